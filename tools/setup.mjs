@@ -1,0 +1,49 @@
+// Plain JavaScript: it runs on whatever Node the machine has (20 or newer), before anything is installed.
+import { spawnSync } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Installs the locked packages when they are missing or older than the lock file. */
+export function ensurePackages() {
+  const lock = join(root, 'package-lock.json');
+  const installed = join(root, 'node_modules', '.package-lock.json');
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
+  console.error('pve-doctor: installing the locked packages into node_modules (once)');
+  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  if (npm.status !== 0) {
+    console.error('pve-doctor: `npm ci` failed; nothing was started');
+    process.exit(70);
+  }
+}
+
+/** The Bun that npm installed: the runtime that the product ships on. */
+export function bunPath() {
+  const arch = process.arch === 'arm64' ? 'aarch64' : 'x64';
+  const direct = join(root, 'node_modules', '@oven', `bun-linux-${arch}`, 'bin', 'bun');
+  return existsSync(direct) ? direct : join(root, 'node_modules', '.bin', 'bun');
+}
+
+/** The newer Node that npm installed, for the second run of the unit tests; null where npm had none. */
+export function node24Path() {
+  const path = join(root, 'node_modules', `node-linux-${process.arch}`, 'bin', 'node');
+  return existsSync(path) ? path : null;
+}
+
+/** Runs a program to its end with our terminal; answers its exit status. */
+export function run(program, args, options = {}) {
+  const { env, ...rest } = options;
+  const done = spawnSync(program, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+    ...rest,
+  });
+  if (done.error) throw done.error;
+  return done.status ?? 128;
+}

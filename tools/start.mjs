@@ -1,0 +1,9 @@
+// `npm start`: the main job. Ends with 0 whenever a report was shown, since npm would print its own error after ours.
+import { ensurePackages, root, run } from './setup.mjs';
+import { join } from 'node:path';
+
+ensurePackages();
+const status = run(join(root, 'bin', 'pve-doctor'), process.argv.slice(2), {
+  env: { PVE_DOCTOR_EXAMPLE: process.argv.length > 2 ? '' : '1' },
+});
+process.exit(status <= 3 ? 0 : status);

@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts', 'test/{goldens,properties,repo,cli}/**/*.test.ts'],
+    testTimeout: 20_000,
+    reporters: process.env.CI ? ['default'] : ['dot'],
+  },
+});
