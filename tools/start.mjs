@@ -1,6 +1,7 @@
 // `npm start`: the main job. Ends with 0 whenever a report was shown, since npm would print its own error after ours.
-import { ensurePackages, root, run } from './setup.mjs';
+
 import { join } from 'node:path';
+import { ensurePackages, root, run } from './setup.mjs';
 
 ensurePackages();
 const status = run(join(root, 'bin', 'pve-doctor'), process.argv.slice(2), {

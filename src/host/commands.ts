@@ -1,0 +1,68 @@
+/**
+ * Every command that a check may run, whole: nothing else can be started, and no argument comes from outside.
+ * None of them changes the node; no shell is involved; LC_ALL=C; a deadline and an output limit on each.
+ */
+
+export interface ReadCommand {
+  readonly argv: readonly [string, ...string[]];
+  readonly deadlineMs: number;
+  readonly maxBytes: number;
+}
+
+const MIB = 1024 * 1024;
+
+/**
+ * dmsetup 1.02.185 has no --reportformat; blkdevname and blkdevs_used are never asked for, since one entry without a
+ * node makes the whole report exit 1. Names may hold blanks but no tab.
+ */
+const DMSETUP_INFO_FIELDS = 'name,uuid,major,minor,open,attr';
+
+/**
+ * No lock is taken and nothing written: `--nolocking`, no hints file, no udev database, suspended devices skipped
+ * (lvm2 man/lvm.conf.5, lvmreport.7; vdsm reads with the same settings).
+ */
+const LVM_CONFIG = [
+  'devices/ignore_suspended_devices=1',
+  'devices/hints="none"',
+  'devices/obtain_device_list_from_udev=0',
+  'global/notify_dbus=0',
+].join(' ');
+
+const LV_FIELDS = 'lv_name,vg_name,lv_uuid,vg_uuid,lv_size,pool_lv,origin,lv_role,lv_layout,lv_tags';
+
+const VG_FIELDS = 'vg_name,vg_uuid,vg_extent_size,vg_size,vg_free,lv_count,vg_missing_pv_count';
+
+const lvmReport = (vgFields: string, lvFields: string): ReadCommand => ({
+  argv: [
+    'lvm',
+    'fullreport',
+    ...['--nolocking', '--config', LVM_CONFIG],
+    ...['--reportformat', 'json', '--units', 'b', '--nosuffix', '--all'],
+    ...['--configreport', 'vg', '-o', vgFields],
+    ...['--configreport', 'pv', '-o', 'pv_name,vg_name,pv_major,pv_minor,pe_start,pv_missing'],
+    ...['--configreport', 'lv', '-o', lvFields],
+    ...['--configreport', 'seg', '-o', 'lv_uuid,segtype,seg_start,seg_size,devices,thin_id'],
+    ...['--configreport', 'pvseg', '-o', 'pv_name'],
+  ],
+  deadlineMs: 10_000,
+  maxBytes: 256 * MIB,
+});
+
+export const COMMANDS = {
+  'dmsetup-info': {
+    argv: ['dmsetup', 'info', '-c', '--noheadings', '--separator', '\t', '-o', DMSETUP_INFO_FIELDS],
+    deadlineMs: 10_000,
+    maxBytes: 64 * MIB,
+  },
+  'dmsetup-table': { argv: ['dmsetup', 'table'], deadlineMs: 10_000, maxBytes: 128 * MIB },
+  'dmsetup-status-thin-pool': {
+    argv: ['dmsetup', 'status', '--noflush', '--target', 'thin-pool'],
+    deadlineMs: 10_000,
+    maxBytes: 8 * MIB,
+  },
+  'lvm-fullreport': lvmReport(`${VG_FIELDS},vg_autoactivation`, `${LV_FIELDS},lv_autoactivation`),
+  /** For LVM before 2.03.12, which does not know the autoactivation property. */
+  'lvm-fullreport-old': lvmReport(VG_FIELDS, LV_FIELDS),
+} as const satisfies Record<string, ReadCommand>;
+
+export type CommandName = keyof typeof COMMANDS;

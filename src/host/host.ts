@@ -1,0 +1,67 @@
+import type { Reading } from '../model/reading.ts';
+import type { CommandName } from './commands.ts';
+
+/** What became of one command. A command never throws for what it did. */
+export interface CommandResult {
+  readonly argv: readonly string[];
+  readonly outcome: 'exited' | 'killed' | 'timed-out' | 'not-found' | 'denied' | 'failed';
+  /** Exit status; null unless `exited`. */
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The output was longer than the limit and is cut. */
+  readonly truncated: boolean;
+  readonly durationMs: number;
+}
+
+/** `lstat` of a path. */
+export interface FileStat {
+  /** File type and permission bits, as st_mode. */
+  readonly mode: number;
+  readonly inode: number;
+  /** Device that holds the file, `major:minor`. */
+  readonly device: string;
+  readonly modifiedMs: number;
+}
+
+/**
+ * The only door to a node while checking. Everything read through it can be recorded and replayed, so the production
+ * path is what the tests run. No method throws; every one has a deadline; none changes the node.
+ * `absent` means that the path does not exist.
+ */
+export interface Host {
+  readonly run: (command: CommandName) => Promise<CommandResult>;
+  /** Whole files, decoded as UTF-8 with replacement; results in the order of the paths. */
+  readonly readFiles: (paths: readonly string[]) => Promise<readonly Reading<string>[]>;
+  /** Names in directories, sorted. */
+  readonly listDirs: (paths: readonly string[]) => Promise<readonly Reading<readonly string[]>[]>;
+  /** Targets of symbolic links, as text: nothing is followed. */
+  readonly readLinks: (paths: readonly string[]) => Promise<readonly Reading<string>[]>;
+  /** lstat. */
+  readonly stats: (paths: readonly string[]) => Promise<readonly Reading<FileStat>[]>;
+  /**
+   * For every process, the block devices that it has open: `[pid, 'major:minor']`. Only descriptors whose link leads
+   * into /dev are looked at, so no remote file system is touched.
+   */
+  readonly openBlockDevices: (pids: readonly number[]) => Promise<Reading<readonly (readonly [number, string])[]>>;
+  /** statfs of the local root file system. */
+  readonly rootCapacity: () => Promise<Reading<{ readonly totalBytes: number; readonly availableBytes: number }>>;
+  readonly now: () => Date;
+  /** Monotonic milliseconds, for durations; a replay answers 0. */
+  readonly elapsedMs: () => number;
+  /** Waits between two reads; a replay does not. */
+  readonly pause: (ms: number) => Promise<void>;
+}
+
+/** The one path of a bulk call, for callers that read a single thing. */
+export async function readFile(host: Host, path: string): Promise<Reading<string>> {
+  const [reading] = await host.readFiles([path]);
+  if (reading === undefined) throw new Error(`no answer for ${path}`);
+  return reading;
+}
+
+export async function listDir(host: Host, path: string): Promise<Reading<readonly string[]>> {
+  const [reading] = await host.listDirs([path]);
+  if (reading === undefined) throw new Error(`no answer for ${path}`);
+  return reading;
+}

@@ -1,0 +1,38 @@
+/**
+ * Device-mapper names of LVM volumes, decoded exactly. A name is quote(VG) `-` quote(LV) [ `-` quote(layer) ] where
+ * quote doubles every hyphen (lvm2 libdm/libdm-string.c dm_build_dm_name, dm_split_lvm_name). No VG or LV name starts
+ * with a hyphen, so a run of k hyphens is k/2 literal ones, followed by a separator when k is odd.
+ */
+
+export interface LvmDmName {
+  readonly vgName: string;
+  readonly lvName: string;
+  /** `real`, `cow`, `tpool`, …; empty for the volume itself. For a hand-made name, whatever stands there (`dup`). */
+  readonly layer: string;
+}
+
+/** Splits a dm name; null when it has no LV part, so that it cannot be a volume's name. */
+export function splitDmName(name: string): LvmDmName | null {
+  const parts: string[] = [];
+  let part = '';
+  // Captures, so that the hyphen runs stay in the list.
+  for (const piece of name.split(/(-+)/)) {
+    if (!piece.startsWith('-')) {
+      part += piece;
+      continue;
+    }
+    part += '-'.repeat(Math.floor(piece.length / 2));
+    if (piece.length % 2 === 0) continue;
+    parts.push(part);
+    part = '';
+  }
+  const [vgName = '', lvName = '', ...layer] = [...parts, part];
+  if (vgName === '' || lvName === '') return null;
+  return { vgName, lvName, layer: layer.join('-') };
+}
+
+const quote = (name: string): string => name.replaceAll('-', '--');
+
+/** The dm name that LVM gives a volume; the inverse of splitDmName for LVM's own names. */
+export const buildDmName = (vgName: string, lvName: string, layer = ''): string =>
+  [vgName, lvName, ...(layer === '' ? [] : [layer])].map(quote).join('-');

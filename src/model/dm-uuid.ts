@@ -1,0 +1,30 @@
+/**
+ * What a device is, by its UUID; only then is its name decoded. Prefixes: lvm2 lib/activate/dev_manager.c
+ * (build_dm_uuid), multipath-tools libmultipath/devmapper.h, kpartx, cryptsetup.
+ */
+
+export type DmIdentity =
+  | { readonly kind: 'lvm'; readonly vgUuid: string; readonly lvUuid: string; readonly layer: string }
+  | { readonly kind: 'partition'; readonly number: number; readonly parentUuid: string }
+  | { readonly kind: 'multipath'; readonly wwid: string }
+  | { readonly kind: 'crypt' }
+  | { readonly kind: 'hand-made' }
+  | { readonly kind: 'other'; readonly prefix: string };
+
+/** `LVM-` + 32 characters of VG UUID + 32 of LV UUID [+ `-layer`]; alphabet of lvm2 lib/uuid/uuid.c. */
+const LVM = /^LVM-([0-9a-zA-Z!#]{32})([0-9a-zA-Z!#]{32})(?:-(.+))?$/;
+const PARTITION = /^part(\d+)-(.+)$/;
+
+export function identifyUuid(uuid: string): DmIdentity {
+  if (uuid === '') return { kind: 'hand-made' };
+  const lvm = LVM.exec(uuid);
+  if (lvm) return { kind: 'lvm', vgUuid: lvm[1] ?? '', lvUuid: lvm[2] ?? '', layer: lvm[3] ?? '' };
+  const partition = PARTITION.exec(uuid);
+  if (partition) return { kind: 'partition', number: Number(partition[1]), parentUuid: partition[2] ?? '' };
+  if (uuid.startsWith('mpath-')) return { kind: 'multipath', wwid: uuid.slice('mpath-'.length) };
+  if (uuid.startsWith('CRYPT-')) return { kind: 'crypt' };
+  return { kind: 'other', prefix: uuid.split('-')[0] ?? '' };
+}
+
+/** `lvs` prints UUIDs with hyphens (`VWemFf-noVf-…`), device-mapper without. */
+export const bareUuid = (lvmUuid: string): string => lvmUuid.replaceAll('-', '');

@@ -1,0 +1,55 @@
+/** A finding is something that is wrong with the node: a value, never thrown. */
+
+export type CheckCode = `${'DM' | 'LV' | 'ID' | 'NODE' | 'MNT' | 'CT'}${number}`;
+
+export type Severity = 'critical' | 'warning' | 'notice';
+
+/** What a finding is about. `id` names one object of its kind on this node and is stable across runs. */
+export interface Subject {
+  readonly kind: 'device' | 'volume' | 'volume-group' | 'thin-pool' | 'vmid' | 'node' | 'command' | 'mount';
+  /** dm name, `vg/lv`, VG name, pool's dm name, VMID, node name, command line, mount point. */
+  readonly id: string;
+}
+
+/** One fact and where it was read: a command line or a path. */
+export interface Evidence {
+  readonly fact: string;
+  readonly source: string;
+}
+
+export interface Remedy {
+  /** What to do, one or two sentences. */
+  readonly text: string;
+  /** Argument vectors for a person to run, in order; empty when there is no command to give. */
+  readonly commands: readonly (readonly string[])[];
+}
+
+/** Whether pve-doctor offers the repair on this snapshot, or the fact that decides against it. */
+export type Repair =
+  | { readonly offered: true; readonly action: RepairAction }
+  | { readonly offered: false; readonly because: string };
+
+export type RepairAction = 'remove-device' | 'deactivate-volume' | 'remove-partition-map';
+
+export interface Finding {
+  readonly code: CheckCode;
+  readonly severity: Severity;
+  readonly subject: Subject;
+  /** One line without a full stop. */
+  readonly title: string;
+  readonly evidence: readonly Evidence[];
+  /** Why it matters, one or two sentences. */
+  readonly impact: string;
+  readonly remedy: Remedy;
+  /** How pve-doctor could repair it, if every gate holds; null when it only gives guidance. */
+  readonly repairAction: RepairAction | null;
+  /** `maybe`: some text could refer to it although PVE does not read it so; never repaired by pve-doctor. */
+  readonly certainty: 'certain' | 'maybe';
+  /** The guest it concerns, where there is one. */
+  readonly vmid: number | null;
+}
+
+/** A finding as reported: with the repair that this snapshot allows. */
+export interface ReportedFinding extends Finding {
+  readonly repair: Repair;
+}

@@ -1,0 +1,66 @@
+/**
+ * Names of the logical volumes that PVE makes for guests (pve-storage src/PVE/Storage/LVMPlugin.pm, LvmThinPlugin.pm,
+ * Plugin.pm get_next_vm_diskname; the complete list found in the sources).
+ */
+
+export type GuestVolumeKind =
+  | 'disk'
+  | 'cloudinit'
+  | 'vmstate'
+  | 'fleecing'
+  | 'base'
+  | 'snapshot'
+  | 'being-deleted'
+  | 'custom';
+
+export interface GuestVolumeName {
+  readonly kind: GuestVolumeKind;
+  /** The owner that the name states: digits, not necessarily a valid VMID (`vm-0100-disk-0` belongs to "0100"). */
+  readonly vmid: number;
+  /** The disk number of `vm-<id>-disk-<n>` and `base-<id>-disk-<n>`. */
+  readonly disk?: number;
+  /** Of `snap_<volume>_<snapshot>` and `del-<volume>`: what follows the prefix, not split further (see facts below). */
+  readonly of?: string;
+}
+
+const OWNER = /^(vm|base)-(\d+)-(\S+)$/;
+
+/**
+ * Decodes a volume's name, or null when it is not a guest's. `snap_X_Y` is not split into volume and snapshot: both may
+ * hold `_`, so only the known volume names can tell (see `snapshotOf`).
+ */
+export function decodeGuestVolume(lvName: string): GuestVolumeName | null {
+  if (lvName.startsWith('del-')) return wrapped('being-deleted', lvName.slice('del-'.length));
+  if (lvName.startsWith('snap_')) return wrapped('snapshot', lvName.slice('snap_'.length));
+  const owned = OWNER.exec(lvName);
+  if (!owned) return null;
+  const vmid = Number(owned[2]);
+  const rest = (owned[3] ?? '').replace(/\.qcow2$/, '');
+  const disk = /^disk-(\d+)$/.exec(rest);
+  const number = disk ? { disk: Number(disk[1]) } : {};
+  if (owned[1] === 'base') return { kind: 'base', vmid, ...number };
+  return { kind: kindOf(rest), vmid, ...number };
+}
+
+function wrapped(kind: 'being-deleted' | 'snapshot', inner: string): GuestVolumeName | null {
+  const volume = decodeGuestVolume(inner);
+  return volume && { kind, vmid: volume.vmid, of: inner };
+}
+
+function kindOf(rest: string): GuestVolumeKind {
+  if (/^disk-\d+$/.test(rest)) return 'disk';
+  if (rest === 'cloudinit') return 'cloudinit';
+  if (rest.startsWith('state-')) return 'vmstate';
+  if (/^fleece-\d+$/.test(rest)) return 'fleecing';
+  return 'custom';
+}
+
+/**
+ * The name of the snapshot volume of a volume, both forms: `snap_<volume>_<snap>` (lvmthin) and, for a volume that
+ * ends in `.qcow2`, `snap_<volume without it>_<snap>.qcow2` (lvm; LVMPlugin.pm get_snap_name).
+ */
+export function snapshotVolumeName(lvName: string, snapshot: string): string {
+  return lvName.endsWith('.qcow2')
+    ? `snap_${lvName.slice(0, -'.qcow2'.length)}_${snapshot}.qcow2`
+    : `snap_${lvName}_${snapshot}`;
+}

@@ -1,0 +1,67 @@
+/** LVM as `lvm fullreport` reports it; field names are LVM's (lvm2 lib/report/columns.h), sizes in bytes. */
+
+export interface VolumeGroup {
+  readonly vgName: string;
+  /** Without hyphens, 32 characters, as in a dm UUID. */
+  readonly vgUuid: string;
+  readonly extentSizeBytes: number;
+  readonly sizeBytes: number;
+  readonly freeBytes: number;
+  /** `lv_count`: visible LVs that the metadata holds; used to prove that the report is complete. */
+  readonly lvCount: number;
+  readonly missingPvCount: number;
+  /** null where this LVM does not know the property (before 2.03.12). */
+  readonly autoActivation: boolean | null;
+}
+
+export interface PhysicalVolume {
+  readonly pvName: string;
+  readonly vgName: string;
+  readonly major: number;
+  readonly minor: number;
+  readonly peStartBytes: number;
+  readonly missing: boolean;
+}
+
+export interface LogicalVolume {
+  readonly vgName: string;
+  /** Without the brackets that `lvs -a` puts around internal volumes. */
+  readonly lvName: string;
+  readonly lvUuid: string;
+  readonly vgUuid: string;
+  readonly sizeBytes: number;
+  readonly poolLv: string;
+  readonly origin: string;
+  /** `lv_role`, for example `public`, `private thin pool data`. */
+  readonly role: readonly string[];
+  /** `lv_layout`, for example `linear`, `thin sparse`. */
+  readonly layout: readonly string[];
+  readonly tags: readonly string[];
+  /** null where this LVM does not know the property (before 2.03.12). */
+  readonly autoActivation: boolean | null;
+  readonly segments: readonly LvSegment[];
+}
+
+export interface LvSegment {
+  /** `segtype`: linear, striped, thin, thin-pool, snapshot, mirror, raid1, … */
+  readonly segType: string;
+  readonly startBytes: number;
+  readonly sizeBytes: number;
+  /** `devices`, split: `/dev/sda(128)` is the PV and its first extent; `pool_tdata(0)` an LV. */
+  readonly devices: readonly { readonly name: string; readonly firstExtent: number }[];
+  /** `thin_id` within the pool; null for other segments. */
+  readonly thinId: number | null;
+}
+
+export interface Lvm {
+  readonly vgs: readonly VolumeGroup[];
+  readonly pvs: readonly PhysicalVolume[];
+  readonly lvs: readonly LogicalVolume[];
+}
+
+/** The dm UUID that an active LV has: `LVM-<vg><lv>`. */
+export const lvDmUuid = (lv: LogicalVolume): string => `LVM-${lv.vgUuid}${lv.lvUuid}`;
+
+/** A volume's identity in configurations and reports. */
+export const volumePath = (volume: { readonly vgName: string; readonly lvName: string }): string =>
+  `${volume.vgName}/${volume.lvName}`;

@@ -1,0 +1,122 @@
+/** Proxmox VE as its own files describe it (facts of pmxcfs, storage.cfg and guest configurations). */
+
+/** pmxcfs on this node: what makes /etc/pve worth believing. */
+export interface Cluster {
+  readonly nodeName: string;
+  /** Names of all nodes that have a directory under /etc/pve/nodes. */
+  readonly nodeNames: readonly string[];
+  /** Owner-write bit of /etc/pve/local (pve-cluster src/PVE/Cluster.pm check_cfs_quorum). */
+  readonly quorate: boolean;
+  /** `cluster.name` of .members; empty on a standalone node. */
+  readonly clusterName: string;
+}
+
+export interface Storage {
+  readonly storeid: string;
+  /** lvm, lvmthin, dir, nfs, zfspool, …; empty when a required property is missing, as PVE keeps it. */
+  readonly type: string;
+  /** All properties after PVE's own rules (first of a duplicate attribute wins, defaults filled in). */
+  readonly properties: Readonly<Record<string, string>>;
+  readonly shared: boolean;
+  readonly disabled: boolean;
+  /** null: usable on every node. */
+  readonly nodes: readonly string[] | null;
+}
+
+export interface StorageConfig {
+  readonly storages: readonly Storage[];
+  /** Lines that PVE ignores, and sections it drops, each as a sentence with its line number. */
+  readonly problems: readonly string[];
+  /** VG names in the raw text, also of sections that PVE drops. */
+  readonly mentionedVgs: readonly string[];
+}
+
+export type SectionKind = 'current' | 'pending' | 'snapshot' | 'fleecing' | 'cloudinit';
+
+/** What a configuration says of one volume or device: a volume id, or an absolute path. */
+export interface VolumeMention {
+  /** `scsi0`, `unused3`, `vmstate`, `rootfs`, `mp1`, `args`, `lxc.mount.entry`, `fleecing-images`, … */
+  readonly key: string;
+  readonly section: SectionKind;
+  /** The snapshot's name; empty otherwise. */
+  readonly snapshot: string;
+  readonly target:
+    | { readonly kind: 'volid'; readonly storeid: string; readonly volname: string }
+    | { readonly kind: 'path'; readonly path: string };
+  /**
+   * `certain`: PVE itself sees this reference. `maybe`: the text is there, but PVE drops the line, comments it or never
+   * looks; such a volume is reported and never removable.
+   */
+  readonly certainty: 'certain' | 'maybe';
+}
+
+export interface GuestConfig {
+  readonly vmid: number;
+  readonly type: 'qemu' | 'lxc';
+  readonly node: string;
+  readonly path: string;
+  /** `name` or `hostname`; empty when the configuration has none. */
+  readonly name: string;
+  readonly template: boolean;
+  /** Value of `lock:` in the current section; empty when there is none. */
+  readonly lock: string;
+  /** Snapshot section names in file order. */
+  readonly snapshots: readonly string[];
+  readonly mentions: readonly VolumeMention[];
+  /**
+   * Names of guest volumes anywhere in the raw text, decoded from dm names too, whether or not PVE would read that
+   * line: everything here that is not in `mentions` is "maybe referenced".
+   */
+  readonly rawNames: readonly string[];
+  /** Lines that PVE would drop or warn about, each as a sentence with its line number. */
+  readonly problems: readonly string[];
+}
+
+/** Every guest of the cluster, all nodes. Known only when every configuration could be read. */
+export interface Guests {
+  readonly configs: readonly GuestConfig[];
+}
+
+/** Options of datacenter.cfg that matter here. `next-id` (pve-manager PVE/API2/Cluster.pm nextid): upper is exclusive. */
+export interface Datacenter {
+  readonly nextIdLower: number;
+  readonly nextIdUpper: number;
+}
+
+export interface RunningGuest {
+  readonly vmid: number;
+  readonly type: 'qemu' | 'lxc';
+  /** The QEMU process, or the container's monitor; null where only the command socket shows it. */
+  readonly pid: number | null;
+  /** True for a QEMU that was started with `-incoming`. */
+  readonly incoming: boolean;
+}
+
+export interface RunningGuests {
+  readonly guests: readonly RunningGuest[];
+}
+
+/** A running task of /var/log/pve/tasks/active whose process is still the one that started it. */
+export interface Task {
+  readonly upid: string;
+  readonly type: string;
+  /** The id field as it stands: mostly a VMID, sometimes empty or several. */
+  readonly id: string;
+  /** VMIDs named in the id; empty when the task may concern any guest. */
+  readonly vmids: readonly number[];
+  readonly user: string;
+}
+
+/** A lock that somebody holds now (flock seen in /proc/locks, or a cluster lock directory). */
+export interface HeldLock {
+  readonly path: string;
+  readonly vmid: number | null;
+  readonly storeid: string | null;
+  readonly pid: number | null;
+}
+
+/** What is in flight on this node. Configuration `lock:` values are in the guests' section. */
+export interface Activity {
+  readonly tasks: readonly Task[];
+  readonly locks: readonly HeldLock[];
+}

@@ -1,0 +1,52 @@
+/**
+ * What could be read. The three states are never mixed: `absent` means somebody looked and it is not there,
+ * `unreadable` means nobody could look. Neither is ever an empty list.
+ */
+
+export type ProblemKind = 'timed-out' | 'denied' | 'failed' | 'killed' | 'truncated' | 'malformed' | 'vanished';
+
+/** Why something could not be read, with enough to look oneself. */
+export interface Problem {
+  readonly kind: ProblemKind;
+  /** The command line as run, or the path. */
+  readonly source: string;
+  /** One sentence without a full stop. */
+  readonly detail: string;
+  /** The command's exit status, when it had one. */
+  readonly exitCode?: number;
+  /** The first lines of the command's standard error. */
+  readonly stderr?: string;
+}
+
+export interface Known<T> {
+  readonly state: 'known';
+  readonly value: T;
+}
+
+export interface Absent {
+  readonly state: 'absent';
+  readonly reason: string;
+}
+
+export interface Unreadable {
+  readonly state: 'unreadable';
+  readonly problem: Problem;
+}
+
+export type Reading<T> = Known<T> | Absent | Unreadable;
+
+export const known = <T>(value: T): Known<T> => ({ state: 'known', value });
+export const absent = (reason: string): Absent => ({ state: 'absent', reason });
+export const unreadable = (problem: Problem): Unreadable => ({ state: 'unreadable', problem });
+
+/** The answer of every parser: what it understood, and what it could not. Parsers never throw. */
+export interface Parsed<T> {
+  readonly value: T;
+  readonly problems: readonly string[];
+}
+
+/** One line for a person: `dmsetup table: timed out after 10 s`. */
+export function describeProblem(problem: Problem): string {
+  const stderr = problem.stderr === undefined || problem.stderr === '' ? '' : ` (${problem.stderr.split('\n')[0]})`;
+  return `${problem.source}: ${problem.detail}${stderr}`;
+}

@@ -1,0 +1,46 @@
+import type { BlockDevices } from './block-devices.ts';
+import type { DeviceMapper } from './device-mapper.ts';
+import type { GuestEntries } from './guest-entries.ts';
+import type { HostFacts } from './host-facts.ts';
+import type { Lvm } from './lvm.ts';
+import type { Activity, Cluster, Datacenter, Guests, RunningGuests, StorageConfig } from './pve.ts';
+import type { Reading } from './reading.ts';
+import type { ThinPools } from './thin-pools.ts';
+import type { Usage } from './usage.ts';
+
+/** The sections that collectors fill. */
+export interface CollectedSections {
+  readonly host: HostFacts;
+  readonly deviceMapper: DeviceMapper;
+  readonly blockDevices: BlockDevices;
+  readonly thinPools: ThinPools;
+  readonly lvm: Lvm;
+  readonly cluster: Cluster;
+  readonly storage: StorageConfig;
+  readonly datacenter: Datacenter;
+  readonly guests: Guests;
+  readonly running: RunningGuests;
+  readonly activity: Activity;
+  readonly usage: Usage;
+}
+
+/** All that a check may need: what was collected, and what follows from it. */
+export interface Sections extends CollectedSections {
+  readonly guestEntries: GuestEntries;
+}
+
+export type CollectedName = keyof CollectedSections;
+export type SectionName = keyof Sections;
+
+/** A section with the time that reading it took. */
+export interface TimedReading<T> {
+  readonly reading: Reading<T>;
+  readonly durationMs: number;
+}
+
+/** All that was read from one node at one instant. Plain data; time is a value in it. */
+export interface Snapshot {
+  /** ISO 8601 with the node's UTC instant. */
+  readonly takenAt: string;
+  readonly sections: { readonly [K in CollectedName]: TimedReading<CollectedSections[K]> };
+}
