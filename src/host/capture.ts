@@ -1,0 +1,73 @@
+/**
+ * The capture format, version 1: everything the checks read, as one JSON document. docs/capture.md is its manual.
+ * Paths and commands that are not in it were not there.
+ */
+
+import type { ProblemKind } from '../model/reading.ts';
+
+/** Text as a string; or as lines, each ended by a newline; or bytes that are no UTF-8. */
+export type CapturedText = string | readonly string[] | { readonly base64: string };
+
+/** A failed read. `detail` is the error's own word, for example `EACCES`. */
+export interface CapturedFailure {
+  readonly unreadable: ProblemKind;
+  readonly detail?: string;
+}
+
+/** One run of a command. Left out: `exited`, exit status 0, no output, 0 ms. */
+export interface CapturedRun {
+  readonly argv?: readonly string[];
+  readonly outcome?: 'exited' | 'killed' | 'timed-out' | 'not-found' | 'denied' | 'failed';
+  readonly exitCode?: number;
+  readonly stdout?: CapturedText;
+  readonly stderr?: CapturedText;
+  readonly truncated?: boolean;
+  readonly durationMs?: number;
+}
+
+/** lstat: `mode` in octal as `stat -c %a` with the type bits (`120755`), `device` as `major:minor`. */
+export interface CapturedStat {
+  readonly mode: string;
+  readonly inode?: number;
+  readonly device?: string;
+  readonly modifiedMs?: number;
+}
+
+export interface CapturedCapacity {
+  readonly totalBytes: number;
+  readonly availableBytes: number;
+}
+
+export interface Capture {
+  readonly format: 'pve-doctor-capture';
+  readonly version: 1;
+  /** ISO 8601. */
+  readonly takenAt: string;
+  /** How the situation came about, versions. */
+  readonly note?: string;
+  /** One run, or several in the order in which they ran; the last one answers all later calls. */
+  readonly commands?: Readonly<Record<string, CapturedRun | readonly CapturedRun[]>>;
+  readonly files?: Readonly<Record<string, CapturedText | CapturedFailure>>;
+  /** Directories that were listed. Others are listed from the paths recorded below them. */
+  readonly directories?: Readonly<Record<string, readonly string[] | CapturedFailure>>;
+  readonly links?: Readonly<Record<string, string | CapturedFailure>>;
+  readonly stats?: Readonly<Record<string, CapturedStat | CapturedFailure>>;
+  /** `[pid, "major:minor"]` for every block device that a process has open. */
+  readonly openBlockDevices?: readonly (readonly [number, string])[] | CapturedFailure;
+  readonly rootCapacity?: CapturedCapacity | CapturedFailure;
+}
+
+export const isFailure = (entry: object | string): entry is CapturedFailure =>
+  typeof entry === 'object' && 'unreadable' in entry;
+
+export function decodeText(text: CapturedText): string {
+  if (typeof text === 'string') return text;
+  if ('base64' in text) return new TextDecoder().decode(Uint8Array.from(atob(text.base64), (c) => c.charCodeAt(0)));
+  return text.map((line) => `${line}\n`).join('');
+}
+
+/** The most readable exact form: lines where the text is whole lines, else one string. */
+export function encodeText(text: string): CapturedText {
+  if (text === '' || !text.endsWith('\n')) return text;
+  return text.slice(0, -1).split('\n');
+}

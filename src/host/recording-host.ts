@@ -1,0 +1,109 @@
+import type { Reading } from '../model/reading.ts';
+import {
+  type Capture,
+  type CapturedFailure,
+  type CapturedRun,
+  type CapturedStat,
+  type CapturedText,
+  encodeText,
+} from './capture.ts';
+import type { CommandName } from './commands.ts';
+import type { CommandResult, FileStat, Host } from './host.ts';
+import { withoutSecrets } from './secrets.ts';
+
+/** A host that answers as the one below it and remembers every answer. */
+export interface RecordingHost {
+  readonly host: Host;
+  /** What was read so far, secrets removed. */
+  readonly capture: (note: string) => Capture;
+}
+
+export function recordingHost(inner: Host): RecordingHost {
+  const commands = new Map<CommandName, CapturedRun[]>();
+  const files = new Map<string, CapturedText | CapturedFailure>();
+  const directories = new Map<string, readonly string[] | CapturedFailure>();
+  const links = new Map<string, string | CapturedFailure>();
+  const stats = new Map<string, CapturedStat | CapturedFailure>();
+  const single: Pick<{ -readonly [K in keyof Capture]: Capture[K] }, 'openBlockDevices' | 'rootCapacity'> = {};
+  const host: Host = {
+    ...inner,
+    run: async (command) => {
+      const result = await inner.run(command);
+      commands.set(command, [...(commands.get(command) ?? []), captureRun(result)]);
+      return result;
+    },
+    readFiles: (paths) =>
+      remember(inner.readFiles(paths), paths, files, (text, path) => encodeText(withoutSecrets(path, text))),
+    listDirs: (paths) => remember(inner.listDirs(paths), paths, directories, (names) => names),
+    readLinks: (paths) => remember(inner.readLinks(paths), paths, links, (target) => target),
+    stats: (paths) => remember(inner.stats(paths), paths, stats, captureStat),
+    openBlockDevices: async (pids) => {
+      const reading = await inner.openBlockDevices(pids);
+      if (reading.state !== 'absent') single.openBlockDevices = entry(reading, (list) => list);
+      return reading;
+    },
+    rootCapacity: async () => {
+      const reading = await inner.rootCapacity();
+      if (reading.state !== 'absent') single.rootCapacity = entry(reading, (capacity) => capacity);
+      return reading;
+    },
+  };
+  const capture = (note: string): Capture => ({
+    format: 'pve-doctor-capture',
+    version: 1,
+    takenAt: inner.now().toISOString(),
+    note,
+    commands: sorted(commands),
+    files: sorted(files),
+    directories: sorted(directories),
+    links: sorted(links),
+    stats: sorted(stats),
+    ...single,
+  });
+  return { host, capture };
+}
+
+type Present<T> = Exclude<Reading<T>, { state: 'absent' }>;
+
+const entry = <T, C>(reading: Present<T>, encode: (value: T) => C): C | CapturedFailure =>
+  reading.state === 'known'
+    ? encode(reading.value)
+    : { unreadable: reading.problem.kind, detail: reading.problem.detail };
+
+async function remember<T, C>(
+  answers: Promise<readonly Reading<T>[]>,
+  paths: readonly string[],
+  into: Map<string, C | CapturedFailure>,
+  encode: (value: T, path: string) => C,
+): Promise<readonly Reading<T>[]> {
+  const readings = await answers;
+  for (const [at, path] of paths.entries()) {
+    const reading = readings[at];
+    if (reading === undefined || reading.state === 'absent') continue;
+    into.set(
+      path,
+      entry(reading, (value) => encode(value, path)),
+    );
+  }
+  return readings;
+}
+
+const captureRun = (result: CommandResult): CapturedRun => ({
+  argv: result.argv,
+  outcome: result.outcome,
+  ...(result.exitCode === null ? {} : { exitCode: result.exitCode }),
+  stdout: encodeText(result.stdout),
+  stderr: encodeText(result.stderr),
+  ...(result.truncated ? { truncated: true } : {}),
+  durationMs: Math.round(result.durationMs),
+});
+
+const captureStat = (stat: FileStat): CapturedStat => ({
+  mode: stat.mode.toString(8),
+  inode: stat.inode,
+  device: stat.device,
+  modifiedMs: stat.modifiedMs,
+});
+
+const sorted = <V>(map: ReadonlyMap<string, V>): Record<string, V> =>
+  Object.fromEntries([...map].sort(([a], [b]) => (a < b ? -1 : 1)));
