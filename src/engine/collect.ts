@@ -1,0 +1,90 @@
+import { collectActivity } from '../collectors/activity.ts';
+import { collectBlockDevices } from '../collectors/block-devices.ts';
+import { collectCluster } from '../collectors/cluster.ts';
+import { collectDatacenter } from '../collectors/datacenter.ts';
+import { collectDeviceMapper } from '../collectors/device-mapper.ts';
+import { collectGuests } from '../collectors/guests.ts';
+import { collectHostFacts } from '../collectors/host-facts.ts';
+import { collectLvm } from '../collectors/lvm.ts';
+import { collectRunning } from '../collectors/running.ts';
+import { secondLook } from '../collectors/second-look.ts';
+import { collectStorage } from '../collectors/storage.ts';
+import { collectThinPools } from '../collectors/thin-pools.ts';
+import { collectUsage } from '../collectors/usage.ts';
+import type { Host } from '../host/host.ts';
+import { known, type Reading } from '../model/reading.ts';
+import type { Snapshot, TimedReading } from '../model/snapshot.ts';
+
+/**
+ * Reads one node. The order is part of the judgement, since the node goes on working while we look:
+ * device-mapper, then what is in flight, then configurations and LVM, then device-mapper again. So a volume that a task
+ * was making when device-mapper was read is either seen with its task or with its reference, and an entry that is still
+ * there at the second look, with the same UUID, was there all the time.
+ */
+export async function collect(host: Host): Promise<Snapshot> {
+  const takenAt = host.now().toISOString();
+  const timed = timer(host);
+  const [hostFacts, cluster, firstLook] = await Promise.all([
+    timed(() => collectHostFacts(host)),
+    timed(() => collectCluster(host)),
+    timed(() => collectDeviceMapper(host)),
+  ]);
+  const [activity, running] = await Promise.all([
+    timed(() => collectActivity(host, cluster.reading)),
+    timed(() => collectRunning(host, cluster.reading)),
+  ]);
+  const [pve, kernel] = await Promise.all([collectPve(host, cluster.reading, timed), collectStack(host, firstLook, timed)]);
+  const secondTime = await timed(async () =>
+    firstLook.reading.state === 'known' ? known(await secondLook(host, firstLook.reading.value)) : firstLook.reading,
+  );
+  const usage = await timed(() => collectUsage(host, kernel.blockDevices.reading));
+  return {
+    takenAt,
+    sections: {
+      host: hostFacts,
+      deviceMapper: { reading: secondTime.reading, durationMs: firstLook.durationMs + secondTime.durationMs },
+      cluster,
+      activity,
+      running,
+      ...pve,
+      ...kernel,
+      usage,
+    },
+  };
+}
+
+type Timer = <T>(read: () => Promise<Reading<T>>) => Promise<TimedReading<T>>;
+
+const timer =
+  (host: Host): Timer =>
+  async (read) => {
+    const start = host.elapsedMs();
+    const reading = await read();
+    return { reading, durationMs: host.elapsedMs() - start };
+  };
+
+type SectionsOf<K extends keyof Snapshot['sections']> = Pick<Snapshot['sections'], K>;
+
+async function collectPve(
+  host: Host,
+  cluster: Snapshot['sections']['cluster']['reading'],
+  timed: Timer,
+): Promise<SectionsOf<'storage' | 'datacenter' | 'guests'>> {
+  const [storage, datacenter, guests] = await Promise.all([
+    timed(() => collectStorage(host, cluster)),
+    timed(() => collectDatacenter(host, cluster)),
+    timed(() => collectGuests(host, cluster)),
+  ]);
+  return { storage, datacenter, guests };
+}
+
+async function collectStack(
+  host: Host,
+  { reading }: Snapshot['sections']['deviceMapper'],
+  timed: Timer,
+): Promise<SectionsOf<'blockDevices' | 'thinPools' | 'lvm'>> {
+  const blockDevices = await timed(() => collectBlockDevices(host, reading));
+  const lvm = await timed(() => collectLvm(host, reading, blockDevices.reading));
+  const thinPools = await timed(() => collectThinPools(host, reading));
+  return { blockDevices, lvm, thinPools };
+}

@@ -1,0 +1,162 @@
+import type { DeviceMapper } from './device-mapper.ts';
+import { bareUuid, identifyUuid } from './dm-uuid.ts';
+import { duplicateSets } from './duplicate-sets.ts';
+import { type GuestDevice, guestDevices } from './guest-devices.ts';
+import type { EntryClass, GuestEntry, OrphanCause, Reference } from './guest-entries.ts';
+import { findInFlight, type InFlight } from './in-flight.ts';
+import type { Lvm } from './lvm.ts';
+import { volumePath } from './lvm.ts';
+import type { Activity, Cluster, GuestConfig, Guests, RunningGuests, StorageConfig } from './pve.ts';
+import { indexReferences, type ReferenceIndex } from './references.ts';
+
+/** What the judgement depends on. `lvm` only tells ghosts from volumes; without it no entry is called a ghost. */
+export interface JudgementFacts {
+  readonly deviceMapper: DeviceMapper;
+  readonly cluster: Cluster;
+  readonly guests: Guests;
+  readonly storage: StorageConfig;
+  readonly running: RunningGuests;
+  readonly activity: Activity;
+  readonly lvm: Lvm | null;
+}
+
+interface Context {
+  readonly references: ReferenceIndex;
+  readonly inFlight: InFlight;
+  readonly owners: ReadonlyMap<number, GuestConfig>;
+  readonly extras: ReadonlyMap<string, string>;
+  readonly storagesOfVg: ReadonlyMap<string, readonly string[]>;
+  readonly localNode: string;
+  readonly lvm: { readonly vgUuids: ReadonlySet<string>; readonly lvUuids: ReadonlySet<string> } | null;
+}
+
+/** Gives every guest-volume entry exactly one class, with the facts that decided. */
+export function judgeEntries(facts: JudgementFacts): readonly GuestEntry[] {
+  const context = contextOf(facts);
+  return guestDevices(facts.deviceMapper).map((entry) => judge(entry, context));
+}
+
+function contextOf(facts: JudgementFacts): Context {
+  const localNode = facts.cluster.nodeName;
+  const storagesOfVg = new Map<string, string[]>();
+  for (const { storeid, properties } of facts.storage.storages) {
+    const vgName = properties['vgname'];
+    if (vgName !== undefined) storagesOfVg.set(vgName, [...(storagesOfVg.get(vgName) ?? []), storeid]);
+  }
+  return {
+    references: indexReferences(facts.guests, facts.storage, localNode),
+    inFlight: findInFlight({
+      configs: facts.guests.configs,
+      running: facts.running.guests,
+      tasks: facts.activity.tasks,
+      locks: facts.activity.locks,
+      localNode,
+    }),
+    owners: new Map(facts.guests.configs.map((config) => [config.vmid, config])),
+    extras: new Map(
+      duplicateSets(facts.deviceMapper).flatMap((set) =>
+        set.extras.map((extra) => [extra.name, set.keep.name] as const),
+      ),
+    ),
+    storagesOfVg,
+    localNode,
+    lvm: facts.lvm && {
+      vgUuids: new Set(facts.lvm.vgs.map((vg) => bareUuid(vg.vgUuid))),
+      lvUuids: new Set(facts.lvm.lvs.map((lv) => `${bareUuid(lv.vgUuid)}${bareUuid(lv.lvUuid)}`)),
+    },
+  };
+}
+
+interface Judgement {
+  readonly class: EntryClass;
+  readonly orphanCause: OrphanCause | null;
+  readonly reasons: readonly string[];
+}
+
+function judge(entry: GuestDevice, context: Context): GuestEntry {
+  const references = findReferences(entry, context.references);
+  const judgement =
+    judgeDuplicate(entry, context) ?? judgeValid(entry, references, context) ?? judgeBusy(entry, context);
+  const { device, vgName, lvName, vmid, volumeKind } = entry;
+  return {
+    device,
+    vgName,
+    lvName,
+    vmid,
+    volumeKind,
+    references,
+    ...(judgement ?? judgeOrphan(entry, references, context)),
+  };
+}
+
+function findReferences(entry: GuestDevice, index: ReferenceIndex): readonly Reference[] {
+  return [
+    ...index.find(entry.vgName, entry.lvName),
+    ...(entry.device.uuid === '' ? [] : index.findUuid(entry.device.uuid)),
+    ...index.findMinor(entry.device.minor),
+  ];
+}
+
+function judgeDuplicate(entry: GuestDevice, context: Context): Judgement | null {
+  const keep = context.extras.get(entry.device.name);
+  if (keep === undefined) return null;
+  const volume = volumePath(entry);
+  return { class: 'duplicate', orphanCause: null, reasons: [`${keep} already stands for volume ${volume}`] };
+}
+
+/** Positive evidence stands even while a lock is held: a guest on this node refers to exactly this volume. */
+function judgeValid(entry: GuestDevice, references: readonly Reference[], context: Context): Judgement | null {
+  if (isGhost(entry, context)) return null;
+  const reference = references.find((candidate) => candidate.local && candidate.certainty === 'certain');
+  return reference ? { class: 'valid', orphanCause: null, reasons: [describeReference(reference)] } : null;
+}
+
+function judgeBusy(entry: GuestDevice, context: Context): Judgement | null {
+  const { inFlight } = context;
+  const storages = context.storagesOfVg.get(entry.vgName) ?? [];
+  const why =
+    inFlight.forVmid(entry.vmid) ??
+    storages.map((storeid) => inFlight.forStorage(storeid)).find((reason) => reason !== null) ??
+    (entry.volumeKind === 'being-deleted' ? inFlight.forDeletion : null);
+  return why === null ? null : { class: 'busy', orphanCause: null, reasons: [`guest ${entry.vmid}: ${why}`] };
+}
+
+function judgeOrphan(entry: GuestDevice, references: readonly Reference[], context: Context): Judgement {
+  const certain = references.filter((reference) => reference.certainty === 'certain');
+  const maybe = references.filter((reference) => reference.certainty === 'maybe').map(describeReference);
+  const ghost = isGhost(entry, context) ? ['its LV is not in the metadata of the VG any more (UUID compared)'] : [];
+  const cause = orphanCause(entry, certain, context);
+  return { class: 'orphan', orphanCause: cause.cause, reasons: [...cause.reasons, ...ghost, ...maybe] };
+}
+
+interface Cause {
+  readonly cause: OrphanCause | null;
+  readonly reasons: readonly string[];
+}
+
+function orphanCause(entry: GuestDevice, certain: readonly Reference[], context: Context): Cause {
+  const owner = context.owners.get(entry.vmid);
+  if (certain.some((reference) => reference.local)) return { cause: null, reasons: certain.map(describeReference) };
+  if (certain.length > 0) return { cause: 'guest-elsewhere', reasons: certain.map(describeReference) };
+  if (owner === undefined) return { cause: 'guest-gone', reasons: [`no node has a guest with VMID ${entry.vmid}`] };
+  if (owner.node !== context.localNode)
+    return { cause: 'guest-elsewhere', reasons: [`guest ${entry.vmid} lives on node ${owner.node} (${owner.path})`] };
+  return {
+    cause: 'not-in-config',
+    reasons: [`guest ${entry.vmid} is on this node, and no section of any configuration names ${volumePath(entry)}`],
+  };
+}
+
+/** An entry whose VG was read whole and whose LV is not in it. Identity is the UUID, never the name. */
+function isGhost(entry: GuestDevice, context: Context): boolean {
+  const identity = identifyUuid(entry.device.uuid);
+  if (context.lvm === null || identity.kind !== 'lvm') return false;
+  const { vgUuid, lvUuid } = identity;
+  return context.lvm.vgUuids.has(vgUuid) && !context.lvm.lvUuids.has(`${vgUuid}${lvUuid}`);
+}
+
+function describeReference(reference: Reference): string {
+  const verb = reference.certainty === 'certain' ? 'refers to it' : 'may refer to it';
+  const section = reference.section === 'current' ? '' : ` [${reference.section}]`;
+  return `guest ${reference.vmid} on node ${reference.node} ${verb}: ${reference.key}${section} (${reference.text})`;
+}
