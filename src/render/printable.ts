@@ -1,0 +1,19 @@
+/**
+ * Characters that a terminal acts on or that a reader cannot see: control characters (C0, DEL, C1), format characters
+ * (bidi overrides, zero-width ones), lone surrogates, line and paragraph separators, every blank but the space.
+ */
+export const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
+
+/** `\x1b`, `\u202e`, `\u{e0001}`. */
+function escapeOne(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  const hex = code.toString(16);
+  if (code <= 0xff) return `\\x${hex.padStart(2, '0')}`;
+  return code <= 0xffff ? `\\u${hex.padStart(4, '0')}` : `\\u{${hex}}`;
+}
+
+/**
+ * Data as one harmless line: names on a node are chosen by whoever made them, so none may act on the terminal or pass
+ * for a line of the report. A backslash stays as it is; the JSON form is the exact one.
+ */
+export const printable = (text: string): string => text.replace(UNPRINTABLE, escapeOne);
