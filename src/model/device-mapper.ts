@@ -33,6 +33,8 @@ export interface DmDevice {
 
 export interface DeviceMapper {
   readonly devices: readonly DmDevice[];
+  /** Names of devices that were removed or replaced while the node was read; they are not in `devices`. */
+  readonly changedMeanwhile: readonly string[];
 }
 
 export const SECTOR_BYTES = 512;
