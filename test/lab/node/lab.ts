@@ -1,0 +1,130 @@
+import { spawnSync } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Report } from '../../../src/model/report.ts';
+import { type ExpectedVerdict, parseReport, valueDifference, verdictDifferences, verdictOf } from '../verdict.ts';
+import { Activity } from './activity.ts';
+import { Cluster } from './cluster.ts';
+import { DeviceMapper } from './device-mapper.ts';
+import { Guests } from './guests.ts';
+import { Journal, waitFor } from './journal.ts';
+import { Storage } from './storage.ts';
+
+const PVE_DOCTOR = fileURLToPath(new URL('../../../bin/pve-doctor', import.meta.url));
+
+/** The nodes of every case's cluster; a case runs on the first. */
+export const NODES = ['pve1', 'pve2', 'pve3'] as const;
+
+export interface LabCase {
+  /** One sentence: the situation and what must be said about it. */
+  readonly about: string;
+  readonly run: (lab: Lab) => void;
+  /** Runs at the same time in a second guest that has the same disk, `SHARED_DISK`. */
+  readonly otherNode?: (lab: Lab) => void;
+}
+
+/** The disk that both guests of a case with `otherNode` have. */
+export const SHARED_DISK = '/dev/ubda';
+
+export interface LabSettings {
+  readonly name: string;
+  readonly node: (typeof NODES)[number];
+  /** Shared with the machine outside, read-write. */
+  readonly results: string;
+  /** Also write captures below `results`. */
+  readonly record: boolean;
+  /** Build and examine the situation only; do not ask pve-doctor. */
+  readonly situationOnly: boolean;
+}
+
+export interface CheckRun {
+  readonly exit: number;
+  readonly report: Report | null;
+  readonly stderr: string;
+  readonly seconds: number;
+}
+
+/** What a case works with: the builders of its node, and pve-doctor. Differences add up; nothing throws for one. */
+export class Lab {
+  readonly #settings: LabSettings;
+  readonly differences: string[] = [];
+  readonly journal: Journal;
+  readonly storage: Storage;
+  readonly dm: DeviceMapper;
+  readonly cluster: Cluster;
+  readonly guests: Guests;
+  readonly activity: Activity;
+
+  constructor(settings: LabSettings) {
+    this.#settings = settings;
+    this.journal = new Journal(`${settings.results}/${settings.name}.${settings.node}.log`);
+    this.storage = new Storage(this.journal);
+    this.dm = new DeviceMapper(this.journal);
+    const others = NODES.filter((node) => node !== settings.node);
+    this.cluster = new Cluster(this.journal, [settings.node, ...others]);
+    this.guests = new Guests(this.journal);
+    this.activity = new Activity(this.journal, settings.node);
+  }
+
+  /** Makes sure that the situation is the one the case is about. */
+  expect(what: string, actual: unknown, expected: unknown): void {
+    this.differences.push(...valueDifference(`situation: ${what}`, expected, actual));
+  }
+
+  /** Runs `pve-doctor check` and compares the whole verdict. A stage names the capture of a case with several. */
+  expectVerdict(expected: ExpectedVerdict, stage = ''): Report | null {
+    if (this.#settings.situationOnly) return null;
+    this.#settle();
+    const check = this.check();
+    if (check.report === null) {
+      this.differences.push(`pve-doctor check gave no report: exit ${check.exit}`, check.stderr);
+      return null;
+    }
+    const verdict = verdictOf(check.report, check.exit);
+    const differences = verdictDifferences(expected, verdict);
+    this.differences.push(...(stage === '' ? differences : differences.map((line) => `${stage}: ${line}`)));
+    if (this.#settings.record) this.#capture(stage);
+    return check.report;
+  }
+
+  check(...options: readonly string[]): CheckRun {
+    const began = Date.now();
+    const done = this.#doctor(['check', '--format', 'json', ...options]);
+    const seconds = (Date.now() - began) / 1000;
+    this.journal.note(`pve-doctor check: exit ${done.exit} after ${seconds.toFixed(1)} s`);
+    return { ...done, seconds, report: done.stdout.startsWith('{') ? parseReport(done.stdout) : null };
+  }
+
+  #capture(stage: string): void {
+    const directory = `${this.#settings.results}/captures/${this.#settings.name}${stage === '' ? '' : `-${stage}`}`;
+    mkdirSync(directory, { recursive: true });
+    const done = this.#doctor(['capture', '-o', `${directory}/capture.json`]);
+    if (done.exit !== 0) this.differences.push(`pve-doctor capture: exit ${done.exit}`, done.stderr);
+  }
+
+  /** Its output goes to files: a pipe would stay open as long as a hung grandchild lives. */
+  #doctor(args: readonly string[]): { readonly exit: number; readonly stdout: string; readonly stderr: string } {
+    const [out, err] = ['/run/pve-doctor.out', '/run/pve-doctor.err'] as const;
+    const files = [openSync(out, 'w'), openSync(err, 'w')] as const;
+    const done = spawnSync(PVE_DOCTOR, args, { stdio: ['ignore', ...files], timeout: 120_000, killSignal: 'SIGKILL' });
+    for (const file of files) closeSync(file);
+    const stderr = readFileSync(err, 'utf8').trimEnd();
+    if (stderr !== '') this.journal.note(`pve-doctor ${args.join(' ')}: ${stderr}`);
+    return { exit: done.status ?? -1, stdout: readFileSync(out, 'utf8'), stderr };
+  }
+
+  /** udev opens a device for a moment after each change; that is not a use (BZ#1024347). */
+  #settle(): void {
+    this.journal.run(['udevadm', 'settle', '-t', '10'], { mayFail: true });
+  }
+
+  /** Tells the other node of a case with two. */
+  say(word: string): void {
+    writeFileSync(`${this.#settings.results}/said.${word}`, '');
+  }
+
+  /** Waits for the other node's word. A listing, since hostfs remembers that a file was not there. */
+  hear(word: string): void {
+    waitFor(`the other node says ${word}`, () => readdirSync(this.#settings.results).includes(`said.${word}`), 60_000);
+  }
+}

