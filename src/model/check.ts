@@ -1,22 +1,51 @@
 import type { CheckCode, Finding } from './finding.ts';
+import type { Reading } from './reading.ts';
 import type { SectionName, Sections } from './snapshot.ts';
 
 /** The sections a check asked for, already known. */
 export type Facts<N extends SectionName> = { readonly [K in N]: Sections[K] };
 
+/** Sections as they were read, whatever came of it. */
+export type Readings<W extends SectionName> = { readonly [K in W]: Reading<Sections[K]> };
+
 /**
- * A check is a pure function of the sections that it declares. It never sees an unreadable section: the engine answers
- * `unknown` (or `not-applicable` for an absent one) in its place, so "not known" cannot be read as "no".
+ * A check is a pure function of the sections that it declares. It never sees an unreadable section among its needs: the
+ * engine answers `unknown` (or `not-applicable` for an absent one) in its place, so "not known" cannot be read as "no".
  */
-export interface Check<N extends SectionName = SectionName> {
+export interface Check<N extends SectionName = SectionName, W extends SectionName = SectionName> {
   readonly code: CheckCode;
   /** The file is `<code>-<slug>.ts`. */
   readonly slug: string;
   /** What it finds, a few words. */
   readonly title: string;
+  /** What the finding itself depends on. */
   readonly needs: readonly N[];
-  readonly examine: (facts: Facts<N>) => readonly Finding[];
+  /**
+   * Sections that add words or raise the severity. The check finds the same subjects, with the same repair, whether
+   * they are known or not.
+   */
+  readonly wants?: readonly W[];
+  readonly examine: (facts: Facts<N>, wanted: Readings<W>) => readonly Finding[];
 }
 
-/** Declares a check with its needs inferred, so that reading an undeclared section does not compile. */
-export const defineCheck = <const N extends SectionName>(check: Check<N>): Check<N> => check;
+/**
+ * A check of the reading itself: whether sections could be read at all, so it gets them as they are. It never speaks
+ * of a device or a volume.
+ */
+export interface SectionCheck<R extends SectionName = SectionName> {
+  readonly code: CheckCode;
+  readonly slug: string;
+  readonly title: string;
+  readonly reads: readonly R[];
+  readonly judge: (readings: Readings<R>) => readonly Finding[];
+}
+
+/** What the catalogue holds; `'reads' in check` tells the kinds apart. */
+export type AnyCheck = Check | SectionCheck;
+
+/** Declares a check with its sections inferred, so that reading an undeclared section does not compile. */
+export const defineCheck = <const N extends SectionName, const W extends SectionName = never>(
+  check: Check<N, W>,
+): Check<N, W> => check;
+
+export const defineSectionCheck = <const R extends SectionName>(check: SectionCheck<R>): SectionCheck<R> => check;
