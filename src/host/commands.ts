@@ -13,31 +13,44 @@ const MIB = 1024 * 1024;
 
 /**
  * dmsetup 1.02.185 has no --reportformat; blkdevname and blkdevs_used are never asked for, since one entry without a
- * node makes the whole report exit 1. Names may hold blanks but no tab.
+ * node makes the whole report exit 1. `segments` is the number of lines that `dmsetup table` must have.
  */
-const DMSETUP_INFO_FIELDS = 'name,uuid,major,minor,open,attr';
+const DMSETUP_INFO_FIELDS = 'name,uuid,major,minor,open,segments,attr';
 
 /**
- * No lock is taken and nothing written: `--nolocking`, no hints file, no udev database, suspended devices skipped
- * (lvm2 man/lvm.conf.5, lvmreport.7; vdsm reads with the same settings).
+ * No hints file, no udev database, suspended devices skipped (lvm2 man/lvm.conf.5, lvmreport.7; vdsm reads with the same
+ * settings). A report writes /etc/lvm/backup and /etc/lvm/archive when another node changed the volume group (lvm2
+ * tools/reporter.c, check_current_backup), unless that is switched off. The report's form does not follow lvm.conf.
  */
 const LVM_CONFIG = [
   'devices/ignore_suspended_devices=1',
   'devices/hints="none"',
   'devices/obtain_device_list_from_udev=0',
   'global/notify_dbus=0',
+  'backup/backup=0',
+  'backup/archive=0',
+  'log/report_command_log=0',
+  'report/mark_hidden_devices=1',
+  'report/binary_values_as_numeric=0',
+  'report/list_item_separator=","',
+  'report/compact_output=0',
+  'report/compact_output_cols=""',
 ].join(' ');
 
 const LV_FIELDS = 'lv_name,vg_name,lv_uuid,vg_uuid,lv_size,pool_lv,origin,lv_role,lv_layout,lv_tags';
 
 const VG_FIELDS = 'vg_name,vg_uuid,vg_extent_size,vg_size,vg_free,lv_count,vg_missing_pv_count';
 
+/**
+ * `--all` lists internal volumes too. `--foreign --shared`: groups of another system ID or lock manager would be left out
+ * silently, and their devices look like leftovers. `--nolocking`: no lock file; `--readonly`: no activation, no repair.
+ */
 const lvmReport = (vgFields: string, lvFields: string): ReadCommand => ({
   argv: [
     'lvm',
     'fullreport',
-    ...['--nolocking', '--config', LVM_CONFIG],
-    ...['--reportformat', 'json', '--units', 'b', '--nosuffix', '--all'],
+    ...['--nolocking', '--readonly', '--config', LVM_CONFIG],
+    ...['--reportformat', 'json', '--units', 'b', '--nosuffix', '--all', '--foreign', '--shared'],
     ...['--configreport', 'vg', '-o', vgFields],
     ...['--configreport', 'pv', '-o', 'pv_name,vg_name,pv_major,pv_minor,pe_start,pv_missing'],
     ...['--configreport', 'lv', '-o', lvFields],
