@@ -33,7 +33,10 @@ export async function collect(host: Host): Promise<Snapshot> {
     timed(() => collectActivity(host, cluster.reading)),
     timed(() => collectRunning(host, cluster.reading)),
   ]);
-  const [pve, kernel] = await Promise.all([collectPve(host, cluster.reading, timed), collectStack(host, firstLook, timed)]);
+  const [pve, kernel] = await Promise.all([
+    collectPve(host, cluster.reading, timed),
+    collectStack(host, firstLook, timed),
+  ]);
   const secondTime = await timed(async () =>
     firstLook.reading.state === 'known' ? known(await secondLook(host, firstLook.reading.value)) : firstLook.reading,
   );

@@ -1,4 +1,3 @@
-import { absent, known, type ProblemKind, type Reading, unreadable } from '../model/reading.ts';
 import {
   type Capture,
   type CapturedCapacity,
@@ -7,7 +6,8 @@ import {
   type CapturedStat,
   decodeText,
   isFailure,
-} from './capture.ts';
+} from '../model/capture.ts';
+import { absent, known, type ProblemKind, type Reading, unreadable } from '../model/reading.ts';
 import { COMMANDS, type CommandName } from './commands.ts';
 import type { CommandResult, FileStat, Host } from './host.ts';
 

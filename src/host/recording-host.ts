@@ -1,4 +1,3 @@
-import type { Reading } from '../model/reading.ts';
 import {
   type Capture,
   type CapturedFailure,
@@ -6,7 +5,8 @@ import {
   type CapturedStat,
   type CapturedText,
   encodeText,
-} from './capture.ts';
+} from '../model/capture.ts';
+import type { Reading } from '../model/reading.ts';
 import type { CommandName } from './commands.ts';
 import type { CommandResult, FileStat, Host } from './host.ts';
 import { withoutSecrets } from './secrets.ts';

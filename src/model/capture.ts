@@ -3,7 +3,7 @@
  * Paths and commands that are not in it were not there.
  */
 
-import type { ProblemKind } from '../model/reading.ts';
+import type { ProblemKind } from './reading.ts';
 
 /** Text as a string; or as lines, each ended by a newline; or bytes that are no UTF-8. */
 export type CapturedText = string | readonly string[] | { readonly base64: string };

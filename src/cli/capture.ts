@@ -1,0 +1,29 @@
+import { checkNode } from '../engine/check-node.ts';
+import { EVERYTHING } from '../engine/narrowing.ts';
+import { writeCaptureFile } from '../host/capture-file.ts';
+import { recordingHost } from '../host/recording-host.ts';
+import { openSource } from './source.ts';
+import type { Terminal } from './terminal.ts';
+
+interface CaptureOptions {
+  readonly output: string;
+  readonly redact?: boolean;
+  readonly note: string;
+  readonly from?: string;
+}
+
+/** Checks through a recording door, so that the capture holds exactly what the checks read. */
+export async function runCapture(options: CaptureOptions, terminal: Terminal): Promise<number> {
+  const source = await openSource(options.from, terminal);
+  const recording = recordingHost(source.host);
+  await checkNode(recording.host, source.label, EVERYTHING);
+  const capture = recording.capture(options.note);
+  if (options.redact === true) {
+    const { redactCapture } = await import('../engine/redact-capture.ts');
+    await writeCaptureFile(options.output, await redactCapture(capture));
+  } else {
+    await writeCaptureFile(options.output, capture);
+  }
+  await terminal.stderr.write(`pve-doctor: wrote ${options.output}; look into it before you give it away\n`);
+  return 0;
+}

@@ -1,0 +1,58 @@
+import { checkNode } from '../engine/check-node.ts';
+import { type Narrowing, showFrom } from '../engine/narrowing.ts';
+import { writeAtomically } from '../host/output-file.ts';
+import type { Severity } from '../model/finding.ts';
+import type { Report } from '../model/report.ts';
+import { renderJson } from '../render/json.ts';
+import { renderText } from '../render/text.ts';
+import { EXAMPLE_CAPTURE, openSource, type Source } from './source.ts';
+import { type ColourChoice, type Terminal, textWidth, wantsColour } from './terminal.ts';
+
+interface CheckOptions {
+  readonly from?: string;
+  readonly only?: 'dm' | 'mounts';
+  readonly vmid?: number;
+  readonly severity?: Severity;
+  readonly format: 'text' | 'json';
+  readonly output?: string;
+  readonly verbose?: boolean;
+  readonly quiet?: boolean;
+  readonly runningFirst?: boolean;
+  readonly color: ColourChoice;
+}
+
+export async function runCheck(options: CheckOptions, terminal: Terminal): Promise<number> {
+  const { host, label } = await chooseSource(options, terminal);
+  const report = showFrom(await checkNode(host, label, narrowing(options)), options.severity ?? 'notice');
+  const text = render(report, options, terminal);
+  if (options.output === undefined || options.output === '-') await terminal.stdout.write(text);
+  else await writeAtomically(options.output, text);
+  return report.exitCode;
+}
+
+const narrowing = ({ only, vmid }: CheckOptions): Narrowing => ({ only: only ?? null, vmid: vmid ?? null });
+
+/** `npm start` alone shows the bundled example where this machine has nothing to check. */
+async function chooseSource(options: CheckOptions, terminal: Terminal): Promise<Source> {
+  if (terminal.env['PVE_DOCTOR_EXAMPLE'] !== '1' || options.from !== undefined)
+    return openSource(options.from, terminal);
+  const { hasSomethingToCheck } = await import('../host/machine-kind.ts');
+  const worthIt = await hasSomethingToCheck();
+  if (worthIt && terminal.isRoot) return openSource(undefined, terminal);
+  const why = worthIt
+    ? 'reading device-mapper needs root'
+    : 'this machine has no device-mapper devices and no Proxmox VE';
+  await terminal.stderr.write(`pve-doctor: ${why}; checking the bundled example node instead\n`);
+  return openSource(EXAMPLE_CAPTURE, terminal);
+}
+
+function render(report: Report, options: CheckOptions, terminal: Terminal): string {
+  if (options.format === 'json') return renderJson(report);
+  return renderText(report, {
+    width: textWidth(terminal),
+    colour: wantsColour(terminal, options.color, options.output !== undefined),
+    verbose: options.verbose ?? false,
+    quiet: options.quiet ?? false,
+    runningFirst: options.runningFirst ?? false,
+  });
+}

@@ -1,0 +1,32 @@
+import { fileURLToPath } from 'node:url';
+import { readCaptureText } from '../host/capture-file.ts';
+import type { Host } from '../host/host.ts';
+import { memoryHost } from '../host/memory-host.ts';
+import { UsageError } from '../model/faults.ts';
+import { parseCapture } from '../parse/capture.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Where a command reads from: this machine, or a capture. */
+export interface Source {
+  readonly host: Host;
+  /** `live`, or the capture's file name. */
+  readonly label: string;
+}
+
+/** Opens a capture, or this machine, which needs root. */
+export async function openSource(from: string | undefined, terminal: Terminal): Promise<Source> {
+  if (from !== undefined) return { host: await openCapture(from), label: from };
+  if (!terminal.isRoot)
+    throw new UsageError('reading device-mapper needs root; run it with sudo, or on a capture with --from FILE', 77);
+  const { liveHost } = await import('../host/live-host.ts');
+  return { host: liveHost(), label: 'live' };
+}
+
+async function openCapture(path: string): Promise<Host> {
+  const parsed = parseCapture(await readCaptureText(path));
+  if ('complaint' in parsed) throw new UsageError(`${path} is not a pve-doctor capture: ${parsed.complaint}`);
+  return memoryHost(parsed.capture);
+}
+
+/** The capture that `npm start` shows where there is nothing to check. */
+export const EXAMPLE_CAPTURE = fileURLToPath(new URL('../../test/captures/example-node/capture.json', import.meta.url));

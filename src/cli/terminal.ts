@@ -1,0 +1,23 @@
+/** What a command may know of the process around it. */
+export interface Terminal {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdout: {
+    readonly write: (text: string) => Promise<void>;
+    readonly isTty: boolean;
+    readonly columns: number | undefined;
+  };
+  readonly stderr: { readonly write: (text: string) => Promise<void> };
+  readonly isRoot: boolean;
+}
+
+export type ColourChoice = 'auto' | 'always' | 'never';
+
+/** Colour only on a terminal; NO_COLOR (no-color.org) and `--color` decide before that. */
+export function wantsColour(terminal: Terminal, choice: ColourChoice, toFile: boolean): boolean {
+  if (choice !== 'auto') return choice === 'always';
+  const refused = (terminal.env['NO_COLOR'] ?? '') !== '' || terminal.env['TERM'] === 'dumb';
+  return terminal.stdout.isTty && !refused && !toFile;
+}
+
+/** Width to wrap at: the terminal's, at most 120; 100 where there is none. */
+export const textWidth = (terminal: Terminal): number => Math.max(40, Math.min(terminal.stdout.columns ?? 100, 120));

@@ -1,0 +1,18 @@
+import { CHECKS } from '../checks/index.ts';
+import type { Host } from '../host/host.ts';
+import type { Report } from '../model/report.ts';
+import { assembleReport } from './assemble-report.ts';
+import { collect } from './collect.ts';
+import { examine } from './examine.ts';
+import { type Narrowing, wantsCheck } from './narrowing.ts';
+
+/** Collects, examines and reports: what `pve-doctor check` does, from a live node or a replayed one. */
+export async function checkNode(host: Host, source: string, narrowing: Narrowing): Promise<Report> {
+  const start = host.elapsedMs();
+  const snapshot = await collect(host);
+  const examination = examine(
+    snapshot,
+    CHECKS.filter((check) => wantsCheck(check.code, narrowing)),
+  );
+  return assembleReport(snapshot, examination, { source, durationMs: host.elapsedMs() - start, narrowing });
+}

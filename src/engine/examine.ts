@@ -1,0 +1,90 @@
+import type { AnyCheck, Check, SectionCheck } from '../model/check.ts';
+import type { Finding } from '../model/finding.ts';
+import type { GuestEntries } from '../model/guest-entries.ts';
+import { judgeEntries } from '../model/judge-entries.ts';
+import { describeProblem, known, type Reading } from '../model/reading.ts';
+import type { CheckOutcome, CheckResult } from '../model/report.ts';
+import type { SectionName, Sections, Snapshot } from '../model/snapshot.ts';
+import { combine } from './unknown.ts';
+
+/** What the checks said of one snapshot. */
+export interface Examination {
+  readonly checks: readonly CheckResult[];
+  readonly findings: readonly Finding[];
+  readonly guestEntries: Reading<GuestEntries>;
+}
+
+type SectionReadings = { readonly [K in SectionName]: Reading<Sections[K]> };
+
+/** Runs every check on what it needs. A check whose need is unreadable is `unknown`; no author can forget it. */
+export function examine(snapshot: Snapshot, checks: readonly AnyCheck[]): Examination {
+  const readings = sectionReadings(snapshot);
+  const results = checks.map((check) =>
+    'reads' in check ? judgeSections(check, readings) : runCheck(check, readings),
+  );
+  return {
+    checks: results.map(({ result }) => result),
+    findings: results.flatMap(({ findings }) => findings),
+    guestEntries: readings.guestEntries,
+  };
+}
+
+/** The collected sections, and those that follow from them. */
+function sectionReadings({ sections }: Snapshot): SectionReadings {
+  const { deviceMapper, cluster, guests, storage, running, activity, lvm, ...rest } = sections;
+  const needed = combine({
+    deviceMapper: deviceMapper.reading,
+    cluster: cluster.reading,
+    guests: guests.reading,
+    storage: storage.reading,
+    running: running.reading,
+    activity: activity.reading,
+  });
+  const guestEntries =
+    needed.state === 'known'
+      ? known({
+          entries: judgeEntries({ ...needed.value, lvm: lvm.reading.state === 'known' ? lvm.reading.value : null }),
+        })
+      : needed;
+  return {
+    deviceMapper: deviceMapper.reading,
+    cluster: cluster.reading,
+    guests: guests.reading,
+    storage: storage.reading,
+    running: running.reading,
+    activity: activity.reading,
+    lvm: lvm.reading,
+    host: rest.host.reading,
+    blockDevices: rest.blockDevices.reading,
+    thinPools: rest.thinPools.reading,
+    datacenter: rest.datacenter.reading,
+    usage: rest.usage.reading,
+    guestEntries,
+  };
+}
+
+interface CheckRun {
+  readonly result: CheckResult;
+  readonly findings: readonly Finding[];
+}
+
+function runCheck(check: Check, readings: SectionReadings): CheckRun {
+  const needs = combine(Object.fromEntries(check.needs.map((name) => [name, readings[name]])));
+  if (needs.state === 'unreadable') return finish(check, 'unknown', describeProblem(needs.problem));
+  if (needs.state === 'absent') return finish(check, 'not-applicable', needs.reason);
+  // The check reads only the sections that it declared: its own type says so, which the catalogue's cannot.
+  return finish(check, 'clean', '', check.examine(needs.value as unknown as Sections, readings));
+}
+
+const judgeSections = (check: SectionCheck, readings: SectionReadings): CheckRun =>
+  finish(check, 'clean', '', check.judge(readings));
+
+function finish(
+  { code, title }: AnyCheck,
+  outcome: CheckOutcome,
+  because: string,
+  findings: readonly Finding[] = [],
+): CheckRun {
+  const found = findings.length > 0 ? 'found' : outcome;
+  return { result: { code, title, outcome: found, findings: findings.length, because }, findings };
+}

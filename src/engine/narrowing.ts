@@ -1,0 +1,36 @@
+import type { CheckCode, Finding, Severity } from '../model/finding.ts';
+import type { Report, ReportedEntry } from '../model/report.ts';
+
+/** What a user asked to see. Everything is read all the same, since a verdict needs the whole node. */
+export interface Narrowing {
+  readonly only: 'dm' | 'mounts' | null;
+  readonly vmid: number | null;
+}
+
+export const EVERYTHING: Narrowing = { only: null, vmid: null };
+
+const AREA = { dm: /^(?:DM|LV|ID|NODE)/, mounts: /^(?:MNT|CT|NODE)/ } as const;
+
+export const wantsCheck = (code: CheckCode, { only }: Narrowing): boolean => only === null || AREA[only].test(code);
+
+/** Findings without a guest (a suspended device, a lost node) concern every guest. */
+export const wantsFinding = (finding: Finding, { vmid }: Narrowing): boolean =>
+  vmid === null || finding.vmid === vmid || finding.vmid === null;
+
+export const wantsEntry = (entry: ReportedEntry, { vmid }: Narrowing): boolean => vmid === null || entry.vmid === vmid;
+
+const RANK: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, notice: 2 };
+
+/** Leaves out findings below a severity. Grade, counts and exit status stay those of the node. */
+export const showFrom = (report: Report, least: Severity): Report => ({
+  ...report,
+  findings: report.findings.filter((finding) => RANK[finding.severity] <= RANK[least]),
+});
+
+export const bySeverity = (a: Finding, b: Finding): number =>
+  RANK[a.severity] - RANK[b.severity] ||
+  compare(a.code, b.code) ||
+  compare(a.subject.id, b.subject.id) ||
+  compare(a.title, b.title);
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,77 @@
+import type { Finding } from '../model/finding.ts';
+import { guestDevices } from '../model/guest-devices.ts';
+import { decodeGuestVolume } from '../model/guest-volume.ts';
+import { volumePath } from '../model/lvm.ts';
+import { nextFreeVmids } from '../model/next-vmids.ts';
+import type { Leftovers, NextVmid, ReportedEntry, ReportedGuest } from '../model/report.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+
+const NEXT_VMIDS = 10;
+
+/** Guests whose configuration is on this node. */
+export function reportGuests(
+  { sections }: Snapshot,
+  entries: readonly ReportedEntry[],
+  findings: readonly Finding[],
+): readonly ReportedGuest[] {
+  const { guests, running, cluster } = sections;
+  if (guests.reading.state !== 'known' || cluster.reading.state !== 'known') return [];
+  const local = cluster.reading.value.nodeName;
+  const runningVmids =
+    running.reading.state === 'known' ? new Set(running.reading.value.guests.map(({ vmid }) => vmid)) : null;
+  const duplicates = countBy(entries.filter((entry) => entry.class === 'duplicate'));
+  const orphans = countBy(entries.filter((entry) => entry.class === 'orphan'));
+  const others = countBy(findings.filter(({ code }) => !/^DM01[012]$|^DM001$/.test(code)));
+  return guests.reading.value.configs
+    .filter(({ node }) => node === local)
+    .map(({ vmid, name, type, template, lock }): ReportedGuest => {
+      const status = runningVmids === null ? 'unknown' : runningVmids.has(vmid) ? 'running' : 'stopped';
+      const count = (of: ReadonlyMap<number, number>) => of.get(vmid) ?? 0;
+      return {
+        ...{ vmid, name, type, status, template, lock },
+        duplicates: count(duplicates),
+        orphans: count(orphans),
+        otherFindings: count(others),
+      };
+    })
+    .sort((a, b) => a.vmid - b.vmid);
+}
+
+function countBy(things: readonly { readonly vmid: number | null }[]): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>();
+  for (const { vmid } of things) if (vmid !== null) counts.set(vmid, (counts.get(vmid) ?? 0) + 1);
+  return counts;
+}
+
+/** Entries and volumes of VMIDs that no node has. */
+export function reportLeftovers({ sections }: Snapshot): readonly Leftovers[] {
+  const { guests, deviceMapper, lvm } = sections;
+  if (guests.reading.state !== 'known') return [];
+  const owned = new Set(guests.reading.value.configs.map(({ vmid }) => vmid));
+  const found = new Map<number, { entries: string[]; volumes: string[] }>();
+  const of = (vmid: number) => {
+    const leftovers = found.get(vmid) ?? { entries: [], volumes: [] };
+    found.set(vmid, leftovers);
+    return leftovers;
+  };
+  const devices = deviceMapper.reading.state === 'known' ? guestDevices(deviceMapper.reading.value) : [];
+  for (const { vmid, device } of devices) if (!owned.has(vmid)) of(vmid).entries.push(device.name);
+  for (const lv of lvm.reading.state === 'known' ? lvm.reading.value.lvs : []) {
+    const volume = decodeGuestVolume(lv.lvName);
+    if (volume && !owned.has(volume.vmid)) of(volume.vmid).volumes.push(volumePath(lv));
+  }
+  return [...found]
+    .sort(([a], [b]) => a - b)
+    .map(([vmid, { entries, volumes }]) => ({ vmid, entries: entries.sort(), volumes: volumes.sort() }));
+}
+
+/** The VMIDs that PVE hands out next, each with the leftovers that it meets. */
+export function reportNextVmids({ sections }: Snapshot, leftovers: readonly Leftovers[]): readonly NextVmid[] {
+  const { guests, datacenter } = sections;
+  if (guests.reading.state !== 'known' || datacenter.reading.state !== 'known') return [];
+  const met = new Map(leftovers.map(({ vmid, entries, volumes }) => [vmid, [...entries, ...volumes]]));
+  return nextFreeVmids(guests.reading.value, datacenter.reading.value, NEXT_VMIDS).map((vmid) => ({
+    vmid,
+    leftovers: met.get(vmid) ?? [],
+  }));
+}

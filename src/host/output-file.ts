@@ -1,0 +1,21 @@
+import { randomBytes } from 'node:crypto';
+import { open, rename, unlink } from 'node:fs/promises';
+import { UsageError } from '../model/faults.ts';
+
+/** Writes a whole file or nothing: a temporary file beside it, flushed, then renamed over it. */
+export async function writeAtomically(path: string, content: string | Uint8Array, mode = 0o644): Promise<void> {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    const file = await open(temporary, 'wx', mode);
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await unlink(temporary).catch(() => undefined);
+    throw new UsageError(`cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`, 73);
+  }
+}

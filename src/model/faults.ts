@@ -1,0 +1,9 @@
+/** Thrown only for what the user must change; everything else thrown is a bug of ours. Caught in main.ts. */
+export class UsageError extends Error {
+  readonly exitCode: number;
+  constructor(message: string, exitCode = 64) {
+    super(message);
+    this.name = 'UsageError';
+    this.exitCode = exitCode;
+  }
+}

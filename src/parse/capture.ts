@@ -1,0 +1,126 @@
+import type { Capture } from '../model/capture.ts';
+
+const PROBLEM_KINDS = ['timed-out', 'denied', 'failed', 'killed', 'truncated', 'malformed', 'vanished'];
+const OUTCOMES = ['exited', 'killed', 'timed-out', 'not-found', 'denied', 'failed'];
+
+type Complaint = string | null;
+type Rule = (value: unknown, at: string) => Complaint;
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const rule =
+  (accepts: (value: unknown) => boolean, wanted: string): Rule =>
+  (value, at) =>
+    accepts(value) ? null : `${at}: expected ${wanted}`;
+
+const text = rule((value) => typeof value === 'string', 'a string');
+const number = rule((value) => typeof value === 'number' && Number.isFinite(value), 'a number');
+const flag = rule((value) => typeof value === 'boolean', 'true or false');
+const lines = rule(
+  (value) => Array.isArray(value) && value.every((line) => typeof line === 'string'),
+  'an array of strings',
+);
+const octal = rule((value) => typeof value === 'string' && /^[0-7]+$/.test(value), 'an octal mode such as "100640"');
+const base64 = rule(
+  (value) => isRecord(value) && typeof value['base64'] === 'string' && /^[A-Za-z0-9+/]*={0,2}$/.test(value['base64']),
+  'text, an array of lines, {"base64": …} or {"unreadable": …}',
+);
+const oneOf = (words: readonly string[]): Rule =>
+  rule((value) => typeof value === 'string' && words.includes(value), `one of ${words.join(', ')}`);
+const openDevice = rule(
+  (value) =>
+    Array.isArray(value) && value.length === 2 && typeof value[0] === 'number' && /^\d+:\d+$/.test(String(value[1])),
+  '[pid, "major:minor"]',
+);
+
+const every =
+  (item: Rule): Rule =>
+  (value, at) =>
+    Array.isArray(value)
+      ? first(value.map((entry, index) => () => item(entry, `${at}[${index}]`)))
+      : `${at}: expected an array`;
+
+const map =
+  (item: Rule): Rule =>
+  (value, at) =>
+    isRecord(value)
+      ? first(
+          Object.entries(value).map(
+            ([key, entry]) =>
+              () =>
+                item(entry, `${at}[${JSON.stringify(key)}]`),
+          ),
+        )
+      : `${at}: expected an object`;
+
+/** An object of known keys; the ones marked with `?` may be left out. */
+const shape =
+  (rules: Readonly<Record<string, Rule>>): Rule =>
+  (value, at) => {
+    if (!isRecord(value)) return `${at}: expected an object`;
+    const unknownKey = Object.keys(value).find((key) => !(key in rules) && !(`${key}?` in rules));
+    if (unknownKey !== undefined) return `${at}: unknown key ${JSON.stringify(unknownKey)}`;
+    return first(
+      Object.entries(rules).map(([name, check]) => () => {
+        const key = name.replace(/\?$/, '');
+        if (value[key] === undefined) return name.endsWith('?') ? null : `${at}: ${JSON.stringify(key)} is missing`;
+        return check(value[key], `${at}.${key}`);
+      }),
+    );
+  };
+
+const first = (checks: readonly (() => Complaint)[]): Complaint => {
+  for (const check of checks) {
+    const complaint = check();
+    if (complaint !== null) return complaint;
+  }
+  return null;
+};
+
+const failure = shape({ unreadable: oneOf(PROBLEM_KINDS), 'detail?': text });
+const orFailure =
+  (rule: Rule): Rule =>
+  (value, at) =>
+    isRecord(value) && 'unreadable' in value ? failure(value, at) : rule(value, at);
+
+const content: Rule = (value, at) =>
+  typeof value === 'string' ? null : Array.isArray(value) ? lines(value, at) : base64(value, at);
+
+const run = shape({
+  'argv?': lines,
+  'outcome?': oneOf(OUTCOMES),
+  'exitCode?': number,
+  'stdout?': content,
+  'stderr?': content,
+  'truncated?': flag,
+  'durationMs?': number,
+});
+const runs: Rule = (value, at) => (Array.isArray(value) ? every(run)(value, at) : run(value, at));
+
+const capture = shape({
+  format: oneOf(['pve-doctor-capture']),
+  version: rule((value) => value === 1, 'version 1, the only one that this pve-doctor reads'),
+  takenAt: rule((value) => typeof value === 'string' && !Number.isNaN(Date.parse(value)), 'an ISO 8601 time'),
+  'note?': text,
+  'commands?': map(runs),
+  'files?': map(orFailure(content)),
+  'directories?': map(orFailure(lines)),
+  'links?': map(orFailure(text)),
+  'stats?': map(orFailure(shape({ mode: octal, 'inode?': number, 'device?': text, 'modifiedMs?': number }))),
+  'openBlockDevices?': orFailure(every(openDevice)),
+  'rootCapacity?': orFailure(shape({ totalBytes: number, availableBytes: number })),
+});
+
+/** A capture, or the first thing in it that is not one, as a sentence with its place. Never throws. */
+export function parseCapture(json: string): { readonly capture: Capture } | { readonly complaint: string } {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (error) {
+    return { complaint: `it is not JSON (${error instanceof Error ? error.message : 'unreadable'})` };
+  }
+  const complaint = capture(value, 'capture');
+  // Every field was checked just above.
+  return complaint === null ? { capture: value as Capture } : { complaint };
+}
