@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { describe, it } from 'vitest';
+import type { Parsed } from '../model/reading.ts';
+import { parseCpuinfo } from './cpuinfo.ts';
+import { parseDmsetupInfo } from './dmsetup-info.ts';
+import { parseThinPoolStatus } from './dmsetup-status-thin-pool.ts';
+import { parseDmsetupTable } from './dmsetup-table.ts';
+import { parseLoadavg } from './loadavg.ts';
+import { parseLvmFullreport } from './lvm-fullreport.ts';
+import { parseMeminfo } from './meminfo.ts';
+import { parseMountinfo } from './mountinfo.ts';
+import { parsePasswd } from './passwd.ts';
+import { parseProcSwaps } from './proc-swaps.ts';
+import { parsePvecfg } from './pvecfg.ts';
+
+const NAMES = new Set(['a', 'a b', 'a: 0 8 x', '']);
+
+const PARSERS: Readonly<Record<string, (text: string) => Parsed<unknown>>> = {
+  parseCpuinfo,
+  parseDmsetupInfo,
+  parseLoadavg,
+  parseLvmFullreport,
+  parseMeminfo,
+  parseMountinfo,
+  parsePasswd,
+  parseProcSwaps,
+  parsePvecfg,
+  parseDmsetupTable: (text) => parseDmsetupTable(text, NAMES),
+  parseThinPoolStatus: (text) => parseThinPoolStatus(text, NAMES),
+};
+
+/** Words that get a text past the first test of a parser. */
+const WORD = fc.constantFrom(
+  ...['a', 'a b', ': ', '0 8 linear 7:2', 'thin-pool', 'crypt', '\t', '\n', ' ', '254', '-', '\\040', '\\x2', '\0'],
+  ...['L--w', 'No devices found', '{"report":[', '{"vg":[]}', ']}', 'MemTotal:', ' kB', 'Filename', '/dev/dm-1', 'é'],
+);
+
+const TEXT = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.array(WORD).map((words) => words.join('')),
+  fc.json().map((json) => `{"report":[${json}]}`),
+);
+
+describe.each(Object.entries(PARSERS))('%s', (_, parse) => {
+  it('does not throw, whatever the text', () => {
+    fc.assert(
+      fc.property(TEXT, (text) => void parse(text)),
+      { numRuns: 300 },
+    );
+  });
+
+  it('takes time in proportion to the text', { timeout: 4000 }, () => {
+    for (const word of ['a: ', '\\040', ' - ', ':', "sub version_text { return '", '(', '[', '\t1', 'a\n', ' '])
+      parse(word.repeat(60_000));
+  });
+});

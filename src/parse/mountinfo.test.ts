@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { parseMountinfo } from './mountinfo.ts';
+
+describe('parseMountinfo', () => {
+  it('reads every field', () => {
+    const text = '36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 propagate_from:2 - ext3 /dev/root rw,errors=continue\n';
+    expect(parseMountinfo(text)).toEqual({
+      value: [
+        {
+          ...{ mountId: 36, parentId: 35, devNo: '98:0', root: '/mnt1', target: '/mnt2' },
+          ...{ options: ['rw', 'noatime'], propagation: ['master:1', 'propagate_from:2'] },
+          ...{ fsType: 'ext3', source: '/dev/root', superOptions: ['rw', 'errors=continue'] },
+        },
+      ],
+      problems: [],
+    });
+  });
+
+  it('reads mounts of a real node', () => {
+    const text = `23 1 0:19 / / rw,relatime - overlay overlay rw,lowerdir=/,upperdir=/mnt/up,workdir=/mnt/work
+30 23 254:20 / /mnt/held rw,relatime - ext4 /dev/mapper/held-by-mount rw
+`;
+    const { value, problems } = parseMountinfo(text);
+    expect(problems).toEqual([]);
+    expect(value[1]).toMatchObject({ devNo: '254:20', target: '/mnt/held', source: '/dev/mapper/held-by-mount' });
+  });
+
+  it('decodes escapes byte by byte to UTF-8', () => {
+    const text = '1 0 0:50 / /mnt/My\\040Sh\\303\\244re\\134040\\011x rw - nfs4 srv:/a\\040b rw,fsc=x\\054y\n';
+    expect(parseMountinfo(text).value[0]).toMatchObject({
+      ...{ target: '/mnt/My Shäre\\040\tx', source: 'srv:/a b', superOptions: ['rw', 'fsc=x,y'] },
+    });
+  });
+
+  it('reads a mount whose source is empty', () => {
+    expect(parseMountinfo('1 0 0:50 / /x rw - tmpfs  rw\n').value[0]).toMatchObject({ fsType: 'tmpfs', source: '' });
+  });
+
+  it('has a problem with a cut text and with a line that is no mount', () => {
+    expect(parseMountinfo('1 0 0:50 / /x rw - tmpfs tmpfs r').problems).toHaveLength(1);
+    expect(parseMountinfo('1 0 0:50 / /x rw tmpfs tmpfs rw\n').problems).toHaveLength(1);
+    expect(parseMountinfo('1 0 x / /x rw - tmpfs tmpfs rw\n').problems).toHaveLength(1);
+    expect(parseMountinfo('').problems).toHaveLength(1);
+  });
+});
