@@ -20,22 +20,23 @@ describe('wrap', () => {
     expect(wrap('a ` b', 80)).toEqual(['a ` b']);
   });
 
+  it('shows the blanks of a name as they are', () => {
+    expect(wrap('the entry my  disk', 80)).toEqual(['the entry my  disk']);
+  });
+
   it('counts columns, not characters', () => {
     expect(wrap('磁盘 磁盘 磁盘', 9)).toEqual(['磁盘 磁盘', '磁盘']);
     expect(displayWidth('e\u0301')).toBe(1);
   });
 
   it('loses no word and exceeds the width with single words only', () => {
+    const words = fc.array(fc.stringMatching(/^[a-z0-9-]{1,12}$/), { maxLength: 40 });
     fc.assert(
-      fc.property(
-        fc.array(fc.stringMatching(/^[a-z0-9-]{1,12}$/), { maxLength: 40 }),
-        fc.integer({ min: 1 }),
-        (all, n) => {
-          const lines = wrap(all.join(' '), n);
-          expect(lines.join(' ')).toBe(all.join(' '));
-          for (const line of lines) expect(line.length <= n || !line.includes(' ')).toBe(true);
-        },
-      ),
+      fc.property(words, fc.integer({ min: 1, max: 90 }), (all, width) => {
+        const lines = wrap(all.join(' '), width);
+        expect(lines.join(' ')).toBe(all.join(' '));
+        for (const line of lines) expect(line.length <= width || !line.includes(' ')).toBe(true);
+      }),
     );
   });
 });
@@ -43,5 +44,12 @@ describe('wrap', () => {
 describe('hang', () => {
   it('continues below where the text began', () => {
     expect(hang('  - ', 'one two three', 12)).toEqual(['  - one two', '    three']);
+  });
+
+  it('puts the text below a lead that leaves no room beside it', () => {
+    expect(hang('  a-very-long-name-of-a-device  ', 'open count 1, DM001', 40)).toEqual([
+      '  a-very-long-name-of-a-device',
+      '      open count 1, DM001',
+    ]);
   });
 });

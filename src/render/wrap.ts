@@ -1,30 +1,45 @@
-import { displayWidth, padEnd } from './display-width.ts';
+import { displayWidth } from './display-width.ts';
 
-/** Words; what stands between backticks is a command or a name and stays in one piece. */
-const WORDS = /(?:`[^`]*`|[^\s`]|`)+/g;
+/** A word and the blanks before it. What stands between backticks is a command or a name and stays in one piece. */
+const WORDS = /( *)((?:`[^`]*`|[^ `]|`)+)/g;
 
 /** Breaks a text at blanks so that no line is wider than `width`, unless a single word is. */
 export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.match(WORDS) ?? []) {
-    if (line !== '' && displayWidth(line) + 1 + displayWidth(word) > width) {
+  for (const [, blanks = '', word = ''] of text.matchAll(WORDS)) {
+    if (line !== '' && displayWidth(line) + blanks.length + displayWidth(word) > width) {
       lines.push(line);
       line = word;
     } else {
-      line = line === '' ? word : `${line} ${word}`;
+      line = line === '' ? word : `${line}${blanks}${word}`;
     }
   }
   return line === '' ? lines : [...lines, line];
 }
 
-/** A text that begins after `lead` and continues below where it began. */
-export function hang(lead: string, text: string, width: number): readonly string[] {
-  const indent = displayWidth(lead);
-  const [first = '', ...rest] = wrap(text, width - indent);
-  return [`${lead}${first}`, ...rest.map((line) => `${' '.repeat(indent)}${line}`)];
-}
+type Paint = (text: string) => string;
+const plain: Paint = (text) => text;
 
-/** `label   text`, the text in a column of its own. */
-export const labelled = (indent: number, label: string, column: number, text: string, width: number) =>
-  hang(`${' '.repeat(indent)}${padEnd(label, column)}`, text, width);
+/** With less room than this beside its lead, a text stands below it. */
+const LEAST_BESIDE = 16;
+const BELOW = 6;
+
+/** A text that begins after `lead` and continues below where it began; painting does not count as width. */
+export function hang(
+  lead: string,
+  text: string,
+  width: number,
+  paintLead: Paint = plain,
+  paintText: Paint = plain,
+): readonly string[] {
+  const indent = displayWidth(lead);
+  if (indent > BELOW && width - indent < Math.min(LEAST_BESIDE, displayWidth(text))) {
+    return [paintLead(lead).trimEnd(), ...hang(' '.repeat(BELOW), text, width, plain, paintText)];
+  }
+  const [first = '', ...rest] = wrap(text, width - indent);
+  return [
+    `${paintLead(lead)}${paintText(first)}`.trimEnd(),
+    ...rest.map((line) => `${' '.repeat(indent)}${paintText(line)}`),
+  ];
+}

@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { renderPage } from './explain.ts';
+
+const PAGE = `# DM010: orphan
+
+## Cause
+
+A guest was destroyed while its volume was **active** on *another* node; see
+[lvm](https://example.org/lvm) and [the glossary](../glossary.md).
+- first, with \`dmsetup info -c\`
+  that goes on
+- second
+
+| code | severity |
+|------|----------|
+| DM010 | warning |
+
+## Confirm by hand
+
+\`\`\`sh
+dmsetup info   -c
+  # indented
+\`\`\`
+
+1. one
+2. two
+
+> noted
+`;
+
+describe('renderPage', () => {
+  it('shows a page as a person would type it', () => {
+    expect(renderPage(PAGE, { width: 60, colour: false })).toBe(`DM010: ORPHAN
+
+CAUSE
+
+A guest was destroyed while its volume was active on another
+node; see lvm (https://example.org/lvm) and the glossary.
+  - first, with \`dmsetup info -c\` that goes on
+  - second
+
+  code   severity
+  DM010  warning
+
+CONFIRM BY HAND
+
+    dmsetup info   -c
+      # indented
+
+  1. one
+  2. two
+
+  | noted
+`);
+  });
+
+  it('never breaks code, whatever the width', () => {
+    const command = `lvchange -aln ${'v'.repeat(80)} pve/vm-119-disk-0`;
+    const page = renderPage(`Run \`${command}\` here.\n\n\`\`\`\n${command}\n\`\`\`\n`, { width: 40, colour: false });
+    expect(page.split(command)).toHaveLength(3);
+  });
+
+  it('leaves names with underscores and stars in code alone', () => {
+    expect(renderPage('the `snap_vm_a_b` of vm_state_x, `*`', { width: 80, colour: false })).toBe(
+      'the `snap_vm_a_b` of vm_state_x, `*`\n',
+    );
+  });
+
+  it('emits no control character but its own line breaks', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(renderPage(text, { width: 80, colour: false })).not.toMatch(/(?!\n)\p{Cc}/u);
+      }),
+    );
+  });
+});

@@ -1,0 +1,108 @@
+import { type Style, styles } from './colour.ts';
+import { padEnd } from './display-width.ts';
+import { printable } from './printable.ts';
+import { hang, wrap } from './wrap.ts';
+
+/** Narrower than this nothing fits. */
+const NARROWEST = 40;
+
+interface Paper {
+  readonly width: number;
+  readonly style: Style;
+}
+
+type Lines = readonly string[];
+
+/** Emphasis and links as plain words; code keeps its backticks, so that it stays in one piece. */
+const inline = (text: string): string =>
+  text
+    .split(/(`[^`]*`)/)
+    .map((part) =>
+      part.startsWith('`')
+        ? part
+        : part
+            .replace(/\[([^\]]*)\]\((https?:[^)]*)\)/g, '$1 ($2)')
+            .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+            .replace(/\*\*([^*]+)\*\*/g, '$1')
+            .replace(/(^|[\s(])[*_]([^*_]+)[*_](?=$|[\s).,;:])/g, '$1$2'),
+    )
+    .join('');
+
+function heading(line: string, { style }: Paper): Lines {
+  const [, marks = '', title = ''] = /^(#+)\s+(.*)$/.exec(line) ?? [];
+  return [style.bold(marks.length <= 2 ? inline(title).toUpperCase() : inline(title))];
+}
+
+/** Cells in columns as wide as their longest; a table is never wrapped, so that its columns stay. */
+function table(lines: Lines, { style }: Paper): Lines {
+  const rows = lines
+    .filter((line) => !/^\|[\s:|-]+\|$/.test(line))
+    .map((line) =>
+      line
+        .slice(1, -1)
+        .split(/(?<!\\)\|/)
+        .map((cell) => inline(cell.trim().replaceAll('\\|', '|'))),
+    );
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  return rows.map((row, index) => {
+    const line = `  ${row.map((cell, column) => padEnd(cell, widths[column] ?? 0)).join('  ')}`.trimEnd();
+    return index === 0 ? style.bold(line) : line;
+  });
+}
+
+/** The lines of a list item or paragraph that the source broke, as one text. */
+const joined = (lines: Lines): string => inline(lines.map((line) => line.trim()).join(' '));
+
+function list(lines: Lines, { width }: Paper): Lines {
+  const items: string[][] = [];
+  for (const line of lines) {
+    const begins = /^\s*(?:[-*]|\d+\.)\s/.test(line);
+    if (begins) items.push([line]);
+    else items.at(-1)?.push(line);
+  }
+  return items.flatMap((item) => {
+    const [, indent = '', bullet = '-', first = ''] = /^(\s*)([-*]|\d+\.)\s+(.*)$/.exec(item[0] ?? '') ?? [];
+    const lead = `  ${indent}${bullet === '*' ? '-' : bullet} `;
+    return hang(lead, joined([first, ...item.slice(1)]), width);
+  });
+}
+
+/** One block of a page: what stands between two empty lines. */
+function block(lines: Lines, paper: Paper): Lines {
+  const [first = ''] = lines;
+  if (first.startsWith('#'))
+    return [...heading(first, paper), ...(lines.length > 1 ? block(lines.slice(1), paper) : [])];
+  if (first.startsWith('|')) return table(lines, paper);
+  if (/^\s*(?:[-*]|\d+\.)\s/.test(first)) return list(lines, paper);
+  if (first.startsWith('>')) return hang('  | ', joined(lines.map((line) => line.replace(/^>\s?/, ''))), paper.width);
+  const interrupted = lines.findIndex((line, index) => index > 0 && /^(?:#|\||>|\s*(?:[-*]|1\.)\s)/.test(line));
+  if (interrupted === -1) return wrap(joined(lines), paper.width);
+  return [...block(lines.slice(0, interrupted), paper), ...block(lines.slice(interrupted), paper)];
+}
+
+/** Fenced code apart from prose: code is shown as it stands, indented by four. */
+const sections = (markdown: string): readonly { readonly code: boolean; readonly text: string }[] =>
+  markdown
+    .replace(/<!--[\s\S]*?-->/g, '')
+    .split(/^```.*\n?/m)
+    .map((text, index) => ({ code: index % 2 === 1, text }));
+
+/** A page of the documentation, readable in a terminal. */
+export function renderPage(markdown: string, options: { readonly width: number; readonly colour: boolean }): string {
+  const paper: Paper = { width: Math.max(NARROWEST, options.width), style: styles(options.colour) };
+  const blocks = sections(markdown).flatMap(({ code, text }): readonly Lines[] => {
+    const lines = text.split(/\r?\n/).map(printable);
+    if (code) return [lines.slice(0, -1).map((line) => `    ${line}`.trimEnd())];
+    return lines
+      .join('\n')
+      .split(/\n\s*\n|^\n|\n$/)
+      .filter((part) => part.trim() !== '')
+      .map((part) =>
+        block(
+          part.split('\n').filter((line) => line.trim() !== ''),
+          paper,
+        ),
+      );
+  });
+  return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}

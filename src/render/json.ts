@@ -1,0 +1,30 @@
+import type { Report } from '../model/report.ts';
+import { UNPRINTABLE } from './printable.ts';
+import { type AnyShape, REPORT_SHAPE } from './report-shape.ts';
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+/** The value with its keys in the order of the shape, and no others. */
+function ordered(value: unknown, shape: AnyShape): unknown {
+  if (Array.isArray(value)) {
+    const element = Array.isArray(shape) ? (shape[0] ?? null) : null;
+    return value.map((item) => ordered(item, element));
+  }
+  if (!isObject(value) || shape === null) return value;
+  return Object.fromEntries(
+    Object.entries(shape)
+      .filter(([key]) => key in value)
+      .map(([key, inner]) => [key, ordered(value[key], inner)]),
+  );
+}
+
+/** Line breaks are the document's own; JSON.stringify has escaped every other control character below U+0020. */
+const escapeUnits = (text: string): string =>
+  text === '\n' ? text : [...Array(text.length).keys()].map((at) => unitEscape(text.charCodeAt(at))).join('');
+
+const unitEscape = (unit: number): string => `\\u${unit.toString(16).padStart(4, '0')}`;
+
+/** The report as JSON (docs/report.schema.json) that is harmless on a terminal whatever the names on the node are. */
+export const renderJson = (report: Report): string =>
+  `${JSON.stringify(ordered(report, REPORT_SHAPE), null, 2).replace(UNPRINTABLE, escapeUnits)}\n`;

@@ -1,0 +1,66 @@
+import type { CheckOutcome, CheckResult, Report, SectionResult } from '../model/report.ts';
+import { counted, duration } from './counted.ts';
+import { padEnd, padStart } from './display-width.ts';
+import { atMost, type Block, bullet, heading, type Page } from './page.ts';
+import { printable } from './printable.ts';
+import { mark, paintAs } from './severity-mark.ts';
+import { hang } from './wrap.ts';
+
+/** Codes of one outcome under the reason that they share. */
+function reasons({ checks }: Report, outcome: CheckOutcome): readonly string[] {
+  const codes = new Map<string, string[]>();
+  for (const check of checks.filter((one) => one.outcome === outcome)) {
+    codes.set(check.because, [...(codes.get(check.because) ?? []), check.code]);
+  }
+  return [...codes].map(([because, list]) => `${list.join(', ')}: ${because}`);
+}
+
+function list(title: string, sentences: readonly string[], page: Page): Block {
+  if (sentences.length === 0) return [];
+  const more = (hidden: number) => `and ${hidden} more: --verbose shows all`;
+  return [heading(title, page), ...atMost(sentences, page, (sentence) => bullet(printable(sentence), page), more)];
+}
+
+/** What nobody could look at, what that leaves unjudged, and what this machine does not have. */
+export const renderCoverage = (report: Report, page: Page): readonly Block[] => [
+  list('Could not be seen', report.notSeen, page),
+  list('Could not be judged', reasons(report, 'unknown'), page),
+  list('Does not apply here', reasons(report, 'not-applicable'), page),
+];
+
+/** For `--verbose`: what became of each check. */
+export function renderChecks({ checks }: Report, page: Page): Block {
+  if (checks.length === 0) return [];
+  const outcome = (check: CheckResult) =>
+    check.outcome === 'found' ? counted(check.findings, 'finding') : check.outcome.replace('-', ' ');
+  const widths = [Math.max(...checks.map(({ code }) => code.length)), 14] as const;
+  const lead = (check: CheckResult) => `  ${padEnd(check.code, widths[0])}  ${padEnd(outcome(check), widths[1])}  `;
+  return [heading('Checks', page), ...checks.flatMap((check) => hang(lead(check), printable(check.title), page.width))];
+}
+
+/** For `--quiet`: findings only, but a check that could not judge is not silence. */
+export function renderUnjudged({ checks }: Report, page: Page): Block {
+  const codes = checks.filter((check) => check.outcome === 'unknown').map((check) => check.code);
+  if (codes.length === 0) return [];
+  const paint = paintAs('unknown', page.style);
+  return hang(`${mark('unknown')}  `, `could not be judged: ${codes.join(', ')}`, page.width, paint);
+}
+
+function renderSections(sections: readonly SectionResult[], page: Page): Block {
+  const width = Math.max(0, ...sections.map((section) => printable(section.name).length));
+  return sections.flatMap((section) => {
+    const time = padStart(duration(section.durationMs), 9);
+    const lead = `  ${padEnd(printable(section.name), width)}  ${padEnd(section.state, 10)}${time}  `;
+    return hang(lead, printable(section.because), page.width);
+  });
+}
+
+/** How long it took: the slowest section, or with `--verbose` each. */
+export function renderTimes(report: Report, page: Page): Block {
+  const total = `Taken in ${duration(report.durationMs)}`;
+  const [slowest] = report.sections.toSorted((a, b) => b.durationMs - a.durationMs);
+  if (slowest === undefined) return [`${total}.`];
+  if (page.verbose) return [heading('Time', page), ...renderSections(report.sections, page), `  ${total}.`];
+  const name = printable(slowest.name);
+  return hang('', `${total}; the slowest section was ${name} with ${duration(slowest.durationMs)}.`, page.width);
+}

@@ -1,0 +1,48 @@
+import type { Report, ReportedEntry } from '../model/report.ts';
+import type { Holder } from '../model/usage.ts';
+import { atMost, type Block, heading, type Page } from './page.ts';
+import { printable } from './printable.ts';
+import { hang } from './wrap.ts';
+
+export function describeHolder(holder: Holder): string {
+  switch (holder.kind) {
+    case 'process': {
+      const guest = holder.vmid === null ? '' : `, guest ${holder.vmid}`;
+      return `process ${holder.pid} ${printable(holder.command)}, user ${printable(holder.user)}${guest}`;
+    }
+    case 'mount':
+      return `mounted on ${printable(holder.target)}, as process ${holder.pid} sees it`;
+    case 'swap':
+      return `swap space ${printable(holder.path)}`;
+    case 'device':
+      return `device ${printable(holder.name)} (${printable(holder.kernelName)}) is stacked on it`;
+    case 'loop':
+      return `loop device ${printable(holder.kernelName)}`;
+    case 'target':
+      return `LIO backstore ${printable(holder.path)}`;
+  }
+}
+
+function renderDevice(entry: ReportedEntry, page: Page): Block {
+  const lead = `  ${printable(entry.name)}  ${entry.inUse === 'yes' ? '[IN USE]' : '[USE NOT KNOWN]'}  `;
+  const doubt = entry.inUse === 'yes' ? [] : ['not every sign of use could be read, so it counts as in use'];
+  return [
+    ...hang(lead, `open count ${entry.openCount}, ${entry.findings.join(', ')}`, page.width),
+    ...[...doubt, ...entry.holders.map(describeHolder)].flatMap((line) => hang('      ', line, page.width)),
+  ];
+}
+
+/** Devices that findings name and that cannot be repaired while somebody holds them. */
+export function renderDevicesInUse(report: Report, page: Page): Block {
+  const named = report.entries.filter((entry) => entry.inUse !== 'no' && entry.findings.length > 0);
+  if (named.length === 0) return [];
+  return [
+    heading('Devices in use that findings name', page),
+    ...atMost(
+      named,
+      page,
+      (entry) => renderDevice(entry, page),
+      (hidden) => `and ${hidden} more devices: --verbose shows all`,
+    ),
+  ];
+}

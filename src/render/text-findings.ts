@@ -1,0 +1,91 @@
+import type { RepairAction, ReportedFinding } from '../model/finding.ts';
+import type { Report } from '../model/report.ts';
+import { type FindingBucket, type FindingGroup, firstOf, groupFindings } from './finding-groups.ts';
+import { type Block, type Page, row, SHOWN } from './page.ts';
+import { printable } from './printable.ts';
+import { mark, paintAs } from './severity-mark.ts';
+import { shellWords } from './shell-words.ts';
+import { hang } from './wrap.ts';
+
+const ACTIONS: Readonly<Record<RepairAction, string>> = {
+  'remove-device': 'remove this device-mapper entry',
+  'deactivate-volume': 'deactivate this volume on this node',
+  'remove-partition-map': 'remove this partition map',
+};
+
+/** What this snapshot allows; each gate is looked at again before anything is done. */
+const repairSentence = ({ repair }: ReportedFinding): string =>
+  repair.offered
+    ? `possible: ${ACTIONS[repair.action]}; every gate holds in this report`
+    : `not by pve-doctor: ${printable(repair.because)}`;
+
+/** Commands stand on lines of their own and are never broken, so that they can be copied. */
+const commandLines = (finding: ReportedFinding, indent: number): Block =>
+  finding.remedy.commands.map((argv) => ' '.repeat(indent) + shellWords(argv));
+
+const evidence = (finding: ReportedFinding, indent: number, page: Page): Block =>
+  finding.evidence.flatMap(({ fact, source }, index) => {
+    const where = page.verbose ? ` [${printable(source)}]` : '';
+    return row(indent, index === 0 ? 'Evidence  - ' : '          - ', printable(fact) + where, page);
+  });
+
+/** What is said of this one alone: evidence, and whether pve-doctor repairs it. */
+const own = (finding: ReportedFinding, indent: number, page: Page): Block => [
+  ...(page.verbose ? row(indent, 'Subject', `${finding.subject.kind} ${printable(finding.subject.id)}`, page) : []),
+  ...evidence(finding, indent, page),
+  ...(finding.certainty === 'maybe'
+    ? row(indent, 'Doubt', 'some text may refer to it although PVE does not read it so', page)
+    : []),
+];
+
+function headline(bucket: FindingBucket, title: string, page: Page): Block {
+  const paint = paintAs(bucket.severity, page.style);
+  return hang(`${mark(bucket.severity)}  ${bucket.code}  `, title, page.width, paint, page.style.bold);
+}
+
+function renderSingle(finding: ReportedFinding, bucket: FindingBucket, page: Page): Block {
+  return [
+    ...headline(bucket, printable(finding.title), page),
+    ...own(finding, 2, page),
+    ...row(2, 'Impact', printable(finding.impact), page),
+    ...row(2, 'Remedy', printable(finding.remedy.text), page),
+    ...commandLines(finding, 14),
+    ...row(2, 'Repair', repairSentence(finding), page),
+  ];
+}
+
+/** Several findings with one cause: what they share is said once. */
+function renderShared(group: FindingGroup, bucket: FindingBucket, title: string, page: Page): readonly Block[] {
+  const total = bucket.groups.find(({ impact, remedy }) => impact === group.impact && remedy === group.remedy);
+  const head = [
+    ...headline(bucket, `${printable(title)}: ${total?.findings.length ?? 0} findings`, page),
+    ...row(2, 'Impact', printable(group.impact), page),
+    ...row(2, 'Remedy', printable(group.remedy), page),
+  ];
+  const members = group.findings.map((finding) => [
+    ...hang('  - ', printable(finding.title), page.width, undefined, page.style.bold),
+    ...own(finding, 4, page),
+    ...commandLines(finding, 14).map((line, at) =>
+      at === 0 ? `    ${page.style.dim('Commands')}  ${line.trimStart()}` : line,
+    ),
+    ...row(4, 'Repair', repairSentence(finding), page),
+  ]);
+  return [head, ...members];
+}
+
+function renderBucket(bucket: FindingBucket, titles: ReadonlyMap<string, string>, page: Page): readonly Block[] {
+  const shown = firstOf(bucket, page.verbose ? bucket.total : SHOWN);
+  const blocks = shown.flatMap((group) => {
+    const [only, ...others] = group.findings;
+    if (only === undefined) return [];
+    const title = titles.get(bucket.code) ?? '';
+    return others.length === 0 ? [renderSingle(only, bucket, page)] : renderShared(group, bucket, title, page);
+  });
+  const hidden = bucket.total - shown.reduce((sum, group) => sum + group.findings.length, 0);
+  return hidden === 0 ? blocks : [...blocks, [`  and ${hidden} more of ${bucket.code}: --verbose shows all`]];
+}
+
+export function renderFindings(report: Report, page: Page): readonly Block[] {
+  const titles = new Map<string, string>(report.checks.map((check) => [check.code, check.title]));
+  return groupFindings(report.findings).flatMap((bucket) => renderBucket(bucket, titles, page));
+}

@@ -1,0 +1,88 @@
+import type { Leftovers, NextVmid, Report, ReportedGuest } from '../model/report.ts';
+import { counted } from './counted.ts';
+import { displayWidth, padEnd } from './display-width.ts';
+import { atMost, type Block, bullet, heading, type Page, row } from './page.ts';
+import { printable } from './printable.ts';
+import { marked } from './severity-mark.ts';
+import { hang } from './wrap.ts';
+
+/** Up to this many guests are all listed; of more, only those that findings name. `--verbose` lists all. */
+const WHOLE_TABLE = 40;
+
+const hasFindings = (guest: ReportedGuest): boolean => guest.duplicates + guest.orphans + guest.otherFindings > 0;
+
+const state = (guest: ReportedGuest): string =>
+  [
+    guest.status,
+    ...(guest.template ? ['template'] : []),
+    ...(guest.lock === '' ? [] : [`lock ${printable(guest.lock)}`]),
+  ].join(', ');
+
+/** Without a grade the guests or device-mapper could not be read, so "clean" would be a guess. */
+function health(guest: ReportedGuest, judged: boolean): string {
+  if (!hasFindings(guest)) return judged ? 'clean' : 'not judged';
+  return [
+    ...(guest.duplicates > 0 ? [marked('critical', counted(guest.duplicates, 'duplicate'))] : []),
+    ...(guest.orphans > 0 ? [marked('warning', counted(guest.orphans, 'orphan'))] : []),
+    ...(guest.otherFindings > 0 ? [`${guest.otherFindings} other`] : []),
+  ].join(', ');
+}
+
+function sorted(guests: readonly ReportedGuest[], runningFirst: boolean): readonly ReportedGuest[] {
+  const rank = (guest: ReportedGuest) => (runningFirst && guest.status === 'running' ? 0 : 1);
+  return guests.toSorted((a, b) => rank(a) - rank(b) || a.vmid - b.vmid);
+}
+
+export function renderGuests(report: Report, runningFirst: boolean, page: Page): Block {
+  const whole = page.verbose || report.guests.length <= WHOLE_TABLE;
+  const listed = sorted(whole ? report.guests : report.guests.filter(hasFindings), runningFirst);
+  const others = report.guests.length - listed.length;
+  if (report.guests.length === 0) return [];
+  const cells = listed.map((guest) => [`${guest.vmid}`, printable(guest.name), state(guest)] as const);
+  const widths = (['VMID', 'NAME', 'STATUS'] as const).map((title, column) =>
+    Math.max(title.length, ...cells.map((row) => Math.min(32, displayWidth(row[column] ?? '')))),
+  );
+  const lead = (row: readonly string[]) =>
+    `  ${row.map((cell, column) => padEnd(cell, widths[column] ?? 0)).join('  ')}  `;
+  const judged = report.grade !== '?';
+  return [
+    heading('Guests', page),
+    ...(listed.length === 0 ? [] : [`${lead(['VMID', 'NAME', 'STATUS'])}DM HEALTH`]),
+    ...listed.flatMap((guest, index) => hang(lead(cells[index] ?? []), health(guest, judged), page.width)),
+    ...(others === 0 ? [] : [`  ${counted(others, 'guest')} without findings: --verbose lists all`]),
+  ];
+}
+
+function renderLeftover(leftover: Leftovers, page: Page): Block {
+  const list = (label: string, names: readonly string[]) =>
+    names.length === 0 ? [] : hang(`      ${label.padEnd(9)}`, names.map(printable).join(', '), page.width);
+  return [`  VMID ${leftover.vmid}`, ...list('entries', leftover.entries), ...list('volumes', leftover.volumes)];
+}
+
+export function renderLeftovers({ leftovers }: Report, page: Page): Block {
+  if (leftovers.length === 0) return [];
+  return [
+    heading('Leftovers of VMIDs that do not exist', page),
+    ...atMost(
+      leftovers,
+      page,
+      (leftover) => renderLeftover(leftover, page),
+      (hidden) => `and ${hidden} more VMIDs: --verbose shows all`,
+    ),
+  ];
+}
+
+/** The VMIDs that PVE hands out next: one line while nothing is in their way. */
+export function renderNextVmids({ nextVmids }: Report, page: Page): Block {
+  if (nextVmids.length === 0) return [];
+  const free = (next: NextVmid) => next.leftovers.length === 0;
+  if (nextVmids.every(free)) {
+    return row(2, 'Next', `VMIDs ${nextVmids.map(({ vmid }) => vmid).join(', ')}: nothing in their way`, page);
+  }
+  return [
+    heading('Next VMIDs', page),
+    ...nextVmids.flatMap((next) =>
+      bullet(`${next.vmid}: ${free(next) ? 'nothing in its way' : next.leftovers.map(printable).join('; ')}`, page),
+    ),
+  ];
+}
