@@ -1,4 +1,4 @@
-import type { Journal } from './journal.ts';
+import { type Journal, waitFor } from './journal.ts';
 
 export interface Entry {
   readonly name: string;
@@ -50,6 +50,10 @@ export class DeviceMapper {
 
   openCount(name: string): number {
     return Number(this.#journal.run(['dmsetup', 'info', '-c', '--noheadings', '-o', 'open', name]).stdout.trim());
+  }
+
+  waitForOpen(name: string, count: number): void {
+    waitFor(`${name} is open ${count} times`, () => this.openCount(name) === count);
   }
 
   table(name: string): string {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Report } from '../../../src/model/report.ts';
 import { type ExpectedVerdict, parseReport, valueDifference, verdictDifferences, verdictOf } from '../verdict.ts';
@@ -111,6 +111,30 @@ export class Lab {
     const stderr = readFileSync(err, 'utf8').trimEnd();
     if (stderr !== '') this.journal.note(`pve-doctor ${args.join(' ')}: ${stderr}`);
     return { exit: done.status ?? -1, stdout: readFileSync(out, 'utf8'), stderr };
+  }
+
+  /** Every start of an LVM command from now on, whoever starts it: `lvm` becomes a script that takes notes. */
+  watchLvm(): () => readonly string[] {
+    const notes = '/run/lvm-commands';
+    writeFileSync(notes, '');
+    renameSync('/usr/sbin/lvm', '/usr/sbin/lvm.real');
+    const takesNotes = 'echo "${0##*/} $*" >> /run/lvm-commands';
+    const script = ['#!/bin/bash', takesNotes, 'exec -a "$0" /usr/sbin/lvm.real "$@"', ''].join('\n');
+    writeFileSync('/usr/sbin/lvm', script, { mode: 0o755 });
+    return () =>
+      readFileSync(notes, 'utf8')
+        .split('\n')
+        .filter((line) => line !== '');
+  }
+
+  /** R, S, D, … of /proc/<pid>/stat; D waits for a device and cannot be killed. */
+  processState(pid: number): string {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.charAt(stat.lastIndexOf(')') + 2);
+  }
+
+  waitForState(pid: number, state: string): void {
+    waitFor(`process ${pid} is in state ${state}`, () => this.processState(pid) === state);
   }
 
   /** udev opens a device for a moment after each change; that is not a use (BZ#1024347). */

@@ -108,6 +108,25 @@ export class Storage {
     this.#journal.run(['lvchange', '--setautoactivation', value, `${vg}/${lv}`]);
   }
 
+  /** A disk whose server stops answering: its file is on a FUSE file system, and the process behind that is stopped. */
+  diskThatDies(sizeMib: number): { readonly path: string; die: () => void; revive: () => void } {
+    const [server, mountPoint] = ['/run/server', '/run/remote'];
+    for (const directory of [server, mountPoint]) mkdirSync(directory, { recursive: true });
+    this.#journal.run(['bindfs', server, mountPoint]);
+    const path = this.disk('dying', sizeMib, mountPoint);
+    const signal = (name: string): void => {
+      this.#journal.run(['killall', `-${name}`, 'bindfs']);
+    };
+    return {
+      path,
+      die: () => {
+        writeFileSync('/proc/sys/vm/drop_caches', '3');
+        signal('STOP');
+      },
+      revive: () => signal('CONT'),
+    };
+  }
+
   /** A whole disk that can be taken away again, as when a LUN is unmapped or an iSCSI session is logged out. */
   scsiDisk(sizeMib: number): { readonly path: string; vanish: () => void } {
     this.#journal.run(['modprobe', 'scsi_debug', `dev_size_mb=${sizeMib}`, 'delay=0']);

@@ -1,0 +1,28 @@
+import { lvmStorage } from '../node/cluster.ts';
+import type { LabCase } from '../node/lab.ts';
+
+export const labCase: LabCase = {
+  about:
+    'The LUN under a VG was taken away while volumes on it were active: LVM shows nothing any more, device-mapper does.',
+  run(lab) {
+    lab.cluster.start();
+    lab.cluster.storage(lvmStorage('san', 'lunvg', 'shared 1'));
+    const lun = lab.storage.scsiDisk(64);
+    lab.storage.groupOn('lunvg', lun.path);
+    for (const vmid of [100, 500]) lab.storage.thick('lunvg', `vm-${vmid}-disk-0`);
+    lab.cluster.vm(100, 'name: cut-off\nscsi0: san:vm-100-disk-0,size=8M');
+    lab.guests.startVm(100, ['/dev/lunvg/vm-100-disk-0']);
+    lun.vanish();
+    lab.expect('what lvs shows', lab.journal.run(['lvs', '--noheadings']).stdout, '');
+    lab.expectVerdict({
+      exit: 1,
+      grade: 'B',
+      findings: [
+        'DM031 lunvg-vm--100--disk--0 warning',
+        'DM031 lunvg-vm--500--disk--0 warning',
+        'DM010 lunvg-vm--500--disk--0 warning',
+      ],
+      entries: { 'lunvg-vm--100--disk--0': 'valid', 'lunvg-vm--500--disk--0': 'orphan' },
+    });
+  },
+};

@@ -1,0 +1,36 @@
+import { lvmStorage } from '../node/cluster.ts';
+import { pause } from '../node/journal.ts';
+import type { LabCase } from '../node/lab.ts';
+
+export const labCase: LabCase = {
+  about:
+    'A volume is suspended: whoever reads it hangs. The check ends in time, starts no LVM command and judges what it can.',
+  run(lab) {
+    lab.cluster.start();
+    lab.cluster.storage(lvmStorage('san', 'san'));
+    lab.storage.group('san');
+    for (const vmid of [100, 500]) lab.storage.thick('san', `vm-${vmid}-disk-0`);
+    lab.cluster.vm(100, 'name: frozen\nscsi0: san:vm-100-disk-0,size=8M');
+    lab.journal.run(['udevadm', 'settle']);
+    const lvmCommands = lab.watchLvm();
+    lab.dm.suspend('san-vm--100--disk--0');
+    const reader = lab.journal.background([
+      'dd',
+      'if=/dev/san/vm-100-disk-0',
+      'of=/dev/null',
+      'iflag=direct',
+      'count=1',
+    ]);
+    pause(500);
+    lab.expect('a reader hangs', lab.processState(reader), 'D');
+    lab.expectVerdict({
+      exit: 2,
+      grade: 'F',
+      findings: ['DM030 san-vm--100--disk--0 critical', 'DM010 san-vm--500--disk--0 warning'],
+      entries: { 'san-vm--100--disk--0': 'valid', 'san-vm--500--disk--0': 'orphan' },
+      unknown: ['DM013', 'DM020', 'DM040', 'DM050', 'ID001', 'LV001'],
+    });
+    lab.expect('LVM commands during the check', lvmCommands(), []);
+    lab.dm.resume('san-vm--100--disk--0');
+  },
+};
