@@ -22,11 +22,13 @@ export function ensurePackages() {
   }
 }
 
-/** The Bun that npm installed: the runtime that the product ships on. */
+/** The Bun that npm installed: the runtime that the product ships on. npm keeps it in one of two places. */
 export function bunPath() {
   const arch = process.arch === 'arm64' ? 'aarch64' : 'x64';
-  const direct = join(root, 'node_modules', '@oven', `bun-linux-${arch}`, 'bin', 'bun');
-  return existsSync(direct) ? direct : join(root, 'node_modules', '.bin', 'bun');
+  const places = [join('@oven', `bun-linux-${arch}`, 'bin', 'bun'), join('bun', 'bin', 'bun.exe')];
+  const found = places.map((place) => join(root, 'node_modules', place)).find((path) => existsSync(path));
+  if (found === undefined) throw new Error('npm installed no Bun for this machine; remove node_modules and try again');
+  return found;
 }
 
 /** The newer Node that npm installed, for the second run of the unit tests; null where npm had none. */

@@ -1,0 +1,37 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { buildDmName, splitDmName } from './dm-name.ts';
+
+describe('splitDmName', () => {
+  // Each pair was confirmed with `dmsetup splitname`.
+  it.each([
+    ['pve-vm--100--disk--0', 'pve', 'vm-100-disk-0', ''],
+    ['vg---lv', 'vg-', 'lv', ''],
+    ['a---b---c', 'a-', 'b-', 'c'],
+    ['my--vg-lv---real', 'my-vg', 'lv-', 'real'],
+    ['ssd--ha01-vm--120--disk--0-part1', 'ssd-ha01', 'vm-120-disk-0', 'part1'],
+    ['ssd--ha01-vm--120--disk--0p1', 'ssd-ha01', 'vm-120-disk-0p1', ''],
+    ['pve-data-tpool', 'pve', 'data', 'tpool'],
+    ['pve-data_tdata', 'pve', 'data_tdata', ''],
+    ['test--ha01-vm--999--disk--0-dup', 'test-ha01', 'vm-999-disk-0', 'dup'],
+  ])('splits %s', (name, vgName, lvName, layer) => {
+    expect(splitDmName(name)).toEqual({ vgName, lvName, layer });
+  });
+
+  it.each(['mpatha', '', 'trailing-', '-leading'])('says that %j has no volume in it', (name) => {
+    expect(splitDmName(name)).toBeNull();
+  });
+
+  it('is the inverse of buildDmName for every name that LVM allows', () => {
+    const lvmName = fc.stringMatching(/^[A-Za-z0-9._+][A-Za-z0-9._+-]{0,40}$/);
+    fc.assert(
+      fc.property(lvmName, lvmName, fc.constantFrom('', 'real', 'cow', 'tpool'), (vgName, lvName, layer) => {
+        expect(splitDmName(buildDmName(vgName, lvName, layer))).toEqual({ vgName, lvName, layer });
+      }),
+    );
+  });
+
+  it('never throws, whatever the name', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (name) => void splitDmName(name)));
+  });
+});
