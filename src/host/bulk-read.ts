@@ -1,0 +1,83 @@
+import { known, type Problem, type Reading, unreadable } from '../model/reading.ts';
+import { readingOfError } from './errors.ts';
+import type { PathReader } from './files.ts';
+
+export interface BulkOptions {
+  readonly deadlineMs: number;
+  /** A problem for a path that must not be touched now. */
+  readonly refusal: (path: string) => Problem | null;
+}
+
+/** How many reads may wait at the same time. */
+const WORKERS = 16;
+
+/** After so many immediate reads other work gets its turn, command deadlines among it. */
+const TURN = 200;
+
+/**
+ * Attributes that the kernel makes up from memory when they are read, so no read of them waits for a disk or a server.
+ * Reading them at once takes 0.6-0.9 of the time that promises take in Bun 1.4 and 0.15-0.3 in Node 24 (40 000 sysfs
+ * reads). Excepted are files of a process that lead elsewhere (root, cwd, fd/N) or wait for its memory lock, which a
+ * process stuck in a page fault never gives back (cmdline, environ, maps: kernel fs/proc/base.c, access_remote_vm).
+ */
+const NEVER_WAITS = [
+  /^\/sys\//,
+  /^\/proc\/(?!self\b|thread-self\b|\d)/,
+  /^\/proc(?:\/\d+(?:\/(?:cgroup|comm|fd|mountinfo|ns\/mnt|stat|status))?)?$/,
+];
+
+const waitsForNothing = (path: string): boolean =>
+  !path.includes('/..') && NEVER_WAITS.some((pattern) => pattern.test(path));
+
+/**
+ * Reads many paths and answers at the deadline at the latest: what is not read by then is `timed-out`. A read that hangs
+ * keeps one thread of the runtime, never the answer.
+ */
+export async function readBulk<T>(
+  paths: readonly string[],
+  reader: PathReader<T>,
+  options: BulkOptions,
+): Promise<readonly Reading<T>[]> {
+  const end = performance.now() + options.deadlineMs;
+  const readings = paths.map((path): Reading<T> => notInTime(path, options.deadlineMs));
+  const waiting: number[] = [];
+  for (const [index, path] of paths.entries()) {
+    const refusal = options.refusal(path);
+    if (refusal) readings[index] = unreadable(refusal);
+    else if (!waitsForNothing(path)) waiting.push(index);
+    else if (performance.now() < end) readings[index] = attempt(path, reader);
+    if (index % TURN === TURN - 1) await nextTurn();
+  }
+  const workers = Array.from({ length: Math.min(WORKERS, waiting.length) }, async () => {
+    for (let index = waiting.shift(); index !== undefined && performance.now() < end; index = waiting.shift()) {
+      const path = paths[index] ?? '';
+      readings[index] = await reader.later(path).then(known, (error: unknown) => readingOfError(path, error));
+    }
+  });
+  await settledBefore(Promise.all(workers), end - performance.now());
+  // A copy: an answer that comes later changes nothing any more.
+  return [...readings];
+}
+
+function attempt<T>(path: string, reader: PathReader<T>): Reading<T> {
+  try {
+    return known(reader.atOnce(path));
+  } catch (error) {
+    return readingOfError(path, error);
+  }
+}
+
+const notInTime = (path: string, deadlineMs: number): Reading<never> =>
+  unreadable({ kind: 'timed-out', source: path, detail: `no answer within ${deadlineMs / 1000} s` });
+
+export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Waits for a promise that never rejects, but not longer than this. */
+async function settledBefore(work: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, Math.max(ms, 0));
+  });
+  await Promise.race([work, limit]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,76 @@
+import { closeSync, lstatSync, openSync, promises, readdirSync, readlinkSync, readSync, type Stats } from 'node:fs';
+import type { FileStat } from './host.ts';
+
+/** One way to look at a path: at once where nothing can block, otherwise by the runtime's threads. */
+export interface PathReader<T> {
+  readonly atOnce: (path: string) => T;
+  readonly later: (path: string) => Promise<T>;
+}
+
+const MAX_BYTES = 64 * 1024 * 1024;
+
+/** Thrown as if it were the system's, so that one place turns it into a problem. */
+const systemError = (code: string): Error => Object.assign(new Error(code), { code });
+
+export const wholeText: PathReader<string> = {
+  atOnce: readTextSync,
+  later: async (path) => {
+    // Opening a FIFO waits for a writer.
+    const stat = await promises.stat(path);
+    if (!stat.isFile()) throw systemError('not a regular file');
+    if (stat.size > MAX_BYTES) throw systemError('EFBIG');
+    const text = await promises.readFile(path);
+    if (text.length > MAX_BYTES) throw systemError('EFBIG');
+    return text.toString('utf8');
+  },
+};
+
+export const names: PathReader<readonly string[]> = {
+  atOnce: (path) => readdirSync(path).sort(),
+  later: async (path) => (await promises.readdir(path)).sort(),
+};
+
+export const link: PathReader<string> = {
+  atOnce: (path) => readlinkSync(path),
+  later: (path) => promises.readlink(path),
+};
+
+export const fileStat: PathReader<FileStat> = {
+  atOnce: (path) => describe(lstatSync(path)),
+  later: async (path) => describe(await promises.lstat(path)),
+};
+
+const describe = (stat: Stats): FileStat => ({
+  mode: stat.mode,
+  inode: stat.ino,
+  device: deviceNumber(stat.dev),
+  modifiedMs: Math.trunc(stat.mtimeMs),
+});
+
+/** `major:minor` of a dev_t (glibc sys/sysmacros.h gnu_dev_major, gnu_dev_minor). */
+export function deviceNumber(device: number): string {
+  const high = Math.floor(device / 2 ** 32);
+  const low = device % 2 ** 32;
+  const major = ((low >>> 8) & 0xfff) + (high - (high % 0x1000));
+  const minor = (low & 0xff) + (((low >>> 20) & 0xfff) << 8) + (high % 0x1000) * 2 ** 20;
+  return `${major}:${minor}`;
+}
+
+const buffer = Buffer.allocUnsafe(64 * 1024);
+
+/** Files of the kernel have no size, and a read may end before the file does: read until nothing comes. */
+function readTextSync(path: string): string {
+  const descriptor = openSync(path, 'r');
+  try {
+    const chunks: Buffer[] = [];
+    for (let bytes = 0; bytes <= MAX_BYTES; ) {
+      const count = readSync(descriptor, buffer, 0, buffer.length, null);
+      if (count === 0) return Buffer.concat(chunks).toString('utf8');
+      chunks.push(Buffer.from(buffer.subarray(0, count)));
+      bytes += count;
+    }
+    throw systemError('EFBIG');
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,79 @@
+import { promises } from 'node:fs';
+import type { Problem, Reading } from '../model/reading.ts';
+import { type BulkOptions, readBulk } from './bulk-read.ts';
+import { COMMANDS } from './commands.ts';
+import { fileStat, link, names, type PathReader, wholeText } from './files.ts';
+import type { Host } from './host.ts';
+import { openBlockDevices } from './open-block-devices.ts';
+import { runCommand } from './run.ts';
+
+/** For each bulk call. */
+const READ_DEADLINE_MS = 5000;
+
+/** Thousands of processes with a hundred open files each. */
+const OPEN_FILES_DEADLINE_MS = 15_000;
+
+const PMXCFS = '/etc/pve';
+const PMXCFS_DEADLINE_MS = 2000;
+
+/** This machine. */
+export function liveHost(): Host {
+  const pmxcfs = pmxcfsGuard();
+  const bulk =
+    <T>(reader: PathReader<T>) =>
+    async (paths: readonly string[]): Promise<readonly Reading<T>[]> => {
+      const problem = paths.some(isBelowPmxcfs) ? await pmxcfs() : null;
+      const refusal = (path: string) => (problem !== null && isBelowPmxcfs(path) ? { ...problem, source: path } : null);
+      return readBulk(paths, reader, { deadlineMs: READ_DEADLINE_MS, refusal });
+    };
+  return {
+    run: (command) => runCommand(COMMANDS[command]),
+    readFiles: bulk(wholeText),
+    listDirs: bulk(names),
+    readLinks: bulk(link),
+    stats: bulk(fileStat),
+    openBlockDevices: (pids) => openBlockDevices(pids, OPEN_FILES_DEADLINE_MS),
+    rootCapacity,
+    now: () => new Date(),
+    elapsedMs: () => performance.now(),
+    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  };
+}
+
+const isBelowPmxcfs = (path: string): boolean => path === PMXCFS || path.startsWith(`${PMXCFS}/`);
+
+/**
+ * A hung pmxcfs (FUSE) would keep every thread that reads below it. One child asks it first, and when it does not answer
+ * nothing else touches it. Whether the answer is right is not decided here.
+ */
+function pmxcfsGuard(): () => Promise<Problem | null> {
+  let answer: Promise<Problem | null> | null = null;
+  const ask = async (): Promise<Problem | null> => {
+    const argv = ['stat', '-f', '-c', '%T', '--', PMXCFS] as const;
+    const result = await runCommand({ argv, deadlineMs: PMXCFS_DEADLINE_MS, maxBytes: 4096 });
+    if (result.outcome !== 'timed-out') return null;
+    const detail = `${PMXCFS} does not answer within ${PMXCFS_DEADLINE_MS / 1000} s`;
+    return { kind: 'timed-out', source: PMXCFS, detail };
+  };
+  return () => {
+    answer ??= ask();
+    return answer;
+  };
+}
+
+const capacity: PathReader<{ readonly totalBytes: number; readonly availableBytes: number }> = {
+  atOnce: () => {
+    throw new Error('a file system is not asked at once');
+  },
+  later: async (path) => {
+    const { blocks, bavail, bsize } = await promises.statfs(path);
+    return { totalBytes: blocks * bsize, availableBytes: bavail * bsize };
+  },
+};
+
+async function rootCapacity(): ReturnType<Host['rootCapacity']> {
+  const options: BulkOptions = { deadlineMs: READ_DEADLINE_MS, refusal: () => null };
+  const [reading] = await readBulk(['/'], capacity, options);
+  if (reading === undefined) throw new Error('no answer for /');
+  return reading;
+}

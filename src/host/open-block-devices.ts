@@ -1,0 +1,62 @@
+import { readdirSync, readlinkSync, statSync } from 'node:fs';
+import { known, type Reading, unreadable } from '../model/reading.ts';
+import { nextTurn } from './bulk-read.ts';
+import { errorCode } from './errors.ts';
+import { deviceNumber } from './files.ts';
+
+type OpenDevice = readonly [pid: number, devNo: string];
+
+const SOURCE = '/proc/*/fd';
+
+/**
+ * Block devices that processes have open. Descriptor links are read at once, which touches no file; only one that leads
+ * into /dev is looked at, through the descriptor, so that a device whose node was removed or replaced is told by its own
+ * number (`/dev/dm-3 (deleted)`).
+ */
+export async function openBlockDevices(
+  pids: readonly number[],
+  deadlineMs: number,
+): Promise<Reading<readonly OpenDevice[]>> {
+  const end = performance.now() + deadlineMs;
+  const open: OpenDevice[] = [];
+  let denied = 0;
+  for (const pid of pids) {
+    const devices = devicesOf(pid);
+    if (devices === 'denied') denied++;
+    else for (const devNo of devices) open.push([pid, devNo]);
+    if (performance.now() > end)
+      return unreadable({ kind: 'timed-out', source: SOURCE, detail: `not all read within ${deadlineMs / 1000} s` });
+    await nextTurn();
+  }
+  if (denied > 0) {
+    const detail = `the open files of ${denied} of ${pids.length} processes may not be read`;
+    return unreadable({ kind: 'denied', source: SOURCE, detail });
+  }
+  return known(open);
+}
+
+function devicesOf(pid: number): ReadonlySet<string> | 'denied' {
+  const directory = `/proc/${pid}/fd`;
+  const devices = new Set<string>();
+  try {
+    for (const descriptor of readdirSync(directory)) {
+      const devNo = blockDevice(`${directory}/${descriptor}`);
+      if (devNo !== null) devices.add(devNo);
+    }
+  } catch (error) {
+    // A process that has ended meanwhile holds nothing.
+    if (['EACCES', 'EPERM'].includes(errorCode(error))) return 'denied';
+  }
+  return devices;
+}
+
+function blockDevice(path: string): string | null {
+  try {
+    if (!readlinkSync(path).startsWith('/dev/')) return null;
+    const stat = statSync(path);
+    return stat.isBlockDevice() ? deviceNumber(stat.rdev) : null;
+  } catch (error) {
+    if (['EACCES', 'EPERM'].includes(errorCode(error))) throw error;
+    return null;
+  }
+}

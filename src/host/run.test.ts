@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { runCommand } from './run.ts';
+
+const sh = (script: string, deadlineMs = 5000, maxBytes = 8 * 1024 * 1024) =>
+  runCommand({ argv: ['sh', '-c', script], deadlineMs, maxBytes });
+
+const alive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+describe('runCommand', () => {
+  it('answers with exit status and both outputs', async () => {
+    const result = await sh('echo out; echo err >&2; exit 5');
+    expect(result).toMatchObject({
+      outcome: 'exited',
+      exitCode: 5,
+      stdout: 'out\n',
+      stderr: 'err\n',
+      truncated: false,
+    });
+    expect(result.argv).toEqual(['sh', '-c', 'echo out; echo err >&2; exit 5']);
+  });
+
+  it('has the whole output of a child that prints a lot and exits at once', async () => {
+    for (let round = 0; round < 5; round++) {
+      const { stdout } = await sh('head -c 1000000 /dev/zero | tr "\\0" x; printf end');
+      expect(stdout.length).toBe(1_000_003);
+      expect(stdout.endsWith('xend')).toBe(true);
+    }
+  });
+
+  it('gives a child nothing of our environment, directory or input', async () => {
+    process.env['PVE_DOCTOR_TEST'] = 'secret';
+    const { stdout } = await sh('pwd; cat; env | grep -v "^\\(_\\|PWD\\|SHLVL\\|OLDPWD\\)="');
+    expect(stdout.trim().split('\n').sort()).toEqual(['/', 'LC_ALL=C', 'PATH=/usr/sbin:/usr/bin:/sbin:/bin']);
+  });
+
+  it('answers not-found for a program that does not exist', async () => {
+    const result = await runCommand({ argv: ['pve-doctor-no-such-program'], deadlineMs: 1000, maxBytes: 10 });
+    expect(result).toMatchObject({ outcome: 'not-found', exitCode: null });
+  });
+
+  it('answers at the deadline for a child that ignores SIGTERM, and ends it', async () => {
+    const started = performance.now();
+    const result = await sh('trap "" TERM; echo $$; exec sleep 60', 300);
+    expect(performance.now() - started).toBeLessThan(2000);
+    expect(result).toMatchObject({ outcome: 'timed-out', exitCode: null });
+    const pid = Number(result.stdout);
+    for (let round = 0; round < 50 && alive(pid); round++) await new Promise((done) => setTimeout(done, 20));
+    expect(alive(pid)).toBe(false);
+  });
+
+  it('answers at the deadline when a grandchild keeps the pipes open after the exit', async () => {
+    const result = await sh('echo first; sleep 3 & exit 0', 300);
+    expect(result).toMatchObject({ outcome: 'timed-out', stdout: 'first\n' });
+  });
+
+  it('cuts an output at the limit and says so', async () => {
+    const result = await sh('yes', 5000, 10_000);
+    expect(result).toMatchObject({ outcome: 'killed', truncated: true });
+    expect(result.stdout.length).toBe(10_000);
+  });
+
+  it('tells a child that was killed from one that exited', async () => {
+    expect(await sh('kill -9 $$')).toMatchObject({ outcome: 'killed', exitCode: null, truncated: false });
+  });
+
+  it('replaces bytes that are not UTF-8', async () => {
+    expect((await sh('printf "a\\377b"')).stdout).toBe('a\uFFFDb');
+  });
+});

@@ -1,0 +1,109 @@
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import type { Readable } from 'node:stream';
+import type { ReadCommand } from './commands.ts';
+import type { CommandResult } from './host.ts';
+
+/** Where programs are looked for; never the caller's PATH. */
+const DIRECTORIES = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+
+const ENVIRONMENT = { LC_ALL: 'C', PATH: DIRECTORIES.join(':') };
+
+type Outcome = CommandResult['outcome'];
+
+/**
+ * Runs one command of the table. Its answer comes at the deadline at the latest, whatever the child does: a process in
+ * uninterruptible sleep survives SIGKILL and never exits, so nothing here waits for `exit` or `close` alone, and the
+ * child is left behind without holding this process.
+ */
+export function runCommand(command: ReadCommand): Promise<CommandResult> {
+  const started = performance.now();
+  const [name, ...args] = command.argv;
+  const program = findProgram(name);
+  const answer = (outcome: Outcome, exitCode: number | null, stdout = '', stderr = '', truncated = false) => ({
+    ...{ argv: command.argv, outcome, exitCode, stdout, stderr, truncated },
+    durationMs: Math.round(performance.now() - started),
+  });
+  if (program === null) return Promise.resolve(answer('not-found', null));
+  return new Promise((resolve) => {
+    const child = start(program, args);
+    if (child === null) {
+      resolve(answer('failed', null));
+      return;
+    }
+    const settle = (outcome: Outcome, exitCode: number | null): void => {
+      if (settled) return;
+      settled = true;
+      clearTimeout(timer);
+      resolve(answer(outcome, exitCode, stdout.text(), stderr.text(), stdout.overflowed() || stderr.overflowed()));
+      if (outcome === 'timed-out' || outcome === 'killed') abandon(child);
+    };
+    let settled = false;
+    const timer = setTimeout(() => settle('timed-out', null), command.deadlineMs);
+    const stdout = collect(child.stdout, command.maxBytes, () => settle('killed', null));
+    const stderr = collect(child.stderr, command.maxBytes, () => settle('killed', null));
+    child.once('error', (error) => settle(startFailure(error), null));
+    child.once('exit', (code) => {
+      // Bun may deliver data after `exit` and even `close`; only the streams' own ends say that all of it is here.
+      void Promise.all([stdout.ended, stderr.ended]).then(() => settle(code === null ? 'killed' : 'exited', code));
+    });
+  });
+}
+
+function start(program: string, args: readonly string[]): ChildProcessByStdio<null, Readable, Readable> | null {
+  try {
+    // No shell, no terminal, no inherited directory: one on a dead mount would hang the child at its start.
+    return spawn(program, args, { cwd: '/', env: ENVIRONMENT, stdio: ['ignore', 'pipe', 'pipe'] });
+  } catch {
+    // Out of processes or descriptors.
+    return null;
+  }
+}
+
+function findProgram(name: string): string | null {
+  for (const directory of DIRECTORIES) {
+    try {
+      accessSync(`${directory}/${name}`, constants.X_OK);
+      return `${directory}/${name}`;
+    } catch {
+      // Not in this directory.
+    }
+  }
+  return null;
+}
+
+interface Collected {
+  readonly text: () => string;
+  readonly overflowed: () => boolean;
+  readonly ended: Promise<void>;
+}
+
+function collect(stream: Readable, maxBytes: number, onOverflow: () => void): Collected {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  stream.on('data', (chunk: Buffer) => {
+    const room = maxBytes - bytes;
+    chunks.push(chunk.length > room ? chunk.subarray(0, Math.max(room, 0)) : chunk);
+    bytes += chunk.length;
+    if (bytes > maxBytes) onOverflow();
+  });
+  const ended = new Promise<void>((resolve) => {
+    stream.once('end', resolve);
+    stream.once('error', () => resolve());
+  });
+  return { text: () => Buffer.concat(chunks).toString('utf8'), overflowed: () => bytes > maxBytes, ended };
+}
+
+/** Ends a child that is no longer waited for, as far as it can be ended. */
+function abandon(child: ChildProcess): void {
+  child.kill('SIGKILL');
+  child.stdout?.destroy();
+  child.stderr?.destroy();
+  child.unref();
+}
+
+function startFailure(error: NodeJS.ErrnoException): Outcome {
+  if (error.code === 'ENOENT') return 'not-found';
+  if (error.code === 'EACCES' || error.code === 'EPERM') return 'denied';
+  return 'failed';
+}
