@@ -1,0 +1,76 @@
+import { type Capture, type CapturedRun, decodeText } from '../../src/model/capture.ts';
+
+/** A capture in which one thing can no longer be seen. */
+export interface Damaged {
+  readonly what: string;
+  readonly capture: Capture;
+}
+
+const DENIED = { unreadable: 'denied', detail: 'EACCES: permission denied' } as const;
+
+/** One capture for each path, in which that path cannot be read. */
+export function hidePaths(capture: Capture): readonly Damaged[] {
+  const kinds = ['files', 'links', 'stats'] as const;
+  const hidden = kinds.flatMap((kind) =>
+    Object.keys(capture[kind] ?? {}).map((path) => ({
+      what: `${kind} ${path}`,
+      capture: { ...capture, [kind]: { ...capture[kind], [path]: DENIED } },
+    })),
+  );
+  const directories = allDirectories(capture).map((path) => ({
+    what: `directory ${path}`,
+    capture: { ...capture, directories: { ...capture.directories, [path]: DENIED } },
+  }));
+  const descriptors = { what: 'open descriptors', capture: { ...capture, openBlockDevices: DENIED } };
+  return [...hidden, ...directories, descriptors];
+}
+
+function allDirectories(capture: Capture): readonly string[] {
+  const found = new Set(Object.keys(capture.directories ?? {}));
+  for (const kind of ['files', 'links', 'stats'] as const) {
+    for (const path of Object.keys(capture[kind] ?? {})) found.add(path.slice(0, path.lastIndexOf('/')) || '/');
+  }
+  return [...found];
+}
+
+/** One capture for each way in which a command can fail. */
+export function failCommands(capture: Capture): readonly Damaged[] {
+  const failures: readonly CapturedRun[] = [
+    { outcome: 'timed-out' },
+    { outcome: 'not-found' },
+    { outcome: 'denied' },
+    { outcome: 'killed' },
+    { exitCode: 5, stderr: ['something went wrong'] },
+    { stdout: '' },
+    { stdout: { base64: 'AAECA//+/Q==' } },
+    { stdout: ['garbage: <script>alert(1)</script>', '\u001b[31mred'] },
+  ];
+  return Object.keys(capture.commands ?? {}).flatMap((name) =>
+    failures.map((failure) => ({
+      what: `${name} ${JSON.stringify(failure)}`,
+      capture: { ...capture, commands: { ...capture.commands, [name]: failure } },
+    })),
+  );
+}
+
+/** One capture for each place at which a command's output may end: `cuts` line ends and as many mid-line places. */
+export function cutCommands(capture: Capture, cuts: number): readonly Damaged[] {
+  return Object.entries(capture.commands ?? {}).flatMap(([name, recorded]) => {
+    const run = lastRun(recorded);
+    const text = decodeText(run.stdout ?? '');
+    return places(text, cuts).map((end) => ({
+      what: `${name} ends after ${end} of ${text.length} characters`,
+      capture: { ...capture, commands: { ...capture.commands, [name]: { ...run, stdout: text.slice(0, end) } } },
+    }));
+  });
+}
+
+const lastRun = (recorded: CapturedRun | readonly CapturedRun[]): CapturedRun =>
+  'length' in recorded ? (recorded.at(-1) ?? {}) : recorded;
+
+function places(text: string, count: number): readonly number[] {
+  const lineEnds = [...text.matchAll(/\n/g)].map((match) => match.index + 1).filter((end) => end < text.length);
+  const stride = Math.max(1, Math.floor(lineEnds.length / count));
+  const chosen = lineEnds.filter((_, at) => at % stride === 0);
+  return [...new Set([0, ...chosen, ...chosen.map((end) => end + 7).filter((end) => end < text.length)])];
+}
