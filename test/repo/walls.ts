@@ -1,0 +1,166 @@
+import { isTest, type SourceFile } from './repository.ts';
+import { codeOf, importsOf, resolveImport } from './source-text.ts';
+
+/** What one folder of src may import. */
+export interface Wall {
+  readonly folder: string;
+  /** Folders of src, or single files in them. Its own files are always allowed. */
+  readonly mayImport: readonly string[];
+  readonly packages: readonly string[];
+  /** `none`: no node: module. `no-doors`: none through which the machine is reached. */
+  readonly node: 'none' | 'no-doors' | 'any';
+  /** Pure code is synchronous and knows neither clock, chance nor process. */
+  readonly pure: boolean;
+  /** No file imports its neighbours, except `index.ts`. */
+  readonly apart: boolean;
+  /** The sentence to read when the wall is hit. */
+  readonly why: string;
+}
+
+const PURE = { packages: [], node: 'none', pure: true, apart: false } as const;
+
+export const WALLS: readonly Wall[] = [
+  {
+    ...PURE,
+    folder: 'model',
+    mayImport: [],
+    why: 'model is the vocabulary of everything else: plain data and pure functions over it. It imports nothing.',
+  },
+  {
+    ...PURE,
+    folder: 'parse',
+    mayImport: ['model'],
+    why: 'A parser turns text into model. Who read the text, and from where, is none of its business.',
+  },
+  {
+    folder: 'host',
+    mayImport: ['model'],
+    packages: [],
+    node: 'any',
+    pure: false,
+    apart: false,
+    why: 'host holds the only doors out of this program. It knows nothing of what is read through them.',
+  },
+  {
+    folder: 'collectors',
+    mayImport: ['host/host.ts', 'host/commands.ts', 'parse', 'model'],
+    packages: [],
+    node: 'none',
+    pure: false,
+    apart: true,
+    why: 'A collector reaches the node through the Host that it is given, so that captures replay the same path.',
+  },
+  {
+    ...PURE,
+    folder: 'checks',
+    mayImport: ['model'],
+    apart: true,
+    why: 'A check is a pure function of the sections that it declares. What two checks need moves to model.',
+  },
+  {
+    folder: 'engine',
+    mayImport: ['collectors', 'checks', 'model', 'host/host.ts'],
+    packages: [],
+    node: 'none',
+    pure: false,
+    apart: false,
+    why: 'The engine runs collectors and checks over the Host that it is given. It opens nothing and prints nothing.',
+  },
+  {
+    ...PURE,
+    folder: 'render',
+    mayImport: ['model'],
+    why: 'A renderer turns a Report into text. What it would have to look up belongs into the Report.',
+  },
+  {
+    folder: 'cli',
+    mayImport: ['engine', 'checks/index.ts', 'host', 'parse/capture.ts', 'render', 'model'],
+    packages: ['commander'],
+    node: 'no-doors',
+    pure: false,
+    apart: false,
+    why: 'A command puts the parts together. It reaches files and programs through host, and collectors through engine.',
+  },
+];
+
+/** Files that only some may import. */
+export interface Gate {
+  readonly file: string;
+  readonly importedBy: (path: string) => boolean;
+  readonly why: string;
+}
+
+export const GATES: readonly Gate[] = [
+  {
+    file: 'src/render/sample-report.ts',
+    importedBy: isTest,
+    why: 'sample-report.ts is test data and is not shipped.',
+  },
+];
+
+/** The one file of src that belongs to no folder. */
+export const ENTRY = 'src/main.ts';
+
+/** node: modules through which files, programs, the network or the process are reached. */
+const DOORS =
+  /^node:(?:fs|fs\/promises|child_process|cluster|net|tls|dgram|dns|dns\/promises|http|https|http2|worker_threads|process|sqlite|inspector|repl|readline|readline\/promises|v8|vm|module)$/;
+
+const CATALOGUES: readonly string[] = ['checks', 'collectors', 'actions'];
+
+const IMPURE: readonly (readonly [RegExp, string])[] = [
+  [/\bDate\.now\b|\bnew Date\(\s*\)|\bDate\(\s*\)|\bperformance\./, 'reads the clock'],
+  [/\bMath\.random\b|\bcrypto\./, 'asks chance'],
+  [/\bprocess\.|\bBun\b|\bDeno\b|\bglobalThis\b/, 'reaches the process'],
+  [/\basync\b|\bawait\b|\bPromise\b|\bset(?:Timeout|Interval|Immediate)\b/, 'is not synchronous'],
+  [/\bconsole\./, 'prints'],
+  [/\bfetch\(/, 'reaches the network'],
+];
+
+const folderOf = (path: string): string => /^src\/([^/]+)\//.exec(path)?.[1] ?? '';
+
+function importProblem(file: SourceFile, wall: Wall, specifier: string): string | null {
+  if (specifier.startsWith('node:')) {
+    if (wall.node === 'none') return `imports ${specifier}`;
+    return wall.node === 'no-doors' && DOORS.test(specifier) ? `imports ${specifier}` : null;
+  }
+  const target = resolveImport(file.path, specifier);
+  if (target === null) return wall.packages.includes(specifier) ? null : `imports the package ${specifier}`;
+  if (!target.startsWith('src/')) return `imports ${target}, which is not in src`;
+  if (isTest(target)) return `imports the test ${target}`;
+  if (folderOf(target) === wall.folder) {
+    const neighbour = wall.apart && !file.path.endsWith('/index.ts');
+    return neighbour ? `imports its neighbour ${target}` : null;
+  }
+  const inner = target.slice('src/'.length);
+  const allowed = wall.mayImport.some((name) => inner === name || inner.startsWith(`${name}/`));
+  return allowed ? null : `imports ${target}`;
+}
+
+function barrelProblem(file: SourceFile): string | null {
+  if (file.path.endsWith('/index.ts') && !CATALOGUES.includes(folderOf(file.path)))
+    return 'is an index.ts outside a catalogue';
+  return /^export\b[^'";=(]*\bfrom\b/m.test(file.text) ? 'passes on what another file exports' : null;
+}
+
+/** Every way in which a file of src crosses the wall of its folder, each with the sentence that explains the wall. */
+export function crossings(file: SourceFile, walls: readonly Wall[] = WALLS): readonly string[] {
+  if (isTest(file.path) || file.path === ENTRY) return [];
+  const wall = walls.find(({ folder }) => folder === folderOf(file.path));
+  if (wall === undefined) return [`${file.path} stands in a folder without a wall: add one to test/repo/walls.ts`];
+  const code = codeOf(file.text);
+  const problems = [
+    ...importsOf(file.text).map((specifier) => importProblem(file, wall, specifier)),
+    barrelProblem(file),
+    ...(wall.pure ? IMPURE.map(([pattern, what]) => (pattern.test(code) ? what : null)) : []),
+    wall.node !== 'any' && /\bprocess\.env\b/.test(code) ? 'reads process.env' : null,
+    /\brequire\(/.test(code) ? 'calls require' : null,
+  ];
+  return problems.filter((problem) => problem !== null).map((problem) => `${file.path} ${problem}. ${wall.why}`);
+}
+
+export function gateCrossings(file: SourceFile): readonly string[] {
+  const targets = importsOf(file.text).map((specifier) => resolveImport(file.path, specifier));
+  return GATES.filter((gate) => targets.includes(gate.file) && !gate.importedBy(file.path)).map(
+    (gate) => `${file.path} imports ${gate.file}. ${gate.why}`,
+  );
+}
