@@ -1,0 +1,49 @@
+import { defineCheck } from '../model/check.ts';
+import type { DmDevice } from '../model/device-mapper.ts';
+import { type DuplicateSet, duplicateSets } from '../model/duplicate-sets.ts';
+import { deviceEvidence, listed, tableEvidence } from '../model/evidence.ts';
+import type { Finding, Remedy } from '../model/finding.ts';
+import { volumePath } from '../model/lvm.ts';
+
+export const dm001 = defineCheck({
+  code: 'DM001',
+  slug: 'duplicate-name',
+  title: 'duplicate by name: several entries for one guest volume',
+  needs: ['deviceMapper'],
+  examine: ({ deviceMapper }) =>
+    duplicateSets(deviceMapper).flatMap((set) => set.extras.map((extra) => findingFor(extra, set))),
+});
+
+function findingFor(extra: DmDevice, set: DuplicateSet): Finding {
+  const open = [set.keep, ...set.extras].filter((device) => device.openCount > 0);
+  return {
+    code: 'DM001',
+    severity: 'critical',
+    subject: { kind: 'device', id: extra.name },
+    title: `${extra.name} is a second entry for ${volumePath(set)}, beside ${set.keep.name}`,
+    evidence: [deviceEvidence(extra), deviceEvidence(set.keep), tableEvidence(extra), tableEvidence(set.keep)],
+    impact:
+      `Whoever opens the volume by name may get either entry. Where both map the same sectors, each has a cache of its ` +
+      `own, and writes through both corrupt the disk of guest ${set.vmid} without an error.`,
+    remedy: remedyFor(extra, set, open),
+    repairAction: open.length > 1 ? null : extra.uuid === '' ? 'remove-device' : 'deactivate-volume',
+    certainty: 'certain',
+    vmid: set.vmid,
+  };
+}
+
+function remedyFor(extra: DmDevice, set: DuplicateSet, open: readonly DmDevice[]): Remedy {
+  if (open.length > 1)
+    return {
+      text:
+        `${listed(open.map((device) => device.name))} are open at the same time, so nothing of this set can go. ` +
+        `Stop guest ${set.vmid} and whatever else holds them, then check again.`,
+      commands: [],
+    };
+  return {
+    text: `Keep ${set.keep.name} and remove ${extra.name}; removing an entry touches no data on the volume.`,
+    commands: [
+      extra.uuid === '' ? ['dmsetup', 'remove', '--retry', extra.name] : ['lvchange', '-aln', volumePath(set)],
+    ],
+  };
+}

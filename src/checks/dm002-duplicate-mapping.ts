@@ -1,0 +1,83 @@
+import { defineCheck } from '../model/check.ts';
+import type { DmDevice } from '../model/device-mapper.ts';
+import { hasCanonicalName } from '../model/duplicate-sets.ts';
+import { deviceEvidence, SOURCE } from '../model/evidence.ts';
+import type { Evidence, Finding, Remedy } from '../model/finding.ts';
+import { decodeDevice } from '../model/guest-devices.ts';
+import { type Claim, type Overlap, overlappingDevices } from '../model/overlapping-devices.ts';
+
+/** More pairs of one extra are not listed. */
+const LISTED_PAIRS = 5;
+
+export const dm002 = defineCheck({
+  code: 'DM002',
+  slug: 'duplicate-mapping',
+  title: 'duplicate by mapping: two entries over the same sectors',
+  needs: ['deviceMapper'],
+  examine: ({ deviceMapper }) => {
+    const byExtra = new Map<DmDevice, Overlap[]>();
+    for (const overlap of overlappingDevices(deviceMapper)) {
+      const known = byExtra.get(overlap.extra.device);
+      if (known) known.push(overlap);
+      else byExtra.set(overlap.extra.device, [overlap]);
+    }
+    return [...byExtra].flatMap(([extra, [first, ...others]]) => (first ? [findingFor(extra, first, others)] : []));
+  },
+});
+
+function findingFor(extra: DmDevice, first: Overlap, others: readonly Overlap[]): Finding {
+  const keep = first.keep.device;
+  const entry = decodeDevice(extra);
+  const overlaps = [first, ...others];
+  const removable = entry !== null && overlaps.every((overlap) => isRemovable(extra, overlap.keep.device));
+  const pairs = overlaps.slice(0, LISTED_PAIRS);
+  return {
+    code: 'DM002',
+    severity: 'critical',
+    subject: { kind: 'device', id: extra.name },
+    title: `${extra.name} and ${keep.name} map the same sectors of ${first.extra.extent.space}`,
+    evidence: [
+      deviceEvidence(extra),
+      ...[...new Set(pairs.map((pair) => pair.keep.device))].map(deviceEvidence),
+      ...pairs.flatMap(({ extra: a, keep: b }) => [rangeEvidence(a), rangeEvidence(b)]),
+      ...(overlaps.length > LISTED_PAIRS ? [moreEvidence(overlaps.length - LISTED_PAIRS)] : []),
+    ],
+    impact:
+      'A write through one of them changes the data that the other one shows, each with a cache of its own. Two guests, ' +
+      'or a guest and the host, can destroy each other’s filesystem without an error.',
+    remedy: remedyFor(extra, keep, removable),
+    repairAction: removable ? 'remove-device' : null,
+    certainty: 'certain',
+    vmid: entry?.vmid ?? decodeDevice(keep)?.vmid ?? null,
+  };
+}
+
+/** Only what was made by hand and is not open, beside an entry that is LVM's or has a volume's own name. */
+const isRemovable = (extra: DmDevice, keep: DmDevice): boolean =>
+  extra.uuid === '' && extra.openCount === 0 && (keep.uuid !== '' || hasCanonicalName(keep));
+
+const rangeEvidence = ({ device, extent }: Claim): Evidence => ({
+  fact: `${device.name} maps sectors ${extent.start}-${extent.end - 1} of ${extent.space}`,
+  source: SOURCE.dmTable,
+});
+
+const moreEvidence = (left: number): Evidence => ({ fact: `and ${left} more overlaps`, source: SOURCE.dmTable });
+
+function remedyFor(extra: DmDevice, keep: DmDevice, removable: boolean): Remedy {
+  if (removable)
+    return {
+      text: `${extra.name} was made by hand and is not open. Keep ${keep.name} and remove it.`,
+      commands: [['dmsetup', 'remove', '--retry', extra.name]],
+    };
+  if (extra.uuid !== '' && keep.uuid !== '')
+    return {
+      text:
+        'LVM gives a sector to one volume only, so one of the two is a leftover: compare both UUIDs with the metadata. ' +
+        'DM013 names the one that is gone, DM020 the one that moved; until then start no guest that uses either.',
+      commands: [['lvs', '-a', '-o', 'vg_name,lv_name,vg_uuid,lv_uuid,seg_pe_ranges']],
+    };
+  return {
+    text: `Find out who made ${extra.name} and who uses it, close it there, then check again.`,
+    commands: [],
+  };
+}

@@ -1,0 +1,107 @@
+import { defineCheck } from '../model/check.ts';
+import { type DeviceMapper, type DmDevice, devNo } from '../model/device-mapper.ts';
+import { identifyUuid } from '../model/dm-uuid.ts';
+import { deviceEvidence, listed, SOURCE, tableEvidence } from '../model/evidence.ts';
+import type { Evidence, Finding, Remedy } from '../model/finding.ts';
+import { decodeDevice, guestDevices } from '../model/guest-devices.ts';
+import { type LostDevice, lostDevices } from '../model/lost-devices.ts';
+
+export const dm031 = defineCheck({
+  code: 'DM031',
+  slug: 'failed-device',
+  title: 'entry over a missing or failed device',
+  needs: ['deviceMapper', 'blockDevices'],
+  examine: ({ deviceMapper, blockDevices }) => {
+    const isReported = reportedRule(deviceMapper);
+    return lostDevices(deviceMapper, blockDevices).flatMap((lost) => {
+      const [first, ...others] = lost.affected.filter(isReported);
+      return first === undefined ? [] : [findingFor(lost, first, others)];
+    });
+  },
+});
+
+/** Guest volumes, other volumes of their VGs, and multipath maps; layers and maps of the user's own are not named. */
+function reportedRule(deviceMapper: DeviceMapper): (device: DmDevice) => boolean {
+  const guests = guestDevices(deviceMapper);
+  const names = new Set(guests.map(({ device }) => device.name));
+  const vgUuids = new Set(guests.flatMap(({ device }) => vgUuidOf(device) ?? []));
+  return (device) => {
+    if (names.has(device.name)) return true;
+    const identity = identifyUuid(device.uuid);
+    if (identity.kind === 'multipath') return true;
+    return identity.kind === 'lvm' && identity.layer === '' && vgUuids.has(identity.vgUuid);
+  };
+}
+
+function vgUuidOf(device: DmDevice): string | null {
+  const identity = identifyUuid(device.uuid);
+  return identity.kind === 'lvm' ? identity.vgUuid : null;
+}
+
+function findingFor(lost: LostDevice, first: DmDevice, others: readonly DmDevice[]): Finding {
+  const affected = [first, ...others];
+  const below = lost.device?.name ?? lost.number;
+  const reason = reasons[lost.loss](lost);
+  const alone = others.length === 0;
+  const itself = alone && first === lost.device;
+  return {
+    code: 'DM031',
+    severity: 'warning',
+    subject: { kind: 'device', id: alone ? first.name : below },
+    title: itself
+      ? `${first.name} ${reason}`
+      : `${alone ? first.name : `${affected.length} entries`} cannot be read: ${below} below ${reason}`,
+    evidence: [lossEvidence(lost, below, reason), ...(alone ? ownEvidence(first) : [listEvidence(affected)])],
+    impact:
+      'Reads and writes fail, or wait for ever where multipath queues them; LVM does not show these volumes at all, and ' +
+      'guests on them stop working or cannot start.',
+    remedy: remedies[lost.loss](below),
+    repairAction: null,
+    certainty: 'certain',
+    vmid: alone ? (decodeDevice(first)?.vmid ?? null) : null,
+  };
+}
+
+const reasons: Readonly<Record<LostDevice['loss'], (lost: LostDevice) => string>> = {
+  missing: () => 'does not exist any more',
+  offline: ({ kernelName, state }) => `(${kernelName}) is ${state}`,
+  'no-path': () => 'has no working path',
+  'error-target': () => 'has an error target',
+};
+
+const lossEvidence = (lost: LostDevice, below: string, reason: string): Evidence => ({
+  fact: lost.device === null ? `block device ${below} ${reason}` : `${below} (${lost.number}) ${reason}`,
+  source: lost.loss === 'error-target' ? SOURCE.dmTable : SOURCE.blockDevices,
+});
+
+const ownEvidence = (device: DmDevice): readonly Evidence[] => [deviceEvidence(device), tableEvidence(device)];
+
+const listEvidence = (affected: readonly DmDevice[]): Evidence => ({
+  fact: `entries over it: ${listed(affected.map((device) => `${device.name} (${devNo(device)})`))}`,
+  source: SOURCE.dmTable,
+});
+
+const lostDisk = (below: string): Remedy => ({
+  text:
+    `Bring ${below} back first (cabling, iSCSI session, zoning, LUN mapping): its number may change, and then the volumes ` +
+    'have to be deactivated and activated again. If it is gone for good, stop the guests on it; an entry over it can be ' +
+    'removed when nothing has it open.',
+  commands: [],
+});
+
+const remedies: Readonly<Record<LostDevice['loss'], (below: string) => Remedy>> = {
+  missing: lostDisk,
+  offline: lostDisk,
+  'no-path': (below) => ({
+    text:
+      `Look at the paths of ${below} and bring one back. If the LUN is gone for good, close what is on the map and let ` +
+      'multipath remove it; never `dmsetup remove` a multipath map, since multipathd goes on managing it.',
+    commands: [['multipath', '-ll', below]],
+  }),
+  'error-target': (below) => ({
+    text:
+      `The table of ${below} was replaced: \`dmsetup remove --force\` does that to a device that is open, and LVM does ` +
+      'when it activates a volume with missing physical volumes. Close what uses it, deactivate it, and activate it again.',
+    commands: [],
+  }),
+};

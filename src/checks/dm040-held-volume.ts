@@ -1,0 +1,89 @@
+import { defineCheck } from '../model/check.ts';
+import { devNo } from '../model/device-mapper.ts';
+import { identifyUuid } from '../model/dm-uuid.ts';
+import { counted, deviceEvidence, SOURCE } from '../model/evidence.ts';
+import type { Evidence, Finding, Remedy } from '../model/finding.ts';
+import { type Child, type ChildKind, type HeldVolume, heldVolumes } from '../model/held-volumes.ts';
+import { volumePath } from '../model/lvm.ts';
+
+/** More children are counted, not listed. */
+const LISTED_CHILDREN = 20;
+
+export const dm040 = defineCheck({
+  code: 'DM040',
+  slug: 'held-volume',
+  title: 'guest volume held open by a partition map or by its own VG',
+  needs: ['deviceMapper'],
+  examine: ({ deviceMapper }) => heldVolumes(deviceMapper).map(findingFor),
+});
+
+function findingFor({ entry, children }: HeldVolume): Finding {
+  const volume = volumePath(entry);
+  const onlyPartitions = children.every(({ kind }) => kind === 'partition-map');
+  return {
+    code: 'DM040',
+    severity: 'warning',
+    subject: { kind: 'device', id: entry.device.name },
+    title: `${volume} is held open on the host by ${describeHolders(children)}`,
+    evidence: [deviceEvidence(entry.device), ...childEvidence(children)],
+    impact:
+      `While these exist, ${volume} cannot be deactivated or removed: migrating guest ${entry.vmid}, deleting the volume ` +
+      'and rolling back fail or leave it behind. Anything mounted through them beside the guest corrupts its filesystem.',
+    remedy: remedyFor(children),
+    repairAction: onlyPartitions ? 'remove-partition-map' : null,
+    certainty: 'certain',
+    vmid: entry.vmid,
+  };
+}
+
+const nouns: Readonly<Record<ChildKind, string>> = {
+  'partition-map': 'partition map',
+  'guest-vg': 'volume',
+  'hand-made': 'map',
+  other: 'other device',
+};
+
+function describeHolders(children: readonly Child[]): string {
+  const count = (wanted: ChildKind) => children.filter(({ kind }) => kind === wanted).length;
+  const words: readonly (readonly [ChildKind, string])[] = [
+    ['partition-map', ''],
+    ['guest-vg', ' of a VG inside the guest'],
+    ['hand-made', ' made by hand'],
+    ['other', ''],
+  ];
+  return words
+    .filter(([kind]) => count(kind) > 0)
+    .map(([kind, after]) => `${counted(count(kind), nouns[kind])}${after}`)
+    .join(' and ');
+}
+
+function childEvidence(children: readonly Child[]): readonly Evidence[] {
+  const left = children.length - LISTED_CHILDREN;
+  const rows = children.slice(0, LISTED_CHILDREN).map(({ device, kind }) => ({
+    fact: `${device.name} (${devNo(device)}, ${nouns[kind]}) lies on it, open count ${device.openCount}`,
+    source: SOURCE.dmTable,
+  }));
+  return left > 0 ? [...rows, { fact: `and ${left} more`, source: SOURCE.dmTable }] : rows;
+}
+
+/** The highest device goes first. A VG is named by UUID: a guest's own may be called like one of the host. */
+function remedyFor(children: readonly Child[]): Remedy {
+  const vgUuids = new Set(
+    children.flatMap(({ device }) => {
+      const identity = identifyUuid(device.uuid);
+      return identity.kind === 'lvm' ? [identity.vgUuid] : [];
+    }),
+  );
+  const partitions = children.filter(({ kind }) => kind === 'partition-map').reverse();
+  const groups = [...vgUuids].map((uuid) => ['vgchange', '-an', '--select', `vg_uuid=${hyphenated(uuid)}`]);
+  const maps = partitions.map(({ device }) => ['dmsetup', 'remove', '--retry', device.name]);
+  const first = vgUuids.size > 0 ? 'deactivate the VG inside the guest, then ' : '';
+  return {
+    text: `Unmount whatever the host has mounted from it, ${first}remove the maps, children before parents. The guest’s data is not touched by that.`,
+    commands: [...groups, ...maps].slice(0, LISTED_CHILDREN),
+  };
+}
+
+/** As LVM prints a UUID: 6-4-4-4-4-4-6 (lvm2 lib/uuid/uuid.c id_write_format). */
+const hyphenated = (uuid: string): string =>
+  uuid.replace(/^(.{6})(.{4})(.{4})(.{4})(.{4})(.{4})(.{6})$/, '$1-$2-$3-$4-$5-$6-$7');

@@ -1,0 +1,95 @@
+import { defineCheck } from '../model/check.ts';
+import { counted, listed, SOURCE } from '../model/evidence.ts';
+import type { Finding, Remedy } from '../model/finding.ts';
+import { decodeGuestVolume } from '../model/guest-volume.ts';
+import { type LogicalVolume, type VolumeGroup, volumePath } from '../model/lvm.ts';
+import type { Storage } from '../model/pve.ts';
+
+/** PVE 9 brings the migration script (pve-manager bin/pve-lvm-disable-autoactivation). */
+const SCRIPT = '/usr/share/pve-manager/migrations/pve-lvm-disable-autoactivation';
+const SCRIPT_SINCE = 9;
+
+/** A command line for more volumes is not printed. */
+const NAMED_VOLUMES = 20;
+
+export const dm050 = defineCheck({
+  code: 'DM050',
+  slug: 'autoactivation',
+  title: 'LVM autoactivation is on for guest volumes',
+  needs: ['lvm', 'storage'],
+  wants: ['host'],
+  examine: ({ lvm, storage }, { host }) => {
+    const affected = new Map<string, LogicalVolume[]>();
+    for (const lv of lvm.lvs.filter(isAutoActivated)) {
+      const volumes = affected.get(lv.vgUuid);
+      if (volumes) volumes.push(lv);
+      else affected.set(lv.vgUuid, [lv]);
+    }
+    const major = host.state === 'known' ? Number.parseInt(host.value.pveVersion ?? '', 10) : Number.NaN;
+    return lvm.vgs.flatMap((vg) => {
+      const volumes = affected.get(vg.vgUuid);
+      if (volumes === undefined || vg.autoActivation !== true) return [];
+      const storages = storage.storages.filter(({ properties }) => properties['vgname'] === vg.vgName);
+      return [findingFor(vg, volumes, storages, major >= SCRIPT_SINCE)];
+    });
+  },
+});
+
+/**
+ * null is an LVM that does not know the property. Thin snapshots and base volumes have the flag that skips activation
+ * (lvcreate -s, LvmThinPlugin.pm create_base), so their autoactivation means nothing.
+ */
+function isAutoActivated(lv: LogicalVolume): boolean {
+  const volume = decodeGuestVolume(lv.lvName);
+  if (lv.autoActivation !== true || volume === null) return false;
+  const isSkipped = volume.kind === 'snapshot' || volume.kind === 'base';
+  return !(isSkipped && lv.layout.includes('thin'));
+}
+
+function findingFor(
+  vg: VolumeGroup,
+  volumes: readonly LogicalVolume[],
+  storages: readonly Storage[],
+  hasScript: boolean,
+): Finding {
+  const shared = storages.filter((storage) => storage.shared).map(({ storeid }) => storeid);
+  return {
+    code: 'DM050',
+    severity: shared.length > 0 ? 'warning' : 'notice',
+    subject: { kind: 'volume-group', id: vg.vgName },
+    title: `VG ${vg.vgName}: LVM autoactivation is on for ${counted(volumes.length, 'guest volume')}`,
+    evidence: [
+      { fact: `autoactivation enabled: ${listed(volumes.map((lv) => lv.lvName))}`, source: SOURCE.lvm },
+      {
+        fact: shared.length > 0 ? `shared storage on this VG: ${listed(shared)}` : 'no shared storage on this VG',
+        source: SOURCE.storage,
+      },
+    ],
+    impact:
+      shared.length > 0
+        ? 'Every node activates these volumes when it boots or the disk appears, whoever owns the guest. What is then ' +
+          'resized or removed on one node stays behind on the others (DM013, DM020).'
+        : 'The volumes are active from boot on, also while their guests are stopped. On a VG of this node alone that is ' +
+          'mostly cosmetic.',
+    remedy: remedyFor(volumes, hasScript),
+    repairAction: null,
+    certainty: 'certain',
+    vmid: null,
+  };
+}
+
+function remedyFor(volumes: readonly LogicalVolume[], hasScript: boolean): Remedy {
+  const never = 'Leave the VG’s own setting alone: root, swap and thin pools may depend on it.';
+  if (hasScript)
+    return {
+      text: `Run the migration script of Proxmox VE; it lists what it would change and asks. ${never}`,
+      commands: [[SCRIPT]],
+    };
+  const few = volumes.length <= NAMED_VOLUMES;
+  return {
+    text:
+      `Switch it off for each guest volume${few ? '' : ` (all ${volumes.length}, ${NAMED_VOLUMES} at a time)`}; PVE 9 has a ` +
+      `script for it, ${SCRIPT}. ${never}`,
+    commands: [['lvchange', '--setautoactivation', 'n', ...volumes.slice(0, NAMED_VOLUMES).map(volumePath)]],
+  };
+}

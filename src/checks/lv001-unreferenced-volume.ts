@@ -1,0 +1,121 @@
+import { defineCheck, type Facts } from '../model/check.ts';
+import { buildDmName } from '../model/dm-name.ts';
+import { listed, SOURCE } from '../model/evidence.ts';
+import type { Finding, Remedy } from '../model/finding.ts';
+import type { Reference } from '../model/guest-entries.ts';
+import { decodeGuestVolume, type GuestVolumeName } from '../model/guest-volume.ts';
+import { findInFlight, type InFlight } from '../model/in-flight.ts';
+import { type LogicalVolume, lvDmUuid, volumePath } from '../model/lvm.ts';
+import type { GuestConfig } from '../model/pve.ts';
+import { indexReferences, type ReferenceIndex } from '../model/references.ts';
+import { storagesByVg } from '../model/storages-by-vg.ts';
+
+const NEEDS = ['lvm', 'deviceMapper', 'guests', 'storage', 'cluster', 'running', 'activity'] as const;
+
+export const lv001 = defineCheck({
+  code: 'LV001',
+  slug: 'unreferenced-volume',
+  title: 'inactive guest volume that no configuration names',
+  needs: NEEDS,
+  examine: (facts) => {
+    const context = contextOf(facts);
+    return facts.lvm.lvs.flatMap((lv) => {
+      const volume = decodeGuestVolume(lv.lvName);
+      return volume === null ? [] : judge(lv, volume, context);
+    });
+  },
+});
+
+interface Context {
+  readonly activeUuids: ReadonlySet<string>;
+  readonly changedNames: ReadonlySet<string>;
+  readonly references: ReferenceIndex;
+  readonly inFlight: InFlight;
+  readonly owners: ReadonlyMap<number, GuestConfig>;
+  readonly localNode: string;
+  readonly storages: ReadonlyMap<string, readonly string[]>;
+}
+
+function contextOf({
+  deviceMapper,
+  guests,
+  storage,
+  cluster,
+  running,
+  activity,
+}: Facts<(typeof NEEDS)[number]>): Context {
+  const localNode = cluster.nodeName;
+  return {
+    activeUuids: new Set(deviceMapper.devices.map((device) => device.uuid)),
+    changedNames: new Set(deviceMapper.changedMeanwhile),
+    references: indexReferences(guests, storage, localNode),
+    inFlight: findInFlight({
+      configs: guests.configs,
+      running: running.guests,
+      tasks: activity.tasks,
+      locks: activity.locks,
+      localNode,
+    }),
+    owners: new Map(guests.configs.map((config) => [config.vmid, config])),
+    localNode,
+    storages: storagesByVg(storage),
+  };
+}
+
+function judge(lv: LogicalVolume, volume: GuestVolumeName, context: Context): readonly Finding[] {
+  if (lv.role.includes('private') || context.activeUuids.has(lvDmUuid(lv))) return [];
+  if (context.changedNames.has(buildDmName(lv.vgName, lv.lvName)) || isBusy(lv, volume, context)) return [];
+  const references = [...context.references.find(lv.vgName, lv.lvName), ...context.references.findUuid(lvDmUuid(lv))];
+  if (references.some((reference) => reference.certainty === 'certain')) return [];
+  return [findingFor(lv, volume, references, context)];
+}
+
+function isBusy(lv: LogicalVolume, volume: GuestVolumeName, { inFlight, storages }: Context): boolean {
+  if (inFlight.forVmid(volume.vmid) !== null) return true;
+  if (volume.kind === 'being-deleted' && inFlight.forDeletion !== null) return true;
+  return (storages.get(lv.vgName) ?? []).some((storeid) => inFlight.forStorage(storeid) !== null);
+}
+
+function findingFor(
+  lv: LogicalVolume,
+  { vmid }: GuestVolumeName,
+  maybe: readonly Reference[],
+  { owners, localNode, storages }: Context,
+): Finding {
+  const path = volumePath(lv);
+  const owner = owners.get(vmid);
+  const isElsewhere = owner !== undefined && owner.node !== localNode;
+  const ownerFact =
+    owner === undefined ? `no node has a guest ${vmid}` : `guest ${vmid} is on node ${owner.node} and does not name it`;
+  return {
+    code: 'LV001',
+    severity: 'notice',
+    subject: { kind: 'volume', id: path },
+    title: `${path} is inactive, and no configuration names it`,
+    evidence: [
+      { fact: `${path}, ${lv.sizeBytes} bytes, is in metadata and has no device-mapper entry`, source: SOURCE.lvm },
+      { fact: ownerFact, source: owner?.path ?? SOURCE.guests },
+      ...maybe.map(({ vmid: guest, node, key, text }) => ({
+        fact: `guest ${guest} on node ${node} may refer to it: ${key} (${text})`,
+        source: SOURCE.guests,
+      })),
+    ],
+    impact:
+      `It takes space that no guest uses. A new guest ${vmid} gets other disk numbers, or "already exists" where the ` +
+      'name is fixed, as for cloud-init.',
+    remedy: remedyFor(storages.get(lv.vgName) ?? []),
+    repairAction: null,
+    // The tasks of another node cannot be seen from here: `qm disk move` has its new volume in no configuration yet.
+    certainty: maybe.length > 0 || isElsewhere ? 'maybe' : 'certain',
+    vmid,
+  };
+}
+
+const remedyFor = (storages: readonly string[]): Remedy => ({
+  text:
+    'pve-doctor never deletes a volume. `pve-doctor explain LV001` shows how to prove that this one is unused and how to ' +
+    (storages.length === 0
+      ? 'free it; no storage of Proxmox VE names its VG, so that is done with LVM itself.'
+      : `free it with PVE’s own command (storage ${listed(storages)}).`),
+  commands: [],
+});

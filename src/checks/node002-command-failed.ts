@@ -1,0 +1,65 @@
+import { defineSectionCheck, type Readings } from '../model/check.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Problem, ProblemKind } from '../model/reading.ts';
+
+const READS = ['deviceMapper', 'thinPools', 'lvm'] as const;
+
+/** Denied is the caller's lack of rights, not the node's fault. */
+const FAULTS: ReadonlySet<ProblemKind> = new Set(['timed-out', 'failed', 'killed', 'truncated', 'malformed']);
+
+export const node002 = defineSectionCheck({
+  code: 'NODE002',
+  slug: 'command-failed',
+  title: 'an LVM or device-mapper command timed out or failed',
+  reads: READS,
+  judge: (readings) => {
+    const bySource = new Map(problemsOf(readings).map((problem) => [problem.source, problem]));
+    return [...bySource.values()].map(findingFor);
+  },
+});
+
+/** LVM is not run while a device is suspended, which is DM030's finding, not a fault of the command. */
+function problemsOf({ deviceMapper, thinPools, lvm }: Readings<(typeof READS)[number]>): readonly Problem[] {
+  const isSuspended = deviceMapper.state === 'known' && deviceMapper.value.devices.some(({ suspended }) => suspended);
+  return [deviceMapper, thinPools, ...(isSuspended ? [] : [lvm])].flatMap((reading) =>
+    reading.state === 'unreadable' && FAULTS.has(reading.problem.kind) ? [reading.problem] : [],
+  );
+}
+
+function findingFor(problem: Problem): Finding {
+  const { source, detail, exitCode, stderr } = problem;
+  const command = source.split(' ').slice(0, 2).join(' ');
+  return {
+    code: 'NODE002',
+    severity: 'warning',
+    subject: { kind: 'command', id: source },
+    title: `${command} ${words[problem.kind]}`,
+    evidence: [
+      { fact: `${detail}${exitCode === undefined ? '' : ` (exit status ${exitCode})`}`, source },
+      ...(stderr === undefined || stderr === '' ? [] : [{ fact: `standard error: ${stderr}`, source }]),
+    ],
+    impact:
+      'What it would have told is unknown, not clean. PVE runs commands of the same kind for every start, stop and ' +
+      'migration; where this one hangs, those hang too.',
+    remedy: {
+      text:
+        problem.kind === 'timed-out'
+          ? 'Look for processes that wait for a disk (state D) and for dead LUNs before running it by hand: another one may hang as well.'
+          : 'Run the command by hand and read what it prints.',
+      commands: problem.kind === 'timed-out' ? [['ps', '-eo', 'pid,state,wchan:32,args']] : [],
+    },
+    repairAction: null,
+    certainty: 'certain',
+    vmid: null,
+  };
+}
+
+const words: Readonly<Record<ProblemKind, string>> = {
+  'timed-out': 'did not end in time',
+  failed: 'failed',
+  killed: 'was killed',
+  truncated: 'printed only part of its output',
+  malformed: 'printed what cannot be understood',
+  denied: 'was denied',
+  vanished: 'vanished',
+};

@@ -1,0 +1,42 @@
+import { type DeviceMapper, type DevNo, type DmDevice, devNo, underlyingDevices } from './device-mapper.ts';
+
+/** Device-mapper devices by number, and what lies on what. */
+export interface DeviceStack {
+  /** The device-mapper device with this number, or null. */
+  readonly at: (number: DevNo) => DmDevice | null;
+  /** Devices whose live table names this number, in input order. */
+  readonly above: (number: DevNo) => readonly DmDevice[];
+  /** Whether the first lies on the second, directly or through others. */
+  readonly liesOn: (upper: DmDevice, lower: DmDevice) => boolean;
+}
+
+export function stackDevices(deviceMapper: DeviceMapper): DeviceStack {
+  const byNumber = new Map<DevNo, DmDevice>();
+  const above = new Map<DevNo, DmDevice[]>();
+  for (const device of deviceMapper.devices) {
+    byNumber.set(devNo(device), device);
+    for (const number of underlyingDevices(device)) {
+      const users = above.get(number);
+      if (users) users.push(device);
+      else above.set(number, [device]);
+    }
+  }
+  return {
+    at: (number) => byNumber.get(number) ?? null,
+    above: (number) => above.get(number) ?? [],
+    liesOn: (upper, lower) => descends(upper, devNo(lower), byNumber),
+  };
+}
+
+function descends(upper: DmDevice, goal: DevNo, byNumber: ReadonlyMap<DevNo, DmDevice>): boolean {
+  const seen = new Set<DevNo>();
+  const queue = [...underlyingDevices(upper)];
+  for (let number = queue.pop(); number !== undefined; number = queue.pop()) {
+    if (number === goal) return true;
+    const device = byNumber.get(number);
+    if (seen.has(number) || device === undefined) continue;
+    seen.add(number);
+    queue.push(...underlyingDevices(device));
+  }
+  return false;
+}
