@@ -55,7 +55,8 @@ function buildVolumes(lab: Lab): readonly string[] {
   lab.storage.activate('pve', 'vm-103-disk-0');
   const thick = ['vm-101-disk-0', 'vm-101-mydata', 'vm-101-disk-1', 'vm-101-disk-2', 'vm-101-fleece-0', 'vm-107-raw'];
   const chain = ['vm-106-disk-0.qcow2', 'snap_vm-106-disk-0_before.qcow2'];
-  for (const lv of [...thick, ...chain]) lab.storage.thick(THICK, lv);
+  for (const lv of [...thick, 'vm-106-disk-0.qcow2']) lab.storage.thick(THICK, lv);
+  lab.storage.chainSnapshot(THICK, 'vm-106-disk-0.qcow2', 'before');
   lab.storage.thick(THICK, 'vm-104-disk-0', 16);
   lab.storage.thick(THICK, 'vm-108-disk-0');
   lab.storage.deactivate(THICK, 'vm-108-disk-0');

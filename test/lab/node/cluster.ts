@@ -75,6 +75,14 @@ export class Cluster {
     this.#config('lxc', vmid, text, node);
   }
 
+  /** Thousands of virtual machines of this node, with .vmlist written once. */
+  vms(configurations: ReadonlyMap<number, string>): void {
+    for (const [vmid, text] of configurations) {
+      writeFileSync(`${BACKING}/nodes/${this.me}/qemu-server/${vmid}.conf`, `${text}\n`);
+    }
+    this.#writeGenerated();
+  }
+
   #config(type: GuestType, vmid: number, text: string, node: string): void {
     writeFileSync(`${BACKING}/nodes/${node}/${KINDS[type]}/${vmid}.conf`, `${unindented(text)}\n`);
     this.#writeGenerated();

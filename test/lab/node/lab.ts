@@ -118,6 +118,7 @@ export class Lab {
     const notes = '/run/lvm-commands';
     writeFileSync(notes, '');
     renameSync('/usr/sbin/lvm', '/usr/sbin/lvm.real');
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell expands it.
     const takesNotes = 'echo "${0##*/} $*" >> /run/lvm-commands';
     const script = ['#!/bin/bash', takesNotes, 'exec -a "$0" /usr/sbin/lvm.real "$@"', ''].join('\n');
     writeFileSync('/usr/sbin/lvm', script, { mode: 0o755 });

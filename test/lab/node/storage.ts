@@ -35,7 +35,10 @@ export class Storage {
     this.#journal.run(['vgcreate', '-y', '-qq', vg, disk]);
   }
 
-  /** LVMPlugin.pm alloc_lvm_image; qcow2 volumes get the second tag of `snapshot-as-volume-chain`. */
+  /**
+   * LVMPlugin.pm alloc_lvm_image. A qcow2 volume of `snapshot-as-volume-chain` gets a second tag; `@` is how LVM
+   * writes tags on its command line.
+   */
   thick(vg: string, lv: string, sizeMib = 8, who: By = 'this-node'): void {
     const owner = /(\d+)/.exec(lv)?.[1] ?? '0';
     const active = who === 'this-node' ? ['-aly', '-Wy'] : ['-an', '-Zn', '-Wn'];
@@ -43,6 +46,12 @@ export class Storage {
     const size = ['--size', `${sizeMib * 1024}k`];
     const name = ['--name', lv, '--setautoactivation', 'n'];
     this.#journal.run(['lvcreate', ...active, '--yes', ...size, ...name, ...tags, ...by(who), vg]);
+  }
+
+  /** LVMPlugin.pm volume_snapshot of a chain: the volume becomes the snapshot, and a new one takes its name. */
+  chainSnapshot(vg: string, lv: string, snapshot: string): void {
+    this.rename(vg, lv, `snap_${lv.replace(/\.qcow2$/, '')}_${snapshot}.qcow2`);
+    this.thick(vg, lv);
   }
 
   /** As the installer makes `data`; the pool itself is active, which LvmThinPlugin.pm activate_storage does. */
