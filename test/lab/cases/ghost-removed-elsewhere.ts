@@ -3,7 +3,7 @@ import type { LabCase } from '../node/lab.ts';
 
 export const labCase: LabCase = {
   about:
-    'Another node removed volumes that are active here: of a destroyed guest, of a guest that still refers to the name, and one whose name was given to a new volume.',
+    'Another node removed volumes that are active here: of a destroyed guest, of a guest that still refers to the name, one whose name was given to a new volume, and one that was renamed.',
   run(lab) {
     lab.cluster.start();
     lab.cluster.storage(lvmStorage('san', 'san', 'shared 1'));
@@ -28,12 +28,14 @@ export const labCase: LabCase = {
         'DM013 san-vm--300--disk--0 warning',
         'DM013 san-vm--301--disk--0 critical',
         'DM013 san-vm--302--disk--0 critical',
+        'DM010 san-vm--303--disk--0 warning',
+        'DM020 san-vm--303--disk--0 warning',
       ],
       entries: {
         'san-vm--300--disk--0': 'orphan',
         'san-vm--301--disk--0': 'orphan',
         'san-vm--302--disk--0': 'orphan',
-        'san-vm--303--disk--0': 'valid',
+        'san-vm--303--disk--0': 'orphan',
       },
     });
   },

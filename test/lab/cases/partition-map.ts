@@ -22,11 +22,7 @@ export const labCase: LabCase = {
     lab.expectVerdict({
       exit: 1,
       grade: 'B',
-      findings: [
-        'DM040 san-vm--100--disk--0p1 warning',
-        'DM040 san-vm--100--disk--0p2 warning',
-        'DM040 ubuntu--vg-ubuntu--lv warning',
-      ],
+      findings: ['DM040 san-vm--100--disk--0 warning', 'DM040 san-vm--101--disk--0 warning'],
       entries: { 'san-vm--100--disk--0': 'valid', 'san-vm--101--disk--0': 'valid' },
     });
   },

@@ -22,7 +22,6 @@ export const labCase: LabCase = {
       grade: 'F',
       findings: [
         'DM001 test--ha01-vm--999--disk--0-dup critical',
-        'DM002 test--ha01-vm--999--disk--0-dup critical',
         'DM010 test--ha01-vm--999--disk--0 warning',
         'DM010 test--ha01-vm--888--disk--0 warning',
       ],

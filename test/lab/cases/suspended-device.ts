@@ -28,7 +28,7 @@ export const labCase: LabCase = {
       grade: 'F',
       findings: ['DM030 san-vm--100--disk--0 critical', 'DM010 san-vm--500--disk--0 warning'],
       entries: { 'san-vm--100--disk--0': 'valid', 'san-vm--500--disk--0': 'orphan' },
-      unknown: ['DM013', 'DM020', 'DM040', 'DM050', 'ID001', 'LV001'],
+      unknown: ['DM013', 'DM020', 'DM050', 'ID001', 'LV001'],
     });
     lab.expect('LVM commands during the check', lvmCommands(), []);
     lab.dm.resume('san-vm--100--disk--0');

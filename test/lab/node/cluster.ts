@@ -4,6 +4,35 @@ import { type Journal, waitFor } from './journal.ts';
 /** The directory that the imitation of pmxcfs shows at /etc/pve. */
 const BACKING = '/run/pve-cluster';
 
+/** What pve-manager installs, as far as its version is read. */
+const PVECFG = `package PVE::pvecfg;
+
+use strict;
+use warnings;
+
+sub package {
+    return 'pve-manager';
+}
+
+sub version {
+    return '9.1.1';
+}
+
+sub release {
+    return '9.1';
+}
+
+sub repoid {
+    return '0000000000000000';
+}
+
+sub version_text {
+    return '9.1.1/0000000000000000';
+}
+
+1;
+`;
+
 const KINDS = { qemu: 'qemu-server', lxc: 'lxc' } as const;
 
 export type GuestType = keyof typeof KINDS;
@@ -22,6 +51,8 @@ export class Cluster {
   }
 
   start(): void {
+    mkdirSync('/usr/share/perl5/PVE', { recursive: true });
+    writeFileSync('/usr/share/perl5/PVE/pvecfg.pm', PVECFG);
     rmSync(BACKING, { recursive: true, force: true });
     for (const node of this.#nodes) {
       for (const kind of ['qemu-server', 'lxc', 'openvz', 'priv']) {

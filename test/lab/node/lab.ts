@@ -134,6 +134,15 @@ export class Lab {
     return stat.charAt(stat.lastIndexOf(')') + 2);
   }
 
+  /** Pids of the processes with this command name. */
+  processes(command: string): readonly number[] {
+    const found = this.journal.run(['pgrep', '-x', command], { mayFail: true }).stdout;
+    return found
+      .split('\n')
+      .filter((line) => line !== '')
+      .map(Number);
+  }
+
   waitForState(pid: number, state: string): void {
     waitFor(`process ${pid} is in state ${state}`, () => this.processState(pid) === state);
   }
