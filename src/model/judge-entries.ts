@@ -1,11 +1,12 @@
 import type { DeviceMapper } from './device-mapper.ts';
-import { bareUuid, identifyUuid } from './dm-uuid.ts';
+import { identifyUuid } from './dm-uuid.ts';
 import { duplicateSets } from './duplicate-sets.ts';
 import { type GuestDevice, guestDevices } from './guest-devices.ts';
 import type { EntryClass, GuestEntry, OrphanCause, Reference } from './guest-entries.ts';
 import { findInFlight, type InFlight } from './in-flight.ts';
 import type { Lvm } from './lvm.ts';
 import { volumePath } from './lvm.ts';
+import { indexLvm, type LvmIndex } from './lvm-index.ts';
 import type { Activity, Cluster, GuestConfig, Guests, RunningGuests, StorageConfig } from './pve.ts';
 import { indexReferences, type ReferenceIndex } from './references.ts';
 
@@ -27,7 +28,7 @@ interface Context {
   readonly extras: ReadonlyMap<string, string>;
   readonly storagesOfVg: ReadonlyMap<string, readonly string[]>;
   readonly localNode: string;
-  readonly lvm: { readonly vgUuids: ReadonlySet<string>; readonly lvUuids: ReadonlySet<string> } | null;
+  readonly lvm: LvmIndex | null;
 }
 
 /** Gives every guest-volume entry exactly one class, with the facts that decided. */
@@ -60,10 +61,7 @@ function contextOf(facts: JudgementFacts): Context {
     ),
     storagesOfVg,
     localNode,
-    lvm: facts.lvm && {
-      vgUuids: new Set(facts.lvm.vgs.map((vg) => bareUuid(vg.vgUuid))),
-      lvUuids: new Set(facts.lvm.lvs.map((lv) => `${bareUuid(lv.vgUuid)}${bareUuid(lv.lvUuid)}`)),
-    },
+    lvm: facts.lvm && indexLvm(facts.lvm),
   };
 }
 
@@ -74,7 +72,7 @@ interface Judgement {
 }
 
 function judge(entry: GuestDevice, context: Context): GuestEntry {
-  const references = findReferences(entry, context.references);
+  const references = [...findReferences(entry, context.references), ...renamedReferences(entry, context)];
   const judgement =
     judgeDuplicate(entry, context) ?? judgeValid(entry, references, context) ?? judgeBusy(entry, context);
   const { device, vgName, lvName, vmid, volumeKind } = entry;
@@ -95,6 +93,17 @@ function findReferences(entry: GuestDevice, index: ReferenceIndex): readonly Ref
     ...(entry.device.uuid === '' ? [] : index.findUuid(entry.device.uuid)),
     ...index.findMinor(entry.device.minor),
   ];
+}
+
+/**
+ * The volume was renamed on another node: what refers to its name of now may mean this entry. Only "maybe", so that
+ * the verdict is the same when LVM cannot be read.
+ */
+function renamedReferences(entry: GuestDevice, { lvm, references }: Context): readonly Reference[] {
+  const identity = identifyUuid(entry.device.uuid);
+  const lv = lvm !== null && identity.kind === 'lvm' ? lvm.lv(identity.vgUuid, identity.lvUuid) : null;
+  if (lv === null || (lv.vgName === entry.vgName && lv.lvName === entry.lvName)) return [];
+  return references.find(lv.vgName, lv.lvName).map((reference) => ({ ...reference, certainty: 'maybe' }));
 }
 
 function judgeDuplicate(entry: GuestDevice, context: Context): Judgement | null {
@@ -148,11 +157,11 @@ function orphanCause(entry: GuestDevice, certain: readonly Reference[], context:
 }
 
 /** An entry whose VG was read whole and whose LV is not in it. Identity is the UUID, never the name. */
-function isGhost(entry: GuestDevice, context: Context): boolean {
-  const identity = identifyUuid(entry.device.uuid);
-  if (context.lvm === null || identity.kind !== 'lvm') return false;
-  const { vgUuid, lvUuid } = identity;
-  return context.lvm.vgUuids.has(vgUuid) && !context.lvm.lvUuids.has(`${vgUuid}${lvUuid}`);
+function isGhost({ device }: GuestDevice, { lvm }: Context): boolean {
+  const identity = identifyUuid(device.uuid);
+  if (lvm === null || identity.kind !== 'lvm') return false;
+  const vg = lvm.vg(identity.vgUuid);
+  return vg !== null && lvm.isComplete(vg) && lvm.lv(identity.vgUuid, identity.lvUuid) === null;
 }
 
 function describeReference(reference: Reference): string {
