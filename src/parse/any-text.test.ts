@@ -11,6 +11,8 @@ import { parseMeminfo } from './meminfo.ts';
 import { parseMountinfo } from './mountinfo.ts';
 import { parsePasswd } from './passwd.ts';
 import { parseProcSwaps } from './proc-swaps.ts';
+import { parseProcessOwner } from './process-owner.ts';
+import { parseProcessStat } from './process-stat.ts';
 import { parsePvecfg } from './pvecfg.ts';
 
 const NAMES = new Set(['a', 'a b', 'a: 0 8 x', '']);
@@ -24,7 +26,9 @@ const PARSERS: Readonly<Record<string, (text: string) => Parsed<unknown>>> = {
   parseMountinfo,
   parsePasswd,
   parseProcSwaps,
+  parseProcessStat,
   parsePvecfg,
+  parseProcessOwner: (text) => parseProcessOwner(text, text),
   parseDmsetupTable: (text) => parseDmsetupTable(text, NAMES),
   parseThinPoolStatus: (text) => parseThinPoolStatus(text, NAMES),
 };

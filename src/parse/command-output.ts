@@ -1,0 +1,60 @@
+import { known, type Problem, type ProblemKind, type Reading, unreadable } from '../model/reading.ts';
+
+/** What became of a command, as host/host.ts CommandResult has it. */
+export interface CommandOutput {
+  readonly argv: readonly string[];
+  readonly outcome: 'exited' | 'killed' | 'timed-out' | 'not-found' | 'denied' | 'failed';
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly truncated: boolean;
+  readonly durationMs: number;
+}
+
+const STDERR_LINES = 5;
+const STDERR_LENGTH = 600;
+
+/** What the C library says for EACCES and EPERM; the commands run with LC_ALL=C. */
+const DENIED = /Permission denied|Operation not permitted|Running as a non-root user/;
+
+/** The standard output of a command that ended well with all of it; anything else is a problem. */
+export function commandText(output: CommandOutput): Reading<string> {
+  const failure = (kind: ProblemKind, detail: string) => unreadable(outputProblem(output, kind, detail));
+  if (output.truncated) return failure('truncated', 'printed more than the limit');
+  switch (output.outcome) {
+    case 'not-found':
+      return failure('failed', 'is not installed');
+    case 'denied':
+      return failure('denied', 'may not be run');
+    case 'failed':
+      return failure('failed', 'could not be started');
+    case 'killed':
+      return failure('killed', 'was killed by a signal');
+    case 'timed-out':
+      return failure('timed-out', `did not end within ${Math.round(output.durationMs / 100) / 10} s`);
+    case 'exited':
+      // LVM without root rights finds no device, reports nothing and exits 0.
+      if (DENIED.test(output.stderr)) return failure('denied', 'was denied access');
+      return output.exitCode === 0
+        ? known(output.stdout)
+        : failure('failed', `ended with exit status ${output.exitCode}`);
+  }
+}
+
+/** A problem with what a command printed. */
+export function outputProblem(output: CommandOutput, kind: ProblemKind, detail: string): Problem {
+  const stderr = output.stderr.split('\n').slice(0, STDERR_LINES).join('\n').trim().slice(0, STDERR_LENGTH);
+  return {
+    ...{ kind, source: output.argv.slice(0, 2).join(' '), detail },
+    ...(output.exitCode === null ? {} : { exitCode: output.exitCode }),
+    ...(stderr === '' ? {} : { stderr }),
+  };
+}
+
+/** A problem with what a parser did not understand: a text without its last newline was cut. */
+export function unparsed(output: CommandOutput, problems: readonly string[]): Problem {
+  const [first = '', ...others] = problems;
+  const more = others.length === 0 ? '' : `, and ${others.length} more`;
+  const isCut = output.stdout !== '' && !output.stdout.endsWith('\n');
+  return outputProblem(output, isCut ? 'truncated' : 'malformed', `${first}${more}`);
+}

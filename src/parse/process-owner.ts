@@ -1,0 +1,23 @@
+import type { Parsed } from '../model/reading.ts';
+import { wholeNumber } from './complete-lines.ts';
+
+/** Whose a process is. */
+export interface ProcessOwner {
+  /** Real user number; null when the text does not say. */
+  readonly uid: number | null;
+  /** The guest that the command line names; null for a process of none. */
+  readonly vmid: number | null;
+}
+
+/** swtpm and qemu-storage-daemon have no `-id`, but sockets and pid files of their guest (qemu-server QemuServer.pm). */
+const GUEST_PATH = /\/run\/qemu-server\/(?:qsd-)?(\d+)[./]/;
+
+/** From /proc/<pid>/cmdline, where NUL ends each argument, and /proc/<pid>/status. */
+export function parseProcessOwner(commandLine: string, status: string): Parsed<ProcessOwner> {
+  const args = commandLine.split('\0');
+  // PVE runs QEMU with `-id <vmid>` (qemu-server QemuServer.pm config_to_command).
+  const id = args[args.indexOf('-id') + 1];
+  const named = args.includes('-id') ? id : GUEST_PATH.exec(commandLine)?.[1];
+  const uid = /^Uid:\t(\d+)/m.exec(status)?.[1];
+  return { value: { uid: wholeNumber(uid), vmid: wholeNumber(named) }, problems: [] };
+}
