@@ -24,6 +24,10 @@ export function readingOfError(path: string, error: unknown): Reading<never> {
     // Files of a process that has ended meanwhile (kernel fs/proc/base.c).
     case 'ESRCH':
       return absent(`${path} belongs to a process that has ended`);
+    // A process that has ended but was not waited for is in no namespace (fs/proc_namespace.c mounts_open_common).
+    case 'EINVAL':
+      if (/^\/proc\/\d+\/mountinfo$/.test(path)) return absent(`${path} belongs to a process that has ended`);
+      return unreadable({ kind: 'failed', source: path, detail: `could not be read (${code})` });
     case 'EACCES':
     case 'EPERM':
       return unreadable({ kind: 'denied', source: path, detail: `access denied (${code})` });

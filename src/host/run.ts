@@ -7,7 +7,8 @@ import type { CommandResult } from './host.ts';
 /** Where programs are looked for; never the caller's PATH. */
 const DIRECTORIES = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
-const ENVIRONMENT = { LC_ALL: 'C', PATH: DIRECTORIES.join(':') };
+/** All that a child gets from us. */
+export const ENVIRONMENT = { LC_ALL: 'C', PATH: DIRECTORIES.join(':') };
 
 type Outcome = CommandResult['outcome'];
 
@@ -60,7 +61,7 @@ function start(program: string, args: readonly string[]): ChildProcessByStdio<nu
   }
 }
 
-function findProgram(name: string): string | null {
+export function findProgram(name: string): string | null {
   for (const directory of DIRECTORIES) {
     try {
       accessSync(`${directory}/${name}`, constants.X_OK);
