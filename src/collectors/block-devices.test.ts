@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { type HostContents, memoryHost } from '../host/memory-host.ts';
+import type { DmDevice } from '../model/device-mapper.ts';
+import { absent, known } from '../model/reading.ts';
+import { collectBlockDevices } from './block-devices.ts';
+
+const MAPPED: DmDevice = {
+  ...{ name: 'a', uuid: '', major: 253, minor: 0, openCount: 0, suspended: false, readOnly: false },
+  table: [
+    { start: 0, length: 8, type: 'linear', args: ['8:1', '0'] },
+    { start: 8, length: 8, type: 'linear', args: ['7:0', '0'] },
+    { start: 16, length: 8, type: 'linear', args: ['8:99', '0'] },
+  ],
+};
+
+const SCSI = '../../devices/pci0000:00/0000:00:05.0/host2/target2:0:0/2:0:0:0/block/sda';
+
+const NODE = {
+  links: {
+    '/sys/dev/block/8:0': SCSI,
+    '/sys/dev/block/8:1': `${SCSI}/sda1`,
+    '/sys/dev/block/7:0': '../../devices/virtual/block/loop0',
+    '/sys/dev/block/253:0': '../../devices/virtual/block/dm-0',
+    '/sys/dev/block/253:1': '../../devices/virtual/block/dm-1',
+  },
+  directories: { '/sys/block/dm-0/holders': ['dm-1'], '/sys/block/dm-1/holders': [] },
+  files: { '/sys/block/sda/device/state': 'offline\n' },
+} as const;
+
+const collect = (contents: HostContents) =>
+  collectBlockDevices(memoryHost(contents), known({ devices: [MAPPED], changedMeanwhile: [] }));
+
+describe('collectBlockDevices', () => {
+  it('knows every device by number, with holders of mapped ones and the state of the disk below a partition', async () => {
+    const reading = await collect(NODE);
+    const devices = reading.state === 'known' ? [...reading.value.devices.values()] : [];
+    expect(devices).toEqual([
+      { devNo: '253:0', kernelName: 'dm-0', holders: ['dm-1'], state: '' },
+      { devNo: '253:1', kernelName: 'dm-1', holders: [], state: '' },
+      { devNo: '7:0', kernelName: 'loop0', holders: [], state: '' },
+      { devNo: '8:0', kernelName: 'sda', holders: [], state: '' },
+      { devNo: '8:1', kernelName: 'sda1', holders: [], state: 'offline' },
+    ]);
+  });
+
+  it('reads states only when device-mapper is known', async () => {
+    const reading = await collectBlockDevices(memoryHost(NODE), absent('no driver'));
+    expect(reading.state === 'known' && reading.value.devices.get('8:1')?.state).toBe('');
+  });
+
+  it.each([
+    ['a link', { ...NODE, links: { ...NODE.links, '/sys/dev/block/8:1': { unreadable: 'denied' } } }],
+    ['holders', { ...NODE, directories: { ...NODE.directories, '/sys/block/dm-0/holders': { unreadable: 'denied' } } }],
+    ['the directory', { ...NODE, directories: { '/sys/dev/block': { unreadable: 'denied' } } }],
+  ] as const)('is unreadable as a whole when %s cannot be read', async (_, contents) => {
+    expect((await collect(contents)).state).toBe('unreadable');
+  });
+
+  it('has no state where it cannot be read, so that nothing is called failed', async () => {
+    const reading = await collect({ ...NODE, files: { '/sys/block/sda/device/state': { unreadable: 'denied' } } });
+    expect(reading.state === 'known' && reading.value.devices.get('8:1')?.state).toBe('');
+  });
+
+  it('is absent where there is no sysfs', async () => {
+    expect((await collect({})).state).toBe('absent');
+  });
+});

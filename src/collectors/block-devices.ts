@@ -1,0 +1,89 @@
+import { type Host, listDir } from '../host/host.ts';
+import type { BlockDevice, BlockDevices } from '../model/block-devices.ts';
+import { type DeviceMapper, type DevNo, underlyingDevices } from '../model/device-mapper.ts';
+import { known, type Reading } from '../model/reading.ts';
+
+const DIRECTORY = '/sys/dev/block';
+
+/**
+ * Every block device of the node. Holders are read for device-mapper devices, and the SCSI state for the others that
+ * their tables name. A link or a list of holders that cannot be read makes the whole unreadable, since a number that is
+ * missing here means that the device does not exist, and an empty list that nothing is stacked on it.
+ */
+export async function collectBlockDevices(
+  host: Host,
+  deviceMapper: Reading<DeviceMapper>,
+): Promise<Reading<BlockDevices>> {
+  const numbers = await listDir(host, DIRECTORY);
+  if (numbers.state !== 'known') return numbers;
+  const links = await readEach(host, numbers.value);
+  if (links.state !== 'known') return links;
+  const holders = await readHolders(host, [...links.value.values()].map(kernelName));
+  if (holders.state !== 'known') return holders;
+  const states = await readStates(host, deviceMapper, links.value);
+  const devices = new Map<DevNo, BlockDevice>();
+  for (const [devNo, target] of links.value) {
+    const name = kernelName(target);
+    devices.set(devNo, {
+      ...{ devNo, kernelName: name, holders: holders.value.get(name) ?? [], state: states.get(devNo) ?? '' },
+    });
+  }
+  return known({ devices });
+}
+
+/** `../../devices/virtual/block/dm-3` by number. A device that is removed meanwhile is left out. */
+async function readEach(host: Host, numbers: readonly DevNo[]): Promise<Reading<ReadonlyMap<DevNo, string>>> {
+  const readings = await host.readLinks(numbers.map((number) => `${DIRECTORY}/${number}`));
+  const links = new Map<DevNo, string>();
+  for (const [at, number] of numbers.entries()) {
+    const reading = readings[at];
+    if (reading?.state === 'unreadable') return reading;
+    if (reading?.state === 'known') links.set(number, reading.value);
+  }
+  return known(links);
+}
+
+const kernelName = (target: string): string => target.slice(target.lastIndexOf('/') + 1);
+
+async function readHolders(
+  host: Host,
+  kernelNames: readonly string[],
+): Promise<Reading<ReadonlyMap<string, readonly string[]>>> {
+  const mapped = kernelNames.filter((name) => /^dm-\d+$/.test(name));
+  const readings = await host.listDirs(mapped.map((name) => `/sys/block/${name}/holders`));
+  const holders = new Map<string, readonly string[]>();
+  for (const [at, name] of mapped.entries()) {
+    const reading = readings[at];
+    // Gone meanwhile is not the same as hidden: ENODEV of a device that is being removed leaves nothing stacked on it.
+    if (reading?.state === 'unreadable' && reading.problem.kind !== 'vanished') return reading;
+    if (reading?.state === 'known') holders.set(name, reading.value);
+  }
+  return known(holders);
+}
+
+/** SCSI states (drivers/scsi/scsi_sysfs.c sdev_states) of the disks below; a state that cannot be read is none. */
+async function readStates(
+  host: Host,
+  deviceMapper: Reading<DeviceMapper>,
+  links: ReadonlyMap<DevNo, string>,
+): Promise<ReadonlyMap<DevNo, string>> {
+  if (deviceMapper.state !== 'known') return new Map();
+  const below = [...new Set(deviceMapper.value.devices.flatMap(underlyingDevices))];
+  const asked = below.flatMap((devNo) => {
+    const disk = wholeDisk(links.get(devNo) ?? '');
+    return disk === null ? [] : [{ devNo, path: `/sys/block/${disk}/device/state` }];
+  });
+  const readings = await host.readFiles(asked.map(({ path }) => path));
+  const states = new Map<DevNo, string>();
+  for (const [at, { devNo }] of asked.entries()) {
+    const reading = readings[at];
+    if (reading?.state === 'known') states.set(devNo, reading.value.trim());
+  }
+  return states;
+}
+
+/** The disk that a device is, or is a partition of: `…/block/sda/sda1` is on `sda`. Virtual devices have no state. */
+function wholeDisk(target: string): string | null {
+  if (target.includes('/devices/virtual/')) return null;
+  return /\/block\/([^/]+)(?:\/[^/]+)?$/.exec(target)?.[1] ?? null;
+}

@@ -1,0 +1,134 @@
+import { type CommandResult, type Host, listDir } from '../host/host.ts';
+import type { DeviceMapper, DmDevice, DmTarget } from '../model/device-mapper.ts';
+import { absent, known, type Problem, type Reading, unreadable } from '../model/reading.ts';
+import { commandText, outputProblem, unparsed } from '../parse/command-output.ts';
+import { type DmInfo, parseDmsetupInfo } from '../parse/dmsetup-info.ts';
+import { parseDmsetupTable } from '../parse/dmsetup-table.ts';
+
+/** Devices come and go while we look: three sources that disagree are read again. */
+const ATTEMPTS = 3;
+const BETWEEN_ATTEMPTS_MS = 200;
+
+/** A device is suspended for an instant whenever its table is replaced. */
+const SUSPENDED_AGAIN_MS = 1000;
+
+/**
+ * Every device-mapper device with its live table. `dmsetup info`, `dmsetup table` and /sys/block must agree on the set of
+ * devices: an output that ends early at a line's end looks whole, and would let a device's absence accuse another.
+ */
+export async function collectDeviceMapper(host: Host): Promise<Reading<DeviceMapper>> {
+  let devices = await look(host);
+  for (let attempt = 1; attempt < ATTEMPTS && mayBeChurn(devices); attempt++) {
+    await host.pause(BETWEEN_ATTEMPTS_MS);
+    devices = await look(host);
+  }
+  if (devices.state !== 'known') return devices;
+  const suspended = devices.value.filter((device) => device.suspended);
+  if (suspended.length === 0) return known({ devices: devices.value, changedMeanwhile: [] });
+  return confirmSuspended(host, devices.value);
+}
+
+/** A device that was removed between two ioctls makes dmsetup end with exit status 1. */
+const mayBeChurn = (reading: Reading<unknown>): boolean =>
+  reading.state === 'unreadable' && ['failed', 'truncated', 'malformed'].includes(reading.problem.kind);
+
+async function look(host: Host): Promise<Reading<readonly DmDevice[]>> {
+  const [info, table, blocks] = await Promise.all([
+    host.run('dmsetup-info'),
+    host.run('dmsetup-table'),
+    listDir(host, '/sys/block'),
+  ]);
+  if (blocks.state === 'unreadable') return blocks;
+  const minors = blocks.state === 'absent' ? null : dmMinors(blocks.value);
+  const missing = whyAbsent([info, table]);
+  if (missing !== null && (minors === null || minors.size === 0)) return absent(missing);
+  const infos = readInfo(info);
+  if (infos.state !== 'known') return infos;
+  const tables = readTables(table, infos.value);
+  if (tables.state !== 'known') return tables;
+  const lacking = minors === null ? null : disagreement(infos.value, minors);
+  if (lacking !== null) return unreadable(outputProblem(info, 'truncated', lacking));
+  return known(infos.value.map((device) => describeDevice(device, tables.value.get(device.name) ?? [])));
+}
+
+/** Kernel names are `dm-` and the minor number (drivers/md/dm.c alloc_dev); the major number differs between kernels. */
+const dmMinors = (kernelNames: readonly string[]): ReadonlySet<number> =>
+  new Set(kernelNames.filter((name) => /^dm-\d+$/.test(name)).map((name) => Number(name.slice('dm-'.length))));
+
+/** Both commands say it, so that one failure alone never reads as a machine without device-mapper. */
+function whyAbsent(results: readonly CommandResult[]): string | null {
+  if (results.every(({ outcome }) => outcome === 'not-found')) return 'dmsetup is not installed';
+  const noDriver = results.every(
+    ({ exitCode, stderr }) =>
+      exitCode === 1 &&
+      // libdm/ioctl/libdm-iface.c: the control node cannot be opened since no driver is behind it.
+      stderr.includes('Failure to communicate with kernel device-mapper driver') &&
+      /No such (?:device|file or directory)/.test(stderr),
+  );
+  return noDriver ? 'the kernel has no device-mapper driver loaded' : null;
+}
+
+function readInfo(result: CommandResult): Reading<readonly DmInfo[]> {
+  const text = commandText(result);
+  if (text.state !== 'known') return text;
+  const { value, problems } = parseDmsetupInfo(text.value);
+  return problems.length === 0 ? known(value) : unreadable(unparsed(result, problems));
+}
+
+function readTables(
+  result: CommandResult,
+  infos: readonly DmInfo[],
+): Reading<ReadonlyMap<string, readonly DmTarget[]>> {
+  const text = commandText(result);
+  if (text.state !== 'known') return text;
+  const { value, problems } = parseDmsetupTable(text.value, new Set(infos.map((info) => info.name)));
+  if (problems.length > 0) return unreadable(unparsed(result, problems));
+  const problem = tableProblem(result, infos, value);
+  return problem === null ? known(value) : unreadable(problem);
+}
+
+/** `segments` is the number of lines that a device must have, so a table cut between two of them shows. */
+function tableProblem(
+  result: CommandResult,
+  infos: readonly DmInfo[],
+  tables: ReadonlyMap<string, readonly DmTarget[]>,
+): Problem | null {
+  const short = infos.find((info) => tables.get(info.name)?.length !== info.segments);
+  if (short === undefined) return null;
+  const lines = tables.get(short.name)?.length;
+  const detail =
+    lines === undefined
+      ? `lacks ${short.name}, which dmsetup info lists`
+      : `has ${lines} of the ${short.segments} segments of ${short.name}`;
+  return outputProblem(result, 'truncated', detail);
+}
+
+/**
+ * A device without a live table has no disk before Linux 5.15 made that later (drivers/md/dm.c dm_setup_md_queue), so only
+ * one with a table must be in /sys/block.
+ */
+function disagreement(infos: readonly DmInfo[], minors: ReadonlySet<number>): string | null {
+  const listed = new Set(infos.map((info) => info.minor));
+  const lacking = [...minors].find((minor) => !listed.has(minor));
+  if (lacking !== undefined) return `lacks dm-${lacking}, which is in /sys/block`;
+  const extra = infos.find((info) => info.segments > 0 && !minors.has(info.minor));
+  return extra === undefined ? null : `lists ${extra.name}, and /sys/block lacks dm-${extra.minor}`;
+}
+
+const describeDevice = (info: DmInfo, table: readonly DmTarget[]): DmDevice => ({
+  ...{ name: info.name, uuid: info.uuid, major: info.major, minor: info.minor, openCount: info.openCount },
+  ...{ suspended: info.suspended, readOnly: info.readOnly, table },
+});
+
+/** Suspended is what is so in two reads; a second read that fails leaves it open, and LVM could hang on it. */
+async function confirmSuspended(host: Host, devices: readonly DmDevice[]): Promise<Reading<DeviceMapper>> {
+  await host.pause(SUSPENDED_AGAIN_MS);
+  const again = readInfo(await host.run('dmsetup-info'));
+  if (again.state !== 'known') return again;
+  const identity = ({ name, uuid, minor }: DmInfo | DmDevice): string => JSON.stringify([name, uuid, minor]);
+  const still = new Set(again.value.filter((info) => info.suspended).map(identity));
+  return known({
+    devices: devices.map((device) => ({ ...device, suspended: device.suspended && still.has(identity(device)) })),
+    changedMeanwhile: [],
+  });
+}

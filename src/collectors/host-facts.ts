@@ -1,0 +1,59 @@
+import type { Host } from '../host/host.ts';
+import type { HostFacts } from '../model/host-facts.ts';
+import { known, type Parsed, type Reading } from '../model/reading.ts';
+import { parseCpuinfo } from '../parse/cpuinfo.ts';
+import { parseLoadavg } from '../parse/loadavg.ts';
+import { parseMeminfo } from '../parse/meminfo.ts';
+import { parsePvecfg } from '../parse/pvecfg.ts';
+
+const DMI = '/sys/class/dmi/id';
+
+const PATHS = [
+  '/proc/sys/kernel/hostname',
+  '/proc/sys/kernel/osrelease',
+  '/usr/share/perl5/PVE/pvecfg.pm',
+  `${DMI}/sys_vendor`,
+  `${DMI}/product_name`,
+  '/proc/cpuinfo',
+  '/proc/loadavg',
+  '/proc/meminfo',
+  '/proc/uptime',
+] as const;
+
+/** The machine itself. Nothing is judged by it, so a value that cannot be read is null and the rest stays. */
+export async function collectHostFacts(host: Host): Promise<Reading<HostFacts>> {
+  const [readings, capacity] = await Promise.all([host.readFiles(PATHS), host.rootCapacity()]);
+  const text = (path: (typeof PATHS)[number]): string | null => {
+    const reading = readings[PATHS.indexOf(path)];
+    return reading?.state === 'known' ? reading.value : null;
+  };
+  const cpu = parsed(text('/proc/cpuinfo'), parseCpuinfo);
+  const memory = parsed(text('/proc/meminfo'), parseMeminfo);
+  const uptime = Number.parseFloat(text('/proc/uptime') ?? '');
+  const root = capacity.state === 'known' ? capacity.value : null;
+  return known({
+    hostName: text('/proc/sys/kernel/hostname')?.trim() ?? '',
+    pveVersion: parsed(text('/usr/share/perl5/PVE/pvecfg.pm'), parsePvecfg),
+    kernelRelease: text('/proc/sys/kernel/osrelease')?.trim() ?? null,
+    model: modelName(text(`${DMI}/sys_vendor`), text(`${DMI}/product_name`)),
+    cpuModel: cpu?.model ?? null,
+    cpuCount: cpu === null || cpu.count === 0 ? null : cpu.count,
+    loadAverages: parsed(text('/proc/loadavg'), parseLoadavg),
+    memoryTotalBytes: memory?.totalBytes ?? null,
+    memoryAvailableBytes: memory?.availableBytes ?? null,
+    rootTotalBytes: root?.totalBytes ?? null,
+    rootAvailableBytes: root?.availableBytes ?? null,
+    uptimeSeconds: Number.isNaN(uptime) ? null : uptime,
+  });
+}
+
+const parsed = <T>(text: string | null, parse: (text: string) => Parsed<T>): T | null =>
+  text === null ? null : parse(text).value;
+
+/** Vendor and product; a vendor that the product's name repeats is not said twice. */
+function modelName(vendor: string | null, product: string | null): string | null {
+  const parts = [vendor, product].map((part) => part?.trim() ?? '');
+  const [vendorName = '', productName = ''] = parts;
+  const name = productName.startsWith(vendorName) ? productName : parts.join(' ').trim();
+  return name === '' ? null : name;
+}

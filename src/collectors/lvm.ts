@@ -1,0 +1,128 @@
+import type { CommandName } from '../host/commands.ts';
+import { type CommandResult, type Host, listDir, readFile } from '../host/host.ts';
+import type { BlockDevices } from '../model/block-devices.ts';
+import { type DeviceMapper, type DmDevice, type DmTarget, targetDevices } from '../model/device-mapper.ts';
+import { identifyUuid } from '../model/dm-uuid.ts';
+import type { Lvm } from '../model/lvm.ts';
+import { absent, known, type Reading, unreadable } from '../model/reading.ts';
+import { commandText, unparsed } from '../parse/command-output.ts';
+import { parseLvmFullreport } from '../parse/lvm-fullreport.ts';
+import { parseProcessStat } from '../parse/process-stat.ts';
+
+const SOURCE = 'lvm fullreport';
+
+/** Metadata that is being changed while it is read without a lock makes LVM fail, or report a volume too few. */
+const BEFORE_RETRY_MS = 500;
+
+/**
+ * What LVM's metadata says. LVM opens every disk, so it is not run when that is known to hang: it would be one more
+ * process that nothing can end, and it holds the device that it waits for.
+ */
+export async function collectLvm(
+  host: Host,
+  deviceMapper: Reading<DeviceMapper>,
+  blockDevices: Reading<BlockDevices>,
+): Promise<Reading<Lvm>> {
+  if (deviceMapper.state === 'unreadable') return deviceMapper;
+  const devices = deviceMapper.state === 'known' ? deviceMapper.value.devices : [];
+  const hazard = suspendedDevice(devices) ?? mapWithoutPath(devices, blockDevices) ?? (await hungLvm(host));
+  if (hazard !== null)
+    return unreadable({ kind: 'timed-out', source: SOURCE, detail: `not run, since ${hazard} and LVM would hang too` });
+  const first = await report(host, 'lvm-fullreport');
+  // A property that LVM does not know: before 2.03.12 there is no autoactivation (lib/report/columns.h).
+  const command = first.result.stderr.includes('Unrecognised field') ? 'lvm-fullreport-old' : 'lvm-fullreport';
+  const answer = command === 'lvm-fullreport' ? first : await report(host, command);
+  if (answer.result.outcome === 'not-found' && !devices.some(isVolume)) return absent('LVM is not installed');
+  if (!mayBeChurn(answer.reading)) return answer.reading;
+  await host.pause(BEFORE_RETRY_MS);
+  return (await report(host, command)).reading;
+}
+
+const isVolume = (device: DmDevice): boolean => identifyUuid(device.uuid).kind === 'lvm';
+
+const mayBeChurn = (reading: Reading<unknown>): boolean =>
+  reading.state === 'unreadable' && ['failed', 'truncated', 'malformed'].includes(reading.problem.kind);
+
+async function report(
+  host: Host,
+  command: CommandName,
+): Promise<{ readonly result: CommandResult; readonly reading: Reading<Lvm> }> {
+  const result = await host.run(command);
+  const text = commandText(result);
+  if (text.state !== 'known') return { result, reading: text };
+  const { value, problems } = parseLvmFullreport(text.value);
+  const reading = problems.length === 0 ? known(value) : unreadable(unparsed(result, problems));
+  return { result, reading };
+}
+
+function suspendedDevice(devices: readonly DmDevice[]): string | null {
+  const suspended = devices.find((device) => device.suspended);
+  return suspended === undefined ? null : `${suspended.name} is suspended`;
+}
+
+/**
+ * A multipath map that queues while no path is left answers no read. A path counts as usable unless it is known to be
+ * gone or its SCSI state says otherwise, so a place that cannot be looked at prevents nothing.
+ */
+function mapWithoutPath(devices: readonly DmDevice[], blockDevices: Reading<BlockDevices>): string | null {
+  if (blockDevices.state !== 'known') return null;
+  const isUsable = (devNo: string): boolean => {
+    const path = blockDevices.value.devices.get(devNo);
+    return path !== undefined && (path.state === '' || path.state === 'running');
+  };
+  const isStuck = (target: DmTarget): boolean =>
+    target.type === 'multipath' &&
+    target.args.includes('queue_if_no_path') &&
+    !targetDevices(target).some((devNo) => isUsable(devNo));
+  const stuck = devices.find((device) => device.table.some(isStuck));
+  return stuck === undefined ? null : `multipath map ${stuck.name} queues without a usable path`;
+}
+
+/** LVM commands by the names that they are run under. Daemons (dmeventd, lvmpolld) rest by design. */
+const LVM_COMMAND =
+  /^(?:lvm|(?:lv|vg|pv)(?:s|scan|display|create|change|convert|extend|reduce|resize|remove|rename|ck))$/;
+
+/** Those that only read: they never rest at a question to the administrator. */
+const READING_COMMAND = /^(?:lv|vg|pv)(?:s|scan|display)$/;
+
+/** A process that waits for its disk moves within this time if the disk answers at all. */
+const SECOND_LOOK_MS = 1000;
+
+/** As long as our own command may take; a younger one that rests is at work. */
+const LONG_RUNNING_SECONDS = 10;
+
+/** USER_HZ, the unit of /proc/<pid>/stat on every architecture that PVE runs on. */
+const TICKS_PER_SECOND = 100;
+
+/**
+ * An LVM command that hangs, whoever started it (pvestatd runs one every ten seconds, and an earlier pve-doctor may have
+ * left one behind). It hangs when it made no step, not even a switch of context, between two looks, and is in
+ * uninterruptible sleep or old: LVM waits for its reads interruptibly (io_getevents) until it is killed.
+ */
+async function hungLvm(host: Host): Promise<string | null> {
+  const processes = await listDir(host, '/proc');
+  if (processes.state !== 'known') return null;
+  const pids = processes.value.filter((name) => /^\d+$/.test(name));
+  const stats = await host.readFiles(pids.map((pid) => `/proc/${pid}/stat`));
+  const uptime = await readFile(host, '/proc/uptime');
+  const now = uptime.state === 'known' ? Number.parseFloat(uptime.value) : 0;
+  const suspects = pids.flatMap((pid, at) => {
+    const text = stats[at];
+    const stat = text?.state === 'known' ? parseProcessStat(text.value).value : null;
+    if (stat === null || !LVM_COMMAND.test(stat.command)) return [];
+    const ageSeconds = now - stat.startTicks / TICKS_PER_SECOND;
+    const isOld = READING_COMMAND.test(stat.command) && ageSeconds > LONG_RUNNING_SECONDS;
+    return stat.state === 'D' || isOld ? [{ pid, command: stat.command }] : [];
+  });
+  if (suspects.length === 0) return null;
+  const steps = () => host.readFiles(suspects.map(({ pid }) => `/proc/${pid}/status`));
+  const before = await steps();
+  await host.pause(SECOND_LOOK_MS);
+  const after = await steps();
+  const hung = suspects.find((_, at) => isUnmoved(before[at], after[at]));
+  return hung === undefined ? null : `${hung.command} (process ${hung.pid}) does not move`;
+}
+
+/** /proc/<pid>/status counts the switches of context (kernel fs/proc/array.c task_context_switch_counts). */
+const isUnmoved = (before: Reading<string> | undefined, after: Reading<string> | undefined): boolean =>
+  before?.state === 'known' && after?.state === 'known' && before.value === after.value;

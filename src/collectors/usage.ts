@@ -1,0 +1,246 @@
+import { type Host, listDir } from '../host/host.ts';
+import type { BlockDevice, BlockDevices } from '../model/block-devices.ts';
+import type { DevNo } from '../model/device-mapper.ts';
+import { describeProblem, known, type Reading } from '../model/reading.ts';
+import type { Holder, Usage } from '../model/usage.ts';
+import { unescapeHex } from '../parse/escaped-bytes.ts';
+import { type Mount, parseMountinfo } from '../parse/mountinfo.ts';
+import { parsePasswd } from '../parse/passwd.ts';
+import { parseProcSwaps } from '../parse/proc-swaps.ts';
+import { parseProcessOwner } from '../parse/process-owner.ts';
+
+/** What is found so far. A device path that leads to no device is left out by the kernel's own account of holders. */
+interface Findings {
+  readonly add: (devNo: DevNo, holder: Holder) => void;
+  readonly gap: (sentence: string) => void;
+}
+
+/** Holders that name a device by a path: swap areas, loop devices, LIO backstores, file systems without a number. */
+interface ByPath {
+  readonly path: string;
+  readonly holder: Holder;
+}
+
+/**
+ * Who uses the block devices, in one pass over the node: open descriptors, mounts of every mount namespace, swap, and
+ * kernel devices on top. A process that ends meanwhile holds nothing; what could not be looked at is a gap.
+ */
+export async function collectUsage(host: Host, blockDevices: Reading<BlockDevices>): Promise<Reading<Usage>> {
+  const processes = await listDir(host, '/proc');
+  if (processes.state !== 'known') return processes;
+  const pids = processes.value.filter((name) => /^\d+$/.test(name)).map(Number);
+  pids.sort((a, b) => a - b);
+  const holders = new Map<DevNo, Holder[]>();
+  const gaps: string[] = [];
+  const found: Findings = {
+    add: (devNo, holder) => void holders.set(devNo, [...(holders.get(devNo) ?? []), holder]),
+    gap: (sentence) => void gaps.push(sentence),
+  };
+  const devices = devicesOf(blockDevices, found);
+  await addProcesses(host, pids, found);
+  const sources = await addMounts(host, pids, found);
+  await addStackedDevices(host, devices, found);
+  const byPath = [
+    ...sources,
+    ...(await readSwaps(host, found)),
+    ...(await readLoops(host, devices, found)),
+    ...(await readTargets(host, found)),
+  ];
+  await addByPath(host, byPath, devices, found);
+  return known({ holders, gaps });
+}
+
+function devicesOf(blockDevices: Reading<BlockDevices>, found: Findings): readonly BlockDevice[] {
+  if (blockDevices.state === 'known') return [...blockDevices.value.devices.values()];
+  found.gap(blockDevices.state === 'absent' ? blockDevices.reason : describeProblem(blockDevices.problem));
+  return [];
+}
+
+/** A gap for what could not be read; nothing for what is not there. */
+function value<T>(reading: Reading<T> | undefined, found: Findings): T | null {
+  if (reading?.state === 'unreadable') found.gap(describeProblem(reading.problem));
+  return reading?.state === 'known' ? reading.value : null;
+}
+
+/** Several of a kind: one gap for all that could not be read. */
+function values<T>(readings: readonly Reading<T>[], found: Findings): readonly (T | null)[] {
+  const problems = readings.flatMap((reading) => (reading.state === 'unreadable' ? [reading.problem] : []));
+  const [first, ...others] = problems;
+  if (first) found.gap(`${describeProblem(first)}${others.length === 0 ? '' : `, and ${others.length} more like it`}`);
+  return readings.map((reading) => (reading.state === 'known' ? reading.value : null));
+}
+
+async function addProcesses(host: Host, pids: readonly number[], found: Findings): Promise<void> {
+  const reading = await host.openBlockDevices(pids);
+  if (reading.state === 'absent') found.gap(`open files of processes: ${reading.reason}`);
+  const open = value(reading, found) ?? [];
+  const holding = [...new Set(open.map(([pid]) => pid))];
+  const names = parsePasswd((await textsOf(host, ['/etc/passwd']))[0] ?? '').value;
+  const [commands, commandLines, statuses] = await Promise.all(
+    ['comm', 'cmdline', 'status'].map((file) =>
+      textsOf(
+        host,
+        holding.map((pid) => `/proc/${pid}/${file}`),
+      ),
+    ),
+  );
+  const described = new Map(
+    holding.map((pid, at): [number, Holder] => {
+      const owner = parseProcessOwner(commandLines?.[at] ?? '', statuses?.[at] ?? '').value;
+      const user = owner.uid === null ? '' : (names.get(owner.uid) ?? `${owner.uid}`);
+      return [pid, { kind: 'process', pid, command: commands?.[at]?.trim() ?? '', user, vmid: owner.vmid }];
+    }),
+  );
+  for (const [pid, devNo] of open) {
+    const holder = described.get(pid);
+    if (holder) found.add(devNo, holder);
+  }
+}
+
+/** Texts that only describe a holder: what cannot be read is empty. */
+const textsOf = async (host: Host, paths: readonly string[]): Promise<readonly string[]> =>
+  (await host.readFiles(paths)).map((reading) => (reading.state === 'known' ? reading.value : ''));
+
+/** Mounts of every namespace, by device number; those of file systems without one come back with their source. */
+async function addMounts(host: Host, pids: readonly number[], found: Findings): Promise<readonly ByPath[]> {
+  const seen = new Set<string>();
+  const bySource: ByPath[] = [];
+  for (const { pid, mounts } of await readNamespaces(host, pids, found)) {
+    for (const { devNo, target, source } of mounts) {
+      const holder: Holder = { kind: 'mount', target, pid };
+      const key = `${devNo} ${source} ${target}`;
+      // The same mount is in most namespaces; the lowest pid stands for all of them.
+      if (seen.has(key)) continue;
+      seen.add(key);
+      if (!devNo.startsWith('0:')) found.add(devNo, holder);
+      // btrfs: an anonymous number, and one of its devices as source.
+      else if (source.startsWith('/dev/')) bySource.push({ path: source, holder });
+    }
+  }
+  return bySource;
+}
+
+interface Namespace {
+  readonly pid: number;
+  readonly mounts: readonly Mount[];
+}
+
+async function readNamespaces(host: Host, pids: readonly number[], found: Findings): Promise<readonly Namespace[]> {
+  const links = values(await host.readLinks(pids.map((pid) => `/proc/${pid}/ns/mnt`)), found);
+  const members = new Map<string, number[]>();
+  for (const [at, pid] of pids.entries()) {
+    const namespace = links[at] ?? null;
+    if (namespace !== null) members.set(namespace, [...(members.get(namespace) ?? []), pid]);
+  }
+  if (members.size === 0) found.gap('mounts: no mount namespace could be seen');
+  const namespaces: Namespace[] = [];
+  // A member may end before its mounts are read; then the next one is asked, for all such namespaces together.
+  for (let waiting = [...members.values()]; waiting.length > 0; ) {
+    const asked = waiting.map((queue) => queue.shift() ?? 0);
+    const readings = await host.readFiles(asked.map((pid) => `/proc/${pid}/mountinfo`));
+    const texts = values(readings, found);
+    for (const [at, pid] of asked.entries()) {
+      const text = texts[at] ?? null;
+      if (text === null) continue;
+      const { value: mounts, problems } = parseMountinfo(text);
+      if (problems.length > 0) found.gap(`/proc/${pid}/mountinfo: ${problems[0]}`);
+      namespaces.push({ pid, mounts });
+    }
+    waiting = waiting.filter((queue, at) => readings[at]?.state === 'absent' && queue.length > 0);
+  }
+  return namespaces.sort((a, b) => a.pid - b.pid);
+}
+
+/** Devices that the kernel lists as holders of a device-mapper device. */
+async function addStackedDevices(host: Host, devices: readonly BlockDevice[], found: Findings): Promise<void> {
+  const mapped = [...new Set(devices.flatMap((device) => device.holders))].filter((name) => /^dm-\d+$/.test(name));
+  const names = await dmNames(host, mapped);
+  for (const { devNo, holders } of devices) {
+    for (const kernelName of holders)
+      found.add(devNo, { kind: 'device', kernelName, name: names.get(kernelName) ?? kernelName });
+  }
+}
+
+async function dmNames(host: Host, kernelNames: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const texts = await textsOf(
+    host,
+    kernelNames.map((name) => `/sys/block/${name}/dm/name`),
+  );
+  const named = kernelNames.map((kernelName, at): [string, string] => [
+    kernelName,
+    unescapeHex(texts[at]?.trim() ?? ''),
+  ]);
+  return new Map(named.filter(([, name]) => name !== ''));
+}
+
+async function readSwaps(host: Host, found: Findings): Promise<readonly ByPath[]> {
+  const [reading] = await host.readFiles(['/proc/swaps']);
+  // A kernel without swap has no such file.
+  const text = value(reading, found);
+  if (text === null) return [];
+  const { value: swaps, problems } = parseProcSwaps(text);
+  if (problems.length > 0) found.gap(`/proc/swaps: ${problems[0]}`);
+  return swaps
+    .filter((swap) => swap.type === 'partition')
+    .map(({ path }) => ({ path, holder: { kind: 'swap', path } }));
+}
+
+/** Loop devices whose backing file is itself a device. */
+async function readLoops(host: Host, devices: readonly BlockDevice[], found: Findings): Promise<readonly ByPath[]> {
+  const loops = devices.map((device) => device.kernelName).filter((name) => /^loop\d+$/.test(name));
+  const readings = await host.readFiles(loops.map((name) => `/sys/block/${name}/loop/backing_file`));
+  return loops.flatMap((kernelName, at) => {
+    const path =
+      value(readings[at], found)
+        ?.replace(/\n$/, '')
+        .replace(/ \(deleted\)$/, '') ?? '';
+    return path.startsWith('/dev/') ? [{ path, holder: { kind: 'loop', kernelName } as const }] : [];
+  });
+}
+
+const LIO = '/sys/kernel/config/target/core';
+
+/** LIO backstores (kernel drivers/target/target_core_configfs.c): `core/<HBA>/<backstore>/udev_path`. */
+async function readTargets(host: Host, found: Findings): Promise<readonly ByPath[]> {
+  const hbas = value(await listDir(host, LIO), found) ?? [];
+  const listings = values(await host.listDirs(hbas.map((hba) => `${LIO}/${hba}`)), found);
+  const stores = hbas.flatMap((hba, at) => (listings[at] ?? []).map((name) => `${LIO}/${hba}/${name}`));
+  const paths = values(await host.readFiles(stores.map((store) => `${store}/udev_path`)), found);
+  return stores.flatMap((store, at) => {
+    const path = paths[at]?.trim() ?? '';
+    return path.startsWith('/dev/') ? [{ path, holder: { kind: 'target', path: store } as const }] : [];
+  });
+}
+
+/** Finds the devices that paths lead to: by kernel name, by the link that udev made, or by the name in /dev/mapper. */
+async function addByPath(
+  host: Host,
+  byPath: readonly ByPath[],
+  devices: readonly BlockDevice[],
+  found: Findings,
+): Promise<void> {
+  if (byPath.length === 0) return;
+  // A slash in a kernel name is `!` in sysfs (drivers/base/core.c): /dev/cciss/c0d0.
+  const numbers = new Map(devices.map((device) => [device.kernelName.replaceAll('!', '/'), device.devNo]));
+  const paths = [...new Set(byPath.map(({ path }) => path))];
+  const links = await host.readLinks(paths);
+  const resolved = new Map<string, DevNo>();
+  for (const [at, path] of paths.entries()) {
+    const link = links[at];
+    const target = link?.state === 'known' ? link.value : path;
+    const devNo = numbers.get(target.replace(/^(?:\.\.\/)+|^\/dev\//, '')) ?? numbers.get(path.slice('/dev/'.length));
+    if (devNo !== undefined) resolved.set(path, devNo);
+  }
+  if (paths.some((path) => path.startsWith('/dev/mapper/') && !resolved.has(path))) {
+    const mapped = devices.map((device) => device.kernelName).filter((name) => /^dm-\d+$/.test(name));
+    for (const [kernelName, name] of await dmNames(host, mapped)) {
+      const devNo = numbers.get(kernelName);
+      if (devNo !== undefined) resolved.set(`/dev/mapper/${name}`, devNo);
+    }
+  }
+  for (const { path, holder } of byPath) {
+    const devNo = resolved.get(path);
+    if (devNo !== undefined) found.add(devNo, holder);
+    else if (holder.kind !== 'mount') found.gap(`${path}, in use as ${holder.kind}, leads to no known device`);
+  }
+}
