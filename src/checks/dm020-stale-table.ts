@@ -1,22 +1,11 @@
 import { defineCheck, type Readings } from '../model/check.ts';
 import { type DmDevice, SECTOR_BYTES, tableLength } from '../model/device-mapper.ts';
-import { type DeviceStack, stackDevices } from '../model/device-stack.ts';
-import { buildDmName } from '../model/dm-name.ts';
 import { identifyUuid } from '../model/dm-uuid.ts';
-import { deviceEvidence, listed, SOURCE, tableEvidence } from '../model/evidence.ts';
-import {
-  agreeWhereBothMap,
-  describeRun,
-  liveRuns,
-  type MetadataTables,
-  metadataTables,
-  type SameDisk,
-  sameDiskRule,
-} from '../model/expected-table.ts';
+import { deviceEvidence, SOURCE, tableEvidence } from '../model/evidence.ts';
 import type { Evidence, Finding, Remedy } from '../model/finding.ts';
 import { decodeGuestVolume } from '../model/guest-volume.ts';
 import { type LogicalVolume, volumePath } from '../model/lvm.ts';
-import { indexLvm } from '../model/lvm-index.ts';
+import { comparedTables, findDifference, type TableDifference } from '../model/table-difference.ts';
 
 const WANTS = ['guests', 'cluster', 'running'] as const;
 
@@ -27,118 +16,47 @@ export const dm020 = defineCheck({
   needs: ['deviceMapper', 'lvm'],
   wants: WANTS,
   examine: ({ deviceMapper, lvm }, wanted) => {
-    const index = indexLvm(lvm);
-    const context = {
-      stack: stackDevices(deviceMapper),
-      tables: metadataTables(lvm),
-      sameDisk: sameDiskRule(deviceMapper),
-    };
+    const compared = comparedTables(deviceMapper, lvm);
+    const riskOf = riskRule(wanted);
     return deviceMapper.devices.flatMap((device) => {
       const identity = identifyUuid(device.uuid);
       if (identity.kind !== 'lvm' || (identity.layer !== '' && identity.layer !== 'real')) return [];
-      const lv = index.lv(identity.vgUuid, identity.lvUuid);
-      const difference = lv && findDifference(device, lv, identity.layer, context);
-      return lv && difference ? [findingFor(device, lv, difference, whyCritical(lv, wanted))] : [];
+      const lv = compared.index.lv(identity.vgUuid, identity.lvUuid);
+      const difference = lv && findDifference(device, lv, identity.layer, compared);
+      if (lv === null || difference === null) return [];
+      // A stale name alone misleads nobody until the old name is a volume again.
+      const isHarmless = difference.kind === 'name' && !difference.blocksOldName;
+      const vmid = decodeGuestVolume(lv.lvName)?.vmid ?? null;
+      return [findingFor(device, lv, difference, isHarmless || vmid === null ? [] : riskOf(vmid))];
     });
   },
 });
 
-interface Context {
-  readonly stack: DeviceStack;
-  readonly tables: MetadataTables;
-  readonly sameDisk: SameDisk;
-}
-
-interface Difference {
-  readonly kind: 'length' | 'extents' | 'thin-id' | 'name';
-  /** What differs, ends the title. */
-  readonly words: string;
-  /** What metadata says. */
-  readonly expected: string;
-}
-
-function findDifference(device: DmDevice, lv: LogicalVolume, layer: string, context: Context): Difference | null {
-  // No live table, or an error target: nothing to compare (DM031). A thick snapshot shows its origin's length.
-  const types = new Set(device.table.map((target) => target.type));
-  if (types.size === 0 || types.has('error') || types.has('snapshot') || types.has('snapshot-merge')) return null;
-  return (
-    extentDifference(device, lv, context) ??
-    lengthDifference(device, lv) ??
-    thinDifference(device, lv) ??
-    nameDifference(device, lv, layer)
-  );
-}
-
-function lengthDifference(device: DmDevice, lv: LogicalVolume): Difference | null {
-  const [live, expected] = [tableLength(device), lv.sizeBytes / SECTOR_BYTES];
-  if (live === expected) return null;
-  return {
-    kind: 'length',
-    words: `${live} sectors live, ${expected} in metadata`,
-    expected: `metadata gives ${volumePath(lv)} ${expected} sectors (${lv.sizeBytes} bytes)`,
-  };
-}
-
-function extentDifference(device: DmDevice, lv: LogicalVolume, context: Context): Difference | null {
-  const [live, expected] = [liveRuns(device), context.tables.runsOf(lv)];
-  if (live === null || expected === null || isLaidOnOwnLayer(device, context.stack)) return null;
-  if (agreeWhereBothMap(live, expected, context.sameDisk)) return null;
-  return {
-    kind: 'extents',
-    words: 'other sectors live than in metadata',
-    expected: `metadata maps it as ${listed(expected.map(describeRun), 4)}`,
-  };
-}
-
-/** A volume with a layer below it (thick snapshots, external origins): its extents are the layer's. */
-function isLaidOnOwnLayer(device: DmDevice, stack: DeviceStack): boolean {
-  const own = identifyUuid(device.uuid);
-  return (liveRuns(device) ?? []).some((run) =>
-    run.legs.some((leg) => {
-      const below = identifyUuid(stack.at(leg.devNo)?.uuid ?? '');
-      return own.kind === 'lvm' && below.kind === 'lvm' && below.vgUuid === own.vgUuid;
-    }),
-  );
-}
-
-function thinDifference(device: DmDevice, lv: LogicalVolume): Difference | null {
-  const [target, ...moreTargets] = device.table;
-  const [segment, ...moreSegments] = lv.segments;
-  if (target?.type !== 'thin' || segment?.segType !== 'thin' || segment.thinId === null) return null;
-  const live = Number(target.args[1]);
-  if (moreTargets.length > 0 || moreSegments.length > 0 || live === segment.thinId) return null;
-  return {
-    kind: 'thin-id',
-    words: `thin id ${live} live, ${segment.thinId} in metadata`,
-    expected: `metadata gives ${volumePath(lv)} thin id ${segment.thinId}`,
-  };
-}
-
-function nameDifference(device: DmDevice, lv: LogicalVolume, layer: string): Difference | null {
-  if (layer !== '' || device.name === buildDmName(lv.vgName, lv.lvName)) return null;
-  return {
-    kind: 'name',
-    words: `metadata calls it ${volumePath(lv)} now`,
-    expected: `the LV with this UUID is ${volumePath(lv)}: it was renamed on another node`,
-  };
-}
-
-/** Why a guest is at risk now; empty when none is known to be. */
-function whyCritical(lv: LogicalVolume, wanted: Readings<(typeof WANTS)[number]>): readonly Evidence[] {
-  const vmid = decodeGuestVolume(lv.lvName)?.vmid;
-  if (vmid === undefined) return [];
-  const { guests, cluster, running } = wanted;
-  const runs = running.state === 'known' && running.value.guests.some((guest) => guest.vmid === vmid);
+/** Why the guest of a VMID is at risk now; empty when that is not known. */
+function riskRule({
+  guests,
+  cluster,
+  running,
+}: Readings<(typeof WANTS)[number]>): (vmid: number) => readonly Evidence[] {
+  const runs = new Set(running.state === 'known' ? running.value.guests.map(({ vmid }) => vmid) : []);
   const node = cluster.state === 'known' ? cluster.value.nodeName : null;
-  const config =
-    guests.state === 'known' && guests.value.configs.find((guest) => guest.vmid === vmid && guest.node === node);
-  return [
-    ...(runs ? [{ fact: `guest ${vmid} is running on this node`, source: SOURCE.running }] : []),
-    ...(config ? [{ fact: `guest ${vmid} belongs to this node`, source: config.path }] : []),
-  ];
+  const configs = guests.state === 'known' ? guests.value.configs.filter((config) => config.node === node) : [];
+  const paths = new Map(configs.map(({ vmid, path }) => [vmid, path]));
+  return (vmid) => {
+    const path = paths.get(vmid);
+    return [
+      ...(runs.has(vmid) ? [{ fact: `guest ${vmid} is running on this node`, source: SOURCE.running }] : []),
+      ...(path === undefined ? [] : [{ fact: `guest ${vmid} belongs to this node`, source: path }]),
+    ];
+  };
 }
 
-function findingFor(device: DmDevice, lv: LogicalVolume, difference: Difference, why: readonly Evidence[]): Finding {
+function findingFor(
+  device: DmDevice,
+  lv: LogicalVolume,
+  difference: TableDifference,
+  why: readonly Evidence[],
+): Finding {
   return {
     code: 'DM020',
     severity: why.length > 0 ? 'critical' : 'warning',
@@ -159,6 +77,7 @@ function findingFor(device: DmDevice, lv: LogicalVolume, difference: Difference,
 }
 
 const impacts = {
+  error: 'Every read and write of the part with the error target fails; the volume on disk is as it was.',
   length:
     'A guest that uses it here sees the wrong size. If it is too short, a filesystem that was grown elsewhere is damaged; ' +
     'if it is too long, writes past the end reach sectors of other volumes.',
@@ -170,10 +89,17 @@ const impacts = {
     'volume, cannot be activated here: "Device or resource busy".',
 } as const;
 
-function remedyFor(device: DmDevice, lv: LogicalVolume, { kind }: Difference): Remedy {
+function remedyFor(device: DmDevice, lv: LogicalVolume, { kind }: TableDifference): Remedy {
   const refresh = ['lvchange', '--refresh', volumePath(lv)];
   if (device.openCount === 0)
     return { text: 'Nothing has it open: let LVM load the table that metadata describes.', commands: [refresh] };
+  if (kind === 'error')
+    return {
+      text:
+        'It is open, and what has it open meets errors. A refresh gives it its sectors back; a filesystem that went ' +
+        'read-only in between needs a check first, so prefer to stop the guest.',
+      commands: [refresh],
+    };
   if (kind === 'name' || (kind === 'length' && tableLength(device) < lv.sizeBytes / SECTOR_BYTES))
     return {
       text:

@@ -14,11 +14,17 @@ export const dm031 = defineCheck({
   examine: ({ deviceMapper, blockDevices }) => {
     const isReported = reportedRule(deviceMapper);
     return lostDevices(deviceMapper, blockDevices).flatMap((lost) => {
-      const [first, ...others] = lost.affected.filter(isReported);
+      const [first, ...others] = lost.affected.filter((device) => isReported(device) || isFaultyItself(device, lost));
       return first === undefined ? [] : [findingFor(lost, first, others)];
     });
   },
 });
+
+/** The device with the error target, whoever made it; but not the layer that LVM puts in place of a missing one. */
+function isFaultyItself(device: DmDevice, lost: LostDevice): boolean {
+  const identity = identifyUuid(device.uuid);
+  return device === lost.device && !(identity.kind === 'lvm' && identity.layer !== '');
+}
 
 /** Guest volumes, other volumes of their VGs, and multipath maps; layers and maps of the user's own are not named. */
 function reportedRule(deviceMapper: DeviceMapper): (device: DmDevice) => boolean {

@@ -13,8 +13,8 @@ export const node002 = defineSectionCheck({
   title: 'an LVM or device-mapper command timed out or failed',
   reads: READS,
   judge: (readings) => {
-    const bySource = new Map(problemsOf(readings).map((problem) => [problem.source, problem]));
-    return [...bySource.values()].map(findingFor);
+    const byCommand = new Map(problemsOf(readings).map((problem) => [commandOf(problem), problem]));
+    return [...byCommand].map(([command, problem]) => findingFor(command, problem));
   },
 });
 
@@ -26,13 +26,15 @@ function problemsOf({ deviceMapper, thinPools, lvm }: Readings<(typeof READS)[nu
   );
 }
 
-function findingFor(problem: Problem): Finding {
+/** `lvm fullreport`: enough to know it by, whatever its options are. */
+const commandOf = ({ source }: Problem): string => source.split(' ').slice(0, 2).join(' ');
+
+function findingFor(command: string, problem: Problem): Finding {
   const { source, detail, exitCode, stderr } = problem;
-  const command = source.split(' ').slice(0, 2).join(' ');
   return {
     code: 'NODE002',
     severity: 'warning',
-    subject: { kind: 'command', id: source },
+    subject: { kind: 'command', id: command },
     title: `${command} ${words[problem.kind]}`,
     evidence: [
       { fact: `${detail}${exitCode === undefined ? '' : ` (exit status ${exitCode})`}`, source },

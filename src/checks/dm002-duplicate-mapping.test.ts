@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { active, device, linear, mapper, target, textOf, volume } from '../../test/checks/examples.ts';
+import type { DeviceMapper, DmDevice, DmTarget } from '../model/device-mapper.ts';
+import { dm002 } from './dm002-duplicate-mapping.ts';
+
+const examine = (deviceMapper: DeviceMapper) => dm002.examine({ deviceMapper }, {});
+const subjects = (deviceMapper: DeviceMapper) => examine(deviceMapper).map(({ subject }) => subject.id);
+const on = (...table: readonly DmTarget[]) => ({ table });
+
+const first = volume('san', 'vm-100-disk-0');
+const second = volume('san', 'vm-101-disk-0');
+
+describe('DM002', () => {
+  it('reports a hand-made map of a volume’s sectors with both ranges', () => {
+    const [finding, ...others] = examine(
+      mapper(device('rescue', 0, on(linear('8:0', 4096, 4096))), active(first, 1, on(linear('8:0', 2048, 8192)))),
+    );
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({
+      severity: 'critical',
+      subject: { id: 'rescue' },
+      title: 'rescue and san-vm--100--disk--0 map the same sectors of 8:0',
+      vmid: 100,
+    });
+    expect(finding && textOf(finding)).toContain('rescue maps sectors 4096-8191 of 8:0');
+    expect(finding && textOf(finding)).toContain('san-vm--100--disk--0 maps sectors 2048-10239 of 8:0');
+  });
+
+  it('offers to remove only what was made by hand, is closed and has a guest volume’s name', () => {
+    const whole = on(linear('8:0', 2048, 8192));
+    const copy = device('san-vm--900--disk--0', 0, whole);
+    const action = (...devices: readonly DmDevice[]) => examine(mapper(...devices))[0]?.repairAction;
+    expect(action(copy, active(first, 1, whole))).toBe('remove-device');
+    expect(action(device('rescue', 0, whole), active(first, 1, whole))).toBeNull();
+    expect(action({ ...copy, openCount: 1 }, active(first, 1, { ...whole, openCount: 1 }))).toBeNull();
+    expect(action(active(second, 0, whole), active(first, 1, whole))).toBeNull();
+  });
+
+  it('reports two volumes of LVM over the same sectors without saying which one is wrong', () => {
+    const whole = on(linear('7:3', 2048, 65536));
+    const [finding] = examine(mapper(active(first, 29, whole), active(second, 30, whole)));
+    expect(finding?.subject.id).toBe('san-vm--101--disk--0');
+    expect(finding?.remedy.text).toContain('DM013 names the one that is gone');
+  });
+
+  it('compares stripes leg by leg', () => {
+    const striped = on(target('striped', 8192, '2', '128', '8:0', '0', '8:16', '0'));
+    const beside = active(first, 1, on(linear('8:16', 4096, 100)));
+    const inside = active(first, 1, on(linear('8:16', 4095, 100)));
+    expect(subjects(mapper(active(second, 2, striped), beside))).toEqual([]);
+    expect(subjects(mapper(active(second, 2, striped), inside))).toEqual(['san-vm--101--disk--0']);
+  });
+
+  it('compares thin volumes by pool and id', () => {
+    const thin = (id: string, pool = '253:9') => on(target('thin', 8192, pool, id));
+    const entry = active(first, 1, thin('7'));
+    expect(subjects(mapper(entry, device('look', 2, thin('7'))))).toEqual(['look']);
+    expect(subjects(mapper(entry, device('look', 2, thin('8'))))).toEqual([]);
+    expect(subjects(mapper(entry, device('look', 2, thin('7', '253:10'))))).toEqual([]);
+  });
+
+  it('leaves pairs of one set to DM001', () => {
+    const whole = on(linear('8:0', 2048, 8192));
+    expect(subjects(mapper(active(first, 0, whole), device('san-vm--100--disk--0-dup', 1, whole)))).toEqual([]);
+  });
+
+  it('is silent about neighbours, stacks, partitions of the volume, layers and devices of nobody’s guest', () => {
+    const { uuid } = active(first, 0);
+    const silent = mapper(
+      active(first, 0, on(target('snapshot-origin', 8192, '253:1'))),
+      device('san-vm--100--disk--0-real', 1, { uuid: `${uuid}-real`, table: [linear('8:0', 2048, 8192)] }),
+      active(second, 2, on(linear('8:0', 10240, 8192))),
+      device('san-vm--101--disk--0p1', 3, { uuid: 'part1-LVM-x', table: [linear('253:2', 0, 4096)] }),
+      device('guest-root', 4, on(linear('253:2', 0, 4096))),
+      device('other', 5, on(linear('8:32', 0, 4096))),
+      device('another', 6, on(linear('8:32', 0, 4096))),
+      device('san-pvmove0', 7, { uuid: `${uuid}x`, table: [target('mirror', 8192, '8:0', '2048', '8:16', '2048')] }),
+    );
+    expect(subjects(silent)).toEqual([]);
+  });
+
+  it('stays linear with thousands of entries over one extent', () => {
+    const same = on(linear('8:0', 0, 8192));
+    const many = Array.from({ length: 5000 }, (_, index) =>
+      active(volume('san', `vm-${index + 100}-disk-0`), index, same),
+    );
+    expect(subjects(mapper(...many))).toHaveLength(4999);
+  });
+});

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { active, judged, lvmReport, volume, wanted } from '../../test/checks/examples.ts';
+import type { GuestEntry } from '../model/guest-entries.ts';
+import { dm012 } from './dm012-not-in-config.ts';
+
+const here = { orphanCause: 'not-in-config', reasons: ['guest 100 is on this node, and no section names it'] } as const;
+
+function impactOf(lvName: string): string {
+  const lv = volume('san', lvName);
+  const [finding] = examine([judged(active(lv, 0), here)], lv);
+  return finding?.impact ?? '';
+}
+
+const examine = (entries: readonly GuestEntry[], lv = volume('san', 'vm-100-disk-1')) =>
+  dm012.examine({ guestEntries: { entries } }, wanted(['lvm'], { lvm: lvmReport([lv]) }));
+
+describe('DM012', () => {
+  it('reports a volume that no section of its guest’s configuration names', () => {
+    const [finding] = examine([judged(active(volume('san', 'vm-100-disk-1'), 0), here)]);
+    expect(finding).toMatchObject({
+      severity: 'warning',
+      title: 'san/vm-100-disk-1 is active, but no configuration of guest 100 names it',
+      repairAction: 'deactivate-volume',
+      vmid: 100,
+    });
+  });
+
+  it('says where each kind of volume comes from', () => {
+    expect(impactOf('vm-100-disk-1')).toContain('ended halfway');
+    expect(impactOf('snap_vm-100-disk-0_gone')).toContain('No snapshot section');
+    expect(impactOf('del-vm-100-disk-0')).toContain('saferemove was interrupted');
+    expect(impactOf('vm-100-fleece-0')).toContain('fleecing image');
+    expect(impactOf('vm-100-state-before')).toContain('memory of a snapshot');
+  });
+
+  it('is silent about a volume that a configuration names', () => {
+    const entry = judged(active(volume('san', 'vm-100-disk-1'), 0), here);
+    expect(examine([{ ...entry, class: 'valid', orphanCause: null }])).toEqual([]);
+  });
+});

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import {
+  active,
+  cluster,
+  device,
+  guest,
+  guests,
+  lvmReport,
+  mapper,
+  mention,
+  storage,
+  storages,
+  textOf,
+  uuid,
+  volume,
+  volumeGroup,
+  wanted,
+} from '../../test/checks/examples.ts';
+import type { DmDevice } from '../model/device-mapper.ts';
+import type { Lvm } from '../model/lvm.ts';
+import type { Guests } from '../model/pve.ts';
+import { dm013 } from './dm013-ghost.ts';
+
+const SECTIONS = ['guests', 'storage', 'cluster'] as const;
+const older = volume('san', 'vm-401-disk-0', { lvUuid: uuid('older') });
+const newer = volume('san', 'vm-401-disk-0');
+const other = volume('san', 'vm-100-disk-0');
+
+const examine = (lvm: Lvm, configured: Guests | null, ...devices: readonly DmDevice[]) =>
+  dm013.examine(
+    { deviceMapper: mapper(...devices), lvm },
+    wanted(
+      SECTIONS,
+      configured ? { guests: configured, storage: storages(storage('san', 'san', { shared: true })), cluster } : {},
+    ),
+  );
+
+const refers = (vmid: number, node = 'pve1') =>
+  guest(vmid, { node, mentions: [mention('scsi0', 'san', 'vm-401-disk-0')] });
+
+describe('DM013', () => {
+  it('reports an entry whose UUID is not in the metadata of its VG any more', () => {
+    const [finding] = examine(lvmReport([other]), guests(), active(older, 0), active(other, 1));
+    expect(finding).toMatchObject({
+      severity: 'warning',
+      subject: { id: 'san-vm--401--disk--0' },
+      title: 'san-vm--401--disk--0 is a ghost: its volume is no longer in VG san',
+      repairAction: 'remove-device',
+      vmid: 401,
+    });
+    expect(finding && textOf(finding)).toContain(`none with LV UUID ${uuid('older')}`);
+    expect(finding?.remedy.commands).toEqual([['dmsetup', 'remove', '--retry', 'san-vm--401--disk--0']]);
+  });
+
+  it('is critical when a guest here refers to a volume of that name', () => {
+    const [finding] = examine(lvmReport([newer]), guests(refers(401)), active(older, 0));
+    expect(finding?.severity).toBe('critical');
+    expect(finding?.title).toBe('san-vm--401--disk--0 is a ghost, and guest 401 refers to a volume of its name');
+    expect(finding?.impact).toContain('fails with "Device or resource busy"');
+    expect(finding && textOf(finding)).toContain(`LV UUID ${newer.lvUuid}: it was made again`);
+  });
+
+  it('counts a guest of another node only when the volume that it names is in this VG', () => {
+    const severityWith = (lvm: Lvm) => examine(lvm, guests(refers(401, 'pve2')), active(older, 0))[0]?.severity;
+    expect(severityWith(lvmReport([newer]))).toBe('critical');
+    expect(severityWith(lvmReport([other]))).toBe('warning');
+  });
+
+  it('reports the ghost, and offers the same repair, when configurations cannot be read', () => {
+    const [finding] = examine(lvmReport([newer]), null, active(older, 0));
+    expect(finding).toMatchObject({ severity: 'warning', repairAction: 'remove-device' });
+    expect(finding?.impact).toContain('exists again with another UUID');
+  });
+
+  it('reports the ghost of a volume that is no guest’s, without a repair', () => {
+    const [finding] = examine(lvmReport([other]), guests(), active(volume('san', 'scratch'), 0));
+    expect(finding).toMatchObject({ severity: 'warning', repairAction: null, vmid: null });
+  });
+
+  it('gives no command while the entry is open', () => {
+    const [finding] = examine(lvmReport([other]), guests(), active(older, 0, { openCount: 1 }));
+    expect(finding?.remedy.commands).toEqual([]);
+    expect(finding?.remedy.text).toContain('stop what uses it (guest 401');
+  });
+
+  it('is silent when the UUID is there, under the same or another name', () => {
+    const renamed = volume('san', 'vm-402-disk-0', { lvUuid: older.lvUuid });
+    expect(examine(lvmReport([older]), guests(), active(older, 0))).toEqual([]);
+    expect(examine(lvmReport([renamed]), guests(), active(older, 0))).toEqual([]);
+  });
+
+  it('is silent when the VG is not reported, or not as whole as its metadata says', () => {
+    expect(examine(lvmReport([volume('pve', 'root')]), guests(), active(older, 0))).toEqual([]);
+    const partial = lvmReport([other], { vgs: [volumeGroup('san', { lvCount: 2 })] });
+    expect(examine(partial, guests(), active(older, 0))).toEqual([]);
+  });
+
+  it('is silent about layers and about hand-made entries', () => {
+    const layer = active(older, 0, { name: 'san-vm--401--disk--0-real', uuid: `${active(older, 0).uuid}-real` });
+    expect(examine(lvmReport([other]), guests(), layer, device('san-vm--401--disk--0', 1))).toEqual([]);
+  });
+});

@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+import {
+  active,
+  cluster,
+  device,
+  guest,
+  guests,
+  linear,
+  lvmReport,
+  mapper,
+  physicalVolume,
+  running,
+  target,
+  textOf,
+  uuid,
+  volume,
+  volumeGroup,
+  wanted,
+} from '../../test/checks/examples.ts';
+import type { DmDevice } from '../model/device-mapper.ts';
+import type { LogicalVolume, Lvm, LvSegment } from '../model/lvm.ts';
+import { dm020 } from './dm020-stale-table.ts';
+
+const MIB = 1024 * 1024;
+const SECTIONS = ['guests', 'cluster', 'running'] as const;
+
+/** Segments of one extent each (4 MiB, 8192 sectors), in order: `/dev/sda(3)` starts at sector 2048 + 3 * 8192. */
+const extents = (...places: readonly (readonly [string, number])[]): Pick<LogicalVolume, 'segments' | 'sizeBytes'> => ({
+  sizeBytes: places.length * 4 * MIB,
+  segments: places.map(
+    ([name, firstExtent], index): LvSegment => ({
+      segType: 'linear',
+      startBytes: index * 4 * MIB,
+      sizeBytes: 4 * MIB,
+      devices: [{ name, firstExtent }],
+      thinId: null,
+    }),
+  ),
+});
+
+const lv = volume('san', 'vm-310-disk-0', extents(['/dev/sda', 0]));
+const live = (of: LogicalVolume, ...table: DmDevice['table']) => active(of, 0, { table });
+
+const examine = (
+  lvm: Lvm,
+  devices: readonly DmDevice[],
+  known: Parameters<typeof wanted<(typeof SECTIONS)[number]>>[1] = {},
+) => dm020.examine({ deviceMapper: mapper(...devices), lvm }, wanted(SECTIONS, known));
+const silent = (of: LogicalVolume, ...table: DmDevice['table']) =>
+  expect(examine(lvmReport([of]), [live(of, ...table)])).toEqual([]);
+
+describe('DM020', () => {
+  it('reports a table that is shorter than the volume', () => {
+    const grown = { ...lv, ...extents(['/dev/sda', 0], ['/dev/sda', 9]) };
+    const [finding] = examine(lvmReport([grown]), [live(grown, linear('8:0', 2048, 8192))]);
+    expect(finding).toMatchObject({
+      severity: 'warning',
+      title: 'san-vm--310--disk--0 is out of date: 8192 sectors live, 16384 in metadata',
+      repairAction: null,
+      vmid: 310,
+    });
+    expect(finding && textOf(finding)).toContain('metadata gives san/vm-310-disk-0 16384 sectors (8388608 bytes)');
+    expect(finding?.remedy.commands).toEqual([['lvchange', '--refresh', 'san/vm-310-disk-0']]);
+  });
+
+  it('reports a table of the right length over other extents', () => {
+    const moved = { ...lv, ...extents(['/dev/sda', 7]) };
+    const [finding] = examine(lvmReport([moved]), [live(moved, linear('8:0', 2048, 8192))]);
+    expect(finding?.title).toContain('other sectors live than in metadata');
+    expect(finding && textOf(finding)).toContain('metadata maps it as 0 8192 linear 8:0 59392');
+  });
+
+  it('is critical when the guest belongs to this node or runs here, as far as that is known', () => {
+    const moved = { ...lv, ...extents(['/dev/sda', 7]) };
+    const severity = (known: Parameters<typeof examine>[2]) =>
+      examine(lvmReport([moved]), [live(moved, linear('8:0', 2048, 8192))], known)[0]?.severity;
+    expect(severity({ guests: guests(guest(310)), cluster })).toBe('critical');
+    expect(severity({ running: running(310) })).toBe('critical');
+    expect(severity({ guests: guests(guest(310, { node: 'pve2' })), cluster, running: running(100) })).toBe('warning');
+    expect(severity({})).toBe('warning');
+  });
+
+  it('asks to stop the guest first where a refresh would exchange sectors in use', () => {
+    const moved = { ...lv, ...extents(['/dev/sda', 7]) };
+    const open = active(moved, 0, { openCount: 1, table: [linear('8:0', 2048, 8192)] });
+    expect(examine(lvmReport([moved]), [open])[0]?.remedy.text).toContain('stop the guest');
+  });
+
+  it('reports another thin id, and an error target where metadata has sectors', () => {
+    const thin = volume('pve', 'vm-310-disk-0', {
+      layout: ['thin'],
+      segments: [{ segType: 'thin', startBytes: 0, sizeBytes: 4 * MIB, devices: [], thinId: 7 }],
+    });
+    const title = (of: LogicalVolume, table: DmDevice['table']) =>
+      examine(lvmReport([of]), [live(of, ...table)])[0]?.title;
+    expect(title(thin, [target('thin', 8192, '253:5', '8')])).toContain('thin id 8 live, 7 in metadata');
+    expect(title(lv, [target('error', 8192)])).toContain('an error target live');
+    silent(thin, target('thin', 8192, '253:5', '7'));
+  });
+
+  it('reports the extents of the layer below an old-style snapshot origin', () => {
+    const origin = live(lv, target('snapshot-origin', 8192, '253:1'));
+    const real = device('san-vm--310--disk--0-real', 1, { uuid: `${origin.uuid}-real` });
+    const at = (offset: number) =>
+      examine(lvmReport([lv]), [origin, { ...real, table: [linear('8:0', offset, 8192)] }]).map(
+        ({ subject }) => subject.id,
+      );
+    expect(at(2048)).toEqual([]);
+    expect(at(10240)).toEqual(['san-vm--310--disk--0-real']);
+  });
+
+  it('reports a volume that was renamed elsewhere, critical only once its old name is a volume again', () => {
+    const renamed = volume('san', 'vm-40-disk-0', { ...extents(['/dev/sda', 0]), lvUuid: lv.lvUuid });
+    const again = volume('san', 'vm-310-disk-0', { ...extents(['/dev/sda', 3]), lvUuid: uuid('again') });
+    const entry = live(lv, linear('8:0', 2048, 8192));
+    const known = { guests: guests(guest(40)), cluster };
+    const [harmless] = examine(lvmReport([renamed]), [entry], known);
+    expect(harmless).toMatchObject({ severity: 'warning', vmid: 40 });
+    expect(harmless?.title).toContain('metadata calls it san/vm-40-disk-0 now');
+    expect(examine(lvmReport([renamed, again]), [entry], known)[0]?.severity).toBe('critical');
+  });
+
+  it('is silent when both agree, also where LVM joined what the kernel has in two lines', () => {
+    silent(lv, linear('8:0', 2048, 8192));
+    const joined = { ...lv, ...extents(['/dev/sda', 0], ['/dev/sda', 1]) };
+    silent(joined, linear('8:0', 2048, 8192), linear('8:0', 10240, 8192, 8192));
+    silent(joined, linear('8:0', 2048, 16384));
+  });
+
+  it('is silent when only the device number differs between a path and its multipath map', () => {
+    const report = lvmReport([lv], { pvs: [physicalVolume('san', '/dev/sda', { major: 253, minor: 9 })] });
+    const map = device('mpatha', 9, {
+      uuid: 'mpath-3600',
+      table: [target('multipath', 99999, '0', '0', '1', '1', 'service-time', '0', '1', '2', '8:16', '1', '1')],
+    });
+    expect(examine(report, [live(lv, linear('8:16', 2048, 8192)), map])).toEqual([]);
+    expect(examine(report, [live(lv, linear('8:32', 2048, 8192)), map])).toHaveLength(1);
+  });
+
+  it('compares only the length where a volume lies on other volumes or physical volumes are missing', () => {
+    const onLayer = { ...lv, segments: [{ ...extents(['pvmove0', 0]).segments[0], segType: 'linear' } as LvSegment] };
+    silent(onLayer, linear('253:7', 0, 8192));
+    const missing = lvmReport([lv], { vgs: [volumeGroup('san', { lvCount: 1, missingPvCount: 1 })] });
+    expect(examine(missing, [live(lv, target('error', 8192))])).toEqual([]);
+    expect(examine(missing, [live(lv, target('error', 4096))])).toHaveLength(1);
+  });
+
+  it('is silent about thick snapshots, entries without a live table, and volumes that are not in metadata', () => {
+    silent(lv, target('snapshot', 99999, '253:8', '253:9', 'P', '8'));
+    silent(lv);
+    expect(examine(lvmReport([]), [live(lv, linear('8:0', 0, 1))])).toEqual([]);
+  });
+
+  it('compares stripes', () => {
+    const striped: LogicalVolume = {
+      ...lv,
+      segments: [
+        {
+          segType: 'striped',
+          startBytes: 0,
+          sizeBytes: 4 * MIB,
+          devices: [
+            { name: '/dev/sda', firstExtent: 0 },
+            { name: '/dev/sdb', firstExtent: 0 },
+          ],
+          thinId: null,
+        },
+      ],
+    };
+    const report = lvmReport([striped], {
+      pvs: [physicalVolume('san'), physicalVolume('san', '/dev/sdb', { minor: 16 })],
+    });
+    const stripes = (second: string) => [
+      live(striped, target('striped', 8192, '2', '128', '8:0', '2048', second, '2048')),
+    ];
+    expect(examine(report, stripes('8:16'))).toEqual([]);
+    expect(examine(report, stripes('8:32'))).toHaveLength(1);
+  });
+});

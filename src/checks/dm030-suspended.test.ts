@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { active, device, mapper, textOf, volume } from '../../test/checks/examples.ts';
+import { dm030 } from './dm030-suspended.ts';
+
+describe('DM030', () => {
+  it('reports every suspended device, a guest’s or not, and gives guidance only', () => {
+    const findings = dm030.examine(
+      {
+        deviceMapper: mapper(
+          active(volume('san', 'vm-100-disk-0'), 0, { suspended: true }),
+          device('pve-data-tpool', 1, { uuid: 'LVM-x-tpool', suspended: true }),
+        ),
+      },
+      {},
+    );
+    expect(findings.map(({ title, vmid }) => [title, vmid])).toEqual([
+      ['san-vm--100--disk--0 is suspended', 100],
+      ['pve-data-tpool is suspended', null],
+    ]);
+    expect(findings[0]).toMatchObject({ severity: 'critical', repairAction: null });
+    expect(findings[0]?.impact).toContain('did not run LVM');
+    expect(findings[0] && textOf(findings[0])).toContain('two reads one second apart');
+  });
+
+  it('is silent about a device that was resumed between the two reads', () => {
+    expect(dm030.examine({ deviceMapper: mapper(device('x', 0)) }, {})).toEqual([]);
+  });
+});

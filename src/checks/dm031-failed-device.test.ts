@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { active, device, linear, mapper, target, textOf, volume } from '../../test/checks/examples.ts';
+import type { BlockDevices } from '../model/block-devices.ts';
+import type { DeviceMapper, DmDevice } from '../model/device-mapper.ts';
+import { dm031 } from './dm031-failed-device.ts';
+
+const disks = (states: Readonly<Record<string, string>>): BlockDevices => ({
+  devices: new Map(
+    Object.entries(states).map(([devNo, state]) => [devNo, { devNo, kernelName: `disk${devNo}`, holders: [], state }]),
+  ),
+});
+
+const examine = (deviceMapper: DeviceMapper, states: Readonly<Record<string, string>>) =>
+  dm031.examine({ deviceMapper, blockDevices: disks(states) }, {});
+const subjects = (states: Readonly<Record<string, string>>, ...devices: readonly DmDevice[]) =>
+  examine(mapper(...devices), states).map(({ subject }) => subject.id);
+
+const on = (number: string, minor: number, vmid = 100) =>
+  active(volume('lunvg', `vm-${vmid}-disk-0`), minor, { table: [linear(number, 2048, 8192)] });
+const multipath = (minor: number, ...paths: readonly string[]) =>
+  device('mpatha', minor, { uuid: 'mpath-3600', table: [target('multipath', 8192, '0', '0', '1', ...paths)] });
+
+describe('DM031', () => {
+  it('reports an entry over a device number that does not exist any more', () => {
+    const [finding] = examine(mapper(on('8:0', 0)), { '8:16': 'running' });
+    expect(finding).toMatchObject({
+      severity: 'warning',
+      subject: { id: 'lunvg-vm--100--disk--0' },
+      title: 'lunvg-vm--100--disk--0 cannot be read: 8:0 below does not exist any more',
+      repairAction: null,
+      vmid: 100,
+    });
+    expect(finding && textOf(finding)).toContain('block device 8:0 does not exist any more');
+  });
+
+  it('makes one finding of many entries over one lost device, and lists some of them', () => {
+    const many = Array.from({ length: 3000 }, (_, index) => on('8:0', index, index + 100));
+    const [finding, ...others] = examine(mapper(...many), {});
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ subject: { id: '8:0' }, vmid: null });
+    expect(finding?.title).toContain('3000 entries cannot be read');
+    expect(finding && textOf(finding)).toContain('and 2980 more');
+  });
+
+  it('reports a disk that the SCSI layer has given up, not one that is only blocked', () => {
+    expect(subjects({ '8:0': 'offline' }, on('8:0', 0))).toEqual(['lunvg-vm--100--disk--0']);
+    expect(subjects({ '8:0': 'transport-offline' }, on('8:0', 0))).toEqual(['lunvg-vm--100--disk--0']);
+    expect(subjects({ '8:0': 'blocked' }, on('8:0', 0))).toEqual([]);
+    expect(subjects({ '8:0': '' }, on('8:0', 0))).toEqual([]);
+  });
+
+  it('reports a multipath map only when its last path is gone, with what is on it', () => {
+    const map = multipath(9, '8:0', '8:16');
+    const entry = on('253:9', 0);
+    expect(subjects({ '8:0': 'offline', '8:16': 'running' }, entry, map)).toEqual([]);
+    expect(subjects({ '8:0': 'offline' }, map)).toEqual(['mpatha']);
+    const [finding] = examine(mapper(entry, map), { '8:0': 'offline' });
+    expect(finding?.title).toBe('2 entries cannot be read: mpatha below has no working path');
+    expect(finding?.remedy.commands).toEqual([['multipath', '-ll', 'mpatha']]);
+  });
+
+  it('looks through the layers of a stack', () => {
+    const pool = device('lunvg-data-tpool', 5, {
+      uuid: 'LVM-x-tpool',
+      table: [target('thin-pool', 8192, '8:0', '8:0')],
+    });
+    const thin = active(volume('lunvg', 'vm-100-disk-0'), 0, { table: [target('thin', 8192, '253:5', '1')] });
+    expect(subjects({}, thin, pool)).toEqual(['lunvg-vm--100--disk--0']);
+  });
+
+  it('reports an error target, whoever made the device', () => {
+    const failed = active(volume('san', 'vm-100-disk-0'), 0, { table: [target('error', 8192)] });
+    const titles = examine(mapper(failed, device('broken', 1, { table: [target('error', 8192)] })), {}).map(
+      (f) => f.title,
+    );
+    expect(titles).toEqual(['san-vm--100--disk--0 has an error target', 'broken has an error target']);
+  });
+
+  it('is silent about a mirror that lost one leg, and about LVM’s placeholder for it', () => {
+    const uuid = 'LVM-'.padEnd(68, 'a');
+    const silent = [
+      active(volume('san', 'vm-100-disk-0'), 0, { table: [target('raid', 8192, 'raid1', '253:1', '253:2')] }),
+      device('san-vm--100--disk--0_rimage_0', 1, { uuid: `${uuid}-real`, table: [linear('8:16', 0, 8192)] }),
+      device('san-vm--100--disk--0_rimage_1', 2, { uuid: `${uuid}-missing_0_0`, table: [target('error', 8192)] }),
+    ];
+    expect(subjects({ '8:16': 'running' }, ...silent)).toEqual([]);
+  });
+
+  it('is silent about devices of nobody’s guest, empty tables, and numbers that changed while the node was read', () => {
+    expect(subjects({}, device('scratch', 0), device('empty', 1, { table: [] }))).toEqual([]);
+    const changing = { ...mapper(on('253:77', 0)), changedMeanwhile: ['something'] };
+    expect(examine(changing, {})).toEqual([]);
+  });
+});

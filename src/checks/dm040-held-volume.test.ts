@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { active, device, linear, mapper, target, textOf, uuid, volume } from '../../test/checks/examples.ts';
+import type { DmDevice } from '../model/device-mapper.ts';
+import { dm040 } from './dm040-held-volume.ts';
+
+const examine = (...devices: readonly DmDevice[]) => dm040.examine({ deviceMapper: mapper(...devices) }, {});
+
+const lv = volume('ssd-ha01', 'vm-120-disk-0');
+const parent = active(lv, 11, { openCount: 2 });
+const partition = (number: number, minor: number, over: Partial<DmDevice> = {}) =>
+  device(`${parent.name}p${number}`, minor, {
+    uuid: `part${number}-${parent.uuid}`,
+    table: [linear('253:11', 2048 * number, 1024)],
+    ...over,
+  });
+const inner = (minor: number, on: string, over: Partial<DmDevice> = {}) =>
+  device('ubuntu--vg-ubuntu--lv', minor, {
+    uuid: `LVM-${uuid('innervg')}${uuid('innerlv')}`,
+    table: [linear(on, 2048, 1024)],
+    ...over,
+  });
+
+describe('DM040', () => {
+  it('reports the volume that partition maps hold, and offers to remove them', () => {
+    const [finding, ...others] = examine(parent, partition(1, 14), partition(2, 15));
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({
+      severity: 'warning',
+      subject: { id: 'ssd--ha01-vm--120--disk--0' },
+      title: 'ssd-ha01/vm-120-disk-0 is held open on the host by 2 partition maps',
+      repairAction: 'remove-partition-map',
+      vmid: 120,
+    });
+    expect(finding && textOf(finding)).toContain('p2 (253:15, partition map) lies on it, open count 0');
+  });
+
+  it('reports a VG inside the guest, on the volume or on a partition of it, and only guides', () => {
+    const [direct] = examine(parent, inner(20, '253:11'));
+    expect(direct).toMatchObject({ repairAction: null });
+    expect(direct?.title).toContain('1 volume of a VG inside the guest');
+    const [nested] = examine(parent, inner(20, '253:14'), partition(1, 14));
+    expect(nested?.repairAction).toBeNull();
+    expect(nested?.title).toContain('1 partition map and 1 volume of a VG inside the guest');
+    expect(nested?.remedy.commands[0]?.slice(0, 3)).toEqual(['vgchange', '-an', '--select']);
+    expect(nested?.remedy.commands[0]?.[3]).toMatch(/^vg_uuid=innerv-(?:.{4}-){5}.{6}$/);
+  });
+
+  it('knows hand-made partition maps by their name', () => {
+    const table = [linear('253:11', 2048, 1024)];
+    const found = (name: string) => examine(parent, device(name, 30, { table }))[0]?.repairAction;
+    expect(found(`${parent.name}p1`)).toBe('remove-partition-map');
+    expect(found(`${parent.name}-part1`)).toBe('remove-partition-map');
+    expect(found(`${parent.name}-dup`)).toBeNull();
+  });
+
+  it('is silent about the layers of LVM itself, about what lies elsewhere and about other hand-made maps', () => {
+    const layer = (name: string, suffix: string, minor: number) =>
+      device(name, minor, { uuid: `${parent.uuid}${suffix}`, table: [linear('253:11', 0, 8)] });
+    const own = { uuid: `LVM-${lv.vgUuid}${uuid('another')}`, table: [target('thin', 8, '253:11', '1')] };
+    expect(examine(parent, layer('ssd--ha01-vm--120--disk--0-cow', '-cow', 12))).toEqual([]);
+    expect(examine(parent, device('ssd--ha01-vm--121--disk--0', 12, own))).toEqual([]);
+    expect(examine(parent, inner(20, '8:0'))).toEqual([]);
+    expect(examine(parent, device('on-top', 20, { table: [linear('253:11', 0, 8)] }))).toEqual([]);
+  });
+
+  it('is silent about a partition map of a multipath disk', () => {
+    const map = device('mpatha', 1, { uuid: 'mpath-3600' });
+    expect(
+      examine(map, device('mpatha-part1', 2, { uuid: 'part1-mpath-3600', table: [linear('253:1', 0, 8)] })),
+    ).toEqual([]);
+  });
+});

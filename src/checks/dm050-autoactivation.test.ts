@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { lvmReport, storage, storages, textOf, volume, volumeGroup, wanted } from '../../test/checks/examples.ts';
+import type { HostFacts } from '../model/host-facts.ts';
+import type { LogicalVolume } from '../model/lvm.ts';
+import type { Storage } from '../model/pve.ts';
+import { dm050 } from './dm050-autoactivation.ts';
+
+const on = (lvName: string, over: Partial<LogicalVolume> = {}) =>
+  volume('san', lvName, { autoActivation: true, ...over });
+const shared = storage('san', 'san', { shared: true });
+
+const examine = (volumes: readonly LogicalVolume[], used: readonly Storage[] = [shared], vg = volumeGroup('san')) =>
+  dm050.examine({ lvm: lvmReport(volumes, { vgs: [vg] }), storage: storages(...used) }, wanted(['host']));
+
+describe('DM050', () => {
+  it('reports a VG of a shared storage whose guest volumes every node activates', () => {
+    const [finding, ...others] = examine([on('vm-100-disk-0'), on('base-101-disk-0'), on('root')]);
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({
+      severity: 'warning',
+      subject: { kind: 'volume-group', id: 'san' },
+      title: 'VG san: LVM autoactivation is on for 2 guest volumes',
+      repairAction: null,
+    });
+    expect(finding && textOf(finding)).toContain('autoactivation enabled: vm-100-disk-0, base-101-disk-0');
+    expect(finding && textOf(finding)).toContain('shared storage on this VG: san');
+  });
+
+  it('is a notice where no storage is shared', () => {
+    const [finding] = examine(
+      [on('vm-100-disk-0')],
+      [storage('local', 'san'), storage('far', 'other', { shared: true })],
+    );
+    expect(finding?.severity).toBe('notice');
+    expect(finding?.impact).toContain('mostly cosmetic');
+  });
+
+  it('names PVE’s script where there is one, and never the setting of the VG', () => {
+    const commandsOn = (pveVersion: string | null) =>
+      dm050.examine(
+        { lvm: lvmReport([on('vm-100-disk-0')]), storage: storages(shared) },
+        wanted(['host'], { host: { pveVersion } as HostFacts }),
+      )[0]?.remedy.commands;
+    expect(commandsOn('9.1.2')).toEqual([['/usr/share/pve-manager/migrations/pve-lvm-disable-autoactivation']]);
+    expect(commandsOn('8.4.1')).toEqual([['lvchange', '--setautoactivation', 'n', 'san/vm-100-disk-0']]);
+    expect(commandsOn(null)).toEqual(commandsOn('8.4.1'));
+  });
+
+  it('is silent where autoactivation is off, for the volumes or for the VG, or not known to this LVM', () => {
+    expect(examine([on('vm-100-disk-0', { autoActivation: false })])).toEqual([]);
+    expect(examine([on('vm-100-disk-0', { autoActivation: null })])).toEqual([]);
+    expect(examine([on('vm-100-disk-0')], [shared], volumeGroup('san', { autoActivation: false }))).toEqual([]);
+    expect(examine([on('vm-100-disk-0')], [shared], volumeGroup('san', { autoActivation: null }))).toEqual([]);
+  });
+
+  it('is silent about volumes that are no guest’s, and about thin ones that LVM skips anyway', () => {
+    const thin = { layout: ['thin', 'sparse'] };
+    expect(examine([on('root'), on('snap_vm-100-disk-0_x', thin), on('base-101-disk-0', thin)])).toEqual([]);
+  });
+});

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import {
+  active,
+  device,
+  guest,
+  guests,
+  lvmReport,
+  mapper,
+  storage,
+  storages,
+  textOf,
+  uuid,
+  volume,
+} from '../../test/checks/examples.ts';
+import type { DmDevice } from '../model/device-mapper.ts';
+import type { LogicalVolume } from '../model/lvm.ts';
+import { nextFreeVmids } from '../model/next-vmids.ts';
+import type { Guests } from '../model/pve.ts';
+import { id001 } from './id001-next-vmid.ts';
+
+const range = { nextIdLower: 600, nextIdUpper: 700 };
+const other = volume('san', 'vm-100-disk-0');
+
+const examine = (volumes: readonly LogicalVolume[], devices: readonly DmDevice[] = [], configs: Guests = guests()) =>
+  id001.examine(
+    {
+      guests: configs,
+      datacenter: range,
+      deviceMapper: mapper(...devices),
+      lvm: lvmReport([other, ...volumes]),
+      storage: storages(storage('fast', 'san'), storage('slow', 'san')),
+    },
+    {},
+  );
+
+describe('ID001', () => {
+  it('reports a ghost that stands where the next guest’s disk would go, with storage and error', () => {
+    const ghost = active(volume('san', 'vm-601-disk-0', { lvUuid: uuid('gone') }), 0);
+    const [finding, ...others] = examine([], [ghost]);
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({
+      severity: 'warning',
+      subject: { kind: 'vmid', id: '601' },
+      repairAction: null,
+      vmid: 601,
+    });
+    expect(finding?.title).toBe('VMID 601 is free, but san/vm-601-disk-0 is in its way: "Device or resource busy"');
+    expect(finding && textOf(finding)).toContain(
+      'san/vm-601-disk-0, storage fast, slow: activation of a new vm-601-disk-0',
+    );
+    expect(finding && textOf(finding)).toContain('VMID 601 is number 2 of those');
+  });
+
+  it('says what a volume that still exists does instead: a number skipped, or "already exists"', () => {
+    const [finding] = examine([volume('san', 'vm-602-disk-0'), volume('san', 'vm-602-cloudinit')]);
+    const text = finding ? textOf(finding) : '';
+    expect(finding?.title).not.toContain('busy');
+    expect(text).toContain('PVE skips the number of vm-602-disk-0');
+    expect(text).toContain('vm-602-cloudinit "already exists"');
+  });
+
+  it('counts an active volume once, as the volume that it is', () => {
+    const lv = volume('san', 'vm-603-disk-0');
+    expect(examine([lv], [active(lv, 0)])[0]?.evidence).toHaveLength(2);
+  });
+
+  it('is silent about leftovers of VMIDs that are taken, far away or out of range', () => {
+    const taken = guests(guest(600));
+    expect(examine([volume('san', 'vm-600-disk-0')], [], taken)).toEqual([]);
+    expect(examine([volume('san', 'vm-650-disk-0'), volume('san', 'vm-101-disk-0')])).toEqual([]);
+  });
+
+  it('is silent about VGs without a storage, and entries whose name no new volume would have', () => {
+    expect(examine([volume('attic', 'vm-600-disk-0')])).toEqual([]);
+    expect(examine([], [device('san-vm--600--disk--0-dup', 0), device('attic-vm--600--disk--0', 1)])).toEqual([]);
+  });
+});
+
+describe('the next free VMIDs', () => {
+  it('are the lowest of the range without a configuration; the upper end is not one of them', () => {
+    const configs = guests(guest(600), guest(602));
+    expect(nextFreeVmids(configs, range, 3)).toEqual([601, 603, 604]);
+    expect(nextFreeVmids(configs, { nextIdLower: 602, nextIdUpper: 604 }, 3)).toEqual([603]);
+  });
+});

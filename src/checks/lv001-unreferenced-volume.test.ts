@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import {
+  active,
+  cluster,
+  guest,
+  guests,
+  lvmReport,
+  mapper,
+  mention,
+  quiet,
+  running,
+  storage,
+  storages,
+  textOf,
+  volume,
+} from '../../test/checks/examples.ts';
+import type { Facts } from '../model/check.ts';
+import { lv001 } from './lv001-unreferenced-volume.ts';
+
+type Given = Partial<Facts<(typeof lv001.needs)[number]>>;
+
+const lv = volume('san', 'vm-601-disk-0');
+
+const examine = (given: Given = {}) =>
+  lv001.examine(
+    {
+      lvm: lvmReport([lv]),
+      deviceMapper: mapper(),
+      guests: guests(guest(100)),
+      storage: storages(storage('fast', 'san')),
+      cluster,
+      running: running(),
+      activity: quiet,
+      ...given,
+    },
+    {},
+  );
+
+describe('LV001', () => {
+  it('reports an inactive guest volume that no configuration names, and offers nothing', () => {
+    const [finding] = examine();
+    expect(finding).toMatchObject({
+      severity: 'notice',
+      subject: { kind: 'volume', id: 'san/vm-601-disk-0' },
+      title: 'san/vm-601-disk-0 is inactive, and no configuration names it',
+      repairAction: null,
+      certainty: 'certain',
+      vmid: 601,
+    });
+    expect(finding && textOf(finding)).toContain('no node has a guest 601');
+    expect(finding?.remedy.text).toContain('never deletes a volume');
+    expect(finding?.remedy.text).toContain('storage fast');
+    expect(finding?.remedy.commands).toEqual([]);
+  });
+
+  it('is only maybe right when some text may refer to it, or its guest is on another node', () => {
+    const commented = guest(601, { rawNames: ['vm-601-disk-0'] });
+    expect(examine({ guests: guests(commented) })[0]?.certainty).toBe('maybe');
+    expect(examine({ guests: guests(guest(601, { node: 'pve2' })) })[0]?.certainty).toBe('maybe');
+    expect(examine({ guests: guests(guest(601)) })[0]?.certainty).toBe('certain');
+  });
+
+  it('is silent about a volume that a configuration names, whoever’s', () => {
+    const borrower = guest(100, { mentions: [mention('scsi1', 'fast', 'vm-601-disk-0')] });
+    expect(examine({ guests: guests(borrower) })).toEqual([]);
+  });
+
+  it('is silent about active volumes, those in change, internal ones, and names that are no guest’s', () => {
+    expect(examine({ deviceMapper: mapper(active(lv, 0)) })).toEqual([]);
+    expect(examine({ deviceMapper: { devices: [], changedMeanwhile: ['san-vm--601--disk--0'] } })).toEqual([]);
+    expect(examine({ lvm: lvmReport([{ ...lv, role: ['private'] }, volume('san', 'root')]) })).toEqual([]);
+  });
+
+  it('is silent while a lock, a task or a deletion concerns the volume', () => {
+    const task = { upid: 'UPID:x', type: 'qmmove', id: '601', vmids: [601], user: 'root@pam' };
+    const deletion = { ...task, type: 'imgdel', id: '', vmids: [] };
+    const del = lvmReport([volume('san', 'del-vm-601-disk-0')]);
+    expect(examine({ guests: guests(guest(601, { lock: 'clone' })) })).toEqual([]);
+    expect(examine({ activity: { tasks: [task], locks: [] } })).toEqual([]);
+    expect(examine({ lvm: del, activity: { tasks: [deletion], locks: [] } })).toEqual([]);
+    expect(examine({ lvm: del })).toHaveLength(1);
+    const lock = { path: '/etc/pve/priv/lock/storage-fast', vmid: null, storeid: 'fast', pid: null };
+    expect(examine({ activity: { tasks: [], locks: [lock] } })).toEqual([]);
+  });
+});

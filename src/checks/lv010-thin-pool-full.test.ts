@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { textOf } from '../../test/checks/examples.ts';
+import type { ThinPool } from '../model/thin-pools.ts';
+import { lv010 } from './lv010-thin-pool-full.ts';
+
+const examine = (over: Partial<ThinPool>) =>
+  lv010.examine(
+    {
+      thinPools: {
+        pools: [
+          {
+            name: 'pve-data-tpool',
+            devNo: '253:5',
+            usedDataBlocks: 0,
+            totalDataBlocks: 100_000,
+            usedMetadataBlocks: 0,
+            totalMetadataBlocks: 1000,
+            mode: 'rw',
+            ...over,
+          },
+        ],
+      },
+    },
+    {},
+  );
+const severity = (over: Partial<ThinPool>) => examine(over)[0]?.severity;
+
+describe('LV010', () => {
+  it('warns from 80 percent on and is critical from 95 on, for data and metadata alike', () => {
+    expect(severity({ usedDataBlocks: 79_999 })).toBeUndefined();
+    expect(severity({ usedDataBlocks: 80_000 })).toBe('warning');
+    expect(severity({ usedDataBlocks: 95_000 })).toBe('critical');
+    expect(severity({ usedMetadataBlocks: 800 })).toBe('warning');
+    expect(severity({ usedMetadataBlocks: 950 })).toBe('critical');
+  });
+
+  it('shows exact percentages, never rounded up over a threshold', () => {
+    const [finding] = examine({ usedDataBlocks: 94_999 });
+    expect(finding).toMatchObject({ severity: 'warning', subject: { kind: 'thin-pool', id: 'pve-data-tpool' } });
+    expect(finding?.title).toBe('thin pool pve-data-tpool: data 94.99 %, metadata 0.00 % used');
+    expect(finding && textOf(finding)).toContain('data 94999 of 100000 blocks, 94.99 %');
+  });
+
+  it('is critical about a pool that failed, whatever its numbers', () => {
+    for (const mode of ['out_of_data_space', 'ro', 'Fail']) expect(severity({ mode })).toBe('critical');
+    expect(examine({ mode: 'Fail', totalDataBlocks: 0 })[0]?.title).toContain('has failed');
+  });
+
+  it('is silent about a pool with room', () => {
+    expect(examine({ usedDataBlocks: 10_000, usedMetadataBlocks: 10 })).toEqual([]);
+  });
+});

@@ -1,0 +1,190 @@
+import type { Readings } from '../../src/model/check.ts';
+import type { DeviceMapper, DmDevice, DmTarget } from '../../src/model/device-mapper.ts';
+import { buildDmName } from '../../src/model/dm-name.ts';
+import { decodeDevice } from '../../src/model/guest-devices.ts';
+import type { GuestEntry } from '../../src/model/guest-entries.ts';
+import { type LogicalVolume, type Lvm, lvDmUuid, type PhysicalVolume, type VolumeGroup } from '../../src/model/lvm.ts';
+import type {
+  Activity,
+  Cluster,
+  GuestConfig,
+  Guests,
+  RunningGuests,
+  Storage,
+  StorageConfig,
+  VolumeMention,
+} from '../../src/model/pve.ts';
+import { known, type Reading, unreadable } from '../../src/model/reading.ts';
+import type { SectionName, Sections } from '../../src/model/snapshot.ts';
+
+/** Small nodes for the tests of checks: each builder fills in what does not matter. */
+
+const MIB = 1024 * 1024;
+
+/** Any text as an LVM UUID without hyphens. */
+export const uuid = (text: string): string =>
+  text
+    .replace(/[^0-9a-zA-Z]/g, '')
+    .padEnd(32, '0')
+    .slice(0, 32);
+
+export const linear = (devNo: string, offset: number, length: number, start = 0): DmTarget => ({
+  start,
+  length,
+  type: 'linear',
+  args: [devNo, String(offset)],
+});
+
+export const target = (type: string, length: number, ...args: readonly string[]): DmTarget => ({
+  start: 0,
+  length,
+  type,
+  args,
+});
+
+/** A hand-made device 253:<minor>; its table is far from every other one unless one is given. */
+export const device = (name: string, minor: number, over: Partial<DmDevice> = {}): DmDevice => ({
+  name,
+  uuid: '',
+  major: 253,
+  minor,
+  openCount: 0,
+  suspended: false,
+  readOnly: false,
+  table: [linear('8:0', 1_000_000 * (minor + 1), 8192)],
+  ...over,
+});
+
+export const volumeGroup = (vgName: string, over: Partial<VolumeGroup> = {}): VolumeGroup => ({
+  vgName,
+  vgUuid: uuid(`vg${vgName}`),
+  extentSizeBytes: 4 * MIB,
+  sizeBytes: 1024 * MIB,
+  freeBytes: 512 * MIB,
+  lvCount: 0,
+  missingPvCount: 0,
+  autoActivation: true,
+  ...over,
+});
+
+/** A linear volume of 8192 sectors on /dev/sda, first extent 0, unless told otherwise. */
+export const volume = (vgName: string, lvName: string, over: Partial<LogicalVolume> = {}): LogicalVolume => ({
+  vgName,
+  lvName,
+  lvUuid: uuid(`lv${lvName}`),
+  vgUuid: uuid(`vg${vgName}`),
+  sizeBytes: 4 * MIB,
+  poolLv: '',
+  origin: '',
+  role: ['public'],
+  layout: ['linear'],
+  tags: [],
+  autoActivation: false,
+  segments: [
+    {
+      segType: 'linear',
+      startBytes: 0,
+      sizeBytes: 4 * MIB,
+      devices: [{ name: '/dev/sda', firstExtent: 0 }],
+      thinId: null,
+    },
+  ],
+  ...over,
+});
+
+export const physicalVolume = (
+  vgName: string,
+  pvName = '/dev/sda',
+  over: Partial<PhysicalVolume> = {},
+): PhysicalVolume => ({ pvName, vgName, major: 8, minor: 0, peStartBytes: MIB, missing: false, ...over });
+
+/** A report over these volumes: each VG counts what is in it, and has /dev/sda. */
+export function lvmReport(volumes: readonly LogicalVolume[], over: Partial<Lvm> = {}): Lvm {
+  const names = [...new Set(volumes.map((lv) => lv.vgName))];
+  const count = (vgName: string) => volumes.filter((lv) => lv.vgName === vgName).length;
+  return {
+    vgs: names.map((name) => volumeGroup(name, { lvCount: count(name) })),
+    pvs: names.map((name) => physicalVolume(name)),
+    lvs: volumes,
+    ...over,
+  };
+}
+
+/** The entry of a volume as LVM makes it. */
+export const active = (lv: LogicalVolume, minor: number, over: Partial<DmDevice> = {}): DmDevice =>
+  device(buildDmName(lv.vgName, lv.lvName), minor, { uuid: lvDmUuid(lv), ...over });
+
+export const mapper = (...devices: readonly DmDevice[]): DeviceMapper => ({ devices, changedMeanwhile: [] });
+
+export const cluster: Cluster = { nodeName: 'pve1', nodeNames: ['pve1', 'pve2'], quorate: true, clusterName: 'lab' };
+
+export const mention = (key: string, storeid: string, volname: string): VolumeMention => ({
+  key,
+  section: 'current',
+  snapshot: '',
+  target: { kind: 'volid', storeid, volname },
+  certainty: 'certain',
+});
+
+export const guest = (vmid: number, over: Partial<GuestConfig> = {}): GuestConfig => ({
+  vmid,
+  type: 'qemu',
+  node: 'pve1',
+  path: `/etc/pve/nodes/${over.node ?? 'pve1'}/qemu-server/${vmid}.conf`,
+  name: `vm${vmid}`,
+  template: false,
+  lock: '',
+  snapshots: [],
+  mentions: [],
+  rawNames: [],
+  problems: [],
+  ...over,
+});
+
+export const guests = (...configs: readonly GuestConfig[]): Guests => ({ configs });
+
+export const storage = (storeid: string, vgname: string, over: Partial<Storage> = {}): Storage => ({
+  storeid,
+  type: 'lvm',
+  properties: { vgname },
+  shared: false,
+  disabled: false,
+  nodes: null,
+  ...over,
+});
+
+export const storages = (...list: readonly Storage[]): StorageConfig => ({
+  storages: list,
+  problems: [],
+  mentionedVgs: list.flatMap(({ properties }) => properties['vgname'] ?? []),
+});
+
+export const quiet: Activity = { tasks: [], locks: [] };
+
+export const running = (...vmids: readonly number[]): RunningGuests => ({
+  guests: vmids.map((vmid) => ({ vmid, type: 'qemu', pid: 4711, incoming: false })),
+});
+
+/** A judged entry of this device, an orphan without a cause unless told otherwise. */
+export function judged(dm: DmDevice, over: Partial<GuestEntry> = {}): GuestEntry {
+  const decoded = decodeDevice(dm);
+  if (decoded === null) throw new Error(`${dm.name} is no guest volume`);
+  const { suffix: _, ...entry } = decoded;
+  return { ...entry, class: 'orphan', orphanCause: null, reasons: [], references: [], ...over };
+}
+
+/** A section that could not be read. */
+export const hidden = <T>(): Reading<T> => unreadable({ kind: 'denied', source: 'test', detail: 'hidden by the test' });
+
+/** The wanted sections of a check: known where a value is given, hidden otherwise. */
+export function wanted<W extends SectionName>(
+  names: readonly W[],
+  values: { readonly [K in W]?: Sections[K] } = {},
+): Readings<W> {
+  const entries = names.map((name) => [name, values[name] === undefined ? hidden() : known(values[name])]);
+  return Object.fromEntries(entries) as Readings<W>;
+}
+
+/** All words of a finding that a person reads. */
+export const textOf = (finding: { readonly title: string; readonly evidence: readonly { readonly fact: string }[] }) =>
+  [finding.title, ...finding.evidence.map(({ fact }) => fact)].join('\n');
