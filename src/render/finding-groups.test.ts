@@ -9,6 +9,12 @@ describe('groupFindings', () => {
     expect(bucket?.groups.map((group) => group.findings.map((finding) => finding.vmid))).toEqual([[1, 2], [3]]);
   });
 
+  it('does not take another number for another cause, and says once only what is the same for all', () => {
+    const numbered = (vmid: number) => ({ ...orphan(vmid), impact: `PVE gives VMID ${vmid} to a new guest.` });
+    const [bucket] = groupFindings([numbered(1), numbered(22)]);
+    expect(bucket?.groups).toMatchObject([{ impact: null, remedy: orphan(1).remedy.text, total: 2 }]);
+  });
+
   it('keeps one code of two severities apart, critical first', () => {
     const buckets = groupFindings([orphan(1), duplicate, { ...orphan(2), severity: 'critical' }]);
     expect(buckets.map(({ code, severity }) => `${code} ${severity}`)).toEqual([

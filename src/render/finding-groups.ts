@@ -1,10 +1,13 @@
 import type { CheckCode, ReportedFinding, Severity } from '../model/finding.ts';
 
-/** Findings of one code and severity that one sentence explains and one remedy answers. */
+/** Findings of one code and severity with one cause: what is said of them differs in numbers only. */
 export interface FindingGroup {
-  readonly impact: string;
-  readonly remedy: string;
+  /** What is said of all of them in the same words; null where the words differ. */
+  readonly impact: string | null;
+  readonly remedy: string | null;
   readonly findings: readonly ReportedFinding[];
+  /** How many there are, shown or not. */
+  readonly total: number;
 }
 
 export interface FindingBucket {
@@ -27,13 +30,23 @@ function byKey<T>(items: readonly T[], keyOf: (item: T) => string): readonly (re
   return [...groups.values()];
 }
 
+/** VMIDs, disk numbers and sizes do not make another cause. */
+const cause = ({ impact, remedy }: ReportedFinding): string =>
+  JSON.stringify([impact, remedy.text]).replaceAll(/\d+/g, '#');
+
+function shared(texts: readonly string[]): string | null {
+  const [first = null] = texts;
+  return texts.every((text) => text === first) ? first : null;
+}
+
 function bucketOf(findings: readonly ReportedFinding[]): readonly FindingBucket[] {
   const [first] = findings;
   if (first === undefined) return [];
-  const groups = byKey(findings, (finding) => JSON.stringify([finding.impact, finding.remedy.text])).map((same) => ({
-    impact: same[0]?.impact ?? '',
-    remedy: same[0]?.remedy.text ?? '',
+  const groups = byKey(findings, cause).map((same) => ({
+    impact: shared(same.map(({ impact }) => impact)),
+    remedy: shared(same.map(({ remedy }) => remedy.text)),
     findings: same,
+    total: same.length,
   }));
   return [{ code: first.code, severity: first.severity, groups, total: findings.length }];
 }

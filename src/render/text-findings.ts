@@ -16,7 +16,7 @@ const ACTIONS: Readonly<Record<RepairAction, string>> = {
 /** What this snapshot allows; each gate is looked at again before anything is done. */
 const repairSentence = ({ repair }: ReportedFinding): string =>
   repair.offered
-    ? `possible: ${ACTIONS[repair.action]}; every gate holds in this report`
+    ? `possible: ${ACTIONS[repair.action]} (every gate holds)`
     : `not by pve-doctor: ${printable(repair.because)}`;
 
 /** Commands stand on lines of their own and are never broken, so that they can be copied. */
@@ -56,22 +56,28 @@ function renderSingle(finding: ReportedFinding, bucket: FindingBucket, page: Pag
 
 /** Several findings with one cause: what they share is said once. */
 function renderShared(group: FindingGroup, bucket: FindingBucket, title: string, page: Page): readonly Block[] {
-  const total = bucket.groups.find(({ impact, remedy }) => impact === group.impact && remedy === group.remedy);
+  const { impact, remedy } = group;
   const head = [
-    ...headline(bucket, `${printable(title)}: ${total?.findings.length ?? 0} findings`, page),
-    ...row(2, 'Impact', printable(group.impact), page),
-    ...row(2, 'Remedy', printable(group.remedy), page),
+    ...headline(bucket, `${printable(title)}: ${group.total} findings`, page),
+    ...(impact === null ? [] : row(2, 'Impact', printable(impact), page)),
+    ...(remedy === null ? [] : row(2, 'Remedy', printable(remedy), page)),
   ];
   const members = group.findings.map((finding) => [
     ...hang('  - ', printable(finding.title), page.width, undefined, page.style.bold),
     ...own(finding, 4, page),
-    ...commandLines(finding, 14).map((line, at) =>
-      at === 0 ? `    ${page.style.dim('Commands')}  ${line.trimStart()}` : line,
-    ),
+    ...(impact === null ? row(4, 'Impact', printable(finding.impact), page) : []),
+    ...(remedy === null ? row(4, 'Remedy', printable(finding.remedy.text), page) : []),
+    ...labelledCommands(finding, page),
     ...row(4, 'Repair', repairSentence(finding), page),
   ]);
   return [head, ...members];
 }
+
+/** The first command stands beside its label. */
+const labelledCommands = (finding: ReportedFinding, page: Page): Block =>
+  commandLines(finding, 14).map((line, index) =>
+    index === 0 ? `    ${page.style.dim('Commands')}  ${line.trimStart()}` : line,
+  );
 
 function renderBucket(bucket: FindingBucket, titles: ReadonlyMap<string, string>, page: Page): readonly Block[] {
   const shown = firstOf(bucket, page.verbose ? bucket.total : SHOWN);

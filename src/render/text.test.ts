@@ -101,8 +101,7 @@ describe('renderText of a node in trouble', () => {
             with "Device or resource busy".
   Remedy    Deactivate the volume on this node. Nothing is deleted.
               lvchange -aln pve/vm-119-disk-0
-  Repair    possible: deactivate this volume on this node; every gate holds in
-            this report
+  Repair    possible: deactivate this volume on this node (every gate holds)
 `);
   });
 
