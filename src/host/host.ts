@@ -1,4 +1,6 @@
+import type { Beneath, LeftBehind, ServerAnswer } from '../model/mounts.ts';
 import type { Reading } from '../model/reading.ts';
+import type { Server } from '../model/remote-filesystems.ts';
 import type { CommandName } from './commands.ts';
 
 /** What became of one command. A command never throws for what it did. */
@@ -24,6 +26,38 @@ export interface FileStat {
   readonly modifiedMs: number;
 }
 
+/** A question to a path that may hang, asked in a child. */
+export interface ProbeRequest {
+  /** `statfs` of a mount point, or the text of a small file inside a container. */
+  readonly kind: 'statfs' | 'read';
+  readonly path: string;
+  /** What hangs if it hangs: while an earlier probe of the same key still waits, no other one is started. */
+  readonly key: string;
+  readonly deadlineMs: number;
+}
+
+/** The name of a probe in a capture. */
+export const probeName = ({ kind, path }: ProbeRequest): string => `${kind} ${path}`;
+
+export interface ProbeResult {
+  readonly outcome: 'exited' | 'killed' | 'timed-out' | 'not-started';
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly durationMs: number;
+  /** The process that still waits, of this run or an earlier one. */
+  readonly leftBehind: LeftBehind | null;
+}
+
+/** A directory to add up: beneath what is mounted on it, or inside a container. */
+export interface BeneathRequest {
+  readonly path: string;
+  /** The mount point of the file system beneath; null: `root` is looked into as it is. */
+  readonly bindFrom: string | null;
+  /** Where the way to the path starts; no link is followed on it. */
+  readonly root: string;
+}
+
 /**
  * The only door to a node while checking. Everything read through it can be recorded and replayed, so the production
  * path is what the tests run. No method throws; every one has a deadline; none changes the node.
@@ -46,6 +80,12 @@ export interface Host {
   readonly openBlockDevices: (pids: readonly number[]) => Promise<Reading<readonly (readonly [number, string])[]>>;
   /** statfs of the local root file system. */
   readonly rootCapacity: () => Promise<Reading<{ readonly totalBytes: number; readonly availableBytes: number }>>;
+  /** One child each, all at once; every answer is there at its deadline, whatever the child does. */
+  readonly probe: (requests: readonly ProbeRequest[]) => Promise<readonly ProbeResult[]>;
+  /** Files in directories, in children; `absent` where there is no such directory. */
+  readonly lookBeneath: (requests: readonly BeneathRequest[]) => Promise<readonly Reading<Beneath>[]>;
+  /** Whether servers accept a TCP connection. Nothing is sent. */
+  readonly knock: (servers: readonly Server[], deadlineMs: number) => Promise<readonly ServerAnswer[]>;
   readonly now: () => Date;
   /** Monotonic milliseconds, for durations; a replay answers 0. */
   readonly elapsedMs: () => number;

@@ -4,7 +4,10 @@ import { type BulkOptions, readBulk } from './bulk-read.ts';
 import { COMMANDS } from './commands.ts';
 import { fileStat, link, names, type PathReader, wholeText } from './files.ts';
 import type { Host } from './host.ts';
+import { knockAll } from './knock.ts';
+import { lookBeneath } from './look-beneath.ts';
 import { openBlockDevices } from './open-block-devices.ts';
+import { probeAll } from './probe.ts';
 import { runCommand } from './run.ts';
 
 /** For each bulk call. */
@@ -34,6 +37,9 @@ export function liveHost(): Host {
     stats: bulk(fileStat),
     openBlockDevices: (pids) => openBlockDevices(pids, OPEN_FILES_DEADLINE_MS),
     rootCapacity,
+    probe: (requests) => probeAll(requests),
+    lookBeneath: (requests) => Promise.all(requests.map(lookBeneath)),
+    knock: knockAll,
     now: () => new Date(),
     elapsedMs: () => performance.now(),
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),

@@ -2,14 +2,16 @@ import {
   type Capture,
   type CapturedCapacity,
   type CapturedFailure,
+  type CapturedProbe,
   type CapturedRun,
   type CapturedStat,
   decodeText,
   isFailure,
 } from '../model/capture.ts';
 import { absent, known, type ProblemKind, type Reading, unreadable } from '../model/reading.ts';
+import { serverKey } from '../model/remote-filesystems.ts';
 import { COMMANDS, type CommandName } from './commands.ts';
-import type { CommandResult, FileStat, Host } from './host.ts';
+import { type CommandResult, type FileStat, type Host, type ProbeResult, probeName } from './host.ts';
 
 /** A capture without its head, for tests. */
 export type HostContents = Omit<Capture, 'format' | 'version' | 'takenAt'> & { readonly takenAt?: string };
@@ -34,6 +36,10 @@ export function memoryHost(contents: HostContents): Host {
         ? absent('not recorded')
         : replay('/proc/*/fd', contents.openBlockDevices, (list) => list),
     rootCapacity: async () => replay<CapturedCapacity, CapturedCapacity>('/', contents.rootCapacity, (c) => c),
+    probe: async (requests) => requests.map((request) => replayProbe(contents.probes?.[probeName(request)])),
+    lookBeneath: async (requests) => requests.map(({ path }) => replay(path, contents.beneath?.[path], (seen) => seen)),
+    knock: async (servers) =>
+      servers.map((server) => contents.servers?.[serverKey(server)] ?? { answers: null, detail: 'not recorded' }),
     now: () => takenAt,
     elapsedMs: () => 0,
     pause: async () => undefined,
@@ -88,6 +94,19 @@ function directoryIndex(contents: HostContents): Map<string, Set<string>> {
     }
   }
   return children;
+}
+
+/** A probe that is not recorded is one that nobody could start: never an answer. */
+function replayProbe(recorded: CapturedProbe | undefined): ProbeResult {
+  const outcome = recorded === undefined ? 'not-started' : (recorded.outcome ?? 'exited');
+  return {
+    outcome,
+    exitCode: outcome === 'exited' ? (recorded?.exitCode ?? 0) : null,
+    stdout: decodeText(recorded?.stdout ?? ''),
+    stderr: decodeText(recorded?.stderr ?? (recorded === undefined ? 'not recorded' : '')),
+    durationMs: recorded?.durationMs ?? 0,
+    leftBehind: recorded?.leftBehind ?? null,
+  };
 }
 
 function replayRun(

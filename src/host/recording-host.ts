@@ -1,14 +1,17 @@
 import {
   type Capture,
   type CapturedFailure,
+  type CapturedProbe,
   type CapturedRun,
   type CapturedStat,
   type CapturedText,
   encodeText,
 } from '../model/capture.ts';
+import type { Beneath, ServerAnswer } from '../model/mounts.ts';
 import type { Reading } from '../model/reading.ts';
+import { serverKey } from '../model/remote-filesystems.ts';
 import type { CommandName } from './commands.ts';
-import type { CommandResult, FileStat, Host } from './host.ts';
+import { type CommandResult, type FileStat, type Host, type ProbeResult, probeName } from './host.ts';
 import { withoutSecrets } from './secrets.ts';
 
 /** A host that answers as the one below it and remembers every answer. */
@@ -24,6 +27,7 @@ export function recordingHost(inner: Host): RecordingHost {
   const directories = new Map<string, readonly string[] | CapturedFailure>();
   const links = new Map<string, string | CapturedFailure>();
   const stats = new Map<string, CapturedStat | CapturedFailure>();
+  const mounts = recordMounts(inner);
   const single: Pick<{ -readonly [K in keyof Capture]: Capture[K] }, 'openBlockDevices' | 'rootCapacity'> = {};
   const host: Host = {
     ...inner,
@@ -37,6 +41,7 @@ export function recordingHost(inner: Host): RecordingHost {
     listDirs: (paths) => remember(inner.listDirs(paths), paths, directories, (names) => names),
     readLinks: (paths) => remember(inner.readLinks(paths), paths, links, (target) => target),
     stats: (paths) => remember(inner.stats(paths), paths, stats, captureStat),
+    ...mounts.doors,
     openBlockDevices: async (pids) => {
       const reading = await inner.openBlockDevices(pids);
       if (reading.state !== 'absent') single.openBlockDevices = entry(reading, (list) => list);
@@ -59,8 +64,43 @@ export function recordingHost(inner: Host): RecordingHost {
     links: sorted(links),
     stats: sorted(stats),
     ...single,
+    ...mounts.captured(),
   });
   return { host, capture };
+}
+
+/** The doors to mounts, and what came through them. */
+function recordMounts(inner: Host): {
+  readonly doors: Pick<Host, 'probe' | 'lookBeneath' | 'knock'>;
+  readonly captured: () => Pick<Capture, 'probes' | 'beneath' | 'servers'>;
+} {
+  const probes = new Map<string, CapturedProbe>();
+  const beneath = new Map<string, Beneath | CapturedFailure>();
+  const servers = new Map<string, ServerAnswer>();
+  const doors: Pick<Host, 'probe' | 'lookBeneath' | 'knock'> = {
+    probe: async (requests) => {
+      const results = await inner.probe(requests);
+      for (const [at, request] of requests.entries()) {
+        const result = results[at];
+        if (result !== undefined) probes.set(probeName(request), captureProbe(request.path, result));
+      }
+      return results;
+    },
+    lookBeneath: (requests) => {
+      const paths = requests.map(({ path }) => path);
+      return remember(inner.lookBeneath(requests), paths, beneath, (seen) => seen);
+    },
+    knock: async (list, deadlineMs) => {
+      const answers = await inner.knock(list, deadlineMs);
+      for (const [at, server] of list.entries()) {
+        const answer = answers[at];
+        if (answer !== undefined) servers.set(serverKey(server), answer);
+      }
+      return answers;
+    },
+  };
+  const captured = () => ({ probes: sorted(probes), beneath: sorted(beneath), servers: sorted(servers) });
+  return { doors, captured };
 }
 
 type Present<T> = Exclude<Reading<T>, { state: 'absent' }>;
@@ -96,6 +136,15 @@ const captureRun = (result: CommandResult): CapturedRun => ({
   stderr: encodeText(result.stderr),
   ...(result.truncated ? { truncated: true } : {}),
   durationMs: Math.round(result.durationMs),
+});
+
+const captureProbe = (path: string, result: ProbeResult): CapturedProbe => ({
+  outcome: result.outcome,
+  ...(result.exitCode === null ? {} : { exitCode: result.exitCode }),
+  stdout: encodeText(withoutSecrets(path, result.stdout)),
+  stderr: encodeText(result.stderr),
+  durationMs: result.durationMs,
+  ...(result.leftBehind === null ? {} : { leftBehind: result.leftBehind }),
 });
 
 const captureStat = (stat: FileStat): CapturedStat => ({

@@ -3,6 +3,7 @@
  * Paths and commands that are not in it were not there.
  */
 
+import type { Beneath, LeftBehind, ServerAnswer } from './mounts.ts';
 import type { ProblemKind } from './reading.ts';
 
 /** Text as a string; or as lines, each ended by a newline; or bytes that are no UTF-8. */
@@ -38,6 +39,16 @@ export interface CapturedCapacity {
   readonly availableBytes: number;
 }
 
+/** A probe of a path in a child. Left out: `exited`, exit status 0, no output, 0 ms. */
+export interface CapturedProbe {
+  readonly outcome?: 'exited' | 'killed' | 'timed-out' | 'not-started';
+  readonly exitCode?: number;
+  readonly stdout?: CapturedText;
+  readonly stderr?: CapturedText;
+  readonly durationMs?: number;
+  readonly leftBehind?: LeftBehind;
+}
+
 export interface Capture {
   readonly format: 'pve-doctor-capture';
   readonly version: 1;
@@ -55,6 +66,12 @@ export interface Capture {
   /** `[pid, "major:minor"]` for every block device that a process has open. */
   readonly openBlockDevices?: readonly (readonly [number, string])[] | CapturedFailure;
   readonly rootCapacity?: CapturedCapacity | CapturedFailure;
+  /** `statfs PATH`, `read PATH`. One that is not here could not be asked. */
+  readonly probes?: Readonly<Record<string, CapturedProbe>>;
+  /** What lies beneath mount points, by path. */
+  readonly beneath?: Readonly<Record<string, Beneath | CapturedFailure>>;
+  /** Answers of servers, by `host:port`. */
+  readonly servers?: Readonly<Record<string, ServerAnswer>>;
 }
 
 export const isFailure = (entry: object | string): entry is CapturedFailure =>

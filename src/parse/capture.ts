@@ -98,6 +98,17 @@ const run = shape({
 });
 const runs: Rule = (value, at) => (Array.isArray(value) ? every(run)(value, at) : run(value, at));
 
+const probe = shape({
+  'outcome?': oneOf(['exited', 'killed', 'timed-out', 'not-started']),
+  'exitCode?': number,
+  'stdout?': content,
+  'stderr?': content,
+  'durationMs?': number,
+  'leftBehind?': shape({ pid: number, since: text }),
+});
+const beneath = shape({ files: number, bytes: number, newestPath: text, newestAt: text, complete: flag });
+const answers = rule((value) => value === null || typeof value === 'boolean', 'true, false or null');
+
 const capture = shape({
   format: oneOf(['pve-doctor-capture']),
   version: rule((value) => value === 1, 'version 1, the only one that this pve-doctor reads'),
@@ -110,6 +121,9 @@ const capture = shape({
   'stats?': map(orFailure(shape({ mode: octal, 'inode?': number, 'device?': text, 'modifiedMs?': number }))),
   'openBlockDevices?': orFailure(every(openDevice)),
   'rootCapacity?': orFailure(shape({ totalBytes: number, availableBytes: number })),
+  'probes?': map(probe),
+  'beneath?': map(orFailure(beneath)),
+  'servers?': map(shape({ answers, detail: text })),
 });
 
 /** A capture, or the first thing in it that is not one, as a sentence with its place. Never throws. */

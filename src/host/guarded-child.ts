@@ -1,0 +1,126 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { ENVIRONMENT, findProgram } from './run.ts';
+
+/** One child that may meet a dead file system. */
+export interface GuardedCommand {
+  readonly argv: readonly [string, ...string[]];
+  readonly deadlineMs: number;
+  /** Takes standard output as it comes; answers true when it has had enough. Without it the output is kept. */
+  readonly onOutput?: (chunk: Buffer) => boolean;
+}
+
+export interface GuardedResult {
+  readonly outcome: 'exited' | 'killed' | 'timed-out' | 'enough' | 'not-started';
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly durationMs: number;
+  /** The process that SIGKILL did not end. */
+  readonly survivor: number | null;
+}
+
+/** How long a killed child has to disappear before it counts as unkillable. */
+const GRACE_MS = 150;
+
+const MAX_OUTPUT = 256 * 1024;
+
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
+/** Children that run now. Whatever ends this process ends them as well, so none is left without a note. */
+const running = new Set<Child>();
+let endsWithUs = false;
+
+/**
+ * Runs a child and answers at its deadline at the latest: by the clock, never by waiting for an exit, since a process in
+ * uninterruptible sleep outlives SIGKILL. It has a process group of its own, so that what it started dies with it.
+ */
+export function runGuarded(command: GuardedCommand): Promise<GuardedResult> {
+  const started = performance.now();
+  const child = start(command.argv);
+  if (child === null) return Promise.resolve(notStarted(`${command.argv[0]} could not be started`));
+  running.add(child);
+  const output: Buffer[] = [];
+  const errors: Buffer[] = [];
+  return new Promise((resolve) => {
+    let settled = false;
+    const settle = (outcome: GuardedResult['outcome'], exitCode: number | null, survivor: number | null): void => {
+      if (settled) return;
+      settled = true;
+      clearTimeout(timer);
+      release(child);
+      const [stdout, stderr] = [text(output), text(errors)];
+      resolve({ outcome, exitCode, stdout, stderr, durationMs: Math.round(performance.now() - started), survivor });
+    };
+    const stop = (outcome: 'timed-out' | 'enough'): void => {
+      kill(child);
+      const grace = setTimeout(() => settle(outcome, null, child.pid ?? null), GRACE_MS);
+      child.once('exit', () => {
+        clearTimeout(grace);
+        settle(outcome, null, null);
+      });
+    };
+    const timer = setTimeout(() => stop('timed-out'), command.deadlineMs);
+    child.stdout.on('data', (chunk: Buffer) => {
+      if (command.onOutput === undefined) keep(output, chunk);
+      else if (command.onOutput(chunk)) stop('enough');
+    });
+    child.stderr.on('data', (chunk: Buffer) => keep(errors, chunk));
+    child.once('error', (error) => {
+      errors.push(Buffer.from(error.message));
+      settle('not-started', null, null);
+    });
+    const ended = Promise.all([endOf(child.stdout), endOf(child.stderr)]);
+    child.once('exit', (code) => {
+      if (code !== null) void ended.then(() => settle('exited', code, null));
+      else setTimeout(() => settle('killed', null, null), 0);
+    });
+  });
+}
+
+export const notStarted = (stderr: string): GuardedResult => ({
+  ...{ outcome: 'not-started', exitCode: null, stdout: '', stderr, durationMs: 0, survivor: null },
+});
+
+function start([name, ...args]: readonly [string, ...string[]]): Child | null {
+  const program = findProgram(name);
+  if (program === null) return null;
+  if (!endsWithUs) process.once('exit', () => running.forEach(kill));
+  endsWithUs = true;
+  try {
+    // No inherited directory: one on a dead mount would hang the child at its start.
+    return spawn(program, args, { cwd: '/', env: ENVIRONMENT, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  } catch {
+    return null;
+  }
+}
+
+function kill(child: Child): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // Gone already, or not yet the leader of its group.
+    child.kill('SIGKILL');
+  }
+}
+
+function release(child: Child): void {
+  running.delete(child);
+  child.stdout.destroy();
+  child.stderr.destroy();
+  child.unref();
+}
+
+function keep(chunks: Buffer[], chunk: Buffer): void {
+  if (chunks.reduce((sum, { length }) => sum + length, 0) < MAX_OUTPUT) chunks.push(chunk);
+}
+
+const text = (chunks: readonly Buffer[]): string => Buffer.concat(chunks).toString('utf8');
+
+const endOf = (stream: Readable): Promise<void> =>
+  new Promise((resolve) => {
+    stream.once('end', () => resolve());
+    stream.once('error', () => resolve());
+    stream.once('close', () => resolve());
+  });

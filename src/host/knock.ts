@@ -1,0 +1,47 @@
+import { createConnection, isIP } from 'node:net';
+import type { ServerAnswer } from '../model/mounts.ts';
+import type { Server } from '../model/remote-filesystems.ts';
+import { runGuarded } from './guarded-child.ts';
+
+/** Whether a TCP connection to each server comes about. Nothing is sent. */
+export const knockAll = (servers: readonly Server[], deadlineMs: number): Promise<readonly ServerAnswer[]> =>
+  Promise.all(servers.map((server) => knock(server, deadlineMs)));
+
+async function knock(server: Server, deadlineMs: number): Promise<ServerAnswer> {
+  const started = performance.now();
+  const address = isIP(server.host) === 0 ? await addressOf(server.host, deadlineMs) : server.host;
+  if (address === null) return { answers: null, detail: `the name ${server.host} could not be resolved` };
+  return connect(address, server.port, Math.max(1, deadlineMs - (performance.now() - started)));
+}
+
+/** In a child, since the resolver waits for dead name servers in a thread that nobody can stop. */
+async function addressOf(name: string, deadlineMs: number): Promise<string | null> {
+  const { stdout } = await runGuarded({ argv: ['getent', 'ahosts', name], deadlineMs });
+  const address = stdout.split(/\s/)[0] ?? '';
+  return isIP(address) === 0 ? null : address;
+}
+
+function connect(host: string, port: number, deadlineMs: number): Promise<ServerAnswer> {
+  return new Promise((resolve) => {
+    const socket = createConnection({ host, port });
+    const settle = (answers: boolean, detail: string): void => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve({ answers, detail });
+    };
+    const timer = setTimeout(
+      () => settle(false, `no answer within ${Math.round(deadlineMs / 100) / 10} s`),
+      deadlineMs,
+    );
+    socket.once('connect', () => settle(true, 'accepts connections'));
+    socket.once('error', (error: NodeJS.ErrnoException) => settle(false, detailOf(error)));
+  });
+}
+
+const DETAILS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'refuses connections',
+  EHOSTUNREACH: 'no route to it',
+  ENETUNREACH: 'its network is unreachable',
+};
+
+const detailOf = (error: NodeJS.ErrnoException): string => DETAILS[error.code ?? ''] ?? error.code ?? error.message;

@@ -1,0 +1,165 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseStatFilesystem, STAT_FILESYSTEM_FORMAT } from '../parse/stat-filesystem.ts';
+import { runGuarded } from './guarded-child.ts';
+import { knockAll } from './knock.ts';
+import { lookBeneath } from './look-beneath.ts';
+import { probeAll } from './probe.ts';
+import { livingProbes, remember, startTicksOf } from './probe-register.ts';
+
+let directory = '';
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'probe-'));
+});
+afterEach(() => {
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const isAlive = (pid: number): boolean => startTicksOf(pid) !== null;
+
+describe('a guarded child', () => {
+  it('answers at its deadline and is gone with all that it started', async () => {
+    const began = performance.now();
+    const nested = ['find', '/', '-maxdepth', '0', '-exec', 'sleep', '71.25', ';'] as const;
+    const result = await runGuarded({ argv: [...nested], deadlineMs: 200 });
+    expect(result.outcome).toBe('timed-out');
+    expect(result.survivor).toBeNull();
+    expect(performance.now() - began).toBeLessThan(600);
+    const left = await runGuarded({ argv: ['pgrep', '-fx', 'sleep 71.25'], deadlineMs: 2000 });
+    expect(left.stdout).toBe('');
+  });
+
+  it('is ended even when it is stopped', async () => {
+    const result = await runGuarded({
+      argv: ['find', '/', '-maxdepth', '0', '-exec', 'kill', '-STOP', '0', ';'],
+      deadlineMs: 200,
+    });
+    expect(result).toMatchObject({ outcome: 'timed-out', survivor: null });
+  });
+
+  it('says what could not be started', async () => {
+    expect(await runGuarded({ argv: ['no-such-program'], deadlineMs: 200 })).toMatchObject({ outcome: 'not-started' });
+  });
+
+  it('runs fifty at the same time', async () => {
+    const began = performance.now();
+    await Promise.all(Array.from({ length: 50 }, () => runGuarded({ argv: ['sleep', '30'], deadlineMs: 300 })));
+    expect(performance.now() - began).toBeLessThan(1500);
+  });
+});
+
+describe('probes', () => {
+  const request = (path: string) => ({ kind: 'statfs' as const, path, key: path, deadlineMs: 2000 });
+
+  it('asks for a capacity that the parser reads', async () => {
+    const register = join(directory, 'probes.json');
+    const [result] = await probeAll([request('/')], register);
+    expect(result?.outcome).toBe('exited');
+    expect(parseStatFilesystem(result?.stdout ?? '')?.capacity?.totalBytes).toBeGreaterThan(0);
+    expect(STAT_FILESYSTEM_FORMAT).toBe('%S %b %f %a %c %d %T');
+    expect(existsSync(register)).toBe(false);
+  });
+
+  it('gives the words of the system for an error', async () => {
+    const [result] = await probeAll([request('/nowhere')], join(directory, 'probes.json'));
+    expect(result).toMatchObject({ exitCode: 1, leftBehind: null });
+    expect(result?.stderr).toContain('No such file or directory');
+  });
+
+  it('reads a file but neither a link nor a FIFO', async () => {
+    writeFileSync(join(directory, 'fstab'), 'nas:/a /mnt nfs defaults 0 0\n');
+    symlinkSync('/etc/hostname', join(directory, 'link'));
+    await runGuarded({
+      argv: ['find', directory, '-maxdepth', '0', '-exec', 'mknod', `${directory}/fifo`, 'p', ';'],
+      deadlineMs: 1000,
+    });
+    const requests = ['fstab', 'link', 'fifo', 'none'].map((name) => ({
+      ...{ kind: 'read' as const, path: join(directory, name), key: name, deadlineMs: 1000 },
+    }));
+    const results = await probeAll(requests, join(directory, 'probes.json'));
+    expect(results.map(({ stdout }) => stdout)).toEqual(['nas:/a /mnt nfs defaults 0 0\n', '', '', '']);
+    expect(results.map(({ outcome }) => outcome)).toEqual(['exited', 'exited', 'exited', 'exited']);
+  });
+
+  it('starts no second one while an earlier one waits, and forgets it when it has ended', async () => {
+    const register = join(directory, 'probes.json');
+    const sleeper = spawn('sleep', ['60'], { stdio: 'ignore' });
+    const pid = sleeper.pid ?? 0;
+    remember(register, [{ key: '/', pid, since: '2026-01-01T00:00:00.000Z' }]);
+    expect(JSON.parse(readFileSync(register, 'utf8'))).toMatchObject([{ key: '/', pid }]);
+    const [waiting] = await probeAll([request('/')], register);
+    expect(waiting).toMatchObject({ outcome: 'timed-out', leftBehind: { pid, since: '2026-01-01T00:00:00.000Z' } });
+    const ended = new Promise((resolve) => sleeper.once('exit', resolve));
+    sleeper.kill('SIGKILL');
+    await ended;
+    expect(isAlive(pid)).toBe(false);
+    const [asked] = await probeAll([request('/')], register);
+    expect(asked?.outcome).toBe('exited');
+    expect(existsSync(register)).toBe(false);
+  });
+
+  it('is not misled by a later process of the same number, or by text that is no register', () => {
+    const register = join(directory, 'probes.json');
+    writeFileSync(register, JSON.stringify([{ key: '/', pid: process.pid, startTicks: 1, since: '' }]));
+    expect(livingProbes(register)).toEqual([]);
+    writeFileSync(register, '{"half":');
+    expect(livingProbes(register)).toEqual([]);
+  });
+});
+
+describe('knocking', () => {
+  it('tells a server that accepts, refuses, or has no name', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const answers = await knockAll(
+      [
+        { host: '127.0.0.1', port },
+        { host: 'localhost', port },
+        { host: 'no-such-host.invalid', port },
+      ],
+      3000,
+    );
+    server.close();
+    const [refused] = await knockAll([{ host: '127.0.0.1', port }], 1000);
+    expect(answers.map(({ answers }) => answers)).toEqual([true, true, null]);
+    expect(refused).toEqual({ answers: false, detail: 'refuses connections' });
+  });
+});
+
+describe('looking beneath', () => {
+  it('adds up a directory without following links', async () => {
+    await runGuarded({ argv: ['mkdir', '-p', join(directory, 'mnt', 'a*b', 'deep')], deadlineMs: 1000 });
+    const inside = join(directory, 'mnt', 'a*b');
+    writeFileSync(join(inside, 'old'), 'x'.repeat(5000));
+    writeFileSync(join(inside, 'deep', 'new [1].vma'), 'x'.repeat(10_000));
+    utimesSync(join(inside, 'old'), 1000, 1000);
+    symlinkSync('/usr', join(inside, 'link'));
+    symlinkSync('/usr', join(directory, 'astray'));
+    const request = { path: inside, bindFrom: null, root: directory };
+    const seen = await lookBeneath(request);
+    expect(seen).toMatchObject({
+      state: 'known',
+      value: { files: 2, newestPath: 'deep/new [1].vma', complete: true },
+    });
+    expect((await lookBeneath({ ...request, path: `${directory}/astray/bin` })).state).toBe('absent');
+    expect((await lookBeneath({ ...request, path: `${directory}/none` })).state).toBe('absent');
+  });
+
+  it.runIf(process.getuid?.() === 0)(
+    'sees the directory under a mount, and the mount table stays as it was',
+    async () => {
+      const before = readFileSync('/proc/self/mountinfo', 'utf8');
+      const seen = await lookBeneath({ path: '/proc', bindFrom: '/', root: '/' });
+      expect(seen).toMatchObject({ state: 'known', value: { files: 0, complete: true } });
+      const filled = await lookBeneath({ path: directory, bindFrom: '/', root: '/' });
+      expect(filled.state).toBe('known');
+      expect(readFileSync('/proc/self/mountinfo', 'utf8')).toBe(before);
+    },
+  );
+});
