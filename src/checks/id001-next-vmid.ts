@@ -25,7 +25,7 @@ export const id001 = defineCheck({
     const leftovers = leftoversOf(facts, new Set(next));
     return next.flatMap((vmid, index) => {
       const met = leftovers.get(vmid);
-      return met === undefined ? [] : [findingFor(vmid, index, met)];
+      return met === undefined ? [] : [findingFor(vmid, index, met.toSorted(byVolume))];
     });
   },
 });
@@ -68,6 +68,8 @@ function leftoversOf(
   }
   return found;
 }
+
+const byVolume = (a: Met, b: Met): number => (a.volume < b.volume ? -1 : Number(a.volume > b.volume));
 
 function findingFor(vmid: number, index: number, met: readonly Met[]): Finding {
   const fails = met.some(({ kind }) => kind === 'entry');

@@ -35,7 +35,7 @@ function findingFor(command: string, problem: Problem): Finding {
     code: 'NODE002',
     severity: 'warning',
     subject: { kind: 'command', id: command },
-    title: `${command} ${words[problem.kind]}`,
+    title: `${command} ${detail.startsWith('not run') ? 'was not run' : words[problem.kind]}`,
     evidence: [
       { fact: `${detail}${exitCode === undefined ? '' : ` (exit status ${exitCode})`}`, source },
       ...(stderr === undefined || stderr === '' ? [] : [{ fact: `standard error: ${stderr}`, source }]),

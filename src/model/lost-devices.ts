@@ -1,5 +1,6 @@
 import type { BlockDevices } from './block-devices.ts';
 import { type DeviceMapper, type DevNo, type DmDevice, devNo, underlyingDevices } from './device-mapper.ts';
+import { byMinor } from './device-stack.ts';
 
 /** Why nothing can be read through a device. */
 export type Loss = 'missing' | 'offline' | 'no-path' | 'error-target';
@@ -29,7 +30,7 @@ type Root = Omit<LostDevice, 'affected'>;
 export function lostDevices(deviceMapper: DeviceMapper, blockDevices: BlockDevices): readonly LostDevice[] {
   const rootsOf = rootFinder(deviceMapper, blockDevices);
   const found = new Map<DevNo, { readonly root: Root; readonly affected: DmDevice[] }>();
-  for (const device of deviceMapper.devices) {
+  for (const device of byMinor(deviceMapper.devices)) {
     for (const root of rootsOf(devNo(device))) {
       const known = found.get(root.number);
       if (known) known.affected.push(device);

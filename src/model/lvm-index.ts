@@ -1,4 +1,5 @@
 import { type LogicalVolume, type Lvm, type VolumeGroup, volumePath } from './lvm.ts';
+import { oncePer } from './once-per.ts';
 
 /** An LVM report by UUID and by name. UUIDs are without hyphens, as in a dm UUID. */
 export interface LvmIndex {
@@ -10,7 +11,7 @@ export interface LvmIndex {
   readonly isComplete: (vg: VolumeGroup) => boolean;
 }
 
-export function indexLvm(lvm: Lvm): LvmIndex {
+export const indexLvm = oncePer((lvm: Lvm): LvmIndex => {
   const vgs = new Map(lvm.vgs.map((vg) => [vg.vgUuid, vg]));
   const byUuid = new Map<string, LogicalVolume>();
   const byName = new Map<string, LogicalVolume | null>();
@@ -26,4 +27,4 @@ export function indexLvm(lvm: Lvm): LvmIndex {
     named: (vgName, lvName) => byName.get(`${vgName}/${lvName}`) ?? null,
     isComplete: (vg) => (counts.get(vg.vgUuid) ?? 0) >= vg.lvCount,
   };
-}
+});

@@ -1,7 +1,7 @@
 import type { DeviceMapper, DmDevice } from './device-mapper.ts';
 import { stackDevices } from './device-stack.ts';
 import { identifyUuid } from './dm-uuid.ts';
-import { compareForKeeping, duplicateSets } from './duplicate-sets.ts';
+import { duplicateSets, sortForKeeping } from './duplicate-sets.ts';
 import { guestDevices } from './guest-devices.ts';
 import { type MappedExtent, mappedExtents } from './mapped-extents.ts';
 
@@ -9,6 +9,8 @@ import { type MappedExtent, mappedExtents } from './mapped-extents.ts';
 export interface Claim {
   readonly device: DmDevice;
   readonly extent: MappedExtent;
+  /** Place of the device in the order for keeping. */
+  readonly rank: number;
 }
 
 /** Two claims on the same sectors; `keep` comes first in the order for keeping. */
@@ -18,10 +20,10 @@ export interface Overlap {
 }
 
 /**
- * How many claims on one sector are remembered while sweeping: thousands of entries over one extent stay linear, and
- * whatever is forgotten overlaps that many better ones already.
+ * How many claims on one sector are remembered while sweeping, the best ones: thousands of entries over one extent stay
+ * linear, and whatever is forgotten overlaps that many better ones already.
  */
-const REMEMBERED = 16;
+const REMEMBERED = 8;
 
 /**
  * Pairs of devices that map the same sectors although neither lies on the other, at least one of them a guest's volume.
@@ -36,20 +38,17 @@ export function overlappingDevices(deviceMapper: DeviceMapper): readonly Overlap
     open = open.filter((other) => other.extent.space === space && other.extent.end > start);
     for (const other of open) {
       if (!mayClash(claim.device, other.device)) continue;
-      const keepOther = compareForKeeping(other.device, claim.device) < 0;
-      overlaps.push(keepOther ? { keep: other, extra: claim } : { keep: claim, extra: other });
+      overlaps.push(other.rank < claim.rank ? { keep: other, extra: claim } : { keep: claim, extra: other });
     }
     open.push(claim);
-    if (open.length > REMEMBERED)
-      open = open.sort((a, b) => compareForKeeping(a.device, b.device)).slice(0, REMEMBERED);
+    if (open.length > REMEMBERED) open = open.sort((a, b) => a.rank - b.rank).slice(0, REMEMBERED);
   }
   return overlaps;
 }
 
 function sortedClaims(deviceMapper: DeviceMapper): readonly Claim[] {
-  return deviceMapper.devices
-    .filter((device) => identifyUuid(device.uuid).kind !== 'partition')
-    .flatMap((device) => mappedExtents(device).map((extent) => ({ device, extent })))
+  return sortForKeeping(deviceMapper.devices.filter((device) => identifyUuid(device.uuid).kind !== 'partition'))
+    .flatMap((device, rank) => mappedExtents(device).map((extent) => ({ device, extent, rank })))
     .sort(({ extent: a }, { extent: b }) => compareText(a.space, b.space) || a.start - b.start || a.end - b.end);
 }
 
