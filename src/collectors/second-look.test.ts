@@ -47,6 +47,19 @@ describe('secondLook', () => {
     expect(looked.devices).toHaveLength(1);
   });
 
+  it('tells one changed device among many', async () => {
+    const devices = Array.from({ length: 3000 }, (_, minor) => device({ name: `d${minor}`, uuid: `u${minor}`, minor }));
+    const files = Object.fromEntries(
+      devices.flatMap(({ name, uuid, minor }) => [
+        [`/sys/block/dm-${minor}/dm/name`, `${name}\n`],
+        [`/sys/block/dm-${minor}/dm/uuid`, `${minor === 1500 ? 'other' : uuid}\n`],
+        [`/sys/block/dm-${minor}/size`, '16\n'],
+      ]),
+    );
+    const looked = await secondLook(memoryHost({ files }), { devices, changedMeanwhile: [] });
+    expect(looked.changedMeanwhile).toEqual(['d1500']);
+  });
+
   it('drops nothing when it cannot see', async () => {
     const before = { devices: [device({})], changedMeanwhile: [] };
     const denied = { unreadable: 'denied' } as const;

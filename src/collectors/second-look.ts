@@ -16,7 +16,7 @@ export async function secondLook(host: Host, deviceMapper: DeviceMapper): Promis
   const paths = devices.flatMap(({ minor }) => attributes.map((attribute) => `/sys/block/dm-${minor}/${attribute}`));
   const readings = await host.readFiles(paths);
   const changed = devices.filter((device, at) => {
-    const [name, uuid, size] = readings.slice(at * attributes.length).map(textOf);
+    const [name, uuid, size] = readings.slice(at * attributes.length, (at + 1) * attributes.length).map(textOf);
     return hasChanged(device, present, { name, uuid, size });
   });
   if (changed.length === 0) return deviceMapper;

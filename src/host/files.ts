@@ -58,7 +58,10 @@ export function deviceNumber(device: number): string {
 
 const buffer = Buffer.allocUnsafe(64 * 1024);
 
-/** Files of the kernel have no size, and a read may end before the file does: read until nothing comes. */
+/** A sysfs attribute is one page at most (kernel fs/sysfs/file.c), so a shorter read has all of it. */
+const PAGE_BYTES = 4096;
+
+/** Files of the kernel have no size, and those of /proc may give less than there is: read until nothing comes. */
 function readTextSync(path: string): string {
   const descriptor = openSync(path, 'r');
   try {
@@ -66,6 +69,7 @@ function readTextSync(path: string): string {
     for (let bytes = 0; bytes <= MAX_BYTES; ) {
       const count = readSync(descriptor, buffer, 0, buffer.length, null);
       if (count === 0) return Buffer.concat(chunks).toString('utf8');
+      if (bytes === 0 && count < PAGE_BYTES && path.startsWith('/sys/')) return buffer.toString('utf8', 0, count);
       chunks.push(Buffer.from(buffer.subarray(0, count)));
       bytes += count;
     }
