@@ -3,7 +3,7 @@ import type { LabCase } from '../node/lab.ts';
 
 export const labCase: LabCase = {
   about:
-    'Work is in flight for guests whose volumes nobody refers to yet: a lock in the configuration, a held lock file, a task. Left-over lock files and task lines protect nothing.',
+    'Work is in flight for guests whose volumes nobody refers to yet: a lock in the configuration, a held lock file, a task, a deletion in the background. Left-over lock files and task lines protect nothing.',
   run(lab) {
     lab.cluster.start();
     lab.cluster.storage(lvmStorage('san', 'san'));
@@ -17,6 +17,8 @@ export const labCase: LabCase = {
     lab.cluster.container(102, 'hostname: moving');
     lab.activity.lockContainer(102);
     lab.activity.startTask('qmrestore', '503');
+    lab.storage.thick('san', 'del-vm-506-disk-0');
+    lab.activity.startTask('imgdel', '');
     lab.cluster.vm(104, 'name: quiet');
     lab.activity.leaveLockFile('/var/lock/qemu-server/lock-104.conf');
     lab.activity.leaveTask('qmdestroy', '505');
@@ -25,6 +27,7 @@ export const labCase: LabCase = {
       grade: 'B',
       findings: ['DM012 san-vm--104--disk--1 warning', 'DM010 san-vm--505--disk--1 warning'],
       entries: {
+        'san-del--vm--506--disk--0': 'busy',
         ...Object.fromEntries(busy.map((vmid) => [`san-vm--${vmid}--disk--1`, 'busy' as const])),
         ...Object.fromEntries(idle.map((vmid) => [`san-vm--${vmid}--disk--1`, 'orphan' as const])),
       },

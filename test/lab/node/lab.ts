@@ -136,7 +136,16 @@ export class Lab {
 
   /** Pids of the processes with this command name. */
   processes(command: string): readonly number[] {
-    const found = this.journal.run(['pgrep', '-x', command], { mayFail: true }).stdout;
+    return this.#pgrep('-x', command);
+  }
+
+  /** Pids of the processes with this text in their arguments. */
+  processesOf(text: string): readonly number[] {
+    return this.#pgrep('-f', text);
+  }
+
+  #pgrep(by: string, pattern: string): readonly number[] {
+    const found = this.journal.run(['pgrep', by, '--', pattern], { mayFail: true }).stdout;
     return found
       .split('\n')
       .filter((line) => line !== '')

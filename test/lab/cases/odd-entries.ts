@@ -1,0 +1,25 @@
+import { lvmStorage } from '../node/cluster.ts';
+import type { LabCase } from '../node/lab.ts';
+
+export const labCase: LabCase = {
+  about:
+    'Entries that are no guest volumes and have every form the kernel allows: blanks and umlauts in names, no table, a second table waiting, read-only, LUKS and multipath UUIDs.',
+  run(lab) {
+    lab.cluster.start();
+    lab.cluster.storage(lvmStorage('san', 'san'));
+    const raw = lab.storage.disk('raw', 64);
+    const area = (start: number): readonly string[] => [`0 2048 linear ${raw} ${start}`];
+    lab.dm.create([
+      { name: 'read-only', readOnly: true, table: area(0) },
+      { name: 'two-segments', table: [`0 2048 linear ${raw} 2048`, `2048 2048 linear ${raw} 8192`] },
+      { name: 'luks-cab0ffee', uuid: 'CRYPT-LUKS2-00112233445566778899aabbccddeeff-luks-cab0ffee', table: area(12288) },
+      { name: 'vm-disk', uuid: 'mpath-3600140500000000000000000000000001', table: area(16384) },
+      { name: 'zeroes', table: ['0 2048 zero'] },
+    ]);
+    lab.journal.run(['dmsetup', 'create', 'sp ace', '--mangle', 'auto', '--table', `0 2048 linear ${raw} 20480`]);
+    lab.journal.run(['dmsetup', 'create', 'größe', '--mangle', 'auto', '--table', `0 2048 linear ${raw} 24576`]);
+    lab.journal.run(['dmsetup', 'create', 'no-table', '--notable']);
+    lab.journal.run(['dmsetup', 'load', 'zeroes', '--table', '0 4096 zero']);
+    lab.expectVerdict({ exit: 0, grade: 'A+', findings: [], entries: {} });
+  },
+};
