@@ -47,10 +47,20 @@ describe('a wall is hit by', () => {
     ['cli/a.ts', "import { readFileSync } from 'node:fs';", 'imports node:fs'],
     ['cli/a.ts', "const { c } = await import('../collectors/lvm.ts');", 'imports src/collectors/lvm.ts'],
     ['cli/a.ts', "const x = require('x');", 'calls require'],
+    ['actions/a.ts', "import { collect } from '../engine/collect.ts';", 'imports src/engine/collect.ts'],
+    ['apply/a.ts', "import { renderText } from '../render/text.ts';", 'imports src/render/text.ts'],
+    ['store/a.ts', "import { DatabaseSync } from 'node:sqlite';", 'imports node:sqlite'],
     ['host/a.ts', "import { x } from '../../test/x.ts';", 'imports test/x.ts, which is not in src'],
     ['attic/a.ts', '', 'stands in a folder without a wall'],
   ])('%s: %s', (path, text, problem) => {
     expect(crossed(path, text)).toContain(problem);
+  });
+
+  it('a command that changes the node, imported by anything but apply', () => {
+    const text = "import { mutate } from '../host/mutate.ts';";
+    expect(gateCrossings({ path: 'src/collectors/lvm.ts', text })).toHaveLength(1);
+    expect(gateCrossings({ path: 'src/cli/clean.ts', text })).toHaveLength(1);
+    expect(gateCrossings({ path: 'src/apply/step.ts', text })).toEqual([]);
   });
 
   it('test data imported by what is shipped', () => {

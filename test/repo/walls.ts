@@ -73,8 +73,42 @@ export const WALLS: readonly Wall[] = [
     why: 'A renderer turns a Report into text. What it would have to look up belongs into the Report.',
   },
   {
+    ...PURE,
+    folder: 'actions',
+    mayImport: ['model'],
+    why: 'A plan is data that follows from a snapshot. It is made without looking again, and nothing here carries it out.',
+  },
+  {
+    folder: 'apply',
+    mayImport: ['engine', 'actions', 'host', 'store', 'model'],
+    packages: [],
+    node: 'no-doors',
+    pure: false,
+    apart: false,
+    why: 'Apply is the one place that changes a node, so it knows what to change and nothing of who asked or how it looks.',
+  },
+  {
+    folder: 'store',
+    mayImport: ['host', 'model'],
+    packages: [],
+    node: 'no-doors',
+    pure: false,
+    apart: false,
+    why: 'The store keeps reports and the journal on disk, through host. It judges nothing and changes no node.',
+  },
+  {
     folder: 'cli',
-    mayImport: ['engine', 'checks/index.ts', 'host', 'parse/capture.ts', 'render', 'model'],
+    mayImport: [
+      'engine',
+      'actions',
+      'apply',
+      'store',
+      'checks/index.ts',
+      'host',
+      'parse/capture.ts',
+      'render',
+      'model',
+    ],
     packages: ['commander'],
     node: 'no-doors',
     pure: false,
@@ -91,6 +125,11 @@ export interface Gate {
 }
 
 export const GATES: readonly Gate[] = [
+  {
+    file: 'src/host/mutate.ts',
+    importedBy: (path) => path.startsWith('src/apply/') || isTest(path),
+    why: 'Only apply changes a node: everything that can do so is behind its lock, its gates and its journal.',
+  },
   {
     file: 'src/render/sample-report.ts',
     importedBy: isTest,
