@@ -49,7 +49,8 @@ describe('a wall is hit by', () => {
     ['cli/a.ts', "const x = require('x');", 'calls require'],
     ['actions/a.ts', "import { collect } from '../engine/collect.ts';", 'imports src/engine/collect.ts'],
     ['apply/a.ts', "import { renderText } from '../render/text.ts';", 'imports src/render/text.ts'],
-    ['store/a.ts', "import { DatabaseSync } from 'node:sqlite';", 'imports node:sqlite'],
+    ['engine/a.ts', "import { DatabaseSync } from 'node:sqlite';", 'imports node:sqlite'],
+    ['store/a.ts', "import { readFileSync } from 'node:fs';", 'imports node:fs'],
     ['host/a.ts', "import { x } from '../../test/x.ts';", 'imports test/x.ts, which is not in src'],
     ['attic/a.ts', '', 'stands in a folder without a wall'],
   ])('%s: %s', (path, text, problem) => {
@@ -79,6 +80,7 @@ describe('a wall is not hit by', () => {
     ['checks/a.ts', "const at = new Date('2026-11-20T00:00:00Z');"],
     ['checks/a.test.ts', "import { readFileSync } from 'node:fs';"],
     ['collectors/a.ts', "import type { Host } from '../host/host.ts';\nawait host.run('dmsetup-info');"],
+    ['store/a.ts', "import { DatabaseSync } from 'node:sqlite';"],
     ['cli/a.ts', "import { Command } from 'commander';\nimport { fileURLToPath } from 'node:url';"],
   ])('%s: %s', (path, text) => {
     expect(crossed(path, text)).toBe('');
