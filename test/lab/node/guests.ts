@@ -1,6 +1,15 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { type Journal, waitFor } from './journal.ts';
 
+/** A directory of the host inside a container, as a mount point `mpN: /source,mp=/target` makes it. */
+export interface Bind {
+  readonly source: string;
+  readonly target: string;
+}
+
+const bindLine = ({ source, target }: Bind): string =>
+  `lxc.mount.entry = ${source} ${target.slice(1)} none rbind,create=dir 0 0`;
+
 const QEMU_RUN = '/var/run/qemu-server';
 
 /** Running guests: real processes that hold their volumes open. */
@@ -31,7 +40,7 @@ export class Guests {
    * A real container whose root file system is on a volume, started the way PVE does: the volume is mounted by a
    * pre-start hook inside the monitor's own mount namespace, so the host's mount table does not show it.
    */
-  startContainer(vmid: number, volume: string): number {
+  startContainer(vmid: number, volume: string, binds: readonly Bind[] = []): number {
     const directory = `/var/lib/lxc/${vmid}`;
     const root = `${directory}/rootfs`;
     mkdirSync(root, { recursive: true });
@@ -39,10 +48,24 @@ export class Guests {
     const hook = `${directory}/mount-rootfs`;
     writeFileSync(hook, `#!/bin/sh\nexec mount ${volume} ${root}\n`);
     chmodSync(hook, 0o755);
-    writeFileSync(`${directory}/config`, `${containerConfig(vmid, root, hook).join('\n')}\n`);
+    writeFileSync(
+      `${directory}/config`,
+      `${[...containerConfig(vmid, root, hook), ...binds.map(bindLine)].join('\n')}\n`,
+    );
     const log = `/run/lxc-${vmid}.log`;
     this.#journal.run(['lxc-start', '-n', `${vmid}`, '-d', '-o', log, '-l', 'INFO']);
     return Number(this.#journal.run(['lxc-info', '-n', `${vmid}`, '-pH']).stdout.trim());
+  }
+
+  /** As root of the container would. */
+  mountNfsInContainer(vmid: number, server: string, name: string, target: string): void {
+    this.runInContainer(vmid, ['/bin/busybox', 'mkdir', '-p', target]);
+    const options = `vers=4.2,hard,addr=${server},clientaddr=10.9.0.1`;
+    this.runInContainer(vmid, ['/bin/busybox', 'mount', '-t', 'nfs', '-o', options, `${server}:/${name}`, target]);
+  }
+
+  runInContainer(vmid: number, argv: readonly string[]): void {
+    this.#journal.run(['lxc-attach', '-n', `${vmid}`, '--', ...argv]);
   }
 
   #fillRoot(volume: string, root: string): void {
@@ -65,7 +88,8 @@ const containerConfig = (vmid: number, root: string, hook: string): readonly str
   `lxc.uts.name = ct${vmid}`,
   `lxc.rootfs.path = dir:${root}`,
   `lxc.hook.pre-start = ${hook}`,
-  'lxc.net.0.type = empty',
+  // The network of the host: enough to reach a server, and nothing here looks at a container's own.
+  'lxc.net.0.type = none',
   'lxc.apparmor.profile = unconfined',
   'lxc.cgroup.relative = 0',
   `lxc.cgroup.dir.monitor = lxc.monitor/${vmid}`,
