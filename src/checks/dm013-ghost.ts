@@ -3,7 +3,7 @@ import { type ConfiguredVolumes, REFERENCE_SECTIONS, readReferences } from '../m
 import type { DmDevice } from '../model/device-mapper.ts';
 import { splitDmName } from '../model/dm-name.ts';
 import { identifyUuid } from '../model/dm-uuid.ts';
-import { deviceEvidence, SOURCE, tableEvidence } from '../model/evidence.ts';
+import { counted, deviceEvidence, SOURCE, tableEvidence } from '../model/evidence.ts';
 import type { Evidence, Finding, Remedy } from '../model/finding.ts';
 import type { Reference } from '../model/guest-entries.ts';
 import { decodeGuestVolume } from '../model/guest-volume.ts';
@@ -86,7 +86,7 @@ const isHit = (reference: Reference, { successor }: Ghost): boolean =>
   reference.certainty === 'certain' && (reference.local || successor !== null);
 
 function metadataEvidence({ vg, lvUuid, volume, successor }: Ghost): readonly Evidence[] {
-  const absent = `VG ${vg.vgName} (${vg.vgUuid}) was read whole, ${vg.lvCount} volumes, none with LV UUID ${lvUuid}`;
+  const absent = `VG ${vg.vgName} (${vg.vgUuid}) was read whole, ${counted(vg.lvCount, 'volume')}, none with LV UUID ${lvUuid}`;
   const again = successor && `${volume} is there with LV UUID ${successor.lvUuid}: it was made again`;
   return [absent, ...(again === null ? [] : [again])].map((fact) => ({ fact, source: SOURCE.lvm }));
 }

@@ -100,11 +100,13 @@ function remedyFor(device: DmDevice, lv: LogicalVolume, { kind }: TableDifferenc
         'read-only in between needs a check first, so prefer to stop the guest.',
       commands: [refresh],
     };
-  if (kind === 'name' || (kind === 'length' && tableLength(device) < lv.sizeBytes / SECTOR_BYTES))
+  if (kind === 'name')
+    return { text: 'A refresh gives the entry its new name and leaves its sectors as they are.', commands: [refresh] };
+  if (kind === 'length' && tableLength(device) < lv.sizeBytes / SECTOR_BYTES)
     return {
       text:
-        'It is open, and what it maps now is still right, so refreshing only adds to it; PVE does the same at every ' +
-        'activation. Where a guest runs on it, prefer to stop that guest first.',
+        'It is open and only too short, so a refresh adds what is missing; PVE does the same at every activation. Where a ' +
+        'guest runs on it, prefer to stop that guest first.',
       commands: [refresh],
     };
   return {
