@@ -60,7 +60,7 @@ export const WALLS: readonly Wall[] = [
   },
   {
     folder: 'engine',
-    mayImport: ['collectors', 'checks', 'model', 'host/host.ts'],
+    mayImport: ['collectors', 'checks', 'redact', 'model', 'host/host.ts'],
     packages: [],
     node: 'none',
     pure: false,
@@ -72,6 +72,12 @@ export const WALLS: readonly Wall[] = [
     folder: 'render',
     mayImport: ['model'],
     why: 'A renderer turns a Report into text. What it would have to look up belongs into the Report.',
+  },
+  {
+    ...PURE,
+    folder: 'redact',
+    mayImport: ['parse', 'model'],
+    why: 'Redaction turns one capture into another, the same way each time. It reads and writes no file.',
   },
   {
     ...PURE,
