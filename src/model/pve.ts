@@ -31,7 +31,8 @@ export interface StorageConfig {
   readonly mentionedVgs: readonly string[];
 }
 
-export type SectionKind = 'current' | 'pending' | 'snapshot' | 'fleecing' | 'cloudinit';
+/** `skipped`: under a header that PVE does not know, so that it reads nothing up to the next one. */
+export type SectionKind = 'current' | 'pending' | 'snapshot' | 'fleecing' | 'cloudinit' | 'skipped';
 
 /** What a configuration says of one volume or device: a volume id, or an absolute path. */
 export interface VolumeMention {

@@ -1,0 +1,87 @@
+import type { SectionKind, VolumeMention } from '../model/pve.ts';
+import { looseTargets, type Target } from './loose-targets.ts';
+import { shorten } from './perl-text.ts';
+
+/** A value that PVE keeps, with its line number (from 1). */
+export interface ConfigLine {
+  readonly value: string;
+  readonly line: number;
+}
+
+/** One section while a guest's configuration is read; the last value of a key wins. */
+export interface GuestSection {
+  readonly kind: SectionKind;
+  readonly snapshot: string;
+  readonly values: Map<string, ConfigLine>;
+  /** Lines of which none replaces another: a container's `lxc.*`. */
+  readonly raw: (ConfigLine & { readonly key: string })[];
+}
+
+export const newSection = (kind: SectionKind, snapshot = ''): GuestSection => ({
+  kind,
+  snapshot,
+  values: new Map(),
+  raw: [],
+});
+
+/** All that stands in a section which PVE throws away, because the same header comes again. */
+export function discardSection(book: MentionBook, section: GuestSection): void {
+  for (const [key, { value, line }] of section.values) book.maybe(section, key, line, value);
+  for (const { key, value, line } of section.raw) book.maybe(section, key, line, value);
+}
+
+/** Keys whose value is a volume or device, of whatever index: the text of such a line counts even if PVE drops it. */
+const VOLUME_KEY =
+  /^(?:(?:ide|sata|scsi|virtio|efidisk|tpmstate|unused|mp|dev)\d+|vmstate|cdrom|hookscript|rootfs|fleecing-images)$/;
+
+/** Collects what a configuration mentions, in any order, and gives it back in the order of the file. */
+export interface MentionBook {
+  readonly certain: (section: GuestSection, key: string, line: number, targets: readonly Target[]) => void;
+  /** Text that PVE does not read as a reference. */
+  readonly maybe: (section: GuestSection, key: string, line: number, text: string) => void;
+  readonly problem: (line: number, sentence: string) => void;
+  readonly mentions: () => readonly VolumeMention[];
+  readonly problems: () => readonly string[];
+}
+
+export function mentionBook(): MentionBook {
+  const mentions: { readonly line: number; readonly mention: VolumeMention }[] = [];
+  const problems: { readonly line: number; readonly sentence: string }[] = [];
+  const add = (
+    section: GuestSection,
+    key: string,
+    line: number,
+    targets: readonly Target[],
+    certainty: VolumeMention['certainty'],
+  ): void => {
+    const { kind, snapshot } = section;
+    for (const target of targets) {
+      mentions.push({ line, mention: { key: shorten(key), section: kind, snapshot, target, certainty } });
+    }
+  };
+  const inOrder = <T extends { readonly line: number }>(items: readonly T[]): readonly T[] =>
+    items.toSorted((a, b) => a.line - b.line);
+  return {
+    certain: (section, key, line, targets) => add(section, key, line, targets, 'certain'),
+    maybe: (section, key, line, text) =>
+      add(section, key, line, looseTargets(text, VOLUME_KEY.test(key.replace(/^#/, ''))), 'maybe'),
+    problem: (line, sentence) => problems.push({ line, sentence: `line ${line}: ${sentence}` }),
+    mentions: () => inOrder(mentions).map(({ mention }) => mention),
+    problems: () => inOrder(problems).map(({ sentence }) => sentence),
+  };
+}
+
+/**
+ * A line that PVE does not read as configuration: a comment (PVE's description), or the content of a section that it
+ * skips. `#scsi8: local-lvm:…` keeps its key, so that the reader finds the line.
+ */
+export function noteUnreadLine(book: MentionBook, section: GuestSection, line: number, text: string): void {
+  const match = /^#*[ \t]*([a-z][a-z_-]*\d*)(?::|%3A)/i.exec(text.slice(0, 100));
+  const key = match?.[1] ?? '';
+  const comment = text.startsWith('#');
+  if (match && VOLUME_KEY.test(key)) {
+    book.maybe(section, comment ? `#${key}` : key, line, text.slice(match[0].length));
+  } else {
+    book.maybe(section, comment ? 'comment' : 'text', line, text);
+  }
+}

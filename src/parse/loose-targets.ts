@@ -1,0 +1,50 @@
+import { decodeGuestVolume } from '../model/guest-volume.ts';
+import type { VolumeMention } from '../model/pve.ts';
+import { decodePercent } from './perl-text.ts';
+import { parseVolumeId } from './value-formats.ts';
+
+/** Volumes and devices in text that PVE does not read as such: dropped lines, comments, `args`, `lxc.*` values. */
+
+export type Target = VolumeMention['target'];
+
+/** A volume id, or an absolute path; null for `none`, `cdrom` and anything else. */
+export function targetOf(file: string): Target | null {
+  if (file.startsWith('/')) return { kind: 'path', path: file };
+  const volid = parseVolumeId(file);
+  return volid && { kind: 'volid', ...volid };
+}
+
+/** Blanks, commas (QEMU, property strings), quotes and brackets (JSON of -blockdev, shell) end a path. */
+const PATHS = /(?<![A-Za-z0-9._+-])\/dev\/[^\s,;"'(){}[\]<>|&]+/g;
+
+/** Every path below /dev in a text, however it is embedded. */
+export const devicePathsIn = (text: string): readonly Target[] =>
+  Array.from(text.matchAll(PATHS), ([path]): Target => ({ kind: 'path', path }));
+
+/** `b 253:5 rwm` of lxc.cgroup2.devices.allow, as the path that udev gives that device number. */
+export function deviceNumbersIn(text: string): readonly Target[] {
+  const match = /(?:^|\s)b\s+(\d{1,9}:\d{1,9})(?:\s|$)/.exec(text.slice(0, 200));
+  return match ? [{ kind: 'path', path: `/dev/block/${match[1]}` }] : [];
+}
+
+const lastPart = (volname: string): string => volname.slice(volname.lastIndexOf('/') + 1);
+
+/**
+ * What a text could refer to. `anyVolume`: the text is the value of a volume's key, so every volume id counts; in
+ * other text only those whose name is a guest volume's, since `http://host` has the form of a volume id too.
+ */
+export function looseTargets(text: string, anyVolume: boolean): readonly Target[] {
+  const decoded = decodePercent(text);
+  const volids = decoded.split(/[\s,;"'=(){}[\]<>]+/).flatMap((token): Target[] => {
+    const volid = parseVolumeId(token);
+    if (!volid || !(anyVolume || decodeLast(volid.volname))) return [];
+    return [{ kind: 'volid', ...volid }];
+  });
+  return [...volids, ...devicePathsIn(decoded)];
+}
+
+/** LV names have at most 127 characters; longer ones are not decoded, so that hostile text costs nothing. */
+const decodeLast = (volname: string): boolean => {
+  const name = lastPart(volname);
+  return name.length < 160 && decodeGuestVolume(name) !== null;
+};
