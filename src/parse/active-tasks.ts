@@ -1,0 +1,66 @@
+import type { Parsed } from '../model/reading.ts';
+
+/** A line of /var/log/pve/tasks/active. */
+export interface ActiveTask {
+  readonly upid: string;
+  readonly node: string;
+  readonly pid: number;
+  /** Start time of the process, field 22 of /proc/<pid>/stat. */
+  readonly processStart: number;
+  readonly type: string;
+  readonly id: string;
+  readonly user: string;
+  /** An end is recorded. Without one it may still run, or its worker may have died without a trace. */
+  readonly ended: boolean;
+}
+
+/** pve-common src/PVE/INotify.pm read_active_workers: UPID, saved, and when it ended also when and how. */
+const LINE = /^([^ \t\n\r\f\v]+)[ \t\n\r\f\v][01]([ \t\n\r\f\v][0-9A-Za-z]{8}([ \t\n\r\f\v].+)?)?$/s;
+
+/** `UPID:NODE:PID:PSTART:START:TYPE:ID:USER:` (src/PVE/UPID.pm decode), numbers in hexadecimal. */
+const UPID =
+  /^UPID:([a-zA-Z0-9-]+):([0-9A-Fa-f]{8}):([0-9A-Fa-f]{8,9}):[0-9A-Fa-f]{8}:([^:\s/]+):([^:\s/]*):([^:\s/]+):$/;
+
+export function parseActiveTasks(text: string): Parsed<readonly ActiveTask[]> {
+  const tasks: ActiveTask[] = [];
+  const problems: string[] = [];
+  const lines = text.split('\n');
+  if (lines.pop() !== '') problems.push('its last line is cut');
+  lines.forEach((line, index) => {
+    const [, upid = '', end] = LINE.exec(line) ?? [];
+    const [, node = '', pid = '', start = '', type = '', id = '', user = ''] = UPID.exec(upid) ?? [];
+    if (user === '') {
+      problems.push(`line ${index + 1} is not a task`);
+      return;
+    }
+    const ended = end !== undefined;
+    tasks.push({
+      ...{ upid, node, type, id, user, ended },
+      pid: Number.parseInt(pid, 16),
+      processStart: Number.parseInt(start, 16),
+    });
+  });
+  return { value: tasks, problems };
+}
+
+/** Types whose id is a VMID, or several: `100`, `100-scsi0>101-scsi1` (qmmove), `100@local-lvm` (imgdel). */
+const GUEST_TYPE = /^(?:qm|vz|ha(?:start|stop|migrate)$|resize$|move_volume$|imgdel$)/;
+
+/** VMIDs that a task's id names; empty when the task may concern any guest. */
+export function taskVmids(type: string, id: string): readonly number[] {
+  if (!GUEST_TYPE.test(type)) return [];
+  return id.split('>').flatMap((part) => {
+    const digits = /^([1-9]\d{2,8})(?=$|[-@])/.exec(part)?.[1];
+    return digits === undefined ? [] : [Number(digits)];
+  });
+}
+
+/**
+ * Types that never make, change or remove a guest's volume: consoles, packages, services, certificates, Ceph, and files
+ * on directory storages (the fork_worker calls of pve-manager, qemu-server, pve-container, pve-storage). Every other
+ * type counts.
+ */
+const HARMLESS =
+  /^(?:vnc|spice|term|apt|srv|acme|ceph|cluster)|^(?:download|ociregistrypull|prunebackups|pull_file|push_file|pbs-download)$/;
+
+export const touchesVolumes = (type: string): boolean => !HARMLESS.test(type);
