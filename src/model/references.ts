@@ -1,169 +1,168 @@
-import { splitDmName } from './dm-name.ts';
+import { parseDevicePath, volumeUuid } from './device-path.ts';
 import type { Reference } from './guest-entries.ts';
 import { decodeGuestVolume, snapshotVolumeName } from './guest-volume.ts';
 import type { GuestConfig, Guests, Storage, StorageConfig, VolumeMention } from './pve.ts';
 
-/** Which configuration refers to which volume, of all guests of all nodes. Volumes are (VG, LV), never storage ids. */
+/**
+ * Which configuration refers to which logical volume. Volumes are compared as (VG, LV): several storages may name one
+ * VG, and a storage id leads to a VG only through its `vgname` (pve-storage src/PVE/Storage/LVMPlugin.pm path).
+ */
 export interface ReferenceIndex {
+  /** References to this volume, those included that may mean a volume of this name in any VG. */
   readonly find: (vgName: string, lvName: string) => readonly Reference[];
-  /** By dm UUID, for paths like /dev/disk/by-id/dm-uuid-LVM-…. */
+  /** References by UUID (`/dev/disk/by-id/dm-uuid-LVM-…`); takes a dm UUID, with or without `LVM-` and a layer. */
   readonly findUuid: (uuid: string) => readonly Reference[];
-  /** By minor number, for paths like /dev/dm-3, which mean whatever has that number today. */
-  readonly findMinor: (minor: number) => readonly Reference[];
+  /** References by number. Without the major, one that only gives numbers (`253:5`) is no more than "maybe". */
+  readonly findMinor: (minor: number, major?: number) => readonly Reference[];
 }
 
-/** What a mention names. `lvInAnyVg`: a storage that nothing can be said of, so the name counts in every VG. */
-type Meaning =
-  | { readonly kind: 'volume'; readonly vgName: string; readonly lvName: string }
-  | { readonly kind: 'lvInAnyVg'; readonly lvName: string }
-  | { readonly kind: 'uuid'; readonly uuid: string }
-  | { readonly kind: 'minor'; readonly minor: number };
+type Found = Map<string, Reference[]>;
 
-const known = new WeakMap<
-  Guests,
-  { readonly storage: StorageConfig; readonly node: string; readonly index: ReferenceIndex }
->();
-
-/** Builds the index, once for each set of configurations: several checks ask it. */
-export function indexReferences(guests: Guests, storage: StorageConfig, localNode: string): ReferenceIndex {
-  const found = known.get(guests);
-  if (found && found.storage === storage && found.node === localNode) return found.index;
-  const index = build(guests, storage, localNode);
-  known.set(guests, { storage, node: localNode, index });
-  return index;
+interface Index {
+  readonly volumes: Found;
+  readonly anyVg: Found;
+  readonly uuids: Found;
+  readonly minors: Found;
+  readonly numbers: Found;
+  readonly storages: ReadonlyMap<string, Storage>;
+  readonly localNode: string;
 }
 
-function build(guests: Guests, storage: StorageConfig, localNode: string): ReferenceIndex {
-  const storages = new Map(storage.storages.map((entry) => [entry.storeid, entry]));
-  const byKey = new Map<string, Reference[]>();
-  const add = (meaning: Meaning, reference: Reference) => {
-    const key = keyOf(meaning);
-    const list = byKey.get(key);
-    if (list) list.push(reference);
-    else byKey.set(key, [reference]);
-  };
-  for (const config of guests.configs) addConfig(config, storages, localNode, add);
-  const at = (meaning: Meaning): readonly Reference[] => byKey.get(keyOf(meaning)) ?? [];
-  return {
-    find: (vgName, lvName) => [...at({ kind: 'volume', vgName, lvName }), ...at({ kind: 'lvInAnyVg', lvName })],
-    findUuid: (uuid) => at({ kind: 'uuid', uuid }),
-    findMinor: (minor) => at({ kind: 'minor', minor }),
-  };
+/** Neither VG nor LV names hold a blank. */
+const volumeKey = (vgName: string, lvName: string): string => `${vgName} ${lvName}`;
+
+function add(found: Found, key: string, reference: Reference): void {
+  const references = found.get(key);
+  if (references) references.push(reference);
+  else found.set(key, [reference]);
 }
 
-function keyOf(meaning: Meaning): string {
-  switch (meaning.kind) {
-    case 'volume':
-      return `volume ${meaning.vgName}/${meaning.lvName}`;
-    case 'lvInAnyVg':
-      return `any ${meaning.lvName}`;
-    case 'uuid':
-      return `uuid ${meaning.uuid}`;
-    case 'minor':
-      return `minor ${meaning.minor}`;
-  }
+/** Where the volumes of a volume id are: in one VG, in whichever VG (with the reason), or not on LVM. */
+type Place = { readonly vgName: string } | { readonly because: string } | null;
+
+/**
+ * PVE looks storage ids up with their case (pve-storage src/PVE/Storage.pm storage_config). What it cannot use here
+ * tells nothing of the VG, and neither does a plugin of somebody else: then the name may be meant in every VG.
+ */
+function placeOf(storeid: string, index: Index): Place {
+  const storage = index.storages.get(storeid);
+  if (!storage) return { because: `storage ${storeid} is not configured, or of a type that is not known` };
+  if (storage.type === '') return { because: `storage ${storeid} is not complete in storage.cfg` };
+  const vgName = storage.properties['vgname'];
+  if (vgName === undefined) return null;
+  if (storage.disabled) return { because: `storage ${storeid} is disabled` };
+  if (storage.nodes && !storage.nodes.includes(index.localNode))
+    return { because: `storage ${storeid} is not for node ${index.localNode}` };
+  return { vgName };
 }
 
-function addConfig(
-  config: GuestConfig,
-  storages: ReadonlyMap<string, Storage>,
-  localNode: string,
-  add: (meaning: Meaning, reference: Reference) => void,
-): void {
-  const from = { vmid: config.vmid, node: config.node, local: config.node === localNode };
-  const accounted = new Set<string>();
-  for (const mention of config.mentions) {
-    const { key, certainty } = mention;
-    const reference = { ...from, section: sectionOf(mention), key, text: textOf(mention) };
-    for (const meaning of meaningsOf(mention, storages)) {
-      add(meaning, { ...reference, certainty: meaning.kind === 'lvInAnyVg' ? 'maybe' : certainty });
-    }
-    for (const name of namesIn(mention)) accounted.add(name);
-  }
-  for (const lvName of config.rawNames) {
-    if (accounted.has(lvName)) continue;
-    const reference = { ...from, section: 'text', key: config.path, text: lvName, certainty: 'maybe' } as const;
-    add({ kind: 'lvInAnyVg', lvName }, reference);
-  }
-}
-
-const sectionOf = ({ section, snapshot }: VolumeMention): string =>
-  section === 'snapshot' ? `snapshot ${snapshot}` : section;
-
-const textOf = ({ target }: VolumeMention): string =>
-  target.kind === 'volid' ? `${target.storeid}:${target.volname}` : target.path;
-
-function namesIn({ target }: VolumeMention): readonly string[] {
-  return (target.kind === 'volid' ? target.volname : target.path).split(/[/:]/);
+/** `base-1-disk-0/vm-2-disk-0` is a linked clone and refers to both; `100/vm-100-disk-0.raw` is a file's form. */
+function lvNamesOf(volname: string): readonly string[] {
+  const parts = volname.split('/').filter((part) => part !== '');
+  const guestVolumes = parts.filter((part) => part.length < 160 && decodeGuestVolume(part) !== null);
+  return guestVolumes.length > 0 ? guestVolumes : parts.slice(-1);
 }
 
 /**
- * A snapshot section that names a volume refers to that volume and to its snapshot volume: LvmThinPlugin and LVMPlugin
- * write no reference of their own for `snap_…` (pve-storage volume_snapshot).
+ * A snapshot of a guest has a snapshot volume for each of its disks (LvmThinPlugin.pm, LVMPlugin.pm volume_snapshot),
+ * a container's backup snapshot `vzdump` too, which has its own section while it exists. RAM states and unused disks
+ * have none.
  */
-function meaningsOf(mention: VolumeMention, storages: ReadonlyMap<string, Storage>): readonly Meaning[] {
+const withSnapshotVolumes = (mention: VolumeMention, lvNames: readonly string[]): readonly string[] =>
+  mention.section !== 'snapshot' || /^(?:vmstate$|unused|hookscript$)/.test(mention.key)
+    ? lvNames
+    : lvNames.flatMap((lvName) => [lvName, snapshotVolumeName(lvName, mention.snapshot)]);
+
+/** Adds what one mention refers to; answers with the LV names that it explains. */
+function addMention(index: Index, mention: VolumeMention, reference: Reference): readonly string[] {
   const { target } = mention;
-  const meanings = target.kind === 'volid' ? volumeMeanings(target, storages) : pathMeanings(target.path);
-  if (mention.section !== 'snapshot') return meanings;
-  return meanings.flatMap((meaning) =>
-    'lvName' in meaning
-      ? [meaning, { ...meaning, lvName: snapshotVolumeName(meaning.lvName, mention.snapshot) }]
-      : [meaning],
-  );
+  if (target.kind === 'path') return addPath(index, target.path, mention, reference);
+  const lvNames = lvNamesOf(target.volname);
+  const place = placeOf(target.storeid, index);
+  if (place === null) return lvNames;
+  for (const lvName of withSnapshotVolumes(mention, lvNames)) {
+    if ('vgName' in place) add(index.volumes, volumeKey(place.vgName, lvName), reference);
+    else add(index.anyVg, lvName, { ...reference, certainty: 'maybe', text: `${reference.text}; ${place.because}` });
+  }
+  return lvNames;
 }
 
-/** Types of pve-storage whose volumes are no logical volumes. Any other type, a third-party one too, might be. */
-const WITHOUT_LVM = new Set([
-  'dir',
-  'nfs',
-  'cifs',
-  'cephfs',
-  'btrfs',
-  'glusterfs',
-  'zfspool',
-  'zfs',
-  'rbd',
-  'iscsi',
-  'iscsidirect',
-  'esxi',
-  'pbs',
-]);
-
-/** A linked clone names its base too: `base-900-disk-0/vm-101-disk-0`. */
-function volumeMeanings(
-  { storeid, volname }: { readonly storeid: string; readonly volname: string },
-  storages: ReadonlyMap<string, Storage>,
-): readonly Meaning[] {
-  const storage = storages.get(storeid);
-  if (storage !== undefined && WITHOUT_LVM.has(storage.type)) return [];
-  const vgName = storage && /^lvm(?:thin)?$/.test(storage.type) ? storage.properties['vgname'] : undefined;
-  return volname
-    .split('/')
-    .map(
-      (lvName): Meaning => (vgName === undefined ? { kind: 'lvInAnyVg', lvName } : { kind: 'volume', vgName, lvName }),
-    );
+function addPath(index: Index, path: string, mention: VolumeMention, reference: Reference): readonly string[] {
+  const device = parseDevicePath(path);
+  if (!device) return [];
+  if (device.kind === 'uuid') add(index.uuids, device.uuid, reference);
+  if (device.kind === 'minor') add(index.minors, String(device.minor), reference);
+  if (device.kind === 'number') add(index.numbers, `${device.major}:${device.minor}`, reference);
+  if (device.kind !== 'volume') return [];
+  for (const lvName of withSnapshotVolumes(mention, device.lvNames)) {
+    add(index.volumes, volumeKey(device.vgName, lvName), reference);
+  }
+  return device.lvNames;
 }
 
-const BY_NAME = /^\/dev\/(?:mapper\/|disk\/by-id\/dm-name-)(.+)$/;
-const BY_UUID = /^\/dev\/disk\/by-id\/dm-uuid-(?:part\d+-)?(LVM-[^/]+)$/;
-const BY_MINOR = /^\/dev\/dm-(\d+)$/;
-const BY_VOLUME = /^\/dev\/([^/]+)\/([^/]+)$/;
-
-function pathMeanings(path: string): readonly Meaning[] {
-  const uuid = BY_UUID.exec(path)?.[1];
-  if (uuid !== undefined) return [{ kind: 'uuid', uuid }];
-  const minor = BY_MINOR.exec(path)?.[1];
-  if (minor !== undefined) return [{ kind: 'minor', minor: Number(minor) }];
-  const mapped = BY_NAME.exec(path)?.[1];
-  const name = mapped === undefined ? null : splitDmName(unmangle(mapped));
-  if (name) return [{ kind: 'volume', vgName: name.vgName, lvName: name.lvName }];
-  const volume = BY_VOLUME.exec(path);
-  if (volume) return [{ kind: 'volume', vgName: volume[1] ?? '', lvName: volume[2] ?? '' }];
-  return path
-    .split('/')
-    .flatMap((lvName): Meaning[] => (decodeGuestVolume(lvName) ? [{ kind: 'lvInAnyVg', lvName }] : []));
+function addGuest(index: Index, config: GuestConfig): void {
+  const guest = { vmid: config.vmid, node: config.node, local: config.node === index.localNode };
+  const explained = new Set<string>();
+  for (const mention of config.mentions) {
+    const { key, target, certainty } = mention;
+    const section = mention.section === 'snapshot' ? `snapshot ${mention.snapshot}` : mention.section;
+    const text = target.kind === 'path' ? target.path : `${target.storeid}:${target.volname}`;
+    for (const name of addMention(index, mention, { ...guest, section, key, text, certainty })) explained.add(name);
+  }
+  for (const name of config.rawNames) {
+    if (explained.has(name)) continue;
+    add(index.anyVg, name, { ...guest, section: 'anywhere', key: 'text', text: name, certainty: 'maybe' });
+  }
 }
 
-/** Characters that device-mapper does not allow in a node's name stand as \xNN (lvm2 libdm-common.c). */
-const unmangle = (name: string): string =>
-  name.replace(/\\x([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+/** dm's major is given out at boot, from 254 down (block/genhd.c register_blkdev). */
+const LOWEST_DYNAMIC_MAJOR = 230;
+const HIGHEST_DYNAMIC_MAJOR = 254;
+
+function findByNumber(index: Index, minor: number, major: number | undefined): readonly Reference[] {
+  const byName = index.minors.get(String(minor)) ?? [];
+  if (major !== undefined) return [...byName, ...(index.numbers.get(`${major}:${minor}`) ?? [])];
+  const references = [...byName];
+  for (let guess = LOWEST_DYNAMIC_MAJOR; index.numbers.size > 0 && guess <= HIGHEST_DYNAMIC_MAJOR; guess += 1) {
+    const numbered = index.numbers.get(`${guess}:${minor}`) ?? [];
+    references.push(...numbered.map((reference) => ({ ...reference, certainty: 'maybe' as const })));
+  }
+  return references;
+}
+
+const NONE: readonly Reference[] = [];
+
+function buildIndex(guests: Guests, storage: StorageConfig, localNode: string): ReferenceIndex {
+  const index: Index = {
+    ...{ volumes: new Map(), anyVg: new Map(), uuids: new Map(), minors: new Map(), numbers: new Map() },
+    storages: new Map(storage.storages.map((candidate) => [candidate.storeid, candidate])),
+    localNode,
+  };
+  for (const config of guests.configs) addGuest(index, config);
+  return {
+    find: (vgName, lvName) => {
+      const exact = index.volumes.get(volumeKey(vgName, lvName)) ?? NONE;
+      const anywhere = index.anyVg.get(lvName) ?? NONE;
+      return anywhere.length === 0 ? exact : [...exact, ...anywhere];
+    },
+    findUuid: (uuid) => index.uuids.get(volumeUuid(uuid)) ?? NONE,
+    findMinor: (minor, major) => findByNumber(index, minor, major),
+  };
+}
+
+interface Built {
+  readonly storage: StorageConfig;
+  readonly localNode: string;
+  readonly index: ReferenceIndex;
+}
+
+const built = new WeakMap<Guests, Built>();
+
+/** Builds the index, once for each set of configurations: several checks ask for it. */
+export function indexReferences(guests: Guests, storage: StorageConfig, localNode: string): ReferenceIndex {
+  const found = built.get(guests);
+  if (found && found.storage === storage && found.localNode === localNode) return found.index;
+  const index = buildIndex(guests, storage, localNode);
+  built.set(guests, { storage, localNode, index });
+  return index;
+}
