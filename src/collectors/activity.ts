@@ -1,0 +1,118 @@
+import { type Host, listDir, readFile } from '../host/host.ts';
+import type { Activity, Cluster, HeldLock, Task } from '../model/pve.ts';
+import { known, type Reading, unreadable } from '../model/reading.ts';
+import { parseActiveTasks, taskVmids, touchesVolumes } from '../parse/active-tasks.ts';
+import { parseProcLocks } from '../parse/proc-locks.ts';
+import { parseProcessStat } from '../parse/process-stat.ts';
+
+const ACTIVE_TASKS = '/var/log/pve/tasks/active';
+const CLUSTER_LOCKS = '/etc/pve/priv/lock';
+/** A cluster lock that nobody renewed for this long is no longer held (pve-cluster Cluster.pm cfs_lock). */
+const CLUSTER_LOCK_MS = 120_000;
+
+interface LockOwner {
+  readonly vmid: number | null;
+  readonly storeid: string | null;
+}
+
+/** Directories of lock files and what each file stands for (pve-facts: the files persist, only a held flock counts). */
+const LOCK_FILES: readonly { readonly folder: string; readonly owner: (name: string) => LockOwner | null }[] = [
+  { folder: '/var/lock/qemu-server', owner: (name) => guestLock(/^lock-(\d+)\.conf$/.exec(name)) },
+  { folder: '/run/lock/lxc', owner: (name) => guestLock(/^pve-config-(\d+)\.lock$/.exec(name)) },
+  {
+    folder: '/var/lock/pve-manager',
+    owner: (name) => guestLock(/^pve-migrate-(\d+)$/.exec(name)) ?? storageLock(/^pve-storage-(.+)$/.exec(name)),
+  },
+  { folder: '/run', owner: (name) => (name === 'vzdump.lock' ? { vmid: null, storeid: null } : null) },
+];
+
+const guestLock = (match: RegExpExecArray | null): LockOwner | null =>
+  match && { vmid: Number(match[1]), storeid: null };
+
+const storageLock = (match: RegExpExecArray | null): LockOwner | null =>
+  match && { vmid: null, storeid: match[1] ?? null };
+
+/** What is in flight on this node: tasks whose process still runs, and locks that somebody holds now. */
+export async function collectActivity(host: Host, cluster: Reading<Cluster>): Promise<Reading<Activity>> {
+  if (cluster.state === 'absent') return cluster;
+  const tasks = await readTasks(host);
+  if (tasks.state !== 'known') return tasks;
+  const flocks = await readFlocks(host);
+  if (flocks.state !== 'known') return flocks;
+  const clusterLocks = cluster.state === 'known' ? await readClusterLocks(host) : known([]);
+  if (clusterLocks.state !== 'known') return clusterLocks;
+  return known({ tasks: tasks.value, locks: [...flocks.value, ...clusterLocks.value] });
+}
+
+/** After a crash lines of dead workers stay: a task runs only while its process has the start time it was given. */
+async function readTasks(host: Host): Promise<Reading<readonly Task[]>> {
+  const text = await readFile(host, ACTIVE_TASKS);
+  if (text.state === 'absent') return known([]);
+  if (text.state === 'unreadable') return text;
+  const parsed = parseActiveTasks(text.value);
+  const [malformed] = parsed.problems;
+  if (malformed !== undefined) return unreadable({ kind: 'malformed', source: ACTIVE_TASKS, detail: malformed });
+  const candidates = parsed.value.filter((task) => !task.ended && touchesVolumes(task.type));
+  const stats = await host.readFiles(candidates.map(({ pid }) => `/proc/${pid}/stat`));
+  const running: Task[] = [];
+  for (const [at, { upid, type, id, user, processStart }] of candidates.entries()) {
+    const stat = stats[at];
+    if (stat?.state === 'unreadable') return stat;
+    const process = stat?.state === 'known' ? parseProcessStat(stat.value).value : null;
+    if (process === null || process.startTicks !== processStart || process.state === 'Z') continue;
+    running.push({ upid, type, id, vmids: taskVmids(type, id), user });
+  }
+  return known(running);
+}
+
+async function readFlocks(host: Host): Promise<Reading<readonly HeldLock[]>> {
+  const listings = await host.listDirs(LOCK_FILES.map(({ folder }) => folder));
+  const files: (LockOwner & { readonly path: string })[] = [];
+  for (const [at, { folder, owner }] of LOCK_FILES.entries()) {
+    const listing = listings[at];
+    if (listing?.state === 'unreadable') return listing;
+    for (const name of listing?.state === 'known' ? listing.value : []) {
+      const owned = owner(name);
+      if (owned) files.push({ ...owned, path: `${folder}/${name}` });
+    }
+  }
+  if (files.length === 0) return known([]);
+  const text = await readFile(host, '/proc/locks');
+  if (text.state !== 'known') return text.state === 'absent' ? known([]) : text;
+  const parsed = parseProcLocks(text.value);
+  const [malformed] = parsed.problems;
+  if (malformed !== undefined) return unreadable({ kind: 'malformed', source: '/proc/locks', detail: malformed });
+  const stats = await host.stats(files.map(({ path }) => path));
+  const held: HeldLock[] = [];
+  for (const [at, { path, vmid, storeid }] of files.entries()) {
+    const stat = stats[at];
+    if (stat?.state === 'unreadable') return stat;
+    const lock =
+      stat?.state === 'known' &&
+      parsed.value.find(({ inode, device }) => inode === stat.value.inode && device === stat.value.device);
+    if (lock) held.push({ path, vmid, storeid, pid: lock.pid });
+  }
+  return known(held);
+}
+
+/** Locks of shared storages are directories: only their names are read, never anything else below priv. */
+async function readClusterLocks(host: Host): Promise<Reading<readonly HeldLock[]>> {
+  const listing = await listDir(host, CLUSTER_LOCKS);
+  if (listing.state !== 'known') return listing.state === 'absent' ? known([]) : listing;
+  const names = listing.value.filter((name) => name.startsWith('storage-'));
+  const stats = await host.stats(names.map((name) => `${CLUSTER_LOCKS}/${name}`));
+  const isHeld = (at: number): boolean => {
+    const stat = stats[at];
+    return stat?.state !== 'known' || host.now().getTime() - stat.value.modifiedMs < CLUSTER_LOCK_MS;
+  };
+  return known(
+    names
+      .filter((_, at) => isHeld(at))
+      .map((name) => ({
+        path: `${CLUSTER_LOCKS}/${name}`,
+        vmid: null,
+        storeid: name.slice('storage-'.length),
+        pid: null,
+      })),
+  );
+}

@@ -1,0 +1,16 @@
+import { type Host, readFile } from '../host/host.ts';
+import { believable, withoutNulBytes } from '../model/believable.ts';
+import type { Cluster, StorageConfig } from '../model/pve.ts';
+import { known, type Reading } from '../model/reading.ts';
+import { parseStorageCfg } from '../parse/storage-cfg.ts';
+
+const PATH = '/etc/pve/storage.cfg';
+
+/** Storages of the cluster. Without the file PVE has its built-in `local` only. */
+export async function collectStorage(host: Host, cluster: Reading<Cluster>): Promise<Reading<StorageConfig>> {
+  const belief = believable(cluster);
+  if (belief.state !== 'known') return belief;
+  const text = withoutNulBytes(await readFile(host, PATH), PATH);
+  if (text.state === 'unreadable') return text;
+  return known(parseStorageCfg(text.state === 'known' ? text.value : ''));
+}
