@@ -1,0 +1,35 @@
+import type { ExpectedMount } from '../model/mounts.ts';
+import { isRemoteConfigured } from '../model/remote-filesystems.ts';
+import { unescapeOctal } from './escaped-bytes.ts';
+
+/**
+ * The remote file systems of an fstab (fstab(5)). A line with `noauto` or an automount says how to mount on demand; it
+ * is kept for its options, and not required. Text that is no such line is passed over, as mount(8) does.
+ */
+export function parseFstab(text: string, path: string): readonly ExpectedMount[] {
+  return text.split('\n').flatMap((line, index) => {
+    const [source = '', target = '', fsType = '', options = ''] = line
+      .trim()
+      .split(/[ \t]+/)
+      .map(unescapeOctal);
+    if (source.startsWith('#') || !target.startsWith('/') || !isRemoteConfigured(fsType, source)) return [];
+    const list = options.split(',').filter((option) => option !== '');
+    return [
+      {
+        origin: 'fstab' as const,
+        readFrom: `${path}, line ${index + 1}`,
+        storeid: null,
+        target: withoutSlashes(target),
+        ...{ source, fsType, options: list },
+        required: !isOnDemand(list),
+      },
+    ];
+  });
+}
+
+/** `comment=systemd.automount` is the spelling of before systemd 220. */
+const isOnDemand = (options: readonly string[]): boolean =>
+  options.some((option) => /^(?:noauto|x-systemd\.automount|comment=systemd\.automount)$/.test(option));
+
+/** `/mnt//nas/` is `/mnt/nas`. */
+export const withoutSlashes = (path: string): string => path.replace(/\/+/g, '/').replace(/(?!^)\/$/, '');
