@@ -26,6 +26,8 @@ export interface Check<N extends SectionName = SectionName, W extends SectionNam
    */
   readonly wants?: readonly W[];
   readonly examine: (facts: Facts<N>, wanted: Readings<W>) => readonly Finding[];
+  /** What it could not judge although its needs are known, each as a sentence: without a finding it is `unknown`. */
+  readonly unjudged?: (facts: Facts<N>) => readonly string[];
 }
 
 /**

@@ -22,7 +22,8 @@ export function withCovered(mounts: readonly Omit<SeenMount, 'covered'>[]): read
         .filter((path) => isWithin(path, ancestor.target) && (ancestor !== mount || path === mount.target))
         .some((path) => (byPlace.get(`${ancestor.mountId} ${path}`) ?? []).some(({ mountId }) => !ids.has(mountId))),
     );
-    return { ...mount, covered };
+    // The kernel writes this behind the path of a directory that was removed (fs/d_path.c).
+    return { ...mount, covered: covered || mount.target.endsWith('//deleted') };
   });
 }
 

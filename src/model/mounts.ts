@@ -56,8 +56,6 @@ export interface Container {
   readonly initPid: number;
   readonly mounts: readonly SeenMount[];
   readonly config: Reading<ContainerConfig>;
-  /** Remote file systems of its own /etc/fstab. */
-  readonly fstab: Reading<readonly ExpectedMount[]>;
 }
 
 export interface Containers {
@@ -135,8 +133,8 @@ export type MountProbe =
   | { readonly state: 'answered'; readonly durationMs: number; readonly capacity: Capacity | null }
   | { readonly state: 'failed'; readonly errorClass: ErrorClass; readonly detail: string }
   | { readonly state: 'timed-out'; readonly waitedMs: number; readonly leftBehind: LeftBehind | null }
-  /** Nobody could ask: never a verdict. */
-  | { readonly state: 'unknown'; readonly because: string };
+  /** Nobody could ask: never a verdict. `barred`: nobody but its user ever may, so there is nothing to find out. */
+  | { readonly state: 'unknown'; readonly because: string; readonly barred?: true };
 
 /** A probe that could not be killed. */
 export interface LeftBehind {
@@ -168,6 +166,8 @@ export interface MountProbes {
   readonly settings: MountSettings;
   /** By `probeKey` of model/mount-tree.ts. */
   readonly statfs: ReadonlyMap<string, MountProbe>;
+  /** Remote file systems of the containers' own /etc/fstab, by VMID. */
+  readonly fstabs: ReadonlyMap<number, Reading<readonly ExpectedMount[]>>;
   /** By `host:port`. */
   readonly servers: ReadonlyMap<string, ServerAnswer>;
   /** By `beneathKey` of model/mount-tree.ts; a path that is not here was not looked at. */

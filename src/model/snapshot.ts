@@ -3,6 +3,7 @@ import type { DeviceMapper } from './device-mapper.ts';
 import type { GuestEntries } from './guest-entries.ts';
 import type { HostFacts } from './host-facts.ts';
 import type { Lvm } from './lvm.ts';
+import type { BackupJobs, Containers, ExpectedMounts, HostMounts, MountProbes, StuckProcesses } from './mounts.ts';
 import type { Activity, Cluster, Datacenter, Guests, RunningGuests, StorageConfig } from './pve.ts';
 import type { Reading } from './reading.ts';
 import type { ThinPools } from './thin-pools.ts';
@@ -22,6 +23,12 @@ export interface CollectedSections {
   readonly running: RunningGuests;
   readonly activity: Activity;
   readonly usage: Usage;
+  readonly mounts: HostMounts;
+  readonly containers: Containers;
+  readonly expectedMounts: ExpectedMounts;
+  readonly mountProbes: MountProbes;
+  readonly stuckProcesses: StuckProcesses;
+  readonly backupJobs: BackupJobs;
 }
 
 /** All that a check may need: what was collected, and what follows from it. */
