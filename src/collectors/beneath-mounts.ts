@@ -1,0 +1,69 @@
+import type { BeneathRequest, Host } from '../host/host.ts';
+import { missingMounts } from '../model/missing-mounts.ts';
+import { beneathKey, beneathOf, mountOf } from '../model/mount-tree.ts';
+import type { Beneath, Containers, ExpectedMounts, HostMounts, MountProbes, SeenMount } from '../model/mounts.ts';
+import type { Reading } from '../model/reading.ts';
+import { isOnThisMachine, isRemote } from '../model/remote-filesystems.ts';
+
+export interface BeneathSources {
+  readonly mounts: Reading<HostMounts>;
+  readonly containers: Reading<Containers>;
+  readonly expected: Reading<ExpectedMounts>;
+  readonly fstabs: MountProbes['fstabs'];
+}
+
+interface Look {
+  readonly key: string;
+  readonly request: BeneathRequest;
+}
+
+/** What was written to directories that remote file systems are mounted on, or should be. */
+export async function collectBeneath(host: Host, sources: BeneathSources): Promise<ReadonlyMap<string, Beneath>> {
+  const looks = [...onNode(sources), ...inContainers(sources)];
+  const seen = await host.lookBeneath(looks.map(({ request }) => request));
+  return new Map(
+    looks.flatMap(({ key }, at) => {
+      const reading = seen[at];
+      return reading?.state === 'known' ? [[key, reading.value] as const] : [];
+    }),
+  );
+}
+
+/** Only file systems of this machine are looked into, and only where nothing of another machine is in the way. */
+function onNode({ mounts, expected }: BeneathSources): readonly Look[] {
+  if (mounts.state !== 'known') return [];
+  const table = mounts.value.mounts;
+  const missing = expected.state === 'known' ? missingMounts(expected.value.mounts, table) : [];
+  const targets = [
+    ...table.filter(({ fsType, source }) => isRemote(fsType, source)).map(({ target }) => target),
+    ...missing.map((one) => one.expected.target),
+  ];
+  return [...new Set(targets)].flatMap((path) => {
+    const under = beneathOf(table, path);
+    if (under === null || !isQuiet(under) || path === under.target) return [];
+    return [{ key: beneathKey(null, path), request: { path, bindFrom: under.target, root: '/' } }];
+  });
+}
+
+/** `{}` would be replaced by `find`. */
+const isQuiet = ({ covered, fsType, source, target }: SeenMount): boolean =>
+  !covered && isOnThisMachine(fsType, source) && !target.includes('{}');
+
+/** In a container only what is missing lies open. */
+function inContainers({ containers, fstabs }: BeneathSources): readonly Look[] {
+  if (containers.state !== 'known') return [];
+  return containers.value.containers.flatMap(({ vmid, initPid, mounts }) => {
+    const fstab = fstabs.get(vmid);
+    if (fstab?.state !== 'known') return [];
+    const root = `/proc/${initPid}/root`;
+    return missingMounts(fstab.value, mounts)
+      .filter(({ expected }) => {
+        const on = mountOf(mounts, expected.target);
+        return on?.target === '/' && isOnThisMachine(on.fsType, on.source);
+      })
+      .map(({ expected: { target } }) => {
+        const request: BeneathRequest = { path: `${root}${target}`, bindFrom: null, root };
+        return { key: beneathKey(vmid, target), request };
+      });
+  });
+}

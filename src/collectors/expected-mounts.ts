@@ -1,0 +1,124 @@
+import type { Host } from '../host/host.ts';
+import { mountOf } from '../model/mount-tree.ts';
+import type { ExpectedMount, ExpectedMounts, HostMounts, SeenMount } from '../model/mounts.ts';
+import type { Cluster, StorageConfig } from '../model/pve.ts';
+import { absent, known, type Reading } from '../model/reading.ts';
+import { isOnThisMachine } from '../model/remote-filesystems.ts';
+import { storageMounts } from '../model/storage-mounts.ts';
+import { parseFstab } from '../parse/fstab.ts';
+import { parseMountUnit } from '../parse/mount-unit.ts';
+
+export interface ExpectationSources {
+  readonly storage: Reading<StorageConfig>;
+  readonly cluster: Reading<Cluster>;
+  readonly mounts: Reading<HostMounts>;
+}
+
+/** What should be mounted on this node. Known only when every place that says so could be read. */
+export async function collectExpectedMounts(host: Host, sources: ExpectationSources): Promise<Reading<ExpectedMounts>> {
+  const { storage, cluster, mounts } = sources;
+  if (storage.state === 'unreadable') return storage;
+  if (mounts.state !== 'known') return mounts;
+  const [fstab = absent('')] = await host.readFiles(['/etc/fstab']);
+  if (fstab.state === 'unreadable') return fstab;
+  const units = await readUnits(host);
+  if (units.state !== 'known') return units;
+  const node = cluster.state === 'known' ? cluster.value.nodeName : null;
+  const expected = [
+    ...(storage.state === 'known' ? storageMounts(storage.value, node) : []),
+    ...(fstab.state === 'known' ? parseFstab(fstab.value, '/etc/fstab') : []),
+    ...units.value,
+  ];
+  return known({ mounts: await withoutLinks(host, expected, mounts.value.mounts) });
+}
+
+const UNIT_DIRECTORIES = ['/etc/systemd/system', '/run/systemd/system'];
+
+/** Units of the administrator and of PVE (CephFS). Those that systemd makes of fstab are read there. */
+async function readUnits(host: Host): Promise<Reading<readonly ExpectedMount[]>> {
+  const listings = await host.listDirs(UNIT_DIRECTORIES);
+  const bad = listings.find((listing) => listing.state === 'unreadable');
+  if (bad?.state === 'unreadable') return bad;
+  const names = listings.flatMap((listing, at) =>
+    listing.state === 'known' ? listing.value.map((name) => ({ name, path: `${UNIT_DIRECTORIES[at]}/${name}` })) : [],
+  );
+  const units = names.filter(({ name }) => name.endsWith('.mount'));
+  if (units.length === 0) return known([]);
+  const starters = names.filter(({ name }) => /\.(?:wants|requires)$/.test(name)).map(({ path }) => path);
+  const started = (await host.listDirs(starters)).flatMap((listing) =>
+    listing.state === 'known' ? listing.value : [],
+  );
+  const texts = await host.readFiles(units.map(({ path }) => path));
+  const unread = texts.find((text) => text.state === 'unreadable');
+  if (unread?.state === 'unreadable') return unread;
+  const onDemand = new Set(names.map(({ name }) => name).filter((name) => name.endsWith('.automount')));
+  const expected = units.flatMap(({ name, path }, at) => {
+    const text = texts[at];
+    const required = started.includes(name) && !onDemand.has(name.replace(/\.mount$/, '.automount'));
+    const unit = text?.state === 'known' ? parseMountUnit(text.value, path, required) : null;
+    return unit === null ? [] : [unit];
+  });
+  return known(expected);
+}
+
+/** S_IFMT and S_IFLNK of st_mode. */
+const TYPE_BITS = 0o170000;
+const LINK = 0o120000;
+
+const MOST_LINKS = 8;
+
+/**
+ * The mount table shows paths without symbolic links, configurations may not. Only directories of this machine's own
+ * file systems are looked at. Where a link cannot be seen, nothing is required.
+ */
+async function withoutLinks(
+  host: Host,
+  expected: readonly ExpectedMount[],
+  mounts: readonly SeenMount[],
+): Promise<readonly ExpectedMount[]> {
+  let current = [...expected];
+  for (let round = 0; round < MOST_LINKS; round += 1) {
+    const paths = [...new Set(current.flatMap(({ target }) => localPrefixes(target, mounts)))];
+    const stats = await host.stats(paths);
+    const statOf = new Map(paths.map((path, at) => [path, stats[at]]));
+    const links = paths.filter((_, at) => {
+      const stat = stats[at];
+      return stat?.state === 'known' && (stat.value.mode & TYPE_BITS) === LINK;
+    });
+    const targets = await host.readLinks(links);
+    let changed = false;
+    current = current.map((mount) => {
+      const prefixes = localPrefixes(mount.target, mounts);
+      if (prefixes.some((path) => statOf.get(path)?.state === 'unreadable')) return { ...mount, required: false };
+      const link = prefixes.find((path) => links.includes(path));
+      const leads = link === undefined ? undefined : targets[links.indexOf(link)];
+      if (link === undefined) return mount;
+      if (leads?.state !== 'known') return { ...mount, required: false };
+      changed = true;
+      return { ...mount, target: resolved(link, leads.value, mount.target.slice(link.length)) };
+    });
+    if (!changed) break;
+  }
+  return current;
+}
+
+/** `/mnt`, `/mnt/pve`, `/mnt/pve/nas`: as far as they are on file systems that cannot hang. */
+function localPrefixes(path: string, mounts: readonly SeenMount[]): readonly string[] {
+  const parts = path.split('/').filter((part) => part !== '');
+  const all = parts.map((_, at) => `/${parts.slice(0, at + 1).join('/')}`);
+  const end = all.findIndex((prefix) => {
+    const mount = mountOf(mounts, prefix);
+    return mount === null || !isOnThisMachine(mount.fsType, mount.source);
+  });
+  return end < 0 ? all : all.slice(0, end);
+}
+
+function resolved(link: string, leads: string, rest: string): string {
+  const base = leads.startsWith('/') ? [] : link.split('/').slice(1, -1);
+  const parts: string[] = [];
+  for (const part of [...base, ...`${leads}${rest}`.split('/')]) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return `/${parts.join('/')}`;
+}

@@ -1,0 +1,200 @@
+import type { Host, ProbeRequest, ProbeResult } from '../host/host.ts';
+import type { MountSettings } from '../model/mount-settings.ts';
+import { mountAt, probeKey } from '../model/mount-tree.ts';
+import type {
+  Container,
+  Containers,
+  ExpectedMount,
+  ExpectedMounts,
+  HostMounts,
+  MountProbe,
+  MountProbes,
+  SeenMount,
+  ServerAnswer,
+} from '../model/mounts.ts';
+import { known, type Reading, unreadable } from '../model/reading.ts';
+import { holdsData, isRemote, type Server, serverKey, serverOf } from '../model/remote-filesystems.ts';
+import { parseErrorText, saysNotImplemented } from '../parse/error-text.ts';
+import { parseFstab } from '../parse/fstab.ts';
+import { parseStatFilesystem } from '../parse/stat-filesystem.ts';
+
+export interface ProbeSources {
+  readonly mounts: Reading<HostMounts>;
+  readonly containers: Reading<Containers>;
+  readonly expected: Reading<ExpectedMounts>;
+}
+
+/** A mount to ask, and the path under which this process reaches it. */
+interface Asked {
+  readonly mount: SeenMount;
+  readonly path: string;
+  readonly deadlineMs: number;
+}
+
+const valueIn = <T>(reading: Reading<T>): T | null => (reading.state === 'known' ? reading.value : null);
+
+/**
+ * Asks every remote file system, and those of containers that can run full, one time each. First one mount of every
+ * superblock, all at once: a dead server costs one child and one timeout, however many mounts show it. Then the other
+ * directories of those that answered.
+ */
+export async function collectMountProbes(
+  host: Host,
+  sources: ProbeSources,
+  settings: MountSettings,
+): Promise<Reading<Omit<MountProbes, 'beneath'>>> {
+  const mounts = valueIn(sources.mounts);
+  const containers = valueIn(sources.containers)?.containers ?? [];
+  const asked = distinct([...hostMounts(mounts, settings), ...containers.flatMap((one) => innerMounts(one, settings))]);
+  const first = new Map(asked.map((one) => [one.mount.devNo, one] as const).reverse());
+  const representatives = [...first.values()].reverse();
+  const [answers, fstabs, servers] = await Promise.all([
+    ask(host, representatives),
+    readFstabs(host, containers, settings),
+    knock(host, [...asked.map(({ mount }) => mount), ...missing(sources.expected, mounts)], settings),
+  ]);
+  const statfs = new Map(answers);
+  const others = asked.filter(({ mount }) => first.get(mount.devNo)?.mount !== mount);
+  const stuck = (one: Asked) => probeOf(first.get(one.mount.devNo), answers)?.state === 'timed-out';
+  for (const one of others.filter(stuck)) {
+    const answer = probeOf(first.get(one.mount.devNo), answers);
+    if (answer !== undefined) statfs.set(probeKey(one.mount), answer);
+  }
+  for (const [key, probe] of await ask(
+    host,
+    others.filter((one) => !stuck(one)),
+  ))
+    statfs.set(key, probe);
+  await forgetUnmounted(host, asked, statfs);
+  return known({ settings, statfs, fstabs, servers });
+}
+
+const probeOf = (one: Asked | undefined, answers: ReadonlyMap<string, MountProbe>): MountProbe | undefined =>
+  one === undefined ? undefined : answers.get(probeKey(one.mount));
+
+/** The first path of each, so that what the node mounts itself is asked on the node. */
+function distinct(all: readonly Asked[]): readonly Asked[] {
+  const seen = new Set<string>();
+  return all.filter(({ mount }) => {
+    const key = probeKey(mount);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+const hostMounts = (table: HostMounts | null, { probeTimeoutMs }: MountSettings): readonly Asked[] =>
+  (table?.mounts ?? [])
+    .filter(({ covered, fsType, source }) => !covered && isRemote(fsType, source))
+    .map((mount) => ({ mount, path: mount.target, deadlineMs: probeTimeoutMs }));
+
+/** Not the root of the container, nor what is bound from it: that is the volume's own business. */
+function innerMounts({ mounts, initPid }: Container, { containerTimeoutMs }: MountSettings): readonly Asked[] {
+  const root = mountAt(mounts, '/');
+  return mounts
+    .filter(({ covered, devNo, fsType, source }) => {
+      if (covered) return false;
+      return isRemote(fsType, source) || (holdsData(fsType) && devNo !== root?.devNo);
+    })
+    .map((mount) => ({ mount, path: `/proc/${initPid}/root${mount.target}`, deadlineMs: containerTimeoutMs }));
+}
+
+async function ask(host: Host, list: readonly Asked[]): Promise<ReadonlyMap<string, MountProbe>> {
+  const requests = list.map(
+    ({ mount, path, deadlineMs }): ProbeRequest => ({ kind: 'statfs', path, key: `statfs ${mount.devNo}`, deadlineMs }),
+  );
+  const results = await host.probe(requests);
+  return new Map(list.map((one, at) => [probeKey(one.mount), readProbe(one, results[at])]));
+}
+
+function readProbe({ mount, deadlineMs }: Asked, result: ProbeResult | undefined): MountProbe {
+  if (result === undefined || result.outcome === 'not-started')
+    return { state: 'unknown', because: result?.stderr || 'it could not be asked' };
+  if (result.outcome === 'timed-out')
+    return { state: 'timed-out', waitedMs: deadlineMs, leftBehind: result.leftBehind };
+  if (result.outcome === 'killed') return { state: 'unknown', because: 'the probe was killed' };
+  if (result.exitCode !== 0) {
+    if (saysNotImplemented(result.stderr)) return { state: 'answered', durationMs: result.durationMs, capacity: null };
+    const error = parseErrorText(result.stderr);
+    return error.errorClass === 'other' && result.stderr === ''
+      ? { state: 'unknown', because: 'the probe ended without a reason' }
+      : { state: 'failed', ...error };
+  }
+  const answer = parseStatFilesystem(result.stdout);
+  if (answer === null) return { state: 'unknown', because: 'the probe printed what cannot be understood' };
+  // The kernel answers in the program's place, without asking it, for a mount that only its user may look into.
+  if (answer.capacity === null && isPrivateFuse(mount))
+    return { state: 'unknown', because: 'only the user who mounted it may look into it', barred: true };
+  return { state: 'answered', durationMs: result.durationMs, capacity: answer.capacity };
+}
+
+/** Kernel fs/fuse/inode.c fuse_statfs, fuse_allow_current_process. */
+const isPrivateFuse = ({ fsType, superOptions }: SeenMount): boolean =>
+  fsType.startsWith('fuse') &&
+  !superOptions.includes('allow_other') &&
+  superOptions.some((option) => /^user_id=[1-9]/.test(option));
+
+async function readFstabs(
+  host: Host,
+  containers: readonly Container[],
+  { containerTimeoutMs }: MountSettings,
+): Promise<MountProbes['fstabs']> {
+  const results = await host.probe(
+    containers.map(({ vmid, initPid }) => ({
+      ...{ kind: 'read' as const, path: `/proc/${initPid}/root/etc/fstab`, key: `fstab ${vmid}` },
+      deadlineMs: containerTimeoutMs,
+    })),
+  );
+  return new Map(containers.map(({ vmid }, at) => [vmid, readFstab(vmid, results[at])]));
+}
+
+function readFstab(vmid: number, result: ProbeResult | undefined): Reading<readonly ExpectedMount[]> {
+  const source = `/etc/fstab of container ${vmid}`;
+  if (result?.outcome === 'exited' && result.exitCode === 0) return known(parseFstab(result.stdout, '/etc/fstab'));
+  const failure = parseErrorText(result?.stderr ?? '');
+  if (result?.outcome === 'exited' && failure.errorClass === 'ENOENT') return known([]);
+  const detail = result?.outcome === 'timed-out' ? 'no answer in time' : failure.detail;
+  return unreadable({ kind: result?.outcome === 'timed-out' ? 'timed-out' : 'failed', source, detail });
+}
+
+interface Sourced {
+  readonly fsType: string;
+  readonly source: string;
+  readonly superOptions: readonly string[];
+}
+
+/** A missing mount's server is asked as well: its port says whether mounting again can work. */
+const missing = (expected: Reading<ExpectedMounts>, table: HostMounts | null): readonly Sourced[] =>
+  (valueIn(expected)?.mounts ?? [])
+    .filter(({ required, target }) => required && mountAt(table?.mounts ?? [], target) === null)
+    .map(({ fsType, source, options }) => ({ fsType: fsType ?? '', source: source ?? '', superOptions: options }));
+
+async function knock(
+  host: Host,
+  mounts: readonly Sourced[],
+  { probeTimeoutMs }: MountSettings,
+): Promise<ReadonlyMap<string, ServerAnswer>> {
+  const servers = new Map<string, Server>();
+  for (const { fsType, source, superOptions } of mounts) {
+    const server = serverOf(fsType, source, superOptions);
+    if (server !== null) servers.set(serverKey(server), server);
+  }
+  const answers = await host.knock([...servers.values()], probeTimeoutMs);
+  return new Map([...servers.keys()].map((key, at) => [key, answers[at] ?? { answers: null, detail: 'not asked' }]));
+}
+
+/** A mount that went away meanwhile was not what answered, and did not fail. */
+async function forgetUnmounted(host: Host, asked: readonly Asked[], statfs: Map<string, MountProbe>): Promise<void> {
+  const tableOf = ({ path, mount }: Asked): string =>
+    path === mount.target ? '/proc/1/mountinfo' : `${path.slice(0, path.indexOf('/root'))}/mountinfo`;
+  const tables = [...new Set(asked.map(tableOf))];
+  const texts = await host.readFiles(tables);
+  const still = new Map(tables.map((table, at) => [table, textOf(texts[at])]));
+  for (const one of asked) {
+    const line = `${one.mount.mountId} ${one.mount.parentId} ${one.mount.devNo} `;
+    if (`\n${still.get(tableOf(one)) ?? ''}`.includes(`\n${line}`)) continue;
+    statfs.set(probeKey(one.mount), { state: 'unknown', because: 'it was unmounted while it was asked' });
+  }
+}
+
+const textOf = (reading: Reading<string> | undefined): string => (reading?.state === 'known' ? reading.value : '');

@@ -1,0 +1,18 @@
+import { type Host, listDir } from '../host/host.ts';
+import type { ProcessTable } from '../model/process-table.ts';
+import { known, type Reading } from '../model/reading.ts';
+import { parseProcessStat } from '../parse/process-stat.ts';
+
+/** Every process of the node, in one pass. One that ends meanwhile is not there. */
+export async function collectProcesses(host: Host): Promise<Reading<ProcessTable>> {
+  const names = await listDir(host, '/proc');
+  if (names.state !== 'known') return names;
+  const pids = names.value.filter((name) => /^\d+$/.test(name)).map(Number);
+  const readings = await host.readFiles(pids.map((pid) => `/proc/${pid}/stat`));
+  const rows = pids.flatMap((pid, at) => {
+    const reading = readings[at];
+    const stat = reading?.state === 'known' ? parseProcessStat(reading.value).value : null;
+    return stat === null ? [] : [[pid, stat] as const];
+  });
+  return known({ byPid: new Map(rows) });
+}

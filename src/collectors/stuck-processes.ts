@@ -1,0 +1,86 @@
+import type { Host } from '../host/host.ts';
+import { isWithin } from '../model/mount-tree.ts';
+import type { Containers, HostMounts, SeenMount, StuckProcess, StuckProcesses } from '../model/mounts.ts';
+import type { ProcessTable } from '../model/process-table.ts';
+import { known, type Reading } from '../model/reading.ts';
+import { isRemote } from '../model/remote-filesystems.ts';
+import { parseCgroupGuest } from '../parse/cgroup-guest.ts';
+import { parseProcessOwner } from '../parse/process-owner.ts';
+import { parseProcessStat } from '../parse/process-stat.ts';
+
+export interface StuckSources {
+  readonly processes: Reading<ProcessTable>;
+  readonly mounts: Reading<HostMounts>;
+  readonly containers: Reading<Containers>;
+}
+
+/** A wait for a disk is over by then, as a rule. */
+const APART_MS = 1000;
+
+/** A dead server makes hundreds; the first tell enough. */
+const MOST = 100;
+
+const FILE_DEADLINE_MS = 500;
+
+interface Candidate {
+  readonly pid: number;
+  readonly command: string;
+}
+
+/**
+ * Processes in uninterruptible sleep, twice a second apart, that have to do with a remote mount: by their directories
+ * and open files, which are read as links so that nothing is touched, or by their arguments.
+ */
+export async function collectStuckProcesses(host: Host, sources: StuckSources): Promise<Reading<StuckProcesses>> {
+  const { processes, mounts, containers } = sources;
+  if (processes.state !== 'known') return processes;
+  if (mounts.state !== 'known') return mounts;
+  const remote = mounts.value.mounts.filter(({ fsType, source }) => isRemote(fsType, source));
+  const inner = containers.state === 'known' ? containers.value.containers : [];
+  const places = new Map([
+    [null, remote] as const,
+    ...inner.map(
+      ({ vmid, mounts: own }) => [vmid, own.filter(({ fsType, source }) => isRemote(fsType, source))] as const,
+    ),
+  ]);
+  if ([...places.values()].every((list) => list.length === 0)) return known({ processes: [] });
+  const asleep = await stillAsleep(host, processes.value);
+  const described = await Promise.all(asleep.map((candidate) => describe(host, candidate, places)));
+  return known({
+    processes: described.filter((one) => one !== null && one.targets.length > 0) as readonly StuckProcess[],
+  });
+}
+
+async function stillAsleep(host: Host, { byPid }: ProcessTable): Promise<readonly Candidate[]> {
+  const before = [...byPid].filter(([, { state }]) => state === 'D').slice(0, MOST);
+  if (before.length === 0) return [];
+  await host.pause(APART_MS);
+  const texts = await host.readFiles(before.map(([pid]) => `/proc/${pid}/stat`));
+  return before.flatMap(([pid, row], at) => {
+    const text = texts[at];
+    const now = text?.state === 'known' ? parseProcessStat(text.value).value : null;
+    return now?.state === 'D' && now.startTicks === row.startTicks ? [{ pid, command: row.command }] : [];
+  });
+}
+
+type Places = ReadonlyMap<number | null, readonly SeenMount[]>;
+
+/** The command line waits for the memory lock of a process that hangs in a page fault, so a child reads it. */
+async function describe(host: Host, { pid, command }: Candidate, places: Places): Promise<StuckProcess | null> {
+  const path = `/proc/${pid}`;
+  const [[wchan, cgroup], [fds], [cmdline]] = await Promise.all([
+    host.readFiles([`${path}/wchan`, `${path}/cgroup`]),
+    host.listDirs([`${path}/fd`]),
+    host.probe([{ kind: 'read', path: `${path}/cmdline`, key: `cmdline ${pid}`, deadlineMs: FILE_DEADLINE_MS }]),
+  ]);
+  const open = fds?.state === 'known' ? fds.value.map((name) => `${path}/fd/${name}`) : [];
+  const links = await host.readLinks([`${path}/cwd`, ...open]);
+  const text = cmdline?.stdout ?? '';
+  const named = [...links.flatMap((link) => (link.state === 'known' ? [link.value] : [])), ...text.split('\0')];
+  const vmid =
+    (cgroup?.state === 'known' ? parseCgroupGuest(cgroup.value) : null) ?? parseProcessOwner(text, '').value.vmid;
+  const mounts = places.get(vmid) ?? places.get(null) ?? [];
+  const targets = mounts.map(({ target }) => target).filter((target) => named.some((name) => isWithin(name, target)));
+  const waits = wchan?.state === 'known' && wchan.value !== '0' ? wchan.value.trim() : '';
+  return { pid, command, vmid, wchan: waits, targets: [...new Set(targets)] };
+}
