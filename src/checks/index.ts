@@ -1,4 +1,9 @@
 import type { AnyCheck } from '../model/check.ts';
+import { ct001 } from './ct001-stale-mount.ts';
+import { ct002 } from './ct002-readonly-mount.ts';
+import { ct003 } from './ct003-missing-mount.ts';
+import { ct004 } from './ct004-mounted-after-start.ts';
+import { ct005 } from './ct005-full-filesystem.ts';
 import { dm001 } from './dm001-duplicate-name.ts';
 import { dm002 } from './dm002-duplicate-mapping.ts';
 import { dm010 } from './dm010-guest-gone.ts';
@@ -13,6 +18,13 @@ import { dm050 } from './dm050-autoactivation.ts';
 import { id001 } from './id001-next-vmid.ts';
 import { lv001 } from './lv001-unreferenced-volume.ts';
 import { lv010 } from './lv010-thin-pool-full.ts';
+import { mnt001 } from './mnt001-stale-mount.ts';
+import { mnt002 } from './mnt002-readonly-mount.ts';
+import { mnt003 } from './mnt003-missing-mount.ts';
+import { mnt004 } from './mnt004-data-beneath.ts';
+import { mnt005 } from './mnt005-full-mount.ts';
+import { mnt006 } from './mnt006-stuck-process.ts';
+import { mnt010 } from './mnt010-mount-configuration.ts';
 import { node001 } from './node001-cluster-unreadable.ts';
 import { node002 } from './node002-command-failed.ts';
 
@@ -32,6 +44,18 @@ export const CHECKS: readonly AnyCheck[] = [
   lv001,
   lv010,
   id001,
+  mnt001,
+  mnt002,
+  mnt003,
+  mnt004,
+  mnt005,
+  mnt006,
+  mnt010,
+  ct001,
+  ct002,
+  ct003,
+  ct004,
+  ct005,
   node001,
   node002,
 ];

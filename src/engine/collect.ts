@@ -12,8 +12,10 @@ import { collectStorage } from '../collectors/storage.ts';
 import { collectThinPools } from '../collectors/thin-pools.ts';
 import { collectUsage } from '../collectors/usage.ts';
 import type { Host } from '../host/host.ts';
+import { DEFAULT_MOUNT_SETTINGS, type MountSettings } from '../model/mount-settings.ts';
 import { known, type Reading } from '../model/reading.ts';
 import type { Snapshot, TimedReading } from '../model/snapshot.ts';
+import { collectMounts } from './collect-mounts.ts';
 
 /**
  * Reads one node. The order is part of the judgement, since the node goes on working while we look:
@@ -21,7 +23,7 @@ import type { Snapshot, TimedReading } from '../model/snapshot.ts';
  * was making when device-mapper was read is either seen with its task or with its reference, and an entry that is still
  * there at the second look, with the same UUID, was there all the time.
  */
-export async function collect(host: Host): Promise<Snapshot> {
+export async function collect(host: Host, settings: MountSettings = DEFAULT_MOUNT_SETTINGS): Promise<Snapshot> {
   const takenAt = host.now().toISOString();
   const timed = timer(host);
   const [hostFacts, cluster, firstLook] = await Promise.all([
@@ -37,6 +39,9 @@ export async function collect(host: Host): Promise<Snapshot> {
     collectPve(host, cluster.reading, timed),
     collectStack(host, firstLook, timed),
   ]);
+  // Dead servers are waited for while device-mapper is read again.
+  const sources = { storage: pve.storage.reading, cluster: cluster.reading, running: running.reading };
+  const waitingForMounts = collectMounts(host, sources, settings, timed);
   const secondTime = await timed(async () =>
     firstLook.reading.state === 'known' ? known(await secondLook(host, firstLook.reading.value)) : firstLook.reading,
   );
@@ -52,6 +57,7 @@ export async function collect(host: Host): Promise<Snapshot> {
       ...pve,
       ...kernel,
       usage,
+      ...(await waitingForMounts),
     },
   };
 }

@@ -59,6 +59,12 @@ function sectionReadings({ sections }: Snapshot): SectionReadings {
     thinPools: rest.thinPools.reading,
     datacenter: rest.datacenter.reading,
     usage: rest.usage.reading,
+    mounts: rest.mounts.reading,
+    containers: rest.containers.reading,
+    expectedMounts: rest.expectedMounts.reading,
+    mountProbes: rest.mountProbes.reading,
+    stuckProcesses: rest.stuckProcesses.reading,
+    backupJobs: rest.backupJobs.reading,
     guestEntries,
   };
 }
@@ -73,7 +79,10 @@ function runCheck(check: Check, readings: SectionReadings): CheckRun {
   if (needs.state === 'unreadable') return finish(check, 'unknown', describeProblem(needs.problem));
   if (needs.state === 'absent') return finish(check, 'not-applicable', needs.reason);
   // The check reads only the sections that it declared: its own type says so, which the catalogue's cannot.
-  return finish(check, 'clean', '', check.examine(needs.value as unknown as Sections, readings));
+  const facts = needs.value as unknown as Sections;
+  const unjudged = check.unjudged?.(facts) ?? [];
+  const outcome = unjudged.length === 0 ? 'clean' : 'unknown';
+  return finish(check, outcome, unjudged.join('; '), check.examine(facts, readings));
 }
 
 const judgeSections = (check: SectionCheck, readings: SectionReadings): CheckRun =>

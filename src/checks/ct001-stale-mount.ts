@@ -1,0 +1,30 @@
+import { defineCheck } from '../model/check.ts';
+import { judgedContainerMounts, judgedHostMounts } from '../model/judged-mounts.ts';
+import { placeOf } from '../model/mount-evidence.ts';
+import { staleMountFinding } from '../model/stale-mount.ts';
+
+export const ct001 = defineCheck({
+  code: 'CT001',
+  slug: 'stale-mount',
+  title: 'remote mount inside a container that fails or does not answer',
+  needs: ['containers', 'mountProbes', 'mounts'],
+  examine: ({ containers, mountProbes, mounts }) => {
+    // The same file system on the node is MNT001's, which names the containers.
+    const onNode = new Set(
+      judgedHostMounts(mounts, mountProbes)
+        .filter(({ status }) => status === 'stale' || status === 'unknown')
+        .map(({ mount }) => mount.devNo),
+    );
+    return judgedContainerMounts(containers, mountProbes)
+      .filter(({ status, mount }) => status === 'stale' && !onNode.has(mount.devNo))
+      .map((judged) => staleMountFinding('CT001', judged, []));
+  },
+  unjudged: ({ containers, mountProbes }) => [
+    ...containers.gaps,
+    ...judgedContainerMounts(containers, mountProbes).flatMap(({ probe, mount, container }) =>
+      probe.state === 'unknown' && probe.barred !== true
+        ? [`${placeOf(mount.target, container)}: ${probe.because}`]
+        : [],
+    ),
+  ],
+});

@@ -1,0 +1,38 @@
+import { defineCheck } from '../model/check.ts';
+import { type JudgedMount, judgedContainerMounts } from '../model/judged-mounts.ts';
+import { containerLabel } from '../model/mount-evidence.ts';
+import type { Containers, HostMounts, MountProbes } from '../model/mounts.ts';
+import { isSurpriseInside, readonlyMountFinding } from '../model/readonly-mount.ts';
+
+export const ct002 = defineCheck({
+  code: 'CT002',
+  slug: 'readonly-mount',
+  title: 'remote mount inside a container that is read-only although nothing asked for it',
+  needs: ['containers', 'mountProbes', 'mounts'],
+  examine: ({ containers, mountProbes, mounts }) =>
+    readonlyInside(containers, mountProbes, mounts).flatMap((judged) => {
+      const { container, mount } = judged;
+      const fstab = container === null ? undefined : mountProbes.fstabs.get(container.vmid);
+      if (container?.config.state !== 'known' || fstab?.state !== 'known') return [];
+      return isSurpriseInside(mount, container.config.value, fstab.value)
+        ? [readonlyMountFinding('CT002', judged, 'the container’s configuration and its /etc/fstab')]
+        : [];
+    }),
+  unjudged: ({ containers, mountProbes, mounts }) =>
+    readonlyInside(containers, mountProbes, mounts).flatMap(({ container, mount }) => {
+      if (container === null) return [];
+      const fstab = mountProbes.fstabs.get(container.vmid);
+      return container.config.state === 'known' && fstab?.state === 'known'
+        ? []
+        : [`${containerLabel(container)}: whether ${mount.target} is meant to be read-only could not be read`];
+    }),
+});
+
+/** A file system that is read-only on the node as well is the node's matter. */
+const readonlyInside = (containers: Containers, probes: MountProbes, { mounts }: HostMounts): readonly JudgedMount[] =>
+  judgedContainerMounts(containers, probes).filter(
+    ({ status, remote, mount }) =>
+      status === 'readonly' &&
+      remote &&
+      !(mount.superOptions.includes('ro') && mounts.some(({ devNo }) => devNo === mount.devNo)),
+  );

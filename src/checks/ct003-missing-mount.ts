@@ -1,0 +1,81 @@
+import { defineCheck } from '../model/check.ts';
+import type { Finding } from '../model/finding.ts';
+import { missingMountFinding } from '../model/missing-mount-finding.ts';
+import { type MissingMount, missingMounts } from '../model/missing-mounts.ts';
+import { containerLabel, mountEvidence, mountSubject } from '../model/mount-evidence.ts';
+import { beneathKey, isWithin, mountAt } from '../model/mount-tree.ts';
+import type { BindEntry, Container, MountProbes } from '../model/mounts.ts';
+import { isRemote } from '../model/remote-filesystems.ts';
+
+export const ct003 = defineCheck({
+  code: 'CT003',
+  slug: 'missing-mount',
+  title: 'expected mount that a container does not have',
+  needs: ['containers', 'mountProbes', 'mounts', 'expectedMounts'],
+  examine: ({ containers, mountProbes, mounts, expectedMounts }) => {
+    const missingHere = missingMounts(expectedMounts.mounts, mounts.mounts);
+    return containers.containers.flatMap((container) => [
+      ...ownMounts(container, mountProbes),
+      ...boundMounts(container, missingHere),
+    ]);
+  },
+  unjudged: ({ containers, mountProbes }) =>
+    containers.containers.flatMap((container) => [
+      ...(mountProbes.fstabs.get(container.vmid)?.state === 'known'
+        ? []
+        : [`${containerLabel(container)}: its /etc/fstab could not be read`]),
+      ...(container.config.state === 'known'
+        ? []
+        : [`${containerLabel(container)}: its configuration could not be read`]),
+    ]),
+});
+
+function ownMounts(container: Container, { fstabs, beneath }: MountProbes): readonly Finding[] {
+  const fstab = fstabs.get(container.vmid);
+  if (fstab?.state !== 'known') return [];
+  return missingMounts(fstab.value, container.mounts).map((missing) =>
+    missingMountFinding('CT003', {
+      ...{ missing, container, server: null, behind: [] },
+      beneath: beneath.get(beneathKey(container.vmid, missing.expected.target)),
+    }),
+  );
+}
+
+/** What is bound in lies on a mount that the node misses, so the container has the bare directory. */
+function boundMounts(container: Container, missingHere: readonly MissingMount[]): readonly Finding[] {
+  if (container.config.state !== 'known') return [];
+  return container.config.value.binds.flatMap((bind) => {
+    const missing = missingHere.find(({ expected }) => isWithin(bind.source, expected.target));
+    const inside = mountAt(container.mounts, bind.target);
+    // A container that started earlier may still have the file system that the node has lost.
+    if (missing === undefined || inside === null || isRemote(inside.fsType, inside.source)) return [];
+    return [boundFinding(container, bind, missing, [mountEvidence(inside, container)])];
+  });
+}
+
+function boundFinding(
+  container: Container,
+  { key, source, target }: BindEntry,
+  { expected }: MissingMount,
+  evidence: Finding['evidence'],
+): Finding {
+  return {
+    code: 'CT003',
+    severity: 'warning',
+    subject: mountSubject(target, container),
+    title: `${target} in ${containerLabel(container)} is a bare directory: ${expected.target} is not mounted on the node`,
+    evidence: [
+      { fact: `${key} binds ${source} to ${target}`, source: `configuration of CT ${container.vmid}` },
+      { fact: `${expected.target} is expected by ${expected.readFrom} and not mounted`, source: '/proc/1/mountinfo' },
+      ...evidence,
+    ],
+    impact: 'What the container writes there goes to the node’s local disk, and what should be there is not.',
+    remedy: {
+      text: 'Mount it on the node, move what was written meanwhile, then restart the container: it keeps the bare directory until then.',
+      commands: [['pct', 'reboot', String(container.vmid)]],
+    },
+    repairAction: null,
+    certainty: 'certain',
+    vmid: container.vmid,
+  };
+}

@@ -1,0 +1,51 @@
+import { defineCheck } from '../model/check.ts';
+import type { Finding } from '../model/finding.ts';
+import { beneathEvidence, holdsFiles } from '../model/missing-mount-finding.ts';
+import { missingMounts } from '../model/missing-mounts.ts';
+import { bytesText, mountEvidence } from '../model/mount-evidence.ts';
+import { beneathKey, beneathOf, mountAt } from '../model/mount-tree.ts';
+import type { Beneath, SeenMount } from '../model/mounts.ts';
+import { isRemote } from '../model/remote-filesystems.ts';
+
+export const mnt004 = defineCheck({
+  code: 'MNT004',
+  slug: 'data-beneath',
+  title: 'data written beneath a mount point',
+  needs: ['mounts', 'mountProbes', 'expectedMounts'],
+  examine: ({ mounts, mountProbes, expectedMounts }) => {
+    const targets = [
+      ...mounts.mounts.filter(({ fsType, source }) => isRemote(fsType, source)).map(({ target }) => target),
+      ...missingMounts(expectedMounts.mounts, mounts.mounts).map(({ expected }) => expected.target),
+    ];
+    return [...new Set(targets)].sort().flatMap((target) => {
+      const beneath = mountProbes.beneath.get(beneathKey(null, target));
+      return holdsFiles(beneath) ? [findingFor(target, beneath, mounts.mounts)] : [];
+    });
+  },
+});
+
+function findingFor(target: string, beneath: Beneath, mounts: readonly SeenMount[]): Finding {
+  const over = mountAt(mounts, target);
+  const from = beneathOf(mounts, target)?.target ?? '/';
+  const inside = target.slice(from === '/' ? 1 : from.length + 1);
+  const state = over === null ? 'which is not mounted' : 'hidden by what is mounted there';
+  return {
+    code: 'MNT004',
+    severity: 'warning',
+    subject: { kind: 'mount', id: target },
+    title: `${bytesText(beneath.bytes)} on the local disk beneath ${target}, ${state}`,
+    evidence: [beneathEvidence(target, beneath), ...(over === null ? [] : [mountEvidence(over, null)])],
+    impact:
+      'The files were written while the file system was not mounted. They fill the local disk, no `du` or `ls` shows them ' +
+      'while something is mounted over them, and whoever looks for them on the server does not find them.',
+    remedy: {
+      text:
+        'Look at them through a second mount of the local file system, compare, and move what is needed to the server. ' +
+        'Nothing here is removed by pve-doctor.',
+      commands: [['unshare', '-m', 'sh', '-c', 'mount -o bind,ro "$1" /sys && ls -lA "/sys/$2"', 'sh', from, inside]],
+    },
+    repairAction: null,
+    certainty: 'certain',
+    vmid: null,
+  };
+}

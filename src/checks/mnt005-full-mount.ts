@@ -1,0 +1,24 @@
+import { defineCheck } from '../model/check.ts';
+import { fullMountFinding } from '../model/full-mount.ts';
+import { judgedHostMounts } from '../model/judged-mounts.ts';
+import { DEPENDENTS, dependentsEvidence, dependentsOf } from '../model/mount-dependents.ts';
+
+export const mnt005 = defineCheck({
+  code: 'MNT005',
+  slug: 'full-mount',
+  title: 'remote mount nearly full',
+  needs: ['mounts', 'mountProbes'],
+  wants: DEPENDENTS,
+  examine: ({ mounts, mountProbes }, wanted) => {
+    const writable = judgedHostMounts(mounts, mountProbes).filter(({ status }) => status === 'ok');
+    // One for each file system; directories of one export may have quotas, and thus sizes, of their own.
+    const distinct = new Map(
+      writable.map((judged) => [`${judged.mount.devNo} ${judged.capacity?.totalBytes}`, judged] as const).reverse(),
+    );
+    return [...distinct.values()].reverse().flatMap((judged) => {
+      const behind = dependentsEvidence(dependentsOf(judged.mount.target, judged.mount, wanted));
+      const finding = fullMountFinding('MNT005', judged, mountProbes.settings, behind);
+      return finding === null ? [] : [finding];
+    });
+  },
+});

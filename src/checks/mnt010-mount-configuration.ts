@@ -1,0 +1,92 @@
+import { defineCheck } from '../model/check.ts';
+import type { Finding } from '../model/finding.ts';
+import { containerLabel, mountEvidence } from '../model/mount-evidence.ts';
+import { mountAt, mountOf } from '../model/mount-tree.ts';
+import type { Containers, HostMounts, SeenMount } from '../model/mounts.ts';
+import type { Storage } from '../model/pve.ts';
+import { isRemote, serverOf } from '../model/remote-filesystems.ts';
+import { storagePath } from '../model/storage-mounts.ts';
+
+export const mnt010 = defineCheck({
+  code: 'MNT010',
+  slug: 'mount-configuration',
+  title: 'storage configuration that leads to missing or dead mounts',
+  needs: ['mounts', 'storage', 'containers'],
+  examine: ({ mounts, storage, containers }) => {
+    const active = storage.storages.filter(({ disabled }) => !disabled);
+    return [
+      ...active.flatMap((one) => withoutMountpoint(one, mounts)),
+      ...active.flatMap((one) => servedFromHere(one, mounts, containers)),
+    ];
+  },
+});
+
+/** Without `is_mountpoint`, PVE makes the directory and writes into it whether or not anything is mounted there. */
+function withoutMountpoint(storage: Storage, { mounts }: HostMounts): readonly Finding[] {
+  const path = storagePath(storage);
+  const isDirectory = storage.type === 'dir' || storage.type === 'btrfs';
+  const promised = !/^(?:|0|no|off|false)$/i.test(storage.properties['is_mountpoint'] ?? '');
+  if (!isDirectory || promised || path === null) return [];
+  const mount = mountOf(mounts, path);
+  if (mount === null || mount.target === '/' || !(isRemote(mount.fsType, mount.source) || mount.target === path))
+    return [];
+  const value = mount.target === path ? '1' : mount.target;
+  return [
+    notice(storage.storeid, mount, {
+      title: `storage ${storage.storeid} lies on a mount (${mount.target}) and does not say so`,
+      fact: `dir ${storage.storeid}, path ${path}, without is_mountpoint`,
+      impact:
+        'When the mount is missing, PVE takes the bare directory for the storage: backups and disks land on the local ' +
+        'disk, and nothing fails.',
+      text: 'Tell PVE that the path is only there while the file system is mounted; then the storage is offline otherwise.',
+      commands: [['pvesm', 'set', storage.storeid, '--is_mountpoint', value]],
+    }),
+  ];
+}
+
+/** The server that a backup writes to stops with the node, or is frozen by the very backup. */
+function servedFromHere(storage: Storage, host: HostMounts, { containers }: Containers): readonly Finding[] {
+  const mount = mountAt(host.mounts, storagePath(storage) ?? '');
+  if (mount === null || !mount.superOptions.includes('hard')) return [];
+  if (!(storage.properties['content'] ?? '').split(',').includes('backup')) return [];
+  const server = serverOf(mount.fsType, mount.source, mount.superOptions);
+  if (server === null) return [];
+  const guest = containers.find(
+    ({ config }) => config.state === 'known' && config.value.addresses.includes(server.host),
+  );
+  const isLocal = host.addresses.includes(server.host);
+  if (!isLocal && guest === undefined) return [];
+  const where = guest === undefined ? 'this node' : containerLabel(guest);
+  return [
+    notice(storage.storeid, mount, {
+      title: `backup storage ${storage.storeid} is a hard mount of a server that runs on this node (${where})`,
+      fact: `its server ${server.host} is ${where}`,
+      impact:
+        'A hard mount waits for its server for ever. When the server stops first at a shutdown, or is frozen while it is ' +
+        'backed up to itself, everything that touches the storage hangs, PVE’s own services included.',
+      text: 'Mount it soft (`options soft` of the storage), leave the serving guest out of the backups to it, or write them elsewhere.',
+      commands: [['pvesm', 'set', storage.storeid, '--options', 'soft,timeo=150,retrans=3']],
+    }),
+  ];
+}
+
+interface Words {
+  readonly title: string;
+  readonly fact: string;
+  readonly impact: string;
+  readonly text: string;
+  readonly commands: readonly (readonly string[])[];
+}
+
+const notice = (storeid: string, mount: SeenMount, { title, fact, impact, text, commands }: Words): Finding => ({
+  code: 'MNT010',
+  severity: 'notice',
+  subject: { kind: 'mount', id: `${mount.target} (${storeid})` },
+  title,
+  evidence: [{ fact, source: '/etc/pve/storage.cfg' }, mountEvidence(mount, null)],
+  impact,
+  remedy: { text, commands },
+  repairAction: null,
+  certainty: 'certain',
+  vmid: null,
+});
