@@ -26,11 +26,14 @@ export async function collectCluster(host: Host): Promise<Reading<Cluster>> {
     host.stats(['/etc/pve/local']),
   ]);
   const [link, stat] = [links[0], stats[0]];
-  for (const reading of [nodes, members, link, stat]) if (reading?.state === 'unreadable') return reading;
+  for (const reading of [members, link, stat]) if (reading?.state === 'unreadable') return reading;
+  if (nodes.state === 'unreadable') return nodes;
+  if (nodes.state === 'absent')
+    return unreadable(problem('/etc/pve/nodes', 'vanished', 'pmxcfs shows no directory of nodes'));
   const listed = members.state === 'known' ? parseMembers(members.value) : null;
   if (members.state === 'known' && listed === null)
     return unreadable(problem('/etc/pve/.members', 'malformed', 'it is not the JSON that pmxcfs writes'));
-  const nodeNames = nodes.state === 'known' ? nodes.value : [];
+  const nodeNames = nodes.value;
   const nodeName = await findNodeName(host, link?.state === 'known' ? link.value : null, listed, nodeNames);
   if (nodeName === null)
     return unreadable(problem('/etc/pve/local', 'malformed', 'the name of this node cannot be told from /etc/pve'));

@@ -45,7 +45,7 @@ function readHeader(reader: Reader, text: string, line: number): boolean {
     return true;
   }
   if (!/^[a-z][a-z0-9_-]+$/i.test(header)) return false;
-  openSection(reader, `snapshot ${header}`, newSection('snapshot', header), line);
+  openSection(reader, header, newSection('snapshot', header), line);
   return true;
 }
 
@@ -154,7 +154,9 @@ export function parseLxcConfig(text: string, file: GuestFile): GuestConfig {
   for (const section of [current, ...sections]) mentionsOf(reader.book, section);
   const setting = (key: string): string => current.values.get(key)?.value ?? '';
   return {
-    ...file,
+    vmid: file.vmid,
+    node: file.node,
+    path: file.path,
     type: 'lxc',
     name: setting('hostname'),
     template: isTemplate(setting('template')),

@@ -29,7 +29,7 @@ export interface GuestFile {
 interface Reader {
   readonly book: MentionBook;
   readonly current: GuestSection;
-  /** Sections by their header; a header that comes again throws the earlier content away. */
+  /** Sections by their header (PENDING in capitals); a header that comes again throws the earlier content away. */
   readonly sections: Map<string, GuestSection>;
   section: GuestSection;
 }
@@ -59,8 +59,7 @@ function readHeader(reader: Reader, text: string, line: number): boolean {
   } else if (special === 'cloudinit' || special === 'fleecing') {
     openSection(reader, `special:${special}`, newSection(special), line);
   } else if (/^[a-z][a-z0-9_-]+$/i.test(header)) {
-    // "snapshot" in the key, since a snapshot may be called as nothing else is.
-    openSection(reader, `snapshot ${header}`, newSection('snapshot', header), line);
+    openSection(reader, header, newSection('snapshot', header), line);
   } else {
     reader.book.problem(line, `PVE skips the section [${shorten(header)}]`);
     reader.section = SKIPPED;
@@ -175,7 +174,9 @@ export function parseQemuConfig(text: string, file: GuestFile): GuestConfig {
   for (const section of [current, ...sections]) mentionsOf(reader.book, section);
   const setting = (key: string): string => current.values.get(key)?.value ?? '';
   return {
-    ...file,
+    vmid: file.vmid,
+    node: file.node,
+    path: file.path,
     type: 'qemu',
     name: setting('name'),
     template: parseBoolean(setting('template')) === '1',
