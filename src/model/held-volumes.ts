@@ -55,5 +55,5 @@ function kindOf(device: DmDevice, parent: DmDevice, entry: GuestDevice): ChildKi
 }
 
 /** `<map>p1` as kpartx names it by hand, `<map>-part1` as its udev rule does. */
-const isNamedAsPartition = (name: string, parent: string): boolean =>
+export const isNamedAsPartition = (name: string, parent: string): boolean =>
   name.startsWith(parent) && /^(?:p|-part)\d+$/.test(name.slice(parent.length));

@@ -1,109 +1,128 @@
-import type { DmDevice } from './device-mapper.ts';
+import { type DmDevice, devNo } from './device-mapper.ts';
 import { describeHolder, deviceUse } from './device-use.ts';
-import { identifyUuid } from './dm-uuid.ts';
 import type { Finding, Repair, RepairAction } from './finding.ts';
-import { lvDmUuid } from './lvm.ts';
-import { describeProblem, type Reading } from './reading.ts';
+import { fails, type Gate, passes, unseen } from './gate.ts';
+import { type Concern, guestLockGate, inFlightGate, runningGate } from './in-flight-gates.ts';
+import { mutationComplaint } from './mutation.ts';
+import { deviceReferences, referenceGate } from './reference-gate.ts';
+import { type RepairSubject, repairSubject } from './repair-subject.ts';
+import { type RepairFinding, repairTargets } from './repair-targets.ts';
 import type { Snapshot } from './snapshot.ts';
-
-/** One condition of a repair, with the fact that decides it. An unreadable condition never holds. */
-export interface Gate {
-  readonly name: string;
-  readonly holds: boolean;
-  readonly fact: string;
-}
-
-const gate = (name: string, holds: boolean, fact: string): Gate => ({ name, holds, fact });
-
-/** The reasons why a section cannot support a gate; null when it is known. */
-function unseen(reading: Reading<unknown>): string | null {
-  if (reading.state === 'unreadable') return describeProblem(reading.problem);
-  return reading.state === 'absent' ? reading.reason : null;
-}
 
 /** Whether this snapshot allows the repair of a finding; the first gate that does not hold is the answer. */
 export function offerRepair(finding: Finding, snapshot: Snapshot): Repair {
   if (finding.repairAction === null) return { offered: false, because: 'pve-doctor gives guidance only for this' };
-  const device = findDevice(finding, snapshot);
-  if (device === null) return { offered: false, because: 'the device is not in the snapshot' };
-  const failed = repairGates(finding, device, snapshot).find((candidate) => !candidate.holds);
+  const targets = repairTargets(finding, snapshot);
+  const [first] = targets;
+  if (first === undefined) return { offered: false, because: 'the device is not in the snapshot' };
+  const failed = targets.flatMap((device) => repairGates(finding, device, snapshot)).find(({ holds }) => !holds);
   if (failed) return { offered: false, because: failed.fact };
-  return { offered: true, action: actionFor(finding.repairAction, device, snapshot) };
-}
-
-function findDevice(finding: Finding, { sections }: Snapshot): DmDevice | null {
-  const { reading } = sections.deviceMapper;
-  if (finding.subject.kind !== 'device' || reading.state !== 'known') return null;
-  return reading.value.devices.find((device) => device.name === finding.subject.id) ?? null;
+  return { offered: true, action: actionFor(finding.repairAction, repairSubject(first, finding, snapshot)) };
 }
 
 /** `lvchange -an` if the volume (same UUID) is in metadata, `dmsetup remove` only if it is not. */
-function actionFor(action: RepairAction, device: DmDevice, { sections }: Snapshot): RepairAction {
-  if (action === 'remove-partition-map' || device.uuid === '') return action;
-  const { reading } = sections.lvm;
-  const inMetadata = reading.state === 'known' && reading.value.lvs.some((lv) => lvDmUuid(lv) === device.uuid);
-  return inMetadata ? 'deactivate-volume' : 'remove-device';
+export function actionFor(action: RepairAction, subject: RepairSubject): RepairAction {
+  if (action === 'remove-partition-map' || subject.is !== 'entry') return action;
+  return subject.lv === null ? 'remove-device' : 'deactivate-volume';
 }
 
-/** Every gate that a snapshot can answer, in the order in which they are shown. */
-export function repairGates(finding: Finding, device: DmDevice, snapshot: Snapshot): readonly Gate[] {
-  const { sections } = snapshot;
+/** All eight gates as this snapshot answers them, in the order in which they are shown. */
+export function repairGates(finding: RepairFinding, device: DmDevice, snapshot: Snapshot): readonly Gate[] {
+  const subject = repairSubject(device, finding, snapshot);
+  const concern = concernOf(finding, device, subject, snapshot);
   return [
-    gate('certain', finding.certainty === 'certain', 'a configuration may refer to it'),
-    identityGate(device, sections.lvm.reading),
-    gate('not suspended', !device.suspended, 'the device is suspended'),
-    ...(['cluster', 'guests', 'storage', 'running', 'activity'] as const).map((name) => {
-      const because = unseen(sections[name].reading);
-      return gate(`${name} readable`, because === null, because ?? `${name} was read`);
-    }),
-    useGate(finding, device, snapshot),
-    runningGate(finding, snapshot),
-    lockGate(finding, snapshot),
+    sameDeviceGate(device, snapshot),
+    guestVolumeGate(device, subject, snapshot),
+    useGate(device, snapshot),
+    runningGate(concern, snapshot),
+    inFlightGate(concern, snapshot),
+    referenceGate(finding, device, subject, snapshot),
+    suspendedGate(device, subject, snapshot),
+    guestLockGate(concern, snapshot),
   ];
 }
 
-/** Whether an LV of that UUID is in metadata decides between deactivating and removing: unreadable is a refusal. */
-function identityGate(device: DmDevice, lvm: Snapshot['sections']['lvm']['reading']): Gate {
-  const identity = identifyUuid(device.uuid);
-  if (identity.kind === 'hand-made') return gate('identity', true, `${device.name} was made by hand (no UUID)`);
-  if (identity.kind !== 'lvm')
-    return gate('identity', false, `${device.name} is no guest volume (UUID ${device.uuid})`);
-  const because = unseen(lvm);
-  if (because !== null) return gate('identity', false, because);
-  const vgKnown = lvm.state === 'known' && lvm.value.vgs.some((vg) => vg.vgUuid === identity.vgUuid);
-  return vgKnown
-    ? gate('identity', true, `its UUID names VG ${identity.vgUuid}, which LVM reports`)
-    : gate('identity', false, 'LVM does not report the VG that its UUID names');
+/** The guest that owns it by name, the one that the finding is about, and those of this node that refer to it. */
+export function concernOf(
+  finding: RepairFinding,
+  device: DmDevice,
+  subject: RepairSubject,
+  snapshot: Snapshot,
+): Concern {
+  const entry = subject.is === 'entry' ? subject.entry : subject.is === 'partition-map' ? subject.parent : null;
+  const references = deviceReferences(device, subject, snapshot);
+  const referring = [...(references?.direct ?? []), ...(references?.byName ?? [])].filter(({ local }) => local);
+  const vmids = [finding.vmid, entry?.vmid ?? null, ...referring.map(({ vmid }) => vmid)];
+  const lv = subject.is === 'entry' ? subject.lv : null;
+  const vgNames = [...(entry ? [entry.vgName] : []), ...(lv ? [lv.vgName] : [])];
+  return {
+    vmids: [...new Set(vmids.filter((vmid) => vmid !== null))].sort((a, b) => a - b),
+    vgNames: [...new Set(vgNames)],
+  };
 }
 
-function useGate(finding: Finding, device: DmDevice, { sections }: Snapshot): Gate {
+function sameDeviceGate(device: DmDevice, { sections }: Snapshot): Gate {
+  const { reading } = sections.deviceMapper;
+  const source = 'dmsetup info -c, dmsetup table';
+  if (reading.state !== 'known') return fails('same device', unseen(reading) ?? '', source);
+  const { devices, changedMeanwhile } = reading.value;
+  const isUnique = devices.filter(({ name, uuid }) => name === device.name || (uuid !== '' && uuid === device.uuid));
+  if (isUnique.length !== 1 || changedMeanwhile.includes(device.name))
+    return fails('same device', `${device.name} changed while the node was read`, source);
+  const uuid = device.uuid === '' ? 'no UUID' : `UUID ${device.uuid}`;
+  return passes('same device', `${device.name} is ${devNo(device)}, ${uuid}, ${lines(device)}`, source);
+}
+
+const lines = ({ table }: DmDevice): string => (table.length === 1 ? '1 table line' : `${table.length} table lines`);
+
+/** Targets that one command takes away whole, and that can be put back line by line. Layers of LVM are none of them. */
+const PLAIN_TARGETS: Readonly<Record<'volume' | 'entry', readonly string[]>> = {
+  volume: ['linear', 'striped', 'thin'],
+  entry: ['linear', 'striped', 'thin', 'error', 'zero'],
+};
+
+function guestVolumeGate(device: DmDevice, subject: RepairSubject, { sections }: Snapshot): Gate {
+  const source = 'dmsetup info -c, lvm fullreport';
+  const fail = (fact: string) => fails('guest volume', fact, source);
+  if (sections.lvm.reading.state === 'unreadable') return fail(unseen(sections.lvm.reading) ?? '');
+  if (subject.is === 'nothing-of-ours') return fail(subject.because);
+  const lv = subject.is === 'entry' ? subject.lv : null;
+  const plain = PLAIN_TARGETS[lv === null ? 'entry' : 'volume'];
+  const odd = device.table.find(({ type }) => !plain.includes(type));
+  if (odd) return fail(`its table is of type ${odd.type}: guidance only`);
+  if (device.table.length === 0) return fail('it has no live table, so somebody may be making it just now');
+  const complaint =
+    lv === null && device.uuid === '' ? mutationComplaint({ does: 'remove-device', handMadeName: device.name }) : null;
+  if (complaint !== null) return fail(complaint);
+  if (subject.is === 'partition-map')
+    return passes(
+      'guest volume',
+      `a partition map of ${subject.parent.device.name}, guest ${subject.parent.vmid}`,
+      source,
+    );
+  const { vgName, lvName, vmid } = subject.entry;
+  if (lv !== null) return passes('guest volume', `LV ${lv.vgName}/${lv.lvName} has its UUID, guest ${vmid}`, source);
+  const made = subject.ghost ? 'no LV in its VG has its UUID' : 'made by hand, no UUID';
+  return passes('guest volume', `named as ${vgName}/${lvName} of guest ${vmid}; ${made}`, source);
+}
+
+function useGate(device: DmDevice, { sections }: Snapshot): Gate {
+  const source = 'dmsetup info -c, /sys/dev/block, /proc';
   const use = deviceUse(device, { usage: sections.usage.reading, blockDevices: sections.blockDevices.reading });
-  if (use.inUse === 'no') return gate('not in use', true, `open count 0, no holder, mount, swap or descriptor`);
-  if (use.inUse === 'unknown') return gate('not in use', false, use.because);
-  if (finding.repairAction === 'remove-partition-map' && use.holders.every(({ kind }) => kind === 'device'))
-    return gate('not in use', true, 'only its partition maps hold it');
+  if (use.inUse === 'no')
+    return passes('not in use', 'open count 0, no holder, no mount in any namespace, no swap, no descriptor', source);
+  if (use.inUse === 'unknown') return fails('not in use', use.because, source);
   const holders = use.holders.map(describeHolder).join('; ');
-  return gate('not in use', false, `open count ${device.openCount}${holders === '' ? '' : `; ${holders}`}`);
+  return fails('not in use', `open count ${device.openCount}${holders === '' ? '' : `; ${holders}`}`, source);
 }
 
-function runningGate(finding: Finding, { sections }: Snapshot): Gate {
-  const { reading } = sections.running;
-  const guest = reading.state === 'known' && reading.value.guests.find(({ vmid }) => vmid === finding.vmid);
-  return guest
-    ? gate('guest not running', false, `guest ${guest.vmid} is running here`)
-    : gate('guest not running', true, `guest ${finding.vmid ?? ''} is not running here`);
-}
-
-function lockGate(finding: Finding, { sections }: Snapshot): Gate {
-  const { guests, activity } = sections;
-  const config =
-    guests.reading.state === 'known' && guests.reading.value.configs.find(({ vmid }) => vmid === finding.vmid);
-  if (config && config.lock !== '') return gate('no lock', false, `${config.path} has lock: ${config.lock}`);
-  const known = activity.reading.state === 'known' ? activity.reading.value : { tasks: [], locks: [] };
-  const task = known.tasks.find(
-    ({ vmids }) => vmids.length === 0 || (finding.vmid !== null && vmids.includes(finding.vmid)),
-  );
-  if (task) return gate('no lock', false, `task ${task.upid} is running`);
-  const lock = known.locks.find(({ vmid }) => vmid === null || vmid === finding.vmid);
-  return lock ? gate('no lock', false, `${lock.path} is locked`) : gate('no lock', true, 'no lock and no running task');
+/** LVM would wait for ever on any suspended device that it scans, while it holds its own locks. */
+function suspendedGate(device: DmDevice, subject: RepairSubject, { sections }: Snapshot): Gate {
+  const source = 'dmsetup info -c';
+  const { reading } = sections.deviceMapper;
+  if (device.suspended) return fails('not suspended', `${device.name} is suspended`, source);
+  const needsLvm = subject.is === 'entry' && subject.lv !== null;
+  const other = reading.state === 'known' ? reading.value.devices.find(({ suspended }) => suspended) : undefined;
+  if (needsLvm && other) return fails('not suspended', `${other.name} is suspended, and LVM would wait for it`, source);
+  return passes('not suspended', 'neither it nor anything that the command would wait for is suspended', source);
 }

@@ -1,0 +1,91 @@
+import type { DmDevice } from './device-mapper.ts';
+import { describeTarget } from './evidence.ts';
+import { unseen } from './gate.ts';
+import { lvDmUuid } from './lvm.ts';
+import type { Condition, DeviceIdentity, Step } from './plan.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** Whether a condition holds in a snapshot; `unknown` when the section it needs was not read. */
+export interface ConditionResult {
+  readonly holds: 'yes' | 'no' | 'unknown';
+  /** What was seen, a sentence without a full stop. */
+  readonly seen: string;
+}
+
+export function lookUp(condition: Condition, { sections }: Snapshot): ConditionResult {
+  if (condition.is === 'volume-in-metadata' || condition.is === 'volume-not-in-metadata') {
+    const because = unseen(sections.lvm.reading);
+    return because === null ? lookUpVolume(condition, sections.lvm.reading) : { holds: 'unknown', seen: because };
+  }
+  return lookUpDevice(condition, sections.deviceMapper.reading);
+}
+
+type VolumeCondition = Extract<Condition, { is: 'volume-in-metadata' | 'volume-not-in-metadata' }>;
+type DeviceCondition = Exclude<Condition, VolumeCondition>;
+
+/** The same for what device-mapper alone can tell. */
+export function lookUpDevice(
+  condition: DeviceCondition,
+  reading: Snapshot['sections']['deviceMapper']['reading'],
+): ConditionResult {
+  if (reading.state !== 'known') return { holds: 'unknown', seen: unseen(reading) ?? '' };
+  const { devices, changedMeanwhile } = reading.value;
+  const { name, uuid } = 'device' in condition ? condition.device : condition;
+  if (changedMeanwhile.includes(name)) return { holds: 'unknown', seen: `${name} changed while it was read` };
+  const found = devices.filter((device) => device.name === name || (uuid !== '' && device.uuid === uuid));
+  const [device] = found;
+  if (device === undefined) return { holds: condition.is === 'device-gone' ? 'yes' : 'no', seen: `${name} is gone` };
+  if (condition.is === 'device-gone') return { holds: 'no', seen: `${device.name} is there` };
+  const expected = 'device' in condition ? condition.device : { ...device, name, uuid };
+  const difference = found.length > 1 ? 'two entries share its name and UUID' : deviceDifference(expected, device);
+  return difference === null
+    ? { holds: 'yes', seen: `${name} is there` }
+    : { holds: 'no', seen: `${name} is another one now: ${difference}` };
+}
+
+function lookUpVolume(condition: VolumeCondition, reading: Snapshot['sections']['lvm']['reading']): ConditionResult {
+  const lvs = reading.state === 'known' ? reading.value.lvs : [];
+  const lv = lvs.find((candidate) => lvDmUuid(candidate) === condition.dmUuid);
+  if (condition.is === 'volume-not-in-metadata')
+    return lv === undefined
+      ? { holds: 'yes', seen: 'no volume in metadata has its UUID' }
+      : { holds: 'no', seen: `${lv.vgName}/${lv.lvName} in metadata has its UUID` };
+  const path = `${condition.vgName}/${condition.lvName}`;
+  if (lv === undefined) return { holds: 'no', seen: `${path} is not in metadata with this UUID` };
+  return lv.vgName === condition.vgName && lv.lvName === condition.lvName
+    ? { holds: 'yes', seen: `${path} is in metadata with this UUID` }
+    : { holds: 'no', seen: `the volume is called ${lv.vgName}/${lv.lvName} now` };
+}
+
+type Expected = Omit<DeviceIdentity, 'major' | 'minor'> & Partial<Pick<DeviceIdentity, 'major' | 'minor'>>;
+
+/** The first thing in which a device is not the one expected; null when it is. */
+export function deviceDifference(expected: Expected, actual: DmDevice): string | null {
+  const tableText = ({ table }: Pick<DeviceIdentity, 'table'>) => table.map(describeTarget).join('; ');
+  const pairs: readonly (readonly [string, string, string])[] = [
+    ['name', expected.name, actual.name],
+    ['UUID', expected.uuid, actual.uuid],
+    [
+      'device number',
+      `${expected.major ?? actual.major}:${expected.minor ?? actual.minor}`,
+      `${actual.major}:${actual.minor}`,
+    ],
+    ['read-only', `${expected.readOnly}`, `${actual.readOnly}`],
+    ['table', tableText(expected), tableText(actual)],
+  ];
+  const different = pairs.find(([, wanted, got]) => wanted !== got);
+  return different === undefined ? null : `${different[0]} ${different[2] || 'empty'}, was ${different[1] || 'empty'}`;
+}
+
+/** What a step would now meet, or has left behind: every condition with what was seen. */
+export const lookUpAll = (conditions: readonly Condition[], snapshot: Snapshot): readonly ConditionResult[] =>
+  conditions.map((condition) => lookUp(condition, snapshot));
+
+/** The parts in which two steps differ, each as `part: old → new`; none when they are the same. */
+export function stepDifferences(planned: Step, now: Step): readonly string[] {
+  const parts = ['kind', 'device', 'argv', 'guests', 'locks', 'before', 'after', 'undo'] as const;
+  return parts.flatMap((part) => {
+    const [was, is] = [JSON.stringify(planned[part]), JSON.stringify(now[part])];
+    return was === is ? [] : [`${part}: ${was} → ${is}`];
+  });
+}

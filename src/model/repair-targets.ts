@@ -1,0 +1,32 @@
+import type { DmDevice } from './device-mapper.ts';
+import type { Finding } from './finding.ts';
+import { guestDevices } from './guest-devices.ts';
+import { heldVolumes } from './held-volumes.ts';
+import { oncePer } from './once-per.ts';
+import type { Snapshot } from './snapshot.ts';
+
+const guestEntries = oncePer(guestDevices);
+const volumesHeld = oncePer(heldVolumes);
+
+/** What a repair needs of a finding. */
+export type RepairFinding = Pick<Finding, 'code' | 'subject' | 'repairAction' | 'certainty' | 'vmid' | 'remedy'>;
+
+/**
+ * The devices that the repair of a finding would change: its subject; for a volume that is held, the partition maps on
+ * it that the finding's own commands name, the highest first.
+ */
+export function repairTargets(finding: RepairFinding, { sections }: Snapshot): readonly DmDevice[] {
+  const { reading } = sections.deviceMapper;
+  if (finding.subject.kind !== 'device' || reading.state !== 'known') return [];
+  const subject = reading.value.devices.find((device) => device.name === finding.subject.id);
+  if (subject === undefined) return [];
+  if (finding.repairAction !== 'remove-partition-map') return [subject];
+  const isEntry = guestEntries(reading.value).some(({ device }) => device === subject);
+  if (!isEntry) return [subject];
+  const held = volumesHeld(reading.value).find(({ entry }) => entry.device === subject);
+  const named = new Set(finding.remedy.commands.map((argv) => argv.at(-1)));
+  return (held?.children ?? [])
+    .filter(({ device, kind }) => kind === 'partition-map' && named.has(device.name))
+    .map(({ device }) => device)
+    .reverse();
+}
