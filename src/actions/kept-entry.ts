@@ -1,0 +1,36 @@
+import type { DmDevice } from '../model/device-mapper.ts';
+import { duplicateSets, hasCanonicalName } from '../model/duplicate-sets.ts';
+import { oncePer } from '../model/once-per.ts';
+import { overlappingDevices } from '../model/overlapping-devices.ts';
+import { type Condition, identityOf } from '../model/plan.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+
+export interface KeptEntry {
+  readonly device: DmDevice;
+  readonly because: string;
+  /** It must be the same before and after the other one goes. */
+  readonly condition: Condition;
+}
+
+const overlaps = oncePer(overlappingDevices);
+
+/** The entry that stays when this extra goes; null when the device is no extra. */
+export function keptBeside(extra: DmDevice, { sections }: Snapshot): KeptEntry | null {
+  const { reading } = sections.deviceMapper;
+  if (reading.state !== 'known') return null;
+  const set = duplicateSets(reading.value).find(({ extras }) => extras.includes(extra));
+  const kept =
+    set?.keep ??
+    (extra.uuid === ''
+      ? overlaps(reading.value).find((overlap) => overlap.extra.device === extra)?.keep.device
+      : undefined);
+  if (kept === undefined) return null;
+  return { device: kept, because: whyKept(kept), condition: { is: 'device-present', device: identityOf(kept) } };
+}
+
+/** In the order in which entries are preferred (duplicate-sets.ts compareForKeeping). */
+function whyKept(device: DmDevice): string {
+  if (device.openCount > 0) return 'in use';
+  if (device.uuid.startsWith('LVM-')) return 'LVM’s own entry';
+  return hasCanonicalName(device) ? 'has the name that LVM gives the volume' : 'lowest minor number';
+}

@@ -1,0 +1,28 @@
+import type { DmDevice } from '../model/device-mapper.ts';
+import { type Mutation, mutationArgv } from '../model/mutation.ts';
+import { identityOf, type Step } from '../model/plan.ts';
+import type { StepFrame } from '../model/repair-action.ts';
+
+/**
+ * `dmsetup remove --retry` of an entry whose volume is in no metadata: a ghost, or one made by hand. What it mapped is
+ * not touched, and its table is recorded, so it can be put back.
+ */
+export function removeDeviceStep(device: DmDevice, frame: StepFrame): Step {
+  const mutation: Mutation =
+    device.uuid === ''
+      ? { does: 'remove-device', handMadeName: device.name }
+      : { does: 'remove-device', uuid: device.uuid };
+  const absent = device.uuid === '' ? [] : [{ is: 'volume-not-in-metadata' as const, dmUuid: device.uuid }];
+  const identity = identityOf(device);
+  return {
+    kind: 'remove-device',
+    device: identity,
+    mutation,
+    argv: mutationArgv(mutation),
+    guests: frame.guests,
+    locks: frame.locks,
+    before: [{ is: 'device-present', device: identity }, ...absent, ...frame.stays],
+    after: [{ is: 'device-gone', name: device.name, uuid: device.uuid }, ...frame.stays],
+    undo: { by: 'create-device' },
+  };
+}

@@ -1,0 +1,27 @@
+import type { DmDevice } from '../model/device-mapper.ts';
+import { type Mutation, mutationArgv } from '../model/mutation.ts';
+import { identityOf, type Step } from '../model/plan.ts';
+import type { StepFrame } from '../model/repair-action.ts';
+
+/**
+ * `dmsetup remove --retry` of a partition map. `kpartx -d` is not used: it takes every map of the volume at once, by
+ * names that it makes up, and answers 0 when it removed none.
+ */
+export function removePartitionMapStep(device: DmDevice, frame: StepFrame): Step {
+  const mutation: Mutation =
+    device.uuid === ''
+      ? { does: 'remove-device', handMadeName: device.name }
+      : { does: 'remove-device', uuid: device.uuid };
+  const identity = identityOf(device);
+  return {
+    kind: 'remove-partition-map',
+    device: identity,
+    mutation,
+    argv: mutationArgv(mutation),
+    guests: frame.guests,
+    locks: frame.locks,
+    before: [{ is: 'device-present', device: identity }, ...frame.stays],
+    after: [{ is: 'device-gone', name: device.name, uuid: device.uuid }, ...frame.stays],
+    undo: { by: 'create-device' },
+  };
+}
