@@ -1,0 +1,68 @@
+import { constants, type FileHandle, mkdir, open, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { errorCode } from './errors.ts';
+
+/** An open journal: every line is on the disk when `append` answers. */
+export interface JournalFile {
+  readonly append: (line: string) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Opens a journal for appending and makes it where it is not there, mode 0600. The directory is flushed, so that the file
+ * itself survives a crash. A last line without its end (a crash, a full disk) is ended first: what is written from now on
+ * never becomes part of it.
+ */
+export async function openJournalFile(path: string): Promise<JournalFile> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
+  const file = await open(path, flags, 0o600);
+  try {
+    const stat = await file.stat();
+    if (!stat.isFile()) throw new Error(`${path} is not a regular file`);
+    if (await endsInsideALine(file, stat.size)) await writeWhole(file, '\n');
+    await file.sync();
+    await flushDirectory(dirname(path));
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+  const append = async (line: string): Promise<void> => {
+    if (line.includes('\n')) throw new Error('a journal record is one line');
+    await writeWhole(file, `${line}\n`);
+    await file.sync();
+  };
+  return { append, close: () => file.close() };
+}
+
+async function endsInsideALine(file: FileHandle, size: number): Promise<boolean> {
+  if (size === 0) return false;
+  const { bytesRead, buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
+  return bytesRead === 1 && buffer[0] !== 0x0a;
+}
+
+/** One write as a rule; a short one (a disk that fills) ends in an error, and the half line is ended by the next opener. */
+async function writeWhole(file: FileHandle, text: string): Promise<void> {
+  const bytes = Buffer.from(text, 'utf8');
+  const { bytesWritten } = await file.write(bytes);
+  if (bytesWritten !== bytes.length) throw new Error(`only ${bytesWritten} of ${bytes.length} bytes could be written`);
+}
+
+async function flushDirectory(path: string): Promise<void> {
+  const directory = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+/** The journal's text; empty where there is none yet. */
+export async function readJournalText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return '';
+    throw error;
+  }
+}
