@@ -1,0 +1,13 @@
+import { type HeldLock, takeLock } from '../host/held-lock.ts';
+
+const PATH = '/run/pve-doctor/clean.lock';
+
+/**
+ * Only one run changes a node at a time. Held like the guests' locks, by a child that ends with this process, so that no
+ * lock is ever left behind and nobody has to judge whether one is stale.
+ */
+export async function takeRunLock(path: string = PATH): Promise<HeldLock | { readonly refused: string }> {
+  const attempt = await takeLock(path);
+  if (!('refused' in attempt)) return attempt;
+  return { refused: `another run of pve-doctor changes this node (${attempt.refused})` };
+}

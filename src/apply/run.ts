@@ -1,0 +1,42 @@
+import type { Actor, RunEnd, RunStart } from '../model/journal.ts';
+import { VERSION } from '../model/version.ts';
+import type { Doors } from './doors.ts';
+
+/** One call of `clean` or `undo`, from its first record to its last. */
+export interface Run {
+  readonly id: string;
+  readonly actor: Actor;
+  readonly doors: Doors;
+  /** The id of the next step; counts on through the whole journal. */
+  readonly takeId: () => number;
+  /** What every record begins with. */
+  readonly head: () => { readonly schemaVersion: 1; readonly run: string; readonly at: string };
+}
+
+export interface RunSettings {
+  readonly actor: Actor;
+  readonly pid: number;
+  readonly command: readonly string[];
+  readonly nextId: number;
+}
+
+/**
+ * Begins a run: its first record proves that the journal can be written. When it cannot, this throws and nothing on the
+ * node has been touched.
+ */
+export async function startRun(doors: Doors, { actor, pid, command, nextId }: RunSettings): Promise<Run> {
+  const id = `${doors.now().toISOString().replace(/\D/g, '').slice(0, 14)}-${pid}`;
+  let next = nextId;
+  const head = () => ({ schemaVersion: 1, run: id, at: doors.now().toISOString() }) as const;
+  const start: RunStart = { ...head(), record: 'run-start', command, actor, pid, toolVersion: VERSION };
+  await doors.append(start);
+  const takeId = () => {
+    next += 1;
+    return next - 1;
+  };
+  return { id, actor, doors, takeId, head };
+}
+
+export async function endRun(run: Run, counts: Pick<RunEnd, 'done' | 'skipped' | 'failed' | 'ended'>): Promise<void> {
+  await run.doors.append({ ...run.head(), record: 'run-end', ...counts });
+}
