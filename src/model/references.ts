@@ -41,19 +41,16 @@ function add(found: Found, key: string, reference: Reference): void {
 type Place = { readonly vgName: string } | { readonly because: string } | null;
 
 /**
- * PVE looks storage ids up with their case (pve-storage src/PVE/Storage.pm storage_config). What it cannot use here
- * tells nothing of the VG, and neither does a plugin of somebody else: then the name may be meant in every VG.
+ * PVE looks storage ids up with their case (pve-storage src/PVE/Storage.pm storage_config). A storage that it
+ * does not know tells nothing of the VG: then the name may be meant in every VG.
  */
 function placeOf(storeid: string, index: Index): Place {
   const storage = index.storages.get(storeid);
   if (!storage) return { because: `storage ${storeid} is not configured, or of a type that is not known` };
   if (storage.type === '') return { because: `storage ${storeid} is not complete in storage.cfg` };
   const vgName = storage.properties['vgname'];
-  if (vgName === undefined) return null;
-  if (storage.disabled) return { because: `storage ${storeid} is disabled` };
-  if (storage.nodes && !storage.nodes.includes(index.localNode))
-    return { because: `storage ${storeid} is not for node ${index.localNode}` };
-  return { vgName };
+  // Disabled, or for other nodes only: PVE would not activate it here, and it still names this VG.
+  return vgName === undefined ? null : { vgName };
 }
 
 /** `base-1-disk-0/vm-2-disk-0` is a linked clone and refers to both; `100/vm-100-disk-0.raw` is a file's form. */
