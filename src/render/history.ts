@@ -1,0 +1,74 @@
+import type { Journal, JournalStep, StateNow } from '../model/journal.ts';
+import { describeActor, tookEffect } from '../model/journal.ts';
+import { instant } from './counted.ts';
+import { type Block, type Page, row } from './page.ts';
+import { STEP_WORDS } from './plan.ts';
+import { printable } from './printable.ts';
+import { shellWords } from './shell-words.ts';
+import { hang } from './wrap.ts';
+
+const STATE_WORDS: Readonly<Record<StateNow, string>> = {
+  changed: 'changed as intended',
+  unchanged: 'nothing was changed',
+  different: 'the node is neither as before nor as intended',
+  unknown: 'what it came to could not be read',
+};
+
+/** Every step that was ever begun, newest last. */
+export function renderHistory(journal: Journal, page: Page): Block {
+  const problems = journal.problems.flatMap((problem) => hang('  ? ', printable(problem), page.width));
+  if (journal.steps.length === 0) return ['Nothing was ever changed by pve-doctor on this node.', ...problems];
+  return [...journal.steps.flatMap((step) => [...renderStep(step, page), '']), ...problems].slice(
+    0,
+    problems.length === 0 ? -1 : undefined,
+  );
+}
+
+function renderStep(entry: JournalStep, page: Page): Block {
+  const { intent, actor, outcome, explained } = entry;
+  const { step, finding, undoes } = intent;
+  const verb =
+    outcome?.result === 'done'
+      ? STEP_WORDS[step.kind].done
+      : `${STEP_WORDS[step.kind].ask.toLowerCase()}: not as intended`;
+  const why = undoes === null ? `${finding.code}: ${finding.title}` : `undo of step ${undoes}`;
+  const became = outcome ?? explained;
+  return [
+    ...hang(
+      `${intent.id}  `,
+      `${instant(intent.at)}  ${printable(step.device.name)}, ${verb}`,
+      page.width,
+      page.style.bold,
+      page.style.bold,
+    ),
+    ...row(3, 'Why', printable(why), page),
+    `   ${page.style.dim('Command'.padEnd(10))}${shellWords(step.argv)}`,
+    ...(actor === null ? [] : row(3, 'By', printable(describeActor(actor)), page)),
+    ...row(3, 'Result', became === null ? 'not known: the run was interrupted' : resultOf(entry), page),
+    ...(became === null || became.seen === '' ? [] : row(3, 'Seen', printable(became.seen), page)),
+    ...row(3, 'Undo', undoOf(entry), page),
+  ];
+}
+
+function resultOf({ outcome, explained }: JournalStep): string {
+  if (outcome === null) return `interrupted; found later: ${STATE_WORDS[explained?.state ?? 'unknown']}`;
+  const exit = outcome.exitCode === null ? outcome.outcome : `exit status ${outcome.exitCode}`;
+  return `${outcome.result}, ${exit}; ${STATE_WORDS[outcome.state]}`;
+}
+
+function undoOf(entry: JournalStep): string {
+  if (entry.undoneBy !== null) return `taken back by step ${entry.undoneBy}`;
+  const { undo } = entry.intent.step;
+  if (undo.by === 'irreversible') return `not possible: ${printable(undo.because)}`;
+  return tookEffect(entry) ? `pve-doctor undo ${entry.intent.id}` : 'nothing to take back';
+}
+
+/** A step that nobody saw the end of, with what the node looks like now. */
+export const renderInterrupted = ({ intent }: JournalStep, seen: string, page: Page): Block =>
+  hang(
+    '! ',
+    `Step ${intent.id} of ${instant(intent.at)} was interrupted: \`${shellWords(intent.step.argv)}\` for ` +
+      `${printable(intent.step.device.name)}. Now: ${printable(seen)}.`,
+    page.width,
+    page.style.yellow,
+  );
