@@ -1,0 +1,70 @@
+import { liveDoors } from '../apply/live-doors.ts';
+import { type Run, startRun } from '../apply/run.ts';
+import { takeRunLock } from '../apply/run-lock.ts';
+import { collect } from '../engine/collect.ts';
+import { readActor } from '../host/actor.ts';
+import type { Host } from '../host/host.ts';
+import { type JournalFile, openJournalFile } from '../host/journal-file.ts';
+import { UsageError } from '../model/faults.ts';
+import type { Journal } from '../model/journal.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import { JOURNAL_PATH, readJournal } from '../store/journal.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What a command that changes the node works with, once it is the only one. */
+export interface ChangingRun {
+  readonly journal: Journal;
+  readonly look: () => Promise<Snapshot>;
+  /** Opens the journal and writes the first record; throws, and nothing is changed, when that is not possible. */
+  readonly start: (command: readonly string[]) => Promise<Run>;
+}
+
+/** Takes the lock, reads the journal, and lets go of both in the end. */
+export async function withNode(
+  host: Host,
+  terminal: Terminal,
+  work: (node: ChangingRun) => Promise<number>,
+): Promise<number> {
+  const lock = await takeRunLock();
+  if ('refused' in lock) throw new UsageError(`${lock.refused}; nothing was changed`, 1);
+  const opened: JournalFile[] = [];
+  let started = false;
+  try {
+    const journal = await readJournal().catch((error: unknown) => {
+      throw journalError('read', error);
+    });
+    const start = async (command: readonly string[]): Promise<Run> => {
+      const file = await openJournalFile(JOURNAL_PATH).catch((error: unknown) => {
+        throw journalError('opened for writing', error);
+      });
+      opened.push(file);
+      const settings = { actor: readActor(terminal.env), pid: process.pid, command, nextId: journal.nextId };
+      const run = await startRun(liveDoors(host, file), settings).catch((error: unknown) => {
+        throw journalError('written', error);
+      });
+      started = true;
+      return run;
+    };
+    return await work({ journal, look: () => collect(host), start });
+  } catch (error) {
+    if (!started || error instanceof UsageError) throw error;
+    await terminal.stderr.write(`pve-doctor: ${faultText(error)}\n`);
+    return 70;
+  } finally {
+    await Promise.all(opened.map((file) => file.close()));
+    await lock.release();
+  }
+}
+
+const journalError = (verb: string, error: unknown): UsageError =>
+  new UsageError(
+    `the journal ${JOURNAL_PATH} cannot be ${verb} (${messageOf(error)}), and without it nothing is changed`,
+    73,
+  );
+
+/** main.ts would say that nothing was changed. */
+const faultText = (error: unknown): string =>
+  `a fault of pve-doctor itself in the middle of a run. \`pve-doctor history\` tells what was changed before it. ` +
+  `Please report it with this text:\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,72 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Terminal } from './terminal.ts';
+
+type Finish = (exitCode: number) => void;
+
+/** Declares `clean`. */
+export function addClean(program: Command, terminal: Terminal, finish: Finish): void {
+  program
+    .command('clean')
+    .description('remove duplicates and orphans, one entry at a time, each through every gate; never a volume')
+    .option('--from <file>', 'plan for a capture; needs --dry-run; works offline, without root')
+    .option('--dry-run', 'print exactly what clean would run, and change nothing')
+    .addOption(new Option('--only <phase>', 'only one kind of entry').choices(['duplicates', 'orphans']))
+    .option('--vmid <id>', 'only what concerns this guest', vmid)
+    .option('--yes', 'do not ask; needs --only or --vmid')
+    .option('-v, --verbose', 'every gate with its evidence')
+    .addOption(new Option('--color <when>', 'colour').choices(['auto', 'always', 'never']).default('auto'))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  pve-doctor clean --dry-run                   what would be done, and what is left alone and why
+  pve-doctor clean                             asks about each entry; Enter means no
+  pve-doctor clean --yes --only duplicates     for automation
+  pve-doctor clean --from node1.capture --dry-run
+
+Exit status: 0 nothing is left to do; 1 something was skipped or refused; 2 a step failed or met a surprise; 64 wrong
+usage; 70 a fault of pve-doctor; 73 the journal cannot be written; 77 not root; 130 ended by q or Ctrl-C.`,
+    )
+    .action(async (options) => {
+      const { runClean } = await import('./clean.ts');
+      finish(await runClean(options, terminal));
+    });
+}
+
+/** Declares `history`. */
+export function addHistory(program: Command, terminal: Terminal, finish: Finish): void {
+  program
+    .command('history')
+    .description('what pve-doctor changed on this node: when, by whom, and how to take it back')
+    .option('--json', 'the whole journal as JSON')
+    .addHelpText('after', '\nExample:\n  pve-doctor history')
+    .action(async (options) => {
+      const { runHistory } = await import('./history.ts');
+      finish(await runHistory(options, terminal));
+    });
+}
+
+/** Declares `undo`. */
+export function addUndo(program: Command, terminal: Terminal, finish: Finish): void {
+  program
+    .command('undo')
+    .argument('<id>', 'the step, as `pve-doctor history` numbers it', stepId)
+    .description('take back one step: activate the volume again, or create the entry from its recorded table')
+    .option('--dry-run', 'print the command and every gate, and change nothing')
+    .addHelpText('after', '\nExample:\n  pve-doctor undo 17')
+    .action(async (id: number, options) => {
+      const { runUndo } = await import('./undo.ts');
+      finish(await runUndo(id, options, terminal));
+    });
+}
+
+function stepId(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('a step is a number of `pve-doctor history`');
+  return Number(text);
+}
+
+/** VMID: 100 to 999999999 (pve-common JSONSchema.pm pve_verify_vmid). */
+function vmid(text: string): number {
+  if (!/^[1-9]\d{2,8}$/.test(text)) throw new InvalidArgumentError('a VMID is a number from 100 to 999999999');
+  return Number(text);
+}

@@ -1,0 +1,29 @@
+import { UsageError } from '../model/faults.ts';
+import { styles } from '../render/colour.ts';
+import { renderHistory } from '../render/history.ts';
+import type { Page } from '../render/page.ts';
+import { readJournal } from '../store/journal.ts';
+import { reportInterrupted } from './interrupted-runs.ts';
+import { type Terminal, textWidth, wantsColour } from './terminal.ts';
+
+export interface HistoryOptions {
+  readonly json?: boolean;
+}
+
+/** What was changed, when, by whom, and how it is taken back. */
+export async function runHistory(options: HistoryOptions, terminal: Terminal): Promise<number> {
+  if (!terminal.isRoot) throw new UsageError('the journal is readable for root only; run it with sudo', 77);
+  const journal = await readJournal();
+  if (options.json === true) {
+    await terminal.stdout.write(`${JSON.stringify(journal, null, 2)}\n`);
+    return 0;
+  }
+  const page: Page = {
+    width: textWidth(terminal),
+    style: styles(wantsColour(terminal, 'auto', false)),
+    verbose: false,
+  };
+  await reportInterrupted(journal, page, (text) => terminal.stdout.write(text));
+  await terminal.stdout.write(`${renderHistory(journal, page).join('\n')}\n`);
+  return 0;
+}
