@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { VERSION } from '../model/version.ts';
+import { addClean, addHistory, addUndo } from './clean-options.ts';
 import type { Terminal } from './terminal.ts';
 
 const EXIT_STATUS = `
@@ -22,6 +23,9 @@ export async function runProgram(argv: readonly string[], terminal: Terminal): P
   addCheck(program, terminal, finish);
   addCapture(program, terminal, finish);
   addExplain(program, terminal, finish);
+  addClean(program, terminal, finish);
+  addHistory(program, terminal, finish);
+  addUndo(program, terminal, finish);
   const printed: string[] = [];
   const print = (text: string) => {
     printed.push(text);
