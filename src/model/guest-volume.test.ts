@@ -21,12 +21,20 @@ describe('decodeGuestVolume', () => {
     expect(decodeGuestVolume(name)).toMatchObject({ kind, vmid });
   });
 
-  it.each(['root', 'data', 'data_tdata', 'vm-disk-0', 'vm-100', 'xvm-100-disk-0', 'snap_root_before', 'osd-block-1'])(
-    '%s is no guest volume',
-    (name) => {
-      expect(decodeGuestVolume(name)).toBeNull();
-    },
-  );
+  it.each([
+    'root',
+    'data',
+    'data_tdata',
+    'vm-disk-0',
+    'vm-100',
+    'xvm-100-disk-0',
+    'snap_root_before',
+    'osd-block-1',
+    'vm-102-disk-0_rimage_0',
+    'vm-101-disk-0_corig',
+  ])('%s is no guest volume', (name) => {
+    expect(decodeGuestVolume(name)).toBeNull();
+  });
 
   it('tells the disk number only for disks', () => {
     expect(decodeGuestVolume('vm-100-disk-12')?.disk).toBe(12);

@@ -26,6 +26,13 @@ export interface GuestVolumeName {
 const OWNER = /^(vm|base)-(\d+)-(\S+)$/;
 
 /**
+ * Internal volumes of RAID, cache, mirror and the like have a UUID without a layer; only LVM may use these strings in a
+ * name (lvm2 lib/misc/lvm-string.c apply_lvname_restrictions).
+ */
+const INTERNAL =
+  /_(?:cdata|cmeta|corig|cvol|imeta|iorig|mimage|mlog|pmspare|rimage|rmeta|tdata|tmeta|vdata|vorigin|vpool|wcorig)/;
+
+/**
  * Decodes a volume's name, or null when it is not a guest's. `snap_X_Y` is not split into volume and snapshot: both may
  * hold `_`, so only the known volume names can tell (see `snapshotOf`).
  */
@@ -33,7 +40,7 @@ export function decodeGuestVolume(lvName: string): GuestVolumeName | null {
   if (lvName.startsWith('del-')) return wrapped('being-deleted', lvName.slice('del-'.length));
   if (lvName.startsWith('snap_')) return wrapped('snapshot', lvName.slice('snap_'.length));
   const owned = OWNER.exec(lvName);
-  if (!owned) return null;
+  if (!owned || INTERNAL.test(lvName)) return null;
   const vmid = Number(owned[2]);
   const rest = (owned[3] ?? '').replace(/\.qcow2$/, '');
   const disk = /^disk-(\d+)$/.exec(rest);

@@ -67,10 +67,10 @@ function remedyFor(entry: GuestEntry, leftover: Leftover, advice: string): Remed
       text: `${advice} It is open: close what uses it first (\`pve-doctor check --verbose\` names the holder).`,
       commands: [],
     };
-  return {
-    text: advice,
-    commands: [
-      leftover === 'entry' ? ['dmsetup', 'remove', '--retry', device.name] : ['lvchange', '-aln', volumePath(entry)],
-    ],
-  };
+  if (leftover === 'entry')
+    return {
+      text: 'No volume is behind this entry. Make sure that nothing but PVE made it, then remove the entry itself.',
+      commands: [['dmsetup', 'remove', '--retry', device.name]],
+    };
+  return { text: advice, commands: [['lvchange', '-aln', volumePath(entry)]] };
 }
