@@ -2,13 +2,14 @@ import { checkNode } from '../engine/check-node.ts';
 import { type Narrowing, showFrom } from '../engine/narrowing.ts';
 import { writeAtomically } from '../host/output-file.ts';
 import type { Severity } from '../model/finding.ts';
+import { type MountFlags, readMountSettings } from '../model/mount-settings.ts';
 import type { Report } from '../model/report.ts';
 import { renderJson } from '../render/json.ts';
 import { renderText } from '../render/text.ts';
 import { EXAMPLE_CAPTURE, openSource, type Source } from './source.ts';
 import { type ColourChoice, type Terminal, textWidth, wantsColour } from './terminal.ts';
 
-interface CheckOptions {
+interface CheckOptions extends MountFlags {
   readonly from?: string;
   readonly only?: 'dm' | 'mounts';
   readonly vmid?: number;
@@ -22,8 +23,10 @@ interface CheckOptions {
 }
 
 export async function runCheck(options: CheckOptions, terminal: Terminal): Promise<number> {
+  const { settings, warnings } = readMountSettings(terminal.env, options);
+  for (const warning of warnings) await terminal.stderr.write(`pve-doctor: ${warning}\n`);
   const { host, label } = await chooseSource(options, terminal);
-  const report = showFrom(await checkNode(host, label, narrowing(options)), options.severity ?? 'notice');
+  const report = showFrom(await checkNode(host, label, narrowing(options), settings), options.severity ?? 'notice');
   const text = render(report, options, terminal);
   if (options.output === undefined || options.output === '-') await terminal.stdout.write(text);
   else await writeAtomically(options.output, text);

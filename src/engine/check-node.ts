@@ -1,5 +1,6 @@
 import { CHECKS } from '../checks/index.ts';
 import type { Host } from '../host/host.ts';
+import type { MountSettings } from '../model/mount-settings.ts';
 import type { Report } from '../model/report.ts';
 import { assembleReport } from './assemble-report.ts';
 import { collect } from './collect.ts';
@@ -7,9 +8,14 @@ import { examine } from './examine.ts';
 import { type Narrowing, wantsCheck } from './narrowing.ts';
 
 /** Collects, examines and reports: what `pve-doctor check` does, from a live node or a replayed one. */
-export async function checkNode(host: Host, source: string, narrowing: Narrowing): Promise<Report> {
+export async function checkNode(
+  host: Host,
+  source: string,
+  narrowing: Narrowing,
+  settings?: MountSettings,
+): Promise<Report> {
   const start = host.elapsedMs();
-  const snapshot = await collect(host);
+  const snapshot = await collect(host, settings);
   const examination = examine(
     snapshot,
     CHECKS.filter((check) => wantsCheck(check.code, narrowing)),

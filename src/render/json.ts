@@ -25,6 +25,9 @@ const escapeUnits = (text: string): string =>
 
 const unitEscape = (unit: number): string => `\\u${unit.toString(16).padStart(4, '0')}`;
 
+/** JSON that is harmless on a terminal whatever the names in it are. */
+export const harmlessJson = (value: unknown): string =>
+  `${JSON.stringify(value, null, 2).replace(UNPRINTABLE, escapeUnits)}\n`;
+
 /** The report as JSON (docs/report.schema.json) that is harmless on a terminal whatever the names on the node are. */
-export const renderJson = (report: Report): string =>
-  `${JSON.stringify(ordered(report, REPORT_SHAPE), null, 2).replace(UNPRINTABLE, escapeUnits)}\n`;
+export const renderJson = (report: Report): string => harmlessJson(ordered(report, REPORT_SHAPE));

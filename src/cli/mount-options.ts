@@ -1,0 +1,48 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Terminal } from './terminal.ts';
+
+/** The limits of `check`; the table of `mounts` judges nothing. */
+export const capacityWarning = (): Option =>
+  new Option('--capacity-warning <percent>', 'mounts: used space or inodes from here on are a warning (85)').argParser(
+    percent,
+  );
+
+export const capacityCritical = (): Option =>
+  new Option('--capacity-critical <percent>', 'and from here on critical (95)').argParser(percent);
+
+function percent(text: string): number {
+  const value = Number(text);
+  if (!/^\d+(?:\.\d+)?$/.test(text) || value <= 0 || value > 100)
+    throw new InvalidArgumentError('a number of percent up to 100');
+  return value;
+}
+
+export function addMounts(program: Command, terminal: Terminal, finish: (exitCode: number) => void): void {
+  program
+    .command('mounts')
+    .description('the remote mounts of this node and of its containers, with capacity')
+    .option('--from <file>', 'read a capture instead of this machine; works offline, without root')
+    .option('--lxc', 'only what containers see')
+    .option('--unhealthy', 'only mounts that are not ok')
+    .option('--force', 'accepted for scripts that know it: a command always reads anew')
+    .addOption(new Option('--format <form>', 'form of the table').choices(['text', 'json']).default('text'))
+    .option('-v, --verbose', 'with mount options')
+    .addOption(new Option('--color <when>', 'colour').choices(['auto', 'always', 'never']).default('auto'))
+    .addHelpText(
+      'after',
+      `
+Environment: PROXMENUX_MOUNT_STAT_TIMEOUT and PROXMENUX_LXC_EXEC_TIMEOUT, in seconds (2): how long a mount of the node,
+and one inside a container, has to answer.
+
+Examples:
+  pve-doctor mounts                          all of them
+  pve-doctor mounts --lxc --unhealthy        what is wrong inside containers
+  pve-doctor mounts --format json            for programs (docs/mounts.schema.json)
+
+Exit status: 0 when the table was shown, whatever is in it; \`check --only mounts\` judges.`,
+    )
+    .action(async (options) => {
+      const { runMounts } = await import('./mounts.ts');
+      finish(await runMounts(options, terminal));
+    });
+}

@@ -1,0 +1,33 @@
+import { readMountReport } from '../engine/mount-report.ts';
+import { filterMounts } from '../model/mount-report.ts';
+import { readMountSettings } from '../model/mount-settings.ts';
+import { renderMountJson, renderMountReport } from '../render/mounts.ts';
+import { openSource } from './source.ts';
+import { type ColourChoice, type Terminal, textWidth, wantsColour } from './terminal.ts';
+
+interface MountsOptions {
+  readonly from?: string;
+  readonly lxc?: boolean;
+  readonly unhealthy?: boolean;
+  /** Accepted for those who know it from ProxMenux: a command always reads anew. */
+  readonly force?: boolean;
+  readonly format: 'text' | 'json';
+  readonly verbose?: boolean;
+  readonly color: ColourChoice;
+}
+
+/** The mount table. It shows and does not judge, so it ends with 0 whatever it shows. */
+export async function runMounts(options: MountsOptions, terminal: Terminal): Promise<number> {
+  const { settings, warnings } = readMountSettings(terminal.env, {});
+  for (const warning of warnings) await terminal.stderr.write(`pve-doctor: ${warning}\n`);
+  const { host, label } = await openSource(options.from, terminal);
+  const whole = await readMountReport(host, label, settings);
+  const report = filterMounts(whole, { lxc: options.lxc ?? false, unhealthy: options.unhealthy ?? false });
+  const form = {
+    width: textWidth(terminal),
+    colour: wantsColour(terminal, options.color, false),
+    verbose: options.verbose ?? false,
+  };
+  await terminal.stdout.write(options.format === 'json' ? renderMountJson(report) : renderMountReport(report, form));
+  return 0;
+}

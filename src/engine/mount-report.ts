@@ -1,0 +1,44 @@
+import { collectCluster } from '../collectors/cluster.ts';
+import { collectRunning } from '../collectors/running.ts';
+import { collectStorage } from '../collectors/storage.ts';
+import type { Host } from '../host/host.ts';
+import type { MountReport } from '../model/mount-report.ts';
+import { mountRows } from '../model/mount-rows.ts';
+import type { MountSettings } from '../model/mount-settings.ts';
+import { describeProblem, type Reading } from '../model/reading.ts';
+import type { TimedReading } from '../model/snapshot.ts';
+import { VERSION } from '../model/version.ts';
+import { collectMounts } from './collect-mounts.ts';
+
+const untimed = async <T>(read: () => Promise<Reading<T>>): Promise<TimedReading<T>> => ({
+  reading: await read(),
+  durationMs: 0,
+});
+
+/** Mounts alone, without device-mapper and LVM. */
+export async function readMountReport(host: Host, source: string, settings: MountSettings): Promise<MountReport> {
+  const start = host.elapsedMs();
+  const takenAt = host.now().toISOString();
+  const cluster = await collectCluster(host);
+  const [storage, running] = await Promise.all([collectStorage(host, cluster), collectRunning(host, cluster)]);
+  const sections = await collectMounts(host, { storage, running, cluster }, settings, untimed);
+  const { mounts, containers, expectedMounts, mountProbes } = sections;
+  const readings = {
+    ...{ mounts: mounts.reading, containers: containers.reading, expectedMounts: expectedMounts.reading },
+    ...{ mountProbes: mountProbes.reading, storage },
+  };
+  const gaps = containers.reading.state === 'known' ? containers.reading.value.gaps : [];
+  return {
+    schemaVersion: 1,
+    toolVersion: VERSION,
+    takenAt,
+    durationMs: Math.round(host.elapsedMs() - start),
+    source,
+    node: cluster.state === 'known' ? cluster.value.nodeName : '',
+    mounts: mountRows(readings),
+    notSeen: [...new Set([...Object.values<Reading<unknown>>(readings).flatMap(whyNot), ...gaps])],
+  };
+}
+
+const whyNot = (reading: Reading<unknown>): readonly string[] =>
+  reading.state === 'known' ? [] : [reading.state === 'absent' ? reading.reason : describeProblem(reading.problem)];
