@@ -1,5 +1,6 @@
 import type { ReportedFinding } from '../model/finding.ts';
 import type { GuestEntries } from '../model/guest-entries.ts';
+import { mountRows } from '../model/mount-rows.ts';
 import { describeProblem, type Reading } from '../model/reading.ts';
 import { offerRepair } from '../model/repair-gates.ts';
 import type { Report, ReportedEntry, ReportedGuest, SectionResult, Summary } from '../model/report.ts';
@@ -44,9 +45,22 @@ export function assembleReport(snapshot: Snapshot, examination: Examination, fra
     summary: summarise(entries, guests, counts, snapshot),
     ...{ checks: examination.checks, findings, entries, guests, leftovers },
     nextVmids: reportNextVmids(snapshot, leftovers),
+    mounts: reportMounts(snapshot, frame.narrowing),
     notSeen: notSeen(snapshot),
     sections: sectionResults(snapshot),
   };
+}
+
+function reportMounts({ sections }: Snapshot, { vmid }: Narrowing): Report['mounts'] {
+  const { mounts, containers, expectedMounts, mountProbes, storage } = sections;
+  const rows = mountRows({
+    mounts: mounts.reading,
+    containers: containers.reading,
+    expectedMounts: expectedMounts.reading,
+    mountProbes: mountProbes.reading,
+    storage: storage.reading,
+  });
+  return rows.filter((row) => vmid === null || row.vmid === null || row.vmid === vmid);
 }
 
 function nodeName({ sections }: Snapshot): string {
@@ -99,13 +113,14 @@ function notSeen({ sections }: Snapshot): readonly string[] {
   const unread = Object.values(sections).flatMap(({ reading }) =>
     reading.state === 'known' ? [] : [becauseOf(reading)],
   );
-  const { deviceMapper, usage, storage, guests } = sections;
+  const { deviceMapper, usage, storage, guests, containers } = sections;
   const changed = deviceMapper.reading.state === 'known' ? deviceMapper.reading.value.changedMeanwhile : [];
   return [
     ...new Set([
       ...unread,
       ...changed.map((name) => `${name} changed while the node was read, so it was not judged`),
       ...(usage.reading.state === 'known' ? usage.reading.value.gaps : []),
+      ...(containers.reading.state === 'known' ? containers.reading.value.gaps : []),
       ...(storage.reading.state === 'known' ? storage.reading.value.problems : []),
       ...(guests.reading.state === 'known' ? guests.reading.value.configs.flatMap(({ problems }) => problems) : []),
     ]),

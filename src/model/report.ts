@@ -1,6 +1,7 @@
 import type { CheckCode, ReportedFinding } from './finding.ts';
 import type { EntryClass, Reference } from './guest-entries.ts';
 import type { HostFacts } from './host-facts.ts';
+import type { MountRow } from './judged-mounts.ts';
 import type { Holder } from './usage.ts';
 
 export type CheckOutcome = 'clean' | 'found' | 'unknown' | 'not-applicable';
@@ -119,6 +120,8 @@ export interface Report {
   readonly guests: readonly ReportedGuest[];
   readonly leftovers: readonly Leftovers[];
   readonly nextVmids: readonly NextVmid[];
+  /** Remote mounts of the node and of its containers, and local file systems of containers that can run full. */
+  readonly mounts: readonly MountRow[];
   /** Everything that could not be seen, each a sentence. */
   readonly notSeen: readonly string[];
   readonly sections: readonly SectionResult[];

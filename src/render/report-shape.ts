@@ -115,6 +115,30 @@ const GUEST = {
   otherFindings: null,
 };
 
+const MOUNT = {
+  source: null,
+  target: null,
+  fstype: null,
+  options: null,
+  readonly: null,
+  reachable: null,
+  error: null,
+  errorClass: null,
+  serverAnswers: null,
+  status: null,
+  totalBytes: null,
+  usedBytes: null,
+  availableBytes: null,
+  usedPercent: null,
+  usedInodesPercent: null,
+  proxmoxManaged: null,
+  storeid: null,
+  remote: null,
+  vmid: null,
+  name: null,
+  initPid: null,
+} as const;
+
 /** The report as written to JSON. A field added to the model does not compile until it stands here. */
 export const REPORT_SHAPE = {
   schemaVersion: null,
@@ -136,6 +160,7 @@ export const REPORT_SHAPE = {
   guests: [GUEST],
   leftovers: [{ vmid: null, entries: [null], volumes: [null] }],
   nextVmids: [{ vmid: null, leftovers: [null] }],
+  mounts: [MOUNT],
   notSeen: [null],
   sections: [{ name: null, state: null, durationMs: null, because: null }],
 } as const satisfies Shape<Report>;

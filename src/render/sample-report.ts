@@ -1,5 +1,48 @@
 import type { CheckCode, ReportedFinding } from '../model/finding.ts';
+import type { MountRow } from '../model/judged-mounts.ts';
 import type { CheckResult, Report, ReportedEntry, ReportedGuest } from '../model/report.ts';
+
+const healthyMount: MountRow = {
+  source: '10.9.0.2:/backup',
+  target: '/mnt/pve/backup',
+  fstype: 'nfs4',
+  options: 'rw,relatime,vers=4.2,hard',
+  readonly: false,
+  reachable: true,
+  error: null,
+  errorClass: null,
+  serverAnswers: true,
+  status: 'ok',
+  totalBytes: 1_099_511_627_776,
+  usedBytes: 780_653_255_720,
+  availableBytes: 318_858_372_056,
+  usedPercent: 71,
+  usedInodesPercent: 3.2,
+  proxmoxManaged: true,
+  storeid: 'backup',
+  remote: true,
+  vmid: null,
+  name: null,
+  initPid: null,
+};
+
+const staleMount: MountRow = {
+  ...healthyMount,
+  source: '//nas/media',
+  target: '/media',
+  fstype: 'cifs',
+  reachable: false,
+  error: 'no answer within 2 s',
+  errorClass: 'timeout',
+  serverAnswers: false,
+  status: 'stale',
+  ...{ totalBytes: null, usedBytes: null, availableBytes: null, usedPercent: null, usedInodesPercent: null },
+  proxmoxManaged: false,
+  storeid: null,
+  vmid: 104,
+  name: 'media',
+  initPid: 350,
+};
 
 /** Reports for the tests of renderers. Test data only. */
 
@@ -113,6 +156,7 @@ export const healthyReport: Report = {
     { vmid: 101, leftovers: [] },
     { vmid: 102, leftovers: [] },
   ],
+  mounts: [healthyMount],
   notSeen: [],
   sections: [
     { name: 'deviceMapper', state: 'known', durationMs: 41, because: '' },
@@ -271,6 +315,7 @@ export const troubledReport: Report = {
     { vmid: 101, leftovers: [] },
     { vmid: 119, leftovers: ['pve-vm--119--disk--0 (DM010): creating a disk fails with "Device or resource busy"'] },
   ],
+  mounts: [healthyMount, staleMount],
   notSeen: ['lvm fullreport: timed out after 10 s', 'open files of 2 processes that ended while they were read'],
   sections: [
     { name: 'deviceMapper', state: 'known', durationMs: 41, because: '' },
@@ -306,6 +351,7 @@ export const unknownReport: Report = {
   entries: [{ ...validEntry, class: 'unknown', references: [], reasons: [], idle: null }],
   guests: [],
   nextVmids: [],
+  mounts: [],
   notSeen: ['guests: /etc/pve is not mounted'],
 };
 
@@ -319,6 +365,7 @@ export const emptyReport: Report = {
   entries: [],
   guests: [],
   nextVmids: [],
+  mounts: [],
   sections: [],
 };
 
@@ -353,6 +400,17 @@ export const hostileReport: Report = {
   guests: [{ ...guest(100, HOSTILE, 'running'), lock: HOSTILE, orphans: 1 }],
   leftovers: [{ vmid: 119, entries: [HOSTILE], volumes: [HOSTILE] }],
   nextVmids: [{ vmid: 119, leftovers: [HOSTILE] }],
+  mounts: [
+    {
+      ...staleMount,
+      source: HOSTILE,
+      target: HOSTILE,
+      fstype: HOSTILE,
+      options: HOSTILE,
+      error: HOSTILE,
+      name: HOSTILE,
+    },
+  ],
   notSeen: [HOSTILE],
   sections: [{ name: HOSTILE, state: 'unreadable', durationMs: 1, because: HOSTILE }],
   checks: [{ code: 'DM020', title: HOSTILE, outcome: 'unknown', findings: 0, because: HOSTILE }],

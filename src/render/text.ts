@@ -7,6 +7,7 @@ import { renderEntries } from './text-entries.ts';
 import { renderFindings } from './text-findings.ts';
 import { renderGuests, renderLeftovers, renderNextVmids } from './text-guests.ts';
 import { renderHead } from './text-head.ts';
+import { renderHealthyMounts, renderMounts } from './text-mounts.ts';
 import { renderHealthySummary, renderSummary } from './text-summary.ts';
 
 /** Narrower than this nothing fits. */
@@ -36,6 +37,7 @@ export function renderText(report: Report, options: TextOptions): string {
     renderGuests(report, options.runningFirst, page),
     renderLeftovers(report, page),
     renderNextVmids(report, page),
+    renderMounts(report.mounts, page),
     ...renderCoverage(report, page),
     ...(options.verbose ? [renderEntries(report, page), renderChecks(report, page)] : []),
     renderTimes(report, page),
@@ -44,7 +46,12 @@ export function renderText(report: Report, options: TextOptions): string {
 
 /** A healthy node is told in a few lines; the guest table comes when it was asked for. */
 const renderHealthy = (report: Report, findings: readonly Block[], options: TextOptions, page: Page) => [
-  [...renderHead(report, page), ...renderHealthySummary(report, page), ...renderNextVmids(report, page)],
+  [
+    ...renderHead(report, page),
+    ...renderHealthySummary(report, page),
+    ...renderNextVmids(report, page),
+    ...renderHealthyMounts(report.mounts, page),
+  ],
   ...findings,
   options.runningFirst ? renderGuests(report, true, page) : [],
   renderLeftovers(report, page),
