@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import {
+  container,
+  containers,
+  ESTALE,
+  host,
+  NOT_ASKED,
+  nfs,
+  nfsLine,
+  probes,
+  TIMEOUT,
+  table,
+} from '../../test/checks/mount-examples.ts';
+import { ct001 } from './ct001-stale-mount.ts';
+
+const inside = nfs('/mnt/nas', '0:60', 'rw', '10.9.0.2:/b');
+
+describe('CT001', () => {
+  it('reports a dead mount that only the container has', () => {
+    const facts = {
+      containers: containers(container(101, inside)),
+      mountProbes: probes(inside, { '/mnt/nas': ESTALE }),
+      mounts: host(table()),
+    };
+    const [finding] = ct001.examine(facts, {});
+    expect(finding).toMatchObject({ severity: 'critical', subject: { id: '101:/mnt/nas' }, vmid: 101 });
+    expect(finding?.title).toBe('/mnt/nas in CT 101 (ct101) fails: Stale file handle (ESTALE)');
+    expect(finding?.remedy.commands).toEqual([['pct', 'reboot', '101']]);
+  });
+
+  it('leaves to MNT001 what is dead on the node as well, whether or not that could be asked', () => {
+    const both = nfs('/mnt/nas');
+    for (const probe of [TIMEOUT, NOT_ASKED]) {
+      const mountProbes = probes(both, { '/mnt/nas': probe });
+      expect(
+        ct001.examine({ containers: containers(container(101, both)), mountProbes, mounts: host(both) }, {}),
+      ).toEqual([]);
+    }
+  });
+
+  it('is silent for a healthy mount', () => {
+    const facts = {
+      containers: containers(container(101, inside)),
+      mountProbes: probes(inside),
+      mounts: host(nfs('/mnt/a')),
+    };
+    expect(ct001.examine(facts, {})).toEqual([]);
+    expect(ct001.unjudged?.(facts)).toEqual([]);
+  });
+
+  it('is unknown for a container that could not be looked into, and for a mount that could not be asked', () => {
+    const facts = {
+      containers: { containers: [container(101, inside)], gaps: ['container 102: its init process was not found'] },
+      mountProbes: probes(inside, { '/mnt/nas': NOT_ASKED }),
+      mounts: host(table(nfsLine('/mnt/a'))),
+    };
+    expect(ct001.examine(facts, {})).toEqual([]);
+    expect(ct001.unjudged?.(facts)).toEqual([
+      'container 102: its init process was not found',
+      '/mnt/nas in CT 101 (ct101): stat is not installed',
+    ]);
+  });
+});

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { container, containers, host, nfs, nfsLine, table } from '../../test/checks/mount-examples.ts';
+import type { SeenMount } from '../model/mounts.ts';
+import { known, unreadable } from '../model/reading.ts';
+import { ct004 } from './ct004-mounted-after-start.ts';
+
+const binds = [{ key: 'mp0', source: '/mnt/late', target: '/data', readonly: false }];
+const config = known({ binds, readonlyTargets: [], addresses: [] });
+
+const examine = (node: readonly SeenMount[], inside: readonly SeenMount[]) =>
+  ct004.examine({ containers: containers(container(105, inside, { config })), mounts: host(node) }, {});
+
+describe('CT004', () => {
+  it('reports the bare directory beneath what the node mounted later', () => {
+    const [finding] = examine(nfs('/mnt/late'), table('70 20 8:1 /mnt/late /data rw - ext4 /dev/sda1 rw'));
+    expect(finding).toMatchObject({ severity: 'warning', subject: { id: '105:/data' }, vmid: 105 });
+    expect(finding?.title).toBe('/data in CT 105 (ct105) shows the bare directory instead of 10.9.0.2:/a');
+    expect(finding?.evidence[1]?.fact).toBe('on the node /mnt/late is device 0:40, in the container /data is 8:1');
+  });
+
+  it('reports the former file system after the node has mounted it anew', () => {
+    expect(examine(nfs('/mnt/late', '0:41'), table(nfsLine('/data', '0:40')))[0]?.title).toContain(
+      'as it was mounted before',
+    );
+  });
+
+  it('is silent when both see the same, when nothing is mounted, and for a source that leads elsewhere by a link', () => {
+    expect(examine(nfs('/mnt/late'), table(nfsLine('/data')))).toEqual([]);
+    expect(examine(table(), table('70 20 8:1 /mnt/late /data rw - ext4 /dev/sda1 rw'))).toEqual([]);
+    expect(examine(nfs('/mnt/late'), table('70 20 0:77 / /data rw - zfs tank/data rw'))).toEqual([]);
+    expect(examine(table(), table('70 20 0:77 / /data rw - zfs tank/data rw'))).toEqual([]);
+  });
+
+  it('is unknown where the configuration could not be read', () => {
+    const hidden = unreadable({ kind: 'denied', source: 'x', detail: 'denied' });
+    const facts = { containers: containers(container(105, table(), { config: hidden })), mounts: host(table()) };
+    expect(ct004.examine(facts, {})).toEqual([]);
+    expect(ct004.unjudged?.(facts)).toEqual(['CT 105 (ct105): its configuration could not be read']);
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { cluster, guest, guests, mention } from '../../test/checks/examples.ts';
+import {
+  ESTALE,
+  host,
+  NOBODY,
+  NOT_ASKED,
+  nfs,
+  nfsLine,
+  probes,
+  TIMEOUT,
+  table,
+} from '../../test/checks/mount-examples.ts';
+import { known } from '../model/reading.ts';
+import { mnt001 } from './mnt001-stale-mount.ts';
+
+const mounts = nfs('/mnt/pve/nas');
+const storage = known({
+  storages: [
+    { storeid: 'nas', type: 'nfs', properties: { path: '/mnt/pve/nas' }, shared: true, disabled: false, nodes: null },
+  ],
+  problems: [],
+  mentionedVgs: [],
+});
+
+describe('MNT001', () => {
+  it('reports a stale handle, with what to do and not to do', () => {
+    const [finding] = mnt001.examine(
+      { mounts: host(mounts), mountProbes: probes(mounts, { '/mnt/pve/nas': ESTALE }) },
+      NOBODY,
+    );
+    expect(finding).toMatchObject({ severity: 'critical', subject: { kind: 'mount', id: '/mnt/pve/nas' }, vmid: null });
+    expect(finding?.title).toBe('/mnt/pve/nas fails: Stale file handle (ESTALE)');
+    expect(finding?.remedy.text).toContain('A remount does not help');
+    expect(finding?.remedy.commands).toEqual([['umount', '-l', '/mnt/pve/nas']]);
+  });
+
+  it('tells a mount that does not answer from a server that does not', () => {
+    const servers = new Map([['10.9.0.2:2049', { answers: true, detail: 'accepts connections' }]]);
+    const mountProbes = probes(mounts, { '/mnt/pve/nas': TIMEOUT }, { servers });
+    const [finding] = mnt001.examine({ mounts: host(mounts), mountProbes }, NOBODY);
+    expect(finding?.title).toBe('/mnt/pve/nas does not answer: no answer within 2 s');
+    expect(finding?.evidence.map(({ fact }) => fact)).toContain('its server 10.9.0.2:2049 accepts connections');
+    expect(finding?.remedy.text).toContain('Its server accepts connections');
+  });
+
+  it('names the probe that an earlier run could not kill', () => {
+    const left = { pid: 4711, since: '2026-11-20T02:00:00.000Z' };
+    const mountProbes = probes(mounts, { '/mnt/pve/nas': { ...TIMEOUT, leftBehind: left } as typeof TIMEOUT });
+    const [finding] = mnt001.examine({ mounts: host(mounts), mountProbes }, NOBODY);
+    expect(JSON.stringify(finding?.evidence)).toContain('process 4711, waits since 2026-11-20T02:00:00.000Z');
+  });
+
+  it('names storages, guests and backup jobs behind the mount', () => {
+    const wanted = {
+      ...{ storage, cluster: known(cluster) },
+      guests: known(guests(guest(100, { mentions: [mention('scsi0', 'nas', '100/vm-100-disk-0.qcow2')] }), guest(101))),
+      containers: known({ containers: [], gaps: [] }),
+      backupJobs: known({ jobs: [{ id: 'nightly', storeid: 'nas', enabled: true }] }),
+    };
+    const [finding] = mnt001.examine(
+      { mounts: host(mounts), mountProbes: probes(mounts, { '/mnt/pve/nas': TIMEOUT }) },
+      wanted,
+    );
+    const facts = finding?.evidence.map(({ fact }) => fact);
+    expect(facts).toEqual(
+      expect.arrayContaining([
+        'storage on it: nas',
+        'guests behind it: VM 100 (vm100)',
+        'backup jobs that write to it: nightly',
+      ]),
+    );
+  });
+
+  it('is silent for a healthy mount, for a covered one, and for what is not remote', () => {
+    const covered = table(
+      nfsLine('/mnt/nas'),
+      '90 70 0:41 / /mnt/nas rw - tmpfs tmpfs rw',
+      '91 20 0:50 / /proc/fs/nfsd rw - nfsd nfsd rw',
+    );
+    expect(mnt001.examine({ mounts: host(mounts), mountProbes: probes(mounts) }, NOBODY)).toEqual([]);
+    expect(
+      mnt001.examine({ mounts: host(covered), mountProbes: probes(covered, { '/mnt/nas': TIMEOUT }) }, NOBODY),
+    ).toEqual([]);
+  });
+
+  it('is unknown where nobody could ask, but not for a mount that only its user may look into', () => {
+    const blind = { mounts: host(mounts), mountProbes: probes(mounts, { '/mnt/pve/nas': NOT_ASKED }) };
+    expect(mnt001.examine(blind, NOBODY)).toEqual([]);
+    expect(mnt001.unjudged?.(blind)).toEqual(['/mnt/pve/nas: stat is not installed']);
+    const barred = { ...NOT_ASKED, barred: true } as const;
+    expect(
+      mnt001.unjudged?.({ mounts: host(mounts), mountProbes: probes(mounts, { '/mnt/pve/nas': barred }) }),
+    ).toEqual([]);
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { beneath, expected, expecting, host, NOBODY, nfs, probes, table } from '../../test/checks/mount-examples.ts';
+import type { Beneath, ExpectedMount, SeenMount } from '../model/mounts.ts';
+import { known, unreadable } from '../model/reading.ts';
+import { mnt003 } from './mnt003-missing-mount.ts';
+
+const HIDDEN = unreadable({ kind: 'denied', source: 'x', detail: 'denied' });
+
+const examine = (mounts: readonly SeenMount[], list: readonly ExpectedMount[], below?: Beneath) => {
+  const seen = new Map(below === undefined ? [] : [['node /mnt/pve/nas', below] as const]);
+  const mountProbes = known(probes(mounts, {}, { beneath: seen }));
+  return mnt003.examine({ mounts: host(mounts), expectedMounts: expecting(...list) }, { ...NOBODY, mountProbes });
+};
+
+describe('MNT003', () => {
+  it('reports what is expected and not mounted, once with every place that expects it', () => {
+    const twice = [expected('/mnt/pve/nas'), expected('/mnt/pve/nas', { readFrom: '/etc/pve/storage.cfg, nfs nas' })];
+    const found = examine(table(), twice);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatchObject({ severity: 'warning', subject: { id: '/mnt/pve/nas' } });
+    expect(found[0]?.evidence[0]?.fact).toBe('expected by /etc/fstab, line 3; /etc/pve/storage.cfg, nfs nas');
+  });
+
+  it('is critical when data has landed in its place', () => {
+    const [finding] = examine(table(), [expected('/mnt/pve/nas')], beneath(3_000_000));
+    expect(finding?.severity).toBe('critical');
+    expect(finding?.evidence.map(({ fact }) => fact).join()).toContain('2.9 MiB in 3 files');
+  });
+
+  it('does not take a marker file for data', () => {
+    expect(examine(table(), [expected('/mnt/pve/nas')], beneath(20, { files: 1 }))[0]?.severity).toBe('warning');
+  });
+
+  it('shows another file system in its place', () => {
+    const usb = table('70 20 8:17 / /mnt/pve/nas rw - ext4 /dev/sdb1 rw');
+    expect(examine(usb, [expected('/mnt/pve/nas')])[0]?.evidence[1]?.fact).toBe('ext4 from /dev/sdb1 is mounted there');
+  });
+
+  it('is silent for noauto, for an automount that waits, for is_mountpoint with any file system, and when mounted', () => {
+    const autofs = table('70 20 0:44 / /mnt/pve/nas rw - autofs systemd-1 rw');
+    const usb = table('70 20 8:17 / /mnt/usb rw - ext4 /dev/sdb1 rw');
+    expect(examine(table(), [expected('/mnt/pve/nas', { required: false })])).toEqual([]);
+    expect(examine(autofs, [expected('/mnt/pve/nas')])).toEqual([]);
+    expect(examine(usb, [expected('/mnt/usb', { source: null, fsType: null })])).toEqual([]);
+    expect(examine(nfs('/mnt/pve/nas'), [expected('/mnt/pve/nas', { source: 'other-name:/a' })])).toEqual([]);
+  });
+
+  it('finds the same when nobody could look beneath', () => {
+    const facts = { mounts: host(table()), expectedMounts: expecting(expected('/mnt/pve/nas')) };
+    expect(mnt003.examine(facts, { ...NOBODY, mountProbes: HIDDEN })).toMatchObject([{ severity: 'warning' }]);
+  });
+});

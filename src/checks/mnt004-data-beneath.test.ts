@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { beneath, expected, expecting, host, nfs, probes, table } from '../../test/checks/mount-examples.ts';
+import type { Beneath, SeenMount } from '../model/mounts.ts';
+import { mnt004 } from './mnt004-data-beneath.ts';
+
+const examine = (mounts: readonly SeenMount[], target: string, below: Beneath) =>
+  mnt004.examine(
+    {
+      mounts: host(mounts),
+      mountProbes: probes(mounts, {}, { beneath: new Map([[`node ${target}`, below]]) }),
+      expectedMounts: expecting(expected('/mnt/gone')),
+    },
+    {},
+  );
+
+describe('MNT004', () => {
+  it('reports bytes and the newest file under a mount', () => {
+    const [finding] = examine(nfs('/mnt/pve/nas'), '/mnt/pve/nas', beneath(5 * 1024 ** 3, { complete: false }));
+    expect(finding?.title).toBe('5.0 GiB on the local disk beneath /mnt/pve/nas, hidden by what is mounted there');
+    expect(finding?.evidence[0]?.fact).toContain(
+      'at least 5.0 GiB in 3 files, the newest dump/vzdump-qemu-100.vma.zst',
+    );
+    expect(finding?.remedy.commands[0]?.slice(-2)).toEqual(['/', 'mnt/pve/nas']);
+  });
+
+  it('reports them where the mount is missing, too', () => {
+    expect(examine(table(), '/mnt/gone', beneath(10_000))[0]?.title).toContain('which is not mounted');
+  });
+
+  it('is silent for empty directories and for marker files', () => {
+    expect(examine(nfs('/mnt/pve/nas'), '/mnt/pve/nas', beneath(0, { files: 0 }))).toEqual([]);
+    expect(examine(nfs('/mnt/pve/nas'), '/mnt/pve/nas', beneath(4096, { files: 1 }))).toEqual([]);
+  });
+
+  it('is silent where nobody could look, and needs to know what is mounted and expected', () => {
+    expect(examine(nfs('/mnt/pve/nas'), '/elsewhere', beneath(10_000))).toEqual([]);
+    expect(mnt004.needs).toEqual(['mounts', 'mountProbes', 'expectedMounts']);
+  });
+});

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { answered, host, NOBODY, NOT_ASKED, nfs, nfsLine, probes, table } from '../../test/checks/mount-examples.ts';
+import type { MountProbe, SeenMount } from '../model/mounts.ts';
+import { mnt005 } from './mnt005-full-mount.ts';
+
+const examine = (
+  mounts: readonly SeenMount[],
+  answers: Record<string, MountProbe>,
+  warningPercent = 85,
+  criticalPercent = 95,
+) => {
+  const settings = { probeTimeoutMs: 2000, containerTimeoutMs: 2000, warningPercent, criticalPercent };
+  return mnt005.examine({ mounts: host(mounts), mountProbes: probes(mounts, answers, { settings }) }, NOBODY);
+};
+
+describe('MNT005', () => {
+  const mounts = nfs('/mnt/a');
+
+  it('warns from the first limit and is critical from the second', () => {
+    expect(examine(mounts, { '/mnt/a': answered(85) })).toMatchObject([{ severity: 'warning' }]);
+    expect(examine(mounts, { '/mnt/a': answered(95) })).toMatchObject([
+      { severity: 'critical', title: '/mnt/a: 95.0 % of its space is used' },
+    ]);
+  });
+
+  it('counts inodes as well', () => {
+    expect(examine(mounts, { '/mnt/a': answered(10, { usedInodes: 960 }) })).toMatchObject([
+      { severity: 'critical', title: '/mnt/a: 96.0 % of its inodes is used' },
+    ]);
+  });
+
+  it('follows the limits that were set', () => {
+    expect(examine(mounts, { '/mnt/a': answered(72) }, 70, 80)).toMatchObject([{ severity: 'warning' }]);
+    expect(examine(mounts, { '/mnt/a': answered(90) }, 91, 95)).toEqual([]);
+  });
+
+  it('reports one file system once, however often it is mounted', () => {
+    const twice = table(nfsLine('/mnt/a'), '99 20 0:40 / /mnt/b rw,relatime - nfs4 10.9.0.2:/a rw');
+    expect(examine(twice, { '/mnt/a': answered(90), '/mnt/b': answered(90) })).toHaveLength(1);
+  });
+
+  it('is silent just below the limit, for a read-only mount, and where the size is not known', () => {
+    expect(examine(mounts, { '/mnt/a': answered(84.9) })).toEqual([]);
+    expect(examine(nfs('/mnt/a', '0:40', 'ro'), { '/mnt/a': answered(99) })).toEqual([]);
+    expect(examine(mounts, { '/mnt/a': NOT_ASKED })).toEqual([]);
+    expect(examine(mounts, { '/mnt/a': { state: 'answered', durationMs: 1, capacity: null } })).toEqual([]);
+  });
+});
