@@ -9,7 +9,7 @@ import { collectStuckProcesses } from '../collectors/stuck-processes.ts';
 import type { Host } from '../host/host.ts';
 import type { MountSettings } from '../model/mount-settings.ts';
 import type { MountProbes, StuckProcesses } from '../model/mounts.ts';
-import { known, type Reading } from '../model/reading.ts';
+import { absent, known, type Reading } from '../model/reading.ts';
 import type { CollectedSections, Snapshot, TimedReading } from '../model/snapshot.ts';
 
 type Sections = Snapshot['sections'];
@@ -25,6 +25,21 @@ export type MountSections = Pick<
 >;
 
 type Timer = <T>(read: () => Promise<Reading<T>>) => Promise<TimedReading<T>>;
+
+const notLookedAt: { readonly reading: Reading<never>; readonly durationMs: number } = {
+  reading: absent('not looked at for a repair'),
+  durationMs: 0,
+};
+
+/** For a repair, which has no use for mounts of servers and must not wait for one. */
+export const NO_MOUNTS: MountSections = {
+  mounts: notLookedAt,
+  containers: notLookedAt,
+  expectedMounts: notLookedAt,
+  mountProbes: notLookedAt,
+  stuckProcesses: notLookedAt,
+  backupJobs: notLookedAt,
+};
 
 /** Mount tables first, then everything that may have to wait for a server, at the same time. */
 export async function collectMounts(

@@ -15,15 +15,16 @@ import type { Host } from '../host/host.ts';
 import { DEFAULT_MOUNT_SETTINGS, type MountSettings } from '../model/mount-settings.ts';
 import { known, type Reading } from '../model/reading.ts';
 import type { Snapshot, TimedReading } from '../model/snapshot.ts';
-import { collectMounts } from './collect-mounts.ts';
+import { collectMounts, NO_MOUNTS } from './collect-mounts.ts';
 
 /**
  * Reads one node. The order is part of the judgement, since the node goes on working while we look:
  * device-mapper, then what is in flight, then configurations and LVM, then device-mapper again. So a volume that a task
  * was making when device-mapper was read is either seen with its task or with its reference, and an entry that is still
- * there at the second look, with the same UUID, was there all the time.
+ * there at the second look, with the same UUID, was there all the time. Without mount settings no mount is looked at:
+ * a repair waits for no server.
  */
-export async function collect(host: Host, settings: MountSettings = DEFAULT_MOUNT_SETTINGS): Promise<Snapshot> {
+export async function collect(host: Host, settings: MountSettings | null = DEFAULT_MOUNT_SETTINGS): Promise<Snapshot> {
   const takenAt = host.now().toISOString();
   const timed = timer(host);
   const [hostFacts, cluster, firstLook] = await Promise.all([
@@ -41,7 +42,7 @@ export async function collect(host: Host, settings: MountSettings = DEFAULT_MOUN
   ]);
   // Dead servers are waited for while device-mapper is read again.
   const sources = { storage: pve.storage.reading, cluster: cluster.reading, running: running.reading };
-  const waitingForMounts = collectMounts(host, sources, settings, timed);
+  const waitingForMounts = settings === null ? NO_MOUNTS : collectMounts(host, sources, settings, timed);
   const secondTime = await timed(async () =>
     firstLook.reading.state === 'known' ? known(await secondLook(host, firstLook.reading.value)) : firstLook.reading,
   );

@@ -1,0 +1,12 @@
+import { collectBlockDevices } from '../collectors/block-devices.ts';
+import { collectDeviceMapper } from '../collectors/device-mapper.ts';
+import { collectLvm } from '../collectors/lvm.ts';
+import type { Host } from '../host/host.ts';
+import type { VolumeSections } from '../model/conditions.ts';
+
+/** Device-mapper and LVM alone: what a step was to change, read again right after it. */
+export async function lookAtVolumes(host: Host): Promise<VolumeSections> {
+  const deviceMapper = await collectDeviceMapper(host);
+  const blockDevices = await collectBlockDevices(host, deviceMapper);
+  return { deviceMapper, lvm: await collectLvm(host, deviceMapper, blockDevices) };
+}
