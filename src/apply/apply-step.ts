@@ -1,5 +1,12 @@
 import type { CommandResult } from '../host/host.ts';
-import { type ConditionResult, deviceDifference, lookUpAll, stepDifferences } from '../model/conditions.ts';
+import {
+  type ConditionResult,
+  deviceDifference,
+  lookUpAll,
+  stepDifferences,
+  type VolumeSections,
+  volumeSections,
+} from '../model/conditions.ts';
 import { fails, type Gate, passes } from '../model/gate.ts';
 import type { Intent, StateNow } from '../model/journal.ts';
 import { withoutOwnLocks } from '../model/own-locks.ts';
@@ -42,7 +49,7 @@ export async function applyStep(intended: Intended, run: Run): Promise<StepResul
   try {
     const ready = await prepare(intended, locks, run);
     if ('status' in ready) return ready;
-    return await act(intended, ready, locks, run);
+    return await act(intended, ready, run);
   } finally {
     await locks.release();
   }
@@ -63,7 +70,7 @@ async function prepare(intended: Intended, locks: GuestLocks, run: Run): Promise
   if (!('step' in again)) return whyNotAgain(step, again.because, snapshot);
   const differences = stepDifferences(step, again.step);
   if (differences.length > 0) return surprise(`the plan has changed since it was shown: ${differences.join('; ')}`);
-  const unmet = lookUpAll(step.before, snapshot).find(({ holds }) => holds !== 'yes');
+  const unmet = lookUpAll(step.before, volumeSections(snapshot)).find(({ holds }) => holds !== 'yes');
   if (unmet) return surprise(unmet.seen);
   const still = locks.stillHeld();
   const lost = step.locks.find((path) => !still.includes(path));
@@ -80,7 +87,7 @@ async function prepare(intended: Intended, locks: GuestLocks, run: Run): Promise
 
 /** A gate that closed is a refusal; a device that is not the one that was shown is a surprise. */
 function whyNotAgain(step: Step, because: string, snapshot: Snapshot): StepResult {
-  const unmet = lookUpAll(step.before, snapshot).find(({ holds }) => holds === 'no');
+  const unmet = lookUpAll(step.before, volumeSections(snapshot)).find(({ holds }) => holds === 'no');
   return unmet ? surprise(unmet.seen) : refused(because);
 }
 
@@ -102,7 +109,7 @@ async function lastLook(step: Step, { doors }: Run): Promise<StepResult | null> 
   return device.openCount === 0 ? null : refused(`${name} was opened meanwhile (open count ${device.openCount})`);
 }
 
-async function act(intended: Intended, ready: Ready, locks: GuestLocks, run: Run): Promise<StepResult> {
+async function act(intended: Intended, ready: Ready, run: Run): Promise<StepResult> {
   const { doors } = run;
   const { step, finding, undoes } = intended;
   const id = run.takeId();
@@ -120,7 +127,7 @@ async function act(intended: Intended, ready: Ready, locks: GuestLocks, run: Run
   }
   const result = await doors.mutate(step.mutation);
   await doors.settle();
-  const after = withoutOwnLocks(await doors.look(), locks.pids);
+  const after = await doors.lookAtVolumes();
   const verdict = judge(step, result, after);
   await doors.audit(auditLine(intent, verdict, run.actor));
   try {
@@ -142,7 +149,7 @@ interface Verdict {
 }
 
 /** The node decides, not the exit status: `lvchange -an` can answer 0 and leave the entry. */
-function judge(step: Step, result: CommandResult, after: Snapshot): Verdict {
+function judge(step: Step, result: CommandResult, after: VolumeSections): Verdict {
   const ended = result.outcome === 'exited' && result.exitCode === 0;
   const stderr = result.stderr.trim().split('\n')[0] ?? '';
   const how = result.outcome === 'exited' ? `exit status ${result.exitCode}` : result.outcome;
@@ -155,10 +162,10 @@ function judge(step: Step, result: CommandResult, after: Snapshot): Verdict {
 }
 
 /** Whether the node is as the step wanted it, as it was before, or something else. */
-export function stateOf(step: Step, snapshot: Snapshot): StateNow {
-  const after = lookUpAll(step.after, snapshot);
+export function stateOf(step: Step, sections: VolumeSections): StateNow {
+  const after = lookUpAll(step.after, sections);
   if (after.every(({ holds }) => holds === 'yes')) return 'changed';
-  const before = lookUpAll(step.before, snapshot);
+  const before = lookUpAll(step.before, sections);
   if (before.every(({ holds }) => holds === 'yes')) return 'unchanged';
   return [...after, ...before].some(({ holds }) => holds === 'unknown') ? 'unknown' : 'different';
 }
@@ -173,11 +180,11 @@ async function recordOutcome(
   step: Step,
   result: CommandResult,
   { result: verdict, state, seen }: Verdict,
-  after: Snapshot,
+  { deviceMapper }: VolumeSections,
   run: Run,
 ): Promise<void> {
-  const { reading } = after.sections.deviceMapper;
-  const device = reading.state === 'known' ? reading.value.devices.find(({ name }) => name === step.device.name) : null;
+  const devices = deviceMapper.state === 'known' ? deviceMapper.value.devices : [];
+  const device = devices.find(({ name }) => name === step.device.name);
   await run.doors.append({
     ...run.head(),
     record: 'outcome',

@@ -1,4 +1,5 @@
 import type { CommandResult } from '../host/host.ts';
+import type { VolumeSections } from '../model/conditions.ts';
 import type { DeviceMapper } from '../model/device-mapper.ts';
 import type { JournalRecord } from '../model/journal.ts';
 import type { Mutation } from '../model/mutation.ts';
@@ -17,6 +18,8 @@ export interface GuestLocks {
 export interface Doors {
   /** A whole new snapshot. */
   readonly look: () => Promise<Snapshot>;
+  /** Device-mapper and LVM, right after a change. */
+  readonly lookAtVolumes: () => Promise<VolumeSections>;
   /** Device-mapper alone. */
   readonly glance: () => Promise<Reading<DeviceMapper>>;
   /** Waits for udev; null when it is done, otherwise why not. */

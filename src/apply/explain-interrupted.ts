@@ -1,4 +1,4 @@
-import { lookUpAll } from '../model/conditions.ts';
+import { lookUpAll, volumeSections } from '../model/conditions.ts';
 import type { Journal, JournalStep, StateNow } from '../model/journal.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { seenOf, stateOf } from './apply-step.ts';
@@ -13,9 +13,10 @@ export interface Interrupted {
 
 export const findInterrupted = (journal: Journal, snapshot: Snapshot): readonly Interrupted[] =>
   journal.open.map((step) => {
-    const state = stateOf(step.intent.step, snapshot);
+    const sections = volumeSections(snapshot);
+    const state = stateOf(step.intent.step, sections);
     const conditions = state === 'unchanged' ? step.intent.step.before : step.intent.step.after;
-    return { step, state, seen: seenOf(lookUpAll(conditions, snapshot)) };
+    return { step, state, seen: seenOf(lookUpAll(conditions, sections)) };
   });
 
 /** Closes them in the journal, each with what was seen. */

@@ -1,5 +1,6 @@
 import { collect } from '../engine/collect.ts';
 import { glance } from '../engine/glance.ts';
+import { lookAtVolumes } from '../engine/look-at-volumes.ts';
 import { type HeldLock, takeLock } from '../host/held-lock.ts';
 import type { Host } from '../host/host.ts';
 import type { JournalFile } from '../host/journal-file.ts';
@@ -10,7 +11,8 @@ import type { Doors, GuestLocks } from './doors.ts';
 
 /** The doors to this node. */
 export const liveDoors = (host: Host, journal: JournalFile): Doors => ({
-  look: () => collect(host),
+  look: () => collect(host, null),
+  lookAtVolumes: () => lookAtVolumes(host),
   glance: () => glance(host),
   settle: settleUdev,
   lockGuests,

@@ -45,7 +45,7 @@ export async function withNode(
       started = true;
       return run;
     };
-    return await work({ journal, look: () => collect(host), start });
+    return await work({ journal, look: () => collect(host, null), start });
   } catch (error) {
     if (!started || error instanceof UsageError) throw error;
     await terminal.stderr.write(`pve-doctor: ${faultText(error)}\n`);

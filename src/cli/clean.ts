@@ -72,7 +72,7 @@ function refuseMisuse({ from, yes, only, vmid }: CleanOptions): void {
 /** Prints the plan that `clean` would run; nothing is opened for writing. */
 async function dryRun(options: CleanOptions, selection: Selection, page: Page, terminal: Terminal): Promise<number> {
   const { host } = await openSource(options.from, terminal);
-  const snapshot = await collect(host);
+  const snapshot = await collect(host, null);
   const repairs = planFor(snapshot, selection);
   const blind = blindSpots(snapshot);
   const lines = [...renderBlind(blind, page), ...renderRepairs(repairs, page)];

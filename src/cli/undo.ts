@@ -30,7 +30,7 @@ export async function runUndo(id: number, options: UndoOptions, terminal: Termin
   const print = (lines: Block) => terminal.stdout.write(lines.map((line) => `${line}\n`).join(''));
   if (options.dryRun === true) {
     const entry = entryOf(await readJournal(), id);
-    return await printPlan(entry, await collect(host), page, print);
+    return await printPlan(entry, await collect(host, null), page, print);
   }
   return await withNode(host, terminal, async (node) => {
     const interrupts = holdInterrupts();

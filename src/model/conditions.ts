@@ -1,8 +1,9 @@
-import type { DmDevice } from './device-mapper.ts';
+import type { DeviceMapper, DmDevice } from './device-mapper.ts';
 import { describeTarget } from './evidence.ts';
 import { unseen } from './gate.ts';
-import { lvDmUuid } from './lvm.ts';
+import { type Lvm, lvDmUuid } from './lvm.ts';
 import type { Condition, DeviceIdentity, Step } from './plan.ts';
+import type { Reading } from './reading.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Whether a condition holds in a snapshot; `unknown` when the section it needs was not read. */
@@ -12,22 +13,30 @@ export interface ConditionResult {
   readonly seen: string;
 }
 
-export function lookUp(condition: Condition, { sections }: Snapshot): ConditionResult {
+/** The two sections that conditions are looked up in. */
+export interface VolumeSections {
+  readonly deviceMapper: Reading<DeviceMapper>;
+  readonly lvm: Reading<Lvm>;
+}
+
+export const volumeSections = ({ sections }: Snapshot): VolumeSections => ({
+  deviceMapper: sections.deviceMapper.reading,
+  lvm: sections.lvm.reading,
+});
+
+export function lookUp(condition: Condition, { deviceMapper, lvm }: VolumeSections): ConditionResult {
   if (condition.is === 'volume-in-metadata' || condition.is === 'volume-not-in-metadata') {
-    const because = unseen(sections.lvm.reading);
-    return because === null ? lookUpVolume(condition, sections.lvm.reading) : { holds: 'unknown', seen: because };
+    const because = unseen(lvm);
+    return because === null ? lookUpVolume(condition, lvm) : { holds: 'unknown', seen: because };
   }
-  return lookUpDevice(condition, sections.deviceMapper.reading);
+  return lookUpDevice(condition, deviceMapper);
 }
 
 type VolumeCondition = Extract<Condition, { is: 'volume-in-metadata' | 'volume-not-in-metadata' }>;
 type DeviceCondition = Exclude<Condition, VolumeCondition>;
 
 /** The same for what device-mapper alone can tell. */
-export function lookUpDevice(
-  condition: DeviceCondition,
-  reading: Snapshot['sections']['deviceMapper']['reading'],
-): ConditionResult {
+export function lookUpDevice(condition: DeviceCondition, reading: Reading<DeviceMapper>): ConditionResult {
   if (reading.state !== 'known') return { holds: 'unknown', seen: unseen(reading) ?? '' };
   const { devices, changedMeanwhile } = reading.value;
   const { name, uuid } = 'device' in condition ? condition.device : condition;
@@ -43,7 +52,7 @@ export function lookUpDevice(
     : { holds: 'no', seen: `${name} is another one now: ${difference}` };
 }
 
-function lookUpVolume(condition: VolumeCondition, reading: Snapshot['sections']['lvm']['reading']): ConditionResult {
+function lookUpVolume(condition: VolumeCondition, reading: Reading<Lvm>): ConditionResult {
   const lvs = reading.state === 'known' ? reading.value.lvs : [];
   const lv = lvs.find((candidate) => lvDmUuid(candidate) === condition.dmUuid);
   if (condition.is === 'volume-not-in-metadata')
@@ -78,8 +87,8 @@ export function deviceDifference(expected: Expected, actual: DmDevice): string |
 }
 
 /** What a step would now meet, or has left behind: every condition with what was seen. */
-export const lookUpAll = (conditions: readonly Condition[], snapshot: Snapshot): readonly ConditionResult[] =>
-  conditions.map((condition) => lookUp(condition, snapshot));
+export const lookUpAll = (conditions: readonly Condition[], sections: VolumeSections): readonly ConditionResult[] =>
+  conditions.map((condition) => lookUp(condition, sections));
 
 /** The parts in which two steps differ, each as `part: old → new`; none when they are the same. */
 export function stepDifferences(planned: Step, now: Step): readonly string[] {
