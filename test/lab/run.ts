@@ -146,7 +146,7 @@ function boot(name: string, directory: string, options: Options, other: boolean,
     ...flags,
   ];
   const args = [
-    ...['-w', directory, '-H', other ? 'pve2' : 'pve1', '-m', '1G', '-t', '300'],
+    ...['-w', directory, '-H', other ? 'pve2' : 'pve1', '-m', '1G', '-t', `${labCase.limitSeconds ?? 300}`],
     ...(labCase.otherNode ? ['-d', disk] : []),
     ...(options.keep && !other ? ['-k'] : []),
   ];

@@ -19,6 +19,8 @@ export interface LabCase {
   /** One sentence: the situation and what must be said about it. */
   readonly about: string;
   readonly run: (lab: Lab) => void;
+  /** For a case that takes long; 300 otherwise. */
+  readonly limitSeconds?: number;
   /** Runs at the same time in a second guest that has the same disk, `SHARED_DISK`. */
   readonly otherNode?: (lab: Lab) => void;
 }
