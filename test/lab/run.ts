@@ -193,7 +193,7 @@ function keepCaptures(directory: string, about: string): void {
   for (const name of readdirSync(`${directory}/captures`)) {
     cpSync(`${directory}/captures/${name}`, `${CAPTURES}${name}`, { recursive: true });
     writeFileSync(
-      `${CAPTURES}${name}/README`,
+      `${CAPTURES}${name}/README.md`,
       `${about}\nRecorded by \`npm run lab -- --record\`: Debian 12, Linux 6.1, LVM 2.03.16.\n`,
     );
   }

@@ -8,16 +8,28 @@ export interface Damaged {
 
 const DENIED = { unreadable: 'denied', detail: 'EACCES: permission denied' } as const;
 
-/** One capture for each path, in which that path cannot be read. */
+/** Paths alike but for their numbers (`/proc/N/stat`) are hidden this often at the most. */
+const ALIKE = 4;
+
+/** Some of many alike, first and last among them; all where they differ in more than numbers. */
+function sampled(paths: readonly string[]): readonly string[] {
+  const groups = Map.groupBy(paths, (path) => path.replaceAll(/\d+/g, 'N'));
+  return [...groups.values()].flatMap((group) => {
+    const stride = Math.max(1, Math.ceil((group.length - 1) / (ALIKE - 1)));
+    return group.filter((_, at) => at % stride === 0 || at === group.length - 1);
+  });
+}
+
+/** One capture for each path (a sample of those alike), in which that path cannot be read. */
 export function hidePaths(capture: Capture): readonly Damaged[] {
   const kinds = ['files', 'links', 'stats'] as const;
   const hidden = kinds.flatMap((kind) =>
-    Object.keys(capture[kind] ?? {}).map((path) => ({
+    sampled(Object.keys(capture[kind] ?? {})).map((path) => ({
       what: `${kind} ${path}`,
       capture: { ...capture, [kind]: { ...capture[kind], [path]: DENIED } },
     })),
   );
-  const directories = allDirectories(capture).map((path) => ({
+  const directories = sampled(allDirectories(capture)).map((path) => ({
     what: `directory ${path}`,
     capture: { ...capture, directories: { ...capture.directories, [path]: DENIED } },
   }));
