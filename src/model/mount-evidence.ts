@@ -18,8 +18,18 @@ export const mountSubject = (target: string, container: Container | null): Subje
 
 export const tableOf = (container: Container | null): string => `/proc/${container?.initPid ?? 1}/mountinfo`;
 
+/** Options that say how a mount behaves; sizes and addresses are in the mount table. */
+const TELLING =
+  /^(?:ro|rw|hard|soft|softerr|intr|sync|allow_other|_netdev|(?:vers|timeo|retrans|sec|cache|user_id)=.*)$/;
+
+const tellingOptions = (mount: SeenMount): string =>
+  optionText(mount)
+    .split(',')
+    .filter((option) => TELLING.test(option))
+    .join(',');
+
 export const mountEvidence = (mount: SeenMount, container: Container | null): Evidence => ({
-  fact: `${mount.source} is mounted on ${mount.target}, ${mount.fsType}, device ${mount.devNo}, options ${optionText(mount)}`,
+  fact: `${mount.source} is mounted on ${mount.target}, ${mount.fsType}, device ${mount.devNo}, ${tellingOptions(mount)}`,
   source: tableOf(container),
 });
 
