@@ -68,10 +68,10 @@ async function prepare(intended: Intended, locks: GuestLocks, run: Run): Promise
   const snapshot = withoutOwnLocks(await doors.look(), locks.pids);
   const again = intended.planAgain(snapshot);
   if (!('step' in again)) return whyNotAgain(step, again.because, snapshot);
-  const differences = stepDifferences(step, again.step);
-  if (differences.length > 0) return surprise(`the plan has changed since it was shown: ${differences.join('; ')}`);
   const unmet = lookUpAll(step.before, volumeSections(snapshot)).find(({ holds }) => holds !== 'yes');
   if (unmet) return surprise(unmet.seen);
+  const differences = stepDifferences(step, again.step);
+  if (differences.length > 0) return surprise(`the plan has changed since it was shown: ${differences.join('; ')}`);
   const still = locks.stillHeld();
   const lost = step.locks.find((path) => !still.includes(path));
   const lockGate =

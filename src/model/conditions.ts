@@ -90,11 +90,14 @@ export function deviceDifference(expected: Expected, actual: DmDevice): string |
 export const lookUpAll = (conditions: readonly Condition[], sections: VolumeSections): readonly ConditionResult[] =>
   conditions.map((condition) => lookUp(condition, sections));
 
-/** The parts in which two steps differ, each as `part: old → new`; none when they are the same. */
+/** The parts in which two steps differ; none when they are the same. */
 export function stepDifferences(planned: Step, now: Step): readonly string[] {
-  const parts = ['kind', 'device', 'argv', 'guests', 'locks', 'before', 'after', 'undo'] as const;
+  const parts = ['kind', 'argv', 'device', 'guests', 'locks', 'before', 'after', 'undo'] as const;
   return parts.flatMap((part) => {
-    const [was, is] = [JSON.stringify(planned[part]), JSON.stringify(now[part])];
-    return was === is ? [] : [`${part}: ${was} → ${is}`];
+    if (JSON.stringify(planned[part]) === JSON.stringify(now[part])) return [];
+    if (part === 'kind') return [`${planned.kind} would be ${now.kind}`];
+    if (part === 'argv') return [`${planned.argv.join(' ')} would be ${now.argv.join(' ')}`];
+    if (part === 'guests') return [`guests concerned: ${planned.guests.join(', ')}, now ${now.guests.join(', ')}`];
+    return [`${part} differs`];
   });
 }
