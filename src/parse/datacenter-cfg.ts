@@ -1,7 +1,7 @@
 import type { Datacenter } from '../model/pve.ts';
 import type { Parsed } from '../model/reading.ts';
 import { trimBlanks, wordLength } from './perl-text.ts';
-import { type PropertySchema, parsePropertyString } from './property-string.ts';
+import { parsePropertyString, propertySchema } from './property-string.ts';
 
 /**
  * /etc/pve/datacenter.cfg: `key: value` lines, the last of a key wins (pve-common src/PVE/JSONSchema.pm parse_config;
@@ -9,10 +9,10 @@ import { type PropertySchema, parsePropertyString } from './property-string.ts';
  * integer is accepted.
  */
 
-const NEXT_ID: PropertySchema = new Map([
-  ['lower', { type: 'integer', optional: true }],
-  ['upper', { type: 'integer', optional: true }],
-]);
+const NEXT_ID = propertySchema({
+  lower: { type: 'integer', optional: true },
+  upper: { type: 'integer', optional: true },
+});
 
 export const DEFAULT_DATACENTER: Datacenter = { nextIdLower: 100, nextIdUpper: 1_000_000 };
 

@@ -1,5 +1,5 @@
 import { isTrue } from './perl-text.ts';
-import { type PropertySchema, parsePropertyString, type ValueSchema } from './property-string.ts';
+import { type PropertySchema, parsePropertyString, propertySchema, type ValueSchema } from './property-string.ts';
 import { isDiskSize, isDriveFile, isUrlencoded, isVolumeId } from './value-formats.ts';
 
 /**
@@ -88,7 +88,7 @@ const KEYS_BY_BUS: Readonly<Record<string, number>> = {
 
 const SCHEMAS: ReadonlyMap<string, PropertySchema> = new Map(
   Object.entries(KEYS_BY_BUS).flatMap(([bus, count]) => {
-    const schema = new Map(Object.entries(OPTIONS_BY_BUS[bus] ?? {}));
+    const schema = propertySchema(OPTIONS_BY_BUS[bus] ?? {});
     return Array.from({ length: count }, (_, index): [string, PropertySchema] => [`${bus}${index}`, schema]);
   }),
 );

@@ -1,6 +1,6 @@
 import type { SectionKind, VolumeMention } from '../model/pve.ts';
 import { looseTargets, type Target } from './loose-targets.ts';
-import { shorten } from './perl-text.ts';
+import { shorten, trimBlanks } from './perl-text.ts';
 
 /** A value that PVE keeps, with its line number (from 1). */
 export interface ConfigLine {
@@ -29,6 +29,14 @@ export function discardSection(book: MentionBook, section: GuestSection): void {
   for (const [key, { value, line }] of section.values) book.maybe(section, key, line, value);
   for (const { key, value, line } of section.raw) book.maybe(section, key, line, value);
 }
+
+/** `description: …`: the old form of `#` lines. */
+export const isDescription = (text: string): boolean =>
+  text.startsWith('description:') && trimBlanks(text.slice('description:'.length)) !== '';
+
+/** Not anchored at the start in PVE either: a line that ends so is taken for the state, whatever its key. */
+export const isSnapState = (text: string): boolean =>
+  text.includes('snapstate:') && /snapstate:[ \t\n\r\f\v]*(?:prepare|delete)[ \t\n\r\f\v]*$/.test(text);
 
 /** Keys whose value is a volume or device, of whatever index: the text of such a line counts even if PVE drops it. */
 const VOLUME_KEY =

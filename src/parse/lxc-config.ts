@@ -2,6 +2,8 @@ import type { GuestConfig } from '../model/pve.ts';
 import {
   discardSection,
   type GuestSection,
+  isDescription,
+  isSnapState,
   type MentionBook,
   mentionBook,
   newSection,
@@ -38,6 +40,7 @@ function openSection(reader: Reader, header: string, section: GuestSection, line
 }
 
 function readHeader(reader: Reader, text: string, line: number): boolean {
+  if (!text.startsWith('[')) return false;
   const header = /^\[([^\]]*)\][ \t\n\r\f\v]*$/.exec(text)?.[1];
   if (header === undefined) return false;
   if (/^pve:pending$/i.test(header)) {
@@ -109,10 +112,9 @@ function readSetting(reader: Reader, text: string, line: number): void {
 
 function readLine(reader: Reader, text: string, line: number): void {
   if (trimBlanks(text) === '' || readHeader(reader, text, line)) return;
-  const described = /^description:/.test(text) && trimBlanks(text.slice('description:'.length)) !== '';
-  const unread = text.startsWith('#') || described;
+  const unread = text.startsWith('#') || isDescription(text);
   if (!unread && readRawSetting(reader, text, line)) return;
-  if (unread || /snapstate:[ \t\n\r\f\v]*(?:prepare|delete)[ \t\n\r\f\v]*$/.test(text)) {
+  if (unread || isSnapState(text)) {
     noteUnreadLine(reader.book, reader.section, line, text);
     return;
   }

@@ -1,4 +1,4 @@
-import { type PropertySchema, parsePropertyString, type ValueSchema } from './property-string.ts';
+import { parsePropertyString, propertySchema, type ValueSchema } from './property-string.ts';
 import { isDevicePath, isDiskSize, isMountPointString, isVolumeId } from './value-formats.ts';
 
 /**
@@ -36,9 +36,12 @@ const DEVICE: Options = {
   'deny-write': FLAG,
 };
 
-const schema = (options: Options): PropertySchema => new Map(Object.entries(options));
-
-const SCHEMAS = { rootfs: schema(ROOTFS), mp: schema(MOUNT_POINT), unused: schema(UNUSED), dev: schema(DEVICE) };
+const SCHEMAS = {
+  rootfs: propertySchema(ROOTFS),
+  mp: propertySchema(MOUNT_POINT),
+  unused: propertySchema(UNUSED),
+  dev: propertySchema(DEVICE),
+};
 
 const HIGHEST_INDEX = 255;
 

@@ -22,8 +22,21 @@ export interface ValueSchema {
   readonly maxLength?: number;
 }
 
-/** Maps, not records: keys come from files, and `constructor` is one too. */
-export type PropertySchema = ReadonlyMap<string, ValueSchema>;
+export interface PropertySchema {
+  /** A map, not a record: keys come from files, and `constructor` is one too. */
+  readonly options: ReadonlyMap<string, ValueSchema>;
+  readonly defaultKey: string | null;
+  readonly required: readonly string[];
+}
+
+export function propertySchema(options: Readonly<Record<string, ValueSchema>>): PropertySchema {
+  const entries = Object.entries(options);
+  return {
+    options: new Map(entries),
+    defaultKey: entries.find(([, value]) => value.defaultKey)?.[0] ?? null,
+    required: entries.flatMap(([key, value]) => (value.optional || value.alias !== undefined ? [] : [key])),
+  };
+}
 
 export type PropertyString =
   | { readonly accepted: true; readonly values: ReadonlyMap<string, string> }
@@ -55,13 +68,11 @@ export function fitsSchema(text: string, schema: ValueSchema): boolean {
 
 function checkAll(schema: PropertySchema, values: ReadonlyMap<string, string>): PropertyString {
   for (const [key, value] of values) {
-    const expected = schema.get(key);
+    const expected = schema.options.get(key);
     if (!expected) return reject(`"${shorten(key)}" is not an option here`);
     if (!fitsSchema(value, expected)) return reject(`the value of "${shorten(key)}" is not valid`);
   }
-  for (const [key, expected] of schema) {
-    if (!expected.optional && expected.alias === undefined && !values.has(key)) return reject(`"${key}" is missing`);
-  }
+  for (const key of schema.required) if (!values.has(key)) return reject(`"${key}" is missing`);
   return { accepted: true, values };
 }
 
@@ -75,10 +86,10 @@ function readItem(
   if (equals === 0 || equals === item.length - 1) return 'an item has no key or no value';
   const given = item.slice(0, equals);
   if (values.has(given)) return `"${shorten(given)}" is given twice`;
-  const key = schema.get(given)?.alias ?? given;
+  const key = schema.options.get(given)?.alias ?? given;
   if (values.has(key)) return `"${shorten(key)}" is given twice`;
   const value = item.slice(equals + 1);
-  return { key, value: schema.get(key)?.type === 'boolean' ? (parseBoolean(value) ?? value) : value };
+  return { key, value: schema.options.get(key)?.type === 'boolean' ? (parseBoolean(value) ?? value) : value };
 }
 
 const NONE: ReadonlySet<string> = new Set();
@@ -86,7 +97,7 @@ const NONE: ReadonlySet<string> = new Set();
 /** `skip`: keys of older releases that are passed over (qemu-server Drive.pm $DROPPED_PROPERTIES). */
 export function parsePropertyString(schema: PropertySchema, text: string, skip = NONE): PropertyString {
   const values = new Map<string, string>();
-  const defaultKey = [...schema].find(([, value]) => value.defaultKey)?.[0];
+  const { defaultKey } = schema;
   let bareSeen = false;
   for (const item of text.split(',')) {
     if (trimBlanks(item) === '') continue;
@@ -98,7 +109,7 @@ export function parsePropertyString(schema: PropertySchema, text: string, skip =
       values.set(read.key, read.value);
       continue;
     }
-    if (defaultKey === undefined) return reject('an item has no key');
+    if (defaultKey === null) return reject('an item has no key');
     // A false value set before ("0") does not count as set: PVE tests the value, not its presence.
     if (bareSeen || isTrue(values.get(defaultKey))) return reject(`"${defaultKey}" is given twice`);
     bareSeen = true;

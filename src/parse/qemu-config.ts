@@ -3,6 +3,8 @@ import { isDriveKey, parseDriveFile, refuseDriveLine } from './drive-options.ts'
 import {
   discardSection,
   type GuestSection,
+  isDescription,
+  isSnapState,
   type MentionBook,
   mentionBook,
   newSection,
@@ -51,6 +53,7 @@ function openSection(reader: Reader, header: string, section: GuestSection, line
  * pattern), all else without it. Any other `[…]` is skipped to the next header.
  */
 function readHeader(reader: Reader, text: string, line: number): boolean {
+  if (!text.startsWith('[')) return false;
   const header = /^\[([^\]]*)\][ \t\n\r\f\v]*$/.exec(text)?.[1];
   if (header === undefined) return false;
   const special = /^special:(.*)$/is.exec(header)?.[1];
@@ -126,9 +129,7 @@ function readLine(reader: Reader, text: string, line: number): void {
     noteUnreadLine(book, section, line, text);
     return;
   }
-  const described = /^description:/.test(text) && trimBlanks(text.slice('description:'.length)) !== '';
-  // Not anchored in PVE either: a line that ends so is taken for the state, whatever its key.
-  if (described || /snapstate:[ \t\n\r\f\v]*(?:prepare|delete)[ \t\n\r\f\v]*$/.test(text)) {
+  if (isDescription(text) || isSnapState(text)) {
     noteUnreadLine(book, section, line, text);
     return;
   }

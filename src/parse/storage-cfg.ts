@@ -128,7 +128,9 @@ function completeSection(section: Section, plugin: StorageType): Properties | st
 }
 
 function storageOf(section: Section, plugin: StorageType, properties: Properties): Storage {
-  const nodes = properties.get('nodes');
+  const text = properties.get('nodes');
+  const nodes = text === undefined ? null : splitList(text);
+  if (nodes) properties.set('nodes', nodes.join(','));
   for (const secret of SECRET_PROPERTIES) properties.delete(secret);
   return {
     storeid: section.storeid,
@@ -136,7 +138,7 @@ function storageOf(section: Section, plugin: StorageType, properties: Properties
     properties: Object.fromEntries(properties),
     shared: plugin.alwaysShared || properties.get('shared') === '1',
     disabled: properties.get('disable') === '1',
-    nodes: nodes === undefined ? null : splitList(nodes),
+    nodes,
   };
 }
 

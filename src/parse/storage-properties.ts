@@ -1,5 +1,5 @@
 import { isTrue, splitList } from './perl-text.ts';
-import { type PropertySchema, parsePropertyString, type ValueSchema } from './property-string.ts';
+import { parsePropertyString, propertySchema, type ValueSchema } from './property-string.ts';
 import {
   isConfigId,
   isLvmName,
@@ -41,23 +41,21 @@ function isDirOverride(text: string): boolean {
   return path.length < 1023 && path.split('/').every((part) => part.length < 255);
 }
 
-const flatSchema = (keys: string, value: ValueSchema): PropertySchema =>
-  new Map(keys.split(' ').map((key) => [key, { ...value, optional: true }]));
+const LIMIT: ValueSchema = { type: 'number', minimum: 0, optional: true };
+const LIMITS = propertySchema({ default: LIMIT, restore: LIMIT, migration: LIMIT, clone: LIMIT, move: LIMIT });
 
-const LIMITS = flatSchema('default restore migration clone move', { type: 'number', minimum: 0 });
-const KEEP = flatSchema('keep-last keep-hourly keep-daily keep-weekly keep-monthly keep-yearly', {
-  type: 'integer',
-  minimum: 0,
+const COUNT: ValueSchema = { type: 'integer', minimum: 0, optional: true };
+const COUNTS = ['keep-last', 'keep-hourly', 'keep-daily', 'keep-weekly', 'keep-monthly', 'keep-yearly'];
+const PRUNE = propertySchema({
+  'keep-all': { type: 'boolean', optional: true },
+  ...Object.fromEntries(COUNTS.map((key) => [key, COUNT])),
 });
-const PRUNE: PropertySchema = new Map([...KEEP, ['keep-all', { type: 'boolean', optional: true }]]);
 
 /** Plugin.pm validate_prune_backups: keep-all excludes all others. */
 function isPruneBackups(text: string): boolean {
   const parsed = parsePropertyString(PRUNE, text);
   if (!parsed.accepted) return false;
-  return (
-    !isTrue(parsed.values.get('keep-all')) || [...KEEP.keys()].every((key) => !(Number(parsed.values.get(key)) > 0))
-  );
+  return !isTrue(parsed.values.get('keep-all')) || COUNTS.every((key) => !(Number(parsed.values.get(key)) > 0));
 }
 
 const PROPERTIES: Readonly<Record<string, ValueSchema>> = {
