@@ -129,6 +129,7 @@ export class Storage {
     return {
       path,
       die: () => {
+        this.#journal.run(['udevadm', 'settle']);
         writeFileSync('/proc/sys/vm/drop_caches', '3');
         signal('STOP');
       },
