@@ -1,0 +1,95 @@
+import { decodeGuestVolume } from '../model/guest-volume.ts';
+import { parseVolumeId } from '../parse/value-formats.ts';
+import { redactHex, redactIpv4, redactIpv6, redactPairs, redactPlainUuid } from './addresses.ts';
+import { KNOWN_PHRASE, KNOWN_WORD } from './known-words.ts';
+import { DEVICE, redactDmUuid, redactName, redactVolumeId } from './names.ts';
+import { redactPath } from './paths.ts';
+import type { NameKind, TokenBook } from './token-book.ts';
+import { isKernelDevice, type Keep, NOTHING } from './vocabulary.ts';
+
+/** Text of which no more is known: whatever can be told apart in it is treated as what it is, the rest word by word. */
+
+const SOURCES = [
+  KNOWN_PHRASE,
+  'UPID:[^:\\s]+:[0-9A-Fa-f]{8}:[0-9A-Fa-f]{8,9}:[0-9A-Fa-f]{8}:[^:\\s]+:[^:\\s]*:[^:\\s]+:',
+  '(?:part\\d+-)?LVM-[0-9a-zA-Z!#]{64}(?:-[a-z]+)?',
+  '(?<![0-9a-zA-Z])[0-9a-zA-Z]{6}-(?:[0-9a-zA-Z]{4}-){5}[0-9a-zA-Z]{6}(?![0-9a-zA-Z])',
+  '(?<![0-9a-zA-Z])[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}(?![0-9a-zA-Z])',
+  '(?<![0-9a-zA-Z:])[0-9a-fA-F]{2}(?:([:-])[0-9a-fA-F]{2})(?:\\1[0-9a-fA-F]{2}){4,}(?![0-9a-zA-Z:])',
+  '(?<![0-9a-zA-Z:.])(?:[0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F.]*(?![0-9a-zA-Z:])',
+  '(?<![0-9a-zA-Z.])\\d{1,3}(?:\\.\\d{1,3}){3}(?![0-9a-zA-Z]|\\.\\d)',
+  '(?<![0-9a-zA-Z])0x[0-9a-fA-F]{9,}(?![0-9a-zA-Z])',
+  '(?<![:\\w.])//[^/\\s,;"\'<>|&]+/[^\\s,;"\'<>|&]*',
+  '(?<![A-Za-z0-9._+-])[A-Za-z0-9][A-Za-z0-9._-]*:(?=/(?!/))',
+  '(?<![A-Za-z0-9._+-])/dev/[^\\s,;"\'(){}[\\]<>|&]+',
+  '(?<![A-Za-z0-9._+-])/[^\\s,;"\'(){}[\\]<>|&=:]+',
+  '(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9_.-]*[A-Za-z0-9]:(?:\\d+/)?(?:vm|base|basevol|subvol|snap|del)[-_][^\\s,;"\'=(){}[\\]<>|&]+',
+  '[^\\s,;"\'=(){}[\\]<>|&:/@]+',
+] as const;
+
+const ATOM = new RegExp(SOURCES.map((source) => `(?:${source})`).join('|'), 'gu');
+
+export interface TextRules {
+  readonly kind: NameKind;
+  readonly keep: Keep;
+}
+
+const ANY_WORD: TextRules = { kind: 'name', keep: KNOWN_WORD };
+
+/** No word of it stays but those that tell one kind of address from another. */
+export const nameRules = (kind: NameKind): TextRules => ({ kind, keep: NOTHING });
+
+export const redactText = (book: TokenBook, text: string, rules: TextRules = ANY_WORD): string =>
+  text.replace(ATOM, (atom) => redactAtom(book, atom, rules));
+
+function redactAtom(book: TokenBook, atom: string, { kind, keep }: TextRules): string {
+  const whole = redactWhole(book, atom);
+  if (whole !== null) return whole;
+  if (atom.startsWith('//')) return redactShare(book, atom, { kind, keep });
+  if (atom.startsWith('/')) return redactPath(book, atom);
+  if (/^[^/]+:$/.test(atom) && !atom.startsWith(':')) return `${redactName(book, atom.slice(0, -1), 'host')}:`;
+  const volume = parseVolumeId(atom);
+  if (volume !== null && decodeGuestVolume(volume.volname.slice(volume.volname.lastIndexOf('/') + 1)) !== null)
+    return redactVolumeId(book, volume.storeid, volume.volname);
+  if (isKernelDevice(atom) || /^dm-\d+$/.test(atom)) return redactName(book, atom, kind, DEVICE);
+  return redactName(book, atom, kind, keep);
+}
+
+const SHAPES: readonly (readonly [RegExp, (book: TokenBook, text: string) => string | null])[] = [
+  [new RegExp(`^(?:${KNOWN_PHRASE})$`), (_, text) => text],
+  [/^UPID:/, redactUpid],
+  [/^(?:part\d+-)?LVM-/, redactDmUuid],
+  [/^[0-9a-zA-Z]{6}-(?:[0-9a-zA-Z]{4}-){5}[0-9a-zA-Z]{6}$/, (book, text) => book.uuid(text)],
+  [/^[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$/, redactPlainUuid],
+  [/^[0-9a-fA-F]{2}([:-])[0-9a-fA-F]{2}(?:\1[0-9a-fA-F]{2}){4,}$/, redactPairs],
+  [/^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*$/, redactIpv6],
+  [/^\d{1,3}(?:\.\d{1,3}){3}$/, redactIpv4],
+  [/^0x[0-9a-fA-F]{9,}$/, redactHex],
+];
+
+function redactWhole(book: TokenBook, atom: string): string | null {
+  for (const [pattern, redact] of SHAPES) {
+    const redacted = pattern.test(atom) ? redact(book, atom) : null;
+    if (redacted !== null) return redacted;
+  }
+  return null;
+}
+
+/** `UPID:<node>:<pid>:<start>:<time>:<type>:<id>:<user>@<realm>:` (pve-common src/PVE/Tools.pm upid_encode). */
+export function redactUpid(book: TokenBook, upid: string): string {
+  const [, node = '', pid = '', started = '', time = '', type = '', id = '', ...user] = upid.split(':');
+  const words = [redactName(book, node, 'node'), pid, started, time, redactName(book, type, 'name', isTaskType)];
+  const who = redactName(book, user.join(':'), 'user', (word) => ['root', 'pam', 'pve'].includes(word));
+  return ['UPID', ...words, redactName(book, id, 'name'), who].join(':');
+}
+
+const isTaskType = (word: string): boolean =>
+  KNOWN_WORD(word) || /^(?:vnc|spice|term|apt|srv|acme|ceph|cluster|qm|vz|ha|pbs|pull|push|oci)[a-z]*$/.test(word);
+
+/** `//server/share/directory` */
+function redactShare(book: TokenBook, share: string, rules: TextRules): string {
+  const [, , server = '', name, ...rest] = share.split('/');
+  const host = redactText(book, server, { ...rules, kind: 'host', keep: NOTHING });
+  const inner = rest.length === 0 ? '' : redactPath(book, `/${rest.join('/')}`);
+  return `//${host}${name === undefined ? '' : `/${redactName(book, name, 'dir')}`}${inner}`;
+}

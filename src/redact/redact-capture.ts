@@ -1,0 +1,184 @@
+import {
+  type Capture,
+  type CapturedFailure,
+  type CapturedProbe,
+  type CapturedRun,
+  type CapturedText,
+  decodeText,
+  encodeText,
+  isFailure,
+} from '../model/capture.ts';
+import { redactInfoLine, redactTableLine } from './dm-output.ts';
+import { redactFile } from './file-rules.ts';
+import { nameRules, redactText } from './free-text.ts';
+import { redactLink } from './links.ts';
+import { redactLvmReport } from './lvm-report.ts';
+import { redactPasswd } from './machine-text.ts';
+import { redactFsType } from './mount-text.ts';
+import { redactName } from './names.ts';
+import { redactPath } from './paths.ts';
+import { type TokenBook, tokenBook } from './token-book.ts';
+
+/**
+ * A capture of the same node with every name, address and serial number replaced, the same one by the same token. All
+ * that is judged stays: VMIDs, disk numbers, device numbers, sizes, times. What is known is redacted by its own rule, and
+ * in what is not known only words stay that every node has; so nothing has to be foreseen to be replaced.
+ */
+export function redactCapture(capture: Capture): Capture {
+  const book = tokenBook(JSON.stringify(capture));
+  const names = deviceNames(capture);
+  introduce(book, capture);
+  const { commands, files, directories, links, stats, openBlockDevices, rootCapacity } = capture;
+  const { probes, beneath, servers } = capture;
+  const users = usersOf(capture);
+  const path = (text: string) => redactPath(book, text);
+  const known = <T extends object | string>(entry: T | CapturedFailure, redact: (value: T) => T) =>
+    isFailure(entry) ? redactFailure(book, entry) : redact(entry);
+  return {
+    format: capture.format,
+    version: capture.version,
+    takenAt: capture.takenAt,
+    ...part(
+      'commands',
+      commands,
+      (name) => name,
+      (runs, name) => redactRuns(book, name, runs, names),
+    ),
+    ...part('files', files, path, (entry, at) => known(entry, (text) => redactContent(book, at, text, users))),
+    ...part('directories', directories, path, (entry, at) =>
+      known(entry, (list) => list.map((name) => lastPart(path(`${at === '/' ? '' : at}/${name}`)))),
+    ),
+    ...part('links', links, path, (entry, at) => known(entry, (target) => redactLink(book, at, target))),
+    ...part('stats', stats, path, (entry) => known(entry, (stat) => stat)),
+    ...(openBlockDevices === undefined ? {} : { openBlockDevices: known(openBlockDevices, (list) => list) }),
+    ...(rootCapacity === undefined ? {} : { rootCapacity: known(rootCapacity, (capacity) => capacity) }),
+    ...part(
+      'probes',
+      probes,
+      (name) => redactProbeName(book, name),
+      (probe, name) => redactProbe(book, name, probe),
+    ),
+    ...part('beneath', beneath, path, (entry) =>
+      known(entry, (seen) => ({ ...seen, newestPath: redactName(book, seen.newestPath, 'dir') })),
+    ),
+    ...part(
+      'servers',
+      servers,
+      (key) => redactText(book, key, nameRules('host')),
+      (answer) => ({ ...answer, detail: redactText(book, answer.detail) }),
+    ),
+  };
+}
+
+type Part<K extends string, V> = { readonly [P in K]?: Readonly<Record<string, V>> };
+
+/** One section of the capture, key by key and in its order. */
+function part<K extends string, V>(
+  section: K,
+  entries: Readonly<Record<string, V>> | undefined,
+  redactKey: (key: string) => string,
+  redactValue: (value: V, key: string) => V | CapturedFailure,
+): Part<K, V> {
+  if (entries === undefined) return {};
+  const redacted = Object.entries(entries).map(([key, value]) => [redactKey(key), redactValue(value, key)] as const);
+  return { [section]: Object.fromEntries(redacted) } as Part<K, V>;
+}
+
+const lastPart = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+const redactFailure = (book: TokenBook, { unreadable, detail }: CapturedFailure): CapturedFailure => ({
+  unreadable,
+  ...(detail === undefined ? {} : { detail: redactText(book, detail) }),
+});
+
+/**
+ * What is seen first gives a word the kind that its token shows, so the places that say most come first. Nodes in their
+ * order, since a VMID that stands on two of them belongs to the last.
+ */
+function introduce(book: TokenBook, { commands, files, directories }: Capture): void {
+  const listed = directories?.['/etc/pve/nodes'];
+  const paths = Object.keys(files ?? {}).flatMap((path) => /^\/etc\/pve\/nodes\/([^/]+)/.exec(path)?.[1] ?? []);
+  const nodes = new Set([...paths, ...(listed === undefined || isFailure(listed) ? [] : listed)]);
+  for (const node of [...nodes].sort()) redactName(book, node, 'node');
+  for (const path of ['/etc/pve/.members', '/etc/pve/storage.cfg']) {
+    const text = files?.[path];
+    if (text !== undefined && !isFailure(text)) redactFile(book, path, decodeText(text));
+  }
+  for (const name of ['lvm-fullreport', 'lvm-fullreport-old'])
+    for (const run of runsOf(commands?.[name] ?? [])) redactLvmReport(book, decodeText(run.stdout ?? ''));
+}
+
+const runsOf = (runs: CapturedRun | readonly CapturedRun[]): readonly CapturedRun[] =>
+  'length' in runs ? runs : [runs];
+
+/** Device-mapper names of `dmsetup info`, by which the lines of the other outputs are split. */
+function deviceNames({ commands }: Capture): ReadonlySet<string> {
+  const texts = runsOf(commands?.['dmsetup-info'] ?? []).map((run) => decodeText(run.stdout ?? ''));
+  return new Set(texts.flatMap((text) => text.split('\n').map((line) => line.split('\t')[0] ?? '')));
+}
+
+function usersOf({ files }: Capture): ReadonlySet<number> {
+  const statuses = Object.entries(files ?? {}).filter(([path]) => /^\/proc\/\d+\/status$/.test(path));
+  return new Set(
+    statuses.flatMap(([, text]) => {
+      const uid = isFailure(text) ? undefined : /^Uid:\t(\d+)/m.exec(decodeText(text))?.[1];
+      return uid === undefined ? [] : [Number(uid)];
+    }),
+  );
+}
+
+const redactContent = (
+  book: TokenBook,
+  path: string,
+  content: CapturedText,
+  users: ReadonlySet<number>,
+): CapturedText => {
+  const text = decodeText(content);
+  return encodeText(path === '/etc/passwd' ? redactPasswd(book, text, users) : redactFile(book, path, text));
+};
+
+type Runs = CapturedRun | readonly CapturedRun[];
+
+/** The command line is the program's own, so it is not repeated. */
+function redactRuns(book: TokenBook, name: string, runs: Runs, names: ReadonlySet<string>): Runs {
+  const redact = ({ argv: _, stdout, stderr, ...run }: CapturedRun): CapturedRun => ({
+    ...run,
+    ...(stdout === undefined ? {} : { stdout: encodeText(redactOutput(book, name, decodeText(stdout), names)) }),
+    ...(stderr === undefined ? {} : { stderr: encodeText(redactText(book, decodeText(stderr))) }),
+  });
+  return 'length' in runs ? runs.map(redact) : redact(runs);
+}
+
+function redactOutput(book: TokenBook, command: string, text: string, names: ReadonlySet<string>): string {
+  const lines = (redact: (line: string) => string) => text.split('\n').map(redact).join('\n');
+  switch (command) {
+    case 'dmsetup-info':
+      return lines((line) => redactInfoLine(book, line));
+    case 'dmsetup-table':
+    case 'dmsetup-status-thin-pool':
+      return lines((line) => redactTableLine(book, line, names));
+    case 'lvm-fullreport':
+    case 'lvm-fullreport-old':
+      return redactLvmReport(book, text);
+    default:
+      return redactText(book, text);
+  }
+}
+
+/** `statfs /mnt/nas` */
+function redactProbeName(book: TokenBook, name: string): string {
+  const blank = name.indexOf(' ');
+  return `${name.slice(0, blank)} ${redactPath(book, name.slice(blank + 1))}`;
+}
+
+function redactProbe(book: TokenBook, name: string, { stdout, stderr, ...probe }: CapturedProbe): CapturedProbe {
+  const blank = name.indexOf(' ');
+  const path = name.slice(blank + 1).replace(/^\/proc\/\d+\/root(?=\/)/, '');
+  const redact = (text: string) =>
+    name.startsWith('statfs ') ? redactFsType(book, text) : redactFile(book, path, text);
+  return {
+    ...probe,
+    ...(stdout === undefined ? {} : { stdout: encodeText(redact(decodeText(stdout))) }),
+    ...(stderr === undefined ? {} : { stderr: encodeText(redactText(book, decodeText(stderr))) }),
+  };
+}
