@@ -19,7 +19,7 @@ export async function runCapture(options: CaptureOptions, terminal: Terminal): P
   await checkNode(recording.host, source.label, EVERYTHING);
   const capture = recording.capture(options.note);
   if (options.redact === true) {
-    const { redactCapture } = await import('../engine/redact-capture.ts');
+    const { redactCapture } = await import('../redact/redact-capture.ts');
     await writeCaptureFile(options.output, await redactCapture(capture));
   } else {
     await writeCaptureFile(options.output, capture);
