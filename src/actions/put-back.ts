@@ -1,3 +1,4 @@
+import { type DevNo, devNo } from '../model/device-mapper.ts';
 import { splitDmName } from '../model/dm-name.ts';
 import { describeTarget } from '../model/evidence.ts';
 import { fails, type Gate, type GateName, passes, unseen } from '../model/gate.ts';
@@ -12,7 +13,8 @@ import { coMappersOf, underlyingOf } from '../model/step-facts.ts';
 import type { UndoPlan } from './plan-undo.ts';
 
 /** `lvchange -ay` of a volume that was deactivated, `dmsetup create` with the recorded table of what was removed. */
-export function planPutBack({ intent }: JournalStep, snapshot: Snapshot): UndoPlan {
+export function planPutBack(entry: JournalStep, snapshot: Snapshot): UndoPlan {
+  const intent = relocated(entry.intent, snapshot);
   const concern = concernOf(intent);
   const activates = intent.step.undo.by === 'activate-volume';
   const gates: readonly Gate[] = [
@@ -26,6 +28,28 @@ export function planPutBack({ intent }: JournalStep, snapshot: Snapshot): UndoPl
   ];
   const failed = gates.find(({ holds }) => !holds);
   return failed ? { because: failed.fact, gates } : { step: putBackStep(intent), gates };
+}
+
+/**
+ * A device-mapper device below that went and came back may have another number, while its UUID says that it is the same
+ * one: then the recorded table is read with the new number.
+ */
+function relocated(intent: Intent, { sections }: Snapshot): Intent {
+  const { reading } = sections.deviceMapper;
+  if (reading.state !== 'known') return intent;
+  const moved = new Map<DevNo, DevNo>();
+  for (const { devNo: was, dmUuid } of intent.below) {
+    const same = dmUuid === '' ? undefined : reading.value.devices.find(({ uuid }) => uuid === dmUuid);
+    if (same !== undefined) moved.set(was, devNo(same));
+  }
+  const now = (number: string): string => moved.get(number) ?? number;
+  const { device } = intent.step;
+  const table = device.table.map((target) => ({ ...target, args: target.args.map(now) }));
+  return {
+    ...intent,
+    step: { ...intent.step, device: { ...device, table } },
+    below: intent.below.map((below) => ({ ...below, devNo: now(below.devNo) })),
+  };
 }
 
 function concernOf({ step, volume }: Intent): Concern {
@@ -118,11 +142,8 @@ function belowGate({ step, below }: Intent, snapshot: Snapshot): Gate {
     const is = now.get(was.devNo);
     if (is === undefined || is.kernelName === '')
       return fails('same devices below', `device ${was.devNo} (${was.dmName || was.kernelName}) is gone`, source);
-    const same =
-      is.kernelName === was.kernelName &&
-      is.dmName === was.dmName &&
-      is.dmUuid === was.dmUuid &&
-      is.vgName === was.vgName;
+    const sameName = was.dmUuid === '' ? is.kernelName === was.kernelName : is.dmUuid === was.dmUuid;
+    const same = sameName && is.dmName === was.dmName && is.dmUuid === was.dmUuid && is.vgName === was.vgName;
     if (!same) {
       const called = (device: typeof was) =>
         [device.dmName || device.kernelName, device.vgName].filter(Boolean).join(', VG ');

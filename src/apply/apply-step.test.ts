@@ -260,6 +260,19 @@ describe('undo', () => {
     expect(await undo(node, 2)).toBe('done');
   });
 
+  it('finds the device below under its new number by its UUID', async () => {
+    const lv = volume('san', 'vm-501-disk-0');
+    const uuid = `part1-${active(lv, 1).uuid}`;
+    const map = device('san-vm--501--disk--0p1', 2, { uuid, table: [linear('253:1', 2048, 4096)] });
+    const node = memoryNode({ volumes: [lv], devices: [active(lv, 1, { openCount: 1 }), map] });
+    await cleanOnce(node);
+    node.devices = [active(lv, 6)];
+    expect(await undo(node, 1)).toBe('done');
+    expect(node.devices.at(-1)).toMatchObject({ uuid, table: [linear('253:6', 2048, 4096)] });
+    node.devices = [device('other', 6)];
+    expect(await undo(node, 1)).not.toBe('done');
+  });
+
   const refusals: readonly (readonly [string, (node: MemoryNode) => void, RegExp])[] = [
     [
       'its extents belong to another volume now',
