@@ -93,6 +93,11 @@ export class Cluster {
     writeFileSync(`${BACKING}/storage.cfg`, [local, ...sections.map((section) => indented(section))].join('\n'));
   }
 
+  /** Another file of /etc/pve, as it is. */
+  write(name: string, text: string): void {
+    writeFileSync(`${BACKING}/${name}`, text);
+  }
+
   datacenter(text: string): void {
     writeFileSync(`${BACKING}/datacenter.cfg`, `${unindented(text)}\n`);
   }

@@ -62,6 +62,11 @@ export class RemoteServer {
     this.#there('sh', '-ec', 'mountpoint -q /proc/fs/nfsd || mount -t nfsd nfsd /proc/fs/nfsd; rpc.nfsd 0');
   }
 
+  /** The directory is exported no more; what has it mounted gets ESTALE. */
+  withdraw(name: string): void {
+    this.#there('sh', '-ec', `exportfs -u 10.9.0.0/24:${SHARES}/${name}; exportfs -f`);
+  }
+
   startSamba(share: string): void {
     this.#journal.run(['modprobe', 'cifs']);
     for (const directory of ['/run/samba', '/var/log/samba', '/var/cache/samba', '/var/lib/samba/private']) {
