@@ -63,12 +63,12 @@ async function findInits(
 ): Promise<ReadonlyMap<number, number>> {
   const named = new Map([...monitors].filter((entry): entry is [number, number] => entry[1] !== null));
   const found = await nameMonitors(host, byPid);
+  const children = Map.groupBy([...byPid.keys()], (pid) => byPid.get(pid)?.parentPid);
   const inits = new Map<number, number>();
   for (const vmid of monitors.keys()) {
     const monitor = named.get(vmid) ?? found.get(vmid);
-    const children = [...byPid].filter(([, row]) => row.parentPid === monitor).map(([pid]) => pid);
     if (monitor === undefined) continue;
-    const [init] = await firstOfNamespace(host, children);
+    const [init] = await firstOfNamespace(host, children.get(monitor) ?? []);
     if (init !== undefined) inits.set(vmid, init);
   }
   for (const vmid of monitors.keys()) {

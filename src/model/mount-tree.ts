@@ -16,11 +16,13 @@ export function withCovered(mounts: readonly Omit<SeenMount, 'covered'>[]): read
   const byPlace = Map.groupBy(mounts, ({ parentId, target }) => `${parentId} ${target}`);
   return mounts.map((mount) => {
     const line = ancestry(mount, byId);
-    const ids = new Set(line.map(({ mountId }) => mountId));
+    const paths = prefixesOf(mount.target);
     const covered = line.some((ancestor) =>
-      prefixesOf(mount.target)
-        .filter((path) => isWithin(path, ancestor.target) && (ancestor !== mount || path === mount.target))
-        .some((path) => (byPlace.get(`${ancestor.mountId} ${path}`) ?? []).some(({ mountId }) => !ids.has(mountId))),
+      (ancestor === mount ? [mount.target] : paths).some(
+        (path) =>
+          path.length >= ancestor.target.length &&
+          byPlace.get(`${ancestor.mountId} ${path}`)?.some((other) => !line.includes(other)),
+      ),
     );
     // The kernel writes this behind the path of a directory that was removed (fs/d_path.c).
     return { ...mount, covered: covered || mount.target.endsWith('//deleted') };
