@@ -6,6 +6,7 @@ import { type MountFlags, readMountSettings } from '../model/mount-settings.ts';
 import type { Report } from '../model/report.ts';
 import { renderJson } from '../render/json.ts';
 import { renderText } from '../render/text.ts';
+import { warnOfInterrupted } from './interrupted-runs.ts';
 import { EXAMPLE_CAPTURE, openSource, type Source } from './source.ts';
 import { type ColourChoice, type Terminal, textWidth, wantsColour } from './terminal.ts';
 
@@ -26,6 +27,7 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
   const { settings, warnings } = readMountSettings(terminal.env, options);
   for (const warning of warnings) await terminal.stderr.write(`pve-doctor: ${warning}\n`);
   const { host, label } = await chooseSource(options, terminal);
+  if (label === 'live') await warnOfInterrupted(host, terminal);
   const report = showFrom(await checkNode(host, label, narrowing(options), settings), options.severity ?? 'notice');
   const text = render(report, options, terminal);
   if (options.output === undefined || options.output === '-') await terminal.stdout.write(text);

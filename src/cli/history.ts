@@ -1,3 +1,4 @@
+import { liveHost } from '../host/live-host.ts';
 import { UsageError } from '../model/faults.ts';
 import { styles } from '../render/colour.ts';
 import { renderHistory } from '../render/history.ts';
@@ -23,7 +24,7 @@ export async function runHistory(options: HistoryOptions, terminal: Terminal): P
     style: styles(wantsColour(terminal, 'auto', false)),
     verbose: false,
   };
-  await reportInterrupted(journal, page, (text) => terminal.stdout.write(text));
+  await reportInterrupted(journal, liveHost(), page, (text) => terminal.stdout.write(text));
   await terminal.stdout.write(`${renderHistory(journal, page).join('\n')}\n`);
   return 0;
 }

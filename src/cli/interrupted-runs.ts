@@ -1,24 +1,39 @@
 import { glance } from '../engine/glance.ts';
-import { liveHost } from '../host/live-host.ts';
+import type { Host } from '../host/host.ts';
 import { lookUpDevice } from '../model/conditions.ts';
 import type { DeviceMapper } from '../model/device-mapper.ts';
 import type { Journal } from '../model/journal.ts';
 import type { Step } from '../model/plan.ts';
 import type { Reading } from '../model/reading.ts';
+import { styles } from '../render/colour.ts';
 import { renderInterrupted } from '../render/history.ts';
 import type { Page } from '../render/page.ts';
+import { readJournal } from '../store/journal.ts';
+import { type Terminal, textWidth } from './terminal.ts';
 
 /** Steps without an outcome come first wherever they can be seen: what was tried, and what the node looks like now. */
 export async function reportInterrupted(
   journal: Journal,
+  host: Host,
   page: Page,
   write: (text: string) => Promise<void>,
 ): Promise<void> {
   if (journal.open.length === 0) return;
-  const reading = await glance(liveHost());
+  const reading = await glance(host);
   for (const step of journal.open)
     await write(`${renderInterrupted(step, deviceNow(step.intent.step, reading), page).join('\n')}\n`);
   await write('`pve-doctor clean` or `pve-doctor undo` records what came of it.\n\n');
+}
+
+/** For `check`: on standard error, so that no form of the report is disturbed. An unreadable journal stops no check. */
+export async function warnOfInterrupted(host: Host, terminal: Terminal): Promise<void> {
+  const page: Page = { width: textWidth(terminal), style: styles(false), verbose: false };
+  try {
+    await reportInterrupted(await readJournal(), host, page, (text) => terminal.stderr.write(text));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    await terminal.stderr.write(`pve-doctor: the journal of changes cannot be read: ${why}\n`);
+  }
 }
 
 const deviceNow = ({ device }: Step, reading: Reading<DeviceMapper>): string =>
