@@ -13,10 +13,18 @@ const PIECE =
 export const plainWords = (book: TokenBook, text: string, kind: NameKind, keep: Keep): string =>
   text.replace(PIECE, (piece) => {
     if (/^[\\%]/.test(piece) && !/[\p{L}\p{N}]/u.test(decode(piece))) return piece;
-    if (keep(piece)) return piece;
     const decoded = decode(piece);
-    const token = book.word(decoded, kind);
+    const token = redactWord(book, decoded, kind, keep);
     return decoded === piece ? token : token.replace('é', piece.includes('%') ? '%C3%A9' : '\\xc3\\xa9');
   });
 
 const decode = (piece: string): string => (/[\\%]/.test(piece) ? unescapeHex(piece.replaceAll('%', '\\x')) : piece);
+
+/** `0p1`, `db1p1`: kpartx puts a `p` and the partition's number behind a name that ends in a digit. */
+const PARTITION = /^(.*\d)p(\d+)$/s;
+
+function redactWord(book: TokenBook, word: string, kind: NameKind, keep: Keep): string {
+  if (keep(word)) return word;
+  const [, parent, partition] = PARTITION.exec(word) ?? [];
+  return parent === undefined ? book.word(word, kind) : `${redactWord(book, parent, kind, keep)}p${partition}`;
+}

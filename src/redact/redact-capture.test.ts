@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readCapture, reportOf, situations } from '../../test/capture-files.ts';
-import { ADDRESSES, madeUpNode, type Names, ORDINARY } from '../../test/redact/made-up-node.ts';
+import { ADDRESSES, type Names, ORDINARY } from '../../test/redact/made-up-names.ts';
+import { madeUpNode } from '../../test/redact/made-up-node.ts';
 import { verdictWithoutNames } from '../../test/redact/verdict.ts';
 import type { Capture } from '../model/capture.ts';
 import { buildDmName } from '../model/dm-name.ts';

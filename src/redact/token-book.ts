@@ -26,9 +26,6 @@ const TOKENS_IN_TEXT = /1?x(?:vg|vol|store|node|guest|snap|user|host|dir|name|ke
 
 const ASCII = /^[\0-\x7f]*$/;
 
-/** `0p1`, `db1p1`: kpartx puts a `p` and the partition's number behind a name that ends in a digit. */
-const PARTITION = /^(.*\d)p(\d+)$/s;
-
 /** `text` is the whole capture: a token that it holds already is given to nothing else. */
 export function tokenBook(text: string): TokenBook {
   const taken = new Set(text.match(TOKENS_IN_TEXT));
@@ -48,8 +45,6 @@ export function tokenBook(text: string): TokenBook {
   const word = (original: string, kind: NameKind): string => {
     if (/^\d+$/.test(original) || (original.length === 1 && ASCII.test(original)) || TOKEN.test(original))
       return original;
-    const [, parent, partition] = PARTITION.exec(original) ?? [];
-    if (parent !== undefined) return `${word(parent, kind)}p${partition}`;
     const seen = known.get(`word ${original}`);
     if (seen !== undefined) return seen;
     // What makes a name valid or not stays: a digit in front, letters that no identifier may hold.
