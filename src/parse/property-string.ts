@@ -23,7 +23,7 @@ export interface ValueSchema {
 }
 
 export interface PropertySchema {
-  /** A map, not a record: keys come from files, and `constructor` is one too. */
+  /** A map, not a record: files hold the keys, and `constructor` is one too. */
   readonly options: ReadonlyMap<string, ValueSchema>;
   readonly defaultKey: string | null;
   readonly required: readonly string[];
