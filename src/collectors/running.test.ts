@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { type HostContents, memoryHost } from '../host/memory-host.ts';
+import type { Cluster } from '../model/pve.ts';
+import { absent, known, type Reading } from '../model/reading.ts';
+import { collectRunning } from './running.ts';
+
+const CLUSTER: Reading<Cluster> = known({ nodeName: 'pve1', nodeNames: ['pve1'], quorate: true, clusterName: '' });
+
+const cmdline = (...words: readonly string[]): string => words.map((word) => `${word}\0`).join('');
+const stat = (pid: number, state = 'S'): string =>
+  `${pid} (kvm (x) y) ${state} 1 1 1 0 -1 4194560 1 1 0 0 1 1 0 0 20 0 5 0 4242 1 1\n`;
+const SOCKETS = 'Num       RefCount Protocol Flags    Type St Inode Path\n';
+const socket = (path: string): string => `0000000000000000: 00000002 00000000 00010000 0001 01 21035 ${path}\n`;
+
+/** A VM that runs as process 4711. */
+const VM: NonNullable<HostContents['files']> = {
+  '/var/run/qemu-server/100.pid': '4711\n',
+  '/proc/4711/cmdline': cmdline('/usr/bin/kvm', '-id', '100', '-pidfile', '/var/run/qemu-server/100.pid'),
+  '/proc/4711/stat': stat(4711),
+  '/proc/net/unix': SOCKETS,
+};
+
+const collect = (files: HostContents['files'], over: Partial<HostContents> = {}) =>
+  collectRunning(memoryHost({ files: { ...files }, ...over }), CLUSTER);
+
+const DENIED = { unreadable: 'denied', detail: 'EACCES' } as const;
+
+describe('collectRunning', () => {
+  it('finds a VM by its pid file and the command line of that process', async () => {
+    expect(await collect(VM)).toEqual(known({ guests: [{ vmid: 100, type: 'qemu', pid: 4711, incoming: false }] }));
+  });
+
+  it('finds the QEMU of an incoming migration, whose configuration is elsewhere', async () => {
+    const incoming = `${VM['/proc/4711/cmdline']}${cmdline('-incoming', 'defer')}`;
+    expect(await collect({ ...VM, '/proc/4711/cmdline': incoming })).toMatchObject({
+      value: { guests: [{ vmid: 100, incoming: true }] },
+    });
+  });
+
+  it('finds containers by their command sockets', async () => {
+    const sockets = `${SOCKETS}${socket('@/var/lib/lxc/101/command')}${socket('/run/x')}`;
+    expect(await collect({ '/proc/net/unix': sockets })).toEqual(
+      known({ guests: [{ vmid: 101, type: 'lxc', pid: null, incoming: false }] }),
+    );
+  });
+
+  it.each([
+    ['the process is gone', { '/proc/4711/cmdline': undefined, '/proc/4711/stat': undefined }],
+    ['the pid is another program now', { '/proc/4711/cmdline': cmdline('/usr/sbin/cron', '-f') }],
+    [
+      'it is the QEMU of another guest',
+      { '/proc/4711/cmdline': cmdline('kvm', '-pidfile', '/var/run/qemu-server/101.pid') },
+    ],
+    ['it is a QEMU without a pid file', { '/proc/4711/cmdline': cmdline('kvm', '-id', '100') }],
+    ['it is a zombie', { '/proc/4711/stat': stat(4711, 'Z') }],
+    ['the pid file holds no pid', { '/var/run/qemu-server/100.pid': 'x\n' }],
+    ['the pid file is empty', { '/var/run/qemu-server/100.pid': '' }],
+  ])('takes a VM for stopped when %s: stale pid files are normal', async (_, over) => {
+    const files = Object.fromEntries(
+      Object.entries({ ...VM, ...over }).flatMap(([path, text]) => (text === undefined ? [] : [[path, text] as const])),
+    );
+    expect(await collect(files)).toEqual(known({ guests: [] }));
+  });
+
+  it.each(['100.vnc', '100.qmp', '100.swtpm.pid', 'qsd-100.pid', '100.cleanup'])(
+    'does not take %s for a pid file',
+    async (name) => {
+      const { '/var/run/qemu-server/100.pid': pid = '', ...rest } = VM;
+      expect(await collect({ ...rest, [`/var/run/qemu-server/${name}`]: pid })).toEqual(known({ guests: [] }));
+    },
+  );
+
+  it('knows a node on which no VM was started since boot', async () => {
+    expect(await collect({ '/proc/net/unix': SOCKETS })).toEqual(known({ guests: [] }));
+  });
+
+  it.each(['/var/run/qemu-server/100.pid', '/proc/4711/cmdline', '/proc/4711/stat', '/proc/net/unix'])(
+    'is unreadable when %s cannot be read',
+    async (path) => {
+      expect((await collect({ ...VM, [path]: DENIED })).state).toBe('unreadable');
+    },
+  );
+
+  it('is unreadable when the pid files cannot be listed', async () => {
+    expect((await collect(VM, { directories: { '/var/run/qemu-server': DENIED } })).state).toBe('unreadable');
+  });
+
+  it('is unreadable when /proc/net/unix is not that table', async () => {
+    expect((await collect({ ...VM, '/proc/net/unix': '' })).state).toBe('unreadable');
+  });
+
+  it('is absent where there is no Proxmox VE', async () => {
+    expect((await collectRunning(memoryHost({}), absent('not a node'))).state).toBe('absent');
+  });
+});
