@@ -1,6 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { UsageError } from '../model/faults.ts';
 import { VERSION } from '../model/version.ts';
 import { addClean, addHistory, addUndo } from './clean-options.ts';
+import { addMounts, capacityCritical, capacityWarning } from './mount-options.ts';
 import type { Terminal } from './terminal.ts';
 
 const EXIT_STATUS = `
@@ -21,11 +23,16 @@ export async function runProgram(argv: readonly string[], terminal: Terminal): P
     exitCode = code;
   };
   addCheck(program, terminal, finish);
+  addMounts(program, terminal, finish);
   addCapture(program, terminal, finish);
   addExplain(program, terminal, finish);
   addClean(program, terminal, finish);
   addHistory(program, terminal, finish);
   addUndo(program, terminal, finish);
+  const [word = ''] = argv;
+  const names = program.commands.map((command) => command.name());
+  if (/^[a-z]/i.test(word) && !names.includes(word) && word !== 'help')
+    throw new UsageError(`unknown command ${word}; the commands are ${names.join(', ')}`);
   const printed: string[] = [];
   const print = (text: string) => {
     printed.push(text);
@@ -66,6 +73,8 @@ function addCheck(program: Command, terminal: Terminal, finish: Finish): void {
     .option('-v, --verbose', 'everything, with the source of each fact')
     .option('-q, --quiet', 'findings only')
     .option('--running-first', 'list running guests first')
+    .addOption(capacityWarning())
+    .addOption(capacityCritical())
     .addOption(new Option('--color <when>', 'colour').choices(['auto', 'always', 'never']).default('auto'))
     .addHelpText(
       'after',

@@ -1,0 +1,38 @@
+import { outputIsTerminal, terminalColumns, writeStandard } from '../host/standard-streams.ts';
+import { UsageError } from '../model/faults.ts';
+import { runProgram } from './program.ts';
+
+/** Runs the program as a process: signals, standard streams, and what a fault looks like. Answers the exit status. */
+export async function runProcess(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  isRoot: boolean,
+): Promise<number> {
+  process.on('SIGINT', () => process.exit(130));
+  process.on('SIGTERM', () => process.exit(143));
+  try {
+    return await runProgram(argv, {
+      env,
+      stdout: { write: (text) => print(1, text), isTty: outputIsTerminal(), columns: terminalColumns() },
+      stderr: { write: (text) => print(2, text) },
+      isRoot,
+    });
+  } catch (error) {
+    const fault = explainFault(error);
+    await print(2, fault.text);
+    return fault.exitCode;
+  }
+}
+
+async function print(descriptor: 1 | 2, text: string): Promise<void> {
+  if ((await writeStandard(descriptor, text)) === 'closed') process.exit(0);
+}
+
+function explainFault(error: unknown): { readonly text: string; readonly exitCode: number } {
+  if (error instanceof UsageError) return { text: `pve-doctor: ${error.message}\n`, exitCode: error.exitCode };
+  const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return {
+    text: `pve-doctor: a fault of pve-doctor itself; nothing was changed on this node. Please report it with this text:\n${trace}\n`,
+    exitCode: 70,
+  };
+}
