@@ -52,6 +52,11 @@ describe('collectGuests', () => {
     },
   );
 
+  it('passes over containers of PVE 3, which it lists still', async () => {
+    const list = LIST.replace('{"100"', '{"99":{"node":"pve1","type":"openvz","version":1},"100"');
+    expect((await collect({ '/etc/pve/.vmlist': list })).state).toBe('known');
+  });
+
   it.each([
     ['cannot be read', DENIED],
     ['is empty', ''],

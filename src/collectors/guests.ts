@@ -91,7 +91,9 @@ function compareWithList(configs: readonly GuestConfig[], text: string): Problem
     if (twin) return { kind: 'malformed', source: config.path, detail: `guest ${config.vmid} is also in ${twin.path}` };
     found.set(config.vmid, config);
   }
-  for (const { vmid, node } of list.value) {
+  for (const { vmid, node, type } of list.value) {
+    // Left from PVE 3: their files were in directories, never on a volume, and PVE runs them no more.
+    if (type === 'openvz') continue;
     if (found.get(vmid)?.node !== node)
       return {
         kind: 'vanished',
