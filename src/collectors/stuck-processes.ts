@@ -20,7 +20,7 @@ const APART_MS = 1000;
 /** A dead server makes hundreds; the first tell enough. */
 const MOST = 100;
 
-const FILE_DEADLINE_MS = 500;
+const FILE_DEADLINE_MS = 2000;
 
 interface Candidate {
   readonly pid: number;

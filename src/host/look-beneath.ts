@@ -3,7 +3,7 @@ import { absent, known, type Reading, unreadable } from '../model/reading.ts';
 import { type GuardedCommand, runGuarded } from './guarded-child.ts';
 import type { BeneathRequest } from './host.ts';
 
-const DEADLINE_MS = 2000;
+const DEADLINE_MS = 4000;
 const MAX_FILES = 100_000;
 
 /** Hidden in the child's namespace by what is looked at. It is always there, always the kernel's, and nothing needs it. */
