@@ -9,6 +9,7 @@ import type { Snapshot } from '../model/snapshot.ts';
 import type { Block, Page } from '../render/page.ts';
 import { renderGroupHead, renderItem, renderPhase, STEP_WORDS } from '../render/plan.ts';
 import { printable } from '../render/printable.ts';
+import { hang } from '../render/wrap.ts';
 
 /** What a session asks of the terminal. */
 export interface SessionDoors {
@@ -79,8 +80,10 @@ async function runRound(repairs: Repairs, session: Session, state: State): Promi
   const groups = groupRepairs(repairs);
   let left = repairs.plans.length;
   for (const [at, group] of groups.entries()) {
-    const { page, print } = session.doors;
+    const { page } = session.doors;
     const isNewPhase = groups[at - 1]?.phase !== group.phase;
+    // Once it has ended nothing more is shown; the summary says what was not tried.
+    const print = state.ended === 'finished' ? session.doors.print : async () => undefined;
     await print([...(isNewPhase ? renderPhase(group.phase, page) : []), ...renderGroupHead(group, page)]);
     left = await runGroup(group, left, session, state);
     await print(['']);
@@ -156,7 +159,7 @@ async function apply(plan: Plan, { run, selection, doors }: Session, state: Stat
   const result = await applyStep({ finding, step, undoes: null, planAgain }, run);
   settle(state, itemOf(plan, result));
   if (result.status === 'surprise') state.ended = 'stopped by a surprise';
-  await doors.print(renderResult(plan, result));
+  await doors.print(renderResult(plan, result, doors.page));
 }
 
 function itemOf({ deviceName, step }: Plan, result: StepResult): CleanedItem {
@@ -170,11 +173,12 @@ function itemOf({ deviceName, step }: Plan, result: StepResult): CleanedItem {
   }
 }
 
-function renderResult({ step }: Plan, result: StepResult): Block {
+function renderResult({ step }: Plan, result: StepResult, { width }: Page): Block {
+  const lead = '    → ';
   if (result.status === 'done')
-    return [`    → ${STEP_WORDS[step.kind].done}, step ${result.id}: ${printable(result.seen)}`];
-  if (result.status === 'refused') return [`    → skipped: ${printable(result.because)}`];
-  return [`    → the run stops here: ${printable(result.because)}`];
+    return hang(lead, `${STEP_WORDS[step.kind].done}, step ${result.id}: ${printable(result.seen)}`, width);
+  const what = result.status === 'refused' ? 'skipped' : 'the run stops here';
+  return hang(lead, `${what}: ${printable(result.because)}`, width);
 }
 
 const skipped = (deviceName: string, because: string): CleanedItem => ({
