@@ -1,0 +1,65 @@
+import { lvmStorage } from '../node/cluster.ts';
+import type { LabCase } from '../node/lab.ts';
+import { Repair } from '../node/repair.ts';
+
+const ENTRY = 'san-vm--500--disk--0';
+const PATH = `/dev/mapper/${ENTRY}`;
+
+/** What happens to the entry while it is about to be cleaned, when, and how the step must end. */
+const MEETINGS: readonly (readonly [name: string, point: string, action: string, status: string, undo: string])[] = [
+  [
+    'a configuration refers to it now',
+    'planned',
+    'echo "scsi0: san:vm-500-disk-0,size=16M" > /etc/pve/qemu-server/500.conf',
+    'refused',
+    'rm /etc/pve/qemu-server/500.conf',
+  ],
+  [
+    'a reader opens it before the last look',
+    'gates',
+    `exec sleep 100000 < ${PATH} > /dev/null 2>&1 & echo $! > /run/opener; sleep 1`,
+    'refused',
+    'kill -KILL $(cat /run/opener); sleep 1',
+  ],
+  [
+    'a writer opens it after the last look',
+    'intent',
+    `exec sleep 100000 3>> ${PATH} > /dev/null 2>&1 & echo $! > /run/opener; sleep 1`,
+    'surprise',
+    'kill -KILL $(cat /run/opener); sleep 1',
+  ],
+  [
+    'its volume is made again under its name',
+    'planned',
+    `lvremove -qqy san/vm-500-disk-0; lvcreate -qqy -Wn -Zn -L 16M -n vm-500-disk-0 san`,
+    'surprise',
+    'true',
+  ],
+];
+
+export const labCase: LabCase = {
+  about:
+    'The node changes between the plan and the command, up to the last moment: the step ends as a refusal or a surprise, the entry stays, and so does what is on the volume.',
+  limitSeconds: 900,
+  run(lab) {
+    lab.cluster.start();
+    lab.cluster.storage(lvmStorage('san', 'san', 'shared 1'));
+    lab.storage.group('san');
+    lab.storage.thick('san', 'vm-500-disk-0', 16);
+    lab.journal.run(['dd', 'if=/dev/urandom', `of=${PATH}`, 'bs=1M', 'count=8', 'status=none', 'conv=fsync']);
+    const repair = new Repair(lab);
+    repair.settle();
+    for (const [name, point, action, status, undo] of MEETINGS) {
+      const content = repair.content(PATH);
+      const ran = repair.applyMeeting(point, action);
+      lab.expect(`${name}: ends as`, /"status":"(\w+)"/.exec(ran.stdout)?.[1], status);
+      lab.journal.run(['sh', '-c', undo]);
+      repair.settle();
+      lab.expect(`${name}: the entry is there`, lab.dm.names(), [ENTRY]);
+      if (undo !== 'true') lab.expect(`${name}: its content`, repair.content(PATH), content);
+    }
+    const outcomes = repair.outcomes().map(({ result, state }) => `${result} ${state}`);
+    lab.expect('the writer was met by the kernel', outcomes, ['refused unchanged']);
+    lab.expect('in the end it can be cleaned', repair.doctor('clean', '--yes', '--vmid', '500').exit, 0);
+  },
+};
