@@ -15,7 +15,7 @@ interface LockOwner {
   readonly storeid: string | null;
 }
 
-/** Directories of lock files and what each file stands for (pve-facts: the files persist, only a held flock counts). */
+/** Directories of lock files and what each file stands for. The files persist: only a held flock counts (PVE::Tools). */
 const LOCK_FILES: readonly { readonly folder: string; readonly owner: (name: string) => LockOwner | null }[] = [
   { folder: '/var/lock/qemu-server', owner: (name) => guestLock(/^lock-(\d+)\.conf$/.exec(name)) },
   { folder: '/run/lock/lxc', owner: (name) => guestLock(/^pve-config-(\d+)\.lock$/.exec(name)) },
