@@ -28,6 +28,8 @@ import { removePartitionMapStep } from './remove-partition-map.ts';
 export interface Selection {
   readonly only: Phase | null;
   readonly vmid: number | null;
+  /** Only this device: to plan one step again. */
+  readonly device?: string;
 }
 
 /** Codes whose findings name a device that could go; the first one that names a device leads. */
@@ -75,8 +77,10 @@ function candidatesOf(findings: readonly Finding[], snapshot: Snapshot): readonl
 
 const phaseOf = (code: CheckCode): Phase => (code === 'DM001' || code === 'DM002' ? 'duplicates' : 'orphans');
 
-const isSelected = ({ findings, phase }: Candidate, { only, vmid }: Selection): boolean =>
-  (only === null || only === phase) && (vmid === null || findings.some((finding) => finding.vmid === vmid));
+const isSelected = ({ findings, phase, device }: Candidate, selection: Selection): boolean =>
+  (selection.device === undefined || selection.device === device.name) &&
+  (selection.only === null || selection.only === phase) &&
+  (selection.vmid === null || findings.some((finding) => finding.vmid === selection.vmid));
 
 /** Partition maps before the entries that they may hold, then by guest and by name. */
 function compareCandidates(a: Candidate, b: Candidate): number {

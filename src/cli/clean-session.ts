@@ -151,7 +151,7 @@ async function follow(answer: Answer, plan: Plan, session: Session, state: State
 async function apply(plan: Plan, { run, selection, doors }: Session, state: State): Promise<void> {
   const { deviceName, step, finding } = plan;
   const planAgain = (snapshot: Snapshot) => {
-    const repairs = planFor(snapshot, selection);
+    const repairs = planFor(snapshot, { ...selection, device: deviceName });
     const isSame = (item: Plan | Refusal) => item.deviceName === deviceName;
     const found = repairs.plans.find(isSame) ?? repairs.refusals.find(isSame);
     return found ?? { because: `no finding names ${deviceName} any more`, gates: [] };

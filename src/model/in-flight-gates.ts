@@ -1,5 +1,6 @@
 import { fails, firstUnseen, type Gate, passes, unseen } from './gate.ts';
-import type { HeldLock, StorageConfig } from './pve.ts';
+import { oncePer } from './once-per.ts';
+import type { GuestConfig, Guests, HeldLock, StorageConfig } from './pve.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** The guests and the VGs that a repair concerns. */
@@ -7,6 +8,12 @@ export interface Concern {
   readonly vmids: readonly number[];
   readonly vgNames: readonly string[];
 }
+
+const configsByVmid = oncePer(({ configs }: Guests) => {
+  const found = new Map<number, GuestConfig[]>();
+  for (const config of configs) found.set(config.vmid, [...(found.get(config.vmid) ?? []), config]);
+  return found;
+});
 
 const RUNNING_SOURCE = '/var/run/qemu-server, /proc/net/unix';
 
@@ -32,8 +39,8 @@ export function inFlightGate(concern: Concern, { sections }: Snapshot): Gate {
   const because = firstUnseen(readings);
   if (because !== null) return fail(because);
   if (cluster.reading.state === 'known' && !cluster.reading.value.quorate) return fail('/etc/pve is not quorate');
-  const configs = guests.reading.state === 'known' ? guests.reading.value.configs : [];
-  const locked = configs.find(({ vmid, lock }) => lock !== '' && concern.vmids.includes(vmid));
+  const configs = guests.reading.state === 'known' ? configsByVmid(guests.reading.value) : null;
+  const locked = concern.vmids.flatMap((vmid) => configs?.get(vmid) ?? []).find(({ lock }) => lock !== '');
   if (locked) return fail(`${locked.path} has lock: ${locked.lock}`);
   const { tasks, locks } = activity.reading.state === 'known' ? activity.reading.value : { tasks: [], locks: [] };
   const task = tasks.find(({ vmids }) => vmids.length === 0 || vmids.some((vmid) => concern.vmids.includes(vmid)));
@@ -71,8 +78,7 @@ export function guestLockGate({ vmids }: Concern, snapshot: Snapshot): Gate {
  */
 export function guestLockPaths(vmid: number, { sections }: Snapshot): readonly string[] {
   const { reading } = sections.guests;
-  const type =
-    reading.state === 'known' ? reading.value.configs.find((config) => config.vmid === vmid)?.type : undefined;
+  const type = reading.state === 'known' ? configsByVmid(reading.value).get(vmid)?.[0]?.type : undefined;
   const qemu = `/var/lock/qemu-server/lock-${vmid}.conf`;
   const lxc = `/run/lock/lxc/pve-config-${vmid}.lock`;
   if (type === 'qemu') return [qemu];

@@ -21,8 +21,8 @@ const referencesOf = oncePer(({ sections }: Snapshot) => {
   if (guests.reading.state !== 'known' || storage.reading.state !== 'known' || cluster.reading.state !== 'known')
     return null;
   const { nodeName } = cluster.reading.value;
-  const { configs } = guests.reading.value;
-  return { configs, nodeName, index: indexReferences(guests.reading.value, storage.reading.value, nodeName) };
+  const index = indexReferences(guests.reading.value, storage.reading.value, nodeName);
+  return { index, paths: guests.reading.value.configs.flatMap((config) => pathsIn(config, nodeName)) };
 });
 
 /** null where configurations were not read. */
@@ -33,11 +33,11 @@ export function deviceReferences(
 ): DeviceReferences | null {
   const known = referencesOf(snapshot);
   if (known === null) return null;
-  const { index, configs, nodeName } = known;
+  const { index, paths } = known;
   const direct = [
     ...(device.uuid === '' ? [] : index.findUuid(device.uuid)),
     ...index.findMinor(device.minor, device.major),
-    ...configs.flatMap((config) => pathsNaming(device, config, nodeName)),
+    ...paths.filter(({ text }) => holdsName(text, device.name)),
   ];
   if (subject.is !== 'entry') return { direct, byName: [] };
   const { entry, lv } = subject;
@@ -48,10 +48,10 @@ export function deviceReferences(
   };
 }
 
-/** Paths in a configuration that hold exactly this entry's name. */
-const pathsNaming = (device: DmDevice, config: GuestConfig, nodeName: string): readonly Reference[] =>
+/** Every path in a configuration, as a reference. */
+const pathsIn = (config: GuestConfig, nodeName: string): readonly Reference[] =>
   config.mentions.flatMap(({ target, key, section, certainty }) =>
-    target.kind === 'path' && holdsName(target.path, device.name)
+    target.kind === 'path'
       ? [
           {
             ...{ vmid: config.vmid, node: config.node, section, key, text: target.path, certainty },
@@ -61,6 +61,7 @@ const pathsNaming = (device: DmDevice, config: GuestConfig, nodeName: string): r
       : [],
   );
 
+/** Whether a path holds exactly this entry's name. */
 function holdsName(path: string, name: string): boolean {
   for (let at = path.indexOf(name); at >= 0; at = path.indexOf(name, at + 1)) {
     const before = path.charAt(at - 1);

@@ -1,3 +1,4 @@
+import { indexDevices } from './device-index.ts';
 import { type DmDevice, devNo } from './device-mapper.ts';
 import { describeHolder, deviceUse } from './device-use.ts';
 import type { Finding, Repair, RepairAction } from './finding.ts';
@@ -65,9 +66,7 @@ function sameDeviceGate(device: DmDevice, { sections }: Snapshot): Gate {
   const { reading } = sections.deviceMapper;
   const source = 'dmsetup info -c, dmsetup table';
   if (reading.state !== 'known') return fails('same device', unseen(reading) ?? '', source);
-  const { devices, changedMeanwhile } = reading.value;
-  const isUnique = devices.filter(({ name, uuid }) => name === device.name || (uuid !== '' && uuid === device.uuid));
-  if (isUnique.length !== 1 || changedMeanwhile.includes(device.name))
+  if (indexDevices(reading.value).sharing(device) !== 1 || reading.value.changedMeanwhile.includes(device.name))
     return fails('same device', `${device.name} changed while the node was read`, source);
   const uuid = device.uuid === '' ? 'no UUID' : `UUID ${device.uuid}`;
   return passes('same device', `${device.name} is ${devNo(device)}, ${uuid}, ${lines(device)}`, source);
@@ -122,7 +121,7 @@ function suspendedGate(device: DmDevice, subject: RepairSubject, { sections }: S
   const { reading } = sections.deviceMapper;
   if (device.suspended) return fails('not suspended', `${device.name} is suspended`, source);
   const needsLvm = subject.is === 'entry' && subject.lv !== null;
-  const other = reading.state === 'known' ? reading.value.devices.find(({ suspended }) => suspended) : undefined;
+  const other = reading.state === 'known' ? indexDevices(reading.value).firstSuspended : null;
   if (needsLvm && other) return fails('not suspended', `${other.name} is suspended, and LVM would wait for it`, source);
   return passes('not suspended', 'neither it nor anything that the command would wait for is suspended', source);
 }

@@ -1,3 +1,4 @@
+import { indexDevices } from './device-index.ts';
 import { type DeviceMapper, type DmDevice, devNo, underlyingDevices } from './device-mapper.ts';
 import { identifyUuid } from './dm-uuid.ts';
 import { decodeDevice, type GuestDevice, guestDevices } from './guest-devices.ts';
@@ -25,7 +26,7 @@ export function repairSubject(device: DmDevice, finding: RepairFinding, { sectio
   const entry = decodeDevice(device);
   if (entry === null || (identity.kind !== 'hand-made' && identity.kind !== 'lvm'))
     return nothing(`${device.name} is no entry of a guest’s volume (${device.uuid === '' ? 'no UUID' : device.uuid})`);
-  if (!guestEntries(reading.value).some((candidate) => candidate.device === device))
+  if (!indexDevices(reading.value).isGuestEntry(device))
     return nothing(`${device.name} lies on the guest’s volume itself`);
   if (identity.kind === 'hand-made') return { is: 'entry', entry, lv: null, ghost: false };
   const { lvm } = sections;
@@ -71,12 +72,14 @@ function volumeEntry(entry: GuestDevice, lv: LogicalVolume): RepairSubject {
  * Whether every visible volume that the metadata counts is in the report. Internal ones (`private`, but for pools, which
  * `lv_count` counts) do not make up for a visible one that is missing.
  */
-function isReportedWhole(lvm: Lvm, vg: VolumeGroup): boolean {
-  const visible = lvm.lvs.filter(
-    (lv) => lv.vgUuid === vg.vgUuid && (!lv.role.includes('private') || lv.layout.includes('pool')),
-  );
-  return visible.length >= vg.lvCount;
-}
+const isReportedWhole = (lvm: Lvm, vg: VolumeGroup): boolean => (visibleVolumes(lvm).get(vg.vgUuid) ?? 0) >= vg.lvCount;
+
+const visibleVolumes = oncePer((lvm: Lvm): ReadonlyMap<string, number> => {
+  const counts = new Map<string, number>();
+  for (const { vgUuid, role, layout } of lvm.lvs)
+    if (!role.includes('private') || layout.includes('pool')) counts.set(vgUuid, (counts.get(vgUuid) ?? 0) + 1);
+  return counts;
+});
 
 /** A partition of a guest's volume: by kpartx' UUID, or made by hand with its name; linear, straight on the volume. */
 function partitionMap(device: DmDevice, deviceMapper: DeviceMapper): RepairSubject {

@@ -1,11 +1,10 @@
+import { indexDevices } from './device-index.ts';
 import type { DmDevice } from './device-mapper.ts';
 import type { Finding } from './finding.ts';
-import { guestDevices } from './guest-devices.ts';
 import { heldVolumes } from './held-volumes.ts';
 import { oncePer } from './once-per.ts';
 import type { Snapshot } from './snapshot.ts';
 
-const guestEntries = oncePer(guestDevices);
 const volumesHeld = oncePer(heldVolumes);
 
 /** What a repair needs of a finding. */
@@ -18,11 +17,10 @@ export type RepairFinding = Pick<Finding, 'code' | 'subject' | 'repairAction' | 
 export function repairTargets(finding: RepairFinding, { sections }: Snapshot): readonly DmDevice[] {
   const { reading } = sections.deviceMapper;
   if (finding.subject.kind !== 'device' || reading.state !== 'known') return [];
-  const subject = reading.value.devices.find((device) => device.name === finding.subject.id);
-  if (subject === undefined) return [];
+  const subject = indexDevices(reading.value).named(finding.subject.id);
+  if (subject === null) return [];
   if (finding.repairAction !== 'remove-partition-map') return [subject];
-  const isEntry = guestEntries(reading.value).some(({ device }) => device === subject);
-  if (!isEntry) return [subject];
+  if (!indexDevices(reading.value).isGuestEntry(subject)) return [subject];
   const held = volumesHeld(reading.value).find(({ entry }) => entry.device === subject);
   const named = new Set(finding.remedy.commands.map((argv) => argv.at(-1)));
   return (held?.children ?? [])
