@@ -6,19 +6,28 @@ const ENTRY = 'san-vm--500--disk--0';
 const PATH = `/dev/mapper/${ENTRY}`;
 
 /** What happens to the entry while it is about to be cleaned, when, and how the step must end. */
-const MEETINGS: readonly (readonly [name: string, point: string, action: string, status: string, undo: string])[] = [
+const MEETINGS: readonly (readonly [
+  name: string,
+  point: string,
+  action: string,
+  status: string,
+  because: RegExp,
+  undo: string,
+])[] = [
   [
     'a configuration refers to it now',
     'planned',
-    'echo "scsi0: san:vm-500-disk-0,size=16M" > /etc/pve/qemu-server/500.conf',
+    'echo "scsi0: san:vm-500-disk-0,size=16M" >> /run/pve-cluster/nodes/pve1/qemu-server/400.conf',
     'refused',
-    'rm /etc/pve/qemu-server/500.conf',
+    /no finding names/,
+    'echo "name: another" > /run/pve-cluster/nodes/pve1/qemu-server/400.conf',
   ],
   [
     'a reader opens it before the last look',
     'gates',
     `exec sleep 100000 < ${PATH} > /dev/null 2>&1 & echo $! > /run/opener; sleep 1`,
     'refused',
+    /open count 1|opened meanwhile/,
     'kill -KILL $(cat /run/opener); sleep 1',
   ],
   [
@@ -26,6 +35,7 @@ const MEETINGS: readonly (readonly [name: string, point: string, action: string,
     'intent',
     `exec sleep 100000 3>> ${PATH} > /dev/null 2>&1 & echo $! > /run/opener; sleep 1`,
     'surprise',
+    /is there; .*(?:in use|busy|used by)/,
     'kill -KILL $(cat /run/opener); sleep 1',
   ],
   [
@@ -33,6 +43,7 @@ const MEETINGS: readonly (readonly [name: string, point: string, action: string,
     'planned',
     `lvremove -qqy san/vm-500-disk-0; lvcreate -qqy -Wn -Zn -L 16M -n vm-500-disk-0 san`,
     'surprise',
+    /another one now: UUID|not in metadata with this UUID/,
     'true',
   ],
 ];
@@ -46,13 +57,15 @@ export const labCase: LabCase = {
     lab.cluster.storage(lvmStorage('san', 'san', 'shared 1'));
     lab.storage.group('san');
     lab.storage.thick('san', 'vm-500-disk-0', 16);
+    lab.cluster.vm(400, 'name: another');
     lab.journal.run(['dd', 'if=/dev/urandom', `of=${PATH}`, 'bs=1M', 'count=8', 'status=none', 'conv=fsync']);
     const repair = new Repair(lab);
     repair.settle();
-    for (const [name, point, action, status, undo] of MEETINGS) {
+    for (const [name, point, action, status, because, undo] of MEETINGS) {
       const content = repair.content(PATH);
       const ran = repair.applyMeeting(point, action);
       lab.expect(`${name}: ends as`, /"status":"(\w+)"/.exec(ran.stdout)?.[1], status);
+      lab.expect(`${name}: says why`, because.test(ran.stdout), true);
       lab.journal.run(['sh', '-c', undo]);
       repair.settle();
       lab.expect(`${name}: the entry is there`, lab.dm.names(), [ENTRY]);
