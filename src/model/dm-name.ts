@@ -15,18 +15,20 @@ export interface LvmDmName {
 export function splitDmName(name: string): LvmDmName | null {
   const parts: string[] = [];
   let part = '';
-  // Captures, so that the hyphen runs stay in the list.
-  for (const piece of name.split(/(-+)/)) {
-    if (!piece.startsWith('-')) {
-      part += piece;
-      continue;
+  let at = 0;
+  while (at < name.length) {
+    const hyphen = name.indexOf('-', at);
+    if (hyphen < 0) break;
+    let end = hyphen + 1;
+    while (name.charAt(end) === '-') end += 1;
+    part += name.slice(at, hyphen) + '-'.repeat(Math.floor((end - hyphen) / 2));
+    if ((end - hyphen) % 2 === 1) {
+      parts.push(part);
+      part = '';
     }
-    part += '-'.repeat(Math.floor(piece.length / 2));
-    if (piece.length % 2 === 0) continue;
-    parts.push(part);
-    part = '';
+    at = end;
   }
-  const [vgName = '', lvName = '', ...layer] = [...parts, part];
+  const [vgName = '', lvName = '', ...layer] = [...parts, part + name.slice(at)];
   if (vgName === '' || lvName === '') return null;
   return { vgName, lvName, layer: layer.join('-') };
 }

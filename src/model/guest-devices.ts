@@ -2,6 +2,7 @@ import { type DeviceMapper, type DevNo, type DmDevice, devNo, underlyingDevices 
 import { splitDmName } from './dm-name.ts';
 import { identifyUuid } from './dm-uuid.ts';
 import { decodeGuestVolume, type GuestVolumeKind } from './guest-volume.ts';
+import { oncePer } from './once-per.ts';
 
 /** A device that stands for a guest's volume: what its UUID says it is, then its name decoded. */
 export interface GuestDevice {
@@ -18,14 +19,14 @@ export interface GuestDevice {
  * Guest-volume entries among all devices. Not among them: internal layers, partition maps, multipath, crypt; and a
  * hand-made map that lies on a guest's volume itself (a partition by hand is that volume's child, not an entry).
  */
-export function guestDevices(deviceMapper: DeviceMapper): readonly GuestDevice[] {
+export const guestDevices = oncePer((deviceMapper: DeviceMapper): readonly GuestDevice[] => {
   const named = deviceMapper.devices.flatMap((device) => decodeDevice(device) ?? []);
   const byDevNo = new Map(named.map((entry) => [devNo(entry.device), entry]));
   return named.filter((entry) => entry.device.uuid !== '' || !liesOnOwnVolume(entry, byDevNo));
-}
+});
 
 /** The guest volume that a device stands for by its own UUID and name, or null. */
-export function decodeDevice(device: DmDevice): GuestDevice | null {
+export const decodeDevice = oncePer((device: DmDevice): GuestDevice | null => {
   const identity = identifyUuid(device.uuid);
   if (identity.kind !== 'hand-made' && (identity.kind !== 'lvm' || identity.layer !== '')) return null;
   const name = splitDmName(device.name);
@@ -36,7 +37,7 @@ export function decodeDevice(device: DmDevice): GuestDevice | null {
   if (volume === null) return null;
   const { vgName, lvName, layer } = name;
   return { device, vgName, lvName, vmid: volume.vmid, volumeKind: volume.kind, suffix: layer };
-}
+});
 
 function liesOnOwnVolume(entry: GuestDevice, byDevNo: ReadonlyMap<DevNo, GuestDevice>): boolean {
   return underlyingDevices(entry.device).some((number) => {

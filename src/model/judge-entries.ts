@@ -91,7 +91,7 @@ function findReferences(entry: GuestDevice, index: ReferenceIndex): readonly Ref
   return [
     ...index.find(entry.vgName, entry.lvName),
     ...(entry.device.uuid === '' ? [] : index.findUuid(entry.device.uuid)),
-    ...index.findMinor(entry.device.minor),
+    ...index.findMinor(entry.device.minor, entry.device.major),
   ];
 }
 
