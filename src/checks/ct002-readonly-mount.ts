@@ -15,7 +15,7 @@ export const ct002 = defineCheck({
       const fstab = container === null ? undefined : mountProbes.fstabs.get(container.vmid);
       if (container?.config.state !== 'known' || fstab?.state !== 'known') return [];
       return isSurpriseInside(mount, container.config.value, fstab.value)
-        ? [readonlyMountFinding('CT002', judged, 'the container’s configuration and its /etc/fstab')]
+        ? [readonlyMountFinding('CT002', judged, "the container's configuration and its /etc/fstab")]
         : [];
     }),
   unjudged: ({ containers, mountProbes, mounts }) =>

@@ -69,7 +69,7 @@ function boundFinding(
       { fact: `${expected.target} is expected by ${expected.readFrom} and not mounted`, source: '/proc/1/mountinfo' },
       ...evidence,
     ],
-    impact: 'What the container writes there goes to the node’s local disk, and what should be there is not.',
+    impact: "What the container writes there goes to the node's local disk, and what should be there is not.",
     remedy: {
       text: 'Mount it on the node, move what was written meanwhile, then restart the container: it keeps the bare directory until then.',
       commands: [['pct', 'reboot', String(container.vmid)]],

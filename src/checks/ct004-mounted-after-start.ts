@@ -62,7 +62,7 @@ function findingFor(
       mountEvidence(inside, container),
     ],
     impact: isBare
-      ? 'The container started before the file system was mounted. What it writes goes to the node’s local disk.'
+      ? "The container started before the file system was mounted. What it writes goes to the node's local disk."
       : 'The container keeps the file system of before the node mounted it anew; when that one is stale, it stays stale.',
     remedy: {
       text: 'Restart the container. So that it does not happen at boot, let the node mount first (`is_mountpoint`, start order, or a mount unit before pve-guests.service).',

@@ -63,7 +63,7 @@ function servedFromHere(storage: Storage, host: HostMounts, { containers }: Cont
       fact: `its server ${server.host} is ${where}`,
       impact:
         'A hard mount waits for its server for ever. When the server stops first at a shutdown, or is frozen while it is ' +
-        'backed up to itself, everything that touches the storage hangs, PVE’s own services included.',
+        "backed up to itself, everything that touches the storage hangs, PVE's own services included.",
       text: 'Mount it soft (`options soft` of the storage), leave the serving guest out of the backups to it, or write them elsewhere.',
       commands: [['pvesm', 'set', storage.storeid, '--options', 'soft,timeo=150,retrans=3']],
     }),

@@ -36,7 +36,7 @@ export function readonlyMountFinding(code: CheckCode, { mount, container }: Judg
     remedy: {
       text:
         'Look for what made it so: a mount command by hand, an export that became read-only, an error in the kernel log. ' +
-        'When it is meant to be read-only, say so where it is configured (`ro` in fstab or in the storage’s options, ' +
+        "When it is meant to be read-only, say so where it is configured (`ro` in fstab or in the storage's options, " +
         '`ro=1` of a mount point), and it is not reported again.',
       commands:
         container === null
