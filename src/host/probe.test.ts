@@ -128,7 +128,7 @@ describe('knocking', () => {
     server.close();
     const [refused] = await knockAll([{ host: '127.0.0.1', port }], 1000);
     expect(answers.map(({ answers }) => answers)).toEqual([true, true, null]);
-    expect(refused).toEqual({ answers: false, detail: 'refuses connections' });
+    expect(refused).toEqual({ answers: false, detail: 'accepts no connections' });
   });
 });
 
