@@ -28,8 +28,12 @@ export function shortIpv6(address: string): string {
   const groups = [...split(head), ...Array<string>(Math.max(missing, 0)).fill('0'), ...after].map((group) =>
     group.replace(/^0+(?=.)/, ''),
   );
-  const runs = [...groups.join(':').matchAll(/\b0(?::0)+\b/g)].map(([run]) => run);
+  const text = `:${groups.join(':')}:`;
+  const runs = text.match(/:(?:0:){2,}/g) ?? [];
   const longest = runs.reduce((best, run) => (run.length > best.length ? run : best), '');
   if (longest === '') return groups.join(':');
-  return groups.join(':').replace(longest, '::').replace(/:{3,}/, '::');
+  return text
+    .replace(longest, '::')
+    .replace(/^:(?!:)/, '')
+    .replace(/(?<!:):$/, '');
 }
