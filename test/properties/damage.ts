@@ -34,7 +34,24 @@ export function hidePaths(capture: Capture): readonly Damaged[] {
     capture: { ...capture, directories: { ...capture.directories, [path]: DENIED } },
   }));
   const descriptors = { what: 'open descriptors', capture: { ...capture, openBlockDevices: DENIED } };
-  return [...hidden, ...directories, descriptors];
+  return [...hidden, ...directories, descriptors, ...hideMounts(capture)];
+}
+
+/** Probes that could not be made or end early, looks that failed, servers that nobody could ask. */
+function hideMounts(capture: Capture): readonly Damaged[] {
+  const replaced = <K extends 'probes' | 'beneath' | 'servers'>(kind: K, value: NonNullable<Capture[K]>[string]) =>
+    Object.keys(capture[kind] ?? {}).map((name) => ({
+      what: `${kind} ${name} ${JSON.stringify(value)}`,
+      capture: { ...capture, [kind]: { ...capture[kind], [name]: value } },
+    }));
+  return [
+    ...replaced('probes', { outcome: 'not-started' }),
+    ...replaced('probes', { outcome: 'killed' }),
+    ...replaced('probes', { stdout: '1048576 55' }),
+    ...replaced('probes', { stdout: '' }),
+    ...replaced('beneath', DENIED),
+    ...replaced('servers', { answers: null, detail: 'not asked' }),
+  ];
 }
 
 function allDirectories(capture: Capture): readonly string[] {
