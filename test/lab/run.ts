@@ -192,11 +192,18 @@ function keepCaptures(directory: string, about: string): void {
   if (!existsSync(`${directory}/captures`)) return;
   for (const name of readdirSync(`${directory}/captures`)) {
     cpSync(`${directory}/captures/${name}`, `${CAPTURES}${name}`, { recursive: true });
+    writeFileSync(`${CAPTURES}${name}/capture.json`, withoutThisPlace(`${CAPTURES}${name}/capture.json`));
     writeFileSync(
       `${CAPTURES}${name}/README.md`,
       `${about}\nRecorded by \`npm run lab -- --record\`: Debian 12, Linux 6.1, LVM 2.03.16.\n`,
     );
   }
+}
+
+/** The repository is mounted in the guests, so the mount tables of captures show where it lies here. */
+function withoutThisPlace(path: string): string {
+  const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+  return readFileSync(path, 'utf8').replaceAll(root, '/usr/src/pve-doctor');
 }
 
 function printResult(result: Result, verbose: boolean): void {
