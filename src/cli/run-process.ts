@@ -1,5 +1,6 @@
 import { outputIsTerminal, terminalColumns, writeStandard } from '../host/standard-streams.ts';
 import { UsageError } from '../model/faults.ts';
+import { printable } from '../render/printable.ts';
 import { runProgram } from './program.ts';
 
 /** Runs the program as a process: signals, standard streams, and what a fault looks like. Answers the exit status. */
@@ -29,10 +30,14 @@ async function print(descriptor: 1 | 2, text: string): Promise<void> {
 }
 
 function explainFault(error: unknown): { readonly text: string; readonly exitCode: number } {
-  if (error instanceof UsageError) return { text: `pve-doctor: ${error.message}\n`, exitCode: error.exitCode };
+  if (error instanceof UsageError)
+    return { text: `pve-doctor: ${harmless(error.message)}\n`, exitCode: error.exitCode };
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return {
-    text: `pve-doctor: a fault of pve-doctor itself; nothing was changed on this node. Please report it with this text:\n${trace}\n`,
+    text: `pve-doctor: a fault of pve-doctor itself; nothing was changed on this node. Please report it with this text:\n${harmless(trace)}\n`,
     exitCode: 70,
   };
 }
+
+/** A message may quote a file's name or its content. */
+const harmless = (text: string): string => text.split('\n').map(printable).join('\n');

@@ -1,4 +1,5 @@
 import type { Capture } from '../model/capture.ts';
+import { quoted } from './complete-lines.ts';
 
 const PROBLEM_KINDS = ['timed-out', 'denied', 'failed', 'killed', 'truncated', 'malformed', 'vanished'];
 const OUTCOMES = ['exited', 'killed', 'timed-out', 'not-found', 'denied', 'failed'];
@@ -21,9 +22,13 @@ const lines = rule(
   (value) => Array.isArray(value) && value.every((line) => typeof line === 'string'),
   'an array of strings',
 );
-const octal = rule((value) => typeof value === 'string' && /^[0-7]+$/.test(value), 'an octal mode such as "100640"');
+const octal = rule(
+  (value) => typeof value === 'string' && /^[0-7]{1,7}$/.test(value),
+  'an octal mode such as "100640"',
+);
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const base64 = rule(
-  (value) => isRecord(value) && typeof value['base64'] === 'string' && /^[A-Za-z0-9+/]*={0,2}$/.test(value['base64']),
+  (value) => isRecord(value) && typeof value['base64'] === 'string' && BASE64.test(value['base64']),
   'text, an array of lines, {"base64": …} or {"unreadable": …}',
 );
 const oneOf = (words: readonly string[]): Rule =>
@@ -49,7 +54,7 @@ const map =
           Object.entries(value).map(
             ([key, entry]) =>
               () =>
-                item(entry, `${at}[${JSON.stringify(key)}]`),
+                item(entry, `${at}[${quoted(key)}]`),
           ),
         )
       : `${at}: expected an object`;
@@ -59,8 +64,8 @@ const shape =
   (rules: Readonly<Record<string, Rule>>): Rule =>
   (value, at) => {
     if (!isRecord(value)) return `${at}: expected an object`;
-    const unknownKey = Object.keys(value).find((key) => !(key in rules) && !(`${key}?` in rules));
-    if (unknownKey !== undefined) return `${at}: unknown key ${JSON.stringify(unknownKey)}`;
+    const unknownKey = Object.keys(value).find((key) => !Object.hasOwn(rules, key) && !Object.hasOwn(rules, `${key}?`));
+    if (unknownKey !== undefined) return `${at}: unknown key ${quoted(unknownKey)}`;
     return first(
       Object.entries(rules).map(([name, check]) => () => {
         const key = name.replace(/\?$/, '');
@@ -82,7 +87,7 @@ const failure = shape({ unreadable: oneOf(PROBLEM_KINDS), 'detail?': text });
 const orFailure =
   (rule: Rule): Rule =>
   (value, at) =>
-    isRecord(value) && 'unreadable' in value ? failure(value, at) : rule(value, at);
+    isRecord(value) && Object.hasOwn(value, 'unreadable') ? failure(value, at) : rule(value, at);
 
 const content: Rule = (value, at) =>
   typeof value === 'string' ? null : Array.isArray(value) ? lines(value, at) : base64(value, at);

@@ -43,6 +43,8 @@ export const redactText = (book: TokenBook, text: string, rules: TextRules = ANY
   text.replace(ATOM, (atom) => redactAtom(book, atom, rules));
 
 function redactAtom(book: TokenBook, atom: string, { kind, keep }: TextRules): string {
+  if (/^(?:\d+|[^\p{L}\p{N}]+)$/u.test(atom)) return atom;
+  if (/^[A-Za-z]+$/.test(atom)) return keep(atom) || isKernelDevice(atom) ? atom : book.word(atom, kind);
   const whole = redactWhole(book, atom);
   if (whole !== null) return whole;
   if (atom.startsWith('//')) return redactShare(book, atom, { kind, keep });
