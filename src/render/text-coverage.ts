@@ -55,8 +55,9 @@ function renderSections(sections: readonly SectionResult[], page: Page): Block {
   });
 }
 
-/** How long it took: the slowest section, or with `--verbose` each. */
+/** How long it took: the slowest section, or with `--verbose` each. A replay reads nothing, so it takes no time. */
 export function renderTimes(report: Report, page: Page): Block {
+  if (report.source !== 'live' && !page.verbose) return [];
   const total = `Taken in ${duration(report.durationMs)}`;
   const [slowest] = report.sections.toSorted((a, b) => b.durationMs - a.durationMs);
   if (slowest === undefined) return [`${total}.`];
