@@ -117,7 +117,8 @@ function answer({ device, findings, phase }: Candidate, snapshot: Snapshot): Pla
     ...{ because, advice, holders: holdersOf(device, snapshot), follows: [] },
   });
   const unrepairable = findings.find(({ code, repairAction }) => code === 'DM001' && repairAction === null);
-  if (unrepairable || actionable.length === 0) return refuse((unrepairable ?? lead).remedy.text.replace(/\.$/, ''), '');
+  if (unrepairable || actionable.length === 0)
+    return refuse('pve-doctor gives guidance only for this', (unrepairable ?? lead).remedy.text);
   const failed = gates.find(({ holds }) => !holds);
   if (failed) return refuse(failed.fact, adviceFor(failed, subject));
   const step = stepFor(acting, device, subject, keep, snapshot);

@@ -223,7 +223,7 @@ describe('each gate alone refuses', () => {
     const node = duplicate();
     node.devices = node.devices.map((entry) => ({ ...entry, openCount: 1 }));
     expect(commands(node)).toEqual([]);
-    expect(refusals(node)[0]).toMatch(/open at the same time/);
+    expect(plan(node).refusals[0]?.advice).toMatch(/open at the same time/);
   });
 
   it('a path in a configuration that holds the extra entry’s own name', () => {

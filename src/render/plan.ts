@@ -57,8 +57,13 @@ export function renderGroupHead({ phase, vmid, volume, keep }: RepairGroup, page
   ];
 }
 
-const labelOf = ({ phase, codes }: Plan | Refusal): string =>
-  phase === 'duplicates' ? 'DUPLICATE' : codes.includes('DM040') ? 'MAP' : codes.includes('DM013') ? 'GHOST' : 'ORPHAN';
+function labelOf(item: Plan | Refusal): string {
+  if (item.phase === 'duplicates') return 'DUPLICATE';
+  if (item.codes.includes('DM013')) return 'GHOST';
+  if (!item.codes.includes('DM040')) return 'ORPHAN';
+  // DM040 is about the volume; what goes is a map on it.
+  return item.deviceName === item.finding.subject.id ? 'HELD' : 'MAP';
+}
 
 export const renderItem = (item: Plan | Refusal, page: Page): Block =>
   isPlan(item) ? renderPlan(item, page) : renderRefusal(item, page);
