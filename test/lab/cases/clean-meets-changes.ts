@@ -1,6 +1,7 @@
 import { lvmStorage } from '../node/cluster.ts';
 import type { LabCase } from '../node/lab.ts';
 import { Repair } from '../node/repair.ts';
+import { untouchables } from '../node/untouchables.ts';
 
 const ENTRY = 'san-vm--500--disk--0';
 const PATH = `/dev/mapper/${ENTRY}`;
@@ -59,6 +60,7 @@ export const labCase: LabCase = {
     lab.storage.thick('san', 'vm-500-disk-0', 16);
     lab.cluster.vm(400, 'name: another');
     lab.journal.run(['dd', 'if=/dev/urandom', `of=${PATH}`, 'bs=1M', 'count=8', 'status=none', 'conv=fsync']);
+    const others = untouchables(lab);
     const repair = new Repair(lab);
     repair.settle();
     for (const [name, point, action, status, because, undo] of MEETINGS) {
@@ -68,11 +70,12 @@ export const labCase: LabCase = {
       lab.expect(`${name}: says why`, because.test(ran.stdout), true);
       lab.journal.run(['sh', '-c', undo]);
       repair.settle();
-      lab.expect(`${name}: the entry is there`, lab.dm.names(), [ENTRY]);
+      lab.expect(`${name}: the entry is there`, repair.entries(), [ENTRY]);
       if (undo !== 'true') lab.expect(`${name}: its content`, repair.content(PATH), content);
     }
     const outcomes = repair.outcomes().map(({ result, state }) => `${result} ${state}`);
     lab.expect('the writer was met by the kernel', outcomes, ['refused unchanged']);
     lab.expect('in the end it can be cleaned', repair.doctor('clean', '--yes', '--vmid', '500').exit, 0);
+    others.expectUntouched();
   },
 };

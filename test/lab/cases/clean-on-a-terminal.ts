@@ -1,6 +1,7 @@
 import { lvmStorage } from '../node/cluster.ts';
 import type { LabCase } from '../node/lab.ts';
 import { Repair } from '../node/repair.ts';
+import { untouchables } from '../node/untouchables.ts';
 
 export const labCase: LabCase = {
   about:
@@ -17,16 +18,17 @@ export const labCase: LabCase = {
     lab.dm.create([{ name: 'san-vm--169--disk--0-copy', table: [table] }]);
     lab.journal.background(['sh', '-c', 'exec 9</dev/san/vm-501-disk-0; exec sleep 100000']);
     lab.dm.waitForOpen('san-vm--501--disk--0', 1);
+    const others = untouchables(lab);
     const repair = new Repair(lab);
     repair.settle();
-    const names = lab.dm.names();
+    const names = repair.entries();
 
-    lab.expect('without a terminal', [repair.doctor('clean').exit, lab.dm.names()], [64, names]);
+    lab.expect('without a terminal', [repair.doctor('clean').exit, repair.entries()], [64, names]);
     const quit = repair.onTerminal('clean', 'q');
-    lab.expect('q stops everything', [quit.exit, lab.dm.names()], [130, names]);
+    lab.expect('q stops everything', [quit.exit, repair.entries()], [130, names]);
     lab.expect('q in the first phase never shows the second', /ORPHANS/.test(quit.stdout), false);
     const none = repair.onTerminal('clean', 'enter', 'enter', 'enter');
-    lab.expect('Enter is no', [none.exit, lab.dm.names()], [1, names]);
+    lab.expect('Enter is no', [none.exit, repair.entries()], [1, names]);
     lab.expect('in use is shown', none.stdout.includes('[DEVICE IS CURRENTLY OPEN/IN USE]'), true);
     const wide = none.stdout.split('\n').filter((line) => line.trimEnd().length > 80 && !line.includes('Command'));
     lab.expect('80 columns', wide, []);
@@ -34,7 +36,7 @@ export const labCase: LabCase = {
     const some = repair.onTerminal('clean', 'y', 'a');
     lab.expect(
       'y, then all the rest',
-      [some.exit, lab.dm.names()],
+      [some.exit, repair.entries()],
       [1, ['san-vm--169--disk--0', 'san-vm--501--disk--0']],
     );
 
@@ -53,5 +55,6 @@ export const labCase: LabCase = {
     );
     const undo = repair.doctor('undo', `${id}`);
     lab.expect('undo is refused', [undo.exit, /uses sectors of it now/.test(undo.stdout)], [1, true]);
+    others.expectUntouched();
   },
 };

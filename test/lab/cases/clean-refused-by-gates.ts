@@ -3,6 +3,7 @@ import { lvmStorage } from '../node/cluster.ts';
 import { waitFor } from '../node/journal.ts';
 import type { Lab, LabCase } from '../node/lab.ts';
 import { Repair } from '../node/repair.ts';
+import { untouchables } from '../node/untouchables.ts';
 
 const ENTRY = 'san-vm--500--disk--0';
 const PATH = `/dev/mapper/${ENTRY}`;
@@ -142,6 +143,7 @@ export const labCase: LabCase = {
     lab.cluster.storage(lvmStorage('san', 'san', 'shared 1'));
     lab.storage.group('san');
     lab.storage.thick('san', 'vm-500-disk-0', 16);
+    const others = untouchables(lab);
     const repair = new Repair(lab);
     repair.settle();
     const table = lab.dm.table(ENTRY);
@@ -159,10 +161,11 @@ export const labCase: LabCase = {
       lab.expect(`${name}: no step was begun`, repair.outcomes(), []);
     }
     lab.expect('without an obstacle it goes', repair.doctor('clean', '--yes', '--only', 'orphans').exit, 0);
-    lab.expect('it is gone', lab.dm.names(), []);
+    lab.expect('it is gone', repair.entries(), []);
     lab.expect('undo', repair.doctor('undo', '1').exit, 0);
     lab.cluster.loseQuorum();
     const noQuorum = repair.doctor('clean', '--yes', '--only', 'orphans');
     lab.expect('without quorum nothing is done', [noQuorum.exit, lab.dm.table(ENTRY)], [1, table]);
+    others.expectUntouched();
   },
 };

@@ -82,6 +82,11 @@ export class Repair {
     return this.records().filter((record) => record.record === 'outcome');
   }
 
+  /** Entries of the VG that the cases work on. */
+  entries(): readonly string[] {
+    return this.#lab.dm.names().filter((name) => name.startsWith('san-'));
+  }
+
   /** Every entry's name, UUID, table and open count: what must be the same when nothing was changed. */
   devices(): string {
     const info = ['dmsetup', 'info', '-c', '--noheadings', '-o', 'name,uuid,open'];
