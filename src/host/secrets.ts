@@ -1,10 +1,10 @@
+import { REMOVED, withoutMountSecrets, withoutUserInfo } from '../model/mount-secrets.ts';
+
 /**
  * Secrets never enter a capture. What the parsers need of a text is kept and the rest removed, so that a secret in a place
  * that nobody thought of is removed too. A line stays a line of its kind: the parsers see the same structure, and what
  * PVE drops is dropped for the same reason.
  */
-
-const REMOVED = 'removed-by-pve-doctor';
 
 type Rule = (text: string) => string;
 
@@ -56,28 +56,16 @@ function storageLine(line: string): string {
   const vg = /^[\s#]*vgname[\s,;]+([A-Za-z0-9+_.-]+)/.exec(line)?.[1];
   if (/^\s*#/.test(line)) return vg === undefined ? '#' : `#vgname ${vg}`;
   const [, start = '', key = '', gap = '', value = ''] = /^(\s+)(\S+)(\s+)(\S.*)$/s.exec(line) ?? [];
-  if (key === 'options') return mountOptions(line);
+  if (key === 'options') return withoutMountSecrets(line);
   if (key === '' || PLAIN_PROPERTY.test(key)) return withoutUserInfo(line);
   return `${start}${key}${gap}${REMOVED}${value.endsWith('\r') ? '\r' : ''}`;
 }
 
-/** `https://user:password@host/`, `curlftpfs#user:password@host`, `user:password@host:` */
-const withoutUserInfo: Rule = (text) =>
-  text.replace(/(^|\/\/|[#\s="])[^\s/@:#="]+:[^\s/@]+@/gm, `$1${REMOVED}:${REMOVED}@`);
-
-const SECRET_OPTION =
-  /((?:^|[\s,"'])(?:pass|passwd|password2?|pw|passphrase|username|user|usr|cred|credentials|secret|secretfile|key|keyfile|token|auth|apikey|api_key|access_key|secret_key|passwd_file|use_path_request_style_key)=)(?:"[^"]*"|[^,\s]+)/gi;
-
-/** Options of mounts, and what stands before an `@` in their sources. */
-function mountOptions(text: string): string {
-  return withoutUserInfo(text.replace(SECRET_OPTION, `$1${REMOVED}`));
-}
-
-const fstabLine: Rule = (line) => (/^\s*#/.test(line) ? '#' : mountOptions(line));
+const fstabLine: Rule = (line) => (/^\s*#/.test(line) ? '#' : withoutMountSecrets(line));
 
 function unitLine(line: string): string {
   if (line.trim() === '' || /^\[[A-Za-z]+\]\s*$/.test(line)) return line;
-  if (/^\s*(?:What|Where|Type|Options)\s*=/.test(line)) return mountOptions(line);
+  if (/^\s*(?:What|Where|Type|Options)\s*=/.test(line)) return withoutMountSecrets(line);
   return line.endsWith('\\') ? '#\\' : '#';
 }
 
@@ -151,7 +139,7 @@ const RULES: readonly (readonly [RegExp, Rule])[] = [
   [/^\/proc\/\d+\/cmdline$/, commandLine],
   [/\/etc\/fstab$/, eachLine(fstabLine)],
   [/\.(?:auto)?mount$/, eachLine(unitLine)],
-  [/\/mountinfo$/, mountOptions],
+  [/\/mountinfo$/, withoutMountSecrets],
   [/^\/etc\/passwd$/, eachLine(passwdLine)],
   [/^\/proc\/net\/unix$/, eachLine(socketLine)],
 ];

@@ -1,3 +1,4 @@
+import { withoutMountSecrets } from './mount-secrets.ts';
 import type { ExpectedMount } from './mounts.ts';
 import type { Storage, StorageConfig } from './pve.ts';
 
@@ -20,7 +21,9 @@ export const storageMounts = (config: StorageConfig, node: string | null): reado
 function networkMount({ storeid, type, properties }: Storage): ExpectedMount | null {
   const fsType = NETWORK_TYPES[type];
   if (fsType === undefined) return null;
-  const options = (properties['options'] ?? '').split(',').filter((option) => option !== '');
+  const options = withoutMountSecrets(properties['options'] ?? '')
+    .split(',')
+    .filter((option) => option !== '');
   return {
     origin: 'storage',
     readFrom: `/etc/pve/storage.cfg, ${type} ${storeid}`,

@@ -1,3 +1,4 @@
+import { withoutMountSecrets } from '../model/mount-secrets.ts';
 import type { ExpectedMount } from '../model/mounts.ts';
 import { isRemoteConfigured } from '../model/remote-filesystems.ts';
 import { unescapeOctal } from './escaped-bytes.ts';
@@ -7,24 +8,26 @@ import { unescapeOctal } from './escaped-bytes.ts';
  * is kept for its options, and not required. Text that is no such line is passed over, as mount(8) does.
  */
 export function parseFstab(text: string, path: string): readonly ExpectedMount[] {
-  return text.split('\n').flatMap((line, index) => {
-    const [source = '', target = '', fsType = '', options = ''] = line
-      .trim()
-      .split(/[ \t]+/)
-      .map(unescapeOctal);
-    if (source.startsWith('#') || !target.startsWith('/') || !isRemoteConfigured(fsType, source)) return [];
-    const list = options.split(',').filter((option) => option !== '');
-    return [
-      {
-        origin: 'fstab' as const,
-        readFrom: `${path}, line ${index + 1}`,
-        storeid: null,
-        target: withoutSlashes(target),
-        ...{ source, fsType, options: list },
-        required: !isOnDemand(list),
-      },
-    ];
-  });
+  return withoutMountSecrets(text)
+    .split('\n')
+    .flatMap((line, index) => {
+      const [source = '', target = '', fsType = '', options = ''] = line
+        .trim()
+        .split(/[ \t]+/)
+        .map(unescapeOctal);
+      if (source.startsWith('#') || !target.startsWith('/') || !isRemoteConfigured(fsType, source)) return [];
+      const list = options.split(',').filter((option) => option !== '');
+      return [
+        {
+          origin: 'fstab' as const,
+          readFrom: `${path}, line ${index + 1}`,
+          storeid: null,
+          target: withoutSlashes(target),
+          ...{ source, fsType, options: list },
+          required: !isOnDemand(list),
+        },
+      ];
+    });
 }
 
 /** `comment=systemd.automount` is the spelling of before systemd 220. */

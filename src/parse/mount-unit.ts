@@ -1,3 +1,4 @@
+import { withoutMountSecrets } from '../model/mount-secrets.ts';
 import type { ExpectedMount } from '../model/mounts.ts';
 import { isRemoteConfigured } from '../model/remote-filesystems.ts';
 import { withoutSlashes } from './fstab.ts';
@@ -9,7 +10,7 @@ import { withoutSlashes } from './fstab.ts';
 export function parseMountUnit(text: string, path: string, required: boolean): ExpectedMount | null {
   const settings = new Map<string, string>();
   let section = '';
-  for (const line of text.replace(/\\\n/g, ' ').split('\n')) {
+  for (const line of withoutMountSecrets(text).replace(/\\\n/g, ' ').split('\n')) {
     const header = /^\[(.+)\]\s*$/.exec(line)?.[1];
     if (header !== undefined) section = header;
     const [, key = '', value = ''] = /^\s*([A-Za-z]+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];

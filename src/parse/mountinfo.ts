@@ -1,6 +1,7 @@
 import type { DevNo } from '../model/device-mapper.ts';
+import { withoutMountSecrets } from '../model/mount-secrets.ts';
 import type { Parsed } from '../model/reading.ts';
-import { completeLines, quoted, wholeNumber } from './complete-lines.ts';
+import { completeLines, wholeNumber } from './complete-lines.ts';
 import { unescapeOctal } from './escaped-bytes.ts';
 
 /** One mount of a mount namespace (kernel Documentation/filesystems/proc.rst, section 3.5; fs/proc_namespace.c). */
@@ -29,10 +30,10 @@ export function parseMountinfo(text: string): Parsed<readonly Mount[]> {
   const lines = completeLines(text);
   const problems = [...lines.problems];
   const mounts: Mount[] = [];
-  for (const line of lines.value) {
+  for (const [at, line] of lines.value.entries()) {
     const mount = parseLine(line);
     if (mount) mounts.push(mount);
-    else problems.push(`not a mount: ${quoted(line)}`);
+    else problems.push(`line ${at + 1} is not a mount`);
   }
   return { value: mounts, problems };
 }
@@ -56,8 +57,8 @@ function parseLine(line: string): Mount | null {
     options: splitOptions(options),
     propagation: fields.slice(FIRST_OPTIONAL, separator),
     fsType: unescapeOctal(fsType),
-    source: unescapeOctal(source),
-    superOptions: splitOptions(superOptions.join(' ')),
+    source: withoutMountSecrets(unescapeOctal(source)),
+    superOptions: splitOptions(withoutMountSecrets(superOptions.join(' '))),
   };
 }
 
