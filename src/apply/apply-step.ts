@@ -1,4 +1,4 @@
-import type { CommandResult } from '../host/host.ts';
+import type { CommandResult } from '../model/command-result.ts';
 import {
   type ConditionResult,
   deviceDifference,

@@ -1,4 +1,4 @@
-import type { CommandResult } from '../host/host.ts';
+import type { CommandResult } from '../model/command-result.ts';
 import type { VolumeSections } from '../model/conditions.ts';
 import type { DeviceMapper } from '../model/device-mapper.ts';
 import type { JournalRecord } from '../model/journal.ts';

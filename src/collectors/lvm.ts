@@ -1,6 +1,7 @@
 import type { CommandName } from '../host/commands.ts';
-import { type CommandResult, type Host, listDir, readFile } from '../host/host.ts';
+import { type Host, listDir, readFile } from '../host/host.ts';
 import type { BlockDevices } from '../model/block-devices.ts';
+import type { CommandResult } from '../model/command-result.ts';
 import { type DeviceMapper, type DmDevice, type DmTarget, targetDevices } from '../model/device-mapper.ts';
 import { identifyUuid } from '../model/dm-uuid.ts';
 import type { Lvm } from '../model/lvm.ts';

@@ -1,20 +1,8 @@
+import type { CommandResult } from '../model/command-result.ts';
 import type { Beneath, LeftBehind, ServerAnswer } from '../model/mounts.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Server } from '../model/remote-filesystems.ts';
 import type { CommandName } from './commands.ts';
-
-/** What became of one command. A command never throws for what it did. */
-export interface CommandResult {
-  readonly argv: readonly string[];
-  readonly outcome: 'exited' | 'killed' | 'timed-out' | 'not-found' | 'denied' | 'failed';
-  /** Exit status; null unless `exited`. */
-  readonly exitCode: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-  /** The output was longer than the limit and is cut. */
-  readonly truncated: boolean;
-  readonly durationMs: number;
-}
 
 /** `lstat` of a path. */
 export interface FileStat {

@@ -8,10 +8,11 @@ import {
   decodeText,
   isFailure,
 } from '../model/capture.ts';
+import type { CommandResult } from '../model/command-result.ts';
 import { absent, known, type ProblemKind, type Reading, unreadable } from '../model/reading.ts';
 import { serverKey } from '../model/remote-filesystems.ts';
 import { COMMANDS, type CommandName } from './commands.ts';
-import { type CommandResult, type FileStat, type Host, type ProbeResult, probeName } from './host.ts';
+import { type FileStat, type Host, type ProbeResult, probeName } from './host.ts';
 
 /** A capture without its head, for tests. */
 export type HostContents = Omit<Capture, 'format' | 'version' | 'takenAt'> & { readonly takenAt?: string };

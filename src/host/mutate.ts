@@ -1,7 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
+import type { CommandResult } from '../model/command-result.ts';
 import { type Mutation, mutationArgv, mutationComplaint } from '../model/mutation.ts';
-import type { CommandResult } from './host.ts';
 import { ENVIRONMENT, findProgram } from './run.ts';
 
 /** How long a command that changes the node is waited for. `dmsetup remove --retry` tries for 5 s. */

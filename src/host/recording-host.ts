@@ -7,11 +7,12 @@ import {
   type CapturedText,
   encodeText,
 } from '../model/capture.ts';
+import type { CommandResult } from '../model/command-result.ts';
 import type { Beneath, ServerAnswer } from '../model/mounts.ts';
 import type { Reading } from '../model/reading.ts';
 import { serverKey } from '../model/remote-filesystems.ts';
 import type { CommandName } from './commands.ts';
-import { type CommandResult, type FileStat, type Host, type ProbeResult, probeName } from './host.ts';
+import { type FileStat, type Host, type ProbeResult, probeName } from './host.ts';
 import { withoutSecrets } from './secrets.ts';
 
 /** A host that answers as the one below it and remembers every answer. */

@@ -1,8 +1,8 @@
 import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import type { Readable } from 'node:stream';
+import type { CommandResult } from '../model/command-result.ts';
 import type { ReadCommand } from './commands.ts';
-import type { CommandResult } from './host.ts';
 
 /** Where programs are looked for; never the caller's PATH. */
 const DIRECTORIES = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'];

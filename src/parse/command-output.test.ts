@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type CommandOutput, commandText, unparsed } from './command-output.ts';
+import type { CommandResult } from '../model/command-result.ts';
+import { commandText, unparsed } from './command-output.ts';
 
-const output = (change: Partial<CommandOutput>): CommandOutput => ({
+const output = (change: Partial<CommandResult>): CommandResult => ({
   ...{ argv: ['lvm', 'fullreport', '--all'], outcome: 'exited', exitCode: 0, stdout: 'x\n', stderr: '' },
   ...{ truncated: false, durationMs: 10_012 },
   ...change,

@@ -1,15 +1,5 @@
+import type { CommandResult } from '../model/command-result.ts';
 import { known, type Problem, type ProblemKind, type Reading, unreadable } from '../model/reading.ts';
-
-/** What became of a command, as host/host.ts CommandResult has it. */
-export interface CommandOutput {
-  readonly argv: readonly string[];
-  readonly outcome: 'exited' | 'killed' | 'timed-out' | 'not-found' | 'denied' | 'failed';
-  readonly exitCode: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-  readonly truncated: boolean;
-  readonly durationMs: number;
-}
 
 const STDERR_LINES = 5;
 const STDERR_LENGTH = 600;
@@ -18,7 +8,7 @@ const STDERR_LENGTH = 600;
 const DENIED = /Permission denied|Operation not permitted|Running as a non-root user/;
 
 /** The standard output of a command that ended well with all of it; anything else is a problem. */
-export function commandText(output: CommandOutput): Reading<string> {
+export function commandText(output: CommandResult): Reading<string> {
   const failure = (kind: ProblemKind, detail: string) => unreadable(outputProblem(output, kind, detail));
   if (output.truncated) return failure('truncated', 'printed more than the limit');
   switch (output.outcome) {
@@ -42,7 +32,7 @@ export function commandText(output: CommandOutput): Reading<string> {
 }
 
 /** A problem with what a command printed. */
-export function outputProblem(output: CommandOutput, kind: ProblemKind, detail: string): Problem {
+export function outputProblem(output: CommandResult, kind: ProblemKind, detail: string): Problem {
   const stderr = output.stderr.split('\n').slice(0, STDERR_LINES).join('\n').trim().slice(0, STDERR_LENGTH);
   return {
     ...{ kind, source: output.argv.slice(0, 2).join(' '), detail },
@@ -52,7 +42,7 @@ export function outputProblem(output: CommandOutput, kind: ProblemKind, detail: 
 }
 
 /** A problem with what a parser did not understand: a text without its last newline was cut. */
-export function unparsed(output: CommandOutput, problems: readonly string[]): Problem {
+export function unparsed(output: CommandResult, problems: readonly string[]): Problem {
   const [first = '', ...others] = problems;
   const more = others.length === 0 ? '' : `, and ${others.length} more`;
   const isCut = output.stdout !== '' && !output.stdout.endsWith('\n');

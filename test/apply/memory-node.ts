@@ -1,5 +1,5 @@
 import type { Doors } from '../../src/apply/doors.ts';
-import type { CommandResult } from '../../src/host/host.ts';
+import type { CommandResult } from '../../src/model/command-result.ts';
 import { volumeSections } from '../../src/model/conditions.ts';
 import { type DevNo, type DmDevice, devNo, underlyingDevices } from '../../src/model/device-mapper.ts';
 import { buildDmName } from '../../src/model/dm-name.ts';
