@@ -66,8 +66,10 @@ async function main(): Promise<number> {
   if (values.keep && chosen.length !== 1) return say('--keep needs the name of one case', 64);
   const set = await finished('bash', [`${HERE}setup.sh`]);
   if (set !== 0) return set;
-  const results = await runAll(chosen, { ...values, situationOnly: values['situation-only'] });
-  const failed = results.filter((result) => result.differences.length > 0).length;
+  const options = { ...values, situationOnly: values['situation-only'] };
+  const results = await runAll(chosen, options);
+  const failures = results.filter((result) => result.differences.length > 0).map(({ name }) => name);
+  const failed = values.keep ? failures.length : await failedAgain(failures, options);
   return say(`${results.length - failed} passed, ${failed} failed`, failed === 0 ? 0 : 1);
 }
 
@@ -104,6 +106,21 @@ async function runAll(names: readonly string[], options: Options): Promise<reado
   };
   await Promise.all(Array.from({ length: GUESTS_AT_ONCE }, worker));
   return results;
+}
+
+/**
+ * A kernel that is a process among others can miss a deadline on a busy machine, and this one was seen to abort at its
+ * end once: a case that failed has the machine to itself for a second try, and both results are printed.
+ */
+async function failedAgain(names: readonly string[], options: Options): Promise<number> {
+  let failed = 0;
+  for (const name of names) {
+    console.log(`again, alone: ${name}`);
+    const result = await runCase(name, options);
+    printResult(result, options.verbose);
+    if (result.differences.length > 0) failed += 1;
+  }
+  return failed;
 }
 
 async function runCase(name: string, options: Options): Promise<Result> {
