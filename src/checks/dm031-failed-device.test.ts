@@ -4,13 +4,13 @@ import type { BlockDevices } from '../model/block-devices.ts';
 import type { DeviceMapper, DmDevice } from '../model/device-mapper.ts';
 import { dm031 } from './dm031-failed-device.ts';
 
-const disks = (states: Readonly<Record<string, string>>): BlockDevices => ({
+const disks = (states: Readonly<Record<string, string | null>>): BlockDevices => ({
   devices: new Map(
     Object.entries(states).map(([devNo, state]) => [devNo, { devNo, kernelName: `disk${devNo}`, holders: [], state }]),
   ),
 });
 
-const examine = (deviceMapper: DeviceMapper, states: Readonly<Record<string, string>>) =>
+const examine = (deviceMapper: DeviceMapper, states: Readonly<Record<string, string | null>>) =>
   dm031.examine({ deviceMapper, blockDevices: disks(states) }, {});
 const subjects = (states: Readonly<Record<string, string>>, ...devices: readonly DmDevice[]) =>
   examine(mapper(...devices), states).map(({ subject }) => subject.id);
@@ -47,6 +47,16 @@ describe('DM031', () => {
     expect(subjects({ '8:0': 'transport-offline' }, on('8:0', 0))).toEqual(['lunvg-vm--100--disk--0']);
     expect(subjects({ '8:0': 'blocked' }, on('8:0', 0))).toEqual([]);
     expect(subjects({ '8:0': '' }, on('8:0', 0))).toEqual([]);
+  });
+
+  it('does not call a disk working whose state could not be read', () => {
+    const facts = (state: string | null) => ({
+      deviceMapper: mapper(on('8:0', 0)),
+      blockDevices: disks({ '8:0': state }),
+    });
+    expect(dm031.examine(facts(null), {})).toEqual([]);
+    expect(dm031.unjudged?.(facts(null))).toEqual(['the state of disk8:0 could not be read']);
+    expect(dm031.unjudged?.(facts(''))).toEqual([]);
   });
 
   it('reports a multipath map only when its last path is gone, with what is on it', () => {

@@ -4,7 +4,7 @@ import { identifyUuid } from '../model/dm-uuid.ts';
 import { deviceEvidence, listed, SOURCE, tableEvidence } from '../model/evidence.ts';
 import type { Evidence, Finding, Remedy } from '../model/finding.ts';
 import { decodeDevice, guestDevices } from '../model/guest-devices.ts';
-import { type LostDevice, lostDevices } from '../model/lost-devices.ts';
+import { type LostDevice, lostDevices, unaskedDisks } from '../model/lost-devices.ts';
 
 export const dm031 = defineCheck({
   code: 'DM031',
@@ -17,6 +17,10 @@ export const dm031 = defineCheck({
       const [first, ...others] = lost.affected.filter((device) => isReported(device) || isFaultyItself(device, lost));
       return first === undefined ? [] : [findingFor(lost, first, others)];
     });
+  },
+  unjudged: ({ deviceMapper, blockDevices }) => {
+    const disks = unaskedDisks(deviceMapper, blockDevices);
+    return disks.length === 0 ? [] : [`the state of ${listed(disks)} could not be read`];
   },
 });
 

@@ -56,9 +56,12 @@ describe('collectBlockDevices', () => {
     expect((await collect(contents)).state).toBe('unreadable');
   });
 
-  it('has no state where it cannot be read, so that nothing is called failed', async () => {
-    const reading = await collect({ ...NODE, files: { '/sys/block/sda/device/state': { unreadable: 'denied' } } });
-    expect(reading.state === 'known' && reading.value.devices.get('8:1')?.state).toBe('');
+  it.each([
+    ['denied', null],
+    ['vanished', ''],
+  ] as const)('tells a state that is %s from no state', async (unreadable, state) => {
+    const reading = await collect({ ...NODE, files: { '/sys/block/sda/device/state': { unreadable } } });
+    expect(reading.state === 'known' && reading.value.devices.get('8:1')?.state).toBe(state);
   });
 
   it('is absent where there is no sysfs', async () => {

@@ -25,7 +25,12 @@ export async function collectBlockDevices(
   for (const [devNo, target] of links.value) {
     const name = kernelName(target);
     devices.set(devNo, {
-      ...{ devNo, kernelName: name, holders: holders.value.get(name) ?? [], state: states.get(devNo) ?? '' },
+      ...{
+        devNo,
+        kernelName: name,
+        holders: holders.value.get(name) ?? [],
+        state: states.has(devNo) ? (states.get(devNo) ?? null) : '',
+      },
     });
   }
   return known({ devices });
@@ -61,12 +66,15 @@ async function readHolders(
   return known(holders);
 }
 
-/** SCSI states (drivers/scsi/scsi_sysfs.c sdev_states) of the disks below; a state that cannot be read is none. */
+/**
+ * SCSI states (drivers/scsi/scsi_sysfs.c sdev_states) of the disks below; null where the state cannot be read. A disk
+ * that vanishes meanwhile has none.
+ */
 async function readStates(
   host: Host,
   deviceMapper: Reading<DeviceMapper>,
   links: ReadonlyMap<DevNo, string>,
-): Promise<ReadonlyMap<DevNo, string>> {
+): Promise<ReadonlyMap<DevNo, string | null>> {
   if (deviceMapper.state !== 'known') return new Map();
   const below = [...new Set(deviceMapper.value.devices.flatMap(underlyingDevices))];
   const asked = below.flatMap((devNo) => {
@@ -74,10 +82,11 @@ async function readStates(
     return disk === null ? [] : [{ devNo, path: `/sys/block/${disk}/device/state` }];
   });
   const readings = await host.readFiles(asked.map(({ path }) => path));
-  const states = new Map<DevNo, string>();
+  const states = new Map<DevNo, string | null>();
   for (const [at, { devNo }] of asked.entries()) {
     const reading = readings[at];
     if (reading?.state === 'known') states.set(devNo, reading.value.trim());
+    if (reading?.state === 'unreadable' && reading.problem.kind !== 'vanished') states.set(devNo, null);
   }
   return states;
 }

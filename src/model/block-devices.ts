@@ -7,8 +7,8 @@ export interface BlockDevice {
   readonly kernelName: string;
   /** Kernel names of devices stacked on this one (/sys/block/X/holders). Read for device-mapper devices only. */
   readonly holders: readonly string[];
-  /** SCSI state (`running`, `offline`, `transport-offline`, `blocked`); empty where there is none. */
-  readonly state: string;
+  /** SCSI state (`running`, `offline`, `transport-offline`, `blocked`); empty where there is none, null where unreadable. */
+  readonly state: string | null;
 }
 
 /** Block devices of this node, keyed by device number. A number that is not here does not exist. */

@@ -40,6 +40,15 @@ export function lostDevices(deviceMapper: DeviceMapper, blockDevices: BlockDevic
   return [...found.values()].map(({ root, affected }) => ({ ...root, affected }));
 }
 
+/** Disks below device-mapper devices of which nobody could ask whether they fail. */
+export function unaskedDisks(deviceMapper: DeviceMapper, { devices }: BlockDevices): readonly string[] {
+  const below = deviceMapper.devices.flatMap(underlyingDevices);
+  return [...new Set(below)].flatMap((number) => {
+    const block = devices.get(number);
+    return block?.state === null ? [block.kernelName] : [];
+  });
+}
+
 function rootFinder(deviceMapper: DeviceMapper, { devices }: BlockDevices): (number: DevNo) => readonly Root[] {
   const mapped = new Map(deviceMapper.devices.map((device) => [devNo(device), device]));
   const memo = new Map<DevNo, readonly Root[]>();
@@ -53,7 +62,7 @@ function rootFinder(deviceMapper: DeviceMapper, { devices }: BlockDevices): (num
     const block = devices.get(number);
     if (block === undefined)
       return isInChange(number) ? [] : [{ number, loss: 'missing', device: null, kernelName: '', state: '' }];
-    if (!FAILING_STATES.has(block.state)) return [];
+    if (block.state === null || !FAILING_STATES.has(block.state)) return [];
     return [{ number, loss: 'offline', device: null, kernelName: block.kernelName, state: block.state }];
   };
   const rootsOf = (number: DevNo): readonly Root[] => {
