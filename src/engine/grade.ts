@@ -1,5 +1,5 @@
 import type { Severity } from '../model/finding.ts';
-import type { CheckResult, Grade, OverallStatus } from '../model/report.ts';
+import { type CheckResult, type Grade, isUnjudged, type OverallStatus } from '../model/report.ts';
 
 export interface Counts {
   readonly critical: number;
@@ -29,7 +29,7 @@ export function statusOf(
   checks: readonly CheckResult[],
 ): { status: OverallStatus; exitCode: 0 | 1 | 2 | 3 } {
   if (counts.critical > 0) return { status: 'critical', exitCode: 2 };
-  if (checks.some((check) => check.outcome === 'unknown')) return { status: 'unknown', exitCode: 3 };
+  if (checks.some(isUnjudged)) return { status: 'unknown', exitCode: 3 };
   if (counts.warnings > 0) return { status: 'warning', exitCode: 1 };
   return { status: 'healthy', exitCode: 0 };
 }

@@ -12,9 +12,13 @@ export interface CheckResult {
   readonly title: string;
   readonly outcome: CheckOutcome;
   readonly findings: number;
-  /** Why it is unknown or not applicable; empty otherwise. */
+  /** Why it is unknown or not applicable, or what it could not judge beside what it found; empty otherwise. */
   readonly because: string;
 }
+
+/** Whether something of a check could not be judged, be it beside findings. */
+export const isUnjudged = ({ outcome, because }: Pick<CheckResult, 'outcome' | 'because'>): boolean =>
+  outcome === 'unknown' || (outcome === 'found' && because !== '');
 
 export interface SectionResult {
   readonly name: string;

@@ -1,4 +1,4 @@
-import type { CheckOutcome, CheckResult, Report, SectionResult } from '../model/report.ts';
+import { type CheckResult, isUnjudged, type Report, type SectionResult } from '../model/report.ts';
 import { counted, duration } from './counted.ts';
 import { padEnd, padStart } from './display-width.ts';
 import { atMost, type Block, bullet, heading, type Page } from './page.ts';
@@ -6,10 +6,10 @@ import { printable } from './printable.ts';
 import { mark, paintAs } from './severity-mark.ts';
 import { hang } from './wrap.ts';
 
-/** Codes of one outcome under the reason that they share. */
-function reasons({ checks }: Report, outcome: CheckOutcome): readonly string[] {
+/** Codes of some checks under the reason that they share. */
+function reasons(checks: readonly CheckResult[]): readonly string[] {
   const codes = new Map<string, string[]>();
-  for (const check of checks.filter((one) => one.outcome === outcome)) {
+  for (const check of checks) {
     codes.set(check.because, [...(codes.get(check.because) ?? []), check.code]);
   }
   return [...codes].map(([because, list]) => `${list.join(', ')}: ${because}`);
@@ -24,8 +24,8 @@ function list(title: string, sentences: readonly string[], page: Page): Block {
 /** What nobody could look at, what that leaves unjudged, and what this machine does not have. */
 export const renderCoverage = (report: Report, page: Page): readonly Block[] => [
   list('Could not be seen', report.notSeen, page),
-  list('Could not be judged', reasons(report, 'unknown'), page),
-  list('Does not apply here', reasons(report, 'not-applicable'), page),
+  list('Could not be judged', reasons(report.checks.filter(isUnjudged)), page),
+  list('Does not apply here', reasons(report.checks.filter(({ outcome }) => outcome === 'not-applicable')), page),
 ];
 
 /** For `--verbose`: what became of each check. */
@@ -40,7 +40,7 @@ export function renderChecks({ checks }: Report, page: Page): Block {
 
 /** For `--quiet`: findings only, but a check that could not judge is not silence. */
 export function renderUnjudged({ checks }: Report, page: Page): Block {
-  const codes = checks.filter((check) => check.outcome === 'unknown').map((check) => check.code);
+  const codes = checks.filter(isUnjudged).map((check) => check.code);
   if (codes.length === 0) return [];
   const paint = paintAs('unknown', page.style);
   return hang(`${mark('unknown')}  `, `could not be judged: ${codes.join(', ')}`, page.width, paint);

@@ -1,5 +1,5 @@
 import type { HostFacts } from '../model/host-facts.ts';
-import type { CheckOutcome, Report } from '../model/report.ts';
+import { type CheckOutcome, isUnjudged, type Report } from '../model/report.ts';
 import { bytes, counted, instant, uptime } from './counted.ts';
 import { type Block, type Page, row } from './page.ts';
 import { printable } from './printable.ts';
@@ -22,7 +22,7 @@ function examined({ checks }: Report): string {
   const others = count('not-applicable');
   return [
     `${count('clean', 'found')} examined`,
-    `${count('unknown')} could not be judged`,
+    `${checks.filter(isUnjudged).length} could not be judged`,
     ...(others === 0 ? [] : [`${others} ${others === 1 ? 'does' : 'do'} not apply here`]),
   ].join(', ');
 }
