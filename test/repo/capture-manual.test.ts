@@ -110,4 +110,16 @@ describe('the smallest capture of the manual', () => {
     expect(report.entries.map((entry) => entry.class)).toEqual(['unknown', 'unknown']);
     expect([report.grade, report.exitCode]).toEqual(['?', 3]);
   });
+
+  it('says what it takes to leave that configuration out', async () => {
+    const capture = parsed(smallest);
+    const { '/etc/pve/nodes/pve1/qemu-server/100.conf': _, ...files } = capture.files ?? {};
+    const without = { ...capture, files };
+    const codes = async (changed: Capture) => (await reportOf(changed)).findings.map(({ code }) => code);
+    expect(await codes(without)).toEqual(['NODE001', 'NODE002']);
+    const directories = { '/etc/pve/nodes/pve1/qemu-server': [] };
+    expect(await codes({ ...without, directories })).toEqual(['NODE002']);
+    const unlisted = { ...files, '/etc/pve/.vmlist': ['{"version": 1}'] };
+    expect(await codes({ ...capture, files: unlisted, directories })).toEqual(['DM010', 'DM010', 'NODE002']);
+  });
 });
