@@ -65,8 +65,8 @@ export interface GuestConfig {
   readonly snapshots: readonly string[];
   readonly mentions: readonly VolumeMention[];
   /**
-   * Names of guest volumes anywhere in the raw text, decoded from dm names too, whether or not PVE would read that
-   * line: everything here that is not in `mentions` is "maybe referenced".
+   * Names of guest volumes in the raw text that no mention of their own line accounts for, decoded from dm names too:
+   * each is "maybe referenced" in every VG. A mention elsewhere says nothing of them, since it may be of another VG.
    */
   readonly rawNames: readonly string[];
   /** Lines that PVE would drop or warn about, each as a sentence with its line number. */

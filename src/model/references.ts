@@ -1,6 +1,7 @@
 import { parseDevicePath, volumeUuid } from './device-path.ts';
 import type { Reference } from './guest-entries.ts';
-import { decodeGuestVolume, snapshotVolumeName } from './guest-volume.ts';
+import { snapshotVolumeName } from './guest-volume.ts';
+import { lvNamesOf } from './mentioned-names.ts';
 import type { GuestConfig, Guests, Storage, StorageConfig, VolumeMention } from './pve.ts';
 
 /**
@@ -53,13 +54,6 @@ function placeOf(storeid: string, index: Index): Place {
   return vgName === undefined ? null : { vgName };
 }
 
-/** `base-1-disk-0/vm-2-disk-0` is a linked clone and refers to both; `100/vm-100-disk-0.raw` is a file's form. */
-function lvNamesOf(volname: string): readonly string[] {
-  const parts = volname.split('/').filter((part) => part !== '');
-  const guestVolumes = parts.filter((part) => part.length < 160 && decodeGuestVolume(part) !== null);
-  return guestVolumes.length > 0 ? guestVolumes : parts.slice(-1);
-}
-
 /**
  * A snapshot of a guest has a snapshot volume for each of its disks (LvmThinPlugin.pm, LVMPlugin.pm volume_snapshot),
  * a container's backup snapshot `vzdump` too, which has its own section while it exists. RAM states and unused disks
@@ -70,44 +64,41 @@ const withSnapshotVolumes = (mention: VolumeMention, lvNames: readonly string[])
     ? lvNames
     : lvNames.flatMap((lvName) => [lvName, snapshotVolumeName(lvName, mention.snapshot)]);
 
-/** Adds what one mention refers to; answers with the LV names that it explains. */
-function addMention(index: Index, mention: VolumeMention, reference: Reference): readonly string[] {
+function addMention(index: Index, mention: VolumeMention, reference: Reference): void {
   const { target } = mention;
-  if (target.kind === 'path') return addPath(index, target.path, mention, reference);
-  const lvNames = lvNamesOf(target.volname);
+  if (target.kind === 'path') {
+    addPath(index, target.path, mention, reference);
+    return;
+  }
   const place = placeOf(target.storeid, index);
-  if (place === null) return lvNames;
-  for (const lvName of withSnapshotVolumes(mention, lvNames)) {
+  if (place === null) return;
+  for (const lvName of withSnapshotVolumes(mention, lvNamesOf(target.volname))) {
     if ('vgName' in place) add(index.volumes, volumeKey(place.vgName, lvName), reference);
     else add(index.anyVg, lvName, { ...reference, certainty: 'maybe', text: `${reference.text}; ${place.because}` });
   }
-  return lvNames;
 }
 
-function addPath(index: Index, path: string, mention: VolumeMention, reference: Reference): readonly string[] {
+function addPath(index: Index, path: string, mention: VolumeMention, reference: Reference): void {
   const device = parseDevicePath(path);
-  if (!device) return [];
+  if (!device) return;
   if (device.kind === 'uuid') add(index.uuids, device.uuid, reference);
   if (device.kind === 'minor') add(index.minors, String(device.minor), reference);
   if (device.kind === 'number') add(index.numbers, `${device.major}:${device.minor}`, reference);
-  if (device.kind !== 'volume') return [];
+  if (device.kind !== 'volume') return;
   for (const lvName of withSnapshotVolumes(mention, device.lvNames)) {
     add(index.volumes, volumeKey(device.vgName, lvName), reference);
   }
-  return device.lvNames;
 }
 
 function addGuest(index: Index, config: GuestConfig): void {
   const guest = { vmid: config.vmid, node: config.node, local: config.node === index.localNode };
-  const explained = new Set<string>();
   for (const mention of config.mentions) {
     const { key, target, certainty } = mention;
     const section = mention.section === 'snapshot' ? `snapshot ${mention.snapshot}` : mention.section;
     const text = target.kind === 'path' ? target.path : `${target.storeid}:${target.volname}`;
-    for (const name of addMention(index, mention, { ...guest, section, key, text, certainty })) explained.add(name);
+    addMention(index, mention, { ...guest, section, key, text, certainty });
   }
   for (const name of config.rawNames) {
-    if (explained.has(name)) continue;
     add(index.anyVg, name, { ...guest, section: 'anywhere', key: 'text', text: name, certainty: 'maybe' });
   }
 }

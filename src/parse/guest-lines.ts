@@ -1,6 +1,8 @@
+import { mentionedNames } from '../model/mentioned-names.ts';
 import type { SectionKind, VolumeMention } from '../model/pve.ts';
 import { looseTargets, type Target } from './loose-targets.ts';
-import { shorten, trimBlanks } from './perl-text.ts';
+import { decodePercent, shorten, trimBlanks } from './perl-text.ts';
+import { namesIn } from './raw-volume-names.ts';
 
 /** A value that PVE keeps, with its line number (from 1). */
 export interface ConfigLine {
@@ -50,6 +52,8 @@ export interface MentionBook {
   readonly problem: (line: number, sentence: string) => void;
   readonly mentions: () => readonly VolumeMention[];
   readonly problems: () => readonly string[];
+  /** Names of guest volumes that stand in a line of the text more often than its mentions say them, each once. */
+  readonly unexplainedNames: (text: string) => readonly string[];
 }
 
 export function mentionBook(): MentionBook {
@@ -76,7 +80,25 @@ export function mentionBook(): MentionBook {
     problem: (line, sentence) => problems.push({ line, sentence: `line ${line}: ${sentence}` }),
     mentions: () => inOrder(mentions).map(({ mention }) => mention),
     problems: () => inOrder(problems).map(({ sentence }) => sentence),
+    unexplainedNames: (text) => {
+      const said = Map.groupBy(mentions, ({ line }) => line);
+      const left = text.split('\n').flatMap((content, at) => {
+        const names = (said.get(at + 1) ?? []).flatMap(({ mention }) => mentionedNames(mention.target));
+        return surplus(content, names);
+      });
+      return [...new Set(left)];
+    },
   };
+}
+
+/** Names that stand in a line, as written or percent-encoded, more often than others say them. */
+function surplus(line: string, said: readonly string[]): readonly string[] {
+  const written = [namesIn(line), ...(line.includes('%') ? [namesIn(decodePercent(line))] : [])];
+  const counts = (names: readonly string[]) => Map.groupBy(names, (name) => name);
+  const known = counts(said);
+  return written.flatMap((names) =>
+    [...counts(names)].flatMap(([name, all]) => (all.length > (known.get(name)?.length ?? 0) ? [name] : [])),
+  );
 }
 
 /**

@@ -14,7 +14,6 @@ import { isPassedOn } from './lxc-keys.ts';
 import { mountPointKind, parseMountPoint } from './mount-point-options.ts';
 import { configValue, parseBoolean, shorten, trimBlanks } from './perl-text.ts';
 import type { GuestFile } from './qemu-config.ts';
-import { rawVolumeNames } from './raw-volume-names.ts';
 import { isVolumeId } from './value-formats.ts';
 
 /**
@@ -165,7 +164,7 @@ export function parseLxcConfig(text: string, file: GuestFile): GuestConfig {
     lock: setting('lock'),
     snapshots: sections.filter((section) => section.kind === 'snapshot').map((section) => section.snapshot),
     mentions: reader.book.mentions(),
-    rawNames: rawVolumeNames(text),
+    rawNames: reader.book.unexplainedNames(text),
     problems: reader.book.problems(),
   };
 }

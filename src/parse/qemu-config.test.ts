@@ -226,6 +226,22 @@ describe('parseQemuConfig', () => {
     expect(seen(text, 'maybe')).toEqual(volumes);
   });
 
+  it.each([
+    ['serial0: /dev/mapper/san-vm--100--disk--0', ['vm-100-disk-0']],
+    ['foo: san:vm-100-disk-0', ['vm-100-disk-0']],
+    ['# vm-100-disk-0 of san', ['vm-100-disk-0']],
+    ['#ide0: fast:vm-100-disk-0 was san-vm--100--disk--0', ['vm-100-disk-0']],
+    ['#ide0: fast:vm-100-disk-0', []],
+    ['tags: fast%3Avm-100-disk-0', ['vm-100-disk-0']],
+  ])('keeps the names of %j, although another line says the same of one VG', (line, rawNames) => {
+    expect(parse(`scsi0: fast:vm-100-disk-0,size=4G\n${line}`).rawNames).toEqual(rawNames);
+  });
+
+  it('reads a line of 50 000 names', { timeout: 5000 }, () => {
+    const names = Array.from({ length: 50_000 }, (_, disk) => `vm-100-disk-${disk}`);
+    expect(parse(`foo: ${names.join(' ')}`).rawNames).toHaveLength(50_000);
+  });
+
   it.each(['#see http://wiki/x: done', '# vlan: 3', 'net0: virtio=BC:24:11:00:00:01,bridge=vmbr0', '#a:b c:d'])(
     'makes no volume of %j',
     (text) => {

@@ -12,7 +12,6 @@ import {
 } from './guest-lines.ts';
 import { devicePathsIn, targetOf } from './loose-targets.ts';
 import { configValue, parseBoolean, shorten, splitList, trimBlanks } from './perl-text.ts';
-import { rawVolumeNames } from './raw-volume-names.ts';
 import { isDnsName, isVolumeId, listOf } from './value-formats.ts';
 
 /**
@@ -184,7 +183,7 @@ export function parseQemuConfig(text: string, file: GuestFile): GuestConfig {
     lock: unquoted(setting('lock')),
     snapshots: sections.filter((section) => section.kind === 'snapshot').map((section) => section.snapshot),
     mentions: reader.book.mentions(),
-    rawNames: rawVolumeNames(text),
+    rawNames: reader.book.unexplainedNames(text),
     problems: reader.book.problems(),
   };
 }

@@ -46,7 +46,8 @@ function collect(text: string, marker: string, into: Map<number, readonly string
   }
 }
 
-function namesIn(text: string): readonly string[] {
+/** Each guest-volume LV name as often as it stands in a text. */
+export function namesIn(text: string): readonly string[] {
   const words = new Map<number, readonly string[]>();
   collect(text, 'vm-', words);
   collect(text, 'base-', words);
