@@ -26,6 +26,10 @@ describe('DM050', () => {
     expect(finding && textOf(finding)).toContain('shared storage on this VG: san');
   });
 
+  it('does not take a thin pool for a guest volume because of its name', () => {
+    expect(examine([on('vm-100-pool', { layout: ['thin', 'pool'] })])).toEqual([]);
+  });
+
   it('is a notice where no storage is shared', () => {
     const [finding] = examine(
       [on('vm-100-disk-0')],

@@ -37,11 +37,12 @@ export const dm050 = defineCheck({
 
 /**
  * null is an LVM that does not know the property. Thin snapshots and base volumes have the flag that skips activation
- * (lvcreate -s, LvmThinPlugin.pm create_base), so their autoactivation means nothing.
+ * (lvcreate -s, LvmThinPlugin.pm create_base), so their autoactivation means nothing. A pool is no guest's volume,
+ * whatever its name.
  */
 function isAutoActivated(lv: LogicalVolume): boolean {
   const volume = decodeGuestVolume(lv.lvName);
-  if (lv.autoActivation !== true || volume === null) return false;
+  if (lv.autoActivation !== true || volume === null || lv.layout.includes('pool')) return false;
   const isSkipped = volume.kind === 'snapshot' || volume.kind === 'base';
   return !(isSkipped && lv.layout.includes('thin'));
 }
