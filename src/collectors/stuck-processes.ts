@@ -1,6 +1,7 @@
 import type { Host } from '../host/host.ts';
 import { isWithin } from '../model/mount-tree.ts';
 import type { Containers, HostMounts, SeenMount, StuckProcess, StuckProcesses } from '../model/mounts.ts';
+import { PROBE_FORMAT } from '../model/probe-format.ts';
 import type { ProcessTable } from '../model/process-table.ts';
 import { known, type Reading } from '../model/reading.ts';
 import { isRemote } from '../model/remote-filesystems.ts';
@@ -76,6 +77,8 @@ async function describe(host: Host, { pid, command }: Candidate, places: Places)
   const open = fds?.state === 'known' ? fds.value.map((name) => `${path}/fd/${name}`) : [];
   const links = await host.readLinks([`${path}/cwd`, ...open]);
   const text = cmdline?.stdout ?? '';
+  // A probe of ours, of an earlier run too: MNT001 tells of that mount, and nobody waits for this process.
+  if (text.split('\0').includes(PROBE_FORMAT)) return null;
   const named = [...links.flatMap((link) => (link.state === 'known' ? [link.value] : [])), ...text.split('\0')];
   const vmid =
     (cgroup?.state === 'known' ? parseCgroupGuest(cgroup.value) : null) ?? parseProcessOwner(text, '').value.vmid;

@@ -1,3 +1,4 @@
+import { PROBE_FORMAT } from '../model/probe-format.ts';
 import { type GuardedCommand, type GuardedResult, runGuarded } from './guarded-child.ts';
 import type { ProbeRequest, ProbeResult } from './host.ts';
 import { livingProbes, REGISTER_FILE, type RememberedProbe, remember } from './probe-register.ts';
@@ -12,7 +13,7 @@ const MAX_FILE = 65_536;
  */
 const argvOf = ({ kind, path }: ProbeRequest): GuardedCommand['argv'] =>
   kind === 'statfs'
-    ? ['stat', '-f', '-c', '%S %b %f %a %c %d %T', '--', path]
+    ? ['stat', '-f', '-c', PROBE_FORMAT, '--', path]
     : [
         'dd',
         `if=${path}`,

@@ -1,4 +1,5 @@
 import { REMOVED, withoutMountSecrets, withoutUserInfo } from '../model/mount-secrets.ts';
+import { PROBE_FORMAT } from '../model/probe-format.ts';
 
 /**
  * Secrets never enter a capture. What the parsers need of a text is kept and the rest removed, so that a secret in a place
@@ -117,6 +118,7 @@ function commandLine(text: string): string {
     if (/^--?(?:id|pidfile|incoming)$/.test(word)) kept.push(word);
     else if (/^--?incoming$/.test(before)) kept.push(REMOVED);
     else if (/^--?(?:id|pidfile)$/.test(before)) kept.push(word);
+    else if (word === PROBE_FORMAT) kept.push(word);
     else if (word === '-n' || (before === '-n' && /^\d+$/.test(word))) kept.push(word);
     else if (/^\/[^\s=?&@:;,]*$/.test(word)) kept.push(word);
     else kept.push(...(word.match(GUEST_FILE) ?? []));
