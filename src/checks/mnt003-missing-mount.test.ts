@@ -49,4 +49,12 @@ describe('MNT003', () => {
     const facts = { mounts: host(table()), expectedMounts: expecting(expected('/mnt/pve/nas')) };
     expect(mnt003.examine(facts, { ...NOBODY, mountProbes: HIDDEN })).toMatchObject([{ severity: 'warning' }]);
   });
+
+  it('does not call a mount clean whose place could not be made out', () => {
+    const hidden = expected('/mnt/pve/nas', { required: false, unclear: '/etc/fstab, line 3: whether /mnt is a link' });
+    const facts = (mounts: readonly SeenMount[]) => ({ mounts: host(mounts), expectedMounts: expecting(hidden) });
+    expect(examine(table(), [hidden])).toEqual([]);
+    expect(mnt003.unjudged?.(facts(table()))).toEqual(['/mnt/pve/nas: /etc/fstab, line 3: whether /mnt is a link']);
+    expect(mnt003.unjudged?.(facts(nfs('/mnt/pve/nas')))).toEqual([]);
+  });
 });

@@ -1,6 +1,6 @@
 import { defineCheck } from '../model/check.ts';
 import { missingMountFinding } from '../model/missing-mount-finding.ts';
-import { missingMounts } from '../model/missing-mounts.ts';
+import { missingMounts, unclearMounts } from '../model/missing-mounts.ts';
 import { DEPENDENTS, dependentsEvidence, dependentsOf } from '../model/mount-dependents.ts';
 import { answerOf } from '../model/mount-rows.ts';
 import { beneathKey } from '../model/mount-tree.ts';
@@ -11,6 +11,7 @@ export const mnt003 = defineCheck({
   title: 'expected mount that is not mounted',
   needs: ['mounts', 'expectedMounts'],
   wants: ['mountProbes', ...DEPENDENTS],
+  unjudged: ({ mounts, expectedMounts }) => unclearMounts(expectedMounts.mounts, mounts.mounts),
   examine: ({ mounts, expectedMounts }, wanted) =>
     missingMounts(expectedMounts.mounts, mounts.mounts).map((missing) => {
       const { expected } = missing;

@@ -69,7 +69,7 @@ const MOST_LINKS = 8;
 
 /**
  * The mount table shows paths without symbolic links, configurations may not. Only directories of this machine's own
- * file systems are looked at. Where a link cannot be seen, nothing is required.
+ * file systems are looked at. Where a link cannot be seen, the mount is not required and not judged either.
  */
 async function withoutLinks(
   host: Host,
@@ -89,11 +89,12 @@ async function withoutLinks(
     let changed = false;
     current = current.map((mount) => {
       const prefixes = localPrefixes(mount.target, mounts);
-      if (prefixes.some((path) => statOf.get(path)?.state === 'unreadable')) return { ...mount, required: false };
+      const hidden = prefixes.find((path) => statOf.get(path)?.state === 'unreadable');
+      if (hidden !== undefined) return unclear(mount, hidden);
       const link = prefixes.find((path) => links.includes(path));
       const leads = link === undefined ? undefined : targets[links.indexOf(link)];
       if (link === undefined) return mount;
-      if (leads?.state !== 'known') return { ...mount, required: false };
+      if (leads?.state !== 'known') return unclear(mount, link);
       changed = true;
       return { ...mount, target: resolved(link, leads.value, mount.target.slice(link.length)) };
     });
@@ -101,6 +102,11 @@ async function withoutLinks(
   }
   return current;
 }
+
+const unclear = (mount: ExpectedMount, path: string): ExpectedMount =>
+  mount.required
+    ? { ...mount, required: false, unclear: `${mount.readFrom}: whether ${path} is a link could not be seen` }
+    : mount;
 
 /** `/mnt`, `/mnt/pve`, `/mnt/pve/nas`: as far as they are on file systems that cannot hang. */
 function localPrefixes(path: string, mounts: readonly SeenMount[]): readonly string[] {

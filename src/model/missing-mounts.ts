@@ -27,6 +27,13 @@ export function missingMounts(
   });
 }
 
+/** Mounts that may be missing: what is expected, somewhere behind a link that could not be seen. */
+export const unclearMounts = (expected: readonly ExpectedMount[], mounts: readonly SeenMount[]): readonly string[] =>
+  missingMounts(
+    expected.filter(({ unclear }) => unclear !== undefined).map((mount) => ({ ...mount, required: true })),
+    mounts,
+  ).map(({ expected: { target, unclear = '' } }) => `${target}: ${unclear}`);
+
 /** Sources are not compared: the same server has several names. */
 const isAsExpected = ({ source, fsType }: ExpectedMount, mount: SeenMount): boolean =>
   mount.fsType === 'autofs' || source === null || mount.fsType === fsType || isRemote(mount.fsType, mount.source);

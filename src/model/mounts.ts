@@ -75,8 +75,10 @@ export interface ExpectedMount {
   readonly source: string | null;
   readonly fsType: string | null;
   readonly options: readonly string[];
-  /** False where it is mounted on demand only: automount, noauto, a unit that nothing starts. */
+  /** False where it is mounted on demand only: automount, noauto, a unit that nothing starts; and where `unclear`. */
   readonly required: boolean;
+  /** Why nobody can tell which directory it means: a link on the way could not be seen. */
+  readonly unclear?: string;
 }
 
 export interface ExpectedMounts {
