@@ -9,6 +9,7 @@ import { volumePath } from './lvm.ts';
 import { indexLvm, type LvmIndex } from './lvm-index.ts';
 import type { Activity, Cluster, GuestConfig, Guests, RunningGuests, StorageConfig } from './pve.ts';
 import { indexReferences, type ReferenceIndex } from './references.ts';
+import { storagesByVg } from './storages-by-vg.ts';
 
 /** What the judgement depends on. `lvm` only tells ghosts from volumes; without it no entry is called a ghost. */
 export interface JudgementFacts {
@@ -39,11 +40,6 @@ export function judgeEntries(facts: JudgementFacts): readonly GuestEntry[] {
 
 function contextOf(facts: JudgementFacts): Context {
   const localNode = facts.cluster.nodeName;
-  const storagesOfVg = new Map<string, string[]>();
-  for (const { storeid, properties } of facts.storage.storages) {
-    const vgName = properties['vgname'];
-    if (vgName !== undefined) storagesOfVg.set(vgName, [...(storagesOfVg.get(vgName) ?? []), storeid]);
-  }
   return {
     references: indexReferences(facts.guests, facts.storage, localNode),
     inFlight: findInFlight({
@@ -59,7 +55,7 @@ function contextOf(facts: JudgementFacts): Context {
         set.extras.map((extra) => [extra.name, set.keep.name] as const),
       ),
     ),
-    storagesOfVg,
+    storagesOfVg: storagesByVg(facts.storage),
     localNode,
     lvm: facts.lvm && indexLvm(facts.lvm),
   };

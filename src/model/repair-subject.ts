@@ -16,8 +16,6 @@ export type RepairSubject =
   | { readonly is: 'partition-map'; readonly parent: GuestDevice }
   | { readonly is: 'nothing-of-ours'; readonly because: string };
 
-const guestEntries = oncePer(guestDevices);
-
 export function repairSubject(device: DmDevice, finding: RepairFinding, { sections }: Snapshot): RepairSubject {
   const { reading } = sections.deviceMapper;
   if (reading.state !== 'known') return nothing('device-mapper was not read');
@@ -84,7 +82,7 @@ const visibleVolumes = oncePer((lvm: Lvm): ReadonlyMap<string, number> => {
 /** A partition of a guest's volume: by kpartx' UUID, or made by hand with its name; linear, straight on the volume. */
 function partitionMap(device: DmDevice, deviceMapper: DeviceMapper): RepairSubject {
   const [below, ...others] = underlyingDevices(device);
-  const parent = guestEntries(deviceMapper).find((entry) => devNo(entry.device) === below);
+  const parent = guestDevices(deviceMapper).find((entry) => devNo(entry.device) === below);
   if (parent === undefined || others.length > 0) return nothing(`${device.name} does not lie on one guest’s volume`);
   const identity = identifyUuid(device.uuid);
   const isPartition =
