@@ -48,6 +48,7 @@ export function assembleReport(snapshot: Snapshot, examination: Examination, fra
     mounts: reportMounts(snapshot, frame.narrowing),
     notSeen: notSeen(snapshot),
     sections: sectionResults(snapshot),
+    history: null,
   };
 }
 

@@ -2,6 +2,7 @@ import type { CheckCode, ReportedFinding } from './finding.ts';
 import type { EntryClass, Reference } from './guest-entries.ts';
 import type { HostFacts } from './host-facts.ts';
 import type { MountRow } from './judged-mounts.ts';
+import type { ReportHistory } from './report-history.ts';
 import type { Holder } from './usage.ts';
 
 export type CheckOutcome = 'clean' | 'found' | 'unknown' | 'not-applicable';
@@ -129,4 +130,6 @@ export interface Report {
   /** Everything that could not be seen, each a sentence. */
   readonly notSeen: readonly string[];
   readonly sections: readonly SectionResult[];
+  /** What earlier runs say about this one; null where none were asked. */
+  readonly history: ReportHistory | null;
 }

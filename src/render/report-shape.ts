@@ -139,6 +139,38 @@ const MOUNT = {
   initPid: null,
 } as const;
 
+const PAST_RUN = {
+  id: null,
+  takenAt: null,
+  status: null,
+  exitCode: null,
+  grade: null,
+  score: null,
+  critical: null,
+  warnings: null,
+  notices: null,
+};
+
+const PAST_FINDING = {
+  key: null,
+  code: null,
+  severity: null,
+  subject: { kind: null, id: null },
+  title: null,
+  vmid: null,
+  since: null,
+  lastSeen: null,
+};
+
+const HISTORY = {
+  previous: PAST_RUN,
+  findings: [{ key: null, since: null, isNew: null }],
+  resolved: [PAST_FINDING],
+  notJudged: [PAST_FINDING],
+  trend: [PAST_RUN],
+  problem: null,
+} as const;
+
 /** The report as written to JSON. A field added to the model does not compile until it stands here. */
 export const REPORT_SHAPE = {
   schemaVersion: null,
@@ -163,4 +195,5 @@ export const REPORT_SHAPE = {
   mounts: [MOUNT],
   notSeen: [null],
   sections: [{ name: null, state: null, durationMs: null, because: null }],
+  history: HISTORY,
 } as const satisfies Shape<Report>;

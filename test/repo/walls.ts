@@ -36,7 +36,7 @@ export const WALLS: readonly Wall[] = [
   {
     folder: 'host',
     mayImport: ['model'],
-    packages: [],
+    packages: ['nodemailer'],
     node: 'any',
     pure: false,
     apart: false,
@@ -104,8 +104,28 @@ export const WALLS: readonly Wall[] = [
     why: 'The store keeps reports and the journal on disk, through host. It judges nothing and changes no node.',
   },
   {
+    folder: 'config',
+    mayImport: ['host', 'model'],
+    packages: ['smol-toml'],
+    node: 'none',
+    pure: false,
+    apart: false,
+    why: 'The configuration is read once, here, and is data for everybody else. Every option stands in one table.',
+  },
+  {
+    folder: 'notify',
+    mayImport: ['render', 'store', 'host', 'model'],
+    packages: [],
+    node: 'no-doors',
+    pure: false,
+    apart: false,
+    why: 'notify decides whom to tell and has it delivered. It judges no node, and reaches the network through host.',
+  },
+  {
     folder: 'cli',
     mayImport: [
+      'config',
+      'notify',
       'engine',
       'actions',
       'apply',
