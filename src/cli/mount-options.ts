@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { fromOption } from './source-option.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The limits of `check`; the table of `mounts` judges nothing. */
@@ -21,7 +22,7 @@ export function addMounts(program: Command, terminal: Terminal, finish: (exitCod
   program
     .command('mounts')
     .description('the remote mounts of this node and of its containers, with capacity')
-    .option('--from <file>', 'read a capture instead of this machine; works offline, without root')
+    .addOption(fromOption())
     .option('--lxc', 'only what containers see')
     .option('--unhealthy', 'only mounts that are not ok')
     .option('--force', 'accepted for scripts that know it: a command always reads anew')

@@ -1,0 +1,52 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { capacityCritical, capacityWarning } from './mount-options.ts';
+import { fromOption } from './source-option.ts';
+import type { Terminal } from './terminal.ts';
+
+export const EXIT_STATUS = `
+Exit status of check: 0 nothing at or above warning; 1 warning; 2 critical; 3 something could not be judged and nothing
+is critical; 64 wrong usage; 70 a fault of pve-doctor; 73 cannot write; 77 not root.`;
+
+export function addCheck(program: Command, terminal: Terminal, finish: (exitCode: number) => void): void {
+  program
+    .command('check', { isDefault: true })
+    .description('check this node and report (the default command)')
+    .addOption(fromOption())
+    .addOption(new Option('--only <area>', 'only one area').choices(['dm', 'mounts']))
+    .option('--vmid <id>', 'only what concerns this guest', vmid)
+    .addOption(
+      new Option('--severity <level>', 'only findings of this severity or above').choices([
+        'critical',
+        'warning',
+        'notice',
+      ]),
+    )
+    .addOption(new Option('--format <form>', 'form of the report').choices(['text', 'json']).default('text'))
+    .option('-o, --output <file>', 'write the report to a file, whole or not at all')
+    .option('-v, --verbose', 'everything, with the source of each fact')
+    .option('-q, --quiet', 'findings only')
+    .option('--running-first', 'list running guests first')
+    .addOption(capacityWarning())
+    .addOption(capacityCritical())
+    .addOption(new Option('--color <when>', 'colour').choices(['auto', 'always', 'never']).default('auto'))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  pve-doctor check                                 this node, as text
+  pve-doctor check --vmid 119 --severity warning   what concerns guest 119
+  pve-doctor check --format json -o report.json    for programs (docs/json.md)
+  pve-doctor check --from node1.capture            somebody else's node, offline
+${EXIT_STATUS}`,
+    )
+    .action(async (options) => {
+      const { runCheck } = await import('./check.ts');
+      finish(await runCheck(options, terminal));
+    });
+}
+
+/** VMID: 100 to 999999999 (pve-common JSONSchema.pm pve_verify_vmid). */
+function vmid(text: string): number {
+  if (!/^[1-9]\d{2,8}$/.test(text)) throw new InvalidArgumentError('a VMID is a number from 100 to 999999999');
+  return Number(text);
+}
