@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { FORMS } from './forms.ts';
 import { capacityCritical, capacityWarning } from './mount-options.ts';
 import { fromOption } from './source-option.ts';
 import type { Terminal } from './terminal.ts';
@@ -21,7 +22,7 @@ export function addCheck(program: Command, terminal: Terminal, finish: (exitCode
         'notice',
       ]),
     )
-    .addOption(new Option('--format <form>', 'form of the report').choices(['text', 'json']).default('text'))
+    .addOption(new Option('--format <form>', 'form of the report').choices(Object.keys(FORMS)).default('text'))
     .option('-o, --output <file>', 'write the report to a file, whole or not at all')
     .option('-v, --verbose', 'everything, with the source of each fact')
     .option('-q, --quiet', 'findings only')

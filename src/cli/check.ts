@@ -3,9 +3,8 @@ import { type Narrowing, showFrom } from '../engine/narrowing.ts';
 import { writeAtomically } from '../host/output-file.ts';
 import type { Severity } from '../model/finding.ts';
 import { type MountFlags, readMountSettings } from '../model/mount-settings.ts';
-import type { Report } from '../model/report.ts';
-import { renderJson } from '../render/json.ts';
-import { renderText } from '../render/text.ts';
+import type { TextOptions } from '../render/page.ts';
+import { type Form, renderAs } from './forms.ts';
 import { warnOfInterrupted } from './interrupted-runs.ts';
 import { EXAMPLE_CAPTURE, openSource, type Source } from './source.ts';
 import { type ColourChoice, type Terminal, textWidth, wantsColour } from './terminal.ts';
@@ -15,7 +14,7 @@ interface CheckOptions extends MountFlags {
   readonly only?: 'dm' | 'mounts';
   readonly vmid?: number;
   readonly severity?: Severity;
-  readonly format: 'text' | 'json';
+  readonly format: Form;
   readonly output?: string;
   readonly verbose?: boolean;
   readonly quiet?: boolean;
@@ -29,7 +28,7 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
   const { host, label } = await chooseSource(options, terminal);
   if (label === 'live') await warnOfInterrupted(host, terminal);
   const report = showFrom(await checkNode(host, label, narrowing(options), settings), options.severity ?? 'notice');
-  const text = render(report, options, terminal);
+  const text = await renderAs(options.format, report, lookOf(options, terminal));
   if (options.output === undefined || options.output === '-') await terminal.stdout.write(text);
   else await writeAtomically(options.output, text);
   return report.exitCode;
@@ -51,13 +50,10 @@ async function chooseSource(options: CheckOptions, terminal: Terminal): Promise<
   return openSource(EXAMPLE_CAPTURE, terminal);
 }
 
-function render(report: Report, options: CheckOptions, terminal: Terminal): string {
-  if (options.format === 'json') return renderJson(report);
-  return renderText(report, {
-    width: textWidth(terminal),
-    colour: wantsColour(terminal, options.color, options.output !== undefined),
-    verbose: options.verbose ?? false,
-    quiet: options.quiet ?? false,
-    runningFirst: options.runningFirst ?? false,
-  });
-}
+const lookOf = (options: CheckOptions, terminal: Terminal): TextOptions => ({
+  width: textWidth(terminal),
+  colour: wantsColour(terminal, options.color, options.output !== undefined),
+  verbose: options.verbose ?? false,
+  quiet: options.quiet ?? false,
+  runningFirst: options.runningFirst ?? false,
+});
