@@ -10,6 +10,8 @@ export interface Change {
   /** Those whose severity is another than then. */
   readonly shifted: readonly ReportedFinding[];
   readonly resolved: readonly PastFinding[];
+  /** Stood then, and their checks could not look now: neither standing nor resolved. */
+  readonly notJudged: readonly PastFinding[];
 }
 
 export interface Attachment {
@@ -29,6 +31,8 @@ export interface Message {
   readonly subject: string;
   /** For people, plain, at most a few screens. */
   readonly text: string;
+  /** For a telephone: with the subject less than 4 096 bytes, which is what ntfy takes as a message. */
+  readonly brief: string;
   /** The mail form, at most 100 kB. */
   readonly html: string;
   /** The full report. */
