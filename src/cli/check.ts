@@ -6,7 +6,7 @@ import { type MountFlags, readMountSettings } from '../model/mount-settings.ts';
 import type { TextOptions } from '../render/page.ts';
 import { type Form, renderAs } from './forms.ts';
 import { warnOfInterrupted } from './interrupted-runs.ts';
-import { EXAMPLE_CAPTURE, openSource, type Source } from './source.ts';
+import { openSource, type Source } from './source.ts';
 import { type ColourChoice, type Terminal, textWidth, wantsColour } from './terminal.ts';
 
 interface CheckOptions extends MountFlags {
@@ -36,10 +36,10 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
 
 const narrowing = ({ only, vmid }: CheckOptions): Narrowing => ({ only: only ?? null, vmid: vmid ?? null });
 
-/** `npm start` alone shows the bundled example where this machine has nothing to check. */
+/** `npm start` alone names an example (tools/start.mjs), shown where this machine has nothing to check. */
 async function chooseSource(options: CheckOptions, terminal: Terminal): Promise<Source> {
-  if (terminal.env['PVE_DOCTOR_EXAMPLE'] !== '1' || options.from !== undefined)
-    return openSource(options.from, terminal);
+  const example = terminal.env['PVE_DOCTOR_EXAMPLE'] ?? '';
+  if (example === '' || options.from !== undefined) return openSource(options.from, terminal);
   const { hasSomethingToCheck } = await import('../host/machine-kind.ts');
   const worthIt = await hasSomethingToCheck();
   if (worthIt && terminal.isRoot) return openSource(undefined, terminal);
@@ -47,7 +47,7 @@ async function chooseSource(options: CheckOptions, terminal: Terminal): Promise<
     ? 'reading device-mapper needs root'
     : 'this machine has no device-mapper devices and no Proxmox VE';
   await terminal.stderr.write(`pve-doctor: ${why}; checking the bundled example node instead\n`);
-  return openSource(EXAMPLE_CAPTURE, terminal);
+  return openSource(example, terminal);
 }
 
 const lookOf = (options: CheckOptions, terminal: Terminal): TextOptions => ({

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { readCaptureText } from '../host/capture-file.ts';
 import type { Host } from '../host/host.ts';
 import { memoryHost } from '../host/memory-host.ts';
@@ -27,6 +26,3 @@ async function openCapture(path: string): Promise<Host> {
   if ('complaint' in parsed) throw new UsageError(`${path} is not a pve-doctor capture: ${parsed.complaint}`);
   return memoryHost(parsed.capture);
 }
-
-/** The capture that `npm start` shows where there is nothing to check. */
-export const EXAMPLE_CAPTURE = fileURLToPath(new URL('../../test/captures/example-node/capture.json', import.meta.url));

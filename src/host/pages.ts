@@ -1,5 +1,8 @@
 import { readFile } from 'node:fs/promises';
 
+/** Compiled, the program is one folder, and what tools/build.ts embeds stands in it; otherwise the source reads docs. */
+const PAGES = import.meta.url.endsWith('/src/host/pages.ts') ? '../../docs/checks/' : './checks/';
+
 /** The page of a check, from the documentation that ships with the program. */
 export const readPage = (code: string): Promise<string> =>
-  readFile(new URL(`../../docs/checks/${code}.md`, import.meta.url), 'utf8');
+  readFile(new URL(`${PAGES}${code}.md`, import.meta.url), 'utf8');

@@ -8,7 +8,7 @@ import { parseCapture } from '../../src/parse/capture.ts';
 import { redactCapture } from '../../src/redact/redact-capture.ts';
 import { reportOf } from '../capture-files.ts';
 import { madeUpNode } from '../redact/made-up-node.ts';
-import { ROOT } from '../repo/repository.ts';
+import { PROGRAM } from './program.ts';
 
 const HEAD = '"format":"pve-doctor-capture","version":1,"takenAt":"2026-11-20T02:00:00.000Z"';
 const whole = JSON.stringify(madeUpNode());
@@ -104,7 +104,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 function check(name: string, content: Buffer | string | null) {
   const path = join(directory, name);
   if (content !== null) writeFileSync(path, content);
-  const done = spawnSync(join(ROOT, 'bin/pve-doctor'), ['check', '--from', path], { encoding: 'utf8' });
+  const done = spawnSync(PROGRAM, ['check', '--from', path], { encoding: 'utf8' });
   return { status: done.status, stderr: done.stderr };
 }
 

@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/model/report.ts';
 import { VERSION } from '../../src/model/version.ts';
+import { PROGRAM as program } from './program.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
-const program = join(repository, 'bin', 'pve-doctor');
 const example = join(repository, 'test', 'captures', 'example-node', 'capture.json');
 const healthy = join(repository, 'test', 'captures', 'healthy-mixed-node', 'capture.json');
 const scratch = mkdtempSync(join(tmpdir(), 'pve-doctor-cli-'));
