@@ -1,13 +1,14 @@
 import type { ReportedFinding } from '../model/finding.ts';
 import type { GuestEntries } from '../model/guest-entries.ts';
 import { mountRows } from '../model/mount-rows.ts';
+import { statusOf } from '../model/overall-status.ts';
 import { describeProblem, type Reading } from '../model/reading.ts';
 import { offerRepair } from '../model/repair-gates.ts';
 import type { Report, ReportedEntry, ReportedGuest, SectionResult, Summary } from '../model/report.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { VERSION } from '../model/version.ts';
 import type { Examination } from './examine.ts';
-import { countFindings, gradeOf, scoreOf, statusOf } from './grade.ts';
+import { countFindings, gradeOf, scoreOf } from './grade.ts';
 import { bySeverity, type Narrowing, wantsEntry, wantsFinding } from './narrowing.ts';
 import { reportEntries } from './report-entries.ts';
 import { reportGuests, reportLeftovers, reportNextVmids } from './report-guests.ts';

@@ -1,10 +1,6 @@
 import type { Severity } from '../model/finding.ts';
-import { type CheckResult, type Grade, isUnjudged, type OverallStatus } from '../model/report.ts';
-
-export interface Counts {
-  readonly critical: number;
-  readonly warnings: number;
-}
+import type { Counts } from '../model/overall-status.ts';
+import type { Grade } from '../model/report.ts';
 
 export function countFindings(findings: readonly { readonly severity: Severity }[]): Counts & { notices: number } {
   const of = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;
@@ -21,15 +17,4 @@ export function gradeOf({ critical, warnings }: Counts): Grade {
   if (warnings > 20) return 'D';
   if (warnings > 5) return 'C';
   return warnings > 0 ? 'B' : 'A+';
-}
-
-/** Exit status of `check`, which Nagios and Checkmk read: an unknown hides nothing but a critical one. */
-export function statusOf(
-  counts: Counts,
-  checks: readonly CheckResult[],
-): { status: OverallStatus; exitCode: 0 | 1 | 2 | 3 } {
-  if (counts.critical > 0) return { status: 'critical', exitCode: 2 };
-  if (checks.some(isUnjudged)) return { status: 'unknown', exitCode: 3 };
-  if (counts.warnings > 0) return { status: 'warning', exitCode: 1 };
-  return { status: 'healthy', exitCode: 0 };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { CheckOutcome, CheckResult } from '../model/report.ts';
-import { statusOf } from './grade.ts';
+import { statusOf } from './overall-status.ts';
+import type { CheckOutcome, CheckResult } from './report.ts';
 
 const check = (outcome: CheckOutcome, because = ''): CheckResult => ({
   ...{ code: 'DM031', title: 'entry over a missing or failed device', outcome, because },
