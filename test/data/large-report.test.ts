@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { findingKey } from '../../src/model/report-history.ts';
+import { LARGE, largeReport, makeReport } from './large-report.ts';
+
+const schema = JSON.parse(readFileSync(new URL('../../docs/report.schema.json', import.meta.url), 'utf8'));
+
+describe('a made-up report', () => {
+  it('has as much of everything as was asked for', () => {
+    const { guests, findings, mounts, history } = largeReport;
+    const runs = history?.trend.length;
+    expect({ guests: guests.length, findings: findings.length, mounts: mounts.length, runs }).toEqual(LARGE);
+    expect(makeReport({ ...LARGE, runs: 0 }).history).toBeNull();
+  });
+
+  it.each([largeReport, makeReport({ guests: 10, findings: 50, mounts: 6, runs: 3 })])('is a report', (report) => {
+    const validate = new Ajv2020({ strict: false }).compile(schema);
+    expect(validate(report), JSON.stringify(validate.errors)).toBe(true);
+  });
+
+  it.each([largeReport, makeReport({ guests: 10, findings: 50, mounts: 6, runs: 3 })])(
+    'names each finding once',
+    (report) => {
+      const keys = report.findings.map(findingKey);
+      expect(new Set(keys).size).toBe(keys.length);
+      expect(report.history?.findings.map(({ key }) => key)).toEqual(keys);
+    },
+  );
+});
