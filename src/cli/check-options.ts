@@ -38,6 +38,7 @@ Examples:
   pve-doctor check --vmid 119 --severity warning   what concerns guest 119
   pve-doctor check --format json -o report.json    for programs (docs/json.md)
   pve-doctor check --from node1.capture            somebody else's node, offline
+  pve-doctor check --format nagios                 one status line and details (docs/monitoring.md)
 ${EXIT_STATUS}`,
     )
     .action(async (options) => {

@@ -4,7 +4,7 @@ import { writeAtomically } from '../host/output-file.ts';
 import type { Severity } from '../model/finding.ts';
 import { type MountFlags, readMountSettings } from '../model/mount-settings.ts';
 import type { TextOptions } from '../render/page.ts';
-import { type Form, renderAs } from './forms.ts';
+import { type Form, isForOthers, renderAs, showsWhole } from './forms.ts';
 import { warnOfInterrupted } from './interrupted-runs.ts';
 import { openSource, type Source } from './source.ts';
 import { type ColourChoice, type Terminal, textWidth, wantsColour } from './terminal.ts';
@@ -27,10 +27,11 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
   for (const warning of warnings) await terminal.stderr.write(`pve-doctor: ${warning}\n`);
   const { host, label } = await chooseSource(options, terminal);
   if (label === 'live') await warnOfInterrupted(host, terminal);
-  const report = showFrom(await checkNode(host, label, narrowing(options), settings), options.severity ?? 'notice');
+  const least = showsWhole(options.format) ? 'notice' : (options.severity ?? 'notice');
+  const report = showFrom(await checkNode(host, label, narrowing(options), settings), least);
   const text = await renderAs(options.format, report, lookOf(options, terminal));
   if (options.output === undefined || options.output === '-') await terminal.stdout.write(text);
-  else await writeAtomically(options.output, text);
+  else await writeAtomically(options.output, text, 0o644, isForOthers(options.format) ? 'exact' : 'umask');
   return report.exitCode;
 }
 

@@ -4,13 +4,28 @@ import type { TextOptions } from '../render/page.ts';
 /** A report in one form. Forms for programs have one look and leave the second argument alone. */
 type Renderer = (report: Report, look: TextOptions) => string;
 
+/**
+ * Forms that monitoring reads: always of the whole node, since what --severity leaves out would look like health there.
+ */
+const WHOLE: ReadonlySet<string> = new Set(['prometheus', 'nagios', 'checkmk']);
+
+/** Forms in files that a program of another user reads, whatever the umask: node_exporter does not run as root. */
+const FOR_OTHERS: ReadonlySet<string> = new Set(['prometheus']);
+
 /** The forms of `check --format`, one line each. A renderer is loaded only when its form is asked for. */
 export const FORMS = {
   text: async () => (await import('../render/text.ts')).renderText,
   json: async () => (await import('../render/json.ts')).renderJson,
+  prometheus: async () => (await import('../render/prometheus.ts')).renderPrometheus,
+  nagios: async () => (await import('../render/nagios.ts')).renderNagios,
+  checkmk: async () => (await import('../render/checkmk.ts')).renderCheckmk,
 } satisfies Record<string, () => Promise<Renderer>>;
 
 export type Form = keyof typeof FORMS;
+
+export const showsWhole = (form: Form): boolean => WHOLE.has(form);
+
+export const isForOthers = (form: Form): boolean => FOR_OTHERS.has(form);
 
 export async function renderAs(form: Form, report: Report, look: TextOptions): Promise<string> {
   const render: Renderer = await FORMS[form]();
