@@ -100,3 +100,6 @@ export interface Config {
   readonly history: HistorySettings;
   readonly notify: NotifySettings;
 }
+
+/** Read where no other file is asked for; nobody misses it. */
+export const CONFIG_PATH = '/etc/pve-doctor/config.toml';

@@ -7,3 +7,11 @@ export class UsageError extends Error {
     this.exitCode = exitCode;
   }
 }
+
+/** A wrong configuration. EX_CONFIG of sysexits.h, so that a unit or a script can tell it from wrong usage. */
+export class ConfigError extends UsageError {
+  constructor(message: string) {
+    super(message, 78);
+    this.name = 'ConfigError';
+  }
+}

@@ -1,0 +1,67 @@
+import { type LoadedConfig, problemList, readConfig } from '../config/load-config.ts';
+import { ownUid, readSmallFile } from '../host/small-file.ts';
+import { CONFIG_PATH } from '../model/config.ts';
+import { ConfigError } from '../model/faults.ts';
+import { printable } from '../render/printable.ts';
+import type { SettingsOptions } from './settings-options.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface SettingsNeed {
+  /**
+   * `needed`: whatever is wrong ends the command, as where something is to be sent. `helpful`: the node is checked with what is
+   * right of it, and one warning is printed. A file named with `--config` is needed in any case.
+   */
+  readonly configuration: 'needed' | 'helpful';
+  /** A capture gives the same report on every machine, so this machine's own file counts for nothing. */
+  readonly isCapture: boolean;
+}
+
+/** The configuration of a command, with its warnings said. Throws UsageError and ConfigError. */
+export async function loadSettings(
+  options: SettingsOptions,
+  terminal: Terminal,
+  need: SettingsNeed,
+): Promise<LoadedConfig> {
+  const loaded = await readSettings(options, terminal, need.isCapture);
+  const { problems, warnings } = loaded;
+  if (problems.length > 0 && (need.configuration === 'needed' || options.config !== undefined))
+    throw new ConfigError(problemList(problems));
+  for (const warning of warnings) await warn(terminal, warning);
+  if (problems.length > 0) {
+    const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
+    const [first = ''] = problemList(problems.slice(0, 1)).split('\n');
+    await warn(
+      terminal,
+      `the configuration is wrong: ${first}${more}; going on with what is right of it, ` +
+        '`pve-doctor config check` tells everything',
+    );
+  }
+  return loaded;
+}
+
+const warn = (terminal: Terminal, text: string): Promise<void> =>
+  terminal.stderr.write(`pve-doctor: ${printable(text)}\n`);
+
+/** Everything about the configuration, right or wrong; only wrong flags are thrown. */
+export async function readSettings(
+  options: SettingsOptions,
+  terminal: Terminal,
+  isCapture: boolean,
+): Promise<LoadedConfig> {
+  const { env } = terminal;
+  const named = options.config ?? (isCapture ? undefined : env['PVE_DOCTOR_CONFIG'] || undefined);
+  const path = named ?? CONFIG_PATH;
+  const isRead = named !== undefined || !isCapture;
+  return await readConfig({
+    file: isRead ? { path, mustExist: named !== undefined } : null,
+    environment: env,
+    flags: {
+      set: options.set ?? [],
+      named: {
+        '--capacity-warning': options.capacityWarning?.toString(),
+        '--capacity-critical': options.capacityCritical?.toString(),
+      },
+    },
+    door: { readSmallFile, ownUid },
+  });
+}

@@ -1,0 +1,180 @@
+import type { Channel, Policy } from '../model/config.ts';
+import type { ShownValue } from '../model/config-origin.ts';
+import { nearestName } from '../model/nearest-name.ts';
+import { splitChannelKey } from './channel-name.ts';
+import { CHANNEL_TYPES, type ChannelKey, type ChannelType, keysOf, REFERENCES } from './channel-types.ts';
+import { type Chosen, choose, chooseDefault, complaint } from './choose.ts';
+import { type Given, type Problem, problemAt, shownName } from './given.ts';
+import { choice } from './kinds.ts';
+import { type ConfigDoor, readReference } from './secrets.ts';
+import { CHANNEL, POLICY } from './settings.ts';
+
+/** A channel that is described and cannot be used here and now. */
+export interface LeftOut {
+  readonly name: string;
+  readonly because: string;
+}
+
+export interface Channels {
+  readonly channels: readonly Channel[];
+  readonly values: readonly ShownValue[];
+  readonly problems: readonly Problem[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+export interface ChannelSource {
+  /** The weakest layer first. */
+  readonly given: readonly Given[];
+  readonly policy: Chosen<Policy>;
+  readonly door: ConfigDoor;
+  readonly credentials: string | undefined;
+}
+
+const TYPE = choice([...CHANNEL_TYPES.keys()]);
+
+/** Every channel that any layer names. One with anything wrong is not among them: half of it would send to half the people. */
+export async function readChannels(source: ChannelSource): Promise<Channels> {
+  const names = [...new Set(source.given.map(({ key }) => splitChannelKey(key)[0]))];
+  const read = await Promise.all(names.map((name) => readChannel(name, source)));
+  return {
+    channels: read.flatMap(({ channel }) => channel ?? []),
+    values: read.flatMap(({ values }) => values),
+    problems: read.flatMap(({ problems }) => problems),
+    leftOut: read.flatMap(({ leftOut }) => leftOut),
+  };
+}
+
+/** One channel while it is read. */
+interface Draft {
+  readonly name: string;
+  readonly given: readonly Given[];
+  readonly problems: Problem[];
+  readonly leftOut: LeftOut[];
+  readonly values: ShownValue[];
+}
+
+const givenAs = (draft: Draft, key: string): readonly Given[] =>
+  draft.given.filter((one) => splitChannelKey(one.key)[1] === key);
+
+const complainOf = (draft: Draft, name: string) => (one: Given, wrong: string) => {
+  draft.problems.push(complaint(one, name, wrong));
+};
+
+async function readChannel(name: string, source: ChannelSource): Promise<Draft & { readonly channel: Channel | null }> {
+  const given = source.given.filter(({ key }) => splitChannelKey(key)[0] === name);
+  const draft: Draft = { name, given, problems: [], leftOut: [], values: [] };
+  const type = choose(TYPE, givenAs(draft, 'type'), complainOf(draft, 'type'));
+  const known = type === null ? undefined : CHANNEL_TYPES.get(type.value);
+  if (type === null || known === undefined) {
+    if (draft.problems.length === 0) missing(draft, `has no type; it is ${TYPE.wants}`);
+    return { ...draft, channel: null };
+  }
+  for (const one of given) {
+    const strange = strangeKey(splitChannelKey(one.key)[1], type.value, known);
+    if (strange !== null) draft.problems.push(problemAt(one.origin, strange));
+  }
+  note(draft, 'type', type);
+  const policy = choose(POLICY, givenAs(draft, 'policy'), complainOf(draft, 'policy')) ?? source.policy;
+  note(draft, 'policy', policy);
+  const values: Record<string, unknown> = {};
+  for (const [key, entry] of Object.entries(known.keys)) values[key] = await readKey(draft, key, entry, source);
+  return { ...draft, channel: finish(draft, known, policy.value, values) };
+}
+
+/** A channel as a whole lacks something: told where it is first named. */
+function missing(draft: Draft, what: string): void {
+  const [first] = draft.given;
+  draft.problems.push(problemAt(first?.origin ?? { kind: 'default' }, `channel ${draft.name} ${what}`));
+}
+
+function note(draft: Draft, key: string, { shown, origin }: Chosen<unknown>, isSecret = false): void {
+  draft.values.push({ key: `${CHANNEL}.${draft.name}.${key}`, shown, isSecret, origin });
+}
+
+function strangeKey(name: string, typeName: string, type: ChannelType): string | null {
+  const own = keysOf(type);
+  if (own.includes(name)) return null;
+  const start = `unknown key ${shownName(name)} in a channel of type ${typeName}`;
+  const nearest = nearestName(name, own);
+  if (nearest !== null) return `${start}; did you mean ${nearest}?`;
+  const homes = [...CHANNEL_TYPES].filter(([, other]) => keysOf(other).includes(name)).map(([home]) => home);
+  return homes.length > 0
+    ? `${start}; it is one of ${homes.join(', ')}`
+    : `${start}; the keys there are ${own.join(', ')}`;
+}
+
+async function readKey(draft: Draft, key: string, entry: ChannelKey<unknown>, source: ChannelSource): Promise<unknown> {
+  const before = draft.problems.length;
+  const given = entry.kind.isSecret ? await readSecret(draft, key, source) : givenAs(draft, key);
+  const chosen = choose(entry.kind, given, complainOf(draft, key));
+  const { otherwise } = entry;
+  if (chosen !== null) {
+    note(draft, key, chosen, entry.kind.isSecret);
+    return chosen.value;
+  }
+  if ('value' in otherwise) {
+    const preset = chooseDefault(entry.kind, otherwise.value, key);
+    note(draft, key, preset);
+    return preset.value;
+  }
+  if ('words' in otherwise)
+    note(draft, key, { value: null, shown: `(${otherwise.words})`, origin: { kind: 'default' } });
+  else if (before === draft.problems.length && draft.leftOut.length === 0) missing(draft, `has no ${key}`);
+  return null;
+}
+
+/**
+ * A secret is written down, or a file or a credential is named that holds it. The strongest layer that says any of these counts;
+ * what is found comes back as if it had been given.
+ */
+async function readSecret(draft: Draft, key: string, source: ChannelSource): Promise<readonly Given[]> {
+  const flag = givenAs(draft, key).find(({ origin }) => origin.kind === 'flag');
+  if (flag !== undefined) {
+    draft.problems.push(
+      problemAt(flag.origin, 'a secret is never taken from the command line, where others can see it'),
+    );
+    return [];
+  }
+  const ways = [key, ...REFERENCES.map((reference) => `${key}_${reference}`)];
+  const given = draft.given.filter((one) => ways.includes(splitChannelKey(one.key)[1]));
+  const strongest = given.filter(({ origin }) => origin.kind === given.at(-1)?.origin.kind);
+  const [first, second] = strongest;
+  if (first === undefined) return [];
+  if (second !== undefined) {
+    draft.problems.push(problemAt(second.origin, `${ways.join(', ')}: only one of them can be set`));
+    return [];
+  }
+  const [, name] = splitChannelKey(first.key);
+  const reference = REFERENCES.find((candidate) => name === `${key}_${candidate}`);
+  if (reference === undefined) return strongest;
+  const target = typeof first.value === 'string' ? first.value : '';
+  const found = await readReference(reference, target, first.origin, source.door, source.credentials);
+  if ('wrong' in found) draft.problems.push(complaint(first, name, found.wrong));
+  else if ('unseen' in found) draft.leftOut.push({ name: draft.name, because: `${key}: ${found.unseen}` });
+  else return [{ key: first.key, value: found.text, isText: true, origin: found.origin }];
+  return [];
+}
+
+function finish(
+  draft: Draft,
+  type: ChannelType,
+  policy: Policy,
+  values: Readonly<Record<string, unknown>>,
+): Channel | null {
+  if (draft.problems.length > 0 || draft.leftOut.length > 0) return null;
+  const made = type.make({ name: draft.name, policy }, values);
+  if (!('wrong' in made)) return made;
+  const [one] = givenAs(draft, made.key).toReversed();
+  if (one === undefined) missing(draft, `: ${made.key} ${made.wrong}`);
+  else draft.problems.push(complaint(one, made.key, made.wrong));
+  return null;
+}
+
+/** Whether this value of the file is a secret. Where the type is not known, whatever is one in any type. */
+export function isSecretKey(one: Given, all: readonly Given[]): boolean {
+  const [channel, name] = splitChannelKey(one.key);
+  const types = all.filter(({ key }) => key === `${CHANNEL}.${channel}.type`).map(({ value }) => value);
+  const [known] = types.toReversed().flatMap((value) => CHANNEL_TYPES.get(`${value}`) ?? []);
+  const candidates = known === undefined ? [...CHANNEL_TYPES.values()] : [known];
+  return candidates.some(({ keys }) => keys[name]?.kind.isSecret === true);
+}

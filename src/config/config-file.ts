@@ -1,0 +1,52 @@
+import { shellWords } from '../render/shell-words.ts';
+import { type Given, type Problem, problemAt, problemOfFile } from './given.ts';
+import { type ConfigDoor, octal, tooOpen } from './secrets.ts';
+
+/** Where the file is, and whether it must be there. */
+export interface ConfigFile {
+  readonly path: string;
+  readonly mustExist: boolean;
+}
+
+export type FileState = 'read' | 'absent' | 'refused' | 'not-asked';
+
+export interface FileContent {
+  readonly state: FileState;
+  readonly given: readonly Given[];
+  readonly problems: readonly Problem[];
+}
+
+/** More than any configuration; the file is held in memory whole. */
+const MOST_BYTES = 1024 * 1024;
+
+/**
+ * What the file says. `refused`: it counts for nothing, because it cannot be read or understood, because others may write it, or
+ * because a secret is in it that others may read. What the other layers say tells which type a channel has.
+ */
+export async function givenByFileOf(
+  file: ConfigFile | null,
+  door: ConfigDoor,
+  others: readonly Given[],
+): Promise<FileContent> {
+  if (file === null) return { state: 'not-asked', given: [], problems: [] };
+  const { path } = file;
+  const content = await door.readSmallFile(path, MOST_BYTES);
+  if (content.state === 'absent')
+    return file.mustExist ? refused([problemOfFile(path, 'does not exist')]) : { ...refused([]), state: 'absent' };
+  if (content.state === 'unreadable') return refused([problemOfFile(path, content.because)]);
+  if ((content.mode & 0o022) !== 0) {
+    const what = `can be written by others (mode ${octal(content.mode)}): ${shellWords(['chmod', 'go-w', path])}`;
+    return refused([problemOfFile(path, what)]);
+  }
+  // The parser is loaded only where there is something to parse.
+  const { givenByFile } = await import('./from-file.ts');
+  const { given, problems } = givenByFile(path, content.bytes);
+  if (given === null) return refused(problems);
+  const { isSecretKey } = await import('./channels.ts');
+  const secret = given.find((one) => isSecretKey(one, [...given, ...others]));
+  const open = secret === undefined ? null : tooOpen(path, content.mode, content.ownerUid, door.ownUid());
+  if (secret === undefined || open === null) return { state: 'read', given, problems };
+  return refused([...problems, problemAt(secret.origin, `a secret stands here, and the file ${open}`)]);
+}
+
+const refused = (problems: readonly Problem[]): FileContent => ({ state: 'refused', given: [], problems });

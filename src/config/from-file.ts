@@ -1,0 +1,86 @@
+import type { Origin } from '../model/config-origin.ts';
+import { nearestName } from '../model/nearest-name.ts';
+import { CHANNEL_NAME, CHANNEL_NAME_WORDS } from './channel-name.ts';
+import { type Given, type Problem, problemAt, shownName } from './given.ts';
+import { isTable, typeOf } from './kind.ts';
+import { readDocument } from './read-document.ts';
+import { CHANNEL, SECTIONS, SETTING_LIST, splitKey } from './settings.ts';
+
+export interface FromFile {
+  /** Null where it is no TOML. */
+  readonly given: readonly Given[] | null;
+  readonly problems: readonly Problem[];
+}
+
+/** Every value of the file, with its line; and every name that is not known. Values are judged later, with all others. */
+export function givenByFile(path: string, bytes: Uint8Array): FromFile {
+  const document = readDocument(path, bytes);
+  if ('what' in document) return { given: null, problems: [document] };
+  const found: Found = {
+    given: [],
+    problems: [],
+    origin: (names) => ({ kind: 'file', path, line: document.lineOf(names) }),
+  };
+  for (const [name, value] of Object.entries(document.root)) {
+    if (name === CHANNEL) readChannels(value, found);
+    else if (SECTIONS.includes(name)) readSection(name, value, found);
+    else found.problems.push(problemAt(found.origin([name]), unknownTop(name)));
+  }
+  return found;
+}
+
+interface Found {
+  readonly given: Given[];
+  readonly problems: Problem[];
+  readonly origin: (names: readonly string[]) => Origin;
+}
+
+function unknownTop(name: string): string {
+  const home = SETTING_LIST.map(({ key }) => splitKey(key)).find(([, known]) => known === name)?.[0];
+  if (home !== undefined) return `${name} stands below [${home}]`;
+  const nearest = nearestName(name, [...SECTIONS, CHANNEL]);
+  return `unknown name ${shownName(name)}${nearest === null ? '' : `; did you mean [${nearest}]?`}`;
+}
+
+function readSection(section: string, table: unknown, { given, problems, origin }: Found): void {
+  if (!isTable(table)) {
+    problems.push(problemAt(origin([section]), `${section} must be a table, [${section}], and is ${typeOf(table)}`));
+    return;
+  }
+  for (const [name, value] of Object.entries(table)) {
+    const key = `${section}.${name}`;
+    if (SETTING_LIST.some((setting) => setting.key === key))
+      given.push({ key, value, isText: false, origin: origin([section, name]) });
+    else problems.push(problemAt(origin([section, name]), unknownKey(section, name)));
+  }
+}
+
+function unknownKey(section: string, name: string): string {
+  const keys = SETTING_LIST.map(({ key }) => splitKey(key));
+  const home = keys.find(([, known]) => known === name)?.[0];
+  const start = `unknown key ${shownName(name)} in [${section}]`;
+  if (home !== undefined) return `${start}; it stands below [${home}]`;
+  const own = keys.filter(([known]) => known === section).map(([, known]) => known);
+  const nearest = nearestName(name, own);
+  return nearest === null ? `${start}; the keys there are ${own.join(', ')}` : `${start}; did you mean ${nearest}?`;
+}
+
+/** Which keys a channel may have depends on its type, which another layer may give: they are judged together. */
+function readChannels(table: unknown, { given, problems, origin }: Found): void {
+  const form = 'a channel has a name: [channel.NAME]';
+  if (!isTable(table)) {
+    problems.push(problemAt(origin([CHANNEL]), form));
+    return;
+  }
+  for (const [name, channel] of Object.entries(table)) {
+    const at = origin([CHANNEL, name]);
+    if (!isTable(channel)) problems.push(problemAt(at, `${form}, and ${shownName(name)} is ${typeOf(channel)}`));
+    else if (!CHANNEL_NAME.test(name))
+      problems.push(problemAt(at, `the name of a channel has only ${CHANNEL_NAME_WORDS}; ${shownName(name)} does not`));
+    else if (Object.keys(channel).length === 0)
+      problems.push(problemAt(at, `[channel.${name}] is empty: it needs a type`));
+    else
+      for (const [key, value] of Object.entries(channel))
+        given.push({ key: `${CHANNEL}.${name}.${key}`, value, isText: false, origin: origin([CHANNEL, name, key]) });
+  }
+}

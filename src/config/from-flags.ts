@@ -1,0 +1,54 @@
+import { UsageError } from '../model/faults.ts';
+import { nearestName } from '../model/nearest-name.ts';
+import { CHANNEL_NAME, CHANNEL_NAME_WORDS, splitChannelKey } from './channel-name.ts';
+import { type Given, shownName } from './given.ts';
+import { CHANNEL, SETTING_LIST } from './settings.ts';
+
+/** Values of the command line. */
+export interface Flags {
+  /** `KEY=VALUE`, as `--set` takes it. */
+  readonly set: readonly string[];
+  /** Of flags that have a name of their own: `--capacity-warning`, as typed. */
+  readonly named: Readonly<Record<string, string | undefined>>;
+}
+
+export const NO_FLAGS: Flags = { set: [], named: {} };
+
+/** Wrong usage is thrown at once: whoever typed it is there. The value is never repeated; it may be a secret. */
+export function givenByFlags({ set, named }: Flags): readonly Given[] {
+  const given = new Map<string, Given>();
+  for (const [name, text] of Object.entries(named)) {
+    const setting = SETTING_LIST.find(({ flag }) => flag === name);
+    if (setting === undefined) throw new Error(`no setting has the flag ${name}`);
+    if (text !== undefined) given.set(setting.key, fromFlag(setting.key, text, name));
+  }
+  for (const assignment of set) {
+    const equals = assignment.indexOf('=');
+    if (equals < 1) throw new UsageError('--set takes KEY=VALUE, for example mounts.probe_timeout=5s');
+    const key = assignment.slice(0, equals).trim();
+    const strange = strangeKey(key);
+    if (strange !== null) throw new UsageError(`--set: ${strange}`);
+    const other = given.get(key);
+    if (other !== undefined) throw new UsageError(`${key} is given twice on the command line`);
+    given.set(key, fromFlag(key, assignment.slice(equals + 1), `--set ${key}`));
+  }
+  return [...given.values()];
+}
+
+const fromFlag = (key: string, value: string, name: string): Given => ({
+  key,
+  value,
+  isText: true,
+  origin: { kind: 'flag', name },
+});
+
+function strangeKey(key: string): string | null {
+  const known = SETTING_LIST.map((setting) => setting.key);
+  if (known.includes(key)) return null;
+  const [channel, name] = splitChannelKey(key);
+  if (key.startsWith(`${CHANNEL}.`) && name !== '')
+    return CHANNEL_NAME.test(channel) ? null : `the name of a channel has only ${CHANNEL_NAME_WORDS}`;
+  const nearest = nearestName(key, known);
+  const shown = key.split('.').map(shownName).join('.');
+  return `unknown key ${shown}${nearest === null ? '' : `; did you mean ${nearest}?`}; docs/configuration.md lists them`;
+}

@@ -1,0 +1,66 @@
+import type { Origin } from '../model/config-origin.ts';
+import { printable } from '../render/printable.ts';
+import { quoted } from './kind.ts';
+
+/** One value as somebody gave it, not judged yet. */
+export interface Given {
+  /** `mounts.probe_timeout`, `channel.mail.host`. */
+  readonly key: string;
+  readonly value: unknown;
+  /** Text of the environment or of a flag, to be read by its kind; a value of TOML otherwise. */
+  readonly isText: boolean;
+  readonly origin: Origin;
+}
+
+/** One thing that is wrong with the configuration. */
+export interface Problem {
+  /** `/etc/pve-doctor/config.toml:12`, the name of a variable; empty where it has no place. */
+  readonly where: string;
+  readonly what: string;
+  /** For the order: 0 where there is none. */
+  readonly line: number;
+  /** It stands on the command line, whose author is there to change it. */
+  readonly isUsage: boolean;
+}
+
+export const problemAt = (origin: Origin, what: string): Problem => ({
+  where: placeOf(origin),
+  what,
+  line: origin.kind === 'file' ? origin.line : 0,
+  isUsage: origin.kind === 'flag',
+});
+
+/** Of the file as a whole. */
+export const problemOfFile = (path: string, what: string): Problem => ({
+  where: printable(path),
+  what,
+  line: 0,
+  isUsage: false,
+});
+
+export const problemText = ({ where, what }: Problem): string => (where === '' ? what : `${where}: ${what}`);
+
+/** Where a value stands, in one line. */
+export function placeOf(origin: Origin): string {
+  switch (origin.kind) {
+    case 'default':
+      return 'default';
+    case 'file':
+      return `${printable(origin.path)}:${origin.line}`;
+    case 'environment':
+    case 'flag':
+      return printable(origin.name);
+    case 'secret-file':
+      return `${printable(origin.path)}, named in ${placeOf(origin.named)}`;
+    case 'credential':
+      return `credential ${printable(origin.name)}, named in ${placeOf(origin.named)}`;
+  }
+}
+
+const LONGEST_NAME = 60;
+
+/** A key as people write it. It may be anything in quotes, and as long as the file. */
+export function shownName(name: string): string {
+  const text = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
+  return printable(/^[A-Za-z0-9_-]+$/.test(name) ? text : quoted(text));
+}

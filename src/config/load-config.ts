@@ -1,0 +1,129 @@
+import { CONFIG_PATH, type Config } from '../model/config.ts';
+import type { ShownValue } from '../model/config-origin.ts';
+import { ConfigError, UsageError } from '../model/faults.ts';
+import type { LeftOut } from './channels.ts';
+import { type Chosen, choose, chooseDefault, complaint } from './choose.ts';
+import { type ConfigFile, type FileState, givenByFileOf } from './config-file.ts';
+import { type Environment, givenByEnvironment } from './from-environment.ts';
+import { type Flags, givenByFlags } from './from-flags.ts';
+import { type Given, type Problem, placeOf, problemText } from './given.ts';
+import type { ConfigDoor } from './secrets.ts';
+import { CHANNEL, SETTINGS, type Setting, splitKey } from './settings.ts';
+
+/** Where the configuration is read from. */
+export interface ConfigSource {
+  /** Null: no file is read. */
+  readonly file: ConfigFile | null;
+  readonly environment: Environment;
+  readonly flags: Flags;
+  readonly door: ConfigDoor;
+}
+
+export interface LoadedConfig {
+  /** What is right of it, with defaults for the rest. */
+  readonly config: Config;
+  readonly values: readonly ShownValue[];
+  readonly file: { readonly path: string; readonly state: FileState };
+  /** Empty: the configuration is right. In the order of the file. */
+  readonly problems: readonly Problem[];
+  /** Things that are no errors, each to be said once. */
+  readonly warnings: readonly string[];
+  /** Channels that only a unit of systemd could use. */
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** Throws ConfigError, with everything that is wrong, unless the configuration is right. */
+export async function loadConfig(source: ConfigSource): Promise<LoadedConfig> {
+  const loaded = await readConfig(source);
+  if (loaded.problems.length > 0) throw new ConfigError(problemList(loaded.problems));
+  return loaded;
+}
+
+const MOST_PROBLEMS = 50;
+
+export function problemList(problems: readonly Problem[]): string {
+  const [only] = problems;
+  if (only !== undefined && problems.length === 1) return problemText(only);
+  const lines = problems.slice(0, MOST_PROBLEMS).map(problemText);
+  const more = problems.length > MOST_PROBLEMS ? [`and ${problems.length - MOST_PROBLEMS} more`] : [];
+  return [`${problems.length} things are wrong:`, ...lines, ...more].join('\n  ');
+}
+
+/** Flags before environment before file before default. Wrong flags are thrown; everything else that is wrong is told. */
+export async function readConfig(source: ConfigSource): Promise<LoadedConfig> {
+  const flags = givenByFlags(source.flags);
+  const environment = givenByEnvironment(source.environment);
+  const file = await givenByFileOf(source.file, source.door, [...environment.given, ...flags]);
+  const given = [...file.given, ...environment.given, ...flags];
+  const settings = chooseSettings(given);
+  const described = given.filter(({ key }) => key.startsWith(`${CHANNEL}.`));
+  // Without the file that describes them, what the environment says of channels would only look wrong.
+  const channels =
+    described.length === 0 || file.state === 'refused'
+      ? { channels: [], values: [], problems: [], leftOut: [] }
+      : await (await import('./channels.ts')).readChannels({
+          given: described,
+          policy: settings.policy,
+          door: source.door,
+          credentials: source.environment['CREDENTIALS_DIRECTORY'],
+        });
+  const problems = [...file.problems, ...environment.problems, ...settings.problems, ...channels.problems];
+  const usage = problems.filter(({ isUsage }) => isUsage);
+  if (usage.length > 0) throw new UsageError(problemList(usage));
+  const { mounts, history, digestAt } = settings;
+  return {
+    config: { mounts, history, notify: { digestAt, channels: channels.channels } },
+    values: [...settings.values, ...channels.values],
+    file: { path: source.file?.path ?? CONFIG_PATH, state: file.state },
+    problems: problems.toSorted((a, b) => a.line - b.line),
+    warnings: [...environment.warnings, ...settings.warnings],
+    leftOut: channels.leftOut,
+  };
+}
+
+function chooseSettings(given: readonly Given[]) {
+  const problems: Problem[] = [];
+  const warnings: string[] = [];
+  const values: ShownValue[] = [];
+  const pick = <T>(setting: Setting<T>): Chosen<T> => {
+    const chosen = chooseSetting(setting, given, problems, warnings);
+    values.push({ key: setting.key, shown: chosen.shown, isSecret: false, origin: chosen.origin });
+    return chosen;
+  };
+  const mounts = {
+    probeTimeoutMs: pick(SETTINGS.probeTimeout).value,
+    containerTimeoutMs: pick(SETTINGS.containerTimeout).value,
+    warningPercent: pick(SETTINGS.capacityWarning).value,
+    criticalPercent: pick(SETTINGS.capacityCritical).value,
+  };
+  const { warningPercent, criticalPercent } = mounts;
+  if (warningPercent > criticalPercent)
+    warnings.push(
+      `capacity: the warning at ${warningPercent} % is above the critical ${criticalPercent} %, so it never shows`,
+    );
+  const history = { path: pick(SETTINGS.historyPath).value, keepDays: pick(SETTINGS.keepDays).value };
+  const policy = pick(SETTINGS.policy);
+  const digestAt = pick(SETTINGS.digestAt).value;
+  return { mounts, history, policy, digestAt, problems, warnings, values };
+}
+
+function chooseSetting<T>(
+  setting: Setting<T>,
+  given: readonly Given[],
+  problems: Problem[],
+  warnings: string[],
+): Chosen<T> {
+  const ignored: Problem[] = [];
+  const own = given.filter(({ key }) => key === setting.key);
+  const [, name] = splitKey(setting.key);
+  const chosen =
+    choose(setting.kind, own, (one, wrong) => {
+      const mild = one.origin.kind === 'environment' && setting.badEnvironment === 'warning';
+      (mild ? ignored : problems).push(complaint(one, name, wrong));
+    }) ?? chooseDefault(setting.kind, setting.fallback, setting.key);
+  for (const problem of ignored) {
+    const from = chosen.origin.kind === 'default' ? '' : ` (${placeOf(chosen.origin)})`;
+    warnings.push(`${problemText(problem)}; ${chosen.shown}${from} is used`);
+  }
+  return chosen;
+}

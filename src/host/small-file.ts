@@ -1,0 +1,65 @@
+import { constants, type FileHandle, open, stat } from 'node:fs/promises';
+import { errorCode } from './errors.ts';
+
+/** A small file that is read whole, with what decides whether it may be believed. */
+export type SmallFile =
+  | { readonly state: 'read'; readonly bytes: Uint8Array; readonly mode: number; readonly ownerUid: number }
+  | { readonly state: 'absent' }
+  | { readonly state: 'unreadable'; readonly because: string };
+
+/**
+ * Reads a regular file of at most so many bytes; a link is followed. Nothing else is opened: a FIFO would wait for a writer,
+ * and opening a device may act on it. Mode and owner are those of the opened file, not of what stands there a moment later.
+ */
+export async function readSmallFile(path: string, mostBytes: number): Promise<SmallFile> {
+  let file: FileHandle | null = null;
+  try {
+    const before = await stat(path);
+    if (!before.isFile()) return notRegular(before.isDirectory());
+    // Not to wait, should it be replaced by a FIFO meanwhile.
+    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+    const { mode, uid, size, ...opened } = await openedFile(file);
+    if (!opened.isFile) return notRegular(opened.isDirectory);
+    const bytes = size > mostBytes ? null : await readAtMost(file, mostBytes);
+    if (bytes === null) return { state: 'unreadable', because: `is larger than ${mostBytes / 1024} KiB` };
+    return { state: 'read', bytes, mode: mode & 0o7777, ownerUid: uid };
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'ENOENT') return { state: 'absent' };
+    const because = code === 'EACCES' || code === 'EPERM' ? 'cannot be read: access denied' : 'cannot be read';
+    return { state: 'unreadable', because: `${because} (${code})` };
+  } finally {
+    await file?.close();
+  }
+}
+
+async function openedFile(file: FileHandle) {
+  const seen = await file.stat();
+  return {
+    mode: seen.mode,
+    uid: seen.uid,
+    size: seen.size,
+    isFile: seen.isFile(),
+    isDirectory: seen.isDirectory(),
+  };
+}
+
+const notRegular = (isDirectory: boolean): SmallFile => ({
+  state: 'unreadable',
+  because: isDirectory ? 'is a directory' : 'is not a regular file',
+});
+
+/** Null where there is more: files of the kernel have no size that says so. */
+async function readAtMost(file: FileHandle, mostBytes: number): Promise<Uint8Array | null> {
+  const buffer = Buffer.alloc(mostBytes + 1);
+  let length = 0;
+  while (length < buffer.length) {
+    const { bytesRead } = await file.read(buffer, length, buffer.length - length, null);
+    if (bytesRead === 0) return buffer.subarray(0, length);
+    length += bytesRead;
+  }
+  return null;
+}
+
+/** Who runs this program. */
+export const ownUid = (): number => process.geteuid?.() ?? 0;
