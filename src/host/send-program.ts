@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import type { CommandResult } from '../model/command-result.ts';
+import { ENVIRONMENT, findProgram } from './run.ts';
+
+/**
+ * The programs that a message may be handed to, and nothing else: the node's mail program, and perl, in which Proxmox
+ * VE's notifications are written. Neither reports nor messages ever stand among their arguments.
+ */
+export type SendProgram = 'sendmail' | 'perl';
+
+export interface Feeding {
+  readonly program: SendProgram;
+  readonly args: readonly string[];
+  readonly input: string | Uint8Array;
+  readonly deadlineMs: number;
+}
+
+/** Both say little. */
+const MAX_CHARACTERS = 16 * 1024;
+
+/**
+ * Runs a program without a shell and gives it the input. The answer comes at the deadline at the latest: then the child is
+ * killed as far as it can be (perl may wait for a dead /etc/pve) and left behind. `path` takes its place in tests.
+ */
+export function feedProgram(
+  feeding: Feeding,
+  path: string | null = findProgram(feeding.program),
+): Promise<CommandResult> {
+  const argv = [feeding.program, ...feeding.args];
+  const started = performance.now();
+  const answer = (
+    outcome: CommandResult['outcome'],
+    exitCode: number | null,
+    stdout = '',
+    stderr = '',
+  ): CommandResult => ({
+    ...{ argv, outcome, exitCode, stdout, stderr, truncated: false },
+    durationMs: Math.round(performance.now() - started),
+  });
+  if (path === null) return Promise.resolve(answer('not-found', null));
+  return new Promise((resolve) => {
+    const child = spawn(path, feeding.args, { cwd: '/', env: ENVIRONMENT, stdio: ['pipe', 'pipe', 'pipe'] });
+    const timer = setTimeout(() => {
+      abandon(child);
+      resolve(answer('timed-out', null, stdout.text(), stderr.text()));
+    }, feeding.deadlineMs);
+    const stdout = gather(child.stdout);
+    const stderr = gather(child.stderr);
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      clearTimeout(timer);
+      resolve(answer(error.code === 'ENOENT' ? 'not-found' : 'failed', null, '', error.code ?? ''));
+    });
+    child.once('exit', (code) => {
+      void Promise.all([stdout.ended, stderr.ended]).then(() => {
+        clearTimeout(timer);
+        resolve(answer(code === null ? 'killed' : 'exited', code, stdout.text(), stderr.text()));
+      });
+    });
+    // A child that ends without reading all of it tells so by its exit status.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(feeding.input);
+  });
+}
+
+function abandon(child: ChildProcess): void {
+  child.kill('SIGKILL');
+  child.stdin?.destroy();
+  child.stdout?.destroy();
+  child.stderr?.destroy();
+  child.unref();
+}
+
+function gather(stream: Readable): { readonly text: () => string; readonly ended: Promise<void> } {
+  let text = '';
+  stream.setEncoding('utf8').on('data', (chunk: string) => {
+    text = `${text}${chunk}`.slice(0, MAX_CHARACTERS);
+  });
+  const ended = new Promise<void>((resolve) => {
+    stream.once('end', resolve);
+    stream.once('error', () => resolve());
+  });
+  return { text: () => text, ended };
+}

@@ -1,0 +1,88 @@
+import type { MailjetChannel } from '../../model/config.ts';
+import { type Delivery, refused, sent, undelivered } from '../../model/delivery.ts';
+import type { Mailbox } from '../../model/mailbox.ts';
+import type { Message } from '../../model/message.ts';
+import type { Door } from '../door.ts';
+import { deliveryOf, fieldOf, fieldOrBody, parsedJson, USER_AGENT } from '../http-delivery.ts';
+import { mailOf, ownHeaders } from '../mail-of-message.ts';
+
+/** Mailjet's limit is 15 MB for all of a request, which it answers with 413 (Send API v3.1, "Sending with attachments"). */
+const MOST_BYTES = 15_000_000;
+
+const LEFT_OUT = 'The attached report was left out: with it this message is larger than the 15 MB that Mailjet takes.';
+
+/** Send API v3.1 (dev.mailjet.com/docs/email-api/send_api_v31/send_basic_email): one message, all recipients see each other. */
+export async function deliverByMailjet(channel: MailjetChannel, message: Message, door: Door): Promise<Delivery> {
+  const made = mailOf(message, channel.from, channel.to);
+  if ('wrong' in made) return refused(made.wrong);
+  const { mail } = made;
+  const body = (withAttachments: boolean): string =>
+    JSON.stringify({
+      Messages: [
+        {
+          From: party(mail.from),
+          To: mail.to.map(party),
+          Subject: mail.subject,
+          TextPart: withAttachments ? mail.text : `${mail.text}\n\n${LEFT_OUT}\n`,
+          HTMLPart: mail.html,
+          ...(withAttachments && mail.attachments.length > 0 ? { Attachments: attachmentsOf(message) } : {}),
+          Headers: ownHeaders(message),
+          CustomID: message.id,
+        },
+      ],
+    });
+  const whole = body(true);
+  const credentials = Buffer.from(`${channel.apiKey.reveal()}:${channel.apiSecret.reveal()}`, 'utf8').toString(
+    'base64',
+  );
+  const answer = await door.post({
+    url: `${channel.url.replace(/\/+$/, '')}/v3.1/send`,
+    headers: {
+      authorization: `Basic ${credentials}`,
+      'content-type': 'application/json',
+      'user-agent': USER_AGENT,
+    },
+    body: Buffer.byteLength(whole) <= MOST_BYTES ? whole : body(false),
+  });
+  const delivery = deliveryOf(answer, (text) => complaintOf(text) || fieldOrBody(text, 'ErrorMessage'));
+  if (answer.outcome !== 'answered' || (answer.status >= 300 && answer.status !== 400)) return delivery;
+  return verdictOf(parsedJson(answer.body), delivery);
+}
+
+const party = ({ name, address }: Mailbox) => (name === '' ? { Email: address } : { Email: address, Name: name });
+
+const attachmentsOf = ({ attachments }: Message) =>
+  attachments.map(({ fileName, mediaType, content }) => ({
+    ContentType: mediaType,
+    Filename: fileName,
+    Base64Content: Buffer.from(content, 'utf8').toString('base64'),
+  }));
+
+/** The status of our one message decides; that of HTTP may be 200 while it was refused, or 400 with a reason of its own. */
+function verdictOf(answer: unknown, byStatus: Delivery): Delivery {
+  const status = fieldOf(answer, 'Messages', 0, 'Status');
+  if (status === 'success') {
+    const id = fieldOf(answer, 'Messages', 0, 'To', 0, 'MessageID');
+    return sent(`Mailjet took it${id === undefined ? '' : `, MessageID ${String(id)}`}`);
+  }
+  if (status === 'error') {
+    const said = complaintOf(JSON.stringify(answer)) || 'Mailjet refused it without a reason';
+    const code = Number(fieldOf(answer, 'Messages', 0, 'Errors', 0, 'StatusCode'));
+    return code === 429 || code >= 500 ? undelivered(said) : refused(said);
+  }
+  // A proxy or a portal may answer 200 as well: without Mailjet's own word nothing was sent.
+  return byStatus.state === 'failed' ? byStatus : undelivered(`${byStatus.answer}, which is not an answer of Mailjet`);
+}
+
+/** `send-0003: At least "HTMLPart" … must be provided. (TextPart)`; empty where there is none. */
+function complaintOf(body: string): string {
+  const errors = fieldOf(parsedJson(body), 'Messages', 0, 'Errors');
+  if (!Array.isArray(errors)) return '';
+  return errors
+    .map((error) => {
+      const related = fieldOf(error, 'ErrorRelatedTo');
+      const fields = Array.isArray(related) ? ` (${related.join(', ')})` : '';
+      return `${String(fieldOf(error, 'ErrorCode') ?? '')}: ${String(fieldOf(error, 'ErrorMessage') ?? '')}${fields}`;
+    })
+    .join('; ');
+}
