@@ -1,6 +1,14 @@
 import type { MountStatus } from '../model/judged-mounts.ts';
 import type { Report } from '../model/report.ts';
-import { countsOf, detailLines, exitCodeOf, headline, type PluginScope, unjudgedOf } from './plugin-summary.ts';
+import {
+  countsOf,
+  detailLines,
+  exitCodeOf,
+  headline,
+  type PluginScope,
+  plainNumber,
+  unjudgedOf,
+} from './plugin-summary.ts';
 import { mountsWereRead, wereRead } from './what-was-read.ts';
 
 /**
@@ -32,8 +40,10 @@ export function renderCheckmk(report: Report): string {
   return `3 "${AREAS[0].service}" - no check was examined\n`;
 }
 
-const metric = (name: string, value: number | null, limits = ''): readonly string[] =>
-  value === null || !Number.isFinite(value) ? [] : [`pve_doctor_${name}=${value}${limits}`];
+function metric(name: string, value: number | null, limits = ''): readonly string[] {
+  const number = plainNumber(value);
+  return number === null ? [] : [`pve_doctor_${name}=${number}${limits}`];
+}
 
 /** `name=value;warn;crit`: from that value on. */
 function commonMetrics(scope: PluginScope): readonly string[] {

@@ -1,7 +1,7 @@
 import type { MountRow } from '../model/judged-mounts.ts';
 import type { Report } from '../model/report.ts';
 import { pluginText } from './inert.ts';
-import { cut, detailLines, headline, unjudgedOf } from './plugin-summary.ts';
+import { cut, detailLines, headline, plainNumber, unjudgedOf } from './plugin-summary.ts';
 import { wereRead } from './what-was-read.ts';
 
 /**
@@ -32,7 +32,8 @@ export function renderNagios(report: Report): string {
 
 /** `'label'=value;warn;crit;min;max`. A value that is not known is left out: not every reader takes U for one. */
 function datum(label: string, value: number | null, limits: string, unit = ''): readonly string[] {
-  return value === null || !Number.isFinite(value) ? [] : [`'${label}'=${value}${unit};${limits}`];
+  const number = plainNumber(value);
+  return number === null ? [] : [`'${label}'=${number}${unit};${limits}`];
 }
 
 function runData(report: Report): readonly string[] {
@@ -56,8 +57,10 @@ function runData(report: Report): readonly string[] {
 }
 
 /** Neither `=` nor a quote may stand in a label; a blank or anything odd breaks readers downstream. */
-const label = ({ vmid, target }: MountRow): string =>
-  `${vmid === null ? '' : `${vmid}:`}${target.replaceAll(/[^\w./:@+-]/g, '_')}`.slice(0, 64);
+function label({ vmid, target }: MountRow): string {
+  const plain = target.replaceAll(/[^\w./:@+-]/g, '_').replace(/^(?!\/)/, '_');
+  return `${vmid === null ? '' : `${vmid}:`}${plain}`.slice(0, 64);
+}
 
 /** How full the fullest mounts are. */
 function mountData(mounts: readonly MountRow[]): readonly string[] {

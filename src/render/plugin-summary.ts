@@ -21,6 +21,10 @@ export const unjudgedOf = ({ checks }: PluginScope): readonly CheckResult[] => c
 
 export const exitCodeOf = (scope: PluginScope): 0 | 1 | 2 | 3 => statusOf(countsOf(scope), scope.checks).exitCode;
 
+/** A number without an exponent, which readers of performance data do not take; null where it cannot be one. */
+export const plainNumber = (value: number | null): string | null =>
+  value !== null && Math.abs(value) < 1e15 ? String(Number(value.toFixed(3))) : null;
+
 /** Longest line in bytes; what is cut is in the report. */
 const LONGEST_LINE = 300;
 
