@@ -1,19 +1,11 @@
 import { type CheckResult, isUnjudged, type Report, type SectionResult } from '../model/report.ts';
-import { counted, duration } from './counted.ts';
+import { duration } from './counted.ts';
+import { outcomeOf, reasonsOf } from './coverage-words.ts';
 import { padEnd, padStart } from './display-width.ts';
 import { atMost, type Block, bullet, heading, type Page } from './page.ts';
 import { printable } from './printable.ts';
 import { mark, paintAs } from './severity-mark.ts';
 import { hang } from './wrap.ts';
-
-/** Codes of some checks under the reason that they share. */
-function reasons(checks: readonly CheckResult[]): readonly string[] {
-  const codes = new Map<string, string[]>();
-  for (const check of checks) {
-    codes.set(check.because, [...(codes.get(check.because) ?? []), check.code]);
-  }
-  return [...codes].map(([because, list]) => `${list.join(', ')}: ${because}`);
-}
 
 function list(title: string, sentences: readonly string[], page: Page): Block {
   if (sentences.length === 0) return [];
@@ -24,17 +16,15 @@ function list(title: string, sentences: readonly string[], page: Page): Block {
 /** What nobody could look at, what that leaves unjudged, and what this machine does not have. */
 export const renderCoverage = (report: Report, page: Page): readonly Block[] => [
   list('Could not be seen', report.notSeen, page),
-  list('Could not be judged', reasons(report.checks.filter(isUnjudged)), page),
-  list('Does not apply here', reasons(report.checks.filter(({ outcome }) => outcome === 'not-applicable')), page),
+  list('Could not be judged', reasonsOf(report.checks.filter(isUnjudged)), page),
+  list('Does not apply here', reasonsOf(report.checks.filter(({ outcome }) => outcome === 'not-applicable')), page),
 ];
 
 /** For `--verbose`: what became of each check. */
 export function renderChecks({ checks }: Report, page: Page): Block {
   if (checks.length === 0) return [];
-  const outcome = (check: CheckResult) =>
-    check.outcome === 'found' ? counted(check.findings, 'finding') : check.outcome.replace('-', ' ');
   const widths = [Math.max(...checks.map(({ code }) => code.length)), 14] as const;
-  const lead = (check: CheckResult) => `  ${padEnd(check.code, widths[0])}  ${padEnd(outcome(check), widths[1])}  `;
+  const lead = (check: CheckResult) => `  ${padEnd(check.code, widths[0])}  ${padEnd(outcomeOf(check), widths[1])}  `;
   return [heading('Checks', page), ...checks.flatMap((check) => hang(lead(check), printable(check.title), page.width))];
 }
 

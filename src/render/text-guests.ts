@@ -1,6 +1,7 @@
 import type { Leftovers, NextVmid, Report, ReportedGuest } from '../model/report.ts';
 import { counted } from './counted.ts';
 import { displayWidth, padEnd } from './display-width.ts';
+import { guestHealth, guestStatus, hasFindings } from './guest-words.ts';
 import { atMost, type Block, bullet, heading, type Page, row } from './page.ts';
 import { printable } from './printable.ts';
 import { marked } from './severity-mark.ts';
@@ -9,24 +10,10 @@ import { hang } from './wrap.ts';
 /** Up to this many guests are all listed; of more, only those that findings name. `--verbose` lists all. */
 const WHOLE_TABLE = 40;
 
-const hasFindings = (guest: ReportedGuest): boolean => guest.duplicates + guest.orphans + guest.otherFindings > 0;
-
-const state = (guest: ReportedGuest): string =>
-  [
-    guest.status,
-    ...(guest.template ? ['template'] : []),
-    ...(guest.lock === '' ? [] : [`lock ${printable(guest.lock)}`]),
-  ].join(', ');
-
-/** Without a grade the guests or device-mapper could not be read, so "clean" would be a guess. */
-function health(guest: ReportedGuest, judged: boolean): string {
-  if (!hasFindings(guest)) return judged ? 'clean' : 'not judged';
-  return [
-    ...(guest.duplicates > 0 ? [marked('critical', counted(guest.duplicates, 'duplicate'))] : []),
-    ...(guest.orphans > 0 ? [marked('warning', counted(guest.orphans, 'orphan'))] : []),
-    ...(guest.otherFindings > 0 ? [`${guest.otherFindings} other`] : []),
-  ].join(', ');
-}
+const health = (guest: ReportedGuest, judged: boolean): string =>
+  guestHealth(guest, judged)
+    .map(({ tone, text }) => (tone === null ? text : marked(tone, text)))
+    .join(', ');
 
 function sorted(guests: readonly ReportedGuest[], runningFirst: boolean): readonly ReportedGuest[] {
   const rank = (guest: ReportedGuest) => (runningFirst && guest.status === 'running' ? 0 : 1);
@@ -38,7 +25,7 @@ export function renderGuests(report: Report, runningFirst: boolean, page: Page):
   const listed = sorted(whole ? report.guests : report.guests.filter(hasFindings), runningFirst);
   const others = report.guests.length - listed.length;
   if (report.guests.length === 0) return [];
-  const cells = listed.map((guest) => [`${guest.vmid}`, printable(guest.name), state(guest)] as const);
+  const cells = listed.map((guest) => [`${guest.vmid}`, printable(guest.name), guestStatus(guest)] as const);
   const widths = (['VMID', 'NAME', 'STATUS'] as const).map((title, column) =>
     Math.max(title.length, ...cells.map((row) => Math.min(32, displayWidth(row[column] ?? '')))),
   );

@@ -1,20 +1,12 @@
 import type { MountRow, MountStatus } from '../model/judged-mounts.ts';
-import { bytesText } from '../model/mount-evidence.ts';
 import { counted } from './counted.ts';
 import { displayWidth, padEnd } from './display-width.ts';
+import { MOUNT_MARKS, roomOf, troubleOf, whereOf } from './mount-words.ts';
 import { type Block, heading, type Page, row } from './page.ts';
 import { printable } from './printable.ts';
 import { hang } from './wrap.ts';
 
 const TITLES = ['STATUS', 'WHERE', 'MOUNT POINT', 'TYPE', 'USED'] as const;
-
-const MARKS: Readonly<Record<MountStatus, string>> = {
-  ok: '✓ ok',
-  stale: '✗ stale',
-  readonly: '· read-only',
-  missing: '! missing',
-  unknown: '? unknown',
-};
 
 const BAR = 10;
 
@@ -24,10 +16,9 @@ export function capacityBar(usedPercent: number): string {
   return `[${'#'.repeat(filled)}${'-'.repeat(BAR - filled)}] ${String(Math.floor(usedPercent)).padStart(3)} %`;
 }
 
-const usedOf = ({ usedPercent }: MountRow): string => (usedPercent === null ? 'n/a' : capacityBar(usedPercent));
+const statusOf = ({ status }: MountRow): string => `${MOUNT_MARKS[status].symbol} ${MOUNT_MARKS[status].word}`;
 
-const whereOf = ({ vmid, name }: MountRow): string =>
-  vmid === null ? 'node' : name === null || name === '' ? `CT ${vmid}` : `CT ${vmid} ${printable(name)}`;
+const usedOf = ({ usedPercent }: MountRow): string => (usedPercent === null ? 'n/a' : capacityBar(usedPercent));
 
 const MOST = 40;
 
@@ -35,20 +26,12 @@ const cut = (text: string): string => (displayWidth(text) > MOST ? `${[...text].
 
 /** What stands below a row: always the source, and what is wrong. */
 function detailsOf(row: MountRow, page: Page): Block {
-  const size =
-    row.totalBytes === null ? '' : `, ${bytesText(row.availableBytes ?? 0)} of ${bytesText(row.totalBytes)} free`;
+  const room = roomOf(row) === '' ? '' : `, ${roomOf(row)}`;
   const storage = row.storeid === null ? '' : `, storage ${printable(row.storeid)}`;
-  const port =
-    row.status !== 'stale' && row.status !== 'missing'
-      ? ''
-      : row.serverAnswers === null
-        ? ''
-        : row.serverAnswers
-          ? '; its server accepts connections'
-          : '; its server accepts no connections';
+  const trouble = troubleOf(row);
   return [
-    ...hang('      ', `${printable(row.source)}${storage}${size}`, page.width, undefined, page.style.dim),
-    ...(row.error === null ? [] : hang('      ', `${printable(row.error)}${port}`, page.width)),
+    ...hang('      ', `${printable(row.source)}${storage}${room}`, page.width, undefined, page.style.dim),
+    ...(trouble === '' ? [] : hang('      ', trouble, page.width)),
     ...(page.verbose ? hang('      ', printable(row.options), page.width, undefined, page.style.dim) : []),
   ];
 }
@@ -61,7 +44,7 @@ export function mountTable(rows: readonly MountRow[], page: Page): Block {
     return status === 'readonly' ? page.style.dim : page.style.yellow;
   };
   const cells = rows.map((row) => [
-    MARKS[row.status],
+    statusOf(row),
     whereOf(row),
     cut(printable(row.target)),
     printable(row.fstype),

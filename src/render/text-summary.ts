@@ -1,43 +1,20 @@
 import type { Report } from '../model/report.ts';
-import { counted } from './counted.ts';
 import { padEnd, padStart } from './display-width.ts';
 import { type Block, heading, type Page, row } from './page.ts';
 import { marked } from './severity-mark.ts';
+import { summaryRows } from './summary-rows.ts';
 import { hang } from './wrap.ts';
 
-type SummaryRow = readonly [label: string, count: number | null, note: string];
-
-function rowsOf({ summary }: Report): readonly SummaryRow[] {
-  const running = summary.runningGuests === null ? 'how many run is not known' : `${summary.runningGuests} running`;
-  return [
-    ['Total entries', summary.totalEntries, 'device-mapper entries of guest volumes'],
-    ['Valid', summary.valid, ''],
-    ['Duplicates', summary.duplicates, summary.duplicates > 0 ? marked('critical', 'critical') : ''],
-    ['Orphans', summary.orphans, summary.orphans > 0 ? marked('warning', 'warning') : ''],
-    ['Busy', summary.busy, summary.busy > 0 ? 'not judged: a lock, task or migration is in flight' : ''],
-    ...(summary.notJudged > 0
-      ? [['Not judged', summary.notJudged, marked('unknown', 'guests could not be read')] as const]
-      : []),
-    ['In use', summary.inUse, ''],
-    ['Idle', summary.idle, 'active while the guest is stopped: normal'],
-    ['Total issues', summary.totalIssues, severities(summary)],
-    ['Guests on this node', summary.guests, summary.guests === null ? '' : running],
-  ];
-}
-
-const severities = (summary: Report['summary']): string =>
-  `${summary.critical} critical, ${counted(summary.warnings, 'warning')}, ${counted(summary.notices, 'notice')}`;
-
 export function renderSummary(report: Report, page: Page): Block {
-  const rows = rowsOf(report);
-  const label = Math.max(...rows.map(([name]) => name.length)) + 2;
-  const digits = Math.max(9, ...rows.map(([, count]) => String(count).length));
+  const rows = summaryRows(report);
+  const width = Math.max(...rows.map(({ label }) => label.length)) + 2;
+  const digits = Math.max(9, ...rows.map(({ count }) => String(count).length));
   return [
     heading('Summary', page),
-    ...rows.flatMap(([name, count, note]) =>
+    ...rows.flatMap(({ label, count, note, tone }) =>
       hang(
-        `  ${padEnd(name, label)}${padStart(count === null ? 'not known' : `${count}`, digits)}   `,
-        note,
+        `  ${padEnd(label, width)}${padStart(count === null ? 'not known' : `${count}`, digits)}   `,
+        tone === null ? note : marked(tone, note),
         page.width,
       ),
     ),

@@ -1,0 +1,34 @@
+import type { OverallStatus, Report } from '../model/report.ts';
+import { counted } from './counted.ts';
+
+export interface SummaryRow {
+  readonly label: string;
+  /** null: not known. */
+  readonly count: number | null;
+  readonly note: string;
+  /** How a note that is a verdict is marked; null where it explains. */
+  readonly tone: OverallStatus | null;
+}
+
+const severities = (summary: Report['summary']): string =>
+  `${summary.critical} critical, ${counted(summary.warnings, 'warning')}, ${counted(summary.notices, 'notice')}`;
+
+/** The numbers of a report, in the order in which they are read. */
+export function summaryRows({ summary }: Report): readonly SummaryRow[] {
+  const running = summary.runningGuests === null ? 'how many run is not known' : `${summary.runningGuests} running`;
+  const row = (label: string, count: number | null, note = '', tone: OverallStatus | null = null) => ({
+    ...{ label, count, note, tone },
+  });
+  return [
+    row('Total entries', summary.totalEntries, 'device-mapper entries of guest volumes'),
+    row('Valid', summary.valid),
+    summary.duplicates > 0 ? row('Duplicates', summary.duplicates, 'critical', 'critical') : row('Duplicates', 0),
+    summary.orphans > 0 ? row('Orphans', summary.orphans, 'warning', 'warning') : row('Orphans', 0),
+    row('Busy', summary.busy, summary.busy > 0 ? 'not judged: a lock, task or migration is in flight' : ''),
+    ...(summary.notJudged > 0 ? [row('Not judged', summary.notJudged, 'guests could not be read', 'unknown')] : []),
+    row('In use', summary.inUse),
+    row('Idle', summary.idle, 'active while the guest is stopped: normal'),
+    row('Total issues', summary.totalIssues, severities(summary)),
+    row('Guests on this node', summary.guests, summary.guests === null ? '' : running),
+  ];
+}
