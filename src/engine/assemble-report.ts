@@ -1,6 +1,7 @@
 import type { ReportedFinding } from '../model/finding.ts';
 import type { GuestEntries } from '../model/guest-entries.ts';
 import { mountRows } from '../model/mount-rows.ts';
+import { changedMeanwhile } from '../model/past-findings.ts';
 import { statusOf } from '../model/overall-status.ts';
 import { describeProblem, type Reading } from '../model/reading.ts';
 import { offerRepair } from '../model/repair-gates.ts';
@@ -120,7 +121,7 @@ function notSeen({ sections }: Snapshot): readonly string[] {
   return [
     ...new Set([
       ...unread,
-      ...changed.map((name) => `${name} changed while the node was read, so it was not judged`),
+      ...changed.map(changedMeanwhile),
       ...(usage.reading.state === 'known' ? usage.reading.value.gaps : []),
       ...(containers.reading.state === 'known' ? containers.reading.value.gaps : []),
       ...(storage.reading.state === 'known' ? storage.reading.value.problems : []),

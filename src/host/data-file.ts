@@ -1,0 +1,111 @@
+import { closeSync, constants, fsyncSync, lstatSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { errorCode } from './errors.ts';
+
+/** What stands at the path of a file that this program keeps. */
+export type DataFile =
+  | { readonly state: 'absent' }
+  | { readonly state: 'regular'; readonly sizeBytes: number; readonly identity: string }
+  /** Something that is never opened: a FIFO waits for ever, a link leads root elsewhere. Or nobody could look. */
+  | { readonly state: 'unusable'; readonly because: string };
+
+/** Looks without opening anything and without following a link at its end. */
+export function lookAtDataFile(path: string): DataFile {
+  try {
+    const stat = lstatSync(path);
+    if (!stat.isFile()) return { state: 'unusable', because: `${path} is ${kindOf(stat)}, not a regular file` };
+    return { state: 'regular', sizeBytes: stat.size, identity: `${stat.dev}:${stat.ino}` };
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'ENOENT') return { state: 'absent' };
+    return { state: 'unusable', because: `${path} cannot be looked at: ${explain(code)}` };
+  }
+}
+
+function kindOf(stat: ReturnType<typeof lstatSync>): string {
+  if (stat?.isSymbolicLink()) return 'a symbolic link';
+  if (stat?.isDirectory()) return 'a directory';
+  if (stat?.isFIFO()) return 'a FIFO';
+  return stat?.isSocket() ? 'a socket' : 'a device';
+}
+
+/**
+ * Makes the file, mode 0600, and its directory, mode 0700, where they are not there; both are on the disk then. null, or
+ * why it cannot be used. A directory in which others may write is refused: they could put a link in the file's place
+ * between two looks.
+ */
+export function makeDataFile(path: string): string | null {
+  const directory = dirname(path);
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    return `${directory} cannot be made: ${explain(errorCode(error))}`;
+  }
+  try {
+    const { uid, mode } = statSync(directory);
+    if ((mode & 0o022) !== 0) return `other users may write in ${directory}, so nothing is kept there`;
+    if (uid !== 0 && uid !== process.geteuid?.()) return `${directory} belongs to another user (uid ${uid})`;
+  } catch (error) {
+    return `${directory} cannot be looked at: ${explain(errorCode(error))}`;
+  }
+  const found = lookAtDataFile(path);
+  if (found.state === 'unusable') return found.because;
+  return found.state === 'regular' ? null : makeEmpty(path, directory);
+}
+
+function makeEmpty(path: string, directory: string): string | null {
+  try {
+    const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
+    closeSync(openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600));
+    flushDirectory(directory);
+    return null;
+  } catch (error) {
+    const code = errorCode(error);
+    // Another run has made it meanwhile.
+    if (code === 'EEXIST' && lookAtDataFile(path).state === 'regular') return null;
+    return `${path} cannot be made: ${explain(code)}`;
+  }
+}
+
+/**
+ * Renames a file that cannot be used, and what belongs to it, so that a new one can take its place. Only the very file that
+ * was looked at: another run may have put a new one there meanwhile. Answers its new path, null where it was another one.
+ */
+export function setAside(path: string, identity: string, word: string, companions: readonly string[]): string | null {
+  const found = lookAtDataFile(path);
+  if (found.state !== 'regular' || found.identity !== identity) return null;
+  const aside = freeName(`${path}.${word}`);
+  renameSync(path, aside);
+  for (const suffix of companions)
+    if (lookAtDataFile(path + suffix).state === 'regular') renameSync(path + suffix, aside + suffix);
+  flushDirectory(dirname(path));
+  return aside;
+}
+
+function freeName(wanted: string): string {
+  let name = wanted;
+  for (let count = 2; lookAtDataFile(name).state !== 'absent'; count += 1) name = `${wanted}-${count}`;
+  return name;
+}
+
+function flushDirectory(path: string): void {
+  const directory = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    fsyncSync(directory);
+  } finally {
+    closeSync(directory);
+  }
+}
+
+const EXPLAINED: Readonly<Record<string, string>> = {
+  EACCES: 'access denied (EACCES)',
+  EPERM: 'not permitted (EPERM)',
+  EROFS: 'the file system is read-only (EROFS)',
+  ENOSPC: 'the file system is full (ENOSPC)',
+  EDQUOT: 'the quota is used up (EDQUOT)',
+  ENOTDIR: 'a part of the path is not a directory (ENOTDIR)',
+  EEXIST: 'something that is not a directory stands in its place (EEXIST)',
+  EIO: 'the disk reports an error (EIO)',
+};
+
+const explain = (code: string): string => EXPLAINED[code] ?? code;

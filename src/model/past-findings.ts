@@ -1,0 +1,41 @@
+import type { Report } from './report.ts';
+import { isUnjudged } from './report.ts';
+import type { PastFinding } from './report-history.ts';
+
+/** What a report says of a finding that stood before and is not in it. */
+export type Fate =
+  /** Its check looked, and it is not there any more. */
+  | 'resolved'
+  /** Nobody could look: the check could not, does not apply now, or left this very entry out. */
+  | 'not-judged'
+  /** There is no such check any more, so nobody will ever look. */
+  | 'retired';
+
+/** The sentence of a report for an entry that was dropped because it changed while the node was read. */
+export const changedMeanwhile = (name: string): string =>
+  `${name} changed while the node was read, so it was not judged`;
+
+/**
+ * Says of findings that are not in the report what became of them. "Not found" is "resolved" only where somebody looked. A
+ * check that does not apply now (`/etc/pve` is not there, LVM is not installed) did not look either: what it found before
+ * may well be there still.
+ */
+export function fateIn(report: Report): (finding: PastFinding) => Fate {
+  const checks = new Map<string, Report['checks'][number]>(report.checks.map((check) => [check.code, check]));
+  const notSeen = new Set(report.notSeen);
+  const left = report.entries.filter((entry) => entry.class === 'busy');
+  const leftEntries = new Set(left.map(({ name }) => name));
+  // A task or migration of a guest keeps all of its volumes from being judged.
+  const leftGuests = new Set(left.map(({ vmid }) => vmid));
+  const wasLeftOut = ({ subject, vmid }: PastFinding): boolean => {
+    if (subject.kind === 'device') return leftEntries.has(subject.id) || notSeen.has(changedMeanwhile(subject.id));
+    const aboutGuest = subject.kind === 'volume' || subject.kind === 'vmid';
+    return aboutGuest && vmid !== null && leftGuests.has(vmid);
+  };
+  return (finding) => {
+    const check = checks.get(finding.code);
+    if (check === undefined) return 'retired';
+    const looked = check.outcome !== 'not-applicable' && !isUnjudged(check) && !wasLeftOut(finding);
+    return looked ? 'resolved' : 'not-judged';
+  };
+}

@@ -1,0 +1,160 @@
+import { DatabaseSync } from 'node:sqlite';
+import { type DataFile, lookAtDataFile, makeDataFile, setAside } from '../host/data-file.ts';
+import { APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION } from './schema.ts';
+import { asProblem, StoreProblem, saysDamaged } from './store-problem.ts';
+
+/** How long a run waits for another one that writes. A run holds the database for some tens of milliseconds. */
+const WRITER_WAITS_MS = 10_000;
+const READER_WAITS_MS = 2000;
+
+/** The files that SQLite keeps beside a database: they belong to it and to no other. */
+const COMPANIONS = ['-journal', '-wal', '-shm'];
+
+export interface OpenDatabase {
+  readonly db: DatabaseSync;
+  /** What the user should know, each a sentence. */
+  readonly warnings: readonly string[];
+}
+
+/** Opens to read; nothing is made or changed. null where there is nothing yet. */
+export function openToRead(path: string): DatabaseSync | null {
+  const file = lookAtDataFile(path);
+  if (file.state === 'unusable') throw new StoreProblem(file.because);
+  if (file.state === 'absent' || file.sizeBytes === 0) return null;
+  const db = guarded(path, () => new DatabaseSync(path, { readOnly: true, timeout: READER_WAITS_MS }));
+  try {
+    const condition = conditionOf(db, 'quick_check');
+    if (condition.is === 'ready') return db;
+    if (condition.is === 'empty') {
+      db.close();
+      return null;
+    }
+    if (condition.is === 'older')
+      throw new StoreProblem(
+        `${path} was written by an older pve-doctor; the next run that is kept brings it up to date`,
+      );
+    throw new StoreProblem(`${path} ${condition.because}; the next run that is kept sets it aside and begins anew`);
+  } catch (error) {
+    closeQuietly(db);
+    throw asProblem(path, error);
+  }
+}
+
+/** Opens to write and brings the schema up to date. What cannot be used is set aside, never deleted. */
+export function openToWrite(path: string, now: string): OpenDatabase {
+  const warnings: string[] = [];
+  // A second try finds the new file; a third one only where others set files aside at the same moment.
+  for (let tries = 0; tries < 3; tries += 1) {
+    const refused = makeDataFile(path);
+    if (refused !== null) throw new StoreProblem(refused);
+    const file = lookAtDataFile(path);
+    const opened = tryToWrite(path);
+    if ('db' in opened) return { db: opened.db, warnings };
+    const aside = moveAway(path, file, now);
+    if (aside !== null)
+      warnings.push(`${path} ${opened.because}. It was renamed to ${aside}, and a new history begins with this run`);
+  }
+  throw new StoreProblem(`${path} is replaced again and again by something else`);
+}
+
+function tryToWrite(path: string): { readonly db: DatabaseSync } | { readonly because: string } {
+  const db = guarded(path, () => new DatabaseSync(path, { timeout: WRITER_WAITS_MS }));
+  try {
+    const condition = conditionOf(db, 'integrity_check');
+    if (condition.is === 'unusable') {
+      db.close();
+      return { because: condition.because };
+    }
+    db.exec(`PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA;
+      PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF`);
+    migrate(db);
+    return { db };
+  } catch (error) {
+    closeQuietly(db);
+    throw asProblem(path, error);
+  }
+}
+
+function moveAway(path: string, file: DataFile, now: string): string | null {
+  const word = `set-aside-${now.replace(/\.\d+/, '').replaceAll(/[^0-9TZ]/g, '')}`;
+  try {
+    return file.state === 'regular' ? setAside(path, file.identity, word, COMPANIONS) : null;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new StoreProblem(`${path} cannot be used and cannot be renamed: ${why}`);
+  }
+}
+
+type Condition =
+  | { readonly is: 'empty' }
+  | { readonly is: 'older' }
+  | { readonly is: 'ready' }
+  /** `because` continues a sentence that begins with the path. */
+  | { readonly is: 'unusable'; readonly because: string };
+
+/** What kind of file it is. `integrity_check` also compares every index with its table. */
+function conditionOf(db: DatabaseSync, check: 'quick_check' | 'integrity_check'): Condition {
+  try {
+    const version = pragma(db, 'user_version');
+    if (version === 0 && pragma(db, 'application_id') === 0 && pragma(db, 'page_count') === 0) return { is: 'empty' };
+    const verdict = Object.values(db.prepare(`PRAGMA ${check}(1)`).get() ?? {})[0];
+    if (verdict !== 'ok') return { is: 'unusable', because: `is damaged (${String(verdict)})` };
+    if (pragma(db, 'application_id') !== APPLICATION_ID)
+      return { is: 'unusable', because: 'is the database of another program' };
+    if (version > SCHEMA_VERSION)
+      return {
+        is: 'unusable',
+        because: `was written by a newer pve-doctor (schema ${version}, not ${SCHEMA_VERSION})`,
+      };
+    return { is: version < SCHEMA_VERSION ? 'older' : 'ready' };
+  } catch (error) {
+    if (!saysDamaged(error)) throw error;
+    const detail = error instanceof Error ? error.message : String(error);
+    return { is: 'unusable', because: `is damaged (${detail})` };
+  }
+}
+
+const pragma = (db: DatabaseSync, name: string): number =>
+  Number(Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
+
+/** Every step in one transaction: another run that migrates at the same time is waited for, and then there is none left. */
+function migrate(db: DatabaseSync): void {
+  if (pragma(db, 'user_version') === SCHEMA_VERSION) return;
+  db.exec('BEGIN IMMEDIATE');
+  for (const step of MIGRATIONS.slice(pragma(db, 'user_version'))) db.exec(step);
+  db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
+}
+
+/** All that `work` does, or nothing of it. */
+export function inTransaction<T>(db: DatabaseSync, path: string, work: () => T): T {
+  try {
+    db.exec('BEGIN IMMEDIATE');
+    const result = work();
+    db.exec('COMMIT');
+    return result;
+  } catch (error) {
+    try {
+      // SQLite has ended it itself after some errors (a full disk); closing takes back what is left.
+      if (db.isTransaction) db.exec('ROLLBACK');
+    } catch {
+      // The first error says more.
+    }
+    throw asProblem(path, error);
+  }
+}
+
+export function guarded<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw asProblem(path, error);
+  }
+}
+
+export function closeQuietly(db: DatabaseSync): void {
+  try {
+    db.close();
+  } catch {
+    // It was closed already.
+  }
+}

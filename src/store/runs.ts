@@ -1,0 +1,31 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Report } from '../model/report.ts';
+import type { PastRun } from '../model/report-history.ts';
+import { fromStored, toStored } from './stored-text.ts';
+
+/** How many runs the trend of a report shows. */
+export const TREND_RUNS = 90;
+
+const COLUMNS = `id, taken_at AS takenAt, status, exit_code AS exitCode, grade, score, critical, warnings, notices`;
+
+/** The newest runs, oldest first. */
+export const newestRuns = (db: DatabaseSync, limit: number): readonly PastRun[] =>
+  db.prepare(`SELECT ${COLUMNS} FROM run ORDER BY id DESC LIMIT ?`).all(limit).map(toRun).reverse();
+
+/** The columns are held to these types by the schema (STRICT, CHECK), which the integrity check has compared. */
+const toRun = (row: object): PastRun => {
+  const run = row as PastRun;
+  return { ...run, takenAt: fromStored(run.takenAt), grade: fromStored(run.grade) as PastRun['grade'] };
+};
+
+export function insertRun(db: DatabaseSync, report: Report): PastRun {
+  const { takenAt, status, exitCode, grade, score } = report;
+  const { critical, warnings, notices } = report.summary;
+  const insert = db.prepare(`INSERT INTO run
+    (taken_at, node, tool_version, status, exit_code, grade, score, critical, warnings, notices)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const texts = [takenAt, report.node, report.toolVersion].map(toStored);
+  const { lastInsertRowid } = insert.run(...texts, status, exitCode, grade, score, critical, warnings, notices);
+  const id = Number(lastInsertRowid);
+  return { id, takenAt, status, exitCode, grade, score, critical, warnings, notices };
+}
