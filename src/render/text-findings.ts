@@ -14,7 +14,7 @@ const ACTIONS: Readonly<Record<RepairAction, string>> = {
 };
 
 /** What this snapshot allows; each gate is looked at again before anything is done. */
-const repairSentence = ({ repair }: ReportedFinding): string =>
+export const repairSentence = ({ repair }: ReportedFinding): string =>
   repair.offered
     ? `possible: ${ACTIONS[repair.action]} (every gate holds)`
     : `not by pve-doctor: ${printable(repair.because)}`;
@@ -28,6 +28,9 @@ const evidence = (finding: ReportedFinding, indent: number, page: Page): Block =
     const where = page.verbose ? ` [${printable(source)}]` : '';
     return row(indent, index === 0 ? 'Evidence  - ' : '          - ', printable(fact) + where, page);
   });
+
+/** ` (since 2026-11-17)`, behind a title; empty where nothing is known of earlier runs. */
+export type AgeOf = (finding: ReportedFinding) => string;
 
 /** What is said of this one alone: evidence, and whether pve-doctor repairs it. */
 const own = (finding: ReportedFinding, indent: number, page: Page): Block => [
@@ -43,9 +46,9 @@ function headline(bucket: FindingBucket, title: string, page: Page): Block {
   return hang(`${mark(bucket.severity)}  ${bucket.code}  `, title, page.width, paint, page.style.bold);
 }
 
-function renderSingle(finding: ReportedFinding, bucket: FindingBucket, page: Page): Block {
+function renderSingle(finding: ReportedFinding, bucket: FindingBucket, ageOf: AgeOf, page: Page): Block {
   return [
-    ...headline(bucket, printable(finding.title), page),
+    ...headline(bucket, printable(finding.title) + ageOf(finding), page),
     ...own(finding, 2, page),
     ...row(2, 'Impact', printable(finding.impact), page),
     ...row(2, 'Remedy', printable(finding.remedy.text), page),
@@ -55,7 +58,13 @@ function renderSingle(finding: ReportedFinding, bucket: FindingBucket, page: Pag
 }
 
 /** Several findings with one cause: what they share is said once. */
-function renderShared(group: FindingGroup, bucket: FindingBucket, title: string, page: Page): readonly Block[] {
+function renderShared(
+  group: FindingGroup,
+  bucket: FindingBucket,
+  title: string,
+  ageOf: AgeOf,
+  page: Page,
+): readonly Block[] {
   const { impact, remedy } = group;
   const head = [
     ...headline(bucket, `${printable(title)}: ${group.total} findings`, page),
@@ -63,7 +72,7 @@ function renderShared(group: FindingGroup, bucket: FindingBucket, title: string,
     ...(remedy === null ? [] : row(2, 'Remedy', printable(remedy), page)),
   ];
   const members = group.findings.map((finding) => [
-    ...hang('  - ', printable(finding.title), page.width, undefined, page.style.bold),
+    ...hang('  - ', printable(finding.title) + ageOf(finding), page.width, undefined, page.style.bold),
     ...own(finding, 4, page),
     ...(impact === null ? row(4, 'Impact', printable(finding.impact), page) : []),
     ...(remedy === null ? row(4, 'Remedy', printable(finding.remedy.text), page) : []),
@@ -79,19 +88,26 @@ const labelledCommands = (finding: ReportedFinding, page: Page): Block =>
     index === 0 ? `    ${page.style.dim('Commands')}  ${line.trimStart()}` : line,
   );
 
-function renderBucket(bucket: FindingBucket, titles: ReadonlyMap<string, string>, page: Page): readonly Block[] {
+function renderBucket(
+  bucket: FindingBucket,
+  titles: ReadonlyMap<string, string>,
+  ageOf: AgeOf,
+  page: Page,
+): readonly Block[] {
   const shown = firstOf(bucket, page.verbose ? bucket.total : SHOWN);
   const blocks = shown.flatMap((group) => {
     const [only, ...others] = group.findings;
     if (only === undefined) return [];
     const title = titles.get(bucket.code) ?? '';
-    return others.length === 0 ? [renderSingle(only, bucket, page)] : renderShared(group, bucket, title, page);
+    return others.length === 0
+      ? [renderSingle(only, bucket, ageOf, page)]
+      : renderShared(group, bucket, title, ageOf, page);
   });
   const hidden = bucket.total - shown.reduce((sum, group) => sum + group.findings.length, 0);
   return hidden === 0 ? blocks : [...blocks, [`  and ${hidden} more of ${bucket.code}: --verbose shows all`]];
 }
 
-export function renderFindings(report: Report, page: Page): readonly Block[] {
+export function renderFindings(report: Report, ageOf: AgeOf, page: Page): readonly Block[] {
   const titles = new Map<string, string>(report.checks.map((check) => [check.code, check.title]));
-  return groupFindings(report.findings).flatMap((bucket) => renderBucket(bucket, titles, page));
+  return groupFindings(report.findings).flatMap((bucket) => renderBucket(bucket, titles, ageOf, page));
 }

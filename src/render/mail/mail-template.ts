@@ -147,7 +147,7 @@ ${slots.sections}</tbody>
 
 export const command = (slots: {
   readonly text: MarkupValue;
-}): Markup => markup`<tr><td class="c" style="padding:7px 10px;background-color:#f0f2f4;font-family:Menlo, Consolas, 'Courier New', monospace;font-size:13px;line-height:1.45;white-space:pre-wrap;word-break:break-all" bgcolor="#f0f2f4">${slots.text}</td></tr>`;
+}): Markup => markup`<tr><td class="c" style="padding:5px 10px;background-color:#f0f2f4;font-family:Menlo, Consolas, 'Courier New', monospace;font-size:13px;line-height:1.45;white-space:pre-wrap;word-break:break-all" bgcolor="#f0f2f4">${slots.text}</td></tr>`;
 
 export const commands = (slots: {
   readonly lines: MarkupValue;
@@ -170,7 +170,7 @@ export const finding = (slots: {
 export const findings = (slots: {
   readonly rows: MarkupValue;
 }): Markup => markup`<tr>
-<td align="left" class="t" style="font-size:0px;padding:0;word-break:break-word">
+<td align="left" class="t" style="font-size:0px;padding:12px 0 0;word-break:break-word">
 <table cellpadding="0" cellspacing="0" width="100%" border="0" style="color:#1f2933;font-family:-apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif;font-size:14px;line-height:1.5;table-layout:fixed;width:100%;border:none">
 ${slots.rows}
 </table>
