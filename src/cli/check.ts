@@ -1,11 +1,14 @@
 import { checkNode } from '../engine/check-node.ts';
 import { type Narrowing, showFrom } from '../engine/narrowing.ts';
 import { writeAtomically } from '../host/output-file.ts';
+import { UsageError } from '../model/faults.ts';
 import type { Severity } from '../model/finding.ts';
 import { type MountFlags, readMountSettings } from '../model/mount-settings.ts';
+import type { Report } from '../model/report.ts';
 import type { TextOptions } from '../render/page.ts';
 import { type Form, isForOthers, renderAs, showsWhole } from './forms.ts';
 import { warnOfInterrupted } from './interrupted-runs.ts';
+import { DEFAULT_HISTORY, keepThisRun, lookBackFrom } from './past-runs.ts';
 import { openSource, type Source } from './source.ts';
 import { type ColourChoice, type Terminal, textWidth, wantsColour } from './terminal.ts';
 
@@ -19,21 +22,33 @@ interface CheckOptions extends MountFlags {
   readonly verbose?: boolean;
   readonly quiet?: boolean;
   readonly runningFirst?: boolean;
+  readonly record?: boolean;
   readonly color: ColourChoice;
 }
 
 export async function runCheck(options: CheckOptions, terminal: Terminal): Promise<number> {
+  if (options.record === true && !isOfWholeNode(options))
+    throw new UsageError('--record keeps a run of this whole node: without --from, --only and --vmid');
   const { settings, warnings } = readMountSettings(terminal.env, options);
   for (const warning of warnings) await terminal.stderr.write(`pve-doctor: ${warning}\n`);
   const { host, label } = await chooseSource(options, terminal);
   if (label === 'live') await warnOfInterrupted(host, terminal);
   const least = showsWhole(options.format) ? 'notice' : (options.severity ?? 'notice');
-  const report = showFrom(await checkNode(host, label, narrowing(options), settings), least);
+  const checked = await checkNode(host, label, narrowing(options), settings);
+  // Neither a capture nor a part of the node is compared with what stood on the whole of it.
+  const isComparable = label === 'live' && isOfWholeNode(options);
+  const report = showFrom(isComparable ? await withPastRuns(checked, options, terminal) : checked, least);
   const text = await renderAs(options.format, report, lookOf(options, terminal));
   if (options.output === undefined || options.output === '-') await terminal.stdout.write(text);
   else await writeAtomically(options.output, text, 0o644, isForOthers(options.format) ? 'exact' : 'umask');
   return report.exitCode;
 }
+
+const isOfWholeNode = ({ from, only, vmid }: CheckOptions): boolean =>
+  from === undefined && only === undefined && vmid === undefined;
+
+const withPastRuns = (report: Report, { record }: CheckOptions, terminal: Terminal): Promise<Report> =>
+  record === true ? keepThisRun(report, DEFAULT_HISTORY, terminal) : lookBackFrom(report, DEFAULT_HISTORY);
 
 const narrowing = ({ only, vmid }: CheckOptions): Narrowing => ({ only: only ?? null, vmid: vmid ?? null });
 

@@ -37,13 +37,27 @@ usage; 70 a fault of pve-doctor; 73 the journal cannot be written; 77 not root; 
 export function addHistory(program: Command, terminal: Terminal, finish: Finish): void {
   program
     .command('history')
-    .description('what pve-doctor changed on this node: when, by whom, and how to take it back')
+    .description('what pve-doctor changed on this node: when, by whom, and how to take it back; or the runs it kept')
     .option('--json', 'the whole journal as JSON')
-    .addHelpText('after', '\nExample:\n  pve-doctor history')
+    .option('--runs', 'the runs that `check --record` kept, instead of what was changed')
+    .option('--limit <count>', 'with --runs: so many of the newest (30)', runCount)
+    .addOption(new Option('--format <form>', 'with --runs: form of the table').choices(['text', 'json']))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  pve-doctor history                     every change, newest last
+  pve-doctor history --runs --limit 10   status, grade and score of the last ten runs that were kept`,
+    )
     .action(async (options) => {
       const { runHistory } = await import('./history.ts');
       finish(await runHistory(options, terminal));
     });
+}
+
+function runCount(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('a number of runs, from 1 to 999999');
+  return Number(text);
 }
 
 /** Declares `undo`. */

@@ -5,14 +5,24 @@ import { renderHistory } from '../render/history.ts';
 import type { Page } from '../render/page.ts';
 import { readJournal } from '../store/journal.ts';
 import { reportInterrupted } from './interrupted-runs.ts';
+import { DEFAULT_HISTORY } from './past-runs.ts';
 import { type Terminal, textWidth, wantsColour } from './terminal.ts';
 
 export interface HistoryOptions {
   readonly json?: boolean;
+  readonly runs?: boolean;
+  readonly limit?: number;
+  readonly format?: 'text' | 'json';
 }
 
 /** What was changed, when, by whom, and how it is taken back. */
 export async function runHistory(options: HistoryOptions, terminal: Terminal): Promise<number> {
+  if (options.runs === true) {
+    const { runKeptRuns } = await import('./kept-runs.ts');
+    return runKeptRuns(options, DEFAULT_HISTORY, terminal);
+  }
+  if (options.limit !== undefined || options.format !== undefined)
+    throw new UsageError('--limit and --format go with --runs; the journal has --json');
   if (!terminal.isRoot) throw new UsageError('the journal is readable for root only; run it with sudo', 77);
   const journal = await readJournal();
   if (options.json === true) {

@@ -1,5 +1,6 @@
 import type { CheckCode, Finding, Severity } from '../model/finding.ts';
 import type { Report, ReportedEntry } from '../model/report.ts';
+import { findingKey } from '../model/report-history.ts';
 
 /** What a user asked to see. Everything is read all the same, since a verdict needs the whole node. */
 export interface Narrowing {
@@ -22,10 +23,19 @@ export const wantsEntry = (entry: ReportedEntry, { vmid }: Narrowing): boolean =
 const RANK: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, notice: 2 };
 
 /** Leaves out findings below a severity. Grade, counts and exit status stay those of the node. */
-export const showFrom = (report: Report, least: Severity): Report => ({
-  ...report,
-  findings: report.findings.filter((finding) => RANK[finding.severity] <= RANK[least]),
-});
+export function showFrom(report: Report, least: Severity): Report {
+  const isShown = ({ severity }: { readonly severity: Severity }) => RANK[severity] <= RANK[least];
+  const findings = report.findings.filter(isShown);
+  if (report.history === null) return { ...report, findings };
+  const shown = new Set(findings.map(findingKey));
+  const history = {
+    ...report.history,
+    findings: report.history.findings.filter(({ key }) => shown.has(key)),
+    resolved: report.history.resolved.filter(isShown),
+    notJudged: report.history.notJudged.filter(isShown),
+  };
+  return { ...report, findings, history };
+}
 
 export const bySeverity = (a: Finding, b: Finding): number =>
   RANK[a.severity] - RANK[b.severity] ||

@@ -7,6 +7,7 @@ import { renderEntries } from './text-entries.ts';
 import { renderFindings } from './text-findings.ts';
 import { renderGuests, renderLeftovers, renderNextVmids } from './text-guests.ts';
 import { renderHead } from './text-head.ts';
+import { agesOf, newOnes, renderSinceLastRun } from './text-history.ts';
 import { renderHealthyMounts, renderMounts } from './text-mounts.ts';
 import { renderHealthySummary, renderSummary } from './text-summary.ts';
 
@@ -26,12 +27,13 @@ export function renderText(report: Report, options: TextOptions): string {
     style: styles(options.colour),
     verbose: options.verbose,
   };
-  const findings = renderFindings(report, page);
+  const findings = renderFindings(report, options.quiet ? newOnes(report) : agesOf(report, page), page);
   if (options.quiet) return joined([...findings, renderUnjudged(report, page)]);
   if (report.status === 'healthy' && !options.verbose) return joined(renderHealthy(report, findings, options, page));
   return joined([
     renderHead(report, page),
     renderSummary(report, page),
+    renderSinceLastRun(report, page),
     ...findings,
     renderDevicesInUse(report, page),
     renderGuests(report, options.runningFirst, page),
@@ -52,6 +54,7 @@ const renderHealthy = (report: Report, findings: readonly Block[], options: Text
     ...renderNextVmids(report, page),
     ...renderHealthyMounts(report.mounts, page),
   ],
+  renderSinceLastRun(report, page),
   ...findings,
   options.runningFirst ? renderGuests(report, true, page) : [],
   renderLeftovers(report, page),

@@ -4,7 +4,7 @@ import type { Change } from '../model/message.ts';
 import type { ChannelState } from '../model/outbox.ts';
 import type { OverallStatus, Report } from '../model/report.ts';
 import { findingKey, type PastRun } from '../model/report-history.ts';
-import { asPast, EPISODE_COLUMNS, type Episode, toEpisode } from './episodes.ts';
+import { asPast, BY_URGENCY, EPISODE_COLUMNS, type Episode, toEpisode } from './episodes.ts';
 import { fromStored, toStored } from './stored-text.ts';
 
 interface ToldOf {
@@ -73,7 +73,8 @@ function stoodAt(db: DatabaseSync, run: number): ReadonlyMap<string, Stood> {
     .prepare(
       `SELECT ${EPISODE_COLUMNS}, ended,
         (SELECT severity FROM severity WHERE finding = finding.id AND run <= :run ORDER BY run DESC LIMIT 1) AS severityThen
-       FROM finding WHERE first_run <= :run AND (ended_run IS NULL OR ended_run > :run)`,
+       FROM finding WHERE first_run <= :run AND (ended_run IS NULL OR ended_run > :run)
+       ${BY_URGENCY}`,
     )
     .all({ run });
   return new Map(

@@ -35,6 +35,9 @@ interface EpisodeRow {
 export const EPISODE_COLUMNS = `id, key, code, severity, subject_kind AS kind, subject_id AS subject, title, vmid,
   first_at AS firstAt, last_at AS lastAt`;
 
+/** As people read them: the most urgent first. */
+export const BY_URGENCY = `ORDER BY severity = 'notice', severity = 'warning', code, subject_id, id`;
+
 /** Codes and kinds of a later version are passed on as they are; everybody shows them as text. */
 export function toEpisode(row: object): Episode {
   const { id, key, code, severity, kind, subject, title, vmid, firstAt, lastAt } = row as EpisodeRow;
@@ -49,7 +52,7 @@ export const asPast = ({ id: _, ...finding }: Episode): PastFinding => finding;
 
 export function compareWithStanding(db: DatabaseSync, report: Report): Comparison {
   const open = db
-    .prepare(`SELECT ${EPISODE_COLUMNS} FROM finding WHERE ended_run IS NULL ORDER BY id`)
+    .prepare(`SELECT ${EPISODE_COLUMNS} FROM finding WHERE ended_run IS NULL ${BY_URGENCY}`)
     .all()
     .map(toEpisode);
   const present = new Map<string, ReportedFinding>();

@@ -1,22 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { lookAtDataFile } from '../host/data-file.ts';
 import { type Decide, type KeepResult, NOBODY_TOLD, type Outbox } from '../model/outbox.ts';
 import type { Report } from '../model/report.ts';
 import { type PastRun, type ReportHistory, withHistory } from '../model/report-history.ts';
 import { channelState, tellChannel } from './change-since.ts';
 import { closeQuietly, guarded, inTransaction, openToRead, openToWrite } from './database.ts';
 import { asPast, type Comparison, compareWithStanding, earlier, updateEpisodes } from './episodes.ts';
+import { historyFileIn } from './history-file.ts';
 import { forgetOldMessages, insertMessages, outboxOf } from './outbox.ts';
 import { forgetOldRuns, giveBackPages } from './retention.ts';
 import { insertRun, newestRuns, TREND_RUNS } from './runs.ts';
 import { StoreProblem } from './store-problem.ts';
-
-export const HISTORY_FILE = 'history.sqlite3';
-
-const fileIn = (directory: string): string => `${directory.replace(/\/+$/, '')}/${HISTORY_FILE}`;
-
-/** Whether anything stands at its place, be it something that cannot be used. Opens nothing. */
-export const hasHistory = (directory: string): boolean => lookAtDataFile(fileIn(directory)).state !== 'absent';
 
 /** What the kept runs say about this report. Only reads. null where no run was ever kept. */
 export function lookBack(directory: string, report: Report): ReportHistory | null {
@@ -41,7 +34,7 @@ export const historyWithProblem = (problem: string): ReportHistory => ({
 });
 
 function readingFrom<T>(directory: string, none: T, read: (db: DatabaseSync) => T): T {
-  const path = fileIn(directory);
+  const path = historyFileIn(directory);
   const db = openToRead(path);
   if (db === null) return none;
   try {
@@ -65,7 +58,7 @@ export function keepRun(
   decide: Decide = () => NOBODY_TOLD,
 ): KeepResult {
   if (report.source !== 'live') return { kept: false, because: 'only a run on the node itself is kept' };
-  const path = fileIn(directory);
+  const path = historyFileIn(directory);
   try {
     const { db, warnings } = openToWrite(path, report.takenAt);
     try {
@@ -130,7 +123,7 @@ export interface OpenOutbox {
 
 /** Opens the outbox, and makes it where there is none. A problem is thrown. */
 export function openOutbox(directory: string, now: string): OpenOutbox {
-  const path = fileIn(directory);
+  const path = historyFileIn(directory);
   const { db, warnings } = openToWrite(path, now);
   return { outbox: outboxOf(db, path), warnings, close: () => closeQuietly(db) };
 }
