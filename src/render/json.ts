@@ -29,5 +29,8 @@ const unitEscape = (unit: number): string => `\\u${unit.toString(16).padStart(4,
 export const harmlessJson = (value: unknown): string =>
   `${JSON.stringify(value, null, 2).replace(UNPRINTABLE, escapeUnits)}\n`;
 
+/** The same on one line, for programs that only hand it on. */
+export const compactJson = (value: unknown): string => JSON.stringify(value).replace(UNPRINTABLE, escapeUnits);
+
 /** The report as JSON (docs/report.schema.json) that is harmless on a terminal whatever the names on the node are. */
 export const renderJson = (report: Report): string => harmlessJson(ordered(report, REPORT_SHAPE));

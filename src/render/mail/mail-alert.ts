@@ -28,7 +28,9 @@ function blindness(report: Report): readonly string[] {
   return [
     ...(count === 0
       ? []
-      : [`${counted(count, 'check')} could not be judged: what they would have found is not known.`]),
+      : [
+          `${counted(count, 'check')} could not be judged: what ${count === 1 ? 'it' : 'they'} would have found is not known.`,
+        ]),
     ...(count === 0 && blind ? ['Not everything could be seen.'] : []),
     ...(notJudged === 0 ? [] : [`${counted(notJudged, 'entry', 'entries')} could not be judged.`]),
     ...(busy === 0

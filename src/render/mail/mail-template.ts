@@ -63,6 +63,7 @@ p { display:block;margin:13px 0; }</style>
 .s-healthy { color: #85d398 !important; }
 .b-critical { border-left-color: #ff9a90 !important; }
 .b-warning { border-left-color: #f2bd63 !important; }
+.b-notice { border-left-color: #93c3ee !important; }
 .b-unknown { border-left-color: #cbb6f5 !important; }
 .b-healthy { border-left-color: #85d398 !important; }
 }</style>
@@ -202,7 +203,7 @@ export const labelled = (slots: {
 
 export const line = (slots: {
   readonly text: MarkupValue;
-}): Markup => markup`<p class="li" style="margin:4px 0 0 14px;text-indent:-14px">&bull;&nbsp; ${slots.text}</p>`;
+}): Markup => markup`<p class="li" style="margin:4px 0 0 16px;text-indent:-16px">&bull;&nbsp; ${slots.text}</p>`;
 
 export const link = (slots: {
   readonly address: MarkupValue;
