@@ -12,8 +12,11 @@ export const oneLine = (text: string, longest: number): string => {
   return line.length <= longest ? line : `${line.slice(0, longest - 1)}…`;
 };
 
+/** What looks like an encoded word (RFC 2047) would be decoded by the reader, line breaks and all. */
+const undecodable = (text: string): string => text.replaceAll('=?', '= ?');
+
 /** For the value of a header of our own: one line of plain ASCII. */
-const headerValue = (text: string): string => oneLine(text.replace(/[^\x20-\x7e]/g, '?'), 200);
+const headerValue = (text: string): string => undecodable(oneLine(text, 200).replace(/[^\x20-\x7e]/g, '?')) || '-';
 
 /** Headers beside those of every mail. Both say that nobody waits for an answer (RFC 3834 section 5). */
 export const ownHeaders = (message: Message): Readonly<Record<string, string>> => ({
@@ -42,7 +45,7 @@ export function mailOf(
     mail: {
       from: sender,
       to: recipients,
-      subject: oneLine(message.subject, LONGEST_SUBJECT),
+      subject: undecodable(oneLine(message.subject, LONGEST_SUBJECT)),
       text: message.text,
       html: message.html,
       attachments: message.attachments,
