@@ -130,6 +130,15 @@ it('an extra beside the volume is a duplicate whatever else is known', () => {
   expect(judge({ devices: [extra, DISK], configs })).toEqual({ class: 'duplicate', cause: null });
 });
 
+it('says of a valid entry when nobody could tell whether it is an older volume of its name', () => {
+  const reasons = (lvm: JudgementFacts['lvm']) =>
+    judgeEntriesOf([guest(100, 'pve1', [scsi0('vm-100-disk-0')])], lvm)[0]?.reasons.join('; ');
+  const whole = metadata('vm-100-disk-0', 'a');
+  expect(reasons(whole)).not.toContain('not known');
+  expect(reasons(null)).toContain('whether it is this volume or an older one of its name is not known');
+  expect(reasons(whole && { ...whole, vgs: [] })).toContain('not known');
+});
+
 it('says of a renamed volume only "maybe", so that hiding LVM accuses nobody', () => {
   const configs = [guest(200, 'pve1', [scsi0('vm-200-disk-0')])];
   const [entry] = judgeEntriesOf(configs);
@@ -139,7 +148,7 @@ it('says of a renamed volume only "maybe", so that hiding LVM accuses nobody', (
   ]);
 });
 
-const judgeEntriesOf = (configs: readonly GuestConfig[]) =>
+const judgeEntriesOf = (configs: readonly GuestConfig[], lvm = metadata('vm-200-disk-0', 'a')) =>
   judgeEntries({
     deviceMapper: { devices: [DISK], changedMeanwhile: [] },
     cluster: { nodeName: 'pve1', nodeNames: ['pve1'], quorate: true, clusterName: '' },
@@ -152,5 +161,5 @@ const judgeEntriesOf = (configs: readonly GuestConfig[]) =>
     },
     running: { guests: [] },
     activity: { tasks: [], locks: [] },
-    lvm: metadata('vm-200-disk-0', 'a'),
+    lvm,
   });

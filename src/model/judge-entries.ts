@@ -113,8 +113,12 @@ function judgeDuplicate(entry: GuestDevice, context: Context): Judgement | null 
 function judgeValid(entry: GuestDevice, references: readonly Reference[], context: Context): Judgement | null {
   if (isGhost(entry, context)) return null;
   const reference = references.find((candidate) => candidate.local && candidate.certainty === 'certain');
-  return reference ? { class: 'valid', orphanCause: null, reasons: [describeReference(reference)] } : null;
+  if (reference === undefined) return null;
+  const reasons = [describeReference(reference), ...(isUnverified(entry, context) ? [UNVERIFIED] : [])];
+  return { class: 'valid', orphanCause: null, reasons };
 }
+
+const UNVERIFIED = 'its VG was not read whole, so whether it is this volume or an older one of its name is not known';
 
 function judgeBusy(entry: GuestDevice, context: Context): Judgement | null {
   const { inFlight } = context;
@@ -150,6 +154,14 @@ function orphanCause(entry: GuestDevice, certain: readonly Reference[], context:
     cause: 'not-in-config',
     reasons: [`guest ${entry.vmid} is on this node, and no section of any configuration names ${volumePath(entry)}`],
   };
+}
+
+/** An LVM entry of which nobody could say whether its LV still exists. */
+function isUnverified({ device }: GuestDevice, { lvm }: Context): boolean {
+  const identity = identifyUuid(device.uuid);
+  if (identity.kind !== 'lvm') return false;
+  const vg = lvm?.vg(identity.vgUuid) ?? null;
+  return lvm === null || vg === null || !lvm.isComplete(vg);
 }
 
 /** An entry whose VG was read whole and whose LV is not in it. Identity is the UUID, never the name. */
