@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import { goldenReports } from '../../../test/data/golden-reports.ts';
+import { changeSince, firstChange } from '../../../test/data/hostile-texts.ts';
+import { largeReport } from '../../../test/data/large-report.ts';
+import type { Report } from '../../model/report.ts';
+import { findingKey } from '../../model/report-history.ts';
+import { emptyReport, healthyReport, hostileReport, troubledReport, unknownReport } from '../sample-report.ts';
+import { bytesOf } from './clip.ts';
+import { composeMessage, testMessage } from './compose.ts';
+import { MOST_JSON_BYTES } from './webhook.ts';
+
+const schema = JSON.parse(readFileSync(new URL('../../../docs/webhook.schema.json', import.meta.url), 'utf8'));
+const validate = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true }).compile(schema);
+
+const NAMES = { id: '6f1d2a52-6f0f-4e0a-9a0e-0f6f6a0c7c11', createdAt: '2026-11-21T02:00:13Z' };
+const jsonOf = (report: Report, change = firstChange(report)): string =>
+  composeMessage({ ...NAMES, report, change, kind: 'report' }).json;
+
+const REPORTS: Readonly<Record<string, Report>> = {
+  ...{ healthyReport, troubledReport, unknownReport, emptyReport, hostileReport, largeReport },
+  ...goldenReports,
+};
+
+describe('what a webhook gets', () => {
+  it.each(Object.entries(REPORTS))('is what the schema describes: %s', (_, report) => {
+    for (const change of [firstChange(report), changeSince(report, 1)]) {
+      expect(validate(JSON.parse(jsonOf(report, change))), JSON.stringify(validate.errors)).toBe(true);
+    }
+  });
+
+  it('names every finding where it belongs, by the key that history knows it by', () => {
+    const document = JSON.parse(jsonOf(troubledReport, changeSince(troubledReport, 1)));
+    const keys = troubledReport.findings.map(findingKey);
+    expect(document.new.map(({ key }: { key: string }) => key)).toEqual(keys.slice(0, 1));
+    expect(document.standing.map(({ key }: { key: string }) => key)).toEqual(keys.slice(1));
+    expect(document.resolved).toMatchObject([{ code: 'DM011', vmid: 121, since: '2026-11-17T02:00:04Z' }]);
+    expect(document.counts).toMatchObject({ critical: 1, new: 1, standing: 2, resolved: 1, unjudgedChecks: 1 });
+    expect(document.unjudgedChecks).toEqual([{ code: 'DM020', because: 'lvm fullreport: timed out after 10 s' }]);
+  });
+
+  it('is bounded, and counts what it leaves out', () => {
+    const json = jsonOf(largeReport);
+    const document = JSON.parse(json);
+    expect(bytesOf(json)).toBeLessThanOrEqual(MOST_JSON_BYTES);
+    expect(document.new.length).toBeGreaterThan(10);
+    expect(document.new.length + document.omitted.new).toBe(largeReport.findings.length);
+  });
+
+  it('keeps names as they are, in a form that is harmless in a log', () => {
+    const json = jsonOf(hostileReport);
+    expect(json).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+    expect(JSON.parse(json).node).toBe(hostileReport.node);
+  });
+
+  it('says nothing of a node in a test', () => {
+    const document = JSON.parse(testMessage({ ...NAMES, node: 'pve1' }).json);
+    expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
+    expect(document).toMatchObject({ event: 'test', status: null, grade: null, counts: null, exitCode: null });
+  });
+});
+
+interface Schema {
+  readonly description?: string;
+  readonly $ref?: string;
+  readonly additionalProperties?: boolean;
+  readonly required?: readonly string[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly $defs?: Readonly<Record<string, Schema>>;
+}
+
+describe('docs/webhook.schema.json', () => {
+  const parts: readonly [string, Schema][] = [['document', schema], ...Object.entries<Schema>(schema.$defs)];
+
+  it.each(parts)('is closed and describes every property: %s', (_, part) => {
+    expect(part.additionalProperties).toBe(false);
+    expect(part.required).toEqual(Object.keys(part.properties ?? {}));
+    for (const property of Object.values(part.properties ?? {})) {
+      expect(
+        property.description ?? schema.$defs[property.$ref?.replace('#/$defs/', '') ?? '']?.description ?? '',
+      ).not.toBe('');
+    }
+  });
+
+  it('refuses what it does not know', () => {
+    const document = JSON.parse(jsonOf(healthyReport));
+    expect(validate({ ...document, mood: 'good' })).toBe(false);
+    for (const key of Object.keys(document)) {
+      expect(validate(Object.fromEntries(Object.entries(document).filter(([name]) => name !== key))), key).toBe(false);
+    }
+  });
+});
