@@ -23,7 +23,7 @@ export function openToRead(path: string): DatabaseSync | null {
   if (file.state === 'absent' || file.sizeBytes === 0) return null;
   const db = guarded(path, () => new DatabaseSync(path, { readOnly: true, timeout: READER_WAITS_MS }));
   try {
-    const condition = conditionOf(db, 'quick_check');
+    const condition = conditionOf(db, path, READ_TABLES);
     if (condition.is === 'ready') return db;
     if (condition.is === 'empty') {
       db.close();
@@ -60,7 +60,7 @@ export function openToWrite(path: string, now: string): OpenDatabase {
 function tryToWrite(path: string): { readonly db: DatabaseSync } | { readonly because: string } {
   const db = guarded(path, () => new DatabaseSync(path, { timeout: WRITER_WAITS_MS }));
   try {
-    const condition = conditionOf(db, 'integrity_check');
+    const condition = conditionOf(db, path, WHOLE);
     if (condition.is === 'unusable') {
       db.close();
       return { because: condition.because };
@@ -92,27 +92,40 @@ type Condition =
   /** `because` continues a sentence that begins with the path. */
   | { readonly is: 'unusable'; readonly because: string };
 
-/** What kind of file it is. `integrity_check` also compares every index with its table. */
-function conditionOf(db: DatabaseSync, check: 'quick_check' | 'integrity_check'): Condition {
+/** Everything, and every index compared with its table. */
+const WHOLE = ['integrity_check(1)'];
+
+/** What a reader looks at: a full outbox must not cost every check the time to read it. */
+const READ_TABLES = ['run', 'finding'].map((table) => `quick_check('${table}')`);
+
+/** What kind of file it is. */
+function conditionOf(db: DatabaseSync, path: string, checks: readonly string[]): Condition {
   try {
+    // The first page is read before the size is asked: that takes back what a killed run left, which may be all there is.
     const version = pragma(db, 'user_version');
-    if (version === 0 && pragma(db, 'application_id') === 0 && pragma(db, 'page_count') === 0) return { is: 'empty' };
-    const verdict = Object.values(db.prepare(`PRAGMA ${check}(1)`).get() ?? {})[0];
-    if (verdict !== 'ok') return { is: 'unusable', because: `is damaged (${String(verdict)})` };
-    if (pragma(db, 'application_id') !== APPLICATION_ID)
-      return { is: 'unusable', because: 'is the database of another program' };
+    const pages = pragma(db, 'page_count');
+    const file = lookAtDataFile(path);
+    const sizeBytes = file.state === 'regular' ? file.sizeBytes : 0;
+    if (pages === 0 && sizeBytes === 0) return { is: 'empty' };
+    if (pages === 0 || sizeBytes < pages * pragma(db, 'page_size')) return damaged('it was cut off');
+    const owner = pragma(db, 'application_id');
+    if (owner !== APPLICATION_ID) return { is: 'unusable', because: 'is the database of another program' };
     if (version > SCHEMA_VERSION)
       return {
         is: 'unusable',
         because: `was written by a newer pve-doctor (schema ${version}, not ${SCHEMA_VERSION})`,
       };
+    const verdicts = checks.map((check) => Object.values(db.prepare(`PRAGMA ${check}`).get() ?? {})[0]);
+    const complaint = verdicts.find((verdict) => verdict !== 'ok');
+    if (complaint !== undefined) return damaged(String(complaint));
     return { is: version < SCHEMA_VERSION ? 'older' : 'ready' };
   } catch (error) {
     if (!saysDamaged(error)) throw error;
-    const detail = error instanceof Error ? error.message : String(error);
-    return { is: 'unusable', because: `is damaged (${detail})` };
+    return damaged(error instanceof Error ? error.message : String(error));
   }
 }
+
+const damaged = (detail: string): Condition => ({ is: 'unusable', because: `is damaged (${detail})` });
 
 const pragma = (db: DatabaseSync, name: string): number =>
   Number(Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0]);

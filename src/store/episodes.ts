@@ -3,6 +3,7 @@ import type { CheckCode, ReportedFinding, Severity, Subject } from '../model/fin
 import { type Fate, fateIn } from '../model/past-findings.ts';
 import type { Report } from '../model/report.ts';
 import { findingKey, type PastFinding, type PastRun } from '../model/report-history.ts';
+import { StoreProblem } from './store-problem.ts';
 import { fromStored, toStored } from './stored-text.ts';
 
 /** The time that a finding stands, from the first run that saw it to the one that ended it. */
@@ -41,12 +42,15 @@ export const BY_URGENCY = `ORDER BY severity = 'notice', severity = 'warning', c
 /** Codes and kinds of a later version are passed on as they are; everybody shows them as text. */
 export function toEpisode(row: object): Episode {
   const { id, key, code, severity, kind, subject, title, vmid, firstAt, lastAt } = row as EpisodeRow;
+  if (!SEVERITIES.includes(severity)) throw new StoreProblem(`finding ${id} is damaged`);
   return {
     ...{ id, severity, vmid, key: fromStored(key), code: fromStored(code) as CheckCode, title: fromStored(title) },
     subject: { kind: fromStored(kind) as Subject['kind'], id: fromStored(subject) },
     ...{ since: fromStored(firstAt), lastSeen: fromStored(lastAt) },
   };
 }
+
+const SEVERITIES: readonly Severity[] = ['critical', 'warning', 'notice'];
 
 export const asPast = ({ id: _, ...finding }: Episode): PastFinding => finding;
 

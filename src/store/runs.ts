@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Report } from '../model/report.ts';
+import type { Grade, OverallStatus, Report } from '../model/report.ts';
 import type { PastRun } from '../model/report-history.ts';
+import { StoreProblem } from './store-problem.ts';
 import { fromStored, toStored } from './stored-text.ts';
 
 /** How many runs the trend of a report shows. */
@@ -12,11 +13,16 @@ const COLUMNS = `id, taken_at AS takenAt, status, exit_code AS exitCode, grade, 
 export const newestRuns = (db: DatabaseSync, limit: number): readonly PastRun[] =>
   db.prepare(`SELECT ${COLUMNS} FROM run ORDER BY id DESC LIMIT ?`).all(limit).map(toRun).reverse();
 
-/** The columns are held to these types by the schema (STRICT, CHECK), which the integrity check has compared. */
-const toRun = (row: object): PastRun => {
+/** A connection that only reads does not know the CHECKs of the schema (SQLite build.c sqlite3AddCheckConstraint). */
+function toRun(row: object): PastRun {
   const run = row as PastRun;
-  return { ...run, takenAt: fromStored(run.takenAt), grade: fromStored(run.grade) as PastRun['grade'] };
-};
+  const grade = fromStored(run.grade) as Grade;
+  if (!STATUSES.includes(run.status) || !GRADES.includes(grade)) throw new StoreProblem(`run ${run.id} is damaged`);
+  return { ...run, takenAt: fromStored(run.takenAt), grade };
+}
+
+const STATUSES: readonly OverallStatus[] = ['healthy', 'warning', 'critical', 'unknown'];
+const GRADES: readonly Grade[] = ['A+', 'B', 'C', 'D', 'F', '?'];
 
 export function insertRun(db: DatabaseSync, report: Report): PastRun {
   const { takenAt, status, exitCode, grade, score } = report;

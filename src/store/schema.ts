@@ -14,7 +14,7 @@ CREATE TABLE run (
   tool_version TEXT NOT NULL,
   status TEXT NOT NULL CHECK (status IN ('healthy', 'warning', 'critical', 'unknown')),
   exit_code INTEGER NOT NULL CHECK (exit_code BETWEEN 0 AND 3),
-  grade TEXT NOT NULL,
+  grade TEXT NOT NULL CHECK (grade IN ('A+', 'B', 'C', 'D', 'F', '?')),
   score INTEGER,
   critical INTEGER NOT NULL,
   warnings INTEGER NOT NULL,
