@@ -26,7 +26,9 @@ const perfdataOf = (output: string): string =>
     .join(' ');
 
 function agreesOnPerfdata(): void {
-  const outputs = [...Object.values(KNOWN_REPORTS), ...fc.sample(anyReport, { numRuns: 300, seed: 2 })].map(renderNagios);
+  const outputs = [...Object.values(KNOWN_REPORTS), ...fc.sample(anyReport, { numRuns: 300, seed: 2 })].map(
+    renderNagios,
+  );
   const input = outputs.map((output) => `${perfdataOf(output)}\n`).join('');
   const lines = run(PROGRAMS.perl, ['-e', READ_PERFDATA], { input }).trimEnd().split('\n');
   for (const [at, output] of outputs.entries()) {
