@@ -1,0 +1,88 @@
+import { allForms, type CommandForm, namesWithValue, optionsAt, programForm, type Values } from './package-commands.ts';
+
+type Lines = readonly string[];
+
+/**
+ * Completion for bash, of bash alone: bash-completion loads it, and without it `source` does. COMP_WORDBREAKS splits
+ * `--format=json` into three words (bash(1), Programmable Completion), hence the `=`.
+ */
+export function bashCompletion(): string {
+  const program = programForm();
+  return `${[
+    '# bash completion for pve-doctor, made by tools/package-completion-bash.ts from its own help.',
+    ...scan(program),
+    ...values(program),
+    ...offers(program),
+    '_pve_doctor() {',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell expands it.
+    "\tlocal current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=''",
+    '\tCOMPREPLY=()',
+    "\t[ \"$current\" != '=' ] || current=''",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell expands it.
+    '\t[ "$previous" != \'=\' ] || previous=${COMP_WORDS[COMP_CWORD - 2]}',
+    '\t_pve_doctor_command',
+    '\t_pve_doctor_value "$command" "$previous" "$current" || _pve_doctor_offer "$command" "$current"',
+    '}',
+    'complete -F _pve_doctor pve-doctor',
+  ].join('\n')}\n`;
+}
+
+const nameOf = ({ words }: CommandForm): string => words.join(' ');
+
+/** Which command the words before the cursor name; the value of an option names none. */
+function scan(program: CommandForm): Lines {
+  const paths = allForms(program).slice(1).map(nameOf);
+  return [
+    '_pve_doctor_command() {',
+    '\tlocal at word next',
+    '\tfor ((at = 1; at < COMP_CWORD; at++)); do',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell expands it.
+    '\t\tword=${COMP_WORDS[at]} next="${command:+$command }${COMP_WORDS[at]}"',
+    '\t\tcase "$word" in',
+    `\t\t${namesWithValue(program).join(' | ')}) [ "\${COMP_WORDS[at + 1]}" != '=' ] || ((at++)); ((at++)) ;;`,
+    `\t\t*) case "$next" in ${paths.map((path) => `'${path}'`).join(' | ')}) command=$next ;; esac ;;`,
+    '\t\tesac',
+    '\tdone',
+    '}',
+  ];
+}
+
+const replyWith = (wanted: Values): string => {
+  if (wanted === 'file') return 'mapfile -t COMPREPLY < <(compgen -f -- "$3"); compopt -o filenames 2> /dev/null || :';
+  return wanted === 'anything' ? ':' : `mapfile -t COMPREPLY < <(compgen -W '${wanted.words.join(' ')}' -- "$3")`;
+};
+
+function values(program: CommandForm): Lines {
+  const cases = allForms(program).flatMap((form) =>
+    optionsAt(form).flatMap((option) =>
+      option.values === null
+        ? []
+        : [`\t${option.names.map((name) => `'${nameOf(form)} ${name}'`).join(' | ')}) ${replyWith(option.values)} ;;`],
+    ),
+  );
+  return ['_pve_doctor_value() {', '\tcase "$1 $2" in', ...cases, '\t*) return 1 ;;', '\tesac', '}'];
+}
+
+/** What else may stand there: options after a dash, otherwise commands and arguments. */
+function offers(program: CommandForm): Lines {
+  const cases = allForms(program).flatMap((form) => {
+    const words = [
+      ...form.commands.map(({ words: path }) => path.at(-1) ?? ''),
+      ...form.arguments.flatMap(({ values: wanted }) => (typeof wanted === 'object' ? wanted.words : [])),
+    ];
+    const options = optionsAt(form).flatMap(({ names }) => names.filter((name) => name.startsWith('--')));
+    return [`\t'${nameOf(form)}')`, `\t\twords='${words.join(' ')}'`, `\t\toptions='${options.join(' ')}' ;;`];
+  });
+  return [
+    '_pve_doctor_offer() {',
+    '\tlocal words options',
+    '\tcase "$1" in',
+    ...cases,
+    '\tesac',
+    '\tcase "$2" in',
+    '\t-*) mapfile -t COMPREPLY < <(compgen -W "$options" -- "$2") ;;',
+    '\t*) mapfile -t COMPREPLY < <(compgen -W "$words" -- "$2") ;;',
+    '\tesac',
+    '}',
+  ];
+}

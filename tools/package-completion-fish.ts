@@ -1,0 +1,68 @@
+import {
+  allForms,
+  type CommandForm,
+  namesWithValue,
+  type OptionForm,
+  optionsAt,
+  programForm,
+  type Values,
+} from './package-commands.ts';
+
+type Lines = readonly string[];
+
+/** Completion for fish (fish complete(1)). */
+export function fishCompletion(): string {
+  const program = programForm();
+  return `${[
+    "# fish completion for pve-doctor, made by tools/package-completion-fish.ts from the program's own help.",
+    ...position(program),
+    'complete -c pve-doctor -f',
+    ...allForms(program).flatMap(offers),
+  ].join('\n')}\n`;
+}
+
+const pathOf = ({ words }: CommandForm): string => words.join(' ');
+
+/** True where the words before the cursor name this command; the value of an option names none. */
+const position = (program: CommandForm): Lines => [
+  'function __pve_doctor_at',
+  "    set -l path ''",
+  '    set -l skip no',
+  '    for word in (commandline -opc)[2..-1]',
+  '        if test $skip = yes',
+  '            set skip no',
+  `        else if contains -- $word ${namesWithValue(program).join(' ')}`,
+  '            set skip yes',
+  '        else',
+  '            set -l longer (string trim -- "$path $word")',
+  `            contains -- $longer ${allForms(program).slice(1).map(pathOf).map(quote).join(' ')}; and set path $longer`,
+  '        end',
+  '    end',
+  '    test "$path" = "$argv"',
+  'end',
+];
+
+/** All that may stand after a command: its commands, its options, its arguments. */
+function offers(form: CommandForm): Lines {
+  const start = `complete -c pve-doctor -n ${quote(`__pve_doctor_at ${pathOf(form)}`.trim())}`;
+  return [
+    ...form.commands.map(({ words, about }) => `${start} -a ${words.at(-1) ?? ''} -d ${quote(about)}`),
+    ...optionsAt(form).map(
+      (option) => `${start} ${namesOf(option)}${wantedBy(option.values)} -d ${quote(option.about)}`,
+    ),
+    ...form.arguments.flatMap(({ values }) =>
+      typeof values === 'object' ? [`${start} -a ${quote(values.words.join(' '))}`] : [],
+    ),
+  ];
+}
+
+const namesOf = ({ names }: OptionForm): string =>
+  names.map((name) => (name.startsWith('--') ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`)).join(' ');
+
+function wantedBy(values: Values | null): string {
+  if (values === null) return '';
+  if (values === 'file') return ' -r -F';
+  return values === 'anything' ? ' -x' : ` -x -a ${quote(values.words.join(' '))}`;
+}
+
+const quote = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;

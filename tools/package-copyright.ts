@@ -1,0 +1,49 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './setup.mjs';
+
+interface Manifest {
+  readonly version: string;
+  readonly license?: string;
+  readonly homepage?: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+const manifestOf = (folder: string): Manifest =>
+  JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
+
+const installed = (name: string): string => join(root, 'node_modules', name);
+
+/** What is compiled into the program: the dependencies, and theirs. */
+function shippedPackages(): readonly string[] {
+  const found = new Set<string>();
+  const add = ({ dependencies }: Manifest): void => {
+    for (const name of Object.keys(dependencies ?? {})) {
+      if (found.has(name)) continue;
+      found.add(name);
+      add(manifestOf(installed(name)));
+    }
+  };
+  add(manifestOf(root));
+  return [...found].toSorted();
+}
+
+/** debian/copyright: our licence, those of the libraries word for word, and the runtime's notice. */
+export function renderCopyright(): string {
+  const words = {
+    LICENSE: readFileSync(join(root, 'LICENSE'), 'utf8').trim(),
+    LIBRARIES: shippedPackages().map(libraryNotice).join('\n\n\n'),
+    BUN: manifestOf(installed('bun')).version,
+  };
+  const template = readFileSync(join(root, 'packaging/debian/copyright'), 'utf8');
+  return template.replace(/@(LICENSE|LIBRARIES|BUN)@/g, (_, name: keyof typeof words) => words[name]);
+}
+
+function libraryNotice(name: string): string {
+  const folder = installed(name);
+  const { version, license = 'no licence named' } = manifestOf(folder);
+  const file = readdirSync(folder).find((entry) => /^licen[cs]e(?:\.|$)/i.test(entry));
+  if (file === undefined) throw new Error(`${name} comes without the text of its licence`);
+  const title = `The library ${name} ${version} (${license})`;
+  return `${title}\n${'='.repeat(title.length)}\n\n${readFileSync(join(folder, file), 'utf8').trim()}`;
+}

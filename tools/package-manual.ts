@@ -1,0 +1,126 @@
+import { CHECKS } from '../src/checks/index.ts';
+import { VERSION } from '../src/model/version.ts';
+import { allForms, type CommandForm, type OptionForm, programForm } from './package-commands.ts';
+import { ENVIRONMENT, FILES, NOTES } from './package-manual-text.ts';
+
+type Lines = readonly string[];
+
+/** Text as roff reads it (groff_man_style(7)): no hyphen that is a dash, no line that begins with a request. */
+export const roff = (text: string): string =>
+  text
+    .replace(/\\/g, '\\e')
+    .replace(/-/g, '\\-')
+    .replace(/^(['.])/gm, '\\&$1')
+    .replace(/'/g, '\\(aq')
+    .replace(/\^/g, '\\(ha')
+    .replace(/~/g, '\\(ti')
+    .replace(/`/g, '\\(ga');
+
+/** The manual page, from the very definitions that `--help` shows. `date` is the day of the version, YYYY-MM-DD. */
+export function renderManual(date: string): string {
+  const program = programForm();
+  const forms = allForms(program);
+  return `${[
+    `.\\" Made by tools/package-manual.ts from the program's own help.`,
+    `.TH PVE\\-DOCTOR 8 ${date} "pve\\-doctor ${VERSION}" "System Administration"`,
+    ...section('NAME', ['pve\\-doctor \\- storage doctor for Proxmox VE nodes']),
+    ...section('SYNOPSIS', forms.filter(({ commands }) => commands.length === 0).flatMap(synopsis)),
+    ...section('DESCRIPTION', description(program)),
+    ...section('COMMANDS', forms.slice(1).flatMap(commandSection)),
+    ...section(
+      'CHECKS',
+      CHECKS.flatMap(({ code, title }) => tagged(`\\fB${roff(code)}\\fR`, [roff(title)])),
+    ),
+    ...section('EXIT STATUS', prose(program.epilogue)),
+    ...section('ENVIRONMENT', definitions(ENVIRONMENT)),
+    ...section('FILES', definitions(FILES)),
+    ...section('NOTES', prose(NOTES)),
+    ...section('SEE ALSO', [
+      '.BR dmsetup (8),',
+      '.BR lvm (8),',
+      '.BR systemd.timer (5),',
+      '.BR qm (1),',
+      '.BR pct (1)',
+    ]),
+  ].join('\n')}\n`;
+}
+
+const section = (title: string, lines: Lines): Lines => [`.SH ${title}`, ...lines];
+
+const tagged = (tag: string, lines: Lines): Lines => ['.TP', tag, ...lines];
+
+const definitions = (entries: readonly (readonly [string, string])[]): Lines =>
+  entries.flatMap(([name, text]) => tagged(`\\fI${roff(name)}\\fR`, [roff(text)]));
+
+function synopsis({ words, arguments: args, options, isDefault }: CommandForm): Lines {
+  const required = options.filter(({ flags }) => flags.includes('--output') && words[0] === 'capture');
+  const parts = [
+    `.B pve\\-doctor`,
+    ...(words.length === 0 ? [] : [isDefault ? `[\\fB${roff(words.join(' '))}\\fR]` : `.B ${roff(words.join(' '))}`]),
+    ...required.map(({ flags }) => flagText(flags)),
+    ...(options.length > 0 ? ['[\\fIoptions\\fR]'] : []),
+    ...args.map(({ usage }) => argumentText(usage)),
+  ];
+  return [...parts, '.br'];
+}
+
+const description = ({ about }: CommandForm): Lines => [
+  roff(about),
+  '.PP',
+  ...flow(
+    'It finds device-mapper entries and mounts that are about to hurt, says why with evidence, and repairs what can be repaired without risk to data. What cannot be read is called unknown, never clean. Without a command it checks.',
+  ),
+];
+
+function commandSection({ words, about, options, arguments: args, epilogue, commands }: CommandForm): Lines {
+  if (commands.length > 0) return [];
+  return [
+    `.SS ${roff(words.join(' '))}`,
+    `${roff(sentence(about))}`,
+    ...args.flatMap((argument) => tagged(argumentText(argument.usage), [roff(sentence(argument.about))])),
+    ...options.filter(({ flags }) => flags !== '-h, --help').flatMap(optionEntry),
+    ...(epilogue === '' ? [] : ['.PP', ...prose(epilogue)]),
+  ];
+}
+
+function optionEntry({ flags, about, values, fallback }: OptionForm): Lines {
+  const choices = typeof values === 'object' && values !== null ? `: ${values.words.join(', ')}` : '';
+  const otherwise = fallback === null ? '' : ` (default: ${fallback})`;
+  return tagged(flagText(flags), [roff(sentence(`${about}${choices}${otherwise}`))]);
+}
+
+/** `-o, --output <file>` as -o, --output in bold and file in italics. */
+const flagText = (flags: string): string =>
+  flags
+    .split(/(<[^>]*>|\[[^\]]*\]|--?[a-zA-Z][\w-]*)/)
+    .map((part) => {
+      if (part.startsWith('-')) return `\\fB${roff(part)}\\fR`;
+      return /^[<[]/.test(part) ? `\\fI${roff(part.slice(1, -1))}\\fR` : part;
+    })
+    .join('');
+
+const argumentText = (usage: string): string =>
+  usage.startsWith('[') ? `[\\fI${roff(usage.slice(1, -1))}\\fR]` : `\\fI${roff(usage.slice(1, -1))}\\fR`;
+
+const sentence = (text: string): string => {
+  const whole = `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+  return /[.:;]$/.test(whole) ? whole : `${whole}.`;
+};
+
+/** One line of input for each sentence, as roff wants it. */
+const flow = (text: string): Lines => roff(text).split(/(?<=[.;:]) (?=[A-Z])/);
+
+/** Paragraphs; lines that are indented keep their form. */
+function prose(text: string): Lines {
+  return text.split(/\n\s*\n/).flatMap((paragraph, at) => {
+    const lines = paragraph.split('\n');
+    const first = lines.findIndex((line) => line.startsWith('  '));
+    const words = first < 0 ? lines : lines.slice(0, first);
+    const example = first < 0 ? [] : lines.slice(first).map((line) => roff(line.replace(/^ {2}/, '')));
+    return [
+      ...(at === 0 ? [] : ['.PP']),
+      ...flow(words.join(' ')),
+      ...(example.length === 0 ? [] : ['.PP', '.RS 4', '.nf', ...example, '.fi', '.RE']),
+    ];
+  });
+}
