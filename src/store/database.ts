@@ -41,14 +41,14 @@ export function openToRead(path: string): DatabaseSync | null {
 }
 
 /** Opens to write and brings the schema up to date. What cannot be used is set aside, never deleted. */
-export function openToWrite(path: string, now: string): OpenDatabase {
+export function openToWrite(path: string, now: string, waitMs = WRITER_WAITS_MS): OpenDatabase {
   const warnings: string[] = [];
   // A second try finds the new file; a third one only where others set files aside at the same moment.
   for (let tries = 0; tries < 3; tries += 1) {
     const refused = makeDataFile(path);
     if (refused !== null) throw new StoreProblem(refused);
     const file = lookAtDataFile(path);
-    const opened = tryToWrite(path);
+    const opened = tryToWrite(path, waitMs);
     if ('db' in opened) return { db: opened.db, warnings };
     const aside = moveAway(path, file, now);
     if (aside !== null)
@@ -57,8 +57,8 @@ export function openToWrite(path: string, now: string): OpenDatabase {
   throw new StoreProblem(`${path} is replaced again and again by something else`);
 }
 
-function tryToWrite(path: string): { readonly db: DatabaseSync } | { readonly because: string } {
-  const db = guarded(path, () => new DatabaseSync(path, { timeout: WRITER_WAITS_MS }));
+function tryToWrite(path: string, timeout: number): { readonly db: DatabaseSync } | { readonly because: string } {
+  const db = guarded(path, () => new DatabaseSync(path, { timeout }));
   try {
     const condition = conditionOf(db, path, WHOLE);
     if (condition.is === 'unusable') {

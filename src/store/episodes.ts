@@ -42,7 +42,7 @@ export const BY_URGENCY = `ORDER BY severity = 'notice', severity = 'warning', c
 /** Codes and kinds of a later version are passed on as they are; everybody shows them as text. */
 export function toEpisode(row: object): Episode {
   const { id, key, code, severity, kind, subject, title, vmid, firstAt, lastAt } = row as EpisodeRow;
-  if (!SEVERITIES.includes(severity)) throw new StoreProblem(`finding ${id} is damaged`);
+  if (!SEVERITIES.includes(severity)) throw new StoreProblem(`the history is damaged: finding ${id} makes no sense`);
   return {
     ...{ id, severity, vmid, key: fromStored(key), code: fromStored(code) as CheckCode, title: fromStored(title) },
     subject: { kind: fromStored(kind) as Subject['kind'], id: fromStored(subject) },

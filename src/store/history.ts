@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { HistorySettings } from '../model/config.ts';
 import { type Decide, type KeepResult, NOBODY_TOLD, type Outbox } from '../model/outbox.ts';
 import type { Report } from '../model/report.ts';
 import { type PastRun, type ReportHistory, withHistory } from '../model/report-history.ts';
@@ -48,19 +49,24 @@ function readingFrom<T>(directory: string, none: T, read: (db: DatabaseSync) => 
   }
 }
 
+interface KeepSettings extends HistorySettings {
+  /** How long another run that writes is waited for. */
+  readonly waitMs?: number;
+}
+
 /**
  * Keeps a run: the run, what became of every finding, the messages that `decide` answers and what their channels know, in one
  * transaction. Two runs at the same time do it one after the other, and the second sees what the first has told.
  */
 export function keepRun(
-  { path: directory, keepDays }: { readonly path: string; readonly keepDays: number },
+  { path: directory, keepDays, waitMs }: KeepSettings,
   report: Report,
   decide: Decide = () => NOBODY_TOLD,
 ): KeepResult {
   if (report.source !== 'live') return { kept: false, because: 'only a run on the node itself is kept' };
   const path = historyFileIn(directory);
   try {
-    const { db, warnings } = openToWrite(path, report.takenAt);
+    const { db, warnings } = openToWrite(path, report.takenAt, waitMs);
     try {
       const kept = inTransaction(db, path, () => writeRun(db, report, keepDays, warnings, decide));
       guarded(path, () => giveBackPages(db));

@@ -17,7 +17,8 @@ export const newestRuns = (db: DatabaseSync, limit: number): readonly PastRun[] 
 function toRun(row: object): PastRun {
   const run = row as PastRun;
   const grade = fromStored(run.grade) as Grade;
-  if (!STATUSES.includes(run.status) || !GRADES.includes(grade)) throw new StoreProblem(`run ${run.id} is damaged`);
+  if (!STATUSES.includes(run.status) || !GRADES.includes(grade))
+    throw new StoreProblem(`the history is damaged: run ${run.id} makes no sense`);
   return { ...run, takenAt: fromStored(run.takenAt), grade };
 }
 
