@@ -28,6 +28,7 @@ export function addCheck(program: Command, terminal: Terminal, finish: (exitCode
     .option('-q, --quiet', 'findings only')
     .option('--running-first', 'list running guests first')
     .option('--record', 'keep this run, so that later ones say what is new, standing and resolved (docs/history.md)')
+    .option('--send', 'also tell the channels of the configuration, each by its policy (docs/notifications.md)')
     .addOption(capacityWarning())
     .addOption(capacityCritical())
     .addOption(new Option('--color <when>', 'colour').choices(['auto', 'always', 'never']).default('auto'))
@@ -39,6 +40,7 @@ Examples:
   pve-doctor check --vmid 119 --severity warning   what concerns guest 119
   pve-doctor check --format json -o report.json    for programs (docs/json.md)
   pve-doctor check --record                        for a timer: keeps the run, and compares with earlier ones
+  pve-doctor check --send                          for a timer: keeps the run, and tells who is to be told
   pve-doctor check --from node1.capture            somebody else's node, offline
   pve-doctor check --format nagios                 one status line and details (docs/monitoring.md)
 ${EXIT_STATUS}`,

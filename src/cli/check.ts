@@ -8,11 +8,14 @@ import type { Report } from '../model/report.ts';
 import type { TextOptions } from '../render/page.ts';
 import { type Form, isForOthers, renderAs, showsWhole } from './forms.ts';
 import { warnOfInterrupted } from './interrupted-runs.ts';
+import type { KeptForSending } from './notify-run.ts';
 import { DEFAULT_HISTORY, keepThisRun, lookBackFrom } from './past-runs.ts';
+import { loadSettings } from './settings.ts';
+import type { SettingsOptions } from './settings-options.ts';
 import { openSource, type Source } from './source.ts';
 import { type ColourChoice, type Terminal, textWidth, wantsColour } from './terminal.ts';
 
-interface CheckOptions extends MountFlags {
+interface CheckOptions extends MountFlags, SettingsOptions {
   readonly from?: string;
   readonly only?: 'dm' | 'mounts';
   readonly vmid?: number;
@@ -23,12 +26,14 @@ interface CheckOptions extends MountFlags {
   readonly quiet?: boolean;
   readonly runningFirst?: boolean;
   readonly record?: boolean;
+  readonly send?: boolean;
   readonly color: ColourChoice;
 }
 
 export async function runCheck(options: CheckOptions, terminal: Terminal): Promise<number> {
-  if (options.record === true && !isOfWholeNode(options))
-    throw new UsageError('--record keeps a run of this whole node: without --from, --only and --vmid');
+  for (const flag of ['record', 'send'] as const)
+    if (options[flag] === true && !isOfWholeNode(options))
+      throw new UsageError(`--${flag} keeps a run of this whole node: without --from, --only and --vmid`);
   const { settings, warnings } = readMountSettings(terminal.env, options);
   for (const warning of warnings) await terminal.stderr.write(`pve-doctor: ${warning}\n`);
   const { host, label } = await chooseSource(options, terminal);
@@ -37,11 +42,29 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
   const checked = await checkNode(host, label, narrowing(options), settings);
   // Neither a capture nor a part of the node is compared with what stood on the whole of it.
   const isComparable = label === 'live' && isOfWholeNode(options);
-  const report = showFrom(isComparable ? await withPastRuns(checked, options, terminal) : checked, least);
+  const kept = options.send === true && isComparable ? await keepRunToSend(checked, options, terminal) : null;
+  const whole = kept?.report ?? (isComparable ? await withPastRuns(checked, options, terminal) : checked);
+  const report = showFrom(whole, least);
+  try {
+    await show(report, options, terminal);
+  } finally {
+    // Also where the report could not be written: that is no reason to keep an alert back.
+    await kept?.send();
+  }
+  return report.exitCode;
+}
+
+async function show(report: Report, options: CheckOptions, terminal: Terminal): Promise<void> {
   const text = await renderAs(options.format, report, lookOf(options, terminal));
   if (options.output === undefined || options.output === '-') await terminal.stdout.write(text);
   else await writeAtomically(options.output, text, 0o644, isForOthers(options.format) ? 'exact' : 'umask');
-  return report.exitCode;
+}
+
+/** What is right of the configuration is used: a mistake in one channel must not silence the others. */
+async function keepRunToSend(report: Report, options: CheckOptions, terminal: Terminal): Promise<KeptForSending> {
+  const loaded = await loadSettings(options, terminal, { configuration: 'helpful', isCapture: false });
+  const { keepToSend } = await import('./notify-run.ts');
+  return keepToSend(report, loaded, terminal, { everybody: false });
 }
 
 const isOfWholeNode = ({ from, only, vmid }: CheckOptions): boolean =>

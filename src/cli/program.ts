@@ -4,6 +4,7 @@ import { VERSION } from '../model/version.ts';
 import { addCheck, EXIT_STATUS } from './check-options.ts';
 import { addClean, addHistory, addUndo } from './clean-options.ts';
 import { addMounts } from './mount-options.ts';
+import { addNotify } from './notify-options.ts';
 import { fromOption } from './source-option.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -22,7 +23,7 @@ export async function runProgram(argv: readonly string[], terminal: Terminal): P
     printed.push(text);
   };
   const output = { writeOut: print, writeErr: print };
-  for (const command of [program, ...program.commands]) command.configureOutput(output).exitOverride();
+  for (const command of withSubcommands(program)) command.configureOutput(output).exitOverride();
   try {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
@@ -33,6 +34,11 @@ export async function runProgram(argv: readonly string[], terminal: Terminal): P
   }
   return exitCode;
 }
+
+const withSubcommands = (command: Command): readonly Command[] => [
+  command,
+  ...command.commands.flatMap(withSubcommands),
+];
 
 type Finish = (exitCode: number) => void;
 
@@ -52,6 +58,7 @@ export function makeProgram(terminal: Terminal, finish: Finish): Command {
   addClean(program, terminal, finish);
   addHistory(program, terminal, finish);
   addUndo(program, terminal, finish);
+  addNotify(program, terminal, finish);
   return program;
 }
 

@@ -1,0 +1,13 @@
+import type { Sending } from '../notify/deliver-twice.ts';
+import { liveDoor } from '../notify/live-door.ts';
+
+/** Sending from this machine, by its clock. */
+export const liveSending = (): Sending => ({
+  door: liveDoor(),
+  now: () => new Date(),
+  elapsedMs: () => performance.now(),
+  pause: (ms) =>
+    new Promise((resolve) => {
+      setTimeout(resolve, ms);
+    }),
+});

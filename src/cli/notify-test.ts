@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Channel } from '../model/config.ts';
+import { UsageError } from '../model/faults.ts';
+import { deliverDirectly } from '../notify/deliver-directly.ts';
+import { testMessage } from '../render/message/compose.ts';
+import { printable } from '../render/printable.ts';
+import { liveSending } from './notify-sending.ts';
+import { loadSettings } from './settings.ts';
+import type { SettingsOptions } from './settings-options.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Sends a test message to one channel or to all, and shows what each answers. */
+export async function runNotifyTest(
+  wanted: string | undefined,
+  options: SettingsOptions,
+  terminal: Terminal,
+): Promise<number> {
+  const { config, leftOut, file } = await loadSettings(options, terminal, {
+    configuration: 'needed',
+    isCapture: false,
+  });
+  const excluded = leftOut.find(({ name }) => name === wanted);
+  if (excluded !== undefined) throw new UsageError(`channel ${excluded.name}: ${excluded.because}`);
+  const channels = chosen(config.notify.channels, wanted, file.path);
+  const sending = liveSending();
+  const [node = 'localhost'] = hostname().split('.');
+  const message = testMessage({ id: randomUUID(), createdAt: sending.now().toISOString(), node });
+  const all = await deliverDirectly(channels, message, sending);
+  for (const { channel, delivery } of all) {
+    const type = channels.find(({ name }) => name === channel)?.type ?? '';
+    const said = delivery.state === 'sent' ? `sent. ${delivery.answer}` : `failed. ${delivery.because}`;
+    await terminal.stdout.write(`${printable(`${channel} (${type}): ${said}`)}\n`);
+  }
+  return all.every(({ delivery }) => delivery.state === 'sent') ? 0 : 1;
+}
+
+function chosen(channels: readonly Channel[], wanted: string | undefined, path: string): readonly Channel[] {
+  if (channels.length === 0)
+    throw new UsageError(`no channel is configured in ${path}, so there is nothing to test; see docs/notifications.md`);
+  if (wanted === undefined) return channels;
+  const one = channels.filter(({ name }) => name === wanted);
+  const names = channels.map(({ name }) => name).join(', ');
+  if (one.length === 0) throw new UsageError(`there is no channel ${wanted}; the channels are ${names}`);
+  return one;
+}

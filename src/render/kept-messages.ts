@@ -1,0 +1,54 @@
+import type { OutboxEntry } from '../model/outbox.ts';
+import { styles } from './colour.ts';
+import { counted, instant } from './counted.ts';
+import { displayWidth, padEnd, padStart } from './display-width.ts';
+import { harmlessJson } from './json.ts';
+import type { TextOptions } from './page.ts';
+import { printable } from './printable.ts';
+
+interface Column {
+  readonly title: string;
+  readonly isNumber: boolean;
+  readonly cell: (entry: OutboxEntry) => string;
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'ID', isNumber: true, cell: ({ number }) => `${number}` },
+  { title: 'TIME', isNumber: false, cell: ({ createdAt }) => printable(instant(createdAt)) },
+  { title: 'CHANNEL', isNumber: false, cell: ({ channel }) => printable(channel) },
+  { title: 'STATE', isNumber: false, cell: ({ state }) => STATES[state] },
+  { title: 'TRIES', isNumber: true, cell: ({ attempts }) => `${attempts}` },
+  { title: 'SUBJECT', isNumber: false, cell: ({ subject }) => printable(subject) },
+];
+
+const STATES = { pending: 'waits', sent: 'sent', 'given-up': 'given up' } as const;
+
+/** `notify list` for a terminal, newest first; beneath each that failed what its last try met. */
+export function renderKeptMessages(
+  entries: readonly OutboxEntry[],
+  { colour }: Pick<TextOptions, 'width' | 'colour'>,
+): string {
+  if (entries.length === 0) return 'No message was kept yet.\n';
+  const widths = COLUMNS.map(({ title, cell }) =>
+    Math.max(title.length, ...entries.map((entry) => displayWidth(cell(entry)))),
+  );
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, at) => (COLUMNS[at]?.isNumber ? padStart : padEnd)(cell, widths[at] ?? 0))
+      .join('  ')
+      .trimEnd();
+  const head = styles(colour).bold(line(COLUMNS.map(({ title }) => title)));
+  const rows = entries.flatMap((entry) => [
+    line(COLUMNS.map(({ cell }) => cell(entry))),
+    ...beneath(entry).map((text) => `${' '.repeat((widths[0] ?? 0) + 2)}${text}`),
+  ]);
+  return `${[head, ...rows, '', counted(entries.length, 'message')].join('\n')}\n`;
+}
+
+function beneath({ lastError, nextAttemptAt }: OutboxEntry): readonly string[] {
+  const next = nextAttemptAt === null ? '' : `; not tried before ${instant(nextAttemptAt)}`;
+  return lastError === '' ? [] : [`last: ${printable(lastError)}${printable(next)}`];
+}
+
+/** `notify list --json`. */
+export const renderKeptMessagesJson = (entries: readonly OutboxEntry[]): string => harmlessJson(entries);
