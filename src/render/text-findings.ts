@@ -1,23 +1,12 @@
-import type { RepairAction, ReportedFinding } from '../model/finding.ts';
+import type { ReportedFinding } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
 import { type FindingBucket, type FindingGroup, firstOf, groupFindings } from './finding-groups.ts';
+import { DOUBT, repairSentence } from './finding-words.ts';
 import { type Block, type Page, row, SHOWN } from './page.ts';
 import { printable } from './printable.ts';
 import { mark, paintAs } from './severity-mark.ts';
 import { shellWords } from './shell-words.ts';
 import { hang } from './wrap.ts';
-
-const ACTIONS: Readonly<Record<RepairAction, string>> = {
-  'remove-device': 'remove this device-mapper entry',
-  'deactivate-volume': 'deactivate this volume on this node',
-  'remove-partition-map': 'remove this partition map',
-};
-
-/** What this snapshot allows; each gate is looked at again before anything is done. */
-export const repairSentence = ({ repair }: ReportedFinding): string =>
-  repair.offered
-    ? `possible: ${ACTIONS[repair.action]} (every gate holds)`
-    : `not by pve-doctor: ${printable(repair.because)}`;
 
 /** Commands stand on lines of their own and are never broken, so that they can be copied. */
 const commandLines = (finding: ReportedFinding, indent: number): Block =>
@@ -36,9 +25,7 @@ export type AgeOf = (finding: ReportedFinding) => string;
 const own = (finding: ReportedFinding, indent: number, page: Page): Block => [
   ...(page.verbose ? row(indent, 'Subject', `${finding.subject.kind} ${printable(finding.subject.id)}`, page) : []),
   ...evidence(finding, indent, page),
-  ...(finding.certainty === 'maybe'
-    ? row(indent, 'Doubt', 'some text may refer to it although PVE does not read it so', page)
-    : []),
+  ...(finding.certainty === 'maybe' ? row(indent, 'Doubt', DOUBT, page) : []),
 ];
 
 function headline(bucket: FindingBucket, title: string, page: Page): Block {

@@ -2,10 +2,10 @@ import type { ReportedFinding } from '../../model/finding.ts';
 import type { Report } from '../../model/report.ts';
 import { counted, instant } from '../counted.ts';
 import { type FindingBucket, type FindingGroup, groupFindings } from '../finding-groups.ts';
+import { DOUBT, repairSentence } from '../finding-words.ts';
 import { clip, MOST } from '../message/clip.ts';
 import type { Told } from '../message/told.ts';
 import { shellWords } from '../shell-words.ts';
-import { repairSentence } from '../text-findings.ts';
 import { type FindingRow, type FindingsContent, type FindingText, moreText, type Pair } from './mail-content.ts';
 
 /** Findings that are shown, of one cause and in all; the rest is counted. Who has hundreds reads the attached report. */
@@ -27,9 +27,15 @@ function evidence(finding: ReportedFinding): readonly string[] {
  * follows one that is too long is left out as well.
  */
 function commands(finding: ReportedFinding): readonly string[] {
-  const lines = finding.remedy.commands.map(shellWords);
-  const end = lines.findIndex((line, at) => at === MOST_COMMANDS || [...line].length > MOST.command);
-  return end === -1 ? lines : lines.slice(0, end);
+  const lines: string[] = [];
+  for (const argv of finding.remedy.commands.slice(0, MOST_COMMANDS)) {
+    // Quoting makes nothing shorter.
+    if (argv.join(' ').length > 2 * MOST.command) break;
+    const line = shellWords(argv);
+    if ([...line].length > 4000) break;
+    lines.push(line);
+  }
+  return lines;
 }
 
 function notes(finding: ReportedFinding, shown: number): readonly Pair[] {
@@ -37,9 +43,7 @@ function notes(finding: ReportedFinding, shown: number): readonly Pair[] {
   const left = hidden === 0 ? '' : `${counted(hidden, 'command')} more, too long for a mail, in the attached report`;
   return [
     ...(left === '' ? [] : [['Commands', left] as const]),
-    ...(finding.certainty === 'maybe'
-      ? [['Doubt', 'some text may refer to it although PVE does not read it so'] as const]
-      : []),
+    ...(finding.certainty === 'maybe' ? [['Doubt', DOUBT] as const] : []),
     ['Repair', clip(repairSentence(finding), MOST.sentence)],
   ];
 }

@@ -5,11 +5,11 @@ import { isUnjudged, type Report, type ReportedGuest } from '../../model/report.
 import { counted } from '../counted.ts';
 import { guestHealth, guestStatus, hasFindings } from '../guest-words.ts';
 import { machineRows, versionsOf } from '../head-words.ts';
+import { describeHolder } from '../holder-words.ts';
 import { clip, MOST } from '../message/clip.ts';
 import { MOUNT_MARKS, roomOf, troubleOf, whereOf } from '../mount-words.ts';
 import { marked } from '../severity-mark.ts';
 import { summaryRows } from '../summary-rows.ts';
-import { describeHolder } from '../text-devices.ts';
 import {
   type DeviceLine,
   type GuestLine,
