@@ -32,7 +32,7 @@ function commands(finding: ReportedFinding): readonly string[] {
     // Quoting makes nothing shorter.
     if (argv.join(' ').length > 2 * MOST.command) break;
     const line = shellWords(argv);
-    if ([...line].length > 4000) break;
+    if ([...line].length > MOST.command) break;
     lines.push(line);
   }
   return lines;
