@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CHECKS } from '../../checks/index.ts';
 import type { ReportedFinding } from '../../model/finding.ts';
@@ -6,7 +7,7 @@ import type { Report } from '../../model/report.ts';
 import type { PastFinding } from '../../model/report-history.ts';
 import { duplicate, healthyReport, hostileReport, orphan, troubledReport, unknownReport } from '../sample-report.ts';
 import { FINDING_KINDS } from './finding-kinds.ts';
-import { MOST_SUBJECT, subjectOf } from './subject.ts';
+import { MOST_SUBJECT, subjectOf, testSubject } from './subject.ts';
 
 const orphans = [119, 120, 121, 122].map(orphan);
 const second: ReportedFinding = { ...duplicate, subject: { kind: 'device', id: 'second' } };
@@ -87,4 +88,25 @@ describe('the subject', () => {
 
 it('has a name for the findings of every check', () => {
   expect(Object.keys(FINDING_KINDS).toSorted()).toEqual(CHECKS.map(({ code }) => code).toSorted());
+});
+
+it('is what docs/mail.md shows', () => {
+  const resolved = orphans.map(past);
+  const [check] = unknownReport.checks;
+  const blind = { ...unknownReport, checks: check === undefined ? [] : Array.from({ length: 11 }, () => check) };
+  const page = readFileSync(new URL('../../../docs/mail.md', import.meta.url), 'utf8');
+  const [, shown = ''] = /```text\n([\s\S]*?)```/.exec(page) ?? [];
+  expect(shown.trim().split('\n')).toEqual([
+    subject(bad, { ...FIRST, fresh: bad.findings }),
+    subject(
+      { ...bad, findings: [duplicate, ...orphans] },
+      { ...SINCE, fresh: [duplicate], resolved: resolved.slice(2) },
+    ),
+    subject(warned, SINCE),
+    subject(healthyReport, { ...SINCE, resolved }),
+    subject(healthyReport, FIRST),
+    subject({ ...blind, findings: orphans.slice(2) }, FIRST),
+    subjectOf(warned, SINCE, 'digest'),
+    testSubject('pve1'),
+  ]);
 });
