@@ -16,6 +16,7 @@ const FOR_OTHERS: ReadonlySet<string> = new Set(['prometheus']);
 export const FORMS = {
   text: async () => (await import('../render/text.ts')).renderText,
   json: async () => (await import('../render/json.ts')).renderJson,
+  html: async () => (await import('../render/html/html.ts')).renderHtml,
   prometheus: async () => (await import('../render/prometheus.ts')).renderPrometheus,
   nagios: async () => (await import('../render/nagios.ts')).renderNagios,
   checkmk: async () => (await import('../render/checkmk.ts')).renderCheckmk,

@@ -11,7 +11,7 @@ export const containerLabel = ({ vmid, name }: Pick<Container, 'vmid' | 'name'>)
 export const placeOf = (target: string, container: Container | null): string =>
   container === null ? target : `${target} in ${containerLabel(container)}`;
 
-export const mountSubject = (target: string, container: Container | null): Subject => ({
+export const mountSubject = (target: string, container: Pick<Container, 'vmid'> | null): Subject => ({
   kind: 'mount',
   id: container === null ? target : `${container.vmid}:${target}`,
 });

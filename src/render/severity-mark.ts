@@ -5,7 +5,7 @@ import type { Style } from './colour.ts';
 type Marked = Severity | OverallStatus;
 
 /** A symbol never stands without its word: the report reads the same without colour and in any font. */
-const MARKS: Readonly<Record<Marked, { readonly symbol: string; readonly paint: keyof Style }>> = {
+export const MARKS: Readonly<Record<Marked, { readonly symbol: string; readonly paint: keyof Style }>> = {
   critical: { symbol: '✗', paint: 'red' },
   warning: { symbol: '▲', paint: 'yellow' },
   notice: { symbol: '·', paint: 'blue' },

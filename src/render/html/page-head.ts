@@ -1,0 +1,44 @@
+import type { Report } from '../../model/report.ts';
+import { instant } from '../counted.ts';
+import { examinedOf } from '../head-words.ts';
+import { type Markup, markup } from '../markup.ts';
+import { badge } from './parts.ts';
+
+const STATUS_WORDS = {
+  healthy: 'Nothing at or above warning',
+  warning: 'Warning',
+  critical: 'Critical',
+  unknown: 'Unknown: not everything could be judged',
+} as const;
+
+const fact = (label: string, text: string): Markup => markup`<div><dt>${label}</dt><dd>${text}</dd></div>`;
+
+/** Node, time, source, versions, and the verdict that everything below explains. */
+export const pageHead = (report: Report): Markup => markup`<header class="top"><div class="wrap"><div>
+<p class="brand"><b>pve-doctor</b> storage report</p>
+<h1><span class="vh">Storage report of node </span>${report.node}</h1>
+<p class="verdict">${badge(report.status, STATUS_WORDS[report.status], true)}</p>
+<dl class="facts">${fact('Taken', instant(report.takenAt))}
+${fact('Source', report.source === 'live' ? 'this node, live' : `recorded in ${report.source}`)}
+${fact('Proxmox VE', report.host === null ? 'not known' : (report.host.pveVersion ?? 'not installed here'))}
+${fact('Kernel', report.host?.kernelRelease ?? 'not known')}
+${fact('Checks', examinedOf(report))}</dl>
+</div>
+${dial(report)}</div></header>
+`;
+
+/** The grade in a ring that the score fills. Without a grade the ring is broken and says so. */
+function dial(report: Report): Markup {
+  const { grade, score } = report;
+  const tone = score === null ? 'unknown' : report.status;
+  const ring =
+    score === null
+      ? markup`<circle class="none" cx="60" cy="60" r="54"/>`
+      : markup`<circle class="ring" cx="60" cy="60" r="54"/>${
+          score === 0
+            ? null
+            : markup`<circle class="part" cx="60" cy="60" r="54" pathLength="100" stroke-dasharray="${score} 100" transform="rotate(-90 60 60)"/>`
+        }`;
+  return markup`<div class="dial ${tone}"><svg viewBox="0 0 120 120" aria-hidden="true">${ring}<text x="60" y="76">${grade}</text></svg>
+<p>${score === null ? markup`<b>No grade</b><br>${report.gradeBecause}` : markup`<span class="vh">Grade ${grade}, </span>score ${score} of 100`}</p></div>`;
+}

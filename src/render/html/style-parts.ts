@@ -1,0 +1,112 @@
+/** What stands inside the sections. */
+export const PART_STYLE = `
+.critical{--tone:var(--critical);--ground:var(--critical-g)}
+.warning,.missing{--tone:var(--warning);--ground:var(--warning-g)}
+.notice{--tone:var(--notice);--ground:var(--notice-g)}
+.healthy{--tone:var(--healthy);--ground:var(--healthy-g)}
+.unknown{--tone:var(--unknown);--ground:var(--unknown-g)}
+.plain{--tone:var(--soft);--ground:var(--well)}
+.badge{display:inline-block;padding:.06rem .5rem;border-radius:99px;font-size:.8125rem;line-height:1.5;font-weight:600;white-space:nowrap;color:var(--tone);background:var(--ground)}
+.badge.large{font-size:1rem;padding:.2rem .85rem}
+.badge i{font-style:normal;margin-right:.3em}
+.tag{font-size:.8125rem;white-space:nowrap}
+.tag.new{color:var(--ink);font-weight:600;border:1px solid var(--edge);border-radius:99px;padding:0 .5rem}
+.code{font:600 .8125rem/1.5 var(--mono);white-space:nowrap}
+.lead{font-size:1.125rem;line-height:1.5}
+.lead+p{margin-top:.6rem}
+.notice-box{border-left:3px solid var(--tone);background:var(--ground);padding:.75rem 1rem;border-radius:0 8px 8px 0;max-width:46rem}
+.notice-box+*{margin-top:1rem}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.5rem,1fr));gap:.75rem;margin-top:1.25rem}
+.tiles>div{display:flex;flex-direction:column-reverse;justify-content:flex-end;background:var(--card);border:1px solid var(--line);border-radius:10px;padding:.7rem .95rem .75rem}
+.tiles dd{font-size:1.625rem;line-height:1.2;font-weight:600;letter-spacing:-.02em}
+.tiles dd small{font-size:.8125rem;font-weight:400;letter-spacing:0;color:var(--soft);display:block;line-height:1.4}
+.tiles .on dd{color:var(--tone)}
+.pairs{display:grid;grid-template-columns:repeat(auto-fill,minmax(17rem,1fr));gap:0 2.5rem;margin-top:1.25rem}
+.pairs>div{display:flex;flex-wrap:wrap;gap:0 1rem;padding:.45rem 0;border-top:1px solid var(--line)}
+.pairs dt{flex:1;font-size:.9375rem;min-width:8rem}
+.pairs dd{font-weight:600}
+.pairs dd.note{flex-basis:100%;font-weight:400;font-size:.8125rem;color:var(--soft)}
+.meters{display:grid;grid-template-columns:repeat(auto-fill,minmax(15rem,1fr));gap:1rem 2.5rem}
+.meters dd{font-weight:600}
+.meters dd small{display:block;font-weight:400;font-size:.8125rem;color:var(--soft)}
+.bar{width:100%;height:.4rem;margin:.35rem 0 .2rem;border-radius:99px;background:var(--line);overflow:hidden;color:var(--tone,var(--bar))}
+.list{list-style:none;padding:0}
+.list>li{padding:.5rem 0;border-top:1px solid var(--line);margin:0}
+.list>li:last-child{border-bottom:1px solid var(--line)}
+.steps{padding-left:1.4rem;max-width:46rem}
+.steps li{margin-top:.6rem;padding-left:.2rem}
+.bucket{margin-top:1.4rem}
+.bucket>p{font-size:.875rem;color:var(--soft)}
+.cause{margin:.6rem 0 .2rem;padding:.7rem 1rem;border-radius:8px;background:var(--well)}
+.finding{background:var(--card);border:1px solid var(--line);border-left:3px solid var(--tone);border-radius:0 10px 10px 0;margin-top:.6rem}
+.finding:target{outline:2px solid var(--link);outline-offset:2px}
+.finding>summary{padding:.65rem 1rem;font-weight:600;border-radius:0 10px 10px 0}
+.finding>summary .tag,.finding>summary .badge{margin-left:.5rem}
+.finding[open]>summary{border-bottom:1px solid var(--line)}
+.finding>.detail{padding:.85rem 1rem 1rem}
+summary{cursor:pointer}
+summary::marker{color:var(--soft)}
+.more>summary{padding:.5rem 0;color:var(--link);width:fit-content}
+.detail{display:grid;grid-template-columns:5.5rem minmax(0,1fr);gap:.6rem 1rem;font-size:.9375rem}
+.detail dt{padding-top:.1rem}
+.detail ul{padding-left:1rem}
+.src{display:block;font-size:.8125rem;font-family:var(--mono)}
+pre{position:relative;margin-top:.4rem;padding:.5rem .75rem;background:var(--well);border:1px solid var(--line);border-radius:8px;white-space:pre-wrap;font-size:.8125rem;line-height:1.5}
+pre.has-copy{padding-right:4.75rem;min-height:2.4rem}
+button{font:inherit;color:inherit;background:var(--card);border:1px solid var(--edge);border-radius:6px;padding:.1rem .55rem;cursor:pointer}
+button:hover{border-color:var(--link);color:var(--link)}
+pre button{position:absolute;right:.4rem;top:.35rem;font:500 .75rem/1.5 var(--sans)}
+.scroll{overflow-x:auto;margin-top:.9rem}
+.scroll.tall{max-height:34rem;overflow-y:auto;border-bottom:1px solid var(--line)}
+table{border-collapse:collapse;width:100%;font-size:.9375rem}
+caption{text-align:left;font-size:.875rem;padding-bottom:.5rem}
+th,td{text-align:left;vertical-align:top;padding:.45rem 1.25rem .45rem 0;border-bottom:1px solid var(--line)}
+th:last-child,td:last-child{padding-right:0}
+thead th{font-size:.8125rem;font-weight:600;color:var(--soft);white-space:nowrap}
+.scroll.tall thead th{position:sticky;top:0;background:var(--page);box-shadow:0 1px 0 var(--line)}
+tbody th{font-weight:600}
+.num{text-align:right;white-space:nowrap}
+th button{all:unset;cursor:pointer}
+th button::after{content:"";display:inline-block;width:1em;text-align:center}
+th[aria-sort=ascending] button::after{content:"\\2191"}
+th[aria-sort=descending] button::after{content:"\\2193"}
+th button:focus-visible{outline:2px solid var(--link);outline-offset:2px;border-radius:4px}
+.tools{display:flex;flex-wrap:wrap;align-items:center;gap:.5rem 1.5rem;margin-top:.9rem;font-size:.9375rem}
+.tools input[type=search]{font:inherit;color:inherit;background:var(--card);border:1px solid var(--edge);border-radius:6px;padding:.25rem .6rem;width:15rem;max-width:100%}
+#matrix:has(#only:checked) .ok{display:none}
+.chips{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.4rem;margin-top:.6rem}
+.chips li{margin:0;padding:.15rem .6rem;border:1px solid var(--line);border-radius:8px;background:var(--card);font-size:.9375rem}
+.chart{display:grid;grid-template-columns:2.5rem minmax(0,1fr);gap:.15rem .6rem;margin-top:1rem;font-size:.75rem;color:var(--soft)}
+.chart .y{display:flex;flex-direction:column;justify-content:space-between;text-align:right;line-height:1}
+.chart .x{grid-column:2;display:flex;justify-content:space-between}
+.chart svg{width:100%;height:8.5rem;overflow:visible}
+.chart svg.low{height:6rem}
+.chart .rule{stroke:var(--line)}
+.chart .line{fill:none;stroke:var(--ink);stroke-width:1.75;stroke-linejoin:round;stroke-linecap:round}
+.chart .dot{stroke:var(--ink);stroke-width:7;stroke-linecap:round}
+.chart .gap{fill:var(--unknown-g)}
+.chart .f{fill:var(--tone)}
+.key{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;list-style:none;padding:0;font-size:.8125rem;color:var(--soft);margin-top:.5rem}
+.key li{margin:0;display:flex;align-items:center;gap:.4rem}
+.key svg{width:.7rem;height:.7rem;color:var(--tone)}
+.dial{flex:none;width:8rem;text-align:center;font-size:.875rem;color:var(--soft)}
+.dial svg{width:7rem;height:7rem;margin:0 auto .4rem}
+.dial .ring{fill:none;stroke:var(--line);stroke-width:8}
+.dial .part{fill:none;stroke:var(--tone);stroke-width:8}
+.dial .none{fill:none;stroke:var(--tone);stroke-width:3;stroke-dasharray:3 4}
+.dial text{font:650 46px/1 var(--sans);fill:var(--tone);text-anchor:middle}
+@media (max-width:40rem){
+.lead{font-size:1.0625rem}
+.tiles{grid-template-columns:1fr 1fr;gap:.5rem}
+.detail{grid-template-columns:minmax(0,1fr);gap:.15rem}
+.detail dd+dt{margin-top:.6rem}
+.finding>summary,.finding>.detail{padding-left:.75rem;padding-right:.75rem}
+th,td{padding-right:.8rem}
+.dial{display:flex;align-items:center;gap:.9rem;width:auto;text-align:left}
+.dial svg{width:4rem;height:4rem;margin:0}
+.stack thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.stack table,.stack tbody,.stack tr,.stack th,.stack td,.stack caption{display:block}
+.stack tr{padding:.6rem 0;border-bottom:1px solid var(--line)}
+.stack th,.stack td{border:0;padding:.1rem 0}
+.stack .num{text-align:left}}
+`;

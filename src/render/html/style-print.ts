@@ -1,0 +1,24 @@
+/** A4, no dark ground, everything that a reader could unfold unfolded, and nothing that only a screen can use. */
+export const PRINT_STYLE = `
+@page{size:A4;margin:16mm 15mm}
+@media print{
+:root{color-scheme:light;--page:#fff;--card:#fff}
+body{font-size:9.5pt}
+*{-webkit-print-color-adjust:exact;print-color-adjust:exact}
+.toc,.skip,.tools,button,.more>summary{display:none}
+pre.has-copy{padding-right:.75rem}
+.wrap{max-width:none;padding:0}
+.frame{display:block}
+.top{padding-top:0}
+section{padding:1.1rem 0}
+h2,h3,h4,caption,.cause{break-after:avoid}
+tr,.tiles>div,.list>li,pre,.chart,.dial,.finding>summary{break-inside:avoid}
+thead{display:table-header-group}
+.scroll,.scroll.tall{overflow:visible;max-height:none}
+details::details-content{content-visibility:visible;display:block;height:auto}
+details>summary{list-style:none}
+details>summary::-webkit-details-marker{display:none}
+.finding>summary{border-bottom:1px solid var(--line)}
+#matrix .ok{display:table-row!important}
+a{color:inherit;text-decoration:none}}
+`;

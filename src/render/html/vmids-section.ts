@@ -1,0 +1,77 @@
+import type { Leftovers, NextVmid, Report } from '../../model/report.ts';
+import { type Markup, markup } from '../markup.ts';
+import { wereRead } from '../what-was-read.ts';
+import type { Lookup } from './lookup.ts';
+import { badge, codeLinks, join, left, more, type Section, table } from './parts.ts';
+
+const MOST_VMIDS = 500;
+const MOST_NAMES = 20;
+const MOST_AT_ONCE = 20;
+
+/** What deleted and moved guests left behind, and which of it the next guests will meet. */
+export function vmidsSection(lookup: Lookup): Section {
+  const { report } = lookup;
+  const met = report.nextVmids.filter(({ leftovers }) => leftovers.length > 0).length;
+  return {
+    id: 'vmids',
+    title: 'VMIDs: leftovers and what comes next',
+    note: report.leftovers.length === 0 ? '' : `${report.leftovers.length}`,
+    body: markup`<h3>Leftovers of VMIDs that do not exist</h3>
+${leftovers(lookup)}
+<h3>The next VMIDs${met === 0 ? null : markup` ${badge('warning', `${met} meet leftovers`)}`}</h3>
+${next(report)}`,
+  };
+}
+
+function leftovers(lookup: Lookup): Markup {
+  const { leftovers: all } = lookup.report;
+  const { sections } = lookup.report;
+  const guests = sections.some(({ name, state }) => name === 'guests' && state === 'known');
+  const whole = guests && wereRead(lookup.report, 'deviceMapper', 'lvm');
+  const doubt = whole
+    ? null
+    : markup`<p>${badge('unknown', 'Not whole')} Guests, device-mapper or LVM could not be read, so there may be more than is known.</p>`;
+  if (all.length === 0)
+    return doubt ?? markup`<p>None: every volume and entry with a VMID belongs to a guest that some node has.</p>`;
+  const rows = (from: number, to: number) => all.slice(from, to).map((leftover) => row(leftover, lookup));
+  const columns = ['VMID', 'Device-mapper entries', 'Volumes', 'Findings'].map((title) => ({ title }));
+  const rest = all.length - MOST_AT_ONCE;
+  return markup`${doubt}${table({ id: 'leftover-table', caption: 'Volumes and entries whose VMID no node has', columns, rows: rows(0, MOST_AT_ONCE), look: 'stack' })}${
+    rest <= 0
+      ? null
+      : more(
+          `${Math.min(rest, MOST_VMIDS - MOST_AT_ONCE)} more VMIDs`,
+          table({
+            id: 'leftover-rest',
+            caption: 'More of them',
+            columns,
+            rows: rows(MOST_AT_ONCE, MOST_VMIDS),
+            look: 'stack',
+          }),
+        )
+  }${left(all.length - MOST_VMIDS, 'VMIDs')}`;
+}
+
+const names = (list: readonly string[]): Markup =>
+  join(
+    [
+      ...list.slice(0, MOST_NAMES).map((name) => markup`<span class="mono">${name}</span>`),
+      ...(list.length > MOST_NAMES ? [`and ${list.length - MOST_NAMES} more`] : []),
+    ],
+    markup`<br>`,
+  );
+
+const row = ({ vmid, entries, volumes }: Leftovers, lookup: Lookup): Markup =>
+  markup`<tr><th scope="row">${vmid}</th><td>${names(entries)}</td><td>${names(volumes)}</td><td>${codeLinks(lookup.findingsOfGuest(vmid), lookup)}</td></tr>`;
+
+function next({ nextVmids }: Report): Markup {
+  if (nextVmids.length === 0)
+    return markup`<p>${badge('unknown', 'Not known')} Which VMIDs are handed out next could not be told here.</p>`;
+  const free = nextVmids.filter(({ leftovers: met }) => met.length === 0);
+  const taken = nextVmids.filter(({ leftovers: met }) => met.length > 0);
+  return markup`${free.length === 0 ? null : markup`<p>Nothing in the way of:</p><ul class="chips">${free.map(({ vmid }) => markup`<li>${vmid}</li>`)}</ul>`}
+${taken.length === 0 ? null : markup`<ul class="list">${taken.map(taking)}</ul>`}`;
+}
+
+const taking = ({ vmid, leftovers: met }: NextVmid): Markup =>
+  markup`<li>${badge('warning', `${vmid}`)} meets ${names(met)}</li>\n`;
