@@ -42,6 +42,11 @@ function part<T>(list: List<T>, share: number, toRow: (row: T) => Markup, frame:
 const more = (hidden: number, row: (values: { readonly text: string }) => Markup): readonly Markup[] =>
   hidden === 0 ? [] : [row({ text: moreText(hidden) })];
 
+const moreOf =
+  (columns: number) =>
+  ({ text }: { readonly text: string }): Markup =>
+    template.moreRows({ columns, text });
+
 const lineOf = (text: string): Markup => template.line({ text });
 
 export const section = (title: string, body: readonly (Markup | readonly Markup[])[]): Markup =>
@@ -133,7 +138,7 @@ const guestsPart = ({ guests, guestNote }: MailContent): Part =>
       if (guests.total === 0 && guestNote === '') return null;
       const head = section('Guests', guestNote === '' ? [] : [template.paragraph({ text: guestNote })]);
       if (guests.total === 0) return head;
-      return markup`${head}${template.guests({ rows: [...shown, ...more(hidden, template.moreRows)] })}`;
+      return markup`${head}${template.guests({ rows: [...shown, ...more(hidden, moreOf(4))] })}`;
     },
   );
 
@@ -147,7 +152,7 @@ const mountsPart = ({ mounts, mountNote }: MailContent): Part =>
       const none = mounts.total === 0 ? ' None is stale, missing, read-only or nearly full.' : '';
       const head = section('Mounts', mountNote === '' ? [] : [template.muted({ text: mountNote + none })]);
       if (mounts.total === 0) return head;
-      return markup`${head}${template.mounts({ rows: [...shown, ...more(hidden, template.moreRows)] })}`;
+      return markup`${head}${template.mounts({ rows: [...shown, ...more(hidden, moreOf(3))] })}`;
     },
   );
 

@@ -30,7 +30,8 @@ const NOT_KNOWN = 'not known';
 export const summaryPairs = (report: Report): readonly Pair[] =>
   summaryRows(report).map(({ label, count, note, tone }) => {
     const words = tone === null ? note : marked(tone, note);
-    return [label, [count === null ? NOT_KNOWN : `${count}`, ...(note === '' ? [] : [words])].join(', ')];
+    if (count === null) return [label, NOT_KNOWN];
+    return [label, note === '' ? `${count}` : `${count} (${words})`];
   });
 
 /** Devices that findings name and that somebody holds: what is in use is not removed. */

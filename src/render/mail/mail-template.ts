@@ -221,8 +221,9 @@ export const moreFindings = (slots: {
 }): Markup => markup`<tr><td class="g q" style="font-size:13px;color:#56616d;padding:0 0 14px 14px">${slots.text}</td></tr>`;
 
 export const moreRows = (slots: {
+  readonly columns: MarkupValue;
   readonly text: MarkupValue;
-}): Markup => markup`<tr><td class="q" colspan="4" style="font-size:13px;color:#56616d;padding:8px 0 0">${slots.text}</td></tr>`;
+}): Markup => markup`<tr><td class="q" colspan="${slots.columns}" style="font-size:13px;color:#56616d;padding:8px 0 0">${slots.text}</td></tr>`;
 
 export const mount = (slots: {
   readonly status: MarkupValue;

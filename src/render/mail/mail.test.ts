@@ -158,6 +158,20 @@ describe.each([
 });
 
 describe('the HTML', () => {
+  it('gives every row of a table as many cells as its head', () => {
+    const cells = (row: ReturnType<typeof elementsOf>[number]): number =>
+      elementsOf(row)
+        .filter(({ tagName }) => tagName === 'td' || tagName === 'th')
+        .reduce((sum, { attrs }) => sum + Number(attrs.find(({ name }) => name === 'colspan')?.value ?? 1), 0);
+    const tables = elementsOf(parse(mail(largeReport).html))
+      .filter(({ tagName }) => tagName === 'table')
+      .map((table) => elementsOf(table))
+      .filter((inner) => inner.some(({ tagName }) => tagName === 'thead'))
+      .filter((inner) => inner.every(({ tagName }) => tagName !== 'table'));
+    const widths = tables.map((inner) => new Set(inner.filter(({ tagName }) => tagName === 'tr').map(cells)));
+    expect(widths).toEqual([new Set([4]), new Set([3])]);
+  });
+
   it('loads nothing: no image, no script, no font, no link that is not a person’s to follow', () => {
     const elements = elementsOf(parse(mail(troubledReport).html));
     const names = new Set(elements.map(({ tagName }) => tagName));

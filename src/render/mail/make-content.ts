@@ -40,7 +40,6 @@ export function mailContent(report: Report, change: Change, kind: Message['kind'
   const alert = alertOf(report, told);
   const findings = findingsContent(report, told);
   const what = kind === 'digest' ? 'daily digest' : 'storage report';
-  const code = report.findings[0]?.code;
   return {
     subject: subjectOf(report, change, kind),
     preview: clip([alert.title, ...alert.lines.rows, ...alert.notes].join('. '), MOST_PREVIEW),
@@ -59,9 +58,19 @@ export function mailContent(report: Report, change: Change, kind: Message['kind'
     mounts: mountsList(report),
     mountNote: mountNote(report),
     system: systemPairs(report.host),
-    footer: [
-      `The full report, with all ${counted(report.findings.length, 'finding')} and ${counted(report.guests.length, 'guest')}, is attached.`,
-      `On the node: \`pve-doctor check\` for its state now${code === undefined ? '' : `, \`pve-doctor explain ${code}\` for what a finding means`}.`,
-    ],
+    footer: footer(report),
   };
+}
+
+function footer({ findings, guests }: Report): readonly string[] {
+  const [first] = findings;
+  if (first === undefined) {
+    return ['The full report is attached.', 'On the node: `pve-doctor check` for its state now.'];
+  }
+  const all = `all ${counted(findings.length, 'finding')} and ${counted(guests.length, 'guest')}`;
+  const explain = `\`pve-doctor explain ${first.code}\` for what a finding means`;
+  return [
+    `The full report, with ${all}, is attached.`,
+    `On the node: \`pve-doctor check\` for its state now, ${explain}.`,
+  ];
 }
