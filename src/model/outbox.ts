@@ -75,7 +75,7 @@ export interface OutboxEntry {
   readonly nextAttemptAt: string | null;
   /** When it was sent or given up; null while pending. */
   readonly endedAt: string | null;
-  /** What the last attempt met; empty where there was none or it went well. */
+  /** What the last attempt met; empty where there was none, it goes on, or it went well. */
   readonly lastError: string;
 }
 
@@ -95,11 +95,14 @@ export const LONGEST_DELAY_MS = 24 * 60 * 60 * 1000;
 export interface Outbox {
   /** Messages outside of a run (a test, `report --send`): each is on disk when this answers. */
   readonly enqueue: (messages: readonly Addressed[]) => readonly OutboxEntry[];
-  /** Pending ones whose time has come, oldest first, without their bodies. */
+  /**
+   * Pending ones whose time has come, oldest first, without their bodies; and before them those of the same channel that wait
+   * for their next attempt, so that nothing overtakes what it is about.
+   */
   readonly due: (now: string) => readonly OutboxEntry[];
   /**
    * Takes one to be sent: counts an attempt and puts the next one off until `until`, so that two runs never send the same
-   * message, and one that dies while sending loses nothing. null: it is not pending or not due any more.
+   * message, and one that dies while sending loses nothing. null: it is not pending, is being sent, or is not due any more.
    */
   readonly take: (number: number, now: string, until: string) => TakenMessage | null;
   readonly markSent: (number: number, at: string) => void;

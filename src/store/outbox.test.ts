@@ -49,6 +49,26 @@ describe('the outbox', () => {
     expect(numbers(outbox.due(at('09:00:00')))).toEqual([1, 2, 3]);
   });
 
+  it('lets no newer message overtake one that waits for its next attempt', () => {
+    const { outbox, queue, numbers } = box();
+    queue('mail', 'alert');
+    queue('phone', 'alert to another channel');
+    const fail = (number: number) => {
+      const attempts = outbox.take(number, now, at('08:02:00'))?.entry.attempts ?? 0;
+      outbox.markFailed({ number, attempts, error: 'refused', at: now, nextAttemptAt: at('12:00:00') });
+    };
+    fail(1);
+    fail(2);
+    expect(numbers(outbox.due(at('09:00:00')))).toEqual([]);
+    expect(outbox.take(1, at('09:00:00'), at('09:02:00'))).toBeNull();
+    queue('mail', 'resolved');
+    expect(numbers(outbox.due(at('09:00:00')))).toEqual([1, 3]);
+    expect(outbox.take(1, at('09:00:00'), at('09:02:00'))?.entry).toMatchObject({ attempts: 2, lastError: '' });
+    // It is being sent now, and nobody else takes it.
+    expect(numbers(outbox.due(at('09:01:00')))).toEqual([3]);
+    expect(outbox.take(1, at('09:01:00'), at('09:03:00'))).toBeNull();
+  });
+
   it('lets one of two processes have a message', () => {
     const { path, outbox, queue } = box();
     queue('mail', 'a');

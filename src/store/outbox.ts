@@ -76,9 +76,20 @@ export function forgetOldMessages(db: DatabaseSync, now: string): void {
   for (const state of ['sent', 'given-up']) forget.run({ state, now: toStored(now) });
 }
 
-/** Ones whose time has come. A time that lies too far ahead comes from a clock that was wrong: it has come too. */
-const DUE = `state = 'pending' AND NOT (julianday(next_attempt_at) > julianday(:now)
-  AND julianday(next_attempt_at) <= julianday(:now) + ${LONGEST_DELAY_MS / 86_400_000})`;
+/** Its time has come. A time that lies too far ahead comes from a clock that was wrong: it has come too. */
+const isDue = (
+  row: string,
+): string => `${row}.state = 'pending' AND NOT (julianday(${row}.next_attempt_at) > julianday(:now)
+  AND julianday(${row}.next_attempt_at) <= julianday(:now) + ${LONGEST_DELAY_MS / 86_400_000})`;
+
+/**
+ * A newer one of its channel is due, so the channel is tried anyway: then this one goes first, or news would arrive before
+ * what it is about. What is being sent at this moment has no error yet and stays with its run.
+ */
+const goesFirst = `message.state = 'pending' AND message.last_error <> '' AND EXISTS (SELECT 1 FROM message AS newer
+  WHERE newer.channel = message.channel AND newer.number > message.number AND ${isDue('newer')})`;
+
+const READY = `((${isDue('message')}) OR (${goesFirst}))`;
 
 /** The outbox over an open database. */
 export function outboxOf(db: DatabaseSync, path: string): Outbox {
@@ -92,7 +103,8 @@ export function outboxOf(db: DatabaseSync, path: string): Outbox {
     guarded(path, () => db.prepare(`SELECT ${COLUMNS} FROM message ${rest}`).all(values).map(toEntry));
   const take: Outbox['take'] = (number, now, until) => {
     const taken = change(
-      `UPDATE message SET attempts = attempts + 1, next_attempt_at = :until WHERE number = :number AND ${DUE}`,
+      `UPDATE message SET attempts = attempts + 1, next_attempt_at = :until, last_error = ''
+       WHERE number = :number AND ${READY}`,
       { number, now: toStored(now), until: toStored(until) },
     );
     const [entry] = taken ? select('WHERE number = :number', { number }) : [];
@@ -108,7 +120,7 @@ export function outboxOf(db: DatabaseSync, path: string): Outbox {
         insertMessages(db, messages);
         return select('WHERE number > :number ORDER BY number', { number: Number(before?.['number']) });
       }),
-    due: (now) => select(`WHERE ${DUE} ORDER BY number`, { now: toStored(now) }),
+    due: (now) => select(`WHERE ${READY} ORDER BY number`, { now: toStored(now) }),
     markSent: (number, at) => {
       // Whoever sent it sent it, even where another run has given it up meanwhile.
       change(
