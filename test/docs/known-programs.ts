@@ -1,0 +1,243 @@
+/** What documents may tell a reader to run. A program, subcommand or option that is not here fails the test. */
+export interface KnownCommand {
+  /** `reads`: run in the lab. `changes`: never run by a test. `waits`: reads, and needs what the lab has not. */
+  readonly effect: 'reads' | 'changes' | 'waits';
+  /** As getopt has them; a colon behind one that takes a value. */
+  readonly options?: readonly string[];
+}
+
+export interface KnownProgram extends KnownCommand {
+  /** Debian's package, or `pve` for those of Proxmox VE. */
+  readonly from: string;
+  /** Words that print every option, for the lab to look the options up; none: see `source`. */
+  readonly help?: readonly string[];
+  readonly subcommands?: Readonly<Record<string, KnownCommand>>;
+  /** Where the options were looked up when no program can be asked. */
+  readonly source?: string;
+}
+
+const reads = (...options: readonly string[]): KnownCommand => ({ effect: 'reads', options });
+const changes = (...options: readonly string[]): KnownCommand => ({ effect: 'changes', options });
+const waits = (...options: readonly string[]): KnownCommand => ({ effect: 'waits', options });
+
+const HELP = { help: ['--help'] } as const;
+const coreutils = (command: KnownCommand): KnownProgram => ({ ...command, from: 'coreutils', ...HELP });
+const utilLinux = (command: KnownCommand): KnownProgram => ({ ...command, from: 'util-linux', ...HELP });
+const lvm = (command: KnownCommand): KnownProgram => ({ ...command, from: 'lvm2', help: ['--longhelp'] });
+
+/** Tools of Proxmox VE are not in Debian: their words come from their sources, at the commits of 2026-05 to 2026-08. */
+const pve = (source: string, subcommands: Readonly<Record<string, KnownCommand>>): KnownProgram => ({
+  ...{ effect: 'waits', from: 'pve', subcommands, source },
+});
+
+const DEBIAN: Readonly<Record<string, KnownProgram>> = {
+  awk: { ...reads('-F:'), from: 'mawk', source: 'POSIX awk' },
+  bash: { ...changes('-c:'), from: 'bash', source: 'bash(1)' },
+  blockdev: utilLinux(reads('--getsize64')),
+  cat: coreutils(reads('-v')),
+  cd: { ...reads(), from: 'bash', source: 'POSIX' },
+  chattr: { ...changes('-R'), from: 'e2fsprogs', source: 'chattr(1)' },
+  chmod: coreutils(changes()),
+  chown: coreutils(changes()),
+  cp: coreutils(changes('-a')),
+  crontab: { ...changes('-e', '-l'), from: 'cron', source: 'crontab(1)' },
+  curl: {
+    ...waits('-f', '-s', '-S', '-L', '-O', '-o:', '-d:', '-H:', '-m:', '--retry:'),
+    from: 'curl',
+    source: 'curl(1)',
+  },
+  df: coreutils(reads('-h', '-i', '-T')),
+  dmesg: utilLinux(reads('-T')),
+  dmsetup: {
+    ...reads(),
+    from: 'dmsetup',
+    ...HELP,
+    subcommands: {
+      create: changes('--table:', '-r', '--readonly', '-u:', '--uuid:'),
+      info: reads('-c', '-o:', '--noheadings', '--separator:'),
+      ls: reads('--tree'),
+      remove: changes('--retry', '--uuid:', '--force', '-f', '--deferred'),
+      rename: changes(),
+      resume: changes(),
+      status: reads('--noflush', '--target:'),
+      suspend: changes(),
+      table: reads('--inactive'),
+    },
+  },
+  echo: { ...reads(), from: 'bash', source: 'POSIX' },
+  findmnt: utilLinux(reads('-r', '-n', '-o:', '-T:', '-R', '-t:')),
+  fuser: { ...reads('-v', '-m', '-s'), from: 'psmisc', ...HELP },
+  git: { ...changes(), from: 'git', source: 'git(1)', subcommands: { clone: changes() } },
+  grep: { ...reads('-r', '-n', '-h', '-E', '-A:', '-i', '-c', '-v', '-q', '-F', '-l'), from: 'grep', ...HELP },
+  head: coreutils(reads('-n:', '-c:')),
+  install: coreutils(changes('-d', '-m:', '-o:', '-g:')),
+  ip: { ...reads('-brief'), from: 'iproute2', source: 'ip(8)' },
+  journalctl: {
+    ...waits('-k', '--since:', '--grep:', '-u:', '-b', '-e', '-f', '-t:', '-n:', '--no-pager'),
+    from: 'systemd',
+    ...HELP,
+  },
+  jq: { ...reads('-r', '-e', '-c', '-s'), from: 'jq', ...HELP },
+  kill: { ...changes('-9'), from: 'procps', source: 'kill(1)' },
+  kpartx: { ...changes('-a', '-d', '-l', '-p:'), from: 'kpartx', source: 'kpartx(8)' },
+  less: { ...reads(), from: 'less', source: 'less(1)' },
+  ls: coreutils(reads('-l', '-a', '-d', '-A', '-n')),
+  lsblk: utilLinux(reads('-o:')),
+  lsof: { ...reads(), from: 'lsof', source: 'lsof(8)' },
+  lvchange: lvm(changes('-a:', '-K', '-f', '--refresh', '--setautoactivation:')),
+  lvcreate: lvm(changes('-s')),
+  lvm: { ...reads(), from: 'lvm2', source: 'lvm(8)', subcommands: { fullreport: reads() } },
+  lvmconfig: lvm(reads('--typeconfig:')),
+  lvremove: lvm(changes('-f')),
+  lvs: lvm(reads('-a', '-o:', '--units:', '--noheadings', '-S:')),
+  'lxc-info': { ...reads('-n:', '-p', '-H'), from: 'lxc', ...HELP },
+  mail: { ...waits('-s:'), from: 'bsd-mailx', source: 'mail(1)' },
+  mkdir: coreutils(changes('-p', '-m:')),
+  mount: utilLinux(changes('-o:', '--bind', '-t:', '-a')),
+  mountpoint: utilLinux(reads('-q')),
+  multipath: { ...waits('-ll', '-f', '-C'), from: 'multipath-tools', source: 'multipath(8)' },
+  multipathd: { ...waits(), from: 'multipath-tools', source: 'multipathd(8)', subcommands: { del: changes() } },
+  mv: coreutils(changes()),
+  nslookup: { ...waits(), from: 'bind9-dnsutils', source: 'nslookup(1)' },
+  ps: { ...reads('-e', '-o:', '-p:'), from: 'procps', help: ['--help', 'all'] },
+  pvmove: lvm(changes()),
+  pvs: lvm(reads('-a', '-o:', '--units:', '--noheadings')),
+  rm: coreutils(changes('-f', '-r')),
+  sha256sum: coreutils(reads('-c')),
+  showmount: { ...waits('-e'), from: 'nfs-common', ...HELP },
+  sleep: coreutils(reads()),
+  sort: coreutils(reads('-n', '-u')),
+  stat: coreutils(reads('-f', '-c:')),
+  systemctl: {
+    ...waits(),
+    from: 'systemd',
+    ...HELP,
+    subcommands: {
+      '--failed': waits('--type:'),
+      'daemon-reload': changes(),
+      cat: waits(),
+      disable: changes('--now'),
+      edit: changes(),
+      enable: changes('--now'),
+      'is-enabled': waits(),
+      'list-timers': waits('--all'),
+      reload: changes(),
+      restart: changes(),
+      show: waits('-p:'),
+      start: changes(),
+      status: waits('--no-pager'),
+      stop: changes(),
+    },
+  },
+  'systemd-creds': {
+    ...changes('--name:'),
+    from: 'systemd',
+    source: 'systemd-creds(1)',
+    subcommands: { encrypt: changes('--name:') },
+  },
+  tail: coreutils(reads('-n:', '-f')),
+  tee: coreutils(changes('-a')),
+  test: { ...reads('-e', '-f'), from: 'bash', source: 'POSIX' },
+  timeout: coreutils(reads('-s:', '-k:')),
+  touch: coreutils(changes()),
+  udevadm: { ...changes(), from: 'udev', source: 'udevadm(8)', subcommands: { settle: changes() } },
+  umount: utilLinux(changes('-l', '-f')),
+  unshare: utilLinux(reads('-m', '--propagation:')),
+  vgcfgrestore: lvm(changes()),
+  vgchange: lvm(changes('-a:', '--select:', '--setautoactivation:')),
+  vgck: lvm(changes()),
+  zabbix_sender: {
+    ...waits('-c:', '-z:', '-s:', '-k:', '-o:', '-i:', '-T', '-r'),
+    from: 'zabbix-sender',
+    source: 'zabbix_sender(1)',
+  },
+  vgs: lvm(reads('-a', '-o:', '--units:', '--noheadings')),
+};
+
+/** Ways to get programs, each in one page. */
+const INSTALLERS: Readonly<Record<string, KnownProgram>> = {
+  apt: {
+    ...changes(),
+    from: 'apt',
+    source: 'apt(8)',
+    subcommands: { install: changes(), remove: changes(), purge: changes(), update: changes() },
+  },
+  'apt-get': {
+    ...changes(),
+    from: 'apt',
+    source: 'apt-get(8)',
+    subcommands: { install: changes(), remove: changes(), purge: changes() },
+  },
+  dpkg: { ...changes('-i', '-l', '-L', '-c', '-s', '-r', '-P'), from: 'dpkg', source: 'dpkg(1)' },
+};
+
+const PVE: Readonly<Record<string, KnownProgram>> = {
+  pct: pve('pve-container src/PVE/CLI/pct.pm', {
+    config: waits('--snapshot:', '--current'),
+    exec: waits(),
+    list: waits(),
+    listsnapshot: waits(),
+    mount: changes(),
+    reboot: changes('--timeout:'),
+    resize: changes(),
+    set: changes('--mp0:', '-mp0:', '--startup:'),
+    shutdown: changes('--timeout:'),
+    start: changes('--debug'),
+    stop: changes(),
+    unlock: changes(),
+    unmount: changes(),
+    destroy: changes('--purge', '--destroy-unreferenced-disks'),
+  }),
+  pve8to9: { effect: 'waits', from: 'pve', options: ['--full'], source: 'pve-manager PVE/CLI/pve8to9.pm' },
+  pvecm: pve('pve-cluster src/PVE/CLI/pvecm.pm', { expected: changes(), status: waits() }),
+  pvesh: pve('pve-manager PVE/CLI/pvesh.pm', {
+    get: waits('--output-format:'),
+    set: changes('--next-id:'),
+  }),
+  pvesm: pve('pve-storage src/PVE/CLI/pvesm.pm', {
+    alloc: changes(),
+    free: changes(),
+    list: waits('--vmid:', '--content:'),
+    path: waits(),
+    'prune-backups': changes('--dry-run:'),
+    scan: waits(),
+    set: changes(
+      '--is_mountpoint:',
+      '--options:',
+      '--create-base-path:',
+      '--create-subdirs:',
+      '--mkdir:',
+      '--prune-backups:',
+      '--disable:',
+    ),
+    status: waits('--storage:'),
+  }),
+  qm: pve('qemu-server src/PVE/CLI/qm.pm', {
+    cleanup: changes(),
+    clone: changes('--target:'),
+    config: waits('--current', '--snapshot:'),
+    create: changes(),
+    destroy: changes('--purge:', '--destroy-unreferenced-disks:'),
+    disk: changes('--vmid:', '--dryrun:', '--delete:'),
+    list: waits(),
+    listsnapshot: waits(),
+    migrate: changes('--online', '--with-local-disks'),
+    monitor: changes(),
+    set: changes('--delete:'),
+    shutdown: changes('--timeout:'),
+    start: changes(),
+    status: waits('--verbose'),
+    stop: changes(),
+    unlock: changes(),
+  }),
+  vzdump: { effect: 'changes', from: 'pve', options: [], source: 'pve-manager PVE/API2/VZDump.pm' },
+  'pve-lvm-disable-autoactivation': {
+    ...changes('--assume-yes', '-y'),
+    from: 'pve',
+    source: 'pve-manager bin/pve-lvm-disable-autoactivation',
+  },
+};
+
+export const KNOWN_PROGRAMS: ReadonlyMap<string, KnownProgram> = new Map(
+  Object.entries({ ...DEBIAN, ...INSTALLERS, ...PVE }),
+);
