@@ -1,6 +1,6 @@
 import type { Attachment } from '../../model/message.ts';
 import type { Report } from '../../model/report.ts';
-import { renderText } from '../text.ts';
+import { renderHtml } from '../html/html.ts';
 
 /** `pve-doctor-pve1-2026-11-21.html`: no name of a node leads out of a folder, hides a file or ends in another type. */
 export function fileNameOf({ node, takenAt }: Pick<Report, 'node' | 'takenAt'>, type: string): string {
@@ -11,9 +11,5 @@ export function fileNameOf({ node, takenAt }: Pick<Report, 'node' | 'takenAt'>, 
 
 /** The whole report. */
 export const attachmentsOf = (report: Report): readonly Attachment[] => [
-  {
-    fileName: fileNameOf(report, 'txt'),
-    mediaType: 'text/plain',
-    content: renderText(report, { width: 100, colour: false, verbose: true, quiet: false, runningFirst: false }),
-  },
+  { fileName: fileNameOf(report, 'html'), mediaType: 'text/html', content: renderHtml(report) },
 ];

@@ -24,7 +24,7 @@ describe('composeMessage', () => {
     const { attachments } = composeMessage({
       ...{ ...NAMES, report: troubledReport, change: firstChange(troubledReport), kind: 'report' },
     });
-    expect(attachments.map(({ fileName }) => fileName)).toEqual(['pve-doctor-pve1-2026-11-20.txt']);
+    expect(attachments.map(({ fileName }) => fileName)).toEqual(['pve-doctor-pve1-2026-11-20.html']);
     for (const { title } of troubledReport.findings) expect(attachments[0]?.content).toContain(title);
   });
 });
