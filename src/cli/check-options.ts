@@ -1,12 +1,14 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { FORMS } from './forms.ts';
 import { capacityCritical, capacityWarning } from './mount-options.ts';
+import { configOption, setOption } from './settings-options.ts';
 import { fromOption } from './source-option.ts';
 import type { Terminal } from './terminal.ts';
 
 export const EXIT_STATUS = `
 Exit status of check: 0 nothing at or above warning; 1 warning; 2 critical; 3 something could not be judged and nothing
-is critical; 64 wrong usage; 70 a fault of pve-doctor; 73 cannot write; 77 not root.`;
+is critical; 64 wrong usage; 70 a fault of pve-doctor; 73 cannot write; 77 not root; 78 the file
+of --config is wrong.`;
 
 export function addCheck(program: Command, terminal: Terminal, finish: (exitCode: number) => void): void {
   program
@@ -31,6 +33,8 @@ export function addCheck(program: Command, terminal: Terminal, finish: (exitCode
     .option('--send', 'also tell the channels of the configuration, each by its policy (docs/notifications.md)')
     .addOption(capacityWarning())
     .addOption(capacityCritical())
+    .addOption(configOption())
+    .addOption(setOption())
     .addOption(new Option('--color <when>', 'colour').choices(['auto', 'always', 'never']).default('auto'))
     .addHelpText(
       'after',

@@ -3,19 +3,17 @@ import { type Narrowing, showFrom } from '../engine/narrowing.ts';
 import { writeAtomically } from '../host/output-file.ts';
 import { UsageError } from '../model/faults.ts';
 import type { Severity } from '../model/finding.ts';
-import { type MountFlags, readMountSettings } from '../model/mount-settings.ts';
 import type { Report } from '../model/report.ts';
 import type { TextOptions } from '../render/page.ts';
 import { type Form, isForOthers, renderAs, showsWhole } from './forms.ts';
 import { warnOfInterrupted } from './interrupted-runs.ts';
-import type { KeptForSending } from './notify-run.ts';
-import { DEFAULT_HISTORY, keepThisRun, lookBackFrom } from './past-runs.ts';
+import { keepThisRun, lookBackFrom } from './past-runs.ts';
 import { loadSettings } from './settings.ts';
 import type { SettingsOptions } from './settings-options.ts';
 import { openSource, type Source } from './source.ts';
 import { type ColourChoice, type Terminal, textWidth, wantsColour } from './terminal.ts';
 
-interface CheckOptions extends MountFlags, SettingsOptions {
+interface CheckOptions extends SettingsOptions {
   readonly from?: string;
   readonly only?: 'dm' | 'mounts';
   readonly vmid?: number;
@@ -34,16 +32,19 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
   for (const flag of ['record', 'send'] as const)
     if (options[flag] === true && !isOfWholeNode(options))
       throw new UsageError(`--${flag} keeps a run of this whole node: without --from, --only and --vmid`);
-  const { settings, warnings } = readMountSettings(terminal.env, options);
-  for (const warning of warnings) await terminal.stderr.write(`pve-doctor: ${warning}\n`);
   const { host, label } = await chooseSource(options, terminal);
+  // What is right of the configuration is used, for sending too: a mistake in one channel must not silence the others.
+  const loaded = await loadSettings(options, terminal, { configuration: 'helpful', isCapture: label !== 'live' });
+  const { mounts, history } = loaded.config;
   if (label === 'live') await warnOfInterrupted(host, terminal);
   const least = showsWhole(options.format) ? 'notice' : (options.severity ?? 'notice');
-  const checked = await checkNode(host, label, narrowing(options), settings);
+  const checked = await checkNode(host, label, narrowing(options), mounts);
   // Neither a capture nor a part of the node is compared with what stood on the whole of it.
   const isComparable = label === 'live' && isOfWholeNode(options);
-  const kept = options.send === true && isComparable ? await keepRunToSend(checked, options, terminal) : null;
-  const whole = kept?.report ?? (isComparable ? await withPastRuns(checked, options, terminal) : checked);
+  const isSent = options.send === true && isComparable;
+  const kept = isSent ? await (await notifyRun()).keepToSend(checked, loaded, terminal, { everybody: false }) : null;
+  const withPast = options.record === true ? keepThisRun : lookBackFrom;
+  const whole = kept?.report ?? (isComparable ? await withPast(checked, history, terminal) : checked);
   const report = showFrom(whole, least);
   try {
     await show(report, options, terminal);
@@ -60,18 +61,10 @@ async function show(report: Report, options: CheckOptions, terminal: Terminal): 
   else await writeAtomically(options.output, text, 0o644, isForOthers(options.format) ? 'exact' : 'umask');
 }
 
-/** What is right of the configuration is used: a mistake in one channel must not silence the others. */
-async function keepRunToSend(report: Report, options: CheckOptions, terminal: Terminal): Promise<KeptForSending> {
-  const loaded = await loadSettings(options, terminal, { configuration: 'helpful', isCapture: false });
-  const { keepToSend } = await import('./notify-run.ts');
-  return keepToSend(report, loaded, terminal, { everybody: false });
-}
+const notifyRun = () => import('./notify-run.ts');
 
 const isOfWholeNode = ({ from, only, vmid }: CheckOptions): boolean =>
   from === undefined && only === undefined && vmid === undefined;
-
-const withPastRuns = (report: Report, { record }: CheckOptions, terminal: Terminal): Promise<Report> =>
-  record === true ? keepThisRun(report, DEFAULT_HISTORY, terminal) : lookBackFrom(report, DEFAULT_HISTORY);
 
 const narrowing = ({ only, vmid }: CheckOptions): Narrowing => ({ only: only ?? null, vmid: vmid ?? null });
 

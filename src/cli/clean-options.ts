@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { configOption, setOption } from './settings-options.ts';
 import type { Terminal } from './terminal.ts';
 
 type Finish = (exitCode: number) => void;
@@ -42,6 +43,8 @@ export function addHistory(program: Command, terminal: Terminal, finish: Finish)
     .option('--runs', 'the runs that `check --record` kept, instead of what was changed')
     .option('--limit <count>', 'with --runs: so many of the newest (30)', runCount)
     .addOption(new Option('--format <form>', 'with --runs: form of the table').choices(['text', 'json']))
+    .addOption(configOption())
+    .addOption(setOption())
     .addHelpText(
       'after',
       `

@@ -5,10 +5,11 @@ import { renderHistory } from '../render/history.ts';
 import type { Page } from '../render/page.ts';
 import { readJournal } from '../store/journal.ts';
 import { reportInterrupted } from './interrupted-runs.ts';
-import { DEFAULT_HISTORY } from './past-runs.ts';
+import { loadSettings } from './settings.ts';
+import type { SettingsOptions } from './settings-options.ts';
 import { type Terminal, textWidth, wantsColour } from './terminal.ts';
 
-export interface HistoryOptions {
+export interface HistoryOptions extends SettingsOptions {
   readonly json?: boolean;
   readonly runs?: boolean;
   readonly limit?: number;
@@ -19,7 +20,9 @@ export interface HistoryOptions {
 export async function runHistory(options: HistoryOptions, terminal: Terminal): Promise<number> {
   if (options.runs === true) {
     const { runKeptRuns } = await import('./kept-runs.ts');
-    return runKeptRuns(options, DEFAULT_HISTORY, terminal);
+    // Needed: another place than the configured one would show as an empty history.
+    const { config } = await loadSettings(options, terminal, { configuration: 'needed', isCapture: false });
+    return runKeptRuns(options, config.history, terminal);
   }
   if (options.limit !== undefined || options.format !== undefined)
     throw new UsageError('--limit and --format go with --runs; the journal has --json');

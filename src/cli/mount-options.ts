@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { configOption, setOption } from './settings-options.ts';
 import { fromOption } from './source-option.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -28,12 +29,14 @@ export function addMounts(program: Command, terminal: Terminal, finish: (exitCod
     .option('--force', 'accepted for scripts that know it: a command always reads anew')
     .addOption(new Option('--format <form>', 'form of the table').choices(['text', 'json']).default('text'))
     .option('-v, --verbose', 'with mount options')
+    .addOption(configOption())
+    .addOption(setOption())
     .addOption(new Option('--color <when>', 'colour').choices(['auto', 'always', 'never']).default('auto'))
     .addHelpText(
       'after',
       `
-Environment: PROXMENUX_MOUNT_STAT_TIMEOUT and PROXMENUX_LXC_EXEC_TIMEOUT, in seconds (2): how long a mount of the node,
-and one inside a container, has to answer.
+How long a mount has to answer (2s) is mounts.probe_timeout and mounts.container_timeout of the configuration;
+PROXMENUX_MOUNT_STAT_TIMEOUT and PROXMENUX_LXC_EXEC_TIMEOUT of the environment count as well (docs/configuration.md).
 
 Examples:
   pve-doctor mounts                          all of them

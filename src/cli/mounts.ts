@@ -1,11 +1,12 @@
 import { readMountReport } from '../engine/mount-report.ts';
 import { filterMounts } from '../model/mount-report.ts';
-import { readMountSettings } from '../model/mount-settings.ts';
 import { renderMountJson, renderMountReport } from '../render/mounts.ts';
+import { loadSettings } from './settings.ts';
+import type { SettingsOptions } from './settings-options.ts';
 import { openSource } from './source.ts';
 import { type ColourChoice, type Terminal, textWidth, wantsColour } from './terminal.ts';
 
-interface MountsOptions {
+interface MountsOptions extends SettingsOptions {
   readonly from?: string;
   readonly lxc?: boolean;
   readonly unhealthy?: boolean;
@@ -18,10 +19,9 @@ interface MountsOptions {
 
 /** The mount table. It shows and does not judge, so it ends with 0 whatever it shows. */
 export async function runMounts(options: MountsOptions, terminal: Terminal): Promise<number> {
-  const { settings, warnings } = readMountSettings(terminal.env, {});
-  for (const warning of warnings) await terminal.stderr.write(`pve-doctor: ${warning}\n`);
   const { host, label } = await openSource(options.from, terminal);
-  const whole = await readMountReport(host, label, settings);
+  const { config } = await loadSettings(options, terminal, { configuration: 'helpful', isCapture: label !== 'live' });
+  const whole = await readMountReport(host, label, config.mounts);
   const report = filterMounts(whole, { lxc: options.lxc ?? false, unhealthy: options.unhealthy ?? false });
   const form = {
     width: textWidth(terminal),

@@ -5,9 +5,6 @@ import { printable } from '../render/printable.ts';
 import { hasHistory } from '../store/history-file.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Until a configuration says otherwise. */
-export const DEFAULT_HISTORY: HistorySettings = { path: '/var/lib/pve-doctor', keepDays: 400 };
-
 /** The report with what the kept runs say of it. Only reads, and only where a run was ever kept. */
 export async function lookBackFrom(report: Report, { path }: HistorySettings): Promise<Report> {
   if (!hasHistory(path)) return report;

@@ -40,9 +40,13 @@ export async function readChannels(source: ChannelSource): Promise<Channels> {
     channels: read.flatMap(({ channel }) => channel ?? []),
     values: read.flatMap(({ values }) => values),
     problems: read.flatMap(({ problems }) => problems),
-    leftOut: read.flatMap(({ leftOut }) => leftOut),
+    leftOut: read.flatMap(leftOutOf),
   };
 }
+
+/** For whoever goes on although something is wrong: what waits for this channel is not to be given up. */
+const leftOutOf = ({ name, problems, leftOut }: Draft): readonly LeftOut[] =>
+  problems.length === 0 ? leftOut : [{ name, because: 'its configuration is wrong' }];
 
 /** One channel while it is read. */
 interface Draft {

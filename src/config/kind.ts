@@ -45,7 +45,7 @@ export function numberKind(wants: string, isRight: (value: number) => boolean): 
     if (typeof value !== 'number') return { wrong: `must be ${wants}, and is ${typeOf(value)}` };
     return isRight(value) ? { value, shown: `${value}` } : { wrong: `must be ${wants}` };
   };
-  const fromText = (text: string) => (/^\d+(?:\.\d+)?$/.test(text.trim()) ? Number(text) : text);
+  const fromText = (text: string) => (/^\d+(?:\.\d+)?$/.test(text.trim()) ? Number(text) : Number.NaN);
   return { wants, isSecret: false, judge, fromText };
 }
 

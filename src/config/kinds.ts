@@ -1,3 +1,4 @@
+import { parseMailbox } from '../model/mailbox.ts';
 import { nearestName } from '../model/nearest-name.ts';
 import { Secret } from '../model/secret.ts';
 import { hidden, type Judged, type Kind, numberKind, quoted, textKind, typeOf } from './kind.ts';
@@ -113,17 +114,10 @@ export const NAME = textKind(
   quoted,
 );
 
-const ADDRESS = '[^\\s<>@,;:"()\\[\\]]+@[^\\s<>@,;:"()]+';
-const MAIL_ADDRESS = new RegExp(`^(?:${ADDRESS}|[^<>"\\p{Cc}]* *<${ADDRESS}>)$`, 'u');
-const LOCAL_USER = /^[a-z_][a-z0-9_.-]{0,31}$/i;
+const localAddress = (text: string): string | undefined => (parseMailbox(text) === null ? undefined : text.trim());
 
-const mailAddress = (text: string): string | undefined => {
-  const trimmed = text.trim();
-  return trimmed.length <= 320 && MAIL_ADDRESS.test(trimmed) ? trimmed : undefined;
-};
-
-const localAddress = (text: string): string | undefined =>
-  LOCAL_USER.test(text.trim()) ? text.trim() : mailAddress(text);
+const mailAddress = (text: string): string | undefined =>
+  parseMailbox(text)?.address.includes('@') === true ? text.trim() : undefined;
 
 export const SENDER = textKind('an address such as "Node <node@example.org>"', mailAddress, quoted);
 export const LOCAL_SENDER = textKind('an address, or the name of a user of this node', localAddress, quoted);

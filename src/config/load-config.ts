@@ -28,7 +28,7 @@ export interface LoadedConfig {
   readonly problems: readonly Problem[];
   /** Things that are no errors, each to be said once. */
   readonly warnings: readonly string[];
-  /** Channels that only a unit of systemd could use. */
+  /** Channels that are described and cannot be used here and now: something is wrong, or only a unit of systemd can. */
   readonly leftOut: readonly LeftOut[];
 }
 
