@@ -5,6 +5,7 @@ import { addCheck, EXIT_STATUS } from './check-options.ts';
 import { addClean, addHistory, addUndo } from './clean-options.ts';
 import { addMounts } from './mount-options.ts';
 import { addNotify } from './notify-options.ts';
+import { addReport } from './report-options.ts';
 import { fromOption } from './source-option.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -52,6 +53,7 @@ export function makeProgram(terminal: Terminal, finish: Finish): Command {
     .showSuggestionAfterError()
     .addHelpText('after', EXIT_STATUS);
   addCheck(program, terminal, finish);
+  addReport(program, terminal, finish);
   addMounts(program, terminal, finish);
   addCapture(program, terminal, finish);
   addExplain(program, terminal, finish);

@@ -1,0 +1,30 @@
+import type { Command } from 'commander';
+import { configOption, setOption } from './settings-options.ts';
+import { fromOption } from './source-option.ts';
+import type { Terminal } from './terminal.ts';
+
+export function addReport(program: Command, terminal: Terminal, finish: (exitCode: number) => void): void {
+  program
+    .command('report')
+    .description('the report as one HTML file, and to every channel of the configuration')
+    .option('-o, --output <file>', 'write it to a file, whole or not at all; otherwise to standard output')
+    .option('--send', 'keep this run and tell every channel of it, whatever its policy')
+    .addOption(fromOption())
+    .addOption(configOption())
+    .addOption(setOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  pve-doctor report -o report.html                       this node
+  pve-doctor report --from node1.capture -o node1.html   somebody else's, offline
+  pve-doctor report --send                               to every channel; shows what each answers
+
+Exit status: 0 the report was written, and with --send at least one channel took it; 64 wrong usage; 73 cannot write;
+75 no channel took it; 77 not root. What the report says is the exit status of check, not of report.`,
+    )
+    .action(async (options) => {
+      const { runReport } = await import('./report.ts');
+      finish(await runReport(options, terminal));
+    });
+}

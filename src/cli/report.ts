@@ -1,0 +1,67 @@
+import type { LoadedConfig } from '../config/load-config.ts';
+import { checkNode } from '../engine/check-node.ts';
+import { writeAtomically } from '../host/output-file.ts';
+import { UsageError } from '../model/faults.ts';
+import type { Report } from '../model/report.ts';
+import { printable } from '../render/printable.ts';
+import { renderAs } from './forms.ts';
+import { warnOfInterrupted } from './interrupted-runs.ts';
+import { lookBackFrom } from './past-runs.ts';
+import { loadSettings } from './settings.ts';
+import type { SettingsOptions } from './settings-options.ts';
+import { openSource } from './source.ts';
+import { type Terminal, textWidth } from './terminal.ts';
+
+interface ReportOptions extends SettingsOptions {
+  readonly output?: string;
+  readonly send?: boolean;
+  readonly from?: string;
+}
+
+/** sysexits.h EX_TEMPFAIL: what was to be sent is kept and tried again. */
+const NOTHING_SENT = 75;
+
+/** The whole report for people: as a file, and on its way to them. */
+export async function runReport(options: ReportOptions, terminal: Terminal): Promise<number> {
+  const send = options.send === true;
+  const isCapture = options.from !== undefined;
+  if (send && isCapture) throw new UsageError('--send keeps a run of this node, so it goes without --from');
+  const configuration = send ? 'needed' : 'helpful';
+  const loaded = await loadSettings(options, terminal, { configuration, isCapture });
+  if (send && loaded.config.notify.channels.length === 0)
+    throw new UsageError(
+      `no channel is configured in ${loaded.file.path}, so there is nobody to send to; see docs/notifications.md`,
+    );
+  const { host, label } = await openSource(options.from, terminal);
+  if (label === 'live') await warnOfInterrupted(host, terminal);
+  const checked = await checkNode(host, label, { only: null, vmid: null }, loaded.config.mounts);
+  if (send) return await sendReport(checked, options, loaded, terminal);
+  await write(isCapture ? checked : await lookBackFrom(checked, loaded.config.history), options, terminal);
+  return 0;
+}
+
+async function sendReport(
+  checked: Report,
+  options: ReportOptions,
+  loaded: LoadedConfig,
+  terminal: Terminal,
+): Promise<number> {
+  const { keepToSend } = await import('./notify-run.ts');
+  const kept = await keepToSend(checked, loaded, terminal, { everybody: true });
+  let sent: readonly string[] = [];
+  try {
+    if (options.output !== undefined) await write(kept.report, options, terminal);
+  } finally {
+    ({ sent } = await kept.send());
+  }
+  // Nothing else goes to standard output, unless that is where the report was to go.
+  if (options.output !== '-') await terminal.stdout.write(sent.map((line) => `sent to ${printable(line)}\n`).join(''));
+  return sent.length > 0 ? 0 : NOTHING_SENT;
+}
+
+async function write(report: Report, { output }: ReportOptions, terminal: Terminal): Promise<void> {
+  const look = { width: textWidth(terminal), colour: false, verbose: false, quiet: false, runningFirst: false };
+  const html = await renderAs('html', report, look);
+  if (output === undefined || output === '-') await terminal.stdout.write(html);
+  else await writeAtomically(output, html);
+}
