@@ -6,9 +6,11 @@ import { spawnSync } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import type { Report } from '../../src/model/report.ts';
+import { renderHtml } from '../../src/render/html/html.ts';
 import { renderJson } from '../../src/render/json.ts';
 import { renderMail } from '../../src/render/mail/mail.ts';
 import { briefText } from '../../src/render/message/brief.ts';
+import { composeMessage } from '../../src/render/message/compose.ts';
 import { webhookJson } from '../../src/render/message/webhook.ts';
 import { renderText } from '../../src/render/text.ts';
 import { changeSince } from '../data/hostile-texts.ts';
@@ -35,6 +37,11 @@ const FORMS: Readonly<Record<string, (report: Report) => readonly string[]>> = {
       text: '',
     } as const;
     return [webhookJson(said, report, change(report))];
+  },
+  html: (report) => [renderHtml(report)],
+  message: (report) => {
+    const names = { id: 'id', createdAt: report.takenAt };
+    return [JSON.stringify(composeMessage({ ...names, report, change: change(report), kind: 'report' }))];
   },
   text: (report) => [renderText(report, TEXT)],
   json: (report) => [renderJson(report)],
