@@ -27,10 +27,20 @@ export function fateIn(report: Report): (finding: PastFinding) => Fate {
   const leftEntries = new Set(left.map(({ name }) => name));
   // A task or migration of a guest keeps all of its volumes from being judged.
   const leftGuests = new Set(left.map(({ vmid }) => vmid));
+  const mountsUnjudged = report.checks.some((check) => isAboutMounts(check) && isUnjudged(check));
+  const someUnread = report.sections.some(({ state }) => state === 'unreadable');
   const wasLeftOut = ({ subject, vmid }: PastFinding): boolean => {
-    if (subject.kind === 'device') return leftEntries.has(subject.id) || notSeen.has(changedMeanwhile(subject.id));
-    const aboutGuest = subject.kind === 'volume' || subject.kind === 'vmid';
-    return aboutGuest && vmid !== null && leftGuests.has(vmid);
+    switch (subject.kind) {
+      case 'device':
+        return leftEntries.has(subject.id) || notSeen.has(changedMeanwhile(subject.id));
+      case 'mount':
+        return mountsUnjudged;
+      case 'command':
+        // LVM is not run where device-mapper could not be read: a command that did not run did not fail either.
+        return someUnread;
+      default:
+        return vmid !== null && leftGuests.has(vmid);
+    }
   };
   return (finding) => {
     const check = checks.get(finding.code);
@@ -39,3 +49,6 @@ export function fateIn(report: Report): (finding: PastFinding) => Fate {
     return looked ? 'resolved' : 'not-judged';
   };
 }
+
+/** They look at the same mounts by the same probes, and one of them says for all what could not be asked. */
+const isAboutMounts = ({ code }: { readonly code: string }): boolean => /^(?:MNT|CT)/.test(code);

@@ -53,8 +53,11 @@ export interface ReportHistory {
   readonly problem: string;
 }
 
-/** Names a finding across runs: two findings of one report never share it. */
+/**
+ * Names a finding across runs: two findings of one report never share it. There is one node, whatever it is called, and its
+ * name cannot always be read.
+ */
 export const findingKey = ({ code, subject, vmid }: Pick<Finding, 'code' | 'subject' | 'vmid'>): string =>
-  [code, subject.kind, vmid ?? '', subject.id].join('/');
+  [code, subject.kind, vmid ?? '', subject.kind === 'node' ? '' : subject.id].join('/');
 
 export const withHistory = (report: Report, history: ReportHistory): Report => ({ ...report, history });

@@ -3,7 +3,7 @@ import { ABSENT, BLIND, found, message, night, PARTLY, report, type Seen } from 
 import { removeScratch, scratchDirectory } from '../../test/store/scratch.ts';
 import type { Change } from '../model/message.ts';
 import { type Decide, NOBODY_TOLD } from '../model/outbox.ts';
-import { changedMeanwhile } from '../model/past-findings.ts';
+import { changedMeanwhile, fateIn } from '../model/past-findings.ts';
 import type { PastFinding, ReportHistory } from '../model/report-history.ts';
 import { HOSTILE } from '../render/sample-report.ts';
 import { keepRun, keptRuns, lookBack, openOutbox } from './history.ts';
@@ -106,6 +106,37 @@ describe('a report beside kept runs', () => {
     }
     expect(kept({ takenAt: night(3), findings: [A] }).findings).toMatchObject([{ since: night(1), isNew: false }]);
     expect(subjects(kept({ takenAt: night(4) }).resolved)).toContain('a');
+  });
+
+  it('resolves nothing of mounts where one of the checks of mounts could not ask, and no failed command where not all was read', () => {
+    const { kept } = node();
+    const full = { ...found('MNT001', '/mnt/a'), code: 'MNT005', subject: { kind: 'mount', id: '/mnt/a' } } as const;
+    const failed = {
+      ...found('DM010', 'lvm'),
+      code: 'DM011',
+      subject: { kind: 'command', id: 'lvm fullreport' },
+    } as const;
+    kept({ findings: [full, failed] });
+    const unread = { ...report({ outcomes: { MNT001: BLIND } }), source: 'live' };
+    const sections = [
+      { name: 'deviceMapper', state: 'unreadable', durationMs: 1, because: 'dmsetup timed out' },
+    ] as const;
+    const checks = [
+      ...unread.checks,
+      { code: 'MNT005', title: '', outcome: 'clean', findings: 0, because: '' },
+    ] as const;
+    const blind = fateIn({ ...unread, sections, checks });
+    const sighted = fateIn({ ...unread, checks: checks.map((check) => ({ ...check, outcome: 'clean', because: '' })) });
+    const past = [full, failed].map((finding) => ({ ...finding, key: '', since: '', lastSeen: '' }));
+    expect(past.map(blind)).toEqual(['not-judged', 'not-judged']);
+    expect(past.map(sighted)).toEqual(['resolved', 'resolved']);
+  });
+
+  it('knows a finding about the node itself when the name of the node cannot be read', () => {
+    const { kept } = node();
+    const about = (id: string) => ({ ...found('DM010', id), subject: { kind: 'node', id } }) as const;
+    kept({ findings: [about('pve1')] });
+    expect(kept({ findings: [about('')] })).toMatchObject({ findings: [{ isNew: false }], resolved: [] });
   });
 
   it('resolves beside another entry that is busy', () => {
