@@ -4,6 +4,7 @@ import { VERSION } from '../model/version.ts';
 import { addCheck, EXIT_STATUS } from './check-options.ts';
 import { addClean, addHistory, addUndo } from './clean-options.ts';
 import { addMounts } from './mount-options.ts';
+import { addConfig } from './config-options.ts';
 import { addNotify } from './notify-options.ts';
 import { addReport } from './report-options.ts';
 import { fromOption } from './source-option.ts';
@@ -61,6 +62,7 @@ export function makeProgram(terminal: Terminal, finish: Finish): Command {
   addHistory(program, terminal, finish);
   addUndo(program, terminal, finish);
   addNotify(program, terminal, finish);
+  addConfig(program, terminal, finish);
   return program;
 }
 

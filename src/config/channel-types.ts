@@ -21,9 +21,13 @@ import {
 /** One key of one type of channel. */
 export interface ChannelKey<T> {
   readonly kind: Kind<T>;
-  /** `required`; or what stands there when nothing is said, as in the file; or nothing. */
-  readonly otherwise: { readonly required: true } | { readonly value: unknown } | { readonly words: string };
-  /** As the example file shows it, where there is no default. */
+  /** `required`; or what stands there when nothing is said, as in the file; or nothing; or what follows from keys before it. */
+  readonly otherwise:
+    | { readonly required: true }
+    | { readonly value: unknown }
+    | { readonly words: string }
+    | { readonly words: string; readonly derive: (before: Readonly<Record<string, unknown>>) => unknown };
+  /** As the example file shows it, where there is no default; a secret is named there, not written. */
   readonly example: string;
   readonly doc: string;
 }
@@ -71,9 +75,9 @@ const preset = <T>(kind: Kind<T>, value: unknown, doc: string): ChannelKey<T> =>
   doc,
 });
 
-const optional = <T>(kind: Kind<T>, example: string, doc: string, words = 'none'): ChannelKey<T | null> => ({
+const optional = <T>(kind: Kind<T>, example: string, doc: string): ChannelKey<T | null> => ({
   kind,
-  otherwise: { words },
+  otherwise: { words: 'none' },
   example,
   doc,
 });
@@ -87,8 +91,8 @@ const MAILJET = channelType(
   "mail by Mailjet's Send API v3.1",
   {
     ...mail,
-    api_key: required(TOKEN, '"…"', 'The public key of the account.'),
-    api_secret: required(TOKEN, '"…"', 'Its secret key.'),
+    api_key: required(TOKEN, '', 'The public key of the account.'),
+    api_secret: required(TOKEN, '', 'Its secret key.'),
     url: preset(HTTPS_URL, 'https://api.mailjet.com', '`https://api.us.mailjet.com` for accounts in the US.'),
   },
   (head, { from, to, url, api_key: apiKey, api_secret: apiSecret }) => ({
@@ -102,7 +106,21 @@ const MAILJET = channelType(
   }),
 );
 
-const PORTS = { starttls: 587, tls: 465, none: 25 } as const;
+const SECURITY = choice(['starttls', 'tls', 'none']);
+
+/** RFC 6409 section 3.1, RFC 8314 section 7.3, RFC 5321 section 4.5.4.2. */
+const PORTS: ReadonlyMap<unknown, number> = new Map([
+  ['starttls', 587],
+  ['tls', 465],
+  ['none', 25],
+]);
+
+const PORT: ChannelKey<number> = {
+  kind: integer(1, 65_535),
+  otherwise: { words: '587, 465 or 25, by security', derive: ({ security }) => PORTS.get(security) },
+  example: '587',
+  doc: 'Its port.',
+};
 
 const SMTP = channelType(
   'mail by an SMTP server',
@@ -110,13 +128,13 @@ const SMTP = channelType(
     ...mail,
     host: required(HOST, '"mail.example.org"', 'The server.'),
     security: preset(
-      choice(['starttls', 'tls', 'none']),
+      SECURITY,
       'starttls',
       '`starttls` demands it and never goes on without; `tls` from the first byte; `none` only without a password.',
     ),
-    port: optional(integer(1, 65_535), '587', 'Its port.', '587, 465 or 25, by security'),
+    port: PORT,
     user: optional(NAME, '"pve1"', 'The user name, where the server asks for one.'),
-    password: optional(PASSWORD, '"…"', 'And its password.'),
+    password: optional(PASSWORD, '', 'And its password.'),
     ca_file: optional(
       ABSOLUTE_PATH,
       '"/etc/pve/pve-root-ca.pem"',
@@ -136,7 +154,7 @@ const SMTP = channelType(
       from,
       to,
       host,
-      port: port ?? PORTS[security],
+      port,
       security,
       user,
       password,
@@ -159,8 +177,8 @@ const PVE = channelType("Proxmox VE's own notifications, from PVE 8.1 on", {}, (
 const WEBHOOK = channelType(
   'a POST of JSON to an address',
   {
-    url: required(SECRET_URL, '"https://example.org/hook"', 'The address. It is treated as a secret.'),
-    token: optional(TOKEN, '"…"', 'Sent as `Authorization: Bearer`.'),
+    url: required(SECRET_URL, '', 'The address. It is treated as a secret.'),
+    token: optional(TOKEN, '', 'Sent as `Authorization: Bearer`.'),
   },
   (head, { url, token }) => ({ ...head, type: 'webhook', url, token }),
 );
@@ -169,8 +187,8 @@ const NTFY = channelType(
   'a message to a topic of ntfy',
   {
     url: preset(HTTP_URL, 'https://ntfy.sh', 'The server.'),
-    topic: required(TOPIC, '"…"', 'The topic. Whoever knows it can read it, so it is treated as a secret.'),
-    token: optional(TOKEN, '"…"', 'Access token.'),
+    topic: required(TOPIC, '', 'The topic. Whoever knows it can read it, so it is treated as a secret.'),
+    token: optional(TOKEN, '', 'Access token.'),
   },
   (head, { url, topic, token }) => ({ ...head, type: 'ntfy', url, topic, token }),
 );
@@ -179,7 +197,7 @@ const GOTIFY = channelType(
   'a message to a Gotify server',
   {
     url: required(HTTP_URL, '"https://gotify.example.org"', 'The server.'),
-    token: required(TOKEN, '"…"', "The application's token."),
+    token: required(TOKEN, '', "The application's token."),
   },
   (head, { url, token }) => ({ ...head, type: 'gotify', url, token }),
 );

@@ -81,7 +81,7 @@ async function readChannel(name: string, source: ChannelSource): Promise<Draft &
   const policy = choose(POLICY, givenAs(draft, 'policy'), complainOf(draft, 'policy')) ?? source.policy;
   note(draft, 'policy', policy);
   const values: Record<string, unknown> = {};
-  for (const [key, entry] of Object.entries(known.keys)) values[key] = await readKey(draft, key, entry, source);
+  for (const [key, entry] of Object.entries(known.keys)) values[key] = await readKey(draft, key, entry, values, source);
   return { ...draft, channel: finish(draft, known, policy.value, values) };
 }
 
@@ -107,24 +107,36 @@ function strangeKey(name: string, typeName: string, type: ChannelType): string |
     : `${start}; the keys there are ${own.join(', ')}`;
 }
 
-async function readKey(draft: Draft, key: string, entry: ChannelKey<unknown>, source: ChannelSource): Promise<unknown> {
-  const before = draft.problems.length;
-  const given = entry.kind.isSecret ? await readSecret(draft, key, source) : givenAs(draft, key);
-  const chosen = choose(entry.kind, given, complainOf(draft, key));
-  const { otherwise } = entry;
+async function readKey(
+  draft: Draft,
+  key: string,
+  entry: ChannelKey<unknown>,
+  before: Readonly<Record<string, unknown>>,
+  source: ChannelSource,
+): Promise<unknown> {
+  const { kind, otherwise } = entry;
+  const trouble = () => draft.problems.length + draft.leftOut.length;
+  const known = trouble();
+  const given = kind.isSecret ? await readSecret(draft, key, source) : givenAs(draft, key);
+  const chosen = choose(kind, given, complainOf(draft, key));
   if (chosen !== null) {
-    note(draft, key, chosen, entry.kind.isSecret);
+    note(draft, key, chosen, kind.isSecret);
     return chosen.value;
   }
-  if ('value' in otherwise) {
-    const preset = chooseDefault(entry.kind, otherwise.value, key);
-    note(draft, key, preset);
-    return preset.value;
-  }
-  if ('words' in otherwise)
-    note(draft, key, { value: null, shown: `(${otherwise.words})`, origin: { kind: 'default' } });
-  else if (before === draft.problems.length && draft.leftOut.length === 0) missing(draft, `has no ${key}`);
-  return null;
+  // What was said of it is wrong, so nothing is known of it.
+  if (trouble() > known) return null;
+  if ('required' in otherwise) missing(draft, `has no ${key}`);
+  const fallback = fallbackOf(otherwise, before);
+  if (fallback === null) return null;
+  const preset = chooseDefault(kind, fallback, key);
+  note(draft, key, preset);
+  return preset.value;
+}
+
+/** Null where nothing stands there, or where what it follows from is wrong. */
+function fallbackOf(otherwise: ChannelKey<unknown>['otherwise'], before: Readonly<Record<string, unknown>>): unknown {
+  if ('value' in otherwise) return otherwise.value;
+  return 'derive' in otherwise ? (otherwise.derive(before) ?? null) : null;
 }
 
 /**
@@ -154,8 +166,10 @@ async function readSecret(draft: Draft, key: string, source: ChannelSource): Pro
   const target = typeof first.value === 'string' ? first.value : '';
   const found = await readReference(reference, target, first.origin, source.door, source.credentials);
   if ('wrong' in found) draft.problems.push(complaint(first, name, found.wrong));
-  else if ('unseen' in found) draft.leftOut.push({ name: draft.name, because: `${key}: ${found.unseen}` });
-  else return [{ key: first.key, value: found.text, isText: true, origin: found.origin }];
+  else if ('unseen' in found) {
+    draft.leftOut.push({ name: draft.name, because: `${key}: ${found.unseen}` });
+    note(draft, key, { value: null, shown: '(not seen here)', origin: first.origin }, true);
+  } else return [{ key: first.key, value: found.text, isText: true, origin: found.origin }];
   return [];
 }
 

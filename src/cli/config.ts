@@ -1,0 +1,37 @@
+import { problemText } from '../config/given.ts';
+import { UsageError } from '../model/faults.ts';
+import { printable } from '../render/printable.ts';
+import { configJson, configText, verdictText } from './config-text.ts';
+import { readSettings } from './settings.ts';
+import type { SettingsOptions } from './settings-options.ts';
+import type { Terminal } from './terminal.ts';
+
+interface ConfigShowOptions extends SettingsOptions {
+  readonly format: 'text' | 'json';
+}
+
+const WRONG = 78;
+
+/** What counts, and where it comes from. What is wrong is said besides, and ends it with 78. */
+export async function runConfigShow(options: ConfigShowOptions, terminal: Terminal): Promise<number> {
+  const loaded = await readSettings(options, terminal, false);
+  const { problems, warnings, leftOut } = loaded;
+  await terminal.stdout.write(options.format === 'json' ? configJson(loaded) : configText(loaded));
+  const left = problems.length > 0 ? [] : leftOut.map(({ name, because }) => `channel ${name}: ${because}`);
+  for (const sentence of [...warnings, ...left, ...problems.map(problemText)])
+    await terminal.stderr.write(`pve-doctor: ${printable(sentence)}\n`);
+  return problems.length > 0 ? WRONG : 0;
+}
+
+export async function runConfigCheck(
+  file: string | undefined,
+  options: SettingsOptions,
+  terminal: Terminal,
+): Promise<number> {
+  if (file !== undefined && options.config !== undefined)
+    throw new UsageError('config check takes one file: either as its argument or with --config');
+  const loaded = await readSettings(file === undefined ? options : { ...options, config: file }, terminal, false);
+  for (const warning of loaded.warnings) await terminal.stderr.write(`pve-doctor: ${printable(warning)}\n`);
+  await terminal.stdout.write(verdictText(loaded));
+  return loaded.problems.length > 0 ? WRONG : 0;
+}
