@@ -6,7 +6,6 @@ export type Classified =
   | { readonly kind: 'ours'; readonly args: readonly string[] }
   | { readonly kind: 'npm'; readonly script: string; readonly args: readonly string[] }
   | { readonly kind: 'known'; readonly program: string; readonly effect: KnownCommand['effect'] }
-  | { readonly kind: 'script'; readonly text: string }
   | { readonly kind: 'nothing' }
   | { readonly kind: 'problem'; readonly problem: string };
 
@@ -40,8 +39,14 @@ export function classify({ words }: SimpleCommand): readonly Classified[] {
   if (program === 'pve-doctor') return [{ kind: 'ours', args: rest }];
   if (program === 'npm') return [npm(rest)];
   const script = scriptOf(program, rest);
-  return [knownCommand(program, rest), ...(script === null ? [] : classifyScript(script))];
+  if (script === null) return [knownCommand(program, rest)];
+  const inside = classifyScript(script);
+  return [knownCommand(program, rest), ...(program === 'unshare' ? inside.map(inOwnNamespace) : inside)];
 }
+
+/** What is mounted in a mount namespace of its own is gone with the command. */
+const inOwnNamespace = (found: Classified): Classified =>
+  found.kind === 'known' && found.program === 'mount' ? { ...found, effect: 'reads' } : found;
 
 /** `sh -c SCRIPT`, also behind unshare. */
 function scriptOf(program: string, words: readonly string[]): string | null {
@@ -58,7 +63,8 @@ function npm(words: readonly string[]): Classified {
 }
 
 function knownCommand(program: string, words: readonly string[]): Classified {
-  if (program === 'sh') return { kind: 'known', program, effect: 'changes' };
+  // What it is given to run is looked at by itself.
+  if (program === 'sh') return { kind: 'known', program, effect: 'reads' };
   const known = KNOWN_PROGRAMS.get(program);
   if (known === undefined) return problem(`${program} is not in test/docs/known-programs.ts`);
   const { subcommands } = known;

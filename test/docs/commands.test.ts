@@ -107,6 +107,11 @@ describe('commands in the documents', () => {
     expect(unknown).toEqual([]);
   });
 
+  it('have options that the lab can look up, or a source', () => {
+    const nowhere = [...KNOWN_PROGRAMS].filter(([, known]) => known.help === undefined && known.source === undefined);
+    expect(nowhere.map(([name]) => name)).toEqual([]);
+  });
+
   it('name scripts of package.json behind npm', () => {
     const { scripts } = JSON.parse(read('package.json')) as { readonly scripts: Readonly<Record<string, string>> };
     const unknown = ALL.flatMap(({ where, found }) =>

@@ -32,7 +32,7 @@ const pve = (source: string, subcommands: Readonly<Record<string, KnownCommand>>
 
 const DEBIAN: Readonly<Record<string, KnownProgram>> = {
   awk: { ...reads('-F:'), from: 'mawk', source: 'POSIX awk' },
-  bash: { ...changes('-c:'), from: 'bash', source: 'bash(1)' },
+  bash: { ...reads('-c:'), from: 'bash', source: 'bash(1)' },
   blockdev: utilLinux(reads('--getsize64')),
   cat: coreutils(reads('-v')),
   cd: { ...reads(), from: 'bash', source: 'POSIX' },
@@ -104,7 +104,7 @@ const DEBIAN: Readonly<Record<string, KnownProgram>> = {
   pvs: lvm(reads('-a', '-o:', '--units:', '--noheadings')),
   rm: coreutils(changes('-f', '-r')),
   sha256sum: coreutils(reads('-c')),
-  showmount: { ...waits('-e'), from: 'nfs-common', ...HELP },
+  showmount: { ...waits('-e'), from: 'nfs-common', source: 'showmount(8)' },
   sleep: coreutils(reads()),
   sort: coreutils(reads('-n', '-u')),
   stat: coreutils(reads('-f', '-c:')),
