@@ -1,0 +1,40 @@
+import { deepEqual, equal, ok } from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readFileSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildProgram } from '../../tools/build-program.ts';
+import { ROOT } from '../repo/repository.ts';
+import { type Artifacts, copySource, makePackage } from './artifacts.ts';
+import { type Chapter, succeed } from './tests.ts';
+
+const sha256 = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
+
+/** Built from the same source, program and package are the same bytes: whoever doubts a release can make it again. */
+export const reproducible = ({ scratch, source, program, arm64Program }: Artifacts): Chapter => ({
+  name: 'reproducible',
+  about: 'the same source gives the same program and the same package',
+  async run(tests) {
+    const place = copySource(source, join(scratch, 'somewhere else', 'with a longer name', 'pve-doctor'));
+    await tests.test('the program is the same, built in another directory at another time', () => {
+      utimesSync(join(place, 'src/main.ts'), 1, 1);
+      const again = join(scratch, 'again', 'pve-doctor');
+      ok(buildProgram('amd64', again, place));
+      equal(sha256(again), sha256(program));
+    });
+    await tests.test('the program names no directory of the machine that built it', async () => {
+      for (const file of [program, ...(arm64Program === null ? [] : [arm64Program])]) {
+        const strings = (await succeed(['strings', '-n', '6', file])).split('\n');
+        const leaks = strings.filter((text) =>
+          [ROOT.replace(/\/$/, ''), scratch].some((folder) => text.includes(folder)),
+        );
+        deepEqual(leaks, []);
+      }
+    });
+    await tests.test('the package is the same, made in another directory, with another umask', async () => {
+      const here = await makePackage(source, join(scratch, 'here'), 'none');
+      const before = process.umask(0o077);
+      const there = await makePackage(place, join(scratch, 'there'), 'none').finally(() => process.umask(before));
+      equal(sha256(there), sha256(here));
+    });
+  },
+});
