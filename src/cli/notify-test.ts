@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Channel } from '../model/config.ts';
 import { UsageError } from '../model/faults.ts';
-import { deliverDirectly } from '../notify/deliver-directly.ts';
+import { deliverOnce } from '../notify/deliver-directly.ts';
 import { testMessage } from '../render/message/compose.ts';
 import { printable } from '../render/printable.ts';
 import { liveSending } from './notify-sending.ts';
@@ -26,7 +26,7 @@ export async function runNotifyTest(
   const sending = liveSending();
   const [node = 'localhost'] = hostname().split('.');
   const message = testMessage({ id: randomUUID(), createdAt: sending.now().toISOString(), node });
-  const all = await deliverDirectly(channels, message, sending);
+  const all = await deliverOnce(channels, message, sending);
   for (const { channel, delivery } of all) {
     const type = channels.find(({ name }) => name === channel)?.type ?? '';
     const said = delivery.state === 'sent' ? `sent. ${delivery.answer}` : `failed. ${delivery.because}`;

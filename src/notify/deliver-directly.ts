@@ -3,6 +3,7 @@ import type { Delivery } from '../model/delivery.ts';
 import type { Message } from '../model/message.ts';
 import type { Report } from '../model/report.ts';
 import { composeMessage } from '../render/message/compose.ts';
+import { deliver } from './deliver.ts';
 import { deliverTwice, type Sending } from './deliver-twice.ts';
 
 export interface Direct {
@@ -26,6 +27,16 @@ export const deliverDirectly = (
     })),
   );
 };
+
+/** As above, and once: a person who tests wants to see the first answer. */
+export const deliverOnce = (
+  channels: readonly Channel[],
+  message: Message,
+  { door }: Sending,
+): Promise<readonly Direct[]> =>
+  Promise.all(
+    channels.map(async (channel) => ({ channel: channel.name, delivery: await deliver(channel, message, door) })),
+  );
 
 /** A message of a run that could not be kept. It says so first: nobody knows what of it is new. */
 export function messageWithoutHistory(report: Report, id: string): Message {

@@ -1,0 +1,218 @@
+import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { runProgram } from '../../src/cli/program.ts';
+import { UsageError } from '../../src/model/faults.ts';
+import { removeScratch, scratchDirectory } from '../store/scratch.ts';
+import { type Endpoint, status, withEndpoint } from './http-endpoint.ts';
+
+afterAll(removeScratch);
+
+const TOKEN = 'hook-token-5521';
+
+/** The commands as they are called, with a configuration and a history of their own. */
+function node(config: (path: string) => string) {
+  const folder = mkdtempSync(join(tmpdir(), 'pve-doctor-commands-'));
+  const path = scratchDirectory();
+  const file = join(folder, 'config.toml');
+  writeFileSync(file, `[history]\npath = "${path}"\n${config(folder)}`);
+  chmodSync(file, 0o600);
+  const run = async (...argv: readonly string[]) => {
+    let [out, err] = ['', ''];
+    const keep = (add: (text: string) => [string, string]) => async (text: string) => {
+      [out, err] = add(text);
+    };
+    const terminal = {
+      env: { PVE_DOCTOR_CONFIG: file },
+      stdout: { write: keep((text) => [out + text, err]), isTty: false, columns: undefined },
+      stderr: { write: keep((text) => [out, err + text]) },
+      isRoot: true,
+    };
+    const exit = await runProgram(argv, terminal).catch((error: unknown) => {
+      if (!(error instanceof UsageError)) throw error;
+      err += error.message;
+      return error.exitCode;
+    });
+    return { exit, out, err };
+  };
+  return { run, folder, path };
+}
+
+const hook = (at: Endpoint, policy = 'always'): string =>
+  `[channel.hook]\ntype = "webhook"\npolicy = "${policy}"\nurl = "${at.url}/in/x8812ab"\ntoken = "${TOKEN}"\n`;
+
+describe('check --send', () => {
+  it('is silent on a node without channels, and keeps the run', async () => {
+    const { run, path } = node(() => '');
+    const plain = await run('check', '--quiet');
+    const sending = await run('check', '--quiet', '--send');
+    expect([sending.exit, sending.err]).toEqual([plain.exit, '']);
+    expect(existsSync(path)).toBe(true);
+    expect((await run('notify', 'list')).out).toBe('No message was kept yet.\n');
+  });
+
+  it('tells by policy, says nothing where it went well, and leaves the exit status alone', () =>
+    withEndpoint(status(200, 'thanks'), async (at) => {
+      const { run } = node(() => hook(at));
+      const plain = await run('check', '--quiet');
+      const { exit, out, err } = await run('check', '--quiet', '--send');
+      expect([exit, out, err]).toEqual([plain.exit, plain.out, '']);
+      expect(at.received.map(({ url, headers }) => [url, headers.authorization])).toEqual([
+        ['/in/x8812ab', `Bearer ${TOKEN}`],
+      ]);
+      const list = await run('notify', 'list');
+      expect(list.out).toMatch(/1 +\S+ \S+ UTC +hook +sent +1 +/);
+      const show = await run('notify', 'show', '1');
+      expect([show.exit, show.out.startsWith('Subject: ')]).toEqual([0, true]);
+      const [entry] = JSON.parse((await run('notify', 'list', '--json')).out);
+      expect(JSON.parse(at.received[0]?.body ?? '')).toMatchObject({ id: entry.id, event: 'report' });
+    }));
+
+  it('says on standard error what did not go out, in words without secrets, and sends it with the next run', async () => {
+    const answers = [status(500, `no ${TOKEN} here`), status(500, 'still no'), status(200), status(200)];
+    await withEndpoint(
+      (received, response) => answers.shift()?.(received, response),
+      async (at) => {
+        const { run } = node(() => hook(at));
+        const plain = await run('check', '--quiet');
+        const first = await run('check', '--quiet', '--send');
+        expect(first.exit).toBe(plain.exit);
+        expect(first.err).toMatch(
+          /^pve-doctor: channel hook: HTTP 500: still no; message 1 waits; a run after .* UTC tries it again\n$/,
+        );
+        expect((await run('notify', 'list')).out).toMatch(/waits +1 .*\n +last: HTTP 500: still no; not tried before/);
+        const second = await run('check', '--quiet', '--send');
+        expect(second.err).toBe('');
+        const ids = at.received.map(({ body }) => JSON.parse(body).id);
+        expect([ids.length, ids[0] === ids[1], ids[1] === ids[2], ids[3] === ids[0]]).toEqual([4, true, true, false]);
+        expect(JSON.stringify([first, second])).not.toContain(TOKEN);
+      },
+    );
+  });
+
+  it('tells directly, and says so, where the run cannot be kept', () =>
+    withEndpoint(status(200), async (at) => {
+      const { run, path } = node(() => hook(at));
+      writeFileSync(join(path, 'blocked'), '');
+      const { exit, err } = await run('check', '--quiet', '--send', '--set', `history.path=${path}/blocked/below`);
+      expect([0, 1, 2, 3]).toContain(exit);
+      expect(err).toMatch(/this run was not kept/);
+      expect(JSON.parse(at.received[0]?.body ?? '')).toMatchObject({ event: 'report' });
+    }));
+
+  it.each([
+    ['--from', 'x.capture'],
+    ['--only', 'dm'],
+    ['--vmid', '119'],
+  ])('goes without %s', async (flag, value) => {
+    const { exit, err } = await node(() => '').run('check', '--send', flag, value);
+    expect([exit, err]).toEqual([64, expect.stringContaining('--send keeps a run of this whole node')]);
+  });
+
+  it('sends also where the report could not be written', () =>
+    withEndpoint(status(200), async (at) => {
+      const { run } = node(() => hook(at));
+      const { exit } = await run('check', '--send', '-o', '/nonexistent/report.txt');
+      expect([exit, at.received.length]).toEqual([73, 1]);
+    }));
+});
+
+describe('report', () => {
+  it('writes the HTML report to a file, and otherwise to standard output', async () => {
+    const { run, folder } = node(() => '');
+    const file = join(folder, 'report.html');
+    expect(await run('report', '-o', file)).toEqual({ exit: 0, out: '', err: '' });
+    expect(readFileSync(file, 'utf8')).toMatch(/^<!doctype html>/i);
+    expect((await run('report', '--from', 'test/captures/example-node/capture.json')).out).toMatch(/^<!doctype html>/i);
+  });
+
+  it('--send tells every channel whatever its policy, and shows only the answers', () =>
+    withEndpoint(status(200, 'thanks'), async (at) => {
+      const { run } = node(() => hook(at, 'on-problem'));
+      const { exit, out } = await run('report', '--send');
+      expect([exit, out]).toEqual([0, 'sent to hook: HTTP 200: thanks\n']);
+      expect(at.received).toHaveLength(1);
+    }));
+
+  it('--send ends with 75 where nobody took it', () =>
+    withEndpoint(status(401), async (at) => {
+      const { exit, out, err } = await node(() => hook(at)).run('report', '--send');
+      expect([exit, out]).toEqual([75, '']);
+      expect(err).toMatch(/channel hook: HTTP 401; message 1 was given up; `pve-doctor notify retry 1`/);
+    }));
+
+  it('--send needs a channel and a node', async () => {
+    const { run } = node(() => '');
+    expect(await run('report', '--send')).toMatchObject({
+      exit: 64,
+      err: expect.stringContaining('no channel is configured'),
+    });
+    expect(await run('report', '--send', '--from', 'x')).toMatchObject({ exit: 64 });
+  });
+});
+
+describe('notify', () => {
+  it('test shows what each side answers, and ends with 1 where one does not take it', () =>
+    withEndpoint(status(200, `thanks for ${TOKEN}`), async (at) => {
+      const { run } = node(
+        () => `${hook(at)}[channel.push]\ntype = "gotify"\nurl = "http://127.0.0.1:9"\ntoken = "AQcV1nTTk5rV0bI"\n`,
+      );
+      const all = await run('notify', 'test');
+      expect(all.exit).toBe(1);
+      expect(all.out).toBe(
+        'hook (webhook): sent. HTTP 200: thanks for (hidden)\n' +
+          'push (gotify): failed. 127.0.0.1:9 accepts no connections (ECONNREFUSED)\n',
+      );
+      expect(await run('notify', 'test', 'hook')).toMatchObject({ exit: 0, err: '' });
+      expect(JSON.parse(at.received[1]?.body ?? '')).toMatchObject({ event: 'test' });
+    }));
+
+  it('test says in one sentence that there is nothing to test, or no such channel', async () => {
+    expect(await node(() => '').run('notify', 'test')).toMatchObject({
+      exit: 64,
+      err: expect.stringMatching(/^no channel is configured in .*config\.toml.*docs\/notifications\.md$/),
+    });
+    const one = node(() => '[channel.node]\ntype = "pve"\n');
+    expect(await one.run('notify', 'test', 'nod')).toMatchObject({
+      exit: 64,
+      err: 'there is no channel nod; the channels are node',
+    });
+  });
+
+  it('retry sends once more what was given up, and nothing else', () => {
+    const answers = [status(403), status(200)];
+    return withEndpoint(
+      (received, response) => answers.shift()?.(received, response),
+      async (at) => {
+        const { run } = node(() => hook(at));
+        await run('check', '--quiet', '--send');
+        expect((await run('notify', 'list')).out).toMatch(/given up +1/);
+        expect(await run('notify', 'retry', '1')).toMatchObject({ exit: 0, out: 'hook: sent. HTTP 200\n' });
+        const again = await run('notify', 'retry', '1');
+        expect(again).toMatchObject({ exit: 64, err: expect.stringContaining('message 1 was not given up') });
+        const ids = at.received.map(({ body }) => JSON.parse(body).id);
+        expect([ids.length, new Set(ids).size]).toEqual([2, 1]);
+      },
+    );
+  });
+
+  it('list and show make nothing where nothing was kept', async () => {
+    const { run, path } = node(() => '');
+    const at = ['--set', `history.path=${path}/none`];
+    expect(await run('notify', 'list', ...at)).toMatchObject({ exit: 0, out: 'No message was kept yet.\n' });
+    expect(await run('notify', 'show', '7', ...at)).toMatchObject({
+      exit: 64,
+      err: expect.stringContaining('no message 7'),
+    });
+    expect(existsSync(`${path}/none`)).toBe(false);
+  });
+
+  it.each([
+    ['notify', 'show', 'x'],
+    ['notify', 'list', '--limit', '0'],
+    ['notify', 'nonsense'],
+  ])('refuses %s %s %s', async (...argv) => {
+    expect((await node(() => '').run(...argv.filter((word) => word !== undefined))).exit).toBe(64);
+  });
+});
