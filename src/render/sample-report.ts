@@ -1,5 +1,6 @@
 import type { CheckCode, ReportedFinding } from '../model/finding.ts';
 import type { CheckResult, Report, ReportedEntry, ReportedGuest } from '../model/report.ts';
+import { hostileHistory, oneResolved } from './sample-history.ts';
 import { healthyMount, staleMount } from './sample-mounts.ts';
 
 /** Reports for the tests of renderers. Test data only. */
@@ -282,28 +283,7 @@ export const troubledReport: Report = {
     { name: 'thinPools', state: 'absent', durationMs: 12, because: 'no thin pool on this node' },
   ],
   durationMs: 10_310,
-  history: {
-    previous: {
-      ...{ id: 11, takenAt: '2026-11-19T02:00:04Z', status: 'warning', exitCode: 1, grade: 'B', score: 95 },
-      ...{ critical: 0, warnings: 1, notices: 0 },
-    },
-    findings: [],
-    resolved: [
-      {
-        key: 'DM011/device/121/pve-vm--121--disk--0',
-        code: 'DM011',
-        severity: 'warning',
-        subject: { kind: 'device', id: 'pve-vm--121--disk--0' },
-        title: 'pve-vm--121--disk--0 belongs to guest 121, which lives on node pve2',
-        vmid: 121,
-        since: '2026-11-17T02:00:04Z',
-        lastSeen: '2026-11-19T02:00:04Z',
-      },
-    ],
-    notJudged: [],
-    trend: [],
-    problem: '',
-  },
+  history: oneResolved,
 };
 
 /** Guests could not be read: nothing about them is judged, and there is no grade. */
@@ -395,19 +375,5 @@ export const hostileReport: Report = {
   notSeen: [HOSTILE],
   sections: [{ name: HOSTILE, state: 'unreadable', durationMs: 1, because: HOSTILE }],
   checks: [{ code: 'DM020', title: HOSTILE, outcome: 'unknown', findings: 0, because: HOSTILE }],
-  history: {
-    ...{ previous: null, findings: [], notJudged: [], trend: [], problem: HOSTILE },
-    resolved: [
-      {
-        ...{
-          key: HOSTILE,
-          code: 'DM001',
-          severity: 'critical',
-          subject: { kind: 'device', id: HOSTILE },
-          title: HOSTILE,
-        },
-        ...{ vmid: null, since: '2026-11-17T02:00:04Z', lastSeen: '2026-11-19T02:00:04Z' },
-      },
-    ],
-  },
+  history: hostileHistory(HOSTILE),
 };
