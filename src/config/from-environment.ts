@@ -56,10 +56,6 @@ function channelKeyOf(name: string): string | null {
   return CHANNEL_NAME.test(channel) ? `${CHANNEL}.${channel}.${key}` : null;
 }
 
-/** The variable of a key of a channel. */
-export const channelVariable = (channel: string, key: string): string =>
-  `${CHANNELS}${channel.replaceAll('-', '_')}_${key}`.toUpperCase();
-
 function strangeChannelKey(name: string): string {
   const parts = name.slice(CHANNELS.length).toLowerCase().split('_');
   const guesses = parts.map((_, at) => nearestName(parts.slice(at + 1).join('_'), ALL_CHANNEL_KEYS));

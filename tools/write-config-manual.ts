@@ -1,0 +1,6 @@
+// `npm run config-manual`: writes packaging/config.toml and the tables of docs/configuration.md anew.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { EXAMPLE, exampleFile, MANUAL, withMadeParts } from './config-manual.ts';
+
+writeFileSync(EXAMPLE, exampleFile());
+writeFileSync(MANUAL, withMadeParts(readFileSync(MANUAL, 'utf8')));
