@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CHECKS } from '../../src/checks/index.ts';
+import { VERSION } from '../../src/model/version.ts';
 import { linkedPaths } from '../repo/documents.ts';
 import { exists, filesBelow, read } from '../repo/repository.ts';
 import { anchorLinks, anchorsOf } from './anchors.ts';
@@ -20,6 +21,14 @@ describe('links in the documents', () => {
     const pages = filesBelow('docs', '.md').map(({ path }) => path);
     const below = (path: string) => /^docs\/(?:decisions|actions)\//.test(path);
     expect(pages.filter((path) => path !== 'docs/README.md' && !below(path) && !reachable.has(path))).toEqual([]);
+  });
+
+  it('name the package by the version of this tree', () => {
+    const named = userPages().flatMap(({ path, text }) =>
+      [...text.matchAll(/pve-doctor_(\d[^_\s]*)_(?:amd64|arm64)\.deb/g)].map(([, version]) => ({ path, version })),
+    );
+    expect(named.length).toBeGreaterThan(0);
+    expect(named.filter(({ version }) => version !== VERSION)).toEqual([]);
   });
 
   it('name no check that does not exist', () => {
