@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CHECKS } from '../../src/checks/index.ts';
 import { VERSION } from '../../src/model/version.ts';
-import { linkedPaths } from '../repo/documents.ts';
+import { linkedPaths, namedPaths } from '../repo/documents.ts';
 import { exists, filesBelow, read } from '../repo/repository.ts';
 import { anchorLinks, anchorsOf } from './anchors.ts';
 import { userPages } from './document-blocks.ts';
@@ -22,6 +22,13 @@ describe('links in the documents', () => {
     const below = (path: string) => /^docs\/(?:decisions|actions)\//.test(path);
     expect(pages.filter((path) => path !== 'docs/README.md' && !below(path) && !reachable.has(path))).toEqual([]);
   });
+
+  it.each(userPages().filter(({ path }) => !path.startsWith('docs/decisions/')))(
+    'name files of the source that exist: $path',
+    (page) => {
+      expect(namedPaths(page).filter((path) => !exists(path))).toEqual([]);
+    },
+  );
 
   it('name the package by the version of this tree', () => {
     const named = userPages().flatMap(({ path, text }) =>
