@@ -32,7 +32,17 @@ describe('MNT004', () => {
     expect(examine(nfs('/mnt/pve/nas'), '/mnt/pve/nas', beneath(4096, { files: 1 }))).toEqual([]);
   });
 
-  it('is silent where nobody could look, and needs to know what is mounted and expected', () => {
+  it('says where nobody could look', () => {
+    const mounts = nfs('/mnt/pve/nas');
+    const beneathUnread = new Map([['node /mnt/pve/nas', 'unshare: not permitted']]);
+    const facts = { mounts: host(mounts), expectedMounts: expecting() };
+    expect(mnt004.unjudged?.({ ...facts, mountProbes: probes(mounts, {}, { beneathUnread }) })).toEqual([
+      'beneath /mnt/pve/nas: unshare: not permitted',
+    ]);
+    expect(mnt004.unjudged?.({ ...facts, mountProbes: probes(mounts) })).toEqual([]);
+  });
+
+  it('is silent where there was nothing to look at, and needs to know what is mounted and expected', () => {
     expect(examine(nfs('/mnt/pve/nas'), '/elsewhere', beneath(10_000))).toEqual([]);
     expect(mnt004.needs).toEqual(['mounts', 'mountProbes', 'expectedMounts']);
   });

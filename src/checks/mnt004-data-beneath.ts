@@ -4,7 +4,7 @@ import { beneathEvidence, holdsFiles } from '../model/missing-mount-finding.ts';
 import { missingMounts } from '../model/missing-mounts.ts';
 import { bytesText, mountEvidence } from '../model/mount-evidence.ts';
 import { beneathKey, beneathOf, mountAt } from '../model/mount-tree.ts';
-import type { Beneath, SeenMount } from '../model/mounts.ts';
+import type { Beneath, ExpectedMounts, HostMounts, SeenMount } from '../model/mounts.ts';
 import { isRemote } from '../model/remote-filesystems.ts';
 
 export const mnt004 = defineCheck({
@@ -12,17 +12,25 @@ export const mnt004 = defineCheck({
   slug: 'data-beneath',
   title: 'data written beneath a mount point',
   needs: ['mounts', 'mountProbes', 'expectedMounts'],
-  examine: ({ mounts, mountProbes, expectedMounts }) => {
-    const targets = [
-      ...mounts.mounts.filter(({ fsType, source }) => isRemote(fsType, source)).map(({ target }) => target),
-      ...missingMounts(expectedMounts.mounts, mounts.mounts).map(({ expected }) => expected.target),
-    ];
-    return [...new Set(targets)].sort().flatMap((target) => {
+  examine: ({ mounts, mountProbes, expectedMounts }) =>
+    targetsOf(mounts, expectedMounts).flatMap((target) => {
       const beneath = mountProbes.beneath.get(beneathKey(null, target));
       return holdsFiles(beneath) ? [findingFor(target, beneath, mounts.mounts)] : [];
-    });
-  },
+    }),
+  unjudged: ({ mounts, mountProbes, expectedMounts }) =>
+    targetsOf(mounts, expectedMounts).flatMap((target) => {
+      const because = mountProbes.beneathUnread.get(beneathKey(null, target));
+      return because === undefined ? [] : [`beneath ${target}: ${because}`];
+    }),
 });
+
+function targetsOf({ mounts }: HostMounts, expected: ExpectedMounts): readonly string[] {
+  const targets = [
+    ...mounts.filter(({ fsType, source }) => isRemote(fsType, source)).map(({ target }) => target),
+    ...missingMounts(expected.mounts, mounts).map((missing) => missing.expected.target),
+  ];
+  return [...new Set(targets)].sort();
+}
 
 function findingFor(target: string, beneath: Beneath, mounts: readonly SeenMount[]): Finding {
   const over = mountAt(mounts, target);

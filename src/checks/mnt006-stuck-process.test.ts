@@ -7,7 +7,8 @@ const stuck = (pid: number, over: Partial<StuckProcess> = {}): StuckProcess => (
   ...over,
 });
 
-const examine = (...processes: readonly StuckProcess[]) => mnt006.examine({ stuckProcesses: { processes } }, {});
+const examine = (...processes: readonly StuckProcess[]) =>
+  mnt006.examine({ stuckProcesses: { processes, gaps: [] } }, {});
 
 describe('MNT006', () => {
   it('names pid, command, guest and what each waits in, one finding for each mount', () => {
@@ -22,6 +23,10 @@ describe('MNT006', () => {
   it('belongs to the guest when all of them do', () => {
     expect(examine(stuck(10, { vmid: 101 }))[0]?.vmid).toBe(101);
     expect(examine(stuck(10, { vmid: 101 }), stuck(11))[0]?.vmid).toBeNull();
+  });
+
+  it('says of which process it could not tell what it waits for', () => {
+    expect(mnt006.unjudged?.({ stuckProcesses: { processes: [], gaps: ['process 10 (cp): …'] } })).toHaveLength(1);
   });
 
   it('is silent when nothing waits, and unknown when processes could not be read', () => {

@@ -17,6 +17,7 @@ export const mnt006 = defineCheck({
       ),
     );
   },
+  unjudged: ({ stuckProcesses }) => stuckProcesses.gaps,
 });
 
 const describe = ({ pid, command, vmid, wchan }: StuckProcess): string =>

@@ -17,14 +17,16 @@ interface Look {
   readonly request: BeneathRequest;
 }
 
+export type BeneathReadings = ReadonlyMap<string, Reading<Beneath>>;
+
 /** What was written to directories that remote file systems are mounted on, or should be. */
-export async function collectBeneath(host: Host, sources: BeneathSources): Promise<ReadonlyMap<string, Beneath>> {
+export async function collectBeneath(host: Host, sources: BeneathSources): Promise<BeneathReadings> {
   const looks = [...onNode(sources), ...inContainers(sources)];
   const seen = await host.lookBeneath(looks.map(({ request }) => request));
   return new Map(
     looks.flatMap(({ key }, at) => {
       const reading = seen[at];
-      return reading?.state === 'known' ? [[key, reading.value] as const] : [];
+      return reading === undefined ? [] : [[key, reading] as const];
     }),
   );
 }

@@ -42,7 +42,7 @@ export async function collectMountProbes(
   host: Host,
   sources: ProbeSources,
   settings: MountSettings,
-): Promise<Reading<Omit<MountProbes, 'beneath'>>> {
+): Promise<Reading<Omit<MountProbes, 'beneath' | 'beneathUnread'>>> {
   const mounts = valueIn(sources.mounts);
   const containers = valueIn(sources.containers)?.containers ?? [];
   const asked = distinct([...hostMounts(mounts, settings), ...containers.flatMap((one) => innerMounts(one, settings))]);

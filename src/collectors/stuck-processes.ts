@@ -44,11 +44,12 @@ export async function collectStuckProcesses(host: Host, sources: StuckSources): 
       ({ vmid, mounts: own }) => [vmid, own.filter(({ fsType, source }) => isRemote(fsType, source))] as const,
     ),
   ]);
-  if ([...places.values()].every((list) => list.length === 0)) return known({ processes: [] });
+  if ([...places.values()].every((list) => list.length === 0)) return known({ processes: [], gaps: [] });
   const asleep = await stillAsleep(host, processes.value);
   const described = await Promise.all(asleep.map((candidate) => describe(host, candidate, places)));
   return known({
-    processes: described.filter((one) => one !== null && one.targets.length > 0) as readonly StuckProcess[],
+    processes: described.flatMap((one) => (one === null || 'gap' in one || one.targets.length === 0 ? [] : [one])),
+    gaps: described.flatMap((one) => (one !== null && 'gap' in one ? [one.gap] : [])),
   });
 }
 
@@ -67,7 +68,11 @@ async function stillAsleep(host: Host, { byPid }: ProcessTable): Promise<readonl
 type Places = ReadonlyMap<number | null, readonly SeenMount[]>;
 
 /** The command line waits for the memory lock of a process that hangs in a page fault, so a child reads it. */
-async function describe(host: Host, { pid, command }: Candidate, places: Places): Promise<StuckProcess | null> {
+async function describe(
+  host: Host,
+  { pid, command }: Candidate,
+  places: Places,
+): Promise<StuckProcess | { readonly gap: string } | null> {
   const path = `/proc/${pid}`;
   const [[wchan, cgroup], [fds], [cmdline]] = await Promise.all([
     host.readFiles([`${path}/wchan`, `${path}/cgroup`]),
@@ -84,6 +89,9 @@ async function describe(host: Host, { pid, command }: Candidate, places: Places)
     (cgroup?.state === 'known' ? parseCgroupGuest(cgroup.value) : null) ?? parseProcessOwner(text, '').value.vmid;
   const mounts = places.get(vmid) ?? places.get(null) ?? [];
   const targets = mounts.map(({ target }) => target).filter((target) => named.some((name) => isWithin(name, target)));
+  const isBlind = fds?.state === 'unreadable' || cmdline?.outcome !== 'exited' || cmdline.exitCode !== 0;
+  if (targets.length === 0 && isBlind)
+    return { gap: `process ${pid} (${command}): what it waits for could not be read` };
   const waits = wchan?.state === 'known' && wchan.value !== '0' ? wchan.value.trim() : '';
   return { pid, command, vmid, wchan: waits, targets: [...new Set(targets)] };
 }

@@ -9,7 +9,7 @@ import { collectStuckProcesses } from '../collectors/stuck-processes.ts';
 import type { Host } from '../host/host.ts';
 import type { MountSettings } from '../model/mount-settings.ts';
 import type { MountProbes, StuckProcesses } from '../model/mounts.ts';
-import { absent, known, type Reading } from '../model/reading.ts';
+import { absent, describeProblem, known, type Reading } from '../model/reading.ts';
 import type { CollectedSections, Snapshot, TimedReading } from '../model/snapshot.ts';
 
 type Sections = Snapshot['sections'];
@@ -83,7 +83,16 @@ async function probeAndLook(
     mounts: known({ mounts: [], addresses: [] }),
     fstabs: probes.value.fstabs,
   });
-  return known({ ...probes.value, beneath: new Map([...onNode, ...inside]) });
+  const looks = [...onNode, ...inside];
+  return known({
+    ...probes.value,
+    beneath: new Map(looks.flatMap(([key, look]) => (look.state === 'known' ? [[key, look.value] as const] : []))),
+    beneathUnread: new Map(
+      looks.flatMap(([key, look]) =>
+        look.state === 'unreadable' ? [[key, describeProblem(look.problem)] as const] : [],
+      ),
+    ),
+  });
 }
 
 /** Probes that an earlier run could not kill are no process of the node. */
@@ -92,5 +101,5 @@ function withoutOurs(stuck: Reading<StuckProcesses>, probes: Reading<MountProbes
   const ours = new Set(
     [...probes.value.statfs.values()].map((probe) => (probe.state === 'timed-out' ? probe.leftBehind?.pid : undefined)),
   );
-  return known({ processes: stuck.value.processes.filter(({ pid }) => !ours.has(pid)) });
+  return known({ ...stuck.value, processes: stuck.value.processes.filter(({ pid }) => !ours.has(pid)) });
 }

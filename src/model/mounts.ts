@@ -172,8 +172,10 @@ export interface MountProbes {
   readonly fstabs: ReadonlyMap<number, Reading<readonly ExpectedMount[]>>;
   /** By `host:port`. */
   readonly servers: ReadonlyMap<string, ServerAnswer>;
-  /** By `beneathKey` of model/mount-tree.ts; a path that is not here was not looked at. */
+  /** By `beneathKey` of model/mount-tree.ts; what is neither here nor unread was not to be looked at, or is no directory. */
   readonly beneath: ReadonlyMap<string, Beneath>;
+  /** By the same key: why nobody could look. */
+  readonly beneathUnread: ReadonlyMap<string, string>;
 }
 
 /** A process that was in uninterruptible sleep in two reads, and has to do with a remote mount. */
@@ -189,4 +191,6 @@ export interface StuckProcess {
 
 export interface StuckProcesses {
   readonly processes: readonly StuckProcess[];
+  /** Processes of which it could not be told what they wait for, each as a sentence. */
+  readonly gaps: readonly string[];
 }

@@ -68,6 +68,7 @@ export function probes(
     fstabs: new Map(),
     servers: new Map(),
     beneath: new Map(),
+    beneathUnread: new Map(),
     ...over,
   };
 }

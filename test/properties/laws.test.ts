@@ -27,11 +27,9 @@ function resolvedBy(report: Report, whole: Report, what: string): readonly strin
     .map(({ key }) => key);
 }
 
-/** Damage that these checks cannot tell from a node on which it is so; MNT004 and MNT006 could, and do not say it yet. */
+/** Damage that this check cannot tell from a node on which it is so. */
 const CONTENT: Partial<Record<string, RegExp>> = {
   CT003: /^probes read .*\/etc\/fstab \{"stdout"/,
-  MNT004: /^beneath /,
-  MNT006: /^probes read .*\/cmdline /,
 };
 
 const surplus = (now: readonly string[], before: readonly string[]) => {
