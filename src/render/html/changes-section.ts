@@ -22,7 +22,7 @@ export function changesSection(lookup: Lookup): Section {
   const problem =
     history.problem === ''
       ? null
-      : markup`<p class="notice-box unknown">${badge('unknown', 'History')} ${history.problem}</p>`;
+      : markup`<p class="told unknown">${badge('unknown', 'History')} ${history.problem}</p>`;
   if (history.previous === null)
     return {
       ...TITLE,
@@ -68,4 +68,4 @@ function present(finding: ReportedFinding, lookup: Lookup): Markup {
 }
 
 const past = ({ code, severity, title, since, lastSeen }: PastFinding): Markup =>
-  markup`${badge(severity, severity)} <span class="code">${code}</span> ${title} <span class="tag">seen from ${instant(since)} to ${instant(lastSeen)}</span>`;
+  markup`<span class="code">${code}</span> ${title}<br><span class="tag">${severity}, seen from ${instant(since)} to ${instant(lastSeen)}</span>`;

@@ -47,8 +47,8 @@ function bucketOf(bucket: ShownBucket, lookup: Lookup): Markup {
   const { code, title, total, shown } = bucket;
   const page = repositoryPage(`docs/checks/${code}.md`);
   const told = shown.reduce((sum, { findings }) => sum + findings.length, 0);
-  return markup`<div class="bucket"><h4><span class="code">${code}</span> ${title}</h4>
-<p>${counted(total, 'finding')} · <code>pve-doctor explain ${code}</code>${page === null ? null : markup` · <a href="${page}" rel="noreferrer">its page</a>`}</p>
+  return markup`<div class="bucket"><div class="about"><h4><span class="code">${code}</span> ${title}</h4>
+<p>${counted(total, 'finding')} · <code class="k">pve-doctor explain ${code}</code>${page === null ? null : markup` · <a href="${page}" rel="noreferrer">its page</a>`}</p></div>
 ${shown.map((group) => groupOf(group, lookup))}${left(total - told, `of ${code}`)}</div>
 `;
 }

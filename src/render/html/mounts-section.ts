@@ -79,7 +79,7 @@ function row(mount: MountRow, lookup: Lookup): Markup {
   const { symbol, word } = MOUNT_MARKS[status];
   const trouble = troubleOf(mount);
   const about = lookup.findingsAbout('mount', mountSubject(target, vmid === null ? null : { vmid }).id);
-  return markup`<tr><th scope="row"><span class="mono">${target}</span><span class="src">${source}</span></th><td>${whereOf(mount)}<span class="src">${fstype}${storage}</span></td><td><span class="badge ${TONES[status]}"><i aria-hidden="true">${symbol}</i>${word}</span>${trouble === '' ? null : markup`<br>${trouble}`}</td><td>${capacity(mount, lookup)}</td><td>${codeLinks(about, lookup)}</td></tr>`;
+  return markup`<tr><th scope="row"><span class="mono">${target}</span><span class="src">${source}</span></th><td>${whereOf(mount)}<span class="sub">${fstype}${storage}</span></td><td><span class="badge ${TONES[status]}"><i aria-hidden="true">${symbol}</i>${word}</span>${trouble === '' ? null : markup`<br>${trouble}`}</td><td class="cap">${capacity(mount, lookup)}</td><td>${codeLinks(about, lookup)}</td></tr>`;
 }
 
 /** How full it is; it has a colour only where a finding says that this is too full. */
@@ -88,6 +88,8 @@ function capacity(mount: MountRow, lookup: Lookup): Markup {
   if (usedPercent === null) return markup`<span class="soft">not known</span>`;
   const about = lookup.findingsAbout('mount', mountSubject(target, vmid === null ? null : { vmid }).id);
   const full = about.find(({ code }) => code === 'MNT005' || code === 'CT005');
-  const inodes = usedInodesPercent === null ? '' : `, inodes ${Math.floor(usedInodesPercent)} %`;
-  return markup`<span>${Math.floor(usedPercent)} % used${inodes}</span>${bar(usedPercent, full?.severity ?? null)}<span class="src">${roomOf(mount)}</span>`;
+  // Inodes are told where they run out first.
+  const inodes =
+    (usedInodesPercent ?? 0) > usedPercent ? `, ${Math.floor(usedInodesPercent ?? 0)} % of inodes used` : '';
+  return markup`${Math.floor(usedPercent)} % used${bar(usedPercent, full?.severity ?? null)}<span class="sub">${roomOf(mount)}${inodes}</span>`;
 }

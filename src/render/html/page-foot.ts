@@ -13,5 +13,5 @@ export const repositoryLinks = (repository: string | null): Markup | null =>
 
 export const pageFoot = ({ toolVersion, schemaVersion }: Report): Markup =>
   markup`<footer><div class="wrap"><p>Made by pve-doctor ${toolVersion}. Checking changed nothing on the node. This file asks for nothing from the network.</p>
-<ul>${repositoryLinks(REPOSITORY)}<li><code>pve-doctor explain CODE</code> has the page of a check, offline</li><li>The same for programs: <code>check --format json</code>, schema version ${schemaVersion}</li><li><a href="#top">Back to the top</a></li></ul></div></footer>
+<ul>${repositoryLinks(REPOSITORY)}<li><code class="k">pve-doctor explain CODE</code> has the page of a check, offline</li><li>The same for programs: <code class="k">check --format json</code>, schema version ${schemaVersion}</li><li><a href="#top">Back to the top</a></li></ul></div></footer>
 `;

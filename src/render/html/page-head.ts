@@ -18,13 +18,12 @@ export const pageHead = (report: Report): Markup => markup`<header class="top"><
 <p class="brand"><b>pve-doctor</b> storage report</p>
 <h1><span class="vh">Storage report of node </span>${report.node}</h1>
 <p class="verdict">${badge(report.status, STATUS_WORDS[report.status], true)}</p>
-<dl class="facts">${fact('Taken', instant(report.takenAt))}
+</div>
+${dial(report)}<dl class="facts">${fact('Taken', instant(report.takenAt))}
 ${fact('Source', report.source === 'live' ? 'this node, live' : `recorded in ${report.source}`)}
 ${fact('Proxmox VE', report.host === null ? 'not known' : (report.host.pveVersion ?? 'not installed here'))}
 ${fact('Kernel', report.host?.kernelRelease ?? 'not known')}
-${fact('Checks', examinedOf(report))}</dl>
-</div>
-${dial(report)}</div></header>
+${fact('Checks', examinedOf(report))}</dl></div></header>
 `;
 
 /** The grade in a ring that the score fills. Without a grade the ring is broken and says so. */
@@ -40,5 +39,5 @@ function dial(report: Report): Markup {
             : markup`<circle class="part" cx="60" cy="60" r="54" pathLength="100" stroke-dasharray="${score} 100" transform="rotate(-90 60 60)"/>`
         }`;
   return markup`<div class="dial ${tone}"><svg viewBox="0 0 120 120" aria-hidden="true">${ring}<text x="60" y="76">${grade}</text></svg>
-<p>${score === null ? markup`<b>No grade</b><br>${report.gradeBecause}` : markup`<span class="vh">Grade ${grade}, </span>score ${score} of 100`}</p></div>`;
+<p>${score === null ? markup`<b>No grade</b>` : markup`<span class="vh">Grade ${grade}, </span>score ${score} of 100`}</p></div>`;
 }

@@ -7,12 +7,14 @@ export const BASE_STYLE = `
 --page:#f6f7f9;--card:#fff;--well:#f2f4f7;--ink:#1a2028;--soft:#56606c;--line:#e2e6eb;--edge:#c8cfd8;--link:#0a549e;--bar:#5a7ea8;
 --critical:#a51d18;--critical-g:#fdeeec;--warning:#764a00;--warning-g:#fcf2de;--notice:#0a549e;--notice-g:#e9f1fb;
 --healthy:#15603a;--healthy-g:#e7f5ed;--unknown:#5b379a;--unknown-g:#f2ecfb;
+--critical-f:#cf554e;--warning-f:#b98322;--notice-f:#5b8fce;
 --sans:system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans","Helvetica Neue",Arial,sans-serif;
 --mono:ui-monospace,"SF Mono","Cascadia Mono",Menlo,Consolas,"Noto Sans Mono","DejaVu Sans Mono",monospace}
 @media screen and (prefers-color-scheme:dark){:root{
 --page:#11151a;--card:#181d24;--well:#1f252d;--ink:#e4e8ed;--soft:#a1acb9;--line:#2a313a;--edge:#414b57;--link:#89b9ff;--bar:#7d9cc0;
 --critical:#ff9c94;--critical-g:#371c1b;--warning:#f0bd66;--warning-g:#322611;--notice:#8fbdff;--notice-g:#172740;
---healthy:#79d3a0;--healthy-g:#142d1f;--unknown:#c9aeff;--unknown-g:#292040}}
+--healthy:#79d3a0;--healthy-g:#142d1f;--unknown:#c9aeff;--unknown-g:#292040;
+--critical-f:#e57870;--warning-f:#c69a4a;--notice-f:#6a98d4}}
 *,::before,::after{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
 body{margin:0;background:var(--page);color:var(--ink);font:400 1rem/1.55 var(--sans);overflow-wrap:anywhere;font-variant-numeric:tabular-nums}
@@ -42,15 +44,17 @@ h2{margin-bottom:.9rem}
 h2 .n{margin-left:.5rem;font-weight:400;color:var(--soft);letter-spacing:0}
 section>p{max-width:46rem}
 section>p+*,section>ul+*,section>.list+*{margin-top:.9rem}
-h3{margin-top:1.75rem}
+h3{margin:1.75rem 0 .4rem}
+.k{white-space:nowrap}
+.good{color:var(--tone)}
 h2+h3,h2+div>h3:first-child{margin-top:.25rem}
 .top{padding:2rem 0 1.75rem}
-.top .wrap{display:flex;justify-content:space-between;align-items:flex-start;gap:2rem}
-.top>.wrap>div:first-child{min-width:0;flex:1}
+.top .wrap{display:grid;grid-template-columns:minmax(0,1fr) auto;gap:0 2rem}
+.top .dial{grid-row:1/3;grid-column:2}
 .brand{font-size:.875rem;color:var(--soft)}
 .brand b{color:var(--ink);font-weight:650}
-.verdict{margin:.65rem 0 1.4rem}
-.facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(13rem,1fr));gap:.9rem 2rem}
+.verdict{margin:.65rem 0 1.25rem}
+.facts{display:flex;flex-wrap:wrap;gap:.8rem 2.5rem}
 dt{font-size:.8125rem;line-height:1.4}
 .toc{position:sticky;top:0;max-height:100vh;overflow-y:auto;padding:.65rem 0 2rem;font-size:.875rem}
 .toc ul{list-style:none;padding:0}
@@ -71,8 +75,9 @@ body{font-size:.9375rem}
 .wrap{padding:0 1rem}
 h1{font-size:1.625rem}
 .top{padding:1.25rem 0}
-.top .wrap{gap:1rem;flex-wrap:wrap-reverse;justify-content:flex-start}
-.top>.wrap>div:first-child{flex-basis:100%}
-.facts{grid-template-columns:1fr 1fr;gap:.75rem 1rem}
+.top .wrap{gap:0 1rem}
+.top .dial{grid-row:1}
+.top .facts{grid-column:1/3}
+.facts{display:grid;grid-template-columns:1fr 1fr;gap:.75rem 1rem}
 section{padding:1.6rem 0}}
 `;

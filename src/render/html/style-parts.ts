@@ -1,21 +1,24 @@
 /** What stands inside the sections. */
 export const PART_STYLE = `
-.critical{--tone:var(--critical);--ground:var(--critical-g)}
-.warning,.missing{--tone:var(--warning);--ground:var(--warning-g)}
-.notice{--tone:var(--notice);--ground:var(--notice-g)}
+.critical{--tone:var(--critical);--ground:var(--critical-g);--fill:var(--critical-f)}
+.warning,.missing{--tone:var(--warning);--ground:var(--warning-g);--fill:var(--warning-f)}
+.notice{--tone:var(--notice);--ground:var(--notice-g);--fill:var(--notice-f)}
 .healthy{--tone:var(--healthy);--ground:var(--healthy-g)}
-.unknown{--tone:var(--unknown);--ground:var(--unknown-g)}
+.unknown{--tone:var(--unknown);--ground:var(--unknown-g);--fill:var(--unknown-g)}
 .plain{--tone:var(--soft);--ground:var(--well)}
 .badge{display:inline-block;padding:.06rem .5rem;border-radius:99px;font-size:.8125rem;line-height:1.5;font-weight:600;white-space:nowrap;color:var(--tone);background:var(--ground)}
 .badge.large{font-size:1rem;padding:.2rem .85rem}
 .badge i{font-style:normal;margin-right:.3em}
-.tag{font-size:.8125rem;white-space:nowrap}
-.tag.new{color:var(--ink);font-weight:600;border:1px solid var(--edge);border-radius:99px;padding:0 .5rem}
+.tag{font-size:.8125rem;font-weight:400}
+time{white-space:nowrap}
+.tag.new{white-space:nowrap;color:var(--ink);font-weight:600;border:1px solid var(--edge);border-radius:99px;padding:0 .5rem}
 .code{font:600 .8125rem/1.5 var(--mono);white-space:nowrap}
 .lead{font-size:1.125rem;line-height:1.5}
-.lead+p{margin-top:.6rem}
-.notice-box{border-left:3px solid var(--tone);background:var(--ground);padding:.75rem 1rem;border-radius:0 8px 8px 0;max-width:46rem}
-.notice-box+*{margin-top:1rem}
+.lead{max-width:46rem}
+.lead+p{margin-top:.6rem;max-width:46rem}
+.told{border-left:3px solid var(--tone);background:var(--ground);padding:.9rem 1.1rem;border-radius:0 10px 10px 0;max-width:48rem}
+.told+*{margin-top:1rem}
+.told .badge{background:var(--card);margin-bottom:.4rem}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.5rem,1fr));gap:.75rem;margin-top:1.25rem}
 .tiles>div{display:flex;flex-direction:column-reverse;justify-content:flex-end;background:var(--card);border:1px solid var(--line);border-radius:10px;padding:.7rem .95rem .75rem}
 .tiles dd{font-size:1.625rem;line-height:1.2;font-weight:600;letter-spacing:-.02em}
@@ -36,7 +39,8 @@ export const PART_STYLE = `
 .steps{padding-left:1.4rem;max-width:46rem}
 .steps li{margin-top:.6rem;padding-left:.2rem}
 .bucket{margin-top:1.4rem}
-.bucket>p{font-size:.875rem;color:var(--soft)}
+.bucket>.about{display:flex;flex-wrap:wrap;justify-content:space-between;align-items:baseline;gap:.1rem 1.5rem}
+.bucket>.about p{font-size:.8125rem;color:var(--soft)}
 .cause{margin:.6rem 0 .2rem;padding:.7rem 1rem;border-radius:8px;background:var(--well)}
 .finding{background:var(--card);border:1px solid var(--line);border-left:3px solid var(--tone);border-radius:0 10px 10px 0;margin-top:.6rem}
 .finding:target{outline:2px solid var(--link);outline-offset:2px}
@@ -50,7 +54,12 @@ summary::marker{color:var(--soft)}
 .detail{display:grid;grid-template-columns:5.5rem minmax(0,1fr);gap:.6rem 1rem;font-size:.9375rem}
 .detail dt{padding-top:.1rem}
 .detail ul{padding-left:1rem}
-.src{display:block;font-size:.8125rem;font-family:var(--mono)}
+.src,.sub{display:block;font-size:.8125rem;line-height:1.45;font-weight:400}
+.src{font-family:var(--mono)}
+.sub{color:var(--soft)}
+.cap{min-width:11.5rem}
+.stack th{min-width:10.5rem}
+#guest-table td{overflow-wrap:break-word}
 pre{position:relative;margin-top:.4rem;padding:.5rem .75rem;background:var(--well);border:1px solid var(--line);border-radius:8px;white-space:pre-wrap;font-size:.8125rem;line-height:1.5}
 pre.has-copy{padding-right:4.75rem;min-height:2.4rem}
 button{font:inherit;color:inherit;background:var(--card);border:1px solid var(--edge);border-radius:6px;padding:.1rem .55rem;cursor:pointer}
@@ -85,11 +94,11 @@ th button:focus-visible{outline:2px solid var(--link);outline-offset:2px;border-
 .chart .line{fill:none;stroke:var(--ink);stroke-width:1.75;stroke-linejoin:round;stroke-linecap:round}
 .chart .dot{stroke:var(--ink);stroke-width:7;stroke-linecap:round}
 .chart .gap{fill:var(--unknown-g)}
-.chart .f{fill:var(--tone)}
+.f{fill:var(--fill)}
 .key{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;list-style:none;padding:0;font-size:.8125rem;color:var(--soft);margin-top:.5rem}
 .key li{margin:0;display:flex;align-items:center;gap:.4rem}
-.key svg{width:.7rem;height:.7rem;color:var(--tone)}
-.dial{flex:none;width:8rem;text-align:center;font-size:.875rem;color:var(--soft)}
+.key svg{width:.7rem;height:.7rem}
+.dial{width:7.5rem;text-align:center;font-size:.875rem;color:var(--soft)}
 .dial svg{width:7rem;height:7rem;margin:0 auto .4rem}
 .dial .ring{fill:none;stroke:var(--line);stroke-width:8}
 .dial .part{fill:none;stroke:var(--tone);stroke-width:8}
@@ -102,11 +111,20 @@ th button:focus-visible{outline:2px solid var(--link);outline-offset:2px;border-
 .detail dd+dt{margin-top:.6rem}
 .finding>summary,.finding>.detail{padding-left:.75rem;padding-right:.75rem}
 th,td{padding-right:.8rem}
-.dial{display:flex;align-items:center;gap:.9rem;width:auto;text-align:left}
-.dial svg{width:4rem;height:4rem;margin:0}
+.dial{width:5.5rem;font-size:.75rem;line-height:1.35}
+.dial svg{width:4.5rem;height:4.5rem}
 .stack thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .stack table,.stack tbody,.stack tr,.stack th,.stack td,.stack caption{display:block}
 .stack tr{padding:.6rem 0;border-bottom:1px solid var(--line)}
-.stack th,.stack td{border:0;padding:.1rem 0}
-.stack .num{text-align:left}}
+.stack th,.stack td{border:0;padding:.1rem 0;min-width:0}
+.stack td:empty{display:none}
+.stack .num{text-align:left}
+.stack td::before{color:var(--soft);font-size:.8125rem}
+[id^=leftover] td:nth-child(2)::before{content:"Entries: "}
+[id^=leftover] td:nth-child(3)::before{content:"Volumes: "}
+[id$=devices] td:nth-child(3)::before{content:"Open count: "}
+[id$=devices] td:nth-child(4)::before{content:"Held by: "}
+[id^=mount] td:nth-child(2)::before{content:"On: "}
+.stack td:nth-child(5)::before,[id^=leftover] td:nth-child(4)::before{content:"Findings: "}
+.cap{max-width:20rem}}
 `;

@@ -3,7 +3,8 @@ export const PRINT_STYLE = `
 @page{size:A4;margin:16mm 15mm}
 @media print{
 :root{color-scheme:light;--page:#fff;--card:#fff}
-body{font-size:9.5pt}
+html{font-size:9.5pt}
+body{font-size:1rem}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 .toc,.skip,.tools,button,.more>summary{display:none}
 pre.has-copy{padding-right:.75rem}

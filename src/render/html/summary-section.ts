@@ -12,12 +12,13 @@ const tile = (label: string, count: number, tone: Tone): Markup =>
 export function summarySection(report: Report): Section {
   const [verdict = '', ...sentences] = executiveSummary(report);
   const { critical, warnings, notices } = report.summary;
+  const told = markup`<p class="lead">${prose(verdict)}</p>
+${sentences.length === 0 ? null : markup`<p>${join(sentences.map(prose), ' ')}</p>`}`;
   return {
     id: 'summary',
     title: 'Executive summary',
     note: '',
-    body: markup`<p class="lead">${prose(verdict)}</p>
-${sentences.length === 0 ? null : markup`<p>${join(sentences.map(prose), ' ')}</p>`}
+    body: markup`${report.score === null ? markup`<div class="told unknown">${badge('unknown', 'No grade')}${told}</div>` : told}
 <dl class="tiles">${tile('Critical', critical, 'critical')}${tile('Warnings', warnings, 'warning')}${tile('Notices', notices, 'notice')}${tile('Checks not judged', report.checks.filter(isUnjudged).length, 'unknown')}</dl>
 <dl class="pairs">${summaryRows(report).map(
       ({ label, count, note, tone }) =>

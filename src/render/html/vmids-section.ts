@@ -18,7 +18,7 @@ export function vmidsSection(lookup: Lookup): Section {
     note: report.leftovers.length === 0 ? '' : `${report.leftovers.length}`,
     body: markup`<h3>Leftovers of VMIDs that do not exist</h3>
 ${leftovers(lookup)}
-<h3>The next VMIDs${met === 0 ? null : markup` ${badge('warning', `${met} meet leftovers`)}`}</h3>
+<h3>The next VMIDs${met === 0 ? null : markup` ${badge('warning', `${met} ${met === 1 ? 'meets' : 'meet'} leftovers`)}`}</h3>
 ${next(report)}`,
   };
 }
