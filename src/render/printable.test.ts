@@ -16,6 +16,7 @@ describe('printable', () => {
     ['no-break\u00a0space', 'no-break\\xa0space'],
     ['half \ud800 pair', 'half \\ud800 pair'],
     ['tag \u{e0041}', 'tag \\u{e0041}'],
+    ['no character \uffff \u{10fffe}', 'no character \\uffff \\u{10fffe}'],
   ])('shows %j as %j', (text, shown) => {
     expect(printable(text)).toBe(shown);
   });

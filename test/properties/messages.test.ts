@@ -37,6 +37,7 @@ const EVIL: readonly string[] = [
   "' style='display:none",
   '</td></tr></table><!-- ',
   '<![endif]--> ]]> --!>',
+  '\uffff\ufdd0\u{10fffe}',
   'pve1\r\nBcc: everybody@example.org\r\n\r\n',
   '$' + '{7*7} {{subject}} `x`',
   '&amp;&lt;&#0;',
