@@ -15,7 +15,9 @@ export interface Artifacts {
   readonly arm64Program: string | null;
   /** The package as it is shipped. */
   readonly shipped: Promise<string>;
-  /** An older version of it with another configuration file; not compressed, since that takes longer than all tests. */
+  /** The same without compression, which takes longer than all tests. */
+  readonly plain: Promise<string>;
+  /** An older version of it with another configuration file, as plain. */
   readonly older: Promise<string>;
 }
 
@@ -38,6 +40,7 @@ export function makeArtifacts(): Artifacts {
   return {
     ...{ scratch, source, program, arm64Program },
     shipped: makePackage(source, join(scratch, 'shipped'), 'xz'),
+    plain: makePackage(source, join(scratch, 'plain'), 'none'),
     older: makeOlder(source, join(scratch, 'older')),
   };
 }

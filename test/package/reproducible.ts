@@ -10,7 +10,7 @@ import { type Chapter, succeed } from './tests.ts';
 const sha256 = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
 
 /** Built from the same source, program and package are the same bytes: whoever doubts a release can make it again. */
-export const reproducible = ({ scratch, source, program, arm64Program }: Artifacts): Chapter => ({
+export const reproducible = ({ scratch, source, program, arm64Program, plain }: Artifacts): Chapter => ({
   name: 'reproducible',
   about: 'the same source gives the same program and the same package',
   async run(tests) {
@@ -31,7 +31,7 @@ export const reproducible = ({ scratch, source, program, arm64Program }: Artifac
       }
     });
     await tests.test('the package is the same, made in another directory, with another umask', async () => {
-      const here = await makePackage(source, join(scratch, 'here'), 'none');
+      const here = await plain;
       const before = process.umask(0o077);
       const there = await makePackage(place, join(scratch, 'there'), 'none').finally(() => process.umask(before));
       equal(sha256(there), sha256(here));

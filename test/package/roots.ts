@@ -43,7 +43,8 @@ export async function baseRoot(
   const list = `${path}.InRelease`;
   const asked = await run(['/usr/lib/apt/apt-helper', 'download-file', `${from}/dists/${name}/InRelease`, list]);
   rmSync(list, { force: true });
-  if (asked.status !== 0) return { because: lastLine(asked) };
+  if (asked.status !== 0)
+    return { because: /Could not resolve.*|Failed to fetch.*/.exec(asked.stderr)?.[0] ?? lastLine(asked) };
   const draft = `${path}.draft`;
   rmSync(draft, { recursive: true, force: true });
   const variant =

@@ -17,7 +17,7 @@ import { type Chapter, run, Tests } from './tests.ts';
 const PACKAGES = ['lintian', 'mmdebstrap', 'qemu-user', 'man-db', 'groff', 'zsh', 'fish', 'strace', 'binutils'];
 
 const chapters = (artifacts: Artifacts): readonly Chapter[] =>
-  [manual, completions, reproducible, hostile, processors, systemd, lintian, debian].map((chapter) =>
+  [manual, completions, reproducible, hostile, processors, lintian, debian, systemd].map((chapter) =>
     chapter(artifacts),
   );
 
@@ -39,7 +39,7 @@ async function main(wanted: readonly string[]): Promise<number> {
   await installTools();
   const artifacts = makeArtifacts();
   // A failure of these shows where they are awaited.
-  for (const waiting of [artifacts.shipped, artifacts.older]) waiting.catch(() => undefined);
+  for (const waiting of [artifacts.shipped, artifacts.plain, artifacts.older]) waiting.catch(() => undefined);
   let [passed, failed] = [0, 0];
   try {
     for (const chapter of chapters(artifacts).filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
@@ -49,7 +49,7 @@ async function main(wanted: readonly string[]): Promise<number> {
       passed += tests.passed;
       failed += tests.failed;
     }
-    await Promise.allSettled([artifacts.shipped, artifacts.older]);
+    await Promise.allSettled([artifacts.shipped, artifacts.plain, artifacts.older]);
   } finally {
     rmSync(artifacts.scratch, { recursive: true, force: true });
   }
