@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { filesBelow, read } from '../repo/repository.ts';
+import { fencedBlocks, userPages } from './document-blocks.ts';
 
 const SOURCES = [...filesBelow('src', '.ts'), ...filesBelow('test/goldens', '.txt')].map(({ text }) => text).join('\n');
 
@@ -41,6 +42,16 @@ describe('words of pve-doctor in the documents', () => {
       .filter((one) => /^[a-zA-Z]+$/.test(one));
     expect(keys.length).toBeGreaterThan(10);
     expect(keys.filter((key) => !schema.includes(`"${key}"`))).toEqual([]);
+  });
+});
+
+describe('the page on timers', () => {
+  it('lets cron run what the timer runs', () => {
+    const command = /^ExecStart=(.+)$/m.exec(read('packaging/systemd/pve-doctor.service'))?.[1] ?? 'no command';
+    const crontabs = userPages()
+      .flatMap(fencedBlocks)
+      .filter(({ path, language }) => path === 'docs/timers.md' && language === 'cron');
+    expect(crontabs.some(({ text }) => text.includes(` root ${command}\n`))).toBe(true);
   });
 });
 
