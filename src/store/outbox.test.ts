@@ -69,6 +69,14 @@ describe('the outbox', () => {
     expect(outbox.take(1, at('09:01:00'), at('09:03:00'))).toBeNull();
   });
 
+  it('has due what was never tried, also after the clock was set back', () => {
+    const { outbox, queue, numbers } = box();
+    queue('mail', 'a', 'b');
+    outbox.take(1, now, at('08:02:00'));
+    expect(numbers(outbox.due(at('07:00:00')))).toEqual([2]);
+    expect(outbox.take(2, at('07:00:00'), at('07:02:00'))?.entry.attempts).toBe(1);
+  });
+
   it('lets one of two processes have a message', () => {
     const { path, outbox, queue } = box();
     queue('mail', 'a');

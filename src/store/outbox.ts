@@ -76,11 +76,14 @@ export function forgetOldMessages(db: DatabaseSync, now: string): void {
   for (const state of ['sent', 'given-up']) forget.run({ state, now: toStored(now) });
 }
 
-/** Its time has come. A time that lies too far ahead comes from a clock that was wrong: it has come too. */
+/**
+ * Its time has come. That of one that was never tried has, whatever the clock says; and a time that lies too far ahead comes
+ * from a clock that was wrong.
+ */
 const isDue = (
   row: string,
-): string => `${row}.state = 'pending' AND NOT (julianday(${row}.next_attempt_at) > julianday(:now)
-  AND julianday(${row}.next_attempt_at) <= julianday(:now) + ${LONGEST_DELAY_MS / 86_400_000})`;
+): string => `${row}.state = 'pending' AND (${row}.attempts = 0 OR NOT (julianday(${row}.next_attempt_at) > julianday(:now)
+  AND julianday(${row}.next_attempt_at) <= julianday(:now) + ${LONGEST_DELAY_MS / 86_400_000}))`;
 
 /**
  * A newer one of its channel is due, so the channel is tried anyway: then this one goes first, or news would arrive before
