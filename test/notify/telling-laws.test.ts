@@ -145,8 +145,10 @@ describe('a channel on-change', () => {
             },
             limits: { beginUntilMs: 1e9, endMs: 1e9, mostPerChannel: 50 },
           });
+          // What a clock that is years ahead made too old was given up, is named as such, and stays readable.
           for (const entry of outbox.list(500).toReversed())
-            if (sentIds.includes(entry.id)) reader.read(entry.id, outbox.read(entry.number)?.json ?? '');
+            if (sentIds.includes(entry.id) || entry.state === 'given-up')
+              reader.read(entry.id, outbox.read(entry.number)?.json ?? '');
           close();
           sentIds.length = 0;
         }
