@@ -32,7 +32,7 @@ function verdict(report: Report): string {
 function mostUrgent({ status, findings: [first] }: Report): readonly string[] {
   const urgent = status === 'critical' ? 'critical' : 'warning';
   if (first === undefined || first.severity !== urgent) return [];
-  return [`First ${first.code}: ${printable(first.title)}.`];
+  return [`First, ${first.code}: ${printable(first.title)}.`];
 }
 
 /** What limits the verdict: it stands beside whatever else is said. */

@@ -81,6 +81,22 @@ function checksOf(findings: readonly ReportedFinding[]): readonly CheckResult[] 
   return [...found, clean, ...others];
 }
 
+const SECTIONS = [
+  ...[
+    'host',
+    'deviceMapper',
+    'cluster',
+    'activity',
+    'running',
+    'storage',
+    'datacenter',
+    'guests',
+    'blockDevices',
+    'lvm',
+  ],
+  ...['thinPools', 'usage', 'mounts', 'containers', 'expectedMounts', 'mountProbes', 'stuckProcesses', 'backupJobs'],
+];
+
 /** A report of any size, whose numbers fit each other. Test data only. */
 export function makeReport(amounts: Amounts): Report {
   const mounts = mountsOf(amounts.mounts);
@@ -94,6 +110,7 @@ export function makeReport(amounts: Amounts): Report {
   const report: Report = {
     ...troubledReport,
     ...{ grade: 'F', score: 0, checks: checksOf(findings), findings, guests, entries, mounts, history: null },
+    sections: SECTIONS.map((name, at) => ({ name, state: 'known', durationMs: 12 + 37 * at, because: '' })),
     leftovers: ofCode(findings, 'DM010').map(({ vmid, subject }) => ({
       ...{ vmid: vmid ?? 0, entries: [subject.id], volumes: [`pve/${volume(vmid ?? 0)}`] },
     })),

@@ -4,16 +4,15 @@ import { describeHolder } from '../holder-words.ts';
 import { type Markup, markup } from '../markup.ts';
 import { wereRead } from '../what-was-read.ts';
 import type { Lookup } from './lookup.ts';
-import { badge, codeLinks, join, left, more, type Section, table } from './parts.ts';
+import { badge, codeLinks, foldedTable, join, left, more, type Section, table } from './parts.ts';
 
 const MOST_NAMED = 500;
 const MOST_OTHERS = 1500;
 const MOST_HOLDERS = 10;
+/** The first of them are shown, the others unfolded. */
+const MOST_AT_ONCE = 20;
 
-const COLUMNS = ['Device', 'Use', 'Open count', 'Held by', 'Findings'].map((title) => ({
-  title,
-  numeric: title === 'Open count',
-}));
+const COLUMNS = ['Device', 'Use', 'Held by', 'Findings'].map((title) => ({ title }));
 
 /** Devices that somebody holds: nothing removes them while he does. */
 export function devicesSection(lookup: Lookup): Section {
@@ -28,16 +27,16 @@ export function devicesSection(lookup: Lookup): Section {
     title: 'Device open status',
     note: known || open.length > 0 ? `${open.length}` : '?',
     body: markup`${known ? null : markup`<p>${badge('unknown', 'Not known')} Device-mapper could not be read, so nothing says which devices are in use.</p>`}
-<p>${summary.inUse} of ${counted(summary.totalEntries, 'entry', 'entries')} of guest volumes ${summary.inUse === 1 ? 'is' : 'are'} open or in use; findings name ${named.length} of them. What is in use is not removed.</p>
-${named.length === 0 ? null : table({ id: 'named-devices', caption: 'In use, and named by findings', columns: COLUMNS, rows: rows(named, MOST_NAMED), look: 'stack' })}${left(named.length - MOST_NAMED, 'of these')}
-${others.length === 0 ? null : more(`${counted(others.length, 'device')} in use that no finding names`, markup`${table({ id: 'other-devices', caption: 'In use, and named by no finding', columns: COLUMNS.slice(0, 4), rows: rows(others, MOST_OTHERS), look: 'stack' })}${left(others.length - MOST_OTHERS, 'of these')}`)}`,
+<p>${summary.inUse} of ${counted(summary.totalEntries, 'entry', 'entries')} of guest volumes ${summary.inUse === 1 ? 'is' : 'are'} open or in use. Findings name ${named.length} that are, or may be: these are not removed.</p>
+${named.length === 0 ? null : foldedTable({ id: 'named-devices', caption: 'In use, or perhaps in use, and named by findings', columns: COLUMNS, rows: rows(named, MOST_NAMED), look: 'stack' }, { total: named.length, atOnce: MOST_AT_ONCE, what: 'devices' })}
+${others.length === 0 ? null : more(`${counted(others.length, 'device')} in use that no finding names`, markup`${table({ id: 'other-devices', caption: 'In use, and named by no finding', columns: COLUMNS.slice(0, 3), rows: rows(others, MOST_OTHERS), look: 'stack' })}${left(others.length - MOST_OTHERS, 'devices')}`)}`,
   };
 }
 
 function row(entry: ReportedEntry, lookup: Lookup): Markup {
   const { name, major, minor, inUse, openCount, findings } = entry;
   const use = inUse === 'yes' ? badge('notice', 'in use') : badge('unknown', 'use not known');
-  return markup`<tr><th scope="row"><span class="mono">${name}</span> <span class="tag">${major}:${minor}</span></th><td>${use}</td><td class="num">${openCount}</td><td>${held(entry)}</td>${findings.length === 0 ? null : markup`<td>${codes(entry, lookup)}</td>`}</tr>`;
+  return markup`<tr><th scope="row"><span class="mono">${name}</span> <span class="tag">${major}:${minor}</span></th><td>${use}<span class="sub">open count ${openCount}</span></td><td class="held">${held(entry)}</td>${findings.length === 0 ? null : markup`<td>${codes(entry, lookup)}</td>`}</tr>`;
 }
 
 /** A finding about a device has it as its subject; one about its volume is told by its code. */

@@ -5,7 +5,7 @@ import { type Markup, markup } from '../markup.ts';
 import { MOUNT_MARKS, roomOf, troubleOf, whereOf } from '../mount-words.ts';
 import { mountsWereRead } from '../what-was-read.ts';
 import type { Lookup } from './lookup.ts';
-import { badge, bar, codeLinks, left, more, type Section, type Tone, table } from './parts.ts';
+import { badge, bar, codeLinks, foldedTable, type Section, type Tone } from './parts.ts';
 
 const MOST_MOUNTS = 500;
 
@@ -41,25 +41,12 @@ export function mountsSection(lookup: Lookup): Section {
   const sorted = mounts.toSorted(
     (a, b) => RANK[a.status] - RANK[b.status] || (b.usedPercent ?? -1) - (a.usedPercent ?? -1),
   );
-  const rows = (from: number, to: number) => sorted.slice(from, to).map((mount) => row(mount, lookup));
-  const hidden = Math.min(mounts.length, MOST_MOUNTS) - MOST_AT_ONCE;
+  const rows = sorted.slice(0, MOST_MOUNTS).map((mount) => row(mount, lookup));
+  const folded = { total: mounts.length, atOnce: MOST_AT_ONCE, what: 'mounts' };
   return {
     ...title,
     note: `${mounts.length}`,
-    body: markup`${doubt}${table({ id: 'mount-table', caption: countsOf(mounts), columns: COLUMNS, rows: rows(0, MOST_AT_ONCE), look: 'stack' })}${
-      hidden <= 0
-        ? null
-        : more(
-            `${counted(hidden, 'mount')} more`,
-            table({
-              id: 'mount-rest',
-              caption: 'Further mounts',
-              columns: COLUMNS,
-              rows: rows(MOST_AT_ONCE, MOST_MOUNTS),
-              look: 'stack',
-            }),
-          )
-    }${left(mounts.length - MOST_MOUNTS, 'mounts')}`,
+    body: markup`${doubt}${foldedTable({ id: 'mount-table', caption: countsOf(mounts), columns: COLUMNS, rows, look: 'stack' }, folded)}`,
   };
 }
 

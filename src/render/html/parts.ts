@@ -83,3 +83,18 @@ export const codeLinks = (findings: readonly ReportedFinding[], lookup: Lookup, 
   const hidden = findings.length - links.length;
   return join([...links, ...(hidden > 0 ? [`and ${hidden} more`] : [])], ' ');
 };
+
+export interface Fold {
+  readonly total: number;
+  /** Rows that are shown without unfolding. */
+  readonly atOnce: number;
+  /** `more VMIDs`, `more mounts`. */
+  readonly what: string;
+}
+
+/** A long table: its first rows, further ones unfolded, and how many are only counted. */
+export function foldedTable(whole: Table, { total, atOnce, what }: Fold): Markup {
+  const rest = whole.rows.slice(atOnce);
+  const folded = { ...whole, id: `${whole.id}-more`, caption: `${whole.caption}, continued`, rows: rest };
+  return markup`${table({ ...whole, rows: whole.rows.slice(0, atOnce) })}${rest.length === 0 ? null : more(`${rest.length} more ${what}`, table(folded))}${left(total - whole.rows.length, what)}`;
+}

@@ -60,6 +60,7 @@ summary::marker{color:var(--soft)}
 .cap{min-width:11.5rem}
 .stack th{min-width:10.5rem}
 #guest-table td{overflow-wrap:break-word}
+.held{width:45%}
 pre{position:relative;margin-top:.4rem;padding:.5rem .75rem;background:var(--well);border:1px solid var(--line);border-radius:8px;white-space:pre-wrap;font-size:.8125rem;line-height:1.5}
 pre.has-copy{padding-right:4.75rem;min-height:2.4rem}
 button{font:inherit;color:inherit;background:var(--card);border:1px solid var(--edge);border-radius:6px;padding:.1rem .55rem;cursor:pointer}
@@ -122,9 +123,9 @@ th,td{padding-right:.8rem}
 .stack td::before{color:var(--soft);font-size:.8125rem}
 [id^=leftover] td:nth-child(2)::before{content:"Entries: "}
 [id^=leftover] td:nth-child(3)::before{content:"Volumes: "}
-[id$=devices] td:nth-child(3)::before{content:"Open count: "}
-[id$=devices] td:nth-child(4)::before{content:"Held by: "}
+[id*=device] td:nth-child(3)::before{content:"Held by: "}
 [id^=mount] td:nth-child(2)::before{content:"On: "}
-.stack td:nth-child(5)::before,[id^=leftover] td:nth-child(4)::before{content:"Findings: "}
-.cap{max-width:20rem}}
+.stack td:nth-child(5)::before,[id^=leftover] td:nth-child(4)::before,[id*=device] td:nth-child(4)::before{content:"Findings: "}
+.cap{max-width:20rem}
+.held{width:auto}}
 `;

@@ -2,7 +2,7 @@ import type { Leftovers, NextVmid, Report } from '../../model/report.ts';
 import { type Markup, markup } from '../markup.ts';
 import { wereRead } from '../what-was-read.ts';
 import type { Lookup } from './lookup.ts';
-import { badge, codeLinks, join, left, more, type Section, table } from './parts.ts';
+import { badge, codeLinks, foldedTable, join, type Section } from './parts.ts';
 
 const MOST_VMIDS = 500;
 const MOST_NAMES = 20;
@@ -33,23 +33,10 @@ function leftovers(lookup: Lookup): Markup {
     : markup`<p>${badge('unknown', 'Not whole')} Guests, device-mapper or LVM could not be read, so there may be more than is known.</p>`;
   if (all.length === 0)
     return doubt ?? markup`<p>None: every volume and entry with a VMID belongs to a guest that some node has.</p>`;
-  const rows = (from: number, to: number) => all.slice(from, to).map((leftover) => row(leftover, lookup));
   const columns = ['VMID', 'Device-mapper entries', 'Volumes', 'Findings'].map((title) => ({ title }));
-  const rest = all.length - MOST_AT_ONCE;
-  return markup`${doubt}${table({ id: 'leftover-table', caption: 'Volumes and entries whose VMID no node has', columns, rows: rows(0, MOST_AT_ONCE), look: 'stack' })}${
-    rest <= 0
-      ? null
-      : more(
-          `${Math.min(rest, MOST_VMIDS - MOST_AT_ONCE)} more VMIDs`,
-          table({
-            id: 'leftover-rest',
-            caption: 'More of them',
-            columns,
-            rows: rows(MOST_AT_ONCE, MOST_VMIDS),
-            look: 'stack',
-          }),
-        )
-  }${left(all.length - MOST_VMIDS, 'VMIDs')}`;
+  const rows = all.slice(0, MOST_VMIDS).map((leftover) => row(leftover, lookup));
+  const caption = 'Volumes and entries whose VMID no node has';
+  return markup`${doubt}${foldedTable({ id: 'leftover-table', caption, columns, rows, look: 'stack' }, { total: all.length, atOnce: MOST_AT_ONCE, what: 'VMIDs' })}`;
 }
 
 const names = (list: readonly string[]): Markup =>
