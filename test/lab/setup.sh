@@ -12,6 +12,7 @@ guest_packages=(
 	fuse3 bindfs sshfs openssh-server openssh-sftp-server
 	nfs-kernel-server nfs-common rpcbind samba cifs-utils
 	lxc
+	postfix perl
 )
 
 say() { echo "lab: $*" >&2; }
