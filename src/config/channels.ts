@@ -34,8 +34,8 @@ const TYPE = choice([...CHANNEL_TYPES.keys()]);
 
 /** Every channel that any layer names. One with anything wrong is not among them: half of it would send to half the people. */
 export async function readChannels(source: ChannelSource): Promise<Channels> {
-  const names = [...new Set(source.given.map(({ key }) => splitChannelKey(key)[0]))];
-  const read = await Promise.all(names.map((name) => readChannel(name, source)));
+  const all = [...Map.groupBy(source.given, ({ key }) => splitChannelKey(key)[0])];
+  const read = await Promise.all(all.map(([name, given]) => readChannel(name, given, source)));
   return {
     channels: read.flatMap(({ channel }) => channel ?? []),
     values: read.flatMap(({ values }) => values),
@@ -64,8 +64,11 @@ const complainOf = (draft: Draft, name: string) => (one: Given, wrong: string) =
   draft.problems.push(complaint(one, name, wrong));
 };
 
-async function readChannel(name: string, source: ChannelSource): Promise<Draft & { readonly channel: Channel | null }> {
-  const given = source.given.filter(({ key }) => splitChannelKey(key)[0] === name);
+async function readChannel(
+  name: string,
+  given: readonly Given[],
+  source: ChannelSource,
+): Promise<Draft & { readonly channel: Channel | null }> {
   const draft: Draft = { name, given, problems: [], leftOut: [], values: [] };
   const type = choose(TYPE, givenAs(draft, 'type'), complainOf(draft, 'type'));
   const known = type === null ? undefined : CHANNEL_TYPES.get(type.value);
@@ -186,13 +189,4 @@ function finish(
   if (one === undefined) missing(draft, `: ${made.key} ${made.wrong}`);
   else draft.problems.push(complaint(one, made.key, made.wrong));
   return null;
-}
-
-/** Whether this value of the file is a secret. Where the type is not known, whatever is one in any type. */
-export function isSecretKey(one: Given, all: readonly Given[]): boolean {
-  const [channel, name] = splitChannelKey(one.key);
-  const types = all.filter(({ key }) => key === `${CHANNEL}.${channel}.type`).map(({ value }) => value);
-  const [known] = types.toReversed().flatMap((value) => CHANNEL_TYPES.get(`${value}`) ?? []);
-  const candidates = known === undefined ? [...CHANNEL_TYPES.values()] : [known];
-  return candidates.some(({ keys }) => keys[name]?.kind.isSecret === true);
 }

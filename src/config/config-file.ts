@@ -17,7 +17,7 @@ export interface FileContent {
 }
 
 /** More than any configuration; the file is held in memory whole. */
-const MOST_BYTES = 1024 * 1024;
+const MOST_BYTES = 256 * 1024;
 
 /**
  * What the file says. `refused`: it counts for nothing, because it cannot be read or understood, because others may write it, or
@@ -42,10 +42,10 @@ export async function givenByFileOf(
   const { givenByFile } = await import('./from-file.ts');
   const { given, problems } = givenByFile(path, content.bytes);
   if (given === null) return refused(problems);
-  const { isSecretKey } = await import('./channels.ts');
-  const secret = given.find((one) => isSecretKey(one, [...given, ...others]));
-  const open = secret === undefined ? null : tooOpen(path, content.mode, content.ownerUid, door.ownUid());
-  if (secret === undefined || open === null) return { state: 'read', given, problems };
+  const { firstSecret } = await import('./first-secret.ts');
+  const secret = firstSecret(given, others);
+  const open = secret === null ? null : tooOpen(path, content.mode, content.ownerUid, door.ownUid());
+  if (secret === null || open === null) return { state: 'read', given, problems };
   return refused([...problems, problemAt(secret.origin, `a secret stands here, and the file ${open}`)]);
 }
 

@@ -1,7 +1,11 @@
 import { parse } from 'smol-toml';
 
-/** Names from the top of the document down to a key, as one text. */
-export const pathKey = (path: readonly string[]): string => JSON.stringify(path);
+/** A key or a table of a document, with what stands below it: a tree, so that deep or long names cost no more than their length. */
+export interface KeyLine {
+  /** Where it stands first; 0 for the document itself. */
+  readonly line: number;
+  readonly below: Map<string, KeyLine>;
+}
 
 interface Cursor {
   readonly text: string;
@@ -9,27 +13,34 @@ interface Cursor {
   /** Line of `counted`, which never goes back. */
   line: number;
   counted: number;
-  readonly lines: Map<string, number>;
 }
 
 /**
- * The line on which each key and each table of a TOML document stands first, by `pathKey`; lists are passed through, so the keys
- * of all their tables count as the same. The text must be one that the parser has accepted: whatever is not the syntax of a key
- * is skipped here, not judged. test/properties hold that exactly the keys that the parser sees are found.
+ * The line on which each key and each table of a TOML document stands first; lists are passed through, so the keys of all their
+ * tables count as the same. The text must be one that the parser has accepted: whatever is not the syntax of a key is skipped
+ * here, not judged. The tests hold that exactly the keys that the parser sees are found.
  */
-export function keyLines(text: string): ReadonlyMap<string, number> {
-  const cursor: Cursor = { text, at: text.startsWith('\uFEFF') ? 1 : 0, line: 1, counted: 0, lines: new Map() };
-  let table: readonly string[] = [];
+export function keyLines(text: string): KeyLine {
+  const cursor: Cursor = { text, at: text.startsWith('\uFEFF') ? 1 : 0, line: 1, counted: 0 };
+  const root: KeyLine = { line: 0, below: new Map() };
+  let table = root;
   for (skipVoid(cursor); cursor.at < text.length; skipVoid(cursor)) {
     if (text[cursor.at] === '[') {
       cursor.at += text[cursor.at + 1] === '[' ? 2 : 1;
-      table = readKey(cursor, []);
+      table = readKey(cursor, root);
       while (text[cursor.at] === ']') cursor.at += 1;
     } else {
       readAssignment(cursor, table);
     }
   }
-  return cursor.lines;
+  return root;
+}
+
+/** The line of the last of these names that stands anywhere. */
+export function lineOf(root: KeyLine, path: readonly string[]): number {
+  let found = root;
+  for (const name of path) found = found.below.get(name) ?? found;
+  return Math.max(1, found.line);
 }
 
 /** Blanks, line ends and comments. */
@@ -44,30 +55,31 @@ function skipBlanks(cursor: Cursor): void {
   while (cursor.text[cursor.at] === ' ' || cursor.text[cursor.at] === '\t') cursor.at += 1;
 }
 
-function readAssignment(cursor: Cursor, table: readonly string[]): void {
-  const path = readKey(cursor, table);
+function readAssignment(cursor: Cursor, table: KeyLine): void {
+  const key = readKey(cursor, table);
   cursor.at += 1;
   skipBlanks(cursor);
-  readValue(cursor, path);
+  readValue(cursor, key);
 }
 
 /** A dotted key; ends at the `=` or `]` after it. Every part of it names a table, or the value. */
-function readKey(cursor: Cursor, table: readonly string[]): readonly string[] {
-  const path = [...table];
+function readKey(cursor: Cursor, table: KeyLine): KeyLine {
   const start = cursor.at;
   const line = lineAt(cursor, start);
+  let key = table;
   for (let more = true; more; ) {
     skipBlanks(cursor);
-    path.push(readName(cursor));
-    const key = pathKey(path);
-    if (!cursor.lines.has(key)) cursor.lines.set(key, line);
+    const name = readName(cursor);
+    const known = key.below.get(name) ?? { line, below: new Map() };
+    key.below.set(name, known);
+    key = known;
     skipBlanks(cursor);
     more = cursor.text[cursor.at] === '.';
     if (more) cursor.at += 1;
   }
   // What the parser accepted never comes here; a loop that does not move would be worse than a wrong line.
   if (cursor.at === start) cursor.at += 1;
-  return path;
+  return key;
 }
 
 function readName(cursor: Cursor): string {
@@ -97,14 +109,14 @@ function skipQuoted(cursor: Cursor, quote: string): void {
 }
 
 /** As deep as the parser was told to go, at most. */
-function readValue(cursor: Cursor, path: readonly string[]): void {
+function readValue(cursor: Cursor, key: KeyLine): void {
   const { text } = cursor;
   const first = text[cursor.at];
   if (first === '"' || first === "'") {
     const tripled = first.repeat(3);
     skipQuoted(cursor, text.startsWith(tripled, cursor.at) ? tripled : first);
   } else if (first === '[' || first === '{') {
-    readStructure(cursor, first, path);
+    readStructure(cursor, first, key);
   } else {
     const plain = /[^,\]}\n#]*/y;
     plain.lastIndex = cursor.at;
@@ -113,14 +125,14 @@ function readValue(cursor: Cursor, path: readonly string[]): void {
   }
 }
 
-function readStructure(cursor: Cursor, opening: '[' | '{', path: readonly string[]): void {
+function readStructure(cursor: Cursor, opening: '[' | '{', key: KeyLine): void {
   const { text } = cursor;
   const closing = opening === '[' ? ']' : '}';
   cursor.at += 1;
   for (skipVoid(cursor); cursor.at < text.length && text[cursor.at] !== closing; skipVoid(cursor)) {
     if (text[cursor.at] === ',') cursor.at += 1;
-    else if (opening === '[') readValue(cursor, path);
-    else readAssignment(cursor, path);
+    else if (opening === '[') readValue(cursor, key);
+    else readAssignment(cursor, key);
   }
   cursor.at += 1;
 }

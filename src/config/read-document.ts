@@ -1,6 +1,6 @@
 import { parse, TomlError } from 'smol-toml';
 import { type Problem, problemAt } from './given.ts';
-import { keyLines, pathKey } from './key-lines.ts';
+import { keyLines, lineOf } from './key-lines.ts';
 
 /** A TOML file that was understood. */
 export interface Document {
@@ -23,7 +23,7 @@ export function readDocument(path: string, bytes: Uint8Array): Document | Proble
   try {
     const root = parse(text, { maxDepth: DEEPEST });
     const lines = keyLines(text);
-    return { root, lineOf: (path) => lines.get(pathKey(path)) ?? 1 };
+    return { root, lineOf: (names) => lineOf(lines, names) };
   } catch (error) {
     if (!(error instanceof TomlError)) return at(1, 'is not valid TOML');
     const reason = /^Invalid TOML document: ([a-z][a-z ,.:;/-]{0,100})\n/i.exec(error.message)?.[1] ?? 'unknown';
