@@ -20,8 +20,11 @@ export async function runNotifyTest(
     configuration: 'needed',
     isCapture: false,
   });
-  const excluded = leftOut.find(({ name }) => name === wanted);
-  if (excluded !== undefined) throw new UsageError(`channel ${excluded.name}: ${excluded.because}`);
+  const excluded = leftOut.filter(({ name }) => wanted === undefined || name === wanted);
+  const reasons = excluded.map(({ name, because }) => `channel ${name}: ${because}`);
+  if (reasons.length > 0 && (wanted !== undefined || config.notify.channels.length === 0))
+    throw new UsageError(reasons.join('; '));
+  for (const reason of reasons) await terminal.stderr.write(`pve-doctor: ${printable(reason)}\n`);
   const channels = chosen(config.notify.channels, wanted, file.path);
   const sending = liveSending();
   const [node = 'localhost'] = hostname().split('.');

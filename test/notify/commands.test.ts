@@ -180,6 +180,15 @@ describe('notify', () => {
     });
   });
 
+  it('test says of a channel that only a unit of systemd can use why it is left out', async () => {
+    const { run } = node(
+      () => '[channel.push]\ntype = "gotify"\nurl = "http://127.0.0.1:9"\ntoken_credential = "push"\n',
+    );
+    const all = await run('notify', 'test');
+    expect(all).toMatchObject({ exit: 64, err: expect.stringMatching(/^channel push: /) });
+    expect(await run('notify', 'test', 'push')).toMatchObject(all);
+  });
+
   it('retry sends once more what was given up, and nothing else', () => {
     const answers = [status(403), status(200)];
     return withEndpoint(

@@ -1,4 +1,5 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { SmtpChannel } from '../../src/model/config.ts';
@@ -22,7 +23,11 @@ interface Seen {
 const reply = (code: number, text: string): Error => Object.assign(new Error(text), { responseCode: code });
 
 /** A real SMTP server on loopback that wants a login, for as long as `use` runs. */
-async function withServer(options: SMTPServerOptions, use: (port: number, seen: Seen) => Promise<void>): Promise<void> {
+async function withServer(
+  options: SMTPServerOptions,
+  use: (port: number, seen: Seen) => Promise<void>,
+  host = '127.0.0.1',
+): Promise<void> {
   const seen: Seen = { logins: [], mails: [], recipients: [] };
   const server = new SMTPServer({
     onAuth: ({ username, password }, { secure }, done) => {
@@ -46,7 +51,7 @@ async function withServer(options: SMTPServerOptions, use: (port: number, seen: 
     ...options,
   });
   server.on('error', () => undefined);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   try {
     await use((server.server.address() as AddressInfo).port, seen);
   } finally {
@@ -179,6 +184,19 @@ describe('smtp', () => {
       expect((await deliver(clear(port), sampleMessage(), door)).state).toBe('sent');
       expect(seen.mails).toHaveLength(1);
     }));
+
+  it.runIf(Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === '::1')))(
+    'delivers to a server that has IPv6 only',
+    () =>
+      withServer(
+        { authOptional: true, disabledCommands: ['AUTH', 'STARTTLS'] },
+        async (port, seen) => {
+          expect((await deliver(clear(port, { host: '::1' }), sampleMessage(), door)).state).toBe('sent');
+          expect(seen.mails).toHaveLength(1);
+        },
+        '::1',
+      ),
+  );
 
   it('tells of the recipient that was refused, and delivers to the other', () =>
     withServer(
