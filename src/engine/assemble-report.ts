@@ -1,8 +1,8 @@
 import type { ReportedFinding } from '../model/finding.ts';
 import type { GuestEntries } from '../model/guest-entries.ts';
 import { mountRows } from '../model/mount-rows.ts';
-import { changedMeanwhile } from '../model/past-findings.ts';
 import { statusOf } from '../model/overall-status.ts';
+import { changedMeanwhile } from '../model/past-findings.ts';
 import { describeProblem, type Reading } from '../model/reading.ts';
 import { offerRepair } from '../model/repair-gates.ts';
 import type { Report, ReportedEntry, ReportedGuest, SectionResult, Summary } from '../model/report.ts';
