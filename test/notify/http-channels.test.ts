@@ -5,7 +5,7 @@ import { liveDoor } from '../../src/notify/live-door.ts';
 import { type Endpoint, type Received, status, withEndpoint } from './http-endpoint.ts';
 import { gotify, mailjet, ntfy, ODD_TEXT, REPORT_JSON, sampleMessage, webhook } from './samples.ts';
 
-const door = liveDoor({ httpMs: 1500, mailStepMs: 500, mailMs: 1000, programMs: 1000 });
+const door = liveDoor({ httpMs: 20_000, mailStepMs: 500, mailMs: 1000, programMs: 1000 });
 const only = ({ received }: Endpoint): Received => {
   const [first] = received;
   if (first === undefined || received.length !== 1) throw new Error(`${received.length} requests`);

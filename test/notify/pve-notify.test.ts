@@ -21,7 +21,7 @@ async function notify(form: NotifyForm, message: Message = sampleMessage(), with
         program,
         args: ['-I', standIn.include, ...args],
         input: JSON.stringify(moved),
-        deadlineMs: 1500,
+        deadlineMs: form === 'hangs' ? 800 : 30_000,
       });
     },
   };

@@ -97,7 +97,7 @@ describe('the secrets of a channel', () => {
           expect(shown.includes(own.slice(0, 7).toLowerCase()), `${channel.type}: cut ${own} in ${shown}`).toBe(false);
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 
@@ -122,7 +122,7 @@ describe('the secrets of a channel', () => {
 describe('what others said', () => {
   it('is one short printable line', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 2000 }), (text) => {
+      fc.property(fc.string({ unit: 'binary', maxLength: 800 }), (text) => {
         const line = harmless(text, []);
         expect(line.length).toBeLessThanOrEqual(400);
         expect(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(line)).toBe(false);

@@ -11,7 +11,7 @@ import { type Authority, type Certificate, makeAuthority } from './certificates.
 import { leavesOf, readMail } from './received-mail.ts';
 import { ODD_TEXT, REPORT_JSON, sampleMessage, smtp } from './samples.ts';
 
-const door = liveDoor({ httpMs: 500, mailStepMs: 1500, mailMs: 2500, programMs: 500 });
+const door = liveDoor({ httpMs: 500, mailStepMs: 20_000, mailMs: 40_000, programMs: 500 });
 const impatient = liveDoor({ httpMs: 500, mailStepMs: 200, mailMs: 400, programMs: 500 });
 
 interface Seen {
@@ -273,7 +273,7 @@ describe('smtp', () => {
       async (port) => {
         const began = performance.now();
         expect(failure(await deliver(clear(port), sampleMessage(), impatient)).retry).toBe(true);
-        expect(performance.now() - began).toBeLessThan(1500);
+        expect(performance.now() - began).toBeLessThan(5000);
       },
     ),
   );
@@ -290,7 +290,7 @@ describe('smtp', () => {
       async (port) => {
         const began = performance.now();
         expect(failure(await deliver(clear(port), sampleMessage(), impatient)).retry).toBe(true);
-        expect(performance.now() - began).toBeLessThan(1500);
+        expect(performance.now() - began).toBeLessThan(5000);
       },
     ));
 
