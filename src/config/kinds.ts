@@ -89,11 +89,10 @@ export const HOST = textKind(
 
 const parseUrl = (text: string): URL | null => (!/[\p{Cc}\s]/u.test(text) && URL.canParse(text) ? new URL(text) : null);
 
-/** No name or password (they would be shown), no query, no fragment. Without a slash at the end. */
+/** No name or password (they would be shown), also where a slash in it hides it; no query, no fragment, no slash at the end. */
 function plainUrl(text: string, protocols: readonly string[]): string | undefined {
-  const url = parseUrl(text);
-  if (url === null || !protocols.includes(url.protocol) || url.username !== '' || url.password !== '') return undefined;
-  return url.search === '' && url.hash === '' && !/[?#]/.test(text) ? url.href.replace(/\/+$/, '') : undefined;
+  const url = /[?#@]/.test(text) ? null : parseUrl(text);
+  return url !== null && protocols.includes(url.protocol) ? url.href.replace(/\/+$/, '') : undefined;
 }
 
 export const HTTP_URL = textKind(

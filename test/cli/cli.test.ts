@@ -45,7 +45,7 @@ describe('the program', () => {
   });
 
   it('has help with examples and exit statuses for every command', () => {
-    const commands = ['check', 'capture', 'explain', 'mounts', 'clean', 'history', 'undo'];
+    const commands = ['check', 'capture', 'explain', 'mounts', 'clean', 'history', 'undo', 'config'];
     for (const command of commands) {
       const { stdout, status } = run(command, '--help');
       expect(status).toBe(0);

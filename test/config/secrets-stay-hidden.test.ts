@@ -1,0 +1,252 @@
+import { inspect } from 'node:util';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { configJson, configText, verdictText } from '../../src/cli/config-text.ts';
+import { CHANNEL_TYPES } from '../../src/config/channel-types.ts';
+import { loadConfig, readConfig } from '../../src/config/load-config.ts';
+import { UsageError } from '../../src/model/faults.ts';
+import { FILE, type Situation, sourceOf } from './sources.ts';
+
+/** Everything that any command may print of a configuration. */
+async function everythingSaid(situation: Situation): Promise<string> {
+  const said: string[] = [];
+  try {
+    const loaded = await readConfig(sourceOf(situation));
+    const { problems, warnings, leftOut, config } = loaded;
+    said.push(configText(loaded), configJson(loaded), verdictText(loaded));
+    said.push(JSON.stringify({ problems, warnings, leftOut, config }), inspect(loaded, { depth: 20 }), `${config}`);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    said.push(error.message, error.stack ?? '');
+  }
+  await loadConfig(sourceOf(situation)).catch((error: unknown) => said.push(inspect(error)));
+  return said.join('\n');
+}
+
+/** Telling enough not to stand in our own words by chance. */
+const secret = fc.stringMatching(/^[A-Za-z0-9+/_-]{12,40}$/).map((text) => `S3${text}`);
+
+const anyCase = (text: string): string => text.toLowerCase();
+
+async function staysHidden(situation: Situation, value: string): Promise<void> {
+  expect(anyCase(await everythingSaid(situation))).not.toContain(anyCase(value));
+}
+
+const SECRET_KEYS = [...CHANNEL_TYPES].flatMap(([type, { keys }]) =>
+  Object.entries(keys).flatMap(([key, { kind }]) => (kind.isSecret ? [{ type, key }] : [])),
+);
+
+const ALL_KEYS = [...CHANNEL_TYPES].flatMap(([type, { keys }]) => Object.keys(keys).map((key) => ({ type, key })));
+
+const mode = fc.constantFrom(0o600, 0o644);
+
+describe('a secret of the configuration is never said', () => {
+  it('where it stands at its key, in the file, a variable, a flag or a file of its own', async () => {
+    const place = fc.constantFrom('file', 'environment', 'flag', 'own file', 'credential');
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...SECRET_KEYS),
+        secret,
+        place,
+        mode,
+        async ({ type, key }, value, where, bits) => {
+          const head = `[channel.x]\ntype = "${type}"\n`;
+          const at = `PVE_DOCTOR_CHANNEL_X_${key.toUpperCase()}`;
+          const own = { '/s': value, '/c/s': value };
+          const situations: Record<typeof where, Situation> = {
+            file: { toml: `${head}${key} = "${value}"`, mode: bits },
+            environment: { toml: head, environment: { [at]: value } },
+            flag: { toml: head, set: [`channel.x.${key}=${value}`] },
+            'own file': { toml: `${head}${key}_file = "/s"`, files: own },
+            credential: {
+              toml: `${head}${key}_credential = "s"`,
+              environment: { CREDENTIALS_DIRECTORY: '/c' },
+              files: own,
+            },
+          };
+          await staysHidden(situations[where], value);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it('where it stands beside an error, in whatever form', async () => {
+    const line = fc.constantFrom(
+      ...[
+        'password = "V',
+        "password = 'V",
+        'password = V',
+        'password "V"',
+        'password = "V" "',
+        'password = """V',
+        'x = [V',
+      ],
+      ...[
+        'password = "\\V"',
+        'password = "V"\npassword = "V"',
+        '[channel.y\npassword = "V"',
+        'password = "V" # \u0000',
+      ],
+      ...[
+        'password := "V"',
+        '"password" = {V',
+        'password = -V',
+        'password = 0V',
+        'password = 1979-05-2V',
+        'pass word = "V"',
+      ],
+    );
+    await fc.assert(
+      fc.asyncProperty(line, secret, mode, async (form, value, bits) => {
+        const toml = `[channel.x]\ntype = "smtp"\n${form.replaceAll('V', value)}\nuser = "u"\n`;
+        await staysHidden({ toml, mode: bits }, value);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('where it was put at a misspelt key, at one of another type, or where a name is wanted', async () => {
+    const key = fc.constantFrom(
+      ...[
+        'pasword',
+        'passwd',
+        'secret',
+        'token',
+        'api_key',
+        'topic',
+        'type',
+        'policy',
+        'port',
+        'security',
+        'ca_file',
+        'to',
+      ],
+      ...['password_file', 'password_credential', 'token_file', 'password_fil'],
+    );
+    await fc.assert(
+      fc.asyncProperty(key, secret, fc.boolean(), async (name, value, credentials) => {
+        const start = /^(?:password|token)_file$/.test(name) ? '/' : '';
+        const toml = `[channel.x]\ntype = "smtp"\n${name} = "${start}${value}"\n`;
+        const environment = {
+          ...(credentials ? { CREDENTIALS_DIRECTORY: '/c' } : {}),
+          [`PVE_DOCTOR_CHANNEL_X_${name.toUpperCase()}`]: value,
+          PVE_DOCTOR_CAPACITY_WARNING: value,
+        };
+        await staysHidden({ toml }, value);
+        await staysHidden({ toml, environment }, value);
+        await staysHidden({ set: [`mounts.probe_timeout=${value}`] }, value);
+        await staysHidden({ set: [`channel.x.${name}=${value}`] }, value);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('where it stands in an address', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom('ntfy', 'gotify', 'mailjet', 'webhook'), secret, async (type, value) => {
+        for (const url of [
+          `https://u:${value}@x/`,
+          `https://${value}@x/`,
+          `https://x/?t=${value}`,
+          `https://x/#${value}`,
+          `ftp:${value}`,
+        ])
+          await staysHidden({ toml: `[channel.x]\ntype = "${type}"\nurl = "${url}"\n` }, value);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe('any text', () => {
+  const name = fc.constantFrom(
+    'mounts',
+    'history',
+    'notify',
+    'channel',
+    'channel.x',
+    'probe_timeout',
+    '__proto__',
+    'type',
+    'to',
+    '"\\u001b"',
+  );
+  const value = fc.oneof(
+    fc.constantFrom(
+      '1',
+      '"smtp"',
+      'true',
+      '1979-05-27',
+      '07:00:00',
+      '[]',
+      '{}',
+      '[[1]]',
+      'inf',
+      'nan',
+      '-0',
+      '0xff',
+      "'''\n'''",
+      '{type="pve"}',
+    ),
+    fc.string().map((text) => JSON.stringify(text)),
+  );
+  const lines = fc.array(
+    fc.oneof(
+      name.map((table) => `[${table}]`),
+      name.map((table) => `[[${table}]]`),
+      fc.tuple(name, value).map(([key, content]) => `${key} = ${content}`),
+      fc
+        .tuple(fc.constantFrom(...ALL_KEYS), value)
+        .map(([{ type, key }, content]) => `[channel.${type}]\ntype="${type}"\n${key} = ${content}`),
+      fc.string({ unit: 'binary' }),
+    ),
+    { maxLength: 8 },
+  );
+
+  it('is read, or told what is wrong with it; nothing else is ever thrown, and nothing raw is printed', async () => {
+    await fc.assert(
+      fc.asyncProperty(lines, fc.boolean(), async (text, garbled) => {
+        const whole = text.join('\n');
+        const toml = garbled ? Uint8Array.from(whole, (character) => character.charCodeAt(0)) : whole;
+        const loaded = await readConfig(sourceOf({ toml }));
+        expect(loaded.file.path).toBe(FILE);
+        // Line ends are ours; everything else that a terminal acts on is not there.
+        for (const said of [configText(loaded), verdictText(loaded)])
+          expect(said.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
+        const thrown = await loadConfig(sourceOf({ toml })).catch((error: unknown) => error);
+        if (loaded.problems.length > 0) expect(thrown).toMatchObject({ name: 'ConfigError', exitCode: 78 });
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('in the environment and in --set is read, or told what is wrong with it', async () => {
+    const variable = fc.constantFrom(
+      'PVE_DOCTOR_MOUNT_TIMEOUT',
+      'PVE_DOCTOR_HISTORY_PATH',
+      'PVE_DOCTOR_CHANNEL_X_TO',
+      'PVE_DOCTOR_CHANNEL_X_TYPE',
+      'PVE_DOCTOR_CHANNEL_',
+      'PVE_DOCTOR_',
+    );
+    const pairs = fc.dictionary(
+      fc.oneof(
+        variable,
+        fc.string().map((text) => `PVE_DOCTOR_${text}`),
+      ),
+      fc.string({ unit: 'binary' }),
+      { maxKeys: 4 },
+    );
+    await fc.assert(
+      fc.asyncProperty(pairs, fc.array(fc.string({ unit: 'binary' }), { maxLength: 2 }), async (environment, set) => {
+        const thrown = await readConfig(sourceOf({ environment, set })).then(
+          () => null,
+          (error: unknown) => error,
+        );
+        if (thrown !== null) expect(thrown).toMatchObject({ name: 'UsageError', exitCode: 64 });
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
