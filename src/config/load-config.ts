@@ -52,7 +52,7 @@ export function problemList(problems: readonly Problem[]): string {
 /** Flags before environment before file before default. Wrong flags are thrown; everything else that is wrong is told. */
 export async function readConfig(source: ConfigSource): Promise<LoadedConfig> {
   const flags = givenByFlags(source.flags);
-  const environment = givenByEnvironment(source.environment);
+  const environment = await givenByEnvironment(source.environment);
   const file = await givenByFileOf(source.file, source.door, [...environment.given, ...flags]);
   const given = [...file.given, ...environment.given, ...flags];
   const settings = chooseSettings(given);

@@ -1,4 +1,5 @@
-import { constants, type FileHandle, open, stat } from 'node:fs/promises';
+import { constants, promises } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { errorCode } from './errors.ts';
 
 /** A small file that is read whole, with what decides whether it may be believed. */
@@ -14,10 +15,10 @@ export type SmallFile =
 export async function readSmallFile(path: string, mostBytes: number): Promise<SmallFile> {
   let file: FileHandle | null = null;
   try {
-    const before = await stat(path);
+    const before = await promises.stat(path);
     if (!before.isFile()) return notRegular(before.isDirectory());
     // Not to wait, should it be replaced by a FIFO meanwhile.
-    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+    file = await promises.open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
     const { mode, uid, size, ...opened } = await openedFile(file);
     if (!opened.isFile) return notRegular(opened.isDirectory);
     const bytes = size > mostBytes ? null : await readAtMost(file, mostBytes);
