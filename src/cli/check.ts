@@ -1,7 +1,7 @@
 import { checkNode } from '../engine/check-node.ts';
 import { type Narrowing, showFrom } from '../engine/narrowing.ts';
 import { writeAtomically } from '../host/output-file.ts';
-import { UsageError } from '../model/faults.ts';
+import { ReaderGone, UsageError } from '../model/faults.ts';
 import type { Severity } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
 import type { TextOptions } from '../render/page.ts';
@@ -48,6 +48,9 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
   const report = showFrom(whole, least);
   try {
     await show(report, options, terminal);
+  } catch (error) {
+    // The verdict is the exit status, whether or not anybody reads on.
+    if (!(error instanceof ReaderGone)) throw error;
   } finally {
     // Also where the report could not be written: that is no reason to keep an alert back.
     await kept?.send();

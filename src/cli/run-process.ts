@@ -1,5 +1,5 @@
 import { outputIsTerminal, terminalColumns, writeStandard } from '../host/standard-streams.ts';
-import { UsageError } from '../model/faults.ts';
+import { ReaderGone, UsageError } from '../model/faults.ts';
 import { printable } from '../render/printable.ts';
 import { runProgram } from './program.ts';
 
@@ -14,19 +14,25 @@ export async function runProcess(
   try {
     return await runProgram(argv, {
       env,
-      stdout: { write: (text) => print(1, text), isTty: outputIsTerminal(), columns: terminalColumns() },
-      stderr: { write: (text) => print(2, text) },
+      stdout: { write: printOutput, isTty: outputIsTerminal(), columns: terminalColumns() },
+      stderr: { write: printNote },
       isRoot,
     });
   } catch (error) {
+    if (error instanceof ReaderGone) return error.exitCode;
     const fault = explainFault(error);
-    await print(2, fault.text);
+    await printNote(fault.text);
     return fault.exitCode;
   }
 }
 
-async function print(descriptor: 1 | 2, text: string): Promise<void> {
-  if ((await writeStandard(descriptor, text)) === 'closed') process.exit(0);
+async function printOutput(text: string): Promise<void> {
+  if ((await writeStandard(1, text)) === 'closed') throw new ReaderGone();
+}
+
+/** A remark that cannot be written (nobody reads it, its disk is full) must not be what keeps an alert from leaving. */
+async function printNote(text: string): Promise<void> {
+  await writeStandard(2, text).catch(() => undefined);
 }
 
 function explainFault(error: unknown): { readonly text: string; readonly exitCode: number } {

@@ -15,3 +15,11 @@ export class ConfigError extends UsageError {
     this.name = 'ConfigError';
   }
 }
+
+/** Whoever read standard output went away (`| head`): no fault. Thrown, so that what is to be done in any case still is. */
+export class ReaderGone extends UsageError {
+  constructor() {
+    super('nobody reads standard output any more', 0);
+    this.name = 'ReaderGone';
+  }
+}
