@@ -50,10 +50,17 @@ export async function makePackage(
   source: string,
   output: string,
   compression: 'xz' | 'none',
-  version?: string,
+  { version, umask = '022' }: { readonly version?: string; readonly umask?: string } = {},
 ): Promise<string> {
   const settings = ['--architecture', 'amd64', '--output', output, '--compression', compression];
-  const argv = [process.execPath, join(source, 'tools/package.ts'), ...settings];
+  const argv = [
+    'sh',
+    '-c',
+    `umask ${umask}; exec "$0" "$@"`,
+    process.execPath,
+    join(source, 'tools/package.ts'),
+    ...settings,
+  ];
   const env = { ...process.env, SOURCE_DATE_EPOCH: `${EPOCH}` };
   const said = await succeed([...argv, ...(version === undefined ? [] : ['--version', version])], { env });
   const file = /^(\S+\.deb):/m.exec(said)?.[1];
@@ -63,7 +70,7 @@ export async function makePackage(
 
 /** The same program as an older version, whose configuration file had one line less. */
 async function makeOlder(source: string, output: string): Promise<string> {
-  const file = await makePackage(source, output, 'none', OLDER_VERSION);
+  const file = await makePackage(source, output, 'none', { version: OLDER_VERSION });
   const tree = join(output, 'tree');
   await succeed(['dpkg-deb', '-R', file, tree]);
   await succeed(['sed', '-i', '1d', join(tree, 'etc/pve-doctor/config.toml')]);

@@ -1,4 +1,4 @@
-/** Inside a guest whose PID 1 is systemd: systemd-guest.ts CASE RESULTS. What was seen is RESULTS/result.json. */
+/** Inside a guest whose PID 1 is systemd: systemd-guest.ts CASE RESULTS [whole]. What was seen is RESULTS/result.json. */
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Report } from '../../src/model/report.ts';
@@ -21,17 +21,18 @@ export interface GuestResult {
   readonly timer: { readonly enabled: string; readonly active: string; readonly next: string };
   readonly shell: Seen;
   readonly unit: Seen;
-  readonly night: {
+  /** null: this guest was not asked for it. */
+  readonly night: null | {
     readonly result: string;
     readonly status: number;
     readonly journal: string;
     readonly stateMode: string;
     readonly keptRuns: number;
   };
-  readonly mute: { readonly result: string; readonly seconds: number; readonly left: number };
+  readonly mute: null | { readonly result: string; readonly seconds: number; readonly left: number };
 }
 
-const [name = '', results = ''] = process.argv.slice(2);
+const [name = '', results = '', whole = ''] = process.argv.slice(2);
 const SERVICE = 'pve-doctor.service';
 const DROP_IN = `/run/systemd/system/${SERVICE}.d`;
 const STATE = '/var/lib/pve-doctor';
@@ -122,6 +123,9 @@ const timer = {
 const { labCase } = (await import(`../lab/cases/${name}.ts`)) as { labCase: LabCase };
 labCase.run(lab);
 journal.run(['udevadm', 'settle', '-t', '10'], { mayFail: true });
-const seen = { complaints, timer, shell: asShell(), unit: asUnit(), night: night(), mute: withMuteMount() };
-writeFileSync(`${results}/result.json`, JSON.stringify(seen satisfies GuestResult));
+const seen: GuestResult = {
+  ...{ complaints, timer, shell: asShell(), unit: asUnit() },
+  ...(whole === '' ? { night: null, mute: null } : { night: night(), mute: withMuteMount() }),
+};
+writeFileSync(`${results}/result.json`, JSON.stringify(seen));
 process.exit(0);
