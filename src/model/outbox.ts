@@ -82,7 +82,8 @@ export interface OutboxEntry {
 /** A message that was taken to be sent: nobody else takes it until the time that was given. */
 export interface TakenMessage {
   readonly entry: OutboxEntry;
-  readonly message: Message;
+  /** What is kept of it may be damaged: that it cannot be sent must not keep later ones of its channel waiting. */
+  readonly message: Message | { readonly unreadable: string };
 }
 
 /** No retry may be put off further than this: a time beyond it comes from a clock that was wrong, and counts as due. */

@@ -1,5 +1,5 @@
 import type { Channel } from '../model/config.ts';
-import { type Delivery, undelivered } from '../model/delivery.ts';
+import { type Delivery, refused, undelivered } from '../model/delivery.ts';
 import type { Outbox, OutboxEntry, TakenMessage } from '../model/outbox.ts';
 import { StoreProblem } from '../store/store-problem.ts';
 import { nextAttempt } from './backoff.ts';
@@ -86,11 +86,18 @@ async function sendOne(
   const taken = outbox.take(number, now.toISOString(), new Date(now.getTime() + LEASE_MS).toISOString());
   // Another run has it.
   if (taken === null) return null;
-  const delivery =
-    channel === null
-      ? undelivered(`there is no channel ${taken.entry.channel} in the configuration`)
-      : await deliverTwice(channel, taken.message, sending, untilMs);
-  return record(outbox, taken, delivery, sending.now());
+  return record(outbox, taken, await deliverTaken(taken, channel, sending, untilMs), sending.now());
+}
+
+async function deliverTaken(
+  { entry, message }: TakenMessage,
+  channel: Channel | null,
+  sending: Sending,
+  untilMs: number,
+): Promise<Delivery> {
+  if ('unreadable' in message) return refused(`what is kept of this message is damaged (${message.unreadable})`);
+  if (channel === null) return undelivered(`there is no channel ${entry.channel} in the configuration`);
+  return await deliverTwice(channel, message, sending, untilMs);
 }
 
 function record(outbox: Outbox, { entry }: TakenMessage, delivery: Delivery, now: Date): Outcome {

@@ -96,9 +96,14 @@ const READY = `((${isDue('message')}) OR (${goesFirst}))`;
 
 /** The outbox over an open database. */
 export function outboxOf(db: DatabaseSync, path: string): Outbox {
-  const read = (number: number): Message | null => {
+  const readBody = (number: number): TakenMessage['message'] | null => {
     const row = guarded(path, () => db.prepare('SELECT body FROM message WHERE number = ?').get(number));
-    return row === undefined ? null : unpack(path, number, row['body']);
+    return row === undefined ? null : unpack(row['body']);
+  };
+  const read = (number: number): Message | null => {
+    const message = readBody(number);
+    if (message === null || !('unreadable' in message)) return message;
+    throw new StoreProblem(`${path}: message ${number} cannot be read (${message.unreadable})`);
   };
   const change = (sql: string, values: Readonly<Record<string, string | number | null>>): boolean =>
     guarded(path, () => db.prepare(sql).run(values).changes > 0);
@@ -111,7 +116,7 @@ export function outboxOf(db: DatabaseSync, path: string): Outbox {
       { number, now: toStored(now), until: toStored(until) },
     );
     const [entry] = taken ? select('WHERE number = :number', { number }) : [];
-    const message = entry === undefined ? null : read(number);
+    const message = entry === undefined ? null : readBody(number);
     return entry === undefined || message === null ? null : ({ entry, message } satisfies TakenMessage);
   };
   return {
@@ -156,13 +161,13 @@ export function outboxOf(db: DatabaseSync, path: string): Outbox {
   };
 }
 
-function unpack(path: string, number: number, body: unknown): Message {
+function unpack(body: unknown): TakenMessage['message'] {
   try {
     if (!(body instanceof Uint8Array)) throw new Error('it is no bytes');
-    const message: Message = JSON.parse(gunzipSync(body).toString('utf8'));
+    const message: Message | null = JSON.parse(gunzipSync(body).toString('utf8'));
+    if (typeof message?.id !== 'string') throw new Error('it is no message');
     return message;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new StoreProblem(`${path}: message ${number} cannot be read (${why})`);
+    return { unreadable: error instanceof Error ? error.message : String(error) };
   }
 }

@@ -4,7 +4,9 @@ import type { Addressed, Outbox } from '../../src/model/outbox.ts';
 import { type DeliveryLimits, deliverPending } from '../../src/notify/deliver-pending.ts';
 import type { Sending } from '../../src/notify/deliver-twice.ts';
 import type { Door } from '../../src/notify/door.ts';
+import { openToWrite } from '../../src/store/database.ts';
 import { openOutbox } from '../../src/store/history.ts';
+import { historyFileIn } from '../../src/store/history-file.ts';
 import { StoreProblem } from '../../src/store/store-problem.ts';
 import { removeScratch, scratchDirectory } from '../store/scratch.ts';
 import { gotify, ntfy, sampleMessage, webhook } from './samples.ts';
@@ -84,6 +86,11 @@ function rig(answers: Readonly<Record<string, readonly Answer[]>>, limits?: Deli
     paused,
     later: (ms: number) => {
       clock += ms;
+    },
+    damage: (number: number) => {
+      const { db } = openToWrite(historyFileIn(path), new Date(START).toISOString());
+      db.prepare('UPDATE message SET body = ? WHERE number = ?').run(new Uint8Array([31, 139, 8, 0]), number);
+      db.close();
     },
   };
 }
@@ -191,6 +198,23 @@ describe('what waits in the outbox', () => {
     const { outcomes, problems } = await run([hook, push], { outbox: full });
     expect([outcomes.length, problems]).toEqual([1, ['the disk is full']]);
     expect(states()).toEqual(['hook pending 1', 'push sent 1']);
+  });
+
+  it('is given up where what is kept of it is damaged, and keeps no later message waiting', async () => {
+    const { queue, run, states, damage, posts } = rig({});
+    queue('hook', 'hook');
+    damage(1);
+    const { outcomes, problems } = await run([hook]);
+    expect(problems).toEqual([]);
+    expect(outcomes.map(({ delivery, nextAttemptAt }) => [delivery.state, nextAttemptAt])).toEqual([
+      ['failed', null],
+      ['sent', null],
+    ]);
+    expect(posts).toEqual(['hook ok second']);
+    expect(states()).toEqual([
+      expect.stringMatching(/^hook given-up 1 what is kept of this message is damaged/),
+      'hook sent 1',
+    ]);
   });
 
   it('is no more than twenty messages of a channel in one run', async () => {
