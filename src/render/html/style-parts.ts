@@ -13,6 +13,7 @@ export const PART_STYLE = `
 time{white-space:nowrap}
 .tag.new{white-space:nowrap;color:var(--ink);font-weight:600;border:1px solid var(--edge);border-radius:99px;padding:0 .5rem}
 .code{font:600 .8125rem/1.5 var(--mono);white-space:nowrap}
+a.code{display:inline-block;line-height:1.5rem}
 .lead{font-size:1.125rem;line-height:1.5}
 .lead{max-width:46rem}
 .lead+p{margin-top:.6rem;max-width:46rem}

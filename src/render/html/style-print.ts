@@ -6,7 +6,9 @@ export const PRINT_STYLE = `
 html{font-size:9.5pt}
 body{font-size:1rem}
 *{-webkit-print-color-adjust:exact;print-color-adjust:exact}
-.toc,.skip,.tools,button,.more>summary{display:none}
+.toc,.skip,.tools,pre button,.more>summary{display:none}
+#guest-table td,td,th{overflow-wrap:anywhere;min-width:0}
+th button::after{display:none}
 pre.has-copy{padding-right:.75rem}
 .wrap{max-width:none;padding:0}
 .frame{display:block}

@@ -1,0 +1,56 @@
+import type { Report } from '../../src/model/report.ts';
+import { healthyReport, hostileReport, troubledReport } from '../../src/render/sample-report.ts';
+import { goldenReports } from '../data/golden-reports.ts';
+import { withTexts } from '../data/hostile-texts.ts';
+import { largeReport, makeReport } from '../data/large-report.ts';
+import type { VIEWS } from './report-page.ts';
+
+/** Markup that would run, load or restyle if any of it got out of its text. */
+const MARKUP = [
+  '</style><script>window.escaped=1</script>',
+  '"><img src=x onerror="window.escaped=1">',
+  "' onfocus='window.escaped=1' autofocus='",
+  '</title><svg onload=window.escaped=1>',
+  ']]><iframe src=//example.org></iframe><!--',
+  'javascript:window.escaped=1',
+  '\u202e\u0000\u001b[2Jabc',
+  '&lt;b&gt;&amp;&#60;script&#62;',
+];
+
+const golden = (situation: string): Report => {
+  const report = goldenReports[situation];
+  if (report === undefined) throw new Error(`there is no golden ${situation}`);
+  return report;
+};
+
+/** A node with something of everything. */
+export const SICK: Report = makeReport({ guests: 24, findings: 40, mounts: 34, runs: 45 });
+
+export interface NamedPage {
+  readonly name: string;
+  readonly report: Report;
+  readonly views: readonly (keyof typeof VIEWS)[];
+}
+
+const ALL = ['light', 'dark', 'phone', 'print'] as const;
+const NARROW = ['light', 'phone', 'print'] as const;
+
+const FIRST_RUN: Report = {
+  ...healthyReport,
+  history: { previous: null, findings: [], resolved: [], notJudged: [], trend: [], problem: '' },
+};
+
+/** Reports by what is odd about them, and the views in which that shows. */
+export const PAGES: readonly NamedPage[] = [
+  { name: 'healthy', report: golden('clean-everything'), views: ALL },
+  { name: 'sick', report: SICK, views: ALL },
+  { name: 'unknown', report: golden('pmxcfs-not-mounted'), views: ALL },
+  { name: 'hostile', report: hostileReport, views: ALL },
+  { name: 'large', report: largeReport, views: ALL },
+  { name: 'markup', report: withTexts(troubledReport, (_, at) => MARKUP[at % MARKUP.length] ?? ''), views: NARROW },
+  { name: 'no-blanks', report: withTexts(troubledReport, () => 'x'.repeat(300)), views: NARROW },
+  { name: 'example', report: golden('example-node'), views: ['light'] },
+  { name: 'no-pve', report: golden('not-a-pve-node'), views: ['light'] },
+  { name: 'full-mounts', report: golden('mounts-full-and-read-only'), views: ['light'] },
+  { name: 'first-run', report: FIRST_RUN, views: ['light'] },
+];
