@@ -69,7 +69,7 @@ export function keepRun(
     const { db, warnings } = openToWrite(path, report.takenAt, waitMs);
     try {
       const kept = inTransaction(db, path, () => writeRun(db, report, keepDays, warnings, decide));
-      guarded(path, () => giveBackPages(db));
+      giveBackPages(db);
       return kept;
     } finally {
       closeQuietly(db);

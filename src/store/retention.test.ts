@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { BLIND, found, message, report, type Seen } from '../../test/store/past-reports.ts';
 import { removeScratch, scratchDirectory } from '../../test/store/scratch.ts';
 import { keepRun, keptRuns, lookBack, openOutbox } from './history.ts';
@@ -97,5 +97,19 @@ describe('what is kept', () => {
     open.close();
     keep(200);
     expect(size()).toBeLessThan(empty + 50_000);
+  });
+
+  it('keeps a run, and its messages, also where no room can be given back', () => {
+    const { path } = node(400);
+    const exec = DatabaseSync.prototype.exec;
+    vi.spyOn(DatabaseSync.prototype, 'exec').mockImplementation(function (this: DatabaseSync, sql) {
+      if (!sql.includes('incremental_vacuum')) return exec.call(this, sql);
+      throw Object.assign(new Error('database or disk is full'), { code: 'ERR_SQLITE_ERROR', errcode: 13 });
+    });
+    const news = { messages: [{ channel: 'mail', message: message('news') }], upToDate: [] };
+    const result = keepRun({ path, keepDays: 400 }, report({ takenAt: onDay(1) }), () => news);
+    vi.restoreAllMocks();
+    expect(result).toMatchObject({ kept: true, warnings: [] });
+    expect(keptRuns(path, 9)).toHaveLength(1);
   });
 });
