@@ -1,8 +1,9 @@
 import { UsageError } from '../model/faults.ts';
+import type { Message } from '../model/message.ts';
+import type { Outbox, OutboxEntry } from '../model/outbox.ts';
 import { renderKeptMessages, renderKeptMessagesJson } from '../render/kept-messages.ts';
 import { printable } from '../render/printable.ts';
-import { openOutbox } from '../store/history.ts';
-import { hasHistory } from '../store/history-file.ts';
+import { lookIntoOutbox } from '../store/history.ts';
 import { StoreProblem } from '../store/store-problem.ts';
 import { loadSettings } from './settings.ts';
 import type { SettingsOptions } from './settings-options.ts';
@@ -15,16 +16,16 @@ interface ListOptions extends SettingsOptions {
 
 /** Messages that went out, wait, or were given up. */
 export async function runNotifyList(options: ListOptions, terminal: Terminal): Promise<number> {
-  const entries = await withOutbox(options, terminal, ({ list }) => list(options.limit));
+  const entries = await lookAtKept<readonly OutboxEntry[]>(options, terminal, [], ({ list }) => list(options.limit));
   const look = { width: textWidth(terminal), colour: wantsColour(terminal, 'auto', false) };
-  const text = options.json === true ? renderKeptMessagesJson(entries ?? []) : renderKeptMessages(entries ?? [], look);
+  const text = options.json === true ? renderKeptMessagesJson(entries) : renderKeptMessages(entries, look);
   await terminal.stdout.write(text);
   return 0;
 }
 
 /** The text of one message, as it was queued. */
 export async function runNotifyShow(number: number, options: SettingsOptions, terminal: Terminal): Promise<number> {
-  const message = await withOutbox(options, terminal, ({ read }) => read(number));
+  const message = await lookAtKept<Message | null>(options, terminal, null, ({ read }) => read(number));
   if (message === null)
     throw new UsageError(`no message ${number} is kept; \`pve-doctor notify list\` shows those that are`);
   const lines = [`Subject: ${message.subject}`, `Time: ${message.createdAt}`, `Id: ${message.id}`, '', message.text];
@@ -33,25 +34,18 @@ export async function runNotifyShow(number: number, options: SettingsOptions, te
   return 0;
 }
 
-type Outbox = ReturnType<typeof openOutbox>['outbox'];
-
-/** null where nothing was ever kept; nothing is made then. */
-async function withOutbox<T>(
+/** `none` where nothing was ever kept. Only looks: a database that cannot be used is left for a run that keeps. */
+async function lookAtKept<T>(
   options: SettingsOptions,
   terminal: Terminal,
-  use: (outbox: Outbox) => T,
-): Promise<T | null> {
+  none: T,
+  look: (outbox: Pick<Outbox, 'list' | 'read'>) => T,
+): Promise<T> {
   if (!terminal.isRoot) throw new UsageError('kept messages are readable for root only; run it with sudo', 77);
-  const { config } = await loadSettings(options, terminal, { configuration: 'helpful', isCapture: false });
-  const { path } = config.history;
-  if (!hasHistory(path)) return null;
+  // Needed: another place than the configured one would show as if nothing was kept.
+  const { config } = await loadSettings(options, terminal, { configuration: 'needed', isCapture: false });
   try {
-    const { outbox, close } = openOutbox(path, new Date().toISOString());
-    try {
-      return use(outbox);
-    } finally {
-      close();
-    }
+    return lookIntoOutbox(config.history.path, none, look);
   } catch (error) {
     if (error instanceof StoreProblem) throw new UsageError(`kept messages cannot be read: ${error.message}`, 74);
     throw error;

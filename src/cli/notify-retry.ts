@@ -17,8 +17,16 @@ export async function runNotifyRetry(number: number, options: SettingsOptions, t
   const sending = liveSending();
   const now = sending.now().toISOString();
   const { path } = config.history;
+  const say = (sentence: string) => terminal.stderr.write(`pve-doctor: ${printable(sentence)}\n`);
   try {
     const open = hasHistory(path) ? openOutbox(path, now) : null;
+    for (const warning of open?.warnings ?? []) await say(warning);
+    const channel = open?.outbox.list(Number.MAX_SAFE_INTEGER).find((entry) => entry.number === number)?.channel;
+    const excluded = leftOut.find(({ name }) => name === channel);
+    if (excluded !== undefined) {
+      open?.close();
+      throw new UsageError(`channel ${excluded.name}: ${excluded.because}`);
+    }
     if (open?.outbox.tryAgain(number, now) !== true) {
       open?.close();
       throw new UsageError(`message ${number} was not given up; \`pve-doctor notify list\` shows what is kept`);
@@ -30,7 +38,7 @@ export async function runNotifyRetry(number: number, options: SettingsOptions, t
       sending,
     });
     open.close();
-    for (const problem of problems) await terminal.stderr.write(`pve-doctor: ${printable(problem)}\n`);
+    for (const problem of problems) await say(problem);
     for (const { channel, delivery, later } of outcomes.map(inWords)) {
       const said = delivery.state === 'sent' ? `sent. ${delivery.answer}` : `failed. ${delivery.because}; ${later}`;
       await terminal.stdout.write(`${printable(`${channel}: ${said}`)}\n`);

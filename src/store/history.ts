@@ -133,3 +133,7 @@ export function openOutbox(directory: string, now: string): OpenOutbox {
   const { db, warnings } = openToWrite(path, now);
   return { outbox: outboxOf(db, path), warnings, close: () => closeQuietly(db) };
 }
+
+/** Looks at kept messages; nothing is made, renamed or changed. `none` where nothing was ever kept. A problem is thrown. */
+export const lookIntoOutbox = <T>(directory: string, none: T, look: (outbox: Pick<Outbox, 'list' | 'read'>) => T): T =>
+  readingFrom(directory, none, (db) => look(outboxOf(db, historyFileIn(directory))));

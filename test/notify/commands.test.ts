@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -216,6 +216,32 @@ describe('notify', () => {
     });
     expect(existsSync(`${path}/none`)).toBe(false);
   });
+
+  it.each([['list'], ['show', '1']])('%s leaves a database alone that it cannot use, and says so', async (...words) => {
+    const { run, path } = node(() => '');
+    await run('check', '--quiet', '--record');
+    const file = join(path, 'history.sqlite3');
+    truncateSync(file, 8192);
+    expect(await run('notify', ...words)).toMatchObject({ exit: 74, out: '', err: expect.stringContaining('damaged') });
+    expect(readdirSync(path)).toEqual(['history.sqlite3']);
+  });
+
+  it.each([['list'], ['show', '1'], ['retry', '1']])('%s refuses a configuration that is wrong', async (...words) => {
+    expect((await node(() => '[notify]\npolice = "always"\n').run('notify', ...words)).exit).toBe(78);
+  });
+
+  it('retry says why the channel of the message cannot be used here', () =>
+    withEndpoint(status(403), async (at) => {
+      const { run, path } = node(() => hook(at));
+      await run('check', '--quiet', '--send');
+      const elsewhere = node(() => hook(at).replace(/token = .*/, 'token_credential = "hook"'));
+      const before = await run('notify', 'list');
+      expect(await elsewhere.run('notify', 'retry', '1', '--set', `history.path=${path}`)).toMatchObject({
+        exit: 64,
+        err: expect.stringMatching(/^channel hook: token: the credential is there only when systemd starts/),
+      });
+      expect(await run('notify', 'list')).toEqual(before);
+    }));
 
   it.each([
     ['notify', 'show', 'x'],
