@@ -16,6 +16,12 @@ export interface Feeding {
   readonly deadlineMs: number;
 }
 
+/**
+ * How long the end of what a program says is waited for once it has ended: a daemon that it started may hold the pipes for
+ * ever.
+ */
+const LAST_WORDS_MS = 1000;
+
 /** Both say little. */
 const MAX_CHARACTERS = 16 * 1024;
 
@@ -52,10 +58,15 @@ export function feedProgram(
       resolve(answer(error.code === 'ENOENT' ? 'not-found' : 'failed', null, '', error.code ?? ''));
     });
     child.once('exit', (code) => {
-      void Promise.all([stdout.ended, stderr.ended]).then(() => {
-        clearTimeout(timer);
+      // Its status is what counts: a message that was taken must not be sent again because of who still holds a pipe.
+      clearTimeout(timer);
+      const patience = setTimeout(() => done(), LAST_WORDS_MS);
+      const done = (): void => {
+        clearTimeout(patience);
+        letGo(child);
         resolve(answer(code === null ? 'killed' : 'exited', code, stdout.text(), stderr.text()));
-      });
+      };
+      void Promise.all([stdout.ended, stderr.ended]).then(done);
     });
     // A child that ends without reading all of it tells so by its exit status.
     child.stdin.on('error', () => undefined);
@@ -65,6 +76,10 @@ export function feedProgram(
 
 function abandon(child: ChildProcess): void {
   child.kill('SIGKILL');
+  letGo(child);
+}
+
+function letGo(child: ChildProcess): void {
   child.stdin?.destroy();
   child.stdout?.destroy();
   child.stderr?.destroy();

@@ -48,6 +48,12 @@ describe('sendmail', () => {
     expect(json?.bytes.toString('utf8')).toBe(REPORT_JSON);
   });
 
+  it('has taken it where it says so and leaves a process behind that holds its output', async () => {
+    const program = standIn('echo queued; sleep 20 & exit 0', 4000);
+    const delivery = await deliver(sendmail(), sampleMessage(), program.door);
+    expect(delivery).toEqual({ state: 'sent', answer: 'the local mail program took it: queued' });
+  });
+
   it('names the sender of the envelope where it is an address', async () => {
     const program = standIn('exit 0');
     await deliver(
