@@ -1,6 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { Report } from '../../model/report.ts';
 import { htmlText, type Markup, markup, trusted } from '../markup.ts';
-import { sha256Base64 } from '../sha256.ts';
 import { changesSection } from './changes-section.ts';
 import { checksSection, timesSection, unseenSection } from './coverage-section.ts';
 import { devicesSection } from './devices-section.ts';
@@ -23,11 +23,13 @@ import { vmidsSection } from './vmids-section.ts';
 
 const STYLE = BASE_STYLE + PART_STYLE + PRINT_STYLE;
 
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64');
+
 /** Nothing is loaded, sent or framed, and no style and no script runs but these two. */
 const POLICY = [
   "default-src 'none'",
-  `style-src 'sha256-${sha256Base64(STYLE)}'`,
-  `script-src 'sha256-${sha256Base64(SCRIPT)}'`,
+  `style-src 'sha256-${sha256(STYLE)}'`,
+  `script-src 'sha256-${sha256(SCRIPT)}'`,
   "base-uri 'none'",
   "form-action 'none'",
 ].join('; ');
