@@ -1,4 +1,4 @@
-import type { ReportedEntry } from '../../model/report.ts';
+import type { Report, ReportedEntry } from '../../model/report.ts';
 import { counted } from '../counted.ts';
 import { describeHolder } from '../holder-words.ts';
 import { type Markup, markup } from '../markup.ts';
@@ -27,10 +27,20 @@ export function devicesSection(lookup: Lookup): Section {
     title: 'Device open status',
     note: known || open.length > 0 ? `${open.length}` : '?',
     body: markup`${known ? null : markup`<p>${badge('unknown', 'Not known')} Device-mapper could not be read, so nothing says which devices are in use.</p>`}
-<p>${summary.inUse} of ${counted(summary.totalEntries, 'entry', 'entries')} of guest volumes ${summary.inUse === 1 ? 'is' : 'are'} open or in use. Findings name ${named.length} that are, or may be: these are not removed.</p>
+<p>${told(summary, open.length, named.length)}</p>
 ${named.length === 0 ? null : foldedTable({ id: 'named-devices', caption: 'In use, or perhaps in use, and named by findings', columns: COLUMNS, rows: rows(named, MOST_NAMED), look: 'stack' }, { total: named.length, atOnce: MOST_AT_ONCE, what: 'devices' })}
 ${others.length === 0 ? null : more(`${counted(others.length, 'device')} in use that no finding names`, markup`${table({ id: 'other-devices', caption: 'In use, and named by no finding', columns: COLUMNS.slice(0, 3), rows: rows(others, MOST_OTHERS), look: 'stack' })}${left(others.length - MOST_OTHERS, 'devices')}`)}`,
   };
+}
+
+function told({ inUse, totalEntries }: Report['summary'], open: number, named: number): string {
+  const all = counted(totalEntries, 'entry', 'entries');
+  if (open === 0) return `None of ${all} of guest volumes was seen open or in use.`;
+  const findings =
+    named === 0
+      ? 'No finding names one of them.'
+      : `Findings name ${named} that are, or may be: these are not removed.`;
+  return `${inUse} of ${all} of guest volumes ${inUse === 1 ? 'is' : 'are'} open or in use. ${findings}`;
 }
 
 function row(entry: ReportedEntry, lookup: Lookup): Markup {

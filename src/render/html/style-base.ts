@@ -54,7 +54,7 @@ h2+h3,h2+div>h3:first-child{margin-top:.25rem}
 .brand{font-size:.875rem;color:var(--soft)}
 .brand b{color:var(--ink);font-weight:650}
 .verdict{margin:.65rem 0 1.25rem}
-.facts{display:flex;flex-wrap:wrap;gap:.8rem 2.5rem}
+.facts{display:flex;flex-wrap:wrap;gap:.7rem 2.25rem;font-size:.9375rem}
 dt{font-size:.8125rem;line-height:1.4}
 .toc{position:sticky;top:0;max-height:100vh;overflow-y:auto;padding:.65rem 0 2rem;font-size:.875rem}
 .toc ul{list-style:none;padding:0}
