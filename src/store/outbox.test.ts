@@ -152,6 +152,24 @@ describe('the outbox', () => {
     expect(outbox.list(500).map(({ number }) => number)).toEqual([122]);
   });
 
+  it('keeps what was given up of one channel, however much of another is', () => {
+    const { outbox, queue } = box();
+    const giveUp = (number: number) => {
+      outbox.take(number, now, at('08:01:00'));
+      outbox.markFailed({ number, attempts: 1, error: 'refused', at: now, nextAttemptAt: null });
+    };
+    queue('quiet', 'the only one');
+    giveUp(1);
+    for (let number = 2; number <= 70; number += 1) {
+      queue('chatty', `m${number}`);
+      giveUp(number);
+    }
+    queue('quiet', 'next');
+    outbox.markSent(71, now);
+    const kept = outbox.list(500).filter(({ state }) => state === 'given-up');
+    expect(kept.map(({ number }) => number)).toEqual([...Array.from({ length: 50 }, (_, count) => 70 - count), 1]);
+  });
+
   it('gives up the oldest where a channel has too many that wait, says so, and leaves other channels alone', () => {
     const { path, outbox, queue } = box();
     queue('other', 'o');

@@ -9,7 +9,7 @@ import { fromStored, toStored } from './stored-text.ts';
 /** A channel that is down for months must not fill the disk. */
 export const MOST_PENDING = 200;
 
-/** Messages that were sent, and those that were given up, are kept for a while, so that people can read them. */
+/** Of each channel those that were sent, and those that were given up, are kept for a while, so that people can read them. */
 const KEPT_ENDED = 50;
 const KEPT_DAYS = 90;
 
@@ -68,11 +68,13 @@ function giveUpOldest(db: DatabaseSync, channel: string, at: string): readonly s
   return [`more than ${MOST_PENDING} messages wait for channel ${channel}: ${what}`];
 }
 
-/** Forgets messages that ended long ago, or many messages ago. Those that wait always stay. */
+/** Forgets messages that ended long ago, or many messages of their channel ago. Those that wait always stay. */
 export function forgetOldMessages(db: DatabaseSync, now: string): void {
   const forget =
     db.prepare(`DELETE FROM message WHERE state = :state AND (julianday(ended_at) < julianday(:now) - ${KEPT_DAYS}
-    OR number <= (SELECT number FROM message WHERE state = :state ORDER BY number DESC LIMIT 1 OFFSET ${KEPT_ENDED}))`);
+    OR number IN (SELECT number FROM (
+      SELECT number, row_number() OVER (PARTITION BY channel ORDER BY number DESC) AS place FROM message WHERE state = :state
+    ) WHERE place > ${KEPT_ENDED}))`);
   for (const state of ['sent', 'given-up']) forget.run({ state, now: toStored(now) });
 }
 
