@@ -46,17 +46,27 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
   const withPast = options.record === true ? keepThisRun : lookBackFrom;
   const whole = kept?.report ?? (isComparable ? await withPast(checked, history, terminal) : checked);
   const report = showFrom(whole, least);
-  try {
-    await show(report, options, terminal);
-  } catch (error) {
+  const shown = show(report, options, terminal).catch((error: unknown) => {
     // The verdict is the exit status, whether or not anybody reads on.
     if (!(error instanceof ReaderGone)) throw error;
+  });
+  try {
+    if (kept !== null) await Promise.race([shown, later(PATIENCE_MS)]);
   } finally {
     // Also where the report could not be written: that is no reason to keep an alert back.
     await kept?.send();
   }
+  await shown;
   return report.exitCode;
 }
+
+/** A reader may stop reading for hours (`| less`); no alert waits for it longer than this. */
+const PATIENCE_MS = 5000;
+
+const later = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
 
 async function show(report: Report, options: CheckOptions, terminal: Terminal): Promise<void> {
   const text = await renderAs(options.format, report, lookOf(options, terminal));

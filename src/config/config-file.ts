@@ -1,6 +1,6 @@
 import { shellWords } from '../render/shell-words.ts';
 import { type Given, type Problem, problemAt, problemOfFile } from './given.ts';
-import { type ConfigDoor, octal, tooOpen } from './secrets.ts';
+import { belongsToOther, type ConfigDoor, octal, tooOpen } from './secrets.ts';
 
 /** Where the file is, and whether it must be there. */
 export interface ConfigFile {
@@ -38,6 +38,8 @@ export async function givenByFileOf(
     const what = `can be written by others (mode ${octal(content.mode)}): ${shellWords(['chmod', 'go-w', path])}`;
     return refused([problemOfFile(path, what)]);
   }
+  if (content.ownerUid !== 0 && content.ownerUid !== door.ownUid())
+    return refused([problemOfFile(path, belongsToOther(path, content.ownerUid))]);
   // The parser is loaded only where there is something to parse.
   const { givenByFile } = await import('./from-file.ts');
   const { given, problems } = givenByFile(path, content.bytes);

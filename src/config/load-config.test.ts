@@ -204,8 +204,15 @@ describe('what is wrong', () => {
 describe('the file', () => {
   const toml = '[mounts]\nprobe_timeout = 5\n';
 
+  it('belongs to root or to whoever runs the program, since its owner can change it', async () => {
+    const stranger = await read({ toml, ownerUid: 1000 });
+    expect(stranger.file.state).toBe('refused');
+    expect(stranger.problems[0]?.what).toContain('chown root:root');
+    expect((await read({ toml, ownerUid: 1000, ownUid: 1000 })).file.state).toBe('read');
+  });
+
   it.each([0o600, 0o644, 0o640, 0o400, 0o444])('may be readable by others without a secret: %o', async (mode) => {
-    expect(await read({ toml, mode, ownerUid: 1000 })).toMatchObject({
+    expect(await read({ toml, mode })).toMatchObject({
       problems: [],
       config: { mounts: { probeTimeoutMs: 5000 } },
     });

@@ -21,11 +21,13 @@ const MOST_BYTES = 64 * 1024;
 
 /** Why a file must not be trusted with a secret, with the command that changes it; null where it may. */
 export function tooOpen(path: string, mode: number, ownerUid: number, ownUid: number): string | null {
-  if (ownerUid !== 0 && ownerUid !== ownUid)
-    return `belongs to the user with id ${ownerUid}: ${shellWords(['chown', 'root:root', path])}`;
+  if (ownerUid !== 0 && ownerUid !== ownUid) return belongsToOther(path, ownerUid);
   if ((mode & 0o077) !== 0) return `has mode ${octal(mode)}: ${shellWords(['chmod', '600', path])}`;
   return null;
 }
+
+export const belongsToOther = (path: string, ownerUid: number): string =>
+  `belongs to the user with id ${ownerUid}: ${shellWords(['chown', 'root:root', path])}`;
 
 export const octal = (mode: number): string => mode.toString(8).padStart(4, '0');
 
