@@ -71,17 +71,24 @@ function offers(program: CommandForm): Lines {
       ...form.arguments.flatMap(({ values: wanted }) => (typeof wanted === 'object' ? wanted.words : [])),
     ];
     const options = optionsAt(form).flatMap(({ names }) => names.filter((name) => name.startsWith('--')));
-    return [`\t'${nameOf(form)}')`, `\t\twords='${words.join(' ')}'`, `\t\toptions='${options.join(' ')}' ;;`];
+    const files = form.arguments.some(({ values: wanted }) => wanted === 'file') ? ['\t\tfiles=yes'] : [];
+    return [
+      `\t'${nameOf(form)}')`,
+      `\t\twords='${words.join(' ')}'`,
+      ...files,
+      `\t\toptions='${options.join(' ')}' ;;`,
+    ];
   });
   return [
     '_pve_doctor_offer() {',
-    '\tlocal words options',
+    "\tlocal words options files=''",
     '\tcase "$1" in',
     ...cases,
     '\tesac',
     '\tcase "$2" in',
     '\t-*) mapfile -t COMPREPLY < <(compgen -W "$options" -- "$2") ;;',
-    '\t*) mapfile -t COMPREPLY < <(compgen -W "$words" -- "$2") ;;',
+    `\t*) if [ "$files" = yes ]; then ${replyWith('file').replaceAll('$3', '$2')}`,
+    '\telse mapfile -t COMPREPLY < <(compgen -W "$words" -- "$2"); fi ;;',
     '\tesac',
     '}',
   ];

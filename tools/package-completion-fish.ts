@@ -50,9 +50,10 @@ function offers(form: CommandForm): Lines {
     ...optionsAt(form).map(
       (option) => `${start} ${namesOf(option)}${wantedBy(option.values)} -d ${quote(option.about)}`,
     ),
-    ...form.arguments.flatMap(({ values }) =>
-      typeof values === 'object' ? [`${start} -a ${quote(values.words.join(' '))}`] : [],
-    ),
+    ...form.arguments.flatMap(({ values }) => {
+      if (values === 'file') return [`${start} -F`];
+      return values === 'anything' ? [] : [`${start} -a ${quote(values.words.join(' '))}`];
+    }),
   ];
 }
 

@@ -25,6 +25,8 @@ const OFFERS: readonly (readonly [line: string, offers: readonly string[]])[] = 
   ['pve-doctor explain ', CHECKS.map(({ code }) => code)],
   ['pve-doctor clean --only ', ['duplicates', 'orphans']],
   ['pve-doctor check --from /etc/os-rel', ['/etc/os-release']],
+  ['pve-doctor config check /etc/os-rel', ['/etc/os-release']],
+  ['pve-doctor notify ', ['test', 'list']],
 ];
 
 const include = (offered: readonly string[], wanted: readonly string[], line: string): void =>
