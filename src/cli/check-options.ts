@@ -43,6 +43,7 @@ Examples:
   pve-doctor check                                 this node, as text
   pve-doctor check --vmid 119 --severity warning   what concerns guest 119
   pve-doctor check --format json -o report.json    for programs (docs/json.md)
+  pve-doctor check --format html -o report.html    one file for a browser (docs/html.md)
   pve-doctor check --record                        for a timer: keeps the run, and compares with earlier ones
   pve-doctor check --send                          for a timer: keeps the run, and tells who is to be told
   pve-doctor check --from node1.capture            somebody else's node, offline
