@@ -49,8 +49,8 @@ async function readUnits(host: Host): Promise<Reading<readonly ExpectedMount[]>>
     listing.state === 'known' ? listing.value : [],
   );
   const texts = await host.readFiles(units.map(({ path }) => path));
-  const unread = texts.find((text) => text.state === 'unreadable');
-  if (unread?.state === 'unreadable') return unread;
+  const unread = await firstUnread(host, units, texts);
+  if (unread !== null) return unread;
   const onDemand = new Set(names.map(({ name }) => name).filter((name) => name.endsWith('.automount')));
   const expected = units.flatMap(({ name, path }, at) => {
     const text = texts[at];
@@ -59,6 +59,22 @@ async function readUnits(host: Host): Promise<Reading<readonly ExpectedMount[]>>
     return unit === null ? [] : [unit];
   });
   return known(expected);
+}
+
+/** A unit that is masked, which is a link to /dev/null (systemctl(1)), asks for nothing. */
+async function firstUnread(
+  host: Host,
+  units: readonly { readonly path: string }[],
+  texts: readonly Reading<string>[],
+): Promise<Extract<Reading<never>, { state: 'unreadable' }> | null> {
+  const unread = units.flatMap(({ path }, at) => {
+    const text = texts[at];
+    return text?.state === 'unreadable' ? [{ path, text }] : [];
+  });
+  if (unread.length === 0) return null;
+  const links = await host.readLinks(unread.map(({ path }) => path));
+  const masked = links.map((link) => link.state === 'known' && link.value === '/dev/null');
+  return unread.find((_, at) => !masked[at])?.text ?? null;
 }
 
 /** S_IFMT and S_IFLNK of st_mode. */
