@@ -27,7 +27,9 @@ export async function runProcess(
 }
 
 async function printOutput(text: string): Promise<void> {
-  if ((await writeStandard(1, text)) === 'closed') throw new ReaderGone();
+  const became = await writeStandard(1, text).catch((error: Error) => error);
+  if (became === 'closed') throw new ReaderGone();
+  if (became instanceof Error) throw new UsageError(`cannot write to the standard output: ${became.message}`, 73);
 }
 
 /** A remark that cannot be written (nobody reads it, its disk is full) must not be what keeps an alert from leaving. */

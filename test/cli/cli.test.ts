@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,6 +22,16 @@ describe('the program', () => {
     const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as { version: string };
     expect(run('--version')).toMatchObject({ stdout: `${version}\n`, status: 0 });
     expect(version).toBe(VERSION);
+  });
+
+  it('ends with 73 and one sentence where its output cannot be written', () => {
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(program, ['check', '--from', example], {
+      ...{ encoding: 'utf8', cwd: '/', stdio: ['ignore', full, 'pipe'] },
+    });
+    closeSync(full);
+    expect(stderr).toMatch(/^pve-doctor: cannot write to the standard output: ENOSPC.*\n$/);
+    expect(status).toBe(73);
   });
 
   it.each([
