@@ -11,7 +11,7 @@ const MOST_GUESTS = 2000;
 /** From this many on the matrix scrolls in a window of its own. */
 const TALL = 40;
 
-const COLUMNS = ['VMID', 'Name', 'Type', 'Status', 'DM health', 'Findings'].map((title) => ({ title }));
+const COLUMNS = ['VMID', 'Name', 'Status', 'DM health', 'Findings'].map((title) => ({ title }));
 
 export function guestsSection(lookup: Lookup): Section {
   const { guests, summary } = lookup.report;
@@ -49,7 +49,7 @@ function row(guest: ReportedGuest, lookup: Lookup): Markup {
   const { vmid, name, type, duplicates, orphans, otherFindings } = guest;
   const rank = duplicates * 1e6 + orphans * 1e3 + otherFindings;
   const findings = lookup.findingsOfGuest(vmid);
-  return markup`<tr${rank === 0 ? markup` class="ok"` : null}><th scope="row">${vmid}</th><td>${name}</td><td>${type === 'lxc' ? 'CT' : 'VM'}</td><td>${guestStatus(guest)}</td><td data-n="${rank}">${health(guest, lookup)}</td><td data-n="${findings.length}">${codeLinks(findings, lookup)}</td></tr>`;
+  return markup`<tr${rank === 0 ? markup` class="ok"` : null}><th scope="row">${vmid}</th><td>${name}</td><td>${guestStatus(guest)} <span class="tag">${type === 'lxc' ? 'CT' : 'VM'}</span></td><td data-n="${rank}">${health(guest, lookup)}</td><td data-n="${findings.length}">${codeLinks(findings, lookup)}</td></tr>`;
 }
 
 /** The mark of health stands only where every check had its say. */

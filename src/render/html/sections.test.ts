@@ -129,15 +129,15 @@ describe('the guest matrix', () => {
   it('has a row for each guest, with its health in words and links to its findings', () => {
     const rows = inside(byId(troubledReport, 'guest-table'), 'tr').map(words);
     expect(rows).toHaveLength(5);
-    expect(rows[2]).toBe('169 production-database VM running ✗ 1 duplicate 1 other DM001');
-    expect(rows[3]).toBe('170 web-template VM stopped, template, lock backup ▲ 2 orphans');
+    expect(rows[2]).toBe('169 production-database running VM ✗ 1 duplicate 1 other DM001');
+    expect(rows[3]).toBe('170 web-template stopped, template, lock backup VM ▲ 2 orphans');
   });
 
   it('marks health only where every check had its say, and judges nothing without a grade', () => {
     const health = (report: Report) => inside(byId(report, 'guest-table'), 'tr').slice(1).map(words);
-    expect(health(healthyReport)[0]).toBe('100 bastion VM stopped ✓ clean');
-    expect(health(troubledReport)[0]).toBe('100 bastion VM stopped clean');
-    expect(health({ ...healthyReport, grade: '?', score: null })[0]).toBe('100 bastion VM stopped ? not judged');
+    expect(health(healthyReport)[0]).toBe('100 bastion stopped VM ✓ clean');
+    expect(health(troubledReport)[0]).toBe('100 bastion stopped VM clean');
+    expect(health({ ...healthyReport, grade: '?', score: null })[0]).toBe('100 bastion stopped VM ? not judged');
     expect(section(unknownReport, 'guests')).toContain('The guests of this node could not be read.');
   });
 

@@ -61,7 +61,7 @@ dt{font-size:.8125rem;line-height:1.4}
 .toc li+li{margin-top:0}
 .toc a{display:flex;justify-content:space-between;gap:.75rem;padding:.34rem .6rem;margin-left:-.6rem;border-radius:6px;color:inherit;text-decoration:none}
 .toc a:hover{background:var(--line)}
-.toc a span{color:var(--soft)}
+.toc a span{color:var(--soft);white-space:nowrap}
 footer{border-top:1px solid var(--line);padding:1.75rem 0 3rem;font-size:.875rem;color:var(--soft)}
 footer ul{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.25rem 1.5rem;margin-top:.5rem}
 footer li+li{margin-top:0}

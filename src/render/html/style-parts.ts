@@ -4,7 +4,7 @@ export const PART_STYLE = `
 .warning,.missing{--tone:var(--warning);--ground:var(--warning-g);--fill:var(--warning-f)}
 .notice{--tone:var(--notice);--ground:var(--notice-g);--fill:var(--notice-f)}
 .healthy{--tone:var(--healthy);--ground:var(--healthy-g)}
-.unknown{--tone:var(--unknown);--ground:var(--unknown-g);--fill:var(--unknown-g)}
+.unknown{--tone:var(--unknown);--ground:var(--unknown-g);--fill:var(--unknown)}
 .plain{--tone:var(--soft);--ground:var(--well)}
 .badge{display:inline-block;padding:.06rem .5rem;border-radius:99px;font-size:.8125rem;line-height:1.5;font-weight:600;white-space:nowrap;color:var(--tone);background:var(--ground)}
 .badge.large{font-size:1rem;padding:.2rem .85rem}
@@ -95,7 +95,7 @@ th button:focus-visible{outline:2px solid var(--link);outline-offset:2px;border-
 .chart .rule{stroke:var(--line)}
 .chart .line{fill:none;stroke:var(--ink);stroke-width:1.75;stroke-linejoin:round;stroke-linecap:round}
 .chart .dot{stroke:var(--ink);stroke-width:7;stroke-linecap:round}
-.chart .gap{fill:var(--unknown-g)}
+.gap{fill:var(--unknown);opacity:.22}
 .f{fill:var(--fill)}
 .key{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;list-style:none;padding:0;font-size:.8125rem;color:var(--soft);margin-top:.5rem}
 .key li{margin:0;display:flex;align-items:center;gap:.4rem}
@@ -113,6 +113,8 @@ th button:focus-visible{outline:2px solid var(--link);outline-offset:2px;border-
 .detail dd+dt{margin-top:.6rem}
 .finding>summary,.finding>.detail{padding-left:.75rem;padding-right:.75rem}
 th,td{padding-right:.8rem}
+#guest-table{font-size:.875rem}
+#guest-table th,#guest-table td{padding-right:.55rem}
 .dial{width:5.5rem;font-size:.75rem;line-height:1.35}
 .dial svg{width:4.5rem;height:4.5rem}
 .stack thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}

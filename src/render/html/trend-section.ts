@@ -21,7 +21,7 @@ export function trendSection({ report: { history } }: Lookup): Section {
   const days = markup`<div class="x"><span>${day(first)}</span><span>${day(last)}</span></div>`;
   const charts = markup`<h3>Score</h3>
 <div class="chart">${axis('100', '50', '0')}${scoreChart(runs)}${days}</div>
-${runs.some(({ score }) => score === null) ? markup`<ul class="key"><li class="unknown"><svg viewBox="0 0 8 8" aria-hidden="true"><rect class="f" width="8" height="8"/></svg>no grade in that run</li></ul>` : null}
+${runs.some(({ score }) => score === null) ? markup`<ul class="key"><li class="unknown"><svg viewBox="0 0 8 8" aria-hidden="true"><rect class="gap" width="8" height="8"/></svg>no grade in that run</li></ul>` : null}
 <h3>Findings</h3>
 <div class="chart">${axis(`${Math.max(...runs.map(total))}`, '0')}${findingsChart(runs)}${days}</div>
 <ul class="key">${(['critical', 'warning', 'notice'] as const).map((severity) => markup`<li class="${severity}"><svg viewBox="0 0 8 8" aria-hidden="true"><rect class="f" width="8" height="8"/></svg>${severity}</li>`)}</ul>
