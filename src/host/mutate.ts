@@ -2,6 +2,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import type { CommandResult } from '../model/command-result.ts';
 import { type Mutation, mutationArgv, mutationComplaint } from '../model/mutation.ts';
+import { gatherText } from './gathered-text.ts';
 import { ENVIRONMENT, findProgram } from './run.ts';
 
 /** How long a command that changes the node is waited for. `dmsetup remove --retry` tries for 5 s. */
@@ -38,8 +39,8 @@ export function mutate(mutation: Mutation, deadlineMs = DEADLINE_MS): Promise<Co
       child.unref();
       resolve(answer('timed-out', null, stdout.text(), `${stderr.text()}process ${child.pid ?? ''} is still running`));
     }, deadlineMs);
-    const stdout = gather(child.stdout);
-    const stderr = gather(child.stderr);
+    const stdout = gatherText(child.stdout, MAX_CHARACTERS);
+    const stderr = gatherText(child.stderr, MAX_CHARACTERS);
     child.once('error', (error) => {
       clearTimeout(timer);
       resolve(answer('failed', null, '', error.message));
@@ -62,16 +63,4 @@ function start(program: string, args: readonly string[]): ChildProcessByStdio<Wr
   } catch {
     return null;
   }
-}
-
-function gather(stream: Readable): { readonly text: () => string; readonly ended: Promise<void> } {
-  let text = '';
-  stream.setEncoding('utf8').on('data', (chunk: string) => {
-    text = `${text}${chunk}`.slice(0, MAX_CHARACTERS);
-  });
-  const ended = new Promise<void>((resolve) => {
-    stream.once('end', resolve);
-    stream.once('error', () => resolve());
-  });
-  return { text: () => text, ended };
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
 import type { CommandResult } from '../model/command-result.ts';
+import { gatherText } from './gathered-text.ts';
 import { ENVIRONMENT, findProgram } from './run.ts';
 
 /**
@@ -51,8 +51,8 @@ export function feedProgram(
       abandon(child);
       resolve(answer('timed-out', null, stdout.text(), stderr.text()));
     }, feeding.deadlineMs);
-    const stdout = gather(child.stdout);
-    const stderr = gather(child.stderr);
+    const stdout = gatherText(child.stdout, MAX_CHARACTERS);
+    const stderr = gatherText(child.stderr, MAX_CHARACTERS);
     child.once('error', (error: NodeJS.ErrnoException) => {
       clearTimeout(timer);
       resolve(answer(error.code === 'ENOENT' ? 'not-found' : 'failed', null, '', error.code ?? ''));
@@ -84,16 +84,4 @@ function letGo(child: ChildProcess): void {
   child.stdout?.destroy();
   child.stderr?.destroy();
   child.unref();
-}
-
-function gather(stream: Readable): { readonly text: () => string; readonly ended: Promise<void> } {
-  let text = '';
-  stream.setEncoding('utf8').on('data', (chunk: string) => {
-    text = `${text}${chunk}`.slice(0, MAX_CHARACTERS);
-  });
-  const ended = new Promise<void>((resolve) => {
-    stream.once('end', resolve);
-    stream.once('error', () => resolve());
-  });
-  return { text: () => text, ended };
 }

@@ -1,18 +1,11 @@
 import type { OutboxEntry } from '../model/outbox.ts';
-import { styles } from './colour.ts';
+import { type Column, renderColumns } from './columns.ts';
 import { counted, instant } from './counted.ts';
-import { displayWidth, padEnd, padStart } from './display-width.ts';
 import { harmlessJson } from './json.ts';
 import type { TextOptions } from './page.ts';
 import { printable } from './printable.ts';
 
-interface Column {
-  readonly title: string;
-  readonly isNumber: boolean;
-  readonly cell: (entry: OutboxEntry) => string;
-}
-
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly Column<OutboxEntry>[] = [
   { title: 'ID', isNumber: true, cell: ({ number }) => `${number}` },
   { title: 'TIME', isNumber: false, cell: ({ createdAt }) => printable(instant(createdAt)) },
   { title: 'CHANNEL', isNumber: false, cell: ({ channel }) => printable(channel) },
@@ -29,20 +22,8 @@ export function renderKeptMessages(
   { colour }: Pick<TextOptions, 'width' | 'colour'>,
 ): string {
   if (entries.length === 0) return 'No message was kept yet.\n';
-  const widths = COLUMNS.map(({ title, cell }) =>
-    Math.max(title.length, ...entries.map((entry) => displayWidth(cell(entry)))),
-  );
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, at) => (COLUMNS[at]?.isNumber ? padStart : padEnd)(cell, widths[at] ?? 0))
-      .join('  ')
-      .trimEnd();
-  const head = styles(colour).bold(line(COLUMNS.map(({ title }) => title)));
-  const rows = entries.flatMap((entry) => [
-    line(COLUMNS.map(({ cell }) => cell(entry))),
-    ...beneath(entry).map((text) => `${' '.repeat((widths[0] ?? 0) + 2)}${text}`),
-  ]);
-  return `${[head, ...rows, '', counted(entries.length, 'message')].join('\n')}\n`;
+  const table = renderColumns(COLUMNS, entries, colour, beneath);
+  return `${[...table, '', counted(entries.length, 'message')].join('\n')}\n`;
 }
 
 function beneath({ lastError, nextAttemptAt }: OutboxEntry): readonly string[] {
