@@ -10,7 +10,7 @@ import type { Snapshot } from '../model/snapshot.ts';
 import { VERSION } from '../model/version.ts';
 import type { Examination } from './examine.ts';
 import { countFindings, gradeOf, scoreOf } from './grade.ts';
-import { bySeverity, type Narrowing, wantsEntry, wantsFinding } from './narrowing.ts';
+import { bySeverity, describeNarrowing, type Narrowing, wantsEntry, wantsFinding } from './narrowing.ts';
 import { reportEntries } from './report-entries.ts';
 import { reportGuests, reportLeftovers, reportNextVmids } from './report-guests.ts';
 
@@ -43,7 +43,7 @@ export function assembleReport(snapshot: Snapshot, examination: Examination, fra
     node: nodeName(snapshot),
     host: host.state === 'known' ? host.value : null,
     ...statusOf(counts, examination.checks),
-    ...grading(snapshot, examination.guestEntries, counts),
+    ...grading(snapshot, examination.guestEntries, counts, frame.narrowing),
     summary: summarise(entries, guests, counts, snapshot),
     ...{ checks: examination.checks, findings, entries, guests, leftovers },
     nextVmids: reportNextVmids(snapshot, leftovers),
@@ -71,12 +71,19 @@ function nodeName({ sections }: Snapshot): string {
   return sections.host.reading.state === 'known' ? sections.host.reading.value.hostName : '';
 }
 
-/** No grade where guests or device-mapper could not be read: a number would say more than anybody knows. */
+/**
+ * No grade where guests or device-mapper could not be read: a number would say more than anybody knows. And none of a part of
+ * the node: whoever sees it takes it for the whole.
+ */
 function grading(
   { sections }: Snapshot,
   guestEntries: Reading<GuestEntries>,
   counts: ReturnType<typeof countFindings>,
+  narrowing: Narrowing,
 ): Pick<Report, 'grade' | 'score' | 'gradeBecause'> {
+  const part = describeNarrowing(narrowing);
+  if (part !== '')
+    return { grade: '?', score: null, gradeBecause: `a grade is of the whole node, and this is ${part}` };
   const { reading } = sections.deviceMapper;
   const blind = reading.state === 'known' ? guestEntries : reading;
   if (blind.state === 'known') return { grade: gradeOf(counts), score: scoreOf(counts), gradeBecause: '' };

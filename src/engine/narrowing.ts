@@ -10,6 +10,15 @@ export interface Narrowing {
 
 export const EVERYTHING: Narrowing = { only: null, vmid: null };
 
+/** `only what concerns guest 119`; empty for the whole node. */
+export function describeNarrowing({ only, vmid }: Narrowing): string {
+  const parts = [
+    only === 'dm' ? 'device-mapper and volumes' : only === 'mounts' ? 'mounts' : null,
+    vmid === null ? null : `what concerns guest ${vmid}`,
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? '' : `only ${parts.join(', and of that ')}`;
+}
+
 const AREA = { dm: /^(?:DM|LV|ID|NODE)/, mounts: /^(?:MNT|CT|NODE)/ } as const;
 
 export const wantsCheck = (code: CheckCode, { only }: Narrowing): boolean => only === null || AREA[only].test(code);
