@@ -31,17 +31,33 @@ export function secretsOf(channel: Channel): readonly string[] {
 const allForms = (...secrets: readonly string[]): readonly string[] =>
   secrets.filter((secret) => secret !== '').flatMap(formsOf);
 
-/** As it is, as JSON and as part of an address write it, and in base64. */
+/** As it is, as JSON, HTML, and a form or a part of an address write it, on one line, and in base64. */
 function formsOf(secret: string): readonly string[] {
   const base64 = Buffer.from(secret, 'utf8').toString('base64');
+  const formField = new URLSearchParams({ x: secret }).toString().slice('x='.length);
   return [
     secret,
     JSON.stringify(secret).slice(1, -1),
     encodeURIComponent(secret),
+    formField,
+    formField.replace(/\+/g, '%20'),
     encodeURI(secret),
+    secret.replace(/\s+/g, ' ').trim(),
+    ...APOSTROPHES.map((apostrophe) => asHtml(secret, apostrophe)),
     ...(secret.length >= TELLING ? [base64, base64.replace(/=+$/, ''), Buffer.from(secret).toString('base64url')] : []),
   ];
 }
+
+/** How libraries write an apostrophe in HTML; some leave it. */
+const APOSTROPHES = ["'", '&#39;', '&#039;', '&#x27;', '&apos;'];
+
+const asHtml = (text: string, apostrophe: string): string =>
+  text
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/"/g, '&quot;')
+    .replace(/'/g, apostrophe);
 
 /** The host may be shown; whatever follows it may be a token, whole or in part. */
 function addressForms(address: string): readonly string[] {

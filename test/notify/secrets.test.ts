@@ -6,6 +6,7 @@ import { secretsOf } from '../../src/notify/channel-secrets.ts';
 import { deliver } from '../../src/notify/deliver.ts';
 import type { Door } from '../../src/notify/door.ts';
 import { harmless } from '../../src/notify/harmless.ts';
+import { htmlText, markup } from '../../src/render/markup.ts';
 import { gotify, mailjet, ntfy, sampleMessage, sendmail, smtp, webhook } from './samples.ts';
 
 /** Long enough that no word of ours holds it by chance; with every character that some form of it writes differently. */
@@ -45,6 +46,10 @@ const echoes: fc.Arbitrary<Echo> = fc.constantFrom<Echo>(
   (all) => JSON.stringify({ Messages: [{ Status: 'success', To: [{ MessageID: all }] }] }),
   (all) => all.toUpperCase(),
   (all) => encodeURIComponent(all),
+  (all) => new URLSearchParams({ said: all }).toString(),
+  (all) => all.replace(/\s+/g, ' '),
+  (all) => htmlText(markup`<p>${all}</p>`),
+  (all) => all.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;'),
   (all) => `${'x'.repeat(380)}${all}`,
   (all) => `${'x'.repeat(16 * 1024 - 20)}${all}`,
   (all) => `${' '.repeat(16 * 1024 - 20)}${all}`,
@@ -90,6 +95,8 @@ describe('the secrets of a channel', () => {
             own,
             JSON.stringify(own).slice(1, -1),
             encodeURIComponent(own),
+            htmlText(markup`${own}`),
+            new URLSearchParams({ own }).toString().slice('own='.length),
             Buffer.from(own).toString('base64'),
           ])
             expect(shown.includes(form.toLowerCase()), `${channel.type}: ${form} in ${shown}`).toBe(false);
