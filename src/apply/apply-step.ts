@@ -7,6 +7,7 @@ import {
   type VolumeSections,
   volumeSections,
 } from '../model/conditions.ts';
+import { messageOf } from '../model/faults.ts';
 import { fails, type Gate, passes } from '../model/gate.ts';
 import type { Intent, StateNow } from '../model/journal.ts';
 import { withoutOwnLocks } from '../model/own-locks.ts';
@@ -198,5 +199,3 @@ async function recordOutcome(
     device: device ? identityOf(device) : null,
   });
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

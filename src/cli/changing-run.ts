@@ -5,7 +5,7 @@ import { collect } from '../engine/collect.ts';
 import { readActor } from '../host/actor.ts';
 import type { Host } from '../host/host.ts';
 import { type JournalFile, openJournalFile } from '../host/journal-file.ts';
-import { UsageError } from '../model/faults.ts';
+import { messageOf, UsageError } from '../model/faults.ts';
 import type { Journal } from '../model/journal.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { JOURNAL_PATH, readJournal } from '../store/journal.ts';
@@ -66,5 +66,3 @@ const journalError = (verb: string, error: unknown): UsageError =>
 const faultText = (error: unknown): string =>
   `a fault of pve-doctor itself in the middle of a run. \`pve-doctor history\` tells what was changed before it. ` +
   `Please report it with this text:\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

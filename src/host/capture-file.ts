@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { Capture } from '../model/capture.ts';
-import { UsageError } from '../model/faults.ts';
+import { messageOf, UsageError } from '../model/faults.ts';
 import { writeAtomically } from './output-file.ts';
 
 /** Ten times a node with 10 000 devices. A bomb stops here, and so does a file that never ends. */
@@ -49,5 +49,3 @@ export async function writeCaptureFile(path: string, capture: Capture): Promise<
   const text = `${JSON.stringify(capture, null, 1)}\n`;
   await writeAtomically(path, path.endsWith('.json') ? text : await promisify(gzip)(text), 0o600);
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

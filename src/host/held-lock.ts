@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { messageOf } from '../model/faults.ts';
 import { ENVIRONMENT, findProgram } from './run.ts';
 
 /** How long a child may take to say that it has the lock. It does not wait for anybody. */
@@ -102,5 +103,3 @@ function byWhom(path: string): string {
   const [holder] = holdersOf(path);
   return holder === undefined ? ' by somebody else' : ` by process ${holder.pid}`;
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

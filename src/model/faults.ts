@@ -23,3 +23,6 @@ export class ReaderGone extends UsageError {
     this.name = 'ReaderGone';
   }
 }
+
+/** What was thrown, in words: anything can be. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
