@@ -1,6 +1,6 @@
 /** Types of setup.mjs for those who import it from TypeScript. */
 export const root: string;
-export function ensurePackages(): void;
+export function ensurePackages(folder?: string): void;
 export function bunPath(): string;
 export function node24Path(): string | null;
 export function run(

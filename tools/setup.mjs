@@ -6,14 +6,14 @@ import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Installs the locked packages when they are missing or older than the lock file. */
-export function ensurePackages() {
-  const lock = join(root, 'package-lock.json');
-  const installed = join(root, 'node_modules', '.package-lock.json');
+/** Installs the locked packages of a folder when they are missing or older than its lock file. */
+export function ensurePackages(folder = root) {
+  const lock = join(folder, 'package-lock.json');
+  const installed = join(folder, 'node_modules', '.package-lock.json');
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
   console.error('pve-doctor: installing the locked packages into node_modules (once)');
   const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
-    cwd: root,
+    cwd: folder,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   if (npm.status !== 0) {

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { scoresOf } from './results.ts';
+
+const at = (line: number, from: number, to: number, endLine = line) => ({
+  start: { line, column: from },
+  end: { line: endLine, column: to },
+});
+
+it('names what survived with its code, and counts what was killed, whatever was left out', () => {
+  const source = 'const a = 1;\nif (a === 1 &&\n    b) stop();\n';
+  const mutants = [
+    { mutatorName: 'A', status: 'Killed', location: at(1, 1, 2) },
+    { mutatorName: 'A', status: 'Timeout', location: at(1, 1, 2) },
+    { mutatorName: 'A', status: 'Ignored', location: at(1, 1, 2) },
+    { mutatorName: 'A', status: 'Survived', replacement: 'false', location: at(2, 5, 6, 3) },
+    { mutatorName: 'A', status: 'NoCoverage', replacement: '', location: at(3, 8, 14) },
+  ];
+  const [score, ...others] = scoresOf({
+    files: { 'src/b.ts': { source, mutants }, 'src/a.ts': { source, mutants: [] } },
+  });
+  expect(others).toEqual([]);
+  expect(score).toMatchObject({ path: 'src/b.ts', mutants: 4, killed: 2, accepted: 0 });
+  expect(score?.survivors).toEqual([
+    { path: 'src/b.ts', line: 2, code: 'a === 1 && b', becomes: 'false' },
+    { path: 'src/b.ts', line: 3, code: 'stop()', becomes: '' },
+  ]);
+});
