@@ -1,10 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { open, rename, unlink } from 'node:fs/promises';
 import { UsageError } from '../model/faults.ts';
+import { lookAtDataFile } from './data-file.ts';
+
+/** EX_CANTCREAT of sysexits.h. */
+const CANNOT_WRITE = 73;
 
 /**
  * Writes a whole file or nothing: a temporary file beside it, flushed, then renamed over it. The umask takes its bits off
- * the mode, unless somebody else has to read the file: then the mode is `exact`.
+ * the mode, unless somebody else has to read the file: then the mode is `exact`. Only a regular file is replaced: root may
+ * rename over /dev/null, and what was a device or a link then is a file for everybody.
  */
 export async function writeAtomically(
   path: string,
@@ -12,6 +17,8 @@ export async function writeAtomically(
   mode = 0o644,
   permissions: 'umask' | 'exact' = 'umask',
 ): Promise<void> {
+  const found = lookAtDataFile(path);
+  if (found.state === 'unusable') throw new UsageError(`cannot write ${path}: ${found.because}`, CANNOT_WRITE);
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     const file = await open(temporary, 'wx', mode);
@@ -25,6 +32,9 @@ export async function writeAtomically(
     await rename(temporary, path);
   } catch (error) {
     await unlink(temporary).catch(() => undefined);
-    throw new UsageError(`cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`, 73);
+    throw new UsageError(
+      `cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`,
+      CANNOT_WRITE,
+    );
   }
 }

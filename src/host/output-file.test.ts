@@ -1,0 +1,52 @@
+import { spawnSync } from 'node:child_process';
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { writeAtomically } from './output-file.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'output-file-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+describe('writeAtomically', () => {
+  it('replaces a regular file whole and leaves nothing beside it', async () => {
+    const place = join(directory, 'regular');
+    mkdirSync(place);
+    const path = join(place, 'report');
+    writeFileSync(path, 'old');
+    await writeAtomically(path, 'new');
+    expect([readFileSync(path, 'utf8'), readdirSync(place)]).toEqual(['new', ['report']]);
+  });
+
+  // A device stands for /dev/null, over which root may rename; only root can make one.
+  const isRoot = process.getuid?.() === 0;
+  it.runIf(isRoot)('never puts a file in the place of a device', async () => {
+    const path = join(directory, 'null');
+    spawnSync('mknod', [path, 'c', '1', '3']);
+    await expect(writeAtomically(path, 'report')).rejects.toThrow(`cannot write ${path}: ${path} is a device`);
+    expect(lstatSync(path).isCharacterDevice()).toBe(true);
+  });
+
+  it('replaces no link, FIFO or directory, and writes to nothing that they lead to', async () => {
+    const target = join(directory, 'target');
+    writeFileSync(target, 'kept');
+    const [link, fifo, folder] = ['link', 'fifo', 'folder'].map((name) => join(directory, name));
+    symlinkSync(target, `${link}`);
+    spawnSync('mkfifo', [`${fifo}`]);
+    mkdirSync(`${folder}`);
+    const before = readdirSync(directory);
+    await expect(writeAtomically(`${link}`, 'report')).rejects.toThrow(/is a symbolic link/);
+    await expect(writeAtomically(`${fifo}`, 'report')).rejects.toThrow(/is a FIFO/);
+    await expect(writeAtomically(`${folder}`, 'report')).rejects.toMatchObject({ exitCode: 73 });
+    expect([readFileSync(target, 'utf8'), readdirSync(directory)]).toEqual(['kept', before]);
+  });
+});
