@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -56,6 +66,27 @@ describe('takeLock', () => {
     writeFileSync(file, program);
     expect(spawnSync(process.execPath, [file]).signal).toBe('SIGKILL');
     await expect.poll(() => isFree(path), { timeout: 5000 }).toBe(true);
+  });
+
+  it('makes its file and its directory so that nobody else can hold the lock', async () => {
+    const path = join(directory, 'closed', 'e.lock');
+    const lock = held(await takeLock(path));
+    const modes = [path, join(directory, 'closed')].map((made) => statSync(made).mode & 0o777);
+    await lock.release();
+    expect(modes).toEqual([0o600, 0o700]);
+  });
+
+  it('opens nothing that others put there: no link, no FIFO, no file in a directory of theirs', async () => {
+    const target = join(directory, 'made-by-root');
+    symlinkSync(target, join(directory, 'link.lock'));
+    spawnSync('mkfifo', [join(directory, 'fifo.lock')]);
+    mkdirSync(join(directory, 'open'));
+    chmodSync(join(directory, 'open'), 0o777);
+    const refused = async (path: string) => held(await takeLock(join(directory, path)));
+    await expect(refused('link.lock')).rejects.toThrow(/is a symbolic link, not a regular file/);
+    await expect(refused('fifo.lock')).rejects.toThrow(/is a FIFO/);
+    await expect(refused('open/f.lock')).rejects.toThrow(/other users may write in/);
+    expect([existsSync(target), existsSync(join(directory, 'open', 'f.lock'))]).toEqual([false, false]);
   });
 
   it('is refused where no file can be made', async () => {

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { messageOf } from '../model/faults.ts';
+import { readFileSync, statSync } from 'node:fs';
+import { makeDataFile } from './data-file.ts';
 import { ENVIRONMENT, findProgram } from './run.ts';
 
 /** How long a child may take to say that it has the lock. It does not wait for anybody. */
@@ -28,11 +27,9 @@ export async function takeLock(path: string): Promise<LockAttempt> {
   const refuse = (refused: string) => ({ path, refused });
   const flock = findProgram('flock');
   if (flock === null) return refuse('flock (util-linux) is not installed');
-  try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
-  } catch (error) {
-    return refuse(`${path} cannot be made: ${messageOf(error)}`);
-  }
+  // Closed to others, who need no more than to read a file to hold a lock of it; and nothing of theirs is opened as root.
+  const problem = makeDataFile(path);
+  if (problem !== null) return refuse(problem);
   const child = spawn(flock, ['--nonblock', '--exclusive', path, 'cat'], {
     ...{ cwd: '/', env: ENVIRONMENT, detached: true },
     stdio: ['pipe', 'pipe', 'ignore'],
