@@ -136,8 +136,9 @@ export function parseCapture(json: string): { readonly capture: Capture } | { re
   let value: unknown;
   try {
     value = JSON.parse(json);
-  } catch (error) {
-    return { complaint: `it is not JSON (${error instanceof Error ? error.message : 'unreadable'})` };
+  } catch {
+    // Without the engine's reason, which quotes the text: this may be any file that root was made to read.
+    return { complaint: 'it is not JSON' };
   }
   const complaint = capture(value, 'capture');
   // Every field was checked just above.

@@ -41,6 +41,11 @@ const BAD: readonly (readonly [string, string, RegExp])[] = [
 ];
 
 describe('a text that is no capture: one complaint with its place', () => {
+  it('does not quote what is not JSON: it may be any file that root was made to read', () => {
+    expect(parseCapture('root:$6$salt$hash:20000::::::')).toEqual({ complaint: 'it is not JSON' });
+    expect(parseCapture('{"a": secret}')).toEqual({ complaint: 'it is not JSON' });
+  });
+
   it.each(BAD)('%s', (_, text, complaint) => {
     const parsed = parseCapture(text);
     expect('complaint' in parsed ? parsed.complaint : 'none').toMatch(complaint);
