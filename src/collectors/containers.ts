@@ -79,13 +79,19 @@ async function findInits(
   return inits;
 }
 
-/** VMIDs of LXC's monitors, by their cgroup (pve-container src/PVE/LXC.pm) or their command line. */
+/**
+ * A monitor's cgroup stands at the top (pve-container src/PVE/LXC.pm). Root in a container may give its processes any name,
+ * and a cgroup below its own that of another container's monitor.
+ */
+const MONITOR = /^\d+:[^:]*:\/lxc\.monitor[./](\d+)(?:\/|$)/m;
+
+/** VMIDs of LXC's monitors, by their cgroup. */
 async function nameMonitors(host: Host, byPid: ProcessTable['byPid']): Promise<ReadonlyMap<number, number>> {
   const pids = [...byPid].filter(([, { command }]) => command.startsWith('lxc-start')).map(([pid]) => pid);
   const cgroups = await host.readFiles(pids.map((pid) => `/proc/${pid}/cgroup`));
   const named = pids.flatMap((pid, at) => {
     const text = cgroups[at];
-    const vmid = text?.state === 'known' ? /\/lxc\.monitor[./](\d+)/.exec(text.value)?.[1] : undefined;
+    const vmid = text?.state === 'known' ? MONITOR.exec(text.value)?.[1] : undefined;
     return vmid === undefined ? [] : [[Number(vmid), pid] as const];
   });
   return new Map(named);
