@@ -68,4 +68,15 @@ describe('collectContainers', () => {
       ]);
     }
   });
+
+  it('judges no container that has more to ask than a check can, says so, and judges the others', async () => {
+    const binds = Array.from({ length: 501 }, (_, at) => `${at + 30} 20 0:41 /d${at} /mnt/d${at} rw - nfs4 nas:/b rw`);
+    const reading = await collect(ROWS, { ...FILES, '/proc/1001/mountinfo': mountinfo(...binds) });
+    expect(reading).toMatchObject({
+      value: {
+        containers: [{ vmid: 102 }],
+        gaps: ['container 101: 501 mounts to ask, which are too many; none was asked'],
+      },
+    });
+  });
 });

@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.ts';
+import { mountsToAsk } from '../model/judged-mounts.ts';
 import { withCovered } from '../model/mount-tree.ts';
 import type { Container, ContainerConfig, Containers } from '../model/mounts.ts';
 import type { ProcessTable } from '../model/process-table.ts';
@@ -47,13 +48,19 @@ export async function collectContainers(host: Host, sources: ContainerSources): 
 
 type Found = readonly { readonly vmid: number; readonly initPid: number }[];
 
+/** Root in a container may bind one directory a hundred thousand times, and each could be a process that asks for it. */
+const MOST_TO_ASK = 500;
+
 /** A container that has stopped meanwhile is no gap: it runs no more. */
 function readTable(vmid: number, initPid: number, table: Reading<string> | undefined): Container['mounts'] | string {
   if (table === undefined || table.state === 'absent')
     return `container ${vmid}: process ${initPid} has ended meanwhile`;
   if (table.state === 'unreadable') return `container ${vmid}: ${describeProblem(table.problem)}`;
   const { value, problems } = parseMountinfo(table.value);
-  return problems.length > 0 ? `container ${vmid}: its mount table is not whole (${problems[0]})` : withCovered(value);
+  if (problems.length > 0) return `container ${vmid}: its mount table is not whole (${problems[0]})`;
+  const mounts = withCovered(value);
+  const count = mountsToAsk(mounts).length;
+  return count > MOST_TO_ASK ? `container ${vmid}: ${count} mounts to ask, which are too many; none was asked` : mounts;
 }
 
 async function findInits(

@@ -1,4 +1,5 @@
 import type { Host, ProbeRequest, ProbeResult } from '../host/host.ts';
+import { mountsToAsk } from '../model/judged-mounts.ts';
 import type { MountSettings } from '../model/mount-settings.ts';
 import { mountAt, probeKey } from '../model/mount-tree.ts';
 import type {
@@ -13,7 +14,7 @@ import type {
   ServerAnswer,
 } from '../model/mounts.ts';
 import { known, type Reading, unreadable } from '../model/reading.ts';
-import { holdsData, isRemote, type Server, serverKey, serverOf } from '../model/remote-filesystems.ts';
+import { isRemote, type Server, serverKey, serverOf } from '../model/remote-filesystems.ts';
 import { parseErrorText, saysNotImplemented } from '../parse/error-text.ts';
 import { parseFstab } from '../parse/fstab.ts';
 import { parseStatFilesystem } from '../parse/stat-filesystem.ts';
@@ -88,16 +89,11 @@ const hostMounts = (table: HostMounts | null, { probeTimeoutMs }: MountSettings)
     .filter(({ covered, fsType, source }) => !covered && isRemote(fsType, source))
     .map((mount) => ({ mount, path: mount.target, deadlineMs: probeTimeoutMs }));
 
-/** Not the root of the container, nor what is bound from it: that is the volume's own business. */
-function innerMounts({ mounts, initPid }: Container, { containerTimeoutMs }: MountSettings): readonly Asked[] {
-  const root = mountAt(mounts, '/');
-  return mounts
-    .filter(({ covered, devNo, fsType, source }) => {
-      if (covered) return false;
-      return isRemote(fsType, source) || (holdsData(fsType) && devNo !== root?.devNo);
-    })
-    .map((mount) => ({ mount, path: `/proc/${initPid}/root${mount.target}`, deadlineMs: containerTimeoutMs }));
-}
+const innerMounts = ({ mounts, initPid }: Container, { containerTimeoutMs }: MountSettings): readonly Asked[] =>
+  mountsToAsk(mounts).map((mount) => ({
+    ...{ mount, path: `/proc/${initPid}/root${mount.target}` },
+    deadlineMs: containerTimeoutMs,
+  }));
 
 async function ask(host: Host, list: readonly Asked[]): Promise<ReadonlyMap<string, MountProbe>> {
   const requests = list.map(
@@ -148,9 +144,17 @@ async function readFstabs(
   return new Map(containers.map(({ vmid }, at) => [vmid, readFstab(vmid, results[at])]));
 }
 
+/** Each that is missing is a finding, and a directory to look into. The file is the container's: it could name thousands. */
+const MOST_EXPECTED = 100;
+
 function readFstab(vmid: number, result: ProbeResult | undefined): Reading<readonly ExpectedMount[]> {
   const source = `/etc/fstab of container ${vmid}`;
-  if (result?.outcome === 'exited' && result.exitCode === 0) return known(parseFstab(result.stdout, '/etc/fstab'));
+  if (result?.outcome === 'exited' && result.exitCode === 0) {
+    const expected = parseFstab(result.stdout, '/etc/fstab');
+    if (expected.length <= MOST_EXPECTED) return known(expected);
+    const detail = `more than ${MOST_EXPECTED} remote file systems stand in it`;
+    return unreadable({ kind: 'failed', source, detail });
+  }
   const failure = parseErrorText(result?.stderr ?? '');
   if (result?.outcome === 'exited' && failure.errorClass === 'ENOENT') return known([]);
   const detail = result?.outcome === 'timed-out' ? 'no answer in time' : failure.detail;

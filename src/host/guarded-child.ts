@@ -31,12 +31,32 @@ type Child = ChildProcessByStdio<null, Readable, Readable>;
 const running = new Set<Child>();
 let endsWithUs = false;
 
+/** How many run at once. Thousands would take the node's memory, and each other's time. */
+const MOST_CHILDREN = 200;
+
+let started = 0;
+const queue: (() => void)[] = [];
+
 /**
  * Runs a child and answers at its deadline at the latest: by the clock, never by waiting for an exit, since a process in
- * uninterruptible sleep outlives SIGKILL. It has a process group of its own, so that what it started dies with it.
+ * uninterruptible sleep outlives SIGKILL. It has a process group of its own, so that what it started dies with it. The
+ * deadline counts from its start; whoever comes when too many run waits for that.
  */
-export function runGuarded(command: GuardedCommand): Promise<GuardedResult> {
-  const started = performance.now();
+export async function runGuarded(command: GuardedCommand): Promise<GuardedResult> {
+  if (started >= MOST_CHILDREN) await new Promise<void>((resolve) => queue.push(resolve));
+  else started += 1;
+  try {
+    return await runNow(command);
+  } finally {
+    // Whoever waits longest takes the place.
+    const next = queue.shift();
+    if (next === undefined) started -= 1;
+    else next();
+  }
+}
+
+function runNow(command: GuardedCommand): Promise<GuardedResult> {
+  const began = performance.now();
   const child = start(command.argv);
   if (child === null) return Promise.resolve(notStarted(`${command.argv[0]} could not be started`));
   running.add(child);
@@ -50,7 +70,7 @@ export function runGuarded(command: GuardedCommand): Promise<GuardedResult> {
       clearTimeout(timer);
       release(child);
       const [stdout, stderr] = [text(output), text(errors)];
-      resolve({ outcome, exitCode, stdout, stderr, durationMs: Math.round(performance.now() - started), survivor });
+      resolve({ outcome, exitCode, stdout, stderr, durationMs: Math.round(performance.now() - began), survivor });
     };
     const stop = (outcome: 'timed-out' | 'enough'): void => {
       kill(child);

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -50,6 +50,19 @@ describe('a guarded child', () => {
     await Promise.all(Array.from({ length: 50 }, () => runGuarded({ argv: ['sleep', '30'], deadlineMs: 300 })));
     // One after the other they would take 15 s, however fast the machine is.
     expect(performance.now() - began).toBeLessThan(14_000);
+  });
+});
+
+describe('many guarded children', () => {
+  it('wait for each other: no more than two hundred run at once, and each has its own deadline', async () => {
+    const all = Array.from({ length: 260 }, () => runGuarded({ argv: ['sleep', '30'], deadlineMs: 1000 }));
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    const { stdout } = spawnSync('ps', ['--ppid', `${process.pid}`, '-o', 'comm='], { encoding: 'utf8' });
+    const running = stdout.split('\n').filter((line) => line.trim() === 'sleep').length;
+    const outcomes = (await Promise.all(all)).map(({ outcome }) => outcome);
+    expect(running).toBeGreaterThan(0);
+    expect(running).toBeLessThanOrEqual(200);
+    expect(new Set(outcomes)).toEqual(new Set(['timed-out']));
   });
 });
 

@@ -75,17 +75,20 @@ export const judgedHostMounts = ({ mounts }: HostMounts, probes: MountProbes): r
     .filter(({ covered, fsType, source }) => !covered && isRemote(fsType, source))
     .map((mount) => judge(mount, null, probes));
 
-/** In containers also local file systems that can run full; not their roots. */
+/**
+ * In containers also local file systems that can run full. Not the root, nor what is bound from it: that is the volume's
+ * own business.
+ */
+export function mountsToAsk(mounts: readonly SeenMount[]): readonly SeenMount[] {
+  const root = mountAt(mounts, '/');
+  return mounts.filter(
+    ({ covered, devNo, fsType, source }) =>
+      !covered && (isRemote(fsType, source) || (holdsData(fsType) && devNo !== root?.devNo)),
+  );
+}
+
 export const judgedContainerMounts = ({ containers }: Containers, probes: MountProbes): readonly JudgedMount[] =>
-  containers.flatMap((container) => {
-    const root = mountAt(container.mounts, '/');
-    return container.mounts
-      .filter(({ covered, devNo, fsType, source }) => {
-        if (covered) return false;
-        return isRemote(fsType, source) || (holdsData(fsType) && devNo !== root?.devNo);
-      })
-      .map((mount) => judge(mount, container, probes));
-  });
+  containers.flatMap((container) => mountsToAsk(container.mounts).map((mount) => judge(mount, container, probes)));
 
 /** One line of the mount table, for programs and people. */
 export interface MountRow {
