@@ -3,8 +3,8 @@ import { UsageError } from '../model/faults.ts';
 import { styles } from '../render/colour.ts';
 import { renderHistory } from '../render/history.ts';
 import type { Page } from '../render/page.ts';
-import { readJournal } from '../store/journal.ts';
 import { reportInterrupted } from './interrupted-runs.ts';
+import { readChanges } from './read-changes.ts';
 import { loadSettings } from './settings.ts';
 import type { SettingsOptions } from './settings-options.ts';
 import { type Terminal, textWidth, wantsColour } from './terminal.ts';
@@ -27,7 +27,7 @@ export async function runHistory(options: HistoryOptions, terminal: Terminal): P
   if (options.limit !== undefined || options.format !== undefined)
     throw new UsageError('--limit and --format go with --runs; the journal has --json');
   if (!terminal.isRoot) throw new UsageError('the journal is readable for root only; run it with sudo', 77);
-  const journal = await readJournal();
+  const journal = await readChanges();
   if (options.json === true) {
     await terminal.stdout.write(`${JSON.stringify(journal, null, 2)}\n`);
     return 0;

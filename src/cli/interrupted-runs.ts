@@ -2,12 +2,14 @@ import { glance } from '../engine/glance.ts';
 import type { Host } from '../host/host.ts';
 import { lookUpDevice } from '../model/conditions.ts';
 import type { DeviceMapper } from '../model/device-mapper.ts';
+import { messageOf } from '../model/faults.ts';
 import type { Journal } from '../model/journal.ts';
 import type { Step } from '../model/plan.ts';
 import type { Reading } from '../model/reading.ts';
 import { styles } from '../render/colour.ts';
 import { renderInterrupted } from '../render/history.ts';
 import type { Page } from '../render/page.ts';
+import { printable } from '../render/printable.ts';
 import { readJournal } from '../store/journal.ts';
 import { type Terminal, textWidth } from './terminal.ts';
 
@@ -31,7 +33,7 @@ export async function warnOfInterrupted(host: Host, terminal: Terminal): Promise
   try {
     await reportInterrupted(await readJournal(), host, page, (text) => terminal.stderr.write(text));
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = printable(messageOf(error));
     await terminal.stderr.write(`pve-doctor: the journal of changes cannot be read: ${why}\n`);
   }
 }

@@ -14,8 +14,8 @@ import { renderGates, STEP_WORDS } from '../render/plan.ts';
 import { printable } from '../render/printable.ts';
 import { shellWords } from '../render/shell-words.ts';
 import { hang } from '../render/wrap.ts';
-import { readJournal } from '../store/journal.ts';
 import { type ChangingRun, withNode } from './changing-run.ts';
+import { readChanges } from './read-changes.ts';
 import { openSource } from './source.ts';
 import { type Terminal, textWidth, wantsColour } from './terminal.ts';
 
@@ -29,7 +29,7 @@ export async function runUndo(id: number, options: UndoOptions, terminal: Termin
   const page: Page = { width: textWidth(terminal), style: styles(wantsColour(terminal, 'auto', false)), verbose: true };
   const print = (lines: Block) => terminal.stdout.write(lines.map((line) => `${line}\n`).join(''));
   if (options.dryRun === true) {
-    const entry = entryOf(await readJournal(), id);
+    const entry = entryOf(await readChanges(), id);
     return await printPlan(entry, await collect(host, null), page, print);
   }
   return await withNode(host, terminal, async (node) => {

@@ -1,4 +1,14 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  appendFileSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -53,6 +63,21 @@ describe('openJournalFile', () => {
 describe('readJournalText', () => {
   it('is empty where there is no journal, and throws where it cannot be read', async () => {
     expect(await readJournalText(join(directory, 'none'))).toBe('');
-    await expect(readJournalText(directory)).rejects.toThrow();
+    await expect(readJournalText(directory)).rejects.toThrow('is a directory');
+  });
+
+  it('opens no FIFO, which would wait, follows no link, and reads no journal that fills the memory', async () => {
+    const [fifo, link, huge] = ['fifo', 'zero', 'huge'].map((name) => join(directory, name)) as [
+      string,
+      string,
+      string,
+    ];
+    execFileSync('mkfifo', [fifo]);
+    symlinkSync('/dev/zero', link);
+    writeFileSync(huge, '');
+    truncateSync(huge, 2 ** 32);
+    await expect(readJournalText(fifo)).rejects.toThrow('is a FIFO, not a regular file');
+    await expect(readJournalText(link)).rejects.toThrow('is a symbolic link, not a regular file');
+    await expect(readJournalText(huge)).rejects.toThrow('is larger than 256 MiB');
   });
 });

@@ -1,6 +1,6 @@
 import { constants, type FileHandle, mkdir, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { errorCode } from './errors.ts';
+import { lookAtDataFile } from './data-file.ts';
 
 /** An open journal: every line is on the disk when `append` answers. */
 export interface JournalFile {
@@ -57,12 +57,14 @@ async function flushDirectory(path: string): Promise<void> {
   }
 }
 
-/** The journal's text; empty where there is none yet. */
+/** Tens of thousands of changes. It is read whole, by every check. */
+const MAX_MIB = 256;
+
+/** The journal's text; empty where there is none yet. Nothing but a regular file is opened. */
 export async function readJournalText(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return '';
-    throw error;
-  }
+  const file = lookAtDataFile(path);
+  if (file.state === 'absent') return '';
+  if (file.state === 'unusable') throw new Error(file.because);
+  if (file.sizeBytes > MAX_MIB * 1024 * 1024) throw new Error(`${path} is larger than ${MAX_MIB} MiB`);
+  return await readFile(path, 'utf8');
 }

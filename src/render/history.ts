@@ -17,7 +17,10 @@ const STATE_WORDS: Readonly<Record<StateNow, string>> = {
 /** Every step that was ever begun, newest last. */
 export function renderHistory(journal: Journal, page: Page): Block {
   const problems = journal.problems.flatMap((problem) => hang('  ? ', printable(problem), page.width));
-  if (journal.steps.length === 0) return ['Nothing was ever changed by pve-doctor on this node.', ...problems];
+  if (journal.steps.length === 0) {
+    const nothing = 'Nothing was ever changed by pve-doctor on this node.';
+    return [problems.length === 0 ? nothing : 'No step can be read from the journal.', ...problems];
+  }
   return [...journal.steps.flatMap((step) => [...renderStep(step, page), '']), ...problems].slice(
     0,
     problems.length === 0 ? -1 : undefined,
