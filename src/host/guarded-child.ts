@@ -1,5 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import { withStreams } from './child-with-streams.ts';
 import { ENVIRONMENT, findProgram } from './run.ts';
 
 /** One child that may meet a dead file system. */
@@ -107,12 +108,9 @@ function start([name, ...args]: readonly [string, ...string[]]): Child | null {
   if (program === null) return null;
   if (!endsWithUs) process.once('exit', () => running.forEach(kill));
   endsWithUs = true;
-  try {
-    // No inherited directory: one on a dead mount would hang the child at its start.
-    return spawn(program, args, { cwd: '/', env: ENVIRONMENT, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
-  } catch {
-    return null;
-  }
+  // No inherited directory: one on a dead mount would hang the child at its start.
+  const options = { cwd: '/', env: ENVIRONMENT, detached: true } as const;
+  return withStreams(() => spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] }));
 }
 
 function kill(child: Child): void {

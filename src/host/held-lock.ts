@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
+import { withStreams } from './child-with-streams.ts';
 import { makeDataFile } from './data-file.ts';
 import { ENVIRONMENT, findProgram } from './run.ts';
 
@@ -30,10 +31,13 @@ export async function takeLock(path: string): Promise<LockAttempt> {
   // Closed to others, who need no more than to read a file to hold a lock of it; and nothing of theirs is opened as root.
   const problem = makeDataFile(path);
   if (problem !== null) return refuse(problem);
-  const child = spawn(flock, ['--nonblock', '--exclusive', path, 'cat'], {
-    ...{ cwd: '/', env: ENVIRONMENT, detached: true },
-    stdio: ['pipe', 'pipe', 'ignore'],
-  });
+  const child = withStreams(() =>
+    spawn(flock, ['--nonblock', '--exclusive', path, 'cat'], {
+      ...{ cwd: '/', env: ENVIRONMENT, detached: true },
+      stdio: ['pipe', 'pipe', 'ignore'],
+    }),
+  );
+  if (child === null) return refuse('flock could not be started');
   const ended = new Promise<number | null>((resolve) => {
     child.once('exit', (code) => resolve(code));
     child.once('error', () => resolve(null));

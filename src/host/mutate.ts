@@ -1,7 +1,7 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
+import { spawn } from 'node:child_process';
 import type { CommandResult } from '../model/command-result.ts';
 import { type Mutation, mutationArgv, mutationComplaint } from '../model/mutation.ts';
+import { withStreams } from './child-with-streams.ts';
 import { gatherText } from './gathered-text.ts';
 import { ENVIRONMENT, findProgram } from './run.ts';
 
@@ -57,10 +57,7 @@ export function mutate(mutation: Mutation, deadlineMs = DEADLINE_MS): Promise<Co
   });
 }
 
-function start(program: string, args: readonly string[]): ChildProcessByStdio<Writable, Readable, Readable> | null {
-  try {
-    return spawn(program, args, { cwd: '/', env: ENVIRONMENT, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
-  } catch {
-    return null;
-  }
-}
+const start = (program: string, args: readonly string[]) =>
+  withStreams(() =>
+    spawn(program, args, { cwd: '/', env: ENVIRONMENT, stdio: ['pipe', 'pipe', 'pipe'], detached: true }),
+  );

@@ -22,23 +22,29 @@ export async function openBlockDevices(
 ): Promise<Reading<readonly OpenDevice[]>> {
   const end = performance.now() + deadlineMs;
   const open: OpenDevice[] = [];
-  let denied = 0;
+  const failures: string[] = [];
   for (const [at, pid] of pids.entries()) {
     const devices = devicesOf(pid);
-    if (devices === 'denied') denied++;
+    if (typeof devices === 'string') failures.push(devices);
     else for (const devNo of devices) open.push([pid, devNo]);
     if (performance.now() > end)
       return unreadable({ kind: 'timed-out', source: SOURCE, detail: `not all read within ${deadlineMs / 1000} s` });
     if (at % TURN === TURN - 1) await nextTurn();
   }
-  if (denied > 0) {
-    const detail = `the open files of ${denied} of ${pids.length} processes may not be read`;
-    return unreadable({ kind: 'denied', source: SOURCE, detail });
-  }
-  return known(open);
+  const [first] = failures;
+  if (first === undefined) return known(open);
+  const kind = DENIED.includes(first) ? 'denied' : 'failed';
+  const detail = `the open files of ${failures.length} of ${pids.length} processes may not be read (${first})`;
+  return unreadable({ kind, source: SOURCE, detail });
 }
 
-function devicesOf(pid: number): ReadonlySet<string> | 'denied' {
+const DENIED = ['EACCES', 'EPERM'];
+
+/** Of a process that has ended meanwhile, or a descriptor that was closed. Any other error hides what may be open. */
+const GONE = ['ENOENT', 'ESRCH'];
+
+/** The numbers, or the error because of which they are not known. */
+function devicesOf(pid: number): ReadonlySet<string> | string {
   const directory = `/proc/${pid}/fd`;
   const devices = new Set<string>();
   try {
@@ -47,8 +53,8 @@ function devicesOf(pid: number): ReadonlySet<string> | 'denied' {
       if (devNo !== null) devices.add(devNo);
     }
   } catch (error) {
-    // A process that has ended meanwhile holds nothing.
-    if (['EACCES', 'EPERM'].includes(errorCode(error))) return 'denied';
+    const code = errorCode(error);
+    if (!GONE.includes(code)) return code;
   }
   return devices;
 }
@@ -59,7 +65,7 @@ function blockDevice(path: string): string | null {
     const stat = statSync(path);
     return stat.isBlockDevice() ? deviceNumber(stat.rdev) : null;
   } catch (error) {
-    if (['EACCES', 'EPERM'].includes(errorCode(error))) throw error;
+    if (!GONE.includes(errorCode(error))) throw error;
     return null;
   }
 }

@@ -1,7 +1,8 @@
-import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import type { Readable } from 'node:stream';
 import type { CommandResult } from '../model/command-result.ts';
+import { withStreams } from './child-with-streams.ts';
 import type { ReadCommand } from './commands.ts';
 
 /** Where programs are looked for; never the caller's PATH. */
@@ -51,15 +52,9 @@ export function runCommand(command: ReadCommand): Promise<CommandResult> {
   });
 }
 
-function start(program: string, args: readonly string[]): ChildProcessByStdio<null, Readable, Readable> | null {
-  try {
-    // No shell, no terminal, no inherited directory: one on a dead mount would hang the child at its start.
-    return spawn(program, args, { cwd: '/', env: ENVIRONMENT, stdio: ['ignore', 'pipe', 'pipe'] });
-  } catch {
-    // Out of processes or descriptors.
-    return null;
-  }
-}
+// No shell, no terminal, no inherited directory: one on a dead mount would hang the child at its start.
+const start = (program: string, args: readonly string[]) =>
+  withStreams(() => spawn(program, args, { cwd: '/', env: ENVIRONMENT, stdio: ['ignore', 'pipe', 'pipe'] }));
 
 export function findProgram(name: string): string | null {
   for (const directory of DIRECTORIES) {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { CommandResult } from '../model/command-result.ts';
+import { withStreams } from './child-with-streams.ts';
 import { gatherText } from './gathered-text.ts';
 import { ENVIRONMENT, findProgram } from './run.ts';
 
@@ -46,7 +47,13 @@ export function feedProgram(
   });
   if (path === null) return Promise.resolve(answer('not-found', null));
   return new Promise((resolve) => {
-    const child = spawn(path, feeding.args, { cwd: '/', env: ENVIRONMENT, stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = withStreams(() =>
+      spawn(path, feeding.args, { cwd: '/', env: ENVIRONMENT, stdio: ['pipe', 'pipe', 'pipe'] }),
+    );
+    if (child === null) {
+      resolve(answer('failed', null, '', 'no process could be started'));
+      return;
+    }
     const timer = setTimeout(() => {
       abandon(child);
       resolve(answer('timed-out', null, stdout.text(), stderr.text()));
