@@ -27,7 +27,10 @@ describe('readSmallFile', () => {
     symlinkSync(join(scratch, 'nowhere'), join(scratch, 'dangling'));
     mkdirSync(join(scratch, 'folder'));
     expect(await readSmallFile(join(scratch, 'nothing'), 1024)).toEqual({ state: 'absent' });
-    expect(await readSmallFile(join(scratch, 'dangling'), 1024)).toEqual({ state: 'absent' });
+    expect(await readSmallFile(join(scratch, 'dangling'), 1024)).toEqual({
+      state: 'unreadable',
+      because: 'is a link to something that does not exist',
+    });
     expect(await readSmallFile(join(scratch, 'folder'), 1024)).toEqual({
       state: 'unreadable',
       because: 'is a directory',

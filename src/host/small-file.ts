@@ -8,11 +8,23 @@ export type SmallFile =
   | { readonly state: 'absent' }
   | { readonly state: 'unreadable'; readonly because: string };
 
+/** A link may lead to a file system that does not answer: /etc/pve, for one. */
+const DEADLINE_MS = 5000;
+
 /**
  * Reads a regular file of at most so many bytes; a link is followed. Nothing else is opened: a FIFO would wait for a writer,
  * and opening a device may act on it. Mode and owner are those of the opened file, not of what stands there a moment later.
  */
 export async function readSmallFile(path: string, mostBytes: number): Promise<SmallFile> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<SmallFile>((resolve) => {
+    const because = `cannot be read: no answer within ${DEADLINE_MS / 1000} s`;
+    timer = setTimeout(() => resolve({ state: 'unreadable', because }), DEADLINE_MS);
+  });
+  return await Promise.race([readNow(path, mostBytes), late]).finally(() => clearTimeout(timer));
+}
+
+async function readNow(path: string, mostBytes: number): Promise<SmallFile> {
   let file: FileHandle | null = null;
   try {
     const before = await promises.stat(path);
@@ -26,13 +38,20 @@ export async function readSmallFile(path: string, mostBytes: number): Promise<Sm
     return { state: 'read', bytes, mode: mode & 0o7777, ownerUid: uid };
   } catch (error) {
     const code = errorCode(error);
-    if (code === 'ENOENT') return { state: 'absent' };
+    if (code === 'ENOENT') return await whyAbsent(path);
     const because = code === 'EACCES' || code === 'EPERM' ? 'cannot be read: access denied' : 'cannot be read';
     return { state: 'unreadable', because: `${because} (${code})` };
   } finally {
     await file?.close();
   }
 }
+
+/** Whoever made a link meant a file to be there. */
+const whyAbsent = (path: string): Promise<SmallFile> =>
+  promises.lstat(path).then(
+    () => ({ state: 'unreadable', because: 'is a link to something that does not exist' }),
+    () => ({ state: 'absent' }),
+  );
 
 async function openedFile(file: FileHandle) {
   const seen = await file.stat();
