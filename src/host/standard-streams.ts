@@ -31,7 +31,11 @@ function writeSome(descriptor: number, bytes: Uint8Array): Promise<number | 'clo
   });
 }
 
+/** Of a terminal that does not know its width: a serial console says 0. */
+const USUAL_COLUMNS = 80;
+
 /** Width of the terminal on standard output; undefined where there is none. */
-export const terminalColumns = (): number | undefined => (isatty(1) ? new WriteStream(1).columns : undefined);
+export const terminalColumns = (): number | undefined =>
+  isatty(1) ? new WriteStream(1).columns || USUAL_COLUMNS : undefined;
 
 export const outputIsTerminal = (): boolean => isatty(1);
