@@ -98,32 +98,46 @@ const WHOLE = ['integrity_check(1)'];
 /** What a reader looks at: a full outbox must not cost every check the time to read it. */
 const READ_TABLES = ['run', 'finding'].map((table) => `quick_check('${table}')`);
 
-/** What kind of file it is. */
+/**
+ * What kind of file it is. All of it is read in one transaction: a run that writes between two looks would make the file
+ * longer or shorter than it says it is, and a good history would be set aside.
+ */
 function conditionOf(db: DatabaseSync, path: string, checks: readonly string[]): Condition {
   try {
-    // The first page is read before the size is asked: that takes back what a killed run left, which may be all there is.
-    const version = pragma(db, 'user_version');
-    const pages = pragma(db, 'page_count');
-    const file = lookAtDataFile(path);
-    const sizeBytes = file.state === 'regular' ? file.sizeBytes : 0;
-    if (pages === 0 && sizeBytes === 0) return { is: 'empty' };
-    if (pages === 0 || sizeBytes < pages * pragma(db, 'page_size')) return damaged('it was cut off');
-    const owner = pragma(db, 'application_id');
-    if (owner !== APPLICATION_ID) return { is: 'unusable', because: 'is the database of another program' };
-    if (version > SCHEMA_VERSION)
-      return {
-        is: 'unusable',
-        because: `was written by a newer pve-doctor (schema ${version}, not ${SCHEMA_VERSION})`,
-      };
-    const verdicts = checks.map((check) => Object.values(db.prepare(`PRAGMA ${check}`).get() ?? {})[0]);
-    const complaint = verdicts.find((verdict) => verdict !== 'ok');
-    if (complaint !== undefined) return damaged(String(complaint));
-    return { is: version < SCHEMA_VERSION ? 'older' : 'ready' };
+    db.exec('BEGIN');
+    const condition = lookInside(db, path, checks);
+    db.exec('COMMIT');
+    return condition;
   } catch (error) {
     if (!saysDamaged(error)) throw error;
     return damaged(error instanceof Error ? error.message : String(error));
   }
 }
+
+function lookInside(db: DatabaseSync, path: string, checks: readonly string[]): Condition {
+  // The first page is read before the size is asked: that takes back what a killed run left, which may be all there is.
+  const version = pragma(db, 'user_version');
+  const pages = pragma(db, 'page_count');
+  const file = lookAtDataFile(path);
+  const sizeBytes = file.state === 'regular' ? file.sizeBytes : 0;
+  if (pages === 0 && sizeBytes === 0) return { is: 'empty' };
+  if (pages === 0 || sizeBytes < pages * pragma(db, 'page_size')) return damaged('it was cut off');
+  const owner = pragma(db, 'application_id');
+  // SQLite writes a first page for auto_vacuum, before any table: whoever opens it then is at the beginning too.
+  if (owner === 0 && version === 0 && isBare(db)) return { is: 'empty' };
+  if (owner !== APPLICATION_ID) return { is: 'unusable', because: 'is the database of another program' };
+  if (version > SCHEMA_VERSION)
+    return {
+      is: 'unusable',
+      because: `was written by a newer pve-doctor (schema ${version}, not ${SCHEMA_VERSION})`,
+    };
+  const verdicts = checks.map((check) => Object.values(db.prepare(`PRAGMA ${check}`).get() ?? {})[0]);
+  const complaint = verdicts.find((verdict) => verdict !== 'ok');
+  if (complaint !== undefined) return damaged(String(complaint));
+  return { is: version < SCHEMA_VERSION ? 'older' : 'ready' };
+}
+
+const isBare = (db: DatabaseSync): boolean => db.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined;
 
 const damaged = (detail: string): Condition => ({ is: 'unusable', because: `is damaged (${detail})` });
 

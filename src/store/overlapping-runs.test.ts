@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { night, report } from '../../test/store/past-reports.ts';
@@ -6,7 +7,7 @@ import { removeScratch, scratchDirectory } from '../../test/store/scratch.ts';
 import type { StandingFinding } from '../model/report-history.ts';
 import { closeQuietly, openToWrite } from './database.ts';
 import { keepRun, keptRuns, openOutbox } from './history.ts';
-import { historyFileIn } from './history-file.ts';
+import { HISTORY_FILE, historyFileIn } from './history-file.ts';
 
 afterAll(removeScratch);
 
@@ -41,6 +42,7 @@ describe('runs at the same time', () => {
         .map((line): Line => JSON.parse(line)),
     );
     expect(lines.filter(({ kept }) => !kept)).toEqual([]);
+    expect(readdirSync(path)).toEqual([HISTORY_FILE]);
     expect(lines.map(({ id }) => id).toSorted((a, b) => a - b)).toEqual(
       Array.from({ length: runs * tags.length }, (_, at) => at + 1),
     );

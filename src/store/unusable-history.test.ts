@@ -60,6 +60,15 @@ describe('a history that cannot be used', () => {
     expect(keep(path)).toMatchObject({ kept: true, warnings: [], run: { id: 1 } });
   });
 
+  it('is taken for a new one where another run has written no more than the first page', () => {
+    const path = scratchDirectory();
+    sql(`${path}/${HISTORY_FILE}`, 'PRAGMA auto_vacuum = INCREMENTAL');
+    expect(statSync(`${path}/${HISTORY_FILE}`).size).toBeGreaterThan(0);
+    expect(back(path)).toBeNull();
+    expect(keep(path)).toMatchObject({ kept: true, warnings: [], run: { id: 1 } });
+    expect(readdirSync(path)).toEqual([HISTORY_FILE]);
+  });
+
   it.each([
     ['is garbage', (file: string) => writeFileSync(file, 'no database at all\n'.repeat(500)), /is damaged/],
     ['is a few bytes', (file: string) => writeFileSync(file, 'x'), /is damaged/],
