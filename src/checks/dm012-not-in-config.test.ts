@@ -25,6 +25,15 @@ describe('DM012', () => {
     });
   });
 
+  it('says which entries were not judged', () => {
+    const unknown = { class: 'unknown', orphanCause: null, reasons: ['100.conf may not be whole'] } as const;
+    const entries = [judged(active(volume('san', 'vm-100-disk-1'), 0), unknown)];
+    expect(examine(entries)).toEqual([]);
+    expect(dm012.unjudged?.({ guestEntries: { entries } })).toEqual([
+      'san-vm--100--disk--1: 100.conf may not be whole',
+    ]);
+  });
+
   it('says where each kind of volume comes from', () => {
     expect(impactOf('vm-100-disk-1')).toContain('ended halfway');
     expect(impactOf('snap_vm-100-disk-0_gone')).toContain('No snapshot section');

@@ -10,6 +10,10 @@ export const dm012 = defineCheck({
   title: 'orphan: the guest is here, the volume in no configuration',
   needs: ['guestEntries'],
   wants: ['lvm'],
+  unjudged: ({ guestEntries }) =>
+    guestEntries.entries.flatMap((entry) =>
+      entry.class === 'unknown' ? [`${entry.device.name}: ${entry.reasons[0]}`] : [],
+    ),
   examine: ({ guestEntries }, { lvm }) =>
     orphanFindings(guestEntries.entries, readIndex(lvm), {
       code: 'DM012',

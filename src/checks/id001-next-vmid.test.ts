@@ -6,6 +6,7 @@ import {
   guests,
   lvmReport,
   mapper,
+  mention,
   storage,
   storages,
   textOf,
@@ -21,19 +22,25 @@ import { id001 } from './id001-next-vmid.ts';
 const range = { nextIdLower: 600, nextIdUpper: 700 };
 const other = volume('san', 'vm-100-disk-0');
 
-const examine = (volumes: readonly LogicalVolume[], devices: readonly DmDevice[] = [], configs: Guests = guests()) =>
-  id001.examine(
-    {
-      guests: configs,
-      datacenter: range,
-      deviceMapper: mapper(...devices),
-      lvm: lvmReport([other, ...volumes]),
-      storage: storages(storage('fast', 'san'), storage('slow', 'san')),
-    },
-    {},
-  );
+const facts = (volumes: readonly LogicalVolume[], devices: readonly DmDevice[] = [], configs: Guests = guests()) => ({
+  guests: configs,
+  datacenter: range,
+  deviceMapper: mapper(...devices),
+  lvm: lvmReport([other, ...volumes]),
+  storage: storages(storage('fast', 'san'), storage('slow', 'san')),
+});
+
+const examine = (...given: Parameters<typeof facts>) => id001.examine(facts(...given), {});
 
 describe('ID001', () => {
+  it('says which storages of guests it does not know', () => {
+    const on = (storeid: string, volname: string) =>
+      id001.unjudged?.(facts([], [], guests(guest(100, { mentions: [mention('scsi0', storeid, volname)] }))));
+    expect(on('fast', 'vm-100-disk-0')).toEqual([]);
+    expect(on('lost', 'vm-100-disk-0')).toEqual(['storage lost keeps volumes of guests and is not configured']);
+    expect(on('lost', 'iso/debian.iso')).toEqual([]);
+  });
+
   it('reports a ghost that stands where the next guest’s disk would go, with storage and error', () => {
     const ghost = active(volume('san', 'vm-601-disk-0', { lvUuid: uuid('gone') }), 0);
     const [finding, ...others] = examine([], [ghost]);

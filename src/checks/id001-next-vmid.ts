@@ -8,6 +8,7 @@ import { entryMeets, leftoverOf, volumeMeets } from '../model/leftover-impact.ts
 import { volumePath } from '../model/lvm.ts';
 import { indexLvm } from '../model/lvm-index.ts';
 import { nextFreeVmids } from '../model/next-vmids.ts';
+import { unknownStorages } from '../model/references.ts';
 import { storagesByVg } from '../model/storages-by-vg.ts';
 
 const NEEDS = ['guests', 'datacenter', 'deviceMapper', 'lvm', 'storage'] as const;
@@ -20,6 +21,10 @@ export const id001 = defineCheck({
   slug: 'next-vmid',
   title: 'the next free VMIDs meet leftovers',
   needs: NEEDS,
+  unjudged: ({ guests, storage }) =>
+    unknownStorages(guests, storage).map(
+      (storeid) => `storage ${storeid} keeps volumes of guests and is not configured`,
+    ),
   examine: (facts) => {
     const next = nextFreeVmids(facts.guests, facts.datacenter, LOOKED_AHEAD);
     const leftovers = leftoversOf(facts, new Set(next));

@@ -21,20 +21,18 @@ type Given = Partial<Facts<(typeof lv001.needs)[number]>>;
 
 const lv = volume('san', 'vm-601-disk-0');
 
-const examine = (given: Given = {}) =>
-  lv001.examine(
-    {
-      lvm: lvmReport([lv]),
-      deviceMapper: mapper(),
-      guests: guests(guest(100)),
-      storage: storages(storage('fast', 'san')),
-      cluster,
-      running: running(),
-      activity: quiet,
-      ...given,
-    },
-    {},
-  );
+const facts = (given: Given) => ({
+  lvm: lvmReport([lv]),
+  deviceMapper: mapper(),
+  guests: guests(guest(100)),
+  storage: storages(storage('fast', 'san')),
+  cluster,
+  running: running(),
+  activity: quiet,
+  ...given,
+});
+
+const examine = (given: Given = {}) => lv001.examine(facts(given), {});
 
 describe('LV001', () => {
   it('reports an inactive guest volume that no configuration names, and offers nothing', () => {
@@ -63,6 +61,15 @@ describe('LV001', () => {
   it('is silent about a volume that a configuration names, whoever’s', () => {
     const borrower = guest(100, { mentions: [mention('scsi1', 'fast', 'vm-601-disk-0')] });
     expect(examine({ guests: guests(borrower) })).toEqual([]);
+  });
+
+  it.each([
+    ['its guest’s configuration is not whole', guest(601, { incomplete: 'it has no rootfs' })],
+    ['a storage that is not configured', guest(100, { mentions: [mention('scsi1', 'lost', 'vm-601-disk-0')] })],
+  ])('does not judge a volume because of %s', (_, config) => {
+    expect(examine({ guests: guests(config) })).toEqual([]);
+    expect(lv001.unjudged?.(facts({ guests: guests(config) }))).toHaveLength(1);
+    expect(lv001.unjudged?.(facts({}))).toEqual([]);
   });
 
   it('is silent about active volumes, those in change, internal ones, and names that are no guest’s', () => {

@@ -5,7 +5,7 @@ import type { Finding, Remedy } from '../model/finding.ts';
 import type { Reference } from '../model/guest-entries.ts';
 import { decodeGuestVolume, type GuestVolumeName } from '../model/guest-volume.ts';
 import { findInFlight, type InFlight } from '../model/in-flight.ts';
-import { type LogicalVolume, lvDmUuid, volumePath } from '../model/lvm.ts';
+import { type LogicalVolume, type Lvm, lvDmUuid, volumePath } from '../model/lvm.ts';
 import type { GuestConfig } from '../model/pve.ts';
 import { indexReferences, type ReferenceIndex } from '../model/references.ts';
 import { storagesByVg } from '../model/storages-by-vg.ts';
@@ -19,12 +19,42 @@ export const lv001 = defineCheck({
   needs: NEEDS,
   examine: (facts) => {
     const context = contextOf(facts);
-    return facts.lvm.lvs.flatMap((lv) => {
-      const volume = decodeGuestVolume(lv.lvName);
-      return volume === null ? [] : judge(lv, volume, context);
-    });
+    return unreferenced(facts.lvm, context)
+      .filter(({ unclear }) => unclear === null)
+      .map((volume) => findingFor(volume, context));
   },
+  unjudged: (facts) =>
+    unreferenced(facts.lvm, contextOf(facts)).flatMap(({ lv, unclear }) =>
+      unclear === null ? [] : [`${volumePath(lv)}: ${unclear}`],
+    ),
 });
+
+interface Unreferenced {
+  readonly lv: LogicalVolume;
+  readonly vmid: number;
+  readonly maybe: readonly Reference[];
+  /** Why nobody knows whether a configuration names it; null where that is known. */
+  readonly unclear: string | null;
+}
+
+function unreferenced({ lvs }: Lvm, context: Context): readonly Unreferenced[] {
+  return lvs.flatMap((lv) => {
+    const volume = decodeGuestVolume(lv.lvName);
+    if (volume === null || lv.role.includes('private') || context.activeUuids.has(lvDmUuid(lv))) return [];
+    if (context.changedNames.has(buildDmName(lv.vgName, lv.lvName)) || isBusy(lv, volume, context)) return [];
+    const references = [...context.references.find(lv.vgName, lv.lvName), ...context.references.findUuid(lvDmUuid(lv))];
+    if (references.some((reference) => reference.certainty === 'certain')) return [];
+    return [{ lv, vmid: volume.vmid, maybe: references, unclear: whyUnclear(lv, volume.vmid, context) }];
+  });
+}
+
+/** Where silence proves nothing: a reference to a storage that nobody knows, or a configuration that is not whole. */
+function whyUnclear(lv: LogicalVolume, vmid: number, { references, owners }: Context): string | null {
+  const [unplaced] = references.findUnplaced(lv.lvName);
+  if (unplaced) return `guest ${unplaced.vmid} may refer to it: ${unplaced.key} (${unplaced.text})`;
+  const owner = owners.get(vmid);
+  return owner === undefined || owner.incomplete === '' ? null : `${owner.path} may not be whole: ${owner.incomplete}`;
+}
 
 interface Context {
   readonly activeUuids: ReadonlySet<string>;
@@ -62,26 +92,13 @@ function contextOf({
   };
 }
 
-function judge(lv: LogicalVolume, volume: GuestVolumeName, context: Context): readonly Finding[] {
-  if (lv.role.includes('private') || context.activeUuids.has(lvDmUuid(lv))) return [];
-  if (context.changedNames.has(buildDmName(lv.vgName, lv.lvName)) || isBusy(lv, volume, context)) return [];
-  const references = [...context.references.find(lv.vgName, lv.lvName), ...context.references.findUuid(lvDmUuid(lv))];
-  if (references.some((reference) => reference.certainty === 'certain')) return [];
-  return [findingFor(lv, volume, references, context)];
-}
-
 function isBusy(lv: LogicalVolume, volume: GuestVolumeName, { inFlight, storages }: Context): boolean {
   if (inFlight.forVmid(volume.vmid) !== null) return true;
   if (volume.kind === 'being-deleted' && inFlight.forDeletion !== null) return true;
   return (storages.get(lv.vgName) ?? []).some((storeid) => inFlight.forStorage(storeid) !== null);
 }
 
-function findingFor(
-  lv: LogicalVolume,
-  { vmid }: GuestVolumeName,
-  maybe: readonly Reference[],
-  { owners, localNode, storages }: Context,
-): Finding {
+function findingFor({ lv, vmid, maybe }: Unreferenced, { owners, localNode, storages }: Context): Finding {
   const path = volumePath(lv);
   const owner = owners.get(vmid);
   const isElsewhere = owner !== undefined && owner.node !== localNode;

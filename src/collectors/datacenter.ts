@@ -1,5 +1,5 @@
 import { type Host, readFile } from '../host/host.ts';
-import { believable, withoutNulBytes } from '../model/believable.ts';
+import { believable, undamagedConfig } from '../model/believable.ts';
 import type { Cluster, Datacenter } from '../model/pve.ts';
 import { known, type Reading } from '../model/reading.ts';
 import { DEFAULT_DATACENTER, parseDatacenterCfg } from '../parse/datacenter-cfg.ts';
@@ -10,7 +10,7 @@ const PATH = '/etc/pve/datacenter.cfg';
 export async function collectDatacenter(host: Host, cluster: Reading<Cluster>): Promise<Reading<Datacenter>> {
   const belief = believable(cluster);
   if (belief.state !== 'known') return belief;
-  const text = withoutNulBytes(await readFile(host, PATH), PATH);
+  const text = undamagedConfig(await readFile(host, PATH), PATH);
   if (text.state === 'unreadable') return text;
   return known(text.state === 'known' ? parseDatacenterCfg(text.value).value : DEFAULT_DATACENTER);
 }

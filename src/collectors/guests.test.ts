@@ -61,6 +61,10 @@ describe('collectGuests', () => {
     ['cannot be read', DENIED],
     ['is empty', ''],
     ['holds NUL bytes', 'name: web\n\0\0\0\n'],
+    ['holds bytes that are no UTF-8', 'name: web\nscsi0: san:vm-200-disk-\ufffd\n'],
+    ['has a last line without its end', 'name: web\nscsi0: san:vm-200-di'],
+    ['has no setting that guests have', 'garbage: <script>\nmore garbage\n'],
+    ['is larger than pmxcfs allows', `name: web\n${'#\n'.repeat(600_000)}`],
   ])('is unreadable, and names the file, when a configuration on any node %s', async (_, content) => {
     const path = '/etc/pve/nodes/pve2/qemu-server/200.conf';
     expect(await collect({ [path]: content })).toMatchObject({ state: 'unreadable', problem: { source: path } });

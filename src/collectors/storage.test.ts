@@ -28,9 +28,12 @@ describe('collectStorage', () => {
     expect(await collect()).toMatchObject({ state: 'known', value: { storages: [{ storeid: 'local' }] } });
   });
 
-  it.each([DENIED, 'lvm: a1\n\0'])('is unreadable where the file is (%j)', async (content) => {
-    expect((await collect(content)).state).toBe('unreadable');
-  });
+  it.each([DENIED, 'lvm: a1\n\0', '', 'lvm: a1\n\tvgname x\ufffd\n', 'lvm: a1\n\tvgname sa'])(
+    'is unreadable where the file is (%j)',
+    async (content) => {
+      expect((await collect(content)).state).toBe('unreadable');
+    },
+  );
 
   it.each(BELIEVED_IN_VAIN)('says nothing when %s', async (_, cluster, state) => {
     expect((await collect('', cluster)).state).toBe(state);

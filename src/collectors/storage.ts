@@ -1,7 +1,7 @@
 import { type Host, readFile } from '../host/host.ts';
-import { believable, withoutNulBytes } from '../model/believable.ts';
+import { believable, undamagedConfig } from '../model/believable.ts';
 import type { Cluster, StorageConfig } from '../model/pve.ts';
-import { known, type Reading } from '../model/reading.ts';
+import { known, type Reading, unreadable } from '../model/reading.ts';
 import { parseStorageCfg } from '../parse/storage-cfg.ts';
 
 const PATH = '/etc/pve/storage.cfg';
@@ -10,7 +10,14 @@ const PATH = '/etc/pve/storage.cfg';
 export async function collectStorage(host: Host, cluster: Reading<Cluster>): Promise<Reading<StorageConfig>> {
   const belief = believable(cluster);
   if (belief.state !== 'known') return belief;
-  const text = withoutNulBytes(await readFile(host, PATH), PATH);
+  const text = undamagedConfig(await readFile(host, PATH), PATH);
   if (text.state === 'unreadable') return text;
+  // PVE writes its built-in `local` even where nothing else is left (Plugin.pm parse_config).
+  if (text.state === 'known' && text.value === '')
+    return unreadable({
+      kind: 'malformed',
+      source: PATH,
+      detail: 'it is empty, so the storages that it named are lost',
+    });
   return known(parseStorageCfg(text.state === 'known' ? text.value : ''));
 }

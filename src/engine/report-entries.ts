@@ -36,7 +36,7 @@ export function reportEntries(
   });
 }
 
-type AnyEntry = Omit<GuestEntry, 'class' | 'orphanCause'> & { readonly class: GuestEntry['class'] | 'unknown' };
+type AnyEntry = Omit<GuestEntry, 'orphanCause'>;
 
 /** Without guests only a duplicate can be told, which needs nothing but device-mapper. */
 function notJudged(

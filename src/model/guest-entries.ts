@@ -20,9 +20,10 @@ export interface Reference {
  * - `duplicate`: an extra of a set that decodes to one volume (needs nothing but device-mapper, so it is judged first);
  * - `busy`: not judged, a lock, task or migration of that VMID is in flight;
  * - `valid`: it is the volume that a guest on this node refers to;
+ * - `unknown`: not judged, what might refer to it is known in part only;
  * - `orphan`: none of these.
  */
-export type EntryClass = 'valid' | 'duplicate' | 'orphan' | 'busy';
+export type EntryClass = 'valid' | 'duplicate' | 'orphan' | 'busy' | 'unknown';
 
 /** Why an orphan is one: the owner is on no node, on another node, or here without this volume. */
 export type OrphanCause = 'guest-gone' | 'guest-elsewhere' | 'not-in-config';

@@ -18,7 +18,19 @@ const scsi0 = (volname: string, storeid = 'san'): VolumeMention => ({
 });
 
 const guest = (vmid: number, node = 'pve1', mentions: readonly VolumeMention[] = [], lock = ''): GuestConfig => ({
-  ...{ vmid, node, lock, mentions, type: 'qemu', name: '', template: false, snapshots: [], rawNames: [], problems: [] },
+  ...{
+    vmid,
+    node,
+    lock,
+    mentions,
+    type: 'qemu',
+    name: '',
+    template: false,
+    snapshots: [],
+    rawNames: [],
+    problems: [],
+    incomplete: '',
+  },
   path: `/etc/pve/nodes/${node}/qemu-server/${vmid}.conf`,
 });
 
@@ -84,6 +96,24 @@ describe('an entry is', () => {
     expect(judge({ devices: [DISK], configs: elsewhere })).toEqual({ class: 'orphan', cause: 'guest-elsewhere' });
     const without = [guest(100, 'pve1', [scsi0('vm-100-disk-10')])];
     expect(judge({ devices: [DISK], configs: without })).toEqual({ class: 'orphan', cause: 'not-in-config' });
+  });
+
+  it('not judged when the configuration of its guest is not whole', () => {
+    const incomplete = (vmid: number, node = 'pve1') => ({ ...guest(vmid, node), incomplete: 'it has no rootfs' });
+    expect(judge({ devices: [DISK], configs: [incomplete(100)] })).toEqual({ class: 'unknown', cause: null });
+    expect(judge({ devices: [DISK], configs: [incomplete(200)] })?.class).toBe('orphan');
+    expect(judge({ devices: [DISK], configs: [incomplete(100, 'pve2')] })?.cause).toBe('guest-elsewhere');
+    const named = { ...incomplete(100), mentions: [scsi0('vm-100-disk-0')] };
+    expect(judge({ devices: [DISK], configs: [named] })?.class).toBe('valid');
+  });
+
+  it('not judged when a guest here refers to its name on a storage that is not configured', () => {
+    const configs = (node: string, certainty: VolumeMention['certainty'] = 'certain') => [
+      guest(100, node, [{ ...scsi0('vm-100-disk-0', 'lost'), certainty }]),
+    ];
+    expect(judge({ devices: [DISK], configs: configs('pve1') })).toEqual({ class: 'unknown', cause: null });
+    expect(judge({ devices: [DISK], configs: configs('pve1', 'maybe') })?.cause).toBe('not-in-config');
+    expect(judge({ devices: [DISK], configs: configs('pve2') })?.cause).toBe('guest-elsewhere');
   });
 
   it('busy while a lock, a task, a flock or an arriving guest concerns its VMID', () => {

@@ -70,7 +70,10 @@ interface Judgement {
 function judge(entry: GuestDevice, context: Context): GuestEntry {
   const references = [...findReferences(entry, context.references), ...renamedReferences(entry, context)];
   const judgement =
-    judgeDuplicate(entry, context) ?? judgeValid(entry, references, context) ?? judgeBusy(entry, context);
+    judgeDuplicate(entry, context) ??
+    judgeValid(entry, references, context) ??
+    judgeBusy(entry, context) ??
+    judgeUnclear(entry, references, context);
   const { device, vgName, lvName, vmid, volumeKind } = entry;
   return {
     device,
@@ -128,6 +131,17 @@ function judgeBusy(entry: GuestDevice, context: Context): Judgement | null {
     storages.map((storeid) => inFlight.forStorage(storeid)).find((reason) => reason !== null) ??
     (entry.volumeKind === 'being-deleted' ? inFlight.forDeletion : null);
   return why === null ? null : { class: 'busy', orphanCause: null, reasons: [`guest ${entry.vmid}: ${why}`] };
+}
+
+/** Where a configuration refers to a storage that is not configured, or is not whole itself, silence proves nothing. */
+function judgeUnclear(entry: GuestDevice, references: readonly Reference[], context: Context): Judgement | null {
+  const unclear = (reasons: readonly string[]): Judgement => ({ class: 'unknown', orphanCause: null, reasons });
+  if (references.some(({ certainty, local }) => certainty === 'certain' && !local)) return null;
+  const unplaced = context.references.findUnplaced(entry.lvName).filter(({ local }) => local);
+  if (unplaced.length > 0) return unclear(unplaced.map(describeReference));
+  const owner = context.owners.get(entry.vmid);
+  if (owner === undefined || owner.incomplete === '' || owner.node !== context.localNode) return null;
+  return unclear([`${owner.path} may not be whole: ${owner.incomplete}`, ...references.map(describeReference)]);
 }
 
 function judgeOrphan(entry: GuestDevice, references: readonly Reference[], context: Context): Judgement {

@@ -24,7 +24,9 @@ export function fateIn(report: Report): (finding: PastFinding) => Fate {
   const checks = new Map<string, Report['checks'][number]>(report.checks.map((check) => [check.code, check]));
   const notSeen = new Set(report.notSeen);
   const left = report.entries.filter((entry) => entry.class === 'busy');
-  const leftEntries = new Set(left.map(({ name }) => name));
+  const leftEntries = new Set(
+    report.entries.filter((entry) => entry.class === 'busy' || entry.class === 'unknown').map(({ name }) => name),
+  );
   // A task or migration of a guest keeps all of its volumes from being judged.
   const leftGuests = new Set(left.map(({ vmid }) => vmid));
   const mountsUnjudged = report.checks.some((check) => isAboutMounts(check) && isUnjudged(check));

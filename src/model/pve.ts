@@ -71,6 +71,8 @@ export interface GuestConfig {
   readonly rawNames: readonly string[];
   /** Lines that PVE would drop or warn about, each as a sentence with its line number. */
   readonly problems: readonly string[];
+  /** Why something may be missing in it, so that its silence about a volume proves nothing; empty where nothing says so. */
+  readonly incomplete: string;
 }
 
 /** Every guest of the cluster, all nodes. Known only when every configuration could be read. */

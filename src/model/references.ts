@@ -1,6 +1,6 @@
 import { parseDevicePath, volumeUuid } from './device-path.ts';
 import type { Reference } from './guest-entries.ts';
-import { snapshotVolumeName } from './guest-volume.ts';
+import { decodeGuestVolume, snapshotVolumeName } from './guest-volume.ts';
 import { lvNamesOf } from './mentioned-names.ts';
 import type { GuestConfig, Guests, Storage, StorageConfig, VolumeMention } from './pve.ts';
 
@@ -11,6 +11,8 @@ import type { GuestConfig, Guests, Storage, StorageConfig, VolumeMention } from 
 export interface ReferenceIndex {
   /** References to this volume, those included that may mean a volume of this name in any VG. */
   readonly find: (vgName: string, lvName: string) => readonly Reference[];
+  /** PVE sees a reference to this name, and nobody knows in which VG: its storage is not configured, or not whole. */
+  readonly findUnplaced: (lvName: string) => readonly Reference[];
   /** References by UUID (`/dev/disk/by-id/dm-uuid-LVM-…`); takes a dm UUID, with or without `LVM-` and a layer. */
   readonly findUuid: (uuid: string) => readonly Reference[];
   /** References by number. Without the major, one that only gives numbers (`253:5`) is no more than "maybe". */
@@ -22,6 +24,7 @@ type Found = Map<string, Reference[]>;
 interface Index {
   readonly volumes: Found;
   readonly anyVg: Found;
+  readonly unplaced: Found;
   readonly uuids: Found;
   readonly minors: Found;
   readonly numbers: Found;
@@ -54,6 +57,21 @@ function placeOf(storeid: string, index: Index): Place {
   return vgName === undefined ? null : { vgName };
 }
 
+/** Storages that configurations take volumes of guests from, and of which storage.cfg tells no VG or other place. */
+export function unknownStorages({ configs }: Guests, { storages }: StorageConfig): readonly string[] {
+  const known = new Set(storages.filter(({ type }) => type !== '').map(({ storeid }) => storeid));
+  const named = configs.flatMap(({ mentions }) =>
+    mentions.flatMap(({ target, certainty }) =>
+      certainty === 'certain' && target.kind === 'volid' && lvNamesOf(target.volname).some(isGuestVolume)
+        ? [target.storeid]
+        : [],
+    ),
+  );
+  return [...new Set(named)].filter((storeid) => !known.has(storeid));
+}
+
+const isGuestVolume = (lvName: string): boolean => decodeGuestVolume(lvName) !== null;
+
 /**
  * A snapshot of a guest has a snapshot volume for each of its disks (LvmThinPlugin.pm, LVMPlugin.pm volume_snapshot),
  * a container's backup snapshot `vzdump` too, which has its own section while it exists. RAM states and unused disks
@@ -73,8 +91,13 @@ function addMention(index: Index, mention: VolumeMention, reference: Reference):
   const place = placeOf(target.storeid, index);
   if (place === null) return;
   for (const lvName of withSnapshotVolumes(mention, lvNamesOf(target.volname))) {
-    if ('vgName' in place) add(index.volumes, volumeKey(place.vgName, lvName), reference);
-    else add(index.anyVg, lvName, { ...reference, certainty: 'maybe', text: `${reference.text}; ${place.because}` });
+    if ('vgName' in place) {
+      add(index.volumes, volumeKey(place.vgName, lvName), reference);
+      continue;
+    }
+    const unplaced: Reference = { ...reference, certainty: 'maybe', text: `${reference.text}; ${place.because}` };
+    add(index.anyVg, lvName, unplaced);
+    if (reference.certainty === 'certain') add(index.unplaced, lvName, unplaced);
   }
 }
 
@@ -122,7 +145,8 @@ const NONE: readonly Reference[] = [];
 
 function buildIndex(guests: Guests, storage: StorageConfig, localNode: string): ReferenceIndex {
   const index: Index = {
-    ...{ volumes: new Map(), anyVg: new Map(), uuids: new Map(), minors: new Map(), numbers: new Map() },
+    ...{ volumes: new Map(), anyVg: new Map(), unplaced: new Map() },
+    ...{ uuids: new Map(), minors: new Map(), numbers: new Map() },
     storages: new Map(storage.storages.map((candidate) => [candidate.storeid, candidate])),
     localNode,
   };
@@ -133,6 +157,7 @@ function buildIndex(guests: Guests, storage: StorageConfig, localNode: string): 
       const anywhere = index.anyVg.get(lvName) ?? NONE;
       return anywhere.length === 0 ? exact : [...exact, ...anywhere];
     },
+    findUnplaced: (lvName) => index.unplaced.get(lvName) ?? NONE,
     findUuid: (uuid) => index.uuids.get(volumeUuid(uuid)) ?? NONE,
     findMinor: (minor, major) => findByNumber(index, minor, major),
   };

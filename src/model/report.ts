@@ -29,7 +29,7 @@ export interface SectionResult {
   readonly because: string;
 }
 
-/** A guest-volume entry in the report. `unknown`: guests could not be read, so it was not judged. */
+/** A guest-volume entry in the report. `unknown`: guests could not be read, or in part only, so it was not judged. */
 export interface ReportedEntry {
   readonly name: string;
   readonly uuid: string;
@@ -39,7 +39,7 @@ export interface ReportedEntry {
   readonly lvName: string;
   readonly vmid: number;
   readonly volumeKind: string;
-  readonly class: EntryClass | 'unknown';
+  readonly class: EntryClass;
   readonly reasons: readonly string[];
   readonly references: readonly Reference[];
   /** `unknown` when open count is 0 but the other signs could not be read. */

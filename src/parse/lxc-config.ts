@@ -1,4 +1,5 @@
 import type { GuestConfig } from '../model/pve.ts';
+import { lxcGap } from './guest-completeness.ts';
 import {
   discardSection,
   type GuestSection,
@@ -26,6 +27,8 @@ interface Reader {
   readonly book: MentionBook;
   readonly sections: Map<string, GuestSection>;
   section: GuestSection;
+  /** Lines that PVE cannot read. */
+  readonly unread: number[];
 }
 
 function openSection(reader: Reader, header: string, section: GuestSection, line: number): void {
@@ -94,6 +97,7 @@ function readSetting(reader: Reader, text: string, line: number): void {
   const value = key === undefined ? null : configValue(text.slice(key.length + 1));
   if (key === undefined || value === null) {
     book.problem(line, 'PVE cannot read this line');
+    reader.unread.push(line);
     noteUnreadLine(book, section, line, text);
     return;
   }
@@ -147,7 +151,7 @@ function isTemplate(value: string): boolean {
 
 export function parseLxcConfig(text: string, file: GuestFile): GuestConfig {
   const current = newSection('current');
-  const reader: Reader = { book: mentionBook(), sections: new Map(), section: current };
+  const reader: Reader = { book: mentionBook(), sections: new Map(), section: current, unread: [] };
   text.split('\n').forEach((line, index) => {
     readLine(reader, line, index + 1);
   });
@@ -166,5 +170,6 @@ export function parseLxcConfig(text: string, file: GuestFile): GuestConfig {
     mentions: reader.book.mentions(),
     rawNames: reader.book.unexplainedNames(text),
     problems: reader.book.problems(),
+    incomplete: lxcGap({ text, current, sections, unread: reader.unread }),
   };
 }

@@ -1,5 +1,6 @@
 import type { GuestConfig } from '../model/pve.ts';
 import { isDriveKey, parseDriveFile, refuseDriveLine } from './drive-options.ts';
+import { qemuGap } from './guest-completeness.ts';
 import {
   discardSection,
   type GuestSection,
@@ -33,6 +34,8 @@ interface Reader {
   /** Sections by their header (PENDING in capitals); a header that comes again throws the earlier content away. */
   readonly sections: Map<string, GuestSection>;
   section: GuestSection;
+  /** Lines that PVE cannot read. */
+  readonly unread: number[];
 }
 
 const SKIPPED = newSection('skipped');
@@ -104,6 +107,7 @@ function readSetting(reader: Reader, text: string, line: number): void {
   const value = key === undefined ? null : configValue(text.slice(key.length + 1));
   if (key === undefined || value === null) {
     book.problem(line, 'PVE cannot read this line');
+    reader.unread.push(line);
     noteUnreadLine(book, section, line, text);
     return;
   }
@@ -166,7 +170,7 @@ const unquoted = (value: string): string => /^"(.*)"$/s.exec(value)?.[1] ?? valu
 
 export function parseQemuConfig(text: string, file: GuestFile): GuestConfig {
   const current = newSection('current');
-  const reader: Reader = { book: mentionBook(), current, sections: new Map(), section: current };
+  const reader: Reader = { book: mentionBook(), current, sections: new Map(), section: current, unread: [] };
   text.split('\n').forEach((line, index) => {
     readLine(reader, line, index + 1);
   });
@@ -185,5 +189,6 @@ export function parseQemuConfig(text: string, file: GuestFile): GuestConfig {
     mentions: reader.book.mentions(),
     rawNames: reader.book.unexplainedNames(text),
     problems: reader.book.problems(),
+    incomplete: qemuGap({ text, current, sections, unread: reader.unread }),
   };
 }

@@ -138,6 +138,7 @@ export const guest = (vmid: number, over: Partial<GuestConfig> = {}): GuestConfi
   mentions: [],
   rawNames: [],
   problems: [],
+  incomplete: '',
   ...over,
 });
 
