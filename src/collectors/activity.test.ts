@@ -99,7 +99,7 @@ describe('flocks', () => {
   const GUEST = '/var/lock/qemu-server/lock-100.conf';
 
   it.each([
-    ['nobody holds it', { files: { '/proc/locks': '' } }],
+    ['nobody holds it', { files: { '/proc/locks': LOCKS.replace(':77 ', ':78 ') } }],
     ['somebody only waits', { files: { '/proc/locks': LOCKS.replace('1: ', '1: -> ') } }],
     ['the lock is another file of that inode', { stats: { [GUEST]: { mode: '100644', inode: 77, device: '0:27' } } }],
     ['it is no flock', { files: { '/proc/locks': LOCKS.replace('FLOCK', 'POSIX') } }],
@@ -110,10 +110,16 @@ describe('flocks', () => {
   it.each([
     ['/proc/locks cannot be read', { files: { '/proc/locks': DENIED } }],
     ['/proc/locks is garbage', { files: { '/proc/locks': 'x\n' } }],
+    ['/proc/locks is not there', { files: {} }],
+    ['/proc/locks lacks even the lock of pmxcfs', { files: { '/proc/locks': '' } }],
     ['a directory of locks cannot be listed', { directories: { '/run/lock/lxc': DENIED } }],
     ['a lock file cannot be looked at', { stats: { [GUEST]: DENIED } }],
   ])('make the section unreadable when %s', async (_, over) => {
     expect((await collect(node(GUEST, over))).state).toBe('unreadable');
+  });
+
+  it('are none in an empty table while pmxcfs is down', async () => {
+    expect(await collect(node(GUEST, { files: { '/proc/locks': '' } }), NO_PMXCFS)).toEqual(NOTHING);
   });
 
   it('are seen while pmxcfs is down', async () => {

@@ -37,7 +37,7 @@ export async function collectActivity(host: Host, cluster: Reading<Cluster>): Pr
   if (cluster.state === 'absent') return cluster;
   const tasks = await readTasks(host);
   if (tasks.state !== 'known') return tasks;
-  const flocks = await readFlocks(host);
+  const flocks = await readFlocks(host, cluster.state === 'known');
   if (flocks.state !== 'known') return flocks;
   const clusterLocks = cluster.state === 'known' ? await readClusterLocks(host) : known([]);
   if (clusterLocks.state !== 'known') return clusterLocks;
@@ -65,7 +65,7 @@ async function readTasks(host: Host): Promise<Reading<readonly Task[]>> {
   return known(running);
 }
 
-async function readFlocks(host: Host): Promise<Reading<readonly HeldLock[]>> {
+async function readFlocks(host: Host, isMounted: boolean): Promise<Reading<readonly HeldLock[]>> {
   const listings = await host.listDirs(LOCK_FILES.map(({ folder }) => folder));
   const files: (LockOwner & { readonly path: string })[] = [];
   for (const [at, { folder, owner }] of LOCK_FILES.entries()) {
@@ -78,10 +78,14 @@ async function readFlocks(host: Host): Promise<Reading<readonly HeldLock[]>> {
   }
   if (files.length === 0) return known([]);
   const text = await readFile(host, '/proc/locks');
-  if (text.state !== 'known') return text.state === 'absent' ? known([]) : text;
+  const malformed = (detail: string) => unreadable({ kind: 'malformed', source: '/proc/locks', detail });
+  if (text.state === 'unreadable') return text;
+  // pmxcfs itself holds one as long as /etc/pve is mounted (pve-cluster src/pmxcfs/pmxcfs.c lockfile).
+  if (text.state === 'absent' || (isMounted && text.value === ''))
+    return malformed('it shows no lock, not even that of pmxcfs');
   const parsed = parseProcLocks(text.value);
-  const [malformed] = parsed.problems;
-  if (malformed !== undefined) return unreadable({ kind: 'malformed', source: '/proc/locks', detail: malformed });
+  const [problem] = parsed.problems;
+  if (problem !== undefined) return malformed(problem);
   const stats = await host.stats(files.map(({ path }) => path));
   const held: HeldLock[] = [];
   for (const [at, { path, vmid, storeid }] of files.entries()) {

@@ -64,6 +64,37 @@ describe('collectBlockDevices', () => {
     expect(reading.state === 'known' && reading.value.devices.get('8:1')?.state).toBe(state);
   });
 
+  const ALL = ['dm-0', 'dm-1', 'loop0', 'sda'];
+  const listing = (names: readonly string[]): HostContents => ({
+    ...NODE,
+    directories: { ...NODE.directories, '/sys/block': names },
+  });
+
+  it('is unreadable when a disk of /sys/block has no number, which would make it look gone', async () => {
+    expect(await collect(listing([...ALL, 'sdb']))).toMatchObject({
+      state: 'unreadable',
+      problem: { kind: 'truncated', detail: 'lacks sdb, which is in /sys/block' },
+    });
+  });
+
+  it('expects no number of a hidden path of an NVMe disk', async () => {
+    expect((await collect(listing([...ALL, 'nvme0c1n1']))).state).toBe('known');
+  });
+
+  it('looks again when a disk comes or goes meanwhile', async () => {
+    let pauses = 0;
+    const early = memoryHost(listing([...ALL, 'sdb']));
+    const host = {
+      ...early,
+      listDirs: (paths: readonly string[]) => (pauses === 0 ? early : memoryHost(listing(ALL))).listDirs(paths),
+      pause: async () => {
+        pauses += 1;
+      },
+    };
+    expect((await collectBlockDevices(host, absent('no driver'))).state).toBe('known');
+    expect(pauses).toBe(1);
+  });
+
   it('is absent where there is no sysfs', async () => {
     expect((await collect({})).state).toBe('absent');
   });

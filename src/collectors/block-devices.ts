@@ -1,9 +1,13 @@
 import { type Host, listDir } from '../host/host.ts';
 import type { BlockDevice, BlockDevices } from '../model/block-devices.ts';
 import { type DeviceMapper, type DevNo, underlyingDevices } from '../model/device-mapper.ts';
-import { known, type Reading } from '../model/reading.ts';
+import { known, type Reading, type Unreadable, unreadable } from '../model/reading.ts';
 
 const DIRECTORY = '/sys/dev/block';
+
+/** Devices come and go while we look. */
+const ATTEMPTS = 3;
+const BETWEEN_ATTEMPTS_MS = 200;
 
 /**
  * Every block device of the node. Holders are read for device-mapper devices, and the SCSI state for the others that
@@ -14,9 +18,11 @@ export async function collectBlockDevices(
   host: Host,
   deviceMapper: Reading<DeviceMapper>,
 ): Promise<Reading<BlockDevices>> {
-  const numbers = await listDir(host, DIRECTORY);
-  if (numbers.state !== 'known') return numbers;
-  const links = await readEach(host, numbers.value);
+  let links = await readNumbers(host);
+  for (let attempt = 1; attempt < ATTEMPTS && links.state === 'unreadable' && isChurn(links); attempt++) {
+    await host.pause(BETWEEN_ATTEMPTS_MS);
+    links = await readNumbers(host);
+  }
   if (links.state !== 'known') return links;
   const holders = await readHolders(host, [...links.value.values()].map(kernelName));
   if (holders.state !== 'known') return holders;
@@ -34,6 +40,24 @@ export async function collectBlockDevices(
     });
   }
   return known({ devices });
+}
+
+const isChurn = ({ problem }: Unreadable): boolean => problem.kind === 'truncated';
+
+/** A path of an NVMe disk with several: it is in /sys/block and has no number (drivers/nvme/host/multipath.c). */
+const HIDDEN = /^nvme\d+c\d+n\d+$/;
+
+/** Every number with its link. What /sys/block lists must be among them, or a device would look as if it were gone. */
+async function readNumbers(host: Host): Promise<Reading<ReadonlyMap<DevNo, string>>> {
+  const disks = await listDir(host, '/sys/block');
+  const numbers = await listDir(host, DIRECTORY);
+  if (numbers.state !== 'known') return numbers;
+  const links = await readEach(host, numbers.value);
+  if (links.state !== 'known' || disks.state !== 'known') return links;
+  const found = new Set([...links.value.values()].map(kernelName));
+  const lacking = disks.value.find((name) => !found.has(name) && !HIDDEN.test(name));
+  if (lacking === undefined) return links;
+  return unreadable({ kind: 'truncated', source: DIRECTORY, detail: `lacks ${lacking}, which is in /sys/block` });
 }
 
 /** `../../devices/virtual/block/dm-3` by number. A device that is removed meanwhile is left out. */

@@ -29,6 +29,16 @@ describe('collectHostFacts', () => {
     });
   });
 
+  it.each(['', 'pv', '\n', 'pve\ufffd\n', 'pve1\nmore\n'])(
+    'does not take %j for the name of the machine',
+    async (text) => {
+      const files = { '/proc/sys/kernel/hostname': text, '/proc/sys/kernel/osrelease': text, '/proc/uptime': text };
+      expect(await collectHostFacts(memoryHost({ files }))).toMatchObject({
+        value: { hostName: '', kernelRelease: null, uptimeSeconds: null },
+      });
+    },
+  );
+
   it('keeps what it has when the rest cannot be read', async () => {
     const reading = await collectHostFacts(
       memoryHost({ files: { '/proc/sys/kernel/hostname': 'pve1\n', '/proc/meminfo': { unreadable: 'denied' } } }),

@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.ts';
+import { hasLostBytes } from '../model/believable.ts';
 import type { HostFacts } from '../model/host-facts.ts';
 import { known, type Parsed, type Reading } from '../model/reading.ts';
 import { parseCpuinfo } from '../parse/cpuinfo.ts';
@@ -29,12 +30,13 @@ export async function collectHostFacts(host: Host): Promise<Reading<HostFacts>> 
   };
   const cpu = parsed(text('/proc/cpuinfo'), parseCpuinfo);
   const memory = parsed(text('/proc/meminfo'), parseMeminfo);
-  const uptime = Number.parseFloat(text('/proc/uptime') ?? '');
+  // Seconds since boot, and those that all processors were idle (proc_uptime(5)).
+  const uptime = /^(\d+\.\d+) \d+\.\d+\n$/.exec(text('/proc/uptime') ?? '')?.[1];
   const root = capacity.state === 'known' ? capacity.value : null;
   return known({
-    hostName: text('/proc/sys/kernel/hostname')?.trim() ?? '',
+    hostName: oneLine(text('/proc/sys/kernel/hostname')) ?? '',
     pveVersion: parsed(text('/usr/share/perl5/PVE/pvecfg.pm'), parsePvecfg),
-    kernelRelease: text('/proc/sys/kernel/osrelease')?.trim() ?? null,
+    kernelRelease: oneLine(text('/proc/sys/kernel/osrelease')),
     model: modelName(text(`${DMI}/sys_vendor`), text(`${DMI}/product_name`)),
     cpuModel: cpu?.model ?? null,
     cpuCount: cpu === null || cpu.count === 0 ? null : cpu.count,
@@ -43,16 +45,22 @@ export async function collectHostFacts(host: Host): Promise<Reading<HostFacts>> 
     memoryAvailableBytes: memory?.availableBytes ?? null,
     rootTotalBytes: root?.totalBytes ?? null,
     rootAvailableBytes: root?.availableBytes ?? null,
-    uptimeSeconds: Number.isNaN(uptime) ? null : uptime,
+    uptimeSeconds: uptime === undefined ? null : Number(uptime),
   });
 }
 
 const parsed = <T>(text: string | null, parse: (text: string) => Parsed<T>): T | null =>
   text === null ? null : parse(text).value;
 
+/** A value of the kernel is one line with its end; anything else is not the whole of it. */
+function oneLine(text: string | null): string | null {
+  const line = /^([^\n]+)\n$/.exec(text ?? '')?.[1];
+  return line === undefined || hasLostBytes(line) ? null : line.trim();
+}
+
 /** Vendor and product; a vendor that the product's name repeats is not said twice. */
 function modelName(vendor: string | null, product: string | null): string | null {
-  const parts = [vendor, product].map((part) => part?.trim() ?? '');
+  const parts = [vendor, product].map((part) => oneLine(part) ?? '');
   const [vendorName = '', productName = ''] = parts;
   const name = productName.startsWith(vendorName) ? productName : parts.join(' ').trim();
   return name === '' ? null : name;

@@ -33,7 +33,11 @@ export async function collectUsage(host: Host, blockDevices: Reading<BlockDevice
   const holders = new Map<DevNo, Holder[]>();
   const gaps: string[] = [];
   const found: Findings = {
-    add: (devNo, holder) => void holders.set(devNo, [...(holders.get(devNo) ?? []), holder]),
+    add: (devNo, holder) => {
+      const known = holders.get(devNo);
+      if (known) known.push(holder);
+      else holders.set(devNo, [holder]);
+    },
     gap: (sentence) => void gaps.push(sentence),
   };
   const devices = devicesOf(blockDevices, found);

@@ -20,6 +20,7 @@ describe('commandText', () => {
     ['killed', { outcome: 'killed', exitCode: null }],
     ['timed-out', { outcome: 'timed-out', exitCode: null }],
     ['truncated', { outcome: 'killed', exitCode: null, truncated: true }],
+    ['malformed', { stdout: '0 8 line\ufffdr 8:1 0\n' }],
     ['failed', { exitCode: 5, stderr: 'Volume group "x" not found\n' }],
     ['denied', { exitCode: 1, stderr: '/dev/mapper/control: open failed: Permission denied\n' }],
     ['denied', { exitCode: 0, stderr: '  WARNING: Running as a non-root user. Functionality may be unavailable.\n' }],

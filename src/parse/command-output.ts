@@ -1,3 +1,4 @@
+import { hasLostBytes } from '../model/believable.ts';
 import type { CommandResult } from '../model/command-result.ts';
 import { known, type Problem, type ProblemKind, type Reading, unreadable } from '../model/reading.ts';
 
@@ -25,9 +26,11 @@ export function commandText(output: CommandResult): Reading<string> {
     case 'exited':
       // LVM without root rights finds no device, reports nothing and exits 0.
       if (DENIED.test(output.stderr)) return failure('denied', 'was denied access');
-      return output.exitCode === 0
-        ? known(output.stdout)
-        : failure('failed', `ended with exit status ${output.exitCode}`);
+      if (output.exitCode !== 0) return failure('failed', `ended with exit status ${output.exitCode}`);
+      // Names of device-mapper and of LVM are ASCII, and dmsetup escapes all else.
+      return hasLostBytes(output.stdout)
+        ? failure('malformed', 'printed bytes that are no UTF-8')
+        : known(output.stdout);
   }
 }
 

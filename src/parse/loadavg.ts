@@ -4,7 +4,7 @@ import { quoted } from './complete-lines.ts';
 /** Load averages of 1, 5 and 15 minutes from /proc/loadavg (kernel fs/proc/loadavg.c). */
 export type LoadAverages = readonly [number, number, number];
 
-const LINE = /^(\d+\.\d+) (\d+\.\d+) (\d+\.\d+) /;
+const LINE = /^(\d+\.\d+) (\d+\.\d+) (\d+\.\d+) \d+\/\d+ \d+\n$/;
 
 export function parseLoadavg(text: string): Parsed<LoadAverages | null> {
   const match = LINE.exec(text);
