@@ -10,11 +10,16 @@ export interface SummaryRow {
   readonly tone: OverallStatus | null;
 }
 
-const severities = (summary: Report['summary']): string =>
-  `${summary.critical} critical, ${counted(summary.warnings, 'warning')}, ${counted(summary.notices, 'notice')}`;
+function severities({ summary, findings }: Report): string {
+  const { critical, warnings, notices } = summary;
+  const hidden = critical + warnings + notices - findings.length;
+  const leftOut = hidden > 0 ? `; ${hidden} of them left out by --severity` : '';
+  return `${critical} critical, ${counted(warnings, 'warning')}, ${counted(notices, 'notice')}${leftOut}`;
+}
 
 /** The numbers of a report, in the order in which they are read. */
-export function summaryRows({ summary }: Report): readonly SummaryRow[] {
+export function summaryRows(report: Report): readonly SummaryRow[] {
+  const { summary } = report;
   const running = summary.runningGuests === null ? 'how many run is not known' : `${summary.runningGuests} running`;
   const row = (label: string, count: number | null, note = '', tone: OverallStatus | null = null) => ({
     ...{ label, count, note, tone },
@@ -28,7 +33,7 @@ export function summaryRows({ summary }: Report): readonly SummaryRow[] {
     ...(summary.notJudged > 0 ? [row('Not judged', summary.notJudged, 'guests could not be read', 'unknown')] : []),
     row('In use', summary.inUse),
     row('Idle', summary.idle, 'active while the guest is stopped: normal'),
-    row('Total issues', summary.totalIssues, severities(summary)),
+    row('Total issues', summary.totalIssues, severities(report)),
     row('Guests on this node', summary.guests, summary.guests === null ? '' : running),
   ];
 }

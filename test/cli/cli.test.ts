@@ -87,6 +87,9 @@ describe('check', () => {
     expect(one.findings.map(({ code, vmid }) => ({ code, vmid }))).toEqual([{ code: 'DM010', vmid: 888 }]);
     expect(one.exitCode).toBe(1);
     expect(narrow('--severity', 'critical').findings.every(({ severity }) => severity === 'critical')).toBe(true);
+    const critical = run('check', '--from', example, '--severity', 'critical').stdout;
+    expect(critical).toMatch(/; 8 of them left out by\s+--severity/);
+    expect(run('check', '--from', example).stdout).not.toContain('left out');
     expect(one).toMatchObject({ grade: '?', score: null });
     expect(one.gradeBecause).toContain('this is only what concerns guest 888');
     expect(narrow('--only', 'mounts').gradeBecause).toContain('this is only mounts');

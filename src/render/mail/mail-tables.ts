@@ -1,6 +1,6 @@
 import type { HostFacts } from '../../model/host-facts.ts';
 import type { MountRow, MountStatus } from '../../model/judged-mounts.ts';
-import { DEFAULT_MOUNT_SETTINGS } from '../../model/mount-settings.ts';
+import { mountSubject } from '../../model/mount-evidence.ts';
 import { isUnjudged, type Report, type ReportedGuest } from '../../model/report.ts';
 import { counted } from '../counted.ts';
 import { guestHealth, guestStatus, hasFindings } from '../guest-words.ts';
@@ -93,13 +93,17 @@ const MOUNT_TONES: Readonly<Record<MountStatus, Tone | null>> = {
   unknown: 'unknown',
 };
 
-const nearlyFull = ({ usedPercent, usedInodesPercent }: MountRow): boolean =>
-  Math.max(usedPercent ?? 0, usedInodesPercent ?? 0) >= DEFAULT_MOUNT_SETTINGS.warningPercent;
+/** Mounts that a finding calls too full, by the limits of the configuration. */
+function fullMounts({ findings }: Report): ReadonlySet<string> {
+  const full = findings.filter(({ code }) => code === 'MNT005' || code === 'CT005');
+  return new Set(full.map(({ subject }) => subject.id));
+}
 
-function used(mount: MountRow): string {
-  if (mount.usedPercent === null) return NOT_KNOWN;
-  const inodes = (mount.usedInodesPercent ?? 0) >= DEFAULT_MOUNT_SETTINGS.warningPercent;
-  return `${mount.usedPercent} %${inodes ? `, ${mount.usedInodesPercent} % of inodes` : ''}`;
+/** Inodes are told where they run out first. */
+function used({ usedPercent, usedInodesPercent }: MountRow): string {
+  if (usedPercent === null) return NOT_KNOWN;
+  const inodes = (usedInodesPercent ?? 0) > usedPercent ? `, ${usedInodesPercent} % of inodes` : '';
+  return `${usedPercent} %${inodes}`;
 }
 
 function mountLine(mount: MountRow): MountLine {
@@ -118,10 +122,12 @@ function mountLine(mount: MountRow): MountLine {
 }
 
 /** Mounts that are not ok or nearly full, the worst first. */
-export function mountsList({ mounts }: Report): List<MountLine> {
+export function mountsList(report: Report): List<MountLine> {
+  const full = fullMounts(report);
+  const idOf = ({ target, vmid }: MountRow) => mountSubject(target, vmid === null ? null : { vmid }).id;
   const order: readonly MountStatus[] = ['stale', 'missing', 'unknown', 'ok', 'readonly'];
   const rank = (mount: MountRow) => order.indexOf(mount.status);
-  const shown = mounts.filter((mount) => mount.status !== 'ok' || nearlyFull(mount));
+  const shown = report.mounts.filter((mount) => mount.status !== 'ok' || full.has(idOf(mount)));
   return listed(
     shown.toSorted((a, b) => rank(a) - rank(b) || (b.usedPercent ?? 0) - (a.usedPercent ?? 0)),
     MOST_MOUNTS,

@@ -107,11 +107,14 @@ describe.each([
     expect(text).toContain('✗ 1 duplicate, 1 other');
   });
 
-  it('lists mounts that are not ok or nearly full, and only those', () => {
+  it('lists mounts that are not ok or that a finding calls too full, and only those', () => {
     const [ok, stale] = troubledReport.mounts;
     if (ok === undefined || stale === undefined) throw new Error('the sample has two mounts');
-    const full = { ...ok, target: '/mnt/pve/full', usedPercent: 91 };
-    const text = read({ ...troubledReport, mounts: [ok, stale, full] });
+    // The limits can be set, so it is the finding that says what is full.
+    const full = { ...ok, target: '/mnt/pve/full', usedPercent: 61 };
+    const much = { ...ok, usedPercent: 91 };
+    const tooFull: ReportedFinding = { ...duplicate, code: 'MNT005', subject: { kind: 'mount', id: full.target } };
+    const text = read({ ...troubledReport, findings: [tooFull], mounts: [much, stale, full] });
     expect(text).toContain('/media');
     expect(text).toContain('no answer within 2 s; its server accepts no connections');
     expect(text).toContain('/mnt/pve/full');
