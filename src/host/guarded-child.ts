@@ -1,4 +1,5 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { withStreams } from './child-with-streams.ts';
 import { ENVIRONMENT, findProgram } from './run.ts';
@@ -9,6 +10,11 @@ export interface GuardedCommand {
   readonly deadlineMs: number;
   /** Takes standard output as it comes; answers true when it has had enough. Without it the output is kept. */
   readonly onOutput?: (chunk: Buffer) => boolean;
+  /**
+   * It has nothing to do but to wait for an answer: one that has ended, or that wants to run, waits for us or for a
+   * processor and not for a file system, so it is given more time.
+   */
+  readonly onlyWaits?: boolean;
 }
 
 export interface GuardedResult {
@@ -25,6 +31,9 @@ export interface GuardedResult {
 const GRACE_MS = 150;
 
 const MAX_OUTPUT = 256 * 1024;
+
+/** How often a child that does not wait for its file system gets its deadline anew. */
+const MOST_TURNS = 5;
 
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 
@@ -81,7 +90,18 @@ function runNow(command: GuardedCommand): Promise<GuardedResult> {
         settle(outcome, null, null);
       });
     };
-    const timer = setTimeout(() => stop('timed-out'), command.deadlineMs);
+    let turns = 0;
+    const atDeadline = (): void => {
+      turns += 1;
+      if (command.onlyWaits !== true || isWaiting(child.pid)) stop('timed-out');
+      else if (turns < MOST_TURNS) timer = setTimeout(atDeadline, command.deadlineMs);
+      else {
+        errors.push(Buffer.from(`it got no processor time within ${(turns * command.deadlineMs) / 1000} s`));
+        kill(child);
+        settle('not-started', null, null);
+      }
+    };
+    let timer = setTimeout(atDeadline, command.deadlineMs);
     child.stdout.on('data', (chunk: Buffer) => {
       if (command.onOutput === undefined) keep(output, chunk);
       else if (command.onOutput(chunk)) stop('enough');
@@ -111,6 +131,19 @@ function start([name, ...args]: readonly [string, ...string[]]): Child | null {
   // No inherited directory: one on a dead mount would hang the child at its start.
   const options = { cwd: '/', env: ENVIRONMENT, detached: true } as const;
   return withStreams(() => spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] }));
+}
+
+/**
+ * Whether a process sleeps, stopped or not. One that runs, or wants to, is in state R; one that has ended and whose end was
+ * not noticed yet is a zombie, or gone (proc_pid_stat(5)).
+ */
+function isWaiting(pid: number | undefined): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return !['R', 'Z', 'X'].includes(stat.charAt(stat.lastIndexOf(')') + 2));
+  } catch {
+    return false;
+  }
 }
 
 function kill(child: Child): void {

@@ -41,6 +41,23 @@ describe('a guarded child', () => {
     expect(result).toMatchObject({ outcome: 'timed-out', survivor: null });
   });
 
+  it('is not taken for stuck when it has ended and nobody had the time to notice', async () => {
+    const answer = runGuarded({ argv: ['true'], deadlineMs: 100, onlyWaits: true });
+    spawnSync('sleep', ['0.5']);
+    expect(await answer).toMatchObject({ outcome: 'exited', exitCode: 0 });
+  });
+
+  it('is not taken for stuck while it wants to run: it is stopped in the end, as one that could not ask', async () => {
+    const result = await runGuarded({ argv: ['sha256sum', '/dev/zero'], deadlineMs: 100, onlyWaits: true });
+    expect(result).toMatchObject({ outcome: 'not-started', stderr: 'it got no processor time within 0.5 s' });
+  });
+
+  it('is stuck at its deadline when it sleeps', async () => {
+    const result = await runGuarded({ argv: ['sleep', '30'], deadlineMs: 200, onlyWaits: true });
+    expect(result).toMatchObject({ outcome: 'timed-out', survivor: null });
+    expect(result.durationMs).toBeLessThan(600);
+  });
+
   it('says what could not be started', async () => {
     expect(await runGuarded({ argv: ['no-such-program'], deadlineMs: 200 })).toMatchObject({ outcome: 'not-started' });
   });

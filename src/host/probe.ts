@@ -34,8 +34,8 @@ export async function probeAll(
     requests.map(async (request): Promise<ProbeResult> => {
       const earlier = waiting.get(request.key);
       if (earlier !== undefined) return stillWaiting(earlier);
-      const since = new Date().toISOString();
-      const result = await runGuarded({ argv: argvOf(request), deadlineMs: request.deadlineMs });
+      const result = await runGuarded({ argv: argvOf(request), deadlineMs: request.deadlineMs, onlyWaits: true });
+      const since = new Date(Date.now() - result.durationMs).toISOString();
       if (result.survivor !== null) survivors.push({ key: request.key, pid: result.survivor, since });
       return asResult(result, since);
     }),
