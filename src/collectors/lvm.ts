@@ -83,6 +83,8 @@ function mapWithoutPath(devices: readonly DmDevice[], blockDevices: Reading<Bloc
 const LVM_COMMAND =
   /^(?:lvm|(?:lv|vg|pv)(?:s|scan|display|create|change|convert|extend|reduce|resize|remove|rename|ck))$/;
 
+const MAY_BE_LVM = /^\d+ \((?:lv|vg|pv)/;
+
 /** Those that only read: they never rest at a question to the administrator. */
 const READING_COMMAND = /^(?:lv|vg|pv)(?:s|scan|display)$/;
 
@@ -109,7 +111,8 @@ async function hungLvm(host: Host): Promise<string | null> {
   const now = uptime.state === 'known' ? Number.parseFloat(uptime.value) : 0;
   const suspects = pids.flatMap((pid, at) => {
     const text = stats[at];
-    const stat = text?.state === 'known' ? parseProcessStat(text.value).value : null;
+    // Of thousands of processes next to none is LVM's, so the others are not taken apart.
+    const stat = text?.state === 'known' && MAY_BE_LVM.test(text.value) ? parseProcessStat(text.value).value : null;
     if (stat === null || !LVM_COMMAND.test(stat.command)) return [];
     const ageSeconds = now - stat.startTicks / TICKS_PER_SECOND;
     const isOld = READING_COMMAND.test(stat.command) && ageSeconds > LONG_RUNNING_SECONDS;

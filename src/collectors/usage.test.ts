@@ -110,6 +110,24 @@ describe('collectUsage', () => {
 
   const denied = { unreadable: 'denied', detail: 'EACCES' } as const;
 
+  const pids = Array.from({ length: 40 }, (_, at) => 800 + at);
+  const namespaces = Object.fromEntries(pids.map((pid) => [`/proc/${pid}/ns/mnt`, `mnt:[${pid}]`]));
+  const tables = (text: string) => Object.fromEntries(pids.map((pid) => [`/proc/${pid}/mountinfo`, text]));
+
+  it('names the lowest process of forty namespaces, also where its table was read last', async () => {
+    const links = { ...namespaces, '/proc/799/ns/mnt': 'mnt:[4026531841]', '/proc/12/ns/mnt': 'mnt:[4026531841]' };
+    const files = { ...tables(HOST_MOUNTS), '/proc/799/mountinfo': HOST_MOUNTS, '/proc/12/comm': 'gone\n' };
+    const { holders, gaps } = await collect({ openBlockDevices: [], files, links });
+    expect(holders.get('253:0')).toEqual([{ kind: 'mount', target: '/', pid: 799 }]);
+    expect(gaps).toEqual([]);
+  });
+
+  it('has one gap for all tables that could not be read', async () => {
+    const files = Object.fromEntries(pids.map((pid) => [`/proc/${pid}/mountinfo`, denied]));
+    const { gaps } = await collect({ openBlockDevices: [], files, links: namespaces });
+    expect(gaps).toEqual(['/proc/800/mountinfo: EACCES, and 39 more like it']);
+  });
+
   it.each([
     ['open files', { ...NODE, openBlockDevices: denied }],
     ['a namespace', { ...NODE, links: { ...NODE.links, '/proc/701/ns/mnt': denied } }],

@@ -1,10 +1,10 @@
 import { type Host, listDir } from '../host/host.ts';
 import type { BlockDevice, BlockDevices } from '../model/block-devices.ts';
 import type { DevNo } from '../model/device-mapper.ts';
-import { describeProblem, known, type Reading } from '../model/reading.ts';
+import { absent, describeProblem, known, type Reading } from '../model/reading.ts';
 import type { Holder, Usage } from '../model/usage.ts';
 import { unescapeHex } from '../parse/escaped-bytes.ts';
-import { type Mount, parseMountinfo } from '../parse/mountinfo.ts';
+import { type MountedPlace, parseMountedPlaces } from '../parse/mountinfo.ts';
 import { parsePasswd } from '../parse/passwd.ts';
 import { parseProcSwaps } from '../parse/proc-swaps.ts';
 import { parseProcessOwner } from '../parse/process-owner.ts';
@@ -107,52 +107,77 @@ const textsOf = async (host: Host, paths: readonly string[]): Promise<readonly s
 
 /** Mounts of every namespace, by device number; those of file systems without one come back with their source. */
 async function addMounts(host: Host, pids: readonly number[], found: Findings): Promise<readonly ByPath[]> {
-  const seen = new Set<string>();
   const bySource: ByPath[] = [];
-  for (const { pid, mounts } of await readNamespaces(host, pids, found)) {
-    for (const { devNo, target, source } of mounts) {
-      const holder: Holder = { kind: 'mount', target, pid };
-      const key = `${devNo} ${source} ${target}`;
-      // The same mount is in most namespaces; the lowest pid stands for all of them.
-      if (seen.has(key)) continue;
-      seen.add(key);
-      if (!devNo.startsWith('0:')) found.add(devNo, holder);
-      // btrfs: an anonymous number, and one of its devices as source.
-      else if (source.startsWith('/dev/')) bySource.push({ path: source, holder });
-    }
+  for (const { devNo, target, source, pid } of await readNamespaces(host, pids, found)) {
+    const holder: Holder = { kind: 'mount', target, pid };
+    if (!devNo.startsWith('0:')) found.add(devNo, holder);
+    // btrfs: an anonymous number, and one of its devices as source.
+    else if (source.startsWith('/dev/')) bySource.push({ path: source, holder });
   }
   return bySource;
 }
 
-interface Namespace {
+interface NamespaceMount extends MountedPlace {
   readonly pid: number;
-  readonly mounts: readonly Mount[];
+  /** Its line in the table. */
+  readonly line: number;
 }
 
-async function readNamespaces(host: Host, pids: readonly number[], found: Findings): Promise<readonly Namespace[]> {
+/** So many tables are in memory at once: each container's monitor has a copy of the node's hundreds of mounts. */
+const TABLES_AT_ONCE = 16;
+
+/** The same mount is in most namespaces; the lowest pid stands for all of them. */
+async function readNamespaces(
+  host: Host,
+  pids: readonly number[],
+  found: Findings,
+): Promise<readonly NamespaceMount[]> {
   const links = values(await host.readLinks(pids.map((pid) => `/proc/${pid}/ns/mnt`)), found);
-  const members = new Map<string, number[]>();
-  for (const [at, pid] of pids.entries()) {
-    const namespace = links[at] ?? null;
-    if (namespace !== null) members.set(namespace, [...(members.get(namespace) ?? []), pid]);
-  }
+  const members = Map.groupBy(
+    pids.map((pid, at) => ({ pid, namespace: links[at] ?? null })).filter(({ namespace }) => namespace !== null),
+    ({ namespace }) => namespace,
+  );
   if (members.size === 0) found.gap('mounts: no mount namespace could be seen');
-  const namespaces: Namespace[] = [];
+  const mounts = new Map<string, NamespaceMount>();
   // A member may end before its mounts are read; then the next one is asked, for all such namespaces together.
-  for (let waiting = [...members.values()]; waiting.length > 0; ) {
-    const asked = waiting.map((queue) => queue.shift() ?? 0);
-    const readings = await host.readFiles(asked.map((pid) => `/proc/${pid}/mountinfo`));
-    const texts = values(readings, found);
-    for (const [at, pid] of asked.entries()) {
-      const text = texts[at] ?? null;
-      if (text === null) continue;
-      const { value: mounts, problems } = parseMountinfo(text);
-      if (problems.length > 0) found.gap(`/proc/${pid}/mountinfo: ${problems[0]}`);
-      namespaces.push({ pid, mounts });
-    }
-    waiting = waiting.filter((queue, at) => readings[at]?.state === 'absent' && queue.length > 0);
+  for (let waiting = [...members.values()], turn = 0; waiting.length > 0; turn += 1) {
+    const asked = waiting.map((namespace) => namespace[turn]?.pid ?? 0);
+    const readings = await readTables(host, asked, mounts, found);
+    waiting = waiting.filter((namespace, at) => readings[at]?.state === 'absent' && turn + 1 < namespace.length);
   }
-  return namespaces.sort((a, b) => a.pid - b.pid);
+  return [...mounts.values()].sort((a, b) => a.pid - b.pid || a.line - b.line);
+}
+
+async function readTables(
+  host: Host,
+  pids: readonly number[],
+  mounts: Map<string, NamespaceMount>,
+  found: Findings,
+): Promise<readonly Reading<null>[]> {
+  const readings: Reading<null>[] = [];
+  const problems: string[] = [];
+  for (let from = 0; from < pids.length; from += TABLES_AT_ONCE) {
+    const some = pids.slice(from, from + TABLES_AT_ONCE);
+    const texts = await host.readFiles(some.map((pid) => `/proc/${pid}/mountinfo`));
+    for (const [at, pid] of some.entries()) {
+      const text = texts[at] ?? absent(`/proc/${pid}/mountinfo`);
+      readings.push(text.state === 'known' ? known(null) : text);
+      if (text.state === 'known') problems.push(...addTable(pid, text.value, mounts));
+    }
+  }
+  values(readings, found);
+  for (const problem of problems) found.gap(problem);
+  return readings;
+}
+
+function addTable(pid: number, text: string, mounts: Map<string, NamespaceMount>): readonly string[] {
+  const { value: places, problems } = parseMountedPlaces(text);
+  for (const [line, place] of places.entries()) {
+    const key = `${place.devNo} ${place.source} ${place.target}`;
+    const other = mounts.get(key);
+    if (other === undefined || pid < other.pid) mounts.set(key, { ...place, pid, line });
+  }
+  return problems.length === 0 ? [] : [`/proc/${pid}/mountinfo: ${problems[0]}`];
 }
 
 /** Devices that the kernel lists as holders of a device-mapper device. */

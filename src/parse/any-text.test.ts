@@ -8,7 +8,7 @@ import { parseDmsetupTable } from './dmsetup-table.ts';
 import { parseLoadavg } from './loadavg.ts';
 import { parseLvmFullreport } from './lvm-fullreport.ts';
 import { parseMeminfo } from './meminfo.ts';
-import { parseMountinfo } from './mountinfo.ts';
+import { parseMountedPlaces, parseMountinfo } from './mountinfo.ts';
 import { parsePasswd } from './passwd.ts';
 import { parseProcSwaps } from './proc-swaps.ts';
 import { parseProcessOwner } from './process-owner.ts';
@@ -23,6 +23,7 @@ const PARSERS: Readonly<Record<string, (text: string) => Parsed<unknown>>> = {
   parseLoadavg,
   parseLvmFullreport,
   parseMeminfo,
+  parseMountedPlaces,
   parseMountinfo,
   parsePasswd,
   parseProcSwaps,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseMountinfo } from './mountinfo.ts';
+import { parseMountedPlaces, parseMountinfo } from './mountinfo.ts';
 
 describe('parseMountinfo', () => {
   it('reads every field', () => {
@@ -41,5 +41,21 @@ describe('parseMountinfo', () => {
     expect(parseMountinfo('1 0 0:50 / /x rw tmpfs tmpfs rw\n').problems).toHaveLength(1);
     expect(parseMountinfo('1 0 x / /x rw - tmpfs tmpfs rw\n').problems).toHaveLength(1);
     expect(parseMountinfo('').problems).toHaveLength(1);
+  });
+});
+
+describe('parseMountedPlaces', () => {
+  it.each([
+    '36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 propagate_from:2 - ext3 /dev/root rw,errors=continue\n',
+    '1 0 0:50 / /mnt/My\\040Sh\\303\\244re rw - nfs4 srv:/a\\040b rw\n2 0 0:51 / /x rw - tmpfs  rw\n',
+    '1 0 0:50 / /dav rw - fuse https://user:password@host/ rw\n',
+    '1 0 0:50 / /x rw - tmpfs tmpfs r',
+    '1 0 0:50 / /x rw tmpfs tmpfs rw\n2 0 0:51 / /y rw - tmpfs tmpfs rw\n',
+    '1 0 x / /x rw - tmpfs tmpfs rw\n-1 0 0:1 / /x rw - a b c\n1 0 0:1 /  rw - a b c\n1 0 0:1 / /x rw - a\n',
+    '',
+  ])('says of %j what the whole parse says', (text) => {
+    const { value, problems } = parseMountinfo(text);
+    const places = value.map(({ devNo, target, source }) => ({ devNo, target, source }));
+    expect(parseMountedPlaces(text)).toEqual({ value: places, problems });
   });
 });
