@@ -17,7 +17,7 @@ export const ct005 = defineCheck({
     const found = new Map<string, Finding>();
     for (const judged of judgedContainerMounts(containers, mountProbes)) {
       if (judged.status !== 'ok' || shares.has(judged.mount.devNo)) continue;
-      const finding = fullMountFinding('CT005', judged, mountProbes.settings, []);
+      const finding = fullMountFinding('CT005', judged, mountProbes.settings, () => []);
       const key = `${judged.container?.vmid} ${judged.mount.devNo}`;
       if (finding !== null && !found.has(key)) found.set(key, finding);
     }

@@ -16,7 +16,7 @@ export const mnt005 = defineCheck({
       writable.map((judged) => [`${judged.mount.devNo} ${judged.capacity?.totalBytes}`, judged] as const).reverse(),
     );
     return [...distinct.values()].reverse().flatMap((judged) => {
-      const behind = dependentsEvidence(dependentsOf(judged.mount.target, judged.mount, wanted));
+      const behind = () => dependentsEvidence(dependentsOf(judged.mount.target, judged.mount, wanted));
       const finding = fullMountFinding('MNT005', judged, mountProbes.settings, behind);
       return finding === null ? [] : [finding];
     });

@@ -1,5 +1,5 @@
-import type { DeviceMapper, DmDevice } from './device-mapper.ts';
-import { guestDevices } from './guest-devices.ts';
+import { type DeviceMapper, type DevNo, type DmDevice, devNo } from './device-mapper.ts';
+import { type GuestDevice, guestDevices } from './guest-devices.ts';
 import { oncePer } from './once-per.ts';
 
 /** Devices by what they are asked for, so that a thousand findings do not go through a thousand devices each. */
@@ -8,6 +8,8 @@ export interface DeviceIndex {
   /** How many have this name, or this UUID where it is not empty. */
   readonly sharing: (device: DmDevice) => number;
   readonly isGuestEntry: (device: DmDevice) => boolean;
+  /** The entry of a guest's volume with this number. */
+  readonly guestEntryAt: (number: DevNo) => GuestDevice | null;
   readonly firstSuspended: DmDevice | null;
 }
 
@@ -18,11 +20,14 @@ export const indexDevices = oncePer((deviceMapper: DeviceMapper): DeviceIndex =>
     byName.set(device.name, [...(byName.get(device.name) ?? []), device]);
     if (device.uuid !== '') byUuid.set(device.uuid, [...(byUuid.get(device.uuid) ?? []), device]);
   }
-  const entries = new Set(guestDevices(deviceMapper).map(({ device }) => device));
+  const entries = guestDevices(deviceMapper);
+  const entryDevices = new Set(entries.map(({ device }) => device));
+  const byNumber = new Map(entries.map((entry) => [devNo(entry.device), entry] as const).reverse());
   return {
     named: (name) => byName.get(name)?.[0] ?? null,
     sharing: ({ name, uuid }) => new Set([...(byName.get(name) ?? []), ...(byUuid.get(uuid) ?? [])]).size,
-    isGuestEntry: (device) => entries.has(device),
+    isGuestEntry: (device) => entryDevices.has(device),
+    guestEntryAt: (number) => byNumber.get(number) ?? null,
     firstSuspended: deviceMapper.devices.find(({ suspended }) => suspended) ?? null,
   };
 });

@@ -6,12 +6,15 @@ import type { MountSettings } from './mount-settings.ts';
 /** One decimal, rounded down: 94.99 is not shown as 95.0 while it is judged as less. */
 const shown = (value: number): string => (Math.floor(value * 10) / 10).toFixed(1);
 
-/** The finding of a file system that runs full of data or of inodes; null where it does not, or does not say. */
+/**
+ * The finding of a file system that runs full of data or of inodes; null where it does not, or does not say. Who is behind
+ * it is asked for a finding only.
+ */
 export function fullMountFinding(
   code: CheckCode,
   judged: JudgedMount,
   { warningPercent, criticalPercent }: MountSettings,
-  behind: readonly Evidence[],
+  behind: () => readonly Evidence[],
 ): Finding | null {
   const { capacity, mount, container } = judged;
   if (capacity === null) return null;
@@ -36,7 +39,7 @@ export function fullMountFinding(
         ? []
         : [{ fact: `${usedInodes} of ${totalInodes} inodes used (${shown(inodes)} %)`, source }]),
       mountEvidence(mount, container),
-      ...behind,
+      ...behind(),
     ],
     impact: 'When it is full, writes fail: backups break off, and guests with volumes on it see a failing disk.',
     remedy: {

@@ -3,7 +3,8 @@ import { listed } from './evidence.ts';
 import type { Evidence } from './finding.ts';
 import { isWithin } from './mount-tree.ts';
 import type { SeenMount } from './mounts.ts';
-import type { Storage } from './pve.ts';
+import { oncePer } from './once-per.ts';
+import type { GuestConfig, Guests, Storage } from './pve.ts';
 import { storagePath } from './storage-mounts.ts';
 
 /** Sections that say who uses a mount. */
@@ -26,6 +27,28 @@ export interface Dependents {
   readonly backupJobs: readonly string[];
 }
 
+/** Guests by the storages, and with the paths, that their current configurations name. */
+const mentionsOf = oncePer(({ configs }: Guests) => {
+  const byStorage = new Map<string, GuestConfig[]>();
+  const byPath: { readonly config: GuestConfig; readonly path: string }[] = [];
+  for (const config of configs) {
+    for (const { section, target } of config.mentions) {
+      if (section !== 'current') continue;
+      if (target.kind === 'path') byPath.push({ config, path: target.path });
+      else if (byStorage.get(target.storeid)?.push(config) === undefined) byStorage.set(target.storeid, [config]);
+    }
+  }
+  return { byStorage, byPath };
+});
+
+function guestsOn(target: string, storeids: readonly string[], guests: Guests): readonly GuestConfig[] {
+  const { byStorage, byPath } = mentionsOf(guests);
+  return [
+    ...storeids.flatMap((storeid) => byStorage.get(storeid) ?? []),
+    ...byPath.filter(({ path }) => isWithin(path, target)).map(({ config }) => config),
+  ];
+}
+
 /** Storages on it, guests with volumes on those or with a directory of it bound in, backup jobs that write to it. */
 export function dependentsOf(target: string, mount: SeenMount | null, wanted: Wanted): Dependents {
   const { storage, guests, cluster, containers, backupJobs } = wanted;
@@ -33,13 +56,8 @@ export function dependentsOf(target: string, mount: SeenMount | null, wanted: Wa
   const storeids = storages.map(({ storeid }) => storeid);
   const node = cluster.state === 'known' ? cluster.value.nodeName : null;
   const found = new Map<number, string>();
-  for (const { vmid, type, name, node: at, mentions } of guests.state === 'known' ? guests.value.configs : []) {
-    const uses = mentions.some(({ section, target: volume }) => {
-      if (section !== 'current') return false;
-      return volume.kind === 'volid' ? storeids.includes(volume.storeid) : isWithin(volume.path, target);
-    });
-    if (uses && (node === null || at === node)) found.set(vmid, labelOf(type === 'lxc' ? 'CT' : 'VM', vmid, name));
-  }
+  for (const { vmid, type, name, node: at } of guests.state === 'known' ? guestsOn(target, storeids, guests.value) : [])
+    if (node === null || at === node) found.set(vmid, labelOf(type === 'lxc' ? 'CT' : 'VM', vmid, name));
   for (const { vmid, name, mounts } of containers.state === 'known' ? containers.value.containers : []) {
     if (mount !== null && mounts.some(({ devNo }) => devNo === mount.devNo)) found.set(vmid, labelOf('CT', vmid, name));
   }

@@ -1,4 +1,5 @@
 import type { SeenMount } from './mounts.ts';
+import { oncePer } from './once-per.ts';
 import { isRemote } from './remote-filesystems.ts';
 
 /** Whether a path is a directory or lies in it. */
@@ -73,6 +74,10 @@ function ancestry<T extends { readonly mountId: number; readonly parentId: numbe
   return [...line];
 }
 
+const mountsById = oncePer(
+  (mounts: readonly SeenMount[]): ReadonlyMap<number, SeenMount> => new Map(mounts.map((one) => [one.mountId, one])),
+);
+
 /** The mount that a path leads to. */
 export function mountOf(mounts: readonly SeenMount[], path: string): SeenMount | null {
   let best: SeenMount | null = null;
@@ -92,10 +97,9 @@ export const mountAt = (mounts: readonly SeenMount[], target: string): SeenMount
  * mounted there.
  */
 export function beneathOf(mounts: readonly SeenMount[], target: string): SeenMount | null {
-  const byId = new Map(mounts.map((mount) => [mount.mountId, mount]));
   const top = mountOf(mounts, target);
   if (top === null || top.target !== target) return top;
-  return ancestry(top, byId).find((mount) => mount.target !== target) ?? null;
+  return ancestry(top, mountsById(mounts)).find((mount) => mount.target !== target) ?? null;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { indexDevices } from './device-index.ts';
-import { type DeviceMapper, type DmDevice, devNo, underlyingDevices } from './device-mapper.ts';
+import { type DeviceMapper, type DmDevice, underlyingDevices } from './device-mapper.ts';
 import { identifyUuid } from './dm-uuid.ts';
-import { decodeDevice, type GuestDevice, guestDevices } from './guest-devices.ts';
+import { decodeDevice, type GuestDevice } from './guest-devices.ts';
 import { decodeGuestVolume } from './guest-volume.ts';
 import { isNamedAsPartition } from './held-volumes.ts';
 import type { LogicalVolume, Lvm, VolumeGroup } from './lvm.ts';
@@ -82,8 +82,8 @@ const visibleVolumes = oncePer((lvm: Lvm): ReadonlyMap<string, number> => {
 /** A partition of a guest's volume: by kpartx' UUID, or made by hand with its name; linear, straight on the volume. */
 function partitionMap(device: DmDevice, deviceMapper: DeviceMapper): RepairSubject {
   const [below, ...others] = underlyingDevices(device);
-  const parent = guestDevices(deviceMapper).find((entry) => devNo(entry.device) === below);
-  if (parent === undefined || others.length > 0) return nothing(`${device.name} does not lie on one guest’s volume`);
+  const parent = below === undefined ? null : indexDevices(deviceMapper).guestEntryAt(below);
+  if (parent === null || others.length > 0) return nothing(`${device.name} does not lie on one guest’s volume`);
   const identity = identifyUuid(device.uuid);
   const isPartition =
     identity.kind === 'partition'

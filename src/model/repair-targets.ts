@@ -1,11 +1,13 @@
 import { indexDevices } from './device-index.ts';
-import type { DmDevice } from './device-mapper.ts';
+import type { DeviceMapper, DmDevice } from './device-mapper.ts';
 import type { Finding } from './finding.ts';
 import { heldVolumes } from './held-volumes.ts';
 import { oncePer } from './once-per.ts';
 import type { Snapshot } from './snapshot.ts';
 
-const volumesHeld = oncePer(heldVolumes);
+const volumesHeld = oncePer(
+  (deviceMapper: DeviceMapper) => new Map(heldVolumes(deviceMapper).map((held) => [held.entry.device, held])),
+);
 
 /** What a repair needs of a finding. */
 export type RepairFinding = Pick<Finding, 'code' | 'subject' | 'repairAction' | 'certainty' | 'vmid' | 'remedy'>;
@@ -21,7 +23,7 @@ export function repairTargets(finding: RepairFinding, { sections }: Snapshot): r
   if (subject === null) return [];
   if (finding.repairAction !== 'remove-partition-map') return [subject];
   if (!indexDevices(reading.value).isGuestEntry(subject)) return [subject];
-  const held = volumesHeld(reading.value).find(({ entry }) => entry.device === subject);
+  const held = volumesHeld(reading.value).get(subject);
   const named = new Set(finding.remedy.commands.map((argv) => argv.at(-1)));
   return (held?.children ?? [])
     .filter(({ device, kind }) => kind === 'partition-map' && named.has(device.name))

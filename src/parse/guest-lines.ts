@@ -94,6 +94,7 @@ export function mentionBook(): MentionBook {
 /** Names that stand in a line, as written or percent-encoded, more often than others say them. */
 function surplus(line: string, said: readonly string[]): readonly string[] {
   const written = [namesIn(line), ...(line.includes('%') ? [namesIn(decodePercent(line))] : [])];
+  if (written.every((names) => names.length === 0)) return [];
   const counts = (names: readonly string[]) => Map.groupBy(names, (name) => name);
   const known = counts(said);
   return written.flatMap((names) =>
