@@ -12,25 +12,25 @@ function ordered(value: unknown, shape: AnyShape): unknown {
     return value.map((item) => ordered(item, element));
   }
   if (!isObject(value) || shape === null) return value;
-  return Object.fromEntries(
-    Object.entries(shape)
-      .filter(([key]) => key in value)
-      .map(([key, inner]) => [key, ordered(value[key], inner)]),
-  );
+  const own: Record<string, unknown> = {};
+  for (const [key, inner] of Object.entries(shape)) if (key in value) own[key] = ordered(value[key], inner);
+  return own;
 }
 
 /** Line breaks are the document's own; JSON.stringify has escaped every other control character below U+0020. */
+const NOT_FOR_JSON = new RegExp(`(?!\\n)(?:${UNPRINTABLE.source})`, UNPRINTABLE.flags);
+
 const escapeUnits = (text: string): string =>
-  text === '\n' ? text : [...Array(text.length).keys()].map((at) => unitEscape(text.charCodeAt(at))).join('');
+  [...Array(text.length).keys()].map((at) => unitEscape(text.charCodeAt(at))).join('');
 
 const unitEscape = (unit: number): string => `\\u${unit.toString(16).padStart(4, '0')}`;
 
 /** JSON that is harmless on a terminal whatever the names in it are. */
 export const harmlessJson = (value: unknown): string =>
-  `${JSON.stringify(value, null, 2).replace(UNPRINTABLE, escapeUnits)}\n`;
+  `${JSON.stringify(value, null, 2).replace(NOT_FOR_JSON, escapeUnits)}\n`;
 
 /** The same on one line, for programs that only hand it on. */
-export const compactJson = (value: unknown): string => JSON.stringify(value).replace(UNPRINTABLE, escapeUnits);
+export const compactJson = (value: unknown): string => JSON.stringify(value).replace(NOT_FOR_JSON, escapeUnits);
 
 /** The report as JSON (docs/report.schema.json) that is harmless on a terminal whatever the names on the node are. */
 export const renderJson = (report: Report): string => harmlessJson(ordered(report, REPORT_SHAPE));
