@@ -138,7 +138,10 @@ describe('runSession', () => {
 describe('what it shows', () => {
   it('names the entry that is kept, the holder and the advice, within 80 columns', async () => {
     const on = node();
-    const lines = [...renderRepairs(planFor(snapshotOf(on), SELECTION), PAGE), ...(await session(on, ['n', 'a'])).text];
+    const lines = [
+      ...renderRepairs(planFor(snapshotOf(on), SELECTION), PAGE, true),
+      ...(await session(on, ['n', 'a'])).text,
+    ];
     const text = lines.join('\n');
     expect(text).toContain('KEEP       san-vm--169--disk--0 (LVM’s own entry)');
     expect(text).toContain('san-vm--502--disk--0 [DEVICE IS CURRENTLY OPEN/IN USE]');
@@ -154,7 +157,7 @@ describe('what it shows', () => {
     if (plan === undefined) throw new Error('nothing planned');
     const evil = { ...plan, deviceName: 'a\x1b[2Jb', finding: { ...plan.finding, title: 'x\r\ny' } };
     const lines = [
-      ...renderRepairs({ takenAt: '', plans: [evil], refusals: [] }, PAGE),
+      ...renderRepairs({ takenAt: '', plans: [evil], refusals: [] }, PAGE, true),
       ...renderCleanSummary(
         [{ deviceName: 'a\x1bb', status: 'failed', kind: null, id: 1, because: 'c\x07' }],
         'finished',

@@ -75,7 +75,7 @@ async function dryRun(options: CleanOptions, selection: Selection, page: Page, t
   const snapshot = await collect(host, null);
   const repairs = planFor(snapshot, selection);
   const blind = blindSpots(snapshot);
-  const lines = [...renderBlind(blind, page), ...renderRepairs(repairs, page)];
+  const lines = [...renderBlind(blind, page), ...renderRepairs(repairs, page, blind.length === 0)];
   await terminal.stdout.write(lines.map((line) => `${line}\n`).join(''));
   return blind.length > 0 || repairs.refusals.some(({ follows }) => follows.length === 0) ? 1 : 0;
 }
@@ -110,7 +110,7 @@ async function cleanNode(call: CleanCall, node: ChangingRun): Promise<number> {
   const blind = blindSpots(snapshot);
   await print(renderBlind(blind, page));
   if (repairs.plans.length === 0 && interrupted.length === 0) {
-    await print(renderRepairs(repairs, page));
+    await print(renderRepairs(repairs, page, blind.length === 0));
     return exitCode({ items: [], ended: 'finished' }, repairs, blind, null);
   }
   const run = await node.start(['clean', ...argumentsOf(call.options)]);

@@ -65,10 +65,11 @@ export function reportLeftovers({ sections }: Snapshot): readonly Leftovers[] {
     .map(([vmid, { entries, volumes }]) => ({ vmid, entries: entries.sort(), volumes: volumes.sort() }));
 }
 
-/** The VMIDs that PVE hands out next, each with the leftovers that it meets. */
+/** The VMIDs that PVE hands out next, each with the leftovers that it meets; none where those could not be read. */
 export function reportNextVmids({ sections }: Snapshot, leftovers: readonly Leftovers[]): readonly NextVmid[] {
-  const { guests, datacenter } = sections;
+  const { guests, datacenter, deviceMapper, lvm } = sections;
   if (guests.reading.state !== 'known' || datacenter.reading.state !== 'known') return [];
+  if ([deviceMapper, lvm].some(({ reading }) => reading.state === 'unreadable')) return [];
   const met = new Map(leftovers.map(({ vmid, entries, volumes }) => [vmid, [...entries, ...volumes]]));
   return nextFreeVmids(guests.reading.value, datacenter.reading.value, NEXT_VMIDS).map((vmid) => ({
     vmid,

@@ -25,8 +25,8 @@ const LABEL = 15;
 const field = (label: string, text: string, page: Page): Block =>
   hang(`    ${label.padEnd(LABEL - 4)}`, text, page.width, page.style.dim);
 
-/** Everything that `clean` would do and leave, and nothing else: `--dry-run`. */
-export function renderRepairs(repairs: Repairs, page: Page): Block {
+/** Everything that `clean` would do and leave, and nothing else: `--dry-run`. `isWhole`: every check could judge. */
+export function renderRepairs(repairs: Repairs, page: Page, isWhole: boolean): Block {
   const groups = groupRepairs(repairs);
   const lines = groups.flatMap((group, at) => [
     ...(groups[at - 1]?.phase === group.phase ? [] : renderPhase(group.phase, page)),
@@ -34,11 +34,12 @@ export function renderRepairs(repairs: Repairs, page: Page): Block {
     ...group.items.flatMap((item) => renderItem(item, page)),
     '',
   ]);
-  return [...lines, ...renderCount(repairs, page)];
+  return [...lines, ...renderCount(repairs, page, isWhole)];
 }
 
-function renderCount({ plans, refusals }: Repairs, page: Page): Block {
-  if (plans.length + refusals.length === 0) return ['Nothing to clean: no duplicate, no orphan, no partition map.'];
+function renderCount({ plans, refusals }: Repairs, page: Page, isWhole: boolean): Block {
+  if (plans.length + refusals.length === 0)
+    return [isWhole ? 'Nothing to clean: no duplicate, no orphan, no partition map.' : 'Nothing is planned.'];
   const left = refusals.length === 0 ? '' : `; ${counted(refusals.length, 'entry', 'entries')} left alone`;
   return hang('', `${counted(plans.length, 'step')} planned${left}.`, page.width);
 }

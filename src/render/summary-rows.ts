@@ -1,5 +1,6 @@
 import type { OverallStatus, Report } from '../model/report.ts';
 import { counted } from './counted.ts';
+import { wereRead } from './what-was-read.ts';
 
 export interface SummaryRow {
   readonly label: string;
@@ -24,7 +25,7 @@ export function summaryRows(report: Report): readonly SummaryRow[] {
   const row = (label: string, count: number | null, note = '', tone: OverallStatus | null = null) => ({
     ...{ label, count, note, tone },
   });
-  return [
+  const entries = [
     row('Total entries', summary.totalEntries, 'device-mapper entries of guest volumes'),
     row('Valid', summary.valid),
     summary.duplicates > 0 ? row('Duplicates', summary.duplicates, 'critical', 'critical') : row('Duplicates', 0),
@@ -33,6 +34,10 @@ export function summaryRows(report: Report): readonly SummaryRow[] {
     ...(summary.notJudged > 0 ? [row('Not judged', summary.notJudged, 'guests could not be read', 'unknown')] : []),
     row('In use', summary.inUse),
     row('Idle', summary.idle, 'active while the guest is stopped: normal'),
+  ];
+  return [
+    // No entry was counted because none was seen: that is no zero.
+    ...(wereRead(report, 'deviceMapper') ? entries : entries.map((one) => ({ ...one, count: null }))),
     row('Total issues', summary.totalIssues, severities(report)),
     row('Guests on this node', summary.guests, summary.guests === null ? '' : running),
   ];

@@ -164,6 +164,16 @@ describe('renderText when guests could not be read', () => {
     expect(text({ ...unknownReport, guests })).not.toContain('clean');
   });
 
+  it('counts no entry where device-mapper could not be read', () => {
+    const sections = unknownReport.sections.map((section) =>
+      section.name === 'deviceMapper' ? { ...section, state: 'unreadable' as const } : section,
+    );
+    const shown = text({ ...unknownReport, sections, summary: { ...unknownReport.summary, totalEntries: 0 } });
+    for (const label of ['Total entries', 'Duplicates', 'Orphans', 'In use'])
+      expect(shown).toMatch(new RegExp(`^  ${label} +not known`, 'm'));
+    expect(text(unknownReport)).toMatch(/^ {2}Duplicates +0$/m);
+  });
+
   it('names each check that could not judge, with the reason', () => {
     expect(text(unknownReport)).toContain('COULD NOT BE JUDGED\n  - DM010, DM012: /etc/pve is not mounted\n');
   });

@@ -16,6 +16,10 @@ const accusations = (report: Report): readonly string[] =>
 const removable = (report: Report): readonly string[] =>
   report.findings.filter(({ repair }) => repair.offered).map(({ code, subject }) => `${code} ${subject.id}`);
 
+/** VMIDs of which it is said that nothing is in their way. */
+const clear = ({ nextVmids }: Report): readonly string[] =>
+  nextVmids.filter(({ leftovers }) => leftovers.length === 0).map(({ vmid }) => `${vmid}`);
+
 /** Findings that would count as resolved in the damaged report, although nothing was repaired. */
 function resolvedBy(report: Report, whole: Report, what: string): readonly string[] {
   const now = new Set(report.findings.map(findingKey));
@@ -47,6 +51,8 @@ async function newAccusations(whole: Report, damaged: readonly Damaged[]): Promi
     if (accused.length > 0) complaints.push(`${what} accuses ${accused.join(', ')}`);
     const resolved = resolvedBy(report, whole, what);
     if (resolved.length > 0) complaints.push(`${what} resolves ${resolved.join(', ')}`);
+    const cleared = surplus(clear(report), clear(whole));
+    if (cleared.length > 0) complaints.push(`${what} clears the way of ${cleared.join(', ')}`);
     if (offered.length > 0) complaints.push(`${what} makes removable ${offered.join(', ')}`);
   }
   return complaints;
@@ -55,15 +61,15 @@ async function newAccusations(whole: Report, damaged: readonly Damaged[]): Promi
 describe.each(situations)('in %s', (situation) => {
   const capture = readCapture(situation);
 
-  it('hiding any path accuses nothing, resolves nothing and makes nothing removable', async () => {
+  it('hiding any path accuses nothing, resolves nothing, clears no VMID and makes nothing removable', async () => {
     expect(await newAccusations(await reportOf(capture), hidePaths(capture))).toEqual([]);
   });
 
-  it('a failing command accuses nothing, resolves nothing and makes nothing removable', async () => {
+  it('a failing command accuses nothing, resolves nothing, clears no VMID and makes nothing removable', async () => {
     expect(await newAccusations(await reportOf(capture), failCommands(capture))).toEqual([]);
   });
 
-  it('ending a command early accuses nothing, resolves nothing and makes nothing removable', async () => {
+  it('ending a command early accuses nothing, resolves nothing, clears no VMID and makes nothing removable', async () => {
     expect(await newAccusations(await reportOf(capture), cutCommands(capture, 12))).toEqual([]);
   });
 
