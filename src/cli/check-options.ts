@@ -1,9 +1,10 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { FORMS } from './forms.ts';
 import { capacityCritical, capacityWarning } from './mount-options.ts';
 import { configOption, setOption } from './settings-options.ts';
 import { fromOption } from './source-option.ts';
 import type { Terminal } from './terminal.ts';
+import { vmidOption } from './vmid-option.ts';
 
 export const EXIT_STATUS = `
 Exit status of check: 0 nothing at or above warning; 1 warning; 2 critical; 3 something could not be judged and nothing
@@ -16,7 +17,7 @@ export function addCheck(program: Command, terminal: Terminal, finish: (exitCode
     .description('check this node and report (the default command)')
     .addOption(fromOption())
     .addOption(new Option('--only <area>', 'only one area').choices(['dm', 'mounts']))
-    .option('--vmid <id>', 'only what concerns this guest', vmid)
+    .addOption(vmidOption())
     .addOption(
       new Option('--severity <level>', 'only findings of this severity or above').choices([
         'critical',
@@ -54,10 +55,4 @@ ${EXIT_STATUS}`,
       const { runCheck } = await import('./check.ts');
       finish(await runCheck(options, terminal));
     });
-}
-
-/** VMID: 100 to 999999999 (pve-common JSONSchema.pm pve_verify_vmid). */
-function vmid(text: string): number {
-  if (!/^[1-9]\d{2,8}$/.test(text)) throw new InvalidArgumentError('a VMID is a number from 100 to 999999999');
-  return Number(text);
 }

@@ -10,7 +10,7 @@ import { warnOfInterrupted } from './interrupted-runs.ts';
 import { keepThisRun, lookBackFrom } from './past-runs.ts';
 import { loadSettings } from './settings.ts';
 import type { SettingsOptions } from './settings-options.ts';
-import { openSource, type Source } from './source.ts';
+import { NEEDS_ROOT, openSource, type Source } from './source.ts';
 import { type ColourChoice, type Terminal, textWidth, wantsColour } from './terminal.ts';
 
 interface CheckOptions extends SettingsOptions {
@@ -88,9 +88,7 @@ async function chooseSource(options: CheckOptions, terminal: Terminal): Promise<
   const { hasSomethingToCheck } = await import('../host/machine-kind.ts');
   const worthIt = await hasSomethingToCheck();
   if (worthIt && terminal.isRoot) return openSource(undefined, terminal);
-  const why = worthIt
-    ? 'reading device-mapper needs root'
-    : 'this machine has no device-mapper devices and no Proxmox VE';
+  const why = worthIt ? NEEDS_ROOT : 'this machine has no device-mapper devices and no Proxmox VE';
   await terminal.stderr.write(`pve-doctor: ${why}; checking the bundled example node instead\n`);
   return openSource(example, terminal);
 }

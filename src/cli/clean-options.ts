@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { configOption, setOption } from './settings-options.ts';
 import type { Terminal } from './terminal.ts';
+import { vmidOption } from './vmid-option.ts';
 
 type Finish = (exitCode: number) => void;
 
@@ -12,7 +13,7 @@ export function addClean(program: Command, terminal: Terminal, finish: Finish): 
     .option('--from <file>', 'plan for a capture; needs --dry-run; works offline, without root')
     .option('--dry-run', 'print exactly what clean would run, and change nothing')
     .addOption(new Option('--only <phase>', 'only one kind of entry').choices(['duplicates', 'orphans']))
-    .option('--vmid <id>', 'only what concerns this guest', vmid)
+    .addOption(vmidOption())
     .option('--yes', 'do not ask; needs --only or --vmid')
     .option('-v, --verbose', 'every gate with its evidence')
     .addOption(new Option('--color <when>', 'colour').choices(['auto', 'always', 'never']).default('auto'))
@@ -39,10 +40,10 @@ export function addHistory(program: Command, terminal: Terminal, finish: Finish)
   program
     .command('history')
     .description('what pve-doctor changed on this node: when, by whom, and how to take it back; or the runs it kept')
-    .option('--json', 'the whole journal as JSON')
+    .option('--json', 'the same as --format json')
     .option('--runs', 'the runs that `check --record` kept, instead of what was changed')
     .option('--limit <count>', 'with --runs: so many of the newest (30)', runCount)
-    .addOption(new Option('--format <form>', 'with --runs: form of the table').choices(['text', 'json']))
+    .addOption(new Option('--format <form>', 'form of the list').choices(['text', 'json']))
     .addOption(configOption())
     .addOption(setOption())
     .addHelpText(
@@ -59,7 +60,7 @@ Examples:
 }
 
 function runCount(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('a number of runs, from 1 to 999999');
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('must be a number of runs, from 1 to 999999');
   return Number(text);
 }
 
@@ -78,12 +79,7 @@ export function addUndo(program: Command, terminal: Terminal, finish: Finish): v
 }
 
 function stepId(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('a step is a number of `pve-doctor history`');
-  return Number(text);
-}
-
-/** VMID: 100 to 999999999 (pve-common JSONSchema.pm pve_verify_vmid). */
-function vmid(text: string): number {
-  if (!/^[1-9]\d{2,8}$/.test(text)) throw new InvalidArgumentError('a VMID is a number from 100 to 999999999');
+  if (!/^[1-9]\d{0,8}$/.test(text))
+    throw new InvalidArgumentError('must be the number of a step in `pve-doctor history`');
   return Number(text);
 }

@@ -1,6 +1,7 @@
 import { CHECKS } from '../checks/index.ts';
 import { readPage } from '../host/pages.ts';
 import { UsageError } from '../model/faults.ts';
+import { nearestName } from '../model/nearest-name.ts';
 import { renderPage } from '../render/explain.ts';
 import { type Terminal, textWidth, wantsColour } from './terminal.ts';
 
@@ -10,10 +11,19 @@ export async function runExplain(code: string | undefined, terminal: Terminal): 
     await terminal.stdout.write(CHECKS.map((check) => `${check.code.padEnd(8)} ${check.title}\n`).join(''));
     return 0;
   }
+  const codes = CHECKS.map((one) => one.code);
   const check = CHECKS.find((candidate) => candidate.code === code.toUpperCase());
-  if (check === undefined)
-    throw new UsageError(`there is no check ${code}; \`pve-doctor explain\` lists all ${CHECKS.length} codes`);
+  if (check === undefined) throw new UsageError(unknownCode(code, codes));
   const colour = wantsColour(terminal, 'auto', false);
   await terminal.stdout.write(renderPage(await readPage(check.code), { width: textWidth(terminal), colour }));
   return 0;
+}
+
+/** `MNT` for all codes that begin so; `dm13` for DM013. */
+function unknownCode(word: string, codes: readonly string[]): string {
+  const family = codes.filter((code) => code.startsWith(word.toUpperCase()));
+  const nearest = nearestName(word, codes);
+  if (family.length > 0) return `there are several checks ${word}: ${family.join(', ')}`;
+  if (nearest !== null) return `there is no check ${word}; did you mean ${nearest}?`;
+  return `there is no check ${word}; \`pve-doctor explain\` lists all ${codes.length} codes`;
 }

@@ -7,7 +7,7 @@ import { reportInterrupted } from './interrupted-runs.ts';
 import { readChanges } from './read-changes.ts';
 import { loadSettings } from './settings.ts';
 import type { SettingsOptions } from './settings-options.ts';
-import { type Terminal, textWidth, wantsColour } from './terminal.ts';
+import { demandRoot, type Terminal, textWidth, wantsColour } from './terminal.ts';
 
 export interface HistoryOptions extends SettingsOptions {
   readonly json?: boolean;
@@ -24,11 +24,10 @@ export async function runHistory(options: HistoryOptions, terminal: Terminal): P
     const { config } = await loadSettings(options, terminal, { configuration: 'needed', isCapture: false });
     return runKeptRuns(options, config.history, terminal);
   }
-  if (options.limit !== undefined || options.format !== undefined)
-    throw new UsageError('--limit and --format go with --runs; the journal has --json');
-  if (!terminal.isRoot) throw new UsageError('the journal is readable for root only; run it with sudo', 77);
+  if (options.limit !== undefined) throw new UsageError('--limit goes with --runs; the journal is shown whole');
+  demandRoot(terminal, 'the journal is readable for root only');
   const journal = await readChanges();
-  if (options.json === true) {
+  if (options.json === true || options.format === 'json') {
     await terminal.stdout.write(`${JSON.stringify(journal, null, 2)}\n`);
     return 0;
   }

@@ -3,7 +3,7 @@ import { UsageError } from '../model/faults.ts';
 import { renderKeptRuns, renderKeptRunsJson } from '../render/kept-runs.ts';
 import { keptRuns } from '../store/history.ts';
 import { StoreProblem } from '../store/store-problem.ts';
-import { type Terminal, textWidth, wantsColour } from './terminal.ts';
+import { demandRoot, type Terminal, textWidth, wantsColour } from './terminal.ts';
 
 interface KeptRunsOptions {
   readonly limit?: number;
@@ -19,7 +19,7 @@ export async function runKeptRuns(
   { path }: HistorySettings,
   terminal: Terminal,
 ): Promise<number> {
-  if (!terminal.isRoot) throw new UsageError('the history is readable for root only; run it with sudo', 77);
+  demandRoot(terminal, 'the history is readable for root only');
   const runs = readRuns(path, limit);
   const look = { width: textWidth(terminal), colour: wantsColour(terminal, 'auto', false) };
   const asJson = format === 'json' || json === true;

@@ -15,7 +15,7 @@ export const capacityCritical = (): Option =>
 function percent(text: string): number {
   const value = Number(text);
   if (!/^\d+(?:\.\d+)?$/.test(text) || value <= 0 || value > 100)
-    throw new InvalidArgumentError('a number of percent up to 100');
+    throw new InvalidArgumentError('must be a number of percent above 0 and up to 100');
   return value;
 }
 

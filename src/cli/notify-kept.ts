@@ -7,7 +7,7 @@ import { lookIntoOutbox } from '../store/history.ts';
 import { StoreProblem } from '../store/store-problem.ts';
 import { loadSettings } from './settings.ts';
 import type { SettingsOptions } from './settings-options.ts';
-import { type Terminal, textWidth, wantsColour } from './terminal.ts';
+import { demandRoot, type Terminal, textWidth, wantsColour } from './terminal.ts';
 
 interface ListOptions extends SettingsOptions {
   readonly limit: number;
@@ -41,7 +41,7 @@ async function lookAtKept<T>(
   none: T,
   look: (outbox: Pick<Outbox, 'list' | 'read'>) => T,
 ): Promise<T> {
-  if (!terminal.isRoot) throw new UsageError('kept messages are readable for root only; run it with sudo', 77);
+  demandRoot(terminal, 'kept messages are readable for root only');
   // Needed: another place than the configured one would show as if nothing was kept.
   const { config } = await loadSettings(options, terminal, { configuration: 'needed', isCapture: false });
   try {

@@ -62,6 +62,6 @@ What goes out when is docs/notifications.md.`,
 }
 
 function positive(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('a number from 1 on');
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('must be a number from 1 on');
   return Number(text);
 }

@@ -9,6 +9,7 @@ import { addNotify } from './notify-options.ts';
 import { addReport } from './report-options.ts';
 import { fromOption } from './source-option.ts';
 import type { Terminal } from './terminal.ts';
+import { unknownCommand, usageMessage } from './usage-message.ts';
 
 /** Parses the command line and runs one command. Each command's module is loaded only when it is called. */
 export async function runProgram(argv: readonly string[], terminal: Terminal): Promise<number> {
@@ -19,7 +20,7 @@ export async function runProgram(argv: readonly string[], terminal: Terminal): P
   const [word = ''] = argv;
   const names = program.commands.map((command) => command.name());
   if (/^[a-z]/i.test(word) && !names.includes(word) && word !== 'help')
-    throw new UsageError(`unknown command ${word}; the commands are ${names.join(', ')}`);
+    throw new UsageError(unknownCommand(word, names));
   const printed: string[] = [];
   const print = (text: string) => {
     printed.push(text);
@@ -30,9 +31,12 @@ export async function runProgram(argv: readonly string[], terminal: Terminal): P
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    const asked = error.exitCode === 0;
-    await (asked ? terminal.stdout : terminal.stderr).write(printed.join('').replace(/^error: /, 'pve-doctor: '));
-    return asked ? 0 : 64;
+    if (error.code.startsWith('commander.help') || error.exitCode === 0) {
+      const asked = error.exitCode === 0;
+      await (asked ? terminal.stdout : terminal.stderr).write(printed.join(''));
+      return asked ? 0 : 64;
+    }
+    throw new UsageError(usageMessage(error, program, argv));
   }
   return exitCode;
 }

@@ -3,7 +3,10 @@ import type { Host } from '../host/host.ts';
 import { memoryHost } from '../host/memory-host.ts';
 import { UsageError } from '../model/faults.ts';
 import { parseCapture } from '../parse/capture.ts';
-import type { Terminal } from './terminal.ts';
+import { demandRoot, type Terminal } from './terminal.ts';
+
+/** Device-mapper above all, but also configurations and what processes have open. */
+export const NEEDS_ROOT = 'reading a node needs root';
 
 /** Where a command reads from: this machine, or a capture. */
 export interface Source {
@@ -15,14 +18,13 @@ export interface Source {
 /** Opens a capture, or this machine, which needs root. */
 export async function openSource(from: string | undefined, terminal: Terminal): Promise<Source> {
   if (from !== undefined) return { host: await openCapture(from), label: from };
-  if (!terminal.isRoot)
-    throw new UsageError('reading device-mapper needs root; run it with sudo, or on a capture with --from FILE', 77);
+  demandRoot(terminal, NEEDS_ROOT, ', or on a capture with --from FILE');
   const { liveHost } = await import('../host/live-host.ts');
   return { host: liveHost(), label: 'live' };
 }
 
 async function openCapture(path: string): Promise<Host> {
   const parsed = parseCapture(await readCaptureText(path));
-  if ('complaint' in parsed) throw new UsageError(`${path} is not a pve-doctor capture: ${parsed.complaint}`);
+  if ('complaint' in parsed) throw new UsageError(`${path} ${parsed.complaint}`);
   return memoryHost(parsed.capture);
 }

@@ -1,3 +1,5 @@
+import { UsageError } from '../model/faults.ts';
+
 /** What a command may know of the process around it. */
 export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -21,3 +23,8 @@ export function wantsColour(terminal: Terminal, choice: ColourChoice, toFile: bo
 
 /** Width to wrap at: the terminal's, at most 120; 100 where there is none. */
 export const textWidth = (terminal: Terminal): number => Math.max(40, Math.min(terminal.stdout.columns ?? 100, 120));
+
+/** EX_NOPERM of sysexits.h. `because` says what only root may do. */
+export function demandRoot({ isRoot }: Terminal, because: string, otherwise = ''): void {
+  if (!isRoot) throw new UsageError(`${because}; run it as root${otherwise}`, 77);
+}

@@ -44,7 +44,12 @@ export async function runUndo(id: number, options: UndoOptions, terminal: Termin
 
 function entryOf(journal: Journal, id: number): JournalStep {
   const entry = journal.steps.find(({ intent }) => intent.id === id);
-  if (entry === undefined) throw new UsageError(`the journal has no step ${id}; \`pve-doctor history\` lists them`);
+  if (entry === undefined)
+    throw new UsageError(
+      journal.steps.length === 0 && journal.problems.length === 0
+        ? 'nothing was ever changed by pve-doctor on this node, so there is nothing to undo'
+        : `there is no step ${id} to undo; \`pve-doctor history\` lists those that there are`,
+    );
   return entry;
 }
 

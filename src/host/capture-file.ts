@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { Capture } from '../model/capture.ts';
 import { messageOf, UsageError } from '../model/faults.ts';
+import { errorCode, explainCode } from './errors.ts';
 import { writeAtomically } from './output-file.ts';
 
 /** Ten times a node with 10 000 devices. A bomb stops here, and so does a file that never ends. */
@@ -27,7 +28,7 @@ async function readBounded(path: string): Promise<Buffer> {
       length += (chunk as Buffer).length;
     }
   } catch (error) {
-    throw new UsageError(`cannot read the capture ${path}: ${messageOf(error)}`);
+    throw new UsageError(`cannot read the capture ${path}: ${explainCode(errorCode(error))}`);
   }
   if (length > MAX_BYTES) throw new UsageError(`the capture ${path} is larger than ${MAX_MIB} MiB`);
   return Buffer.concat(chunks);

@@ -1,6 +1,6 @@
 import { closeSync, constants, fsyncSync, lstatSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { errorCode } from './errors.ts';
+import { errorCode, explainCode } from './errors.ts';
 
 /** What stands at the path of a file that this program keeps. */
 export type DataFile =
@@ -18,7 +18,7 @@ export function lookAtDataFile(path: string): DataFile {
   } catch (error) {
     const code = errorCode(error);
     if (code === 'ENOENT') return { state: 'absent' };
-    return { state: 'unusable', because: `${path} cannot be looked at: ${explain(code)}` };
+    return { state: 'unusable', because: `${path} cannot be looked at: ${explainCode(code)}` };
   }
 }
 
@@ -39,14 +39,14 @@ export function makeDataFile(path: string): string | null {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
   } catch (error) {
-    return `${directory} cannot be made: ${explain(errorCode(error))}`;
+    return `${directory} cannot be made: ${explainCode(errorCode(error))}`;
   }
   try {
     const { uid, mode } = statSync(directory);
     if ((mode & 0o022) !== 0) return `other users may write in ${directory}, so nothing is kept there`;
     if (uid !== 0 && uid !== process.geteuid?.()) return `${directory} belongs to another user (uid ${uid})`;
   } catch (error) {
-    return `${directory} cannot be looked at: ${explain(errorCode(error))}`;
+    return `${directory} cannot be looked at: ${explainCode(errorCode(error))}`;
   }
   const found = lookAtDataFile(path);
   if (found.state === 'unusable') return found.because;
@@ -63,7 +63,7 @@ function makeEmpty(path: string, directory: string): string | null {
     const code = errorCode(error);
     // Another run has made it meanwhile.
     if (code === 'EEXIST' && lookAtDataFile(path).state === 'regular') return null;
-    return `${path} cannot be made: ${explain(code)}`;
+    return `${path} cannot be made: ${explainCode(code)}`;
   }
 }
 
@@ -96,16 +96,3 @@ function flushDirectory(path: string): void {
     closeSync(directory);
   }
 }
-
-const EXPLAINED: Readonly<Record<string, string>> = {
-  EACCES: 'access denied (EACCES)',
-  EPERM: 'not permitted (EPERM)',
-  EROFS: 'the file system is read-only (EROFS)',
-  ENOSPC: 'the file system is full (ENOSPC)',
-  EDQUOT: 'the quota is used up (EDQUOT)',
-  ENOTDIR: 'a part of the path is not a directory (ENOTDIR)',
-  EEXIST: 'something that is not a directory stands in its place (EEXIST)',
-  EIO: 'the disk reports an error (EIO)',
-};
-
-const explain = (code: string): string => EXPLAINED[code] ?? code;

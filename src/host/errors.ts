@@ -14,6 +14,22 @@ export function errorCode(error: unknown): string {
   return NAMES.get(Math.abs(errno ?? 0)) ?? code ?? 'unknown error';
 }
 
+const EXPLAINED: Readonly<Record<string, string>> = {
+  ENOENT: 'it does not exist (ENOENT)',
+  EISDIR: 'it is a directory (EISDIR)',
+  EACCES: 'access denied (EACCES)',
+  EPERM: 'not permitted (EPERM)',
+  EROFS: 'the file system is read-only (EROFS)',
+  ENOSPC: 'the file system is full (ENOSPC)',
+  EDQUOT: 'the quota is used up (EDQUOT)',
+  ENOTDIR: 'a part of the path is not a directory (ENOTDIR)',
+  EEXIST: 'something that is not a directory stands in its place (EEXIST)',
+  EIO: 'the disk reports an error (EIO)',
+};
+
+/** What a code of the system means for a file, in words. */
+export const explainCode = (code: string): string => EXPLAINED[code] ?? code;
+
 /** A path that could not be read. */
 export function readingOfError(path: string, error: unknown): Reading<never> {
   const code = errorCode(error);

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { open, rename, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { UsageError } from '../model/faults.ts';
 import { lookAtDataFile } from './data-file.ts';
+import { errorCode, explainCode } from './errors.ts';
 
 /** EX_CANTCREAT of sysexits.h. */
 const CANNOT_WRITE = 73;
@@ -32,9 +34,8 @@ export async function writeAtomically(
     await rename(temporary, path);
   } catch (error) {
     await unlink(temporary).catch(() => undefined);
-    throw new UsageError(
-      `cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`,
-      CANNOT_WRITE,
-    );
+    const code = errorCode(error);
+    const why = code === 'ENOENT' ? `${dirname(path)} is not there, or takes no files (ENOENT)` : explainCode(code);
+    throw new UsageError(`cannot write ${path}: ${why}`, CANNOT_WRITE);
   }
 }

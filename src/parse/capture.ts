@@ -114,9 +114,13 @@ const probe = shape({
 const beneath = shape({ files: number, bytes: number, newestPath: text, newestAt: text, complete: flag });
 const answers = rule((value) => value === null || typeof value === 'boolean', 'true, false or null');
 
+const FORMAT = 'pve-doctor-capture';
+const VERSION = 1;
+const NO_CAPTURE = 'is not a pve-doctor capture';
+
 const capture = shape({
-  format: oneOf(['pve-doctor-capture']),
-  version: rule((value) => value === 1, 'version 1, the only one that this pve-doctor reads'),
+  format: oneOf([FORMAT]),
+  version: rule((value) => value === VERSION, `${VERSION}`),
   takenAt: rule((value) => typeof value === 'string' && !Number.isNaN(Date.parse(value)), 'an ISO 8601 time'),
   'note?': text,
   'commands?': map(runs),
@@ -131,16 +135,22 @@ const capture = shape({
   'servers?': map(shape({ answers, detail: text })),
 });
 
-/** A capture, or the first thing in it that is not one, as a sentence with its place. Never throws. */
+/** A capture, or what it is instead: what follows the file's name in a sentence, with its place. Never throws. */
 export function parseCapture(json: string): { readonly capture: Capture } | { readonly complaint: string } {
   let value: unknown;
   try {
     value = JSON.parse(json);
   } catch {
     // Without the engine's reason, which quotes the text: this may be any file that root was made to read.
-    return { complaint: 'it is not JSON' };
+    return { complaint: `${NO_CAPTURE}: it is not JSON` };
+  }
+  // Before its fields, which another version may have others of.
+  if (isRecord(value) && value['format'] === FORMAT && Number.isSafeInteger(value['version'])) {
+    const { version } = value;
+    if (version !== VERSION)
+      return { complaint: `is a capture of version ${version}, and this pve-doctor reads version ${VERSION} only` };
   }
   const complaint = capture(value, 'capture');
   // Every field was checked just above.
-  return complaint === null ? { capture: value as Capture } : { complaint };
+  return complaint === null ? { capture: value as Capture } : { complaint: `${NO_CAPTURE}: ${complaint}` };
 }

@@ -22,7 +22,11 @@ const BAD: readonly (readonly [string, string, RegExp])[] = [
   ['half a capture', whole.slice(0, whole.length / 2), /it is not JSON/],
   ['no object', '[]', /capture: expected an object/],
   ['another format', '{"format":"tar"}', /capture\.format: expected one of/],
-  ['another version', `{${HEAD.replace('"version":1', '"version":2')}}`, /capture\.version: expected version 1/],
+  [
+    'another version',
+    `{${HEAD.replace('"version":1', '"version":2')}}`,
+    /is a capture of version \d+, and this pve-doctor reads version 1 only/,
+  ],
   ['no time', `{${HEAD.replace(/"takenAt":.*/, '"takenAt":"yesterday"')}}`, /takenAt: expected an ISO 8601 time/],
   ['an unknown key', withHead('"\\u001b[2Jkey":1'), /capture: unknown key "\\u001b\[2Jkey"/],
   ['a key of every object', withHead('"toString":1'), /capture: unknown key "toString"/],
@@ -42,8 +46,10 @@ const BAD: readonly (readonly [string, string, RegExp])[] = [
 
 describe('a text that is no capture: one complaint with its place', () => {
   it('does not quote what is not JSON: it may be any file that root was made to read', () => {
-    expect(parseCapture('root:$6$salt$hash:20000::::::')).toEqual({ complaint: 'it is not JSON' });
-    expect(parseCapture('{"a": secret}')).toEqual({ complaint: 'it is not JSON' });
+    expect(parseCapture('root:$6$salt$hash:20000::::::')).toEqual({
+      complaint: 'is not a pve-doctor capture: it is not JSON',
+    });
+    expect(parseCapture('{"a": secret}')).toEqual({ complaint: 'is not a pve-doctor capture: it is not JSON' });
   });
 
   it.each(BAD)('%s', (_, text, complaint) => {
