@@ -1,4 +1,5 @@
 import type { AnyCheck, Check, SectionCheck } from '../model/check.ts';
+import { listed } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
 import type { GuestEntries } from '../model/guest-entries.ts';
 import { judgeEntries } from '../model/judge-entries.ts';
@@ -69,6 +70,9 @@ function sectionReadings({ sections }: Snapshot): SectionReadings {
   };
 }
 
+/** A node that is too busy to ask may have hundreds of mounts that nobody could ask: the rest is in `notSeen` and the tables. */
+const UNJUDGED_NAMED = 20;
+
 interface CheckRun {
   readonly result: CheckResult;
   readonly findings: readonly Finding[];
@@ -82,7 +86,7 @@ function runCheck(check: Check, readings: SectionReadings): CheckRun {
   const facts = needs.value as unknown as Sections;
   const unjudged = check.unjudged?.(facts) ?? [];
   const outcome = unjudged.length === 0 ? 'clean' : 'unknown';
-  return finish(check, outcome, unjudged.join('; '), check.examine(facts, readings));
+  return finish(check, outcome, listed(unjudged, UNJUDGED_NAMED, '; '), check.examine(facts, readings));
 }
 
 const judgeSections = (check: SectionCheck, readings: SectionReadings): CheckRun =>

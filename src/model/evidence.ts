@@ -37,9 +37,9 @@ export const describeTarget = (target: DmTarget): string =>
   [target.start, target.length, target.type, ...target.args].join(' ').trim();
 
 /** Joins a list, cut after `limit` with the number of those left out. */
-export function listed(items: readonly string[], limit = LISTED): string {
+export function listed(items: readonly string[], limit = LISTED, separator = ', '): string {
   const left = items.length - limit;
-  return [...items.slice(0, limit), ...(left > 0 ? [`and ${left} more`] : [])].join(', ');
+  return [...items.slice(0, limit), ...(left > 0 ? [`and ${left} more`] : [])].join(separator);
 }
 
 /** `1 sector`, `3 sectors`. */

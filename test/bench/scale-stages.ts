@@ -1,0 +1,198 @@
+/**
+ * One process of the scale benchmark: `scale-stages.ts capture|tree|floor-capture|floor-tree PATH`. Prints one JSON line for
+ * each stage: its time and what it made. The floor reads the same inputs and parses the JSON among them, nothing else.
+ */
+import { spawn } from 'node:child_process';
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CHECKS } from '../../src/checks/index.ts';
+import { assembleReport } from '../../src/engine/assemble-report.ts';
+import { collect } from '../../src/engine/collect.ts';
+import { examine } from '../../src/engine/examine.ts';
+import { EVERYTHING } from '../../src/engine/narrowing.ts';
+import type { Host } from '../../src/host/host.ts';
+import { memoryHost } from '../../src/host/memory-host.ts';
+import { type Capture, decodeText, isFailure } from '../../src/model/capture.ts';
+import type { Report } from '../../src/model/report.ts';
+import { parseCapture } from '../../src/parse/capture.ts';
+import { renderCheckmk } from '../../src/render/checkmk.ts';
+import { renderHtml } from '../../src/render/html/html.ts';
+import { renderJson } from '../../src/render/json.ts';
+import { renderMail } from '../../src/render/mail/mail.ts';
+import { briefText } from '../../src/render/message/brief.ts';
+import { composeMessage } from '../../src/render/message/compose.ts';
+import { webhookJson } from '../../src/render/message/webhook.ts';
+import { renderNagios } from '../../src/render/nagios.ts';
+import { renderPrometheus } from '../../src/render/prometheus.ts';
+import { renderText } from '../../src/render/text.ts';
+import { keepRun, lookBack } from '../../src/store/history.ts';
+import { historyFileIn } from '../../src/store/history-file.ts';
+import { changeSince } from '../data/hostile-texts.ts';
+import { restFile, rootedHost } from './rooted-host.ts';
+
+const TEXT = { width: 100, colour: false, verbose: false, quiet: false, runningFirst: false };
+
+export interface Stage {
+  readonly stage: string;
+  readonly ms: number;
+  readonly cpuMs: number;
+  /** Of the process so far. */
+  readonly peakMib: number;
+  readonly bytes: readonly number[];
+}
+
+const peakMib = (): number => process.resourceUsage().maxRSS / 1024;
+
+async function timed<T>(
+  stage: string,
+  work: () => T | Promise<T>,
+  sizes: (made: T) => readonly number[] = () => [],
+): Promise<T> {
+  const [begin, before] = [performance.now(), process.cpuUsage()];
+  const made = await work();
+  const { user, system } = process.cpuUsage(before);
+  const line: Stage = {
+    stage,
+    ms: performance.now() - begin,
+    cpuMs: (user + system) / 1000,
+    peakMib: peakMib(),
+    bytes: sizes(made),
+  };
+  console.log(JSON.stringify(line));
+  return made;
+}
+
+const length = (...texts: readonly string[]): readonly number[] => texts.map((text) => Buffer.byteLength(text));
+
+async function measureHost(host: Host): Promise<void> {
+  const snapshot = await timed('collect', () => collect(host));
+  const examination = await timed('examine', () => examine(snapshot, CHECKS));
+  const frame = { source: 'live', durationMs: 0, narrowing: EVERYTHING };
+  const report = await timed(
+    'report',
+    () => assembleReport(snapshot, examination, frame),
+    (made) => [made.findings.length],
+  );
+  const unknown = report.checks.filter(({ outcome }) => outcome === 'unknown');
+  if (unknown.length > 0) throw new Error(`a check could not judge: ${unknown[0]?.code}, ${unknown[0]?.because}`);
+  await measureForms(report);
+  await measureHistory(report);
+}
+
+async function measureForms(report: Report): Promise<void> {
+  const change = changeSince(report, Math.floor(report.findings.length / 10));
+  const names = { id: 'id', createdAt: report.takenAt };
+  const said = { ...names, node: report.node, kind: 'report', subject: '', text: '' } as const;
+  await timed(
+    'text',
+    () => renderText(report, TEXT),
+    (made) => length(made),
+  );
+  await timed(
+    'text, verbose',
+    () => renderText(report, { ...TEXT, verbose: true }),
+    (made) => length(made),
+  );
+  await timed(
+    'json',
+    () => renderJson(report),
+    (made) => length(made),
+  );
+  await timed(
+    'html',
+    () => renderHtml(report),
+    (made) => length(made),
+  );
+  await timed(
+    'prometheus',
+    () => renderPrometheus(report),
+    (made) => length(made),
+  );
+  await timed(
+    'nagios',
+    () => renderNagios(report),
+    (made) => length(made),
+  );
+  await timed(
+    'checkmk',
+    () => renderCheckmk(report),
+    (made) => length(made),
+  );
+  await timed(
+    'mail: HTML, text',
+    () => renderMail(report, change, 'report'),
+    ({ html, text }) => length(html, text),
+  );
+  await timed(
+    'brief',
+    () => briefText(report, change),
+    (made) => length(made),
+  );
+  await timed(
+    'webhook',
+    () => webhookJson(said, report, change),
+    (made) => length(made),
+  );
+  await timed(
+    'message with attachments',
+    () => composeMessage({ ...names, report, change, kind: 'report' }),
+    (made) => length(JSON.stringify(made)),
+  );
+}
+
+async function measureHistory(report: Report): Promise<void> {
+  const path = mkdtempSync(join(tmpdir(), 'pve-doctor-scale-'));
+  const size = () => [statSync(historyFileIn(path)).size];
+  await timed('keep the first run', () => keepRun({ path, keepDays: 400 }, report), size);
+  await timed('keep the second', () => keepRun({ path, keepDays: 400 }, report), size);
+  await timed('look back', () => lookBack(path, report));
+  rmSync(path, { recursive: true });
+}
+
+/** As a capture's floor: the file, its JSON, its texts, and the JSON in them. */
+function floorOfCapture(path: string): void {
+  const capture = JSON.parse(readFileSync(path, 'utf8')) as Capture;
+  for (const text of Object.values(capture.files ?? {}))
+    if (typeof text === 'string' || !isFailure(text)) decodeText(text);
+  for (const run of Object.values(capture.commands ?? {})) {
+    const text = 'length' in run ? '' : decodeText(run.stdout ?? '');
+    if (text.trimStart().startsWith('{')) JSON.parse(text);
+  }
+}
+
+/** As a tree's floor: the commands, every file, directory and link once, and LVM's JSON. */
+async function floorOfTree(root: string): Promise<void> {
+  for (const name of readdirSync(`${root}/commands`)) {
+    const text = await outputOf(['cat', `${root}/commands/${name}`]);
+    if (text.trimStart().startsWith('{')) JSON.parse(text);
+  }
+  readBelow(`${root}/files`);
+}
+
+function readBelow(folder: string): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) readBelow(path);
+    else if (entry.isSymbolicLink()) readlinkSync(path);
+    else if (lstatSync(path).size > 0) readFileSync(path, 'utf8');
+  }
+}
+
+const outputOf = ([program = 'false', ...args]: readonly string[]): Promise<string> =>
+  new Promise((resolve) => {
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+    const chunks: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    child.on('close', () => resolve(Buffer.concat(chunks).toString('utf8')));
+  });
+
+const [way = '', path = ''] = process.argv.slice(2);
+if (way === 'floor-capture') await timed('floor', () => floorOfCapture(path));
+else if (way === 'floor-tree') await timed('floor', () => floorOfTree(path));
+else if (way === 'tree') await measureHost(rootedHost(path, JSON.parse(readFileSync(restFile(path), 'utf8'))));
+else {
+  const parsed = await timed('read and understand the capture', () => parseCapture(readFileSync(path, 'utf8')));
+  if ('complaint' in parsed) throw new Error(parsed.complaint);
+  await measureHost(memoryHost(parsed.capture));
+}
