@@ -1,6 +1,7 @@
 /**
- * npm run bench [-- RUNS]: builds nodes of 500 entries / 125 guests and 10 000 / 5 000 in the lab, and measures there, side by
- * side in one run, the check against the floor (the same commands and file reads alone) and the runtime's own start.
+ * npm run bench [-- RUNS]: builds nodes of 500 entries / 125 guests, of 2 000 / 500 with 500 mounts and 200 mount namespaces,
+ * and of 10 000 / 5 000 in the lab, and measures there, side by side in one run, the check against the floor (the same commands
+ * and file reads alone) and the runtime's own start.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -10,16 +11,25 @@ import type { Run } from './measure.ts';
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 const RUNS = process.argv[2] ?? '5';
 const NODES = [
-  { entries: 500, guests: 125 },
-  { entries: 10_000, guests: 5_000 },
+  { entries: 500, guests: 125, mounts: 0, namespaces: 0 },
+  { entries: 2_000, guests: 500, mounts: 500, namespaces: 200 },
+  { entries: 10_000, guests: 5_000, mounts: 0, namespaces: 0 },
 ] as const;
 
 type Results = Readonly<Record<string, readonly Run[]>>;
 
-function measureNode(entries: number, guests: number): Results {
+function measureNode({ entries, guests, mounts, namespaces }: (typeof NODES)[number]): Results {
   const runtime = bunPath();
   const measuring = [runtime, `${REPOSITORY}/test/bench/measure.ts`, RUNS, runtime, REPOSITORY];
-  const command = [runtime, `${REPOSITORY}/test/lab/bench-node.ts`, entries, guests, ...measuring].join(' ');
+  const command = [
+    runtime,
+    `${REPOSITORY}/test/lab/bench-node.ts`,
+    entries,
+    guests,
+    mounts,
+    namespaces,
+    ...measuring,
+  ].join(' ');
   const boot = spawnSync(`${REPOSITORY}/test/lab/boot`, ['-u', '-m', '6G', '-t', '1500', '--', command], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -63,13 +73,16 @@ function table(results: Results): void {
 const setup = spawnSync('bash', [`${REPOSITORY}/test/lab/setup.sh`], { stdio: 'inherit' });
 if (setup.status !== 0) process.exit(setup.status ?? 1);
 const own: number[] = [];
-for (const { entries, guests } of NODES) {
-  const results = measureNode(entries, guests);
-  console.log(`\n${entries} entries, ${guests} guests (medians of ${RUNS} runs, taking turns)`);
+for (const node of NODES) {
+  const results = measureNode(node);
+  const { entries, guests, mounts, namespaces } = node;
+  console.log(
+    `\n${entries} entries, ${guests} guests, ${mounts} mounts in ${namespaces + 1} namespaces (medians of ${RUNS} runs, taking turns)`,
+  );
   table(results);
   own.push(medians(results['check']).cpuMs - medians(results['floor']).cpuMs);
 }
-const [small = Number.NaN, big = Number.NaN] = own;
+const [small = Number.NaN, , big = Number.NaN] = own;
 console.log(
   `\nCPU above the floor: ${small.toFixed(0)} ms for 500 entries, ${big.toFixed(0)} ms for 10 000: x ${(big / small).toFixed(1)} for x 20 entries`,
 );

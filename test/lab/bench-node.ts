@@ -1,7 +1,7 @@
 /**
  * Builds a big healthy node inside a guest and says how long each part took:
  *
- *   test/lab/boot -u -m 4G -- RUNTIME test/lab/bench-node.ts ENTRIES GUESTS [COMMAND...]
+ *   test/lab/boot -u -m 4G -- RUNTIME test/lab/bench-node.ts ENTRIES GUESTS MOUNTS NAMESPACES [COMMAND...]
  *
  * A command is run afterwards, on that node. `lvcreate` would take minutes for hundreds of volumes, so the metadata
  * is a generated text for vgcfgrestore and the entries are one `dmsetup create --concise` with the volumes' UUIDs.
@@ -30,9 +30,9 @@ interface Volume {
   readonly extent: number;
 }
 
-const [entries = 0, guests = 0] = process.argv.slice(2, 4).map(Number);
-const command = process.argv.slice(4);
-if (!(entries >= guests && guests > 0)) throw new Error('usage: bench-node.ts ENTRIES GUESTS [COMMAND...]');
+const [entries = 0, guests = 0, mounts = 0, namespaces = 0] = process.argv.slice(2, 6).map(Number);
+const command = process.argv.slice(6);
+if (!(entries >= guests && guests > 0)) throw new Error('usage: bench-node.ts ENTRIES GUESTS MOUNTS NAMESPACES');
 
 const journal = new Journal('/run/bench-node.log');
 const volumes = Array.from({ length: entries }, (_, index) => volume(index));
@@ -171,6 +171,19 @@ timed(`configurations of ${guests} guests`, () => {
 timed(`${Math.min(RUNNING, guests)} running guests`, () => {
   const runner = new Guests(journal);
   for (let index = 0; index < Math.min(RUNNING, guests); index++) runner.startVm(FIRST_VMID + index, disksOf(index));
+});
+
+timed(`${mounts} mounts`, () => {
+  for (let at = 0; at < mounts; at++) {
+    const target = `/srv/mount-${at}`;
+    mkdirSync(target, { recursive: true });
+    const kind = at % 2 === 0 ? ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs'] : ['--bind', '/run'];
+    journal.run(['mount', ...kind, target]);
+  }
+});
+// What each container's monitor is: a namespace with a copy of all of the node's mounts.
+timed(`${namespaces} mount namespaces`, () => {
+  for (let at = 0; at < namespaces; at++) journal.background(['unshare', '-m', 'sleep', '100000']);
 });
 
 const [program, ...args] = command;
