@@ -1,0 +1,125 @@
+// A test runner for Stryker that loads all tests once and switches one mutant on after the other.
+import { globSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+import { relative, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
+import { tests } from './test-words.mjs';
+
+/** The tests of the judgement itself, and what the report of every capture says. */
+const FILES = [
+  'src/{actions,apply,checks,model}/**/*.test.ts',
+  'src/cli/clean-session.test.ts',
+  'test/goldens/*.test.ts',
+];
+
+globalThis.__stryker__ ??= {};
+const stryker = globalThis.__stryker__;
+
+/** What is remembered with one mutant must not be believed with the next one. */
+let generation = 0;
+globalThis.ForgettingWeakMap = class {
+  #generation = -1;
+  #map = new WeakMap();
+  #now() {
+    if (this.#generation !== generation) this.#map = new WeakMap();
+    this.#generation = generation;
+    return this.#map;
+  }
+  has = (key) => this.#now().has(key);
+  get = (key) => this.#now().get(key);
+  set = (key, value) => this.#now().set(key, value);
+};
+
+const WORDS = new URL('./test-words.mjs', import.meta.url).href;
+
+/** Tests get `test-words.mjs` in the place of Vitest; what src remembers is forgotten between two mutants. */
+const hooks = {
+  resolve: (specifier, context, next) =>
+    specifier === 'vitest' ? { url: WORDS, shortCircuit: true } : next(specifier, context),
+  load: (url, context, next) => {
+    const loaded = next(url, context);
+    if (!url.includes('/src/') || url.includes('/node_modules/')) return loaded;
+    const source = String(loaded.source).replaceAll('new WeakMap', 'new ForgettingWeakMap');
+    return { ...loaded, source };
+  },
+};
+
+class InProcessRunner {
+  #loaded = false;
+
+  capabilities() {
+    return { reloadEnvironment: false };
+  }
+
+  async dryRun() {
+    await this.#load();
+    stryker.activeMutant = undefined;
+    await this.#runAll(tests);
+    generation += 1;
+    // Twice: a test that fails the second time remembers something.
+    const results = await this.#runAll(tests);
+    return { status: 'complete', tests: results, mutantCoverage: stryker.mutantCoverage };
+  }
+
+  async mutantRun({ activeMutant, mutantActivation, testFilter, hitLimit }) {
+    if (mutantActivation === 'static') stryker.activeMutant = activeMutant.id;
+    await this.#load();
+    const wanted = testFilter && new Set(testFilter);
+    const covering = wanted ? tests.filter(({ id }) => wanted.has(id)) : tests;
+    generation += 1;
+    Object.assign(stryker, { activeMutant: activeMutant.id, hitCount: 0, hitLimit });
+    const failed = await firstFailure(covering);
+    const { hitCount } = stryker;
+    Object.assign(stryker, { activeMutant: undefined, hitCount: undefined, hitLimit: undefined });
+    generation += 1;
+    if (hitCount > hitLimit) return { status: 'timeout', reason: `Hit limit reached (${hitCount}/${hitLimit})` };
+    if (failed === null) return { status: 'survived', nrOfTests: covering.length };
+    // The change may have left something behind that fails for ever: then this process is of no use any more.
+    if (mutantActivation !== 'static' && (await firstFailure([failed.test])) !== null)
+      throw new Error(`${failed.test.name} fails without a mutant now`);
+    const { test, message } = failed;
+    return { status: 'killed', killedBy: [test.id], failureMessage: message, nrOfTests: covering.indexOf(test) + 1 };
+  }
+
+  async #load() {
+    if (this.#loaded) return;
+    this.#loaded = true;
+    registerHooks(hooks);
+    for (const file of globSync(FILES).toSorted(
+      (a, b) => Number(a.includes('goldens')) - Number(b.includes('goldens')),
+    )) {
+      const before = tests.length;
+      await import(pathToFileURL(resolve(file)).href);
+      for (const [at, test] of tests.slice(before).entries())
+        Object.assign(test, { file: resolve(file), id: `${relative('', file)}#${at} ${test.name}` });
+    }
+  }
+
+  async #runAll(some) {
+    const results = [];
+    for (const test of some) {
+      stryker.currentTestId = test.id;
+      const start = performance.now();
+      const failed = await firstFailure([test]);
+      const timeSpentMs = performance.now() - start;
+      const head = { id: test.id, name: test.id, fileName: test.file, timeSpentMs };
+      results.push(failed ? { ...head, status: 1, failureMessage: failed.message } : { ...head, status: 0 });
+    }
+    stryker.currentTestId = undefined;
+    return results;
+  }
+}
+
+async function firstFailure(some) {
+  for (const test of some) {
+    try {
+      await test.run();
+    } catch (error) {
+      return { test, message: String(error?.message ?? error).slice(0, 500) };
+    }
+  }
+  return null;
+}
+
+export const strykerPlugins = [declareClassPlugin(PluginKind.TestRunner, 'in-process', InProcessRunner)];
