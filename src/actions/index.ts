@@ -5,6 +5,7 @@ import type { Gate } from '../model/gate.ts';
 import { guestLockPaths } from '../model/in-flight-gates.ts';
 import { volumePath } from '../model/lvm.ts';
 import {
+  type Condition,
   identityOf,
   type Kept,
   type Phase,
@@ -12,17 +13,13 @@ import {
   type PlannedFinding,
   type Refusal,
   type Repairs,
-  type Step,
 } from '../model/plan.ts';
-import type { StepFrame } from '../model/repair-action.ts';
-import { actionFor, concernOf, repairGates } from '../model/repair-gates.ts';
+import { concernOf, repairGates } from '../model/repair-gates.ts';
 import { type RepairSubject, repairSubject } from '../model/repair-subject.ts';
 import { repairTargets } from '../model/repair-targets.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { deactivateVolumeStep } from './deactivate-volume.ts';
 import { type KeptEntry, keptBeside } from './kept-entry.ts';
-import { removeDeviceStep } from './remove-device.ts';
-import { removePartitionMapStep } from './remove-partition-map.ts';
+import { takeAwayStep } from './take-away-step.ts';
 
 /** What a user asked to repair. */
 export interface Selection {
@@ -44,15 +41,13 @@ export function planRepairs(findings: readonly Finding[], snapshot: Snapshot, se
   const candidates = candidatesOf(findings, snapshot)
     .filter((candidate) => isSelected(candidate, selection))
     .sort(compareCandidates);
-  const answers = candidates.map((candidate) => answer(candidate, snapshot));
-  const plans = answers.filter((item) => 'step' in item);
+  const answers = candidates.map((candidate) => ({ ...candidate, item: answer(candidate, snapshot) }));
+  const plans = answers.flatMap(({ item }) => ('step' in item ? [item] : []));
   const planned = new Set(plans.map(({ deviceName }) => deviceName));
-  const refusals = answers.filter((item) => 'because' in item);
-  return {
-    takenAt: snapshot.takenAt,
-    plans,
-    refusals: refusals.map((refusal) => ({ ...refusal, follows: followsOf(refusal, planned, snapshot) })),
-  };
+  const refusals = answers.flatMap(({ device, item }) =>
+    'because' in item ? [{ ...item, follows: followsOf(item, device, planned, snapshot) }] : [],
+  );
+  return { takenAt: snapshot.takenAt, plans, refusals };
 }
 
 /** A device with all findings that name it. */
@@ -80,7 +75,7 @@ const phaseOf = (code: CheckCode): Phase => (code === 'DM001' || code === 'DM002
 const isSelected = ({ findings, phase, device }: Candidate, selection: Selection): boolean =>
   (selection.device === undefined || selection.device === device.name) &&
   (selection.only === null || selection.only === phase) &&
-  (selection.vmid === null || findings.some((finding) => finding.vmid === selection.vmid));
+  (selection.vmid === null || findings[0].vmid === selection.vmid);
 
 /** Partition maps before the entries that they may hold, then by guest and by name. */
 function compareCandidates(a: Candidate, b: Candidate): number {
@@ -89,20 +84,18 @@ function compareCandidates(a: Candidate, b: Candidate): number {
   return (
     rank(a) - rank(b) ||
     (a.findings[0].vmid ?? 0) - (b.findings[0].vmid ?? 0) ||
-    compareText(a.device.name, b.device.name)
+    (a.device.name < b.device.name ? -1 : 1)
   );
 }
 
-const compareText = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
-
-function answer({ device, findings, phase }: Candidate, snapshot: Snapshot): Plan | Refusal {
+function answer({ device, findings, phase }: Candidate, snapshot: Snapshot): Plan | Omit<Refusal, 'follows'> {
   const [lead] = findings;
   const actionable = findings.filter(({ repairAction }) => repairAction !== null);
   const [acting = lead] = actionable;
   const subject = repairSubject(device, acting, snapshot);
   const gates = decidingGates(actionable.length === 0 ? [lead] : actionable, device, snapshot);
   const entry = subject.is === 'entry' ? subject.entry : subject.is === 'partition-map' ? subject.parent : null;
-  const keep = phase === 'duplicates' ? keptBeside(device, snapshot) : null;
+  const keep = keptBeside(device, snapshot);
   const head = {
     phase,
     finding: plannedFinding(lead),
@@ -112,17 +105,19 @@ function answer({ device, findings, phase }: Candidate, snapshot: Snapshot): Pla
     keep: keep === null ? null : ({ name: keep.device.name, because: keep.because } satisfies Kept),
     gates,
   };
-  const refuse = (because: string, advice: string): Refusal => ({
+  const refuse = (because: string, advice: string) => ({
     ...head,
-    ...{ because, advice, holders: holdersOf(device, snapshot), follows: [] },
+    ...{ because, advice, holders: holdersOf(device, snapshot) },
   });
   const unrepairable = findings.find(({ code, repairAction }) => code === 'DM001' && repairAction === null);
   if (unrepairable || actionable.length === 0)
     return refuse('pve-doctor gives guidance only for this', (unrepairable ?? lead).remedy.text);
   const failed = gates.find(({ holds }) => !holds);
-  if (failed) return refuse(failed.fact, adviceFor(failed, subject));
-  const step = stepFor(acting, device, subject, keep, snapshot);
-  if (step === null) return refuse(`${device.name} is nothing that pve-doctor changes`, '');
+  if (failed) return refuse(failed.fact, adviceFor(failed));
+  if (subject.is === 'nothing-of-ours') return refuse(subject.because, '');
+  const { vmids } = concernOf(acting, device, subject, snapshot);
+  const locks = vmids.flatMap((vmid) => guestLockPaths(vmid, snapshot));
+  const step = takeAwayStep(device, subject, { guests: vmids, locks, stays: staysOf(subject, keep) });
   return { ...head, takenAt: snapshot.takenAt, step };
 }
 
@@ -130,33 +125,15 @@ const plannedFinding = ({ code, subject, title, vmid }: Finding): PlannedFinding
 
 /** The gates of the leading finding; of the others the first that does not hold takes the place of its namesake. */
 function decidingGates(findings: readonly Finding[], device: DmDevice, snapshot: Snapshot): readonly Gate[] {
-  const [first = [], ...others] = findings.map((finding) => repairGates(finding, device, snapshot));
-  return first.map((gate, at) =>
-    gate.holds ? (others.map((gates) => gates[at]).find((other) => other?.holds === false) ?? gate) : gate,
-  );
+  const answers = findings.map((finding) => repairGates(finding, device, snapshot));
+  const [first = []] = answers;
+  return first.map((gate, at) => answers.map((gates) => gates[at] ?? gate).find(({ holds }) => !holds) ?? gate);
 }
 
-function stepFor(
-  finding: Finding,
-  device: DmDevice,
-  subject: RepairSubject,
-  keep: KeptEntry | null,
-  snapshot: Snapshot,
-): Step | null {
-  if (finding.repairAction === null) return null;
-  const { vmids } = concernOf(finding, device, subject, snapshot);
-  const frame = (stays: StepFrame['stays']): StepFrame => ({
-    guests: vmids,
-    locks: vmids.flatMap((vmid) => guestLockPaths(vmid, snapshot)),
-    stays,
-  });
-  const stays = keep === null ? [] : [keep.condition];
-  if (subject.is === 'partition-map')
-    return removePartitionMapStep(device, frame([{ is: 'device-present', device: identityOf(subject.parent.device) }]));
-  if (subject.is !== 'entry') return null;
-  return actionFor(finding.repairAction, subject) === 'deactivate-volume' && subject.lv !== null
-    ? deactivateVolumeStep(device, subject.lv, frame(stays))
-    : removeDeviceStep(device, frame(stays));
+/** The entry of a set that is kept, the volume that a partition map lies on. */
+function staysOf(subject: RepairSubject, keep: KeptEntry | null): readonly Condition[] {
+  if (subject.is === 'partition-map') return [{ is: 'device-present', device: identityOf(subject.parent.device) }];
+  return keep === null ? [] : [keep.condition];
 }
 
 function holdersOf(device: DmDevice, { sections }: Snapshot): readonly string[] {
@@ -165,16 +142,13 @@ function holdersOf(device: DmDevice, { sections }: Snapshot): readonly string[] 
   return use.holders.length > 0 ? use.holders.map(describeHolder) : [`open count ${device.openCount}, holder not seen`];
 }
 
-function adviceFor(gate: Gate, subject: RepairSubject): string {
-  const vmid =
-    subject.is === 'entry' ? subject.entry.vmid : subject.is === 'partition-map' ? subject.parent.vmid : null;
-  switch (gate.name) {
+function adviceFor({ name }: Gate): string {
+  switch (name) {
     case 'not in use':
       return 'Close what uses it, then run clean again.';
     case 'guest not running':
-      return `Stop guest ${vmid ?? ''} or leave the entry alone, then run clean again.`;
+      return 'Stop that guest or leave the entry alone, then run clean again.';
     case 'nothing in flight':
-    case 'guest lock':
       return 'Wait until it is done, then run clean again.';
     case 'not referenced':
       return 'Settle the configuration first: remove the line, or correct it so that PVE reads it.';
@@ -184,15 +158,14 @@ function adviceFor(gate: Gate, subject: RepairSubject): string {
 }
 
 /** Names of planned devices, where nothing else holds this one. */
-function followsOf(refusal: Refusal, planned: ReadonlySet<string>, { sections }: Snapshot): readonly string[] {
-  const failed = refusal.gates.filter(({ holds }) => !holds);
-  const { deviceMapper, usage, blockDevices } = sections;
-  const device =
-    deviceMapper.reading.state === 'known'
-      ? deviceMapper.reading.value.devices.find(({ name }) => name === refusal.deviceName)
-      : undefined;
-  if (device === undefined || failed.some(({ name }) => name !== 'not in use')) return [];
-  const use = deviceUse(device, { usage: usage.reading, blockDevices: blockDevices.reading });
+function followsOf(
+  { gates }: Pick<Refusal, 'gates'>,
+  device: DmDevice,
+  planned: ReadonlySet<string>,
+  { sections }: Snapshot,
+): readonly string[] {
+  if (gates.some(({ name, holds }) => !holds && name !== 'not in use')) return [];
+  const use = deviceUse(device, { usage: sections.usage.reading, blockDevices: sections.blockDevices.reading });
   if (use.inUse !== 'yes' || use.holders.length !== device.openCount) return [];
   const names = use.holders.map((holder) => (holder.kind === 'device' ? holder.name : ''));
   return names.every((name) => planned.has(name)) ? names : [];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type MemoryNode, memoryNode, snapshotOf } from '../../test/apply/memory-node.ts';
+import { EVERYTHING, planOn } from '../../test/apply/plan-on.ts';
 import {
   active,
   device,
@@ -13,20 +14,13 @@ import {
 } from '../../test/checks/examples.ts';
 import { findAll } from '../engine/find-all.ts';
 import { lvDmUuid } from '../model/lvm.ts';
-import { planRepairs, type Selection } from './index.ts';
-
-const EVERYTHING: Selection = { only: null, vmid: null };
-
-function plan(node: MemoryNode, selection = EVERYTHING) {
-  const snapshot = snapshotOf(node);
-  return planRepairs(findAll(snapshot).findings, snapshot, selection);
-}
+import { planRepairs } from './index.ts';
 
 const commands = (node: MemoryNode, selection = EVERYTHING) =>
-  plan(node, selection).plans.map(({ step }) => step.argv.join(' '));
+  planOn(node, selection).plans.map(({ step }) => step.argv.join(' '));
 
 const refusals = (node: MemoryNode) =>
-  plan(node).refusals.map(({ deviceName, because }) => `${deviceName}: ${because}`);
+  planOn(node).refusals.map(({ deviceName, because }) => `${deviceName}: ${because}`);
 
 /** LV vm-500-disk-0 of nobody, active. */
 function orphan(): MemoryNode {
@@ -59,11 +53,11 @@ describe('planRepairs', () => {
   it('removes a ghost by its UUID', () => {
     const uuid = lvDmUuid(volume('san', 'vm-300-disk-0'));
     expect(commands(ghost())).toEqual([`dmsetup remove --retry --uuid ${uuid}`]);
-    expect(plan(ghost()).plans[0]?.codes).toEqual(['DM013', 'DM010']);
+    expect(planOn(ghost()).plans[0]?.codes).toEqual(['DM013', 'DM010']);
   });
 
   it('removes a hand-made duplicate by name and keeps LVM’s own entry', () => {
-    const [first] = plan(duplicate()).plans;
+    const [first] = planOn(duplicate()).plans;
     expect(first?.step.argv.join(' ')).toBe('dmsetup remove --retry -- san-vm--169--disk--0-dup');
     expect(first?.keep).toEqual({ name: 'san-vm--169--disk--0', because: 'LVM’s own entry' });
     expect(first?.step.after).toContainEqual(first?.step.before.at(-1));
@@ -80,7 +74,7 @@ describe('planRepairs', () => {
       configs: [guest(100, { mentions: [mention('scsi0', 'san', 'vm-100-disk-0')] })],
     });
     expect(commands(node)).toEqual([`dmsetup remove --retry --uuid part1-${lvDmUuid(lv)}`]);
-    expect(plan(node).refusals).toEqual([]);
+    expect(planOn(node).refusals).toEqual([]);
   });
 
   it('leaves an orphan below its partition map for later', () => {
@@ -91,7 +85,7 @@ describe('planRepairs', () => {
     });
     const node = memoryNode({ volumes: [lv], devices: [active(lv, 1, { openCount: 1 }), child] });
     node.holders.set('253:1', [{ kind: 'device', kernelName: 'dm-2', name: child.name }]);
-    const { plans, refusals: left } = plan(node);
+    const { plans, refusals: left } = planOn(node);
     expect(plans.map(({ deviceName }) => deviceName)).toEqual([child.name]);
     expect(left.map(({ deviceName, follows }) => [deviceName, follows])).toEqual([
       ['san-vm--501--disk--0', [child.name]],
@@ -112,7 +106,7 @@ describe('planRepairs', () => {
   });
 
   it('gives the same plan twice', () => {
-    for (const node of [orphan(), ghost(), duplicate()]) expect(plan(node)).toEqual(plan(node));
+    for (const node of [orphan(), ghost(), duplicate()]) expect(planOn(node)).toEqual(planOn(node));
   });
 });
 
@@ -223,7 +217,7 @@ describe('each gate alone refuses', () => {
     const node = duplicate();
     node.devices = node.devices.map((entry) => ({ ...entry, openCount: 1 }));
     expect(commands(node)).toEqual([]);
-    expect(plan(node).refusals[0]?.advice).toMatch(/open at the same time/);
+    expect(planOn(node).refusals[0]?.advice).toMatch(/open at the same time/);
   });
 
   it('a path in a configuration that holds the extra entry’s own name', () => {

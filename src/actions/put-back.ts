@@ -96,7 +96,7 @@ const CAN: GateName = 'can be put back';
 function activationGate({ step }: Intent, { sections }: Snapshot): Gate {
   const { reading } = sections.lvm;
   const source = 'lvm fullreport';
-  if (reading.state !== 'known') return fails(CAN, unseen(reading) ?? '', source);
+  if (reading.state !== 'known') return fails(CAN, unseen(reading), source);
   const { undo, device } = step;
   const lv = reading.value.lvs.find((candidate) => lvDmUuid(candidate) === device.uuid);
   if (lv === undefined) return fails(CAN, 'the volume is no longer in LVM metadata', source);
@@ -112,7 +112,7 @@ function creationGate({ step }: Intent, snapshot: Snapshot): Gate {
   const complaint = mutationComplaint(mutationOf(step));
   if (complaint !== null) return fails(CAN, complaint, source);
   const { reading } = snapshot.sections.lvm;
-  if (reading.state === 'unreadable') return fails(CAN, unseen(reading) ?? '', source);
+  if (reading.state === 'unreadable') return fails(CAN, unseen(reading), source);
   const because = whyMayHaveVolume(step.device.uuid, snapshot);
   if (because !== null) return fails(CAN, because, source);
   return passes(CAN, 'the recorded table can be loaded again, and no volume in metadata has its UUID', source);
@@ -121,7 +121,7 @@ function creationGate({ step }: Intent, snapshot: Snapshot): Gate {
 function notThereGate({ step }: Intent, { sections }: Snapshot): Gate {
   const { reading } = sections.deviceMapper;
   const source = 'dmsetup info -c';
-  if (reading.state !== 'known') return fails('not there yet', unseen(reading) ?? '', source);
+  if (reading.state !== 'known') return fails('not there yet', unseen(reading), source);
   const { name, uuid } = step.device;
   const there = reading.value.devices.find((device) => device.name === name || (uuid !== '' && device.uuid === uuid));
   if (there)
@@ -136,15 +136,15 @@ function belowGate({ step, below }: Intent, snapshot: Snapshot): Gate {
   const source = '/sys/dev/block, lvm fullreport';
   const { blockDevices, deviceMapper } = snapshot.sections;
   for (const { reading } of [blockDevices, deviceMapper])
-    if (reading.state !== 'known') return fails('same devices below', unseen(reading) ?? '', source);
+    if (reading.state !== 'known') return fails('same devices below', unseen(reading), source);
   const now = new Map(underlyingOf(step.device, snapshot).map((device) => [device.devNo, device]));
   for (const was of below) {
     const is = now.get(was.devNo);
     if (is === undefined || is.kernelName === '')
       return fails('same devices below', `device ${was.devNo} (${was.dmName || was.kernelName}) is gone`, source);
-    const sameName = was.dmUuid === '' ? is.kernelName === was.kernelName : is.dmUuid === was.dmUuid;
-    const same = sameName && is.dmName === was.dmName && is.dmUuid === was.dmUuid && is.vgName === was.vgName;
-    if (!same) {
+    // The kernel name of a device-mapper device is only its number; its UUID says more.
+    const sameName = was.dmUuid !== '' || is.kernelName === was.kernelName;
+    if (!sameName || is.dmName !== was.dmName || is.dmUuid !== was.dmUuid || is.vgName !== was.vgName) {
       const called = (device: typeof was) =>
         [device.dmName || device.kernelName, device.vgName].filter(Boolean).join(', VG ');
       return fails('same devices below', `device ${was.devNo} was ${called(was)} and is ${called(is)} now`, source);
@@ -161,16 +161,13 @@ function belowGate({ step, below }: Intent, snapshot: Snapshot): Gate {
 function sectorsGate({ step, coMappers }: Intent, snapshot: Snapshot): Gate {
   const source = 'dmsetup table, lvm fullreport';
   const { deviceMapper, lvm } = snapshot.sections;
-  if (deviceMapper.reading.state !== 'known')
-    return fails('sectors not used', unseen(deviceMapper.reading) ?? '', source);
-  if (lvm.reading.state === 'unreadable') return fails('sectors not used', unseen(lvm.reading) ?? '', source);
+  if (deviceMapper.reading.state !== 'known') return fails('sectors not used', unseen(deviceMapper.reading), source);
+  if (lvm.reading.state === 'unreadable') return fails('sectors not used', unseen(lvm.reading), source);
   const partial =
     lvm.reading.state === 'known' && lvm.reading.value.vgs.find(({ missingPvCount }) => missingPvCount > 0);
   if (partial) return fails('sectors not used', `VG ${partial.vgName} misses a physical volume`, source);
   const known = new Set(coMappers.map(({ kind, name, uuid }) => `${kind} ${name} ${uuid}`));
-  const below = new Set(underlyingOf(step.device, snapshot).map(({ dmName }) => dmName));
   for (const mapper of coMappersOf(step.device, snapshot)) {
-    if (mapper.kind === 'device' && below.has(mapper.name)) continue;
     const what = mapper.kind === 'device' ? mapper.name : `volume ${mapper.name}`;
     if (!known.has(`${mapper.kind} ${mapper.name} ${mapper.uuid}`))
       return fails('sectors not used', `${what} uses sectors of it now`, source);
@@ -189,7 +186,7 @@ function sectorsGate({ step, coMappers }: Intent, snapshot: Snapshot): Gate {
 function suspendedGate({ step }: Intent, { sections }: Snapshot): Gate {
   const source = 'dmsetup info -c';
   const { reading } = sections.deviceMapper;
-  if (reading.state !== 'known') return fails('not suspended', unseen(reading) ?? '', source);
+  if (reading.state !== 'known') return fails('not suspended', unseen(reading), source);
   const suspended = reading.value.devices.find((device) => device.suspended);
   return suspended
     ? fails(

@@ -1,16 +1,12 @@
 import { deviceDifference } from '../model/conditions.ts';
 import type { DmDevice } from '../model/device-mapper.ts';
-import type { RepairAction } from '../model/finding.ts';
 import { fails, type Gate, unseen } from '../model/gate.ts';
 import type { Intent, JournalStep } from '../model/journal.ts';
 import { repairGates } from '../model/repair-gates.ts';
-import { repairSubject } from '../model/repair-subject.ts';
-import type { RepairFinding } from '../model/repair-targets.ts';
+import { type RepairFinding, repairSubject } from '../model/repair-subject.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { deactivateVolumeStep } from './deactivate-volume.ts';
 import type { UndoPlan } from './plan-undo.ts';
-import { removeDeviceStep } from './remove-device.ts';
-import { removePartitionMapStep } from './remove-partition-map.ts';
+import { takeAwayStep } from './take-away-step.ts';
 
 /** Takes back an `undo`: the entry goes again, through every gate of a repair. */
 export function planTakeAwayAgain(entry: JournalStep, snapshot: Snapshot): UndoPlan {
@@ -24,14 +20,13 @@ export function planTakeAwayAgain(entry: JournalStep, snapshot: Snapshot): UndoP
   if (failed) return { because: failed.fact, gates };
   const subject = repairSubject(found, finding, snapshot);
   const frame = { guests: intent.step.guests, locks: intent.step.locks, stays: [] };
-  if (subject.is === 'partition-map') return { step: removePartitionMapStep(found, frame), gates };
-  const lv = subject.is === 'entry' ? subject.lv : null;
-  return { step: lv === null ? removeDeviceStep(found, frame) : deactivateVolumeStep(found, lv, frame), gates };
+  if (subject.is === 'nothing-of-ours') return { because: subject.because, gates };
+  return { step: takeAwayStep(found, subject, frame), gates };
 }
 
 function findDevice({ intent, outcome }: JournalStep, { sections }: Snapshot): DmDevice | { readonly because: string } {
   const { reading } = sections.deviceMapper;
-  if (reading.state !== 'known') return { because: unseen(reading) ?? '' };
+  if (reading.state !== 'known') return { because: unseen(reading) };
   const { name, uuid, readOnly, table } = outcome?.device ?? intent.step.device;
   const device = reading.value.devices.find((candidate) => candidate.name === name);
   if (device === undefined) return { because: `${name} is not there` };
@@ -40,10 +35,6 @@ function findDevice({ intent, outcome }: JournalStep, { sections }: Snapshot): D
 }
 
 function findingOf({ finding, step }: Intent): RepairFinding {
-  const action: RepairAction = step.undo.by === 'remove-device' ? step.undo.as : 'deactivate-volume';
-  const subject = { kind: 'device', id: step.device.name } as const;
-  return {
-    ...{ code: finding.code, subject, vmid: finding.vmid, certainty: 'certain', repairAction: action },
-    remedy: { text: '', commands: [] },
-  };
+  const repairAction = step.undo.by === 'remove-device' ? step.undo.as : 'deactivate-volume';
+  return { code: finding.code, vmid: finding.vmid, certainty: 'certain', repairAction };
 }

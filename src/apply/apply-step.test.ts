@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type MemoryNode, memoryDoors, memoryNode, snapshotOf } from '../../test/apply/memory-node.ts';
+import { EVERYTHING, firstPlan } from '../../test/apply/plan-on.ts';
 import { active, device, guest, linear, mention, volume } from '../../test/checks/examples.ts';
 import { planRepairs } from '../actions/index.ts';
 import { planUndo } from '../actions/plan-undo.ts';
@@ -12,7 +13,6 @@ import { explainInterrupted, findInterrupted } from './explain-interrupted.ts';
 import { startRun } from './run.ts';
 
 const ACTOR = { uid: 0, user: 'root', sudoUser: 'alice', sudoUid: 1000, loginUid: 1000 };
-const EVERYTHING = { only: null, vmid: null };
 
 function orphan(): MemoryNode {
   const lv = volume('san', 'vm-500-disk-0');
@@ -22,8 +22,7 @@ function orphan(): MemoryNode {
 const planFor = (snapshot: Snapshot) => planRepairs(findAll(snapshot).findings, snapshot, EVERYTHING);
 
 function intend(node: MemoryNode): Intended {
-  const [plan] = planFor(snapshotOf(node)).plans;
-  if (plan === undefined) throw new Error('nothing is planned');
+  const plan = firstPlan(node);
   return {
     finding: plan.finding,
     step: plan.step,

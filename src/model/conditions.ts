@@ -37,7 +37,7 @@ type DeviceCondition = Exclude<Condition, VolumeCondition>;
 
 /** The same for what device-mapper alone can tell. */
 export function lookUpDevice(condition: DeviceCondition, reading: Reading<DeviceMapper>): ConditionResult {
-  if (reading.state !== 'known') return { holds: 'unknown', seen: unseen(reading) ?? '' };
+  if (reading.state !== 'known') return { holds: 'unknown', seen: unseen(reading) };
   const { devices, changedMeanwhile } = reading.value;
   const { name, uuid } = 'device' in condition ? condition.device : condition;
   if (changedMeanwhile.includes(name)) return { holds: 'unknown', seen: `${name} changed while it was read` };

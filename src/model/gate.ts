@@ -1,4 +1,4 @@
-import { describeProblem, type Reading } from './reading.ts';
+import { type Absent, describeProblem, type Reading, type Unreadable } from './reading.ts';
 
 /** One condition of a repair, with the fact that decides it and where that was read. Unreadable never holds. */
 export interface Gate {
@@ -29,6 +29,8 @@ export const passes = (name: GateName, fact: string, source: string): Gate => ({
 export const fails = (name: GateName, fact: string, source: string): Gate => ({ name, holds: false, fact, source });
 
 /** Why a section cannot support a gate; null when it is known. */
+export function unseen(reading: Absent | Unreadable): string;
+export function unseen(reading: Reading<unknown>): string | null;
 export function unseen(reading: Reading<unknown>): string | null {
   if (reading.state === 'unreadable') return describeProblem(reading.problem);
   return reading.state === 'absent' ? reading.reason : null;

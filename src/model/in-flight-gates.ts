@@ -19,7 +19,7 @@ const RUNNING_SOURCE = '/var/run/qemu-server, /proc/net/unix';
 
 export function runningGate({ vmids }: Concern, { sections }: Snapshot): Gate {
   const { reading } = sections.running;
-  if (reading.state !== 'known') return fails('guest not running', unseen(reading) ?? '', RUNNING_SOURCE);
+  if (reading.state !== 'known') return fails('guest not running', unseen(reading), RUNNING_SOURCE);
   const guest = reading.value.guests.find(({ vmid }) => vmids.includes(vmid));
   if (guest === undefined)
     return passes('guest not running', `${listed(vmids)} not running here, no migration arrives`, RUNNING_SOURCE);
@@ -65,7 +65,7 @@ const LOCK_SOURCE = '/proc/locks';
 /** Before acting: that nobody holds the guests' locks. While acting `src/apply` holds them itself. */
 export function guestLockGate({ vmids }: Concern, snapshot: Snapshot): Gate {
   const { reading } = snapshot.sections.activity;
-  if (reading.state !== 'known') return fails('guest lock', unseen(reading) ?? '', LOCK_SOURCE);
+  if (reading.state !== 'known') return fails('guest lock', unseen(reading), LOCK_SOURCE);
   const held = reading.value.locks.find(({ vmid }) => vmid !== null && vmids.includes(vmid));
   if (held) return fails('guest lock', `${held.path} is held by somebody else`, LOCK_SOURCE);
   const paths = vmids.flatMap((vmid) => guestLockPaths(vmid, snapshot));

@@ -4,8 +4,7 @@ import type { Reference } from './guest-entries.ts';
 import { oncePer } from './once-per.ts';
 import type { GuestConfig } from './pve.ts';
 import { indexReferences } from './references.ts';
-import type { RepairSubject } from './repair-subject.ts';
-import type { RepairFinding } from './repair-targets.ts';
+import type { RepairFinding, RepairSubject } from './repair-subject.ts';
 import type { Snapshot } from './snapshot.ts';
 
 const SOURCE = '/etc/pve/nodes/*/{qemu-server,lxc}/*.conf';

@@ -6,8 +6,8 @@ import { fails, type Gate, passes, unseen } from './gate.ts';
 import { type Concern, guestLockGate, inFlightGate, runningGate } from './in-flight-gates.ts';
 import { mutationComplaint } from './mutation.ts';
 import { deviceReferences, referenceGate } from './reference-gate.ts';
-import { type RepairSubject, repairSubject } from './repair-subject.ts';
-import { type RepairFinding, repairTargets } from './repair-targets.ts';
+import { type RepairFinding, type RepairSubject, repairSubject } from './repair-subject.ts';
+import { repairTargets } from './repair-targets.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Whether this snapshot allows the repair of a finding; the first gate that does not hold is the answer. */
@@ -65,7 +65,7 @@ export function concernOf(
 function sameDeviceGate(device: DmDevice, { sections }: Snapshot): Gate {
   const { reading } = sections.deviceMapper;
   const source = 'dmsetup info -c, dmsetup table';
-  if (reading.state !== 'known') return fails('same device', unseen(reading) ?? '', source);
+  if (reading.state !== 'known') return fails('same device', unseen(reading), source);
   if (indexDevices(reading.value).sharing(device) !== 1 || reading.value.changedMeanwhile.includes(device.name))
     return fails('same device', `${device.name} changed while the node was read`, source);
   const uuid = device.uuid === '' ? 'no UUID' : `UUID ${device.uuid}`;
@@ -83,7 +83,7 @@ const PLAIN_TARGETS: Readonly<Record<'volume' | 'entry', readonly string[]>> = {
 function guestVolumeGate(device: DmDevice, subject: RepairSubject, { sections }: Snapshot): Gate {
   const source = 'dmsetup info -c, lvm fullreport';
   const fail = (fact: string) => fails('guest volume', fact, source);
-  if (sections.lvm.reading.state === 'unreadable') return fail(unseen(sections.lvm.reading) ?? '');
+  if (sections.lvm.reading.state === 'unreadable') return fail(unseen(sections.lvm.reading));
   if (subject.is === 'nothing-of-ours') return fail(subject.because);
   const lv = subject.is === 'entry' ? subject.lv : null;
   const plain = PLAIN_TARGETS[lv === null ? 'entry' : 'volume'];

@@ -1,14 +1,17 @@
 import { indexDevices } from './device-index.ts';
 import { type DeviceMapper, type DmDevice, underlyingDevices } from './device-mapper.ts';
 import { identifyUuid } from './dm-uuid.ts';
+import type { Finding } from './finding.ts';
 import { decodeDevice, type GuestDevice } from './guest-devices.ts';
 import { decodeGuestVolume } from './guest-volume.ts';
 import { isNamedAsPartition } from './held-volumes.ts';
 import type { LogicalVolume, Lvm, VolumeGroup } from './lvm.ts';
 import { indexLvm } from './lvm-index.ts';
 import { oncePer } from './once-per.ts';
-import type { RepairFinding } from './repair-targets.ts';
 import type { Snapshot } from './snapshot.ts';
+
+/** What the gates of a repair need of a finding. */
+export type RepairFinding = Pick<Finding, 'code' | 'repairAction' | 'certainty' | 'vmid'>;
 
 /** What a device is to a repair, from what the snapshot knows. */
 export type RepairSubject =

@@ -9,14 +9,14 @@ const volumesHeld = oncePer(
   (deviceMapper: DeviceMapper) => new Map(heldVolumes(deviceMapper).map((held) => [held.entry.device, held])),
 );
 
-/** What a repair needs of a finding. */
-export type RepairFinding = Pick<Finding, 'code' | 'subject' | 'repairAction' | 'certainty' | 'vmid' | 'remedy'>;
-
 /**
  * The devices that the repair of a finding would change: its subject; for a volume that is held, the partition maps on
  * it that the finding's own commands name, the highest first.
  */
-export function repairTargets(finding: RepairFinding, { sections }: Snapshot): readonly DmDevice[] {
+export function repairTargets(
+  finding: Pick<Finding, 'subject' | 'repairAction' | 'remedy'>,
+  { sections }: Snapshot,
+): readonly DmDevice[] {
   const { reading } = sections.deviceMapper;
   if (finding.subject.kind !== 'device' || reading.state !== 'known') return [];
   const subject = indexDevices(reading.value).named(finding.subject.id);

@@ -1,0 +1,35 @@
+import { planRepairs, type Selection } from '../../src/actions/index.ts';
+import { findAll } from '../../src/engine/find-all.ts';
+import type { JournalStep } from '../../src/model/journal.ts';
+import type { Plan, Repairs } from '../../src/model/plan.ts';
+import { stepFacts } from '../../src/model/step-facts.ts';
+import { type MemoryNode, snapshotOf } from './memory-node.ts';
+
+export const EVERYTHING: Selection = { only: null, vmid: null };
+
+/** What would be repaired on this node as it is now. */
+export function planOn(node: MemoryNode, selection = EVERYTHING): Repairs {
+  const snapshot = snapshotOf(node);
+  return planRepairs(findAll(snapshot).findings, snapshot, selection);
+}
+
+/** The first plan. */
+export function firstPlan(node: MemoryNode): Plan {
+  const [plan] = planOn(node).plans;
+  if (plan === undefined) throw new Error('nothing is planned');
+  return plan;
+}
+
+/** The journal's record of the first plan, as if it had just been done. */
+export function takenStep(node: MemoryNode, over: Partial<JournalStep> = {}): JournalStep {
+  const { finding, step, gates } = firstPlan(node);
+  const head = { schemaVersion: 1, run: 'r', at: '2026-11-20T02:00:00.000Z', id: 1 } as const;
+  const actor = { uid: 0, user: 'root', sudoUser: null, sudoUid: null, loginUid: null };
+  const facts = stepFacts(step.device, snapshotOf(node));
+  return {
+    intent: { ...head, record: 'intent', undoes: null, finding, step, gates, ...facts },
+    ...{ actor, outcome: null, undoneBy: null },
+    explained: { ...head, record: 'explained', actor, state: 'changed', seen: '' },
+    ...over,
+  };
+}
