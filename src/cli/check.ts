@@ -46,6 +46,7 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
   const withPast = options.record === true ? keepThisRun : lookBackFrom;
   const whole = kept?.report ?? (isComparable ? await withPast(checked, history, terminal) : checked);
   const report = showFrom(whole, least);
+  await warnOfUnknownGuest(options.vmid, report, terminal);
   const shown = show(report, options, terminal).catch((error: unknown) => {
     // The verdict is the exit status, whether or not anybody reads on.
     if (!(error instanceof ReaderGone)) throw error;
@@ -58,6 +59,12 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
   }
   await shown;
   return report.exitCode;
+}
+
+/** A mistyped VMID would look like a healthy guest. */
+async function warnOfUnknownGuest(vmid: number | undefined, report: Report, terminal: Terminal): Promise<void> {
+  if (vmid === undefined || report.summary.guests === null || report.guests.length > 0) return;
+  await terminal.stderr.write(`pve-doctor: this node has no guest ${vmid}; only what is left of it here is shown\n`);
 }
 
 /** A reader may stop reading for hours (`| less`); no alert waits for it longer than this. */

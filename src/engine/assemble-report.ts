@@ -10,7 +10,7 @@ import type { Snapshot } from '../model/snapshot.ts';
 import { VERSION } from '../model/version.ts';
 import type { Examination } from './examine.ts';
 import { countFindings, gradeOf, scoreOf } from './grade.ts';
-import { bySeverity, describeNarrowing, type Narrowing, wantsEntry, wantsFinding } from './narrowing.ts';
+import { bySeverity, describeNarrowing, type Narrowing, wantsEntry, wantsFinding, wantsVmid } from './narrowing.ts';
 import { reportEntries } from './report-entries.ts';
 import { reportGuests, reportLeftovers, reportNextVmids } from './report-guests.ts';
 
@@ -31,7 +31,8 @@ export function assembleReport(snapshot: Snapshot, examination: Examination, fra
     .filter((entry) => wantsEntry(entry, frame.narrowing))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   const guests = reportGuests(snapshot, entries, findings);
-  const leftovers = reportLeftovers(snapshot);
+  const isWanted = wantsVmid(frame.narrowing);
+  const leftovers = reportLeftovers(snapshot).filter(isWanted);
   const counts = countFindings(findings);
   const host = snapshot.sections.host.reading;
   return {
@@ -45,8 +46,8 @@ export function assembleReport(snapshot: Snapshot, examination: Examination, fra
     ...statusOf(counts, examination.checks),
     ...grading(snapshot, examination.guestEntries, counts, frame.narrowing),
     summary: summarise(entries, guests, counts, snapshot),
-    ...{ checks: examination.checks, findings, entries, guests, leftovers },
-    nextVmids: reportNextVmids(snapshot, leftovers),
+    ...{ checks: examination.checks, findings, entries, guests: guests.filter(isWanted), leftovers },
+    nextVmids: reportNextVmids(snapshot, leftovers).filter(isWanted),
     mounts: reportMounts(snapshot, frame.narrowing),
     notSeen: notSeen(snapshot),
     sections: sectionResults(snapshot),

@@ -29,6 +29,12 @@ export const wantsFinding = (finding: Finding, { vmid }: Narrowing): boolean =>
 
 export const wantsEntry = (entry: ReportedEntry, { vmid }: Narrowing): boolean => vmid === null || entry.vmid === vmid;
 
+/** For what is listed by VMID: leftovers, and the numbers that PVE hands out next. */
+export const wantsVmid =
+  ({ vmid }: Narrowing) =>
+  (of: { readonly vmid: number }): boolean =>
+    vmid === null || of.vmid === vmid;
+
 const RANK: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, notice: 2 };
 
 /** Leaves out findings below a severity. Grade, counts and exit status stay those of the node. */

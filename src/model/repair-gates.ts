@@ -12,7 +12,7 @@ import type { Snapshot } from './snapshot.ts';
 
 /** Whether this snapshot allows the repair of a finding; the first gate that does not hold is the answer. */
 export function offerRepair(finding: Finding, snapshot: Snapshot): Repair {
-  if (finding.repairAction === null) return { offered: false, because: 'pve-doctor gives guidance only for this' };
+  if (finding.repairAction === null) return { offered: false, because: 'guidance only' };
   const targets = repairTargets(finding, snapshot);
   const [first] = targets;
   if (first === undefined) return { offered: false, because: 'the device is not in the snapshot' };

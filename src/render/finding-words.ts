@@ -10,7 +10,7 @@ const ACTIONS: Readonly<Record<RepairAction, string>> = {
 /** What this snapshot allows; each gate is looked at again before anything is done. */
 export const repairSentence = ({ repair }: ReportedFinding): string =>
   repair.offered
-    ? `possible: ${ACTIONS[repair.action]} (every gate holds)`
+    ? `possible with pve-doctor clean: ${ACTIONS[repair.action]} (every gate holds)`
     : `not by pve-doctor: ${printable(repair.because)}`;
 
 /** What is said of a finding whose certainty is `maybe`. */

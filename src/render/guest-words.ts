@@ -20,7 +20,7 @@ export interface HealthPart {
   readonly text: string;
 }
 
-/** Without a grade the guests or device-mapper could not be read, so "clean" would be a guess. */
+/** Where guests or device-mapper could not be read, "clean" would be a guess. */
 export function guestHealth(guest: ReportedGuest, judged: boolean): readonly HealthPart[] {
   if (!hasFindings(guest)) return [{ tone: null, text: judged ? 'clean' : 'not judged' }];
   return [

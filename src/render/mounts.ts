@@ -13,7 +13,7 @@ export function renderMountReport(
 ): string {
   const page: Page = { width: options.width, style: styles(options.colour), verbose: options.verbose };
   const lines = [
-    ...(report.mounts.length === 0 ? ['No such mounts.'] : mountTable(report.mounts, page)),
+    ...(report.mounts.length === 0 ? ['No remote mounts to show.'] : mountTable(report.mounts, page)),
     ...(report.notSeen.length === 0 ? [] : ['', 'Not seen:']),
     ...report.notSeen.flatMap((sentence) => hang('  - ', printable(sentence), page.width)),
   ];

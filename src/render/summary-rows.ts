@@ -15,7 +15,7 @@ function severities({ summary, findings }: Report): string {
   const { critical, warnings, notices } = summary;
   const hidden = critical + warnings + notices - findings.length;
   const leftOut = hidden > 0 ? `; ${hidden} of them left out by --severity` : '';
-  return `${critical} critical, ${counted(warnings, 'warning')}, ${counted(notices, 'notice')}${leftOut}`;
+  return `${critical} critical, ${counted(warnings, 'warning')}; ${counted(notices, 'notice')}${leftOut}`;
 }
 
 /** The numbers of a report, in the order in which they are read. */

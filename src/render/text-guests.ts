@@ -5,6 +5,7 @@ import { guestHealth, guestStatus, hasFindings } from './guest-words.ts';
 import { atMost, type Block, bullet, heading, type Page, row } from './page.ts';
 import { printable } from './printable.ts';
 import { marked } from './severity-mark.ts';
+import { guestsWereJudged, isOfVolumes } from './what-was-read.ts';
 import { hang } from './wrap.ts';
 
 /** Up to this many guests are all listed; of more, only those that findings name. `--verbose` lists all. */
@@ -31,7 +32,7 @@ export function renderGuests(report: Report, runningFirst: boolean, page: Page):
   );
   const lead = (row: readonly string[]) =>
     `  ${row.map((cell, column) => padEnd(cell, widths[column] ?? 0)).join('  ')}  `;
-  const judged = report.grade !== '?';
+  const judged = guestsWereJudged(report);
   return [
     heading('Guests', page),
     ...(listed.length === 0 ? [] : [`${lead(['VMID', 'NAME', 'STATUS'])}DM HEALTH`]),
@@ -46,7 +47,7 @@ function renderLeftover(leftover: Leftovers, page: Page): Block {
   return [`  VMID ${leftover.vmid}`, ...list('entries', leftover.entries), ...list('volumes', leftover.volumes)];
 }
 
-export function renderLeftovers({ leftovers }: Report, page: Page): Block {
+function renderLeftovers({ leftovers }: Report, page: Page): Block {
   if (leftovers.length === 0) return [];
   return [
     heading('Leftovers of VMIDs that do not exist', page),
@@ -59,17 +60,22 @@ export function renderLeftovers({ leftovers }: Report, page: Page): Block {
   ];
 }
 
-/** The VMIDs that PVE hands out next: one line while nothing is in their way. */
-export function renderNextVmids({ nextVmids }: Report, page: Page): Block {
-  if (nextVmids.length === 0) return [];
-  const free = (next: NextVmid) => next.leftovers.length === 0;
-  if (nextVmids.every(free)) {
-    return row(2, 'Next', `VMIDs ${nextVmids.map(({ vmid }) => vmid).join(', ')}: nothing in their way`, page);
-  }
-  return [
-    heading('Next VMIDs', page),
-    ...nextVmids.flatMap((next) =>
-      bullet(`${next.vmid}: ${free(next) ? 'nothing in its way' : next.leftovers.map(printable).join('; ')}`, page),
-    ),
-  ];
+const isFree = ({ leftovers }: NextVmid): boolean => leftovers.length === 0;
+
+/** The VMIDs that PVE hands out next, in one line; empty where something is in their way. */
+export function renderFreeVmids(report: Report, page: Page): Block {
+  const { nextVmids } = report;
+  if (!isOfVolumes(report) || nextVmids.length === 0 || !nextVmids.every(isFree)) return [];
+  return row(2, 'Next', `VMIDs ${nextVmids.map(({ vmid }) => vmid).join(', ')}: nothing in their way`, page);
+}
+
+/** What is left of VMIDs that no guest has, and which of them the next guests meet. */
+export function renderVmids(report: Report, page: Page): readonly Block[] {
+  if (!isOfVolumes(report)) return [];
+  const leftovers = renderLeftovers(report, page);
+  if (report.nextVmids.every(isFree)) return [leftovers];
+  const next = report.nextVmids.flatMap((next) =>
+    bullet(`${next.vmid}: ${isFree(next) ? 'nothing in its way' : next.leftovers.map(printable).join('; ')}`, page),
+  );
+  return [leftovers, [heading('Next VMIDs', page), ...next]];
 }

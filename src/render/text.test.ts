@@ -101,7 +101,8 @@ describe('renderText of a node in trouble', () => {
             with "Device or resource busy".
   Remedy    Deactivate the volume on this node. Nothing is deleted.
               lvchange -aln pve/vm-119-disk-0
-  Repair    possible: deactivate this volume on this node (every gate holds)
+  Repair    possible with pve-doctor clean: deactivate this volume on this node
+            (every gate holds)
 `);
   });
 

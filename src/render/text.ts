@@ -5,7 +5,7 @@ import { renderChecks, renderCoverage, renderTimes, renderUnjudged } from './tex
 import { renderDevicesInUse } from './text-devices.ts';
 import { renderEntries } from './text-entries.ts';
 import { renderFindings } from './text-findings.ts';
-import { renderGuests, renderLeftovers, renderNextVmids } from './text-guests.ts';
+import { renderFreeVmids, renderGuests, renderVmids } from './text-guests.ts';
 import { renderHead } from './text-head.ts';
 import { agesOf, newOnes, renderSinceLastRun } from './text-history.ts';
 import { renderHealthyMounts, renderMounts } from './text-mounts.ts';
@@ -37,8 +37,8 @@ export function renderText(report: Report, options: TextOptions): string {
     ...findings,
     renderDevicesInUse(report, page),
     renderGuests(report, options.runningFirst, page),
-    renderLeftovers(report, page),
-    renderNextVmids(report, page),
+    ...renderVmids(report, page),
+    renderFreeVmids(report, page),
     renderMounts(report.mounts, page),
     ...renderCoverage(report, page),
     ...(options.verbose ? [renderEntries(report, page), renderChecks(report, page)] : []),
@@ -51,13 +51,13 @@ const renderHealthy = (report: Report, findings: readonly Block[], options: Text
   [
     ...renderHead(report, page),
     ...renderHealthySummary(report, page),
-    ...renderNextVmids(report, page),
+    ...renderFreeVmids(report, page),
     ...renderHealthyMounts(report.mounts, page),
   ],
   renderSinceLastRun(report, page),
   ...findings,
   options.runningFirst ? renderGuests(report, true, page) : [],
-  renderLeftovers(report, page),
+  ...renderVmids(report, page),
   ...renderCoverage(report, page),
   renderTimes(report, page),
 ];

@@ -7,3 +7,13 @@ export const wereRead = ({ sections }: Pick<Report, 'sections'>, ...names: reado
 /** Whether all was read that mounts are counted from. */
 export const mountsWereRead = (report: Pick<Report, 'sections'>): boolean =>
   wereRead(report, 'mounts', 'containers', 'expectedMounts', 'mountProbes');
+
+/** Whether device-mapper and volumes were asked for at all: not in a report that was narrowed to mounts. */
+export const isOfVolumes = ({ checks }: Pick<Report, 'checks'>): boolean =>
+  checks.some(({ code }) => /^(?:DM|ID)/.test(code));
+
+/** Whether a guest of which nothing was found is clean: the checks for orphans had their say. */
+export function guestsWereJudged({ checks }: Pick<Report, 'checks'>): boolean {
+  const judging = checks.filter(({ code }) => /^DM01[012]$/.test(code));
+  return judging.length > 0 && judging.every(({ outcome }) => outcome === 'clean' || outcome === 'found');
+}

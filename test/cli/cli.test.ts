@@ -81,6 +81,8 @@ describe('check', () => {
     const one = narrow('--vmid', '888');
     expect(one.findings.map(({ code, vmid }) => ({ code, vmid }))).toEqual([{ code: 'DM010', vmid: 888 }]);
     expect(one.exitCode).toBe(1);
+    expect(run('check', '--from', example, '--vmid', '888').stderr).toContain('this node has no guest 888;');
+    expect(run('check', '--from', example, '--vmid', '119').stderr).toBe('');
     expect(narrow('--severity', 'critical').findings.every(({ severity }) => severity === 'critical')).toBe(true);
     const critical = run('check', '--from', example, '--severity', 'critical').stdout;
     expect(critical).toMatch(/; 8 of them left out by\s+--severity/);
@@ -89,6 +91,21 @@ describe('check', () => {
     expect(one.gradeBecause).toContain('this is only what concerns guest 888');
     expect(narrow('--only', 'mounts').gradeBecause).toContain('this is only mounts');
     expect(narrow('--only', 'mounts').findings).toEqual([]);
+    const listed = ({ guests, leftovers, nextVmids }: Report) =>
+      [guests, leftovers, nextVmids].map((list) => list.map(({ vmid }) => vmid));
+    expect(listed(one)).toEqual([[], [888], []]);
+    expect(listed(narrow('--vmid', '102'))).toEqual([[], [102], [102]]);
+    expect(listed(narrow('--vmid', '119'))).toEqual([[119], [], []]);
+  });
+
+  it('shows of a part what belongs to it, and calls nobody unjudged whom it judged', () => {
+    const shown = (...options: readonly string[]) => run('check', '--from', example, ...options).stdout;
+    expect(shown('--vmid', '169')).toMatch(/^ {2}169 +database +stopped +▲ 2 orphans, 1 other\n/m);
+    expect(shown('--vmid', '100', '--running-first')).toMatch(/^ {2}100 +web +running +clean\n/m);
+    expect(shown('--only', 'mounts', '--running-first')).toMatch(/^ {2}100 +web +running +not judged\n/m);
+    expect(shown('--only', 'mounts')).not.toMatch(/LEFTOVERS|VMIDS/);
+    for (const text of [shown('--only', 'mounts'), shown('--vmid', '104')])
+      for (const title of text.matchAll(/\n([^\n]*)\n[A-Z ]{6,}\n/g)) expect(title[1]).toBe('');
   });
 
   it('writes a file whole or not at all, and leaves no temporary file', () => {

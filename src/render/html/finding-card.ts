@@ -49,6 +49,6 @@ function holders(finding: ReportedFinding, lookup: Lookup): Markup | null {
 
 function repair(finding: ReportedFinding): Markup {
   const sentence = repairSentence(finding);
-  const how = finding.repair.offered ? markup` <code class="k">pve-doctor clean</code> asks before it runs it.` : null;
+  const how = finding.repair.offered ? markup` It asks before it runs anything.` : null;
   return markup`${prose(`${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`)}${how}`;
 }

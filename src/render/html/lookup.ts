@@ -2,6 +2,7 @@ import type { ReportedFinding } from '../../model/finding.ts';
 import type { Report, ReportedEntry } from '../../model/report.ts';
 import { findingKey, type StandingFinding } from '../../model/report-history.ts';
 import { type FindingBucket, type FindingGroup, firstOf, groupFindings } from '../finding-groups.ts';
+import { guestsWereJudged } from '../what-was-read.ts';
 
 /** Findings of one code and severity that are shown; the others are counted. So a page has its largest size. */
 export const MOST_OF_A_CODE = 200;
@@ -51,7 +52,7 @@ export function lookupOf(report: Report): Lookup {
   const subjects = byKey(report.findings, ({ subject }) => `${subject.kind} ${subject.id}`);
   return {
     report,
-    judged: report.grade !== '?',
+    judged: guestsWereJudged(report),
     buckets,
     anchorOf: (finding) => anchors.get(finding) ?? null,
     standingOf: (finding) => standing.get(findingKey(finding)) ?? null,

@@ -10,6 +10,7 @@ import { clip, MOST } from '../message/clip.ts';
 import { MOUNT_MARKS, roomOf, troubleOf, whereOf } from '../mount-words.ts';
 import { marked } from '../severity-mark.ts';
 import { summaryRows } from '../summary-rows.ts';
+import { guestsWereJudged } from '../what-was-read.ts';
 import {
   type DeviceLine,
   type GuestLine,
@@ -58,7 +59,7 @@ export const devicesList = ({ entries }: Report): List<DeviceLine> =>
 
 /** With a check that could not look, "clean" would say too much. */
 function health(guest: ReportedGuest, report: Report): Pick<GuestLine, 'health' | 'tone'> {
-  const judged = report.grade !== '?';
+  const judged = guestsWereJudged(report);
   const parts = guestHealth(guest, judged);
   const text = parts.map((part) => part.text).join(', ');
   if (hasFindings(guest)) {

@@ -48,7 +48,7 @@ describe.each([
       for (const argv of finding.remedy.commands) expect(text).toContain(argv.join(' '));
     }
     expect(text).toContain('not by pve-doctor: pve-vm--169--disk--0-dup is in use: open count 1');
-    expect(text).toContain('possible: deactivate this volume on this node');
+    expect(text).toContain('possible with pve-doctor clean: deactivate this volume on this node');
     expect(text).toContain('some text may refer to it although PVE does not read it so');
     expect(text).toContain('clean --dry-run');
   });
@@ -83,7 +83,7 @@ describe.each([
     const half: Report = { ...healthyReport, status: 'unknown', checks: troubledReport.checks };
     expect(read(half)).not.toMatch(/\bclean\b(?! --)/);
     expect(read(half)).toContain('nothing found, not all judged');
-    expect(read({ ...healthyReport, grade: '?', score: null, status: 'unknown' })).toContain('? not judged');
+    expect(read({ ...healthyReport, checks: unknownReport.checks, status: 'unknown' })).toContain('? not judged');
   });
 
   it('says of a healthy node that it is, and how much was looked at', () => {
