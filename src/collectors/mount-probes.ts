@@ -193,12 +193,16 @@ async function forgetUnmounted(host: Host, asked: readonly Asked[], statfs: Map<
     path === mount.target ? '/proc/1/mountinfo' : `${path.slice(0, path.indexOf('/root'))}/mountinfo`;
   const tables = [...new Set(asked.map(tableOf))];
   const texts = await host.readFiles(tables);
-  const still = new Map(tables.map((table, at) => [table, textOf(texts[at])]));
+  const still = new Map(tables.map((table, at) => [table, mountsIn(textOf(texts[at]))]));
   for (const one of asked) {
-    const line = `${one.mount.mountId} ${one.mount.parentId} ${one.mount.devNo} `;
-    if (`\n${still.get(tableOf(one)) ?? ''}`.includes(`\n${line}`)) continue;
+    const { mountId, parentId, devNo } = one.mount;
+    if (still.get(tableOf(one))?.has(`${mountId} ${parentId} ${devNo}`) === true) continue;
     statfs.set(probeKey(one.mount), { state: 'unknown', because: 'it was unmounted while it was asked' });
   }
 }
+
+/** The first three columns of each line. */
+const mountsIn = (text: string): ReadonlySet<string> =>
+  new Set(text.split('\n').map((line) => line.split(' ', 3).join(' ')));
 
 const textOf = (reading: Reading<string> | undefined): string => (reading?.state === 'known' ? reading.value : '');

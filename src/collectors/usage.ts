@@ -1,7 +1,7 @@
 import { type Host, listDir } from '../host/host.ts';
 import type { BlockDevice, BlockDevices } from '../model/block-devices.ts';
 import type { DevNo } from '../model/device-mapper.ts';
-import { absent, describeProblem, known, type Reading } from '../model/reading.ts';
+import { absent, describeProblem, known, type Reading, unreadable } from '../model/reading.ts';
 import type { Holder, Usage } from '../model/usage.ts';
 import { unescapeHex } from '../parse/escaped-bytes.ts';
 import { type MountedPlace, parseMountedPlaces } from '../parse/mountinfo.ts';
@@ -111,8 +111,7 @@ async function addMounts(host: Host, pids: readonly number[], found: Findings): 
   for (const { devNo, target, source, pid } of await readNamespaces(host, pids, found)) {
     const holder: Holder = { kind: 'mount', target, pid };
     if (!devNo.startsWith('0:')) found.add(devNo, holder);
-    // btrfs: an anonymous number, and one of its devices as source.
-    else if (source.startsWith('/dev/')) bySource.push({ path: source, holder });
+    else bySource.push({ path: source, holder });
   }
   return bySource;
 }
@@ -125,6 +124,12 @@ interface NamespaceMount extends MountedPlace {
 
 /** So many tables are in memory at once: each container's monitor has a copy of the node's hundreds of mounts. */
 const TABLES_AT_ONCE = 16;
+
+/** For all of them. Root in a container may make thousands of namespaces, each with a table that takes the kernel long. */
+const TABLES_MS = 10_000;
+
+/** btrfs has an anonymous number, and one of its devices as source. */
+const isOfDevice = ({ devNo, source }: MountedPlace): boolean => !devNo.startsWith('0:') || source.startsWith('/dev/');
 
 /** The same mount is in most namespaces; the lowest pid stands for all of them. */
 async function readNamespaces(
@@ -139,10 +144,11 @@ async function readNamespaces(
   );
   if (members.size === 0) found.gap('mounts: no mount namespace could be seen');
   const mounts = new Map<string, NamespaceMount>();
+  const until = host.elapsedMs() + TABLES_MS;
   // A member may end before its mounts are read; then the next one is asked, for all such namespaces together.
   for (let waiting = [...members.values()], turn = 0; waiting.length > 0; turn += 1) {
     const asked = waiting.map((namespace) => namespace[turn]?.pid ?? 0);
-    const readings = await readTables(host, asked, mounts, found);
+    const readings = await readTables(host, asked, until, { mounts, found });
     waiting = waiting.filter((namespace, at) => readings[at]?.state === 'absent' && turn + 1 < namespace.length);
   }
   return [...mounts.values()].sort((a, b) => a.pid - b.pid || a.line - b.line);
@@ -151,14 +157,15 @@ async function readNamespaces(
 async function readTables(
   host: Host,
   pids: readonly number[],
-  mounts: Map<string, NamespaceMount>,
-  found: Findings,
+  until: number,
+  { mounts, found }: { readonly mounts: Map<string, NamespaceMount>; readonly found: Findings },
 ): Promise<readonly Reading<null>[]> {
   const readings: Reading<null>[] = [];
   const problems: string[] = [];
   for (let from = 0; from < pids.length; from += TABLES_AT_ONCE) {
     const some = pids.slice(from, from + TABLES_AT_ONCE);
-    const texts = await host.readFiles(some.map((pid) => `/proc/${pid}/mountinfo`));
+    const paths = some.map((pid) => `/proc/${pid}/mountinfo`);
+    const texts = host.elapsedMs() < until ? await host.readFiles(paths) : paths.map(notInTime);
     for (const [at, pid] of some.entries()) {
       const text = texts[at] ?? absent(`/proc/${pid}/mountinfo`);
       readings.push(text.state === 'known' ? known(null) : text);
@@ -170,9 +177,13 @@ async function readTables(
   return readings;
 }
 
+const notInTime = (source: string): Reading<string> =>
+  unreadable({ kind: 'timed-out', source, detail: `not all tables were read within ${TABLES_MS / 1000} s` });
+
 function addTable(pid: number, text: string, mounts: Map<string, NamespaceMount>): readonly string[] {
   const { value: places, problems } = parseMountedPlaces(text);
   for (const [line, place] of places.entries()) {
+    if (!isOfDevice(place)) continue;
     const key = `${place.devNo} ${place.source} ${place.target}`;
     const other = mounts.get(key);
     if (other === undefined || pid < other.pid) mounts.set(key, { ...place, pid, line });

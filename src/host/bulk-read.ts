@@ -1,5 +1,5 @@
 import { known, type Problem, type Reading, unreadable } from '../model/reading.ts';
-import { readingOfError } from './errors.ts';
+import { errorCode, readingOfError } from './errors.ts';
 import type { PathReader } from './files.ts';
 
 export interface BulkOptions {
@@ -45,7 +45,7 @@ export async function readBulk<T>(
     const refusal = options.refusal(path);
     if (refusal) readings[index] = unreadable(refusal);
     else if (!waitsForNothing(path)) waiting.push(index);
-    else if (performance.now() < end) readings[index] = attempt(path, reader);
+    else if (performance.now() < end) readings[index] = attempt(path, reader, end);
     if (index % TURN === TURN - 1) await nextTurn();
   }
   const workers = Array.from({ length: Math.min(WORKERS, waiting.length) }, async () => {
@@ -59,11 +59,14 @@ export async function readBulk<T>(
   return [...readings];
 }
 
-function attempt<T>(path: string, reader: PathReader<T>): Reading<T> {
+/** No single file takes the time of the others. */
+const MOST_FOR_ONE_MS = 1000;
+
+function attempt<T>(path: string, reader: PathReader<T>, end: number): Reading<T> {
   try {
-    return known(reader.atOnce(path));
+    return known(reader.atOnce(path, Math.min(end, performance.now() + MOST_FOR_ONE_MS)));
   } catch (error) {
-    return readingOfError(path, error);
+    return errorCode(error) === 'ETIMEDOUT' ? notInTime(path, MOST_FOR_ONE_MS) : readingOfError(path, error);
   }
 }
 

@@ -19,7 +19,7 @@ beforeAll(() => {
   writeFileSync(at('plain'), 'vm: 1\n');
   writeFileSync(at('bytes'), Buffer.from([0x61, 0xff, 0x62]));
   symlinkSync('../somewhere/dm-3', at('link'));
-  writeFileSync(at('big'), '');
+  for (const name of ['big', 'cmdline']) writeFileSync(at(name), '');
   truncateSync(at('big'), 65 * 1024 * 1024);
   execFileSync('mkfifo', [at('fifo')]);
 });
@@ -52,6 +52,27 @@ describe('readBulk', () => {
       state: 'unreadable',
       problem: { kind: 'failed', detail: expect.stringContaining('EFBIG') },
     });
+  });
+
+  it('stops in a file of the kernel that takes longer than a moment, and reads the others', async () => {
+    const slow: PathReader<string> = {
+      atOnce: (path, until) => {
+        expect(until - performance.now()).toBeLessThanOrEqual(1000);
+        return path.includes('/9/') ? wholeText.atOnce('/dev/zero', 0) : path;
+      },
+      later: () => Promise.resolve(''),
+    };
+    expect(await readBulk(['/proc/9/mountinfo', '/proc/10/mountinfo'], slow, allowed)).toMatchObject([
+      { state: 'unreadable', problem: { kind: 'timed-out', detail: 'no answer within 1 s' } },
+      { state: 'known', value: '/proc/10/mountinfo' },
+    ]);
+  });
+
+  it('reads no more of a command line than the kernel allows: any user may make one of terabytes', async () => {
+    truncateSync(at('cmdline'), 9 * 1024 * 1024);
+    expect(await readBulk([at('cmdline')], wholeText, allowed)).toMatchObject([
+      { state: 'unreadable', problem: { detail: expect.stringContaining('EFBIG') } },
+    ]);
   });
 
   it('lists names sorted, reads links as text, and describes what a path is', async () => {

@@ -1,13 +1,32 @@
-import { closeSync, lstatSync, openSync, promises, readdirSync, readlinkSync, readSync, type Stats } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  lstatSync,
+  openSync,
+  promises,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  type Stats,
+} from 'node:fs';
 import type { FileStat } from './host.ts';
 
 /** One way to look at a path: at once where nothing can block, otherwise by the runtime's threads. */
 export interface PathReader<T> {
-  readonly atOnce: (path: string) => T;
+  /** `until`, on the clock of `performance`: what takes longer than a moment stops there, and throws ETIMEDOUT. */
+  readonly atOnce: (path: string, until: number) => T;
   readonly later: (path: string) => Promise<T>;
 }
 
 const MAX_BYTES = 64 * 1024 * 1024;
+
+/**
+ * The kernel allows 6 MiB of arguments (fs/exec.c bprm_stack_limits). More comes from a process that had its arguments moved
+ * to where terabytes of nothing are mapped (prctl(2), PR_SET_MM_MAP), which any user may.
+ */
+const MAX_ARGUMENTS = 8 * 1024 * 1024;
+
+const mostBytes = (path: string): number => (path.endsWith('/cmdline') ? MAX_ARGUMENTS : MAX_BYTES);
 
 /** Thrown as if it were the system's, so that one place turns it into a problem. */
 const systemError = (code: string): Error => Object.assign(new Error(code), { code });
@@ -19,9 +38,17 @@ export const wholeText: PathReader<string> = {
     const stat = await promises.stat(path);
     if (!stat.isFile()) throw systemError('not a regular file');
     if (stat.size > MAX_BYTES) throw systemError('EFBIG');
-    const text = await promises.readFile(path);
-    if (text.length > MAX_BYTES) throw systemError('EFBIG');
-    return text.toString('utf8');
+    const file = await promises.open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      // Files of the kernel have no size.
+      return await readToEnd(
+        file,
+        mostBytes(path),
+        Buffer.allocUnsafe(stat.size === 0 ? CHUNK_BYTES : Math.min(stat.size + 1, CHUNK_BYTES)),
+      );
+    } finally {
+      await file.close();
+    }
   },
 };
 
@@ -56,13 +83,14 @@ export function deviceNumber(device: number): string {
   return `${major}:${minor}`;
 }
 
-const buffer = Buffer.allocUnsafe(64 * 1024);
+const CHUNK_BYTES = 64 * 1024;
+const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
 
 /** A sysfs attribute is one page at most (kernel fs/sysfs/file.c), so a shorter read has all of it. */
 const PAGE_BYTES = 4096;
 
 /** Files of the kernel have no size, and those of /proc may give less than there is: read until nothing comes. */
-function readTextSync(path: string): string {
+function readTextSync(path: string, until: number): string {
   const descriptor = openSync(path, 'r');
   try {
     const chunks: Buffer[] = [];
@@ -72,9 +100,22 @@ function readTextSync(path: string): string {
       if (bytes === 0 && count < PAGE_BYTES && path.startsWith('/sys/')) return buffer.toString('utf8', 0, count);
       chunks.push(Buffer.from(buffer.subarray(0, count)));
       bytes += count;
+      // The kernel takes a minute for a table of a hundred thousand mounts upon each other, a page at a time.
+      if (performance.now() > until) throw systemError('ETIMEDOUT');
     }
     throw systemError('EFBIG');
   } finally {
     closeSync(descriptor);
   }
+}
+
+async function readToEnd(file: promises.FileHandle, most: number, chunk: Buffer): Promise<string> {
+  const chunks: Buffer[] = [];
+  for (let bytes = 0; bytes <= most; ) {
+    const { bytesRead } = await file.read(chunk, 0, chunk.length, null);
+    if (bytesRead === 0) return Buffer.concat(chunks).toString('utf8');
+    chunks.push(Buffer.from(chunk.subarray(0, bytesRead)));
+    bytes += bytesRead;
+  }
+  throw systemError('EFBIG');
 }

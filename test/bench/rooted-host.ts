@@ -54,7 +54,7 @@ function fillGap(path: string): void {
  */
 export function rootedHost(root: string, rest: HostContents): Host {
   const inTree = <T>(reader: PathReader<T>): PathReader<T> => ({
-    atOnce: (path) => reader.atOnce(`${root}/files${path}`),
+    atOnce: (path, until) => reader.atOnce(`${root}/files${path}`, until),
     later: (path) => reader.later(`${root}/files${path}`),
   });
   const bulk = <T>(reader: PathReader<T>) => {
