@@ -95,13 +95,25 @@ const innerMounts = ({ mounts, initPid }: Container, { containerTimeoutMs }: Mou
     deadlineMs: containerTimeoutMs,
   }));
 
-async function ask(host: Host, list: readonly Asked[]): Promise<ReadonlyMap<string, MountProbe>> {
+async function ask(host: Host, asked: readonly Asked[]): Promise<ReadonlyMap<string, MountProbe>> {
+  const list = asked.filter(({ path }) => !path.includes(NO_CHARACTER));
+  const unnamed = asked.filter(({ path }) => path.includes(NO_CHARACTER));
   const requests = list.map(
     ({ mount, path, deadlineMs }): ProbeRequest => ({ kind: 'statfs', path, key: `statfs ${mount.devNo}`, deadlineMs }),
   );
   const results = await host.probe(requests);
-  return new Map(list.map((one, at) => [probeKey(one.mount), readProbe(one, results[at])]));
+  return new Map([
+    ...list.map((one, at) => [probeKey(one.mount), readProbe(one, results[at])] as const),
+    ...unnamed.map(({ mount }) => [probeKey(mount), UNNAMED] as const),
+  ]);
 }
+
+/**
+ * Stands where bytes of a name are no UTF-8 (U+FFFD). The path with it is another one, at which root in a container may put
+ * a link to anything.
+ */
+const NO_CHARACTER = '\uFFFD';
+const UNNAMED: MountProbe = { state: 'unknown', because: 'its name is not UTF-8, so it cannot be asked' };
 
 function readProbe({ mount, deadlineMs }: Asked, result: ProbeResult | undefined): MountProbe {
   if (result === undefined || result.outcome === 'not-started')

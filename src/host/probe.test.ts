@@ -1,5 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -114,6 +123,41 @@ describe('probes', () => {
     const results = await probeAll(requests, join(directory, 'probes.json'));
     expect(results.map(({ stdout }) => stdout)).toEqual(['nas:/a /mnt nfs defaults 0 0\n', '', '', '']);
     expect(results.map(({ outcome }) => outcome)).toEqual(['exited', 'exited', 'exited', 'exited']);
+  });
+
+  // Another root directory: only root may have one.
+  it.runIf(process.getuid?.() === 0)('reads a file of a container as the container sees it', async () => {
+    const root = join(directory, 'root');
+    for (const name of ['etc', 'own', 'fifo']) mkdirSync(join(root, name), { recursive: true });
+    writeFileSync(join(root, 'etc', 'fstab'), 'nas:/a /mnt nfs defaults 0 0\n'.repeat(3000));
+    writeFileSync(join(root, 'own', 'fstab'), 'nas:/own /mnt nfs\n');
+    writeFileSync(join(directory, 'fstab'), 'nas:/of-the-node /mnt nfs\n');
+    // Seen from here it leads to the directory above, seen from there to nothing.
+    symlinkSync(directory, join(root, 'out'));
+    symlinkSync('/own', join(root, 'linked'));
+    symlinkSync('../../../../../../own', join(root, 'up'));
+    spawnSync('mkfifo', [join(root, 'fifo', 'fstab')]);
+    const inside = spawn('perl', ['-e', 'chroot $ARGV[0]; chdir "/"; $| = 1; print "ready"; sleep 60', root]);
+    await new Promise((resolve) => inside.stdout.once('data', resolve));
+    const requests = ['etc', 'own', 'linked', 'up', 'out', 'fifo', 'none'].map((name) => ({
+      ...{ kind: 'read' as const, path: `/proc/${inside.pid}/root/${name}/fstab`, key: name, deadlineMs: 5000 },
+    }));
+    const results = await probeAll(requests, join(directory, 'probes.json'));
+    inside.kill('SIGKILL');
+    const own = 'nas:/own /mnt nfs\n';
+    expect(results.map(({ stdout }) => (stdout.length > 100 ? stdout.length : stdout))).toEqual([
+      65_536,
+      own,
+      own,
+      own,
+      '',
+      '',
+      '',
+    ]);
+    expect(results.map(({ stderr }) => stderr.trim().split(': ').at(-1))).toEqual([
+      ...['', '', '', ''],
+      ...['No such file or directory', 'not a regular file', 'No such file or directory'],
+    ]);
   });
 
   it('starts no second one while an earlier one waits, and forgets it when it has ended', async () => {

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { container, host, nfsLine, table } from '../../test/checks/mount-examples.ts';
+import { type HostContents, memoryHost } from '../host/memory-host.ts';
+import { DEFAULT_MOUNT_SETTINGS } from '../model/mount-settings.ts';
+import { probeKey } from '../model/mount-tree.ts';
+import type { SeenMount } from '../model/mounts.ts';
+import { absent, known } from '../model/reading.ts';
+import { collectMountProbes } from './mount-probes.ts';
+
+async function probesIn(mounts: readonly SeenMount[], contents: HostContents) {
+  const sources = {
+    mounts: known(host([])),
+    containers: known({ containers: [container(101, mounts)], gaps: [] }),
+    expected: absent('not looked at'),
+  };
+  const reading = await collectMountProbes(memoryHost(contents), sources, DEFAULT_MOUNT_SETTINGS);
+  if (reading.state !== 'known') throw new Error('not collected');
+  return reading.value;
+}
+
+const ANSWER = { stdout: '4096 1000 500 500 100 50 nfs\n' };
+const UNREADABLE_NAME = '/m\uFFFD';
+
+describe('collectMountProbes, in a container', () => {
+  it('asks no mount whose name is not UTF-8: the path with the sign for it is another one', async () => {
+    const mounts = table(nfsLine(UNREADABLE_NAME), nfsLine('/plain', '0:41'));
+    const { statfs } = await probesIn(mounts, {
+      files: { '/proc/1101/mountinfo': '70 20 0:40 \n71 20 0:41 \n' },
+      probes: { [`statfs /proc/1101/root${UNREADABLE_NAME}`]: ANSWER, 'statfs /proc/1101/root/plain': ANSWER },
+    });
+    const stateOf = (target: string) => {
+      const mount = mounts.find((one) => one.target === target);
+      return mount && statfs.get(probeKey(mount));
+    };
+    expect(stateOf('/plain')).toMatchObject({ state: 'answered' });
+    expect(stateOf(UNREADABLE_NAME)).toEqual({
+      state: 'unknown',
+      because: 'its name is not UTF-8, so it cannot be asked',
+    });
+  });
+
+  it('believes an fstab with a hundred remote file systems, and with more of them none', async () => {
+    const fstabOf = async (lines: number) => {
+      const stdout = Array.from({ length: lines }, (_, at) => `nas:/${at} /mnt/${at} nfs\n`).join('');
+      const { fstabs } = await probesIn(table(), { probes: { 'read /proc/1101/root/etc/fstab': { stdout } } });
+      return fstabs.get(101);
+    };
+    expect(await fstabOf(100)).toMatchObject({ state: 'known', value: { length: 100 } });
+    expect(await fstabOf(101)).toMatchObject({
+      state: 'unreadable',
+      problem: { detail: 'more than 100 remote file systems stand in it' },
+    });
+  });
+});
