@@ -122,6 +122,26 @@ describe('collectUsage', () => {
     expect(gaps).toEqual([]);
   });
 
+  it('stops where thousands of namespaces take too long, has a gap for the rest, and keeps what it read', async () => {
+    const pids = Array.from({ length: 100 }, (_, at) => 1000 + at);
+    const table = `${HOST_MOUNTS}90 23 253:2 / /in rw - ext4 /dev/x rw\n`;
+    const memory = memoryHost({
+      ...NODE,
+      files: { ...NODE.files, ...Object.fromEntries(pids.map((pid) => [`/proc/${pid}/mountinfo`, table])) },
+      links: { ...NODE.links, ...Object.fromEntries(pids.map((pid) => [`/proc/${pid}/ns/mnt`, `mnt:[${pid}]`])) },
+    });
+    let elapsed = 0;
+    const slow: typeof memory.readFiles = (paths) => {
+      if (paths.some((path) => path.endsWith('/mountinfo'))) elapsed += 5000;
+      return memory.readFiles(paths);
+    };
+    const reading = await collectUsage({ ...memory, readFiles: slow, elapsedMs: () => elapsed }, BLOCKS);
+    if (reading.state !== 'known') throw new Error(JSON.stringify(reading));
+    expect(elapsed).toBe(10_000);
+    expect(reading.value.gaps).toEqual([expect.stringMatching(/not all tables were read within 10 s, and \d+ more/)]);
+    expect(reading.value.holders.get('253:2')).toContainEqual({ kind: 'mount', target: '/in', pid: 1000 });
+  });
+
   it('has one gap for all tables that could not be read', async () => {
     const files = Object.fromEntries(pids.map((pid) => [`/proc/${pid}/mountinfo`, denied]));
     const { gaps } = await collect({ openBlockDevices: [], files, links: namespaces });
