@@ -40,6 +40,7 @@ function packageFor(architecture: Architecture): boolean {
   const program = `${output}.program`;
   const compression = values.compression === 'none' ? 'none' : 'xz';
   mkdirSync(folder, { recursive: true });
+  console.log(`${output}: building it takes a minute or two`);
   try {
     if (!buildProgram(architecture, program)) {
       console.error(`left out: ${architecture}; npm has no Bun for it here`);

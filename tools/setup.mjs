@@ -6,20 +6,32 @@ import { fileURLToPath } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
+/** What is wrong with this version of Node, or null. On an older one npm leaves out packages, and says so nowhere. */
+export const nodeComplaint = (version) =>
+  Number.parseInt(version, 10) >= 20
+    ? null
+    : `a clone needs Node 20 or newer, and this is Node ${version}; the package, built elsewhere, needs none`;
+
 /** Installs the locked packages of a folder when they are missing or older than its lock file. */
 export function ensurePackages(folder = root) {
   const lock = join(folder, 'package-lock.json');
   const installed = join(folder, 'node_modules', '.package-lock.json');
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
+  const complaint = nodeComplaint(process.versions.node);
+  if (complaint !== null) giveUp(complaint);
   console.error('pve-doctor: installing the locked packages into node_modules (once)');
-  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund'], {
+  // Its warnings are about packages of packages; what stops it is an error.
+  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: folder,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  if (npm.status !== 0) {
-    console.error('pve-doctor: `npm ci` failed; nothing was started');
-    process.exit(70);
-  }
+  if (npm.error?.code === 'ENOENT') giveUp('a clone needs npm, and it is not installed');
+  if (npm.status !== 0) giveUp('`npm ci` failed; nothing was started');
+}
+
+function giveUp(sentence) {
+  console.error(`pve-doctor: ${sentence}`);
+  process.exit(70);
 }
 
 /** The Bun that npm installed: the runtime that the product ships on. npm keeps it in one of two places. */
