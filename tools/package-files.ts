@@ -7,11 +7,14 @@ import { fishCompletion } from './package-completion-fish.ts';
 import { zshCompletion } from './package-completion-zsh.ts';
 import { renderCopyright } from './package-copyright.ts';
 import { renderManual } from './package-manual.ts';
+import { pageForNode, placesOf } from './package-pages.ts';
 import { root } from './setup.mjs';
 
 export interface PackagedFile {
   /** Below the root of the node, without a slash before it. */
   readonly path: string;
+  /** In the repository, where it lies there. */
+  readonly source?: string;
   readonly mode: number;
   readonly content: Buffer;
 }
@@ -26,6 +29,16 @@ const PVE_TEMPLATES = 'usr/share/pve-manager/templates/default';
 
 /** All that the package holds besides the program. */
 export function packageFiles(settings: ChangelogSettings): readonly PackagedFile[] {
+  const files = repositoryFiles(settings);
+  const places = placesOf(files.flatMap(({ source, path }) => (source === undefined ? [] : [[source, path] as const])));
+  return files.map((file) =>
+    file.source?.endsWith('.md')
+      ? { ...file, content: Buffer.from(pageForNode(`${file.content}`, file.source, places)) }
+      : file,
+  );
+}
+
+function repositoryFiles(settings: ChangelogSettings): readonly PackagedFile[] {
   const day = settings.date.toISOString().slice(0, 10);
   return [
     // Of what the units in Debian 10 to 13 know, deb-systemd-helper of Debian 10 knows only this folder.
@@ -42,6 +55,7 @@ export function packageFiles(settings: ChangelogSettings): readonly PackagedFile
       ? [copied('packaging/config.toml', `${DOC}/examples/config.toml`)]
       : []),
     // Help and pages name them as they lie in the repository: docs/json.md, ../actions/remove-device.md.
+    copied('README.md', `${DOC}/README.md`),
     ...folder('docs', `${DOC}/docs`, /\.md$/),
     ...folder('docs/checks', `${DOC}/docs/checks`),
     ...folder('docs/actions', `${DOC}/docs/actions`),
@@ -61,7 +75,7 @@ const made = (path: string, content: string | Buffer, mode = 0o644): PackagedFil
 /** A script can be run; nothing else can, whatever the clone's modes are. */
 function copied(from: string, path: string, mode?: number): PackagedFile {
   const content = readFileSync(join(root, from));
-  return made(path, content, mode ?? (content.subarray(0, 2).toString() === '#!' ? 0o755 : 0o644));
+  return { path, source: from, mode: mode ?? (content.subarray(0, 2).toString() === '#!' ? 0o755 : 0o644), content };
 }
 
 /** The files of a folder, without those in folders of it; none where there is no such folder. */

@@ -7,16 +7,19 @@ import type { Terminal } from './terminal.ts';
 import { vmidOption } from './vmid-option.ts';
 
 export const EXIT_STATUS = `
-Exit status of check: 0 nothing at or above warning; 1 warning; 2 critical; 3 something could not be judged and nothing
-is critical; 64 wrong usage; 70 a fault of pve-doctor; 73 cannot write; 77 not root; 78 the file
-of --config is wrong.`;
+Exit status of check: 0 nothing at or above warning; 1 warning; 2 critical;
+3 something could not be judged, and nothing is critical; 64 wrong usage; 70 a
+fault of pve-doctor; 73 cannot write; 77 not root; 78 the file of --config is
+wrong.`;
 
 export function addCheck(program: Command, terminal: Terminal, finish: (exitCode: number) => void): void {
   program
     .command('check', { isDefault: true })
     .description('check this node and report (the default command)')
     .addOption(fromOption())
-    .addOption(new Option('--only <area>', 'only one area').choices(['dm', 'mounts']))
+    .addOption(
+      new Option('--only <area>', 'only device-mapper, volumes and VMIDs, or only mounts').choices(['dm', 'mounts']),
+    )
     .addOption(vmidOption())
     .addOption(
       new Option('--severity <level>', 'only findings of this severity or above').choices([
@@ -30,8 +33,11 @@ export function addCheck(program: Command, terminal: Terminal, finish: (exitCode
     .option('-v, --verbose', 'everything, with the source of each fact')
     .option('-q, --quiet', 'findings only')
     .option('--running-first', 'list running guests first')
-    .option('--record', 'keep this run, so that later ones say what is new, standing and resolved (docs/history.md)')
-    .option('--send', 'also tell the channels of the configuration, each by its policy (docs/notifications.md)')
+    .option('--record', 'keep this run: later ones then say what is new, standing and resolved (docs/history.md)')
+    .option(
+      '--send',
+      'the same, and tell each channel of the configuration what its policy asks for (docs/notifications.md)',
+    )
     .addOption(capacityWarning())
     .addOption(capacityCritical())
     .addOption(configOption())
@@ -45,8 +51,7 @@ Examples:
   pve-doctor check --vmid 119 --severity warning   what concerns guest 119
   pve-doctor check --format json -o report.json    for programs (docs/json.md)
   pve-doctor check --format html -o report.html    one file for a browser (docs/html.md)
-  pve-doctor check --record                        for a timer: keeps the run, and compares with earlier ones
-  pve-doctor check --send                          for a timer: keeps the run, and tells who is to be told
+  pve-doctor check --send                          what the nightly timer of the package runs
   pve-doctor check --from node1.capture            somebody else's node, offline
   pve-doctor check --format nagios                 one status line and details (docs/monitoring.md)
 ${EXIT_STATUS}`,

@@ -9,13 +9,15 @@ type Finish = (exitCode: number) => void;
 export function addClean(program: Command, terminal: Terminal, finish: Finish): void {
   program
     .command('clean')
-    .description('remove duplicates and orphans, one entry at a time, each through every gate; never a volume')
+    .description('remove duplicates and orphans, one entry at a time; never a volume')
     .option('--from <file>', 'plan for a capture; needs --dry-run; works offline, without root')
     .option('--dry-run', 'print exactly what clean would run, and change nothing')
-    .addOption(new Option('--only <phase>', 'only one kind of entry').choices(['duplicates', 'orphans']))
+    .addOption(
+      new Option('--only <phase>', 'only duplicates, or only orphans and ghosts').choices(['duplicates', 'orphans']),
+    )
     .addOption(vmidOption())
     .option('--yes', 'do not ask; needs --only or --vmid')
-    .option('-v, --verbose', 'every gate with its evidence')
+    .option('-v, --verbose', 'every fact that has to hold (gate), with its evidence')
     .addOption(new Option('--color <when>', 'colour').choices(['auto', 'always', 'never']).default('auto'))
     .addHelpText(
       'after',
@@ -26,8 +28,14 @@ Examples:
   pve-doctor clean --yes --only duplicates     for automation
   pve-doctor clean --from node1.capture --dry-run
 
-Exit status: 0 nothing is left to do; 1 something was skipped or refused; 2 a step failed or met a surprise; 64 wrong
-usage; 70 a fault of pve-doctor; 73 the journal cannot be written; 77 not root; 130 ended by q or Ctrl-C.`,
+Every fact that a step depends on is read again right before it, and what could
+not be read refuses it. Each step is kept in \`pve-doctor history\` and taken back
+by \`pve-doctor undo\`.
+
+Exit status: 0 nothing is left to do (with --dry-run: nothing would be refused);
+1 something was skipped or refused; 2 a step failed or met a surprise; 64 wrong
+usage; 70 a fault of pve-doctor; 73 the journal cannot be written; 77 not root;
+130 ended by q or Ctrl-C.`,
     )
     .action(async (options) => {
       const { runClean } = await import('./clean.ts');
@@ -70,7 +78,7 @@ export function addUndo(program: Command, terminal: Terminal, finish: Finish): v
     .command('undo')
     .argument('<id>', 'the step, as `pve-doctor history` numbers it', stepId)
     .description('take back one step: activate the volume again, or create the entry from its recorded table')
-    .option('--dry-run', 'print the command and every gate, and change nothing')
+    .option('--dry-run', 'print the command and every fact that has to hold, and change nothing')
     .addHelpText('after', '\nExample:\n  pve-doctor undo 17')
     .action(async (id: number, options) => {
       const { runUndo } = await import('./undo.ts');

@@ -26,7 +26,7 @@ export function addMounts(program: Command, terminal: Terminal, finish: (exitCod
     .addOption(fromOption())
     .option('--lxc', 'only what containers see')
     .option('--unhealthy', 'only mounts that are not ok')
-    .option('--force', 'accepted for scripts that know it: a command always reads anew')
+    .option('--force', 'does nothing, since mounts are always asked anew; for scripts that give it')
     .addOption(new Option('--format <form>', 'form of the table').choices(['text', 'json']).default('text'))
     .option('-v, --verbose', 'with mount options')
     .addOption(configOption())
@@ -35,8 +35,10 @@ export function addMounts(program: Command, terminal: Terminal, finish: (exitCod
     .addHelpText(
       'after',
       `
-How long a mount has to answer (2s) is mounts.probe_timeout and mounts.container_timeout of the configuration;
-PROXMENUX_MOUNT_STAT_TIMEOUT and PROXMENUX_LXC_EXEC_TIMEOUT of the environment count as well (docs/configuration.md).
+How long a mount has to answer (2s) is mounts.probe_timeout and
+mounts.container_timeout of the configuration; PROXMENUX_MOUNT_STAT_TIMEOUT and
+PROXMENUX_LXC_EXEC_TIMEOUT of the environment count as well
+(docs/configuration.md).
 
 Examples:
   pve-doctor mounts                          all of them

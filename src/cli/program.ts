@@ -48,6 +48,15 @@ const withSubcommands = (command: Command): readonly Command[] => [
 
 type Finish = (exitCode: number) => void;
 
+const FIRST_STEPS = `
+Examples:
+  pve-doctor check             what is wrong with this node; changes nothing
+  pve-doctor explain DM013     what a code means, how to confirm and mend it
+  pve-doctor clean --dry-run   what clean would run, and what it refuses and why
+  pve-doctor undo 3            takes step 3 of \`pve-doctor history\` back
+
+Pages that help and messages name, docs/…, are in /usr/share/doc/pve-doctor.`;
+
 /** Every command with its options and help; nothing of them runs until it is called. */
 export function makeProgram(terminal: Terminal, finish: Finish): Command {
   const program = new Command('pve-doctor')
@@ -56,7 +65,7 @@ export function makeProgram(terminal: Terminal, finish: Finish): Command {
     .exitOverride()
     .configureOutput({ writeOut: () => undefined, writeErr: () => undefined })
     .showSuggestionAfterError()
-    .addHelpText('after', EXIT_STATUS);
+    .addHelpText('after', `${FIRST_STEPS}\n${EXIT_STATUS}`);
   addCheck(program, terminal, finish);
   addReport(program, terminal, finish);
   addMounts(program, terminal, finish);
@@ -73,8 +82,8 @@ export function makeProgram(terminal: Terminal, finish: Finish): Command {
 function addCapture(program: Command, terminal: Terminal, finish: Finish): void {
   program
     .command('capture')
-    .description('write everything that the checks read to one file; secrets are never in it')
-    .requiredOption('-o, --output <file>', 'the file: plain JSON when it ends in .json, gzip otherwise')
+    .description('write everything that the checks read to one file, without secrets')
+    .requiredOption('-o, --output <file>', 'the file, needed: plain JSON when it ends in .json, gzip otherwise')
     .option('--redact', 'replace names, addresses and ids consistently')
     .option('--note <text>', 'a line that says how the situation came about', '')
     .addOption(fromOption())
@@ -96,7 +105,7 @@ function addExplain(program: Command, terminal: Terminal, finish: Finish): void 
   program
     .command('explain')
     .argument('[code]', 'a check code, for example DM001; without it, the list of codes')
-    .description('the page of a check, offline')
+    .description('what a check finds, why it matters, how to confirm and mend it')
     .addHelpText('after', '\nExample:\n  pve-doctor explain DM013')
     .action(async (code: string | undefined) => {
       const { runExplain } = await import('./explain.ts');

@@ -20,8 +20,9 @@ Examples:
   pve-doctor report --from node1.capture -o node1.html   somebody else's, offline
   pve-doctor report --send                               to every channel; shows what each answers
 
-Exit status: 0 the report was written, and with --send at least one channel took it; 64 wrong usage; 73 cannot write;
-75 no channel took it; 77 not root. What the report says is the exit status of check, not of report.`,
+Exit status: 0 the report was written, and with --send at least one channel took
+it; 64 wrong usage; 73 cannot write; 75 no channel took it; 77 not root. What
+the report says is the exit status of check, not of report.`,
     )
     .action(async (options) => {
       const { runReport } = await import('./report.ts');

@@ -14,5 +14,5 @@ export const configOption = (): Option =>
 export const setOption = (): Option =>
   new Option(
     '--set <key=value>',
-    'one value of the configuration, as docs/configuration.md names it; repeatable',
+    'one value of the configuration, such as mounts.probe_timeout=5s; repeatable',
   ).argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text]);
