@@ -6,6 +6,8 @@
 export interface ReadCommand {
   readonly argv: readonly [string, ...string[]];
   readonly deadlineMs: number;
+  /** How long it may take in all, as long as it is at work and does not wait. Left out: no longer than its deadline. */
+  readonly atWorkMs?: number;
   readonly maxBytes: number;
 }
 
@@ -58,6 +60,8 @@ const lvmReport = (vgFields: string, lvFields: string): ReadCommand => ({
     ...['--configreport', 'pvseg', '-o', 'pv_name'],
   ],
   deadlineMs: 10_000,
+  // It looks at every device: thousands of volumes on a node with much to do take longer than one dead disk should.
+  atWorkMs: 60_000,
   maxBytes: 256 * MIB,
 });
 

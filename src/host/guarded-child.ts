@@ -1,7 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { withStreams } from './child-with-streams.ts';
+import { isAtWork, processFields } from './process-fields.ts';
 import { ENVIRONMENT, findProgram } from './run.ts';
 
 /** One child that may meet a dead file system. */
@@ -133,17 +133,9 @@ function start([name, ...args]: readonly [string, ...string[]]): Child | null {
   return withStreams(() => spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] }));
 }
 
-/**
- * Whether a process sleeps, stopped or not. One that runs, or wants to, is in state R; one that has ended and whose end was
- * not noticed yet is a zombie, or gone (proc_pid_stat(5)).
- */
 function isWaiting(pid: number | undefined): boolean {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return !['R', 'Z', 'X'].includes(stat.charAt(stat.lastIndexOf(')') + 2));
-  } catch {
-    return false;
-  }
+  const fields = processFields(pid);
+  return fields.length > 0 && !isAtWork(fields);
 }
 
 function kill(child: Child): void {

@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { processFields } from './process-fields.ts';
 
 /**
  * Probes that could not be killed, remembered over runs, so that a dead file system has one waiting process and not one
@@ -34,16 +35,10 @@ export function remember(file: string, found: readonly Omit<RememberedProbe, 'st
   if (added.length > 0) writeRegister(file, [...livingProbes(file), ...added]);
 }
 
-/** Field 22 of /proc/<pid>/stat; the name in parentheses may hold blanks. */
+/** Field 22 of /proc/<pid>/stat; null where no such process is. A zombie holds nothing: it waits for its parent only. */
 export function startTicksOf(pid: number): number | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    // A zombie holds nothing: it waits for its parent only.
-    return fields[0] === 'Z' || fields[0] === 'X' ? null : Number(fields[19]);
-  } catch {
-    return null;
-  }
+  const fields = processFields(pid);
+  return fields[0] === undefined || fields[0] === 'Z' || fields[0] === 'X' ? null : Number(fields[19]);
 }
 
 function readRegister(file: string): readonly RememberedProbe[] {

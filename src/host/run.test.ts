@@ -60,6 +60,23 @@ describe('runCommand', () => {
     expect(result).toMatchObject({ outcome: 'timed-out', stdout: 'first\n' });
   });
 
+  it('gives a command that is at work more than its deadline, where it may have more', async () => {
+    const busy = 'n=0; while [ $n -lt 400000 ]; do n=$((n+1)); done; echo done';
+    const result = await runCommand({ argv: ['sh', '-c', busy], deadlineMs: 100, atWorkMs: 60_000, maxBytes: 100 });
+    expect(result).toMatchObject({ outcome: 'exited', stdout: 'done\n' });
+    expect(result.durationMs).toBeGreaterThan(100);
+  });
+
+  it('stops at its deadline one that waits, and one that is at work for ever in the end', async () => {
+    const limits = { deadlineMs: 300, maxBytes: 100 };
+    const waits = await runCommand({ ...limits, argv: ['sleep', '60'], atWorkMs: 60_000 });
+    expect(waits.outcome).toBe('timed-out');
+    expect(waits.durationMs).toBeLessThan(5000);
+    const works = await runCommand({ ...limits, argv: ['sha256sum', '/dev/zero'], atWorkMs: 700 });
+    expect(works.outcome).toBe('timed-out');
+    expect(works.durationMs).toBeGreaterThanOrEqual(699);
+  });
+
   it('cuts an output at the limit and says so', async () => {
     const result = await sh('yes', 5000, 10_000);
     expect(result).toMatchObject({ outcome: 'killed', truncated: true });

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import type { CommandResult } from '../model/command-result.ts';
 import { withStreams } from './child-with-streams.ts';
 import type { ReadCommand } from './commands.ts';
+import { isAtWork, processFields, ticksOf } from './process-fields.ts';
 
 /** Where programs are looked for; never the caller's PATH. */
 const DIRECTORIES = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'];
@@ -14,8 +15,8 @@ export const ENVIRONMENT = { LC_ALL: 'C', PATH: DIRECTORIES.join(':') };
 type Outcome = CommandResult['outcome'];
 
 /**
- * Runs one command of the table. Its answer comes at the deadline at the latest, whatever the child does: a process in
- * uninterruptible sleep survives SIGKILL and never exits, so nothing here waits for `exit` or `close` alone, and the
+ * Runs one command of the table. Its answer comes at the deadline at the latest, whatever the child does, or later where the
+ * command may take longer and is at work: a process in uninterruptible sleep survives SIGKILL and never exits, so nothing here waits for `exit` or `close` alone, and the
  * child is left behind without holding this process.
  */
 export function runCommand(command: ReadCommand): Promise<CommandResult> {
@@ -36,12 +37,12 @@ export function runCommand(command: ReadCommand): Promise<CommandResult> {
     const settle = (outcome: Outcome, exitCode: number | null): void => {
       if (settled) return;
       settled = true;
-      clearTimeout(timer);
+      timer.stop();
       resolve(answer(outcome, exitCode, stdout.text(), stderr.text(), stdout.overflowed() || stderr.overflowed()));
       if (outcome === 'timed-out' || outcome === 'killed') abandon(child);
     };
     let settled = false;
-    const timer = setTimeout(() => settle('timed-out', null), command.deadlineMs);
+    const timer = whenStuck(child, command, () => settle('timed-out', null));
     const stdout = collect(child.stdout, command.maxBytes, () => settle('killed', null));
     const stderr = collect(child.stderr, command.maxBytes, () => settle('killed', null));
     child.once('error', (error) => settle(startFailure(error), null));
@@ -50,6 +51,34 @@ export function runCommand(command: ReadCommand): Promise<CommandResult> {
       void Promise.all([stdout.ended, stderr.ended]).then(() => settle(code === null ? 'killed' : 'exited', code));
     });
   });
+}
+
+/** A command that did nothing between two looks waits for something. */
+const LOOK_MS = 1000;
+
+/** Calls once the deadline has passed and the child is not at work, or is still at work when it may take no longer. */
+function whenStuck(
+  child: ChildProcess,
+  { deadlineMs, atWorkMs = deadlineMs }: ReadCommand,
+  stop: () => void,
+): { readonly stop: () => void } {
+  const lookMs = Math.min(LOOK_MS, deadlineMs / 2);
+  let passedMs = deadlineMs - lookMs;
+  let ticks = Number.NaN;
+  const look = (): void => {
+    const fields = processFields(child.pid);
+    const isStuck = passedMs >= deadlineMs && !isAtWork(fields) && Object.is(ticksOf(fields), ticks);
+    ticks = ticksOf(fields);
+    const nextMs = Math.min(lookMs, atWorkMs - passedMs);
+    if (isStuck || nextMs <= 0) {
+      stop();
+      return;
+    }
+    timer = setTimeout(look, nextMs);
+    passedMs += nextMs;
+  };
+  let timer = setTimeout(look, passedMs);
+  return { stop: () => clearTimeout(timer) };
 }
 
 // No shell, no terminal, no inherited directory: one on a dead mount would hang the child at its start.
