@@ -114,6 +114,13 @@ describe('collectGuests', () => {
     expect(pauses).toBe(1);
   });
 
+  it.each(['timed-out', 'denied'] as const)('does not ask again what was %s', async (kind) => {
+    const path = '/etc/pve/nodes/pve1/qemu-server/100.conf';
+    const host = memoryHost({ files: { '/etc/pve/.vmlist': LIST, ...CONFIGS, [path]: { unreadable: kind } } });
+    const pause = () => Promise.reject(new Error('it waits for another look'));
+    expect(await collectGuests({ ...host, pause }, CLUSTER)).toMatchObject({ problem: { kind, source: path } });
+  });
+
   it('is absent where there is no Proxmox VE', async () => {
     expect((await collect({}, {}, absent('not a node'))).state).toBe('absent');
   });

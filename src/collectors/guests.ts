@@ -30,10 +30,14 @@ export async function collectGuests(host: Host, cluster: Reading<Cluster>): Prom
   if (belief.state !== 'known') return belief;
   for (let attempt = 1; ; attempt++) {
     const guests = await readGuests(host, belief.value);
-    if (guests.state === 'known' || attempt === ATTEMPTS) return guests;
+    if (attempt === ATTEMPTS || !mayBeMoving(guests)) return guests;
     await host.pause(200);
   }
 }
+
+/** What pmxcfs does not answer or does not allow is the same a moment later. */
+const mayBeMoving = (guests: Reading<Guests>): boolean =>
+  guests.state === 'unreadable' && !['timed-out', 'denied'].includes(guests.problem.kind);
 
 async function readGuests(host: Host, cluster: Cluster): Promise<Reading<Guests>> {
   const candidates = await listConfigs(host, cluster.nodeNames);

@@ -3,10 +3,15 @@ import { errorCode, readingOfError } from './errors.ts';
 import type { PathReader } from './files.ts';
 
 export interface BulkOptions {
+  /** For files of the kernel; for others it is how long nothing at all may come. */
   readonly deadlineMs: number;
+  /** How long others may take while answers come: thousands of files on a slow file system are not one that hangs. */
+  readonly mostMs?: number;
   /** A problem for a path that must not be touched now. */
   readonly refusal: (path: string) => Problem | null;
 }
+
+const MOST_MS = 60_000;
 
 /** How many reads may wait at the same time. */
 const WORKERS = 16;
@@ -30,31 +35,36 @@ const waitsForNothing = (path: string): boolean =>
   !path.includes('/..') && NEVER_WAITS.some((pattern) => pattern.test(path));
 
 /**
- * Reads many paths and answers at the deadline at the latest: what is not read by then is `timed-out`. A read that hangs
- * keeps one thread of the runtime, never the answer.
+ * Reads many paths, those of the kernel within the deadline, the others until none has ended for as long: what is not read by
+ * then is `timed-out`. A read that hangs keeps one thread of the runtime, never the answer.
  */
 export async function readBulk<T>(
   paths: readonly string[],
   reader: PathReader<T>,
   options: BulkOptions,
 ): Promise<readonly Reading<T>[]> {
-  const end = performance.now() + options.deadlineMs;
+  const began = performance.now();
   const readings = paths.map((path): Reading<T> => notInTime(path, options.deadlineMs));
   const waiting: number[] = [];
   for (const [index, path] of paths.entries()) {
     const refusal = options.refusal(path);
     if (refusal) readings[index] = unreadable(refusal);
     else if (!waitsForNothing(path)) waiting.push(index);
-    else if (performance.now() < end) readings[index] = attempt(path, reader, end);
+    else if (performance.now() < began + options.deadlineMs)
+      readings[index] = attempt(path, reader, began + options.deadlineMs);
     if (index % TURN === TURN - 1) await nextTurn();
   }
+  let latest = performance.now();
+  const leftMs = () => Math.min(began + (options.mostMs ?? MOST_MS), latest + options.deadlineMs) - performance.now();
+  let next = 0;
   const workers = Array.from({ length: Math.min(WORKERS, waiting.length) }, async () => {
-    for (let index = waiting.shift(); index !== undefined && performance.now() < end; index = waiting.shift()) {
+    for (let index = waiting[next++]; index !== undefined && leftMs() > 0; index = waiting[next++]) {
       const path = paths[index] ?? '';
       readings[index] = await reader.later(path).then(known, (error: unknown) => readingOfError(path, error));
+      latest = performance.now();
     }
   });
-  await settledBefore(Promise.all(workers), end - performance.now());
+  await settledBefore(Promise.all(workers), leftMs);
   // A copy: an answer that comes later changes nothing any more.
   return [...readings];
 }
@@ -75,11 +85,17 @@ const notInTime = (path: string, deadlineMs: number): Reading<never> =>
 
 export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** Waits for a promise that never rejects, but not longer than this. */
-async function settledBefore(work: Promise<unknown>, ms: number): Promise<void> {
+/** Waits for a promise that never rejects, as long as there is time left. */
+async function settledBefore(work: Promise<unknown>, leftMs: () => number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, Math.max(ms, 0));
+    const look = (): void => {
+      const left = leftMs();
+      // What has come while other work kept this process counts: it gets its turn first.
+      if (left > 0) timer = setTimeout(look, left);
+      else setImmediate(() => (leftMs() > 0 ? look() : resolve()));
+    };
+    look();
   });
   await Promise.race([work, limit]);
   clearTimeout(timer);

@@ -100,6 +100,29 @@ describe('readBulk', () => {
     expect(readings[0]).toMatchObject({ state: 'unreadable', problem: { kind: 'timed-out', source: '/hung0' } });
   });
 
+  const answering = (ms: number): PathReader<string> => ({
+    atOnce: () => '',
+    later: (path) => new Promise((resolve) => setTimeout(() => resolve(path), ms)),
+  });
+  const many = Array.from({ length: 120 }, (_, index) => `/slow/${index}`);
+
+  it('goes on for longer than the deadline while answers come', async () => {
+    const readings = await readBulk(many, answering(60), { ...allowed, deadlineMs: 250 });
+    expect(readings.filter(({ state }) => state === 'known')).toHaveLength(many.length);
+  });
+
+  it('ends in the end, whatever comes', async () => {
+    const readings = await readBulk(many, answering(60), { ...allowed, mostMs: 200 });
+    expect(readings.some(({ state }) => state === 'known')).toBe(true);
+    expect(readings.at(-1)).toMatchObject({ state: 'unreadable', problem: { kind: 'timed-out' } });
+  });
+
+  it('does not take for unanswered what came while this process had other work', async () => {
+    const reading = readBulk(['/slow/one'], answering(20), { ...allowed, deadlineMs: 100 });
+    execFileSync('sleep', ['0.4']);
+    expect(await reading).toEqual([{ state: 'known', value: '/slow/one' }]);
+  });
+
   it('reads at once only what cannot wait', async () => {
     const reader: PathReader<string> = { atOnce: () => 'at once', later: async () => 'later' };
     const paths = ['/sys/block/dm-0/size', '/proc/swaps', '/proc/1/stat', '/proc/1/ns/mnt', '/proc'];
