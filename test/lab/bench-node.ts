@@ -174,12 +174,14 @@ timed(`${Math.min(RUNNING, guests)} running guests`, () => {
 });
 
 timed(`${mounts} mounts`, () => {
-  for (let at = 0; at < mounts; at++) {
+  const lines = Array.from({ length: mounts }, (_, at) => {
     const target = `/srv/mount-${at}`;
     mkdirSync(target, { recursive: true });
-    const kind = at % 2 === 0 ? ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs'] : ['--bind', '/run'];
-    journal.run(['mount', ...kind, target]);
-  }
+    return at % 2 === 0 ? `tmpfs ${target} tmpfs size=1m 0 0` : `/run ${target} none bind 0 0`;
+  });
+  // One process for all: each takes this kernel a sixth of a second.
+  writeFileSync('/run/bench-mounts', `${lines.join('\n')}\n`);
+  if (mounts > 0) journal.run(['mount', '-a', '-T', '/run/bench-mounts'], { timeoutMs: 300_000 });
 });
 // What each container's monitor is: a namespace with a copy of all of the node's mounts.
 timed(`${namespaces} mount namespaces`, () => {
