@@ -1,5 +1,6 @@
 import { defineCheck } from '../model/check.ts';
 import type { DmDevice } from '../model/device-mapper.ts';
+import { asArgument } from '../model/dm-name.ts';
 import { deviceEvidence, SOURCE, tableEvidence } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
 import { decodeDevice } from '../model/guest-devices.ts';
@@ -31,7 +32,7 @@ function findingFor(device: DmDevice): Finding {
         'Something suspended it and did not come back: an LVM command that was killed between suspend and resume, a ' +
         'snapshot or pvmove that broke off, or `dmsetup suspend` in a script. Find it (`ps`, the journal, running tasks) ' +
         'before anything else; resume the device only when nothing is still working on it.',
-      commands: [['dmsetup', 'resume', device.name]],
+      commands: [['dmsetup', 'resume', ...asArgument(device.name)]],
     },
     repairAction: null,
     certainty: 'certain',

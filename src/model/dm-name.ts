@@ -33,6 +33,9 @@ export function splitDmName(name: string): LvmDmName | null {
   return { vgName, lvName, layer: layer.join('-') };
 }
 
+/** A name as an argument: one that begins with a hyphen (`-rf` is a name to the kernel) would be read as options. */
+export const asArgument = (name: string): readonly string[] => (name.startsWith('-') ? ['--', name] : [name]);
+
 const quote = (name: string): string => name.replaceAll('-', '--');
 
 /** The dm name that LVM gives a volume; the inverse of splitDmName for LVM's own names. */
