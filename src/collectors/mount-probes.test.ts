@@ -39,6 +39,19 @@ describe('collectMountProbes, in a container', () => {
     });
   });
 
+  it('does not take a path that is too long for any call for one that fails', async () => {
+    const [, mount] = table(nfsLine('/deep'));
+    const stderr = "stat: cannot read file system information for '/proc/1101/root/deep': File name too long\n";
+    const { statfs } = await probesIn(mount ? [mount] : [], {
+      files: { '/proc/1101/mountinfo': '70 20 0:40 \n' },
+      probes: { 'statfs /proc/1101/root/deep': { exitCode: 1, stderr } },
+    });
+    expect(mount && statfs.get(probeKey(mount))).toEqual({
+      state: 'unknown',
+      because: 'its path is too long to be asked',
+    });
+  });
+
   it('believes an fstab with a hundred remote file systems, and with more of them none', async () => {
     const fstabOf = async (lines: number) => {
       const stdout = Array.from({ length: lines }, (_, at) => `nas:/${at} /mnt/${at} nfs\n`).join('');

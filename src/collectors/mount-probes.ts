@@ -115,6 +115,8 @@ async function ask(host: Host, asked: readonly Asked[]): Promise<ReadonlyMap<str
 const NO_CHARACTER = '\uFFFD';
 const UNNAMED: MountProbe = { state: 'unknown', because: 'its name is not UTF-8, so it cannot be asked' };
 
+const TOO_LONG = 'File name too long';
+
 function readProbe({ mount, deadlineMs }: Asked, result: ProbeResult | undefined): MountProbe {
   if (result === undefined || result.outcome === 'not-started')
     return { state: 'unknown', because: result?.stderr || 'it could not be asked' };
@@ -124,6 +126,8 @@ function readProbe({ mount, deadlineMs }: Asked, result: ProbeResult | undefined
   if (result.exitCode !== 0) {
     if (saysNotImplemented(result.stderr)) return { state: 'answered', durationMs: result.durationMs, capacity: null };
     const error = parseErrorText(result.stderr);
+    // The table shows paths that no call can be given: mounts are made from within other mounts.
+    if (error.detail === TOO_LONG) return { state: 'unknown', because: 'its path is too long to be asked' };
     return error.errorClass === 'other' && result.stderr === ''
       ? { state: 'unknown', because: 'the probe ended without a reason' }
       : { state: 'failed', ...error };
