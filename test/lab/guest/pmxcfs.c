@@ -9,6 +9,7 @@
  *  - modes: directories and symlinks 0755, files 0640, nothing for others below priv/ (0700, 0600);
  *    without quorum every write bit is gone, on symlinks too: lstat(local) is how PVE itself looks
  *  - owner root:www-data (gid 33), direct I/O, no caching of attributes
+ *  - a lock that it holds as long as it runs, which /proc/locks shows (pmxcfs.c lockfile)
  * The cluster is without quorum while BACKING.no-quorum exists; writes then fail with EACCES.
  */
 #define FUSE_USE_VERSION 31
@@ -21,6 +22,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -173,6 +175,12 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	snprintf(no_quorum, sizeof no_quorum, "%s.no-quorum", backing);
+	char lock[PATH_MAX];
+	snprintf(lock, sizeof lock, "%s.lock", backing);
+	if (flock(open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0600), LOCK_EX | LOCK_NB) != 0) {
+		perror(lock);
+		return 1;
+	}
 	char *args[] = { argv[0], "-s", "-o", "default_permissions,allow_other,fsname=/dev/fuse", argv[2], NULL };
 	return fuse_main(5, args, &operations, NULL);
 }
