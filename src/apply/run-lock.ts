@@ -9,5 +9,6 @@ const PATH = '/run/pve-doctor/clean.lock';
 export async function takeRunLock(path: string = PATH): Promise<HeldLock | { readonly refused: string }> {
   const attempt = await takeLock(path);
   if (!('refused' in attempt)) return attempt;
-  return { refused: `another run of pve-doctor changes this node (${attempt.refused})` };
+  const why = attempt.isHeld ? 'another run of pve-doctor changes this node' : 'the lock of changes cannot be taken';
+  return { refused: `${why} (${attempt.refused})` };
 }

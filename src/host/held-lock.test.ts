@@ -30,7 +30,7 @@ describe('takeLock', () => {
     const path = join(directory, 'deep', 'a.lock');
     const lock = held(await takeLock(path));
     expect([isFree(path), lock.isHeld()]).toEqual([false, true]);
-    expect(await takeLock(path)).toEqual({ path, refused: `${path} is held by process ${lock.pid}` });
+    expect(await takeLock(path)).toEqual({ path, refused: `${path} is held by process ${lock.pid}`, isHeld: true });
     await lock.release();
     expect([isFree(path), lock.isHeld()]).toEqual([true, false]);
     await held(await takeLock(path)).release();

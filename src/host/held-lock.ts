@@ -17,7 +17,13 @@ export interface HeldLock {
   readonly release: () => Promise<void>;
 }
 
-export type LockAttempt = HeldLock | { readonly path: string; readonly refused: string };
+export type LockAttempt =
+  | HeldLock
+  /** `isHeld`: somebody else has it; otherwise it could not be tried. */
+  | { readonly path: string; readonly refused: string; readonly isHeld: boolean };
+
+/** What flock(1) ends with where somebody else has the lock, and for nothing else (util-linux sys-utils/flock.c). */
+const CONFLICT = 1;
 
 /**
  * Takes a lock without waiting. `flock FILE cat`: cat echoes one line once the lock is held, and goes on reading a pipe
@@ -25,7 +31,7 @@ export type LockAttempt = HeldLock | { readonly path: string; readonly refused: 
  * ends, and the lock is free: it can never be stale.
  */
 export async function takeLock(path: string): Promise<LockAttempt> {
-  const refuse = (refused: string) => ({ path, refused });
+  const refuse = (refused: string, isHeld = false) => ({ path, refused, isHeld });
   const flock = findProgram('flock');
   if (flock === null) return refuse('flock (util-linux) is not installed');
   // Closed to others, who need no more than to read a file to hold a lock of it; and nothing of theirs is opened as root.
@@ -43,11 +49,13 @@ export async function takeLock(path: string): Promise<LockAttempt> {
     child.once('error', () => resolve(null));
   });
   child.stdin.on('error', () => undefined);
-  const answer = await Promise.race([echoOf(child), ended.then(() => 'ended' as const), later(DEADLINE_MS)]);
+  const answer = await Promise.race([echoOf(child), ended, later(DEADLINE_MS)]);
   const pid = child.pid;
   if (answer !== 'held' || pid === undefined) {
     endChild(child);
-    return refuse(answer === 'ended' ? `${path} is held${byWhom(path)}` : `${path} could not be taken in time`);
+    if (answer === CONFLICT) return refuse(`${path} is held${byWhom(path)}`, true);
+    if (answer === 'late') child.kill('SIGKILL');
+    return refuse(answer === 'late' ? `${path} could not be taken in time` : `flock ended with status ${answer}`);
   }
   const release = async (): Promise<void> => {
     child.stdin.end();
