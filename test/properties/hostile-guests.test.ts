@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/model/finding.ts';
 import type { Report } from '../../src/model/report.ts';
 import { readCapture, reportOf, situations } from '../capture-files.ts';
-import { hostileContainer, hostileTexts, hostileUser } from './hostile-guests.ts';
+import { hostileContainer, hostileDisk, hostileTexts, hostileUser } from './hostile-guests.ts';
 
 const named = ({ code, subject }: Finding): string => `${code} ${subject.kind} ${subject.id}`;
 
@@ -34,6 +34,14 @@ describe.each(situations)('in %s', (situation) => {
       const report = await reportOf(hostileUser(capture, text));
       expect(removable(whole)).toEqual(expect.arrayContaining([...removable(report)]));
       expect(whole.findings.map(named)).toEqual(expect.arrayContaining([...report.findings.map(named)]));
+    }
+  });
+
+  it('volume groups on the disk of a VM make nothing of the node removable', async () => {
+    const whole = await reportOf(capture);
+    for (const text of hostileTexts(capture)) {
+      const report = await reportOf(hostileDisk(capture, text));
+      expect(removable(whole)).toEqual(expect.arrayContaining([...removable(report)]));
     }
   });
 });

@@ -83,3 +83,45 @@ export function hostileUser(capture: Capture, text: string): Capture {
   });
   return { ...capture, files: Object.fromEntries(files) };
 }
+
+/**
+ * The node with what the administrator of a VM may write on its disk, should LVM of the node look into it: a volume group
+ * of each name that the node knows, with volumes of its own that have the names of the node's, or of anything else.
+ */
+export function hostileDisk(capture: Capture, text: string): Capture {
+  const commands = Object.entries(capture.commands ?? {}).map(([name, runs]): [string, typeof runs] => {
+    if (!name.startsWith('lvm-fullreport')) return [name, runs];
+    const added = [runs].flat().map((run) => ({ ...run, stdout: withOwnGroups(decodeText(run.stdout ?? ''), text) }));
+    return [name, added];
+  });
+  return { ...capture, commands: Object.fromEntries(commands) };
+}
+
+type Row = Readonly<Record<string, string>>;
+type GroupReport = Readonly<Record<string, readonly Row[]>>;
+
+function withOwnGroups(json: string, text: string): string {
+  if (json === '') return json;
+  const { report, ...rest } = JSON.parse(json) as { readonly report: readonly GroupReport[] };
+  return JSON.stringify({ ...rest, report: [...report, ...report.map((group, at) => ownGroup(group, at, text))] });
+}
+
+/** Another UUID for the group and each of its volumes, one volume less, and one more of any name. */
+function ownGroup(group: GroupReport, number: number, text: string): GroupReport {
+  const vgUuid = `EVIL0${number}-EVIL-EVIL-EVIL-EVIL-EVIL-EVIL0${number}`;
+  const device = { pv_name: `/dev/sdz${number}`, pv_major: '65', pv_minor: `${number}` };
+  const lvs = (group['lv'] ?? []).slice(1);
+  const uuidOf = (at: number): string => `${`${at}`.padStart(6, 'E')}-EVIL-EVIL-EVIL-EVIL-EVIL-EVIL0${number}`;
+  const visible = lvs.filter((lv) => lv['lv_name']?.startsWith('[') !== true).length;
+  const lvName = text.replaceAll(/[^A-Za-z0-9+_.-]/g, '').slice(0, 100) || 'vm-100-disk-0';
+  return {
+    vg: (group['vg'] ?? []).map((vg) => ({ ...vg, vg_uuid: vgUuid, lv_count: `${visible + 1}` })),
+    pv: (group['pv'] ?? []).map((pv) => ({ ...pv, ...device })),
+    lv: [...lvs, { ...lvs[0], lv_name: lvName }].map((lv, at) => ({ ...lv, vg_uuid: vgUuid, lv_uuid: uuidOf(at) })),
+    seg: lvs.map((_, at) => ({
+      ...{ lv_uuid: uuidOf(at), segtype: 'linear', seg_start: '0', seg_size: '4194304', thin_id: '' },
+      devices: `${device.pv_name}(0)`,
+    })),
+    pvseg: (group['pvseg'] ?? []).map(() => ({ pv_name: device.pv_name })),
+  };
+}
