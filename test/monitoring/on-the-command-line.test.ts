@@ -85,3 +85,22 @@ it('every command of the agents in packaging is one that the line of sudo allows
   expect(words.slice(0, 2)).toEqual(['/usr/bin/sudo', '-n']);
   for (const command of [...asked, words.slice(2).join(' ')]) expect(allowed).toContain(command);
 });
+
+/**
+ * Tried with sudo 1.9.13, `Defaults !env_reset` and BUN_OPTIONS: without the line of Defaults a user of the rule runs what he
+ * likes as root.
+ */
+it('the lines of sudo allow whole commands without a pattern, and hand none of the caller’s environment on', () => {
+  const lines = read('packaging/nagios/sudoers-pve-doctor')
+    .split('\n')
+    .filter((line) => !line.startsWith('#') && line !== '');
+  const aliases = lines.flatMap((line) => /^Cmnd_Alias (\w+) = (.+)$/.exec(line)?.slice(1, 3) ?? []);
+  const names = aliases.filter((_, at) => at % 2 === 0);
+  const commands = aliases.filter((_, at) => at % 2 === 1);
+  expect(commands).toEqual(['/usr/bin/pve-doctor check --format nagios', '/usr/bin/pve-doctor check --format json']);
+  expect(lines.find((line) => line.startsWith('Defaults'))).toBe(`Defaults!${names.join(', ')} env_reset, !setenv`);
+  expect(lines.filter((line) => line.includes('NOPASSWD'))).toEqual([
+    `nagios ALL=(root) NOPASSWD: ${names[0]}`,
+    `zabbix ALL=(root) NOPASSWD: ${names[1]}`,
+  ]);
+});
