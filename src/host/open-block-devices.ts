@@ -2,7 +2,7 @@ import { readdirSync, readlinkSync, statSync } from 'node:fs';
 import { known, type Reading, unreadable } from '../model/reading.ts';
 import { nextTurn } from './bulk-read.ts';
 import { errorCode } from './errors.ts';
-import { deviceNumber } from './files.ts';
+import { deviceNumber, wholeText } from './files.ts';
 
 type OpenDevice = readonly [pid: number, devNo: string];
 
@@ -23,8 +23,9 @@ export async function openBlockDevices(
   const end = performance.now() + deadlineMs;
   const open: OpenDevice[] = [];
   const failures: string[] = [];
+  const places = placesOf();
   for (const [at, pid] of pids.entries()) {
-    const devices = devicesOf(pid);
+    const devices = devicesOf(pid, end, places);
     if (typeof devices === 'string') failures.push(devices);
     else for (const devNo of devices) open.push([pid, devNo]);
     if (performance.now() > end)
@@ -43,12 +44,15 @@ const DENIED = ['EACCES', 'EPERM'];
 /** Of a process that has ended meanwhile, or a descriptor that was closed. Any other error hides what may be open. */
 const GONE = ['ENOENT', 'ESRCH'];
 
-/** The numbers, or the error because of which they are not known. */
-function devicesOf(pid: number): ReadonlySet<string> | string {
+/** The numbers, or the error because of which they are not known. A process may have a million open files. */
+function devicesOf(pid: number, end: number, places: Places): ReadonlySet<string> | string {
   const directory = `/proc/${pid}/fd`;
   const devices = new Set<string>();
   try {
     for (const descriptor of readdirSync(directory)) {
+      if (performance.now() > end) break;
+      const path = readLinkOf(`${directory}/${descriptor}`);
+      if (!path.startsWith('/dev/') || !places.isLocal(pid, descriptor, path, end)) continue;
       const devNo = blockDevice(`${directory}/${descriptor}`);
       if (devNo !== null) devices.add(devNo);
     }
@@ -59,13 +63,64 @@ function devicesOf(pid: number): ReadonlySet<string> | string {
   return devices;
 }
 
+/** Empty for a descriptor that was closed meanwhile. */
+function readLinkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch (error) {
+    if (!GONE.includes(errorCode(error))) throw error;
+    return '';
+  }
+}
+
 function blockDevice(path: string): string | null {
   try {
-    if (!readlinkSync(path).startsWith('/dev/')) return null;
     const stat = statSync(path);
     return stat.isBlockDevice() ? deviceNumber(stat.rdev) : null;
   } catch (error) {
     if (!GONE.includes(errorCode(error))) throw error;
     return null;
   }
+}
+
+interface Places {
+  /** Whether the open file of this number, with this path, may be looked at. */
+  readonly isLocal: (pid: number, descriptor: string, path: string, end: number) => boolean;
+}
+
+/** Where nodes of devices are, and where an open file is looked at without asking anybody. */
+const LOCAL = /^(?:devtmpfs|tmpfs|ext[234]|xfs|btrfs|zfs)$/;
+
+/** For the table of one namespace. */
+const TABLE_MS = 1000;
+
+/** The only directory below `/dev` in which users of the node may have mounts of theirs. */
+const OF_USERS = '/dev/shm/';
+
+/**
+ * Below `/dev` a container, or a user in a namespace of his own, may have mounted FUSE or NFS: looking at a file there asks
+ * its server, which may never answer, or denies it to root. What is not looked at is held by nobody that a report names;
+ * whether a device is open the kernel counts itself.
+ */
+function placesOf(): Places {
+  const own = readLinkOf('/proc/self/ns/mnt');
+  const tables = new Map<string, ReadonlySet<string>>();
+  const localMounts = (process: number | 'self', namespace: string, end: number): ReadonlySet<string> => {
+    const known = tables.get(namespace);
+    if (known !== undefined) return known;
+    const text = wholeText.atOnce(`/proc/${process}/mountinfo`, Math.min(end, performance.now() + TABLE_MS));
+    const local = [...text.matchAll(/^(\d+) .*? - (\S+) /gm)].filter(([, , type = '']) => LOCAL.test(type));
+    const ids = new Set(local.map(([, id = '']) => id));
+    tables.set(namespace, ids);
+    return ids;
+  };
+  const isLocal: Places['isLocal'] = (pid, descriptor, path, end) => {
+    const namespace = readLinkOf(`/proc/${pid}/ns/mnt`);
+    if (namespace === own && !path.startsWith(OF_USERS)) return true;
+    const info = wholeText.atOnce(`/proc/${pid}/fdinfo/${descriptor}`, end);
+    const id = /^mnt_id:\s*(\d+)$/m.exec(info)?.[1] ?? '';
+    // A container has files of the node's namespace, such as its console.
+    return localMounts(pid, namespace, end).has(id) || localMounts('self', own, end).has(id);
+  };
+  return { isLocal };
 }
