@@ -97,7 +97,7 @@ function nodeWithSecrets(): Capture {
       ...node.files,
       ...PLACES,
       '/etc/pve/.vmlist': JSON.stringify(listed),
-      '/etc/pve/storage.cfg': `${storage}\n${STORAGE}`,
+      '/etc/pve/storage.cfg': `${storage}\n${STORAGE}\n`,
     },
     directories: { ...node.directories, '/etc/systemd/system': ['mnt-z.mount'] },
   };
