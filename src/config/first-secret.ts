@@ -12,8 +12,8 @@ export function firstSecret(given: readonly Given[], others: readonly Given[]): 
   const types = new Map<string, string[]>();
   for (const { key, value } of inChannels([...given, ...others])) {
     const [channel, name] = splitChannelKey(key);
-    if (name === 'type' && CHANNEL_TYPES.has(`${value}`))
-      types.set(channel, [...(types.get(channel) ?? []), `${value}`]);
+    if (name === 'type' && typeof value === 'string' && CHANNEL_TYPES.has(value))
+      types.set(channel, [...(types.get(channel) ?? []), value]);
   }
   const isSecret = ({ key }: Given): boolean => {
     const [channel, name] = splitChannelKey(key);

@@ -19,7 +19,7 @@ const UNIT_MS: ReadonlyMap<string, number> = new Map([
 const showDuration = (ms: number): string => quoted(ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`);
 
 function durationOf(text: string): number | undefined {
-  const [, digits = '', unit = ''] = /^\s*(\d+(?:\.\d+)?) *(ms|s|m|)\s*$/.exec(text) ?? [];
+  const [, digits = '', unit = ''] = /^(\d+(?:\.\d+)?) *(ms|s|m|)$/.exec(text.trim()) ?? [];
   const ms = Math.round(Number(digits) * (UNIT_MS.get(unit) ?? 0));
   return digits !== '' && ms >= 1 && ms <= LONGEST_TIMEOUT_MS ? ms : undefined;
 }
