@@ -77,9 +77,12 @@ export interface Capture {
 export const isFailure = (entry: object | string): entry is CapturedFailure =>
   typeof entry === 'object' && 'unreadable' in entry;
 
+/** As a file is read on the node: a byte order mark is text. */
+const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
 export function decodeText(text: CapturedText): string {
   if (typeof text === 'string') return text;
-  if ('base64' in text) return new TextDecoder().decode(Uint8Array.from(atob(text.base64), (c) => c.charCodeAt(0)));
+  if ('base64' in text) return UTF8.decode(Uint8Array.from(atob(text.base64), (c) => c.charCodeAt(0)));
   return text.map((line) => `${line}\n`).join('');
 }
 

@@ -1,8 +1,5 @@
 import type { Parsed } from '../model/reading.ts';
 
-/** How many characters of foreign text a problem quotes. */
-const QUOTE_LENGTH = 80;
-
 /**
  * Lines of a whole output. Every program and kernel file read here ends its last line with a newline, so a text that
  * does not was cut: that is a problem, never a shorter list.
@@ -13,10 +10,6 @@ export function completeLines(text: string): Parsed<readonly string[]> {
   const rest = lines.pop();
   return { value: lines, problems: rest === '' ? [] : [`the output is cut after line ${lines.length}`] };
 }
-
-/** A piece of foreign text for a problem's sentence, bounded. */
-export const quoted = (text: string): string =>
-  JSON.stringify(text.length > QUOTE_LENGTH ? `${text.slice(0, QUOTE_LENGTH)}…` : text);
 
 const DIGITS = /^\d+$/;
 

@@ -1,5 +1,6 @@
+import { quoted } from '../model/quoted.ts';
 import type { Parsed } from '../model/reading.ts';
-import { completeLines, quoted } from './complete-lines.ts';
+import { completeLines } from './complete-lines.ts';
 import { NO_DEVICES } from './dmsetup-info.ts';
 
 /** `name: rest` of `dmsetup table` and `dmsetup status`. */

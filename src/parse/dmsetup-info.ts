@@ -1,5 +1,6 @@
+import { quoted } from '../model/quoted.ts';
 import type { Parsed } from '../model/reading.ts';
-import { completeLines, quoted, wholeNumber } from './complete-lines.ts';
+import { completeLines, wholeNumber } from './complete-lines.ts';
 
 /** One line of `dmsetup info -c --separator TAB -o name,uuid,major,minor,open,segments,attr`. */
 export interface DmInfo {

@@ -1,5 +1,6 @@
+import { quoted } from '../model/quoted.ts';
 import type { Parsed } from '../model/reading.ts';
-import { quoted, wholeNumber } from './complete-lines.ts';
+import { wholeNumber } from './complete-lines.ts';
 import { splitDmLines } from './dm-lines.ts';
 
 /** A thin pool's status line, by the pool's dm name. */

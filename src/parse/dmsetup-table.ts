@@ -1,6 +1,7 @@
 import type { DmTarget } from '../model/device-mapper.ts';
+import { quoted } from '../model/quoted.ts';
 import type { Parsed } from '../model/reading.ts';
-import { quoted, wholeNumber } from './complete-lines.ts';
+import { wholeNumber } from './complete-lines.ts';
 import { splitDmLines } from './dm-lines.ts';
 
 /** `start length type [arguments]` */

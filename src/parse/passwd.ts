@@ -1,5 +1,6 @@
+import { quoted } from '../model/quoted.ts';
 import type { Parsed } from '../model/reading.ts';
-import { quoted, wholeNumber } from './complete-lines.ts';
+import { wholeNumber } from './complete-lines.ts';
 
 /** Login names by user number from /etc/passwd (passwd(5)); the first of several names for a number, as getpwuid gives. */
 export function parsePasswd(text: string): Parsed<ReadonlyMap<number, string>> {

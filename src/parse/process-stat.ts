@@ -1,5 +1,6 @@
+import { quoted } from '../model/quoted.ts';
 import type { Parsed } from '../model/reading.ts';
-import { quoted, wholeNumber } from './complete-lines.ts';
+import { wholeNumber } from './complete-lines.ts';
 
 /** From /proc/<pid>/stat (proc_pid_stat(5)). */
 export interface ProcessStat {
