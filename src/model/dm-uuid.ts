@@ -13,7 +13,7 @@ export type DmIdentity =
 
 /** `LVM-` + 32 characters of VG UUID + 32 of LV UUID [+ `-layer`]; alphabet of lvm2 lib/uuid/uuid.c. */
 const LVM = /^LVM-([0-9a-zA-Z!#]{32})([0-9a-zA-Z!#]{32})(?:-(.+))?$/;
-const PARTITION = /^part(\d+)-(.+)$/;
+const PARTITION = /^part(\d{1,9})-(.+)$/;
 
 export function identifyUuid(uuid: string): DmIdentity {
   if (uuid === '') return { kind: 'hand-made' };

@@ -23,7 +23,10 @@ export interface GuestVolumeName {
   readonly of?: string;
 }
 
-const OWNER = /^(vm|base)-(\d+)-(\S+)$/;
+const OWNER = /^(vm|base)-(\d{1,15})-(\S+)$/;
+
+/** LVM's names have at most 127 characters (lvm2 NAME_LEN), with a partition's suffix a few more: the rest costs nothing. */
+const LONGEST = 160;
 
 /**
  * Internal volumes of RAID, cache, mirror and the like have a UUID without a layer; only LVM may use these strings in a
@@ -37,13 +40,14 @@ const INTERNAL =
  * hold `_`, so only the known volume names can tell (see `snapshotOf`).
  */
 export function decodeGuestVolume(lvName: string): GuestVolumeName | null {
+  if (lvName.length > LONGEST) return null;
   if (lvName.startsWith('del-')) return wrapped('being-deleted', lvName.slice('del-'.length));
   if (lvName.startsWith('snap_')) return wrapped('snapshot', lvName.slice('snap_'.length));
   const owned = OWNER.exec(lvName);
   if (!owned || INTERNAL.test(lvName)) return null;
   const vmid = Number(owned[2]);
   const rest = (owned[3] ?? '').replace(/\.qcow2$/, '');
-  const disk = /^disk-(\d+)$/.exec(rest);
+  const disk = /^disk-(\d{1,15})$/.exec(rest);
   const number = disk ? { disk: Number(disk[1]) } : {};
   if (owned[1] === 'base') return { kind: 'base', vmid, ...number };
   return { kind: kindOf(rest), vmid, ...number };

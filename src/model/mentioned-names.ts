@@ -5,7 +5,7 @@ import type { VolumeMention } from './pve.ts';
 /** `base-1-disk-0/vm-2-disk-0` is a linked clone and refers to both; `100/vm-100-disk-0.raw` is a file's form. */
 export function lvNamesOf(volname: string): readonly string[] {
   const parts = volname.split('/').filter((part) => part !== '');
-  const guestVolumes = parts.filter((part) => part.length < 160 && decodeGuestVolume(part) !== null);
+  const guestVolumes = parts.filter((part) => decodeGuestVolume(part) !== null);
   return guestVolumes.length > 0 ? guestVolumes : parts.slice(-1);
 }
 

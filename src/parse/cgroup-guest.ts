@@ -4,7 +4,8 @@
  * `lxc.monitor/101`, is a process of the node.
  */
 export function parseCgroupGuest(text: string): number | null {
-  const [, container, scope] = /\/lxc(?:\.payload\.|\/)(\d+)(?:\/|$)|\/qemu\.slice\/(\d+)\.scope/m.exec(text) ?? [];
+  const [, container, scope] =
+    /\/lxc(?:\.payload\.|\/)(\d{1,10})(?:\/|$)|\/qemu\.slice\/(\d{1,10})\.scope/m.exec(text) ?? [];
   const digits = container ?? scope;
   return digits === undefined ? null : Number(digits);
 }

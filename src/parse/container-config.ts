@@ -12,10 +12,11 @@ export function parseContainerConfig(text: string): ContainerConfig {
   const entries: string[] = [];
   for (const line of text.split('\n')) {
     if (/^\[/.test(line)) break;
-    const entry = /^lxc\.mount\.entry\s*[:=]\s*(.*?)\s*$/.exec(line)?.[1];
-    const [, key, value = ''] = /^(mp\d+|net\d+):\s*(.*?)\s*$/.exec(line) ?? [];
-    if (entry !== undefined) entries.push(entry);
-    else if (key !== undefined) values.set(key, value);
+    // Trimmed by hand: a pattern that ends in `(.*?)\s*$` is quadratic in long runs of blanks.
+    const entry = /^lxc\.mount\.entry\s*[:=](.*)$/s.exec(line)?.[1];
+    const [, key, value = ''] = /^(mp\d+|net\d+):(.*)$/s.exec(line) ?? [];
+    if (entry !== undefined) entries.push(entry.trim());
+    else if (key !== undefined) values.set(key, value.trim());
   }
   const mountPoints = [...values].flatMap(([key, value]) => (key.startsWith('mp') ? mountPoint(key, value) : []));
   const binds = [...mountPoints.filter(({ source }) => isBind(source)), ...entries.flatMap(rawEntry)];

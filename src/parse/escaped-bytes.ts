@@ -14,5 +14,8 @@ export const unescapeOctal = (text: string): string =>
 export const unescapeHex = (text: string): string =>
   text.includes('\\x') ? text.replace(HEX_RUN, (run) => decodeBytes(run.slice(2).split('\\x'), 16)) : text;
 
+/** A byte order mark at the start of a name belongs to the name. */
+const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
 const decodeBytes = (digits: readonly string[], radix: number): string =>
-  new TextDecoder().decode(Uint8Array.from(digits, (byte) => Number.parseInt(byte, radix)));
+  UTF8.decode(Uint8Array.from(digits, (byte) => Number.parseInt(byte, radix)));

@@ -37,14 +37,10 @@ export function looseTargets(text: string, anyVolume: boolean): readonly Target[
   const decoded = decodePercent(text);
   const volids = decoded.split(/[\s,;"'=(){}[\]<>]+/).flatMap((token): Target[] => {
     const volid = parseVolumeId(token);
-    if (!volid || !(anyVolume || decodeLast(volid.volname))) return [];
+    if (!volid || !(anyVolume || namesGuestVolume(volid.volname))) return [];
     return [{ kind: 'volid', ...volid }];
   });
   return [...volids, ...devicePathsIn(decoded)];
 }
 
-/** LV names have at most 127 characters; longer ones are not decoded, so that hostile text costs nothing. */
-const decodeLast = (volname: string): boolean => {
-  const name = lastPart(volname);
-  return name.length < 160 && decodeGuestVolume(name) !== null;
-};
+const namesGuestVolume = (volname: string): boolean => decodeGuestVolume(lastPart(volname)) !== null;

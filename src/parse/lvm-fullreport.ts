@@ -1,7 +1,8 @@
 import { bareUuid } from '../model/dm-uuid.ts';
 import type { LogicalVolume, Lvm, LvSegment, PhysicalVolume, VolumeGroup } from '../model/lvm.ts';
+import { quoted } from '../model/quoted.ts';
 import type { Parsed } from '../model/reading.ts';
-import { quoted, wholeNumber } from './complete-lines.ts';
+import { wholeNumber } from './complete-lines.ts';
 
 /** One row of a report: LVM writes every value as a string (lvm2 libdm/libdm-report.c, json output). */
 type Row = Readonly<Record<string, unknown>>;
@@ -68,7 +69,7 @@ function rows(group: Group, name: string, place: string, problems: string[]): re
 
 function keep<T>(value: T | null, row: Row, place: string, problems: string[]): readonly T[] {
   if (value !== null) return [value];
-  problems.push(`${place} has a row that is not understood: ${quoted(JSON.stringify(row))}`);
+  problems.push(`${place} has a row that is not understood: ${quoted(rowText(row))}`);
   return [];
 }
 
@@ -152,6 +153,10 @@ function parseDevice(item: string): { readonly name: string; readonly firstExten
   if (open <= 0 || firstExtent === null) return { name: item, firstExtent: 0 };
   return { name: withoutBrackets(item.slice(0, open)), firstExtent };
 }
+
+/** LVM writes texts and nothing else; what is nested deeply enough has no text at all. */
+const rowText = (row: Row): string =>
+  JSON.stringify(Object.fromEntries(Object.entries(row).filter(([, value]) => typeof value !== 'object')));
 
 const isRecord = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value);
 

@@ -13,8 +13,8 @@ export function parseMountUnit(text: string, path: string, required: boolean): E
   for (const line of withoutMountSecrets(text).replace(/\\\n/g, ' ').split('\n')) {
     const header = /^\[(.+)\]\s*$/.exec(line)?.[1];
     if (header !== undefined) section = header;
-    const [, key = '', value = ''] = /^\s*([A-Za-z]+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
-    if (section === 'Mount' && key !== '') settings.set(key, unquoted(value));
+    const [, key = '', value = ''] = /^\s*([A-Za-z]+)\s*=(.*)$/s.exec(line) ?? [];
+    if (section === 'Mount' && key !== '') settings.set(key, unquoted(value.trim()));
   }
   const [source = '', target = '', fsType = ''] = ['What', 'Where', 'Type'].map((key) => settings.get(key));
   // A specifier would need systemd to resolve it.

@@ -9,7 +9,7 @@ export interface HeldFlock {
 }
 
 /** `1: FLOCK  ADVISORY  WRITE 1234 00:1a:567 0 EOF`; waiters have `->` after the colon (fs/locks.c lock_get_status). */
-const HELD = /^\d+: (\S+) +\S+ +\S+ +(-?\d+) (?:([0-9a-f]+):([0-9a-f]+):(\d+)|<none>:0) /;
+const HELD = /^\d+: (\S+) +\S+ +\S+ +(-?\d{1,10}) (?:([0-9a-f]{1,8}):([0-9a-f]{1,8}):(\d{1,20})|<none>:0) /;
 const WAITING = /^\d+: +-> /;
 
 /** Locks of /proc/locks that are held and made by flock(2), as PVE makes all of its own (PVE::Tools lock_file_full). */
