@@ -2,6 +2,7 @@ import type { FileState } from '../config/config-file.ts';
 import { placeOf, problemText } from '../config/given.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import type { ShownValue } from '../model/config-origin.ts';
+import { harmlessJson } from '../render/json.ts';
 import { printable } from '../render/printable.ts';
 
 const FILE_WORDS: Readonly<Record<FileState, string>> = {
@@ -45,7 +46,7 @@ export function configJson({ values, file, problems, warnings, leftOut }: Loaded
     warnings,
     leftOut,
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
+  return harmlessJson(document);
 }
 
 /** The verdict of `config check`, a line for each thing that is wrong. */

@@ -2,6 +2,7 @@ import { liveHost } from '../host/live-host.ts';
 import { UsageError } from '../model/faults.ts';
 import { styles } from '../render/colour.ts';
 import { renderHistory } from '../render/history.ts';
+import { harmlessJson } from '../render/json.ts';
 import type { Page } from '../render/page.ts';
 import { reportInterrupted } from './interrupted-runs.ts';
 import { readChanges } from './read-changes.ts';
@@ -28,7 +29,7 @@ export async function runHistory(options: HistoryOptions, terminal: Terminal): P
   demandRoot(terminal, 'the journal is readable for root only');
   const journal = await readChanges();
   if (options.json === true || options.format === 'json') {
-    await terminal.stdout.write(`${JSON.stringify(journal, null, 2)}\n`);
+    await terminal.stdout.write(harmlessJson(journal));
     return 0;
   }
   const page: Page = {

@@ -39,7 +39,7 @@ function renderStep(entry: JournalStep, page: Page): Block {
   return [
     ...hang(
       `${intent.id}  `,
-      `${instant(intent.at)}  ${printable(step.device.name)}, ${verb}`,
+      `${printable(instant(intent.at))}  ${printable(step.device.name)}, ${verb}`,
       page.width,
       page.style.bold,
       page.style.bold,
@@ -55,7 +55,7 @@ function renderStep(entry: JournalStep, page: Page): Block {
 
 function resultOf({ outcome, explained }: JournalStep): string {
   if (outcome === null) return `interrupted; found later: ${STATE_WORDS[explained?.state ?? 'unknown']}`;
-  const exit = outcome.exitCode === null ? outcome.outcome : `exit status ${outcome.exitCode}`;
+  const exit = outcome.exitCode === null ? printable(outcome.outcome) : `exit status ${outcome.exitCode}`;
   return `${outcome.result}, ${exit}; ${STATE_WORDS[outcome.state]}`;
 }
 
@@ -70,7 +70,7 @@ function undoOf(entry: JournalStep): string {
 export const renderInterrupted = ({ intent }: JournalStep, seen: string, page: Page): Block =>
   hang(
     '! ',
-    `Step ${intent.id} of ${instant(intent.at)} was interrupted: \`${shellWords(intent.step.argv)}\` for ` +
+    `Step ${intent.id} of ${printable(instant(intent.at))} was interrupted: \`${shellWords(intent.step.argv)}\` for ` +
       `${printable(intent.step.device.name)}. Now: ${printable(seen)}.`,
     page.width,
     page.style.yellow,

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { type DataFile, lookAtDataFile, makeDataFile, setAside } from '../host/data-file.ts';
-import { APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION } from './schema.ts';
+import { APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION, TABLES } from './schema.ts';
 import { asProblem, StoreProblem, saysDamaged } from './store-problem.ts';
 
 /** How long a run waits for another one that writes. A run holds the database for some tens of milliseconds. */
@@ -131,10 +131,21 @@ function lookInside(db: DatabaseSync, path: string, checks: readonly string[]): 
       is: 'unusable',
       because: `was written by a newer pve-doctor (schema ${version}, not ${SCHEMA_VERSION})`,
     };
+  const wrongTables = complaintOfTables(db, version);
+  if (wrongTables !== null) return damaged(wrongTables);
   const verdicts = checks.map((check) => Object.values(db.prepare(`PRAGMA ${check}`).get() ?? {})[0]);
   const complaint = verdicts.find((verdict) => verdict !== 'ok');
   if (complaint !== undefined) return damaged(String(complaint));
   return { is: version < SCHEMA_VERSION ? 'older' : 'ready' };
+}
+
+/** SQLite finds a database whole that lacks a table or is no version of ours, and nothing could ever be kept in it. */
+function complaintOfTables(db: DatabaseSync, version: number): string | null {
+  const rows = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+  const present = new Set(rows.map(({ name }) => String(name)));
+  const missing = TABLES.find((table) => version === SCHEMA_VERSION && !present.has(table));
+  if (missing !== undefined) return `it has no table ${missing}`;
+  return version < 1 && present.size > 0 ? 'its version is not that of its tables' : null;
 }
 
 const isBare = (db: DatabaseSync): boolean => db.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined;

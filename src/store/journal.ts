@@ -1,13 +1,12 @@
 import { readJournalText } from '../host/journal-file.ts';
 import type { Actor, Explained, Intent, Journal, JournalRecord, JournalStep, Outcome } from '../model/journal.ts';
+import { parseJournalRecord } from './journal-record.ts';
 
 /** Every change of this node that pve-doctor made, one JSON record a line. */
 export const JOURNAL_PATH = '/var/lib/pve-doctor/journal.jsonl';
 
 export const readJournal = async (path: string = JOURNAL_PATH): Promise<Journal> =>
   parseJournal(await readJournalText(path));
-
-const KINDS: readonly JournalRecord['record'][] = ['run-start', 'intent', 'outcome', 'explained', 'run-end'];
 
 /** Reads what can be read. A line that a crash cut is a problem to report, never part of another record. */
 export function parseJournal(text: string): Journal {
@@ -16,8 +15,8 @@ export function parseJournal(text: string): Journal {
   let highest = 0;
   for (const [index, line] of text.split('\n').entries()) {
     if (line === '') continue;
-    highest = Math.max(highest, ...[...line.matchAll(/"id":(\d{1,9})[,}]/g)].map(([, id]) => Number(id)));
-    const record = parseRecord(line);
+    highest = Math.max(highest, highestId(line));
+    const record = parseJournalRecord(line);
     if (typeof record === 'string') problems.push(`line ${index + 1} of the journal ${record}`);
     else records.push(record);
   }
@@ -31,29 +30,12 @@ export function parseJournal(text: string): Journal {
   };
 }
 
-function parseRecord(line: string): JournalRecord | string {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return 'is incomplete: the writing was cut off';
-  }
-  if (typeof value !== 'object' || value === null) return 'is no record';
-  const { schemaVersion, record, run, at, id } = value as Record<string, unknown>;
-  if (schemaVersion !== 1)
-    return `was written in version ${String(schemaVersion)}, which this pve-doctor does not know`;
-  const isKnown = KINDS.some((kind) => kind === record) && typeof run === 'string' && typeof at === 'string';
-  const needsId = record === 'intent' || record === 'outcome' || record === 'explained';
-  if (!isKnown || (needsId && typeof id !== 'number')) return 'is no record of a known kind';
-  if (record === 'intent' && !isIntent(value as Record<string, unknown>)) return 'is an intent that lacks its step';
-  return value as JournalRecord;
-}
-
-/** What reading on depends on; everything else is shown as it stands. */
-function isIntent({ step, finding, below, coMappers }: Record<string, unknown>): boolean {
-  const { device, undo, argv } = (step ?? {}) as Record<string, unknown>;
-  const lists = Array.isArray(below) && Array.isArray(coMappers) && Array.isArray(argv);
-  return typeof device === 'object' && typeof undo === 'object' && typeof finding === 'object' && lists;
+/** Of a line that cannot be read too: its number must not be given to another step. Counting on from here has to work. */
+function highestId(line: string): number {
+  let highest = 0;
+  for (const [, digits] of line.matchAll(/"id"\s*:\s*(\d{1,15})(?=[\s,}])/g))
+    highest = Math.max(highest, Number(digits));
+  return highest;
 }
 
 function foldSteps(records: readonly JournalRecord[]): readonly JournalStep[] {

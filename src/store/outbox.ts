@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { every, having, oneOf, text } from '../model/json-shape.ts';
 import type { Message } from '../model/message.ts';
 import { type Addressed, LONGEST_DELAY_MS, type Outbox, type OutboxEntry, type TakenMessage } from '../model/outbox.ts';
 import { guarded, inTransaction } from './database.ts';
@@ -163,12 +164,24 @@ export function outboxOf(db: DatabaseSync, path: string): Outbox {
   };
 }
 
+/** Ten times the report of 10 000 guests. What is larger is no message of ours. */
+const MOST_UNPACKED = 512 * 1024 * 1024;
+
+const MESSAGE = having({
+  ...{ id: text, createdAt: text, node: text, subject: text, text, brief: text, html: text, json: text },
+  kind: oneOf(['report', 'digest', 'test']),
+  severity: oneOf(['healthy', 'warning', 'critical', 'unknown']),
+  attachments: every(having({ fileName: text, mediaType: text, content: text })),
+});
+
 function unpack(body: unknown): TakenMessage['message'] {
   try {
     if (!(body instanceof Uint8Array)) throw new Error('it is no bytes');
-    const message: Message | null = JSON.parse(gunzipSync(body).toString('utf8'));
-    if (typeof message?.id !== 'string') throw new Error('it is no message');
-    return message;
+    const message: unknown = JSON.parse(gunzipSync(body, { maxOutputLength: MOST_UNPACKED }).toString('utf8'));
+    const complaint = MESSAGE(message, 'it');
+    if (complaint !== null) throw new Error(complaint);
+    // Every field was checked just above.
+    return message as Message;
   } catch (error) {
     return { unreadable: error instanceof Error ? error.message : String(error) };
   }

@@ -82,3 +82,6 @@ CREATE INDEX message_pending ON message (channel, number) WHERE state = 'pending
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
+
+/** What a database of this version has; without any of them nothing could be kept in it, ever. */
+export const TABLES = ['run', 'finding', 'severity', 'channel', 'message'] as const;

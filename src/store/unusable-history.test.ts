@@ -89,6 +89,16 @@ describe('a history that cannot be used', () => {
       /is damaged/,
     ],
     [
+      'has no table of messages',
+      (file: string) => sql(file, 'DROP TABLE message'),
+      /is damaged .it has no table message/,
+    ],
+    [
+      'has tables of another version',
+      (file: string) => sql(file, 'PRAGMA user_version = 0'),
+      /is damaged .its version/,
+    ],
+    [
       'was written by a newer version',
       (file: string) => sql(file, `PRAGMA user_version = ${SCHEMA_VERSION + 1}`),
       /was written by a newer pve-doctor/,
