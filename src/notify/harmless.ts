@@ -1,3 +1,4 @@
+import { clip } from '../render/message/clip.ts';
 import { printable } from '../render/printable.ts';
 
 /** What stands in place of a secret. */
@@ -17,7 +18,7 @@ export function harmless(text: string, secrets: readonly string[]): string {
   const whole = text.length <= MOST_SEARCHED ? text : withoutBegun(text.slice(0, MOST_SEARCHED), secrets);
   const line = printable(withoutSecrets(whole, secrets).replace(/\s+/g, ' ').trim());
   const shown = withoutSecrets(line, secrets);
-  return shown.length <= MOST_CHARACTERS ? shown : `${shown.slice(0, MOST_CHARACTERS - 1)}…`;
+  return clip(shown, MOST_CHARACTERS);
 }
 
 /** Without the beginning of a secret at the end, where the text was cut. */

@@ -1,16 +1,15 @@
 import type { Mail } from '../host/send-mail-form.ts';
 import { type Mailbox, parseMailbox } from '../model/mailbox.ts';
 import type { Message } from '../model/message.ts';
+import { clip } from '../render/message/clip.ts';
 import { UNPRINTABLE } from '../render/printable.ts';
 
 /** RFC 5322 section 2.1.1 allows 998 in a line; mail programs show far fewer. */
 const LONGEST_SUBJECT = 250;
 
 /** One line: what would begin another header becomes a space. */
-export const oneLine = (text: string, longest: number): string => {
-  const line = text.replace(UNPRINTABLE, ' ').replace(/ +/g, ' ').trim();
-  return line.length <= longest ? line : `${line.slice(0, longest - 1)}…`;
-};
+export const oneLine = (text: string, longest: number): string =>
+  clip(text.replace(UNPRINTABLE, ' ').replace(/ +/g, ' ').trim(), longest);
 
 /** What looks like an encoded word (RFC 2047) would be decoded by the reader, line breaks and all. */
 const undecodable = (text: string): string => text.replaceAll('=?', '= ?');

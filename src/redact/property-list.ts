@@ -12,7 +12,9 @@ const SERIAL = /^(?:serial|wwn|model|product|vendor|manufacturer|sku|family|vers
 
 /** Blanks around a text stay outside of what is redacted. */
 function trimmed(text: string, redact: (core: string) => string): string {
-  const [, before = '', core = '', after = ''] = /^(\s*)(.*?)(\s*)$/s.exec(text) ?? [];
+  const core = text.trim();
+  const before = text.slice(0, text.length - text.trimStart().length);
+  const after = core === '' ? '' : text.slice(text.trimEnd().length);
   return `${before}${core === '' ? '' : redact(core)}${after}`;
 }
 

@@ -1,7 +1,10 @@
 import { displayWidth } from './display-width.ts';
 
-/** A word and the blanks before it. What stands between backticks is a command or a name and stays in one piece. */
-const WORDS = /( *)((?:`[^`]*`|[^ `]|`)+)/g;
+/**
+ * A word and all blanks before it. What stands between backticks is a command or a name and stays in one piece. Blanks
+ * without a word are looked at once, from the first one.
+ */
+const WORDS = /(?<! )( *)((?:`[^`]*`|[^ `]|`)+)/g;
 
 /** Breaks a text at blanks so that no line is wider than `width`, unless a single word is. */
 export function wrap(text: string, width: number): readonly string[] {
