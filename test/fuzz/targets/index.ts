@@ -1,0 +1,20 @@
+import type { Target } from '../target.ts';
+import { CAPTURES } from './captures.ts';
+import { CONFIGURATION } from './configuration.ts';
+import { DELIVERIES } from './deliveries.ts';
+import { DEVICE_MAPPER } from './device-mapper.ts';
+import { ESCAPES } from './escapes.ts';
+import { GUEST_CONFIGURATIONS } from './guest-configurations.ts';
+import { HISTORY_FILES } from './history-file.ts';
+import { JOURNAL } from './journal.ts';
+import { LVM_REPORT } from './lvm-report.ts';
+import { MACHINE_FILES } from './machine-files.ts';
+import { PVE_FILES } from './pve-files.ts';
+import { REPORT_FORMS } from './report-forms.ts';
+import { SMALL_TEXTS } from './small-texts.ts';
+
+export const TARGETS: readonly Target[] = [
+  ...[...DEVICE_MAPPER, ...ESCAPES, ...LVM_REPORT, ...GUEST_CONFIGURATIONS, ...PVE_FILES, ...MACHINE_FILES],
+  ...[...CONFIGURATION, ...CAPTURES, ...JOURNAL, ...HISTORY_FILES],
+  ...[...SMALL_TEXTS, ...REPORT_FORMS, ...DELIVERIES],
+];

@@ -1,0 +1,180 @@
+import { isRemote, serverKey, serverOf } from '../../../src/model/remote-filesystems.ts';
+import { parseCgroupGuest } from '../../../src/parse/cgroup-guest.ts';
+import { parseCpuinfo } from '../../../src/parse/cpuinfo.ts';
+import { parseErrorText, saysNotImplemented } from '../../../src/parse/error-text.ts';
+import { parseFstab } from '../../../src/parse/fstab.ts';
+import { parseLoadavg } from '../../../src/parse/loadavg.ts';
+import { parseFibTrie, parseIfInet6, shortIpv6 } from '../../../src/parse/local-addresses.ts';
+import { parseMeminfo } from '../../../src/parse/meminfo.ts';
+import { parseMountUnit } from '../../../src/parse/mount-unit.ts';
+import { type Mount, parseMountinfo } from '../../../src/parse/mountinfo.ts';
+import { parsePasswd } from '../../../src/parse/passwd.ts';
+import { parseProcLocks } from '../../../src/parse/proc-locks.ts';
+import { isNetUnix, parseRunningContainers } from '../../../src/parse/proc-net-unix.ts';
+import { parseProcSwaps } from '../../../src/parse/proc-swaps.ts';
+import { parseProcessOwner } from '../../../src/parse/process-owner.ts';
+import { parseProcessStat } from '../../../src/parse/process-stat.ts';
+import { parseQemuCmdline } from '../../../src/parse/qemu-cmdline.ts';
+import { parseStatFilesystem } from '../../../src/parse/stat-filesystem.ts';
+import { filesOf } from '../corpus.ts';
+import { expectSame, expectTrue } from '../sound.ts';
+import { type Target, target } from '../target.ts';
+
+/** As the kernel escapes it (fs/proc_namespace.c mangle: blank, tab, line feed, backslash, `#`). */
+const mangled = (text: string): string =>
+  text.replace(/[ \t\n\\#]/g, (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`);
+
+const lineOf = ({ mountId, parentId, devNo, root, target: to, options, propagation, ...mount }: Mount): string =>
+  [
+    ...[mountId, parentId, devNo, mangled(root), mangled(to), options.map(mangled).join(','), ...propagation, '-'],
+    ...[mangled(mount.fsType), mangled(mount.source), mount.superOptions.map(mangled).join(',')],
+  ].join(' ');
+
+const mountinfo = target({
+  name: 'mountinfo',
+  share: 2,
+  texts: () => filesOf(/mountinfo$/),
+  words: [
+    '36 35 98:0 / /mnt rw',
+    ' - ',
+    'nfs4',
+    ' 10.0.0.1:/x ',
+    'shared:1',
+    '\\040',
+    '\\012',
+    '//host/share',
+    'rw,vers=3',
+    '\n',
+    ' ',
+    'password=x',
+    'user:pw@h',
+  ],
+  read: parseMountinfo,
+  laws: ({ value, problems }, text) => {
+    expectTrue(text.endsWith('\n') || problems.length > 0, 'a cut text is no problem');
+    const again = parseMountinfo(value.map((mount) => `${lineOf(mount)}\n`).join('')).value;
+    // An escaped comma comes back as two options, and what looks like a secret leaves the text.
+    if (!/\\054|[:=]/.test(text)) expectSame(again, value, 'what is printed is read otherwise');
+    for (const { fsType, source, superOptions } of value) {
+      const server = serverOf(fsType, source, superOptions);
+      if (server === null) continue;
+      expectTrue(server.port > 0 && server.port < 65_536 && Number.isInteger(server.port), `port ${server.port}`);
+      expectTrue(/^[\w[\].:%-]+$/.test(serverKey(server)), `server ${serverKey(server)}`);
+      expectTrue(isRemote(fsType, source), 'a server of a local file system');
+    }
+  },
+});
+
+const fstab = target({
+  name: 'mount-configuration',
+  share: 1,
+  texts: () => [...filesOf(/fstab$/), ...filesOf(/\.mount$/)],
+  words: [
+    '10.0.0.1:/x ',
+    '/mnt/x ',
+    'nfs ',
+    'defaults,noauto ',
+    '0 0\n',
+    '#',
+    '\\040',
+    '[Mount]\n',
+    'What=h:/x\n',
+    'Where=/mnt\n',
+    'Type=nfs\n',
+    'Options=',
+    '"',
+    '%i',
+    '\\\n',
+    '[Unit]\n',
+  ],
+  read: (text) => [...parseFstab(text, '/etc/fstab'), parseMountUnit(text, 'x.mount', true)],
+  laws: (mounts) => {
+    for (const mount of mounts) {
+      if (mount === null) continue;
+      expectTrue(mount.target.startsWith('/'), 'a target that is no path');
+      expectTrue(!/\/\/|.\/$/.test(mount.target), 'slashes are left');
+    }
+  },
+});
+
+const reader = (name: string, pattern: RegExp, words: readonly string[], read: (text: string) => unknown): Target =>
+  target({ name, share: 0.4, texts: () => filesOf(pattern), words, read });
+
+const LOCK = '1: FLOCK  ADVISORY  WRITE 12 fd:00:34 0 EOF\n';
+
+const addresses = target({
+  name: 'local-addresses',
+  share: 0.5,
+  texts: () => filesOf(/(?:fib_trie|if_inet6)$/),
+  words: [
+    '|-- 10.0.0.1\n',
+    '/32 host LOCAL\n',
+    'fe80000000000000',
+    '0000000000000001 02 40 20 80 eth0\n',
+    '::',
+    ':0',
+    '1:',
+    'FE80',
+  ],
+  read: (text) => [parseFibTrie(text), parseIfInet6(text), shortIpv6(text)],
+  laws: ([, found = []]) => {
+    for (const address of found) expectSame(shortIpv6(`${address}`), address, 'it is not the shortest');
+  },
+});
+
+const stat = target({
+  name: 'process-stat',
+  share: 0.4,
+  texts: () => filesOf(/\/proc\/\d+\/stat$/),
+  words: ['12 (kvm) S 1 ', '(', ')', ' 0', ' D', '1 '.repeat(20), '\n'],
+  read: parseProcessStat,
+  laws: ({ value }, text) => {
+    if (value !== null)
+      expectTrue(text.includes(`(${value.command})`) && text.includes(value.state), 'another process');
+  },
+});
+
+export const MACHINE_FILES: readonly Target[] = [
+  ...[mountinfo, fstab, addresses, stat],
+  reader('cpuinfo', /cpuinfo$/, ['processor\t: 0\n', 'model name\t: x\n', ':', '\n'], parseCpuinfo),
+  reader('meminfo', /meminfo$/, ['MemTotal: 1 kB\n', 'MemAvailable:', ' kB\n', ':', ' '], parseMeminfo),
+  reader('loadavg', /loadavg$/, ['0.10 ', '1.00 2.00 3.00 1/2 3\n', '.', ' '], parseLoadavg),
+  reader('passwd', /passwd$/, ['root:x:0:0::/:/bin/sh\n', ':', '+', '\n', '#'], parsePasswd),
+  reader(
+    'swaps',
+    /swaps$/,
+    ['Filename Type Size Used Priority\n', '/dev/dm-1 ', 'partition 1 0 -2\n', '\\040(deleted)', 'file'],
+    parseProcSwaps,
+  ),
+  reader('proc-locks', /\/proc\/locks$/, [LOCK, '-> ', 'POSIX', '<none>:0', ' ', '\n', '2: '], parseProcLocks),
+  reader(
+    'net-unix',
+    /net\/unix$/,
+    ['0000: 2 0 1 1 1 5 @/var/lib/lxc/100/command\n', 'Num       RefCount Protocol Flags    Type St Inode Path\n', ' '],
+    (text) => [parseRunningContainers(text), isNetUnix(text)],
+  ),
+  reader(
+    'process-owner',
+    /\/proc\/\d+\/(?:cmdline|status)$/,
+    ['-id\0', '100\0', '/usr/bin/kvm\0', 'Uid:\t0\t0\n', '/run/qemu-server/100.pid', '-incoming\0', '--pidfile\0'],
+    (text) => [parseProcessOwner(text, text), parseQemuCmdline(text)],
+  ),
+  reader(
+    'cgroup-guest',
+    /\/proc\/\d+\/cgroup$/,
+    ['0::/lxc/101/ns', '/lxc.payload.101', '/qemu.slice/100.scope', '/lxc.monitor/1', '\n', '/'],
+    parseCgroupGuest,
+  ),
+  reader(
+    'stat-filesystem',
+    /nothing/,
+    ['4096 100 50 40 10 5 ', 'ext2/ext3\n', '0 ', '18446744073709551615 ', 'UNKNOWN (0x1)\n'],
+    parseStatFilesystem,
+  ),
+  reader(
+    'error-text',
+    /nothing/,
+    ['stat: cannot read: ', 'Stale file handle\n', 'Function not implemented\n', ': ', '\n', 'Permission denied'],
+    (text) => [parseErrorText(text), saysNotImplemented(text)],
+  ),
+];
