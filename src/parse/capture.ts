@@ -19,7 +19,7 @@ const openDevice = rule(
   (value) =>
     Array.isArray(value) &&
     value.length === 2 &&
-    Number.isSafeInteger(value[0]) &&
+    Number.isFinite(value[0]) &&
     typeof value[1] === 'string' &&
     /^\d+:\d+$/.test(value[1]),
   '[pid, "major:minor"]',
