@@ -1,65 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type MemoryNode, memoryDoors, memoryNode, snapshotOf } from '../../test/apply/memory-node.ts';
-import { EVERYTHING, firstPlan } from '../../test/apply/plan-on.ts';
+import { cleanOnce, intend, journalOf, orphan, runOn, undo } from '../../test/apply/steps-on.ts';
 import { active, device, guest, linear, mention, volume } from '../../test/checks/examples.ts';
-import { planRepairs } from '../actions/index.ts';
-import { planUndo } from '../actions/plan-undo.ts';
-import { findAll } from '../engine/find-all.ts';
-import type { Snapshot } from '../model/snapshot.ts';
-import { parseJournal } from '../store/journal.ts';
-import { applyStep, type Intended } from './apply-step.ts';
-import type { Doors } from './doors.ts';
+import { applyStep } from './apply-step.ts';
 import { explainInterrupted, findInterrupted } from './explain-interrupted.ts';
-import { startRun } from './run.ts';
-
-const ACTOR = { uid: 0, user: 'root', sudoUser: 'alice', sudoUid: 1000, loginUid: 1000 };
-
-function orphan(): MemoryNode {
-  const lv = volume('san', 'vm-500-disk-0');
-  return memoryNode({ volumes: [lv], devices: [active(lv, 5)] });
-}
-
-const planFor = (snapshot: Snapshot) => planRepairs(findAll(snapshot).findings, snapshot, EVERYTHING);
-
-function intend(node: MemoryNode): Intended {
-  const plan = firstPlan(node);
-  return {
-    finding: plan.finding,
-    step: plan.step,
-    undoes: null,
-    planAgain: (snapshot) => {
-      const { plans, refusals } = planFor(snapshot);
-      const isSame = ({ deviceName }: { readonly deviceName: string }) => deviceName === plan.deviceName;
-      return plans.find(isSame) ?? refusals.find(isSame) ?? { because: 'no finding names it', gates: [] };
-    },
-  };
-}
-
-const journalOf = (node: MemoryNode) =>
-  parseJournal(node.records.map((record) => `${JSON.stringify(record)}\n`).join(''));
-
-async function runOn(node: MemoryNode, over: Partial<Doors> = {}) {
-  const doors = memoryDoors(node, over);
-  const settings = { actor: ACTOR, pid: 1, command: ['clean'], nextId: journalOf(node).nextId };
-  return startRun(doors, settings);
-}
-
-async function cleanOnce(node: MemoryNode, over: Partial<Doors> = {}) {
-  return applyStep(intend(node), await runOn(node, over));
-}
-
-async function undo(node: MemoryNode, id: number) {
-  const entry = journalOf(node).steps.find(({ intent }) => intent.id === id);
-  if (entry === undefined) throw new Error('no such step');
-  const plan = planUndo(entry, snapshotOf(node));
-  if ('because' in plan) return plan.because;
-  const planAgain = (snapshot: Snapshot) => planUndo(entry, snapshot);
-  const result = await applyStep(
-    { finding: entry.intent.finding, step: plan.step, undoes: id, planAgain },
-    await runOn(node),
-  );
-  return result.status;
-}
 
 describe('applyStep', () => {
   it('writes the intent before the command runs and the outcome after it', async () => {

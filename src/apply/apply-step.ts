@@ -171,10 +171,11 @@ export function stateOf(step: Step, sections: VolumeSections): StateNow {
   return [...after, ...before].some(({ holds }) => holds === 'unknown') ? 'unknown' : 'different';
 }
 
-export const seenOf = (results: readonly ConditionResult[]): string =>
-  (results.filter(({ holds }) => holds !== 'yes').length > 0 ? results.filter(({ holds }) => holds !== 'yes') : results)
-    .map(({ seen }) => seen)
-    .join('; ');
+/** What was seen of the conditions that do not hold; of all where all hold. */
+export function seenOf(results: readonly ConditionResult[]): string {
+  const unmet = results.filter(({ holds }) => holds !== 'yes');
+  return (unmet.length > 0 ? unmet : results).map(({ seen }) => seen).join('; ');
+}
 
 async function recordOutcome(
   id: number,

@@ -2,16 +2,17 @@ import { planRepairs, type Selection } from '../../src/actions/index.ts';
 import { findAll } from '../../src/engine/find-all.ts';
 import type { JournalStep } from '../../src/model/journal.ts';
 import type { Plan, Repairs } from '../../src/model/plan.ts';
+import type { Snapshot } from '../../src/model/snapshot.ts';
 import { stepFacts } from '../../src/model/step-facts.ts';
 import { type MemoryNode, snapshotOf } from './memory-node.ts';
 
 export const EVERYTHING: Selection = { only: null, vmid: null };
 
 /** What would be repaired on this node as it is now. */
-export function planOn(node: MemoryNode, selection = EVERYTHING): Repairs {
-  const snapshot = snapshotOf(node);
-  return planRepairs(findAll(snapshot).findings, snapshot, selection);
-}
+export const planOn = (node: MemoryNode, selection = EVERYTHING): Repairs => planFor(snapshotOf(node), selection);
+
+export const planFor = (snapshot: Snapshot, selection = EVERYTHING): Repairs =>
+  planRepairs(findAll(snapshot).findings, snapshot, selection);
 
 /** The first plan. */
 export function firstPlan(node: MemoryNode): Plan {

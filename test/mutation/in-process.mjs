@@ -1,7 +1,7 @@
 // A test runner for Stryker that loads all tests once and switches one mutant on after the other.
 import { globSync } from 'node:fs';
 import { registerHooks } from 'node:module';
-import { relative, resolve } from 'node:path';
+import { basename, dirname, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
 import { tests } from './test-words.mjs';
@@ -45,8 +45,30 @@ const hooks = {
   },
 };
 
+/** The quick ones first. */
+const testFiles = () =>
+  globSync(FILES).toSorted((a, b) => Number(a.includes('goldens')) - Number(b.includes('goldens')));
+
+async function loadTests(file) {
+  const before = tests.length;
+  await import(pathToFileURL(resolve(file)).href);
+  const added = tests.slice(before);
+  for (const [at, test] of added.entries())
+    Object.assign(test, { file: resolve(file), id: `${file}#${at} ${test.name}` });
+  return added;
+}
+
+function resultOf(failed, nrOfTests) {
+  if (failed === null) return { status: 'survived', nrOfTests };
+  return { status: 'killed', killedBy: [failed.test.id], failureMessage: failed.message, nrOfTests };
+}
+
 class InProcessRunner {
   #loaded = false;
+
+  init() {
+    registerHooks(hooks);
+  }
 
   capabilities() {
     return { reloadEnvironment: false };
@@ -62,8 +84,8 @@ class InProcessRunner {
     return { status: 'complete', tests: results, mutantCoverage: stryker.mutantCoverage };
   }
 
-  async mutantRun({ activeMutant, mutantActivation, testFilter, hitLimit }) {
-    if (mutantActivation === 'static') stryker.activeMutant = activeMutant.id;
+  async mutantRun({ activeMutant, mutantActivation, sandboxFileName, testFilter, hitLimit }) {
+    if (mutantActivation === 'static') return this.#runStatic(activeMutant.id, sandboxFileName);
     await this.#load();
     const wanted = testFilter && new Set(testFilter);
     const covering = wanted ? tests.filter(({ id }) => wanted.has(id)) : tests;
@@ -74,26 +96,28 @@ class InProcessRunner {
     Object.assign(stryker, { activeMutant: undefined, hitCount: undefined, hitLimit: undefined });
     generation += 1;
     if (hitCount > hitLimit) return { status: 'timeout', reason: `Hit limit reached (${hitCount}/${hitLimit})` };
-    if (failed === null) return { status: 'survived', nrOfTests: covering.length };
     // The change may have left something behind that fails for ever: then this process is of no use any more.
-    if (mutantActivation !== 'static' && (await firstFailure([failed.test])) !== null)
+    if (failed !== null && (await firstFailure([failed.test])) !== null)
       throw new Error(`${failed.test.name} fails without a mutant now`);
-    const { test, message } = failed;
-    return { status: 'killed', killedBy: [test.id], failureMessage: message, nrOfTests: covering.indexOf(test) + 1 };
+    return resultOf(failed, covering.length);
+  }
+
+  /** What is worked out while a file is loaded: in a fresh process, file by file, the test of its own name first. */
+  async #runStatic(id, mutated) {
+    stryker.activeMutant = id;
+    const stem = basename(mutated, '.ts').split('-')[0];
+    const near = (file) => Number(file.startsWith(dirname(relative('', mutated)))) + 2 * Number(file.includes(stem));
+    for (const file of testFiles().toSorted((a, b) => near(b) - near(a))) {
+      const failed = await firstFailure(await loadTests(file));
+      if (failed !== null) return resultOf(failed, tests.length);
+    }
+    return resultOf(null, tests.length);
   }
 
   async #load() {
     if (this.#loaded) return;
     this.#loaded = true;
-    registerHooks(hooks);
-    for (const file of globSync(FILES).toSorted(
-      (a, b) => Number(a.includes('goldens')) - Number(b.includes('goldens')),
-    )) {
-      const before = tests.length;
-      await import(pathToFileURL(resolve(file)).href);
-      for (const [at, test] of tests.slice(before).entries())
-        Object.assign(test, { file: resolve(file), id: `${relative('', file)}#${at} ${test.name}` });
-    }
+    for (const file of testFiles()) await loadTests(file);
   }
 
   async #runAll(some) {

@@ -51,3 +51,6 @@ const each =
 
 describe.each = each(describe);
 it.each = each(it);
+
+/** The tests run again and again until the process ends. */
+export const afterAll = (tidy) => process.on('exit', tidy);

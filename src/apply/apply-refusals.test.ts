@@ -1,0 +1,221 @@
+import { describe, expect, it } from 'vitest';
+import { type MemoryNode, memoryDoors, memoryNode, snapshotOf } from '../../test/apply/memory-node.ts';
+import { cleanOnce, intend, orphan, runOn, undo } from '../../test/apply/steps-on.ts';
+import { active, hidden, volume } from '../../test/checks/examples.ts';
+import type { CommandResult } from '../model/command-result.ts';
+import { absent, known } from '../model/reading.ts';
+import { applyStep, type Intended, stateOf } from './apply-step.ts';
+import type { Doors } from './doors.ts';
+
+/** LV vm-300-disk-0 is gone, its entry is not. */
+const ghost = () =>
+  memoryNode({ volumes: [volume('san', 'other')], devices: [active(volume('san', 'vm-300-disk-0'), 5)] });
+
+/** Applies the first plan with this as the second look at device-mapper. */
+async function withLastLook(node: MemoryNode, change: (devices: MemoryNode['devices']) => MemoryNode['devices']) {
+  const glance: Doors['glance'] = async () => known({ devices: change(node.devices), changedMeanwhile: [] });
+  return cleanOnce(node, { glance });
+}
+
+const each = (over: Partial<MemoryNode['devices'][number]>) => (devices: MemoryNode['devices']) =>
+  devices.map((device) => ({ ...device, ...over }));
+
+describe('before the command', () => {
+  it('refuses while udev has not settled, at the first look and at the last', async () => {
+    for (const failing of [1, 2]) {
+      const node = orphan();
+      let calls = 0;
+      const settle = async () => {
+        calls += 1;
+        return calls === failing ? 'udev is still at work' : null;
+      };
+      expect(await cleanOnce(node, { settle })).toEqual({ status: 'refused', because: 'udev is still at work' });
+      expect([calls, node.ran]).toEqual([failing, []]);
+    }
+  });
+
+  it('gives the guests’ locks back, whatever happened', async () => {
+    for (const settle of [async () => null, async () => 'no']) {
+      const node = orphan();
+      let released = 0;
+      const release = async () => {
+        released += 1;
+      };
+      const lockGuests: Doors['lockGuests'] = async (paths) => ({ pids: new Set(), stillHeld: () => paths, release });
+      await cleanOnce(node, { settle, lockGuests });
+      expect(released).toBe(1);
+    }
+  });
+
+  it.each<[string, (devices: MemoryNode['devices']) => MemoryNode['devices'], RegExp, string]>([
+    ['is gone', () => [], /vm--500--disk--0 is gone/, 'surprise'],
+    ['is read-only now', each({ readOnly: true }), /another one now: read-only true, was false/, 'surprise'],
+    ['has another number', each({ minor: 6 }), /another one now: device number 253:6, was 253:5/, 'surprise'],
+    ['was renamed', each({ name: 'san-other' }), /another one now: name san-other/, 'surprise'],
+    ['is there twice', (devices) => [...devices, ...each({ minor: 6 })(devices)], /two entries share/, 'surprise'],
+    ['is suspended', each({ suspended: true }), /is suspended/, 'refused'],
+    ['was opened', each({ openCount: 2 }), /opened meanwhile \(open count 2\)/, 'refused'],
+  ])('looks once more: nothing is done when the entry %s', async (_, change, because, status) => {
+    const node = orphan();
+    const result = await withLastLook(node, change);
+    expect(result).toMatchObject({ status, because: expect.stringMatching(because) });
+    expect([node.ran, node.records.map(({ record }) => record)]).toEqual([[], ['run-start']]);
+  });
+
+  it('takes no other entry made by hand for the one without a UUID', async () => {
+    const node = memoryNode({ volumes: [volume('san', 'other')] });
+    node.devices.push(active(volume('san', 'vm-7-disk-0'), 5, { uuid: '' }), active(volume('x', 'y'), 6, { uuid: '' }));
+    expect(await cleanOnce(node)).toMatchObject({ status: 'done' });
+    expect(node.devices.map(({ minor }) => minor)).toEqual([6]);
+  });
+
+  it('does nothing when device-mapper cannot be read again', async () => {
+    const node = orphan();
+    for (const glance of [async () => hidden<never>(), async () => absent('no such device')])
+      expect(await cleanOnce(node, { glance })).toEqual({
+        status: 'refused',
+        because: 'device-mapper could not be read again',
+      });
+    expect(node.ran).toEqual([]);
+  });
+
+  it('stops when the step is another one than was shown', async () => {
+    const node = orphan();
+    const intended = intend(node);
+    const shown: Intended = { ...intended, step: { ...intended.step, guests: [500, 501] } };
+    expect(await applyStep(shown, await runOn(node))).toEqual({
+      ...{ status: 'surprise', id: null },
+      because: 'the plan has changed since it was shown: guests concerned: 500, 501, now 500',
+    });
+    expect(node.ran).toEqual([]);
+  });
+
+  it('writes the gates as they held, the lock as its own', async () => {
+    const node = orphan();
+    await cleanOnce(node);
+    const intent = node.records.find(({ record }) => record === 'intent');
+    if (intent?.record !== 'intent') throw new Error('no intent');
+    expect(intent.gates).toHaveLength(8);
+    expect(intent.gates.filter(({ name }) => name === 'guest lock')).toEqual([
+      {
+        ...{ name: 'guest lock', holds: true, source: '/proc/locks' },
+        fact: `held by this run: ${intent.step.locks.join(', ')}`,
+      },
+    ]);
+    const lost = orphan();
+    const lockGuests: Doors['lockGuests'] = async ([first = '']) => ({
+      ...{ pids: new Set([99]), stillHeld: () => [first], release: async () => undefined },
+    });
+    expect(await cleanOnce(lost, { lockGuests })).toEqual({
+      ...{ status: 'refused', because: '/run/lock/lxc/pve-config-500.lock is not held' },
+    });
+  });
+});
+
+describe('putting back', () => {
+  it('stops when the entry has appeared by itself after the first look', async () => {
+    const node = ghost();
+    const [entry] = node.devices;
+    await cleanOnce(node);
+    const glance: Doors['glance'] = async () => known({ devices: entry ? [entry] : [], changedMeanwhile: [] });
+    expect(await undo(node, 1, { glance })).toBe('surprise');
+    expect(node.ran).toHaveLength(1);
+    expect(await undo(node, 1)).toBe('done');
+  });
+});
+
+describe('after the command', () => {
+  const answer = (over: Partial<CommandResult>): CommandResult => ({
+    ...{ argv: ['lvchange'], outcome: 'exited', exitCode: 0, stdout: '', stderr: '', truncated: false, durationMs: 1 },
+    ...over,
+  });
+
+  /** What the journal says of a command that answered this and left the node like this. */
+  async function outcomeOf(over: Partial<CommandResult>, change: (node: MemoryNode) => void) {
+    const node = orphan();
+    const mutate: Doors['mutate'] = async () => {
+      change(node);
+      return answer(over);
+    };
+    const result = await cleanOnce(node, { mutate });
+    const outcome = node.records.find(({ record }) => record === 'outcome');
+    if (outcome?.record !== 'outcome') throw new Error('no outcome');
+    return { result, outcome };
+  }
+  const remove = (node: MemoryNode) => {
+    node.devices = [];
+  };
+  const rename = (node: MemoryNode) => {
+    node.devices = each({ name: 'san-other' })(node.devices);
+  };
+
+  it('says done only when the command ended well and the node is as intended', async () => {
+    const done = await outcomeOf({}, remove);
+    expect(done.outcome).toMatchObject({ result: 'done', state: 'changed', device: null });
+    expect(done.result).toEqual({
+      ...{ status: 'done', id: 1 },
+      seen: 'san-vm--500--disk--0 is gone; san/vm-500-disk-0 is in metadata with this UUID',
+    });
+    const failed = await outcomeOf({ exitCode: 5, stderr: '  Failed\nmore' }, remove);
+    expect(failed.outcome).toMatchObject({ result: 'failed', state: 'changed', exitCode: 5 });
+    expect(failed.result).toMatchObject({
+      because: expect.stringMatching(/; lvchange ended with exit status 5: Failed$/),
+    });
+  });
+
+  it('stops after a command that was killed, whatever it left', async () => {
+    const { result, outcome } = await outcomeOf({ outcome: 'timed-out', exitCode: null }, () => undefined);
+    expect(outcome).toMatchObject({ result: 'refused', state: 'unchanged', outcome: 'timed-out' });
+    expect(result).toEqual({
+      ...{ status: 'surprise', id: 1 },
+      because: 'san-vm--500--disk--0 is there; lvchange ended with timed-out',
+    });
+    const killed = await outcomeOf({ outcome: 'killed', exitCode: 0 }, remove);
+    expect(killed.outcome).toMatchObject({ result: 'failed', state: 'changed' });
+  });
+
+  it('tells a node that is something else from one that cannot be seen', async () => {
+    const different = await outcomeOf({ exitCode: 1 }, rename);
+    expect(different.outcome).toMatchObject({ result: 'failed', state: 'different', device: null });
+    expect(different.result).toMatchObject({ because: expect.stringMatching(/^san-other is there/) });
+    const unseen = await outcomeOf({ exitCode: 1 }, (node) => node.hidden.add('deviceMapper'));
+    expect(unseen.outcome).toMatchObject({ result: 'failed', state: 'unknown', device: null });
+    expect(unseen.result).toMatchObject({ because: expect.stringMatching(/^test: hidden by the test; lvchange/) });
+  });
+
+  it('records the device as it is now, and no more than the beginning of what was printed', async () => {
+    const node = orphan();
+    const kept = await outcomeOf({ exitCode: 1, stderr: 'x'.repeat(5000) }, (changed) => {
+      changed.devices = [active(volume('san', 'a'), 9), ...changed.devices];
+    });
+    expect(kept.outcome.device?.name).toBe(node.devices[0]?.name);
+    expect(kept.outcome.stderr).toHaveLength(4000);
+  });
+
+  it('says that the node was changed when the journal cannot be written any more', async () => {
+    const node = orphan();
+    const inner = memoryDoors(node);
+    const append: Doors['append'] = async (record) => {
+      if (record.record === 'outcome') throw new Error('ENOSPC');
+      await inner.append(record);
+    };
+    expect(await cleanOnce(node, { append })).toMatchObject({
+      ...{ status: 'surprise', id: 1 },
+      because: expect.stringMatching(/is gone.*the journal cannot be written any more \(ENOSPC\)$/),
+    });
+    expect(node.devices).toEqual([]);
+  });
+});
+
+describe('stateOf', () => {
+  it('is different where some conditions of before hold and others do not', () => {
+    const node = orphan();
+    const { step } = intend(node);
+    const state = (lvm: MemoryNode['volumes']) => {
+      const { sections } = snapshotOf({ ...node, volumes: lvm });
+      return stateOf(step, { deviceMapper: sections.deviceMapper.reading, lvm: sections.lvm.reading });
+    };
+    expect(state(node.volumes)).toBe('unchanged');
+    expect(state([])).toBe('different');
+  });
+});

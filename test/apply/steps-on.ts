@@ -1,0 +1,60 @@
+import { planUndo } from '../../src/actions/plan-undo.ts';
+import { applyStep, type Intended, type StepResult } from '../../src/apply/apply-step.ts';
+import type { Doors } from '../../src/apply/doors.ts';
+import { type Run, startRun } from '../../src/apply/run.ts';
+import type { Journal } from '../../src/model/journal.ts';
+import type { Snapshot } from '../../src/model/snapshot.ts';
+import { parseJournal } from '../../src/store/journal.ts';
+import { active, volume } from '../checks/examples.ts';
+import { type MemoryNode, memoryDoors, memoryNode, snapshotOf } from './memory-node.ts';
+import { firstPlan, planFor } from './plan-on.ts';
+
+const ACTOR = { uid: 0, user: 'root', sudoUser: 'alice', sudoUid: 1000, loginUid: 1000 };
+
+/** LV vm-500-disk-0 of nobody, active. */
+export function orphan(): MemoryNode {
+  const lv = volume('san', 'vm-500-disk-0');
+  return memoryNode({ volumes: [lv], devices: [active(lv, 5)] });
+}
+
+/** The first plan, as it is shown before it is applied. */
+export function intend(node: MemoryNode): Intended {
+  const plan = firstPlan(node);
+  return {
+    finding: plan.finding,
+    step: plan.step,
+    undoes: null,
+    planAgain: (snapshot) => {
+      const { plans, refusals } = planFor(snapshot);
+      const isSame = ({ deviceName }: { readonly deviceName: string }) => deviceName === plan.deviceName;
+      return plans.find(isSame) ?? refusals.find(isSame) ?? { because: 'no finding names it', gates: [] };
+    },
+  };
+}
+
+export const journalOf = (node: MemoryNode): Journal =>
+  parseJournal(node.records.map((record) => `${JSON.stringify(record)}\n`).join(''));
+
+export function runOn(node: MemoryNode, over: Partial<Doors> = {}): Promise<Run> {
+  const settings = { actor: ACTOR, pid: 1, command: ['clean'], nextId: journalOf(node).nextId };
+  return startRun(memoryDoors(node, over), settings);
+}
+
+export const cleanOnce = async (node: MemoryNode, over: Partial<Doors> = {}): Promise<StepResult> =>
+  applyStep(intend(node), await runOn(node, over));
+
+/** How taking a step back ends, or why it is refused. */
+export async function undo(node: MemoryNode, id: number, over: Partial<Doors> = {}): Promise<string> {
+  const entry = journalOf(node).steps.find(({ intent }) => intent.id === id);
+  if (entry === undefined) throw new Error('no such step');
+  const plan = planUndo(entry, snapshotOf(node));
+  if ('because' in plan) return plan.because;
+  const { finding } = entry.intent;
+  const intended = {
+    finding,
+    step: plan.step,
+    undoes: id,
+    planAgain: (snapshot: Snapshot) => planUndo(entry, snapshot),
+  };
+  return (await applyStep(intended, await runOn(node, over))).status;
+}
