@@ -1,6 +1,6 @@
-import { fails, firstUnseen, type Gate, passes, unseen } from './gate.ts';
+import { fails, type Gate, passes, unseen } from './gate.ts';
 import { oncePer } from './once-per.ts';
-import type { GuestConfig, Guests, HeldLock, StorageConfig } from './pve.ts';
+import type { GuestConfig, Guests, HeldLock, Storage } from './pve.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** The guests and the VGs that a repair concerns. */
@@ -34,27 +34,28 @@ const FLIGHT_SOURCE = '/etc/pve, /var/log/pve/tasks/active, /proc/locks';
 /** pmxcfs can be believed, and no lock and no task touches the guest or the storage. */
 export function inFlightGate(concern: Concern, { sections }: Snapshot): Gate {
   const { cluster, guests, storage, activity } = sections;
-  const readings = [cluster, guests, storage, activity].map(({ reading }) => reading);
   const fail = (fact: string) => fails('nothing in flight', fact, FLIGHT_SOURCE);
-  const because = firstUnseen(readings);
-  if (because !== null) return fail(because);
-  if (cluster.reading.state === 'known' && !cluster.reading.value.quorate) return fail('/etc/pve is not quorate');
-  const configs = guests.reading.state === 'known' ? configsByVmid(guests.reading.value) : null;
-  const locked = concern.vmids.flatMap((vmid) => configs?.get(vmid) ?? []).find(({ lock }) => lock !== '');
+  if (cluster.reading.state !== 'known') return fail(unseen(cluster.reading));
+  if (guests.reading.state !== 'known') return fail(unseen(guests.reading));
+  if (storage.reading.state !== 'known') return fail(unseen(storage.reading));
+  if (activity.reading.state !== 'known') return fail(unseen(activity.reading));
+  if (!cluster.reading.value.quorate) return fail('/etc/pve is not quorate');
+  const configs = configsByVmid(guests.reading.value);
+  const locked = concern.vmids.flatMap((vmid) => configs.get(vmid) ?? []).find(({ lock }) => lock !== '');
   if (locked) return fail(`${locked.path} has lock: ${locked.lock}`);
-  const { tasks, locks } = activity.reading.state === 'known' ? activity.reading.value : { tasks: [], locks: [] };
+  const { tasks, locks } = activity.reading.value;
   const task = tasks.find(({ vmids }) => vmids.length === 0 || vmids.some((vmid) => concern.vmids.includes(vmid)));
   if (task) return fail(`task ${task.type} is running (${task.upid})`);
-  const storages = storage.reading.state === 'known' ? storage.reading.value : null;
+  const { storages } = storage.reading.value;
   const lock = locks.find((held) => isConcerned(held, concern, storages));
   if (lock) return fail(`${lock.path} is locked${lock.pid === null ? '' : ` by process ${lock.pid}`}`);
   return passes('nothing in flight', '/etc/pve is quorate, no configuration lock, no flock, no task', FLIGHT_SOURCE);
 }
 
 /** A lock without a guest and without a storage may concern anything; one of a storage only its own VG. */
-function isConcerned(lock: HeldLock, { vmids, vgNames }: Concern, storages: StorageConfig | null): boolean {
+function isConcerned(lock: HeldLock, { vmids, vgNames }: Concern, storages: readonly Storage[]): boolean {
   if (lock.vmid !== null) return vmids.includes(lock.vmid);
-  const storage = storages?.storages.find(({ storeid }) => storeid === lock.storeid);
+  const storage = storages.find(({ storeid }) => storeid === lock.storeid);
   if (storage === undefined) return true;
   const vgName = storage.properties['vgname'];
   return vgName === undefined ? storage.type === '' : vgNames.includes(vgName);
@@ -66,7 +67,7 @@ const LOCK_SOURCE = '/proc/locks';
 export function guestLockGate({ vmids }: Concern, snapshot: Snapshot): Gate {
   const { reading } = snapshot.sections.activity;
   if (reading.state !== 'known') return fails('guest lock', unseen(reading), LOCK_SOURCE);
-  const held = reading.value.locks.find(({ vmid }) => vmid !== null && vmids.includes(vmid));
+  const held = reading.value.locks.find(({ vmid }) => vmids.some((concerned) => concerned === vmid));
   if (held) return fails('guest lock', `${held.path} is held by somebody else`, LOCK_SOURCE);
   const paths = vmids.flatMap((vmid) => guestLockPaths(vmid, snapshot));
   return passes('guest lock', `free, and held while acting: ${paths.join(', ')}`, LOCK_SOURCE);

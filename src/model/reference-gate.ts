@@ -77,9 +77,9 @@ export function referenceGate(
   snapshot: Snapshot,
 ): Gate {
   const { guests, storage, cluster } = snapshot.sections;
-  const because = firstUnseen([guests.reading, storage.reading, cluster.reading]);
   const references = deviceReferences(device, subject, snapshot);
-  if (because !== null || references === null) return fails('not referenced', because ?? '', SOURCE);
+  if (references === null)
+    return fails('not referenced', firstUnseen([guests.reading, storage.reading, cluster.reading]) ?? '', SOURCE);
   const hit = references.direct.find(({ local }) => local) ?? hitByName(finding, subject, references.byName);
   if (hit) return fails('not referenced', describe(hit), SOURCE);
   if (finding.certainty !== 'certain')

@@ -23,7 +23,7 @@ export function offerRepair(finding: Finding, snapshot: Snapshot): Repair {
 
 /** `lvchange -an` if the volume (same UUID) is in metadata, `dmsetup remove` only if it is not. */
 export function actionFor(action: RepairAction, subject: RepairSubject): RepairAction {
-  if (action === 'remove-partition-map' || subject.is !== 'entry') return action;
+  if (subject.is !== 'entry') return action;
   return subject.lv === null ? 'remove-device' : 'deactivate-volume';
 }
 

@@ -1,0 +1,18 @@
+import type { GateName } from '../../src/model/gate.ts';
+import { repairGates } from '../../src/model/repair-gates.ts';
+import type { RepairFinding } from '../../src/model/repair-subject.ts';
+import { type MemoryNode, snapshotOf } from './memory-node.ts';
+
+const FINDING: RepairFinding = { code: 'DM010', vmid: null, certainty: 'certain', repairAction: 'remove-device' };
+
+/** What every gate says of a device of this node: `+` or `-` and the fact. */
+export function gatesOn(
+  node: MemoryNode,
+  minor: number,
+  over: Partial<RepairFinding> = {},
+): Readonly<Record<GateName, string>> {
+  const device = node.devices.find((each) => each.minor === minor);
+  if (device === undefined) throw new Error('no such device');
+  const gates = repairGates({ ...FINDING, ...over }, device, snapshotOf(node));
+  return Object.fromEntries(gates.map(({ name, holds, fact }) => [name, `${holds ? '+' : '-'} ${fact}`])) as never;
+}
