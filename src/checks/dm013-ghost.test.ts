@@ -52,6 +52,14 @@ describe('DM013', () => {
     expect(finding?.remedy.commands).toEqual([['dmsetup', 'remove', '--retry', 'san-vm--401--disk--0']]);
   });
 
+  it('is silent where an internal volume is counted for one that is missing, and not where a pool is', () => {
+    const vgs = [volumeGroup('san', { lvCount: 2 })];
+    const report = (role: readonly string[], layout: readonly string[]) =>
+      lvmReport([other, volume('san', 'data', { role, layout })], { vgs });
+    expect(examine(report(['private', 'thin', 'pool', 'data'], ['linear']), guests(), active(older, 0))).toEqual([]);
+    expect(examine(report(['private'], ['thin', 'pool']), guests(), active(older, 0))).toHaveLength(1);
+  });
+
   it('is critical when a guest here refers to a volume of that name', () => {
     const [finding] = examine(lvmReport([newer]), guests(refers(401)), active(older, 0));
     expect(finding?.severity).toBe('critical');

@@ -7,7 +7,10 @@ export interface LvmIndex {
   readonly lv: (vgUuid: string, lvUuid: string) => LogicalVolume | null;
   /** By `vg/lv`; null as well when two VGs share that name, since it names neither. */
   readonly named: (vgName: string, lvName: string) => LogicalVolume | null;
-  /** Whether the report holds at least as many volumes as the VG's metadata counts. */
+  /**
+   * Whether every visible volume that the VG's metadata counts is in the report. Internal ones (`private`, but for pools,
+   * which `lv_count` counts) do not make up for a visible one that is missing.
+   */
   readonly isComplete: (vg: VolumeGroup) => boolean;
 }
 
@@ -19,7 +22,8 @@ export const indexLvm = oncePer((lvm: Lvm): LvmIndex => {
   for (const lv of lvm.lvs) {
     byUuid.set(`${lv.vgUuid}${lv.lvUuid}`, lv);
     byName.set(volumePath(lv), byName.has(volumePath(lv)) ? null : lv);
-    counts.set(lv.vgUuid, (counts.get(lv.vgUuid) ?? 0) + 1);
+    if (!lv.role.includes('private') || lv.layout.includes('pool'))
+      counts.set(lv.vgUuid, (counts.get(lv.vgUuid) ?? 0) + 1);
   }
   return {
     vg: (vgUuid) => vgs.get(vgUuid) ?? null,

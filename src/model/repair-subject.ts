@@ -5,9 +5,8 @@ import type { Finding } from './finding.ts';
 import { decodeDevice, type GuestDevice } from './guest-devices.ts';
 import { decodeGuestVolume } from './guest-volume.ts';
 import { isNamedAsPartition } from './held-volumes.ts';
-import type { LogicalVolume, Lvm, VolumeGroup } from './lvm.ts';
+import type { LogicalVolume } from './lvm.ts';
 import { indexLvm } from './lvm-index.ts';
-import { oncePer } from './once-per.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** What the gates of a repair need of a finding. */
@@ -39,7 +38,7 @@ export function repairSubject(device: DmDevice, finding: RepairFinding, { sectio
   if (lv !== null && index.named(lv.vgName, lv.lvName) !== lv)
     return nothing(`${lv.vgName}/${lv.lvName} names more than one volume`);
   if (lv !== null) return volumeEntry(entry, lv);
-  return isReportedWhole(lvm.reading.value, vg)
+  return index.isComplete(vg)
     ? { is: 'entry', entry, lv: null, ghost: true }
     : nothing(`VG ${vg.vgName} was not reported whole, so the volume may be in its metadata`);
 }
@@ -58,7 +57,7 @@ export function whyMayHaveVolume(uuid: string, { sections }: Snapshot): string |
   if (vg === null) return `LVM does not report the VG that its UUID names (${identity.vgUuid})`;
   const lv = index.lv(identity.vgUuid, identity.lvUuid);
   if (lv !== null) return `${lv.vgName}/${lv.lvName} in metadata has its UUID: activate that instead`;
-  return isReportedWhole(reading.value, vg) ? null : `VG ${vg.vgName} was not reported whole`;
+  return index.isComplete(vg) ? null : `VG ${vg.vgName} was not reported whole`;
 }
 
 const nothing = (because: string): RepairSubject => ({ is: 'nothing-of-ours', because });
@@ -68,19 +67,6 @@ function volumeEntry(entry: GuestDevice, lv: LogicalVolume): RepairSubject {
     return nothing(`its volume is ${lv.vgName}/${lv.lvName} now, which is no guest’s volume`);
   return { is: 'entry', entry, lv, ghost: false };
 }
-
-/**
- * Whether every visible volume that the metadata counts is in the report. Internal ones (`private`, but for pools, which
- * `lv_count` counts) do not make up for a visible one that is missing.
- */
-const isReportedWhole = (lvm: Lvm, vg: VolumeGroup): boolean => (visibleVolumes(lvm).get(vg.vgUuid) ?? 0) >= vg.lvCount;
-
-const visibleVolumes = oncePer((lvm: Lvm): ReadonlyMap<string, number> => {
-  const counts = new Map<string, number>();
-  for (const { vgUuid, role, layout } of lvm.lvs)
-    if (!role.includes('private') || layout.includes('pool')) counts.set(vgUuid, (counts.get(vgUuid) ?? 0) + 1);
-  return counts;
-});
 
 /** A partition of a guest's volume: by kpartx' UUID, or made by hand with its name; linear, straight on the volume. */
 function partitionMap(device: DmDevice, deviceMapper: DeviceMapper): RepairSubject {
