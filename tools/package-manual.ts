@@ -20,6 +20,7 @@ export const roff = (text: string): string =>
 export function renderManual(date: string): string {
   const program = programForm();
   const forms = allForms(program);
+  const [examples = '', exitStatus = ''] = program.epilogue.split(/(?=^Exit status of )/m);
   return `${[
     `.\\" Made by tools/package-manual.ts from the program's own help.`,
     `.TH PVE\\-DOCTOR 8 ${date} "pve\\-doctor ${VERSION}" "System Administration"`,
@@ -31,10 +32,11 @@ export function renderManual(date: string): string {
       'CHECKS',
       CHECKS.flatMap(({ code, title }) => tagged(`\\fB${roff(code)}\\fR`, [roff(title)])),
     ),
-    ...section('EXIT STATUS', prose(program.epilogue)),
+    ...section('EXIT STATUS', prose(exitStatus)),
     ...section('ENVIRONMENT', definitions(ENVIRONMENT)),
     ...section('FILES', definitions(FILES)),
     ...section('NOTES', prose(NOTES)),
+    ...section('EXAMPLES', prose(examples.replace(/^\s*Examples:\n/, ''))),
     ...section('SEE ALSO', [
       '.BR dmsetup (8),',
       '.BR lvm (8),',

@@ -55,7 +55,7 @@ Examples:
   pve-doctor clean --dry-run   what clean would run, and what it refuses and why
   pve-doctor undo 3            takes step 3 of \`pve-doctor history\` back
 
-Pages that help and messages name, docs/…, are in /usr/share/doc/pve-doctor.`;
+Pages that help and messages name (docs/json.md) are in /usr/share/doc/pve-doctor.`;
 
 /** Every command with its options and help; nothing of them runs until it is called. */
 export function makeProgram(terminal: Terminal, finish: Finish): Command {
