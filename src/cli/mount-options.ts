@@ -1,16 +1,20 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { DEFAULT_MOUNT_SETTINGS as LIMITS } from '../model/mount-settings.ts';
 import { configOption, setOption } from './settings-options.ts';
 import { fromOption } from './source-option.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The limits of `check`; the table of `mounts` judges nothing. */
 export const capacityWarning = (): Option =>
-  new Option('--capacity-warning <percent>', 'mounts: used space or inodes from here on are a warning (85)').argParser(
-    percent,
-  );
+  new Option(
+    '--capacity-warning <percent>',
+    `mounts: used space or inodes from here on are a warning (${LIMITS.warningPercent})`,
+  ).argParser(percent);
 
 export const capacityCritical = (): Option =>
-  new Option('--capacity-critical <percent>', 'and from here on critical (95)').argParser(percent);
+  new Option('--capacity-critical <percent>', `and from here on critical (${LIMITS.criticalPercent})`).argParser(
+    percent,
+  );
 
 function percent(text: string): number {
   const value = Number(text);
@@ -35,7 +39,7 @@ export function addMounts(program: Command, terminal: Terminal, finish: (exitCod
     .addHelpText(
       'after',
       `
-How long a mount has to answer (2s) is mounts.probe_timeout and
+How long a mount has to answer (${LIMITS.probeTimeoutMs / 1000} s) is mounts.probe_timeout and
 mounts.container_timeout of the configuration; PROXMENUX_MOUNT_STAT_TIMEOUT and
 PROXMENUX_LXC_EXEC_TIMEOUT of the environment count as well
 (docs/configuration.md).

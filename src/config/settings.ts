@@ -1,4 +1,5 @@
 import type { Policy } from '../model/config.ts';
+import { DEFAULT_MOUNT_SETTINGS as MOUNTS } from '../model/mount-settings.ts';
 import type { Kind } from './kind.ts';
 import { ABSOLUTE_PATH, choice, DURATION, integer, PERCENT, TIME_OF_DAY } from './kinds.ts';
 
@@ -24,13 +25,15 @@ export const POLICY: Kind<Policy> = choice(POLICIES);
 
 const setting = <T>(entry: Setting<T>): Setting<T> => entry;
 
+const seconds = (ms: number): string => `${ms / 1000}s`;
+
 export const SETTINGS = {
   probeTimeout: setting({
     key: 'mounts.probe_timeout',
     environment: ['PVE_DOCTOR_MOUNT_TIMEOUT', 'PROXMENUX_MOUNT_STAT_TIMEOUT'],
     flag: null,
     kind: DURATION,
-    fallback: '2s',
+    fallback: seconds(MOUNTS.probeTimeoutMs),
     badEnvironment: 'warning',
     doc: 'How long a mount of the node has to answer before it is called hung.',
   }),
@@ -39,7 +42,7 @@ export const SETTINGS = {
     environment: ['PVE_DOCTOR_CONTAINER_TIMEOUT', 'PROXMENUX_LXC_EXEC_TIMEOUT'],
     flag: null,
     kind: DURATION,
-    fallback: '2s',
+    fallback: seconds(MOUNTS.containerTimeoutMs),
     badEnvironment: 'warning',
     doc: 'How long a mount inside a container has to answer.',
   }),
@@ -48,7 +51,7 @@ export const SETTINGS = {
     environment: ['PVE_DOCTOR_CAPACITY_WARNING'],
     flag: '--capacity-warning',
     kind: PERCENT,
-    fallback: 85,
+    fallback: MOUNTS.warningPercent,
     badEnvironment: 'warning',
     doc: 'Used space or inodes of a mount, in percent, from which on there is a warning.',
   }),
@@ -57,7 +60,7 @@ export const SETTINGS = {
     environment: ['PVE_DOCTOR_CAPACITY_CRITICAL'],
     flag: '--capacity-critical',
     kind: PERCENT,
-    fallback: 95,
+    fallback: MOUNTS.criticalPercent,
     badEnvironment: 'warning',
     doc: 'And from which on it is critical.',
   }),

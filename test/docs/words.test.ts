@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_MOUNT_SETTINGS } from '../../src/model/mount-settings.ts';
 import { filesBelow, read } from '../repo/repository.ts';
 import { fencedBlocks, userPages } from './document-blocks.ts';
 
@@ -109,5 +110,18 @@ describe('the page for those who come from the scripts', () => {
   it.each(Object.entries(OFFERED))('has a line for each of their %s', (_, words) => {
     const page = read('docs/migrate.md');
     expect(words.filter((word) => !page.includes(word))).toEqual([]);
+  });
+});
+
+describe('pages on full file systems', () => {
+  it.each(['docs/checks/MNT005.md', 'docs/checks/CT005.md'])('name the limits that count: %s', (path) => {
+    const { warningPercent, criticalPercent } = DEFAULT_MOUNT_SETTINGS;
+    expect(read(path)).toContain(`at least ${warningPercent} % (warning) or ${criticalPercent} % (critical)`);
+  });
+
+  it('have alert rules with the same limits', () => {
+    const { warningPercent, criticalPercent } = DEFAULT_MOUNT_SETTINGS;
+    const limits = [...read('packaging/prometheus/pve-doctor.rules.yml').matchAll(/_used_ratio > ([\d.]+)/g)];
+    expect(new Set(limits.map(([, limit]) => Number(limit) * 100))).toEqual(new Set([warningPercent, criticalPercent]));
   });
 });
