@@ -43,7 +43,7 @@ describe('checks', () => {
     expect(parityProblems(catalogue)).toEqual([]);
   });
 
-  it('have a README beside each capture', () => {
+  it('have captures that say how the situation came about, in them or beside them', () => {
     expect(CAPTURES.filter((name) => !exists(`test/captures/${name}/README.md`) && !hasNote(name))).toEqual([]);
   });
 });
