@@ -42,7 +42,9 @@ export interface Stage {
   readonly bytes: readonly number[];
 }
 
-const peakMib = (): number => process.resourceUsage().maxRSS / 1024;
+/** Not getrusage(2), whose peak counts the parent's at the fork as well. */
+const peakMib = (): number =>
+  Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) / 1024;
 
 async function timed<T>(
   stage: string,
