@@ -205,6 +205,16 @@ describe('knocking', () => {
     expect(answers.map(({ answers }) => answers)).toEqual([true, true, null]);
     expect(refused).toEqual({ answers: false, detail: 'accepts no connections' });
   });
+
+  it('hears of a connection that came about while this process had other work', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const address = server.address();
+    const answer = knockAll([{ host: '127.0.0.1', port: typeof address === 'object' ? (address?.port ?? 0) : 0 }], 100);
+    spawnSync('sleep', ['0.4']);
+    expect(await answer).toEqual([{ answers: true, detail: 'accepts connections' }]);
+    server.close();
+  });
 });
 
 describe('looking beneath', () => {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { runCommand } from './run.ts';
 
@@ -65,6 +66,12 @@ describe('runCommand', () => {
     const result = await runCommand({ argv: ['sh', '-c', busy], deadlineMs: 100, atWorkMs: 60_000, maxBytes: 100 });
     expect(result).toMatchObject({ outcome: 'exited', stdout: 'done\n' });
     expect(result.durationMs).toBeGreaterThan(100);
+  });
+
+  it('does not take for late one whose end nobody had the time to notice', async () => {
+    const answer = runCommand({ argv: ['echo', 'in time'], deadlineMs: 200, maxBytes: 100 });
+    spawnSync('sleep', ['0.6']);
+    expect(await answer).toMatchObject({ outcome: 'exited', exitCode: 0, stdout: 'in time\n' });
   });
 
   it('stops at its deadline one that waits, and one that is at work for ever in the end', async () => {
