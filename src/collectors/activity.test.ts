@@ -3,6 +3,7 @@ import { type HostContents, memoryHost } from '../host/memory-host.ts';
 import type { Cluster } from '../model/pve.ts';
 import { absent, known, type Reading, unreadable } from '../model/reading.ts';
 import { collectActivity } from './activity.ts';
+import { collectProcesses } from './processes.ts';
 
 const CLUSTER: Reading<Cluster> = known({ nodeName: 'pve1', nodeNames: ['pve1'], quorate: true, clusterName: '' });
 const NO_PMXCFS: Reading<Cluster> = unreadable({ kind: 'vanished', source: '/etc/pve', detail: 'not mounted' });
@@ -14,8 +15,10 @@ const upid = (type: string, id: string, pid = '00001267'): string =>
 const stat = (state = 'S', start = 4242): string =>
   `4711 (task UPID:pve1) ${state} 1 1 1 0 -1 4194560 1 1 0 0 1 1 0 0 20 0 1 0 ${start} 1 1\n`;
 
-const collect = (over: Partial<HostContents>, cluster: Reading<Cluster> = CLUSTER) =>
-  collectActivity(memoryHost(over), cluster);
+async function collect(over: Partial<HostContents>, cluster: Reading<Cluster> = CLUSTER) {
+  const host = memoryHost(over);
+  return collectActivity(host, cluster, await collectProcesses(host));
+}
 
 const DENIED = { unreadable: 'denied', detail: 'EACCES' } as const;
 const NOTHING = known({ tasks: [], locks: [] });
@@ -70,6 +73,31 @@ describe('tasks', () => {
     ['is cut', upid('qmmove', '100')],
   ])('make the section unreadable when their list %s', async (_, content) => {
     expect((await collect({ files: { [ACTIVE]: content } })).state).toBe('unreadable');
+  });
+
+  const WORKER = { '/proc/4711/stat': stat(), '/proc/4711/cmdline': `task ${upid('qmmove', '100')}\0\0` };
+  const ROOT = 'Name:\ttask\nUid:\t0\t0\t0\t0\nNSpid:\t4711\n';
+
+  it.each([
+    ['was lost', {}],
+    ['is empty', { [ACTIVE]: '' }],
+    ['was cut', { [ACTIVE]: `${upid('qmstop', '7', '00000007')} 0\n` }],
+  ])('are seen by their processes when their list %s', async (_, files) => {
+    expect(await collect({ files: { ...WORKER, '/proc/4711/status': ROOT, ...files } })).toMatchObject({
+      value: { tasks: [{ type: 'qmmove', vmids: [100] }] },
+    });
+  });
+
+  it.each([
+    ['a process inside a container', { '/proc/4711/status': ROOT.replace('4711', '4711\t9') }],
+    ['a user', { '/proc/4711/status': ROOT.replace('Uid:\t0', 'Uid:\t1000') }],
+  ])('are not what %s calls itself', async (_, files) => {
+    expect(await collect({ files: { ...WORKER, ...files } })).toEqual(NOTHING);
+  });
+
+  it('make the section unreadable when a worker does not say what it does', async () => {
+    expect((await collect({ files: { ...WORKER, '/proc/4711/cmdline': 'task UPID:pve1' } })).state).toBe('unreadable');
+    expect((await collect({ files: { ...WORKER, '/proc/4711/cmdline': DENIED } })).state).toBe('unreadable');
   });
 
   it('make the section unreadable when their process cannot be looked at', async () => {

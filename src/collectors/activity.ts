@@ -1,8 +1,16 @@
 import { type Host, listDir, readFile } from '../host/host.ts';
+import type { ProcessTable } from '../model/process-table.ts';
 import type { Activity, Cluster, HeldLock, Task } from '../model/pve.ts';
 import { known, type Reading, unreadable } from '../model/reading.ts';
-import { parseActiveTasks, taskVmids, touchesVolumes } from '../parse/active-tasks.ts';
+import {
+  type ActiveTask,
+  parseActiveTasks,
+  parseWorkerTitle,
+  taskVmids,
+  touchesVolumes,
+} from '../parse/active-tasks.ts';
 import { parseProcLocks } from '../parse/proc-locks.ts';
+import { isRootOfNode } from '../parse/process-owner.ts';
 import { parseProcessStat } from '../parse/process-stat.ts';
 
 const ACTIVE_TASKS = '/var/log/pve/tasks/active';
@@ -33,9 +41,14 @@ const storageLock = (match: RegExpExecArray | null): LockOwner | null =>
   match && { vmid: null, storeid: match[1] ?? null };
 
 /** What is in flight on this node: tasks whose process still runs, and locks that somebody holds now. */
-export async function collectActivity(host: Host, cluster: Reading<Cluster>): Promise<Reading<Activity>> {
+export async function collectActivity(
+  host: Host,
+  cluster: Reading<Cluster>,
+  processes: Reading<ProcessTable>,
+): Promise<Reading<Activity>> {
   if (cluster.state === 'absent') return cluster;
-  const tasks = await readTasks(host);
+  if (processes.state === 'unreadable') return processes;
+  const tasks = await readTasks(host, processes.state === 'known' ? processes.value : NO_PROCESSES);
   if (tasks.state !== 'known') return tasks;
   const flocks = await readFlocks(host, cluster.state === 'known');
   if (flocks.state !== 'known') return flocks;
@@ -44,15 +57,18 @@ export async function collectActivity(host: Host, cluster: Reading<Cluster>): Pr
   return known({ tasks: tasks.value, locks: [...flocks.value, ...clusterLocks.value] });
 }
 
+const NO_PROCESSES: ProcessTable = { byPid: new Map() };
+
 /** After a crash lines of dead workers stay: a task runs only while its process has the start time it was given. */
-async function readTasks(host: Host): Promise<Reading<readonly Task[]>> {
+async function readTasks(host: Host, processes: ProcessTable): Promise<Reading<readonly Task[]>> {
   const text = await readFile(host, ACTIVE_TASKS);
-  if (text.state === 'absent') return known([]);
   if (text.state === 'unreadable') return text;
-  const parsed = parseActiveTasks(text.value);
+  const parsed = text.state === 'known' ? parseActiveTasks(text.value) : { value: [], problems: [] };
   const [malformed] = parsed.problems;
   if (malformed !== undefined) return unreadable({ kind: 'malformed', source: ACTIVE_TASKS, detail: malformed });
-  const candidates = parsed.value.filter((task) => !task.ended && touchesVolumes(task.type));
+  const unlisted = await unlistedWorkers(host, processes, new Set(parsed.value.map(({ pid }) => pid)));
+  if (unlisted.state !== 'known') return unlisted;
+  const candidates = [...parsed.value, ...unlisted.value].filter((task) => !task.ended && touchesVolumes(task.type));
   const stats = await host.readFiles(candidates.map(({ pid }) => `/proc/${pid}/stat`));
   const running: Task[] = [];
   for (const [at, { upid, type, id, user, processStart }] of candidates.entries()) {
@@ -63,6 +79,41 @@ async function readTasks(host: Host): Promise<Reading<readonly Task[]>> {
     running.push({ upid, type, id, vmids: taskVmids(type, id), user });
   }
   return known(running);
+}
+
+/**
+ * Workers that the list does not have: it was lost or cut, or one has just begun. Each is named `task UPID:…` (pve-common
+ * src/PVE/RESTEnvironment.pm fork_worker), of which a process's short name keeps the beginning.
+ */
+async function unlistedWorkers(
+  host: Host,
+  { byPid }: ProcessTable,
+  listed: ReadonlySet<number>,
+): Promise<Reading<readonly ActiveTask[]>> {
+  const named = [...byPid].flatMap(([pid, { command, state }]) =>
+    command.startsWith('task UPID:') && state !== 'Z' && !listed.has(pid) ? [pid] : [],
+  );
+  const statuses = await host.readFiles(named.map((pid) => `/proc/${pid}/status`));
+  const pids = named.filter((_, at) => {
+    const status = statuses[at];
+    return status?.state !== 'known' || isRootOfNode(status.value);
+  });
+  const titles = await host.readFiles(pids.map((pid) => `/proc/${pid}/cmdline`));
+  const tasks: ActiveTask[] = [];
+  for (const [at, pid] of pids.entries()) {
+    const title = titles[at];
+    if (title?.state === 'unreadable') return title;
+    if (title?.state !== 'known') continue;
+    const task = parseWorkerTitle(title.value);
+    if (task === null)
+      return unreadable({
+        kind: 'malformed',
+        source: `/proc/${pid}/cmdline`,
+        detail: 'a task of PVE without its name',
+      });
+    tasks.push(task);
+  }
+  return known(tasks);
 }
 
 async function readFlocks(host: Host, isMounted: boolean): Promise<Reading<readonly HeldLock[]>> {

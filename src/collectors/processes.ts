@@ -3,7 +3,7 @@ import type { ProcessTable } from '../model/process-table.ts';
 import { known, type Reading } from '../model/reading.ts';
 import { parseProcessStat } from '../parse/process-stat.ts';
 
-/** Every process of the node, in one pass. One that ends meanwhile is not there. */
+/** Every process of the node, in one pass, for all who look for one. One that ends meanwhile is not there. */
 export async function collectProcesses(host: Host): Promise<Reading<ProcessTable>> {
   const names = await listDir(host, '/proc');
   if (names.state !== 'known') return names;

@@ -4,11 +4,11 @@ import { collectContainers } from '../collectors/containers.ts';
 import { collectExpectedMounts } from '../collectors/expected-mounts.ts';
 import { collectHostMounts } from '../collectors/host-mounts.ts';
 import { collectMountProbes } from '../collectors/mount-probes.ts';
-import { collectProcesses } from '../collectors/processes.ts';
 import { collectStuckProcesses } from '../collectors/stuck-processes.ts';
 import type { Host } from '../host/host.ts';
 import type { MountSettings } from '../model/mount-settings.ts';
 import type { MountProbes, StuckProcesses } from '../model/mounts.ts';
+import type { ProcessTable } from '../model/process-table.ts';
 import { absent, describeProblem, known, type Reading } from '../model/reading.ts';
 import type { CollectedSections, Snapshot, TimedReading } from '../model/snapshot.ts';
 
@@ -17,7 +17,7 @@ type Sections = Snapshot['sections'];
 /** What was read of PVE before. */
 export type MountSources = {
   readonly [K in 'storage' | 'cluster' | 'running']: Reading<CollectedSections[K]>;
-};
+} & { readonly processes: Reading<ProcessTable> };
 
 export type MountSections = Pick<
   Sections,
@@ -48,19 +48,18 @@ export async function collectMounts(
   settings: MountSettings,
   timed: Timer,
 ): Promise<MountSections> {
-  const [mounts, processes, backupJobs] = await Promise.all([
+  const [mounts, backupJobs] = await Promise.all([
     timed(() => collectHostMounts(host)),
-    timed(() => collectProcesses(host)),
     timed(() => collectBackupJobs(host)),
   ]);
   const [containers, expectedMounts] = await Promise.all([
-    timed(() => collectContainers(host, { ...sources, processes: processes.reading })),
+    timed(() => collectContainers(host, sources)),
     timed(() => collectExpectedMounts(host, { ...sources, mounts: mounts.reading })),
   ]);
   const seen = { mounts: mounts.reading, containers: containers.reading, expected: expectedMounts.reading };
   const [mountProbes, stuck] = await Promise.all([
     timed(() => probeAndLook(host, seen, settings)),
-    timed(() => collectStuckProcesses(host, { ...seen, processes: processes.reading })),
+    timed(() => collectStuckProcesses(host, { ...seen, processes: sources.processes })),
   ]);
   const stuckProcesses = { ...stuck, reading: withoutOurs(stuck.reading, mountProbes.reading) };
   return { mounts, containers, expectedMounts, mountProbes, stuckProcesses, backupJobs };

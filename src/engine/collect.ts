@@ -6,6 +6,7 @@ import { collectDeviceMapper } from '../collectors/device-mapper.ts';
 import { collectGuests } from '../collectors/guests.ts';
 import { collectHostFacts } from '../collectors/host-facts.ts';
 import { collectLvm } from '../collectors/lvm.ts';
+import { collectProcesses } from '../collectors/processes.ts';
 import { collectRunning } from '../collectors/running.ts';
 import { secondLook } from '../collectors/second-look.ts';
 import { collectStorage } from '../collectors/storage.ts';
@@ -32,16 +33,17 @@ export async function collect(host: Host, settings: MountSettings | null = DEFAU
     timed(() => collectCluster(host)),
     timed(() => collectDeviceMapper(host)),
   ]);
+  const processes = await collectProcesses(host);
   const [activity, running] = await Promise.all([
-    timed(() => collectActivity(host, cluster.reading)),
-    timed(() => collectRunning(host, cluster.reading)),
+    timed(() => collectActivity(host, cluster.reading, processes)),
+    timed(() => collectRunning(host, cluster.reading, processes)),
   ]);
   const [pve, kernel] = await Promise.all([
     collectPve(host, cluster.reading, timed),
     collectStack(host, firstLook, timed),
   ]);
   // Dead servers are waited for while device-mapper is read again.
-  const sources = { storage: pve.storage.reading, cluster: cluster.reading, running: running.reading };
+  const sources = { storage: pve.storage.reading, cluster: cluster.reading, running: running.reading, processes };
   const waitingForMounts = settings === null ? NO_MOUNTS : collectMounts(host, sources, settings, timed);
   const secondTime = await timed(async () =>
     firstLook.reading.state === 'known' ? known(await secondLook(host, firstLook.reading.value)) : firstLook.reading,

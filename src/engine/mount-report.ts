@@ -1,4 +1,5 @@
 import { collectCluster } from '../collectors/cluster.ts';
+import { collectProcesses } from '../collectors/processes.ts';
 import { collectRunning } from '../collectors/running.ts';
 import { collectStorage } from '../collectors/storage.ts';
 import type { Host } from '../host/host.ts';
@@ -20,8 +21,12 @@ export async function readMountReport(host: Host, source: string, settings: Moun
   const start = host.elapsedMs();
   const takenAt = host.now().toISOString();
   const cluster = await collectCluster(host);
-  const [storage, running] = await Promise.all([collectStorage(host, cluster), collectRunning(host, cluster)]);
-  const sections = await collectMounts(host, { storage, running, cluster }, settings, untimed);
+  const processes = await collectProcesses(host);
+  const [storage, running] = await Promise.all([
+    collectStorage(host, cluster),
+    collectRunning(host, cluster, processes),
+  ]);
+  const sections = await collectMounts(host, { storage, running, cluster, processes }, settings, untimed);
   const { mounts, containers, expectedMounts, mountProbes } = sections;
   const readings = {
     ...{ mounts: mounts.reading, containers: containers.reading, expectedMounts: expectedMounts.reading },

@@ -28,20 +28,26 @@ export function parseActiveTasks(text: string): Parsed<readonly ActiveTask[]> {
   if (lines.pop() !== '') problems.push('its last line is cut');
   lines.forEach((line, index) => {
     const [, upid = '', end] = LINE.exec(line) ?? [];
-    const [, node = '', pid = '', start = '', type = '', id = '', user = ''] = UPID.exec(upid) ?? [];
-    if (user === '') {
-      problems.push(`line ${index + 1} is not a task`);
-      return;
-    }
-    const ended = end !== undefined;
-    tasks.push({
-      ...{ upid, node, type, id, user, ended },
-      pid: Number.parseInt(pid, 16),
-      processStart: Number.parseInt(start, 16),
-    });
+    const task = parseUpid(upid, end !== undefined);
+    if (task === null) problems.push(`line ${index + 1} is not a task`);
+    else tasks.push(task);
   });
   return { value: tasks, problems };
 }
+
+function parseUpid(upid: string, ended: boolean): ActiveTask | null {
+  const [, node = '', pid = '', start = '', type = '', id = '', user = ''] = UPID.exec(upid) ?? [];
+  if (user === '') return null;
+  return {
+    ...{ upid, node, type, id, user, ended },
+    pid: Number.parseInt(pid, 16),
+    processStart: Number.parseInt(start, 16),
+  };
+}
+
+/** `task UPID:…`, in place of a worker's command line, with NUL bytes after it; null where it is no such title. */
+export const parseWorkerTitle = (commandLine: string): ActiveTask | null =>
+  parseUpid(/^task (UPID:[^\0\s]*)\0*$/.exec(commandLine)?.[1] ?? '', false);
 
 /** Types whose id is a VMID, or several: `100`, `100-scsi0>101-scsi1` (qmmove), `100@local-lvm` (imgdel). */
 const GUEST_TYPE = /^(?:qm|vz|ha(?:start|stop|migrate)$|resize$|move_volume$|imgdel$)/;

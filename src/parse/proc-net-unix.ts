@@ -1,3 +1,5 @@
+import { hasLostBytes } from '../model/believable.ts';
+
 /**
  * VMIDs of running containers: each has an abstract socket `@/var/lib/lxc/<vmid>/command` in /proc/net/unix
  * (pve-container src/PVE/LXC.pm list_active_containers).
@@ -11,6 +13,13 @@ export function parseRunningContainers(text: string): readonly number[] {
   return [...vmids];
 }
 
-/** The heading of the table (net/unix/af_unix.c unix_seq_show); a text without it is not that file. */
-export const isNetUnix = (text: string): boolean =>
-  /^Num +RefCount +Protocol +Flags +Type +St +Inode +Path *\n/.test(text);
+/** The heading of the table (net/unix/af_unix.c unix_seq_show). */
+const HEADING = /^Num +RefCount +Protocol +Flags +Type +St +Inode +Path *\n/;
+
+/** Why a text cannot be the whole table; null when it can. A node has sockets always, those of systemd at least. */
+export function netUnixComplaint(text: string): string | null {
+  if (!HEADING.test(text)) return 'it is not the list of unix sockets';
+  if (!text.endsWith('\n')) return 'its last line is cut';
+  if (hasLostBytes(text)) return 'it holds bytes that are no UTF-8';
+  return text.indexOf('\n') === text.length - 1 ? 'it lists no socket at all' : null;
+}

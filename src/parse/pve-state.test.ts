@@ -3,7 +3,7 @@ import { parseActiveTasks, taskVmids, touchesVolumes } from './active-tasks.ts';
 import { parseDatacenterCfg } from './datacenter-cfg.ts';
 import { parseMembers } from './members.ts';
 import { parseProcLocks } from './proc-locks.ts';
-import { isNetUnix, parseRunningContainers } from './proc-net-unix.ts';
+import { netUnixComplaint, parseRunningContainers } from './proc-net-unix.ts';
 import { parseQemuCmdline } from './qemu-cmdline.ts';
 import { parseVmlist } from './vmlist.ts';
 
@@ -167,7 +167,7 @@ describe('parseRunningContainers', () => {
   it('finds the command sockets', () => {
     const text = `${HEAD}${row(' @/var/lib/lxc/101/command')}${row('')}${row(' @/var/lib/lxc/205/command')}`;
     expect(parseRunningContainers(text)).toEqual([101, 205]);
-    expect(isNetUnix(text)).toBe(true);
+    expect(netUnixComplaint(text)).toBeNull();
   });
 
   it.each([
@@ -179,9 +179,12 @@ describe('parseRunningContainers', () => {
     expect(parseRunningContainers(HEAD + row(path))).toEqual([]);
   });
 
-  it.each(['', 'x', row(' @/var/lib/lxc/101/command')])('does not take %j for the whole file', (text) => {
-    expect(isNetUnix(text)).toBe(false);
-  });
+  it.each(['', 'x', row(' @/var/lib/lxc/101/command'), HEAD, `${HEAD}0000`, HEAD + row(' @\ufffd')])(
+    'does not take %j for the whole file',
+    (text) => {
+      expect(netUnixComplaint(text)).not.toBeNull();
+    },
+  );
 });
 
 describe('parseDatacenterCfg', () => {
