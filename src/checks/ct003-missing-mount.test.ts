@@ -55,6 +55,16 @@ describe('CT003', () => {
     );
   });
 
+  it('does not judge a line that lost bytes, and nothing beside a mount whose line did', () => {
+    const lost = known([expected('/mnt/\ufffd', { required: false, unclear: 'it holds bytes that are no UTF-8' })]);
+    expect(ct003.examine(facts(table(), lost, mounted), {})).toEqual([]);
+    expect(ct003.unjudged?.(facts(table(), lost, mounted))).toHaveLength(1);
+    const own = known([expected('/mnt/backup')]);
+    const garbled = nfs('/mnt/b\ufffdckup');
+    expect(ct003.examine(facts(garbled, own, mounted), {})).toEqual([]);
+    expect(ct003.unjudged?.(facts(garbled, own, mounted))).toHaveLength(1);
+  });
+
   it('is unknown where its fstab could not be read', () => {
     expect(ct003.examine(facts(table(), HIDDEN, mounted), {})).toEqual([]);
     expect(ct003.unjudged?.(facts(table(), HIDDEN, mounted))).toEqual([

@@ -1,7 +1,7 @@
 import { defineCheck } from '../model/check.ts';
 import type { Finding } from '../model/finding.ts';
 import { missingMountFinding } from '../model/missing-mount-finding.ts';
-import { type MissingMount, missingMounts } from '../model/missing-mounts.ts';
+import { type MissingMount, missingMounts, unclearMounts } from '../model/missing-mounts.ts';
 import { containerLabel, mountEvidence, mountSubject } from '../model/mount-evidence.ts';
 import { beneathKey, isWithin, mountAt } from '../model/mount-tree.ts';
 import type { BindEntry, Container, MountProbes } from '../model/mounts.ts';
@@ -21,14 +21,18 @@ export const ct003 = defineCheck({
   },
   unjudged: ({ containers, mountProbes }) =>
     containers.containers.flatMap((container) => [
-      ...(mountProbes.fstabs.get(container.vmid)?.state === 'known'
-        ? []
-        : [`${containerLabel(container)}: its /etc/fstab could not be read`]),
+      ...unclearInside(container, mountProbes),
       ...(container.config.state === 'known'
         ? []
         : [`${containerLabel(container)}: its configuration could not be read`]),
     ]),
 });
+
+function unclearInside(container: Container, { fstabs }: MountProbes): readonly string[] {
+  const fstab = fstabs.get(container.vmid);
+  if (fstab?.state !== 'known') return [`${containerLabel(container)}: its /etc/fstab could not be read`];
+  return unclearMounts(fstab.value, container.mounts).map((unclear) => `${containerLabel(container)}: ${unclear}`);
+}
 
 function ownMounts(container: Container, { fstabs, beneath }: MountProbes): readonly Finding[] {
   const fstab = fstabs.get(container.vmid);

@@ -50,6 +50,12 @@ describe('MNT003', () => {
     expect(mnt003.examine(facts, { ...NOBODY, mountProbes: HIDDEN })).toMatchObject([{ severity: 'warning' }]);
   });
 
+  it('accuses nothing while a line of the mount table is garbled, which may be that mount', () => {
+    const facts = { mounts: host(nfs('/mnt/pve/n\ufffds')), expectedMounts: expecting(expected('/mnt/pve/nas')) };
+    expect(mnt003.examine(facts, { ...NOBODY, mountProbes: HIDDEN })).toEqual([]);
+    expect(mnt003.unjudged?.(facts)).toEqual(['/mnt/pve/nas: a line of the mount table holds bytes that are no UTF-8']);
+  });
+
   it('does not call a mount clean whose place could not be made out', () => {
     const hidden = expected('/mnt/pve/nas', { required: false, unclear: '/etc/fstab, line 3: whether /mnt is a link' });
     const facts = (mounts: readonly SeenMount[]) => ({ mounts: host(mounts), expectedMounts: expecting(hidden) });

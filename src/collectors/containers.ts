@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.ts';
+import { undamagedConfig } from '../model/believable.ts';
 import { mountsToAsk } from '../model/judged-mounts.ts';
 import { withCovered } from '../model/mount-tree.ts';
 import type { Container, ContainerConfig, Containers } from '../model/mounts.ts';
@@ -143,7 +144,10 @@ async function readConfigs(host: Host, found: Found, cluster: Reading<Cluster>):
     node === null ? [] : await host.readFiles(found.map(({ vmid }) => `/etc/pve/nodes/${node}/lxc/${vmid}.conf`));
   const generated = await host.readFiles(found.map(({ vmid }) => `/var/lib/lxc/${vmid}/config`));
   return found.map(({ vmid }, at) => {
-    const text = own[at] ?? noConfig(vmid, 'this node could not be named');
+    const text = undamagedConfig(
+      own[at] ?? noConfig(vmid, 'this node could not be named'),
+      `/etc/pve/nodes/${node}/lxc/${vmid}.conf`,
+    );
     const lxc = generated[at];
     const hostname = text.state === 'known' ? /^hostname:\s*(\S+)/m.exec(text.value)?.[1] : undefined;
     const utsName = lxc?.state === 'known' ? /^lxc\.uts\.name\s*=\s*(\S+)/m.exec(lxc.value)?.[1] : undefined;

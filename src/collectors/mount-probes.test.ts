@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { container, host, nfsLine, table } from '../../test/checks/mount-examples.ts';
+import { container, host, nfs, nfsLine, table } from '../../test/checks/mount-examples.ts';
 import { type HostContents, memoryHost } from '../host/memory-host.ts';
+import type { CapturedProbe } from '../model/capture.ts';
 import { DEFAULT_MOUNT_SETTINGS } from '../model/mount-settings.ts';
 import { probeKey } from '../model/mount-tree.ts';
 import type { SeenMount } from '../model/mounts.ts';
@@ -35,7 +36,7 @@ describe('collectMountProbes, in a container', () => {
     expect(stateOf('/plain')).toMatchObject({ state: 'answered' });
     expect(stateOf(UNREADABLE_NAME)).toEqual({
       state: 'unknown',
-      because: 'its name is not UTF-8, so it cannot be asked',
+      because: 'its line in the mount table is not UTF-8, so it cannot be asked',
     });
   });
 
@@ -63,5 +64,39 @@ describe('collectMountProbes, in a container', () => {
       state: 'unreadable',
       problem: { detail: 'more than 100 remote file systems stand in it' },
     });
+  });
+});
+
+const TABLE = '31 20 0:40 / /mnt/nas rw - nfs4 10.9.0.2:/a rw\n';
+
+async function probe(target: string, answer: CapturedProbe) {
+  const mounts = nfs(target).map((mount) =>
+    mount.target === target ? { ...mount, mountId: 31, parentId: 20 } : mount,
+  );
+  const node = memoryHost({
+    files: { '/proc/1/mountinfo': TABLE.replace('/mnt/nas', target) },
+    probes: { [`statfs ${target}`]: answer },
+  });
+  const sources = { mounts: known({ mounts, addresses: [] }), containers: absent(''), expected: absent('') };
+  const reading = await collectMountProbes(node, sources, DEFAULT_MOUNT_SETTINGS);
+  return reading.state === 'known' ? [...reading.value.statfs.values()] : [];
+}
+
+describe('a probe of a mount', () => {
+  it('has failed when stat says so', async () => {
+    expect(await probe('/mnt/nas', { exitCode: 1, stderr: 'stat: cannot read: Stale file handle\n' })).toMatchObject([
+      { state: 'failed', errorClass: 'ESTALE' },
+    ]);
+  });
+
+  it('says nothing of the mount when it failed itself', async () => {
+    expect(await probe('/mnt/nas', { exitCode: 127, stderr: 'something went wrong\n' })).toEqual([
+      { state: 'unknown', because: 'the probe ended with exit status 127' },
+    ]);
+  });
+
+  it('is not made where bytes of the path are lost: what it would ask is another path', async () => {
+    const [answer] = await probe('/mnt/n\ufffds', { exitCode: 1, stderr: 'No such file or directory\n' });
+    expect(answer).toMatchObject({ state: 'unknown' });
   });
 });

@@ -1,7 +1,7 @@
 import type { Host, ProbeRequest, ProbeResult } from '../host/host.ts';
 import { mountsToAsk } from '../model/judged-mounts.ts';
 import type { MountSettings } from '../model/mount-settings.ts';
-import { mountAt, probeKey } from '../model/mount-tree.ts';
+import { isGarbled, mountAt, probeKey } from '../model/mount-tree.ts';
 import type {
   Container,
   Containers,
@@ -96,26 +96,28 @@ const innerMounts = ({ mounts, initPid }: Container, { containerTimeoutMs }: Mou
   }));
 
 async function ask(host: Host, asked: readonly Asked[]): Promise<ReadonlyMap<string, MountProbe>> {
-  const list = asked.filter(({ path }) => !path.includes(NO_CHARACTER));
-  const unnamed = asked.filter(({ path }) => path.includes(NO_CHARACTER));
+  const list = asked.filter(({ mount }) => !isGarbled(mount));
+  const garbled = asked.filter(({ mount }) => isGarbled(mount));
   const requests = list.map(
     ({ mount, path, deadlineMs }): ProbeRequest => ({ kind: 'statfs', path, key: `statfs ${mount.devNo}`, deadlineMs }),
   );
   const results = await host.probe(requests);
   return new Map([
     ...list.map((one, at) => [probeKey(one.mount), readProbe(one, results[at])] as const),
-    ...unnamed.map(({ mount }) => [probeKey(mount), UNNAMED] as const),
+    ...garbled.map(({ mount }) => [probeKey(mount), GARBLED] as const),
   ]);
 }
 
-/**
- * Stands where bytes of a name are no UTF-8 (U+FFFD). The path with it is another one, at which root in a container may put
- * a link to anything.
- */
-const NO_CHARACTER = '\uFFFD';
-const UNNAMED: MountProbe = { state: 'unknown', because: 'its name is not UTF-8, so it cannot be asked' };
+/** A path that lost bytes is another one, at which root in a container may put a link to anything. */
+const GARBLED: MountProbe = {
+  state: 'unknown',
+  because: 'its line in the mount table is not UTF-8, so it cannot be asked',
+};
 
 const TOO_LONG = 'File name too long';
+
+/** EXIT_FAILURE, which stat(1) ends with when the call failed; any other status is a fault of the probe. */
+const STAT_FAILED = 1;
 
 function readProbe({ mount, deadlineMs }: Asked, result: ProbeResult | undefined): MountProbe {
   if (result === undefined || result.outcome === 'not-started')
@@ -124,6 +126,8 @@ function readProbe({ mount, deadlineMs }: Asked, result: ProbeResult | undefined
     return { state: 'timed-out', waitedMs: deadlineMs, leftBehind: result.leftBehind };
   if (result.outcome === 'killed') return { state: 'unknown', because: 'the probe was killed' };
   if (result.exitCode !== 0) {
+    if (result.exitCode !== STAT_FAILED)
+      return { state: 'unknown', because: `the probe ended with exit status ${result.exitCode}` };
     if (saysNotImplemented(result.stderr)) return { state: 'answered', durationMs: result.durationMs, capacity: null };
     const error = parseErrorText(result.stderr);
     // The table shows paths that no call can be given: mounts are made from within other mounts.

@@ -1,4 +1,4 @@
-import { mountAt } from './mount-tree.ts';
+import { isGarbled, mountAt } from './mount-tree.ts';
 import type { ExpectedMount, SeenMount } from './mounts.ts';
 import { isRemote } from './remote-filesystems.ts';
 
@@ -12,10 +12,12 @@ export interface MissingMount {
 }
 
 /** What should be mounted and is not, one for each mount point. An automount that waits is as it should be. */
-export function missingMounts(
+export const missingMounts = (
   expected: readonly ExpectedMount[],
   mounts: readonly SeenMount[],
-): readonly MissingMount[] {
+): readonly MissingMount[] => (mounts.some(isGarbled) ? [] : notMounted(expected, mounts));
+
+function notMounted(expected: readonly ExpectedMount[], mounts: readonly SeenMount[]): readonly MissingMount[] {
   const byTarget = Map.groupBy(
     expected.filter(({ required }) => required),
     ({ target }) => target,
@@ -27,12 +29,17 @@ export function missingMounts(
   });
 }
 
-/** Mounts that may be missing: what is expected, somewhere behind a link that could not be seen. */
-export const unclearMounts = (expected: readonly ExpectedMount[], mounts: readonly SeenMount[]): readonly string[] =>
-  missingMounts(
-    expected.filter(({ unclear }) => unclear !== undefined).map((mount) => ({ ...mount, required: true })),
-    mounts,
-  ).map(({ expected: { target, unclear = '' } }) => `${target}: ${unclear}`);
+/** Mounts that may be missing: expected somewhere that could not be made out, or maybe there on a line that could not. */
+export function unclearMounts(expected: readonly ExpectedMount[], mounts: readonly SeenMount[]): readonly string[] {
+  const isGarbledTable = mounts.some(isGarbled);
+  const unclear = expected.flatMap((mount) =>
+    mount.unclear !== undefined || (isGarbledTable && mount.required) ? [{ ...mount, required: true }] : [],
+  );
+  return notMounted(unclear, mounts).map(
+    ({ expected: { target, unclear: because = 'a line of the mount table holds bytes that are no UTF-8' } }) =>
+      `${target}: ${because}`,
+  );
+}
 
 /** Sources are not compared: the same server has several names. */
 const isAsExpected = ({ source, fsType }: ExpectedMount, mount: SeenMount): boolean =>

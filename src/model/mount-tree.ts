@@ -1,3 +1,4 @@
+import { hasLostBytes } from './believable.ts';
 import type { SeenMount } from './mounts.ts';
 import { oncePer } from './once-per.ts';
 import { isRemote } from './remote-filesystems.ts';
@@ -87,6 +88,10 @@ export function mountOf(mounts: readonly SeenMount[], path: string): SeenMount |
   }
   return best;
 }
+
+/** A line of the table with bytes that are no UTF-8: nobody knows which path, file system or option stood there. */
+export const isGarbled = ({ target, fsType, source, options, superOptions }: SeenMount): boolean =>
+  [target, fsType, source, ...options, ...superOptions].some(hasLostBytes);
 
 /** What is mounted exactly there. */
 export const mountAt = (mounts: readonly SeenMount[], target: string): SeenMount | null =>

@@ -77,7 +77,7 @@ export interface ExpectedMount {
   readonly options: readonly string[];
   /** False where it is mounted on demand only: automount, noauto, a unit that nothing starts; and where `unclear`. */
   readonly required: boolean;
-  /** Why nobody can tell which directory it means: a link on the way could not be seen. */
+  /** Why nobody can tell which directory it means: a link on the way could not be seen, or bytes of its line are lost. */
   readonly unclear?: string;
 }
 

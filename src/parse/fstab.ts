@@ -1,3 +1,4 @@
+import { hasLostBytes } from '../model/believable.ts';
 import { withoutMountSecrets } from '../model/mount-secrets.ts';
 import type { ExpectedMount } from '../model/mounts.ts';
 import { isRemoteConfigured } from '../model/remote-filesystems.ts';
@@ -15,7 +16,10 @@ export function parseFstab(text: string, path: string): readonly ExpectedMount[]
         .trim()
         .split(/[ \t]+/)
         .map(unescapeOctal);
-      if (source.startsWith('#') || !target.startsWith('/') || !isRemoteConfigured(fsType, source)) return [];
+      // What stood in the place of lost bytes may have been anything.
+      const isLost = !source.startsWith('#') && hasLostBytes(line);
+      if (!isLost && (source.startsWith('#') || !target.startsWith('/') || !isRemoteConfigured(fsType, source)))
+        return [];
       const list = options.split(',').filter((option) => option !== '');
       return [
         {
@@ -24,7 +28,8 @@ export function parseFstab(text: string, path: string): readonly ExpectedMount[]
           storeid: null,
           target: withoutSlashes(target),
           ...{ source, fsType, options: list },
-          required: !isOnDemand(list),
+          required: !isOnDemand(list) && !isLost,
+          ...(isLost ? { unclear: `${path}, line ${index + 1}: it holds bytes that are no UTF-8` } : {}),
         },
       ];
     });

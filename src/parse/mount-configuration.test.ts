@@ -31,6 +31,15 @@ describe('parseFstab', () => {
   });
 });
 
+it('requires nothing of a line of an fstab of which bytes are lost', () => {
+  const text = 'nas:/a /mnt/\ufffd nfs rw 0 0\nnas:/b /mnt/b nf\ufffd rw 0 0\n# B\ufffdro\nnas:/c /mnt/c nfs rw 0 0\n';
+  expect(parseFstab(text, '/etc/fstab').map(({ target, required, unclear }) => [target, required, unclear])).toEqual([
+    ['/mnt/\ufffd', false, '/etc/fstab, line 1: it holds bytes that are no UTF-8'],
+    ['/mnt/b', false, '/etc/fstab, line 2: it holds bytes that are no UTF-8'],
+    ['/mnt/c', true, undefined],
+  ]);
+});
+
 describe('parseMountUnit', () => {
   it('takes the last setting of the section [Mount]', () => {
     const text =
