@@ -65,6 +65,15 @@ describe('CT003', () => {
     expect(ct003.unjudged?.(facts(garbled, own, mounted))).toHaveLength(1);
   });
 
+  it('says where nobody could look at what landed in the place of a mount', () => {
+    const given = facts(table(), known([expected('/mnt/backup')]), mounted);
+    const beneathUnread = new Map([['101 /mnt/backup', 'find: not permitted']]);
+    const blind = { ...given, mountProbes: { ...given.mountProbes, beneathUnread } };
+    expect(ct003.examine(blind, {})).toHaveLength(1);
+    expect(ct003.unjudged?.(blind)).toEqual([expect.stringContaining('/mnt/backup: find: not permitted')]);
+    expect(ct003.unjudged?.(given)).toEqual([]);
+  });
+
   it('is unknown where its fstab could not be read', () => {
     expect(ct003.examine(facts(table(), HIDDEN, mounted), {})).toEqual([]);
     expect(ct003.unjudged?.(facts(table(), HIDDEN, mounted))).toEqual([

@@ -28,10 +28,16 @@ export const ct003 = defineCheck({
     ]),
 });
 
-function unclearInside(container: Container, { fstabs }: MountProbes): readonly string[] {
+function unclearInside(container: Container, { fstabs, beneathUnread }: MountProbes): readonly string[] {
   const fstab = fstabs.get(container.vmid);
   if (fstab?.state !== 'known') return [`${containerLabel(container)}: its /etc/fstab could not be read`];
-  return unclearMounts(fstab.value, container.mounts).map((unclear) => `${containerLabel(container)}: ${unclear}`);
+  const unseen = missingMounts(fstab.value, container.mounts).flatMap(({ expected: { target } }) => {
+    const because = beneathUnread.get(beneathKey(container.vmid, target));
+    return because === undefined ? [] : [`what lies in ${target}: ${because}`];
+  });
+  return [...unclearMounts(fstab.value, container.mounts), ...unseen].map(
+    (sentence) => `${containerLabel(container)}: ${sentence}`,
+  );
 }
 
 function ownMounts(container: Container, { fstabs, beneath }: MountProbes): readonly Finding[] {

@@ -19,5 +19,11 @@ export async function collectStorage(host: Host, cluster: Reading<Cluster>): Pro
       source: PATH,
       detail: 'it is empty, so the storages that it named are lost',
     });
-  return known(parseStorageCfg(text.state === 'known' ? text.value : ''));
+  if (text.state === 'absent') return known(parseStorageCfg(''));
+  const config = parseStorageCfg(text.value);
+  const [ignored] = config.problems;
+  // PVE adds `local` to what it reads, and keeps it when it writes.
+  const hasSection = config.storages.length > 1 || /^dir:[ \t]*local[ \t]*$/im.test(text.value);
+  if (ignored === undefined || hasSection) return known(config);
+  return unreadable({ kind: 'malformed', source: PATH, detail: `no section of it is a storage (${ignored})` });
 }

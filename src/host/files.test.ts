@@ -75,6 +75,14 @@ describe('readBulk', () => {
     ]);
   });
 
+  it('does not take a file that gives less than its size for whole', async () => {
+    // A sysfs attribute says that it has a page, and has a line.
+    symlinkSync('/sys/kernel/uevent_seqnum', at('short'));
+    expect(await readBulk([at('short')], wholeText, allowed)).toMatchObject([
+      { state: 'unreadable', problem: { detail: expect.stringContaining('shorter than its size') } },
+    ]);
+  });
+
   it('lists names sorted, reads links as text, and describes what a path is', async () => {
     expect(await readBulk([at('dir')], names, allowed)).toEqual([{ state: 'known', value: ['a', 'b', 'ä'] }]);
     expect(await readBulk([at('link')], link, allowed)).toEqual([{ state: 'known', value: '../somewhere/dm-3' }]);

@@ -41,16 +41,22 @@ export const wholeText: PathReader<string> = {
     const file = await promises.open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
       // Files of the kernel have no size.
-      return await readToEnd(
+      const text = await readToEnd(
         file,
         mostBytes(path),
         Buffer.allocUnsafe(stat.size === 0 ? CHUNK_BYTES : Math.min(stat.size + 1, CHUNK_BYTES)),
       );
+      if (await isShort(text, stat.size, file)) throw systemError('shorter than its size');
+      return text;
     } finally {
       await file.close();
     }
   },
 };
+
+/** A file that is being replaced is whole all the same; the replacement of lost bytes takes up to three bytes for one. */
+const isShort = async (text: string, bytes: number, file: promises.FileHandle): Promise<boolean> =>
+  text.length < bytes && Buffer.byteLength(text) < bytes && Buffer.byteLength(text) < (await file.stat()).size;
 
 export const names: PathReader<readonly string[]> = {
   atOnce: (path) => readdirSync(path).sort(),

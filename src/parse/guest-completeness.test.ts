@@ -15,6 +15,8 @@ describe('a configuration is whole', () => {
     ['one with snapshots', vm('parent: before', 'scsi0: san:vm-100-disk-0', '', ...SNAPSHOT)],
     ['one of before boot orders', vm('boot: cdn', 'bootdisk: scsi0')],
     ['one whose boot drive PVE drops', vm('boot: order=scsi0', 'scsi0: san:vm-100-disk-0,unknown=1')],
+    ['one with all that PVE writes', vm('meta: creation-qemu=9.0.2', 'smbios1: uuid=x', 'vmgenid: x')],
+    ['one of ARM', vm('arch: aarch64', 'meta: creation-qemu=9.0.2', 'smbios1: uuid=x')],
     ['one that boots from the network', vm('boot: order=net0;hostpci0')],
     ['a container', ct('hostname: web', 'rootfs: san:vm-100-disk-0,size=8G')],
   ])('as far as anybody sees: %s', (_, incomplete) => {
@@ -25,6 +27,8 @@ describe('a configuration is whole', () => {
 describe('a configuration is not whole', () => {
   it.each([
     ['its boot drive is missing', vm('boot: order=ide2;scsi0', 'ide2: none,media=cdrom'), 'scsi0'],
+    ['what PVE writes at its end is missing', vm('meta: creation-qemu=9.0.2', 'scsi0: a1:b'), 'smbios1'],
+    ['the last line that PVE writes is missing', vm('meta: creation-qemu=9.0.2', 'smbios1: uuid=x'), 'vmgenid'],
     ['its snapshot is missing', vm('parent: before', 'scsi0: san:vm-100-disk-0'), 'before'],
     ['the snapshot of a snapshot is missing', vm('parent: before', ...SNAPSHOT, 'parent: first'), 'first'],
     ['a line of it cannot be read', vm('name: web', 'scsi0 san:vm-100-disk-0'), 'line 2'],

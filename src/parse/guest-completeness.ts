@@ -21,9 +21,15 @@ interface Parts {
 
 /**
  * Why something may be missing in a virtual machine's configuration; empty where nothing says so. PVE takes a drive out of
- * the boot order when it takes it out of the configuration (PVE/API2/Qemu.pm update_vm_api).
+ * the boot order when it takes it out of the configuration, and writes `smbios1` and, but for ARM, `vmgenid` into every one
+ * that it makes, beside `meta` (qemu-server PVE/API2/Qemu.pm update_vm_api, create_vm). Keys are sorted, so these two stand
+ * behind most drives.
  */
 export function qemuGap(parts: Parts): string {
+  const has = (key: string): boolean => parts.current.values.has(key);
+  if (has('meta') && !has('smbios1')) return 'it has no smbios1, which PVE wrote when it made the guest';
+  if (has('meta') && !has('vmgenid') && !has('arch'))
+    return 'it has no vmgenid, which PVE wrote when it made the guest';
   const order = /(?:^|,)\s*order=([^,]*)/.exec(parts.current.values.get('boot')?.value ?? '')?.[1] ?? '';
   const keys = new Set([...parts.text.matchAll(/^([a-z]+\d+):/gm)].map(([, key]) => key));
   const lost = order.split(';').find((key) => isDriveKey(key.trim()) && !keys.has(key.trim()));
