@@ -25,7 +25,7 @@ describe('DM031', () => {
     const [finding] = examine(mapper(on('8:0', 0)), { '8:16': 'running' });
     expect(finding).toMatchObject({
       severity: 'warning',
-      subject: { id: 'lunvg-vm--100--disk--0' },
+      subject: { id: '8:0' },
       title: 'lunvg-vm--100--disk--0 cannot be read: 8:0 below does not exist any more',
       repairAction: null,
       vmid: 100,
@@ -43,8 +43,8 @@ describe('DM031', () => {
   });
 
   it('reports a disk that the SCSI layer has given up, not one that is only blocked', () => {
-    expect(subjects({ '8:0': 'offline' }, on('8:0', 0))).toEqual(['lunvg-vm--100--disk--0']);
-    expect(subjects({ '8:0': 'transport-offline' }, on('8:0', 0))).toEqual(['lunvg-vm--100--disk--0']);
+    expect(subjects({ '8:0': 'offline' }, on('8:0', 0))).toEqual(['8:0']);
+    expect(subjects({ '8:0': 'transport-offline' }, on('8:0', 0))).toEqual(['8:0']);
     expect(subjects({ '8:0': 'blocked' }, on('8:0', 0))).toEqual([]);
     expect(subjects({ '8:0': '' }, on('8:0', 0))).toEqual([]);
   });
@@ -69,13 +69,19 @@ describe('DM031', () => {
     expect(finding?.remedy.commands).toEqual([['multipath', '-ll', 'mpatha']]);
   });
 
+  it('is about the same device however many entries over it are seen', () => {
+    const one = on('8:0', 0);
+    const two = { ...on('8:0', 1), name: 'lunvg-vm--101--disk--0' };
+    expect(subjects({ '8:0': 'offline' }, one)).toEqual(subjects({ '8:0': 'offline' }, one, two));
+  });
+
   it('looks through the layers of a stack', () => {
     const pool = device('lunvg-data-tpool', 5, {
       uuid: 'LVM-x-tpool',
       table: [target('thin-pool', 8192, '8:0', '8:0')],
     });
     const thin = active(volume('lunvg', 'vm-100-disk-0'), 0, { table: [target('thin', 8192, '253:5', '1')] });
-    expect(subjects({}, thin, pool)).toEqual(['lunvg-vm--100--disk--0']);
+    expect(subjects({}, thin, pool)).toEqual(['8:0']);
   });
 
   it('reports an error target, whoever made the device', () => {

@@ -57,7 +57,8 @@ function findingFor(lost: LostDevice, first: DmDevice, others: readonly DmDevice
   return {
     code: 'DM031',
     severity: 'warning',
-    subject: { kind: 'device', id: alone ? first.name : below },
+    // The lost device, however many entries over it could be seen this time.
+    subject: { kind: 'device', id: below },
     title: itself
       ? `${first.name} ${reason}`
       : `${alone ? first.name : `${affected.length} entries`} cannot be read: ${below} below ${reason}`,
