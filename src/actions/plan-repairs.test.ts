@@ -50,6 +50,13 @@ describe('planRepairs', () => {
     expect(commands(orphan())).toEqual(['lvchange -aln san/vm-500-disk-0']);
   });
 
+  it('changes nothing while a configuration of this node is not whole: it may have referred to the volume', () => {
+    const configs = (node: string) => [guest(100, { node, incomplete: 'it has no rootfs' })];
+    const [refusal] = plan({ ...orphan(), configs: configs('pve1') }).refusals;
+    expect(refusal?.because).toContain('may not be whole: it has no rootfs');
+    expect(commands({ ...orphan(), configs: configs('pve2') })).toHaveLength(1);
+  });
+
   it('removes a ghost by its UUID', () => {
     const uuid = lvDmUuid(volume('san', 'vm-300-disk-0'));
     expect(commands(ghost())).toEqual([`dmsetup remove --retry --uuid ${uuid}`]);

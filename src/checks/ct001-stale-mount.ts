@@ -1,6 +1,7 @@
 import { defineCheck } from '../model/check.ts';
 import { judgedContainerMounts, judgedHostMounts } from '../model/judged-mounts.ts';
-import { placeOf } from '../model/mount-evidence.ts';
+import { containerLabel, placeOf } from '../model/mount-evidence.ts';
+import { garbledMounts } from '../model/mount-tree.ts';
 import { staleMountFinding } from '../model/stale-mount.ts';
 
 export const ct001 = defineCheck({
@@ -21,6 +22,9 @@ export const ct001 = defineCheck({
   },
   unjudged: ({ containers, mountProbes }) => [
     ...containers.gaps,
+    ...containers.containers.flatMap((container) =>
+      garbledMounts(container.mounts).map((garbled) => `${containerLabel(container)}: ${garbled}`),
+    ),
     ...judgedContainerMounts(containers, mountProbes).flatMap(({ probe, mount, container }) =>
       probe.state === 'unknown' && probe.barred !== true
         ? [`${placeOf(mount.target, container)}: ${probe.because}`]

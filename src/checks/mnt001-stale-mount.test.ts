@@ -35,6 +35,13 @@ describe('MNT001', () => {
     expect(finding?.remedy.commands).toEqual([['umount', '-l', '/mnt/pve/nas']]);
   });
 
+  it('says that a line of the table could not be read, which may be of a remote file system', () => {
+    const garbled = nfs('/mnt/pve/nas').map((mount) => ({ ...mount, fsType: mount.fsType.replace('n', '\ufffd') }));
+    const facts = { mounts: host(garbled), mountProbes: probes(garbled, {}) };
+    expect(mnt001.examine(facts, NOBODY)).toEqual([]);
+    expect(mnt001.unjudged?.(facts)).toEqual([expect.stringContaining('no UTF-8')]);
+  });
+
   it('tells a mount that does not answer from a server that does not', () => {
     const servers = new Map([['10.9.0.2:2049', { answers: true, detail: 'accepts connections' }]]);
     const mountProbes = probes(mounts, { '/mnt/pve/nas': TIMEOUT }, { servers });

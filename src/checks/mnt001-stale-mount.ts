@@ -1,6 +1,7 @@
 import { defineCheck } from '../model/check.ts';
 import { type JudgedMount, judgedHostMounts } from '../model/judged-mounts.ts';
 import { DEPENDENTS, dependentsEvidence, dependentsOf } from '../model/mount-dependents.ts';
+import { garbledMounts } from '../model/mount-tree.ts';
 import { staleMountFinding } from '../model/stale-mount.ts';
 
 export const mnt001 = defineCheck({
@@ -16,7 +17,10 @@ export const mnt001 = defineCheck({
         const { mount } = judged;
         return staleMountFinding('MNT001', judged, dependentsEvidence(dependentsOf(mount.target, mount, wanted)));
       }),
-  unjudged: ({ mounts, mountProbes }) => judgedHostMounts(mounts, mountProbes).flatMap(notAsked),
+  unjudged: ({ mounts, mountProbes }) => [
+    ...judgedHostMounts(mounts, mountProbes).flatMap(notAsked),
+    ...garbledMounts(mounts.mounts),
+  ],
 });
 
 const notAsked = ({ probe, mount }: JudgedMount): readonly string[] =>

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { container, containers, host, nfs, table } from '../../test/checks/mount-examples.ts';
 import type { SeenMount } from '../model/mounts.ts';
 import type { Storage } from '../model/pve.ts';
-import { known } from '../model/reading.ts';
+import { known, unreadable } from '../model/reading.ts';
 import { mnt010 } from './mnt010-mount-configuration.ts';
 
 const storage = (storeid: string, type: string, properties: Storage['properties']): Storage => ({
@@ -42,6 +42,21 @@ describe('MNT010', () => {
       config: known({ binds: [], readonlyTargets: [], addresses: ['10.9.0.2'] }),
     });
     expect(examine(nfs('/mnt/pve/nas'), nas, [], containers(server))[0]?.title).toContain('CT 105 (ct105)');
+  });
+
+  it('does not know whose the server is when a configuration could not be read', () => {
+    const unread = container(105, table(), {
+      config: unreadable({ kind: 'failed', source: '105.conf', detail: 'it is empty' }),
+    });
+    const unjudged = (addresses: readonly string[], one = nas) =>
+      mnt010.unjudged?.({
+        mounts: host(nfs('/mnt/pve/nas'), ...addresses),
+        storage: { storages: [one], problems: [], mentionedVgs: [] },
+        containers: containers(unread),
+      });
+    expect(unjudged([])).toEqual(['CT 105 (ct105): its configuration could not be read']);
+    expect(unjudged(['10.9.0.2'])).toEqual([]);
+    expect(unjudged([], storage('nas', 'nfs', { path: '/mnt/pve/nas', content: 'iso' }))).toEqual([]);
   });
 
   it('is silent for a server elsewhere, a soft mount, and a storage without backups', () => {

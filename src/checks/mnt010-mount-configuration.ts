@@ -2,9 +2,9 @@ import { defineCheck } from '../model/check.ts';
 import type { Finding } from '../model/finding.ts';
 import { containerLabel, mountEvidence } from '../model/mount-evidence.ts';
 import { mountAt, mountOf } from '../model/mount-tree.ts';
-import type { Containers, HostMounts, SeenMount } from '../model/mounts.ts';
+import type { Container, Containers, HostMounts, SeenMount } from '../model/mounts.ts';
 import type { Storage } from '../model/pve.ts';
-import { isRemote, serverOf } from '../model/remote-filesystems.ts';
+import { isRemote, type Server, serverOf } from '../model/remote-filesystems.ts';
 import { storagePath } from '../model/storage-mounts.ts';
 
 export const mnt010 = defineCheck({
@@ -12,6 +12,9 @@ export const mnt010 = defineCheck({
   slug: 'mount-configuration',
   title: 'storage configuration that leads to missing or dead mounts',
   needs: ['mounts', 'storage', 'containers'],
+  unjudged: ({ mounts, storage, containers }) => [
+    ...new Set(storage.storages.flatMap((one) => (one.disabled ? [] : maybeServedFromHere(one, mounts, containers)))),
+  ],
   examine: ({ mounts, storage, containers }) => {
     const active = storage.storages.filter(({ disabled }) => !disabled);
     return [
@@ -20,6 +23,16 @@ export const mnt010 = defineCheck({
     ];
   },
 });
+
+/** A server that nobody here is known to be may be a container whose addresses could not be read. */
+function maybeServedFromHere(storage: Storage, host: HostMounts, { containers, gaps }: Containers): readonly string[] {
+  const server = backupServer(storage, host);
+  if (server === null || host.addresses.includes(server.host) || guestAt(server, containers)) return [];
+  const unread = containers.flatMap((container) =>
+    container.config.state === 'known' ? [] : [`${containerLabel(container)}: its configuration could not be read`],
+  );
+  return [...gaps, ...unread];
+}
 
 /** Without `is_mountpoint`, PVE makes the directory and writes into it whether or not anything is mounted there. */
 function withoutMountpoint(storage: Storage, { mounts }: HostMounts): readonly Finding[] {
@@ -47,13 +60,9 @@ function withoutMountpoint(storage: Storage, { mounts }: HostMounts): readonly F
 /** The server that a backup writes to stops with the node, or is frozen by the very backup. */
 function servedFromHere(storage: Storage, host: HostMounts, { containers }: Containers): readonly Finding[] {
   const mount = mountAt(host.mounts, storagePath(storage) ?? '');
-  if (mount === null || !mount.superOptions.includes('hard')) return [];
-  if (!(storage.properties['content'] ?? '').split(',').includes('backup')) return [];
-  const server = serverOf(mount.fsType, mount.source, mount.superOptions);
-  if (server === null) return [];
-  const guest = containers.find(
-    ({ config }) => config.state === 'known' && config.value.addresses.includes(server.host),
-  );
+  const server = backupServer(storage, host);
+  if (mount === null || server === null) return [];
+  const guest = guestAt(server, containers);
   const isLocal = host.addresses.includes(server.host);
   if (!isLocal && guest === undefined) return [];
   const where = guest === undefined ? 'this node' : containerLabel(guest);
@@ -69,6 +78,17 @@ function servedFromHere(storage: Storage, host: HostMounts, { containers }: Cont
     }),
   ];
 }
+
+/** The server of a hard mount that backups are written to. */
+function backupServer(storage: Storage, { mounts }: HostMounts): Server | null {
+  const mount = mountAt(mounts, storagePath(storage) ?? '');
+  if (mount === null || !mount.superOptions.includes('hard')) return null;
+  if (!(storage.properties['content'] ?? '').split(',').includes('backup')) return null;
+  return serverOf(mount.fsType, mount.source, mount.superOptions);
+}
+
+const guestAt = ({ host }: Server, containers: Containers['containers']): Container | undefined =>
+  containers.find(({ config }) => config.state === 'known' && config.value.addresses.includes(host));
 
 interface Words {
   readonly title: string;

@@ -16,7 +16,7 @@ const stat = (state = 'S', start = 4242): string =>
   `4711 (task UPID:pve1) ${state} 1 1 1 0 -1 4194560 1 1 0 0 1 1 0 0 20 0 1 0 ${start} 1 1\n`;
 
 async function collect(over: Partial<HostContents>, cluster: Reading<Cluster> = CLUSTER) {
-  const host = memoryHost(over);
+  const host = memoryHost({ ...over, files: { '/proc/1/stat': '', ...over.files } });
   return collectActivity(host, cluster, await collectProcesses(host));
 }
 

@@ -1,8 +1,8 @@
 import { type Host, readFile } from '../host/host.ts';
-import { believable, configDamage } from '../model/believable.ts';
+import { believable } from '../model/believable.ts';
 import type { Cluster, GuestConfig, Guests } from '../model/pve.ts';
 import { known, type Problem, type Reading, unreadable } from '../model/reading.ts';
-import { isGuestConfig } from '../parse/guest-completeness.ts';
+import { guestConfigDamage } from '../parse/guest-completeness.ts';
 import { parseLxcConfig } from '../parse/lxc-config.ts';
 import { type GuestFile, parseQemuConfig } from '../parse/qemu-config.ts';
 import { parseVmlist } from '../parse/vmlist.ts';
@@ -77,13 +77,8 @@ async function listConfigs(host: Host, nodeNames: readonly string[]): Promise<Re
 function textProblem(text: Reading<string>, path: string): Problem | null {
   if (text.state === 'unreadable') return text.problem;
   if (text.state === 'absent') return { kind: 'vanished', source: path, detail: 'it was listed and is not there' };
-  if (text.value === '')
-    return { kind: 'malformed', source: path, detail: 'it is empty, so what it referred to is lost' };
-  const damage = configDamage(text.value);
-  if (damage !== null) return { kind: 'malformed', source: path, detail: damage };
-  return isGuestConfig(text.value)
-    ? null
-    : { kind: 'malformed', source: path, detail: 'no line of it is a setting that guests have' };
+  const damage = guestConfigDamage(text.value);
+  return damage === null ? null : { kind: 'malformed', source: path, detail: damage };
 }
 
 /** pmxcfs's own list of guests must be the one that was found: a missing file would turn its volumes into orphans. */

@@ -1,6 +1,6 @@
 import { type Host, listDir } from '../host/host.ts';
 import type { ProcessTable } from '../model/process-table.ts';
-import { known, type Reading } from '../model/reading.ts';
+import { known, type Reading, unreadable } from '../model/reading.ts';
 import { parseProcessStat } from '../parse/process-stat.ts';
 
 /** Every process of the node, in one pass, for all who look for one. One that ends meanwhile is not there. */
@@ -8,6 +8,8 @@ export async function collectProcesses(host: Host): Promise<Reading<ProcessTable
   const names = await listDir(host, '/proc');
   if (names.state !== 'known') return names;
   const pids = names.value.filter((name) => /^\d+$/.test(name)).map(Number);
+  // Its own reader at least is there.
+  if (pids.length === 0) return unreadable({ kind: 'malformed', source: '/proc', detail: 'it lists no process' });
   const readings = await host.readFiles(pids.map((pid) => `/proc/${pid}/stat`));
   const rows = pids.flatMap((pid, at) => {
     const reading = readings[at];

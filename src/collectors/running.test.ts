@@ -23,7 +23,7 @@ const VM = {
 };
 
 async function collect(files: HostContents['files'], over: Partial<HostContents> = {}) {
-  const host = memoryHost({ files: { ...files }, ...over });
+  const host = memoryHost({ files: { '/proc/1/stat': '', ...files }, ...over });
   return collectRunning(host, CLUSTER, await collectProcesses(host));
 }
 

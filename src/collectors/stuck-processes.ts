@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.ts';
+import { hasLostBytes } from '../model/believable.ts';
 import { isWithin } from '../model/mount-tree.ts';
 import type { Containers, HostMounts, SeenMount, StuckProcess, StuckProcesses } from '../model/mounts.ts';
 import { PROBE_FORMAT } from '../model/probe-format.ts';
@@ -26,7 +27,11 @@ const FILE_DEADLINE_MS = 2000;
 interface Candidate {
   readonly pid: number;
   readonly command: string;
+  /** Made by kthreadd, process 2: it has no command line. */
+  readonly isKernel: boolean;
 }
+
+const KTHREADD = 2;
 
 /**
  * Processes in uninterruptible sleep, twice a second apart, that have to do with a remote mount: by their directories
@@ -61,7 +66,9 @@ async function stillAsleep(host: Host, { byPid }: ProcessTable): Promise<readonl
   return before.flatMap(([pid, row], at) => {
     const text = texts[at];
     const now = text?.state === 'known' ? parseProcessStat(text.value).value : null;
-    return now?.state === 'D' && now.startTicks === row.startTicks ? [{ pid, command: row.command }] : [];
+    return now?.state === 'D' && now.startTicks === row.startTicks
+      ? [{ pid, command: row.command, isKernel: row.parentPid === KTHREADD }]
+      : [];
   });
 }
 
@@ -70,7 +77,7 @@ type Places = ReadonlyMap<number | null, readonly SeenMount[]>;
 /** The command line waits for the memory lock of a process that hangs in a page fault, so a child reads it. */
 async function describe(
   host: Host,
-  { pid, command }: Candidate,
+  { pid, command, isKernel }: Candidate,
   places: Places,
 ): Promise<StuckProcess | { readonly gap: string } | null> {
   const path = `/proc/${pid}`;
@@ -89,7 +96,10 @@ async function describe(
     (cgroup?.state === 'known' ? parseCgroupGuest(cgroup.value) : null) ?? parseProcessOwner(text, '').value.vmid;
   const mounts = places.get(vmid) ?? places.get(null) ?? [];
   const targets = mounts.map(({ target }) => target).filter((target) => named.some((name) => isWithin(name, target)));
-  const isBlind = fds?.state === 'unreadable' || cmdline?.outcome !== 'exited' || cmdline.exitCode !== 0;
+  // Every argument ends with a NUL byte (proc_pid_cmdline(5)).
+  const isWhole =
+    cmdline?.outcome === 'exited' && cmdline.exitCode === 0 && (isKernel || text.endsWith('\0')) && !hasLostBytes(text);
+  const isBlind = fds?.state === 'unreadable' || !isWhole;
   if (targets.length === 0 && isBlind)
     return { gap: `process ${pid} (${command}): what it waits for could not be read` };
   const waits = wchan?.state === 'known' && wchan.value !== '0' ? wchan.value.trim() : '';

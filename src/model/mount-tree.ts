@@ -93,6 +93,14 @@ export function mountOf(mounts: readonly SeenMount[], path: string): SeenMount |
 export const isGarbled = ({ target, fsType, source, options, superOptions }: SeenMount): boolean =>
   [target, fsType, source, ...options, ...superOptions].some(hasLostBytes);
 
+/** What may be a remote file system and cannot be told from its line. */
+export const garbledMounts = (mounts: readonly SeenMount[]): readonly string[] =>
+  mounts.flatMap((mount) =>
+    isGarbled(mount) && !isRemote(mount.fsType, mount.source)
+      ? [`mount ${mount.mountId}: its line in the mount table holds bytes that are no UTF-8`]
+      : [],
+  );
+
 /** What is mounted exactly there. */
 export const mountAt = (mounts: readonly SeenMount[], target: string): SeenMount | null =>
   mounts.find((mount) => !mount.covered && mount.target === target) ?? null;

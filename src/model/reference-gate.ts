@@ -69,6 +69,13 @@ function holdsName(path: string, name: string): boolean {
   return false;
 }
 
+/** Whatever volume it is, such a configuration of this node may have referred to it. */
+function incompleteHere({ sections: { guests, cluster } }: Snapshot): GuestConfig | undefined {
+  if (guests.reading.state !== 'known' || cluster.reading.state !== 'known') return undefined;
+  const { nodeName } = cluster.reading.value;
+  return guests.reading.value.configs.find(({ node, incomplete }) => node === nodeName && incomplete !== '');
+}
+
 /** Not referenced and not maybe-referenced, by what that means for this kind of device. */
 export function referenceGate(
   finding: RepairFinding,
@@ -80,6 +87,8 @@ export function referenceGate(
   const references = deviceReferences(device, subject, snapshot);
   if (references === null)
     return fails('not referenced', firstUnseen([guests.reading, storage.reading, cluster.reading]) ?? '', SOURCE);
+  const partial = subject.is === 'entry' ? incompleteHere(snapshot) : undefined;
+  if (partial) return fails('not referenced', `${partial.path} may not be whole: ${partial.incomplete}`, SOURCE);
   const hit = references.direct.find(({ local }) => local) ?? hitByName(finding, subject, references.byName);
   if (hit) return fails('not referenced', describe(hit), SOURCE);
   if (finding.certainty !== 'certain')

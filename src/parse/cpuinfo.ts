@@ -1,3 +1,4 @@
+import { hasLostBytes } from '../model/believable.ts';
 import type { Parsed } from '../model/reading.ts';
 import { completeLines } from './complete-lines.ts';
 
@@ -13,5 +14,5 @@ export function parseCpuinfo(text: string): Parsed<Cpu> {
   const count = lines.filter((line) => /^processor\s*:/.test(line)).length;
   const model = lines.find((line) => /^model name\s*:/.test(line));
   const name = model?.slice(model.indexOf(':') + 1).trim();
-  return { value: { model: name === undefined || name === '' ? null : name, count }, problems };
+  return { value: { model: name === undefined || name === '' || hasLostBytes(name) ? null : name, count }, problems };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isGuestConfig } from './guest-completeness.ts';
+import { guestConfigDamage } from './guest-completeness.ts';
 import { parseLxcConfig } from './lxc-config.ts';
 import { parseQemuConfig } from './qemu-config.ts';
 
@@ -41,7 +41,7 @@ describe('a configuration is not whole', () => {
 
 it('tells a configuration from other text', () => {
   for (const text of ['name: web\n', '# web\nvirtio0: a1:b\n', 'lock: create\n', 'vmgenid: 1\n'])
-    expect(isGuestConfig(text)).toBe(true);
-  for (const text of ['garbage: 1\n', ' name: web\n', '#name: web\n', 'net: x\n'.slice(1)])
-    expect(isGuestConfig(text)).toBe(false);
+    expect(guestConfigDamage(text)).toBeNull();
+  for (const text of ['', 'name: web', 'garbage: 1\n', ' name: web\n', '#name: web\n', 'net: x\n'.slice(1)])
+    expect(guestConfigDamage(text)).not.toBeNull();
 });

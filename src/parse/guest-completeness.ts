@@ -1,3 +1,4 @@
+import { configDamage } from '../model/believable.ts';
 import { isDriveKey } from './drive-options.ts';
 import type { GuestSection } from './guest-lines.ts';
 import { shorten } from './perl-text.ts';
@@ -9,7 +10,11 @@ import { shorten } from './perl-text.ts';
 const USUAL =
   /^(?:agent|arch|bios|boot|bootdisk|cmode|cores|cpu|cpulimit|description|features|hostname|lock|machine|memory|meta|name|numa|onboot|ostype|parent|scsihw|smbios1|sockets|startup|swap|tags|template|unprivileged|vmgenid|(?:net|mp|dev|rootfs|ide|sata|scsi|virtio|efidisk|tpmstate|unused)\d*):/m;
 
-export const isGuestConfig = (text: string): boolean => USUAL.test(text);
+/** Why a text cannot be a guest's configuration as PVE wrote it; null when it can. */
+export function guestConfigDamage(text: string): string | null {
+  if (text === '') return 'it is empty, so what it referred to is lost';
+  return configDamage(text) ?? (USUAL.test(text) ? null : 'no line of it is a setting that guests have');
+}
 
 interface Parts {
   readonly text: string;
