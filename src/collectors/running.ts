@@ -61,9 +61,10 @@ async function readMachines(host: Host, byPid: ProcessTable['byPid']): Promise<R
   if (states.state !== 'known') return states;
   const guests: RunningGuest[] = [];
   for (const [at, candidate] of candidates.entries()) {
+    const { pid } = candidate;
     const guest = judge(candidate, commandLines.value[at] ?? null, states.value[at] ?? null);
     if (typeof guest === 'string')
-      return unreadable({ kind: 'malformed', source: `/proc/${candidate.pid}/cmdline`, detail: guest });
+      return unreadable({ kind: 'malformed', source: `/proc/${pid}/cmdline`, detail: guest });
     if (guest !== null) guests.push(guest);
   }
   return known(guests);

@@ -32,7 +32,10 @@ describe('a process that does not move', () => {
     expect(await collect('', 2)).toEqual({ processes: [], gaps: [] });
   });
 
-  it.each(['', 'cp\0/mnt', 'cp\n', 'cp\0/m\ufffdt/nas\0'])('is a gap when its command line is not whole (%j)', async (text) => {
-    expect((await collect(text))?.gaps).toEqual(['process 7 (cp): what it waits for could not be read']);
-  });
+  it.each(['', 'cp\0/mnt', 'cp\n', 'cp\0/m\ufffdt/nas\0'])(
+    'is a gap when its command line is not whole (%j)',
+    async (text) => {
+      expect((await collect(text))?.gaps).toEqual(['process 7 (cp): what it waits for could not be read']);
+    },
+  );
 });

@@ -1,0 +1,147 @@
+import type { Damage } from './damaged.ts';
+
+/** What damage may do to an answer, and is forbidden otherwise. */
+export type Allowance = 'accuses' | 'removes' | 'resolves' | 'clears' | 'silent';
+
+/**
+ * Damage that leaves what may be true of another node, so that nobody can tell it from the truth. Each is as narrow as
+ * it can be, and one that no capture needs any more fails `npm run faults`. docs/troubleshooting.md says what users should
+ * know of them.
+ */
+export interface Exemption {
+  readonly source: RegExp;
+  readonly damage: readonly Damage[];
+  /** How exactly; anyhow if left out. */
+  readonly how?: RegExp;
+  readonly allows: readonly Allowance[];
+  /** Findings and steps that may come or go; any if left out. */
+  readonly items?: RegExp;
+  readonly because: string;
+}
+
+const CLEAN_CUT = /ends with a line/;
+
+/** A file that somebody may edit, or of which the kernel's table has no end mark. */
+const ENDS = 'a text that ends with a line has no mark of what stood behind it';
+
+const OPEN_COUNT =
+  'the open count of device-mapper still says that the device is open, and the report that the holder was not seen';
+
+export const EXEMPTIONS: readonly Exemption[] = [
+  {
+    source: /^file \/etc\/pve\/nodes\/pveN\/(?:qemu-server|lxc)\/N\.conf$/,
+    damage: ['half'],
+    how: CLEAN_CUT,
+    allows: ['accuses', 'removes', 'resolves', 'silent'],
+    items: /^(?:DM01[02]|LV001|CT\d+|MNT010) |lvchange -aln/,
+    because:
+      'a configuration that ends with a line, and in which nothing points to what is missing, is a configuration. pmxcfs ' +
+      'replaces a file as a whole, PVE itself believes it, and a repair reads it again before it acts',
+  },
+  {
+    source: /^(?:file \/var\/log\/pve\/tasks\/active|directory \/var\/log\/pve\/tasks)$/,
+    damage: ['missing', 'empty', 'half'],
+    how: /gone|not there|nothing|ends with a line/,
+    allows: ['accuses', 'removes', 'silent'],
+    items: /^DM01[02] |lvchange -aln/,
+    because:
+      'the lab’s workers are `sleep`. A worker of PVE is seen by its name even where the list is lost (activity.test.ts)',
+  },
+  {
+    source:
+      /^(?:file \/proc\/locks|(?:directory|stat) \/(?:run\/lock\/lxc|var\/lock\/qemu-server).*|directory \/run(?:\/lock)?|directory \/var\/lock)$/,
+    damage: ['missing', 'empty', 'half', 'garbage', 'invalid UTF-8'],
+    how: /^(?!file)|ends with a line/,
+    allows: ['accuses', 'silent'],
+    items: /^DM012 /,
+    because:
+      'a lock file that is not there is not held, and a table of the kernel has no end mark. Nothing becomes removable: a ' +
+      'repair takes these locks itself',
+  },
+  {
+    source: /^file \/etc\/pve\/storage\.cfg$/,
+    damage: ['missing', 'half'],
+    how: /gone|not there|ends with a line/,
+    allows: ['accuses', 'resolves', 'silent'],
+    items: /^MNT\d+ /,
+    because: `without the file PVE has its built-in storage only; ${ENDS}, such as \`disable\` or a whole storage`,
+  },
+  {
+    source: /^(?:file \/etc\/fstab|probe read \/proc\/N\/root\/etc\/fstab)$/,
+    damage: ['missing', 'empty', 'half', 'garbage'],
+    allows: ['resolves', 'silent'],
+    items: /^(?:MNT00[34]|CT003) /,
+    because: 'an fstab may be empty or not there, and mount(8) passes over a line that is none',
+  },
+  {
+    source: /^file \/etc\/pve\/jobs\.cfg$/,
+    damage: ['missing', 'empty', 'half', 'garbage'],
+    allows: ['silent'],
+    because: 'without jobs there is no such file, or an empty one; it only tells who writes to a mount',
+  },
+  {
+    source: /^(?:file \/proc\/(?:N\/mountinfo|net\/unix))$/,
+    damage: ['half'],
+    how: CLEAN_CUT,
+    allows: ['accuses', 'resolves', 'silent'],
+    items: /^(?:CT|MNT)\d+ /,
+    because: `${ENDS}, in a table of the kernel neither; a read that fails is an error`,
+  },
+  {
+    source: /^file \/proc\/N\/(?:mountinfo|cmdline|stat|status|comm|cgroup)$/,
+    damage: ['missing'],
+    allows: ['silent'],
+    because: 'a process that has ended holds nothing and runs no guest',
+  },
+  {
+    source: /^file (?:\/etc\/passwd|\/proc\/N\/(?:comm|status|cgroup|wchan))$/,
+    damage: ['missing', 'denied', 'exit 5', 'timeout', 'killed', 'empty', 'half', 'garbage', '10 MB', 'invalid UTF-8'],
+    allows: ['silent'],
+    because: 'it only describes a holder that was found otherwise, which is then named by number',
+  },
+  {
+    source: /^(?:open descriptors|directory \/sys\/block\/dm-N\/holders)$/,
+    damage: ['missing', 'killed', 'empty', 'half', 'garbage', 'invalid UTF-8', '10 MB'],
+    allows: ['silent'],
+    because: OPEN_COUNT,
+  },
+  {
+    source: /^(?:file \/proc\/swaps|(?:file|directory) \/sys\/block\/loopN\/loop(?:\/backing_file)?)$/,
+    damage: ['missing', 'empty', 'half', 'garbage', 'invalid UTF-8', '10 MB'],
+    allows: ['silent'],
+    because: OPEN_COUNT,
+  },
+  {
+    source: /^(?:file \/sys\/block\/dm-N\/dm\/name|directory \/sys\/block(?:\/dm-N(?:\/dm)?)?)$/,
+    damage: ['missing', 'denied', 'exit 5', 'timeout', 'killed', 'empty', 'half', 'garbage', 'invalid UTF-8', '10 MB'],
+    allows: ['silent'],
+    because: 'it gives a holder its name, which is then its kernel name',
+  },
+  {
+    source: /^file \/etc\/pve\/datacenter\.cfg$/,
+    damage: ['missing', 'empty', 'half', 'garbage'],
+    allows: ['resolves', 'silent'],
+    items: /^ID001 /,
+    because: 'without the file, or a line that PVE reads, its own range of VMIDs counts',
+  },
+  {
+    source: /^probe statfs$/,
+    damage: ['timeout'],
+    allows: ['accuses', 'resolves', 'silent'],
+    items: /^(?:MNT|CT)\d+ /,
+    because: 'a mount that does not answer in time is what the checks look for',
+  },
+  {
+    source: /^servers$/,
+    damage: ['missing', 'timeout'],
+    allows: ['silent'],
+    because: 'the answer of a server only adds a sentence to what is said of its mount',
+  },
+  {
+    source: /^beneath$/,
+    damage: ['missing'],
+    allows: ['resolves', 'silent'],
+    items: /^MNT004 /,
+    because: 'no directory, nothing beneath',
+  },
+];
