@@ -17,16 +17,16 @@ export function parseFstab(text: string, path: string): readonly ExpectedMount[]
         .split(/[ \t]+/)
         .map(unescapeOctal);
       // What stood in the place of lost bytes may have been anything.
-      const isLost = !source.startsWith('#') && hasLostBytes(line);
-      if (!isLost && (source.startsWith('#') || !target.startsWith('/') || !isRemoteConfigured(fsType, source)))
-        return [];
+      const isLost = hasLostBytes(line);
+      if (source.startsWith('#') || target === '') return [];
+      if (!isLost && (!target.startsWith('/') || !isRemoteConfigured(fsType, source))) return [];
       const list = options.split(',').filter((option) => option !== '');
       return [
         {
           origin: 'fstab' as const,
           readFrom: `${path}, line ${index + 1}`,
           storeid: null,
-          target: withoutSlashes(target),
+          target: withoutSlashes(isLost ? `/${target}` : target),
           ...{ source, fsType, options: list },
           required: !isOnDemand(list) && !isLost,
           ...(isLost ? { unclear: `${path}, line ${index + 1}: it holds bytes that are no UTF-8` } : {}),

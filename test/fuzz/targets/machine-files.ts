@@ -10,7 +10,7 @@ import { parseMountUnit } from '../../../src/parse/mount-unit.ts';
 import { type Mount, parseMountinfo } from '../../../src/parse/mountinfo.ts';
 import { parsePasswd } from '../../../src/parse/passwd.ts';
 import { parseProcLocks } from '../../../src/parse/proc-locks.ts';
-import { isNetUnix, parseRunningContainers } from '../../../src/parse/proc-net-unix.ts';
+import { netUnixComplaint, parseRunningContainers } from '../../../src/parse/proc-net-unix.ts';
 import { parseProcSwaps } from '../../../src/parse/proc-swaps.ts';
 import { parseProcessOwner } from '../../../src/parse/process-owner.ts';
 import { parseProcessStat } from '../../../src/parse/process-stat.ts';
@@ -151,7 +151,7 @@ export const MACHINE_FILES: readonly Target[] = [
     'net-unix',
     /net\/unix$/,
     ['0000: 2 0 1 1 1 5 @/var/lib/lxc/100/command\n', 'Num       RefCount Protocol Flags    Type St Inode Path\n', ' '],
-    (text) => [parseRunningContainers(text), isNetUnix(text)],
+    (text) => [parseRunningContainers(text), netUnixComplaint(text)],
   ),
   reader(
     'process-owner',
