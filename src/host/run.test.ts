@@ -90,6 +90,12 @@ describe('runCommand', () => {
     expect(result.stdout.length).toBe(10_000);
   });
 
+  it('keeps the start of a flood of complaints, and all of the output beside it', async () => {
+    const result = await sh('echo first >&2; yes complaint | head -c 30000000 >&2; echo out');
+    expect(result).toMatchObject({ outcome: 'exited', exitCode: 0, stdout: 'out\n', truncated: false });
+    expect([result.stderr.startsWith('first\n'), result.stderr.length]).toEqual([true, 65_536]);
+  });
+
   it('tells a child that was killed from one that exited', async () => {
     expect(await sh('kill -9 $$')).toMatchObject({ outcome: 'killed', exitCode: null, truncated: false });
   });

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import type { CommandResult } from '../model/command-result.ts';
 import { withStreams } from './child-with-streams.ts';
 import type { ReadCommand } from './commands.ts';
+import { gatherText } from './gathered-text.ts';
 import { isAtWork, processFields, ticksOf } from './process-fields.ts';
 
 /** Where programs are looked for; never the caller's PATH. */
@@ -13,6 +14,9 @@ const DIRECTORIES = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 export const ENVIRONMENT = { LC_ALL: 'C', PATH: DIRECTORIES.join(':') };
 
 type Outcome = CommandResult['outcome'];
+
+/** Characters of standard error: warnings of every disk of a node, and no flood. What it prints is no reason to end it. */
+const MOST_COMPLAINTS = 64 * 1024;
 
 /**
  * Runs one command of the table. Its answer comes at the deadline at the latest, whatever the child does, or later where the
@@ -38,13 +42,13 @@ export function runCommand(command: ReadCommand): Promise<CommandResult> {
       if (settled) return;
       settled = true;
       timer.stop();
-      resolve(answer(outcome, exitCode, stdout.text(), stderr.text(), stdout.overflowed() || stderr.overflowed()));
+      resolve(answer(outcome, exitCode, stdout.text(), stderr.text(), stdout.overflowed()));
       if (outcome === 'timed-out' || outcome === 'killed') abandon(child);
     };
     let settled = false;
     const timer = whenStuck(child, command, () => settle('timed-out', null));
     const stdout = collect(child.stdout, command.maxBytes, () => settle('killed', null));
-    const stderr = collect(child.stderr, command.maxBytes, () => settle('killed', null));
+    const stderr = gatherText(child.stderr, MOST_COMPLAINTS);
     child.once('error', (error) => settle(startFailure(error), null));
     child.once('exit', (code) => {
       // Bun may deliver data after `exit` and even `close`; only the streams' own ends say that all of it is here.
