@@ -3,7 +3,10 @@ import type { ProcessTable } from '../model/process-table.ts';
 import { known, type Reading, unreadable } from '../model/reading.ts';
 import { parseProcessStat } from '../parse/process-stat.ts';
 
-/** Every process of the node, in one pass, for all who look for one. One that ends meanwhile is not there. */
+/**
+ * Every process of the node, in one pass, for all who look for one. One that ends meanwhile is not there; where one could not
+ * be read, or a hundred thousand of a container take the time of all, nobody knows who is missing.
+ */
 export async function collectProcesses(host: Host): Promise<Reading<ProcessTable>> {
   const names = await listDir(host, '/proc');
   if (names.state !== 'known') return names;
@@ -11,6 +14,8 @@ export async function collectProcesses(host: Host): Promise<Reading<ProcessTable
   // Its own reader at least is there.
   if (pids.length === 0) return unreadable({ kind: 'malformed', source: '/proc', detail: 'it lists no process' });
   const readings = await host.readFiles(pids.map((pid) => `/proc/${pid}/stat`));
+  const unread = readings.find((reading) => reading.state === 'unreadable');
+  if (unread !== undefined) return unread;
   const rows = pids.flatMap((pid, at) => {
     const reading = readings[at];
     const stat = reading?.state === 'known' ? parseProcessStat(reading.value).value : null;
