@@ -19,7 +19,24 @@ export function hostileTexts(capture: Capture): readonly string[] {
 const mangled = (text: string): string =>
   text.replaceAll('\0', '').replace(/[ \t\n\\#]/g, (sign) => `\\${sign.charCodeAt(0).toString(8).padStart(3, '0')}`);
 
-const PID = 999_999;
+const PID = 999_990;
+
+/** Short names by which others are told. */
+const IMPOSTORS = ['lxc-start', 'kvm', 'task UPID:pve1:', 'pve-doctor'];
+
+/** A process of a container, which may be a privileged one: then its user is 0 as well. */
+function impostor(pid: number, name: string, text: string): NonNullable<Capture['files']> {
+  const uid = pid % 2 === 0 ? 0 : 100_000;
+  const line = text.replaceAll('\n', '\\n');
+  return {
+    [`/proc/${pid}/stat`]: `${pid} (${name}) D 1 1 1 0 -1 4194560 1 1 0 0 1 1 0 0 20 0 5 0 4242 1 1\n`,
+    [`/proc/${pid}/comm`]: `${name}\n`,
+    [`/proc/${pid}/cgroup`]: '0::/lxc/101/ns/lxc.monitor/102/qemu.slice/100.scope\n',
+    [`/proc/${pid}/cmdline`]: `${name}\0-id\x00100\0${text}\0`,
+    [`/proc/${pid}/status`]: `Name:\t${line}\nUid:\t${uid}\t0\t0\t0\nNSpid:\t${pid}\t7\n`,
+    [`/proc/${pid}/mountinfo`]: withMounts('', text),
+  };
+}
 
 /**
  * The node with what root in a container may add and say: a process with any names, mounts without a device, its fstab,
@@ -31,20 +48,17 @@ export function hostileContainer(capture: Capture, text: string): Capture {
     if (/^\/proc\/\d+\/comm$/.test(path)) return [path, text.slice(0, 15).replaceAll('\n', '?')];
     return [path, content];
   });
-  const own: NonNullable<Capture['files']> = {
-    [`/proc/${PID}/stat`]: `${PID} (lxc-start) D 1 1 1 0 -1 4194560 1 1 0 0 1 1 0 0 20 0 5 0 4242 1 1\n`,
-    [`/proc/${PID}/cgroup`]: `0::/lxc/101/ns/lxc.monitor/102/qemu.slice/100.scope\n`,
-    [`/proc/${PID}/cmdline`]: `kvm\0-id\0${100}\0${text}\0`,
-    [`/proc/${PID}/status`]: `Name:\t${text.replaceAll('\n', '\\n')}\nUid:\t100000\t0\t0\t0\nNSpid:\t${PID}\t7\n`,
-    [`/proc/${PID}/mountinfo`]: withMounts('', text),
-  };
+  const own: NonNullable<Capture['files']> = Object.assign(
+    {},
+    ...IMPOSTORS.map((name, at) => impostor(PID + at, name, text)),
+  );
   const { '/proc': processes } = capture.directories ?? {};
   return {
     ...capture,
     files: { ...Object.fromEntries(files), ...own },
     links: { ...capture.links, [`/proc/${PID}/ns/mnt`]: `mnt:[${PID}]` },
     ...(Array.isArray(processes)
-      ? { directories: { ...capture.directories, '/proc': [...processes, `${PID}`].toSorted() } }
+      ? { directories: { ...capture.directories, '/proc': [...processes, ...IMPOSTORS.map((_, at) => `${PID + at}`)] } }
       : {}),
     probes: Object.fromEntries(
       Object.entries(capture.probes ?? {}).map(([name, probe]) => [name, hostileProbe(name, probe, text)]),
