@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { duplicate, orphan } from '../../test/data/sample-report.ts';
 import { firstOf, groupFindings } from './finding-groups.ts';
-import { duplicate, orphan } from './sample-report.ts';
 
 describe('groupFindings', () => {
   it('puts findings with one cause together and keeps other causes apart', () => {

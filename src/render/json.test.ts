@@ -1,9 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import {
+  emptyReport,
+  healthyReport,
+  hostileReport,
+  troubledReport,
+  unknownReport,
+} from '../../test/data/sample-report.ts';
 import { renderJson } from './json.ts';
 import { type AnyShape, REPORT_SHAPE } from './report-shape.ts';
-import { emptyReport, healthyReport, hostileReport, troubledReport, unknownReport } from './sample-report.ts';
 
 interface Schema {
   readonly $id?: string;

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { healthyMount } from '../../test/data/sample-mounts.ts';
+import { healthyReport, orphan, troubledReport, unknownReport } from '../../test/data/sample-report.ts';
 import type { Report } from '../model/report.ts';
 import { renderCheckmk } from './checkmk.ts';
 import { inert, pluginText } from './inert.ts';
 import { renderNagios } from './nagios.ts';
 import { cut, plainNumber } from './plugin-summary.ts';
-import { healthyMount } from './sample-mounts.ts';
-import { healthyReport, orphan, troubledReport, unknownReport } from './sample-report.ts';
 
 const lines = (report: Report) => renderNagios(report).trimEnd().split('\n');
 

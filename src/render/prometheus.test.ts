@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { healthyMount, staleMount } from '../../test/data/sample-mounts.ts';
+import { healthyReport, orphan, troubledReport, unknownReport } from '../../test/data/sample-report.ts';
 import type { MountRow } from '../model/judged-mounts.ts';
 import type { Report } from '../model/report.ts';
 import { renderPrometheus } from './prometheus.ts';
 import { METRICS } from './prometheus-metrics.ts';
 import { MOST_MOUNTS } from './prometheus-mounts.ts';
 import { expositionText } from './prometheus-text.ts';
-import { healthyMount, staleMount } from './sample-mounts.ts';
-import { healthyReport, orphan, troubledReport, unknownReport } from './sample-report.ts';
 
 const linesOf = (report: Report, start: string) =>
   renderPrometheus(report)

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { duplicate, HOSTILE, hostileReport, orphan, troubledReport } from '../../test/data/sample-report.ts';
 import type { Report } from '../model/report.ts';
 import { findingKey, type PastFinding, type PastRun } from '../model/report-history.ts';
 import { renderKeptRuns, renderKeptRunsJson } from './kept-runs.ts';
-import { duplicate, HOSTILE, hostileReport, orphan, troubledReport } from './sample-report.ts';
 import { renderText } from './text.ts';
 
 const PLAIN = { width: 100, colour: false, verbose: false, quiet: false, runningFirst: false };

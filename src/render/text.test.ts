@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import {
+  emptyReport,
+  healthyReport,
+  hostileReport,
+  orphan,
+  troubledReport,
+  unknownReport,
+} from '../../test/data/sample-report.ts';
 import type { Report } from '../model/report.ts';
 import { displayWidth } from './display-width.ts';
 import type { TextOptions } from './page.ts';
-import { emptyReport, healthyReport, hostileReport, orphan, troubledReport, unknownReport } from './sample-report.ts';
 import { renderText } from './text.ts';
 
 const PLAIN: TextOptions = { width: 80, colour: false, verbose: false, quiet: false, runningFirst: false };

@@ -2,16 +2,10 @@ import type { Browser, Page } from 'playwright-core';
 import type { Report } from '../../src/model/report.ts';
 import { renderMail } from '../../src/render/mail/mail.ts';
 import { testMessage } from '../../src/render/message/compose.ts';
-import {
-  emptyReport,
-  healthyReport,
-  hostileReport,
-  troubledReport,
-  unknownReport,
-} from '../../src/render/sample-report.ts';
 import { goldenReports } from '../data/golden-reports.ts';
 import { changeSince, firstChange, withTexts } from '../data/hostile-texts.ts';
 import { largeReport } from '../data/large-report.ts';
+import { emptyReport, healthyReport, hostileReport, troubledReport, unknownReport } from '../data/sample-report.ts';
 import { axeViolations, type Rules } from './report-page.ts';
 
 const mail = (report: Report): string => renderMail(report, changeSince(report, 1), 'report').html;

@@ -1,8 +1,8 @@
 import type { Report } from '../../src/model/report.ts';
-import { healthyReport, hostileReport, troubledReport } from '../../src/render/sample-report.ts';
 import { goldenReports } from '../data/golden-reports.ts';
 import { withTexts } from '../data/hostile-texts.ts';
 import { largeReport, makeReport } from '../data/large-report.ts';
+import { healthyReport, hostileReport, troubledReport } from '../data/sample-report.ts';
 import type { VIEWS } from './report-page.ts';
 
 /** Markup that would run, load or restyle if any of it got out of its text. */

@@ -1,7 +1,7 @@
 import type { CheckCode, ReportedFinding } from '../../src/model/finding.ts';
 import type { MountRow } from '../../src/model/judged-mounts.ts';
-import { duplicate, orphan } from '../../src/render/sample-report.ts';
 import { dmName, FIRST_GONE, FIRST_VMID, times, volume } from './made-up-numbers.ts';
+import { duplicate, orphan } from './sample-report.ts';
 
 const duplicateOf = (vmid: number, round: number): ReportedFinding => ({
   ...duplicate,

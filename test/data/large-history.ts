@@ -1,8 +1,8 @@
 import type { CheckCode, Severity } from '../../src/model/finding.ts';
 import type { Report } from '../../src/model/report.ts';
 import { findingKey, type PastFinding, type PastRun, type ReportHistory } from '../../src/model/report-history.ts';
-import { orphan } from '../../src/render/sample-report.ts';
 import { FIRST_GONE, makeChance, times } from './made-up-numbers.ts';
+import { orphan } from './sample-report.ts';
 
 const SEVERITIES: readonly Severity[] = ['critical', 'warning', 'notice'];
 

@@ -1,6 +1,6 @@
 import type { MountRow, MountStatus } from '../../src/model/judged-mounts.ts';
-import { healthyMount, staleMount } from '../../src/render/sample-mounts.ts';
 import { FIRST_VMID, makeChance, ROLES, times } from './made-up-numbers.ts';
+import { healthyMount, staleMount } from './sample-mounts.ts';
 
 const STATUSES: readonly MountStatus[] = [
   'ok',

@@ -1,10 +1,10 @@
 import type { ReportedFinding, Severity } from '../../src/model/finding.ts';
 import type { CheckResult, Report, ReportedEntry, ReportedGuest } from '../../src/model/report.ts';
-import { healthyReport, troubledReport } from '../../src/render/sample-report.ts';
 import { findingsOf, ofCode } from './large-findings.ts';
 import { historyOf } from './large-history.ts';
 import { mountsOf } from './large-mounts.ts';
 import { dmName, FIRST_VMID, makeChance, ROLES, times, volume } from './made-up-numbers.ts';
+import { healthyReport, troubledReport } from './sample-report.ts';
 
 /** How much of everything a made-up report holds. */
 export interface Amounts {

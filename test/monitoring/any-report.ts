@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import type { Report } from '../../src/model/report.ts';
+import { situations } from '../capture-files.ts';
+import { largeReport } from '../data/large-report.ts';
 import {
   emptyReport,
   HOSTILE,
@@ -8,9 +10,7 @@ import {
   hostileReport,
   troubledReport,
   unknownReport,
-} from '../../src/render/sample-report.ts';
-import { situations } from '../capture-files.ts';
-import { largeReport } from '../data/large-report.ts';
+} from '../data/sample-report.ts';
 import { goldenPath } from '../goldens/goldens.ts';
 
 export const goldenReports: Readonly<Record<string, Report>> = Object.fromEntries(

@@ -12,6 +12,11 @@ import { briefText, MOST_BRIEF_BYTES } from '../../src/render/message/brief.ts';
 import { bytesOf } from '../../src/render/message/clip.ts';
 import { MOST_SUBJECT } from '../../src/render/message/subject.ts';
 import { MOST_JSON_BYTES, webhookJson } from '../../src/render/message/webhook.ts';
+import { shellWords } from '../../src/render/shell-words.ts';
+import { goldenReports } from '../data/golden-reports.ts';
+import { changeSince, firstChange, withTexts } from '../data/hostile-texts.ts';
+import { largeReport, makeReport } from '../data/large-report.ts';
+import { elementsOf, textOf } from '../data/parsed-html.ts';
 import {
   emptyReport,
   HOSTILE,
@@ -19,12 +24,7 @@ import {
   hostileReport,
   troubledReport,
   unknownReport,
-} from '../../src/render/sample-report.ts';
-import { shellWords } from '../../src/render/shell-words.ts';
-import { goldenReports } from '../data/golden-reports.ts';
-import { changeSince, firstChange, withTexts } from '../data/hostile-texts.ts';
-import { largeReport, makeReport } from '../data/large-report.ts';
-import { elementsOf, textOf } from '../data/parsed-html.ts';
+} from '../data/sample-report.ts';
 
 const schema = JSON.parse(readFileSync(new URL('../../docs/webhook.schema.json', import.meta.url), 'utf8'));
 const validate = new Ajv2020({ strict: false }).compile(schema);

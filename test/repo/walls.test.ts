@@ -65,12 +65,6 @@ describe('a wall is hit by', () => {
     expect(gateCrossings({ path: 'src/cli/clean.ts', text })).toHaveLength(1);
     expect(gateCrossings({ path: 'src/apply/step.ts', text })).toEqual([]);
   });
-
-  it('test data imported by what is shipped', () => {
-    const text = "import { healthyReport } from './sample-report.ts';";
-    expect(gateCrossings({ path: 'src/render/text.ts', text })).toHaveLength(1);
-    expect(gateCrossings({ path: 'src/render/text.test.ts', text })).toEqual([]);
-  });
 });
 
 describe('a wall is not hit by', () => {

@@ -160,11 +160,6 @@ export const GATES: readonly Gate[] = [
     importedBy: (path) => path.startsWith('src/apply/') || isTest(path),
     why: 'Only apply changes a node: everything that can do so is behind its lock, its gates and its journal.',
   },
-  {
-    file: 'src/render/sample-report.ts',
-    importedBy: isTest,
-    why: 'sample-report.ts is test data and is not shipped.',
-  },
 ];
 
 /** The one file of src that belongs to no folder. */

@@ -1,7 +1,7 @@
 import type { CheckCode, ReportedFinding, Severity } from '../../src/model/finding.ts';
 import type { Message } from '../../src/model/message.ts';
 import type { CheckResult, Report, ReportedEntry } from '../../src/model/report.ts';
-import { healthyReport, orphan } from '../../src/render/sample-report.ts';
+import { healthyReport, orphan } from '../data/sample-report.ts';
 
 /** Reports of one live node over time, for tests of what is kept of them. */
 export interface Seen {

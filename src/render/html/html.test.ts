@@ -6,9 +6,16 @@ import { goldenReports } from '../../../test/data/golden-reports.ts';
 import { withTexts } from '../../../test/data/hostile-texts.ts';
 import { largeReport, makeReport } from '../../../test/data/large-report.ts';
 import { elementsOf, textOf } from '../../../test/data/parsed-html.ts';
+import {
+  emptyReport,
+  HOSTILE,
+  healthyReport,
+  hostileReport,
+  troubledReport,
+  unknownReport,
+} from '../../../test/data/sample-report.ts';
 import type { Report } from '../../model/report.ts';
 import { htmlText } from '../markup.ts';
-import { emptyReport, HOSTILE, healthyReport, hostileReport, troubledReport, unknownReport } from '../sample-report.ts';
 import { renderHtml } from './html.ts';
 import { MOST_OF_A_CODE } from './lookup.ts';
 import { repositoryLinks } from './page-foot.ts';

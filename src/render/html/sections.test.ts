@@ -3,9 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { goldenReports } from '../../../test/data/golden-reports.ts';
 import { makeReport } from '../../../test/data/large-report.ts';
 import { elementsOf, textOf } from '../../../test/data/parsed-html.ts';
+import {
+  duplicate,
+  emptyReport,
+  healthyReport,
+  orphan,
+  troubledReport,
+  unknownReport,
+} from '../../../test/data/sample-report.ts';
 import type { Report } from '../../model/report.ts';
 import { findingKey, type ReportHistory } from '../../model/report-history.ts';
-import { duplicate, emptyReport, healthyReport, orphan, troubledReport, unknownReport } from '../sample-report.ts';
 import { renderHtml } from './html.ts';
 
 type Element = DefaultTreeAdapterTypes.Element;

@@ -3,9 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { changeSince, firstChange } from '../../../test/data/hostile-texts.ts';
 import { largeReport } from '../../../test/data/large-report.ts';
 import { elementsOf, textOf } from '../../../test/data/parsed-html.ts';
+import {
+  duplicate,
+  emptyReport,
+  healthyReport,
+  orphan,
+  troubledReport,
+  unknownReport,
+} from '../../../test/data/sample-report.ts';
 import type { ReportedFinding } from '../../model/finding.ts';
 import type { Report } from '../../model/report.ts';
-import { duplicate, emptyReport, healthyReport, orphan, troubledReport, unknownReport } from '../sample-report.ts';
 import { renderMail } from './mail.ts';
 
 const mail = (report: Report, change = firstChange(report)) => renderMail(report, change, 'report');

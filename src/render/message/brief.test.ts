@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { firstChange } from '../../../test/data/hostile-texts.ts';
 import { largeReport } from '../../../test/data/large-report.ts';
-import { duplicate, healthyReport, orphan, troubledReport, unknownReport } from '../sample-report.ts';
+import { duplicate, healthyReport, orphan, troubledReport, unknownReport } from '../../../test/data/sample-report.ts';
 import { briefText, MOST_BRIEF_BYTES } from './brief.ts';
 import { bytesOf } from './clip.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { changeSince, firstChange } from '../../../test/data/hostile-texts.ts';
-import { HOSTILE, troubledReport, unknownReport } from '../sample-report.ts';
+import { HOSTILE, troubledReport, unknownReport } from '../../../test/data/sample-report.ts';
 import { fileNameOf } from './attachments.ts';
 import { composeMessage, testMessage } from './compose.ts';
 

@@ -1,11 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import {
+  duplicate,
+  healthyReport,
+  hostileReport,
+  orphan,
+  troubledReport,
+  unknownReport,
+} from '../../../test/data/sample-report.ts';
 import { CHECKS } from '../../checks/index.ts';
 import type { ReportedFinding } from '../../model/finding.ts';
 import type { Change } from '../../model/message.ts';
 import type { Report } from '../../model/report.ts';
 import type { PastFinding } from '../../model/report-history.ts';
-import { duplicate, healthyReport, hostileReport, orphan, troubledReport, unknownReport } from '../sample-report.ts';
 import { FINDING_KINDS } from './finding-kinds.ts';
 import { MOST_SUBJECT, subjectOf, testSubject } from './subject.ts';
 

@@ -4,9 +4,15 @@ import { describe, expect, it } from 'vitest';
 import { goldenReports } from '../../../test/data/golden-reports.ts';
 import { changeSince, firstChange } from '../../../test/data/hostile-texts.ts';
 import { largeReport } from '../../../test/data/large-report.ts';
+import {
+  emptyReport,
+  healthyReport,
+  hostileReport,
+  troubledReport,
+  unknownReport,
+} from '../../../test/data/sample-report.ts';
 import type { Report } from '../../model/report.ts';
 import { findingKey } from '../../model/report-history.ts';
-import { emptyReport, healthyReport, hostileReport, troubledReport, unknownReport } from '../sample-report.ts';
 import { bytesOf } from './clip.ts';
 import { composeMessage, testMessage } from './compose.ts';
 import { MOST_JSON_BYTES } from './webhook.ts';

@@ -1,4 +1,4 @@
-import { HOSTILE } from '../../../src/render/sample-report.ts';
+import { HOSTILE } from '../../data/sample-report.ts';
 
 /** Names that somebody may give a volume, a mount or a guest, to act where it is shown. */
 export const HOSTILE_WORDS: readonly string[] = [

@@ -9,17 +9,11 @@ import { webhookJson } from '../../../src/render/message/webhook.ts';
 import { renderNagios } from '../../../src/render/nagios.ts';
 import { printable, UNPRINTABLE } from '../../../src/render/printable.ts';
 import { renderPrometheus } from '../../../src/render/prometheus.ts';
-import {
-  emptyReport,
-  healthyReport,
-  hostileReport,
-  troubledReport,
-  unknownReport,
-} from '../../../src/render/sample-report.ts';
 import { renderText } from '../../../src/render/text.ts';
 import { goldenReports } from '../../data/golden-reports.ts';
 import { firstChange, withTexts } from '../../data/hostile-texts.ts';
 import { elementsOf, textOf } from '../../data/parsed-html.ts';
+import { emptyReport, healthyReport, hostileReport, troubledReport, unknownReport } from '../../data/sample-report.ts';
 import { readExposition } from '../../monitoring/exposition.ts';
 import { readLocalCheck } from '../../monitoring/local-check.ts';
 import { readPluginOutput } from '../../monitoring/plugin-output.ts';
