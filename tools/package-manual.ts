@@ -6,7 +6,7 @@ import { ENVIRONMENT, FILES, NOTES } from './package-manual-text.ts';
 type Lines = readonly string[];
 
 /** Text as roff reads it (groff_man_style(7)): no hyphen that is a dash, no line that begins with a request. */
-export const roff = (text: string): string =>
+const roff = (text: string): string =>
   text
     .replace(/\\/g, '\\e')
     .replace(/-/g, '\\-')

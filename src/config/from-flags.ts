@@ -12,8 +12,6 @@ export interface Flags {
   readonly named: Readonly<Record<string, string | undefined>>;
 }
 
-export const NO_FLAGS: Flags = { set: [], named: {} };
-
 /** Wrong usage is thrown at once: whoever typed it is there. The value is never repeated; it may be a secret. */
 export function givenByFlags({ set, named }: Flags): readonly Given[] {
   const given = new Map<string, Given>();

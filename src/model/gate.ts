@@ -9,7 +9,7 @@ export interface Gate {
 }
 
 /** The gates of a repair, in the order in which they are shown. */
-export const GATE_NAMES = [
+const GATE_NAMES = [
   'same device',
   'guest volume',
   'not in use',
@@ -21,7 +21,7 @@ export const GATE_NAMES = [
 ] as const;
 
 /** What takes the place of the first three and the sixth when something is put back. */
-export const UNDO_GATE_NAMES = ['can be put back', 'not there yet', 'same devices below', 'sectors not used'] as const;
+const UNDO_GATE_NAMES = ['can be put back', 'not there yet', 'same devices below', 'sectors not used'] as const;
 
 export type GateName = (typeof GATE_NAMES)[number] | (typeof UNDO_GATE_NAMES)[number];
 

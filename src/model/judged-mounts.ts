@@ -54,7 +54,7 @@ function statusOf(probe: MountProbe, mount: SeenMount): MountStatus {
 }
 
 /** What an answer means, in one phrase. */
-export function describeProbe(probe: MountProbe): string {
+function describeProbe(probe: MountProbe): string {
   switch (probe.state) {
     case 'answered':
       return '';

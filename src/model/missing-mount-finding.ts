@@ -10,7 +10,7 @@ const MARKER_BYTES = 4096;
 export const holdsFiles = (beneath: Beneath | undefined): beneath is Beneath =>
   beneath !== undefined && beneath.files > 0 && beneath.bytes > MARKER_BYTES;
 
-export const describeBeneath = ({ files, bytes, newestPath, newestAt, complete }: Beneath): string =>
+const describeBeneath = ({ files, bytes, newestPath, newestAt, complete }: Beneath): string =>
   `${complete ? '' : 'at least '}${bytesText(bytes)} in ${files} file${files === 1 ? '' : 's'}, the newest ${newestPath} of ${newestAt}`;
 
 export const beneathEvidence = (target: string, beneath: Beneath): Evidence => ({

@@ -54,7 +54,7 @@ export function isIpv6(text: string): boolean {
   return halves.length === 1 ? count === 8 : halves.length === 2 && count <= 7;
 }
 
-export const isIp = (text: string): boolean => IPV4.test(text) || isIpv6(text);
+const isIp = (text: string): boolean => IPV4.test(text) || isIpv6(text);
 
 /** Plugin.pm verify_server, which takes the name "0" for false. */
 export const isServer = (text: string): boolean => text !== '0' && (isIp(text) || isDnsName(text));

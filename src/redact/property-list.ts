@@ -27,7 +27,7 @@ export const redactVolume = (book: TokenBook, text: string): string =>
   });
 
 /** A serial number keeps its length and form, unless it is called as a guest's volume is. */
-export function redactSerial(book: TokenBook, text: string): string {
+function redactSerial(book: TokenBook, text: string): string {
   if (rawVolumeNames(text).length > 0) return redactText(book, text, nameRules('name'));
   const isStructured = /^0x[0-9a-fA-F]{9,}$|^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/.test(text);
   return isStructured ? redactText(book, text) : book.serial(text);

@@ -43,10 +43,10 @@ export function cut(text: string, bytes: number): string {
   return `${kept}...`;
 }
 
-export const findingLine = ({ severity, code, title }: ReportedFinding): string =>
+const findingLine = ({ severity, code, title }: ReportedFinding): string =>
   cut(`${severity.toUpperCase()} ${code}: ${pluginText(title)}`, LONGEST_LINE);
 
-export const unjudgedLine = ({ code, because }: CheckResult): string =>
+const unjudgedLine = ({ code, because }: CheckResult): string =>
   cut(`UNKNOWN ${code}: could not be judged: ${pluginText(because)}`, LONGEST_LINE);
 
 /**

@@ -98,5 +98,3 @@ export const METRICS = {
   ),
   mountInodesRatio: gauge('mount_inodes_used_ratio', MOUNT, 'Used inodes from 0 to 1. Absent where there is no limit.'),
 } as const;
-
-export type MetricName = keyof typeof METRICS;

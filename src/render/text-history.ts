@@ -52,7 +52,7 @@ function changes(history: ReportHistory, previous: PastRun, page: Page): Block {
   ];
 }
 
-export function runInWords({ id, takenAt, status, grade, score }: PastRun): string {
+function runInWords({ id, takenAt, status, grade, score }: PastRun): string {
   const points = score === null ? '' : `, score ${score}`;
   return `${mark(status)}, grade ${printable(grade)}${points}; run ${id}, ${printable(instant(takenAt))}`;
 }

@@ -11,7 +11,7 @@ const TITLES = ['STATUS', 'WHERE', 'MOUNT POINT', 'TYPE', 'USED'] as const;
 const BAR = 10;
 
 /** `[#######---]  71 %`: readable without colour and without block characters. */
-export function capacityBar(usedPercent: number): string {
+function capacityBar(usedPercent: number): string {
   const filled = Math.min(BAR, Math.max(0, Math.round((usedPercent * BAR) / 100)));
   return `[${'#'.repeat(filled)}${'-'.repeat(BAR - filled)}] ${String(Math.floor(usedPercent)).padStart(3)} %`;
 }

@@ -20,7 +20,6 @@ const EXPLAINED: Readonly<Record<number, string>> = {
   26: 'it is damaged: it is no database',
 };
 
-const BUSY = [5, 6];
 const DAMAGED = [11, 26];
 
 /** A writer was interrupted, and this reader may not take back what it left half-done (SQLITE_READONLY_ROLLBACK and kin). */
@@ -30,8 +29,6 @@ function resultCode(error: unknown): number | null {
   const { code, errcode } = error as { readonly code?: unknown; readonly errcode?: unknown };
   return code === 'ERR_SQLITE_ERROR' && typeof errcode === 'number' ? errcode : null;
 }
-
-export const saysBusy = (error: unknown): boolean => BUSY.includes((resultCode(error) ?? 0) & 0xff);
 
 export const saysDamaged = (error: unknown): boolean => DAMAGED.includes((resultCode(error) ?? 0) & 0xff);
 
