@@ -1,3 +1,4 @@
+import { endOnSignals } from '../host/interrupts.ts';
 import { outputIsTerminal, terminalColumns, writeStandard } from '../host/standard-streams.ts';
 import { ReaderGone, UsageError } from '../model/faults.ts';
 import { printable } from '../render/printable.ts';
@@ -9,8 +10,7 @@ export async function runProcess(
   env: Readonly<Record<string, string | undefined>>,
   isRoot: boolean,
 ): Promise<number> {
-  process.on('SIGINT', () => process.exit(130));
-  process.on('SIGTERM', () => process.exit(143));
+  endOnSignals();
   try {
     return await runProgram(argv, {
       env,
