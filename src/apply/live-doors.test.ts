@@ -5,7 +5,6 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { takeLock } from '../host/held-lock.ts';
 import { memoryHost } from '../host/memory-host.ts';
 import { liveDoors } from './live-doors.ts';
-import { takeRunLock } from './run-lock.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pve-doctor-doors-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -41,12 +40,4 @@ describe('the locks of guests', () => {
     if ('release' in first) await first.release();
     await others.release();
   });
-});
-
-it('only one run changes the node at a time', async () => {
-  const path = fresh('clean.lock');
-  const first = await takeRunLock(path);
-  if ('refused' in first) throw new Error(first.refused);
-  expect(await takeRunLock(path)).toEqual({ refused: expect.stringMatching(/^another run of pve-doctor changes/) });
-  await first.release();
 });

@@ -20,6 +20,11 @@ describe('parseDevicePath', () => {
     [`/dev/disk/by-id/dm-uuid-part1-LVM-${UUID}`, { kind: 'uuid', uuid: UUID }],
     ['/dev/dm-7', { kind: 'minor', minor: 7 }],
     ['/dev/block/253:7', { kind: 'number', major: 253, minor: 7 }],
+    ['/dev/block/253:17', { kind: 'number', major: 253, minor: 17 }],
+    ['/dev/dm-17', { kind: 'minor', minor: 17 }],
+    ['/dev/dm-7/x', volume('dm-7', 'x')],
+    ['/dev/pve/disk-0p1x', volume('pve', 'disk-0p1x')],
+    [`/dev/pve/${'x'.repeat(4087)}`, volume('pve', 'x'.repeat(4087))],
   ])('reads %s', (path, expected) => {
     expect(parseDevicePath(path)).toEqual(expected);
   });
@@ -45,6 +50,9 @@ describe('parseDevicePath', () => {
       '/x'.repeat(9000),
     ],
     ...['/dev/disk/by-id/dm-uuid-mpath-36', '/dev/disk/by-id', '/dev/../dev'],
+    ...['/dev/pve/a/b', '/dev/disk/by-id/dm-name-pve-lv/x', '/dev/disk/by-path/dm-name-pve-lv', '/dev/disk'],
+    ...['/dev/xdm-7', '/dev/dm-7x', '/dev/block/x253:7', '/dev/block/253:7x', `/dev/disk/by-id/LVM-${UUID}`],
+    ...[`/dev/pve/${'x'.repeat(4088)}`],
   ])('knows no volume by %s', (path) => {
     expect(parseDevicePath(path)).toBeNull();
   });

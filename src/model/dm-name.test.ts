@@ -14,6 +14,8 @@ describe('splitDmName', () => {
     ['pve-data-tpool', 'pve', 'data', 'tpool'],
     ['pve-data_tdata', 'pve', 'data_tdata', ''],
     ['test--ha01-vm--999--disk--0-dup', 'test-ha01', 'vm-999-disk-0', 'dup'],
+    ['vg-lv-a-b', 'vg', 'lv', 'a-b'],
+    ['vg-lv-', 'vg', 'lv', ''],
   ])('splits %s', (name, vgName, lvName, layer) => {
     expect(splitDmName(name)).toEqual({ vgName, lvName, layer });
   });

@@ -17,6 +17,12 @@ describe('decodeGuestVolume', () => {
     ['del-vm-104-disk-1', 'being-deleted', 104],
     ['del-snap_vm-104-disk-1_before.qcow2', 'being-deleted', 104],
     ['vm-0100-disk-0', 'disk', 100],
+    ['vm-100-fleece-12', 'fleecing', 100],
+    ['vm-100-fleece-1x', 'custom', 100],
+    ['vm-100-my-fleece-1', 'custom', 100],
+    ['vm-100-disk-1x', 'custom', 100],
+    ['vm-100-my-disk-1', 'custom', 100],
+    ['vm-100-disk-1.qcow2.bak', 'custom', 100],
   ])('%s is a %s of guest %i', (name, kind, vmid) => {
     expect(decodeGuestVolume(name)).toMatchObject({ kind, vmid });
   });
@@ -26,6 +32,7 @@ describe('decodeGuestVolume', () => {
     'data',
     'data_tdata',
     'vm-disk-0',
+    'vm-100-disk 0',
     'vm-100',
     'xvm-100-disk-0',
     'snap_root_before',
@@ -38,7 +45,8 @@ describe('decodeGuestVolume', () => {
 
   it('tells the disk number only for disks', () => {
     expect(decodeGuestVolume('vm-100-disk-12')?.disk).toBe(12);
-    expect(decodeGuestVolume('vm-100-disk-x')?.disk).toBeUndefined();
+    for (const name of ['vm-100-disk-x', 'vm-100-disk-1x', 'vm-100-my-disk-1'])
+      expect(decodeGuestVolume(name)).not.toHaveProperty('disk');
   });
 });
 
