@@ -41,17 +41,19 @@ interface Situation {
   readonly tasks?: readonly Task[];
   readonly locks?: readonly HeldLock[];
   readonly lvm?: JudgementFacts['lvm'];
+  readonly storages?: readonly string[];
 }
 
-function judge({ devices, configs = [], running = [], tasks = [], locks = [], lvm = null }: Situation) {
+function judge(situation: Situation) {
+  const { devices, configs = [], running = [], tasks = [], locks = [], lvm = null, storages = ['san'] } = situation;
   const [entry] = judgeEntries({
     deviceMapper: { devices, changedMeanwhile: [] },
     cluster: { nodeName: 'pve1', nodeNames: ['pve1', 'pve2'], quorate: true, clusterName: 'lab' },
     guests: { configs },
     storage: {
-      storages: [
-        { storeid: 'san', type: 'lvm', properties: { vgname: 'vg-san' }, shared: true, disabled: false, nodes: null },
-      ],
+      storages: storages.map((storeid) => ({
+        ...{ storeid, type: 'lvm', properties: { vgname: 'vg-san' }, shared: true, disabled: false, nodes: null },
+      })),
       ...{ problems: [], mentionedVgs: ['vg-san'] },
     },
     running: { guests: running },
@@ -116,6 +118,20 @@ describe('an entry is', () => {
     expect(judge({ devices: [DISK], configs: configs('pve2') })?.cause).toBe('guest-elsewhere');
   });
 
+  it('not judged while only the text of another node’s guest may mean it, and judged where one is certain', () => {
+    const lost = guest(100, 'pve1', [scsi0('vm-100-disk-0', 'lost')]);
+    const there = (certainty: VolumeMention['certainty']) =>
+      guest(200, 'pve2', [{ ...scsi0('vm-100-disk-0'), certainty }]);
+    expect(judge({ devices: [DISK], configs: [lost, there('maybe')] })?.class).toBe('unknown');
+    expect(judge({ devices: [DISK], configs: [lost, there('certain')] })?.cause).toBe('guest-elsewhere');
+  });
+
+  it('valid when a guest on this node refers to it by its UUID', () => {
+    const path = `/dev/disk/by-id/dm-uuid-${DISK.uuid}`;
+    const configs = [guest(300, 'pve1', [{ ...scsi0(''), target: { kind: 'path', path } }])];
+    expect(judge({ devices: [DISK], configs })?.class).toBe('valid');
+  });
+
   it('busy while a lock, a task, a flock or an arriving guest concerns its VMID', () => {
     const task: Task = { upid: 'UPID:x', type: 'qmmove', id: '100', vmids: [100], user: 'root@pam' };
     const lock: HeldLock = { path: '/var/lock/qemu-server/lock-100.conf', vmid: 100, storeid: null, pid: 1 };
@@ -131,6 +147,8 @@ describe('an entry is', () => {
     const lock = (storeid: string): HeldLock => ({ path: '/etc/pve/priv/lock/x', vmid: null, storeid, pid: null });
     expect(judge({ devices: [DISK], locks: [lock('san')] })?.class).toBe('busy');
     expect(judge({ devices: [DISK], locks: [lock('other')] })?.class).toBe('orphan');
+    const storages = ['san', 'same-vg'];
+    expect(judge({ devices: [DISK], locks: [lock('same-vg')], storages })?.class).toBe('busy');
   });
 
   it('valid even under a lock, since a reference is positive evidence', () => {
@@ -176,6 +194,14 @@ it('says of a renamed volume only "maybe", so that hiding LVM accuses nobody', (
   expect(entry?.references.map(({ vmid, certainty }) => ({ vmid, certainty }))).toEqual([
     { vmid: 200, certainty: 'maybe' },
   ]);
+});
+
+it('says the same where the VG was renamed', () => {
+  const path = '/dev/vg-new/vm-100-disk-0';
+  const configs = [guest(200, 'pve1', [{ ...scsi0(''), target: { kind: 'path', path } }])];
+  const lvm = metadata('vm-100-disk-0', 'a');
+  const renamed = lvm && { ...lvm, lvs: lvm.lvs.map((lv) => ({ ...lv, vgName: 'vg-new' })) };
+  expect(judgeEntriesOf(configs, renamed)[0]?.references.map(({ certainty }) => certainty)).toEqual(['maybe']);
 });
 
 const judgeEntriesOf = (configs: readonly GuestConfig[], lvm = metadata('vm-200-disk-0', 'a')) =>

@@ -89,7 +89,7 @@ function judge(entry: GuestDevice, context: Context): GuestEntry {
 function findReferences(entry: GuestDevice, index: ReferenceIndex): readonly Reference[] {
   return [
     ...index.find(entry.vgName, entry.lvName),
-    ...(entry.device.uuid === '' ? [] : index.findUuid(entry.device.uuid)),
+    ...index.findUuid(entry.device.uuid),
     ...index.findMinor(entry.device.minor, entry.device.major),
   ];
 }

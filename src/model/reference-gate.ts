@@ -34,7 +34,7 @@ export function deviceReferences(
   if (known === null) return null;
   const { index, paths } = known;
   const direct = [
-    ...(device.uuid === '' ? [] : index.findUuid(device.uuid)),
+    ...index.findUuid(device.uuid),
     ...index.findMinor(device.minor, device.major),
     ...paths.filter(({ text }) => holdsName(text, device.name)),
   ];

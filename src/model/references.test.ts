@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Reference } from './guest-entries.ts';
 import type { GuestConfig, Storage, StorageConfig, VolumeMention } from './pve.ts';
-import { indexReferences, type ReferenceIndex } from './references.ts';
+import { indexReferences, type ReferenceIndex, unknownStorages } from './references.ts';
 
 const storage = (storeid: string, vgname: string, over: Partial<Storage> = {}): Storage => ({
   ...{ storeid, type: 'lvmthin', properties: { vgname }, shared: false, disabled: false, nodes: null },
@@ -148,6 +148,16 @@ describe('snapshots', () => {
     expect(certainties(references.find('any', 'snap_vm-100-disk-0_before'))).toEqual(['maybe']);
   });
 
+  it('are no others', () => {
+    const references = index(guest([mention('local-lvm:vm-100-disk-0')]));
+    expect(references.find('pve', 'snap_vm-100-disk-0_')).toEqual([]);
+  });
+
+  it('have no snapshot volume of an unused disk', () => {
+    const references = index(guest([mention('local-lvm:vm-100-disk-0', { ...snapshot, key: 'unused0' })]));
+    expect(references.find('pve', 'snap_vm-100-disk-0_before')).toEqual([]);
+  });
+
   it('have no snapshot volume of the RAM state', () => {
     const state = mention('local-lvm:vm-100-state-before', { ...snapshot, key: 'vmstate' });
     const references = index(guest([state]));
@@ -202,8 +212,28 @@ describe('findMinor', () => {
     expect(certainties(references.findMinor(9))).toEqual(['maybe']);
   });
 
+  it('asks every major that device-mapper can have, and no other', () => {
+    const found = (major: number) => index(guest([mention(`/dev/block/${major}:9`)])).findMinor(9).length;
+    expect([229, 230, 254, 255].map(found)).toEqual([0, 1, 1, 0]);
+  });
+
   it('does not take another driver of that minor for device-mapper', () => {
     expect(index(guest([mention('/dev/block/7:9')])).findMinor(9)).toEqual([]);
+  });
+});
+
+describe('unknownStorages', () => {
+  const unknown = (...mentions: readonly VolumeMention[]) => unknownStorages({ configs: [guest(mentions)] }, STORAGES);
+
+  it('are those of guests’ volumes that storage.cfg does not tell, each once', () => {
+    const gone = [mention('gone:vm-100-disk-0'), mention('gone:vm-100-disk-1'), mention('gone:base-9-disk-0/x')];
+    expect(unknown(...gone, mention('broken:vm-100-disk-0'))).toEqual(['gone', 'broken']);
+    expect(unknown(mention('local-lvm:vm-100-disk-0'), mention('ceph:vm-100-disk-0'))).toEqual([]);
+  });
+
+  it('are none that PVE does not read, that hold no volume of a guest, or by a path', () => {
+    const maybe = mention('gone:vm-100-disk-0', { certainty: 'maybe' });
+    expect(unknown(maybe, mention('gone:iso/debian.iso'), mention('/dev/gone/vm-100-disk-0'))).toEqual([]);
   });
 });
 
@@ -213,7 +243,9 @@ describe('indexReferences', () => {
     const first = indexReferences(guests, STORAGES, 'pve1');
     expect(indexReferences(guests, STORAGES, 'pve1')).toBe(first);
     expect(indexReferences(guests, STORAGES, 'pve2')).not.toBe(first);
-    expect(indexReferences(guests, { ...STORAGES }, 'pve1')).not.toBe(first);
+    expect(indexReferences(guests, { ...STORAGES }, 'pve2')).not.toBe(first);
+    const again = indexReferences(guests, STORAGES, 'pve1');
+    expect(indexReferences(guests, { ...STORAGES }, 'pve1')).not.toBe(again);
   });
 
   it('takes 5 000 guests and 10 000 volumes', { timeout: 5000 }, () => {
