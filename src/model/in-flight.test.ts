@@ -32,8 +32,8 @@ describe('what is in flight', () => {
   it('is the guest of a task, and every guest of this node where a task names none', () => {
     const named = find({ tasks: [task('qmmove', 100)] });
     expect([named.forVmid(100), named.forVmid(200)]).toEqual(['task qmmove is running (UPID:1)', null]);
-    const any = find({ tasks: [task('vzdump')] });
-    expect([any.forVmid(100), any.forVmid(200)]).toEqual(['task vzdump is running (UPID:1)', null]);
+    const everyone = find({ tasks: [task('vzdump')] });
+    expect([everyone.forVmid(100), everyone.forVmid(200)]).toEqual(['task vzdump is running (UPID:1)', null]);
   });
 
   it('is only what is being deleted while PVE removes a volume', () => {
@@ -47,7 +47,7 @@ describe('what is in flight', () => {
     expect([storage.forStorage('san'), storage.forStorage('x'), storage.forVmid(100)]).toEqual([
       ...['/lock is locked', null, null],
     ]);
-    const any = find({ locks: [lock({})] });
-    expect([any.forVmid(100), any.forVmid(200)]).toEqual(['/lock is locked', null]);
+    const everyone = find({ locks: [lock({})] });
+    expect([everyone.forVmid(100), everyone.forVmid(200)]).toEqual(['/lock is locked', null]);
   });
 });
