@@ -36,6 +36,10 @@ export function fieldOf(value: unknown, ...path: readonly (string | number)[]): 
   return at;
 }
 
+/** A text or a number as text; empty for anything else, which may have a `toString` that is none. */
+export const wordOf = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+
 export function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -48,8 +52,8 @@ export function parsedJson(text: string): unknown {
 export function fieldOrBody(body: string, ...names: readonly string[]): string {
   const answer = parsedJson(body);
   for (const name of names) {
-    const value = fieldOf(answer, name);
-    if (typeof value === 'string' || typeof value === 'number') return String(value);
+    const word = wordOf(fieldOf(answer, name));
+    if (word !== '') return word;
   }
   return body;
 }

@@ -3,7 +3,7 @@ import type { Delivery } from '../../model/delivery.ts';
 import type { Message } from '../../model/message.ts';
 import { cutToBytes } from '../cut-text.ts';
 import type { Door } from '../door.ts';
-import { deliveryOf, fieldOf, parsedJson, USER_AGENT } from '../http-delivery.ts';
+import { deliveryOf, fieldOf, parsedJson, USER_AGENT, wordOf } from '../http-delivery.ts';
 import { oneLine } from '../mail-of-message.ts';
 
 /** Gotify has no limit of its own; this is what a telephone can be asked to show. */
@@ -30,7 +30,7 @@ export async function deliverByGotify(channel: GotifyChannel, message: Message, 
   });
   return deliveryOf(answer, (body) => {
     const said = parsedJson(body);
-    const id = fieldOf(said, 'id');
-    return id === undefined ? String(fieldOf(said, 'errorDescription') ?? body) : `message ${String(id)}`;
+    const id = wordOf(fieldOf(said, 'id'));
+    return id === '' ? wordOf(fieldOf(said, 'errorDescription')) || body : `message ${id}`;
   });
 }

@@ -3,7 +3,7 @@ import { type Delivery, refused, sent, undelivered } from '../../model/delivery.
 import type { Mailbox } from '../../model/mailbox.ts';
 import type { Message } from '../../model/message.ts';
 import type { Door } from '../door.ts';
-import { deliveryOf, fieldOf, fieldOrBody, parsedJson, USER_AGENT } from '../http-delivery.ts';
+import { deliveryOf, fieldOf, fieldOrBody, parsedJson, USER_AGENT, wordOf } from '../http-delivery.ts';
 import { mailOf, ownHeaders } from '../mail-of-message.ts';
 
 /** Mailjet's limit is 15 MB for all of a request, which it answers with 413 (Send API v3.1, "Sending with attachments"). */
@@ -62,12 +62,12 @@ const attachmentsOf = ({ attachments }: Message) =>
 function verdictOf(answer: unknown, byStatus: Delivery): Delivery {
   const status = fieldOf(answer, 'Messages', 0, 'Status');
   if (status === 'success') {
-    const id = fieldOf(answer, 'Messages', 0, 'To', 0, 'MessageID');
-    return sent(`Mailjet took it${id === undefined ? '' : `, MessageID ${String(id)}`}`);
+    const id = wordOf(fieldOf(answer, 'Messages', 0, 'To', 0, 'MessageID'));
+    return sent(`Mailjet took it${id === '' ? '' : `, MessageID ${id}`}`);
   }
   if (status === 'error') {
     const said = complaintOf(JSON.stringify(answer)) || 'Mailjet refused it without a reason';
-    const code = Number(fieldOf(answer, 'Messages', 0, 'Errors', 0, 'StatusCode'));
+    const code = Number(wordOf(fieldOf(answer, 'Messages', 0, 'Errors', 0, 'StatusCode')));
     return code === 429 || code >= 500 ? undelivered(said) : refused(said);
   }
   // A proxy or a portal may answer 200 as well: without Mailjet's own word nothing was sent.
@@ -81,8 +81,8 @@ function complaintOf(body: string): string {
   return errors
     .map((error) => {
       const related = fieldOf(error, 'ErrorRelatedTo');
-      const fields = Array.isArray(related) ? ` (${related.join(', ')})` : '';
-      return `${String(fieldOf(error, 'ErrorCode') ?? '')}: ${String(fieldOf(error, 'ErrorMessage') ?? '')}${fields}`;
+      const fields = Array.isArray(related) ? ` (${related.map(wordOf).join(', ')})` : '';
+      return `${wordOf(fieldOf(error, 'ErrorCode'))}: ${wordOf(fieldOf(error, 'ErrorMessage'))}${fields}`;
     })
     .join('; ');
 }

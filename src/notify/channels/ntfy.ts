@@ -3,7 +3,7 @@ import type { Delivery } from '../../model/delivery.ts';
 import type { Message } from '../../model/message.ts';
 import { cutToBytes } from '../cut-text.ts';
 import type { Door } from '../door.ts';
-import { deliveryOf, fieldOf, parsedJson, USER_AGENT } from '../http-delivery.ts';
+import { deliveryOf, fieldOf, parsedJson, USER_AGENT, wordOf } from '../http-delivery.ts';
 import { oneLine } from '../mail-of-message.ts';
 
 /** A longer one becomes a file (docs.ntfy.sh/publish, "Limitations"). */
@@ -36,7 +36,7 @@ export async function deliverByNtfy(channel: NtfyChannel, message: Message, door
   return deliveryOf(answer, (body) => {
     const said = parsedJson(body);
     const id = fieldOf(said, 'id');
-    return typeof id === 'string' ? `message ${id}` : String(fieldOf(said, 'error') ?? body);
+    return typeof id === 'string' ? `message ${id}` : wordOf(fieldOf(said, 'error')) || body;
   });
 }
 

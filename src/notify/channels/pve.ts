@@ -3,7 +3,7 @@ import type { PveChannel } from '../../model/config.ts';
 import { type Delivery, refused, sent, undelivered } from '../../model/delivery.ts';
 import type { Message } from '../../model/message.ts';
 import type { Door } from '../door.ts';
-import { fieldOf, parsedJson } from '../http-delivery.ts';
+import { fieldOf, parsedJson, wordOf } from '../http-delivery.ts';
 import { oneLine } from '../mail-of-message.ts';
 import { NOTIFY_SCRIPT } from '../pve-notify-script.ts';
 
@@ -35,7 +35,7 @@ function verdictOf(result: CommandResult): Delivery {
   if (result.outcome === 'not-found') return refused(`there is no perl on this node; ${USE_SENDMAIL}`);
   if (result.outcome === 'timed-out') return undelivered('PVE::Notify did not answer in time');
   const answer = parsedJson(result.stdout);
-  const detail = String(fieldOf(answer, 'detail') ?? '');
+  const detail = wordOf(fieldOf(answer, 'detail'));
   switch (fieldOf(answer, 'outcome')) {
     case 'taken':
       return sent("PVE's notification framework took it; its matchers decide who gets it");

@@ -1,7 +1,16 @@
 import { composeMail } from '../../../src/host/send-mail-form.ts';
+import type { Channel, Policy } from '../../../src/model/config.ts';
+import { nextAttempt } from '../../../src/notify/backoff.ts';
+import { secretsOf } from '../../../src/notify/channel-secrets.ts';
+import { deliver } from '../../../src/notify/deliver.ts';
+import type { Door } from '../../../src/notify/door.ts';
 import { mailOf } from '../../../src/notify/mail-of-message.ts';
+import { tellingOf } from '../../../src/notify/policy.ts';
+import { UNPRINTABLE } from '../../../src/render/printable.ts';
+import { earlier } from '../../../src/store/episodes.ts';
 import { readMail } from '../../notify/received-mail.ts';
-import { sampleMessage } from '../../notify/samples.ts';
+import { gotify, mailjet, ntfy, pve, sampleMessage, sendmail, webhook } from '../../notify/samples.ts';
+import { hashOf } from '../chance.ts';
 import { expectSame, expectTrue } from '../sound.ts';
 import { type Target, target } from '../target.ts';
 import { HOSTILE_WORDS } from './hostile-words.ts';
@@ -50,4 +59,127 @@ const mail = target({
   growsOtherwise: true,
 });
 
-export const DELIVERIES: readonly Target[] = [mail];
+const CHANNELS: readonly Channel[] = [
+  ...[mailjet('https://api.mailjet.com'), ntfy('https://ntfy.sh'), gotify('https://push.example.org')],
+  ...[webhook('https://hook.example.org/S3cret'), pve(), sendmail()],
+];
+const STATUSES = [200, 204, 302, 400, 401, 404, 429, 500];
+
+/** To whom a message goes follows from the answer. */
+const channelFor = (text: string): Channel => CHANNELS[hashOf(text) % CHANNELS.length] ?? pve();
+
+/** A door behind which somebody answers that text, whatever was sent. */
+const doorTo = (text: string, status: number): Door => ({
+  post: async () => ({
+    outcome: 'answered',
+    status,
+    body: text,
+    retryAfterMs: text.length,
+    redirectHost: text.slice(0, 40),
+  }),
+  mail: async () => ({ outcome: 'failed', replyCode: status, kind: 'answer', because: text }),
+  compose: async () => new Uint8Array(),
+  feed: async () => ({
+    ...{ argv: ['x'], outcome: 'exited', exitCode: status === 200 ? 0 : 1, stdout: text, stderr: text },
+    ...{ truncated: false, durationMs: 1 },
+  }),
+});
+
+const answers = target({
+  name: 'server-answers',
+  share: 0.3,
+  texts: () => [
+    '{"Messages":[{"Status":"success","To":[{"MessageID":5}]}]}',
+    '{"Messages":[{"Status":"error","Errors":[{"ErrorCode":"send-0003","StatusCode":400,"ErrorMessage":"x","ErrorRelatedTo":["a"]}]}]}',
+    '{"id":"abc"}\n{"error":"forbidden"}',
+    '{"id":5,"errorDescription":"no"}',
+    '{"sent":true,"detail":"x"}',
+  ],
+  words: [
+    ...[
+      '{',
+      '}',
+      '[',
+      ']',
+      '"',
+      ':',
+      ',',
+      '"Messages":[',
+      '"Status":"success"',
+      '"Status":"error"',
+      '"Errors":[',
+      '"id":',
+      '"To":[{',
+    ],
+    ...[
+      '"MessageID":',
+      '{"toString":1}',
+      'null',
+      '5',
+      '"ErrorRelatedTo":[',
+      '"errorDescription":',
+      '"error":',
+      '"detail":',
+      '<html>',
+    ],
+    ...[
+      'tk_AgQdq7mVBoFD37zQVN29RhuMzNIz2',
+      'AQcV1nTTk5rV0bI',
+      '\u001b[2J',
+      '\u202e',
+      '1e400',
+      '"StatusCode":429',
+      '[[',
+    ],
+  ],
+  read: (text) => {
+    const at = hashOf(text);
+    return deliver(
+      channelFor(text),
+      sampleMessage(),
+      doorTo(text, STATUSES[Math.floor(at / 8) % STATUSES.length] ?? 200),
+    );
+  },
+  laws: (delivery, text) => {
+    const said = delivery.state === 'sent' ? delivery.answer : delivery.because;
+    expectTrue(!said.includes('a fault of pve-doctor'), said);
+    expectTrue(said.search(UNPRINTABLE) === -1, `not printable: ${JSON.stringify(said)}`);
+    for (const secret of secretsOf(channelFor(text))) expectTrue(!said.includes(secret), 'a secret is said');
+    if (delivery.state === 'failed') expectTrue(Number.isFinite(delivery.waitMs), `wait ${delivery.waitMs} ms`);
+  },
+  growsOtherwise: true,
+});
+
+const ISO = [
+  '2026-11-20T02:00:00.000Z',
+  '+275760-09-13T00:00:00Z',
+  '-271821-04-20T00:00:00Z',
+  '0000',
+  'never',
+  '',
+  '2026-02-30',
+];
+
+/** Times as a damaged history or a clock that jumps may have them. */
+const telling = target({
+  name: 'telling',
+  share: 0.3,
+  texts: () => ISO.map((time) => `${time}§${time}§07:00`),
+  words: [...ISO, '§', 'T', 'Z', ':', '-', '99:99', '24:00', '9'.repeat(20), 'e9', '1'],
+  read: (text) => {
+    const [takenAt = '', last = '', digestAt = ''] = text.split('§');
+    const change = { since: last, fresh: [], shifted: [], resolved: [], notJudged: [] };
+    const state = { change, status: null, lastDigestAt: last };
+    const tell = (policy: Policy) => tellingOf(policy, { status: 'healthy', takenAt }, state, digestAt);
+    const attempts = text.length % 30;
+    return {
+      told: (['always', 'on-problem', 'on-change', 'daily-digest'] as const).map(tell),
+      next: nextAttempt({ attempts, createdAt: last, waitMs: Number(digestAt) || 0 }, new Date('2026-11-20T02:00:00Z')),
+      earlier: [earlier(takenAt, last), earlier(last, takenAt)],
+    };
+  },
+  laws: ({ next }) => expectTrue(next === null || !Number.isNaN(Date.parse(next)), `the next try is at ${next}`),
+  growsOtherwise: true,
+});
+
+export const DELIVERIES: readonly Target[] = [mail, answers, telling];

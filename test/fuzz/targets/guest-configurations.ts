@@ -3,6 +3,7 @@ import { mentionedNames } from '../../../src/model/mentioned-names.ts';
 import type { GuestConfig } from '../../../src/model/pve.ts';
 import { parseContainerConfig } from '../../../src/parse/container-config.ts';
 import { parseDriveFile, refuseDriveLine } from '../../../src/parse/drive-options.ts';
+import { deviceNumbersIn, devicePathsIn, looseTargets } from '../../../src/parse/loose-targets.ts';
 import { parseLxcConfig } from '../../../src/parse/lxc-config.ts';
 import { parseMountPoint } from '../../../src/parse/mount-point-options.ts';
 import { parsePropertyString, propertySchema } from '../../../src/parse/property-string.ts';
@@ -141,14 +142,28 @@ const names = target({
   read: rawVolumeNames,
   laws: (found, text) => {
     // A hyphen or a dot at its end would be the sentence's.
-    for (const name of found.filter((each) => /\w$/.test(each)))
+    for (const name of found.filter((each) => /[A-Za-z0-9]$/.test(each)))
       expectSame(rawVolumeNames(name).includes(name), true, `${name} is none by itself`);
     for (const name of found) expectTrue(rawVolumeNames(`x ${text}\n`).includes(name), 'text around it hides it');
+  },
+});
+
+const loose = target({
+  ...{ name: 'loose-targets', share: 1, words: [...WORDS, 'b 253:5 rwm', '"', "'", '(', ')', '{', '}', '<', '|'] },
+  texts: () => filesOf(/\.conf$/).flatMap((text) => text.split('\n')),
+  read: (text) => [looseTargets(text, true), looseTargets(text, false), devicePathsIn(text), deviceNumbersIn(text)],
+  laws: ([all = [], some = []], text) => {
+    const known = new Set(all.map((to) => JSON.stringify(to)));
+    for (const to of some) expectTrue(known.has(JSON.stringify(to)), 'other text names more than a volume does');
+    for (const to of all) {
+      const said = to.kind === 'path' ? to.path : to.volname;
+      expectTrue(text.includes('%') || text.includes(said), `${said} is made up`);
+    }
   },
 });
 
 export const GUEST_CONFIGURATIONS: readonly Target[] = [
   configTarget('qemu-config', /\/qemu-server\/\d+\.conf$/, parseQemuConfig),
   configTarget('lxc-config', /\/lxc\/\d+\.conf$/, parseLxcConfig),
-  ...[binds, properties, names],
+  ...[binds, properties, names, loose],
 ];

@@ -1,5 +1,6 @@
 import { isRemote, serverKey, serverOf } from '../../../src/model/remote-filesystems.ts';
 import { parseCgroupGuest } from '../../../src/parse/cgroup-guest.ts';
+import { commandText, unparsed } from '../../../src/parse/command-output.ts';
 import { parseCpuinfo } from '../../../src/parse/cpuinfo.ts';
 import { parseErrorText, saysNotImplemented } from '../../../src/parse/error-text.ts';
 import { parseFstab } from '../../../src/parse/fstab.ts';
@@ -134,8 +135,28 @@ const stat = target({
   },
 });
 
+const RESULT = { argv: ['lvm', 'fullreport'], truncated: false, durationMs: 5, outcome: 'exited' } as const;
+
+/** The first line says how it ended; what is known is all of what was printed. */
+const output = target({
+  name: 'command-output',
+  share: 0.5,
+  texts: () => ['0\nx\n', '1\nPermission denied\n', '5\n', ''],
+  words: ['0\n', '1\n', 'Permission denied', 'Operation not permitted', '\n', '\ufffd', 'x'],
+  read: (text) => {
+    const [code = '', ...rest] = text.split('\n');
+    const said = rest.join('\n');
+    const result = { ...RESULT, exitCode: code === '0' ? 0 : 1, stdout: said, stderr: code === '2' ? said : '' };
+    return { said, reading: commandText(result), problem: unparsed(result, [said]) };
+  },
+  laws: ({ said, reading, problem }) => {
+    if (reading.state === 'known') expectSame(reading.value, said, 'what is known is not what was printed');
+    expectTrue((problem.stderr ?? '').length <= 600, 'a problem without a bound');
+  },
+});
+
 export const MACHINE_FILES: readonly Target[] = [
-  ...[mountinfo, fstab, addresses, stat],
+  ...[mountinfo, fstab, addresses, stat, output],
   reader('cpuinfo', /cpuinfo$/, ['processor\t: 0\n', 'model name\t: x\n', ':', '\n'], parseCpuinfo),
   reader('meminfo', /meminfo$/, ['MemTotal: 1 kB\n', 'MemAvailable:', ' kB\n', ':', ' '], parseMeminfo),
   reader('loadavg', /loadavg$/, ['0.10 ', '1.00 2.00 3.00 1/2 3\n', '.', ' '], parseLoadavg),
