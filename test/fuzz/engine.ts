@@ -25,29 +25,32 @@ const GRAMMAR_REUSE = 10;
 /** Slower than any text of this length has a right to be; asked twice, since the machine may have been busy. */
 const SLOW_MS = 1500;
 
-/** Why an input breaks a law; null where all hold. */
-export async function whyWrong({ read, laws, passesOn }: Target, input: string): Promise<string | null> {
+interface Judgement {
+  readonly because: string | null;
+  /** Of the reader alone; the laws may take longer. */
+  readonly readMs: number;
+}
+
+async function judge({ read, laws, passesOn }: Target, input: string): Promise<Judgement> {
+  const start = performance.now();
+  let readMs = 0;
   try {
     const value = await read(input);
+    readMs = performance.now() - start;
     if (passesOn === undefined) expectSound(value, input);
     await laws?.(value, input);
-    return null;
+    return { because: null, readMs };
   } catch (error) {
-    return error instanceof Error ? `${error.name}: ${error.message}` : `${error}`;
+    return { because: error instanceof Error ? `${error.name}: ${error.message}` : `${error}`, readMs };
   }
 }
 
-/** The same, or that it takes too long. */
-export async function whyWrongOrSlow(target: Target, input: string): Promise<string | null> {
-  const timed = async () => {
-    const start = performance.now();
-    const because = await whyWrong(target, input);
-    return { because, ms: performance.now() - start };
-  };
-  const first = await timed();
-  if (first.because !== null || first.ms < SLOW_MS) return first.because;
-  const again = await timed();
-  return again.ms < SLOW_MS ? null : `slow: ${Math.round(again.ms)} ms for ${input.length} characters`;
+/** Why an input breaks a law, or that reading it takes too long; null where all is well. */
+export async function whyWrong(target: Target, input: string): Promise<string | null> {
+  const first = await judge(target, input);
+  if (first.because !== null || first.readMs < SLOW_MS) return first.because;
+  const again = await judge(target, input);
+  return again.readMs < SLOW_MS ? null : `slow: ${Math.round(again.readMs)} ms for ${input.length} characters`;
 }
 
 /** Inputs without end: damaged real texts, kept ones, texts of the format's words, texts of a grammar. */
@@ -83,7 +86,7 @@ export async function fuzz(target: Target, inputs: number, seed: number): Promis
   for (const input of inputsOf(target, chance)) {
     if (done >= inputs || failures.size >= MOST_FAILURES) break;
     done += 1;
-    const because = await whyWrongOrSlow(target, input);
+    const because = await whyWrong(target, input);
     if (because === null || failures.has(kindOf(because))) continue;
     failures.set(kindOf(because), await smaller(target, { input, because }));
   }
