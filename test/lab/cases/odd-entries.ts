@@ -1,9 +1,12 @@
 import { lvmStorage } from '../node/cluster.ts';
 import type { LabCase } from '../node/lab.ts';
 
+/** Names that act on a terminal, a web page, a shell, or dmsetup itself, where they are not told from its options. */
+const HOSTILE = ['esc\x1b[31m', '<b>', '$(reboot)', 'a`id`', 'back\\slash', '..', '-rf', '--help', 'x'.repeat(127)];
+
 export const labCase: LabCase = {
   about:
-    'Entries that are no guest volumes and have every form the kernel allows: blanks and umlauts in names, no table, a second table waiting, read-only, LUKS and multipath UUIDs.',
+    'Entries that are no guest volumes and have every form the kernel allows: blanks, umlauts, terminal escapes and options in names, no table, a second table waiting, read-only, LUKS and multipath UUIDs.',
   run(lab) {
     lab.cluster.start();
     lab.cluster.storage(lvmStorage('san', 'san'));
@@ -18,6 +21,8 @@ export const labCase: LabCase = {
     ]);
     lab.journal.run(['dmsetup', 'create', 'sp ace', '--mangle', 'auto', '--table', `0 2048 linear ${raw} 20480`]);
     lab.journal.run(['dmsetup', 'create', 'größe', '--mangle', 'auto', '--table', `0 2048 linear ${raw} 24576`]);
+    for (const [at, name] of HOSTILE.entries())
+      lab.journal.run(['dmsetup', 'create', '--table', `0 8 linear ${raw} ${28672 + at * 8}`, '--', name]);
     lab.journal.run(['dmsetup', 'create', 'no-table', '--notable']);
     lab.journal.run(['dmsetup', 'load', 'zeroes', '--table', '0 4096 zero']);
     lab.expectVerdict({ exit: 0, grade: 'A+', findings: [], entries: {} });
