@@ -40,11 +40,8 @@ const path = target({
     expectSame(canonicalPath(canonicalPath(text)), canonical, 'the canonical path of it is another one');
     if (text.startsWith('/') && text.length < 2000 && !text.split('/').includes('..'))
       expectSame(parseDevicePath(canonicalPath(text)), device, 'the canonical path is another device');
-    expectSame(
-      parseDevicePath(text.replaceAll('/', '//').slice(0, 4096)),
-      text.length < 2000 ? device : null,
-      'slashes count',
-    );
+    // A path of more than 4 096 characters is none.
+    if (text.length < 2000) expectSame(parseDevicePath(text.replaceAll('/', '//')), device, 'slashes count');
   },
 });
 
