@@ -65,6 +65,12 @@ describe('collectMountProbes, in a container', () => {
       problem: { detail: 'more than 100 remote file systems stand in it' },
     });
   });
+
+  it('does not take the beginning of an fstab for all of it', async () => {
+    const stdout = `${'#'.repeat(65_535)}\n`;
+    const { fstabs } = await probesIn(table(), { probes: { 'read /proc/1101/root/etc/fstab': { stdout } } });
+    expect(fstabs.get(101)).toMatchObject({ state: 'unreadable', problem: { kind: 'truncated' } });
+  });
 });
 
 const TABLE = '31 20 0:40 / /mnt/nas rw - nfs4 10.9.0.2:/a rw\n';

@@ -1,4 +1,4 @@
-import type { Host, ProbeRequest, ProbeResult } from '../host/host.ts';
+import { type Host, MOST_PROBED_BYTES, type ProbeRequest, type ProbeResult } from '../host/host.ts';
 import { mountsToAsk } from '../model/judged-mounts.ts';
 import type { MountSettings } from '../model/mount-settings.ts';
 import { isGarbled, mountAt, probeKey } from '../model/mount-tree.ts';
@@ -170,6 +170,8 @@ const MOST_EXPECTED = 100;
 function readFstab(vmid: number, result: ProbeResult | undefined): Reading<readonly ExpectedMount[]> {
   const source = `/etc/fstab of container ${vmid}`;
   if (result?.outcome === 'exited' && result.exitCode === 0) {
+    if (new TextEncoder().encode(result.stdout).length >= MOST_PROBED_BYTES)
+      return unreadable({ kind: 'truncated', source, detail: 'it is too long to be read' });
     const expected = parseFstab(result.stdout, '/etc/fstab');
     if (expected.length <= MOST_EXPECTED) return known(expected);
     const detail = `more than ${MOST_EXPECTED} remote file systems stand in it`;

@@ -24,6 +24,9 @@ export interface ProbeRequest {
   readonly deadlineMs: number;
 }
 
+/** What a probe reads of a file. No fstab is longer; a container may put anything there. */
+export const MOST_PROBED_BYTES = 65_536;
+
 /** The name of a probe in a capture. */
 export const probeName = ({ kind, path }: ProbeRequest): string => `${kind} ${path}`;
 

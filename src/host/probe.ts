@@ -1,10 +1,7 @@
 import { PROBE_FORMAT } from '../model/probe-format.ts';
 import { type GuardedCommand, type GuardedResult, runGuarded } from './guarded-child.ts';
-import type { ProbeRequest, ProbeResult } from './host.ts';
+import { MOST_PROBED_BYTES, type ProbeRequest, type ProbeResult } from './host.ts';
 import { livingProbes, REGISTER_FILE, type RememberedProbe, remember } from './probe-register.ts';
-
-/** No fstab is longer; a container may put anything there. */
-const MAX_FILE = 65_536;
 
 /**
  * `statfs` is a request to the server, where `stat` may be answered from a cache, and gives the capacity as well.
@@ -13,9 +10,10 @@ const MAX_FILE = 65_536;
 const argvOf = ({ kind, path }: ProbeRequest): GuardedCommand['argv'] => {
   if (kind === 'statfs') return ['stat', '-f', '-c', PROBE_FORMAT, '--', path];
   const [, root, inside] = /^(\/proc\/\d+\/root)(\/.*)$/.exec(path) ?? [];
-  if (root !== undefined && inside !== undefined) return ['perl', '-e', READ_INSIDE, root, inside, `${MAX_FILE}`];
+  if (root !== undefined && inside !== undefined)
+    return ['perl', '-e', READ_INSIDE, root, inside, `${MOST_PROBED_BYTES}`];
   const flags = 'iflag=nofollow,nonblock,noatime,count_bytes';
-  return ['dd', `if=${path}`, flags, `bs=${MAX_FILE}`, `count=${MAX_FILE}`, 'status=none'];
+  return ['dd', `if=${path}`, flags, `bs=${MOST_PROBED_BYTES}`, `count=${MOST_PROBED_BYTES}`, 'status=none'];
 };
 
 /**

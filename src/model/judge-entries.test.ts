@@ -42,12 +42,14 @@ interface Situation {
   readonly locks?: readonly HeldLock[];
   readonly lvm?: JudgementFacts['lvm'];
   readonly storages?: readonly string[];
+  readonly changed?: readonly string[];
 }
 
 function judge(situation: Situation) {
-  const { devices, configs = [], running = [], tasks = [], locks = [], lvm = null, storages = ['san'] } = situation;
+  const { devices, configs = [], running = [], tasks = [], locks = [], lvm = null } = situation;
+  const { storages = ['san'], changed = [] } = situation;
   const [entry] = judgeEntries({
-    deviceMapper: { devices, changedMeanwhile: [] },
+    deviceMapper: { devices, changedMeanwhile: changed },
     cluster: { nodeName: 'pve1', nodeNames: ['pve1', 'pve2'], quorate: true, clusterName: 'lab' },
     guests: { configs },
     storage: {
@@ -107,6 +109,13 @@ describe('an entry is', () => {
     expect(judge({ devices: [DISK], configs: [incomplete(100, 'pve2')] })?.cause).toBe('guest-elsewhere');
     const named = { ...incomplete(100), mentions: [scsi0('vm-100-disk-0')] };
     expect(judge({ devices: [DISK], configs: [named] })?.class).toBe('valid');
+  });
+
+  it('not judged beside an entry of the same volume that changed meanwhile', () => {
+    const extra = device('vg--san-vm--100--disk--0-dup', '', 2);
+    const dropped = (name: string) => judge({ devices: [extra], changed: [name] })?.class;
+    expect(dropped(DISK.name)).toBe('unknown');
+    expect(dropped('vg--san-vm--100--disk--1')).toBe('orphan');
   });
 
   it('not judged when a guest here refers to its name on a storage that is not configured', () => {

@@ -1,4 +1,5 @@
 import type { DeviceMapper } from './device-mapper.ts';
+import { splitDmName } from './dm-name.ts';
 import { identifyUuid } from './dm-uuid.ts';
 import { duplicateSets } from './duplicate-sets.ts';
 import { type GuestDevice, guestDevices } from './guest-devices.ts';
@@ -28,6 +29,8 @@ interface Context {
   readonly owners: ReadonlyMap<number, GuestConfig>;
   readonly extras: ReadonlyMap<string, string>;
   readonly storagesOfVg: ReadonlyMap<string, readonly string[]>;
+  /** Names of entries that changed meanwhile, by the volume that they stand for. */
+  readonly changed: ReadonlyMap<string, string>;
   readonly localNode: string;
   readonly lvm: LvmIndex | null;
 }
@@ -56,6 +59,12 @@ function contextOf(facts: JudgementFacts): Context {
       ),
     ),
     storagesOfVg: storagesByVg(facts.storage),
+    changed: new Map(
+      facts.deviceMapper.changedMeanwhile.flatMap((name) => {
+        const volume = splitDmName(name);
+        return volume === null ? [] : [[volumePath(volume), name] as const];
+      }),
+    ),
     localNode,
     lvm: facts.lvm && indexLvm(facts.lvm),
   };
@@ -133,9 +142,15 @@ function judgeBusy(entry: GuestDevice, context: Context): Judgement | null {
   return why === null ? null : { class: 'busy', orphanCause: null, reasons: [`guest ${entry.vmid}: ${why}`] };
 }
 
-/** Where a configuration refers to a storage that is not configured, or is not whole itself, silence proves nothing. */
+/**
+ * Where another entry of its volume changed meanwhile; and where a configuration refers to a storage that is not configured,
+ * or is not whole itself, so that silence proves nothing.
+ */
 function judgeUnclear(entry: GuestDevice, references: readonly Reference[], context: Context): Judgement | null {
   const unclear = (reasons: readonly string[]): Judgement => ({ class: 'unknown', orphanCause: null, reasons });
+  // Beside the entry that was dropped it may be a duplicate, and no orphan.
+  const changed = context.changed.get(volumePath(entry));
+  if (changed !== undefined) return unclear([`${changed}, of the same volume, changed while the node was read`]);
   if (references.some(({ certainty, local }) => certainty === 'certain' && !local)) return null;
   const unplaced = context.references.findUnplaced(entry.lvName).filter(({ local }) => local);
   if (unplaced.length > 0) return unclear(unplaced.map(describeReference));

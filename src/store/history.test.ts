@@ -132,6 +132,14 @@ describe('a report beside kept runs', () => {
     expect(past.map(sighted)).toEqual(['resolved', 'resolved']);
   });
 
+  it('resolves no lost disk while an entry, which may lie on it, has changed', () => {
+    const disk = { ...found('DM010', '8:0'), key: '', since: '', lastSeen: '' };
+    const seen = { ...report({}), source: 'live' };
+    const checks = [{ code: 'DM010', title: '', outcome: 'clean', findings: 0, because: '' }] as const;
+    expect(fateIn({ ...seen, checks })(disk)).toBe('resolved');
+    expect(fateIn({ ...seen, checks, notSeen: [changedMeanwhile('pve-vm--100--disk--0')] })(disk)).toBe('not-judged');
+  });
+
   it('knows a finding about the node itself when the name of the node cannot be read', () => {
     const { kept } = node();
     const about = (id: string) => ({ ...found('DM010', id), subject: { kind: 'node', id } }) as const;

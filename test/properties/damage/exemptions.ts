@@ -33,7 +33,7 @@ export const EXEMPTIONS: readonly Exemption[] = [
     damage: ['half'],
     how: CLEAN_CUT,
     allows: ['accuses', 'removes', 'resolves', 'silent'],
-    items: /^(?:DM01[02]|LV001|CT\d+|MNT010) |lvchange -aln/,
+    items: /^(?:DM01[012]|LV001|CT\d+|MNT010) |lvchange -aln|dmsetup remove/,
     because:
       'a configuration that ends with a line, and in which nothing points to what is missing, is a configuration. pmxcfs ' +
       'replaces a file as a whole, PVE itself believes it, and a repair reads it again before it acts',
@@ -120,8 +120,8 @@ export const EXEMPTIONS: readonly Exemption[] = [
   {
     source: /^file \/etc\/pve\/datacenter\.cfg$/,
     damage: ['missing', 'empty', 'half', 'garbage'],
-    allows: ['resolves', 'silent'],
-    items: /^ID001 /,
+    allows: ['resolves', 'clears', 'silent'],
+    items: /^(?:ID001|VMID) /,
     because: 'without the file, or a line that PVE reads, its own range of VMIDs counts',
   },
   {
