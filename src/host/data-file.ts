@@ -5,7 +5,7 @@ import { errorCode, explainCode } from './errors.ts';
 /** What stands at the path of a file that this program keeps. */
 export type DataFile =
   | { readonly state: 'absent' }
-  | { readonly state: 'regular'; readonly sizeBytes: number; readonly identity: string }
+  | { readonly state: 'regular'; readonly sizeBytes: number; readonly mode: number; readonly identity: string }
   /** Something that is never opened: a FIFO waits for ever, a link leads root elsewhere. Or nobody could look. */
   | { readonly state: 'unusable'; readonly because: string };
 
@@ -14,7 +14,7 @@ export function lookAtDataFile(path: string): DataFile {
   try {
     const stat = lstatSync(path);
     if (!stat.isFile()) return { state: 'unusable', because: `${path} is ${kindOf(stat)}, not a regular file` };
-    return { state: 'regular', sizeBytes: stat.size, identity: `${stat.dev}:${stat.ino}` };
+    return { state: 'regular', sizeBytes: stat.size, mode: stat.mode & 0o777, identity: `${stat.dev}:${stat.ino}` };
   } catch (error) {
     const code = errorCode(error);
     if (code === 'ENOENT') return { state: 'absent' };

@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import {
+  chmodSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -25,6 +27,20 @@ describe('writeAtomically', () => {
     writeFileSync(path, 'old');
     await writeAtomically(path, 'new');
     expect([readFileSync(path, 'utf8'), readdirSync(place)]).toEqual(['new', ['report']]);
+  });
+
+  it('leaves a file closed to those to whom it was closed, and opens none', async () => {
+    const path = join(directory, 'closed');
+    const modeOf = () => statSync(path).mode & 0o777;
+    writeFileSync(path, 'old', { mode: 0o600 });
+    await writeAtomically(path, 'new');
+    expect(modeOf()).toBe(0o600);
+    chmodSync(path, 0o666);
+    await writeAtomically(path, 'newer');
+    expect(modeOf()).toBe(0o644);
+    chmodSync(path, 0o600);
+    await writeAtomically(path, 'for others', 0o644, 'exact');
+    expect(modeOf()).toBe(0o644);
   });
 
   // A device stands for /dev/null, over which root may rename; only root can make one.

@@ -11,7 +11,8 @@ const CANNOT_WRITE = 73;
 /**
  * Writes a whole file or nothing: a temporary file beside it, flushed, then renamed over it. The umask takes its bits off
  * the mode, unless somebody else has to read the file: then the mode is `exact`. Only a regular file is replaced: root may
- * rename over /dev/null, and what was a device or a link then is a file for everybody.
+ * rename over /dev/null, and what was a device or a link then is a file for everybody. A file that was closed to others stays
+ * closed to them.
  */
 export async function writeAtomically(
   path: string,
@@ -23,7 +24,8 @@ export async function writeAtomically(
   if (found.state === 'unusable') throw new UsageError(`cannot write ${path}: ${found.because}`, CANNOT_WRITE);
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    const file = await open(temporary, 'wx', mode);
+    const kept = found.state === 'regular' && permissions === 'umask' ? mode & found.mode : mode;
+    const file = await open(temporary, 'wx', kept);
     try {
       await file.writeFile(content);
       if (permissions === 'exact') await file.chmod(mode);

@@ -223,7 +223,7 @@ const PVE: Readonly<Record<string, KnownProgram>> = {
     listsnapshot: waits(),
     migrate: changes('--online', '--with-local-disks'),
     monitor: changes(),
-    set: changes('--delete:'),
+    set: changes('--delete:', '--boot:', '--vmgenid:'),
     shutdown: changes('--timeout:'),
     start: changes(),
     status: waits('--verbose'),
