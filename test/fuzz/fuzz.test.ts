@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
+import { removeScratch } from '../store/scratch.ts';
 import { fuzz, whyWrong } from './engine.ts';
 import { keptInputs, keptTargets } from './kept-inputs.ts';
 import { TARGETS } from './targets/index.ts';
@@ -7,6 +8,8 @@ import { TARGETS } from './targets/index.ts';
 const INPUTS = 4500;
 const SHARES = TARGETS.reduce((sum, { share }) => sum + share, 0);
 const SEED = 20_261_121;
+
+afterAll(removeScratch);
 
 describe('readers, decoders and renderers', () => {
   it.each(TARGETS.map((target) => [target.name, target] as const))(

@@ -4,6 +4,7 @@
  * `--growth` asks instead whether time follows the length of a text.
  */
 import { parseArgs } from 'node:util';
+import { removeScratch } from '../store/scratch.ts';
 import { fuzz } from './engine.ts';
 import { slowTexts } from './growth.ts';
 import { keepInput } from './kept-inputs.ts';
@@ -59,5 +60,6 @@ for (const target of chosen) {
   if (values.growth === undefined) await fuzzOne(target, Math.ceil((inputs * target.share) / shares));
   else if (target.growsOtherwise === undefined) await growOne(target, Number(values.growth));
 }
+removeScratch();
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { gzipSync } from 'node:zlib';
 import { keepRun, keptRuns, lookBack, lookIntoOutbox, openOutbox } from '../../../src/store/history.ts';
@@ -16,9 +16,8 @@ const REPORT = report({ takenAt: night(6), findings: [found('DM010', 'a')] });
 let scratch = '';
 let pristine = Buffer.alloc(0);
 const directory = (): string => {
-  if (scratch !== '') return scratch;
+  if (existsSync(scratch)) return scratch;
   scratch = scratchDirectory();
-  process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
   for (const day of [1, 2, 3])
     keepRun(
       { path: scratch, keepDays: 400 },
