@@ -36,6 +36,38 @@ describe('DM002', () => {
     expect(action(active(second, 0, whole), active(first, 1, whole))).toBeNull();
   });
 
+  it('offers nothing while any of several that it overlaps could be the extra one', () => {
+    const copy = device('san-vm--900--disk--0-x', 5, on(linear('8:0', 2048, 8192), linear('8:0', 90_000, 8192, 8192)));
+    const lvm = active(first, 1, on(linear('8:0', 2048, 8192)));
+    const byHand = (name: string) => device(name, 2, on(linear('8:0', 90_000, 8192)));
+    const found = (name: string) =>
+      examine(mapper(copy, lvm, byHand(name))).filter(({ subject }) => subject.id === copy.name);
+    expect(found('san-vm--101--disk--0')).toMatchObject([{ repairAction: 'remove-device' }]);
+    expect(found('san-vm--101--disk--0-old')).toMatchObject([{ repairAction: null }]);
+  });
+
+  it('gives the command that goes with what it found', () => {
+    const whole = on(linear('8:0', 2048, 8192));
+    const commands = (extra: DmDevice) => examine(mapper(extra, active(first, 1, whole)))[0]?.remedy.commands;
+    expect(commands(device('san-vm--900--disk--0', 9, whole))).toEqual([
+      ['dmsetup', 'remove', '--retry', 'san-vm--900--disk--0'],
+    ]);
+    expect(commands(active(second, 9, whole))?.[0]?.slice(0, 2)).toEqual(['lvs', '-a']);
+    expect(commands(device('rescue', 9, whole))).toEqual([]);
+  });
+
+  it('lists five overlaps of one entry and counts the others', () => {
+    const table = [0, 1, 2, 3, 4, 5, 6].map((at) => linear('8:0', 2048 + 16 * at, 8, 8 * at));
+    const lines = (count: number) => {
+      const extra = device('rescue', 9, { table: table.slice(0, count) });
+      const [finding] = examine(mapper(extra, active(first, 1, on(linear('8:0', 2048, 8192)))));
+      return finding ? textOf(finding).match(/rescue maps sectors|and \d+ more overlaps/g) : null;
+    };
+    expect(lines(5)).toHaveLength(5);
+    expect(lines(7)?.at(-1)).toBe('and 2 more overlaps');
+    expect(lines(7)).toHaveLength(6);
+  });
+
   it('reports two volumes of LVM over the same sectors without saying which one is wrong', () => {
     const whole = on(linear('7:3', 2048, 65536));
     const [finding] = examine(mapper(active(first, 29, whole), active(second, 30, whole)));

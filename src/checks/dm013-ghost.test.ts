@@ -60,6 +60,22 @@ describe('DM013', () => {
     expect(examine(report(['private'], ['thin', 'pool']), guests(), active(older, 0))).toHaveLength(1);
   });
 
+  it('is silent about layers, by their UUID or by their name alone, and about names that are no volume’s', () => {
+    const named = (name: string, suffix = '') =>
+      examine(lvmReport([other]), guests(), device(name, 0, { uuid: `${active(older, 0).uuid}${suffix}` }));
+    expect(named('san-vm--401--disk--0')).toHaveLength(1);
+    expect(named('san-vm--401--disk--0', '-real')).toEqual([]);
+    expect(named('san-vm--401--disk--0-real')).toEqual([]);
+    expect(named('mpatha')).toEqual([]);
+    expect(examine(lvmReport([other]), guests(), device('san-vm--401--disk--0', 0))).toEqual([]);
+  });
+
+  it('is no more than a warning where only some text may refer to its name', () => {
+    const maybe = { ...mention('scsi0', 'san', 'vm-401-disk-0'), certainty: 'maybe' } as const;
+    const [finding] = examine(lvmReport([newer]), guests(guest(401, { mentions: [maybe] })), active(older, 0));
+    expect(finding?.severity).toBe('warning');
+  });
+
   it('is critical when a guest here refers to a volume of that name', () => {
     const [finding] = examine(lvmReport([newer]), guests(refers(401)), active(older, 0));
     expect(finding?.severity).toBe('critical');

@@ -33,6 +33,21 @@ describe('DM031', () => {
     expect(finding && textOf(finding)).toContain('block device 8:0 does not exist any more');
   });
 
+  it('names guests’ volumes, others of their VG and multipath maps, not layers and not what is somebody else’s', () => {
+    const table = [linear('8:0', 90_000, 8)];
+    const named = (other: DmDevice) => {
+      const [finding] = examine(mapper(on('8:0', 0), other), { '8:16': 'running' });
+      return finding ? textOf(finding).includes(other.name) : null;
+    };
+    const mate = volume('lunvg', 'root');
+    expect(named(active(mate, 5, { table }))).toBe(true);
+    expect(named(device('mpatha', 5, { uuid: 'mpath-1', table }))).toBe(true);
+    expect(named(active(volume('pve', 'root'), 5, { table }))).toBe(false);
+    expect(named(device('lunvg-root-real', 5, { uuid: `${active(mate, 5).uuid}-real`, table }))).toBe(false);
+    expect(named(device('backup', 5, { table }))).toBe(false);
+    expect(named(device('crypt', 5, { uuid: 'CRYPT-LUKS2-x', table }))).toBe(false);
+  });
+
   it('makes one finding of many entries over one lost device, and lists some of them', () => {
     const many = Array.from({ length: 3000 }, (_, index) => on('8:0', index, index + 100));
     const [finding, ...others] = examine(mapper(...many), {});

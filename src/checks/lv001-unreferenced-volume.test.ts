@@ -86,7 +86,10 @@ describe('LV001', () => {
     expect(examine({ activity: { tasks: [task], locks: [] } })).toEqual([]);
     expect(examine({ lvm: del, activity: { tasks: [deletion], locks: [] } })).toEqual([]);
     expect(examine({ lvm: del })).toHaveLength(1);
+    expect(examine({ activity: { tasks: [deletion], locks: [] } })).toHaveLength(1);
     const lock = { path: '/etc/pve/priv/lock/storage-fast', vmid: null, storeid: 'fast', pid: null };
     expect(examine({ activity: { tasks: [], locks: [lock] } })).toEqual([]);
+    const both = storages(storage('other', 'san'), storage('fast', 'san'));
+    expect(examine({ storage: both, activity: { tasks: [], locks: [lock] } })).toEqual([]);
   });
 });
