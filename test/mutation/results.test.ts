@@ -21,7 +21,22 @@ it('names what survived with its code, and counts what was killed, whatever was 
   expect(others).toEqual([]);
   expect(score).toMatchObject({ path: 'src/b.ts', mutants: 4, killed: 2, accepted: 0 });
   expect(score?.survivors).toEqual([
-    { path: 'src/b.ts', line: 2, code: 'a === 1 && b', becomes: 'false' },
-    { path: 'src/b.ts', line: 3, code: 'stop()', becomes: '' },
+    { path: 'src/b.ts', line: 2, text: 'if (a === 1 &&', code: 'a === 1 && b', becomes: 'false' },
+    { path: 'src/b.ts', line: 3, text: 'b) stop();', code: 'stop()', becomes: '' },
+  ]);
+});
+
+it('leaves out what is accepted, on that line and for that change only', () => {
+  const source = 'if (a.device.name < b.device.name) {}\n(a.device.name < b.device.name ? -1 : 1)\n';
+  const mutant = (line: number, replacement: string) => ({
+    ...{ mutatorName: 'A', status: 'Survived', replacement, location: at(line, 1, 2) },
+  });
+  const mutants = [1, 2].flatMap((line) => ['a.device.name <= b.device.name', 'true'].map((to) => mutant(line, to)));
+  const [score] = scoresOf({ files: { 'src/actions/index.ts': { source, mutants } } });
+  expect(score).toMatchObject({ mutants: 4, killed: 0, accepted: 1 });
+  expect(score?.survivors.map(({ line, becomes }) => `${line} ${becomes}`)).toEqual([
+    '1 a.device.name <= b.device.name',
+    '1 true',
+    '2 true',
   ]);
 });

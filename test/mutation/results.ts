@@ -1,4 +1,15 @@
-import { ACCEPTED, type Accepted } from './accepted.ts';
+import accepted from './accepted.json' with { type: 'json' };
+
+/** A change that no test can or need tell from the code, with the reason (accepted.json). */
+interface Accepted {
+  readonly path: string;
+  /** The line where it begins, white space as one space. */
+  readonly line: string;
+  readonly becomes: readonly string[];
+  readonly why: string;
+}
+
+const ACCEPTED: readonly Accepted[] = accepted;
 
 /** What Stryker writes, as far as it is read here (mutation-testing-report-schema 2). */
 export interface MutationResults {
@@ -28,6 +39,8 @@ export interface FileScore {
 export interface Survivor {
   readonly path: string;
   readonly line: number;
+  /** The line where it begins. */
+  readonly text: string;
   /** The code as it stands, and what no test could tell from it; white space is one space. */
   readonly code: string;
   readonly becomes: string;
@@ -46,8 +59,8 @@ function codeAt(source: string, { start, end }: Mutant['location']): string {
     .join('\n');
 }
 
-const isOf = ({ path, code, becomes }: Survivor, accepted: Accepted): boolean =>
-  accepted.path === path && accepted.code === code && (accepted.becomes?.includes(becomes) ?? true);
+const isOf = ({ path, text, becomes }: Survivor, known: Accepted): boolean =>
+  known.path === path && known.line === text && known.becomes.includes(becomes);
 
 export function scoresOf({ files }: MutationResults): readonly FileScore[] {
   return Object.entries(files)
@@ -55,10 +68,10 @@ export function scoresOf({ files }: MutationResults): readonly FileScore[] {
       const all = mutants
         .filter(({ status }) => SURVIVED.has(status))
         .map(({ location, replacement = '' }) => ({
-          ...{ path, line: location.start.line },
+          ...{ path, line: location.start.line, text: oneLine(source.split('\n')[location.start.line - 1] ?? '') },
           ...{ code: oneLine(codeAt(source, location)), becomes: oneLine(replacement) },
         }));
-      const survivors = all.filter((survivor) => !ACCEPTED.some((accepted) => isOf(survivor, accepted)));
+      const survivors = all.filter((survivor) => !ACCEPTED.some((known) => isOf(survivor, known)));
       const killed = mutants.filter(({ status }) => KILLED.has(status)).length;
       return { path, mutants: killed + all.length, killed, accepted: all.length - survivors.length, survivors };
     })

@@ -2,7 +2,7 @@
  * npm run mutate [-- PATH… [--force]]: changes the judgement in one place after the other and says which changes no test
  * notices. PATH is a file or a folder of src; without one, all that accuses, refuses or repairs (stryker.config.json).
  * Results are kept in .mutation/, and only what has changed since is run again; --force runs all of it. The last line
- * counts, and the status is 1 when a change survived that accepted.ts does not list.
+ * counts, and the status is 1 when a change survived that accepted.json does not list.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
