@@ -18,8 +18,9 @@ describe('takeRunLock', () => {
   });
 
   it('blames no other run where the lock cannot be had', async () => {
-    chmodSync(directory, 0o777);
-    expect(await takeRunLock(join(directory, 'clean.lock'))).toMatchObject({
+    const open = mkdtempSync(join(directory, 'open-'));
+    chmodSync(open, 0o777);
+    expect(await takeRunLock(join(open, 'clean.lock'))).toMatchObject({
       refused: expect.stringMatching(/^the lock of changes cannot be taken \(other users may write in /),
     });
     const below = await takeRunLock('/dev/null/clean.lock');
