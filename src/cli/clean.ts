@@ -11,7 +11,7 @@ import type { CheckResult } from '../model/report.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { renderCleanSummary } from '../render/clean-summary.ts';
 import { styles } from '../render/colour.ts';
-import { renderInterrupted } from '../render/history.ts';
+import { renderInterrupted, renderJournalDamage } from '../render/history.ts';
 import type { Block, Page } from '../render/page.ts';
 import { renderRepairs } from '../render/plan.ts';
 import { printable } from '../render/printable.ts';
@@ -105,6 +105,7 @@ async function cleanNode(call: CleanCall, node: ChangingRun): Promise<number> {
   const { journal } = node;
   const snapshot = await node.look();
   const interrupted = findInterrupted(journal, snapshot);
+  await print(renderJournalDamage(journal, page));
   for (const { step, seen } of interrupted) await print([...renderInterrupted(step, seen, page), '']);
   const repairs = planFor(snapshot, selection);
   const blind = blindSpots(snapshot);

@@ -7,7 +7,7 @@ import type { Journal } from '../model/journal.ts';
 import type { Step } from '../model/plan.ts';
 import type { Reading } from '../model/reading.ts';
 import { styles } from '../render/colour.ts';
-import { renderInterrupted } from '../render/history.ts';
+import { renderInterrupted, renderJournalDamage } from '../render/history.ts';
 import type { Page } from '../render/page.ts';
 import { printable } from '../render/printable.ts';
 import { readJournal } from '../store/journal.ts';
@@ -31,7 +31,10 @@ export async function reportInterrupted(
 export async function warnOfInterrupted(host: Host, terminal: Terminal): Promise<void> {
   const page: Page = { width: textWidth(terminal), style: styles(false), verbose: false };
   try {
-    await reportInterrupted(await readJournal(), host, page, (text) => terminal.stderr.write(text));
+    const journal = await readJournal();
+    const damage = renderJournalDamage(journal, page);
+    if (damage.length > 0) await terminal.stderr.write(`${damage.join('\n')}\n`);
+    await reportInterrupted(journal, host, page, (text) => terminal.stderr.write(text));
   } catch (error) {
     const why = printable(messageOf(error));
     await terminal.stderr.write(`pve-doctor: the journal of changes cannot be read: ${why}\n`);

@@ -8,7 +8,7 @@ import { UsageError } from '../model/faults.ts';
 import type { Journal, JournalStep } from '../model/journal.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { styles } from '../render/colour.ts';
-import { renderInterrupted } from '../render/history.ts';
+import { renderInterrupted, renderJournalDamage } from '../render/history.ts';
 import type { Block, Page } from '../render/page.ts';
 import { renderGates, STEP_WORDS } from '../render/plan.ts';
 import { printable } from '../render/printable.ts';
@@ -78,6 +78,7 @@ async function undoStep(
   entryOf(node.journal, id);
   const snapshot = await node.look();
   const interrupted = findInterrupted(node.journal, snapshot);
+  await print(renderJournalDamage(node.journal, page));
   for (const { step, seen } of interrupted) await print([...renderInterrupted(step, seen, page), '']);
   const run = await node.start(['undo', `${id}`]);
   await explainInterrupted(interrupted, run);

@@ -27,6 +27,14 @@ export function renderHistory(journal: Journal, page: Page): Block {
   );
 }
 
+/** For those who go on beside a damaged journal: of a step that stands there nobody is told otherwise. */
+export function renderJournalDamage({ problems: [first, ...others] }: Journal, page: Page): Block {
+  if (first === undefined) return [];
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  const what = `${printable(first)}${more}. A step that was interrupted may stand there; \`pve-doctor history\` has the rest.`;
+  return [...hang('? ', what, page.width), ''];
+}
+
 function renderStep(entry: JournalStep, page: Page): Block {
   const { intent, actor, outcome, explained } = entry;
   const { step, finding, undoes } = intent;
