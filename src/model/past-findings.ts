@@ -28,18 +28,18 @@ export function fateIn(report: Report): (finding: PastFinding) => Fate {
     report.entries.filter((entry) => entry.class === 'busy' || entry.class === 'unknown').map(({ name }) => name),
   );
   // A task or migration of a guest keeps all of its volumes from being judged.
-  // What is said of a disk depends on the entries over it, and one that changed may have been the only one.
+  // What is said of a disk, and of a volume that is held, depends on what lies on it, and that may be what changed.
   const someChanged = report.notSeen.some((sentence) => sentence.endsWith(changedMeanwhile('')));
   const leftGuests = new Set(left.map(({ vmid }) => vmid));
   const mountsUnjudged = report.checks.some((check) => isAboutMounts(check) && isUnjudged(check));
   const someUnread = report.sections.some(({ state }) => state === 'unreadable');
-  const wasLeftOut = ({ subject, vmid }: PastFinding): boolean => {
+  const wasLeftOut = ({ code, subject, vmid }: PastFinding): boolean => {
     switch (subject.kind) {
       case 'device':
         return (
           leftEntries.has(subject.id) ||
           notSeen.has(changedMeanwhile(subject.id)) ||
-          (someChanged && /^\d+:\d+$/.test(subject.id))
+          (someChanged && (code === 'DM040' || /^\d+:\d+$/.test(subject.id)))
         );
       case 'mount':
         return mountsUnjudged;

@@ -137,7 +137,9 @@ describe('a report beside kept runs', () => {
     const seen = { ...report({}), source: 'live' };
     const checks = [{ code: 'DM010', title: '', outcome: 'clean', findings: 0, because: '' }] as const;
     expect(fateIn({ ...seen, checks })(disk)).toBe('resolved');
-    expect(fateIn({ ...seen, checks, notSeen: [changedMeanwhile('pve-vm--100--disk--0')] })(disk)).toBe('not-judged');
+    const changed = fateIn({ ...seen, checks, notSeen: [changedMeanwhile('pve-vm--100--disk--0')] });
+    expect(changed(disk)).toBe('not-judged');
+    expect(changed({ ...disk, subject: { kind: 'device', id: 'other' } })).toBe('resolved');
   });
 
   it('knows a finding about the node itself when the name of the node cannot be read', () => {
