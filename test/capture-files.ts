@@ -5,7 +5,7 @@ import { checkNode } from '../src/engine/check-node.ts';
 import { EVERYTHING } from '../src/engine/narrowing.ts';
 import { memoryHost } from '../src/host/memory-host.ts';
 import type { Capture } from '../src/model/capture.ts';
-import type { Report } from '../src/model/report.ts';
+import type { Report } from '../src/model/report/report.ts';
 import { parseCapture } from '../src/parse/capture.ts';
 
 export const CAPTURES = fileURLToPath(new URL('./captures', import.meta.url));

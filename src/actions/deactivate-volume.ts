@@ -1,8 +1,8 @@
-import type { DmDevice } from '../model/device-mapper.ts';
-import type { LogicalVolume } from '../model/lvm.ts';
-import { type Mutation, mutationArgv } from '../model/mutation.ts';
-import { type Condition, identityOf, type Step } from '../model/plan.ts';
-import type { StepFrame } from '../model/repair-action.ts';
+import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
+import type { LogicalVolume } from '../model/lvm/lvm.ts';
+import { type Mutation, mutationArgv } from '../model/repair/mutation.ts';
+import { type Condition, identityOf, type Step } from '../model/repair/plan.ts';
+import type { StepFrame } from '../model/repair/repair-action.ts';
 
 /** `lvchange -aln` of a volume whose UUID is in metadata. The volume and its data stay; only its entry here goes. */
 export function deactivateVolumeStep(device: DmDevice, lv: LogicalVolume, frame: StepFrame): Step {

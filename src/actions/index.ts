@@ -1,9 +1,9 @@
-import type { DmDevice } from '../model/device-mapper.ts';
-import { describeHolder, deviceUse } from '../model/device-use.ts';
+import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
+import { describeHolder, deviceUse } from '../model/device-mapper/device-use.ts';
 import type { CheckCode, Finding } from '../model/finding.ts';
-import type { Gate } from '../model/gate.ts';
-import { guestLockPaths } from '../model/in-flight-gates.ts';
-import { volumePath } from '../model/lvm.ts';
+import { volumePath } from '../model/lvm/lvm.ts';
+import type { Gate } from '../model/repair/gate.ts';
+import { guestLockPaths } from '../model/repair/in-flight-gates.ts';
 import {
   type Condition,
   identityOf,
@@ -13,10 +13,10 @@ import {
   type PlannedFinding,
   type Refusal,
   type Repairs,
-} from '../model/plan.ts';
-import { concernOf, repairGates } from '../model/repair-gates.ts';
-import { type RepairSubject, repairSubject } from '../model/repair-subject.ts';
-import { repairTargets } from '../model/repair-targets.ts';
+} from '../model/repair/plan.ts';
+import { concernOf, repairGates } from '../model/repair/repair-gates.ts';
+import { type RepairSubject, repairSubject } from '../model/repair/repair-subject.ts';
+import { repairTargets } from '../model/repair/repair-targets.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { type KeptEntry, keptBeside } from './kept-entry.ts';
 import { takeAwayStep } from './take-away-step.ts';

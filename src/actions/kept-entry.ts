@@ -1,8 +1,8 @@
-import type { DmDevice } from '../model/device-mapper.ts';
-import { duplicateSets, hasCanonicalName } from '../model/duplicate-sets.ts';
+import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
+import { duplicateSets, hasCanonicalName } from '../model/device-mapper/duplicate-sets.ts';
+import { overlappingDevices } from '../model/device-mapper/overlapping-devices.ts';
 import { oncePer } from '../model/once-per.ts';
-import { overlappingDevices } from '../model/overlapping-devices.ts';
-import { type Condition, identityOf } from '../model/plan.ts';
+import { type Condition, identityOf } from '../model/repair/plan.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 
 export interface KeptEntry {

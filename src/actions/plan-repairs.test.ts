@@ -13,7 +13,7 @@ import {
   volume,
 } from '../../test/checks/examples.ts';
 import { findAll } from '../engine/find-all.ts';
-import { lvDmUuid } from '../model/lvm.ts';
+import { lvDmUuid } from '../model/lvm/lvm.ts';
 import { planRepairs } from './index.ts';
 
 const commands = (node: MemoryNode, selection = EVERYTHING) =>

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { memoryNode } from '../../test/apply/memory-node.ts';
 import { firstPlan, planOn } from '../../test/apply/plan-on.ts';
 import { active, device, guest, linear, mention, volume } from '../../test/checks/examples.ts';
-import { lvDmUuid } from '../model/lvm.ts';
-import { identityOf } from '../model/plan.ts';
+import { lvDmUuid } from '../model/lvm/lvm.ts';
+import { identityOf } from '../model/repair/plan.ts';
 
 const lv = volume('san', 'vm-100-disk-0');
 const entry = active(lv, 5);

@@ -1,6 +1,6 @@
-import type { Gate } from '../model/gate.ts';
-import { type JournalStep, tookEffect } from '../model/journal.ts';
-import type { Step } from '../model/plan.ts';
+import type { Gate } from '../model/repair/gate.ts';
+import { type JournalStep, tookEffect } from '../model/repair/journal.ts';
+import type { Step } from '../model/repair/plan.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { planPutBack } from './put-back.ts';
 import { planTakeAwayAgain } from './take-away-again.ts';

@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { type MemoryNode, memoryNode, snapshotOf } from '../../test/apply/memory-node.ts';
 import { takenStep } from '../../test/apply/plan-on.ts';
 import { active, device, guest, linear, mention, volume, volumeGroup } from '../../test/checks/examples.ts';
-import type { GateName } from '../model/gate.ts';
-import type { JournalStep } from '../model/journal.ts';
-import { lvDmUuid } from '../model/lvm.ts';
-import { identityOf } from '../model/plan.ts';
+import { lvDmUuid } from '../model/lvm/lvm.ts';
 import { absent } from '../model/reading.ts';
+import type { GateName } from '../model/repair/gate.ts';
+import type { JournalStep } from '../model/repair/journal.ts';
+import { identityOf } from '../model/repair/plan.ts';
 import type { CollectedName } from '../model/snapshot.ts';
 import { planUndo } from './plan-undo.ts';
 

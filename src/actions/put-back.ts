@@ -1,15 +1,15 @@
-import { type DevNo, devNo } from '../model/device-mapper.ts';
-import { splitDmName } from '../model/dm-name.ts';
+import { type DevNo, devNo } from '../model/device-mapper/device-mapper.ts';
+import { splitDmName } from '../model/device-mapper/dm-name.ts';
 import { describeTarget } from '../model/evidence.ts';
-import { fails, type Gate, type GateName, passes, unseen } from '../model/gate.ts';
-import { type Concern, guestLockGate, inFlightGate, runningGate } from '../model/in-flight-gates.ts';
-import type { Intent, JournalStep } from '../model/journal.ts';
-import { lvDmUuid } from '../model/lvm.ts';
-import { type Mutation, mutationArgv, mutationComplaint } from '../model/mutation.ts';
-import type { Condition, Step } from '../model/plan.ts';
-import { whyMayHaveVolume } from '../model/repair-subject.ts';
+import { lvDmUuid } from '../model/lvm/lvm.ts';
+import { fails, type Gate, type GateName, passes, unseen } from '../model/repair/gate.ts';
+import { type Concern, guestLockGate, inFlightGate, runningGate } from '../model/repair/in-flight-gates.ts';
+import type { Intent, JournalStep } from '../model/repair/journal.ts';
+import { type Mutation, mutationArgv, mutationComplaint } from '../model/repair/mutation.ts';
+import type { Condition, Step } from '../model/repair/plan.ts';
+import { whyMayHaveVolume } from '../model/repair/repair-subject.ts';
+import { coMappersOf, underlyingOf } from '../model/repair/step-facts.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { coMappersOf, underlyingOf } from '../model/step-facts.ts';
 import type { UndoPlan } from './plan-undo.ts';
 
 /** `lvchange -ay` of a volume that was deactivated, `dmsetup create` with the recorded table of what was removed. */

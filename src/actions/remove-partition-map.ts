@@ -1,7 +1,7 @@
-import type { DmDevice } from '../model/device-mapper.ts';
-import { type Mutation, mutationArgv } from '../model/mutation.ts';
-import { identityOf, type Step } from '../model/plan.ts';
-import type { StepFrame } from '../model/repair-action.ts';
+import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
+import { type Mutation, mutationArgv } from '../model/repair/mutation.ts';
+import { identityOf, type Step } from '../model/repair/plan.ts';
+import type { StepFrame } from '../model/repair/repair-action.ts';
 
 /**
  * `dmsetup remove --retry` of a partition map. `kpartx -d` is not used: it takes every map of the volume at once, by

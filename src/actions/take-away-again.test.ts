@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { type MemoryNode, memoryNode, snapshotOf } from '../../test/apply/memory-node.ts';
 import { takenStep } from '../../test/apply/plan-on.ts';
 import { active, device, linear, volume } from '../../test/checks/examples.ts';
-import type { JournalStep } from '../model/journal.ts';
-import { lvDmUuid } from '../model/lvm.ts';
-import { identityOf } from '../model/plan.ts';
+import { lvDmUuid } from '../model/lvm/lvm.ts';
+import type { JournalStep } from '../model/repair/journal.ts';
+import { identityOf } from '../model/repair/plan.ts';
 import { planUndo } from './plan-undo.ts';
 
 const lv = volume('san', 'vm-500-disk-0');

@@ -1,9 +1,9 @@
 import { deviceDifference } from '../model/conditions.ts';
-import type { DmDevice } from '../model/device-mapper.ts';
-import { fails, type Gate, unseen } from '../model/gate.ts';
-import type { Intent, JournalStep } from '../model/journal.ts';
-import { repairGates } from '../model/repair-gates.ts';
-import { type RepairFinding, repairSubject } from '../model/repair-subject.ts';
+import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
+import { fails, type Gate, unseen } from '../model/repair/gate.ts';
+import type { Intent, JournalStep } from '../model/repair/journal.ts';
+import { repairGates } from '../model/repair/repair-gates.ts';
+import { type RepairFinding, repairSubject } from '../model/repair/repair-subject.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { UndoPlan } from './plan-undo.ts';
 import { takeAwayStep } from './take-away-step.ts';

@@ -1,7 +1,7 @@
-import type { DmDevice } from '../model/device-mapper.ts';
-import type { Step } from '../model/plan.ts';
-import type { StepFrame } from '../model/repair-action.ts';
-import type { RepairSubject } from '../model/repair-subject.ts';
+import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
+import type { Step } from '../model/repair/plan.ts';
+import type { StepFrame } from '../model/repair/repair-action.ts';
+import type { RepairSubject } from '../model/repair/repair-subject.ts';
 import { deactivateVolumeStep } from './deactivate-volume.ts';
 import { removeDeviceStep } from './remove-device.ts';
 import { removePartitionMapStep } from './remove-partition-map.ts';

@@ -8,12 +8,12 @@ import {
   volumeSections,
 } from '../model/conditions.ts';
 import { messageOf } from '../model/faults.ts';
-import { fails, type Gate, passes } from '../model/gate.ts';
-import type { Intent, StateNow } from '../model/journal.ts';
-import { withoutOwnLocks } from '../model/own-locks.ts';
-import { identityOf, type PlannedFinding, type Step } from '../model/plan.ts';
+import { withoutOwnLocks } from '../model/guests/own-locks.ts';
+import { fails, type Gate, passes } from '../model/repair/gate.ts';
+import type { Intent, StateNow } from '../model/repair/journal.ts';
+import { identityOf, type PlannedFinding, type Step } from '../model/repair/plan.ts';
+import { stepFacts } from '../model/repair/step-facts.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { stepFacts } from '../model/step-facts.ts';
 import { auditLine } from './audit-line.ts';
 import type { GuestLocks } from './doors.ts';
 import type { Run } from './run.ts';

@@ -1,4 +1,4 @@
-import { type Actor, describeActor, type Intent, type StateNow } from '../model/journal.ts';
+import { type Actor, describeActor, type Intent, type StateNow } from '../model/repair/journal.ts';
 
 /** One line for the system's log: who, what, on which device, with what result. */
 export function auditLine(

@@ -1,9 +1,9 @@
 import type { CommandResult } from '../model/command-result.ts';
 import type { VolumeSections } from '../model/conditions.ts';
-import type { DeviceMapper } from '../model/device-mapper.ts';
-import type { JournalRecord } from '../model/journal.ts';
-import type { Mutation } from '../model/mutation.ts';
+import type { DeviceMapper } from '../model/device-mapper/device-mapper.ts';
 import type { Reading } from '../model/reading.ts';
+import type { JournalRecord } from '../model/repair/journal.ts';
+import type { Mutation } from '../model/repair/mutation.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 
 /** The locks of guests while a step is applied. */

@@ -1,5 +1,5 @@
 import { lookUpAll, volumeSections } from '../model/conditions.ts';
-import type { Journal, JournalStep, StateNow } from '../model/journal.ts';
+import type { Journal, JournalStep, StateNow } from '../model/repair/journal.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { seenOf, stateOf } from './apply-step.ts';
 import type { Run } from './run.ts';

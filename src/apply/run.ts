@@ -1,4 +1,4 @@
-import type { Actor, RunEnd, RunStart } from '../model/journal.ts';
+import type { Actor, RunEnd, RunStart } from '../model/repair/journal.ts';
 import { VERSION } from '../model/version.ts';
 import type { Doors } from './doors.ts';
 

@@ -1,8 +1,8 @@
 import { defineCheck } from '../model/check.ts';
-import { judgedContainerMounts, judgedHostMounts } from '../model/judged-mounts.ts';
-import { containerLabel, placeOf } from '../model/mount-evidence.ts';
-import { garbledMounts } from '../model/mount-tree.ts';
-import { staleMountFinding } from '../model/stale-mount.ts';
+import { judgedContainerMounts, judgedHostMounts } from '../model/mounts/judged-mounts.ts';
+import { containerLabel, placeOf } from '../model/mounts/mount-evidence.ts';
+import { garbledMounts } from '../model/mounts/mount-tree.ts';
+import { staleMountFinding } from '../model/mounts/stale-mount.ts';
 
 export const ct001 = defineCheck({
   code: 'CT001',

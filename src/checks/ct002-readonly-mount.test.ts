@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { container, containers, expected, host, nfs, probes, table } from '../../test/checks/mount-examples.ts';
-import type { ContainerConfig, ExpectedMount, SeenMount } from '../model/mounts.ts';
+import type { ContainerConfig, ExpectedMount, SeenMount } from '../model/mounts/mounts.ts';
 import { known, type Reading, unreadable } from '../model/reading.ts';
 import { ct002 } from './ct002-readonly-mount.ts';
 

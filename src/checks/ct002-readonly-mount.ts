@@ -1,8 +1,8 @@
 import { defineCheck } from '../model/check.ts';
-import { type JudgedMount, judgedContainerMounts } from '../model/judged-mounts.ts';
-import { containerLabel } from '../model/mount-evidence.ts';
-import type { Containers, HostMounts, MountProbes } from '../model/mounts.ts';
-import { isSurpriseInside, readonlyMountFinding } from '../model/readonly-mount.ts';
+import { type JudgedMount, judgedContainerMounts } from '../model/mounts/judged-mounts.ts';
+import { containerLabel } from '../model/mounts/mount-evidence.ts';
+import type { Containers, HostMounts, MountProbes } from '../model/mounts/mounts.ts';
+import { isSurpriseInside, readonlyMountFinding } from '../model/mounts/readonly-mount.ts';
 
 export const ct002 = defineCheck({
   code: 'CT002',

@@ -11,7 +11,7 @@ import {
   probes,
   table,
 } from '../../test/checks/mount-examples.ts';
-import type { ExpectedMount, SeenMount } from '../model/mounts.ts';
+import type { ExpectedMount, SeenMount } from '../model/mounts/mounts.ts';
 import { known, type Reading, unreadable } from '../model/reading.ts';
 import { ct003 } from './ct003-missing-mount.ts';
 

@@ -1,11 +1,11 @@
 import { defineCheck } from '../model/check.ts';
 import type { Finding } from '../model/finding.ts';
-import { missingMountFinding } from '../model/missing-mount-finding.ts';
-import { type MissingMount, missingMounts, unclearMounts } from '../model/missing-mounts.ts';
-import { containerLabel, mountEvidence, mountSubject } from '../model/mount-evidence.ts';
-import { beneathKey, isWithin, mountAt } from '../model/mount-tree.ts';
-import type { BindEntry, Container, MountProbes } from '../model/mounts.ts';
-import { isRemote } from '../model/remote-filesystems.ts';
+import { missingMountFinding } from '../model/mounts/missing-mount-finding.ts';
+import { type MissingMount, missingMounts, unclearMounts } from '../model/mounts/missing-mounts.ts';
+import { containerLabel, mountEvidence, mountSubject } from '../model/mounts/mount-evidence.ts';
+import { beneathKey, isWithin, mountAt } from '../model/mounts/mount-tree.ts';
+import type { BindEntry, Container, MountProbes } from '../model/mounts/mounts.ts';
+import { isRemote } from '../model/mounts/remote-filesystems.ts';
 
 export const ct003 = defineCheck({
   code: 'CT003',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { container, containers, host, nfs, nfsLine, table } from '../../test/checks/mount-examples.ts';
-import type { SeenMount } from '../model/mounts.ts';
+import type { SeenMount } from '../model/mounts/mounts.ts';
 import { known, unreadable } from '../model/reading.ts';
 import { ct004 } from './ct004-mounted-after-start.ts';
 

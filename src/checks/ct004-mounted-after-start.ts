@@ -1,9 +1,9 @@
 import { defineCheck } from '../model/check.ts';
 import type { Finding } from '../model/finding.ts';
-import { containerLabel, mountEvidence, mountSubject } from '../model/mount-evidence.ts';
-import { beneathOf, mountAt, mountOf } from '../model/mount-tree.ts';
-import type { BindEntry, Container, HostMounts, SeenMount } from '../model/mounts.ts';
-import { isRemote } from '../model/remote-filesystems.ts';
+import { containerLabel, mountEvidence, mountSubject } from '../model/mounts/mount-evidence.ts';
+import { beneathOf, mountAt, mountOf } from '../model/mounts/mount-tree.ts';
+import type { BindEntry, Container, HostMounts, SeenMount } from '../model/mounts/mounts.ts';
+import { isRemote } from '../model/mounts/remote-filesystems.ts';
 
 export const ct004 = defineCheck({
   code: 'CT004',

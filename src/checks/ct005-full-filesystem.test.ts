@@ -10,7 +10,7 @@ import {
   TIMEOUT,
   table,
 } from '../../test/checks/mount-examples.ts';
-import type { MountProbe, SeenMount } from '../model/mounts.ts';
+import type { MountProbe, SeenMount } from '../model/mounts/mounts.ts';
 import { ct005 } from './ct005-full-filesystem.ts';
 
 const facts = (inside: readonly SeenMount[], answers: Record<string, MountProbe>, node = table()) => ({

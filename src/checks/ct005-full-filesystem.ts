@@ -1,8 +1,8 @@
 import { defineCheck } from '../model/check.ts';
 import type { Finding } from '../model/finding.ts';
-import { fullMountFinding } from '../model/full-mount.ts';
-import { judgedContainerMounts } from '../model/judged-mounts.ts';
-import { isRemote } from '../model/remote-filesystems.ts';
+import { fullMountFinding } from '../model/mounts/full-mount.ts';
+import { judgedContainerMounts } from '../model/mounts/judged-mounts.ts';
+import { isRemote } from '../model/mounts/remote-filesystems.ts';
 
 export const ct005 = defineCheck({
   code: 'CT005',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { active, device, linear, mapper, target, textOf, volume } from '../../test/checks/examples.ts';
-import type { DeviceMapper } from '../model/device-mapper.ts';
+import type { DeviceMapper } from '../model/device-mapper/device-mapper.ts';
 import { dm001 } from './dm001-duplicate-name.ts';
 
 const examine = (deviceMapper: DeviceMapper) => dm001.examine({ deviceMapper }, {});

@@ -1,9 +1,9 @@
 import { defineCheck } from '../model/check.ts';
-import type { DmDevice } from '../model/device-mapper.ts';
-import { type DuplicateSet, duplicateSets } from '../model/duplicate-sets.ts';
+import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
+import { type DuplicateSet, duplicateSets } from '../model/device-mapper/duplicate-sets.ts';
 import { deviceEvidence, listed, tableEvidence } from '../model/evidence.ts';
 import type { Finding, Remedy } from '../model/finding.ts';
-import { volumePath } from '../model/lvm.ts';
+import { volumePath } from '../model/lvm/lvm.ts';
 
 export const dm001 = defineCheck({
   code: 'DM001',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { active, device, linear, mapper, target, textOf, volume } from '../../test/checks/examples.ts';
-import type { DeviceMapper, DmDevice, DmTarget } from '../model/device-mapper.ts';
+import type { DeviceMapper, DmDevice, DmTarget } from '../model/device-mapper/device-mapper.ts';
 import { dm002 } from './dm002-duplicate-mapping.ts';
 
 const examine = (deviceMapper: DeviceMapper) => dm002.examine({ deviceMapper }, {});

@@ -1,10 +1,10 @@
 import { defineCheck } from '../model/check.ts';
-import type { DmDevice } from '../model/device-mapper.ts';
-import { hasCanonicalName } from '../model/duplicate-sets.ts';
+import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
+import { hasCanonicalName } from '../model/device-mapper/duplicate-sets.ts';
+import { type Claim, type Overlap, overlappingDevices } from '../model/device-mapper/overlapping-devices.ts';
 import { deviceEvidence, SOURCE } from '../model/evidence.ts';
 import type { Evidence, Finding, Remedy } from '../model/finding.ts';
-import { decodeDevice } from '../model/guest-devices.ts';
-import { type Claim, type Overlap, overlappingDevices } from '../model/overlapping-devices.ts';
+import { decodeDevice } from '../model/guests/guest-devices.ts';
 
 /** More pairs of one extra are not listed. */
 const LISTED_PAIRS = 5;

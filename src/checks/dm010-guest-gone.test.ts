@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { active, device, judged, lvmReport, textOf, uuid, volume, wanted } from '../../test/checks/examples.ts';
-import type { GuestEntry } from '../model/guest-entries.ts';
-import type { Lvm } from '../model/lvm.ts';
+import type { GuestEntry } from '../model/guests/guest-entries.ts';
+import type { Lvm } from '../model/lvm/lvm.ts';
 import { dm010 } from './dm010-guest-gone.ts';
 
 const examine = (entries: readonly GuestEntry[], lvm?: Lvm) =>

@@ -1,8 +1,8 @@
 import { defineCheck } from '../model/check.ts';
-import type { GuestEntry } from '../model/guest-entries.ts';
-import { entryMeets, type Leftover, readIndex, volumeMeets } from '../model/leftover-impact.ts';
-import { volumePath } from '../model/lvm.ts';
-import { orphanFindings } from '../model/orphan-finding.ts';
+import type { GuestEntry } from '../model/guests/guest-entries.ts';
+import { entryMeets, type Leftover, readIndex, volumeMeets } from '../model/guests/leftover-impact.ts';
+import { orphanFindings } from '../model/guests/orphan-finding.ts';
+import { volumePath } from '../model/lvm/lvm.ts';
 
 export const dm010 = defineCheck({
   code: 'DM010',

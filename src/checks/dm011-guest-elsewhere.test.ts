@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { active, judged, lvmReport, textOf, volume, wanted } from '../../test/checks/examples.ts';
-import type { GuestEntry, Reference } from '../model/guest-entries.ts';
+import type { GuestEntry, Reference } from '../model/guests/guest-entries.ts';
 import { dm011 } from './dm011-guest-elsewhere.ts';
 
 const lv = volume('san', 'vm-200-disk-0');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { active, judged, lvmReport, volume, wanted } from '../../test/checks/examples.ts';
-import type { GuestEntry } from '../model/guest-entries.ts';
+import type { GuestEntry } from '../model/guests/guest-entries.ts';
 import { dm012 } from './dm012-not-in-config.ts';
 
 const here = { orphanCause: 'not-in-config', reasons: ['guest 100 is on this node, and no section names it'] } as const;

@@ -16,9 +16,9 @@ import {
   volumeGroup,
   wanted,
 } from '../../test/checks/examples.ts';
-import type { DmDevice } from '../model/device-mapper.ts';
-import type { Lvm } from '../model/lvm.ts';
-import type { Guests } from '../model/pve.ts';
+import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
+import type { Guests } from '../model/guests/pve.ts';
+import type { Lvm } from '../model/lvm/lvm.ts';
 import { dm013 } from './dm013-ghost.ts';
 
 const SECTIONS = ['guests', 'storage', 'cluster'] as const;

@@ -1,14 +1,14 @@
 import { defineCheck } from '../model/check.ts';
-import { type ConfiguredVolumes, REFERENCE_SECTIONS, readReferences } from '../model/configured-volumes.ts';
-import type { DmDevice } from '../model/device-mapper.ts';
-import { splitDmName } from '../model/dm-name.ts';
-import { identifyUuid } from '../model/dm-uuid.ts';
+import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
+import { splitDmName } from '../model/device-mapper/dm-name.ts';
+import { identifyUuid } from '../model/device-mapper/dm-uuid.ts';
 import { counted, deviceEvidence, SOURCE, tableEvidence } from '../model/evidence.ts';
 import type { Evidence, Finding, Remedy } from '../model/finding.ts';
-import type { Reference } from '../model/guest-entries.ts';
-import { decodeGuestVolume } from '../model/guest-volume.ts';
-import type { LogicalVolume, VolumeGroup } from '../model/lvm.ts';
-import { indexLvm, type LvmIndex } from '../model/lvm-index.ts';
+import { type ConfiguredVolumes, REFERENCE_SECTIONS, readReferences } from '../model/guests/configured-volumes.ts';
+import type { Reference } from '../model/guests/guest-entries.ts';
+import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
+import type { LogicalVolume, VolumeGroup } from '../model/lvm/lvm.ts';
+import { indexLvm, type LvmIndex } from '../model/lvm/lvm-index.ts';
 
 export const dm013 = defineCheck({
   code: 'DM013',

@@ -17,8 +17,8 @@ import {
   volumeGroup,
   wanted,
 } from '../../test/checks/examples.ts';
-import type { DmDevice } from '../model/device-mapper.ts';
-import type { LogicalVolume, Lvm, LvSegment } from '../model/lvm.ts';
+import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
+import type { LogicalVolume, Lvm, LvSegment } from '../model/lvm/lvm.ts';
 import { dm020 } from './dm020-stale-table.ts';
 
 const MIB = 1024 * 1024;

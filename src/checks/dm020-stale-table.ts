@@ -1,11 +1,11 @@
 import { defineCheck, type Readings } from '../model/check.ts';
-import { type DmDevice, SECTOR_BYTES, tableLength } from '../model/device-mapper.ts';
-import { identifyUuid } from '../model/dm-uuid.ts';
+import { type DmDevice, SECTOR_BYTES, tableLength } from '../model/device-mapper/device-mapper.ts';
+import { identifyUuid } from '../model/device-mapper/dm-uuid.ts';
+import { comparedTables, findDifference, type TableDifference } from '../model/device-mapper/table-difference.ts';
 import { deviceEvidence, SOURCE, tableEvidence } from '../model/evidence.ts';
 import type { Evidence, Finding, Remedy } from '../model/finding.ts';
-import { decodeGuestVolume } from '../model/guest-volume.ts';
-import { type LogicalVolume, volumePath } from '../model/lvm.ts';
-import { comparedTables, findDifference, type TableDifference } from '../model/table-difference.ts';
+import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
+import { type LogicalVolume, volumePath } from '../model/lvm/lvm.ts';
 
 const WANTS = ['guests', 'cluster', 'running'] as const;
 

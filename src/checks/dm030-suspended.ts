@@ -1,9 +1,9 @@
 import { defineCheck } from '../model/check.ts';
-import type { DmDevice } from '../model/device-mapper.ts';
-import { asArgument } from '../model/dm-name.ts';
+import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
+import { asArgument } from '../model/device-mapper/dm-name.ts';
 import { deviceEvidence, SOURCE, tableEvidence } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
-import { decodeDevice } from '../model/guest-devices.ts';
+import { decodeDevice } from '../model/guests/guest-devices.ts';
 
 export const dm030 = defineCheck({
   code: 'DM030',

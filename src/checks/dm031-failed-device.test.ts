@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { active, device, linear, mapper, target, textOf, volume } from '../../test/checks/examples.ts';
-import type { BlockDevices } from '../model/block-devices.ts';
-import type { DeviceMapper, DmDevice } from '../model/device-mapper.ts';
+import type { BlockDevices } from '../model/device-mapper/block-devices.ts';
+import type { DeviceMapper, DmDevice } from '../model/device-mapper/device-mapper.ts';
 import { dm031 } from './dm031-failed-device.ts';
 
 const disks = (states: Readonly<Record<string, string | null>>): BlockDevices => ({

@@ -1,10 +1,10 @@
 import { defineCheck } from '../model/check.ts';
-import { type DeviceMapper, type DmDevice, devNo } from '../model/device-mapper.ts';
-import { identifyUuid } from '../model/dm-uuid.ts';
+import { type DeviceMapper, type DmDevice, devNo } from '../model/device-mapper/device-mapper.ts';
+import { identifyUuid } from '../model/device-mapper/dm-uuid.ts';
+import { type LostDevice, lostDevices, unaskedDisks } from '../model/device-mapper/lost-devices.ts';
 import { deviceEvidence, listed, SOURCE, tableEvidence } from '../model/evidence.ts';
 import type { Evidence, Finding, Remedy } from '../model/finding.ts';
-import { decodeDevice, guestDevices } from '../model/guest-devices.ts';
-import { type LostDevice, lostDevices, unaskedDisks } from '../model/lost-devices.ts';
+import { decodeDevice, guestDevices } from '../model/guests/guest-devices.ts';
 
 export const dm031 = defineCheck({
   code: 'DM031',

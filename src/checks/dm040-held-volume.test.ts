@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { active, device, linear, mapper, target, textOf, uuid, volume } from '../../test/checks/examples.ts';
-import type { DmDevice } from '../model/device-mapper.ts';
+import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
 import { dm040 } from './dm040-held-volume.ts';
 
 const examine = (...devices: readonly DmDevice[]) => dm040.examine({ deviceMapper: mapper(...devices) }, {});

@@ -1,10 +1,10 @@
 import { defineCheck } from '../model/check.ts';
-import { devNo } from '../model/device-mapper.ts';
-import { identifyUuid } from '../model/dm-uuid.ts';
+import { devNo } from '../model/device-mapper/device-mapper.ts';
+import { identifyUuid } from '../model/device-mapper/dm-uuid.ts';
+import { type Child, type ChildKind, type HeldVolume, heldVolumes } from '../model/device-mapper/held-volumes.ts';
 import { counted, deviceEvidence, SOURCE } from '../model/evidence.ts';
 import type { Evidence, Finding, Remedy } from '../model/finding.ts';
-import { type Child, type ChildKind, type HeldVolume, heldVolumes } from '../model/held-volumes.ts';
-import { volumePath } from '../model/lvm.ts';
+import { volumePath } from '../model/lvm/lvm.ts';
 
 /** More children are counted, not listed. */
 const LISTED_CHILDREN = 20;

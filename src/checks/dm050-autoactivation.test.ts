@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { lvmReport, storage, storages, textOf, volume, volumeGroup, wanted } from '../../test/checks/examples.ts';
+import type { Storage } from '../model/guests/pve.ts';
 import type { HostFacts } from '../model/host-facts.ts';
-import type { LogicalVolume } from '../model/lvm.ts';
-import type { Storage } from '../model/pve.ts';
+import type { LogicalVolume } from '../model/lvm/lvm.ts';
 import { dm050 } from './dm050-autoactivation.ts';
 
 const on = (lvName: string, over: Partial<LogicalVolume> = {}) =>

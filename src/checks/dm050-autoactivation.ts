@@ -1,9 +1,9 @@
 import { defineCheck } from '../model/check.ts';
 import { counted, listed, SOURCE } from '../model/evidence.ts';
 import type { Finding, Remedy } from '../model/finding.ts';
-import { decodeGuestVolume } from '../model/guest-volume.ts';
-import { type LogicalVolume, type VolumeGroup, volumePath } from '../model/lvm.ts';
-import type { Storage } from '../model/pve.ts';
+import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
+import type { Storage } from '../model/guests/pve.ts';
+import { type LogicalVolume, type VolumeGroup, volumePath } from '../model/lvm/lvm.ts';
 
 /** PVE 9 brings the migration script (pve-manager bin/pve-lvm-disable-autoactivation). */
 const SCRIPT = '/usr/share/pve-manager/migrations/pve-lvm-disable-autoactivation';

@@ -13,10 +13,10 @@ import {
   uuid,
   volume,
 } from '../../test/checks/examples.ts';
-import type { DmDevice } from '../model/device-mapper.ts';
-import type { LogicalVolume } from '../model/lvm.ts';
-import { nextFreeVmids } from '../model/next-vmids.ts';
-import type { Guests } from '../model/pve.ts';
+import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
+import { nextFreeVmids } from '../model/guests/next-vmids.ts';
+import type { Guests } from '../model/guests/pve.ts';
+import type { LogicalVolume } from '../model/lvm/lvm.ts';
 import { id001 } from './id001-next-vmid.ts';
 
 const range = { nextIdLower: 600, nextIdUpper: 700 };

@@ -1,15 +1,15 @@
 import { defineCheck, type Facts } from '../model/check.ts';
-import { hasCanonicalName } from '../model/duplicate-sets.ts';
+import { hasCanonicalName } from '../model/device-mapper/duplicate-sets.ts';
 import { listed, SOURCE } from '../model/evidence.ts';
 import type { Evidence, Finding } from '../model/finding.ts';
-import { guestDevices } from '../model/guest-devices.ts';
-import { decodeGuestVolume } from '../model/guest-volume.ts';
-import { entryMeets, leftoverOf, volumeMeets } from '../model/leftover-impact.ts';
-import { volumePath } from '../model/lvm.ts';
-import { indexLvm } from '../model/lvm-index.ts';
-import { nextFreeVmids } from '../model/next-vmids.ts';
-import { unknownStorages } from '../model/references.ts';
-import { storagesByVg } from '../model/storages-by-vg.ts';
+import { guestDevices } from '../model/guests/guest-devices.ts';
+import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
+import { entryMeets, leftoverOf, volumeMeets } from '../model/guests/leftover-impact.ts';
+import { nextFreeVmids } from '../model/guests/next-vmids.ts';
+import { unknownStorages } from '../model/guests/references.ts';
+import { volumePath } from '../model/lvm/lvm.ts';
+import { indexLvm } from '../model/lvm/lvm-index.ts';
+import { storagesByVg } from '../model/lvm/storages-by-vg.ts';
 
 const NEEDS = ['guests', 'datacenter', 'deviceMapper', 'lvm', 'storage'] as const;
 

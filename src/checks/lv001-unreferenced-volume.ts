@@ -1,14 +1,14 @@
 import { defineCheck, type Facts } from '../model/check.ts';
-import { buildDmName } from '../model/dm-name.ts';
+import { buildDmName } from '../model/device-mapper/dm-name.ts';
 import { listed, SOURCE } from '../model/evidence.ts';
 import type { Finding, Remedy } from '../model/finding.ts';
-import type { Reference } from '../model/guest-entries.ts';
-import { decodeGuestVolume, type GuestVolumeName } from '../model/guest-volume.ts';
-import { findInFlight, type InFlight } from '../model/in-flight.ts';
-import { type LogicalVolume, type Lvm, lvDmUuid, volumePath } from '../model/lvm.ts';
-import type { GuestConfig } from '../model/pve.ts';
-import { indexReferences, type ReferenceIndex } from '../model/references.ts';
-import { storagesByVg } from '../model/storages-by-vg.ts';
+import type { Reference } from '../model/guests/guest-entries.ts';
+import { decodeGuestVolume, type GuestVolumeName } from '../model/guests/guest-volume.ts';
+import { findInFlight, type InFlight } from '../model/guests/in-flight.ts';
+import type { GuestConfig } from '../model/guests/pve.ts';
+import { indexReferences, type ReferenceIndex } from '../model/guests/references.ts';
+import { type LogicalVolume, type Lvm, lvDmUuid, volumePath } from '../model/lvm/lvm.ts';
+import { storagesByVg } from '../model/lvm/storages-by-vg.ts';
 
 const NEEDS = ['lvm', 'deviceMapper', 'guests', 'storage', 'cluster', 'running', 'activity'] as const;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { textOf } from '../../test/checks/examples.ts';
-import type { ThinPool } from '../model/thin-pools.ts';
+import type { ThinPool } from '../model/lvm/thin-pools.ts';
 import { lv010 } from './lv010-thin-pool-full.ts';
 
 const examine = (over: Partial<ThinPool>) =>

@@ -1,7 +1,7 @@
 import { defineCheck } from '../model/check.ts';
 import { SOURCE } from '../model/evidence.ts';
 import type { Finding, Severity } from '../model/finding.ts';
-import type { ThinPool } from '../model/thin-pools.ts';
+import type { ThinPool } from '../model/lvm/thin-pools.ts';
 
 const WARNING_PERCENT = 80;
 const CRITICAL_PERCENT = 95;

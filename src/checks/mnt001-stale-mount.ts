@@ -1,8 +1,8 @@
 import { defineCheck } from '../model/check.ts';
-import { type JudgedMount, judgedHostMounts } from '../model/judged-mounts.ts';
-import { DEPENDENTS, dependentsEvidence, dependentsOf } from '../model/mount-dependents.ts';
-import { garbledMounts } from '../model/mount-tree.ts';
-import { staleMountFinding } from '../model/stale-mount.ts';
+import { type JudgedMount, judgedHostMounts } from '../model/mounts/judged-mounts.ts';
+import { DEPENDENTS, dependentsEvidence, dependentsOf } from '../model/mounts/mount-dependents.ts';
+import { garbledMounts } from '../model/mounts/mount-tree.ts';
+import { staleMountFinding } from '../model/mounts/stale-mount.ts';
 
 export const mnt001 = defineCheck({
   code: 'MNT001',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { expected, expecting, host, nfs, nfsLine, probes, TIMEOUT, table } from '../../test/checks/mount-examples.ts';
-import type { ExpectedMount, MountProbe, SeenMount } from '../model/mounts.ts';
+import type { ExpectedMount, MountProbe, SeenMount } from '../model/mounts/mounts.ts';
 import { mnt002 } from './mnt002-readonly-mount.ts';
 
 const subjects = (

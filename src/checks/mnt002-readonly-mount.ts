@@ -1,6 +1,6 @@
 import { defineCheck } from '../model/check.ts';
-import { judgedHostMounts } from '../model/judged-mounts.ts';
-import { isSurprise, readonlyMountFinding } from '../model/readonly-mount.ts';
+import { judgedHostMounts } from '../model/mounts/judged-mounts.ts';
+import { isSurprise, readonlyMountFinding } from '../model/mounts/readonly-mount.ts';
 
 export const mnt002 = defineCheck({
   code: 'MNT002',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { beneath, expected, expecting, host, NOBODY, nfs, probes, table } from '../../test/checks/mount-examples.ts';
-import type { Beneath, ExpectedMount, SeenMount } from '../model/mounts.ts';
+import type { Beneath, ExpectedMount, SeenMount } from '../model/mounts/mounts.ts';
 import { known, unreadable } from '../model/reading.ts';
 import { mnt003 } from './mnt003-missing-mount.ts';
 

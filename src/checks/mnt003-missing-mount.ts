@@ -1,9 +1,9 @@
 import { defineCheck } from '../model/check.ts';
-import { missingMountFinding } from '../model/missing-mount-finding.ts';
-import { missingMounts, unclearMounts } from '../model/missing-mounts.ts';
-import { DEPENDENTS, dependentsEvidence, dependentsOf } from '../model/mount-dependents.ts';
-import { answerOf } from '../model/mount-rows.ts';
-import { beneathKey } from '../model/mount-tree.ts';
+import { missingMountFinding } from '../model/mounts/missing-mount-finding.ts';
+import { missingMounts, unclearMounts } from '../model/mounts/missing-mounts.ts';
+import { DEPENDENTS, dependentsEvidence, dependentsOf } from '../model/mounts/mount-dependents.ts';
+import { answerOf } from '../model/mounts/mount-rows.ts';
+import { beneathKey } from '../model/mounts/mount-tree.ts';
 
 export const mnt003 = defineCheck({
   code: 'MNT003',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { beneath, expected, expecting, host, nfs, probes, table } from '../../test/checks/mount-examples.ts';
-import type { Beneath, SeenMount } from '../model/mounts.ts';
+import type { Beneath, SeenMount } from '../model/mounts/mounts.ts';
 import { mnt004 } from './mnt004-data-beneath.ts';
 
 const examine = (mounts: readonly SeenMount[], target: string, below: Beneath) =>

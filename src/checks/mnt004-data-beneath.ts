@@ -1,11 +1,11 @@
 import { defineCheck } from '../model/check.ts';
 import type { Finding } from '../model/finding.ts';
-import { beneathEvidence, holdsFiles } from '../model/missing-mount-finding.ts';
-import { missingMounts } from '../model/missing-mounts.ts';
-import { bytesText, mountEvidence } from '../model/mount-evidence.ts';
-import { beneathKey, beneathOf, mountAt } from '../model/mount-tree.ts';
-import type { Beneath, ExpectedMounts, HostMounts, SeenMount } from '../model/mounts.ts';
-import { isRemote } from '../model/remote-filesystems.ts';
+import { beneathEvidence, holdsFiles } from '../model/mounts/missing-mount-finding.ts';
+import { missingMounts } from '../model/mounts/missing-mounts.ts';
+import { bytesText, mountEvidence } from '../model/mounts/mount-evidence.ts';
+import { beneathKey, beneathOf, mountAt } from '../model/mounts/mount-tree.ts';
+import type { Beneath, ExpectedMounts, HostMounts, SeenMount } from '../model/mounts/mounts.ts';
+import { isRemote } from '../model/mounts/remote-filesystems.ts';
 
 export const mnt004 = defineCheck({
   code: 'MNT004',

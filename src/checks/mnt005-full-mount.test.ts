@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { answered, host, NOBODY, NOT_ASKED, nfs, nfsLine, probes, table } from '../../test/checks/mount-examples.ts';
-import type { MountProbe, SeenMount } from '../model/mounts.ts';
+import type { MountProbe, SeenMount } from '../model/mounts/mounts.ts';
 import { mnt005 } from './mnt005-full-mount.ts';
 
 const examine = (

@@ -1,7 +1,7 @@
 import { defineCheck } from '../model/check.ts';
-import { fullMountFinding } from '../model/full-mount.ts';
-import { judgedHostMounts } from '../model/judged-mounts.ts';
-import { DEPENDENTS, dependentsEvidence, dependentsOf } from '../model/mount-dependents.ts';
+import { fullMountFinding } from '../model/mounts/full-mount.ts';
+import { judgedHostMounts } from '../model/mounts/judged-mounts.ts';
+import { DEPENDENTS, dependentsEvidence, dependentsOf } from '../model/mounts/mount-dependents.ts';
 
 export const mnt005 = defineCheck({
   code: 'MNT005',

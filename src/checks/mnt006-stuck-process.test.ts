@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { StuckProcess } from '../model/mounts.ts';
+import type { StuckProcess } from '../model/mounts/mounts.ts';
 import { mnt006 } from './mnt006-stuck-process.ts';
 
 const stuck = (pid: number, over: Partial<StuckProcess> = {}): StuckProcess => ({

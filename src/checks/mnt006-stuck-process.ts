@@ -1,7 +1,7 @@
 import { defineCheck } from '../model/check.ts';
 import { listed } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
-import type { StuckProcess } from '../model/mounts.ts';
+import type { StuckProcess } from '../model/mounts/mounts.ts';
 
 export const mnt006 = defineCheck({
   code: 'MNT006',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { container, containers, host, nfs, table } from '../../test/checks/mount-examples.ts';
-import type { SeenMount } from '../model/mounts.ts';
-import type { Storage } from '../model/pve.ts';
+import type { Storage } from '../model/guests/pve.ts';
+import type { SeenMount } from '../model/mounts/mounts.ts';
 import { known, unreadable } from '../model/reading.ts';
 import { mnt010 } from './mnt010-mount-configuration.ts';
 

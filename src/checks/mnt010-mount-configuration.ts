@@ -1,11 +1,11 @@
 import { defineCheck } from '../model/check.ts';
 import type { Finding } from '../model/finding.ts';
-import { containerLabel, mountEvidence } from '../model/mount-evidence.ts';
-import { mountAt, mountOf } from '../model/mount-tree.ts';
-import type { Container, Containers, HostMounts, SeenMount } from '../model/mounts.ts';
-import type { Storage } from '../model/pve.ts';
-import { isRemote, type Server, serverOf } from '../model/remote-filesystems.ts';
-import { storagePath } from '../model/storage-mounts.ts';
+import type { Storage } from '../model/guests/pve.ts';
+import { containerLabel, mountEvidence } from '../model/mounts/mount-evidence.ts';
+import { mountAt, mountOf } from '../model/mounts/mount-tree.ts';
+import type { Container, Containers, HostMounts, SeenMount } from '../model/mounts/mounts.ts';
+import { isRemote, type Server, serverOf } from '../model/mounts/remote-filesystems.ts';
+import { storagePath } from '../model/mounts/storage-mounts.ts';
 
 export const mnt010 = defineCheck({
   code: 'MNT010',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cluster, hidden } from '../../test/checks/examples.ts';
+import type { Cluster } from '../model/guests/pve.ts';
 import type { HostFacts } from '../model/host-facts.ts';
-import type { Cluster } from '../model/pve.ts';
 import { absent, known, type Reading, unreadable } from '../model/reading.ts';
 import { node001 } from './node001-cluster-unreadable.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { device, lvmReport, mapper, textOf } from '../../test/checks/examples.ts';
-import type { DeviceMapper } from '../model/device-mapper.ts';
+import type { DeviceMapper } from '../model/device-mapper/device-mapper.ts';
 import { absent, known, type Problem, type Reading, unreadable } from '../model/reading.ts';
 import { node002 } from './node002-command-failed.ts';
 

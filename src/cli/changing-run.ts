@@ -6,7 +6,7 @@ import { readActor } from '../host/actor.ts';
 import type { Host } from '../host/host.ts';
 import { type JournalFile, openJournalFile } from '../host/journal-file.ts';
 import { messageOf, UsageError } from '../model/faults.ts';
-import type { Journal } from '../model/journal.ts';
+import type { Journal } from '../model/repair/journal.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { JOURNAL_PATH, readJournal } from '../store/journal.ts';
 import type { Terminal } from './terminal.ts';

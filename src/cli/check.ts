@@ -3,7 +3,7 @@ import { type Narrowing, showFrom } from '../engine/narrowing.ts';
 import { writeAtomically } from '../host/output-file.ts';
 import { ReaderGone, UsageError } from '../model/faults.ts';
 import type { Severity } from '../model/finding.ts';
-import type { Report } from '../model/report.ts';
+import type { Report } from '../model/report/report.ts';
 import type { TextOptions } from '../render/page.ts';
 import { type Form, isForOthers, renderAs, showsWhole } from './forms.ts';
 import { warnOfInterrupted } from './interrupted-runs.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type MemoryNode, memoryDoors, memoryNode, snapshotOf } from '../../test/apply/memory-node.ts';
 import { active, device, guest, linear, mention, volume } from '../../test/checks/examples.ts';
 import { startRun } from '../apply/run.ts';
-import { lvDmUuid } from '../model/lvm.ts';
+import { lvDmUuid } from '../model/lvm/lvm.ts';
 import { renderCleanSummary } from '../render/clean-summary.ts';
 import { styles } from '../render/colour.ts';
 import { renderRepairs } from '../render/plan.ts';

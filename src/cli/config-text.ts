@@ -1,7 +1,7 @@
 import type { FileState } from '../config/config-file.ts';
 import { placeOf, problemText } from '../config/given.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
-import type { ShownValue } from '../model/config-origin.ts';
+import type { ShownValue } from '../model/config/config-origin.ts';
 import { harmlessJson } from '../render/json.ts';
 import { printable } from '../render/printable.ts';
 

@@ -1,4 +1,4 @@
-import type { Report } from '../model/report.ts';
+import type { Report } from '../model/report/report.ts';
 import type { TextOptions } from '../render/page.ts';
 
 /** A report in one form. Forms for programs have one look and leave the second argument alone. */

@@ -1,11 +1,11 @@
 import { glance } from '../engine/glance.ts';
 import type { Host } from '../host/host.ts';
 import { lookUpDevice } from '../model/conditions.ts';
-import type { DeviceMapper } from '../model/device-mapper.ts';
+import type { DeviceMapper } from '../model/device-mapper/device-mapper.ts';
 import { messageOf } from '../model/faults.ts';
-import type { Journal } from '../model/journal.ts';
-import type { Step } from '../model/plan.ts';
 import type { Reading } from '../model/reading.ts';
+import type { Journal } from '../model/repair/journal.ts';
+import type { Step } from '../model/repair/plan.ts';
 import { styles } from '../render/colour.ts';
 import { renderInterrupted, renderJournalDamage } from '../render/history.ts';
 import type { Page } from '../render/page.ts';

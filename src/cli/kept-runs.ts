@@ -1,4 +1,4 @@
-import type { HistorySettings } from '../model/config.ts';
+import type { HistorySettings } from '../model/config/config.ts';
 import { UsageError } from '../model/faults.ts';
 import { renderKeptRuns, renderKeptRunsJson } from '../render/kept-runs.ts';
 import { keptRuns } from '../store/history.ts';

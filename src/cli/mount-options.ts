@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { DEFAULT_MOUNT_SETTINGS as LIMITS } from '../model/mount-settings.ts';
+import { DEFAULT_MOUNT_SETTINGS as LIMITS } from '../model/mounts/mount-settings.ts';
 import { configOption, setOption } from './settings-options.ts';
 import { fromOption } from './source-option.ts';
 import type { Terminal } from './terminal.ts';

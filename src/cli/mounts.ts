@@ -1,5 +1,5 @@
 import { readMountReport } from '../engine/mount-report.ts';
-import { filterMounts } from '../model/mount-report.ts';
+import { filterMounts } from '../model/mounts/mount-report.ts';
 import { renderMountJson, renderMountReport } from '../render/mounts.ts';
 import { loadSettings } from './settings.ts';
 import type { SettingsOptions } from './settings-options.ts';

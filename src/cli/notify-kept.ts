@@ -1,6 +1,6 @@
 import { UsageError } from '../model/faults.ts';
-import type { Message } from '../model/message.ts';
-import type { Outbox, OutboxEntry } from '../model/outbox.ts';
+import type { Message } from '../model/notify/message.ts';
+import type { Outbox, OutboxEntry } from '../model/notify/outbox.ts';
 import { renderKeptMessages, renderKeptMessagesJson } from '../render/kept-messages.ts';
 import { printable } from '../render/printable.ts';
 import { lookIntoOutbox } from '../store/history.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { LoadedConfig } from '../config/load-config.ts';
-import type { Delivery } from '../model/delivery.ts';
-import type { Report } from '../model/report.ts';
-import { withHistory } from '../model/report-history.ts';
+import type { Delivery } from '../model/notify/delivery.ts';
+import type { Report } from '../model/report/report.ts';
+import { withHistory } from '../model/report/report-history.ts';
 import { decideBy, toldWithoutHistory } from '../notify/decide.ts';
 import { deliverDirectly, messageWithoutHistory } from '../notify/deliver-directly.ts';
 import { deliverPending, type Outcome } from '../notify/deliver-pending.ts';

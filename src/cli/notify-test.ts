@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { Channel } from '../model/config.ts';
+import type { Channel } from '../model/config/config.ts';
 import { UsageError } from '../model/faults.ts';
 import { deliverOnce } from '../notify/deliver-directly.ts';
 import { testMessage } from '../render/message/compose.ts';

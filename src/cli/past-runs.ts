@@ -1,6 +1,6 @@
-import type { HistorySettings } from '../model/config.ts';
-import type { Report } from '../model/report.ts';
-import { withHistory } from '../model/report-history.ts';
+import type { HistorySettings } from '../model/config/config.ts';
+import type { Report } from '../model/report/report.ts';
+import { withHistory } from '../model/report/report-history.ts';
 import { printable } from '../render/printable.ts';
 import { hasHistory } from '../store/history-file.ts';
 import type { Terminal } from './terminal.ts';

@@ -1,5 +1,5 @@
 import { messageOf, UsageError } from '../model/faults.ts';
-import type { Journal } from '../model/journal.ts';
+import type { Journal } from '../model/repair/journal.ts';
 import { readJournal } from '../store/journal.ts';
 
 /** The journal, for those who only look at it: 74, as where the history cannot be read. */

@@ -2,7 +2,7 @@ import type { LoadedConfig } from '../config/load-config.ts';
 import { checkNode } from '../engine/check-node.ts';
 import { writeAtomically } from '../host/output-file.ts';
 import { UsageError } from '../model/faults.ts';
-import type { Report } from '../model/report.ts';
+import type { Report } from '../model/report/report.ts';
 import { printable } from '../render/printable.ts';
 import { renderAs } from './forms.ts';
 import { warnOfInterrupted } from './interrupted-runs.ts';

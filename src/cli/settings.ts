@@ -1,6 +1,6 @@
 import { type LoadedConfig, problemList, readConfig } from '../config/load-config.ts';
 import { ownUid, readSmallFile } from '../host/small-file.ts';
-import { CONFIG_PATH } from '../model/config.ts';
+import { CONFIG_PATH } from '../model/config/config.ts';
 import { ConfigError } from '../model/faults.ts';
 import { printable } from '../render/printable.ts';
 import type { SettingsOptions } from './settings-options.ts';

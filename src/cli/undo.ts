@@ -5,7 +5,7 @@ import { endRun } from '../apply/run.ts';
 import { collect } from '../engine/collect.ts';
 import { holdInterrupts } from '../host/interrupts.ts';
 import { UsageError } from '../model/faults.ts';
-import type { Journal, JournalStep } from '../model/journal.ts';
+import type { Journal, JournalStep } from '../model/repair/journal.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { styles } from '../render/colour.ts';
 import { renderInterrupted, renderJournalDamage } from '../render/history.ts';

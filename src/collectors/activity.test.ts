@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type HostContents, memoryHost } from '../host/memory-host.ts';
-import type { Cluster } from '../model/pve.ts';
+import type { Cluster } from '../model/guests/pve.ts';
 import { absent, known, type Reading, unreadable } from '../model/reading.ts';
 import { collectActivity } from './activity.ts';
 import { collectProcesses } from './processes.ts';

@@ -1,6 +1,6 @@
 import { type Host, listDir, readFile } from '../host/host.ts';
-import type { ProcessTable } from '../model/process-table.ts';
-import type { Activity, Cluster, HeldLock, Task } from '../model/pve.ts';
+import type { Activity, Cluster, HeldLock, Task } from '../model/guests/pve.ts';
+import type { ProcessTable } from '../model/mounts/process-table.ts';
 import { known, type Reading, unreadable } from '../model/reading.ts';
 import {
   type ActiveTask,

@@ -1,6 +1,6 @@
 import type { Host } from '../host/host.ts';
 import { undamagedConfig } from '../model/believable.ts';
-import type { BackupJobs } from '../model/mounts.ts';
+import type { BackupJobs } from '../model/mounts/mounts.ts';
 import { absent, known, type Reading } from '../model/reading.ts';
 import { parseJobsCfg, parseVzdumpCron } from '../parse/jobs-cfg.ts';
 

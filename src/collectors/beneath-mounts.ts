@@ -1,9 +1,16 @@
 import type { BeneathRequest, Host } from '../host/host.ts';
-import { missingMounts } from '../model/missing-mounts.ts';
-import { beneathKey, beneathOf, mountOf } from '../model/mount-tree.ts';
-import type { Beneath, Containers, ExpectedMounts, HostMounts, MountProbes, SeenMount } from '../model/mounts.ts';
+import { missingMounts } from '../model/mounts/missing-mounts.ts';
+import { beneathKey, beneathOf, mountOf } from '../model/mounts/mount-tree.ts';
+import type {
+  Beneath,
+  Containers,
+  ExpectedMounts,
+  HostMounts,
+  MountProbes,
+  SeenMount,
+} from '../model/mounts/mounts.ts';
+import { isOnThisMachine, isRemote } from '../model/mounts/remote-filesystems.ts';
 import type { Reading } from '../model/reading.ts';
-import { isOnThisMachine, isRemote } from '../model/remote-filesystems.ts';
 
 export interface BeneathSources {
   readonly mounts: Reading<HostMounts>;

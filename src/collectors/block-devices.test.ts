@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type HostContents, memoryHost } from '../host/memory-host.ts';
-import type { DmDevice } from '../model/device-mapper.ts';
+import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
 import { absent, known } from '../model/reading.ts';
 import { collectBlockDevices } from './block-devices.ts';
 

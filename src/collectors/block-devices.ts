@@ -1,6 +1,6 @@
 import { type Host, listDir } from '../host/host.ts';
-import type { BlockDevice, BlockDevices } from '../model/block-devices.ts';
-import { type DeviceMapper, type DevNo, underlyingDevices } from '../model/device-mapper.ts';
+import type { BlockDevice, BlockDevices } from '../model/device-mapper/block-devices.ts';
+import { type DeviceMapper, type DevNo, underlyingDevices } from '../model/device-mapper/device-mapper.ts';
 import { known, type Reading, type Unreadable, unreadable } from '../model/reading.ts';
 
 const DIRECTORY = '/sys/dev/block';

@@ -1,5 +1,5 @@
 import { type Host, listDir, readFile } from '../host/host.ts';
-import type { Cluster } from '../model/pve.ts';
+import type { Cluster } from '../model/guests/pve.ts';
 import { absent, known, type Problem, type ProblemKind, type Reading, unreadable } from '../model/reading.ts';
 import { type Members, parseMembers } from '../parse/members.ts';
 import { parseMountinfo } from '../parse/mountinfo.ts';

@@ -1,6 +1,6 @@
 import { type Host, readFile } from '../host/host.ts';
 import { believable, undamagedConfig } from '../model/believable.ts';
-import type { Cluster, Datacenter } from '../model/pve.ts';
+import type { Cluster, Datacenter } from '../model/guests/pve.ts';
 import { known, type Reading } from '../model/reading.ts';
 import { DEFAULT_DATACENTER, parseDatacenterCfg } from '../parse/datacenter-cfg.ts';
 

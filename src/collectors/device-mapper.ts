@@ -1,6 +1,6 @@
 import { type Host, listDir } from '../host/host.ts';
 import type { CommandResult } from '../model/command-result.ts';
-import type { DeviceMapper, DmDevice, DmTarget } from '../model/device-mapper.ts';
+import type { DeviceMapper, DmDevice, DmTarget } from '../model/device-mapper/device-mapper.ts';
 import { absent, known, type Problem, type Reading, unreadable } from '../model/reading.ts';
 import { commandText, outputProblem, unparsed } from '../parse/command-output.ts';
 import { type DmInfo, parseDmsetupInfo } from '../parse/dmsetup-info.ts';

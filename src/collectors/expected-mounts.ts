@@ -1,10 +1,10 @@
 import type { Host } from '../host/host.ts';
-import { mountOf } from '../model/mount-tree.ts';
-import type { ExpectedMount, ExpectedMounts, HostMounts, SeenMount } from '../model/mounts.ts';
-import type { Cluster, StorageConfig } from '../model/pve.ts';
+import type { Cluster, StorageConfig } from '../model/guests/pve.ts';
+import { mountOf } from '../model/mounts/mount-tree.ts';
+import type { ExpectedMount, ExpectedMounts, HostMounts, SeenMount } from '../model/mounts/mounts.ts';
+import { isOnThisMachine } from '../model/mounts/remote-filesystems.ts';
+import { storageMounts } from '../model/mounts/storage-mounts.ts';
 import { absent, known, type Reading } from '../model/reading.ts';
-import { isOnThisMachine } from '../model/remote-filesystems.ts';
-import { storageMounts } from '../model/storage-mounts.ts';
 import { parseFstab } from '../parse/fstab.ts';
 import { parseMountUnit } from '../parse/mount-unit.ts';
 

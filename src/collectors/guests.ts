@@ -1,6 +1,6 @@
 import { type Host, readFile } from '../host/host.ts';
 import { believable } from '../model/believable.ts';
-import type { Cluster, GuestConfig, Guests } from '../model/pve.ts';
+import type { Cluster, GuestConfig, Guests } from '../model/guests/pve.ts';
 import { known, type Problem, type Reading, unreadable } from '../model/reading.ts';
 import { guestConfigDamage } from '../parse/guest-completeness.ts';
 import { parseLxcConfig } from '../parse/lxc-config.ts';

@@ -1,6 +1,6 @@
 import type { Host } from '../host/host.ts';
-import { withCovered } from '../model/mount-tree.ts';
-import type { HostMounts } from '../model/mounts.ts';
+import { withCovered } from '../model/mounts/mount-tree.ts';
+import type { HostMounts } from '../model/mounts/mounts.ts';
 import { absent, known, type Reading, unreadable } from '../model/reading.ts';
 import { parseFibTrie, parseIfInet6 } from '../parse/local-addresses.ts';
 import { parseMountinfo } from '../parse/mountinfo.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type HostContents, memoryHost } from '../host/memory-host.ts';
-import type { BlockDevices } from '../model/block-devices.ts';
 import type { CapturedRun } from '../model/capture.ts';
-import type { DmDevice } from '../model/device-mapper.ts';
+import type { BlockDevices } from '../model/device-mapper/block-devices.ts';
+import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
 import { absent, known, type Reading, unreadable } from '../model/reading.ts';
 import { collectLvm } from './lvm.ts';
 

@@ -1,10 +1,15 @@
 import type { CommandName } from '../host/commands.ts';
 import { type Host, listDir, readFile } from '../host/host.ts';
-import type { BlockDevices } from '../model/block-devices.ts';
 import type { CommandResult } from '../model/command-result.ts';
-import { type DeviceMapper, type DmDevice, type DmTarget, targetDevices } from '../model/device-mapper.ts';
-import { identifyUuid } from '../model/dm-uuid.ts';
-import type { Lvm } from '../model/lvm.ts';
+import type { BlockDevices } from '../model/device-mapper/block-devices.ts';
+import {
+  type DeviceMapper,
+  type DmDevice,
+  type DmTarget,
+  targetDevices,
+} from '../model/device-mapper/device-mapper.ts';
+import { identifyUuid } from '../model/device-mapper/dm-uuid.ts';
+import type { Lvm } from '../model/lvm/lvm.ts';
 import { absent, known, type Reading, unreadable } from '../model/reading.ts';
 import { commandText, unparsed } from '../parse/command-output.ts';
 import { parseLvmFullreport } from '../parse/lvm-fullreport.ts';

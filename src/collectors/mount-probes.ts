@@ -1,7 +1,7 @@
 import { type Host, MOST_PROBED_BYTES, type ProbeRequest, type ProbeResult } from '../host/host.ts';
-import { mountsToAsk } from '../model/judged-mounts.ts';
-import type { MountSettings } from '../model/mount-settings.ts';
-import { isGarbled, mountAt, probeKey } from '../model/mount-tree.ts';
+import { mountsToAsk } from '../model/mounts/judged-mounts.ts';
+import type { MountSettings } from '../model/mounts/mount-settings.ts';
+import { isGarbled, mountAt, probeKey } from '../model/mounts/mount-tree.ts';
 import type {
   Container,
   Containers,
@@ -12,9 +12,9 @@ import type {
   MountProbes,
   SeenMount,
   ServerAnswer,
-} from '../model/mounts.ts';
+} from '../model/mounts/mounts.ts';
+import { isRemote, type Server, serverKey, serverOf } from '../model/mounts/remote-filesystems.ts';
 import { known, type Reading, unreadable } from '../model/reading.ts';
-import { isRemote, type Server, serverKey, serverOf } from '../model/remote-filesystems.ts';
 import { parseErrorText, saysNotImplemented } from '../parse/error-text.ts';
 import { parseFstab } from '../parse/fstab.ts';
 import { parseStatFilesystem } from '../parse/stat-filesystem.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { memoryHost } from '../host/memory-host.ts';
-import type { DmDevice } from '../model/device-mapper.ts';
+import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
 import { secondLook } from './second-look.ts';
 
 const device = (change: Partial<DmDevice>): DmDevice => ({

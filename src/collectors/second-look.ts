@@ -1,5 +1,5 @@
 import { type Host, listDir } from '../host/host.ts';
-import { type DeviceMapper, type DmDevice, tableLength } from '../model/device-mapper.ts';
+import { type DeviceMapper, type DmDevice, tableLength } from '../model/device-mapper/device-mapper.ts';
 import type { Reading } from '../model/reading.ts';
 import { unescapeHex } from '../parse/escaped-bytes.ts';
 

@@ -1,6 +1,6 @@
 import { type Host, readFile } from '../host/host.ts';
 import { believable, undamagedConfig } from '../model/believable.ts';
-import type { Cluster, StorageConfig } from '../model/pve.ts';
+import type { Cluster, StorageConfig } from '../model/guests/pve.ts';
 import { known, type Reading, unreadable } from '../model/reading.ts';
 import { parseStorageCfg } from '../parse/storage-cfg.ts';
 

@@ -1,11 +1,11 @@
 import type { Host } from '../host/host.ts';
 import { hasLostBytes } from '../model/believable.ts';
-import { isWithin } from '../model/mount-tree.ts';
-import type { Containers, HostMounts, SeenMount, StuckProcess, StuckProcesses } from '../model/mounts.ts';
-import { PROBE_FORMAT } from '../model/probe-format.ts';
-import type { ProcessTable } from '../model/process-table.ts';
+import { isWithin } from '../model/mounts/mount-tree.ts';
+import type { Containers, HostMounts, SeenMount, StuckProcess, StuckProcesses } from '../model/mounts/mounts.ts';
+import { PROBE_FORMAT } from '../model/mounts/probe-format.ts';
+import type { ProcessTable } from '../model/mounts/process-table.ts';
+import { isRemote } from '../model/mounts/remote-filesystems.ts';
 import { known, type Reading } from '../model/reading.ts';
-import { isRemote } from '../model/remote-filesystems.ts';
 import { parseCgroupGuest } from '../parse/cgroup-guest.ts';
 import { parseProcessOwner } from '../parse/process-owner.ts';
 import { parseProcessStat } from '../parse/process-stat.ts';

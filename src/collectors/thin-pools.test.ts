@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { memoryHost } from '../host/memory-host.ts';
 import type { CapturedRun } from '../model/capture.ts';
-import type { DmDevice } from '../model/device-mapper.ts';
+import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
 import { known, unreadable } from '../model/reading.ts';
 import { collectThinPools } from './thin-pools.ts';
 

@@ -1,7 +1,7 @@
 import type { Host } from '../host/host.ts';
-import { type DeviceMapper, type DmDevice, devNo } from '../model/device-mapper.ts';
+import { type DeviceMapper, type DmDevice, devNo } from '../model/device-mapper/device-mapper.ts';
+import type { ThinPools } from '../model/lvm/thin-pools.ts';
 import { known, type Reading, unreadable } from '../model/reading.ts';
-import type { ThinPools } from '../model/thin-pools.ts';
 import { commandText, outputProblem, unparsed } from '../parse/command-output.ts';
 import { parseThinPoolStatus } from '../parse/dmsetup-status-thin-pool.ts';
 

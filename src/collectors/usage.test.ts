@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type HostContents, memoryHost } from '../host/memory-host.ts';
-import type { BlockDevice, BlockDevices } from '../model/block-devices.ts';
+import type { BlockDevice, BlockDevices } from '../model/device-mapper/block-devices.ts';
 import { absent, known, type Reading } from '../model/reading.ts';
 import { collectUsage } from './usage.ts';
 

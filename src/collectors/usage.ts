@@ -1,8 +1,8 @@
 import { type Host, listDir } from '../host/host.ts';
-import type { BlockDevice, BlockDevices } from '../model/block-devices.ts';
-import type { DevNo } from '../model/device-mapper.ts';
+import type { BlockDevice, BlockDevices } from '../model/device-mapper/block-devices.ts';
+import type { DevNo } from '../model/device-mapper/device-mapper.ts';
+import type { Holder, Usage } from '../model/device-mapper/usage.ts';
 import { absent, describeProblem, known, type Reading, unreadable } from '../model/reading.ts';
-import type { Holder, Usage } from '../model/usage.ts';
 import { unescapeHex } from '../parse/escaped-bytes.ts';
 import { type MountedPlace, parseMountedPlaces } from '../parse/mountinfo.ts';
 import { parsePasswd } from '../parse/passwd.ts';

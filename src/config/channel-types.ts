@@ -1,4 +1,4 @@
-import type { Channel, Policy } from '../model/config.ts';
+import type { Channel, Policy } from '../model/config/config.ts';
 import type { Kind } from './kind.ts';
 import {
   ABSOLUTE_PATH,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FILE, problems, read, type Situation } from '../../test/config/sources.ts';
-import type { Channel } from '../model/config.ts';
+import type { Channel } from '../model/config/config.ts';
 import { UsageError } from '../model/faults.ts';
 
 const channels = async (situation: Situation): Promise<readonly Channel[]> => {

@@ -1,5 +1,5 @@
-import type { Channel, Policy } from '../model/config.ts';
-import type { ShownValue } from '../model/config-origin.ts';
+import type { Channel, Policy } from '../model/config/config.ts';
+import type { ShownValue } from '../model/config/config-origin.ts';
 import { nearestName } from '../model/nearest-name.ts';
 import { splitChannelKey } from './channel-name.ts';
 import { CHANNEL_TYPES, type ChannelKey, type ChannelType, keysOf, REFERENCES } from './channel-types.ts';

@@ -1,4 +1,4 @@
-import type { Origin } from '../model/config-origin.ts';
+import type { Origin } from '../model/config/config-origin.ts';
 import { type Given, type Problem, problemAt } from './given.ts';
 import type { Kind } from './kind.ts';
 

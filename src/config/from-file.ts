@@ -1,4 +1,4 @@
-import type { Origin } from '../model/config-origin.ts';
+import type { Origin } from '../model/config/config-origin.ts';
 import { nearestName } from '../model/nearest-name.ts';
 import { CHANNEL_NAME, CHANNEL_NAME_WORDS } from './channel-name.ts';
 import { type Given, type Problem, problemAt, shownName } from './given.ts';

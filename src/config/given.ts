@@ -1,4 +1,4 @@
-import type { Origin } from '../model/config-origin.ts';
+import type { Origin } from '../model/config/config-origin.ts';
 import { printable } from '../render/printable.ts';
 import { quoted } from './kind.ts';
 

@@ -1,6 +1,6 @@
-import { parseMailbox } from '../model/mailbox.ts';
+import { Secret } from '../model/config/secret.ts';
 import { nearestName } from '../model/nearest-name.ts';
-import { Secret } from '../model/secret.ts';
+import { parseMailbox } from '../model/notify/mailbox.ts';
 import { hidden, type Judged, type Kind, numberKind, quoted, textKind, typeOf } from './kind.ts';
 
 /** Every kind of value that a setting or a key of a channel may have. */

@@ -1,5 +1,5 @@
-import { CONFIG_PATH, type Config } from '../model/config.ts';
-import type { ShownValue } from '../model/config-origin.ts';
+import { CONFIG_PATH, type Config } from '../model/config/config.ts';
+import type { ShownValue } from '../model/config/config-origin.ts';
 import { ConfigError, UsageError } from '../model/faults.ts';
 import type { LeftOut } from './channels.ts';
 import { type Chosen, choose, chooseDefault, complaint } from './choose.ts';

@@ -1,5 +1,5 @@
 import type { SmallFile } from '../host/small-file.ts';
-import type { Origin } from '../model/config-origin.ts';
+import type { Origin } from '../model/config/config-origin.ts';
 import { printable } from '../render/printable.ts';
 import { shellWords } from '../render/shell-words.ts';
 import type { Reference } from './channel-types.ts';

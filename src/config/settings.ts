@@ -1,5 +1,5 @@
-import type { Policy } from '../model/config.ts';
-import { DEFAULT_MOUNT_SETTINGS as MOUNTS } from '../model/mount-settings.ts';
+import type { Policy } from '../model/config/config.ts';
+import { DEFAULT_MOUNT_SETTINGS as MOUNTS } from '../model/mounts/mount-settings.ts';
 import type { Kind } from './kind.ts';
 import { ABSOLUTE_PATH, choice, DURATION, integer, PERCENT, TIME_OF_DAY } from './kinds.ts';
 

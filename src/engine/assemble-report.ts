@@ -1,11 +1,11 @@
 import type { ReportedFinding } from '../model/finding.ts';
-import type { GuestEntries } from '../model/guest-entries.ts';
-import { mountRows } from '../model/mount-rows.ts';
-import { statusOf } from '../model/overall-status.ts';
-import { changedMeanwhile } from '../model/past-findings.ts';
+import type { GuestEntries } from '../model/guests/guest-entries.ts';
+import { mountRows } from '../model/mounts/mount-rows.ts';
 import { describeProblem, type Reading } from '../model/reading.ts';
-import { offerRepair } from '../model/repair-gates.ts';
-import type { Report, ReportedEntry, ReportedGuest, SectionResult, Summary } from '../model/report.ts';
+import { offerRepair } from '../model/repair/repair-gates.ts';
+import { statusOf } from '../model/report/overall-status.ts';
+import { changedMeanwhile } from '../model/report/past-findings.ts';
+import type { Report, ReportedEntry, ReportedGuest, SectionResult, Summary } from '../model/report/report.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { VERSION } from '../model/version.ts';
 import type { Examination } from './examine.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MountReport } from '../model/mount-report.ts';
+import type { MountReport } from '../model/mounts/mount-report.ts';
 import { cachedMounts } from './cached-mounts.ts';
 
 const empty: MountReport = {

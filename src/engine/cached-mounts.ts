@@ -1,4 +1,4 @@
-import type { MountReport } from '../model/mount-report.ts';
+import type { MountReport } from '../model/mounts/mount-report.ts';
 
 /** As long as ProxMenux keeps its own. */
 const KEPT_MS = 60_000;

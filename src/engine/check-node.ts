@@ -1,7 +1,7 @@
 import { CHECKS } from '../checks/index.ts';
 import type { Host } from '../host/host.ts';
-import type { MountSettings } from '../model/mount-settings.ts';
-import type { Report } from '../model/report.ts';
+import type { MountSettings } from '../model/mounts/mount-settings.ts';
+import type { Report } from '../model/report/report.ts';
 import { assembleReport } from './assemble-report.ts';
 import { collect } from './collect.ts';
 import { examine } from './examine.ts';

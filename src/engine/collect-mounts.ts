@@ -6,9 +6,9 @@ import { collectHostMounts } from '../collectors/host-mounts.ts';
 import { collectMountProbes } from '../collectors/mount-probes.ts';
 import { collectStuckProcesses } from '../collectors/stuck-processes.ts';
 import type { Host } from '../host/host.ts';
-import type { MountSettings } from '../model/mount-settings.ts';
-import type { MountProbes, StuckProcesses } from '../model/mounts.ts';
-import type { ProcessTable } from '../model/process-table.ts';
+import type { MountSettings } from '../model/mounts/mount-settings.ts';
+import type { MountProbes, StuckProcesses } from '../model/mounts/mounts.ts';
+import type { ProcessTable } from '../model/mounts/process-table.ts';
 import { absent, describeProblem, known, type Reading } from '../model/reading.ts';
 import type { CollectedSections, Snapshot, TimedReading } from '../model/snapshot.ts';
 

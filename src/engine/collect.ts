@@ -13,7 +13,7 @@ import { collectStorage } from '../collectors/storage.ts';
 import { collectThinPools } from '../collectors/thin-pools.ts';
 import { collectUsage } from '../collectors/usage.ts';
 import type { Host } from '../host/host.ts';
-import { DEFAULT_MOUNT_SETTINGS, type MountSettings } from '../model/mount-settings.ts';
+import { DEFAULT_MOUNT_SETTINGS, type MountSettings } from '../model/mounts/mount-settings.ts';
 import { known, type Reading } from '../model/reading.ts';
 import type { Snapshot, TimedReading } from '../model/snapshot.ts';
 import { collectMounts, NO_MOUNTS } from './collect-mounts.ts';

@@ -1,10 +1,10 @@
 import type { AnyCheck, Check, SectionCheck } from '../model/check.ts';
 import { listed } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
-import type { GuestEntries } from '../model/guest-entries.ts';
-import { judgeEntries } from '../model/judge-entries.ts';
+import type { GuestEntries } from '../model/guests/guest-entries.ts';
+import { judgeEntries } from '../model/guests/judge-entries.ts';
 import { describeProblem, known, type Reading } from '../model/reading.ts';
-import type { CheckOutcome, CheckResult } from '../model/report.ts';
+import type { CheckOutcome, CheckResult } from '../model/report/report.ts';
 import type { SectionName, Sections, Snapshot } from '../model/snapshot.ts';
 import { combine } from './unknown.ts';
 

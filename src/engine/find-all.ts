@@ -1,6 +1,6 @@
 import { CHECKS } from '../checks/index.ts';
 import type { Finding } from '../model/finding.ts';
-import type { CheckResult } from '../model/report.ts';
+import type { CheckResult } from '../model/report/report.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { examine } from './examine.ts';
 

@@ -1,6 +1,6 @@
 import type { Severity } from '../model/finding.ts';
-import type { Counts } from '../model/overall-status.ts';
-import type { Grade } from '../model/report.ts';
+import type { Counts } from '../model/report/overall-status.ts';
+import type { Grade } from '../model/report/report.ts';
 
 export function countFindings(findings: readonly { readonly severity: Severity }[]): Counts & { notices: number } {
   const of = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;

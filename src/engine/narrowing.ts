@@ -1,6 +1,6 @@
 import type { CheckCode, Finding, Severity } from '../model/finding.ts';
-import type { Report, ReportedEntry } from '../model/report.ts';
-import { findingKey } from '../model/report-history.ts';
+import type { Report, ReportedEntry } from '../model/report/report.ts';
+import { findingKey } from '../model/report/report-history.ts';
 
 /** What a user asked to see. Everything is read all the same, since a verdict needs the whole node. */
 export interface Narrowing {

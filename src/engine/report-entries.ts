@@ -1,10 +1,10 @@
-import { type DeviceUse, deviceUse } from '../model/device-use.ts';
-import { duplicateSets } from '../model/duplicate-sets.ts';
+import { type DeviceUse, deviceUse } from '../model/device-mapper/device-use.ts';
+import { duplicateSets } from '../model/device-mapper/duplicate-sets.ts';
 import type { CheckCode, Finding } from '../model/finding.ts';
-import { type GuestDevice, guestDevices } from '../model/guest-devices.ts';
-import type { GuestEntries, GuestEntry } from '../model/guest-entries.ts';
+import { type GuestDevice, guestDevices } from '../model/guests/guest-devices.ts';
+import type { GuestEntries, GuestEntry } from '../model/guests/guest-entries.ts';
 import { describeProblem, type Reading } from '../model/reading.ts';
-import type { ReportedEntry } from '../model/report.ts';
+import type { ReportedEntry } from '../model/report/report.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 
 /** Every guest-volume entry for the report; not judged (`unknown`) where guests could not be read. */

@@ -1,9 +1,9 @@
 import type { Finding } from '../model/finding.ts';
-import { guestDevices } from '../model/guest-devices.ts';
-import { decodeGuestVolume } from '../model/guest-volume.ts';
-import { volumePath } from '../model/lvm.ts';
-import { nextFreeVmids } from '../model/next-vmids.ts';
-import type { Leftovers, NextVmid, ReportedEntry, ReportedGuest } from '../model/report.ts';
+import { guestDevices } from '../model/guests/guest-devices.ts';
+import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
+import { nextFreeVmids } from '../model/guests/next-vmids.ts';
+import { volumePath } from '../model/lvm/lvm.ts';
+import type { Leftovers, NextVmid, ReportedEntry, ReportedGuest } from '../model/report/report.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 
 const NEXT_VMIDS = 10;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Actor } from '../model/journal.ts';
+import type { Actor } from '../model/repair/journal.ts';
 
 /** (uid_t) -1: no login session (kernel fs/proc/base.c proc_loginuid_read). */
 const UNSET = 4294967295;

@@ -1,7 +1,7 @@
 import type { CommandResult } from '../model/command-result.ts';
-import type { Beneath, LeftBehind, ServerAnswer } from '../model/mounts.ts';
+import type { Beneath, LeftBehind, ServerAnswer } from '../model/mounts/mounts.ts';
+import type { Server } from '../model/mounts/remote-filesystems.ts';
 import type { Reading } from '../model/reading.ts';
-import type { Server } from '../model/remote-filesystems.ts';
 import type { CommandName } from './commands.ts';
 
 /** `lstat` of a path. */

@@ -1,6 +1,6 @@
 import { createConnection, isIP } from 'node:net';
-import type { ServerAnswer } from '../model/mounts.ts';
-import type { Server } from '../model/remote-filesystems.ts';
+import type { ServerAnswer } from '../model/mounts/mounts.ts';
+import type { Server } from '../model/mounts/remote-filesystems.ts';
 import { runGuarded } from './guarded-child.ts';
 
 /** Whether a TCP connection to each server comes about. Nothing is sent. */

@@ -1,4 +1,4 @@
-import type { Beneath } from '../model/mounts.ts';
+import type { Beneath } from '../model/mounts/mounts.ts';
 import { absent, known, type Reading, unreadable } from '../model/reading.ts';
 import { type GuardedCommand, runGuarded } from './guarded-child.ts';
 import type { BeneathRequest } from './host.ts';

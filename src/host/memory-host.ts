@@ -9,8 +9,8 @@ import {
   isFailure,
 } from '../model/capture.ts';
 import type { CommandResult } from '../model/command-result.ts';
+import { serverKey } from '../model/mounts/remote-filesystems.ts';
 import { absent, known, type ProblemKind, type Reading, unreadable } from '../model/reading.ts';
-import { serverKey } from '../model/remote-filesystems.ts';
 import { COMMANDS, type CommandName } from './commands.ts';
 import { type FileStat, type Host, type ProbeResult, probeName } from './host.ts';
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { CommandResult } from '../model/command-result.ts';
-import { type Mutation, mutationArgv, mutationComplaint } from '../model/mutation.ts';
+import { type Mutation, mutationArgv, mutationComplaint } from '../model/repair/mutation.ts';
 import { withStreams } from './child-with-streams.ts';
 import { gatherText } from './gathered-text.ts';
 import { ENVIRONMENT, findProgram } from './run.ts';

@@ -8,9 +8,9 @@ import {
   encodeText,
 } from '../model/capture.ts';
 import type { CommandResult } from '../model/command-result.ts';
-import type { Beneath, ServerAnswer } from '../model/mounts.ts';
+import type { Beneath, ServerAnswer } from '../model/mounts/mounts.ts';
+import { serverKey } from '../model/mounts/remote-filesystems.ts';
 import type { Reading } from '../model/reading.ts';
-import { serverKey } from '../model/remote-filesystems.ts';
 import type { CommandName } from './commands.ts';
 import { type FileStat, type Host, type ProbeResult, probeName } from './host.ts';
 import { withoutSecrets } from './secrets.ts';

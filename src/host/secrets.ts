@@ -1,5 +1,5 @@
-import { REMOVED, withoutMountSecrets, withoutUserInfo } from '../model/mount-secrets.ts';
-import { PROBE_FORMAT } from '../model/probe-format.ts';
+import { REMOVED, withoutMountSecrets, withoutUserInfo } from '../model/mounts/mount-secrets.ts';
+import { PROBE_FORMAT } from '../model/mounts/probe-format.ts';
 
 /**
  * Secrets never enter a capture. What the parsers need of a text is kept and the rest removed, so that a secret in a place

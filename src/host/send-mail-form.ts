@@ -1,5 +1,5 @@
 import { createTransport, type SendMailOptions } from 'nodemailer';
-import type { Mailbox } from '../model/mailbox.ts';
+import type { Mailbox } from '../model/notify/mailbox.ts';
 
 /** A mail as data. Every text of it may come from a node: no line of it becomes a header line. */
 export interface Mail {

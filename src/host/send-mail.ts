@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createTransport, type SMTPTransportOptions } from 'nodemailer';
-import type { Secret } from '../model/secret.ts';
+import type { Secret } from '../model/config/secret.ts';
 import { errorCode } from './errors.ts';
 import { type Mail, mailOptions } from './send-mail-form.ts';
 import { systemAuthorities } from './trusted-authorities.ts';

@@ -1,4 +1,4 @@
-import type { Cluster } from './pve.ts';
+import type { Cluster } from './guests/pve.ts';
 import { type Reading, unreadable } from './reading.ts';
 
 /** Whether files below /etc/pve may be taken for the cluster's: mounted, and quorate, so that they are not old. */

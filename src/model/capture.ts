@@ -3,7 +3,7 @@
  * Paths and commands that are not in it were not there.
  */
 
-import type { Beneath, LeftBehind, ServerAnswer } from './mounts.ts';
+import type { Beneath, LeftBehind, ServerAnswer } from './mounts/mounts.ts';
 import type { ProblemKind } from './reading.ts';
 
 /** Text as a string; or as lines, each ended by a newline; or bytes that are no UTF-8. */

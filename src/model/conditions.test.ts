@@ -3,10 +3,10 @@ import { memoryNode, snapshotOf } from '../../test/apply/memory-node.ts';
 import { firstPlan } from '../../test/apply/plan-on.ts';
 import { active, device, hidden, linear, lvmReport, mapper, volume } from '../../test/checks/examples.ts';
 import { deviceDifference, lookUp, stepDifferences, volumeSections } from './conditions.ts';
-import type { DmDevice } from './device-mapper.ts';
-import { lvDmUuid } from './lvm.ts';
-import { type Condition, identityOf, type Step } from './plan.ts';
+import type { DmDevice } from './device-mapper/device-mapper.ts';
+import { lvDmUuid } from './lvm/lvm.ts';
 import { absent, known } from './reading.ts';
+import { type Condition, identityOf, type Step } from './repair/plan.ts';
 
 const lv = volume('san', 'vm-100-disk-0');
 const entry = active(lv, 5);

@@ -1,9 +1,9 @@
-import type { DeviceMapper, DmDevice } from './device-mapper.ts';
+import type { DeviceMapper, DmDevice } from './device-mapper/device-mapper.ts';
 import { describeTarget } from './evidence.ts';
-import { unseen } from './gate.ts';
-import { type Lvm, lvDmUuid } from './lvm.ts';
-import type { Condition, DeviceIdentity, Step } from './plan.ts';
+import { type Lvm, lvDmUuid } from './lvm/lvm.ts';
 import type { Reading } from './reading.ts';
+import { unseen } from './repair/gate.ts';
+import type { Condition, DeviceIdentity, Step } from './repair/plan.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Whether a condition holds in a snapshot; `unknown` when the section it needs was not read. */

@@ -1,4 +1,4 @@
-import { type DmDevice, type DmTarget, devNo } from './device-mapper.ts';
+import { type DmDevice, type DmTarget, devNo } from './device-mapper/device-mapper.ts';
 import type { Evidence } from './finding.ts';
 
 /** Where a fact was read, as a person would look it up. */

@@ -1,13 +1,20 @@
-import type { BlockDevices } from './block-devices.ts';
-import type { DeviceMapper } from './device-mapper.ts';
-import type { GuestEntries } from './guest-entries.ts';
+import type { BlockDevices } from './device-mapper/block-devices.ts';
+import type { DeviceMapper } from './device-mapper/device-mapper.ts';
+import type { Usage } from './device-mapper/usage.ts';
+import type { GuestEntries } from './guests/guest-entries.ts';
+import type { Activity, Cluster, Datacenter, Guests, RunningGuests, StorageConfig } from './guests/pve.ts';
 import type { HostFacts } from './host-facts.ts';
-import type { Lvm } from './lvm.ts';
-import type { BackupJobs, Containers, ExpectedMounts, HostMounts, MountProbes, StuckProcesses } from './mounts.ts';
-import type { Activity, Cluster, Datacenter, Guests, RunningGuests, StorageConfig } from './pve.ts';
+import type { Lvm } from './lvm/lvm.ts';
+import type { ThinPools } from './lvm/thin-pools.ts';
+import type {
+  BackupJobs,
+  Containers,
+  ExpectedMounts,
+  HostMounts,
+  MountProbes,
+  StuckProcesses,
+} from './mounts/mounts.ts';
 import type { Reading } from './reading.ts';
-import type { ThinPools } from './thin-pools.ts';
-import type { Usage } from './usage.ts';
 
 /** The sections that collectors fill. */
 export interface CollectedSections {

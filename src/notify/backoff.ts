@@ -1,4 +1,4 @@
-import { LONGEST_DELAY_MS } from '../model/outbox.ts';
+import { LONGEST_DELAY_MS } from '../model/notify/outbox.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

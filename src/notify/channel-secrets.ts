@@ -1,4 +1,4 @@
-import type { Channel } from '../model/config.ts';
+import type { Channel } from '../model/config/config.ts';
 
 /** Parts of an address that are shorter than this say nothing on their own: `v1`, `hook`. */
 const TELLING = 6;

@@ -1,6 +1,6 @@
-import type { Channel, NotifySettings } from '../model/config.ts';
-import type { Change, Message } from '../model/message.ts';
-import type { Addressed, Decide, Decision } from '../model/outbox.ts';
+import type { Channel, NotifySettings } from '../model/config/config.ts';
+import type { Change, Message } from '../model/notify/message.ts';
+import type { Addressed, Decide, Decision } from '../model/notify/outbox.ts';
 import { composeMessage } from '../render/message/compose.ts';
 import { type Telling, tellingOf } from './policy.ts';
 

@@ -1,7 +1,7 @@
-import type { Channel } from '../model/config.ts';
-import type { Delivery } from '../model/delivery.ts';
-import type { Message } from '../model/message.ts';
-import type { Report } from '../model/report.ts';
+import type { Channel } from '../model/config/config.ts';
+import type { Delivery } from '../model/notify/delivery.ts';
+import type { Message } from '../model/notify/message.ts';
+import type { Report } from '../model/report/report.ts';
 import { composeMessage } from '../render/message/compose.ts';
 import { deliver } from './deliver.ts';
 import { deliverTwice, type Sending } from './deliver-twice.ts';

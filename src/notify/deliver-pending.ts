@@ -1,6 +1,6 @@
-import type { Channel } from '../model/config.ts';
-import { type Delivery, refused, undelivered } from '../model/delivery.ts';
-import type { Outbox, OutboxEntry, TakenMessage } from '../model/outbox.ts';
+import type { Channel } from '../model/config/config.ts';
+import { type Delivery, refused, undelivered } from '../model/notify/delivery.ts';
+import type { Outbox, OutboxEntry, TakenMessage } from '../model/notify/outbox.ts';
 import { StoreProblem } from '../store/store-problem.ts';
 import { nextAttempt } from './backoff.ts';
 import { deliverTwice, type Sending } from './deliver-twice.ts';

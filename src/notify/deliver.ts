@@ -1,6 +1,6 @@
-import type { Channel } from '../model/config.ts';
-import { type Delivery, undelivered } from '../model/delivery.ts';
-import type { Message } from '../model/message.ts';
+import type { Channel } from '../model/config/config.ts';
+import { type Delivery, undelivered } from '../model/notify/delivery.ts';
+import type { Message } from '../model/notify/message.ts';
 import { secretsOf } from './channel-secrets.ts';
 import type { Door } from './door.ts';
 import { harmless } from './harmless.ts';

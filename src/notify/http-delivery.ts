@@ -1,5 +1,5 @@
 import type { HttpAnswer } from '../host/send-http.ts';
-import { type Delivery, refused, sent, undelivered } from '../model/delivery.ts';
+import { type Delivery, refused, sent, undelivered } from '../model/notify/delivery.ts';
 import { VERSION } from '../model/version.ts';
 
 export const USER_AGENT = `pve-doctor/${VERSION}`;

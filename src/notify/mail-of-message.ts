@@ -1,6 +1,6 @@
 import type { Mail } from '../host/send-mail-form.ts';
-import { type Mailbox, parseMailbox } from '../model/mailbox.ts';
-import type { Message } from '../model/message.ts';
+import { type Mailbox, parseMailbox } from '../model/notify/mailbox.ts';
+import type { Message } from '../model/notify/message.ts';
 import { clip } from '../render/message/clip.ts';
 import { UNPRINTABLE } from '../render/printable.ts';
 

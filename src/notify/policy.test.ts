@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { found } from '../../test/store/past-reports.ts';
-import type { Policy } from '../model/config.ts';
-import type { Change } from '../model/message.ts';
-import type { ChannelState } from '../model/outbox.ts';
-import type { OverallStatus } from '../model/report.ts';
-import type { PastFinding } from '../model/report-history.ts';
+import type { Policy } from '../model/config/config.ts';
+import type { Change } from '../model/notify/message.ts';
+import type { ChannelState } from '../model/notify/outbox.ts';
+import type { OverallStatus } from '../model/report/report.ts';
+import type { PastFinding } from '../model/report/report-history.ts';
 import { type Telling, tellingOf } from './policy.ts';
 
 const NOW = '2026-11-21T12:00:00.000Z';

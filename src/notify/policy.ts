@@ -1,7 +1,7 @@
-import type { Policy } from '../model/config.ts';
-import type { Change } from '../model/message.ts';
-import type { ChannelState } from '../model/outbox.ts';
-import type { OverallStatus, Report } from '../model/report.ts';
+import type { Policy } from '../model/config/config.ts';
+import type { Change } from '../model/notify/message.ts';
+import type { ChannelState } from '../model/notify/outbox.ts';
+import type { OverallStatus, Report } from '../model/report/report.ts';
 
 /** `up-to-date`: nothing to tell, and the channel counts its first change from this run. */
 export type Telling = 'report' | 'digest' | 'silent' | 'up-to-date';

@@ -1,4 +1,4 @@
-import type { BindEntry, ContainerConfig } from '../model/mounts.ts';
+import type { BindEntry, ContainerConfig } from '../model/mounts/mounts.ts';
 import { unescapeOctal } from './escaped-bytes.ts';
 import { withoutSlashes } from './fstab.ts';
 

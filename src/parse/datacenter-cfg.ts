@@ -1,4 +1,4 @@
-import type { Datacenter } from '../model/pve.ts';
+import type { Datacenter } from '../model/guests/pve.ts';
 import type { Parsed } from '../model/reading.ts';
 import { trimBlanks, wordLength } from './perl-text.ts';
 import { parsePropertyString, propertySchema } from './property-string.ts';

@@ -1,4 +1,4 @@
-import type { DmTarget } from '../model/device-mapper.ts';
+import type { DmTarget } from '../model/device-mapper/device-mapper.ts';
 import { quoted } from '../model/quoted.ts';
 import type { Parsed } from '../model/reading.ts';
 import { wholeNumber } from './complete-lines.ts';

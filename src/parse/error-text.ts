@@ -1,4 +1,4 @@
-import type { ErrorClass } from '../model/mounts.ts';
+import type { ErrorClass } from '../model/mounts/mounts.ts';
 
 /** What the C library says in the C locale (glibc sysdeps/gnu/errlist.h; `Stale NFS file handle` is of before 2.16). */
 const TEXTS: readonly (readonly [string, ErrorClass])[] = [

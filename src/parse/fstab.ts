@@ -1,7 +1,7 @@
 import { hasLostBytes } from '../model/believable.ts';
-import { withoutMountSecrets } from '../model/mount-secrets.ts';
-import type { ExpectedMount } from '../model/mounts.ts';
-import { isRemoteConfigured } from '../model/remote-filesystems.ts';
+import { withoutMountSecrets } from '../model/mounts/mount-secrets.ts';
+import type { ExpectedMount } from '../model/mounts/mounts.ts';
+import { isRemoteConfigured } from '../model/mounts/remote-filesystems.ts';
 import { unescapeOctal } from './escaped-bytes.ts';
 
 /**

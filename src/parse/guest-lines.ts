@@ -1,5 +1,5 @@
-import { mentionedNames } from '../model/mentioned-names.ts';
-import type { SectionKind, VolumeMention } from '../model/pve.ts';
+import { mentionedNames } from '../model/guests/mentioned-names.ts';
+import type { SectionKind, VolumeMention } from '../model/guests/pve.ts';
 import { looseTargets, type Target } from './loose-targets.ts';
 import { decodePercent, shorten, trimBlanks } from './perl-text.ts';
 import { namesIn } from './raw-volume-names.ts';

@@ -1,4 +1,4 @@
-import type { BackupJob } from '../model/mounts.ts';
+import type { BackupJob } from '../model/mounts/mounts.ts';
 
 /**
  * vzdump jobs of /etc/pve/jobs.cfg (pve-manager PVE/VZDump/JobPlugin.pm over SectionConfig: a section ends at an empty

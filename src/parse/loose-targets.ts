@@ -1,5 +1,5 @@
-import { decodeGuestVolume } from '../model/guest-volume.ts';
-import type { VolumeMention } from '../model/pve.ts';
+import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
+import type { VolumeMention } from '../model/guests/pve.ts';
 import { decodePercent } from './perl-text.ts';
 import { parseVolumeId } from './value-formats.ts';
 

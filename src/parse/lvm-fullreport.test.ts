@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lvDmUuid } from '../model/lvm.ts';
+import { lvDmUuid } from '../model/lvm/lvm.ts';
 import { parseLvmFullreport } from './lvm-fullreport.ts';
 
 /** From a real node (LVM 2.03.16), shortened to some volumes of each kind, with lv_count to match. */

@@ -1,5 +1,5 @@
-import { bareUuid } from '../model/dm-uuid.ts';
-import type { LogicalVolume, Lvm, LvSegment, PhysicalVolume, VolumeGroup } from '../model/lvm.ts';
+import { bareUuid } from '../model/device-mapper/dm-uuid.ts';
+import type { LogicalVolume, Lvm, LvSegment, PhysicalVolume, VolumeGroup } from '../model/lvm/lvm.ts';
 import { quoted } from '../model/quoted.ts';
 import type { Parsed } from '../model/reading.ts';
 import { wholeNumber } from './complete-lines.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { GuestConfig, VolumeMention } from '../model/pve.ts';
+import type { GuestConfig, VolumeMention } from '../model/guests/pve.ts';
 import { parseLxcConfig } from './lxc-config.ts';
 
 const FILE = { vmid: 101, node: 'pve1', path: '/etc/pve/nodes/pve1/lxc/101.conf' };

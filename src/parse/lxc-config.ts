@@ -1,4 +1,4 @@
-import type { GuestConfig } from '../model/pve.ts';
+import type { GuestConfig } from '../model/guests/pve.ts';
 import { lxcGap } from './guest-completeness.ts';
 import {
   discardSection,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isRemote, isRemoteConfigured, serverOf } from '../model/remote-filesystems.ts';
+import { isRemote, isRemoteConfigured, serverOf } from '../model/mounts/remote-filesystems.ts';
 import { parseCgroupGuest } from './cgroup-guest.ts';
 import { parseContainerConfig } from './container-config.ts';
 import { parseErrorText } from './error-text.ts';

@@ -1,6 +1,6 @@
-import { withoutMountSecrets } from '../model/mount-secrets.ts';
-import type { ExpectedMount } from '../model/mounts.ts';
-import { isRemoteConfigured } from '../model/remote-filesystems.ts';
+import { withoutMountSecrets } from '../model/mounts/mount-secrets.ts';
+import type { ExpectedMount } from '../model/mounts/mounts.ts';
+import { isRemoteConfigured } from '../model/mounts/remote-filesystems.ts';
 import { withoutSlashes } from './fstab.ts';
 
 /**

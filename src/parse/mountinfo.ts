@@ -1,5 +1,5 @@
-import type { DevNo } from '../model/device-mapper.ts';
-import { withoutMountSecrets } from '../model/mount-secrets.ts';
+import type { DevNo } from '../model/device-mapper/device-mapper.ts';
+import { withoutMountSecrets } from '../model/mounts/mount-secrets.ts';
 import type { Parsed } from '../model/reading.ts';
 import { completeLines, wholeNumber } from './complete-lines.ts';
 import { unescapeOctal } from './escaped-bytes.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { GuestConfig } from '../model/pve.ts';
+import type { GuestConfig } from '../model/guests/pve.ts';
 import { parseActiveTasks } from './active-tasks.ts';
 import { canonicalPath } from './canonical-path.ts';
 import { parseDatacenterCfg } from './datacenter-cfg.ts';

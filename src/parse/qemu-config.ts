@@ -1,4 +1,4 @@
-import type { GuestConfig } from '../model/pve.ts';
+import type { GuestConfig } from '../model/guests/pve.ts';
 import { isDriveKey, parseDriveFile, refuseDriveLine } from './drive-options.ts';
 import { qemuGap } from './guest-completeness.ts';
 import {

@@ -1,5 +1,5 @@
-import { splitDmName } from '../model/dm-name.ts';
-import { decodeGuestVolume } from '../model/guest-volume.ts';
+import { splitDmName } from '../model/device-mapper/dm-name.ts';
+import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
 import { decodePercent } from './perl-text.ts';
 
 /** All that an LV name may hold (lvm2 lib/misc/lvm-string.c _validate_name); so a name is never found inside a longer one. */

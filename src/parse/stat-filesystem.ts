@@ -1,4 +1,4 @@
-import type { Capacity } from '../model/mounts.ts';
+import type { Capacity } from '../model/mounts/mounts.ts';
 import { wholeNumber } from './complete-lines.ts';
 
 /** What `stat -f` is asked to print. The type comes last: it may hold blanks (`UNKNOWN (0x65735546)`). */

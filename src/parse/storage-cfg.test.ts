@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Storage } from '../model/pve.ts';
+import type { Storage } from '../model/guests/pve.ts';
 import { parseStorageCfg } from './storage-cfg.ts';
 
 const show = ({ type, properties, shared }: Storage): string | null => {

@@ -1,4 +1,4 @@
-import type { Storage, StorageConfig } from '../model/pve.ts';
+import type { Storage, StorageConfig } from '../model/guests/pve.ts';
 import { canonicalPath } from './canonical-path.ts';
 import { isTrue, shorten, splitList, trimBlanks, wordLength } from './perl-text.ts';
 import { fitsSchema } from './property-string.ts';

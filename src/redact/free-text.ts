@@ -1,4 +1,4 @@
-import { decodeGuestVolume } from '../model/guest-volume.ts';
+import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
 import { parseVolumeId } from '../parse/value-formats.ts';
 import { redactHex, redactIpv4, redactIpv6, redactPairs, redactPlainUuid } from './addresses.ts';
 import { KNOWN_PHRASE, KNOWN_WORD } from './known-words.ts';

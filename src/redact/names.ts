@@ -1,5 +1,5 @@
-import { splitDmName } from '../model/dm-name.ts';
-import { decodeGuestVolume } from '../model/guest-volume.ts';
+import { splitDmName } from '../model/device-mapper/dm-name.ts';
+import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
 import { unescapeHex } from '../parse/escaped-bytes.ts';
 import { plainWords } from './plain-words.ts';
 import type { NameKind, TokenBook } from './token-book.ts';

@@ -5,8 +5,8 @@ import { ADDRESSES, type Names, ORDINARY } from '../../test/redact/made-up-names
 import { madeUpNode } from '../../test/redact/made-up-node.ts';
 import { verdictWithoutNames } from '../../test/redact/verdict.ts';
 import type { Capture } from '../model/capture.ts';
-import { buildDmName } from '../model/dm-name.ts';
-import type { Report } from '../model/report.ts';
+import { buildDmName } from '../model/device-mapper/dm-name.ts';
+import type { Report } from '../model/report/report.ts';
 import { redactCapture } from './redact-capture.ts';
 
 const redactedText = (capture: Capture): string => JSON.stringify(redactCapture(capture));

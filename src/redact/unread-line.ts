@@ -1,4 +1,4 @@
-import { decodeGuestVolume } from '../model/guest-volume.ts';
+import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
 import { decodePercent } from '../parse/perl-text.ts';
 import { rawVolumeNames } from '../parse/raw-volume-names.ts';
 import { parseVolumeId } from '../parse/value-formats.ts';

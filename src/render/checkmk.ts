@@ -1,5 +1,5 @@
-import type { MountStatus } from '../model/judged-mounts.ts';
-import type { Report } from '../model/report.ts';
+import type { MountStatus } from '../model/mounts/judged-mounts.ts';
+import type { Report } from '../model/report/report.ts';
 import {
   countsOf,
   detailLines,

@@ -1,4 +1,4 @@
-import type { CleanedItem } from '../model/clean-result.ts';
+import type { CleanedItem } from '../model/repair/clean-result.ts';
 import { type Block, bullet, heading, type Page } from './page.ts';
 import { STEP_WORDS } from './plan.ts';
 import { printable } from './printable.ts';

@@ -1,4 +1,4 @@
-import type { CheckResult } from '../model/report.ts';
+import type { CheckResult } from '../model/report/report.ts';
 import { counted } from './counted.ts';
 
 /** Codes of some checks under the reason that they share: `DM010, DM011: /etc/pve is not mounted`. */

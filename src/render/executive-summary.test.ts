@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { goldenReports } from '../../test/data/golden-reports.ts';
 import { healthyReport, orphan, troubledReport, unknownReport } from '../../test/data/sample-report.ts';
-import { isUnjudged, type Report } from '../model/report.ts';
+import { isUnjudged, type Report } from '../model/report/report.ts';
 import { executiveSummary } from './executive-summary.ts';
 
 const summary = (report: Report): string => executiveSummary(report).join(' ');

@@ -1,5 +1,5 @@
 import type { Severity } from '../model/finding.ts';
-import { isUnjudged, type Report } from '../model/report.ts';
+import { isUnjudged, type Report } from '../model/report/report.ts';
 import { counted } from './counted.ts';
 import { countKinds } from './message/finding-kinds.ts';
 import { printable } from './printable.ts';

@@ -1,5 +1,5 @@
 import type { Severity } from '../model/finding.ts';
-import type { ReportedGuest } from '../model/report.ts';
+import type { ReportedGuest } from '../model/report/report.ts';
 import { counted } from './counted.ts';
 import { printable } from './printable.ts';
 

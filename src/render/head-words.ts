@@ -1,5 +1,5 @@
 import type { HostFacts } from '../model/host-facts.ts';
-import { type CheckOutcome, isUnjudged, type Report } from '../model/report.ts';
+import { type CheckOutcome, isUnjudged, type Report } from '../model/report/report.ts';
 import { bytes, counted, uptime } from './counted.ts';
 import { printable } from './printable.ts';
 

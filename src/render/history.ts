@@ -1,5 +1,5 @@
-import type { Journal, JournalStep, StateNow } from '../model/journal.ts';
-import { describeActor, tookEffect } from '../model/journal.ts';
+import type { Journal, JournalStep, StateNow } from '../model/repair/journal.ts';
+import { describeActor, tookEffect } from '../model/repair/journal.ts';
 import { instant } from './counted.ts';
 import { type Block, type Page, row } from './page.ts';
 import { STEP_WORDS } from './plan.ts';

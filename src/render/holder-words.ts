@@ -1,4 +1,4 @@
-import type { Holder } from '../model/usage.ts';
+import type { Holder } from '../model/device-mapper/usage.ts';
 import { printable } from './printable.ts';
 
 /** Who or what uses a device. */

@@ -1,4 +1,4 @@
-import type { Report } from '../model/report.ts';
+import type { Report } from '../model/report/report.ts';
 import { UNPRINTABLE } from './printable.ts';
 import { type AnyShape, REPORT_SHAPE } from './report-shape.ts';
 

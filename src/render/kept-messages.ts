@@ -1,4 +1,4 @@
-import type { OutboxEntry } from '../model/outbox.ts';
+import type { OutboxEntry } from '../model/notify/outbox.ts';
 import { type Column, renderColumns } from './columns.ts';
 import { counted, instant } from './counted.ts';
 import { harmlessJson } from './json.ts';

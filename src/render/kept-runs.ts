@@ -1,4 +1,4 @@
-import type { PastRun } from '../model/report-history.ts';
+import type { PastRun } from '../model/report/report-history.ts';
 import { type Column, renderColumns } from './columns.ts';
 import { counted, instant } from './counted.ts';
 import { harmlessJson } from './json.ts';

@@ -1,5 +1,5 @@
-import type { MountRow, MountStatus } from '../model/judged-mounts.ts';
-import { bytesText } from '../model/mount-evidence.ts';
+import type { MountRow, MountStatus } from '../model/mounts/judged-mounts.ts';
+import { bytesText } from '../model/mounts/mount-evidence.ts';
 import { printable } from './printable.ts';
 
 /** A symbol never stands without its word. */

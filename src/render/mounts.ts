@@ -1,4 +1,4 @@
-import type { MountReport } from '../model/mount-report.ts';
+import type { MountReport } from '../model/mounts/mount-report.ts';
 import { styles } from './colour.ts';
 import { harmlessJson } from './json.ts';
 import type { Page, TextOptions } from './page.ts';

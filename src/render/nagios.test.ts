@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { healthyMount } from '../../test/data/sample-mounts.ts';
 import { healthyReport, orphan, troubledReport, unknownReport } from '../../test/data/sample-report.ts';
-import type { Report } from '../model/report.ts';
+import type { Report } from '../model/report/report.ts';
 import { renderCheckmk } from './checkmk.ts';
 import { inert, pluginText } from './inert.ts';
 import { renderNagios } from './nagios.ts';

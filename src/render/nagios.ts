@@ -1,5 +1,5 @@
-import type { MountRow } from '../model/judged-mounts.ts';
-import type { Report } from '../model/report.ts';
+import type { MountRow } from '../model/mounts/judged-mounts.ts';
+import type { Report } from '../model/report/report.ts';
 import { pluginText } from './inert.ts';
 import { cut, detailLines, headline, plainNumber, unjudgedOf } from './plugin-summary.ts';
 import { wereRead } from './what-was-read.ts';

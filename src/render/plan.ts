@@ -1,5 +1,5 @@
-import type { Plan, Refusal, Repairs, StepKind } from '../model/plan.ts';
-import { groupRepairs, isPlan, type RepairGroup } from '../model/repair-groups.ts';
+import type { Plan, Refusal, Repairs, StepKind } from '../model/repair/plan.ts';
+import { groupRepairs, isPlan, type RepairGroup } from '../model/repair/repair-groups.ts';
 import { counted } from './counted.ts';
 import { type Block, heading, type Page } from './page.ts';
 import { printable } from './printable.ts';

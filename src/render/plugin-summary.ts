@@ -1,6 +1,6 @@
 import type { ReportedFinding, Severity } from '../model/finding.ts';
-import { type Counts, statusOf } from '../model/overall-status.ts';
-import { type CheckResult, isUnjudged } from '../model/report.ts';
+import { type Counts, statusOf } from '../model/report/overall-status.ts';
+import { type CheckResult, isUnjudged } from '../model/report/report.ts';
 import { counted } from './counted.ts';
 import { pluginText } from './inert.ts';
 

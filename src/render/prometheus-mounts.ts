@@ -1,5 +1,5 @@
-import type { MountRow, MountStatus } from '../model/judged-mounts.ts';
-import type { Report } from '../model/report.ts';
+import type { MountRow, MountStatus } from '../model/mounts/judged-mounts.ts';
+import type { Report } from '../model/report/report.ts';
 import { inert } from './inert.ts';
 import { METRICS, type Metric } from './prometheus-metrics.ts';
 import type { Family, Sample } from './prometheus-text.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { healthyMount, staleMount } from '../../test/data/sample-mounts.ts';
 import { healthyReport, orphan, troubledReport, unknownReport } from '../../test/data/sample-report.ts';
-import type { MountRow } from '../model/judged-mounts.ts';
-import type { Report } from '../model/report.ts';
+import type { MountRow } from '../model/mounts/judged-mounts.ts';
+import type { Report } from '../model/report/report.ts';
 import { renderPrometheus } from './prometheus.ts';
 import { METRICS } from './prometheus-metrics.ts';
 import { MOST_MOUNTS } from './prometheus-mounts.ts';

@@ -1,4 +1,4 @@
-import { type CheckOutcome, isUnjudged, type OverallStatus, type Report } from '../model/report.ts';
+import { type CheckOutcome, isUnjudged, type OverallStatus, type Report } from '../model/report/report.ts';
 import { inert } from './inert.ts';
 import { METRICS, type Metric } from './prometheus-metrics.ts';
 import { mountFamilies } from './prometheus-mounts.ts';

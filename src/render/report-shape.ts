@@ -1,4 +1,4 @@
-import type { Report } from '../model/report.ts';
+import type { Report } from '../model/report/report.ts';
 
 type KeyOf<T> = T extends unknown ? keyof T : never;
 type PropertyOf<T, K> = T extends unknown ? (K extends keyof T ? T[K] : never) : never;

@@ -1,5 +1,5 @@
 import type { Severity } from '../model/finding.ts';
-import type { OverallStatus } from '../model/report.ts';
+import type { OverallStatus } from '../model/report/report.ts';
 import type { Style } from './colour.ts';
 
 type Marked = Severity | OverallStatus;

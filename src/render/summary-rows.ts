@@ -1,4 +1,4 @@
-import type { OverallStatus, Report } from '../model/report.ts';
+import type { OverallStatus, Report } from '../model/report/report.ts';
 import { counted } from './counted.ts';
 import { wereRead } from './what-was-read.ts';
 

@@ -1,4 +1,4 @@
-import { type CheckResult, isUnjudged, type Report, type SectionResult } from '../model/report.ts';
+import { type CheckResult, isUnjudged, type Report, type SectionResult } from '../model/report/report.ts';
 import { duration } from './counted.ts';
 import { outcomeOf, reasonsOf } from './coverage-words.ts';
 import { padEnd, padStart } from './display-width.ts';

@@ -1,4 +1,4 @@
-import type { Report, ReportedEntry } from '../model/report.ts';
+import type { Report, ReportedEntry } from '../model/report/report.ts';
 import { describeHolder } from './holder-words.ts';
 import { atMost, type Block, heading, type Page } from './page.ts';
 import { printable } from './printable.ts';

@@ -1,5 +1,5 @@
 import type { ReportedFinding } from '../model/finding.ts';
-import type { Report } from '../model/report.ts';
+import type { Report } from '../model/report/report.ts';
 import { type FindingBucket, type FindingGroup, firstOf, groupFindings } from './finding-groups.ts';
 import { DOUBT, repairSentence } from './finding-words.ts';
 import { type Block, type Page, row, SHOWN } from './page.ts';

@@ -1,4 +1,4 @@
-import type { Leftovers, NextVmid, Report, ReportedGuest } from '../model/report.ts';
+import type { Leftovers, NextVmid, Report, ReportedGuest } from '../model/report/report.ts';
 import { counted } from './counted.ts';
 import { displayWidth, padEnd } from './display-width.ts';
 import { guestHealth, guestStatus, hasFindings } from './guest-words.ts';

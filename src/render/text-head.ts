@@ -1,5 +1,5 @@
 import type { HostFacts } from '../model/host-facts.ts';
-import type { Report } from '../model/report.ts';
+import type { Report } from '../model/report/report.ts';
 import { instant } from './counted.ts';
 import { examinedOf, gradeOf, machineRows, versionsOf } from './head-words.ts';
 import { type Block, type Page, row } from './page.ts';

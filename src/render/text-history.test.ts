@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { duplicate, HOSTILE, hostileReport, orphan, troubledReport } from '../../test/data/sample-report.ts';
-import type { Report } from '../model/report.ts';
-import { findingKey, type PastFinding, type PastRun } from '../model/report-history.ts';
+import type { Report } from '../model/report/report.ts';
+import { findingKey, type PastFinding, type PastRun } from '../model/report/report-history.ts';
 import { renderKeptRuns, renderKeptRunsJson } from './kept-runs.ts';
 import { renderText } from './text.ts';
 

@@ -1,5 +1,5 @@
-import type { Report } from '../model/report.ts';
-import { findingKey, type PastFinding, type PastRun, type ReportHistory } from '../model/report-history.ts';
+import type { Report } from '../model/report/report.ts';
+import { findingKey, type PastFinding, type PastRun, type ReportHistory } from '../model/report/report-history.ts';
 import { counted, instant } from './counted.ts';
 import { atMost, type Block, heading, type Page, row } from './page.ts';
 import { printable } from './printable.ts';

@@ -1,4 +1,4 @@
-import type { MountRow, MountStatus } from '../model/judged-mounts.ts';
+import type { MountRow, MountStatus } from '../model/mounts/judged-mounts.ts';
 import { counted } from './counted.ts';
 import { displayWidth, padEnd } from './display-width.ts';
 import { MOUNT_MARKS, roomOf, troubleOf, whereOf } from './mount-words.ts';

@@ -1,4 +1,4 @@
-import type { Report } from '../model/report.ts';
+import type { Report } from '../model/report/report.ts';
 import { padEnd, padStart } from './display-width.ts';
 import { type Block, heading, type Page, row } from './page.ts';
 import { marked } from './severity-mark.ts';

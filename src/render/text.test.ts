@@ -7,7 +7,7 @@ import {
   troubledReport,
   unknownReport,
 } from '../../test/data/sample-report.ts';
-import type { Report } from '../model/report.ts';
+import type { Report } from '../model/report/report.ts';
 import { displayWidth } from './display-width.ts';
 import type { TextOptions } from './page.ts';
 import { renderText } from './text.ts';

@@ -1,4 +1,4 @@
-import type { Report } from '../model/report.ts';
+import type { Report } from '../model/report/report.ts';
 import { styles } from './colour.ts';
 import type { Block, Page, TextOptions } from './page.ts';
 import { renderChecks, renderCoverage, renderTimes, renderUnjudged } from './text-coverage.ts';

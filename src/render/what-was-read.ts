@@ -1,4 +1,4 @@
-import type { Report } from '../model/report.ts';
+import type { Report } from '../model/report/report.ts';
 
 /** Whether none of these sections was unreadable: a count of what could be read alone would look like health. */
 export const wereRead = ({ sections }: Pick<Report, 'sections'>, ...names: readonly string[]): boolean =>

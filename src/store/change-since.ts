@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Severity } from '../model/finding.ts';
-import type { Change } from '../model/message.ts';
-import type { ChannelState } from '../model/outbox.ts';
-import type { OverallStatus, Report } from '../model/report.ts';
-import { findingKey, type PastRun } from '../model/report-history.ts';
+import type { Change } from '../model/notify/message.ts';
+import type { ChannelState } from '../model/notify/outbox.ts';
+import type { OverallStatus, Report } from '../model/report/report.ts';
+import { findingKey, type PastRun } from '../model/report/report-history.ts';
 import { asPast, BY_URGENCY, EPISODE_COLUMNS, type Episode, toEpisode } from './episodes.ts';
 import { fromStored, toStored } from './stored-text.ts';
 

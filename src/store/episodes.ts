@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { CheckCode, ReportedFinding, Severity, Subject } from '../model/finding.ts';
-import { type Fate, fateIn } from '../model/past-findings.ts';
-import type { Report } from '../model/report.ts';
-import { findingKey, type PastFinding, type PastRun } from '../model/report-history.ts';
+import { type Fate, fateIn } from '../model/report/past-findings.ts';
+import type { Report } from '../model/report/report.ts';
+import { findingKey, type PastFinding, type PastRun } from '../model/report/report-history.ts';
 import { StoreProblem } from './store-problem.ts';
 import { fromStored, toStored } from './stored-text.ts';
 

@@ -3,8 +3,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { ABSENT, BLIND, found, message, PARTLY, report } from '../../test/store/past-reports.ts';
 import { removeScratch, scratchDirectory } from '../../test/store/scratch.ts';
 import type { CheckCode, Severity } from '../model/finding.ts';
-import type { Change } from '../model/message.ts';
-import { findingKey } from '../model/report-history.ts';
+import type { Change } from '../model/notify/message.ts';
+import { findingKey } from '../model/report/report-history.ts';
 import { keepRun, lookBack } from './history.ts';
 
 afterAll(removeScratch);

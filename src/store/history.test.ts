@@ -2,10 +2,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { HOSTILE } from '../../test/data/sample-report.ts';
 import { ABSENT, BLIND, found, message, night, PARTLY, report, type Seen } from '../../test/store/past-reports.ts';
 import { removeScratch, scratchDirectory } from '../../test/store/scratch.ts';
-import type { Change } from '../model/message.ts';
-import { type Decide, NOBODY_TOLD } from '../model/outbox.ts';
-import { changedMeanwhile, fateIn } from '../model/past-findings.ts';
-import type { PastFinding, ReportHistory } from '../model/report-history.ts';
+import type { Change } from '../model/notify/message.ts';
+import { type Decide, NOBODY_TOLD } from '../model/notify/outbox.ts';
+import { changedMeanwhile, fateIn } from '../model/report/past-findings.ts';
+import type { PastFinding, ReportHistory } from '../model/report/report-history.ts';
 import { keepRun, keptRuns, lookBack, openOutbox } from './history.ts';
 import { hasHistory } from './history-file.ts';
 

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { HistorySettings } from '../model/config.ts';
-import { type Decide, type KeepResult, NOBODY_TOLD, type Outbox } from '../model/outbox.ts';
-import type { Report } from '../model/report.ts';
-import { type PastRun, type ReportHistory, withHistory } from '../model/report-history.ts';
+import type { HistorySettings } from '../model/config/config.ts';
+import { type Decide, type KeepResult, NOBODY_TOLD, type Outbox } from '../model/notify/outbox.ts';
+import type { Report } from '../model/report/report.ts';
+import { type PastRun, type ReportHistory, withHistory } from '../model/report/report-history.ts';
 import { channelState, tellChannel } from './change-since.ts';
 import { closeQuietly, guarded, inTransaction, openToRead, openToWrite } from './database.ts';
 import { asPast, type Comparison, compareWithStanding, earlier, updateEpisodes } from './episodes.ts';

@@ -1,4 +1,3 @@
-import type { JournalRecord, StateNow } from '../model/journal.ts';
 import {
   every,
   flag,
@@ -13,7 +12,8 @@ import {
   text,
   whole,
 } from '../model/json-shape.ts';
-import type { Condition, StepKind, Undo } from '../model/plan.ts';
+import type { JournalRecord, StateNow } from '../model/repair/journal.ts';
+import type { Condition, StepKind, Undo } from '../model/repair/plan.ts';
 
 /**
  * What each record has to look like before it is believed: `undo` runs commands by it, and `history` shows it. Keys that are

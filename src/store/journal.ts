@@ -1,5 +1,13 @@
 import { readJournalText } from '../host/journal-file.ts';
-import type { Actor, Explained, Intent, Journal, JournalRecord, JournalStep, Outcome } from '../model/journal.ts';
+import type {
+  Actor,
+  Explained,
+  Intent,
+  Journal,
+  JournalRecord,
+  JournalStep,
+  Outcome,
+} from '../model/repair/journal.ts';
 import { parseJournalRecord } from './journal-record.ts';
 
 /** Every change of this node that pve-doctor made, one JSON record a line. */

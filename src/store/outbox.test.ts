@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { HOSTILE } from '../../test/data/sample-report.ts';
 import { message, night, report } from '../../test/store/past-reports.ts';
 import { removeScratch, scratchDirectory } from '../../test/store/scratch.ts';
-import type { Addressed } from '../model/outbox.ts';
+import type { Addressed } from '../model/notify/outbox.ts';
 import { keepRun, openOutbox } from './history.ts';
 import { MOST_PENDING } from './outbox.ts';
 

@@ -1,8 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { every, having, oneOf, text } from '../model/json-shape.ts';
-import type { Message } from '../model/message.ts';
-import { type Addressed, LONGEST_DELAY_MS, type Outbox, type OutboxEntry, type TakenMessage } from '../model/outbox.ts';
+import type { Message } from '../model/notify/message.ts';
+import {
+  type Addressed,
+  LONGEST_DELAY_MS,
+  type Outbox,
+  type OutboxEntry,
+  type TakenMessage,
+} from '../model/notify/outbox.ts';
 import { guarded, inTransaction } from './database.ts';
 import { StoreProblem } from './store-problem.ts';
 import { fromStored, toStored } from './stored-text.ts';

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { night, report } from '../../test/store/past-reports.ts';
 import { removeScratch, scratchDirectory } from '../../test/store/scratch.ts';
-import type { StandingFinding } from '../model/report-history.ts';
+import type { StandingFinding } from '../model/report/report-history.ts';
 import { closeQuietly, openToWrite } from './database.ts';
 import { keepRun, keptRuns, openOutbox } from './history.ts';
 import { HISTORY_FILE, historyFileIn } from './history-file.ts';

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Grade, OverallStatus, Report } from '../model/report.ts';
-import type { PastRun } from '../model/report-history.ts';
+import type { Grade, OverallStatus, Report } from '../model/report/report.ts';
+import type { PastRun } from '../model/report/report-history.ts';
 import { StoreProblem } from './store-problem.ts';
 import { fromStored, toStored } from './stored-text.ts';
 

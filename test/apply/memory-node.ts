@@ -1,16 +1,16 @@
 import type { Doors } from '../../src/apply/doors.ts';
 import type { CommandResult } from '../../src/model/command-result.ts';
 import { volumeSections } from '../../src/model/conditions.ts';
-import { type DevNo, type DmDevice, devNo, underlyingDevices } from '../../src/model/device-mapper.ts';
-import { buildDmName } from '../../src/model/dm-name.ts';
-import type { JournalRecord } from '../../src/model/journal.ts';
-import { type LogicalVolume, lvDmUuid } from '../../src/model/lvm.ts';
-import type { Mutation } from '../../src/model/mutation.ts';
-import { mutationArgv } from '../../src/model/mutation.ts';
-import type { Activity, Cluster, GuestConfig, RunningGuest, Storage } from '../../src/model/pve.ts';
+import { type DevNo, type DmDevice, devNo, underlyingDevices } from '../../src/model/device-mapper/device-mapper.ts';
+import { buildDmName } from '../../src/model/device-mapper/dm-name.ts';
+import type { Holder } from '../../src/model/device-mapper/usage.ts';
+import type { Activity, Cluster, GuestConfig, RunningGuest, Storage } from '../../src/model/guests/pve.ts';
+import { type LogicalVolume, lvDmUuid } from '../../src/model/lvm/lvm.ts';
 import { absent, known, type Reading } from '../../src/model/reading.ts';
+import type { JournalRecord } from '../../src/model/repair/journal.ts';
+import type { Mutation } from '../../src/model/repair/mutation.ts';
+import { mutationArgv } from '../../src/model/repair/mutation.ts';
 import type { CollectedName, CollectedSections, Snapshot } from '../../src/model/snapshot.ts';
-import type { Holder } from '../../src/model/usage.ts';
 import { cluster, hidden, lvmReport, mapper, quiet, storage, storages } from '../checks/examples.ts';
 
 /** A node in memory that a test can change at any moment, and that mutations change. */

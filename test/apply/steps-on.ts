@@ -2,7 +2,7 @@ import { planUndo } from '../../src/actions/plan-undo.ts';
 import { applyStep, type Intended, type StepResult } from '../../src/apply/apply-step.ts';
 import type { Doors } from '../../src/apply/doors.ts';
 import { type Run, startRun } from '../../src/apply/run.ts';
-import type { Journal } from '../../src/model/journal.ts';
+import type { Journal } from '../../src/model/repair/journal.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
 import { parseJournal } from '../../src/store/journal.ts';
 import { active, volume } from '../checks/examples.ts';

@@ -14,7 +14,7 @@ import { EVERYTHING } from '../../src/engine/narrowing.ts';
 import type { Host } from '../../src/host/host.ts';
 import { memoryHost } from '../../src/host/memory-host.ts';
 import { type Capture, decodeText, isFailure } from '../../src/model/capture.ts';
-import type { Report } from '../../src/model/report.ts';
+import type { Report } from '../../src/model/report/report.ts';
 import { parseCapture } from '../../src/parse/capture.ts';
 import { renderCheckmk } from '../../src/render/checkmk.ts';
 import { renderHtml } from '../../src/render/html/html.ts';

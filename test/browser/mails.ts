@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import type { Report } from '../../src/model/report.ts';
+import type { Report } from '../../src/model/report/report.ts';
 import { renderMail } from '../../src/render/mail/mail.ts';
 import { testMessage } from '../../src/render/message/compose.ts';
 import { goldenReports } from '../data/golden-reports.ts';

@@ -1,4 +1,4 @@
-import type { Report } from '../../src/model/report.ts';
+import type { Report } from '../../src/model/report/report.ts';
 import { goldenReports } from '../data/golden-reports.ts';
 import { withTexts } from '../data/hostile-texts.ts';
 import { largeReport, makeReport } from '../data/large-report.ts';

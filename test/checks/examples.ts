@@ -1,9 +1,8 @@
 import type { Readings } from '../../src/model/check.ts';
-import type { DeviceMapper, DmDevice, DmTarget } from '../../src/model/device-mapper.ts';
-import { buildDmName } from '../../src/model/dm-name.ts';
-import { decodeDevice } from '../../src/model/guest-devices.ts';
-import type { GuestEntry } from '../../src/model/guest-entries.ts';
-import { type LogicalVolume, type Lvm, lvDmUuid, type PhysicalVolume, type VolumeGroup } from '../../src/model/lvm.ts';
+import type { DeviceMapper, DmDevice, DmTarget } from '../../src/model/device-mapper/device-mapper.ts';
+import { buildDmName } from '../../src/model/device-mapper/dm-name.ts';
+import { decodeDevice } from '../../src/model/guests/guest-devices.ts';
+import type { GuestEntry } from '../../src/model/guests/guest-entries.ts';
 import type {
   Activity,
   Cluster,
@@ -13,7 +12,14 @@ import type {
   Storage,
   StorageConfig,
   VolumeMention,
-} from '../../src/model/pve.ts';
+} from '../../src/model/guests/pve.ts';
+import {
+  type LogicalVolume,
+  type Lvm,
+  lvDmUuid,
+  type PhysicalVolume,
+  type VolumeGroup,
+} from '../../src/model/lvm/lvm.ts';
 import { known, type Reading, unreadable } from '../../src/model/reading.ts';
 import type { SectionName, Sections } from '../../src/model/snapshot.ts';
 

@@ -1,7 +1,7 @@
 import type { Readings } from '../../src/model/check.ts';
-import type { DEPENDENTS } from '../../src/model/mount-dependents.ts';
-import { DEFAULT_MOUNT_SETTINGS } from '../../src/model/mount-settings.ts';
-import { probeKey, withCovered } from '../../src/model/mount-tree.ts';
+import type { DEPENDENTS } from '../../src/model/mounts/mount-dependents.ts';
+import { DEFAULT_MOUNT_SETTINGS } from '../../src/model/mounts/mount-settings.ts';
+import { probeKey, withCovered } from '../../src/model/mounts/mount-tree.ts';
 import type {
   Beneath,
   Capacity,
@@ -13,7 +13,7 @@ import type {
   MountProbe,
   MountProbes,
   SeenMount,
-} from '../../src/model/mounts.ts';
+} from '../../src/model/mounts/mounts.ts';
 import { known, unreadable } from '../../src/model/reading.ts';
 import { parseMountinfo } from '../../src/parse/mountinfo.ts';
 

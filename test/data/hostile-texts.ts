@@ -1,5 +1,5 @@
-import type { Change } from '../../src/model/message.ts';
-import type { Report } from '../../src/model/report.ts';
+import type { Change } from '../../src/model/notify/message.ts';
+import type { Report } from '../../src/model/report/report.ts';
 
 /** Values that others choose: names, paths, output of programs. What we choose (severities, codes, states) stays. */
 const OTHERS_TEXT: ReadonlySet<string> = new Set([

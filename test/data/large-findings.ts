@@ -1,5 +1,5 @@
 import type { CheckCode, ReportedFinding } from '../../src/model/finding.ts';
-import type { MountRow } from '../../src/model/judged-mounts.ts';
+import type { MountRow } from '../../src/model/mounts/judged-mounts.ts';
 import { dmName, FIRST_GONE, FIRST_VMID, times, volume } from './made-up-numbers.ts';
 import { duplicate, orphan } from './sample-report.ts';
 

@@ -1,6 +1,11 @@
 import type { CheckCode, Severity } from '../../src/model/finding.ts';
-import type { Report } from '../../src/model/report.ts';
-import { findingKey, type PastFinding, type PastRun, type ReportHistory } from '../../src/model/report-history.ts';
+import type { Report } from '../../src/model/report/report.ts';
+import {
+  findingKey,
+  type PastFinding,
+  type PastRun,
+  type ReportHistory,
+} from '../../src/model/report/report-history.ts';
 import { FIRST_GONE, makeChance, times } from './made-up-numbers.ts';
 import { orphan } from './sample-report.ts';
 

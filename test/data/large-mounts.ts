@@ -1,4 +1,4 @@
-import type { MountRow, MountStatus } from '../../src/model/judged-mounts.ts';
+import type { MountRow, MountStatus } from '../../src/model/mounts/judged-mounts.ts';
 import { FIRST_VMID, makeChance, ROLES, times } from './made-up-numbers.ts';
 import { healthyMount, staleMount } from './sample-mounts.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { findingKey } from '../../src/model/report-history.ts';
+import { findingKey } from '../../src/model/report/report-history.ts';
 import { LARGE, largeReport, makeReport } from './large-report.ts';
 
 const schema = JSON.parse(readFileSync(new URL('../../docs/report.schema.json', import.meta.url), 'utf8'));

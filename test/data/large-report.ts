@@ -1,5 +1,5 @@
 import type { ReportedFinding, Severity } from '../../src/model/finding.ts';
-import type { CheckResult, Report, ReportedEntry, ReportedGuest } from '../../src/model/report.ts';
+import type { CheckResult, Report, ReportedEntry, ReportedGuest } from '../../src/model/report/report.ts';
 import { findingsOf, ofCode } from './large-findings.ts';
 import { historyOf } from './large-history.ts';
 import { mountsOf } from './large-mounts.ts';

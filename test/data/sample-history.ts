@@ -1,4 +1,4 @@
-import type { ReportHistory } from '../../src/model/report-history.ts';
+import type { ReportHistory } from '../../src/model/report/report-history.ts';
 
 /** What is known of earlier runs, for the tests of renderers. Test data only. */
 

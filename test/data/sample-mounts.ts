@@ -1,4 +1,4 @@
-import type { MountRow } from '../../src/model/judged-mounts.ts';
+import type { MountRow } from '../../src/model/mounts/judged-mounts.ts';
 
 /** Test data: not shipped. */
 

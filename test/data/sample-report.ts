@@ -1,5 +1,5 @@
 import type { CheckCode, ReportedFinding } from '../../src/model/finding.ts';
-import type { CheckResult, Report, ReportedEntry, ReportedGuest } from '../../src/model/report.ts';
+import type { CheckResult, Report, ReportedEntry, ReportedGuest } from '../../src/model/report/report.ts';
 import { hostileHistory, oneResolved } from './sample-history.ts';
 import { healthyMount, staleMount } from './sample-mounts.ts';
 

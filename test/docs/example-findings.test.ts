@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Report } from '../../src/model/report.ts';
+import type { Report } from '../../src/model/report/report.ts';
 import { filesBelow } from '../repo/repository.ts';
 import { fencedBlocks, userPages } from './document-blocks.ts';
 

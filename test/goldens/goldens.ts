@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { Report } from '../../src/model/report.ts';
+import type { Report } from '../../src/model/report/report.ts';
 import { renderJson } from '../../src/render/json.ts';
 import { renderText } from '../../src/render/text.ts';
 import { readCapture, reportOf } from '../capture-files.ts';

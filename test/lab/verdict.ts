@@ -1,4 +1,4 @@
-import type { Report } from '../../src/model/report.ts';
+import type { Report } from '../../src/model/report/report.ts';
 
 /** Everything that the lab knows of the report's form is in this file. */
 export interface Verdict {

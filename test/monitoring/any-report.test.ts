@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Report } from '../../src/model/report.ts';
+import type { Report } from '../../src/model/report/report.ts';
 import { renderCheckmk } from '../../src/render/checkmk.ts';
 import { renderNagios } from '../../src/render/nagios.ts';
 import { UNPRINTABLE } from '../../src/render/printable.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CheckCode } from '../../src/model/finding.ts';
-import { statusOf } from '../../src/model/overall-status.ts';
-import type { Report } from '../../src/model/report.ts';
+import { statusOf } from '../../src/model/report/overall-status.ts';
+import type { Report } from '../../src/model/report/report.ts';
 import { renderCheckmk } from '../../src/render/checkmk.ts';
 import { renderNagios } from '../../src/render/nagios.ts';
 import { countsOf } from '../../src/render/plugin-summary.ts';

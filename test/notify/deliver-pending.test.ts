@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Channel } from '../../src/model/config.ts';
-import type { Addressed, Outbox } from '../../src/model/outbox.ts';
+import type { Channel } from '../../src/model/config/config.ts';
+import type { Addressed, Outbox } from '../../src/model/notify/outbox.ts';
 import { type DeliveryLimits, deliverPending } from '../../src/notify/deliver-pending.ts';
 import type { Sending } from '../../src/notify/deliver-twice.ts';
 import type { Door } from '../../src/notify/door.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { composeMail } from '../../src/host/send-mail-form.ts';
-import { parseMailbox } from '../../src/model/mailbox.ts';
+import { parseMailbox } from '../../src/model/notify/mailbox.ts';
 import { mailOf } from '../../src/notify/mail-of-message.ts';
 import { readMail } from './received-mail.ts';
 import { sampleMessage } from './samples.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { feedProgram } from '../../src/host/send-program.ts';
-import type { Message } from '../../src/model/message.ts';
+import type { Message } from '../../src/model/notify/message.ts';
 import { deliver } from '../../src/notify/deliver.ts';
 import type { Door } from '../../src/notify/door.ts';
 import { liveDoor } from '../../src/notify/live-door.ts';

@@ -6,9 +6,9 @@ import type {
   SendmailChannel,
   SmtpChannel,
   WebhookChannel,
-} from '../../src/model/config.ts';
-import type { Message } from '../../src/model/message.ts';
-import { Secret } from '../../src/model/secret.ts';
+} from '../../src/model/config/config.ts';
+import { Secret } from '../../src/model/config/secret.ts';
+import type { Message } from '../../src/model/notify/message.ts';
 
 /** Every kind of text that gets lost on the way: beyond ASCII, long lines, dots alone, other line ends, trailing blanks. */
 export const ODD_TEXT = [

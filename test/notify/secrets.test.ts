@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Channel } from '../../src/model/config.ts';
-import { Secret } from '../../src/model/secret.ts';
+import type { Channel } from '../../src/model/config/config.ts';
+import { Secret } from '../../src/model/config/secret.ts';
 import { secretsOf } from '../../src/notify/channel-secrets.ts';
 import { deliver } from '../../src/notify/deliver.ts';
 import type { Door } from '../../src/notify/door.ts';

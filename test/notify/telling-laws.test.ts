@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Channel } from '../../src/model/config.ts';
+import type { Channel } from '../../src/model/config/config.ts';
 import type { ReportedFinding, Severity } from '../../src/model/finding.ts';
-import { findingKey } from '../../src/model/report-history.ts';
+import { findingKey } from '../../src/model/report/report-history.ts';
 import { decideBy } from '../../src/notify/decide.ts';
 import { deliverPending } from '../../src/notify/deliver-pending.ts';
 import { keepRun, openOutbox } from '../../src/store/history.ts';

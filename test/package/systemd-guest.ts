@@ -1,7 +1,7 @@
 /** Inside a guest whose PID 1 is systemd: systemd-guest.ts CASE RESULTS [whole]. What was seen is RESULTS/result.json. */
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Report } from '../../src/model/report.ts';
+import type { Report } from '../../src/model/report/report.ts';
 import { waitFor } from '../lab/node/journal.ts';
 import { Lab, type LabCase } from '../lab/node/lab.ts';
 import { mountedBelow } from '../lab/node/remote-server.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/model/finding.ts';
-import type { Report } from '../../src/model/report.ts';
+import type { Report } from '../../src/model/report/report.ts';
 import { readCapture, reportOf, situations } from '../capture-files.ts';
 import { hostileContainer, hostileDisk, hostileTexts, hostileUser } from './hostile-guests.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Capture } from '../../src/model/capture.ts';
 import { decodeText } from '../../src/model/capture.ts';
-import { findingKey } from '../../src/model/report-history.ts';
+import { findingKey } from '../../src/model/report/report-history.ts';
 import { renderJson } from '../../src/render/json.ts';
 import { renderText } from '../../src/render/text.ts';
 import { readCapture, reportOf, situations } from '../capture-files.ts';

@@ -4,10 +4,10 @@ import { collect } from '../../src/engine/collect.ts';
 import { findAll } from '../../src/engine/find-all.ts';
 import { memoryHost } from '../../src/host/memory-host.ts';
 import type { Capture } from '../../src/model/capture.ts';
-import { identifyUuid } from '../../src/model/dm-uuid.ts';
+import { identifyUuid } from '../../src/model/device-mapper/dm-uuid.ts';
 import type { Finding } from '../../src/model/finding.ts';
-import type { Repairs } from '../../src/model/plan.ts';
-import { offerRepair } from '../../src/model/repair-gates.ts';
+import type { Repairs } from '../../src/model/repair/plan.ts';
+import { offerRepair } from '../../src/model/repair/repair-gates.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
 import { readCapture, situations } from '../capture-files.ts';
 

@@ -1,4 +1,4 @@
-import { buildDmName } from '../../src/model/dm-name.ts';
+import { buildDmName } from '../../src/model/device-mapper/dm-name.ts';
 import { ADDRESSES, type Names } from './made-up-names.ts';
 
 /** The volumes of a made-up node, in device-mapper and in LVM's report. */

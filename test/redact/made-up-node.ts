@@ -1,6 +1,6 @@
 import { COMMANDS } from '../../src/host/commands.ts';
 import type { Capture } from '../../src/model/capture.ts';
-import { buildDmName } from '../../src/model/dm-name.ts';
+import { buildDmName } from '../../src/model/device-mapper/dm-name.ts';
 import { entriesOf, infoLine, lvmReport } from './made-up-devices.ts';
 import { ADDRESSES, type Names, ORDINARY } from './made-up-names.ts';
 

@@ -1,4 +1,4 @@
-import type { Report } from '../../src/model/report.ts';
+import type { Report } from '../../src/model/report/report.ts';
 
 /** All that a report says, without the names. */
 export function verdictWithoutNames(report: Report): unknown {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CHECKS } from '../../src/checks/index.ts';
-import type { Report } from '../../src/model/report.ts';
+import type { Report } from '../../src/model/report/report.ts';
 import { type Catalogue, HEADINGS, pageProblems, parityProblems } from './parity.ts';
 import { exists, filesBelow, foldersOf, read } from './repository.ts';
 

@@ -1,6 +1,6 @@
 import type { CheckCode, ReportedFinding, Severity } from '../../src/model/finding.ts';
-import type { Message } from '../../src/model/message.ts';
-import type { CheckResult, Report, ReportedEntry } from '../../src/model/report.ts';
+import type { Message } from '../../src/model/notify/message.ts';
+import type { CheckResult, Report, ReportedEntry } from '../../src/model/report/report.ts';
 import { healthyReport, orphan } from '../data/sample-report.ts';
 
 /** Reports of one live node over time, for tests of what is kept of them. */

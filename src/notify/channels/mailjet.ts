@@ -1,7 +1,7 @@
-import type { MailjetChannel } from '../../model/config.ts';
-import { type Delivery, refused, sent, undelivered } from '../../model/delivery.ts';
-import type { Mailbox } from '../../model/mailbox.ts';
-import type { Message } from '../../model/message.ts';
+import type { MailjetChannel } from '../../model/config/config.ts';
+import { type Delivery, refused, sent, undelivered } from '../../model/notify/delivery.ts';
+import type { Mailbox } from '../../model/notify/mailbox.ts';
+import type { Message } from '../../model/notify/message.ts';
 import type { Door } from '../door.ts';
 import { deliveryOf, fieldOf, fieldOrBody, parsedJson, USER_AGENT, wordOf } from '../http-delivery.ts';
 import { mailOf, ownHeaders } from '../mail-of-message.ts';

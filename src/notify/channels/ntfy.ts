@@ -1,6 +1,6 @@
-import type { NtfyChannel } from '../../model/config.ts';
-import type { Delivery } from '../../model/delivery.ts';
-import type { Message } from '../../model/message.ts';
+import type { NtfyChannel } from '../../model/config/config.ts';
+import type { Delivery } from '../../model/notify/delivery.ts';
+import type { Message } from '../../model/notify/message.ts';
 import { cutToBytes } from '../cut-text.ts';
 import type { Door } from '../door.ts';
 import { deliveryOf, fieldOf, parsedJson, USER_AGENT, wordOf } from '../http-delivery.ts';

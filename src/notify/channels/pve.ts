@@ -1,7 +1,7 @@
 import type { CommandResult } from '../../model/command-result.ts';
-import type { PveChannel } from '../../model/config.ts';
-import { type Delivery, refused, sent, undelivered } from '../../model/delivery.ts';
-import type { Message } from '../../model/message.ts';
+import type { PveChannel } from '../../model/config/config.ts';
+import { type Delivery, refused, sent, undelivered } from '../../model/notify/delivery.ts';
+import type { Message } from '../../model/notify/message.ts';
 import type { Door } from '../door.ts';
 import { fieldOf, parsedJson, wordOf } from '../http-delivery.ts';
 import { oneLine } from '../mail-of-message.ts';

@@ -1,7 +1,7 @@
 import type { MailAnswer } from '../../host/send-mail.ts';
-import type { SmtpChannel } from '../../model/config.ts';
-import { type Delivery, refused, sent, undelivered } from '../../model/delivery.ts';
-import type { Message } from '../../model/message.ts';
+import type { SmtpChannel } from '../../model/config/config.ts';
+import { type Delivery, refused, sent, undelivered } from '../../model/notify/delivery.ts';
+import type { Message } from '../../model/notify/message.ts';
 import type { Door } from '../door.ts';
 import { mailOf } from '../mail-of-message.ts';
 

@@ -1,6 +1,6 @@
-import type { WebhookChannel } from '../../model/config.ts';
-import type { Delivery } from '../../model/delivery.ts';
-import type { Message } from '../../model/message.ts';
+import type { WebhookChannel } from '../../model/config/config.ts';
+import type { Delivery } from '../../model/notify/delivery.ts';
+import type { Message } from '../../model/notify/message.ts';
 import type { Door } from '../door.ts';
 import { deliveryOf, USER_AGENT } from '../http-delivery.ts';
 

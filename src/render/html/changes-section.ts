@@ -1,5 +1,5 @@
 import type { ReportedFinding } from '../../model/finding.ts';
-import type { PastFinding, ReportHistory } from '../../model/report-history.ts';
+import type { PastFinding, ReportHistory } from '../../model/report/report-history.ts';
 import { instant } from '../counted.ts';
 import { type Markup, markup } from '../markup.ts';
 import type { Lookup } from './lookup.ts';

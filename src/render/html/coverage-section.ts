@@ -1,4 +1,4 @@
-import { type CheckOutcome, type CheckResult, isUnjudged, type SectionResult } from '../../model/report.ts';
+import { type CheckOutcome, type CheckResult, isUnjudged, type SectionResult } from '../../model/report/report.ts';
 import { counted, duration } from '../counted.ts';
 import { outcomeOf, reasonsOf } from '../coverage-words.ts';
 import { type Markup, markup } from '../markup.ts';

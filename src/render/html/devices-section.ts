@@ -1,4 +1,4 @@
-import type { Report, ReportedEntry } from '../../model/report.ts';
+import type { Report, ReportedEntry } from '../../model/report/report.ts';
 import { counted } from '../counted.ts';
 import { describeHolder } from '../holder-words.ts';
 import { type Markup, markup } from '../markup.ts';

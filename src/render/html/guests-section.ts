@@ -1,4 +1,4 @@
-import { isUnjudged, type ReportedGuest } from '../../model/report.ts';
+import { isUnjudged, type ReportedGuest } from '../../model/report/report.ts';
 import { counted } from '../counted.ts';
 import { guestHealth, guestStatus, hasFindings } from '../guest-words.ts';
 import { type Markup, markup } from '../markup.ts';

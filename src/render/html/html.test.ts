@@ -14,7 +14,7 @@ import {
   troubledReport,
   unknownReport,
 } from '../../../test/data/sample-report.ts';
-import type { Report } from '../../model/report.ts';
+import type { Report } from '../../model/report/report.ts';
 import { htmlText } from '../markup.ts';
 import { renderHtml } from './html.ts';
 import { MOST_OF_A_CODE } from './lookup.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Report } from '../../model/report.ts';
+import type { Report } from '../../model/report/report.ts';
 import { htmlText, type Markup, markup, trusted } from '../markup.ts';
 import { changesSection } from './changes-section.ts';
 import { checksSection, timesSection, unseenSection } from './coverage-section.ts';

@@ -1,6 +1,6 @@
 import type { ReportedFinding } from '../../model/finding.ts';
-import type { Report, ReportedEntry } from '../../model/report.ts';
-import { findingKey, type StandingFinding } from '../../model/report-history.ts';
+import type { Report, ReportedEntry } from '../../model/report/report.ts';
+import { findingKey, type StandingFinding } from '../../model/report/report-history.ts';
 import { type FindingBucket, type FindingGroup, firstOf, groupFindings } from '../finding-groups.ts';
 import { guestsWereJudged } from '../what-was-read.ts';
 

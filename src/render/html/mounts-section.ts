@@ -1,5 +1,5 @@
-import type { MountRow, MountStatus } from '../../model/judged-mounts.ts';
-import { mountSubject } from '../../model/mount-evidence.ts';
+import type { MountRow, MountStatus } from '../../model/mounts/judged-mounts.ts';
+import { mountSubject } from '../../model/mounts/mount-evidence.ts';
 import { counted } from '../counted.ts';
 import { type Markup, markup } from '../markup.ts';
 import { MOUNT_MARKS, roomOf, troubleOf, whereOf } from '../mount-words.ts';

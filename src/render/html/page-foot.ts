@@ -1,4 +1,4 @@
-import type { Report } from '../../model/report.ts';
+import type { Report } from '../../model/report/report.ts';
 import { REPOSITORY } from '../../model/repository.ts';
 import { type Markup, markup } from '../markup.ts';
 

@@ -1,4 +1,4 @@
-import type { Report } from '../../model/report.ts';
+import type { Report } from '../../model/report/report.ts';
 import { instant } from '../counted.ts';
 import { examinedOf } from '../head-words.ts';
 import { type Markup, markup } from '../markup.ts';

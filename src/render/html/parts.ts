@@ -1,5 +1,5 @@
 import type { ReportedFinding, Severity } from '../../model/finding.ts';
-import type { OverallStatus } from '../../model/report.ts';
+import type { OverallStatus } from '../../model/report/report.ts';
 import { type Markup, type MarkupValue, markup } from '../markup.ts';
 import { MARKS } from '../severity-mark.ts';
 import { shellWords } from '../shell-words.ts';

@@ -11,8 +11,8 @@ import {
   troubledReport,
   unknownReport,
 } from '../../../test/data/sample-report.ts';
-import type { Report } from '../../model/report.ts';
-import { findingKey, type ReportHistory } from '../../model/report-history.ts';
+import type { Report } from '../../model/report/report.ts';
+import { findingKey, type ReportHistory } from '../../model/report/report-history.ts';
 import { renderHtml } from './html.ts';
 
 type Element = DefaultTreeAdapterTypes.Element;

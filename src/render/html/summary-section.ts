@@ -1,4 +1,4 @@
-import { isUnjudged, type Report } from '../../model/report.ts';
+import { isUnjudged, type Report } from '../../model/report/report.ts';
 import { executiveSummary } from '../executive-summary.ts';
 import { type Markup, markup } from '../markup.ts';
 import { summaryRows } from '../summary-rows.ts';

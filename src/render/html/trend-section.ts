@@ -1,4 +1,4 @@
-import type { PastRun } from '../../model/report-history.ts';
+import type { PastRun } from '../../model/report/report-history.ts';
 import { counted, instant } from '../counted.ts';
 import { type Markup, markup } from '../markup.ts';
 import type { Lookup } from './lookup.ts';

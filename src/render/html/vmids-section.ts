@@ -1,4 +1,4 @@
-import type { Leftovers, NextVmid, Report } from '../../model/report.ts';
+import type { Leftovers, NextVmid, Report } from '../../model/report/report.ts';
 import { type Markup, markup } from '../markup.ts';
 import { wereRead } from '../what-was-read.ts';
 import type { Lookup } from './lookup.ts';

@@ -1,5 +1,5 @@
 import type { ReportedFinding } from '../../model/finding.ts';
-import { isUnjudged, type Report } from '../../model/report.ts';
+import { isUnjudged, type Report } from '../../model/report/report.ts';
 import { counted } from '../counted.ts';
 import { reasonsOf } from '../coverage-words.ts';
 import { clip, MOST } from '../message/clip.ts';

@@ -1,6 +1,6 @@
 import type { ReportedFinding } from '../../model/finding.ts';
-import type { Change } from '../../model/message.ts';
-import type { PastFinding } from '../../model/report-history.ts';
+import type { Change } from '../../model/notify/message.ts';
+import type { PastFinding } from '../../model/report/report-history.ts';
 import { instant } from '../counted.ts';
 import { clip, MOST } from '../message/clip.ts';
 import { day, type Told } from '../message/told.ts';

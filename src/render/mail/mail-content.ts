@@ -1,5 +1,5 @@
 import type { Severity } from '../../model/finding.ts';
-import type { OverallStatus } from '../../model/report.ts';
+import type { OverallStatus } from '../../model/report/report.ts';
 
 /**
  * What a mail says, before anybody decides how it looks: the HTML and the plain part are two layouts of this. Every text in

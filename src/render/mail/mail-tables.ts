@@ -1,7 +1,7 @@
 import type { HostFacts } from '../../model/host-facts.ts';
-import type { MountRow, MountStatus } from '../../model/judged-mounts.ts';
-import { mountSubject } from '../../model/mount-evidence.ts';
-import { isUnjudged, type Report, type ReportedGuest } from '../../model/report.ts';
+import type { MountRow, MountStatus } from '../../model/mounts/judged-mounts.ts';
+import { mountSubject } from '../../model/mounts/mount-evidence.ts';
+import { isUnjudged, type Report, type ReportedGuest } from '../../model/report/report.ts';
 import { counted } from '../counted.ts';
 import { guestHealth, guestStatus, hasFindings } from '../guest-words.ts';
 import { machineRows, versionsOf } from '../head-words.ts';

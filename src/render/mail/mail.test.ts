@@ -12,7 +12,7 @@ import {
   unknownReport,
 } from '../../../test/data/sample-report.ts';
 import type { ReportedFinding } from '../../model/finding.ts';
-import type { Report } from '../../model/report.ts';
+import type { Report } from '../../model/report/report.ts';
 import { renderMail } from './mail.ts';
 
 const mail = (report: Report, change = firstChange(report)) => renderMail(report, change, 'report');

@@ -1,5 +1,5 @@
-import type { Change } from '../../model/message.ts';
-import type { Report } from '../../model/report.ts';
+import type { Change } from '../../model/notify/message.ts';
+import type { Report } from '../../model/report/report.ts';
 import { mailHtml } from './mail-html.ts';
 import { mailText } from './mail-text.ts';
 import { mailContent } from './make-content.ts';

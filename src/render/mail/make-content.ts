@@ -1,5 +1,5 @@
-import type { Change, Message } from '../../model/message.ts';
-import { isUnjudged, type Report } from '../../model/report.ts';
+import type { Change, Message } from '../../model/notify/message.ts';
+import { isUnjudged, type Report } from '../../model/report/report.ts';
 import { counted, instant } from '../counted.ts';
 import { reasonsOf } from '../coverage-words.ts';
 import { clip, MOST } from '../message/clip.ts';

@@ -1,5 +1,5 @@
-import type { Attachment } from '../../model/message.ts';
-import type { Report } from '../../model/report.ts';
+import type { Attachment } from '../../model/notify/message.ts';
+import type { Report } from '../../model/report/report.ts';
 import { renderHtml } from '../html/html.ts';
 
 /** `pve-doctor-pve1-2026-11-21.html`: no name of a node leads out of a folder, hides a file or ends in another type. */

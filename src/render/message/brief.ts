@@ -1,6 +1,6 @@
 import type { Finding } from '../../model/finding.ts';
-import type { Change } from '../../model/message.ts';
-import { isUnjudged, type Report } from '../../model/report.ts';
+import type { Change } from '../../model/notify/message.ts';
+import { isUnjudged, type Report } from '../../model/report/report.ts';
 import { counted } from '../counted.ts';
 import { reasonsOf } from '../coverage-words.ts';
 import { gradeOf } from '../head-words.ts';

@@ -1,5 +1,5 @@
-import type { Change, Message } from '../../model/message.ts';
-import type { Report } from '../../model/report.ts';
+import type { Change, Message } from '../../model/notify/message.ts';
+import type { Report } from '../../model/report/report.ts';
 import { instant } from '../counted.ts';
 import { renderMail } from '../mail/mail.ts';
 import { testMail } from '../mail/test-mail.ts';

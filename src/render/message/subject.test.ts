@@ -10,9 +10,9 @@ import {
 } from '../../../test/data/sample-report.ts';
 import { CHECKS } from '../../checks/index.ts';
 import type { ReportedFinding } from '../../model/finding.ts';
-import type { Change } from '../../model/message.ts';
-import type { Report } from '../../model/report.ts';
-import type { PastFinding } from '../../model/report-history.ts';
+import type { Change } from '../../model/notify/message.ts';
+import type { Report } from '../../model/report/report.ts';
+import type { PastFinding } from '../../model/report/report-history.ts';
 import { FINDING_KINDS } from './finding-kinds.ts';
 import { MOST_SUBJECT, subjectOf, testSubject } from './subject.ts';
 

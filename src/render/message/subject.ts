@@ -1,6 +1,6 @@
 import type { Finding } from '../../model/finding.ts';
-import type { Change, Message } from '../../model/message.ts';
-import { isUnjudged, type OverallStatus, type Report } from '../../model/report.ts';
+import type { Change, Message } from '../../model/notify/message.ts';
+import { isUnjudged, type OverallStatus, type Report } from '../../model/report/report.ts';
 import { counted } from '../counted.ts';
 import { clip } from './clip.ts';
 import { countKinds } from './finding-kinds.ts';

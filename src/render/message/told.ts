@@ -1,7 +1,7 @@
 import type { Finding, ReportedFinding } from '../../model/finding.ts';
-import type { Change } from '../../model/message.ts';
-import type { Report } from '../../model/report.ts';
-import { findingKey } from '../../model/report-history.ts';
+import type { Change } from '../../model/notify/message.ts';
+import type { Report } from '../../model/report/report.ts';
+import { findingKey } from '../../model/report/report-history.ts';
 import { clip } from './clip.ts';
 
 /** What the reader of a channel knows already, and what is new to him. */

@@ -11,8 +11,8 @@ import {
   troubledReport,
   unknownReport,
 } from '../../../test/data/sample-report.ts';
-import type { Report } from '../../model/report.ts';
-import { findingKey } from '../../model/report-history.ts';
+import type { Report } from '../../model/report/report.ts';
+import { findingKey } from '../../model/report/report-history.ts';
 import { bytesOf } from './clip.ts';
 import { composeMessage, testMessage } from './compose.ts';
 import { MOST_JSON_BYTES } from './webhook.ts';

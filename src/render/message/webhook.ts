@@ -1,7 +1,7 @@
 import type { Finding, ReportedFinding, Subject } from '../../model/finding.ts';
-import type { Change, Message } from '../../model/message.ts';
-import { isUnjudged, type Report } from '../../model/report.ts';
-import { findingKey, type PastFinding } from '../../model/report-history.ts';
+import type { Change, Message } from '../../model/notify/message.ts';
+import { isUnjudged, type Report } from '../../model/report/report.ts';
+import { findingKey, type PastFinding } from '../../model/report/report-history.ts';
 import { VERSION } from '../../model/version.ts';
 import { compactJson } from '../json.ts';
 import { bytesOf, clip, MOST } from './clip.ts';

@@ -1,5 +1,5 @@
 import { type Capture, decodeText } from '../../../src/model/capture.ts';
-import type { Report } from '../../../src/model/report.ts';
+import type { Report } from '../../../src/model/report/report.ts';
 import { parseCapture } from '../../../src/parse/capture.ts';
 import { redactCapture } from '../../../src/redact/redact-capture.ts';
 import { renderCheckmk } from '../../../src/render/checkmk.ts';

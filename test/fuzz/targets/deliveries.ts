@@ -1,5 +1,5 @@
 import { composeMail } from '../../../src/host/send-mail-form.ts';
-import type { Channel, Policy } from '../../../src/model/config.ts';
+import type { Channel, Policy } from '../../../src/model/config/config.ts';
 import { nextAttempt } from '../../../src/notify/backoff.ts';
 import { secretsOf } from '../../../src/notify/channel-secrets.ts';
 import { deliver } from '../../../src/notify/deliver.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { buildDmName, splitDmName } from '../../../src/model/dm-name.ts';
-import { identifyUuid } from '../../../src/model/dm-uuid.ts';
+import { buildDmName, splitDmName } from '../../../src/model/device-mapper/dm-name.ts';
+import { identifyUuid } from '../../../src/model/device-mapper/dm-uuid.ts';
 import { parseDmsetupInfo } from '../../../src/parse/dmsetup-info.ts';
 import { parseThinPoolStatus } from '../../../src/parse/dmsetup-status-thin-pool.ts';
 import { parseDmsetupTable } from '../../../src/parse/dmsetup-table.ts';

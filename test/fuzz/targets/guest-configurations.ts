@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { mentionedNames } from '../../../src/model/mentioned-names.ts';
-import type { GuestConfig } from '../../../src/model/pve.ts';
+import { mentionedNames } from '../../../src/model/guests/mentioned-names.ts';
+import type { GuestConfig } from '../../../src/model/guests/pve.ts';
 import { parseContainerConfig } from '../../../src/parse/container-config.ts';
 import { parseDriveFile, refuseDriveLine } from '../../../src/parse/drive-options.ts';
 import { deviceNumbersIn, devicePathsIn, looseTargets } from '../../../src/parse/loose-targets.ts';

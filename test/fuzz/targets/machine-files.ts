@@ -1,4 +1,4 @@
-import { isRemote, serverKey, serverOf } from '../../../src/model/remote-filesystems.ts';
+import { isRemote, serverKey, serverOf } from '../../../src/model/mounts/remote-filesystems.ts';
 import { parseCgroupGuest } from '../../../src/parse/cgroup-guest.ts';
 import { commandText, unparsed } from '../../../src/parse/command-output.ts';
 import { parseCpuinfo } from '../../../src/parse/cpuinfo.ts';

@@ -1,5 +1,5 @@
-import type { Storage } from '../../../src/model/pve.ts';
-import { storageMounts } from '../../../src/model/storage-mounts.ts';
+import type { Storage } from '../../../src/model/guests/pve.ts';
+import { storageMounts } from '../../../src/model/mounts/storage-mounts.ts';
 import { parseActiveTasks, taskVmids, touchesVolumes } from '../../../src/parse/active-tasks.ts';
 import { parseDatacenterCfg } from '../../../src/parse/datacenter-cfg.ts';
 import { parseJobsCfg, parseVzdumpCron } from '../../../src/parse/jobs-cfg.ts';

@@ -1,5 +1,5 @@
 import { parse } from 'parse5';
-import type { Report } from '../../../src/model/report.ts';
+import type { Report } from '../../../src/model/report/report.ts';
 import { renderCheckmk } from '../../../src/render/checkmk.ts';
 import { renderHtml } from '../../../src/render/html/html.ts';
 import { renderJson } from '../../../src/render/json.ts';

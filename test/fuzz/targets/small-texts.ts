@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { parseMailbox } from '../../../src/model/mailbox.ts';
-import { REMOVED, withoutMountSecrets } from '../../../src/model/mount-secrets.ts';
+import { REMOVED, withoutMountSecrets } from '../../../src/model/mounts/mount-secrets.ts';
 import { nearestName } from '../../../src/model/nearest-name.ts';
+import { parseMailbox } from '../../../src/model/notify/mailbox.ts';
 import { cutToBytes } from '../../../src/notify/cut-text.ts';
 import { harmless } from '../../../src/notify/harmless.ts';
 import { oneLine } from '../../../src/notify/mail-of-message.ts';

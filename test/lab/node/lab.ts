@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Report } from '../../../src/model/report.ts';
+import type { Report } from '../../../src/model/report/report.ts';
 import { type ExpectedVerdict, parseReport, valueDifference, verdictDifferences, verdictOf } from '../verdict.ts';
 import { Activity } from './activity.ts';
 import { Cluster } from './cluster.ts';

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { JournalRecord, Outcome } from '../../../src/model/journal.ts';
+import type { JournalRecord, Outcome } from '../../../src/model/repair/journal.ts';
 import type { Lab } from './lab.ts';
 
 const PVE_DOCTOR = fileURLToPath(new URL('../../../bin/pve-doctor', import.meta.url));

@@ -2,7 +2,7 @@ import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import type { Report } from '../../../src/model/report.ts';
+import type { Report } from '../../../src/model/report/report.ts';
 import { renderNagios } from '../../../src/render/nagios.ts';
 import { CAPTURES } from '../../capture-files.ts';
 import { ROOT } from '../../repo/repository.ts';

@@ -6,9 +6,9 @@ import { examine } from '../../../src/engine/examine.ts';
 import { EVERYTHING } from '../../../src/engine/narrowing.ts';
 import { memoryHost } from '../../../src/host/memory-host.ts';
 import type { Capture } from '../../../src/model/capture.ts';
-import { fateIn } from '../../../src/model/past-findings.ts';
-import { isUnjudged, type Report } from '../../../src/model/report.ts';
-import { findingKey } from '../../../src/model/report-history.ts';
+import { fateIn } from '../../../src/model/report/past-findings.ts';
+import { isUnjudged, type Report } from '../../../src/model/report/report.ts';
+import { findingKey } from '../../../src/model/report/report-history.ts';
 
 /** What is said and what would be done about a node. */
 export interface Answer {

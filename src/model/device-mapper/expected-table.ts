@@ -1,0 +1,134 @@
+import type { LogicalVolume, Lvm, PhysicalVolume, VolumeGroup } from '../lvm/lvm.ts';
+import {
+  type DeviceMapper,
+  type DevNo,
+  type DmDevice,
+  devNo,
+  SECTOR_BYTES,
+  underlyingDevices,
+} from './device-mapper.ts';
+import { identifyUuid } from './dm-uuid.ts';
+import { type Leg, targetLegs } from './mapped-extents.ts';
+
+/** One run of a volume's sectors and where it lies. Several legs are stripes. */
+export interface TableRun {
+  readonly start: number;
+  readonly length: number;
+  readonly legs: readonly Leg[];
+}
+
+/** What LVM metadata says the table of a volume should be, in sectors. */
+export interface MetadataTables {
+  /** null when the volume is not plainly linear or striped over physical volumes that are all there. */
+  readonly runsOf: (lv: LogicalVolume) => readonly TableRun[] | null;
+}
+
+export function metadataTables(lvm: Lvm): MetadataTables {
+  const vgs = new Map(lvm.vgs.map((vg) => [vg.vgUuid, vg]));
+  const pvs = new Map(
+    lvm.pvs.filter((pv) => !pv.missing && pv.major >= 0).map((pv) => [pvKey(pv.vgName, pv.pvName), pv]),
+  );
+  return {
+    runsOf: (lv) => {
+      const vg = vgs.get(lv.vgUuid);
+      return vg === undefined || vg.missingPvCount > 0 ? null : runsOf(lv, vg, pvs);
+    },
+  };
+}
+
+const pvKey = (vgName: string, pvName: string): string => `${vgName} ${pvName}`;
+
+function runsOf(
+  lv: LogicalVolume,
+  vg: VolumeGroup,
+  pvs: ReadonlyMap<string, PhysicalVolume>,
+): readonly TableRun[] | null {
+  const runs: TableRun[] = [];
+  for (const segment of lv.segments) {
+    if (segment.segType !== 'linear' && segment.segType !== 'striped') return null;
+    const legs = segment.devices.flatMap(({ name, firstExtent }): readonly Leg[] => {
+      const pv = pvs.get(pvKey(lv.vgName, name));
+      if (pv === undefined) return [];
+      return [{ devNo: devNo(pv), offset: (pv.peStartBytes + firstExtent * vg.extentSizeBytes) / SECTOR_BYTES }];
+    });
+    // A segment over another LV (pvmove, cache, raid): its device is not among the physical volumes.
+    if (legs.length === 0 || legs.length !== segment.devices.length) return null;
+    runs.push({ start: segment.startBytes / SECTOR_BYTES, length: segment.sizeBytes / SECTOR_BYTES, legs });
+  }
+  return runs.length === 0 ? null : joinRuns(runs);
+}
+
+/** The live table in the same form; null when anything but linear and striped is in it. */
+export function liveRuns(device: DmDevice): readonly TableRun[] | null {
+  const runs: TableRun[] = [];
+  for (const target of device.table) {
+    const legs = targetLegs(target);
+    if (legs === null) return null;
+    runs.push({ start: target.start, length: target.length, legs });
+  }
+  return runs.length === 0 ? null : joinRuns(runs);
+}
+
+/** LVM joins segments that grew without a gap, while the kernel keeps the lines it was given; so both are joined. */
+function joinRuns(runs: readonly TableRun[]): readonly TableRun[] {
+  const joined: TableRun[] = [];
+  for (const run of runs) {
+    const last = joined.at(-1);
+    if (last !== undefined && continues(last, run))
+      joined[joined.length - 1] = { ...last, length: last.length + run.length };
+    else joined.push(run);
+  }
+  return joined;
+}
+
+function continues(last: TableRun, run: TableRun): boolean {
+  const [a, b] = [last.legs[0], run.legs[0]];
+  if (last.legs.length !== 1 || run.legs.length !== 1 || a === undefined || b === undefined) return false;
+  return last.start + last.length === run.start && a.devNo === b.devNo && a.offset + last.length === b.offset;
+}
+
+/** Whether two device numbers are one disk: equal, or a path and the multipath map over it. */
+export type SameDisk = (a: DevNo, b: DevNo) => boolean;
+
+export function sameDiskRule(deviceMapper: DeviceMapper): SameDisk {
+  const paths = new Map<DevNo, ReadonlySet<DevNo>>();
+  for (const device of deviceMapper.devices)
+    if (identifyUuid(device.uuid).kind === 'multipath') paths.set(devNo(device), new Set(underlyingDevices(device)));
+  return (a, b) => a === b || (paths.get(a)?.has(b) ?? false) || (paths.get(b)?.has(a) ?? false);
+}
+
+/** Whether both put the sectors that both have in the same places; a longer one may go on. */
+export function agreeWhereBothMap(
+  live: readonly TableRun[],
+  expected: readonly TableRun[],
+  sameDisk: SameDisk,
+): boolean {
+  const end = Math.min(endOf(live), endOf(expected));
+  const [a, b] = [cutRuns(live, end), cutRuns(expected, end)];
+  return a.length === b.length && a.every((run, index) => isSameRun(run, b[index], sameDisk));
+}
+
+const endOf = (runs: readonly TableRun[]): number =>
+  runs.reduce((end, run) => Math.max(end, run.start + run.length), 0);
+
+const cutRuns = (runs: readonly TableRun[], end: number): readonly TableRun[] =>
+  runs
+    .filter((run) => run.start < end)
+    .map((run) => (run.start + run.length > end ? { ...run, length: end - run.start } : run));
+
+const isSameRun = (a: TableRun, b: TableRun | undefined, sameDisk: SameDisk): boolean =>
+  b !== undefined &&
+  a.start === b.start &&
+  a.length === b.length &&
+  a.legs.length === b.legs.length &&
+  a.legs.every((leg, index) => {
+    const other = b.legs[index];
+    return other !== undefined && leg.offset === other.offset && sameDisk(leg.devNo, other.devNo);
+  });
+
+/** As `dmsetup table` would print it. */
+export const describeRun = ({ start, length, legs }: TableRun): string => {
+  const [leg] = legs;
+  if (legs.length === 1 && leg) return `${start} ${length} linear ${leg.devNo} ${leg.offset}`;
+  return `${start} ${length} striped ${legs.length} … ${legs.map((each) => `${each.devNo} ${each.offset}`).join(' ')}`;
+};

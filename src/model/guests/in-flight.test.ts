@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { guest } from '../../../test/checks/examples.ts';
+import { findInFlight, type InFlightFacts } from './in-flight.ts';
+import type { HeldLock, Task } from './pve.ts';
+
+const configs = [guest(100), guest(200, { node: 'pve2' })];
+const find = (over: Partial<InFlightFacts>) =>
+  findInFlight({ configs, running: [], tasks: [], locks: [], localNode: 'pve1', ...over });
+const task = (type: string, ...vmids: readonly number[]): Task => ({ upid: 'UPID:1', type, id: '', vmids, user: 'r' });
+const lock = (over: Partial<HeldLock>): HeldLock => ({ path: '/lock', vmid: null, storeid: null, pid: null, ...over });
+
+describe('what is in flight', () => {
+  it('is nothing on a quiet node, nor for a guest that runs where its configuration is', () => {
+    const quiet = find({ running: [{ vmid: 100, type: 'qemu', pid: 7, incoming: false }] });
+    expect([quiet.forVmid(100), quiet.forStorage('san'), quiet.forDeletion]).toEqual([null, null, null]);
+  });
+
+  it('is a guest whose configuration is locked, with the first reason that was found', () => {
+    const facts = { configs: [guest(100, { lock: 'backup' })], tasks: [task('vzdump', 100)] };
+    expect(find(facts).forVmid(100)).toBe('its configuration has lock: backup');
+  });
+
+  it('is a guest that runs here while its configuration is elsewhere or nowhere', () => {
+    const run = (vmid: number, pid: number | null, incoming: boolean) =>
+      find({ running: [{ vmid, type: 'qemu', pid, incoming }] }).forVmid(vmid);
+    expect(run(200, 7, true)).toBe(
+      'it runs here as process 7 for an incoming migration, while its configuration is on node pve2',
+    );
+    expect(run(300, null, false)).toBe('it runs here, while its configuration is on no node');
+  });
+
+  it('is the guest of a task, and every guest of this node where a task names none', () => {
+    const named = find({ tasks: [task('qmmove', 100)] });
+    expect([named.forVmid(100), named.forVmid(200)]).toEqual(['task qmmove is running (UPID:1)', null]);
+    const everyone = find({ tasks: [task('vzdump')] });
+    expect([everyone.forVmid(100), everyone.forVmid(200)]).toEqual(['task vzdump is running (UPID:1)', null]);
+  });
+
+  it('is only what is being deleted while PVE removes a volume', () => {
+    const deleting = find({ tasks: [task('imgdel')] });
+    expect([deleting.forVmid(100), deleting.forDeletion]).toEqual([null, 'task imgdel is running (UPID:1)']);
+  });
+
+  it('is the guest of a lock, its storage, or every guest of this node', () => {
+    expect(find({ locks: [lock({ vmid: 100 })] }).forVmid(100)).toBe('/lock is locked');
+    const storage = find({ locks: [lock({ storeid: 'san' })] });
+    expect([storage.forStorage('san'), storage.forStorage('x'), storage.forVmid(100)]).toEqual([
+      ...['/lock is locked', null, null],
+    ]);
+    const everyone = find({ locks: [lock({})] });
+    expect([everyone.forVmid(100), everyone.forVmid(200)]).toEqual(['/lock is locked', null]);
+  });
+});

@@ -1,0 +1,54 @@
+import type { DmDevice } from '../device-mapper/device-mapper.ts';
+import { identifyUuid } from '../device-mapper/dm-uuid.ts';
+import { hasCanonicalName } from '../device-mapper/duplicate-sets.ts';
+import { indexLvm, type LvmIndex } from '../lvm/lvm-index.ts';
+import type { Reading } from '../reading.ts';
+import type { Sections } from '../snapshot.ts';
+import type { GuestVolumeKind } from './guest-volume.ts';
+
+/**
+ * What a leftover is for the next guest with its VMID. `entry`: only a device-mapper entry, so PVE creates the volume
+ * and its activation fails. `volume`: an LV, so PVE counts it (pve-storage Plugin.pm get_next_vm_diskname) and goes on.
+ */
+export type Leftover = 'entry' | 'volume' | 'unknown';
+
+/** The report as an index, or null where LVM could not be read. */
+export const readIndex = (lvm: Reading<Sections['lvm']>): LvmIndex | null =>
+  lvm.state === 'known' ? indexLvm(lvm.value) : null;
+
+/** Whether the LV of an entry is in metadata. `unknown` also when its VG is not in the report. */
+export function leftoverOf(device: DmDevice, lvm: LvmIndex | null): Leftover {
+  const identity = identifyUuid(device.uuid);
+  if (identity.kind !== 'lvm') return 'entry';
+  const vg = lvm?.vg(identity.vgUuid) ?? null;
+  if (lvm === null || vg === null || !lvm.isComplete(vg)) return 'unknown';
+  return lvm.lv(identity.vgUuid, identity.lvUuid) === null ? 'entry' : 'volume';
+}
+
+/** What happens when PVE makes a volume where a leftover is, as one sentence without a full stop. */
+export function entryMeets(device: DmDevice, volume: string): string {
+  return hasCanonicalName(device)
+    ? `activation of a new ${volume} fails on this node with "Device or resource busy"`
+    : `nothing that PVE names ${volume} meets this entry, since its own name is ${device.name}`;
+}
+
+/** The same for a volume that is still in LVM metadata: by kind, since some names are counted and some are fixed. */
+export function volumeMeets(kind: GuestVolumeKind, volume: string): string {
+  switch (kind) {
+    case 'disk':
+    case 'base':
+      return `PVE skips the number of ${volume} when it names a new disk; nothing fails`;
+    case 'cloudinit':
+      return `adding a cloud-init drive on this storage fails, ${volume} "already exists"`;
+    case 'vmstate':
+      return `a snapshot with memory, or a hibernation, that needs this name fails, ${volume} "already exists"`;
+    case 'fleecing':
+      return `a backup with fleecing that needs this name fails, ${volume} "already exists"`;
+    case 'snapshot':
+      return `a snapshot of the same volume and name fails, ${volume} "already exists"`;
+    case 'being-deleted':
+      return `removing a volume of the same name with saferemove fails, ${volume} "already exists"`;
+    case 'custom':
+      return `PVE gives new disks other names; \`qm disk rescan\` adds ${volume} to the new guest as unused`;
+  }
+}

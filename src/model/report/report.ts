@@ -1,0 +1,135 @@
+import type { Holder } from '../device-mapper/usage.ts';
+import type { CheckCode, ReportedFinding } from '../finding.ts';
+import type { EntryClass, Reference } from '../guests/guest-entries.ts';
+import type { HostFacts } from '../host-facts.ts';
+import type { MountRow } from '../mounts/judged-mounts.ts';
+import type { ReportHistory } from './report-history.ts';
+
+export type CheckOutcome = 'clean' | 'found' | 'unknown' | 'not-applicable';
+
+/** What became of one check. Silence is never reported as health: an unknown says why. */
+export interface CheckResult {
+  readonly code: CheckCode;
+  readonly title: string;
+  readonly outcome: CheckOutcome;
+  readonly findings: number;
+  /** Why it is unknown or not applicable, or what it could not judge beside what it found; empty otherwise. */
+  readonly because: string;
+}
+
+/** Whether something of a check could not be judged, be it beside findings. */
+export const isUnjudged = ({ outcome, because }: Pick<CheckResult, 'outcome' | 'because'>): boolean =>
+  outcome === 'unknown' || (outcome === 'found' && because !== '');
+
+export interface SectionResult {
+  readonly name: string;
+  readonly state: 'known' | 'absent' | 'unreadable';
+  readonly durationMs: number;
+  /** Why it is absent or unreadable; empty otherwise. */
+  readonly because: string;
+}
+
+/** A guest-volume entry in the report. `unknown`: guests could not be read, or in part only, so it was not judged. */
+export interface ReportedEntry {
+  readonly name: string;
+  readonly uuid: string;
+  readonly major: number;
+  readonly minor: number;
+  readonly vgName: string;
+  readonly lvName: string;
+  readonly vmid: number;
+  readonly volumeKind: string;
+  readonly class: EntryClass;
+  readonly reasons: readonly string[];
+  readonly references: readonly Reference[];
+  /** `unknown` when open count is 0 but the other signs could not be read. */
+  readonly inUse: 'yes' | 'no' | 'unknown';
+  readonly openCount: number;
+  readonly holders: readonly Holder[];
+  /** Active while its guest is stopped: normal for LVM-thin volumes. null when that could not be told. */
+  readonly idle: boolean | null;
+  /** Codes of findings about this entry. */
+  readonly findings: readonly CheckCode[];
+}
+
+export interface ReportedGuest {
+  readonly vmid: number;
+  readonly name: string;
+  readonly type: 'qemu' | 'lxc';
+  readonly status: 'running' | 'stopped' | 'unknown';
+  readonly template: boolean;
+  readonly lock: string;
+  readonly duplicates: number;
+  readonly orphans: number;
+  /** Other findings that name this guest. */
+  readonly otherFindings: number;
+}
+
+/** Entries and volumes of a VMID that no node has. */
+export interface Leftovers {
+  readonly vmid: number;
+  readonly entries: readonly string[];
+  readonly volumes: readonly string[];
+}
+
+/** A VMID that PVE would hand out next, and what it would meet. */
+export interface NextVmid {
+  readonly vmid: number;
+  readonly leftovers: readonly string[];
+}
+
+export interface Summary {
+  readonly totalEntries: number;
+  readonly valid: number;
+  readonly duplicates: number;
+  readonly orphans: number;
+  readonly busy: number;
+  readonly notJudged: number;
+  readonly inUse: number;
+  readonly idle: number | null;
+  readonly totalIssues: number;
+  readonly critical: number;
+  readonly warnings: number;
+  readonly notices: number;
+  /** Guests whose configuration is on this node, and how many of them run; null when that could not be read. */
+  readonly guests: number | null;
+  readonly runningGuests: number | null;
+}
+
+export type OverallStatus = 'healthy' | 'warning' | 'critical' | 'unknown';
+
+export type Grade = 'A+' | 'B' | 'C' | 'D' | 'F' | '?';
+
+export interface Report {
+  /** Version of the JSON schema, docs/report.schema.json. */
+  readonly schemaVersion: 1;
+  readonly toolVersion: string;
+  readonly takenAt: string;
+  readonly durationMs: number;
+  /** `live`, or the file that was replayed. */
+  readonly source: string;
+  readonly node: string;
+  readonly host: HostFacts | null;
+  readonly status: OverallStatus;
+  /** The exit status that `check` ends with. */
+  readonly exitCode: 0 | 1 | 2 | 3;
+  readonly grade: Grade;
+  /** 0-100; null where there is no grade. */
+  readonly score: number | null;
+  /** Why there is no grade; empty otherwise. */
+  readonly gradeBecause: string;
+  readonly summary: Summary;
+  readonly checks: readonly CheckResult[];
+  readonly findings: readonly ReportedFinding[];
+  readonly entries: readonly ReportedEntry[];
+  readonly guests: readonly ReportedGuest[];
+  readonly leftovers: readonly Leftovers[];
+  readonly nextVmids: readonly NextVmid[];
+  /** Remote mounts of the node and of its containers, and local file systems of containers that can run full. */
+  readonly mounts: readonly MountRow[];
+  /** Everything that could not be seen, each a sentence. */
+  readonly notSeen: readonly string[];
+  readonly sections: readonly SectionResult[];
+  /** What earlier runs say about this one; null where none were asked. */
+  readonly history: ReportHistory | null;
+}
