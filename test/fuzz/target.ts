@@ -1,5 +1,8 @@
 import type { Arbitrary } from 'fast-check';
 
+/** Pieces of any JSON. */
+export const JSON_WORDS = ['{', '}', '[', ']', '"', ':', ',', 'null'] as const;
+
 /** Something that reads a text which others wrote, and what must hold of it whatever the text is. */
 export interface Target<T = unknown> {
   /** The folder of its kept inputs. */

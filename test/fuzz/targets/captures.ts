@@ -14,25 +14,10 @@ import { readLocalCheck } from '../../monitoring/local-check.ts';
 import { readPluginOutput } from '../../monitoring/plugin-output.ts';
 import { wholeCaptures } from '../corpus.ts';
 import { expectSame, expectSound, expectTrue } from '../sound.ts';
-import { type Target, target } from '../target.ts';
+import { JSON_WORDS, type Target, target } from '../target.ts';
 
 const WORDS = [
-  ...[
-    '{',
-    '}',
-    '[',
-    ']',
-    '"',
-    ':',
-    ',',
-    'null',
-    'true',
-    '1',
-    '1e400',
-    '"unreadable":"denied"',
-    '"base64":"AAA="',
-    '{"toString":1}',
-  ],
+  ...[...JSON_WORDS, 'true', '1', '1e400', '"unreadable":"denied"', '"base64":"AAA="', '{"toString":1}'],
   ...[
     '"format":"pve-doctor-capture"',
     '"version":1',

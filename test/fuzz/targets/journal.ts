@@ -8,7 +8,7 @@ import { parseJournal } from '../../../src/store/journal.ts';
 import { memoryNode, snapshotOf } from '../../apply/memory-node.ts';
 import { INTENT, RECORDS } from '../../store/journal-records.ts';
 import { expectSame, expectTrue } from '../sound.ts';
-import { type Target, target } from '../target.ts';
+import { JSON_WORDS, type Target, target } from '../target.ts';
 
 const PAGE = { width: 80, style: styles(false), verbose: true };
 const SNAPSHOT = snapshotOf(memoryNode());
@@ -47,23 +47,7 @@ const journal = target({
   share: 1,
   texts: () => [RECORDS.map(line).join(''), ...RECORDS.map(line), line(INTENT) + line({ ...INTENT, id: 5, undoes: 4 })],
   words: [
-    ...[
-      '\n',
-      '{',
-      '}',
-      '[',
-      ']',
-      '"',
-      ':',
-      ',',
-      'null',
-      '1e400',
-      '{"toString":1}',
-      '"id":4,',
-      '"id": 7',
-      '"undoes":4',
-      '"schemaVersion":1',
-    ],
+    ...['\n', ...JSON_WORDS, '1e400', '{"toString":1}', '"id":4,', '"id": 7', '"undoes":4', '"schemaVersion":1'],
     ...[
       '"record":"intent"',
       '"record":"outcome"',

@@ -10,7 +10,7 @@ import * as formats from '../../../src/parse/value-formats.ts';
 import { parseVmlist } from '../../../src/parse/vmlist.ts';
 import { filesOf } from '../corpus.ts';
 import { expectSame, expectTrue } from '../sound.ts';
-import { type Target, target } from '../target.ts';
+import { JSON_WORDS, type Target, target } from '../target.ts';
 
 const storageText = ({ type, storeid, properties }: Storage): string =>
   `${type}: ${storeid}\n${Object.entries(properties)
@@ -113,24 +113,7 @@ const jobs = target({
 });
 
 const json = (words: readonly string[]) => [
-  ...[
-    '{',
-    '}',
-    '[',
-    ']',
-    '"',
-    ':',
-    ',',
-    'null',
-    'true',
-    '1',
-    '-1',
-    '1e400',
-    '{"toString":1}',
-    '"__proto__":',
-    '[[',
-    '{"a":',
-  ],
+  ...[...JSON_WORDS, 'true', '1', '-1', '1e400', '{"toString":1}', '"__proto__":', '[[', '{"a":'],
   ...words,
 ];
 
