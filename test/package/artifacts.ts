@@ -82,7 +82,7 @@ async function makeOlder(source: string, output: string): Promise<string> {
 /** A source at another place: what is compiled and packaged, with what it needs of node_modules. */
 export function copySource(from: string, to: string): string {
   mkdirSync(to, { recursive: true });
-  const names = ['src', 'docs', 'tools', 'packaging', 'changelog.d', 'CHANGELOG.md', 'LICENSE'];
+  const names = ['src', 'docs', 'tools', 'packaging', 'changelog.d', 'README.md', 'CHANGELOG.md', 'LICENSE'];
   const files = [...names, 'package.json', 'package-lock.json', 'tsconfig.json'];
   for (const name of files) cpSync(join(from, name), join(to, name), { recursive: true });
   const manifest = JSON.parse(readFileSync(join(to, 'package.json'), 'utf8')) as { dependencies: object };
