@@ -49,6 +49,8 @@ describe('CT003', () => {
 
   it('is silent for a container that still has the file system, and when all is mounted', () => {
     expect(ct003.examine(facts(table(nfsLine('/media')), known([])), {})).toEqual([]);
+    const disk = table('70 20 8:17 /media /media rw - ext4 /dev/sdb1 rw');
+    expect(ct003.examine(facts(disk, known([])), {})).toEqual([]);
     expect(ct003.examine(facts(nfs('/mnt/backup'), known([expected('/mnt/backup')]), mounted), {})).toEqual([]);
     expect(ct003.examine(facts(table(), known([expected('/mnt/backup', { required: false })]), mounted), {})).toEqual(
       [],

@@ -3,8 +3,8 @@ import type { Finding } from '../model/finding.ts';
 import { missingMountFinding } from '../model/mounts/missing-mount-finding.ts';
 import { type MissingMount, missingMounts, unclearMounts } from '../model/mounts/missing-mounts.ts';
 import { containerLabel, mountEvidence, mountSubject } from '../model/mounts/mount-evidence.ts';
-import { beneathKey, isWithin, mountAt } from '../model/mounts/mount-tree.ts';
-import type { BindEntry, Container, MountProbes } from '../model/mounts/mounts.ts';
+import { beneathKey, isWithin, mountAt, mountOf } from '../model/mounts/mount-tree.ts';
+import type { BindEntry, Container, HostMounts, MountProbes } from '../model/mounts/mounts.ts';
 import { isRemote } from '../model/mounts/remote-filesystems.ts';
 
 export const ct003 = defineCheck({
@@ -16,7 +16,7 @@ export const ct003 = defineCheck({
     const missingHere = missingMounts(expectedMounts.mounts, mounts.mounts);
     return containers.containers.flatMap((container) => [
       ...ownMounts(container, mountProbes),
-      ...boundMounts(container, missingHere),
+      ...boundMounts(container, missingHere, mounts),
     ]);
   },
   unjudged: ({ containers, mountProbes }) =>
@@ -52,13 +52,19 @@ function ownMounts(container: Container, { fstabs, beneath }: MountProbes): read
 }
 
 /** What is bound in lies on a mount that the node misses, so the container has the bare directory. */
-function boundMounts(container: Container, missingHere: readonly MissingMount[]): readonly Finding[] {
+function boundMounts(
+  container: Container,
+  missingHere: readonly MissingMount[],
+  { mounts }: HostMounts,
+): readonly Finding[] {
   if (container.config.state !== 'known') return [];
   return container.config.value.binds.flatMap((bind) => {
     const missing = missingHere.find(({ expected }) => isWithin(bind.source, expected.target));
     const inside = mountAt(container.mounts, bind.target);
-    // A container that started earlier may still have the file system that the node has lost.
-    if (missing === undefined || inside === null || isRemote(inside.fsType, inside.source)) return [];
+    if (missing === undefined || inside === null) return [];
+    // A container that started earlier may still have the file system that the node has lost: a share, or a local disk.
+    const isBare = inside.devNo === mountOf(mounts, bind.source)?.devNo && !isRemote(inside.fsType, inside.source);
+    if (!isBare) return [];
     return [boundFinding(container, bind, missing, [mountEvidence(inside, container)])];
   });
 }
