@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { container, containers, expected, host, nfs, probes, table } from '../../test/checks/mount-examples.ts';
-import type { ContainerConfig, ExpectedMount, SeenMount } from '../model/mounts/mounts.ts';
+import {
+  container,
+  containers,
+  expected,
+  host,
+  nfs,
+  probes,
+  TIMEOUT,
+  table,
+} from '../../test/checks/mount-examples.ts';
+import type { ContainerConfig, ExpectedMount, MountProbe, SeenMount } from '../model/mounts/mounts.ts';
 import { known, type Reading, unreadable } from '../model/reading.ts';
 import { ct002 } from './ct002-readonly-mount.ts';
 
@@ -11,11 +20,13 @@ function facts(
   config: Partial<ContainerConfig>,
   fstab: Reading<readonly ExpectedMount[]>,
   node: readonly SeenMount[] = table(),
+  seen: readonly SeenMount[] = inside,
+  answers: Record<string, MountProbe> = {},
 ) {
-  const one = container(101, inside, { config: known({ binds: [], readonlyTargets: [], addresses: [], ...config }) });
+  const one = container(101, seen, { config: known({ binds: [], readonlyTargets: [], addresses: [], ...config }) });
   return {
     containers: containers(one),
-    mountProbes: probes(inside, {}, { fstabs: new Map([[101, fstab]]) }),
+    mountProbes: probes(seen, answers, { fstabs: new Map([[101, fstab]]) }),
     mounts: host(node),
   };
 }
@@ -25,7 +36,7 @@ const bind = (readonly: boolean) => ({ key: 'mp0', source: '/mnt/a', target: '/m
 describe('CT002', () => {
   it('reports a mount that its fstab wants writable, and a bind without ro=1', () => {
     expect(ct002.examine(facts({}, known([expected('/mnt/nas')])), {})).toMatchObject([
-      { vmid: 101, severity: 'warning' },
+      { code: 'CT002', vmid: 101, severity: 'warning', subject: { id: '101:/mnt/nas' }, repairAction: null },
     ]);
     expect(ct002.examine(facts({ binds: [bind(false)] }, known([])), {})).toHaveLength(1);
   });
@@ -41,11 +52,36 @@ describe('CT002', () => {
     expect(ct002.examine(facts({ binds: [bind(false)] }, known([]), node), {})).toEqual([]);
   });
 
-  it('is unknown where the container could not be read', () => {
+  it('does not leave to the node what is read-only in the container alone', () => {
+    const writable = { binds: [bind(false)] };
+    expect(ct002.examine(facts(writable, known([]), nfs('/mnt/a', '0:61', 'ro')), {})).toHaveLength(1);
+    const remounted = table('70 20 0:60 / /mnt/nas ro - nfs4 10.9.0.2:/a rw,vers=4.2');
+    expect(ct002.examine(facts(writable, known([]), nfs('/mnt/a', '0:60'), remounted), {})).toHaveLength(1);
+  });
+
+  it('is silent for a writable mount, for a local volume, and for one that does not answer', () => {
+    const volume = table('70 20 253:5 / /mnt/nas ro - ext4 /dev/dm-5 ro');
+    for (const given of [
+      facts({ binds: [bind(false)] }, HIDDEN, table(), nfs('/mnt/nas', '0:60')),
+      facts({ binds: [bind(false)] }, HIDDEN, table(), volume),
+      facts({ binds: [bind(false)] }, HIDDEN, table(), inside, { '/mnt/nas': TIMEOUT }),
+    ]) {
+      expect(ct002.unjudged?.(given)).toEqual([]);
+      const seen = { ...given, mountProbes: { ...given.mountProbes, fstabs: new Map([[101, known([])]]) } };
+      expect(ct002.examine(seen, {})).toEqual([]);
+    }
+  });
+
+  it('is unknown where the container could not be read, in part or at all', () => {
+    const words = 'CT 101 (ct101): whether /mnt/nas is meant to be read-only could not be read';
     const blind = facts({}, HIDDEN);
     expect(ct002.examine(blind, {})).toEqual([]);
-    expect(ct002.unjudged?.(blind)).toEqual([
-      'CT 101 (ct101): whether /mnt/nas is meant to be read-only could not be read',
-    ]);
+    expect(ct002.unjudged?.(blind)).toEqual([words]);
+    const gaps = ['container 102: its init process was not found'];
+    const seen = facts({}, known([expected('/mnt/nas')]));
+    const hidden = { containers: [container(101, inside, { config: HIDDEN })], gaps };
+    expect(ct002.examine({ ...seen, containers: hidden }, {})).toEqual([]);
+    expect(ct002.unjudged?.({ ...seen, containers: hidden })).toEqual([...gaps, words]);
+    expect(ct002.unjudged?.(seen)).toEqual([]);
   });
 });

@@ -18,14 +18,16 @@ export const ct002 = defineCheck({
         ? [readonlyMountFinding('CT002', judged, "the container's configuration and its /etc/fstab")]
         : [];
     }),
-  unjudged: ({ containers, mountProbes, mounts }) =>
-    readonlyInside(containers, mountProbes, mounts).flatMap(({ container, mount }) => {
+  unjudged: ({ containers, mountProbes, mounts }) => [
+    ...containers.gaps,
+    ...readonlyInside(containers, mountProbes, mounts).flatMap(({ container, mount }) => {
       if (container === null) return [];
       const fstab = mountProbes.fstabs.get(container.vmid);
       return container.config.state === 'known' && fstab?.state === 'known'
         ? []
         : [`${containerLabel(container)}: whether ${mount.target} is meant to be read-only could not be read`];
     }),
+  ],
 });
 
 /** A file system that is read-only on the node as well is the node's matter. */

@@ -35,7 +35,7 @@ describe('CT003', () => {
   it('reports a line of its own fstab that is not mounted, critical when data landed there', () => {
     const own = known([expected('/mnt/backup')]);
     expect(ct003.examine(facts(table(), own, mounted), {})).toMatchObject([
-      { severity: 'warning', subject: { id: '101:/mnt/backup' } },
+      { code: 'CT003', severity: 'warning', subject: { kind: 'mount', id: '101:/mnt/backup' }, repairAction: null },
     ]);
     expect(ct003.examine(facts(table(), own, mounted, 1_000_000), {})).toMatchObject([
       { severity: 'critical', vmid: 101 },
@@ -44,7 +44,31 @@ describe('CT003', () => {
 
   it('reports a bind mount whose source is not mounted on the node', () => {
     const bare = table('70 20 8:1 /mnt/pve/nas/media /media rw - ext4 /dev/sda1 rw');
-    expect(ct003.examine(facts(bare, known([])), {})).toMatchObject([{ subject: { id: '101:/media' } }]);
+    const [finding, ...others] = ct003.examine(facts(bare, known([])), {});
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ code: 'CT003', severity: 'warning', vmid: 101, certainty: 'certain' });
+    expect(finding).toMatchObject({ subject: { kind: 'mount', id: '101:/media' }, repairAction: null });
+    expect(finding?.title).toBe(
+      '/media in CT 101 (ct101) is a bare directory: /mnt/pve/nas is not mounted on the node',
+    );
+    expect(finding?.evidence.map(({ fact }) => fact)).toEqual([
+      'mp0 binds /mnt/pve/nas/media to /media',
+      '/mnt/pve/nas is expected by /etc/fstab, line 3 and not mounted',
+      '/dev/sda1 is mounted on /media, ext4, device 8:1, rw',
+    ]);
+    expect(finding?.remedy.commands).toEqual([['pct', 'reboot', '101']]);
+  });
+
+  it('is silent for a bind mount beside the missing mount, and for one that the container does not have', () => {
+    const beside = facts(table('70 20 8:1 /mnt/pve/nas/media /media rw - ext4 /dev/sda1 rw'), known([]));
+    expect(ct003.examine({ ...beside, expectedMounts: expecting(expected('/mnt/pve/na')) }, {})).toEqual([]);
+    expect(ct003.examine(facts(table(), known([])), {})).toEqual([]);
+  });
+
+  it('takes no directory of the same export, which shares its number, for a bare one', () => {
+    const share = table('70 20 0:40 /sub /media rw - nfs4 10.9.0.2:/a/sub rw');
+    const given = facts(share, known([]), table(nfsLine('/mnt/pve')));
+    expect(ct003.examine(given, {})).toEqual([]);
   });
 
   it('is silent for a container that still has the file system, and when all is mounted', () => {
@@ -81,5 +105,20 @@ describe('CT003', () => {
     expect(ct003.unjudged?.(facts(table(), HIDDEN, mounted))).toEqual([
       'CT 101 (ct101): its /etc/fstab could not be read',
     ]);
+    const given = facts(table(), HIDDEN, mounted);
+    const none = { ...given, mountProbes: { ...given.mountProbes, fstabs: new Map() } };
+    expect(ct003.examine(none, {})).toEqual([]);
+    expect(ct003.unjudged?.(none)).toEqual(['CT 101 (ct101): its /etc/fstab could not be read']);
+  });
+
+  it('is unknown for a container that could not be looked into, or whose configuration could not be read', () => {
+    const gaps = ['container 102: its init process was not found'];
+    const bare = table('70 20 8:1 /mnt/pve/nas/media /media rw - ext4 /dev/sda1 rw');
+    const blind = {
+      ...facts(bare, known([])),
+      containers: { containers: [container(101, bare, { config: HIDDEN })], gaps },
+    };
+    expect(ct003.examine(blind, {})).toEqual([]);
+    expect(ct003.unjudged?.(blind)).toEqual([...gaps, 'CT 101 (ct101): its configuration could not be read']);
   });
 });

@@ -19,13 +19,15 @@ export const ct003 = defineCheck({
       ...boundMounts(container, missingHere, mounts),
     ]);
   },
-  unjudged: ({ containers, mountProbes }) =>
-    containers.containers.flatMap((container) => [
+  unjudged: ({ containers, mountProbes }) => [
+    ...containers.gaps,
+    ...containers.containers.flatMap((container) => [
       ...unclearInside(container, mountProbes),
       ...(container.config.state === 'known'
         ? []
         : [`${containerLabel(container)}: its configuration could not be read`]),
     ]),
+  ],
 });
 
 function unclearInside(container: Container, { fstabs, beneathUnread }: MountProbes): readonly string[] {
