@@ -38,6 +38,14 @@ describe('CT001', () => {
     }
   });
 
+  it('reports what fails in the container while the same file system answers on the node', () => {
+    const onNode = nfs('/mnt/pve/nas', '0:60');
+    const two = nfs('/mnt/nas', '0:60', 'rw', '10.9.0.2:/a/removed');
+    const mountProbes = probes([...onNode, ...two], { '/mnt/nas': ESTALE });
+    const facts = { containers: containers(container(101, two)), mountProbes, mounts: host(onNode) };
+    expect(ct001.examine(facts, {})).toMatchObject([{ code: 'CT001', subject: { id: '101:/mnt/nas' } }]);
+  });
+
   it('is silent for a healthy mount', () => {
     const facts = {
       containers: containers(container(101, inside)),
@@ -59,5 +67,27 @@ describe('CT001', () => {
       'container 102: its init process was not found',
       '/mnt/nas in CT 101 (ct101): stat is not installed',
     ]);
+    const barred = { ...NOT_ASKED, barred: true } as const;
+    const closed = { containers: containers(container(101, inside)), mounts: host(table()) };
+    expect(ct001.unjudged?.({ ...closed, mountProbes: probes(inside, { '/mnt/nas': barred }) })).toEqual([]);
+  });
+
+  it('leaves to MNT001 what could not be asked on the node, though it fails in the container', () => {
+    const onNode = nfs('/mnt/pve/nas', '0:60');
+    const two = nfs('/mnt/nas', '0:60', 'rw', '10.9.0.2:/a/removed');
+    const mountProbes = probes([...onNode, ...two], { '/mnt/pve/nas': NOT_ASKED, '/mnt/nas': ESTALE });
+    const facts = { containers: containers(container(101, two)), mountProbes, mounts: host(onNode) };
+    expect(ct001.examine(facts, {})).toEqual([]);
+  });
+
+  it('names the container whose line of the table could not be read, which may be of a remote file system', () => {
+    const garbled = inside.map((mount) => ({ ...mount, fsType: mount.fsType.replace('n', '\ufffd') }));
+    const facts = {
+      containers: containers(container(101, garbled)),
+      mountProbes: probes(garbled),
+      mounts: host(table()),
+    };
+    expect(ct001.examine(facts, {})).toEqual([]);
+    expect(ct001.unjudged?.(facts)).toEqual([expect.stringMatching(/^CT 101 \(ct101\): mount \d+: .* no UTF-8$/)]);
   });
 });

@@ -54,6 +54,8 @@ describe('CT005', () => {
   it('is silent below the limit and where there was no answer; a container nobody could look into is unknown', () => {
     expect(ct005.examine(facts(volume, { '/data': answered(84) }), {})).toEqual([]);
     expect(ct005.examine(facts(volume, { '/data': TIMEOUT }), {})).toEqual([]);
+    const readonly = table('70 20 253:5 / /data ro - ext4 /dev/dm-5 rw');
+    expect(ct005.examine(facts(readonly, { '/data': answered(99) }), {})).toEqual([]);
     const blind = { ...facts(volume, {}), containers: { containers: [], gaps: ['container 102: gone'] } };
     expect(ct005.unjudged?.(blind)).toEqual(['container 102: gone']);
   });

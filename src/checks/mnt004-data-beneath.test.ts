@@ -21,10 +21,25 @@ describe('MNT004', () => {
       'at least 5.0 GiB in 3 files, the newest dump/vzdump-qemu-100.vma.zst',
     );
     expect(finding?.remedy.commands[0]?.slice(-2)).toEqual(['/', 'mnt/pve/nas']);
+    expect(finding?.evidence[1]?.fact).toContain('10.9.0.2:/a is mounted on /mnt/pve/nas');
+  });
+
+  it('names the file system that holds the files where that is not the root', () => {
+    const pool = table('30 20 8:17 / /tank rw - ext4 /dev/sdb1 rw', '31 30 0:40 / /tank/nas rw - nfs4 10.9.0.2:/a rw');
+    const [finding] = examine(pool, '/tank/nas', beneath(10_000));
+    expect(finding?.remedy.commands[0]?.slice(-2)).toEqual(['/tank', 'nas']);
+  });
+
+  it('is silent for a local file system, which may lie over whatever its owner wants', () => {
+    const disk = table('30 20 8:17 / /mnt/usb rw - ext4 /dev/sdb1 rw');
+    expect(examine(disk, '/mnt/usb', beneath(10_000))).toEqual([]);
   });
 
   it('reports them where the mount is missing, too', () => {
-    expect(examine(table(), '/mnt/gone', beneath(10_000))[0]?.title).toContain('which is not mounted');
+    const [finding] = examine(table(), '/mnt/gone', beneath(10_000));
+    expect(finding?.title).toContain('which is not mounted');
+    expect(finding?.evidence).toHaveLength(1);
+    expect(finding?.remedy.commands[0]?.slice(-2)).toEqual(['/', 'mnt/gone']);
   });
 
   it('is silent for empty directories and for marker files', () => {

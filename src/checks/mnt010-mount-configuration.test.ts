@@ -33,7 +33,20 @@ describe('MNT010', () => {
     expect(examine(nfs('/mnt/nas'), storage('films', 'dir', { path: '/mnt/nas', is_mountpoint: 'yes' }))).toEqual([]);
     expect(examine(table(), storage('local', 'dir', { path: '/var/lib/vz' }))).toEqual([]);
     expect(examine(usb, storage('sub', 'dir', { path: '/mnt/usb/sub' }))).toEqual([]);
-    expect(examine(usb, storage('usb', 'dir', { path: '/mnt/usb' }))).toHaveLength(1);
+    const [finding] = examine(usb, storage('usb', 'dir', { path: '/mnt/usb' }));
+    expect(finding?.remedy.commands).toEqual([['pvesm', 'set', 'usb', '--is_mountpoint', '1']]);
+    expect(examine(usb, storage('usb', 'btrfs', { path: '/mnt/usb' }))).toHaveLength(1);
+  });
+
+  it('is silent for a storage of the root, one without a path or with another type, and one that is disabled', () => {
+    const rootOnNfs = nfs('/').filter(({ fsType }) => fsType === 'nfs4');
+    expect(examine(rootOnNfs, storage('local', 'dir', { path: '/' }))).toEqual([]);
+    expect(examine(rootOnNfs, storage('local', 'dir', { path: '/var/lib/vz' }))).toEqual([]);
+    expect(examine(nfs('/mnt/nas'), storage('lost', 'dir', {}))).toEqual([]);
+    expect(examine(nfs('/mnt/nas'), storage('disks', 'lvm', { path: '/mnt/nas' }))).toEqual([]);
+    expect(examine([], storage('early', 'dir', { path: '/mnt/nas' }))).toEqual([]);
+    expect(examine(nfs('/mnt/nas'), { ...storage('old', 'dir', { path: '/mnt/nas' }), disabled: true })).toEqual([]);
+    expect(examine(nfs('/mnt/pve/nas'), { ...nas, disabled: true }, ['10.9.0.2'])).toEqual([]);
   });
 
   it('reports a backup storage that this node serves to itself over a hard mount', () => {
