@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { table } from '../../../test/checks/mount-examples.ts';
-import { beneathOf, mountAt, mountOf, optionText, probeKey } from './mount-tree.ts';
+import { beneathOf, isReadonly, mountAt, mountOf, optionText, probeKey, withCovered } from './mount-tree.ts';
 
 const stacked = table(
   '30 20 0:40 / /mnt/nas rw - nfs4 nas:/a rw',
@@ -37,6 +37,38 @@ describe('a mount table', () => {
       '33 32 0:42 / /a/b/d rw - nfs4 nas:/c rw',
     );
     expect(tree.map(({ covered }) => covered)).toEqual([false, true, true, false, false]);
+  });
+
+  it('takes for covered what lies in a covered directory, though another name sorts between the two', () => {
+    const tree = table(
+      '30 20 0:40 / /a rw - nfs4 nas:/a rw',
+      '31 20 0:41 / /a-b rw - nfs4 nas:/b rw',
+      '32 20 0:42 / /a/b rw - nfs4 nas:/c rw',
+    );
+    expect(tree.map(({ covered }) => covered)).toEqual([false, false, false, true]);
+  });
+
+  it('takes for covered what has a mount on top, and another one in it', () => {
+    const tree = table(
+      '30 20 0:40 / /a rw - nfs4 nas:/a rw',
+      '31 30 0:41 / /a/b rw - x x rw',
+      '32 30 0:42 / /a rw - x x rw',
+    );
+    expect(tree.map(({ covered }) => covered)).toEqual([false, true, true, false]);
+  });
+
+  it('takes nothing for covered by a mount that stands on itself or on one that is not in the table', () => {
+    const [root] = table();
+    const own = root === undefined ? [] : [{ ...root, parentId: root.mountId }];
+    expect(withCovered(own).map(({ covered }) => covered)).toEqual([false]);
+    const apart = table('30 9 0:40 / /a rw - nfs4 nas:/a rw', '31 9 0:41 / /a/b rw - nfs4 nas:/b rw');
+    expect(apart.map(({ covered }) => covered)).toEqual([false, false, false]);
+  });
+
+  it('finds the mount that a path leads to in whatever order the table is', () => {
+    const tree = table('31 30 0:41 / /a/b rw - nfs4 nas:/b rw', '30 20 0:40 / /a rw - nfs4 nas:/a rw');
+    expect(mountOf(tree, '/a/b/c')?.devNo).toBe('0:41');
+    expect(mountOf([...tree].reverse(), '/a/b/c')?.devNo).toBe('0:41');
   });
 
   it('takes two at one place for covered, whichever it was', () => {
@@ -81,5 +113,7 @@ describe('a mount table', () => {
   it('shows options as /proc/mounts does', () => {
     const [, mount] = table('30 20 0:40 / /a rw,relatime - nfs4 nas:/x ro,vers=4.2');
     expect(mount && optionText(mount)).toBe('ro,relatime,vers=4.2');
+    const [, stopped] = table('30 20 8:2 / /a rw - ext4 /dev/sdb1 rw,emergency_ro');
+    expect(stopped && isReadonly(stopped)).toBe(true);
   });
 });

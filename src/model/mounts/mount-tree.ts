@@ -32,9 +32,8 @@ export function withCovered(mounts: readonly Uncovered[]): readonly SeenMount[] 
 /** Of mounts upon the same one, those at a place that another one hides, or shares. */
 function behindSiblings(siblings: readonly Uncovered[]): readonly Uncovered[] {
   // In this order whatever lies in a directory follows it at once: nothing sorts before the slash.
-  const key = ({ target }: Uncovered): string => (target === '/' ? '' : target.replaceAll('/', '\0'));
   const sorted = siblings
-    .map((mount) => ({ mount, place: key(mount) }))
+    .map((mount) => ({ mount, place: mount.target.replaceAll('/', '\0') }))
     .sort((a, b) => (a.place < b.place ? -1 : a.place > b.place ? 1 : 0));
   const behind: Uncovered[] = [];
   let over: (typeof sorted)[number] | null = null;
@@ -111,7 +110,7 @@ export const mountAt = (mounts: readonly SeenMount[], target: string): SeenMount
  */
 export function beneathOf(mounts: readonly SeenMount[], target: string): SeenMount | null {
   const top = mountOf(mounts, target);
-  if (top === null || top.target !== target) return top;
+  if (top === null) return null;
   return ancestry(top, mountsById(mounts)).find((mount) => mount.target !== target) ?? null;
 }
 
