@@ -42,9 +42,19 @@ describe('CT002', () => {
   });
 
   it('is silent where ro=1 or its fstab asked for it, or whoever mounted it by hand', () => {
-    expect(ct002.examine(facts({ binds: [bind(true)], readonlyTargets: ['/mnt/nas'] }, known([])), {})).toEqual([]);
+    expect(ct002.examine(facts({ binds: [bind(false)], readonlyTargets: ['/mnt/nas'] }, known([])), {})).toEqual([]);
+    expect(ct002.examine(facts({ binds: [bind(true)] }, known([])), {})).toEqual([]);
+    const inFstab = known([expected('/mnt/nas', { options: ['ro'] })]);
+    expect(ct002.examine(facts({ binds: [bind(false)] }, inFstab), {})).toEqual([]);
     expect(ct002.examine(facts({}, known([expected('/mnt/nas', { options: ['ro'] })])), {})).toEqual([]);
     expect(ct002.examine(facts({}, known([])), {})).toEqual([]);
+    const elsewhere = { ...bind(false), target: '/mnt/other' };
+    expect(ct002.examine(facts({ binds: [elsewhere] }, known([])), {})).toEqual([]);
+  });
+
+  it('reports a bind without ro=1 although fstab names it, or asks for another mount to be read-only', () => {
+    const others = [expected('/mnt/nas'), expected('/mnt/other', { options: ['ro'] })];
+    expect(ct002.examine(facts({ binds: [bind(false)] }, known(others)), {})).toHaveLength(1);
   });
 
   it('leaves to the node what is read-only there', () => {

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { expected, expecting, host, nfs, nfsLine, probes, TIMEOUT, table } from '../../test/checks/mount-examples.ts';
+import {
+  expected,
+  expecting,
+  host,
+  NOT_ASKED,
+  nfs,
+  nfsLine,
+  probes,
+  TIMEOUT,
+  table,
+} from '../../test/checks/mount-examples.ts';
 import type { ExpectedMount, MountProbe, SeenMount } from '../model/mounts/mounts.ts';
 import { mnt002 } from './mnt002-readonly-mount.ts';
 
@@ -32,6 +42,7 @@ describe('MNT002', () => {
     expect(subjects(nfs('/mnt/a', '0:40', 'ro'), [expected('/mnt/b')])).toEqual([]);
     expect(subjects(table(nfsLine('/mnt/a')), [expected('/mnt/a')])).toEqual([]);
     expect(subjects(nfs('/mnt/a', '0:40', 'ro'), [expected('/mnt/a')], { '/mnt/a': TIMEOUT })).toEqual([]);
+    expect(subjects(nfs('/mnt/a', '0:40', 'ro'), [expected('/mnt/a')], { '/mnt/a': NOT_ASKED })).toEqual([]);
   });
 
   it('needs to know what was asked for', () => {

@@ -36,7 +36,14 @@ describe('MNT005', () => {
 
   it('reports one file system once, however often it is mounted', () => {
     const twice = table(nfsLine('/mnt/a'), '99 20 0:40 / /mnt/b rw,relatime - nfs4 10.9.0.2:/a rw');
-    expect(examine(twice, { '/mnt/a': answered(90), '/mnt/b': answered(90) })).toHaveLength(1);
+    expect(examine(twice, { '/mnt/a': answered(90), '/mnt/b': answered(90) })).toMatchObject([
+      { subject: { id: '/mnt/a' } },
+    ]);
+  });
+
+  it('is silent for a file system that has no room at all', () => {
+    const none = answered(0, { totalBytes: 0, usedBytes: 0, availableBytes: 0, totalInodes: 0, usedInodes: 0 });
+    expect(examine(mounts, { '/mnt/a': none })).toEqual([]);
   });
 
   it('is silent just below the limit, for a read-only mount, and where the size is not known', () => {

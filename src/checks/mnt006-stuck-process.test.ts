@@ -18,6 +18,7 @@ describe('MNT006', () => {
     expect(found[1]?.evidence[0]?.fact).toBe(
       'processes: 10 vzdump, in rpc_wait_bit_killable, 11 kvm, guest 100, in rpc_wait_bit_killable',
     );
+    expect(found[1]?.remedy.commands[0]?.at(-1)).toBe('10,11');
   });
 
   it('belongs to the guest when all of them do', () => {

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { cluster, guest, guests, mention } from '../../../test/checks/examples.ts';
+import { container, containers, NOBODY, nfs, nfsLine, table } from '../../../test/checks/mount-examples.ts';
+import type { GuestConfig, Storage } from '../guests/pve.ts';
+import { known } from '../reading.ts';
+import { dependentsOf, storageOf } from './mount-dependents.ts';
+
+const storage = (storeid: string, path: string, over: Partial<Storage> = {}): Storage => ({
+  ...{ storeid, type: 'nfs', properties: { path }, shared: true, disabled: false, nodes: null },
+  ...over,
+});
+const nas = storage('nas', '/mnt/nas');
+const onNas = { mentions: [mention('scsi0', 'nas', '100/vm-100-disk-0.qcow2')] };
+const boundIn = (vmid: number, path: string): GuestConfig =>
+  guest(vmid, {
+    ...{ type: 'lxc', name: '' },
+    mentions: [{ ...mention('mp0', '', ''), target: { kind: 'path', path } }],
+  });
+
+const [, share = null] = nfs('/mnt/nas');
+const facts = (configs: readonly GuestConfig[], storages: readonly Storage[] = [nas]) => ({
+  ...NOBODY,
+  storage: known({ storages, problems: [], mentionedVgs: [] }),
+  guests: known(guests(...configs)),
+  cluster: known(cluster),
+});
+const guestsBehind = (...configs: readonly GuestConfig[]) => dependentsOf('/mnt/nas', share, facts(configs)).guests;
+
+describe('behind a mount', () => {
+  it('are guests whose current configuration has a volume or a directory on it, in the order of their VMIDs', () => {
+    const found = guestsBehind(boundIn(102, '/mnt/nas/media'), guest(101, onNas), guest(100, onNas));
+    expect(found).toEqual(['VM 100 (vm100)', 'VM 101 (vm101)', 'CT 102']);
+    expect(guestsBehind(boundIn(102, '/mnt/nas2'))).toEqual([]);
+    const past = onNas.mentions.map((one) => ({ ...one, section: 'snapshot' as const, snapshot: 'before' }));
+    expect(guestsBehind(guest(100, { mentions: past }))).toEqual([]);
+  });
+
+  it('are guests of this node only, and all where nobody knows which that is', () => {
+    const elsewhere = guest(100, { ...onNas, node: 'pve2' });
+    expect(guestsBehind(elsewhere)).toEqual([]);
+    const { guests: found } = dependentsOf('/mnt/nas', share, { ...facts([elsewhere]), cluster: NOBODY.cluster });
+    expect(found).toEqual(['VM 100 (vm100)']);
+  });
+
+  it('are containers that see the same file system', () => {
+    const seeing = containers(container(101, table(nfsLine('/data'))), container(102, table(nfsLine('/data', '0:41'))));
+    const wanted = { ...facts([]), containers: known(seeing) };
+    expect(dependentsOf('/mnt/nas', share, wanted).guests).toEqual(['CT 101 (ct101)']);
+    expect(dependentsOf('/mnt/nas', null, wanted).guests).toEqual([]);
+  });
+
+  it('are backup jobs that are on and write to a storage on it', () => {
+    const jobs = [
+      { id: 'nightly', storeid: 'nas', enabled: true },
+      { id: 'off', storeid: 'nas', enabled: false },
+      { id: 'other', storeid: 'local', enabled: true },
+    ];
+    const wanted = { ...facts([]), backupJobs: known({ jobs }) };
+    expect(dependentsOf('/mnt/nas', share, wanted).backupJobs).toEqual(['nightly']);
+  });
+
+  it('is nobody where nobody could look', () => {
+    expect(dependentsOf('/mnt/nas', share, NOBODY)).toEqual({ storeids: [], guests: [], backupJobs: [] });
+  });
+});
+
+it('a mount is of the storage at its very place, else of the first that is on and lies on it', () => {
+  const below = storage('iso', '/mnt/nas/iso');
+  expect(storageOf('/mnt/nas', [below, nas])).toBe('nas');
+  expect(storageOf('/mnt/nas', [storage('off', '/mnt/nas/off', { disabled: true }), below])).toBe('iso');
+  expect(storageOf('/mnt/nas', [storage('disks', '', { type: 'lvm', properties: {} })])).toBeNull();
+});
