@@ -63,6 +63,7 @@ describe('CT003', () => {
     const beside = facts(table('70 20 8:1 /mnt/pve/nas/media /media rw - ext4 /dev/sda1 rw'), known([]));
     expect(ct003.examine({ ...beside, expectedMounts: expecting(expected('/mnt/pve/na')) }, {})).toEqual([]);
     expect(ct003.examine(facts(table(), known([])), {})).toEqual([]);
+    expect(ct003.examine({ ...beside, mounts: host([]) }, {})).toEqual([]);
   });
 
   it('takes no directory of the same export, which shares its number, for a bare one', () => {

@@ -40,6 +40,7 @@ describe('MNT004', () => {
     expect(finding?.title).toContain('which is not mounted');
     expect(finding?.evidence).toHaveLength(1);
     expect(finding?.remedy.commands[0]?.slice(-2)).toEqual(['/', 'mnt/gone']);
+    expect(examine([], '/mnt/gone', beneath(10_000))).toMatchObject([{ remedy: finding?.remedy }]);
   });
 
   it('is silent for empty directories and for marker files', () => {

@@ -25,8 +25,16 @@ describe('MNT005', () => {
 
   it('counts inodes as well', () => {
     expect(examine(mounts, { '/mnt/a': answered(10, { usedInodes: 960 }) })).toMatchObject([
-      { severity: 'critical', title: '/mnt/a: 96.0 % of its inodes is used' },
+      {
+        severity: 'critical',
+        title: '/mnt/a: 96.0 % of its inodes is used',
+        remedy: { commands: [['df', '-i', '/mnt/a']] },
+      },
     ]);
+    const [uncounted] = examine(mounts, { '/mnt/a': answered(96, { totalInodes: 0, usedInodes: 0 }) });
+    expect(uncounted?.title).toBe('/mnt/a: 96.0 % of its space is used');
+    expect(uncounted?.evidence.map(({ fact }) => fact).join()).not.toContain('inodes');
+    expect(uncounted?.remedy.commands).toEqual([['df', '-h', '/mnt/a']]);
   });
 
   it('follows the limits that were set', () => {
