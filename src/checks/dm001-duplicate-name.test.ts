@@ -40,6 +40,8 @@ describe('DM001', () => {
     const lv = volume('pve', 'vm-100-disk-0');
     const [finding] = examine(mapper(active(lv, 0), device('pve-vm--100--disk--0-old', 1, { openCount: 1 })));
     expect(finding).toMatchObject({ subject: { id: 'pve-vm--100--disk--0' }, repairAction: 'deactivate-volume' });
+    expect(finding?.remedy.text).toContain('Keep pve-vm--100--disk--0-old and remove pve-vm--100--disk--0;');
+    expect(finding?.remedy.commands).toEqual([['lvchange', '-aln', 'pve/vm-100-disk-0']]);
   });
 
   it('offers no repair in a set of which more than one is open, and says which guest to stop', () => {
@@ -47,6 +49,7 @@ describe('DM001', () => {
     const findings = examine(mapper(device(NAME, 0, open), device(`${NAME}-dup`, 1, open), device(`${NAME}-copy`, 2)));
     expect(findings.map(({ repairAction }) => repairAction)).toEqual([null, null]);
     expect(findings[0]?.remedy.text).toContain('Stop guest 999');
+    expect(findings.map(({ remedy }) => remedy.commands)).toEqual([[], []]);
   });
 
   it('is silent about layers, snapshots, partitions and the same disk number on another VG', () => {

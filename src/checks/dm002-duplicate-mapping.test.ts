@@ -31,6 +31,7 @@ describe('DM002', () => {
     const copy = device('san-vm--900--disk--0', 0, whole);
     const action = (...devices: readonly DmDevice[]) => examine(mapper(...devices))[0]?.repairAction;
     expect(action(copy, active(first, 1, whole))).toBe('remove-device');
+    expect(action(copy, active(first, 1, { ...whole, name: 'scratch' }))).toBe('remove-device');
     expect(action(device('rescue', 0, whole), active(first, 1, whole))).toBeNull();
     expect(action({ ...copy, openCount: 1 }, active(first, 1, { ...whole, openCount: 1 }))).toBeNull();
     expect(action(active(second, 0, whole), active(first, 1, whole))).toBeNull();
@@ -52,8 +53,21 @@ describe('DM002', () => {
     expect(commands(device('san-vm--900--disk--0', 9, whole))).toEqual([
       ['dmsetup', 'remove', '--retry', 'san-vm--900--disk--0'],
     ]);
-    expect(commands(active(second, 9, whole))?.[0]?.slice(0, 2)).toEqual(['lvs', '-a']);
+    expect(commands(active(second, 9, whole))).toEqual([
+      ['lvs', '-a', '-o', 'vg_name,lv_name,vg_uuid,lv_uuid,seg_pe_ranges'],
+    ]);
     expect(commands(device('rescue', 9, whole))).toEqual([]);
+  });
+
+  it('sends nobody to the metadata where one of the two was made by hand and is in use', () => {
+    const whole = on(linear('8:0', 2048, 8192));
+    const byHand = device('rescue', 1, { ...whole, openCount: 1 });
+    const [finding] = examine(mapper(active(first, 9, whole), byHand));
+    expect(finding?.subject.id).toBe('san-vm--100--disk--0');
+    expect(finding?.remedy).toEqual({
+      text: 'Find out who made san-vm--100--disk--0 and who uses it, close it there, then check again.',
+      commands: [],
+    });
   });
 
   it('lists five overlaps of one entry and counts the others', () => {

@@ -105,6 +105,8 @@ describe('DM013', () => {
     const [finding] = examine(lvmReport([other]), guests(), active(older, 0, { openCount: 1 }));
     expect(finding?.remedy.commands).toEqual([]);
     expect(finding?.remedy.text).toContain('stop what uses it (guest 401');
+    const scratch = active(volume('san', 'scratch'), 0, { openCount: 1 });
+    expect(examine(lvmReport([other]), guests(), scratch)[0]?.remedy.text).toContain('stop what uses it at once');
   });
 
   it('is silent when the UUID is there, under the same or another name', () => {

@@ -83,7 +83,34 @@ describe('DM020', () => {
   it('asks to stop the guest first where a refresh would exchange sectors in use', () => {
     const moved = { ...lv, ...extents(['/dev/sda', 7]) };
     const open = active(moved, 0, { openCount: 1, table: [linear('8:0', 2048, 8192)] });
-    expect(examine(lvmReport([moved]), [open])[0]?.remedy.text).toContain('stop the guest');
+    const remedy = examine(lvmReport([moved]), [open])[0]?.remedy;
+    expect(remedy?.text).toContain('stop the guest');
+    expect(remedy?.commands).toEqual([['lvchange', '--refresh', 'san/vm-310-disk-0']]);
+  });
+
+  it('calls a refresh under an open entry an addition only where the live table is too short and else agrees', () => {
+    const text = (of: LogicalVolume, ...table: DmDevice['table']) =>
+      examine(lvmReport([of]), [active(of, 0, { openCount: 1, table })])[0]?.remedy.text;
+    const grown = { ...lv, ...extents(['/dev/sda', 0], ['/dev/sda', 1]) };
+    expect(text(grown, linear('8:0', 2048, 8192))).toContain('only too short');
+    expect(text(lv, linear('8:0', 2048, 16384))).toContain('stop the guest and whatever else uses it first');
+    expect(text(grown, linear('8:0', 59392, 8192))).toContain('stop the guest and whatever else uses it first');
+  });
+
+  it('says that a refresh of an open entry with the name of before leaves its sectors alone', () => {
+    const renamed = volume('san', 'vm-40-disk-0', { ...extents(['/dev/sda', 0]), lvUuid: lv.lvUuid });
+    const open = active(lv, 0, { openCount: 1, table: [linear('8:0', 2048, 8192)] });
+    expect(examine(lvmReport([renamed]), [open])[0]?.remedy).toEqual({
+      text: 'A refresh gives the entry its new name and leaves its sectors as they are.',
+      commands: [['lvchange', '--refresh', 'san/vm-40-disk-0']],
+    });
+  });
+
+  it('reports a volume that is no guest’s as a warning, whoever runs', () => {
+    const root = volume('san', 'root', extents(['/dev/sda', 7]));
+    const known = { guests: guests(guest(310)), cluster, running: running(310) };
+    const [finding] = examine(lvmReport([root]), [live(root, linear('8:0', 2048, 8192))], known);
+    expect(finding).toMatchObject({ severity: 'warning', subject: { id: 'san-root' }, vmid: null });
   });
 
   it('reports another thin id, and an error target where metadata has sectors', () => {

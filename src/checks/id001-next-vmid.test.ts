@@ -66,6 +66,21 @@ describe('ID001', () => {
     expect(text).toContain('vm-602-cloudinit "already exists"');
   });
 
+  it('says that creating fails where one of several is in the way, and lists them by name', () => {
+    const ghost = active(volume('san', 'vm-602-disk-1', { lvUuid: uuid('gone') }), 0);
+    const [finding] = examine(
+      ['vm-602-disk-3', 'vm-602-disk-0', 'vm-602-disk-2'].map((lvName) => volume('san', lvName)),
+      [ghost],
+    );
+    expect(finding?.title).toContain('"Device or resource busy"');
+    const listed = finding?.evidence.flatMap(({ fact }) => /^san.(vm-602-disk-.), storage/.exec(fact)?.[1] ?? []);
+    expect(listed).toEqual([0, 1, 2, 3].map((disk) => `vm-602-disk-${disk}`));
+  });
+
+  it('is silent about LVM’s own parts of a volume', () => {
+    expect(examine([volume('san', 'vm-601-disk-0', { role: ['private'] })])).toEqual([]);
+  });
+
   it('counts an active volume once, as the volume that it is', () => {
     const lv = volume('san', 'vm-603-disk-0');
     expect(examine([lv], [active(lv, 0)])[0]?.evidence).toHaveLength(2);

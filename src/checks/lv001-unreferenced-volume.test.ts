@@ -53,9 +53,16 @@ describe('LV001', () => {
 
   it('is only maybe right when some text may refer to it, or its guest is on another node', () => {
     const commented = guest(601, { rawNames: ['vm-601-disk-0'] });
-    expect(examine({ guests: guests(commented) })[0]?.certainty).toBe('maybe');
+    const [finding] = examine({ guests: guests(commented) });
+    expect(finding?.certainty).toBe('maybe');
+    expect(finding && textOf(finding)).toContain('guest 601 on node pve1 may refer to it: text (vm-601-disk-0)');
     expect(examine({ guests: guests(guest(601, { node: 'pve2' })) })[0]?.certainty).toBe('maybe');
     expect(examine({ guests: guests(guest(601)) })[0]?.certainty).toBe('certain');
+  });
+
+  it('names no storage to free it with where none names its VG', () => {
+    const text = examine({ storage: storages() })[0]?.remedy.text;
+    expect(text).toContain('no storage of Proxmox VE names its VG');
   });
 
   it('is silent about a volume that a configuration names, whoever’s', () => {
@@ -74,7 +81,9 @@ describe('LV001', () => {
 
   it('is silent about active volumes, those in change, internal ones, and names that are no guest’s', () => {
     expect(examine({ deviceMapper: mapper(active(lv, 0)) })).toEqual([]);
-    expect(examine({ deviceMapper: { devices: [], changedMeanwhile: ['san-vm--601--disk--0'] } })).toEqual([]);
+    const changed = { devices: [], changedMeanwhile: ['san-vm--601--disk--0'] };
+    expect(examine({ deviceMapper: changed })).toEqual([]);
+    expect(lv001.unjudged?.(facts({ deviceMapper: changed }))).toEqual([]);
     expect(examine({ lvm: lvmReport([{ ...lv, role: ['private'] }, volume('san', 'root')]) })).toEqual([]);
   });
 

@@ -37,11 +37,20 @@ describe('two devices over the same sectors', () => {
     expect(pairs(entry, over('other-real', 2, `${entry.uuid.slice(0, -1)}z-real`))).toHaveLength(1);
     const twice = { ...entry, table: [linear('8:0', 2048, 8), linear('8:0', 2048, 8, 8)] };
     expect(pairs(twice)).toEqual([]);
+    expect(pairs({ ...twice, name: 'san-vm--101--disk--0', uuid: '' })).toEqual([]);
+  });
+
+  it('are a pair where only the UUID of the LV is the same, as in a copy of the VG under a UUID of its own', () => {
+    const copy = active(volume('copy', 'vm-100-disk-0'), 2, { table: entry.table });
+    expect(copy.uuid.slice(-32)).toBe(entry.uuid.slice(-32));
+    expect(pairs(entry, copy)).toEqual([`${copy.name} beside ${entry.name}`]);
   });
 
   it('are remembered with the best eight of those before', () => {
     const many = Array.from({ length: 12 }, (_, at) => over(`x${at}`, 20 + at, '', linear('8:0', 2049 + at, 8000)));
     const last = over('last', 99, '', linear('8:0', 9000, 8));
     expect(pairs(entry, ...many, last)).toContain(`last beside ${entry.name}`);
+    const before = many.map((device, at) => ({ ...device, table: [linear('8:0', 1000 + at, 9000)] }));
+    expect(pairs(entry, ...before, last)).toContain(`last beside ${entry.name}`);
   });
 });

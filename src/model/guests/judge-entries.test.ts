@@ -45,7 +45,7 @@ interface Situation {
   readonly changed?: readonly string[];
 }
 
-function judge(situation: Situation) {
+function entryOf(situation: Situation) {
   const { devices, configs = [], running = [], tasks = [], locks = [], lvm = null } = situation;
   const { storages = ['san'], changed = [] } = situation;
   const [entry] = judgeEntries({
@@ -62,8 +62,15 @@ function judge(situation: Situation) {
     activity: { tasks, locks },
     lvm,
   });
+  return entry;
+}
+
+function judge(situation: Situation) {
+  const entry = entryOf(situation);
   return entry && { class: entry.class, cause: entry.orphanCause };
 }
+
+const reasonsOf = (situation: Situation) => entryOf(situation)?.reasons.join('; ');
 
 const DISK = device('vg--san-vm--100--disk--0', `LVM-${VG_UUID}${lvUuid('a')}`);
 
@@ -116,6 +123,7 @@ describe('an entry is', () => {
     const dropped = (name: string) => judge({ devices: [extra], changed: [name] })?.class;
     expect(dropped(DISK.name)).toBe('unknown');
     expect(dropped('vg--san-vm--100--disk--1')).toBe('orphan');
+    expect(dropped('rescue')).toBe('orphan');
   });
 
   it('not judged when a guest here refers to its name on a storage that is not configured', () => {
@@ -179,6 +187,14 @@ describe('an entry is', () => {
     expect(judge({ devices: [DISK], configs, lvm: cut })?.class).toBe('valid');
     expect(judge({ devices: [DISK], configs, lvm: otherVg })?.class).toBe('valid');
   });
+});
+
+it('says why an entry is not judged, and where the guest of another node’s is', () => {
+  const incomplete = { ...guest(100), incomplete: 'it has no rootfs' };
+  expect(reasonsOf({ devices: [DISK], configs: [incomplete] })).toContain('may not be whole: it has no rootfs');
+  const extra = device('vg--san-vm--100--disk--0-dup', '', 2);
+  expect(reasonsOf({ devices: [extra], changed: [DISK.name] })).toContain(`${DISK.name}, of the same volume, changed`);
+  expect(reasonsOf({ devices: [DISK], configs: [guest(100, 'pve2')] })).toContain('guest 100 lives on node pve2');
 });
 
 it('an extra beside the volume is a duplicate whatever else is known', () => {

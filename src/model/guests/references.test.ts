@@ -158,6 +158,11 @@ describe('snapshots', () => {
     expect(references.find('pve', 'snap_vm-100-disk-0_before')).toEqual([]);
   });
 
+  it.each(['vmstate1', 'mp-unused0', 'hookscript1'])('have a snapshot volume of %s, a key of no such kind', (key) => {
+    const references = index(guest([mention('local-lvm:vm-100-disk-0', { ...snapshot, key })]));
+    expect(references.find('pve', 'snap_vm-100-disk-0_before')).toHaveLength(1);
+  });
+
   it('have no snapshot volume of the RAM state', () => {
     const state = mention('local-lvm:vm-100-state-before', { ...snapshot, key: 'vmstate' });
     const references = index(guest([state]));
@@ -228,6 +233,7 @@ describe('unknownStorages', () => {
   it('are those of guests’ volumes that storage.cfg does not tell, each once', () => {
     const gone = [mention('gone:vm-100-disk-0'), mention('gone:vm-100-disk-1'), mention('gone:base-9-disk-0/x')];
     expect(unknown(...gone, mention('broken:vm-100-disk-0'))).toEqual(['gone', 'broken']);
+    expect(unknown(mention('gone:base-9-disk-0/x'))).toEqual(['gone']);
     expect(unknown(mention('local-lvm:vm-100-disk-0'), mention('ceph:vm-100-disk-0'))).toEqual([]);
   });
 
