@@ -48,6 +48,13 @@ describe('DM031', () => {
     expect(named(device('crypt', 5, { uuid: 'CRYPT-LUKS2-x', table }))).toBe(false);
   });
 
+  it('reports a guest’s entry that was made by hand, and names the disk and its state', () => {
+    const byHand = device('lunvg-vm--100--disk--0', 0, { table: [linear('8:0', 0, 8)] });
+    const [finding] = examine(mapper(byHand), { '8:0': 'offline' });
+    expect(finding?.title).toBe('lunvg-vm--100--disk--0 cannot be read: 8:0 below (disk8:0) is offline');
+    expect(finding?.vmid).toBe(100);
+  });
+
   it('makes one finding of many entries over one lost device, and lists some of them', () => {
     const many = Array.from({ length: 3000 }, (_, index) => on('8:0', index, index + 100));
     const [finding, ...others] = examine(mapper(...many), {});
@@ -101,6 +108,7 @@ describe('DM031', () => {
 
   it('reports an error target, whoever made the device', () => {
     const failed = active(volume('san', 'vm-100-disk-0'), 0, { table: [target('error', 8192)] });
+    expect(subjects({}, active(volume('pve', 'root'), 0, { table: [target('error', 8192)] }))).toEqual(['pve-root']);
     const titles = examine(mapper(failed, device('broken', 1, { table: [target('error', 8192)] })), {}).map(
       (f) => f.title,
     );

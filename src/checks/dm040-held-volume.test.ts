@@ -45,6 +45,26 @@ describe('DM040', () => {
     expect(nested?.remedy.commands[0]?.[3]).toMatch(/^vg_uuid=innerv-(?:.{4}-){5}.{6}$/);
   });
 
+  it('lists twenty maps and as many commands, and counts the others', () => {
+    const found = (count: number) =>
+      examine(parent, ...Array.from({ length: count }, (_, at) => partition(at + 1, at + 14)))[0];
+    const [twenty, more] = [found(20), found(21)];
+    expect(twenty && textOf(twenty)).not.toContain('more');
+    expect(twenty?.evidence).toHaveLength(1 + 20);
+    expect(more?.evidence.at(-1)?.fact).toBe('and 1 more');
+    expect(more?.evidence).toHaveLength(1 + 20 + 1);
+    expect(more?.remedy.commands).toHaveLength(20);
+  });
+
+  it('counts each kind of what lies on it, and offers nothing where a part is no partition map', () => {
+    const table = [linear('253:14', 0, 8)];
+    const byHand = device(`${parent.name}-look`, 30, { table });
+    const crypt = device('inside', 31, { uuid: 'CRYPT-LUKS2-x', table });
+    const [finding] = examine(parent, partition(1, 14), byHand, crypt);
+    expect(finding?.title).toMatch(/by 1 partition map and 1 map made by hand and 1 other device$/);
+    expect(finding?.repairAction).toBeNull();
+  });
+
   it('knows hand-made partition maps by their name', () => {
     const table = [linear('253:11', 2048, 1024)];
     const found = (name: string) => examine(parent, device(name, 30, { table }))[0]?.repairAction;

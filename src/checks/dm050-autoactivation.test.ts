@@ -30,6 +30,18 @@ describe('DM050', () => {
     expect(examine([on('vm-100-pool', { layout: ['thin', 'pool'] })])).toEqual([]);
   });
 
+  it('reports a thin disk, which LVM does not skip', () => {
+    expect(examine([on('vm-100-disk-0', { layout: ['thin', 'sparse'] })])).toHaveLength(1);
+  });
+
+  it('gives twenty volumes in one command, and says of more how many there are', () => {
+    const remedy = (count: number) =>
+      examine(Array.from({ length: count }, (_, at) => on(`vm-100-disk-${at}`)))[0]?.remedy;
+    expect(remedy(20)?.text).not.toContain('at a time');
+    expect(remedy(21)?.text).toContain('each guest volume (all 21, 20 at a time)');
+    expect(remedy(21)?.commands.map((argv) => argv.length)).toEqual([3 + 20]);
+  });
+
   it('is a notice where no storage is shared', () => {
     const [finding] = examine(
       [on('vm-100-disk-0')],

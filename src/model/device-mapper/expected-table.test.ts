@@ -60,6 +60,7 @@ describe('what metadata says of a table', () => {
       `${2 * EXTENT} ${2 * EXTENT} striped 2 … 8:0 ${2048 + EXTENT} 8:16 ${2048 + EXTENT}`,
     ]);
     expect(expected([segment(0, 1, [sda(0)]), segment(1, 2, [sda(1), sdb(0)], 'striped')])).toHaveLength(2);
+    expect(expected([segment(0, 2, [sda(0), sdb(0)], 'striped'), segment(2, 1, [sda(2)])])).toHaveLength(2);
   });
 
   it('is not known of anything but plain segments over disks of the VG', () => {
@@ -119,6 +120,12 @@ describe('two tables agree', () => {
     expect(agree(whole, [run(0, 8, ['8:0', 2048])])).toBe(true);
     expect(agree(whole, [...whole, run(16, 8, ['8:16', 0])])).toBe(true);
     expect(agree(whole, [run(0, 8, ['8:0', 2048]), run(8, 8, ['8:0', 4096])])).toBe(false);
+  });
+
+  it('in every run of several, the last of them as far as both go', () => {
+    const first = run(0, 8, ['8:0', 0]);
+    expect(agree([first, run(8, 16, ['8:32', 64])], [first, run(8, 8, ['8:32', 64])])).toBe(true);
+    expect(agree([first, run(8, 8, ['8:32', 64])], [first, run(8, 8, ['8:32', 128])])).toBe(false);
   });
 
   it('on the same sectors of the same disk, whichever path leads to it', () => {

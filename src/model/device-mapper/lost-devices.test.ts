@@ -27,6 +27,11 @@ describe('a device is lost', () => {
     for (const state of ['running', '', 'blocked', null]) expect(lost(disks(['8:0', state]), plain)).toEqual([]);
   });
 
+  it('with any of its disks, where none stands in for another', () => {
+    const [one, both] = [disks(['8:0', 'offline'], ['8:16', 'running']), on('a', 1, 'striped', '8:0', '8:16')];
+    expect(lost(one, both)).toEqual([['8:0 offline', 'a']]);
+  });
+
   it('with all that lies on it, each once, by minor', () => {
     const [a, b] = [on('a', 3, 'linear', '253:1', '253:2'), on('b', 1, 'linear', '8:0')];
     expect(lost(disks(), a, on('c', 2, 'linear', '8:0'), b)).toEqual([['8:0 missing', 'b', 'c', 'a']]);
@@ -66,6 +71,11 @@ describe('what goes on with one device less', () => {
       ['8:16 offline', 'm'],
     ]);
   });
+});
+
+it('does not lose a mirror with one leg because a plain part follows it', () => {
+  const grown = device('m', 1, { table: [target('raid', 8, '8:0', '8:16'), linear('8:16', 64, 8, 8)] });
+  expect(lost(disks(['8:0', 'offline'], ['8:16', 'running']), grown)).toEqual([]);
 });
 
 it('names the disks below that nobody could ask', () => {

@@ -36,6 +36,14 @@ describe('a live table', () => {
       expect(difference(lv, upon, layer(other))).toBe('extents');
   });
 
+  it('of a volume whose entry has a name that LVM gives none is compared, and blocks nothing', () => {
+    const entry = active(lv, 1, { name: 'scratch', table: [linear('8:0', 2048, 8192)] });
+    expect(findDifference(entry, lv, '', comparedTables(mapper(entry), lvmReport([lv])))).toMatchObject({
+      kind: 'name',
+      blocksOldName: false,
+    });
+  });
+
   it.each(['snapshot', 'snapshot-merge'])('is not compared where it is a %s', (type) => {
     expect(difference(lv, [target(type, 4096, '253:9', '253:10', 'P', '8')])).toBeNull();
   });
