@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { Host } from '../host/host.ts';
 import { type HostContents, memoryHost } from '../host/memory-host.ts';
 import type { CapturedRun } from '../model/capture.ts';
 import type { BlockDevices } from '../model/device-mapper/block-devices.ts';
 import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
 import { absent, known, type Reading, unreadable } from '../model/reading.ts';
 import { collectLvm } from './lvm.ts';
+import { collectProcesses } from './processes.ts';
 
 const REPORT = [
   '{"report": [{"vg": [{"vg_name":"pve", "vg_uuid":"a-b", "vg_extent_size":"4194304", "vg_size":"8", "vg_free":"0",',
@@ -20,11 +22,14 @@ const device = (change: Partial<DmDevice>): DmDevice => ({
 
 const NO_BLOCKS = absent('/sys/dev/block does not exist');
 
-const collect = (
-  contents: HostContents,
+const collectFrom = async (
+  host: Host,
   devices: readonly DmDevice[] = [],
   blockDevices: Reading<BlockDevices> = NO_BLOCKS,
-) => collectLvm(memoryHost(contents), known({ devices, changedMeanwhile: [] }), blockDevices);
+) => collectLvm(host, known({ devices, changedMeanwhile: [] }), blockDevices, await collectProcesses(host));
+
+const collect = (contents: HostContents, devices?: readonly DmDevice[], blockDevices?: Reading<BlockDevices>) =>
+  collectFrom(memoryHost(contents), devices, blockDevices);
 
 const runs = (...list: readonly CapturedRun[]) => ({ commands: { 'lvm-fullreport': list } });
 
@@ -77,7 +82,7 @@ describe('collectLvm', () => {
 
   it('is what device-mapper is when that could not be read', async () => {
     const hidden = unreadable({ kind: 'denied', source: 'dmsetup info', detail: 'was denied access' });
-    expect(await collectLvm(memoryHost(runs(OK)), hidden, NO_BLOCKS)).toBe(hidden);
+    expect(await collectLvm(memoryHost(runs(OK)), hidden, NO_BLOCKS, absent('/proc'))).toBe(hidden);
   });
 
   describe('with a multipath map', () => {
@@ -152,7 +157,7 @@ describe('collectLvm', () => {
           );
         },
       };
-      expect((await collectLvm(host, known({ devices: [], changedMeanwhile: [] }), NO_BLOCKS)).state).toBe('known');
+      expect((await collectFrom(host)).state).toBe('known');
     });
   });
 });

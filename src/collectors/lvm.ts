@@ -1,5 +1,5 @@
 import type { CommandName } from '../host/commands.ts';
-import { type Host, listDir, readFile } from '../host/host.ts';
+import { type Host, readFile } from '../host/host.ts';
 import type { CommandResult } from '../model/command-result.ts';
 import type { BlockDevices } from '../model/device-mapper/block-devices.ts';
 import {
@@ -10,10 +10,10 @@ import {
 } from '../model/device-mapper/device-mapper.ts';
 import { identifyUuid } from '../model/device-mapper/dm-uuid.ts';
 import type { Lvm } from '../model/lvm/lvm.ts';
+import type { ProcessTable } from '../model/mounts/process-table.ts';
 import { absent, known, type Reading, unreadable } from '../model/reading.ts';
 import { commandText, unparsed } from '../parse/command-output.ts';
 import { parseLvmFullreport } from '../parse/lvm-fullreport.ts';
-import { parseProcessStat } from '../parse/process-stat.ts';
 
 const SOURCE = 'lvm fullreport';
 
@@ -28,10 +28,11 @@ export async function collectLvm(
   host: Host,
   deviceMapper: Reading<DeviceMapper>,
   blockDevices: Reading<BlockDevices>,
+  processes: Reading<ProcessTable>,
 ): Promise<Reading<Lvm>> {
   if (deviceMapper.state === 'unreadable') return deviceMapper;
   const devices = deviceMapper.state === 'known' ? deviceMapper.value.devices : [];
-  const hazard = suspendedDevice(devices) ?? mapWithoutPath(devices, blockDevices) ?? (await hungLvm(host));
+  const hazard = suspendedDevice(devices) ?? mapWithoutPath(devices, blockDevices) ?? (await hungLvm(host, processes));
   if (hazard !== null)
     return unreadable({ kind: 'timed-out', source: SOURCE, detail: `not run, since ${hazard} and LVM would hang too` });
   const first = await report(host, 'lvm-fullreport');
@@ -88,8 +89,6 @@ function mapWithoutPath(devices: readonly DmDevice[], blockDevices: Reading<Bloc
 const LVM_COMMAND =
   /^(?:lvm|(?:lv|vg|pv)(?:s|scan|display|create|change|convert|extend|reduce|resize|remove|rename|ck))$/;
 
-const MAY_BE_LVM = /^\d+ \((?:lv|vg|pv)/;
-
 /** Those that only read: they never rest at a question to the administrator. */
 const READING_COMMAND = /^(?:lv|vg|pv)(?:s|scan|display)$/;
 
@@ -107,21 +106,15 @@ const TICKS_PER_SECOND = 100;
  * left one behind). It hangs when it made no step, not even a switch of context, between two looks, and is in
  * uninterruptible sleep or old: LVM waits for its reads interruptibly (io_getevents) until it is killed.
  */
-async function hungLvm(host: Host): Promise<string | null> {
-  const processes = await listDir(host, '/proc');
+async function hungLvm(host: Host, processes: Reading<ProcessTable>): Promise<string | null> {
   if (processes.state !== 'known') return null;
-  const pids = processes.value.filter((name) => /^\d+$/.test(name));
-  const stats = await host.readFiles(pids.map((pid) => `/proc/${pid}/stat`));
   const uptime = await readFile(host, '/proc/uptime');
   const now = uptime.state === 'known' ? Number.parseFloat(uptime.value) : 0;
-  const suspects = pids.flatMap((pid, at) => {
-    const text = stats[at];
-    // Of thousands of processes next to none is LVM's, so the others are not taken apart.
-    const stat = text?.state === 'known' && MAY_BE_LVM.test(text.value) ? parseProcessStat(text.value).value : null;
-    if (stat === null || !LVM_COMMAND.test(stat.command)) return [];
-    const ageSeconds = now - stat.startTicks / TICKS_PER_SECOND;
-    const isOld = READING_COMMAND.test(stat.command) && ageSeconds > LONG_RUNNING_SECONDS;
-    return stat.state === 'D' || isOld ? [{ pid, command: stat.command }] : [];
+  const suspects = [...processes.value.byPid].flatMap(([pid, { command, state, startTicks }]) => {
+    if (!LVM_COMMAND.test(command)) return [];
+    const ageSeconds = now - startTicks / TICKS_PER_SECOND;
+    const isOld = READING_COMMAND.test(command) && ageSeconds > LONG_RUNNING_SECONDS;
+    return state === 'D' || isOld ? [{ pid, command }] : [];
   });
   if (suspects.length === 0) return null;
   const steps = () => host.readFiles(suspects.map(({ pid }) => `/proc/${pid}/status`));

@@ -14,6 +14,7 @@ import { collectThinPools } from '../collectors/thin-pools.ts';
 import { collectUsage } from '../collectors/usage.ts';
 import type { Host } from '../host/host.ts';
 import { DEFAULT_MOUNT_SETTINGS, type MountSettings } from '../model/mounts/mount-settings.ts';
+import type { ProcessTable } from '../model/mounts/process-table.ts';
 import { known, type Reading } from '../model/reading.ts';
 import type { Snapshot, TimedReading } from '../model/snapshot.ts';
 import { collectMounts, NO_MOUNTS } from './collect-mounts.ts';
@@ -40,7 +41,7 @@ export async function collect(host: Host, settings: MountSettings | null = DEFAU
   ]);
   const [pve, kernel] = await Promise.all([
     collectPve(host, cluster.reading, timed),
-    collectStack(host, firstLook, timed),
+    collectStack(host, firstLook, processes, timed),
   ]);
   // Dead servers are waited for while device-mapper is read again.
   const sources = { storage: pve.storage.reading, cluster: cluster.reading, running: running.reading, processes };
@@ -93,10 +94,11 @@ async function collectPve(
 async function collectStack(
   host: Host,
   { reading }: Snapshot['sections']['deviceMapper'],
+  processes: Reading<ProcessTable>,
   timed: Timer,
 ): Promise<SectionsOf<'blockDevices' | 'thinPools' | 'lvm'>> {
   const blockDevices = await timed(() => collectBlockDevices(host, reading));
-  const lvm = await timed(() => collectLvm(host, reading, blockDevices.reading));
+  const lvm = await timed(() => collectLvm(host, reading, blockDevices.reading, processes));
   const thinPools = await timed(() => collectThinPools(host, reading));
   return { blockDevices, lvm, thinPools };
 }

@@ -1,6 +1,7 @@
 import { collectBlockDevices } from '../collectors/block-devices.ts';
 import { collectDeviceMapper } from '../collectors/device-mapper.ts';
 import { collectLvm } from '../collectors/lvm.ts';
+import { collectProcesses } from '../collectors/processes.ts';
 import type { Host } from '../host/host.ts';
 import type { VolumeSections } from '../model/conditions.ts';
 
@@ -8,5 +9,5 @@ import type { VolumeSections } from '../model/conditions.ts';
 export async function lookAtVolumes(host: Host): Promise<VolumeSections> {
   const deviceMapper = await collectDeviceMapper(host);
   const blockDevices = await collectBlockDevices(host, deviceMapper);
-  return { deviceMapper, lvm: await collectLvm(host, deviceMapper, blockDevices) };
+  return { deviceMapper, lvm: await collectLvm(host, deviceMapper, blockDevices, await collectProcesses(host)) };
 }
