@@ -6,9 +6,10 @@ import type { Reference } from '../model/guests/guest-entries.ts';
 import { decodeGuestVolume, type GuestVolumeName } from '../model/guests/guest-volume.ts';
 import { findInFlight, type InFlight } from '../model/guests/in-flight.ts';
 import type { GuestConfig } from '../model/guests/pve.ts';
-import { indexReferences, type ReferenceIndex } from '../model/guests/references.ts';
-import { type LogicalVolume, type Lvm, lvDmUuid, volumePath } from '../model/lvm/lvm.ts';
+import { indexReferences, type ReferenceIndex, whyNotWhole } from '../model/guests/references.ts';
+import { type LogicalVolume, lvDmUuid, volumePath } from '../model/lvm/lvm.ts';
 import { storagesByVg } from '../model/lvm/storages-by-vg.ts';
+import { oncePer } from '../model/once-per.ts';
 
 const NEEDS = ['lvm', 'deviceMapper', 'guests', 'storage', 'cluster', 'running', 'activity'] as const;
 
@@ -18,13 +19,11 @@ export const lv001 = defineCheck({
   title: 'inactive guest volume that no configuration names',
   needs: NEEDS,
   examine: (facts) => {
-    const context = contextOf(facts);
-    return unreferenced(facts.lvm, context)
-      .filter(({ unclear }) => unclear === null)
-      .map((volume) => findingFor(volume, context));
+    const { volumes, context } = unreferenced(facts);
+    return volumes.filter(({ unclear }) => unclear === null).map((volume) => findingFor(volume, context));
   },
   unjudged: (facts) =>
-    unreferenced(facts.lvm, contextOf(facts)).flatMap(({ lv, unclear }) =>
+    unreferenced(facts).volumes.flatMap(({ lv, unclear }) =>
       unclear === null ? [] : [`${volumePath(lv)}: ${unclear}`],
     ),
 });
@@ -37,8 +36,10 @@ interface Unreferenced {
   readonly unclear: string | null;
 }
 
-function unreferenced({ lvs }: Lvm, context: Context): readonly Unreferenced[] {
-  return lvs.flatMap((lv) => {
+/** Once for what is found and for what is left unjudged. */
+const unreferenced = oncePer((facts: Facts<(typeof NEEDS)[number]>) => {
+  const context = contextOf(facts);
+  const volumes = facts.lvm.lvs.flatMap((lv): readonly Unreferenced[] => {
     const volume = decodeGuestVolume(lv.lvName);
     if (volume === null || lv.role.includes('private') || context.activeUuids.has(lvDmUuid(lv))) return [];
     if (context.changedNames.has(buildDmName(lv.vgName, lv.lvName)) || isBusy(lv, volume, context)) return [];
@@ -46,14 +47,14 @@ function unreferenced({ lvs }: Lvm, context: Context): readonly Unreferenced[] {
     if (references.some((reference) => reference.certainty === 'certain')) return [];
     return [{ lv, vmid: volume.vmid, maybe: references, unclear: whyUnclear(lv, volume.vmid, context) }];
   });
-}
+  return { volumes, context };
+});
 
 /** Where silence proves nothing: a reference to a storage that nobody knows, or a configuration that is not whole. */
 function whyUnclear(lv: LogicalVolume, vmid: number, { references, owners }: Context): string | null {
   const [unplaced] = references.findUnplaced(lv.lvName);
   if (unplaced) return `guest ${unplaced.vmid} may refer to it: ${unplaced.key} (${unplaced.text})`;
-  const owner = owners.get(vmid);
-  return owner === undefined || owner.incomplete === '' ? null : `${owner.path} may not be whole: ${owner.incomplete}`;
+  return whyNotWhole(owners.get(vmid));
 }
 
 interface Context {

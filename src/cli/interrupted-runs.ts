@@ -10,7 +10,7 @@ import { styles } from '../render/colour.ts';
 import { renderInterrupted, renderJournalDamage } from '../render/history.ts';
 import type { Page } from '../render/page.ts';
 import { printable } from '../render/printable.ts';
-import { readJournal } from '../store/journal.ts';
+import { readChanges } from './read-changes.ts';
 import { type Terminal, textWidth } from './terminal.ts';
 
 /** Steps without an outcome come first wherever they can be seen: what was tried, and what the node looks like now. */
@@ -31,13 +31,12 @@ export async function reportInterrupted(
 export async function warnOfInterrupted(host: Host, terminal: Terminal): Promise<void> {
   const page: Page = { width: textWidth(terminal), style: styles(false), verbose: false };
   try {
-    const journal = await readJournal();
+    const journal = await readChanges();
     const damage = renderJournalDamage(journal, page);
     if (damage.length > 0) await terminal.stderr.write(`${damage.join('\n')}\n`);
     await reportInterrupted(journal, host, page, (text) => terminal.stderr.write(text));
   } catch (error) {
-    const why = printable(messageOf(error));
-    await terminal.stderr.write(`pve-doctor: the journal of changes cannot be read: ${why}\n`);
+    await terminal.stderr.write(`pve-doctor: ${printable(messageOf(error))}\n`);
   }
 }
 

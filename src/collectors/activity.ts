@@ -10,7 +10,7 @@ import {
   touchesVolumes,
 } from '../parse/active-tasks.ts';
 import { parseProcLocks } from '../parse/proc-locks.ts';
-import { isRootOfNode } from '../parse/process-owner.ts';
+import { mayBeRootOfNode } from '../parse/process-owner.ts';
 import { parseProcessStat } from '../parse/process-stat.ts';
 
 const ACTIVE_TASKS = '/var/log/pve/tasks/active';
@@ -94,10 +94,7 @@ async function unlistedWorkers(
     command.startsWith('task UPID:') && state !== 'Z' && !listed.has(pid) ? [pid] : [],
   );
   const statuses = await host.readFiles(named.map((pid) => `/proc/${pid}/status`));
-  const pids = named.filter((_, at) => {
-    const status = statuses[at];
-    return status?.state !== 'known' || isRootOfNode(status.value);
-  });
+  const pids = named.filter((_, at) => mayBeRootOfNode(statuses[at]));
   const titles = await host.readFiles(pids.map((pid) => `/proc/${pid}/cmdline`));
   const tasks: ActiveTask[] = [];
   for (const [at, pid] of pids.entries()) {

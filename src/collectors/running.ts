@@ -4,7 +4,7 @@ import type { Cluster, RunningGuest, RunningGuests } from '../model/guests/pve.t
 import type { ProcessTable } from '../model/mounts/process-table.ts';
 import { known, type Reading, unreadable } from '../model/reading.ts';
 import { netUnixComplaint, parseRunningContainers } from '../parse/proc-net-unix.ts';
-import { isRootOfNode } from '../parse/process-owner.ts';
+import { mayBeRootOfNode } from '../parse/process-owner.ts';
 import { parseProcessStat } from '../parse/process-stat.ts';
 import { parseQemuCmdline } from '../parse/qemu-cmdline.ts';
 
@@ -45,10 +45,7 @@ async function readMachines(host: Host, byPid: ProcessTable['byPid']): Promise<R
   const listed = new Set(named.value.map(({ pid }) => pid));
   const others = [...byPid].flatMap(([pid, { command }]) => (command === PROGRAM && !listed.has(pid) ? [pid] : []));
   const statuses = await host.readFiles(others.map((pid) => `/proc/${pid}/status`));
-  const lost = others.filter((_, at) => {
-    const status = statuses[at];
-    return status?.state !== 'known' || isRootOfNode(status.value);
-  });
+  const lost = others.filter((_, at) => mayBeRootOfNode(statuses[at]));
   const candidates: readonly Candidate[] = [...named.value, ...lost.map((pid) => ({ pid, vmid: null }))];
   const read = (name: string) =>
     readAll(

@@ -10,7 +10,7 @@ import type { Snapshot } from '../model/snapshot.ts';
 import { VERSION } from '../model/version.ts';
 import type { Examination } from './examine.ts';
 import { countFindings, gradeOf, scoreOf } from './grade.ts';
-import { bySeverity, describeNarrowing, type Narrowing, wantsEntry, wantsFinding, wantsVmid } from './narrowing.ts';
+import { bySeverity, describeNarrowing, type Narrowing, wantsFinding, wantsVmid } from './narrowing.ts';
 import { reportEntries } from './report-entries.ts';
 import { reportGuests, reportLeftovers, reportNextVmids } from './report-guests.ts';
 
@@ -27,11 +27,11 @@ export function assembleReport(snapshot: Snapshot, examination: Examination, fra
     .filter((finding) => wantsFinding(finding, frame.narrowing))
     .map((finding): ReportedFinding => ({ ...finding, repair: offerRepair(finding, snapshot) }))
     .sort(bySeverity);
+  const isWanted = wantsVmid(frame.narrowing);
   const entries = reportEntries(snapshot, examination.guestEntries, findings)
-    .filter((entry) => wantsEntry(entry, frame.narrowing))
+    .filter(isWanted)
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   const guests = reportGuests(snapshot, entries, findings);
-  const isWanted = wantsVmid(frame.narrowing);
   const leftovers = reportLeftovers(snapshot).filter(isWanted);
   const counts = countFindings(findings);
   const host = snapshot.sections.host.reading;

@@ -1,5 +1,5 @@
 import type { CheckCode, Finding, Severity } from '../model/finding.ts';
-import type { Report, ReportedEntry } from '../model/report/report.ts';
+import type { Report } from '../model/report/report.ts';
 import { findingKey } from '../model/report/report-history.ts';
 
 /** What a user asked to see. Everything is read all the same, since a verdict needs the whole node. */
@@ -27,12 +27,10 @@ export const wantsCheck = (code: CheckCode, { only }: Narrowing): boolean => onl
 export const wantsFinding = (finding: Finding, { vmid }: Narrowing): boolean =>
   vmid === null || finding.vmid === vmid || finding.vmid === null;
 
-export const wantsEntry = (entry: ReportedEntry, { vmid }: Narrowing): boolean => vmid === null || entry.vmid === vmid;
-
-/** For what is listed by VMID: leftovers, and the numbers that PVE hands out next. */
+/** For what is listed by VMID: entries, guests, leftovers, and the numbers that PVE hands out next. */
 export const wantsVmid =
   ({ vmid }: Narrowing) =>
-  (of: { readonly vmid: number }): boolean =>
+  (of: { readonly vmid: number | null }): boolean =>
     vmid === null || of.vmid === vmid;
 
 const RANK: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, notice: 2 };

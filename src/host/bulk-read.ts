@@ -86,7 +86,7 @@ const notInTime = (path: string, deadlineMs: number): Reading<never> =>
 export const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Between two timers this process hears of what has come; Bun calls immediates before that. */
-const TURN_MS = 20;
+export const HEARING_MS = 20;
 
 /** Waits for a promise that never rejects, as long as there is time left. */
 async function settledBefore(work: Promise<unknown>, leftMs: () => number): Promise<void> {
@@ -95,7 +95,7 @@ async function settledBefore(work: Promise<unknown>, leftMs: () => number): Prom
     const look = (): void => {
       const left = leftMs();
       // What has come while other work kept this process counts: it gets its turn first.
-      timer = left > 0 ? setTimeout(look, left) : setTimeout(() => (leftMs() > 0 ? look() : resolve()), TURN_MS);
+      timer = left > 0 ? setTimeout(look, left) : setTimeout(() => (leftMs() > 0 ? look() : resolve()), HEARING_MS);
     };
     look();
   });

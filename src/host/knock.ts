@@ -1,6 +1,7 @@
 import { createConnection, isIP } from 'node:net';
 import type { ServerAnswer } from '../model/mounts/mounts.ts';
 import type { Server } from '../model/mounts/remote-filesystems.ts';
+import { HEARING_MS } from './bulk-read.ts';
 import { runGuarded } from './guarded-child.ts';
 
 /** Whether a TCP connection to each server comes about. Nothing is sent. */
@@ -21,9 +22,6 @@ async function addressOf(name: string, deadlineMs: number): Promise<string | nul
   return isIP(address) === 0 ? null : address;
 }
 
-/** Between two timers this process hears of what has come; Bun calls immediates before that. */
-const TURN_MS = 20;
-
 function connect(host: string, port: number, deadlineMs: number): Promise<ServerAnswer> {
   return new Promise((resolve) => {
     const socket = createConnection({ host, port });
@@ -34,7 +32,7 @@ function connect(host: string, port: number, deadlineMs: number): Promise<Server
     };
     const noAnswer = () => settle(false, `no answer within ${Math.round(deadlineMs / 100) / 10} s`);
     // A connection that came about while this process had other work is heard of first.
-    const timer = setTimeout(() => setTimeout(noAnswer, TURN_MS), deadlineMs);
+    const timer = setTimeout(() => setTimeout(noAnswer, HEARING_MS), deadlineMs);
     socket.once('connect', () => settle(true, 'accepts connections'));
     // Which error it was is not told: Bun 1.4 says ECONNREFUSED for an unreachable network as well.
     socket.once('error', () => settle(false, 'accepts no connections'));

@@ -20,8 +20,8 @@ const MOST_COMPLAINTS = 64 * 1024;
 
 /**
  * Runs one command of the table. Its answer comes at the deadline at the latest, whatever the child does, or later where the
- * command may take longer and is at work: a process in uninterruptible sleep survives SIGKILL and never exits, so nothing here waits for `exit` or `close` alone, and the
- * child is left behind without holding this process.
+ * command may take longer and is at work: a process in uninterruptible sleep survives SIGKILL and never exits, so nothing
+ * here waits for `exit` or `close` alone, and the child is left behind without holding this process.
  */
 export function runCommand(command: ReadCommand): Promise<CommandResult> {
   const started = performance.now();

@@ -1,4 +1,5 @@
 import { bareUuid } from '../model/device-mapper/dm-uuid.ts';
+import { isRecord } from '../model/json-shape.ts';
 import type { LogicalVolume, Lvm, LvSegment, PhysicalVolume, VolumeGroup } from '../model/lvm/lvm.ts';
 import { quoted } from '../model/quoted.ts';
 import type { Parsed } from '../model/reading.ts';
@@ -157,8 +158,6 @@ function parseDevice(item: string): { readonly name: string; readonly firstExten
 /** LVM writes texts and nothing else; what is nested deeply enough has no text at all. */
 const rowText = (row: Row): string =>
   JSON.stringify(Object.fromEntries(Object.entries(row).filter(([, value]) => typeof value !== 'object')));
-
-const isRecord = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function text(row: Row, field: string): string {
   const value = row[field];

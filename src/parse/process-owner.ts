@@ -1,4 +1,4 @@
-import type { Parsed } from '../model/reading.ts';
+import type { Parsed, Reading } from '../model/reading.ts';
 import { wholeNumber } from './complete-lines.ts';
 
 /** Whose a process is. */
@@ -12,9 +12,12 @@ export interface ProcessOwner {
 /** swtpm and qemu-storage-daemon have no `-id`, but sockets and pid files of their guest (qemu-server QemuServer.pm). */
 const GUEST_PATH = /\/run\/qemu-server\/(?:qsd-)?(\d+)[./]/;
 
-/** Whether root of the node itself runs it, by /proc/<pid>/status: whoever may give a process its name inside a container
- * must not pass for a service of PVE. */
-export const isRootOfNode = (status: string): boolean => /^Uid:\t0\t/m.test(status) && !/^NSpid:\t\d+\t/m.test(status);
+/**
+ * Whether root of the node itself runs it, by /proc/<pid>/status, or may run it where that could not be read: whoever may give
+ * a process its name inside a container must not pass for a service of PVE.
+ */
+export const mayBeRootOfNode = (status: Reading<string> | undefined): boolean =>
+  status?.state !== 'known' || (/^Uid:\t0\t/m.test(status.value) && !/^NSpid:\t\d+\t/m.test(status.value));
 
 /** From /proc/<pid>/cmdline, where NUL ends each argument, and /proc/<pid>/status. */
 export function parseProcessOwner(commandLine: string, status: string): Parsed<ProcessOwner> {

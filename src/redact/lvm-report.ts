@@ -1,3 +1,4 @@
+import { isRecord } from '../model/json-shape.ts';
 import { redactText } from './free-text.ts';
 import { KNOWN_WORD } from './known-words.ts';
 import { redactLvName, redactVgName } from './names.ts';
@@ -50,9 +51,6 @@ function uuid(book: TokenBook, value: string): string {
 }
 
 const LISTS = new Set(['vg', 'pv', 'lv', 'seg', 'pvseg']);
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** What is not whole JSON is not understood, whatever stands in it: it stays so. */
 export function redactLvmReport(book: TokenBook, text: string): string {

@@ -1,5 +1,6 @@
+import type { Finding } from '../model/finding.ts';
 import type { MountRow, MountStatus } from '../model/mounts/judged-mounts.ts';
-import { bytesText } from '../model/mounts/mount-evidence.ts';
+import { bytesText, mountSubject } from '../model/mounts/mount-evidence.ts';
 import { printable } from './printable.ts';
 
 /** A symbol never stands without its word. */
@@ -14,6 +15,13 @@ export const MOUNT_MARKS: Readonly<Record<MountStatus, { readonly symbol: string
 /** `node`, `CT 104 media`. */
 export const whereOf = ({ vmid, name }: MountRow): string =>
   vmid === null ? 'node' : name === null || name === '' ? `CT ${vmid}` : `CT ${vmid} ${printable(name)}`;
+
+/** What findings about it have as the id of their subject. */
+export const subjectIdOf = ({ target, vmid }: MountRow): string =>
+  mountSubject(target, vmid === null ? null : { vmid }).id;
+
+/** Whether a finding calls its mount too full, by the limits of the configuration. */
+export const saysFull = ({ code }: Pick<Finding, 'code'>): boolean => code === 'MNT005' || code === 'CT005';
 
 /** `297.0 GiB of 1.0 TiB free`; empty where nobody could ask. */
 export const roomOf = ({ totalBytes, availableBytes }: MountRow): string =>

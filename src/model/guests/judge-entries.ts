@@ -10,7 +10,7 @@ import { type GuestDevice, guestDevices } from './guest-devices.ts';
 import type { EntryClass, GuestEntry, OrphanCause, Reference } from './guest-entries.ts';
 import { findInFlight, type InFlight } from './in-flight.ts';
 import type { Activity, Cluster, GuestConfig, Guests, RunningGuests, StorageConfig } from './pve.ts';
-import { indexReferences, type ReferenceIndex } from './references.ts';
+import { indexReferences, type ReferenceIndex, whyNotWhole } from './references.ts';
 
 /** What the judgement depends on. `lvm` only tells ghosts from volumes; without it no entry is called a ghost. */
 export interface JudgementFacts {
@@ -155,8 +155,9 @@ function judgeUnclear(entry: GuestDevice, references: readonly Reference[], cont
   const unplaced = context.references.findUnplaced(entry.lvName).filter(({ local }) => local);
   if (unplaced.length > 0) return unclear(unplaced.map(describeReference));
   const owner = context.owners.get(entry.vmid);
-  if (owner === undefined || owner.incomplete === '' || owner.node !== context.localNode) return null;
-  return unclear([`${owner.path} may not be whole: ${owner.incomplete}`, ...references.map(describeReference)]);
+  const why = whyNotWhole(owner);
+  if (why === null || owner?.node !== context.localNode) return null;
+  return unclear([why, ...references.map(describeReference)]);
 }
 
 function judgeOrphan(entry: GuestDevice, references: readonly Reference[], context: Context): Judgement {

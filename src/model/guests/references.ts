@@ -70,6 +70,10 @@ export function unknownStorages({ configs }: Guests, { storages }: StorageConfig
   return [...new Set(named)].filter((storeid) => !known.has(storeid));
 }
 
+/** Why the silence of a configuration about a volume proves nothing; null where nothing says so. */
+export const whyNotWhole = (config: GuestConfig | undefined): string | null =>
+  config === undefined || config.incomplete === '' ? null : `${config.path} may not be whole: ${config.incomplete}`;
+
 const isGuestVolume = (lvName: string): boolean => decodeGuestVolume(lvName) !== null;
 
 /**

@@ -1,7 +1,7 @@
 import type { DmDevice } from '../device-mapper/device-mapper.ts';
 import type { Reference } from '../guests/guest-entries.ts';
 import type { GuestConfig } from '../guests/pve.ts';
-import { indexReferences } from '../guests/references.ts';
+import { indexReferences, whyNotWhole } from '../guests/references.ts';
 import { oncePer } from '../once-per.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { fails, firstUnseen, type Gate, passes } from './gate.ts';
@@ -87,8 +87,8 @@ export function referenceGate(
   const references = deviceReferences(device, subject, snapshot);
   if (references === null)
     return fails('not referenced', firstUnseen([guests.reading, storage.reading, cluster.reading]) ?? '', SOURCE);
-  const partial = subject.is === 'entry' ? incompleteHere(snapshot) : undefined;
-  if (partial) return fails('not referenced', `${partial.path} may not be whole: ${partial.incomplete}`, SOURCE);
+  const partial = subject.is === 'entry' ? whyNotWhole(incompleteHere(snapshot)) : null;
+  if (partial !== null) return fails('not referenced', partial, SOURCE);
   const hit = references.direct.find(({ local }) => local) ?? hitByName(finding, subject, references.byName);
   if (hit) return fails('not referenced', describe(hit), SOURCE);
   if (finding.certainty !== 'certain')

@@ -1,8 +1,7 @@
 import type { MountRow, MountStatus } from '../../model/mounts/judged-mounts.ts';
-import { mountSubject } from '../../model/mounts/mount-evidence.ts';
 import { counted } from '../counted.ts';
 import { type Markup, markup } from '../markup.ts';
-import { MOUNT_MARKS, roomOf, troubleOf, whereOf } from '../mount-words.ts';
+import { MOUNT_MARKS, roomOf, saysFull, subjectIdOf, troubleOf, whereOf } from '../mount-words.ts';
 import { mountsWereRead } from '../what-was-read.ts';
 import type { Lookup } from './lookup.ts';
 import { badge, bar, codeLinks, foldedTable, type Section, type Tone } from './parts.ts';
@@ -61,20 +60,20 @@ function countsOf(mounts: readonly MountRow[]): string {
 }
 
 function row(mount: MountRow, lookup: Lookup): Markup {
-  const { source, target, fstype, storeid, status, vmid } = mount;
+  const { source, target, fstype, storeid, status } = mount;
   const storage = storeid === null ? '' : `, storage ${storeid}`;
   const { symbol, word } = MOUNT_MARKS[status];
   const trouble = troubleOf(mount);
-  const about = lookup.findingsAbout('mount', mountSubject(target, vmid === null ? null : { vmid }).id);
+  const about = lookup.findingsAbout('mount', subjectIdOf(mount));
   return markup`<tr><th scope="row"><span class="mono">${target}</span><span class="src">${source}</span></th><td>${whereOf(mount)}<span class="sub">${fstype}${storage}</span></td><td><span class="badge ${TONES[status]}"><i aria-hidden="true">${symbol}</i>${word}</span>${trouble === '' ? null : markup`<br>${trouble}`}</td><td class="cap">${capacity(mount, lookup)}</td><td>${codeLinks(about, lookup)}</td></tr>`;
 }
 
 /** How full it is; it has a colour only where a finding says that this is too full. */
 function capacity(mount: MountRow, lookup: Lookup): Markup {
-  const { usedPercent, usedInodesPercent, target, vmid } = mount;
+  const { usedPercent, usedInodesPercent } = mount;
   if (usedPercent === null) return markup`<span class="soft">not known</span>`;
-  const about = lookup.findingsAbout('mount', mountSubject(target, vmid === null ? null : { vmid }).id);
-  const full = about.find(({ code }) => code === 'MNT005' || code === 'CT005');
+  const about = lookup.findingsAbout('mount', subjectIdOf(mount));
+  const full = about.find(saysFull);
   // Inodes are told where they run out first.
   const inodes =
     (usedInodesPercent ?? 0) > usedPercent ? `, ${Math.floor(usedInodesPercent ?? 0)} % of inodes used` : '';

@@ -1,13 +1,12 @@
 import type { HostFacts } from '../../model/host-facts.ts';
 import type { MountRow, MountStatus } from '../../model/mounts/judged-mounts.ts';
-import { mountSubject } from '../../model/mounts/mount-evidence.ts';
 import { isUnjudged, type Report, type ReportedGuest } from '../../model/report/report.ts';
 import { counted } from '../counted.ts';
 import { guestHealth, guestStatus, hasFindings } from '../guest-words.ts';
 import { machineRows, versionsOf } from '../head-words.ts';
 import { describeHolder } from '../holder-words.ts';
 import { clip, MOST } from '../message/clip.ts';
-import { MOUNT_MARKS, roomOf, troubleOf, whereOf } from '../mount-words.ts';
+import { MOUNT_MARKS, roomOf, saysFull, subjectIdOf, troubleOf, whereOf } from '../mount-words.ts';
 import { marked } from '../severity-mark.ts';
 import { summaryRows } from '../summary-rows.ts';
 import { guestsWereJudged } from '../what-was-read.ts';
@@ -94,10 +93,9 @@ const MOUNT_TONES: Readonly<Record<MountStatus, Tone | null>> = {
   unknown: 'unknown',
 };
 
-/** Mounts that a finding calls too full, by the limits of the configuration. */
+/** Subjects of findings that call a mount too full. */
 function fullMounts({ findings }: Report): ReadonlySet<string> {
-  const full = findings.filter(({ code }) => code === 'MNT005' || code === 'CT005');
-  return new Set(full.map(({ subject }) => subject.id));
+  return new Set(findings.filter(saysFull).map(({ subject }) => subject.id));
 }
 
 /** Inodes are told where they run out first. */
@@ -125,10 +123,9 @@ function mountLine(mount: MountRow): MountLine {
 /** Mounts that are not ok or nearly full, the worst first. */
 export function mountsList(report: Report): List<MountLine> {
   const full = fullMounts(report);
-  const idOf = ({ target, vmid }: MountRow) => mountSubject(target, vmid === null ? null : { vmid }).id;
   const order: readonly MountStatus[] = ['stale', 'missing', 'unknown', 'ok', 'readonly'];
   const rank = (mount: MountRow) => order.indexOf(mount.status);
-  const shown = report.mounts.filter((mount) => mount.status !== 'ok' || full.has(idOf(mount)));
+  const shown = report.mounts.filter((mount) => mount.status !== 'ok' || full.has(subjectIdOf(mount)));
   return listed(
     shown.toSorted((a, b) => rank(a) - rank(b) || (b.usedPercent ?? 0) - (a.usedPercent ?? 0)),
     MOST_MOUNTS,
