@@ -51,7 +51,7 @@ describe('planRepairs', () => {
   });
 
   it('changes nothing while a configuration of this node is not whole: it may have referred to the volume', () => {
-    const configs = (node: string) => [guest(100, { node, incomplete: 'it has no rootfs' })];
+    const configs = (node: string) => [guest(101), guest(100, { node, incomplete: 'it has no rootfs' })];
     const [refusal] = planOn({ ...orphan(), configs: configs('pve1') }).refusals;
     expect(refusal?.because).toContain('may not be whole: it has no rootfs');
     expect(commands({ ...orphan(), configs: configs('pve2') })).toHaveLength(1);

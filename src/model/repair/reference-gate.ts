@@ -70,10 +70,11 @@ function holdsName(path: string, name: string): boolean {
 }
 
 /** Whatever volume it is, such a configuration of this node may have referred to it. */
-function incompleteHere({ sections: { guests, cluster } }: Snapshot): GuestConfig | undefined {
-  if (guests.reading.state !== 'known' || cluster.reading.state !== 'known') return undefined;
+function incompleteHere({ sections: { guests, cluster } }: Snapshot): string | null {
+  if (guests.reading.state !== 'known' || cluster.reading.state !== 'known') return null;
   const { nodeName } = cluster.reading.value;
-  return guests.reading.value.configs.find(({ node, incomplete }) => node === nodeName && incomplete !== '');
+  const here = guests.reading.value.configs.filter(({ node }) => node === nodeName);
+  return here.map(whyNotWhole).find((why) => why !== null) ?? null;
 }
 
 /** Not referenced and not maybe-referenced, by what that means for this kind of device. */
@@ -87,7 +88,7 @@ export function referenceGate(
   const references = deviceReferences(device, subject, snapshot);
   if (references === null)
     return fails('not referenced', firstUnseen([guests.reading, storage.reading, cluster.reading]) ?? '', SOURCE);
-  const partial = subject.is === 'entry' ? whyNotWhole(incompleteHere(snapshot)) : null;
+  const partial = subject.is === 'entry' ? incompleteHere(snapshot) : null;
   if (partial !== null) return fails('not referenced', partial, SOURCE);
   const hit = references.direct.find(({ local }) => local) ?? hitByName(finding, subject, references.byName);
   if (hit) return fails('not referenced', describe(hit), SOURCE);
