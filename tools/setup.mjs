@@ -43,9 +43,14 @@ export function bunPath() {
   return found;
 }
 
-/** The newer Node that npm installed, for the second run of the unit tests; null where npm had none. */
+/**
+ * Node 24, the second runtime, installed on the first call: it is large, and few need it. null where npm has none for
+ * this machine.
+ */
 export function node24Path() {
-  const path = join(root, 'node_modules', `node-linux-${process.arch}`, 'bin', 'node');
+  const folder = join(root, 'test', 'node24');
+  ensurePackages(folder);
+  const path = join(folder, 'node_modules', `node-linux-${process.arch}`, 'bin', 'node');
   return existsSync(path) ? path : null;
 }
 

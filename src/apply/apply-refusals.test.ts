@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type MemoryNode, memoryDoors, memoryNode, snapshotOf } from '../../test/apply/memory-node.ts';
-import { cleanOnce, intend, orphan, runOn, undo } from '../../test/apply/steps-on.ts';
+import { type MemoryNode, memoryAccess, memoryNode, snapshotOf } from '../../test/apply/memory-node.ts';
+import { cleanOnce, intend, journalOf, orphan, runOn, undo } from '../../test/apply/steps-on.ts';
 import { active, hidden, volume } from '../../test/checks/examples.ts';
 import type { CommandResult } from '../model/command-result.ts';
 import { absent, known } from '../model/reading.ts';
-import { applyStep, type Intended, stateOf } from './apply-step.ts';
-import type { Doors } from './doors.ts';
+import { stateOf } from '../repair/step-verdict.ts';
+import { applyStep, type Intended } from './apply-step.ts';
+import type { NodeAccess } from './node-access.ts';
 
 /** LV vm-300-disk-0 is gone, its entry is not. */
 const ghost = () =>
@@ -13,8 +14,9 @@ const ghost = () =>
 
 /** Applies the first plan with this as the second look at device-mapper. */
 async function withLastLook(node: MemoryNode, change: (devices: MemoryNode['devices']) => MemoryNode['devices']) {
-  const glance: Doors['glance'] = async () => known({ devices: change(node.devices), changedMeanwhile: [] });
-  return cleanOnce(node, { glance });
+  const readDeviceMapper: NodeAccess['readDeviceMapper'] = async () =>
+    known({ devices: change(node.devices), changedMeanwhile: [] });
+  return cleanOnce(node, { readDeviceMapper });
 }
 
 const each = (over: Partial<MemoryNode['devices'][number]>) => (devices: MemoryNode['devices']) =>
@@ -38,17 +40,21 @@ describe('before the command', () => {
     for (const settle of [async () => null, async () => 'no']) {
       const node = orphan();
       let released = 0;
-      const release = async () => {
+      const release = () => {
         released += 1;
       };
-      const lockGuests: Doors['lockGuests'] = async (paths) => ({ pids: new Set(), stillHeld: () => paths, release });
+      const lockGuests: NodeAccess['lockGuests'] = async (paths) => ({
+        pids: new Set(),
+        stillHeld: () => paths,
+        descriptors: [],
+        release,
+      });
       await cleanOnce(node, { settle, lockGuests });
       expect(released).toBe(1);
     }
   });
 
   it.each<[string, (devices: MemoryNode['devices']) => MemoryNode['devices'], RegExp, string]>([
-    ['is gone', () => [], /vm--500--disk--0 is gone/, 'surprise'],
     ['is read-only now', each({ readOnly: true }), /another one now: read-only true, was false/, 'surprise'],
     ['has another number', each({ minor: 6 }), /another one now: device number 253:6, was 253:5/, 'surprise'],
     ['was renamed', each({ name: 'san-other' }), /another one now: name san-other/, 'surprise'],
@@ -62,6 +68,27 @@ describe('before the command', () => {
     expect([node.ran, node.records.map(({ record }) => record)]).toEqual([[], ['run-start']]);
   });
 
+  it('has nothing to do where the entry went by itself', async () => {
+    const node = orphan();
+    expect(await withLastLook(node, () => [])).toEqual({ status: 'already', seen: 'san-vm--500--disk--0 is gone' });
+    expect([node.ran, node.records.map(({ record }) => record)]).toEqual([[], ['run-start']]);
+  });
+
+  it.each([
+    ['before the intent', 1, ['run-start']],
+    ['after it', 2, ['run-start', 'intent', 'outcome']],
+  ])('does nothing when a signal or a stop comes %s', async (_, at, records) => {
+    const node = orphan();
+    let asked = 0;
+    const whyNotAct = async () => {
+      asked += 1;
+      return asked === at ? 'interrupted by SIGINT' : null;
+    };
+    expect(await cleanOnce(node, { whyNotAct })).toEqual({ status: 'refused', because: 'interrupted by SIGINT' });
+    expect([node.ran, node.records.map(({ record }) => record)]).toEqual([[], records]);
+    expect(journalOf(node).open).toEqual([]);
+  });
+
   it('takes no other entry made by hand for the one without a UUID', async () => {
     const node = memoryNode({ volumes: [volume('san', 'other')] });
     node.devices.push(active(volume('san', 'vm-7-disk-0'), 5, { uuid: '' }), active(volume('x', 'y'), 6, { uuid: '' }));
@@ -71,8 +98,8 @@ describe('before the command', () => {
 
   it('does nothing when device-mapper cannot be read again', async () => {
     const node = orphan();
-    for (const glance of [async () => hidden<never>(), async () => absent('no such device')])
-      expect(await cleanOnce(node, { glance })).toEqual({
+    for (const readDeviceMapper of [async () => hidden<never>(), async () => absent('no such device')])
+      expect(await cleanOnce(node, { readDeviceMapper })).toEqual({
         status: 'refused',
         because: 'device-mapper could not be read again',
       });
@@ -103,8 +130,8 @@ describe('before the command', () => {
       },
     ]);
     const lost = orphan();
-    const lockGuests: Doors['lockGuests'] = async ([first = '']) => ({
-      ...{ pids: new Set([99]), stillHeld: () => [first], release: async () => undefined },
+    const lockGuests: NodeAccess['lockGuests'] = async ([first = '']) => ({
+      ...{ pids: new Set([99]), stillHeld: () => [first], descriptors: [], release: () => undefined },
     });
     expect(await cleanOnce(lost, { lockGuests })).toEqual({
       ...{ status: 'refused', because: '/run/lock/lxc/pve-config-500.lock is not held' },
@@ -117,8 +144,9 @@ describe('putting back', () => {
     const node = ghost();
     const [entry] = node.devices;
     await cleanOnce(node);
-    const glance: Doors['glance'] = async () => known({ devices: entry ? [entry] : [], changedMeanwhile: [] });
-    expect(await undo(node, 1, { glance })).toBe('surprise');
+    const readDeviceMapper: NodeAccess['readDeviceMapper'] = async () =>
+      known({ devices: entry ? [entry] : [], changedMeanwhile: [] });
+    expect(await undo(node, 1, { readDeviceMapper })).toBe('surprise');
     expect(node.ran).toHaveLength(1);
     expect(await undo(node, 1)).toBe('done');
   });
@@ -133,7 +161,7 @@ describe('after the command', () => {
   /** What the journal says of a command that answered this and left the node like this. */
   async function outcomeOf(over: Partial<CommandResult>, change: (node: MemoryNode) => void) {
     const node = orphan();
-    const mutate: Doors['mutate'] = async () => {
+    const mutate: NodeAccess['mutate'] = async () => {
       change(node);
       return answer(over);
     };
@@ -149,7 +177,7 @@ describe('after the command', () => {
     node.devices = each({ name: 'san-other' })(node.devices);
   };
 
-  it('says done only when the command ended well and the node is as intended', async () => {
+  it('says done when the node is as intended, and what the command said where it did not end well', async () => {
     const done = await outcomeOf({}, remove);
     expect(done.outcome).toMatchObject({ result: 'done', state: 'changed', device: null });
     expect(done.result).toEqual({
@@ -157,18 +185,19 @@ describe('after the command', () => {
       seen: 'san-vm--500--disk--0 is gone; san/vm-500-disk-0 is in metadata with this UUID',
     });
     const failed = await outcomeOf({ exitCode: 5, stderr: '  Failed\nmore' }, remove);
-    expect(failed.outcome).toMatchObject({ result: 'failed', state: 'changed', exitCode: 5 });
+    expect(failed.outcome).toMatchObject({ result: 'done', state: 'changed', exitCode: 5 });
     expect(failed.result).toMatchObject({
-      because: expect.stringMatching(/; lvchange ended with exit status 5: Failed$/),
+      status: 'done',
+      seen: expect.stringMatching(/; lvchange ended with exit status 5: Failed$/),
     });
   });
 
   it('stops after a command that was killed, whatever it left', async () => {
-    const { result, outcome } = await outcomeOf({ outcome: 'timed-out', exitCode: null }, () => undefined);
-    expect(outcome).toMatchObject({ result: 'refused', state: 'unchanged', outcome: 'timed-out' });
+    const { result, outcome } = await outcomeOf({ outcome: 'killed', exitCode: null }, () => undefined);
+    expect(outcome).toMatchObject({ result: 'refused', state: 'unchanged', outcome: 'killed' });
     expect(result).toEqual({
       ...{ status: 'surprise', id: 1 },
-      because: 'san-vm--500--disk--0 is there; lvchange ended with timed-out',
+      because: 'san-vm--500--disk--0 is there; lvchange ended with killed',
     });
     const killed = await outcomeOf({ outcome: 'killed', exitCode: 0 }, remove);
     expect(killed.outcome).toMatchObject({ result: 'failed', state: 'changed' });
@@ -194,8 +223,8 @@ describe('after the command', () => {
 
   it('says that the node was changed when the journal cannot be written any more', async () => {
     const node = orphan();
-    const inner = memoryDoors(node);
-    const append: Doors['append'] = async (record) => {
+    const inner = memoryAccess(node);
+    const append: NodeAccess['append'] = async (record) => {
       if (record.record === 'outcome') throw new Error('ENOSPC');
       await inner.append(record);
     };

@@ -1,30 +1,31 @@
 import { describe, expect, it } from 'vitest';
-import { type MemoryNode, memoryDoors, memoryNode, snapshotOf } from '../../test/apply/memory-node.ts';
+import { type MemoryNode, memoryAccess, memoryNode, snapshotOf } from '../../test/apply/memory-node.ts';
 import { cleanOnce, intend, journalOf, orphan, runOn, undo } from '../../test/apply/steps-on.ts';
 import { active, device, guest, linear, mention, volume } from '../../test/checks/examples.ts';
+import { findInterrupted } from '../repair/step-verdict.ts';
 import { applyStep } from './apply-step.ts';
-import { explainInterrupted, findInterrupted } from './explain-interrupted.ts';
+import { explainInterrupted } from './explain-interrupted.ts';
 
 describe('applyStep', () => {
   it('writes the intent before the command runs and the outcome after it', async () => {
     const node = orphan();
     const seen: string[] = [];
-    const inner = memoryDoors(node);
+    const inner = memoryAccess(node);
     const result = await cleanOnce(node, {
       append: async (record) => {
         seen.push(record.record);
         await inner.append(record);
       },
-      mutate: async (mutation) => {
+      mutate: async (mutation, ...rest) => {
         seen.push(mutation.does);
-        return inner.mutate(mutation);
+        return inner.mutate(mutation, ...rest);
       },
     });
     expect(result).toMatchObject({ status: 'done', id: 1 });
     expect(seen).toEqual(['run-start', 'intent', 'deactivate-volume', 'outcome']);
     expect(node.devices).toEqual([]);
     expect(node.audited[0]).toMatch(
-      /step 1: done, changed; `lvchange -aln san\/vm-500-disk-0`.*sudo by alice \(1000\)/,
+      /step 1: done, changed; `lvchange -aln --config global\/wait_for_locks=0 --select lv_uuid=\S+ san\/vm-500-disk-0`.*sudo by alice \(1000\)/,
     );
   });
 
@@ -41,7 +42,6 @@ describe('applyStep', () => {
       /table/,
       'surprise',
     ],
-    ['a device that is gone', (node) => Object.assign(node, { devices: [] }), /is gone/, 'surprise'],
     [
       'a volume that was renamed',
       (node) => Object.assign(node, { volumes: node.volumes.map((lv) => ({ ...lv, lvName: 'vm-500-disk-7' })) }),
@@ -83,7 +83,7 @@ describe('applyStep', () => {
     const node = orphan();
     const refusal = await cleanOnce(node, { lockGuests: async () => ({ refused: 'lock-500.conf is held' }) });
     expect(refusal).toEqual({ status: 'refused', because: 'lock-500.conf is held' });
-    const lost = { pids: new Set<number>(), stillHeld: () => [], release: async () => undefined };
+    const lost = { pids: new Set<number>(), stillHeld: () => [], descriptors: [], release: () => undefined };
     expect(await cleanOnce(node, { lockGuests: async () => lost })).toMatchObject({ status: 'refused' });
     expect(node.ran).toEqual([]);
   });
@@ -98,24 +98,24 @@ describe('applyStep', () => {
 
   it('refuses when it is opened between the two looks', async () => {
     const node = orphan();
-    const doors = memoryDoors(node);
+    const access = memoryAccess(node);
     let settled = 0;
     const settle = async () => {
       settled += 1;
       if (settled === 2) node.devices = node.devices.map((d) => ({ ...d, openCount: 1 }));
       return null;
     };
-    expect(await cleanOnce(node, { ...doors, settle })).toMatchObject({ status: 'refused' });
+    expect(await cleanOnce(node, { ...access, settle })).toMatchObject({ status: 'refused' });
     expect(node.ran).toEqual([]);
   });
 
   it('ends unchanged when it is opened after the last look', async () => {
     const node = orphan();
-    const inner = memoryDoors(node);
+    const inner = memoryAccess(node);
     const result = await cleanOnce(node, {
-      mutate: async (mutation) => {
+      mutate: async (mutation, ...rest) => {
         node.devices = node.devices.map((d) => ({ ...d, openCount: 1 }));
-        return inner.mutate(mutation);
+        return inner.mutate(mutation, ...rest);
       },
     });
     expect(result).toMatchObject({ status: 'surprise', because: expect.stringMatching(/is there.*busy/) });
@@ -151,7 +151,7 @@ describe('applyStep', () => {
   it('is explained by the next run, wherever it was killed', async () => {
     for (const killedAt of ['intent', 'mutate', 'outcome'] as const) {
       const node = orphan();
-      const inner = memoryDoors(node);
+      const inner = memoryAccess(node);
       const kill = () => {
         throw new Error('killed');
       };
@@ -161,13 +161,13 @@ describe('applyStep', () => {
           await inner.append(record);
           if (record.record === 'intent' && killedAt === 'intent') kill();
         },
-        mutate: async (mutation) => {
+        mutate: async (mutation, ...rest) => {
           if (killedAt === 'mutate') kill();
-          return inner.mutate(mutation);
+          return inner.mutate(mutation, ...rest);
         },
       });
       await run.catch(() => undefined);
-      const interrupted = findInterrupted(journalOf(node), snapshotOf(node));
+      const interrupted = findInterrupted(journalOf(node), snapshotOf(node), new Map());
       expect(interrupted.map(({ state }) => state)).toEqual([killedAt === 'outcome' ? 'changed' : 'unchanged']);
       await explainInterrupted(interrupted, await runOn(node));
       expect(journalOf(node).open).toEqual([]);
@@ -182,7 +182,9 @@ describe('undo', () => {
     const node = orphan();
     await cleanOnce(node);
     expect(await undo(node, 1)).toBe('done');
-    expect(node.ran.at(-1)).toBe('lvchange -aly -K san/vm-500-disk-0');
+    expect(node.ran.at(-1)).toBe(
+      'lvchange -aly -K --config global/wait_for_locks=0 --select lv_uuid=lvvm50-0dis-k000-0000-0000-0000-000000 san/vm-500-disk-0',
+    );
     expect(await undo(node, 1)).toMatch(/step 2 has taken it back/);
     expect(await undo(node, 2)).toBe('done');
     expect(node.devices).toEqual([]);

@@ -1,21 +1,21 @@
 import type { CommandResult } from '../model/command-result.ts';
+import { messageOf } from '../model/faults.ts';
+import { withoutOwnLocks } from '../model/guests/own-locks.ts';
+import { fails, type Gate, passes } from '../model/repair/gate.ts';
+import { type Intent, type StepProcess, stepToken } from '../model/repair/journal.ts';
+import { identityOf, type PlannedFinding, type Step } from '../model/repair/plan.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 import {
-  type ConditionResult,
   deviceDifference,
   lookUpAll,
   stepDifferences,
   type VolumeSections,
   volumeSections,
-} from '../model/conditions.ts';
-import { messageOf } from '../model/faults.ts';
-import { withoutOwnLocks } from '../model/guests/own-locks.ts';
-import { fails, type Gate, passes } from '../model/repair/gate.ts';
-import type { Intent, StateNow } from '../model/repair/journal.ts';
-import { identityOf, type PlannedFinding, type Step } from '../model/repair/plan.ts';
-import { stepFacts } from '../model/repair/step-facts.ts';
-import type { Snapshot } from '../model/snapshot.ts';
+} from '../repair/conditions.ts';
+import { stepFacts } from '../repair/step-facts.ts';
+import { isDoneAlready, judgeStep, type StepVerdict, stillRuns } from '../repair/step-verdict.ts';
 import { auditLine } from './audit-line.ts';
-import type { GuestLocks } from './doors.ts';
+import type { GuestLocks } from './node-access.ts';
 import type { Run } from './run.ts';
 
 /** A step as it was shown, and how to plan it again on a new snapshot. */
@@ -32,29 +32,34 @@ export type Replanned =
   | { readonly because: string; readonly gates: readonly Gate[] };
 
 /**
- * `done`: as intended, and read again. `refused`: a gate does not hold now, nothing was changed. `surprise`: the node is
- * not what was expected, before or after; the run must stop.
+ * `done`: as intended, and read again. `already`: somebody else had done it, nothing was tried. `refused`: a gate does not hold
+ * now, nothing was changed. `running`: the command was given up and goes on, nobody knows its end. `surprise`: the node is
+ * not what was expected, before or after. After the last two the run must stop.
  */
 export type StepResult =
   | { readonly status: 'done'; readonly id: number; readonly seen: string }
+  | { readonly status: 'already'; readonly seen: string }
   | { readonly status: 'refused'; readonly because: string }
+  | { readonly status: 'running'; readonly id: number; readonly because: string }
   | { readonly status: 'surprise'; readonly id: number | null; readonly because: string };
 
+const already = (seen: string): StepResult => ({ status: 'already', seen });
 const refused = (because: string): StepResult => ({ status: 'refused', because });
 const surprise = (because: string, id: number | null = null): StepResult => ({ status: 'surprise', id, because });
 
 /** Applies one step: lock, look, plan again, compare, look once more, write the intent, act, look, write the outcome. */
-export async function applyStep(intended: Intended, run: Run): Promise<StepResult> {
-  const locks = await run.doors.lockGuests(intended.step.locks);
-  if ('refused' in locks) return refused(locks.refused);
-  try {
-    const ready = await prepare(intended, locks, run);
-    if ('status' in ready) return ready;
-    return await act(intended, ready, run);
-  } finally {
-    await locks.release();
-  }
-}
+export const applyStep = (intended: Intended, run: Run): Promise<StepResult> =>
+  run.access.withStepOpen(async () => {
+    const locks = await run.access.lockGuests(intended.step.locks);
+    if ('refused' in locks) return refused(locks.refused);
+    try {
+      const ready = await prepare(intended, locks, run);
+      if ('status' in ready) return ready;
+      return await act(intended, ready, locks, run);
+    } finally {
+      locks.release();
+    }
+  });
 
 interface Ready {
   readonly gates: readonly Gate[];
@@ -62,11 +67,13 @@ interface Ready {
 }
 
 async function prepare(intended: Intended, locks: GuestLocks, run: Run): Promise<Ready | StepResult> {
-  const { doors } = run;
+  const { access } = run;
   const { step } = intended;
-  const unsettled = await doors.settle();
+  const unsettled = await access.settle();
   if (unsettled !== null) return refused(unsettled);
-  const snapshot = withoutOwnLocks(await doors.look(), locks.pids);
+  const snapshot = withoutOwnLocks(await access.look(), locks.pids);
+  const done = isDoneAlready(step, volumeSections(snapshot));
+  if (done !== null) return already(done);
   const again = intended.planAgain(snapshot);
   if (!('step' in again)) return whyNotAgain(step, again.because, snapshot);
   const unmet = lookUpAll(step.before, volumeSections(snapshot)).find(({ holds }) => holds !== 'yes');
@@ -83,6 +90,8 @@ async function prepare(intended: Intended, locks: GuestLocks, run: Run): Promise
   if (failed) return refused(failed.fact);
   const last = await lastLook(step, run);
   if (last !== null) return last;
+  const stop = await access.whyNotAct();
+  if (stop !== null) return refused(stop);
   return { gates: [...again.gates.filter(({ name }) => name !== 'guest lock'), lockGate], snapshot };
 }
 
@@ -93,25 +102,25 @@ function whyNotAgain(step: Step, because: string, snapshot: Snapshot): StepResul
 }
 
 /** The second look at the open count, with udev settled in between, as short as possible before the command. */
-async function lastLook(step: Step, { doors }: Run): Promise<StepResult | null> {
-  const unsettled = await doors.settle();
+async function lastLook(step: Step, { access }: Run): Promise<StepResult | null> {
+  const unsettled = await access.settle();
   if (unsettled !== null) return refused(unsettled);
-  const reading = await doors.glance();
+  const reading = await access.readDeviceMapper();
   if (reading.state !== 'known') return refused('device-mapper could not be read again');
   const { name, uuid } = step.device;
   const found = reading.value.devices.filter((device) => device.name === name || (uuid !== '' && device.uuid === uuid));
   const makes = step.kind === 'activate-volume' || step.kind === 'create-device';
   const [device] = found;
   if (makes) return device === undefined ? null : surprise(`${device.name} has appeared meanwhile`);
-  if (device === undefined) return surprise(`${name} is gone`);
+  if (device === undefined) return already(`${name} is gone`);
   const difference = found.length > 1 ? 'two entries share its name and UUID' : deviceDifference(step.device, device);
   if (difference !== null) return surprise(`${name} is another one now: ${difference}`);
   if (device.suspended) return refused(`${name} is suspended`);
   return device.openCount === 0 ? null : refused(`${name} was opened meanwhile (open count ${device.openCount})`);
 }
 
-async function act(intended: Intended, ready: Ready, run: Run): Promise<StepResult> {
-  const { doors } = run;
+async function act(intended: Intended, ready: Ready, locks: GuestLocks, run: Run): Promise<StepResult> {
+  const { access } = run;
   const { step, finding, undoes } = intended;
   const id = run.takeId();
   const intent: Intent = {
@@ -122,72 +131,60 @@ async function act(intended: Intended, ready: Ready, run: Run): Promise<StepResu
     gates: ready.gates,
   };
   try {
-    await doors.append(intent);
+    await access.append(intent);
   } catch (error) {
     return surprise(`the journal cannot be written (${messageOf(error)}), so nothing was changed`);
   }
-  const result = await doors.mutate(step.mutation);
-  await doors.settle();
-  const after = await doors.lookAtVolumes();
-  const verdict = judge(step, result, after);
-  await doors.audit(auditLine(intent, verdict, run.actor));
+  const stop = await access.whyNotAct();
+  if (stop !== null) return await doNot(intent, stop, run);
+  const token = stepToken(intent);
+  const result = await access.mutate(step.mutation, locks, token);
+  if (result.outcome === 'timed-out') return await leaveOpen(intent, access.processesOf(token), run);
+  await access.settle();
+  const after = await access.lookAtVolumes();
+  const verdict = judgeStep(step, result, after);
+  await access.audit(auditLine(intent, verdict, run.actor));
   try {
     await recordOutcome(id, step, result, verdict, after, run);
   } catch (error) {
     return surprise(`${verdict.seen}${verdict.said}; the journal cannot be written any more (${messageOf(error)})`, id);
   }
   return verdict.result === 'done'
-    ? { status: 'done', id, seen: verdict.seen }
+    ? { status: 'done', id, seen: `${verdict.seen}${verdict.said}` }
     : surprise(`${verdict.seen}${verdict.said}`, id);
 }
 
-interface Verdict {
-  readonly result: 'done' | 'refused' | 'failed';
-  readonly state: StateNow;
-  readonly seen: string;
-  /** What the command printed, for a person. */
-  readonly said: string;
+/** Between the last look and the command something came that speaks against it. */
+async function doNot({ id, step }: Intent, because: string, run: Run): Promise<StepResult> {
+  const answer = { outcome: 'not-run', exitCode: null, stderr: '', state: 'unchanged', seen: because } as const;
+  const outcome = { ...run.head(), record: 'outcome', id, result: 'refused', argv: step.argv, ...answer } as const;
+  await run.access.append({ ...outcome, device: step.device }).catch(() => undefined);
+  return refused(because);
 }
 
-/** The node decides, not the exit status: `lvchange -an` can answer 0 and leave the entry. */
-function judge(step: Step, result: CommandResult, after: VolumeSections): Verdict {
-  const ended = result.outcome === 'exited' && result.exitCode === 0;
-  const stderr = result.stderr.trim().split('\n')[0] ?? '';
-  const how = result.outcome === 'exited' ? `exit status ${result.exitCode}` : result.outcome;
-  const said = ended ? '' : `; ${step.argv[0]} ended with ${how}${stderr === '' ? '' : `: ${stderr}`}`;
-  const state = stateOf(step, after);
-  const seen = seenOf(lookUpAll(step.after, after));
-  if (state === 'changed') return { result: ended ? 'done' : 'failed', state, seen, said };
-  // EBUSY and the like: what was to be changed is exactly what it was.
-  return { result: state === 'unchanged' && !ended ? 'refused' : 'failed', state, seen, said };
-}
-
-/** Whether the node is as the step wanted it, as it was before, or something else. */
-export function stateOf(step: Step, sections: VolumeSections): StateNow {
-  const after = lookUpAll(step.after, sections);
-  if (after.every(({ holds }) => holds === 'yes')) return 'changed';
-  const before = lookUpAll(step.before, sections);
-  if (before.every(({ holds }) => holds === 'yes')) return 'unchanged';
-  return [...after, ...before].some(({ holds }) => holds === 'unknown') ? 'unknown' : 'different';
-}
-
-/** What was seen of the conditions that do not hold; of all where all hold. */
-export function seenOf(results: readonly ConditionResult[]): string {
-  const unmet = results.filter(({ holds }) => holds !== 'yes');
-  return (unmet.length > 0 ? unmet : results).map(({ seen }) => seen).join('; ');
+/** The command was given up and goes on: it keeps the guest's lock, and the step has no outcome. */
+async function leaveOpen(intent: Intent, processes: readonly StepProcess[], run: Run): Promise<StepResult> {
+  const { id } = intent;
+  const { access } = run;
+  await access.audit(auditLine(intent, { result: 'still running', state: 'unknown' }, run.actor));
+  // Its intent is there; that it runs is seen without this record too.
+  await access
+    .append({ ...run.head(), record: 'running', id, bootId: access.bootId(), processes })
+    .catch(() => undefined);
+  return { status: 'running', id, because: stillRuns(intent.step.argv, processes) };
 }
 
 async function recordOutcome(
   id: number,
   step: Step,
   result: CommandResult,
-  { result: verdict, state, seen }: Verdict,
+  { result: verdict, state, seen }: StepVerdict,
   { deviceMapper }: VolumeSections,
   run: Run,
 ): Promise<void> {
   const devices = deviceMapper.state === 'known' ? deviceMapper.value.devices : [];
   const device = devices.find(({ name }) => name === step.device.name);
-  await run.doors.append({
+  await run.access.append({
     ...run.head(),
     record: 'outcome',
     id,

@@ -12,9 +12,11 @@ describe('takeRunLock', () => {
     const first = await takeRunLock(join(directory, 'clean.lock'));
     if ('refused' in first) throw new Error(first.refused);
     expect(await takeRunLock(join(directory, 'clean.lock'))).toMatchObject({
-      refused: expect.stringMatching(/^another run of pve-doctor changes this node \(.* is held by process \d+\)$/),
+      refused: expect.stringMatching(
+        /^another run of pve-doctor changes this node \(.* is held by process \d+ \(.+\)\)$/,
+      ),
     });
-    await first.release();
+    first.release();
   });
 
   it('blames no other run where the lock cannot be had', async () => {

@@ -3,8 +3,8 @@ import { type HeldLock, takeLock } from '../host/held-lock.ts';
 const PATH = '/run/pve-doctor/clean.lock';
 
 /**
- * Only one run changes a node at a time. Held like the guests' locks, by a child that ends with this process, so that no
- * lock is ever left behind and nobody has to judge whether one is stale.
+ * Only one run changes a node at a time. Held like the guests' locks, by an open file, so that no lock is ever left behind
+ * and nobody has to judge whether one is stale.
  */
 export async function takeRunLock(path: string = PATH): Promise<HeldLock | { readonly refused: string }> {
   const attempt = await takeLock(path);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { memoryDoors, snapshotOf } from '../../test/apply/memory-node.ts';
+import { memoryAccess, snapshotOf } from '../../test/apply/memory-node.ts';
 import { takenStep } from '../../test/apply/plan-on.ts';
 import { cleanOnce, journalOf, orphan, runOn } from '../../test/apply/steps-on.ts';
+import { findInterrupted } from '../repair/step-verdict.ts';
 import { auditLine } from './audit-line.ts';
-import { findInterrupted } from './explain-interrupted.ts';
 import { endRun } from './run.ts';
 
 const actor = { uid: 0, user: 'root', sudoUser: null, sudoUid: null, loginUid: null };
@@ -27,7 +27,7 @@ describe('a run', () => {
     const full = async () => {
       throw new Error('ENOSPC');
     };
-    await endRun({ ...run, doors: memoryDoors(node, { append: full }) }, counts);
+    await endRun({ ...run, access: memoryAccess(node, { append: full }) }, counts);
   });
 });
 
@@ -36,7 +36,7 @@ describe('a step whose run was interrupted', () => {
     const node = orphan();
     const step = takenStep(node, { explained: null });
     const seen = () => {
-      const found = findInterrupted({ ...journalOf(node), open: [step] }, snapshotOf(node));
+      const found = findInterrupted({ ...journalOf(node), open: [step] }, snapshotOf(node), new Map());
       return found.map((interrupted) => [interrupted.state, interrupted.seen]);
     };
     const inMetadata = 'san/vm-500-disk-0 is in metadata with this UUID';
@@ -54,7 +54,7 @@ describe('the line for the system’s log', () => {
 
   it('says who did what to which device, and why', () => {
     expect(auditLine(intent, verdict, actor)).toBe(
-      `step 1: done, changed; \`lvchange -aln san/vm-500-disk-0\`; device san-vm--500--disk--0 (253:5, ${intent.step.device.uuid}); finding DM010; by root`,
+      `step 1: done, changed; \`lvchange -aln --config global/wait_for_locks=0 --select lv_uuid=lvvm50-0dis-k000-0000-0000-0000-000000 san/vm-500-disk-0\`; device san-vm--500--disk--0 (253:5, ${intent.step.device.uuid}); finding DM010; by root`,
     );
     expect(auditLine({ ...intent, undoes: 7 }, verdict, actor)).toContain('; undo of step 7; by root');
   });

@@ -1,12 +1,12 @@
 import type { Actor, RunEnd, RunStart } from '../model/repair/journal.ts';
 import { VERSION } from '../model/version.ts';
-import type { Doors } from './doors.ts';
+import type { NodeAccess } from './node-access.ts';
 
 /** One call of `clean` or `undo`, from its first record to its last. */
 export interface Run {
   readonly id: string;
   readonly actor: Actor;
-  readonly doors: Doors;
+  readonly access: NodeAccess;
   /** The id of the next step; counts on through the whole journal. */
   readonly takeId: () => number;
   /** What every record begins with. */
@@ -24,20 +24,20 @@ export interface RunSettings {
  * Begins a run: its first record proves that the journal can be written. When it cannot, this throws and nothing on the
  * node has been touched.
  */
-export async function startRun(doors: Doors, { actor, pid, command, nextId }: RunSettings): Promise<Run> {
-  const id = `${doors.now().toISOString().replace(/\D/g, '').slice(0, 14)}-${pid}`;
+export async function startRun(access: NodeAccess, { actor, pid, command, nextId }: RunSettings): Promise<Run> {
+  const id = `${access.now().toISOString().replace(/\D/g, '').slice(0, 14)}-${pid}`;
   let next = nextId;
-  const head = () => ({ schemaVersion: 1, run: id, at: doors.now().toISOString() }) as const;
+  const head = () => ({ schemaVersion: 1, run: id, at: access.now().toISOString() }) as const;
   const start: RunStart = { ...head(), record: 'run-start', command, actor, pid, toolVersion: VERSION };
-  await doors.append(start);
+  await access.append(start);
   const takeId = () => {
     next += 1;
     return next - 1;
   };
-  return { id, actor, doors, takeId, head };
+  return { id, actor, access, takeId, head };
 }
 
 /** The last record only counts: a journal that is full by now has said everything that matters, so this never throws. */
 export async function endRun(run: Run, counts: Pick<RunEnd, 'done' | 'skipped' | 'failed' | 'ended'>): Promise<void> {
-  await run.doors.append({ ...run.head(), record: 'run-end', ...counts }).catch(() => undefined);
+  await run.access.append({ ...run.head(), record: 'run-end', ...counts }).catch(() => undefined);
 }

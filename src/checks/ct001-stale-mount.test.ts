@@ -25,7 +25,7 @@ describe('CT001', () => {
     const [finding] = ct001.examine(facts, {});
     expect(finding).toMatchObject({ severity: 'critical', subject: { id: '101:/mnt/nas' }, vmid: 101 });
     expect(finding?.title).toBe('/mnt/nas in CT 101 (ct101) fails: Stale file handle (ESTALE)');
-    expect(finding?.remedy.commands).toEqual([['pct', 'reboot', '101']]);
+    expect(finding?.remedy.commands).toEqual([['timeout', '10', 'showmount', '-e', '10.9.0.2']]);
   });
 
   it('leaves to MNT001 what is dead on the node as well, whether or not that could be asked', () => {

@@ -4,6 +4,9 @@ import { containerLabel, placeOf } from '../model/mounts/mount-evidence.ts';
 import { garbledMounts } from '../model/mounts/mount-tree.ts';
 import { staleMountFinding } from '../model/mounts/stale-mount.ts';
 
+/** Of a container's mounts nothing is unmounted from the node. */
+const INSIDE = { beneath: [], again: { text: '', commands: [] } };
+
 export const ct001 = defineCheck({
   code: 'CT001',
   slug: 'stale-mount',
@@ -18,7 +21,7 @@ export const ct001 = defineCheck({
     );
     return judgedContainerMounts(containers, mountProbes)
       .filter(({ status, mount }) => status === 'stale' && !onNode.has(mount.devNo))
-      .map((judged) => staleMountFinding('CT001', judged, []));
+      .map((judged) => staleMountFinding('CT001', judged, INSIDE, []));
   },
   unjudged: ({ containers, mountProbes }) => [
     ...containers.gaps,

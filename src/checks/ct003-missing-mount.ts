@@ -2,7 +2,7 @@ import { defineCheck } from '../model/check.ts';
 import type { Finding } from '../model/finding.ts';
 import { missingMountFinding } from '../model/mounts/missing-mount-finding.ts';
 import { type MissingMount, missingMounts, unclearMounts } from '../model/mounts/missing-mounts.ts';
-import { containerLabel, mountEvidence, mountSubject } from '../model/mounts/mount-evidence.ts';
+import { containerLabel, inContainer, mountEvidence, mountSubject } from '../model/mounts/mount-evidence.ts';
 import { beneathKey, isWithin, mountAt, mountOf } from '../model/mounts/mount-tree.ts';
 import type { BindEntry, Container, HostMounts, MountProbes } from '../model/mounts/mounts.ts';
 import { isRemote } from '../model/mounts/remote-filesystems.ts';
@@ -19,8 +19,9 @@ export const ct003 = defineCheck({
       ...boundMounts(container, missingHere, mounts),
     ]);
   },
-  unjudged: ({ containers, mountProbes }) => [
+  unjudged: ({ containers, mountProbes, expectedMounts }) => [
     ...containers.gaps,
+    ...(containers.containers.length === 0 ? [] : expectedMounts.gaps),
     ...containers.containers.flatMap((container) => [
       ...unclearInside(container, mountProbes),
       ...(container.config.state === 'known'
@@ -89,9 +90,12 @@ function boundFinding(
     ],
     impact: "What the container writes there goes to the node's local disk, and what should be there is not.",
     remedy: {
-      text: 'Mount it on the node, move what was written meanwhile, then restart the container: it keeps the bare directory until then.',
-      commands: [['pct', 'reboot', String(container.vmid)]],
+      text:
+        'Move what was written meanwhile, mount it on the node, and only then restart the container: it keeps the bare ' +
+        'directory until it is restarted, and gets it again when it is restarted too early.',
+      commands: [['ls', '-la', source]],
     },
+    headline: inContainer(target, container, `shows a bare directory: ${expected.target} is not mounted on the node`),
     repairAction: null,
     certainty: 'certain',
     vmid: container.vmid,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { container, containers, host, nfs, nfsLine, table } from '../../test/checks/mount-examples.ts';
+import { container, containers, host, nfs, nfsLine, probes, TIMEOUT, table } from '../../test/checks/mount-examples.ts';
 import type { SeenMount } from '../model/mounts/mounts.ts';
 import { known, unreadable } from '../model/reading.ts';
 import { ct004 } from './ct004-mounted-after-start.ts';
@@ -7,8 +7,11 @@ import { ct004 } from './ct004-mounted-after-start.ts';
 const binds = [{ key: 'mp0', source: '/mnt/late', target: '/data', readonly: false }];
 const config = known({ binds, readonlyTargets: [], addresses: [] });
 
-const examine = (node: readonly SeenMount[], inside: readonly SeenMount[]) =>
-  ct004.examine({ containers: containers(container(105, inside, { config })), mounts: host(node) }, {});
+const examine = (node: readonly SeenMount[], inside: readonly SeenMount[], answers = {}) =>
+  ct004.examine(
+    { containers: containers(container(105, inside, { config })), mounts: host(node) },
+    { mountProbes: known(probes(node, answers)) },
+  );
 
 describe('CT004', () => {
   it('reports the bare directory beneath what the node mounted later', () => {
@@ -49,10 +52,17 @@ describe('CT004', () => {
     expect(examine(disk, table(nfsLine('/data')))).toEqual([]);
   });
 
+  it('restarts no container for a mount that does not answer on the node either', () => {
+    const bare = table('70 20 8:1 /mnt/late /data rw - ext4 /dev/sda1 rw');
+    const [finding] = examine(nfs('/mnt/late'), bare, { '/mnt/late': TIMEOUT });
+    expect(finding?.remedy.commands).toEqual([]);
+    expect(finding?.remedy.text).toContain('when the mount answers on the node, not before');
+  });
+
   it('is unknown where the configuration could not be read', () => {
     const hidden = unreadable({ kind: 'denied', source: 'x', detail: 'denied' });
     const facts = { containers: containers(container(105, table(), { config: hidden })), mounts: host(table()) };
-    expect(ct004.examine(facts, {})).toEqual([]);
+    expect(ct004.examine(facts, { mountProbes: hidden })).toEqual([]);
     expect(ct004.unjudged?.(facts)).toEqual(['CT 105 (ct105): its configuration could not be read']);
     const gaps = ['container 106: its init process was not found'];
     expect(ct004.unjudged?.({ ...facts, containers: { containers: [], gaps } })).toEqual(gaps);

@@ -1,19 +1,23 @@
 import { defineCheck } from '../model/check.ts';
 import type { Finding } from '../model/finding.ts';
-import { containerLabel, mountEvidence, mountSubject } from '../model/mounts/mount-evidence.ts';
-import { beneathOf, mountAt, mountOf } from '../model/mounts/mount-tree.ts';
-import type { BindEntry, Container, HostMounts, SeenMount } from '../model/mounts/mounts.ts';
+import { containerLabel, inContainer, mountEvidence, mountSubject } from '../model/mounts/mount-evidence.ts';
+import { beneathOf, mountAt, mountOf, probeKey } from '../model/mounts/mount-tree.ts';
+import type { BindEntry, Container, HostMounts, MountProbes, SeenMount } from '../model/mounts/mounts.ts';
 import { isRemote } from '../model/mounts/remote-filesystems.ts';
+import type { Reading } from '../model/reading.ts';
 
 export const ct004 = defineCheck({
   code: 'CT004',
   slug: 'mounted-after-start',
   title: 'container that does not see what the node has mounted since',
   needs: ['containers', 'mounts'],
-  examine: ({ containers, mounts }) =>
+  wants: ['mountProbes'],
+  examine: ({ containers, mounts }, { mountProbes }) =>
     containers.containers.flatMap((container) =>
       container.config.state === 'known'
-        ? container.config.value.binds.flatMap((bind) => compare(container, bind, mounts))
+        ? container.config.value.binds.flatMap((bind) =>
+            compare(container, bind, { mounts, answers: answersIn(mountProbes) }),
+          )
         : [],
     ),
   unjudged: ({ containers }) => [
@@ -25,17 +29,33 @@ export const ct004 = defineCheck({
 });
 
 /** A bind mount is made once, at the start; what the node mounts there later it does not show. */
-function compare(container: Container, bind: BindEntry, { mounts }: HostMounts): readonly Finding[] {
+function compare(container: Container, bind: BindEntry, { mounts: { mounts }, answers }: NodeSide): readonly Finding[] {
   const outside = mountOf(mounts, bind.source);
   const inside = mountAt(container.mounts, bind.target);
   if (outside === null || inside === null || outside.target === '/' || outside.devNo === inside.devNo) return [];
   const isBare = beneathOf(mounts, outside.target)?.devNo === inside.devNo;
   // A source that is reached through a link leads to yet another file system: nothing can be said of it.
   const isFormer = isRemote(inside.fsType, inside.source) && inside.fsType === outside.fsType;
-  return isBare || isFormer ? [findingFor(container, bind, { outside, inside, isBare })] : [];
+  return isBare || isFormer
+    ? [findingFor(container, bind, { outside, inside, isBare, answers: answers(outside) })]
+    : [];
 }
 
+interface NodeSide {
+  readonly mounts: HostMounts;
+  readonly answers: (mount: SeenMount) => boolean;
+}
+
+/** A local file system has nobody to wait for. */
+const answersIn =
+  (probes: Reading<MountProbes>): NodeSide['answers'] =>
+  (mount) =>
+    !isRemote(mount.fsType, mount.source) ||
+    (probes.state === 'known' && probes.value.statfs.get(probeKey(mount))?.state === 'answered');
+
 interface Sides {
+  /** The node's file system does, so a container that is restarted now gets it. */
+  readonly answers: boolean;
   readonly outside: SeenMount;
   readonly inside: SeenMount;
   readonly isBare: boolean;
@@ -44,7 +64,7 @@ interface Sides {
 function findingFor(
   container: Container,
   { key, source, target }: BindEntry,
-  { outside, inside, isBare }: Sides,
+  { outside, inside, isBare, answers }: Sides,
 ): Finding {
   const sees = isBare ? `the bare directory instead of ${outside.source}` : `${inside.source} as it was mounted before`;
   return {
@@ -62,12 +82,16 @@ function findingFor(
       mountEvidence(inside, container),
     ],
     impact: isBare
-      ? "The container started before the file system was mounted. What it writes goes to the node's local disk."
+      ? "What the container writes goes to the node's local disk: it started before the file system was mounted."
       : 'The container keeps the file system of before the node mounted it anew; when that one is stale, it stays stale.',
     remedy: {
-      text: 'Restart the container. So that it does not happen at boot, let the node mount first (`is_mountpoint`, start order, or a mount unit before pve-guests.service).',
-      commands: [['pct', 'reboot', String(container.vmid)]],
+      text:
+        `${answers ? 'Restart the container' : 'Restart the container when the mount answers on the node, not before'}` +
+        `${isBare ? '; what it wrote to the bare directory stays there, move that first' : ''}. So that it does not happen ` +
+        'at boot, let the node mount first (`is_mountpoint`, start order, or a mount unit before pve-guests.service).',
+      commands: answers ? [['pct', 'reboot', String(container.vmid)]] : [],
     },
+    headline: inContainer(target, container, `shows ${sees}`),
     repairAction: null,
     certainty: 'certain',
     vmid: container.vmid,

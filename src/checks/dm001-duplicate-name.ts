@@ -21,10 +21,11 @@ function findingFor(extra: DmDevice, set: DuplicateSet): Finding {
     severity: 'critical',
     subject: { kind: 'device', id: extra.name },
     title: `${extra.name} is a second entry for ${volumePath(set)}, beside ${set.keep.name}`,
+    headline: `can lose data: this node has two entries for its disk ${set.lvName}`,
     evidence: [deviceEvidence(extra), deviceEvidence(set.keep), tableEvidence(extra), tableEvidence(set.keep)],
     impact:
-      `Whoever opens the volume by name may get either entry. Where both map the same sectors, each has a cache of its ` +
-      `own, and writes through both corrupt the disk of guest ${set.vmid} without an error.`,
+      `Programs that open the volume by name may get either entry. Where both map the same sectors, each has its own cache, ` +
+      `and writes through both corrupt the disk of guest ${set.vmid} without an error.`,
     remedy: remedyFor(extra, set, open),
     repairAction: open.length > 1 ? null : extra.uuid === '' ? 'remove-device' : 'deactivate-volume',
     certainty: 'certain',
@@ -42,8 +43,6 @@ function remedyFor(extra: DmDevice, set: DuplicateSet, open: readonly DmDevice[]
     };
   return {
     text: `Keep ${set.keep.name} and remove ${extra.name}; removing an entry touches no data on the volume.`,
-    commands: [
-      extra.uuid === '' ? ['dmsetup', 'remove', '--retry', extra.name] : ['lvchange', '-aln', volumePath(set)],
-    ],
+    commands: [],
   };
 }

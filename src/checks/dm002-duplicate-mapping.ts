@@ -1,5 +1,6 @@
 import { defineCheck } from '../model/check.ts';
 import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
+import { plainName } from '../model/device-mapper/dm-name.ts';
 import { hasCanonicalName } from '../model/device-mapper/duplicate-sets.ts';
 import { type Claim, type Overlap, overlappingDevices } from '../model/device-mapper/overlapping-devices.ts';
 import { deviceEvidence, SOURCE } from '../model/evidence.ts';
@@ -36,6 +37,7 @@ function findingFor(extra: DmDevice, first: Overlap, others: readonly Overlap[])
     severity: 'critical',
     subject: { kind: 'device', id: extra.name },
     title: `${extra.name} and ${keep.name} map the same sectors of ${first.extra.extent.space}`,
+    headline: `can lose data: ${plainName(extra)} and ${plainName(keep)} map the same part of a disk`,
     evidence: [
       deviceEvidence(extra),
       ...[...new Set(pairs.map((pair) => pair.keep.device))].map(deviceEvidence),
@@ -49,7 +51,18 @@ function findingFor(extra: DmDevice, first: Overlap, others: readonly Overlap[])
     repairAction: removable ? 'remove-device' : null,
     certainty: 'certain',
     vmid: entry?.vmid ?? decodeDevice(keep)?.vmid ?? null,
+    ...aboutOf([extra, ...overlaps.map((overlap) => overlap.keep.device)]),
   };
+}
+
+/** Which of them is to go changes with what is open; the first of their volumes does not. */
+function aboutOf(devices: readonly DmDevice[]): Pick<Finding, 'about'> {
+  const volumes = devices.flatMap((device) => {
+    const entry = decodeDevice(device);
+    return entry === null ? [] : [`${entry.vgName}/${entry.lvName}`];
+  });
+  const [about] = volumes.sort();
+  return about === undefined ? {} : { about };
 }
 
 /** Only what was made by hand and is not open, beside an entry that is LVM's or has a volume's own name. */
@@ -67,7 +80,7 @@ function remedyFor(extra: DmDevice, keep: DmDevice, removable: boolean): Remedy 
   if (removable)
     return {
       text: `${extra.name} was made by hand and is not open. Keep ${keep.name} and remove it.`,
-      commands: [['dmsetup', 'remove', '--retry', extra.name]],
+      commands: [],
     };
   if (extra.uuid !== '' && keep.uuid !== '')
     return {

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { active, device, judged, lvmReport, textOf, uuid, volume, wanted } from '../../test/checks/examples.ts';
+import { active, device, judged, lvmReport, mapper, textOf, uuid, volume, wanted } from '../../test/checks/examples.ts';
 import type { GuestEntry } from '../model/guests/guest-entries.ts';
 import type { Lvm } from '../model/lvm/lvm.ts';
 import { dm010 } from './dm010-guest-gone.ts';
 
 const examine = (entries: readonly GuestEntry[], lvm?: Lvm) =>
-  dm010.examine({ guestEntries: { entries } }, wanted(['lvm'], lvm ? { lvm } : {}));
+  dm010.examine(
+    { guestEntries: { entries } },
+    wanted(['deviceMapper', 'lvm'], { deviceMapper: mapper(), ...(lvm && { lvm }) }),
+  );
 
 const lv = volume('san', 'vm-119-disk-0');
 const gone = {
@@ -24,7 +27,6 @@ describe('DM010', () => {
       vmid: 119,
     });
     expect(finding && textOf(finding)).toContain('no node has a guest with VMID 119');
-    expect(finding?.remedy.commands).toEqual([['lvchange', '-aln', 'san/vm-119-disk-0']]);
   });
 
   it('says "Device or resource busy" only where no volume is behind the entry', () => {
@@ -53,12 +55,11 @@ describe('DM010', () => {
   it('removes a hand-made entry instead of deactivating it', () => {
     const [finding] = examine([judged(device('san-vm--119--disk--0', 0), gone)], lvmReport([lv]));
     expect(finding?.repairAction).toBe('remove-device');
-    expect(finding?.remedy.commands).toEqual([['dmsetup', 'remove', '--retry', 'san-vm--119--disk--0']]);
   });
 
-  it('gives no command for an entry that is open', () => {
+  it('asks to close an entry that is open', () => {
     const [finding] = examine([judged(active(lv, 0, { openCount: 1 }), gone)], lvmReport([lv]));
-    expect(finding?.remedy.commands).toEqual([]);
+    expect(finding?.remedy.text).toContain('It is open: first close what uses it');
   });
 
   it('is only maybe right when some text could refer to the volume', () => {

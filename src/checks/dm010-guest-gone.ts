@@ -1,6 +1,6 @@
 import { defineCheck } from '../model/check.ts';
 import type { GuestEntry } from '../model/guests/guest-entries.ts';
-import { entryMeets, type Leftover, readIndex, volumeMeets } from '../model/guests/leftover-impact.ts';
+import { entryMeets, type Leftover, readCoverage, volumeMeets } from '../model/guests/leftover-impact.ts';
 import { orphanFindings } from '../model/guests/orphan-finding.ts';
 import { volumePath } from '../model/lvm/lvm.ts';
 
@@ -9,14 +9,19 @@ export const dm010 = defineCheck({
   slug: 'guest-gone',
   title: 'orphan: no guest with this VMID on any node',
   needs: ['guestEntries'],
-  wants: ['lvm'],
-  examine: ({ guestEntries }, { lvm }) =>
-    orphanFindings(guestEntries.entries, readIndex(lvm), {
+  wants: ['deviceMapper', 'lvm'],
+  examine: ({ guestEntries }, wanted) =>
+    orphanFindings(guestEntries.entries, readCoverage(wanted), {
       code: 'DM010',
       cause: 'guest-gone',
       title: (entry) => `${volumePath(entry)} is active, and no node has a guest ${entry.vmid}`,
+      headline: ({ lvName, vmid }, leftover) =>
+        leftover === 'entry'
+          ? `left a dead entry, ${lvName}: creating the next guest ${vmid} will fail here`
+          : `left ${lvName} active on this node`,
       impact,
-      advice: 'Make sure that nothing but PVE uses the volume, then deactivate it here. Its data stays where it is.',
+      advice:
+        'Make sure that nothing outside PVE uses the volume, then deactivate it on this node. Its data stays where it is.',
     }),
 });
 
@@ -24,8 +29,8 @@ function impact(entry: GuestEntry, leftover: Leftover): string {
   const { device, vmid, volumeKind } = entry;
   const asEntry = entryMeets(device, entry.lvName);
   const asVolume = volumeMeets(volumeKind, entry.lvName);
-  const reuse = `PVE gives VMID ${vmid} to a new guest without looking for leftovers.`;
-  if (leftover === 'entry') return `${reuse} No volume is behind this entry, so ${asEntry}.`;
+  const reuse = `PVE assigns VMID ${vmid} to a new guest without checking for leftovers.`;
+  if (leftover === 'entry') return `${reuse} The entry has no volume behind it: ${asEntry}.`;
   if (leftover === 'volume') return `${reuse} The volume still exists, so ${asVolume}.`;
   return `${reuse} If the volume still exists, ${asVolume}. If only the entry is left, ${asEntry}.`;
 }

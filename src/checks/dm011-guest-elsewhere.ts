@@ -1,6 +1,6 @@
 import { defineCheck } from '../model/check.ts';
 import type { GuestEntry } from '../model/guests/guest-entries.ts';
-import { entryMeets, type Leftover, readIndex } from '../model/guests/leftover-impact.ts';
+import { entryMeets, type Leftover, readCoverage } from '../model/guests/leftover-impact.ts';
 import { orphanFindings } from '../model/guests/orphan-finding.ts';
 import { volumePath } from '../model/lvm/lvm.ts';
 
@@ -9,14 +9,15 @@ export const dm011 = defineCheck({
   slug: 'guest-elsewhere',
   title: 'orphan: the guest lives on another node',
   needs: ['guestEntries'],
-  wants: ['lvm'],
-  examine: ({ guestEntries }, { lvm }) =>
-    orphanFindings(guestEntries.entries, readIndex(lvm), {
+  wants: ['deviceMapper', 'lvm'],
+  examine: ({ guestEntries }, wanted) =>
+    orphanFindings(guestEntries.entries, readCoverage(wanted), {
       code: 'DM011',
       cause: 'guest-elsewhere',
       title: (entry) => `${volumePath(entry)} is active here, but guest ${entry.vmid} lives on another node`,
+      headline: ({ lvName }) => `lives on another node, but its disk ${lvName} is still active here`,
       impact,
-      advice: 'Deactivate it on this node. The volume itself, and the guest on its own node, are not touched by that.',
+      advice: 'Deactivate it on this node. The volume and the guest on the other node are not affected.',
     }),
 });
 
@@ -24,7 +25,7 @@ function impact(entry: GuestEntry, leftover: Leftover): string {
   if (leftover === 'entry')
     return `No volume is behind this entry, so ${entryMeets(entry.device, entry.lvName)}: guest ${entry.vmid} cannot be migrated here.`;
   return (
-    'An entry here does not follow what the other node does: after a resize it shows the old size or the old sectors ' +
-    '(DM020), after a removal it stays behind and blocks the name with "Device or resource busy" (DM013).'
+    'This node does not see what the other node changes. After a resize there, the guest gets the old size when it comes back ' +
+    '(DM020); after a removal there, this entry blocks the name with "Device or resource busy" (DM013).'
   );
 }

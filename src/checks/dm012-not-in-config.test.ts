@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { active, judged, lvmReport, volume, wanted } from '../../test/checks/examples.ts';
+import { active, judged, lvmReport, mapper, volume, wanted } from '../../test/checks/examples.ts';
 import type { GuestEntry } from '../model/guests/guest-entries.ts';
 import { dm012 } from './dm012-not-in-config.ts';
 
@@ -12,7 +12,10 @@ function impactOf(lvName: string): string {
 }
 
 const examine = (entries: readonly GuestEntry[], lv = volume('san', 'vm-100-disk-1')) =>
-  dm012.examine({ guestEntries: { entries } }, wanted(['lvm'], { lvm: lvmReport([lv]) }));
+  dm012.examine(
+    { guestEntries: { entries } },
+    wanted(['deviceMapper', 'lvm'], { deviceMapper: mapper(), lvm: lvmReport([lv]) }),
+  );
 
 describe('DM012', () => {
   it('reports a volume that no section of its guest’s configuration names', () => {
@@ -29,17 +32,15 @@ describe('DM012', () => {
     const unknown = { class: 'unknown', orphanCause: null, reasons: ['100.conf may not be whole'] } as const;
     const entries = [judged(active(volume('san', 'vm-100-disk-1'), 0), unknown)];
     expect(examine(entries)).toEqual([]);
-    expect(dm012.unjudged?.({ guestEntries: { entries } })).toEqual([
-      'san-vm--100--disk--1: 100.conf may not be whole',
-    ]);
+    expect(dm012.unjudged?.({ guestEntries: { entries } })).toEqual(['san/vm-100-disk-1: 100.conf may not be whole']);
   });
 
   it('says where each kind of volume comes from', () => {
-    expect(impactOf('vm-100-disk-1')).toContain('ended halfway');
-    expect(impactOf('snap_vm-100-disk-0_gone')).toContain('No snapshot section');
+    expect(impactOf('vm-100-disk-1')).toContain('interrupted move, restore or destroy');
+    expect(impactOf('snap_vm-100-disk-0_gone')).toContain('No configuration has this snapshot');
     expect(impactOf('del-vm-100-disk-0')).toContain('saferemove was interrupted');
     expect(impactOf('vm-100-fleece-0')).toContain('fleecing image');
-    expect(impactOf('vm-100-state-before')).toContain('memory of a snapshot');
+    expect(impactOf('vm-100-state-before')).toContain('leaves its memory image behind');
   });
 
   it('is silent about a volume that a configuration names', () => {

@@ -1,6 +1,7 @@
 import { defineCheck } from '../model/check.ts';
+import { plainName } from '../model/device-mapper/dm-name.ts';
 import type { GuestEntry } from '../model/guests/guest-entries.ts';
-import { entryMeets, type Leftover, readIndex, volumeMeets } from '../model/guests/leftover-impact.ts';
+import { entryMeets, type Leftover, readCoverage, volumeMeets } from '../model/guests/leftover-impact.ts';
 import { orphanFindings } from '../model/guests/orphan-finding.ts';
 import { volumePath } from '../model/lvm/lvm.ts';
 
@@ -9,18 +10,19 @@ export const dm012 = defineCheck({
   slug: 'not-in-config',
   title: 'orphan: the guest is here, the volume in no configuration',
   needs: ['guestEntries'],
-  wants: ['lvm'],
+  wants: ['deviceMapper', 'lvm'],
   unjudged: ({ guestEntries }) =>
     guestEntries.entries.flatMap((entry) =>
-      entry.class === 'unknown' ? [`${entry.device.name}: ${entry.reasons[0]}`] : [],
+      entry.class === 'unknown' ? [`${plainName(entry.device)}: ${entry.reasons[0]}`] : [],
     ),
-  examine: ({ guestEntries }, { lvm }) =>
-    orphanFindings(guestEntries.entries, readIndex(lvm), {
+  examine: ({ guestEntries }, wanted) =>
+    orphanFindings(guestEntries.entries, readCoverage(wanted), {
       code: 'DM012',
       cause: 'not-in-config',
       title: (entry) => `${volumePath(entry)} is active, but no configuration of guest ${entry.vmid} names it`,
+      headline: ({ lvName }) => `no longer uses ${lvName}, which is still active here`,
       impact,
-      advice: 'Find out where the volume came from before it goes, then deactivate it. Its data stays where it is.',
+      advice: 'Find out where the volume came from, then deactivate it on this node. Its data stays where it is.',
     }),
 });
 
@@ -34,12 +36,12 @@ function impact(entry: GuestEntry, leftover: Leftover): string {
 
 /** How a volume of each kind comes to be in no configuration. */
 const origins = {
-  disk: 'A move, a restore or a destroy that ended halfway leaves such a disk.',
-  base: 'A template that was converted or removed halfway leaves such a disk.',
-  custom: 'Somebody allocated it by hand, or a task that ended halfway left it.',
-  cloudinit: 'A cloud-init drive that was removed while its volume was held open stays like this.',
-  vmstate: 'The memory of a snapshot or hibernation that was interrupted stays like this.',
-  fleecing: 'A backup that was interrupted leaves its fleecing image.',
-  snapshot: 'No snapshot section of any configuration belongs to it: a snapshot that was made or removed halfway.',
+  disk: 'An interrupted move, restore or destroy leaves such a disk behind.',
+  base: 'An interrupted conversion or removal of a template leaves such a disk behind.',
+  custom: 'Somebody allocated it by hand, or an interrupted task left it behind.',
+  cloudinit: 'A cloud-init drive was removed while something held its volume open.',
+  vmstate: 'An interrupted snapshot or hibernation leaves its memory image behind.',
+  fleecing: 'An interrupted backup leaves its fleecing image behind.',
+  snapshot: 'No configuration has this snapshot: creating or removing it was interrupted.',
   'being-deleted': 'A removal with saferemove was interrupted, and PVE does not take it up again.',
 } as const;

@@ -18,10 +18,10 @@ import {
 } from '../../test/checks/examples.ts';
 import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
 import type { Guests } from '../model/guests/pve.ts';
-import type { Lvm } from '../model/lvm/lvm.ts';
+import { type Lvm, lvDmUuid } from '../model/lvm/lvm.ts';
 import { dm013 } from './dm013-ghost.ts';
 
-const SECTIONS = ['guests', 'storage', 'cluster'] as const;
+const SECTIONS = ['guests', 'storage', 'cluster', 'groups'] as const;
 const older = volume('san', 'vm-401-disk-0', { lvUuid: uuid('older') });
 const newer = volume('san', 'vm-401-disk-0');
 const other = volume('san', 'vm-100-disk-0');
@@ -49,7 +49,7 @@ describe('DM013', () => {
       vmid: 401,
     });
     expect(finding && textOf(finding)).toContain(`none with LV UUID ${uuid('older')}`);
-    expect(finding?.remedy.commands).toEqual([['dmsetup', 'remove', '--retry', 'san-vm--401--disk--0']]);
+    expect(finding?.remedy.commands).toEqual([['dmsetup', 'remove', '--retry', '--uuid', lvDmUuid(older)]]);
   });
 
   it('is silent where an internal volume is counted for one that is missing, and not where a pool is', () => {
@@ -81,7 +81,7 @@ describe('DM013', () => {
     expect(finding?.severity).toBe('critical');
     expect(finding?.title).toBe('san-vm--401--disk--0 is a ghost, and guest 401 refers to a volume of its name');
     expect(finding?.impact).toContain('fails with "Device or resource busy"');
-    expect(finding && textOf(finding)).toContain(`LV UUID ${newer.lvUuid}: it was made again`);
+    expect(finding && textOf(finding)).toContain(`LV UUID ${newer.lvUuid}: it was recreated`);
   });
 
   it('counts a guest of another node only when the volume that it names is in this VG', () => {
@@ -106,7 +106,7 @@ describe('DM013', () => {
     expect(finding?.remedy.commands).toEqual([]);
     expect(finding?.remedy.text).toContain('stop what uses it (guest 401');
     const scratch = active(volume('san', 'scratch'), 0, { openCount: 1 });
-    expect(examine(lvmReport([other]), guests(), scratch)[0]?.remedy.text).toContain('stop what uses it at once');
+    expect(examine(lvmReport([other]), guests(), scratch)[0]?.remedy.text).toContain('stop what uses it now');
   });
 
   it('is silent when the UUID is there, under the same or another name', () => {

@@ -8,20 +8,24 @@ import { type ConfiguredVolumes, REFERENCE_SECTIONS, readReferences } from '../m
 import type { Reference } from '../model/guests/guest-entries.ts';
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
 import type { LogicalVolume, VolumeGroup } from '../model/lvm/lvm.ts';
-import { indexLvm, type LvmIndex } from '../model/lvm/lvm-index.ts';
+import { type LvmCoverage, lvmCoverage } from '../model/lvm/lvm-coverage.ts';
+import { mutationArgv, takeAway } from '../model/repair/mutation.ts';
 
 export const dm013 = defineCheck({
   code: 'DM013',
   slug: 'ghost',
   title: 'ghost: entry of a volume that is no longer in LVM metadata',
   needs: ['deviceMapper', 'lvm'],
-  wants: REFERENCE_SECTIONS,
+  wants: [...REFERENCE_SECTIONS, 'groups'],
   examine: ({ deviceMapper, lvm }, wanted) => {
-    const index = indexLvm(lvm);
+    const coverage = lvmCoverage(deviceMapper, lvm);
     const references = readReferences(wanted);
     return deviceMapper.devices.flatMap((device) => {
-      const ghost = findGhost(device, index);
-      return ghost === null ? [] : [findingFor(ghost, references)];
+      const ghost = findGhost(device, coverage);
+      if (ghost === null) return [];
+      // The name that a configuration has is of another VG.
+      const isForeign = wanted.groups.state === 'known' && wanted.groups.value.foreign(ghost.vg.vgUuid) !== null;
+      return [findingFor(ghost, isForeign ? null : references)];
     });
   },
 });
@@ -39,17 +43,18 @@ interface Ghost {
   readonly successor: LogicalVolume | null;
 }
 
-/** Identity is the UUID, and only a VG that was reported whole can prove an absence. */
-function findGhost(device: DmDevice, index: LvmIndex): Ghost | null {
+/** Identity is the UUID, and only a report that covers the disks under the entry can prove an absence. */
+function findGhost(device: DmDevice, coverage: LvmCoverage): Ghost | null {
   const identity = identifyUuid(device.uuid);
   const name = splitDmName(device.name);
   // A layer in the name alone: LVM before 2.02.106 left it out of the UUID, so it is no volume.
   if (identity.kind !== 'lvm' || identity.layer !== '' || name === null || name.layer !== '') return null;
-  const vg = index.vg(identity.vgUuid);
-  if (vg === null || !index.isComplete(vg) || index.lv(identity.vgUuid, identity.lvUuid) !== null) return null;
+  const state = coverage.stateOf(device);
+  if (state?.is !== 'gone') return null;
+  const { vg } = state;
   const { vgName, lvName } = name;
   const vmid = decodeGuestVolume(lvName)?.vmid ?? null;
-  const successor = index.named(vgName, lvName);
+  const successor = coverage.index.named(vgName, lvName);
   return { device, vg, lvUuid: identity.lvUuid, vgName, lvName, volume: `${vgName}/${lvName}`, vmid, successor };
 }
 
@@ -64,8 +69,9 @@ function findingFor(ghost: Ghost, references: ConfiguredVolumes): Finding {
     title: hit
       ? `${device.name} is a ghost, and guest ${hit.vmid} refers to a volume of its name`
       : `${device.name} is a ghost: its volume is no longer in VG ${vg.vgName}`,
+    headline: headlineFor(ghost, hit),
     evidence: [deviceEvidence(device), tableEvidence(device), ...metadataEvidence(ghost), ...configured.map(mention)],
-    impact: `${nextActivation(ghost, hit)} The sectors it maps may belong to another volume by now, so writes through it can destroy that one.`,
+    impact: `${nextActivation(ghost, hit)} The sectors it maps may belong to another volume by now: a write through it can destroy that volume’s data.`,
     remedy: remedyFor(ghost),
     repairAction: vmid === null ? null : 'remove-device',
     certainty: 'certain',
@@ -73,12 +79,17 @@ function findingFor(ghost: Ghost, references: ConfiguredVolumes): Finding {
   };
 }
 
+function headlineFor({ lvName, successor }: Ghost, hit: Reference | undefined): string {
+  const old = successor === null ? 'is gone' : 'was recreated';
+  if (hit !== undefined) return `cannot start here: ${lvName} ${old}, and this node still maps the old one`;
+  return `left a dead entry: a new disk ${lvName} cannot be activated here`;
+}
+
 function nextActivation({ volume, successor }: Ghost, hit: Reference | undefined): string {
   const busy = 'on this node fails with "Device or resource busy"';
-  if (hit !== undefined)
-    return `The next activation of ${volume} ${busy}: guest ${hit.vmid} cannot start with it here.`;
+  if (hit !== undefined) return `Activating ${volume} ${busy}: guest ${hit.vmid} cannot start here.`;
   if (successor !== null) return `${volume} exists again with another UUID, and activating it ${busy}.`;
-  return `Should a volume ${volume} be made again, its activation ${busy}.`;
+  return `When PVE creates ${volume} again, activating it ${busy}.`;
 }
 
 /** A guest of another node may mean its own VG of the same name, unless the volume it names is in this one. */
@@ -87,7 +98,7 @@ const isHit = (reference: Reference, { successor }: Ghost): boolean =>
 
 function metadataEvidence({ vg, lvUuid, volume, successor }: Ghost): readonly Evidence[] {
   const absent = `VG ${vg.vgName} (${vg.vgUuid}) was read whole, ${counted(vg.lvCount, 'volume')}, none with LV UUID ${lvUuid}`;
-  const again = successor && `${volume} is there with LV UUID ${successor.lvUuid}: it was made again`;
+  const again = successor && `${volume} exists with LV UUID ${successor.lvUuid}: it was recreated`;
   return [absent, ...(again === null ? [] : [again])].map((fact) => ({ fact, source: SOURCE.lvm }));
 }
 
@@ -97,12 +108,12 @@ const mention = (reference: Reference): Evidence => ({
 });
 
 function remedyFor({ device, vmid }: Ghost): Remedy {
-  const lvm = 'LVM cannot deactivate it, since the volume is gone from its metadata.';
+  const lvm = 'LVM cannot deactivate it, because the volume is gone from LVM metadata.';
   if (device.openCount === 0)
-    return { text: `${lvm} Remove the entry itself.`, commands: [['dmsetup', 'remove', '--retry', device.name]] };
+    return { text: `${lvm} Remove the entry.`, commands: [mutationArgv(takeAway(device, null))] };
   const guest = vmid === null ? '' : ` (guest ${vmid}, if it runs here)`;
   return {
-    text: `${lvm} The entry is open: stop what uses it${guest} at once, since it writes to sectors it no longer owns; then remove the entry.`,
+    text: `${lvm} The entry is open: stop what uses it${guest} now, because it writes to sectors that it no longer owns; then remove the entry.`,
     commands: [],
   };
 }

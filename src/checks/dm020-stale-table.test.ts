@@ -18,7 +18,8 @@ import {
   wanted,
 } from '../../test/checks/examples.ts';
 import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
-import type { LogicalVolume, Lvm, LvSegment } from '../model/lvm/lvm.ts';
+import { hyphenated } from '../model/device-mapper/dm-uuid.ts';
+import { type LogicalVolume, type Lvm, type LvSegment, volumePath } from '../model/lvm/lvm.ts';
 import { dm020 } from './dm020-stale-table.ts';
 
 const MIB = 1024 * 1024;
@@ -49,24 +50,33 @@ const examine = (
 const silent = (of: LogicalVolume, ...table: DmDevice['table']) =>
   expect(examine(lvmReport([of]), [live(of, ...table)])).toEqual([]);
 
+/** By name, and only if that is still this volume. */
+const refresh = (of: LogicalVolume) => [
+  'lvchange',
+  '--refresh',
+  '--select',
+  `lv_uuid=${hyphenated(of.lvUuid)}`,
+  volumePath(of),
+];
+
 describe('DM020', () => {
   it('reports a table that is shorter than the volume', () => {
     const grown = { ...lv, ...extents(['/dev/sda', 0], ['/dev/sda', 9]) };
     const [finding] = examine(lvmReport([grown]), [live(grown, linear('8:0', 2048, 8192))]);
     expect(finding).toMatchObject({
       severity: 'warning',
-      title: 'san-vm--310--disk--0 is out of date: 8192 sectors live, 16384 in metadata',
+      title: 'san-vm--310--disk--0 is out of date: 4 MiB mapped, 8 MiB in metadata',
       repairAction: null,
       vmid: 310,
     });
     expect(finding && textOf(finding)).toContain('metadata gives san/vm-310-disk-0 16384 sectors (8388608 bytes)');
-    expect(finding?.remedy.commands).toEqual([['lvchange', '--refresh', 'san/vm-310-disk-0']]);
+    expect(finding?.remedy.commands).toEqual([refresh(lv)]);
   });
 
   it('reports a table of the right length over other extents', () => {
     const moved = { ...lv, ...extents(['/dev/sda', 7]) };
     const [finding] = examine(lvmReport([moved]), [live(moved, linear('8:0', 2048, 8192))]);
-    expect(finding?.title).toContain('other sectors live than in metadata');
+    expect(finding?.title).toContain('it maps other sectors than metadata says');
     expect(finding && textOf(finding)).toContain('metadata maps it as 0 8192 linear 8:0 59392');
   });
 
@@ -80,12 +90,12 @@ describe('DM020', () => {
     expect(severity({})).toBe('warning');
   });
 
-  it('asks to stop the guest first where a refresh would exchange sectors in use', () => {
+  it('asks to stop the guest, and gives no command yet, where a refresh would exchange sectors in use', () => {
     const moved = { ...lv, ...extents(['/dev/sda', 7]) };
     const open = active(moved, 0, { openCount: 1, table: [linear('8:0', 2048, 8192)] });
     const remedy = examine(lvmReport([moved]), [open])[0]?.remedy;
     expect(remedy?.text).toContain('stop the guest');
-    expect(remedy?.commands).toEqual([['lvchange', '--refresh', 'san/vm-310-disk-0']]);
+    expect(remedy?.commands).toEqual([]);
   });
 
   it('calls a refresh under an open entry an addition only where the live table is too short and else agrees', () => {
@@ -93,8 +103,12 @@ describe('DM020', () => {
       examine(lvmReport([of]), [active(of, 0, { openCount: 1, table })])[0]?.remedy.text;
     const grown = { ...lv, ...extents(['/dev/sda', 0], ['/dev/sda', 1]) };
     expect(text(grown, linear('8:0', 2048, 8192))).toContain('only too short');
-    expect(text(lv, linear('8:0', 2048, 16384))).toContain('stop the guest and whatever else uses it first');
-    expect(text(grown, linear('8:0', 59392, 8192))).toContain('stop the guest and whatever else uses it first');
+    expect(text(lv, linear('8:0', 2048, 16384))).toContain(
+      'stop the guest and whatever else uses it, then check again',
+    );
+    expect(text(grown, linear('8:0', 59392, 8192))).toContain(
+      'stop the guest and whatever else uses it, then check again',
+    );
   });
 
   it('says that a refresh of an open entry with the name of before leaves its sectors alone', () => {
@@ -102,7 +116,7 @@ describe('DM020', () => {
     const open = active(lv, 0, { openCount: 1, table: [linear('8:0', 2048, 8192)] });
     expect(examine(lvmReport([renamed]), [open])[0]?.remedy).toEqual({
       text: 'A refresh gives the entry its new name and leaves its sectors as they are.',
-      commands: [['lvchange', '--refresh', 'san/vm-40-disk-0']],
+      commands: [refresh(renamed)],
     });
   });
 
@@ -118,11 +132,15 @@ describe('DM020', () => {
       layout: ['thin'],
       segments: [{ segType: 'thin', startBytes: 0, sizeBytes: 4 * MIB, devices: [], thinId: 7 }],
     });
+    const pool = device('pve-data-tpool', 5, {
+      uuid: `LVM-${thin.vgUuid}${uuid('data')}-tpool`,
+      table: [linear('8:0', 2048, 8192)],
+    });
     const title = (of: LogicalVolume, table: DmDevice['table']) =>
-      examine(lvmReport([of]), [live(of, ...table)])[0]?.title;
-    expect(title(thin, [target('thin', 8192, '253:5', '8')])).toContain('thin id 8 live, 7 in metadata');
-    expect(title(lv, [target('error', 8192)])).toContain('an error target live');
-    silent(thin, target('thin', 8192, '253:5', '7'));
+      examine(lvmReport([of]), [live(of, ...table), pool])[0]?.title;
+    expect(title(thin, [target('thin', 8192, '253:5', '8')])).toContain('it maps thin id 8, and metadata says 7');
+    expect(title(lv, [target('error', 8192)])).toContain('part of it is an error target');
+    expect(title(thin, [target('thin', 8192, '253:5', '7')])).toBeUndefined();
   });
 
   it('reports the extents of the layer below an old-style snapshot origin', () => {
@@ -161,15 +179,24 @@ describe('DM020', () => {
       table: [target('multipath', 99999, '0', '0', '1', '1', 'service-time', '0', '1', '2', '8:16', '1', '1')],
     });
     expect(examine(report, [live(lv, linear('8:16', 2048, 8192)), map])).toEqual([]);
-    expect(examine(report, [live(lv, linear('8:32', 2048, 8192)), map])).toHaveLength(1);
+    expect(examine(report, [live(lv, linear('8:16', 4096, 8192)), map])).toHaveLength(1);
   });
 
-  it('compares only the length where a volume lies on other volumes or physical volumes are missing', () => {
+  it('is silent where the entry lies on a disk that LVM does not report: it may be another path or copy', () => {
+    const moved = live(lv, linear('8:32', 4096, 8192));
+    expect(examine(lvmReport([lv]), [moved])).toEqual([]);
+    const both = [physicalVolume('san'), physicalVolume('san', '/dev/sdc', { minor: 32 })];
+    expect(examine(lvmReport([lv], { pvs: both }), [moved])).toHaveLength(1);
+    const leftOut = [{ path: '/dev/sdd', pvUuid: both[0]?.pvUuid ?? '' }];
+    expect(examine(lvmReport([lv], { pvs: both, leftOut }), [moved])).toEqual([]);
+  });
+
+  it('is silent where a volume lies on other volumes, or physical volumes are missing', () => {
     const onLayer = { ...lv, segments: [{ ...extents(['pvmove0', 0]).segments[0], segType: 'linear' } as LvSegment] };
     silent(onLayer, linear('253:7', 0, 8192));
     const missing = lvmReport([lv], { vgs: [volumeGroup('san', { lvCount: 1, missingPvCount: 1 })] });
     expect(examine(missing, [live(lv, target('error', 8192))])).toEqual([]);
-    expect(examine(missing, [live(lv, target('error', 4096))])).toHaveLength(1);
+    expect(examine(missing, [live(lv, target('error', 4096))])).toEqual([]);
   });
 
   it('is silent about thick snapshots, entries without a live table, and volumes that are not in metadata', () => {
@@ -195,7 +222,11 @@ describe('DM020', () => {
       ],
     };
     const report = lvmReport([striped], {
-      pvs: [physicalVolume('san'), physicalVolume('san', '/dev/sdb', { minor: 16 })],
+      pvs: [
+        physicalVolume('san'),
+        physicalVolume('san', '/dev/sdb', { minor: 16 }),
+        physicalVolume('san', '/dev/sdc', { minor: 32 }),
+      ],
     });
     const stripes = (second: string) => [
       live(striped, target('striped', 8192, '2', '128', '8:0', '2048', second, '2048')),

@@ -1,11 +1,15 @@
 import { defineCheck, type Readings } from '../model/check.ts';
 import { type DmDevice, SECTOR_BYTES, tableLength } from '../model/device-mapper/device-mapper.ts';
+import { plainName } from '../model/device-mapper/dm-name.ts';
 import { identifyUuid } from '../model/device-mapper/dm-uuid.ts';
 import { comparedTables, findDifference, type TableDifference } from '../model/device-mapper/table-difference.ts';
 import { deviceEvidence, SOURCE, tableEvidence } from '../model/evidence.ts';
 import type { Evidence, Finding, Remedy } from '../model/finding.ts';
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
-import { type LogicalVolume, volumePath } from '../model/lvm/lvm.ts';
+import { type LogicalVolume, lvDmUuid } from '../model/lvm/lvm.ts';
+import { lvmCoverage } from '../model/lvm/lvm-coverage.ts';
+import { selectedVolume } from '../model/repair/mutation.ts';
+import { sizesApart } from '../model/size.ts';
 
 const WANTS = ['guests', 'cluster', 'running'] as const;
 
@@ -17,11 +21,14 @@ export const dm020 = defineCheck({
   wants: WANTS,
   examine: ({ deviceMapper, lvm }, wanted) => {
     const compared = comparedTables(deviceMapper, lvm);
+    const coverage = lvmCoverage(deviceMapper, lvm);
     const riskOf = riskRule(wanted);
     return deviceMapper.devices.flatMap((device) => {
       const identity = identifyUuid(device.uuid);
       if (identity.kind !== 'lvm' || (identity.layer !== '' && identity.layer !== 'real')) return [];
-      const lv = compared.index.lv(identity.vgUuid, identity.lvUuid);
+      // Another copy of the disk may be older than the table.
+      const state = coverage.stateOf(device);
+      const lv = state?.is === 'in-metadata' ? state.lv : null;
       const difference = lv && findDifference(device, lv, identity.layer, compared);
       if (lv === null || difference === null) return [];
       // A stale name alone misleads nobody until the old name is a volume again.
@@ -62,6 +69,7 @@ function findingFor(
     severity: why.length > 0 ? 'critical' : 'warning',
     subject: { kind: 'device', id: device.name },
     title: `${device.name} is out of date: ${difference.words}`,
+    headline: headlines[difference.kind](device, lv),
     evidence: [
       deviceEvidence(device),
       tableEvidence(device),
@@ -76,13 +84,31 @@ function findingFor(
   };
 }
 
+type Headline = (device: DmDevice, lv: LogicalVolume) => string;
+
+const headlines: Readonly<Record<TableDifference['kind'], Headline>> = {
+  error: (_, { lvName }) => `cannot read all of its disk ${lvName}: part of it has an error target here`,
+  length: (device, { lvName, sizeBytes }) => {
+    const bytes = tableLength(device) * SECTOR_BYTES;
+    const [seen, whole] = sizesApart(bytes, sizeBytes);
+    return bytes < sizeBytes
+      ? `sees ${seen} of its ${whole} disk ${lvName}: resized elsewhere`
+      : `sees ${seen} where its disk ${lvName} has ${whole}: resized elsewhere`;
+  },
+  extents: (_, { lvName }) =>
+    `would overwrite other volumes: its disk ${lvName} was moved, and this node maps the old place`,
+  'thin-id': (_, { lvName }) =>
+    `would overwrite another volume: its disk ${lvName} was recreated, and this node maps the old one`,
+  name: (device, { lvName }) => `still has its disk ${lvName} under the old name ${plainName(device)} here`,
+};
+
 const impacts = {
   error: 'Every read and write of the part with the error target fails; the volume on disk is as it was.',
   length:
-    'A guest that uses it here sees the wrong size. If it is too short, a filesystem that was grown elsewhere is damaged; ' +
-    'if it is too long, writes past the end reach sectors of other volumes.',
+    'The guest sees the wrong size on this node. Too short: a filesystem that was grown on another node is damaged. Too long: ' +
+    'writes past the end reach other volumes.',
   extents:
-    'Reads and writes on this node go to sectors that are not this volume’s any more, so they can destroy others.',
+    'Reads and writes on this node go to sectors that no longer belong to this volume: they can destroy other volumes.',
   'thin-id': 'Reads and writes on this node go to another thin volume of the pool.',
   name:
     'The old name still leads to this volume. A new volume of the old name, as PVE makes one for a snapshot of a qcow2 ' +
@@ -90,15 +116,14 @@ const impacts = {
 } as const;
 
 function remedyFor(device: DmDevice, lv: LogicalVolume, { kind }: TableDifference): Remedy {
-  const refresh = ['lvchange', '--refresh', volumePath(lv)];
-  if (device.openCount === 0)
-    return { text: 'Nothing has it open: let LVM load the table that metadata describes.', commands: [refresh] };
+  const refresh = ['lvchange', '--refresh', ...selectedVolume({ ...lv, dmUuid: lvDmUuid(lv) })];
+  if (device.openCount === 0) return { text: 'Nothing has it open: reload it from LVM metadata.', commands: [refresh] };
   if (kind === 'error')
     return {
       text:
-        'It is open, and what has it open meets errors. A refresh gives it its sectors back; a filesystem that went ' +
-        'read-only in between needs a check first, so prefer to stop the guest.',
-      commands: [refresh],
+        'It is open, and its users get errors. Stop the guest and whatever else uses it, then run the check again: once it is ' +
+        'closed, a refresh restores it. Check a filesystem that went read-only meanwhile.',
+      commands: [],
     };
   if (kind === 'name')
     return { text: 'A refresh gives the entry its new name and leaves its sectors as they are.', commands: [refresh] };
@@ -111,8 +136,8 @@ function remedyFor(device: DmDevice, lv: LogicalVolume, { kind }: TableDifferenc
     };
   return {
     text:
-      'It is open: stop the guest and whatever else uses it first. A refresh exchanges the sectors under whoever has it ' +
-      'open, and what they hold in memory belongs to the old ones.',
-    commands: [refresh],
+      'It is open: stop the guest and whatever else uses it, then check again; once it is closed, a refresh mends it. Not ' +
+      'before: it would exchange the sectors under whoever has it open, and what they hold in memory belongs to the old ones.',
+    commands: [],
   };
 }

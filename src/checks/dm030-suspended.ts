@@ -1,6 +1,5 @@
 import { defineCheck } from '../model/check.ts';
 import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
-import { asArgument } from '../model/device-mapper/dm-name.ts';
 import { deviceEvidence, SOURCE, tableEvidence } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
 import { decodeDevice } from '../model/guests/guest-devices.ts';
@@ -14,28 +13,30 @@ export const dm030 = defineCheck({
 });
 
 function findingFor(device: DmDevice): Finding {
+  const owner = decodeDevice(device);
   return {
     code: 'DM030',
     severity: 'critical',
     subject: { kind: 'device', id: device.name },
     title: `${device.name} is suspended`,
+    headline: `${owner === null ? 'is suspended' : `waits for its disk ${owner.lvName}, which is suspended`}: every program that reads it hangs, LVM included`,
     evidence: [
       deviceEvidence(device),
       { fact: `${device.name} was suspended in two reads one second apart`, source: SOURCE.dmInfo },
       tableEvidence(device),
     ],
     impact:
-      'Every read and write of it waits until it is resumed, and a process that waits cannot be killed. LVM commands wait ' +
-      'too when they scan it, so pve-doctor did not run LVM, and what depends on LVM is unknown.',
+      'Every read and write waits until the device is resumed, and a waiting process cannot be killed. LVM commands hang too ' +
+      'when they scan it, so pve-doctor did not run LVM: what depends on LVM is unknown.',
     remedy: {
       text:
-        'Something suspended it and did not come back: an LVM command that was killed between suspend and resume, a ' +
-        'snapshot or pvmove that broke off, or `dmsetup suspend` in a script. Find it (`ps`, the journal, running tasks) ' +
-        'before anything else; resume the device only when nothing is still working on it.',
-      commands: [['dmsetup', 'resume', ...asArgument(device.name)]],
+        'Find what suspended it, among the processes, in the journal and in the running tasks: an LVM command that was killed ' +
+        'midway, an interrupted snapshot or pvmove, or `dmsetup suspend` in a script. While that works, wait: it resumes the ' +
+        'device itself. If nothing works on it any more, `pve-doctor explain DM030` has the command.',
+      commands: [['ps', '-eo', 'pid,state,etime,args']],
     },
     repairAction: null,
     certainty: 'certain',
-    vmid: decodeDevice(device)?.vmid ?? null,
+    vmid: owner?.vmid ?? null,
   };
 }

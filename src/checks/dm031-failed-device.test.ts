@@ -6,7 +6,10 @@ import { dm031 } from './dm031-failed-device.ts';
 
 const disks = (states: Readonly<Record<string, string | null>>): BlockDevices => ({
   devices: new Map(
-    Object.entries(states).map(([devNo, state]) => [devNo, { devNo, kernelName: `disk${devNo}`, holders: [], state }]),
+    Object.entries(states).map(([devNo, state]) => [
+      devNo,
+      { devNo, kernelName: `disk${devNo}`, holders: [], state, disk: null, wwid: '' },
+    ]),
   ),
 });
 
@@ -21,16 +24,16 @@ const multipath = (minor: number, ...paths: readonly string[]) =>
   device('mpatha', minor, { uuid: 'mpath-3600', table: [target('multipath', 8192, '0', '0', '1', ...paths)] });
 
 describe('DM031', () => {
-  it('reports an entry over a device number that does not exist any more', () => {
+  it('reports an entry over a device number that is gone', () => {
     const [finding] = examine(mapper(on('8:0', 0)), { '8:16': 'running' });
     expect(finding).toMatchObject({
       severity: 'warning',
       subject: { id: '8:0' },
-      title: 'lunvg-vm--100--disk--0 cannot be read: 8:0 below does not exist any more',
+      title: 'lunvg-vm--100--disk--0 cannot be read: 8:0 below it is gone',
       repairAction: null,
       vmid: 100,
     });
-    expect(finding && textOf(finding)).toContain('block device 8:0 does not exist any more');
+    expect(finding && textOf(finding)).toContain('block device 8:0 is gone');
   });
 
   it('names guests’ volumes, others of their VG and multipath maps, not layers and not what is somebody else’s', () => {
@@ -51,7 +54,7 @@ describe('DM031', () => {
   it('reports a guest’s entry that was made by hand, and names the disk and its state', () => {
     const byHand = device('lunvg-vm--100--disk--0', 0, { table: [linear('8:0', 0, 8)] });
     const [finding] = examine(mapper(byHand), { '8:0': 'offline' });
-    expect(finding?.title).toBe('lunvg-vm--100--disk--0 cannot be read: 8:0 below (disk8:0) is offline');
+    expect(finding?.title).toBe('lunvg-vm--100--disk--0 cannot be read: 8:0 below it (disk8:0) is offline');
     expect(finding?.vmid).toBe(100);
   });
 
@@ -87,7 +90,7 @@ describe('DM031', () => {
     expect(subjects({ '8:0': 'offline', '8:16': 'running' }, entry, map)).toEqual([]);
     expect(subjects({ '8:0': 'offline' }, map)).toEqual(['mpatha']);
     const [finding] = examine(mapper(entry, map), { '8:0': 'offline' });
-    expect(finding?.title).toBe('2 entries cannot be read: mpatha below has no working path');
+    expect(finding?.title).toBe('2 entries cannot be read: mpatha below them has no working path');
     expect(finding?.remedy.commands).toEqual([['multipath', '-ll', 'mpatha']]);
   });
 
@@ -112,7 +115,10 @@ describe('DM031', () => {
     const titles = examine(mapper(failed, device('broken', 1, { table: [target('error', 8192)] })), {}).map(
       (f) => f.title,
     );
-    expect(titles).toEqual(['san-vm--100--disk--0 has an error target', 'broken has an error target']);
+    expect(titles).toEqual([
+      'san-vm--100--disk--0 is mapped to an error target',
+      'broken is mapped to an error target',
+    ]);
   });
 
   it('is silent about a mirror that lost one leg, and about LVM’s placeholder for it', () => {

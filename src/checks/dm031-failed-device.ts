@@ -1,5 +1,6 @@
 import { defineCheck } from '../model/check.ts';
 import { type DeviceMapper, type DmDevice, devNo } from '../model/device-mapper/device-mapper.ts';
+import { splitDmName } from '../model/device-mapper/dm-name.ts';
 import { identifyUuid } from '../model/device-mapper/dm-uuid.ts';
 import { type LostDevice, lostDevices, unaskedDisks } from '../model/device-mapper/lost-devices.ts';
 import { deviceEvidence, listed, SOURCE, tableEvidence } from '../model/evidence.ts';
@@ -28,6 +29,11 @@ export const dm031 = defineCheck({
 function isFaultyItself(device: DmDevice, lost: LostDevice): boolean {
   const identity = identifyUuid(device.uuid);
   return device === lost.device && !(identity.kind === 'lvm' && identity.layer !== '');
+}
+
+function aboutOf(affected: readonly DmDevice[]): Pick<Finding, 'about'> {
+  const [about] = affected.flatMap((device) => splitDmName(device.name)?.vgName ?? []).sort();
+  return about === undefined ? {} : { about };
 }
 
 /** Guest volumes, other volumes of their VGs, and multipath maps; layers and maps of the user's own are not named. */
@@ -61,23 +67,30 @@ function findingFor(lost: LostDevice, first: DmDevice, others: readonly DmDevice
     subject: { kind: 'device', id: below },
     title: itself
       ? `${first.name} ${reason}`
-      : `${alone ? first.name : `${affected.length} entries`} cannot be read: ${below} below ${reason}`,
+      : `${alone ? first.name : `${affected.length} entries`} cannot be read: ${below} below ${alone ? 'it' : 'them'} ${reason}`,
+    headline: itself
+      ? reason
+      : alone
+        ? `cannot be read or written: ${below} below it ${reason}`
+        : `${reason}: ${affected.length} volumes on it cannot be read or written`,
     evidence: [lossEvidence(lost, below, reason), ...(alone ? ownEvidence(first) : [listEvidence(affected)])],
     impact:
-      'Reads and writes fail, or wait for ever where multipath queues them; LVM does not show these volumes at all, and ' +
-      'guests on them stop working or cannot start.',
+      'Reads and writes fail, or hang where multipath queues them. LVM does not list these volumes, and their guests stop ' +
+      'working or cannot start.',
     remedy: remedies[lost.loss](below),
     repairAction: null,
     certainty: 'certain',
     vmid: alone ? (decodeDevice(first)?.vmid ?? null) : null,
+    // A disk comes back under another number.
+    ...(lost.device === null ? aboutOf(affected) : {}),
   };
 }
 
 const reasons: Readonly<Record<LostDevice['loss'], (lost: LostDevice) => string>> = {
-  missing: () => 'does not exist any more',
+  missing: () => 'is gone',
   offline: ({ kernelName, state }) => `(${kernelName}) is ${state}`,
   'no-path': () => 'has no working path',
-  'error-target': () => 'has an error target',
+  'error-target': () => 'is mapped to an error target',
 };
 
 const lossEvidence = (lost: LostDevice, below: string, reason: string): Evidence => ({
@@ -95,8 +108,8 @@ const listEvidence = (affected: readonly DmDevice[]): Evidence => ({
 const lostDisk = (below: string): Remedy => ({
   text:
     `Bring ${below} back first (cabling, iSCSI session, zoning, LUN mapping): its number may change, and then the volumes ` +
-    'have to be deactivated and activated again. If it is gone for good, stop the guests on it; an entry over it can be ' +
-    'removed when nothing has it open.',
+    'must be deactivated and activated again. If it is gone for good, stop its guests; an entry over it can be removed ' +
+    'once nothing has it open.',
   commands: [],
 });
 

@@ -1,10 +1,17 @@
 import { defineCheck } from '../model/check.ts';
 import { devNo } from '../model/device-mapper/device-mapper.ts';
-import { identifyUuid } from '../model/device-mapper/dm-uuid.ts';
-import { type Child, type ChildKind, type HeldVolume, heldVolumes } from '../model/device-mapper/held-volumes.ts';
+import { hyphenated, identifyUuid } from '../model/device-mapper/dm-uuid.ts';
+import {
+  type Child,
+  type ChildKind,
+  type HeldVolume,
+  heldVolumes,
+  partitionMaps,
+} from '../model/device-mapper/held-volumes.ts';
 import { counted, deviceEvidence, SOURCE } from '../model/evidence.ts';
 import type { Evidence, Finding, Remedy } from '../model/finding.ts';
 import { volumePath } from '../model/lvm/lvm.ts';
+import { mutationArgv, takeAway } from '../model/repair/mutation.ts';
 
 /** More children are counted, not listed. */
 const LISTED_CHILDREN = 20;
@@ -25,11 +32,12 @@ function findingFor({ entry, children }: HeldVolume): Finding {
     severity: 'warning',
     subject: { kind: 'device', id: entry.device.name },
     title: `${volume} is held open on the host by ${describeHolders(children)}`,
+    headline: `cannot migrate, and ${entry.lvName} cannot be deleted: the host holds it open through ${describeHolders(children)}`,
     evidence: [deviceEvidence(entry.device), ...childEvidence(children)],
     impact:
-      `While these exist, ${volume} cannot be deactivated or removed: migrating guest ${entry.vmid}, deleting the volume ` +
-      'and rolling back fail or leave it behind. Anything mounted through them beside the guest corrupts its filesystem.',
-    remedy: remedyFor(children),
+      `Until they are gone, ${volume} cannot be deactivated or removed: migrating guest ${entry.vmid}, deleting the volume ` +
+      'and rolling back fail or leave it behind. Mounting through them while the guest runs corrupts its filesystem.',
+    remedy: remedyFor(children, onlyPartitions),
     repairAction: onlyPartitions ? 'remove-partition-map' : null,
     certainty: 'certain',
     vmid: entry.vmid,
@@ -66,24 +74,21 @@ function childEvidence(children: readonly Child[]): readonly Evidence[] {
   return left > 0 ? [...rows, { fact: `and ${left} more`, source: SOURCE.dmTable }] : rows;
 }
 
-/** The highest device goes first. A VG is named by UUID: a guest's own may be called like one of the host. */
-function remedyFor(children: readonly Child[]): Remedy {
+/** A VG is named by UUID: a guest's own may be called like one of the host. */
+function remedyFor(children: readonly Child[], onlyPartitions: boolean): Remedy {
+  const last = 'remove the maps, children before parents. The guest’s data is not touched by that.';
+  if (onlyPartitions) return { text: `Unmount whatever the host has mounted from it, then ${last}`, commands: [] };
   const vgUuids = new Set(
     children.flatMap(({ device }) => {
       const identity = identifyUuid(device.uuid);
       return identity.kind === 'lvm' ? [identity.vgUuid] : [];
     }),
   );
-  const partitions = children.filter(({ kind }) => kind === 'partition-map').reverse();
-  const groups = [...vgUuids].map((uuid) => ['vgchange', '-an', '--select', `vg_uuid=${hyphenated(uuid)}`]);
-  const maps = partitions.map(({ device }) => ['dmsetup', 'remove', '--retry', device.name]);
-  const first = vgUuids.size > 0 ? 'deactivate the VG inside the guest, then ' : '';
+  const groups = [...vgUuids].map((uuid) => ['vgchange', '-aln', '--select', `vg_uuid=${hyphenated(uuid)}`]);
+  const maps = partitionMaps(children).map((device) => mutationArgv(takeAway(device, null)));
+  const deactivate = vgUuids.size > 0 ? 'deactivate the VG inside the guest, ' : '';
   return {
-    text: `Unmount whatever the host has mounted from it, ${first}remove the maps, children before parents. The guest’s data is not touched by that.`,
+    text: `Unmount whatever the host has mounted from it, ${deactivate}then ${last}`,
     commands: [...groups, ...maps].slice(0, LISTED_CHILDREN),
   };
 }
-
-/** As LVM prints a UUID: 6-4-4-4-4-4-6 (lvm2 lib/uuid/uuid.c id_write_format). */
-const hyphenated = (uuid: string): string =>
-  uuid.replace(/^(.{6})(.{4})(.{4})(.{4})(.{4})(.{4})(.{6})$/, '$1-$2-$3-$4-$5-$6-$7');

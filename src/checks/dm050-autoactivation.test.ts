@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { lvmReport, storage, storages, textOf, volume, volumeGroup, wanted } from '../../test/checks/examples.ts';
+import {
+  groupsWith,
+  lvmReport,
+  storage,
+  storages,
+  textOf,
+  volume,
+  volumeGroup,
+  wanted,
+} from '../../test/checks/examples.ts';
 import type { Storage } from '../model/guests/pve.ts';
 import type { HostFacts } from '../model/host-facts.ts';
 import type { LogicalVolume } from '../model/lvm/lvm.ts';
@@ -9,8 +18,12 @@ const on = (lvName: string, over: Partial<LogicalVolume> = {}) =>
   volume('san', lvName, { autoActivation: true, ...over });
 const shared = storage('san', 'san', { shared: true });
 
-const examine = (volumes: readonly LogicalVolume[], used: readonly Storage[] = [shared], vg = volumeGroup('san')) =>
-  dm050.examine({ lvm: lvmReport(volumes, { vgs: [vg] }), storage: storages(...used) }, wanted(['host']));
+const examine = (
+  volumes: readonly LogicalVolume[],
+  used: readonly Storage[] = [shared],
+  vg = volumeGroup('san'),
+  groups = groupsWith(),
+) => dm050.examine({ lvm: lvmReport(volumes, { vgs: [vg] }), storage: storages(...used), groups }, wanted(['host']));
 
 describe('DM050', () => {
   it('reports a VG of a shared storage whose guest volumes every node activates', () => {
@@ -54,7 +67,7 @@ describe('DM050', () => {
   it('names PVE’s script where there is one, and never the setting of the VG', () => {
     const commandsOn = (pveVersion: string | null) =>
       dm050.examine(
-        { lvm: lvmReport([on('vm-100-disk-0')]), storage: storages(shared) },
+        { lvm: lvmReport([on('vm-100-disk-0')]), storage: storages(shared), groups: groupsWith() },
         wanted(['host'], { host: { pveVersion } as HostFacts }),
       )[0]?.remedy.commands;
     expect(commandsOn('9.1.2')).toEqual([['/usr/share/pve-manager/migrations/pve-lvm-disable-autoactivation']]);
@@ -62,11 +75,24 @@ describe('DM050', () => {
     expect(commandsOn(null)).toEqual(commandsOn('8.4.1'));
   });
 
-  it('is silent where autoactivation is off, for the volumes or for the VG, or not known to this LVM', () => {
+  it('is silent where autoactivation is off, for the volumes or for the VG', () => {
     expect(examine([on('vm-100-disk-0', { autoActivation: false })])).toEqual([]);
-    expect(examine([on('vm-100-disk-0', { autoActivation: null })])).toEqual([]);
     expect(examine([on('vm-100-disk-0')], [shared], volumeGroup('san', { autoActivation: false }))).toEqual([]);
-    expect(examine([on('vm-100-disk-0')], [shared], volumeGroup('san', { autoActivation: null }))).toEqual([]);
+  });
+
+  it('says that an LVM without the property activates everything, and prints no command that it does not know', () => {
+    const old = volumeGroup('san', { autoActivation: null });
+    const [finding] = examine([on('vm-100-disk-0', { autoActivation: null })], [shared], old);
+    expect(finding).toMatchObject({ severity: 'warning', remedy: { commands: [] } });
+    expect(finding && textOf(finding)).toContain(
+      'does not know autoactivation (before 2.03.12) and activates every volume',
+    );
+    expect(finding?.remedy.text).toContain('2.03.12');
+  });
+
+  it.each(['on-guest', 'same-name', 'other-group'] as const)('names no volume of a VG that is %s', (why) => {
+    const groups = groupsWith({ [volumeGroup('san').vgUuid]: { why, because: '' } });
+    expect(examine([on('vm-100-disk-0')], [shared], volumeGroup('san'), groups)).toEqual([]);
   });
 
   it('is silent about volumes that are no guest’s, and about thin ones that LVM skips anyway', () => {

@@ -1,6 +1,7 @@
 import { defineCheck } from '../model/check.ts';
 import { counted, listed, SOURCE } from '../model/evidence.ts';
 import type { Finding, Remedy } from '../model/finding.ts';
+import type { Foreign } from '../model/guests/group-standing.ts';
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
 import type { Storage } from '../model/guests/pve.ts';
 import { type LogicalVolume, type VolumeGroup, volumePath } from '../model/lvm/lvm.ts';
@@ -16,9 +17,9 @@ export const dm050 = defineCheck({
   code: 'DM050',
   slug: 'autoactivation',
   title: 'LVM autoactivation is on for guest volumes',
-  needs: ['lvm', 'storage'],
+  needs: ['lvm', 'storage', 'groups'],
   wants: ['host'],
-  examine: ({ lvm, storage }, { host }) => {
+  examine: ({ lvm, storage, groups }, { host }) => {
     const affected = new Map<string, LogicalVolume[]>();
     for (const lv of lvm.lvs.filter(isAutoActivated)) {
       const volumes = affected.get(lv.vgUuid);
@@ -28,21 +29,24 @@ export const dm050 = defineCheck({
     const major = host.state === 'known' ? Number.parseInt(host.value.pveVersion ?? '', 10) : Number.NaN;
     return lvm.vgs.flatMap((vg) => {
       const volumes = affected.get(vg.vgUuid);
-      if (volumes === undefined || vg.autoActivation !== true) return [];
+      if (volumes === undefined || vg.autoActivation === false || isAnothers(groups.foreign(vg.vgUuid))) return [];
       const storages = storage.storages.filter(({ properties }) => properties['vgname'] === vg.vgName);
       return [findingFor(vg, volumes, storages, major >= SCRIPT_SINCE)];
     });
   },
 });
 
+/** LVM's commands would reach another VG by this name, or change what belongs to a guest. */
+const isAnothers = (foreign: Foreign | null): boolean => foreign !== null && foreign.why !== 'unnamed';
+
 /**
- * null is an LVM that does not know the property. Thin snapshots and base volumes have the flag that skips activation
+ * null is an LVM before 2.03.12, which does not know the property and activates everything. Thin snapshots and base volumes have the flag that skips activation
  * (lvcreate -s, LvmThinPlugin.pm create_base), so their autoactivation means nothing. A pool is no guest's volume,
  * whatever its name.
  */
 function isAutoActivated(lv: LogicalVolume): boolean {
   const volume = decodeGuestVolume(lv.lvName);
-  if (lv.autoActivation !== true || volume === null || lv.layout.includes('pool')) return false;
+  if (lv.autoActivation === false || volume === null || lv.layout.includes('pool')) return false;
   const isSkipped = volume.kind === 'snapshot' || volume.kind === 'base';
   return !(isSkipped && lv.layout.includes('thin'));
 }
@@ -59,8 +63,9 @@ function findingFor(
     severity: shared.length > 0 ? 'warning' : 'notice',
     subject: { kind: 'volume-group', id: vg.vgName },
     title: `VG ${vg.vgName}: LVM autoactivation is on for ${counted(volumes.length, 'guest volume')}`,
+    headline: `activates ${counted(volumes.length, 'guest volume')} at every boot${shared.length > 0 ? ', on every node that sees it' : ''}`,
     evidence: [
-      { fact: `autoactivation enabled: ${listed(volumes.map((lv) => lv.lvName))}`, source: SOURCE.lvm },
+      { fact: activatedFact(vg, volumes), source: SOURCE.lvm },
       {
         fact: shared.length > 0 ? `shared storage on this VG: ${listed(shared)}` : 'no shared storage on this VG',
         source: SOURCE.storage,
@@ -72,12 +77,27 @@ function findingFor(
           'resized or removed on one node stays behind on the others (DM013, DM020).'
         : 'The volumes are active from boot on, also while their guests are stopped. On a VG of this node alone that is ' +
           'mostly cosmetic.',
-    remedy: remedyFor(volumes, hasScript),
+    remedy: vg.autoActivation === null ? alwaysOn : remedyFor(volumes, hasScript),
     repairAction: null,
     certainty: 'certain',
     vmid: null,
   };
 }
+
+function activatedFact(vg: VolumeGroup, volumes: readonly LogicalVolume[]): string {
+  const names = listed(volumes.map((lv) => lv.lvName));
+  return vg.autoActivation === null
+    ? `this LVM does not know autoactivation (before 2.03.12) and activates every volume: ${names}`
+    : `autoactivation enabled: ${names}`;
+}
+
+/** `auto_activation_volume_list` (lvm.conf(5)) is the older way; it names what is activated, root and swap included. */
+const alwaysOn: Remedy = {
+  text:
+    'The property comes with LVM 2.03.12 (Proxmox VE 8): upgrade, then switch it off for each guest volume. Until then ' +
+    'only `activation/auto_activation_volume_list` in lvm.conf limits what is activated; it has to name root and swap.',
+  commands: [],
+};
 
 function remedyFor(volumes: readonly LogicalVolume[], hasScript: boolean): Remedy {
   const never = 'Leave the VG’s own setting alone: root, swap and thin pools may depend on it.';

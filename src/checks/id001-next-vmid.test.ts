@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   active,
   device,
+  groupsWith,
   guest,
   guests,
   lvmReport,
@@ -28,11 +29,21 @@ const facts = (volumes: readonly LogicalVolume[], devices: readonly DmDevice[] =
   deviceMapper: mapper(...devices),
   lvm: lvmReport([other, ...volumes]),
   storage: storages(storage('fast', 'san'), storage('slow', 'san')),
+  groups: groupsWith(),
 });
 
 const examine = (...given: Parameters<typeof facts>) => id001.examine(facts(...given), {});
 
 describe('ID001', () => {
+  it('is silent about volumes and entries of a VG that no storage can mean', () => {
+    const leftover = volume('san', 'vm-600-disk-0');
+    const ghost = active(volume('san', 'vm-601-disk-0'), 0);
+    const given = facts([leftover], [ghost]);
+    expect(id001.examine(given, {})).toHaveLength(2);
+    const groups = groupsWith({ [leftover.vgUuid]: { why: 'on-guest', because: '' } });
+    expect(id001.examine({ ...given, groups }, {})).toEqual([]);
+  });
+
   it('says which storages of guests it does not know', () => {
     const on = (storeid: string, volname: string) =>
       id001.unjudged?.(facts([], [], guests(guest(100, { mentions: [mention('scsi0', storeid, volname)] }))));
@@ -53,7 +64,7 @@ describe('ID001', () => {
     });
     expect(finding?.title).toBe('VMID 601 is free, but san/vm-601-disk-0 is in its way: "Device or resource busy"');
     expect(finding && textOf(finding)).toContain(
-      'san/vm-601-disk-0, storage fast, slow: activation of a new vm-601-disk-0',
+      'san/vm-601-disk-0, storage fast, slow: activating a new vm-601-disk-0 on this node fails',
     );
     expect(finding && textOf(finding)).toContain('VMID 601 is number 2 of those');
   });

@@ -1,4 +1,5 @@
 import { defineCheck, type Facts } from '../model/check.ts';
+import { identifyUuid } from '../model/device-mapper/dm-uuid.ts';
 import { hasCanonicalName } from '../model/device-mapper/duplicate-sets.ts';
 import { listed, SOURCE } from '../model/evidence.ts';
 import type { Evidence, Finding } from '../model/finding.ts';
@@ -8,10 +9,10 @@ import { entryMeets, leftoverOf, volumeMeets } from '../model/guests/leftover-im
 import { nextFreeVmids } from '../model/guests/next-vmids.ts';
 import { unknownStorages } from '../model/guests/references.ts';
 import { volumePath } from '../model/lvm/lvm.ts';
-import { indexLvm } from '../model/lvm/lvm-index.ts';
+import { lvmCoverage } from '../model/lvm/lvm-coverage.ts';
 import { storagesByVg } from '../model/lvm/storages-by-vg.ts';
 
-const NEEDS = ['guests', 'datacenter', 'deviceMapper', 'lvm', 'storage'] as const;
+const NEEDS = ['guests', 'datacenter', 'deviceMapper', 'lvm', 'storage', 'groups'] as const;
 
 /** How many of the VMIDs that come next are looked at. */
 const LOOKED_AHEAD = 10;
@@ -35,22 +36,28 @@ export const id001 = defineCheck({
   },
 });
 
+/** PVE passes over these when it names a new disk (pve-storage Plugin.pm get_next_vm_diskname). */
+const COUNTED: ReadonlySet<string> = new Set(['disk', 'base', 'custom']);
+
 interface Met {
   readonly volume: string;
   readonly storages: readonly string[];
   /** `entry`: nothing but a device-mapper entry; creating a volume of that name fails. */
   readonly kind: 'entry' | 'volume';
+  /** Something that the next guest does fails: a volume whose name PVE counts on only shifts the next number. */
+  readonly blocks: boolean;
   readonly consequence: string;
   readonly source: string;
 }
 
-/** Only where PVE would put a guest's volume: a VG that a storage names. */
+/** Only where PVE would put a guest's volume: a VG that a storage names, and that no other one can be taken for. */
 function leftoversOf(
   facts: Facts<(typeof NEEDS)[number]>,
   vmids: ReadonlySet<number>,
 ): ReadonlyMap<number, readonly Met[]> {
   const storages = storagesByVg(facts.storage);
-  const index = indexLvm(facts.lvm);
+  const coverage = lvmCoverage(facts.deviceMapper, facts.lvm);
+  const isForeign = (vgUuid: string) => facts.groups.foreign(vgUuid) !== null;
   const found = new Map<number, Met[]>();
   const note = (vmid: number, met: Met) => {
     const list = found.get(vmid);
@@ -60,16 +67,33 @@ function leftoversOf(
   for (const entry of guestDevices(facts.deviceMapper)) {
     const on = storages.get(entry.vgName);
     if (on === undefined || !vmids.has(entry.vmid) || !hasCanonicalName(entry.device)) continue;
-    if (leftoverOf(entry.device, index) !== 'entry') continue;
+    const identity = identifyUuid(entry.device.uuid);
+    if (identity.kind === 'lvm' && isForeign(identity.vgUuid)) continue;
+    if (leftoverOf(entry.device, coverage) !== 'entry') continue;
     const consequence = entryMeets(entry.device, entry.lvName);
-    note(entry.vmid, { volume: volumePath(entry), storages: on, kind: 'entry', consequence, source: SOURCE.dmInfo });
+    note(entry.vmid, {
+      volume: volumePath(entry),
+      storages: on,
+      kind: 'entry',
+      blocks: true,
+      consequence,
+      source: SOURCE.dmInfo,
+    });
   }
   for (const lv of facts.lvm.lvs) {
     const volume = decodeGuestVolume(lv.lvName);
     const on = storages.get(lv.vgName);
     if (volume === null || on === undefined || !vmids.has(volume.vmid) || lv.role.includes('private')) continue;
+    if (isForeign(lv.vgUuid)) continue;
     const consequence = volumeMeets(volume.kind, lv.lvName);
-    note(volume.vmid, { volume: volumePath(lv), storages: on, kind: 'volume', consequence, source: SOURCE.lvm });
+    note(volume.vmid, {
+      volume: volumePath(lv),
+      storages: on,
+      kind: 'volume',
+      blocks: !COUNTED.has(volume.kind),
+      consequence,
+      source: SOURCE.lvm,
+    });
   }
   return found;
 }
@@ -78,28 +102,28 @@ const byVolume = (a: Met, b: Met): number => (a.volume < b.volume ? -1 : Number(
 
 function findingFor(vmid: number, index: number, met: readonly Met[]): Finding {
   const fails = met.some(({ kind }) => kind === 'entry');
+  const blocks = met.some((one) => one.blocks);
   const names = listed(
     met.map(({ volume }) => volume),
     3,
   );
   return {
     code: 'ID001',
-    severity: 'warning',
+    severity: blocks ? 'warning' : 'notice',
     subject: { kind: 'vmid', id: String(vmid) },
     title: fails
       ? `VMID ${vmid} is free, but ${names} is in its way: "Device or resource busy"`
       : `VMID ${vmid} is free, but ${names} is left over from it`,
+    headline: headlines[fails ? 'fails' : blocks ? 'blocks' : 'shifts'](names, vmid),
     evidence: [
-      { fact: `VMID ${vmid} is number ${index + 1} of those that PVE hands out next`, source: SOURCE.datacenter },
+      { fact: `VMID ${vmid} is number ${index + 1} of those that PVE assigns next`, source: SOURCE.datacenter },
       ...met.map(describe),
     ],
     impact:
-      'PVE chooses the lowest free VMID from the configurations alone and looks at no storage, so the next guest with ' +
-      `this VMID meets what is left of the last one${fails ? ', and creating it on that storage fails' : ''}.`,
+      'PVE assigns the lowest free VMID without checking any storage, so the next guest with this VMID meets what the last ' +
+      `one left${fails ? ', and creating it on that storage fails' : ''}.`,
     remedy: {
-      text:
-        'Clear the leftovers as their own findings say (DM010, DM013, LV001), or give the next guest another VMID by hand ' +
-        'until then.',
+      text: 'Clear the leftovers (DM010, DM013, LV001), or choose another VMID for the next guest until then.',
       commands: [],
     },
     repairAction: null,
@@ -107,6 +131,12 @@ function findingFor(vmid: number, index: number, met: readonly Met[]): Finding {
     vmid,
   };
 }
+
+const headlines = {
+  fails: (names: string, vmid: number) => `left ${names}: creating the next guest ${vmid} will fail here`,
+  blocks: (names: string, vmid: number) => `left ${names}: part of setting up the next guest ${vmid} will fail`,
+  shifts: (names: string, vmid: number) => `left ${names}: the next guest ${vmid} gets other disk numbers`,
+} as const;
 
 const describe = ({ volume, storages, consequence, source }: Met): Evidence => ({
   fact: `${volume}, storage ${listed(storages)}: ${consequence}`,

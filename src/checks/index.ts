@@ -17,6 +17,8 @@ import { dm040 } from './dm040-held-volume.ts';
 import { dm050 } from './dm050-autoactivation.ts';
 import { id001 } from './id001-next-vmid.ts';
 import { lv001 } from './lv001-unreferenced-volume.ts';
+import { lv002 } from './lv002-uncovered-group.ts';
+import { lv003 } from './lv003-foreign-group.ts';
 import { lv010 } from './lv010-thin-pool-full.ts';
 import { mnt001 } from './mnt001-stale-mount.ts';
 import { mnt002 } from './mnt002-readonly-mount.ts';
@@ -42,6 +44,8 @@ export const CHECKS: readonly AnyCheck[] = [
   dm040,
   dm050,
   lv001,
+  lv002,
+  lv003,
   lv010,
   id001,
   mnt001,

@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest';
 import {
   active,
   cluster,
+  groupsWith,
   guest,
   guests,
   lvmReport,
   mapper,
   mention,
+  physicalVolume,
   quiet,
   running,
   storage,
@@ -15,6 +17,7 @@ import {
   volume,
 } from '../../test/checks/examples.ts';
 import type { Facts } from '../model/check.ts';
+import type { LogicalVolume } from '../model/lvm/lvm.ts';
 import { lv001 } from './lv001-unreferenced-volume.ts';
 
 type Given = Partial<Facts<(typeof lv001.needs)[number]>>;
@@ -29,6 +32,7 @@ const facts = (given: Given) => ({
   cluster,
   running: running(),
   activity: quiet,
+  groups: groupsWith(),
   ...given,
 });
 
@@ -51,11 +55,7 @@ describe('LV001', () => {
     expect(finding?.remedy.commands).toEqual([]);
   });
 
-  it('is only maybe right when some text may refer to it, or its guest is on another node', () => {
-    const commented = guest(601, { rawNames: ['vm-601-disk-0'] });
-    const [finding] = examine({ guests: guests(commented) });
-    expect(finding?.certainty).toBe('maybe');
-    expect(finding && textOf(finding)).toContain('guest 601 on node pve1 may refer to it: text (vm-601-disk-0)');
+  it('is only maybe right when its guest is on another node', () => {
     expect(examine({ guests: guests(guest(601, { node: 'pve2' })) })[0]?.certainty).toBe('maybe');
     expect(examine({ guests: guests(guest(601)) })[0]?.certainty).toBe('certain');
   });
@@ -65,6 +65,28 @@ describe('LV001', () => {
     expect(text).toContain('no storage of Proxmox VE names its VG');
   });
 
+  it('is silent about a VG that no storage can mean, which LV003 says', () => {
+    const groups = groupsWith({ [lv.vgUuid]: { why: 'unnamed', because: '' } });
+    expect(examine({ groups })).toEqual([]);
+  });
+
+  it('does not judge a volume of a VG of which LVM leaves out a device', () => {
+    const lvm = lvmReport([lv], { leftOut: [{ path: '/dev/loop1', pvUuid: physicalVolume('san').pvUuid }] });
+    expect(examine({ lvm })).toEqual([]);
+    expect(lv001.unjudged?.(facts({ lvm }))?.[0]).toContain('leaves out /dev/loop1');
+  });
+
+  it('spares a volume that others read through, and not the origin of a thin snapshot', () => {
+    const child = (over: Partial<LogicalVolume>) => volume('san', 'vm-602-disk-0', { origin: lv.lvName, ...over });
+    const found = (origin: LogicalVolume, snapshot: LogicalVolume) =>
+      examine({ lvm: lvmReport([origin, snapshot]) }).map(({ subject }) => subject.id);
+    expect(found(lv, child({ poolLv: 'data' }))).toEqual(['san/vm-602-disk-0']);
+    expect(found(lv, child({ layout: ['snapshot'] }))).toEqual(['san/vm-602-disk-0']);
+    const thin = { ...lv, poolLv: 'data' };
+    expect(found(thin, child({ poolLv: 'data' }))).toEqual(['san/vm-601-disk-0', 'san/vm-602-disk-0']);
+    expect(found(thin, child({ poolLv: 'other' }))).toEqual(['san/vm-602-disk-0']);
+  });
+
   it('is silent about a volume that a configuration names, whoever’s', () => {
     const borrower = guest(100, { mentions: [mention('scsi1', 'fast', 'vm-601-disk-0')] });
     expect(examine({ guests: guests(borrower) })).toEqual([]);
@@ -72,6 +94,7 @@ describe('LV001', () => {
 
   it.each([
     ['its guest’s configuration is not whole', guest(601, { incomplete: 'it has no rootfs' })],
+    ['a comment that names it', guest(100, { rawNames: ['vm-601-disk-0'] })],
     ['a storage that is not configured', guest(100, { mentions: [mention('scsi1', 'lost', 'vm-601-disk-0')] })],
   ])('does not judge a volume because of %s', (_, config) => {
     expect(examine({ guests: guests(config) })).toEqual([]);

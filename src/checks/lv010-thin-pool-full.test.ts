@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { textOf } from '../../test/checks/examples.ts';
+import { device, mapper, textOf } from '../../test/checks/examples.ts';
 import type { ThinPool } from '../model/lvm/thin-pools.ts';
+import { known } from '../model/reading.ts';
 import { lv010 } from './lv010-thin-pool-full.ts';
 
-const examine = (over: Partial<ThinPool>) =>
+const LVM_UUID = `LVM-${'v'.repeat(32)}${'l'.repeat(32)}-tpool`;
+
+const examine = (over: Partial<ThinPool>, uuid = LVM_UUID) =>
   lv010.examine(
     {
       thinPools: {
@@ -21,7 +24,7 @@ const examine = (over: Partial<ThinPool>) =>
         ],
       },
     },
-    {},
+    { deviceMapper: known(mapper(device('pve-data-tpool', 5, { uuid }))) },
   );
 const severity = (over: Partial<ThinPool>) => examine(over)[0]?.severity;
 
@@ -36,9 +39,16 @@ describe('LV010', () => {
 
   it('shows exact percentages, never rounded up over a threshold', () => {
     const [finding] = examine({ usedDataBlocks: 94_999 });
-    expect(finding).toMatchObject({ severity: 'warning', subject: { kind: 'thin-pool', id: 'pve-data-tpool' } });
-    expect(finding?.title).toBe('thin pool pve-data-tpool: data 94.99 %, metadata 0.00 % used');
+    expect(finding).toMatchObject({ severity: 'warning', subject: { kind: 'thin-pool', id: 'pve/data' } });
+    expect(finding?.title).toBe('thin pool pve/data: data 94.99 %, metadata 0.00 % used');
     expect(finding && textOf(finding)).toContain('data 94999 of 100000 blocks, 94.99 %');
+  });
+
+  it('names the pool as LVM does, and asks LVM about its VG', () => {
+    const [finding] = examine({ usedDataBlocks: 90_000 });
+    expect(finding?.remedy.commands.map((argv) => [argv[0], argv.at(-1)])).toEqual([['lvs', 'pve']]);
+    const [byHand] = examine({ usedDataBlocks: 90_000 }, '');
+    expect(byHand).toMatchObject({ subject: { id: 'pve-data-tpool' }, remedy: { commands: [] } });
   });
 
   it('is critical about a pool that failed, whatever its numbers', () => {

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { cluster, guest, guests, mention } from '../../test/checks/examples.ts';
 import {
   ESTALE,
+  expected,
+  expecting,
   host,
   NOBODY,
   NOT_ASKED,
@@ -11,6 +13,7 @@ import {
   TIMEOUT,
   table,
 } from '../../test/checks/mount-examples.ts';
+import type { ExpectedMount, MountProbe } from '../model/mounts/mounts.ts';
 import { known } from '../model/reading.ts';
 import { mnt001 } from './mnt001-stale-mount.ts';
 
@@ -32,7 +35,61 @@ describe('MNT001', () => {
     expect(finding).toMatchObject({ severity: 'critical', subject: { kind: 'mount', id: '/mnt/pve/nas' }, vmid: null });
     expect(finding?.title).toBe('/mnt/pve/nas fails: Stale file handle (ESTALE)');
     expect(finding?.remedy.text).toContain('A remount does not help');
-    expect(finding?.remedy.commands).toEqual([['umount', '-l', '/mnt/pve/nas']]);
+    expect(finding?.remedy.commands.flat()).not.toContain('umount');
+  });
+
+  describe('prints', () => {
+    const remedyOf = (seen: typeof mounts, answer: MountProbe, expects: readonly ExpectedMount[], up = true) => {
+      const servers = new Map([['10.9.0.2:2049', { answers: up, detail: '' }]]);
+      const mountProbes = probes(seen, { '/mnt/nas': answer }, { servers });
+      const wanted = { ...NOBODY, expectedMounts: known(expecting(...expects)) };
+      const [finding] = mnt001.examine({ mounts: host(seen), mountProbes }, wanted);
+      return finding?.remedy ?? { text: '', commands: [] };
+    };
+    const look = ['timeout', '10', 'showmount', '-e', '10.9.0.2'];
+    const umount = ['umount', '/mnt/nas'];
+    const share = nfs('/mnt/nas');
+    const unit = expected('/mnt/nas', { origin: 'unit', readFrom: '/etc/systemd/system/mnt-nas.mount' });
+    const ofStorage = expected('/mnt/nas', { origin: 'storage', storeid: 'nas', readFrom: 'storage.cfg' });
+
+    it.each([
+      ['a line of fstab', [expected('/mnt/nas')], [umount, ['mount', '/mnt/nas']]],
+      ['a unit', [unit], [umount, ['systemctl', 'start', 'mnt-nas.mount']]],
+      ['PVE itself', [ofStorage], [umount]],
+      [
+        'nobody',
+        [],
+        [umount, ['mount', '-t', 'nfs', '-o', 'rw,relatime,vers=4.2,hard', '--', '10.9.0.2:/a', '/mnt/nas']],
+      ],
+    ] as const)('an unmount with what mounts it again: %s', (_, expects, commands) => {
+      expect(remedyOf(share, ESTALE, expects).commands).toEqual([look, ...commands]);
+    });
+
+    it('that PVE mounts it again of a storage only', () => {
+      expect(remedyOf(share, ESTALE, [ofStorage]).text).toContain('PVE mounts storage nas by itself');
+      expect(remedyOf(share, ESTALE, [expected('/mnt/nas')]).text).not.toContain('PVE');
+    });
+
+    it('no unmount where nobody would mount it again with what the mount table holds', () => {
+      const secret = table('70 20 0:40 / /mnt/nas rw - cifs //nas/media rw,vers=3.0,username=backup,addr=10.9.0.2');
+      const { text, commands } = remedyOf(secret, { ...ESTALE, errorClass: 'ESTALE' } as MountProbe, []);
+      expect(commands.at(-1)).toEqual(['grep', '-rsF', '--', ' /mnt/nas ', '/proc/mounts']);
+      expect(JSON.stringify([text, commands])).not.toMatch(/backup|umount"/);
+    });
+
+    it('no unmount of a hard mount whose server is away, nor where it would pass by itself', () => {
+      const { text, commands } = remedyOf(share, TIMEOUT, [expected('/mnt/nas')], false);
+      expect(commands).toEqual([look]);
+      expect(text).toContain('Do not unmount it until then');
+      expect(remedyOf(share, TIMEOUT, [expected('/mnt/nas')]).commands).toEqual([look]);
+    });
+
+    it('no unmount of what carries another mount, and names that', () => {
+      const carries = table(nfsLine('/mnt/nas'), '90 70 0:50 / /mnt/nas/in rw - tmpfs tmpfs rw');
+      const { text, commands } = remedyOf(carries, ESTALE, [expected('/mnt/nas')]);
+      expect(commands).toEqual([look]);
+      expect(text).toContain('/mnt/nas/in is mounted beneath it');
+    });
   });
 
   it('says that a line of the table could not be read, which may be of a remote file system', () => {
@@ -46,7 +103,7 @@ describe('MNT001', () => {
     const servers = new Map([['10.9.0.2:2049', { answers: true, detail: 'accepts connections' }]]);
     const mountProbes = probes(mounts, { '/mnt/pve/nas': TIMEOUT }, { servers });
     const [finding] = mnt001.examine({ mounts: host(mounts), mountProbes }, NOBODY);
-    expect(finding?.title).toBe('/mnt/pve/nas does not answer: no answer within 2 s');
+    expect(finding?.title).toBe('/mnt/pve/nas does not answer within 2 s');
     expect(finding?.evidence.map(({ fact }) => fact)).toContain('its server 10.9.0.2:2049 accepts connections');
     expect(finding?.remedy.text).toContain('Its server accepts connections');
   });
@@ -60,7 +117,7 @@ describe('MNT001', () => {
 
   it('names storages, guests and backup jobs behind the mount', () => {
     const wanted = {
-      ...{ storage, cluster: known(cluster) },
+      ...{ storage, cluster: known(cluster), expectedMounts: NOBODY.expectedMounts },
       guests: known(guests(guest(100, { mentions: [mention('scsi0', 'nas', '100/vm-100-disk-0.qcow2')] }), guest(101))),
       containers: known({ containers: [], gaps: [] }),
       backupJobs: known({ jobs: [{ id: 'nightly', storeid: 'nas', enabled: true }] }),

@@ -1,21 +1,31 @@
 import { defineCheck } from '../model/check.ts';
+import { listed } from '../model/evidence.ts';
 import { type JudgedMount, judgedHostMounts } from '../model/mounts/judged-mounts.ts';
+import { mountedBeneath, mountingAgain } from '../model/mounts/mount-again.ts';
 import { DEPENDENTS, dependentsEvidence, dependentsOf } from '../model/mounts/mount-dependents.ts';
+import { tableOf } from '../model/mounts/mount-evidence.ts';
 import { garbledMounts } from '../model/mounts/mount-tree.ts';
 import { staleMountFinding } from '../model/mounts/stale-mount.ts';
 
 export const mnt001 = defineCheck({
   code: 'MNT001',
   slug: 'stale-mount',
-  title: 'remote mount that fails or does not answer',
+  title: 'mount that fails or does not answer',
   needs: ['mounts', 'mountProbes'],
-  wants: DEPENDENTS,
+  wants: ['expectedMounts', ...DEPENDENTS],
   examine: ({ mounts, mountProbes }, wanted) =>
     judgedHostMounts(mounts, mountProbes)
       .filter(({ status }) => status === 'stale')
       .map((judged) => {
         const { mount } = judged;
-        return staleMountFinding('MNT001', judged, dependentsEvidence(dependentsOf(mount.target, mount, wanted)));
+        const beneath = mountedBeneath(mounts.mounts, mount.target);
+        const again = mountingAgain(mount, wanted.expectedMounts);
+        return staleMountFinding('MNT001', judged, { beneath, again }, [
+          ...(beneath.length === 0
+            ? []
+            : [{ fact: `mounted beneath it, and not reached either: ${listed(beneath)}`, source: tableOf(null) }]),
+          ...dependentsEvidence(dependentsOf(mount.target, mount, wanted)),
+        ]);
       }),
   unjudged: ({ mounts, mountProbes }) => [
     ...judgedHostMounts(mounts, mountProbes).flatMap(notAsked),

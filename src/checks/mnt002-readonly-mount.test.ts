@@ -10,6 +10,7 @@ import {
   TIMEOUT,
   table,
 } from '../../test/checks/mount-examples.ts';
+import { probeKey } from '../model/mounts/mount-tree.ts';
 import type { ExpectedMount, MountProbe, SeenMount } from '../model/mounts/mounts.ts';
 import { mnt002 } from './mnt002-readonly-mount.ts';
 
@@ -43,6 +44,18 @@ describe('MNT002', () => {
     expect(subjects(table(nfsLine('/mnt/a')), [expected('/mnt/a')])).toEqual([]);
     expect(subjects(nfs('/mnt/a', '0:40', 'ro'), [expected('/mnt/a')], { '/mnt/a': TIMEOUT })).toEqual([]);
     expect(subjects(nfs('/mnt/a', '0:40', 'ro'), [expected('/mnt/a')], { '/mnt/a': NOT_ASKED })).toEqual([]);
+  });
+
+  it('says that it does not know where the question for writing had no answer', () => {
+    const mounts = table(nfsLine('/mnt/a'));
+    const because = (said: 'root' | 'unknown') =>
+      mnt002.unjudged?.({
+        mounts: host(mounts),
+        mountProbes: { ...probes(mounts), refusesWriting: new Map(mounts.map((mount) => [probeKey(mount), said])) },
+        expectedMounts: expecting(),
+      });
+    expect(because('unknown')).toEqual(['/mnt/a: whether its server lets root write had no answer']);
+    expect(because('root')).toEqual([]);
   });
 
   it('needs to know what was asked for', () => {

@@ -6,7 +6,7 @@ import { DEPENDENTS, dependentsEvidence, dependentsOf } from '../model/mounts/mo
 export const mnt005 = defineCheck({
   code: 'MNT005',
   slug: 'full-mount',
-  title: 'remote mount nearly full',
+  title: 'mount nearly full',
   needs: ['mounts', 'mountProbes'],
   wants: DEPENDENTS,
   examine: ({ mounts, mountProbes }, wanted) => {

@@ -2,6 +2,7 @@ import { defineCheck } from '../model/check.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Storage } from '../model/guests/pve.ts';
 import { containerLabel, mountEvidence } from '../model/mounts/mount-evidence.ts';
+import { lastingOptions } from '../model/mounts/mount-secrets.ts';
 import { mountAt, mountOf } from '../model/mounts/mount-tree.ts';
 import type { Container, Containers, HostMounts, SeenMount } from '../model/mounts/mounts.ts';
 import { isRemote, type Server, serverOf } from '../model/mounts/remote-filesystems.ts';
@@ -47,11 +48,12 @@ function withoutMountpoint(storage: Storage, { mounts }: HostMounts): readonly F
   return [
     notice(storage.storeid, mount, {
       title: `storage ${storage.storeid} lies on a mount (${mount.target}) and does not say so`,
+      headline: 'takes the bare directory for the storage when the mount is missing: is_mountpoint is not set',
       fact: `dir ${storage.storeid}, path ${path}, without is_mountpoint`,
       impact:
         'When the mount is missing, PVE takes the bare directory for the storage: backups and disks land on the local ' +
         'disk, and nothing fails.',
-      text: 'Tell PVE that the path is only there while the file system is mounted; then the storage is offline otherwise.',
+      text: 'Set is_mountpoint: PVE then takes the storage offline while the file system is not mounted.',
       commands: [['pvesm', 'set', storage.storeid, '--is_mountpoint', value]],
     }),
   ];
@@ -69,14 +71,40 @@ function servedFromHere(storage: Storage, host: HostMounts, { containers }: Cont
   return [
     notice(storage.storeid, mount, {
       title: `backup storage ${storage.storeid} is a hard mount of a server that runs on this node (${where})`,
+      headline: 'is a hard mount of a server on this node: the node hangs when that server stops first',
       fact: `its server ${server.host} is ${where}`,
       impact:
-        'A hard mount waits for its server for ever. When the server stops first at a shutdown, or is frozen while it is ' +
+        'A hard mount waits for its server forever. When the server stops first at a shutdown, or is frozen while it is ' +
         "backed up to itself, everything that touches the storage hangs, PVE's own services included.",
-      text: 'Mount it soft (`options soft` of the storage), leave the serving guest out of the backups to it, or write them elsewhere.',
-      commands: [['pvesm', 'set', storage.storeid, '--options', 'soft,timeo=150,retrans=3']],
+      ...softRemedy(storage),
     }),
   ];
+}
+
+/** `--options` replaces what is there, so the line has all of it; guests' disks must not be on a soft mount. */
+function softRemedy({ storeid, properties }: Storage): Pick<Words, 'text' | 'commands'> {
+  const elsewhere = 'Exclude the guest that serves it from backups to it, or back that guest up elsewhere.';
+  const content = (properties['content'] ?? '').split(',');
+  if (content.includes('images') || content.includes('rootdir'))
+    return {
+      text: `${elsewhere} It must stay hard while guests have disks on it: on a soft mount a server that is away for a minute is a write error for the guest.`,
+      commands: [],
+    };
+  const kept = (properties['options'] ?? '')
+    .split(',')
+    .filter((option) => option !== '' && !/^(?:hard|soft|softerr|timeo=.*|retrans=.*)$/.test(option));
+  const { shown, withheld } = lastingOptions(kept);
+  const cost =
+    'Soft, a write that the server does not answer within about a minute is an error for the program: that backup fails and has to be repeated. It takes effect when the storage is mounted the next time.';
+  if (withheld > 0)
+    return {
+      text: `${elsewhere} Or mount it soft. ${cost} \`--options\` replaces the options of the storage, ${withheld} of which may hold credentials and are not repeated here: add soft,timeo=150,retrans=3 to them.`,
+      commands: [],
+    };
+  return {
+    text: `${elsewhere} Or mount it soft. ${cost} \`--options\` replaces the options of the storage; the command has those that it has now.`,
+    commands: [['pvesm', 'set', storeid, '--options', [...shown, 'soft', 'timeo=150', 'retrans=3'].join(',')]],
+  };
 }
 
 /** The server of a hard mount that backups are written to. */
@@ -91,6 +119,7 @@ const guestAt = ({ host }: Server, containers: Containers['containers']): Contai
   containers.find(({ config }) => config.state === 'known' && config.value.addresses.includes(host));
 
 interface Words {
+  readonly headline: string;
   readonly title: string;
   readonly fact: string;
   readonly impact: string;
@@ -98,11 +127,16 @@ interface Words {
   readonly commands: readonly (readonly string[])[];
 }
 
-const notice = (storeid: string, mount: SeenMount, { title, fact, impact, text, commands }: Words): Finding => ({
+const notice = (
+  storeid: string,
+  mount: SeenMount,
+  { title, headline, fact, impact, text, commands }: Words,
+): Finding => ({
   code: 'MNT010',
   severity: 'notice',
   subject: { kind: 'mount', id: `${mount.target} (${storeid})` },
   title,
+  headline,
   evidence: [{ fact, source: '/etc/pve/storage.cfg' }, mountEvidence(mount, null)],
   impact,
   remedy: { text, commands },

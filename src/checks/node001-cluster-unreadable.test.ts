@@ -15,7 +15,7 @@ describe('NODE001', () => {
     expect(finding).toMatchObject({
       severity: 'critical',
       subject: { kind: 'node', id: 'pve1' },
-      title: '/etc/pve cannot be believed on this node: nothing about guests can be judged',
+      title: '/etc/pve cannot be read on this node, so nothing about guests can be judged',
       evidence: [{ fact: '/etc/pve: is not a mounted pmxcfs', source: '/etc/pve' }],
     });
   });
@@ -23,7 +23,7 @@ describe('NODE001', () => {
   it('reports a node without quorum', () => {
     const [finding] = judge(known({ ...cluster, quorate: false }));
     expect(finding).toMatchObject({ severity: 'critical', subject: { id: 'pve1' } });
-    expect(finding?.title).toContain('no quorum');
+    expect(finding?.title).toContain('lost quorum');
   });
 
   it('is silent on a quorate node, and where there is no Proxmox VE', () => {

@@ -15,28 +15,39 @@ export const node001 = defineSectionCheck({
     if (cluster.state === 'absent') return [];
     if (cluster.state === 'unreadable') {
       const evidence = { fact: describeProblem(cluster.problem), source: cluster.problem.source };
-      return [findingFor(readings, '/etc/pve cannot be believed on this node', evidence)];
+      return [findingFor(readings, ['/etc/pve cannot be read on this node', 'cannot read /etc/pve'], evidence)];
     }
     if (cluster.value.quorate) return [];
-    const evidence = { fact: 'its owner-write bit is not set: this node has no quorum', source: '/etc/pve/local' };
-    return [findingFor(readings, 'this node has no quorum', evidence)];
+    const evidence = { fact: 'not writable for root: the node has no quorum', source: '/etc/pve/local' };
+    return [
+      findingFor(
+        readings,
+        ['/etc/pve is read-only: this node lost quorum', 'lost quorum: /etc/pve is read-only'],
+        evidence,
+      ),
+    ];
   },
 });
 
-function findingFor({ cluster, host }: Readings<(typeof READS)[number]>, title: string, evidence: Evidence): Finding {
+function findingFor(
+  { cluster, host }: Readings<(typeof READS)[number]>,
+  [title, headline]: readonly [string, string],
+  evidence: Evidence,
+): Finding {
   const hostName = host.state === 'known' ? host.value.hostName : 'this node';
   return {
     code: 'NODE001',
     severity: 'critical',
     subject: { kind: 'node', id: cluster.state === 'known' ? cluster.value.nodeName : hostName },
-    title: `${title}: nothing about guests can be judged`,
+    title: `${title}, so nothing about guests can be judged`,
+    headline,
     evidence: [evidence],
     impact:
-      'Configurations are missing or may be old, so every volume would look like a leftover. All checks about guests are ' +
-      'unknown, and nothing is repaired.',
+      'Guests on this node cannot be started, changed or migrated. Their configurations are missing or may be old, so ' +
+      'pve-doctor judges nothing about guests and repairs nothing.',
     remedy: {
       text:
-        'Look at the pve-cluster and corosync services and at the other nodes first. Do not force quorum ' +
+        'Check the pve-cluster and corosync services and the other nodes first. Do not force quorum ' +
         '(`pvecm expected 1`) while another part of the cluster may be alive.',
       commands: [
         ['systemctl', 'status', 'pve-cluster', 'corosync'],

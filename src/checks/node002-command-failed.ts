@@ -36,17 +36,18 @@ function findingFor(command: string, problem: Problem): Finding {
     severity: 'warning',
     subject: { kind: 'command', id: command },
     title: `${command} ${detail.startsWith('not run') ? 'was not run' : words[problem.kind]}`,
+    headline: detail.startsWith('not run') ? `was ${detail}` : words[problem.kind],
     evidence: [
       { fact: `${detail}${exitCode === undefined ? '' : ` (exit status ${exitCode})`}`, source },
       ...(stderr === undefined || stderr === '' ? [] : [{ fact: `standard error: ${stderr}`, source }]),
     ],
     impact:
-      'What it would have told is unknown, not clean. PVE runs commands of the same kind for every start, stop and ' +
-      'migration; where this one hangs, those hang too.',
+      'What this command shows is unknown, not clean. PVE runs the same kind of command at every start, stop and migration: ' +
+      'where this one hangs, those hang too.',
     remedy: {
       text:
         problem.kind === 'timed-out'
-          ? 'Look for processes that wait for a disk (state D) and for dead LUNs before running it by hand: another one may hang as well.'
+          ? 'Look for processes in state D and for dead LUNs. Do not run the command by hand first: it may hang as well.'
           : 'Run the command by hand and read what it prints.',
       commands: problem.kind === 'timed-out' ? [['ps', '-eo', 'pid,state,wchan:32,args']] : [],
     },
@@ -61,7 +62,7 @@ const words: Readonly<Record<ProblemKind, string>> = {
   failed: 'failed',
   killed: 'was killed',
   truncated: 'printed only part of its output',
-  malformed: 'printed what cannot be understood',
+  malformed: 'printed output that pve-doctor cannot parse',
   denied: 'was denied',
   vanished: 'vanished',
 };

@@ -1,13 +1,15 @@
-import { liveDoors } from '../apply/live-doors.ts';
+import { liveAccess } from '../apply/live-access.ts';
 import { type Run, startRun } from '../apply/run.ts';
 import { takeRunLock } from '../apply/run-lock.ts';
 import { collect } from '../engine/collect.ts';
 import { readActor } from '../host/actor.ts';
 import type { Host } from '../host/host.ts';
 import { type JournalFile, openJournalFile } from '../host/journal-file.ts';
+import { stepProcesses } from '../host/step-processes.ts';
 import { messageOf, UsageError } from '../model/faults.ts';
-import type { Journal } from '../model/repair/journal.ts';
+import { type Journal, type StepProcess, stepToken } from '../model/repair/journal.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import { findInterrupted, type Interrupted } from '../repair/step-verdict.ts';
 import { JOURNAL_PATH, readJournal } from '../store/journal.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -15,6 +17,8 @@ import type { Terminal } from './terminal.ts';
 export interface ChangingRun {
   readonly journal: Journal;
   readonly look: () => Promise<Snapshot>;
+  /** Steps whose end nobody saw, with what this snapshot says of them and which of their commands live. */
+  readonly interrupted: (snapshot: Snapshot) => readonly Interrupted[];
   /** Opens the journal and writes the first record; throws, and nothing is changed, when that is not possible. */
   readonly start: (command: readonly string[]) => Promise<Run>;
 }
@@ -39,22 +43,27 @@ export async function withNode(
       });
       opened.push(file);
       const settings = { actor: readActor(terminal.env), pid: process.pid, command, nextId: journal.nextId };
-      const run = await startRun(liveDoors(host, file), settings).catch((error: unknown) => {
+      const run = await startRun(liveAccess(host, file), settings).catch((error: unknown) => {
         throw journalError('written', error);
       });
       started = true;
       return run;
     };
-    return await work({ journal, look: () => collect(host, null), start });
+    const interrupted = (snapshot: Snapshot) => findInterrupted(journal, snapshot, runningSteps(journal));
+    return await work({ journal, look: () => collect(host, null), interrupted, start });
   } catch (error) {
     if (!started || error instanceof UsageError) throw error;
     await terminal.stderr.write(`pve-doctor: ${faultText(error)}\n`);
     return 70;
   } finally {
     await Promise.all(opened.map((file) => file.close()));
-    await lock.release();
+    lock.release();
   }
 }
+
+/** The commands of open steps that live, by the id of the step. */
+export const runningSteps = ({ open }: Journal): ReadonlyMap<number, readonly StepProcess[]> =>
+  new Map(open.map(({ intent }) => [intent.id, stepProcesses(stepToken(intent))]));
 
 const journalError = (verb: string, error: unknown): UsageError =>
   new UsageError(

@@ -9,8 +9,8 @@ import { vmidOption } from './vmid-option.ts';
 export const EXIT_STATUS = `
 Exit status of check: 0 nothing at or above warning; 1 warning; 2 critical;
 3 something could not be judged, and nothing is critical; 64 wrong usage; 70 a
-fault of pve-doctor; 73 cannot write; 77 not root; 78 the file of --config is
-wrong.`;
+fault of pve-doctor; 73 cannot write; 75 with --send, somebody who should hear of
+it did not; 77 not root; 78 the file of --config is wrong.`;
 
 export function addCheck(program: Command, terminal: Terminal, finish: (exitCode: number) => void): void {
   program
@@ -31,13 +31,10 @@ export function addCheck(program: Command, terminal: Terminal, finish: (exitCode
     .addOption(new Option('--format <form>', 'form of the report').choices(Object.keys(FORMS)).default('text'))
     .option('-o, --output <file>', 'write the report to a file, whole or not at all')
     .option('-v, --verbose', 'everything, with the source of each fact')
-    .option('-q, --quiet', 'findings only')
+    .option('-q, --quiet', 'problems only, one line each')
     .option('--running-first', 'list running guests first')
-    .option('--record', 'keep this run: later ones then say what is new, standing and resolved (docs/history.md)')
-    .option(
-      '--send',
-      'the same, and tell each channel of the configuration what its policy asks for (docs/notifications.md)',
-    )
+    .option('--record', 'record this run, so that later ones say what is new, standing and resolved (docs/history.md)')
+    .option('--send', 'the same, and notify each channel as its policy says (docs/notifications.md)')
     .addOption(capacityWarning())
     .addOption(capacityCritical())
     .addOption(configOption())

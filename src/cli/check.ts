@@ -1,3 +1,4 @@
+import type { LoadedConfig } from '../config/load-config.ts';
 import { checkNode } from '../engine/check-node.ts';
 import { type Narrowing, showFrom } from '../engine/narrowing.ts';
 import { writeAtomically } from '../host/output-file.ts';
@@ -7,6 +8,7 @@ import type { Report } from '../model/report/report.ts';
 import type { TextOptions } from '../render/page.ts';
 import { type Form, isForOthers, renderAs, showsWhole } from './forms.ts';
 import { warnOfInterrupted } from './interrupted-runs.ts';
+import { withKnown } from './known-problems.ts';
 import { keepThisRun, lookBackFrom } from './past-runs.ts';
 import { loadSettings } from './settings.ts';
 import type { SettingsOptions } from './settings-options.ts';
@@ -31,35 +33,58 @@ interface CheckOptions extends SettingsOptions {
 export async function runCheck(options: CheckOptions, terminal: Terminal): Promise<number> {
   for (const flag of ['record', 'send'] as const)
     if (options[flag] === true && !isOfWholeNode(options))
-      throw new UsageError(`--${flag} keeps a run of this whole node: without --from, --only and --vmid`);
+      throw new UsageError(
+        `--${flag} keeps a run of this whole node: without --from, --only and --vmid. ` +
+          'Kept runs are compared: in a run of a part, whatever lies outside it would look resolved.',
+      );
   const { host, label } = await chooseSource(options, terminal);
   // What is right of the configuration is used, for sending too: a mistake in one channel must not silence the others.
   const loaded = await loadSettings(options, terminal, { configuration: 'helpful', isCapture: label !== 'live' });
-  const { mounts, history } = loaded.config;
+  const { mounts } = loaded.config;
   if (label === 'live') await warnOfInterrupted(host, terminal);
   const least = showsWhole(options.format) ? 'notice' : (options.severity ?? 'notice');
-  const checked = await checkNode(host, label, narrowing(options), mounts);
+  const found = await checkNode(host, label, narrowing(options), mounts);
+  const checked = label === 'live' ? await withKnown(await troubled(found, loaded), loaded, terminal) : found;
   // Neither a capture nor a part of the node is compared with what stood on the whole of it.
   const isComparable = label === 'live' && isOfWholeNode(options);
   const isSent = options.send === true && isComparable;
-  const kept = isSent ? await (await notifyRun()).keepToSend(checked, loaded, terminal, { everybody: false }) : null;
-  const withPast = options.record === true ? keepThisRun : lookBackFrom;
-  const whole = kept?.report ?? (isComparable ? await withPast(checked, history, terminal) : checked);
+  const kept = isSent ? await (await notifyRun()).keepToSend(checked, loaded, terminal, 'run') : null;
+  const whole = kept?.report ?? (isComparable ? await withPast(checked, options, loaded, terminal) : checked);
   const report = showFrom(whole, least);
   await warnOfUnknownGuest(options.vmid, report, terminal);
   const shown = show(report, options, terminal).catch((error: unknown) => {
     // The verdict is the exit status, whether or not anybody reads on.
     if (!(error instanceof ReaderGone)) throw error;
   });
+  let failed = 0;
   try {
     if (kept !== null) await Promise.race([shown, later(PATIENCE_MS)]);
   } finally {
     // Also where the report could not be written: that is no reason to keep an alert back.
-    await kept?.send();
+    failed = (await kept?.send())?.failed.length ?? 0;
   }
   await shown;
-  return report.exitCode;
+  return isSent && (failed > 0 || (report.trouble ?? []).length > 0 || kept?.isKept === false)
+    ? NOT_TOLD
+    : report.exitCode;
 }
+
+const troubled = async (report: Report, loaded: LoadedConfig): Promise<Report> =>
+  (await import('./channel-trouble.ts')).withTrouble(report, loaded);
+
+async function withPast(
+  report: Report,
+  { record }: CheckOptions,
+  { config }: LoadedConfig,
+  terminal: Terminal,
+): Promise<Report> {
+  const { history, notify } = config;
+  if (record !== true) return await lookBackFrom(report, history);
+  return (await keepThisRun(report, history, terminal, notify.channels.length > 0)).report;
+}
+
+/** sysexits.h EX_TEMPFAIL: with --send, somebody who should hear of this run did not, or the run was not kept. */
+const NOT_TOLD = 75;
 
 /** A mistyped VMID would look like a healthy guest. */
 async function warnOfUnknownGuest(vmid: number | undefined, report: Report, terminal: Terminal): Promise<void> {

@@ -1,15 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { type MemoryNode, memoryDoors, memoryNode, snapshotOf } from '../../test/apply/memory-node.ts';
+import { type MemoryNode, memoryAccess, memoryNode, snapshotOf } from '../../test/apply/memory-node.ts';
 import { active, device, guest, linear, mention, volume } from '../../test/checks/examples.ts';
 import { startRun } from '../apply/run.ts';
+import { findAll } from '../engine/find-all.ts';
 import { lvDmUuid } from '../model/lvm/lvm.ts';
+import { type CleaningPlan, type LeftAlone, stepsOf } from '../model/repair/cleaning-plan.ts';
 import { renderCleanSummary } from '../render/clean-summary.ts';
 import { styles } from '../render/colour.ts';
-import { renderRepairs } from '../render/plan.ts';
-import { planFor, runSession } from './clean-session.ts';
+import { renderOverview, renderPlan } from '../render/plan.ts';
+import { shellWords } from '../render/shell-words.ts';
+import { type CleaningSelection, planCleaning } from '../repair/plan-cleaning.ts';
+import { runSession } from './clean-session.ts';
 
-const SELECTION = { only: null, vmid: null };
+const EVERYTHING: CleaningSelection = { only: null, vmid: null, max: null };
 const PAGE = { width: 80, style: styles(false), verbose: false };
+
+const planFor = (on: MemoryNode, over: Partial<CleaningSelection> = {}): CleaningPlan => {
+  const snapshot = snapshotOf(on);
+  return planCleaning({ ...findAll(snapshot), lastTasks: new Map() }, snapshot, { ...EVERYTHING, ...over });
+};
 const ACTOR = { uid: 0, user: 'root', sudoUser: null, sudoUid: null, loginUid: null };
 
 /** A duplicate of guest 169, orphans 500 and 501, the latter below a partition map, and 502 in use. */
@@ -41,11 +50,11 @@ function node(): MemoryNode {
 async function session(on: MemoryNode, answers: readonly (string | null)[], assumeYes = false) {
   const text: string[] = [];
   const left = [...answers];
-  const inner = memoryDoors(on);
-  const doors = {
+  const inner = memoryAccess(on);
+  const io = {
     ...inner,
-    mutate: async (mutation: Parameters<typeof inner.mutate>[0]) => {
-      const result = await inner.mutate(mutation);
+    mutate: async (...rest: Parameters<typeof inner.mutate>) => {
+      const result = await inner.mutate(...rest);
       // The kernel closes the parent of a map that is gone.
       if (!on.devices.some(({ minor }) => minor === 7)) {
         on.devices = on.devices.map((d) => (d.minor === 6 ? { ...d, openCount: 0 } : d));
@@ -54,11 +63,11 @@ async function session(on: MemoryNode, answers: readonly (string | null)[], assu
       return result;
     },
   };
-  const run = await startRun(doors, { actor: ACTOR, pid: 1, command: ['clean'], nextId: 1 });
-  const result = await runSession(planFor(snapshotOf(on), SELECTION), {
-    ...{ run, selection: SELECTION, assumeYes },
-    doors: {
-      page: PAGE,
+  const run = await startRun(io, { actor: ACTOR, pid: 1, command: ['clean'], nextId: 1 });
+  const result = await runSession(planFor(on), {
+    ...{ run, assumeYes, isReviewed: false },
+    io: {
+      page: () => PAGE,
       print: async (lines) => {
         text.push(...lines);
       },
@@ -99,10 +108,10 @@ describe('runSession', () => {
     const result = await session(on, ['n', 'a']);
     expect(did(result)).toEqual([
       'skipped san-vm--169--disk--0-copy',
-      'done san-vm--500--disk--0',
       'done san-vm--501--disk--0p1',
-      'skipped san-vm--502--disk--0',
+      'done san-vm--500--disk--0',
       'done san-vm--501--disk--0',
+      'skipped san-vm--502--disk--0',
     ]);
     expect(on.devices.map(({ name }) => name)).toEqual([
       'san-vm--169--disk--0',
@@ -125,42 +134,178 @@ describe('runSession', () => {
     expect(result.ended).toBe('quit');
     const other = node();
     other.devices = other.devices.map((d) => (d.minor === 1 ? { ...d, openCount: 0 } : d));
-    const first = planFor(snapshotOf(other), SELECTION);
+    const first = planFor(other);
     other.devices = other.devices.map((d) => (d.minor === 2 ? { ...d, minor: 12 } : d));
-    const run = await startRun(memoryDoors(other), { actor: ACTOR, pid: 1, command: [], nextId: 1 });
-    const doors = { page: PAGE, print: async () => undefined, ask: async () => 'y', interrupted: () => null };
-    const stopped = await runSession(first, { run, selection: SELECTION, doors, assumeYes: true });
+    const run = await startRun(memoryAccess(other), { actor: ACTOR, pid: 1, command: [], nextId: 1 });
+    const io = { page: () => PAGE, print: async () => undefined, ask: async () => 'y', interrupted: () => null };
+    const stopped = await runSession(first, { run, io, assumeYes: true, isReviewed: false });
     expect([stopped.ended, other.ran]).toEqual(['stopped by a surprise', []]);
     expect(did(stopped)[0]).toBe('failed san-vm--169--disk--0-copy');
   });
 });
 
-describe('what it shows', () => {
-  it('names the entry that is kept, the holder and the advice, within 80 columns', async () => {
-    const on = node();
-    const lines = [
-      ...renderRepairs(planFor(snapshotOf(on), SELECTION), PAGE, true),
-      ...(await session(on, ['n', 'a'])).text,
-    ];
-    const text = lines.join('\n');
-    expect(text).toContain('KEEP       san-vm--169--disk--0 (LVM’s own entry)');
-    expect(text).toContain('san-vm--502--disk--0 [DEVICE IS CURRENTLY OPEN/IN USE]');
-    expect(text).toContain('Held by    process 9 (dd, root)');
-    expect(text).toContain('Close what uses it, then run clean again.');
-    expect(text).toContain('it comes when san-vm--501--disk--0p1 is gone');
-    expect(lines.filter((line) => line.length > 80 && !line.includes('Command'))).toEqual([]);
+describe('a set that nobody needs', () => {
+  /** An entry of LVM of a guest that is gone, and a copy of it. */
+  function doubledOrphan(): MemoryNode {
+    const lv = volume('san', 'vm-700-disk-0');
+    const table = [linear('8:0', 2048, 8192)];
+    return memoryNode({
+      volumes: [lv],
+      devices: [active(lv, 1, { table }), device('san-vm--700--disk--0-copy', 2, { table })],
+    });
+  }
+  const names = ['san-vm--700--disk--0-copy', 'san-vm--700--disk--0'];
+
+  it('is asked about once, and goes whole, the copy first', async () => {
+    const on = doubledOrphan();
+    const result = await session(on, ['y']);
+    expect(result.text.filter((line) => line.includes('(y/N'))).toHaveLength(1);
+    expect(result.text.join('\n')).toContain('2 entries for san/vm-700-disk-0');
+    expect(did(result)).toEqual(names.map((name) => `done ${name}`));
   });
 
-  it('escapes what a name may hold', async () => {
+  it('stays whole at Enter', async () => {
+    const on = doubledOrphan();
+    const result = await session(on, ['', 'y']);
+    expect([on.ran, result.left]).toEqual([[], ['y']]);
+  });
+
+  it('stops where its copy stays', async () => {
+    const on = doubledOrphan();
+    const first = planFor(on);
+    on.devices = on.devices.map((each) => (each.minor === 2 ? { ...each, openCount: 1 } : each));
+    const run = await startRun(memoryAccess(on), { actor: ACTOR, pid: 1, command: [], nextId: 1 });
+    const io = { page: () => PAGE, print: async () => undefined, ask: async () => 'y', interrupted: () => null };
+    const result = await runSession(first, { run, io, assumeYes: true, isReviewed: false });
+    expect([on.ran, did(result)]).toEqual([[], names.map((name) => `skipped ${name}`)]);
+  });
+
+  it('keeps the volume’s own entry while only the copies are asked about', () => {
+    const on = doubledOrphan();
+    const plan = planFor(on, { only: 'duplicates' });
+    expect(stepsOf(plan).map(({ deviceName }) => deviceName)).toEqual(['san-vm--700--disk--0-copy']);
+    expect(plan.kept.map(({ name }) => name)).toEqual(['san-vm--700--disk--0']);
+    const others = planFor(on, { only: 'orphans' });
+    expect(stepsOf(others)).toEqual([]);
+    expect(others.leftAlone[0]?.because).toBe(
+      'it is the one to keep beside san-vm--700--disk--0-copy, which maps the same sectors or has its name',
+    );
+  });
+});
+
+describe('a reviewed plan', () => {
+  it('ends at the first step that is refused', async () => {
     const on = node();
-    const [plan] = planFor(snapshotOf(on), SELECTION).plans;
-    if (plan === undefined) throw new Error('nothing planned');
-    const evil = { ...plan, deviceName: 'a\x1b[2Jb', finding: { ...plan.finding, title: 'x\r\ny' } };
+    const first = planFor(on);
+    on.configs = [...on.configs, guest(501, { mentions: [mention('scsi0', 'san', 'vm-501-disk-0')] })];
+    on.devices = on.devices.map((each) => (each.minor === 2 ? { ...each, openCount: 1 } : each));
+    const run = await startRun(memoryAccess(on), { actor: ACTOR, pid: 1, command: [], nextId: 1 });
+    const io = { page: () => PAGE, print: async () => undefined, ask: async () => 'y', interrupted: () => null };
+    const result = await runSession(first, { run, io, assumeYes: true, isReviewed: true });
+    expect([on.ran, result.ended]).toEqual([[], 'stopped, since a step of the plan was refused']);
+  });
+});
+
+describe('what appears at the question', () => {
+  it('is named: the configuration that refers to the volume now', async () => {
+    const on = node();
+    const first = planFor(on, { vmid: 500 });
+    on.configs = [...on.configs, guest(500, { mentions: [mention('scsi0', 'san', 'vm-500-disk-0')] })];
+    const run = await startRun(memoryAccess(on), { actor: ACTOR, pid: 1, command: [], nextId: 1 });
+    const io = { page: () => PAGE, print: async () => undefined, ask: async () => 'y', interrupted: () => null };
+    const result = await runSession(first, { run, io, assumeYes: true, isReviewed: false });
+    expect(result.items[0]?.because).toMatch(/^it is no leftover any more: guest 500 on node \S+ refers to it: scsi0/);
+  });
+});
+
+describe('what it shows', () => {
+  it.each([40, 80, 200])('breaks every line but commands at %d columns', async (width) => {
+    const on = node();
+    const page = { ...PAGE, width };
+    const lines = [...renderPlan(planFor(on), 'id', ['pve-doctor', 'clean'], page)];
+    const commands = stepsOf(planFor(on)).map(({ step }) => `    ${shellWords(step.argv)}`);
+    for (const command of commands) expect(lines).toContain(command);
+    // A name is one word and is not broken either.
+    const broken = lines.filter((line) => line.length > width && line.trim().includes(' '));
+    expect(broken.filter((line) => !commands.includes(line))).toEqual([]);
+  });
+
+  it('names what is kept, who holds what stays, and the advice, before the first question', () => {
+    const text = renderOverview(planFor(node()), PAGE).join('\n').replace(/\s+/g, ' ');
+    expect(text).toContain('keep san-vm--169--disk--0 LVM’s own entry');
+    expect(text).toContain('leave san-vm--502--disk--0 [DEVICE IS CURRENTLY OPEN/IN USE] DM010');
+    expect(text).toContain('in use by process 9 (dd, root). Close what uses it');
+    expect(text).toContain('4 steps planned, 1 kept; 1 entry left alone.');
+  });
+
+  it('plans the entry below a partition map after it, with its command', () => {
+    const [map, , below] = stepsOf(planFor(node())).slice(1);
+    expect(map?.deviceName).toBe('san-vm--501--disk--0p1');
+    expect(below).toMatchObject({ deviceName: 'san-vm--501--disk--0', after: [map?.deviceName] });
+    expect(below?.step.argv.slice(0, 2)).toEqual(['lvchange', '-aln']);
+    expect(below?.step.argv.at(-1)).toBe('san/vm-501-disk-0');
+  });
+
+  it('does not try what comes after an entry that stays', async () => {
+    const result = await session(node(), ['n', 'n', 'n']);
+    expect(result.items.find(({ deviceName }) => deviceName === 'san-vm--501--disk--0')?.because).toBe(
+      'san-vm--501--disk--0p1 stays, and it comes only after that',
+    );
+  });
+
+  it('counts what was deactivated apart from what was removed', async () => {
+    const { items, ended } = await session(node(), ['a']);
+    expect(renderCleanSummary(items, ended, 'r', PAGE)[1]).toBe('  Deactivated 2, removed 2.');
+  });
+
+  it('takes names of entries and of volumes, in each of their forms, and says which mean nothing', () => {
+    const planned = (...names: readonly string[]) => planFor(node(), { names });
+    for (const name of [
+      'san-vm--500--disk--0',
+      '/dev/mapper/san-vm--500--disk--0',
+      'san/vm-500-disk-0',
+      'san:vm-500-disk-0',
+    ])
+      expect(
+        stepsOf(planned(name)).map(({ deviceName }) => deviceName),
+        name,
+      ).toEqual(['san-vm--500--disk--0']);
+    expect(stepsOf(planned('san/vm-501-disk-0')).map(({ deviceName }) => deviceName)).toEqual([
+      'san-vm--501--disk--0p1',
+      'san-vm--501--disk--0',
+    ]);
+    expect(planned('san/vm-9-disk-0', 'san-vm--169--disk--0').unknownNames).toEqual([
+      { name: 'san/vm-9-disk-0', because: 'no entry of this node has that name' },
+      { name: 'san-vm--169--disk--0', because: 'no check finds anything to clean there' },
+    ]);
+  });
+
+  it('takes no more than --max, and nothing that waits for what is left out', () => {
+    const plan = planFor(node(), { max: 1 });
+    expect(stepsOf(plan)).toHaveLength(1);
+    expect(plan.leftAlone.map(({ because }) => because)).toContain('--max 1 leaves it for another run');
+  });
+
+  it('lists an entry that is busy as left alone, with why', () => {
+    const on = node();
+    on.activity = { ...on.activity, locks: [{ path: '/var/lock/x', vmid: 500, storeid: null, pid: 7 }] };
+    const busy = planFor(on).leftAlone.find(({ deviceName }) => deviceName === 'san-vm--500--disk--0');
+    expect(busy).toMatchObject({ because: 'not judged: guest 500: /var/lock/x is locked' });
+  });
+
+  it('escapes what a name may hold', () => {
+    const plan = planFor(node());
+    const [first, ...rest] = plan.units;
+    if (first === undefined) throw new Error('nothing planned');
+    const [step] = first;
+    const evil = { ...step, deviceName: 'a\x1b[2Jb', finding: { ...step.finding, title: 'x\r\ny' } };
+    const left = { ...plan.leftAlone[0], deviceName: 'l\x1b', because: 'b\x07' } as LeftAlone;
     const lines = [
-      ...renderRepairs({ takenAt: '', plans: [evil], refusals: [] }, PAGE, true),
+      ...renderPlan({ ...plan, units: [[evil], ...rest], leftAlone: [left] }, 'id', ['a\x1b'], PAGE),
       ...renderCleanSummary(
         [{ deviceName: 'a\x1bb', status: 'failed', kind: null, id: 1, because: 'c\x07' }],
         'finished',
+        'r',
         PAGE,
       ),
     ];

@@ -1,124 +1,113 @@
-import { planRepairs, type Selection } from '../actions/index.ts';
-import { applyStep, type StepResult } from '../apply/apply-step.ts';
+import { applyStep, type Replanned, type StepResult } from '../apply/apply-step.ts';
 import type { Run } from '../apply/run.ts';
 import { findAll } from '../engine/find-all.ts';
 import type { CleanedItem } from '../model/repair/clean-result.ts';
-import type { Plan, Refusal, Repairs } from '../model/repair/plan.ts';
-import { groupRepairs, isPlan, type RepairGroup } from '../model/repair/repair-groups.ts';
+import { type CleaningPlan, type CleaningStep, type CleaningUnit, stepsOf } from '../model/repair/cleaning-plan.ts';
+import type { Plan, Refusal } from '../model/repair/plan.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import type { Block, Page } from '../render/page.ts';
-import { renderGroupHead, renderItem, renderPhase, STEP_WORDS } from '../render/plan.ts';
+import { type Block, heading, type Page } from '../render/page.ts';
+import { PHASE_TITLES, phaseOf, renderUnit, STEP_WORDS } from '../render/plan.ts';
 import { printable } from '../render/printable.ts';
-import { hang } from '../render/wrap.ts';
+import { hang, wrap } from '../render/wrap.ts';
+import { planRepairs } from '../repair/index.ts';
+import { whyNoFinding } from '../repair/why-no-finding.ts';
 
 /** What a session asks of the terminal. */
-export interface SessionDoors {
+export interface SessionIo {
   readonly print: (lines: Block) => Promise<void>;
   /** null when the input ended or a signal came. */
   readonly ask: (question: string) => Promise<string | null>;
   /** The signal that came meanwhile, as a word; looked at between two steps. */
   readonly interrupted: () => string | null;
-  readonly page: Page;
+  /** The terminal may have another width at each question. */
+  readonly page: () => Page;
 }
 
 export interface Session {
   readonly run: Run;
-  readonly selection: Selection;
-  readonly doors: SessionDoors;
-  /** `--yes`: nothing is asked. */
+  readonly io: SessionIo;
+  /** Nothing is asked: `--yes`, `--plan`. */
   readonly assumeYes: boolean;
+  /** `--plan`: the first step that does not go as reviewed ends the run. */
+  readonly isReviewed: boolean;
 }
 
 export interface SessionResult {
   readonly items: readonly CleanedItem[];
-  /** `finished`, `quit`, `interrupted by …`, `stopped: …`. */
+  /** `finished`, `quit`, `interrupted by …`, `stopped …`. */
   readonly ended: string;
 }
 
 interface State {
   readonly items: CleanedItem[];
-  readonly settled: Set<string>;
+  readonly gone: Set<string>;
+  readonly total: number;
+  /** Steps that were not yet come to. */
+  left: number;
   all: boolean;
   ended: string;
 }
 
-export const planFor = (snapshot: Snapshot, selection: Selection): Repairs =>
-  planRepairs(findAll(snapshot).findings, snapshot, selection);
+const FINISHED = 'finished';
 
-/**
- * Goes through the plan entry by entry. What only waited for others is planned again once they are gone, so every step
- * meets a device that nothing holds.
- */
-export async function runSession(first: Repairs, session: Session): Promise<SessionResult> {
-  const state: State = { items: [], settled: new Set(), all: session.assumeYes, ended: 'finished' };
-  let repairs = first;
-  for (;;) {
-    await runRound(repairs, session, state);
-    const waiting = repairs.refusals.filter(
-      ({ follows, deviceName }) => follows.length > 0 && !state.settled.has(deviceName),
-    );
-    if (state.ended !== 'finished' || waiting.length === 0) break;
-    const removed = state.items.some(({ status }) => status === 'done');
-    repairs = removed ? await planAgain(session, waiting) : { ...repairs, plans: [], refusals: withoutHope(waiting) };
+/** Goes through the plan unit by unit; a step whose forerunners stay is not tried. */
+export async function runSession(plan: CleaningPlan, session: Session): Promise<SessionResult> {
+  const total = stepsOf(plan).length;
+  const state: State = {
+    ...{ items: [], gone: new Set(), total, left: total },
+    ...{ all: session.assumeYes, ended: FINISHED },
+  };
+  for (const [at, unit] of plan.units.entries()) {
+    const before = plan.units[at - 1];
+    const isNewPhase = before === undefined || phaseOf(before) !== phaseOf(unit);
+    await runUnit(unit, isNewPhase, session, state);
+    state.left -= unit.length;
   }
+  for (const { deviceName, because } of plan.leftAlone) state.items.push(skipped(deviceName, because));
   return { items: state.items, ended: state.ended };
 }
 
-/** Only what waited; where it still cannot go, it will not in a third round either unless others went before. */
-async function planAgain({ run, selection }: Session, waiting: readonly Refusal[]): Promise<Repairs> {
-  const names = new Set(waiting.map(({ deviceName }) => deviceName));
-  const repairs = planFor(await run.doors.look(), selection);
-  const plans = repairs.plans.filter(({ deviceName }) => names.has(deviceName));
-  const refusals = repairs.refusals.filter(({ deviceName }) => names.has(deviceName));
-  return { ...repairs, plans, refusals: plans.length === 0 ? withoutHope(refusals) : refusals };
+async function runUnit(unit: CleaningUnit, isNewPhase: boolean, session: Session, state: State): Promise<void> {
+  noteInterrupt(session, state);
+  if (state.ended !== FINISHED) return settleAll(unit, `not tried, ${state.ended}`, state);
+  const { print, page } = session.io;
+  const inUnit = unit.map(({ deviceName }) => deviceName);
+  const forerunners = unit.flatMap(({ after }) => after).filter((name) => !inUnit.includes(name));
+  const staying = forerunners.find((name) => !state.gone.has(name));
+  if (staying !== undefined) return settleAll(unit, `${staying} stays, and it comes only after that`, state);
+  await print([
+    '',
+    ...(isNewPhase ? [heading(PHASE_TITLES[phaseOf(unit)], page()), ''] : []),
+    ...renderUnit(unit, state.total, page()),
+  ]);
+  const answer = state.all ? 'yes' : await askAbout(unit, session, state);
+  if (answer === 'all') state.all = true;
+  noteInterrupt(session, state);
+  if (answer === 'quit' && state.ended === FINISHED) state.ended = 'quit';
+  if (answer === 'no') return settleAll(unit, 'answered no', state);
+  if (state.ended !== FINISHED) return settleAll(unit, `not tried, ${state.ended}`, state);
+  await applyUnit(unit, session, state);
 }
 
-const withoutHope = (refusals: readonly Refusal[]): readonly Refusal[] =>
-  refusals.map((refusal) => ({ ...refusal, follows: [] }));
-
-async function runRound(repairs: Repairs, session: Session, state: State): Promise<void> {
-  const groups = groupRepairs(repairs);
-  let left = repairs.plans.length;
-  for (const [at, group] of groups.entries()) {
-    const { page } = session.doors;
-    const isNewPhase = groups[at - 1]?.phase !== group.phase;
-    // Once it has ended nothing more is shown; the summary says what was not tried.
-    const print = state.ended === 'finished' ? session.doors.print : async () => undefined;
-    await print([...(isNewPhase ? renderPhase(group.phase, page) : []), ...renderGroupHead(group, page)]);
-    left = await runGroup(group, left, session, state);
-    await print(['']);
+/** Once one of a set stays, all that come after it stay. */
+async function applyUnit(unit: CleaningUnit, session: Session, state: State): Promise<void> {
+  for (const [at, step] of unit.entries()) {
+    if (at > 0) noteInterrupt(session, state);
+    if (state.ended === FINISHED) await apply(step, session, state);
+    else state.items.push(skipped(step.deviceName, `not tried, ${state.ended}`));
+    if (state.gone.has(step.deviceName)) continue;
+    for (const { deviceName } of unit.slice(at + 1))
+      state.items.push(skipped(deviceName, `not tried, since ${step.deviceName} stays`));
+    return;
   }
-}
-
-async function runGroup(group: RepairGroup, plansLeft: number, session: Session, state: State): Promise<number> {
-  let left = plansLeft;
-  for (const item of group.items) {
-    noteInterrupt(session, state);
-    if (!isPlan(item)) {
-      if (state.ended === 'finished') await session.doors.print(renderItem(item, session.doors.page));
-      if (item.follows.length === 0) settle(state, skipped(item.deviceName, item.because));
-      continue;
-    }
-    left -= 1;
-    if (state.ended !== 'finished') {
-      settle(state, skipped(item.deviceName, `not tried, ${state.ended}`));
-      continue;
-    }
-    await session.doors.print(renderItem(item, session.doors.page));
-    const answer = state.all ? 'yes' : await askAbout(item, left, session);
-    await follow(answer, item, session, state);
-  }
-  return left;
 }
 
 type Answer = 'yes' | 'no' | 'all' | 'quit';
 
 /** Enter is no. What is none of the four letters is asked again. */
-async function askAbout({ step }: Plan, after: number, { doors }: Session): Promise<Answer> {
-  const all = after === 0 ? '' : `/a=all ${after + 1}`;
-  const question = `    ${STEP_WORDS[step.kind].ask}? (y/N${all}/q) `;
+async function askAbout(unit: CleaningUnit, { io }: Session, { left }: State): Promise<Answer> {
   for (;;) {
-    const line = await doors.ask(question);
+    const line = await io.ask(questionFor(unit, left, io.page()));
     if (line === null) return 'quit';
     switch (line.trim().toLowerCase()) {
       case 'y':
@@ -135,39 +124,51 @@ async function askAbout({ step }: Plan, after: number, { doors }: Session): Prom
       case 'quit':
         return 'quit';
     }
-    await doors.print(['    Please answer y, n, a or q.']);
+    await io.print(hang('    ', 'Please answer y, n, a or q.', io.page().width));
   }
 }
 
-async function follow(answer: Answer, plan: Plan, session: Session, state: State): Promise<void> {
-  if (answer === 'all') state.all = true;
-  noteInterrupt(session, state);
-  if (answer === 'quit' && state.ended === 'finished') state.ended = 'quit';
-  if (answer === 'no') settle(state, skipped(plan.deviceName, 'answered no'));
-  else if (state.ended !== 'finished') settle(state, skipped(plan.deviceName, `not tried, ${state.ended}`));
-  else await apply(plan, session, state);
+/** The choices stay in one piece, at the end of the last line. */
+function questionFor(unit: CleaningUnit, left: number, { width }: Page): string {
+  const [{ step }] = unit;
+  const set = `Take ${unit.length === 2 ? 'both' : `all ${unit.length}`} entries away, in this order?`;
+  const what = unit.length === 1 ? STEP_WORDS[step.kind].ask : set;
+  const choices = `(y/N${left > unit.length ? `/a=all ${left}` : ''}/q)`;
+  const lines = wrap(`${what} \`${choices}\``, width - 5).map((line) => `    ${line.replaceAll('`', '')}`);
+  return `${lines.join('\n')} `;
 }
 
-async function apply(plan: Plan, { run, selection, doors }: Session, state: State): Promise<void> {
-  const { deviceName, step, finding } = plan;
-  const planAgain = (snapshot: Snapshot) => {
-    const repairs = planFor(snapshot, { ...selection, device: deviceName });
-    const isSame = (item: Plan | Refusal) => item.deviceName === deviceName;
-    const found = repairs.plans.find(isSame) ?? repairs.refusals.find(isSame);
-    return found ?? { because: `no finding names ${deviceName} any more`, gates: [] };
-  };
+async function apply(planned: CleaningStep, session: Session, state: State): Promise<void> {
+  const { run, io, isReviewed } = session;
+  const { deviceName, step, finding, number } = planned;
+  await io.print(hang('    ', `Step ${number} of ${state.total}: the node is read again …`, io.page().width));
+  const planAgain = (snapshot: Snapshot) => planStepAgain(deviceName, snapshot);
   const result = await applyStep({ finding, step, undoes: null, planAgain }, run);
-  settle(state, itemOf(plan, result));
-  if (result.status === 'surprise') state.ended = 'stopped by a surprise';
-  await doors.print(renderResult(plan, result, doors.page));
+  state.items.push(itemOf(planned, result));
+  if (result.status === 'done' || result.status === 'already') state.gone.add(deviceName);
+  else if (result.status === 'surprise') state.ended = 'stopped by a surprise';
+  else if (result.status === 'running') state.ended = 'stopped, a command still runs';
+  else if (isReviewed) state.ended = 'stopped, since a step of the plan was refused';
+  await io.print(renderResult(planned, result, io.page()));
+}
+
+function planStepAgain(deviceName: string, snapshot: Snapshot): Replanned {
+  const found = findAll(snapshot);
+  const { plans, refusals } = planRepairs(found.findings, snapshot, { only: null, vmid: null, device: deviceName });
+  const isSame = (item: Plan | Refusal) => item.deviceName === deviceName;
+  const again = plans.find(isSame) ?? refusals.find(isSame);
+  return again ?? { because: whyNoFinding(deviceName, found.entries), gates: [] };
 }
 
 function itemOf({ deviceName, step }: Plan, result: StepResult): CleanedItem {
   switch (result.status) {
     case 'done':
       return { deviceName, status: 'done', kind: step.kind, id: result.id, because: result.seen };
+    case 'already':
+      return { deviceName, status: 'already', kind: step.kind, id: null, because: result.seen };
     case 'refused':
       return { deviceName, status: 'skipped', kind: step.kind, id: null, because: result.because };
+    case 'running':
     case 'surprise':
       return { deviceName, status: 'failed', kind: step.kind, id: result.id, because: result.because };
   }
@@ -177,6 +178,7 @@ function renderResult({ step }: Plan, result: StepResult, { width }: Page): Bloc
   const lead = '    → ';
   if (result.status === 'done')
     return hang(lead, `${STEP_WORDS[step.kind].done}, step ${result.id}: ${printable(result.seen)}`, width);
+  if (result.status === 'already') return hang(lead, `nothing to do: ${printable(result.seen)}`, width);
   const what = result.status === 'refused' ? 'skipped' : 'the run stops here';
   return hang(lead, `${what}: ${printable(result.because)}`, width);
 }
@@ -185,12 +187,11 @@ const skipped = (deviceName: string, because: string): CleanedItem => ({
   ...{ deviceName, status: 'skipped', kind: null, id: null, because },
 });
 
-function settle(state: State, item: CleanedItem): void {
-  state.items.push(item);
-  state.settled.add(item.deviceName);
+function settleAll(unit: CleaningUnit, because: string, state: State): void {
+  for (const { deviceName } of unit) state.items.push(skipped(deviceName, because));
 }
 
-function noteInterrupt({ doors }: Session, state: State): void {
-  const signal = doors.interrupted();
-  if (signal !== null && state.ended === 'finished') state.ended = `interrupted by ${signal}`;
+function noteInterrupt({ io }: Session, state: State): void {
+  const signal = io.interrupted();
+  if (signal !== null && state.ended === FINISHED) state.ended = `interrupted by ${signal}`;
 }

@@ -1,155 +1,122 @@
-import type { Selection } from '../actions/index.ts';
-import { explainInterrupted, findInterrupted } from '../apply/explain-interrupted.ts';
-import { endRun, type Run } from '../apply/run.ts';
 import { collect } from '../engine/collect.ts';
 import { findAll } from '../engine/find-all.ts';
-import { holdInterrupts } from '../host/interrupts.ts';
-import { hasTerminal, openPrompt, type Prompt } from '../host/prompt.ts';
+import { lastTasks } from '../engine/last-tasks.ts';
+import { hasTerminal } from '../host/prompt.ts';
 import { UsageError } from '../model/faults.ts';
-import type { Phase, Repairs } from '../model/repair/plan.ts';
-import type { CheckResult } from '../model/report/report.ts';
+import type { LastTasks } from '../model/guests/finished-task.ts';
+import type { CleaningPlan } from '../model/repair/cleaning-plan.ts';
+import type { Phase } from '../model/repair/plan.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { renderCleanSummary } from '../render/clean-summary.ts';
 import { styles } from '../render/colour.ts';
-import { renderInterrupted, renderJournalDamage } from '../render/history.ts';
 import type { Block, Page } from '../render/page.ts';
-import { renderRepairs } from '../render/plan.ts';
-import { printable } from '../render/printable.ts';
+import { renderPlan } from '../render/plan.ts';
+import { planId, renderPlanJson } from '../render/plan-json.ts';
 import { hang } from '../render/wrap.ts';
-import { type ChangingRun, withNode } from './changing-run.ts';
-import { planFor, runSession, type SessionResult } from './clean-session.ts';
+import { type CleaningSelection, planCleaning } from '../repair/plan-cleaning.ts';
 import { openSource } from './source.ts';
+import { type SteadyOutput, steadyOutput } from './steady-output.ts';
 import { type ColourChoice, type Terminal, textWidth, wantsColour } from './terminal.ts';
 
 export interface CleanOptions {
   readonly dryRun?: boolean;
   readonly vmid?: number;
   readonly only?: Phase;
+  readonly max?: number;
+  readonly plan?: string;
   readonly yes?: boolean;
   readonly from?: string;
+  readonly format: 'text' | 'json';
   readonly verbose?: boolean;
   readonly color: ColourChoice;
 }
 
-/** Checks whose silence would make a clean node of one that nobody could see. */
-const JUDGING = /^DM0(?:01|02|1\d|40)$/;
-
-export async function runClean(options: CleanOptions, terminal: Terminal): Promise<number> {
-  const selection: Selection = { only: options.only ?? null, vmid: options.vmid ?? null };
-  const page = pageFor(options, terminal);
-  const print = (lines: Block) => terminal.stdout.write(lines.map((line) => `${line}\n`).join(''));
-  if (options.dryRun === true) return dryRun(options, selection, page, terminal);
-  refuseMisuse(options);
-  const source = await openSource(undefined, terminal);
-  return await withNode(source.host, terminal, async (node) => {
-    const interrupts = holdInterrupts();
-    const prompt = options.yes === true ? null : openPrompt();
-    try {
-      return await cleanNode({ options, selection, page, print, prompt, interrupts }, node);
-    } finally {
-      prompt?.close();
-      interrupts.release();
-    }
-  });
+/** What was asked for, and how it is shown. */
+export interface CleanCall {
+  readonly options: CleanOptions;
+  readonly selection: Required<Pick<CleaningSelection, 'only' | 'vmid' | 'names' | 'max'>>;
+  readonly terminal: Terminal;
+  /** Anew for each block, since the terminal may have got another width. */
+  readonly page: () => Page;
+  readonly output: SteadyOutput;
+  /** What is for people: nothing of it on the standard output when that is JSON. */
+  readonly print: (lines: Block) => Promise<void>;
 }
 
-const pageFor = (options: CleanOptions, terminal: Terminal): Page => ({
-  width: textWidth(terminal),
-  style: styles(wantsColour(terminal, options.color, false)),
-  verbose: options.verbose ?? false,
-});
-
-function refuseMisuse({ from, yes, only, vmid }: CleanOptions): void {
-  if (from !== undefined) throw new UsageError('a capture cannot be cleaned; --from needs --dry-run');
-  if (yes === true && only === undefined && vmid === undefined)
-    throw new UsageError('--yes needs --only or --vmid: nothing is changed on a whole node without being asked');
-  if (yes !== true && !hasTerminal())
+export async function runClean(names: readonly string[], options: CleanOptions, terminal: Terminal): Promise<number> {
+  const number = names.find((name) => /^\d+$/.test(name));
+  if (number !== undefined)
     throw new UsageError(
-      'there is no terminal to ask on, so nothing is changed; see the plan with --dry-run, or use --yes with --only or --vmid',
+      `${number} is no name of an entry or volume; what concerns guest ${number} is clean --vmid ${number}`,
     );
+  const call = callFor(names, options, terminal);
+  if (options.dryRun === true) return await showPlan(call);
+  refuseMisuse(call);
+  if (options.yes !== true && options.plan === undefined && !hasTerminal()) {
+    await showPlan(call);
+    await terminal.stdout.write(`\n${NOBODY_TO_ASK}\n`);
+    return 64;
+  }
+  const { runCleaning } = await import('./clean-run.ts');
+  return await runCleaning(call);
 }
+
+const NOBODY_TO_ASK =
+  'Nothing was changed: clean asks before each step, and there is no terminal to ask on.\n' +
+  'Run it on a terminal, or use --plan with the id above, or --yes with --only, --vmid or names.';
+
+function callFor(names: readonly string[], options: CleanOptions, terminal: Terminal): CleanCall {
+  const { only = null, vmid = null, max = null, verbose = false } = options;
+  const style = styles(wantsColour(terminal, options.color, false));
+  const output = steadyOutput(terminal);
+  const toError = (lines: Block) => terminal.stderr.write(lines.map((line) => `${line}\n`).join(''));
+  return {
+    ...{ options, terminal, output, selection: { only, vmid, names, max } },
+    page: () => ({ width: textWidth(terminal), style, verbose }),
+    print: options.format === 'json' ? toError : output.print,
+  };
+}
+
+function refuseMisuse({ options, selection: { only, vmid, names } }: CleanCall): void {
+  const { from, yes, plan, format } = options;
+  if (from !== undefined) throw new UsageError('a capture cannot be cleaned; --from needs --dry-run');
+  if (yes === true && plan === undefined && only === null && vmid === null && names.length === 0)
+    throw new UsageError('--yes needs --only, --vmid or names: nothing is changed on a whole node without being asked');
+  if (format === 'json' && yes !== true && plan === undefined)
+    throw new UsageError('--format json asks nothing; it needs --dry-run, --yes or --plan');
+}
+
+/** Says that something is being read, where a person waits for it. */
+export async function sayLooking({ terminal, options, page, print }: CleanCall): Promise<void> {
+  if (terminal.stdout.isTty && options.format === 'text') await print(hang('', 'Looking at the node …', page().width));
+}
+
+export const planOf = (snapshot: Snapshot, call: CleanCall, tasks: LastTasks): CleaningPlan =>
+  planCleaning({ ...findAll(snapshot), lastTasks: tasks }, snapshot, call.selection);
 
 /** Prints the plan that `clean` would run; nothing is opened for writing. */
-async function dryRun(options: CleanOptions, selection: Selection, page: Page, terminal: Terminal): Promise<number> {
+async function showPlan(call: CleanCall): Promise<number> {
+  const { options, selection, terminal, page } = call;
   const { host } = await openSource(options.from, terminal);
-  const snapshot = await collect(host, null);
-  const repairs = planFor(snapshot, selection);
-  const blind = blindSpots(snapshot);
-  const lines = [...renderBlind(blind, page), ...renderRepairs(repairs, page, blind.length === 0)];
-  await terminal.stdout.write(lines.map((line) => `${line}\n`).join(''));
-  return blind.length > 0 || repairs.refusals.some(({ follows }) => follows.length === 0) ? 1 : 0;
+  await sayLooking(call);
+  const plan = planOf(await collect(host, null), call, await lastTasks(host));
+  const text = renderPlan(plan, planId(plan), commandFor(plan, call), page()).join('\n');
+  await terminal.stdout.write(options.format === 'json' ? renderPlanJson(plan, selection, null) : `${text}\n`);
+  return isAllDoable(plan) ? 0 : 1;
 }
 
-const blindSpots = (snapshot: Snapshot): readonly CheckResult[] =>
-  findAll(snapshot).unknown.filter(({ code }) => JUDGING.test(code));
-
-const renderBlind = (blind: readonly CheckResult[], page: Page): Block => {
-  const reasons = [...new Set(blind.map(({ because }) => because))];
-  const codes = blind.map(({ code }) => code).join(', ');
-  return reasons.length === 0
-    ? []
-    : [...hang('? ', `${codes} could not judge: ${reasons.map(printable).join('; ')}`, page.width), ''];
-};
-
-interface CleanCall {
-  readonly options: CleanOptions;
-  readonly selection: Selection;
-  readonly page: Page;
-  readonly print: (lines: Block) => Promise<void>;
-  readonly prompt: Prompt | null;
-  readonly interrupts: ReturnType<typeof holdInterrupts>;
-}
-
-async function cleanNode(call: CleanCall, node: ChangingRun): Promise<number> {
-  const { page, print, selection, interrupts, prompt } = call;
-  const { journal } = node;
-  const snapshot = await node.look();
-  const interrupted = findInterrupted(journal, snapshot);
-  await print(renderJournalDamage(journal, page));
-  for (const { step, seen } of interrupted) await print([...renderInterrupted(step, seen, page), '']);
-  const repairs = planFor(snapshot, selection);
-  const blind = blindSpots(snapshot);
-  await print(renderBlind(blind, page));
-  if (repairs.plans.length === 0 && interrupted.length === 0) {
-    await print(renderRepairs(repairs, page, blind.length === 0));
-    return exitCode({ items: [], ended: 'finished' }, repairs, blind, null);
-  }
-  const run = await node.start(['clean', ...argumentsOf(call.options)]);
-  await explainInterrupted(interrupted, run);
-  const stop = interrupts.arrived;
-  const ask = async (question: string) => (prompt === null ? null : await prompt.ask(question, stop));
-  if (prompt !== null && repairs.plans.length > 0)
-    await print([
-      ...hang('', 'y = yes, n or Enter = no, a = yes to all the rest, q = quit everything', page.width),
-      '',
-    ]);
-  const doors = { page, print, ask, interrupted: () => interrupts.caught()?.signal ?? null };
-  const result = await runSession(repairs, { run, selection, doors, assumeYes: call.options.yes === true });
-  await finish(run, result);
-  await print(renderCleanSummary(result.items, result.ended, page));
-  return exitCode(result, repairs, blind, interrupts.caught()?.exitCode ?? null);
-}
-
-const argumentsOf = ({ only, vmid, yes }: CleanOptions): readonly string[] => [
-  ...(only === undefined ? [] : ['--only', only]),
-  ...(vmid === undefined ? [] : ['--vmid', `${vmid}`]),
-  ...(yes === true ? ['--yes'] : []),
+/** The call that runs this plan and no other. */
+const commandFor = (plan: CleaningPlan, call: CleanCall): readonly string[] => [
+  ...['pve-doctor', 'clean', '--plan', planId(plan)],
+  ...selectionWords(call),
 ];
 
-async function finish(run: Run, { items, ended }: SessionResult): Promise<void> {
-  const count = (wanted: string) => items.filter(({ status }) => status === wanted).length;
-  await endRun(run, { done: count('done'), skipped: count('skipped'), failed: count('failed'), ended });
-}
+export const selectionWords = ({ selection: { only, vmid, names, max } }: CleanCall): readonly string[] => [
+  ...(only === null ? [] : ['--only', only]),
+  ...(vmid === null ? [] : ['--vmid', `${vmid}`]),
+  ...(max === null ? [] : ['--max', `${max}`]),
+  ...names,
+];
 
-/** 2: a step failed; 130 and the like: the user ended it; 1: something is left; 0: nothing is. */
-function exitCode(
-  { items, ended }: SessionResult,
-  { refusals, plans }: Repairs,
-  blind: readonly CheckResult[],
-  signal: number | null,
-): number {
-  if (items.some(({ status }) => status === 'failed')) return 2;
-  if (ended === 'quit' || ended.startsWith('interrupted')) return signal ?? 130;
-  const untouched = items.length === 0 && plans.length + refusals.length > 0;
-  return untouched || blind.length > 0 || items.some(({ status }) => status === 'skipped') ? 1 : 0;
-}
+/** Whether everything that the plan is about goes, as far as anybody can tell. */
+export const isAllDoable = ({ leftAlone, blind, unknownNames }: CleaningPlan): boolean =>
+  leftAlone.length + blind.length + unknownNames.length === 0;

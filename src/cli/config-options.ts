@@ -6,7 +6,7 @@ import type { Terminal } from './terminal.ts';
 export function addConfig(program: Command, terminal: Terminal, finish: (exitCode: number) => void): void {
   const config = program
     .command('config')
-    .description('the configuration: what counts and where it comes from, and whether it is right')
+    .description('show or check the configuration')
     .addHelpText(
       'after',
       `
@@ -20,7 +20,7 @@ Exit status: 0 right; 78 wrong; 64 wrong usage. Every value is in docs/configura
     );
   config
     .command('show')
-    .description('the effective configuration: flags before environment before file before defaults')
+    .description('the values in effect and where each comes from: flag, environment, file or default')
     .addOption(new Option('--format <form>', 'form of the list').choices(['text', 'json']).default('text'))
     .addOption(configOption())
     .addOption(setOption())
@@ -31,7 +31,7 @@ Exit status: 0 right; 78 wrong; 64 wrong usage. Every value is in docs/configura
   config
     .command('check')
     .argument('[file]', 'another file than /etc/pve-doctor/config.toml')
-    .description('judge the configuration; channels are not tried, `notify test` does that')
+    .description('find errors in the configuration; to test a channel, use `notify test`')
     .addOption(configOption())
     .addOption(setOption())
     .action(async (file: string | undefined, options) => {

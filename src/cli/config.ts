@@ -1,5 +1,7 @@
 import { problemText } from '../config/given.ts';
+import type { LoadedConfig } from '../config/load-config.ts';
 import { UsageError } from '../model/faults.ts';
+import { troubleSentence } from '../model/notify/trouble.ts';
 import { printable } from '../render/printable.ts';
 import { configJson, configText, verdictText } from './config-text.ts';
 import { readSettings } from './settings.ts';
@@ -33,5 +35,18 @@ export async function runConfigCheck(
   const loaded = await readSettings(file === undefined ? options : { ...options, config: file }, terminal, false);
   for (const warning of loaded.warnings) await terminal.stderr.write(`pve-doctor: ${printable(warning)}\n`);
   await terminal.stdout.write(verdictText(loaded));
+  for (const sentence of await deafChannels(loaded)) await terminal.stdout.write(`${printable(sentence)}\n`);
   return loaded.problems.length > 0 ? WRONG : 0;
+}
+
+/** Channels that are described as they should be, and that news does not reach all the same. */
+async function deafChannels(loaded: LoadedConfig): Promise<readonly string[]> {
+  if (loaded.problems.length > 0) return [];
+  const { obstacleOf } = await import('./channel-host.ts');
+  const { channelTroubles } = await import('./channel-trouble.ts');
+  const unable = loaded.config.notify.channels.flatMap((channel) => {
+    const why = obstacleOf(channel);
+    return why === null ? [] : [`channel ${channel.name} ${why}`];
+  });
+  return [...unable, ...channelTroubles(loaded, new Date().toISOString()).map(troubleSentence)];
 }

@@ -1,6 +1,5 @@
-import { glance } from '../engine/glance.ts';
+import { readDeviceMapper } from '../engine/read-device-mapper.ts';
 import type { Host } from '../host/host.ts';
-import { lookUpDevice } from '../model/conditions.ts';
 import type { DeviceMapper } from '../model/device-mapper/device-mapper.ts';
 import { messageOf } from '../model/faults.ts';
 import type { Reading } from '../model/reading.ts';
@@ -10,6 +9,9 @@ import { styles } from '../render/colour.ts';
 import { renderInterrupted, renderJournalDamage } from '../render/history.ts';
 import type { Page } from '../render/page.ts';
 import { printable } from '../render/printable.ts';
+import { lookUpDevice } from '../repair/conditions.ts';
+import { stillRuns } from '../repair/step-verdict.ts';
+import { runningSteps } from './changing-run.ts';
 import { readChanges } from './read-changes.ts';
 import { type Terminal, textWidth } from './terminal.ts';
 
@@ -21,9 +23,13 @@ export async function reportInterrupted(
   write: (text: string) => Promise<void>,
 ): Promise<void> {
   if (journal.open.length === 0) return;
-  const reading = await glance(host);
-  for (const step of journal.open)
-    await write(`${renderInterrupted(step, deviceNow(step.intent.step, reading), page).join('\n')}\n`);
+  const reading = await readDeviceMapper(host);
+  const running = runningSteps(journal);
+  for (const step of journal.open) {
+    const living = running.get(step.intent.id) ?? [];
+    const seen = living.length > 0 ? stillRuns(step.intent.step.argv, living) : deviceNow(step.intent.step, reading);
+    await write(`${renderInterrupted(step, seen, page).join('\n')}\n`);
+  }
   await write('`pve-doctor clean` or `pve-doctor undo` records what came of it.\n\n');
 }
 

@@ -26,11 +26,11 @@ function percent(text: string): number {
 export function addMounts(program: Command, terminal: Terminal, finish: (exitCode: number) => void): void {
   program
     .command('mounts')
-    .description('the remote mounts of this node and of its containers, with capacity')
+    .description('remote mounts, and disks that hold a storage, on this node and in its containers')
     .addOption(fromOption())
     .option('--lxc', 'only what containers see')
-    .option('--unhealthy', 'only mounts that are not ok')
-    .option('--force', 'does nothing, since mounts are always asked anew; for scripts that give it')
+    .option('--unhealthy', 'only what is wrong: full mounts too, and not what is meant to be read-only')
+    .option('--force', 'no effect: mounts are always checked anew; accepted for old scripts')
     .addOption(new Option('--format <form>', 'form of the table').choices(['text', 'json']).default('text'))
     .option('-v, --verbose', 'with mount options')
     .addOption(configOption())

@@ -1,6 +1,8 @@
 import { readMountReport } from '../engine/mount-report.ts';
-import { filterMounts } from '../model/mounts/mount-report.ts';
+import type { Config } from '../model/config/config.ts';
+import { filterMounts, withSince } from '../model/mounts/mount-report.ts';
 import { renderMountJson, renderMountReport } from '../render/mounts.ts';
+import { hasHistory } from '../store/history-file.ts';
 import { loadSettings } from './settings.ts';
 import type { SettingsOptions } from './settings-options.ts';
 import { openSource } from './source.ts';
@@ -17,11 +19,15 @@ interface MountsOptions extends SettingsOptions {
   readonly color: ColourChoice;
 }
 
+/** Only where a run was ever kept is the store loaded. */
+const standing = async ({ history }: Config) => (await import('../store/history.ts')).standingSince(history.path);
+
 /** The mount table. It shows and does not judge, so it ends with 0 whatever it shows. */
 export async function runMounts(options: MountsOptions, terminal: Terminal): Promise<number> {
   const { host, label } = await openSource(options.from, terminal);
   const { config } = await loadSettings(options, terminal, { configuration: 'helpful', isCapture: label !== 'live' });
-  const whole = await readMountReport(host, label, config.mounts);
+  const now = await readMountReport(host, label, config.mounts);
+  const whole = label === 'live' && hasHistory(config.history.path) ? withSince(now, await standing(config)) : now;
   const report = filterMounts(whole, { lxc: options.lxc ?? false, unhealthy: options.unhealthy ?? false });
   const form = {
     width: textWidth(terminal),

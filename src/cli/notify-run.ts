@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import type { LoadedConfig } from '../config/load-config.ts';
-import type { Delivery } from '../model/notify/delivery.ts';
+import { takeLock } from '../host/held-lock.ts';
+import type { NotifySettings } from '../model/config/config.ts';
+import { everythingIsNew } from '../model/notify/change.ts';
 import type { Report } from '../model/report/report.ts';
-import { withHistory } from '../model/report/report-history.ts';
-import { decideBy, toldWithoutHistory } from '../notify/decide.ts';
-import { deliverDirectly, messageWithoutHistory } from '../notify/deliver-directly.ts';
-import { deliverPending, type Outcome } from '../notify/deliver-pending.ts';
+import { withDefault } from '../notify/default-channel.ts';
+import { deliverTwice, type Sending } from '../notify/deliver-twice.ts';
+import { type Occasion, type Outcome, tellChannels } from '../notify/tell.ts';
+import { composeMessage } from '../render/message/compose.ts';
 import { printable } from '../render/printable.ts';
-import { historyWithProblem, keepRun, lookBack, openOutbox } from '../store/history.ts';
+import { openChannels } from '../store/channels.ts';
 import { StoreProblem } from '../store/store-problem.ts';
 import { liveSending } from './notify-sending.ts';
+import { keepThisRun } from './past-runs.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What became of what was sent, in words and as a count. */
@@ -22,99 +25,124 @@ export interface SendingResult {
 export interface KeptForSending {
   /** With its history. */
   readonly report: Report;
-  /** Sends what waits, this run's messages and older ones; later, so that nobody waits for a report meanwhile. */
+  readonly isKept: boolean;
+  /** Tells each channel what it has not heard; later, so that nobody waits for a report meanwhile. */
   readonly send: () => Promise<SendingResult>;
 }
 
-export interface SendingRun {
-  /** A person asked for it: every channel is told of this run, whatever its policy. */
-  readonly everybody: boolean;
-}
-
-/**
- * Keeps a run and decides who is told of it, in one transaction. Where the run cannot be kept, whoever would be told of a
- * problem is told directly: a full disk must not be what keeps an alert from leaving.
- */
-export async function keepToSend(
-  report: Report,
-  { config, leftOut }: LoadedConfig,
-  terminal: Terminal,
-  { everybody }: SendingRun,
-): Promise<KeptForSending> {
-  const { history, notify } = config;
-  const warn = (sentence: string) => terminal.stderr.write(`pve-doctor: ${printable(sentence)}\n`);
-  const decide = decideBy({ settings: notify, everybody, newId: randomUUID });
-  const result = keepRun(history, report, decide);
-  const unusable = leftOut.map(({ name }) => name);
-  if (result.kept) {
-    for (const warning of result.warnings) await warn(warning);
-    // Without channels nothing is sent and nothing is said, whatever waits for channels that there were.
-    if (notify.channels.length === 0) return { report: result.report, send: async () => ({ sent: [], failed: [] }) };
-    return { report: result.report, send: () => sendKept(history.path, config, unusable, warn) };
-  }
-  const problem = `this run was not kept: ${result.because}`;
-  await warn(problem);
-  const told = withHistory(report, { ...(lookBack(history.path, report) ?? historyWithProblem('')), problem });
-  const send = async (): Promise<SendingResult> => {
-    const channels = toldWithoutHistory(notify.channels, told.status, everybody);
-    if (channels.length === 0) return { sent: [], failed: [] };
-    const message = messageWithoutHistory(told, randomUUID());
-    const all = await deliverDirectly(channels, message, liveSending());
-    return tell(
-      all.map(({ channel, delivery }) => ({ channel, delivery, later: 'it was kept nowhere and is not tried again' })),
-      warn,
-    );
-  };
-  return { report: told, send };
-}
+const NOTHING: SendingResult = { sent: [], failed: [] };
 
 type Warn = (sentence: string) => Promise<void>;
 
-async function sendKept(
+const warnOn =
+  (terminal: Terminal): Warn =>
+  (sentence) =>
+    terminal.stderr.write(`pve-doctor: ${printable(sentence)}\n`);
+
+/**
+ * Keeps a run to be told. Where it cannot be kept, whoever would be told of a problem is told directly: a full disk must not be
+ * what keeps an alert from leaving.
+ */
+export async function keepToSend(
+  found: Report,
+  { config, leftOut }: Pick<LoadedConfig, 'config' | 'leftOut'>,
+  terminal: Terminal,
+  cause: 'run' | 'asked',
+): Promise<KeptForSending> {
+  const { history } = config;
+  const isPve = (found.host?.pveVersion ?? null) !== null;
+  const notify = withDefault(config.notify, isPve, leftOut.length > 0);
+  const warn = warnOn(terminal);
+  const { report, isKept } = await keepThisRun(found, history, terminal, notify.channels.length > 0);
+  // Without channels nothing is sent and nothing is said.
+  if (notify.channels.length === 0) return { report, isKept, send: async () => NOTHING };
+  return {
+    ...{ report, isKept },
+    send: () =>
+      isKept ? tellAll(history.path, { settings: notify, cause }, warn) : tellDirectly(report, notify, cause, warn),
+  };
+}
+
+/** How long another run that is sending is waited for: it takes a minute at most. */
+const PATIENCE_MS = 70_000;
+const LOOK_EVERY_MS = 500;
+
+/** Tells every channel of a directory what it has not heard. One process at a time: two would send the same. */
+export async function tellAll(
   path: string,
-  { notify }: LoadedConfig['config'],
-  leftOut: readonly string[],
+  occasion: Pick<Occasion, 'settings' | 'cause'>,
   warn: Warn,
 ): Promise<SendingResult> {
   const sending = liveSending();
+  const lock = await lockToSend(path, sending, occasion.cause === 'retry' ? 0 : PATIENCE_MS);
+  if ('refused' in lock) {
+    // Whoever holds it sends what there is, or the timer does.
+    if (lock.isHeld) return NOTHING;
+    await warn(`two runs at once may send the same message: ${lock.refused}`);
+  }
   try {
-    const { outbox, warnings, close } = openOutbox(path, sending.now().toISOString());
+    const store = openChannels(path, sending.now().toISOString());
     try {
-      for (const warning of warnings) await warn(warning);
-      const { outcomes, problems } = await deliverPending({ outbox, channels: notify.channels, leftOut, sending });
-      for (const problem of problems) await warn(problem);
-      return await tell(outcomes.map(inWords), warn);
+      for (const warning of store.warnings) await warn(warning);
+      return await inWords(await tellChannels(store, { ...occasion, sending }), STAYS, warn);
     } finally {
-      close();
+      store.close();
     }
   } catch (error) {
     if (!(error instanceof StoreProblem)) throw error;
-    const sentence = `messages could not be read, and wait for the next run: ${error.message}`;
+    const sentence = `nobody could be told, which the next run does: ${error.message}`;
     await warn(sentence);
     return { sent: [], failed: [sentence] };
+  } finally {
+    if (!('refused' in lock)) await lock.release();
   }
 }
 
-interface Told {
-  readonly channel: string;
-  readonly delivery: Delivery;
-  /** What becomes of it, where it failed. */
-  readonly later: string;
+async function lockToSend(path: string, sending: Sending, patienceMs: number) {
+  const untilMs = sending.elapsedMs() + patienceMs;
+  for (;;) {
+    const lock = await takeLock(`${path}/sending.lock`);
+    if (!('refused' in lock) || !lock.isHeld || sending.elapsedMs() >= untilMs) return lock;
+    await sending.pause(LOOK_EVERY_MS);
+  }
 }
 
-/** What is said of one message that was tried. */
-export function inWords({ entry, delivery, nextAttemptAt }: Outcome): Told {
-  const { number, channel } = entry;
-  const later =
-    nextAttemptAt === null
-      ? `message ${number} was given up; \`pve-doctor notify retry ${number}\` sends it once more`
-      : `message ${number} waits; a run after ${nextAttemptAt.slice(0, 16).replace('T', ' ')} UTC tries it again`;
-  return { channel, delivery, later };
+const STAYS = 'what it has not heard waits, and the timer tries again';
+const LOST = 'the run was kept nowhere, so this is not tried again';
+
+/** Every channel but those that want to hear of changes in a healthy node. The message says that nobody knows what is new. */
+async function tellDirectly(
+  report: Report,
+  { channels }: NotifySettings,
+  cause: 'run' | 'asked',
+  warn: Warn,
+): Promise<SendingResult> {
+  const wanted = channels.filter(
+    ({ policy }) => cause === 'asked' || policy === 'always' || report.status !== 'healthy',
+  );
+  const message = messageWithoutHistory(report);
+  const sending = liveSending();
+  const untilMs = sending.elapsedMs() + 32_000;
+  const outcomes = await Promise.all(
+    wanted.map(async (channel) => ({
+      channel: channel.name,
+      delivery: await deliverTwice(channel, message, sending, untilMs),
+    })),
+  );
+  return await inWords(outcomes, LOST, warn);
 }
 
-async function tell(all: readonly Told[], warn: Warn): Promise<SendingResult> {
+function messageWithoutHistory(report: Report) {
+  const change = everythingIsNew(report);
+  const message = composeMessage({ id: randomUUID(), createdAt: report.takenAt, report, change, kind: 'report' });
+  const problem = report.history?.problem ?? '';
+  const sentence = `The history of this node is not available, so this does not say what is new${problem === '' ? '' : ` (${problem})`}.`;
+  return { ...message, text: `${sentence}\n\n${message.text}`, brief: `${sentence}\n${message.brief}` };
+}
+
+async function inWords(outcomes: readonly Outcome[], later: string, warn: Warn): Promise<SendingResult> {
   const [sent, failed]: [string[], string[]] = [[], []];
-  for (const { channel, delivery, later } of all) {
+  for (const { channel, delivery } of outcomes) {
     if (delivery.state === 'sent') sent.push(`${channel}: ${delivery.answer}`);
     else failed.push(`${channel}: ${delivery.because}; ${later}`);
   }

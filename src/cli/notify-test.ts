@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Channel } from '../model/config/config.ts';
 import { UsageError } from '../model/faults.ts';
-import { deliverOnce } from '../notify/deliver-directly.ts';
+import { deliver } from '../notify/deliver.ts';
 import { testMessage } from '../render/message/compose.ts';
 import { printable } from '../render/printable.ts';
 import { liveSending } from './notify-sending.ts';
@@ -29,7 +29,13 @@ export async function runNotifyTest(
   const sending = liveSending();
   const [node = 'localhost'] = hostname().split('.');
   const message = testMessage({ id: randomUUID(), createdAt: sending.now().toISOString(), node });
-  const all = await deliverOnce(channels, message, sending);
+  // Once: a person who tests wants to see the first answer.
+  const all = await Promise.all(
+    channels.map(async (channel) => ({
+      channel: channel.name,
+      delivery: await deliver(channel, message, sending.door),
+    })),
+  );
   for (const { channel, delivery } of all) {
     const type = channels.find(({ name }) => name === channel)?.type ?? '';
     const said = delivery.state === 'sent' ? `sent. ${delivery.answer}` : `failed. ${delivery.because}`;

@@ -1,4 +1,5 @@
 import type { HistorySettings } from '../model/config/config.ts';
+import { messageOf } from '../model/faults.ts';
 import type { Report } from '../model/report/report.ts';
 import { withHistory } from '../model/report/report-history.ts';
 import { printable } from '../render/printable.ts';
@@ -10,19 +11,44 @@ export async function lookBackFrom(report: Report, { path }: HistorySettings): P
   if (!hasHistory(path)) return report;
   const { lookBack } = await import('../store/history.ts');
   const history = lookBack(path, report);
-  return history === null ? report : withHistory(report, history);
+  if (history === null) return report;
+  const { withUnseen } = await import('../model/report/grade.ts');
+  return withHistory(withUnseen(report, history.notJudged), history);
 }
 
-/** Keeps this run. A history that cannot be written is said, and changes neither the verdict nor the exit status. */
-export async function keepThisRun(report: Report, settings: HistorySettings, terminal: Terminal): Promise<Report> {
+export interface KeptHere {
+  /** With its history. */
+  readonly report: Report;
+  readonly isKept: boolean;
+}
+
+/** Keeps this run. A history that cannot be written is said, here and in the report. */
+export async function keepThisRun(
+  report: Report,
+  settings: HistorySettings,
+  terminal: Terminal,
+  isSent = false,
+): Promise<KeptHere> {
   const { historyWithProblem, keepRun, lookBack } = await import('../store/history.ts');
+  const { readRunMark, writeRunMark } = await import('../store/run-mark.ts');
   const warn = (sentence: string) => terminal.stderr.write(`pve-doctor: ${printable(sentence)}\n`);
-  const result = keepRun(settings, report);
-  if (result.kept) {
-    for (const warning of result.warnings) await warn(warning);
-    return result.report;
+  const result = keepRun({ ...settings, last: await readRunMark(settings.path), isSent }, report);
+  if (!result.kept) {
+    const problem = `this run was not kept: ${result.because}`;
+    await warn(problem);
+    const history = { ...(lookBack(settings.path, report) ?? historyWithProblem('')), problem };
+    return { report: withHistory(report, history), isKept: false };
   }
-  const problem = `this run was not kept: ${result.because}`;
-  await warn(problem);
-  return withHistory(report, { ...(lookBack(settings.path, report) ?? historyWithProblem('')), problem });
+  for (const warning of result.warnings) await warn(warning);
+  try {
+    await writeRunMark({ uuid: result.uuid, takenAt: report.takenAt }, settings.path);
+    const { forgetAcknowledgements } = await import('../store/acknowledgements.ts');
+    await forgetAcknowledgements(
+      settings.path,
+      (result.report.history?.resolved ?? []).map(({ id }) => id),
+    );
+  } catch (error) {
+    await warn(messageOf(error));
+  }
+  return { report: result.report, isKept: true };
 }

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { UsageError } from '../model/faults.ts';
 import { VERSION } from '../model/version.ts';
+import { addAcknowledge } from './acknowledge-options.ts';
 import { addCheck, EXIT_STATUS } from './check-options.ts';
 import { addClean, addHistory, addUndo } from './clean-options.ts';
 import { addConfig } from './config-options.ts';
@@ -74,6 +75,7 @@ export function makeProgram(terminal: Terminal, finish: Finish): Command {
   addClean(program, terminal, finish);
   addHistory(program, terminal, finish);
   addUndo(program, terminal, finish);
+  addAcknowledge(program, terminal, finish);
   addNotify(program, terminal, finish);
   addConfig(program, terminal, finish);
   return program;
@@ -83,7 +85,10 @@ function addCapture(program: Command, terminal: Terminal, finish: Finish): void 
   program
     .command('capture')
     .description('write everything that the checks read to one file, without secrets')
-    .requiredOption('-o, --output <file>', 'the file, needed: plain JSON when it ends in .json, gzip otherwise')
+    .requiredOption(
+      '-o, --output <file>',
+      'the file to write (required): plain JSON if it ends in .json, otherwise gzip',
+    )
     .option('--redact', 'replace names, addresses and ids consistently')
     .option('--note <text>', 'a line that says how the situation came about', '')
     .addOption(fromOption())
@@ -105,7 +110,7 @@ function addExplain(program: Command, terminal: Terminal, finish: Finish): void 
   program
     .command('explain')
     .argument('[code]', 'a check code, for example DM001; without it, the list of codes')
-    .description('what a check finds, why it matters, how to confirm and mend it')
+    .description('what a check finds, why it matters, how to confirm and fix it')
     .addHelpText('after', '\nExample:\n  pve-doctor explain DM013')
     .action(async (code: string | undefined) => {
       const { runExplain } = await import('./explain.ts');

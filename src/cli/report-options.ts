@@ -6,9 +6,9 @@ import type { Terminal } from './terminal.ts';
 export function addReport(program: Command, terminal: Terminal, finish: (exitCode: number) => void): void {
   program
     .command('report')
-    .description('the report as one HTML file, and to every channel of the configuration')
+    .description('write the report as one HTML file; with --send, send it to every channel')
     .option('-o, --output <file>', 'write it to a file, whole or not at all; otherwise to standard output')
-    .option('--send', 'keep this run and tell every channel of it, whatever its policy')
+    .option('--send', 'record this run and send it to every channel, whatever its policy')
     .addOption(fromOption())
     .addOption(configOption())
     .addOption(setOption())

@@ -4,8 +4,10 @@ import { writeAtomically } from '../host/output-file.ts';
 import { UsageError } from '../model/faults.ts';
 import type { Report } from '../model/report/report.ts';
 import { printable } from '../render/printable.ts';
+import { withTrouble } from './channel-trouble.ts';
 import { renderAs } from './forms.ts';
 import { warnOfInterrupted } from './interrupted-runs.ts';
+import { withKnown } from './known-problems.ts';
 import { lookBackFrom } from './past-runs.ts';
 import { loadSettings } from './settings.ts';
 import type { SettingsOptions } from './settings-options.ts';
@@ -34,7 +36,8 @@ export async function runReport(options: ReportOptions, terminal: Terminal): Pro
     );
   const { host, label } = await openSource(options.from, terminal);
   if (label === 'live') await warnOfInterrupted(host, terminal);
-  const checked = await checkNode(host, label, { only: null, vmid: null }, loaded.config.mounts);
+  const found = await checkNode(host, label, { only: null, vmid: null }, loaded.config.mounts);
+  const checked = isCapture ? found : await withKnown(withTrouble(found, loaded), loaded, terminal);
   if (send) return await sendReport(checked, options, loaded, terminal);
   await write(isCapture ? checked : await lookBackFrom(checked, loaded.config.history), options, terminal);
   return 0;
@@ -47,7 +50,7 @@ async function sendReport(
   terminal: Terminal,
 ): Promise<number> {
   const { keepToSend } = await import('./notify-run.ts');
-  const kept = await keepToSend(checked, loaded, terminal, { everybody: true });
+  const kept = await keepToSend(checked, loaded, terminal, 'asked');
   let sent: readonly string[] = [];
   try {
     if (options.output !== undefined) await write(kept.report, options, terminal);

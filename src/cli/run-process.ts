@@ -14,7 +14,14 @@ export async function runProcess(
   try {
     return await runProgram(argv, {
       env,
-      stdout: { write: printOutput, isTty: outputIsTerminal(), columns: terminalColumns() },
+      stdout: {
+        write: printOutput,
+        isTty: outputIsTerminal(),
+        // Asked each time: a terminal may be made wider while a question waits.
+        get columns() {
+          return terminalColumns();
+        },
+      },
       stderr: { write: printNote },
       isRoot,
     });

@@ -1,4 +1,5 @@
 import type { BeneathRequest, Host } from '../host/host.ts';
+import { targetsOverNothing } from '../model/mounts/beneath-targets.ts';
 import { missingMounts } from '../model/mounts/missing-mounts.ts';
 import { beneathKey, beneathOf, mountOf } from '../model/mounts/mount-tree.ts';
 import type {
@@ -9,7 +10,7 @@ import type {
   MountProbes,
   SeenMount,
 } from '../model/mounts/mounts.ts';
-import { isOnThisMachine, isRemote } from '../model/mounts/remote-filesystems.ts';
+import { isOnThisMachine } from '../model/mounts/remote-filesystems.ts';
 import type { Reading } from '../model/reading.ts';
 
 export interface BeneathSources {
@@ -26,7 +27,7 @@ interface Look {
 
 export type BeneathReadings = ReadonlyMap<string, Reading<Beneath>>;
 
-/** What was written to directories that remote file systems are mounted on, or should be. */
+/** What was written to directories that remote file systems and storages are mounted on, or should be. */
 export async function collectBeneath(host: Host, sources: BeneathSources): Promise<BeneathReadings> {
   const looks = [...onNode(sources), ...inContainers(sources)];
   const seen = await host.lookBeneath(looks.map(({ request }) => request));
@@ -42,12 +43,11 @@ export async function collectBeneath(host: Host, sources: BeneathSources): Promi
 function onNode({ mounts, expected }: BeneathSources): readonly Look[] {
   if (mounts.state !== 'known') return [];
   const table = mounts.value.mounts;
-  const missing = expected.state === 'known' ? missingMounts(expected.value.mounts, table) : [];
-  const targets = [
-    ...table.filter(({ fsType, source }) => isRemote(fsType, source)).map(({ target }) => target),
-    ...missing.map((one) => one.expected.target),
-  ];
-  return [...new Set(targets)].flatMap((path) => {
+  const targets = targetsOverNothing(
+    table,
+    expected.state === 'known' ? expected.value : { mounts: [], directories: [] },
+  );
+  return targets.flatMap((path) => {
     const under = beneathOf(table, path);
     if (under === null || !isQuiet(under) || path === under.target) return [];
     return [{ key: beneathKey(null, path), request: { path, bindFrom: under.target, root: '/' } }];

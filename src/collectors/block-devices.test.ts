@@ -35,12 +35,19 @@ describe('collectBlockDevices', () => {
     const reading = await collect(NODE);
     const devices = reading.state === 'known' ? [...reading.value.devices.values()] : [];
     expect(devices).toEqual([
-      { devNo: '253:0', kernelName: 'dm-0', holders: ['dm-1'], state: '' },
-      { devNo: '253:1', kernelName: 'dm-1', holders: [], state: '' },
-      { devNo: '7:0', kernelName: 'loop0', holders: [], state: '' },
-      { devNo: '8:0', kernelName: 'sda', holders: [], state: '' },
-      { devNo: '8:1', kernelName: 'sda1', holders: [], state: 'offline' },
+      { devNo: '253:0', kernelName: 'dm-0', holders: ['dm-1'], state: '', disk: null, wwid: '' },
+      { devNo: '253:1', kernelName: 'dm-1', holders: [], state: '', disk: null, wwid: '' },
+      { devNo: '7:0', kernelName: 'loop0', holders: [], state: '', disk: null, wwid: '' },
+      { devNo: '8:0', kernelName: 'sda', holders: [], state: '', disk: 'sda', wwid: '' },
+      { devNo: '8:1', kernelName: 'sda1', holders: [], state: 'offline', disk: 'sda', wwid: '' },
     ]);
+  });
+
+  it('reads the name that a disk has for itself, and gives it to its partitions', async () => {
+    const files = { ...NODE.files, '/sys/block/sda/device/wwid': 'naa.6001405abcded000\n' };
+    const reading = await collect({ ...NODE, files });
+    const wwids = reading.state === 'known' ? [...reading.value.devices.values()].map(({ wwid }) => wwid) : [];
+    expect(wwids).toEqual(['', '', '', 'naa.6001405abcded000', 'naa.6001405abcded000']);
   });
 
   it('reads states only when device-mapper is known', async () => {

@@ -10,8 +10,8 @@ const ATTEMPTS = 3;
 const BETWEEN_ATTEMPTS_MS = 200;
 
 /**
- * Every block device of the node. Holders are read for device-mapper devices, and the SCSI state for the others that
- * their tables name. A link or a list of holders that cannot be read makes the whole unreadable, since a number that is
+ * Every block device of the node. Holders are read for device-mapper devices, the SCSI state for the others that their
+ * tables name, and the WWID of every disk. A link or a list of holders that cannot be read makes the whole unreadable, since a number that is
  * missing here means that the device does not exist, and an empty list that nothing is stacked on it.
  */
 export async function collectBlockDevices(
@@ -27,15 +27,19 @@ export async function collectBlockDevices(
   const holders = await readHolders(host, [...links.value.values()].map(kernelName));
   if (holders.state !== 'known') return holders;
   const states = await readStates(host, deviceMapper, links.value);
+  const wwids = await readWwids(host, links.value);
   const devices = new Map<DevNo, BlockDevice>();
   for (const [devNo, target] of links.value) {
     const name = kernelName(target);
+    const disk = wholeDisk(target);
     devices.set(devNo, {
       ...{
         devNo,
         kernelName: name,
         holders: holders.value.get(name) ?? [],
         state: states.has(devNo) ? (states.get(devNo) ?? null) : '',
+        disk,
+        wwid: disk === null ? '' : (wwids.get(disk) ?? ''),
       },
     });
   }
@@ -113,6 +117,23 @@ async function readStates(
     if (reading?.state === 'unreadable' && reading.problem.kind !== 'vanished') states.set(devNo, null);
   }
   return states;
+}
+
+/**
+ * drivers/scsi/scsi_sysfs.c sdev_show_wwid and drivers/nvme/host/sysfs.c wwid_show. It only adds to what is said of two
+ * disks, so one that cannot be read is left out.
+ */
+async function readWwids(host: Host, links: ReadonlyMap<DevNo, string>): Promise<ReadonlyMap<string, string>> {
+  const disks = [...new Set([...links.values()].flatMap((target) => wholeDisk(target) ?? []))];
+  const path = (disk: string) =>
+    disk.startsWith('nvme') ? `/sys/block/${disk}/wwid` : `/sys/block/${disk}/device/wwid`;
+  const readings = await host.readFiles(disks.map(path));
+  return new Map(
+    disks.flatMap((disk, at) => {
+      const reading = readings[at];
+      return reading?.state === 'known' && reading.value.trim() !== '' ? [[disk, reading.value.trim()] as const] : [];
+    }),
+  );
 }
 
 /** The disk that a device is, or is a partition of: `…/block/sda/sda1` is on `sda`. Virtual devices have no state. */

@@ -6,7 +6,6 @@ import type { Container, ContainerConfig, Containers } from '../model/mounts/mou
 import type { ProcessTable } from '../model/mounts/process-table.ts';
 import { describeProblem, known, type Reading, type Unreadable, unreadable } from '../model/reading.ts';
 import { parseContainerConfig } from '../parse/container-config.ts';
-import { guestConfigDamage } from '../parse/guest-completeness.ts';
 import { parseMountinfo } from '../parse/mountinfo.ts';
 
 export interface ContainerSources {
@@ -137,11 +136,6 @@ interface NamedConfig {
 const noConfig = (vmid: number, detail: string): Unreadable =>
   unreadable({ kind: 'failed', source: `/etc/pve/nodes/*/lxc/${vmid}.conf`, detail });
 
-function wholeConfig(text: Reading<string>, vmid: number): Reading<string> {
-  const damage = text.state === 'known' ? guestConfigDamage(text.value) : null;
-  return damage === null ? text : noConfig(vmid, damage);
-}
-
 /** PVE's own configuration, and the one that it generated for LXC, which is there when pmxcfs is not. */
 async function readConfigs(host: Host, found: Found, cluster: Reading<Cluster>): Promise<readonly NamedConfig[]> {
   const node = cluster.state === 'known' ? cluster.value.nodeName : null;
@@ -149,7 +143,7 @@ async function readConfigs(host: Host, found: Found, cluster: Reading<Cluster>):
     node === null ? [] : await host.readFiles(found.map(({ vmid }) => `/etc/pve/nodes/${node}/lxc/${vmid}.conf`));
   const generated = await host.readFiles(found.map(({ vmid }) => `/var/lib/lxc/${vmid}/config`));
   return found.map(({ vmid }, at) => {
-    const text = wholeConfig(own[at] ?? noConfig(vmid, 'this node could not be named'), vmid);
+    const text = own[at] ?? noConfig(vmid, 'this node could not be named');
     const lxc = generated[at];
     const hostname = text.state === 'known' ? /^hostname:\s*(\S+)/m.exec(text.value)?.[1] : undefined;
     const utsName = lxc?.state === 'known' ? /^lxc\.uts\.name\s*=\s*(\S+)/m.exec(lxc.value)?.[1] : undefined;

@@ -91,8 +91,12 @@ describe('collectDeviceMapper', () => {
       'Check that device-mapper is available in the kernel.',
       'Command failed.',
     ];
-    expect((await read(both({ outcome: 'not-found' }))).state).toBe('absent');
-    expect((await read(both({ exitCode: 1, stderr }))).state).toBe('absent');
+    const directories = { '/sys/block': ['sda'] };
+    expect((await read({ ...both({ outcome: 'not-found' }), directories })).state).toBe('absent');
+    expect((await read({ ...both({ exitCode: 1, stderr }), directories })).state).toBe('absent');
+    // Without /sys nobody knows whether there are devices.
+    expect((await read(both({ outcome: 'not-found' }))).state).toBe('unreadable');
+    expect((await read(both({ exitCode: 1, stderr }))).state).toBe('unreadable');
   });
 
   it('is not absent when there are devices, or when only one command says so', async () => {

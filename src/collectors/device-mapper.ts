@@ -42,7 +42,11 @@ async function look(host: Host): Promise<Reading<readonly DmDevice[]>> {
   if (blocks.state === 'unreadable') return blocks;
   const minors = blocks.state === 'absent' ? null : dmMinors(blocks.value);
   const missing = whyAbsent([info, table]);
-  if (missing !== null && (minors === null || minors.size === 0)) return absent(missing);
+  if (missing !== null && minors === null)
+    return unreadable(
+      outputProblem(info, 'failed', `${missing}, and /sys/block cannot tell whether there are devices`),
+    );
+  if (missing !== null && minors !== null && minors.size === 0) return absent(missing);
   const infos = readInfo(info);
   if (infos.state !== 'known') return infos;
   const tables = readTables(table, infos.value);

@@ -3,8 +3,8 @@ import type { Cluster, StorageConfig } from '../model/guests/pve.ts';
 import { mountOf } from '../model/mounts/mount-tree.ts';
 import type { ExpectedMount, ExpectedMounts, HostMounts, SeenMount } from '../model/mounts/mounts.ts';
 import { isOnThisMachine } from '../model/mounts/remote-filesystems.ts';
-import { storageMounts } from '../model/mounts/storage-mounts.ts';
-import { absent, known, type Reading } from '../model/reading.ts';
+import { storageDirectories, storageMounts } from '../model/mounts/storage-mounts.ts';
+import { absent, describeProblem, known, type Reading } from '../model/reading.ts';
 import { parseFstab } from '../parse/fstab.ts';
 import { parseMountUnit } from '../parse/mount-unit.ts';
 
@@ -14,23 +14,39 @@ export interface ExpectationSources {
   readonly mounts: Reading<HostMounts>;
 }
 
-/** What should be mounted on this node. Known only when every place that says so could be read. */
+/**
+ * What should be mounted on this node. A place that could not be read is a gap: what the others expect is still judged, since
+ * nothing that one of them says takes back what another expects.
+ */
 export async function collectExpectedMounts(host: Host, sources: ExpectationSources): Promise<Reading<ExpectedMounts>> {
   const { storage, cluster, mounts } = sources;
-  if (storage.state === 'unreadable') return storage;
   if (mounts.state !== 'known') return mounts;
   const [fstab = absent('')] = await host.readFiles(['/etc/fstab']);
-  if (fstab.state === 'unreadable') return fstab;
   const units = await readUnits(host);
-  if (units.state !== 'known') return units;
   const node = cluster.state === 'known' ? cluster.value.nodeName : null;
+  const storages = storage.state === 'known' ? storage.value : NO_STORAGES;
+  const table = mounts.value.mounts;
   const expected = [
-    ...(storage.state === 'known' ? storageMounts(storage.value, node) : []),
+    ...storageMounts(storages, node),
     ...(fstab.state === 'known' ? parseFstab(fstab.value, '/etc/fstab') : []),
-    ...units.value,
+    ...(units.state === 'known' ? units.value : []),
   ];
-  return known({ mounts: await withoutLinks(host, expected, mounts.value.mounts) });
+  const directories = await withoutLinks(host, storageDirectories(storages, node), table);
+  return known({
+    mounts: await withoutLinks(host, expected, table),
+    directories: directories.flatMap(({ storeid, target, unclear: because }) =>
+      storeid === null || because !== undefined ? [] : [{ storeid, path: target }],
+    ),
+    gaps: [
+      ...[storage, fstab, units].flatMap((reading) =>
+        reading.state === 'unreadable' ? [describeProblem(reading.problem)] : [],
+      ),
+      ...directories.flatMap(({ unclear: because }) => because ?? []),
+    ],
+  });
 }
+
+const NO_STORAGES: StorageConfig = { storages: [], problems: [], mentionedVgs: [] };
 
 const UNIT_DIRECTORIES = ['/etc/systemd/system', '/run/systemd/system'];
 

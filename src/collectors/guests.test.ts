@@ -57,18 +57,26 @@ describe('collectGuests', () => {
     expect((await collect({ '/etc/pve/.vmlist': list })).state).toBe('known');
   });
 
-  it.each([
-    ['cannot be read', DENIED],
-    ['is empty', ''],
-    ['holds NUL bytes', 'name: web\n\0\0\0\n'],
-    ['holds bytes that are no UTF-8', 'name: web\nscsi0: san:vm-200-disk-\ufffd\n'],
-    ['has a last line without its end', 'name: web\nscsi0: san:vm-200-di'],
-    ['has no setting that guests have', 'garbage: <script>\nmore garbage\n'],
-    ['is larger than pmxcfs allows', `name: web\n${'#\n'.repeat(600_000)}`],
-  ])('is unreadable, and names the file, when a configuration on any node %s', async (_, content) => {
-    const path = '/etc/pve/nodes/pve2/qemu-server/200.conf';
-    expect(await collect({ [path]: content })).toMatchObject({ state: 'unreadable', problem: { source: path } });
+  const OTHER = '/etc/pve/nodes/pve2/qemu-server/200.conf';
+
+  it('is unreadable, and names the file, when a configuration on any node cannot be read', async () => {
+    expect(await collect({ [OTHER]: DENIED })).toMatchObject({ state: 'unreadable', problem: { source: OTHER } });
   });
+
+  it.each(['', 'name: db', 'name: db\nscsi0: local-lvm:vm-200-disk-0,size=4G\n#', 'garbage: <script>\n'])(
+    'is unreadable when fewer or more bytes were read than the file has (%j), and known when they are all',
+    async (content) => {
+      const whole = Buffer.byteLength(CONFIGS[OTHER]);
+      const problem = {
+        kind: 'truncated' as const,
+        source: OTHER,
+        detail: `${content.length} bytes of ${whole} were read`,
+      };
+      expect(await collect({ [OTHER]: content }, { sizes: { [OTHER]: whole } })).toEqual(unreadable(problem));
+      expect((await collect({ [OTHER]: content }, { sizes: { [OTHER]: content.length } })).state).toBe('known');
+      expect((await collect({ [OTHER]: content })).state).toBe('known');
+    },
+  );
 
   it.each([
     [

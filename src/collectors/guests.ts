@@ -2,7 +2,6 @@ import { type Host, readFile } from '../host/host.ts';
 import { believable } from '../model/believable.ts';
 import type { Cluster, GuestConfig, Guests } from '../model/guests/pve.ts';
 import { known, type Problem, type Reading, unreadable } from '../model/reading.ts';
-import { guestConfigDamage } from '../parse/guest-completeness.ts';
 import { parseLxcConfig } from '../parse/lxc-config.ts';
 import { type GuestFile, parseQemuConfig } from '../parse/qemu-config.ts';
 import { parseVmlist } from '../parse/vmlist.ts';
@@ -77,8 +76,7 @@ async function listConfigs(host: Host, nodeNames: readonly string[]): Promise<Re
 function textProblem(text: Reading<string>, path: string): Problem | null {
   if (text.state === 'unreadable') return text.problem;
   if (text.state === 'absent') return { kind: 'vanished', source: path, detail: 'it was listed and is not there' };
-  const damage = guestConfigDamage(text.value);
-  return damage === null ? null : { kind: 'malformed', source: path, detail: damage };
+  return null;
 }
 
 /** pmxcfs's own list of guests must be the one that was found: a missing file would turn its volumes into orphans. */

@@ -93,7 +93,10 @@ describe('collectLvm', () => {
     const paths = (states: Readonly<Record<string, string>>) =>
       known({
         devices: new Map(
-          Object.entries(states).map(([devNo, state]) => [devNo, { devNo, kernelName: 'sd', holders: [], state }]),
+          Object.entries(states).map(([devNo, state]) => [
+            devNo,
+            { devNo, kernelName: 'sd', holders: [], state, disk: null, wwid: '' },
+          ]),
         ),
       });
 
@@ -140,7 +143,7 @@ describe('collectLvm', () => {
 
     it('names the process', async () => {
       expect(await collect(other('lvs', 'D', 1))).toMatchObject({
-        problem: { detail: expect.stringContaining('lvs (process 7) does not move') },
+        problem: { detail: expect.stringContaining('lvs (process 7) hangs') },
       });
     });
 

@@ -14,6 +14,7 @@ import type { ProcessTable } from '../model/mounts/process-table.ts';
 import { absent, known, type Reading, unreadable } from '../model/reading.ts';
 import { commandText, unparsed } from '../parse/command-output.ts';
 import { parseLvmFullreport } from '../parse/lvm-fullreport.ts';
+import { parseLvmWarnings } from '../parse/lvm-warnings.ts';
 
 const SOURCE = 'lvm fullreport';
 
@@ -58,7 +59,10 @@ async function report(
   const text = commandText(result);
   if (text.state !== 'known') return { result, reading: text };
   const { value, problems } = parseLvmFullreport(text.value);
-  const reading = problems.length === 0 ? known(value) : unreadable(unparsed(result, problems));
+  const reading =
+    problems.length === 0
+      ? known({ ...value, leftOut: parseLvmWarnings(result.stderr) })
+      : unreadable(unparsed(result, problems));
   return { result, reading };
 }
 
@@ -122,7 +126,7 @@ async function hungLvm(host: Host, processes: Reading<ProcessTable>): Promise<st
   await host.pause(SECOND_LOOK_MS);
   const after = await steps();
   const hung = suspects.find((_, at) => isUnmoved(before[at], after[at]));
-  return hung === undefined ? null : `${hung.command} (process ${hung.pid}) does not move`;
+  return hung === undefined ? null : `${hung.command} (process ${hung.pid}) hangs`;
 }
 
 /** /proc/<pid>/status counts the switches of context (kernel fs/proc/array.c task_context_switch_counts). */

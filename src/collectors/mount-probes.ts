@@ -1,7 +1,9 @@
-import { type Host, MOST_PROBED_BYTES, type ProbeRequest, type ProbeResult } from '../host/host.ts';
+import { type Host, MOST_PROBED_BYTES, NOT_RECORDED, type ProbeRequest, type ProbeResult } from '../host/host.ts';
 import { mountsToAsk } from '../model/mounts/judged-mounts.ts';
+import { expectsRemote } from '../model/mounts/missing-mounts.ts';
+import { harmlessMessage } from '../model/mounts/mount-secrets.ts';
 import type { MountSettings } from '../model/mounts/mount-settings.ts';
-import { isGarbled, mountAt, probeKey } from '../model/mounts/mount-tree.ts';
+import { isGarbled, isReadonly, lieOnOthers, mountAt, mountOf, probeKey } from '../model/mounts/mount-tree.ts';
 import type {
   Container,
   Containers,
@@ -29,10 +31,14 @@ export interface ProbeSources {
 interface Asked {
   readonly mount: SeenMount;
   readonly path: string;
+  /** The mount table that it stands in. */
+  readonly table: string;
   readonly deadlineMs: number;
 }
 
 const valueIn = <T>(reading: Reading<T>): T | null => (reading.state === 'known' ? reading.value : null);
+
+const NODE_TABLE = '/proc/1/mountinfo';
 
 /**
  * Asks every remote file system, and those of containers that can run full, one time each. First one mount of every
@@ -47,10 +53,12 @@ export async function collectMountProbes(
   const mounts = valueIn(sources.mounts);
   const containers = valueIn(sources.containers)?.containers ?? [];
   const asked = distinct([...hostMounts(mounts, settings), ...containers.flatMap((one) => innerMounts(one, settings))]);
+  const directories = storageDirectories(sources, mounts, settings);
   const first = new Map(asked.map((one) => [one.mount.devNo, one] as const).reverse());
   const representatives = [...first.values()].reverse();
-  const [answers, fstabs, servers] = await Promise.all([
+  const [answers, local, fstabs, servers] = await Promise.all([
     ask(host, representatives),
+    askDirectories(host, directories),
     readFstabs(host, containers, settings),
     knock(host, [...asked.map(({ mount }) => mount), ...missing(sources.expected, mounts)], settings),
   ]);
@@ -66,32 +74,116 @@ export async function collectMountProbes(
     others.filter((one) => !stuck(one)),
   ))
     statfs.set(key, probe);
-  await forgetUnmounted(host, asked, statfs);
-  return known({ settings, statfs, fstabs, servers });
+  for (const { mount, probe } of local) if (!isLost(probe)) statfs.set(probeKey(mount), probe);
+  const gone = await unmountedMeanwhile(host, [...asked, ...directories]);
+  for (const mount of gone)
+    statfs.set(probeKey(mount), { state: 'unknown', because: 'it was unmounted while it was asked' });
+  const writable = asked.filter(
+    ({ mount, table }) =>
+      table === NODE_TABLE && !isReadonly(mount) && statfs.get(probeKey(mount))?.state === 'answered',
+  );
+  const still = local.filter(({ mount }) => !gone.has(mount));
+  return known({
+    ...{ settings, statfs, fstabs, servers },
+    refusesWriting: await askAccess(host, writable),
+    localTargets: new Set(still.flatMap(({ mount, probe }) => (isLost(probe) ? [] : [mount.target]))),
+    lostDirectories: new Map(
+      still.flatMap(({ storeid, path, probe }) => (isLost(probe) ? [[storeid, path] as const] : [])),
+    ),
+  });
+}
+
+const SERVED_BY_NFS: ReadonlySet<string> = new Set(['nfs', 'nfs4']);
+
+/** EACCES, on every architecture of Linux. */
+const EACCES = 13;
+
+/** NFS only: SMB and FUSE answer for writing out of the mode that the mount shows. */
+async function askAccess(host: Host, asked: readonly Asked[]): Promise<MountProbes['refusesWriting']> {
+  const list = asked.filter(({ mount }) => SERVED_BY_NFS.has(mount.fsType));
+  const results = await host.probe(
+    list.map(({ mount, path, deadlineMs }) => ({
+      ...{ kind: 'access' as const, path, key: `statfs ${mount.devNo}`, deadlineMs },
+    })),
+  );
+  return new Map(
+    list.flatMap(({ mount }, at): (readonly [string, 'all' | 'root' | 'unknown'])[] => {
+      const [, number, mode] = /^(\d+) ([0-7]+) \d+\n$/.exec(results[at]?.stdout ?? '') ?? [];
+      if (results[at]?.stderr === NOT_RECORDED) return [];
+      if (results[at]?.exitCode !== 0 || mode === undefined) return [[probeKey(mount), 'unknown']];
+      if (Number(number) !== EACCES) return [];
+      const letsAll = (Number.parseInt(mode, 8) & OTHERS_WRITE) !== 0;
+      return [[probeKey(mount), letsAll ? 'all' : 'root']];
+    }),
+  );
+}
+
+/** S_IWOTH. */
+const OTHERS_WRITE = 0o002;
+
+const isLost = (probe: MountProbe): boolean => probe.state === 'failed' && probe.errorClass === 'ENOENT';
+
+/** The directory of a storage on a local file system of the node: asking it gives the capacity, or that it is not there. */
+interface Directory extends Asked {
+  readonly storeid: string;
+}
+
+const storageDirectories = (
+  { expected }: ProbeSources,
+  table: HostMounts | null,
+  { probeTimeoutMs }: MountSettings,
+): readonly Directory[] =>
+  (valueIn(expected)?.directories ?? []).flatMap(({ storeid, path }) => {
+    const mount = mountOf(table?.mounts ?? [], path);
+    // An automount may wait for a server.
+    if (mount === null || isGarbled(mount) || isRemote(mount.fsType, mount.source) || mount.fsType === 'autofs')
+      return [];
+    return [{ storeid, mount, path, table: NODE_TABLE, deadlineMs: probeTimeoutMs }];
+  });
+
+async function askDirectories(
+  host: Host,
+  directories: readonly Directory[],
+): Promise<readonly (Directory & { readonly probe: MountProbe })[]> {
+  const results = await host.probe(
+    directories.map(({ mount, path, deadlineMs }) => ({
+      ...{ kind: 'statfs' as const, path, key: `statfs ${mount.devNo}`, deadlineMs },
+    })),
+  );
+  return directories.flatMap((directory, at) =>
+    results[at]?.stderr === NOT_RECORDED ? [] : [{ ...directory, probe: readProbe(directory, results[at]) }],
+  );
 }
 
 const probeOf = (one: Asked | undefined, answers: ReadonlyMap<string, MountProbe>): MountProbe | undefined =>
   one === undefined ? undefined : answers.get(probeKey(one.mount));
 
-/** The first path of each, so that what the node mounts itself is asked on the node. */
+/**
+ * The first path of each, so that what the node mounts itself is asked on the node, and by a path that leads through no
+ * other server where there is one.
+ */
 function distinct(all: readonly Asked[]): readonly Asked[] {
   const seen = new Set<string>();
-  return all.filter(({ mount }) => {
-    const key = probeKey(mount);
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
-  });
+  const byTable = Map.groupBy(all, ({ table }) => table);
+  const nested = new Set([...byTable.values()].flatMap((list) => lieOnOthers(list.map(({ mount }) => mount))));
+  return all
+    .toSorted((a, b) => Number(nested.has(a.mount)) - Number(nested.has(b.mount)))
+    .filter(({ mount }) => {
+      const key = probeKey(mount);
+      if (seen.has(key)) return false;
+      seen.add(key);
+      return true;
+    });
 }
 
 const hostMounts = (table: HostMounts | null, { probeTimeoutMs }: MountSettings): readonly Asked[] =>
   (table?.mounts ?? [])
     .filter(({ covered, fsType, source }) => !covered && isRemote(fsType, source))
-    .map((mount) => ({ mount, path: mount.target, deadlineMs: probeTimeoutMs }));
+    .map((mount) => ({ mount, path: mount.target, table: NODE_TABLE, deadlineMs: probeTimeoutMs }));
 
 const innerMounts = ({ mounts, initPid }: Container, { containerTimeoutMs }: MountSettings): readonly Asked[] =>
   mountsToAsk(mounts).map((mount) => ({
-    ...{ mount, path: `/proc/${initPid}/root${mount.target}` },
+    ...{ mount, path: `/proc/${initPid}/root${mount.target}`, table: `/proc/${initPid}/mountinfo` },
     deadlineMs: containerTimeoutMs,
   }));
 
@@ -119,9 +211,12 @@ const TOO_LONG = 'File name too long';
 /** EXIT_FAILURE, which stat(1) ends with when the call failed; any other status is a fault of the probe. */
 const STAT_FAILED = 1;
 
-function readProbe({ mount, deadlineMs }: Asked, result: ProbeResult | undefined): MountProbe {
+function readProbe(
+  { mount, deadlineMs }: Pick<Asked, 'mount' | 'deadlineMs'>,
+  result: ProbeResult | undefined,
+): MountProbe {
   if (result === undefined || result.outcome === 'not-started')
-    return { state: 'unknown', because: result?.stderr || 'it could not be asked' };
+    return { state: 'unknown', because: harmlessMessage(result?.stderr ?? '').trim() || 'it could not be asked' };
   if (result.outcome === 'timed-out')
     return { state: 'timed-out', waitedMs: deadlineMs, leftBehind: result.leftBehind };
   if (result.outcome === 'killed') return { state: 'unknown', because: 'the probe was killed' };
@@ -172,7 +267,10 @@ function readFstab(vmid: number, result: ProbeResult | undefined): Reading<reado
   if (result?.outcome === 'exited' && result.exitCode === 0) {
     if (new TextEncoder().encode(result.stdout).length >= MOST_PROBED_BYTES)
       return unreadable({ kind: 'truncated', source, detail: 'it is too long to be read' });
-    const expected = parseFstab(result.stdout, '/etc/fstab');
+    // A container mounts no disk of its own; the lines for them are those of its template.
+    const expected = parseFstab(result.stdout, '/etc/fstab').filter(
+      (line) => line.unclear !== undefined || expectsRemote(line),
+    );
     if (expected.length <= MOST_EXPECTED) return known(expected);
     const detail = `more than ${MOST_EXPECTED} remote file systems stand in it`;
     return unreadable({ kind: 'failed', source, detail });
@@ -210,17 +308,16 @@ async function knock(
 }
 
 /** A mount that went away meanwhile was not what answered, and did not fail. */
-async function forgetUnmounted(host: Host, asked: readonly Asked[], statfs: Map<string, MountProbe>): Promise<void> {
-  const tableOf = ({ path, mount }: Asked): string =>
-    path === mount.target ? '/proc/1/mountinfo' : `${path.slice(0, path.indexOf('/root'))}/mountinfo`;
-  const tables = [...new Set(asked.map(tableOf))];
+async function unmountedMeanwhile(host: Host, asked: readonly Asked[]): Promise<ReadonlySet<SeenMount>> {
+  const tables = [...new Set(asked.map(({ table }) => table))];
   const texts = await host.readFiles(tables);
   const still = new Map(tables.map((table, at) => [table, mountsIn(textOf(texts[at]))]));
-  for (const one of asked) {
-    const { mountId, parentId, devNo } = one.mount;
-    if (still.get(tableOf(one))?.has(`${mountId} ${parentId} ${devNo}`) === true) continue;
-    statfs.set(probeKey(one.mount), { state: 'unknown', because: 'it was unmounted while it was asked' });
-  }
+  return new Set(
+    asked.flatMap(({ mount, table }) => {
+      const { mountId, parentId, devNo } = mount;
+      return still.get(table)?.has(`${mountId} ${parentId} ${devNo}`) === true ? [] : [mount];
+    }),
+  );
 }
 
 /** The first three columns of each line. */

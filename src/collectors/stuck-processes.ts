@@ -19,7 +19,7 @@ export interface StuckSources {
 /** A wait for a disk is over by then, as a rule. */
 const APART_MS = 1000;
 
-/** A dead server makes hundreds; the first tell enough. */
+/** A dead server makes hundreds. All are counted; of the first it is found out what they wait for. */
 const MOST = 100;
 
 const FILE_DEADLINE_MS = 2000;
@@ -34,8 +34,9 @@ interface Candidate {
 const KTHREADD = 2;
 
 /**
- * Processes in uninterruptible sleep, twice a second apart, that have to do with a remote mount: by their directories
- * and open files, which are read as links so that nothing is touched, or by their arguments.
+ * Processes in uninterruptible sleep, twice a second apart, while there are remote mounts. Which one it is, is told by their
+ * directories and open files, which are read as links so that nothing is touched, or by their arguments; a `df` or a `sync`
+ * names none.
  */
 export async function collectStuckProcesses(host: Host, sources: StuckSources): Promise<Reading<StuckProcesses>> {
   const { processes, mounts, containers } = sources;
@@ -51,15 +52,18 @@ export async function collectStuckProcesses(host: Host, sources: StuckSources): 
   ]);
   if ([...places.values()].every((list) => list.length === 0)) return known({ processes: [], gaps: [] });
   const asleep = await stillAsleep(host, processes.value);
-  const described = await Promise.all(asleep.map((candidate) => describe(host, candidate, places)));
+  const described = await Promise.all(asleep.slice(0, MOST).map((candidate) => describe(host, candidate, places)));
   return known({
-    processes: described.flatMap((one) => (one === null || 'gap' in one || one.targets.length === 0 ? [] : [one])),
+    processes: [
+      ...described.flatMap((one) => (one === null || 'gap' in one ? [] : [one])),
+      ...asleep.slice(MOST).map(({ pid, command }) => ({ pid, command, vmid: null, wchan: '', targets: [] })),
+    ],
     gaps: described.flatMap((one) => (one !== null && 'gap' in one ? [one.gap] : [])),
   });
 }
 
 async function stillAsleep(host: Host, { byPid }: ProcessTable): Promise<readonly Candidate[]> {
-  const before = [...byPid].filter(([, { state }]) => state === 'D').slice(0, MOST);
+  const before = [...byPid].filter(([, { state }]) => state === 'D');
   if (before.length === 0) return [];
   await host.pause(APART_MS);
   const texts = await host.readFiles(before.map(([pid]) => `/proc/${pid}/stat`));
@@ -71,6 +75,8 @@ async function stillAsleep(host: Host, { byPid }: ProcessTable): Promise<readonl
       : [];
   });
 }
+
+const isUnreadable = ({ state }: Reading<string>): boolean => state === 'unreadable';
 
 type Places = ReadonlyMap<number | null, readonly SeenMount[]>;
 
@@ -99,7 +105,10 @@ async function describe(
   // Every argument ends with a NUL byte (proc_pid_cmdline(5)).
   const isWhole =
     cmdline?.outcome === 'exited' && cmdline.exitCode === 0 && (isKernel || text.endsWith('\0')) && !hasLostBytes(text);
-  const isBlind = fds?.state === 'unreadable' || !isWhole;
+  const isHidden = fds?.state !== 'known' || links[0]?.state !== 'known' || links.some(isUnreadable);
+  const isBlind = isHidden || !isWhole;
+  // The kernel's own wait for disks and for servers alike; those that wait for a mount have its name in none of these.
+  if (targets.length === 0 && isKernel && !isBlind) return null;
   if (targets.length === 0 && isBlind)
     return { gap: `process ${pid} (${command}): what it waits for could not be read` };
   const waits = wchan?.state === 'known' && wchan.value !== '0' ? wchan.value.trim() : '';

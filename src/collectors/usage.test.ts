@@ -6,7 +6,7 @@ import { collectUsage } from './usage.ts';
 
 const block = (devNo: string, kernelName: string, holders: readonly string[] = []): [string, BlockDevice] => [
   devNo,
-  { devNo, kernelName, holders, state: '' },
+  { devNo, kernelName, holders, state: '', disk: null, wwid: '' },
 ];
 const BLOCKS = known({
   devices: new Map([

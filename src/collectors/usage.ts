@@ -2,6 +2,7 @@ import { type Host, listDir } from '../host/host.ts';
 import type { BlockDevice, BlockDevices } from '../model/device-mapper/block-devices.ts';
 import type { DevNo } from '../model/device-mapper/device-mapper.ts';
 import type { Holder, Usage } from '../model/device-mapper/usage.ts';
+import { harmlessName } from '../model/mounts/mount-secrets.ts';
 import { absent, describeProblem, known, type Reading, unreadable } from '../model/reading.ts';
 import { unescapeHex } from '../parse/escaped-bytes.ts';
 import { type MountedPlace, parseMountedPlaces } from '../parse/mountinfo.ts';
@@ -92,7 +93,10 @@ async function addProcesses(host: Host, pids: readonly number[], found: Findings
     holding.map((pid, at): [number, Holder] => {
       const owner = parseProcessOwner(commandLines?.[at] ?? '', statuses?.[at] ?? '').value;
       const user = owner.uid === null ? '' : (names.get(owner.uid) ?? `${owner.uid}`);
-      return [pid, { kind: 'process', pid, command: commands?.[at]?.trim() ?? '', user, vmid: owner.vmid }];
+      return [
+        pid,
+        { kind: 'process', pid, command: harmlessName(commands?.[at]?.trim() ?? ''), user, vmid: owner.vmid },
+      ];
     }),
   );
   for (const [pid, devNo] of open) {
@@ -225,6 +229,9 @@ async function readSwaps(host: Host, found: Findings): Promise<readonly ByPath[]
     .map(({ path }) => ({ path, holder: { kind: 'swap', path } }));
 }
 
+/** Below /dev/shm are files of memory, and no devices. */
+const isDevicePath = (path: string): boolean => path.startsWith('/dev/') && !path.startsWith('/dev/shm/');
+
 /** Loop devices whose backing file is itself a device. */
 async function readLoops(host: Host, devices: readonly BlockDevice[], found: Findings): Promise<readonly ByPath[]> {
   const loops = devices.map((device) => device.kernelName).filter((name) => /^loop\d+$/.test(name));
@@ -234,7 +241,7 @@ async function readLoops(host: Host, devices: readonly BlockDevice[], found: Fin
       value(readings[at], found)
         ?.replace(/\n$/, '')
         .replace(/ \(deleted\)$/, '') ?? '';
-    return path.startsWith('/dev/') ? [{ path, holder: { kind: 'loop', kernelName } as const }] : [];
+    return isDevicePath(path) ? [{ path, holder: { kind: 'loop', kernelName } as const }] : [];
   });
 }
 
@@ -248,7 +255,7 @@ async function readTargets(host: Host, found: Findings): Promise<readonly ByPath
   const paths = values(await host.readFiles(stores.map((store) => `${store}/udev_path`)), found);
   return stores.flatMap((store, at) => {
     const path = paths[at]?.trim() ?? '';
-    return path.startsWith('/dev/') ? [{ path, holder: { kind: 'target', path: store } as const }] : [];
+    return isDevicePath(path) ? [{ path, holder: { kind: 'target', path: store } as const }] : [];
   });
 }
 

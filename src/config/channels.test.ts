@@ -18,8 +18,8 @@ describe('a channel', () => {
       type = "mailjet"
       from = "Node <a@b.c>"
       to = ["d@e.f", "g@h.i", "d@e.f"]
-      api_key = "key"
-      api_secret = "secret"
+      api_key = "mailjet-key"
+      api_secret = "mailjet-secret"
       [channel.b]
       type = "smtp"
       policy = "always"
@@ -40,7 +40,7 @@ describe('a channel', () => {
       [channel.g]
       type = "gotify"
       url = "https://gotify.example.org/base/"
-      token = "t"
+      token = "gotify-token"
     `;
     const read = await channels({ toml });
     expect(read).toMatchObject([
@@ -62,8 +62,11 @@ describe('a channel', () => {
       { name: 'g', type: 'gotify', url: 'https://gotify.example.org/base' },
     ]);
     const [first] = read;
-    expect(first?.type === 'mailjet' && [first.apiKey.reveal(), first.apiSecret.reveal()]).toEqual(['key', 'secret']);
-    expect(JSON.stringify(read)).not.toContain('secret"');
+    expect(first?.type === 'mailjet' && [first.apiKey.reveal(), first.apiSecret.reveal()]).toEqual([
+      'mailjet-key',
+      'mailjet-secret',
+    ]);
+    expect(JSON.stringify(read)).not.toContain('mailjet-secret');
   });
 
   it('takes the policy of all unless it has one', async () => {
@@ -105,8 +108,11 @@ describe('a channel', () => {
     [`${MAIL}constructor = 1`, '6: unknown key constructor in a channel of type smtp'],
     [`${MAIL}__proto__ = 1`, '6: unknown key __proto__ in a channel of type smtp'],
     [`${MAIL}user = "u"`, '6: user is set, and password is not'],
-    [`${MAIL}password = "u"`, '6: password is set, and user is not'],
-    [`${MAIL}user = "u"\npassword = "p"\nsecurity = "none"`, '8: security is "none", and a password is never sent'],
+    [`${MAIL}password = "umbrella"`, '6: password is set, and user is not'],
+    [
+      `${MAIL}user = "u"\npassword = "passport"\nsecurity = "none"`,
+      '8: security is "none", and a password is never sent',
+    ],
     [`${MAIL}port = 65536`, '6: port must be a whole number'],
     [`${MAIL}ca_file = "ca.pem"`, '6: ca_file must be an absolute path'],
     [`${MAIL.replace('"mx"', '"mx 1"')}`, '3: host must be a host name'],
@@ -121,6 +127,8 @@ describe('a channel', () => {
     ['[channel.a]\ntype = "ntfy"\ntopic = "a"\nurl = "https://x/?auth=y"', '4: url must be'],
     ['[channel.a]\ntype = "ntfy"\ntopic = "a"\nurl = "file:///etc"', '4: url must be'],
     ['[channel.a]\ntype = "webhook"\nurl = "https://u:p@x/"', '3: url must be'],
+    [`${MAIL}user = "u"\npassword = "seven77"`, '7: password must be text of 8 to 1024 characters'],
+    ['[channel.a]\ntype = "gotify"\nurl = "https://x"\ntoken = "seven77"', '4: token must be a token: 8 to 4096'],
     ['[channel.a]\ntype = "gotify"\nurl = "https://x"\ntoken = "a b"', '4: token must be a token'],
     ['[channel.a]\ntype = "gotify"\nurl = "https://x"\ntoken = "a\\nX: y"', '4: token must be a token'],
   ])('with a mistake is left out whole, and the mistake has its line: %j', async (toml, words) => {
@@ -163,7 +171,7 @@ describe('a secret', () => {
     [0o600, 1000, 0, false],
     [0o600, 1000, 1001, false],
   ])('in the file demands its mode and owner: %o, owned by %i, run by %i', async (mode, ownerUid, ownUid, right) => {
-    const toml = `${USER}password = "p"`;
+    const toml = `${USER}password = "passport"`;
     const loaded = await read({ toml, mode, ownerUid, ownUid });
     expect(loaded.file.state).toBe(right ? 'read' : 'refused');
     expect(loaded.config.notify.channels.length).toBe(right ? 1 : 0);
@@ -187,8 +195,8 @@ describe('a secret', () => {
 
   it('may stand in a file of its own, without the line end there', async () => {
     const toml = `${USER}password_file = "/s"`;
-    expect(await passwordOf({ toml, mode: 0o644, files: { '/s': 'p w\r\n' } })).toBe('p w');
-    const loaded = await read({ toml, files: { '/s': 'p' } });
+    expect(await passwordOf({ toml, mode: 0o644, files: { '/s': 'pass port\r\n' } })).toBe('pass port');
+    const loaded = await read({ toml, files: { '/s': 'passport' } });
     expect(loaded.values.find(({ key }) => key === 'channel.mail.password')).toEqual({
       key: 'channel.mail.password',
       shown: '(hidden)',
@@ -213,9 +221,9 @@ describe('a secret', () => {
 
   it('may be a credential of systemd, whose mode is not judged', async () => {
     const environment = { CREDENTIALS_DIRECTORY: '/run/credentials/x' };
-    const file = { state: 'read', bytes: Uint8Array.of(0x70), mode: 0o440, ownerUid: 0 } as const;
+    const file = { state: 'read', bytes: new TextEncoder().encode('passport'), mode: 0o440, ownerUid: 0 } as const;
     const toml = `${USER}password_credential = "mail"`;
-    expect(await passwordOf({ toml, environment, files: { '/run/credentials/x/mail': file } })).toBe('p');
+    expect(await passwordOf({ toml, environment, files: { '/run/credentials/x/mail': file } })).toBe('passport');
     expect(await problems({ toml, environment })).toEqual([expect.stringContaining('the unit does not load')]);
     for (const name of ['../x', '/etc/shadow', '..', ''])
       expect(await problems({ toml: `${USER}password_credential = ${JSON.stringify(name)}`, environment })).toEqual([
@@ -230,11 +238,15 @@ describe('a secret', () => {
   });
 
   it('stands in one way in each layer, and the strongest layer counts', async () => {
-    const toml = `${USER}password = "p"\npassword_file = "/s"`;
+    const toml = `${USER}password = "passport"\npassword_file = "/s"`;
     expect(await problems({ toml })).toEqual([expect.stringMatching(/^8: .*only one of them/)]);
     const environment = { PVE_DOCTOR_CHANNEL_MAIL_PASSWORD_FILE: '/s' };
-    expect(await passwordOf({ toml: `${USER}password = "p"`, environment, files: { '/s': 'q' } })).toBe('q');
-    expect(await passwordOf({ toml: USER, set: ['channel.mail.password_file=/s'], files: { '/s': 'q' } })).toBe('q');
+    expect(await passwordOf({ toml: `${USER}password = "passport"`, environment, files: { '/s': 'question' } })).toBe(
+      'question',
+    );
+    expect(await passwordOf({ toml: USER, set: ['channel.mail.password_file=/s'], files: { '/s': 'question' } })).toBe(
+      'question',
+    );
   });
 
   it('is refused on the command line, with the reason and without the secret', async () => {

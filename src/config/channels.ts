@@ -44,7 +44,7 @@ export async function readChannels(source: ChannelSource): Promise<Channels> {
   };
 }
 
-/** For whoever goes on although something is wrong: what waits for this channel is not to be given up. */
+/** For whoever goes on although something is wrong: this channel is one that nobody reaches. */
 const leftOutOf = ({ name, problems, leftOut }: Draft): readonly LeftOut[] =>
   problems.length === 0 ? leftOut : [{ name, because: 'its configuration is wrong' }];
 

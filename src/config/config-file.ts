@@ -1,4 +1,5 @@
 import { shellWords } from '../render/shell-words.ts';
+import type { ConfiguredAcknowledgement } from './acknowledge-table.ts';
 import { type Given, type Problem, problemAt, problemOfFile } from './given.ts';
 import { belongsToOther, type ConfigDoor, octal, tooOpen } from './secrets.ts';
 
@@ -12,6 +13,7 @@ export type FileState = 'read' | 'absent' | 'refused' | 'not-asked';
 
 export interface FileContent {
   readonly state: FileState;
+  readonly acknowledged: readonly ConfiguredAcknowledgement[];
   readonly given: readonly Given[];
   readonly problems: readonly Problem[];
 }
@@ -28,7 +30,7 @@ export async function givenByFileOf(
   door: ConfigDoor,
   others: readonly Given[],
 ): Promise<FileContent> {
-  if (file === null) return { state: 'not-asked', given: [], problems: [] };
+  if (file === null) return { state: 'not-asked', given: [], acknowledged: [], problems: [] };
   const { path } = file;
   const content = await door.readSmallFile(path, MOST_BYTES);
   if (content.state === 'absent')
@@ -42,13 +44,16 @@ export async function givenByFileOf(
     return refused([problemOfFile(path, belongsToOther(path, content.ownerUid))]);
   // The parser is loaded only where there is something to parse.
   const { givenByFile } = await import('./from-file.ts');
-  const { given, problems } = givenByFile(path, content.bytes);
+  const { given, acknowledged, problems } = givenByFile(path, content.bytes);
   if (given === null) return refused(problems);
   const { firstSecret } = await import('./first-secret.ts');
   const secret = firstSecret(given, others);
   const open = secret === null ? null : tooOpen(path, content.mode, content.ownerUid, door.ownUid());
-  if (secret === null || open === null) return { state: 'read', given, problems };
+  if (secret === null || open === null) return { state: 'read', given, acknowledged, problems };
   return refused([...problems, problemAt(secret.origin, `a secret stands here, and the file ${open}`)]);
 }
 
-const refused = (problems: readonly Problem[]): FileContent => ({ state: 'refused', given: [], problems });
+const refused = (problems: readonly Problem[]): FileContent => ({
+  ...{ state: 'refused', given: [], acknowledged: [] },
+  problems,
+});

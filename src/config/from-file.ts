@@ -1,5 +1,6 @@
 import type { Origin } from '../model/config/config-origin.ts';
 import { nearestName } from '../model/nearest-name.ts';
+import { acknowledgementOf, type ConfiguredAcknowledgement } from './acknowledge-table.ts';
 import { CHANNEL_NAME, CHANNEL_NAME_WORDS } from './channel-name.ts';
 import { type Given, type Problem, problemAt, shownName } from './given.ts';
 import { isTable, typeOf } from './kind.ts';
@@ -9,28 +10,43 @@ import { CHANNEL, SECTIONS, SETTING_LIST, splitKey } from './settings.ts';
 export interface FromFile {
   /** Null where it is no TOML. */
   readonly given: readonly Given[] | null;
+  readonly acknowledged: readonly ConfiguredAcknowledgement[];
   readonly problems: readonly Problem[];
 }
 
 /** Every value of the file, with its line; and every name that is not known. Values are judged later, with all others. */
 export function givenByFile(path: string, bytes: Uint8Array): FromFile {
   const document = readDocument(path, bytes);
-  if ('what' in document) return { given: null, problems: [document] };
+  if ('what' in document) return { given: null, acknowledged: [], problems: [document] };
   const found: Found = {
     given: [],
+    acknowledged: [],
     problems: [],
     origin: (names) => ({ kind: 'file', path, line: document.lineOf(names) }),
   };
   for (const [name, value] of Object.entries(document.root)) {
     if (name === CHANNEL) readChannels(value, found);
+    else if (name === ACKNOWLEDGE) readAcknowledgements(value, found);
     else if (SECTIONS.includes(name)) readSection(name, value, found);
     else found.problems.push(problemAt(found.origin([name]), unknownTop(name)));
   }
   return found;
 }
 
+const ACKNOWLEDGE = 'acknowledge';
+
+/** An entry that is wrong hides nothing. */
+function readAcknowledgements(entries: unknown, { acknowledged, problems, origin }: Found): void {
+  for (const [at, entry] of (Array.isArray(entries) ? entries : [entries]).entries()) {
+    const read = acknowledgementOf(entry);
+    if (typeof read === 'string') problems.push(problemAt(origin([ACKNOWLEDGE]), `acknowledge ${at + 1} ${read}`));
+    else acknowledged.push(read);
+  }
+}
+
 interface Found {
   readonly given: Given[];
+  readonly acknowledged: ConfiguredAcknowledgement[];
   readonly problems: Problem[];
   readonly origin: (names: readonly string[]) => Origin;
 }
@@ -38,7 +54,7 @@ interface Found {
 function unknownTop(name: string): string {
   const home = SETTING_LIST.map(({ key }) => splitKey(key)).find(([, known]) => known === name)?.[0];
   if (home !== undefined) return `${name} stands below [${home}]`;
-  const nearest = nearestName(name, [...SECTIONS, CHANNEL]);
+  const nearest = nearestName(name, [...SECTIONS, CHANNEL, ACKNOWLEDGE]);
   return `unknown name ${shownName(name)}${nearest === null ? '' : `; did you mean [${nearest}]?`}`;
 }
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { parse, stringify } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
+import { trials } from '../../test/sample.ts';
 import { type KeyLine, keyLines } from './key-lines.ts';
 
 const pathKey = (path: readonly string[]): string => JSON.stringify(path);
@@ -103,7 +104,7 @@ describe('keyLines', () => {
           if (/^[a-z]+$/.test(last)) expect(rows[line - 1]).toContain(last);
         }
       }),
-      { numRuns: 150 },
+      { numRuns: trials(150) },
     );
   });
 
@@ -167,8 +168,8 @@ describe('keyLines', () => {
         accepted += 1;
         expect(new Set(found(text).keys())).toEqual(new Set(pathsOf(document)));
       }),
-      { numRuns: 1200 },
+      { numRuns: trials(1200) },
     );
-    expect(accepted).toBeGreaterThan(100);
+    expect(accepted).toBeGreaterThan(trials(100));
   });
 });

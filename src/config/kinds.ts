@@ -154,15 +154,21 @@ const secret = (wants: string, isRight: (text: string) => boolean): Kind<Secret>
     ),
   );
 
+/**
+ * A shorter password or token is not accepted: whoever tries them all has it soon, and where others repeat it, it is part of
+ * ordinary words, which would be blanked out with it.
+ */
+const LEAST_SECRET = 8;
+
 export const PASSWORD = secret(
-  'text of up to 1024 characters, not empty, without line breaks',
-  (text) => text !== '' && text.length <= 1024 && !CONTROL.test(text),
+  `text of ${LEAST_SECRET} to 1024 characters, without line breaks`,
+  (text) => text.length >= LEAST_SECRET && text.length <= 1024 && !CONTROL.test(text),
 );
 
 /** Sent in a header, so nothing else may stand in it. */
 export const TOKEN = secret(
-  'a token: up to 4096 printable ASCII characters without blanks',
-  (text) => text.length <= 4096 && /^[!-~]+$/.test(text),
+  `a token: ${LEAST_SECRET} to 4096 printable ASCII characters without blanks`,
+  (text) => text.length >= LEAST_SECRET && text.length <= 4096 && /^[!-~]+$/.test(text),
 );
 
 /** Webhook services put the secret into the address, so the whole of it is one. */

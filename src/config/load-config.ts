@@ -1,6 +1,7 @@
 import { CONFIG_PATH, type Config } from '../model/config/config.ts';
 import type { ShownValue } from '../model/config/config-origin.ts';
 import { ConfigError, UsageError } from '../model/faults.ts';
+import type { ConfiguredAcknowledgement } from './acknowledge-table.ts';
 import type { LeftOut } from './channels.ts';
 import { type Chosen, choose, chooseDefault, complaint } from './choose.ts';
 import { type ConfigFile, type FileState, givenByFileOf } from './config-file.ts';
@@ -28,6 +29,8 @@ export interface LoadedConfig {
   readonly problems: readonly Problem[];
   /** Things that are no errors, each to be said once. */
   readonly warnings: readonly string[];
+  /** Problems that the file says are known. */
+  readonly acknowledged: readonly ConfiguredAcknowledgement[];
   /** Channels that are described and cannot be used here and now: something is wrong, or only a unit of systemd can. */
   readonly leftOut: readonly LeftOut[];
 }
@@ -70,13 +73,14 @@ export async function readConfig(source: ConfigSource): Promise<LoadedConfig> {
   const problems = [...file.problems, ...environment.problems, ...settings.problems, ...channels.problems];
   const usage = problems.filter(({ isUsage }) => isUsage);
   if (usage.length > 0) throw new UsageError(problemList(usage));
-  const { mounts, history, digestAt } = settings;
+  const { mounts, history, notify } = settings;
   return {
-    config: { mounts, history, notify: { digestAt, channels: channels.channels } },
+    config: { mounts, history, notify: { ...notify, channels: channels.channels } },
     values: [...settings.values, ...channels.values],
     file: { path: source.file?.path ?? CONFIG_PATH, state: file.state },
     problems: problems.toSorted((a, b) => a.line - b.line),
     warnings: [...environment.warnings, ...settings.warnings],
+    acknowledged: file.acknowledged,
     leftOut: channels.leftOut,
   };
 }
@@ -103,8 +107,13 @@ function chooseSettings(given: readonly Given[]) {
     );
   const history = { path: pick(SETTINGS.historyPath).value, keepDays: pick(SETTINGS.keepDays).value };
   const policy = pick(SETTINGS.policy);
-  const digestAt = pick(SETTINGS.digestAt).value;
-  return { mounts, history, policy, digestAt, problems, warnings, values };
+  const notify = {
+    otherwise: pick(SETTINGS.otherwise).value,
+    digestAt: pick(SETTINGS.digestAt).value,
+    remindDays: pick(SETTINGS.remindDays).value,
+    healthyDays: pick(SETTINGS.healthyDays).value,
+  };
+  return { mounts, history, policy, notify, problems, warnings, values };
 }
 
 function chooseSetting<T>(

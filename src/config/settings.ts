@@ -19,7 +19,7 @@ export interface Setting<T> {
   readonly doc: string;
 }
 
-export const POLICIES: readonly Policy[] = ['always', 'on-problem', 'on-change', 'daily-digest'];
+export const POLICIES: readonly Policy[] = ['always', 'on-problem', 'on-change', 'new-problems', 'daily-digest'];
 
 export const POLICY: Kind<Policy> = choice(POLICIES);
 
@@ -71,7 +71,7 @@ export const SETTINGS = {
     kind: ABSOLUTE_PATH,
     fallback: '/var/lib/pve-doctor',
     badEnvironment: 'error',
-    doc: 'The directory in which history, messages that wait and what was sent are kept.',
+    doc: 'The directory in which the history and what channels were told are kept.',
   }),
   keepDays: setting({
     key: 'history.keep_days',
@@ -91,6 +91,15 @@ export const SETTINGS = {
     badEnvironment: 'error',
     doc: 'When channels are told of a run that is sent, for those that say nothing else.',
   }),
+  otherwise: setting({
+    key: 'notify.otherwise',
+    environment: ['PVE_DOCTOR_NOTIFY_OTHERWISE'],
+    flag: null,
+    kind: choice(['root', 'nobody']),
+    fallback: 'root',
+    badEnvironment: 'error',
+    doc: 'Who is told of new problems where no channel is described: `root`, by PVE or by mail, or `nobody`.',
+  }),
   digestAt: setting({
     key: 'notify.digest_at',
     environment: ['PVE_DOCTOR_NOTIFY_DIGEST_AT'],
@@ -98,7 +107,25 @@ export const SETTINGS = {
     kind: TIME_OF_DAY,
     fallback: '07:00',
     badEnvironment: 'error',
-    doc: 'Local time of day from which on the first run sends the daily digest.',
+    doc: 'Local time of day from which on the daily digest is sent.',
+  }),
+  remindDays: setting({
+    key: 'notify.remind_days',
+    environment: ['PVE_DOCTOR_NOTIFY_REMIND_DAYS'],
+    flag: null,
+    kind: integer(0, 3650),
+    fallback: 7,
+    badEnvironment: 'error',
+    doc: 'A critical problem that stands is repeated after so many days without a message; 0: never.',
+  }),
+  healthyDays: setting({
+    key: 'notify.healthy_days',
+    environment: ['PVE_DOCTOR_NOTIFY_HEALTHY_DAYS'],
+    flag: null,
+    kind: integer(0, 3650),
+    fallback: 30,
+    badEnvironment: 'error',
+    doc: 'That the node is healthy is said after so many days without a message; 0: never.',
   }),
 } as const;
 

@@ -1,18 +1,27 @@
-import type { ReportedFinding } from '../model/finding.ts';
-import type { GuestEntries } from '../model/guests/guest-entries.ts';
+import type { Finding, ReportedFinding } from '../model/finding.ts';
 import { mountRows } from '../model/mounts/mount-rows.ts';
 import { describeProblem, type Reading } from '../model/reading.ts';
-import { offerRepair } from '../model/repair/repair-gates.ts';
+import { changedMeanwhile } from '../model/report/fate.ts';
+import { countProblems, gradeOf, scoreOf } from '../model/report/grade.ts';
 import { statusOf } from '../model/report/overall-status.ts';
-import { changedMeanwhile } from '../model/report/past-findings.ts';
-import type { Report, ReportedEntry, ReportedGuest, SectionResult, Summary } from '../model/report/report.ts';
+import type { ProblemGuest } from '../model/report/problem.ts';
+import {
+  isUnjudged,
+  type Report,
+  type ReportedEntry,
+  type ReportedGuest,
+  type SectionResult,
+  type Summary,
+} from '../model/report/report.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { VERSION } from '../model/version.ts';
+import { problemsOf } from '../problems/problems.ts';
+import { offerRepair, remedyCommands } from '../repair/repair-gates.ts';
 import type { Examination } from './examine.ts';
-import { countFindings, gradeOf, scoreOf } from './grade.ts';
 import { bySeverity, describeNarrowing, type Narrowing, wantsFinding, wantsVmid } from './narrowing.ts';
 import { reportEntries } from './report-entries.ts';
 import { reportGuests, reportLeftovers, reportNextVmids } from './report-guests.ts';
+import { reportThinPools } from './report-pools.ts';
 
 export interface ReportFrame {
   /** `live`, or the file that was replayed. */
@@ -25,7 +34,7 @@ export interface ReportFrame {
 export function assembleReport(snapshot: Snapshot, examination: Examination, frame: ReportFrame): Report {
   const findings = examination.findings
     .filter((finding) => wantsFinding(finding, frame.narrowing))
-    .map((finding): ReportedFinding => ({ ...finding, repair: offerRepair(finding, snapshot) }))
+    .map((finding) => withRepair(finding, snapshot))
     .sort(bySeverity);
   const isWanted = wantsVmid(frame.narrowing);
   const entries = reportEntries(snapshot, examination.guestEntries, findings)
@@ -33,7 +42,14 @@ export function assembleReport(snapshot: Snapshot, examination: Examination, fra
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   const guests = reportGuests(snapshot, entries, findings);
   const leftovers = reportLeftovers(snapshot).filter(isWanted);
-  const counts = countFindings(findings);
+  const mounts = reportMounts(snapshot, frame.narrowing);
+  const problems = problemsOf({
+    findings,
+    mounts,
+    guests: allGuests(snapshot),
+    unjudged: examination.checks.filter(isUnjudged).map(({ code }) => code),
+  });
+  const counts = countProblems(problems);
   const host = snapshot.sections.host.reading;
   return {
     schemaVersion: 1,
@@ -44,27 +60,55 @@ export function assembleReport(snapshot: Snapshot, examination: Examination, fra
     node: nodeName(snapshot),
     host: host.state === 'known' ? host.value : null,
     ...statusOf(counts, examination.checks),
-    ...grading(snapshot, examination.guestEntries, counts, frame.narrowing),
+    ...grading(snapshot, examination, counts, frame.narrowing),
     summary: summarise(entries, guests, counts, snapshot),
+    problems,
     ...{ checks: examination.checks, findings, entries, guests: guests.filter(isWanted), leftovers },
     nextVmids: reportNextVmids(snapshot, leftovers).filter(isWanted),
-    mounts: reportMounts(snapshot, frame.narrowing),
+    thinPools: reportThinPools(snapshot),
+    mountLimits: mountLimits(snapshot),
+    mounts,
     notSeen: notSeen(snapshot),
     sections: sectionResults(snapshot),
     history: null,
   };
 }
 
+function withRepair(finding: Finding, snapshot: Snapshot): ReportedFinding {
+  const repair = offerRepair(finding, snapshot);
+  return {
+    ...finding,
+    bytes: finding.bytes ?? null,
+    remedy: { ...finding.remedy, commands: remedyCommands(finding, repair, snapshot) },
+    repair,
+  };
+}
+
+function mountLimits({ sections }: Snapshot): Report['mountLimits'] {
+  const { reading } = sections.mountProbes;
+  if (reading.state !== 'known') return null;
+  const { warningPercent, criticalPercent } = reading.value.settings;
+  return { warningPercent, criticalPercent };
+}
+
 function reportMounts({ sections }: Snapshot, { vmid }: Narrowing): Report['mounts'] {
-  const { mounts, containers, expectedMounts, mountProbes, storage } = sections;
   const rows = mountRows({
-    mounts: mounts.reading,
-    containers: containers.reading,
-    expectedMounts: expectedMounts.reading,
-    mountProbes: mountProbes.reading,
-    storage: storage.reading,
+    mounts: sections.mounts.reading,
+    containers: sections.containers.reading,
+    expectedMounts: sections.expectedMounts.reading,
+    mountProbes: sections.mountProbes.reading,
+    storage: sections.storage.reading,
+    guests: sections.guests.reading,
+    cluster: sections.cluster.reading,
+    backupJobs: sections.backupJobs.reading,
   });
   return rows.filter((row) => vmid === null || row.vmid === null || row.vmid === vmid);
+}
+
+function allGuests({ sections }: Snapshot): readonly ProblemGuest[] | null {
+  const { reading } = sections.guests;
+  if (reading.state !== 'known') return null;
+  return reading.value.configs.map(({ vmid, name, type, node }) => ({ vmid, name, type, node }));
 }
 
 function nodeName({ sections }: Snapshot): string {
@@ -73,13 +117,13 @@ function nodeName({ sections }: Snapshot): string {
 }
 
 /**
- * No grade where guests or device-mapper could not be read: a number would say more than anybody knows. And none of a part of
- * the node: whoever sees it takes it for the whole.
+ * No grade where guests or device-mapper could not be read, and no clean one where anything about them was not judged: a number
+ * would say more than anybody knows. And none of a part of the node: whoever sees it takes it for the whole.
  */
 function grading(
   { sections }: Snapshot,
-  guestEntries: Reading<GuestEntries>,
-  counts: ReturnType<typeof countFindings>,
+  { guestEntries, checks }: Examination,
+  counts: ReturnType<typeof countProblems>,
   narrowing: Narrowing,
 ): Pick<Report, 'grade' | 'score' | 'gradeBecause'> {
   const part = describeNarrowing(narrowing);
@@ -87,9 +131,15 @@ function grading(
     return { grade: '?', score: null, gradeBecause: `a grade is of the whole node, and this is ${part}` };
   const { reading } = sections.deviceMapper;
   const blind = reading.state === 'known' ? guestEntries : reading;
-  if (blind.state === 'known') return { grade: gradeOf(counts), score: scoreOf(counts), gradeBecause: '' };
-  return { grade: '?', score: null, gradeBecause: becauseOf(blind) };
+  if (blind.state !== 'known') return { grade: '?', score: null, gradeBecause: becauseOf(blind) };
+  const grade = gradeOf(counts);
+  const unjudged = checks.find((check) => isUnjudged(check) && ABOUT_GUESTS_AND_DEVICES.test(check.code));
+  return grade === 'A+' && unjudged !== undefined
+    ? { grade: '?', score: null, gradeBecause: `nothing was found, but ${unjudged.code} could not judge everything` }
+    : { grade, score: scoreOf(counts), gradeBecause: '' };
 }
+
+const ABOUT_GUESTS_AND_DEVICES = /^(?:DM|LV|ID)/;
 
 const becauseOf = (reading: Reading<unknown>): string =>
   reading.state === 'unreadable' ? describeProblem(reading.problem) : reading.state === 'absent' ? reading.reason : '';
@@ -97,7 +147,7 @@ const becauseOf = (reading: Reading<unknown>): string =>
 function summarise(
   entries: readonly ReportedEntry[],
   guests: readonly ReportedGuest[],
-  counts: ReturnType<typeof countFindings>,
+  counts: ReturnType<typeof countProblems>,
   { sections }: Snapshot,
 ): Summary {
   const of = (wanted: ReportedEntry['class']) => entries.filter((entry) => entry.class === wanted).length;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MountReport } from '../model/mounts/mount-report.ts';
+import { type MountReport, withTotals } from '../model/mounts/mount-report.ts';
 import { cachedMounts } from './cached-mounts.ts';
 
 const empty: MountReport = {
@@ -10,7 +10,7 @@ const empty: MountReport = {
     durationMs: 0,
     source: 'live',
     node: '',
-    mounts: [],
+    ...withTotals([]),
     notSeen: [],
   },
 };

@@ -3,7 +3,7 @@ import type { Host } from '../host/host.ts';
 import type { MountSettings } from '../model/mounts/mount-settings.ts';
 import type { Report } from '../model/report/report.ts';
 import { assembleReport } from './assemble-report.ts';
-import { collect } from './collect.ts';
+import { collect, collectOnlyMounts } from './collect.ts';
 import { examine } from './examine.ts';
 import { type Narrowing, wantsCheck } from './narrowing.ts';
 
@@ -15,7 +15,7 @@ export async function checkNode(
   settings?: MountSettings,
 ): Promise<Report> {
   const start = host.elapsedMs();
-  const snapshot = await collect(host, settings);
+  const snapshot = await (narrowing.only === 'mounts' ? collectOnlyMounts : collect)(host, settings);
   const examination = examine(
     snapshot,
     CHECKS.filter((check) => wantsCheck(check.code, narrowing)),

@@ -3,6 +3,8 @@ import { collectBlockDevices } from '../collectors/block-devices.ts';
 import { collectCluster } from '../collectors/cluster.ts';
 import { collectDatacenter } from '../collectors/datacenter.ts';
 import { collectDeviceMapper } from '../collectors/device-mapper.ts';
+import { resolveDevicePaths } from '../collectors/device-paths.ts';
+import { collectDiskIdentities } from '../collectors/disk-identities.ts';
 import { collectGuests } from '../collectors/guests.ts';
 import { collectHostFacts } from '../collectors/host-facts.ts';
 import { collectLvm } from '../collectors/lvm.ts';
@@ -15,7 +17,7 @@ import { collectUsage } from '../collectors/usage.ts';
 import type { Host } from '../host/host.ts';
 import { DEFAULT_MOUNT_SETTINGS, type MountSettings } from '../model/mounts/mount-settings.ts';
 import type { ProcessTable } from '../model/mounts/process-table.ts';
-import { known, type Reading } from '../model/reading.ts';
+import { absent, known, type Reading } from '../model/reading.ts';
 import type { Snapshot, TimedReading } from '../model/snapshot.ts';
 import { collectMounts, NO_MOUNTS } from './collect-mounts.ts';
 
@@ -41,7 +43,7 @@ export async function collect(host: Host, settings: MountSettings | null = DEFAU
   ]);
   const [pve, kernel] = await Promise.all([
     collectPve(host, cluster.reading, timed),
-    collectStack(host, firstLook, processes, timed),
+    collectStack(host, firstLook, processes, settings === null, timed),
   ]);
   // Dead servers are waited for while device-mapper is read again.
   const sources = { storage: pve.storage.reading, cluster: cluster.reading, running: running.reading, processes };
@@ -50,6 +52,8 @@ export async function collect(host: Host, settings: MountSettings | null = DEFAU
     firstLook.reading.state === 'known' ? known(await secondLook(host, firstLook.reading.value)) : firstLook.reading,
   );
   const usage = await timed(() => collectUsage(host, kernel.blockDevices.reading));
+  const blockDevices =
+    settings === null ? await collectDiskIdentities(host, kernel.blockDevices.reading) : kernel.blockDevices.reading;
   return {
     takenAt,
     sections: {
@@ -60,11 +64,42 @@ export async function collect(host: Host, settings: MountSettings | null = DEFAU
       running,
       ...pve,
       ...kernel,
+      blockDevices: { ...kernel.blockDevices, reading: blockDevices },
       usage,
       ...(await waitingForMounts),
     },
   };
 }
+
+const ONLY_MOUNTS = { reading: absent('only mounts were asked for, so nothing else was read'), durationMs: 0 } as const;
+
+/** What the checks of mounts need, and who is behind a mount. No device-mapper, no LVM, no open files. */
+export async function collectOnlyMounts(
+  host: Host,
+  settings: MountSettings = DEFAULT_MOUNT_SETTINGS,
+): Promise<Snapshot> {
+  const takenAt = host.now().toISOString();
+  const timed = timer(host);
+  const [hostFacts, cluster] = await Promise.all([
+    timed(() => collectHostFacts(host)),
+    timed(() => collectCluster(host)),
+  ]);
+  const processes = await collectProcesses(host);
+  const [running, storage, guests] = await Promise.all([
+    timed(() => collectRunning(host, cluster.reading, processes)),
+    timed(() => collectStorage(host, cluster.reading)),
+    timed(() => collectGuests(host, cluster.reading)),
+  ]);
+  const sources = { storage: storage.reading, cluster: cluster.reading, running: running.reading, processes };
+  const left = {
+    ...{ deviceMapper: ONLY_MOUNTS, blockDevices: ONLY_MOUNTS, thinPools: ONLY_MOUNTS, lvm: ONLY_MOUNTS },
+    ...{ usage: ONLY_MOUNTS, activity: ONLY_MOUNTS, datacenter: ONLY_MOUNTS },
+  };
+  const mounts = await collectMounts(host, sources, settings, timed);
+  return { takenAt, sections: { ...left, host: hostFacts, cluster, running, storage, guests, ...mounts } };
+}
+/** No repair depends on how full a pool is. */
+const NO_POOLS: Reading<never> = absent('a repair does not ask how full the pools are');
 
 type Timer = <T>(read: () => Promise<Reading<T>>) => Promise<TimedReading<T>>;
 
@@ -86,7 +121,7 @@ async function collectPve(
   const [storage, datacenter, guests] = await Promise.all([
     timed(() => collectStorage(host, cluster)),
     timed(() => collectDatacenter(host, cluster)),
-    timed(() => collectGuests(host, cluster)),
+    timed(async () => resolveDevicePaths(host, await collectGuests(host, cluster), cluster)),
   ]);
   return { storage, datacenter, guests };
 }
@@ -95,10 +130,11 @@ async function collectStack(
   host: Host,
   { reading }: Snapshot['sections']['deviceMapper'],
   processes: Reading<ProcessTable>,
+  forRepair: boolean,
   timed: Timer,
 ): Promise<SectionsOf<'blockDevices' | 'thinPools' | 'lvm'>> {
   const blockDevices = await timed(() => collectBlockDevices(host, reading));
   const lvm = await timed(() => collectLvm(host, reading, blockDevices.reading, processes));
-  const thinPools = await timed(() => collectThinPools(host, reading));
+  const thinPools = await timed(async () => (forRepair ? NO_POOLS : collectThinPools(host, reading)));
   return { blockDevices, lvm, thinPools };
 }

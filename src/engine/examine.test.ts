@@ -20,6 +20,6 @@ describe('what a check could not judge', () => {
     const [few, many] = examine(snapshot, [withUnjudged(2), withUnjudged(500)]).checks;
     expect(few).toMatchObject({ outcome: 'unknown', because: '/mnt/0: it was not asked; /mnt/1: it was not asked' });
     expect(many?.outcome).toBe('unknown');
-    expect(many?.because).toMatch(/; \/mnt\/19: it was not asked; and 480 more$/);
+    expect(many?.because).toMatch(/^(?:\/mnt\/\d+: it was not asked; ){20}and 480 more$/);
   });
 });

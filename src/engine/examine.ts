@@ -1,11 +1,12 @@
 import type { AnyCheck, Check, SectionCheck } from '../model/check.ts';
 import { listed } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
+import { groupStanding } from '../model/guests/group-standing.ts';
 import type { GuestEntries } from '../model/guests/guest-entries.ts';
 import { judgeEntries } from '../model/guests/judge-entries.ts';
 import { describeProblem, known, type Reading } from '../model/reading.ts';
 import type { CheckOutcome, CheckResult } from '../model/report/report.ts';
-import type { SectionName, Sections, Snapshot } from '../model/snapshot.ts';
+import type { CollectedName, CollectedSections, SectionName, Sections, Snapshot } from '../model/snapshot.ts';
 import { combine } from './unknown.ts';
 
 /** What the checks said of one snapshot. */
@@ -30,44 +31,24 @@ export function examine(snapshot: Snapshot, checks: readonly AnyCheck[]): Examin
   };
 }
 
+const knownOrNull = <T>(reading: Reading<T>): T | null => (reading.state === 'known' ? reading.value : null);
+
 /** The collected sections, and those that follow from them. */
 function sectionReadings({ sections }: Snapshot): SectionReadings {
-  const { deviceMapper, cluster, guests, storage, running, activity, lvm, ...rest } = sections;
-  const needed = combine({
-    deviceMapper: deviceMapper.reading,
-    cluster: cluster.reading,
-    guests: guests.reading,
-    storage: storage.reading,
-    running: running.reading,
-    activity: activity.reading,
-  });
+  const collected = Object.fromEntries(
+    Object.entries(sections).map(([name, { reading }]) => [name, reading]),
+  ) as unknown as { readonly [K in CollectedName]: Reading<CollectedSections[K]> };
+  const { deviceMapper, cluster, guests, storage, running, activity } = collected;
+  const partly = { lvm: knownOrNull(collected.lvm), blockDevices: knownOrNull(collected.blockDevices) };
+  const placed = combine({ deviceMapper, cluster, guests, storage });
+  const groups =
+    placed.state === 'known'
+      ? known(groupStanding({ ...placed.value, ...partly, localNode: placed.value.cluster.nodeName }))
+      : placed;
+  const needed = combine({ deviceMapper, cluster, guests, storage, running, activity, groups });
   const guestEntries =
-    needed.state === 'known'
-      ? known({
-          entries: judgeEntries({ ...needed.value, lvm: lvm.reading.state === 'known' ? lvm.reading.value : null }),
-        })
-      : needed;
-  return {
-    deviceMapper: deviceMapper.reading,
-    cluster: cluster.reading,
-    guests: guests.reading,
-    storage: storage.reading,
-    running: running.reading,
-    activity: activity.reading,
-    lvm: lvm.reading,
-    host: rest.host.reading,
-    blockDevices: rest.blockDevices.reading,
-    thinPools: rest.thinPools.reading,
-    datacenter: rest.datacenter.reading,
-    usage: rest.usage.reading,
-    mounts: rest.mounts.reading,
-    containers: rest.containers.reading,
-    expectedMounts: rest.expectedMounts.reading,
-    mountProbes: rest.mountProbes.reading,
-    stuckProcesses: rest.stuckProcesses.reading,
-    backupJobs: rest.backupJobs.reading,
-    guestEntries,
-  };
+    needed.state === 'known' ? known({ entries: judgeEntries({ ...needed.value, lvm: partly.lvm }) }) : needed;
+  return { ...collected, groups, guestEntries };
 }
 
 /** A node that is too busy to ask may have hundreds of mounts that nobody could ask: the rest is in `notSeen` and the tables. */
@@ -86,7 +67,7 @@ function runCheck(check: Check, readings: SectionReadings): CheckRun {
   const facts = needs.value as unknown as Sections;
   const unjudged = check.unjudged?.(facts) ?? [];
   const outcome = unjudged.length === 0 ? 'clean' : 'unknown';
-  return finish(check, outcome, listed(unjudged, UNJUDGED_NAMED, '; '), check.examine(facts, readings));
+  return finish(check, outcome, listed(unjudged.toSorted(), UNJUDGED_NAMED, '; '), check.examine(facts, readings));
 }
 
 const judgeSections = (check: SectionCheck, readings: SectionReadings): CheckRun =>

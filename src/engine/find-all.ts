@@ -1,14 +1,24 @@
 import { CHECKS } from '../checks/index.ts';
 import type { Finding } from '../model/finding.ts';
+import type { GuestEntry } from '../model/guests/guest-entries.ts';
+import { oncePer } from '../model/once-per.ts';
 import type { CheckResult } from '../model/report/report.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { examine } from './examine.ts';
 
-/** What every check finds in a snapshot, and those checks that could not judge. */
-export function findAll(snapshot: Snapshot): {
+/** What every check finds in a snapshot, those checks that could not judge, and the class of every entry. */
+interface FoundAll {
   readonly findings: readonly Finding[];
   readonly unknown: readonly CheckResult[];
-} {
-  const { findings, checks } = examine(snapshot, CHECKS);
-  return { findings, unknown: checks.filter(({ outcome }) => outcome === 'unknown') };
+  readonly entries: readonly GuestEntry[];
 }
+
+/** A run asks the same snapshot several times. */
+export const findAll = oncePer((snapshot: Snapshot): FoundAll => {
+  const { findings, checks, guestEntries } = examine(snapshot, CHECKS);
+  return {
+    findings,
+    unknown: checks.filter(({ outcome }) => outcome === 'unknown'),
+    entries: guestEntries.state === 'known' ? guestEntries.value.entries : [],
+  };
+});

@@ -3,7 +3,7 @@ import { collectDeviceMapper } from '../collectors/device-mapper.ts';
 import { collectLvm } from '../collectors/lvm.ts';
 import { collectProcesses } from '../collectors/processes.ts';
 import type { Host } from '../host/host.ts';
-import type { VolumeSections } from '../model/conditions.ts';
+import type { VolumeSections } from '../repair/conditions.ts';
 
 /** Device-mapper and LVM alone: what a step was to change, read again right after it. */
 export async function lookAtVolumes(host: Host): Promise<VolumeSections> {

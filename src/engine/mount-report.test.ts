@@ -38,10 +38,11 @@ describe('the mount table', () => {
     ]);
   });
 
-  it('is narrowed to containers, and to what is not ok', async () => {
+  it('is narrowed to containers, and to what is not well, which a full one is not', async () => {
     const report = await reportOf('mounts-bound-into-containers');
     expect(places(filterMounts(report, { lxc: true, unhealthy: false }))).toHaveLength(4);
-    expect(places(filterMounts(report, { lxc: true, unhealthy: true }))).toHaveLength(3);
+    expect(places(filterMounts(report, { lxc: true, unhealthy: true }))).toHaveLength(4);
+    expect(report.totals).toMatchObject({ mounts: 5, stale: 3, missing: 1, ok: 1, full: 1, unhealthy: 5 });
   });
 
   it('is readable without colour', async () => {
@@ -51,7 +52,7 @@ describe('the mount table', () => {
       verbose: false,
     });
     expect(text).toContain('[##########]  97 %');
-    expect(text).toContain('· read-only');
+    expect(text).toContain('▲ read-only');
   });
 
   it('shows nothing of a node that tells nothing, and says why', async () => {

@@ -1,9 +1,10 @@
 import { collectCluster } from '../collectors/cluster.ts';
+import { collectGuests } from '../collectors/guests.ts';
 import { collectProcesses } from '../collectors/processes.ts';
 import { collectRunning } from '../collectors/running.ts';
 import { collectStorage } from '../collectors/storage.ts';
 import type { Host } from '../host/host.ts';
-import type { MountReport } from '../model/mounts/mount-report.ts';
+import { type MountReport, withTotals } from '../model/mounts/mount-report.ts';
 import { mountRows } from '../model/mounts/mount-rows.ts';
 import type { MountSettings } from '../model/mounts/mount-settings.ts';
 import { describeProblem, type Reading } from '../model/reading.ts';
@@ -22,17 +23,20 @@ export async function readMountReport(host: Host, source: string, settings: Moun
   const takenAt = host.now().toISOString();
   const cluster = await collectCluster(host);
   const processes = await collectProcesses(host);
-  const [storage, running] = await Promise.all([
+  const [storage, guests, running] = await Promise.all([
     collectStorage(host, cluster),
+    collectGuests(host, cluster),
     collectRunning(host, cluster, processes),
   ]);
   const sections = await collectMounts(host, { storage, running, cluster, processes }, settings, untimed);
-  const { mounts, containers, expectedMounts, mountProbes } = sections;
+  const { mounts, containers, expectedMounts, mountProbes, backupJobs } = sections;
   const readings = {
     ...{ mounts: mounts.reading, containers: containers.reading, expectedMounts: expectedMounts.reading },
-    ...{ mountProbes: mountProbes.reading, storage },
+    ...{ mountProbes: mountProbes.reading, backupJobs: backupJobs.reading, storage, guests, cluster },
   };
-  const gaps = containers.reading.state === 'known' ? containers.reading.value.gaps : [];
+  const gaps = [containers.reading, expectedMounts.reading].flatMap((reading) =>
+    reading.state === 'known' ? reading.value.gaps : [],
+  );
   return {
     schemaVersion: 1,
     toolVersion: VERSION,
@@ -40,7 +44,7 @@ export async function readMountReport(host: Host, source: string, settings: Moun
     durationMs: Math.round(host.elapsedMs() - start),
     source,
     node: cluster.state === 'known' ? cluster.value.nodeName : '',
-    mounts: mountRows(readings),
+    ...withTotals(mountRows(readings)),
     notSeen: [...new Set([...Object.values<Reading<unknown>>(readings).flatMap(whyNot), ...gaps])],
   };
 }

@@ -1,8 +1,10 @@
 import type { CheckCode, Finding, Severity } from '../model/finding.ts';
 import type { Report } from '../model/report/report.ts';
-import { findingKey } from '../model/report/report-history.ts';
 
-/** What a user asked to see. Everything is read all the same, since a verdict needs the whole node. */
+/**
+ * What a user asked to see. Everything is read all the same, since a verdict needs the whole node; mounts need nothing of
+ * device-mapper and LVM.
+ */
 export interface Narrowing {
   readonly only: 'dm' | 'mounts' | null;
   readonly vmid: number | null;
@@ -35,19 +37,20 @@ export const wantsVmid =
 
 const RANK: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, notice: 2 };
 
-/** Leaves out findings below a severity. Grade, counts and exit status stay those of the node. */
+/** Leaves out problems and findings below a severity. Grade, counts and exit status stay those of the node. */
 export function showFrom(report: Report, least: Severity): Report {
   const isShown = ({ severity }: { readonly severity: Severity }) => RANK[severity] <= RANK[least];
   const findings = report.findings.filter(isShown);
-  if (report.history === null) return { ...report, findings };
-  const shown = new Set(findings.map(findingKey));
+  const problems = report.problems.filter(isShown);
+  if (report.history === null) return { ...report, problems, findings };
+  const shown = new Set(problems.map(({ id }) => id));
   const history = {
     ...report.history,
-    findings: report.history.findings.filter(({ key }) => shown.has(key)),
+    problems: report.history.problems.filter(({ id }) => shown.has(id)),
     resolved: report.history.resolved.filter(isShown),
     notJudged: report.history.notJudged.filter(isShown),
   };
-  return { ...report, findings, history };
+  return { ...report, problems, findings, history };
 }
 
 export const bySeverity = (a: Finding, b: Finding): number =>

@@ -48,9 +48,9 @@ export function reportLeftovers({ sections }: Snapshot): readonly Leftovers[] {
   const { guests, deviceMapper, lvm } = sections;
   if (guests.reading.state !== 'known') return [];
   const owned = new Set(guests.reading.value.configs.map(({ vmid }) => vmid));
-  const found = new Map<number, { entries: string[]; volumes: string[] }>();
+  const found = new Map<number, { entries: string[]; volumes: string[]; bytes: number }>();
   const of = (vmid: number) => {
-    const leftovers = found.get(vmid) ?? { entries: [], volumes: [] };
+    const leftovers = found.get(vmid) ?? { entries: [], volumes: [], bytes: 0 };
     found.set(vmid, leftovers);
     return leftovers;
   };
@@ -58,11 +58,14 @@ export function reportLeftovers({ sections }: Snapshot): readonly Leftovers[] {
   for (const { vmid, device } of devices) if (!owned.has(vmid)) of(vmid).entries.push(device.name);
   for (const lv of lvm.reading.state === 'known' ? lvm.reading.value.lvs : []) {
     const volume = decodeGuestVolume(lv.lvName);
-    if (volume && !owned.has(volume.vmid)) of(volume.vmid).volumes.push(volumePath(lv));
+    if (volume === null || owned.has(volume.vmid)) continue;
+    const leftovers = of(volume.vmid);
+    leftovers.volumes.push(volumePath(lv));
+    leftovers.bytes += lv.sizeBytes;
   }
   return [...found]
     .sort(([a], [b]) => a - b)
-    .map(([vmid, { entries, volumes }]) => ({ vmid, entries: entries.sort(), volumes: volumes.sort() }));
+    .map(([vmid, { entries, volumes, bytes }]) => ({ vmid, entries: entries.sort(), volumes: volumes.sort(), bytes }));
 }
 
 /** The VMIDs that PVE hands out next, each with the leftovers that it meets; none where those could not be read. */

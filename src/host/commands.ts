@@ -35,11 +35,12 @@ const LVM_CONFIG = [
   'report/mark_hidden_devices=1',
   'report/binary_values_as_numeric=0',
   'report/list_item_separator=","',
+  'report/time_format="%Y-%m-%d %T %z"',
   'report/compact_output=0',
   'report/compact_output_cols=""',
 ].join(' ');
 
-const LV_FIELDS = 'lv_name,vg_name,lv_uuid,vg_uuid,lv_size,pool_lv,origin,lv_role,lv_layout,lv_tags';
+const LV_FIELDS = 'lv_name,vg_name,lv_uuid,vg_uuid,lv_size,pool_lv,origin,lv_role,lv_layout,lv_tags,lv_time';
 
 const VG_FIELDS = 'vg_name,vg_uuid,vg_extent_size,vg_size,vg_free,lv_count,vg_missing_pv_count';
 
@@ -54,7 +55,7 @@ const lvmReport = (vgFields: string, lvFields: string): ReadCommand => ({
     ...['--nolocking', '--readonly', '--config', LVM_CONFIG],
     ...['--reportformat', 'json', '--units', 'b', '--nosuffix', '--all', '--foreign', '--shared'],
     ...['--configreport', 'vg', '-o', vgFields],
-    ...['--configreport', 'pv', '-o', 'pv_name,vg_name,pv_major,pv_minor,pe_start,pv_missing'],
+    ...['--configreport', 'pv', '-o', 'pv_name,vg_name,pv_uuid,pv_major,pv_minor,pe_start,pv_missing'],
     ...['--configreport', 'lv', '-o', lvFields],
     ...['--configreport', 'seg', '-o', 'lv_uuid,segtype,seg_start,seg_size,devices,thin_id'],
     ...['--configreport', 'pvseg', '-o', 'pv_name'],

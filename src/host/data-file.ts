@@ -41,17 +41,27 @@ export function makeDataFile(path: string): string | null {
   } catch (error) {
     return `${directory} cannot be made: ${explainCode(errorCode(error))}`;
   }
-  try {
-    const { uid, mode } = statSync(directory);
-    if ((mode & 0o022) !== 0) return `other users may write in ${directory}, so nothing is kept there`;
-    if (uid !== 0 && uid !== process.geteuid?.()) return `${directory} belongs to another user (uid ${uid})`;
-  } catch (error) {
-    return `${directory} cannot be looked at: ${explainCode(errorCode(error))}`;
-  }
+  const distrust = whyDistrust(directory);
+  if (distrust !== null) return distrust;
   const found = lookAtDataFile(path);
   if (found.state === 'unusable') return found.because;
   return found.state === 'regular' ? null : makeEmpty(path, directory);
 }
+
+/** Whether somebody else could have written what is there, or could exchange it; null when only root and we can. */
+function whyDistrust(path: string): string | null {
+  try {
+    const { uid, mode } = statSync(path);
+    if ((mode & 0o022) !== 0)
+      return `other users may write ${lookAtDataFile(path).state === 'regular' ? '' : 'in '}${path}, so it is not used`;
+    return uid !== 0 && uid !== process.geteuid?.() ? `${path} belongs to another user (uid ${uid})` : null;
+  } catch (error) {
+    return `${path} cannot be looked at: ${explainCode(errorCode(error))}`;
+  }
+}
+
+/** The same for a file that is there, and for the directory in which somebody could put another in its place. */
+export const whyDistrustFile = (path: string): string | null => whyDistrust(dirname(path)) ?? whyDistrust(path);
 
 function makeEmpty(path: string, directory: string): string | null {
   try {

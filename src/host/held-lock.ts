@@ -1,20 +1,20 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
-import { withStreams } from './child-with-streams.ts';
+import { spawnSync } from 'node:child_process';
+import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { messageOf } from '../model/faults.ts';
 import { makeDataFile } from './data-file.ts';
+import { errorCode, explainCode } from './errors.ts';
 import { ENVIRONMENT, findProgram } from './run.ts';
 
-/** How long a child may take to say that it has the lock. It does not wait for anybody. */
-const DEADLINE_MS = 5000;
-
-/** A flock(2) that a child holds for us. */
+/** A flock(2) on an open file of this process. */
 export interface HeldLock {
   readonly path: string;
   /** The process that /proc/locks shows for it. */
   readonly pid: number;
-  /** Looks into /proc/locks again. */
+  /** The open file: a command that inherits it holds the lock until it ends, whatever becomes of this process. */
+  readonly descriptor: number;
+  /** Looks again whether the file at that path is the one that is locked. */
   readonly isHeld: () => boolean;
-  readonly release: () => Promise<void>;
+  readonly release: () => void;
 }
 
 export type LockAttempt =
@@ -22,93 +22,134 @@ export type LockAttempt =
   /** `isHeld`: somebody else has it; otherwise it could not be tried. */
   | { readonly path: string; readonly refused: string; readonly isHeld: boolean };
 
-/** What flock(1) ends with where somebody else has the lock, and for nothing else (util-linux sys-utils/flock.c). */
-const CONFLICT = 1;
-
 /**
- * Takes a lock without waiting. `flock FILE cat`: cat echoes one line once the lock is held, and goes on reading a pipe
- * whose other end only this process has. So however this process ends, kill -9 included, the kernel closes the pipe, cat
- * ends, and the lock is free: it can never be stale.
+ * Takes a lock without waiting. It belongs to the open file, so the kernel lets go of it when the last process that has the
+ * file open ends, kill -9 included: it can never be stale.
  */
 export async function takeLock(path: string): Promise<LockAttempt> {
   const refuse = (refused: string, isHeld = false) => ({ path, refused, isHeld });
-  const flock = findProgram('flock');
-  if (flock === null) return refuse('flock (util-linux) is not installed');
   // Closed to others, who need no more than to read a file to hold a lock of it; and nothing of theirs is opened as root.
   const problem = makeDataFile(path);
   if (problem !== null) return refuse(problem);
-  const child = withStreams(() =>
-    spawn(flock, ['--nonblock', '--exclusive', path, 'cat'], {
-      ...{ cwd: '/', env: ENVIRONMENT, detached: true },
-      stdio: ['pipe', 'pipe', 'ignore'],
-    }),
-  );
-  if (child === null) return refuse('flock could not be started');
-  const ended = new Promise<number | null>((resolve) => {
-    child.once('exit', (code) => resolve(code));
-    child.once('error', () => resolve(null));
-  });
-  child.stdin.on('error', () => undefined);
-  const answer = await Promise.race([echoOf(child), ended, later(DEADLINE_MS)]);
-  const pid = child.pid;
-  if (answer !== 'held' || pid === undefined) {
-    endChild(child);
-    if (answer === CONFLICT) return refuse(`${path} is held${byWhom(path)}`, true);
-    if (answer === 'late') child.kill('SIGKILL');
-    return refuse(answer === 'late' ? `${path} could not be taken in time` : `flock ended with status ${answer}`);
+  let descriptor: number;
+  try {
+    const { O_RDWR, O_NOFOLLOW, O_NONBLOCK } = constants;
+    descriptor = openSync(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK);
+  } catch (error) {
+    return refuse(`${path} cannot be opened: ${explainCode(errorCode(error))}`);
   }
-  const release = async (): Promise<void> => {
-    child.stdin.end();
-    await Promise.race([ended, later(DEADLINE_MS)]);
-    endChild(child);
-  };
+  const taken = await lockFile(descriptor);
   // The file may have been replaced between its opening and the lock; then the lock is worth nothing.
-  if (!isHeldBy(path, pid)) {
-    await release();
-    return refuse(`/proc/locks does not show ${path} as held by process ${pid}`);
+  const pid = taken === 'taken' ? ownerOf(descriptor, path) : null;
+  if (pid === null) {
+    closeSync(descriptor);
+    if (taken === 'held') return refuse(`${path} is held${byWhom(path)}`, true);
+    return refuse(taken === 'taken' ? `the kernel does not show ${path} as locked by this process` : taken);
   }
-  return { path, pid, isHeld: () => isHeldBy(path, pid), release };
+  let isOpen = true;
+  return {
+    ...{ path, pid, descriptor },
+    isHeld: () => isOpen && ownerOf(descriptor, path) !== null,
+    release: () => {
+      if (isOpen) closeSync(descriptor);
+      isOpen = false;
+    },
+  };
 }
 
-function echoOf(child: ChildProcess): Promise<'held'> {
-  child.stdin?.write('held\n');
-  return new Promise((resolve) => {
-    child.stdout?.once('data', () => resolve('held'));
+/** What flock(1) ends with where somebody else has the lock, and for nothing else (util-linux sys-utils/flock.c). */
+const CONFLICT = 1;
+
+/** flock(2), LOCK_EX | LOCK_NB (asm-generic/fcntl.h). */
+const EXCLUSIVE_AT_ONCE = 2 | 4;
+
+interface Ffi {
+  readonly dlopen: (
+    library: string,
+    symbols: { readonly flock: { readonly args: readonly ['i32', 'i32']; readonly returns: 'i32' } },
+  ) => { readonly symbols: { readonly flock: (descriptor: number, operation: number) => number } };
+}
+
+/**
+ * By the call itself, so that /proc/locks names this process to whoever asks who holds a guest's lock. A runtime without
+ * foreign calls (Node) has flock(1) lock the same open file, and /proc/locks then names a process that has ended.
+ */
+async function lockFile(descriptor: number): Promise<'taken' | 'held' | string> {
+  if (process.versions['bun'] !== undefined) {
+    try {
+      const module: string = 'bun:ffi';
+      const { dlopen } = (await import(module)) as Ffi;
+      const { flock } = dlopen('libc.so.6', { flock: { args: ['i32', 'i32'], returns: 'i32' } }).symbols;
+      return flock(descriptor, EXCLUSIVE_AT_ONCE) === 0 ? 'taken' : 'held';
+    } catch (error) {
+      return `flock cannot be called: ${messageOf(error)}`;
+    }
+  }
+  const program = findProgram('flock');
+  if (program === null) return 'flock (util-linux) is not installed';
+  const { status } = spawnSync(program, ['--nonblock', '--exclusive', '3'], {
+    ...{ cwd: '/', env: ENVIRONMENT, stdio: ['ignore', 'ignore', 'ignore', descriptor] },
   });
+  if (status === 0) return 'taken';
+  return status === CONFLICT ? 'held' : `flock ended with status ${status}`;
 }
 
-function endChild(child: ChildProcess): void {
-  child.stdin?.destroy();
-  child.stdout?.destroy();
-  child.unref();
-}
+/** `lock:	1: FLOCK  ADVISORY  WRITE 4711 00:1a:1234 0 EOF` (kernel fs/locks.c show_fd_locks). */
+const OWN_LOCK = /^lock:\s+\d+: FLOCK +\S+ +WRITE (-?\d+) /m;
 
-const later = (ms: number): Promise<'late'> =>
-  new Promise((resolve) => {
-    setTimeout(() => resolve('late'), ms).unref();
-  });
+/** The process that is named for the lock of this open file; null without one, or where the path leads elsewhere now. */
+function ownerOf(descriptor: number, path: string): number | null {
+  try {
+    const [opened, named] = [fstatSync(descriptor), statSync(path)];
+    if (opened.ino !== named.ino || opened.dev !== named.dev) return null;
+    const pid = OWN_LOCK.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, 'utf8'))?.[1];
+    return pid === undefined ? null : Number(pid);
+  } catch {
+    return null;
+  }
+}
 
 /** `1: FLOCK  ADVISORY  WRITE 4711 00:1a:1234 0 EOF` (kernel fs/locks.c lock_get_status). */
-const LOCK_LINE = /^\d+: FLOCK +\S+ +(\S+) (-?\d+) [0-9a-f]+:[0-9a-f]+:(\d+) /;
+const LOCK_LINE = /^\d+: FLOCK +\S+ +\S+ (-?\d+) [0-9a-f]+:[0-9a-f]+:(\d+) /;
 
-function holdersOf(path: string): readonly { readonly pid: number; readonly exclusive: boolean }[] {
+/** Who has it, in words. Its taker may have ended while a child of it holds the lock on: then whoever has the file open. */
+function byWhom(path: string): string {
   try {
-    const inode = statSync(path).ino;
-    return readFileSync('/proc/locks', 'utf8')
-      .split('\n')
-      .flatMap((line) => {
-        const [, mode, pid, lockedInode] = LOCK_LINE.exec(line) ?? [];
-        return Number(lockedInode) === inode ? [{ pid: Number(pid), exclusive: mode === 'WRITE' }] : [];
-      });
+    const inode = `${statSync(path).ino}`;
+    const lines = readFileSync('/proc/locks', 'utf8').split('\n');
+    const taker = lines.map((line) => LOCK_LINE.exec(line)).find((found) => found?.[2] === inode)?.[1];
+    if (taker === undefined) return ' by somebody else';
+    const pid = commandLineOf(taker) === '' ? openersOf(inode).find((opener) => commandLineOf(opener) !== '') : taker;
+    const command = pid === undefined ? '' : commandLineOf(pid);
+    return ` by process ${pid ?? taker}${command === '' ? '' : ` (${command})`}`;
   } catch {
-    return [];
+    return ' by somebody else';
   }
 }
 
-const isHeldBy = (path: string, pid: number): boolean =>
-  holdersOf(path).some((holder) => holder.pid === pid && holder.exclusive);
+function openersOf(inode: string): readonly string[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.filter((pid) => {
+    try {
+      return readdirSync(`/proc/${pid}/fd`).some((fd) => {
+        const path = readlinkSync(`/proc/${pid}/fd/${fd}`);
+        return path.endsWith('lock') || path.endsWith('.conf') ? `${statSync(path).ino}` === inode : false;
+      });
+    } catch {
+      return false;
+    }
+  });
+}
 
-function byWhom(path: string): string {
-  const [holder] = holdersOf(path);
-  return holder === undefined ? ' by somebody else' : ` by process ${holder.pid}`;
+/** At most so much of a command line says which it is. */
+const MOST_CHARACTERS = 100;
+
+/** Empty where there is no such process. */
+function commandLineOf(pid: string): string {
+  try {
+    const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+    return words.slice(0, MOST_CHARACTERS).replace(/[^ -~]/g, '?');
+  } catch {
+    return '';
+  }
 }

@@ -16,8 +16,8 @@ export interface FileStat {
 
 /** A question to a path that may hang, asked in a child. */
 export interface ProbeRequest {
-  /** `statfs` of a mount point, or the text of a small file inside a container. */
-  readonly kind: 'statfs' | 'read';
+  /** `statfs` of a mount point, whether root may write there, or the text of a small file inside a container. */
+  readonly kind: 'statfs' | 'access' | 'read';
   readonly path: string;
   /** What hangs if it hangs: while an earlier probe of the same key still waits, no other one is started. */
   readonly key: string;
@@ -26,6 +26,9 @@ export interface ProbeRequest {
 
 /** What a probe reads of a file. No fstab is longer; a container may put anything there. */
 export const MOST_PROBED_BYTES = 65_536;
+
+/** What a replay says of a probe that its capture does not hold, because an older version did not ask. */
+export const NOT_RECORDED = 'not recorded';
 
 /** The name of a probe in a capture. */
 export const probeName = ({ kind, path }: ProbeRequest): string => `${kind} ${path}`;

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeSync } from 'node:fs';
 import { constants } from 'node:os';
 
 /** Signals that end this program, and the exit status that says so. */
@@ -33,18 +33,30 @@ function ignoredSignals(): bigint {
 
 export interface HeldInterrupts {
   /** The signal that came meanwhile. */
-  readonly caught: () => { readonly signal: Interrupt; readonly exitCode: number } | null;
+  readonly caught: () => Caught | null;
   /** Settles when the first one comes. */
   readonly arrived: Promise<void>;
   readonly release: () => void;
 }
+
+interface Caught {
+  readonly signal: Interrupt;
+  readonly exitCode: number;
+}
+
+/** What the whole process knows of signals, since they reach the process and no part of it. */
+const state: { caught: Caught | null; isStepOpen: boolean; wasStopped: boolean } = {
+  caught: null,
+  isStepOpen: false,
+  wasStopped: false,
+};
 
 /**
  * Keeps signals from ending the process until they are released: a change of the node is never left without its outcome
  * on record. Whoever holds them looks at `caught` between two changes.
  */
 export function holdInterrupts(): HeldInterrupts {
-  let caught: { readonly signal: Interrupt; readonly exitCode: number } | null = null;
+  state.caught = null;
   let arrive: () => void = () => undefined;
   const arrived = new Promise<void>((resolve) => {
     arrive = resolve;
@@ -52,7 +64,8 @@ export function holdInterrupts(): HeldInterrupts {
   const restore = heededSignals().map((signal) => {
     const others = process.listeners(signal);
     const listener = () => {
-      caught ??= { signal, exitCode: SIGNALS[signal] };
+      state.caught ??= { signal, exitCode: SIGNALS[signal] };
+      if (state.isStepOpen) say('this step ends first, then the run stops');
       arrive();
     };
     process.removeAllListeners(signal);
@@ -63,10 +76,52 @@ export function holdInterrupts(): HeldInterrupts {
     };
   });
   return {
-    caught: () => caught,
+    caught: () => state.caught,
     arrived,
     release: () => {
       for (const put of restore) put();
+      state.caught = null;
     },
   };
+}
+
+/** Whether commands that read are started apart from the terminal, whose keys would end them. */
+export const isStepOpen = (): boolean => state.isStepOpen;
+
+/**
+ * Does the work of one step. Meanwhile no key of the terminal ends a command that reads, and Ctrl-Z does not stop this
+ * process, which holds a guest's lock.
+ */
+export async function withStepOpen<T>(work: () => Promise<T>): Promise<T> {
+  const refuse = () => say('this step ends first; it cannot be stopped in the middle');
+  const resume = () => {
+    state.wasStopped = true;
+  };
+  process.on('SIGTSTP', refuse);
+  process.on('SIGCONT', resume);
+  Object.assign(state, { isStepOpen: true, wasStopped: false });
+  try {
+    return await work();
+  } finally {
+    state.isStepOpen = false;
+    process.removeListener('SIGTSTP', refuse);
+    process.removeListener('SIGCONT', resume);
+  }
+}
+
+/** Why the step that is open must not act; null when nothing speaks against it. */
+export async function whyNotAct(): Promise<string | null> {
+  // A process that goes on has its signals delivered in the next turn, whatever else it waited for.
+  await new Promise((resolve) => setImmediate(resolve));
+  if (state.wasStopped) return 'this run was stopped for a while, so what it had read may be old';
+  return state.caught === null ? null : `interrupted by ${state.caught.signal}`;
+}
+
+/** To the terminal, at once; where it is gone nobody is left to be told. */
+function say(sentence: string): void {
+  try {
+    writeSync(2, `\npve-doctor: ${sentence}\n`);
+  } catch {
+    // It is gone.
+  }
 }

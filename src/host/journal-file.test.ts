@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
+  chmodSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -16,6 +17,26 @@ import { openJournalFile, readJournalText } from './journal-file.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'journal-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+describe('a journal that others may write', () => {
+  it('is neither read nor written, and neither is one in a directory of theirs', async () => {
+    const path = join(directory, 'shared', 'journal.jsonl');
+    await (await openJournalFile(path)).close();
+    for (const [shared, mode] of [
+      [path, 0o620],
+      [path, 0o602],
+      [join(directory, 'shared'), 0o770],
+      [join(directory, 'shared'), 0o707],
+    ] as const) {
+      const before = statSync(shared).mode;
+      chmodSync(shared, mode);
+      await expect(readJournalText(path)).rejects.toThrow(/other users may write/);
+      await expect(openJournalFile(path)).rejects.toThrow(/other users may write/);
+      chmodSync(shared, before);
+    }
+    expect(await readJournalText(path)).toBe('');
+  });
+});
 
 describe('openJournalFile', () => {
   it('makes directory and file for root alone, and appends whole lines', async () => {

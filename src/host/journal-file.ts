@@ -1,6 +1,6 @@
-import { constants, type FileHandle, mkdir, open, readFile } from 'node:fs/promises';
+import { constants, type FileHandle, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { lookAtDataFile } from './data-file.ts';
+import { lookAtDataFile, makeDataFile, whyDistrustFile } from './data-file.ts';
 
 /** An open journal: every line is on the disk when `append` answers. */
 export interface JournalFile {
@@ -9,14 +9,14 @@ export interface JournalFile {
 }
 
 /**
- * Opens a journal for appending and makes it where it is not there, mode 0600. The directory is flushed, so that the file
- * itself survives a crash. A last line without its end (a crash, a full disk) is ended first: what is written from now on
+ * Opens a journal for appending and makes it where it is not there, mode 0600. One that others may write is refused: root runs
+ * commands by it. The directory is flushed, so that the file itself survives a crash. A last line without its end (a crash, a full disk) is ended first: what is written from now on
  * never becomes part of it.
  */
 export async function openJournalFile(path: string): Promise<JournalFile> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
-  const file = await open(path, flags, 0o600);
+  const problem = makeDataFile(path) ?? whyDistrustFile(path);
+  if (problem !== null) throw new Error(problem);
+  const file = await open(path, constants.O_RDWR | constants.O_APPEND | constants.O_NOFOLLOW);
   try {
     const stat = await file.stat();
     if (!stat.isFile()) throw new Error(`${path} is not a regular file`);
@@ -65,6 +65,8 @@ export async function readJournalText(path: string): Promise<string> {
   const file = lookAtDataFile(path);
   if (file.state === 'absent') return '';
   if (file.state === 'unusable') throw new Error(file.because);
+  const distrust = whyDistrustFile(path);
+  if (distrust !== null) throw new Error(distrust);
   if (file.sizeBytes > MAX_MIB * 1024 * 1024) throw new Error(`${path} is larger than ${MAX_MIB} MiB`);
   return await readFile(path, 'utf8');
 }

@@ -3,6 +3,7 @@ import type { ServerAnswer } from '../model/mounts/mounts.ts';
 import type { Server } from '../model/mounts/remote-filesystems.ts';
 import { HEARING_MS } from './bulk-read.ts';
 import { runGuarded } from './guarded-child.ts';
+import { deadlineSince } from './slowdown.ts';
 
 /** Whether a TCP connection to each server comes about. Nothing is sent. */
 export const knockAll = (servers: readonly Server[], deadlineMs: number): Promise<readonly ServerAnswer[]> =>
@@ -31,8 +32,13 @@ function connect(host: string, port: number, deadlineMs: number): Promise<Server
       resolve({ answers, detail });
     };
     const noAnswer = () => settle(false, `no answer within ${Math.round(deadlineMs / 100) / 10} s`);
-    // A connection that came about while this process had other work is heard of first.
-    const timer = setTimeout(() => setTimeout(noAnswer, HEARING_MS), deadlineMs);
+    const began = performance.now();
+    const atDeadline = (): void => {
+      const left = deadlineSince(began, deadlineMs) - (performance.now() - began);
+      // A connection that came about while this process had other work is heard of first.
+      timer = left > HEARING_MS ? setTimeout(atDeadline, left) : setTimeout(noAnswer, HEARING_MS);
+    };
+    let timer = setTimeout(atDeadline, deadlineMs);
     socket.once('connect', () => settle(true, 'accepts connections'));
     // Which error it was is not told: Bun 1.4 says ECONNREFUSED for an unreachable network as well.
     socket.once('error', () => settle(false, 'accepts no connections'));

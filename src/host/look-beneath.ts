@@ -22,7 +22,8 @@ export async function lookBeneath(request: BeneathRequest): Promise<Reading<Bene
   const beneath = summary.result(whole);
   if (beneath.files > 0 || (whole && summary.exists())) return known(beneath);
   if (whole) return absent(`${request.path} does not exist`);
-  if (result.outcome === 'timed-out') return problem('timed-out', `no answer within ${DEADLINE_MS / 1000} s`);
+  if (result.outcome === 'timed-out')
+    return problem('timed-out', `it was not walked through within ${Math.round(result.durationMs / 1000)} s`);
   return problem('failed', result.stderr.trim().split('\n')[0] || 'could not be looked into');
 }
 

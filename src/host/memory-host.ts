@@ -1,4 +1,5 @@
 import {
+  byteLength,
   type Capture,
   type CapturedCapacity,
   type CapturedFailure,
@@ -12,7 +13,7 @@ import type { CommandResult } from '../model/command-result.ts';
 import { serverKey } from '../model/mounts/remote-filesystems.ts';
 import { absent, known, type ProblemKind, type Reading, unreadable } from '../model/reading.ts';
 import { COMMANDS, type CommandName } from './commands.ts';
-import { type FileStat, type Host, type ProbeResult, probeName } from './host.ts';
+import { type FileStat, type Host, NOT_RECORDED, type ProbeResult, probeName } from './host.ts';
 
 /** A capture without its head, for tests. */
 export type HostContents = Omit<Capture, 'format' | 'version' | 'takenAt'> & { readonly takenAt?: string };
@@ -28,7 +29,7 @@ export function memoryHost(contents: HostContents): Host {
       runs.set(command, turn + 1);
       return replayRun(command, contents.commands?.[command], turn);
     },
-    readFiles: async (paths) => paths.map((path) => replay(path, contents.files?.[path], decodeText)),
+    readFiles: async (paths) => paths.map((path) => replayFile(path, contents)),
     listDirs: async (paths) => paths.map((path) => listing(path, contents, children)),
     readLinks: async (paths) => paths.map((path) => replay(path, contents.links?.[path], (target) => target)),
     stats: async (paths) => paths.map((path) => replay(path, contents.stats?.[path], decodeStat)),
@@ -55,6 +56,15 @@ function replay<C extends object | string, T>(
   if (entry === undefined) return absent(`${path} does not exist`);
   if (isFailure(entry)) return failure(path, entry.unreadable, entry.detail);
   return known(decode(entry));
+}
+
+/** As a live host says it of a file of which fewer bytes could be read than it has. */
+function replayFile(path: string, { files, sizes }: HostContents): Reading<string> {
+  const content = files?.[path];
+  const size = sizes?.[path];
+  if (content === undefined || isFailure(content) || size === undefined || byteLength(content) === size)
+    return replay(path, content, decodeText);
+  return failure(path, 'truncated', `${byteLength(content)} bytes of ${size} were read`);
 }
 
 const failure = (source: string, kind: ProblemKind, detail: string | undefined) =>
@@ -104,7 +114,7 @@ function replayProbe(recorded: CapturedProbe | undefined): ProbeResult {
     outcome,
     exitCode: outcome === 'exited' ? (recorded?.exitCode ?? 0) : null,
     stdout: decodeText(recorded?.stdout ?? ''),
-    stderr: decodeText(recorded?.stderr ?? (recorded === undefined ? 'not recorded' : '')),
+    stderr: decodeText(recorded?.stderr ?? (recorded === undefined ? NOT_RECORDED : '')),
     durationMs: recorded?.durationMs ?? 0,
     leftBehind: recorded?.leftBehind ?? null,
   };

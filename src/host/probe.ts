@@ -9,12 +9,24 @@ import { livingProbes, REGISTER_FILE, type RememberedProbe, remember } from './p
  */
 const argvOf = ({ kind, path }: ProbeRequest): GuardedCommand['argv'] => {
   if (kind === 'statfs') return ['stat', '-f', '-c', PROBE_FORMAT, '--', path];
+  if (kind === 'access') return ['perl', '-e', ASK_ACCESS, '--', path];
   const [, root, inside] = /^(\/proc\/\d+\/root)(\/.*)$/.exec(path) ?? [];
   if (root !== undefined && inside !== undefined)
     return ['perl', '-e', READ_INSIDE, root, inside, `${MOST_PROBED_BYTES}`];
   const flags = 'iflag=nofollow,nonblock,noatime,count_bytes';
   return ['dd', `if=${path}`, flags, `bs=${MOST_PROBED_BYTES}`, `count=${MOST_PROBED_BYTES}`, 'status=none'];
 };
+
+/**
+ * Prints the number of the error of access(2) for writing, 0 where there is none, and mode and owner of the directory. NFS asks
+ * the server (RFC 8881, ACCESS); nothing is written. `test -w` does not tell a refusal from an error.
+ */
+const ASK_ACCESS = `
+use POSIX ();
+my @stat = stat($ARGV[0]) or die "$ARGV[0]: $!\n";
+my $number = POSIX::access($ARGV[0], 2) ? 0 : $! + 0;
+printf "%d %o %d\n", $number, $stat[2] & 07777, $stat[4];
+`;
 
 /**
  * What perl runs to read a file of another process's root: seen from there, so that no link leads out of it. A container

@@ -1,4 +1,5 @@
 import {
+  byteLength,
   type Capture,
   type CapturedFailure,
   type CapturedProbe,
@@ -6,6 +7,7 @@ import {
   type CapturedStat,
   type CapturedText,
   encodeText,
+  isFailure,
 } from '../model/capture.ts';
 import type { CommandResult } from '../model/command-result.ts';
 import type { Beneath, ServerAnswer } from '../model/mounts/mounts.ts';
@@ -13,7 +15,7 @@ import { serverKey } from '../model/mounts/remote-filesystems.ts';
 import type { Reading } from '../model/reading.ts';
 import type { CommandName } from './commands.ts';
 import { type FileStat, type Host, type ProbeResult, probeName } from './host.ts';
-import { withoutSecrets } from './secrets.ts';
+import { linkWithoutSecrets, messageWithoutSecrets, withoutSecrets } from './secrets.ts';
 
 /** A host that answers as the one below it and remembers every answer. */
 export interface RecordingHost {
@@ -40,7 +42,8 @@ export function recordingHost(inner: Host): RecordingHost {
     readFiles: (paths) =>
       remember(inner.readFiles(paths), paths, files, (text, path) => encodeText(withoutSecrets(path, text))),
     listDirs: (paths) => remember(inner.listDirs(paths), paths, directories, (names) => names),
-    readLinks: (paths) => remember(inner.readLinks(paths), paths, links, (target) => target),
+    readLinks: (paths) =>
+      remember(inner.readLinks(paths), paths, links, (target, path) => linkWithoutSecrets(path, target)),
     stats: (paths) => remember(inner.stats(paths), paths, stats, captureStat),
     ...mounts.doors,
     openBlockDevices: async (pids) => {
@@ -61,6 +64,7 @@ export function recordingHost(inner: Host): RecordingHost {
     note,
     commands: sorted(commands),
     files: sorted(files),
+    sizes: sizesOf(files),
     directories: sorted(directories),
     links: sorted(links),
     stats: sorted(stats),
@@ -68,6 +72,17 @@ export function recordingHost(inner: Host): RecordingHost {
     ...mounts.captured(),
   });
   return { host, capture };
+}
+
+/**
+ * What was read was whole (files.ts), and is recorded without its secrets: the size is that of the record, so that whoever
+ * replays it can tell what was cut since. Files of the kernel have none.
+ */
+function sizesOf(files: ReadonlyMap<string, CapturedText | CapturedFailure>): Record<string, number> {
+  const sizes = [...files].flatMap(([path, text]): [string, number][] =>
+    isFailure(text) || /^\/(?:proc|sys)\//.test(path) ? [] : [[path, byteLength(text)]],
+  );
+  return sorted(new Map(sizes));
 }
 
 /** The doors to mounts, and what came through them. */
@@ -95,7 +110,8 @@ function recordMounts(inner: Host): {
       const answers = await inner.knock(list, deadlineMs);
       for (const [at, server] of list.entries()) {
         const answer = answers[at];
-        if (answer !== undefined) servers.set(serverKey(server), answer);
+        if (answer !== undefined)
+          servers.set(serverKey(server), { ...answer, detail: messageWithoutSecrets(answer.detail) });
       }
       return answers;
     },
@@ -109,7 +125,7 @@ type Present<T> = Exclude<Reading<T>, { state: 'absent' }>;
 const entry = <T, C>(reading: Present<T>, encode: (value: T) => C): C | CapturedFailure =>
   reading.state === 'known'
     ? encode(reading.value)
-    : { unreadable: reading.problem.kind, detail: reading.problem.detail };
+    : { unreadable: reading.problem.kind, detail: messageWithoutSecrets(reading.problem.detail) };
 
 async function remember<T, C>(
   answers: Promise<readonly Reading<T>[]>,
@@ -134,7 +150,7 @@ const captureRun = (result: CommandResult): CapturedRun => ({
   outcome: result.outcome,
   ...(result.exitCode === null ? {} : { exitCode: result.exitCode }),
   stdout: encodeText(result.stdout),
-  stderr: encodeText(result.stderr),
+  stderr: encodeText(messageWithoutSecrets(result.stderr)),
   ...(result.truncated ? { truncated: true } : {}),
   durationMs: Math.round(result.durationMs),
 });
@@ -143,7 +159,7 @@ const captureProbe = (path: string, result: ProbeResult): CapturedProbe => ({
   outcome: result.outcome,
   ...(result.exitCode === null ? {} : { exitCode: result.exitCode }),
   stdout: encodeText(withoutSecrets(path, result.stdout)),
-  stderr: encodeText(result.stderr),
+  stderr: encodeText(messageWithoutSecrets(result.stderr)),
   durationMs: result.durationMs,
   ...(result.leftBehind === null ? {} : { leftBehind: result.leftBehind }),
 });

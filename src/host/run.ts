@@ -5,6 +5,7 @@ import type { CommandResult } from '../model/command-result.ts';
 import { withStreams } from './child-with-streams.ts';
 import type { ReadCommand } from './commands.ts';
 import { gatherText } from './gathered-text.ts';
+import { isStepOpen } from './interrupts.ts';
 import { isAtWork, processFields, ticksOf } from './process-fields.ts';
 
 /** Where programs are looked for; never the caller's PATH. */
@@ -85,9 +86,15 @@ function whenStuck(
   return { stop: () => clearTimeout(timer) };
 }
 
-// No shell, no terminal, no inherited directory: one on a dead mount would hang the child at its start.
+// No shell, no terminal, no inherited directory: one on a dead mount would hang the child at its start. In a session of its
+// own while a step is open: Ctrl-C would end what tells how the step ended.
 const start = (program: string, args: readonly string[]) =>
-  withStreams(() => spawn(program, args, { cwd: '/', env: ENVIRONMENT, stdio: ['ignore', 'pipe', 'pipe'] }));
+  withStreams(() =>
+    spawn(program, args, {
+      ...{ cwd: '/', env: ENVIRONMENT, detached: isStepOpen() },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  );
 
 export function findProgram(name: string): string | null {
   for (const directory of DIRECTORIES) {

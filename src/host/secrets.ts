@@ -1,10 +1,19 @@
-import { REMOVED, withoutMountSecrets, withoutUserInfo } from '../model/mounts/mount-secrets.ts';
+import {
+  harmlessMessage,
+  harmlessName,
+  harmlessOptionText,
+  harmlessPath,
+  harmlessSource,
+  mayNameSecret,
+  REMOVED,
+} from '../model/mounts/mount-secrets.ts';
 import { PROBE_FORMAT } from '../model/mounts/probe-format.ts';
+import { guestLine } from './guest-secrets.ts';
 
 /**
- * Secrets never enter a capture. What the parsers need of a text is kept and the rest removed, so that a secret in a place
- * that nobody thought of is removed too. A line stays a line of its kind: the parsers see the same structure, and what
- * PVE drops is dropped for the same reason.
+ * Secrets never enter a capture. What the parsers need of a text is kept where it is known to be harmless and the rest removed,
+ * so that a secret in a place that nobody thought of is removed too. A line stays a line of its kind: the parsers see the same
+ * structure, and what PVE drops is dropped for the same reason.
  */
 
 type Rule = (text: string) => string;
@@ -13,98 +22,201 @@ function eachLine(rule: Rule): Rule {
   return (text) => text.split('\n').map(rule).join('\n');
 }
 
-/** Keys of a guest's configuration whose values describe hardware or volumes; of every other key only those stay. */
-const PLAIN_KEY =
-  /^(?:(?:ide|sata|scsi|virtio|efidisk|tpmstate|unused|mp|net|ipconfig|hostpci|usb|serial|parallel|numa|dev)\d+|cdrom|rootfs|vmstate|vmstatestorage|fleecing-images|hookscript|name|hostname|template|lock|parent|snaptime|snapstate|delete|memory|balloon|cores|sockets|cpu|cpulimit|cpuunits|vcpus|numa|bios|machine|arch|ostype|scsihw|boot|bootdisk|agent|onboot|startup|protection|tags|vmgenid|meta|unprivileged|features|cmode|swap|runningmachine|runningcpu|hotplug|kvm|acpi|tablet|freeze|localtime|nameserver)$/;
+/** Properties of storage.cfg whose values are addresses, paths, and names in lists. */
+const SERVER = /^(?:server2?|portal|monhost)$/;
+const PATH = /^(?:path|export|subdir|share|mountpoint|zfs-base-path|is_mountpoint)$/;
+const NAMES =
+  /^(?:type|vgname|thinpool|base|nodes|disable|shared|content|content-dirs|format|target|pool|data-pool|fs-name|datastore|namespace|volume|transport|mkdir|create-base-path|create-subdirs|preallocation|prune-backups|maxfiles|max-protected-backups|krbd|fuse|sparse|blocksize|nocow|nowritecache|iscsiprovider|comstar_hg|comstar_tg|lio_tpg|saferemove|saferemove-stepsize|saferemove_throughput|tagged_only|bwlimit|smbversion|port|fingerprint|domain|skip-cert-verification|snapshot-as-volume-chain|resourcegroup|controller|redundancy|vdisk_node|storage_pool)$/;
+const NAME_LIST = /^[\p{L}\p{N}\w.,;:+/ -]*$/u;
+const LIMITS = /^(?:(?:keep-\w+|default|restore|migration|clone|move)=\d{1,12}[, ]?)+$/;
+const DIRECTORIES = /^(?:(?:images|rootdir|vztmpl|iso|backup|snippets|none|import)=[\w./-]+,?)+$/;
 
-const PLAIN_LXC_KEY =
-  /^lxc\.(?:mount(?:\.(?:entry|auto))?|cgroup2?\.[\w.]+|apparmor\.\w+|cap\.\w+|idmap|arch|uts\.name|rootfs\.\w+|net\.\d+\.\w+|tty\.max|include|signal\.\w+|monitor\.\w+)$/;
-
-/** Volumes and devices in text that may hold anything else. */
-const MENTION =
-  /(?<![A-Za-z0-9._+-])\/dev\/[^\s,;"'(){}[\]<>|&]+|(?<![A-Za-z0-9+_.])(?:[A-Za-z][A-Za-z0-9_.-]*(?::|%3A)(?:\d+\/)?)?(?:[A-Za-z0-9+_.]|--)*-?(?:vm|base)-{1,2}\d+-[A-Za-z0-9+_.-]+/g;
-
-const mentions = (text: string): string => [REMOVED, ...(text.match(MENTION) ?? [])].join(' ');
-
-/** A comment that is a line of a drive, as people make it to keep it for later. */
-const DRIVE_COMMENT =
-  /^([#\s]*(?:(?:ide|sata|scsi|virtio|efidisk|tpmstate|unused|mp|dev)\d+|vmstate|cdrom|hookscript|rootfs)(?::|%3A)\s*)([A-Za-z][\w.-]*(?::|%3A)[^\s,]+|\/dev\/[^\s,]+)(.*)$/is;
-
-function guestLine(line: string): string {
-  if (line.trim() === '' || /^\[[^\]]*\]\s*$/.test(line)) return line;
-  const end = line.endsWith('\r') ? '\r' : '';
-  const drive = DRIVE_COMMENT.exec(line);
-  if (drive && !PLAIN_KEY.test(/^[a-z]+\d*/.exec(line)?.[0] ?? ''))
-    return `${drive[1]}${drive[2]}${(drive[3] ?? '').trim() === '' ? '' : ` ${mentions(drive[3] ?? '')}`}${end}`;
-  const [, key = '', separator = '', value = ''] = /^([\w.-]+)(\s*[:=][ \t]*)(.*)$/s.exec(line) ?? [];
-  if (PLAIN_KEY.test(key) || PLAIN_LXC_KEY.test(key)) return namedSecrets(line);
-  if (line.startsWith('#') || key === '') return `${/^#?/.exec(line)?.[0]}${mentions(line)}${end}`;
-  if (value.trim() === '') return line;
-  if (key === 'smbios1') return `${key}${separator}${/uuid=[0-9a-fA-F-]+/.exec(value)?.[0] ?? REMOVED}${end}`;
-  return `${key}${separator}${mentions(value)}${end}`;
+function propertyValue(key: string, value: string): string {
+  if (key === 'options') return harmlessOptionText(value);
+  if (SERVER.test(key)) return harmlessSource(value, '');
+  if (PATH.test(key)) return value.startsWith('/') ? harmlessPath(value) : harmlessPath(`/${value}`).slice(1);
+  return NAMES.test(key) && (NAME_LIST.test(value) || LIMITS.test(value) || DIRECTORIES.test(value)) ? value : REMOVED;
 }
 
-/** Options by the names that secrets have, wherever they stand. */
-const namedSecrets: Rule = (text) =>
-  text.replace(/((?:password|passwd|passphrase|secret|token|api_?key|auth)\s*[=:]\s*)[^\s,]+/gi, `$1${REMOVED}`);
+/** A volume group that a line names is nobody's to forget, whatever kind of line it is (parse/storage-cfg.ts). */
+const namedGroup = (line: string): string | undefined =>
+  /^[\s#]*vgname[\s,;]+([A-Za-z0-9+_.-]+)/.exec(line.slice(0, 400))?.[1];
 
-/** Properties of storage.cfg that are no secret; a property that PVE does not know is dropped whatever its value is. */
-const PLAIN_PROPERTY =
-  /^(?:type|path|vgname|thinpool|base|nodes|disable|shared|content|content-dirs|format|server2?|export|share|subdir|portal|target|pool|data-pool|monhost|fs-name|datastore|namespace|volume|transport|mountpoint|zfs-base-path|is_mountpoint|mkdir|create-base-path|create-subdirs|preallocation|prune-backups|maxfiles|max-protected-backups|krbd|fuse|sparse|blocksize|nocow|nowritecache|iscsiprovider|comstar_hg|comstar_tg|lio_tpg|saferemove|saferemove-stepsize|saferemove_throughput|tagged_only|bwlimit|smbversion|port|fingerprint|domain|skip-cert-verification|snapshot-as-volume-chain)$/;
-
-function storageLine(line: string): string {
-  if (line === '' || line === '0' || /^\S+:\s*\S+\s*$/.test(line)) return line;
-  const vg = /^[\s#]*vgname[\s,;]+([A-Za-z0-9+_.-]+)/.exec(line)?.[1];
-  if (/^\s*#/.test(line)) return vg === undefined ? '#' : `#vgname ${vg}`;
-  const [, start = '', key = '', gap = '', value = ''] = /^(\s+)(\S+)(\s+)(\S.*)$/s.exec(line) ?? [];
-  if (key === 'options') return withoutMountSecrets(line);
-  if (key === '' || PLAIN_PROPERTY.test(key)) return withoutUserInfo(line);
-  return `${start}${key}${gap}${REMOVED}${value.endsWith('\r') ? '\r' : ''}`;
+/** Type and id, unless the line is a property that lost its indentation. */
+function storageHeader(line: string): string {
+  const [, type = '', id = ''] = /^(\S+):\s*(\S+)\s*$/.exec(line) ?? [];
+  if (type === '') return REMOVED;
+  const isProperty = SERVER.test(type) || PATH.test(type) || NAMES.test(type) || mayNameSecret(type);
+  return /^[A-Za-z][\w-]*$/.test(type) && /^[A-Za-z][\w.-]*$/.test(id) && !isProperty ? line : `${REMOVED}: -`;
 }
 
-const fstabLine: Rule = (line) => (/^\s*#/.test(line) ? '#' : withoutMountSecrets(line));
-
-function unitLine(line: string): string {
-  if (line.trim() === '' || /^\[[A-Za-z]+\]\s*$/.test(line)) return line;
-  if (/^\s*(?:What|Where|Type|Options)\s*=/.test(line)) return withoutMountSecrets(line);
-  return line.endsWith('\\') ? '#\\' : '#';
+function storageConfig(text: string): string {
+  let inSection = false;
+  return text
+    .split('\n')
+    .map((line) => {
+      const vg = namedGroup(line);
+      if (line === '' || line === '0') inSection = false;
+      if (line.trim() === '' || line === '0') return line;
+      if (/^\s*#/.test(line)) return vg === undefined ? '#' : `#vgname ${vg}`;
+      if (!inSection) {
+        const isHeader = /^\S+:\s*\S+\s*$/.test(line);
+        inSection = isHeader;
+        return isHeader || vg === undefined ? storageHeader(line) : `vgname ${vg}`;
+      }
+      const [, start = '', key = '', gap = '', value = '', end = ''] =
+        /^(\s+)(\S+)(\s*)(.*?)([\s]*)$/s.exec(line) ?? [];
+      if (start === '') return vg === undefined ? REMOVED : `vgname ${vg}`;
+      const shownKey = /^[A-Za-z][\w-]*$/.test(key) ? key : REMOVED;
+      return `${start}${shownKey}${gap}${value === '' ? '' : propertyValue(key, value)}${end.includes('\r') ? '\r' : ''}`;
+    })
+    .join('\n');
 }
 
-/** Lines `key: value` of which only some keys are read. */
-function keyed(plain: RegExp): Rule {
-  return (line) => {
-    const [, key = '', colon = '', value = ''] = /^([^:\s]+|\s*[^:\s]+)(:\s*)(.*)$/s.exec(line) ?? [];
-    if (line.trim() === '' || plain.test(key)) return line;
-    if (key === '' || line.startsWith('#')) return '#';
-    return value === '' ? line : `${key}${colon}${REMOVED}`;
+const octal = (text: string): string =>
+  text.replace(/[\s\\#]/g, (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`);
+
+/** Blanks in a field are `\040` (fstab(5), kernel fs/seq_file.c mangle_path). */
+const octalField = (field: string, rule: Rule): string => {
+  const text = field.replace(/\\([0-3][0-7]{2})/g, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 8)),
+  );
+  const shown = rule(text);
+  return shown === text ? field : octal(shown);
+};
+
+const fsTypeText = (fsType: string): string => (/^[\w.+-]*$/.test(fsType) ? fsType : REMOVED);
+
+function fstabLine(line: string): string {
+  const fields = line.trim().split(/[ \t]+/);
+  const [source = '', target = '', fsType = '', options = '', ...rest] = fields;
+  if (line.trim() === '') return line;
+  if (source.startsWith('#') || (!target.startsWith('/') && !line.includes('\ufffd'))) return '#';
+  const numbers = rest.filter((field) => /^\d$/.test(field));
+  return [
+    octalField(source, (text) => harmlessSource(text, fsType)),
+    octalField(target, harmlessPath),
+    fsTypeText(fsType),
+    octalField(options, harmlessOptionText),
+    ...numbers,
+  ]
+    .join(' ')
+    .trimEnd();
+}
+
+/** What, Where, Type and Options of a unit; lines that go on are joined, as systemd reads them. */
+function mountUnit(text: string): string {
+  const fsType = /^\s*Type\s*=\s*"?([\w.+-]*)/m.exec(text)?.[1] ?? '';
+  const values: Readonly<Record<string, Rule>> = {
+    What: (value) => harmlessSource(value.replaceAll('\\x20', ' '), fsType).replaceAll(' ', '\\x20'),
+    Where: harmlessPath,
+    Type: fsTypeText,
+    Options: harmlessOptionText,
   };
+  return text
+    .replace(/\\\n/g, ' ')
+    .split('\n')
+    .map((line) => {
+      if (line.trim() === '' || /^\[[A-Za-z]+\]\s*$/.test(line)) return line;
+      const [, key = '', quote = '', value = ''] = /^\s*([A-Za-z]+)\s*=\s*("?)(.*?)"?\s*$/s.exec(line) ?? [];
+      // That there is one decides whether the mount may be missing; what it asks for does not.
+      if (/^(?:Condition|Assert)/.test(key)) return `${key}=${REMOVED}`;
+      const rule = Object.hasOwn(values, key) ? values[key] : undefined;
+      return rule === undefined ? '#' : `${key}=${quote}${rule(value)}${quote}`;
+    })
+    .join('\n');
 }
 
+/** A line that is no mount stays none. */
+function mountLine(line: string): string {
+  if (line === '') return line;
+  const fields = line.split(' ');
+  const separator = fields.indexOf('-', 6);
+  if (separator < 0 || !/^\d+$/.test(fields[0] ?? '')) return line.includes('\ufffd') ? `${REMOVED} \ufffd` : REMOVED;
+  const fsType = fields[separator + 1] ?? '';
+  const options = (field: string) => octalOptions(field);
+  return [
+    ...fields.slice(0, 5),
+    options(fields[5] ?? ''),
+    ...fields.slice(6, separator + 2),
+    octalField(fields[separator + 2] ?? '', (text) => harmlessSource(text, fsType)),
+    options(fields.slice(separator + 3).join(' ')),
+  ].join(' ');
+}
+
+const octalOptions = (text: string): string =>
+  harmlessOptionText(
+    text
+      .split(',')
+      .map((option) => octalField(option, (plain) => plain))
+      .join(','),
+  );
+
+/** datacenter.cfg: only how VMIDs are counted is read. */
+function datacenterLine(line: string): string {
+  const [, start = '', value = ''] = /^(\s*next-id:\s*)(.*)$/s.exec(line) ?? [];
+  if (start !== '') return `${start}${/^(?:[a-z]{2,5}=[+-]?\d{1,12}[, ]*)*$/.test(value) ? value : REMOVED}`;
+  return line.trim() === '' ? line : '#';
+}
+
+/** jobs.cfg: which job writes to which storage. */
 function jobLine(line: string): string {
-  if (line.trim() === '' || /^\S+:\s*\S+\s*$/.test(line) || /^\s+(?:storage|enabled|vmid|all|schedule)\s/.test(line))
-    return line;
-  const [, start = ''] = /^(\s+\S+\s+)\S/.exec(line) ?? [];
-  return start === '' ? '#' : `${start}${REMOVED}`;
+  if (line.trim() === '' || /^vzdump:\s*[\w.+-]+\s*$/.test(line)) return line;
+  if (/^\s+(?:storage\s+[A-Za-z][\w.-]*|enabled\s+[01])\s*$/.test(line)) return line;
+  return /^\s/.test(line)
+    ? `\t${REMOVED}`
+    : /^vzdump:/.test(line)
+      ? `vzdump: ${REMOVED}`
+      : /^#/.test(line)
+        ? '#'
+        : `${REMOVED}: -`;
 }
 
-const cronLine: Rule = (line) =>
-  /^\s*(?:#|[A-Z_]+=)/.test(line)
-    ? '#'
-    : line.replace(/(--(?:mailto|script|notes-template)[\s=]+)\S+/g, `$1${REMOVED}`);
+/** `0 2 * * 6 root vzdump 100 --storage nas`: the rest of such a line says how, and to whom mail goes. */
+function cronLine(line: string): string {
+  const [, schedule = '', command = ''] = /^(\s*(?:[\w*,/-]{1,40}\s+){5})root\s+vzdump\s(.*)$/s.exec(line) ?? [];
+  if (schedule === '') return line.trim() === '' ? line : '#';
+  const storage = /--?storage[\s=]+([A-Za-z][\w.-]*)(?=\s|$)/.exec(command)?.[1];
+  const named =
+    storage === undefined ? (/--?storage[\s=]/.test(command) ? ` --storage ${REMOVED}` : '') : ` --storage ${storage}`;
+  return `${schedule.replace(/[a-z]{4,}/gi, '*')}root vzdump ${REMOVED}${named}`;
+}
 
 /** Neither a hash, as in old files, nor a person's name. */
 const passwdLine: Rule = (line) =>
-  line.replace(
-    /^([^:]*):[^:]*:(\d+):(\d+):.*$/,
-    (_, name: string, uid: string, gid: string) => `${name}:x:${uid}:${gid}:::`,
-  );
+  /^[\w.-]+\$?:[^:]*:\d+:\d+:/.test(line)
+    ? line.replace(/^([^:]*):[^:]*:(\d+):(\d+):.*$/s, '$1:x:$2:$3:::')
+    : line === ''
+      ? line
+      : '#';
 
 /** Of the paths of sockets only those of containers are read. */
 const socketLine: Rule = (line) =>
   line.replace(/^([0-9a-f]+: \S+ \S+ \S+ \S+ \S+ +\d+) (?!@\/var\/lib\/lxc\/\d+\/command$).*$/s, '$1');
 
+const UPID = `UPID:[A-Za-z0-9-]+:[0-9A-Fa-f]{8}:[0-9A-Fa-f]{8,9}:[0-9A-Fa-f]{8}:`;
+const TASK = new RegExp(`^(${UPID})([^:\\s]+):([^:\\s]*):([^:\\s]+):`);
+
+/** A task by its node, process, type and what it is about; how it ended is not read. */
+function upid(text: string): string | null {
+  const [, start, type = '', id = '', user = ''] = TASK.exec(text) ?? [];
+  if (start === undefined) return null;
+  const about = /^[\w.,>@+/-]*$/.test(id) ? id : `${REMOVED}${id.includes('/') ? '/' : ''}`;
+  return `${start}${/^[\w/-]+$/.test(type) ? type : REMOVED}:${about}:${/^[\w.-]+@[\w-]+(?:![\w.-]+)?$/.test(user) ? user : REMOVED}:`;
+}
+
+function taskLine(line: string): string {
+  if (line === '') return line;
+  const shown = upid(line);
+  const [, state = '', status = ''] = /^\S+([ \t][01](?:[ \t][0-9A-Fa-f]{8})?)(.*)$/s.exec(line) ?? [];
+  if (shown === null || state === '') return REMOVED;
+  return `${shown}${state}${status.trim() === '' ? '' : /^\s+OK\s*$/.test(status) ? ' OK' : ` ${REMOVED}`}`;
+}
+
 /** A guest's sockets and pid files, by which its helpers are told (qemu-server src/PVE/QemuServer.pm). */
 const GUEST_FILE = /\/(?:var\/)?run\/qemu-server\/(?:qsd-)?\d+\.\w+(?:\.pid)?/g;
+
+const SECRET_SWITCH = /^--?\w*(?:p|pass\w*|pw\w*|secret|token|key|auth|user|u|cred\w*)$/i;
 
 /**
  * Only what tells whose process it is: the program, `-id`, `-pidfile`, that there is an `-incoming`, the container of an
@@ -117,31 +229,59 @@ function commandLine(text: string): string {
     const before = words[at - 1] ?? '';
     if (/^--?(?:id|pidfile|incoming)$/.test(word)) kept.push(word);
     else if (/^--?incoming$/.test(before)) kept.push(REMOVED);
-    else if (/^--?(?:id|pidfile)$/.test(before)) kept.push(word);
+    else if (/^--?id$/.test(before)) kept.push(/^\d{1,10}$/.test(word) ? word : REMOVED);
+    else if (/^--?pidfile$/.test(before)) kept.push(/^\/[\w./+-]*$/.test(word) ? word : REMOVED);
     else if (word === PROBE_FORMAT) kept.push(word);
-    else if (word === '-n' || (before === '-n' && /^\d+$/.test(word))) kept.push(word);
+    else if (word === '-n' || (before === '-n' && /^\d{1,10}$/.test(word))) kept.push(word);
+    else if (SECRET_SWITCH.test(before)) continue;
     else if (/^\/[^\s=?&@:;,]*$/.test(word)) kept.push(word);
     else kept.push(...(word.match(GUEST_FILE) ?? []));
   }
   return text === '' ? '' : `${kept.join('\0')}\0`;
 }
 
-/** A process may write anything over its name. */
+/** A process may write anything over its name: only a program's path, those of PVE's processes, and what they say of a guest. */
 function title(program: string): string {
-  const known = /^\[lxc monitor\] \S+ \d+|^task UPID:\S+/.exec(program)?.[0];
-  return known ?? program.split(/\s/, 1)[0] ?? '';
+  const monitor = /^\[lxc monitor\] \/[\w./-]* \d{1,10}/.exec(program)?.[0];
+  if (monitor !== undefined) return monitor;
+  const task = /^task (UPID:\S+)/.exec(program)?.[1];
+  if (task !== undefined) return `task ${upid(task) ?? REMOVED}`;
+  const [word = ''] = program.split(/\s/, 1);
+  return /^(?:\/[\w./+-]*|(?:kvm|qemu-[\w-]+|lxc-start|swtpm|vzdump|rsync|cp|tar|dd|stat|find|ls|df|du|cat|sh|bash|perl|python3?|mount(?:\.\w+)?|umount|lvm|[lvp]v(?:s|scan|change|create|remove|display)|dmsetup))?$/.test(
+    word,
+  )
+    ? word
+    : REMOVED;
 }
+
+const statLine: Rule = (text) =>
+  text.replace(
+    /^(\d+ \()(.*)(\) [A-Za-z] [-\d\s]*)$/s,
+    (_, start: string, name: string, rest: string) => `${start}${harmlessName(name)}${rest}`,
+  );
+
+/** The name of a unit's instance is free text. */
+const cgroupLine: Rule = (line) => line.replace(/@[^/]*/g, '@');
 
 const RULES: readonly (readonly [RegExp, Rule])[] = [
   [/^\/etc\/pve\/.*\/(?:qemu-server|lxc)\/[^/]+\.conf$|^\/var\/lib\/lxc\/[^/]+\/config$/, eachLine(guestLine)],
-  [/^\/etc\/pve\/storage\.cfg$/, eachLine(storageLine)],
-  [/^\/etc\/pve\/datacenter\.cfg$/, eachLine(keyed(/^\s*next-id$/))],
+  [/^\/etc\/pve\/storage\.cfg$/, storageConfig],
+  [/^\/etc\/pve\/datacenter\.cfg$/, eachLine(datacenterLine)],
   [/^\/etc\/pve\/jobs\.cfg$/, eachLine(jobLine)],
   [/^\/etc\/pve\/vzdump\.cron$/, eachLine(cronLine)],
+  [/^\/var\/log\/pve\/tasks\//, eachLine(taskLine)],
   [/^\/proc\/\d+\/cmdline$/, commandLine],
+  [/^\/proc\/\d+\/comm$/, eachLine(harmlessName)],
+  [/^\/proc\/\d+\/stat$/, statLine],
+  [
+    /^\/proc\/\d+\/status$/,
+    eachLine((line) => (line.startsWith('Name:') ? `Name:\t${harmlessName(line.slice(6))}` : line)),
+  ],
+  [/^\/proc\/\d+\/cgroup$/, eachLine(cgroupLine)],
   [/\/etc\/fstab$/, eachLine(fstabLine)],
-  [/\.(?:auto)?mount$/, eachLine(unitLine)],
-  [/\/mountinfo$/, withoutMountSecrets],
+  [/\.(?:auto)?mount$/, mountUnit],
+  [/\/mountinfo$/, eachLine(mountLine)],
+  [/^\/proc\/swaps$|\/loop\/backing_file$|\/udev_path$/, eachLine((line) => harmlessPath(line))],
   [/^\/etc\/passwd$/, eachLine(passwdLine)],
   [/^\/proc\/net\/unix$/, eachLine(socketLine)],
 ];
@@ -151,3 +291,10 @@ export function withoutSecrets(path: string, text: string): string {
   const rule = RULES.find(([pattern]) => pattern.test(path))?.[1];
   return rule === undefined ? text : rule(text);
 }
+
+/** What a program said on its standard error. */
+export const messageWithoutSecrets: Rule = eachLine(harmlessMessage);
+
+/** Where a link of a process leads; a path of the system stays. */
+export const linkWithoutSecrets = (path: string, target: string): string =>
+  /^\/proc\/\d+\/(?:cwd|fd\/\d+)$/.test(path) && target.startsWith('/') ? harmlessPath(target) : target;

@@ -15,11 +15,8 @@ describe('what stands below /etc/pve', () => {
   it.each<[string, RegExp | null]>([
     ['', null],
     ['a: b\n', null],
-    [`${'x'.repeat(1024 * 1024 - 1)}\n`, null],
-    [`${'x'.repeat(1024 * 1024)}\n`, /larger than/],
-    ['a: \0b\n', /NUL/],
     ['a: \ufffd\n', /no UTF-8/],
-    ['a: b', /cut/],
+    ['a: b', null],
   ])('is damaged or not (case %#)', (text, damage) => {
     if (damage === null) expect(configDamage(text)).toBeNull();
     else expect(configDamage(text)).toMatch(damage);
@@ -27,7 +24,7 @@ describe('what stands below /etc/pve', () => {
 
   it('decides nothing when it is damaged', () => {
     expect(undamagedConfig(known('a: b\n'), '/x')).toEqual(known('a: b\n'));
-    expect(undamagedConfig(known('a: b'), '/x')).toMatchObject({
+    expect(undamagedConfig(known('a: \ufffd'), '/x')).toMatchObject({
       ...{ state: 'unreadable', problem: { kind: 'malformed', source: '/x' } },
     });
     expect(undamagedConfig(hidden(), '/x').state).toBe('unreadable');

@@ -14,19 +14,9 @@ const NO_UTF8 = '\ufffd';
 /** Whether a text that was decoded has lost bytes: nobody knows what stood there. */
 export const hasLostBytes = (text: string): boolean => text.includes(NO_UTF8);
 
-/** pmxcfs refuses to make a file larger (pve-cluster src/pmxcfs/memdb.h MEMDB_MAX_FILE_SIZE). */
-const MOST_LENGTH = 1024 * 1024;
-
-/**
- * Why a file below /etc/pve is not as PVE writes it, so that what it does not say proves nothing; null when it may be whole.
- * Every writer of PVE ends the last line and encodes what is not ASCII, and so do editors.
- */
+/** Why a file below /etc/pve may not say what its writer meant, so that what it does not say proves nothing. */
 export function configDamage(text: string): string | null {
-  if (text.includes('\0')) return 'it holds NUL bytes, so it is not a configuration';
-  if (text.length > MOST_LENGTH) return 'it is larger than the 1 MiB that pmxcfs allows';
-  if (hasLostBytes(text)) return 'it holds bytes that are no UTF-8, so what it refers to is not certain';
-  if (text !== '' && !text.endsWith('\n')) return 'its last line has no end, so it may have been cut';
-  return null;
+  return hasLostBytes(text) ? 'it holds bytes that are no UTF-8, so what it refers to is not certain' : null;
 }
 
 /** A configuration that is damaged must not decide anything. */

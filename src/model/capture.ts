@@ -59,6 +59,8 @@ export interface Capture {
   /** One run, or several in the order in which they ran; the last one answers all later calls. */
   readonly commands?: Readonly<Record<string, CapturedRun | readonly CapturedRun[]>>;
   readonly files?: Readonly<Record<string, CapturedText | CapturedFailure>>;
+  /** Bytes of the files that have a size: a text of another length is not the whole file. */
+  readonly sizes?: Readonly<Record<string, number>>;
   /** Directories that were listed. Others are listed from the paths recorded below them. */
   readonly directories?: Readonly<Record<string, readonly string[] | CapturedFailure>>;
   readonly links?: Readonly<Record<string, string | CapturedFailure>>;
@@ -85,6 +87,12 @@ export function decodeText(text: CapturedText): string {
   if ('base64' in text) return UTF8.decode(Uint8Array.from(atob(text.base64), (c) => c.charCodeAt(0)));
   return text.map((line) => `${line}\n`).join('');
 }
+
+const UTF8_BYTES = new TextEncoder();
+
+/** Bytes of the file that a text was. */
+export const byteLength = (text: CapturedText): number =>
+  typeof text === 'object' && 'base64' in text ? atob(text.base64).length : UTF8_BYTES.encode(decodeText(text)).length;
 
 /** The most readable exact form: lines where the text is whole lines, else one string. */
 export function encodeText(text: string): CapturedText {

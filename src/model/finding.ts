@@ -7,7 +7,7 @@ export type Severity = 'critical' | 'warning' | 'notice';
 /** What a finding is about. `id` names one object of its kind on this node and is stable across runs. */
 export interface Subject {
   readonly kind: 'device' | 'volume' | 'volume-group' | 'thin-pool' | 'vmid' | 'node' | 'command' | 'mount';
-  /** dm name, `vg/lv`, VG name, pool's dm name, VMID, node name, command line, mount point. */
+  /** dm name, `vg/lv` (of a pool too), VG name, VMID, node name, command line, mount point. */
   readonly id: string;
 }
 
@@ -37,6 +37,8 @@ export interface Finding {
   readonly subject: Subject;
   /** One line without a full stop. */
   readonly title: string;
+  /** The consequence for whom it concerns, as the rest of a sentence that begins with them: `cannot start: its disk …`. */
+  readonly headline: string;
   readonly evidence: readonly Evidence[];
   /** Why it matters, one or two sentences. */
   readonly impact: string;
@@ -47,9 +49,18 @@ export interface Finding {
   readonly certainty: 'certain' | 'maybe';
   /** The guest it concerns, where there is one. */
   readonly vmid: number | null;
+  /** Bytes that it holds or that are missing, where space is the matter. */
+  readonly bytes?: number | null;
+  /**
+   * The volume (`vg/lv`) or VG that it comes down to, where the subject's name does not stay: a number of the kernel, or the one
+   * of two entries that is to go now.
+   */
+  readonly about?: string;
 }
 
 /** A finding as reported: with the repair that this snapshot allows. */
 export interface ReportedFinding extends Finding {
+  /** null where space is not the matter. */
+  readonly bytes: number | null;
   readonly repair: Repair;
 }

@@ -1,6 +1,7 @@
 import type { BlockDevices } from './device-mapper/block-devices.ts';
 import type { DeviceMapper } from './device-mapper/device-mapper.ts';
 import type { Usage } from './device-mapper/usage.ts';
+import type { GroupStanding } from './guests/group-standing.ts';
 import type { GuestEntries } from './guests/guest-entries.ts';
 import type { Activity, Cluster, Datacenter, Guests, RunningGuests, StorageConfig } from './guests/pve.ts';
 import type { HostFacts } from './host-facts.ts';
@@ -41,6 +42,7 @@ export interface CollectedSections {
 /** All that a check may need: what was collected, and what follows from it. */
 export interface Sections extends CollectedSections {
   readonly guestEntries: GuestEntries;
+  readonly groups: GroupStanding;
 }
 
 export type CollectedName = keyof CollectedSections;

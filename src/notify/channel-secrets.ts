@@ -1,6 +1,6 @@
 import type { Channel } from '../model/config/config.ts';
 
-/** Parts of an address that are shorter than this say nothing on their own: `v1`, `hook`. */
+/** Parts of an address, and topics, that are shorter than this say nothing on their own: `v1`, `hook`, `pve`. */
 const TELLING = 6;
 
 /** Everything that must not be shown of a channel, in every form in which the other side may repeat it. */
@@ -19,14 +19,17 @@ export function secretsOf(channel: Channel): readonly string[] {
     case 'webhook':
       return [...addressForms(channel.url.reveal()), ...allForms(channel.token?.reveal() ?? '')];
     case 'ntfy':
-      return allForms(channel.topic.reveal(), channel.token?.reveal() ?? '');
+      return allForms(...[channel.topic.reveal()].filter(isTelling), channel.token?.reveal() ?? '');
     case 'gotify':
       return allForms(channel.token.reveal());
     case 'sendmail':
     case 'pve':
+    case 'node':
       return [];
   }
 }
+
+const isTelling = (text: string): boolean => text.length >= TELLING;
 
 const allForms = (...secrets: readonly string[]): readonly string[] =>
   secrets.filter((secret) => secret !== '').flatMap(formsOf);
@@ -44,7 +47,7 @@ function formsOf(secret: string): readonly string[] {
     encodeURI(secret),
     secret.replace(/\s+/g, ' ').trim(),
     ...APOSTROPHES.map((apostrophe) => asHtml(secret, apostrophe)),
-    ...(secret.length >= TELLING ? [base64, base64.replace(/=+$/, ''), Buffer.from(secret).toString('base64url')] : []),
+    ...(isTelling(secret) ? [base64, base64.replace(/=+$/, ''), Buffer.from(secret).toString('base64url')] : []),
   ];
 }
 
@@ -70,11 +73,11 @@ function addressForms(address: string): readonly string[] {
     url.password,
     url.hash.slice(1),
   ];
-  const decoded = parts.map(decodedPart).filter((part) => part.length >= TELLING);
+  const decoded = parts.map(decodedPart).filter(isTelling);
   const whole = [address, url.href, `${url.pathname}${url.search}`, url.pathname, url.search].filter(
     (part) => part.length > 1,
   );
-  return allForms(...whole, ...parts.filter((part) => part.length >= TELLING), ...decoded);
+  return allForms(...whole, ...parts.filter(isTelling), ...decoded);
 }
 
 function decodedPart(part: string): string {

@@ -13,6 +13,7 @@ const CHANNELS: { readonly [T in Channel['type']]: () => Promise<Deliver<Extract
   smtp: async () => (await import('./channels/smtp.ts')).deliverBySmtp,
   sendmail: async () => (await import('./channels/sendmail.ts')).deliverBySendmail,
   pve: async () => (await import('./channels/pve.ts')).deliverByPve,
+  node: async () => (await import('./channels/node.ts')).deliverToNode,
   webhook: async () => (await import('./channels/webhook.ts')).deliverByWebhook,
   ntfy: async () => (await import('./channels/ntfy.ts')).deliverByNtfy,
   gotify: async () => (await import('./channels/gotify.ts')).deliverByGotify,

@@ -7,7 +7,7 @@ export const USER_AGENT = `pve-doctor/${VERSION}`;
 /** Too busy, too early, a proxy between; everything else that begins with 4 stays as it is until somebody acts. */
 const PASSING = new Set([408, 409, 423, 425, 429]);
 
-/** Longer waits are not believed: the outbox has its own. */
+/** Longer waits are not believed. */
 const LONGEST_WAIT_MS = 24 * 60 * 60 * 1000;
 
 /** What an answer by HTTP means for the message. `tell` puts a body into words for people; empty: nothing to say. */

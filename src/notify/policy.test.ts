@@ -1,32 +1,63 @@
 import { describe, expect, it } from 'vitest';
-import { found } from '../../test/store/past-reports.ts';
+import { found, report } from '../../test/store/past-reports.ts';
 import type { Policy } from '../model/config/config.ts';
+import type { CheckCode, Severity } from '../model/finding.ts';
+import type { ChannelRecord } from '../model/notify/channel-record.ts';
 import type { Change } from '../model/notify/message.ts';
-import type { ChannelState } from '../model/notify/outbox.ts';
+import type { Picture } from '../model/report/picture.ts';
+import type { Problem } from '../model/report/problem.ts';
 import type { OverallStatus } from '../model/report/report.ts';
-import type { PastFinding } from '../model/report/report-history.ts';
+import type { PastProblem } from '../model/report/report-history.ts';
 import { type Telling, tellingOf } from './policy.ts';
 
 const NOW = '2026-11-21T12:00:00.000Z';
-const A = found('DM010', 'a');
-const notice = found('DM050', 'n', 'notice');
-const past = (severity: PastFinding['severity']): PastFinding => ({
-  ...{ key: 'k', code: 'DM010', severity, subject: A.subject, title: 't', vmid: 119, since: NOW, lastSeen: NOW },
+const problem = (code: CheckCode, id: string, severity: Severity = 'warning'): Problem =>
+  report({ findings: [found(code, id, severity)] }).problems[0] ?? expect.fail();
+const A = problem('DM010', 'a');
+const notice = problem('DM050', 'n', 'notice');
+const past = (severity: PastProblem['severity']): PastProblem => ({
+  ...{ id: 'k', kind: 'device', codes: ['DM010'], severity, who: 'Guest 119', what: 't', vmids: [119], findings: [] },
+  ...{ since: NOW, lastSeen: NOW },
 });
+const changed = (one: Problem) => [{ problem: one, how: 'worse', before: past('warning') }] as const;
 
-const state = (change: Partial<Change> = {}, status: OverallStatus | null = 'healthy'): ChannelState => ({
-  change: { since: NOW, fresh: [], shifted: [], resolved: [], notJudged: [], ...change },
-  status,
-  lastDigestAt: null,
-});
-const NEW: ChannelState = state({ since: null }, null);
+const NO_CHANGE: Change = {
+  ...{ since: NOW, fresh: [], changed: [], flapping: [], resolved: [], notJudged: [], standing: [] },
+  sight: { lost: [], regained: [] },
+};
+const daysAgo = (days: number): string => new Date(Date.parse(NOW) - days * 86_400_000).toISOString();
+const PICTURE: Picture = { takenAt: NOW, status: 'healthy', problems: [], blind: [] };
+const RECORD: ChannelRecord = {
+  ...{ told: { uuid: 'told', picture: PICTURE }, sentAt: daysAgo(1), digestAt: null, waiting: null },
+};
+const SETTINGS = { digestAt: '07:00', otherwise: 'root', remindDays: 7, healthyDays: 30 } as const;
 
-const tell = (policy: Policy, status: OverallStatus, what: ChannelState): Telling =>
-  tellingOf(policy, { status, takenAt: NOW }, what, '07:00');
+interface Known {
+  readonly change: Partial<Change>;
+  readonly record: Partial<ChannelRecord>;
+}
+const state = (change: Partial<Change> = {}, record: Partial<ChannelRecord> = {}): Known => ({ change, record });
+const NEW = state({ since: null }, { told: null, sentAt: null });
+const never = (change: Partial<Change>) => state({ since: null, ...change }, { told: null, sentAt: null });
+
+const tell = (
+  policy: Policy,
+  status: OverallStatus,
+  { change, record }: Known,
+  stands: Picture['problems'] = [],
+): Telling =>
+  tellingOf(
+    policy,
+    { ...NO_CHANGE, ...change },
+    { ...RECORD, ...record },
+    { uuid: 'now', picture: { ...PICTURE, status, problems: stands }, report: { ...report(), status } },
+    new Date(NOW),
+    SETTINGS,
+  );
 
 describe('always', () => {
   it.each(['healthy', 'warning', 'critical', 'unknown'] as const)('tells of %s', (status) => {
-    expect(tell('always', status, state({}, status))).toBe('report');
+    expect(tell('always', status, state())).toBe('report');
   });
 });
 
@@ -37,30 +68,71 @@ describe('on-problem', () => {
     ['critical', 'report'],
     ['unknown', 'report'],
   ] as const)('of %s: %s', (status, telling) => {
-    expect(tell('on-problem', status, state({}, status))).toBe(telling);
+    expect(tell('on-problem', status, state())).toBe(telling);
     expect(tell('on-problem', status, NEW)).toBe(telling);
   });
 });
 
 describe('on-change', () => {
-  it.each<readonly [string, OverallStatus, ChannelState, Telling]>([
-    ['nothing new', 'warning', state({}, 'warning'), 'silent'],
-    ['a new warning', 'warning', state({ fresh: [A] }, 'warning'), 'report'],
-    ['a new critical one', 'critical', state({ fresh: [found('MNT001', 'm', 'critical')] }, 'critical'), 'report'],
-    ['a new notice', 'warning', state({ fresh: [notice] }, 'warning'), 'silent'],
-    ['one that is worse or milder', 'critical', state({ shifted: [A] }, 'critical'), 'report'],
-    ['one that became a notice', 'warning', state({ shifted: [notice] }, 'warning'), 'report'],
-    ['a warning that is resolved', 'warning', state({ resolved: [past('warning')] }, 'warning'), 'report'],
-    ['a notice that is resolved', 'warning', state({ resolved: [past('notice')] }, 'warning'), 'silent'],
-    ['one that could not be looked for', 'warning', state({ notJudged: [past('critical')] }, 'warning'), 'silent'],
-    ['a status that became unknown', 'unknown', state({ notJudged: [past('critical')] }, 'warning'), 'report'],
-    ['a status that became healthy', 'healthy', state({}, 'unknown'), 'report'],
+  it.each<readonly [string, OverallStatus, Known, Telling]>([
+    ['nothing new', 'warning', state({}), 'silent'],
+    ['a new warning', 'warning', state({ fresh: [A] }), 'report'],
+    ['a new critical one', 'critical', state({ fresh: [problem('MNT001', 'm', 'critical')] }), 'report'],
+    ['a new notice', 'warning', state({ fresh: [notice] }), 'silent'],
+    ['one that is worse or milder', 'critical', state({ changed: changed(A) }), 'report'],
+    ['one that became a notice', 'warning', state({ changed: changed(notice) }), 'report'],
+    ['a warning that is resolved', 'warning', state({ resolved: [past('warning')] }), 'report'],
+    ['a notice that is resolved', 'warning', state({ resolved: [past('notice')] }), 'silent'],
+    ['one that could not be looked for', 'warning', state({ notJudged: [past('critical')] }), 'silent'],
+    [
+      'a check that cannot judge any more',
+      'warning',
+      state({ sight: { lost: ['check DM010'], regained: [] } }),
+      'report',
+    ],
+    ['sight that is whole again', 'healthy', state({ sight: { lost: [], regained: ['check DM010'] } }), 'report'],
+    ['sight that is not whole yet', 'unknown', state({ sight: { lost: [], regained: ['check DM010'] } }), 'silent'],
+    ['a month of health', 'healthy', state({}, { sentAt: daysAgo(30) }), 'report'],
+    ['health for less', 'healthy', state({}, { sentAt: daysAgo(28) }), 'silent'],
     ['a first run without anything', 'healthy', NEW, 'up-to-date'],
-    ['a first run with notices alone', 'healthy', state({ since: null, fresh: [notice] }, null), 'up-to-date'],
+    ['a first run with notices alone', 'healthy', never({ fresh: [notice] }), 'up-to-date'],
     ['a first run that is unknown', 'unknown', NEW, 'report'],
-    ['a first run with a warning', 'warning', state({ since: null, fresh: [A] }, null), 'report'],
+    ['a first run with a warning', 'warning', never({ fresh: [A] }), 'report'],
   ])('%s', (_name, status, what, telling) => {
     expect(tell('on-change', status, what)).toBe(telling);
+  });
+});
+
+const CRITICAL: Picture['problems'][number] = {
+  ...past('critical'),
+  ...{ presence: 'seen', moves: [], acknowledged: false, percent: null },
+};
+
+describe('a critical problem that stands', () => {
+  it.each(['on-change', 'new-problems'] as const)('is repeated after a week: %s', (policy) => {
+    const afterDays = (days: number, problem = CRITICAL) =>
+      tell(policy, 'critical', state({}, { sentAt: daysAgo(days) }), [problem]);
+    expect([afterDays(6), afterDays(7)]).toEqual(['silent', 'report']);
+    expect(afterDays(7, { ...CRITICAL, acknowledged: true })).toBe('silent');
+    expect(afterDays(7, { ...CRITICAL, severity: 'warning' })).toBe('silent');
+  });
+});
+
+describe('new-problems', () => {
+  const critical = problem('MNT001', 'm', 'critical');
+  const soon = { sentAt: daysAgo(0.5) };
+  it.each<readonly [string, Known, Telling]>([
+    ['nothing new', state(), 'silent'],
+    ['a new warning', state({ fresh: [A] }), 'report'],
+    ['a second one on the same day', state({ fresh: [A] }, soon), 'silent'],
+    ['a critical one on the same day', state({ fresh: [critical] }, soon), 'report'],
+    ['a new notice', state({ fresh: [notice] }), 'silent'],
+    ['one that is worse', state({ changed: changed(A) }), 'report'],
+    ['one that is resolved', state({ resolved: [past('critical')] }), 'silent'],
+    ['a first run with a warning', never({ fresh: [A] }), 'report'],
+    ['a first run without anything', NEW, 'up-to-date'],
+  ])('%s', (_name, what, telling) => {
+    expect(tell('new-problems', 'warning', what)).toBe(telling);
   });
 });
 
@@ -69,8 +141,14 @@ describe('daily-digest', () => {
   const local = (day: number, hours: number, minutes = 0): string =>
     new Date(2026, 10, day, hours, minutes).toISOString();
   const due = (now: string, last: string | null, digestAt = '07:00'): boolean =>
-    tellingOf('daily-digest', { status: 'healthy', takenAt: now }, { ...state(), lastDigestAt: last }, digestAt) ===
-    'digest';
+    tellingOf(
+      'daily-digest',
+      NO_CHANGE,
+      { ...RECORD, digestAt: last, sentAt: now },
+      { uuid: 'now', picture: PICTURE, report: report() },
+      new Date(now),
+      { ...SETTINGS, digestAt },
+    ) === 'digest';
 
   it.each([
     ['the first one, at once', local(21, 3), null, true],

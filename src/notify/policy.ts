@@ -1,48 +1,123 @@
-import type { Policy } from '../model/config/config.ts';
+import type { Channel, NotifySettings, Policy } from '../model/config/config.ts';
+import type { Severity } from '../model/finding.ts';
+import { changeBetween } from '../model/notify/change.ts';
+import type { ChannelRecord, NewestRun } from '../model/notify/channel-record.ts';
 import type { Change } from '../model/notify/message.ts';
-import type { ChannelState } from '../model/notify/outbox.ts';
-import type { OverallStatus, Report } from '../model/report/report.ts';
+import { asPast, isWorse } from '../model/report/picture.ts';
 
 /** `up-to-date`: nothing to tell, and the channel counts its first change from this run. */
 export type Telling = 'report' | 'digest' | 'silent' | 'up-to-date';
 
-/** Clocks are set back by seconds all the time; a digest of more than this in the future was made by a wrong one. */
-const CLOCK_ERROR_MS = 60 * 60 * 1000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
-/** Whether a channel is told of a run (definitions: `Policy`). */
+/** Clocks are set back by seconds all the time; what is more than this in the future was written by a wrong one. */
+const CLOCK_ERROR_MS = HOUR_MS;
+
+/** A nightly timer comes up to half an hour early; "once a day" must not skip a night for it. */
+const A_DAY_MS = 20 * HOUR_MS;
+
+/** What a channel has not heard yet, its own troubles apart. */
+export function newsFor({ name }: Pick<Channel, 'name'>, { told, waiting }: ChannelRecord, run: NewestRun): Change {
+  const change = changeBetween(told?.picture ?? null, run.picture, run.report);
+  const others = (list: readonly string[]) => list.filter((one) => one !== `channel ${name}`);
+  const here = new Set(
+    [...run.picture.problems.filter(({ presence }) => presence !== 'gone'), ...change.resolved].map(({ id }) => id),
+  );
+  const over = (waiting?.offered ?? []).filter(({ id }) => !here.has(id)).map(asPast);
+  // What was offered may have been heard, so it is new only if it is what it was then.
+  const offered = new Map((waiting?.offered ?? []).map((one) => [one.id, one]));
+  const moved = change.fresh.flatMap((problem) => {
+    const before = offered.get(problem.id);
+    if (before === undefined || before.severity === problem.severity) return [];
+    const how = isWorse(problem.severity, before.severity) ? ('worse' as const) : ('better' as const);
+    return [{ problem, how, before: asPast(before) }];
+  });
+  const isMoved = new Set(moved.map(({ problem }) => problem.id));
+  return {
+    ...change,
+    fresh: change.fresh.filter(({ id }) => !isMoved.has(id)),
+    changed: [...change.changed, ...moved],
+    resolved: [...change.resolved, ...over],
+    sight: { lost: others(change.sight.lost), regained: others(change.sight.regained) },
+  };
+}
+
+/** Whether a channel is told something now (definitions: `Policy`). */
 export function tellingOf(
   policy: Policy,
-  { status, takenAt }: Pick<Report, 'status' | 'takenAt'>,
-  state: ChannelState,
-  digestAt: string,
+  change: Change,
+  record: ChannelRecord,
+  run: NewestRun,
+  now: Date,
+  settings: Omit<NotifySettings, 'channels'>,
 ): Telling {
+  const heard = record.told?.uuid === run.uuid;
   switch (policy) {
     case 'always':
-      return 'report';
+      return heard ? 'silent' : 'report';
     case 'on-problem':
-      return status === 'healthy' ? 'silent' : 'report';
+      return heard || run.report.status === 'healthy' ? 'silent' : 'report';
     case 'on-change':
-      if (isWorthTelling(state.change) || statusChanged(state.status, status)) return 'report';
-      return state.status === null ? 'up-to-date' : 'silent';
+      if (isNews(change, run) || isReminderDue(record, run, now, settings)) return 'report';
+      return record.told === null ? 'up-to-date' : 'silent';
+    case 'new-problems':
+      if (isWorseNews(change, record, now) || isReminderDue(record, run, now, settings)) return 'report';
+      return record.told === null && !change.fresh.some(matters) ? 'up-to-date' : 'silent';
     case 'daily-digest':
-      return isDigestDue(state.lastDigestAt, new Date(takenAt), digestAt) ? 'digest' : 'silent';
+      return isDigestDue(record.digestAt, now, settings.digestAt) ? 'digest' : 'silent';
   }
 }
 
+const matters = ({ severity }: { readonly severity: Severity }): boolean => severity !== 'notice';
+
 /**
- * A finding that is critical or a warning came, went, or became more or less than it was. One that could not be looked for
- * (`notJudged`) neither came nor went. A severity that changed is always worth it: two of the three are problems.
+ * A problem that is critical or a warning came, went, or is not what it was; less can be seen, or all of it again. One that
+ * could not be looked for neither came nor went. Runs that were lost are news: nobody knows what is new.
  */
-const isWorthTelling = ({ fresh, shifted, resolved }: Change): boolean =>
-  shifted.length > 0 || [...fresh, ...resolved].some(({ severity }) => severity !== 'notice');
+function isNews({ since, fresh, changed, flapping, resolved, sight }: Change, { report }: NewestRun): boolean {
+  if (since === null && (report.history?.problem ?? '') !== '') return true;
+  const sighted = sight.regained.length > 0 && report.status !== 'unknown';
+  if (sight.lost.length > 0 || sighted || (since === null && report.status !== 'healthy')) return true;
+  return changed.length > 0 || [...fresh, ...resolved, ...flapping.map(({ problem }) => problem)].some(matters);
+}
 
-/** Health is no news for whoever was told nothing; everything else is, the unknown included. */
-const statusChanged = (told: OverallStatus | null, now: OverallStatus): boolean =>
-  told === null ? now !== 'healthy' : told !== now;
+/** What got worse, from warning up; at once where it is critical, else once a day. */
+function isWorseNews({ fresh, changed, flapping, sight }: Change, { sentAt, told }: ChannelRecord, now: Date): boolean {
+  const worse = [
+    ...fresh,
+    ...changed.flatMap(({ problem, how }) => (how === 'worse' ? [problem] : [])),
+    ...flapping.map(({ problem }) => problem),
+  ].filter(matters);
+  if (worse.some(({ severity }) => severity === 'critical')) return true;
+  return (worse.length > 0 || sight.lost.length > 0) && (told === null || isPast(sentAt, A_DAY_MS, now));
+}
 
-/** The first run after `digestAt` of each day, by the node's own time; a node without a digest gets its first one at once. */
+/** A critical problem that stands is repeated, and so is health, each after its own time without a message. */
+function isReminderDue(
+  { told, sentAt }: ChannelRecord,
+  { report, picture }: NewestRun,
+  now: Date,
+  { remindDays, healthyDays }: Omit<NotifySettings, 'channels'>,
+): boolean {
+  if (told === null) return false;
+  const isOver = (days: number) => days > 0 && isPast(sentAt, days * DAY_MS - (DAY_MS - A_DAY_MS), now);
+  const stands = picture.problems.some(
+    ({ severity, presence, acknowledged }) =>
+      severity === 'critical' && !acknowledged && (presence === 'seen' || presence === 'unseen'),
+  );
+  return (stands && isOver(remindDays)) || (report.status === 'healthy' && isOver(healthyDays));
+}
+
+/** Nothing, or nothing that makes sense, is past. */
+function isPast(time: string | null, spanMs: number, now: Date): boolean {
+  const ageMs = now.getTime() - Date.parse(time ?? '');
+  return !(ageMs < spanMs && ageMs > -CLOCK_ERROR_MS);
+}
+
+/** The first moment after `digestAt` of each day, by the node's own time; a node without a digest gets its first one at once. */
 function isDigestDue(last: string | null, now: Date, digestAt: string): boolean {
-  const lastMs = last === null ? Number.NaN : Date.parse(last);
+  const lastMs = Date.parse(last ?? '');
   if (Number.isNaN(lastMs) || lastMs - now.getTime() > CLOCK_ERROR_MS) return true;
   const [hours = 0, minutes = 0] = digestAt.split(':').map(Number);
   const moment = new Date(now);

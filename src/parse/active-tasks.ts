@@ -17,9 +17,11 @@ export interface ActiveTask {
 /** pve-common src/PVE/INotify.pm read_active_workers: UPID, saved, and when it ended also when and how. */
 const LINE = /^([^ \t\n\r\f\v]+)[ \t\n\r\f\v][01]([ \t\n\r\f\v][0-9A-Za-z]{8}([ \t\n\r\f\v].+)?)?$/s;
 
-/** `UPID:NODE:PID:PSTART:START:TYPE:ID:USER:` (src/PVE/UPID.pm decode), numbers in hexadecimal. */
-const UPID =
-  /^UPID:([a-zA-Z0-9-]+):([0-9A-Fa-f]{8}):([0-9A-Fa-f]{8,9}):[0-9A-Fa-f]{8}:([^:\s/]+):([^:\s/]*):([^:\s/]+):$/;
+/**
+ * `UPID:NODE:PID:PSTART:START:TYPE:ID:USER:` (src/PVE/UPID.pm decode), numbers in hexadecimal. Releases differ in whether
+ * a slash may stand in the last three.
+ */
+const UPID = /^UPID:([a-zA-Z0-9-]+):([0-9A-Fa-f]{8}):([0-9A-Fa-f]{8,9}):[0-9A-Fa-f]{8}:([^:\s]+):([^:\s]*):([^:\s]+):$/;
 
 export function parseActiveTasks(text: string): Parsed<readonly ActiveTask[]> {
   const tasks: ActiveTask[] = [];

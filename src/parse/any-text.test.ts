@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
+import { trials } from '../../test/sample.ts';
 import type { Parsed } from '../model/reading.ts';
 import { parseCpuinfo } from './cpuinfo.ts';
 import { parseDmsetupInfo } from './dmsetup-info.ts';
@@ -14,6 +15,7 @@ import { parseProcSwaps } from './proc-swaps.ts';
 import { parseProcessOwner } from './process-owner.ts';
 import { parseProcessStat } from './process-stat.ts';
 import { parsePvecfg } from './pvecfg.ts';
+import { parseTaskIndex } from './task-index.ts';
 
 const NAMES = new Set(['a', 'a b', 'a: 0 8 x', '']);
 
@@ -29,6 +31,7 @@ const PARSERS: Readonly<Record<string, (text: string) => Parsed<unknown>>> = {
   parseProcSwaps,
   parseProcessStat,
   parsePvecfg,
+  parseTaskIndex,
   parseProcessOwner: (text) => parseProcessOwner(text, text),
   parseDmsetupTable: (text) => parseDmsetupTable(text, NAMES),
   parseThinPoolStatus: (text) => parseThinPoolStatus(text, NAMES),
@@ -50,11 +53,11 @@ describe.each(Object.entries(PARSERS))('%s', (_, parse) => {
   it('does not throw, whatever the text', () => {
     fc.assert(
       fc.property(TEXT, (text) => void parse(text)),
-      { numRuns: 300 },
+      { numRuns: trials(300) },
     );
   });
 
-  it('takes time in proportion to the text', { timeout: 4000 }, () => {
+  it('takes time in proportion to the text', () => {
     for (const word of ['a: ', '\\040', ' - ', ':', "sub version_text { return '", '(', '[', '\t1', 'a\n', ' '])
       parse(word.repeat(60_000));
   });

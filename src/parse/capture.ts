@@ -1,5 +1,18 @@
 import type { Capture } from '../model/capture.ts';
-import { every, flag, isRecord, lines, map, number, oneOf, type Rule, rule, shape, text } from '../model/json-shape.ts';
+import {
+  every,
+  flag,
+  isRecord,
+  lines,
+  map,
+  number,
+  oneOf,
+  type Rule,
+  rule,
+  shape,
+  text,
+  whole,
+} from '../model/json-shape.ts';
 
 const PROBLEM_KINDS = ['timed-out', 'denied', 'failed', 'killed', 'truncated', 'malformed', 'vanished'];
 const OUTCOMES = ['exited', 'killed', 'timed-out', 'not-found', 'denied', 'failed'];
@@ -67,6 +80,7 @@ const capture = shape({
   'note?': text,
   'commands?': map(runs),
   'files?': map(orFailure(content)),
+  'sizes?': map(whole),
   'directories?': map(orFailure(lines)),
   'links?': map(orFailure(text)),
   'stats?': map(orFailure(shape({ mode: octal, 'inode?': number, 'device?': text, 'modifiedMs?': number }))),

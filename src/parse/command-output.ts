@@ -1,5 +1,6 @@
 import { hasLostBytes } from '../model/believable.ts';
 import type { CommandResult } from '../model/command-result.ts';
+import { harmlessMessage } from '../model/mounts/mount-secrets.ts';
 import { known, type Problem, type ProblemKind, type Reading, unreadable } from '../model/reading.ts';
 
 const STDERR_LINES = 5;
@@ -36,7 +37,8 @@ export function commandText(output: CommandResult): Reading<string> {
 
 /** A problem with what a command printed. */
 export function outputProblem(output: CommandResult, kind: ProblemKind, detail: string): Problem {
-  const stderr = output.stderr.split('\n').slice(0, STDERR_LINES).join('\n').trim().slice(0, STDERR_LENGTH);
+  const lines = output.stderr.split('\n').slice(0, STDERR_LINES).map(harmlessMessage);
+  const stderr = lines.join('\n').trim().slice(0, STDERR_LENGTH);
   return {
     ...{ kind, source: output.argv.slice(0, 2).join(' '), detail },
     ...(output.exitCode === null ? {} : { exitCode: output.exitCode }),

@@ -1,3 +1,4 @@
+import { harmlessMessage } from '../model/mounts/mount-secrets.ts';
 import type { ErrorClass } from '../model/mounts/mounts.ts';
 
 /** What the C library says in the C locale (glibc sysdeps/gnu/errlist.h; `Stale NFS file handle` is of before 2.16). */
@@ -30,7 +31,8 @@ export function parseErrorText(stderr: string): { readonly errorClass: ErrorClas
   const line = stderr.trimEnd().split('\n').at(-1) ?? '';
   const known = TEXTS.find(([text]) => line.endsWith(text));
   if (known) return { errorClass: known[1], detail: known[0] };
-  return { errorClass: 'other', detail: line.slice(line.lastIndexOf(': ') + 1).trim() || 'no reason given' };
+  const shown = harmlessMessage(line);
+  return { errorClass: 'other', detail: shown.slice(shown.lastIndexOf(': ') + 1).trim() || 'no reason given' };
 }
 
 /** File systems that do not implement the call have answered. */

@@ -1,38 +1,35 @@
 import { hasLostBytes } from '../model/believable.ts';
-import { withoutMountSecrets } from '../model/mounts/mount-secrets.ts';
+import { harmlessOptions, harmlessSource } from '../model/mounts/mount-secrets.ts';
 import type { ExpectedMount } from '../model/mounts/mounts.ts';
-import { isRemoteConfigured } from '../model/mounts/remote-filesystems.ts';
 import { unescapeOctal } from './escaped-bytes.ts';
 
 /**
- * The remote file systems of an fstab (fstab(5)). A line with `noauto` or an automount says how to mount on demand; it
+ * The file systems of an fstab (fstab(5)), remote or not; swap has no mount point. A line with `noauto` or an automount says how to mount on demand; it
  * is kept for its options, and not required. Text that is no such line is passed over, as mount(8) does.
  */
 export function parseFstab(text: string, path: string): readonly ExpectedMount[] {
-  return withoutMountSecrets(text)
-    .split('\n')
-    .flatMap((line, index) => {
-      const [source = '', target = '', fsType = '', options = ''] = line
-        .trim()
-        .split(/[ \t]+/)
-        .map(unescapeOctal);
-      // What stood in the place of lost bytes may have been anything.
-      const isLost = hasLostBytes(line);
-      if (source.startsWith('#') || target === '') return [];
-      if (!isLost && (!target.startsWith('/') || !isRemoteConfigured(fsType, source))) return [];
-      const list = options.split(',').filter((option) => option !== '');
-      return [
-        {
-          origin: 'fstab' as const,
-          readFrom: `${path}, line ${index + 1}`,
-          storeid: null,
-          target: withoutSlashes(isLost ? `/${target}` : target),
-          ...{ source, fsType, options: list },
-          required: !isOnDemand(list) && !isLost,
-          ...(isLost ? { unclear: `${path}, line ${index + 1}: it holds bytes that are no UTF-8` } : {}),
-        },
-      ];
-    });
+  return text.split('\n').flatMap((line, index) => {
+    const [source = '', target = '', fsType = '', options = ''] = line
+      .trim()
+      .split(/[ \t]+/)
+      .map(unescapeOctal);
+    // What stood in the place of lost bytes may have been anything.
+    const isLost = hasLostBytes(line);
+    if (source.startsWith('#') || target === '') return [];
+    if (!isLost && !target.startsWith('/')) return [];
+    const list = harmlessOptions(options.split(',').filter((option) => option !== ''));
+    return [
+      {
+        origin: 'fstab' as const,
+        readFrom: `${path}, line ${index + 1}`,
+        storeid: null,
+        target: withoutSlashes(isLost ? `/${target}` : target),
+        ...{ source: harmlessSource(source, fsType), fsType, options: list },
+        required: !isOnDemand(list) && !isLost,
+        ...(isLost ? { unclear: `${path}, line ${index + 1}: it holds bytes that are no UTF-8` } : {}),
+      },
+    ];
+  });
 }
 
 /** `comment=systemd.automount` is the spelling of before systemd 220. */

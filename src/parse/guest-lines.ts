@@ -1,3 +1,4 @@
+import { hasLostBytes } from '../model/believable.ts';
 import { mentionedNames } from '../model/guests/mentioned-names.ts';
 import type { SectionKind, VolumeMention } from '../model/guests/pve.ts';
 import { looseTargets, type Target } from './loose-targets.ts';
@@ -25,6 +26,16 @@ export const newSection = (kind: SectionKind, snapshot = ''): GuestSection => ({
   values: new Map(),
   raw: [],
 });
+
+/** A value that PVE keeps; an earlier one of its key counts no more, and is not forgotten. */
+export function keepValue(book: MentionBook, section: GuestSection, key: string, value: ConfigLine): void {
+  const earlier = section.values.get(key);
+  if (earlier) {
+    book.problem(value.line, `"${shorten(key)}" comes again: PVE takes the last one`);
+    book.maybe(section, key, earlier.line, earlier.value);
+  }
+  section.values.set(key, value);
+}
 
 /** All that stands in a section which PVE throws away, because the same header comes again. */
 export function discardSection(book: MentionBook, section: GuestSection): void {
@@ -54,6 +65,8 @@ export interface MentionBook {
   readonly problems: () => readonly string[];
   /** Names of guest volumes that stand in a line of the text more often than its mentions say them, each once. */
   readonly unexplainedNames: (text: string) => readonly string[];
+  /** Why the text may have named more than can be read; empty where nothing says so. */
+  readonly lostNames: (text: string) => string;
 }
 
 export function mentionBook(): MentionBook {
@@ -87,6 +100,12 @@ export function mentionBook(): MentionBook {
         return surplus(content, names);
       });
       return [...new Set(left)];
+    },
+    lostNames: (text) => {
+      const at = hasLostBytes(text)
+        ? text.split('\n').findIndex((line) => hasLostBytes(line) && !line.startsWith('#') && !isDescription(line))
+        : -1;
+      return at < 0 ? '' : `line ${at + 1} holds bytes that are no UTF-8`;
     },
   };
 }

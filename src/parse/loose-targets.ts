@@ -1,6 +1,6 @@
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
 import type { VolumeMention } from '../model/guests/pve.ts';
-import { decodePercent } from './perl-text.ts';
+import { decodePercent, trimBlanks } from './perl-text.ts';
 import { parseVolumeId } from './value-formats.ts';
 
 /** Volumes and devices in text that PVE does not read as such: dropped lines, comments, `args`, `lxc.*` values. */
@@ -20,6 +20,22 @@ const PATHS = /(?<![A-Za-z0-9._+-])\/dev\/[^\s,;"'(){}[\]<>|&]+/g;
 /** Every path below /dev in a text, however it is embedded. */
 export const devicePathsIn = (text: string): readonly Target[] =>
   Array.from(text.matchAll(PATHS), ([path]): Target => ({ kind: 'path', path }));
+
+/**
+ * What a line that PVE keeps names, whatever else stands in it: the items without a key, `file=`, `volume=`, `path=`, and
+ * every path below /dev. Which options there are, and which values they take, is the installed PVE's knowledge: a line with
+ * an option that is not known here is the line of a newer PVE.
+ */
+export function targetsIn(value: string): readonly Target[] {
+  const items = value.split(',').flatMap((item): readonly Target[] => {
+    const [, option, given = ''] = /^([^=]*)=(.*)$/s.exec(item) ?? [undefined, undefined, item];
+    if (option !== undefined && !/^[ \t]*(?:file|volume|path)[ \t]*$/.test(option)) return [];
+    const target = targetOf(trimBlanks(given));
+    return target === null ? [] : [target];
+  });
+  const said = new Set(items.map((item) => (item.kind === 'path' ? item.path : '')));
+  return [...items, ...devicePathsIn(value).filter((item) => item.kind === 'path' && !said.has(item.path))];
+}
 
 /** `b 253:5 rwm` of lxc.cgroup2.devices.allow, as the path that udev gives that device number. */
 export function deviceNumbersIn(text: string): readonly Target[] {

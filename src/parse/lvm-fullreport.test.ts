@@ -87,10 +87,27 @@ describe('parseLvmFullreport', () => {
   });
 
   it('reads physical volumes, those of no group too', () => {
+    const of = (vgUuid: string) => ({ vgUuid, pvUuid: '' });
     expect(parseLvmFullreport(REAL).value.pvs).toEqual([
-      { pvName: '/dev/loop3', vgName: 'empty-vg', major: 7, minor: 3, peStartBytes: 1048576, missing: false },
-      { pvName: '/dev/loop0', vgName: 'pve', major: 7, minor: 0, peStartBytes: 1048576, missing: false },
-      { pvName: '/dev/loop4', vgName: '', major: 7, minor: 4, peStartBytes: 1048576, missing: false },
+      {
+        pvName: '/dev/loop3',
+        vgName: 'empty-vg',
+        ...of('HE3VQInxEiY252OGdDkq52f07vwXMIMO'),
+        major: 7,
+        minor: 3,
+        peStartBytes: 1048576,
+        missing: false,
+      },
+      {
+        pvName: '/dev/loop0',
+        vgName: 'pve',
+        ...of('3SBIjifNQlobEgraIFszhpUfdjtvcMZO'),
+        major: 7,
+        minor: 0,
+        peStartBytes: 1048576,
+        missing: false,
+      },
+      { pvName: '/dev/loop4', vgName: '', ...of(''), major: 7, minor: 4, peStartBytes: 1048576, missing: false },
     ]);
   });
 

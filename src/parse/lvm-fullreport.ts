@@ -11,10 +11,13 @@ type Row = Readonly<Record<string, unknown>>;
 /** One element of `report`: a volume group with its own rows, or the physical volumes of none. */
 type Group = Readonly<Record<string, unknown>>;
 
-const NO_LVM: Lvm = { vgs: [], pvs: [], lvs: [] };
+/** All but what LVM says on standard error. */
+type LvmReport = Omit<Lvm, 'leftOut'>;
+
+const NO_LVM: LvmReport = { vgs: [], pvs: [], lvs: [] };
 
 /** The JSON of `lvm fullreport`. Text that ends early is not JSON, so it is a problem and nothing is understood. */
-export function parseLvmFullreport(text: string): Parsed<Lvm> {
+export function parseLvmFullreport(text: string): Parsed<LvmReport> {
   const groups = reportGroups(text);
   if (groups === null) return { value: NO_LVM, problems: ['not a whole LVM report in JSON'] };
   const problems: string[] = [];
@@ -40,14 +43,17 @@ function reportGroups(text: string): readonly Group[] | null {
   return Array.isArray(report) && report.every(isRecord) ? report : null;
 }
 
-function parseGroup(group: Group, place: string, problems: string[]): Lvm {
-  const pvs = rows(group, 'pv', place, problems).flatMap((row) => keep(parsePv(row), row, place, problems));
+function parseGroup(group: Group, place: string, problems: string[]): LvmReport {
+  const pvsOf = (vgUuid: string): readonly PhysicalVolume[] =>
+    rows(group, 'pv', place, problems).flatMap((row) => keep(parsePv(row, vgUuid), row, place, problems));
   // Physical volumes of no group come as an element of their own, without `vg` (tools/reporter.c _full_report_single).
   if (group['vg'] === undefined) {
+    const pvs = pvsOf('');
     if (pvs.length === 0 || pvs.some((pv) => pv.vgName !== '')) problems.push(`${place} has no volume group`);
     return { ...NO_LVM, pvs };
   }
   const vgs = rows(group, 'vg', place, problems).flatMap((row) => keep(parseVg(row), row, place, problems));
+  const pvs = pvsOf(vgs[0]?.vgUuid ?? '');
   const segments = segmentsByLv(rows(group, 'seg', place, problems), place, problems);
   const lvRows = rows(group, 'lv', place, problems);
   const lvs = lvRows.flatMap((row) => keep(parseLv(row, segments), row, place, problems));
@@ -88,13 +94,15 @@ function parseVg(row: Row): VolumeGroup | null {
   return { vgName, vgUuid, ...counts, autoActivation: autoActivation(row, 'vg_autoactivation') };
 }
 
-function parsePv(row: Row): PhysicalVolume | null {
+function parsePv(row: Row, vgUuid: string): PhysicalVolume | null {
   const pvName = text(row, 'pv_name');
   const peStartBytes = number(row, 'pe_start');
   if (pvName === '' || peStartBytes === null) return null;
   return {
     pvName,
     vgName: text(row, 'vg_name'),
+    vgUuid,
+    pvUuid: bareUuid(text(row, 'pv_uuid')),
     // A missing physical volume has the numbers -1 and -1.
     major: number(row, 'pv_major') ?? -1,
     minor: number(row, 'pv_minor') ?? -1,
@@ -119,6 +127,7 @@ function parseLv(row: Row, segments: ReadonlyMap<string, readonly LvSegment[]>):
     role: list(row, 'lv_role'),
     layout: list(row, 'lv_layout'),
     tags: list(row, 'lv_tags'),
+    ...(text(row, 'lv_time') === '' ? {} : { createdAt: text(row, 'lv_time') }),
     autoActivation: autoActivation(row, 'lv_autoactivation'),
     segments: segments.get(lvUuid) ?? [],
   };

@@ -1,34 +1,29 @@
 import type { GuestConfig } from '../model/guests/pve.ts';
-import { lxcGap } from './guest-completeness.ts';
 import {
   discardSection,
   type GuestSection,
   isDescription,
   isSnapState,
+  keepValue,
   type MentionBook,
   mentionBook,
   newSection,
   noteUnreadLine,
 } from './guest-lines.ts';
-import { deviceNumbersIn, devicePathsIn, type Target, targetOf } from './loose-targets.ts';
-import { isPassedOn } from './lxc-keys.ts';
-import { mountPointKind, parseMountPoint } from './mount-point-options.ts';
+import { deviceNumbersIn, devicePathsIn, type Target, targetsIn } from './loose-targets.ts';
 import { configValue, parseBoolean, shorten, trimBlanks } from './perl-text.ts';
 import type { GuestFile } from './qemu-config.ts';
-import { isVolumeId } from './value-formats.ts';
 
 /**
- * /etc/pve/nodes/<node>/lxc/<vmid>.conf, line by line as PVE reads it (pve-container src/PVE/LXC/Config.pm
- * parse_pct_config, parse_volume). Unlike for VMs, a value with an error stays, and an unknown header is only a
- * warning: the lines below it belong to the section before.
+ * /etc/pve/nodes/<node>/lxc/<vmid>.conf: its sections and lines as PVE reads them (pve-container
+ * src/PVE/LXC/Config.pm parse_pct_config). Unlike for VMs, an unknown header is only a warning: the lines below it belong
+ * to the section before. What a line names counts as in qemu-config.ts.
  */
 
 interface Reader {
   readonly book: MentionBook;
   readonly sections: Map<string, GuestSection>;
   section: GuestSection;
-  /** Lines that PVE cannot read. */
-  readonly unread: number[];
 }
 
 function openSection(reader: Reader, header: string, section: GuestSection, line: number): void {
@@ -64,12 +59,7 @@ function readRawSetting(reader: Reader, text: string, line: number): boolean {
   const value = trimBlanks(separated);
   // The container's environment, which LXC does not look into.
   if (key === 'lxc.environment.runtime') return true;
-  if (isPassedOn(key)) {
-    reader.section.raw.push({ key, value, line });
-  } else {
-    reader.book.problem(line, `PVE refuses "${shorten(key)}"`);
-    reader.book.maybe(reader.section, key, line, value);
-  }
+  reader.section.raw.push({ key, value, line });
   return true;
 }
 
@@ -81,36 +71,18 @@ function afterEquals(rest: string): string | null {
 const allowedDevices = (key: string, value: string): readonly Target[] =>
   /^lxc\.cgroup2?\.devices\.allow$/.test(key) ? deviceNumbersIn(value) : [];
 
-/** What check_type says of keys that matter here. The value stays all the same. */
-function objection(key: string, value: string): string | null {
-  if (value.includes('\r')) return 'the value holds a carriage return';
-  if (key === 'hookscript' && !isVolumeId(value)) return 'not a volume id';
-  const kind = /^(?:mp|unused|dev)\d+$|^rootfs$/.test(key) ? mountPointKind(key) : null;
-  if (kind === null) return null;
-  const parsed = parseMountPoint(kind, value);
-  return 'because' in parsed ? parsed.because : null;
-}
-
 function readSetting(reader: Reader, text: string, line: number): void {
   const { section, book } = reader;
   const key = /^([a-z][a-z_]*\d*):/.exec(text)?.[1];
   const value = key === undefined ? null : configValue(text.slice(key.length + 1));
   if (key === undefined || value === null) {
     book.problem(line, 'PVE cannot read this line');
-    reader.unread.push(line);
     noteUnreadLine(book, section, line, text);
     return;
   }
   // Only names keys: a volume that is deleted in [pve:pending] is still attached.
   if (key === 'delete' && trimBlanks(value) !== '') return;
-  const because = objection(key, value);
-  if (because !== null) book.problem(line, `PVE warns about "${shorten(key)}": ${because}`);
-  const earlier = section.values.get(key);
-  if (earlier) {
-    book.problem(line, `"${shorten(key)}" comes again: PVE takes the last one`);
-    book.maybe(section, key, earlier.line, earlier.value);
-  }
-  section.values.set(key, { value, line });
+  keepValue(book, section, key, { value, line });
 }
 
 function readLine(reader: Reader, text: string, line: number): void {
@@ -128,19 +100,7 @@ function mentionsOf(book: MentionBook, section: GuestSection): void {
   for (const { key, value, line } of section.raw) {
     book.certain(section, key, line, [...devicePathsIn(value), ...allowedDevices(key, value)]);
   }
-  for (const [key, { value, line }] of section.values) {
-    const kind = mountPointKind(key);
-    const parsed = kind === null ? null : parseMountPoint(kind, value);
-    if (parsed && 'source' in parsed) {
-      const target = targetOf(parsed.source);
-      if (target) book.certain(section, key, line, [target]);
-    } else if (parsed || /^mp\d+$/.test(key)) {
-      book.maybe(section, key, line, value);
-    } else if (key === 'hookscript' && isVolumeId(value)) {
-      const target = targetOf(value);
-      if (target) book.certain(section, key, line, [target]);
-    }
-  }
+  for (const [key, { value, line }] of section.values) book.certain(section, key, line, targetsIn(value));
 }
 
 /** is_template compares the number, also of a value that is no boolean: `1x` is 1 to Perl. */
@@ -151,7 +111,7 @@ function isTemplate(value: string): boolean {
 
 export function parseLxcConfig(text: string, file: GuestFile): GuestConfig {
   const current = newSection('current');
-  const reader: Reader = { book: mentionBook(), sections: new Map(), section: current, unread: [] };
+  const reader: Reader = { book: mentionBook(), sections: new Map(), section: current };
   text.split('\n').forEach((line, index) => {
     readLine(reader, line, index + 1);
   });
@@ -165,11 +125,11 @@ export function parseLxcConfig(text: string, file: GuestFile): GuestConfig {
     type: 'lxc',
     name: setting('hostname'),
     template: isTemplate(setting('template')),
-    lock: setting('lock'),
+    lock: trimBlanks(setting('lock')),
     snapshots: sections.filter((section) => section.kind === 'snapshot').map((section) => section.snapshot),
     mentions: reader.book.mentions(),
     rawNames: reader.book.unexplainedNames(text),
     problems: reader.book.problems(),
-    incomplete: lxcGap({ text, current, sections, unread: reader.unread }),
+    incomplete: reader.book.lostNames(text),
   };
 }

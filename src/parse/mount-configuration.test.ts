@@ -10,7 +10,7 @@ import { parseMountUnit } from './mount-unit.ts';
 import { parseStatFilesystem } from './stat-filesystem.ts';
 
 describe('parseFstab', () => {
-  it('takes remote file systems, with what is mounted on demand only', () => {
+  it('takes every file system, with what is mounted on demand only', () => {
     const text = [
       '# nas:/x /x nfs defaults 0 0',
       'UUID=1 / ext4 errors=remount-ro 0 1',
@@ -23,6 +23,7 @@ describe('parseFstab', () => {
     expect(
       parseFstab(text, '/etc/fstab').map(({ target, readFrom, required }) => [target, readFrom, required]),
     ).toEqual([
+      ['/', '/etc/fstab, line 2', true],
       ['/mnt/Meine Filme', '/etc/fstab, line 3', true],
       ['/mnt/office', '/etc/fstab, line 4', false],
       ['/mnt/ssh', '/etc/fstab, line 5', false],
@@ -47,12 +48,18 @@ describe('parseMountUnit', () => {
     expect(parseMountUnit(text, '/u', true)).toMatchObject({
       target: '/mnt/a',
       source: 'nas:/a',
-      options: ['ro', ' soft'],
+      options: ['ro', 'soft'],
     });
   });
 
-  it('leaves out disks and specifiers', () => {
-    expect(parseMountUnit('[Mount]\nWhat=/dev/sdb1\nWhere=/mnt/b\nType=ext4\n', '/u', true)).toBeNull();
+  it('takes disks, whatever a condition may keep from being mounted is not required', () => {
+    const disk = '[Mount]\nWhat=/dev/sdb1\nWhere=/mnt/b\nType=ext4\n';
+    expect(parseMountUnit(disk, '/u', true)).toMatchObject({ target: '/mnt/b', fsType: 'ext4', required: true });
+    const conditional = `[Unit]\nConditionPathExists=/dev/sdb1\n${disk}`;
+    expect(parseMountUnit(conditional, '/u', true)).toMatchObject({ required: false });
+  });
+
+  it('leaves out specifiers', () => {
     expect(parseMountUnit('[Mount]\nWhat=nas:/%i\nWhere=/mnt/%i\nType=nfs\n', '/u', true)).toBeNull();
   });
 });

@@ -26,9 +26,10 @@ describe('parseMountinfo', () => {
   });
 
   it('decodes escapes byte by byte to UTF-8', () => {
-    const text = '1 0 0:50 / /mnt/My\\040Sh\\303\\244re\\134040\\011x rw - nfs4 srv:/a\\040b rw,fsc=x\\054y\n';
+    const text =
+      '1 0 0:50 / /mnt/My\\040Sh\\303\\244re\\134040\\011x rw - nfs4 srv:/a\\040b rw,comment=systemd.automount\\054noauto\n';
     expect(parseMountinfo(text).value[0]).toMatchObject({
-      ...{ target: '/mnt/My Shäre\\040\tx', source: 'srv:/a b', superOptions: ['rw', 'fsc=x,y'] },
+      ...{ target: '/mnt/My Shäre\\040\tx', source: 'srv:/a b', superOptions: ['rw', '1 more option'] },
     });
   });
 

@@ -1,5 +1,5 @@
 import type { DevNo } from '../model/device-mapper/device-mapper.ts';
-import { withoutMountSecrets } from '../model/mounts/mount-secrets.ts';
+import { harmlessOptions, harmlessSource } from '../model/mounts/mount-secrets.ts';
 import type { Parsed } from '../model/reading.ts';
 import { completeLines, wholeNumber } from './complete-lines.ts';
 import { unescapeOctal } from './escaped-bytes.ts';
@@ -69,7 +69,7 @@ function placeOf({ fields, separator }: Line): MountedPlace {
   return {
     devNo,
     target: unescapeOctal(target),
-    source: withoutMountSecrets(unescapeOctal(fields[separator + 2] ?? '')),
+    source: sourceOf(unescapeOctal(fields[separator + 2] ?? ''), unescapeOctal(fields[separator + 1] ?? '')),
   };
 }
 
@@ -81,12 +81,18 @@ function mountOf(line: Line): Mount {
     options: splitOptions(options),
     propagation: fields.slice(FIRST_OPTIONAL, separator),
     fsType: unescapeOctal(fields[separator + 1] ?? ''),
-    superOptions: splitOptions(withoutMountSecrets(fields.slice(separator + 3).join(' '))),
+    superOptions: splitOptions(fields.slice(separator + 3).join(' ')),
   };
 }
 
 const splitOptions = (text: string): readonly string[] =>
-  text
-    .split(',')
-    .filter((option) => option !== '')
-    .map(unescapeOctal);
+  harmlessOptions(
+    text
+      .split(',')
+      .filter((option) => option !== '')
+      .map(unescapeOctal),
+  );
+
+/** Most sources are the name of a pseudo file system or a device. */
+const sourceOf = (source: string, fsType: string): string =>
+  /^(?:\/dev\/[\w+./-]+|[\w.-]+)$/.test(source) ? source : harmlessSource(source, fsType);

@@ -1,3 +1,4 @@
+import { harmlessName } from '../model/mounts/mount-secrets.ts';
 import { quoted } from '../model/quoted.ts';
 import type { Parsed } from '../model/reading.ts';
 import { wholeNumber } from './complete-lines.ts';
@@ -22,5 +23,5 @@ export function parseProcessStat(text: string): Parsed<ProcessStat | null> {
   const begin = text.indexOf('(');
   if (begin < 0 || end < begin || state === '' || parentPid === null || startTicks === null)
     return { value: null, problems: [`not the state of a process: ${quoted(text)}`] };
-  return { value: { command: text.slice(begin + 1, end), state, parentPid, startTicks }, problems: [] };
+  return { value: { command: harmlessName(text.slice(begin + 1, end)), state, parentPid, startTicks }, problems: [] };
 }

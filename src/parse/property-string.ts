@@ -11,8 +11,6 @@ export interface ValueSchema {
   readonly optional?: boolean;
   /** A bare item is the value of this key. */
   readonly defaultKey?: boolean;
-  /** The name of another key that this one stands for. */
-  readonly alias?: string;
   readonly format?: (text: string) => boolean;
   /** Matched against the whole value. */
   readonly pattern?: RegExp;
@@ -34,7 +32,7 @@ export function propertySchema(options: Readonly<Record<string, ValueSchema>>): 
   return {
     options: new Map(entries),
     defaultKey: entries.find(([, value]) => value.defaultKey)?.[0] ?? null,
-    required: entries.flatMap(([key, value]) => (value.optional || value.alias !== undefined ? [] : [key])),
+    required: entries.flatMap(([key, value]) => (value.optional ? [] : [key])),
   };
 }
 
@@ -69,7 +67,8 @@ export function fitsSchema(text: string, schema: ValueSchema): boolean {
 function checkAll(schema: PropertySchema, values: ReadonlyMap<string, string>): PropertyString {
   for (const [key, value] of values) {
     const expected = schema.options.get(key);
-    if (!expected) return reject(`"${shorten(key)}" is not an option here`);
+    if (!expected)
+      return reject(`${/^[\w.-]+$/.test(key) ? `"${shorten(key)}"` : 'what stands there'} is not an option here`);
     if (!fitsSchema(value, expected)) return reject(`the value of "${shorten(key)}" is not valid`);
   }
   for (const key of schema.required) if (!values.has(key)) return reject(`"${key}" is missing`);
@@ -84,26 +83,19 @@ function readItem(
 ): { key: string; value: string } | string {
   const equals = item.indexOf('=');
   if (equals === 0 || equals === item.length - 1) return 'an item has no key or no value';
-  const given = item.slice(0, equals);
-  if (values.has(given)) return `"${shorten(given)}" is given twice`;
-  const key = schema.options.get(given)?.alias ?? given;
+  const key = item.slice(0, equals);
   if (values.has(key)) return `"${shorten(key)}" is given twice`;
   const value = item.slice(equals + 1);
   return { key, value: schema.options.get(key)?.type === 'boolean' ? (parseBoolean(value) ?? value) : value };
 }
 
-const NONE: ReadonlySet<string> = new Set();
-
-/** `skip`: keys of older releases that are passed over (qemu-server Drive.pm $DROPPED_PROPERTIES). */
-export function parsePropertyString(schema: PropertySchema, text: string, skip = NONE): PropertyString {
+export function parsePropertyString(schema: PropertySchema, text: string): PropertyString {
   const values = new Map<string, string>();
   const { defaultKey } = schema;
   let bareSeen = false;
   for (const item of text.split(',')) {
     if (trimBlanks(item) === '') continue;
     if (item.includes('=')) {
-      const equals = item.indexOf('=');
-      if (equals > 0 && equals < item.length - 1 && skip.has(item.slice(0, equals))) continue;
       const read = readItem(item, schema, values);
       if (typeof read === 'string') return reject(read);
       values.set(read.key, read.value);

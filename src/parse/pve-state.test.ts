@@ -71,6 +71,8 @@ describe('parseActiveTasks', () => {
     ['an empty id', 'UPID:pve1:00000001:00000002:65F00000:imgdel::root@pam:', 2],
     ['a start of nine digits', 'UPID:pve1:00000001:112345678:65F00000:qmstart:100:root@pam:', 0x112345678],
     ['a token user', 'UPID:pve1:00000001:00000002:65F00000:qmstart:100:root@pam!t:', 2],
+    ['a slash in the id', 'UPID:pve1:00000001:00000002:65F00000:imgcopy:local/iso:root@pam:', 2],
+    ['a slash in the user', 'UPID:pve1:00000001:00000002:65F00000:qmstart:100:a/b@ldap:', 2],
   ])('reads %s', (_, upid, processStart) => {
     expect(parseActiveTasks(`${upid} 0\n`).value[0]?.processStart).toBe(processStart);
   });

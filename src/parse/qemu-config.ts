@@ -1,24 +1,23 @@
 import type { GuestConfig } from '../model/guests/pve.ts';
-import { isDriveKey, parseDriveFile, refuseDriveLine } from './drive-options.ts';
-import { qemuGap } from './guest-completeness.ts';
 import {
   discardSection,
   type GuestSection,
   isDescription,
   isSnapState,
+  keepValue,
   type MentionBook,
   mentionBook,
   newSection,
   noteUnreadLine,
 } from './guest-lines.ts';
-import { devicePathsIn, targetOf } from './loose-targets.ts';
+import { targetsIn } from './loose-targets.ts';
 import { configValue, parseBoolean, shorten, splitList, trimBlanks } from './perl-text.ts';
-import { isDnsName, isVolumeId, listOf } from './value-formats.ts';
 
 /**
- * /etc/pve/nodes/<node>/qemu-server/<vmid>.conf, line by line as PVE reads it (qemu-server src/PVE/QemuServer.pm
- * parse_vm_config, check_type, foreach_volid). What PVE keeps and takes for a reference is `certain`; every other
- * volume or device that the text names is `maybe`.
+ * /etc/pve/nodes/<node>/qemu-server/<vmid>.conf: its sections and lines as PVE reads them (qemu-server
+ * src/PVE/QemuServer.pm parse_vm_config). What a line of the form `key: value` names is `certain`, whatever the key and
+ * the options: what PVE makes of them differs from release to release. Every other volume or device that the text names is
+ * `maybe`.
  */
 
 /** Where a guest's configuration was found. */
@@ -34,8 +33,6 @@ interface Reader {
   /** Sections by their header (PENDING in capitals); a header that comes again throws the earlier content away. */
   readonly sections: Map<string, GuestSection>;
   section: GuestSection;
-  /** Lines that PVE cannot read. */
-  readonly unread: number[];
 }
 
 const SKIPPED = newSection('skipped');
@@ -66,39 +63,10 @@ function readHeader(reader: Reader, text: string, line: number): boolean {
   } else if (/^[a-z][a-z0-9_-]+$/i.test(header)) {
     openSection(reader, header, newSection('snapshot', header), line);
   } else {
-    reader.book.problem(line, `PVE skips the section [${shorten(header)}]`);
+    reader.book.problem(line, 'PVE skips this section: it is none that it knows');
     reader.section = SKIPPED;
   }
   return true;
-}
-
-/** What check_type says of a key that matters here: null keeps the line. Keys without volumes are not judged. */
-function refuseLine(section: GuestSection, key: string, value: string): string | null {
-  if (section.kind === 'cloudinit') return null;
-  if (value.includes('\r')) return 'the value holds a carriage return';
-  if (section.kind === 'fleecing') {
-    if (key !== 'fleecing-images') return 'PVE does not know this key in this section';
-    return listOf(isVolumeId)(value) ? null : 'not a list of volume ids';
-  }
-  if (key === 'fleecing-images') return 'PVE does not know this key';
-  if (key === 'vmstate' || key === 'hookscript') return isVolumeId(value) ? null : 'not a volume id';
-  if (key === 'template') return parseBoolean(value) === null ? 'not a boolean' : null;
-  if (key === 'name') return isDnsName(value) ? null : 'not a DNS name';
-  if (DRIVE_LIKE.test(key)) return refuseDriveLine(key, value);
-  return null;
-}
-
-/** Also keys that look like a drive's and are none: an index out of range, `nvme0`. */
-const DRIVE_LIKE = /^(?:(?:ide|sata|scsi|virtio|efidisk|tpmstate|unused|nvme|mpath|rootfs|mp|dev)\d*|cdrom)$/;
-
-function keep(reader: Reader, key: string, value: string, line: number): void {
-  const { section, book } = reader;
-  const earlier = section.values.get(key);
-  if (earlier) {
-    book.problem(line, `"${shorten(key)}" comes again: PVE takes the last one`);
-    book.maybe(section, key, earlier.line, earlier.value);
-  }
-  section.values.set(key, { value, line });
 }
 
 function readSetting(reader: Reader, text: string, line: number): void {
@@ -107,7 +75,6 @@ function readSetting(reader: Reader, text: string, line: number): void {
   const value = key === undefined ? null : configValue(text.slice(key.length + 1));
   if (key === undefined || value === null) {
     book.problem(line, 'PVE cannot read this line');
-    reader.unread.push(line);
     noteUnreadLine(book, section, line, text);
     return;
   }
@@ -116,13 +83,7 @@ function readSetting(reader: Reader, text: string, line: number): void {
     if (section.kind !== 'pending') book.problem(line, 'PVE reads "delete" in [PENDING] only');
     return;
   }
-  const refusal = key === 'args' ? null : refuseLine(section, key, value);
-  if (refusal !== null) {
-    book.problem(line, `PVE drops "${shorten(key)}": ${refusal}`);
-    book.maybe(section, key, line, value);
-    return;
-  }
-  keep(reader, key === 'cdrom' && section.kind !== 'cloudinit' ? 'ide2' : key, value, line);
+  keepValue(book, section, key === 'cdrom' && section.kind !== 'cloudinit' ? 'ide2' : key, { value, line });
 }
 
 function readLine(reader: Reader, text: string, line: number): void {
@@ -142,35 +103,18 @@ function readLine(reader: Reader, text: string, line: number): void {
 /** The references of one surviving section. */
 function mentionsOf(book: MentionBook, section: GuestSection): void {
   for (const [key, { value, line }] of section.values) {
-    if (section.kind === 'cloudinit') {
-      book.maybe(section, key, line, value);
-    } else if (section.kind === 'fleecing') {
-      if (key === 'args') book.maybe(section, key, line, value);
-      else for (const volid of splitList(value)) book.certain(section, key, line, optional(targetOf(volid)));
-    } else if (isDriveKey(key)) {
-      const file = parseDriveFile(key, value);
-      if (file !== null) {
-        book.certain(section, key, line, optional(targetOf(file)));
-        continue;
-      }
-      book.problem(line, `PVE keeps "${key}" but takes no volume from it`);
-      book.maybe(section, key, line, value);
-    } else if (key === 'vmstate' || key === 'hookscript') {
-      book.certain(section, key, line, optional(targetOf(value)));
-    } else if (key === 'args') {
-      book.certain(section, key, line, devicePathsIn(value));
-    }
+    if (section.kind === 'cloudinit') book.maybe(section, key, line, value);
+    else if (key !== 'fleecing-images') book.certain(section, key, line, targetsIn(value));
+    else for (const volid of splitList(value)) book.certain(section, key, line, targetsIn(volid));
   }
 }
-
-const optional = <T>(value: T | null): readonly T[] => (value === null ? [] : [value]);
 
 /** check_type strips one pair of quotes from strings without a format. */
 const unquoted = (value: string): string => /^"(.*)"$/s.exec(value)?.[1] ?? value;
 
 export function parseQemuConfig(text: string, file: GuestFile): GuestConfig {
   const current = newSection('current');
-  const reader: Reader = { book: mentionBook(), current, sections: new Map(), section: current, unread: [] };
+  const reader: Reader = { book: mentionBook(), current, sections: new Map(), section: current };
   text.split('\n').forEach((line, index) => {
     readLine(reader, line, index + 1);
   });
@@ -184,11 +128,11 @@ export function parseQemuConfig(text: string, file: GuestFile): GuestConfig {
     type: 'qemu',
     name: setting('name'),
     template: parseBoolean(setting('template')) === '1',
-    lock: unquoted(setting('lock')),
+    lock: trimBlanks(unquoted(setting('lock'))),
     snapshots: sections.filter((section) => section.kind === 'snapshot').map((section) => section.snapshot),
     mentions: reader.book.mentions(),
     rawNames: reader.book.unexplainedNames(text),
     problems: reader.book.problems(),
-    incomplete: qemuGap({ text, current, sections, unread: reader.unread }),
+    incomplete: reader.book.lostNames(text),
   };
 }

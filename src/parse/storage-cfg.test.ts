@@ -72,7 +72,7 @@ const ANSWERS: readonly (readonly [text: string, storages: Readonly<Record<strin
   ['lvm: san\n\tvgname vg-1\n\nlvm: san\n\tshared 1\n', { san: null }],
   ['lvm: san\n\tshared 1\n\nlvm: san\n\tvgname vg-1\n', { san: 'lvm content=images vgname=vg-1' }],
   ['lvm: san\n\tvgname vg-1\n\ndir: san\n\tpath /x\n', { san: 'dir content=images,rootdir path=/x' }],
-  ['drbd: d1\n\tvgname vg-1\n', {}],
+  ['linstor: d1\n\tvgname vg-1\n', {}],
   ['linstor: d1\n\tvgname vg-1\n\nlvm: san\n\tvgname vg-2\n', { san: 'lvm content=images vgname=vg-2' }],
   ['lvm: san\n\tvgname vg-1\n\tcontent images,rootdir\n', { san: 'lvm content=images,rootdir vgname=vg-1' }],
   ['lvm: san\n\tvgname vg-1\n\tcontent rootdir,iso\n', { san: 'lvm content=rootdir vgname=vg-1' }],
@@ -229,13 +229,23 @@ describe('parseStorageCfg', () => {
     expect(parseStorageCfg(text).mentionedVgs).toEqual(['dropped', 'commented', 'v1', 'v2']);
   });
 
+  it.each([
+    'dir: b1\n\tpath /mnt/b\n\tmaxfiles 3\n',
+    'nfs: b1\n\tserver nas\n\texport /x\n\tmaxfiles 0\n',
+    'pbs: b1\n\tserver nas\n\tdatastore d\n\tmaxfiles 1\n',
+    'drbd: d1\n\tredundancy 2\n',
+    'drbd: d1\n\tcontroller 10.0.0.9,10.0.0.8\n\tresourcegroup g\n\tpreferlocal yes\n\tstatuscache 60\n',
+  ])('knows what releases up to 8, and LINBIT’s plugin, write: %j', (text) => {
+    expect(parseStorageCfg(text).problems).toEqual([]);
+  });
+
   it('says line by line what PVE ignores', () => {
-    const text = 'lvm: san\n\tvgname v1\n\tnosuch 1\nlvm: two\n\tvgname v2\n\ndrbd: d1\n\nlvm: san\n';
+    const text = 'lvm: san\n\tvgname v1\n\tnosuch 1\nlvm: two\n\tvgname v2\n\nlinstor: d1\n\nlvm: san\n';
     expect(parseStorageCfg(text).problems).toEqual([
       'line 3: PVE drops "nosuch" of storage san: PVE does not know this property',
       'line 4: PVE ignores this line in storage san',
       'line 5: PVE drops "vgname" of storage san: it is there already, and the first one counts',
-      'line 7: PVE skips storage d1, its type "drbd" is not known',
+      'line 7: storage d1 is of type "linstor", which is not one of Proxmox VE’s own: where its volumes are cannot be told',
       'line 9: storage san comes again, and the last one counts',
       'line 9: storage san is unusable, the required "vgname" is missing',
     ]);

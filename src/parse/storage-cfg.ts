@@ -1,4 +1,5 @@
 import type { Storage, StorageConfig } from '../model/guests/pve.ts';
+import { mayNameSecret } from '../model/mounts/mount-secrets.ts';
 import { canonicalPath } from './canonical-path.ts';
 import { isTrue, shorten, splitList, trimBlanks, wordLength } from './perl-text.ts';
 import { fitsSchema } from './property-string.ts';
@@ -54,10 +55,12 @@ function openSection(reader: Reader, text: string, line: number): void {
   const { type, storeid } = header;
   const plugin = (isStorageId(storeid) && STORAGE_TYPES.get(type)) || null;
   if (!isStorageId(storeid)) {
-    reader.problems.push(`line ${line}: PVE skips the section, "${shorten(storeid)}" is no storage id`);
+    reader.problems.push(`line ${line}: PVE skips the section, what it calls itself is no storage id`);
   } else if (!plugin) {
+    // A property that lost its indentation looks the same.
+    const named = mayNameSecret(type) ? 'a section' : `storage ${shorten(storeid)}`;
     reader.problems.push(
-      `line ${line}: PVE skips storage ${shorten(storeid)}, its type "${shorten(type)}" is not known`,
+      `line ${line}: ${named} is of type "${shorten(type)}", which is not one of Proxmox VE’s own: where its volumes are cannot be told`,
     );
   }
   reader.section = { type, storeid, plugin, properties: new Map(), line };

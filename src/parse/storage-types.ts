@@ -1,7 +1,8 @@
 /**
  * Storage types, the properties that a section of each may hold, and what it may store (pve-storage
- * src/PVE/Storage/*Plugin.pm options and plugindata, as of libpve-storage-perl 9.1; `glusterfs` is of PVE 8 and older).
- * Third-party plugins (/usr/share/perl5/PVE/Storage/Custom) are not here: their sections count as unknown.
+ * src/PVE/Storage/*Plugin.pm options and plugindata, as of libpve-storage-perl 9.1; `glusterfs` and `maxfiles` are of PVE 8
+ * and older; `drbd` is of PVE 6, and of LINBIT's plugin, which took the name over: linstor-proxmox LINSTORPlugin.pm).
+ * Plugins of other makers (/usr/share/perl5/PVE/Storage/Custom) are not here: where their volumes are is not known.
  */
 
 export interface StorageType {
@@ -27,7 +28,7 @@ interface Row {
 
 const FILES = 'vztmpl iso backup snippets import';
 const DIRECTORY =
-  'nodes disable content prune-backups max-protected-backups mkdir create-base-path create-subdirs format preallocation';
+  'nodes disable content prune-backups maxfiles max-protected-backups mkdir create-base-path create-subdirs format preallocation';
 
 const ROWS: Readonly<Record<string, Row>> = {
   btrfs: {
@@ -40,7 +41,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   cephfs: {
     required: 'path',
     optional:
-      'nodes disable content prune-backups max-protected-backups mkdir create-base-path create-subdirs format ' +
+      'nodes disable content prune-backups maxfiles max-protected-backups mkdir create-base-path create-subdirs format ' +
       'content-dirs monhost subdir options username fuse bwlimit keyring fs-name',
     content: FILES,
     defaultContent: 'backup',
@@ -62,6 +63,15 @@ const ROWS: Readonly<Record<string, Row>> = {
     content: `images rootdir ${FILES} none`,
     defaultContent: 'images,rootdir',
     formats: 'raw qcow2 vmdk subvol',
+  },
+  drbd: {
+    required: '',
+    optional:
+      'nodes disable content redundancy controller controllervm resourcegroup preferlocal exactsize allowtwoprimaries ' +
+      'statuscache apicrt apikey apica bwlimit',
+    content: 'images rootdir',
+    defaultContent: 'images',
+    alwaysShared: true,
   },
   esxi: {
     required: 'server username',
@@ -116,7 +126,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   pbs: {
     required: 'server datastore',
     optional:
-      'nodes disable content prune-backups max-protected-backups namespace port username password encryption-key ' +
+      'nodes disable content prune-backups maxfiles max-protected-backups namespace port username password encryption-key ' +
       'master-pubkey fingerprint',
     content: 'backup none',
     defaultContent: 'backup',

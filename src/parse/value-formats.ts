@@ -20,17 +20,8 @@ export function parseVolumeId(text: string): VolumeId | null {
 
 export const isVolumeId = (text: string): boolean => VOLUME_ID.test(text);
 
-/** qemu-server src/PVE/QemuServer.pm verify_volume_id_or_qm_path. */
-export const isDriveFile = (text: string): boolean =>
-  text === 'none' || text === 'cdrom' || text.startsWith('/') || isVolumeId(text);
-
 /** pve-common src/PVE/JSONSchema.pm parse_id, parse_storage_id. */
 export const isStorageId = (text: string): boolean => /^[a-z][a-z0-9\-_.]*[a-z0-9]$/i.test(text);
-
-/** JSONSchema.pm parse_size. */
-export const isDiskSize = (text: string): boolean => /^\d+(\.\d+)?([KMGT](iB)?)?$/.test(text);
-
-export const isUrlencoded = (text: string): boolean => /^[-%a-zA-Z0-9_.!~*'()]*$/.test(text);
 
 /** JSONSchema.pm pve_verify_node_name; also one label of a DNS name. */
 export const isNodeName = (text: string): boolean => /^[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?$/.test(text);
@@ -77,13 +68,6 @@ export const isStoragePath = (text: string): boolean => /^\/[^;()]/.test(text);
 export const isMountOptions = (text: string): boolean => /^[^ \t\n\r\f\v]+$/.test(text);
 
 export const isConfigId = (text: string): boolean => /^[a-z][a-z0-9_-]+$/i.test(text);
-
-/** pve-container src/PVE/LXC/Config.pm verify_lxc_mp_string. */
-export const isMountPointString = (text: string): boolean =>
-  !(/\/\.\.?\//.test(text) || /\/\.\.?$/.test(text) || text.startsWith('../'));
-
-/** LXC/Config.pm verify_lxc_dev_string. */
-export const isDevicePath = (text: string): boolean => text.startsWith('/dev/') && !/\/\.\.?(\/|$)/.test(text);
 
 /** A `-list` format: empty lists are allowed (JSONSchema.pm check_format). */
 export const listOf =

@@ -62,3 +62,41 @@ export const redactHex = (book: TokenBook, hex: string): string =>
         hex.toLowerCase(),
         (n) => `0x5eed${n.toString(16).padStart(hex.length - 6, '0')}`,
       );
+
+const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
+
+/**
+ * Addresses within names: `store4-198.51.100.23`, `web-198-51-100-23`, `mnt_2001:db8::1`. Numbers behind `vm-` and its like belong to
+ * a volume. Four or more groups of digits in a row are a telephone number, a serial number, or an address as well.
+ */
+const WITHIN = new RegExp(
+  [
+    `(?<![0-9.])${OCTET}(?:\\.${OCTET}){3}(?![0-9]|\\.[0-9])`,
+    '(?<![0-9a-fA-F:])(?=[0-9a-fA-F]*:)(?:[0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F]{0,4}(?![0-9a-fA-F:])',
+    '(?<![0-9A-Za-z]|(?:vm|base|basevol|subvol|disk|state|fleece|del)[-_]{1,2})\\d{1,5}(?:(--?|_)\\d{1,5})(?:\\1\\d{1,5}){2,}(?![0-9A-Za-z])',
+  ].join('|'),
+  'g',
+);
+
+/** Replaces the addresses in a text; `between` redacts the rest. */
+export function redactAddressesIn(book: TokenBook, text: string, between: (part: string) => string): string {
+  if (!/\d[.:_-]|::/.test(text)) return between(text);
+  const parts: string[] = [];
+  let end = 0;
+  for (const match of text.matchAll(WITHIN)) {
+    const address = redactWithin(book, match[0], match[1]);
+    if (address === null) continue;
+    parts.push(between(text.slice(end, match.index)), address);
+    end = match.index + match[0].length;
+  }
+  return [...parts, between(text.slice(end))].join('');
+}
+
+function redactWithin(book: TokenBook, text: string, separator: string | undefined): string | null {
+  if (text.includes(':')) return redactIpv6(book, text);
+  if (separator === undefined) return redactIpv4(book, text);
+  const groups = text.split(separator);
+  if (groups.length === 4 && groups.every((group) => Number(group) < 256))
+    return redactIpv4(book, groups.join('.')).replaceAll('.', separator);
+  return book.serial(text);
+}

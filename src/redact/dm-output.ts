@@ -3,7 +3,7 @@ import { KNOWN_WORD } from './known-words.ts';
 import { redactDmName, redactDmUuid } from './names.ts';
 import { plainWords } from './plain-words.ts';
 import type { TokenBook } from './token-book.ts';
-import { VOLUME } from './vocabulary.ts';
+import { isNumber } from './vocabulary.ts';
 
 /** What dmsetup prints, line by line. */
 
@@ -49,4 +49,4 @@ const redactArguments = (book: TokenBook, text: string): string =>
     .map((word) => (word.includes('/') ? redactText(book, word) : plainWords(book, word, 'name', isTargetWord)))
     .join(' ');
 
-const isTargetWord = (word: string): boolean => KNOWN_WORD(word) || VOLUME(word);
+const isTargetWord = (word: string): boolean => isNumber(word) || KNOWN_WORD(word);

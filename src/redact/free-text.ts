@@ -40,11 +40,17 @@ const ANY_WORD: TextRules = { kind: 'name', keep: KNOWN_WORD };
 export const nameRules = (kind: NameKind): TextRules => ({ kind, keep: NOTHING });
 
 export const redactText = (book: TokenBook, text: string, rules: TextRules = ANY_WORD): string =>
-  text.replace(ATOM, (atom) => redactAtom(book, atom, rules));
+  text.replace(ATOM, (atom, ...rest: unknown[]) => {
+    const offset = rest.find((part) => typeof part === 'number') ?? 0;
+    return redactAtom(book, atom, rules, text.charAt(offset - 1) === ':');
+  });
 
-function redactAtom(book: TokenBook, atom: string, { kind, keep }: TextRules): string {
-  if (/^(?:\d+|[^\p{L}\p{N}]+)$/u.test(atom)) return atom;
-  if (/^[A-Za-z]+$/.test(atom)) return keep(atom) || isKernelDevice(atom) ? atom : book.word(atom, kind);
+/** A number behind a colon is a port. */
+function redactAtom(book: TokenBook, atom: string, { kind, keep }: TextRules, isPort: boolean): string {
+  if (/^\d+$/.test(atom)) return keep !== NOTHING || (isPort && atom.length < 6) ? atom : book.word(atom, kind);
+  if (!/[A-Za-z0-9]|[^\0-\x7f\ufffd]/.test(atom)) return atom;
+  if (/^[A-Za-z]+$/.test(atom))
+    return book.isDevice(atom) || (keep(atom) && !isKernelDevice(atom)) ? atom : book.word(atom, kind);
   const whole = redactWhole(book, atom);
   if (whole !== null) return whole;
   if (atom.startsWith('//')) return redactShare(book, atom, { kind, keep });
@@ -53,7 +59,8 @@ function redactAtom(book: TokenBook, atom: string, { kind, keep }: TextRules): s
   const volume = parseVolumeId(atom);
   if (volume !== null && decodeGuestVolume(volume.volname.slice(volume.volname.lastIndexOf('/') + 1)) !== null)
     return redactVolumeId(book, volume.storeid, volume.volname);
-  if (isKernelDevice(atom) || /^dm-\d+$/.test(atom)) return redactName(book, atom, kind, DEVICE);
+  if ((isKernelDevice(atom) && book.isDevice(atom)) || /^dm-\d+$/.test(atom))
+    return redactName(book, atom, kind, DEVICE);
   return redactName(book, atom, kind, keep);
 }
 

@@ -33,6 +33,8 @@ const device: Field = (book, value) => {
 /** `pve-vm-100`, `pve-vm-100-disk-0.qcow2` (pve-storage src/PVE/Storage/LVMPlugin.pm). */
 const tag: Field = (book, value) => plainWords(book, value, 'name', (word) => word === 'pve' || VOLUME(word));
 
+const date: Field = (book, value) => (/^[\d :+-]*$/.test(value) ? value : redactText(book, value));
+
 const FIELDS: Readonly<Record<string, Field>> = {
   ...{ vg_name: redactVgName, lv_name: redactLvName, pool_lv: redactLvName, origin: redactLvName },
   ...{ vg_uuid: uuid, lv_uuid: uuid, pv_uuid: uuid },
@@ -43,6 +45,7 @@ const FIELDS: Readonly<Record<string, Field>> = {
   ...{ pv_missing: known('name'), segtype: known('name'), lv_role: listOf(known('name')) },
   ...{ lv_layout: listOf(known('name')), vg_autoactivation: known('name'), lv_autoactivation: known('name') },
   lv_tags: listOf(tag),
+  lv_time: date,
   devices: listOf(device),
 };
 
@@ -84,3 +87,15 @@ function redactRow(book: TokenBook, row: unknown): unknown {
     }),
   );
 }
+
+/** The line of parse/lvm-warnings.ts: its words decide what is judged. Everything else is free text. */
+export const redactLvmWarnings = (book: TokenBook, stderr: string): string =>
+  stderr
+    .split('\n')
+    .map((line) => {
+      const [, words, path, pvUuid, rest] =
+        /^(\s*(?:WARNING: )?Not using device )(\S+) for PV ([^\s.]+)(.*)$/s.exec(line) ?? [];
+      if (words === undefined || path === undefined || pvUuid === undefined) return redactText(book, line);
+      return `${words}${redactPath(book, path)} for PV ${book.uuid(pvUuid)}${redactText(book, rest ?? '')}`;
+    })
+    .join('\n');

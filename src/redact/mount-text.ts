@@ -1,10 +1,12 @@
+import { isKnownAddress } from '../model/mounts/known-options.ts';
+import { harmlessOptionText, harmlessSource } from '../model/mounts/mount-secrets.ts';
 import { unescapeOctal } from '../parse/escaped-bytes.ts';
 import { nameRules, redactText } from './free-text.ts';
 import { redactName } from './names.ts';
 import { redactPath } from './paths.ts';
 import { plainWords } from './plain-words.ts';
 import type { TokenBook } from './token-book.ts';
-import { FS_TYPE, MOUNT_OPTION, MOUNT_VALUE } from './vocabulary.ts';
+import { FS_TYPE } from './vocabulary.ts';
 
 /** Mounts as the kernel, fstab and systemd write them. */
 
@@ -18,21 +20,24 @@ export function octalField(field: string, redact: (text: string) => string): str
   });
 }
 
-export const redactSource = (book: TokenBook, source: string): string => redactText(book, source, nameRules('host'));
+/** What fstab(5) calls a file system by, before its name. */
+const TAG = /^((?:UUID|LABEL|PARTUUID|PARTLABEL|ID)=)(.*)$/s;
+
+export function redactSource(book: TokenBook, source: string, fsType = ''): string {
+  const shown = harmlessSource(source, fsType);
+  const [, tag = '', name = shown] = TAG.exec(shown) ?? [];
+  return tag + redactText(book, name, nameRules('host'));
+}
 
 export const redactFsType = (book: TokenBook, type: string): string => plainWords(book, type, 'name', FS_TYPE);
 
-/** `rw,addr=10.0.0.1,vers=4.2`: names of options stay, and the values that everybody has. */
+/** `rw,addr=10.0.0.1,vers=4.2`: what is known to be harmless stays, but for addresses. */
 export const redactMountOptions = (book: TokenBook, options: string): string =>
-  options
+  harmlessOptionText(options)
     .split(',')
     .map((option) => {
-      const equals = option.indexOf('=');
-      const key = equals < 0 ? option : option.slice(0, equals);
-      const known = plainWords(book, key, 'name', MOUNT_OPTION);
-      if (equals < 0) return known;
-      const value = redactText(book, option.slice(equals + 1), { kind: 'host', keep: MOUNT_VALUE });
-      return `${known}=${/^(?:unc|mountaddr|addr|domain|username)$/.test(key) ? redactSource(book, option.slice(equals + 1)) : value}`;
+      const [, name, value = ''] = /^([^=]*=)(.*)$/s.exec(option) ?? [];
+      return name !== undefined && isKnownAddress(value) ? `${name}${redactSource(book, value)}` : option;
     })
     .join(',');
 
@@ -47,12 +52,8 @@ export function redactMountinfoLine(book: TokenBook, line: string): string {
       if (at === 3 || at === 4) return octalField(field, (path) => redactMountPath(book, path));
       if (at === 5) return redactMountOptions(book, field);
       if (place === 1) return redactFsType(book, field);
-      if (place === 2) return octalField(field, (source) => redactSource(book, source));
-      if (place >= 3)
-        return field
-          .split(',')
-          .map((option) => octalField(option, (text) => redactMountOptions(book, text)))
-          .join(',');
+      if (place === 2) return octalField(field, (source) => redactSource(book, source, fields[separator + 1]));
+      if (place >= 3) return redactMountOptions(book, field);
       return redactName(book, field, 'name', (word) => /^(?:shared|master|propagate|from|unbindable)$/.test(word));
     })
     .join(' ');
@@ -71,7 +72,7 @@ export function redactFstabLine(book: TokenBook, line: string): string {
     .map((field, index) => {
       if (index % 2 === 1 || field === '') return field;
       const at = index - start;
-      if (at === 0) return octalField(field, (source) => redactSource(book, source));
+      if (at === 0) return octalField(field, (source) => redactSource(book, source, fields[start + 4]));
       if (at === 2) return octalField(field, (target) => redactMountPath(book, target));
       if (at === 4) return redactFsType(book, field);
       if (at === 6) return octalField(field, (options) => redactMountOptions(book, options));

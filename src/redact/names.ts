@@ -1,17 +1,31 @@
 import { splitDmName } from '../model/device-mapper/dm-name.ts';
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
 import { unescapeHex } from '../parse/escaped-bytes.ts';
+import { redactAddressesIn } from './addresses.ts';
 import { plainWords } from './plain-words.ts';
 import type { NameKind, TokenBook } from './token-book.ts';
-import { isKernelDevice, type Keep, LAYER, NOTHING, STORAGE_ID, VOLUME } from './vocabulary.ts';
+import {
+  isDeviceDirectory,
+  isKernelDevice,
+  isNumber,
+  type Keep,
+  LAYER,
+  NOTHING,
+  STORAGE_ID,
+  VOLUME,
+} from './vocabulary.ts';
 
 /** Names of volumes and devices, each kind with the parts that have a meaning. */
 
 /** All that an LV name may hold (lvm2 lib/misc/lvm-string.c _validate_name). */
 const LVM_RUN = /[A-Za-z0-9+_.-]+/g;
 
-/** A VG may be called as a guest's volume is; then it is written as one everywhere. */
-const vgKeep = (vgName: string): Keep => (decodeGuestVolume(vgName) === null ? NOTHING : VOLUME);
+/**
+ * A VG may be called as a guest's volume is; then it is written as one everywhere. Or as a directory that udev makes in /dev, which
+ * says nothing of anybody and decides what a path below it means.
+ */
+const vgKeep = (vgName: string): Keep =>
+  isDeviceDirectory(vgName) ? isDeviceDirectory : decodeGuestVolume(vgName) === null ? NOTHING : VOLUME;
 
 export const redactVgName = (book: TokenBook, name: string): string => plainWords(book, name, 'vg', vgKeep(name));
 
@@ -27,17 +41,15 @@ export const redactSnapshot = (book: TokenBook, name: string): string => plainWo
 export function redactDmName(book: TokenBook, name: string): string {
   const vg = vgKeep(splitDmName(name)?.vgName ?? '');
   let part = 0;
-  return name
-    .split(/(-+)/)
-    .map((piece) => {
-      if (piece.startsWith('-')) {
-        part += piece.length % 2;
-        return piece;
-      }
-      if (part === 0) return plainWords(book, piece, 'vg', vg);
-      return plainWords(book, piece, part === 1 ? 'vol' : 'name', part === 1 ? VOLUME : LAYER);
-    })
-    .join('');
+  const piece = (text: string): string => {
+    if (text.startsWith('-')) {
+      part += text.length % 2;
+      return text;
+    }
+    if (part === 0) return plainWords(book, text, 'vg', vg);
+    return plainWords(book, text, part === 1 ? 'vol' : 'name', part === 1 ? VOLUME : LAYER);
+  };
+  return redactAddressesIn(book, name, (text) => text.split(/(-+)/).map(piece).join(''));
 }
 
 /** The same where it stands in a path or in sysfs, with `\x20` for what has no place there. */
@@ -111,4 +123,4 @@ const redactVolname = (book: TokenBook, name: string): string => redactName(book
 
 const CONTENT: Keep = (word) => VOLUME(word) || /^(?:iso|vztmpl|backup|snippets|import|images|rootdir)$/.test(word);
 
-export const DEVICE: Keep = (word) => isKernelDevice(word) || word === 'dm';
+export const DEVICE: Keep = (word) => isKernelDevice(word) || word === 'dm' || isNumber(word);

@@ -16,7 +16,8 @@ const directories = each((book, part) => redactName(book, part, 'dir', NOTHING))
 
 const then =
   (first: (book: TokenBook, part: string) => string, rest: Rest): Rest =>
-  (book, [part = '', ...others]) => [first(book, part), ...rest(book, others)];
+  (book, [part, ...others]) =>
+    part === undefined ? [] : [first(book, part), ...rest(book, others)];
 
 /** `scsi-3600…`, `dm-uuid-LVM-…`, `lvm-pv-uuid-…`, `ata-MODEL_SERIAL-part1`. */
 function redactDiskLink(book: TokenBook, name: string): string {
@@ -25,7 +26,8 @@ function redactDiskLink(book: TokenBook, name: string): string {
   if (prefix === 'dm-uuid-') return `${prefix}${redactDmUuid(book, rest)}`;
   if (prefix === 'lvm-pv-uuid-') return `${prefix}${book.uuid(rest)}`;
   const numbers = rest.replace(/\d{6,}/g, (digits) => book.serial(digits));
-  return redactName(book, numbers, 'name', (word) => LINK_PREFIX(word) || /^part\d+$/.test(word));
+  // What became of a serial number has zeros in front.
+  return redactName(book, numbers, 'name', (word) => LINK_PREFIX(word) || /^(?:part\d+|0{3}\d+)$/.test(word));
 }
 
 /** A lock's directory: `storage-<storeid>`, `file-storage_cfg`; a lock's file: `pve-storage-<storeid>`. */
@@ -74,7 +76,13 @@ const RULES: readonly (readonly [RegExp, Rest])[] = [
   [/^\/etc\/pve\/priv\/lock\//, each(redactLock)],
   [/^\/(?:var|run)\/lock\/pve-manager\//, each(redactLock)],
   [/^\/mnt\/pve\//, then(redactStorageId, directories)],
-  [/^\/sys\/kernel\/config\/target\/core\//, then((book, part) => redactName(book, part, 'name', SYSTEM), directories)],
+  [
+    /^\/sys\/kernel\/config\/target\/core\//,
+    then(
+      (book, part) => redactName(book, part, 'name', SYSTEM),
+      then((book, part) => redactName(book, part, 'dir'), system),
+    ),
+  ],
   [/^\/etc\/systemd\/system\/|^\/run\/systemd\/system\//, each((book, part) => redactUnitName(book, part))],
   [/^\/(?:bin|boot|etc|lib|lib32|lib64|proc|run|sbin|sys|usr|var)\//, system],
 ];

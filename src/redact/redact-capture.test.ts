@@ -4,6 +4,7 @@ import { readCapture, reportOf, situations } from '../../test/capture-files.ts';
 import { ADDRESSES, type Names, ORDINARY } from '../../test/redact/made-up-names.ts';
 import { madeUpNode } from '../../test/redact/made-up-node.ts';
 import { verdictWithoutNames } from '../../test/redact/verdict.ts';
+import { someOf, trials } from '../../test/sample.ts';
 import type { Capture } from '../model/capture.ts';
 import { buildDmName } from '../model/device-mapper/dm-name.ts';
 import type { Report } from '../model/report/report.ts';
@@ -49,7 +50,7 @@ const searchable = (names: Names): readonly string[] =>
 const left = (text: string, words: readonly string[]): readonly string[] =>
   words.filter((word) => text.toLowerCase().includes(word.toLowerCase()));
 
-describe.each(situations)('a redacted %s', (situation) => {
+describe.each(someOf(situations, 5))('a redacted %s', (situation) => {
   it('has the same verdict, and is not changed by being redacted again', async () => {
     await expectSameVerdict(readCapture(situation));
   });
@@ -108,7 +109,7 @@ const HOSTILE: readonly (readonly [string, Partial<Names>])[] = [
 ];
 
 describe('hostile names', () => {
-  it.each(HOSTILE)('%s: the verdict is the same', async (_, over) => {
+  it.each(someOf(HOSTILE, 5))('%s: the verdict is the same', async (_, over) => {
     await expectSameVerdict(madeUpNode({ ...ORDINARY, ...over }));
   });
 });
@@ -136,7 +137,7 @@ describe('whatever a node is called', () => {
       fc.asyncProperty(anyNames.filter(isPossible), async (names) => {
         await expectSameVerdict(madeUpNode(names));
       }),
-      { numRuns: 8 },
+      { numRuns: trials(8) },
     );
   });
 
@@ -151,7 +152,7 @@ describe('whatever a node is called', () => {
       fc.property(names, (chosen) => {
         expect(left(redactedText(madeUpNode(chosen)), searchable(chosen))).toEqual([]);
       }),
-      { numRuns: 8 },
+      { numRuns: trials(8) },
     );
   });
 });

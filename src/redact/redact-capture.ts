@@ -1,4 +1,5 @@
 import {
+  byteLength,
   type Capture,
   type CapturedFailure,
   type CapturedProbe,
@@ -12,7 +13,7 @@ import { redactInfoLine, redactTableLine } from './dm-output.ts';
 import { redactFile } from './file-rules.ts';
 import { nameRules, redactText } from './free-text.ts';
 import { redactLink } from './links.ts';
-import { redactLvmReport } from './lvm-report.ts';
+import { redactLvmReport, redactLvmWarnings } from './lvm-report.ts';
 import { redactPasswd } from './machine-text.ts';
 import { redactFsType } from './mount-text.ts';
 import { redactName } from './names.ts';
@@ -34,6 +35,9 @@ export function redactCapture(capture: Capture): Capture {
   const path = (text: string) => redactPath(book, text);
   const known = <T extends object | string>(entry: T | CapturedFailure, redact: (value: T) => T) =>
     isFailure(entry) ? redactFailure(book, entry) : redact(entry);
+  const redactedFiles = part('files', files, path, (entry, at) =>
+    known(entry, (text) => redactContent(book, at, text, users)),
+  );
   return {
     format: capture.format,
     version: capture.version,
@@ -44,9 +48,10 @@ export function redactCapture(capture: Capture): Capture {
       (name) => name,
       (runs, name) => redactRuns(book, name, runs, names),
     ),
-    ...part('files', files, path, (entry, at) => known(entry, (text) => redactContent(book, at, text, users))),
+    ...redactedFiles,
+    ...part('sizes', capture.sizes, path, (size, at) => size + growth(files?.[at], redactedFiles.files?.[path(at)])),
     ...part('directories', directories, path, (entry, at) =>
-      known(entry, (list) => list.map((name) => lastPart(path(`${at === '/' ? '' : at}/${name}`)))),
+      known(entry, (list) => list.map((name) => lastPart(path(`${at === '/' ? '' : at}/${name}`))).sort()),
     ),
     ...part('links', links, path, (entry, at) => known(entry, (target) => redactLink(book, at, target))),
     ...part('stats', stats, path, (entry) => known(entry, (stat) => stat)),
@@ -70,18 +75,24 @@ export function redactCapture(capture: Capture): Capture {
   };
 }
 
+/** By how many bytes a text grew: what was cut before is as much shorter than its size afterwards. */
+const growth = (before?: CapturedText | CapturedFailure, after?: CapturedText | CapturedFailure): number =>
+  before === undefined || after === undefined || isFailure(before) || isFailure(after)
+    ? 0
+    : byteLength(after) - byteLength(before);
+
 type Part<K extends string, V> = { readonly [P in K]?: Readonly<Record<string, V>> };
 
-/** One section of the capture, key by key and in its order. */
+/** One section of the capture. Its order is that of the new names: the old one would tell how the names were sorted. */
 function part<K extends string, V>(
   section: K,
   entries: Readonly<Record<string, V>> | undefined,
   redactKey: (key: string) => string,
-  redactValue: (value: V, key: string) => V | CapturedFailure,
+  redactValue: (value: V, key: string) => V,
 ): Part<K, V> {
   if (entries === undefined) return {};
   const redacted = Object.entries(entries).map(([key, value]) => [redactKey(key), redactValue(value, key)] as const);
-  return { [section]: Object.fromEntries(redacted) } as Part<K, V>;
+  return { [section]: Object.fromEntries(redacted.sort(([a], [b]) => (a < b ? -1 : 1))) } as Part<K, V>;
 }
 
 const lastPart = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
@@ -144,7 +155,7 @@ function redactRuns(book: TokenBook, name: string, runs: Runs, names: ReadonlySe
   const redact = ({ argv: _, stdout, stderr, ...run }: CapturedRun): CapturedRun => ({
     ...run,
     ...(stdout === undefined ? {} : { stdout: encodeText(redactOutput(book, name, decodeText(stdout), names)) }),
-    ...(stderr === undefined ? {} : { stderr: encodeText(redactText(book, decodeText(stderr))) }),
+    ...(stderr === undefined ? {} : { stderr: encodeText(redactLvmWarnings(book, decodeText(stderr))) }),
   });
   return 'length' in runs ? runs.map(redact) : redact(runs);
 }
@@ -179,6 +190,6 @@ function redactProbe(book: TokenBook, name: string, { stdout, stderr, ...probe }
   return {
     ...probe,
     ...(stdout === undefined ? {} : { stdout: encodeText(redact(decodeText(stdout))) }),
-    ...(stderr === undefined ? {} : { stderr: encodeText(redactText(book, decodeText(stderr))) }),
+    ...(stderr === undefined ? {} : { stderr: encodeText(redactLvmWarnings(book, decodeText(stderr))) }),
   };
 }

@@ -1,3 +1,5 @@
+import { isKernelDevice } from './vocabulary.ts';
+
 /**
  * Tokens for everything that is a name: one for each word of the capture, the same wherever the word stands. Words hold
  * letters and digits only, and what separates them stays, so a name keeps its form: `ssd-ha01` becomes `xvg1-xvg2`, and
@@ -8,7 +10,7 @@
 export type NameKind = 'vg' | 'vol' | 'store' | 'node' | 'guest' | 'snap' | 'user' | 'host' | 'dir' | 'name';
 
 export interface TokenBook {
-  /** Numbers and single letters stay. */
+  /** Short numbers, VMIDs and single letters stay. */
   readonly word: (word: string, kind: NameKind) => string;
   /** An LVM UUID, with or without its hyphens. */
   readonly uuid: (text: string) => string;
@@ -16,6 +18,8 @@ export interface TokenBook {
   readonly serial: (text: string) => string;
   /** A key that nobody knows: letters only, so that it stays a key. */
   readonly key: (key: string) => string;
+  /** Whether a word is the kernel's name of a device of this node: others that look so are somebody's. */
+  readonly isDevice: (word: string) => boolean;
   /** Another name for a text, `next` made of the number of those of its sort before. */
   readonly other: (sort: string, text: string, next: (count: number) => string) => string;
 }
@@ -26,9 +30,19 @@ const TOKENS_IN_TEXT = /1?x(?:vg|vol|store|node|guest|snap|user|host|dir|name|ke
 
 const ASCII = /^[\0-\x7f]*$/;
 
+const all = (text: string, pattern: RegExp): ReadonlySet<string> =>
+  new Set([...text.matchAll(pattern)].map(([, name = '']) => name));
+
+/** The kernel's devices where it names them itself, and VMIDs and numbers of volumes as PVE writes them. */
+const DEVICES =
+  /(?:\/dev\/(?=[a-z0-9]+(?![\w/-]))|\/sys\/block\/|\/block\/(?:[a-z]+\d*\/)?)([a-z]+[a-z0-9]*)(?![\w-])/g;
+const NUMBERS =
+  /(?:(?<![A-Za-z0-9])(?:vm|base|basevol|subvol|disk|fleece|lock|pve-config)[-_]{1,2}|\/(?:qemu-server|lxc|lxc\.monitor|lxc\.payload)[/.]|\\"|-id(?:\\u0000|,)|:(?:qm\w*|vz\w*|imgdel|resize|move_volume|ha\w*):)(\d{4,9})(?=\D|$)/g;
+
 /** `text` is the whole capture: a token that it holds already is given to nothing else. */
 export function tokenBook(text: string): TokenBook {
   const taken = new Set(text.match(TOKENS_IN_TEXT));
+  const [devices, numbers] = [all(text, DEVICES), all(text, NUMBERS)];
   const counts = new Map<string, number>();
   const known = new Map<string, string>();
   const other = (sort: string, original: string, next: (count: number) => string): string => {
@@ -43,7 +57,11 @@ export function tokenBook(text: string): TokenBook {
     return token;
   };
   const word = (original: string, kind: NameKind): string => {
-    if (/^\d+$/.test(original) || (original.length === 1 && ASCII.test(original)) || TOKEN.test(original))
+    if (
+      (/^\d+$/.test(original) && (original.length < 4 || numbers.has(original))) ||
+      (original.length === 1 && ASCII.test(original)) ||
+      TOKEN.test(original)
+    )
       return original;
     const seen = known.get(`word ${original}`);
     if (seen !== undefined) return seen;
@@ -57,6 +75,7 @@ export function tokenBook(text: string): TokenBook {
   return {
     word,
     other,
+    isDevice: (name) => isKernelDevice(name) && devices.has(name),
     uuid: (original) => uuidToken(original, other),
     serial: (original) => serialToken(original, other),
     key: (original) =>

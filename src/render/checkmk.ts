@@ -7,6 +7,7 @@ import {
   headline,
   type PluginScope,
   plainNumber,
+  troubleLines,
   unjudgedOf,
 } from './plugin-summary.ts';
 import { mountsWereRead, wereRead } from './what-was-read.ts';
@@ -36,6 +37,9 @@ export function renderCheckmk(report: Report): string {
     const text = [headline(scope, HEAD_ROOM), ...detailLines(scope, LONG_BYTES)].join('\\n');
     return [`${exitCodeOf(scope)} "${service}" ${[...commonMetrics(scope), ...metrics(report)].join('|')} ${text}\n`];
   });
+  const trouble = troubleLines(report);
+  // Only where there is something to say: a node that tells nobody needs no service for it.
+  if (trouble.length > 0) lines.push(`1 "PVE-Doctor notification" - ${trouble.join('\\n')}\n`);
   if (lines.length > 0) return lines.join('');
   return `3 "${AREAS[0].service}" - no check was examined\n`;
 }

@@ -23,3 +23,6 @@ export function uptime(seconds: number): string {
 /** `2026-11-20T02:00:12.345Z` as `2026-11-20 02:00:12 UTC`; anything else as it stands. */
 export const instant = (iso: string): string =>
   iso.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/, '$1 $2 UTC');
+
+/** The same without seconds: `2026-11-20 02:00 UTC`. */
+export const minute = (iso: string): string => instant(iso).replace(/:\d\d UTC$/, ' UTC');

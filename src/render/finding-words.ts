@@ -1,17 +1,23 @@
-import type { RepairAction, ReportedFinding } from '../model/finding.ts';
+import type { ReportedFinding } from '../model/finding.ts';
+import type { Acknowledged } from '../model/report/problem.ts';
 import { printable } from './printable.ts';
-
-const ACTIONS: Readonly<Record<RepairAction, string>> = {
-  'remove-device': 'remove this device-mapper entry',
-  'deactivate-volume': 'deactivate this volume on this node',
-  'remove-partition-map': 'remove this partition map',
-};
-
-/** What this snapshot allows; each gate is looked at again before anything is done. */
-export const repairSentence = ({ repair }: ReportedFinding): string =>
-  repair.offered
-    ? `possible with pve-doctor clean: ${ACTIONS[repair.action]} (every gate holds)`
-    : `not by pve-doctor: ${printable(repair.because)}`;
 
 /** What is said of a finding whose certainty is `maybe`. */
 export const DOUBT = 'some text may refer to it although PVE does not read it so';
+
+/** `by root until 2026-12-21: "waiting for the vendor"`. */
+export const acknowledgedWords = ({ by, until, reason }: Acknowledged): string =>
+  `acknowledged by ${printable(by)}${until === null ? '' : ` until ${until.slice(0, 10)}`}: ${printable(reason)}`;
+
+/** What one finding of a problem said already is not said again; its own commands stay. */
+export function onceOnly(findings: readonly ReportedFinding[]): readonly ReportedFinding[] {
+  const impacts = new Set<string>();
+  const remedies = new Set<string>();
+  return findings.map((finding) => {
+    const impact = impacts.has(finding.impact) ? '' : finding.impact;
+    const text = remedies.has(finding.remedy.text) ? '' : finding.remedy.text;
+    impacts.add(finding.impact);
+    remedies.add(finding.remedy.text);
+    return { ...finding, impact, remedy: { ...finding.remedy, text } };
+  });
+}

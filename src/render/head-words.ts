@@ -1,5 +1,6 @@
 import type { HostFacts } from '../model/host-facts.ts';
 import { type CheckOutcome, isUnjudged, type Report } from '../model/report/report.ts';
+import type { PastRun } from '../model/report/report-history.ts';
 import { bytes, counted, uptime } from './counted.ts';
 import { printable } from './printable.ts';
 
@@ -10,11 +11,27 @@ export function versionsOf(host: HostFacts | null): string {
   return host.kernelRelease === null ? pve : `${pve}, kernel ${printable(host.kernelRelease)}`;
 }
 
-/** `B, score 95 of 100`; without a grade, why there is none. */
-export function gradeOf(report: Report): string {
-  if (report.score !== null) return `${report.grade}, score ${report.score} of 100`;
-  return `${report.grade} (${printable(report.gradeBecause)})`;
+interface Graded extends Pick<Report, 'grade' | 'score' | 'gradeBecause'> {
+  readonly summary: Pick<Report['summary'], 'critical' | 'warnings' | 'notices'>;
 }
+
+/** `F: 3 critical problems`: a grade never stands without its reason. */
+export function gradeOf({ grade, summary, score, gradeBecause }: Graded): string {
+  if (score === null) return `${grade} (${printable(gradeBecause)})`;
+  const { critical, warnings, notices } = summary;
+  const mild = notices > 0 ? 'only notices' : 'no problems';
+  const reason =
+    critical > 0 ? counted(critical, 'critical problem') : warnings > 0 ? counted(warnings, 'warning') : mild;
+  return `${printable(grade)}: ${reason}`;
+}
+
+/** `grade F: 3 critical problems`, `no grade: /etc/pve is not mounted`. */
+export const gradeReason = (of: Graded): string =>
+  of.score === null ? `no grade: ${printable(of.gradeBecause)}` : `grade ${gradeOf(of)}`;
+
+/** The same of a run that was kept. */
+export const gradeOfRun = (run: PastRun): string =>
+  gradeReason({ ...run, summary: run, gradeBecause: 'not everything could be judged' });
 
 /** `27 examined, 1 could not be judged`. */
 export function examinedOf({ checks }: Report): string {

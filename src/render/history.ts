@@ -1,5 +1,5 @@
 import type { Journal, JournalStep, StateNow } from '../model/repair/journal.ts';
-import { describeActor, tookEffect } from '../model/repair/journal.ts';
+import { describeActor, stateOfStep, tookEffect } from '../model/repair/journal.ts';
 import { instant } from './counted.ts';
 import { type Block, type Page, row } from './page.ts';
 import { STEP_WORDS } from './plan.ts';
@@ -41,9 +41,9 @@ function renderStep(entry: JournalStep, page: Page): Block {
   const verb =
     outcome?.result === 'done'
       ? STEP_WORDS[step.kind].done
-      : `${STEP_WORDS[step.kind].ask.toLowerCase()}: not as intended`;
+      : `${STEP_WORDS[step.kind].ask.toLowerCase()}: ${stateOfStep(entry) === null ? 'not ended' : 'not as intended'}`;
   const why = undoes === null ? `${finding.code}: ${finding.title}` : `undo of step ${undoes}`;
-  const became = outcome ?? explained;
+  const became = explained ?? outcome;
   return [
     ...hang(
       `${intent.id}  `,
@@ -55,14 +55,15 @@ function renderStep(entry: JournalStep, page: Page): Block {
     ...row(3, 'Why', printable(why), page),
     `   ${page.style.dim('Command'.padEnd(10))}${shellWords(step.argv)}`,
     ...(actor === null ? [] : row(3, 'By', printable(describeActor(actor)), page)),
-    ...row(3, 'Result', became === null ? 'not known: the run was interrupted' : resultOf(entry), page),
+    ...row(3, 'Result', resultOf(entry), page),
     ...(became === null || became.seen === '' ? [] : row(3, 'Seen', printable(became.seen), page)),
     ...row(3, 'Undo', undoOf(entry), page),
   ];
 }
 
 function resultOf({ outcome, explained }: JournalStep): string {
-  if (outcome === null) return `interrupted; found later: ${STATE_WORDS[explained?.state ?? 'unknown']}`;
+  if (explained !== null) return `its end was not seen; found later: ${STATE_WORDS[explained.state]}`;
+  if (outcome === null) return 'not known: the run was interrupted';
   const exit = outcome.exitCode === null ? printable(outcome.outcome) : `exit status ${outcome.exitCode}`;
   return `${outcome.result}, ${exit}; ${STATE_WORDS[outcome.state]}`;
 }
@@ -71,6 +72,7 @@ function undoOf(entry: JournalStep): string {
   if (entry.undoneBy !== null) return `taken back by step ${entry.undoneBy}`;
   const { undo } = entry.intent.step;
   if (undo.by === 'irreversible') return `not possible: ${printable(undo.because)}`;
+  if (stateOfStep(entry) === null) return 'not before its end is known';
   return tookEffect(entry) ? `pve-doctor undo ${entry.intent.id}` : 'nothing to take back';
 }
 

@@ -1,5 +1,7 @@
+import { bytesText } from '../model/mounts/mount-evidence.ts';
 import type { MountReport } from '../model/mounts/mount-report.ts';
 import { styles } from './colour.ts';
+import { counted } from './counted.ts';
 import { harmlessJson } from './json.ts';
 import type { Page, TextOptions } from './page.ts';
 import { printable } from './printable.ts';
@@ -13,11 +15,22 @@ export function renderMountReport(
 ): string {
   const page: Page = { width: options.width, style: styles(options.colour), verbose: options.verbose };
   const lines = [
-    ...(report.mounts.length === 0 ? ['No remote mounts to show.'] : mountTable(report.mounts, page)),
+    ...(report.mounts.length === 0 ? ['No mounts to show.'] : mountTable(report.mounts, page)),
+    ...(report.mounts.length === 0 ? [] : ['', `  ${totalsOf(report)}`]),
     ...(report.notSeen.length === 0 ? [] : ['', 'Not seen:']),
     ...report.notSeen.flatMap((sentence) => hang('  - ', printable(sentence), page.width)),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function totalsOf({ totals }: MountReport): string {
+  const { mounts, unhealthy, full, totalBytes, usedBytes, availableBytes } = totals;
+  const states = [`${unhealthy} unhealthy`, ...(full === 0 ? [] : [`${full} of them full`])].join(', ');
+  const room =
+    totalBytes === 0
+      ? ''
+      : `; ${bytesText(usedBytes)} used, ${bytesText(availableBytes)} of ${bytesText(totalBytes)} free`;
+  return `${counted(mounts, 'mount')}, ${states}${room}`;
 }
 
 /** The same for programs (docs/mounts.schema.json). */

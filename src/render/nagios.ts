@@ -1,7 +1,7 @@
 import type { MountRow } from '../model/mounts/judged-mounts.ts';
 import type { Report } from '../model/report/report.ts';
 import { pluginText } from './inert.ts';
-import { cut, detailLines, headline, plainNumber, unjudgedOf } from './plugin-summary.ts';
+import { cut, detailLines, headline, plainNumber, troubleLines, unjudgedOf } from './plugin-summary.ts';
 import { wereRead } from './what-was-read.ts';
 
 /**
@@ -20,9 +20,10 @@ const LONG_BYTES = 5000;
 const MOST_MOUNTS = 20;
 
 export function renderNagios(report: Report): string {
-  const first = `STORAGE ${WORDS[report.status]} - ${headline(report, HEAD_ROOM)} | ${runData(report).join(' ')}`;
+  const trouble = troubleLines(report);
+  const first = `STORAGE ${WORDS[report.status]} - ${headline(report, HEAD_ROOM, trouble.length)} | ${runData(report).join(' ')}`;
   const mounts = mountData(report.mounts);
-  const details = detailLines(report, LONG_BYTES);
+  const details = [...trouble, ...detailLines(report, LONG_BYTES)];
   const last = [
     `node ${cut(pluginText(report.node), 80)}, grade ${report.grade}`,
     ...(mounts.length > 0 ? [mounts.join(' ')] : []),

@@ -1,88 +1,191 @@
-import type { Plan, Refusal, Repairs, StepKind } from '../model/repair/plan.ts';
-import { groupRepairs, isPlan, type RepairGroup } from '../model/repair/repair-groups.ts';
-import { counted } from './counted.ts';
+import type { CleaningPlan, CleaningStep, CleaningUnit, LeftAlone } from '../model/repair/cleaning-plan.ts';
+import { stepsOf } from '../model/repair/cleaning-plan.ts';
+import type { Gate } from '../model/repair/gate.ts';
+import type { Phase, StepKind } from '../model/repair/plan.ts';
+import { bytes, counted } from './counted.ts';
+import { displayWidth, padEnd } from './display-width.ts';
 import { type Block, heading, type Page } from './page.ts';
 import { printable } from './printable.ts';
 import { shellWords } from './shell-words.ts';
-import { hang } from './wrap.ts';
+import { hang, wrap } from './wrap.ts';
 
-/** What a step of that kind is called in a question, and after it was done. */
-export const STEP_WORDS: Readonly<Record<StepKind, { readonly ask: string; readonly done: string }>> = {
-  'remove-device': { ask: 'Remove this entry', done: 'removed' },
-  'deactivate-volume': { ask: 'Deactivate this volume on this node', done: 'deactivated' },
-  'remove-partition-map': { ask: 'Remove this partition map', done: 'removed' },
-  'activate-volume': { ask: 'Activate this volume again', done: 'activated' },
-  'create-device': { ask: 'Create this entry again', done: 'created' },
+interface StepWords {
+  /** In the table of the plan. */
+  readonly verb: string;
+  readonly ask: string;
+  readonly done: string;
+}
+
+/** What a step of that kind is called in the table, in a question, and after it was done. */
+export const STEP_WORDS: Readonly<Record<StepKind, StepWords>> = {
+  'remove-device': { verb: 'remove', ask: 'Remove this entry?', done: 'removed' },
+  'deactivate-volume': { verb: 'deactivate', ask: 'Deactivate this volume on this node?', done: 'deactivated' },
+  'remove-partition-map': { verb: 'remove', ask: 'Remove this partition map?', done: 'removed' },
+  'activate-volume': { verb: 'activate', ask: 'Activate this volume again?', done: 'activated' },
+  'create-device': { verb: 'create', ask: 'Create this entry again?', done: 'created' },
 };
 
-const PHASE_TITLES = { duplicates: 'Duplicates', orphans: 'Orphans' } as const;
+export const PHASE_TITLES: Readonly<Record<Phase, string>> = { duplicates: 'Duplicates', orphans: 'Orphans' };
+
+/** A set that goes as a whole is an orphan; its copies alone would be duplicates. */
+export const phaseOf = (unit: CleaningUnit): Phase => (unit.length > 1 ? 'orphans' : unit[0].phase);
 
 const IN_USE = '[DEVICE IS CURRENTLY OPEN/IN USE]';
 
-/** The width of the column of KEEP, DUPLICATE, ORPHAN. */
-const LABEL = 15;
-
-const field = (label: string, text: string, page: Page): Block =>
-  hang(`    ${label.padEnd(LABEL - 4)}`, text, page.width, page.style.dim);
-
-/** Everything that `clean` would do and leave, and nothing else: `--dry-run`. `isWhole`: every check could judge. */
-export function renderRepairs(repairs: Repairs, page: Page, isWhole: boolean): Block {
-  const groups = groupRepairs(repairs);
-  const lines = groups.flatMap((group, at) => [
-    ...(groups[at - 1]?.phase === group.phase ? [] : renderPhase(group.phase, page)),
-    ...renderGroupHead(group, page),
-    ...group.items.flatMap((item) => renderItem(item, page)),
-    '',
-  ]);
-  return [...lines, ...renderCount(repairs, page, isWhole)];
-}
-
-function renderCount({ plans, refusals }: Repairs, page: Page, isWhole: boolean): Block {
-  if (plans.length + refusals.length === 0)
-    return [isWhole ? 'Nothing to clean: no duplicate, no orphan, no partition map.' : 'Nothing is planned.'];
-  const left = refusals.length === 0 ? '' : `; ${counted(refusals.length, 'entry', 'entries')} left alone`;
-  return hang('', `${counted(plans.length, 'step')} planned${left}.`, page.width);
-}
-
-export const renderPhase = (phase: keyof typeof PHASE_TITLES, page: Page): Block => [
-  heading(PHASE_TITLES[phase], page),
-  '',
-];
-
-export function renderGroupHead({ phase, vmid, volume, keep }: RepairGroup, page: Page): Block {
-  const guest = vmid === null ? 'No guest' : `Guest ${vmid}`;
-  const head = phase === 'duplicates' ? `${guest}, volume ${printable(volume)}` : guest;
+/** Everything that would be asked, kept and left alone, with why: what stands before the first question. */
+export function renderOverview(plan: CleaningPlan, page: Page): Block {
+  const { kept, leftAlone } = plan;
+  const steps = stepsOf(plan);
+  const rows: readonly Row[] = [
+    ...steps.map((step) => ({
+      ...{ number: `${step.number}`, verb: STEP_WORDS[step.step.kind].verb, name: step.deviceName },
+      why: whyGoes(step),
+    })),
+    ...kept.map(({ name, because }) => ({ number: '', verb: 'keep', name, why: because })),
+    ...leftAlone.map((left) => ({
+      ...{ number: '', verb: 'leave', name: left.deviceName, why: whyStays(left) },
+      mark: left.holders.length > 0 ? IN_USE : '',
+    })),
+  ];
   return [
-    ...hang('  ', head, page.width, undefined, page.style.bold),
-    ...(keep === null ? [] : field('KEEP', `${printable(keep.name)} (${printable(keep.because)})`, page)),
+    ...renderBlind(plan, page),
+    ...plan.unknownNames.flatMap(({ name, because }) => hang('? ', `${printable(name)}: ${because}`, page.width)),
+    ...(rows.length === 0 ? [] : [heading('Plan', page), ...renderRows(rows, page), '']),
+    ...hang('', countOf(plan), page.width),
   ];
 }
 
-function labelOf(item: Plan | Refusal): string {
-  if (item.phase === 'duplicates') return 'DUPLICATE';
-  if (item.codes.includes('DM013')) return 'GHOST';
-  if (!item.codes.includes('DM040')) return 'ORPHAN';
+function renderBlind({ blind }: CleaningPlan, page: Page): Block {
+  const reasons = [...new Set(blind.map(({ because }) => because))];
+  const codes = blind.map(({ code }) => code).join(', ');
+  return reasons.length === 0
+    ? []
+    : [...hang('? ', `${codes} could not judge: ${reasons.map(printable).join('; ')}`, page.width), ''];
+}
+
+interface Row {
+  readonly number: string;
+  readonly verb: string;
+  readonly name: string;
+  readonly why: string;
+  /** Beside the name, in one piece; the reason stands below. */
+  readonly mark?: string;
+}
+
+/** With less room than this for the reason beside the name, it stands below. */
+const LEAST_REASON = 30;
+
+function renderRows(rows: readonly Row[], page: Page): Block {
+  const numbers = Math.max(...rows.map(({ number }) => number.length));
+  const verbs = Math.max(...rows.map(({ verb }) => verb.length));
+  const names = Math.max(...rows.map(({ name }) => displayWidth(printable(name))));
+  const lead = ({ number, verb }: Row) => `${number.padStart(numbers)}  ${verb.padEnd(verbs)}  `;
+  const left = page.width - numbers - verbs - 4;
+  return rows.flatMap((row) => {
+    const name = printable(row.name);
+    const mark = row.mark ?? '';
+    if (mark === '' && left - names - 2 >= LEAST_REASON)
+      return hang(`${lead(row)}${padEnd(name, names)}  `, printable(row.why), page.width);
+    const isBeside = displayWidth(`${lead(row)}${name} ${mark}`) <= page.width;
+    return [
+      ...hang(lead(row), isBeside && mark !== '' ? `${name} ${mark}` : name, page.width),
+      ...(isBeside || mark === '' ? [] : [`  ${mark}`]),
+      ...hang(' '.repeat(left < LEAST_REASON ? numbers + 2 : numbers + verbs + 4), printable(row.why), page.width),
+    ];
+  });
+}
+
+function whyGoes(step: CleaningStep): string {
+  const after = step.after.length === 0 ? '' : `; comes after ${step.after.join(', ')}`;
+  return `${labelOf(step)}, ${reasonOf(step)}${after}`;
+}
+
+function whyStays({ codes, because, holders, advice, title }: LeftAlone): string {
+  const why = holders.length > 0 ? `in use by ${holders.join('; ')}` : because;
+  const what = codes.length === 0 ? '' : `${codes.join(', ')}: ${title}. Left alone: `;
+  return `${what}${why}.${advice === '' ? '' : ` ${advice}`}`;
+}
+
+function countOf(plan: CleaningPlan): string {
+  const { kept, leftAlone, blind, unknownNames } = plan;
+  const steps = stepsOf(plan);
+  if (steps.length + leftAlone.length === 0)
+    return blind.length + unknownNames.length === 0
+      ? 'Nothing to clean: no duplicate, no orphan, no partition map.'
+      : 'Nothing is planned.';
+  const keeps = kept.length === 0 ? '' : `, ${kept.length} kept`;
+  const left = leftAlone.length === 0 ? '' : `; ${counted(leftAlone.length, 'entry', 'entries')} left alone`;
+  return `${counted(steps.length, 'step')} planned${keeps}${left}.`;
+}
+
+/** What an entry is, in one word. */
+function labelOf({ phase, codes, deviceName, finding, facts }: CleaningStep): string {
+  if (facts.is === 'ghost') return 'GHOST';
+  if (phase === 'duplicates') return 'DUPLICATE';
+  if (!codes.includes('DM040')) return 'ORPHAN';
   // DM040 is about the volume; what goes is a map on it.
-  return item.deviceName === item.finding.subject.id ? 'HELD' : 'MAP';
+  return deviceName === finding.subject.id ? 'HELD' : 'MAP';
 }
 
-export const renderItem = (item: Plan | Refusal, page: Page): Block =>
-  isPlan(item) ? renderPlan(item, page) : renderRefusal(item, page);
-
-function renderPlan(plan: Plan, page: Page): Block {
-  const { step, codes, finding } = plan;
-  return [
-    ...field(labelOf(plan), printable(plan.deviceName), page),
-    ...field('', `${codes.join(', ')}: ${printable(finding.title)}`, page),
-    // A command stands on a line of its own and is never broken, so that it can be copied.
-    `    ${page.style.dim('Command'.padEnd(LABEL - 4))}${shellWords(step.argv)}`,
-    ...field(
-      'Undo',
-      step.undo.by === 'irreversible' ? `none: ${printable(step.undo.because)}` : UNDO_WORDS[step.undo.by],
-      page,
-    ),
-    ...(page.verbose ? renderGates(plan, page) : []),
+/** The finding in few words: what a ghost lacks comes before anything else that is said of it. */
+function reasonOf({ facts: { is }, codes, finding, volume }: CleaningStep): string {
+  const second = `a second entry for ${volume}`;
+  const why = [
+    ...(is === 'ghost' ? ['its LV is gone from the metadata'] : []),
+    ...(finding.code === 'DM001' ? [second] : []),
   ];
+  return `${codes.join(', ')}: ${why.length === 0 ? finding.title : why.join('; ')}`;
+}
+
+/** Three lines for each entry: what it is, why it would go, and the command, which is never broken. */
+export function renderUnit(unit: CleaningUnit, total: number, page: Page): Block {
+  const indent = ' '.repeat(4);
+  const isSet = unit.length > 1;
+  const head = `${unit.length} entries for ${printable(unit[0].volume)}, of which none is needed: all go, in this order.`;
+  const entries = unit.flatMap((step) => [
+    ...headOf(step, total, page),
+    ...hang(indent, printable(whyAsked(step, unit)), page.width),
+    `${indent}${shellWords(step.step.argv)}`,
+    ...(page.verbose ? [...renderUndo(step, page), ...renderGates(step, page)] : []),
+  ]);
+  return [...(isSet ? hang('', head, page.width) : []), ...entries];
+}
+
+function headOf(step: CleaningStep, total: number, page: Page): Block {
+  const text = `${step.number} of ${total}  ${labelOf(step)} ${printable(step.deviceName)}: ${facts(step)}`;
+  const [first = '', ...rest] = wrap(text, page.width);
+  return [first, ...wrap(rest.join(' '), page.width - 4).map((line) => `    ${line}`)];
+}
+
+function whyAsked(step: CleaningStep, unit: CleaningUnit): string {
+  const { keep, after, facts: known } = step;
+  const inSet = unit.map(({ deviceName }) => deviceName);
+  const before = after.filter((name) => !inSet.includes(name));
+  return [
+    reasonOf(step),
+    ...(keep === null || inSet.includes(keep.name) ? [] : [`KEEP ${keep.name} (${keep.because})`]),
+    ...(before.length === 0 ? [] : [`${before.join(', ')} ${before.length === 1 ? 'is' : 'are'} gone first`]),
+    ...(known.lastNamedBy === '' ? [] : [known.lastNamedBy]),
+  ].join('; ');
+}
+
+const KINDS = {
+  volume: '',
+  ghost: 'without a volume',
+  'hand-made': 'made by hand',
+  'partition-map': 'a partition map',
+} as const;
+
+function facts({ facts: known, after }: CleaningStep): string {
+  return [
+    bytes(known.sizeBytes),
+    KINDS[known.is],
+    known.createdAt === '' ? '' : `made ${printable(known.createdAt.slice(0, 16))}`,
+    known.tags.length === 0 ? '' : `tags ${known.tags.map(printable).join(', ')}`,
+    after.length === 0 ? 'not in use' : '',
+  ]
+    .filter((part) => part !== '')
+    .join(', ');
 }
 
 const UNDO_WORDS = {
@@ -92,26 +195,37 @@ const UNDO_WORDS = {
   'remove-device': 'pve-doctor undo removes it again',
 } as const;
 
-/** Each gate with its evidence. */
-export const renderGates = ({ gates }: Pick<Plan, 'gates'>, page: Page): Block =>
-  gates.flatMap(({ name, holds, fact, source }) =>
-    field('', `${holds ? 'holds' : 'FAILS'}  ${name}: ${printable(fact)} [${source}]`, page),
+const renderUndo = ({ step: { undo } }: CleaningStep, page: Page): Block =>
+  hang(
+    '    ',
+    undo.by === 'irreversible' ? `cannot be undone: ${printable(undo.because)}` : UNDO_WORDS[undo.by],
+    page.width,
   );
 
-function renderRefusal(refusal: Refusal, page: Page): Block {
-  const { deviceName, holders, because, advice, follows } = refusal;
-  const mark = holders.length > 0 ? ` ${IN_USE}` : '';
-  const after = follows.map(printable).join(', ');
+/** Each gate with its evidence. */
+export const renderGates = ({ gates }: { readonly gates: readonly Gate[] }, page: Page): Block =>
+  gates.flatMap(({ name, holds, fact, source }) =>
+    hang(`    ${holds ? 'holds' : 'FAILS'}  `, `${name}: ${printable(fact)} [${source}]`, page.width),
+  );
+
+/** The whole plan as `--dry-run` shows it: the table, then every command that can run, in its order. */
+export function renderPlan(plan: CleaningPlan, id: string, again: readonly string[], page: Page): Block {
+  const total = stepsOf(plan).length;
   return [
-    ...field(labelOf(refusal), `${printable(deviceName)}${mark}`, page),
-    ...field('', `${refusal.codes.join(', ')}: ${printable(refusal.finding.title)}`, page),
-    ...holders.flatMap((holder) => field('Held by', printable(holder), page)),
-    ...(follows.length > 0
-      ? field('Later', `it comes when ${after} ${follows.length === 1 ? 'is' : 'are'} gone`, page)
+    ...renderOverview(plan, page),
+    ...plan.units.flatMap((unit) => ['', ...renderUnit(unit, total, page)]),
+    ...(page.verbose ? plan.leftAlone.flatMap((left) => ['', ...renderLeftGates(left, page)]) : []),
+    ...(total === 0
+      ? []
       : [
-          ...field('Skipped', holders.length > 0 ? 'it cannot go while it is in use' : printable(because), page),
-          ...(advice === '' ? [] : field('Advice', printable(advice), page)),
+          '',
+          ...hang('', `Plan ${id}. This runs exactly these steps, or nothing:`, page.width),
+          `  ${shellWords(again)}`,
         ]),
-    ...(page.verbose ? renderGates(refusal, page) : []),
   ];
 }
+
+const renderLeftGates = (left: LeftAlone, page: Page): Block => [
+  ...hang('', `${printable(left.deviceName)} is left alone`, page.width),
+  ...renderGates(left, page),
+];

@@ -1,6 +1,7 @@
 import type { ReportedFinding, Severity } from '../model/finding.ts';
+import { troubleSentence } from '../model/notify/trouble.ts';
 import { type Counts, statusOf } from '../model/report/overall-status.ts';
-import { type CheckResult, isUnjudged } from '../model/report/report.ts';
+import { type CheckResult, isUnjudged, type Report } from '../model/report/report.ts';
 import { counted } from './counted.ts';
 import { pluginText } from './inert.ts';
 
@@ -20,6 +21,10 @@ export function countsOf({ findings }: PluginScope): Counts & { readonly notices
 export const unjudgedOf = ({ checks }: PluginScope): readonly CheckResult[] => checks.filter(isUnjudged);
 
 export const exitCodeOf = (scope: PluginScope): 0 | 1 | 2 | 3 => statusOf(countsOf(scope), scope.checks).exitCode;
+
+/** Whom no news reaches, at most five of them. */
+export const troubleLines = ({ trouble = [] }: Report): readonly string[] =>
+  trouble.slice(0, 5).map((one) => cut(`WARNING ${pluginText(troubleSentence(one))}`, LONGEST_LINE));
 
 /** A number without an exponent, which readers of performance data do not take; null where it cannot be one. */
 export const plainNumber = (value: number | null): string | null =>
@@ -53,7 +58,7 @@ const unjudgedLine = ({ code, because }: CheckResult): string =>
  * `2 critical, 1 warning, 1 check could not be judged: DM001 ...`: counts first, what could not be judged always among
  * them, then the most urgent finding as far as there is room.
  */
-export function headline(scope: PluginScope, room: number): string {
+export function headline(scope: PluginScope, room: number, troubles = 0): string {
   const { critical, warnings } = countsOf(scope);
   const unjudged = unjudgedOf(scope);
   const parts = [
@@ -61,8 +66,9 @@ export function headline(scope: PluginScope, room: number): string {
     ...(warnings > 0 ? [counted(warnings, 'warning')] : []),
     ...(unjudged.length > 0 ? [`${counted(unjudged.length, 'check')} could not be judged`] : []),
   ];
+  const deaf = troubles === 0 ? '' : `, ${counted(troubles, 'channel')} of notification broken`;
   const examined = scope.checks.filter(({ outcome }) => outcome === 'clean' || outcome === 'found').length;
-  if (parts.length === 0) return `nothing at or above warning, ${counted(examined, 'check')} examined`;
+  if (parts.length === 0) return `nothing at or above warning, ${counted(examined, 'check')} examined${deaf}`;
   const [first] = inOrder(scope.findings).filter(({ severity }) => severity !== 'notice');
   const [blind] = unjudged;
   const example = first
@@ -70,7 +76,7 @@ export function headline(scope: PluginScope, room: number): string {
     : blind
       ? `${blind.code} ${pluginText(blind.because)}`
       : '';
-  return cut(`${parts.join(', ')}: ${example}`, room);
+  return cut(`${parts.join(', ')}${deaf}: ${example}`, room);
 }
 
 const inOrder = (findings: readonly ReportedFinding[]): readonly ReportedFinding[] =>

@@ -27,6 +27,11 @@ export const METRICS = {
     'Always 1: version of pve-doctor, name of the node, versions of Proxmox VE and the kernel (empty where unread).',
   ),
   lastRun: gauge('last_run_timestamp_seconds', [], 'When the node was read, in seconds since 1970.'),
+  channelTrouble: gauge(
+    'channel_trouble',
+    ['channel'],
+    '1 for each channel that cannot be used, refuses what is sent, or has taken nothing for a day; none where all is well.',
+  ),
   runDuration: gauge('run_duration_seconds', [], 'How long the run took.'),
   sectionDuration: gauge('section_duration_seconds', ['section'], 'How long each part of the node took to read.'),
   sectionUnreadable: gauge(
@@ -75,10 +80,22 @@ export const METRICS = {
     [],
     'VMIDs that no node has, with entries or volumes left. Absent if not known.',
   ),
+  leftoverBytes: gauge(
+    'leftover_bytes',
+    [],
+    'Size of the LVM volumes left of VMIDs that no node has; of thin ones what they promise. Absent if not known.',
+  ),
   nextVmidLeftovers: gauge(
     'next_vmid_leftovers',
     [],
     'Entries and volumes that the next free VMIDs would meet. Absent where not known.',
+  ),
+  thinPoolData: gauge('thin_pool_data_used_ratio', ['pool'], 'Used data of a thin pool from 0 to 1.'),
+  thinPoolMetadata: gauge('thin_pool_metadata_used_ratio', ['pool'], 'Used metadata of a thin pool from 0 to 1.'),
+  mountLimit: gauge(
+    'mount_limit_ratio',
+    ['severity'],
+    'From how much used space or inodes on a mount is a warning or critical, as configured, from 0 to 1.',
   ),
   mounts: gauge(
     'mounts',

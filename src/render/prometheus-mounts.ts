@@ -52,6 +52,16 @@ export function mountFamilies(report: Report): readonly Family[] {
   const ratio = (percent: number | null) => (percent === null ? null : Math.round(percent * 10) / 1000);
   return [
     {
+      metric: METRICS.mountLimit,
+      samples:
+        report.mountLimits === null
+          ? []
+          : [
+              { labels: { severity: 'warning' }, value: report.mountLimits.warningPercent / 100 },
+              { labels: { severity: 'critical' }, value: report.mountLimits.criticalPercent / 100 },
+            ],
+    },
+    {
       metric: METRICS.mounts,
       samples: (read ? STATUSES : []).map((status) => ({
         labels: { status },

@@ -1,4 +1,10 @@
-import { type CheckOutcome, isUnjudged, type OverallStatus, type Report } from '../model/report/report.ts';
+import {
+  type CheckOutcome,
+  isUnjudged,
+  type OverallStatus,
+  type PoolRow,
+  type Report,
+} from '../model/report/report.ts';
 import { inert } from './inert.ts';
 import { METRICS, type Metric } from './prometheus-metrics.ts';
 import { mountFamilies } from './prometheus-mounts.ts';
@@ -15,6 +21,7 @@ export const renderPrometheus = (report: Report): string =>
     ...runFamilies(report),
     ...verdictFamilies(report),
     ...countFamilies(report),
+    ...poolFamilies(report),
     ...mountFamilies(report),
   ]);
 
@@ -32,7 +39,15 @@ const each = (metric: Metric, label: string, counts: Readonly<Record<string, num
 
 const none = (metric: Metric): Family => ({ metric, samples: [] });
 
-function runFamilies({ host, node, toolVersion, takenAt, durationMs, sections }: Report): readonly Family[] {
+function runFamilies({
+  host,
+  node,
+  toolVersion,
+  takenAt,
+  durationMs,
+  sections,
+  trouble = [],
+}: Report): readonly Family[] {
   const takenMs = Date.parse(takenAt);
   return [
     one(METRICS.info, 1, {
@@ -42,6 +57,10 @@ function runFamilies({ host, node, toolVersion, takenAt, durationMs, sections }:
       kernel: inert(host?.kernelRelease ?? ''),
     }),
     one(METRICS.lastRun, takenMs / 1000),
+    {
+      metric: METRICS.channelTrouble,
+      samples: trouble.map(({ channel }) => ({ labels: { channel: inert(channel) }, value: 1 })),
+    },
     one(METRICS.runDuration, durationMs / 1000),
     {
       metric: METRICS.sectionDuration,
@@ -96,6 +115,17 @@ function findingSamples({ checks, findings }: Report): readonly Sample[] {
   );
 }
 
+function poolFamilies({ thinPools }: Report): readonly Family[] {
+  const of = (metric: Metric, percent: (pool: PoolRow) => number): Family => ({
+    metric,
+    samples: (thinPools ?? []).map((pool) => ({ labels: { pool: inert(pool.name) }, value: percent(pool) / 100 })),
+  });
+  return [
+    of(METRICS.thinPoolData, ({ dataPercent }) => dataPercent),
+    of(METRICS.thinPoolMetadata, ({ metadataPercent }) => metadataPercent),
+  ];
+}
+
 /** Counts of what was read; absent where it could not be read. */
 function countFamilies(report: Report): readonly Family[] {
   const { summary, entries, leftovers, nextVmids } = report;
@@ -114,6 +144,7 @@ function countFamilies(report: Report): readonly Family[] {
     one(METRICS.guests, summary.guests),
     one(METRICS.guestsRunning, summary.runningGuests),
     one(METRICS.leftoverVmids, leftoversKnown ? leftovers.length : null),
+    one(METRICS.leftoverBytes, leftoversKnown ? leftovers.reduce((sum, { bytes }) => sum + bytes, 0) : null),
     one(
       METRICS.nextVmidLeftovers,
       leftoversKnown && wereRead(report, 'datacenter')

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { trials } from '../../test/sample.ts';
 import { printable } from './printable.ts';
 import { shellWords } from './shell-words.ts';
 
@@ -29,7 +30,7 @@ describe('shellWords', () => {
         const read = execFileSync('bash', ['-c', line], { encoding: 'utf8' }).split('\0').slice(0, -1);
         expect(read).toEqual(argv);
       }),
-      { numRuns: 60 },
+      { numRuns: trials(60) },
     );
   });
 

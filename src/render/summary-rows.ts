@@ -31,7 +31,9 @@ export function summaryRows(report: Report): readonly SummaryRow[] {
     summary.duplicates > 0 ? row('Duplicates', summary.duplicates, 'critical', 'critical') : row('Duplicates', 0),
     summary.orphans > 0 ? row('Orphans', summary.orphans, 'warning', 'warning') : row('Orphans', 0),
     row('Busy', summary.busy, summary.busy > 0 ? 'not judged: a lock, task or migration is in flight' : ''),
-    ...(summary.notJudged > 0 ? [row('Not judged', summary.notJudged, 'guests could not be read', 'unknown')] : []),
+    ...(summary.notJudged > 0
+      ? [row('Not judged', summary.notJudged, 'not known whether a guest uses them', 'unknown')]
+      : []),
     row('In use', summary.inUse),
     row('Idle', summary.idle, 'active while the guest is stopped: normal'),
   ];

@@ -45,13 +45,9 @@ function renderSections(sections: readonly SectionResult[], page: Page): Block {
   });
 }
 
-/** How long it took: the slowest section, or with `--verbose` each. A replay reads nothing, so it takes no time. */
+/** How long each section took. A replay reads nothing, so it takes no time. */
 export function renderTimes(report: Report, page: Page): Block {
-  if (report.source !== 'live' && !page.verbose) return [];
-  const total = `Taken in ${duration(report.durationMs)}`;
-  const [slowest] = report.sections.toSorted((a, b) => b.durationMs - a.durationMs);
-  if (slowest === undefined) return [`${total}.`];
-  if (page.verbose) return [heading('Time', page), ...renderSections(report.sections, page), `  ${total}.`];
-  const name = printable(slowest.name);
-  return hang('', `${total}; the slowest section was ${name} with ${duration(slowest.durationMs)}.`, page.width);
+  if (report.source !== 'live' || report.sections.length === 0) return [];
+  const total = `  Taken in ${duration(report.durationMs)}.`;
+  return [heading('Time', page), ...renderSections(report.sections, page), total];
 }

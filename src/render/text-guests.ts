@@ -62,11 +62,11 @@ function renderLeftovers({ leftovers }: Report, page: Page): Block {
 
 const isFree = ({ leftovers }: NextVmid): boolean => leftovers.length === 0;
 
-/** The VMIDs that PVE hands out next, in one line; empty where something is in their way. */
+/** The VMIDs that PVE hands out next, in one line; empty where one has leftovers. */
 export function renderFreeVmids(report: Report, page: Page): Block {
   const { nextVmids } = report;
   if (!isOfVolumes(report) || nextVmids.length === 0 || !nextVmids.every(isFree)) return [];
-  return row(2, 'Next', `VMIDs ${nextVmids.map(({ vmid }) => vmid).join(', ')}: nothing in their way`, page);
+  return row(2, 'Next', `VMIDs ${nextVmids.map(({ vmid }) => vmid).join(', ')}: no leftovers`, page);
 }
 
 /** What is left of VMIDs that no guest has, and which of them the next guests meet. */
@@ -74,8 +74,14 @@ export function renderVmids(report: Report, page: Page): readonly Block[] {
   if (!isOfVolumes(report)) return [];
   const leftovers = renderLeftovers(report, page);
   if (report.nextVmids.every(isFree)) return [leftovers];
-  const next = report.nextVmids.flatMap((next) =>
-    bullet(`${next.vmid}: ${isFree(next) ? 'nothing in its way' : next.leftovers.map(printable).join('; ')}`, page),
-  );
-  return [leftovers, [heading('Next VMIDs', page), ...next]];
+  const met = report.nextVmids.filter((next) => !isFree(next));
+  const free = report.nextVmids.filter(isFree).map(({ vmid }) => vmid);
+  return [
+    leftovers,
+    [
+      heading('Next VMIDs', page),
+      ...met.flatMap((next) => bullet(`${next.vmid}: ${next.leftovers.map(printable).join('; ')}`, page)),
+      ...(free.length === 0 ? [] : bullet(`without leftovers: ${free.join(', ')}`, page)),
+    ],
+  ];
 }

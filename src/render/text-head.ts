@@ -16,7 +16,7 @@ export function renderHead(report: Report, page: Page): Block {
     ...(report.source === 'live' ? [] : row(2, 'Source', `recorded in ${printable(report.source)}`, page)),
     ...row(2, 'PVE', versionsOf(report.host), page),
     `  ${page.style.dim('Status'.padEnd(10))}${paintAs(report.status, page.style)(mark(report.status))}`,
-    ...row(2, 'Grade', gradeOf(report), page),
+    ...row(2, 'Grade', `${gradeOf(report)}${report.score === null ? '' : `; score ${report.score} of 100`}`, page),
     ...row(2, 'Checks', examinedOf(report), page),
     ...(page.verbose && report.host !== null ? renderMachine(report.host, page) : []),
   ];

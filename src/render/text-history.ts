@@ -1,32 +1,57 @@
 import type { Report } from '../model/report/report.ts';
-import { findingKey, type PastFinding, type PastRun, type ReportHistory } from '../model/report/report-history.ts';
+import type { PastProblem, PastRun, ReportHistory } from '../model/report/report-history.ts';
 import { counted, instant } from './counted.ts';
+import { gradeOfRun } from './head-words.ts';
 import { atMost, type Block, heading, type Page, row } from './page.ts';
 import { printable } from './printable.ts';
-import { mark } from './severity-mark.ts';
-import type { AgeOf } from './text-findings.ts';
+import { MARKS, mark } from './severity-mark.ts';
+import type { AgeOf } from './text-problems.ts';
 import { hang } from './wrap.ts';
 
 /** The day in UTC; the time of day matters to few, and `--verbose` has it. */
 const day = (at: string, page: Page): string => printable(page.verbose ? instant(at) : at.slice(0, 10));
 
-/** Behind each title: since when it stands. Nothing where there is no run to compare with. */
+/** Behind each problem: that it is new, or since when it stands. Nothing where there is no run to compare with. */
 export function agesOf({ history }: Report, page: Page): AgeOf {
   if (history === null || history.previous === null) return () => '';
-  const standing = new Map(history.findings.map((finding) => [finding.key, finding]));
-  return (finding) => {
-    const { isNew, since } = standing.get(findingKey(finding)) ?? {};
-    if (isNew === undefined || since === undefined) return '';
-    return isNew ? ' (new)' : ` (since ${day(since, page)})`;
+  const standing = new Map(history.problems.map((problem) => [problem.id, problem]));
+  return ({ id }) => {
+    const known = standing.get(id);
+    if (known === undefined) return '';
+    if (known.isNew) return ' (new)';
+    return page.verbose ? ` (since ${day(known.since, page)})` : '';
   };
 }
 
-/** The same where only findings are shown: what is new, and nothing else. */
-export function newOnes({ history }: Report): AgeOf {
-  if (history === null || history.previous === null) return () => '';
-  const fresh = new Set(history.findings.filter(({ isNew }) => isNew).map(({ key }) => key));
-  return (finding) => (fresh.has(findingKey(finding)) ? ' (new)' : '');
+/** The same where only problems are shown: what is new, and nothing else. */
+export const newOnes = (report: Report, page: Page): AgeOf => agesOf(report, { ...page, verbose: false });
+
+/** Of what is gone since the last run, so many lines on one screen. */
+const MOST_GONE = 3;
+
+/** What is gone since the last run or cannot be seen, last on a screen; and what is wrong with the history itself. */
+export function renderGone({ history }: Report, page: Page): Block {
+  const problem = history?.problem ?? '';
+  return [
+    ...(problem === '' ? [] : hang(`${MARKS.unknown.symbol} `, `history: ${printable(problem)}`, page.width)),
+    ...past(history?.notJudged ?? [], MARKS.unknown.symbol, 'cannot be seen now', page),
+    ...past(history?.resolved ?? [], MARKS.healthy.symbol, 'resolved', page),
+  ];
 }
+
+function past(problems: readonly PastProblem[], symbol: string, word: string, page: Page): Block {
+  const left = problems.length - MOST_GONE;
+  return [
+    ...problems
+      .slice(0, MOST_GONE)
+      .flatMap((problem) =>
+        hang(`${symbol} `, `${word}: ${pastWords(problem)}  ${problem.codes.join(' ')}`, page.width),
+      ),
+    ...(left > 0 ? [`  and ${left} more, ${word}: pve-doctor check -v shows all`] : []),
+  ];
+}
+
+const pastWords = ({ who, what }: PastProblem): string => printable(`${who} ${what}`);
 
 /** What changed since the last run that was kept. Nothing where no run was ever asked for. */
 export function renderSinceLastRun({ history }: Report, page: Page): Block {
@@ -41,26 +66,24 @@ export function renderSinceLastRun({ history }: Report, page: Page): Block {
 }
 
 function changes(history: ReportHistory, previous: PastRun, page: Page): Block {
-  const fresh = history.findings.filter(({ isNew }) => isNew).length;
-  const standing = history.findings.length - fresh;
+  const fresh = history.problems.filter(({ isNew }) => isNew).length;
+  const standing = history.problems.length - fresh;
   const { resolved, notJudged } = history;
   return [
     ...row(2, 'Last run', runInWords(previous), page),
-    ...row(2, 'Findings', `${fresh} new, ${standing} standing, ${resolved.length} resolved`, page),
+    ...row(2, 'Problems', `${fresh} new, ${standing} standing, ${resolved.length} resolved`, page),
     ...listed(resolved, 'Resolved', 'stood before; looked for now, and not there any more:', page),
     ...listed(notJudged, 'Not seen', 'stood before, and could not be looked at now:', page),
   ];
 }
 
-function runInWords({ id, takenAt, status, grade, score }: PastRun): string {
-  const points = score === null ? '' : `, score ${score}`;
-  return `${mark(status)}, grade ${printable(grade)}${points}; run ${id}, ${printable(instant(takenAt))}`;
-}
+const runInWords = (run: PastRun): string =>
+  `${mark(run.status)}, ${gradeOfRun(run)}; run ${run.id}, ${printable(instant(run.takenAt))}`;
 
-function listed(findings: readonly PastFinding[], label: string, words: string, page: Page): Block {
-  if (findings.length === 0) return [];
-  const show = ({ code, title, since }: PastFinding) =>
-    hang('  - ', `${printable(code)}  ${printable(title)} (since ${day(since, page)})`, page.width);
+function listed(problems: readonly PastProblem[], label: string, words: string, page: Page): Block {
+  if (problems.length === 0) return [];
+  const show = (problem: PastProblem) =>
+    hang('  - ', `${pastWords(problem)} (since ${day(problem.since, page)})`, page.width);
   const more = (hidden: number) => `and ${counted(hidden, 'other')}: --verbose shows all`;
-  return [...row(2, label, words, page), ...atMost(findings, page, show, more)];
+  return [...row(2, label, words, page), ...atMost(problems, page, show, more)];
 }

@@ -1,9 +1,14 @@
-import type { MountRow, MountStatus } from '../model/mounts/judged-mounts.ts';
-import { counted } from './counted.ts';
+import { listed } from '../model/evidence.ts';
+import type { Severity } from '../model/finding.ts';
+import type { MountRow } from '../model/mounts/judged-mounts.ts';
+import { guestLabel } from '../model/mounts/mount-dependents.ts';
+import { isUnhealthy } from '../model/mounts/mount-report.ts';
+import type { Report } from '../model/report/report.ts';
 import { displayWidth, padEnd } from './display-width.ts';
-import { MOUNT_MARKS, roomOf, troubleOf, whereOf } from './mount-words.ts';
-import { type Block, heading, type Page, row } from './page.ts';
+import { type MountVerdict, roomOf, subjectIdOf, troubleOf, verdictOf, whereOf } from './mount-words.ts';
+import { type Block, heading, type Page } from './page.ts';
 import { printable } from './printable.ts';
+import { MARKS, marked } from './severity-mark.ts';
 import { hang } from './wrap.ts';
 
 const TITLES = ['STATUS', 'WHERE', 'MOUNT POINT', 'TYPE', 'USED'] as const;
@@ -16,8 +21,6 @@ function capacityBar(usedPercent: number): string {
   return `[${'#'.repeat(filled)}${'-'.repeat(BAR - filled)}] ${String(Math.floor(usedPercent)).padStart(3)} %`;
 }
 
-const statusOf = ({ status }: MountRow): string => `${MOUNT_MARKS[status].symbol} ${MOUNT_MARKS[status].word}`;
-
 const usedOf = ({ usedPercent }: MountRow): string => (usedPercent === null ? 'n/a' : capacityBar(usedPercent));
 
 const MOST = 40;
@@ -26,25 +29,43 @@ const cut = (text: string): string => (displayWidth(text) > MOST ? `${[...text].
 
 /** What stands below a row: always the source, and what is wrong. */
 function detailsOf(row: MountRow, page: Page): Block {
-  const room = roomOf(row) === '' ? '' : `, ${roomOf(row)}`;
-  const storage = row.storeid === null ? '' : `, storage ${printable(row.storeid)}`;
+  const room = roomOf(row);
+  const storage = row.storeid === null ? '' : `storage ${printable(row.storeid)}`;
   const trouble = troubleOf(row);
+  const behind = isUnhealthy(row) ? behindOf(row) : '';
   return [
-    ...hang('      ', `${printable(row.source)}${storage}${room}`, page.width, undefined, page.style.dim),
+    ...hang(
+      '      ',
+      `${[printable(row.source), storage, room].filter((part) => part !== '').join(', ')}`,
+      page.width,
+      undefined,
+      page.style.dim,
+    ),
     ...(trouble === '' ? [] : hang('      ', trouble, page.width)),
+    ...(behind === '' ? [] : hang('      ', behind, page.width)),
     ...(page.verbose ? hang('      ', printable(row.options), page.width, undefined, page.style.dim) : []),
   ];
 }
 
-/** The mount table, one row and its details for each. */
-export function mountTable(rows: readonly MountRow[], page: Page): Block {
-  const paint = (status: MountStatus): ((text: string) => string) => {
-    if (status === 'ok') return page.style.green;
-    if (status === 'stale') return page.style.red;
-    return status === 'readonly' ? page.style.dim : page.style.yellow;
-  };
-  const cells = rows.map((row) => [
-    statusOf(row),
+/** Since when, and who has to do with it. */
+function behindOf({ since, guests, backupJobs, vmid }: MountRow): string {
+  const parts = [
+    ...(since === null ? [] : [`since ${since}`]),
+    ...(vmid !== null || guests.length === 0
+      ? []
+      : [`guests behind it: ${listed(guests.map(guestLabel), MOST_BEHIND)}`]),
+    ...(backupJobs.length === 0 ? [] : [`backup jobs that write to it: ${listed(backupJobs, MOST_BEHIND)}`]),
+  ];
+  return printable(parts.join('; '));
+}
+
+const MOST_BEHIND = 10;
+
+/** The mount table, one row and its details for each; a row has the worst severity of what is wrong with it. */
+export function mountTable(rows: readonly MountRow[], page: Page, verdict: VerdictOf = verdictOf): Block {
+  const verdicts = rows.map((row) => verdict(row));
+  const cells = rows.map((row, at) => [
+    marked(verdicts[at]?.tone ?? 'unknown', verdicts[at]?.word ?? ''),
     whereOf(row),
     cut(printable(row.target)),
     printable(row.fstype),
@@ -59,7 +80,8 @@ export function mountTable(rows: readonly MountRow[], page: Page): Block {
     `  ${line(TITLES).join('  ')}`.trimEnd(),
     ...rows.flatMap((row, at) => {
       const [status = '', ...rest] = line(cells[at] ?? []);
-      return [`  ${paint(row.status)(status)}  ${rest.join('  ')}`.trimEnd(), ...detailsOf(row, page)];
+      const paint = page.style[MARKS[verdicts[at]?.tone ?? 'unknown'].paint];
+      return [`  ${paint(status)}  ${rest.join('  ')}`.trimEnd(), ...detailsOf(row, page)];
     }),
   ];
 }
@@ -67,27 +89,27 @@ export function mountTable(rows: readonly MountRow[], page: Page): Block {
 /** Healthy mounts of the report; in the report of a node with many, only the others are listed. */
 const WHOLE_TABLE = 20;
 
-export function renderMounts(mounts: readonly MountRow[], page: Page): Block {
-  const remote = mounts.filter((row) => row.remote || page.verbose);
+type VerdictOf = (row: MountRow) => MountVerdict;
+
+/** By what findings say too: data beneath it or stuck processes are seen in no row. */
+function verdictIn({ findings }: Pick<Report, 'findings'>): VerdictOf {
+  const about = new Map<string, Severity[]>();
+  for (const { subject, severity } of findings)
+    if (subject.kind === 'mount') about.set(subject.id, [...(about.get(subject.id) ?? []), severity]);
+  return (row) => verdictOf(row, about.get(subjectIdOf(row)));
+}
+
+export function renderMounts(report: Pick<Report, 'mounts' | 'findings'>, page: Page): Block {
+  const verdict = verdictIn(report);
+  // Of local file systems only those with something wrong; those of containers have findings of their own.
+  const remote = report.mounts.filter((row) => row.remote || page.verbose || (row.vmid === null && isUnhealthy(row)));
   if (remote.length === 0) return [];
   const whole = page.verbose || remote.length <= WHOLE_TABLE;
-  const listed = whole ? remote : remote.filter(({ status }) => status !== 'ok');
+  const listed = whole ? remote : remote.filter((row) => verdict(row).tone !== 'healthy');
   const others = remote.length - listed.length;
   return [
     heading('Mounts', page),
-    ...(listed.length === 0 ? [] : mountTable(listed, page)),
+    ...(listed.length === 0 ? [] : mountTable(listed, page, verdict)),
     ...(others === 0 ? [] : [`  ${others} more mounts are healthy: --verbose lists all`]),
   ];
-}
-
-/** The same in one line, for a node on which nothing was found. */
-export function renderHealthyMounts(mounts: readonly MountRow[], page: Page): Block {
-  const remote = mounts.filter((mount) => mount.remote);
-  const [fullest] = remote.toSorted((a, b) => (b.usedPercent ?? 0) - (a.usedPercent ?? 0));
-  if (fullest === undefined) return [];
-  const full =
-    fullest.usedPercent === null ? '' : `; the fullest, ${printable(fullest.target)}, ${fullest.usedPercent} %`;
-  const unasked = remote.filter(({ status }) => status === 'unknown').length;
-  const answers = unasked === 0 ? 'all answer' : `${unasked} could not be asked`;
-  return row(2, 'Mounts', `${counted(remote.length, 'remote mount')}, ${answers}${full}`, page);
 }

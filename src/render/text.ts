@@ -1,15 +1,17 @@
 import type { Report } from '../model/report/report.ts';
+import { findingKey } from '../model/report/report-history.ts';
 import { styles } from './colour.ts';
 import type { Block, Page, TextOptions } from './page.ts';
 import { renderChecks, renderCoverage, renderTimes, renderUnjudged } from './text-coverage.ts';
 import { renderDevicesInUse } from './text-devices.ts';
 import { renderEntries } from './text-entries.ts';
-import { renderFindings } from './text-findings.ts';
 import { renderFreeVmids, renderGuests, renderVmids } from './text-guests.ts';
 import { renderHead } from './text-head.ts';
-import { agesOf, newOnes, renderSinceLastRun } from './text-history.ts';
-import { renderHealthyMounts, renderMounts } from './text-mounts.ts';
-import { renderHealthySummary, renderSummary } from './text-summary.ts';
+import { agesOf, newOnes, renderGone, renderSinceLastRun } from './text-history.ts';
+import { renderMounts } from './text-mounts.ts';
+import { renderNextSteps, renderProblem, renderProblemLines } from './text-problems.ts';
+import { renderScreen, renderTrouble } from './text-screen.ts';
+import { renderSummary } from './text-summary.ts';
 
 /** Narrower than this nothing fits. */
 const NARROWEST = 40;
@@ -20,44 +22,49 @@ const joined = (blocks: readonly Block[]): string =>
     .map((block) => `${block.join('\n')}\n`)
     .join('\n');
 
-/** The report for a terminal. */
+/** The report for a terminal: one screen, or all of it with `--verbose`, or the problems alone with `--quiet`. */
 export function renderText(report: Report, options: TextOptions): string {
-  const page: Page = {
-    width: Math.max(NARROWEST, options.width),
-    style: styles(options.colour),
-    verbose: options.verbose,
-  };
-  const findings = renderFindings(report, options.quiet ? newOnes(report) : agesOf(report, page), page);
-  if (options.quiet) return joined([...findings, renderUnjudged(report, page)]);
-  if (report.status === 'healthy' && !options.verbose) return joined(renderHealthy(report, findings, options, page));
-  return joined([
-    renderHead(report, page),
-    renderSummary(report, page),
-    renderSinceLastRun(report, page),
-    ...findings,
-    renderDevicesInUse(report, page),
-    renderGuests(report, options.runningFirst, page),
-    ...renderVmids(report, page),
-    renderFreeVmids(report, page),
-    renderMounts(report.mounts, page),
-    ...renderCoverage(report, page),
-    ...(options.verbose ? [renderEntries(report, page), renderChecks(report, page)] : []),
-    renderTimes(report, page),
-  ]);
+  const { width, colour, verbose, quiet, runningFirst } = options;
+  const page: Page = { width: Math.max(NARROWEST, width), style: styles(colour), verbose };
+  if (quiet) return joined([renderQuiet(report, page)]);
+  if (verbose) return joined(renderWhole(report, runningFirst, page));
+  const screen = renderScreen(report, agesOf(report, page), renderGone(report, page), page);
+  return joined([screen, runningFirst ? renderGuests(report, true, page) : []]);
 }
 
-/** A healthy node is told in a few lines; the guest table comes when it was asked for. */
-const renderHealthy = (report: Report, findings: readonly Block[], options: TextOptions, page: Page) => [
-  [
-    ...renderHead(report, page),
-    ...renderHealthySummary(report, page),
-    ...renderFreeVmids(report, page),
-    ...renderHealthyMounts(report.mounts, page),
-  ],
-  renderSinceLastRun(report, page),
-  ...findings,
-  options.runningFirst ? renderGuests(report, true, page) : [],
-  ...renderVmids(report, page),
-  ...renderCoverage(report, page),
-  renderTimes(report, page),
+/** A check that could not judge is not silence. */
+const renderQuiet = (report: Report, page: Page): Block => [
+  ...renderTrouble(report, page),
+  ...renderProblemLines(
+    report.problems.filter(({ acknowledged }) => acknowledged === null),
+    newOnes(report, page),
+    Number.POSITIVE_INFINITY,
+    page,
+  ),
+  ...renderUnjudged(report, page),
 ];
+
+function renderWhole(report: Report, runningFirst: boolean, page: Page): readonly Block[] {
+  const ageOf = agesOf(report, page);
+  const owner = new Map(
+    report.problems.flatMap((problem) => problem.findings.map((key) => [key, problem.id] as const)),
+  );
+  const findings = Map.groupBy(report.findings, (finding) => owner.get(findingKey(finding)));
+  return [
+    renderHead(report, page),
+    renderTrouble(report, page),
+    renderSummary(report, page),
+    renderSinceLastRun(report, page),
+    ...report.problems.map((problem) => renderProblem(problem, findings.get(problem.id) ?? [], ageOf(problem), page)),
+    renderDevicesInUse(report, page),
+    renderGuests(report, runningFirst, page),
+    ...renderVmids(report, page),
+    renderFreeVmids(report, page),
+    renderMounts(report, page),
+    ...renderCoverage(report, page),
+    renderEntries(report, page),
+    renderChecks(report, page),
+    renderTimes(report, page),
+    renderNextSteps(report, page),
+  ];
+}

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { type DataFile, lookAtDataFile, makeDataFile, setAside } from '../host/data-file.ts';
-import { APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION, TABLES } from './schema.ts';
+import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION, TABLES } from './schema.ts';
 import { asProblem, StoreProblem, saysDamaged } from './store-problem.ts';
 
 /** How long a run waits for another one that writes. A run holds the database for some tens of milliseconds. */
@@ -29,10 +29,6 @@ export function openToRead(path: string): DatabaseSync | null {
       db.close();
       return null;
     }
-    if (condition.is === 'older')
-      throw new StoreProblem(
-        `${path} was written by an older pve-doctor; the next run that is kept brings it up to date`,
-      );
     throw new StoreProblem(`${path} ${condition.because}; the next run that is kept sets it aside and begins anew`);
   } catch (error) {
     closeQuietly(db);
@@ -40,7 +36,7 @@ export function openToRead(path: string): DatabaseSync | null {
   }
 }
 
-/** Opens to write and brings the schema up to date. What cannot be used is set aside, never deleted. */
+/** Opens to write. What cannot be used is set aside, never deleted. */
 export function openToWrite(path: string, now: string, waitMs = WRITER_WAITS_MS): OpenDatabase {
   const warnings: string[] = [];
   // A second try finds the new file; a third one only where others set files aside at the same moment.
@@ -67,7 +63,7 @@ function tryToWrite(path: string, timeout: number): { readonly db: DatabaseSync 
     }
     db.exec(`PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA;
       PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF`);
-    migrate(db);
+    makeTables(db);
     return { db };
   } catch (error) {
     closeQuietly(db);
@@ -87,7 +83,6 @@ function moveAway(path: string, file: DataFile, now: string): string | null {
 
 type Condition =
   | { readonly is: 'empty' }
-  | { readonly is: 'older' }
   | { readonly is: 'ready' }
   /** `because` continues a sentence that begins with the path. */
   | { readonly is: 'unusable'; readonly because: string };
@@ -95,8 +90,8 @@ type Condition =
 /** Everything, and every index compared with its table. */
 const WHOLE = ['integrity_check(1)'];
 
-/** What a reader looks at: a full outbox must not cost every check the time to read it. */
-const READ_TABLES = ['run', 'finding'].map((table) => `quick_check('${table}')`);
+/** What a reader looks at: a large history must not cost every check the time to read it. */
+const READ_TABLES = ['run', 'newest'].map((table) => `quick_check('${table}')`);
 
 /**
  * What kind of file it is. All of it is read in one transaction: a run that writes between two looks would make the file
@@ -126,24 +121,24 @@ function lookInside(db: DatabaseSync, path: string, checks: readonly string[]): 
   // SQLite writes a first page for auto_vacuum, before any table: whoever opens it then is at the beginning too.
   if (owner === 0 && version === 0 && isBare(db)) return { is: 'empty' };
   if (owner !== APPLICATION_ID) return { is: 'unusable', because: 'is the database of another program' };
-  if (version > SCHEMA_VERSION)
+  if (version !== SCHEMA_VERSION && version > 0)
     return {
       is: 'unusable',
-      because: `was written by a newer pve-doctor (schema ${version}, not ${SCHEMA_VERSION})`,
+      because: `was written by ${version > SCHEMA_VERSION ? 'a newer' : 'an older'} pve-doctor (schema ${version}, not ${SCHEMA_VERSION})`,
     };
   const wrongTables = complaintOfTables(db, version);
   if (wrongTables !== null) return damaged(wrongTables);
   const verdicts = checks.map((check) => Object.values(db.prepare(`PRAGMA ${check}`).get() ?? {})[0]);
   const complaint = verdicts.find((verdict) => verdict !== 'ok');
   if (complaint !== undefined) return damaged(String(complaint));
-  return { is: version < SCHEMA_VERSION ? 'older' : 'ready' };
+  return { is: 'ready' };
 }
 
 /** SQLite finds a database whole that lacks a table or is no version of ours, and nothing could ever be kept in it. */
 function complaintOfTables(db: DatabaseSync, version: number): string | null {
   const rows = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
   const present = new Set(rows.map(({ name }) => String(name)));
-  const missing = TABLES.find((table) => version === SCHEMA_VERSION && !present.has(table));
+  const missing = TABLES.find((table) => version > 0 && !present.has(table));
   if (missing !== undefined) return `it has no table ${missing}`;
   return version < 1 && present.size > 0 ? 'its version is not that of its tables' : null;
 }
@@ -155,11 +150,11 @@ const damaged = (detail: string): Condition => ({ is: 'unusable', because: `is d
 const pragma = (db: DatabaseSync, name: string): number =>
   Number(Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0]);
 
-/** Every step in one transaction: another run that migrates at the same time is waited for, and then there is none left. */
-function migrate(db: DatabaseSync): void {
+/** In one transaction: another run that does it at the same time is waited for, and then there is nothing left to do. */
+function makeTables(db: DatabaseSync): void {
   if (pragma(db, 'user_version') === SCHEMA_VERSION) return;
   db.exec('BEGIN IMMEDIATE');
-  for (const step of MIGRATIONS.slice(pragma(db, 'user_version'))) db.exec(step);
+  if (pragma(db, 'user_version') === 0) db.exec(SCHEMA);
   db.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT`);
 }
 

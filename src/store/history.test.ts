@@ -1,26 +1,26 @@
+import { copyFileSync, rmSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { HOSTILE } from '../../test/data/sample-report.ts';
-import { ABSENT, BLIND, found, message, night, PARTLY, report, type Seen } from '../../test/store/past-reports.ts';
+import { ABSENT, BLIND, found, night, PARTLY, report, type Seen } from '../../test/store/past-reports.ts';
 import { removeScratch, scratchDirectory } from '../../test/store/scratch.ts';
-import type { Change } from '../model/notify/message.ts';
-import { type Decide, NOBODY_TOLD } from '../model/notify/outbox.ts';
-import { changedMeanwhile, fateIn } from '../model/report/past-findings.ts';
-import type { PastFinding, ReportHistory } from '../model/report/report-history.ts';
-import { keepRun, keptRuns, lookBack, openOutbox } from './history.ts';
-import { hasHistory } from './history-file.ts';
+import { changedMeanwhile, fateIn } from '../model/report/fate.ts';
+import { findingKey, type PastProblem, partsOfKey, type ReportHistory } from '../model/report/report-history.ts';
+import { keepRun, keptRuns, lookBack } from './history.ts';
+import { hasHistory, historyFileIn } from './history-file.ts';
+import type { RunMark } from './run-mark.ts';
 
 afterAll(removeScratch);
 
 /** A node whose runs are kept in a directory of their own. */
 function node(keepDays = 400) {
   const path = scratchDirectory();
-  const keep = (seen: Seen, decide: Decide = () => NOBODY_TOLD) => {
-    const result = keepRun({ path, keepDays }, report(seen), decide);
+  const keep = (seen: Seen, last: RunMark | null = null) => {
+    const result = keepRun({ path, keepDays, last }, report(seen));
     if (!result.kept) throw new Error(result.because);
     return result;
   };
-  const kept = (seen: Seen, decide?: Decide): ReportHistory => {
-    const { history } = keep(seen, decide).report;
+  const kept = (seen: Seen, last?: RunMark): ReportHistory => {
+    const { history } = keep(seen, last).report;
     if (history === null) throw new Error('a kept run has a history');
     return history;
   };
@@ -32,7 +32,8 @@ function node(keepDays = 400) {
   return { path, keep, kept, back };
 }
 
-const subjects = (findings: readonly PastFinding[]): readonly string[] => findings.map(({ subject }) => subject.id);
+const subjects = (problems: readonly PastProblem[]): readonly string[] =>
+  problems.map(({ id }) => id.replace('device:', ''));
 
 const A = found('DM010', 'a');
 const B = found('DM010', 'b');
@@ -50,20 +51,20 @@ describe('a report beside kept runs', () => {
     const { kept, back } = node();
     expect(kept({ takenAt: night(1), findings: [A] })).toMatchObject({
       previous: null,
-      findings: [{ key: 'DM010/device/119/a', since: night(1), isNew: true }],
+      problems: [{ id: 'device:a', since: night(1), isNew: true }],
       trend: [{ id: 1, takenAt: night(1), status: 'warning' }],
       problem: '',
     });
     const second = kept({ takenAt: night(2), findings: [A, B] });
-    expect(second.findings.map(({ since, isNew }) => [since, isNew])).toEqual([
+    expect(second.problems.map(({ since, isNew }) => [since, isNew])).toEqual([
       [night(1), false],
       [night(2), true],
     ]);
     expect(second.previous).toMatchObject({ id: 1, takenAt: night(1) });
-    expect(back({ takenAt: night(3), findings: [A, B, M] }).findings.map(({ isNew }) => isNew)).toEqual([
-      false,
-      false,
+    expect(back({ takenAt: night(3), findings: [A, B, M] }).problems.map(({ isNew }) => isNew)).toEqual([
       true,
+      false,
+      false,
     ]);
   });
 
@@ -79,7 +80,7 @@ describe('a report beside kept runs', () => {
     const { kept } = node();
     kept({ takenAt: night(1), findings: [A, B] });
     const { resolved } = kept({ takenAt: night(2), findings: [B] });
-    expect(resolved).toMatchObject([{ code: 'DM010', since: night(1), lastSeen: night(1), title: A.title, vmid: 119 }]);
+    expect(resolved).toMatchObject([{ codes: ['DM010'], since: night(1), lastSeen: night(1), vmids: [119] }]);
     expect(kept({ takenAt: night(3), findings: [B] }).resolved).toEqual([]);
   });
 
@@ -87,7 +88,7 @@ describe('a report beside kept runs', () => {
     const { kept } = node();
     kept({ takenAt: night(1), findings: [A] });
     kept({ takenAt: night(2) });
-    expect(kept({ takenAt: night(3), findings: [A] }).findings).toMatchObject([{ since: night(3), isNew: true }]);
+    expect(kept({ takenAt: night(3), findings: [A] }).problems).toMatchObject([{ since: night(3), isNew: true }]);
   });
 
   it.each([
@@ -104,7 +105,7 @@ describe('a report beside kept runs', () => {
       const { resolved, notJudged } = say({ takenAt: night(2), ...seen });
       expect([resolved, subjects(notJudged)]).toEqual([[], ['a']]);
     }
-    expect(kept({ takenAt: night(3), findings: [A] }).findings).toMatchObject([{ since: night(1), isNew: false }]);
+    expect(kept({ takenAt: night(3), findings: [A] }).problems).toMatchObject([{ since: night(1), isNew: false }]);
     expect(subjects(kept({ takenAt: night(4) }).resolved)).toContain('a');
   });
 
@@ -127,26 +128,25 @@ describe('a report beside kept runs', () => {
     ] as const;
     const blind = fateIn({ ...unread, sections, checks });
     const sighted = fateIn({ ...unread, checks: checks.map((check) => ({ ...check, outcome: 'clean', because: '' })) });
-    const past = [full, failed].map((finding) => ({ ...finding, key: '', since: '', lastSeen: '' }));
+    const past = [full, failed].map(findingKey);
     expect(past.map(blind)).toEqual(['not-judged', 'not-judged']);
     expect(past.map(sighted)).toEqual(['resolved', 'resolved']);
   });
 
   it('resolves no lost disk while an entry, which may lie on it, has changed', () => {
-    const disk = { ...found('DM010', '8:0'), key: '', since: '', lastSeen: '' };
+    const disk = findingKey({ ...found('DM010', '8:0'), code: 'DM031' });
     const seen = { ...report({}), source: 'live' };
-    const checks = [{ code: 'DM010', title: '', outcome: 'clean', findings: 0, because: '' }] as const;
+    const checks = [{ code: 'DM031', title: '', outcome: 'clean', findings: 0, because: '' }] as const;
     expect(fateIn({ ...seen, checks })(disk)).toBe('resolved');
     const changed = fateIn({ ...seen, checks, notSeen: [changedMeanwhile('pve-vm--100--disk--0')] });
     expect(changed(disk)).toBe('not-judged');
-    expect(changed({ ...disk, subject: { kind: 'device', id: 'other' } })).toBe('resolved');
   });
 
   it('knows a finding about the node itself when the name of the node cannot be read', () => {
     const { kept } = node();
     const about = (id: string) => ({ ...found('DM010', id), subject: { kind: 'node', id } }) as const;
     kept({ findings: [about('pve1')] });
-    expect(kept({ findings: [about('')] })).toMatchObject({ findings: [{ isNew: false }], resolved: [] });
+    expect(kept({ findings: [about('')] })).toMatchObject({ problems: [{ isNew: false }], resolved: [] });
   });
 
   it('resolves beside another entry that is busy', () => {
@@ -156,20 +156,19 @@ describe('a report beside kept runs', () => {
     expect([subjects(resolved), subjects(notJudged)]).toEqual([['a'], ['b']]);
   });
 
-  it('lets go of the findings of a check that is no more, without calling them resolved', () => {
+  it('calls resolved what only a check found that is no more', () => {
     const { kept } = node();
     kept({ findings: [found('LV099', 'old')] });
     const { resolved, notJudged } = kept({});
-    expect([resolved, subjects(notJudged)]).toEqual([[], ['old']]);
-    expect(kept({}).notJudged).toEqual([]);
+    expect([subjects(resolved), notJudged]).toEqual([['old'], []]);
   });
 
   it('goes by the order of runs where the clock was set back', () => {
     const { kept } = node();
     kept({ takenAt: '2031-01-01T00:00:00.000Z', findings: [A] });
-    const { findings, previous } = kept({ takenAt: night(2), findings: [A, B] });
+    const { problems, previous } = kept({ takenAt: night(2), findings: [A, B] });
     expect(previous).toMatchObject({ id: 1 });
-    expect(findings.map(({ since, isNew }) => [since, isNew])).toEqual([
+    expect(problems.map(({ since, isNew }) => [since, isNew])).toEqual([
       [night(2), false],
       [night(2), true],
     ]);
@@ -190,14 +189,18 @@ describe('a report beside kept runs', () => {
     const hostile = names.map((name) => found('DM010', name));
     kept({ findings: hostile });
     const again = kept({ findings: hostile });
-    expect(again.findings.every(({ isNew }) => !isNew)).toBe(true);
-    expect([...subjects(kept({}).resolved)].sort()).toEqual([...names].sort());
+    expect(again.problems.every(({ isNew }) => !isNew)).toBe(true);
+    expect(
+      kept({})
+        .resolved.map(({ findings }) => partsOfKey(findings[0] ?? '').id)
+        .sort(),
+    ).toEqual([...names].sort());
   });
 
   it('counts a thing that a report says twice once', () => {
     const { kept } = node();
-    expect(kept({ findings: [A, { ...A, severity: 'notice' }] }).findings).toHaveLength(1);
-    expect(kept({ findings: [A] }).findings).toMatchObject([{ isNew: false }]);
+    expect(kept({ findings: [A, { ...A, severity: 'notice' }] }).problems).toHaveLength(1);
+    expect(kept({ findings: [A] }).problems).toMatchObject([{ isNew: false }]);
   });
 
   it('is never one of a capture', () => {
@@ -206,111 +209,19 @@ describe('a report beside kept runs', () => {
   });
 });
 
-describe('what a channel is told', () => {
-  /** Keeps a run and answers what changed for channel `mail`; `tell` makes it told of this run. */
-  function listener() {
-    const { keep, path } = node();
-    let count = 0;
-    const run = (
-      seen: Seen,
-      tell: 'told' | 'up-to-date' | 'nothing' = 'nothing',
-      kind: 'report' | 'digest' = 'report',
-    ) => {
-      let change: Change | null = null;
-      let state: unknown = null;
-      keep(seen, ({ channel }) => {
-        const { change: since, ...rest } = channel('mail');
-        change = since;
-        state = rest;
-        count += 1;
-        return {
-          messages: tell === 'told' ? [{ channel: 'mail', message: message(`m${count}`, { kind }) }] : [],
-          upToDate: tell === 'up-to-date' ? ['mail'] : [],
-        };
-      });
-      if (change === null) throw new Error('nobody was asked');
-      const { since, fresh, shifted, resolved, notJudged }: Change = change;
-      const ids = (list: readonly { subject: { id: string } }[]) => list.map(({ subject }) => subject.id);
-      return {
-        since,
-        fresh: ids(fresh),
-        shifted: ids(shifted),
-        resolved: ids(resolved),
-        notJudged: ids(notJudged),
-        state,
-      };
-    };
-    return { run, path };
-  }
-
-  it('is everything the first time, and what changed since it was last told from then on', () => {
-    const { run } = listener();
-    expect(run({ takenAt: night(1), findings: [A] }, 'told')).toMatchObject({ since: null, fresh: ['a'] });
-    expect(run({ takenAt: night(2), findings: [A, B] })).toMatchObject({
-      since: night(1),
-      fresh: ['b'],
-      state: { status: 'warning' },
-    });
-    expect(run({ takenAt: night(3), findings: [B] }, 'told')).toMatchObject({ fresh: ['b'], resolved: ['a'] });
-    expect(run({ takenAt: night(4), findings: [B] })).toMatchObject({ since: night(3), fresh: [], resolved: [] });
-  });
-
-  it('counts from a run on which there was nothing to tell', () => {
-    const { run } = listener();
-    run({ takenAt: night(1) }, 'up-to-date');
-    expect(run({ takenAt: night(2), findings: [A] })).toMatchObject({
-      since: night(1),
-      fresh: ['a'],
-      state: { status: 'healthy' },
-    });
-  });
-
-  it('is no change that something came and went meanwhile, or went and came', () => {
-    const { run } = listener();
-    run({ findings: [A] }, 'told');
-    run({ findings: [A, B] });
-    expect(run({ findings: [A] })).toMatchObject({ fresh: [], resolved: [] });
-    run({ findings: [] });
-    expect(run({ findings: [A] })).toMatchObject({ fresh: [], resolved: [], shifted: [] });
-  });
-
-  it('is a severity that is another than then, also over another episode', () => {
-    const { run } = listener();
-    const worse = { ...A, severity: 'critical' } as const;
-    run({ findings: [A] }, 'told');
-    expect(run({ findings: [worse] })).toMatchObject({ fresh: [], shifted: ['a'] });
-    expect(run({ findings: [A] })).toMatchObject({ shifted: [] });
-    run({});
-    expect(run({ findings: [worse] }, 'told')).toMatchObject({ fresh: [], shifted: ['a'], resolved: [] });
-    expect(run({ findings: [worse] })).toMatchObject({ shifted: [] });
-  });
-
-  it('is what could not be looked at, until somebody looks', () => {
-    const { run } = listener();
-    run({ findings: [A] }, 'told');
-    expect(run({ outcomes: { DM010: BLIND } }, 'told')).toMatchObject({ resolved: [], notJudged: ['a'] });
-    expect(run({ outcomes: { DM010: BLIND } })).toMatchObject({ resolved: [], notJudged: ['a'] });
-    expect(run({})).toMatchObject({ resolved: ['a'], notJudged: [] });
-  });
-
-  it('remembers the last digest apart from what else was told', () => {
-    const { run } = listener();
-    expect(run({ takenAt: night(1) }, 'told', 'digest').state).toEqual({ status: null, lastDigestAt: null });
-    run({ takenAt: night(2) }, 'told');
-    expect(run({ takenAt: night(3) }).state).toEqual({ status: 'healthy', lastDigestAt: night(1) });
-  });
-
-  it('is all or nothing: a decision that throws keeps neither run nor message', () => {
-    const { run, path } = listener();
-    run({ findings: [A] }, 'told');
-    const broken = () => {
-      throw new Error('cannot be rendered');
-    };
-    expect(() => keepRun({ path, keepDays: 400 }, report({ findings: [B] }), broken)).toThrow('cannot be rendered');
-    expect(keptRuns(path, 9)).toHaveLength(1);
-    const open = openOutbox(path, night(9));
-    expect(open.outbox.list(9)).toHaveLength(1);
-    open.close();
-    expect(run({ findings: [A, B] })).toMatchObject({ fresh: ['b'] });
+describe('a history that is not the one of the last run', () => {
+  it('says that it was removed, or that it is an older one', () => {
+    const { path, keep, kept } = node();
+    const first = keep({ takenAt: night(1), findings: [A] });
+    copyFileSync(historyFileIn(path), `${path}/backup`);
+    const second = keep({ takenAt: night(2) }, { uuid: first.uuid, takenAt: night(1) });
+    expect(second.warnings).toEqual([]);
+    const last = { uuid: second.uuid, takenAt: night(2) };
+    copyFileSync(`${path}/backup`, historyFileIn(path));
+    expect(kept({ takenAt: night(3) }, last).problem).toMatch(
+      /ends with the run of 2026-11-01 .*may have been told before/,
+    );
+    rmSync(historyFileIn(path));
+    expect(kept({ takenAt: night(4) }, last).problem).toMatch(/was removed after the run of 2026-11-02/);
   });
 });

@@ -1,15 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { HistorySettings } from '../model/config/config.ts';
-import { type Decide, type KeepResult, NOBODY_TOLD, type Outbox } from '../model/notify/outbox.ts';
+import { withUnseen } from '../model/report/grade.ts';
+import { type Followed, follow } from '../model/report/picture.ts';
 import type { Report } from '../model/report/report.ts';
 import { type PastRun, type ReportHistory, withHistory } from '../model/report/report-history.ts';
-import { channelState, tellChannel } from './change-since.ts';
 import { closeQuietly, guarded, inTransaction, openToRead, openToWrite } from './database.ts';
-import { asPast, type Comparison, compareWithStanding, earlier, updateEpisodes } from './episodes.ts';
 import { historyFileIn } from './history-file.ts';
-import { forgetOldMessages, insertMessages, outboxOf } from './outbox.ts';
+import { newestPicture, saveNewest } from './newest.ts';
 import { forgetOldRuns, giveBackPages } from './retention.ts';
-import { insertRun, newestRuns, TREND_RUNS } from './runs.ts';
+import type { RunMark } from './run-mark.ts';
+import { hasRun, insertRun, newestRuns, TREND_RUNS } from './runs.ts';
 import { StoreProblem } from './store-problem.ts';
 
 /** What the kept runs say about this report. Only reads. null where no run was ever kept. */
@@ -17,7 +17,7 @@ export function lookBack(directory: string, report: Report): ReportHistory | nul
   try {
     return readingFrom(directory, null, (db) => {
       const trend = newestRuns(db, TREND_RUNS);
-      return historyOf(report, compareWithStanding(db, report), trend.at(-1) ?? null, trend, '');
+      return historyOf(follow(newestPicture(db, historyFileIn(directory)), report), trend.at(-1) ?? null, trend, '');
     });
   } catch (error) {
     if (!(error instanceof StoreProblem)) throw error;
@@ -29,9 +29,28 @@ export function lookBack(directory: string, report: Report): ReportHistory | nul
 export const keptRuns = (directory: string, limit: number): readonly PastRun[] =>
   readingFrom(directory, [], (db) => newestRuns(db, limit));
 
+/** Since when findings stand, by their key. Empty where nothing is kept, or it cannot be read: then nobody knows. */
+export function standingSince(directory: string): ReadonlyMap<string, string> {
+  try {
+    return readingFrom(
+      directory,
+      new Map(),
+      (db) =>
+        new Map(
+          (newestPicture(db, historyFileIn(directory))?.problems ?? []).flatMap(({ findings, since }) =>
+            findings.map((key) => [key, since] as const),
+          ),
+        ),
+    );
+  } catch (error) {
+    if (!(error instanceof StoreProblem)) throw error;
+    return new Map();
+  }
+}
+
 /** Nothing is known of earlier runs, and why. */
 export const historyWithProblem = (problem: string): ReportHistory => ({
-  ...{ previous: null, findings: [], resolved: [], notJudged: [], trend: [], problem },
+  ...{ previous: null, problems: [], resolved: [], notJudged: [], trend: [], problem },
 });
 
 function readingFrom<T>(directory: string, none: T, read: (db: DatabaseSync) => T): T {
@@ -52,23 +71,41 @@ function readingFrom<T>(directory: string, none: T, read: (db: DatabaseSync) => 
 interface KeepSettings extends HistorySettings {
   /** How long another run that writes is waited for. */
   readonly waitMs?: number;
+  /** The last run that was kept, as far as that is known beside the history. */
+  readonly last?: RunMark | null;
+  /** Messages are made of this run, now or later. */
+  readonly isSent?: boolean;
 }
 
+/** What became of keeping a run. */
+export type KeepResult =
+  | {
+      readonly kept: true;
+      readonly uuid: string;
+      readonly run: PastRun;
+      /** The report with its history. */
+      readonly report: Report;
+      /** What the user should know, each a sentence: a database set aside, or one that is not the last one. */
+      readonly warnings: readonly string[];
+    }
+  | { readonly kept: false; readonly because: string };
+
 /**
- * Keeps a run: the run, what became of every finding, the messages that `decide` answers and what their channels know, in one
- * transaction. Two runs at the same time do it one after the other, and the second sees what the first has told.
+ * Keeps a run in one transaction. Two runs at the same time do it one after the other, and the second sees the first.
  */
 export function keepRun(
-  { path: directory, keepDays, waitMs }: KeepSettings,
+  { path: directory, keepDays, waitMs, last = null, isSent = false }: KeepSettings,
   report: Report,
-  decide: Decide = () => NOBODY_TOLD,
 ): KeepResult {
   if (report.source !== 'live') return { kept: false, because: 'only a run on the node itself is kept' };
   const path = historyFileIn(directory);
   try {
     const { db, warnings } = openToWrite(path, report.takenAt, waitMs);
     try {
-      const kept = inTransaction(db, path, () => writeRun(db, report, keepDays, warnings, decide));
+      const kept = inTransaction(db, path, () => {
+        const lost = warnings.length === 0 ? lostRuns(db, last, path) : [];
+        return writeRun(db, path, report, keepDays, [...warnings, ...lost], isSent);
+      });
       giveBackPages(db);
       return kept;
     } finally {
@@ -80,60 +117,55 @@ export function keepRun(
   }
 }
 
-function writeRun(
-  db: DatabaseSync,
-  report: Report,
-  keepDays: number,
-  warnings: readonly string[],
-  decide: Decide,
-): KeepResult {
-  const comparison = compareWithStanding(db, report);
-  const previous = newestRuns(db, 1).at(-1) ?? null;
-  const run = insertRun(db, report);
-  updateEpisodes(db, run, comparison);
-  const trend = newestRuns(db, TREND_RUNS);
-  const told = withHistory(report, historyOf(report, comparison, previous, trend, warnings.join('. ')));
-  const { messages, upToDate } = decide({ run, report: told, channel: (name) => channelState(db, name, report) });
-  const givenUp = insertMessages(db, messages);
-  for (const { channel, message } of messages) tellChannel(db, channel, run, message.kind === 'digest');
-  for (const channel of upToDate) tellChannel(db, channel, run, false);
-  forgetOldRuns(db, keepDays);
-  forgetOldMessages(db, report.takenAt);
-  return { kept: true, run, report: told, warnings: [...warnings, ...givenUp] };
+/** Nothing where the database holds the last run that was kept. */
+function lostRuns(db: DatabaseSync, mark: RunMark | null, path: string): readonly string[] {
+  if (mark === null || hasRun(db, mark.uuid)) return [];
+  const [newest] = newestRuns(db, 1);
+  const when = mark.takenAt.slice(0, 16).replace('T', ' ');
+  return newest === undefined
+    ? [
+        `${path} was removed after the run of ${when} UTC, so nobody knows what is new: a new history begins with this run`,
+      ]
+    : [
+        `${path} was replaced by one that ends with the run of ${newest.takenAt.slice(0, 16).replace('T', ' ')} UTC; the last ` +
+          `run was that of ${when} UTC, so what is called new may have been told before`,
+      ];
 }
 
-function historyOf(
+/** One that cannot be read must not keep every later run from being kept. */
+function pictureOrNot(db: DatabaseSync, path: string) {
+  try {
+    return { picture: newestPicture(db, path), warnings: [] };
+  } catch (error) {
+    if (!(error instanceof StoreProblem)) throw error;
+    return { picture: null, warnings: [`${error.message}: nobody knows what is new`] };
+  }
+}
+
+function writeRun(
+  db: DatabaseSync,
+  path: string,
   report: Report,
-  { standing, present, gone }: Comparison,
+  keepDays: number,
+  said: readonly string[],
+  isSent: boolean,
+): KeepResult {
+  const before = pictureOrNot(db, path);
+  const warnings = [...before.warnings, ...said];
+  const followed = follow(before.picture, report);
+  const previous = newestRuns(db, 1).at(-1) ?? null;
+  const judged = withUnseen(report, followed.notJudged);
+  const { run, uuid } = insertRun(db, judged);
+  const trend = newestRuns(db, TREND_RUNS);
+  const told = withHistory(judged, historyOf(followed, previous, trend, warnings.join('. ')));
+  saveNewest(db, { ...followed.picture, status: judged.status }, isSent ? told : null);
+  forgetOldRuns(db, keepDays);
+  return { kept: true, run, uuid, report: told, warnings };
+}
+
+const historyOf = (
+  { standing, resolved, notJudged }: Followed,
   previous: PastRun | null,
   trend: readonly PastRun[],
   problem: string,
-): ReportHistory {
-  const findings = [...present.keys()].map((key) => {
-    const episode = standing.get(key);
-    const since = episode === undefined ? report.takenAt : earlier(episode.since, report.takenAt);
-    return { key, since, isNew: episode === undefined };
-  });
-  const resolved = gone.resolved.map(asPast);
-  // Of a check that is gone nobody knows either; it is said once, by the run that ends it.
-  const notJudged = [...gone['not-judged'], ...gone.retired].map(asPast);
-  return { previous, findings, resolved, notJudged, trend, problem };
-}
-
-/** An outbox that is open, for as long as messages are delivered. */
-export interface OpenOutbox {
-  readonly outbox: Outbox;
-  readonly warnings: readonly string[];
-  readonly close: () => void;
-}
-
-/** Opens the outbox, and makes it where there is none. A problem is thrown. */
-export function openOutbox(directory: string, now: string): OpenOutbox {
-  const path = historyFileIn(directory);
-  const { db, warnings } = openToWrite(path, now);
-  return { outbox: outboxOf(db, path), warnings, close: () => closeQuietly(db) };
-}
-
-/** Looks at kept messages; nothing is made, renamed or changed. `none` where nothing was ever kept. A problem is thrown. */
-export const lookIntoOutbox = <T>(directory: string, none: T, look: (outbox: Pick<Outbox, 'list' | 'read'>) => T): T =>
-  readingFrom(directory, none, (db) => look(outboxOf(db, historyFileIn(directory))));
+): ReportHistory => ({ previous, problems: standing, resolved, notJudged, trend, problem });

@@ -75,7 +75,10 @@ const step = having({
 });
 
 const finding = having({ code: text, subject: having({ kind: text, id: text }), title: text, vmid: orNull(whole) });
-const underlying = having({ devNo: text, kernelName: text, dmName: text, dmUuid: text, vgName: text });
+const disk = having({ sizeSectors: text, wwid: text, serial: text, partUuid: text, diskSeq: text, bootId: text });
+const underlying = having({
+  ...{ devNo: text, kernelName: text, dmName: text, dmUuid: text, vgName: text, 'disk?': orNull(disk) },
+});
 const coMapper = having({ kind: text, name: text, uuid: text });
 const volume = having({ vgName: text, lvName: text, lvUuid: text, vgUuid: text });
 
@@ -90,6 +93,9 @@ const KINDS: Readonly<Record<JournalRecord['record'], Rule>> = {
   intent: having({
     ...{ id, undoes: orNull(id), finding, step, volume: orNull(volume) },
     ...{ below: every(underlying), coMappers: every(coMapper) },
+  }),
+  running: having({
+    ...{ id, bootId: text, processes: every(having({ pid: whole, startTicks: number, commandLine: text })) },
   }),
   outcome: having({
     ...{ id, result: oneOf(['done', 'refused', 'failed']), argv: lines, outcome: text, exitCode: orNull(number) },

@@ -12,6 +12,13 @@ describe('parseJournal', () => {
     expect(journal.nextId).toBe(5);
   });
 
+  it('keeps a step open while its end is not known, whoever looked', () => {
+    const unknown = { ...RECORDS.at(-2), state: 'unknown' };
+    expect(parseJournal(lines(start, intent, unknown, unknown)).open).toHaveLength(1);
+    expect(parseJournal(lines(start, intent, { ...RECORDS[2], state: 'unknown' })).open).toHaveLength(1);
+    expect(parseJournal(lines(start, intent, unknown, RECORDS.at(-2)))).toMatchObject({ open: [], problems: [] });
+  });
+
   it('reports a half-written line and reads on behind it', () => {
     const text = `${lines(start)}${JSON.stringify(intent).slice(0, -80)}\n${lines(start)}`;
     const journal = parseJournal(text);

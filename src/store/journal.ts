@@ -1,12 +1,13 @@
 import { readJournalText } from '../host/journal-file.ts';
-import type {
-  Actor,
-  Explained,
-  Intent,
-  Journal,
-  JournalRecord,
-  JournalStep,
-  Outcome,
+import {
+  type Actor,
+  type Explained,
+  type Intent,
+  type Journal,
+  type JournalRecord,
+  type JournalStep,
+  type Outcome,
+  stateOfStep,
 } from '../model/repair/journal.ts';
 import { parseJournalRecord } from './journal-record.ts';
 
@@ -32,7 +33,7 @@ export function parseJournal(text: string): Journal {
   return {
     records,
     steps,
-    open: steps.filter(({ outcome, explained }) => outcome === null && explained === null),
+    open: steps.filter((step) => [null, 'unknown'].includes(stateOfStep(step))),
     nextId: highest + 1,
     problems,
   };
@@ -59,7 +60,7 @@ function foldSteps(records: readonly JournalRecord[]): readonly JournalStep[] {
   }
   const undoneBy = new Map<number, number>();
   for (const { id, undoes } of intents.values()) {
-    const state = outcomes.get(id)?.state ?? explained.get(id)?.state;
+    const state = stateOfStep({ outcome: outcomes.get(id) ?? null, explained: explained.get(id) ?? null });
     if (undoes !== null && state === 'changed') undoneBy.set(undoes, id);
   }
   return [...intents.values()]

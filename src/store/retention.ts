@@ -10,20 +10,16 @@ const AGREEING_RUNS = 10;
 /** Pages that are given back to the file system after each run: 8 MiB at most, so that no run takes long. */
 const FREED_PAGES = 2048;
 
-/** Removes runs beyond the limit, and findings that ended before the oldest run that is left. Open ones always stay. */
+/** Removes runs beyond the limit. */
 export function forgetOldRuns(db: DatabaseSync, keepDays: number): void {
   const newest = db.prepare('SELECT taken_at AS at FROM run ORDER BY id DESC LIMIT ?').all(AGREEING_RUNS);
   const times = newest.map(({ at }) => Date.parse(String(at))).filter((time) => !Number.isNaN(time));
   const cutoff = Math.min(...times) - keepDays * 86_400_000;
   if (!Number.isFinite(cutoff)) return;
-  const { changes } = db
-    .prepare(
-      `DELETE FROM run WHERE julianday(taken_at) < julianday(?)
+  db.prepare(
+    `DELETE FROM run WHERE julianday(taken_at) < julianday(?)
          AND id <= (SELECT id FROM run ORDER BY id DESC LIMIT 1 OFFSET ${ALWAYS_KEPT - 1}) - 1`,
-    )
-    .run(toStored(isoOf(cutoff)));
-  if (changes === 0) return;
-  db.exec('DELETE FROM finding WHERE ended_run IS NOT NULL AND ended_run < (SELECT min(id) FROM run)');
+  ).run(toStored(isoOf(cutoff)));
 }
 
 /** ISO 8601 has four digits for a year; a clock can be further off than that. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Grade, OverallStatus, Report } from '../model/report/report.ts';
 import type { PastRun } from '../model/report/report-history.ts';
@@ -25,14 +26,20 @@ function toRun(row: object): PastRun {
 const STATUSES: readonly OverallStatus[] = ['healthy', 'warning', 'critical', 'unknown'];
 const GRADES: readonly Grade[] = ['A+', 'B', 'C', 'D', 'F', '?'];
 
-export function insertRun(db: DatabaseSync, report: Report): PastRun {
+/** The run as it is listed, and the UUID that it has for ever. */
+export function insertRun(db: DatabaseSync, report: Report): { readonly run: PastRun; readonly uuid: string } {
+  const uuid = randomUUID();
   const { takenAt, status, exitCode, grade, score } = report;
   const { critical, warnings, notices } = report.summary;
   const insert = db.prepare(`INSERT INTO run
-    (taken_at, node, tool_version, status, exit_code, grade, score, critical, warnings, notices)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-  const texts = [takenAt, report.node, report.toolVersion].map(toStored);
+    (taken_at, uuid, node, tool_version, status, exit_code, grade, score, critical, warnings, notices)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const texts = [takenAt, uuid, report.node, report.toolVersion].map(toStored);
   const { lastInsertRowid } = insert.run(...texts, status, exitCode, grade, score, critical, warnings, notices);
   const id = Number(lastInsertRowid);
-  return { id, takenAt, status, exitCode, grade, score, critical, warnings, notices };
+  return { run: { id, takenAt, status, exitCode, grade, score, critical, warnings, notices }, uuid };
 }
+
+/** Whether a run with this UUID is kept. */
+export const hasRun = (db: DatabaseSync, uuid: string): boolean =>
+  db.prepare('SELECT 1 FROM run WHERE uuid = ?').get(toStored(uuid)) !== undefined;

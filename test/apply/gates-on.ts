@@ -1,6 +1,6 @@
 import type { GateName } from '../../src/model/repair/gate.ts';
-import { repairGates } from '../../src/model/repair/repair-gates.ts';
-import type { RepairFinding } from '../../src/model/repair/repair-subject.ts';
+import { repairGates } from '../../src/repair/repair-gates.ts';
+import type { RepairFinding } from '../../src/repair/repair-subject.ts';
 import { type MemoryNode, snapshotOf } from './memory-node.ts';
 
 const FINDING: RepairFinding = { code: 'DM010', vmid: null, certainty: 'certain', repairAction: 'remove-device' };

@@ -1,6 +1,6 @@
-import type { Doors } from '../../src/apply/doors.ts';
+import type { NodeAccess } from '../../src/apply/node-access.ts';
 import type { CommandResult } from '../../src/model/command-result.ts';
-import { volumeSections } from '../../src/model/conditions.ts';
+import type { DiskIdentity } from '../../src/model/device-mapper/block-devices.ts';
 import { type DevNo, type DmDevice, devNo, underlyingDevices } from '../../src/model/device-mapper/device-mapper.ts';
 import { buildDmName } from '../../src/model/device-mapper/dm-name.ts';
 import type { Holder } from '../../src/model/device-mapper/usage.ts';
@@ -11,6 +11,7 @@ import type { JournalRecord } from '../../src/model/repair/journal.ts';
 import type { Mutation } from '../../src/model/repair/mutation.ts';
 import { mutationArgv } from '../../src/model/repair/mutation.ts';
 import type { CollectedName, CollectedSections, Snapshot } from '../../src/model/snapshot.ts';
+import { volumeSections } from '../../src/repair/conditions.ts';
 import { cluster, hidden, lvmReport, mapper, quiet, storage, storages } from '../checks/examples.ts';
 
 /** A node in memory that a test can change at any moment, and that mutations change. */
@@ -23,12 +24,18 @@ export interface MemoryNode {
   activity: Activity;
   cluster: Cluster;
   holders: Map<DevNo, Holder[]>;
+  /** Disks that are not as every disk of a test is, `DISK`. */
+  disks: Map<DevNo, DiskIdentity>;
   /** Sections that cannot be read. */
   readonly hidden: Set<CollectedName>;
   readonly records: JournalRecord[];
   readonly audited: string[];
   readonly ran: string[];
 }
+
+export const DISK: DiskIdentity = {
+  ...{ sizeSectors: '2097152', wwid: 'naa.6000', serial: '', partUuid: '', diskSeq: '9', bootId: 'boot' },
+};
 
 export const memoryNode = (over: Partial<MemoryNode> = {}): MemoryNode => ({
   devices: [],
@@ -39,6 +46,7 @@ export const memoryNode = (over: Partial<MemoryNode> = {}): MemoryNode => ({
   activity: quiet,
   cluster,
   holders: new Map(),
+  disks: new Map(),
   hidden: new Set(),
   records: [],
   audited: [],
@@ -57,7 +65,8 @@ export function snapshotOf(node: MemoryNode): Snapshot {
   const blocks = [...numbers].map((number) => {
     const holders = stackedOn(number).map((device) => `dm-${device.minor}`);
     const kernelName = number.startsWith('253:') ? `dm-${number.slice(4)}` : `sd${number.replace(':', '-')}`;
-    return [number, { devNo: number, kernelName, holders, state: '' }] as const;
+    const disk = number.startsWith('253:') ? {} : { identity: node.disks.get(number) ?? DISK };
+    return [number, { devNo: number, kernelName, holders, state: '', disk: null, wwid: '', ...disk }] as const;
   });
   return {
     takenAt: '2026-11-20T02:00:00.000Z',
@@ -132,13 +141,19 @@ function made(node: MemoryNode): DmDevice {
   return { name: '', uuid: '', major: 253, minor, openCount: 0, suspended: false, readOnly: false, table };
 }
 
-/** The doors to it; `over` replaces some, to meet a run in the middle. */
-export const memoryDoors = (node: MemoryNode, over: Partial<Doors> = {}): Doors => ({
+/** How a run reaches it; `over` replaces parts, to meet a run in the middle. */
+export const memoryAccess = (node: MemoryNode, over: Partial<NodeAccess> = {}): NodeAccess => ({
   look: async () => snapshotOf(node),
   lookAtVolumes: async () => volumeSections(snapshotOf(node)),
-  glance: async () => snapshotOf(node).sections.deviceMapper.reading,
+  readDeviceMapper: async () => snapshotOf(node).sections.deviceMapper.reading,
   settle: async () => null,
-  lockGuests: async (paths) => ({ pids: new Set([99]), stillHeld: () => paths, release: async () => undefined }),
+  lockGuests: async (paths) => ({
+    ...{ pids: new Set([99]), stillHeld: () => paths, descriptors: [], release: () => undefined },
+  }),
+  processesOf: () => [],
+  withStepOpen: (work) => work(),
+  whyNotAct: async () => null,
+  bootId: () => 'boot',
   mutate: async (mutation) => {
     const argv = mutationArgv(mutation);
     node.ran.push(argv.join(' '));

@@ -1,9 +1,9 @@
-import { planRepairs, type Selection } from '../../src/actions/index.ts';
 import { findAll } from '../../src/engine/find-all.ts';
 import type { JournalStep } from '../../src/model/repair/journal.ts';
 import type { Plan, Repairs } from '../../src/model/repair/plan.ts';
-import { stepFacts } from '../../src/model/repair/step-facts.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
+import { planRepairs, type Selection } from '../../src/repair/index.ts';
+import { stepFacts } from '../../src/repair/step-facts.ts';
 import { type MemoryNode, snapshotOf } from './memory-node.ts';
 
 export const EVERYTHING: Selection = { only: null, vmid: null };

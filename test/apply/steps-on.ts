@@ -1,12 +1,12 @@
-import { planUndo } from '../../src/actions/plan-undo.ts';
 import { applyStep, type Intended, type StepResult } from '../../src/apply/apply-step.ts';
-import type { Doors } from '../../src/apply/doors.ts';
+import type { NodeAccess } from '../../src/apply/node-access.ts';
 import { type Run, startRun } from '../../src/apply/run.ts';
 import type { Journal } from '../../src/model/repair/journal.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
+import { planUndo } from '../../src/repair/plan-undo.ts';
 import { parseJournal } from '../../src/store/journal.ts';
 import { active, volume } from '../checks/examples.ts';
-import { type MemoryNode, memoryDoors, memoryNode, snapshotOf } from './memory-node.ts';
+import { type MemoryNode, memoryAccess, memoryNode, snapshotOf } from './memory-node.ts';
 import { firstPlan, planFor } from './plan-on.ts';
 
 const ACTOR = { uid: 0, user: 'root', sudoUser: 'alice', sudoUid: 1000, loginUid: 1000 };
@@ -35,16 +35,16 @@ export function intend(node: MemoryNode): Intended {
 export const journalOf = (node: MemoryNode): Journal =>
   parseJournal(node.records.map((record) => `${JSON.stringify(record)}\n`).join(''));
 
-export function runOn(node: MemoryNode, over: Partial<Doors> = {}): Promise<Run> {
+export function runOn(node: MemoryNode, over: Partial<NodeAccess> = {}): Promise<Run> {
   const settings = { actor: ACTOR, pid: 1, command: ['clean'], nextId: journalOf(node).nextId };
-  return startRun(memoryDoors(node, over), settings);
+  return startRun(memoryAccess(node, over), settings);
 }
 
-export const cleanOnce = async (node: MemoryNode, over: Partial<Doors> = {}): Promise<StepResult> =>
+export const cleanOnce = async (node: MemoryNode, over: Partial<NodeAccess> = {}): Promise<StepResult> =>
   applyStep(intend(node), await runOn(node, over));
 
 /** How taking a step back ends, or why it is refused. */
-export async function undo(node: MemoryNode, id: number, over: Partial<Doors> = {}): Promise<string> {
+export async function undo(node: MemoryNode, id: number, over: Partial<NodeAccess> = {}): Promise<string> {
   const entry = journalOf(node).steps.find(({ intent }) => intent.id === id);
   if (entry === undefined) throw new Error('no such step');
   const plan = planUndo(entry, snapshotOf(node));

@@ -8,10 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { Report } from '../../src/model/report/report.ts';
 import { renderHtml } from '../../src/render/html/html.ts';
 import { renderJson } from '../../src/render/json.ts';
-import { renderMail } from '../../src/render/mail/mail.ts';
-import { briefText } from '../../src/render/message/brief.ts';
-import { composeMessage } from '../../src/render/message/compose.ts';
-import { webhookJson } from '../../src/render/message/webhook.ts';
+import { composeMessage, textsOf } from '../../src/render/message/compose.ts';
 import { renderText } from '../../src/render/text.ts';
 import { changeSince } from '../data/hostile-texts.ts';
 import { LARGE, makeReport } from '../data/large-report.ts';
@@ -22,21 +19,10 @@ const change = (report: Report) => changeSince(report, Math.floor(report.finding
 
 /** Each form as the bytes that it makes. */
 const FORMS: Readonly<Record<string, (report: Report) => readonly string[]>> = {
-  mail: (report) => {
-    const { html, text } = renderMail(report, change(report), 'report');
-    return [html, text];
-  },
-  brief: (report) => [briefText(report, change(report))],
-  webhook: (report) => {
-    const said = {
-      id: 'id',
-      createdAt: report.takenAt,
-      node: report.node,
-      kind: 'report',
-      subject: '',
-      text: '',
-    } as const;
-    return [webhookJson(said, report, change(report))];
+  texts: (report) => {
+    const names = { id: 'id', createdAt: report.takenAt, kind: 'report' } as const;
+    const { html, text, brief, json } = textsOf({ ...names, report, change: change(report) });
+    return [html, text, brief, json];
   },
   html: (report) => [renderHtml(report)],
   message: (report) => {
@@ -72,7 +58,7 @@ const [name, guests] = process.argv.slice(2);
 if (name !== undefined && guests !== undefined) {
   measure(name, Number(guests));
 } else {
-  console.log('form     guests       first      median  bytes (mail: HTML, then plain text)');
+  console.log('form     guests       first      median  bytes (texts: HTML, plain text, short form, webhook)');
   for (const form of Object.keys(FORMS)) {
     for (const size of SIZES) {
       // A process of its own, so that the first time is one.

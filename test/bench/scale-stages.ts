@@ -19,10 +19,7 @@ import { parseCapture } from '../../src/parse/capture.ts';
 import { renderCheckmk } from '../../src/render/checkmk.ts';
 import { renderHtml } from '../../src/render/html/html.ts';
 import { renderJson } from '../../src/render/json.ts';
-import { renderMail } from '../../src/render/mail/mail.ts';
-import { briefText } from '../../src/render/message/brief.ts';
-import { composeMessage } from '../../src/render/message/compose.ts';
-import { webhookJson } from '../../src/render/message/webhook.ts';
+import { composeMessage, textsOf } from '../../src/render/message/compose.ts';
 import { renderNagios } from '../../src/render/nagios.ts';
 import { renderPrometheus } from '../../src/render/prometheus.ts';
 import { renderText } from '../../src/render/text.ts';
@@ -85,7 +82,6 @@ async function measureHost(host: Host): Promise<void> {
 async function measureForms(report: Report): Promise<void> {
   const change = changeSince(report, Math.floor(report.findings.length / 10));
   const names = { id: 'id', createdAt: report.takenAt };
-  const said = { ...names, node: report.node, kind: 'report', subject: '', text: '' } as const;
   await timed(
     'text',
     () => renderText(report, TEXT),
@@ -122,19 +118,9 @@ async function measureForms(report: Report): Promise<void> {
     (made) => length(made),
   );
   await timed(
-    'mail: HTML, text',
-    () => renderMail(report, change, 'report'),
-    ({ html, text }) => length(html, text),
-  );
-  await timed(
-    'brief',
-    () => briefText(report, change),
-    (made) => length(made),
-  );
-  await timed(
-    'webhook',
-    () => webhookJson(said, report, change),
-    (made) => length(made),
+    'message: HTML, text, brief, webhook',
+    () => textsOf({ ...names, report, change, kind: 'report' }),
+    ({ html, text, brief, json }) => length(html, text, brief, json),
   );
   await timed(
     'message with attachments',

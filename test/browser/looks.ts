@@ -29,8 +29,9 @@ const PRINTED = `(() => {
   for (const element of document.querySelectorAll('body, main *'))
     if (!(element instanceof SVGElement) && grey(getComputedStyle(element).backgroundColor) < 200)
       { problems.push(element.tagName + ' has a dark ground'); break; }
-  const folded = [...document.querySelectorAll('details')].filter((one) =>
-    !one.lastElementChild.checkVisibility({ contentVisibilityAuto: true }) || one.lastElementChild.getClientRects().length === 0);
+  const folded = [...document.querySelectorAll('details')].filter((one) => !one.closest('.off') &&
+    ((last) => !last.checkVisibility({ contentVisibilityAuto: true }) || last.getClientRects().length === 0)(
+      [...one.children].findLast((child) => !child.matches('.off'))));
   if (folded.length > 0) problems.push(folded.length + ' details are folded');
   for (const only of ['nav', 'pre button', 'input', '.skip'])
     if ([...document.querySelectorAll(only)].some((one) => one.getClientRects().length > 0)) problems.push('shows ' + only);

@@ -1,17 +1,19 @@
 import type { Browser, Page } from 'playwright-core';
 import type { Report } from '../../src/model/report/report.ts';
-import { renderMail } from '../../src/render/mail/mail.ts';
-import { testMessage } from '../../src/render/message/compose.ts';
+import { testMessage, textsOf } from '../../src/render/message/compose.ts';
 import { goldenReports } from '../data/golden-reports.ts';
 import { changeSince, firstChange, withTexts } from '../data/hostile-texts.ts';
 import { largeReport } from '../data/large-report.ts';
 import { emptyReport, healthyReport, hostileReport, troubledReport, unknownReport } from '../data/sample-report.ts';
 import { axeViolations, type Rules } from './report-page.ts';
 
-const mail = (report: Report): string => renderMail(report, changeSince(report, 1), 'report').html;
-const first = (report: Report): string => renderMail(report, firstChange(report), 'digest').html;
-
 const NAMES = { id: 'id', createdAt: '2026-11-21T02:00:13Z', node: 'pve1' };
+
+const mail = (report: Report): string =>
+  textsOf({ ...NAMES, report, change: changeSince(report, 1), kind: 'report' }).html;
+const first = (report: Report): string =>
+  textsOf({ ...NAMES, report, change: firstChange(report), kind: 'digest' }).html;
+
 const long = (text: string): string => mail(withTexts(troubledReport, () => text.repeat(500)));
 
 /** Captures whose mails differ most; the laws of bounds and form hold for all of them in test/properties. */

@@ -32,7 +32,7 @@ export interface OpenPage {
 const ADDRESS = 'http://report.invalid/';
 
 /** The page as a browser gets it from a server, with its policy in force and no network behind it. */
-export async function openPage(browser: Browser, html: string, view: View): Promise<OpenPage> {
+export async function openPage(browser: Browser, html: string, view: View, fragment = ''): Promise<OpenPage> {
   const context = await browser.newContext({
     viewport: { width: view.width, height: 900 },
     colorScheme: view.colorScheme,
@@ -42,7 +42,7 @@ export async function openPage(browser: Browser, html: string, view: View): Prom
   const complaints: string[] = [];
   await context.route('**', async (route) => {
     const url = route.request().url();
-    if (url === ADDRESS) return route.fulfill({ contentType: 'text/html; charset=utf-8', body: html });
+    if (url.split('#')[0] === ADDRESS) return route.fulfill({ contentType: 'text/html; charset=utf-8', body: html });
     complaints.push(`asks for ${url}`);
     return route.abort();
   });
@@ -53,7 +53,7 @@ export async function openPage(browser: Browser, html: string, view: View): Prom
     void dialog.dismiss();
   });
   if (view.media === 'print') await page.emulateMedia({ media: 'print' });
-  await page.goto(ADDRESS);
+  await page.goto(`${ADDRESS}${fragment}`);
   return { page, complaints, close: () => context.close() };
 }
 

@@ -30,6 +30,8 @@ export interface NamedPage {
   readonly name: string;
   readonly report: Report;
   readonly views: readonly (keyof typeof VIEWS)[];
+  /** What of it is opened. */
+  readonly fragment?: string;
 }
 
 const ALL = ['light', 'dark', 'phone', 'print'] as const;
@@ -37,13 +39,27 @@ const NARROW = ['light', 'phone', 'print'] as const;
 
 const FIRST_RUN: Report = {
   ...healthyReport,
-  history: { previous: null, findings: [], resolved: [], notJudged: [], trend: [], problem: '' },
+  history: { previous: null, problems: [], resolved: [], notJudged: [], trend: [], problem: '' },
+};
+
+/** Somebody knows about some of it. */
+const ACKNOWLEDGED: Report = {
+  ...SICK,
+  problems: SICK.problems.map((problem, at) => ({
+    ...problem,
+    acknowledged:
+      at % 3 === 0
+        ? { by: 'root', reason: 'waits for the vendor', at: SICK.takenAt, until: '2026-12-21T00:00:00Z' }
+        : null,
+  })),
 };
 
 /** Reports by what is odd about them, and the views in which that shows. */
 export const PAGES: readonly NamedPage[] = [
   { name: 'healthy', report: golden('clean-everything'), views: ALL },
   { name: 'sick', report: SICK, views: ALL },
+  { name: 'one-guest', report: SICK, views: ALL, fragment: '#g100' },
+  { name: 'acknowledged', report: ACKNOWLEDGED, views: ['light', 'phone'] },
   { name: 'unknown', report: golden('pmxcfs-not-mounted'), views: ALL },
   { name: 'hostile', report: hostileReport, views: ALL },
   { name: 'large', report: largeReport, views: ALL },

@@ -10,7 +10,7 @@ import { findChromium } from '../../tools/browser-setup.mjs';
 import { problemsOfLook } from './looks.ts';
 import { complaintsAboutMails } from './mails.ts';
 import { axeViolations, openPage, type Rules, VIEWS, type View } from './report-page.ts';
-import { PAGES, SICK } from './reports.ts';
+import { type NamedPage, PAGES, SICK } from './reports.ts';
 import { problemsOfUse } from './use.ts';
 
 const FLAGS = [
@@ -41,8 +41,8 @@ function count(what: string, problems: readonly string[]): void {
   for (const problem of problems) console.error(`${what}: ${problem}`);
 }
 
-async function look(browser: Browser, name: string, html: string, view: View): Promise<void> {
-  const { page, complaints, close } = await openPage(browser, html, view);
+async function look(browser: Browser, { name, fragment }: NamedPage, html: string, view: View): Promise<void> {
+  const { page, complaints, close } = await openPage(browser, html, view, fragment);
   const problems = await problemsOfLook(page, view);
   const rules = rulesFor(view, html);
   const violations = rules === null ? [] : await axeViolations(page, rules);
@@ -64,11 +64,12 @@ const wanted = (name: string): boolean => chosen.length === 0 || chosen.includes
 const work: (() => Promise<void>)[] = [];
 if (wanted('mails')) work.push(async () => count('mails', await complaintsAboutMails(browser)));
 if (wanted('use')) work.push(() => problemsOfUse(browser, renderHtml(SICK), count));
-for (const { name, report, views } of PAGES) {
+for (const one of PAGES) {
+  const { name, report, views } = one;
   if (!wanted(name)) continue;
   const html = renderHtml(report);
   writeFileSync(`${folder}${name}.html`, html);
-  for (const view of views) work.push(() => look(browser, name, html, VIEWS[view]));
+  for (const view of views) work.push(() => look(browser, one, html, VIEWS[view]));
 }
 async function worker(): Promise<void> {
   for (let task = work.shift(); task !== undefined; task = work.shift()) await task();

@@ -8,7 +8,7 @@ const expectThat = (holds: boolean, sentence: string): readonly string[] => (hol
 /** Everything that can be focused is reached with the tabulator, in the order of the page, and shows that it is. */
 const reachedByKeyboard: Use = async (page) => {
   const wanted = (await page.evaluate(`(() => {
-    const all = [...document.querySelectorAll('a[href], button, input, summary, [tabindex="0"]')]
+    const all = [...document.querySelectorAll('a[href], button, input, select, summary, [tabindex="0"]')]
       .filter((one) => one.checkVisibility({ contentVisibilityAuto: true, visibilityProperty: true }));
     all.forEach((one, at) => { one.dataset.order = String(at); });
     return all.length;
@@ -41,8 +41,8 @@ const skipsToTheSummary: Use = async (page) => {
   return expectThat(page.url().endsWith('#summary'), 'the first thing reached does not skip to the summary');
 };
 
-/** A link from the guest table opens the finding, even where it is folded away. */
-const leadsToFindings: Use = async (page) => {
+/** A link from the guest table opens the problem, even where it is folded away. */
+const leadsToProblems: Use = async (page) => {
   const links = page.locator('#guest-table a.code');
   const count = await links.count();
   const problems: string[] = [];
@@ -52,25 +52,121 @@ const leadsToFindings: Use = async (page) => {
     await link.click();
     if (!(await page.locator(target).isVisible())) problems.push(`${target} is not shown`);
   }
-  return [...expectThat(count > 0, 'no guest leads to a finding'), ...problems];
+  return [...expectThat(count > 0, 'no guest leads to a problem'), ...problems];
 };
 
-const COPIED = `document.querySelector('#issues pre button').click(); new Promise((go) => setTimeout(go, 200)).then(() => [
-  document.querySelector('#issues pre button').textContent, document.getElementById('said').textContent])`;
+/** What a page puts into the clipboard. */
+const LISTEN = `window.copied = []; addEventListener('copy', () => { window.copied.push(document.activeElement.value); })`;
+
+const copied = async (page: Page): Promise<string> => (await page.evaluate('window.copied.at(-1) ?? ""')) as string;
 
 const copiesCommands: Use = async (page) => {
-  const [label, said] = (await page.evaluate(COPIED)) as [string, string];
-  return expectThat(
-    label === 'Copied' && said === 'Copied',
-    `after a click the button says ${label}, the status ${said}`,
-  );
+  await page.evaluate(LISTEN);
+  const button = page.locator('#problems .problem pre button').first();
+  const command = (await page.locator('#problems .problem pre code').first().textContent()) ?? '';
+  await button.click();
+  await page.waitForFunction('document.getElementById("said").textContent === "Copied"');
+  return [
+    ...expectThat((await button.textContent()) === 'Copied', 'the button does not say that it copied'),
+    ...expectThat((await copied(page)) === command, `copied ${await copied(page)} instead of ${command}`),
+  ];
+};
+
+/** Every step of what is shown, once, below whom it concerns; and of what is narrowed, those alone. */
+const copiesAllCommands: Use = async (page) => {
+  await page.evaluate(LISTEN);
+  const button = page.getByRole('button', { name: 'Copy all commands' });
+  await button.click();
+  const lines = (await copied(page)).trimEnd().split('\n');
+  const steps = await page.locator('#problems pre.step code').allTextContents();
+  const commands = lines.filter((line) => !line.startsWith('#'));
+  await page.getByRole('combobox', { name: 'Any code' }).selectOption('DM010');
+  await button.click();
+  const narrowed = (await copied(page)).trimEnd().split('\n');
+  return [
+    ...expectThat(steps.length > 10, 'there is little to copy'),
+    ...expectThat([...new Set(steps)].join() === commands.join(), `copied ${commands.length} of ${steps.length} steps`),
+    ...expectThat(lines[0]?.startsWith('# ') ?? false, 'nothing says whom a step concerns'),
+    ...expectThat(
+      narrowed.length > 1 &&
+        narrowed.every((line) => /^# Guest \d+ \(deleted\)$|^pve-doctor clean --vmid \d+$/.test(line)),
+      `of one code it copied ${narrowed[0]}`,
+    ),
+  ];
+};
+
+const attributesOf = async (page: Page, selector: string, name: string): Promise<readonly string[]> =>
+  (await page.evaluate(
+    `[...document.querySelectorAll('${selector}')].map((one) => one.getAttribute('${name}') ?? '')`,
+  )) as string[];
+
+const SHOWN = '#problems .problem:not([hidden])';
+
+const filtersProblems: Use = async (page) => {
+  const all = await page.locator(SHOWN).count();
+  const shown = (attribute: string) => attributesOf(page, SHOWN, attribute);
+  const field = page.getByRole('searchbox', { name: 'Search' });
+  const problems: string[] = [];
+  const choose = async (name: string, value: string, attribute: string): Promise<void> => {
+    const box = page.getByRole('combobox', { name });
+    await box.selectOption(value);
+    const values = await shown(attribute);
+    const visible = await page.locator('#problems .problem:visible').count();
+    problems.push(
+      ...expectThat(values.length > 0 && values.length < all, `${name} ${value} shows ${values.length} of ${all}`),
+      ...expectThat(
+        values.every((one) => one.split(' ').includes(value)),
+        `${name} ${value} shows others too`,
+      ),
+      ...expectThat(visible === values.length, `${visible} of ${values.length} can be seen with ${name} ${value}`),
+    );
+    await box.selectOption('');
+  };
+  await choose('Any severity', 'warning', 'data-s');
+  await choose('Any code', 'LV001', 'data-c');
+  await choose('Any guest', '100', 'data-g');
+  await field.fill('vm-9006 ACTIVE');
+  const found = await page.locator(SHOWN).allTextContents();
+  await field.fill('');
+  return [
+    ...problems,
+    ...expectThat(found.length === 1 && found[0]?.includes('9006') === true, `a search shows ${found.length}`),
+    ...expectThat((await page.locator(SHOWN).count()) === all, 'not all come back'),
+  ];
+};
+
+/** Whatever is marked as of this guest stays, nothing else, and one link brings the rest back. */
+const showsOneGuest: Use = async (page) => {
+  const all = await page.locator('[data-g]:not(.off)').count();
+  await page.locator('#g100 th a').click();
+  const heading = await page.locator('#one h2').textContent();
+  const marks = await attributesOf(page, '[data-g]:not(.off)', 'data-g');
+  const sections = await attributesOf(page, 'main > section:not(.off)', 'id');
+  const visible = await page.locator('[data-g]:visible').count();
+  const link = page.locator('#g100 a.code').first();
+  const target = (await link.getAttribute('href')) ?? '';
+  await link.click();
+  const stays = await page.locator('#one').isVisible();
+  await page.getByRole('link', { name: 'Back to the whole node' }).click();
+  return [
+    ...expectThat(heading === 'Everything about VM 100 (web-0)', `the heading is ${heading}`),
+    ...expectThat(marks.length > 2 && marks.every((one) => one.split(' ').includes('100')), 'others are shown too'),
+    ...expectThat(visible === marks.length, `${visible} of ${marks.length} can be seen`),
+    ...expectThat(
+      ['problems', 'guests', 'devices'].every((id) => sections.includes(id)) && !sections.includes('metrics'),
+      `shows ${sections.join()}`,
+    ),
+    ...expectThat(stays, `a link to ${target} leaves the guest`),
+    ...expectThat((await page.locator('[data-g]:not(.off)').count()) === all, 'not all come back'),
+  ];
 };
 
 const visibleRows = '#guest-table tbody tr:visible';
 
 const filtersAndOrders: Use = async (page) => {
   const all = await page.locator(visibleRows).count();
-  const field = page.getByRole('searchbox');
+  const ranks = await attributesOf(page, '#guest-table tbody td:nth-child(4)', 'data-n');
+  const field = page.getByRole('searchbox', { name: 'Filter' });
   await field.fill('web-');
   const some = await page.locator(visibleRows).count();
   await field.fill('');
@@ -83,7 +179,8 @@ const filtersAndOrders: Use = async (page) => {
   const sorted = [...names].sort(new Intl.Collator('en', { numeric: true }).compare);
   return [
     ...expectThat(some > 0 && some < all, `the filter shows ${some} of ${all}`),
-    ...expectThat(named > 0 && named < all, `with findings only, ${named} of ${all} are shown`),
+    ...expectThat(ranks[0] === '0' && ranks.join() === [...ranks].sort().join(), 'the sick are not first'),
+    ...expectThat(named > 0 && named < all, `with problems only, ${named} of ${all} are shown`),
     ...expectThat((await name.getAttribute('aria-sort')) === 'ascending', 'the order is not told'),
     ...expectThat(names.join() === sorted.join(), 'the guests are not in order'),
   ];
@@ -91,18 +188,18 @@ const filtersAndOrders: Use = async (page) => {
 
 /** Without script: nothing is there that does not work, and everything else is. */
 const worksWithoutScript: Use = async (page) => {
-  const buttons = await page.locator('button, input[type=search]').count();
-  const folded = page.locator('details.finding:not([open])').first();
+  const buttons = await page.locator('button, select, input[type=search]').count();
+  const folded = page.locator('details.problem:visible:not([open])').first();
   await folded.locator('> summary').click();
-  const opened = await page.locator('details.finding[open]').count();
+  const opened = await page.locator('details.problem[open]').count();
   const all = await page.locator(visibleRows).count();
   await page.getByRole('checkbox').check();
   const named = await page.locator(visibleRows).count();
   return [
     ...expectThat(buttons === 0, `${buttons} buttons do nothing`),
-    ...expectThat(opened > 0, 'a finding cannot be unfolded'),
-    ...expectThat(named > 0 && named < all, `with findings only, ${named} of ${all} are shown`),
-    ...(await leadsToFindings(page)),
+    ...expectThat(opened > 0, 'a problem cannot be unfolded'),
+    ...expectThat(named > 0 && named < all, `with problems only, ${named} of ${all} are shown`),
+    ...(await leadsToProblems(page)),
   ];
 };
 
@@ -110,8 +207,12 @@ const USES: readonly (readonly [string, keyof typeof VIEWS, Use])[] = [
   ['the keyboard reaches everything', 'light', reachedByKeyboard],
   ['the keyboard reaches everything on a telephone', 'phone', reachedByKeyboard],
   ['the first thing reached skips to the summary', 'light', skipsToTheSummary],
-  ['guests lead to their findings', 'light', leadsToFindings],
+  ['guests lead to their problems', 'light', leadsToProblems],
   ['commands can be copied', 'light', copiesCommands],
+  ['all commands can be copied at once', 'light', copiesAllCommands],
+  ['problems can be searched and filtered', 'light', filtersProblems],
+  ['everything about one guest can be seen', 'light', showsOneGuest],
+  ['everything about one guest can be seen on a telephone', 'phone', showsOneGuest],
   ['guests can be filtered and ordered', 'light', filtersAndOrders],
   ['all of it works without script', 'no-script', worksWithoutScript],
 ];

@@ -1,6 +1,7 @@
 import type { Readings } from '../../src/model/check.ts';
 import type { DeviceMapper, DmDevice, DmTarget } from '../../src/model/device-mapper/device-mapper.ts';
 import { buildDmName } from '../../src/model/device-mapper/dm-name.ts';
+import type { Foreign, GroupStanding } from '../../src/model/guests/group-standing.ts';
 import { decodeDevice } from '../../src/model/guests/guest-devices.ts';
 import type { GuestEntry } from '../../src/model/guests/guest-entries.ts';
 import type {
@@ -102,7 +103,10 @@ export const physicalVolume = (
   vgName: string,
   pvName = '/dev/sda',
   over: Partial<PhysicalVolume> = {},
-): PhysicalVolume => ({ pvName, vgName, major: 8, minor: 0, peStartBytes: MIB, missing: false, ...over });
+): PhysicalVolume => ({
+  ...{ pvName, vgName, vgUuid: uuid(`vg${vgName}`), pvUuid: uuid(`pv${vgName}${pvName}`), major: 8, minor: 0 },
+  ...{ peStartBytes: MIB, missing: false, ...over },
+});
 
 /** A report over these volumes: each VG counts what is in it, and has /dev/sda. */
 export function lvmReport(volumes: readonly LogicalVolume[], over: Partial<Lvm> = {}): Lvm {
@@ -112,6 +116,7 @@ export function lvmReport(volumes: readonly LogicalVolume[], over: Partial<Lvm> 
     vgs: names.map((name) => volumeGroup(name, { lvCount: count(name) })),
     pvs: names.map((name) => physicalVolume(name)),
     lvs: volumes,
+    leftOut: [],
     ...over,
   };
 }
@@ -170,6 +175,12 @@ export const quiet: Activity = { tasks: [], locks: [] };
 
 export const running = (...vmids: readonly number[]): RunningGuests => ({
   guests: vmids.map((vmid) => ({ vmid, type: 'qemu', pid: 4711, incoming: false })),
+});
+
+/** Every VG is one that a storage means; or the ones given are not, for this reason. */
+export const groupsWith = (foreign: Readonly<Record<string, Foreign>> = {}): GroupStanding => ({
+  groups: [],
+  foreign: (vgUuid) => foreign[vgUuid] ?? null,
 });
 
 /** A judged entry of this device, an orphan without a cause unless told otherwise. */

@@ -64,6 +64,9 @@ export function probes(
 ): MountProbes {
   return {
     settings: DEFAULT_MOUNT_SETTINGS,
+    localTargets: new Set(),
+    refusesWriting: new Map(),
+    lostDirectories: new Map(),
     statfs: new Map(mounts.map((mount) => [probeKey(mount), answers[mount.target] ?? answered()])),
     fstabs: new Map(),
     servers: new Map(),
@@ -85,7 +88,9 @@ export const expected = (target: string, over: Partial<ExpectedMount> = {}): Exp
   ...over,
 });
 
-export const expecting = (...mounts: readonly ExpectedMount[]): ExpectedMounts => ({ mounts });
+export const expecting = (...mounts: readonly ExpectedMount[]): ExpectedMounts => ({
+  ...{ mounts, directories: [], gaps: [] },
+});
 
 export const container = (vmid: number, mounts: readonly SeenMount[], over: Partial<Container> = {}): Container => ({
   vmid,
@@ -110,6 +115,7 @@ export const beneath = (bytes: number, over: Partial<Beneath> = {}): Beneath => 
 const HIDDEN = unreadable({ kind: 'denied', source: '/etc/pve', detail: 'access denied' });
 
 /** Nobody who depends on a mount can be seen. */
-export const NOBODY: Readings<(typeof DEPENDENTS)[number]> = {
+export const NOBODY: Readings<(typeof DEPENDENTS)[number] | 'expectedMounts'> = {
+  expectedMounts: HIDDEN,
   ...{ storage: HIDDEN, guests: HIDDEN, cluster: HIDDEN, containers: HIDDEN, backupJobs: HIDDEN },
 };

@@ -65,7 +65,7 @@ describe('the example file', () => {
     const files = Object.fromEntries(
       [...uncommented.matchAll(/_file = "([^"]+)"/g)].map(([, path = '']) => [
         path,
-        path.endsWith('-url') ? 'https://x/' : 'secret\n',
+        path.endsWith('-url') ? 'https://x/' : 'a-secret\n',
       ]),
     );
     const { config, problems, values } = await read({ toml: uncommented, files });

@@ -5,6 +5,7 @@ import { configJson, configText, verdictText } from '../../src/cli/config-text.t
 import { CHANNEL_TYPES } from '../../src/config/channel-types.ts';
 import { loadConfig, readConfig } from '../../src/config/load-config.ts';
 import { UsageError } from '../../src/model/faults.ts';
+import { trials } from '../sample.ts';
 import { FILE, type Situation, sourceOf } from './sources.ts';
 
 /** Everything that any command may print of a configuration. */
@@ -67,7 +68,7 @@ describe('a secret of the configuration is never said', () => {
           await staysHidden(situations[where], value);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: trials(150) },
     );
   });
 
@@ -102,7 +103,7 @@ describe('a secret of the configuration is never said', () => {
         const toml = `[channel.x]\ntype = "smtp"\n${form.replaceAll('V', value)}\nuser = "u"\n`;
         await staysHidden({ toml, mode: bits }, value);
       }),
-      { numRuns: 150 },
+      { numRuns: trials(150) },
     );
   });
 
@@ -138,7 +139,7 @@ describe('a secret of the configuration is never said', () => {
         await staysHidden({ set: [`mounts.probe_timeout=${value}`] }, value);
         await staysHidden({ set: [`channel.x.${name}=${value}`] }, value);
       }),
-      { numRuns: 100 },
+      { numRuns: trials(100) },
     );
   });
 
@@ -154,7 +155,7 @@ describe('a secret of the configuration is never said', () => {
         ])
           await staysHidden({ toml: `[channel.x]\ntype = "${type}"\nurl = "${url}"\n` }, value);
       }),
-      { numRuns: 50 },
+      { numRuns: trials(50) },
     );
   });
 });
@@ -217,7 +218,7 @@ describe('any text', () => {
         const thrown = await loadConfig(sourceOf({ toml })).catch((error: unknown) => error);
         if (loaded.problems.length > 0) expect(thrown).toMatchObject({ name: 'ConfigError', exitCode: 78 });
       }),
-      { numRuns: 400 },
+      { numRuns: trials(400) },
     );
   });
 
@@ -246,7 +247,7 @@ describe('any text', () => {
         );
         if (thrown !== null) expect(thrown).toMatchObject({ name: 'UsageError', exitCode: 64 });
       }),
-      { numRuns: 100 },
+      { numRuns: trials(100) },
     );
   });
 });

@@ -2,7 +2,7 @@ import type { CheckCode, Severity } from '../../src/model/finding.ts';
 import type { Report } from '../../src/model/report/report.ts';
 import {
   findingKey,
-  type PastFinding,
+  type PastProblem,
   type PastRun,
   type ReportHistory,
 } from '../../src/model/report/report-history.ts';
@@ -44,26 +44,23 @@ export function historyOf(runs: number, report: Report): ReportHistory | null {
       score: graded ? score : null,
     };
   });
-  const past = (at: number, code: CheckCode): PastFinding => {
+  const past = (at: number, code: CheckCode): PastProblem => {
     const finding = { ...orphan(FIRST_GONE + 900 + at), code };
     return {
       ...{
-        key: findingKey(finding),
-        code,
-        severity: SEVERITIES[at % 3] ?? 'notice',
-        subject: finding.subject,
-        title: finding.title,
-        vmid: finding.vmid,
+        ...{ id: `device:${finding.subject.id}`, kind: 'device', severity: SEVERITIES[at % 3] ?? 'notice' },
+        ...{ who: `Guest ${finding.vmid}`, what: finding.title, codes: [code], vmids: [finding.vmid ?? 0] },
+        findings: [findingKey(finding)],
       },
       ...{ since: trend.at(0)?.takenAt ?? report.takenAt, lastSeen: trend.at(-2)?.takenAt ?? report.takenAt },
     };
   };
   return {
     previous: trend.at(-2) ?? null,
-    findings: report.findings.map((finding, at) => {
+    problems: report.problems.map(({ id }, at) => {
       const isNew = at % 12 === 0;
       return {
-        key: findingKey(finding),
+        id,
         since: isNew ? report.takenAt : (trend.at(-2 - (at % 60))?.takenAt ?? report.takenAt),
         isNew,
       };

@@ -24,7 +24,7 @@ describe('a made-up report', () => {
     (report) => {
       const keys = report.findings.map(findingKey);
       expect(new Set(keys).size).toBe(keys.length);
-      expect(report.history?.findings.map(({ key }) => key)).toEqual(keys);
+      expect(report.history?.problems.map(({ id }) => id)).toEqual(report.problems.map(({ id }) => id));
     },
   );
 });

@@ -1,5 +1,6 @@
 import type { ReportedFinding, Severity } from '../../src/model/finding.ts';
 import type { CheckResult, Report, ReportedEntry, ReportedGuest } from '../../src/model/report/report.ts';
+import { problemsOf } from '../../src/problems/problems.ts';
 import { findingsOf, ofCode } from './large-findings.ts';
 import { historyOf } from './large-history.ts';
 import { mountsOf } from './large-mounts.ts';
@@ -109,10 +110,14 @@ export function makeReport(amounts: Amounts): Report {
   const classes = (name: ReportedEntry['class']) => entries.filter((entry) => entry.class === name).length;
   const report: Report = {
     ...troubledReport,
+    problems: problemsOf({
+      ...{ findings, mounts, unjudged: [] },
+      guests: guests.map(({ vmid, name, type }) => ({ vmid, name, type, node: 'pve1' })),
+    }),
     ...{ grade: 'F', score: 0, checks: checksOf(findings), findings, guests, entries, mounts, history: null },
     sections: SECTIONS.map((name, at) => ({ name, state: 'known', durationMs: 12 + 37 * at, because: '' })),
     leftovers: ofCode(findings, 'DM010').map(({ vmid, subject }) => ({
-      ...{ vmid: vmid ?? 0, entries: [subject.id], volumes: [`pve/${volume(vmid ?? 0)}`] },
+      ...{ vmid: vmid ?? 0, entries: [subject.id], volumes: [`pve/${volume(vmid ?? 0)}`], bytes: 8_388_608 },
     })),
     summary: {
       ...{

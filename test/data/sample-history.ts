@@ -7,15 +7,18 @@ export const oneResolved: ReportHistory = {
     ...{ id: 11, takenAt: '2026-11-19T02:00:04Z', status: 'warning', exitCode: 1, grade: 'B', score: 95 },
     ...{ critical: 0, warnings: 1, notices: 0 },
   },
-  findings: [],
+  problems: [],
   resolved: [
     {
-      key: 'DM011/device/121/pve-vm--121--disk--0',
-      code: 'DM011',
-      severity: 'warning',
-      subject: { kind: 'device', id: 'pve-vm--121--disk--0' },
-      title: 'pve-vm--121--disk--0 belongs to guest 121, which lives on node pve2',
-      vmid: 121,
+      ...{
+        id: 'volume:pve/vm-121-disk-0',
+        kind: 'volume',
+        severity: 'warning',
+        who: 'VM 121 (mail)',
+        codes: ['DM011'],
+      },
+      what: 'is active here, and lives on node pve2',
+      ...{ vmids: [121], findings: ['DM011/device/121/pve-vm--121--disk--0'] },
       since: '2026-11-17T02:00:04Z',
       lastSeen: '2026-11-19T02:00:04Z',
     },
@@ -25,11 +28,16 @@ export const oneResolved: ReportHistory = {
 
 /** A name wherever a name may stand. */
 export const hostileHistory = (name: string): ReportHistory => ({
-  ...{ previous: null, findings: [], notJudged: [], trend: [], problem: name },
+  ...{ previous: null, problems: [], notJudged: [], trend: [], problem: name },
   resolved: [
     {
-      ...{ key: name, code: 'DM001', severity: 'critical', subject: { kind: 'device', id: name }, title: name },
-      ...{ vmid: null, since: '2026-11-17T02:00:04Z', lastSeen: '2026-11-19T02:00:04Z' },
+      ...{ id: name, kind: 'device', severity: 'critical', who: name, what: name, codes: ['DM001'] },
+      ...{
+        vmids: [],
+        findings: [`DM001/device//${name}`],
+        since: '2026-11-17T02:00:04Z',
+        lastSeen: '2026-11-19T02:00:04Z',
+      },
     },
   ],
 });

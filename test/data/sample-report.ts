@@ -1,9 +1,8 @@
 import type { CheckCode, ReportedFinding } from '../../src/model/finding.ts';
 import type { CheckResult, Report, ReportedEntry, ReportedGuest } from '../../src/model/report/report.ts';
+import { problemsOf } from '../../src/problems/problems.ts';
 import { hostileHistory, oneResolved } from './sample-history.ts';
-import { healthyMount, staleMount } from './sample-mounts.ts';
-
-/** Reports for the tests of renderers. Test data only. */
+import { healthyMount, hostileMount, staleMount, thinPool } from './sample-mounts.ts';
 
 const check = (code: CheckCode, title: string, findings = 0): CheckResult => ({
   code,
@@ -31,6 +30,14 @@ const guest = (vmid: number, name: string, status: ReportedGuest['status']): Rep
   orphans: 0,
   otherFindings: 0,
 });
+
+const problemsIn = (findings: readonly ReportedFinding[], name = 'production-database'): Report['problems'] =>
+  problemsOf({
+    findings,
+    mounts: [],
+    guests: [{ vmid: 169, name, type: 'qemu', node: 'pve1' }],
+    unjudged: [],
+  });
 
 const uuid = (of: string): string => `LVM-${'c'.repeat(32)}${of.padEnd(32, '0')}`;
 
@@ -107,6 +114,7 @@ export const healthyReport: Report = {
     runningGuests: 1,
   },
   checks: [check('DM001', TITLES.DM001), check('DM010', TITLES.DM010)],
+  problems: [],
   findings: [],
   entries: [validEntry],
   guests: [guest(100, 'bastion', 'stopped'), guest(169, 'production-database', 'running')],
@@ -115,6 +123,8 @@ export const healthyReport: Report = {
     { vmid: 101, leftovers: [] },
     { vmid: 102, leftovers: [] },
   ],
+  thinPools: [thinPool],
+  mountLimits: { warningPercent: 85, criticalPercent: 95 },
   mounts: [healthyMount],
   notSeen: [],
   sections: [
@@ -129,6 +139,8 @@ export const duplicate: ReportedFinding = {
   severity: 'critical',
   subject: { kind: 'device', id: 'pve-vm--169--disk--0-dup' },
   title: 'pve-vm--169--disk--0-dup is a second entry of pve/vm-169-disk-0',
+  headline: 'has a second entry for its disk vm-169-disk-0: writes through both corrupt it',
+  bytes: null,
   evidence: [
     { fact: 'pve-vm--169--disk--0-dup has no UUID, so LVM did not make it', source: 'dmsetup info -c' },
     {
@@ -159,6 +171,8 @@ export const orphan = (vmid: number): ReportedFinding => ({
   severity: 'warning',
   subject: { kind: 'device', id: `pve-vm--${vmid}--disk--0` },
   title: `pve-vm--${vmid}--disk--0 is left from VMID ${vmid}, which no node has`,
+  headline: `left vm-${vmid}-disk-0 active on this node`,
+  bytes: null,
   evidence: [
     { fact: `no configuration for ${vmid} on pve1, pve2 or pve3`, source: '/etc/pve/nodes' },
     { fact: 'open count 0, no holders, not mounted', source: '/sys/block/dm-7/holders' },
@@ -179,6 +193,8 @@ const notice: ReportedFinding = {
   severity: 'notice',
   subject: { kind: 'volume', id: 'pve/vm-119-disk-1' },
   title: 'pve/vm-119-disk-1 is inactive and no configuration refers to it',
+  headline: 'has an unused volume, vm-119-disk-1 (4 GiB)',
+  bytes: 4_294_967_296,
   evidence: [{ fact: '4 GiB, not active on this node', source: 'lvm fullreport' }],
   impact: 'It takes room in VG pve.',
   remedy: { text: 'Prove that nothing needs it, then free it with PVE: see `pve-doctor explain LV001`.', commands: [] },
@@ -262,6 +278,7 @@ export const troubledReport: Report = {
       because: 'no thin pool on this node',
     },
   ],
+  problems: problemsIn([duplicate, orphan(119), notice]),
   findings: [duplicate, orphan(119), notice],
   entries: [validEntry, duplicateEntry, orphanEntry],
   guests: [
@@ -270,7 +287,14 @@ export const troubledReport: Report = {
     { ...guest(170, 'web-template', 'stopped'), template: true, lock: 'backup', orphans: 2 },
     guest(171, 'backup', 'running'),
   ],
-  leftovers: [{ vmid: 119, entries: ['pve-vm--119--disk--0'], volumes: ['pve/vm-119-disk-0', 'pve/vm-119-disk-1'] }],
+  leftovers: [
+    {
+      vmid: 119,
+      entries: ['pve-vm--119--disk--0'],
+      volumes: ['pve/vm-119-disk-0', 'pve/vm-119-disk-1'],
+      bytes: 68_719_476_736,
+    },
+  ],
   nextVmids: [
     { vmid: 101, leftovers: [] },
     { vmid: 119, leftovers: ['pve-vm--119--disk--0 (DM010): creating a disk fails with "Device or resource busy"'] },
@@ -294,20 +318,10 @@ export const unknownReport: Report = {
   grade: '?',
   score: null,
   gradeBecause: '/etc/pve is not mounted',
-  summary: {
-    ...healthyReport.summary,
-    valid: 0,
-    notJudged: 1,
-    idle: null,
-    guests: null,
-    runningGuests: null,
-  },
-  checks: ['DM010', 'DM012'].map((code) => ({
-    code: code === 'DM010' ? 'DM010' : 'DM012',
-    title: code === 'DM010' ? TITLES.DM010 : TITLES.DM012,
-    outcome: 'unknown',
-    findings: 0,
-    because: '/etc/pve is not mounted',
+  summary: { ...healthyReport.summary, valid: 0, notJudged: 1, idle: null, guests: null, runningGuests: null },
+  checks: (['DM010', 'DM012'] as const).map((code) => ({
+    ...check(code, TITLES[code]),
+    ...{ outcome: 'unknown', because: '/etc/pve is not mounted' },
   })),
   entries: [{ ...validEntry, class: 'unknown', references: [], reasons: [], idle: null }],
   guests: [],
@@ -333,21 +347,23 @@ export const emptyReport: Report = {
 /** Names that try to act on a terminal, to pass for a line of the report, or to break out of a command. */
 export const HOSTILE = '\x1b[2J\x9b1m\r\n✓ HEALTHY\u2028\u202e\ud800\'"`$(reboot)\u0000';
 
+const hostileFinding: ReportedFinding = {
+  ...duplicate,
+  subject: { kind: 'device', id: HOSTILE },
+  title: `${HOSTILE} is a second entry`,
+  headline: HOSTILE,
+  evidence: [{ fact: HOSTILE, source: HOSTILE }],
+  impact: HOSTILE,
+  remedy: { text: HOSTILE, commands: [['dmsetup', 'remove', HOSTILE]] },
+  repair: { offered: false, because: HOSTILE },
+};
+
 export const hostileReport: Report = {
   ...troubledReport,
   node: HOSTILE,
   source: HOSTILE,
-  findings: [
-    {
-      ...duplicate,
-      subject: { kind: 'device', id: HOSTILE },
-      title: `${HOSTILE} is a second entry`,
-      evidence: [{ fact: HOSTILE, source: HOSTILE }],
-      impact: HOSTILE,
-      remedy: { text: HOSTILE, commands: [['dmsetup', 'remove', HOSTILE]] },
-      repair: { offered: false, because: HOSTILE },
-    },
-  ],
+  findings: [hostileFinding],
+  problems: problemsIn([hostileFinding], HOSTILE).map((problem) => ({ ...problem, who: HOSTILE })),
   entries: [
     {
       ...duplicateEntry,
@@ -359,19 +375,10 @@ export const hostileReport: Report = {
     },
   ],
   guests: [{ ...guest(100, HOSTILE, 'running'), lock: HOSTILE, orphans: 1 }],
-  leftovers: [{ vmid: 119, entries: [HOSTILE], volumes: [HOSTILE] }],
+  leftovers: [{ vmid: 119, entries: [HOSTILE], volumes: [HOSTILE], bytes: 1 }],
+  thinPools: [{ ...thinPool, name: HOSTILE }],
   nextVmids: [{ vmid: 119, leftovers: [HOSTILE] }],
-  mounts: [
-    {
-      ...staleMount,
-      source: HOSTILE,
-      target: HOSTILE,
-      fstype: HOSTILE,
-      options: HOSTILE,
-      error: HOSTILE,
-      name: HOSTILE,
-    },
-  ],
+  mounts: [hostileMount(HOSTILE)],
   notSeen: [HOSTILE],
   sections: [{ name: HOSTILE, state: 'unreadable', durationMs: 1, because: HOSTILE }],
   checks: [{ code: 'DM020', title: HOSTILE, outcome: 'unknown', findings: 0, because: HOSTILE }],

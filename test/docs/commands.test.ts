@@ -209,7 +209,6 @@ describe('the tests of commands see', () => {
     ['check', '--nosuch'],
     ['chekc'],
     ['check', '--format', 'xml'],
-    ['undo'],
     ['check', 'extra'],
     ['explain', 'DM001', '--form'],
   ])('a line of ours that the program would not take: %s %s', async (...args) => {

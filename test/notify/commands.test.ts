@@ -39,6 +39,9 @@ function node(config: (path: string) => string) {
   return { run, folder, path };
 }
 
+const RELAY =
+  'type = "smtp"\nhost = "127.0.0.1"\nport = 9\nfrom = "a@b.c"\nto = "d@e.f"\nca_file = "/nonexistent/ca.pem"\n';
+
 const hook = (at: Endpoint, policy = 'always'): string =>
   `[channel.hook]\ntype = "webhook"\npolicy = "${policy}"\nurl = "${at.url}/in/x8812ab"\ntoken = "${TOKEN}"\n`;
 
@@ -49,7 +52,7 @@ describe('check --send', () => {
     const sending = await run('check', '--quiet', '--send');
     expect([sending.exit, sending.err]).toEqual([plain.exit, '']);
     expect(existsSync(path)).toBe(true);
-    expect((await run('notify', 'list')).out).toBe('No message was kept yet.\n');
+    expect((await run('notify', 'list')).out).toBe('No channel is configured, and none was told anything.\n');
   });
 
   it('tells by policy, says nothing where it went well, and leaves the exit status alone', () =>
@@ -61,42 +64,63 @@ describe('check --send', () => {
       expect(at.received.map(({ url, headers }) => [url, headers.authorization])).toEqual([
         ['/in/x8812ab', `Bearer ${TOKEN}`],
       ]);
-      const list = await run('notify', 'list');
-      expect(list.out).toMatch(/1 +\S+ \S+ UTC +hook +sent +1 +/);
-      const show = await run('notify', 'show', '1');
-      expect([show.exit, show.out.startsWith('Subject: ')]).toEqual([0, true]);
-      const [entry] = JSON.parse((await run('notify', 'list', '--json')).out);
-      expect(JSON.parse(at.received[0]?.body ?? '')).toMatchObject({ id: entry.id, event: 'report' });
+      expect((await run('notify', 'list')).out).toMatch(/hook +always +\d{4}-\S+ \S+ UTC +- +0\n/);
+      expect(JSON.parse(at.received[0]?.body ?? '')).toMatchObject({ event: 'report' });
+      expect(await run('notify', 'send')).toEqual({ exit: 0, out: '', err: '' });
+      expect(at.received).toHaveLength(1);
     }));
 
-  it('says on standard error what did not go out, in words without secrets, and sends it with the next run', async () => {
-    const answers = [status(500, `no ${TOKEN} here`), status(500, 'still no'), status(200), status(200)];
+  it('says what did not go out, without secrets, ends with 75, and tells all of it in one message later', async () => {
+    const answers = [status(500, `no ${TOKEN} here`), status(500, 'still no'), status(401), status(200)];
     await withEndpoint(
       (received, response) => answers.shift()?.(received, response),
       async (at) => {
         const { run } = node(() => hook(at));
-        const plain = await run('check', '--quiet');
         const first = await run('check', '--quiet', '--send');
-        expect(first.exit).toBe(plain.exit);
-        expect(first.err).toMatch(
-          /^pve-doctor: channel hook: HTTP 500: still no; message 1 waits; a run after .* UTC tries it again\n$/,
+        expect(first.exit).toBe(75);
+        expect(first.err).toBe(
+          'pve-doctor: channel hook: HTTP 500: still no; what it has not heard waits, and the timer tries again\n',
         );
-        expect((await run('notify', 'list')).out).toMatch(/waits +1 .*\n +last: HTTP 500: still no; not tried before/);
+        expect((await run('notify', 'list')).out).toMatch(/nothing yet +\S+ \S+ UTC +1\n +last: HTTP 500: still no/);
         const second = await run('check', '--quiet', '--send');
-        expect(second.err).toBe('');
+        expect(second.exit).toBe(75);
+        const third = await run('check', '--send');
+        expect(third.out).toMatch(/Channel hook refuses what is sent since .*HTTP 401/);
+        expect(third.err).toBe('');
         const ids = at.received.map(({ body }) => JSON.parse(body).id);
-        expect([ids.length, ids[0] === ids[1], ids[1] === ids[2], ids[3] === ids[0]]).toEqual([4, true, true, false]);
-        expect(JSON.stringify([first, second])).not.toContain(TOKEN);
+        expect([ids.length, ids[0] === ids[1], new Set(ids).size]).toEqual([4, true, 3]);
+        expect(JSON.stringify([first, second, third])).not.toContain(TOKEN);
       },
     );
   });
+
+  it('says at the top of the report, to every other channel and by 75 which channel is misspelt', () =>
+    withEndpoint(status(200), async (at) => {
+      const { run } = node(() => `${hook(at)}[channel.mail]\ntype = "smtp"\nhots = "mx"\n`);
+      const { exit, out } = await run('check', '--send');
+      expect([exit, out]).toEqual([75, expect.stringMatching(/Channel mail is not used: .*config\.toml:\d+: /)]);
+      expect(at.received[0]?.body).toContain('Channel mail is not used');
+    }));
+
+  it('sends nothing twice, whoever tries again', () =>
+    withEndpoint(status(200), async (at) => {
+      const { run } = node(() => hook(at, 'on-change'));
+      await run('check', '--quiet', '--send');
+      const before = at.received.length;
+      for (const command of [
+        ['check', '--quiet', '--send'],
+        ['notify', 'send'],
+      ])
+        await run(...command);
+      expect(at.received.length).toBe(before);
+    }));
 
   it('tells directly, and says so, where the run cannot be kept', () =>
     withEndpoint(status(200), async (at) => {
       const { run, path } = node(() => hook(at));
       writeFileSync(join(path, 'blocked'), '');
       const { exit, err } = await run('check', '--quiet', '--send', '--set', `history.path=${path}/blocked/below`);
-      expect([0, 1, 2, 3]).toContain(exit);
+      expect(exit).toBe(75);
       expect(err).toMatch(/this run was not kept/);
       expect(JSON.parse(at.received[0]?.body ?? '')).toMatchObject({ event: 'report' });
     }));
@@ -139,7 +163,7 @@ describe('report', () => {
     withEndpoint(status(401), async (at) => {
       const { exit, out, err } = await node(() => hook(at)).run('report', '--send');
       expect([exit, out]).toEqual([75, '']);
-      expect(err).toMatch(/channel hook: HTTP 401; message 1 was given up; `pve-doctor notify retry 1`/);
+      expect(err).toMatch(/channel hook: HTTP 401; what it has not heard waits/);
     }));
 
   it('--send needs a channel and a node', async () => {
@@ -150,6 +174,18 @@ describe('report', () => {
     });
     expect(await run('report', '--send', '--from', 'x')).toMatchObject({ exit: 64 });
   });
+});
+
+describe('config check', () => {
+  it('says of a channel that it cannot work on this host, or that it refuses what is sent', () =>
+    withEndpoint(status(401), async (at) => {
+      const { run } = node(() => `${hook(at)}[channel.relay]\n${RELAY}`);
+      await run('check', '--quiet', '--send');
+      const { exit, out } = await run('config', 'check');
+      expect(exit).toBe(0);
+      expect(out).toMatch(/channel relay cannot work: there is no \/nonexistent\/ca\.pem\n/);
+      expect(out).toMatch(/Channel hook refuses what is sent since .*HTTP 401/);
+    }));
 });
 
 describe('notify', () => {
@@ -189,63 +225,29 @@ describe('notify', () => {
     expect(await run('notify', 'test', 'push')).toMatchObject(all);
   });
 
-  it('retry sends once more what was given up, and nothing else', () => {
-    const answers = [status(403), status(200)];
-    return withEndpoint(
-      (received, response) => answers.shift()?.(received, response),
-      async (at) => {
-        const { run } = node(() => hook(at));
-        await run('check', '--quiet', '--send');
-        expect((await run('notify', 'list')).out).toMatch(/given up +1/);
-        expect(await run('notify', 'retry', '1')).toMatchObject({ exit: 0, out: 'hook: sent. HTTP 200\n' });
-        const again = await run('notify', 'retry', '1');
-        expect(again).toMatchObject({ exit: 64, err: expect.stringContaining('message 1 was not given up') });
-        const ids = at.received.map(({ body }) => JSON.parse(body).id);
-        expect([ids.length, new Set(ids).size]).toEqual([2, 1]);
-      },
-    );
-  });
-
-  it('list and show make nothing where nothing was kept', async () => {
+  it('list and send make nothing where nothing was kept', async () => {
     const { run, path } = node(() => '');
-    const at = ['--set', `history.path=${path}/none`];
-    expect(await run('notify', 'list', ...at)).toMatchObject({ exit: 0, out: 'No message was kept yet.\n' });
-    expect(await run('notify', 'show', '7', ...at)).toMatchObject({
-      exit: 64,
-      err: expect.stringContaining('no message 7'),
-    });
+    for (const command of ['list', 'send'])
+      expect(await run('notify', command, '--set', `history.path=${path}/none`)).toMatchObject({ exit: 0, err: '' });
     expect(existsSync(`${path}/none`)).toBe(false);
   });
 
-  it.each([['list'], ['show', '1']])('%s leaves a database alone that it cannot use, and says so', async (...words) => {
+  it('list leaves a database alone that it cannot use, and says so', async () => {
     const { run, path } = node(() => '');
     await run('check', '--quiet', '--record');
-    const file = join(path, 'history.sqlite3');
-    truncateSync(file, 8192);
-    expect(await run('notify', ...words)).toMatchObject({ exit: 74, out: '', err: expect.stringContaining('damaged') });
-    expect(readdirSync(path)).toEqual(['history.sqlite3']);
+    truncateSync(join(path, 'history.sqlite3'), 8192);
+    const before = readdirSync(path);
+    expect(await run('notify', 'list')).toMatchObject({ exit: 74, out: '', err: expect.stringContaining('damaged') });
+    expect(readdirSync(path)).toEqual(before);
   });
 
-  it.each([['list'], ['show', '1'], ['retry', '1']])('%s refuses a configuration that is wrong', async (...words) => {
-    expect((await node(() => '[notify]\npolice = "always"\n').run('notify', ...words)).exit).toBe(78);
+  it('list refuses a configuration that is wrong', async () => {
+    expect((await node(() => '[notify]\npolice = "always"\n').run('notify', 'list')).exit).toBe(78);
   });
-
-  it('retry says why the channel of the message cannot be used here', () =>
-    withEndpoint(status(403), async (at) => {
-      const { run, path } = node(() => hook(at));
-      await run('check', '--quiet', '--send');
-      const elsewhere = node(() => hook(at).replace(/token = .*/, 'token_credential = "hook"'));
-      const before = await run('notify', 'list');
-      expect(await elsewhere.run('notify', 'retry', '1', '--set', `history.path=${path}`)).toMatchObject({
-        exit: 64,
-        err: expect.stringMatching(/^channel hook: token: the credential is there only when systemd starts/),
-      });
-      expect(await run('notify', 'list')).toEqual(before);
-    }));
 
   it.each([
-    ['notify', 'show', 'x'],
-    ['notify', 'list', '--limit', '0'],
+    ['notify', 'list', 'x'],
+    ['notify', 'send', '--limit'],
     ['notify', 'nonsense'],
   ])('refuses %s %s %s', async (...argv) => {
     expect((await node(() => '').run(...argv.filter((word) => word !== undefined))).exit).toBe(64);

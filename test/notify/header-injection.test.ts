@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { composeMail } from '../../src/host/send-mail-form.ts';
 import { parseMailbox } from '../../src/model/notify/mailbox.ts';
 import { mailOf } from '../../src/notify/mail-of-message.ts';
+import { trials } from '../sample.ts';
 import { readMail } from './received-mail.ts';
 import { sampleMessage } from './samples.ts';
 
@@ -59,7 +60,7 @@ describe('a mail', () => {
         const subjectShown = readMail(raw.replaceAll('\n', '\r\n')).headers.get('subject') ?? '';
         expect(/[\r\n\0]/.test(subjectShown)).toBe(false);
       }),
-      { numRuns: 120 },
+      { numRuns: trials(120) },
     );
   });
 });

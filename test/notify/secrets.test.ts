@@ -7,6 +7,7 @@ import { deliver } from '../../src/notify/deliver.ts';
 import type { Door } from '../../src/notify/door.ts';
 import { harmless } from '../../src/notify/harmless.ts';
 import { htmlText, markup } from '../../src/render/markup.ts';
+import { trials } from '../sample.ts';
 import { gotify, mailjet, ntfy, sampleMessage, sendmail, smtp, webhook } from './samples.ts';
 
 /** Long enough that no word of ours holds it by chance; with every character that some form of it writes differently. */
@@ -104,7 +105,7 @@ describe('the secrets of a channel', () => {
           expect(shown.includes(own.slice(0, 7).toLowerCase()), `${channel.type}: cut ${own} in ${shown}`).toBe(false);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: trials(200) },
     );
   });
 

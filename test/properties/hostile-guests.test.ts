@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/model/finding.ts';
 import type { Report } from '../../src/model/report/report.ts';
 import { readCapture, reportOf, situations } from '../capture-files.ts';
+import { someOf } from '../sample.ts';
 import { hostileContainer, hostileDisk, hostileTexts, hostileUser } from './hostile-guests.ts';
 
 const named = ({ code, subject }: Finding): string => `${code} ${subject.kind} ${subject.id}`;
@@ -15,7 +16,7 @@ const isOfContainers = ({ code }: Finding): boolean => code.startsWith('CT') || 
 const ofNode = ({ findings }: Report): readonly string[] =>
   findings.filter((finding) => !isOfContainers(finding)).map(named);
 
-describe.each(situations)('in %s', (situation) => {
+describe.each(someOf(situations, 5))('in %s', (situation) => {
   const capture = readCapture(situation);
 
   it('root in a container makes nothing removable, and neither adds nor hides a finding of the node', async () => {

@@ -8,20 +8,26 @@ import { readCapture, reportOf, situations } from '../capture-files.ts';
 
 describe.each(situations)('in %s', (situation) => {
   const capture = readCapture(situation);
+  const report = reportOf(capture);
 
   it('the order of devices does not change the report', async () => {
-    expect(await reportOf(reversed(capture))).toEqual(await reportOf(capture));
+    expect(await reportOf(reversed(capture))).toEqual(await report);
   });
 
   it('no two findings are the same one', async () => {
-    const keys = (await reportOf(capture)).findings.map(findingKey);
+    const keys = (await report).findings.map(findingKey);
     expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([]);
   });
 
   it('no renderer emits a raw control character', async () => {
-    const report = await reportOf(capture);
-    const text = renderText(report, { width: 80, colour: false, verbose: true, quiet: false, runningFirst: false });
-    for (const output of [text, renderJson(report)]) expect(output).not.toMatch(/[\0-\t\v-\x1f\x7f-\x9f]/);
+    const text = renderText(await report, {
+      width: 80,
+      colour: false,
+      verbose: true,
+      quiet: false,
+      runningFirst: false,
+    });
+    for (const output of [text, renderJson(await report)]) expect(output).not.toMatch(/[\0-\t\v-\x1f\x7f-\x9f]/);
   });
 });
 

@@ -1,14 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { planRepairs } from '../../src/actions/index.ts';
+import { CHECKS } from '../../src/checks/index.ts';
+import { assembleReport } from '../../src/engine/assemble-report.ts';
 import { collect } from '../../src/engine/collect.ts';
+import { examine } from '../../src/engine/examine.ts';
 import { findAll } from '../../src/engine/find-all.ts';
+import { EVERYTHING } from '../../src/engine/narrowing.ts';
 import { memoryHost } from '../../src/host/memory-host.ts';
 import type { Capture } from '../../src/model/capture.ts';
 import { identifyUuid } from '../../src/model/device-mapper/dm-uuid.ts';
 import type { Finding } from '../../src/model/finding.ts';
+import { stepsOf } from '../../src/model/repair/cleaning-plan.ts';
 import type { Repairs } from '../../src/model/repair/plan.ts';
-import { offerRepair } from '../../src/model/repair/repair-gates.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
+import { planRepairs } from '../../src/repair/index.ts';
+import { planCleaning } from '../../src/repair/plan-cleaning.ts';
+import { offerRepair } from '../../src/repair/repair-gates.ts';
+import { repairTargets } from '../../src/repair/repair-targets.ts';
 import { readCapture, situations } from '../capture-files.ts';
 
 interface Planned {
@@ -23,12 +30,15 @@ async function planned(capture: Capture): Promise<Planned> {
   return { snapshot, findings, repairs: planRepairs(findings, snapshot, { only: null, vmid: null }) };
 }
 
-/** A device is named by a finding's subject, or by a command of its remedy. */
+/** A device is named by a finding's subject, or as a partition map by its evidence. */
 const isNamed = (name: string, findings: readonly Finding[]): boolean =>
   findings.some(
-    ({ subject, remedy }) =>
-      (subject.kind === 'device' && subject.id === name) || remedy.commands.some((argv) => argv.includes(name)),
+    ({ subject, evidence }) =>
+      (subject.kind === 'device' && subject.id === name) || evidence.some(({ fact }) => fact.startsWith(`${name} (`)),
   );
+
+const reportOf = (snapshot: Snapshot) =>
+  assembleReport(snapshot, examine(snapshot, CHECKS), { source: 'live', durationMs: 0, narrowing: EVERYTHING });
 
 describe.each(situations)('in %s', (situation) => {
   const capture = readCapture(situation);
@@ -45,6 +55,33 @@ describe.each(situations)('in %s', (situation) => {
       for (const word of ['--force', '-f', '--deferred']) expect(step.argv).not.toContain(word);
     }
     expect(new Set(repairs.plans.map(({ deviceName }) => deviceName)).size).toBe(repairs.plans.length);
+  });
+
+  it('the commands of a finding are those that its repair would run, and none where it would run none', async () => {
+    const { snapshot, repairs } = await planned(capture);
+    const planOf = new Map(repairs.plans.map(({ deviceName, step }) => [deviceName, step.argv]));
+    for (const finding of reportOf(snapshot).findings.filter(({ repairAction }) => repairAction !== null)) {
+      const steps = repairTargets(finding, snapshot).map(({ name }) => planOf.get(name));
+      expect(finding.remedy.commands, finding.title).toEqual(finding.repair.offered ? steps : []);
+    }
+  });
+
+  it('a session asks about each entry once, never about one that it keeps, and about nothing before what has to go first', async () => {
+    const { snapshot } = await planned(capture);
+    const asked = { only: null, vmid: null, max: null };
+    const plan = planCleaning({ ...findAll(snapshot), lastTasks: new Map() }, snapshot, asked);
+    const names = stepsOf(plan).map(({ deviceName }) => deviceName);
+    expect(new Set(names).size).toBe(names.length);
+    for (const { name } of [...plan.kept, ...plan.leftAlone.map(({ deviceName }) => ({ name: deviceName }))])
+      expect(names).not.toContain(name);
+    for (const unit of plan.units) {
+      const set = unit.map(({ deviceName }) => deviceName);
+      for (const { after, keep, number } of unit) {
+        for (const name of after) expect(names.indexOf(name)).toBeLessThan(number - 1);
+        // One that is kept beside others goes with all of them, or not at all.
+        if (keep !== null && names.includes(keep.name)) expect(set.at(-1)).toBe(keep.name);
+      }
+    }
   });
 
   it('planning twice gives the same plan, and what the report offers is planned', async () => {

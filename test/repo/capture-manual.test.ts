@@ -96,7 +96,7 @@ describe('the smallest capture of the manual', () => {
     const report = await reportOf(parsed(smallest));
     expect(report.exitCode).toBe(3);
     expect(report.findings.map(({ code, subject }) => `${code} ${subject.id}`)).toEqual([
-      'DM010 san-vm--101--disk--0',
+      'DM010 san-vm--101--disk--0-old',
       'NODE002 lvm fullreport',
     ]);
     expect(report.entries.map((entry) => entry.class)).toEqual(['valid', 'orphan']);
@@ -120,6 +120,6 @@ describe('the smallest capture of the manual', () => {
     const directories = { '/etc/pve/nodes/pve1/qemu-server': [] };
     expect(await codes({ ...without, directories })).toEqual(['NODE002']);
     const unlisted = { ...files, '/etc/pve/.vmlist': ['{"version": 1}'] };
-    expect(await codes({ ...capture, files: unlisted, directories })).toEqual(['DM010', 'DM010', 'NODE002']);
+    expect(await codes({ ...capture, files: unlisted, directories })).toEqual(['DM010', 'NODE002']);
   });
 });

@@ -12,9 +12,9 @@ interface Package {
 }
 
 function dependencies(): readonly string[] {
-  const manifest: Package = JSON.parse(read('package.json'));
-  return ['dependencies', 'devDependencies', 'optionalDependencies'].flatMap((kind) =>
-    Object.keys(manifest[kind] ?? {}),
+  const manifests = ['package.json', 'test/node24/package.json'].map((path): Package => JSON.parse(read(path)));
+  return manifests.flatMap((manifest) =>
+    ['dependencies', 'devDependencies', 'optionalDependencies'].flatMap((kind) => Object.keys(manifest[kind] ?? {})),
   );
 }
 

@@ -29,6 +29,7 @@ describe('names', () => {
 
   it.each([
     ['src/parse/dm-table.test.ts', ''],
+    ['src/store/history.system.test.ts', ''],
     ['vitest.config.ts', 'export default {};'],
     ['src/parse/a.ts', "const any = 'as any'; // at any time"],
     ['src/parse/a.ts', 'if (a !== b && !c) d();'],

@@ -1,7 +1,7 @@
 import type { SourceFile } from './repository.ts';
 import { codeOf, commentsOf } from './source-text.ts';
 
-const KEBAB = /^(?:[a-z0-9]+(?:-[a-z0-9]+)*)(?:\.(?:test|config))?\.(?:ts|mjs)$/;
+const KEBAB = /^(?:[a-z0-9]+(?:-[a-z0-9]+)*)(?:(?:\.system)?\.test|\.config)?\.(?:ts|mjs)$/;
 
 const FORBIDDEN: readonly (readonly [RegExp, string])[] = [
   [/\bexport\s+default\b/, 'has a default export: name it'],

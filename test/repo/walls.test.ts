@@ -49,7 +49,7 @@ describe('a wall is hit by', () => {
     ['cli/a.ts', "import { readFileSync } from 'node:fs';", 'imports node:fs'],
     ['cli/a.ts', "const { c } = await import('../collectors/lvm.ts');", 'imports src/collectors/lvm.ts'],
     ['cli/a.ts', "const x = require('x');", 'calls require'],
-    ['actions/a.ts', "import { collect } from '../engine/collect.ts';", 'imports src/engine/collect.ts'],
+    ['repair/a.ts', "import { collect } from '../engine/collect.ts';", 'imports src/engine/collect.ts'],
     ['apply/a.ts', "import { renderText } from '../render/text.ts';", 'imports src/render/text.ts'],
     ['engine/a.ts', "import { DatabaseSync } from 'node:sqlite';", 'imports node:sqlite'],
     ['store/a.ts', "import { readFileSync } from 'node:fs';", 'imports node:fs'],

@@ -59,8 +59,14 @@ export const WALLS: readonly Wall[] = [
     why: 'A check is a pure function of the sections that it declares. What two checks need moves to model.',
   },
   {
+    ...PURE,
+    folder: 'problems',
+    mayImport: ['model'],
+    why: 'Findings become problems by a table of rules. What a rule would have to look up belongs into the findings or the mount table.',
+  },
+  {
     folder: 'engine',
-    mayImport: ['collectors', 'checks', 'model', 'host/host.ts'],
+    mayImport: ['collectors', 'checks', 'problems', 'repair', 'model', 'host/host.ts'],
     packages: [],
     node: 'none',
     pure: false,
@@ -83,13 +89,13 @@ export const WALLS: readonly Wall[] = [
   },
   {
     ...PURE,
-    folder: 'actions',
+    folder: 'repair',
     mayImport: ['model'],
-    why: 'A plan is data that follows from a snapshot. It is made without looking again, and nothing here carries it out.',
+    why: 'What a repair demands and does follows from a snapshot. It is judged without looking again, and nothing here carries it out.',
   },
   {
     folder: 'apply',
-    mayImport: ['engine', 'actions', 'host', 'store', 'model'],
+    mayImport: ['engine', 'repair', 'host', 'store', 'model'],
     packages: [],
     node: 'no-doors',
     pure: false,
@@ -129,7 +135,7 @@ export const WALLS: readonly Wall[] = [
       'config',
       'notify',
       'engine',
-      'actions',
+      'repair',
       'apply',
       'redact',
       'store',
@@ -169,7 +175,7 @@ export const ENTRY = 'src/main.ts';
 const DOORS =
   /^node:(?:fs|fs\/promises|child_process|cluster|net|tls|dgram|dns|dns\/promises|http|https|http2|worker_threads|process|sqlite|inspector|repl|readline|readline\/promises|v8|vm|module)$/;
 
-const CATALOGUES: readonly string[] = ['checks', 'collectors', 'actions'];
+const CATALOGUES: readonly string[] = ['checks', 'collectors', 'repair'];
 
 const IMPURE: readonly (readonly [RegExp, string])[] = [
   [/\bDate\.now\b|\bnew Date\(\s*\)|\bDate\(\s*\)|\bperformance\./, 'reads the clock'],

@@ -39,6 +39,10 @@ export const RECORDS: readonly object[] = [
     seen: 'it is gone',
     device: null,
   },
-  { ...HEAD, record: 'explained', id: 4, actor: ACTOR, state: 'unknown', seen: 'x' },
+  {
+    ...{ ...HEAD, record: 'running', id: 4, bootId: 'b' },
+    processes: [{ pid: 7, startTicks: 9, commandLine: 'lvchange' }],
+  },
+  { ...HEAD, record: 'explained', id: 4, actor: ACTOR, state: 'changed', seen: 'x' },
   { ...HEAD, record: 'run-end', done: 1, skipped: 0, failed: 0, ended: 'finished' },
 ];

@@ -1,6 +1,7 @@
 import type { CheckCode, ReportedFinding, Severity } from '../../src/model/finding.ts';
 import type { Message } from '../../src/model/notify/message.ts';
 import type { CheckResult, Report, ReportedEntry } from '../../src/model/report/report.ts';
+import { problemsOf } from '../../src/problems/problems.ts';
 import { healthyReport, orphan } from '../data/sample-report.ts';
 
 /** Reports of one live node over time, for tests of what is kept of them. */
@@ -22,7 +23,7 @@ export const ABSENT = { outcome: 'not-applicable', because: 'lvm2 is not install
 
 export const found = (code: CheckCode, id: string, severity: Severity = 'warning'): ReportedFinding => ({
   ...orphan(119),
-  ...{ code, severity, title: `${id} stands in the way` },
+  ...{ code, severity, title: `${id} stands in the way`, headline: 'stands in the way' },
   subject: { kind: 'device', id },
 });
 
@@ -45,6 +46,7 @@ export function report({ takenAt, findings = [], outcomes = {}, busy = [], notSe
   });
   return {
     ...healthyReport,
+    problems: problemsOf({ findings, mounts: [], guests: null, unjudged: [] }),
     ...{ source: 'live', checks, findings, notSeen, entries: busy.map(busyEntry) },
     takenAt: takenAt ?? '2026-11-20T02:00:00.000Z',
     status: status ?? (findings.length > 0 ? 'warning' : 'healthy'),

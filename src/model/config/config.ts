@@ -4,10 +4,10 @@ import type { Secret } from './secret.ts';
 /**
  * When a channel is told of a run:
  * `always`: every run; `on-problem`: every run that ends with another status than 0; `on-change`: when a critical or warning
- * finding is new, worse, milder or resolved, or the overall status changed; `daily-digest`: once a day, with what changed since
- * the last digest.
+ * problem is new, worse, milder or resolved, or less can be looked at; `new-problems`: when one is new or worse, at most once a
+ * day unless it is critical; `daily-digest`: once a day, with what changed since the last digest.
  */
-export type Policy = 'always' | 'on-problem' | 'on-change' | 'daily-digest';
+export type Policy = 'always' | 'on-problem' | 'on-change' | 'new-problems' | 'daily-digest';
 
 interface AnyChannel {
   /** The name of its table in the file: `[channel.NAME]`. */
@@ -52,6 +52,11 @@ export interface PveChannel extends AnyChannel {
   readonly type: 'pve';
 }
 
+/** PVE's notifications where this node has them, else mail to root: who is told where nobody described a channel. */
+export interface NodeChannel extends AnyChannel {
+  readonly type: 'node';
+}
+
 /** POST of JSON, docs/webhook.schema.json. */
 export interface WebhookChannel extends AnyChannel {
   readonly type: 'webhook';
@@ -78,17 +83,24 @@ export type Channel =
   | SmtpChannel
   | SendmailChannel
   | PveChannel
+  | NodeChannel
   | WebhookChannel
   | NtfyChannel
   | GotifyChannel;
 
 export interface HistorySettings {
-  /** Where history, outbox and what was sent are kept. */
+  /** Where history and what channels were told is kept. */
   readonly path: string;
   readonly keepDays: number;
 }
 
 export interface NotifySettings {
+  /** Who is told where no channel is described: root of this node, or nobody. */
+  readonly otherwise: 'root' | 'nobody';
+  /** A critical problem that stands is repeated after so many days without a message; 0: never. */
+  readonly remindDays: number;
+  /** Health is said after so many days without a message; 0: never. */
+  readonly healthyDays: number;
   /** Local time of day, `HH:MM`, from which on the first run sends the daily digest. */
   readonly digestAt: string;
   readonly channels: readonly Channel[];

@@ -54,6 +54,6 @@ export const targetDevices = (target: DmTarget): readonly DevNo[] =>
   target.args.filter((argument) => /^\d+:\d+$/.test(argument));
 
 /** Device numbers below a device, each once, in table order. */
-export const underlyingDevices = (device: DmDevice): readonly DevNo[] => [
+export const underlyingDevices = (device: Pick<DmDevice, 'table'>): readonly DevNo[] => [
   ...new Set(device.table.flatMap(targetDevices)),
 ];

@@ -41,14 +41,38 @@ function ofLink(name: string): DevicePath | null {
 
 const LONGEST = 4096;
 
-export function parseDevicePath(path: string): DevicePath | null {
-  if (!path.startsWith('/') || path.length > LONGEST) return null;
+/** Without `.`, `..` and doubled slashes. */
+export function normalPath(path: string): string {
   const parts: string[] = [];
   for (const part of path.split('/')) {
     if (part === '..') parts.pop();
     else if (part !== '' && part !== '.') parts.push(part);
   }
-  const [root, first = '', second = '', third = '', ...more] = parts;
+  return `/${parts.join('/')}`;
+}
+
+export const isDevicePath = (path: string): boolean =>
+  path.startsWith('/') && path.length <= LONGEST && normalPath(path).startsWith('/dev/');
+
+/**
+ * Devices that are no logical volume whatever node they are on, and whether they are there or not: disks and others by the
+ * names that their drivers give them, and all that is no block device. What is not here may be one.
+ */
+const OTHERS = new RegExp(
+  `^/dev/(?:${[
+    '(?:sd|hd|vd|xvd)[a-z]+\\d*|(?:nvme|mmcblk|pmem|sr|st|nst|sg|loop|md|nbd|rbd|zd|fd|ram|zram)\\d[\\w-]*',
+    'cdrom|dvd|md/.*|zvol/.*|rbd/.*|rbd-pve/.*|fd/.*',
+    'null|zero|full|u?random|hwrng|kvm|fuse|kmsg|console|ptmx|net/tun|vhost-\\w+|nvidia[\\w-]*|kfd|rtc\\d*|watchdog\\d*',
+    '(?:tty|hidraw|video|media|lirc|i2c-|dvb|apex_|parport|accel|renderD|vcs|ipmi|tpm)\\w*',
+    '(?:bus|char|cpu|dri|dvb|input|net|serial|snd|vfio|usb|pts|shm|mqueue|hugepages|accel|infiniband|nvidia-caps)(?:/.*)?',
+  ].join('|')})$`,
+);
+
+export const isOtherDevice = (path: string): boolean => OTHERS.test(normalPath(path));
+
+export function parseDevicePath(path: string): DevicePath | null {
+  if (!path.startsWith('/') || path.length > LONGEST) return null;
+  const [root, first = '', second = '', third = '', ...more] = normalPath(path).slice(1).split('/');
   if (root !== 'dev' || first === '' || more.length > 0) return null;
   if (first === 'disk') return second === 'by-id' && third !== '' ? ofLink(third) : null;
   if (third !== '') return null;

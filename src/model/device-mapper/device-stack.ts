@@ -7,6 +7,8 @@ export interface DeviceStack {
   readonly at: (number: DevNo) => DmDevice | null;
   /** Devices whose live table names this number, by minor. */
   readonly above: (number: DevNo) => readonly DmDevice[];
+  /** All that lies on a device, directly or through others. */
+  readonly allAbove: (lower: DmDevice) => readonly DmDevice[];
   /** Whether the first lies on the second, directly or through others. */
   readonly liesOn: (upper: DmDevice, lower: DmDevice) => boolean;
 }
@@ -25,6 +27,7 @@ export const stackDevices = oncePer((deviceMapper: DeviceMapper): DeviceStack =>
   return {
     at: (number) => byNumber.get(number) ?? null,
     above: (number) => above.get(number) ?? [],
+    allAbove: (lower) => ascend(lower, above),
     liesOn: (upper, lower) => descends(upper, devNo(lower), byNumber),
   };
 });
@@ -32,6 +35,19 @@ export const stackDevices = oncePer((deviceMapper: DeviceMapper): DeviceStack =>
 /** The order in which devices are listed, whatever order they were read in. */
 export const byMinor = (devices: readonly DmDevice[]): readonly DmDevice[] =>
   [...devices].sort((a, b) => a.minor - b.minor || a.major - b.major);
+
+function ascend(lower: DmDevice, above: ReadonlyMap<DevNo, readonly DmDevice[]>): readonly DmDevice[] {
+  const found = new Set<DmDevice>();
+  const queue = [lower];
+  for (let device = queue.pop(); device !== undefined; device = queue.pop()) {
+    for (const upper of above.get(devNo(device)) ?? []) {
+      if (upper === lower || found.has(upper)) continue;
+      found.add(upper);
+      queue.push(upper);
+    }
+  }
+  return [...found];
+}
 
 function descends(upper: DmDevice, goal: DevNo, byNumber: ReadonlyMap<DevNo, DmDevice>): boolean {
   const seen = new Set<DevNo>();

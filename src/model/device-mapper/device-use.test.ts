@@ -12,7 +12,7 @@ const usage = (holders: readonly Holder[] = [], gaps: readonly string[] = []): U
   gaps,
 });
 const blocks = (...holders: readonly string[]): BlockDevices => ({
-  devices: new Map([['253:5', { devNo: '253:5', kernelName: 'dm-5', holders, state: '' }]]),
+  devices: new Map([['253:5', { devNo: '253:5', kernelName: 'dm-5', holders, state: '', disk: null, wwid: '' }]]),
 });
 const use = (used = usage(), stacked = blocks(), of = one) =>
   deviceUse(of, { usage: known(used), blockDevices: known(stacked) });

@@ -33,11 +33,14 @@ export function splitDmName(name: string): LvmDmName | null {
   return { vgName, lvName, layer: layer.join('-') };
 }
 
-/** A name as an argument: one that begins with a hyphen (`-rf` is a name to the kernel) would be read as options. */
-export const asArgument = (name: string): readonly string[] => (name.startsWith('-') ? ['--', name] : [name]);
-
 const quote = (name: string): string => name.replaceAll('-', '--');
 
 /** The dm name that LVM gives a volume; the inverse of splitDmName for LVM's own names. */
 export const buildDmName = (vgName: string, lvName: string, layer = ''): string =>
   [vgName, lvName, ...(layer === '' ? [] : [layer])].map(quote).join('-');
+
+/** An entry as people write it: `san/vm-100-disk-0` for LVM's `san-vm--100--disk--0`; any other name as it stands. */
+export function plainName({ name, uuid }: { readonly name: string; readonly uuid: string }): string {
+  const split = uuid.startsWith('LVM-') ? splitDmName(name) : null;
+  return split === null ? name : `${split.vgName}/${split.lvName}${split.layer === '' ? '' : `-${split.layer}`}`;
+}

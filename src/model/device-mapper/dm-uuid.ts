@@ -26,5 +26,9 @@ export function identifyUuid(uuid: string): DmIdentity {
   return { kind: 'other', prefix: uuid.split('-')[0] ?? '' };
 }
 
+/** As LVM prints a UUID: 6-4-4-4-4-4-6 (lvm2 lib/uuid/uuid.c id_write_format). */
+export const hyphenated = (uuid: string): string =>
+  uuid.replace(/^(.{6})(.{4})(.{4})(.{4})(.{4})(.{4})(.{6})$/, '$1-$2-$3-$4-$5-$6-$7');
+
 /** `lvs` prints UUIDs with hyphens (`VWemFf-noVf-…`), device-mapper without. */
 export const bareUuid = (lvmUuid: string): string => lvmUuid.replaceAll('-', '');

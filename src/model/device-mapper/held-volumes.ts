@@ -26,6 +26,13 @@ export function heldVolumes(deviceMapper: DeviceMapper): readonly HeldVolume[] {
   });
 }
 
+/** The partition maps among what lies on a volume, the highest first: each can go once those on it are gone. */
+export const partitionMaps = (children: readonly Child[]): readonly DmDevice[] =>
+  children
+    .filter(({ kind }) => kind === 'partition-map')
+    .map(({ device }) => device)
+    .reverse();
+
 function childrenOf(entry: GuestDevice, stack: DeviceStack): readonly Child[] {
   const found = new Map<DmDevice, Child>();
   const queue = [entry.device];

@@ -6,7 +6,10 @@ import { lostDevices, unaskedDisks } from './lost-devices.ts';
 
 const disks = (...states: readonly (readonly [string, string | null])[]): BlockDevices => ({
   devices: new Map(
-    states.map(([devNo, state]) => [devNo, { devNo, kernelName: `sd${devNo}`, holders: [], state }] as const),
+    states.map(
+      ([devNo, state]) =>
+        [devNo, { devNo, kernelName: `sd${devNo}`, holders: [], state, disk: null, wwid: '' }] as const,
+    ),
   ),
 });
 const on = (name: string, minor: number, type: string, ...numbers: readonly string[]) =>

@@ -1,6 +1,7 @@
 import { listed } from '../evidence.ts';
 import { type LogicalVolume, type Lvm, volumePath } from '../lvm/lvm.ts';
 import { indexLvm, type LvmIndex } from '../lvm/lvm-index.ts';
+import { sizesApart } from '../size.ts';
 import { type DeviceMapper, type DmDevice, SECTOR_BYTES, tableLength } from './device-mapper.ts';
 import { type DeviceStack, stackDevices } from './device-stack.ts';
 import { buildDmName, splitDmName } from './dm-name.ts';
@@ -66,7 +67,7 @@ function errorDifference(lv: LogicalVolume, { tables }: ComparedTables): TableDi
   if (expected === null) return null;
   return {
     kind: 'error',
-    words: 'an error target live, sectors in metadata',
+    words: 'part of it is an error target',
     expected: `metadata maps it as ${listed(expected.map(describeRun), 4)}`,
   };
 }
@@ -74,9 +75,10 @@ function errorDifference(lv: LogicalVolume, { tables }: ComparedTables): TableDi
 function lengthDifference(device: DmDevice, lv: LogicalVolume): TableDifference | null {
   const [live, expected] = [tableLength(device), lv.sizeBytes / SECTOR_BYTES];
   if (live === expected) return null;
+  const [mapped, whole] = sizesApart(live * SECTOR_BYTES, lv.sizeBytes);
   return {
     kind: 'length',
-    words: `${live} sectors live, ${expected} in metadata`,
+    words: `${mapped} mapped, ${whole} in metadata`,
     expected: `metadata gives ${volumePath(lv)} ${expected} sectors (${lv.sizeBytes} bytes)`,
   };
 }
@@ -87,7 +89,7 @@ function extentDifference(device: DmDevice, lv: LogicalVolume, context: Compared
   if (agreeWhereBothMap(live, expected, context.sameDisk)) return null;
   return {
     kind: 'extents',
-    words: 'other sectors live than in metadata',
+    words: 'it maps other sectors than metadata says',
     expected: `metadata maps it as ${listed(expected.map(describeRun), 4)}`,
   };
 }
@@ -111,7 +113,7 @@ function thinDifference(device: DmDevice, lv: LogicalVolume): TableDifference | 
   if (moreTargets.length > 0 || moreSegments.length > 0 || live === segment.thinId) return null;
   return {
     kind: 'thin-id',
-    words: `thin id ${live} live, ${segment.thinId} in metadata`,
+    words: `it maps thin id ${live}, and metadata says ${segment.thinId}`,
     expected: `metadata gives ${volumePath(lv)} thin id ${segment.thinId}`,
   };
 }

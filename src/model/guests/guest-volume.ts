@@ -67,6 +67,16 @@ function kindOf(rest: string): GuestVolumeKind {
 }
 
 /**
+ * `<resource>_00000`, of the name that a volume has in a configuration: DRBD's backing volumes and their snapshots, as
+ * LINSTOR (`_00`: its predecessor drbdmanage) names them. LINSTOR alone knows whether such a volume is in use: a replica of a
+ * guest that runs elsewhere is active here.
+ */
+const DRBD = /^(.+?)_00(?:000)?(?:_.*)?$/;
+
+/** The name in a configuration that another maker's volume derives from, or null. */
+export const drbdResource = (lvName: string): string | null => DRBD.exec(lvName)?.[1] ?? null;
+
+/**
  * The name of the snapshot volume of a volume, both forms: `snap_<volume>_<snap>` (lvmthin) and, for a volume that
  * ends in `.qcow2`, `snap_<volume without it>_<snap>.qcow2` (lvm; LVMPlugin.pm get_snap_name).
  */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { physicalVolume } from '../../../test/checks/examples.ts';
 import type { DmDevice } from '../device-mapper/device-mapper.ts';
+import { groupStanding } from './group-standing.ts';
 import type { JudgementFacts } from './judge-entries.ts';
 import { judgeEntries } from './judge-entries.ts';
 import type { GuestConfig, HeldLock, RunningGuest, Task, VolumeMention } from './pve.ts';
@@ -46,9 +48,9 @@ interface Situation {
 }
 
 function entryOf(situation: Situation) {
-  const { devices, configs = [], running = [], tasks = [], locks = [], lvm = null } = situation;
-  const { storages = ['san'], changed = [] } = situation;
-  const [entry] = judgeEntries({
+  const { devices, configs = [], running = [], tasks = [], locks = [] } = situation;
+  const { storages = ['san'], changed = [], lvm = metadata('vm-100-disk-0', 'a') } = situation;
+  const facts = {
     deviceMapper: { devices, changedMeanwhile: changed },
     cluster: { nodeName: 'pve1', nodeNames: ['pve1', 'pve2'], quorate: true, clusterName: 'lab' },
     guests: { configs },
@@ -56,12 +58,14 @@ function entryOf(situation: Situation) {
       storages: storages.map((storeid) => ({
         ...{ storeid, type: 'lvm', properties: { vgname: 'vg-san' }, shared: true, disabled: false, nodes: null },
       })),
-      ...{ problems: [], mentionedVgs: ['vg-san'] },
+      ...{ problems: [], mentionedVgs: storages.length > 0 ? ['vg-san'] : [] },
     },
     running: { guests: running },
     activity: { tasks, locks },
     lvm,
-  });
+  };
+  const groups = groupStanding({ ...facts, blockDevices: null, localNode: 'pve1' });
+  const [entry] = judgeEntries({ ...facts, groups });
   return entry;
 }
 
@@ -81,7 +85,8 @@ const metadata = (lvName: string, letter: string): JudgementFacts['lvm'] => ({
       ...{ missingPvCount: 0, autoActivation: null },
     },
   ],
-  pvs: [],
+  pvs: [physicalVolume('vg-san', '/dev/sda3', { vgUuid: VG_UUID, minor: 3 })],
+  leftOut: [],
   lvs: [
     {
       ...{ vgName: 'vg-san', lvName, lvUuid: lvUuid(letter), vgUuid: VG_UUID, sizeBytes: 4194304, poolLv: '' },
@@ -126,21 +131,73 @@ describe('an entry is', () => {
     expect(dropped('rescue')).toBe('orphan');
   });
 
-  it('not judged when a guest here refers to its name on a storage that is not configured', () => {
+  it('not judged when a guest refers to its name on a storage that is not configured', () => {
     const configs = (node: string, certainty: VolumeMention['certainty'] = 'certain') => [
       guest(100, node, [{ ...scsi0('vm-100-disk-0', 'lost'), certainty }]),
     ];
     expect(judge({ devices: [DISK], configs: configs('pve1') })).toEqual({ class: 'unknown', cause: null });
-    expect(judge({ devices: [DISK], configs: configs('pve1', 'maybe') })?.cause).toBe('not-in-config');
-    expect(judge({ devices: [DISK], configs: configs('pve2') })?.cause).toBe('guest-elsewhere');
+    expect(judge({ devices: [DISK], configs: configs('pve1', 'maybe') })?.class).toBe('unknown');
+    expect(judge({ devices: [DISK], configs: configs('pve2') })?.class).toBe('unknown');
   });
 
   it('not judged while only the text of another node’s guest may mean it, and judged where one is certain', () => {
-    const lost = guest(100, 'pve1', [scsi0('vm-100-disk-0', 'lost')]);
+    const lost = guest(100);
     const there = (certainty: VolumeMention['certainty']) =>
       guest(200, 'pve2', [{ ...scsi0('vm-100-disk-0'), certainty }]);
     expect(judge({ devices: [DISK], configs: [lost, there('maybe')] })?.class).toBe('unknown');
     expect(judge({ devices: [DISK], configs: [lost, there('certain')] })?.cause).toBe('guest-elsewhere');
+  });
+
+  it('not judged while any text of a configuration names it, be it a comment', () => {
+    const commented = (vmid: number, node = 'pve1') => ({ ...guest(vmid, node), rawNames: ['vm-100-disk-0'] });
+    expect(judge({ devices: [DISK], configs: [commented(100)] })?.class).toBe('unknown');
+    expect(judge({ devices: [DISK], configs: [commented(200)] })?.class).toBe('unknown');
+    expect(judge({ devices: [DISK], configs: [commented(200, 'pve2')] })?.class).toBe('unknown');
+    // Whatever a text of pve2 means, the guest does not live here.
+    expect(judge({ devices: [DISK], configs: [commented(100, 'pve2')] })?.cause).toBe('guest-elsewhere');
+  });
+
+  it('not judged while another reference of its guest means nobody knows what', () => {
+    const own = (path: string, resolved?: string | null) =>
+      guest(100, 'pve1', [
+        { ...scsi0(''), target: { kind: 'path', path, ...(resolved === undefined ? {} : { resolved }) } },
+      ]);
+    const classOf = (config: GuestConfig) => judge({ devices: [DISK], configs: [config] })?.class;
+    expect(classOf(guest(100, 'pve1', [scsi0('vm-100-disk-7', 'lost')]))).toBe('unknown');
+    expect(classOf(guest(200, 'pve1', [scsi0('vm-200-disk-7', 'lost')]))).toBe('orphan');
+    expect(classOf(guest(100, 'pve1', [scsi0('iso/debian.iso', 'lost')]))).toBe('orphan');
+    expect(classOf(own('/dev/disk/by-label/db', null))).toBe('unknown');
+    expect(classOf(own('/dev/mydisks/db'))).toBe('unknown');
+    // Nobody read which disks there are, so the volume's own may be the one that the guest was given.
+    expect(classOf(own('/dev/disk/by-label/db', '/dev/sdb'))).toBe('unknown');
+    expect(classOf(own('/dev/disk/by-label/db', '/dev/dm-1'))).toBe('valid');
+    expect(classOf(own('/dev/vg-san/vm-100-disk-0', null))).toBe('valid');
+    expect(classOf(own('/dev/vg-san/vm-100-disk-7', null))).toBe('orphan');
+    expect(classOf(own('/dev/ttyUSB0', null))).toBe('orphan');
+  });
+
+  it('valid where a guest names a partition of it, by whatever path', () => {
+    const table = [{ start: 0, length: 8, type: 'linear', args: [`${DISK.major}:${DISK.minor}`, '8'] }];
+    const partition: DmDevice = { ...device('vg--san-vm--100--disk--0p1', `part1-${DISK.uuid}`, 9), table };
+    const path = (resolved: string) => ({ kind: 'path', path: '/dev/disk/by-partuuid/0-1', resolved }) as const;
+    const classOf = (resolved: string) =>
+      judge({
+        devices: [DISK, partition],
+        configs: [guest(100, 'pve1', [{ ...scsi0(''), target: path(resolved) }])],
+      })?.class;
+    expect(classOf('/dev/dm-9')).toBe('valid');
+    expect(classOf('/dev/dm-8')).toBe('unknown');
+  });
+
+  it('not judged where its name is one of a volume beneath DRBD', () => {
+    const backing = device('vg--san-vm--100--disk--1_00000', '', 3);
+    expect(judge({ devices: [backing] })?.class).toBe('unknown');
+    expect(judge({ devices: [backing], configs: [guest(100, 'pve2', [scsi0('vm-100-disk-1', 'drbd')])] })?.class).toBe(
+      'unknown',
+    );
+    expect(judge({ devices: [backing], configs: [guest(200, 'pve1', [scsi0('vm-100-disk-1', 'drbd')])] })?.class).toBe(
+      'unknown',
+    );
   });
 
   it('valid when a guest on this node refers to it by its UUID', () => {
@@ -204,43 +261,125 @@ it('an extra beside the volume is a duplicate whatever else is known', () => {
 });
 
 it('says of a valid entry when nobody could tell whether it is an older volume of its name', () => {
-  const reasons = (lvm: JudgementFacts['lvm']) =>
-    judgeEntriesOf([guest(100, 'pve1', [scsi0('vm-100-disk-0')])], lvm)[0]?.reasons.join('; ');
+  const configs = [guest(100, 'pve1', [scsi0('vm-100-disk-0')])];
+  const reasons = (lvm: JudgementFacts['lvm']) => reasonsOf({ devices: [DISK], configs, lvm });
   const whole = metadata('vm-100-disk-0', 'a');
   expect(reasons(whole)).not.toContain('not known');
   expect(reasons(null)).toContain('whether it is this volume or an older one of its name is not known');
   expect(reasons(whole && { ...whole, vgs: [] })).toContain('not known');
 });
 
-it('says of a renamed volume only "maybe", so that hiding LVM accuses nobody', () => {
-  const configs = [guest(200, 'pve1', [scsi0('vm-200-disk-0')])];
-  const [entry] = judgeEntriesOf(configs);
-  expect(entry?.class).toBe('orphan');
-  expect(entry?.references.map(({ vmid, certainty }) => ({ vmid, certainty }))).toEqual([
-    { vmid: 200, certainty: 'maybe' },
-  ]);
-});
+describe('a volume that was renamed on another node', () => {
+  const renamed = metadata('vm-200-disk-0', 'a');
+  const owner = (node: string) => guest(200, node, [scsi0('vm-200-disk-0')]);
+  const judgeRenamed = (...configs: readonly GuestConfig[]) => judge({ devices: [DISK], configs, lvm: renamed });
 
-it('says the same where the VG was renamed', () => {
-  const path = '/dev/vg-new/vm-100-disk-0';
-  const configs = [guest(200, 'pve1', [{ ...scsi0(''), target: { kind: 'path', path } }])];
-  const lvm = metadata('vm-100-disk-0', 'a');
-  const renamed = lvm && { ...lvm, lvs: lvm.lvs.map((lv) => ({ ...lv, vgName: 'vg-new' })) };
-  expect(judgeEntriesOf(configs, renamed)[0]?.references.map(({ certainty }) => certainty)).toEqual(['maybe']);
-});
-
-const judgeEntriesOf = (configs: readonly GuestConfig[], lvm = metadata('vm-200-disk-0', 'a')) =>
-  judgeEntries({
-    deviceMapper: { devices: [DISK], changedMeanwhile: [] },
-    cluster: { nodeName: 'pve1', nodeNames: ['pve1'], quorate: true, clusterName: '' },
-    guests: { configs },
-    storage: {
-      storages: [
-        { storeid: 'san', type: 'lvm', properties: { vgname: 'vg-san' }, shared: true, disabled: false, nodes: null },
-      ],
-      ...{ problems: [], mentionedVgs: [] },
-    },
-    running: { guests: [] },
-    activity: { tasks: [], locks: [] },
-    lvm,
+  it('is valid where a guest of this node has it under its new name, whatever became of the old one', () => {
+    expect(judgeRenamed(owner('pve1'))).toEqual({ class: 'valid', cause: null });
+    expect(judgeRenamed(owner('pve1'), guest(100))).toEqual({ class: 'valid', cause: null });
+    const entry = entryOf({ devices: [DISK], configs: [owner('pve1')], lvm: renamed });
+    expect(entry).toMatchObject({ vmid: 200, lvName: 'vm-200-disk-0' });
   });
+
+  it('is an orphan of the guest that has it now where that lives elsewhere, and of nobody else', () => {
+    expect(judgeRenamed(owner('pve2'))).toEqual({ class: 'orphan', cause: 'guest-elsewhere' });
+    expect(judgeRenamed(owner('pve2'), guest(100))).toEqual({ class: 'orphan', cause: 'guest-elsewhere' });
+    expect(judgeRenamed()).toEqual({ class: 'unknown', cause: null });
+    expect(judgeRenamed(guest(100), guest(200))).toEqual({ class: 'unknown', cause: null });
+  });
+
+  it('keeps who names its old name as "maybe"', () => {
+    const old = guest(100, 'pve1', [scsi0('vm-100-disk-0')]);
+    const entry = entryOf({ devices: [DISK], configs: [owner('pve2'), old], lvm: renamed });
+    expect(entry?.references.map(({ vmid, certainty }) => `${vmid} ${certainty}`)).toEqual([
+      '200 certain',
+      '100 maybe',
+    ]);
+    expect(judgeRenamed(old)?.class).toBe('unknown');
+  });
+
+  it('is judged by the new name of its VG as well', () => {
+    const path = '/dev/vg-new/vm-100-disk-0';
+    const configs = [guest(200, 'pve1', [{ ...scsi0(''), target: { kind: 'path', path } }])];
+    const base = metadata('vm-100-disk-0', 'a');
+    const lvm = base && {
+      ...base,
+      vgs: base.vgs.map((vg) => ({ ...vg, vgName: 'vg-new' })),
+      lvs: base.lvs.map((lv) => ({ ...lv, vgName: 'vg-new' })),
+    };
+    expect(judge({ devices: [DISK], configs, lvm })?.class).toBe('valid');
+  });
+});
+
+describe('a report of LVM that does not cover the disks of an entry', () => {
+  const named = [guest(100, 'pve1', [scsi0('vm-100-disk-0')])];
+  const base = metadata('vm-100-disk-0', 'a');
+  const older = metadata('vm-999-disk-0', 'b');
+  const on = (lvm: JudgementFacts['lvm'], minor: number) =>
+    lvm && { ...lvm, pvs: lvm.pvs.map((pv) => ({ ...pv, minor })) };
+  const without = (lvm: JudgementFacts['lvm']) => lvm && { ...lvm, vgs: [], pvs: [], lvs: [] };
+
+  it.each([
+    ['reads another copy of the disk', on(base, 240)],
+    ['reads an older copy, in which the volume is not', on(older, 240)],
+    [
+      'leaves out a device of the VG',
+      base && { ...base, leftOut: [{ path: '/dev/sdb', pvUuid: base.pvs[0]?.pvUuid ?? '' }] },
+    ],
+    ['leaves out a device of whatever VG', base && { ...base, leftOut: [{ path: '/dev/sdb', pvUuid: 'x' }] }],
+    ['misses a physical volume', base && { ...base, vgs: base.vgs.map((vg) => ({ ...vg, missingPvCount: 1 })) }],
+    ['is empty', without(base)],
+    ['was not read', null],
+  ])('accuses nobody where it %s', (_, lvm) => {
+    expect(judge({ devices: [DISK], configs: named, lvm })?.class).toBe('valid');
+    expect(judge({ devices: [DISK], configs: [guest(100)], lvm })?.class).toBe('unknown');
+    expect(judge({ devices: [DISK], configs: [], lvm })?.class).toBe('unknown');
+  });
+
+  it('says why', () => {
+    expect(reasonsOf({ devices: [DISK], lvm: on(base, 240) })).toBe(
+      'it lies on 8:3, where LVM reports no physical volume of VG vg-san',
+    );
+  });
+});
+
+describe('an entry of a VG that no storage can mean', () => {
+  const named = [guest(100, 'pve1', [scsi0('vm-100-disk-0')])];
+  const base = metadata('vm-100-disk-0', 'a');
+  const other = (vgName: string) =>
+    base && {
+      ...base,
+      vgs: [...base.vgs, ...base.vgs.map((vg) => ({ ...vg, vgName, vgUuid: 'W'.repeat(32), lvCount: 0 }))],
+    };
+
+  it('is not judged where another VG has the name of its own, and judged where none has', () => {
+    expect(judge({ devices: [DISK], configs: named, lvm: other('vg-san') })?.class).toBe('unknown');
+    expect(judge({ devices: [DISK], lvm: other('vg-san') })?.class).toBe('unknown');
+    expect(judge({ devices: [DISK], configs: named, lvm: other('vg-two') })?.class).toBe('valid');
+    expect(judge({ devices: [DISK], lvm: other('vg-two') })?.class).toBe('orphan');
+  });
+
+  it('is not judged where LVM reports another VG of that name only', () => {
+    const replaced = base && { ...base, vgs: base.vgs.map((vg) => ({ ...vg, vgUuid: 'W'.repeat(32) })) };
+    expect(judge({ devices: [DISK], configs: named, lvm: replaced })?.class).toBe('unknown');
+  });
+
+  it('is not judged where no storage names the VG, unless a path of this node means it', () => {
+    expect(judge({ devices: [DISK], storages: [] })?.class).toBe('unknown');
+    expect(reasonsOf({ devices: [DISK], storages: [] })).toContain('no storage of storage.cfg names VG vg-san');
+    const path = '/dev/vg-san/vm-100-disk-0';
+    const byPath = [guest(200, 'pve1', [{ ...scsi0(''), target: { kind: 'path', path } }])];
+    expect(judge({ devices: [DISK], configs: byPath, storages: [] })?.class).toBe('valid');
+  });
+
+  it('is valid by its UUID all the same', () => {
+    const path = `/dev/disk/by-id/dm-uuid-${DISK.uuid}`;
+    const configs = [guest(300, 'pve1', [{ ...scsi0(''), target: { kind: 'path', path } }])];
+    expect(judge({ devices: [DISK], configs, lvm: other('vg-san') })?.class).toBe('valid');
+  });
+
+  it('is judged by its name alone where it was made by hand', () => {
+    const byHand = device('vg--any-vm--100--disk--0', '', 2);
+    expect(judge({ devices: [byHand], storages: [] })).toEqual({ class: 'orphan', cause: 'guest-gone' });
+  });
+});

@@ -1,18 +1,24 @@
 import type { DeviceMapper } from '../device-mapper/device-mapper.ts';
+import { type DeviceStack, stackDevices } from '../device-mapper/device-stack.ts';
 import { splitDmName } from '../device-mapper/dm-name.ts';
 import { identifyUuid } from '../device-mapper/dm-uuid.ts';
 import { duplicateSets } from '../device-mapper/duplicate-sets.ts';
 import type { Lvm } from '../lvm/lvm.ts';
 import { volumePath } from '../lvm/lvm.ts';
-import { indexLvm, type LvmIndex } from '../lvm/lvm-index.ts';
+import { type LvmCoverage, lvmCoverage, type VolumeState } from '../lvm/lvm-coverage.ts';
 import { storagesByVg } from '../lvm/storages-by-vg.ts';
+import type { Foreign, GroupStanding } from './group-standing.ts';
 import { type GuestDevice, guestDevices } from './guest-devices.ts';
 import type { EntryClass, GuestEntry, OrphanCause, Reference } from './guest-entries.ts';
+import { decodeGuestVolume, drbdResource } from './guest-volume.ts';
 import { findInFlight, type InFlight } from './in-flight.ts';
 import type { Activity, Cluster, GuestConfig, Guests, RunningGuests, StorageConfig } from './pve.ts';
 import { indexReferences, type ReferenceIndex, whyNotWhole } from './references.ts';
 
-/** What the judgement depends on. `lvm` only tells ghosts from volumes; without it no entry is called a ghost. */
+/**
+ * What the judgement depends on. Without `lvm` nobody knows which VG an entry of LVM belongs to and whether its volume is
+ * there, so none is called an orphan.
+ */
 export interface JudgementFacts {
   readonly deviceMapper: DeviceMapper;
   readonly cluster: Cluster;
@@ -21,10 +27,12 @@ export interface JudgementFacts {
   readonly running: RunningGuests;
   readonly activity: Activity;
   readonly lvm: Lvm | null;
+  readonly groups: GroupStanding;
 }
 
 interface Context {
   readonly references: ReferenceIndex;
+  readonly stack: DeviceStack;
   readonly inFlight: InFlight;
   readonly owners: ReadonlyMap<number, GuestConfig>;
   readonly extras: ReadonlyMap<string, string>;
@@ -32,7 +40,8 @@ interface Context {
   /** Names of entries that changed meanwhile, by the volume that they stand for. */
   readonly changed: ReadonlyMap<string, string>;
   readonly localNode: string;
-  readonly lvm: LvmIndex | null;
+  readonly coverage: LvmCoverage | null;
+  readonly standing: GroupStanding;
 }
 
 /** Gives every guest-volume entry exactly one class, with the facts that decided. */
@@ -45,6 +54,7 @@ function contextOf(facts: JudgementFacts): Context {
   const localNode = facts.cluster.nodeName;
   return {
     references: indexReferences(facts.guests, facts.storage, localNode),
+    stack: stackDevices(facts.deviceMapper),
     inFlight: findInFlight({
       configs: facts.guests.configs,
       running: facts.running.guests,
@@ -66,7 +76,8 @@ function contextOf(facts: JudgementFacts): Context {
       }),
     ),
     localNode,
-    lvm: facts.lvm && indexLvm(facts.lvm),
+    coverage: facts.lvm && lvmCoverage(facts.deviceMapper, facts.lvm),
+    standing: facts.groups,
   };
 }
 
@@ -76,42 +87,74 @@ interface Judgement {
   readonly reasons: readonly string[];
 }
 
-function judge(entry: GuestDevice, context: Context): GuestEntry {
-  const references = [...findReferences(entry, context.references), ...renamedReferences(entry, context)];
+/** An entry with what LVM and the configurations say of it. */
+interface Case {
+  /** Its volume: by its name, or by the name that metadata has for its UUID. */
+  readonly entry: GuestDevice;
+  /** VMIDs of both names. */
+  readonly vmids: readonly number[];
+  /** null for an entry that no VG of LVM's owns. */
+  readonly state: VolumeState | null;
+  /** What metadata calls it, where that is not its name. */
+  readonly renamedTo: string | null;
+  readonly foreign: Foreign | null;
+  readonly references: readonly Reference[];
+  /** References to the name that it has here; with `references` the same unless metadata calls it otherwise. */
+  readonly named: readonly Reference[];
+  /** References by UUID or number: they mean this entry, whatever its VG is called. */
+  readonly direct: readonly Reference[];
+}
+
+function judge(device: GuestDevice, context: Context): GuestEntry {
+  const found = caseOf(device, context);
   const judgement =
-    judgeDuplicate(entry, context) ??
-    judgeValid(entry, references, context) ??
-    judgeBusy(entry, context) ??
-    judgeUnclear(entry, references, context);
-  const { device, vgName, lvName, vmid, volumeKind } = entry;
+    judgeDuplicate(device, context) ??
+    judgeValid(found) ??
+    judgeBusy(found, context) ??
+    judgeUnclear(found, context) ??
+    judgeOrphan(found, context);
+  const { vgName, lvName, vmid, volumeKind } = found.entry;
+  return { device: device.device, vgName, lvName, vmid, volumeKind, references: found.references, ...judgement };
+}
+
+function caseOf(named: GuestDevice, context: Context): Case {
+  const { references, standing } = context;
+  const { device } = named;
+  const identity = identifyUuid(device.uuid);
+  const state = stateOf(named, context);
+  // Whoever names a partition of the volume, or a map on it, needs the volume.
+  const direct = [device, ...context.stack.allAbove(device)].flatMap(({ uuid, minor, major }) => [
+    ...references.findUuid(uuid),
+    ...references.findMinor(minor, major),
+  ]);
+  const byName = references.find(named.vgName, named.lvName);
+  const foreign = identity.kind === 'lvm' ? standing.foreign(identity.vgUuid) : null;
+  const renamed = renamedEntry(named, state);
+  const shared = { state, foreign, direct, named: [...byName, ...direct] };
+  if (renamed === null) {
+    const unrenamed = { entry: named, vmids: [named.vmid], renamedTo: null };
+    return { ...unrenamed, ...shared, references: [...byName, ...direct] };
+  }
+  // Whatever has the old name now is another volume, or none.
+  const old = byName.map((reference): Reference => ({ ...reference, certainty: 'maybe' }));
   return {
-    device,
-    vgName,
-    lvName,
-    vmid,
-    volumeKind,
-    references,
-    ...(judgement ?? judgeOrphan(entry, references, context)),
+    ...{ entry: renamed, vmids: [named.vmid, renamed.vmid], renamedTo: volumePath(renamed), ...shared },
+    references: [...references.find(renamed.vgName, renamed.lvName), ...direct, ...old],
   };
 }
 
-function findReferences(entry: GuestDevice, index: ReferenceIndex): readonly Reference[] {
-  return [
-    ...index.find(entry.vgName, entry.lvName),
-    ...index.findUuid(entry.device.uuid),
-    ...index.findMinor(entry.device.minor, entry.device.major),
-  ];
+function stateOf({ device }: GuestDevice, { coverage }: Context): VolumeState | null {
+  if (coverage !== null) return coverage.stateOf(device);
+  return identifyUuid(device.uuid).kind === 'lvm' ? { is: 'unknown', because: 'LVM metadata was not read' } : null;
 }
 
-/**
- * The volume was renamed on another node: what refers to its name of now may mean this entry. Only "maybe", so that
- * the verdict is the same when LVM cannot be read.
- */
-function renamedReferences(entry: GuestDevice, { lvm, references }: Context): readonly Reference[] {
-  const identity = identifyUuid(entry.device.uuid);
-  const lv = lvm !== null && identity.kind === 'lvm' ? lvm.lv(identity.vgUuid, identity.lvUuid) : null;
-  if (lv === null || (lv.vgName === entry.vgName && lv.lvName === entry.lvName)) return [];
-  return references.find(lv.vgName, lv.lvName).map((reference) => ({ ...reference, certainty: 'maybe' }));
+/** The volume was renamed on another node (a disk given to another guest, a snapshot, `vgrename`): its UUID stays. */
+function renamedEntry(entry: GuestDevice, state: VolumeState | null): GuestDevice | null {
+  if (state?.is !== 'in-metadata') return null;
+  const { vgName, lvName } = state.lv;
+  if (vgName === entry.vgName && lvName === entry.lvName) return null;
+  const volume = decodeGuestVolume(lvName);
+  return { ...entry, vgName, lvName, ...(volume && { vmid: volume.vmid, volumeKind: volume.kind }) };
 }
 
 function judgeDuplicate(entry: GuestDevice, context: Context): Judgement | null {
@@ -122,50 +165,71 @@ function judgeDuplicate(entry: GuestDevice, context: Context): Judgement | null 
 }
 
 /** Positive evidence stands even while a lock is held: a guest on this node refers to exactly this volume. */
-function judgeValid(entry: GuestDevice, references: readonly Reference[], context: Context): Judgement | null {
-  if (isGhost(entry, context)) return null;
-  const reference = references.find((candidate) => candidate.local && candidate.certainty === 'certain');
+function judgeValid({ state, foreign, references, direct }: Case): Judgement | null {
+  if (state?.is === 'gone') return null;
+  // A name means nothing where another VG has it.
+  const telling = foreign === null || foreign.why === 'unnamed' ? references : direct;
+  const reference = telling.find((candidate) => candidate.local && candidate.certainty === 'certain');
   if (reference === undefined) return null;
-  const reasons = [describeReference(reference), ...(isUnverified(entry, context) ? [UNVERIFIED] : [])];
-  return { class: 'valid', orphanCause: null, reasons };
+  const unverified = state?.is === 'unknown' ? [`${state.because}: ${UNVERIFIED}`] : [];
+  return { class: 'valid', orphanCause: null, reasons: [describeReference(reference), ...unverified] };
 }
 
-const UNVERIFIED = 'its VG was not read whole, so whether it is this volume or an older one of its name is not known';
+const DRBD =
+  'its name is one that LINSTOR gives to the volumes beneath DRBD, and only LINSTOR knows whether it is in use';
 
-function judgeBusy(entry: GuestDevice, context: Context): Judgement | null {
+const UNVERIFIED = 'whether it is this volume or an older one of its name is not known';
+
+function judgeBusy({ entry, vmids }: Case, context: Context): Judgement | null {
   const { inFlight } = context;
   const storages = context.storagesOfVg.get(entry.vgName) ?? [];
   const why =
-    inFlight.forVmid(entry.vmid) ??
+    vmids.map((vmid) => inFlight.forVmid(vmid)).find((reason) => reason !== null) ??
     storages.map((storeid) => inFlight.forStorage(storeid)).find((reason) => reason !== null) ??
     (entry.volumeKind === 'being-deleted' ? inFlight.forDeletion : null);
   return why === null ? null : { class: 'busy', orphanCause: null, reasons: [`guest ${entry.vmid}: ${why}`] };
 }
 
 /**
- * Where another entry of its volume changed meanwhile; and where a configuration refers to a storage that is not configured,
- * or is not whole itself, so that silence proves nothing.
+ * Where another entry of its volume changed meanwhile; where no storage can mean its VG, or the LVM report does not cover its
+ * disks; where any text of a configuration names the volume, or a reference of its guest means nobody knows what, or the
+ * configuration may have said more than could be read. Silence proves nothing then.
  */
-function judgeUnclear(entry: GuestDevice, references: readonly Reference[], context: Context): Judgement | null {
+function judgeUnclear(found: Case, context: Context): Judgement | null {
+  const { entry, state, foreign, references, renamedTo } = found;
   const unclear = (reasons: readonly string[]): Judgement => ({ class: 'unknown', orphanCause: null, reasons });
   // Beside the entry that was dropped it may be a duplicate, and no orphan.
   const changed = context.changed.get(volumePath(entry));
   if (changed !== undefined) return unclear([`${changed}, of the same volume, changed while the node was read`]);
-  if (references.some(({ certainty, local }) => certainty === 'certain' && !local)) return null;
-  const unplaced = context.references.findUnplaced(entry.lvName).filter(({ local }) => local);
-  if (unplaced.length > 0) return unclear(unplaced.map(describeReference));
+  const why = foreign?.because ?? (state?.is === 'unknown' ? state.because : undefined);
+  if (why !== undefined) return unclear([why, ...references.map(describeReference)]);
   const owner = context.owners.get(entry.vmid);
-  const why = whyNotWhole(owner);
-  if (why === null || owner?.node !== context.localNode) return null;
-  return unclear([why, ...references.map(describeReference)]);
+  const isHere = owner?.node === context.localNode;
+  // What refers to the name that the volume has now is none of it: without LVM nobody would know that name.
+  const named = found.named.filter(
+    ({ certainty, local }) => certainty === 'maybe' && (local || owner === undefined || isHere),
+  );
+  if (references.some(({ certainty, local }) => certainty === 'certain' && !local) && !named.some(({ local }) => local))
+    return null;
+  const unplaced = context.references.findUnplaced(entry.vmid, entry.lvName);
+  if (named.length + unplaced.length > 0) return unclear([...new Set([...named, ...unplaced].map(describeReference))]);
+  if (renamedTo !== null && (owner === undefined || isHere))
+    return unclear([
+      `metadata calls it ${renamedTo} now, which no configuration names`,
+      ...references.map(describeReference),
+    ]);
+  if (drbdResource(entry.lvName) !== null) return unclear([DRBD]);
+  const partial = whyNotWhole(owner);
+  return partial === null || !isHere ? null : unclear([partial, ...references.map(describeReference)]);
 }
 
-function judgeOrphan(entry: GuestDevice, references: readonly Reference[], context: Context): Judgement {
+function judgeOrphan({ entry, state, references, renamedTo }: Case, context: Context): Judgement {
   const certain = references.filter((reference) => reference.certainty === 'certain');
   const maybe = references.filter((reference) => reference.certainty === 'maybe').map(describeReference);
-  const ghost = isGhost(entry, context) ? ['its LV is not in the metadata of the VG any more (UUID compared)'] : [];
+  const ghost = state?.is === 'gone' ? ['its LV is not in the metadata of the VG any more (UUID compared)'] : [];
+  const renamed = renamedTo === null ? [] : [`it is ${renamedTo} in the metadata of the VG (UUID compared)`];
   const cause = orphanCause(entry, certain, context);
-  return { class: 'orphan', orphanCause: cause.cause, reasons: [...cause.reasons, ...ghost, ...maybe] };
+  return { class: 'orphan', orphanCause: cause.cause, reasons: [...cause.reasons, ...renamed, ...ghost, ...maybe] };
 }
 
 interface Cause {
@@ -184,22 +248,6 @@ function orphanCause(entry: GuestDevice, certain: readonly Reference[], context:
     cause: 'not-in-config',
     reasons: [`guest ${entry.vmid} is on this node, and no section of any configuration names ${volumePath(entry)}`],
   };
-}
-
-/** An LVM entry of which nobody could say whether its LV still exists. */
-function isUnverified({ device }: GuestDevice, { lvm }: Context): boolean {
-  const identity = identifyUuid(device.uuid);
-  if (identity.kind !== 'lvm') return false;
-  const vg = lvm?.vg(identity.vgUuid) ?? null;
-  return lvm === null || vg === null || !lvm.isComplete(vg);
-}
-
-/** An entry whose VG was read whole and whose LV is not in it. Identity is the UUID, never the name. */
-function isGhost({ device }: GuestDevice, { lvm }: Context): boolean {
-  const identity = identifyUuid(device.uuid);
-  if (lvm === null || identity.kind !== 'lvm') return false;
-  const vg = lvm.vg(identity.vgUuid);
-  return vg !== null && lvm.isComplete(vg) && lvm.lv(identity.vgUuid, identity.lvUuid) === null;
 }
 
 function describeReference(reference: Reference): string {

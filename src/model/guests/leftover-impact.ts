@@ -1,9 +1,8 @@
+import type { Readings } from '../check.ts';
 import type { DmDevice } from '../device-mapper/device-mapper.ts';
 import { identifyUuid } from '../device-mapper/dm-uuid.ts';
 import { hasCanonicalName } from '../device-mapper/duplicate-sets.ts';
-import { indexLvm, type LvmIndex } from '../lvm/lvm-index.ts';
-import type { Reading } from '../reading.ts';
-import type { Sections } from '../snapshot.ts';
+import { type LvmCoverage, lvmCoverage } from '../lvm/lvm-coverage.ts';
 import type { GuestVolumeKind } from './guest-volume.ts';
 
 /**
@@ -12,23 +11,23 @@ import type { GuestVolumeKind } from './guest-volume.ts';
  */
 export type Leftover = 'entry' | 'volume' | 'unknown';
 
-/** The report as an index, or null where LVM could not be read. */
-export const readIndex = (lvm: Reading<Sections['lvm']>): LvmIndex | null =>
-  lvm.state === 'known' ? indexLvm(lvm.value) : null;
+/** What the report says of entries, or null where LVM could not be read. */
+export const readCoverage = ({ deviceMapper, lvm }: Readings<'deviceMapper' | 'lvm'>): LvmCoverage | null =>
+  deviceMapper.state === 'known' && lvm.state === 'known' ? lvmCoverage(deviceMapper.value, lvm.value) : null;
 
-/** Whether the LV of an entry is in metadata. `unknown` also when its VG is not in the report. */
-export function leftoverOf(device: DmDevice, lvm: LvmIndex | null): Leftover {
-  const identity = identifyUuid(device.uuid);
-  if (identity.kind !== 'lvm') return 'entry';
-  const vg = lvm?.vg(identity.vgUuid) ?? null;
-  if (lvm === null || vg === null || !lvm.isComplete(vg)) return 'unknown';
-  return lvm.lv(identity.vgUuid, identity.lvUuid) === null ? 'entry' : 'volume';
+/** Whether the LV of an entry is in metadata. `unknown` also when the report does not cover its disks. */
+export function leftoverOf(device: DmDevice, coverage: LvmCoverage | null): Leftover {
+  if (identifyUuid(device.uuid).kind !== 'lvm') return 'entry';
+  const state = coverage?.stateOf(device)?.is ?? 'unknown';
+  return leftovers[state];
 }
+
+const leftovers = { 'in-metadata': 'volume', gone: 'entry', unknown: 'unknown' } as const;
 
 /** What happens when PVE makes a volume where a leftover is, as one sentence without a full stop. */
 export function entryMeets(device: DmDevice, volume: string): string {
   return hasCanonicalName(device)
-    ? `activation of a new ${volume} fails on this node with "Device or resource busy"`
+    ? `activating a new ${volume} on this node fails with "Device or resource busy"`
     : `nothing that PVE names ${volume} meets this entry, since its own name is ${device.name}`;
 }
 

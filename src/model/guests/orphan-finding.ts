@@ -1,7 +1,7 @@
 import { deviceEvidence, SOURCE } from '../evidence.ts';
 import type { CheckCode, Evidence, Finding, Remedy } from '../finding.ts';
 import { volumePath } from '../lvm/lvm.ts';
-import type { LvmIndex } from '../lvm/lvm-index.ts';
+import type { LvmCoverage } from '../lvm/lvm-coverage.ts';
 import type { GuestEntry, OrphanCause } from './guest-entries.ts';
 import { type Leftover, leftoverOf } from './leftover-impact.ts';
 
@@ -10,6 +10,7 @@ export interface OrphanWords {
   readonly code: CheckCode;
   readonly cause: OrphanCause;
   readonly title: (entry: GuestEntry) => string;
+  readonly headline: (entry: GuestEntry, leftover: Leftover) => string;
   readonly impact: (entry: GuestEntry, leftover: Leftover) => string;
   /** What to look at before the entry goes. */
   readonly advice: string;
@@ -18,18 +19,19 @@ export interface OrphanWords {
 /** One finding for each orphan of that cause. LVM only chooses the words: the repair looks at it again. */
 export function orphanFindings(
   entries: readonly GuestEntry[],
-  lvm: LvmIndex | null,
+  coverage: LvmCoverage | null,
   words: OrphanWords,
 ): readonly Finding[] {
   return entries
     .filter((entry) => entry.class === 'orphan' && entry.orphanCause === words.cause)
     .map((entry) => {
-      const leftover = leftoverOf(entry.device, lvm);
+      const leftover = leftoverOf(entry.device, coverage);
       return {
         code: words.code,
         severity: 'warning',
         subject: { kind: 'device', id: entry.device.name },
         title: words.title(entry),
+        headline: words.headline(entry, leftover),
         evidence: [
           deviceEvidence(entry.device),
           ...entry.reasons.map(reasonEvidence),
@@ -64,13 +66,13 @@ function remedyFor(entry: GuestEntry, leftover: Leftover, advice: string): Remed
   const { device } = entry;
   if (device.openCount > 0)
     return {
-      text: `${advice} It is open: close what uses it first (\`pve-doctor check --verbose\` names the holder).`,
+      text: `${advice} It is open: first close what uses it (\`pve-doctor check -v\` names it under ENTRIES OF GUEST VOLUMES).`,
       commands: [],
     };
   if (leftover === 'entry')
     return {
-      text: 'No volume is behind this entry. Make sure that nothing but PVE made it, then remove the entry itself.',
-      commands: [['dmsetup', 'remove', '--retry', device.name]],
+      text: 'The entry has no volume behind it. Make sure that PVE made it, then remove the entry.',
+      commands: [],
     };
-  return { text: advice, commands: [['lvchange', '-aln', volumePath(entry)]] };
+  return { text: advice, commands: [] };
 }

@@ -43,10 +43,18 @@ export interface VolumeMention {
   readonly snapshot: string;
   readonly target:
     | { readonly kind: 'volid'; readonly storeid: string; readonly volname: string }
-    | { readonly kind: 'path'; readonly path: string };
+    | {
+        readonly kind: 'path';
+        readonly path: string;
+        /**
+         * Where a path below /dev leads on this node, its links followed; null: nowhere. Left out where nobody looked, as for a
+         * guest of another node.
+         */
+        readonly resolved?: string | null;
+      };
   /**
-   * `certain`: PVE itself sees this reference. `maybe`: the text is there, but PVE drops the line, comments it or never
-   * looks; such a volume is reported and never removable.
+   * `certain`: a line of the form `key: value` says it, whatever else stands there. `maybe`: the text is there, but it is a
+   * comment, a line without that form, or one that another replaces; such a volume is not accused either.
    */
   readonly certainty: 'certain' | 'maybe';
 }

@@ -1,6 +1,13 @@
-import { parseDevicePath, volumeUuid } from '../device-mapper/device-path.ts';
+import {
+  type DevicePath,
+  isDevicePath,
+  isOtherDevice,
+  normalPath,
+  parseDevicePath,
+  volumeUuid,
+} from '../device-mapper/device-path.ts';
 import type { Reference } from './guest-entries.ts';
-import { decodeGuestVolume, snapshotVolumeName } from './guest-volume.ts';
+import { decodeGuestVolume, drbdResource, snapshotVolumeName } from './guest-volume.ts';
 import { lvNamesOf } from './mentioned-names.ts';
 import type { GuestConfig, Guests, Storage, StorageConfig, VolumeMention } from './pve.ts';
 
@@ -11,8 +18,12 @@ import type { GuestConfig, Guests, Storage, StorageConfig, VolumeMention } from 
 export interface ReferenceIndex {
   /** References to this volume, those included that may mean a volume of this name in any VG. */
   readonly find: (vgName: string, lvName: string) => readonly Reference[];
-  /** PVE sees a reference to this name, and nobody knows in which VG: its storage is not configured, or not whole. */
-  readonly findUnplaced: (lvName: string) => readonly Reference[];
+  /**
+   * References of which nobody knows what they mean here, and which may mean this volume: those of the guest that its name
+   * states, and those to its name, or to the name that it derives from. The storage is not configured or not Proxmox VE's own,
+   * or the path leads nowhere on this node.
+   */
+  readonly findUnplaced: (vmid: number, lvName: string) => readonly Reference[];
   /** References by UUID (`/dev/disk/by-id/dm-uuid-LVM-…`); takes a dm UUID, with or without `LVM-` and a layer. */
   readonly findUuid: (uuid: string) => readonly Reference[];
   /** References by number. Without the major, one that only gives numbers (`253:5`) is no more than "maybe". */
@@ -25,17 +36,24 @@ interface Index {
   readonly volumes: Found;
   readonly anyVg: Found;
   readonly unplaced: Found;
+  readonly unplacedOf: Map<number, Reference[]>;
   readonly uuids: Found;
   readonly minors: Found;
   readonly numbers: Found;
   readonly storages: ReadonlyMap<string, Storage>;
+  /** VGs that storage.cfg names: what is below /dev/VG is theirs. */
+  readonly vgNames: ReadonlySet<string>;
   readonly localNode: string;
 }
+
+/** dm's major is given out at boot, from 254 down (block/genhd.c register_blkdev). */
+const LOWEST_DYNAMIC_MAJOR = 230;
+const HIGHEST_DYNAMIC_MAJOR = 254;
 
 /** Neither VG nor LV names hold a blank. */
 const volumeKey = (vgName: string, lvName: string): string => `${vgName} ${lvName}`;
 
-function add(found: Found, key: string, reference: Reference): void {
+function add<K>(found: Map<K, Reference[]>, key: K, reference: Reference): void {
   const references = found.get(key);
   if (references) references.push(reference);
   else found.set(key, [reference]);
@@ -51,6 +69,8 @@ type Place = { readonly vgName: string } | { readonly because: string } | null;
 function placeOf(storeid: string, index: Index): Place {
   const storage = index.storages.get(storeid);
   if (!storage) return { because: `storage ${storeid} is not configured, or of a type that is not known` };
+  if (storage.type === 'drbd')
+    return { because: `storage ${storeid} keeps its volumes where only DRBD’s own tools know` };
   if (storage.type === '') return { because: `storage ${storeid} is not complete in storage.cfg` };
   const vgName = storage.properties['vgname'];
   // Disabled, or for other nodes only: PVE would not activate it here, and it still names this VG.
@@ -89,7 +109,7 @@ const withSnapshotVolumes = (mention: VolumeMention, lvNames: readonly string[])
 function addMention(index: Index, mention: VolumeMention, reference: Reference): void {
   const { target } = mention;
   if (target.kind === 'path') {
-    addPath(index, target.path, mention, reference);
+    addPath(index, target, mention, reference);
     return;
   }
   const place = placeOf(target.storeid, index);
@@ -103,19 +123,62 @@ function addMention(index: Index, mention: VolumeMention, reference: Reference):
     add(index.anyVg, lvName, unplaced);
     if (reference.certainty === 'certain') add(index.unplaced, lvName, unplaced);
   }
+  if (!('vgName' in place) && reference.certainty === 'certain' && isVolumeOf(target.volname, mention.key))
+    add(index.unplacedOf, reference.vmid, {
+      ...reference,
+      certainty: 'maybe',
+      text: `${reference.text}; ${place.because}`,
+    });
 }
 
-function addPath(index: Index, path: string, mention: VolumeMention, reference: Reference): void {
-  const device = parseDevicePath(path);
+/** Keys whose value is a volume; in any other, `fe80::1` has the form of a volume id too. */
+const VOLUME_KEY = /^(?:(?:ide|sata|scsi|virtio|nvme|efidisk|tpmstate|unused|mp)\d+|vmstate|rootfs|fleecing-images)$/;
+
+/** Whether it may be a logical volume: ISO images and the like, and images in a guest's directory, are files on any storage. */
+const isVolumeOf = (volname: string, key: string): boolean =>
+  !/^(?:iso|vztmpl|snippets|backup|import|\d+)\//.test(volname) &&
+  (VOLUME_KEY.test(key) || lvNamesOf(volname).some(isGuestVolume));
+
+type PathTarget = Extract<VolumeMention['target'], { kind: 'path' }>;
+
+function addPath(index: Index, target: PathTarget, mention: VolumeMention, reference: Reference): void {
+  addDevice(index, parseDevicePath(target.path), mention, reference);
+  if (target.resolved) addDevice(index, parseDevicePath(target.resolved), mention, reference);
+  const because = whyUnplaced(target, reference, index);
+  if (because === null || reference.certainty !== 'certain') return;
+  add(index.unplacedOf, reference.vmid, {
+    ...reference,
+    certainty: 'maybe',
+    text: `${reference.text}; ${because}`,
+  });
+}
+
+function addDevice(index: Index, device: DevicePath | null, mention: VolumeMention, reference: Reference): void {
   if (!device) return;
   if (device.kind === 'uuid') add(index.uuids, device.uuid, reference);
-  if (device.kind === 'minor') add(index.minors, String(device.minor), reference);
-  if (device.kind === 'number') add(index.numbers, `${device.major}:${device.minor}`, reference);
+  // A number of another node is no number of this one.
+  if (device.kind === 'minor' && reference.local) add(index.minors, String(device.minor), reference);
+  if (device.kind === 'number' && reference.local) add(index.numbers, `${device.major}:${device.minor}`, reference);
   if (device.kind !== 'volume') return;
   for (const lvName of withSnapshotVolumes(mention, device.lvNames)) {
     add(index.volumes, volumeKey(device.vgName, lvName), reference);
   }
 }
+
+/** Why nobody knows which device a path means; null where it is known, or where it is no logical volume. */
+function whyUnplaced({ path, resolved }: PathTarget, { local, node }: Reference, index: Index): string | null {
+  if (typeof resolved === 'string' || !isDevicePath(path) || isOtherDevice(path)) return null;
+  const device = parseDevicePath(path);
+  if (device?.kind === 'uuid') return null;
+  if (device?.kind === 'volume' && (isMapperPath(path) || index.vgNames.has(device.vgName))) return null;
+  if (device?.kind === 'number' && (local || device.major < LOWEST_DYNAMIC_MAJOR)) return null;
+  if (device?.kind === 'minor' && local) return null;
+  // A disk by its serial number or its place. On this node it would be there.
+  if (!local && /^\/dev\/disk\/by-(?:path|id)\//.test(path)) return null;
+  return local ? 'this path leads nowhere on this node' : `only node ${node} can tell where this path leads`;
+}
+
+const isMapperPath = (path: string): boolean => /^\/dev\/(?:mapper\/|disk\/by-id\/dm-)/.test(normalPath(path));
 
 function addGuest(index: Index, config: GuestConfig): void {
   const guest = { vmid: config.vmid, node: config.node, local: config.node === index.localNode };
@@ -129,10 +192,6 @@ function addGuest(index: Index, config: GuestConfig): void {
     add(index.anyVg, name, { ...guest, section: 'anywhere', key: 'text', text: name, certainty: 'maybe' });
   }
 }
-
-/** dm's major is given out at boot, from 254 down (block/genhd.c register_blkdev). */
-const LOWEST_DYNAMIC_MAJOR = 230;
-const HIGHEST_DYNAMIC_MAJOR = 254;
 
 function findByNumber(index: Index, minor: number, major: number | undefined): readonly Reference[] {
   const byName = index.minors.get(String(minor)) ?? [];
@@ -149,9 +208,13 @@ const NONE: readonly Reference[] = [];
 
 function buildIndex(guests: Guests, storage: StorageConfig, localNode: string): ReferenceIndex {
   const index: Index = {
-    ...{ volumes: new Map(), anyVg: new Map(), unplaced: new Map() },
+    ...{ volumes: new Map(), anyVg: new Map(), unplaced: new Map(), unplacedOf: new Map() },
     ...{ uuids: new Map(), minors: new Map(), numbers: new Map() },
     storages: new Map(storage.storages.map((candidate) => [candidate.storeid, candidate])),
+    vgNames: new Set([
+      ...storage.storages.flatMap(({ properties }) => properties['vgname'] ?? []),
+      ...storage.mentionedVgs,
+    ]),
     localNode,
   };
   for (const config of guests.configs) addGuest(index, config);
@@ -161,7 +224,10 @@ function buildIndex(guests: Guests, storage: StorageConfig, localNode: string): 
       const anywhere = index.anyVg.get(lvName) ?? NONE;
       return anywhere.length === 0 ? exact : [...exact, ...anywhere];
     },
-    findUnplaced: (lvName) => index.unplaced.get(lvName) ?? NONE,
+    findUnplaced: (vmid, lvName) => [
+      ...(index.unplacedOf.get(vmid) ?? NONE),
+      ...[lvName, drbdResource(lvName) ?? ''].flatMap((name) => index.unplaced.get(name) ?? NONE),
+    ],
     findUuid: (uuid) => index.uuids.get(volumeUuid(uuid)) ?? NONE,
     findMinor: (minor, major) => findByNumber(index, minor, major),
   };

@@ -17,6 +17,10 @@ export interface VolumeGroup {
 export interface PhysicalVolume {
   readonly pvName: string;
   readonly vgName: string;
+  /** UUID of that VG; empty for a physical volume of none. */
+  readonly vgUuid: string;
+  /** Without hyphens. */
+  readonly pvUuid: string;
   readonly major: number;
   readonly minor: number;
   readonly peStartBytes: number;
@@ -37,6 +41,8 @@ export interface LogicalVolume {
   /** `lv_layout`, for example `linear`, `thin sparse`. */
   readonly layout: readonly string[];
   readonly tags: readonly string[];
+  /** `lv_time`: `2026-11-20 02:00:00 +0000`; left out where the metadata or the report does not have it. */
+  readonly createdAt?: string;
   /** null where this LVM does not know the property (before 2.03.12). */
   readonly autoActivation: boolean | null;
   readonly segments: readonly LvSegment[];
@@ -53,10 +59,18 @@ export interface LvSegment {
   readonly thinId: number | null;
 }
 
+/** A device that LVM does not use, since it takes another one for the same physical volume. */
+export interface LeftOutDevice {
+  readonly path: string;
+  /** Without hyphens. */
+  readonly pvUuid: string;
+}
+
 export interface Lvm {
   readonly vgs: readonly VolumeGroup[];
   readonly pvs: readonly PhysicalVolume[];
   readonly lvs: readonly LogicalVolume[];
+  readonly leftOut: readonly LeftOutDevice[];
 }
 
 /** The dm UUID that an active LV has: `LVM-<vg><lv>`. */

@@ -1,4 +1,7 @@
-import type { DevNo } from '../device-mapper/device-mapper.ts';
+import type { DevNo, DmDevice } from '../device-mapper/device-mapper.ts';
+import { type LvmDmName, splitDmName } from '../device-mapper/dm-name.ts';
+import { identifyUuid } from '../device-mapper/dm-uuid.ts';
+import { volumePath } from './lvm.ts';
 
 /** A thin pool as `dmsetup status --target thin-pool` shows it (kernel thin-provisioning.rst, "Status"). */
 export interface ThinPool {
@@ -16,3 +19,23 @@ export interface ThinPool {
 export interface ThinPools {
   readonly pools: readonly ThinPool[];
 }
+
+/** The pool as LVM calls it, `hot/data` for `hot-data-tpool`; null where its UUID is not LVM's, or nobody knows it. */
+export function poolVolume(pool: ThinPool, devices: readonly DmDevice[]): LvmDmName | null {
+  const device = devices.find(({ name }) => name === pool.name);
+  return device !== undefined && identifyUuid(device.uuid).kind === 'lvm' ? splitDmName(device.name) : null;
+}
+
+/** As people call it: `hot/data`, or the device's own name. */
+export function poolName(pool: ThinPool, devices: readonly DmDevice[]): string {
+  const volume = poolVolume(pool, devices);
+  return volume === null ? pool.name : volumePath(volume);
+}
+
+/** How full it is; 0 where it says nothing, as one that has failed. */
+export const poolUse = (pool: ThinPool): { readonly dataPercent: number; readonly metadataPercent: number } => ({
+  dataPercent: percent(pool.usedDataBlocks, pool.totalDataBlocks),
+  metadataPercent: percent(pool.usedMetadataBlocks, pool.totalMetadataBlocks),
+});
+
+const percent = (used: number, total: number): number => (total === 0 ? 0 : (100 * used) / total);

@@ -3,14 +3,25 @@ import {
   answered,
   container,
   containers,
+  ESTALE,
   expected,
   host,
   NOT_ASKED,
   nfs,
+  nfsLine,
   probes,
+  TIMEOUT,
   table,
 } from '../../../test/checks/mount-examples.ts';
-import { judgedContainerMounts, judgedHostMounts, missingRow, mountRow, mountsToAsk } from './judged-mounts.ts';
+import {
+  judgedContainerMounts,
+  judgedHostMounts,
+  missingRow,
+  mountRow,
+  mountsToAsk,
+  type RowContext,
+} from './judged-mounts.ts';
+import { DEFAULT_MOUNT_SETTINGS } from './mount-settings.ts';
 import type { MountProbe, SeenMount } from './mounts.ts';
 
 const shareAt = (target: string, probe: MountProbe, options = 'rw') => {
@@ -18,8 +29,15 @@ const shareAt = (target: string, probe: MountProbe, options = 'rw') => {
   return judgedHostMounts(host(mounts), probes(mounts, { [target]: probe }));
 };
 
+const NOBODY_BEHIND = { storeids: [], guests: [], backupJobs: [] };
+
+const CONTEXT: RowContext = {
+  ...{ storeid: null, configuredIn: [], readonlyIsMeant: null, settings: DEFAULT_MOUNT_SETTINGS },
+  dependents: NOBODY_BEHIND,
+};
+
 const rowsOf = (target: string, probe: MountProbe, options?: string) =>
-  shareAt(target, probe, options).map((judged) => mountRow(judged, null));
+  shareAt(target, probe, options).map((judged) => mountRow(judged, CONTEXT));
 
 describe('a mount', () => {
   it('that nobody could ask is neither reachable nor read-only nor well, and says why', () => {
@@ -49,10 +67,17 @@ describe('a mount', () => {
     expect(rowsOf('/mnt/pve/nas', answered())).toMatchObject([{ proxmoxManaged: true }]);
     expect(rowsOf('/mnt/nas', answered())).toMatchObject([{ proxmoxManaged: false }]);
     const [judged] = judgedContainerMounts(containers(one), probes(inside));
-    expect(judged && mountRow(judged, null)).toMatchObject({ proxmoxManaged: false, vmid: 101 });
+    expect(judged && mountRow(judged, CONTEXT)).toMatchObject({ proxmoxManaged: false, vmid: 101 });
     const lost = expected('/mnt/pve/nas', { options: ['ro', 'soft'] });
-    expect(missingRow(lost, null, null)).toMatchObject({ proxmoxManaged: true, readonly: true, options: 'ro,soft' });
-    expect(missingRow(lost, null, one)).toMatchObject({ proxmoxManaged: false, vmid: 101 });
+    expect(missingRow({ expected: lost, alsoFrom: [] }, null, null, NOBODY_BEHIND)).toMatchObject({
+      proxmoxManaged: true,
+      readonly: true,
+      options: 'ro,soft',
+    });
+    expect(missingRow({ expected: lost, alsoFrom: [] }, null, one, NOBODY_BEHIND)).toMatchObject({
+      proxmoxManaged: false,
+      vmid: 101,
+    });
   });
 });
 
@@ -61,4 +86,22 @@ it('a container whose table has no root is asked for all that can run full', () 
   const rootless = volume.filter(({ target }) => target !== '/');
   expect(mountsToAsk(rootless)).toEqual(rootless);
   expect(mountsToAsk(volume).map(({ target }) => target)).toEqual(['/data']);
+});
+
+describe('a mount beneath another one', () => {
+  const mounts = table(nfsLine('/mnt/over', '0:40'), '90 70 0:50 / /mnt/over/below rw - fuse.sshfs nas:/b rw');
+  const statuses = (answers: Readonly<Record<string, MountProbe>>) =>
+    judgedHostMounts(host(mounts), probes(mounts, answers)).map(({ mount, status }) => `${mount.target} ${status}`);
+
+  it('is not accused of what the one above does', () => {
+    expect(statuses({ '/mnt/over': TIMEOUT, '/mnt/over/below': TIMEOUT })).toEqual([
+      '/mnt/over stale',
+      '/mnt/over/below unknown',
+    ]);
+  });
+
+  it('is judged by itself as long as the one above answers, or when it answers', () => {
+    expect(statuses({ '/mnt/over/below': ESTALE })).toEqual(['/mnt/over ok', '/mnt/over/below stale']);
+    expect(statuses({ '/mnt/over': TIMEOUT })).toEqual(['/mnt/over stale', '/mnt/over/below ok']);
+  });
 });

@@ -1,10 +1,13 @@
-import { isReadonly, mountAt, optionText, probeKey } from './mount-tree.ts';
+import { type Fullness, fullnessOf, usedInodesPercent, usedPercent } from './full-mount.ts';
+import { expectsRemote, type MissingMount } from './missing-mounts.ts';
+import type { DependentGuest, Dependents } from './mount-dependents.ts';
+import type { MountSettings } from './mount-settings.ts';
+import { isReadonly, mountAt, optionText, probeKey, standsOn } from './mount-tree.ts';
 import type {
   Capacity,
   Container,
   Containers,
   ErrorClass,
-  ExpectedMount,
   HostMounts,
   MountProbe,
   MountProbes,
@@ -53,6 +56,9 @@ function statusOf(probe: MountProbe, mount: SeenMount): MountStatus {
   return isReadonly(mount) ? 'readonly' : 'ok';
 }
 
+/** `2026-11-21 03:26 UTC`. */
+const minuteOf = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`;
+
 /** What an answer means, in one phrase. */
 function describeProbe(probe: MountProbe): string {
   switch (probe.state) {
@@ -63,17 +69,37 @@ function describeProbe(probe: MountProbe): string {
     case 'timed-out':
       return probe.leftBehind === null
         ? `no answer within ${probe.waitedMs / 1000} s`
-        : `no answer; process ${probe.leftBehind.pid} waits for one since ${probe.leftBehind.since}`;
+        : `no answer since ${minuteOf(probe.leftBehind.since)}`;
     case 'unknown':
       return probe.because;
   }
 }
 
-/** Remote file systems of the node. What is covered by another mount cannot be reached and is left out. */
+/**
+ * Remote file systems of the node, and local ones that hold storages. What is covered by another mount cannot be reached
+ * and is left out.
+ */
 export const judgedHostMounts = ({ mounts }: HostMounts, probes: MountProbes): readonly JudgedMount[] =>
-  mounts
-    .filter(({ covered, fsType, source }) => !covered && isRemote(fsType, source))
-    .map((mount) => judge(mount, null, probes));
+  withoutParents(
+    mounts,
+    mounts
+      .filter(
+        ({ covered, fsType, source, target }) =>
+          !covered && (isRemote(fsType, source) || probes.localTargets.has(target)),
+      )
+      .map((mount) => judge(mount, null, probes)),
+  );
+
+/** What lies beneath a dead mount is asked through it, so that it did not answer says nothing of its own server. */
+function withoutParents(mounts: readonly SeenMount[], judged: readonly JudgedMount[]): readonly JudgedMount[] {
+  const stale = new Set(judged.filter(({ status }) => status === 'stale').map(({ mount }) => mount));
+  return judged.map((one) => {
+    const over = stale.has(one.mount) ? standsOn(mounts, one.mount).findLast((parent) => stale.has(parent)) : undefined;
+    if (over === undefined) return one;
+    const because = `it lies beneath ${over.target}, which does not answer`;
+    return { ...one, status: 'unknown', probe: { state: 'unknown', because }, errorClass: null, error: because };
+  });
+}
 
 /**
  * In containers also local file systems that can run full. Not the root, nor what is bound from it: that is the volume's
@@ -88,7 +114,12 @@ export function mountsToAsk(mounts: readonly SeenMount[]): readonly SeenMount[] 
 }
 
 export const judgedContainerMounts = ({ containers }: Containers, probes: MountProbes): readonly JudgedMount[] =>
-  containers.flatMap((container) => mountsToAsk(container.mounts).map((mount) => judge(mount, container, probes)));
+  containers.flatMap((container) =>
+    withoutParents(
+      container.mounts,
+      mountsToAsk(container.mounts).map((mount) => judge(mount, container, probes)),
+    ),
+  );
 
 /** One line of the mount table, for programs and people. */
 export interface MountRow {
@@ -109,6 +140,23 @@ export interface MountRow {
   readonly availableBytes: number | null;
   readonly usedPercent: number | null;
   readonly usedInodesPercent: number | null;
+  /** Used space or inodes by the configured limits; null where nobody could ask. */
+  readonly full: Fullness | null;
+  /** Of a mount that is read-only, whether something asks for that; null where that could not be told. */
+  readonly readonlyIsMeant: boolean | null;
+  /** When what is wrong was first seen, ISO 8601; null where nothing is, or no earlier run is kept. */
+  readonly since: string | null;
+  /** `major:minor` of the file system; null of a missing mount. */
+  readonly devNo: string | null;
+  /** The directory of the file system that is mounted there. */
+  readonly root: string | null;
+  /** Where the server listens, `host:port`; null where the mount does not tell. */
+  readonly server: string | null;
+  /** Every place that configures it. */
+  readonly configuredIn: readonly string[];
+  readonly storages: readonly string[];
+  readonly guests: readonly DependentGuest[];
+  readonly backupJobs: readonly string[];
   /** Lies under /mnt/pve, where PVE mounts storages. */
   readonly proxmoxManaged: boolean;
   readonly storeid: string | null;
@@ -120,19 +168,22 @@ export interface MountRow {
   readonly initPid: number | null;
 }
 
-/** As `df` has it: of what users other than root may fill. */
-export function usedPercent({ usedBytes, availableBytes }: Capacity): number | null {
-  const room = usedBytes + availableBytes;
-  return room === 0 ? null : (100 * usedBytes) / room;
-}
-
-export const usedInodesPercent = ({ totalInodes, usedInodes }: Capacity): number | null =>
-  totalInodes === 0 ? null : (100 * usedInodes) / totalInodes;
-
 const rounded = (value: number | null): number | null => (value === null ? null : Math.floor(value * 10) / 10);
 
-export function mountRow(judged: JudgedMount, storeid: string | null): MountRow {
+/** What is known of a mount beside what asking it gave. */
+export interface RowContext extends Pick<MountRow, 'storeid' | 'configuredIn' | 'readonlyIsMeant'> {
+  readonly dependents: Dependents;
+  readonly settings: MountSettings;
+}
+
+/** The end of a probe that could not be killed is not known, its beginning is. */
+const waitsSince = (probe: MountProbe): string | null =>
+  probe.state === 'timed-out' ? (probe.leftBehind?.since ?? null) : null;
+
+export function mountRow(judged: JudgedMount, context: RowContext): MountRow {
   const { mount, container, capacity, status } = judged;
+  const { storeid, configuredIn, dependents, settings } = context;
+  const server = serverOf(mount.fsType, mount.source, mount.superOptions);
   return {
     ...{ source: mount.source, target: mount.target, fstype: mount.fsType, options: optionText(mount) },
     readonly: isReadonly(mount),
@@ -146,6 +197,11 @@ export function mountRow(judged: JudgedMount, storeid: string | null): MountRow 
     availableBytes: capacity?.availableBytes ?? null,
     usedPercent: capacity === null ? null : rounded(usedPercent(capacity)),
     usedInodesPercent: capacity === null ? null : rounded(usedInodesPercent(capacity)),
+    full: capacity === null ? null : fullnessOf(capacity, settings),
+    readonlyIsMeant: status === 'readonly' ? context.readonlyIsMeant : null,
+    since: waitsSince(judged.probe),
+    ...{ devNo: mount.devNo, root: mount.root, server: server === null ? null : serverKey(server), configuredIn },
+    ...behind(dependents),
     proxmoxManaged: container === null && mount.target.startsWith('/mnt/pve/'),
     storeid,
     remote: judged.remote,
@@ -155,12 +211,22 @@ export function mountRow(judged: JudgedMount, storeid: string | null): MountRow 
   };
 }
 
+const behind = ({
+  storeids,
+  guests,
+  backupJobs,
+}: Dependents): Pick<MountRow, 'storages' | 'guests' | 'backupJobs'> => ({
+  ...{ storages: storeids, guests, backupJobs },
+});
+
 /** The row of a mount that should be there and is not. */
 export function missingRow(
-  expected: ExpectedMount,
-  server: ServerAnswer | null,
+  { expected, alsoFrom }: Pick<MissingMount, 'expected' | 'alsoFrom'>,
+  answer: ServerAnswer | null,
   container: Container | null,
+  dependents: Dependents,
 ): MountRow {
+  const server = serverOf(expected.fsType ?? '', expected.source ?? '', expected.options);
   return {
     ...{ source: expected.source ?? '', target: expected.target, fstype: expected.fsType ?? '' },
     options: expected.options.join(','),
@@ -168,12 +234,16 @@ export function missingRow(
     reachable: null,
     error: `expected by ${expected.readFrom}, not mounted`,
     errorClass: null,
-    serverAnswers: server?.answers ?? null,
+    serverAnswers: answer?.answers ?? null,
     status: 'missing',
     ...{ totalBytes: null, usedBytes: null, availableBytes: null, usedPercent: null, usedInodesPercent: null },
     proxmoxManaged: container === null && expected.target.startsWith('/mnt/pve/'),
-    storeid: expected.storeid,
-    remote: true,
+    ...{ full: null, readonlyIsMeant: null, since: null, devNo: null, root: null },
+    server: server === null ? null : serverKey(server),
+    configuredIn: [expected.readFrom, ...alsoFrom],
+    ...behind(dependents),
+    storeid: expected.storeid ?? dependents.storeids[0] ?? null,
+    remote: expectsRemote(expected),
     vmid: container?.vmid ?? null,
     name: container?.name ?? null,
     initPid: container?.initPid ?? null,

@@ -1,7 +1,9 @@
-import type { CheckCode, Evidence, Finding } from '../finding.ts';
-import type { MissingMount } from './missing-mounts.ts';
-import { bytesText, mountSubject, placeOf, tableOf } from './mount-evidence.ts';
+import type { CheckCode, Evidence, Finding, Remedy } from '../finding.ts';
+import { expectsRemote, type MissingMount } from './missing-mounts.ts';
+import { isStorage, mountingExpected } from './mount-again.ts';
+import { bytesText, inContainer, mountSubject, placeOf, tableOf } from './mount-evidence.ts';
 import type { Beneath, Container, ServerAnswer } from './mounts.ts';
+import { serverCommands } from './server-remedy.ts';
 
 /** Markers such as `NOT-MOUNTED` are put there on purpose; they are small. */
 const MARKER_BYTES = 4096;
@@ -52,28 +54,55 @@ export function missingMountFinding(code: CheckCode, details: MissingDetails): F
       ...behind,
     ],
     impact: landed
-      ? 'What should be on the server is on the local disk: backups are not where they are looked for, and the disk fills.'
-      : 'Whatever writes to the path writes to the local disk as long as it is not mounted, and what reads finds nothing.',
-    remedy: {
-      text:
-        container === null
-          ? 'Find out why the mount failed (the journal, the server), then mount it. Move what was written beneath first: it is hidden as soon as something is mounted over it.'
-          : 'Mount it inside the container (an unprivileged one cannot mount NFS or SMB itself: bind it in from the node), or restart the container when the node has it mounted now.',
-      commands: commandsOf(expected.origin, expected.storeid, target, container),
-    },
+      ? 'Data was written to the bare directory instead: backups are not where you look for them, and the local disk fills up.'
+      : 'Until it is mounted, programs that write to the path fill the local disk, and programs that read find nothing.',
+    remedy: container === null ? remedyOnNode(details) : remedyInside(details, container),
+    headline: inContainer(target, container, `is not mounted${landed ? ', and data was written in its place' : ''}`),
     repairAction: null,
     certainty: 'certain',
     vmid: container?.vmid ?? null,
   };
 }
 
-function commandsOf(
-  origin: MissingMount['expected']['origin'],
-  storeid: string | null,
-  target: string,
-  container: Container | null,
-): readonly (readonly string[])[] {
-  if (container !== null) return [['pct', 'exec', String(container.vmid), '--', 'mount', target]];
-  if (origin === 'storage' && storeid !== null) return [['pvesm', 'status', '--storage', storeid]];
-  return [['mount', target]];
+/** A mount made now hides what was written meanwhile; a server that is away makes `mount` wait for minutes. */
+function remedyOnNode({ missing: { expected }, beneath, server }: MissingDetails): Remedy {
+  const { target, fsType, source, options } = expected;
+  const again = mountingExpected(expected);
+  const moved = holdsFiles(beneath)
+    ? `First move the files in the bare directory elsewhere: a mount over them hides them${isStorage(expected) ? ', and PVE mounts as soon as the server answers' : ''}. `
+    : '';
+  if (server?.answers === false)
+    return {
+      text: `${moved}Its server does not answer: bring it back first. ${again.text}`,
+      commands: [...lookInto(target, beneath), ...serverCommands(fsType ?? '', source ?? '', options)],
+    };
+  if (holdsFiles(beneath))
+    return {
+      text: `${moved}Then mount it. ${again.text}${again.commands.map((argv) => ` (\`${argv.join(' ')}\`)`).join('')}`,
+      commands: lookInto(target, beneath),
+    };
+  if (!expectsRemote(expected))
+    return {
+      text: `See whether its disk is there, and why the mount failed. ${again.text}`,
+      commands: [['lsblk', '-f'], ...again.commands],
+    };
+  const why = isStorage(expected) ? [['pvesm', 'status', '--storage', expected.storeid ?? '']] : [];
+  return {
+    text: `Find out why the mount failed (the journal, the server). ${again.text}${isStorage(expected) ? ' `pvesm status` tries it now and says what fails.' : ''}`,
+    commands: [...serverCommands(fsType ?? '', source ?? '', options), ...why, ...again.commands],
+  };
+}
+
+const lookInto = (target: string, beneath: Beneath | undefined): readonly (readonly string[])[] =>
+  holdsFiles(beneath) ? [['ls', '-la', target]] : [];
+
+function remedyInside({ missing: { expected }, beneath }: MissingDetails, { vmid }: Container): Remedy {
+  const inside = ['pct', 'exec', String(vmid), '--'];
+  const unprivileged = 'An unprivileged container cannot mount NFS or SMB itself: bind it in from the node.';
+  if (holdsFiles(beneath))
+    return {
+      text: `First move the files in the bare directory elsewhere: a mount over them hides them. Then mount it inside the container. ${unprivileged}`,
+      commands: [[...inside, 'ls', '-la', expected.target]],
+    };
+  return { text: `Mount it inside the container. ${unprivileged}`, commands: [[...inside, 'mount', expected.target]] };
 }

@@ -1,6 +1,6 @@
 import { isGarbled, mountAt } from './mount-tree.ts';
 import type { ExpectedMount, SeenMount } from './mounts.ts';
-import { isRemote } from './remote-filesystems.ts';
+import { isRemote, isRemoteConfigured } from './remote-filesystems.ts';
 
 /** An expected mount that is not there. */
 export interface MissingMount {
@@ -41,6 +41,10 @@ export function unclearMounts(expected: readonly ExpectedMount[], mounts: readon
   );
 }
 
-/** Sources are not compared: the same server has several names. */
-const isAsExpected = ({ source, fsType }: ExpectedMount, mount: SeenMount): boolean =>
-  mount.fsType === 'autofs' || source === null || mount.fsType === fsType || isRemote(mount.fsType, mount.source);
+/** Sources are not compared: a server has several names, and a disk has more. A local type has several as well (ntfs-3g). */
+const isAsExpected = (expected: ExpectedMount, mount: SeenMount): boolean =>
+  mount.fsType === 'autofs' || !expectsRemote(expected) || isRemote(mount.fsType, mount.source);
+
+/** Of a unit without a type, mount(8) tells a server by its source. */
+export const expectsRemote = ({ fsType, source }: ExpectedMount): boolean =>
+  source !== null && (fsType === null ? /^[^/\s]+:\/|^\/\//.test(source) : isRemoteConfigured(fsType, source));

@@ -3,7 +3,7 @@ import { cluster, guest, guests, mention } from '../../../test/checks/examples.t
 import { container, containers, NOBODY, nfs, nfsLine, table } from '../../../test/checks/mount-examples.ts';
 import type { GuestConfig, Storage } from '../guests/pve.ts';
 import { known } from '../reading.ts';
-import { dependentsOf, storageOf } from './mount-dependents.ts';
+import { dependentsOf, guestLabel, storageOf } from './mount-dependents.ts';
 
 const storage = (storeid: string, path: string, over: Partial<Storage> = {}): Storage => ({
   ...{ storeid, type: 'nfs', properties: { path }, shared: true, disabled: false, nodes: null },
@@ -24,7 +24,8 @@ const facts = (configs: readonly GuestConfig[], storages: readonly Storage[] = [
   guests: known(guests(...configs)),
   cluster: known(cluster),
 });
-const guestsBehind = (...configs: readonly GuestConfig[]) => dependentsOf('/mnt/nas', share, facts(configs)).guests;
+const guestsBehind = (...configs: readonly GuestConfig[]) =>
+  dependentsOf('/mnt/nas', share, facts(configs)).guests.map(guestLabel);
 
 describe('behind a mount', () => {
   it('are guests whose current configuration has a volume or a directory on it, in the order of their VMIDs', () => {
@@ -39,13 +40,13 @@ describe('behind a mount', () => {
     const elsewhere = guest(100, { ...onNas, node: 'pve2' });
     expect(guestsBehind(elsewhere)).toEqual([]);
     const { guests: found } = dependentsOf('/mnt/nas', share, { ...facts([elsewhere]), cluster: NOBODY.cluster });
-    expect(found).toEqual(['VM 100 (vm100)']);
+    expect(found.map(guestLabel)).toEqual(['VM 100 (vm100)']);
   });
 
   it('are containers that see the same file system', () => {
     const seeing = containers(container(101, table(nfsLine('/data'))), container(102, table(nfsLine('/data', '0:41'))));
     const wanted = { ...facts([]), containers: known(seeing) };
-    expect(dependentsOf('/mnt/nas', share, wanted).guests).toEqual(['CT 101 (ct101)']);
+    expect(dependentsOf('/mnt/nas', share, wanted).guests).toEqual([{ vmid: 101, type: 'lxc', name: 'ct101' }]);
     expect(dependentsOf('/mnt/nas', null, wanted).guests).toEqual([]);
   });
 

@@ -19,11 +19,17 @@ export const storageOf = (target: string, storages: readonly Storage[]): string 
 const storagesOn = (target: string, storages: readonly Storage[]): readonly Storage[] =>
   storages.filter((storage) => !storage.disabled && isWithin(storagePath(storage) ?? '', target));
 
+export interface DependentGuest {
+  readonly vmid: number;
+  readonly type: 'qemu' | 'lxc';
+  /** Empty where its configuration has none. */
+  readonly name: string;
+}
+
 /** Who is behind a mount of the node. */
 export interface Dependents {
   readonly storeids: readonly string[];
-  /** `CT 101 (web)`. */
-  readonly guests: readonly string[];
+  readonly guests: readonly DependentGuest[];
   readonly backupJobs: readonly string[];
 }
 
@@ -55,29 +61,38 @@ export function dependentsOf(target: string, mount: SeenMount | null, wanted: Wa
   const storages = storage.state === 'known' ? storagesOn(target, storage.value.storages) : [];
   const storeids = storages.map(({ storeid }) => storeid);
   const node = cluster.state === 'known' ? cluster.value.nodeName : null;
-  const found = new Map<number, string>();
+  const found = new Map<number, DependentGuest>();
   for (const { vmid, type, name, node: at } of guests.state === 'known' ? guestsOn(target, storeids, guests.value) : [])
-    if (node === null || at === node) found.set(vmid, labelOf(type === 'lxc' ? 'CT' : 'VM', vmid, name));
+    if (node === null || at === node) found.set(vmid, { vmid, type, name });
   for (const { vmid, name, mounts } of containers.state === 'known' ? containers.value.containers : []) {
-    if (mount !== null && mounts.some(({ devNo }) => devNo === mount.devNo)) found.set(vmid, labelOf('CT', vmid, name));
+    if (mount !== null && mounts.some(({ devNo }) => devNo === mount.devNo))
+      found.set(vmid, { vmid, type: 'lxc', name });
   }
   const jobs = backupJobs.state === 'known' ? backupJobs.value.jobs : [];
   return {
     storeids,
-    guests: [...found].sort(([a], [b]) => a - b).map(([, label]) => label),
+    guests: [...found.values()].sort((a, b) => a.vmid - b.vmid),
     backupJobs: jobs.filter(({ storeid, enabled }) => enabled && storeids.includes(storeid)).map(({ id }) => id),
   };
 }
 
-const labelOf = (kind: 'CT' | 'VM', vmid: number, name: string): string =>
-  name === '' ? `${kind} ${vmid}` : `${kind} ${vmid} (${name})`;
+/** `CT 101 (web)`. */
+export function guestLabel({ vmid, type, name }: DependentGuest): string {
+  const kind = type === 'lxc' ? 'CT' : 'VM';
+  return name === '' ? `${kind} ${vmid}` : `${kind} ${vmid} (${name})`;
+}
 
 /** One line for each kind of dependent that there is. */
 export const dependentsEvidence = ({ storeids, guests, backupJobs }: Dependents): readonly Evidence[] => [
   ...(storeids.length === 0 ? [] : [{ fact: `storage on it: ${listed(storeids)}`, source: '/etc/pve/storage.cfg' }]),
   ...(guests.length === 0
     ? []
-    : [{ fact: `guests behind it: ${listed(guests)}`, source: 'guest configurations, /proc/<init>/mountinfo' }]),
+    : [
+        {
+          fact: `guests behind it: ${listed(guests.map(guestLabel))}`,
+          source: 'guest configurations, /proc/<init>/mountinfo',
+        },
+      ]),
   ...(backupJobs.length === 0
     ? []
     : [{ fact: `backup jobs that write to it: ${listed(backupJobs)}`, source: '/etc/pve/jobs.cfg' }]),

@@ -16,6 +16,10 @@ export const mountSubject = (target: string, container: Pick<Container, 'vmid'> 
   id: container === null ? target : `${container.vmid}:${target}`,
 });
 
+/** What is said of a mount as the rest of a sentence: it begins with the mount, or with the container that sees it. */
+export const inContainer = (target: string, container: Container | null, predicate: string): string =>
+  container === null ? predicate : `${target} ${predicate}`;
+
 export const tableOf = (container: Container | null): string => `/proc/${container?.initPid ?? 1}/mountinfo`;
 
 /** Options that say how a mount behaves; sizes and addresses are in the mount table. */
@@ -37,7 +41,8 @@ export const mountEvidence = (mount: SeenMount, container: Container | null): Ev
 export function serverEvidence(mount: SeenMount, answer: ServerAnswer | null): readonly Evidence[] {
   const server = serverOf(mount.fsType, mount.source, mount.superOptions);
   if (server === null || answer === null || answer.answers === null) return [];
-  return [{ fact: `its server ${serverKey(server)} ${answer.detail}`, source: 'TCP connection from this node' }];
+  const answers = answer.detail.replace(/^no answer/, 'gives no answer');
+  return [{ fact: `its server ${serverKey(server)} ${answers}`, source: 'TCP connection from this node' }];
 }
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;

@@ -74,6 +74,16 @@ function ancestry<T extends { readonly mountId: number; readonly parentId: numbe
   return [...line];
 }
 
+/** Of remote mounts, those whose path leads through another one of them. */
+export const lieOnOthers = (mounts: readonly SeenMount[]): readonly SeenMount[] =>
+  mounts.filter(({ target, mountId }) =>
+    mounts.some((other) => other.mountId !== mountId && other.target !== target && isWithin(target, other.target)),
+  );
+
+/** The mounts that the path of one leads through, the nearest first. */
+export const standsOn = (mounts: readonly SeenMount[], mount: SeenMount): readonly SeenMount[] =>
+  ancestry(mount, mountsById(mounts)).slice(1);
+
 const mountsById = oncePer(
   (mounts: readonly SeenMount[]): ReadonlyMap<number, SeenMount> => new Map(mounts.map((one) => [one.mountId, one])),
 );

@@ -81,8 +81,18 @@ export interface ExpectedMount {
   readonly unclear?: string;
 }
 
+/** The directory of an enabled `dir` or `btrfs` storage of this node. */
+export interface StorageDirectory {
+  readonly storeid: string;
+  /** Without symbolic links. */
+  readonly path: string;
+}
+
 export interface ExpectedMounts {
   readonly mounts: readonly ExpectedMount[];
+  readonly directories: readonly StorageDirectory[];
+  /** Places that may expect more and could not be read, each as a sentence. */
+  readonly gaps: readonly string[];
 }
 
 /** A scheduled vzdump job. */
@@ -168,6 +178,16 @@ export interface MountProbes {
   readonly settings: MountSettings;
   /** By `probeKey` of model/mount-tree.ts. */
   readonly statfs: ReadonlyMap<string, MountProbe>;
+  /** Local file systems of the node that hold storages: their mount points were asked as well. */
+  readonly localTargets: ReadonlySet<string>;
+  /**
+   * By `probeKey`: NFS mounts that are mounted for writing and whose server lets root not write. `all`: nobody, since the mode of
+   * the directory lets everybody; `root`: read-only for all, or for root alone (root_squash), which cannot be told apart;
+   * `unknown`: the question had no answer.
+   */
+  readonly refusesWriting: ReadonlyMap<string, 'all' | 'root' | 'unknown'>;
+  /** Directories of storages that do not exist, by storage. */
+  readonly lostDirectories: ReadonlyMap<string, string>;
   /** Remote file systems of the containers' own /etc/fstab, by VMID. */
   readonly fstabs: ReadonlyMap<number, Reading<readonly ExpectedMount[]>>;
   /** By `host:port`. */
@@ -178,14 +198,14 @@ export interface MountProbes {
   readonly beneathUnread: ReadonlyMap<string, string>;
 }
 
-/** A process that was in uninterruptible sleep in two reads, and has to do with a remote mount. */
+/** A process that was in uninterruptible sleep in two reads. */
 export interface StuckProcess {
   readonly pid: number;
   readonly command: string;
   readonly vmid: number | null;
   /** What the kernel says it waits in; empty where that is not told. */
   readonly wchan: string;
-  /** Mount points that its directories, open files and arguments name. */
+  /** Mount points of remote file systems that its directories, open files and arguments name; empty where none does. */
   readonly targets: readonly string[];
 }
 

@@ -14,6 +14,8 @@ const REMOTE_PROGRAMS = new Set(
   ).split(' '),
 );
 
+export const isRemoteProgram = (name: string): boolean => REMOTE_PROGRAMS.has(name);
+
 /** FUSE over what is on this machine, whatever its source looks like. */
 const LOCAL_PROGRAMS = new Set(
   'lxcfs mergerfs bindfs unionfs unionfs-fuse gvfsd-fuse portal encfs gocryptfs cryfs squashfuse snapfuse zfs'.split(
@@ -51,6 +53,13 @@ export const holdsData = (fsType: string): boolean => !PSEUDO.has(fsType);
 /** FUSE and what mounts on demand: looking below it may start a program, or wait for one. */
 export const isOnThisMachine = (fsType: string, source: string): boolean =>
   !isRemote(fsType, source) && !fsType.startsWith('fuse') && fsType !== 'autofs';
+
+const words = (names: ReadonlySet<string>): readonly string[] => [...names].flatMap((name) => name.split(/[.-]/));
+
+const TYPE_WORDS = new Set([REMOTE, REMOTE_PROGRAMS, LOCAL_PROGRAMS, PSEUDO].flatMap(words));
+
+/** A word of the types above. */
+export const isFsTypeWord = (word: string): boolean => TYPE_WORDS.has(word);
 
 export interface Server {
   readonly host: string;

@@ -1,17 +1,24 @@
+import { listed } from '../evidence.ts';
 import type { CheckCode, Evidence, Finding, Remedy } from '../finding.ts';
 import type { JudgedMount } from './judged-mounts.ts';
-import { mountEvidence, mountSubject, placeOf, serverEvidence } from './mount-evidence.ts';
+import { inContainer, mountEvidence, mountSubject, placeOf, serverEvidence } from './mount-evidence.ts';
 import type { LeftBehind, MountProbe } from './mounts.ts';
+import { serverCommandsOf } from './server-remedy.ts';
 
 /** The finding of a mount that fails or does not answer, on the node (MNT001) or in a container (CT001). */
-export function staleMountFinding(code: CheckCode, judged: JudgedMount, behind: readonly Evidence[]): Finding {
+export function staleMountFinding(
+  code: CheckCode,
+  judged: JudgedMount,
+  surroundings: StaleSurroundings,
+  behind: readonly Evidence[],
+): Finding {
   const { mount, container, probe, server } = judged;
   const place = placeOf(mount.target, container);
   return {
     code,
     severity: 'critical',
     subject: mountSubject(mount.target, container),
-    title: `${place} ${probe.state === 'timed-out' ? 'does not answer' : 'fails'}: ${judged.error}`,
+    title: `${place} ${sentenceOf(judged)}`,
     evidence: [
       { fact: `statfs of ${mount.target}: ${judged.error}`, source: 'stat -f, in a child process' },
       ...waitingEvidence(leftBehindOf(probe)),
@@ -20,13 +27,20 @@ export function staleMountFinding(code: CheckCode, judged: JudgedMount, behind: 
       ...behind,
     ],
     impact:
-      'Whatever touches it waits or fails: guests with volumes on it, backups, `pvesm`, the web interface. A process that ' +
-      'waits for a hard NFS mount waits until the server is back.',
-    remedy: remedyOf(judged),
+      'Everything that uses it hangs or fails: guests with volumes on it, backups, `pvesm`, the web interface. Processes on a ' +
+      'hard NFS mount wait until the server is back.',
+    remedy: remedyOf(judged, surroundings),
+    headline: inContainer(mount.target, container, sentenceOf(judged)),
     repairAction: null,
     certainty: 'certain',
     vmid: container?.vmid ?? null,
   };
+}
+
+/** What its users meet: `does not answer within 2 s`, `fails: Stale file handle (ESTALE)`. */
+function sentenceOf({ probe, error }: JudgedMount): string {
+  if (probe.state !== 'timed-out') return `fails: ${error}`;
+  return error.replace('no answer', probe.leftBehind === null ? 'does not answer' : 'has not answered');
 }
 
 const leftBehindOf = (probe: MountProbe): LeftBehind | null => (probe.state === 'timed-out' ? probe.leftBehind : null);
@@ -41,31 +55,74 @@ const waitingEvidence = (left: LeftBehind | null): readonly Evidence[] =>
         },
       ];
 
-/** `mount -o remount` keeps the stale root for good (kernel fs/nfs: nfs_probe_fsinfo has no way back from ESTALE). */
-const AGAIN = 'A remount does not help: unmount it lazily and mount it again.';
+/**
+ * Unmounting is printed only where the mount stays dead whatever the server does, and never lazily: `umount` refuses a mount
+ * that is in use, so that the line does no harm when it is run after everything has recovered. A remount keeps the stale root
+ * for good (kernel fs/nfs: nfs_probe_fsinfo has no way back from ESTALE).
+ */
+const NEEDS_UMOUNT: Readonly<Record<string, string>> = {
+  ESTALE:
+    'The export or its directory was removed or recreated on the server. Restore it there first. A remount does not help; an unmount and a new mount do.',
+  ENOTCONN: 'The program behind the mount has ended: the mount stays dead until it is unmounted.',
+};
 
-function causeOf({ errorClass, server, mount }: JudgedMount): string {
-  const isFuse = mount.fsType.startsWith('fuse');
-  if (errorClass === 'ESTALE')
-    return `The export or the exported directory was removed or made anew on the server. Restore it there first. ${AGAIN}`;
-  if (errorClass === 'ENOTCONN' && isFuse) return `The program that served the mount has ended. ${AGAIN}`;
+const BUSY =
+  'If `umount` says that the target is busy, end the programs that use it, or detach it with `umount -l`, which leaves them on the dead file system.';
+
+function causeOf({ errorClass, server, mount, remote }: JudgedMount): string {
+  if (!remote) return 'Its disk fails: look at the kernel log before anything is written, and check the disk.';
   if (errorClass === 'EACCES' || errorClass === 'EPERM')
-    return 'The server refuses this node: look at its list of allowed clients and at the credentials.';
-  if (errorClass === 'ENOENT') return 'The share is gone from the server. Restore it there, or take the mount down.';
-  if (isFuse)
-    return `The program that serves the mount does not answer: look for it (\`ps\`) before anything else. ${AGAIN}`;
-  if (server?.answers === true)
-    return `Its server accepts connections, so look at the export, the path between both and the server's disks. ${AGAIN}`;
-  return 'Bring the server or the network back first: the mount recovers by itself when it answers again.';
+    return 'The server refuses this node: look at its list of allowed clients and at the credentials. The mount goes on by itself afterwards.';
+  if (errorClass === 'ENOENT')
+    return 'The share is gone from the server. Restore it there: the mount then works again by itself.';
+  if (mount.fsType.startsWith('fuse'))
+    return 'The program behind the mount does not answer: check that it runs, and that its server does.';
+  const waits = mount.superOptions.includes('hard')
+    ? ' Do not unmount it until then: processes that wait for a hard mount would wait forever, and unwritten data would be lost.'
+    : '';
+  return server?.answers === true
+    ? `Its server accepts connections, so look at the export, the path between both and the server's disks. The mount goes on by itself when it is answered.${waits}`
+    : `Bring the server or the network back: the mount then works again by itself.${waits}`;
 }
 
-function remedyOf(judged: JudgedMount): Remedy {
-  const { mount, container } = judged;
-  if (container !== null) {
-    const text = `${causeOf(judged)} In a container, mount it again inside, or restart the container: it keeps the old mount whatever is mounted anew on the node.`;
-    return { text, commands: [['pct', 'reboot', String(container.vmid)]] };
-  }
-  const text = `${causeOf(judged)} PVE mounts its own storages again within seconds; containers that have it bound in need a restart.`;
-  const again = mount.target.startsWith('/mnt/pve/') ? [] : [['mount', mount.target]];
-  return { text, commands: [['umount', '-l', mount.target], ...again] };
+/** What `umount` needs to be believed: that the error will not pass, and that nothing else goes with it. */
+export interface StaleSurroundings {
+  /** What is mounted in directories below it. */
+  readonly beneath: readonly string[];
+  readonly again: Remedy;
+}
+
+function remedyOf(judged: JudgedMount, { beneath, again }: StaleSurroundings): Remedy {
+  const { mount, container, errorClass, remote } = judged;
+  if (container !== null) return insideRemedy(judged, container.vmid);
+  const why = remote && errorClass !== null ? NEEDS_UMOUNT[errorClass] : undefined;
+  const look = remote ? serverCommandsOf(mount) : [['journalctl', '-k', '-n', '100', '--no-pager']];
+  if (why === undefined || (errorClass === 'ENOTCONN' && !mount.fsType.startsWith('fuse')))
+    return { text: causeOf(judged), commands: look };
+  if (beneath.length > 0)
+    return {
+      text: `${why} ${listed(beneath)} ${beneath.length === 1 ? 'is' : 'are'} mounted beneath it: unmount that first, since a lazy unmount would take it along. ${again.text}`,
+      commands: look,
+    };
+  const containers = 'Containers with a bind mount of it keep the dead one until they are restarted.';
+  const isKept = again.commands.every(([program]) => program !== 'grep');
+  return {
+    text: `${why} ${again.text} ${isKept ? `${BUSY} ` : ''}${containers}`,
+    commands: isKept ? [...look, ['umount', mount.target], ...again.commands] : [...look, ...again.commands],
+  };
+}
+
+/** A container hangs in its shutdown as long as its server is away, so it is restarted only for one that answers. */
+function insideRemedy(judged: JudgedMount, vmid: number): Remedy {
+  const why = (judged.errorClass === null ? undefined : NEEDS_UMOUNT[judged.errorClass]) ?? causeOf(judged);
+  const look = serverCommandsOf(judged.mount);
+  if (judged.server?.answers !== true)
+    return {
+      text: `${why} Do not restart the container meanwhile: its shutdown would wait for the server too. Afterwards look again; it keeps a mount that stays stale until it is mounted again inside, or restarted.`,
+      commands: look,
+    };
+  return {
+    text: `${why} Then mount it again inside the container, or restart the container: it keeps the old mount whatever is mounted anew on the node.`,
+    commands: [...look, ['pct', 'reboot', String(vmid)]],
+  };
 }

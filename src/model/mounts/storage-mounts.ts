@@ -1,5 +1,5 @@
 import type { Storage, StorageConfig } from '../guests/pve.ts';
-import { withoutMountSecrets } from './mount-secrets.ts';
+import { harmlessOptions, harmlessSource } from './mount-secrets.ts';
 import type { ExpectedMount } from './mounts.ts';
 
 /** Storage types that PVE mounts itself, below /mnt/pve unless `path` says otherwise. */
@@ -10,24 +10,34 @@ const NETWORK_TYPES: Readonly<Record<string, string>> = {
   glusterfs: 'fuse.glusterfs',
 };
 
+const isHere = ({ nodes, disabled }: Storage, node: string | null): boolean =>
+  !disabled && (nodes === null || (node !== null && nodes.includes(node)));
+
 /** Mounts that storage.cfg asks for on this node. PVE mounts them without being asked, within seconds (pvestatd). */
 export const storageMounts = (config: StorageConfig, node: string | null): readonly ExpectedMount[] =>
   config.storages.flatMap((storage) => {
-    const here = storage.nodes === null || (node !== null && storage.nodes.includes(node));
     const expected = networkMount(storage) ?? mountedDirectory(storage);
-    return expected === null ? [] : [{ ...expected, required: here && !storage.disabled }];
+    return expected === null ? [] : [{ ...expected, required: isHere(storage, node) }];
+  });
+
+/** The directories that enabled storages of this node lie in, in the form of what is expected there. */
+export const storageDirectories = ({ storages }: StorageConfig, node: string | null): readonly ExpectedMount[] =>
+  storages.flatMap((storage) => {
+    const { storeid, type, properties } = storage;
+    const target = properties['path'] ?? '';
+    if ((type !== 'dir' && type !== 'btrfs') || !target.startsWith('/') || !isHere(storage, node)) return [];
+    const readFrom = `/etc/pve/storage.cfg, ${type} ${storeid}`;
+    return [{ origin: 'storage', readFrom, storeid, target, source: null, fsType: null, options: [], required: true }];
   });
 
 function networkMount({ storeid, type, properties }: Storage): ExpectedMount | null {
   const fsType = NETWORK_TYPES[type];
   if (fsType === undefined) return null;
-  const options = withoutMountSecrets(properties['options'] ?? '')
-    .split(',')
-    .filter((option) => option !== '');
+  const options = harmlessOptions((properties['options'] ?? '').split(',').filter((option) => option !== ''));
   return {
     origin: 'storage',
     readFrom: `/etc/pve/storage.cfg, ${type} ${storeid}`,
-    ...{ storeid, fsType, options, source: sourceOf(type, properties), required: true },
+    ...{ storeid, fsType, options, source: harmlessSource(sourceOf(type, properties), fsType), required: true },
     target: properties['path'] ?? `/mnt/pve/${storeid}`,
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { takenStep } from '../../../test/apply/plan-on.ts';
 import { orphan } from '../../../test/apply/steps-on.ts';
-import { describeActor, type Outcome, tookEffect } from './journal.ts';
+import { describeActor, type Outcome, stateOfStep, tookEffect } from './journal.ts';
 
 describe('an actor', () => {
   const root = { uid: 0, user: 'root', sudoUser: null, sudoUid: null, loginUid: null };
@@ -28,5 +28,7 @@ describe('a step took effect', () => {
     expect(tookEffect({ ...step, explained: null })).toBe(false);
     expect(tookEffect({ ...step, explained: null, outcome: outcome('changed') })).toBe(true);
     expect(tookEffect({ ...step, outcome: outcome('unchanged') })).toBe(false);
+    expect(tookEffect({ ...step, outcome: outcome('unknown') })).toBe(true);
+    expect(stateOfStep({ explained: null, outcome: outcome('unknown') })).toBe('unknown');
   });
 });

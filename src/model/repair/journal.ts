@@ -1,3 +1,4 @@
+import type { DiskIdentity } from '../device-mapper/block-devices.ts';
 import type { LogicalVolume } from '../lvm/lvm.ts';
 import type { Gate } from './gate.ts';
 import type { DeviceIdentity, PlannedFinding, Step } from './plan.ts';
@@ -29,6 +30,8 @@ export interface Underlying {
   readonly dmUuid: string;
   /** The VG whose physical volume it was; empty otherwise. */
   readonly vgName: string;
+  /** Null for a device-mapper device, whose UUID says it; missing in journals before 0.2. */
+  readonly disk?: DiskIdentity | null;
 }
 
 /** What mapped the same sectors already when a device was removed. */
@@ -71,6 +74,25 @@ export interface Intent extends Head {
   readonly gates: readonly Gate[];
 }
 
+/** A process of a command that changes the node. */
+export interface StepProcess {
+  readonly pid: number;
+  /** Field 22 of proc_pid_stat(5): with the pid it is this process and no later one. */
+  readonly startTicks: number;
+  readonly commandLine: string;
+}
+
+/** The command was given up and goes on: the step stays open until it has ended. */
+export interface Running extends Head {
+  readonly record: 'running';
+  readonly id: number;
+  readonly bootId: string;
+  readonly processes: readonly StepProcess[];
+}
+
+/** By which the processes of a step are known again. */
+export const stepToken = ({ run, id }: Pick<Intent, 'run' | 'id'>): string => `${run}/${id}`;
+
 /** `changed`: as intended. `unchanged`: the node is as before. `different`, `unknown`: somebody should look. */
 export type StateNow = 'changed' | 'unchanged' | 'different' | 'unknown';
 
@@ -89,7 +111,7 @@ export interface Outcome extends Head {
   readonly device: DeviceIdentity | null;
 }
 
-/** Closes an intent whose run was interrupted: what the node looked like when the next run found it. */
+/** What a later run found of a step whose end nobody had seen. */
 export interface Explained extends Head {
   readonly record: 'explained';
   readonly id: number;
@@ -107,7 +129,7 @@ export interface RunEnd extends Head {
   readonly ended: string;
 }
 
-export type JournalRecord = RunStart | Intent | Outcome | Explained | RunEnd;
+export type JournalRecord = RunStart | Intent | Running | Outcome | Explained | RunEnd;
 
 /** One step with all that the journal says of it. */
 export interface JournalStep {
@@ -123,13 +145,16 @@ export interface Journal {
   readonly records: readonly JournalRecord[];
   /** In the order of their ids. */
   readonly steps: readonly JournalStep[];
-  /** Steps whose run was interrupted and that nobody explained yet. */
+  /** Steps of which it is not known what they came to: each later run looks again until it is. */
   readonly open: readonly JournalStep[];
   readonly nextId: number;
   /** Lines that could not be read, each a sentence. */
   readonly problems: readonly string[];
 }
 
+/** What the step came to: by its outcome, or where that could not be read by who looked later; null where nobody did. */
+export const stateOfStep = ({ outcome, explained }: Pick<JournalStep, 'outcome' | 'explained'>): StateNow | null =>
+  outcome !== null && outcome.state !== 'unknown' ? outcome.state : (explained?.state ?? outcome?.state ?? null);
+
 /** Whether the step changed the node, as far as the journal knows. */
-export const tookEffect = ({ outcome, explained }: JournalStep): boolean =>
-  outcome?.state === 'changed' || (outcome === null && explained?.state === 'changed');
+export const tookEffect = (entry: JournalStep): boolean => stateOfStep(entry) === 'changed';

@@ -1,20 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { type Mutation, mutationArgv, mutationComplaint } from './mutation.ts';
 
+const dmUuid = `LVM-${'a'.repeat(32)}${'b'.repeat(32)}`;
+
 describe('mutationComplaint', () => {
   it.each<Mutation>([
-    { does: 'deactivate-volume', vgName: '-rf', lvName: 'x' },
-    { does: 'deactivate-volume', vgName: 'san', lvName: '../x' },
-    { does: 'activate-volume', vgName: 'san', lvName: 'a/b' },
-    { does: 'activate-volume', vgName: '..', lvName: 'a' },
-    { does: 'activate-volume', vgName: '.', lvName: 'a' },
-    { does: 'activate-volume', vgName: 'san', lvName: '-y' },
-    { does: 'remove-device', handMadeName: '--force' },
-    { does: 'remove-device', handMadeName: '.' },
-    { does: 'remove-device', handMadeName: '..' },
-    { does: 'remove-device', handMadeName: 'a b' },
-    { does: 'remove-device', handMadeName: 'a\nb' },
-    { does: 'remove-device', handMadeName: '' },
+    { does: 'deactivate-volume', vgName: '-rf', lvName: 'x', dmUuid },
+    { does: 'deactivate-volume', vgName: 'san', lvName: '../x', dmUuid },
+    { does: 'activate-volume', vgName: 'san', lvName: 'a/b', dmUuid },
+    { does: 'activate-volume', vgName: '..', lvName: 'a', dmUuid },
+    { does: 'activate-volume', vgName: '.', lvName: 'a', dmUuid },
+    { does: 'activate-volume', vgName: 'san', lvName: '-y', dmUuid },
+    { does: 'deactivate-volume', vgName: 'san', lvName: 'x', dmUuid: '' },
+    { does: 'activate-volume', vgName: 'san', lvName: 'x', dmUuid: 'LVM-x || lv_size>0' },
+    { does: 'remove-device', handMadeName: '--force', minor: 7 },
+    { does: 'remove-device', handMadeName: '.', minor: 7 },
+    { does: 'remove-device', handMadeName: '..', minor: 7 },
+    { does: 'remove-device', handMadeName: 'a b', minor: 7 },
+    { does: 'remove-device', handMadeName: 'a\nb', minor: 7 },
+    { does: 'remove-device', handMadeName: '', minor: 7 },
     { does: 'remove-device', uuid: '' },
     { does: 'remove-device', uuid: '-x' },
     { does: 'remove-device', uuid: 'x y' },
@@ -31,10 +35,10 @@ describe('mutationComplaint', () => {
   });
 
   it.each<Mutation>([
-    { does: 'deactivate-volume', vgName: 'vg-ssd-01', lvName: 'vm-100-disk-0.qcow2' },
-    { does: 'activate-volume', vgName: '..x', lvName: '.x' },
-    { does: 'remove-device', handMadeName: '..x' },
-    { does: 'remove-device', handMadeName: 'san-vm--1--disk--0-dup' },
+    { does: 'deactivate-volume', vgName: 'vg-ssd-01', lvName: 'vm-100-disk-0.qcow2', dmUuid },
+    { does: 'activate-volume', vgName: '..x', lvName: '.x', dmUuid },
+    { does: 'remove-device', handMadeName: '..x', minor: 7 },
+    { does: 'remove-device', handMadeName: 'san-vm--1--disk--0-dup', minor: 7 },
     { does: 'remove-device', uuid: `LVM-${'a'.repeat(64)}` },
     {
       does: 'create-device',
@@ -50,17 +54,17 @@ describe('mutationComplaint', () => {
 
 describe('mutationArgv', () => {
   const all: readonly Mutation[] = [
-    { does: 'deactivate-volume', vgName: 'v', lvName: 'l' },
-    { does: 'activate-volume', vgName: 'v', lvName: 'l' },
-    { does: 'remove-device', handMadeName: 'n' },
+    { does: 'deactivate-volume', vgName: 'v', lvName: 'l', dmUuid },
+    { does: 'activate-volume', vgName: 'v', lvName: 'l', dmUuid },
+    { does: 'remove-device', handMadeName: 'n', minor: 7 },
     { does: 'remove-device', uuid: 'u' },
     { does: 'create-device', name: 'n', uuid: 'u', readOnly: true, table: ['0 1 error'] },
   ];
   it('is the whole command', () => {
     expect(all.map((mutation) => mutationArgv(mutation).join(' '))).toEqual([
-      'lvchange -aln v/l',
-      'lvchange -aly -K v/l',
-      'dmsetup remove --retry -- n',
+      'lvchange -aln --config global/wait_for_locks=0 --select lv_uuid=bbbbbb-bbbb-bbbb-bbbb-bbbb-bbbb-bbbbbb v/l',
+      'lvchange -aly -K --config global/wait_for_locks=0 --select lv_uuid=bbbbbb-bbbb-bbbb-bbbb-bbbb-bbbb-bbbbbb v/l',
+      'dmsetup remove --retry --select uuid="" && minor=7 -- n',
       'dmsetup remove --retry --uuid u',
       'dmsetup create --readonly --uuid u -- n',
     ]);

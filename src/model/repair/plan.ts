@@ -98,6 +98,8 @@ export interface Refusal extends Answer {
   readonly advice: string;
   /** Devices of this plan whose removal is all that is missing, so that a second look will allow this one. */
   readonly follows: readonly string[];
+  /** The step that takes it away once they are gone; null where it follows none. */
+  readonly later: Step | null;
 }
 
 export interface Repairs {

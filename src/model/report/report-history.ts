@@ -1,7 +1,8 @@
-import type { CheckCode, Finding, Severity, Subject } from '../finding.ts';
+import type { CheckCode, Finding, Severity } from '../finding.ts';
+import type { ProblemKind } from './problem.ts';
 import type { Grade, OverallStatus, Report } from './report.ts';
 
-/** A run that was kept. */
+/** A run that was kept. Its counts are of problems. */
 export interface PastRun {
   /** Counts up by one for every kept run; the order of runs, whatever the clock said. */
   readonly id: number;
@@ -16,22 +17,26 @@ export interface PastRun {
   readonly notices: number;
 }
 
-/** A finding of an earlier run, as far as it is kept. */
-export interface PastFinding {
-  readonly key: string;
-  readonly code: CheckCode;
+/** A problem of an earlier run, as far as it is kept. */
+export interface PastProblem {
+  readonly id: string;
+  readonly kind: ProblemKind;
+  /** As it was last known: what cannot be seen any more is not milder for that. */
   readonly severity: Severity;
-  readonly subject: Subject;
-  readonly title: string;
-  readonly vmid: number | null;
-  /** Time of the first and of the last run that saw it, without a gap between them. */
+  readonly who: string;
+  readonly what: string;
+  readonly codes: readonly CheckCode[];
+  readonly vmids: readonly number[];
+  /** `findingKey` of each of its findings: what has to be looked at before it counts as resolved. */
+  readonly findings: readonly string[];
+  /** Time of the first and of the last run that saw it. */
   readonly since: string;
   readonly lastSeen: string;
 }
 
-/** A finding of this report, by its key: since when it stands. */
-export interface StandingFinding {
-  readonly key: string;
+/** A problem of this report: since when it stands. */
+export interface StandingProblem {
+  readonly id: string;
   /** Time of the first run that saw it; this run's where it is new. */
   readonly since: string;
   readonly isNew: boolean;
@@ -41,12 +46,12 @@ export interface StandingFinding {
 export interface ReportHistory {
   /** The last kept run before this one; null where this is the first. */
   readonly previous: PastRun | null;
-  /** One for each finding of the report. */
-  readonly findings: readonly StandingFinding[];
-  /** Stood in the previous run, and its check looked now and did not find it. */
-  readonly resolved: readonly PastFinding[];
-  /** Stood in the previous run, and its check could not look now: neither standing nor resolved. */
-  readonly notJudged: readonly PastFinding[];
+  /** One for each problem of the report. */
+  readonly problems: readonly StandingProblem[];
+  /** Stood before; everything that it came from was looked at now, and it is not there. */
+  readonly resolved: readonly PastProblem[];
+  /** Stood before, and something that it came from could not be looked at now: neither standing nor resolved. */
+  readonly notJudged: readonly PastProblem[];
   /** Kept runs, oldest first, this one last where it was kept; at most 90. */
   readonly trend: readonly PastRun[];
   /** What is wrong with the history itself, for people; empty otherwise. */
@@ -59,5 +64,18 @@ export interface ReportHistory {
  */
 export const findingKey = ({ code, subject, vmid }: Pick<Finding, 'code' | 'subject' | 'vmid'>): string =>
   [code, subject.kind, vmid ?? '', subject.kind === 'node' ? '' : subject.id].join('/');
+
+/** What a `findingKey` was made of. */
+export interface KeyParts {
+  readonly code: string;
+  readonly kind: string;
+  readonly vmid: number | null;
+  readonly id: string;
+}
+
+export function partsOfKey(key: string): KeyParts {
+  const [code = '', kind = '', vmid = '', ...id] = key.split('/');
+  return { code, kind, vmid: vmid === '' ? null : Number(vmid), id: id.join('/') };
+}
 
 export const withHistory = (report: Report, history: ReportHistory): Report => ({ ...report, history });

@@ -3,6 +3,8 @@ import type { CheckCode, ReportedFinding } from '../finding.ts';
 import type { EntryClass, Reference } from '../guests/guest-entries.ts';
 import type { HostFacts } from '../host-facts.ts';
 import type { MountRow } from '../mounts/judged-mounts.ts';
+import type { Trouble } from '../notify/trouble.ts';
+import type { Problem } from './problem.ts';
 import type { ReportHistory } from './report-history.ts';
 
 export type CheckOutcome = 'clean' | 'found' | 'unknown' | 'not-applicable';
@@ -29,7 +31,7 @@ export interface SectionResult {
   readonly because: string;
 }
 
-/** A guest-volume entry in the report. `unknown`: guests could not be read, or in part only, so it was not judged. */
+/** A guest-volume entry in the report. `unknown`: whether a guest uses it is not known, so it was not judged. */
 export interface ReportedEntry {
   readonly name: string;
   readonly uuid: string;
@@ -70,6 +72,22 @@ export interface Leftovers {
   readonly vmid: number;
   readonly entries: readonly string[];
   readonly volumes: readonly string[];
+  /** Size of these volumes; of thin ones what they promise. */
+  readonly bytes: number;
+}
+
+/** A thin pool: how full it is, from 0 to 100. */
+export interface PoolRow {
+  /** `vg/lv`, or the name of the device where LVM does not have it. */
+  readonly name: string;
+  readonly dataPercent: number;
+  readonly metadataPercent: number;
+  /** null where LVM could not say, here and below. */
+  readonly sizeBytes: number | null;
+  /** What is left in its volume group to extend it by. */
+  readonly vgFreeBytes: number | null;
+  /** Of guests with volumes on it. */
+  readonly vmids: readonly number[] | null;
 }
 
 /** A VMID that PVE would hand out next, and what it would meet. */
@@ -120,16 +138,24 @@ export interface Report {
   readonly gradeBecause: string;
   readonly summary: Summary;
   readonly checks: readonly CheckResult[];
+  /** What one person has to deal with once, the most urgent first. */
+  readonly problems: readonly Problem[];
   readonly findings: readonly ReportedFinding[];
   readonly entries: readonly ReportedEntry[];
   readonly guests: readonly ReportedGuest[];
   readonly leftovers: readonly Leftovers[];
   readonly nextVmids: readonly NextVmid[];
+  /** null where they could not be read. */
+  readonly thinPools: readonly PoolRow[] | null;
+  /** From how much used space and inodes on a mount is a warning or critical; null where nothing was asked. */
+  readonly mountLimits: { readonly warningPercent: number; readonly criticalPercent: number } | null;
   /** Remote mounts of the node and of its containers, and local file systems of containers that can run full. */
   readonly mounts: readonly MountRow[];
   /** Everything that could not be seen, each a sentence. */
   readonly notSeen: readonly string[];
   readonly sections: readonly SectionResult[];
+  /** Channels that news does not reach; not there where all is well. */
+  readonly trouble?: readonly Trouble[];
   /** What earlier runs say about this one; null where none were asked. */
   readonly history: ReportHistory | null;
 }

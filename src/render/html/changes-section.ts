@@ -1,9 +1,10 @@
-import type { ReportedFinding } from '../../model/finding.ts';
-import type { PastFinding, ReportHistory } from '../../model/report/report-history.ts';
+import type { Problem } from '../../model/report/problem.ts';
+import type { PastProblem, ReportHistory } from '../../model/report/report-history.ts';
 import { instant } from '../counted.ts';
+import { gradeOfRun } from '../head-words.ts';
 import { type Markup, markup } from '../markup.ts';
 import type { Lookup } from './lookup.ts';
-import { badge, left, more, type Section } from './parts.ts';
+import { badge, left, more, ofGuests, type Section } from './parts.ts';
 
 const MOST_LISTED = 100;
 const MOST_AT_ONCE = 10;
@@ -17,6 +18,7 @@ export function changesSection(lookup: Lookup): Section {
     return {
       ...TITLE,
       note: 'not known',
+      folded: true,
       body: markup`<p>Earlier runs were not asked for this report, so it does not say what changed.</p>`,
     };
   const problem =
@@ -27,6 +29,7 @@ export function changesSection(lookup: Lookup): Section {
     return {
       ...TITLE,
       note: problem === null ? 'first run' : 'not known',
+      folded: problem === null,
       body: markup`${problem}<p>${problem === null ? 'No earlier run was kept' : 'No earlier run could be read'}, so there is nothing to compare with.</p>`,
     };
   return { ...TITLE, ...compared(lookup, history, history.previous, problem) };
@@ -38,34 +41,43 @@ function compared(
   previous: NonNullable<ReportHistory['previous']>,
   problem: Markup | null,
 ): Pick<Section, 'note' | 'body'> {
-  const known = lookup.report.findings.filter((finding) => lookup.standingOf(finding) !== null);
-  const fresh = known.filter((finding) => lookup.standingOf(finding)?.isNew);
-  const points = previous.score === null ? '' : `, score ${previous.score}`;
-  const tile = (label: string, count: number) => markup`<div><dt>${label}</dt><dd>${count}</dd></div>`;
+  const known = new Map(lookup.report.history?.problems.map((one) => [one.id, one]));
+  const fresh = lookup.report.problems.filter(({ id }) => known.get(id)?.isNew);
   return {
     note: `${fresh.length} new, ${resolved.length} resolved`,
-    body: markup`${problem}<p>Compared with run ${previous.id} of ${instant(previous.takenAt)}: ${badge(previous.status, previous.status)} grade ${previous.grade}${points}.</p>
-<dl class="tiles">${tile('New', fresh.length)}${tile('Standing', known.length - fresh.length)}${tile('Resolved', resolved.length)}${tile('Not judged now', notJudged.length)}</dl>
-${list('New', fresh, (finding) => present(finding, lookup))}
-${list('Resolved', resolved, past)}
-${notJudged.length === 0 ? null : list('Not judged now', notJudged, past, 'These stood in the last run, and their checks could not look now: neither standing nor resolved.')}`,
+    body: markup`${problem}<p>Compared with run ${previous.id} of ${instant(previous.takenAt)}: ${badge(previous.status, previous.status)} ${gradeOfRun(previous)}.</p>
+<p>${fresh.length} new, ${known.size - fresh.length} standing, ${resolved.length} resolved${notJudged.length === 0 ? null : `, ${notJudged.length} not judged now`}.</p>
+${list(
+  'New',
+  fresh,
+  (problem) => present(problem, lookup),
+  ({ guests }) => guests.map(({ vmid }) => vmid),
+)}
+${list('Resolved', resolved, past, ({ vmids }) => vmids)}
+${notJudged.length === 0 ? null : list('Not judged now', notJudged, past, ({ vmids }) => vmids, 'These stood in the last run, and could not be looked at now: neither standing nor resolved.')}`,
   };
 }
 
-function list<T>(title: string, items: readonly T[], show: (item: T) => Markup, note = ''): Markup | null {
+function list<T>(
+  title: string,
+  items: readonly T[],
+  show: (item: T) => Markup,
+  vmidsOf: (item: T) => readonly number[],
+  note = '',
+): Markup | null {
   if (items.length === 0) return null;
   const rows = (from: number, to: number) =>
-    markup`<ul class="list">${items.slice(from, to).map((item) => markup`<li>${show(item)}</li>\n`)}</ul>`;
+    markup`<ul class="list">${items.slice(from, to).map((item) => markup`<li${ofGuests(vmidsOf(item))}>${show(item)}</li>\n`)}</ul>`;
   const hidden = Math.min(items.length, MOST_LISTED) - MOST_AT_ONCE;
   return markup`<h3>${title}</h3>${note === '' ? null : markup`<p class="soft">${note}</p>`}
 ${rows(0, MOST_AT_ONCE)}${hidden <= 0 ? null : more(`${hidden} more`, rows(MOST_AT_ONCE, MOST_LISTED))}${left(items.length - MOST_LISTED, 'of these')}`;
 }
 
-function present(finding: ReportedFinding, lookup: Lookup): Markup {
-  const anchor = lookup.anchorOf(finding);
-  const code = markup`<span class="code">${finding.code}</span> ${finding.title}`;
-  return markup`${badge(finding.severity, finding.severity)} ${anchor === null ? code : markup`<a href="#${anchor}">${code}</a>`}`;
+function present(problem: Problem, { anchorOf }: Lookup): Markup {
+  const anchor = anchorOf(problem);
+  const words = markup`${problem.who} ${problem.what} <span class="code">${problem.codes.join(' ')}</span>`;
+  return markup`${badge(problem.severity, problem.severity)} ${anchor === null ? words : markup`<a href="#${anchor}">${words}</a>`}`;
 }
 
-const past = ({ code, severity, title, since, lastSeen }: PastFinding): Markup =>
-  markup`<span class="code">${code}</span> ${title}<br><span class="tag">${severity}, seen from ${instant(since)} to ${instant(lastSeen)}</span>`;
+const past = ({ codes, severity, who, what, since, lastSeen }: PastProblem): Markup =>
+  markup`${who} ${what} <span class="code">${codes.join(' ')}</span><br><span class="tag">${severity}, seen from ${instant(since)} to ${instant(lastSeen)}</span>`;

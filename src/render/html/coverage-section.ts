@@ -16,6 +16,7 @@ export function unseenSection({ report }: Lookup): Section {
     id: 'unseen',
     title: 'What could not be seen',
     note: nothing ? '' : `${report.notSeen.length + unjudged.length}`,
+    folded: nothing && report.checks.length > 0,
     body: markup`${nothing ? markup`<p>${report.checks.length === 0 ? 'No check was run, so nothing was looked at.' : 'Every check that applies here could look at all that it needs.'}</p>` : null}${list('Could not be seen', report.notSeen)}${list('Could not be judged', unjudged)}${list('Does not apply here', others)}`,
   };
 }
@@ -31,7 +32,7 @@ const TONES = { clean: 'healthy', unknown: 'unknown', found: 'warning' } as cons
 function outcome(check: CheckResult, lookup: Lookup): Markup {
   const text = outcomeOf(check);
   if (check.outcome === 'not-applicable') return markup`<span class="soft">${text}</span>`;
-  const found = lookup.buckets.find(({ code }) => code === check.code);
+  const found = lookup.report.findings.find(({ code }) => code === check.code);
   const verdict = badge(found?.severity ?? TONES[check.outcome], text);
   return check.outcome === 'found' && isUnjudged(check)
     ? markup`${verdict} ${badge('unknown', 'not all judged')}`
@@ -54,6 +55,7 @@ export function checksSection(lookup: Lookup): Section {
     id: 'checks',
     title: 'Checks',
     note: `${checks.length}`,
+    folded: true,
     body:
       checks.length === 0
         ? markup`<p>No check was run.</p>`
@@ -75,6 +77,7 @@ export function timesSection({ report }: Lookup): Section {
     id: 'times',
     title: 'How long it took',
     note: live ? duration(durationMs) : '',
+    folded: true,
     body: markup`<p>${live ? `Read in ${duration(durationMs)}, several sections at the same time.` : 'This report was made from a recording, which takes no time to read.'}</p>
 ${sections.length === 0 ? null : table({ id: 'time-table', caption: counted(sections.length, 'section'), columns, rows: sections.toSorted((a, b) => b.durationMs - a.durationMs).map(row) })}`,
   };

@@ -1,66 +1,55 @@
 import { isUnjudged, type ReportedGuest } from '../../model/report/report.ts';
 import { counted } from '../counted.ts';
-import { guestHealth, guestStatus, hasFindings } from '../guest-words.ts';
+import { guestStatus } from '../guest-words.ts';
 import { type Markup, markup } from '../markup.ts';
-import type { Lookup } from './lookup.ts';
-import { badge, codeLinks, join, left, type Section, table } from './parts.ts';
-
-/** Guests that are listed; those that findings name come first where there are more. */
-const MOST_GUESTS = 2000;
+import { type Lookup, rankOf, worstOf } from './lookup.ts';
+import { badge, guestRow, left, problemLinks, type Section, table } from './parts.ts';
 
 /** From this many on the matrix scrolls in a window of its own. */
 const TALL = 40;
 
-const COLUMNS = ['VMID', 'Name', 'Status', 'DM health', 'Findings'].map((title) => ({ title }));
+const COLUMNS = ['VMID', 'Name', 'Status', 'Health', 'Problems'].map((title) => ({ title }));
 
+/** Guests of this node, the sick first. The number of each leads to everything about it. */
 export function guestsSection(lookup: Lookup): Section {
-  const { guests, summary } = lookup.report;
-  const title = { id: 'guests', title: 'Guest matrix' };
-  if (summary.guests === null)
+  const { report, guests } = lookup;
+  const title = { id: 'guests', title: 'Guests' };
+  if (report.summary.guests === null)
     return {
       ...title,
       note: '?',
       body: markup`<p>${badge('unknown', 'Not known')} The guests of this node could not be read.</p>`,
     };
   if (guests.length === 0)
-    return { ...title, note: '0', body: markup`<p>No guest has its configuration on this node.</p>` };
-  const byVmid = (a: ReportedGuest, b: ReportedGuest) => a.vmid - b.vmid;
-  const named = guests.filter(hasFindings);
-  const listed =
-    guests.length <= MOST_GUESTS
-      ? guests
-      : [...named, ...guests.filter((guest) => !hasFindings(guest))].slice(0, MOST_GUESTS);
+    return { ...title, note: '0', folded: true, body: markup`<p>No guest has its configuration on this node.</p>` };
+  const sick = report.guests.filter(({ vmid }) => worstOf(lookup.problemsOfGuest(vmid)) !== null).length;
   const matrix = table({
     id: 'guest-table',
-    caption: `${counted(guests.length, 'guest')} on this node, ${named.length} with findings`,
+    caption: `${counted(report.guests.length, 'guest')} on this node, ${sick} with problems`,
     columns: COLUMNS,
-    rows: listed.toSorted(byVmid).map((guest) => row(guest, lookup)),
-    ...(listed.length > TALL ? { look: 'tall' as const } : {}),
+    rows: guests.map((guest) => row(guest, lookup)),
+    ...(guests.length > TALL ? { look: 'tall' as const } : {}),
   });
   return {
     ...title,
-    note: `${guests.length}`,
-    body: markup`<div id="matrix"><div class="tools">${named.length === 0 || named.length === guests.length ? null : markup`<label><input type="checkbox" id="only"> only guests with findings</label>`}</div>
-${matrix}</div>${left(guests.length - listed.length, 'guests')}`,
+    note: `${report.guests.length}`,
+    body: markup`<div id="matrix"><div class="tools">${sick === 0 || sick === guests.length ? null : markup`<label><input type="checkbox" id="only"> only guests with problems</label>`}</div>
+${matrix}</div>${left(report.guests.length - guests.length, 'guests')}`,
   };
 }
 
 function row(guest: ReportedGuest, lookup: Lookup): Markup {
-  const { vmid, name, type, duplicates, orphans, otherFindings } = guest;
-  const rank = duplicates * 1e6 + orphans * 1e3 + otherFindings;
-  const findings = lookup.findingsOfGuest(vmid);
-  return markup`<tr${rank === 0 ? markup` class="ok"` : null}><th scope="row">${vmid}</th><td>${name}</td><td>${guestStatus(guest)} <span class="tag">${type === 'lxc' ? 'CT' : 'VM'}</span></td><td data-n="${rank}">${health(guest, lookup)}</td><td data-n="${findings.length}">${codeLinks(findings, lookup)}</td></tr>`;
+  const { vmid, name, type } = guest;
+  const problems = lookup.problemsOfGuest(vmid);
+  const worst = worstOf(problems);
+  return markup`<tr${worst === null ? markup` class="ok"` : null}${guestRow(vmid, lookup)}><th scope="row"><a href="#g${vmid}">${vmid}</a></th><td>${name}</td><td>${guestStatus(guest)} <span class="tag">${type === 'lxc' ? 'CT' : 'VM'}</span></td><td data-n="${rankOf(worst)}">${health(guest, lookup)}</td><td data-n="${problems.length}">${problemLinks(problems, lookup)}</td></tr>`;
 }
 
 /** The mark of health stands only where every check had its say. */
-function health(guest: ReportedGuest, { judged, report }: Lookup): Markup {
-  const parts = guestHealth(guest, judged);
-  if (hasFindings(guest))
-    return join(
-      parts.map(({ tone, text }) => (tone === null ? markup`${text}` : badge(tone, text))),
-      ' ',
-    );
-  const text = parts[0]?.text ?? '';
-  if (!judged) return badge('unknown', text);
-  return report.checks.some(isUnjudged) ? markup`${text}` : markup`<span class="healthy good">✓ ${text}</span>`;
+function health({ vmid }: ReportedGuest, { judged, report, problemsOfGuest }: Lookup): Markup {
+  const problems = problemsOfGuest(vmid).filter(({ acknowledged }) => acknowledged === null);
+  const worst = worstOf(problems);
+  if (worst !== null) return badge(worst, counted(problems.length, 'problem'));
+  if (!judged) return badge('unknown', 'not judged');
+  return report.checks.some(isUnjudged) ? markup`clean` : markup`<span class="healthy good">✓ clean</span>`;
 }

@@ -1,18 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { Report } from '../../model/report/report.ts';
+import { gradeReason } from '../head-words.ts';
 import { htmlText, type Markup, markup, trusted } from '../markup.ts';
 import { changesSection } from './changes-section.ts';
 import { checksSection, timesSection, unseenSection } from './coverage-section.ts';
 import { devicesSection } from './devices-section.ts';
 import { guestsSection } from './guests-section.ts';
-import { issuesSection } from './issues-section.ts';
 import { lookupOf } from './lookup.ts';
 import { metricsSection } from './metrics-section.ts';
 import { mountsSection } from './mounts-section.ts';
 import { pageFoot } from './page-foot.ts';
 import { pageHead } from './page-head.ts';
 import { type Section, section } from './parts.ts';
-import { remedySection } from './remedy-section.ts';
+import { poolsSection } from './pools-section.ts';
+import { problemsSection } from './problems-section.ts';
 import { SCRIPT } from './script.ts';
 import { BASE_STYLE } from './style-base.ts';
 import { PART_STYLE } from './style-parts.ts';
@@ -46,16 +47,16 @@ const contents = (sections: readonly Section[]): Markup =>
 export function renderHtml(report: Report): string {
   const lookup = lookupOf(report);
   const sections: readonly Section[] = [
-    summarySection(report),
+    summarySection(lookup),
+    problemsSection(lookup),
     changesSection(lookup),
-    issuesSection(lookup),
-    remedySection(lookup),
     guestsSection(lookup),
     vmidsSection(lookup),
-    devicesSection(lookup),
     mountsSection(lookup),
-    metricsSection(lookup),
+    poolsSection(lookup),
+    devicesSection(lookup),
     trendSection(lookup),
+    metricsSection(lookup),
     unseenSection(lookup),
     checksSection(lookup),
     timesSection(lookup),
@@ -70,7 +71,7 @@ export function renderHtml(report: Report): string {
 <meta name="referrer" content="no-referrer">
 <meta name="robots" content="noindex">
 <meta name="format-detection" content="telephone=no">
-<title>${report.node}: ${report.status}, grade ${report.grade} - pve-doctor</title>
+<title>${report.node}: ${report.status}, ${gradeReason(report)} - pve-doctor</title>
 <style>${trusted(STYLE)}</style>
 </head>
 <body id="top">

@@ -1,6 +1,7 @@
+import { troubleSentence } from '../../model/notify/trouble.ts';
 import type { Report } from '../../model/report/report.ts';
 import { instant } from '../counted.ts';
-import { examinedOf } from '../head-words.ts';
+import { examinedOf, gradeReason } from '../head-words.ts';
 import { type Markup, markup } from '../markup.ts';
 import { badge } from './parts.ts';
 
@@ -17,8 +18,8 @@ const fact = (label: string, text: string): Markup => markup`<div><dt>${label}</
 export const pageHead = (report: Report): Markup => markup`<header class="top"><div class="wrap"><div>
 <p class="brand"><b>pve-doctor</b> storage report</p>
 <h1><span class="vh">Storage report of node </span>${report.node}</h1>
-<p class="verdict">${badge(report.status, STATUS_WORDS[report.status], true)}</p>
-</div>
+<p class="verdict">${badge(report.status, STATUS_WORDS[report.status], true)} ${gradeReason(report)}</p>
+${(report.trouble ?? []).map((one) => markup`<p>${badge('warning', 'Notification')} ${troubleSentence(one)}</p>`)}</div>
 ${dial(report)}<dl class="facts">${fact('Taken', instant(report.takenAt))}
 ${fact('Source', report.source === 'live' ? 'this node, live' : `recorded in ${report.source}`)}
 ${fact('Proxmox VE', report.host === null ? 'not known' : (report.host.pveVersion ?? 'not installed here'))}
@@ -39,5 +40,5 @@ function dial(report: Report): Markup {
             : markup`<circle class="part" cx="60" cy="60" r="54" pathLength="100" stroke-dasharray="${score} 100" transform="rotate(-90 60 60)"/>`
         }`;
   return markup`<div class="dial ${tone}"><svg viewBox="0 0 120 120" aria-hidden="true">${ring}<text x="60" y="76">${grade}</text></svg>
-<p>${score === null ? markup`<b>No grade</b>` : markup`<span class="vh">Grade ${grade}, </span>score ${score} of 100`}</p></div>`;
+<p>${score === null ? markup`<b>No grade</b>` : markup`score ${score} of 100`}</p></div>`;
 }

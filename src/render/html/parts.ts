@@ -1,4 +1,5 @@
-import type { ReportedFinding, Severity } from '../../model/finding.ts';
+import type { Severity } from '../../model/finding.ts';
+import type { Problem } from '../../model/report/problem.ts';
 import type { OverallStatus } from '../../model/report/report.ts';
 import { type Markup, type MarkupValue, markup } from '../markup.ts';
 import { MARKS } from '../severity-mark.ts';
@@ -15,12 +16,20 @@ export interface Section {
   /** A number or a word that the contents show beside the title; empty for none. */
   readonly note: string;
   readonly body: Markup;
+  /** There is nothing to see, or few want to. */
+  readonly folded?: boolean;
 }
 
-export const section = ({ id, title, note, body }: Section): Markup =>
-  markup`<section id="${id}" aria-labelledby="${id}-h"><h2 id="${id}-h">${title}${note === '' ? null : markup` <span class="n">${note}</span>`}</h2>
-${body}</section>
+export function section({ id, title, note, body, folded }: Section): Markup {
+  const head = markup`<h2 id="${id}-h">${title}${note === '' ? null : markup` <span class="n">${note}</span>`}</h2>`;
+  return markup`<section id="${id}" aria-labelledby="${id}-h">${
+    folded
+      ? markup`<details class="rest"><summary>${head}</summary>${body}</details>`
+      : markup`${head}
+${body}`
+  }</section>
 `;
+}
 
 /** A symbol that people see, with the word that everybody gets. */
 export const badge = (tone: Tone, text: string, large = false): Markup =>
@@ -60,9 +69,9 @@ export const left = (hidden: number, what: string): Markup | null =>
     ? null
     : markup`<p class="soft">and ${hidden} more ${what}: <code>pve-doctor check --format json</code> has all of them</p>`;
 
-/** Commands stand on lines of their own, quoted for a shell, and the page breaks them only for the eye. */
-export const commands = (lines: readonly (readonly string[])[]): Markup =>
-  markup`${lines.map((argv) => markup`<pre><code>${shellWords(argv)}</code></pre>`)}`;
+/** Commands stand on lines of their own, quoted for a shell, and the page breaks them only for the eye. A step is what is copied with all others. */
+export const commands = (lines: readonly (readonly string[])[], isStep = false): Markup =>
+  markup`${lines.map((argv) => markup`<pre${isStep ? markup` class="step"` : null}><code>${shellWords(argv)}</code></pre>`)}`;
 
 /** A share of a whole as a bar; the number stands beside it in words. */
 export function bar(percent: number, tone: Tone | null = null): Markup {
@@ -74,14 +83,31 @@ export function bar(percent: number, tone: Tone | null = null): Markup {
 export const prose = (text: string): Markup =>
   markup`${text.split(/`([^`]*)`/).map((part, at) => (at % 2 === 0 ? markup`${part}` : markup`<code>${part}</code>`))}`;
 
-/** The codes of findings, each leading to the finding where it is shown. */
-export const codeLinks = (findings: readonly ReportedFinding[], lookup: Lookup, most = 8): Markup => {
-  const links = findings.slice(0, most).map((finding) => {
-    const anchor = lookup.anchorOf(finding);
-    return anchor === null ? markup`${finding.code}` : markup`<a class="code" href="#${anchor}">${finding.code}</a>`;
+/** The codes of problems, each leading to the problem where it is shown. */
+export const problemLinks = (problems: readonly Problem[], lookup: Lookup, most = 8): Markup => {
+  const links = problems.slice(0, most).map((problem) => {
+    const anchor = lookup.anchorOf(problem);
+    const codes = problem.codes.join(' ');
+    return anchor === null ? markup`${codes}` : markup`<a class="code" href="#${anchor}">${codes}</a>`;
   });
-  const hidden = findings.length - links.length;
-  return join([...links, ...(hidden > 0 ? [`and ${hidden} more`] : [])], ' ');
+  const hidden = problems.length - links.length;
+  return join([...links, ...(hidden > 0 ? [`and ${hidden} more`] : [])], ', ');
+};
+
+/** Marks what concerns guests: of these alone the page shows everything about one of them. */
+export const ofGuests = (vmids: readonly number[]): Markup | null =>
+  vmids.length === 0 ? null : markup` data-g="${[...new Set(vmids)].join(' ')}"`;
+
+/** The same of the one row that stands for a guest. */
+export const guestRow = (vmid: number, lookup: Lookup): Markup =>
+  markup` id="g${vmid}"${ofGuests([vmid])} data-w="${lookup.guestLabel(vmid)}"`;
+
+/** Guests by name, each leading to everything about it. */
+export const guestLinks = (vmids: readonly number[], { guestLabel, hasRow }: Lookup, most = 20): Markup => {
+  const links = vmids
+    .slice(0, most)
+    .map((vmid) => (hasRow(vmid) ? markup`<a href="#g${vmid}">${guestLabel(vmid)}</a>` : markup`${guestLabel(vmid)}`));
+  return join([...links, ...(vmids.length > most ? [`and ${vmids.length - most} more`] : [])], ', ');
 };
 
 export interface Fold {

@@ -1,12 +1,11 @@
 /** What stands inside the sections. */
 export const PART_STYLE = `
 .critical{--tone:var(--critical);--ground:var(--critical-g);--fill:var(--critical-f)}
-.warning,.missing{--tone:var(--warning);--ground:var(--warning-g);--fill:var(--warning-f)}
+.warning{--tone:var(--warning);--ground:var(--warning-g);--fill:var(--warning-f)}
 .notice{--tone:var(--notice);--ground:var(--notice-g);--fill:var(--notice-f)}
 .healthy{--tone:var(--healthy);--ground:var(--healthy-g)}
 .unknown{--tone:var(--unknown);--ground:var(--unknown-g);--fill:var(--unknown)}
-.plain{--tone:var(--soft);--ground:var(--well)}
-.badge{display:inline-block;padding:.06rem .5rem;border-radius:99px;font-size:.8125rem;line-height:1.5;font-weight:600;white-space:nowrap;color:var(--tone);background:var(--ground)}
+.badge{display:inline-block;padding:.06rem .5rem;border-radius:99px;font-size:.8125rem;line-height:1.5;font-weight:600;overflow-wrap:anywhere;color:var(--tone);background:var(--ground)}
 .badge.large{font-size:1rem;padding:.2rem .85rem}
 .badge i{font-style:normal;margin-right:.3em}
 .tag{font-size:.8125rem;font-weight:400}
@@ -20,11 +19,6 @@ a.code{display:inline-block;line-height:1.5rem}
 .told{border-left:3px solid var(--tone);background:var(--ground);padding:.9rem 1.1rem;border-radius:0 10px 10px 0;max-width:48rem}
 .told+*{margin-top:1rem}
 .told .badge{background:var(--card);margin-bottom:.4rem}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.5rem,1fr));gap:.75rem;margin-top:1.25rem}
-.tiles>div{display:flex;flex-direction:column-reverse;justify-content:flex-end;background:var(--card);border:1px solid var(--line);border-radius:10px;padding:.7rem .95rem .75rem}
-.tiles dd{font-size:1.625rem;line-height:1.2;font-weight:600;letter-spacing:-.02em}
-.tiles dd small{font-size:.8125rem;font-weight:400;letter-spacing:0;color:var(--soft);display:block;line-height:1.4}
-.tiles .on dd{color:var(--tone)}
 .pairs{display:grid;grid-template-columns:repeat(auto-fill,minmax(17rem,1fr));gap:0 2.5rem;margin-top:1.25rem}
 .pairs>div{display:flex;flex-wrap:wrap;gap:0 1rem;padding:.45rem 0;border-top:1px solid var(--line)}
 .pairs dt{flex:1;font-size:.9375rem;min-width:8rem}
@@ -39,16 +33,21 @@ a.code{display:inline-block;line-height:1.5rem}
 .list>li:last-child{border-bottom:1px solid var(--line)}
 .steps{padding-left:1.4rem;max-width:46rem}
 .steps li{margin-top:.6rem;padding-left:.2rem}
-.bucket{margin-top:1.4rem}
-.bucket>.about{display:flex;flex-wrap:wrap;justify-content:space-between;align-items:baseline;gap:.1rem 1.5rem}
-.bucket>.about p{font-size:.8125rem;color:var(--soft)}
-.cause{margin:.6rem 0 .2rem;padding:.7rem 1rem;border-radius:8px;background:var(--well)}
-.finding{background:var(--card);border:1px solid var(--line);border-left:3px solid var(--tone);border-radius:0 10px 10px 0;margin-top:.6rem}
-.finding:target{outline:2px solid var(--link);outline-offset:2px}
-.finding>summary{padding:.65rem 1rem;font-weight:600;border-radius:0 10px 10px 0}
-.finding>summary .tag,.finding>summary .badge{margin-left:.5rem}
-.finding[open]>summary{border-bottom:1px solid var(--line)}
-.finding>.detail{padding:.85rem 1rem 1rem}
+.problem,.fold{background:var(--card);border:1px solid var(--line);border-left:3px solid var(--tone,var(--edge));border-radius:0 10px 10px 0;margin-top:.6rem}
+.problem:target{outline:2px solid var(--link);outline-offset:2px}
+.problem>summary,.fold>summary{padding:.65rem 1rem;border-radius:0 10px 10px 0}
+.problem>summary .tag,.problem>summary .badge{margin-left:.5rem}
+.problem>summary .code,.fold>summary .code{color:var(--soft);white-space:normal;margin-left:.35rem}
+.problem[open]>summary,.fold[open]>summary{border-bottom:1px solid var(--line)}
+.problem>.detail{padding:.85rem 1rem 1rem}
+.fold>.problem{margin:.5rem .75rem}
+.off{display:none!important}
+#one{padding:1rem 0}
+#one h2{margin:0}
+#one:not([hidden])~section :is(.n,#matrix .tools){display:none}
+.rest>summary h2{display:inline;font-size:1.0625rem}
+section:has(>.rest){padding:1rem 0}
+.rest[open]>summary{margin-bottom:.9rem}
 summary{cursor:pointer}
 summary::marker{color:var(--soft)}
 .more>summary{padding:.5rem 0;color:var(--link);width:fit-content}
@@ -59,7 +58,8 @@ summary::marker{color:var(--soft)}
 .src{font-family:var(--mono)}
 .sub{color:var(--soft)}
 .cap{min-width:11.5rem}
-.stack th{min-width:10.5rem}
+.stack tbody th{min-width:10.5rem}
+#pool-table th{min-width:0}
 #guest-table td{overflow-wrap:break-word}
 .held{width:45%}
 pre{position:relative;margin-top:.4rem;padding:.5rem .75rem;background:var(--well);border:1px solid var(--line);border-radius:8px;white-space:pre-wrap;font-size:.8125rem;line-height:1.5}
@@ -78,12 +78,14 @@ thead th{font-size:.8125rem;font-weight:600;color:var(--soft);white-space:nowrap
 tbody th{font-weight:600}
 .num{text-align:right;white-space:nowrap}
 th button{all:unset;cursor:pointer}
-th button::after{content:"";display:inline-block;width:1em;text-align:center}
-th[aria-sort=ascending] button::after{content:"\\2191"}
-th[aria-sort=descending] button::after{content:"\\2193"}
+th button::after{content:"\\2195";opacity:.55;display:inline-block;width:1em;text-align:center}
+th[aria-sort=ascending] button::after{content:"\\2191";opacity:1}
+th[aria-sort=descending] button::after{content:"\\2193";opacity:1}
 th button:focus-visible{outline:2px solid var(--link);outline-offset:2px;border-radius:4px}
 .tools{display:flex;flex-wrap:wrap;align-items:center;gap:.5rem 1.5rem;margin-top:.9rem;font-size:.9375rem}
-.tools input[type=search]{font:inherit;color:inherit;background:var(--card);border:1px solid var(--edge);border-radius:6px;padding:.25rem .6rem;width:15rem;max-width:100%}
+.tools:empty{display:none}
+.tools label{display:flex;align-items:center;gap:.4rem}
+.tools input[type=search],.tools select{font:inherit;color:inherit;background:var(--card);border:1px solid var(--edge);border-radius:6px;padding:.25rem .6rem;max-width:13rem}
 #matrix:has(#only:checked) .ok{display:none}
 .chips{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.4rem;margin-top:.6rem}
 .chips li{margin:0;padding:.15rem .6rem;border:1px solid var(--line);border-radius:8px;background:var(--card);font-size:.9375rem}
@@ -91,10 +93,7 @@ th button:focus-visible{outline:2px solid var(--link);outline-offset:2px;border-
 .chart .y{display:flex;flex-direction:column;justify-content:space-between;text-align:right;line-height:1}
 .chart .x{grid-column:2;display:flex;justify-content:space-between}
 .chart svg{width:100%;height:8.5rem;overflow:visible}
-.chart svg.low{height:6rem}
 .chart .rule{stroke:var(--line)}
-.chart .line{fill:none;stroke:var(--ink);stroke-width:1.75;stroke-linejoin:round;stroke-linecap:round}
-.chart .dot{stroke:var(--ink);stroke-width:7;stroke-linecap:round}
 .gap{fill:var(--unknown);opacity:.22}
 .f{fill:var(--fill)}
 .key{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;list-style:none;padding:0;font-size:.8125rem;color:var(--soft);margin-top:.5rem}
@@ -108,10 +107,9 @@ th button:focus-visible{outline:2px solid var(--link);outline-offset:2px;border-
 .dial text{font:650 46px/1 var(--sans);fill:var(--tone);text-anchor:middle}
 @media (max-width:40rem){
 .lead{font-size:1.0625rem}
-.tiles{grid-template-columns:1fr 1fr;gap:.5rem}
 .detail{grid-template-columns:minmax(0,1fr);gap:.15rem}
 .detail dd+dt{margin-top:.6rem}
-.finding>summary,.finding>.detail{padding-left:.75rem;padding-right:.75rem}
+.problem>summary,.problem>.detail{padding-left:.75rem;padding-right:.75rem}
 th,td{padding-right:.8rem}
 #guest-table{font-size:.875rem}
 #guest-table th,#guest-table td{padding-right:.55rem}
@@ -126,9 +124,12 @@ th,td{padding-right:.8rem}
 .stack td::before{color:var(--soft);font-size:.8125rem}
 [id^=leftover] td:nth-child(2)::before{content:"Entries: "}
 [id^=leftover] td:nth-child(3)::before{content:"Volumes: "}
-[id*=device] td:nth-child(3)::before{content:"Held by: "}
 [id^=mount] td:nth-child(2)::before{content:"On: "}
-.stack td:nth-child(5)::before,[id^=leftover] td:nth-child(4)::before,[id*=device] td:nth-child(4)::before{content:"Findings: "}
+[id^=mount] td:nth-child(5)::before,[id^=leftover] td:nth-child(4)::before,[id*=device] td:nth-child(4)::before,#pool-table td:nth-child(6)::before{content:"Problems: "}
+#pool-table td:nth-child(2)::before{content:"Data: "}
+#pool-table td:nth-child(3)::before{content:"Metadata: "}
+#pool-table td:nth-child(4)::before{content:"Free in its VG: "}
+#pool-table td:nth-child(5)::before{content:"Guests: "}
 .cap{max-width:20rem}
 .held{width:auto}}
 `;

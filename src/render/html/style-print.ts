@@ -14,14 +14,14 @@ pre.has-copy{padding-right:.75rem}
 .frame{display:block}
 .top{padding-top:0}
 section{padding:1.1rem 0}
-h2,h3,h4,caption,.cause{break-after:avoid}
-tr,.tiles>div,.list>li,pre,.chart,.dial,.finding>summary{break-inside:avoid}
+h2,h3,h4,caption{break-after:avoid}
+tr,.list>li,pre,.chart,.dial,.problem>summary{break-inside:avoid}
 thead{display:table-header-group}
 .scroll,.scroll.tall{overflow:visible;max-height:none}
 details::details-content{content-visibility:visible;display:block;height:auto}
 details>summary{list-style:none}
 details>summary::-webkit-details-marker{display:none}
-.finding>summary{border-bottom:1px solid var(--line)}
+.problem>summary{border-bottom:1px solid var(--line)}
 #matrix .ok{display:table-row!important}
 a{color:inherit;text-decoration:none}}
 `;

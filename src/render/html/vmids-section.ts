@@ -1,10 +1,9 @@
 import type { Leftovers, NextVmid, Report } from '../../model/report/report.ts';
 import { type Markup, markup } from '../markup.ts';
 import { wereRead } from '../what-was-read.ts';
-import type { Lookup } from './lookup.ts';
-import { badge, codeLinks, foldedTable, join, type Section } from './parts.ts';
+import { type Lookup, MOST_VMIDS } from './lookup.ts';
+import { badge, foldedTable, guestRow, join, problemLinks, type Section } from './parts.ts';
 
-const MOST_VMIDS = 500;
 const MOST_NAMES = 20;
 const MOST_AT_ONCE = 20;
 
@@ -16,6 +15,7 @@ export function vmidsSection(lookup: Lookup): Section {
     id: 'vmids',
     title: 'VMIDs: leftovers and what comes next',
     note: report.leftovers.length === 0 ? '' : `${report.leftovers.length}`,
+    folded: report.leftovers.length + met === 0 && report.nextVmids.length > 0 && isWhole(report),
     body: markup`<h3>Leftovers of VMIDs that do not exist</h3>
 ${leftovers(lookup)}
 <h3>The next VMIDs${met === 0 ? null : markup` ${badge('warning', `${met} ${met === 1 ? 'meets' : 'meet'} leftovers`)}`}</h3>
@@ -23,17 +23,18 @@ ${next(report)}`,
   };
 }
 
+const isWhole = (report: Report): boolean =>
+  report.sections.some(({ name, state }) => name === 'guests' && state === 'known') &&
+  wereRead(report, 'deviceMapper', 'lvm');
+
 function leftovers(lookup: Lookup): Markup {
   const { leftovers: all } = lookup.report;
-  const { sections } = lookup.report;
-  const guests = sections.some(({ name, state }) => name === 'guests' && state === 'known');
-  const whole = guests && wereRead(lookup.report, 'deviceMapper', 'lvm');
-  const doubt = whole
+  const doubt = isWhole(lookup.report)
     ? null
     : markup`<p>${badge('unknown', 'Not whole')} Guests, device-mapper or LVM could not be read, so there may be more than is known.</p>`;
   if (all.length === 0)
     return doubt ?? markup`<p>None: every volume and entry with a VMID belongs to a guest that some node has.</p>`;
-  const columns = ['VMID', 'Device-mapper entries', 'Volumes', 'Findings'].map((title) => ({ title }));
+  const columns = ['VMID', 'Device-mapper entries', 'Volumes', 'Problems'].map((title) => ({ title }));
   const rows = all.slice(0, MOST_VMIDS).map((leftover) => row(leftover, lookup));
   const caption = 'Volumes and entries whose VMID no node has';
   return markup`${doubt}${foldedTable({ id: 'leftover-table', caption, columns, rows, look: 'stack' }, { total: all.length, atOnce: MOST_AT_ONCE, what: 'VMIDs' })}`;
@@ -49,7 +50,7 @@ const names = (list: readonly string[]): Markup =>
   );
 
 const row = ({ vmid, entries, volumes }: Leftovers, lookup: Lookup): Markup =>
-  markup`<tr><th scope="row">${vmid}</th><td>${names(entries)}</td><td>${names(volumes)}</td><td>${codeLinks(lookup.findingsOfGuest(vmid), lookup)}</td></tr>`;
+  markup`<tr${guestRow(vmid, lookup)}><th scope="row"><a href="#g${vmid}">${vmid}</a></th><td>${names(entries)}</td><td>${names(volumes)}</td><td>${problemLinks(lookup.problemsOfGuest(vmid), lookup)}</td></tr>`;
 
 function next({ nextVmids }: Report): Markup {
   if (nextVmids.length === 0)

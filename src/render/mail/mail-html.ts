@@ -1,83 +1,56 @@
-import { repositoryPage } from '../../model/repository.ts';
 import { htmlText, type Markup, markup } from '../markup.ts';
-import { bytesOf } from '../message/clip.ts';
-import { rowsThatFit } from '../message/fit.ts';
-import { mark } from '../severity-mark.ts';
-import type { MailContent, Pair } from './mail-content.ts';
-import { type Part, partsOf, section, TONES } from './mail-parts.ts';
-import * as template from './mail-template.ts';
+import { fitted, type Shown } from '../message/fit.ts';
+import type { News, NewsLine } from '../message/news.ts';
+import { MARKS, mark } from '../severity-mark.ts';
+import { FONT, MUTED, mailPage, TONES } from './mail-page.ts';
+import { ATTACHED, moreText } from './mail-words.ts';
 
 /** Gmail shows the first 102 kB of a mail and hides the rest behind a link. */
 export const MOST_HTML_BYTES = 100_000;
 
-const titled = (title: string, rows: readonly Pair[]): Markup =>
-  markup`${section(title, [])}${template.pairs({ rows: rows.map(([label, text]) => template.pair({ label, text })) })}`;
+const muted = (text: string | Markup): Markup => markup`<p class="m" style="margin:4px 0 0;${MUTED}">${text}</p>
+`;
 
-const muted = (texts: readonly (string | Markup)[]): readonly Markup[] => texts.map((text) => template.muted({ text }));
+const commandBox = (text: string): Markup =>
+  markup`<div class="c" style="margin:4px 0 0;padding:5px 10px;background-color:#f0f2f4;font-family:Menlo,Consolas,'Courier New',monospace;font-size:13px;word-break:break-all">${text}</div>`;
 
-function links(): readonly Markup[] {
-  const pages = [
-    ['Documentation', repositoryPage('README.md')],
-    ['What each check means', repositoryPage('docs/checks')],
-  ] as const;
-  return pages.flatMap(([text, address]) => (address === null ? [] : [template.link({ address, text })]));
+function stepOf({ label, text, command }: NonNullable<NewsLine['step']>): Markup {
+  const words = text === '' ? null : muted(label === 'Fix' ? text : `${label}: ${text}`);
+  const box = command === '' ? null : commandBox(command);
+  return label === 'Fix' ? markup`${box}${words}` : markup`${words}${box}`;
 }
 
-type Shown = (part: Part) => Markup | null;
+/** A symbol, and beside it the sentence: a table, since no other layout is the same in all mail programs. */
+const rowOf = ({ tone, who, rest, codes, step }: NewsLine): Markup =>
+  markup`<tr><td class="s-${tone}" width="16" valign="top" style="padding:5px 0;color:${TONES[tone]}">${MARKS[tone].symbol}</td><td valign="top" style="padding:5px 0 5px 6px;word-break:break-word"><b>${who}</b>${rest}${
+    codes.length === 0 ? null : markup` <span class="m" style="${MUTED}">${codes.join(' ')}</span>`
+  }${step === null ? null : stepOf(step)}</td></tr>
+`;
 
-function pageOf(content: MailContent, parts: ReturnType<typeof partsOf>, shown: Shown): Markup {
-  const { change, status, alert } = content;
-  const changed =
-    change === null
-      ? null
-      : section(change.title, [
-          template.paragraph({ text: change.counts }),
-          markup`${parts.change.map(shown).filter((one) => one !== null)}`,
-        ]);
-  return template.page({
-    subject: content.subject,
-    preview: content.preview,
-    ...{ about: content.about, node: content.node, grade: content.grade },
-    ...{ status, mark: mark(status), tone: TONES[status] },
-    facts: muted(content.facts),
-    alertTitle: alert.title,
-    alert: shown(parts.alert),
-    sections: [
-      changed,
-      ...[parts.findings, parts.unjudged, parts.unseen].map(shown),
-      titled('Summary', content.summary),
-      ...[parts.devices, parts.guests, parts.mounts].map(shown),
-      titled('System', content.system),
-    ].filter((one) => one !== null),
-    footer: muted([...content.footer, ...links()]),
-  });
-}
+const listOf = ({ title, rows, hidden }: Shown<Markup>): Markup =>
+  markup`<h2 style="margin:22px 0 4px;font-size:16px;line-height:1.35">${title}</h2>
+<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="table-layout:fixed;${FONT}">
+${rows}</table>
+${hidden === 0 ? null : muted(moreText(hidden))}`;
 
-/** What fits of each part: its first rows, without a heading that nothing follows. */
-function framed(part: Part, count: number): Markup | null {
-  const rows = part.rows.slice(0, count);
-  const told = part.telling.slice(0, count);
-  while (rows.length > 0 && told.at(-1) === 0) {
-    rows.pop();
-    told.pop();
-  }
-  return part.frame(rows, part.total - told.reduce((sum, items) => sum + items, 0));
-}
-
-const size = (html: Markup): number => bytesOf(htmlText(html));
-
-/**
- * The mail as HTML. It is made once with no row at all; what is left of its room then goes to rows, whole ones, so that no
- * tag and no character is ever cut. A line that says how many are left out is in that first mail already.
- */
-export function mailHtml(content: MailContent): string {
-  const parts = partsOf(content);
-  const { alert, change, findings, unjudged, unseen, mounts, devices, guests } = parts;
-  const lists = [alert, ...change, findings, unjudged, unseen, mounts, devices, guests];
-  const empty = size(pageOf(content, parts, (part) => framed(part, 0)));
-  const counts = rowsThatFit(
-    lists.map(({ rows, share }) => ({ sizes: rows.map(size), share })),
-    MOST_HTML_BYTES - empty,
+/** The mail as HTML: what the plain text says. */
+export const mailHtml = ({ subject, headline, status, about, lists, verdict, next }: News): string =>
+  fitted(lists, MOST_HTML_BYTES, rowOf, htmlText, (shown) =>
+    mailPage({
+      subject,
+      headline,
+      tone: status,
+      mark: mark(status),
+      about,
+      body: [
+        ...shown.map(listOf),
+        markup`<p style="margin:22px 0 0">${verdict}</p>
+`,
+        ...next.map(
+          ([label, text]) => markup`<p style="margin:4px 0 0">${label} <code>${text}</code></p>
+`,
+        ),
+        muted(ATTACHED),
+      ],
+    }),
   );
-  return htmlText(pageOf(content, parts, (part) => framed(part, counts[lists.indexOf(part)] ?? 0)));
-}

@@ -1,213 +1,176 @@
 import { parse } from 'parse5';
 import { describe, expect, it } from 'vitest';
+import { goldenReports } from '../../../test/data/golden-reports.ts';
 import { changeSince, firstChange } from '../../../test/data/hostile-texts.ts';
 import { largeReport } from '../../../test/data/large-report.ts';
 import { elementsOf, textOf } from '../../../test/data/parsed-html.ts';
-import {
-  duplicate,
-  emptyReport,
-  healthyReport,
-  orphan,
-  troubledReport,
-  unknownReport,
-} from '../../../test/data/sample-report.ts';
-import type { ReportedFinding } from '../../model/finding.ts';
+import { healthyReport, orphan, troubledReport, unknownReport } from '../../../test/data/sample-report.ts';
 import type { Report } from '../../model/report/report.ts';
-import { renderMail } from './mail.ts';
+import type { PastProblem } from '../../model/report/report-history.ts';
+import { problemsOf } from '../../problems/problems.ts';
+import { bytesOf } from '../message/clip.ts';
+import { newsOf } from '../message/news.ts';
+import { shellWords } from '../shell-words.ts';
+import { mailHtml } from './mail-html.ts';
+import { mailText } from './mail-text.ts';
 
-const mail = (report: Report, change = firstChange(report)) => renderMail(report, change, 'report');
+const news = (report: Report, change = firstChange(report)) => newsOf(report, change, 'report');
+const html = (report: Report, change = firstChange(report)): string => mailHtml(news(report, change));
+const text = (report: Report, change = firstChange(report)): string => mailText(news(report, change));
 
 /** What a person reads, the blanks as one. */
-const shown = (html: string): string => textOf(parse(html)).replace(/\s+/g, ' ');
-const both = (report: Report, change = firstChange(report)): readonly string[] => {
-  const { html, text } = mail(report, change);
-  return [shown(html), text.replace(/\s+/g, ' ')];
-};
+const oneLine = (words: string): string => words.replace(/\s+/g, ' ').replace(/ ([,:])/g, '$1');
+
+const past: readonly PastProblem[] = troubledReport.history?.resolved ?? [];
 
 describe.each([
-  ['in HTML', 0],
-  ['in plain text', 1],
-] as const)('the mail %s', (_, form) => {
-  const read = (report: Report, change = firstChange(report)): string => both(report, change)[form] ?? '';
-
-  it('begins with node, status, grade and time, and the critical findings stand before all else', () => {
-    const text = read(troubledReport);
-    const places = [
-      'pve1',
-      '✗ CRITICAL',
-      'F, score 75 of 100',
-      '1 critical finding',
-      'FINDINGS',
-      'SUMMARY TOTAL',
-      'SYSTEM MODEL',
-    ];
-    const found = places.map((place) => text.toUpperCase().indexOf(place.toUpperCase()));
-    expect(found).toEqual(found.toSorted((a, b) => a - b));
-    expect(found).not.toContain(-1);
-    expect(text).toContain('2026-11-20 02:00:12 UTC');
+  ['in HTML', (report: Report, change = firstChange(report)) => oneLine(textOf(parse(html(report, change)))).trim()],
+  ['in plain text', (report: Report, change = firstChange(report)) => oneLine(text(report, change))],
+] as const)('the mail %s', (_, read) => {
+  it('begins with the guest and the consequence, then node, status and the grade with its reason', () => {
+    expect(read(troubledReport, changeSince(troubledReport, 2))).toMatch(
+      /^VM 169 \(production-database\) has a second entry for its disk .* \(\+1 new\); .*pve1.*✗ CRITICAL.*grade F: 1 critical problem/,
+    );
   });
 
-  it('gives of each finding the impact, whole commands, doubt and whether pve-doctor repairs it', () => {
-    const text = read(troubledReport);
-    for (const finding of troubledReport.findings) {
-      expect(text).toContain(finding.title);
-      expect(text).toContain(finding.impact);
-      for (const argv of finding.remedy.commands) expect(text).toContain(argv.join(' '));
+  it('says what is new with its next step, and what only stands in a line', () => {
+    const said = read(troubledReport, changeSince(troubledReport, 1));
+    const [fresh, standing] = troubledReport.problems;
+    expect(said).toMatch(/new.*VM 169.*DM001.*still there.*Guest 119/i);
+    expect(said).toContain(shellWords(fresh?.next.command ?? []));
+    expect(said).toContain(oneLine(fresh?.next.text ?? ''));
+    expect(said).not.toContain(shellWords(standing?.next.command ?? ['none']));
+  });
+
+  it('says what is worse, what comes and goes, what is resolved, and what cannot be seen', () => {
+    const [problem] = troubledReport.problems;
+    const changed = problem === undefined ? [] : past.map((before) => ({ problem, how: 'worse' as const, before }));
+    const said = read(
+      troubledReport,
+      changeSince(troubledReport, 0, {
+        ...{ changed, flapping: past.map((one) => ({ problem: one, moves: 5 })), notJudged: past },
+        sight: { lost: ['mount /mnt/pve/nas'], regained: ['check DM010'] },
+      }),
+    );
+    for (const words of [
+      '(worse: warning before)',
+      '(came or went 5 times in a week; no more of it until it settles)',
+      '? mount /mnt/pve/nas',
+      '(last seen 2026-11-19, not known to be resolved)',
+      '? lvm fullreport: timed out after 10 s (DM020)',
+      '✓ VM 121 (mail) is active here, and lives on node pve2 (warning since 2026-11-17)',
+      '✓ check DM010',
+    ]) {
+      expect(said).toContain(words);
     }
-    expect(text).toContain('not by pve-doctor: pve-vm--169--disk--0-dup is in use: open count 1');
-    expect(text).toContain('possible with pve-doctor clean: deactivate this volume on this node');
-    expect(text).toContain('some text may refer to it although PVE does not read it so');
-    expect(text).toContain('clean --dry-run');
-  });
-
-  it('says what is new, standing, resolved, and what nobody could look at again', () => {
-    const resolved = troubledReport.history?.resolved ?? [];
-    const notJudged = resolved.map((finding) => ({ ...finding, title: 'a mount that stood' }));
-    const text = read(troubledReport, changeSince(troubledReport, 1, { notJudged }));
-    expect(text).toContain('1 new, 2 standing, 1 resolved, 1 that could not be looked at again.');
-    expect(text).toContain('belongs to guest 121, which lives on node pve2, seen since 2026-11-17');
-    expect(text).toMatch(/not known to be resolved .*a mount that stood/);
   });
 
   it('calls nothing new for somebody who was told nothing before', () => {
     expect(read(troubledReport)).not.toMatch(/\bnew\b/i);
+    expect(read(troubledReport)).toMatch(/found ✗/i);
   });
 
-  it('says since when a finding stands', () => {
-    const since = new Map(largeReport.history?.findings.map((finding) => [finding.since, finding.isNew]));
-    const [old = ''] = [...since].find(([, isNew]) => !isNew) ?? [];
-    expect(read(largeReport, changeSince(largeReport, 0))).toContain(`since ${old.slice(0, 10)}`);
+  it('says since when a problem stands', () => {
+    const [problem] = troubledReport.problems;
+    const since = { id: problem?.id ?? '', since: '2026-10-02T02:00:00Z', isNew: false };
+    const history = troubledReport.history === null ? null : { ...troubledReport.history, problems: [since] };
+    expect(read({ ...troubledReport, history }, changeSince(troubledReport, 0))).toContain('(since 2026-10-02)');
   });
 
   it('never sounds like health where something could not be judged', () => {
-    const text = read(unknownReport);
-    expect(text).toContain('? UNKNOWN');
-    expect(text).toContain('Not everything could be judged, so nothing says that this node is healthy');
-    expect(text).toContain('DM010, DM012: /etc/pve is not mounted');
-    expect(text).toContain('The guests of this node could not be read');
-    expect(text).toContain('no grade: /etc/pve is not mounted');
-    expect(text).not.toMatch(/\bclean\b(?! --)|HEALTHY|at or above warning was found/);
-    const half: Report = { ...healthyReport, status: 'unknown', checks: troubledReport.checks };
-    expect(read(half)).not.toMatch(/\bclean\b(?! --)/);
-    expect(read(half)).toContain('nothing found, not all judged');
-    expect(read({ ...healthyReport, checks: unknownReport.checks, status: 'unknown' })).toContain('? not judged');
+    const said = read(unknownReport);
+    expect(said).toMatch(/^2 checks could not be judged/);
+    expect(said).toContain('? UNKNOWN');
+    expect(said).toContain('no grade: /etc/pve is not mounted');
+    expect(said).toContain('/etc/pve is not mounted (DM010, DM012)');
+    expect(said).not.toContain('No problems');
   });
 
-  it('says of a healthy node that it is, and how much was looked at', () => {
-    const text = read(healthyReport);
-    expect(text).toContain('✓ HEALTHY');
-    expect(text).toContain('Nothing at or above warning was found');
-    expect(text).toContain('2 checks examined the node.');
-    expect(text).toContain('✓ clean');
-    expect(text).not.toContain('FINDINGS');
+  it('says of a healthy node that there are no problems, and what was looked at', () => {
+    const said = read(healthyReport);
+    expect(said).toMatch(/^No problems .*✓ HEALTHY.*grade A\+: no problems/);
+    expect(said).toContain('No problems: 1 active guest volume, 2 guests (1 running)');
+    expect(said).not.toMatch(/found|next:/i);
   });
 
-  it('says that entries were busy, whatever else it says', () => {
-    const busy = { ...healthyReport, summary: { ...healthyReport.summary, busy: 2 } };
-    expect(read(busy)).toContain('2 entries not judged while a lock, a task or a migration is in flight.');
-  });
-
-  it('lists guests that findings name first, then those that run', () => {
-    const text = read(troubledReport);
-    const order = ['production-database', 'web-template', 'backup', 'bastion'].map((name) => text.lastIndexOf(name));
-    expect(order).toEqual(order.toSorted((a, b) => a - b));
-    expect(text).toContain('✗ 1 duplicate, 1 other');
-  });
-
-  it('lists mounts that are not ok or that a finding calls too full, and only those', () => {
-    const [ok, stale] = troubledReport.mounts;
-    if (ok === undefined || stale === undefined) throw new Error('the sample has two mounts');
-    // The limits can be set, so it is the finding that says what is full.
-    const full = { ...ok, target: '/mnt/pve/full', usedPercent: 61 };
-    const much = { ...ok, usedPercent: 91 };
-    const tooFull: ReportedFinding = { ...duplicate, code: 'MNT005', subject: { kind: 'mount', id: full.target } };
-    const text = read({ ...troubledReport, findings: [tooFull], mounts: [much, stale, full] });
-    expect(text).toContain('/media');
-    expect(text).toContain('no answer within 2 s; its server accepts no connections');
-    expect(text).toContain('/mnt/pve/full');
-    expect(text).not.toContain('/mnt/pve/backup');
-    expect(text).toContain('2 of 3 remote mounts answered.');
-  });
-
-  it('names who holds devices that findings name', () => {
-    const text = read(troubledReport);
-    expect(text).toContain('process 5001 qemu-nbd, user root');
-    expect(text).toContain('use not known, so it counts as in use');
-  });
-
-  it('shows the machine, and what of it is not known', () => {
-    expect(read(troubledReport)).toMatch(/Uptime 12 d 0 h/);
-    expect(read(emptyReport)).toContain('the facts of this machine could not be read');
-  });
-
-  it('counts what it leaves out', () => {
-    const text = read(largeReport);
-    const guests = largeReport.guests.length - 30;
-    expect(text).toContain(`and ${guests} more, in the attached report`);
-  });
-
-  it('gives commands from the first on and whole, or says that they are in the attached report', () => {
-    const long: ReportedFinding = {
-      ...duplicate,
-      remedy: { text: '', commands: [['first'], ['lvchange', 'x'.repeat(500)], ['third']] },
+  it('folds many of a kind into one line', () => {
+    const findings = Array.from({ length: 9 }, (_, at) => orphan(119 + at));
+    const report = {
+      ...troubledReport,
+      findings,
+      problems: problemsOf({ findings, mounts: [], guests: [], unjudged: [] }),
     };
-    const text = read({ ...troubledReport, findings: [long] });
-    expect(text).toContain('first');
-    expect(text).not.toContain('lvchange');
-    expect(text).not.toContain('third');
-    expect(text).toContain('2 commands more, too long for a mail, in the attached report');
+    expect(read(report)).toContain('▲ 9 entries of deleted guests: guest 119, guest 120');
   });
 
-  it('says once what findings share', () => {
-    const many = Array.from({ length: 9 }, (_, at) => orphan(119 + at));
-    const text = read({ ...troubledReport, findings: many });
-    expect(text.split(many[0]?.impact ?? '').length).toBe(2);
-    expect(text).toContain('9 findings');
-    expect(text).toContain('and 3 more, in the attached report');
+  it('gives a command whole or not at all', () => {
+    const [problem] = troubledReport.problems;
+    const step = (command: readonly string[]): Report => ({
+      ...troubledReport,
+      problems: problem === undefined ? [] : [{ ...problem, next: { text: 'Do it.', command, repairable: false } }],
+    });
+    expect(read(step(['lvchange', '-aln', `pve/${'x'.repeat(100)}`]))).toContain(
+      `lvchange -aln pve/${'x'.repeat(100)}`,
+    );
+    expect(read(step(['lvchange', 'x'.repeat(500)]))).not.toContain('lvchange x');
+  });
+
+  it('says that the history is damaged', () => {
+    const history = troubledReport.history === null ? null : { ...troubledReport.history, problem: 'it was restored' };
+    expect(read({ ...troubledReport, history })).toContain('history: it was restored');
+  });
+
+  it('ends with the next commands, which explain what is new', () => {
+    const change = changeSince(troubledReport, 0, { fresh: troubledReport.problems.slice(1, 2) });
+    expect(read(troubledReport, change)).toMatch(
+      /Next: pve-doctor clean --dry-run Evidence and commands: pve-doctor check -v In words: pve-doctor explain DM010 The full report is attached/,
+    );
   });
 });
 
 describe('the HTML', () => {
-  it('gives every row of a table as many cells as its head', () => {
-    const cells = (row: ReturnType<typeof elementsOf>[number]): number =>
-      elementsOf(row)
-        .filter(({ tagName }) => tagName === 'td' || tagName === 'th')
-        .reduce((sum, { attrs }) => sum + Number(attrs.find(({ name }) => name === 'colspan')?.value ?? 1), 0);
-    const tables = elementsOf(parse(mail(largeReport).html))
-      .filter(({ tagName }) => tagName === 'table')
-      .map((table) => elementsOf(table))
-      .filter((inner) => inner.some(({ tagName }) => tagName === 'thead'))
-      .filter((inner) => inner.every(({ tagName }) => tagName !== 'table'));
-    const widths = tables.map((inner) => new Set(inner.filter(({ tagName }) => tagName === 'tr').map(cells)));
-    expect(widths).toEqual([new Set([4]), new Set([3])]);
+  it('of five problems has less than 10 kB', () => {
+    const report = goldenReports['example-node'] ?? expect.fail();
+    const five = { ...report, problems: report.problems.slice(0, 5) };
+    expect(bytesOf(html(five))).toBeLessThan(10_000);
   });
 
-  it('loads nothing: no image, no script, no font, no link that is not a person’s to follow', () => {
-    const elements = elementsOf(parse(mail(troubledReport).html));
-    const names = new Set(elements.map(({ tagName }) => tagName));
-    for (const name of ['img', 'script', 'link', 'iframe', 'object', 'form', 'svg']) expect(names).not.toContain(name);
-    expect(mail(troubledReport).html).not.toMatch(/url\(|@import|@font-face|\bsrc=/);
+  it('of 300 problems has less than 20 kB', () => {
+    expect(bytesOf(html(largeReport, changeSince(largeReport, 150)))).toBeLessThan(20_000);
+  });
+
+  it('loads nothing: no image, no script, no font, no link', () => {
+    const names = new Set(elementsOf(parse(html(troubledReport))).map(({ tagName }) => tagName));
+    for (const name of ['img', 'script', 'link', 'iframe', 'object', 'form', 'svg', 'a']) {
+      expect(names).not.toContain(name);
+    }
+    expect(html(troubledReport)).not.toMatch(/url\(|@import|@font-face|\bsrc=|https?:/);
   });
 
   it('has its colours inline, so that it keeps them where style sheets are dropped', () => {
-    const without = mail(troubledReport).html.replace(/<style[\s\S]*?<\/style>/g, '');
-    expect(without).toContain('style="color:#b3261e"');
-    expect(without).toContain('background-color:#f7f8fa');
+    const without = html(troubledReport).replace(/<style[\s\S]*?<\/style>/g, '');
+    expect(without).toContain('color:#b3261e');
+    expect(without).toContain('background-color:#ffffff');
   });
 
-  it('names the node and the worst first where only the beginning is shown', () => {
-    const body = mail(troubledReport).html.split('<body')[1] ?? '';
-    expect(body).toMatch(/^[^<]*<div style="display:none[^>]*>1 critical finding\. DM001: /);
+  it('has a dark form of every class that it colours', () => {
+    const page = html(troubledReport, changeSince(troubledReport, 1));
+    const [sheet = ''] = /<style[\s\S]*?<\/style>/.exec(page) ?? [];
+    const classes = elementsOf(parse(page)).flatMap(({ attrs }) =>
+      attrs.filter(({ name }) => name === 'class').map(({ value }) => value),
+    );
+    expect(new Set(classes).size).toBeGreaterThan(5);
+    for (const name of classes) expect(sheet).toContain(`.${name} {`);
   });
 });
 
 describe('the plain text', () => {
-  it('is wrapped at 76 columns, but for names and commands that are longer', () => {
-    const { text } = mail(troubledReport);
-    expect(text.split('\n').filter((line) => line.length > 76)).toEqual([]);
-    const long = orphan(119);
-    const command = ['lvchange', '-aln', `pve/${'x'.repeat(100)}`];
-    const report = { ...troubledReport, findings: [{ ...long, remedy: { text: '', commands: [command] } }] };
-    expect(mail(report).text).toContain(`\n      ${command.join(' ')}\n`);
+  it('is wrapped at 76 columns, but for commands that are longer', () => {
+    const long = text(largeReport, changeSince(largeReport, 150)).split('\n');
+    expect(long.filter((line) => line.length > 76)).toEqual([]);
+  });
+
+  it('of 300 problems fits two screens', () => {
+    expect(text(largeReport, changeSince(largeReport, 150)).split('\n').length).toBeLessThan(100);
   });
 });

@@ -1,56 +1,70 @@
 import { expect, it } from 'vitest';
-import { firstChange } from '../../../test/data/hostile-texts.ts';
+import { changeSince, firstChange } from '../../../test/data/hostile-texts.ts';
 import { largeReport } from '../../../test/data/large-report.ts';
-import { duplicate, healthyReport, orphan, troubledReport, unknownReport } from '../../../test/data/sample-report.ts';
+import { healthyReport, troubledReport, unknownReport } from '../../../test/data/sample-report.ts';
+import type { Change } from '../../model/notify/message.ts';
+import type { Report } from '../../model/report/report.ts';
 import { briefText, MOST_BRIEF_BYTES } from './brief.ts';
 import { bytesOf } from './clip.ts';
+import { newsOf } from './news.ts';
 
-const nothing = { shifted: [], resolved: [], notJudged: [] };
+const brief = (report: Report, change: Change = firstChange(report)): string =>
+  briefText(newsOf(report, change, 'report'), report);
 
-it('says what is new, what could not be judged, what is gone and what still stands, in this order', () => {
-  const change = { ...nothing, since: '2026-11-19T02:00:04Z', fresh: [duplicate] };
+it('says what is new, what cannot be seen, what is gone and what still stands, in this order', () => {
   const resolved = troubledReport.history?.resolved ?? [];
-  expect(briefText(troubledReport, { ...change, resolved, notJudged: resolved })).toBe(`Grade F, score 75 of 100.
-1 critical, 1 warning, 1 notice; 1 check could not be judged.
+  expect(brief(troubledReport, changeSince(troubledReport, 1, { resolved, notJudged: resolved }))).toBe(`New:
+✗ VM 169 (production-database) has a second entry for its disk vm-169-disk-0: writes through both corrupt it
 
-New:
-✗ critical, DM001: pve-vm--169--disk--0-dup is a second entry of pve/vm-169-disk-0
+Cannot be seen now:
+▲ VM 121 (mail) is active here, and lives on node pve2 (last seen 2026-11-19, not known to be resolved)
 
 Could not be judged:
-? DM020: lvm fullreport: timed out after 10 s
+? lvm fullreport: timed out after 10 s (DM020)
 
 Resolved:
-▲ warning, DM011: pve-vm--121--disk--0 belongs to guest 121, which lives on node pve2
-
-Stood then, could not be looked at now:
-▲ warning, DM011: pve-vm--121--disk--0 belongs to guest 121, which lives on node pve2
+✓ VM 121 (mail) is active here, and lives on node pve2 (warning since 2026-11-17)
 
 Still there:
-▲ warning, DM010: pve-vm--119--disk--0 is left from VMID 119, which no node has
-· notice, LV001: pve/vm-119-disk-1 is inactive and no configuration refers to it
+▲ Guest 119 (deleted) left vm-119-disk-0 active on this node
+· Guest 119 (deleted) has an unused volume, vm-119-disk-1 (4 GiB)
+
+Grade F: 1 critical problem; 1 check could not be judged.
 `);
 });
 
 it('calls nothing new in the first message, and puts the worst first', () => {
-  const report = { ...troubledReport, findings: [orphan(119), duplicate] };
-  const text = briefText(report, firstChange(report));
-  expect(text).toContain('\nFound:\n✗ critical, DM001');
-  expect(text).not.toContain('New');
+  const report = { ...troubledReport, problems: troubledReport.problems.toReversed() };
+  expect(brief(report)).toMatch(/^Found:\n✗ VM 169/);
+  expect(brief(report)).not.toContain('New');
 });
 
 it('says why there is no grade, and nothing of health', () => {
-  const text = briefText(unknownReport, firstChange(unknownReport));
-  expect(text).toContain('Grade ? (/etc/pve is not mounted).');
-  expect(text).toContain('? DM010, DM012: /etc/pve is not mounted');
+  expect(brief(unknownReport)).toContain('No grade: /etc/pve is not mounted; 2 checks could not be judged.');
+  expect(brief(unknownReport)).not.toContain('No problems');
 });
 
 it('is two lines for a node on which nothing was found', () => {
-  expect(briefText(healthyReport, firstChange(healthyReport)).split('\n')).toHaveLength(3);
+  expect(brief(healthyReport).split('\n')).toHaveLength(3);
 });
 
 it('counts what does not fit', () => {
-  const text = briefText(largeReport, firstChange(largeReport));
+  // Under names of their own none is folded with another.
+  const problems = largeReport.problems.map((problem) => ({
+    ...problem,
+    codes: [],
+    kind: 'volume' as const,
+    severity: 'critical' as const,
+  }));
+  const report = { ...largeReport, problems };
+  const text = brief(report);
   expect(bytesOf(text)).toBeLessThanOrEqual(MOST_BRIEF_BYTES);
-  const shown = text.match(/^[✗▲·] (?:critical|warning|notice),/gm)?.length ?? 0;
-  expect(text).toContain(`and ${largeReport.findings.length - shown} more`);
+  expect(text).toContain('✗ 300 problems');
+  const few = brief({
+    ...report,
+    problems: problems.map((problem, at) => ({ ...problem, codes: [`DM${100 + at}` as const] })),
+  });
+  const shown = few.match(/^✗ /gm)?.length ?? 0;
+  expect(shown).toBeGreaterThan(5);
+  expect(few).toContain(`and ${300 - shown} more`);
 });

@@ -1,11 +1,14 @@
 import type { Change, Message } from '../../model/notify/message.ts';
 import type { Report } from '../../model/report/report.ts';
-import { instant } from '../counted.ts';
-import { renderMail } from '../mail/mail.ts';
+import { findingKey } from '../../model/report/report-history.ts';
+import { minute } from '../counted.ts';
+import { mailHtml } from '../mail/mail-html.ts';
+import { mailText } from '../mail/mail-text.ts';
 import { testMail } from '../mail/test-mail.ts';
 import { attachmentsOf } from './attachments.ts';
 import { briefText } from './brief.ts';
 import { clip, MOST } from './clip.ts';
+import { newsOf } from './news.ts';
 import { testSubject } from './subject.ts';
 import { webhookJson, webhookTestJson } from './webhook.ts';
 
@@ -18,18 +21,31 @@ export interface Composed {
   readonly kind: 'report' | 'digest';
 }
 
-/** A report in every form that a channel may need. */
-export function composeMessage({ id, createdAt, report, change, kind }: Composed): Message {
-  const mail = renderMail(report, change, kind);
-  const brief = briefText(report, change);
-  const said = { id, createdAt, kind, node: report.node, subject: mail.subject };
+/** A report in every form that a channel may need, the whole one attached. */
+export const composeMessage = (composed: Composed): Message => ({
+  ...textsOf({ ...composed, report: unacknowledged(composed.report) }),
+  attachments: attachmentsOf(composed.report),
+});
+
+/** All of a message but what is attached; its size is bounded. */
+export function textsOf({ id, createdAt, report, change, kind }: Composed): Omit<Message, 'attachments'> {
+  const news = newsOf(report, change, kind);
+  const brief = briefText(news, report);
+  const said = { id, createdAt, kind, node: report.node, subject: news.subject };
   return {
     ...said,
     severity: report.status,
-    ...{ text: mail.text, html: mail.html, brief },
-    attachments: attachmentsOf(report),
+    ...{ text: mailText(news), html: mailHtml(news), brief },
     json: webhookJson({ ...said, text: brief }, report, change),
   };
+}
+
+/** Nobody is told of what somebody knows about already; the attached report has it. */
+function unacknowledged(report: Report): Report {
+  const problems = report.problems.filter(({ acknowledged }) => acknowledged === null);
+  if (problems.length === report.problems.length) return report;
+  const keys = new Set(problems.flatMap(({ findings }) => findings));
+  return { ...report, problems, findings: report.findings.filter((finding) => keys.has(findingKey(finding))) };
 }
 
 /** What `notify test` sends. It looked at nothing, so its severity is that of the unknown. */
@@ -40,7 +56,7 @@ export function testMessage({ id, createdAt, node }: Pick<Message, 'id' | 'creat
     'This message arrived, so this channel works.',
     `It is a test from ${named} and says nothing about the state of that node.`,
   ] as const;
-  const mail = testMail({ subject, node: named, createdAt: clip(instant(createdAt), MOST.name), lines });
+  const mail = testMail({ subject, about: [named, clip(minute(createdAt), MOST.name)], lines });
   const said = { id, createdAt, node, kind: 'test', subject } as const;
   const brief = `${lines.join('\n')}\n`;
   return {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { changeSince, firstChange } from '../../../test/data/hostile-texts.ts';
 import {
   duplicate,
   healthyReport,
@@ -8,112 +9,164 @@ import {
   troubledReport,
   unknownReport,
 } from '../../../test/data/sample-report.ts';
-import { CHECKS } from '../../checks/index.ts';
-import type { ReportedFinding } from '../../model/finding.ts';
 import type { Change } from '../../model/notify/message.ts';
 import type { Report } from '../../model/report/report.ts';
-import type { PastFinding } from '../../model/report/report-history.ts';
-import { FINDING_KINDS } from './finding-kinds.ts';
+import type { PastProblem } from '../../model/report/report-history.ts';
+import { problemsOf } from '../../problems/problems.ts';
 import { MOST_SUBJECT, subjectOf, testSubject } from './subject.ts';
 
-const orphans = [119, 120, 121, 122].map(orphan);
-const second: ReportedFinding = { ...duplicate, subject: { kind: 'device', id: 'second' } };
-const bad: Report = { ...troubledReport, checks: [], findings: [duplicate, second, ...orphans] };
-const warned: Report = { ...bad, status: 'warning', grade: 'B', findings: orphans };
-const past = (finding: ReportedFinding): PastFinding => ({
-  ...finding,
-  ...{ key: finding.subject.id, since: '2026-11-17T02:00:04Z', lastSeen: '2026-11-19T02:00:04Z' },
+const problemsIn = (findings: Report['findings']): Report['problems'] =>
+  problemsOf({
+    ...{ findings, mounts: [], unjudged: [] },
+    guests: [{ vmid: 169, name: 'database', type: 'qemu', node: 'pve1' }],
+  });
+const orphans = [119, 120, 121].map(orphan);
+const having = (findings: Report['findings']): Report => ({
+  ...{ ...troubledReport, checks: [], findings, problems: problemsIn(findings) },
 });
+const bad = having([duplicate, ...orphans]);
+const warned: Report = { ...having(orphans), status: 'warning', grade: 'B' };
+const past = (report: Report): readonly PastProblem[] =>
+  report.problems.map(({ id, kind, severity, who, what, codes, findings }) => ({
+    ...{ id, kind, severity, who, what, codes, findings, vmids: [] },
+    ...{ since: '2026-11-17T02:00:04Z', lastSeen: '2026-11-19T02:00:04Z' },
+  }));
 
-const FIRST: Change = { since: null, fresh: [], shifted: [], resolved: [], notJudged: [] };
-const SINCE: Change = { ...FIRST, since: '2026-11-19T02:00:04Z' };
 const subject = (report: Report, change: Change) => subjectOf(report, change, 'report');
+const since = (report: Report, fresh: number, change: Partial<Change> = {}) =>
+  changeSince(report, fresh, { resolved: [], ...change });
+
+const changed = (how: 'worse' | 'better' | 'other'): Partial<Change> => ({
+  changed: past(bad)
+    .slice(0, 1)
+    .map((before) => ({ problem: bad.problems[0] ?? expect.fail(), how, before })),
+  standing: [],
+});
+const over = { ...healthyReport, summary: { ...healthyReport.summary, notices: 5 } };
+const critical = { ...healthyReport, status: 'critical', grade: 'F', score: 80 } as const;
+const blind: Report = { ...bad, checks: unknownReport.checks };
+const lost = { sight: { lost: ['mount /mnt/pve/nas', 'check MNT004'], regained: [] } };
 
 describe('the subject', () => {
-  it('names severity, node, what was found and the grade', () => {
-    expect(subject(bad, { ...FIRST, fresh: bad.findings })).toBe('[CRITICAL] pve1: 2 duplicates, 4 orphans (grade F)');
-    expect(subject(healthyReport, FIRST)).toBe('[OK] pve1: nothing to report (grade A+)');
+  it.each<readonly [does: string, report: Report, change: Change, is: RegExp]>([
+    [
+      'names the worst with its consequence',
+      bad,
+      firstChange(bad),
+      /^\[CRITICAL\] pve1: VM 169 \(database\) has a second entry .* \(\+3 more\)$/,
+    ],
+    [
+      'names what is new, and counts what else is',
+      bad,
+      since(bad, 3),
+      /^\[CRITICAL\] pve1: VM 169 \(database\) .* \(\+2 new\)/,
+    ],
+    [
+      'says of one that it is new',
+      bad,
+      since(bad, 1, { standing: [] }),
+      /^\[CRITICAL\] pve1: VM 169 \(database\) .* \(new\)$/,
+    ],
+    [
+      'counts what is resolved and what still stands',
+      warned,
+      since(warned, 1, { resolved: past(warned).slice(1) }),
+      /^\[WARNING\] pve1: Guest 119 .* \(new\); 2 resolved; 2 still there$/,
+    ],
+    ['says that nothing is new', warned, since(warned, 0), /^\[WARNING\] pve1: still: Guest 119 .* \(\+2 more\)$/],
+    ['says what is worse', bad, since(bad, 0, changed('worse')), /pve1: VM 169 \(database\) .* \(worse\)$/],
+    ['says what is milder', bad, since(bad, 0, changed('better')), /pve1: VM 169 \(database\) .* \(milder\)$/],
+    [
+      'says what is another than it was',
+      bad,
+      since(bad, 0, changed('other')),
+      /pve1: VM 169 \(database\) .* \(changed\)$/,
+    ],
+    [
+      'says what comes and goes',
+      bad,
+      since(bad, 0, { flapping: [{ problem: past(bad)[0] ?? expect.fail(), moves: 5 }], standing: [] }),
+      /pve1: VM 169 \(database\) .* \(comes and goes\)$/,
+    ],
+    [
+      'says resolved before it names what was',
+      healthyReport,
+      since(healthyReport, 0, { resolved: past(warned).slice(1) }),
+      /^\[OK\] pve1: resolved: Guest 120 .* \(\+1 more\); nothing left$/,
+    ],
+    [
+      'counts notices among what is left',
+      over,
+      since(over, 0, { resolved: past(warned) }),
+      /^\[OK\] pve1: resolved: Guest 119 .*; 5 notices left$/,
+    ],
+    [
+      'names what stood and cannot be seen',
+      critical,
+      since(critical, 0, { notJudged: past(bad).slice(0, 1) }),
+      /^\[CRITICAL\] pve1: cannot be seen now: VM 169 \(database\)/,
+    ],
+    [
+      'names what cannot be looked at any more',
+      warned,
+      since(warned, 0, lost),
+      /^\[WARNING\] pve1: cannot be looked at any more: mount \/mnt\/pve\/nas \(\+1 more\); 3 still there$/,
+    ],
+    ['says that there is nothing', healthyReport, firstChange(healthyReport), /^\[OK\] pve1: no problems$/],
+    ['says that there are but notices', over, firstChange(over), /^\[OK\] pve1: nothing above a notice, 5 notices$/],
+    [
+      'says what could not be judged',
+      unknownReport,
+      firstChange(unknownReport),
+      /^\[UNKNOWN\] pve1: 2 checks could not be judged$/,
+    ],
+    [
+      'never calls OK what was not seen',
+      { ...unknownReport, checks: [] },
+      firstChange(unknownReport),
+      /^\[UNKNOWN\] pve1: not everything could be seen$/,
+    ],
+    ['counts what could not be judged beside what stands', blind, since(blind, 0), /; 2 checks could not be judged$/],
+  ])('%s', (_, report, change, is) => {
+    expect(subject(report, change)).toMatch(is);
+    expect([...subject(report, change)].length).toBeLessThanOrEqual(MOST_SUBJECT);
   });
 
-  it('says of one finding what it is', () => {
-    expect(subject({ ...warned, findings: [orphan(119)] }, FIRST)).toBe(
-      '[WARNING] pve1: pve-vm--119--disk--0 is left from VMID 119, which no node has (grade B)',
-    );
+  it('names many of a kind at once', () => {
+    const many = having([119, 120, 121, 122, 123].map(orphan));
+    expect(subject(many, since(many, 5))).toMatch(/pve1: 5 entries of deleted guests: guest 119, .* \(new\)$/);
   });
 
-  it('says what is new, what is resolved and what still stands', () => {
-    const change = { ...SINCE, fresh: [duplicate, second], resolved: [past(orphan(7)), past(orphan(8))] };
-    expect(subject(bad, change)).toBe(
-      '[CRITICAL] pve1: new: 2 duplicates; resolved: 2 orphans; still 4 orphans (grade F)',
+  it('shows guest and consequence to a telephone, whatever follows', () => {
+    const all = since(bad, 2, { ...lost, resolved: past(warned), notJudged: past(warned) });
+    expect(subject({ ...bad, checks: unknownReport.checks }, all).slice(0, 80)).toBe(
+      '[CRITICAL] pve1: VM 169 (database) has a second entry for its disk vm-169-disk-0',
     );
-    expect(subject(warned, SINCE)).toBe('[WARNING] pve1: still 4 orphans (grade B)');
-    expect(subject(warned, { ...SINCE, shifted: orphans.slice(0, 2) })).toBe(
-      '[WARNING] pve1: changed: 2 orphans; still 2 orphans (grade B)',
-    );
-  });
-
-  it('says so when there is nothing but what was resolved', () => {
-    expect(subject(healthyReport, { ...SINCE, resolved: orphans.map(past) })).toBe(
-      '[OK] pve1: resolved: 4 orphans; nothing left (grade A+)',
-    );
-  });
-
-  it('leaves notices out, and counts them where there is nothing else', () => {
-    const [, , notice] = troubledReport.findings;
-    const report = { ...healthyReport, findings: notice === undefined ? [] : [notice] };
-    expect(subject(report, { ...SINCE, fresh: report.findings })).toBe(
-      '[OK] pve1: nothing at or above warning, 1 notice (grade A+)',
-    );
-  });
-
-  it('never calls OK what could not be judged', () => {
-    expect(subject(unknownReport, FIRST)).toBe('[UNKNOWN] pve1: 2 checks could not be judged');
-    expect(subject({ ...unknownReport, findings: orphans }, SINCE)).toBe(
-      '[UNKNOWN] pve1: 2 checks could not be judged; still 4 orphans',
-    );
-    expect(subject({ ...unknownReport, checks: [] }, FIRST)).toBe('[UNKNOWN] pve1: not everything could be seen');
-    expect(subject({ ...bad, checks: unknownReport.checks }, SINCE)).toContain('; 2 checks could not be judged');
   });
 
   it('marks a digest', () => {
-    expect(subjectOf(warned, SINCE, 'digest')).toBe('[WARNING] pve1, daily digest: still 4 orphans (grade B)');
+    expect(subjectOf(warned, since(warned, 0), 'digest')).toContain('[WARNING] pve1, daily digest: still: ');
   });
 
-  it('keeps to its length, with the worst first and the grade at the end', () => {
-    const findings = CHECKS.map(({ code }): ReportedFinding => ({ ...duplicate, code, severity: 'warning' }));
-    const crowded = subject({ ...bad, findings: [...findings, duplicate] }, FIRST);
-    expect(crowded.length).toBeLessThanOrEqual(MOST_SUBJECT);
-    expect(crowded).toMatch(/^\[CRITICAL\] pve1: \d+ duplicates, .* \d+ more \(grade F\)$/);
-  });
-
-  it('is one line whatever the node is called', () => {
-    const line = subject(hostileReport, { ...FIRST, fresh: hostileReport.findings });
-    expect(line).toMatch(/^\[CRITICAL\] [^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+ \(grade F\)$/u);
+  it('is one line within its length whatever the node is called', () => {
+    const line = subject(hostileReport, firstChange(hostileReport));
+    expect(line).toMatch(/^\[CRITICAL\] [^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+$/u);
     expect([...line].length).toBeLessThanOrEqual(MOST_SUBJECT);
   });
 });
 
-it('has a name for the findings of every check', () => {
-  expect(Object.keys(FINDING_KINDS).toSorted()).toEqual(CHECKS.map(({ code }) => code).toSorted());
-});
-
 it('is what docs/mail.md shows', () => {
-  const resolved = orphans.map(past);
-  const [check] = unknownReport.checks;
-  const blind = { ...unknownReport, checks: check === undefined ? [] : Array.from({ length: 11 }, () => check) };
   const page = readFileSync(new URL('../../../docs/mail.md', import.meta.url), 'utf8');
   const [, shown = ''] = /```text\n([\s\S]*?)```/.exec(page) ?? [];
   expect(shown.trim().split('\n')).toEqual([
-    subject(bad, { ...FIRST, fresh: bad.findings }),
-    subject(
-      { ...bad, findings: [duplicate, ...orphans] },
-      { ...SINCE, fresh: [duplicate], resolved: resolved.slice(2) },
-    ),
-    subject(warned, SINCE),
-    subject(healthyReport, { ...SINCE, resolved }),
-    subject(healthyReport, FIRST),
-    subject({ ...blind, findings: orphans.slice(2) }, FIRST),
-    subjectOf(warned, SINCE, 'digest'),
+    subject(bad, firstChange(bad)),
+    subject(bad, since(bad, 3, { resolved: past(warned).slice(1) })),
+    subject(warned, since(warned, 0)),
+    subject(over, since(over, 0, { resolved: past(warned) })),
+    subject(critical, since(critical, 0, { notJudged: past(bad).slice(0, 1) })),
+    subject(healthyReport, firstChange(healthyReport)),
+    subject(unknownReport, firstChange(unknownReport)),
+    subjectOf(warned, since(warned, 0), 'digest'),
     testSubject('pve1'),
   ]);
 });

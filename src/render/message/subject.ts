@@ -1,10 +1,8 @@
-import type { Finding } from '../../model/finding.ts';
-import type { Change, Message } from '../../model/notify/message.ts';
+import type { Change, ChangedProblem, Message } from '../../model/notify/message.ts';
 import { isUnjudged, type OverallStatus, type Report } from '../../model/report/report.ts';
 import { counted } from '../counted.ts';
-import { clip } from './clip.ts';
-import { countKinds } from './finding-kinds.ts';
-import { isProblem, toldOf } from './told.ts';
+import { type Listed, problemLines } from '../problem-lines.ts';
+import { clip, MOST } from './clip.ts';
 
 /** Words that a filter can look for; docs/mail.md has them. */
 const WORDS: Readonly<Record<OverallStatus, string>> = {
@@ -18,62 +16,107 @@ const WORDS: Readonly<Record<OverallStatus, string>> = {
 export const MOST_SUBJECT = 150;
 const MOST_NODE = 40;
 
-const unjudged = ({ checks }: Report): string => {
-  const count = checks.filter(isUnjudged).length;
-  return count === 0 ? 'not everything could be seen' : `${counted(count, 'check')} could not be judged`;
-};
+/** Of the first sentence so much has to stay before anything that follows it is said. */
+const LEAST_LEAD = 80;
 
-type Named = Pick<Finding, 'code' | 'severity' | 'title'>;
-
-/** How much of the findings a subject names. */
-interface Form {
-  /** One that stands alone is named with its title. */
-  readonly titles: boolean;
-  /** So many kinds of a list; the others are counted. */
-  readonly kinds: number;
+/** One thing that the reader wants to know: as the first sentence, and as a few words behind another one. */
+interface Fact {
+  readonly lead: string;
+  /** Behind the first sentence, however short that has to be: `(+2 new)`. */
+  readonly others: string;
+  readonly short: string;
 }
 
-/** The first that fits is taken. */
-const FORMS: readonly Form[] = [
-  { titles: true, kinds: 99 },
-  ...[99, 6, 4, 3, 2, 1].map((kinds) => ({ titles: false, kinds })),
-];
+/** `(new)`, `(+2 new)`. */
+type Others = (left: number) => string;
 
-/** What the reader wants to know first: what is new, changed, resolved, and what still stands. */
-function facts(report: Report, change: Change, form: Form): readonly string[] {
-  const told = toldOf(report, change);
-  const list = (lead: string, findings: readonly Named[]): readonly string[] => {
-    const [only, ...others] = findings.filter(isProblem);
-    if (only === undefined) return [];
-    const title = form.titles && others.length === 0 ? clip(only.title, MOST_SUBJECT) : '';
-    return [lead + (title === '' ? countKinds([only, ...others], form.kinds) : title)];
-  };
-  if (told.first) return list('', report.findings);
+const word =
+  (one: string): Others =>
+  (left) =>
+    left === 0 ? ` (${one})` : ` (${one}, +${left} more)`;
+
+const more: Others = (left) => (left === 0 ? '' : ` (+${left} more)`);
+
+function fact(before: string, problems: readonly Listed[], others: Others, short: string): readonly Fact[] {
+  const [line] = problemLines(problems.toSorted((a, b) => RANK[a.severity] - RANK[b.severity]));
+  if (line === undefined) return [];
+  const lead = `${before}${clip(line.who, MOST.name)}${clip(line.joint + line.what, MOST.sentence)}`;
+  return [{ lead, others: others(problems.length - line.problems.length), short: `${problems.length} ${short}` }];
+}
+
+const RANK = { critical: 0, warning: 1, notice: 2 } as const;
+
+/** A notice alone is no news. */
+const urgent = <P extends Listed>(problems: readonly P[]): readonly P[] =>
+  problems.filter(({ severity }) => severity !== 'notice');
+
+const sight = (before: string, [first, ...others]: readonly string[]): readonly Fact[] =>
+  first === undefined ? [] : [{ lead: `${before}${clip(first, MOST.title)}`, others: more(others.length), short: '' }];
+
+/** What could not be judged, and on a healthy node how much is left. */
+function rest(report: Report, change: Change): readonly Fact[] {
+  const { checks, status, summary } = report;
+  // A problem that says what limits the judgement says it better.
+  if (urgent(change.fresh).some(({ kind }) => kind === 'sight')) return [];
+  const count = checks.filter(isUnjudged).length;
+  if (count > 0 || status === 'unknown') {
+    const short = count === 0 ? 'not everything could be seen' : `${counted(count, 'check')} could not be judged`;
+    return [{ lead: short, others: '', short }];
+  }
+  if (status !== 'healthy') return [];
+  const { notices } = summary;
+  const lead = notices === 0 ? 'no problems' : `nothing above a notice, ${counted(notices, 'notice')}`;
+  return [{ lead, others: '', short: notices === 0 ? 'nothing left' : `${counted(notices, 'notice')} left` }];
+}
+
+/** News first, what still stands last. */
+function factsOf(report: Report, change: Change): readonly Fact[] {
+  const how = (wanted: ChangedProblem['how']) =>
+    change.changed.filter((one) => one.how === wanted).map(({ problem }) => problem);
+  const newOnes: Others = change.since === null ? more : (left) => (left === 0 ? ' (new)' : ` (+${left} new)`);
+  const flapping = change.flapping.map(({ problem }) => problem);
   return [
-    ...list('new: ', change.fresh),
-    ...list('changed: ', change.shifted),
-    ...list('resolved: ', change.resolved),
-    ...list('still ', told.standing),
+    ...fact('', urgent(change.fresh), newOnes, 'new'),
+    ...fact('', urgent(how('worse')), word('worse'), 'worse'),
+    ...fact('', urgent(flapping), word('comes and goes'), 'coming and going'),
+    ...fact('cannot be seen now: ', urgent(change.notJudged), more, 'cannot be seen now'),
+    ...sight('cannot be looked at any more: ', change.sight.lost),
+    ...fact('', urgent(how('other')), word('changed'), 'changed'),
+    ...fact('', how('better'), word('milder'), 'milder'),
+    ...fact('resolved: ', urgent(change.resolved), more, 'resolved'),
+    ...sight('can be looked at again: ', change.sight.regained),
+    ...(report.status === 'unknown' ? rest(report, change) : []),
+    ...fact('still: ', urgent(change.standing), more, 'still there'),
+    ...(report.status === 'unknown' ? [] : rest(report, change)),
   ];
 }
 
-function sentence(report: Report, change: Change, form: Form): string {
-  const known = facts(report, change, form);
-  const blind = report.checks.some(isUnjudged) || report.status === 'unknown' ? [unjudged(report)] : [];
-  if (report.status === 'unknown') return [...blind, ...known].join('; ');
-  if (report.status !== 'healthy') return [...known, ...blind].join('; ');
-  const notices = report.findings.length;
-  const nothing = notices === 0 ? 'nothing to report' : `nothing at or above warning, ${counted(notices, 'notice')}`;
-  return known.length === 0 ? nothing : [...known, 'nothing left'].join('; ');
+/** The first fact as a sentence, cut where there is no room, and behind it as many others as there is room for. */
+function inWords([first, ...others]: readonly Fact[], room: number): string {
+  if (first === undefined) return clip('nothing new', room);
+  const rests = others.filter(({ short }) => short !== '').map(({ short }) => `; ${short}`);
+  const size = (text: string): number => [...text].length;
+  const least = Math.min(size(first.lead), LEAST_LEAD);
+  let left = room - size(first.others) - least;
+  const shown = rests.filter((text) => {
+    const fits = size(text) <= left;
+    if (fits) left -= size(text);
+    return fits;
+  });
+  const behind = first.others + shown.join('');
+  return clip(first.lead, Math.max(1, room - size(behind))) + behind;
 }
 
-/** `[CRITICAL] pve1: 2 duplicates, 4 orphans (grade F)`: one line, for a filter, a telephone and a list of mails. */
+/** What the reader wants to know first, as whole as it is. */
+export function headlineOf(report: Report, change: Change): string {
+  const [first = '', ...others] = inWords(factsOf(report, change), 2 * MOST.reason);
+  return first.toUpperCase() + others.join('');
+}
+
+/** `[CRITICAL] pve1: VM 169 (database) cannot start here: … (+2 new)`: one line, for a filter, a telephone and a list of mails. */
 export function subjectOf(report: Report, change: Change, kind: Message['kind']): string {
   const head = `[${WORDS[report.status]}] ${clip(report.node, MOST_NODE)}${kind === 'digest' ? ', daily digest' : ''}: `;
-  const tail = report.score === null ? '' : ` (grade ${report.grade})`;
-  const room = MOST_SUBJECT - [...head, ...tail].length;
-  const forms = FORMS.map((form) => sentence(report, change, form));
-  return head + clip(forms.find((form) => [...form].length <= room) ?? forms.at(-1) ?? '', room) + tail;
+  return head + inWords(factsOf(report, change), MOST_SUBJECT - [...head].length);
 }
 
 export const testSubject = (node: string): string => `[TEST] ${clip(node, MOST_NODE)}: a test message of pve-doctor`;

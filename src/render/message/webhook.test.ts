@@ -11,8 +11,8 @@ import {
   troubledReport,
   unknownReport,
 } from '../../../test/data/sample-report.ts';
+import { someOf } from '../../../test/sample.ts';
 import type { Report } from '../../model/report/report.ts';
-import { findingKey } from '../../model/report/report-history.ts';
 import { bytesOf } from './clip.ts';
 import { composeMessage, testMessage } from './compose.ts';
 import { MOST_JSON_BYTES } from './webhook.ts';
@@ -26,7 +26,7 @@ const jsonOf = (report: Report, change = firstChange(report)): string =>
 
 const REPORTS: Readonly<Record<string, Report>> = {
   ...{ healthyReport, troubledReport, unknownReport, emptyReport, hostileReport, largeReport },
-  ...goldenReports,
+  ...Object.fromEntries(someOf(Object.entries(goldenReports), 6)),
 };
 
 describe('what a webhook gets', () => {
@@ -36,14 +36,32 @@ describe('what a webhook gets', () => {
     }
   });
 
-  it('names every finding where it belongs, by the key that history knows it by', () => {
+  it('names every problem where it belongs, by the id that history knows it by', () => {
     const document = JSON.parse(jsonOf(troubledReport, changeSince(troubledReport, 1)));
-    const keys = troubledReport.findings.map(findingKey);
-    expect(document.new.map(({ key }: { key: string }) => key)).toEqual(keys.slice(0, 1));
-    expect(document.standing.map(({ key }: { key: string }) => key)).toEqual(keys.slice(1));
-    expect(document.resolved).toMatchObject([{ code: 'DM011', vmid: 121, since: '2026-11-17T02:00:04Z' }]);
+    const ids = troubledReport.problems.map(({ id }) => id);
+    expect(document.new.map(({ id }: { id: string }) => id)).toEqual(ids.slice(0, 1));
+    expect(document.standing.map(({ id }: { id: string }) => id)).toEqual(ids.slice(1));
+    expect(document.resolved).toMatchObject([{ codes: ['DM011'], vmids: [121], since: '2026-11-17T02:00:04Z' }]);
+    expect(document.new[0]).toMatchObject({ kind: 'volume', next: { repairable: false }, how: null, moves: null });
+    expect(document.gradeReason).toBe('grade F: 1 critical problem');
     expect(document.counts).toMatchObject({ critical: 1, new: 1, standing: 2, resolved: 1, unjudgedChecks: 1 });
     expect(document.unjudgedChecks).toEqual([{ code: 'DM020', because: 'lvm fullreport: timed out after 10 s' }]);
+  });
+
+  it('says what changed, what comes and goes, and what can be looked at', () => {
+    const [before] = troubledReport.history?.resolved ?? [];
+    const [problem] = troubledReport.problems;
+    if (before === undefined || problem === undefined) throw new Error('the sample has both');
+    const change = changeSince(troubledReport, 0, {
+      changed: [{ problem, how: 'worse', before }],
+      flapping: [{ problem: before, moves: 5 }],
+      sight: { lost: ['mount /mnt/pve/nas'], regained: ['check DM010'] },
+    });
+    const document = JSON.parse(jsonOf(troubledReport, change));
+    expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
+    expect(document.changed).toMatchObject([{ id: problem.id, how: 'worse', severityBefore: 'warning', moves: null }]);
+    expect(document.flapping).toMatchObject([{ id: before.id, moves: 5, next: null, how: null }]);
+    expect([document.sightLost, document.sightRegained]).toEqual([['mount /mnt/pve/nas'], ['check DM010']]);
   });
 
   it('is bounded, and counts what it leaves out', () => {
@@ -51,7 +69,7 @@ describe('what a webhook gets', () => {
     const document = JSON.parse(json);
     expect(bytesOf(json)).toBeLessThanOrEqual(MOST_JSON_BYTES);
     expect(document.new.length).toBeGreaterThan(10);
-    expect(document.new.length + document.omitted.new).toBe(largeReport.findings.length);
+    expect(document.new.length + document.omitted.new).toBe(largeReport.problems.length);
   });
 
   it('keeps names as they are, in a form that is harmless in a log', () => {
@@ -63,7 +81,14 @@ describe('what a webhook gets', () => {
   it('says nothing of a node in a test', () => {
     const document = JSON.parse(testMessage({ ...NAMES, node: 'pve1' }).json);
     expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
-    expect(document).toMatchObject({ event: 'test', status: null, grade: null, counts: null, exitCode: null });
+    expect(document).toMatchObject({
+      event: 'test',
+      status: null,
+      grade: null,
+      gradeReason: null,
+      counts: null,
+      exitCode: null,
+    });
   });
 });
 

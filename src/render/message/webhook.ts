@@ -1,12 +1,14 @@
-import type { Finding, ReportedFinding, Subject } from '../../model/finding.ts';
-import type { Change, Message } from '../../model/notify/message.ts';
+import type { Severity } from '../../model/finding.ts';
+import type { Change, ChangedProblem, Message } from '../../model/notify/message.ts';
+import type { NextStep, Problem } from '../../model/report/problem.ts';
 import { isUnjudged, type Report } from '../../model/report/report.ts';
-import { findingKey, type PastFinding } from '../../model/report/report-history.ts';
+import type { PastProblem } from '../../model/report/report-history.ts';
 import { VERSION } from '../../model/version.ts';
+import { gradeReason } from '../head-words.ts';
 import { compactJson } from '../json.ts';
 import { bytesOf, clip, MOST } from './clip.ts';
 import { rowsThatFit } from './fit.ts';
-import { toldOf } from './told.ts';
+import { commandOf } from './news.ts';
 
 /** What most receivers take in one request. */
 export const MOST_JSON_BYTES = 100_000;
@@ -22,53 +24,65 @@ type Said = Pick<Message, 'id' | 'createdAt' | 'node' | 'subject' | 'kind'> & { 
 const exact = (text: string): string =>
   text.length <= MOST_NAME ? text : `${text.slice(0, MOST_NAME - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 
-interface Listed {
-  readonly key: string;
-  readonly code: string;
-  readonly severity: Finding['severity'];
-  readonly subject: Subject;
-  readonly title: string;
-  readonly vmid: number | null;
+/** Guests of one problem that are listed. */
+const MOST_GUESTS = 100;
+
+/** What a list says of its problems beside what they are. */
+interface Details {
+  readonly bytes?: number | null;
+  readonly next?: NextStep;
   readonly since: string | null;
-  readonly impact: string | null;
+  readonly how?: ChangedProblem['how'];
+  readonly severityBefore?: Severity;
+  readonly moves?: number;
 }
 
-const listed = (finding: PastFinding | ReportedFinding, key: string, since: string | null): Listed => ({
-  key: exact(key),
-  code: finding.code,
-  severity: finding.severity,
-  subject: { kind: finding.subject.kind, id: exact(finding.subject.id) },
-  title: clip(finding.title, MOST.title),
-  vmid: finding.vmid,
-  since,
-  impact: 'impact' in finding ? clip(finding.impact, MOST.sentence) : null,
+type Named = Omit<PastProblem, 'since' | 'lastSeen' | 'findings'>;
+
+const listed = (problem: Named, { bytes, next, since, how, severityBefore, moves }: Details) => ({
+  ...{ id: exact(problem.id), kind: problem.kind, severity: problem.severity },
+  ...{ who: clip(problem.who, MOST.title), what: clip(problem.what, MOST.sentence) },
+  ...{ codes: problem.codes, vmids: problem.vmids.slice(0, MOST_GUESTS), bytes: bytes ?? null },
+  next: next === undefined ? null : stepOf(next),
+  ...{ since, how: how ?? null, severityBefore: severityBefore ?? null, moves: moves ?? null },
 });
 
-const past = (finding: PastFinding): Listed => listed(finding, finding.key, finding.since);
+function stepOf({ text, command, repairable }: NextStep) {
+  const line = commandOf(command);
+  return { text: clip(text, MOST.sentence), command: line === '' ? null : line, repairable };
+}
+
+const past = (problem: PastProblem, moves?: number) =>
+  listed(problem, { since: problem.since, ...(moves === undefined ? {} : { moves }) });
 
 /** Everything of the document but its lists. `report` null: a test message says nothing of a node. */
 const head = (said: Said, report: Report | null, since: string | null) => ({
-  schemaVersion: 1,
+  schemaVersion: 2,
   event: said.kind,
   ...{ id: said.id, time: said.createdAt, toolVersion: VERSION, node: exact(said.node) },
   ...{ subject: said.subject, text: said.text },
   ...{ takenAt: report?.takenAt ?? null, since, status: report?.status ?? null, exitCode: report?.exitCode ?? null },
   ...{ grade: report?.grade ?? null, score: report?.score ?? null },
+  gradeReason: report === null ? null : clip(gradeReason(report), MOST.sentence),
 });
 
-const countsOf = (report: Report, change: Change, standing: number) => ({
+const countsOf = (report: Report, change: Change) => ({
   ...{ critical: report.summary.critical, warnings: report.summary.warnings, notices: report.summary.notices },
   ...{ duplicates: report.summary.duplicates, orphans: report.summary.orphans, inUse: report.summary.inUse },
   ...{ totalEntries: report.summary.totalEntries, notJudgedEntries: report.summary.notJudged },
   ...{ guests: report.summary.guests, runningGuests: report.summary.runningGuests },
   ...{ checks: report.checks.length, unjudgedChecks: report.checks.filter(isUnjudged).length },
-  ...{ new: change.fresh.length, changed: change.shifted.length, standing },
+  ...{ new: change.fresh.length, changed: change.changed.length },
+  ...{ flapping: change.flapping.length, standing: change.standing.length },
   ...{ resolved: change.resolved.length, notJudged: change.notJudged.length },
 });
 
 type Lists = Readonly<Record<(typeof LISTS)[number], readonly unknown[]>>;
 
-const LISTS = ['new', 'changed', 'unjudgedChecks', 'resolved', 'notJudged', 'standing'] as const;
+const LISTS = [
+  ...(['new', 'changed', 'flapping', 'sightLost', 'unjudgedChecks', 'resolved', 'notJudged', 'sightRegained'] as const),
+  'standing',
+] as const;
 
 function documentOf(opening: object, counts: object | null, lists: Lists, shown: readonly number[]): string {
   const part = (at: number) => (lists[LISTS[at] ?? 'new'] ?? []).slice(0, shown[at] ?? 0);
@@ -83,34 +97,42 @@ function documentOf(opening: object, counts: object | null, lists: Lists, shown:
 
 /** What a webhook gets of a report: docs/webhook.schema.json. Lists are bounded, and `omitted` counts what is left out. */
 export function webhookJson(said: Said, report: Report, change: Change): string {
-  const { standing } = toldOf(report, change);
-  const since = new Map(report.history?.findings.map((finding) => [finding.key, finding.since]));
-  const present = (finding: ReportedFinding): Listed => {
-    const key = findingKey(finding);
-    return listed(finding, key, since.get(key) ?? null);
+  const since = new Map(report.history?.problems.map((one) => [one.id, one.since]));
+  const present = (problem: Problem, details: Omit<Details, 'since'> = {}) => {
+    const { bytes, next, guests } = problem;
+    const vmids = guests.map(({ vmid }) => vmid);
+    return listed({ ...problem, vmids }, { bytes, next, since: since.get(problem.id) ?? null, ...details });
   };
   const lists: Lists = {
-    new: change.fresh.map(present),
-    changed: change.shifted.map(present),
+    new: change.fresh.map((problem) => present(problem)),
+    changed: change.changed.map(({ problem, how, before }) =>
+      present(problem, { how, severityBefore: before.severity }),
+    ),
+    flapping: change.flapping.map(({ problem, moves }) => past(problem, moves)),
+    sightLost: change.sight.lost.map((name) => clip(name, MOST.title)),
     unjudgedChecks: report.checks
       .filter(isUnjudged)
       .map(({ code, because }) => ({ code, because: clip(because, MOST.sentence) })),
-    resolved: change.resolved.map(past),
-    notJudged: change.notJudged.map(past),
-    standing: standing.map(present),
+    resolved: change.resolved.map((problem) => past(problem)),
+    notJudged: change.notJudged.map((problem) => past(problem)),
+    sightRegained: change.sight.regained.map((name) => clip(name, MOST.title)),
+    standing: change.standing.map((problem) => present(problem)),
   };
   const opening = head(said, report, change.since);
-  const counts = countsOf(report, change, standing.length);
+  const counts = countsOf(report, change);
   const sizes = LISTS.map((name) => lists[name].slice(0, MOST_ROWS).map((item) => bytesOf(compactJson(item)) + 1));
   const room = MOST_JSON_BYTES - bytesOf(documentOf(opening, counts, lists, []));
   const shown = rowsThatFit(
-    sizes.map((rows) => ({ sizes: rows, share: 12_000 })),
+    sizes.map((rows) => ({ sizes: rows, share: 9_000 })),
     room,
   );
   return documentOf(opening, counts, lists, shown);
 }
 
-const NOTHING: Lists = { new: [], changed: [], unjudgedChecks: [], resolved: [], notJudged: [], standing: [] };
+const NOTHING: Lists = {
+  ...{ new: [], changed: [], flapping: [], sightLost: [], unjudgedChecks: [], resolved: [], notJudged: [] },
+  ...{ sightRegained: [], standing: [] },
+};
 
 /** The same of a test, in which everything about a report is null. */
 export const webhookTestJson = (said: Said): string => documentOf(head(said, null, null), null, NOTHING, []);

@@ -49,6 +49,8 @@ export function recordProcesses(
   for (const { pid, command, parent } of processes) files[`/proc/${pid}/stat`] = [statOf(pid, command, parent)];
   files['/proc/net/unix'] = [
     'Num       RefCount Protocol Flags    Type St Inode Path',
+    // Every machine has some, with containers or without.
+    '0000000000000000: 00000002 00000000 00010000 0001 01 21000 /run/systemd/private',
     ...inits.map(
       ({ guest }, at) =>
         `${(at + 4096).toString(16).padStart(16, '0')}: 00000002 00000000 00010000 0001 01 ${70_000 + at} @/var/lib/lxc/${vmidOf(guest)}/command`,

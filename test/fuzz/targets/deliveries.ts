@@ -1,13 +1,13 @@
 import { composeMail } from '../../../src/host/send-mail-form.ts';
 import type { Channel, Policy } from '../../../src/model/config/config.ts';
-import { nextAttempt } from '../../../src/notify/backoff.ts';
+import { earlier } from '../../../src/model/report/picture.ts';
 import { secretsOf } from '../../../src/notify/channel-secrets.ts';
 import { deliver } from '../../../src/notify/deliver.ts';
 import type { Door } from '../../../src/notify/door.ts';
 import { mailOf } from '../../../src/notify/mail-of-message.ts';
 import { tellingOf } from '../../../src/notify/policy.ts';
 import { UNPRINTABLE } from '../../../src/render/printable.ts';
-import { earlier } from '../../../src/store/episodes.ts';
+import { healthyReport } from '../../data/sample-report.ts';
 import { readMail } from '../../notify/received-mail.ts';
 import { gotify, mailjet, ntfy, pve, sampleMessage, sendmail, webhook } from '../../notify/samples.ts';
 import { hashOf } from '../chance.ts';
@@ -168,17 +168,18 @@ const telling = target({
   words: [...ISO, '§', 'T', 'Z', ':', '-', '99:99', '24:00', '9'.repeat(20), 'e9', '1'],
   read: (text) => {
     const [takenAt = '', last = '', digestAt = ''] = text.split('§');
-    const change = { since: last, fresh: [], shifted: [], resolved: [], notJudged: [] };
-    const state = { change, status: null, lastDigestAt: last };
-    const tell = (policy: Policy) => tellingOf(policy, { status: 'healthy', takenAt }, state, digestAt);
-    const attempts = text.length % 30;
+    const lists = { fresh: [], changed: [], flapping: [], resolved: [], notJudged: [], standing: [] };
+    const change = { since: last, ...lists, sight: { lost: [], regained: [] } };
+    const record = { told: null, sentAt: last, digestAt: last, waiting: null };
+    const picture = { takenAt, status: 'healthy', problems: [], blind: [] } as const;
+    const run = { uuid: 'x', picture, report: healthyReport };
+    const settings = { digestAt, otherwise: 'root', remindDays: 7, healthyDays: 30 } as const;
+    const tell = (policy: Policy) => tellingOf(policy, change, record, run, new Date(takenAt), settings);
     return {
-      told: (['always', 'on-problem', 'on-change', 'daily-digest'] as const).map(tell),
-      next: nextAttempt({ attempts, createdAt: last, waitMs: Number(digestAt) || 0 }, new Date('2026-11-20T02:00:00Z')),
+      told: (['always', 'on-problem', 'on-change', 'new-problems', 'daily-digest'] as const).map(tell),
       earlier: [earlier(takenAt, last), earlier(last, takenAt)],
     };
   },
-  laws: ({ next }) => expectTrue(next === null || !Number.isNaN(Date.parse(next)), `the next try is at ${next}`),
   growsOtherwise: true,
 });
 

@@ -2,10 +2,8 @@ import fc from 'fast-check';
 import { mentionedNames } from '../../../src/model/guests/mentioned-names.ts';
 import type { GuestConfig } from '../../../src/model/guests/pve.ts';
 import { parseContainerConfig } from '../../../src/parse/container-config.ts';
-import { parseDriveFile, refuseDriveLine } from '../../../src/parse/drive-options.ts';
-import { deviceNumbersIn, devicePathsIn, looseTargets } from '../../../src/parse/loose-targets.ts';
+import { deviceNumbersIn, devicePathsIn, looseTargets, targetsIn } from '../../../src/parse/loose-targets.ts';
 import { parseLxcConfig } from '../../../src/parse/lxc-config.ts';
-import { parseMountPoint } from '../../../src/parse/mount-point-options.ts';
 import { parsePropertyString, propertySchema } from '../../../src/parse/property-string.ts';
 import { parseQemuConfig } from '../../../src/parse/qemu-config.ts';
 import { rawVolumeNames } from '../../../src/parse/raw-volume-names.ts';
@@ -101,7 +99,6 @@ const SCHEMA = propertySchema({
   size: { type: 'string', optional: true },
   ssd: { type: 'boolean', optional: true },
   iops: { type: 'integer', minimum: 0, optional: true },
-  old: { alias: 'size' },
 });
 
 const properties = target({
@@ -111,24 +108,9 @@ const properties = target({
     filesOf(/\/qemu-server\/\d+\.conf$/).flatMap((text) =>
       text.split('\n').map((line) => line.slice(line.indexOf(': ') + 2)),
     ),
-  words: [
-    ...VALUES,
-    'ssd=on',
-    'iops=5',
-    'iops=1e400',
-    'old=4G',
-    'file',
-    'size=',
-    '__proto__=1',
-    'constructor=1',
-    'toString',
-  ],
-  read: (text) => ({
-    parsed: parsePropertyString(SCHEMA, text),
-    drive: [refuseDriveLine('scsi0', text), parseDriveFile('scsi0', text)],
-    mountPoints: (['rootfs', 'mp', 'unused', 'dev'] as const).map((kind) => parseMountPoint(kind, text)),
-  }),
-  laws: ({ parsed }) => {
+  words: [...VALUES, 'ssd=on', 'iops=5', 'iops=1e400', 'file', 'size=', '__proto__=1', 'constructor=1', 'toString'],
+  read: (text) => parsePropertyString(SCHEMA, text),
+  laws: (parsed) => {
     if (!parsed.accepted) return;
     const printed = [...parsed.values].map(([key, value]) => `${key}=${value}`).join(',');
     const again = parsePropertyString(SCHEMA, printed);
@@ -151,7 +133,10 @@ const names = target({
 const loose = target({
   ...{ name: 'loose-targets', share: 1, words: [...WORDS, 'b 253:5 rwm', '"', "'", '(', ')', '{', '}', '<', '|'] },
   texts: () => filesOf(/\.conf$/).flatMap((text) => text.split('\n')),
-  read: (text) => [looseTargets(text, true), looseTargets(text, false), devicePathsIn(text), deviceNumbersIn(text)],
+  read: (text) => [
+    ...[looseTargets(text, true), looseTargets(text, false), targetsIn(text)],
+    ...[devicePathsIn(text), deviceNumbersIn(text)],
+  ],
   laws: ([all = [], some = []], text) => {
     const known = new Set(all.map((to) => JSON.stringify(to)));
     for (const to of some) expectTrue(known.has(JSON.stringify(to)), 'other text names more than a volume does');

@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { gzipSync } from 'node:zlib';
-import { keepRun, keptRuns, lookBack, lookIntoOutbox, openOutbox } from '../../../src/store/history.ts';
+import { channelRecords, openChannels } from '../../../src/store/channels.ts';
+import { keepRun, keptRuns, lookBack } from '../../../src/store/history.ts';
 import { HISTORY_FILE } from '../../../src/store/history-file.ts';
 import { StoreProblem } from '../../../src/store/store-problem.ts';
-import { found, message, night, report } from '../../store/past-reports.ts';
+import { found, night, report } from '../../store/past-reports.ts';
 import { scratchDirectory } from '../../store/scratch.ts';
 import { expectSame, expectTrue } from '../sound.ts';
 import { type Target, target } from '../target.ts';
@@ -20,13 +21,13 @@ const directory = (): string => {
   scratch = scratchDirectory();
   for (const day of [1, 2, 3])
     keepRun(
-      { path: scratch, keepDays: 400 },
+      { path: scratch, keepDays: 400, isSent: true },
       report({ takenAt: night(day), findings: [found('DM010', `a${day}`)] }),
-      () => ({
-        messages: [{ channel: 'mail', message: message(`m${day}`) }],
-        upToDate: [],
-      }),
     );
+  const store = openChannels(scratch, night(3));
+  const run = store.newest();
+  store.save('mail', { told: run, sentAt: night(3), digestAt: null, waiting: null });
+  store.close();
   pristine = readFileSync(`${scratch}/${HISTORY_FILE}`);
   return scratch;
 };
@@ -54,7 +55,7 @@ function byStatement(file: string, verb: 'sql' | 'body', text: string): void {
   try {
     db = new DatabaseSync(file);
     db.exec('PRAGMA ignore_check_constraints = ON; PRAGMA journal_mode = DELETE');
-    if (verb === 'body') db.prepare('UPDATE message SET body = ? WHERE number = 1').run(gzipSync(text));
+    if (verb === 'body') db.prepare('UPDATE channel SET body = ?').run(gzipSync(text));
     else if (/^(?:UPDATE|DELETE|PRAGMA user_version|PRAGMA application_id|DROP|ALTER) [^;]*$/.test(text)) db.exec(text);
   } catch {
     // It is damaged already, or that is no SQL.
@@ -81,22 +82,17 @@ function afterDamage(text: string) {
   writeFileSync(file, pristine, { mode: 0o600 });
   for (const line of text.split('\n').slice(0, 12)) damage(file, line);
   const damaged = readFileSync(file);
-  const looked = [
-    lookBack(path, REPORT),
-    answer(() => keptRuns(path, 10)),
-    answer(() => lookIntoOutbox(path, null, (outbox) => [outbox.list(10), answer(() => outbox.read(1))])),
-  ];
+  const looked = [lookBack(path, REPORT), answer(() => keptRuns(path, 10)), answer(() => channelRecords(path))];
   expectSame(readFileSync(file).equals(damaged), true, 'looking changed the file');
-  const outbox = answer(() => {
-    const opened = openOutbox(path, night(5));
+  const channels = answer(() => {
+    const store = openChannels(path, night(5));
     try {
-      const due = opened.outbox.due(night(25));
-      return due.map(({ number }) => opened.outbox.take(number, night(25), night(26)));
+      return [answer(() => store.record('mail')), answer(() => store.newest())];
     } finally {
-      opened.close();
+      store.close();
     }
   });
-  return { looked, outbox, damaged, aside: readdirSync(path).filter((name) => name.includes('set-aside')), path };
+  return { looked, channels, damaged, aside: readdirSync(path).filter((name) => name.includes('set-aside')), path };
 }
 
 /** Nothing that was kept is lost: it is where it was, or under another name beside it. */
@@ -137,16 +133,11 @@ const history = target({
       'sql UPDATE run SET score = 1e300',
       'sql DELETE FROM run',
     ],
-    ...[
-      "sql UPDATE finding SET severity = 'x'",
-      "sql UPDATE message SET next_attempt_at = 'x'",
-      'sql DROP TABLE message',
-      'sql UPDATE message SET body = 5',
-    ],
+    ...["sql UPDATE newest SET name = 'x'", 'sql DROP TABLE channel', 'sql UPDATE channel SET body = 5'],
     ...[
       'sql PRAGMA user_version = 7',
       'sql PRAGMA application_id = 1',
-      "sql UPDATE finding SET key = '\\u0000'",
+      "sql UPDATE channel SET name = '\\u0000'",
       'sql ALTER TABLE run RENAME TO x',
     ],
     ...[
@@ -159,11 +150,7 @@ const history = target({
     ],
   ],
   read: afterDamage,
-  laws: ({ damaged, aside, path, outbox }) => {
-    for (const taken of typeof outbox === 'string' ? [] : outbox) {
-      const message = taken?.message ?? { unreadable: 'taken' };
-      expectTrue('unreadable' in message || typeof message.text === 'string', 'a message without a text is taken');
-    }
+  laws: ({ damaged, aside, path }) => {
     const kept = keepRun({ path, keepDays: 400 }, REPORT);
     const now = readFileSync(`${path}/${HISTORY_FILE}`);
     const asides = [...new Set([...aside, ...readdirSync(path).filter((name) => name.includes('set-aside'))])];

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { planUndo } from '../../../src/actions/plan-undo.ts';
-import { findInterrupted } from '../../../src/apply/explain-interrupted.ts';
 import { styles } from '../../../src/render/colour.ts';
 import { renderHistory, renderInterrupted } from '../../../src/render/history.ts';
 import { UNPRINTABLE } from '../../../src/render/printable.ts';
+import { planUndo } from '../../../src/repair/plan-undo.ts';
+import { findInterrupted } from '../../../src/repair/step-verdict.ts';
 import { parseJournal } from '../../../src/store/journal.ts';
 import { memoryNode, snapshotOf } from '../../apply/memory-node.ts';
 import { INTENT, RECORDS } from '../../store/journal-records.ts';
@@ -76,7 +76,7 @@ const journal = target({
     ];
     for (const text of shown) expectTrue(text.search(UNPRINTABLE) === -1, `not printable: ${JSON.stringify(text)}`);
     for (const entry of parsed.steps) planUndo(entry, SNAPSHOT);
-    findInterrupted(parsed, SNAPSHOT);
+    findInterrupted(parsed, SNAPSHOT, new Map());
   },
   passesOn: true,
 });

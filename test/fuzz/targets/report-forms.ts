@@ -3,9 +3,7 @@ import type { Report } from '../../../src/model/report/report.ts';
 import { renderCheckmk } from '../../../src/render/checkmk.ts';
 import { renderHtml } from '../../../src/render/html/html.ts';
 import { renderJson } from '../../../src/render/json.ts';
-import { renderMail } from '../../../src/render/mail/mail.ts';
-import { briefText } from '../../../src/render/message/brief.ts';
-import { webhookJson } from '../../../src/render/message/webhook.ts';
+import { textsOf } from '../../../src/render/message/compose.ts';
 import { renderNagios } from '../../../src/render/nagios.ts';
 import { printable, UNPRINTABLE } from '../../../src/render/printable.ts';
 import { renderPrometheus } from '../../../src/render/prometheus.ts';
@@ -136,19 +134,9 @@ const messages = form(
   0.03,
   (text) => {
     const report = hostile(text);
-    const change = firstChange(report);
-    const mail = renderMail(report, change, 'report');
-    const brief = briefText(report, change);
-    const said = {
-      id: 'id',
-      createdAt: report.takenAt,
-      node: report.node,
-      kind: 'report' as const,
-      subject: mail.subject,
-    };
-    return [mail.subject, mail.text, mail.html, brief, webhookJson({ ...said, text: brief }, report, change)].join(
-      '\u0000',
-    );
+    const names = { id: 'id', createdAt: report.takenAt, kind: 'report' as const };
+    const made = textsOf({ ...names, report, change: firstChange(report) });
+    return [made.subject, made.text, made.html, made.brief, made.json].join('\u0000');
   },
   (made, text) => {
     const [subject = '', plain = '', page = '', brief = '', hook = ''] = made.split('\u0000');

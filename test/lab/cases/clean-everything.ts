@@ -1,4 +1,5 @@
 import { lvmStorage, thinStorage } from '../node/cluster.ts';
+import { DEBIAN } from '../node/debian.ts';
 import { dmName } from '../node/device-mapper.ts';
 import type { Lab, LabCase } from '../node/lab.ts';
 import { Repair } from '../node/repair.ts';
@@ -15,6 +16,11 @@ const VOLUMES = [
   'san/vm-501-disk-0',
   'pve/vm-502-disk-0',
 ] as const;
+
+const COPY = 'san-vm--169--disk--0-dup';
+
+/** LVM 2.03.11 activates everything at boot, and knows no property against it. */
+const ALWAYS_AUTOACTIVATED = DEBIAN < 12 ? ['DM050 pve notice', 'DM050 san warning'] : [];
 
 /** Volumes that nobody refers to stay where they are; only their entries go. */
 const LEFT_INACTIVE = ['pve/vm-502-disk-0', 'san/vm-100-disk-1', 'san/vm-500-disk-0', 'san/vm-501-disk-0'];
@@ -37,7 +43,7 @@ function build(lab: Lab): void {
   lab.cluster.vm(169, 'name: doubled\nscsi0: san:vm-169-disk-0,size=16M');
   lab.cluster.vm(200, 'name: elsewhere\nscsi0: san:vm-200-disk-0,size=16M', 'pve2');
   lab.dm.create([
-    { name: 'san-vm--169--disk--0-dup', table: [lab.dm.table('san-vm--169--disk--0')] },
+    { name: COPY, table: [lab.dm.table('san-vm--169--disk--0')] },
     { name: 'old-vm--888--disk--0', table: [`0 8192 linear ${deviceNumber(lab.storage.disk('raw', 16))} 0`] },
   ]);
   for (const lv of ['vm-100-disk-0', 'vm-501-disk-0']) {
@@ -61,7 +67,8 @@ export const labCase: LabCase = {
     const planned = repair.planned();
     lab.expect('the dry run changed nothing', repair.devices(), devices);
     lab.expect('nothing was written either', repair.trail(), []);
-    lab.expect('planned first, duplicates', planned[0], 'dmsetup remove --retry -- san-vm--169--disk--0-dup');
+    const first = planned[0]?.replace(/minor=\d+/, 'minor=N');
+    lab.expect('planned first, duplicates', first, `dmsetup remove --retry --select uuid="" && minor=N -- ${COPY}`);
 
     const duplicates = repair.doctor('clean', '--yes', '--only', 'duplicates');
     lab.expect('duplicates are cleaned', duplicates.exit, 0);
@@ -73,9 +80,8 @@ export const labCase: LabCase = {
       ['done changed'],
     );
     lab.expectVerdict({
-      exit: 0,
-      grade: 'A+',
-      findings: LEFT_INACTIVE.map((path) => `LV001 ${path} notice`),
+      ...(DEBIAN < 12 ? { exit: 1, grade: 'B' } : { exit: 0, grade: 'A+' }),
+      findings: [...LEFT_INACTIVE.map((path) => `LV001 ${path} notice`), ...ALWAYS_AUTOACTIVATED],
       entries: { 'san-vm--100--disk--0': 'valid', 'san-vm--169--disk--0': 'valid' },
     });
     lab.expect('nothing is left to do', repair.doctor('clean', '--yes', '--only', 'orphans').exit, 0);
@@ -87,8 +93,8 @@ export const labCase: LabCase = {
     lab.expect('every volume has the content it had', contents(), before);
     lab.expect('every entry is back', withoutOpen(repair.devices()), withoutOpen(devices));
     others.expectUntouched();
-    const [first = 0] = steps;
-    lab.expect('undo of a step that was undone is refused', repair.doctor('undo', `${first}`).exit, 1);
+    const [undone = 0] = steps;
+    lab.expect('undo of a step that was undone is refused', repair.doctor('undo', `${undone}`).exit, 1);
     const undos = repair
       .outcomes()
       .map(({ id }) => id)

@@ -20,7 +20,11 @@ export const labCase: LabCase = {
     repair.settle();
     const clean = () => repair.doctor('clean', '--yes', '--only', 'orphans');
 
-    lab.journal.run(['sh', '-c', 'mkdir -p /var/lib/pve-doctor; mount -t tmpfs -o ro tmpfs /var/lib/pve-doctor']);
+    lab.journal.run([
+      'sh',
+      '-c',
+      'mkdir -p /var/lib/pve-doctor; mount -t tmpfs -o ro,mode=0700 tmpfs /var/lib/pve-doctor',
+    ]);
     lab.expect('a read-only journal', [clean().exit, repair.entries()], [73, [ENTRY]]);
     lab.journal.run(['mount', '-o', 'remount,rw,size=8k', '/var/lib/pve-doctor']);
     lab.journal.run(['sh', '-c', 'dd if=/dev/zero of=/var/lib/pve-doctor/fill bs=1k count=100 2>/dev/null; true']);

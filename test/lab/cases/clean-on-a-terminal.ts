@@ -3,10 +3,17 @@ import type { LabCase } from '../node/lab.ts';
 import { Repair } from '../node/repair.ts';
 import { untouchables } from '../node/untouchables.ts';
 
+/** Names and commands are never broken. */
+const tooWide = (text: string, columns: number): readonly string[] =>
+  text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter((line) => line.length > columns && line.trim().includes(' ') && !/^ {4}(?:lvchange|dmsetup) /.test(line));
+
 export const labCase: LabCase = {
   about:
-    'clean on a terminal of 80 columns: Enter is no, q stops everything, entries in use are shown and skipped. Undo is refused once the extents belong to another volume.',
-  limitSeconds: 900,
+    'clean on terminals of 40, 80 and 200 columns: Enter is no, also after keys that were pressed before the question; q stops everything, entries in use are shown and skipped; into a pipe it is a plan. Undo is refused once the extents belong to another volume.',
+  limitSeconds: 1500,
   run(lab) {
     lab.cluster.start();
     lab.cluster.storage(lvmStorage('san', 'san', 'shared 1'));
@@ -27,11 +34,24 @@ export const labCase: LabCase = {
     const quit = repair.onTerminal('clean', 'q');
     lab.expect('q stops everything', [quit.exit, repair.entries()], [130, names]);
     lab.expect('q in the first phase never shows the second', /ORPHANS/.test(quit.stdout), false);
-    const none = repair.onTerminal('clean', 'enter', 'enter', 'enter');
-    lab.expect('Enter is no', [none.exit, repair.entries()], [1, names]);
+    const none = repair.onTerminal('clean', 'early y', 'enter', 'enter', 'enter');
+    lab.expect('Enter is no, after a key that was pressed early too', [none.exit, repair.entries()], [1, names]);
+    lab.expect('that it does not count is said', none.stdout.includes('What was typed before the question'), true);
     lab.expect('in use is shown', none.stdout.includes('[DEVICE IS CURRENTLY OPEN/IN USE]'), true);
-    const wide = none.stdout.split('\n').filter((line) => line.trimEnd().length > 80 && !line.includes('Command'));
-    lab.expect('80 columns', wide, []);
+    lab.expect('80 columns', tooWide(none.stdout, 80), []);
+    const resized = repair.onTerminalOf(200, 'clean', 'early y\ny\na', 'resize 40', 'enter', 'enter');
+    lab.expect('Enter is no after whole lines too', [resized.exit, repair.entries()], [1, names]);
+    const [before = '', ...after] = resized.stdout.split('(y/N');
+    lab.expect('200 columns', tooWide(before, 200), []);
+    lab.expect('40 columns from the next question on', tooWide(after.join(''), 40), []);
+    lab.expect('40 columns', tooWide(repair.onTerminalOf(40, 'clean', 'q').stdout, 40), []);
+    const piped = repair.onTerminal('clean | tee /run/clean.log');
+    lab.expect(
+      'into a pipe',
+      [/3 steps planned/.test(piped.stdout), /no terminal to ask on/.test(piped.stdout)],
+      [true, true],
+    );
+    lab.expect('into a pipe nothing is asked', [/y\/N/.test(piped.stdout), repair.entries()], [false, names]);
     lab.expect('Ctrl-C at the question', repair.onTerminal('clean', 'ctrl-c').exit, 130);
     const some = repair.onTerminal('clean', 'y', 'a');
     lab.expect(

@@ -39,9 +39,9 @@ const isReading = (one: ReturnType<typeof classify>[number], installed: (program
 /** The examples' own names, so that a command about them has something to answer: `san-vm--119--disk--0`, `/mnt/nas`. */
 function buildExamples(lab: Lab, texts: readonly string[]): void {
   const all = texts.join('\n');
-  const volumes = [...new Set(all.match(/\b[a-z]+-vm--\d+--disk--\d+\b/g) ?? [])].map((name) => {
-    const [, vg = '', vmid = '', disk = ''] = /^([a-z]+)-vm--(\d+)--disk--(\d+)$/.exec(name) ?? [];
-    return { vg, lv: `vm-${vmid}-disk-${disk}` };
+  const volumes = [...new Set(all.match(/\b[a-z\d]+(?:--[a-z\d]+)*-vm--\d+--disk--\d+\b/g) ?? [])].map((name) => {
+    const [, vg = '', vmid = '', disk = ''] = /^(.+)-vm--(\d+)--disk--(\d+)$/.exec(name) ?? [];
+    return { vg: vg.replaceAll('--', '-'), lv: `vm-${vmid}-disk-${disk}` };
   });
   for (const vg of new Set(['san', ...volumes.map((volume) => volume.vg)])) lab.storage.group(vg);
   for (const { vg, lv } of volumes) lab.storage.thick(vg, lv);

@@ -54,7 +54,7 @@ export const labCase: LabCase = {
         'DM012 ssd--ha01-vm--169--disk--1 warning',
         'DM013 ssd--ha01-vm--102--disk--0 warning',
         'ID001 102 warning',
-        'ID001 104 warning',
+        'ID001 104 notice',
         'LV001 ssd-ha01/vm-104-disk-0 notice',
       ],
       entries: {

@@ -28,14 +28,13 @@ export const labCase: LabCase = {
         'DM013 san-vm--300--disk--0 warning',
         'DM013 san-vm--301--disk--0 critical',
         'DM013 san-vm--302--disk--0 critical',
-        'DM010 san-vm--303--disk--0 warning',
         'DM020 san-vm--303--disk--0 warning',
       ],
       entries: {
         'san-vm--300--disk--0': 'orphan',
         'san-vm--301--disk--0': 'orphan',
         'san-vm--302--disk--0': 'orphan',
-        'san-vm--303--disk--0': 'orphan',
+        'san-vm--303--disk--0': 'valid',
       },
     });
   },

@@ -21,7 +21,7 @@ export const labCase: LabCase = {
         ...inactive.map((lv) => `LV001 san/${lv} notice`),
         'DM010 san-vm--602--disk--0 warning',
         'ID001 601 warning',
-        'ID001 602 warning',
+        'ID001 602 notice',
       ],
       entries: { 'san-vm--602--disk--0': 'orphan' },
     });

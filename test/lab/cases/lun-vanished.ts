@@ -17,10 +17,11 @@ export const labCase: LabCase = {
     lun.vanish();
     lab.expect('what lvs shows', lab.journal.run(['lvs', '--noheadings']).stdout, '');
     lab.expectVerdict({
-      exit: 1,
+      exit: 3,
       grade: 'B',
-      findings: [`DM031 ${number} warning`, 'DM010 lunvg-vm--500--disk--0 warning'],
-      entries: { 'lunvg-vm--100--disk--0': 'valid', 'lunvg-vm--500--disk--0': 'orphan' },
+      findings: [`DM031 ${number} warning`],
+      entries: { 'lunvg-vm--100--disk--0': 'valid', 'lunvg-vm--500--disk--0': 'unknown' },
+      unknown: ['DM012'],
     });
   },
 };

@@ -5,9 +5,9 @@ import type { ExpectedVerdict } from '../verdict.ts';
 const EXPECTED: ExpectedVerdict = {
   exit: 3,
   grade: 'B',
-  findings: ['NODE002 lvm fullreport warning', 'DM010 san-vm--500--disk--0 warning'],
-  entries: { 'san-vm--100--disk--0': 'valid', 'san-vm--500--disk--0': 'orphan' },
-  unknown: ['DM013', 'DM020', 'DM050', 'ID001', 'LV001'],
+  findings: ['NODE002 lvm fullreport warning'],
+  entries: { 'san-vm--100--disk--0': 'valid', 'san-vm--500--disk--0': 'unknown' },
+  unknown: ['DM012', 'DM013', 'DM020', 'DM050', 'ID001', 'LV001', 'LV002', 'LV003'],
 };
 
 export const labCase: LabCase = {

@@ -49,6 +49,7 @@ export const labCase: LabCase = {
       lab.expect('backup job named', facts.includes('backup jobs that write to it: nightly'), true);
       const rows = report.mounts.map(({ vmid, target, status }) => `${vmid} ${target} ${status}`);
       lab.expect('mount table', rows, [
+        'null / ok',
         'null /mnt/pve/nas stale',
         '104 /mnt/nas stale',
         '105 /mnt/nas stale',

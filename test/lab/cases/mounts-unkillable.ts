@@ -22,8 +22,7 @@ export const labCase: LabCase = {
     const began = Date.now();
     const first = lab.expectVerdict(expected, 'first');
     if (first === null) return;
-    lab.expect('the first check ends in time', Date.now() - began < 30_000, true);
-    lab.expect('probes that wait', waiting(lab).length, 1);
+    lab.expect('it ended, and the probe waits still', waiting(lab).length, 1);
     lab.expect(
       'the note names them',
       (JSON.parse(readFileSync(NOTE, 'utf8')) as { pid: number }[]).map(({ pid }) => pid),

@@ -18,7 +18,7 @@ export const labCase: LabCase = {
       grade: '?',
       findings: ['NODE001 pve1 critical', 'DM001 san-vm--100--disk--0-copy critical'],
       entries: { 'san-vm--100--disk--0': 'unknown', 'san-vm--100--disk--0-copy': 'duplicate' },
-      unknown: ['CT003', 'DM010', 'DM011', 'DM012', 'DM050', 'ID001', 'LV001', 'MNT002', 'MNT003', 'MNT004', 'MNT010'],
+      unknown: ['DM010', 'DM011', 'DM012', 'DM050', 'ID001', 'LV001', 'LV003', 'MNT003', 'MNT004', 'MNT010'],
     });
   },
 };

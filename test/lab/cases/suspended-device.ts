@@ -26,9 +26,9 @@ export const labCase: LabCase = {
     lab.expectVerdict({
       exit: 2,
       grade: 'F',
-      findings: ['DM030 san-vm--100--disk--0 critical', 'DM010 san-vm--500--disk--0 warning'],
-      entries: { 'san-vm--100--disk--0': 'valid', 'san-vm--500--disk--0': 'orphan' },
-      unknown: ['DM013', 'DM020', 'DM050', 'ID001', 'LV001'],
+      findings: ['DM030 san-vm--100--disk--0 critical'],
+      entries: { 'san-vm--100--disk--0': 'valid', 'san-vm--500--disk--0': 'unknown' },
+      unknown: ['DM012', 'DM013', 'DM020', 'DM050', 'ID001', 'LV001', 'LV002', 'LV003'],
     });
     lab.expect('LVM commands during the check', lvmCommands(), []);
     lab.dm.resume('san-vm--100--disk--0');

@@ -23,7 +23,7 @@ export const labCase: LabCase = {
     lab.expectVerdict({
       exit: 2,
       grade: 'F',
-      findings: ['LV010 warm-data-tpool warning', 'LV010 hot-data-tpool critical'],
+      findings: ['LV010 warm/data warning', 'LV010 hot/data critical'],
       entries: {
         'warm-vm--100--disk--0': 'valid',
         'hot-vm--100--disk--0': 'valid',

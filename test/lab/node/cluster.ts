@@ -1,8 +1,12 @@
 import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { DEBIAN } from './debian.ts';
 import { type Journal, waitFor } from './journal.ts';
 
 /** The directory that the imitation of pmxcfs shows at /etc/pve. */
 const BACKING = '/run/pve-cluster';
+
+/** PVE 7 is on Debian 11. On 12 the cases were written for what PVE 9 says and advises. */
+const [VERSION, RELEASE] = DEBIAN < 12 ? ['7.4-17', '7.4'] : ['9.1.1', '9.1'];
 
 /** What pve-manager installs, as far as its version is read. */
 const PVECFG = `package PVE::pvecfg;
@@ -15,11 +19,11 @@ sub package {
 }
 
 sub version {
-    return '9.1.1';
+    return '${VERSION}';
 }
 
 sub release {
-    return '9.1';
+    return '${RELEASE}';
 }
 
 sub repoid {
@@ -27,7 +31,7 @@ sub repoid {
 }
 
 sub version_text {
-    return '9.1.1/0000000000000000';
+    return '${VERSION}/0000000000000000';
 }
 
 1;

@@ -1,4 +1,5 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { DEBIAN } from './debian.ts';
 import { type Journal, waitFor } from './journal.ts';
 
 /** A directory of the host inside a container, as a mount point `mpN: /source,mp=/target` makes it. */
@@ -81,7 +82,7 @@ export class Guests {
   }
 }
 
-/** The cgroup directories are PVE's (pve-container src/PVE/LXC.pm update_lxc_config). */
+/** The cgroup directories are PVE's (pve-container src/PVE/LXC.pm update_lxc_config). Debian 11's LXC 4.0.6 has no such keys. */
 const containerConfig = (vmid: number, root: string, hook: string): readonly string[] => [
   'lxc.arch = amd64',
   'lxc.include = /usr/share/lxc/config/common.conf',
@@ -92,9 +93,13 @@ const containerConfig = (vmid: number, root: string, hook: string): readonly str
   'lxc.net.0.type = none',
   'lxc.apparmor.profile = unconfined',
   'lxc.cgroup.relative = 0',
+  ...(DEBIAN < 12 ? [] : cgroupDirectories(vmid)),
+  'lxc.monitor.unshare = 1',
+  'lxc.tty.max = 0',
+];
+
+const cgroupDirectories = (vmid: number): readonly string[] => [
   `lxc.cgroup.dir.monitor = lxc.monitor/${vmid}`,
   `lxc.cgroup.dir.container = lxc/${vmid}`,
   'lxc.cgroup.dir.container.inner = ns',
-  'lxc.monitor.unshare = 1',
-  'lxc.tty.max = 0',
 ];

@@ -37,11 +37,11 @@ export class RemoteServer {
   }
 
   /** A directory of the server; with a size, a file system of its own. */
-  directory(name: string, sizeMib?: number): string {
+  directory(name: string, sizeMib?: number, access = 'rw,no_root_squash'): string {
     const path = `${SHARES}/${name}`;
     mkdirSync(path, { recursive: true });
     if (sizeMib !== undefined) this.#journal.run(['mount', '-t', 'tmpfs', '-o', `size=${sizeMib}m`, 'tmpfs', path]);
-    const options = `rw,no_root_squash,no_subtree_check,insecure,fsid=${this.#exports.length}`;
+    const options = `${access},no_subtree_check,insecure,fsid=${this.#exports.length}`;
     this.#exports.push(`${path} 10.9.0.0/24(${options})`);
     return path;
   }
@@ -93,7 +93,8 @@ export class RemoteServer {
 
   mountNfs(name: string, target: string, ...options: readonly string[]): void {
     mkdirSync(target, { recursive: true });
-    const list = ['vers=4.2', ...options].join(',');
+    const version = options.some((option) => option.startsWith('vers=')) ? [] : ['vers=4.2'];
+    const list = [...version, ...options].join(',');
     this.#journal.run(['mount', '-t', 'nfs', '-o', list, `${SERVER}:/${name}`, target]);
   }
 

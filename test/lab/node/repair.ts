@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { JournalRecord, Outcome } from '../../../src/model/repair/journal.ts';
 import type { Lab } from './lab.ts';
 
-const PVE_DOCTOR = fileURLToPath(new URL('../../../bin/pve-doctor', import.meta.url));
+export const PVE_DOCTOR = fileURLToPath(new URL('../../../bin/pve-doctor', import.meta.url));
 const LAB = fileURLToPath(new URL('../', import.meta.url));
 const JOURNAL = '/var/lib/pve-doctor/journal.jsonl';
 
@@ -53,12 +53,20 @@ export class Repair {
 
   /** `pve-doctor` with these arguments on a terminal, its questions answered in turn. */
   onTerminal(args: string, ...answers: readonly string[]): Ran {
-    return this.program(process.execPath, [`${LAB}answer-driver.ts`, `${PVE_DOCTOR} ${args}`, ...answers]);
+    return this.onTerminalOf(80, args, ...answers);
   }
 
-  /** Device-mapper names that the plan would change, in its order. */
+  /** The same on a terminal of so many columns. */
+  onTerminalOf(columns: number, args: string, ...answers: readonly string[]): Ran {
+    const driver = [`${LAB}answer-driver.ts`, `${columns}`, `${PVE_DOCTOR} ${args}`, ...answers];
+    return this.program(process.execPath, driver, { NO_COLOR: '1' });
+  }
+
+  /** The commands of the plan, in its order. */
   planned(...args: readonly string[]): readonly string[] {
-    return commandsIn(this.doctor('clean', '--dry-run', ...args).stdout);
+    const { stdout } = this.doctor('clean', '--dry-run', '--format', 'json', ...args);
+    const plan = JSON.parse(stdout) as { readonly steps: readonly { readonly command: readonly string[] }[] };
+    return plan.steps.map(({ command }) => command.join(' '));
   }
 
   records(): readonly JournalRecord[] {
@@ -103,6 +111,3 @@ export class Repair {
     return this.#lab.journal.run(['sha256sum', path]).stdout.split(' ')[0] ?? '';
   }
 }
-
-const commandsIn = (text: string): readonly string[] =>
-  text.split('\n').flatMap((line) => /^ {4}Command +(.*)$/.exec(line)?.[1] ?? []);

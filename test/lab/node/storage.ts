@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { DEBIAN } from './debian.ts';
 import type { Journal } from './journal.ts';
 
 /** How a change reaches this node: by its own LVM, or written by another node of the cluster to the shared disk. */
@@ -6,6 +7,9 @@ export type By = 'this-node' | 'another-node';
 
 /** `--driverloaded n`: LVM changes the metadata on the disk and does not talk to this kernel's device-mapper. */
 const by = (who: By): readonly string[] => (who === 'another-node' ? ['--driverloaded', 'n'] : []);
+
+/** LVM 2.03.12 brought it, and Proxmox VE uses it from version 9 on. */
+const KNOWS_AUTOACTIVATION = DEBIAN >= 12;
 
 /** Disks, volume groups and volumes, made with the options that PVE's storage plugins use (LVMPlugin.pm, LvmThinPlugin.pm). */
 export class Storage {
@@ -44,7 +48,7 @@ export class Storage {
     const active = who === 'this-node' ? ['-aly', '-Wy'] : ['-an', '-Zn', '-Wn'];
     const tags = ['--addtag', `pve-vm-${owner}`, ...(lv.endsWith('.qcow2') ? ['--addtag', `@pve-${lv}`] : [])];
     const size = ['--size', `${sizeMib * 1024}k`];
-    const name = ['--name', lv, '--setautoactivation', 'n'];
+    const name = ['--name', lv, ...(KNOWS_AUTOACTIVATION ? ['--setautoactivation', 'n'] : [])];
     this.#journal.run(['lvcreate', ...active, '--yes', ...size, ...name, ...tags, ...by(who), vg]);
   }
 
@@ -64,14 +68,14 @@ export class Storage {
   thin(vg: string, pool: string, lv: string, sizeMib = 32): void {
     const size = ['-V', `${sizeMib * 1024}k`];
     this.#journal.run(['lvcreate', '-aly', ...size, '--name', lv, '--thinpool', `${vg}/${pool}`]);
-    this.#journal.run(['lvchange', '--setautoactivation', 'n', `${vg}/${lv}`]);
+    this.#withoutAutoactivation(vg, lv);
   }
 
   /** LvmThinPlugin.pm volume_snapshot: read-only, with the activation-skip flag, so not active. */
   thinSnapshot(vg: string, lv: string, snapshot: string): void {
     const name = `snap_${lv}_${snapshot}`;
     this.#journal.run(['lvcreate', '-n', name, '-pr', '-s', `${vg}/${lv}`]);
-    this.#journal.run(['lvchange', '--setautoactivation', 'n', `${vg}/${name}`]);
+    this.#withoutAutoactivation(vg, name);
   }
 
   /** LvmThinPlugin.pm create_base: `vm-` becomes `base-`, read-only and inactive. */
@@ -85,7 +89,7 @@ export class Storage {
   /** LvmThinPlugin.pm clone_image. */
   linkedClone(vg: string, base: string, lv: string): void {
     this.#journal.run(['lvcreate', '-n', lv, '-prw', '-kn', '-s', `${vg}/${base}`]);
-    this.#journal.run(['lvchange', '--setautoactivation', 'n', `${vg}/${lv}`]);
+    this.#withoutAutoactivation(vg, lv);
   }
 
   activate(vg: string, lv: string): void {
@@ -110,7 +114,13 @@ export class Storage {
   }
 
   shrink(vg: string, lv: string, lessMib: number, who: By): void {
-    this.#journal.run(['lvreduce', '-f', '-y', ...by(who), '-L', `-${lessMib}m`, `${vg}/${lv}`]);
+    // LVM 2.03.31 looks for a filesystem before it makes a volume smaller, unless it is told not to.
+    const options = DEBIAN >= 13 ? ['-y', '--fs', 'ignore'] : ['-f', '-y'];
+    this.#journal.run(['lvreduce', ...options, ...by(who), '-L', `-${lessMib}m`, `${vg}/${lv}`]);
+  }
+
+  #withoutAutoactivation(vg: string, lv: string): void {
+    if (KNOWS_AUTOACTIVATION) this.autoactivation(vg, lv, 'n');
   }
 
   autoactivation(vg: string, lv: string, value: 'y' | 'n'): void {
@@ -137,9 +147,35 @@ export class Storage {
     };
   }
 
+  /** The same bytes on another device, as a clone or an array's snapshot that was mapped to the node. */
+  copyOnto(disk: string, target: string): void {
+    this.#journal.run(['udevadm', 'settle']);
+    this.#journal.run(['dd', `if=${disk}`, `of=${target}`, 'bs=1M', 'conv=fsync,notrunc', 'status=none']);
+    this.#journal.run(['udevadm', 'settle']);
+  }
+
+  /**
+   * LVM of this node, whoever runs it, sees only these devices from now on. To reject one is not enough: every other
+   * name of it (/dev/disk/by-…) passes.
+   */
+  showLvm(devices: readonly string[] | 'all', scanVolumes = false): void {
+    const accepted = devices === 'all' ? ['.*'] : devices.map((device) => `^${device}$`);
+    const rules = [...accepted.map((device) => `"a|${device}|"`), ...(devices === 'all' ? [] : ['"r|.*|"'])];
+    const settings = [`global_filter = [ ${rules.join(', ')} ]`, `scan_lvs = ${scanVolumes ? 1 : 0}`];
+    writeFileSync('/etc/lvm/lvmlocal.conf', ['devices {', 'types = [ "ubd", 16 ]', ...settings, '}', ''].join('\n'));
+  }
+
+  vgUuid(disk: string): string {
+    return this.#journal.run(['pvs', '--noheadings', '-o', 'vg_uuid', disk]).stdout.trim();
+  }
+
+  renameGroup(vg: string, newName: string, who: By): void {
+    this.#journal.run(['vgrename', ...by(who), vg, newName]);
+  }
+
   /** A whole disk that can be taken away again, as when a LUN is unmapped or an iSCSI session is logged out. */
   scsiDisk(sizeMib: number): { readonly path: string; vanish: () => void } {
-    this.#journal.run(['modprobe', 'scsi_debug', `dev_size_mb=${sizeMib}`, 'delay=0']);
+    this.#journal.run(['modprobe', 'scsi_debug', `dev_size_mb=${sizeMib}`, 'delay=0', 'vpd_use_hostno=0']);
     this.#journal.run(['udevadm', 'settle']);
     const found = this.#journal.run(['lsblk', '-dnro', 'NAME,MODEL']).stdout;
     const name = /^(sd\S*) scsi_debug/m.exec(found)?.[1];
@@ -149,6 +185,18 @@ export class Storage {
       this.#journal.run(['udevadm', 'settle']);
     };
     return { path: `/dev/${name}`, vanish };
+  }
+
+  /** The disk of `scsiDisk` through a second host adapter, and no multipath: one WWID, two names. Answers the second. */
+  secondPath(first: string): string {
+    const disks = (): readonly string[] => this.#journal.run(['lsblk', '-dnro', 'NAME']).stdout.split('\n');
+    const before = new Set(disks());
+    writeFileSync('/sys/bus/pseudo/drivers/scsi_debug/add_host', '1');
+    this.#journal.run(['sleep', '2']);
+    this.#journal.run(['udevadm', 'settle']);
+    const added = disks().find((name) => /^sd/.test(name) && !before.has(name));
+    if (added === undefined) throw new Error(`scsi_debug made no second path to ${first}`);
+    return `/dev/${added}`;
   }
 }
 

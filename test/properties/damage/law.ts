@@ -1,4 +1,3 @@
-import { planRepairs } from '../../../src/actions/index.ts';
 import { CHECKS } from '../../../src/checks/index.ts';
 import { assembleReport } from '../../../src/engine/assemble-report.ts';
 import { collect } from '../../../src/engine/collect.ts';
@@ -6,9 +5,10 @@ import { examine } from '../../../src/engine/examine.ts';
 import { EVERYTHING } from '../../../src/engine/narrowing.ts';
 import { memoryHost } from '../../../src/host/memory-host.ts';
 import type { Capture } from '../../../src/model/capture.ts';
-import { fateIn } from '../../../src/model/report/past-findings.ts';
+import { fateIn } from '../../../src/model/report/fate.ts';
 import { isUnjudged, type Report } from '../../../src/model/report/report.ts';
 import { findingKey } from '../../../src/model/report/report-history.ts';
+import { planRepairs } from '../../../src/repair/index.ts';
 
 /** What is said and what would be done about a node. */
 export interface Answer {
@@ -81,8 +81,7 @@ function resolvedBy(report: Report, whole: Report): readonly string[] {
   const fate = fateIn(report);
   return whole.findings
     .filter((finding) => !now.has(findingKey(finding)))
-    .map((finding) => ({ ...finding, key: findingKey(finding), since: '', lastSeen: '' }))
-    .filter((finding) => fate(finding) === 'resolved')
+    .filter((finding) => fate(findingKey(finding)) === 'resolved')
     .map(named);
 }
 

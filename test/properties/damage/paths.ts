@@ -1,4 +1,10 @@
-import { type Capture, type CapturedFailure, decodeText } from '../../../src/model/capture.ts';
+import {
+  byteLength,
+  type Capture,
+  type CapturedFailure,
+  type CapturedText,
+  decodeText,
+} from '../../../src/model/capture.ts';
 import { alike, type Damage, type Damaged, some, type Thoroughness, type Variant } from './damaged.ts';
 import { largeTexts, textDamages } from './texts.ts';
 import { listedNames, unlink, without, withoutTree } from './tree.ts';
@@ -50,11 +56,16 @@ function* damagedFile(capture: Capture, path: string, { places, large }: Thoroug
   if (content === undefined || (typeof content === 'object' && 'unreadable' in content)) return;
   yield* failing(capture, 'files', path);
   const label = labelOf('file', path);
+  const sized = withSize(capture, path, content);
   const text = decodeText(content);
   const variants = [...textDamages(text, places), ...(large(`file ${alike(path)}`) ? largeTexts(text) : [])];
   for (const variant of variants)
-    yield { ...label(variant.damage, variant.how), capture: replaced(capture, 'files', path, variant.content) };
+    yield { ...label(variant.damage, variant.how), capture: replaced(sized, 'files', path, variant.content) };
 }
+
+/** As it would have been recorded: files of the kernel have no size. */
+const withSize = (capture: Capture, path: string, content: CapturedText): Capture =>
+  /^\/(?:proc|sys)\//.test(path) ? capture : { ...capture, sizes: { ...capture.sizes, [path]: byteLength(content) } };
 
 /** A link is never longer than a page, so there is none of 10 MB. */
 function* damagedLink(capture: Capture, path: string): Generator<Damaged> {

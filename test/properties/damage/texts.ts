@@ -18,7 +18,8 @@ export function textDamages(text: string, places: number): readonly Variant<stri
   const variants = [
     variant('empty', 'nothing in it', ''),
     ...cuts(text, places).map((end) => variant('half', describeCut(text, end), text.slice(0, end))),
-    variant('garbage', 'other lines', GARBAGE),
+    // Never as long as the text: what has its size is another whole file.
+    variant('garbage', 'other lines', GARBAGE.length === text.length ? `${GARBAGE}#\n` : GARBAGE),
     variant('garbage', 'other bytes', BINARY),
     ...spots(text, places).map((at) => variant('invalid UTF-8', `lost character ${at}`, spliced(text, at))),
   ];

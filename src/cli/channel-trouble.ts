@@ -1,0 +1,59 @@
+import { problemText } from '../config/given.ts';
+import type { LoadedConfig } from '../config/load-config.ts';
+import type { ChannelRecord } from '../model/notify/channel-record.ts';
+import type { Trouble } from '../model/notify/trouble.ts';
+import type { Report } from '../model/report/report.ts';
+import { channelRecords } from '../store/channels.ts';
+import { hasHistory } from '../store/history-file.ts';
+import { StoreProblem } from '../store/store-problem.ts';
+
+/** News that waits longer than this does not reach anybody. */
+const PATIENCE_MS = 24 * 60 * 60 * 1000;
+
+/** Channels that news does not reach, because they cannot be used, refused it, or have not taken it for a day. */
+export function channelTroubles(loaded: LoadedConfig, now: string): readonly Trouble[] {
+  return [...configurationTroubles(loaded), ...waitingTroubles(loaded, now)];
+}
+
+/** The report with them: broken notification is itself news. */
+export function withTrouble(report: Report, loaded: LoadedConfig): Report {
+  const trouble = channelTroubles(loaded, report.takenAt);
+  return trouble.length === 0 ? report : { ...report, trouble };
+}
+
+const WRONG = 'its configuration is wrong';
+
+function configurationTroubles({ problems, leftOut, file }: LoadedConfig): readonly Trouble[] {
+  const [first] = problems;
+  if (first === undefined) return [];
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
+  const wrong = `${problemText(first)}${more}; \`pve-doctor config check\` says everything`;
+  const channels = leftOut.filter(({ because }) => because === WRONG);
+  if (channels.length === 0) return [{ channel: 'configuration', because: `${file.path} is wrong: ${wrong}` }];
+  return channels.map(({ name }) => ({ channel: name, because: `is not used: ${wrong}` }));
+}
+
+function waitingTroubles({ config, leftOut }: LoadedConfig, now: string): readonly Trouble[] {
+  const { history, notify } = config;
+  if (!hasHistory(history.path)) return [];
+  try {
+    const described = [...notify.channels, ...leftOut].map(({ name }) => name);
+    const names = described.length > 0 ? described : notify.otherwise === 'root' ? ['root'] : [];
+    return [...channelRecords(history.path)].flatMap(([channel, { waiting }]) =>
+      waiting !== null && names.includes(channel) && isBroken(waiting, now)
+        ? [{ channel, because: waitingWords(waiting) }]
+        : [],
+    );
+  } catch (error) {
+    if (!(error instanceof StoreProblem)) throw error;
+    return [{ channel: 'history', because: `cannot be read, so nobody knows who was told: ${error.message}` }];
+  }
+}
+
+type Waiting = NonNullable<ChannelRecord['waiting']>;
+
+const isBroken = ({ refused, since }: Waiting, now: string): boolean =>
+  refused || Date.parse(now) - Date.parse(since) > PATIENCE_MS;
+
+const waitingWords = ({ refused, since, error }: Waiting): string =>
+  `${refused ? 'refuses what is sent' : 'takes nothing'} since ${since.slice(0, 16).replace('T', ' ')} UTC: ${error || 'the run that sent was killed'}`;

@@ -1,0 +1,128 @@
+import { explainInterrupted } from '../apply/explain-interrupted.ts';
+import { endRun, type Run } from '../apply/run.ts';
+import { lastTasks } from '../engine/last-tasks.ts';
+import { holdInterrupts } from '../host/interrupts.ts';
+import { openPrompt, type Prompt } from '../host/prompt.ts';
+import { type CleaningPlan, stepsOf } from '../model/repair/cleaning-plan.ts';
+import { renderCleanSummary } from '../render/clean-summary.ts';
+import { renderInterrupted, renderJournalDamage } from '../render/history.ts';
+import { renderOverview } from '../render/plan.ts';
+import { planId, renderPlanJson } from '../render/plan-json.ts';
+import { hang } from '../render/wrap.ts';
+import { withNode } from './changing-run.ts';
+import { type CleanCall, isAllDoable, planOf, sayLooking, selectionWords } from './clean.ts';
+import { runSession, type SessionResult } from './clean-session.ts';
+import { openSource } from './source.ts';
+
+interface Running extends CleanCall {
+  readonly prompt: Prompt | null;
+  readonly interrupts: ReturnType<typeof holdInterrupts>;
+}
+
+/** `clean` where it may change the node: on a terminal, or with the answer given before. */
+export async function runCleaning(call: CleanCall): Promise<number> {
+  const { options, terminal } = call;
+  const { host } = await openSource(undefined, terminal);
+  return await withNode(host, terminal, async (node) => {
+    const interrupts = holdInterrupts();
+    const prompt = options.yes === true || options.plan !== undefined ? null : openPrompt();
+    try {
+      await sayLooking(call);
+      const snapshot = await node.look();
+      const plan = planOf(snapshot, call, await lastTasks(host));
+      const interrupted = node.interrupted(snapshot);
+      await call.print(renderJournalDamage(node.journal, call.page()));
+      for (const { step, seen } of interrupted) await call.print([...renderInterrupted(step, seen, call.page()), '']);
+      if (interrupted.some(({ running }) => running.length > 0)) {
+        const result = { items: [], ended: 'not begun, a command of an earlier run still runs' };
+        return call.output.exitCode(await answer(plan, result, null, call, 1));
+      }
+      await call.print(renderOverview(plan, call.page()));
+      const start = async (): Promise<Run> => {
+        const run = await node.start(['clean', ...argumentsOf(call)]);
+        await explainInterrupted(interrupted, run);
+        return run;
+      };
+      const status = await cleanNode(plan, { ...call, prompt, interrupts }, interrupted.length > 0, start);
+      return call.output.exitCode(status);
+    } finally {
+      prompt?.close();
+      interrupts.release();
+    }
+  });
+}
+
+async function cleanNode(
+  plan: CleaningPlan,
+  call: Running,
+  hasInterrupted: boolean,
+  start: () => Promise<Run>,
+): Promise<number> {
+  const { options, print, page } = call;
+  const total = stepsOf(plan).length;
+  const isOther = options.plan !== undefined && options.plan !== planId(plan);
+  if (isOther) await print(hang('', otherPlan(plan, options.plan), page().width));
+  const run = (total > 0 && !isOther) || hasInterrupted ? await start() : null;
+  if (run === null || total === 0 || isOther) {
+    const ended = isOther ? 'stopped, since the plan is another one now' : 'finished';
+    const result: SessionResult = { items: [], ended };
+    if (run !== null) await finish(run, result);
+    return await answer(plan, result, run, call, isOther || !isAllDoable(plan) ? 1 : 0);
+  }
+  if (call.prompt !== null)
+    await print([
+      '',
+      ...hang('', 'y = yes, n or Enter = no, a = yes to all the rest, q = quit everything', page().width),
+    ]);
+  const result = await runSession(plan, {
+    ...{ run, assumeYes: call.prompt === null, isReviewed: options.plan !== undefined },
+    io: { page, print, ask: (text) => ask(text, call), interrupted: () => call.interrupts.caught()?.signal ?? null },
+  });
+  await finish(run, result);
+  await print(['', ...renderCleanSummary(result.items, result.ended, run.id, page())]);
+  return await answer(plan, result, run, call, exitCode(result, plan, call));
+}
+
+const otherPlan = (plan: CleaningPlan, id = ''): string => {
+  const now = stepsOf(plan).length === 0 ? 'nothing is planned now' : `the plan of now is ${planId(plan)}`;
+  return `Nothing was changed: the node is not as it was when plan ${id} was made, or other entries were asked for; ${now}.`;
+};
+
+async function ask(text: string, { prompt, interrupts, page, output }: Running): Promise<string | null> {
+  if (prompt === null || output.lost() !== null) return null;
+  const dropped = hang('    ', 'What was typed before the question is no answer to it.', page().width);
+  return await prompt.ask({ text, whenTypedAhead: `\n${dropped.join('\n')}\n` }, interrupts.arrived);
+}
+
+/** The document for programs comes last and whole. */
+async function answer(
+  plan: CleaningPlan,
+  { items, ended }: SessionResult,
+  run: Run | null,
+  { options, selection, output }: CleanCall,
+  status: number,
+): Promise<number> {
+  if (options.format === 'json')
+    await output.print([
+      renderPlanJson(plan, selection, { run: run?.id ?? null, items, ended, exitCode: status }).trimEnd(),
+    ]);
+  return status;
+}
+
+const argumentsOf = (call: CleanCall): readonly string[] => [
+  ...selectionWords(call),
+  ...(call.options.yes === true ? ['--yes'] : []),
+  ...(call.options.plan === undefined ? [] : ['--plan', call.options.plan]),
+];
+
+async function finish(run: Run, { items, ended }: SessionResult): Promise<void> {
+  const count = (wanted: string) => items.filter(({ status }) => status === wanted).length;
+  await endRun(run, { done: count('done'), skipped: count('skipped'), failed: count('failed'), ended });
+}
+
+/** 2: a step failed; 130 and the like: the user ended it; 1: something is left; 0: nothing is. */
+function exitCode({ items, ended }: SessionResult, plan: CleaningPlan, { interrupts }: Running): number {
+  if (items.some(({ status }) => status === 'failed')) return 2;
+  if (ended === 'quit' || ended.startsWith('interrupted')) return interrupts.caught()?.exitCode ?? 130;
+  return !isAllDoable(plan) || items.some(({ status }) => status === 'skipped') ? 1 : 0;
+}

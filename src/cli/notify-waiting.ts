@@ -1,0 +1,92 @@
+import { UsageError } from '../model/faults.ts';
+import type { ChannelRecord } from '../model/notify/channel-record.ts';
+import { withDefault } from '../notify/default-channel.ts';
+import { type Column, renderColumns } from '../render/columns.ts';
+import { instant } from '../render/counted.ts';
+import { harmlessJson } from '../render/json.ts';
+import { printable } from '../render/printable.ts';
+import { channelRecords } from '../store/channels.ts';
+import { hasHistory } from '../store/history-file.ts';
+import { StoreProblem } from '../store/store-problem.ts';
+import { tellAll } from './notify-run.ts';
+import { loadSettings } from './settings.ts';
+import type { SettingsOptions } from './settings-options.ts';
+import { demandRoot, type Terminal, wantsColour } from './terminal.ts';
+
+interface ListOptions extends SettingsOptions {
+  readonly json?: boolean;
+}
+
+interface Line {
+  readonly channel: string;
+  readonly policy: string | null;
+  /** When it last took a message. */
+  readonly sentAt: string | null;
+  readonly waitingSince: string | null;
+  readonly attempts: number;
+  readonly error: string;
+}
+
+const COLUMNS: readonly Column<Line>[] = [
+  { title: 'CHANNEL', isNumber: false, cell: ({ channel }) => printable(channel) },
+  { title: 'POLICY', isNumber: false, cell: ({ policy }) => policy ?? 'not configured' },
+  {
+    title: 'LAST HEARD',
+    isNumber: false,
+    cell: ({ sentAt }) => (sentAt === null ? 'nothing yet' : printable(instant(sentAt))),
+  },
+  {
+    title: 'WAITS SINCE',
+    isNumber: false,
+    cell: ({ waitingSince }) => (waitingSince === null ? '-' : printable(instant(waitingSince))),
+  },
+  { title: 'TRIES', isNumber: true, cell: ({ attempts }) => `${attempts}` },
+];
+
+/** What each channel heard last, and what waits for it. Only looks. */
+export async function runNotifyList(options: ListOptions, terminal: Terminal): Promise<number> {
+  demandRoot(terminal, 'what channels were told is readable for root only');
+  // Needed: another place than the configured one would show as if nobody had heard anything.
+  const { config } = await loadSettings(options, terminal, { configuration: 'needed', isCapture: false });
+  const records = recordsIn(config.history.path);
+  const policies = new Map(config.notify.channels.map(({ name, policy }) => [name, policy]));
+  const names = [...new Set([...policies.keys(), ...records.keys()])].sort();
+  const lines = names.map((name) => lineOf(name, policies.get(name) ?? null, records.get(name)));
+  if (options.json === true) await terminal.stdout.write(harmlessJson(lines));
+  else if (lines.length === 0) await terminal.stdout.write('No channel is configured, and none was told anything.\n');
+  else {
+    const beneath = ({ error }: Line) => (error === '' ? [] : [`last: ${printable(error)}`]);
+    const table = renderColumns(COLUMNS, lines, wantsColour(terminal, 'auto', false), beneath);
+    await terminal.stdout.write(`${table.join('\n')}\n`);
+  }
+  return 0;
+}
+
+const lineOf = (channel: string, policy: string | null, record: ChannelRecord | undefined): Line => ({
+  ...{ channel, policy, sentAt: record?.sentAt ?? null, waitingSince: record?.waiting?.since ?? null },
+  ...{ attempts: record?.waiting?.attempts ?? 0, error: record?.waiting?.error ?? '' },
+});
+
+function recordsIn(path: string): ReadonlyMap<string, ChannelRecord> {
+  try {
+    return channelRecords(path);
+  } catch (error) {
+    if (error instanceof StoreProblem) throw new UsageError(`the history cannot be read: ${error.message}`, 74);
+    throw error;
+  }
+}
+
+/** What the retry timer runs: sends what waits, and digests whose hour has come. Ends with 75 where something still waits. */
+export async function runNotifySend(options: SettingsOptions, terminal: Terminal): Promise<number> {
+  demandRoot(terminal, 'what waits is readable for root only');
+  const { config, leftOut } = await loadSettings(options, terminal, { configuration: 'helpful', isCapture: false });
+  const { history } = config;
+  if (!hasHistory(history.path)) return 0;
+  // Only a run of a node has told root anything.
+  const notify = withDefault(config.notify, recordsIn(history.path).has('root'), leftOut.length > 0);
+  if (notify.channels.length === 0) return 0;
+  const warn = (sentence: string) => terminal.stderr.write(`pve-doctor: ${printable(sentence)}\n`);
+  const { sent, failed } = await tellAll(history.path, { settings: notify, cause: 'retry' }, warn);
+  await terminal.stdout.write(sent.map((line) => `sent to ${printable(line)}\n`).join(''));
+  return failed.length > 0 ? 75 : 0;
+}

@@ -1,0 +1,138 @@
+import { harmlessOptionText, harmlessPath, harmlessSource, REMOVED } from '../model/mounts/mount-secrets.ts';
+
+/**
+ * A guest's configuration as it may be recorded: what refers to a volume or device stays, and of everything else only names
+ * with a known value. A line stays a line of its kind, and no volume that it names is lost.
+ */
+
+/** Volumes and devices in text that may hold anything else. */
+const MENTION =
+  /(?<![A-Za-z0-9._+-])\/dev\/[^\s,;"'(){}[\]<>|&?]+|(?<![A-Za-z0-9+_.])(?:[A-Za-z][A-Za-z0-9_.-]*(?::|%3A)(?:\d+\/)?)?(?:[A-Za-z0-9+_.]|--)*-?(?:vm|base)-{1,2}\d+-[A-Za-z0-9+_.-]+/g;
+
+const mentionsIn = (text: string): readonly string[] => text.match(MENTION) ?? [];
+
+const mentions = (text: string): string => [REMOVED, ...mentionsIn(text)].join(' ');
+
+/** The same of a value under a key that is not known, which names a volume as any drive's does (parse/loose-targets.ts). */
+function mentionsOfValue(value: string): string {
+  const items = value.split(',').map((item) => item.trim());
+  const named = items.filter((item) => {
+    const given = item.replace(/^(?:file|volume|path)=/, '');
+    return given !== '' && mentionsIn(given)[0] === given;
+  });
+  return [mentions(items.filter((item) => !named.includes(item)).join(',')), ...named].join(',');
+}
+
+const DRIVE_KEY = /^(?:(?:ide|sata|scsi|virtio|efidisk|tpmstate|unused|nvme|mpath|mp|dev)\d*|rootfs|cdrom)$/;
+const VOLUME_KEY = /^(?:vmstate|hookscript)$/;
+
+/** Settings of one word, or of several in a list. */
+const WORD_KEY =
+  /^(?:vmstatestorage|name|hostname|template|lock|parent|snaptime|snapstate|delete|memory|balloon|cores|sockets|cpulimit|cpuunits|vcpus|numa|bios|arch|ostype|scsihw|bootdisk|onboot|protection|tags|unprivileged|cmode|swap|hotplug|kvm|acpi|tablet|freeze|localtime|runningmachine|machine)$/;
+
+/** Settings of several words, each with a name. */
+const LIST_KEY =
+  /^(?:boot|agent|startup|meta|smbios1|vmgenid|features|cpu|(?:net|ipconfig|numa|serial|usb|hostpci)\d+)$/;
+
+const UUID = `[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}`;
+const NUMBER = String.raw`\d{1,20}(?:\.\d{1,6})?[KMGTPkmgtp]?`;
+const ADDRESS = String.raw`(?:\d{1,3}(?:\.\d{1,3}){3}|(?=[^,]*:)[0-9a-fA-F:.]{2,39})(?:\/\d{1,3})?`;
+const DEVICES = String.raw`(?:(?:ide|sata|scsi|virtio|net|usb|hostpci|mp|unused)\d{1,3})(?:;(?:ide|sata|scsi|virtio|net|usb|hostpci)\d{1,3})*`;
+const WORDS =
+  'none|cdrom|disk|on|off|yes|no|true|false|writethrough|writeback|unsafe|directsync|ignore|report|stop|enospc|native|threads|io_uring|raw|qcow|qcow2|qed|vmdk|cloop|subvol|2m|4m|2011|2023|2023w|2023k|v1\\.2|v2\\.0|auto|manual|dhcp|virtio|veth|fstrim_cloned_disks|host|kvm64|any';
+const VALUE = new RegExp(
+  `^(?:${WORDS}|${NUMBER}|${UUID}|${ADDRESS}|${DEVICES}|0x[0-9a-fA-F]{16}|\\d+(?:\\.\\d+){1,2})$`,
+);
+
+const OPTION =
+  /^(?:size|media|cache|format|discard|ssd|iothread|backup|replicate|ro|shared|acl|quota|aio|detect_zeroes|[rw]error|queues|snapshot|scsiblock|efitype|pre-enrolled-keys|ms-cert|version|wwn|mode|uid|gid|deny-write|keepattrs|m?b?i?o?ps(?:_rd|_wr)?(?:_max)?(?:_length)?|order|up|down|ctime|creation-qemu|uuid|ip6?|gw6?|tag|firewall|mtu|rate|link_down|nesting|keyctl|fuse|enabled|fstrim_cloned_disks|freeze-fs-on-backup|legacy)$/;
+
+/** Options that PVE knows and that may say anything; without them the line means the same. */
+const FREE_OPTION =
+  /^(?:serial|model|product|vendor|mountoptions|idmap|name|bridge|hwaddr|type|trunks|base64|manufacturer|sku|family|host|mapping)$/;
+
+/** `storage:volume` and paths; of anything else, as `rbd:pool/image:key=…`, what it names. */
+function volume(text: string): string {
+  if (/^(?:none|cdrom)$/.test(text)) return text;
+  if (/^[A-Za-z][\w.-]*:[\p{L}\p{N}\p{M}\w.+/ ()@%-]+$/u.test(text) && !/:\/\//.test(text)) return text;
+  if (text.startsWith('/') && !text.startsWith('//')) return harmlessPath(text);
+  return mentions(text);
+}
+
+/** `volume,name=value,…` */
+function propertyList(text: string, bare: (item: string) => string): string {
+  let hidden = 0;
+  const kept = text.split(',').flatMap((item) => {
+    const [, name = '', value] = /^\s*([A-Za-z][\w-]*)=(.*)$/s.exec(item) ?? [];
+    const blanks = /^\s*/.exec(item)?.[0] ?? '';
+    if (value === undefined) {
+      const shown = item.trim() === '' ? item : `${blanks}${bare(item.trim())}`;
+      return shown === null ? [] : [shown];
+    }
+    if (name === 'file' || name === 'volume') return [`${blanks}${name}=${volume(value.trim())}`];
+    if (name === 'mp' || name === 'path') return [`${blanks}${name}=${harmlessPath(value.trim())}`];
+    if (OPTION.test(name)) return [`${blanks}${name}=${VALUE.test(value.trim()) ? value : REMOVED}`];
+    if (!FREE_OPTION.test(name)) hidden += name === REMOVED && /^\d{1,4}$/.test(value) ? Number(value) : 1;
+    return [];
+  });
+  return [...kept, ...(hidden === 0 ? [] : [`${REMOVED}=${hidden}`])].join(',');
+}
+
+const word = (item: string): string => (VALUE.test(item) ? item : mentions(item));
+
+function withoutSecretValue(key: string, value: string): string {
+  if (DRIVE_KEY.test(key)) return propertyList(value, volume);
+  if (VOLUME_KEY.test(key)) return volume(value.trim());
+  if (key === 'fleecing-images') return value.replace(/[^,; \t\r\f\v]+/g, volume);
+  if (LIST_KEY.test(key)) return propertyList(value, word);
+  const isWord = /^[\p{L}\p{N}\p{M}\w.+-]*(?:[;, ]+[\p{L}\p{N}\p{M}\w.+-]+)*;?$/u.test(value.trim());
+  return WORD_KEY.test(key) && isWord ? value : mentionsOfValue(value);
+}
+
+const DEVICE_RULE = /^\s*[abc]\s+[\d*]+:[\d*]+\s+[rwm]+\s*$/;
+
+/** `lxc.mount.entry: SOURCE TARGET TYPE OPTIONS 0 0` (lxc.container.conf(5)); of other keys what they name. */
+function lxcValue(key: string, value: string): string {
+  if (/^lxc\.cgroup2?\.devices\.(?:allow|deny)$/.test(key) && DEVICE_RULE.test(value)) return value;
+  if (key !== 'lxc.mount.entry') return mentions(value);
+  const [source = '', target = '', fsType = '', options = '', ...rest] = value.trim().split(/[ \t]+/);
+  // More fields than there are: one of them was split by a blank in it.
+  if (rest.length > 2 || !rest.every((field) => /^\d$/.test(field))) return mentions(value);
+  const bare = target.startsWith('/') ? harmlessPath(target) : harmlessPath(`/${target}`).slice(1);
+  return [
+    harmlessSource(source, fsType),
+    bare,
+    /^[\w.]*$/.test(fsType) ? fsType : 'none',
+    harmlessOptionText(options),
+    ...rest,
+  ].join(' ');
+}
+
+const HEADER = /^\[(?:pve:pending|special:\w+|[A-Za-z0-9][\w-]*)\]\s*$/;
+
+/** A drive that somebody keeps in a comment for later, as `#scsi8: local-lvm:vm-100-disk-8,size=32G`. */
+const DRIVE_COMMENT =
+  /^([#\s]*(?:(?:ide|sata|scsi|virtio|efidisk|tpmstate|unused|mp|dev)\d+|vmstate|cdrom|hookscript|rootfs)(?::|%3A)\s*)([A-Za-z][\w.-]*(?::|%3A)[\w./+-]+|\/dev\/[^\s,?]+)(.*)$/is;
+
+export function guestLine(line: string): string {
+  const shown = lineWithoutSecrets(line);
+  const kept = new Set(mentionsIn(shown));
+  const lost = mentionsIn(line).filter((name) => !kept.has(name) && !shown.includes(name));
+  return lost.length === 0 ? shown : `${shown.replace(/\r$/, '')} ${lost.join(' ')}${shown.endsWith('\r') ? '\r' : ''}`;
+}
+
+function lineWithoutSecrets(line: string): string {
+  if (line.trim() === '' || HEADER.test(line)) return line;
+  const end = line.endsWith('\r') ? '\r' : '';
+  const text = end === '' ? line : line.slice(0, -1);
+  if (/^\[[^\]]*\]\s*$/.test(text)) return `[(${REMOVED})]${end}`;
+  const [, lxcKey = '', separator = '', raw = ''] = /^(lxc\.[a-z0-9_\-.]+)(\s*=[ \t]*|:[ \t]*)(.*)$/s.exec(text) ?? [];
+  if (lxcKey !== '') return `${lxcKey}${separator}${raw.trim() === '' ? '' : lxcValue(lxcKey, raw)}${end}`;
+  const [, key = '', colon = '', value = ''] = /^([a-z][a-z_-]*\d*)(:[ \t]*)(.*)$/s.exec(text) ?? [];
+  if (key !== '' && key !== 'description')
+    return value.trim() === '' ? line : `${key}${colon}${withoutSecretValue(key, value)}${end}`;
+  const [, start = '', drive = '', rest = ''] = DRIVE_COMMENT.exec(text) ?? [];
+  if (start !== '') return `${start}${drive}${rest.trim() === '' ? '' : ` ${mentions(rest)}`}${end}`;
+  const before = /^(?:#+|description:\s*|\s+)?/.exec(text)?.[0] ?? '';
+  return `${before}${mentions(text)}${end}`;
+}

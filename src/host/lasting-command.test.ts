@@ -1,0 +1,53 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { takeLock } from './held-lock.ts';
+import { type LastingCommand, runLasting } from './lasting-command.ts';
+import { stepProcesses } from './step-processes.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'lasting-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+const run = (...argv: readonly [string, ...string[]]) => runWith({ argv });
+const runWith = (over: Partial<LastingCommand>) =>
+  runLasting({
+    argv: ['true'],
+    input: '',
+    descriptors: [],
+    token: 'test/1',
+    deadlineMs: 20_000,
+    scratch: directory,
+    ...over,
+  });
+
+describe('a command that lasts', () => {
+  it('answers with its status and with what it said', async () => {
+    expect(await run('sh', '-c', 'echo no >&2; exit 5')).toMatchObject({
+      outcome: 'exited',
+      exitCode: 5,
+      stderr: 'no\n',
+    });
+    expect(await runWith({ argv: ['grep', '-q', '^0 8 zero$'], input: '0 8 zero\n' })).toMatchObject({ exitCode: 0 });
+    expect(await run('no-such-program')).toMatchObject({ outcome: 'not-found' });
+  });
+
+  it('is given up, is found again, and holds the locks until it ends', async () => {
+    const [path, go] = [join(directory, 'a.lock'), join(directory, 'go')];
+    const lock = await takeLock(path);
+    if ('refused' in lock) throw new Error(lock.refused);
+    const isFree = () => spawnSync('flock', ['-n', path, 'true']).status === 0;
+    const token = `test/${process.pid}`;
+    const argv = ['sh', '-c', `while [ ! -e ${go} ]; do sleep 0.05; done`] as const;
+    const answer = await runWith({ argv, token, descriptors: [lock.descriptor], deadlineMs: 300 });
+    expect(answer).toMatchObject({ outcome: 'timed-out', exitCode: null });
+    lock.release();
+    expect(isFree()).toBe(false);
+    expect(stepProcesses(token)[0]).toMatchObject({ commandLine: expect.stringContaining('sh -c while') });
+    expect(stepProcesses(`${token}9`)).toEqual([]);
+    writeFileSync(go, '');
+    await expect.poll(isFree, { timeout: 10_000 }).toBe(true);
+    expect([stepProcesses(token), existsSync(go)]).toEqual([[], true]);
+  });
+});

@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import type { StepProcess } from '../model/repair/journal.ts';
+import { processFields } from './process-fields.ts';
+
+/** What a command that changes the node has in its environment, so that it is known again whatever became of us. */
+export const STEP_VARIABLE = 'PVE_DOCTOR_STEP';
+
+/** LVM may start these, and they stay for good; they are not the step (lvm2 daemons/dmeventd, lvmpolld). */
+const DAEMONS = ['dmeventd', 'lvmpolld'];
+
+/** Waits for the command, and holds the locks meanwhile. */
+const KEEPER = 'setsid';
+
+/** The processes that a step started and that live, the command first. Root alone can see them. */
+export function stepProcesses(token: string): readonly StepProcess[] {
+  const wanted = `\0${STEP_VARIABLE}=${token}\0`;
+  const found = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        if (!`\0${readFileSync(`/proc/${name}/environ`, 'latin1')}`.includes(wanted)) return [];
+        const command = readFileSync(`/proc/${name}/comm`, 'utf8').trim();
+        const words = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+        // Field 22 of proc_pid_stat(5); those behind the name begin with the third.
+        const startTicks = Number(processFields(Number(name))[19]);
+        return [{ pid: Number(name), startTicks, commandLine: words.slice(0, 200), command }];
+      } catch {
+        // It has ended, or is another user's.
+        return [];
+      }
+    })
+    .filter(({ command }) => !DAEMONS.includes(command));
+  const rank = ({ command }: { readonly command: string }) => (command === KEEPER ? 1 : 0);
+  return found
+    .sort((a, b) => rank(a) - rank(b) || a.pid - b.pid)
+    .map(({ pid, startTicks, commandLine }) => ({ pid, startTicks, commandLine }));
+}
+
+/** Another one after each start of the machine; empty where the kernel does not say. */
+export function bootId(): string {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,43 @@
+import type { Severity } from '../finding.ts';
+import { type Counts, statusOf } from './overall-status.ts';
+import type { Problem } from './problem.ts';
+import type { Grade, Report } from './report.ts';
+import type { PastProblem } from './report-history.ts';
+
+/** Problems by severity; one that somebody acknowledged counts nowhere. */
+export function countProblems(
+  problems: readonly Pick<Problem, 'severity' | 'acknowledged'>[],
+): Counts & { notices: number } {
+  const of = (severity: Severity) =>
+    problems.filter((problem) => problem.severity === severity && problem.acknowledged === null).length;
+  return { critical: of('critical'), warnings: of('warning'), notices: of('notice') };
+}
+
+/** The seeds' score: 100, minus 20 for each critical (at most 60), minus 5 for each warning (at most 40). */
+export const scoreOf = ({ critical, warnings }: Counts): number =>
+  100 - Math.min(60, 20 * critical) - Math.min(40, 5 * warnings);
+
+/** The seeds' grade: A+ nothing; B 1-5 warnings; C 6-20; D 21-50; F more than 50, or any critical. */
+export function gradeOf({ critical, warnings }: Counts): Grade {
+  if (critical > 0 || warnings > 50) return 'F';
+  if (warnings > 20) return 'D';
+  if (warnings > 5) return 'C';
+  return warnings > 0 ? 'B' : 'A+';
+}
+
+/** The report as its counts make it. A report without a grade gets none by this. */
+export function graded(report: Report, counts: ReturnType<typeof countProblems>): Report {
+  return {
+    ...report,
+    ...statusOf(counts, report.checks),
+    ...(report.score === null ? {} : { grade: gradeOf(counts), score: scoreOf(counts) }),
+    summary: { ...report.summary, ...counts, totalIssues: counts.critical + counts.warnings },
+  };
+}
+
+/** What stood and cannot be seen now counts as it was last known: the grade does not rise because nobody could look. */
+export function withUnseen(report: Report, unseen: readonly PastProblem[]): Report {
+  if (unseen.length === 0) return report;
+  const past = unseen.map(({ severity }) => ({ severity, acknowledged: null }));
+  return graded(report, countProblems([...report.problems, ...past]));
+}

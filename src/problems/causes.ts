@@ -1,0 +1,119 @@
+import { splitDmName } from '../model/device-mapper/dm-name.ts';
+import type { CheckCode, Finding } from '../model/finding.ts';
+import type { MountRow } from '../model/mounts/judged-mounts.ts';
+import { serverOf } from '../model/mounts/remote-filesystems.ts';
+import type { ProblemKind } from '../model/report/problem.ts';
+
+/** What a finding comes from: findings of one report with equal causes are one problem. */
+export interface Cause {
+  readonly kind: ProblemKind;
+  /** One object of its kind on this node, the same in every run. */
+  readonly name: string;
+}
+
+/** What the rules know of the report beside the finding. */
+export interface CauseFacts {
+  /** The row of a mount by the id of its subject. */
+  readonly row: (subjectId: string) => MountRow | null;
+  /** Servers that are what is wrong: one does not answer, or more than one of its shares fails. */
+  readonly badServers: ReadonlySet<string>;
+  /** Where the node itself has a share mounted; null where it has not. */
+  readonly targetOf: (source: string) => string | null;
+  /** The first volume problem of a VMID; null where there is none. */
+  readonly volumeOf: (vmid: number) => Cause | null;
+}
+
+type Rule = (finding: Finding, facts: CauseFacts) => Cause;
+
+const SUBJECT_KINDS: Readonly<Record<Finding['subject']['kind'], ProblemKind>> = {
+  device: 'device',
+  volume: 'volume',
+  'volume-group': 'group',
+  'thin-pool': 'pool',
+  vmid: 'vmid',
+  node: 'sight',
+  command: 'sight',
+  mount: 'mount',
+};
+
+/** Two entries over the same sectors are about one volume, whichever of them is to go now. */
+const byOverlap: Rule = (finding, facts) =>
+  finding.about === undefined ? byVolume(finding, facts) : { kind: 'volume', name: finding.about };
+
+/** A lost disk is known by the VG that it takes with it: its number is another one when it is back. */
+const byLostDevice: Rule = (finding, facts) =>
+  finding.about === undefined ? byVolume(finding, facts) : { kind: 'device', name: `disks/${finding.about}` };
+
+/** Its subject is what it comes from. */
+const bySubject: Rule = ({ subject }) => ({
+  kind: SUBJECT_KINDS[subject.kind],
+  name: subject.kind === 'node' ? 'cluster' : subject.id,
+});
+
+/** What keeps the rest from being judged. There is one node, whatever it is called. */
+const bySight: Rule = ({ subject }) => ({ kind: 'sight', name: subject.kind === 'node' ? 'cluster' : subject.id });
+
+/** Every entry of a volume, and the volume itself, is one matter; a copy made by hand has its name in front. */
+const byVolume: Rule = (finding, facts) => {
+  const { subject } = finding;
+  if (subject.kind === 'volume') return { kind: 'volume', name: subject.id };
+  const name = finding.vmid === null ? null : splitDmName(subject.id);
+  return name === null ? bySubject(finding, facts) : { kind: 'volume', name: `${name.vgName}/${name.lvName}` };
+};
+
+/** A VMID is in the way of nothing once its volumes are dealt with. */
+const byVmid: Rule = (finding, facts) =>
+  (finding.vmid === null ? null : facts.volumeOf(finding.vmid)) ?? bySubject(finding, facts);
+
+/** Everything behind a server that is down is one matter, in containers too; else everything of one share. */
+const byServer: Rule = (finding, facts) => {
+  const row = facts.row(finding.subject.id);
+  if (row === null) return bySubject(finding, facts);
+  const server = hostOf(row);
+  if (server !== null && facts.badServers.has(server)) return { kind: 'server', name: server };
+  return { kind: 'mount', name: facts.targetOf(row.source) ?? finding.subject.id };
+};
+
+/** Of a VG too, and no matter of which disks it is on. */
+const byAutoactivation: Rule = ({ subject }) => ({ kind: 'group', name: `${subject.id}/autoactivation` });
+
+/** One rule for each check; a test holds that none is missing. */
+export const RULES: Readonly<Record<CheckCode, Rule>> = {
+  NODE001: bySight,
+  NODE002: bySight,
+  DM001: byVolume,
+  DM002: byOverlap,
+  DM010: byVolume,
+  DM011: byVolume,
+  DM012: byVolume,
+  DM013: byVolume,
+  DM020: byVolume,
+  DM030: bySubject,
+  DM031: byLostDevice,
+  DM040: byVolume,
+  DM050: byAutoactivation,
+  LV001: byVolume,
+  LV002: bySubject,
+  LV003: bySubject,
+  LV010: bySubject,
+  ID001: byVmid,
+  MNT001: byServer,
+  MNT002: bySubject,
+  MNT003: byServer,
+  MNT004: byServer,
+  MNT005: bySubject,
+  MNT006: byServer,
+  MNT010: bySubject,
+  CT001: byServer,
+  CT002: bySubject,
+  CT003: byServer,
+  CT004: byServer,
+  CT005: bySubject,
+};
+
+export const causeOf = (finding: Finding, facts: CauseFacts): Cause =>
+  (RULES[finding.code] ?? bySubject)(finding, facts);
+
+/** The host that a mount's file system lives on; null where the mount does not say. */
+export const hostOf = ({ fstype, source, options }: MountRow): string | null =>
+  serverOf(fstype, source, options.split(','))?.host ?? null;

@@ -1,0 +1,106 @@
+import { counted, listed } from '../model/evidence.ts';
+import type { ReportedFinding } from '../model/finding.ts';
+import type { NextStep, Problem, ProblemGuest } from '../model/report/problem.ts';
+import { hostOf } from './causes.ts';
+import type { CausedFindings, ProblemFacts } from './problems.ts';
+
+type Words = Pick<Problem, 'who' | 'what'>;
+
+/** `VM 169 (database)`, `CT 101`, `Guest 102 (deleted)`. Without the configurations nobody knows more than the number. */
+function guestLabel({ vmid, name, type, node }: ProblemGuest, areGuestsKnown: boolean): string {
+  const kind = type === null ? 'Guest' : type === 'lxc' ? 'CT' : 'VM';
+  const what = node === null && areGuestsKnown ? 'deleted' : name;
+  return what === '' ? `${kind} ${vmid}` : `${kind} ${vmid} (${what})`;
+}
+
+/** Whom a problem concerns and what it comes to, as one sentence in two parts. */
+export function wordsOf(group: CausedFindings, guests: readonly ProblemGuest[], facts: ProblemFacts): Words {
+  const { cause, findings } = group;
+  const [head] = findings;
+  const what = head.headline;
+  switch (cause.kind) {
+    case 'volume':
+    case 'vmid': {
+      const [guest] = guests;
+      return { who: guest === undefined ? cause.name : guestLabel(guest, facts.guests !== null), what };
+    }
+    case 'server':
+      return serverWords(group, guests, facts);
+    case 'sight':
+      return {
+        who: head.subject.kind === 'node' ? `Node ${head.subject.id}` : head.subject.id,
+        what: hides(what, facts),
+      };
+    case 'mount':
+      return { who: mountWho(head, guests, facts), what };
+    case 'group':
+      return { who: `VG ${head.subject.id}`, what };
+    case 'pool':
+      return { who: `Thin pool ${cause.name}`, what };
+    case 'device':
+      return {
+        who: head.about === undefined ? deviceWho(head, cause.name, guests, facts.guests !== null) : `VG ${head.about}`,
+        what,
+      };
+  }
+}
+
+/** The guest whose disk nobody can read; otherwise the device. */
+function deviceWho(
+  { code, vmid }: ReportedFinding,
+  name: string,
+  guests: readonly ProblemGuest[],
+  isKnown: boolean,
+): string {
+  const guest = guests.find((one) => one.vmid === vmid);
+  if (code === 'DM030' && guest !== undefined) return guestLabel(guest, isKnown);
+  return /^\d+:\d+$/.test(name) ? `Disk ${name}` : name;
+}
+
+const hides = (what: string, { unjudged }: ProblemFacts): string =>
+  unjudged.length === 0
+    ? what
+    : `${what}; ${counted(unjudged.length, 'check')} could not judge: ${listed(unjudged, 4)}`;
+
+/** A container by its name: its finding says which mount; the node's own by the storage on it. */
+function mountWho({ subject, vmid }: ReportedFinding, guests: readonly ProblemGuest[], facts: ProblemFacts): string {
+  const guest = guests.find((one) => one.vmid === vmid);
+  if (guest !== undefined && subject.id.startsWith(`${guest.vmid}:`)) return guestLabel(guest, facts.guests !== null);
+  const storeid = facts.mounts.find((row) => row.vmid === null && row.target === subject.id)?.storeid ?? null;
+  return storeid === null ? subject.id : `Storage ${storeid}`;
+}
+
+/** What a server takes with it when it is away: mounts, storages, guests, backup jobs. */
+function serverWords({ cause }: CausedFindings, guests: readonly ProblemGuest[], { mounts }: ProblemFacts): Words {
+  const rows = mounts.filter(
+    (row) => hostOf(row) === cause.name && (row.status === 'stale' || row.status === 'missing'),
+  );
+  const protocol = rows.some(({ fstype }) => fstype.startsWith('nfs')) ? 'NFS' : 'SMB';
+  const storeids = new Set(rows.flatMap(({ storages }) => storages));
+  const jobs = [...new Set(rows.flatMap(({ backupJobs }) => backupJobs))].sort();
+  const isSilent = rows.some(({ serverAnswers }) => serverAnswers === false);
+  const parts = [
+    counted(rows.length, 'mount'),
+    ...(storeids.size === 0 ? [] : [counted(storeids.size, 'storage')]),
+    ...(guests.length === 0 ? [] : [counted(guests.length, 'guest')]),
+    ...(jobs.length === 0 ? [] : [`backup job${jobs.length === 1 ? '' : 's'} ${listed(jobs, 3)}`]),
+  ];
+  return {
+    who: `${protocol} server ${cause.name}`,
+    what: `${isSilent ? 'does not answer' : 'fails'}: ${parts.join(', ')}`,
+  };
+}
+
+/** The step of the worst finding; of equals, that of one which pve-doctor can repair. */
+export function nextStepOf({ findings }: CausedFindings): NextStep {
+  const [head] = findings;
+  if (head.repair.offered) {
+    const scope = head.vmid === null ? ['--', head.subject.id] : ['--vmid', String(head.vmid)];
+    return {
+      text: 'Keeps the data, can be undone.',
+      command: ['pve-doctor', 'clean', ...scope],
+      repairable: true,
+    };
+  }
+  return { text: head.remedy.text, command: head.remedy.commands[0] ?? null, repairable: false };
+}

@@ -1,0 +1,94 @@
+import type { CheckCode, Severity } from '../model/finding.ts';
+import type { Problem, ProblemGuest } from '../model/report/problem.ts';
+import { size } from '../model/size.ts';
+import { counted } from './counted.ts';
+import { kindOf } from './finding-kinds.ts';
+import { MARKS } from './severity-mark.ts';
+
+/** A problem of this report, or of an earlier one. */
+export type Listed = Pick<Problem, 'kind' | 'severity' | 'who' | 'what' | 'codes'> &
+  Partial<Pick<Problem, 'guests' | 'bytes'>>;
+
+/** One line of a list of problems: a problem, or many of a kind with their sum. */
+export interface ProblemLine<P extends Listed = Problem> {
+  readonly severity: Severity;
+  readonly who: string;
+  /** Between the two where they stand in one sentence. */
+  readonly joint: ' ' | ', ' | ': ';
+  readonly what: string;
+  readonly codes: readonly CheckCode[];
+  /** What stands behind the line, at least one. */
+  readonly problems: readonly P[];
+}
+
+/** From so many of one kind on, one line stands for all of them: a guest in danger keeps its own longest. */
+const FOLDED_FROM: Readonly<Record<Severity, number>> = { critical: 6, warning: 4, notice: 2 };
+
+/** Guests or subjects that a folded line names. */
+const NAMED = 6;
+
+const foldKey = ({ severity, codes, kind }: Listed): string => `${severity} ${kind} ${codes[0] ?? ''}`;
+
+/** Problems as lines, in their own order. */
+export function problemLines<P extends Listed>(problems: readonly P[]): readonly ProblemLine<P>[] {
+  const groups = Map.groupBy(problems, foldKey);
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    return group.length < FOLDED_FROM[first.severity] ? group.map(alone) : [folded(first, group)];
+  });
+}
+
+function alone<P extends Listed>(problem: P): ProblemLine<P> {
+  const { severity, who, what, codes } = problem;
+  return { severity, who, joint: ' ', what, codes, problems: [problem] };
+}
+
+function folded<P extends Listed>(first: P, problems: readonly P[]): ProblemLine<P> {
+  const [head] = first.codes;
+  const [one, many] = kindOf(head);
+  const bytes = problems.reduce<number | null>(
+    (sum, { bytes: held = null }) => (held === null ? sum : (sum ?? 0) + held),
+    null,
+  );
+  const names = [...new Set(problems.map(nameOf))];
+  const left = names.length - NAMED;
+  const named = [...names.slice(0, NAMED), ...(left > 0 ? [`and ${left} more`] : [])].join(', ');
+  return {
+    severity: first.severity,
+    who: counted(problems.length, one, many),
+    joint: bytes === null ? ': ' : ', ',
+    what: bytes === null ? named : `${size(bytes)}: ${named}`,
+    codes: [...new Set(problems.flatMap(({ codes }) => codes))].sort(),
+    problems,
+  };
+}
+
+/** A guest by its number; anything else by what its sentence begins with. */
+function nameOf({ guests = [], who }: Listed): string {
+  const [guest] = guests;
+  return guest === undefined ? who : shortGuest(guest);
+}
+
+const shortGuest = ({ vmid, type }: ProblemGuest): string =>
+  `${type === null ? 'guest' : type === 'lxc' ? 'CT' : 'VM'} ${vmid}`;
+
+const ORDER: readonly Severity[] = ['critical', 'warning', 'notice'];
+const NOUNS: Readonly<Record<Severity, readonly [string, string]>> = {
+  critical: ['critical', 'critical'],
+  warning: ['warning', 'warnings'],
+  notice: ['notice', 'notices'],
+};
+
+/** `8 problems: ✗ 3 critical, ▲ 4 warnings, · 1 notice; 6 can be repaired here without touching data.` */
+export function countSentence(problems: readonly Problem[], hidden = 0): string {
+  const counts = ORDER.flatMap((severity) => {
+    const count = problems.filter((problem) => problem.severity === severity).length;
+    const [one, many] = NOUNS[severity];
+    return count === 0 ? [] : [`${MARKS[severity].symbol} ${counted(count, one, many)}`];
+  });
+  const repairable = problems.filter(({ next }) => next.repairable).length;
+  const repair = repairable === 0 ? '' : `; ${repairable} can be repaired here without touching data`;
+  const left = hidden === 0 ? '' : `; ${hidden} more left out by --severity`;
+  return `${counted(problems.length, 'problem')}: ${counts.join(', ')}${repair}${left}.`;
+}

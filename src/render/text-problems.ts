@@ -1,0 +1,115 @@
+import type { ReportedFinding } from '../model/finding.ts';
+import type { Problem } from '../model/report/problem.ts';
+import type { Report } from '../model/report/report.ts';
+import { displayWidth, padEnd } from './display-width.ts';
+import { acknowledgedWords, DOUBT, onceOnly } from './finding-words.ts';
+import { type Block, type Page, row } from './page.ts';
+import { printable } from './printable.ts';
+import type { ProblemLine } from './problem-lines.ts';
+import { problemLines } from './problem-lines.ts';
+import { MARKS, mark, paintAs } from './severity-mark.ts';
+import { shellWords } from './shell-words.ts';
+import { hang, wrap } from './wrap.ts';
+
+/** The column that says whom a problem concerns is as wide as the names, within this. */
+const WIDEST_WHO = 28;
+
+/** Behind each problem: that it is new, or since when it stands. */
+export type AgeOf = (problem: Problem) => string;
+
+/** Lines of problems, at most `most` of them, each with its codes at the right edge. */
+export function renderProblemLines(problems: readonly Problem[], ageOf: AgeOf, most: number, page: Page): Block {
+  const lines = problemLines(problems);
+  const shown = lines.slice(0, lines.length > most ? most - 1 : most);
+  const hidden = lines.slice(shown.length).reduce((sum, line) => sum + line.problems.length, 0);
+  const width = Math.min(WIDEST_WHO, Math.max(0, ...shown.map(({ who }) => displayWidth(printable(who)))));
+  return [
+    ...shown.flatMap((line) => renderLine(line, width, ageOf, page)),
+    ...(hidden === 0 ? [] : [`  and ${hidden} more problems: pve-doctor check -v shows all`]),
+  ];
+}
+
+/** With less room than this for the sentence, the codes stand below it. */
+const LEAST_SENTENCE = 30;
+
+function renderLine(line: ProblemLine, whoWidth: number, ageOf: AgeOf, page: Page): Block {
+  const { symbol, paint } = MARKS[line.severity];
+  const [only] = line.problems;
+  const age = line.problems.length === 1 && only !== undefined ? ageOf(only) : '';
+  const who = printable(line.who);
+  const codes = line.codes.join(' ');
+  const text = `${printable(line.what)}${age}`;
+  const indent = whoWidth + 4;
+  const beside = page.width - displayWidth(codes) - 2;
+  const width = beside - indent < LEAST_SENTENCE ? page.width : beside;
+  // Too long a name keeps a line for itself rather than pushing every other sentence to the right.
+  const rows =
+    displayWidth(who) > whoWidth
+      ? [`${symbol} ${who}`, ...hang(' '.repeat(indent), text, width)]
+      : hang(`${symbol} ${padEnd(who, whoWidth)}  `, text, width);
+  return withCodes(rows, codes, page).map((row, at) =>
+    at === 0 ? row.replace(symbol, page.style.bold(page.style[paint](symbol))) : row,
+  );
+}
+
+/** The codes stand at the right edge of the first line, or on one of their own where there is no room. */
+function withCodes([first = '', ...others]: Block, codes: string, { width, style }: Page): Block {
+  const room = width - displayWidth(first) - displayWidth(codes);
+  if (room >= 2) return [`${first}${' '.repeat(room)}${style.dim(codes)}`, ...others];
+  return [first, ...others, `${' '.repeat(Math.max(0, width - displayWidth(codes)))}${style.dim(codes)}`];
+}
+
+/** A problem with all that its own findings say: for `--verbose`. */
+export function renderProblem(problem: Problem, findings: readonly ReportedFinding[], age: string, page: Page): Block {
+  const title = `${printable(problem.who)} ${printable(problem.what)}${age}`;
+  return [
+    ...hang(`${mark(problem.severity)}  `, title, page.width, paintAs(problem.severity, page.style), page.style.bold),
+    ...row(2, 'Id', printable(problem.id), page),
+    ...fixRows(problem, page),
+    ...(problem.acknowledged === null ? [] : row(2, 'Known', acknowledgedWords(problem.acknowledged), page)),
+    ...onceOnly(findings).flatMap((finding) => renderFinding(finding, page)),
+  ];
+}
+
+const commandLine = (argv: readonly string[], page: Page): Block => [
+  `${' '.repeat(12)}${page.style.bold(shellWords(argv))}`,
+];
+
+/** The step that pve-doctor takes itself; any other is the remedy of a finding below. */
+function fixRows({ next }: Problem, page: Page): Block {
+  if (!next.repairable || next.command === null) return [];
+  const [command = ''] = commandLine(next.command, page);
+  return [`  ${page.style.dim('Fix'.padEnd(10))}${command.trimStart()}`, ...row(2, '', printable(next.text), page)];
+}
+
+function renderFinding(finding: ReportedFinding, page: Page): Block {
+  const { code, title, evidence, impact, remedy, repair, repairAction } = finding;
+  return [
+    ...hang(`  ${code.padEnd(8)}  `, printable(title), page.width, page.style.bold),
+    ...evidence.flatMap(({ fact, source }) =>
+      hang('            - ', `${printable(fact)} [${printable(source)}]`, page.width),
+    ),
+    ...(impact === '' ? [] : row(2, 'Impact', printable(impact), page)),
+    ...(remedy.text === '' ? [] : row(2, 'Remedy', printable(remedy.text), page)),
+    ...remedy.commands.flatMap((argv) => commandLine(argv, page)),
+    ...(repairAction !== null && !repair.offered ? row(2, 'Not now', printable(repair.because), page) : []),
+    ...(finding.certainty === 'maybe' ? row(2, 'Doubt', DOUBT, page) : []),
+  ];
+}
+
+/** What to type next: commands, each beside what it shows. */
+export function nextSteps({ problems }: Report, verbose: boolean): readonly (readonly [string, string])[] {
+  const open = problems.filter(({ acknowledged }) => acknowledged === null);
+  const [first] = open;
+  const code = first?.codes[0];
+  return [
+    ...(open.some(({ next }) => next.repairable) ? [['Next:', 'pve-doctor clean --dry-run'] as const] : []),
+    ...(first === undefined || verbose ? [] : [['Evidence and commands:', 'pve-doctor check -v'] as const]),
+    ...(code === undefined ? [] : [['In words:', `pve-doctor explain ${code}`] as const]),
+  ];
+}
+
+export function renderNextSteps(report: Report, page: Page): Block {
+  const texts = nextSteps(report, page.verbose).map(([label, command]) => `\`${label} ${command}\``);
+  return wrap(texts.join('    '), page.width).map((line) => line.replaceAll('`', ''));
+}

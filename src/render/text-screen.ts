@@ -1,0 +1,113 @@
+import { troubleSentence } from '../model/notify/trouble.ts';
+import type { Problem } from '../model/report/problem.ts';
+import { isUnjudged, type Report } from '../model/report/report.ts';
+import { counted, minute } from './counted.ts';
+import { reasonsOf } from './coverage-words.ts';
+import { acknowledgedWords } from './finding-words.ts';
+import { gradeReason } from './head-words.ts';
+import type { Block, Page } from './page.ts';
+import { printable } from './printable.ts';
+import { countSentence } from './problem-lines.ts';
+import { MARKS, mark, paintAs } from './severity-mark.ts';
+import { type AgeOf, renderNextSteps, renderProblemLines } from './text-problems.ts';
+import { hang, wrap } from './wrap.ts';
+
+/** Lines of problems on one screen: with head and end it stays below 40. */
+const MOST_LINES = 28;
+
+/** Reasons why something could not be judged that a screen names. */
+const MOST_REASONS = 3;
+
+/** `pve1`, `✗ CRITICAL`, `grade F: 3 critical problems`, `2026-11-21 03:08 UTC`, `PVE 9.1.1`, `all checks could look`. */
+export function statusParts(report: Report): readonly string[] {
+  const unjudged = report.checks.filter(isUnjudged).length;
+  const version = report.host?.pveVersion ?? null;
+  return [
+    printable(report.node),
+    mark(report.status),
+    gradeReason(report),
+    printable(minute(report.takenAt)),
+    ...(version === null ? [] : [`PVE ${printable(version)}`]),
+    unjudged === 0 ? 'all checks could look' : `${counted(unjudged, 'check')} could not judge`,
+    ...(report.source === 'live' ? [] : [`recorded in ${printable(report.source)}`]),
+  ];
+}
+
+/** All of it on one line, as far as that goes. */
+export function renderStatusLine(report: Report, page: Page): Block {
+  const paint = paintAs(report.status, page.style);
+  const text = statusParts(report).map((part) => `\`${part.replaceAll('`', "'")}\``);
+  // Where a capture lies says nothing of the node, and must not decide where lines break.
+  const own = report.source === 'live' ? [] : text.slice(-1);
+  const lines = [text.slice(0, text.length - own.length), own].flatMap((parts) => wrap(parts.join('   '), page.width));
+  return lines.map((line) => line.replaceAll('`', '').replace(mark(report.status), paint(mark(report.status))));
+}
+
+/** What could not be looked at, and which checks that leaves open; a problem of sight says that itself. */
+function renderUnjudgedLines({ checks, problems }: Report, page: Page): Block {
+  if (problems.some(({ kind, acknowledged }) => kind === 'sight' && acknowledged === null)) return [];
+  const reasons = reasonsOf(checks.filter(isUnjudged));
+  const { symbol } = MARKS.unknown;
+  const left = reasons.length - MOST_REASONS;
+  return [
+    ...reasons
+      .slice(0, MOST_REASONS)
+      .flatMap((reason) => hang(`${symbol} `, `not judged: ${printable(reason)}`, page.width).slice(0, 3)),
+    ...(left > 0 ? [`  and ${counted(left, 'more reason')}: pve-doctor check -v shows all`] : []),
+  ];
+}
+
+/** The counts are those of the node, also where a part of it is shown. */
+const leftOut = ({ summary }: Report, open: readonly Problem[]): number =>
+  Math.max(0, summary.critical + summary.warnings + summary.notices - open.length);
+
+function renderAcknowledged(problems: readonly Problem[], page: Page): Block {
+  return problems.flatMap((problem) => {
+    const { acknowledged } = problem;
+    if (acknowledged === null) return [];
+    return hang('  known: ', `${printable(problem.who)}, ${acknowledgedWords(acknowledged)}`, page.width);
+  });
+}
+
+/** What was looked at, for a node without a problem. */
+function nothingWrong({ summary, mounts, status }: Report): string {
+  const remote = mounts.filter((row) => row.remote);
+  const running = summary.runningGuests === null ? '' : ` (${summary.runningGuests} running)`;
+  const seen = [
+    ...(summary.totalEntries === 0 ? [] : [counted(summary.totalEntries, 'active guest volume')]),
+    ...(summary.guests === null || summary.guests === 0 ? [] : [`${counted(summary.guests, 'guest')}${running}`]),
+    ...(remote.length === 0 ? [] : [counted(remote.length, 'remote mount')]),
+  ];
+  return `${leads(status, summary)}${seen.length === 0 ? '' : `: ${seen.join(', ')}`}.`;
+}
+
+/** Whom no news reaches: it stands at the top, since nobody hears of it otherwise. */
+export const renderTrouble = ({ trouble = [] }: Report, page: Page): Block =>
+  trouble.flatMap((one) => hang(`${MARKS.warning.symbol} `, printable(troubleSentence(one)), page.width));
+
+/** What a severity left out is no health. */
+function leads(status: Report['status'], { totalIssues }: Report['summary']): string {
+  if (totalIssues > 0) return `Nothing at this severity, and ${counted(totalIssues, 'problem')} left out by --severity`;
+  return status === 'healthy' ? 'No problems' : 'No problem was found in what could be seen';
+}
+
+/** What all of it comes to, in one sentence. */
+export function verdictSentence(report: Report): string {
+  const open = report.problems.filter(({ acknowledged }) => acknowledged === null);
+  return open.length === 0 ? nothingWrong(report) : countSentence(open, leftOut(report, open));
+}
+
+/** The answer on one screen: a line for each problem, worst and newest first, and what to type next. */
+export function renderScreen(report: Report, ageOf: AgeOf, gone: Block, page: Page): Block {
+  const open = report.problems.filter(({ acknowledged }) => acknowledged === null);
+  const verdict = wrap(verdictSentence(report), page.width);
+  return [
+    ...renderStatusLine(report, page),
+    ...renderTrouble(report, page),
+    ...renderUnjudgedLines(report, page),
+    ...renderProblemLines(open, ageOf, MOST_LINES, page),
+    ...(open.length === 0 ? [...verdict, ...gone] : [...gone, ...verdict]),
+    ...renderAcknowledged(report.problems, page),
+    ...renderNextSteps(report, page),
+  ];
+}

@@ -1,0 +1,183 @@
+import type { Finding } from '../model/finding.ts';
+import type { LastTasks } from '../model/guests/finished-task.ts';
+import type { GuestEntry } from '../model/guests/guest-entries.ts';
+import { volumePath } from '../model/lvm/lvm.ts';
+import type { CleaningPlan, CleaningStep, CleaningUnit, LeftAlone } from '../model/repair/cleaning-plan.ts';
+import type { Plan, Refusal, Repairs } from '../model/repair/plan.ts';
+import type { CheckResult } from '../model/report/report.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import { entryFacts } from './entry-facts.ts';
+import { planRepairs, type Selection } from './index.ts';
+import { meansDevice } from './selected-names.ts';
+
+/** What the checks found in the snapshot. */
+export interface Found {
+  readonly findings: readonly Finding[];
+  readonly entries: readonly GuestEntry[];
+  readonly unknown: readonly CheckResult[];
+  readonly lastTasks: LastTasks;
+}
+
+/** What was asked of `clean`. */
+export interface CleaningSelection extends Selection {
+  /** The most steps that one run may take; null: no limit. */
+  readonly max: number | null;
+}
+
+/** Checks whose silence would make a clean node of one that nobody could see. */
+const JUDGING = /^DM0(?:01|02|1\d|40)$/;
+
+/** The whole of a session in its order: what is asked, what stays and why. Pure. */
+export function planCleaning(found: Found, snapshot: Snapshot, selection: CleaningSelection): CleaningPlan {
+  const repairs = planRepairs(found.findings, snapshot, selection);
+  const units = unitsOf(withFollowers(repairs));
+  const most = selection.max ?? Number.POSITIVE_INFINITY;
+  const taken = upTo(most, units);
+  const numbered = numberUnits(taken, snapshot, found.lastTasks);
+  const over = units.filter((unit) => !taken.includes(unit)).flat();
+  const goes = new Set(taken.flat().map(({ deviceName }) => deviceName));
+  const kept = new Map(taken.flat().flatMap(({ keep }) => (keep && !goes.has(keep.name) ? [[keep.name, keep]] : [])));
+  const seen = new Set([...repairs.plans, ...repairs.refusals].map(({ deviceName }) => deviceName));
+  const leftAlone = [
+    ...repairs.refusals.filter(({ later }) => later === null).map(leftByRefusal),
+    ...over.map((plan) => leftOverMax(plan, most)),
+    ...found.entries
+      .filter((entry) => !seen.has(entry.device.name) && isUnjudged(entry, snapshot, selection))
+      .map(leftUnjudged),
+  ];
+  return {
+    takenAt: snapshot.takenAt,
+    units: numbered,
+    kept: [...kept.values()].filter(({ name }) => !leftAlone.some(({ deviceName }) => deviceName === name)),
+    leftAlone,
+    blind: found.unknown.filter(({ code }) => JUDGING.test(code)),
+    unknownNames: unknownNames(selection.names ?? [], repairs, leftAlone, snapshot),
+  };
+}
+
+interface Ordered extends Plan {
+  readonly after: readonly string[];
+}
+
+/** The plans, and what only waits for them, each after all that it waits for. */
+function withFollowers({ plans, refusals, takenAt }: Repairs): readonly Ordered[] {
+  const going = new Set(plans.map(({ deviceName }) => deviceName));
+  const sets = new Map<string, string[]>();
+  for (const { keep, deviceName } of plans)
+    if (keep !== null && going.has(keep.name)) sets.set(keep.name, [...(sets.get(keep.name) ?? []), deviceName]);
+  const waiting: Ordered[] = [
+    ...plans.map((plan) => ({ ...plan, after: sets.get(plan.deviceName) ?? [] })),
+    ...refusals.flatMap((refusal) => (refusal.later === null ? [] : [follower(refusal, refusal.later, takenAt)])),
+  ];
+  const ordered: Ordered[] = [];
+  const before = new Set<string>();
+  const isNext = ({ after }: Ordered) => after.every((name) => before.has(name));
+  for (let at = waiting.findIndex(isNext); at >= 0; at = waiting.findIndex(isNext)) {
+    ordered.push(...waiting.splice(at, 1));
+    before.add(ordered.at(-1)?.deviceName ?? '');
+  }
+  return ordered;
+}
+
+function follower(refusal: Refusal, step: Plan['step'], takenAt: string): Ordered {
+  const { because: _, holders: __, advice: ___, follows, later: ____, ...head } = refusal;
+  const gates = head.gates.map((gate) =>
+    gate.holds ? gate : { ...gate, holds: true, fact: `${gate.fact}; ${follows.join(', ')} goes first` },
+  );
+  return { ...head, gates, step, takenAt, after: follows };
+}
+
+type Unit = readonly [Ordered, ...Ordered[]];
+
+/**
+ * A set that goes as a whole is one unit. It comes right after the duplicates, unless something else has to go before it.
+ */
+function unitsOf(plans: readonly Ordered[]): readonly Unit[] {
+  const going = new Set(plans.map(({ deviceName }) => deviceName));
+  const extras = new Map<string, Ordered[]>();
+  for (const plan of plans)
+    if (plan.keep !== null && going.has(plan.keep.name))
+      extras.set(plan.keep.name, [...(extras.get(plan.keep.name) ?? []), plan]);
+  const inSet = new Set([...extras.values()].flat());
+  const units = plans.flatMap((plan): readonly Unit[] => {
+    if (inSet.has(plan)) return [];
+    const [first, ...rest] = [...(extras.get(plan.deviceName) ?? []), plan];
+    return first === undefined ? [] : [[first, ...rest]];
+  });
+  const rank = (unit: Unit) =>
+    unit.length === 1 ? (unit[0].phase === 'duplicates' ? 0 : 2) : waits(unit).length === 0 ? 1 : 2;
+  return units.sort((a, b) => rank(a) - rank(b));
+}
+
+/** What has to be gone before it, and is not of it. */
+function waits(unit: Unit): readonly string[] {
+  const own = unit.map(({ deviceName }) => deviceName);
+  return unit.flatMap(({ after }) => after).filter((name) => !own.includes(name));
+}
+
+/** Whole units, in order; what waits for one that is left out is left out too. */
+function upTo(most: number, units: readonly Unit[]): readonly Unit[] {
+  const taken: Unit[] = [];
+  const names = new Set<string>();
+  for (const unit of units) {
+    if (names.size + unit.length > most || !waits(unit).every((name) => names.has(name))) continue;
+    taken.push(unit);
+    for (const { deviceName } of unit) names.add(deviceName);
+  }
+  return taken;
+}
+
+function numberUnits(units: readonly Unit[], snapshot: Snapshot, lastTasks: LastTasks): readonly CleaningUnit[] {
+  let number = 0;
+  const step = (plan: Ordered): CleaningStep => {
+    number += 1;
+    return { ...plan, number, facts: entryFacts(plan, snapshot, lastTasks) };
+  };
+  return units.map(([first, ...rest]): CleaningUnit => [step(first), ...rest.map(step)]);
+}
+
+function leftByRefusal(refusal: Refusal): LeftAlone {
+  const { deviceName, volume, finding, codes, because, holders, advice, gates } = refusal;
+  return {
+    ...{ deviceName, volume, codes, because, holders, advice, gates },
+    vmid: finding.vmid,
+    title: finding.title,
+  };
+}
+
+const leftOverMax = ({ deviceName, volume, finding, codes, gates }: Plan, most: number): LeftAlone => ({
+  ...{ deviceName, volume, codes, gates, vmid: finding.vmid, title: finding.title, holders: [] },
+  because: `--max ${most} leaves it for another run`,
+  advice: '',
+});
+
+/** Neither in use by a guest of this node nor an orphan for certain: no check accuses it, and it is not called clean. */
+const isUnjudged = (entry: GuestEntry, snapshot: Snapshot, { only, vmid, names = [] }: Selection): boolean =>
+  (entry.class === 'busy' || entry.class === 'unknown') &&
+  only !== 'duplicates' &&
+  (vmid === null || entry.vmid === vmid) &&
+  (names.length === 0 || names.some((name) => meansDevice(name, entry.device, snapshot)));
+
+const leftUnjudged = (entry: GuestEntry): LeftAlone => ({
+  ...{ deviceName: entry.device.name, volume: volumePath(entry), vmid: entry.vmid, codes: [], title: '' },
+  because: `not judged: ${entry.reasons.join('; ')}`,
+  ...{ holders: [], gates: [] },
+  advice: entry.class === 'busy' ? 'Wait until that is done, then run clean again.' : '',
+});
+
+function unknownNames(
+  names: readonly string[],
+  { plans, refusals }: Repairs,
+  leftAlone: readonly LeftAlone[],
+  snapshot: Snapshot,
+): CleaningPlan['unknownNames'] {
+  const { reading } = snapshot.sections.deviceMapper;
+  const devices = reading.state === 'known' ? reading.value.devices : [];
+  const found = new Set([...plans, ...refusals, ...leftAlone].map(({ deviceName }) => deviceName));
+  return names.flatMap((name) => {
+    const meant = devices.filter((device) => meansDevice(name, device, snapshot));
+    if (meant.some((device) => found.has(device.name))) return [];
+    const because = meant.length > 0 ? 'no check finds anything to clean there' : 'no entry of this node has that name';
+    return [{ name, because }];
+  });
+}

@@ -1,0 +1,42 @@
+import { indexDevices } from '../model/device-mapper/device-index.ts';
+import { type DmDevice, underlyingDevices } from '../model/device-mapper/device-mapper.ts';
+import { decodeDevice } from '../model/guests/guest-devices.ts';
+import { lvDmUuid, volumePath } from '../model/lvm/lvm.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+
+/**
+ * Whether a name that a person typed means this device: the entry's own name, its volume as `VG/LV` or `storage:volume`,
+ * or the path of either below /dev. A partition map is meant by the volume that it lies on, too.
+ */
+export function meansDevice(name: string, device: DmDevice, snapshot: Snapshot): boolean {
+  const bare = name.replace(/^\/dev\/(?:mapper\/)?/, '');
+  const wanted = [bare, ...volumesOfStorage(name, snapshot)];
+  return namesOf(device, snapshot).some((own) => wanted.includes(own));
+}
+
+function namesOf(device: DmDevice, snapshot: Snapshot): readonly string[] {
+  const { reading } = snapshot.sections.deviceMapper;
+  const entry = decodeDevice(device);
+  const below = reading.state === 'known' && entry === null ? indexDevices(reading.value) : null;
+  const parents = below === null ? [] : underlyingDevices(device).flatMap((number) => below.guestEntryAt(number) ?? []);
+  return [
+    device.name,
+    ...(entry === null ? [] : [volumePath(entry)]),
+    ...parents.flatMap((parent) => [parent.device.name, volumePath(parent)]),
+    ...nowCalled([device.uuid, ...parents.map((parent) => parent.device.uuid)], snapshot),
+  ];
+}
+
+/** What LVM metadata calls the volumes with these UUIDs now; an entry keeps the name that it was made with. */
+function nowCalled(uuids: readonly string[], { sections: { lvm } }: Snapshot): readonly string[] {
+  const lvs = lvm.reading.state === 'known' ? lvm.reading.value.lvs : [];
+  return lvs.filter((lv) => uuids.includes(lvDmUuid(lv))).map(volumePath);
+}
+
+/** `storage:volume` as `VG/LV`; none where the storage is unknown or has no VG. */
+function volumesOfStorage(name: string, { sections: { storage } }: Snapshot): readonly string[] {
+  const [, storeid = '', volname = ''] = /^([^:/]+):(.+)$/.exec(name) ?? [];
+  const storages = storage.reading.state === 'known' ? storage.reading.value.storages : [];
+  const vgName = storages.find((known) => known.storeid === storeid)?.properties['vgname'];
+  return vgName === undefined || volname === '' ? [] : [`${vgName}/${volname}`];
+}

@@ -1,0 +1,66 @@
+import { read } from '../repo/repository.ts';
+
+/** The capture from whose report the page of a check takes what it shows; behind a space, a name in the title meant. */
+const SHOWN_IN: Readonly<Record<string, string>> = {
+  CT001: 'mounts-in-containers',
+  CT002: 'mounts-configuration',
+  CT003: 'mounts-bound-into-containers',
+  CT004: 'mounts-in-containers',
+  CT005: 'mounts-bound-into-containers',
+  DM001: 'example-node',
+  DM002: 'mapping-duplicate',
+  DM010: 'example-node vm-888-disk-0',
+  DM011: 'orphan-guest-elsewhere',
+  DM012: 'example-node vm-169-disk-1',
+  DM013: 'example-node vm--169--disk--0',
+  DM020: 'stale-table-after-resize',
+  DM030: 'suspended-device',
+  DM031: 'lun-vanished',
+  DM040: 'partition-map',
+  DM050: 'autoactivation',
+  ID001: 'example-node 102',
+  LV001: 'example-node vm-104-disk-0',
+  LV002: 'two-bare-paths',
+  LV003: 'nested-proxmox',
+  LV010: 'thin-pool-full',
+  MNT001: 'mounts-stale',
+  MNT002: 'mounts-full-and-read-only',
+  MNT003: 'mounts-missing',
+  MNT004: 'mounts-missing',
+  MNT005: 'mounts-full-and-read-only /mnt/hot',
+  MNT006: 'mounts-server-dead-first',
+  MNT010: 'mounts-configuration',
+  NODE001: 'pmxcfs-no-quorum',
+  NODE002: 'lvm-hangs-first',
+};
+
+const isFinding = (line: string): boolean => /^ {2}[A-Z]{2,4}\d{3} {2,}/.test(line);
+
+/** The problem of `code` in the whole report of its capture: its head, and what this one finding says. */
+export function excerptOf(code: string): string {
+  const [situation = '', name = ''] = SHOWN_IN[code]?.split(' ') ?? [];
+  const golden = read(`test/goldens/${situation}.txt`);
+  const paragraphs = golden.slice(golden.indexOf('$ pve-doctor check --verbose')).split('\n\n');
+  const problems = paragraphs
+    .map((text) => text.split('\n'))
+    .filter((lines) => lines.some((line) => isOf(line, code) && line.includes(name)));
+  const lines = problems.find((one) => isOf(one.find(isFinding) ?? '', code)) ?? problems[0];
+  if (lines === undefined) throw new Error(`the report of ${situation} has no ${code} with ${name}`);
+  const begin = lines.findIndex((line) => isOf(line, code) && line.includes(name));
+  const next = lines.findIndex((line, at) => at > begin && isFinding(line));
+  const head = lines.slice(0, lines.findIndex(isFinding));
+  return [...head, ...lines.slice(begin, next === -1 ? lines.length : next)].join('\n').trimEnd();
+}
+
+const isOf = (line: string, code: string): boolean => isFinding(line) && line.trimStart().startsWith(`${code} `);
+
+/** The page with what its check reports now: the first block of text below "What it reports". */
+export function withExcerpt(code: string, page: string): string {
+  const [start, end] = [page.indexOf('## What it reports'), page.indexOf('## Cause')];
+  const section = page.slice(start, end);
+  const block = `\`\`\`text\n${excerptOf(code)}\n\`\`\``;
+  const shown = section.includes('```text')
+    ? section.replace(/```text\n[\s\S]*?\n```/, () => block)
+    : `${section.trimEnd()}\n\n${block}\n\n`;
+  return page.slice(0, start) + shown + page.slice(end);
+}
