@@ -64,7 +64,7 @@ async function tellOne(
   const change = newsFor(channel, record, run);
   const telling: Telling = cause === 'asked' ? 'report' : tellingOf(channel.policy, change, record, run, now, settings);
   if (telling === 'up-to-date' || telling === 'silent') {
-    const told = telling === 'silent' ? record : tookRun(record, run, now);
+    const told = telling === 'silent' ? record : { ...tookRun(record, run, now), told: nothingOf(run) };
     // What waited came and went meanwhile, or was told by hand.
     if (told !== record || (record.waiting !== null && !isUnsure(record, run)))
       store.save(channel.name, { ...told, waiting: null });
@@ -97,6 +97,12 @@ const tookRun = (record: ChannelRecord, { uuid, picture }: NewestRun, now: Date)
   told: { uuid, picture: record.told === null ? withoutAway(picture) : picture },
   sentAt: now.toISOString(),
   waiting: null,
+});
+
+/** Notices alone are no news: a channel that counts from here was told none of them, so none is resolved for it later. */
+const nothingOf = ({ uuid, picture }: NewestRun): ChannelRecord['told'] => ({
+  uuid,
+  picture: { ...picture, problems: [] },
 });
 
 const withoutAway = (picture: Picture): Picture => ({

@@ -49,14 +49,14 @@ export const EXEMPTIONS: readonly Exemption[] = [
       'repair takes these locks itself',
   },
   {
-    source: /^probes access /,
+    source: /^probe access$/,
     damage: ['missing'],
     allows: ['resolves', 'silent'],
     items: /^MNT002 /,
     because: 'a capture of before this probe was made has none, and is no reason to call every mount unknown',
   },
   {
-    source: /^file \/sys\/block\/\w+\/(?:device\/)?wwid$/,
+    source: /^(?:file \/sys\/block\/\w+\/(?:device\/)?wwid|directory \/sys\/block\/\w+\/device)$/,
     damage: ['missing', 'denied', 'exit 5', 'timeout', 'killed', 'empty', 'half', 'garbage', '10 MB', 'invalid UTF-8'],
     allows: ['silent'],
     because: 'the name of a disk only chooses the words of LV002: whether two of its disks are paths or copies',
