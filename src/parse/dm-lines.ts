@@ -29,7 +29,8 @@ export function splitDmLines(text: string, names: ReadonlySet<string>): Parsed<r
   return { value: split, problems };
 }
 
-function leadingName(line: string, names: ReadonlySet<string>): string | null {
+/** The known name that a line begins with, the longest that fits. */
+export function leadingName(line: string, names: ReadonlySet<string>): string | null {
   let end = line.lastIndexOf(': ', LONGEST_NAME);
   while (end > 0) {
     const name = line.slice(0, end);

@@ -23,6 +23,7 @@ guest_packages=(
 	nfs-kernel-server nfs-common rpcbind samba cifs-utils
 	lxc
 	postfix perl
+	multipath-tools open-iscsi drbd-utils cryptsetup-bin
 )
 
 say() { echo "lab: $*" >&2; }

@@ -1,0 +1,226 @@
+import { type Host, listDir } from '../host/host.ts';
+import type { BlockDevice, BlockDevices } from '../model/device-mapper/block-devices.ts';
+import type { DeviceMapper } from '../model/device-mapper/device-mapper.ts';
+import type { ProcessTable } from '../model/mounts/process-table.ts';
+import type { Disk, Disks, IscsiConnection, IscsiSession, NvmeController } from '../model/paths/disks.ts';
+import { known, type Reading } from '../model/reading.ts';
+import { wholeNumber } from '../parse/complete-lines.ts';
+import { parseProcDrbd } from '../parse/proc-drbd.ts';
+
+/**
+ * What the disks and the ways to them say of themselves, from sysfs alone: no read of it waits for a disk. It grows with the
+ * number of disks, not of entries.
+ */
+export async function collectDisks(
+  host: Host,
+  deviceMapper: Reading<DeviceMapper>,
+  blockDevices: Reading<BlockDevices>,
+  processes: Reading<ProcessTable>,
+): Promise<Reading<Disks>> {
+  if (blockDevices.state !== 'known') return blockDevices;
+  const unread: string[] = [];
+  const whole = [...blockDevices.value.devices.values()].filter(({ disk, kernelName }) => disk === kernelName);
+  const disks = await readDisks(host, whole, unread);
+  const sessions = await readSessions(host, disks, unread);
+  return known({
+    disks,
+    sessions,
+    controllers: await readControllers(host, unread),
+    drbd: await readDrbd(host, blockDevices.value, unread),
+    portals: sessions.length === 0 ? new Map() : await readPortals(host, sessions),
+    multipathd: await multipathdRuns(host, deviceMapper, processes),
+    unread,
+  });
+}
+
+const linkOf = ({ devNo }: BlockDevice): string => `/sys/dev/block/${devNo}`;
+
+async function readDisks(host: Host, blocks: readonly BlockDevice[], unread: string[]): Promise<readonly Disk[]> {
+  const links = await host.readLinks(blocks.map(linkOf));
+  const places = links.map((link) => (link.state === 'known' ? placeOf(link.value) : NO_PLACE));
+  const texts = await readTexts(
+    host,
+    blocks.flatMap(({ kernelName }, at) => pathsOf(kernelName, places[at]?.address !== '')),
+  );
+  return blocks.map(({ kernelName, devNo }, at): Disk => {
+    const place = places[at] ?? NO_PLACE;
+    const isScsi = place.address !== '';
+    const base = `/sys/block/${kernelName}`;
+    // Of a disk that goes while it is read nothing is said: the next run sees that it is gone.
+    const take = <T>(file: string, read: (text: string) => T | null, none: T): T | null => {
+      const text = texts.get(`${base}/${file}`);
+      if (text === undefined || text.state === 'absent') return none;
+      const value = text.state === 'known' ? read(text.value) : null;
+      if (value === null) unread.push(`${base}/${file}`);
+      return value;
+    };
+    const must = <T>(file: string, read: (text: string) => T | null): T | null => {
+      const value = take<T | null>(file, read, null);
+      if (value === null && !unread.includes(`${base}/${file}`)) unread.push(`${base}/${file}`);
+      return value;
+    };
+    return {
+      ...{ kernelName, devNo, address: place.address, session: place.session },
+      state: isScsi ? must('device/state', word) : '',
+      sizeSectors: must('size', numberLine),
+      readOnly: must('ro', flagLine),
+      wwid: isScsi ? wwidOf(texts.get(`${base}/device/wwid`), () => unread.push(`${base}/device/wwid`)) : '',
+      model: isScsi ? modelOf(texts.get(`${base}/device/vendor`), texts.get(`${base}/device/model`)) : '',
+    };
+  });
+}
+
+const pathsOf = (kernelName: string, isScsi: boolean): readonly string[] =>
+  ['size', 'ro', ...(isScsi ? ['device/state', 'device/wwid', 'device/vendor', 'device/model'] : [])].map(
+    (file) => `/sys/block/${kernelName}/${file}`,
+  );
+
+const NO_PLACE = { address: '', session: '' } as const;
+
+/** `../../devices/platform/host2/session1/target2:0:0/2:0:0:0/block/sda` */
+function placeOf(link: string): { readonly address: string; readonly session: string } {
+  const address = /\/(\d+:\d+:\d+:\d+)\/block\//.exec(link)?.[1] ?? '';
+  return { address, session: /\/(session\d+)\//.exec(link)?.[1] ?? '' };
+}
+
+async function readTexts(host: Host, paths: readonly string[]): Promise<ReadonlyMap<string, Reading<string>>> {
+  const readings = await host.readFiles(paths);
+  return new Map(
+    paths.flatMap((path, at) => {
+      const reading = readings[at];
+      return reading === undefined ? [] : [[path, reading] as const];
+    }),
+  );
+}
+
+/** The kernel ends each of these files with a newline, so a text without one was cut. */
+const line = (text: string): string | null => (/^[\x20-\x7e]+\n$/.test(text) ? text.trim() : null);
+
+const word = (text: string): string | null => (/^[a-z_ -]+\n$/.test(text) ? text.trim() : null);
+
+const numberLine = (text: string): number | null => (text.endsWith('\n') ? wholeNumber(text.trim()) : null);
+
+const flagLine = (text: string): boolean | null => (text === '1\n' ? true : text === '0\n' ? false : null);
+
+/** kernel drivers/scsi/scsi_lib.c scsi_vpd_lun_id; a disk without such a name answers the read with an error. */
+const WWID = /^(?:naa\.(?:[0-9a-f]{16}|[0-9a-f]{32})|eui\.[0-9a-f]{16,32}|t10\.[\x20-\x7e]+)\n$/;
+
+function wwidOf(reading: Reading<string> | undefined, isUnread: () => void): string | null {
+  if (reading?.state === 'unreadable' && reading.problem.kind === 'failed') return '';
+  if (reading?.state === 'known' && WWID.test(reading.value)) return reading.value.trim();
+  isUnread();
+  return null;
+}
+
+const modelOf = (...parts: readonly (Reading<string> | undefined)[]): string =>
+  parts
+    .map((part) => (part?.state === 'known' ? (line(part.value) ?? '') : ''))
+    .filter((part) => part !== '')
+    .join(' ');
+
+const SESSIONS = '/sys/class/iscsi_session';
+const CONNECTIONS = '/sys/class/iscsi_connection';
+
+async function readSessions(host: Host, disks: readonly Disk[], unread: string[]): Promise<readonly IscsiSession[]> {
+  const names = await namesIn(host, SESSIONS, /^session\d+$/, unread);
+  const connections = names.length === 0 ? [] : await namesIn(host, CONNECTIONS, /^connection\d+:\d+$/, unread);
+  for (const { session } of disks)
+    if (session !== '' && !names.includes(session) && !unread.includes(`${SESSIONS}/${session}`))
+      unread.push(`${SESSIONS}/${session}`);
+  const texts = await readTexts(host, [
+    ...names.flatMap((name) => [`${SESSIONS}/${name}/state`, `${SESSIONS}/${name}/targetname`]),
+    ...connections.flatMap((name) =>
+      ['state', 'persistent_address', 'persistent_port'].map((file) => `${CONNECTIONS}/${name}/${file}`),
+    ),
+  ]);
+  const must = (path: string): string | null => {
+    const reading = texts.get(path);
+    const value = reading?.state === 'known' ? line(reading.value) : null;
+    if (value === null) unread.push(path);
+    return value;
+  };
+  return names.map((name): IscsiSession => {
+    const own = connections.filter((connection) => connection.startsWith(`connection${name.slice('session'.length)}:`));
+    if (own.length === 0) unread.push(`${CONNECTIONS} of ${name}`);
+    return {
+      ...{ name, targetName: must(`${SESSIONS}/${name}/targetname`), state: must(`${SESSIONS}/${name}/state`) },
+      connections: own.map((connection): IscsiConnection => {
+        const at = `${CONNECTIONS}/${connection}`;
+        const [address, port] = [must(`${at}/persistent_address`), must(`${at}/persistent_port`)];
+        return {
+          ...{ name: connection, state: must(`${at}/state`) },
+          portal: address === null || port === null ? '' : `${address}:${port}`,
+        };
+      }),
+    };
+  });
+}
+
+async function namesIn(host: Host, path: string, pattern: RegExp, unread: string[]): Promise<readonly string[]> {
+  const names = await listDir(host, path);
+  if (names.state === 'unreadable') unread.push(path);
+  return names.state === 'known' ? names.value.filter((name) => pattern.test(name)) : [];
+}
+
+const RECORDS = '/etc/iscsi/nodes';
+
+/** `/etc/iscsi/nodes/<target>/<address>,<port>,<group>`: what open-iscsi found and logs in to. It only adds words. */
+async function readPortals(
+  host: Host,
+  sessions: readonly IscsiSession[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const targets = [...new Set(sessions.flatMap(({ targetName }) => targetName ?? []))].filter((name) => !name.includes('/'));
+  const listings = await host.listDirs(targets.map((target) => `${RECORDS}/${target}`));
+  return new Map(
+    targets.map((target, at) => {
+      const listing = listings[at];
+      const records = listing?.state === 'known' ? listing.value : [];
+      const portals = records.flatMap((record) => {
+        const [, address, port] = /^(.+),(\d+),\d+$/.exec(record) ?? [];
+        return address === undefined || port === undefined ? [] : [`${address}:${port}`];
+      });
+      return [target, [...new Set(portals)].sort()] as const;
+    }),
+  );
+}
+
+async function readControllers(host: Host, unread: string[]): Promise<readonly NvmeController[]> {
+  const names = await namesIn(host, '/sys/class/nvme', /^nvme\d+$/, unread);
+  const texts = await readTexts(
+    host,
+    names.map((name) => `/sys/class/nvme/${name}/state`),
+  );
+  return names.map((name) => {
+    const reading = texts.get(`/sys/class/nvme/${name}/state`);
+    const state = reading?.state === 'known' ? word(reading.value) : null;
+    if (state === null) unread.push(`/sys/class/nvme/${name}/state`);
+    return { name, state };
+  });
+}
+
+async function readDrbd(host: Host, { devices }: BlockDevices, unread: string[]): Promise<Disks['drbd']> {
+  const minors = [...devices.values()].flatMap(({ kernelName }) => /^drbd(\d+)$/.exec(kernelName)?.[1] ?? []);
+  if (minors.length === 0) return [];
+  const [text] = await host.readFiles(['/proc/drbd']);
+  const parsed = text?.state === 'known' ? parseProcDrbd(text.value) : null;
+  if (parsed === null || parsed.problems.length > 0) unread.push('/proc/drbd');
+  return parsed?.value ?? [];
+}
+
+/** Only where both its process and its socket are not there it does not run. */
+async function multipathdRuns(
+  host: Host,
+  deviceMapper: Reading<DeviceMapper>,
+  processes: Reading<ProcessTable>,
+): Promise<boolean | null> {
+  const hasMaps =
+    deviceMapper.state === 'known' &&
+    deviceMapper.value.devices.some(({ table }) => table.some(({ type }) => type === 'multipath'));
+  if (!hasMaps) return null;
+  if (processes.state === 'known' && [...processes.value.byPid.values()].some(({ command }) => command === 'multipathd'))
+    return true;
+  const [sockets] = await host.readFiles(['/proc/net/unix']);
+  if (sockets?.state !== 'known' || !/^Num /.test(sockets.value)) return null;
+  if (sockets.value.includes('multipathd')) return true;
+  return processes.state === 'known' ? false : null;
+}

@@ -1,0 +1,64 @@
+import type { DevNo } from '../device-mapper/device-mapper.ts';
+
+/** A whole disk of this node: what it, or the way to it, says of itself. Nothing here opens the disk. */
+export interface Disk {
+  readonly kernelName: string;
+  readonly devNo: DevNo;
+  /** SCSI host, channel, target and LUN, `2:0:0:1`; empty where it is no SCSI disk. */
+  readonly address: string;
+  /** The iSCSI session that it comes through, `session1`; empty where there is none. */
+  readonly session: string;
+  /** kernel drivers/scsi/scsi_sysfs.c sdev_states; empty where there is none, null where it could not be read. */
+  readonly state: string | null;
+  readonly sizeSectors: number | null;
+  readonly readOnly: boolean | null;
+  /** Empty where the disk has no name of its own; null where nobody could ask. */
+  readonly wwid: string | null;
+  /** Vendor and model; empty where it does not say. */
+  readonly model: string;
+}
+
+export interface IscsiConnection {
+  readonly name: string;
+  /** up, down, failed, free (kernel drivers/scsi/scsi_transport_iscsi.c). */
+  readonly state: string | null;
+  /** As it was logged in: `10.9.0.2:3260`; empty where the kernel does not say. */
+  readonly portal: string;
+}
+
+export interface IscsiSession {
+  readonly name: string;
+  readonly targetName: string | null;
+  /** LOGGED_IN, FAILED, FREE. */
+  readonly state: string | null;
+  readonly connections: readonly IscsiConnection[];
+}
+
+export interface NvmeController {
+  readonly name: string;
+  /** live, new, resetting, connecting, deleting, dead (kernel drivers/nvme/host/sysfs.c). */
+  readonly state: string | null;
+}
+
+/** One minor of DRBD 8 (/proc/drbd). DRBD 9 does not print them there. */
+export interface DrbdDevice {
+  readonly minor: number;
+  readonly connection: string;
+  readonly disk: string;
+  readonly peerDisk: string;
+  readonly role: string;
+}
+
+/** The disks beneath everything else, and the ways to them. */
+export interface Disks {
+  readonly disks: readonly Disk[];
+  readonly sessions: readonly IscsiSession[];
+  readonly controllers: readonly NvmeController[];
+  readonly drbd: readonly DrbdDevice[];
+  /** Portals that open-iscsi has on record for a target: those that a login uses. */
+  readonly portals: ReadonlyMap<string, readonly string[]>;
+  /** Whether multipathd runs; null where nobody could tell. */
+  readonly multipathd: boolean | null;
+  /** What could not be read, each as a path. */
+  readonly unread: readonly string[];
+}
