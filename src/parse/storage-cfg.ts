@@ -192,7 +192,7 @@ function storageOf(section: Section, plugin: StorageType, properties: Properties
   };
 }
 
-const NOTHING_MORE = { type: '', properties: {}, shared: false, disabled: false, nodes: null };
+const EVERYWHERE = { shared: false, disabled: false, nodes: null };
 
 function closeSection(reader: Reader): void {
   const { section } = reader;
@@ -208,7 +208,7 @@ function closeSection(reader: Reader): void {
   if (typeof completed === 'string') {
     reader.problems.push(`line ${section.line}: storage ${shorten(section.storeid)} is unusable, ${completed}`);
     const { storeid } = section;
-    reader.storages.set(storeid, { ...NOTHING_MORE, storeid });
+    reader.storages.set(storeid, { storeid, type: '', properties: {}, ...EVERYWHERE });
   } else {
     reader.storages.set(section.storeid, storageOf(section, section.plugin, completed));
   }
@@ -221,7 +221,7 @@ function withLocal(storages: ReadonlyMap<string, Storage>): readonly Storage[] {
     return [...storages.values()].map((storage) => (storage === local ? { ...local, nodes: null } : storage));
   }
   const properties = { path: '/var/lib/vz', content: 'backup,images,iso,rootdir,snippets,vztmpl' };
-  const forced = { ...NOTHING_MORE, storeid: 'local', type: 'dir', properties };
+  const forced = { storeid: 'local', type: 'dir', properties, ...EVERYWHERE };
   return [forced, ...[...storages.values()].filter((storage) => storage !== local)];
 }
 
