@@ -13,6 +13,7 @@ import { dm013 } from './dm013-ghost.ts';
 import { dm020 } from './dm020-stale-table.ts';
 import { dm030 } from './dm030-suspended.ts';
 import { dm031 } from './dm031-failed-device.ts';
+import { dm032 } from './dm032-failing-target.ts';
 import { dm040 } from './dm040-held-volume.ts';
 import { dm050 } from './dm050-autoactivation.ts';
 import { id001 } from './id001-next-vmid.ts';
@@ -20,6 +21,9 @@ import { lv001 } from './lv001-unreferenced-volume.ts';
 import { lv002 } from './lv002-uncovered-group.ts';
 import { lv003 } from './lv003-foreign-group.ts';
 import { lv010 } from './lv010-thin-pool-full.ts';
+import { lv011 } from './lv011-raid-volume.ts';
+import { lv012 } from './lv012-thick-snapshot.ts';
+import { lv013 } from './lv013-physical-volume-size.ts';
 import { mnt001 } from './mnt001-stale-mount.ts';
 import { mnt002 } from './mnt002-readonly-mount.ts';
 import { mnt003 } from './mnt003-missing-mount.ts';
@@ -29,6 +33,15 @@ import { mnt006 } from './mnt006-stuck-process.ts';
 import { mnt010 } from './mnt010-mount-configuration.ts';
 import { node001 } from './node001-cluster-unreadable.ts';
 import { node002 } from './node002-command-failed.ts';
+import { path001 } from './path001-multipath-paths.ts';
+import { path002 } from './path002-foreign-path.ts';
+import { path003 } from './path003-lun-without-map.ts';
+import { path004 } from './path004-path-size.ts';
+import { path005 } from './path005-disk-state.ts';
+import { path006 } from './path006-iscsi-session.ts';
+import { path007 } from './path007-unused-session.ts';
+import { path008 } from './path008-drbd.ts';
+import { path009 } from './path009-multipathd.ts';
 
 /** Every check, in the order in which they run and are listed. */
 export const CHECKS: readonly AnyCheck[] = [
@@ -41,12 +54,25 @@ export const CHECKS: readonly AnyCheck[] = [
   dm020,
   dm030,
   dm031,
+  dm032,
   dm040,
   dm050,
   lv001,
   lv002,
   lv003,
   lv010,
+  lv011,
+  lv012,
+  lv013,
+  path001,
+  path002,
+  path003,
+  path004,
+  path005,
+  path006,
+  path007,
+  path008,
+  path009,
   id001,
   mnt001,
   mnt002,

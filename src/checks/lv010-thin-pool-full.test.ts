@@ -19,6 +19,8 @@ const examine = (over: Partial<ThinPool>, uuid = LVM_UUID) =>
             usedMetadataBlocks: 0,
             totalMetadataBlocks: 1000,
             mode: 'rw',
+            needsCheck: false,
+            errorsWhenFull: false,
             ...over,
           },
         ],

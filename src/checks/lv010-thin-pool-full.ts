@@ -1,9 +1,11 @@
 import { defineCheck } from '../model/check.ts';
 import type { LvmDmName } from '../model/device-mapper/dm-name.ts';
 import { SOURCE } from '../model/evidence.ts';
-import type { Finding, Remedy, Severity } from '../model/finding.ts';
-import { volumePath } from '../model/lvm/lvm.ts';
+import type { Evidence, Finding, Remedy, Severity } from '../model/finding.ts';
+import { type Lvm, volumePath } from '../model/lvm/lvm.ts';
 import { poolUse, poolVolume, type ThinPool } from '../model/lvm/thin-pools.ts';
+import type { Reading } from '../model/reading.ts';
+import { size } from '../model/size.ts';
 
 const WARNING_PERCENT = 80;
 const CRITICAL_PERCENT = 95;
@@ -20,20 +22,34 @@ export const lv010 = defineCheck({
   slug: 'thin-pool-full',
   title: 'thin pool nearly full',
   needs: ['thinPools'],
-  wants: ['deviceMapper'],
-  examine: ({ thinPools }, { deviceMapper }) => {
+  wants: ['deviceMapper', 'lvm'],
+  examine: ({ thinPools }, { deviceMapper, lvm }) => {
     const devices = deviceMapper.state === 'known' ? deviceMapper.value.devices : [];
-    return thinPools.pools.flatMap((pool) => judge(pool, poolVolume(pool, devices)));
+    return thinPools.pools.flatMap((pool) => {
+      const volume = poolVolume(pool, devices);
+      return judge(pool, volume, roomEvidence(volume, lvm));
+    });
   },
 });
 
-function judge(pool: ThinPool, volume: LvmDmName | null): readonly Finding[] {
+/** A pool in a VG without room cannot be extended, whether LVM would do that by itself or not. */
+function roomEvidence(volume: LvmDmName | null, lvm: Reading<Lvm>): readonly Evidence[] {
+  const vgs = lvm.state === 'known' ? lvm.value.vgs.filter(({ vgName }) => vgName === volume?.vgName) : [];
+  const [vg, ...others] = vgs;
+  if (vg === undefined || others.length > 0) return [];
+  const room =
+    vg.freeBytes < vg.extentSizeBytes ? 'no room left to extend it' : `${size(vg.freeBytes)} left to extend it`;
+  return [{ fact: `VG ${vg.vgName} has ${room}`, source: SOURCE.lvm }];
+}
+
+function judge(pool: ThinPool, volume: LvmDmName | null, room: readonly Evidence[]): readonly Finding[] {
   const { dataPercent: data, metadataPercent: metadata } = poolUse(pool);
-  const failure = FAILED_MODES[pool.mode];
+  const failure = FAILED_MODES[pool.mode] ?? (pool.needsCheck ? 'needs a check: its metadata met an error' : undefined);
   const fullest = Math.max(data, metadata);
   if (failure === undefined && fullest < WARNING_PERCENT) return [];
   const severity: Severity = failure !== undefined || fullest >= CRITICAL_PERCENT ? 'critical' : 'warning';
-  return [findingFor(pool, volume, severity, { data, metadata }, failure)];
+  const finding = findingFor(pool, volume, severity, { data, metadata }, failure);
+  return [{ ...finding, evidence: [...finding.evidence, ...room] }];
 }
 
 /** Two decimals, rounded down: 94.999 is not shown as 95.00 while it is judged as less. */
@@ -64,17 +80,35 @@ function findingFor(
         fact: `metadata ${pool.usedMetadataBlocks} of ${pool.totalMetadataBlocks} blocks, ${shown(metadata)} %`,
         source,
       },
-      { fact: `mode ${pool.mode}`, source },
+      {
+        fact: `mode ${pool.mode}${pool.errorsWhenFull ? ', writes without room fail at once' : ''}${pool.needsCheck ? ', needs a check' : ''}`,
+        source,
+      },
     ],
     impact:
       'When a pool runs out of data space, writes of every guest on it wait and then fail; when metadata runs out, the ' +
       'pool turns read-only and needs a repair. Guests see that as a failing disk.',
-    remedy: remedyFor(volume),
+    remedy: pool.needsCheck || pool.mode === 'Fail' ? damaged(volume) : remedyFor(volume),
     repairAction: null,
     certainty: 'certain',
     vmid: null,
   };
 }
+
+/** No repair is promised: what was cleared comes back where the disk beneath the metadata still fails. */
+const damaged = (volume: LvmDmName | null): Remedy => ({
+  text:
+    'Save what can still be read of its guests first. Then look at the disk beneath the metadata; only when that is good stop its guests, ' +
+    'deactivate the pool and everything on it, and let LVM repair its metadata (`lvconvert --repair`), which keeps the old metadata as ' +
+    'a volume of its own. Do not clear the flag by hand, and run no `thin_repair` on an active pool.',
+  commands:
+    volume === null
+      ? []
+      : [
+          ['lvs', '-a', '-o', 'lv_name,lv_attr,lv_check_needed,lv_health_status,devices', volume.vgName],
+          ['lvconvert', '--repair', `${volume.vgName}/${volume.lvName}`],
+        ],
+});
 
 /** What fills a pool is seen before anything is freed or extended. */
 function remedyFor(volume: LvmDmName | null): Remedy {

@@ -4,7 +4,12 @@ import type { DeviceMapper } from '../model/device-mapper/device-mapper.ts';
 import { absent, known, type Problem, type Reading, unreadable } from '../model/reading.ts';
 import { node002 } from './node002-command-failed.ts';
 
-const clean = { deviceMapper: known(mapper()), thinPools: known({ pools: [] }), lvm: known(lvmReport([])) };
+const clean = {
+  deviceMapper: known(mapper()),
+  thinPools: known({ pools: [] }),
+  targetStatuses: known({ byName: new Map() }),
+  lvm: known(lvmReport([])),
+};
 const lvm = (kind: Problem['kind'], over: Partial<Problem> = {}): Reading<never> =>
   unreadable({ kind, source: 'lvm fullreport --nolocking', detail: 'stopped after 10 s', ...over });
 const withSuspended: Reading<DeviceMapper> = known(mapper(device('x', 0, { suspended: true })));
@@ -29,7 +34,7 @@ describe('NODE002', () => {
 
   it('reports each command once', () => {
     const table = unreadable({ kind: 'truncated', source: 'dmsetup table', detail: 'ends in the middle of a line' });
-    const findings = node002.judge({ deviceMapper: table, thinPools: table, lvm: lvm('malformed') });
+    const findings = node002.judge({ ...clean, deviceMapper: table, thinPools: table, lvm: lvm('malformed') });
     expect(findings.map(({ subject }) => subject.id)).toEqual(['dmsetup table', 'lvm fullreport']);
   });
 

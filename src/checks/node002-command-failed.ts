@@ -2,7 +2,7 @@ import { defineSectionCheck, type Readings } from '../model/check.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Problem, ProblemKind } from '../model/reading.ts';
 
-const READS = ['deviceMapper', 'thinPools', 'lvm'] as const;
+const READS = ['deviceMapper', 'thinPools', 'targetStatuses', 'lvm'] as const;
 
 /** Denied is the caller's lack of rights, not the node's fault. */
 const FAULTS: ReadonlySet<ProblemKind> = new Set(['timed-out', 'failed', 'killed', 'truncated', 'malformed']);
@@ -19,9 +19,14 @@ export const node002 = defineSectionCheck({
 });
 
 /** LVM is not run while a device is suspended, which is DM030's finding, not a fault of the command. */
-function problemsOf({ deviceMapper, thinPools, lvm }: Readings<(typeof READS)[number]>): readonly Problem[] {
+function problemsOf({
+  deviceMapper,
+  thinPools,
+  targetStatuses,
+  lvm,
+}: Readings<(typeof READS)[number]>): readonly Problem[] {
   const isSuspended = deviceMapper.state === 'known' && deviceMapper.value.devices.some(({ suspended }) => suspended);
-  return [deviceMapper, thinPools, ...(isSuspended ? [] : [lvm])].flatMap((reading) =>
+  return [deviceMapper, thinPools, targetStatuses, ...(isSuspended ? [] : [lvm])].flatMap((reading) =>
     reading.state === 'unreadable' && FAULTS.has(reading.problem.kind) ? [reading.problem] : [],
   );
 }

@@ -14,8 +14,10 @@ import { parseProcDrbd } from '../parse/proc-drbd.ts';
 export async function collectDisks(
   host: Host,
   deviceMapper: Reading<DeviceMapper>,
-  blockDevices: Reading<BlockDevices>,
-  processes: Reading<ProcessTable>,
+  {
+    blockDevices,
+    processes,
+  }: { readonly blockDevices: Reading<BlockDevices>; readonly processes: Reading<ProcessTable> },
 ): Promise<Reading<Disks>> {
   if (blockDevices.state !== 'known') return blockDevices;
   const unread: string[] = [];
@@ -96,7 +98,7 @@ async function readTexts(host: Host, paths: readonly string[]): Promise<Readonly
 /** The kernel ends each of these files with a newline, so a text without one was cut. */
 const line = (text: string): string | null => (/^[\x20-\x7e]+\n$/.test(text) ? text.trim() : null);
 
-const word = (text: string): string | null => (/^[a-z_ -]+\n$/.test(text) ? text.trim() : null);
+const word = (text: string): string | null => (/^[A-Za-z_ ()-]{1,40}\n$/.test(text) ? text.trim() : null);
 
 const numberLine = (text: string): number | null => (text.endsWith('\n') ? wholeNumber(text.trim()) : null);
 
@@ -106,7 +108,7 @@ const flagLine = (text: string): boolean | null => (text === '1\n' ? true : text
 const WWID = /^(?:naa\.(?:[0-9a-f]{16}|[0-9a-f]{32})|eui\.[0-9a-f]{16,32}|t10\.[\x20-\x7e]+)\n$/;
 
 function wwidOf(reading: Reading<string> | undefined, isUnread: () => void): string | null {
-  if (reading?.state === 'unreadable' && reading.problem.kind === 'failed') return '';
+  if (reading?.state === 'unreadable' && ['failed', 'vanished'].includes(reading.problem.kind)) return '';
   if (reading?.state === 'known' && WWID.test(reading.value)) return reading.value.trim();
   isUnread();
   return null;
@@ -169,7 +171,9 @@ async function readPortals(
   host: Host,
   sessions: readonly IscsiSession[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const targets = [...new Set(sessions.flatMap(({ targetName }) => targetName ?? []))].filter((name) => !name.includes('/'));
+  const targets = [...new Set(sessions.flatMap(({ targetName }) => targetName ?? []))].filter(
+    (name) => !name.includes('/'),
+  );
   const listings = await host.listDirs(targets.map((target) => `${RECORDS}/${target}`));
   return new Map(
     targets.map((target, at) => {
@@ -204,7 +208,11 @@ async function readDrbd(host: Host, { devices }: BlockDevices, unread: string[])
   const [text] = await host.readFiles(['/proc/drbd']);
   const parsed = text?.state === 'known' ? parseProcDrbd(text.value) : null;
   if (parsed === null || parsed.problems.length > 0) unread.push('/proc/drbd');
-  return parsed?.value ?? [];
+  const value = parsed?.value ?? [];
+  // DRBD 9 lists none of them.
+  const isListed = text?.state === 'known' && /^version: 8/.test(text.value);
+  if (isListed && minors.some((minor) => !value.some((one) => one.minor === Number(minor)))) unread.push('/proc/drbd');
+  return value;
 }
 
 /** Only where both its process and its socket are not there it does not run. */
@@ -217,7 +225,10 @@ async function multipathdRuns(
     deviceMapper.state === 'known' &&
     deviceMapper.value.devices.some(({ table }) => table.some(({ type }) => type === 'multipath'));
   if (!hasMaps) return null;
-  if (processes.state === 'known' && [...processes.value.byPid.values()].some(({ command }) => command === 'multipathd'))
+  if (
+    processes.state === 'known' &&
+    [...processes.value.byPid.values()].some(({ command }) => command === 'multipathd')
+  )
     return true;
   const [sockets] = await host.readFiles(['/proc/net/unix']);
   if (sockets?.state !== 'known' || !/^Num /.test(sockets.value)) return null;

@@ -7,6 +7,7 @@ import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
 import { absent, known, type Reading, unreadable } from '../model/reading.ts';
 import { collectLvm } from './lvm.ts';
 import { collectProcesses } from './processes.ts';
+import { collectTargetStatuses } from './target-status.ts';
 
 const REPORT = [
   '{"report": [{"vg": [{"vg_name":"pve", "vg_uuid":"a-b", "vg_extent_size":"4194304", "vg_size":"8", "vg_free":"0",',
@@ -26,7 +27,12 @@ const collectFrom = async (
   host: Host,
   devices: readonly DmDevice[] = [],
   blockDevices: Reading<BlockDevices> = NO_BLOCKS,
-) => collectLvm(host, known({ devices, changedMeanwhile: [] }), blockDevices, await collectProcesses(host));
+) =>
+  collectLvm(host, known({ devices, changedMeanwhile: [] }), {
+    blockDevices,
+    targetStatuses: await collectTargetStatuses(host, known({ devices, changedMeanwhile: [] })),
+    processes: await collectProcesses(host),
+  });
 
 const collect = (contents: HostContents, devices?: readonly DmDevice[], blockDevices?: Reading<BlockDevices>) =>
   collectFrom(memoryHost(contents), devices, blockDevices);
@@ -82,7 +88,13 @@ describe('collectLvm', () => {
 
   it('is what device-mapper is when that could not be read', async () => {
     const hidden = unreadable({ kind: 'denied', source: 'dmsetup info', detail: 'was denied access' });
-    expect(await collectLvm(memoryHost(runs(OK)), hidden, NO_BLOCKS, absent('/proc'))).toBe(hidden);
+    expect(
+      await collectLvm(memoryHost(runs(OK)), hidden, {
+        blockDevices: NO_BLOCKS,
+        targetStatuses: hidden,
+        processes: absent('/proc'),
+      }),
+    ).toBe(hidden);
   });
 
   describe('with a multipath map', () => {

@@ -2,15 +2,11 @@ import type { CommandName } from '../host/commands.ts';
 import { type Host, readFile } from '../host/host.ts';
 import type { CommandResult } from '../model/command-result.ts';
 import type { BlockDevices } from '../model/device-mapper/block-devices.ts';
-import {
-  type DeviceMapper,
-  type DmDevice,
-  type DmTarget,
-  targetDevices,
-} from '../model/device-mapper/device-mapper.ts';
+import { type DeviceMapper, type DevNo, type DmDevice, targetDevices } from '../model/device-mapper/device-mapper.ts';
 import { identifyUuid } from '../model/device-mapper/dm-uuid.ts';
 import type { Lvm } from '../model/lvm/lvm.ts';
 import type { ProcessTable } from '../model/mounts/process-table.ts';
+import type { TargetStatus, TargetStatuses } from '../model/paths/target-status.ts';
 import { absent, known, type Reading, unreadable } from '../model/reading.ts';
 import { commandText, unparsed } from '../parse/command-output.ts';
 import { parseLvmFullreport } from '../parse/lvm-fullreport.ts';
@@ -21,6 +17,13 @@ const SOURCE = 'lvm fullreport';
 /** Metadata that is being changed while it is read without a lock makes LVM fail, or report a volume too few. */
 const BEFORE_RETRY_MS = 500;
 
+/** What was read before LVM is run, and may say that it would hang. */
+export interface SeenBefore {
+  readonly blockDevices: Reading<BlockDevices>;
+  readonly targetStatuses: Reading<TargetStatuses>;
+  readonly processes: Reading<ProcessTable>;
+}
+
 /**
  * What LVM's metadata says. LVM opens every disk, so it is not run when that is known to hang: it would be one more
  * process that nothing can end, and it holds the device that it waits for.
@@ -28,12 +31,14 @@ const BEFORE_RETRY_MS = 500;
 export async function collectLvm(
   host: Host,
   deviceMapper: Reading<DeviceMapper>,
-  blockDevices: Reading<BlockDevices>,
-  processes: Reading<ProcessTable>,
+  { blockDevices, targetStatuses, processes }: SeenBefore,
 ): Promise<Reading<Lvm>> {
   if (deviceMapper.state === 'unreadable') return deviceMapper;
   const devices = deviceMapper.state === 'known' ? deviceMapper.value.devices : [];
-  const hazard = suspendedDevice(devices) ?? mapWithoutPath(devices, blockDevices) ?? (await hungLvm(host, processes));
+  const hazard =
+    suspendedDevice(devices) ??
+    mapWithoutPath(devices, blockDevices, targetStatuses) ??
+    (await hungLvm(host, processes));
   if (hazard !== null)
     return unreadable({ kind: 'timed-out', source: SOURCE, detail: `not run, since ${hazard} and LVM would hang too` });
   const first = await report(host, 'lvm-fullreport');
@@ -72,22 +77,41 @@ function suspendedDevice(devices: readonly DmDevice[]): string | null {
 }
 
 /**
- * A multipath map that queues while no path is left answers no read. A path counts as usable unless it is known to be
- * gone or its SCSI state says otherwise, so a place that cannot be looked at prevents nothing.
+ * A multipath map that queues while no path is left answers no read, and one whose paths are all blocked none before the
+ * transport gives them up (up to two minutes), although it shows every path as good. A path counts as usable unless it is known to
+ * be gone, failed in the map, or in another SCSI state: a place that cannot be looked at prevents nothing.
  */
-function mapWithoutPath(devices: readonly DmDevice[], blockDevices: Reading<BlockDevices>): string | null {
-  if (blockDevices.state !== 'known') return null;
-  const isUsable = (devNo: string): boolean => {
-    const path = blockDevices.value.devices.get(devNo);
-    return path !== undefined && (path.state === '' || path.state === 'running');
-  };
-  const isStuck = (target: DmTarget): boolean =>
-    target.type === 'multipath' &&
-    target.args.includes('queue_if_no_path') &&
-    !targetDevices(target).some((devNo) => isUsable(devNo));
-  const stuck = devices.find((device) => device.table.some(isStuck));
-  return stuck === undefined ? null : `multipath map ${stuck.name} queues without a usable path`;
+function mapWithoutPath(
+  devices: readonly DmDevice[],
+  blockDevices: Reading<BlockDevices>,
+  targetStatuses: Reading<TargetStatuses>,
+): string | null {
+  const blocks = blockDevices.state === 'known' ? blockDevices.value.devices : null;
+  const statuses = targetStatuses.state === 'known' ? targetStatuses.value.byName : new Map<string, never>();
+  for (const device of devices) {
+    const failed = failedPaths(statuses.get(device.name) ?? []);
+    for (const target of device.table) {
+      const paths = target.type === 'multipath' ? targetDevices(target) : [];
+      const stateOf = (number: DevNo) => (blocks === null ? '' : (blocks.get(number)?.state ?? 'gone'));
+      const isUsable = (number: DevNo) =>
+        (blocks?.get(number)?.state === null || ['', 'running'].includes(stateOf(number))) && !failed.has(number);
+      if (target.args.includes('queue_if_no_path') && !paths.some(isUsable))
+        return `multipath map ${device.name} queues without a usable path`;
+      if (paths.length > 0 && paths.every((number) => stateOf(number) === 'blocked'))
+        return `every path of multipath map ${device.name} is blocked`;
+    }
+  }
+  return null;
 }
+
+const failedPaths = (statuses: readonly TargetStatus[]): ReadonlySet<DevNo> =>
+  new Set(
+    statuses.flatMap(({ state }) =>
+      state?.kind === 'multipath'
+        ? state.groups.flatMap(({ paths }) => paths.filter(({ failed }) => failed).map(({ devNo }) => devNo))
+        : [],
+    ),
+  );
 
 /** LVM commands by the names that they are run under. Daemons (dmeventd, lvmpolld) rest by design. */
 const LVM_COMMAND =

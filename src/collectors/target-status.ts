@@ -19,7 +19,11 @@ export async function collectTargetStatuses(
   const { devices } = deviceMapper.value;
   if (!devices.some(hasOwnState)) return known({ byName: new Map() });
   let reading = await look(host, devices);
-  for (let attempt = 1; attempt < ATTEMPTS && reading.state === 'unreadable' && mayBeChurn(reading.problem); attempt++) {
+  for (
+    let attempt = 1;
+    attempt < ATTEMPTS && reading.state === 'unreadable' && mayBeChurn(reading.problem);
+    attempt++
+  ) {
     await host.pause(BETWEEN_ATTEMPTS_MS);
     reading = await look(host, devices);
   }
@@ -33,6 +37,9 @@ async function look(host: Host, devices: readonly DmDevice[]): Promise<Reading<T
   const result = await host.run('dmsetup-status');
   const text = commandText(result);
   if (text.state !== 'known') return text;
-  const { value, problems } = parseDmsetupStatus(text.value, new Set(devices.filter(hasOwnState).map(({ name }) => name)));
+  const { value, problems } = parseDmsetupStatus(
+    text.value,
+    new Set(devices.filter(hasOwnState).map(({ name }) => name)),
+  );
   return problems.length === 0 ? known({ byName: value }) : unreadable(unparsed(result, problems));
 }

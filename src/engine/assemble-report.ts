@@ -140,7 +140,7 @@ function grading(
     : { grade, score: scoreOf(counts), gradeBecause: '' };
 }
 
-const ABOUT_GUESTS_AND_DEVICES = /^(?:DM|LV|ID)/;
+const ABOUT_GUESTS_AND_DEVICES = /^(?:DM|LV|PATH|ID)/;
 
 function summarise(
   entries: readonly ReportedEntry[],

@@ -5,6 +5,7 @@ import { collectDatacenter } from '../collectors/datacenter.ts';
 import { collectDeviceMapper } from '../collectors/device-mapper.ts';
 import { resolveDevicePaths } from '../collectors/device-paths.ts';
 import { collectDiskIdentities } from '../collectors/disk-identities.ts';
+import { collectDisks } from '../collectors/disks.ts';
 import { collectGuests } from '../collectors/guests.ts';
 import { collectHostFacts } from '../collectors/host-facts.ts';
 import { collectLvm } from '../collectors/lvm.ts';
@@ -12,6 +13,7 @@ import { collectProcesses } from '../collectors/processes.ts';
 import { collectRunning } from '../collectors/running.ts';
 import { secondLook } from '../collectors/second-look.ts';
 import { collectStorage } from '../collectors/storage.ts';
+import { collectTargetStatuses } from '../collectors/target-status.ts';
 import { collectThinPools } from '../collectors/thin-pools.ts';
 import { collectUsage } from '../collectors/usage.ts';
 import type { Host } from '../host/host.ts';
@@ -93,6 +95,7 @@ export async function collectOnlyMounts(
   const sources = { storage: storage.reading, cluster: cluster.reading, running: running.reading, processes };
   const left = {
     ...{ deviceMapper: ONLY_MOUNTS, blockDevices: ONLY_MOUNTS, thinPools: ONLY_MOUNTS, lvm: ONLY_MOUNTS },
+    ...{ targetStatuses: ONLY_MOUNTS, disks: ONLY_MOUNTS },
     ...{ usage: ONLY_MOUNTS, activity: ONLY_MOUNTS, datacenter: ONLY_MOUNTS },
   };
   const mounts = await collectMounts(host, sources, settings, timed);
@@ -100,6 +103,8 @@ export async function collectOnlyMounts(
 }
 /** No repair depends on how full a pool is. */
 const NO_POOLS: Reading<never> = absent('a repair does not ask how full the pools are');
+
+const NO_DISKS: Reading<never> = absent('a repair does not ask how the paths to the disks are');
 
 type Timer = <T>(read: () => Promise<Reading<T>>) => Promise<TimedReading<T>>;
 
@@ -132,9 +137,12 @@ async function collectStack(
   processes: Reading<ProcessTable>,
   forRepair: boolean,
   timed: Timer,
-): Promise<SectionsOf<'blockDevices' | 'thinPools' | 'lvm'>> {
+): Promise<SectionsOf<'blockDevices' | 'thinPools' | 'targetStatuses' | 'disks' | 'lvm'>> {
+  const targetStatuses = await timed(() => collectTargetStatuses(host, reading));
   const blockDevices = await timed(() => collectBlockDevices(host, reading));
-  const lvm = await timed(() => collectLvm(host, reading, blockDevices.reading, processes));
+  const seen = { blockDevices: blockDevices.reading, targetStatuses: targetStatuses.reading, processes };
+  const lvm = await timed(() => collectLvm(host, reading, seen));
   const thinPools = await timed(async () => (forRepair ? NO_POOLS : collectThinPools(host, reading)));
-  return { blockDevices, lvm, thinPools };
+  const disks = await timed(async () => (forRepair ? NO_DISKS : collectDisks(host, reading, seen)));
+  return { blockDevices, lvm, thinPools, targetStatuses, disks };
 }

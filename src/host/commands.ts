@@ -55,7 +55,7 @@ const lvmReport = (vgFields: string, lvFields: string): ReadCommand => ({
     ...['--nolocking', '--readonly', '--config', LVM_CONFIG],
     ...['--reportformat', 'json', '--units', 'b', '--nosuffix', '--all', '--foreign', '--shared'],
     ...['--configreport', 'vg', '-o', vgFields],
-    ...['--configreport', 'pv', '-o', 'pv_name,vg_name,pv_uuid,pv_major,pv_minor,pe_start,pv_missing'],
+    ...['--configreport', 'pv', '-o', 'pv_name,vg_name,pv_uuid,pv_major,pv_minor,pe_start,pv_missing,pv_size,dev_size'],
     ...['--configreport', 'lv', '-o', lvFields],
     ...['--configreport', 'seg', '-o', 'lv_uuid,segtype,seg_start,seg_size,devices,thin_id'],
     ...['--configreport', 'pvseg', '-o', 'pv_name'],
@@ -73,6 +73,8 @@ export const COMMANDS = {
     maxBytes: 64 * MIB,
   },
   'dmsetup-table': { argv: ['dmsetup', 'table'], deadlineMs: 10_000, maxBytes: 128 * MIB },
+  /** Without --noflush a pool or a cache writes its metadata before it answers. */
+  'dmsetup-status': { argv: ['dmsetup', 'status', '--noflush'], deadlineMs: 10_000, maxBytes: 128 * MIB },
   'dmsetup-status-thin-pool': {
     argv: ['dmsetup', 'status', '--noflush', '--target', 'thin-pool'],
     deadlineMs: 10_000,

@@ -6,6 +6,7 @@ export const SOURCE = {
   dmInfo: 'dmsetup info -c',
   dmTable: 'dmsetup table',
   dmThinPools: 'dmsetup status --target thin-pool',
+  dmStatus: 'dmsetup status',
   lvm: 'lvm fullreport',
   guests: '/etc/pve/nodes/*/{qemu-server,lxc}/*.conf',
   storage: '/etc/pve/storage.cfg',

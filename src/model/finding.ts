@@ -1,6 +1,6 @@
 /** A finding is something that is wrong with the node: a value, never thrown. */
 
-export type CheckCode = `${'DM' | 'LV' | 'ID' | 'NODE' | 'MNT' | 'CT'}${number}`;
+export type CheckCode = `${'DM' | 'LV' | 'PATH' | 'ID' | 'NODE' | 'MNT' | 'CT'}${number}`;
 
 export type Severity = 'critical' | 'warning' | 'notice';
 
@@ -52,7 +52,7 @@ export interface Finding {
   /** Bytes that it holds or that are missing, where space is the matter. */
   readonly bytes?: number | null;
   /**
-   * The volume (`vg/lv`) or VG that it comes down to, where the subject's name does not stay: a number of the kernel, or the one
+   * The volume (`vg/lv`), VG or multipath map that it comes down to, where the subject's name does not stay: a number of the kernel, or the one
    * of two entries that is to go now.
    */
   readonly about?: string;

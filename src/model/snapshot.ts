@@ -14,6 +14,8 @@ import type {
   MountProbes,
   StuckProcesses,
 } from './mounts/mounts.ts';
+import type { Disks } from './paths/disks.ts';
+import type { TargetStatuses } from './paths/target-status.ts';
 import type { Reading } from './reading.ts';
 
 /** The sections that collectors fill. */
@@ -22,6 +24,8 @@ export interface CollectedSections {
   readonly deviceMapper: DeviceMapper;
   readonly blockDevices: BlockDevices;
   readonly thinPools: ThinPools;
+  readonly targetStatuses: TargetStatuses;
+  readonly disks: Disks;
   readonly lvm: Lvm;
   readonly cluster: Cluster;
   readonly storage: StorageConfig;

@@ -108,8 +108,14 @@ function parsePv(row: Row, vgUuid: string): PhysicalVolume | null {
     minor: number(row, 'pv_minor') ?? -1,
     peStartBytes,
     missing: text(row, 'pv_missing') !== '',
+    ...given('sizeBytes', number(row, 'pv_size')),
+    ...given('deviceBytes', number(row, 'dev_size')),
   };
 }
+
+/** A column that older captures do not have. */
+const given = <K extends string>(name: K, value: number | null): { readonly [P in K]?: number } =>
+  value === null ? {} : ({ [name]: value } as { readonly [P in K]: number });
 
 function parseLv(row: Row, segments: ReadonlyMap<string, readonly LvSegment[]>): LogicalVolume | null {
   const lvName = withoutBrackets(text(row, 'lv_name'));

@@ -7,7 +7,7 @@ import { completeLines, wholeNumber } from './complete-lines.ts';
 const DEVICE = /^\s*(\d+): cs:(\S+) ro:(\S+?)\/\S+ ds:([^\s/]+)\/(\S+) /;
 
 /** A minor that is not configured. */
-const UNUSED = /^\s*\d+: cs:Unconfigured\b/;
+const UNUSED = /^\s*(\d+): cs:Unconfigured\b/;
 
 /** The minors of /proc/drbd. DRBD 9 prints its version alone there, and its states nowhere that can be read without a command. */
 export function parseProcDrbd(text: string): Parsed<readonly DrbdDevice[]> {
@@ -15,8 +15,10 @@ export function parseProcDrbd(text: string): Parsed<readonly DrbdDevice[]> {
   const problems = [...lines.problems];
   const value: DrbdDevice[] = [];
   for (const line of lines.value) {
-    if (!/^\s*\d+: /.test(line) || UNUSED.test(line)) continue;
-    const [, number, connection = '', role = '', disk = '', peerDisk = ''] = DEVICE.exec(line) ?? [];
+    if (!/^\s*\d+: /.test(line)) continue;
+    const unused = UNUSED.exec(line);
+    const words = unused === null ? DEVICE.exec(line) : [line, unused[1], 'Unconfigured'];
+    const [, number, connection = '', role = '', disk = '', peerDisk = ''] = words ?? [];
     const minor = wholeNumber(number);
     if (minor === null) problems.push(`not a device of DRBD: ${quoted(line)}`);
     else value.push({ minor, connection, role, disk, peerDisk });

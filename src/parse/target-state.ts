@@ -113,8 +113,7 @@ function snapshot([first = '']: readonly string[], raw: string): TargetState | n
  */
 function cache(from: Reader): TargetState | null {
   const first = from.word();
-  if (first === 'Fail' || first === 'Error')
-    return { kind: 'cache', mode: first, needsCheck: false, dirtyBlocks: 0 };
+  if (first === 'Fail' || first === 'Error') return { kind: 'cache', mode: first, needsCheck: false, dirtyBlocks: 0 };
   from.skip(3);
   from.skip(6);
   const dirtyBlocks = from.number();

@@ -77,6 +77,17 @@ const byServer: Rule = (finding, facts) => {
 /** Of a VG too, and no matter of which disks it is on. */
 const byAutoactivation: Rule = ({ subject }) => ({ kind: 'group', name: `${subject.id}/autoactivation` });
 
+/** Of a VG that LVM cannot see for it, or of the LUN. */
+const byGroupAbove: Rule = (finding, facts) =>
+  finding.about === undefined ? bySubject(finding, facts) : { kind: 'group', name: finding.about };
+
+/** A path that is lost, and the session that it came through, are the matter of the map; a disk without one is lost with its VG. */
+const byMapAbove: Rule = (finding, facts) =>
+  finding.about === undefined ? bySubject(finding, facts) : { kind: 'device', name: finding.about };
+
+/** Of a VG too, and no matter of which disks it is on. */
+const bySize: Rule = ({ subject, about }) => ({ kind: 'group', name: `${about ?? subject.id}/size` });
+
 /** One rule for each check; a test holds that none is missing. */
 export const RULES: Readonly<Record<CheckCode, Rule>> = {
   NODE001: bySight,
@@ -90,12 +101,25 @@ export const RULES: Readonly<Record<CheckCode, Rule>> = {
   DM020: byVolume,
   DM030: bySubject,
   DM031: byLostDevice,
+  DM032: byVolume,
   DM040: byVolume,
   DM050: byAutoactivation,
   LV001: byVolume,
   LV002: bySubject,
   LV003: bySubject,
   LV010: bySubject,
+  LV011: byVolume,
+  LV012: byVolume,
+  LV013: bySize,
+  PATH001: bySubject,
+  PATH002: bySubject,
+  PATH003: byGroupAbove,
+  PATH004: bySubject,
+  PATH005: byMapAbove,
+  PATH006: byMapAbove,
+  PATH007: bySubject,
+  PATH008: bySubject,
+  PATH009: bySubject,
   ID001: byVmid,
   MNT001: byServer,
   MNT002: bySubject,

@@ -34,16 +34,24 @@ export function wordsOf(group: CausedFindings, guests: readonly ProblemGuest[], 
     case 'mount':
       return { who: mountWho(head, guests, facts), what };
     case 'group':
-      return { who: `VG ${head.subject.id}`, what };
+      return {
+        who: `VG ${head.subject.kind === 'volume-group' ? head.subject.id : (head.about ?? head.subject.id)}`,
+        what,
+      };
     case 'pool':
       return { who: `Thin pool ${cause.name}`, what };
     case 'device':
       return {
-        who: head.about === undefined ? deviceWho(head, cause.name, guests, facts.guests !== null) : `VG ${head.about}`,
+        who: cause.name.startsWith(LOST_WITH)
+          ? `VG ${cause.name.slice(LOST_WITH.length)}`
+          : deviceWho(head, cause.name, guests, facts.guests !== null),
         what,
       };
   }
 }
+
+/** A disk is called after the VG that it takes with it. */
+const LOST_WITH = 'disks/';
 
 /** The guest whose disk nobody can read; otherwise the device. */
 function deviceWho(

@@ -166,6 +166,7 @@ function redactOutput(book: TokenBook, command: string, text: string, names: Rea
     case 'dmsetup-info':
       return lines((line) => redactInfoLine(book, line));
     case 'dmsetup-table':
+    case 'dmsetup-status':
     case 'dmsetup-status-thin-pool':
       return lines((line) => redactTableLine(book, line, names));
     case 'lvm-fullreport':

@@ -73,6 +73,8 @@ export function snapshotOf(node: MemoryNode): Snapshot {
     sections: {
       host: none,
       thinPools: none,
+      targetStatuses: none,
+      disks: none,
       datacenter: none,
       mounts: none,
       containers: none,

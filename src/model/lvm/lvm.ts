@@ -25,6 +25,9 @@ export interface PhysicalVolume {
   readonly minor: number;
   readonly peStartBytes: number;
   readonly missing: boolean;
+  /** What LVM uses of it, and how large its device is; left out where the report has no such columns. */
+  readonly sizeBytes?: number;
+  readonly deviceBytes?: number;
 }
 
 export interface LogicalVolume {

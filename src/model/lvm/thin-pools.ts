@@ -14,6 +14,10 @@ export interface ThinPool {
   readonly totalMetadataBlocks: number;
   /** `rw`, `ro`, `out_of_data_space`, `Fail`. */
   readonly mode: string;
+  /** Its metadata met an error: it stays read-only until it was checked. */
+  readonly needsCheck: boolean;
+  /** Writes without room fail at once instead of waiting. */
+  readonly errorsWhenFull: boolean;
 }
 
 export interface ThinPools {

@@ -62,3 +62,11 @@ export interface Disks {
   /** What could not be read, each as a path. */
   readonly unread: readonly string[];
 }
+
+/** The portal that an iSCSI disk comes through; empty where it is none, or the kernel does not say. */
+export const portalOf = ({ session }: Disk, { sessions }: Disks): string =>
+  sessions.find(({ name }) => name === session)?.connections[0]?.portal ?? '';
+
+/** What could not be read, as a sentence for whoever asks why something was not judged. */
+export const unreadDisks = ({ unread }: Disks): readonly string[] =>
+  [...new Set(unread)].map((path) => `${path} could not be read`);

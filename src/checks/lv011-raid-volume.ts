@@ -1,0 +1,159 @@
+import { defineCheck, type Facts } from '../model/check.ts';
+import { devNo } from '../model/device-mapper/device-mapper.ts';
+import { splitDmName } from '../model/device-mapper/dm-name.ts';
+import { counted, SOURCE } from '../model/evidence.ts';
+import type { Finding, Severity } from '../model/finding.ts';
+import { decodeDevice } from '../model/guests/guest-devices.ts';
+import { volumePath } from '../model/lvm/lvm.ts';
+import { carriedBy, carriedEvidence } from '../model/paths/carried.ts';
+import { type TargetLine, targetLines, unseenTargets } from '../model/paths/target-lines.ts';
+
+const NEEDS = ['stack', 'targetStatuses', 'blockDevices'] as const;
+
+type Needed = Facts<(typeof NEEDS)[number]>;
+type Line = TargetLine<'raid' | 'mirror'>;
+
+export const lv011 = defineCheck({
+  code: 'LV011',
+  slug: 'raid-volume',
+  title: 'RAID or mirror volume without all of its legs',
+  needs: NEEDS,
+  wants: ['storagesByVg'],
+  examine: (facts: Needed, { storagesByVg }) =>
+    targetLines(facts.stack, facts.targetStatuses, 'raid', 'mirror').flatMap((line) => {
+      const situation = situationOf(line);
+      if (situation === null) return [];
+      const carried = carriedBy([devNo(line.device)], facts.stack, facts.blockDevices);
+      return [findingFor(line, situation, carriedEvidence(carried, storagesByVg))];
+    }),
+  unjudged: ({ stack, targetStatuses }: Needed) =>
+    unseenTargets(stack, targetStatuses, (type) => type === 'raid' || type === 'mirror'),
+});
+
+type Situation = 'lost' | 'degraded' | 'mismatch' | 'syncing';
+
+/** md never marks the last leg as dead, so that one alone may be dead as well. */
+const DEAD = /[DRFU]/g;
+
+const deadLegs = ({ state }: Line): number => (state.health.match(DEAD) ?? []).length;
+
+function situationOf(line: Line): Situation | null {
+  const { state } = line;
+  const dead = deadLegs(line);
+  if (dead > 0) return dead > toleranceOf(line) ? 'lost' : 'degraded';
+  if (state.kind === 'raid' && ['recover', 'resync', 'reshape'].includes(state.action)) return 'syncing';
+  if (state.kind === 'raid' && state.mismatches > 0 && state.action === 'idle') return 'mismatch';
+  return /[aS]/.test(state.health) ? 'syncing' : null;
+}
+
+/** How many legs may fail before data is lost. */
+function toleranceOf({ state }: Line): number {
+  if (state.kind === 'mirror' || state.level === 'raid1') return state.health.length - 1;
+  if (state.level.startsWith('raid6')) return 2;
+  return state.level === 'raid0' ? 0 : 1;
+}
+
+const SEVERITY: Readonly<Record<Situation, Severity>> = {
+  lost: 'critical',
+  degraded: 'warning',
+  mismatch: 'warning',
+  syncing: 'notice',
+};
+
+function findingFor(line: Line, situation: Situation, above: Finding['evidence']): Finding {
+  const { device, status } = line;
+  const name = splitDmName(device.name);
+  const path = name === null ? device.name : volumePath(name);
+  return {
+    code: 'LV011',
+    severity: SEVERITY[situation],
+    subject: { kind: 'device', id: device.name },
+    title: `${typeOf(line)} volume ${path} ${titles[situation](line)}`,
+    headline: headlines[situation](line),
+    evidence: [
+      { fact: `${device.name} (${devNo(device)}): ${status.type} ${status.raw}`, source: SOURCE.dmStatus },
+      ...above,
+    ],
+    impact: impacts[situation],
+    remedy: remedyFor(path, name?.vgName ?? null, situation),
+    repairAction: null,
+    certainty: 'certain',
+    vmid: decodeDevice(device)?.vmid ?? null,
+  };
+}
+
+const typeOf = ({ state }: Line): string => (state.kind === 'raid' ? state.level : 'mirror');
+
+const doneOf = ({ state }: Line): string => {
+  const [done, total] =
+    state.kind === 'raid' ? [state.doneSectors, state.totalSectors] : [state.doneRegions, state.totalRegions];
+  return total === 0 ? '0' : String(Math.floor((100 * done) / total));
+};
+
+const legs = (line: Line): string => `${deadLegs(line)} of ${counted(line.state.health.length, 'leg')}`;
+
+const titles: Readonly<Record<Situation, (line: Line) => string>> = {
+  lost: (line) => `has lost ${legs(line)}`,
+  degraded: (line) => `has lost ${legs(line)}`,
+  mismatch: ({ state }) => `has copies that differ (${state.kind === 'raid' ? state.mismatches : 0} sectors)`,
+  syncing: (line) => `is synchronising, ${doneOf(line)} % done`,
+};
+
+const headlines: Readonly<Record<Situation, (line: Line) => string>> = {
+  lost: (line) => `has lost ${legs(line)} of its RAID: its data may be gone`,
+  degraded: (line) => `has lost ${legs(line)} of its RAID: another failure takes its data`,
+  mismatch: () => 'has copies on its RAID that differ: which one is right nobody knows',
+  syncing: (line) => `is synchronising its RAID (${doneOf(line)} %): until it ends a failure takes its data`,
+};
+
+const impacts: Readonly<Record<Situation, string>> = {
+  lost: 'The last leg is never marked as dead: it may fail as well. Reads and writes may return errors now.',
+  degraded:
+    'The volume goes on with the legs that are left; `lvs` shows 100 % all the same. A volume of the old mirror type without dmeventd ' +
+    'lets every write hang instead.',
+  mismatch:
+    'Reads return one copy or the other. For a volume that was never written whole, a swap or a file system with free blocks, that can be ' +
+    'harmless; otherwise a disk or its way changes data.',
+  syncing: 'Reads are good. Writes are slower, and one leg alone has all of the data.',
+};
+
+function remedyFor(path: string, vgName: string | null, situation: Situation): Finding['remedy'] {
+  const look = [
+    'lvs',
+    '-a',
+    '-o',
+    'lv_name,lv_attr,lv_health_status,raid_sync_action,raid_mismatch_count,sync_percent,devices',
+  ];
+  if (vgName === null)
+    return {
+      text: 'No volume group has it: who made it knows its legs. Replace the failed one before another one fails.',
+      commands: [],
+    };
+  switch (situation) {
+    case 'lost':
+    case 'degraded':
+      return {
+        text:
+          'See which physical volume failed. If it is back, refresh the volume, which synchronises the leg; if it is gone, replace the leg on ' +
+          'another physical volume (`lvconvert --repair`). Take a backup first. Do not run `vgreduce --removemissing --force` before that: ' +
+          'it throws away every volume with a part on it.',
+        commands: [
+          [...look, vgName],
+          ['lvchange', '--refresh', path],
+        ],
+      };
+    case 'mismatch':
+      return {
+        text: 'Look at the kernel’s log and at SMART of both disks for the one that is not to be trusted, then let the copies be made equal.',
+        commands: [
+          [...look, vgName],
+          ['lvchange', '--syncaction', 'repair', path],
+        ],
+      };
+    case 'syncing':
+      return {
+        text: 'Wait for it, and take no disk of the VG away before it has ended.',
+        commands: [[...look, vgName]],
+      };
+  }
+}

@@ -1,0 +1,91 @@
+import { defineCheck, type Facts } from '../model/check.ts';
+import { devNo, SECTOR_BYTES } from '../model/device-mapper/device-mapper.ts';
+import { splitDmName } from '../model/device-mapper/dm-name.ts';
+import { SOURCE } from '../model/evidence.ts';
+import type { Finding } from '../model/finding.ts';
+import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
+import { volumePath } from '../model/lvm/lvm.ts';
+import { type TargetLine, targetLines, unseenTargets } from '../model/paths/target-lines.ts';
+import { size } from '../model/size.ts';
+
+const NEEDS = ['stack', 'targetStatuses'] as const;
+
+type Needed = Facts<(typeof NEEDS)[number]>;
+type Line = TargetLine<'snapshot'>;
+
+const WARNING_PERCENT = 80;
+
+export const lv012 = defineCheck({
+  code: 'LV012',
+  slug: 'thick-snapshot',
+  title: 'snapshot that is nearly full, or not valid any more',
+  needs: NEEDS,
+  examine: ({ stack, targetStatuses }: Needed) =>
+    targetLines(stack, targetStatuses, 'snapshot').flatMap((line) => {
+      const percent = percentOf(line);
+      // One that is being merged gets emptier.
+      const isFilling = line.status.type === 'snapshot' && percent >= WARNING_PERCENT;
+      return line.state.condition === 'ok' && !isFilling ? [] : [findingFor(line, percent)];
+    }),
+  unjudged: ({ stack, targetStatuses }: Needed) =>
+    unseenTargets(stack, targetStatuses, (type) => type === 'snapshot' || type === 'snapshot-merge'),
+});
+
+const percentOf = ({ state }: Line): number =>
+  state.totalSectors === 0 ? 0 : Math.floor((100 * state.usedSectors) / state.totalSectors);
+
+function findingFor({ device, status, state }: Line, percent: number): Finding {
+  const name = splitDmName(device.name);
+  const path = name === null ? device.name : volumePath(name);
+  const isLost = state.condition !== 'ok';
+  const lost =
+    state.condition === 'Merge failed' ? 'could not be merged' : `is not valid any more (${state.condition})`;
+  return {
+    code: 'LV012',
+    severity: isLost ? 'critical' : 'warning',
+    subject: { kind: 'device', id: device.name },
+    title: `snapshot ${path} ${isLost ? lost : `is ${percent} % full`}`,
+    headline: isLost
+      ? `has a snapshot that ${lost}: a backup that is made from it is worthless`
+      : `has a snapshot that is ${percent} % full: at 100 % it is lost, and a backup from it with it`,
+    evidence: [
+      { fact: `${device.name} (${devNo(device)}): ${status.type} ${status.raw}`, source: SOURCE.dmStatus },
+      ...(isLost
+        ? []
+        : [
+            {
+              fact: `${size(state.usedSectors * SECTOR_BYTES)} of ${size(state.totalSectors * SECTOR_BYTES)} are used`,
+              source: SOURCE.dmStatus,
+            },
+          ]),
+    ],
+    impact: isLost
+      ? 'Every read of the snapshot fails; the volume that it was taken of goes on undamaged. What was copied from it up to then is part of ' +
+        'a backup at best.'
+      : 'Each first write to a block of the original takes room in the snapshot. When there is none left, the kernel drops the snapshot.',
+    remedy: isLost
+      ? {
+          text:
+            state.condition === 'Merge failed'
+              ? 'Do not remove it: part of the original may be in it still. Look at the kernel’s log and at the disk beneath first.'
+              : 'Look whether a backup ran from it, and make that one again. Then remove the snapshot, which keeps the original as it is; a ' +
+                'larger one is needed the next time.',
+          commands: [
+            [
+              'lvs',
+              '-a',
+              '-o',
+              'lv_name,lv_attr,origin,data_percent,lv_snapshot_invalid,lv_merging',
+              name?.vgName ?? '',
+            ],
+          ].filter((argv) => argv.at(-1) !== ''),
+        }
+      : {
+          text: 'Enlarge the snapshot now, or remove it if nobody needs it.',
+          commands: name === null ? [] : [['lvextend', '-L', '+1G', path]],
+        },
+    repairAction: null,
+    certainty: 'certain',
+    vmid: name === null ? null : (decodeGuestVolume(name.lvName)?.vmid ?? null),
+  };
+}

@@ -1,0 +1,81 @@
+import { defineCheck } from '../model/check.ts';
+import { devNo } from '../model/device-mapper/device-mapper.ts';
+import { SOURCE } from '../model/evidence.ts';
+import type { Finding } from '../model/finding.ts';
+import type { PhysicalVolume } from '../model/lvm/lvm.ts';
+import { carriedBy, carriedEvidence } from '../model/paths/carried.ts';
+import { size, sizesApart } from '../model/size.ts';
+
+const MIB = 1024 * 1024;
+
+/** What LVM leaves unused behind the last extent: less than an extent, and a second copy of the metadata where there is one. */
+const METADATA_BYTES = 4 * MIB;
+
+export const lv013 = defineCheck({
+  code: 'LV013',
+  slug: 'physical-volume-size',
+  title: 'physical volume and its device of different size',
+  needs: ['lvm', 'stack', 'blockDevices'],
+  wants: ['storagesByVg'],
+  examine: ({ lvm, stack, blockDevices }, { storagesByVg }) => {
+    const extents = new Map(lvm.vgs.map((vg) => [vg.vgUuid, vg.extentSizeBytes]));
+    return lvm.pvs.flatMap((pv) => {
+      const { sizeBytes: used, deviceBytes: device } = pv;
+      const extent = extents.get(pv.vgUuid);
+      if (pv.missing || used === undefined || device === undefined || device === 0 || extent === undefined) return [];
+      const spare = device - pv.peStartBytes - used;
+      if (spare >= 0 && spare <= extent + METADATA_BYTES) return [];
+      const carried = carriedBy([devNo(pv)], stack, blockDevices);
+      return [findingFor(pv, { used: pv.peStartBytes + used, device }, carriedEvidence(carried, storagesByVg))];
+    });
+  },
+});
+
+interface Sizes {
+  readonly used: number;
+  readonly device: number;
+}
+
+function findingFor(pv: PhysicalVolume, { used, device }: Sizes, above: Finding['evidence']): Finding {
+  const isLarger = used > device;
+  const [pvSize, deviceSize] = sizesApart(used, device);
+  return {
+    code: 'LV013',
+    severity: isLarger ? 'critical' : 'notice',
+    subject: { kind: 'device', id: pv.pvName },
+    title: isLarger
+      ? `physical volume ${pv.pvName} needs ${pvSize}, and its device has ${deviceSize}`
+      : `physical volume ${pv.pvName} uses ${pvSize} of a device of ${deviceSize}`,
+    headline: isLarger
+      ? `has a physical volume that is larger than its device (${pv.pvName}): data behind its end is out of reach`
+      : `does not use ${size(device - used)} of ${pv.pvName}, which has grown`,
+    evidence: [
+      {
+        fact: `${pv.pvName} (${devNo(pv)}) of VG ${pv.vgName}: LVM uses ${used} bytes, the device has ${device}`,
+        source: SOURCE.lvm,
+      },
+      ...above,
+    ],
+    impact: isLarger
+      ? 'LVM activates the volumes all the same. Reads and writes beyond the end of the device fail, whoever’s volume lies there.'
+      : 'Nothing is wrong with the data; the new room waits for `pvresize`.',
+    remedy: isLarger
+      ? {
+          text:
+            'Give the LUN or partition its old size back, rescan it, resize the map over it, and look again. Do not run `pvresize`: ' +
+            'it would cut off extents that volumes use, or refuse.',
+          commands: [['pvs', '--segments', '-o', 'pv_name,pv_size,dev_size,seg_start_pe,lv_name', pv.pvName]],
+        }
+      : {
+          text:
+            'When every node that has the LUN sees its new size, on all paths and on the map, run `pvresize` on one node. Where the ' +
+            'room is left free on purpose, acknowledge this.',
+          commands: [['pvresize', pv.pvName]],
+        },
+    repairAction: null,
+    certainty: 'certain',
+    vmid: null,
+    bytes: isLarger ? null : device - used,
+    about: pv.vgName,
+  };
+}

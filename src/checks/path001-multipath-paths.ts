@@ -1,0 +1,181 @@
+import { defineCheck, type Facts } from '../model/check.ts';
+import { devNo } from '../model/device-mapper/device-mapper.ts';
+import { counted, listed, SOURCE } from '../model/evidence.ts';
+import type { Evidence, Finding, Remedy, Severity } from '../model/finding.ts';
+import { type Carried, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
+import { portalOf, unreadDisks } from '../model/paths/disks.ts';
+import { type MapPath, type MultipathMap, multipathMaps, unseenPaths } from '../model/paths/multipath-maps.ts';
+import type { Reading } from '../model/reading.ts';
+
+const NEEDS = ['stack', 'targetStatuses', 'blockDevices', 'disks'] as const;
+
+type Needed = Facts<(typeof NEEDS)[number]>;
+
+export const path001 = defineCheck({
+  code: 'PATH001',
+  slug: 'multipath-paths',
+  title: 'multipath map without all of its paths',
+  needs: NEEDS,
+  wants: ['storagesByVg'],
+  examine: (facts: Needed, { storagesByVg }) =>
+    mapsOf(facts).flatMap((map) => {
+      const situation = situationOf(map, facts);
+      return situation === null ? [] : [findingFor(map, situation, facts, storagesByVg)];
+    }),
+  unjudged: (facts: Needed) => [...unseenPaths(mapsOf(facts)), ...unreadDisks(facts.disks)],
+});
+
+const mapsOf = ({ stack, targetStatuses, blockDevices, disks }: Needed) =>
+  multipathMaps(stack, targetStatuses, blockDevices, disks);
+
+type Situation = 'none' | 'some' | 'single' | 'one-way';
+
+const SEVERITY: Readonly<Record<Situation, Severity>> = {
+  none: 'critical',
+  some: 'warning',
+  single: 'warning',
+  'one-way': 'notice',
+};
+
+function situationOf({ paths }: MultipathMap, { disks }: Needed): Situation | null {
+  if (paths.every(({ works }) => works === false)) return 'none';
+  if (paths.some(({ works }) => works === false)) return 'some';
+  if (paths.some(({ works }) => works === null)) return null;
+  if (paths.length === 1) return 'single';
+  return wayOf(paths, disks) === null ? null : 'one-way';
+}
+
+/** The adapter or the portal that every path goes through; null where there are several, or nobody can tell. */
+function wayOf(paths: readonly MapPath[], disks: Needed['disks']): string | null {
+  const ways = paths.map(({ disk }) => {
+    if (disk === null || disk.address === '') return null;
+    if (disk.session === '') return `SCSI host ${disk.address.split(':')[0]}`;
+    const portal = portalOf(disk, disks);
+    return portal === '' ? null : `iSCSI portal ${portal}`;
+  });
+  const [first = null, ...others] = ways;
+  return others.every((way) => way === first) ? first : null;
+}
+
+const broken = ({ paths }: MultipathMap) => paths.filter(({ works }) => works === false);
+
+function findingFor(
+  map: MultipathMap,
+  situation: Situation,
+  facts: Needed,
+  storages: Reading<ReadonlyMap<string, readonly string[]>>,
+): Finding {
+  const { device } = map;
+  const carried = carriedBy([devNo(device)], facts.stack, facts.blockDevices);
+  const headline = headlines[situation](map, carried, facts);
+  return {
+    code: 'PATH001',
+    severity: SEVERITY[situation],
+    subject: { kind: 'device', id: device.name },
+    title: `multipath map ${device.name} ${titles[situation](map, facts)}`,
+    headline,
+    evidence: [
+      ...map.paths.map((path) => pathEvidence(path, facts)),
+      ...mapEvidence(map),
+      ...carriedEvidence(carried, storages),
+    ],
+    impact: impacts[situation](map),
+    remedy: remedyFor(map, situation),
+    repairAction: null,
+    certainty: 'certain',
+    vmid: null,
+  };
+}
+
+const titles: Readonly<Record<Situation, (map: MultipathMap, facts: Needed) => string>> = {
+  none: ({ paths }) => (paths.length === 0 ? 'has no path at all' : `has no working path of ${paths.length}`),
+  some: (map) => `has ${map.paths.length - broken(map).length} working of ${counted(map.paths.length, 'path')}`,
+  single: () => 'has one path only',
+  'one-way': ({ paths }, { disks }) => `has all ${paths.length} paths through ${wayOf(paths, disks)}`,
+};
+
+const headlines: Readonly<Record<Situation, (map: MultipathMap, carried: Carried, facts: Needed) => string>> = {
+  none: ({ queues }, carried) =>
+    `has no working path: I/O of ${carriedWhom(carried)} ${queues ? 'waits until one is back' : 'fails'}`,
+  some: (map, carried) =>
+    `has lost ${broken(map).length} of ${counted(map.paths.length, 'path')}: ${leftWords(map)} ${carriedWhom(carried)}`,
+  single: (_, carried) => `has one path only: the next failure stops ${carriedWhom(carried)}`,
+  'one-way': ({ paths }, carried, { disks }) =>
+    `has all of its paths through ${wayOf(paths, disks)}: when that fails, ${carriedWhom(carried)} stops`,
+};
+
+const leftWords = (map: MultipathMap): string =>
+  map.paths.length - broken(map).length === 1 ? 'one is left for' : 'fewer are left for';
+
+function pathEvidence({ name, devNo: number, disk, works, because }: MapPath, { disks }: Needed): Evidence {
+  const where =
+    disk === null || disk.address === ''
+      ? ''
+      : `, ${disk.address}${disk.session === '' ? '' : ` by iSCSI ${portalOf(disk, disks) || disk.session}`}`;
+  const label = name === number ? name : `${name} (${number}${where})`;
+  const fact =
+    works === true
+      ? `path ${label} works`
+      : works === null
+        ? `path ${label} could not be judged`
+        : `path ${label} ${because}`;
+  return { fact, source: because === 'is marked as failed in the map' ? SOURCE.dmStatus : '/sys/block' };
+}
+
+const mapEvidence = ({ device, queues }: MultipathMap): readonly Evidence[] => [
+  {
+    fact: `${device.name} (${devNo(device)}) ${queues ? 'lets I/O wait while there is no path (queue_if_no_path)' : 'lets I/O fail while there is no path'}`,
+    source: SOURCE.dmTable,
+  },
+];
+
+const impacts: Readonly<Record<Situation, (map: MultipathMap) => string>> = {
+  none: ({ queues }) =>
+    queues
+      ? 'Everything that reads or writes above the map hangs and cannot be killed, LVM commands and with them Proxmox VE ' +
+        'among them, until a path is back.'
+      : 'Reads and writes above the map fail: file systems of guests turn read-only, and LVM shows nothing of the VG.',
+  some: (map) =>
+    map.paths.length - broken(map).length === 1
+      ? 'Guests go on over the last path. When that fails, all of them stop at once.'
+      : 'Guests go on over the other paths, with less room for the next failure.',
+  single: () => 'There is nothing that multipath could fail over to.',
+  'one-way': () => 'Several paths through one part protect against nothing that takes this part away.',
+};
+
+const NEVER =
+  'Do not run `multipath -F`, do not remove the map or its devices, and do not let LVM scan a bare path (`pvscan --cache`): ' +
+  'guests are on this map.';
+
+function remedyFor(map: MultipathMap, situation: Situation): Remedy {
+  const { name } = map.device;
+  const look: Remedy['commands'] = [
+    ['multipath', '-ll', name],
+    ['multipathd', 'show', 'paths'],
+    ['journalctl', '-k', '--since', '-2h', '--grep', 'multipath|rejecting I/O|session recovery|link down'],
+  ];
+  switch (situation) {
+    case 'none':
+    case 'some': {
+      const back = `Bring ${listed(broken(map).map((path) => path.name)) || 'a path'} back: cabling, switch, zoning, iSCSI portal, array.`;
+      const giveUp =
+        situation === 'none' && map.queues
+          ? ` Only if no path will come back, end the waiting with \`multipathd disablequeueing map ${name}\`: what waits then fails.`
+          : '';
+      return {
+        text: `${back} multipathd takes a path into use by itself as soon as it answers; without multipathd it stays failed.${giveUp} ${NEVER}`,
+        commands: look,
+      };
+    }
+    case 'single':
+      return {
+        text: `Find out whether the LUN is mapped to this node a second time, then rescan for it; multipathd adds the path. ${NEVER}`,
+        commands: [...look, ['rescan-scsi-bus.sh', '-a']],
+      };
+    case 'one-way':
+      return {
+        text: 'Connect the LUN through a second adapter or portal, if the node has one. Where it has not, this is how it was built.',
+        commands: look,
+      };
+  }
+}

@@ -1,0 +1,65 @@
+import { defineCheck, type Facts } from '../model/check.ts';
+import { devNo } from '../model/device-mapper/device-mapper.ts';
+import { counted } from '../model/evidence.ts';
+import type { Finding } from '../model/finding.ts';
+import { carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
+import { unreadDisks } from '../model/paths/disks.ts';
+import { type MultipathMap, multipathMaps } from '../model/paths/multipath-maps.ts';
+
+const NEEDS = ['stack', 'targetStatuses', 'blockDevices', 'disks'] as const;
+
+type Needed = Facts<(typeof NEEDS)[number]>;
+
+export const path002 = defineCheck({
+  code: 'PATH002',
+  slug: 'foreign-path',
+  title: 'multipath map with a path of another LUN',
+  needs: NEEDS,
+  wants: ['storagesByVg'],
+  examine: (facts: Needed, { storagesByVg }) =>
+    multipathMaps(facts.stack, facts.targetStatuses, facts.blockDevices, facts.disks).flatMap((map) => {
+      const names = [...new Set(map.paths.flatMap(({ disk }) => disk?.wwid || []))];
+      if (names.length < 2) return [];
+      const carried = carriedBy([devNo(map.device)], facts.stack, facts.blockDevices);
+      return [findingFor(map, names, carriedWhom(carried), carriedEvidence(carried, storagesByVg))];
+    }),
+  unjudged: ({ disks }: Needed) => unreadDisks(disks),
+});
+
+function findingFor(
+  { device, paths }: MultipathMap,
+  names: readonly string[],
+  whom: string,
+  above: Finding['evidence'],
+): Finding {
+  return {
+    code: 'PATH002',
+    severity: 'critical',
+    subject: { kind: 'device', id: device.name },
+    title: `multipath map ${device.name} joins paths of ${counted(names.length, 'LUN')}`,
+    headline: `joins paths of ${names.length} different LUNs: ${whom} may read and write the wrong one`,
+    evidence: [
+      ...paths.map(({ name, disk }) => ({
+        fact: `path ${name} has WWID ${disk?.wwid || 'unknown'}`,
+        source: `/sys/block/${name}/device/wwid`,
+      })),
+      ...above,
+    ],
+    impact:
+      'The kernel does not compare the paths of a map: reads and writes go to either LUN, whichever path is chosen. Data of ' +
+      'both is destroyed a block at a time, and no error shows it.',
+    remedy: {
+      text:
+        'Stop what is on the map now: guests first, then deactivate its volumes. Only then correct what the array or the switch ' +
+        'maps where (a LUN number that was given to another LUN, and no rescan), let multipath build the map again, and check ' +
+        'the data of both LUNs. Do not run `multipath -F` while guests use any map.',
+      commands: [
+        ['multipath', '-ll', device.name],
+        ['lsscsi', '-si'],
+      ],
+    },
+    repairAction: null,
+    certainty: 'certain',
+    vmid: null,
+  };
+}

@@ -1,0 +1,153 @@
+import { defineCheck, type Facts } from '../model/check.ts';
+import { devNo } from '../model/device-mapper/device-mapper.ts';
+import { listed } from '../model/evidence.ts';
+import type { Evidence, Finding, Severity } from '../model/finding.ts';
+import { type Carried, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
+import { unreadDisks } from '../model/paths/disks.ts';
+import { type Lun, luns } from '../model/paths/luns.ts';
+
+const NEEDS = ['stack', 'blockDevices', 'disks'] as const;
+
+type Needed = Facts<(typeof NEEDS)[number]>;
+
+export const path003 = defineCheck({
+  code: 'PATH003',
+  slug: 'lun-without-map',
+  title: 'LUN with several paths that is not used through one map',
+  needs: NEEDS,
+  wants: ['storagesByVg'],
+  examine: (facts: Needed, { storagesByVg }) =>
+    luns(facts.stack, facts.blockDevices, facts.disks).flatMap((lun) => {
+      const situation = situationOf(lun);
+      if (situation === null) return [];
+      const numbers = situation === 'two-maps' ? lun.maps.map(devNo) : lun.ways.map(({ disk }) => disk.devNo);
+      const carried = carriedBy(numbers, facts.stack, facts.blockDevices);
+      return [findingFor(lun, situation, carried, carriedEvidence(carried, storagesByVg))];
+    }),
+  unjudged: ({ disks }: Needed) => unreadDisks(disks),
+});
+
+type Situation = 'no-map' | 'bypass' | 'two-maps' | 'outside';
+
+function situationOf({ ways, maps }: Lun): Situation | null {
+  if (maps.length > 1) return 'two-maps';
+  if (maps.length === 0) return 'no-map';
+  if (ways.some(({ bare }) => bare.length > 0)) return 'bypass';
+  return ways.some(({ map }) => map === null) ? 'outside' : null;
+}
+
+const severityOf = (situation: Situation, { devices }: Carried): Severity =>
+  situation === 'outside' || (situation === 'no-map' && devices.length === 0) ? 'notice' : 'warning';
+
+const namesOf = ({ ways }: Lun): readonly string[] => ways.map(({ disk }) => disk.kernelName);
+
+const bareOf = ({ ways }: Lun) => ways.filter(({ bare }) => bare.length > 0);
+
+function findingFor(lun: Lun, situation: Situation, carried: Carried, above: readonly Evidence[]): Finding {
+  const [vgName] = carried.vgNames;
+  return {
+    code: 'PATH003',
+    severity: severityOf(situation, carried),
+    subject: { kind: 'device', id: lun.wwid },
+    title: titles[situation](lun),
+    headline: headlines[situation](lun, carried),
+    evidence: [
+      ...lun.ways.map(({ disk, map, bare }) => ({
+        fact:
+          `${disk.kernelName} (${disk.devNo}${disk.address === '' ? '' : `, ${disk.address}`}, ${disk.model || 'no model'}) ` +
+          `has WWID ${lun.wwid}, ${map === null ? 'no map over it' : `is a path of ${map.name}`}` +
+          (bare.length === 0
+            ? ''
+            : `, and ${listed(
+                bare.map(({ name }) => name),
+                4,
+              )} on it directly`),
+        source: `/sys/block/${disk.kernelName}/device/wwid`,
+      })),
+      ...above,
+    ],
+    impact: impacts[situation],
+    remedy: remedies[situation](lun),
+    repairAction: null,
+    certainty: 'certain',
+    vmid: null,
+    // What LVM makes of it is the same matter (LV002).
+    ...(vgName === undefined || situation !== 'no-map' ? {} : { about: vgName }),
+  };
+}
+
+const titles: Readonly<Record<Situation, (lun: Lun) => string>> = {
+  'no-map': (lun) => `one LUN is here as ${listed(namesOf(lun), 6)}, and no multipath map is over them`,
+  bypass: (lun) =>
+    `${listed(
+      bareOf(lun).flatMap(({ bare }) => bare.map(({ name }) => name)),
+      4,
+    )} on ` +
+    `${listed(
+      bareOf(lun).map(({ disk }) => disk.kernelName),
+      4,
+    )} directly, although map ${lun.maps[0]?.name} is over it`,
+  'two-maps': ({ maps }) => `maps ${listed(maps.map(({ name }) => name))} are over one LUN`,
+  outside: (lun) =>
+    `${listed(lun.ways.filter(({ map }) => map === null).map(({ disk }) => disk.kernelName))} of one LUN is not a path of map ${lun.maps[0]?.name}`,
+};
+
+const headlines: Readonly<Record<Situation, (lun: Lun, carried: Carried) => string>> = {
+  'no-map': (lun, carried) =>
+    `is seen as ${listed(namesOf(lun), 6)} without multipath: LVM leaves it out without a word` +
+    (carried.devices.length === 0 ? '' : `, and ${carriedWhom(carried)} have one path`),
+  bypass: (lun, carried) =>
+    `is used on a bare path beside map ${lun.maps[0]?.name}: ${carriedWhom(carried)} have no failover`,
+  'two-maps': ({ maps }) => `has ${maps.length} multipath maps over it: LVM sees it twice`,
+  outside: (lun) => `has a path that map ${lun.maps[0]?.name} does not use`,
+};
+
+const impacts: Readonly<Record<Situation, string>> = {
+  'no-map':
+    'LVM finds the same physical volume twice and drops it: `pvs`, `vgs` and `lvs` show nothing of the VG, with status 0 and ' +
+    'without a message, and nothing of it can be activated. What is active already has one path, and hangs or stops with it.',
+  bypass:
+    'These volumes do not fail over when that path fails, while everything else of the LUN does. `lvs -o devices` shows the map ' +
+    'all the same: only the kernel’s table shows the path.',
+  'two-maps': 'LVM warns of multiple multipath devices and chooses one; after a start it may be the other one.',
+  outside: 'The map has one path fewer than the array offers.',
+};
+
+const LOOK = [
+  ['lsblk', '-o', 'NAME,MAJ:MIN,SIZE,WWN,HCTL,STATE'],
+  ['multipath', '-ll'],
+] as const;
+
+const SAME =
+  'Two LUNs can answer with one WWID when an array cloned the serial number: compare target and LUN of the disks first. ';
+
+const remedies: Readonly<Record<Situation, (lun: Lun) => Finding['remedy']>> = {
+  'no-map': (lun) => ({
+    text:
+      `${SAME}If it is one LUN: see that multipathd runs and does not leave it out (/etc/multipath.conf blacklist, ` +
+      'find_multipaths), add its WWID (`multipath -a`), then let multipath build the map (`multipath -r`). Entries on a path change to the ' +
+      'map when their guests are stopped and the volumes deactivated and activated again. Do not run `pvscan --cache` on a path.',
+    commands: [...LOOK, ['multipath', '-a', `/dev/${lun.ways[0]?.disk.kernelName}`]],
+  }),
+  bypass: (lun) => ({
+    text:
+      'One guest at a time: stop it or migrate it away, deactivate its volume and activate it again; LVM then takes the map. ' +
+      'Keep LVM off bare paths: `devices/multipath_component_detection=1`, and a `global_filter` or devices file with the map alone. Do not ' +
+      'run `multipath -F` and do not load tables by hand while guests run.',
+    commands: [...LOOK, ['dmsetup', 'deps', '-o', 'devname', bareOf(lun)[0]?.bare[0]?.name ?? '']],
+  }),
+  'two-maps': () => ({
+    text: `${SAME}Find out which map is used (open count), and let multipath flush the unused one alone: \`multipath -f NAME\`, never \`multipath -F\`.`,
+    commands: [...LOOK, ['dmsetup', 'info', '-c']],
+  }),
+  outside: (lun) => ({
+    text: 'See why multipathd leaves the path out (blacklist, a path that failed its check when it came), then let it add the path.',
+    commands: [
+      ...LOOK,
+      ...lun.ways
+        .filter(({ map }) => map === null)
+        .slice(0, 1)
+        .map(({ disk }) => ['multipathd', 'add', 'path', disk.kernelName]),
+    ],
+  }),
+};

@@ -1,0 +1,150 @@
+import { defineCheck, type Facts } from '../model/check.ts';
+import { devNo, SECTOR_BYTES, tableLength } from '../model/device-mapper/device-mapper.ts';
+import { SOURCE } from '../model/evidence.ts';
+import type { Finding, Severity } from '../model/finding.ts';
+import { carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
+import { unreadDisks } from '../model/paths/disks.ts';
+import { type MultipathMap, multipathMaps } from '../model/paths/multipath-maps.ts';
+import { size, sizesApart } from '../model/size.ts';
+
+const NEEDS = ['stack', 'targetStatuses', 'blockDevices', 'disks'] as const;
+
+type Needed = Facts<(typeof NEEDS)[number]>;
+
+export const path004 = defineCheck({
+  code: 'PATH004',
+  slug: 'path-size',
+  title: 'LUN, paths and map of different size',
+  needs: NEEDS,
+  wants: ['storagesByVg'],
+  examine: (facts: Needed, { storagesByVg }) =>
+    multipathMaps(facts.stack, facts.targetStatuses, facts.blockDevices, facts.disks).flatMap((map) => {
+      const sizes = sizesOf(map);
+      const situation = sizes === null ? null : situationOf(sizes);
+      if (sizes === null || situation === null) return [];
+      const carried = carriedBy([devNo(map.device)], facts.stack, facts.blockDevices);
+      return [findingFor(map, sizes, situation, carriedWhom(carried), carriedEvidence(carried, storagesByVg))];
+    }),
+  unjudged: ({ disks }: Needed) => unreadDisks(disks),
+});
+
+interface Sizes {
+  readonly map: number;
+  readonly least: number;
+  readonly most: number;
+}
+
+/** In bytes; null where a path is gone or has no size, which is another matter. */
+function sizesOf({ device, paths }: MultipathMap): Sizes | null {
+  const sizes = paths.flatMap(({ disk }) => disk?.sizeSectors ?? []).filter((sectors) => sectors > 0);
+  if (sizes.length === 0 || paths.some(({ disk }) => disk !== null && disk.sizeSectors === null)) return null;
+  const bytes = sizes.map((sectors) => sectors * SECTOR_BYTES);
+  return { map: tableLength(device) * SECTOR_BYTES, least: Math.min(...bytes), most: Math.max(...bytes) };
+}
+
+type Situation = 'beyond-end' | 'paths-differ' | 'map-small';
+
+function situationOf({ map, least, most }: Sizes): Situation | null {
+  if (map > least) return 'beyond-end';
+  if (least !== most) return 'paths-differ';
+  return map < least ? 'map-small' : null;
+}
+
+const SEVERITY: Readonly<Record<Situation, Severity>> = {
+  'beyond-end': 'critical',
+  'paths-differ': 'warning',
+  'map-small': 'notice',
+};
+
+function findingFor(
+  { device, paths }: MultipathMap,
+  sizes: Sizes,
+  situation: Situation,
+  whom: string,
+  above: Finding['evidence'],
+): Finding {
+  const { name } = device;
+  return {
+    code: 'PATH004',
+    severity: SEVERITY[situation],
+    subject: { kind: 'device', id: name },
+    title: `multipath map ${name} ${titles[situation](sizes)}`,
+    headline: headlines[situation](sizes, whom),
+    evidence: [
+      ...paths.map(({ name: path, disk }) => ({
+        fact: `path ${path} has ${disk?.sizeSectors ?? 'an unknown number of'} sectors${disk?.sizeSectors == null ? '' : ` (${size(disk.sizeSectors * SECTOR_BYTES)})`}`,
+        source: `/sys/block/${path}/size`,
+      })),
+      { fact: `${name} maps ${tableLength(device)} sectors (${size(sizes.map)})`, source: SOURCE.dmTable },
+      ...above,
+    ],
+    impact: impacts[situation],
+    remedy: remedies[situation](name, paths),
+    repairAction: null,
+    certainty: 'certain',
+    vmid: null,
+  };
+}
+
+const apart = (a: number, b: number): string => sizesApart(a, b).join(' and ');
+
+const titles: Readonly<Record<Situation, (sizes: Sizes) => string>> = {
+  'beyond-end': ({ map, least }) => {
+    const [of, path] = sizesApart(map, least);
+    return `maps ${of}, and a path of it has ${path} only`;
+  },
+  'paths-differ': ({ least, most }) => `has paths of ${apart(least, most)}`,
+  'map-small': ({ map, least }) => {
+    const [of, paths] = sizesApart(map, least);
+    return `maps ${of} of a LUN of ${paths}`;
+  },
+};
+
+const headlines: Readonly<Record<Situation, (sizes: Sizes, whom: string) => string>> = {
+  'beyond-end': ({ map, least }, whom) => {
+    const [of, path] = sizesApart(map, least);
+    return `is larger than its LUN (${of}, a path has ${path}): writes of ${whom} beyond that fail`;
+  },
+  'paths-differ': ({ least, most }) =>
+    `has paths of ${apart(least, most)}: the LUN was resized and not every path rescanned`,
+  'map-small': ({ map, least }) => {
+    const [of, paths] = sizesApart(map, least);
+    return `is ${of} on a LUN of ${paths}: the new room cannot be used yet`;
+  },
+};
+
+const impacts: Readonly<Record<Situation, string>> = {
+  'beyond-end':
+    'What lies behind the end of that path can neither be read nor written through it, and the map takes any path.',
+  'paths-differ':
+    'multipathd refuses to resize the map, and where it builds it anew (a reboot, `multipath -r`) takes one of the two sizes. On another ' +
+    'node the LUN may already be used at its new size.',
+  'map-small': 'Nothing is wrong with the data. `pvresize` gains nothing before the map has the new size.',
+};
+
+const rescans = (paths: MultipathMap['paths']): Finding['remedy']['commands'] =>
+  paths
+    .filter(({ disk }) => disk !== null)
+    .map(({ name }) => ['sh', '-c', `echo 1 > /sys/block/${name}/device/rescan`]);
+
+const remedies: Readonly<Record<Situation, (name: string, paths: MultipathMap['paths']) => Finding['remedy']>> = {
+  'beyond-end': (name, paths) => ({
+    text:
+      'Give the LUN its old size back at the array first: never shrink a LUN under a volume group. Then rescan every path and look at ' +
+      'the sizes again. Do not run `pvresize` and do not resize the map downwards.',
+    commands: [...rescans(paths), ['multipath', '-ll', name]],
+  }),
+  'paths-differ': (name, paths) => ({
+    text:
+      'In this order, on each node that has the LUN: rescan every path, resize the map, and only when all nodes have the new ' +
+      'size run `pvresize`, on one node. Do not run `multipath -F`, and no `pvresize` on a path.',
+    commands: [...rescans(paths), ['multipathd', 'resize', 'map', name], ['pvresize', `/dev/mapper/${name}`]],
+  }),
+  'map-small': (name) => ({
+    text: 'Resize the map on each node that has the LUN, then run `pvresize` on one of them, on the map and never on a path.',
+    commands: [
+      ['multipathd', 'resize', 'map', name],
+      ['pvresize', `/dev/mapper/${name}`],
+    ],
+  }),
+};

@@ -1,0 +1,81 @@
+import { defineCheck, type Facts } from '../model/check.ts';
+import { devNo } from '../model/device-mapper/device-mapper.ts';
+import { listed } from '../model/evidence.ts';
+import type { Finding } from '../model/finding.ts';
+import { type Disk, type IscsiSession, unreadDisks } from '../model/paths/disks.ts';
+
+const NEEDS = ['stack', 'blockDevices', 'disks', 'usage', 'lvm', 'storage', 'guests'] as const;
+
+type Needed = Facts<(typeof NEEDS)[number]>;
+
+export const path007 = defineCheck({
+  code: 'PATH007',
+  slug: 'unused-session',
+  title: 'iSCSI session to a target that nothing here uses',
+  needs: NEEDS,
+  examine: (facts: Needed) =>
+    [...Map.groupBy(facts.disks.sessions, ({ targetName }) => targetName ?? '')].flatMap(([target, sessions]) => {
+      const names = new Set(sessions.map(({ name }) => name));
+      const own = facts.disks.disks.filter(({ session }) => names.has(session));
+      if (target === '' || own.length === 0 || isNamed(target, own, facts)) return [];
+      return own.some((disk) => isUsed(disk, facts)) ? [] : [findingFor(target, sessions, own)];
+    }),
+  unjudged: ({ disks, usage }: Needed) => [...unreadDisks(disks), ...(disks.sessions.length === 0 ? [] : usage.gaps)],
+});
+
+/** In storage.cfg, whichever type the storage is of, or as a path of a guest's configuration. */
+function isNamed(target: string, own: readonly Disk[], { storage, guests }: Needed): boolean {
+  const nodes = new Set(own.map(({ kernelName }) => `/dev/${kernelName}`));
+  // Where a path leads to nowhere, or nobody looked, it may be any of the disks.
+  const mayBeOwn = (path: string, resolved: string | null | undefined) =>
+    resolved == null ? path.startsWith('/dev/disk/') : nodes.has(resolved);
+  return (
+    storage.storages.some(({ properties }) => Object.values(properties).some((value) => value.includes(target))) ||
+    guests.configs.some(({ mentions }) =>
+      mentions.some(
+        (mention) => mention.target.kind === 'path' && mayBeOwn(mention.target.path, mention.target.resolved),
+      ),
+    )
+  );
+}
+
+/** Something lies on it, has it open, or may be on it: a partition, a physical volume. */
+function isUsed({ devNo: number, kernelName }: Disk, { stack, blockDevices, usage, lvm }: Needed): boolean {
+  if (stack.above(number).length > 0 || (usage.holders.get(number) ?? []).length > 0) return true;
+  const hasParts = [...blockDevices.devices.values()].some(
+    (block) => block.disk === kernelName && block.devNo !== number,
+  );
+  return hasParts || lvm.pvs.some((pv) => devNo(pv) === number);
+}
+
+const findingFor = (target: string, sessions: readonly IscsiSession[], own: readonly Disk[]): Finding => ({
+  code: 'PATH007',
+  severity: 'notice',
+  subject: { kind: 'device', id: target },
+  title: `iSCSI session to ${target}, which nothing on this node uses`,
+  headline: 'is logged in, and nothing on this node uses it: LVM and every rescan wait for it when it fails',
+  evidence: [
+    { fact: `${listed(sessions.map(({ name }) => name))} to ${target}`, source: '/sys/class/iscsi_session' },
+    { fact: `no storage of storage.cfg names the target`, source: '/etc/pve/storage.cfg' },
+    {
+      fact: `nothing lies on ${listed(own.map(({ kernelName }) => kernelName))}, has it open, or is a partition or physical volume on it`,
+      source: '/sys/dev/block',
+    },
+  ],
+  impact:
+    'A storage that was removed leaves its sessions. When such a target goes away, LVM commands of Proxmox VE wait for disks that ' +
+    'nobody needs.',
+  remedy: {
+    text:
+      'Make sure on every node that nobody needs the target: a disk without a partition may still hold data. Then log out and delete ' +
+      'its record, so that it does not come back at the next start.',
+    commands: [
+      ...own.slice(0, 1).map(({ kernelName }) => ['blkid', '-p', `/dev/${kernelName}`]),
+      ['iscsiadm', '-m', 'node', '-T', target, '--logout'],
+      ['iscsiadm', '-m', 'node', '-T', target, '-o', 'delete'],
+    ],
+  },
+  repairAction: null,
+  certainty: 'certain',
+  vmid: null,
+});

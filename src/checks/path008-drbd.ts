@@ -1,0 +1,112 @@
+import { defineCheck, type Facts } from '../model/check.ts';
+import type { Finding, Severity } from '../model/finding.ts';
+import { carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
+import { type DrbdDevice, unreadDisks } from '../model/paths/disks.ts';
+
+const NEEDS = ['stack', 'blockDevices', 'disks'] as const;
+
+type Needed = Facts<(typeof NEEDS)[number]>;
+
+export const path008 = defineCheck({
+  code: 'PATH008',
+  slug: 'drbd',
+  title: 'DRBD resource without two good copies',
+  needs: NEEDS,
+  wants: ['storagesByVg'],
+  examine: (facts: Needed, { storagesByVg }) =>
+    facts.disks.drbd.flatMap((drbd) => {
+      const situation = situationOf(drbd);
+      if (situation === null) return [];
+      // The major number of DRBD is fixed (drbd 8.4 linux/major.h).
+      const carried = carriedBy([`147:${drbd.minor}`], facts.stack, facts.blockDevices);
+      return [findingFor(drbd, situation, carriedWhom(carried), carriedEvidence(carried, storagesByVg))];
+    }),
+  unjudged: ({ disks }: Needed) => unreadDisks(disks),
+});
+
+type Situation = 'no-data' | 'apart' | 'alone' | 'syncing';
+
+/** drbd 8.4 user guide, "Connection states" and "Disk states". */
+function situationOf({ connection, disk, peerDisk }: DrbdDevice): Situation | null {
+  if (connection === 'Unconfigured') return null;
+  if (disk === 'Diskless' || disk === 'Failed' || disk === 'Inconsistent')
+    return connection.startsWith('Sync') || connection.startsWith('Paused') ? 'syncing' : 'no-data';
+  if (connection === 'StandAlone') return 'apart';
+  if (connection.startsWith('Sync') || connection.startsWith('Paused')) return 'syncing';
+  return connection === 'Connected' && disk === 'UpToDate' && peerDisk === 'UpToDate' ? null : 'alone';
+}
+
+const SEVERITY: Readonly<Record<Situation, Severity>> = {
+  'no-data': 'critical',
+  apart: 'critical',
+  alone: 'warning',
+  syncing: 'notice',
+};
+
+const findingFor = (drbd: DrbdDevice, situation: Situation, whom: string, above: Finding['evidence']): Finding => ({
+  code: 'PATH008',
+  severity: SEVERITY[situation],
+  subject: { kind: 'device', id: `drbd${drbd.minor}` },
+  title: `drbd${drbd.minor} ${titles[situation](drbd)}`,
+  headline: `${titles[situation](drbd)}: ${consequences[situation](whom)}`,
+  evidence: [
+    {
+      fact: `drbd${drbd.minor}: connection ${drbd.connection}, role ${drbd.role}, disk ${drbd.disk}, disk of the peer ${drbd.peerDisk}`,
+      source: '/proc/drbd',
+    },
+    ...above,
+  ],
+  impact: impacts[situation],
+  remedy: remedies[situation],
+  repairAction: null,
+  certainty: 'certain',
+  vmid: null,
+});
+
+const titles: Readonly<Record<Situation, (drbd: DrbdDevice) => string>> = {
+  'no-data': ({ disk }) => `has no good copy on this node (${disk})`,
+  apart: () => 'is StandAlone: it has given up its peer',
+  alone: ({ connection, peerDisk }) => `has one good copy only (${connection}, peer ${peerDisk})`,
+  syncing: ({ connection }) => `is synchronising (${connection})`,
+};
+
+const consequences: Readonly<Record<Situation, (whom: string) => string>> = {
+  'no-data': (whom) => `${whom} works over the network at best, and stops with the peer`,
+  apart: () => 'the two copies may have gone different ways (split brain)',
+  alone: (whom) => `the next failure takes ${whom}`,
+  syncing: () => 'until it ends one copy alone is good',
+};
+
+const impacts: Readonly<Record<Situation, string>> = {
+  'no-data': 'Without a disk and without a peer every read and write fails.',
+  apart:
+    'After a split brain DRBD ends the connection on purpose. Each side may hold writes that the other one has not, and one of the ' +
+    'two sets will be lost.',
+  alone: 'Writes go to one copy. The other one is behind from this moment on.',
+  syncing: 'Do not take the other node down before it has ended.',
+};
+
+const LOOK = [
+  ['cat', '/proc/drbd'],
+  ['journalctl', '-k', '--grep', 'drbd.*(split|Split-Brain|detach|error)'],
+] as const;
+
+const remedies: Readonly<Record<Situation, Finding['remedy']>> = {
+  'no-data': {
+    text:
+      'Look at the disk beneath first and replace or repair it, then attach it again and let it synchronise from the peer. Do not make this ' +
+      'side primary by force: its data is not the newest.',
+    commands: LOOK,
+  },
+  apart: {
+    text:
+      'Find out which side has the data that counts, while nothing writes to either. Only then discard the other one: ' +
+      '`drbdadm connect --discard-my-data` there, `drbdadm connect` here. That step loses what the discarded side has written.',
+    commands: LOOK,
+  },
+  alone: {
+    text: 'See whether the other node and the replication network are up. It connects by itself when they are.',
+    commands: LOOK,
+  },
+  syncing: { text: 'Wait for it.', commands: [['cat', '/proc/drbd']] },
+};
