@@ -1,11 +1,13 @@
-import { type Host, listDir } from '../host/host.ts';
+import type { Host } from '../host/host.ts';
 import type { BlockDevice, BlockDevices } from '../model/device-mapper/block-devices.ts';
 import type { DeviceMapper } from '../model/device-mapper/device-mapper.ts';
-import type { ProcessTable } from '../model/mounts/process-table.ts';
-import type { Disk, Disks, IscsiConnection, IscsiSession, NvmeController } from '../model/paths/disks.ts';
-import { known, type Reading } from '../model/reading.ts';
+import type { ProcessRow, ProcessTable } from '../model/mounts/process-table.ts';
+import type { Disk, Disks, NvmeController } from '../model/paths/disks.ts';
+import { absent, known, type Reading } from '../model/reading.ts';
 import { wholeNumber } from '../parse/complete-lines.ts';
 import { parseProcDrbd } from '../parse/proc-drbd.ts';
+import { readPortals, readSessions } from './iscsi-sessions.ts';
+import { line, namesIn, readTexts, word } from './sysfs.ts';
 
 /**
  * What the disks and the ways to them say of themselves, from sysfs alone: no read of it waits for a disk. It grows with the
@@ -23,6 +25,8 @@ export async function collectDisks(
   const unread: string[] = [];
   const whole = [...blockDevices.value.devices.values()].filter(({ disk, kernelName }) => disk === kernelName);
   const disks = await readDisks(host, whole, unread);
+  if (disks.length > 0 && disks.every(({ sizeSectors, readOnly }) => sizeSectors === null && readOnly === null))
+    return absent('nothing of any disk was recorded, as in a capture of an older version');
   const sessions = await readSessions(host, disks, unread);
   return known({
     disks,
@@ -48,17 +52,10 @@ async function readDisks(host: Host, blocks: readonly BlockDevice[], unread: str
     const place = places[at] ?? NO_PLACE;
     const isScsi = place.address !== '';
     const base = `/sys/block/${kernelName}`;
-    // Of a disk that goes while it is read nothing is said: the next run sees that it is gone.
-    const take = <T>(file: string, read: (text: string) => T | null, none: T): T | null => {
-      const text = texts.get(`${base}/${file}`);
-      if (text === undefined || text.state === 'absent') return none;
-      const value = text.state === 'known' ? read(text.value) : null;
-      if (value === null) unread.push(`${base}/${file}`);
-      return value;
-    };
     const must = <T>(file: string, read: (text: string) => T | null): T | null => {
-      const value = take<T | null>(file, read, null);
-      if (value === null && !unread.includes(`${base}/${file}`)) unread.push(`${base}/${file}`);
+      const text = texts.get(`${base}/${file}`);
+      const value = text?.state === 'known' ? read(text.value) : null;
+      if (value === null) unread.push(`${base}/${file}`);
       return value;
     };
     return {
@@ -85,33 +82,18 @@ function placeOf(link: string): { readonly address: string; readonly session: st
   return { address, session: /\/(session\d+)\//.exec(link)?.[1] ?? '' };
 }
 
-async function readTexts(host: Host, paths: readonly string[]): Promise<ReadonlyMap<string, Reading<string>>> {
-  const readings = await host.readFiles(paths);
-  return new Map(
-    paths.flatMap((path, at) => {
-      const reading = readings[at];
-      return reading === undefined ? [] : [[path, reading] as const];
-    }),
-  );
-}
-
-/** The kernel ends each of these files with a newline, so a text without one was cut. */
-const line = (text: string): string | null => (/^[\x20-\x7e]+\n$/.test(text) ? text.trim() : null);
-
-const word = (text: string): string | null => (/^[A-Za-z_ ()-]{1,40}\n$/.test(text) ? text.trim() : null);
-
 const numberLine = (text: string): number | null => (text.endsWith('\n') ? wholeNumber(text.trim()) : null);
 
 const flagLine = (text: string): boolean | null => (text === '1\n' ? true : text === '0\n' ? false : null);
 
 /** kernel drivers/scsi/scsi_lib.c scsi_vpd_lun_id; a disk without such a name answers the read with an error. */
-const WWID = /^(?:naa\.(?:[0-9a-f]{16}|[0-9a-f]{32})|eui\.[0-9a-f]{16,32}|t10\.[\x20-\x7e]+)\n$/;
+const WWID = /^(?:naa\.(?:[0-9a-f]{16}|[0-9a-f]{32})|eui\.[0-9a-f]{16,32}|t10\..+)$/;
 
 function wwidOf(reading: Reading<string> | undefined, isUnread: () => void): string | null {
   if (reading?.state === 'unreadable' && ['failed', 'vanished'].includes(reading.problem.kind)) return '';
-  if (reading?.state === 'known' && WWID.test(reading.value)) return reading.value.trim();
-  isUnread();
-  return null;
+  const name = reading?.state === 'known' ? line(reading.value) : null;
+  if (name === null) isUnread();
+  return name === null || WWID.test(name) ? name : '';
 }
 
 const modelOf = (...parts: readonly (Reading<string> | undefined)[]): string =>
@@ -119,74 +101,6 @@ const modelOf = (...parts: readonly (Reading<string> | undefined)[]): string =>
     .map((part) => (part?.state === 'known' ? (line(part.value) ?? '') : ''))
     .filter((part) => part !== '')
     .join(' ');
-
-const SESSIONS = '/sys/class/iscsi_session';
-const CONNECTIONS = '/sys/class/iscsi_connection';
-
-async function readSessions(host: Host, disks: readonly Disk[], unread: string[]): Promise<readonly IscsiSession[]> {
-  const names = await namesIn(host, SESSIONS, /^session\d+$/, unread);
-  const connections = names.length === 0 ? [] : await namesIn(host, CONNECTIONS, /^connection\d+:\d+$/, unread);
-  for (const { session } of disks)
-    if (session !== '' && !names.includes(session) && !unread.includes(`${SESSIONS}/${session}`))
-      unread.push(`${SESSIONS}/${session}`);
-  const texts = await readTexts(host, [
-    ...names.flatMap((name) => [`${SESSIONS}/${name}/state`, `${SESSIONS}/${name}/targetname`]),
-    ...connections.flatMap((name) =>
-      ['state', 'persistent_address', 'persistent_port'].map((file) => `${CONNECTIONS}/${name}/${file}`),
-    ),
-  ]);
-  const must = (path: string): string | null => {
-    const reading = texts.get(path);
-    const value = reading?.state === 'known' ? line(reading.value) : null;
-    if (value === null) unread.push(path);
-    return value;
-  };
-  return names.map((name): IscsiSession => {
-    const own = connections.filter((connection) => connection.startsWith(`connection${name.slice('session'.length)}:`));
-    if (own.length === 0) unread.push(`${CONNECTIONS} of ${name}`);
-    return {
-      ...{ name, targetName: must(`${SESSIONS}/${name}/targetname`), state: must(`${SESSIONS}/${name}/state`) },
-      connections: own.map((connection): IscsiConnection => {
-        const at = `${CONNECTIONS}/${connection}`;
-        const [address, port] = [must(`${at}/persistent_address`), must(`${at}/persistent_port`)];
-        return {
-          ...{ name: connection, state: must(`${at}/state`) },
-          portal: address === null || port === null ? '' : `${address}:${port}`,
-        };
-      }),
-    };
-  });
-}
-
-async function namesIn(host: Host, path: string, pattern: RegExp, unread: string[]): Promise<readonly string[]> {
-  const names = await listDir(host, path);
-  if (names.state === 'unreadable') unread.push(path);
-  return names.state === 'known' ? names.value.filter((name) => pattern.test(name)) : [];
-}
-
-const RECORDS = '/etc/iscsi/nodes';
-
-/** `/etc/iscsi/nodes/<target>/<address>,<port>,<group>`: what open-iscsi found and logs in to. It only adds words. */
-async function readPortals(
-  host: Host,
-  sessions: readonly IscsiSession[],
-): Promise<ReadonlyMap<string, readonly string[]>> {
-  const targets = [...new Set(sessions.flatMap(({ targetName }) => targetName ?? []))].filter(
-    (name) => !name.includes('/'),
-  );
-  const listings = await host.listDirs(targets.map((target) => `${RECORDS}/${target}`));
-  return new Map(
-    targets.map((target, at) => {
-      const listing = listings[at];
-      const records = listing?.state === 'known' ? listing.value : [];
-      const portals = records.flatMap((record) => {
-        const [, address, port] = /^(.+),(\d+),\d+$/.exec(record) ?? [];
-        return address === undefined || port === undefined ? [] : [`${address}:${port}`];
-      });
-      return [target, [...new Set(portals)].sort()] as const;
-    }),
-  );
-}
 
 async function readControllers(host: Host, unread: string[]): Promise<readonly NvmeController[]> {
   const names = await namesIn(host, '/sys/class/nvme', /^nvme\d+$/, unread);
@@ -215,6 +129,8 @@ async function readDrbd(host: Host, { devices }: BlockDevices, unread: string[])
   return value;
 }
 
+const isMultipathd = ({ command, state }: ProcessRow): boolean => command === 'multipathd' && state !== 'Z';
+
 /** Only where both its process and its socket are not there it does not run. */
 async function multipathdRuns(
   host: Host,
@@ -227,7 +143,7 @@ async function multipathdRuns(
   if (!hasMaps) return null;
   if (
     processes.state === 'known' &&
-    [...processes.value.byPid.values()].some(({ command }) => command === 'multipathd')
+    [...processes.value.byPid.values()].some(isMultipathd)
   )
     return true;
   const [sockets] = await host.readFiles(['/proc/net/unix']);
