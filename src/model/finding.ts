@@ -4,6 +4,12 @@ export type CheckCode = `${'DM' | 'LV' | 'ID' | 'NODE' | 'MNT' | 'CT'}${number}`
 
 export type Severity = 'critical' | 'warning' | 'notice';
 
+/** The worst first. */
+export const SEVERITIES: readonly Severity[] = ['critical', 'warning', 'notice'];
+
+export const worseFirst = (a: { readonly severity: Severity }, b: { readonly severity: Severity }): number =>
+  SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity);
+
 /** What a finding is about. `id` names one object of its kind on this node and is stable across runs. */
 export interface Subject {
   readonly kind: 'device' | 'volume' | 'volume-group' | 'thin-pool' | 'vmid' | 'node' | 'command' | 'mount';
