@@ -42,10 +42,10 @@ export async function runConfigCheck(
 /** Channels that are described as they should be, and that news does not reach all the same. */
 async function deafChannels(loaded: LoadedConfig): Promise<readonly string[]> {
   if (loaded.problems.length > 0) return [];
-  const { obstacleOf } = await import('./channel-host.ts');
+  const { typeOfChannel } = await import('../channels/index.ts');
   const { channelTroubles } = await import('./channel-trouble.ts');
   const unable = loaded.config.notify.channels.flatMap((channel) => {
-    const why = obstacleOf(channel);
+    const why = typeOfChannel(channel).obstacle(channel);
     return why === null ? [] : [`channel ${channel.name} ${why}`];
   });
   return [...unable, ...channelTroubles(loaded, new Date().toISOString()).map(troubleSentence)];

@@ -5,7 +5,7 @@ import type { NotifySettings } from '../model/config/config.ts';
 import { everythingIsNew } from '../model/notify/change.ts';
 import type { Report } from '../model/report/report.ts';
 import { withDefault } from '../notify/default-channel.ts';
-import { deliverTwice, type Sending } from '../notify/deliver-twice.ts';
+import { deliverTwice, type Sending } from '../notify/deliver.ts';
 import { type Occasion, type Outcome, tellChannels } from '../notify/tell.ts';
 import { composeMessage } from '../render/message/compose.ts';
 import { printable } from '../render/printable.ts';

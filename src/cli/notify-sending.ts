@@ -1,5 +1,5 @@
-import type { Sending } from '../notify/deliver-twice.ts';
-import { liveDoor } from '../notify/live-door.ts';
+import { liveDoor } from '../channels/door.ts';
+import type { Sending } from '../notify/deliver.ts';
 
 /** Sending from this machine, by its clock. */
 export const liveSending = (): Sending => ({

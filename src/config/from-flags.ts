@@ -1,8 +1,7 @@
 import { UsageError } from '../model/faults.ts';
 import { nearestName } from '../model/nearest-name.ts';
-import { CHANNEL_NAME, CHANNEL_NAME_WORDS, splitChannelKey } from './channel-name.ts';
 import { type Given, shownName } from './given.ts';
-import { CHANNEL, SETTING_LIST } from './settings.ts';
+import { CHANNEL, CHANNEL_NAME, CHANNEL_NAME_WORDS, SETTING_LIST, splitChannelKey } from './settings.ts';
 
 /** Values of the command line. */
 export interface Flags {

@@ -15,7 +15,7 @@ function flat(key: KeyLine, path: readonly string[] = []): readonly (readonly [s
 
 const found = (text: string): ReadonlyMap<string, number> => new Map(flat(keyLines(text)));
 
-import { isTable } from './kind.ts';
+import { isTable } from '../model/config/kind.ts';
 
 /** The names of every key and table that the parser sees; lists are passed through. */
 function pathsOf(value: unknown, path: readonly string[] = []): readonly string[] {

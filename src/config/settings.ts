@@ -1,7 +1,7 @@
 import type { Policy } from '../model/config/config.ts';
+import type { Kind } from '../model/config/kind.ts';
+import { ABSOLUTE_PATH, choice, DURATION, integer, PERCENT, TIME_OF_DAY } from '../model/config/kinds.ts';
 import { DEFAULT_MOUNT_SETTINGS as MOUNTS } from '../model/mounts/mount-settings.ts';
-import type { Kind } from './kind.ts';
-import { ABSOLUTE_PATH, choice, DURATION, integer, PERCENT, TIME_OF_DAY } from './kinds.ts';
 
 /** One value that can be configured. Loader, `config show`, docs/configuration.md and the example file follow this table. */
 export interface Setting<T> {
@@ -141,3 +141,14 @@ export const SECTIONS: readonly string[] = [...new Set(SETTING_LIST.map(({ key }
 
 /** The table of every channel: `[channel.NAME]`. */
 export const CHANNEL = 'channel';
+
+/** A channel's name also stands in the names of variables, where it is upper case and `-` becomes `_`. */
+export const CHANNEL_NAME = /^[a-z][a-z0-9]{0,30}(?:-[a-z0-9]{1,30}){0,5}$/;
+
+export const CHANNEL_NAME_WORDS = 'small letters, digits and "-", and begins with a letter';
+
+/** `mail` and `api_key` of `channel.mail.api_key`. A key in quotes may have dots of its own. */
+export function splitChannelKey(key: string): readonly [channel: string, name: string] {
+  const [, channel = '', ...name] = key.split('.');
+  return [channel, name.join('.')];
+}

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { CHANNEL_TYPES } from '../../src/channels/index.ts';
 import { makeProgram } from '../../src/cli/program.ts';
-import { ALL_CHANNEL_KEYS, CHANNEL_TYPES, keysOf } from '../../src/config/channel-types.ts';
+import { ALL_CHANNEL_KEYS, keysOf } from '../../src/config/channel-keys.ts';
 import { SETTING_LIST, splitKey } from '../../src/config/settings.ts';
 import { EXAMPLE, exampleFile, MANUAL, withMadeParts } from '../../tools/config-manual.ts';
 import { read } from './sources.ts';

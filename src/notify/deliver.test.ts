@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { ntfy } from '../../test/notify/samples.ts';
 import { Secret } from '../model/config/secret.ts';
-import { secretsOf } from './channel-secrets.ts';
+import { secretsOf } from './deliver.ts';
 import { harmless } from './harmless.ts';
 
 describe('a topic', () => {
-  const said = (topic: string) =>
-    harmless(`cannot resolve ${topic}`, secretsOf({ ...ntfy('https://ntfy.sh', null), topic: new Secret(topic) }));
+  const said = (topic: string) => {
+    const channel = { ...ntfy('https://ntfy.sh', null), topic: new Secret(topic) };
+    return harmless(`cannot resolve ${topic}`, secretsOf(channel));
+  };
 
   it('is hidden where it is long enough to be one', () => {
     expect(said('pve-8sKx2')).toBe('cannot resolve (hidden)');

@@ -1,8 +1,12 @@
 import type { HttpAnswer } from '../host/send-http.ts';
+import type { Secret } from '../model/config/secret.ts';
 import { type Delivery, refused, sent, undelivered } from '../model/notify/delivery.ts';
 import { VERSION } from '../model/version.ts';
 
-export const USER_AGENT = `pve-doctor/${VERSION}`;
+export const JSON_HEADERS = { 'content-type': 'application/json', 'user-agent': `pve-doctor/${VERSION}` };
+
+export const bearer = (token: Secret | null): Readonly<Record<string, string>> =>
+  token === null ? {} : { authorization: `Bearer ${token.reveal()}` };
 
 /** Too busy, too early, a proxy between; everything else that begins with 4 stays as it is until somebody acts. */
 const PASSING = new Set([408, 409, 423, 425, 429]);
@@ -10,11 +14,11 @@ const PASSING = new Set([408, 409, 423, 425, 429]);
 /** Longer waits are not believed. */
 const LONGEST_WAIT_MS = 24 * 60 * 60 * 1000;
 
-/** What an answer by HTTP means for the message. `tell` puts a body into words for people; empty: nothing to say. */
-export function deliveryOf(answer: HttpAnswer, tell: (body: string) => string): Delivery {
+/** What an answer by HTTP means for the message. `say` puts a body into words for people; empty: nothing to say. */
+export function deliveryOf(answer: HttpAnswer, say: (body: string) => string): Delivery {
   if (answer.outcome === 'failed') return undelivered(answer.because);
   const { status, redirectHost } = answer;
-  const words = tell(answer.body).trim();
+  const words = say(answer.body).trim();
   const said = words === '' ? `HTTP ${status}` : `HTTP ${status}: ${words}`;
   if (status >= 200 && status < 300) return sent(said);
   if (status >= 300 && status < 400) {
@@ -46,14 +50,4 @@ export function parsedJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** The first of these fields that is a text or a number; otherwise the body as it is. */
-export function fieldOrBody(body: string, ...names: readonly string[]): string {
-  const answer = parsedJson(body);
-  for (const name of names) {
-    const word = wordOf(fieldOf(answer, name));
-    if (word !== '') return word;
-  }
-  return body;
 }

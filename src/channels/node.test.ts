@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { sampleMessage } from '../../../test/notify/samples.ts';
-import type { CommandResult } from '../../model/command-result.ts';
-import type { Door } from '../door.ts';
-import { deliverToNode } from './node.ts';
+import { sampleMessage } from '../../test/notify/samples.ts';
+import type { CommandResult } from '../model/command-result.ts';
+import type { Door } from './door.ts';
+import { NODE } from './node.ts';
 
 /** A node on which perl and sendmail answer so. */
 async function tell(perl: Partial<CommandResult>, sendmail: Partial<CommandResult>) {
@@ -26,7 +26,7 @@ async function tell(perl: Partial<CommandResult>, sendmail: Partial<CommandResul
       };
     },
   };
-  const { state } = await deliverToNode({ name: 'root', policy: 'new-problems', type: 'node' }, sampleMessage(), door);
+  const { state } = await NODE.deliver({ name: 'root', policy: 'new-problems', type: 'node' }, sampleMessage(), door);
   return `${ran.join(' ')}: ${state}`;
 }
 

@@ -1,8 +1,15 @@
 import type { Mail } from '../host/send-mail-form.ts';
+import { RECIPIENTS, SENDER } from '../model/config/kinds.ts';
 import { type Mailbox, parseMailbox } from '../model/notify/mailbox.ts';
 import type { Message } from '../model/notify/message.ts';
 import { clip } from '../render/message/clip.ts';
 import { UNPRINTABLE } from '../render/printable.ts';
+import { required } from './channel-type.ts';
+
+export const MAIL_KEYS = {
+  from: required(SENDER, '"pve1 <pve1@example.org>"', 'The sender.'),
+  to: required(RECIPIENTS, '["admin@example.org"]', 'The recipients; one may stand without brackets.'),
+};
 
 /** RFC 5322 section 2.1.1 allows 998 in a line; mail programs show far fewer. */
 const LONGEST_SUBJECT = 250;

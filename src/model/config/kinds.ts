@@ -1,7 +1,7 @@
-import { Secret } from '../model/config/secret.ts';
-import { nearestName } from '../model/nearest-name.ts';
-import { parseMailbox } from '../model/notify/mailbox.ts';
+import { nearestName } from '../nearest-name.ts';
+import { parseMailbox } from '../notify/mailbox.ts';
 import { hidden, type Judged, type Kind, numberKind, quoted, textKind, typeOf } from './kind.ts';
+import { Secret } from './secret.ts';
 
 /** Every kind of value that a setting or a key of a channel may have. */
 
@@ -145,7 +145,7 @@ export const LOCAL_RECIPIENTS = recipients(
   localAddress,
 );
 
-const secret = (wants: string, isRight: (text: string) => boolean): Kind<Secret> =>
+export const secret = (wants: string, isRight: (text: string) => boolean): Kind<Secret> =>
   hidden(
     textKind(
       wants,
@@ -176,8 +176,3 @@ export const SECRET_URL = secret('an http:// or https:// address without user na
   const url = parseUrl(text);
   return url !== null && ['http:', 'https:'].includes(url.protocol) && url.username === '' && url.password === '';
 });
-
-/** ntfy server/server.go, topicRegex. Whoever knows the topic can read it, so it is a secret. */
-export const TOPIC = secret('a topic: 1 to 64 letters, digits, "-" and "_"', (text) =>
-  /^[-_A-Za-z0-9]{1,64}$/.test(text),
-);
