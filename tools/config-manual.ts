@@ -31,7 +31,7 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
 
 function settingsTable(): string {
   const names = ({ environment, flag }: Setting<unknown>) =>
-    [...environment, ...(flag === null ? [] : [flag])].map(code).join(', ');
+    [...environment, ...(flag === undefined ? [] : [flag.form.replace(/ .*/, '')])].map(code).join(', ');
   const rows = SETTING_LIST.map((setting) => [
     code(setting.key),
     code(toml(setting.fallback)),

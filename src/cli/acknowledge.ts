@@ -8,8 +8,8 @@ import type { Problem } from '../model/report/problem.ts';
 import { acknowledgedWords } from '../render/finding-words.ts';
 import { printable } from '../render/printable.ts';
 import { readAcknowledgements, writeAcknowledgements } from '../store/acknowledgements.ts';
+import type { SettingsOptions } from './options.ts';
 import { loadSettings } from './settings.ts';
-import type { SettingsOptions } from './settings-options.ts';
 import { openSource } from './source.ts';
 import { demandRoot, type Terminal } from './terminal.ts';
 

@@ -9,9 +9,9 @@ import type { TextOptions } from '../render/page.ts';
 import { type Form, isForOthers, renderAs, showsWhole } from './forms.ts';
 import { warnOfInterrupted } from './interrupted-runs.ts';
 import { withKnown } from './known-problems.ts';
+import type { SettingsOptions } from './options.ts';
 import { keepThisRun, lookBackFrom } from './past-runs.ts';
 import { loadSettings } from './settings.ts';
-import type { SettingsOptions } from './settings-options.ts';
 import { NEEDS_ROOT, openSource, type Source } from './source.ts';
 import { type ColourChoice, type Terminal, textWidth, wantsColour } from './terminal.ts';
 

@@ -4,8 +4,8 @@ import { UsageError } from '../model/faults.ts';
 import { troubleSentence } from '../model/notify/trouble.ts';
 import { printable } from '../render/printable.ts';
 import { configJson, configText, verdictText } from './config-text.ts';
+import type { SettingsOptions } from './options.ts';
 import { readSettings } from './settings.ts';
-import type { SettingsOptions } from './settings-options.ts';
 import type { Terminal } from './terminal.ts';
 
 interface ConfigShowOptions extends SettingsOptions {

@@ -5,9 +5,9 @@ import { renderHistory } from '../render/history.ts';
 import { harmlessJson } from '../render/json.ts';
 import type { Page } from '../render/page.ts';
 import { reportInterrupted } from './interrupted-runs.ts';
+import type { SettingsOptions } from './options.ts';
 import { readChanges } from './read-changes.ts';
 import { loadSettings } from './settings.ts';
-import type { SettingsOptions } from './settings-options.ts';
 import { demandRoot, type Terminal, textWidth, wantsColour } from './terminal.ts';
 
 export interface HistoryOptions extends SettingsOptions {

@@ -3,8 +3,8 @@ import type { Config } from '../model/config/config.ts';
 import { filterMounts, withSince } from '../model/mounts/mount-report.ts';
 import { renderMountJson, renderMountReport } from '../render/mounts.ts';
 import { hasHistory } from '../store/history-file.ts';
+import type { SettingsOptions } from './options.ts';
 import { loadSettings } from './settings.ts';
-import type { SettingsOptions } from './settings-options.ts';
 import { openSource } from './source.ts';
 import { type ColourChoice, type Terminal, textWidth, wantsColour } from './terminal.ts';
 

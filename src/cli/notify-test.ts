@@ -6,8 +6,8 @@ import { deliver } from '../notify/deliver.ts';
 import { testMessage } from '../render/message/compose.ts';
 import { printable } from '../render/printable.ts';
 import { liveSending } from './notify-sending.ts';
+import type { SettingsOptions } from './options.ts';
 import { loadSettings } from './settings.ts';
-import type { SettingsOptions } from './settings-options.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Sends a test message to one channel or to all, and shows what each answers. */

@@ -9,8 +9,8 @@ import { channelRecords } from '../store/channels.ts';
 import { hasHistory } from '../store/history-file.ts';
 import { StoreProblem } from '../store/store-problem.ts';
 import { tellAll } from './notify-run.ts';
+import type { SettingsOptions } from './options.ts';
 import { loadSettings } from './settings.ts';
-import type { SettingsOptions } from './settings-options.ts';
 import { demandRoot, type Terminal, wantsColour } from './terminal.ts';
 
 interface ListOptions extends SettingsOptions {

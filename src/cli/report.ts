@@ -8,9 +8,9 @@ import { withTrouble } from './channel-trouble.ts';
 import { renderAs } from './forms.ts';
 import { warnOfInterrupted } from './interrupted-runs.ts';
 import { withKnown } from './known-problems.ts';
+import type { SettingsOptions } from './options.ts';
 import { lookBackFrom } from './past-runs.ts';
 import { loadSettings } from './settings.ts';
-import type { SettingsOptions } from './settings-options.ts';
 import { openSource } from './source.ts';
 import { type Terminal, textWidth } from './terminal.ts';
 

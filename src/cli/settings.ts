@@ -1,9 +1,10 @@
 import { type LoadedConfig, problemList, readConfig } from '../config/load-config.ts';
+import { SETTING_LIST } from '../config/settings.ts';
 import { ownUid, readSmallFile } from '../host/small-file.ts';
 import { CONFIG_PATH } from '../model/config/config.ts';
 import { ConfigError } from '../model/faults.ts';
 import { printable } from '../render/printable.ts';
-import type { SettingsOptions } from './settings-options.ts';
+import { type SettingsOptions, settingOption } from './options.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface SettingsNeed {
@@ -55,13 +56,16 @@ export async function readSettings(
   return await readConfig({
     file: isRead ? { path, mustExist: named !== undefined } : null,
     environment: env,
-    flags: {
-      set: options.set ?? [],
-      named: {
-        '--capacity-warning': options.capacityWarning?.toString(),
-        '--capacity-critical': options.capacityCritical?.toString(),
-      },
-    },
+    flags: { set: options.set ?? [], named: flagsIn(options) },
     door: { readSmallFile, ownUid },
   });
 }
+
+/** Flags that settings have of their own, as typed. */
+const flagsIn = (options: SettingsOptions): ReadonlyMap<string, string> =>
+  new Map(
+    SETTING_LIST.filter(({ flag }) => flag !== undefined).flatMap((setting) => {
+      const text: unknown = { ...options }[settingOption(setting).attributeName()];
+      return typeof text === 'string' ? [[setting.key, text]] : [];
+    }),
+  );

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { parse, stringify } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
 import { trials } from '../../test/sample.ts';
-import { type KeyLine, keyLines } from './key-lines.ts';
+import { type KeyLine, keyLines } from './read-document.ts';
 
 const pathKey = (path: readonly string[]): string => JSON.stringify(path);
 
@@ -59,10 +59,10 @@ describe('keyLines', () => {
       '["i"]': 5,
       '["l","m"]': 8,
       '["l","m","o"]': 9,
-      '["l","m","o","r","s"]': 10,
+      '["l","m","o","r","s"]': 9,
       '["u"]': 12,
       '["u","v"]': 13,
-      '["u","v","w"]': 16,
+      '["u","v","w"]': 15,
       '["u","x","y"]': 18,
     });
   });

@@ -1,12 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { configOption, setOption } from './settings-options.ts';
-import type { Terminal } from './terminal.ts';
-import { vmidOption } from './vmid-option.ts';
+import { colourOption, configOption, count, type Run, setOption, vmidOption } from './options.ts';
 
-type Finish = (exitCode: number) => void;
+/** Commands that change something, on the node or in what is said of it, and the list of changes. */
 
-/** Declares `clean`. */
-export function addClean(program: Command, terminal: Terminal, finish: Finish): void {
+export function addClean(program: Command, run: Run): void {
   program
     .command('clean')
     .argument('[names...]', 'only these: entries by name, volumes as VG/LV or storage:volume')
@@ -17,19 +14,16 @@ export function addClean(program: Command, terminal: Terminal, finish: Finish): 
       new Option('--only <phase>', 'only duplicates, or only orphans and ghosts').choices(['duplicates', 'orphans']),
     )
     .addOption(vmidOption())
-    .option('--max <count>', 'take at most this many steps', stepCount)
+    .option('--max <count>', 'take at most this many steps', count('steps'))
     .option('--yes', 'do not ask; needs --only, --vmid or names')
     .option('--plan <id>', 'run exactly the plan that --dry-run showed, without asking, or nothing', planIdText)
     .addOption(
       new Option('--format <form>', 'form of the plan and of what was done').choices(['text', 'json']).default('text'),
     )
     .option('-v, --verbose', 'every condition of each step, with its evidence')
-    .addOption(new Option('--color <when>', 'colour').choices(['auto', 'always', 'never']).default('auto'))
+    .addOption(colourOption())
     .addHelpText('after', CLEAN_HELP)
-    .action(async (names: readonly string[], options) => {
-      const { runClean } = await import('./clean.ts');
-      finish(await runClean(names, options, terminal));
-    });
+    .action(run(async () => (await import('./clean.ts')).runClean));
 }
 
 const CLEAN_HELP = `
@@ -60,19 +54,13 @@ Exit status:
 
 A closed output (\`| head\`) does not change the exit status.`;
 
-function stepCount(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('must be a number of steps, from 1 to 999999');
-  return Number(text);
-}
-
 function planIdText(text: string): string {
   if (!/^[0-9a-f]{12}$/.test(text))
     throw new InvalidArgumentError('must be the id that `pve-doctor clean --dry-run` printed, 12 digits from 0 to f');
   return text;
 }
 
-/** Declares `history`. */
-export function addHistory(program: Command, terminal: Terminal, finish: Finish): void {
+export function addHistory(program: Command, run: Run): void {
   program
     .command('history')
     .description(
@@ -80,7 +68,7 @@ export function addHistory(program: Command, terminal: Terminal, finish: Finish)
     )
     .option('--json', 'the same as --format json')
     .option('--runs', 'the runs that `check --record` kept, instead of what was changed')
-    .option('--limit <count>', 'with --runs: at most this many, the newest (30)', runCount)
+    .option('--limit <count>', 'with --runs: at most this many, the newest (30)', count('runs'))
     .addOption(new Option('--format <form>', 'form of the list').choices(['text', 'json']))
     .addOption(configOption())
     .addOption(setOption())
@@ -91,19 +79,10 @@ Examples:
   pve-doctor history                     every change, newest last
   pve-doctor history --runs --limit 10   status, grade and score of the last ten runs that were kept`,
     )
-    .action(async (options) => {
-      const { runHistory } = await import('./history.ts');
-      finish(await runHistory(options, terminal));
-    });
+    .action(run(async () => (await import('./history.ts')).runHistory));
 }
 
-function runCount(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('must be a number of runs, from 1 to 999999');
-  return Number(text);
-}
-
-/** Declares `undo`. */
-export function addUndo(program: Command, terminal: Terminal, finish: Finish): void {
+export function addUndo(program: Command, run: Run): void {
   program
     .command('undo')
     .argument('[id...]', 'steps, as `pve-doctor history` numbers them: 17, 17-20, 17,19')
@@ -126,8 +105,40 @@ still runs; 2 a step failed, or its result was not as expected; 64 wrong usage;
 output cannot be written, or (--dry-run) the journal cannot be read; 77 not
 root; 129, 130, 143 ended by a signal.`,
     )
-    .action(async (ids: readonly string[], options) => {
-      const { runUndo } = await import('./undo.ts');
-      finish(await runUndo(ids, options, terminal));
-    });
+    .action(run(async () => (await import('./undo.ts')).runUndo));
+}
+
+/** A span of days or weeks, or a day. */
+const WHEN = /^(?:[1-9]\d{0,3}[dw]|\d{4}-\d\d-\d\d)$/;
+
+function when(text: string): string {
+  if (!WHEN.test(text)) throw new InvalidArgumentError('It takes days (30d), weeks (4w) or a day (2026-12-31).');
+  return text;
+}
+
+export function addAcknowledge(program: Command, run: Run): void {
+  program
+    .command('acknowledge')
+    .argument('[id...]', 'problems by the id that `pve-doctor check -v` shows')
+    .description('accept a known problem: it no longer counts in status, grade and messages')
+    .option('--until <when>', 'until then: 30d, 4w, or a day such as 2026-12-31', when)
+    .option('--reason <text>', 'why; shown wherever the problem is folded')
+    .option('--list', 'what is acknowledged')
+    .option('--remove', 'take it back')
+    .addOption(configOption())
+    .addOption(setOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  pve-doctor acknowledge volume:san/vm-104-disk-0 --until 30d --reason "kept for the auditors"
+  pve-doctor acknowledge --list
+  pve-doctor acknowledge volume:san/vm-104-disk-0 --remove
+
+An acknowledgement ends by itself when its time is over, when the problem gets worse, and when a recorded run saw the
+problem gone. It makes nothing removable, and hides nothing from check -v and JSON.
+
+Exit status: 0 done; 64 wrong usage, or no such problem; 73 cannot write; 77 not root.`,
+    )
+    .action(run(async () => (await import('./acknowledge.ts')).runAcknowledge));
 }
