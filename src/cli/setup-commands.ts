@@ -24,20 +24,20 @@ What goes out when is docs/notifications.md.`,
     .description('send a test message and show what the other side answers')
     .addOption(configOption())
     .addOption(setOption())
-    .action(run(async () => (await import('./notify-test.ts')).runNotifyTest));
+    .action(run(async () => (await import('./notify.ts')).runNotifyTest));
   notify
     .command('list')
     .description('the last message of each channel, and what waits for it')
     .option('--json', 'for programs')
     .addOption(configOption())
     .addOption(setOption())
-    .action(run(async () => (await import('./notify-waiting.ts')).runNotifyList));
+    .action(run(async () => (await import('./notify.ts')).runNotifyList));
   notify
     .command('send')
     .description('send what waits, and digests whose hour has come; what the retry timer runs')
     .addOption(configOption())
     .addOption(setOption())
-    .action(run(async () => (await import('./notify-waiting.ts')).runNotifySend));
+    .action(run(async () => (await import('./notify.ts')).runNotifySend));
 }
 
 export function addConfig(program: Command, run: Run): void {

@@ -69,7 +69,10 @@ export function keyLines(text: string): KeyLine {
   const root: KeyLine = { line: 0, below: new Map() };
   let table = root;
   let lines: string[] = [];
-  for (const [at, line] of text.replace(/^\uFEFF/, '').split('\n').entries()) {
+  for (const [at, line] of text
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .entries()) {
     lines.push(line);
     const statement = lines.length > MOST_LINES ? null : readStatement(lines);
     if (statement === null) continue;

@@ -1,4 +1,4 @@
-import type { Door } from '../channels/door.ts';
+import { type Door, liveDoor } from '../channels/door.ts';
 import { typeOfChannel } from '../channels/index.ts';
 import { formsOf, isTelling } from '../channels/secret-forms.ts';
 import type { Channel } from '../model/config/config.ts';
@@ -16,6 +16,17 @@ export interface Sending {
   readonly elapsedMs: () => number;
   readonly pause: (ms: number) => Promise<void>;
 }
+
+/** Sending from this machine, by its clock. */
+export const liveSending = (): Sending => ({
+  door: liveDoor(),
+  now: () => new Date(),
+  elapsedMs: () => performance.now(),
+  pause: (ms) =>
+    new Promise((resolve) => {
+      setTimeout(resolve, ms);
+    }),
+});
 
 /** Between the two tries of one run. Who asks for more than the longer one is tried by the next run. */
 const SHORT_PAUSE_MS = 2000;

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CHANNEL_TYPES } from '../../src/channels/index.ts';
-import { configJson, configText, verdictText } from '../../src/cli/config-text.ts';
+import { configJson, configText, verdictText } from '../../src/cli/config.ts';
 import { loadConfig, readConfig } from '../../src/config/load-config.ts';
 import { UsageError } from '../../src/model/faults.ts';
 import { trials } from '../sample.ts';

@@ -1,4 +1,4 @@
-import { configJson, configText } from '../../../src/cli/config-text.ts';
+import { configJson, configText } from '../../../src/cli/config.ts';
 import { type LoadedConfig, readConfig } from '../../../src/config/load-config.ts';
 import { CHANNEL_NAME } from '../../../src/config/settings.ts';
 import { UsageError } from '../../../src/model/faults.ts';
