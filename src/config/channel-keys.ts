@@ -30,7 +30,7 @@ export function firstSecret(given: readonly Given[], others: readonly Given[]): 
   const types = new Map<string, ChannelType[]>();
   for (const { key, value } of inChannels([...given, ...others])) {
     const [channel, name] = splitChannelKey(key);
-    const type = name === 'type' ? CHANNEL_TYPES.get(`${value}`) : undefined;
+    const type = name === 'type' && typeof value === 'string' ? CHANNEL_TYPES.get(value) : undefined;
     if (type !== undefined) types.set(channel, [...(types.get(channel) ?? []), type]);
   }
   const isSecret = ({ key }: Given): boolean => {
