@@ -58,8 +58,8 @@ export interface Finding {
   /** Bytes that it holds or that are missing, where space is the matter. */
   readonly bytes?: number | null;
   /**
-   * The volume (`vg/lv`) or VG that it comes down to, where the subject's name does not stay: a number of the kernel, or the one
-   * of two entries that is to go now.
+   * The volume (`vg/lv`), VG or storage that it comes down to, where the subject's name does not stay or says less: a number of
+   * the kernel, the one of two entries that is to go now, a directory that is not there.
    */
   readonly about?: string;
 }
