@@ -25,14 +25,17 @@ export function layOutStage(root: string, amounts: Amounts, standIn: string): vo
   const isLaidOut = (path: string): boolean => !path.startsWith('/proc/');
   for (const [path, text] of Object.entries(capture.files ?? {}).filter(([path]) => isLaidOut(path)))
     if (!isFailure(text)) write(at(path), decodeText(text));
-  for (const [path, entries] of Object.entries(capture.directories ?? {}).filter(([path]) => isLaidOut(path))) {
-    mkdirSync(at(path), { recursive: true });
-    for (const name of isFailure(entries) ? [] : entries)
-      if (path === '/sys/block') mkdirSync(`${at(path)}/${name}`, { recursive: true });
-  }
   for (const [path, target] of Object.entries(capture.links ?? {}).filter(([path]) => isLaidOut(path))) {
     mkdirSync(dirname(at(path)), { recursive: true });
     if (typeof target === 'string') symlinkSync(target, at(path));
+  }
+  for (const [path, entries] of Object.entries(capture.directories ?? {}).filter(([path]) => isLaidOut(path))) {
+    mkdirSync(at(path), { recursive: true });
+    for (const name of isFailure(entries) ? [] : entries) {
+      // What is only listed: a disk, and a device on top of another.
+      if (path === '/sys/block') mkdirSync(`${at(path)}/${name}`, { recursive: true });
+      else if (path.endsWith('/holders')) writeFileSync(`${at(path)}/${name}`, '');
+    }
   }
   for (const [name, run] of Object.entries(capture.commands ?? {}))
     if (!('length' in run)) write(`${root}/sbin/${name}`, decodeText(run.stdout ?? ''));
