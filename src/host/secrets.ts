@@ -32,6 +32,10 @@ const NAME_LIST = /^[\p{L}\p{N}\w.,;:+/ -]*$/u;
 const LIMITS = /^(?:(?:keep-\w+|default|restore|migration|clone|move)=\d{1,12}[, ]?)+$/;
 const DIRECTORIES = /^(?:(?:images|rootdir|vztmpl|iso|backup|snippets|none|import)=[\w./-]+,?)+$/;
 
+/** A property of storage.cfg (pve-storage src/PVE/Storage/*.pm properties) that may be recorded. */
+export const isStorageProperty = (key: string): boolean =>
+  key === 'options' || SERVER.test(key) || PATH.test(key) || NAMES.test(key);
+
 function propertyValue(key: string, value: string): string {
   if (key === 'options') return harmlessOptionText(value);
   if (SERVER.test(key)) return harmlessSource(value, '');
@@ -47,7 +51,7 @@ const namedGroup = (line: string): string | undefined =>
 function storageHeader(line: string): string {
   const [, type = '', id = ''] = /^(\S+):\s*(\S+)\s*$/.exec(line) ?? [];
   if (type === '') return REMOVED;
-  const isProperty = SERVER.test(type) || PATH.test(type) || NAMES.test(type) || mayNameSecret(type);
+  const isProperty = isStorageProperty(type) || mayNameSecret(type);
   return /^[A-Za-z][\w-]*$/.test(type) && /^[A-Za-z][\w.-]*$/.test(id) && !isProperty ? line : `${REMOVED}: -`;
 }
 

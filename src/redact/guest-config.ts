@@ -1,9 +1,9 @@
 import { guestLine } from '../host/guest-secrets.ts';
 import { COMMON_VALUE, DRIVE_KEY, LIST_KEY, VOLUME_KEY } from '../model/guests/guest-settings.ts';
+import { parseVolumeId } from '../parse/loose-targets.ts';
 import { isPassedOn } from '../parse/lxc-keys.ts';
 import { decodePercent } from '../parse/perl-text.ts';
 import { rawVolumeNames } from '../parse/raw-volume-names.ts';
-import { parseVolumeId } from '../parse/value-formats.ts';
 import { nameRules, redactText } from './free-text.ts';
 import { redactFstabLine } from './mount-text.ts';
 import { redactLvName, redactName, redactSnapshot, redactStorageId, redactVolumeId } from './names.ts';

@@ -1,4 +1,4 @@
-import { PATH, SERVER } from '../host/secrets.ts';
+import { isStorageProperty, PATH, SERVER } from '../host/secrets.ts';
 import { isObject, parseJsonObject } from '../parse/json-object.ts';
 import { nameRules, redactText, redactUpid } from './free-text.ts';
 import { redactVolume } from './guest-config.ts';
@@ -6,7 +6,7 @@ import { redactMountOptions } from './mount-text.ts';
 import { redactLvName, redactName, redactStorageId, redactVgName } from './names.ts';
 import { redactPath } from './paths.ts';
 import type { NameKind, TokenBook } from './token-book.ts';
-import { isStorageProperty, isStorageType } from './words.ts';
+import { isStorageType } from './words.ts';
 
 /** Files of pmxcfs and of PVE's daemons, as host/secrets.ts leaves them. */
 

@@ -1,10 +1,9 @@
-import { isProgram } from '../host/secrets.ts';
+import { isProgram, isStorageProperty } from '../host/secrets.ts';
 import { COMMON_VALUE, DRIVE_KEY, LIST_KEY, OPTION, VOLUME_KEY, WORD_KEY } from '../model/guests/guest-settings.ts';
 import { REMOVED } from '../model/mounts/mount-secrets.ts';
 import { isFsTypeWord } from '../model/mounts/remote-filesystems.ts';
 import { ERROR_TEXTS } from '../parse/error-text.ts';
-import { CONTENT_TYPES, STORAGE_PROPERTIES } from '../parse/storage-properties.ts';
-import { STORAGE_TYPES } from '../parse/storage-types.ts';
+import { STORAGE_TYPES } from '../parse/storage-cfg.ts';
 
 /** Words that say nothing of anybody, by the place where they may stay. What is in none of these becomes a token. */
 
@@ -116,8 +115,7 @@ const MESSAGES = `
 
 const isCommonWord = among(
   ...STORAGE_TYPES.keys(),
-  ...[...STORAGE_PROPERTIES].flatMap(([key, { oneOf }]) => [key, ...(oneOf ?? [])]),
-  ...CONTENT_TYPES,
+  'images rootdir vztmpl iso backup snippets import metadata falloc full keep last hourly daily weekly monthly yearly all',
   ...[TARGETS, PROGRAMS, MESSAGES],
 );
 
@@ -130,6 +128,7 @@ export const KNOWN_WORD: Keep = (word) =>
   VOLUME(word) ||
   isKernelDevice(word) ||
   isProgram(word) ||
+  isStorageProperty(word) ||
   AMOUNT.test(word) ||
   /^(?:E[A-Z]{2,}\d?|[rwm]{1,3})$/.test(word);
 
@@ -141,6 +140,4 @@ export const isGuestKey: Keep = (key) =>
 export const isGuestOption: Keep = (name) =>
   OPTION.test(name) || name === REMOVED || /^(?:file|volume|mp|path)$/.test(name);
 
-/** Words of storage.cfg's own grammar. */
-export const isStorageProperty: Keep = (key) => STORAGE_PROPERTIES.has(key) || key === 'type';
 export const isStorageType: Keep = (type) => STORAGE_TYPES.has(type.toLowerCase());
