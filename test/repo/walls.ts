@@ -84,8 +84,8 @@ export const WALLS: readonly Wall[] = [
   {
     ...PURE,
     folder: 'redact',
-    mayImport: ['parse', 'model'],
-    why: 'Redaction turns one capture into another, the same way each time. It reads and writes no file.',
+    mayImport: ['parse', 'model', 'host/secrets.ts', 'host/guest-secrets.ts'],
+    why: 'Redaction turns one capture into another, the same way each time: what may be recorded at all, with tokens. It reads and writes no file.',
   },
   {
     ...PURE,
