@@ -1,7 +1,6 @@
 import type { MountRow } from '../model/mounts/judged-mounts.ts';
 import type { Report } from '../model/report/report.ts';
-import { pluginText } from './inert.ts';
-import { cut, detailLines, headline, plainNumber, troubleLines, unjudgedOf } from './plugin-summary.ts';
+import { cut, detailLines, headline, plainNumber, pluginText, troubleLines, unjudgedOf } from './plugin-summary.ts';
 import { wereRead } from './what-was-read.ts';
 
 /**

@@ -1,6 +1,6 @@
+import { describeHolder } from '../../model/device-mapper/device-use.ts';
 import type { Report, ReportedEntry } from '../../model/report/report.ts';
 import { counted } from '../counted.ts';
-import { describeHolder } from '../holder-words.ts';
 import { type Markup, markup } from '../markup.ts';
 import { wereRead } from '../what-was-read.ts';
 import type { Lookup } from './lookup.ts';
