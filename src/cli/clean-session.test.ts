@@ -65,7 +65,9 @@ async function session(on: MemoryNode, answers: readonly (string | null)[], assu
   };
   const run = await startRun(io, { actor: ACTOR, pid: 1, command: ['clean'], nextId: 1 });
   const result = await runSession(planFor(on), {
-    ...{ run, assumeYes, isReviewed: false },
+    run,
+    assumeYes,
+    isReviewed: false,
     io: {
       page: () => PAGE,
       print: async (lines) => {

@@ -54,6 +54,8 @@ export async function givenByFileOf(
 }
 
 const refused = (problems: readonly Problem[]): FileContent => ({
-  ...{ state: 'refused', given: [], acknowledged: [] },
+  state: 'refused',
+  given: [],
+  acknowledged: [],
   problems,
 });

@@ -122,12 +122,10 @@ function nextTry({ waiting }: ChannelRecord, now: Date, failed: Extract<Delivery
   const refused = failed !== null && !failed.retry;
   const wait = refused ? REFUSED_MS * 2 ** Math.min(attempts - 1, 10) : Math.max(RETRY_MS, failed?.waitMs ?? 0);
   return {
-    ...{
-      since: waiting?.since ?? now.toISOString(),
-      attempts,
-      refused,
-      error: failed?.because ?? waiting?.error ?? '',
-    },
+    since: waiting?.since ?? now.toISOString(),
+    attempts,
+    refused,
+    error: failed?.because ?? waiting?.error ?? '',
     notBefore: new Date(now.getTime() + Math.min(wait, MOST_MS)).toISOString(),
     offered: waiting?.offered ?? [],
   };

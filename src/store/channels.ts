@@ -15,7 +15,8 @@ import { fromStored, toStored } from './stored-text.ts';
 
 const RECORD = having({
   told: orNull(having({ uuid: text, picture: PICTURE })),
-  ...{ sentAt: orNull(text), digestAt: orNull(text) },
+  sentAt: orNull(text),
+  digestAt: orNull(text),
   waiting: orNull(
     having({ since: text, attempts: number, error: text, refused: flag, notBefore: text, offered: PROBLEMS }),
   ),

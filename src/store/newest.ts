@@ -32,14 +32,27 @@ const status = oneOf(['healthy', 'warning', 'critical', 'unknown']);
 
 export const PROBLEMS = every(
   having({
-    ...{ id: text, kind: text, severity: oneOf(['critical', 'warning', 'notice']), who: text, what: text },
-    ...{ codes: lines, vmids: every(number), findings: lines, since: text, lastSeen: text },
-    ...{ presence, moves: lines, acknowledged: flag, percent: orNull(number) },
+    id: text,
+    kind: text,
+    severity: oneOf(['critical', 'warning', 'notice']),
+    who: text,
+    what: text,
+    codes: lines,
+    vmids: every(number),
+    findings: lines,
+    since: text,
+    lastSeen: text,
+    presence,
+    moves: lines,
+    acknowledged: flag,
+    percent: orNull(number),
   }),
 );
 
 export const PICTURE = having({
-  ...{ takenAt: text, status, problems: PROBLEMS },
+  takenAt: text,
+  status,
+  problems: PROBLEMS,
   blind: every(having({ presence, moves: lines, name: text })),
 });
 
