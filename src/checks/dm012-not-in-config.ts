@@ -14,7 +14,7 @@ export const dm012 = defineCheck({
   wants: ['coverage'],
   unjudged: ({ guestEntries }) =>
     guestEntries.entries.flatMap((entry) =>
-      entry.class === 'unknown' ? [`${plainName(entry.device)}: ${entry.reasons[0]}`] : [],
+      entry.class === 'unknown' ? [`${plainName(entry.device)}: ${entry.reasons[0]?.fact}`] : [],
     ),
   examine: ({ guestEntries }, { coverage }) =>
     orphanFindings(guestEntries.entries, knownOrNull(coverage), {

@@ -1,4 +1,4 @@
-import type { CheckCode, Finding, Severity } from '../model/finding.ts';
+import { bySeverity, type CheckCode, type Finding, RANK, type Severity } from '../model/finding.ts';
 import type { Report } from '../model/report/report.ts';
 
 /**
@@ -35,8 +35,6 @@ export const wantsVmid =
   (of: { readonly vmid: number | null }): boolean =>
     vmid === null || of.vmid === vmid;
 
-const RANK: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, notice: 2 };
-
 /** Leaves out problems and findings below a severity. Grade, counts and exit status stay those of the node. */
 export function showFrom(report: Report, least: Severity): Report {
   const isShown = ({ severity }: { readonly severity: Severity }) => RANK[severity] <= RANK[least];
@@ -53,10 +51,7 @@ export function showFrom(report: Report, least: Severity): Report {
   return { ...report, problems, findings, history };
 }
 
-export const bySeverity = (a: Finding, b: Finding): number =>
-  RANK[a.severity] - RANK[b.severity] ||
-  compare(a.code, b.code) ||
-  compare(a.subject.id, b.subject.id) ||
-  compare(a.title, b.title);
+export const inOrder = (a: Finding, b: Finding): number =>
+  bySeverity(a, b) || compare(a.code, b.code) || compare(a.subject.id, b.subject.id) || compare(a.title, b.title);
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

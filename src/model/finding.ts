@@ -4,6 +4,13 @@ export type CheckCode = `${'DM' | 'LV' | 'ID' | 'NODE' | 'MNT' | 'CT'}${number}`
 
 export type Severity = 'critical' | 'warning' | 'notice';
 
+/** The worst first. */
+export const RANK: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, notice: 2 };
+
+/** For sorting what has a severity, the worst first. */
+export const bySeverity = (a: { readonly severity: Severity }, b: { readonly severity: Severity }): number =>
+  RANK[a.severity] - RANK[b.severity];
+
 /** What a finding is about. `id` names one object of its kind on this node and is stable across runs. */
 export interface Subject {
   readonly kind: 'device' | 'volume' | 'volume-group' | 'thin-pool' | 'vmid' | 'node' | 'command' | 'mount';

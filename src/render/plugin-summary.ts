@@ -1,4 +1,4 @@
-import type { ReportedFinding, Severity } from '../model/finding.ts';
+import { bySeverity, type ReportedFinding, type Severity } from '../model/finding.ts';
 import { troubleSentence } from '../model/notify/trouble.ts';
 import { type Counts, statusOf } from '../model/report/overall-status.ts';
 import { type CheckResult, isUnjudged, type Report } from '../model/report/report.ts';
@@ -10,8 +10,6 @@ export interface PluginScope {
   readonly checks: readonly CheckResult[];
   readonly findings: readonly ReportedFinding[];
 }
-
-const RANK: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, notice: 2 };
 
 export function countsOf({ findings }: PluginScope): Counts & { readonly notices: number } {
   const of = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;
@@ -79,8 +77,7 @@ export function headline(scope: PluginScope, room: number, troubles = 0): string
   return cut(`${parts.join(', ')}${deaf}: ${example}`, room);
 }
 
-const inOrder = (findings: readonly ReportedFinding[]): readonly ReportedFinding[] =>
-  findings.toSorted((a, b) => RANK[a.severity] - RANK[b.severity]);
+const inOrder = (findings: readonly ReportedFinding[]): readonly ReportedFinding[] => findings.toSorted(bySeverity);
 
 /** One line for each finding and each check that could not judge, most urgent first, within so many bytes. */
 export function detailLines(scope: PluginScope, mostBytes: number): readonly string[] {

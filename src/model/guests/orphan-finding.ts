@@ -32,11 +32,7 @@ export function orphanFindings(
         subject: { kind: 'device', id: entry.device.name },
         title: words.title(entry),
         headline: words.headline(entry, leftover),
-        evidence: [
-          deviceEvidence(entry.device),
-          ...entry.reasons.map(reasonEvidence),
-          ...metadataEvidence(entry, leftover),
-        ],
+        evidence: [deviceEvidence(entry.device), ...entry.reasons, ...metadataEvidence(entry, leftover)],
         impact: words.impact(entry, leftover),
         remedy: remedyFor(entry, leftover, words.advice),
         repairAction: entry.device.uuid === '' ? 'remove-device' : 'deactivate-volume',
@@ -45,11 +41,6 @@ export function orphanFindings(
       };
     });
 }
-
-const reasonEvidence = (fact: string): Evidence => ({
-  fact,
-  source: fact.includes('metadata of the VG') ? SOURCE.lvm : SOURCE.guests,
-});
 
 function metadataEvidence(entry: GuestEntry, leftover: Leftover): readonly Evidence[] {
   if (leftover !== 'volume') return [];

@@ -1,4 +1,4 @@
-import type { Severity } from '../finding.ts';
+import { RANK, type Severity } from '../finding.ts';
 import { every, oneOf, orNull, type Rule, rule, shape, text } from '../json-shape.ts';
 import type { Acknowledged, Problem } from './problem.ts';
 
@@ -9,8 +9,6 @@ export interface Acknowledgement extends Acknowledged {
   /** What it was worth then: once it is worse, this does not hold any more. */
   readonly severity: Severity;
 }
-
-const RANK: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, notice: 2 };
 
 /** ISO 8601 in UTC, as `Date.prototype.toISOString` writes it: such texts sort as times do. */
 const instant = rule(

@@ -1,4 +1,4 @@
-import type { ReportedFinding, Severity } from '../../model/finding.ts';
+import { bySeverity, RANK, type ReportedFinding, type Severity } from '../../model/finding.ts';
 import { guestLabel } from '../../model/mounts/mount-dependents.ts';
 import type { Problem } from '../../model/report/problem.ts';
 import type { Report, ReportedEntry, ReportedGuest } from '../../model/report/report.ts';
@@ -39,13 +39,9 @@ export interface Lookup {
   readonly hasRow: (vmid: number) => boolean;
 }
 
-const RANK: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, notice: 2 };
-
 /** The worst of what counts; null where nothing does. */
 export const worstOf = (problems: readonly Problem[]): Severity | null =>
-  problems
-    .filter(({ acknowledged }) => acknowledged === null)
-    .toSorted((a, b) => RANK[a.severity] - RANK[b.severity])[0]?.severity ?? null;
+  problems.filter(({ acknowledged }) => acknowledged === null).toSorted(bySeverity)[0]?.severity ?? null;
 
 export const rankOf = (severity: Severity | null): number => (severity === null ? 3 : RANK[severity]);
 
