@@ -18,7 +18,6 @@ export const dm012 = defineCheck({
     ),
   examine: ({ guestEntries }, { coverage }) =>
     orphanFindings(guestEntries.entries, knownOrNull(coverage), {
-      code: 'DM012',
       cause: 'not-in-config',
       title: (entry) => `${volumePath(entry)} is active, but no configuration of guest ${entry.vmid} names it`,
       headline: ({ lvName }) => `no longer uses ${lvName}, which is still active here`,
