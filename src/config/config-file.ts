@@ -23,7 +23,7 @@ const MOST_BYTES = 256 * 1024;
 
 /**
  * What the file says. `refused`: it counts for nothing, because it cannot be read or understood, because others may write it, or
- * because a secret is in it that others may read. What the other layers say tells which type a channel has.
+ * because a secret is in it that others may read. The type of a channel may stand in another layer.
  */
 export async function givenByFileOf(
   file: ConfigFile | null,
