@@ -1,11 +1,11 @@
 import type { Leftovers, NextVmid, Report, ReportedGuest } from '../model/report/report.ts';
 import { counted } from './counted.ts';
+import { guestsWereJudged, isOfVolumes } from './coverage-words.ts';
 import { columnWidths, padCells } from './display-width.ts';
 import { guestHealth, guestStatus, hasFindings } from './guest-words.ts';
 import { atMost, type Block, bullet, heading, type Page, row } from './page.ts';
 import { printable } from './printable.ts';
 import { marked } from './severity-mark.ts';
-import { guestsWereJudged, isOfVolumes } from './what-was-read.ts';
 import { hang } from './wrap.ts';
 
 /** Up to this many guests are all listed; of more, only those that findings name. `--verbose` lists all. */
