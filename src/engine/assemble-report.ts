@@ -19,7 +19,7 @@ import { VERSION } from '../model/version.ts';
 import { problemsOf } from '../problems/problems.ts';
 import { offerRepair, remedyCommands } from '../repair/repair-gates.ts';
 import type { Examination } from './examine.ts';
-import { describeNarrowing, inOrder, type Narrowing, wantsFinding, wantsVmid } from './narrowing.ts';
+import { bySeverity, describeNarrowing, type Narrowing, wantsFinding, wantsVmid } from './narrowing.ts';
 import { reportEntries } from './report-entries.ts';
 import { reportGuests, reportLeftovers, reportNextVmids } from './report-guests.ts';
 import { reportThinPools } from './report-pools.ts';
@@ -36,7 +36,7 @@ export function assembleReport(snapshot: Snapshot, examination: Examination, fra
   const findings = examination.findings
     .filter((finding) => wantsFinding(finding, frame.narrowing))
     .map((finding) => withRepair(finding, snapshot))
-    .sort(inOrder);
+    .sort(bySeverity);
   const isWanted = wantsVmid(frame.narrowing);
   const entries = reportEntries(sectionsOf(snapshot), findings)
     .filter(isWanted)

@@ -1,4 +1,4 @@
-import { bySeverity, type CheckCode, type Finding, RANK, type Severity } from '../model/finding.ts';
+import { type CheckCode, type Finding, type Severity, worseFirst } from '../model/finding.ts';
 import type { Report } from '../model/report/report.ts';
 
 /**
@@ -37,7 +37,7 @@ export const wantsVmid =
 
 /** Leaves out problems and findings below a severity. Grade, counts and exit status stay those of the node. */
 export function showFrom(report: Report, least: Severity): Report {
-  const isShown = ({ severity }: { readonly severity: Severity }) => RANK[severity] <= RANK[least];
+  const isShown = (of: { readonly severity: Severity }) => worseFirst(of, { severity: least }) <= 0;
   const findings = report.findings.filter(isShown);
   const problems = report.problems.filter(isShown);
   if (report.history === null) return { ...report, problems, findings };
@@ -51,7 +51,7 @@ export function showFrom(report: Report, least: Severity): Report {
   return { ...report, problems, findings, history };
 }
 
-export const inOrder = (a: Finding, b: Finding): number =>
-  bySeverity(a, b) || compare(a.code, b.code) || compare(a.subject.id, b.subject.id) || compare(a.title, b.title);
+export const bySeverity = (a: Finding, b: Finding): number =>
+  worseFirst(a, b) || compare(a.code, b.code) || compare(a.subject.id, b.subject.id) || compare(a.title, b.title);
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

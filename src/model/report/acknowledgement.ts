@@ -1,4 +1,4 @@
-import { RANK, type Severity } from '../finding.ts';
+import { type Severity, worseFirst } from '../finding.ts';
 import { every, oneOf, orNull, type Rule, rule, shape, text } from '../json-shape.ts';
 import type { Acknowledged, Problem } from './problem.ts';
 
@@ -30,7 +30,7 @@ export const ACKNOWLEDGEMENTS: Rule = every(
 
 /** Whether somebody's word about a problem still holds: not after its time, and not for a problem that got worse. */
 export const holds = ({ until, severity }: Acknowledgement, problem: Problem, now: string): boolean =>
-  (until === null || now < until) && RANK[problem.severity] >= RANK[severity];
+  (until === null || now < until) && worseFirst(problem, { severity }) >= 0;
 
 /** Problems with what was said of them; the newest word of each counts. */
 export function acknowledge(

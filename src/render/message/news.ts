@@ -1,4 +1,4 @@
-import { bySeverity, type CheckCode, type Severity } from '../../model/finding.ts';
+import { type CheckCode, type Severity, worseFirst } from '../../model/finding.ts';
 import type { Change, ChangedProblem, Message } from '../../model/notify/message.ts';
 import { troubleSentence } from '../../model/notify/trouble.ts';
 import type { NextStep, Problem } from '../../model/report/problem.ts';
@@ -97,7 +97,7 @@ function lineOf<P extends Listed>(line: ProblemLine<P>, { tone, note, step }: Sa
 }
 
 function listOf<P extends Listed>(title: string, problems: readonly P[], most: number, saying: Saying<P>): NewsList {
-  const sorted = problems.toSorted(bySeverity);
+  const sorted = problems.toSorted(worseFirst);
   const lines = problemLines(sorted).slice(0, most);
   return { title, lines: lines.map((line) => lineOf(line, saying)), total: problems.length };
 }

@@ -1,4 +1,4 @@
-import { bySeverity } from '../../model/finding.ts';
+import { worseFirst } from '../../model/finding.ts';
 import type { Change, ChangedProblem, Message } from '../../model/notify/message.ts';
 import { isUnjudged, type OverallStatus, type Report } from '../../model/report/report.ts';
 import { counted } from '../counted.ts';
@@ -39,7 +39,7 @@ const word =
 const more: Others = (left) => (left === 0 ? '' : ` (+${left} more)`);
 
 function fact(before: string, problems: readonly Listed[], others: Others, short: string): readonly Fact[] {
-  const [line] = problemLines(problems.toSorted(bySeverity));
+  const [line] = problemLines(problems.toSorted(worseFirst));
   if (line === undefined) return [];
   const lead = `${before}${clip(line.who, MOST.name)}${clip(line.joint + line.what, MOST.sentence)}`;
   return [{ lead, others: others(problems.length - line.problems.length), short: `${problems.length} ${short}` }];
