@@ -69,6 +69,7 @@ const lostDirectoryFinding = (storeid: string, path: string, behind: Finding['ev
       ],
     },
     headline: 'has no directory: its volumes and backups are not where they are looked for',
+    about: storeid,
   });
 
 export const ct003 = defineCheck({

@@ -1,5 +1,5 @@
 import { isRecord } from '../model/json-shape.ts';
-import { parseJsonObject } from '../parse/json-object.ts';
+import { parseJsonObject } from '../parse/pmxcfs.ts';
 import { redactText } from './free-text.ts';
 import { plainWords, redactLvName, redactVgName } from './names.ts';
 import { redactPath } from './paths.ts';

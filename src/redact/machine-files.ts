@@ -1,4 +1,4 @@
-import { parsePvecfg } from '../parse/pvecfg.ts';
+import { parsePvecfg } from '../parse/machine-files.ts';
 import { redactIpv6Digits } from './addresses.ts';
 import { redactText } from './free-text.ts';
 import { plainWords, redactName } from './names.ts';

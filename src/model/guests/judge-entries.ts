@@ -7,7 +7,7 @@ import type { Foreign } from './group-standing.ts';
 import type { GuestDevice } from './guest-devices.ts';
 import type { EntryClass, GuestEntry, OrphanCause, Reference } from './guest-entries.ts';
 import { decodeGuestVolume, drbdResource } from './guest-volume.ts';
-import { whyNotWhole } from './references.ts';
+import { describeReference, whyNotWhole } from './references.ts';
 
 type JudgementFacts = Facts<
   'stack' | 'duplicates' | 'cluster' | 'configsByVmid' | 'storagesByVg' | 'references' | 'inFlight' | 'groups'
@@ -208,10 +208,4 @@ function orphanCause(entry: GuestDevice, certain: readonly Reference[], context:
     cause: 'not-in-config',
     reasons: [`guest ${entry.vmid} is on this node, and no section of any configuration names ${volumePath(entry)}`],
   };
-}
-
-function describeReference(reference: Reference): string {
-  const verb = reference.certainty === 'certain' ? 'refers to it' : 'may refer to it';
-  const section = reference.section === 'current' ? '' : ` [${reference.section}]`;
-  return `guest ${reference.vmid} on node ${reference.node} ${verb}: ${reference.key}${section} (${reference.text})`;
 }

@@ -17,14 +17,14 @@ export const mountSubject = (target: string, container: Pick<Container, 'vmid'> 
 });
 
 type MountWords = Pick<Finding, 'severity' | 'title' | 'evidence' | 'impact' | 'remedy' | 'headline'> &
-  Partial<Pick<Finding, 'bytes' | 'certainty'>>;
+  Partial<Pick<Finding, 'bytes' | 'certainty' | 'about'>>;
 
 /** A finding about a mount of the node, or about one that a container sees: then its headline begins with the mount point. */
 export const mountFinding = (
   code: CheckCode,
   target: string,
   container: Container | null,
-  { severity, headline, certainty = 'certain', ...words }: MountWords,
+  { severity, headline, certainty = 'certain', about, ...words }: MountWords,
 ): Finding => ({
   code,
   severity,
@@ -34,6 +34,7 @@ export const mountFinding = (
   repairAction: null,
   certainty,
   vmid: container?.vmid ?? null,
+  ...(about !== undefined && { about }),
 });
 
 export const tableOf = (container: Container | null): string => `/proc/${container?.initPid ?? 1}/mountinfo`;
