@@ -1,4 +1,5 @@
 import type { AnyCheck, Check, SectionCheck } from '../model/check.ts';
+import { believe } from '../model/cluster/believe.ts';
 import { listed } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
 import { groupStanding } from '../model/guests/group-standing.ts';
@@ -7,6 +8,7 @@ import { judgeEntries } from '../model/guests/judge-entries.ts';
 import { describeProblem, known, type Reading } from '../model/reading.ts';
 import type { CheckOutcome, CheckResult } from '../model/report/report.ts';
 import type { CollectedName, CollectedSections, SectionName, Sections, Snapshot } from '../model/snapshot.ts';
+import { ownLook } from './own-record.ts';
 import { combine } from './unknown.ts';
 
 /** What the checks said of one snapshot. */
@@ -34,7 +36,8 @@ export function examine(snapshot: Snapshot, checks: readonly AnyCheck[]): Examin
 const knownOrNull = <T>(reading: Reading<T>): T | null => (reading.state === 'known' ? reading.value : null);
 
 /** The collected sections, and those that follow from them. */
-function sectionReadings({ sections }: Snapshot): SectionReadings {
+function sectionReadings(snapshot: Snapshot): SectionReadings {
+  const { sections } = snapshot;
   const collected = Object.fromEntries(
     Object.entries(sections).map(([name, { reading }]) => [name, reading]),
   ) as unknown as { readonly [K in CollectedName]: Reading<CollectedSections[K]> };
@@ -48,7 +51,10 @@ function sectionReadings({ sections }: Snapshot): SectionReadings {
   const needed = combine({ deviceMapper, cluster, guests, storage, running, activity, groups });
   const guestEntries =
     needed.state === 'known' ? known({ entries: judgeEntries({ ...needed.value, lvm: partly.lvm }) }) : needed;
-  return { ...collected, groups, guestEntries };
+  const { peers } = collected;
+  const clusterView =
+    peers.state === 'known' ? known(believe(peers.value, ownLook(snapshot), snapshot.takenAt)) : peers;
+  return { ...collected, groups, guestEntries, clusterView };
 }
 
 /** A node that is too busy to ask may have hundreds of mounts that nobody could ask: the rest is in `notSeen` and the tables. */

@@ -1,3 +1,5 @@
+import type { ClusterView, Peers } from './cluster/cluster-view.ts';
+import type { NodeIdentities } from './cluster/node-identities.ts';
 import type { BlockDevices } from './device-mapper/block-devices.ts';
 import type { DeviceMapper } from './device-mapper/device-mapper.ts';
 import type { Usage } from './device-mapper/usage.ts';
@@ -37,12 +39,15 @@ export interface CollectedSections {
   readonly mountProbes: MountProbes;
   readonly stuckProcesses: StuckProcesses;
   readonly backupJobs: BackupJobs;
+  readonly identities: NodeIdentities;
+  readonly peers: Peers;
 }
 
 /** All that a check may need: what was collected, and what follows from it. */
 export interface Sections extends CollectedSections {
   readonly guestEntries: GuestEntries;
   readonly groups: GroupStanding;
+  readonly clusterView: ClusterView;
 }
 
 export type CollectedName = keyof CollectedSections;
