@@ -75,3 +75,10 @@ const journalError = (verb: string, error: unknown): UsageError =>
 const faultText = (error: unknown): string =>
   `a fault of pve-doctor itself in the middle of a run. \`pve-doctor history\` tells what was changed before it. ` +
   `Please report it with this text:\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+
+/** The journal, for those who only look at it: 74, as where the history cannot be read. */
+export async function readChanges(): Promise<Journal> {
+  return await readJournal().catch((error: unknown) => {
+    throw new UsageError(`the journal of changes cannot be read: ${messageOf(error)}`, 74);
+  });
+}

@@ -6,7 +6,7 @@ import { renderPage } from '../render/explain.ts';
 import { type Terminal, textWidth, wantsColour } from './terminal.ts';
 
 /** Prints the page of one check, or the list of all codes. */
-export async function runExplain(code: string | undefined, terminal: Terminal): Promise<number> {
+export async function runExplain(code: string | undefined, _options: unknown, terminal: Terminal): Promise<number> {
   if (code === undefined) {
     await terminal.stdout.write(CHECKS.map((check) => `${check.code.padEnd(8)} ${check.title}\n`).join(''));
     return 0;

@@ -6,7 +6,6 @@ import { holdInterrupts } from '../host/interrupts.ts';
 import { UsageError } from '../model/faults.ts';
 import type { Journal, JournalStep } from '../model/repair/journal.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { styles } from '../render/colour.ts';
 import { renderInterrupted, renderJournalDamage } from '../render/history.ts';
 import type { Block, Page } from '../render/page.ts';
 import { renderGates, STEP_WORDS } from '../render/plan.ts';
@@ -17,11 +16,10 @@ import { planUndo } from '../repair/plan-undo.ts';
 import { findInterrupted, withExplained } from '../repair/step-verdict.ts';
 import { tableDifference } from '../repair/table-difference.ts';
 import { isStepRange, selectUndo, type UndoRequest } from '../repair/undo-selection.ts';
-import { type ChangingRun, runningSteps, withNode } from './changing-run.ts';
-import { readChanges } from './read-changes.ts';
+import { type ChangingRun, readChanges, runningSteps, withNode } from './changing-run.ts';
 import { openSource } from './source.ts';
 import { steadyOutput } from './steady-output.ts';
-import { type Terminal, textWidth, wantsColour } from './terminal.ts';
+import { pageFor, type Terminal } from './terminal.ts';
 
 export interface UndoOptions {
   readonly dryRun?: boolean;
@@ -35,7 +33,7 @@ type Print = (lines: Block) => Promise<void>;
 export async function runUndo(ids: readonly string[], options: UndoOptions, terminal: Terminal): Promise<number> {
   const request = requestOf(ids, options);
   const { host } = await openSource(undefined, terminal);
-  const page: Page = { width: textWidth(terminal), style: styles(wantsColour(terminal, 'auto', false)), verbose: true };
+  const page = pageFor(terminal, true);
   const output = steadyOutput(terminal);
   if (options.dryRun === true) {
     const journal = await readChanges();

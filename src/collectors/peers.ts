@@ -12,5 +12,5 @@ export async function collectPeers(host: Host, cluster: Reading<Cluster>): Promi
   const result = await host.run('cluster-records');
   if (result.outcome === 'not-found') return absent('what other nodes published was not read');
   const text = commandText({ ...result, argv: ['perl', 'PVE::Cluster'] });
-  return text.state === 'known' ? parseClusterRecords(text.value) : text;
+  return text.state === 'known' ? parseClusterRecords(text.value, host.now().toISOString()) : text;
 }

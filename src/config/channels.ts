@@ -1,13 +1,14 @@
+import type { ChannelKey, ChannelType } from '../channels/channel-type.ts';
+import { CHANNEL_TYPES } from '../channels/index.ts';
 import type { Channel, Policy } from '../model/config/config.ts';
 import type { ShownValue } from '../model/config/config-origin.ts';
+import { choice } from '../model/config/kinds.ts';
 import { nearestName } from '../model/nearest-name.ts';
-import { splitChannelKey } from './channel-name.ts';
-import { CHANNEL_TYPES, type ChannelKey, type ChannelType, keysOf, REFERENCES } from './channel-types.ts';
+import { keysOf, REFERENCES } from './channel-keys.ts';
 import { type Chosen, choose, chooseDefault, complaint } from './choose.ts';
 import { type Given, type Problem, problemAt, shownName } from './given.ts';
-import { choice } from './kinds.ts';
 import { type ConfigDoor, readReference } from './secrets.ts';
-import { CHANNEL, POLICY } from './settings.ts';
+import { CHANNEL, POLICY, splitChannelKey } from './settings.ts';
 
 /** A channel that is described and cannot be used here and now. */
 export interface LeftOut {

@@ -1,6 +1,6 @@
 import type { Origin } from '../model/config/config-origin.ts';
+import type { Kind } from '../model/config/kind.ts';
 import { type Given, type Problem, problemAt } from './given.ts';
-import type { Kind } from './kind.ts';
 
 /** A value that holds, with where it comes from. */
 export interface Chosen<T> {

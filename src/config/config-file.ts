@@ -46,7 +46,7 @@ export async function givenByFileOf(
   const { givenByFile } = await import('./from-file.ts');
   const { given, acknowledged, problems } = givenByFile(path, content.bytes);
   if (given === null) return refused(problems);
-  const { firstSecret } = await import('./first-secret.ts');
+  const { firstSecret } = await import('./channel-keys.ts');
   const secret = firstSecret(given, others);
   const open = secret === null ? null : tooOpen(path, content.mode, content.ownerUid, door.ownUid());
   if (secret === null || open === null) return { state: 'read', given, acknowledged, problems };

@@ -38,7 +38,7 @@ export async function givenByEnvironment(environment: Environment): Promise<From
   const known = [...OTHERS, ...SETTING_NAMES, ...ofChannels.map(({ name }) => name)];
   const warnings = own.filter(({ name }) => !known.includes(name)).map(({ name }) => strangeName(name));
   if (ofChannels.length === 0) return { given, problems: [], warnings };
-  const { givenByChannelVariables } = await import('./channel-variables.ts');
+  const { givenByChannelVariables } = await import('./channel-keys.ts');
   const channels = givenByChannelVariables(ofChannels, CHANNELS);
   return { given: [...given, ...channels.given], problems: channels.problems, warnings };
 }

@@ -1,11 +1,10 @@
 import type { Origin } from '../model/config/config-origin.ts';
+import { isTable, typeOf } from '../model/config/kind.ts';
 import { nearestName } from '../model/nearest-name.ts';
 import { acknowledgementOf, type ConfiguredAcknowledgement } from './acknowledge-table.ts';
-import { CHANNEL_NAME, CHANNEL_NAME_WORDS } from './channel-name.ts';
 import { type Given, type Problem, problemAt, shownName } from './given.ts';
-import { isTable, typeOf } from './kind.ts';
 import { readDocument } from './read-document.ts';
-import { CHANNEL, SECTIONS, SETTING_LIST, splitKey } from './settings.ts';
+import { CHANNEL, CHANNEL_NAME, CHANNEL_NAME_WORDS, SECTIONS, SETTING_LIST, splitKey } from './settings.ts';
 
 export interface FromFile {
   /** Null where it is no TOML. */

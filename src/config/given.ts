@@ -1,6 +1,6 @@
 import type { Origin } from '../model/config/config-origin.ts';
+import { quoted } from '../model/config/kind.ts';
 import { printable } from '../render/printable.ts';
-import { quoted } from './kind.ts';
 
 /** One value as somebody gave it, not judged yet. */
 export interface Given {

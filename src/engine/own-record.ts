@@ -1,39 +1,13 @@
-import { carryOn } from '../model/cluster/carry-on.ts';
-import { fingerprintOf } from '../model/cluster/fingerprint.ts';
-import {
-  type NodeRecord,
-  type NodeVerdict,
-  RECORD_FORMAT,
-  type RecordedProblem,
-} from '../model/cluster/node-record.ts';
+import type { NodeRecord, NodeVerdict, RecordedProblem } from '../model/cluster/node-record.ts';
+import { ownLook } from '../model/cluster/own-look.ts';
+import { sectionsOf } from '../model/derived.ts';
 import type { Problem } from '../model/report/problem.ts';
 import { isUnjudged, type Report } from '../model/report/report.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { VERSION } from '../model/version.ts';
 
-/** This node as the others would see it, by this very snapshot, before anything was judged. */
-export function ownLook(snapshot: Snapshot): NodeRecord {
-  const { sections, takenAt } = snapshot;
-  const { host, cluster, identities, peers } = sections;
-  const { fingerprint, gaps } = fingerprintOf(sections, takenAt);
-  const hostName = host.reading.state === 'known' ? host.reading.value.hostName : '';
-  const before = peers.reading.state === 'known' ? peers.reading.value.words.get(peers.reading.value.self) : undefined;
-  const look = {
-    format: RECORD_FORMAT,
-    toolVersion: VERSION,
-    node: cluster.reading.state === 'known' ? cluster.reading.value.nodeName : hostName,
-    takenAt,
-    bootId: identities.reading.state === 'known' ? identities.reading.value.bootId : '',
-    uptimeSeconds: host.reading.state === 'known' ? host.reading.value.uptimeSeconds : null,
-    fingerprint,
-    gaps,
-  } as const;
-  return { ...look, verdict: null, fingerprint: carryOn(look, before?.state === 'record' ? before.record : null) };
-}
-
-/** The same with what was found, which is what is published. */
+/** What a node publishes: how it looks, and what was found. */
 export const ownRecord = (snapshot: Snapshot, report: Report): NodeRecord => ({
-  ...ownLook(snapshot),
+  ...ownLook(sectionsOf(snapshot), snapshot.takenAt),
   verdict: verdictOf(report),
 });
 

@@ -5,7 +5,7 @@ import type { Delivery } from '../model/notify/delivery.ts';
 import type { Change, Message } from '../model/notify/message.ts';
 import type { KeptProblem, Picture } from '../model/report/picture.ts';
 import { composeMessage } from '../render/message/compose.ts';
-import { deliverTwice, type Sending } from './deliver-twice.ts';
+import { deliverTwice, type Sending } from './deliver.ts';
 import { newsFor, type Telling, tellingOf } from './policy.ts';
 
 /** Who is told, and why now. */

@@ -72,3 +72,6 @@ const HARMLESS =
   /^(?:vnc|spice|term|apt|srv|acme|ceph|cluster)|^(?:download|ociregistrypull|prunebackups|pull_file|push_file|pbs-download)$/;
 
 export const touchesVolumes = (type: string): boolean => !HARMLESS.test(type);
+
+/** PVE's own name for a kind of task, where it decides what is judged. */
+export const isTaskType = (type: string): boolean => GUEST_TYPE.test(type) || HARMLESS.test(type);

@@ -9,7 +9,7 @@ const failed = (detail: string) => unreadable({ kind: 'failed', source: SOURCE, 
 const malformed = (detail: string) => unreadable({ kind: 'malformed', source: SOURCE, detail });
 
 /** What the program of host/cluster-scripts.ts answered: members and the words of all nodes. */
-export function parseClusterRecords(text: string): Reading<Peers> {
+export function parseClusterRecords(text: string, readAt: string): Reading<Peers> {
   const answer = parseJsonObject(text);
   if (answer === null || !text.endsWith('\n')) return malformed('its answer is not whole');
   switch (answer['outcome']) {
@@ -18,13 +18,13 @@ export function parseClusterRecords(text: string): Reading<Peers> {
     case 'failed':
       return failed(String(answer['detail']).trim().split('\n')[0]?.slice(0, 300) ?? '');
     case 'read':
-      return parsePeers(answer);
+      return parsePeers(answer, readAt);
     default:
       return malformed('its answer is of no known form');
   }
 }
 
-function parsePeers(answer: JsonObject): Reading<Peers> {
+function parsePeers(answer: JsonObject, readAt: string): Reading<Peers> {
   const { members: info, records } = answer;
   const self = isObject(info) ? info['nodename'] : null;
   if (!isObject(info) || typeof self !== 'string' || self === '' || !isObject(records))
@@ -42,7 +42,7 @@ function parsePeers(answer: JsonObject): Reading<Peers> {
   const words = new Map(
     Object.entries(records).map(([name, value]): [string, NodeWord] => [name, wordOf(value, name)]),
   );
-  return known({ self, members, quorate: cluster['quorate'] === 1, words, fresh: null });
+  return known({ self, readAt, members, quorate: cluster['quorate'] === 1, words, fresh: null });
 }
 
 function parseMember(name: string, { id, online, ip }: JsonObject): Member | null {

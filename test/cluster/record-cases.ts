@@ -45,7 +45,7 @@ export const publishTo = (cluster: RecordCluster, node: string, value: string): 
   publishValue(value, (args, input) => perl(cluster, node, args, input));
 
 export async function readFrom(cluster: RecordCluster, node: string): Promise<Reading<Peers>> {
-  return parseClusterRecords((await perl(cluster, node, ['-T', '-e', READ_SCRIPT], '')).stdout);
+  return parseClusterRecords((await perl(cluster, node, ['-T', '-e', READ_SCRIPT], '')).stdout, now());
 }
 
 const publishRecord = (cluster: RecordCluster, record: NodeRecord) =>

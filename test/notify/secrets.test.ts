@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Door } from '../../src/channels/door.ts';
 import type { Channel } from '../../src/model/config/config.ts';
 import { Secret } from '../../src/model/config/secret.ts';
-import { secretsOf } from '../../src/notify/channel-secrets.ts';
-import { deliver } from '../../src/notify/deliver.ts';
-import type { Door } from '../../src/notify/door.ts';
+import { deliver, secretsOf } from '../../src/notify/deliver.ts';
 import { harmless } from '../../src/notify/harmless.ts';
 import { htmlText, markup } from '../../src/render/markup.ts';
 import { trials } from '../sample.ts';

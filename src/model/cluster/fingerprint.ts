@@ -1,3 +1,4 @@
+import type { Readings } from '../check.ts';
 import { type DmDevice, devNo, SECTOR_BYTES, tableLength, underlyingDevices } from '../device-mapper/device-mapper.ts';
 import { splitDmName } from '../device-mapper/dm-name.ts';
 import { identifyUuid } from '../device-mapper/dm-uuid.ts';
@@ -23,15 +24,20 @@ import type {
 } from './node-record.ts';
 import { storagePrints } from './storage-prints.ts';
 
-const SECTIONS = [
-  ...(['deviceMapper', 'blockDevices', 'lvm', 'cluster', 'storage', 'running', 'activity', 'usage', 'mounts'] as const),
-  ...(['mountProbes', 'identities'] as const),
-] as const;
-
 /** What a fingerprint is taken of. */
-export type FingerprintSections = {
-  readonly [K in (typeof SECTIONS)[number]]: { readonly reading: Reading<CollectedSections[K]> };
-};
+export type FingerprintSections = Readings<
+  | 'deviceMapper'
+  | 'blockDevices'
+  | 'lvm'
+  | 'cluster'
+  | 'storage'
+  | 'running'
+  | 'activity'
+  | 'usage'
+  | 'mounts'
+  | 'mountProbes'
+  | 'identities'
+>;
 
 /** The things of one look, without since when they are seen (`carryOn`). */
 export interface Look {
@@ -50,7 +56,7 @@ export function fingerprintOf(sections: FingerprintSections, takenAt: string): L
   ): T | null => {
     const values: Partial<Record<N, unknown>> = {};
     for (const need of needs) {
-      const { reading } = sections[need];
+      const reading: Reading<unknown> = sections[need];
       if (reading.state !== 'known') {
         const detail = reading.state === 'absent' ? reading.reason : describeProblem(reading.problem);
         gaps.push({ part: name, because: 'unreadable', detail: detail.slice(0, 200) });
@@ -63,7 +69,7 @@ export function fingerprintOf(sections: FingerprintSections, takenAt: string): L
   };
   const on = ['deviceMapper', 'blockDevices', 'identities'] as const;
   const { usage } = sections;
-  const holders = usage.reading.state === 'known' ? usage.reading.value : null;
+  const holders = usage.state === 'known' ? usage.value : null;
   const fingerprint: Fingerprint = {
     running: part('running', ['running'], ({ running }) =>
       running.guests

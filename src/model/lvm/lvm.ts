@@ -76,8 +76,13 @@ export interface Lvm {
 }
 
 /** The dm UUID that an active LV has: `LVM-<vg><lv>`. */
-export const lvDmUuid = (lv: LogicalVolume): string => `LVM-${lv.vgUuid}${lv.lvUuid}`;
+export const lvDmUuid = ({ vgUuid, lvUuid }: Pick<LogicalVolume, 'vgUuid' | 'lvUuid'>): string =>
+  `LVM-${vgUuid}${lvUuid}`;
 
 /** A volume's identity in configurations and reports. */
 export const volumePath = (volume: { readonly vgName: string; readonly lvName: string }): string =>
   `${volume.vgName}/${volume.lvName}`;
+
+/** LVM commands by the names that they are run under. Daemons (dmeventd, lvmpolld) rest by design. */
+export const LVM_COMMAND =
+  /^(?:lvm|(?:lv|vg|pv)(?:s|scan|display|create|change|convert|extend|reduce|resize|remove|rename|ck))$/;

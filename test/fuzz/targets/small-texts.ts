@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
+import { cutToBytes } from '../../../src/channels/cut-text.ts';
+import { oneLine } from '../../../src/channels/mail-of-message.ts';
 import { harmlessMessage, harmlessOptions, harmlessSource, REMOVED } from '../../../src/model/mounts/mount-secrets.ts';
 import { nearestName } from '../../../src/model/nearest-name.ts';
 import { parseMailbox } from '../../../src/model/notify/mailbox.ts';
-import { cutToBytes } from '../../../src/notify/cut-text.ts';
 import { harmless } from '../../../src/notify/harmless.ts';
-import { oneLine } from '../../../src/notify/mail-of-message.ts';
 import { displayWidth } from '../../../src/render/display-width.ts';
 import { inert, pluginText } from '../../../src/render/inert.ts';
 import { escapeHtml } from '../../../src/render/markup.ts';
