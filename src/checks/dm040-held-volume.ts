@@ -70,7 +70,8 @@ function childEvidence(children: readonly Child[]): readonly Evidence[] {
 
 /** A VG is named by UUID: a guest's own may be called like one of the host. */
 function remedyFor(children: readonly Child[], onlyPartitions: boolean): Remedy {
-  const last = 'remove the maps, children before parents. The guest’s data is not touched by that.';
+  const last =
+    'remove the maps that no guest’s configuration names, children before parents. The guest’s data is not touched by that.';
   if (onlyPartitions) return { text: `Unmount whatever the host has mounted from it, then ${last}`, commands: [] };
   const vgUuids = new Set(
     children.flatMap(({ device }) => {

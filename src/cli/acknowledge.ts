@@ -2,7 +2,7 @@ import { checkNode } from '../engine/check-node.ts';
 import { EVERYTHING } from '../engine/narrowing.ts';
 import { readActor } from '../host/actor.ts';
 import { UsageError } from '../model/faults.ts';
-import { nearestName } from '../model/nearest-name.ts';
+import { didYouMean } from '../model/nearest-name.ts';
 import type { Acknowledgement } from '../model/report/acknowledgement.ts';
 import type { Problem } from '../model/report/problem.ts';
 import { acknowledgedWords } from '../render/finding-words.ts';
@@ -49,11 +49,8 @@ export async function runAcknowledge(
 function find(id: string, problems: readonly Problem[]): Problem {
   const problem = problems.find((one) => one.id === id);
   if (problem !== undefined) return problem;
-  const near = nearestName(
-    id,
-    problems.map((one) => one.id),
-  );
-  const meant = near === null ? '`pve-doctor check -v` shows the id of each' : `did you mean ${near}?`;
+  const known = problems.map((one) => one.id);
+  const meant = didYouMean(id, known) ?? '`pve-doctor check -v` shows the id of each';
   throw new UsageError(`this node has no problem ${printable(id)} now: ${meant}`);
 }
 

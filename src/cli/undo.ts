@@ -1,12 +1,10 @@
 import { applyStep, type StepResult } from '../apply/apply-step.ts';
-import { explainInterrupted } from '../apply/explain-interrupted.ts';
 import { endRun, type Run } from '../apply/run.ts';
 import { collect } from '../engine/collect.ts';
 import { holdInterrupts } from '../host/interrupts.ts';
 import { UsageError } from '../model/faults.ts';
 import type { Journal, JournalStep } from '../model/repair/journal.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { renderInterrupted, renderJournalDamage } from '../render/history.ts';
 import type { Block, Page } from '../render/page.ts';
 import { renderGates, STEP_WORDS } from '../render/plan.ts';
 import { printable } from '../render/printable.ts';
@@ -115,14 +113,10 @@ interface UndoCall {
 
 async function undoSteps(call: UndoCall): Promise<number> {
   const { request, node, page, print, stopped } = call;
-  const snapshot = await node.look();
-  const interrupted = node.interrupted(snapshot);
-  await print(renderJournalDamage(node.journal, page));
-  for (const { step, seen } of interrupted) await print([...renderInterrupted(step, seen, page), '']);
-  if (interrupted.some(({ running }) => running.length > 0)) return 1;
+  const { snapshot, interrupted, isBusy } = await node.begin(print, () => page);
+  if (isBusy) return 1;
   const chosen = entriesOf(withExplained(node.journal, interrupted), request);
-  const run = await node.start(['undo', ...(request.last ? ['--last'] : []), ...wordsOf(request)]);
-  await explainInterrupted(interrupted, run);
+  const run = await node.start(['undo', ...(request.last ? ['--last'] : []), ...wordsOf(request)], interrupted);
   const counts = { done: 0, skipped: 0, failed: 0 };
   let ended = 'finished';
   for (const [at, entry] of chosen.entries()) {

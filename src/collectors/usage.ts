@@ -6,10 +6,10 @@ import { harmlessName } from '../model/mounts/mount-secrets.ts';
 import type { ProcessTable } from '../model/mounts/process-table.ts';
 import { absent, describeProblem, known, type Reading, unreadable } from '../model/reading.ts';
 import { unescapeHex } from '../parse/escaped-bytes.ts';
+import { parsePasswd } from '../parse/machine-files.ts';
 import { type MountedPlace, parseMountedPlaces } from '../parse/mountinfo.ts';
-import { parsePasswd } from '../parse/passwd.ts';
-import { parseProcSwaps } from '../parse/proc-swaps.ts';
-import { parseProcessOwner } from '../parse/process-owner.ts';
+import { parseProcSwaps } from '../parse/proc-tables.ts';
+import { parseProcessOwner } from '../parse/processes.ts';
 
 /** What is found so far. A device path that leads to no device is left out by the kernel's own account of holders. */
 interface Findings {
@@ -54,7 +54,7 @@ export async function collectUsage(
   };
   const devices = devicesOf(blockDevices, found);
   const sources = await addMounts(host, pids, found);
-  await addStackedDevices(host, devices, found);
+  await addStackedDevices(host, devices, hints, found);
   const byPath = [
     ...sources,
     ...(await readSwaps(host, found)),
@@ -271,14 +271,24 @@ function addTable(pid: number, text: string, mounts: Map<string, NamespaceMount>
 }
 
 /** Devices that the kernel lists as holders of a device-mapper device. */
-async function addStackedDevices(host: Host, devices: readonly BlockDevice[], found: Findings): Promise<void> {
+async function addStackedDevices(
+  host: Host,
+  devices: readonly BlockDevice[],
+  hints: UsageHints | null,
+  found: Findings,
+): Promise<void> {
   const mapped = [...new Set(devices.flatMap((device) => device.holders))].filter((name) => /^dm-\d+$/.test(name));
-  const names = await dmNames(host, mapped);
+  const names = namesIn(hints) ?? (await dmNames(host, mapped));
   for (const { devNo, holders } of devices) {
     for (const kernelName of holders)
       found.add(devNo, { kind: 'device', kernelName, name: names.get(kernelName) ?? kernelName });
   }
 }
+
+const namesIn = (hints: UsageHints | null): ReadonlyMap<string, string> | null =>
+  hints?.deviceMapper.state === 'known'
+    ? new Map(hints.deviceMapper.value.devices.map(({ minor, name }) => [`dm-${minor}`, name]))
+    : null;
 
 async function dmNames(host: Host, kernelNames: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const texts = await textsOf(

@@ -1,6 +1,6 @@
 import type { Origin } from '../model/config/config-origin.ts';
 import { isTable, typeOf } from '../model/config/kind.ts';
-import { nearestName } from '../model/nearest-name.ts';
+import { didYouMean, nearestName } from '../model/nearest-name.ts';
 import { acknowledgementOf, type ConfiguredAcknowledgement } from './acknowledge-table.ts';
 import { type Given, type Problem, problemAt, shownName } from './given.ts';
 import { readDocument } from './read-document.ts';
@@ -76,8 +76,7 @@ function unknownKey(section: string, name: string): string {
   const start = `unknown key ${shownName(name)} in [${section}]`;
   if (home !== undefined) return `${start}; it stands below [${home}]`;
   const own = keys.filter(([known]) => known === section).map(([, known]) => known);
-  const nearest = nearestName(name, own);
-  return nearest === null ? `${start}; the keys there are ${own.join(', ')}` : `${start}; did you mean ${nearest}?`;
+  return `${start}; ${didYouMean(name, own) ?? `the keys there are ${own.join(', ')}`}`;
 }
 
 /** Which keys a channel may have depends on its type, which another layer may give: they are judged together. */

@@ -1,5 +1,5 @@
 import { UsageError } from '../model/faults.ts';
-import { nearestName } from '../model/nearest-name.ts';
+import { didYouMean } from '../model/nearest-name.ts';
 import { type Given, shownName } from './given.ts';
 import { CHANNEL, CHANNEL_NAME, CHANNEL_NAME_WORDS, SETTING_LIST, splitChannelKey } from './settings.ts';
 
@@ -44,7 +44,7 @@ function strangeKey(key: string): string | null {
   const [channel, name] = splitChannelKey(key);
   if (key.startsWith(`${CHANNEL}.`) && name !== '')
     return CHANNEL_NAME.test(channel) ? null : `the name of a channel has only ${CHANNEL_NAME_WORDS}`;
-  const nearest = nearestName(key, known);
+  const meant = didYouMean(key, known);
   const shown = key.split('.').map(shownName).join('.');
-  return `unknown key ${shown}${nearest === null ? '' : `; did you mean ${nearest}?`}; docs/configuration.md lists them`;
+  return `unknown key ${shown}${meant === null ? '' : `; ${meant}`}; docs/configuration.md lists them`;
 }

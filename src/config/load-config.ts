@@ -3,11 +3,19 @@ import type { ShownValue } from '../model/config/config-origin.ts';
 import { ConfigError, UsageError } from '../model/faults.ts';
 import type { ConfiguredAcknowledgement } from './acknowledge-table.ts';
 import type { LeftOut } from './channels.ts';
-import { type Chosen, choose, chooseDefault, complaint } from './choose.ts';
 import { type ConfigFile, type FileState, givenByFileOf } from './config-file.ts';
 import { type Environment, givenByEnvironment } from './from-environment.ts';
 import { type Flags, givenByFlags } from './from-flags.ts';
-import { type Given, type Problem, placeOf, problemText } from './given.ts';
+import {
+  type Chosen,
+  choose,
+  chooseDefault,
+  complaint,
+  type Given,
+  type Problem,
+  placeOf,
+  problemText,
+} from './given.ts';
 import type { ConfigDoor } from './secrets.ts';
 import { CHANNEL, SETTING_LIST, SETTINGS, type Setting, splitKey } from './settings.ts';
 
@@ -52,7 +60,7 @@ export function problemList(problems: readonly Problem[]): string {
   return [`${problems.length} things are wrong:`, ...lines, ...more].join('\n  ');
 }
 
-/** Flags before environment before file before default. Wrong flags are thrown; everything else that is wrong is told. */
+/** Flags before environment before file before default. Wrong flags are thrown; everything else that is wrong is in `problems`. */
 export async function readConfig(source: ConfigSource): Promise<LoadedConfig> {
   const flags = givenByFlags(source.flags);
   const environment = await givenByEnvironment(source.environment);

@@ -31,12 +31,13 @@ import { collectMounts, NO_MOUNTS } from './collect-mounts.ts';
  * a repair waits for no server, and reads who uses what as late as it can, of all processes.
  */
 export async function collect(
-  host: Host,
+  node: Host,
   settings: MountSettings | null = DEFAULT_MOUNT_SETTINGS,
   scope: Scope = settings === null ? 'all' : 'what is open',
 ): Promise<Snapshot> {
-  const takenAt = host.now().toISOString();
-  const timed = timer(host);
+  const takenAt = node.now().toISOString();
+  const timed = timer(node);
+  const host = scope === 'all' ? node : askingOnce(node);
   const [hostFacts, cluster, firstLook] = await Promise.all([
     timed(() => collectHostFacts(host)),
     timed(() => collectCluster(host)),
@@ -83,6 +84,20 @@ export async function collect(
       ...(await waitingForMounts),
     },
   };
+}
+
+/** The command line of a guest's process says which guest runs, and later whose an open device is: a thread reads it, once. */
+function askingOnce(host: Host): Host {
+  const answers = new Map<string, Reading<string>>();
+  const isKept = (path: string): boolean => path.startsWith('/proc/') && path.endsWith('/cmdline');
+  const readFiles: Host['readFiles'] = async (paths) => {
+    if (!paths.some(isKept)) return host.readFiles(paths);
+    const asked = paths.filter((path) => !answers.has(path));
+    const readings = new Map((await host.readFiles(asked)).map((reading, at) => [asked[at] ?? '', reading]));
+    for (const [path, reading] of readings) if (isKept(path)) answers.set(path, reading);
+    return paths.map((path) => answers.get(path) ?? readings.get(path) ?? absent(path));
+  };
+  return { ...host, readFiles };
 }
 
 const ONLY_MOUNTS = { reading: absent('only mounts were asked for, so nothing else was read'), durationMs: 0 } as const;

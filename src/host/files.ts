@@ -5,6 +5,7 @@ import {
   openSync,
   promises,
   readdirSync,
+  readFileSync,
   readlinkSync,
   readSync,
   type Stats,
@@ -105,18 +106,18 @@ export function deviceNumber(device: number): string {
 const CHUNK_BYTES = 64 * 1024;
 const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
 
-/** A sysfs attribute is one page at most (kernel fs/sysfs/file.c), so a shorter read has all of it. */
-const PAGE_BYTES = 4096;
+/** One page at most (kernel fs/sysfs/file.c), or a few lines of numbers (fs/proc/array.c): one call of the runtime has all. */
+const IS_SHORT = /^\/(?:sys\/|proc\/\d+\/(?:stat|comm|status|cgroup)$)/;
 
 /** Files of the kernel have no size, and those of /proc may give less than there is: read until nothing comes. */
 function readTextSync(path: string, until: number): string {
+  if (IS_SHORT.test(path)) return readFileSync(path, 'utf8');
   const descriptor = openSync(path, 'r');
   try {
     const chunks: Buffer[] = [];
     for (let bytes = 0; bytes <= MAX_BYTES; ) {
       const count = readSync(descriptor, buffer, 0, buffer.length, null);
       if (count === 0) return Buffer.concat(chunks).toString('utf8');
-      if (bytes === 0 && count < PAGE_BYTES && path.startsWith('/sys/')) return buffer.toString('utf8', 0, count);
       chunks.push(Buffer.from(buffer.subarray(0, count)));
       bytes += count;
       // The kernel takes a minute for a table of a hundred thousand mounts upon each other, a page at a time.

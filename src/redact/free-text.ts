@@ -1,6 +1,6 @@
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
-import { isTaskType } from '../parse/active-tasks.ts';
 import { parseVolumeId } from '../parse/loose-targets.ts';
+import { isTaskType } from '../parse/tasks.ts';
 import { redactHex, redactIpv4, redactIpv6, redactPairs, redactPlainUuid } from './addresses.ts';
 import { DEVICE, redactDmUuid, redactName, redactVolumeId } from './names.ts';
 import { redactPath } from './paths.ts';

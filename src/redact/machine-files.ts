@@ -1,5 +1,4 @@
-import { parseCpuinfo } from '../parse/cpuinfo.ts';
-import { parsePvecfg } from '../parse/pvecfg.ts';
+import { parseCpuinfo, parsePvecfg } from '../parse/machine-files.ts';
 import { redactIpv6Digits } from './addresses.ts';
 import { redactText } from './free-text.ts';
 import { plainWords, redactName } from './names.ts';

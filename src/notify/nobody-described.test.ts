@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sendmail } from '../../test/notify/samples.ts';
-import { withDefault } from './default-channel.ts';
+import { withDefault } from './policy.ts';
 
 const SETTINGS = { otherwise: 'root' as 'root' | 'nobody', digestAt: '07:00', remindDays: 7, healthyDays: 30 };
 const NOBODY = { ...SETTINGS, channels: [] };

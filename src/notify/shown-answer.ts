@@ -14,7 +14,7 @@ const MOST_SEARCHED = 16 * 1024;
  * What somebody else said, as one short printable line without any of the secrets. Others' servers repeat what they were
  * sent, so this stands before every answer and every error, and before the cut: half a token is a token.
  */
-export function harmless(text: string, secrets: readonly string[]): string {
+export function shownAnswer(text: string, secrets: readonly string[]): string {
   const whole = text.length <= MOST_SEARCHED ? text : withoutBegun(text.slice(0, MOST_SEARCHED), secrets);
   const line = printable(withoutSecrets(whole, secrets).replace(/\s+/g, ' ').trim());
   const shown = withoutSecrets(line, secrets);

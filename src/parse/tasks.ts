@@ -1,3 +1,4 @@
+import type { FinishedTask } from '../model/guests/finished-task.ts';
 import type { Parsed } from '../model/reading.ts';
 
 /** A line of /var/log/pve/tasks/active. */
@@ -68,10 +69,26 @@ export function taskVmids(type: string, id: string): readonly number[] {
  * on directory storages (the fork_worker calls of pve-manager, qemu-server, pve-container, pve-storage). Every other
  * type counts.
  */
-const HARMLESS =
+const LEAVES_VOLUMES =
   /^(?:vnc|spice|term|apt|srv|acme|ceph|cluster)|^(?:download|ociregistrypull|prunebackups|pull_file|push_file|pbs-download)$/;
 
-export const touchesVolumes = (type: string): boolean => !HARMLESS.test(type);
+export const touchesVolumes = (type: string): boolean => !LEAVES_VOLUMES.test(type);
 
 /** PVE's own name for a kind of task, where it decides what is judged. */
-export const isTaskType = (type: string): boolean => GUEST_TYPE.test(type) || HARMLESS.test(type);
+export const isTaskType = (type: string): boolean => GUEST_TYPE.test(type) || LEAVES_VOLUMES.test(type);
+
+/** `UPID ENDTIME STATUS` (pve-common src/PVE/RESTEnvironment.pm fork_worker; pve-manager PVE/API2/Tasks.pm), newest last. */
+const FINISHED =
+  /^UPID:([a-zA-Z0-9-]+):[0-9A-Fa-f]{8}:[0-9A-Fa-f]{8,9}:([0-9A-Fa-f]{8}):([^:\s/]+):([^:\s/]*):([^:\s/]+): [0-9A-Fa-f]{8} (.*)$/;
+
+/** /var/log/pve/tasks/index: what is not a task of a guest, or not understood, is left out. */
+export function parseTaskIndex(text: string): Parsed<readonly FinishedTask[]> {
+  const value = text.split('\n').flatMap((line): readonly FinishedTask[] => {
+    const [, node = '', start = '', type = '', id = '', user = '', status = ''] = FINISHED.exec(line) ?? [];
+    const vmids = taskVmids(type, id);
+    if (vmids.length === 0) return [];
+    const startedAt = new Date(Number.parseInt(start, 16) * 1000).toISOString();
+    return [{ node, type, vmids, user, status, startedAt }];
+  });
+  return { value, problems: [] };
+}
