@@ -1,7 +1,8 @@
 import type { Member, NodeWord, Peers } from '../model/cluster/cluster-view.ts';
+import { isRecord } from '../model/json-shape.ts';
 import { absent, known, type Reading, unreadable } from '../model/reading.ts';
-import { isObject, type JsonObject, parseJsonObject } from './json-object.ts';
 import { parseNodeRecord } from './node-record.ts';
+import { parseJsonObject } from './pmxcfs.ts';
 
 const SOURCE = 'PVE::Cluster';
 
@@ -24,17 +25,17 @@ export function parseClusterRecords(text: string, readAt: string): Reading<Peers
   }
 }
 
-function parsePeers(answer: JsonObject, readAt: string): Reading<Peers> {
+function parsePeers(answer: Readonly<Record<string, unknown>>, readAt: string): Reading<Peers> {
   const { members: info, records } = answer;
-  const self = isObject(info) ? info['nodename'] : null;
-  if (!isObject(info) || typeof self !== 'string' || self === '' || !isObject(records))
+  const self = isRecord(info) ? info['nodename'] : null;
+  if (!isRecord(info) || typeof self !== 'string' || self === '' || !isRecord(records))
     return malformed('it does not say which node this is');
   const { cluster, nodelist } = info;
   if (cluster === undefined) return absent('this node is in no cluster');
-  if (!isObject(cluster) || !isObject(nodelist)) return malformed('it does not say who is in the cluster');
+  if (!isRecord(cluster) || !isRecord(nodelist)) return malformed('it does not say who is in the cluster');
   const members: Member[] = [];
   for (const [name, node] of Object.entries(nodelist)) {
-    const member = isObject(node) ? parseMember(name, node) : null;
+    const member = isRecord(node) ? parseMember(name, node) : null;
     if (member === null) return malformed(`what it says of node ${name.slice(0, 80)} is not understood`);
     members.push(member);
   }
@@ -45,14 +46,14 @@ function parsePeers(answer: JsonObject, readAt: string): Reading<Peers> {
   return known({ self, readAt, members, quorate: cluster['quorate'] === 1, words, fresh: null });
 }
 
-function parseMember(name: string, { id, online, ip }: JsonObject): Member | null {
+function parseMember(name: string, { id, online, ip }: Readonly<Record<string, unknown>>): Member | null {
   if (!Number.isSafeInteger(id) || (online !== 0 && online !== 1)) return null;
   return { name, nodeId: Number(id), online: online === 1, ip: typeof ip === 'string' ? ip : '' };
 }
 
 function wordOf(value: unknown, node: string): NodeWord {
-  const text = isObject(value) ? value['text'] : null;
+  const text = isRecord(value) ? value['text'] : null;
   if (typeof text === 'string') return parseNodeRecord(text, node);
-  const problem = isObject(value) && typeof value['problem'] === 'string' ? value['problem'] : 'it is no text';
+  const problem = isRecord(value) && typeof value['problem'] === 'string' ? value['problem'] : 'it is no text';
   return { state: 'unusable', kind: 'damaged', because: `its record cannot be read: ${problem.slice(0, 100)}` };
 }
