@@ -15,7 +15,7 @@ export const WEBHOOK = channelType({
   deliver: async ({ url, token }, message, door) => {
     const answer = await door.post({
       url: url.reveal(),
-      // The key is the same at every attempt, so that the other side can tell a repetition.
+      // The key is the same at every attempt, so that the other side can see that it is a repetition.
       headers: { ...bearer(token), ...JSON_HEADERS, 'idempotency-key': message.id },
       body: message.json,
     });

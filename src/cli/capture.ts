@@ -13,7 +13,7 @@ interface CaptureOptions {
 }
 
 /**
- * Checks through a recording door, so that the capture holds exactly what was read: all that a repair would need as well, since
+ * Checks through a `Host` that records, so that the capture holds exactly what was read: all that a repair would need as well, since
  * its plan can be made from the capture.
  */
 export async function runCapture(options: CaptureOptions, terminal: Terminal): Promise<number> {

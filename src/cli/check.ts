@@ -82,7 +82,7 @@ async function withPast(
   return (await keepThisRun(report, history, terminal, notify.channels.length > 0)).report;
 }
 
-/** sysexits.h EX_TEMPFAIL: with --send, somebody who should hear of this run did not, or the run was not kept. */
+/** sysexits.h EX_TEMPFAIL: with --send, somebody who should get a message about this run did not, or the run was not kept. */
 const NOT_TOLD = 75;
 
 /** A mistyped VMID would look like a healthy guest. */

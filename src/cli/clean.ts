@@ -118,6 +118,6 @@ export const selectionWords = ({ selection: { only, vmid, names, max } }: CleanC
   ...names,
 ];
 
-/** Whether everything that the plan is about goes, as far as anybody can tell. */
+/** Whether everything that the plan is about goes, as far as could be judged. */
 export const isAllDoable = ({ leftAlone, blind, unknownNames }: CleaningPlan): boolean =>
   leftAlone.length + blind.length + unknownNames.length === 0;

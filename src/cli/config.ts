@@ -36,12 +36,12 @@ export async function runConfigCheck(
   const loaded = await readSettings(file === undefined ? options : { ...options, config: file }, terminal, false);
   for (const warning of loaded.warnings) await warn(terminal, warning);
   await terminal.stdout.write(verdictText(loaded));
-  for (const sentence of await deafChannels(loaded)) await terminal.stdout.write(`${printable(sentence)}\n`);
+  for (const sentence of await unreachedChannels(loaded)) await terminal.stdout.write(`${printable(sentence)}\n`);
   return loaded.problems.length > 0 ? WRONG : 0;
 }
 
 /** Channels that are described as they should be, and that news does not reach all the same. */
-async function deafChannels(loaded: LoadedConfig): Promise<readonly string[]> {
+async function unreachedChannels(loaded: LoadedConfig): Promise<readonly string[]> {
   if (loaded.problems.length > 0) return [];
   const { typeOfChannel } = await import('../channels/index.ts');
   const { channelTroubles } = await import('./channel-trouble.ts');

@@ -24,14 +24,14 @@ export interface KeptForSending {
   /** With its history. */
   readonly report: Report;
   readonly isKept: boolean;
-  /** Tells each channel what it has not heard; later, so that nobody waits for a report meanwhile. */
+  /** Sends each channel what is new for it; later, so that nobody waits for a report meanwhile. */
   readonly send: () => Promise<SendingResult>;
 }
 
 const NOTHING: SendingResult = { sent: [], failed: [] };
 
 /**
- * Keeps a run to be told. Where it cannot be kept, whoever would be told of a problem is told directly: a full disk must not be
+ * Keeps a run to be sent. Where it cannot be kept, a problem is sent at once, without history: a full disk must not be
  * what keeps an alert from leaving.
  */
 export async function keepToSend(
@@ -60,7 +60,7 @@ export async function keepToSend(
 const PATIENCE_MS = 70_000;
 const LOOK_EVERY_MS = 500;
 
-/** Tells every channel of a directory what it has not heard. One process at a time: two would send the same. */
+/** Sends every channel of a directory what is new for it. One process at a time: two would send the same. */
 export async function tellAll(
   path: string,
   occasion: Pick<Occasion, 'settings' | 'cause'>,
@@ -103,7 +103,7 @@ async function lockToSend(path: string, sending: Sending, patienceMs: number) {
 const STAYS = 'what it has not heard waits, and the timer tries again';
 const LOST = 'the run was kept nowhere, so this is not tried again';
 
-/** Every channel but those that want to hear of changes in a healthy node. The message says that nobody knows what is new. */
+/** To every channel but those whose policy wants only changes, where the node is healthy. The message says that nobody knows what is new. */
 async function tellDirectly(
   report: Report,
   { channels }: NotifySettings,

@@ -89,10 +89,10 @@ const COLUMNS: readonly Column<Line>[] = [
   { title: 'TRIES', isNumber: true, cell: ({ attempts }) => `${attempts}` },
 ];
 
-/** What each channel heard last, and what waits for it. Only looks. */
+/** When each channel took its last message, and what waits for it. Only looks. */
 export async function runNotifyList(options: ListOptions, terminal: Terminal): Promise<number> {
   demandRoot(terminal, 'what channels were told is readable for root only');
-  // Needed: another place than the configured one would show as if nobody had heard anything.
+  // Needed: another place than the configured one would show as if nobody had got a message.
   const { config } = await loadSettings(options, terminal, 'needed');
   const records = recordsIn(config.history.path);
   const policies = new Map(config.notify.channels.map(({ name, policy }) => [name, policy]));
@@ -125,7 +125,7 @@ export async function runNotifySend(options: SettingsOptions, terminal: Terminal
   const { config, leftOut } = await loadSettings(options, terminal, 'helpful');
   const { history } = config;
   if (!hasHistory(history.path)) return 0;
-  // Only a run of a node has told root anything.
+  // Only a run of a node sends messages to root.
   const notify = withDefault(config.notify, recordsIn(history.path).has('root'), leftOut.length > 0);
   if (notify.channels.length === 0) return 0;
   const { sent, failed } = await tellAll(history.path, { settings: notify, cause: 'retry' }, terminal);

@@ -13,8 +13,7 @@ import { LVM_COMMAND, type Lvm } from '../model/lvm/lvm.ts';
 import type { ProcessTable } from '../model/mounts/process-table.ts';
 import { absent, known, type Reading, unreadable } from '../model/reading.ts';
 import { commandText, unparsed } from '../parse/command-output.ts';
-import { parseLvmFullreport } from '../parse/lvm-fullreport.ts';
-import { parseLvmWarnings } from '../parse/lvm-warnings.ts';
+import { parseLvmFullreport, parseLvmWarnings } from '../parse/lvm-report.ts';
 
 const SOURCE = 'lvm fullreport';
 

@@ -6,10 +6,10 @@ import { harmlessName } from '../model/mounts/mount-secrets.ts';
 import type { ProcessTable } from '../model/mounts/process-table.ts';
 import { absent, describeProblem, known, type Reading, unreadable } from '../model/reading.ts';
 import { unescapeHex } from '../parse/escaped-bytes.ts';
+import { parsePasswd } from '../parse/machine-files.ts';
 import { type MountedPlace, parseMountedPlaces } from '../parse/mountinfo.ts';
-import { parsePasswd } from '../parse/passwd.ts';
-import { parseProcSwaps } from '../parse/proc-swaps.ts';
-import { parseProcessOwner } from '../parse/process-owner.ts';
+import { parseProcSwaps } from '../parse/proc-tables.ts';
+import { parseProcessOwner } from '../parse/processes.ts';
 
 /** What is found so far. A device path that leads to no device is left out by the kernel's own account of holders. */
 interface Findings {

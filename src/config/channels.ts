@@ -97,7 +97,7 @@ async function readChannel(
   return { ...draft, channel: finish(draft, known, policy.value, values) };
 }
 
-/** A channel as a whole lacks something: told where it is first named. */
+/** A channel as a whole lacks something: the message has the line on which it is first named. */
 function missing(draft: Draft, what: string): void {
   const [first] = draft.given;
   draft.problems.push(problemAt(first?.origin ?? { kind: 'default' }, `channel ${draft.name} ${what}`));

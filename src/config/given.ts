@@ -74,7 +74,7 @@ export interface Chosen<T> {
 
 /**
  * Of what the layers say, the strongest that makes sense; `given` begins with the weakest. Every one of them is judged, so that
- * all that is wrong is told at once, also what another layer covers.
+ * one message has all that is wrong, also in layers that do not count.
  */
 export function choose<T>(
   kind: Kind<T>,
@@ -100,6 +100,6 @@ export function chooseDefault<T>(kind: Kind<T>, fallback: unknown, name: string)
   return { ...judged, origin: { kind: 'default' } };
 }
 
-/** In a file the line tells the key; elsewhere the name of the variable or flag does. */
+/** The place names the variable or flag; of a file it has only the line, so the key is added. */
 export const complaint = (one: Given, name: string, wrong: string): Problem =>
   problemAt(one.origin, one.origin.kind === 'file' ? `${name} ${wrong}` : wrong);

@@ -60,7 +60,7 @@ export function problemList(problems: readonly Problem[]): string {
   return [`${problems.length} things are wrong:`, ...lines, ...more].join('\n  ');
 }
 
-/** Flags before environment before file before default. Wrong flags are thrown; everything else that is wrong is told. */
+/** Flags before environment before file before default. Wrong flags are thrown; everything else that is wrong is in `problems`. */
 export async function readConfig(source: ConfigSource): Promise<LoadedConfig> {
   const flags = givenByFlags(source.flags);
   const environment = await givenByEnvironment(source.environment);

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { ntfy } from '../../test/notify/samples.ts';
 import { Secret } from '../model/config/secret.ts';
 import { secretsOf } from './deliver.ts';
-import { harmless } from './harmless.ts';
+import { shownAnswer } from './shown-answer.ts';
 
 describe('a topic', () => {
   const said = (topic: string) => {
     const channel = { ...ntfy('https://ntfy.sh', null), topic: new Secret(topic) };
-    return harmless(`cannot resolve ${topic}`, secretsOf(channel));
+    return shownAnswer(`cannot resolve ${topic}`, secretsOf(channel));
   };
 
   it('is hidden where it is long enough to be one', () => {

@@ -6,7 +6,7 @@ import { Secret } from '../model/config/secret.ts';
 import { messageOf } from '../model/faults.ts';
 import { type Delivery, undelivered } from '../model/notify/delivery.ts';
 import type { Message } from '../model/notify/message.ts';
-import { harmless } from './harmless.ts';
+import { shownAnswer } from './shown-answer.ts';
 
 /** How messages leave, and the clock by which they do. */
 export interface Sending {
@@ -55,8 +55,8 @@ export async function deliver(channel: Channel, message: Message, door: Door): P
     .deliver(channel, message, door)
     .catch((error: unknown) => undelivered(`a fault of pve-doctor: ${messageOf(error)}`));
   return delivery.state === 'sent'
-    ? { ...delivery, answer: harmless(delivery.answer, secrets) }
-    : { ...delivery, because: harmless(delivery.because, secrets) };
+    ? { ...delivery, answer: shownAnswer(delivery.answer, secrets) }
+    : { ...delivery, because: shownAnswer(delivery.because, secrets) };
 }
 
 /** Everything that must not be shown of a channel, in every form in which the other side may repeat it. */

@@ -2,8 +2,7 @@ import { type CheckCode, type ReportedFinding, worseFirst } from '../model/findi
 import type { MountRow } from '../model/mounts/judged-mounts.ts';
 import type { Problem, ProblemGuest } from '../model/report/problem.ts';
 import { findingKey } from '../model/report/report-history.ts';
-import { type Cause, type CauseFacts, causeOf, hostOf } from './causes.ts';
-import { problemId } from './problem-id.ts';
+import { type Cause, type CauseFacts, causeOf, hostOf, problemId } from './causes.ts';
 import { nextStepOf, wordsOf } from './words.ts';
 
 /** What is grouped, and what the words about it depend on. */

@@ -1,5 +1,5 @@
 import { isStorageProperty, PATH, SERVER } from '../host/secrets.ts';
-import { isObject, parseJsonObject } from '../parse/json-object.ts';
+import { isObject, parseJsonObject } from '../parse/pmxcfs.ts';
 import { nameRules, redactText, redactUpid } from './free-text.ts';
 import { redactVolume } from './guest-config.ts';
 import { redactMountOptions } from './mount-text.ts';

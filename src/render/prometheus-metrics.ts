@@ -7,7 +7,7 @@ import {
   type PoolRow,
   type Report,
 } from '../model/report/report.ts';
-import { mountsWereRead, wereRead } from './what-was-read.ts';
+import { mountsWereRead, wereRead } from './coverage-words.ts';
 
 /** Every metric of `--format prometheus`. Names, labels and units stay; docs/monitoring.md has the same table. */
 

@@ -1,11 +1,11 @@
 import type { Leftovers, NextVmid, Report, ReportedGuest } from '../model/report/report.ts';
 import { counted } from './counted.ts';
+import { guestsWereJudged, isOfVolumes } from './coverage-words.ts';
 import { columnWidths, padCells } from './display-width.ts';
 import { guestHealth, guestStatus, hasFindings } from './guest-words.ts';
-import { atMost, type Block, bullet, heading, type Page, row } from './page.ts';
+import { type Block, bullet, heading, type Page, row } from './page.ts';
 import { printable } from './printable.ts';
 import { marked } from './severity-mark.ts';
-import { guestsWereJudged, isOfVolumes } from './what-was-read.ts';
 import { hang } from './wrap.ts';
 
 /** Up to this many guests are all listed; of more, only those that findings name. `--verbose` lists all. */
@@ -50,12 +50,7 @@ function renderLeftovers({ leftovers }: Report, page: Page): Block {
   if (leftovers.length === 0) return [];
   return [
     heading('Leftovers of VMIDs that do not exist', page),
-    ...atMost(
-      leftovers,
-      page,
-      (leftover) => renderLeftover(leftover, page),
-      (hidden) => `and ${hidden} more VMIDs: --verbose shows all`,
-    ),
+    ...leftovers.flatMap((leftover) => renderLeftover(leftover, page)),
   ];
 }
 

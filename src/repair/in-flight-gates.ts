@@ -1,4 +1,5 @@
 import type { SectionReadings } from '../model/derived.ts';
+import { SOURCE } from '../model/evidence.ts';
 import type { HeldLock, Storage } from '../model/guests/pve.ts';
 import { knownOrNull } from '../model/reading.ts';
 import { defineGate, no, yes } from './gates.ts';
@@ -11,7 +12,7 @@ export interface Concern {
 
 export const runningGate = defineGate(
   'guest not running',
-  '/var/run/qemu-server, /proc/net/unix',
+  SOURCE.running,
   ['running'],
   ({ vmids }: Concern, { running }) => {
     const guest = running.guests.find(({ vmid }) => vmids.includes(vmid));
@@ -25,7 +26,7 @@ export const runningGate = defineGate(
 /** pmxcfs can be believed, and no lock and no task touches the guest or the storage. */
 export const inFlightGate = defineGate(
   'nothing in flight',
-  '/etc/pve, /var/log/pve/tasks/active, /proc/locks',
+  SOURCE.inFlight,
   ['cluster', 'configsByVmid', 'storage', 'activity'],
   (concern: Concern, { cluster, configsByVmid, storage, activity: { tasks, locks } }) => {
     if (!cluster.quorate) return no('/etc/pve is not quorate');

@@ -163,7 +163,7 @@ const isUnjudged = (entry: GuestEntry, sections: SectionReadings, { only, vmid, 
 
 const leftUnjudged = (entry: GuestEntry): LeftAlone => ({
   ...{ deviceName: entry.device.name, volume: volumePath(entry), vmid: entry.vmid, codes: [], title: '' },
-  because: `not judged: ${entry.reasons.join('; ')}`,
+  because: `not judged: ${entry.reasons.map(({ fact }) => fact).join('; ')}`,
   ...{ holders: [], gates: [] },
   advice: entry.class === 'busy' ? 'Wait until that is done, then run clean again.' : '',
 });

@@ -62,7 +62,7 @@ export function newestPicture(db: DatabaseSync, path: string): Picture | null {
   return row === undefined ? null : unpacked<Picture>(row['body'], PICTURE, `what ${path} keeps of the last run`);
 }
 
-/** `report` null: nobody is to be told of this run, now or later. */
+/** `report` null: no message is made of this run, now or later. */
 export function saveNewest(db: DatabaseSync, picture: Picture, report: Report | null): void {
   const save = db.prepare('INSERT OR REPLACE INTO newest (name, body) VALUES (?, ?)');
   save.run('picture', packed(picture));

@@ -69,11 +69,11 @@ export function forgetOldRuns(db: DatabaseSync, keepDays: number): void {
 const isoOf = (ms: number): string =>
   new Date(Math.min(Math.max(ms, -62_167_219_200_000), 253_402_300_799_000)).toISOString();
 
-/** Gives free pages back, or leaves that to a later run: the run before it is kept, and is not kept twice for want of room. */
+/** Gives free pages back, or leaves that to a later run: the run before it is kept, and is not kept twice where the disk is full. */
 export function giveBackPages(db: DatabaseSync): void {
   try {
     db.exec(`PRAGMA incremental_vacuum(${FREED_PAGES})`);
   } catch {
-    // It needs room for its journal, or another run writes.
+    // It needs space for its journal, or another run writes.
   }
 }

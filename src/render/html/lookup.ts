@@ -3,8 +3,8 @@ import { guestLabel } from '../../model/mounts/mount-dependents.ts';
 import type { Problem } from '../../model/report/problem.ts';
 import type { Report, ReportedEntry, ReportedGuest } from '../../model/report/report.ts';
 import { findingKey, type StandingProblem } from '../../model/report/report-history.ts';
+import { guestsWereJudged } from '../coverage-words.ts';
 import { type ProblemLine, problemLines } from '../problem-lines.ts';
-import { guestsWereJudged } from '../what-was-read.ts';
 
 /** Problems of one line, and acknowledged ones, that are shown; the others are counted. So a page has its largest size. */
 export const MOST_OF_A_LINE = 200;

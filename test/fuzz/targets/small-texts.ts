@@ -4,7 +4,7 @@ import { oneLine } from '../../../src/channels/mail-of-message.ts';
 import { harmlessMessage, harmlessOptions, harmlessSource, REMOVED } from '../../../src/model/mounts/mount-secrets.ts';
 import { nearestName } from '../../../src/model/nearest-name.ts';
 import { parseMailbox } from '../../../src/model/notify/mailbox.ts';
-import { harmless } from '../../../src/notify/harmless.ts';
+import { shownAnswer } from '../../../src/notify/shown-answer.ts';
 import { displayWidth } from '../../../src/render/display-width.ts';
 import { escapeHtml } from '../../../src/render/markup.ts';
 import { bytesOf, clip } from '../../../src/render/message/clip.ts';
@@ -28,7 +28,7 @@ const plain = target({
     printed: [printable(text), unambiguous(text), pluginText(text), escapeHtml(text)],
     lines: [...wrap(printable(text), 40), ...hang('  lead  ', printable(text), 30)],
     cuts: [cut(text, 50), cutToBytes(text, 50), oneLine(text, 50), clip(text, 50)],
-    harmless: harmless(text, ['S3cret', 'S3']),
+    harmless: shownAnswer(text, ['S3cret', 'S3']),
     stored: toStored(text),
     width: displayWidth(text),
     near: nearestName(text, ['probe_timeout', 'capacity_warning']),
