@@ -1,10 +1,10 @@
-import { defineCheck, type Facts } from '../model/check.ts';
+import { type Advice, defineCheck, type Facts, type Found } from '../model/check.ts';
 import { type DmDevice, devNo } from '../model/device-mapper/device-mapper.ts';
 import type { DeviceStack } from '../model/device-mapper/device-stack.ts';
 import { byMinor } from '../model/device-mapper/device-stack.ts';
 import { plainName } from '../model/device-mapper/dm-name.ts';
 import { describeTarget, SOURCE } from '../model/evidence.ts';
-import type { Finding, Severity } from '../model/finding.ts';
+import type { Evidence, Severity } from '../model/finding.ts';
 import { decodeDevice } from '../model/guests/guest-devices.ts';
 import { type Carried, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
 import { unseenTargets } from '../model/paths/target-lines.ts';
@@ -38,7 +38,7 @@ interface Trouble {
   /** What follows the name. */
   readonly what: string;
   readonly impact: string;
-  readonly remedy: Finding['remedy'];
+  readonly remedy: Advice;
   readonly fact: string;
   readonly source: string;
 }
@@ -174,10 +174,9 @@ function ofTable(device: DmDevice, stack: DeviceStack): Trouble | null {
 /** `flakey DEV OFFSET UP DOWN`: always up where it is down for no time; `dust` fails nothing while it is in bypass, which its table does not show. */
 const isSetToFail = (type: string, args: readonly string[]): boolean => type !== 'flakey' || Number(args[3] ?? '0') > 0;
 
-function findingFor(device: DmDevice, trouble: Trouble, carried: Carried, above: Finding['evidence']): Finding {
+function findingFor(device: DmDevice, trouble: Trouble, carried: Carried, above: readonly Evidence[]): Found {
   const entry = decodeDevice(device);
   return {
-    code: 'DM032',
     severity: trouble.severity,
     subject: { kind: 'device', id: device.name },
     title: `${plainName(device)} ${trouble.what}`,
@@ -185,8 +184,6 @@ function findingFor(device: DmDevice, trouble: Trouble, carried: Carried, above:
     evidence: [{ fact: trouble.fact, source: trouble.source }, ...above],
     impact: trouble.impact,
     remedy: trouble.remedy,
-    repairAction: null,
-    certainty: 'certain',
     vmid: entry?.vmid ?? null,
   };
 }

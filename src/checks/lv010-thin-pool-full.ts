@@ -1,7 +1,7 @@
-import { defineCheck } from '../model/check.ts';
+import { type Advice, defineCheck, type Found } from '../model/check.ts';
 import type { LvmDmName } from '../model/device-mapper/dm-name.ts';
 import { SOURCE } from '../model/evidence.ts';
-import type { Evidence, Finding, Remedy, Severity } from '../model/finding.ts';
+import type { Evidence, Severity } from '../model/finding.ts';
 import { type Lvm, volumePath } from '../model/lvm/lvm.ts';
 import { poolUse, poolVolume, type ThinPool } from '../model/lvm/thin-pools.ts';
 import type { Reading } from '../model/reading.ts';
@@ -42,7 +42,7 @@ function roomEvidence(volume: LvmDmName | null, lvm: Reading<Lvm>): readonly Evi
   return [{ fact: `VG ${vg.vgName} has ${room}`, source: SOURCE.lvm }];
 }
 
-function judge(pool: ThinPool, volume: LvmDmName | null, room: readonly Evidence[]): readonly Finding[] {
+function judge(pool: ThinPool, volume: LvmDmName | null, room: readonly Evidence[]): readonly Found[] {
   const { dataPercent: data, metadataPercent: metadata } = poolUse(pool);
   const failure = FAILED_MODES[pool.mode] ?? (pool.needsCheck ? 'needs a check: its metadata met an error' : undefined);
   const fullest = Math.max(data, metadata);
@@ -61,11 +61,10 @@ function findingFor(
   severity: Severity,
   { data, metadata }: { readonly data: number; readonly metadata: number },
   failure: string | undefined,
-): Finding {
+): Found {
   const source = SOURCE.dmThinPools;
   const name = volume === null ? pool.name : volumePath(volume);
   return {
-    code: 'LV010',
     severity,
     subject: { kind: 'thin-pool', id: name },
     title: failure
@@ -89,14 +88,11 @@ function findingFor(
       'When a pool runs out of data space, writes of every guest on it wait and then fail; when metadata runs out, the ' +
       'pool turns read-only and needs a repair. Guests see that as a failing disk.',
     remedy: pool.needsCheck || pool.mode === 'Fail' ? damaged(volume) : remedyFor(volume),
-    repairAction: null,
-    certainty: 'certain',
-    vmid: null,
   };
 }
 
 /** No repair is promised: what was cleared comes back where the disk beneath the metadata still fails. */
-const damaged = (volume: LvmDmName | null): Remedy => ({
+const damaged = (volume: LvmDmName | null): Advice => ({
   text:
     'Save what can still be read of its guests first. Then look at the disk beneath the metadata; only when that is good stop its guests, ' +
     'deactivate the pool and everything on it, and let LVM repair its metadata (`lvconvert --repair`), which keeps the old metadata as ' +
@@ -111,12 +107,11 @@ const damaged = (volume: LvmDmName | null): Remedy => ({
 });
 
 /** What fills a pool is seen before anything is freed or extended. */
-function remedyFor(volume: LvmDmName | null): Remedy {
+function remedyFor(volume: LvmDmName | null): Advice {
   const then = 'free space (delete snapshots, trim inside the guests)';
   if (volume === null)
     return {
       text: `No volume group has this pool: find out who made it, then ${then} or let its maker extend it.`,
-      commands: [],
     };
   const { vgName } = volume;
   return {

@@ -1,8 +1,8 @@
-import { defineCheck, type Facts } from '../model/check.ts';
+import { type Advice, defineCheck, type Facts, type Found } from '../model/check.ts';
 import { devNo } from '../model/device-mapper/device-mapper.ts';
 import { splitDmName } from '../model/device-mapper/dm-name.ts';
 import { counted, SOURCE } from '../model/evidence.ts';
-import type { Finding, Severity } from '../model/finding.ts';
+import type { Evidence, Severity } from '../model/finding.ts';
 import { decodeDevice } from '../model/guests/guest-devices.ts';
 import { volumePath } from '../model/lvm/lvm.ts';
 import { carriedBy, carriedEvidence } from '../model/paths/carried.ts';
@@ -60,12 +60,11 @@ const SEVERITY: Readonly<Record<Situation, Severity>> = {
   syncing: 'notice',
 };
 
-function findingFor(line: Line, situation: Situation, above: Finding['evidence']): Finding {
+function findingFor(line: Line, situation: Situation, above: readonly Evidence[]): Found {
   const { device, status } = line;
   const name = splitDmName(device.name);
   const path = name === null ? device.name : volumePath(name);
   return {
-    code: 'LV011',
     severity: SEVERITY[situation],
     subject: { kind: 'device', id: device.name },
     title: `${typeOf(line)} volume ${path} ${titles[situation](line)}`,
@@ -76,8 +75,6 @@ function findingFor(line: Line, situation: Situation, above: Finding['evidence']
     ],
     impact: impacts[situation],
     remedy: remedyFor(path, name?.vgName ?? null, situation),
-    repairAction: null,
-    certainty: 'certain',
     vmid: decodeDevice(device)?.vmid ?? null,
   };
 }
@@ -117,7 +114,7 @@ const impacts: Readonly<Record<Situation, string>> = {
   syncing: 'Reads are good. Writes are slower, and one leg alone has all of the data.',
 };
 
-function remedyFor(path: string, vgName: string | null, situation: Situation): Finding['remedy'] {
+function remedyFor(path: string, vgName: string | null, situation: Situation): Advice {
   const look = [
     'lvs',
     '-a',

@@ -1,8 +1,7 @@
-import { defineCheck, type Facts } from '../model/check.ts';
+import { defineCheck, type Facts, type Found } from '../model/check.ts';
 import { devNo, SECTOR_BYTES } from '../model/device-mapper/device-mapper.ts';
 import { splitDmName } from '../model/device-mapper/dm-name.ts';
 import { SOURCE } from '../model/evidence.ts';
-import type { Finding } from '../model/finding.ts';
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
 import { volumePath } from '../model/lvm/lvm.ts';
 import { type TargetLine, targetLines, unseenTargets } from '../model/paths/target-lines.ts';
@@ -34,14 +33,13 @@ export const lv012 = defineCheck({
 const percentOf = ({ state }: Line): number =>
   state.totalSectors === 0 ? 0 : Math.floor((100 * state.usedSectors) / state.totalSectors);
 
-function findingFor({ device, status, state }: Line, percent: number): Finding {
+function findingFor({ device, status, state }: Line, percent: number): Found {
   const name = splitDmName(device.name);
   const path = name === null ? device.name : volumePath(name);
   const isLost = state.condition !== 'ok';
   const lost =
     state.condition === 'Merge failed' ? 'could not be merged' : `is not valid any more (${state.condition})`;
   return {
-    code: 'LV012',
     severity: isLost ? 'critical' : 'warning',
     subject: { kind: 'device', id: device.name },
     title: `snapshot ${path} ${isLost ? lost : `is ${percent} % full`}`,
@@ -84,8 +82,6 @@ function findingFor({ device, status, state }: Line, percent: number): Finding {
           text: 'Enlarge the snapshot now, or remove it if nobody needs it.',
           commands: name === null ? [] : [['lvextend', '-L', '+1G', path]],
         },
-    repairAction: null,
-    certainty: 'certain',
     vmid: name === null ? null : (decodeGuestVolume(name.lvName)?.vmid ?? null),
   };
 }

@@ -1,7 +1,7 @@
-import { defineCheck } from '../model/check.ts';
+import { defineCheck, type Found } from '../model/check.ts';
 import { devNo } from '../model/device-mapper/device-mapper.ts';
 import { SOURCE } from '../model/evidence.ts';
-import type { Finding } from '../model/finding.ts';
+import type { Evidence } from '../model/finding.ts';
 import type { PhysicalVolume } from '../model/lvm/lvm.ts';
 import { carriedBy, carriedEvidence } from '../model/paths/carried.ts';
 import { size, sizesApart } from '../model/size.ts';
@@ -36,11 +36,10 @@ interface Sizes {
   readonly device: number;
 }
 
-function findingFor(pv: PhysicalVolume, { used, device }: Sizes, above: Finding['evidence']): Finding {
+function findingFor(pv: PhysicalVolume, { used, device }: Sizes, above: readonly Evidence[]): Found {
   const isLarger = used > device;
   const [pvSize, deviceSize] = sizesApart(used, device);
   return {
-    code: 'LV013',
     severity: isLarger ? 'critical' : 'notice',
     subject: { kind: 'device', id: pv.pvName },
     title: isLarger
@@ -72,9 +71,6 @@ function findingFor(pv: PhysicalVolume, { used, device }: Sizes, above: Finding[
             'room is left free on purpose, acknowledge this.',
           commands: [['pvresize', pv.pvName]],
         },
-    repairAction: null,
-    certainty: 'certain',
-    vmid: null,
     bytes: isLarger ? null : device - used,
     about: pv.vgName,
   };

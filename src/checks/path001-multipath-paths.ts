@@ -1,7 +1,7 @@
-import { defineCheck, type Facts } from '../model/check.ts';
+import { type Advice, defineCheck, type Facts, type Found } from '../model/check.ts';
 import { devNo } from '../model/device-mapper/device-mapper.ts';
 import { counted, listed, SOURCE } from '../model/evidence.ts';
-import type { Evidence, Finding, Remedy, Severity } from '../model/finding.ts';
+import type { Evidence, Severity } from '../model/finding.ts';
 import { type Carried, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
 import { portalOf, unreadDisks } from '../model/paths/disks.ts';
 import { type MapPath, type MultipathMap, multipathMaps, unseenPaths } from '../model/paths/multipath-maps.ts';
@@ -64,12 +64,11 @@ function findingFor(
   situation: Situation,
   facts: Needed,
   storages: Reading<ReadonlyMap<string, readonly string[]>>,
-): Finding {
+): Found {
   const { device } = map;
   const carried = carriedBy([devNo(device)], facts.stack, facts.blockDevices);
   const headline = headlines[situation](map, carried, facts);
   return {
-    code: 'PATH001',
     severity: SEVERITY[situation],
     subject: { kind: 'device', id: device.name },
     title: `multipath map ${device.name} ${titles[situation](map, facts)}`,
@@ -81,9 +80,6 @@ function findingFor(
     ],
     impact: impacts[situation](map),
     remedy: remedyFor(map, situation),
-    repairAction: null,
-    certainty: 'certain',
-    vmid: null,
   };
 }
 
@@ -147,9 +143,9 @@ const NEVER =
   'Do not run `multipath -F`, do not remove the map or its devices, and do not let LVM scan a bare path (`pvscan --cache`): ' +
   'guests are on this map.';
 
-function remedyFor(map: MultipathMap, situation: Situation): Remedy {
+function remedyFor(map: MultipathMap, situation: Situation): Advice {
   const { name } = map.device;
-  const look: Remedy['commands'] = [
+  const look: readonly (readonly string[])[] = [
     ['multipath', '-ll', name],
     ['multipathd', 'show', 'paths'],
     ['journalctl', '-k', '--since', '-2h', '--grep', 'multipath|rejecting I/O|session recovery|link down'],

@@ -1,7 +1,7 @@
-import { defineCheck, type Facts } from '../model/check.ts';
+import { defineCheck, type Facts, type Found } from '../model/check.ts';
 import { devNo } from '../model/device-mapper/device-mapper.ts';
 import { counted } from '../model/evidence.ts';
-import type { Finding } from '../model/finding.ts';
+import type { Evidence } from '../model/finding.ts';
 import { carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
 import { unreadDisks } from '../model/paths/disks.ts';
 import { type MultipathMap, multipathMaps } from '../model/paths/multipath-maps.ts';
@@ -30,10 +30,9 @@ function findingFor(
   { device, paths }: MultipathMap,
   names: readonly string[],
   whom: string,
-  above: Finding['evidence'],
-): Finding {
+  above: readonly Evidence[],
+): Found {
   return {
-    code: 'PATH002',
     severity: 'critical',
     subject: { kind: 'device', id: device.name },
     title: `multipath map ${device.name} joins paths of ${counted(names.length, 'LUN')}`,
@@ -58,8 +57,5 @@ function findingFor(
         ['lsscsi', '-si'],
       ],
     },
-    repairAction: null,
-    certainty: 'certain',
-    vmid: null,
   };
 }

@@ -1,7 +1,7 @@
-import { defineCheck, type Facts } from '../model/check.ts';
+import { type Advice, defineCheck, type Facts, type Found } from '../model/check.ts';
 import { devNo } from '../model/device-mapper/device-mapper.ts';
 import { listed } from '../model/evidence.ts';
-import type { Evidence, Finding, Severity } from '../model/finding.ts';
+import type { Evidence, Severity } from '../model/finding.ts';
 import { type Carried, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
 import { unreadDisks } from '../model/paths/disks.ts';
 import { type Lun, luns } from '../model/paths/luns.ts';
@@ -43,10 +43,9 @@ const namesOf = ({ ways }: Lun): readonly string[] => ways.map(({ disk }) => dis
 
 const bareOf = ({ ways }: Lun) => ways.filter(({ bare }) => bare.length > 0);
 
-function findingFor(lun: Lun, situation: Situation, carried: Carried, above: readonly Evidence[]): Finding {
+function findingFor(lun: Lun, situation: Situation, carried: Carried, above: readonly Evidence[]): Found {
   const [vgName] = carried.vgNames;
   return {
-    code: 'PATH003',
     severity: severityOf(situation, carried),
     subject: { kind: 'device', id: lun.wwid },
     title: titles[situation](lun),
@@ -68,9 +67,6 @@ function findingFor(lun: Lun, situation: Situation, carried: Carried, above: rea
     ],
     impact: impacts[situation],
     remedy: remedies[situation](lun),
-    repairAction: null,
-    certainty: 'certain',
-    vmid: null,
     // What LVM makes of it is the same matter (LV002).
     ...(vgName === undefined || situation !== 'no-map' ? {} : { about: vgName }),
   };
@@ -121,7 +117,7 @@ const LOOK = [
 const SAME =
   'Two LUNs can answer with one WWID when an array cloned the serial number: compare target and LUN of the disks first. ';
 
-const remedies: Readonly<Record<Situation, (lun: Lun) => Finding['remedy']>> = {
+const remedies: Readonly<Record<Situation, (lun: Lun) => Advice>> = {
   'no-map': (lun) => ({
     text:
       `${SAME}If it is one LUN: see that multipathd runs and does not leave it out (/etc/multipath.conf blacklist, ` +

@@ -1,7 +1,7 @@
-import { defineCheck, type Facts } from '../model/check.ts';
+import { type Advice, defineCheck, type Facts, type Found } from '../model/check.ts';
 import { devNo, SECTOR_BYTES, tableLength } from '../model/device-mapper/device-mapper.ts';
 import { SOURCE } from '../model/evidence.ts';
-import type { Finding, Severity } from '../model/finding.ts';
+import type { Evidence, Severity } from '../model/finding.ts';
 import { carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
 import { unreadDisks } from '../model/paths/disks.ts';
 import { type MultipathMap, multipathMaps } from '../model/paths/multipath-maps.ts';
@@ -61,11 +61,10 @@ function findingFor(
   sizes: Sizes,
   situation: Situation,
   whom: string,
-  above: Finding['evidence'],
-): Finding {
+  above: readonly Evidence[],
+): Found {
   const { name } = device;
   return {
-    code: 'PATH004',
     severity: SEVERITY[situation],
     subject: { kind: 'device', id: name },
     title: `multipath map ${name} ${titles[situation](sizes)}`,
@@ -80,9 +79,6 @@ function findingFor(
     ],
     impact: impacts[situation],
     remedy: remedies[situation](name, paths),
-    repairAction: null,
-    certainty: 'certain',
-    vmid: null,
   };
 }
 
@@ -122,12 +118,12 @@ const impacts: Readonly<Record<Situation, string>> = {
   'map-small': 'Nothing is wrong with the data. `pvresize` gains nothing before the map has the new size.',
 };
 
-const rescans = (paths: MultipathMap['paths']): Finding['remedy']['commands'] =>
+const rescans = (paths: MultipathMap['paths']): readonly (readonly string[])[] =>
   paths
     .filter(({ disk }) => disk !== null)
     .map(({ name }) => ['sh', '-c', `echo 1 > /sys/block/${name}/device/rescan`]);
 
-const remedies: Readonly<Record<Situation, (name: string, paths: MultipathMap['paths']) => Finding['remedy']>> = {
+const remedies: Readonly<Record<Situation, (name: string, paths: MultipathMap['paths']) => Advice>> = {
   'beyond-end': (name, paths) => ({
     text:
       'Give the LUN its old size back at the array first: never shrink a LUN under a volume group. Then rescan every path and look at ' +

@@ -1,6 +1,6 @@
-import { defineCheck, type Facts } from '../model/check.ts';
+import { type Advice, defineCheck, type Facts, type Found } from '../model/check.ts';
 import { devNo } from '../model/device-mapper/device-mapper.ts';
-import type { Finding, Remedy, Severity } from '../model/finding.ts';
+import type { Evidence, Severity } from '../model/finding.ts';
 import { type Carried, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
 import { type Disk, type NvmeController, unreadDisks } from '../model/paths/disks.ts';
 import { isMultipath } from '../model/paths/multipath-maps.ts';
@@ -45,14 +45,13 @@ function severityOf({ devices }: Carried, situation: Situation): Severity {
   return devices.length > 0 && situation === 'failing' ? 'critical' : 'warning';
 }
 
-function diskFinding(disk: Disk, situation: Situation, carried: Carried, above: Finding['evidence']): Finding {
+function diskFinding(disk: Disk, situation: Situation, carried: Carried, above: readonly Evidence[]): Found {
   const map = carried.devices.find(isMultipath);
   const [vgName] = carried.vgNames;
   // A disk has another name after the next start: its problem is that of the map, or of the VG that it takes with it.
   const about = map?.name ?? (vgName === undefined ? undefined : `disks/${vgName}`);
   const label = `${disk.kernelName}${disk.model === '' ? '' : ` (${disk.model})`}`;
   return {
-    code: 'PATH005',
     severity: severityOf(carried, situation),
     subject: { kind: 'device', id: disk.kernelName },
     title: `disk ${label} ${situation === 'read-only' ? 'is read-only' : `is ${disk.state}`}`,
@@ -71,10 +70,7 @@ function diskFinding(disk: Disk, situation: Situation, carried: Carried, above: 
     ],
     impact: impacts[situation],
     remedy: remedyFor(disk, situation),
-    repairAction: null,
-    certainty: 'certain',
-    vmid: null,
-    ...(about === undefined ? {} : { about }),
+    about,
   };
 }
 
@@ -94,7 +90,7 @@ const impacts: Readonly<Record<Situation, string>> = {
     'the volumes cannot be activated for writing.',
 };
 
-function remedyFor({ kernelName }: Disk, situation: Situation): Remedy {
+function remedyFor({ kernelName }: Disk, situation: Situation): Advice {
   if (situation === 'read-only')
     return {
       text:
@@ -114,8 +110,7 @@ function remedyFor({ kernelName }: Disk, situation: Situation): Remedy {
   };
 }
 
-const controllerFinding = ({ name, state }: NvmeController): Finding => ({
-  code: 'PATH005',
+const controllerFinding = ({ name, state }: NvmeController): Found => ({
   severity: 'warning',
   subject: { kind: 'device', id: name },
   title: `NVMe controller ${name} is ${state}`,
@@ -129,7 +124,4 @@ const controllerFinding = ({ name, state }: NvmeController): Finding => ({
       ['journalctl', '-k', '--since', '-2h', '--grep', name],
     ],
   },
-  repairAction: null,
-  certainty: 'certain',
-  vmid: null,
 });

@@ -1,7 +1,7 @@
 import type { Readings } from '../model/check.ts';
-import { defineCheck, type Facts } from '../model/check.ts';
+import { defineCheck, type Facts, type Found } from '../model/check.ts';
 import { listed } from '../model/evidence.ts';
-import type { Evidence, Finding, Severity } from '../model/finding.ts';
+import type { Evidence, Severity } from '../model/finding.ts';
 import { carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
 import { type IscsiSession, unreadDisks } from '../model/paths/disks.ts';
 import { isMultipath } from '../model/paths/multipath-maps.ts';
@@ -56,13 +56,12 @@ function storageEvidence(target: string | null, { storage }: Wanted): readonly E
   return ids.length === 0 ? [] : [{ fact: `storage ${listed(ids)} uses this target`, source: '/etc/pve/storage.cfg' }];
 }
 
-function brokenFinding(session: IscsiSession, facts: Needed, wanted: Wanted): Finding {
+function brokenFinding(session: IscsiSession, facts: Needed, wanted: Wanted): Found {
   const { own, carried } = above([session], facts);
   const map = carried.devices.find(isMultipath);
   const severity: Severity = carried.devices.length > 0 && map === undefined ? 'critical' : 'warning';
   const portal = listed(portalsOf(session)) || 'an unknown portal';
   return {
-    code: 'PATH006',
     severity,
     subject: { kind: 'device', id: subjectOf(session) },
     title: `iSCSI session to ${session.targetName ?? session.name} by ${portal} ${whyBroken(session)}`,
@@ -99,15 +98,12 @@ function brokenFinding(session: IscsiSession, facts: Needed, wanted: Wanted): Fi
           .map((at) => ['ping', '-c', '3', at.replace(/:\d+$/, '')]),
       ],
     },
-    repairAction: null,
-    certainty: 'certain',
-    vmid: null,
     ...(map === undefined ? {} : { about: map.name }),
   };
 }
 
 /** Targets with a portal on record that no session uses, while another one is used. */
-function missingPortals(facts: Needed, wanted: Wanted): readonly Finding[] {
+function missingPortals(facts: Needed, wanted: Wanted): readonly Found[] {
   const byTarget = Map.groupBy(facts.disks.sessions, ({ targetName }) => targetName ?? '');
   return [...byTarget].flatMap(([target, sessions]) => {
     // Where a portal could not be read, nobody knows that it is not in use.
@@ -125,11 +121,10 @@ function missingFinding(
   missing: readonly string[],
   facts: Needed,
   wanted: Wanted,
-): Finding {
+): Found {
   const { carried } = above(sessions, facts);
   const map = carried.devices.find(isMultipath);
   return {
-    code: 'PATH006',
     severity: 'warning',
     subject: { kind: 'device', id: `${target} ${listed(missing)}` },
     title: `no iSCSI session to ${target} by portal ${listed(missing)}`,
@@ -153,9 +148,6 @@ function missingFinding(
         'logins do not wait for it.',
       commands: missing.slice(0, 2).map((portal) => ['iscsiadm', '-m', 'node', '-T', target, '-p', portal, '--login']),
     },
-    repairAction: null,
-    certainty: 'certain',
-    vmid: null,
     ...(map === undefined ? {} : { about: map.name }),
   };
 }

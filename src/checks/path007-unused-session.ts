@@ -1,7 +1,6 @@
-import { defineCheck, type Facts } from '../model/check.ts';
+import { defineCheck, type Facts, type Found } from '../model/check.ts';
 import { devNo } from '../model/device-mapper/device-mapper.ts';
 import { listed } from '../model/evidence.ts';
-import type { Finding } from '../model/finding.ts';
 import { type Disk, type IscsiSession, unreadDisks } from '../model/paths/disks.ts';
 
 const NEEDS = ['stack', 'blockDevices', 'disks', 'usage', 'lvm', 'storage', 'guests'] as const;
@@ -48,8 +47,7 @@ function isUsed({ devNo: number, kernelName }: Disk, { stack, blockDevices, usag
   return hasParts || lvm.pvs.some((pv) => devNo(pv) === number);
 }
 
-const findingFor = (target: string, sessions: readonly IscsiSession[], own: readonly Disk[]): Finding => ({
-  code: 'PATH007',
+const findingFor = (target: string, sessions: readonly IscsiSession[], own: readonly Disk[]): Found => ({
   severity: 'notice',
   subject: { kind: 'device', id: target },
   title: `iSCSI session to ${target}, which nothing on this node uses`,
@@ -75,7 +73,4 @@ const findingFor = (target: string, sessions: readonly IscsiSession[], own: read
       ['iscsiadm', '-m', 'node', '-T', target, '-o', 'delete'],
     ],
   },
-  repairAction: null,
-  certainty: 'certain',
-  vmid: null,
 });

@@ -1,5 +1,5 @@
-import { defineCheck, type Facts } from '../model/check.ts';
-import type { Finding, Severity } from '../model/finding.ts';
+import { type Advice, defineCheck, type Facts, type Found } from '../model/check.ts';
+import type { Evidence, Severity } from '../model/finding.ts';
 import { carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
 import { type DrbdDevice, unreadDisks } from '../model/paths/disks.ts';
 
@@ -43,8 +43,7 @@ const SEVERITY: Readonly<Record<Situation, Severity>> = {
   syncing: 'notice',
 };
 
-const findingFor = (drbd: DrbdDevice, situation: Situation, whom: string, above: Finding['evidence']): Finding => ({
-  code: 'PATH008',
+const findingFor = (drbd: DrbdDevice, situation: Situation, whom: string, above: readonly Evidence[]): Found => ({
   severity: SEVERITY[situation],
   subject: { kind: 'device', id: `drbd${drbd.minor}` },
   title: `drbd${drbd.minor} ${titles[situation](drbd)}`,
@@ -58,9 +57,6 @@ const findingFor = (drbd: DrbdDevice, situation: Situation, whom: string, above:
   ],
   impact: impacts[situation],
   remedy: remedies[situation],
-  repairAction: null,
-  certainty: 'certain',
-  vmid: null,
 });
 
 const titles: Readonly<Record<Situation, (drbd: DrbdDevice) => string>> = {
@@ -91,7 +87,7 @@ const LOOK = [
   ['journalctl', '-k', '--grep', 'drbd.*(split|Split-Brain|detach|error)'],
 ] as const;
 
-const remedies: Readonly<Record<Situation, Finding['remedy']>> = {
+const remedies: Readonly<Record<Situation, Advice>> = {
   'no-data': {
     text:
       'Look at the disk beneath first and replace or repair it, then attach it again and let it synchronise from the peer. Do not make this ' +

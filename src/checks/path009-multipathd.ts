@@ -1,7 +1,7 @@
-import { defineCheck, type Facts } from '../model/check.ts';
+import { defineCheck, type Facts, type Found } from '../model/check.ts';
 import { devNo } from '../model/device-mapper/device-mapper.ts';
 import { listed } from '../model/evidence.ts';
-import type { Finding } from '../model/finding.ts';
+import type { Evidence } from '../model/finding.ts';
 import { carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
 import { isMultipath } from '../model/paths/multipath-maps.ts';
 
@@ -27,8 +27,7 @@ export const path009 = defineCheck({
     disks.multipathd === null && stack.devices.some(isMultipath) ? ['whether multipathd runs could not be told'] : [],
 });
 
-const findingFor = (maps: readonly string[], whom: string, above: Finding['evidence']): Finding => ({
-  code: 'PATH009',
+const findingFor = (maps: readonly string[], whom: string, above: readonly Evidence[]): Found => ({
   severity: 'warning',
   subject: { kind: 'device', id: 'multipathd' },
   title: `multipathd does not run, and ${maps.length === 1 ? `map ${maps[0]} needs` : `${maps.length} maps need`} it`,
@@ -49,7 +48,4 @@ const findingFor = (maps: readonly string[], whom: string, above: Finding['evide
       ['systemctl', 'enable', '--now', 'multipathd'],
     ],
   },
-  repairAction: null,
-  certainty: 'certain',
-  vmid: null,
 });

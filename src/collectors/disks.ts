@@ -141,11 +141,7 @@ async function multipathdRuns(
     deviceMapper.state === 'known' &&
     deviceMapper.value.devices.some(({ table }) => table.some(({ type }) => type === 'multipath'));
   if (!hasMaps) return null;
-  if (
-    processes.state === 'known' &&
-    [...processes.value.byPid.values()].some(isMultipathd)
-  )
-    return true;
+  if (processes.state === 'known' && [...processes.value.byPid.values()].some(isMultipathd)) return true;
   const [sockets] = await host.readFiles(['/proc/net/unix']);
   if (sockets?.state !== 'known' || !/^Num /.test(sockets.value)) return null;
   if (sockets.value.includes('multipathd')) return true;

@@ -5,7 +5,11 @@ import { line, namesIn, readTexts } from './sysfs.ts';
 const SESSIONS = '/sys/class/iscsi_session';
 const CONNECTIONS = '/sys/class/iscsi_connection';
 
-export async function readSessions(host: Host, disks: readonly Disk[], unread: string[]): Promise<readonly IscsiSession[]> {
+export async function readSessions(
+  host: Host,
+  disks: readonly Disk[],
+  unread: string[],
+): Promise<readonly IscsiSession[]> {
   const names = await namesIn(host, SESSIONS, /^session\d+$/, unread);
   const connections = names.length === 0 ? [] : await namesIn(host, CONNECTIONS, /^connection\d+:\d+$/, unread);
   for (const { session } of disks)

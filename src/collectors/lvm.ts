@@ -4,13 +4,12 @@ import type { CommandResult } from '../model/command-result.ts';
 import type { BlockDevices } from '../model/device-mapper/block-devices.ts';
 import { type DeviceMapper, type DevNo, type DmDevice, targetDevices } from '../model/device-mapper/device-mapper.ts';
 import { identifyUuid } from '../model/device-mapper/dm-uuid.ts';
-import type { Lvm } from '../model/lvm/lvm.ts';
+import { LVM_COMMAND, type Lvm } from '../model/lvm/lvm.ts';
 import type { ProcessTable } from '../model/mounts/process-table.ts';
 import type { TargetStatus, TargetStatuses } from '../model/paths/target-status.ts';
 import { absent, known, type Reading, unreadable } from '../model/reading.ts';
 import { commandText, unparsed } from '../parse/command-output.ts';
-import { parseLvmFullreport } from '../parse/lvm-fullreport.ts';
-import { parseLvmWarnings } from '../parse/lvm-warnings.ts';
+import { parseLvmFullreport, parseLvmWarnings } from '../parse/lvm-report.ts';
 
 const SOURCE = 'lvm fullreport';
 
@@ -112,10 +111,6 @@ const failedPaths = (statuses: readonly TargetStatus[]): ReadonlySet<DevNo> =>
         : [],
     ),
   );
-
-/** LVM commands by the names that they are run under. Daemons (dmeventd, lvmpolld) rest by design. */
-const LVM_COMMAND =
-  /^(?:lvm|(?:lv|vg|pv)(?:s|scan|display|create|change|convert|extend|reduce|resize|remove|rename|ck))$/;
 
 /** Those that only read: they never rest at a question to the administrator. */
 const READING_COMMAND = /^(?:lv|vg|pv)(?:s|scan|display)$/;

@@ -2,8 +2,7 @@ import type { TargetStatus } from '../model/paths/target-status.ts';
 import { quoted } from '../model/quoted.ts';
 import type { Parsed } from '../model/reading.ts';
 import { completeLines, wholeNumber } from './complete-lines.ts';
-import { leadingName } from './dm-lines.ts';
-import { NO_DEVICES } from './dmsetup-info.ts';
+import { leadingName, NO_DEVICES } from './dmsetup.ts';
 import { parseTargetState } from './target-state.ts';
 
 /** `start length type [the target's own words]`; a target without any leaves a blank at the end. */

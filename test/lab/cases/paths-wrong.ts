@@ -52,10 +52,7 @@ export const labCase: LabCase = {
     grow(a);
     pause(1000);
     lab.expect('that one path has grown', sectorsOf(a) > sectorsOf(b), true);
-    lab.expectVerdict(
-      { exit: 1, grade: 'C', findings: [NOBODY, 'PATH004 mpx warning'], entries },
-      'one-path-grown',
-    );
+    lab.expectVerdict({ exit: 1, grade: 'C', findings: [NOBODY, 'PATH004 mpx warning'], entries }, 'one-path-grown');
     grow(b);
     pause(1000);
     lab.expectVerdict({ exit: 1, grade: 'B', findings: [NOBODY, 'PATH004 mpx notice'], entries }, 'map-small');

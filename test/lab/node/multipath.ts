@@ -12,7 +12,14 @@ export class Multipath {
   /** Two adapters that show the same LUNs; answers the disks by LUN, each with one name per adapter. */
   luns(count: number, sizeMib = 64): readonly (readonly string[])[] {
     this.#journal.run(['modprobe', '-a', 'dm_multipath', 'dm_service_time']);
-    const options = ['add_host=2', 'num_tgts=1', `max_luns=${count}`, `dev_size_mb=${sizeMib}`, 'vpd_use_hostno=0', 'delay=0'];
+    const options = [
+      'add_host=2',
+      'num_tgts=1',
+      `max_luns=${count}`,
+      `dev_size_mb=${sizeMib}`,
+      'vpd_use_hostno=0',
+      'delay=0',
+    ];
     this.#journal.run(['modprobe', 'scsi_debug', ...options]);
     waitFor('every disk is there', () => disks().length === 2 * count);
     this.#journal.run(['udevadm', 'settle', '-t', '20']);
@@ -26,7 +33,10 @@ export class Multipath {
     writeFileSync('/etc/multipath.conf', `defaults {\n${lines.join('\n')}\n}\nblacklist {\ndevnode "^(loop|ubd)"\n}\n`);
     const pid = this.#journal.background(['multipathd', '-d']);
     const found = (): number =>
-      this.#journal.run(['dmsetup', 'ls', '--target', 'multipath'], { mayFail: true }).stdout.split('\n').filter((line) => /\t/.test(line)).length;
+      this.#journal
+        .run(['dmsetup', 'ls', '--target', 'multipath'], { mayFail: true })
+        .stdout.split('\n')
+        .filter((line) => /\t/.test(line)).length;
     waitFor('multipathd made its maps', () => found() === maps, 30_000);
     this.#journal.run(['udevadm', 'settle', '-t', '20']);
     return pid;
@@ -80,8 +90,7 @@ const disks = (): readonly string[] =>
       readFileSync(`/sys/block/${name}/device/model`, 'utf8').trim() === 'scsi_debug',
   );
 
-const addressOf = (name: string): string =>
-  readdirSync(`/sys/block/${name}/device/scsi_device`)[0] ?? '';
+const addressOf = (name: string): string => readdirSync(`/sys/block/${name}/device/scsi_device`)[0] ?? '';
 
 export const numberOf = (name: string): string => readFileSync(`/sys/block/${name}/dev`, 'utf8').trim();
 
