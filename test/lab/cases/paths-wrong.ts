@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { lvmStorage } from '../node/cluster.ts';
 import { pause } from '../node/journal.ts';
 import type { LabCase } from '../node/lab.ts';
-import { Multipath, sectorsOf } from '../node/multipath.ts';
+import { Multipath, numberOf, sectorsOf } from '../node/multipath.ts';
 
 /** Nobody runs multipathd over maps made by hand. */
 const NOBODY = 'PATH009 multipathd warning';
@@ -30,6 +30,12 @@ export const labCase: LabCase = {
     const entries = { 'lunvg-vm--100--disk--0': 'valid' } as const;
     lab.expectVerdict({ exit: 1, grade: 'B', findings: [NOBODY], entries }, 'right');
 
+    const entry = 'lunvg-vm--100--disk--0';
+    const right = lab.dm.table(entry);
+    lab.dm.reload(entry, right.replace(/ \d+:\d+ /, ` ${numberOf(a)} `));
+    lab.expectVerdict({ exit: 1, grade: 'B', findings: [NOBODY, `PATH003 ${lun(a)} warning`], entries }, 'bare-path');
+    lab.dm.reload(entry, right);
+
     remove('mpother');
     multipath.map('mpmix', [c, b]);
     lab.expectVerdict(
@@ -52,7 +58,7 @@ export const labCase: LabCase = {
     grow(a);
     pause(1000);
     lab.expect('that one path has grown', sectorsOf(a) > sectorsOf(b), true);
-    lab.expectVerdict({ exit: 1, grade: 'C', findings: [NOBODY, 'PATH004 mpx warning'], entries }, 'one-path-grown');
+    lab.expectVerdict({ exit: 1, grade: 'B', findings: [NOBODY, 'PATH004 mpx warning'], entries }, 'one-path-grown');
     grow(b);
     pause(1000);
     lab.expectVerdict({ exit: 1, grade: 'B', findings: [NOBODY, 'PATH004 mpx notice'], entries }, 'map-small');

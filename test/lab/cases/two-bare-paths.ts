@@ -12,11 +12,12 @@ export const labCase: LabCase = {
     for (const vmid of [100, 500]) lab.storage.thick('lunvg', `vm-${vmid}-disk-0`);
     lab.cluster.vm(100, 'name: one-path\nscsi0: san:vm-100-disk-0,size=8M');
     lab.storage.secondPath(lun.path);
+    const wwid = lab.journal.run(['cat', `/sys/block/${lun.path.slice('/dev/'.length)}/device/wwid`]).stdout.trim();
     lab.expect('what lvs shows', lab.journal.run(['lvs', '--noheadings']).stdout.trim(), '');
     const report = lab.expectVerdict({
       exit: 3,
       grade: 'B',
-      findings: ['LV002 lunvg warning'],
+      findings: ['LV002 lunvg warning', `PATH003 ${wwid} warning`],
       entries: { 'lunvg-vm--100--disk--0': 'valid', 'lunvg-vm--500--disk--0': 'unknown' },
       unknown: ['DM012'],
     });
