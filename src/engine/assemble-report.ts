@@ -157,7 +157,7 @@ function notSeen(snapshot: Snapshot): readonly string[] {
   const { deviceMapper, usage, storage, guests, containers } = sectionsOf(snapshot);
   return [
     ...new Set([
-      ...Object.values(snapshot.sections).flatMap(({ reading }) => whyNot(reading) ?? []),
+      ...shown(snapshot.sections).flatMap(([, { reading }]) => whyNot(reading) ?? []),
       ...(knownOrNull(deviceMapper)?.changedMeanwhile ?? []).map(changedMeanwhile),
       ...(knownOrNull(usage)?.gaps ?? []),
       ...(knownOrNull(containers)?.gaps ?? []),
@@ -167,8 +167,16 @@ function notSeen(snapshot: Snapshot): readonly string[] {
   ];
 }
 
+/** Where there is no cluster that could be read, nothing else is missing that nodes tell each other. */
+const shown = (sections: Snapshot['sections']) =>
+  Object.entries(sections).filter(
+    ([name, { reading }]) =>
+      (name !== 'peers' && name !== 'identities') ||
+      (reading.state !== 'absent' && sections.cluster.reading.state === 'known'),
+  );
+
 const sectionResults = ({ sections }: Snapshot): readonly SectionResult[] =>
-  Object.entries(sections).map(([name, { reading, durationMs }]) => ({
+  shown(sections).map(([name, { reading, durationMs }]) => ({
     name,
     state: reading.state,
     durationMs: Math.round(durationMs),
