@@ -204,18 +204,24 @@ export function mountRow(judged: JudgedMount, context: RowContext): MountRow {
     proxmoxManaged: container === null && mount.target.startsWith('/mnt/pve/'),
     storeid,
     remote: judged.remote,
-    vmid: container?.vmid ?? null,
-    name: container?.name ?? null,
-    initPid: container?.initPid ?? null,
+    ...seenBy(container),
   };
 }
+
+const seenBy = (container: Container | null): Pick<MountRow, 'vmid' | 'name' | 'initPid'> => ({
+  vmid: container?.vmid ?? null,
+  name: container?.name ?? null,
+  initPid: container?.initPid ?? null,
+});
 
 const behind = ({
   storeids,
   guests,
   backupJobs,
 }: Dependents): Pick<MountRow, 'storages' | 'guests' | 'backupJobs'> => ({
-  ...{ storages: storeids, guests, backupJobs },
+  storages: storeids,
+  guests,
+  backupJobs,
 });
 
 /** The row of a mount that should be there and is not. */
@@ -243,9 +249,7 @@ export function missingRow(
     ...behind(dependents),
     storeid: expected.storeid ?? dependents.storeids[0] ?? null,
     remote: expectsRemote(expected),
-    vmid: container?.vmid ?? null,
-    name: container?.name ?? null,
-    initPid: container?.initPid ?? null,
+    ...seenBy(container),
   };
 }
 
