@@ -92,19 +92,8 @@ function mountLimits({ sections }: Snapshot): Report['mountLimits'] {
   return { warningPercent, criticalPercent };
 }
 
-function reportMounts({ sections }: Snapshot, { vmid }: Narrowing): Report['mounts'] {
-  const rows = mountRows({
-    mounts: sections.mounts.reading,
-    containers: sections.containers.reading,
-    expectedMounts: sections.expectedMounts.reading,
-    mountProbes: sections.mountProbes.reading,
-    storage: sections.storage.reading,
-    guests: sections.guests.reading,
-    cluster: sections.cluster.reading,
-    backupJobs: sections.backupJobs.reading,
-  });
-  return rows.filter((row) => vmid === null || row.vmid === null || row.vmid === vmid);
-}
+const reportMounts = (snapshot: Snapshot, { vmid }: Narrowing): Report['mounts'] =>
+  mountRows(sectionsOf(snapshot)).filter((row) => vmid === null || row.vmid === null || row.vmid === vmid);
 
 function allGuests({ sections }: Snapshot): readonly ProblemGuest[] | null {
   const { reading } = sections.guests;
