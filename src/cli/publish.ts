@@ -25,14 +25,15 @@ const NOT_PUBLISHED = 75;
 /** Corosync's own configuration: outside /etc/pve, which may hang. A node without it is in no cluster. */
 const COROSYNC = '/etc/corosync/corosync.conf';
 
-const isInCluster = (): boolean => lookAtDataFile(COROSYNC).state !== 'absent';
+/** Spares a node that is in no cluster the check every quarter of an hour. */
+const mayBeInCluster = (): boolean => lookAtDataFile(COROSYNC).state !== 'absent';
 
 export async function runPublish(options: PublishOptions, terminal: Terminal): Promise<number> {
   demandRoot(terminal, NEEDS_ROOT);
   const looks = Number(options.looks);
   if (!Number.isInteger(looks) || looks < 1 || looks > MOST_LOOKS)
     throw new UsageError(`--looks takes a number from 1 to ${MOST_LOOKS}`);
-  if (options.print !== true && !isInCluster()) return 0;
+  if (options.print !== true && !mayBeInCluster()) return 0;
   if (options.void === true) return await done(await takeBack(terminal), terminal);
   const { host, label } = await openSource(undefined, terminal);
   const loaded = await loadSettings({}, terminal, 'helpful', false);
@@ -57,7 +58,9 @@ const print = (record: NodeRecord, terminal: Terminal): Promise<void> =>
 
 /** Publishes what a check that is kept has found; whatever comes of it is no matter of that check. */
 export async function publishLook(look: Look, terminal: Terminal): Promise<void> {
-  if (isInCluster()) await done(await publish(look, terminal), terminal);
+  const { reading } = look.snapshot.sections.cluster;
+  if (reading.state === 'known' && reading.value.clusterName !== '')
+    await done(await publish(look, terminal), terminal);
 }
 
 const packed = (record: object): string => packRecord(JSON.stringify(record));
