@@ -22,7 +22,12 @@ const verdictOf = ({ status, grade, problems, checks }: Report): NodeVerdict => 
 });
 
 const recorded = ({ id, kind, severity, who, what, codes, guests, next, acknowledged }: Problem): RecordedProblem => ({
-  ...{ id, kind, severity, who, what, codes },
+  id,
+  kind,
+  severity,
+  who,
+  what,
+  codes,
   vmids: guests.map(({ vmid }) => vmid),
   acknowledged: acknowledged !== null,
   next: next.text,
