@@ -1,10 +1,17 @@
 import { collectBlockDevices } from '../collectors/block-devices.ts';
 import { collectDeviceMapper } from '../collectors/device-mapper.ts';
+import { collectFinishedTasks } from '../collectors/finished-tasks.ts';
 import { collectLvm } from '../collectors/lvm.ts';
 import { collectProcesses } from '../collectors/processes.ts';
 import { collectTargetStatuses } from '../collectors/target-status.ts';
 import type { Host } from '../host/host.ts';
+import type { DeviceMapper } from '../model/device-mapper/device-mapper.ts';
+import type { LastTasks } from '../model/guests/finished-task.ts';
+import type { Reading } from '../model/reading.ts';
 import type { VolumeSections } from '../repair/conditions.ts';
+
+/** Device-mapper alone, for the last look before a device is changed. */
+export const readDeviceMapper = (host: Host): Promise<Reading<DeviceMapper>> => collectDeviceMapper(host);
 
 /** Device-mapper and LVM alone: what a step was to change, read again right after it. */
 export async function lookAtVolumes(host: Host): Promise<VolumeSections> {
@@ -13,4 +20,10 @@ export async function lookAtVolumes(host: Host): Promise<VolumeSections> {
   const targetStatuses = await collectTargetStatuses(host, deviceMapper);
   const processes = await collectProcesses(host);
   return { deviceMapper, lvm: await collectLvm(host, deviceMapper, { blockDevices, targetStatuses, processes }) };
+}
+
+/** The newest task of each guest that this node's log has. */
+export async function lastTasks(host: Host): Promise<LastTasks> {
+  const tasks = await collectFinishedTasks(host);
+  return new Map(tasks.flatMap((task) => task.vmids.map((vmid) => [vmid, task] as const)));
 }
