@@ -50,6 +50,16 @@ export function wordsOf(group: CausedFindings, guests: readonly ProblemGuest[], 
   }
 }
 
+/** What the subjects of these checks are. */
+const WHO: Readonly<Record<string, string>> = {
+  PATH001: 'Multipath map',
+  PATH002: 'Multipath map',
+  PATH003: 'LUN',
+  PATH004: 'Multipath map',
+  PATH006: 'iSCSI target',
+  PATH007: 'iSCSI target',
+};
+
 /** A disk is called after the VG that it takes with it. */
 const LOST_WITH = 'disks/';
 
@@ -62,7 +72,8 @@ function deviceWho(
 ): string {
   const guest = guests.find((one) => one.vmid === vmid);
   if (code === 'DM030' && guest !== undefined) return guestLabel(guest, isKnown);
-  return /^\d+:\d+$/.test(name) ? `Disk ${name}` : name;
+  const kind = WHO[code] ?? (/^\d+:\d+$/.test(name) ? 'Disk' : '');
+  return kind === '' ? name : `${kind} ${name}`;
 }
 
 const hides = (what: string, { unjudged }: ProblemFacts): string =>

@@ -1,5 +1,5 @@
 import type { Facts } from '../check.ts';
-import type { DevNo, DmDevice } from '../device-mapper/device-mapper.ts';
+import { type DevNo, type DmDevice, devNo } from '../device-mapper/device-mapper.ts';
 import { byMinor } from '../device-mapper/device-stack.ts';
 import { splitDmName } from '../device-mapper/dm-name.ts';
 import { identifyUuid } from '../device-mapper/dm-uuid.ts';
@@ -84,10 +84,13 @@ function disksByGroup(facts: UncoveredFacts): ReadonlyMap<string, GroupDisks> {
 
 /** Lost disks, numbers that changed while the node was read, and volumes of guests, in which LVM need not look. */
 function explainedRule({ stack, blockDevices }: UncoveredFacts): (device: DmDevice, number: DevNo) => boolean {
-  const lost = new Set(lostDevices(stack, blockDevices).flatMap(({ affected }) => affected));
+  const all = lostDevices(stack, blockDevices);
+  const lost = new Set(all.flatMap(({ affected }) => affected));
+  // A RAID volume goes on without the leg on a lost disk, which LVM cannot read.
+  const numbers = new Set([...all.map(({ number }) => number), ...[...lost].map(devNo)]);
   const guestVolumes = stack.devices.filter((device) => decodeDevice(device) !== null);
   return (device, number) => {
-    if (lost.has(device) || !blockDevices.devices.has(number)) return true;
+    if (lost.has(device) || numbers.has(number) || !blockDevices.devices.has(number)) return true;
     const below = stack.at(number);
     // An entry below that could not be read may be a layer of LVM's own.
     if (below === null) return number.startsWith(`${device.major}:`);

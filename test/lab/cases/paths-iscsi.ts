@@ -32,7 +32,8 @@ export const labCase: LabCase = {
     iscsi.logout(left, '10.9.0.1');
 
     iscsi.drop('10.9.0.2');
-    const bySecond = () => disks.find((disk) => lab.journal.run(['cat', `/sys/block/${disk}/device/state`]).stdout.trim() !== 'running');
+    const bySecond = () =>
+      disks.find((disk) => lab.journal.run(['cat', `/sys/block/${disk}/device/state`]).stdout.trim() !== 'running');
     waitFor('one disk is not running', () => bySecond() !== undefined, 60_000);
     const lost = bySecond() ?? '';
     iscsi.waitForState(lost, 'transport-offline');
@@ -40,12 +41,7 @@ export const labCase: LabCase = {
       {
         exit: 1,
         grade: 'B',
-        findings: [
-          NOBODY,
-          'PATH001 mpi warning',
-          `PATH005 ${lost} warning`,
-          `PATH006 ${used} 10.9.0.2:3260 warning`,
-        ],
+        findings: [NOBODY, 'PATH001 mpi warning', `PATH005 ${lost} warning`, `PATH006 ${used} 10.9.0.2:3260 warning`],
         entries,
       },
       'one-portal-silent',

@@ -5,7 +5,11 @@ import { pause, waitFor } from '../node/journal.ts';
 import type { Lab, LabCase } from '../node/lab.ts';
 
 /** A device over a disk whose table can be changed beneath a physical volume; LVM must not see the disk beside it. */
-function swappable(lab: Lab, name: string, sizeMib: number): { readonly path: string; readonly load: (how: string) => void } {
+function swappable(
+  lab: Lab,
+  name: string,
+  sizeMib: number,
+): { readonly path: string; readonly load: (how: string) => void } {
   const disk = lab.storage.disk(name, sizeMib);
   const sectors = Number(lab.journal.run(['blockdev', '--getsz', disk]).stdout) - 2048;
   const good = `0 ${sectors} linear ${disk} 2048`;
@@ -14,7 +18,13 @@ function swappable(lab: Lab, name: string, sizeMib: number): { readonly path: st
     path: `/dev/mapper/${name}`,
     load: (how) => {
       lab.journal.run(['dmsetup', 'suspend', '--noflush', '--nolockfs', name]);
-      lab.journal.run(['dmsetup', 'load', name, '--table', how === 'linear' ? good : `0 ${sectors} ${how}`.replace('DISK', disk)]);
+      lab.journal.run([
+        'dmsetup',
+        'load',
+        name,
+        '--table',
+        how === 'linear' ? good : `0 ${sectors} ${how}`.replace('DISK', disk),
+      ]);
       lab.journal.run(['dmsetup', 'resume', name]);
     },
   };
@@ -52,7 +62,20 @@ export const labCase: LabCase = {
     const [leg0, leg1] = [swappable(lab, 'leg0', 64), swappable(lab, 'leg1', 64)];
     lab.journal.run(['vgcreate', '-y', '-qq', 'vgr', leg0.path, leg1.path]);
     const named = ['--setautoactivation', 'n'];
-    lab.journal.run(['lvcreate', '-y', '-Wn', '-Zn', '--type', 'raid1', '-m1', '-L', '16M', '-n', 'vm-100-disk-0', 'vgr']);
+    lab.journal.run([
+      'lvcreate',
+      '-y',
+      '-Wn',
+      '-Zn',
+      '--type',
+      'raid1',
+      '-m1',
+      '-L',
+      '16M',
+      '-n',
+      'vm-100-disk-0',
+      'vgr',
+    ]);
     lab.storage.autoactivation('vgr', 'vm-100-disk-0', 'n');
     lab.cluster.vm(100, 'name: on-raid\nscsi0: raid:vm-100-disk-0,size=16M');
 
@@ -78,7 +101,10 @@ export const labCase: LabCase = {
     const hdd = swappable(lab, 'hdd', 64);
     const size = (path: string) => lab.journal.run(['blockdev', '--getsz', path]).stdout.trim();
     lab.dm.create([
-      { name: 'cached', table: [`0 ${size(slow.path)} cache ${cmeta.path} ${fast.path} ${slow.path} 128 1 writeback smq 0`] },
+      {
+        name: 'cached',
+        table: [`0 ${size(slow.path)} cache ${cmeta.path} ${fast.path} ${slow.path} 128 1 writeback smq 0`],
+      },
       { name: 'written', table: [`0 ${size(hdd.path)} writecache s ${hdd.path} ${ssd.path} 4096 0`] },
     ]);
     const image = lab.storage.disk('integrity', 32);
@@ -119,6 +145,9 @@ export const labCase: LabCase = {
         exit: 2,
         grade: 'F',
         findings: [
+          'DM031 hdd warning',
+          'DM031 leg1 warning',
+          'DM032 meta critical',
           'LV011 vgr-vm--100--disk--0 warning',
           'LV012 vgs-backup critical',
           'LV010 vgt/data critical',

@@ -15,9 +15,19 @@ export class Iscsi {
   }
 
   start(): void {
-    this.#journal.run(['modprobe', '-a', 'configfs', 'target_core_mod', 'target_core_file', 'iscsi_target_mod', 'iscsi_tcp', 'sd_mod']);
+    this.#journal.run([
+      'modprobe',
+      '-a',
+      'configfs',
+      'target_core_mod',
+      'target_core_file',
+      'iscsi_target_mod',
+      'iscsi_tcp',
+      'sd_mod',
+    ]);
     this.#journal.run(['mount', '-t', 'configfs', 'none', '/sys/kernel/config'], { mayFail: true });
-    for (const address of ['10.9.0.1', '10.9.0.2']) this.#journal.run(['ip', 'addr', 'add', `${address}/32`, 'dev', 'lo']);
+    for (const address of ['10.9.0.1', '10.9.0.2'])
+      this.#journal.run(['ip', 'addr', 'add', `${address}/32`, 'dev', 'lo']);
     for (const directory of ['/var/target/pr', '/var/target/alua', '/run/lock/iscsi', '/etc/iscsi/nodes'])
       mkdirSync(directory, { recursive: true });
     writeFileSync('/etc/iscsi/initiatorname.iscsi', 'InitiatorName=iqn.2024-01.lab:init\n');
@@ -41,7 +51,8 @@ export class Iscsi {
     writeFileSync(`${store}/control`, `fd_dev_name=${file},fd_dev_size=${64 * 1024 * 1024}`);
     writeFileSync(`${store}/wwn/vpd_unit_serial`, serial);
     writeFileSync(`${store}/enable`, '1');
-    for (const directory of [`${TARGETS}/iscsi`, `${TARGETS}/iscsi/${iqn}`, group]) mkdirSync(directory, { recursive: true });
+    for (const directory of [`${TARGETS}/iscsi`, `${TARGETS}/iscsi/${iqn}`, group])
+      mkdirSync(directory, { recursive: true });
     for (const address of addresses) mkdirSync(`${group}/np/${address}:3260`);
     mkdirSync(`${group}/lun/lun_0`);
     symlinkSync(store, `${group}/lun/lun_0/port`);

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { given, lvmReport, mapper, physicalVolume, volume, wanted } from '../../test/checks/examples.ts';
+import { blocksOf } from '../../test/checks/path-examples.ts';
+import { lv013 } from './lv013-physical-volume-size.ts';
+
+const check = given(lv013);
+
+const MIB = 1024 * 1024;
+
+function look(sizeBytes: number | undefined, deviceBytes: number | undefined, missing = false) {
+  const sizes = { ...(sizeBytes !== undefined && { sizeBytes }), ...(deviceBytes !== undefined && { deviceBytes }) };
+  const pvs = [physicalVolume('san', '/dev/mapper/mpatha', { missing, ...sizes })];
+  const sections = {
+    deviceMapper: mapper(),
+    lvm: lvmReport([volume('san', 'vm-100-disk-0')], { pvs }),
+    blockDevices: blocksOf([], []),
+  };
+  return check.examine(sections, wanted(['storagesByVg']));
+}
+
+describe('LV013', () => {
+  it('is silent where less than an extent is left, where it is missing, and in an older report', () => {
+    expect(look(60 * MIB, 64 * MIB)).toEqual([]);
+    expect(look(60 * MIB, 0, true)).toEqual([]);
+    expect(look(undefined, undefined)).toEqual([]);
+  });
+
+  it('notes room that pvresize would bring', () => {
+    expect(look(60 * MIB, 1024 * MIB)[0]).toMatchObject({ severity: 'notice', bytes: 963 * MIB, about: 'san' });
+  });
+
+  it('is critical about a device that is smaller than LVM believes', () => {
+    expect(look(1020 * MIB, 32 * MIB)[0]).toMatchObject({ severity: 'critical', bytes: null });
+  });
+});
