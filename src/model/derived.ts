@@ -1,4 +1,5 @@
 import type { Facts, Readings } from './check.ts';
+import type { AcrossNodes } from './cluster/across-nodes.ts';
 import type { DmDevice } from './device-mapper/device-mapper.ts';
 import { type DeviceStack, stackDevices } from './device-mapper/device-stack.ts';
 import { type DuplicateSet, duplicateSets } from './device-mapper/duplicate-sets.ts';
@@ -39,6 +40,7 @@ export interface DerivedSections {
   /** Mounts of the node, and those inside containers, with what asking them gave. */
   readonly nodeMounts: readonly JudgedMount[];
   readonly containerMounts: readonly JudgedMount[];
+  readonly acrossNodes: AcrossNodes;
 }
 
 /** Every section, whatever came of it. */
@@ -107,6 +109,7 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
   containerMounts: derive(['containers', 'mountProbes'], ({ containers, mountProbes }) =>
     judgedContainerMounts(containers, mountProbes),
   ),
+  acrossNodes: () => absent('what other nodes told is not read'),
 };
 
 const snapshots = new WeakMap<Snapshot, SectionReadings>();

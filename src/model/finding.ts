@@ -1,13 +1,24 @@
 /** A finding is something that is wrong with the node: a value, never thrown. */
 
-export type CheckCode = `${'DM' | 'LV' | 'ID' | 'NODE' | 'MNT' | 'CT'}${number}`;
+export type CheckCode = `${'DM' | 'LV' | 'ID' | 'NODE' | 'MNT' | 'CT' | 'CL'}${number}`;
 
 export type Severity = 'critical' | 'warning' | 'notice';
 
 /** What a finding is about. `id` names one object of its kind on this node and is stable across runs. */
 export interface Subject {
-  readonly kind: 'device' | 'volume' | 'volume-group' | 'thin-pool' | 'vmid' | 'node' | 'command' | 'mount';
-  /** dm name, `vg/lv` (of a pool too), VG name, VMID, node name, command line, mount point. */
+  readonly kind:
+    | 'device'
+    | 'volume'
+    | 'volume-group'
+    | 'thin-pool'
+    | 'vmid'
+    | 'node'
+    | 'command'
+    | 'mount'
+    | 'storage'
+    | 'disk'
+    | 'file-system';
+  /** dm name, `vg/lv` (of a pool too), VG name, VMID, node name, command line, mount point, storage id, WWID, UUID. */
   readonly id: string;
 }
 
@@ -56,6 +67,8 @@ export interface Finding {
    * of two entries that is to go now.
    */
   readonly about?: string;
+  /** Nodes that it involves, where only several of them together show it. */
+  readonly nodes?: readonly string[];
 }
 
 /** A finding as reported: with the repair that this snapshot allows. */

@@ -35,7 +35,7 @@ interface CrossCheck extends Pick<Check, 'code' | 'slug' | 'title'> {
  * A check of what only several nodes together show. It compares nodes in pairs, each by what these two told, so that a node of
  * which nothing is heard takes away what it was part of and adds nothing. It only reports: nothing is repaired across nodes.
  */
-export function defineCrossCheck({ judge, parts, ...names }: CrossCheck): Check<'acrossNodes'> {
+export function defineCrossCheck({ judge, parts, ...names }: CrossCheck): Check<'acrossNodes', never> {
   return {
     ...names,
     needs: ['acrossNodes'],
@@ -125,9 +125,7 @@ export const atOnce = <T extends Seen>(a: Sighting<T>, b: Sighting<T>): boolean 
 
 export const NOT_AT_ONCE = 'their records do not overlap in time, so it may have moved from the one to the other';
 
-export const nodesOf = <T>(all: readonly Sighting<T>[]): readonly string[] => [
-  ...new Set(all.map(({ node }) => node)),
-];
+export const nodesOf = <T>(all: readonly Sighting<T>[]): readonly string[] => [...new Set(all.map(({ node }) => node))];
 
 /** `pve1 and pve2`, `pve1, pve2 and 5 more`. */
 export function named(nodes: readonly string[]): string {
@@ -140,7 +138,9 @@ export function named(nodes: readonly string[]): string {
 
 /** Where a node's word is to be had, for evidence. */
 export const wordOf = (node: string, { via, record }: JudgedNode): string =>
-  via === 'here' ? `this node, ${node}` : `${via === 'ssh' ? 'answer' : 'record'} of ${node}, ${minuteOf(record.takenAt)}`;
+  via === 'here'
+    ? `this node, ${node}`
+    : `${via === 'ssh' ? 'answer' : 'record'} of ${node}, ${minuteOf(record.takenAt)}`;
 
 const minuteOf = (time: string): string => `${time.slice(0, 16).replace('T', ' ')} UTC`;
 
@@ -160,3 +160,8 @@ export const sinceOf = ({ since, looks }: Seen): string =>
 /** Whether PVE uses a storage on a node. */
 export const isFor = ({ disabled, nodes }: Storage, node: string): boolean =>
   !disabled && (nodes === null || nodes.includes(node));
+
+export const allOf = (judgements: readonly CrossJudgement[]): CrossJudgement => ({
+  findings: judgements.flatMap(({ findings }) => findings),
+  open: judgements.flatMap(({ open }) => open),
+});

@@ -18,13 +18,17 @@ export function onItsWay(
 ): PairVerdict {
   const activity = [...actsOf(a.standing), ...actsOf(b.standing)];
   if (guests === null) return { open: 'the configurations could not be read, so a migration cannot be ruled out' };
-  const silent = [a, b].find(({ standing }) => standing.samples.some(({ fingerprint }) => fingerprint.activity === null));
-  if (silent !== undefined) return { open: `${silent.node} did not tell its tasks, so a migration cannot be ruled out` };
+  const silent = [a, b].find(({ standing }) =>
+    standing.samples.some(({ fingerprint }) => fingerprint.activity === null),
+  );
+  if (silent !== undefined)
+    return { open: `${silent.node} did not tell its tasks, so a migration cannot be ruled out` };
   const isLocked = guests.configs.some((config) => config.vmid === vmid && config.lock !== '');
   const isMoved = activity.some(
     ({ tasks, locks }) =>
-      tasks.some(({ type, vmids }) => (vmids.length === 0 ? /migrate/.test(type) : vmid !== null && vmids.includes(vmid))) ||
-      locks.some((lock) => vmid !== null && lock.vmid === vmid),
+      tasks.some(({ type, vmids }) =>
+        vmids.length === 0 ? /migrate/.test(type) : vmid !== null && vmids.includes(vmid),
+      ) || locks.some((lock) => vmid !== null && lock.vmid === vmid),
   );
   const isArriving = [a, b].some(({ standing }) =>
     (standing.record.fingerprint.running ?? []).some(

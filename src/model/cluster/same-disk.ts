@@ -4,7 +4,8 @@ import type { DevicePrint, DiskPrint, GroupPrint } from './node-record.ts';
 export type Sameness = 'same' | 'other' | 'unknown';
 
 /** NAA and EUI-64 as multipath writes them, and what NVMe calls so: given once in the world. */
-const WORLD_WIDE = /^(?:3[0-9a-f]{16}|3[0-9a-f]{32}|2[0-9a-f]{16}|(?:eui|naa)\.[0-9a-f]{16,32}|uuid\.[0-9a-f-]{32,36})$/i;
+const WORLD_WIDE =
+  /^(?:3[0-9a-f]{16}|3[0-9a-f]{32}|2[0-9a-f]{16}|(?:eui|naa)\.[0-9a-f]{16,32}|uuid\.[0-9a-f-]{32,36})$/i;
 
 /** What virtual machines have by default, each of them the same (QEMU hw/ide/core.c, hw/scsi/scsi-disk.c). */
 const OF_EVERY_MACHINE = /QEMU|QM0\d|drive-|^0+$/i;

@@ -1,0 +1,122 @@
+import {
+  allOf,
+  type CrossFinding,
+  type CrossJudgement,
+  defineCrossCheck,
+  evidenceOf,
+  inPairs,
+  named,
+  nodesOf,
+  type Sighting,
+  sightings,
+} from '../model/cluster/across-nodes.ts';
+import type { LunPrint, PvPrint } from '../model/cluster/node-record.ts';
+import { sameDisk } from '../model/cluster/same-disk.ts';
+import { groupSightings } from '../model/cluster/shared-groups.ts';
+
+export const cl010 = defineCrossCheck({
+  code: 'CL010',
+  slug: 'different-lun',
+  title: 'nodes see a LUN with another size, WWID or number of paths',
+  parts: ['luns', 'groups'],
+  judge: (facts) => {
+    const seen = sightings(facts.view, 'luns', (luns) => luns.filter(({ wwid }) => wwid !== ''));
+    const byWwid = Map.groupBy(seen, ({ item }) => item.wwid);
+    const sharedNames = new Set(
+      facts.storage.storages.filter(({ shared }) => shared).flatMap(({ properties }) => properties['vgname'] ?? []),
+    );
+    const pvs = groupSightings(facts)
+      .filter(({ item }) => sharedNames.has(item.vgName))
+      .flatMap(({ node, standing, item }) =>
+        item.pvs.map((pv) => ({ node, standing, item: { ...pv, vgName: item.vgName } })),
+      );
+    const byPv = Map.groupBy(pvs, ({ item }) => item.pvUuid);
+    return allOf([...[...byWwid.values()].map(judgeLun), ...[...byPv.values()].map(judgePv)]);
+  },
+});
+
+function judgeLun(ofOne: readonly Sighting<LunPrint>[]): CrossJudgement {
+  const { proven } = inPairs(ofOne, ({ item: a }, { item: b }) =>
+    sameDisk(a, b) === 'same' && (differInSize(a, b) || differInPaths(a, b)) ? 'yes' : 'no',
+  );
+  const [first] = proven;
+  return { findings: first === undefined ? [] : [lunFinding(first.item, proven)], open: [] };
+}
+
+const differInSize = (a: LunPrint, b: LunPrint): boolean =>
+  a.sizeBytes !== null && b.sizeBytes !== null && a.sizeBytes !== b.sizeBytes;
+
+/** A disk without a multipath map has one path, whichever. */
+const differInPaths = (a: LunPrint, b: LunPrint): boolean => Math.max(1, a.paths) !== Math.max(1, b.paths);
+
+const bytesWords = (bytes: number | null): string => (bytes === null ? 'unknown size' : `${bytes} bytes`);
+
+function lunFinding({ wwid }: LunPrint, proven: readonly Sighting<LunPrint>[]): CrossFinding {
+  const nodes = nodesOf(proven);
+  const isSize = proven.some(({ item: a }) => proven.some(({ item: b }) => differInSize(a, b)));
+  const what = isSize ? 'another size' : 'another number of paths';
+  return {
+    code: 'CL010',
+    severity: 'warning',
+    subject: { kind: 'disk', id: wwid },
+    title: `LUN ${wwid} has ${what} on ${named(nodes)}`,
+    headline: `has ${what} on ${named(nodes)}`,
+    evidence: evidenceOf(
+      proven,
+      (lun) =>
+        `${lun.name} has ${bytesWords(lun.sizeBytes)}, ${lun.paths === 0 ? 'no multipath map' : `${lun.paths} paths, ${lun.usablePaths} of them not failed`}`,
+    ),
+    impact: isSize
+      ? 'A node with the old size reads and writes up to there only. A volume that another node has put behind that end cannot be activated on it, or gives I/O errors.'
+      : 'A node with fewer paths loses the LUN earlier than the others when a switch, a controller or a cable fails.',
+    remedy: {
+      text: isSize
+        ? 'On each node with the smaller size, read the size of every path again, then that of the map.'
+        : 'Compare the paths with zoning and masking at the array, and with the sessions of iSCSI.',
+      commands: isSize
+        ? [
+            ['multipath', '-ll', wwid],
+            ['multipathd', 'resize', 'map', wwid],
+          ]
+        : [['multipath', '-ll', wwid]],
+    },
+    certainty: 'certain',
+    vmid: null,
+    nodes,
+  };
+}
+
+type SeenPv = Sighting<PvPrint & { readonly vgName: string }>;
+
+/** A physical volume of a shared VG that is another disk elsewhere: a copy of the LUN. */
+function judgePv(ofOne: readonly SeenPv[]): CrossJudgement {
+  const { proven } = inPairs(ofOne, ({ item: a }, { item: b }) =>
+    !a.missing && !b.missing && sameDisk(a.disk, b.disk) === 'other' ? 'yes' : 'no',
+  );
+  const [first] = proven;
+  return { findings: first === undefined ? [] : [pvFinding(first.item, proven)], open: [] };
+}
+
+function pvFinding({ pvUuid, vgName }: SeenPv['item'], proven: readonly SeenPv[]): CrossFinding {
+  const nodes = nodesOf(proven);
+  return {
+    code: 'CL010',
+    severity: 'warning',
+    subject: { kind: 'disk', id: pvUuid },
+    title: `A physical volume of the shared VG ${vgName} is another disk on ${named(nodes)}`,
+    headline: `is a physical volume of the shared VG ${vgName}, and another disk on ${named(nodes)}`,
+    evidence: evidenceOf(proven, ({ disk }) => `the PV with UUID ${pvUuid} is on the disk with WWID ${disk.wwid}`),
+    impact:
+      'One of them is a copy of the LUN (a clone, a snapshot of the array). What one node writes, the other one never sees.',
+    remedy: {
+      text: 'Find out at the array which WWID is the LUN that is meant, and take the other one away from the nodes that see it.',
+      commands: [
+        ['pvs', '-o', 'pv_name,pv_uuid,vg_name'],
+        ['multipath', '-ll'],
+      ],
+    },
+    certainty: 'certain',
+    vmid: null,
+    nodes,
+  };
+}
