@@ -10,11 +10,11 @@ const on = (node: string, more: Partial<LunPrint> = {}, disk = lunDisk()) =>
 
 describe('CL010', () => {
   it.each([
-    ['another size', { sizeBytes: 2 ** 41 }],
-    ['another number of paths', { paths: 2, usablePaths: 2 }],
-  ])('warns of a LUN with %s on one node', (what, more) => {
+    ['1099511627776 bytes (1 TiB) on pve1, 2199023255552 bytes (2 TiB) on pve2', { sizeBytes: 2 ** 41 }],
+    ['4 paths on pve1, 2 paths on pve2', { paths: 2, usablePaths: 2 }],
+  ])('warns of a LUN with %s', (what, more) => {
     expect(judged(cl010, acrossOf([on('pve1'), on('pve2', more)])).findings).toMatchObject([
-      { severity: 'warning', title: `LUN ${lunDisk().wwid} has ${what} on pve1 and pve2` },
+      { severity: 'warning', title: `LUN ${lunDisk().wwid} has ${what}` },
     ]);
   });
 

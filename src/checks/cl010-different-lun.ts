@@ -13,6 +13,8 @@ import {
 import type { LunPrint, PvPrint } from '../model/cluster/node-record.ts';
 import { sameDisk } from '../model/cluster/same-disk.ts';
 import { groupSightings } from '../model/cluster/shared-groups.ts';
+import { counted } from '../model/evidence.ts';
+import { size } from '../model/size.ts';
 
 export const cl010 = defineCrossCheck({
   code: 'CL010',
@@ -49,22 +51,29 @@ const differInSize = (a: LunPrint, b: LunPrint): boolean =>
 /** A disk without a multipath map has one path, whichever. */
 const differInPaths = (a: LunPrint, b: LunPrint): boolean => Math.max(1, a.paths) !== Math.max(1, b.paths);
 
-const bytesWords = (bytes: number | null): string => (bytes === null ? 'unknown size' : `${bytes} bytes`);
+/** `4 paths on pve1 and pve2, 2 paths on pve3`: whoever has the same value stands together. */
+function byValue(seen: readonly Sighting<LunPrint>[], value: (lun: LunPrint) => string): string {
+  const groups = Map.groupBy(seen, ({ item }) => value(item));
+  return [...groups].map(([words, ofOne]) => `${words} on ${named(nodesOf(ofOne))}`).join(', ');
+}
+
+const sizeOf = ({ sizeBytes }: LunPrint): string =>
+  sizeBytes === null ? 'a size that is not known' : `${sizeBytes} bytes (${size(sizeBytes)})`;
+
+const pathsOf = ({ paths }: LunPrint): string => (paths === 0 ? 'no multipath map' : counted(paths, 'path'));
 
 function lunFinding({ wwid }: LunPrint, proven: readonly Sighting<LunPrint>[]): CrossFinding {
-  const nodes = nodesOf(proven);
   const isSize = proven.some(({ item: a }) => proven.some(({ item: b }) => differInSize(a, b)));
-  const what = isSize ? 'another size' : 'another number of paths';
+  const what = byValue(proven, isSize ? sizeOf : pathsOf);
   return {
     code: 'CL010',
     severity: 'warning',
     subject: { kind: 'disk', id: wwid },
-    title: `LUN ${wwid} has ${what} on ${named(nodes)}`,
-    headline: `has ${what} on ${named(nodes)}`,
+    title: `LUN ${wwid} has ${what}`,
+    headline: `has ${what}`,
     evidence: evidenceOf(
       proven,
-      (lun) =>
-        `${lun.name} has ${bytesWords(lun.sizeBytes)}, ${lun.paths === 0 ? 'no multipath map' : `${lun.paths} paths, ${lun.usablePaths} of them not failed`}`,
+      (lun) => `${lun.name} has ${sizeOf(lun)}, ${pathsOf(lun)}, ${lun.usablePaths} of them not known to have failed`,
     ),
     impact: isSize
       ? 'A node with the old size reads and writes up to there only. A volume that another node has put behind that end cannot be activated on it, or gives I/O errors.'
@@ -82,7 +91,7 @@ function lunFinding({ wwid }: LunPrint, proven: readonly Sighting<LunPrint>[]): 
     },
     certainty: 'certain',
     vmid: null,
-    nodes,
+    nodes: nodesOf(proven),
   };
 }
 
@@ -102,9 +111,9 @@ function pvFinding({ pvUuid, vgName }: SeenPv['item'], proven: readonly SeenPv[]
   return {
     code: 'CL010',
     severity: 'warning',
-    subject: { kind: 'disk', id: pvUuid },
+    subject: { kind: 'volume-group', id: vgName },
     title: `A physical volume of the shared VG ${vgName} is another disk on ${named(nodes)}`,
-    headline: `is a physical volume of the shared VG ${vgName}, and another disk on ${named(nodes)}`,
+    headline: `is shared, and a physical volume of it is another disk on ${named(nodes)}`,
     evidence: evidenceOf(proven, ({ disk }) => `the PV with UUID ${pvUuid} is on the disk with WWID ${disk.wwid}`),
     impact:
       'One of them is a copy of the LUN (a clone, a snapshot of the array). What one node writes, the other one never sees.',

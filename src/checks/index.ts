@@ -1,4 +1,4 @@
-import type { AnyCheck } from '../model/check.ts';
+import type { AnyCheck, Check } from '../model/check.ts';
 import { cl001 } from './cl001-guest-on-two-nodes.ts';
 import { cl002 } from './cl002-pool-on-two-nodes.ts';
 import { cl003 } from './cl003-mounted-on-two-nodes.ts';
@@ -44,6 +44,24 @@ import { mnt010 } from './mnt010-mount-configuration.ts';
 import { node001 } from './node001-cluster-unreadable.ts';
 import { node002 } from './node002-command-failed.ts';
 
+/** What only several nodes together show. */
+export const CROSS_CHECKS: readonly Check<'acrossNodes', never>[] = [
+  cl001,
+  cl002,
+  cl003,
+  cl004,
+  cl005,
+  cl006,
+  cl007,
+  cl008,
+  cl009,
+  cl010,
+  cl011,
+  cl012,
+  cl013,
+  cl014,
+];
+
 /** Every check, in the order in which they run and are listed. */
 export const CHECKS: readonly AnyCheck[] = [
   dm001,
@@ -74,20 +92,7 @@ export const CHECKS: readonly AnyCheck[] = [
   ct003,
   ct004,
   ct005,
-  cl001,
-  cl002,
-  cl003,
-  cl004,
-  cl005,
-  cl006,
-  cl007,
-  cl008,
-  cl009,
-  cl010,
-  cl011,
-  cl012,
-  cl013,
-  cl014,
+  ...CROSS_CHECKS,
   node001,
   node002,
 ];
