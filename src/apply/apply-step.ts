@@ -1,4 +1,5 @@
 import type { CommandResult } from '../model/command-result.ts';
+import { sectionsOf } from '../model/derived.ts';
 import { messageOf } from '../model/faults.ts';
 import { withoutOwnLocks } from '../model/guests/own-locks.ts';
 import { fails, type Gate, passes } from '../model/repair/gate.ts';
@@ -127,7 +128,7 @@ async function act(intended: Intended, ready: Ready, locks: GuestLocks, run: Run
     ...run.head(),
     record: 'intent',
     ...{ id, undoes, finding, step },
-    ...stepFacts(step.device, ready.snapshot),
+    ...stepFacts(step.device, sectionsOf(ready.snapshot)),
     gates: ready.gates,
   };
   try {

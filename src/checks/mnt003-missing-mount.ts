@@ -62,4 +62,5 @@ const lostDirectoryFinding = (storeid: string, path: string, behind: Finding['ev
   repairAction: null,
   certainty: 'certain',
   vmid: null,
+  about: storeid,
 });

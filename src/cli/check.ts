@@ -8,12 +8,11 @@ import type { Report } from '../model/report/report.ts';
 import type { TextOptions } from '../render/page.ts';
 import { type Form, isForOthers, renderAs, showsWhole } from './forms.ts';
 import { warnOfInterrupted } from './interrupted-runs.ts';
-import { withKnown } from './known-problems.ts';
-import { keepThisRun, lookBackFrom } from './past-runs.ts';
+import type { SettingsOptions } from './options.ts';
+import { keepThisRun, lookBackFrom, withKnown } from './past-runs.ts';
 import { loadSettings } from './settings.ts';
-import type { SettingsOptions } from './settings-options.ts';
 import { NEEDS_ROOT, openSource, type Source } from './source.ts';
-import { type ColourChoice, type Terminal, textWidth, wantsColour } from './terminal.ts';
+import { type ColourChoice, type Terminal, textWidth, wantsColour, warn } from './terminal.ts';
 
 interface CheckOptions extends SettingsOptions {
   readonly from?: string;
@@ -39,7 +38,7 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
       );
   const { host, label } = await chooseSource(options, terminal);
   // What is right of the configuration is used, for sending too: a mistake in one channel must not silence the others.
-  const loaded = await loadSettings(options, terminal, { configuration: 'helpful', isCapture: label !== 'live' });
+  const loaded = await loadSettings(options, terminal, 'helpful', label !== 'live');
   const { mounts } = loaded.config;
   if (label === 'live') await warnOfInterrupted(host, terminal);
   const least = showsWhole(options.format) ? 'notice' : (options.severity ?? 'notice');
@@ -83,13 +82,13 @@ async function withPast(
   return (await keepThisRun(report, history, terminal, notify.channels.length > 0)).report;
 }
 
-/** sysexits.h EX_TEMPFAIL: with --send, somebody who should hear of this run did not, or the run was not kept. */
+/** sysexits.h EX_TEMPFAIL: with --send, somebody who should get a message about this run did not, or the run was not kept. */
 const NOT_TOLD = 75;
 
 /** A mistyped VMID would look like a healthy guest. */
 async function warnOfUnknownGuest(vmid: number | undefined, report: Report, terminal: Terminal): Promise<void> {
   if (vmid === undefined || report.summary.guests === null || report.guests.length > 0) return;
-  await terminal.stderr.write(`pve-doctor: this node has no guest ${vmid}; only what is left of it here is shown\n`);
+  await warn(terminal, `this node has no guest ${vmid}; only what is left of it here is shown`);
 }
 
 /** A reader may stop reading for hours (`| less`); no alert waits for it longer than this. */
@@ -121,7 +120,7 @@ async function chooseSource(options: CheckOptions, terminal: Terminal): Promise<
   const worthIt = await hasSomethingToCheck();
   if (worthIt && terminal.isRoot) return openSource(undefined, terminal);
   const why = worthIt ? NEEDS_ROOT : 'this machine has no device-mapper devices and no Proxmox VE';
-  await terminal.stderr.write(`pve-doctor: ${why}; checking the bundled example node instead\n`);
+  await warn(terminal, `${why}; checking the bundled example node instead`);
   return openSource(example, terminal);
 }
 

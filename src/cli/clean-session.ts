@@ -54,8 +54,12 @@ const FINISHED = 'finished';
 export async function runSession(plan: CleaningPlan, session: Session): Promise<SessionResult> {
   const total = stepsOf(plan).length;
   const state: State = {
-    ...{ items: [], gone: new Set(), total, left: total },
-    ...{ all: session.assumeYes, ended: FINISHED },
+    items: [],
+    gone: new Set(),
+    total,
+    left: total,
+    all: session.assumeYes,
+    ended: FINISHED,
   };
   for (const [at, unit] of plan.units.entries()) {
     const before = plan.units[at - 1];
@@ -184,7 +188,11 @@ function renderResult({ step }: Plan, result: StepResult, { width }: Page): Bloc
 }
 
 const skipped = (deviceName: string, because: string): CleanedItem => ({
-  ...{ deviceName, status: 'skipped', kind: null, id: null, because },
+  deviceName,
+  status: 'skipped',
+  kind: null,
+  id: null,
+  because,
 });
 
 function settleAll(unit: CleaningUnit, because: string, state: State): void {

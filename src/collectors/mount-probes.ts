@@ -18,7 +18,7 @@ import type {
 import { isRemote, type Server, serverKey, serverOf } from '../model/mounts/remote-filesystems.ts';
 import { known, type Reading, unreadable } from '../model/reading.ts';
 import { parseErrorText, saysNotImplemented } from '../parse/error-text.ts';
-import { parseFstab } from '../parse/fstab.ts';
+import { parseFstab } from '../parse/expected-mounts.ts';
 import { parseStatFilesystem } from '../parse/stat-filesystem.ts';
 
 export interface ProbeSources {

@@ -1,4 +1,5 @@
 import { CHECKS } from '../checks/index.ts';
+import type { Scope } from '../collectors/block-devices.ts';
 import type { Host } from '../host/host.ts';
 import type { MountSettings } from '../model/mounts/mount-settings.ts';
 import type { Report } from '../model/report/report.ts';
@@ -13,9 +14,12 @@ export async function checkNode(
   source: string,
   narrowing: Narrowing,
   settings?: MountSettings,
+  scope?: Scope,
 ): Promise<Report> {
   const start = host.elapsedMs();
-  const snapshot = await (narrowing.only === 'mounts' ? collectOnlyMounts : collect)(host, settings);
+  const snapshot = await (narrowing.only === 'mounts'
+    ? collectOnlyMounts(host, settings)
+    : collect(host, settings, scope));
   const examination = examine(
     snapshot,
     CHECKS.filter((check) => wantsCheck(check.code, narrowing)),

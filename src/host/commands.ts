@@ -1,6 +1,6 @@
 /**
- * Every command that a check may run, whole: nothing else can be started, and no argument comes from outside.
- * None of them changes the node; no shell is involved; LC_ALL=C; a deadline and an output limit on each.
+ * Every command that a collector may run, whole: no argument comes from anywhere else. Probes of paths and servers, which take one,
+ * are in `probe.ts`, `look-beneath.ts` and `knock.ts`. None of them changes the node; no shell is involved; LC_ALL=C; a deadline and an output limit on each.
  */
 
 export interface ReadCommand {

@@ -1,3 +1,4 @@
+import { LVM_COMMAND } from '../model/lvm/lvm.ts';
 import {
   harmlessMessage,
   harmlessName,
@@ -23,13 +24,17 @@ function eachLine(rule: Rule): Rule {
 }
 
 /** Properties of storage.cfg whose values are addresses, paths, and names in lists. */
-const SERVER = /^(?:server2?|portal|monhost)$/;
-const PATH = /^(?:path|export|subdir|share|mountpoint|zfs-base-path|is_mountpoint)$/;
+export const SERVER = /^(?:server2?|portal|monhost)$/;
+export const PATH = /^(?:path|export|subdir|share|mountpoint|zfs-base-path|is_mountpoint)$/;
 const NAMES =
   /^(?:type|vgname|thinpool|base|nodes|disable|shared|content|content-dirs|format|target|pool|data-pool|fs-name|datastore|namespace|volume|transport|mkdir|create-base-path|create-subdirs|preallocation|prune-backups|maxfiles|max-protected-backups|krbd|fuse|sparse|blocksize|nocow|nowritecache|iscsiprovider|comstar_hg|comstar_tg|lio_tpg|saferemove|saferemove-stepsize|saferemove_throughput|tagged_only|bwlimit|smbversion|port|fingerprint|domain|skip-cert-verification|snapshot-as-volume-chain|resourcegroup|controller|redundancy|vdisk_node|storage_pool)$/;
 const NAME_LIST = /^[\p{L}\p{N}\w.,;:+/ -]*$/u;
 const LIMITS = /^(?:(?:keep-\w+|default|restore|migration|clone|move)=\d{1,12}[, ]?)+$/;
 const DIRECTORIES = /^(?:(?:images|rootdir|vztmpl|iso|backup|snippets|none|import)=[\w./-]+,?)+$/;
+
+/** A property of storage.cfg (pve-storage src/PVE/Storage/*.pm properties) that may be recorded. */
+export const isStorageProperty = (key: string): boolean =>
+  key === 'options' || SERVER.test(key) || PATH.test(key) || NAMES.test(key);
 
 function propertyValue(key: string, value: string): string {
   if (key === 'options') return harmlessOptionText(value);
@@ -46,7 +51,7 @@ const namedGroup = (line: string): string | undefined =>
 function storageHeader(line: string): string {
   const [, type = '', id = ''] = /^(\S+):\s*(\S+)\s*$/.exec(line) ?? [];
   if (type === '') return REMOVED;
-  const isProperty = SERVER.test(type) || PATH.test(type) || NAMES.test(type) || mayNameSecret(type);
+  const isProperty = isStorageProperty(type) || mayNameSecret(type);
   return /^[A-Za-z][\w-]*$/.test(type) && /^[A-Za-z][\w.-]*$/.test(id) && !isProperty ? line : `${REMOVED}: -`;
 }
 
@@ -240,6 +245,13 @@ function commandLine(text: string): string {
   return text === '' ? '' : `${kept.join('\0')}\0`;
 }
 
+/** Programs that hold volumes and mounts. */
+export const isProgram = (word: string): boolean =>
+  LVM_COMMAND.test(word) ||
+  /^(?:kvm|qemu-[\w-]+|lxc-start|swtpm|vzdump|rsync|cp|tar|dd|stat|find|ls|df|du|cat|sh|bash|perl|python3?|mount(?:\.\w+)?|umount|dmsetup)$/.test(
+    word,
+  );
+
 /** A process may write anything over its name: only a program's path, those of PVE's processes, and what they say of a guest. */
 function title(program: string): string {
   const monitor = /^\[lxc monitor\] \/[\w./-]* \d{1,10}/.exec(program)?.[0];
@@ -247,11 +259,7 @@ function title(program: string): string {
   const task = /^task (UPID:\S+)/.exec(program)?.[1];
   if (task !== undefined) return `task ${upid(task) ?? REMOVED}`;
   const [word = ''] = program.split(/\s/, 1);
-  return /^(?:\/[\w./+-]*|(?:kvm|qemu-[\w-]+|lxc-start|swtpm|vzdump|rsync|cp|tar|dd|stat|find|ls|df|du|cat|sh|bash|perl|python3?|mount(?:\.\w+)?|umount|lvm|[lvp]v(?:s|scan|change|create|remove|display)|dmsetup))?$/.test(
-    word,
-  )
-    ? word
-    : REMOVED;
+  return /^(?:\/[\w./+-]*)?$/.test(word) || isProgram(word) ? word : REMOVED;
 }
 
 const statLine: Rule = (text) =>

@@ -1,9 +1,7 @@
 import { redactText } from './free-text.ts';
-import { KNOWN_WORD } from './known-words.ts';
-import { redactDmName, redactDmUuid } from './names.ts';
-import { plainWords } from './plain-words.ts';
+import { plainWords, redactDmName, redactDmUuid } from './names.ts';
 import type { TokenBook } from './token-book.ts';
-import { isNumber } from './vocabulary.ts';
+import { isNumber, KNOWN_WORD } from './words.ts';
 
 /** What dmsetup prints, line by line. */
 

@@ -1,11 +1,11 @@
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
 import { parseVolumeId } from '../parse/loose-targets.ts';
+import { isTaskType } from '../parse/tasks.ts';
 import { redactHex, redactIpv4, redactIpv6, redactPairs, redactPlainUuid } from './addresses.ts';
-import { KNOWN_PHRASE, KNOWN_WORD } from './known-words.ts';
 import { DEVICE, redactDmUuid, redactName, redactVolumeId } from './names.ts';
 import { redactPath } from './paths.ts';
 import type { NameKind, TokenBook } from './token-book.ts';
-import { isKernelDevice, type Keep, NOTHING } from './vocabulary.ts';
+import { isKernelDevice, type Keep, KNOWN_PHRASE, KNOWN_WORD, NOTHING } from './words.ts';
 
 /** Text of which no more is known: whatever can be told apart in it is treated as what it is, the rest word by word. */
 
@@ -87,13 +87,16 @@ function redactWhole(book: TokenBook, atom: string): string | null {
 /** `UPID:<node>:<pid>:<start>:<time>:<type>:<id>:<user>@<realm>:` (pve-common src/PVE/Tools.pm upid_encode). */
 export function redactUpid(book: TokenBook, upid: string): string {
   const [, node = '', pid = '', started = '', time = '', type = '', id = '', ...user] = upid.split(':');
-  const words = [redactName(book, node, 'node'), pid, started, time, redactName(book, type, 'name', isTaskType)];
-  const who = redactName(book, user.join(':'), 'user', (word) => ['root', 'pam', 'pve'].includes(word));
-  return ['UPID', ...words, redactName(book, id, 'name'), who].join(':');
+  const words = [
+    redactName(book, node, 'node'),
+    pid,
+    started,
+    time,
+    isTaskType(type) && /^[a-z_]+$/.test(type) ? type : redactName(book, type, 'name', KNOWN_WORD),
+  ];
+  const who = user.map((part) => redactName(book, part, 'user', (word) => /^(?:root|pam|pve)$/.test(word)));
+  return ['UPID', ...words, redactName(book, id, 'name'), ...who].join(':');
 }
-
-const isTaskType = (word: string): boolean =>
-  KNOWN_WORD(word) || /^(?:vnc|spice|term|apt|srv|acme|ceph|cluster|qm|vz|ha|pbs|pull|push|oci)[a-z]*$/.test(word);
 
 /** `//server/share/directory` */
 function redactShare(book: TokenBook, share: string, rules: TextRules): string {

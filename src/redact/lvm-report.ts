@@ -1,11 +1,9 @@
 import { isRecord } from '../model/json-shape.ts';
 import { redactText } from './free-text.ts';
-import { KNOWN_WORD } from './known-words.ts';
-import { redactLvName, redactVgName } from './names.ts';
+import { plainWords, redactLvName, redactVgName } from './names.ts';
 import { redactPath } from './paths.ts';
-import { plainWords } from './plain-words.ts';
 import type { NameKind, TokenBook } from './token-book.ts';
-import { VOLUME } from './vocabulary.ts';
+import { KNOWN_WORD, VOLUME } from './words.ts';
 
 /** `lvm fullreport`, by the names of its fields. Fields that parse/lvm-fullreport.ts does not read are left out. */
 

@@ -1,4 +1,4 @@
-import { isKernelDevice } from './vocabulary.ts';
+import { isKernelDevice } from './words.ts';
 
 /**
  * Tokens for everything that is a name: one for each word of the capture, the same wherever the word stands. Words hold

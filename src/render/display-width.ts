@@ -18,6 +18,13 @@ export function displayWidth(text: string): number {
   return width;
 }
 
+/** Of each column, its widest cell. */
+export const columnWidths = (rows: readonly (readonly string[])[]): readonly number[] =>
+  (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => displayWidth(row[column] ?? ''))));
+
+export const padCells = (cells: readonly string[], widths: readonly number[]): readonly string[] =>
+  cells.map((cell, column) => padEnd(cell, widths[column] ?? 0));
+
 export const padEnd = (text: string, width: number): string =>
   text + ' '.repeat(Math.max(0, width - displayWidth(text)));
 

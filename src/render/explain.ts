@@ -1,5 +1,5 @@
 import { type Style, styles } from './colour.ts';
-import { padEnd } from './display-width.ts';
+import { columnWidths, padCells } from './display-width.ts';
 import { printable } from './printable.ts';
 import { hang, wrap } from './wrap.ts';
 
@@ -43,9 +43,9 @@ function table(lines: Lines, { style }: Paper): Lines {
         .split(/(?<!\\)\|/)
         .map((cell) => inline(cell.trim().replaceAll('\\|', '|'))),
     );
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  const widths = columnWidths(rows);
   return rows.map((row, index) => {
-    const line = `  ${row.map((cell, column) => padEnd(cell, widths[column] ?? 0)).join('  ')}`.trimEnd();
+    const line = `  ${padCells(row, widths).join('  ')}`.trimEnd();
     return index === 0 ? style.bold(line) : line;
   });
 }

@@ -31,7 +31,9 @@ export const heading = (title: string, page: Page): string => page.style.bold(ti
 /** Width of the column that labels stand in. */
 const LABEL_WIDTH = 10;
 
+/** A labelled text; nothing where there is no text. */
 export function row(indent: number, label: string, text: string, page: Page): Block {
+  if (text === '') return [];
   return hang(' '.repeat(indent) + label.padEnd(LABEL_WIDTH), text, page.width, page.style.dim);
 }
 

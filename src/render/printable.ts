@@ -18,3 +18,9 @@ function escapeOne(character: string): string {
  * for a line of the report. A backslash stays as it is; the JSON form is the exact one.
  */
 export const printable = (text: string): string => text.replace(UNPRINTABLE, escapeOne);
+
+/**
+ * The same so that no two names become one: a backslash is escaped as well, and no reader takes `\n` in a name for a line
+ * break.
+ */
+export const unambiguous = (text: string): string => printable(text.replaceAll('\\', '\\x5c'));

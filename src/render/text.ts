@@ -3,15 +3,13 @@ import { findingKey } from '../model/report/report-history.ts';
 import { styles } from './colour.ts';
 import type { Block, Page, TextOptions } from './page.ts';
 import { renderChecks, renderCoverage, renderTimes, renderUnjudged } from './text-coverage.ts';
-import { renderDevicesInUse } from './text-devices.ts';
-import { renderEntries } from './text-entries.ts';
+import { renderDevicesInUse, renderEntries } from './text-entries.ts';
 import { renderFreeVmids, renderGuests, renderVmids } from './text-guests.ts';
-import { renderHead } from './text-head.ts';
+import { renderHead, renderSummary } from './text-head.ts';
 import { agesOf, newOnes, renderGone, renderSinceLastRun } from './text-history.ts';
 import { renderMounts } from './text-mounts.ts';
 import { renderNextSteps, renderProblem, renderProblemLines } from './text-problems.ts';
 import { renderScreen, renderTrouble } from './text-screen.ts';
-import { renderSummary } from './text-summary.ts';
 
 /** Narrower than this nothing fits. */
 const NARROWEST = 40;

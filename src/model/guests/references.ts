@@ -276,3 +276,9 @@ export function indexReferences(guests: Guests, storage: StorageConfig, localNod
         .find((why) => why !== null) ?? null,
   };
 }
+
+export function describeReference(reference: Reference): string {
+  const verb = reference.certainty === 'certain' ? 'refers to it' : 'may refer to it';
+  const section = reference.section === 'current' ? '' : ` [${reference.section}]`;
+  return `guest ${reference.vmid} on node ${reference.node} ${verb}: ${reference.key}${section} (${reference.text})`;
+}

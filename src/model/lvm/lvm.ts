@@ -80,3 +80,7 @@ export const lvDmUuid = ({ vgUuid, lvUuid }: Pick<LogicalVolume, 'vgUuid' | 'lvU
 /** A volume's identity in configurations and reports. */
 export const volumePath = (volume: { readonly vgName: string; readonly lvName: string }): string =>
   `${volume.vgName}/${volume.lvName}`;
+
+/** LVM commands by the names that they are run under. Daemons (dmeventd, lvmpolld) rest by design. */
+export const LVM_COMMAND =
+  /^(?:lvm|(?:lv|vg|pv)(?:s|scan|display|create|change|convert|extend|reduce|resize|remove|rename|ck))$/;

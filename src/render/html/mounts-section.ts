@@ -1,8 +1,8 @@
 import type { MountRow } from '../../model/mounts/judged-mounts.ts';
 import { counted } from '../counted.ts';
+import { mountsWereRead } from '../coverage-words.ts';
 import { type Markup, markup } from '../markup.ts';
 import { type MountVerdict, rankOf, roomOf, subjectIdOf, troubleOf, verdictOf, whereOf } from '../mount-words.ts';
-import { mountsWereRead } from '../what-was-read.ts';
 import type { Lookup } from './lookup.ts';
 import { badge, bar, foldedTable, ofGuests, problemLinks, type Section } from './parts.ts';
 
