@@ -44,7 +44,6 @@ function judge(vmid: number, ofOne: readonly Sighting<RunningPrint>[], { guests 
 function findingFor(vmid: number, proven: readonly Sighting<RunningPrint>[]): CrossFinding {
   const nodes = nodesOf(proven);
   return {
-    code: 'CL001',
     severity: 'critical',
     subject: { kind: 'vmid', id: String(vmid) },
     title: `Guest ${vmid} runs on ${named(nodes)} at once, and no migration is under way`,
@@ -62,7 +61,6 @@ function findingFor(vmid: number, proven: readonly Sighting<RunningPrint>[]): Cr
         ['qm', 'status', String(vmid)],
       ],
     },
-    certainty: 'certain',
     vmid,
     nodes,
   };

@@ -49,7 +49,6 @@ const nameOf = ({ vgName, lvName }: PoolPrint): string => `${vgName}/${lvName}`;
 function findingFor(pool: PoolPrint, proven: readonly Sighting<PoolPrint>[]): CrossFinding {
   const nodes = nodesOf(proven);
   return {
-    code: 'CL002',
     severity: 'critical',
     subject: { kind: 'thin-pool', id: nameOf(pool) },
     title: `Thin pool ${nameOf(pool)} is active on ${named(nodes)} at once`,
@@ -67,8 +66,6 @@ function findingFor(pool: PoolPrint, proven: readonly Sighting<PoolPrint>[]): Cr
         ['cat', '/etc/pve/storage.cfg'],
       ],
     },
-    certainty: 'certain',
-    vmid: null,
     nodes,
   };
 }

@@ -56,7 +56,6 @@ function findingFor(
 ): CrossFinding {
   const nodes = nodesOf(proven);
   return {
-    code: 'CL003',
     severity: 'critical',
     subject: { kind: 'file-system', id: fsUuid },
     title: `${fsType} on ${target} (UUID ${fsUuid}) is mounted for writing on ${named(nodes)} at once`,
@@ -71,8 +70,6 @@ function findingFor(
       text: 'Unmount it on all nodes but one, and take away what mounts it there (/etc/fstab, a mount unit, `nodes` of the storage). Then unmount the last one too and check it with fsck (xfs_repair, btrfs check) before it is used further.',
       commands: [['findmnt', '-o', 'TARGET,SOURCE,FSTYPE,UUID,OPTIONS', '-S', `UUID=${fsUuid}`]],
     },
-    certainty: 'certain',
-    vmid: null,
     nodes,
   };
 }

@@ -40,7 +40,6 @@ export const cl004 = defineCrossCheck({
 function findingFor(storeid: string, vgName: string, seen: readonly Sighting<GroupPrint>[]): CrossFinding {
   const nodes = nodesOf(seen);
   return {
-    code: 'CL004',
     severity: 'critical',
     subject: { kind: 'storage', id: storeid },
     title: `Storage ${storeid} is not marked as shared, and ${named(nodes)} use one and the same VG ${vgName}`,
@@ -55,8 +54,6 @@ function findingFor(storeid: string, vgName: string, seen: readonly Sighting<Gro
       text: `If the LUN is meant to be shared, mark the storage so on any node. Otherwise let only one node see it: \`nodes\` in storage.cfg, and zoning or masking at the array. Until then make, resize and remove no disks on ${storeid} from two nodes.`,
       commands: [['pvesm', 'set', storeid, '--shared', '1']],
     },
-    certainty: 'certain',
-    vmid: null,
     nodes,
   };
 }

@@ -40,7 +40,6 @@ export const cl005 = defineCrossCheck({
 function findingFor(storeid: string, vgName: string, seen: readonly Sighting<GroupPrint>[]): CrossFinding {
   const nodes = nodesOf(seen);
   return {
-    code: 'CL005',
     severity: 'critical',
     subject: { kind: 'storage', id: storeid },
     title: `Storage ${storeid} is marked as shared, and VG ${vgName} is not the same one on ${named(nodes)}`,
@@ -58,8 +57,6 @@ function findingFor(storeid: string, vgName: string, seen: readonly Sighting<Gro
         ['cat', '/etc/pve/storage.cfg'],
       ],
     },
-    certainty: 'certain',
-    vmid: null,
     nodes,
   };
 }

@@ -98,7 +98,6 @@ function findingFor({ current, old, higher, lower }: Contradiction, proven: read
     source: wordOf(one.node, one.standing),
   });
   return {
-    code: 'CL006',
     severity: 'critical',
     subject: { kind: 'volume-group', id: vgName },
     title: `${old.node} reads an old copy of VG ${vgName}: metadata number ${lower}, after ${current.node} had ${higher}`,
@@ -113,8 +112,6 @@ function findingFor({ current, old, higher, lower }: Contradiction, proven: read
         ['multipath', '-ll'],
       ],
     },
-    certainty: 'certain',
-    vmid: null,
     nodes: nodesOf(proven),
   };
 }

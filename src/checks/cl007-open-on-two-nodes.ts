@@ -88,7 +88,6 @@ const pathOf = ({ vgName, lvName }: OpenVolume): string => `${vgName}/${lvName}`
 function findingFor(volume: OpenVolume, proven: readonly Seen[]): CrossFinding {
   const nodes = nodesOf(proven);
   return {
-    code: 'CL007',
     severity: 'critical',
     subject: { kind: 'volume', id: pathOf(volume) },
     title: `Volume ${pathOf(volume)} is open on ${named(nodes)} at once, and no migration is under way`,
@@ -107,7 +106,6 @@ function findingFor(volume: OpenVolume, proven: readonly Seen[]): CrossFinding {
         ['fuser', '-v', `/dev/${volume.vgName}/${volume.lvName}`],
       ],
     },
-    certainty: 'certain',
     vmid: decodeGuestVolume(volume.lvName)?.vmid ?? null,
     nodes,
   };

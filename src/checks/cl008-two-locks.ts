@@ -43,7 +43,6 @@ function findingFor(
 ): CrossFinding {
   const ids = storages.map(({ storeid }) => storeid);
   return {
-    code: 'CL008',
     severity: 'warning',
     subject: { kind: 'volume-group', id: vgName },
     title: `VG ${vgName} is shared and belongs to ${ids.length} storages (${named(ids)}), each with a lock of its own`,
@@ -64,8 +63,6 @@ function findingFor(
         ['cat', '/etc/pve/storage.cfg'],
       ],
     },
-    certainty: 'certain',
-    vmid: null,
     nodes,
   };
 }

@@ -44,7 +44,6 @@ function findingFor({ storeid, type, nodes }: Storage, seen: readonly Sighting<S
   const names = nodesOf(lacking);
   const having = nodesOf(seen.filter(({ item }) => item.usable === true));
   return {
-    code: 'CL009',
     severity: 'warning',
     subject: { kind: 'storage', id: storeid },
     title: `Storage ${storeid} is enabled for ${named(names)}, which cannot use it: ${lacking[0]?.item.because ?? ''}`,
@@ -67,8 +66,6 @@ function findingFor({ storeid, type, nodes }: Storage, seen: readonly Sighting<S
       text: `If it belongs to ${named(having)} only, name the nodes in storage.cfg. Otherwise make it visible on ${named(names)}: zoning, masking, the session of iSCSI, the devices file of LVM, the mount.`,
       commands: [['pvesm', 'set', storeid, '--nodes', having.join(',')]],
     },
-    certainty: 'certain',
-    vmid: null,
     nodes: nodesOf(seen),
   };
 }

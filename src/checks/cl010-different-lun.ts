@@ -66,7 +66,6 @@ function lunFinding({ wwid }: LunPrint, proven: readonly Sighting<LunPrint>[]): 
   const isSize = proven.some(({ item: a }) => proven.some(({ item: b }) => differInSize(a, b)));
   const what = byValue(proven, isSize ? sizeOf : pathsOf);
   return {
-    code: 'CL010',
     severity: 'warning',
     subject: { kind: 'disk', id: wwid },
     title: `LUN ${wwid} has ${what}`,
@@ -89,8 +88,6 @@ function lunFinding({ wwid }: LunPrint, proven: readonly Sighting<LunPrint>[]): 
           ]
         : [['multipath', '-ll', wwid]],
     },
-    certainty: 'certain',
-    vmid: null,
     nodes: nodesOf(proven),
   };
 }
@@ -109,7 +106,6 @@ function judgePv(ofOne: readonly SeenPv[]): CrossJudgement {
 function pvFinding({ pvUuid, vgName }: SeenPv['item'], proven: readonly SeenPv[]): CrossFinding {
   const nodes = nodesOf(proven);
   return {
-    code: 'CL010',
     severity: 'warning',
     subject: { kind: 'volume-group', id: vgName },
     title: `A physical volume of the shared VG ${vgName} is another disk on ${named(nodes)}`,
@@ -124,8 +120,6 @@ function pvFinding({ pvUuid, vgName }: SeenPv['item'], proven: readonly SeenPv[]
         ['multipath', '-ll'],
       ],
     },
-    certainty: 'certain',
-    vmid: null,
     nodes,
   };
 }

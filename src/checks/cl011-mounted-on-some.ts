@@ -46,7 +46,6 @@ function findingFor({ storeid, type }: Storage, target: string, seen: readonly S
   const lacking = nodesOf(seen.filter(({ item }) => item.mount === null));
   const having = nodesOf(seen.filter(({ item }) => item.mount !== null));
   return {
-    code: 'CL011',
     severity: 'warning',
     subject: { kind: 'storage', id: storeid },
     title: `Storage ${storeid} is mounted on ${named(having)} and not on ${named(lacking)}`,
@@ -66,8 +65,6 @@ function findingFor({ storeid, type }: Storage, target: string, seen: readonly S
       text: `Find out on ${named(lacking)} why it cannot be mounted: network, firewall, rights at the server. \`pve-doctor mounts\` says there what the server answers.`,
       commands: [['pvesm', 'status', '--storage', storeid]],
     },
-    certainty: 'certain',
-    vmid: null,
     nodes: nodesOf(seen),
   };
 }

@@ -23,7 +23,6 @@ function findingFor({ name, standing }: NodeView, seconds: number, self: string)
   const least = standing.state === 'judged' ? '' : 'at least ';
   const difference = `${least}${span(Math.abs(seconds))} ${seconds > 0 ? 'ahead of' : 'behind'} that of ${self}`;
   return {
-    code: 'CL012',
     severity: 'warning',
     subject: { kind: 'node', id: name },
     title: `The clock of ${name} is ${difference}`,
@@ -46,8 +45,6 @@ function findingFor({ name, standing }: NodeView, seconds: number, self: string)
         ['timedatectl', 'status'],
       ],
     },
-    certainty: 'certain',
-    vmid: null,
     nodes: [self, name],
   };
 }

@@ -57,7 +57,6 @@ function findingFor(vgName: string, proven: readonly Sighting<LvmSettingsPrint>[
   );
   const words = named(names.map((name) => SETTINGS[name]));
   return {
-    code: 'CL013',
     severity: 'warning',
     subject: { kind: 'volume-group', id: vgName },
     title: `${named(nodes)} share VG ${vgName} and have other settings of LVM: ${words}`,
@@ -74,8 +73,6 @@ function findingFor(vgName: string, proven: readonly Sighting<LvmSettingsPrint>[
       text: 'Find out which setting is meant, and make it the same on all nodes that share the VG: /etc/lvm/lvm.conf and what it includes.',
       commands: [['lvmconfig', '--typeconfig', 'full', 'devices', 'global', 'activation']],
     },
-    certainty: 'certain',
-    vmid: null,
     nodes,
   };
 }

@@ -23,7 +23,6 @@ export const cl014 = defineCrossCheck({
 function findingFor(name: string, { because, lastHeardAt }: UnjudgedNode, seconds: number, self: string): CrossFinding {
   const since = counted(Math.floor(seconds / DAY_SECONDS), 'day');
   return {
-    code: 'CL014',
     severity: 'notice',
     subject: { kind: 'node', id: name },
     title: `${name} has told nothing of itself for ${since}: ${because}`,
@@ -37,8 +36,6 @@ function findingFor(name: string, { because, lastHeardAt }: UnjudgedNode, second
         ['journalctl', '-u', 'pve-doctor*', '--since', '-2days'],
       ],
     },
-    certainty: 'certain',
-    vmid: null,
     nodes: [self, name],
   };
 }

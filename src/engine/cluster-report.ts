@@ -2,7 +2,7 @@ import { CROSS_CHECKS } from '../checks/index.ts';
 import type { AcrossNodes } from '../model/cluster/across-nodes.ts';
 import { judgedNodes, type NodeView } from '../model/cluster/cluster-view.ts';
 import { listed } from '../model/evidence.ts';
-import type { ReportedFinding, Severity } from '../model/finding.ts';
+import { type ReportedFinding, SEVERITIES } from '../model/finding.ts';
 import {
   AREAS,
   type Area,
@@ -133,9 +133,7 @@ function cellOf(area: Area, node: string, verdict: Verdict, seen: Seen): Cell {
     ...between.map(({ severity }) => severity),
   ];
   const because = openOf(area, verdict, seen);
-  const worst = (['critical', 'warning', 'notice'] as const).find((severity: Severity) =>
-    severities.includes(severity),
-  );
+  const worst = SEVERITIES.find((severity) => severities.includes(severity));
   if (worst !== undefined)
     return { state: worst, problems: severities.filter((severity) => severity === worst).length, because };
   const isKnown = verdict !== null && verdict.problems !== null;

@@ -1,7 +1,7 @@
 import type { JudgedNode } from '../model/cluster/cluster-view.ts';
 import type { RecordedProblem } from '../model/cluster/node-record.ts';
 import { counted } from '../model/evidence.ts';
-import type { CheckCode, ReportedFinding, Severity } from '../model/finding.ts';
+import { type CheckCode, type ReportedFinding, worseFirst } from '../model/finding.ts';
 import type { ClusterProblem } from '../model/report/cluster-report.ts';
 import type { Problem, ProblemGuest, ProblemKind } from '../model/report/problem.ts';
 import { findingKey } from '../model/report/report-history.ts';
@@ -16,8 +16,6 @@ interface Recorded {
   readonly node: string;
   readonly problem: RecordedProblem;
 }
-
-const RANK: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, notice: 2 };
 
 /** Leftovers of one guest are one matter, however many volumes it had on however many nodes. */
 const LEFTOVERS: Readonly<Record<string, readonly [one: string, many: string]>> = {
@@ -56,7 +54,7 @@ export function clusterProblems(
     ...groups.map((group) => groupedProblem(group, guests)),
   ].sort(
     (a, b) =>
-      RANK[a.severity] - RANK[b.severity] ||
+      worseFirst(a, b) ||
       Number(b.kind === 'cluster') - Number(a.kind === 'cluster') ||
       b.nodes.length - a.nodes.length ||
       (a.id < b.id ? -1 : 1),
@@ -72,7 +70,7 @@ function acrossProblem(problem: Problem, findings: readonly ReportedFinding[]): 
 const unique = <T>(items: readonly T[]): readonly T[] => [...new Set(items)];
 
 function groupedProblem(group: readonly Recorded[], guests: readonly ProblemGuest[] | null): ClusterProblem {
-  const sorted = group.toSorted((a, b) => RANK[a.problem.severity] - RANK[b.problem.severity]);
+  const sorted = group.toSorted((a, b) => worseFirst(a.problem, b.problem));
   const nodes = unique(group.map(({ node }) => node));
   const repairing = sorted.filter(({ problem }) => problem.repairable);
   const [{ problem: head } = { problem: NOTHING }] = sorted;

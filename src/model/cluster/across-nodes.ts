@@ -1,7 +1,7 @@
 /** What checks across nodes look at (the section `acrossNodes`), and how they compare node with node. */
-import type { Check } from '../check.ts';
+import { type Check, defineCheck, type Found } from '../check.ts';
 import { listed } from '../evidence.ts';
-import type { Evidence, Finding } from '../finding.ts';
+import type { Evidence } from '../finding.ts';
 import type { Guests, Storage, StorageConfig } from '../guests/pve.ts';
 import { type ClusterView, type JudgedNode, judgedNodes, unjudgedNodes } from './cluster-view.ts';
 import type { Fingerprint, PartName, Seen } from './node-record.ts';
@@ -17,7 +17,7 @@ export interface AcrossNodes {
 }
 
 /** What a check across nodes says of one thing, with the nodes that it involves. */
-export type CrossFinding = Omit<Finding, 'repairAction' | 'nodes'> & { readonly nodes: readonly string[] };
+export type CrossFinding = Omit<Found, 'repairAction' | 'nodes'> & { readonly nodes: readonly string[] };
 
 export interface CrossJudgement {
   readonly findings: readonly CrossFinding[];
@@ -35,17 +35,14 @@ interface CrossCheck extends Pick<Check, 'code' | 'slug' | 'title'> {
  * A check of what only several nodes together show. It compares nodes in pairs, each by what these two told, so that a node of
  * which nothing is heard takes away what it was part of and adds nothing. It only reports: nothing is repaired across nodes.
  */
-export function defineCrossCheck({ judge, parts, ...names }: CrossCheck): Check<'acrossNodes', never> {
-  return {
+export const defineCrossCheck = ({ judge, parts, ...names }: CrossCheck): Check<'acrossNodes', never> =>
+  defineCheck({
     ...names,
     needs: ['acrossNodes'],
     examine: ({ acrossNodes }) =>
-      judge(acrossNodes)
-        .findings.filter(({ nodes }) => acrossNodes.only === null || nodes.includes(acrossNodes.only))
-        .map((finding) => ({ ...finding, repairAction: null })),
+      judge(acrossNodes).findings.filter(({ nodes }) => acrossNodes.only === null || nodes.includes(acrossNodes.only)),
     notCompared: ({ acrossNodes }) => [...unheard(acrossNodes.view, parts), ...judge(acrossNodes).open],
-  };
-}
+  });
 
 /** Nodes and parts of nodes of which nothing can be said, each as a sentence. */
 function unheard(view: ClusterView, parts: readonly PartName[]): readonly string[] {

@@ -1,9 +1,8 @@
-import { AREAS, type ClusterReport } from '../../model/report/cluster-report.ts';
+import type { ClusterReport } from '../../model/report/cluster-report.ts';
 import { isUnjudged } from '../../model/report/report.ts';
 import { counted } from '../counted.ts';
-import { inert, pluginText } from '../inert.ts';
-import { cut } from '../plugin-summary.ts';
-import { expositionText } from '../prometheus-text.ts';
+import { cut, pluginText } from '../plugin-summary.ts';
+import { metricText } from '../prometheus.ts';
 import { STATUS_WORDS, unjudgedLines } from './cell-words.ts';
 import { CLUSTER_METRICS } from './metrics.ts';
 
@@ -54,40 +53,6 @@ export function renderClusterCheckmk(report: ClusterReport): string {
   return `${report.exitCode} "PVE-Doctor cluster" ${data.join('|')} ${[headline(report), ...details(report)].join('\\n')}\n`;
 }
 
-const STATUSES = ['healthy', 'warning', 'critical', 'unknown'] as const;
-
-/** A node that is not judged has no age and no cells that could be taken for fine. */
-export function renderClusterPrometheus(report: ClusterReport): string {
-  const { nodes, summary, status, takenAt } = report;
-  const { critical, warnings, notices } = summary;
-  return expositionText([
-    { metric: CLUSTER_METRICS.lastRun, samples: [{ labels: {}, value: Date.parse(takenAt) / 1000 }] },
-    {
-      metric: CLUSTER_METRICS.status,
-      samples: STATUSES.map((is) => ({ labels: { status: is }, value: is === status ? 1 : 0 })),
-    },
-    {
-      metric: CLUSTER_METRICS.problems,
-      samples: Object.entries({ critical, warning: warnings, notice: notices }).map(([severity, value]) => ({
-        labels: { severity },
-        value,
-      })),
-    },
-    {
-      metric: CLUSTER_METRICS.nodeJudged,
-      samples: nodes.map(({ name, isJudged }) => ({ labels: { node: inert(name) }, value: isJudged ? 1 : 0 })),
-    },
-    {
-      metric: CLUSTER_METRICS.recordAge,
-      samples: nodes.flatMap(({ name, ageSeconds }) =>
-        ageSeconds === null ? [] : [{ labels: { node: inert(name) }, value: Math.max(0, ageSeconds) }],
-      ),
-    },
-    {
-      metric: CLUSTER_METRICS.area,
-      samples: nodes.flatMap(({ name, areas }) =>
-        AREAS.map((area) => ({ labels: { node: inert(name), area, state: areas[area].state }, value: 1 })),
-      ),
-    },
-  ]);
-}
+/** As the other metrics, see prometheus.ts. */
+export const renderClusterPrometheus = (report: ClusterReport): string =>
+  CLUSTER_METRICS.map((metric) => metricText(metric, metric.rows(report))).join('');
