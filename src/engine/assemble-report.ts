@@ -169,7 +169,7 @@ function summarise(
 
 /** Everything that somebody reading the report might believe was looked at, and was not. */
 function notSeen({ sections }: Snapshot): readonly string[] {
-  const unread = Object.values(sections).flatMap(({ reading }) => whyNot(reading) ?? []);
+  const unread = shown(sections).flatMap(([, { reading }]) => whyNot(reading) ?? []);
   const { deviceMapper, usage, storage, guests, containers } = sections;
   const changed = deviceMapper.reading.state === 'known' ? deviceMapper.reading.value.changedMeanwhile : [];
   return [
@@ -184,8 +184,16 @@ function notSeen({ sections }: Snapshot): readonly string[] {
   ];
 }
 
+/** Where there is no cluster that could be read, nothing else is missing that nodes tell each other. */
+const shown = (sections: Snapshot['sections']) =>
+  Object.entries(sections).filter(
+    ([name, { reading }]) =>
+      (name !== 'peers' && name !== 'identities') ||
+      (reading.state !== 'absent' && sections.cluster.reading.state === 'known'),
+  );
+
 const sectionResults = ({ sections }: Snapshot): readonly SectionResult[] =>
-  Object.entries(sections).map(([name, { reading, durationMs }]) => ({
+  shown(sections).map(([name, { reading, durationMs }]) => ({
     name,
     state: reading.state,
     durationMs: Math.round(durationMs),

@@ -8,6 +8,8 @@ import { collectDiskIdentities } from '../collectors/disk-identities.ts';
 import { collectGuests } from '../collectors/guests.ts';
 import { collectHostFacts } from '../collectors/host-facts.ts';
 import { collectLvm } from '../collectors/lvm.ts';
+import { collectNodeIdentities } from '../collectors/node-identities.ts';
+import { collectPeers } from '../collectors/peers.ts';
 import { collectProcesses } from '../collectors/processes.ts';
 import { collectRunning } from '../collectors/running.ts';
 import { secondLook } from '../collectors/second-look.ts';
@@ -41,6 +43,8 @@ export async function collect(
     timed(() => collectCluster(host)),
     timed(() => collectDeviceMapper(host)),
   ]);
+  // Perl takes its time to start.
+  const waitingForPeers = settings === null ? NOT_ASKED : timed(() => collectPeers(host, cluster.reading));
   const processes = await collectProcesses(host);
   const [activity, running] = await Promise.all([
     timed(() => collectActivity(host, cluster.reading, processes)),
@@ -59,6 +63,10 @@ export async function collect(
   const usage = kernel.usage ?? (await timed(() => collectUsage(host, kernel.blockDevices.reading)));
   const blockDevices =
     settings === null ? await collectDiskIdentities(host, kernel.blockDevices.reading) : kernel.blockDevices.reading;
+  const identities =
+    settings === null
+      ? NOT_ASKED
+      : await timed(() => collectNodeIdentities(host, cluster.reading, kernel.blockDevices.reading));
   return {
     takenAt,
     sections: {
@@ -71,6 +79,8 @@ export async function collect(
       ...kernel,
       blockDevices: { ...kernel.blockDevices, reading: blockDevices },
       usage,
+      identities,
+      peers: await waitingForPeers,
       ...(await waitingForMounts),
     },
   };
@@ -113,10 +123,13 @@ export async function collectOnlyMounts(
   const left = {
     ...{ deviceMapper: ONLY_MOUNTS, blockDevices: ONLY_MOUNTS, thinPools: ONLY_MOUNTS, lvm: ONLY_MOUNTS },
     ...{ usage: ONLY_MOUNTS, activity: ONLY_MOUNTS, datacenter: ONLY_MOUNTS },
+    ...{ identities: ONLY_MOUNTS, peers: ONLY_MOUNTS },
   };
   const mounts = await collectMounts(host, sources, settings, timed);
   return { takenAt, sections: { ...left, host: hostFacts, cluster, running, storage, guests, ...mounts } };
 }
+const NOT_ASKED = { reading: absent('a repair does not ask what other nodes published'), durationMs: 0 } as const;
+
 /** No repair depends on how full a pool is. */
 const NO_POOLS: Reading<never> = absent('a repair does not ask how full the pools are');
 

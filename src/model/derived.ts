@@ -1,5 +1,8 @@
 import type { Facts, Readings } from './check.ts';
-import type { AcrossNodes } from './cluster/across-nodes.ts';
+import { type AcrossNodes, isHeard } from './cluster/across-nodes.ts';
+import { believe } from './cluster/believe.ts';
+import type { ClusterView } from './cluster/cluster-view.ts';
+import { ownLook } from './cluster/own-look.ts';
 import type { DmDevice } from './device-mapper/device-mapper.ts';
 import { type DeviceStack, stackDevices } from './device-mapper/device-stack.ts';
 import { type DuplicateSet, duplicateSets } from './device-mapper/duplicate-sets.ts';
@@ -40,6 +43,9 @@ export interface DerivedSections {
   /** Mounts of the node, and those inside containers, with what asking them gave. */
   readonly nodeMounts: readonly JudgedMount[];
   readonly containerMounts: readonly JudgedMount[];
+  /** What counts of all that the nodes of the cluster said. */
+  readonly clusterView: ClusterView;
+  /** What checks across nodes compare: known where another node ever told something. */
   readonly acrossNodes: AcrossNodes;
 }
 
@@ -109,7 +115,15 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
   containerMounts: derive(['containers', 'mountProbes'], ({ containers, mountProbes }) =>
     judgedContainerMounts(containers, mountProbes),
   ),
-  acrossNodes: () => absent('what other nodes told is not read'),
+  clusterView: derive(['peers'], ({ peers }, readings) => believe(peers, ownLook(readings, peers.readAt))),
+  acrossNodes: (readings) => {
+    const facts = factsFrom(readings, ['clusterView', 'storage', 'cluster']);
+    if (facts.state !== 'known') return facts;
+    const { clusterView: view, storage, cluster } = facts.value;
+    return isHeard(view)
+      ? known({ view, storage, guests: knownOrNull(readings.guests), only: cluster.nodeName })
+      : absent('no other node of the cluster has told anything of itself');
+  },
 };
 
 const snapshots = new WeakMap<Snapshot, SectionReadings>();

@@ -91,7 +91,14 @@ function parseVg(row: Row): VolumeGroup | null {
   if (extentSizeBytes === null || sizeBytes === null || freeBytes === null) return null;
   if (lvCount === null || missingPvCount === null || vgName === '' || vgUuid === '') return null;
   const counts = { extentSizeBytes, sizeBytes, freeBytes, lvCount, missingPvCount };
-  return { vgName, vgUuid, ...counts, autoActivation: autoActivation(row, 'vg_autoactivation') };
+  const seqno = number(row, 'vg_seqno');
+  return {
+    vgName,
+    vgUuid,
+    ...counts,
+    ...(seqno === null ? {} : { seqno }),
+    autoActivation: autoActivation(row, 'vg_autoactivation'),
+  };
 }
 
 function parsePv(row: Row, vgUuid: string): PhysicalVolume | null {

@@ -113,7 +113,7 @@ const record = having({
   uptimeSeconds: orNull(number),
   verdict: orNull(verdict),
   fingerprint,
-  gaps: list(having({ part: text, because: oneOf(['size', 'unreadable', 'local']), detail: text })),
+  gaps: list(having({ part: text, because: oneOf(['size', 'unreadable']), detail: text })),
 });
 
 const damaged = (because: string): NodeWord => ({ state: 'unusable', kind: 'damaged', because });

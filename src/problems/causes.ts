@@ -48,22 +48,11 @@ const SUBJECT_KINDS: Readonly<Record<Finding['subject']['kind'], ProblemKind>> =
   'file-system': 'cluster',
 };
 
-/** Two entries over the same sectors are about one volume, whichever of them is to go now. */
-const byOverlap: Rule = (finding, facts) =>
-  finding.about === undefined ? byVolume(finding, facts) : { kind: 'volume', name: finding.about };
-
-/** A lost disk is known by the VG that it takes with it: its number is another one when it is back. */
-const byLostDevice: Rule = (finding, facts) =>
-  finding.about === undefined ? byVolume(finding, facts) : { kind: 'device', name: `disks/${finding.about}` };
-
-/** Its subject is what it comes from. */
+/** Its subject is what it comes from; there is one node, whatever it is called. */
 const bySubject: Rule = ({ subject }) => ({
   kind: SUBJECT_KINDS[subject.kind],
   name: subject.kind === 'node' ? 'cluster' : subject.id,
 });
-
-/** What keeps the rest from being judged. There is one node, whatever it is called. */
-const bySight: Rule = ({ subject }) => ({ kind: 'sight', name: subject.kind === 'node' ? 'cluster' : subject.id });
 
 /** Every entry of a volume, and the volume itself, is one matter; a copy made by hand has its name in front. */
 const byVolume: Rule = (finding, facts) => {
@@ -72,6 +61,14 @@ const byVolume: Rule = (finding, facts) => {
   const name = finding.vmid === null ? null : splitDmName(subject.id);
   return name === null ? bySubject(finding, facts) : { kind: 'volume', name: `${name.vgName}/${name.lvName}` };
 };
+
+/** Two entries over the same sectors are about one volume, whichever of them is to go now. */
+const byOverlap: Rule = (finding, facts) =>
+  finding.about === undefined ? byVolume(finding, facts) : { kind: 'volume', name: finding.about };
+
+/** A lost disk is known by the VG that it takes with it: its number is another one when it is back. */
+const byLostDevice: Rule = (finding, facts) =>
+  finding.about === undefined ? byVolume(finding, facts) : { kind: 'device', name: `disks/${finding.about}` };
 
 /** A VMID is in the way of nothing once its volumes are dealt with. */
 const byVmid: Rule = (finding, facts) =>
@@ -101,10 +98,8 @@ const byGuestAcross: Rule = (finding, facts) =>
 /** One configuration, whatever VGs those nodes share. */
 const bySettings: Rule = () => ({ kind: 'cluster', name: 'lvm-settings' });
 
-/** One rule for each check; a test holds that none is missing. */
-export const RULES: Readonly<Record<CheckCode, Rule>> = {
-  NODE001: bySight,
-  NODE002: bySight,
+/** The rules of checks whose subject is not what a finding comes from. */
+const RULES: Readonly<Record<CheckCode, Rule>> = {
   DM001: byVolume,
   DM002: byOverlap,
   DM010: byVolume,
@@ -112,27 +107,18 @@ export const RULES: Readonly<Record<CheckCode, Rule>> = {
   DM012: byVolume,
   DM013: byVolume,
   DM020: byVolume,
-  DM030: bySubject,
   DM031: byLostDevice,
   DM040: byVolume,
   DM050: byAutoactivation,
   LV001: byVolume,
-  LV002: bySubject,
-  LV003: bySubject,
-  LV010: bySubject,
   ID001: byVmid,
   MNT001: byServer,
-  MNT002: bySubject,
   MNT003: byServer,
   MNT004: byServer,
-  MNT005: bySubject,
   MNT006: byServer,
-  MNT010: bySubject,
   CT001: byServer,
-  CT002: bySubject,
   CT003: byServer,
   CT004: byServer,
-  CT005: bySubject,
   CL001: byGuestAcross,
   CL002: across('pool'),
   CL003: across('file-system'),

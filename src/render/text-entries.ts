@@ -1,6 +1,6 @@
 import { describeHolder } from '../model/device-mapper/device-use.ts';
 import type { Report, ReportedEntry } from '../model/report/report.ts';
-import { atMost, type Block, heading, type Page } from './page.ts';
+import { type Block, heading, type Page } from './page.ts';
 import { printable } from './printable.ts';
 import { hang } from './wrap.ts';
 
@@ -17,15 +17,7 @@ function renderDevice(entry: ReportedEntry, page: Page): Block {
 export function renderDevicesInUse(report: Report, page: Page): Block {
   const named = report.entries.filter((entry) => entry.inUse !== 'no' && entry.findings.length > 0);
   if (named.length === 0) return [];
-  return [
-    heading('Devices in use that findings name', page),
-    ...atMost(
-      named,
-      page,
-      (entry) => renderDevice(entry, page),
-      (hidden) => `and ${hidden} more devices: --verbose shows all`,
-    ),
-  ];
+  return [heading('Devices in use that findings name', page), ...named.flatMap((entry) => renderDevice(entry, page))];
 }
 
 const use = (entry: ReportedEntry): readonly string[] => {

@@ -3,7 +3,7 @@ import { counted } from './counted.ts';
 import { guestsWereJudged, isOfVolumes } from './coverage-words.ts';
 import { columnWidths, padCells } from './display-width.ts';
 import { guestHealth, guestStatus, hasFindings } from './guest-words.ts';
-import { atMost, type Block, bullet, heading, type Page, row } from './page.ts';
+import { type Block, bullet, heading, type Page, row } from './page.ts';
 import { printable } from './printable.ts';
 import { marked } from './severity-mark.ts';
 import { hang } from './wrap.ts';
@@ -50,12 +50,7 @@ function renderLeftovers({ leftovers }: Report, page: Page): Block {
   if (leftovers.length === 0) return [];
   return [
     heading('Leftovers of VMIDs that do not exist', page),
-    ...atMost(
-      leftovers,
-      page,
-      (leftover) => renderLeftover(leftover, page),
-      (hidden) => `and ${hidden} more VMIDs: --verbose shows all`,
-    ),
+    ...leftovers.flatMap((leftover) => renderLeftover(leftover, page)),
   ];
 }
 

@@ -21,7 +21,7 @@ export function renderHead(report: Report, page: Page): Block {
     `  ${page.style.dim('Status'.padEnd(10))}${paintAs(report.status, page.style)(mark(report.status))}`,
     ...row(2, 'Grade', `${gradeOf(report)}${report.score === null ? '' : `; score ${report.score} of 100`}`, page),
     ...row(2, 'Checks', examinedOf(report), page),
-    ...(page.verbose && report.host !== null ? renderMachine(report.host, page) : []),
+    ...(report.host !== null ? renderMachine(report.host, page) : []),
   ];
 }
 

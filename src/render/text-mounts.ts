@@ -76,9 +76,6 @@ export function mountTable(rows: readonly MountRow[], page: Page, verdict: Verdi
   ];
 }
 
-/** Healthy mounts of the report; in the report of a node with many, only the others are listed. */
-const WHOLE_TABLE = 20;
-
 type VerdictOf = (row: MountRow) => MountVerdict;
 
 /** By what findings say too: data beneath it or stuck processes are seen in no row. */
@@ -89,17 +86,5 @@ function verdictIn({ findings }: Pick<Report, 'findings'>): VerdictOf {
   return (row) => verdictOf(row, about.get(subjectIdOf(row)));
 }
 
-export function renderMounts(report: Pick<Report, 'mounts' | 'findings'>, page: Page): Block {
-  const verdict = verdictIn(report);
-  // Of local file systems only those with something wrong; those of containers have findings of their own.
-  const remote = report.mounts.filter((row) => row.remote || page.verbose || (row.vmid === null && isUnhealthy(row)));
-  if (remote.length === 0) return [];
-  const whole = page.verbose || remote.length <= WHOLE_TABLE;
-  const listed = whole ? remote : remote.filter((row) => verdict(row).tone !== 'healthy');
-  const others = remote.length - listed.length;
-  return [
-    heading('Mounts', page),
-    ...(listed.length === 0 ? [] : mountTable(listed, page, verdict)),
-    ...(others === 0 ? [] : [`  ${others} more mounts are healthy: --verbose lists all`]),
-  ];
-}
+export const renderMounts = (report: Pick<Report, 'mounts' | 'findings'>, page: Page): Block =>
+  report.mounts.length === 0 ? [] : [heading('Mounts', page), ...mountTable(report.mounts, page, verdictIn(report))];

@@ -162,3 +162,7 @@ export const allOf = (judgements: readonly CrossJudgement[]): CrossJudgement => 
   findings: judgements.flatMap(({ findings }) => findings),
   open: judgements.flatMap(({ open }) => open),
 });
+
+/** A cluster in which pve-doctor runs on one node only has nothing to compare, and nothing that is missing. */
+export const isHeard = ({ nodes, self }: ClusterView): boolean =>
+  nodes.some(({ name, standing }) => name !== self && (standing.state === 'judged' || standing.reason !== 'no-record'));

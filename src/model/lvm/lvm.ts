@@ -10,6 +10,8 @@ export interface VolumeGroup {
   /** `lv_count`: visible LVs that the metadata holds; used to prove that the report is complete. */
   readonly lvCount: number;
   readonly missingPvCount: number;
+  /** Grows with each change of the metadata; left out where the report does not have it. */
+  readonly seqno?: number;
   /** null where this LVM does not know the property (before 2.03.12). */
   readonly autoActivation: boolean | null;
 }
