@@ -47,6 +47,14 @@ describe('CL007', () => {
     expect(first).toBeDefined();
   });
 
+  it('is open where a node did not tell the volumes of a VG that another has too', () => {
+    const untold = aRecord('pve2', { groups: [groupOn('san', lunDisk(), { volumes: null })] });
+    expect(judged(cl007, acrossOf([on('pve1'), untold], { configs }))).toEqual({
+      findings: [],
+      open: ['pve2 did not tell which volumes of VG san are open'],
+    });
+  });
+
   it('is open before the third look', () => {
     const { findings, open } = judged(cl007, acrossOf([on('pve1'), on('pve2', { looks: 2 })], { configs }));
     expect(findings).toEqual([]);

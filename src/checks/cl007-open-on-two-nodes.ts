@@ -17,7 +17,8 @@ import {
 } from '../model/cluster/across-nodes.ts';
 import { onItsWay } from '../model/cluster/migrations.ts';
 import type { GroupPrint, VolumePrint } from '../model/cluster/node-record.ts';
-import { sameGroupOf } from '../model/cluster/same-disk.ts';
+import { sameGroup, sameGroupOf } from '../model/cluster/same-disk.ts';
+import { groupSightings } from '../model/cluster/shared-groups.ts';
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
 import type { Guests } from '../model/guests/pve.ts';
 
@@ -39,9 +40,24 @@ export const cl007 = defineCrossCheck({
   judge: (facts) => {
     const seen: readonly Seen[] = sightings(facts.view, 'groups', (groups) => groups.flatMap(openOnes));
     const byUuid = Map.groupBy(seen, ({ item }) => item.vgUuid + item.lvUuid);
-    return allOf([...byUuid.values()].map((ofOne) => judge(ofOne, facts)));
+    return allOf([...[...byUuid.values()].map((ofOne) => judge(ofOne, facts)), untold(groupSightings(facts))]);
   },
 });
+
+/** A node that left the volumes of a VG out of its record may have any of them open, where another node has that VG too. */
+function untold(groups: readonly Sighting<GroupPrint>[]): CrossJudgement {
+  const open = groups
+    .filter(
+      ({ node, item }) =>
+        item.volumes === null &&
+        groups.some(
+          (other) =>
+            other.node !== node && other.item.vgUuid === item.vgUuid && sameGroup(other.item, item) !== 'other',
+        ),
+    )
+    .map(({ node, item }) => `${node} did not tell which volumes of VG ${item.vgName} are open`);
+  return { findings: [], open };
+}
 
 /**
  * What is mounted is CL003's where it matters: a cluster file system is open on every node. An iSCSI target gives out a volume on
@@ -102,7 +118,7 @@ function findingFor(volume: OpenVolume, proven: readonly Seen[]): CrossFinding {
     remedy: {
       text: 'Find out on each of these nodes what has it open. Stop the one that should not be there before it writes; if the guest runs on both nodes, on the node where its configuration is not.',
       commands: [
-        ['pve-doctor', 'cluster', '--fresh'],
+        ['pve-doctor', 'cluster', '-v'],
         ['fuser', '-v', `/dev/${volume.vgName}/${volume.lvName}`],
       ],
     },

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { UsageError } from '../model/faults.ts';
 import { VERSION } from '../model/version.ts';
 import { addAcknowledge, addClean, addHistory, addUndo } from './change-commands.ts';
+import { addCluster } from './cluster-commands.ts';
 import type { Load } from './options.ts';
 import { addCapture, addCheck, addExplain, addMounts, addReport, EXIT_STATUS } from './read-commands.ts';
 import { addConfig, addNotify } from './setup-commands.ts';
@@ -46,6 +47,7 @@ const withSubcommands = (command: Command): readonly Command[] => [
 const FIRST_STEPS = `
 Examples:
   pve-doctor check             what is wrong with this node; changes nothing
+  pve-doctor cluster           all nodes of the cluster on one screen
   pve-doctor explain DM013     what a code means, how to confirm and mend it
   pve-doctor clean --dry-run   what clean would run, and what it refuses and why
   pve-doctor undo 3            takes step 3 of \`pve-doctor history\` back
@@ -67,6 +69,7 @@ export function makeProgram(terminal: Terminal, finish: (exitCode: number) => vo
     .showSuggestionAfterError()
     .addHelpText('after', `${FIRST_STEPS}\n${EXIT_STATUS}`);
   addCheck(program, run);
+  addCluster(program, run);
   addReport(program, run);
   addMounts(program, run);
   addCapture(program, run);
