@@ -15,9 +15,8 @@ import {
 } from '../repair/conditions.ts';
 import { stepFacts } from '../repair/step-facts.ts';
 import { isDoneAlready, judgeStep, type StepVerdict, stillRuns } from '../repair/step-verdict.ts';
-import { auditLine } from './audit-line.ts';
 import type { GuestLocks } from './node-access.ts';
-import type { Run } from './run.ts';
+import { auditLine, type Run } from './run.ts';
 
 /** A step as it was shown, and how to plan it again on a new snapshot. */
 export interface Intended {

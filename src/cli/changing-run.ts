@@ -1,6 +1,5 @@
-import { explainInterrupted } from '../apply/explain-interrupted.ts';
 import { liveAccess } from '../apply/live-access.ts';
-import { type Run, startRun } from '../apply/run.ts';
+import { explainInterrupted, type Run, startRun } from '../apply/run.ts';
 import { takeRunLock } from '../apply/run-lock.ts';
 import { collect } from '../engine/collect.ts';
 import { readActor } from '../host/actor.ts';

@@ -100,9 +100,16 @@ const later = (ms: number): Promise<void> =>
   });
 
 async function show(report: Report, options: CheckOptions, terminal: Terminal): Promise<void> {
+  const isShown = options.output === undefined || options.output === '-';
+  if (isShown && options.format === 'json') {
+    const { jsonPieces } = await import('../render/json.ts');
+    for (const piece of jsonPieces(report)) await terminal.stdout.write(piece);
+    return;
+  }
   const text = await renderAs(options.format, report, lookOf(options, terminal));
-  if (options.output === undefined || options.output === '-') await terminal.stdout.write(text);
-  else await writeAtomically(options.output, text, 0o644, isForOthers(options.format) ? 'exact' : 'umask');
+  if (isShown) await terminal.stdout.write(text);
+  else if (options.output !== undefined)
+    await writeAtomically(options.output, text, 0o644, isForOthers(options.format) ? 'exact' : 'umask');
 }
 
 const notifyRun = () => import('./notify-run.ts');

@@ -1,5 +1,5 @@
 import { endRun, type Run } from '../apply/run.ts';
-import { lastTasks } from '../engine/last-tasks.ts';
+import { lastTasks } from '../engine/small-looks.ts';
 import { holdInterrupts } from '../host/interrupts.ts';
 import { openPrompt, type Prompt } from '../host/prompt.ts';
 import { type CleaningPlan, stepsOf } from '../model/repair/cleaning-plan.ts';

@@ -1,6 +1,6 @@
 import { applyStep, type Replanned, type StepResult } from '../apply/apply-step.ts';
 import type { Run } from '../apply/run.ts';
-import { findAll } from '../engine/find-all.ts';
+import { findAll, whyNoFinding } from '../engine/find-all.ts';
 import type { CleanedItem } from '../model/repair/clean-result.ts';
 import { type CleaningPlan, type CleaningStep, type CleaningUnit, stepsOf } from '../model/repair/cleaning-plan.ts';
 import type { Plan, Refusal } from '../model/repair/plan.ts';
@@ -10,7 +10,6 @@ import { PHASE_TITLES, phaseOf, renderUnit, STEP_WORDS } from '../render/plan.ts
 import { printable } from '../render/printable.ts';
 import { hang, wrap } from '../render/wrap.ts';
 import { planRepairs } from '../repair/index.ts';
-import { whyNoFinding } from '../repair/why-no-finding.ts';
 
 /** What a session asks of the terminal. */
 export interface SessionIo {

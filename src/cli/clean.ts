@@ -1,6 +1,6 @@
 import { collect } from '../engine/collect.ts';
 import { findAll } from '../engine/find-all.ts';
-import { lastTasks } from '../engine/last-tasks.ts';
+import { lastTasks } from '../engine/small-looks.ts';
 import { hasTerminal } from '../host/prompt.ts';
 import { UsageError } from '../model/faults.ts';
 import type { LastTasks } from '../model/guests/finished-task.ts';

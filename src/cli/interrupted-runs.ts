@@ -1,4 +1,4 @@
-import { readDeviceMapper } from '../engine/read-device-mapper.ts';
+import { readDeviceMapper } from '../engine/small-looks.ts';
 import type { Host } from '../host/host.ts';
 import type { DeviceMapper } from '../model/device-mapper/device-mapper.ts';
 import { messageOf } from '../model/faults.ts';

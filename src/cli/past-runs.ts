@@ -1,7 +1,7 @@
 import type { LoadedConfig } from '../config/load-config.ts';
-import { withAcknowledgements } from '../engine/acknowledge.ts';
 import type { HistorySettings } from '../model/config/config.ts';
 import { messageOf, UsageError } from '../model/faults.ts';
+import { withAcknowledgements } from '../model/report/grade.ts';
 import type { Report } from '../model/report/report.ts';
 import { withHistory } from '../model/report/report-history.ts';
 import { forgetAcknowledgements, readAcknowledgements } from '../store/acknowledgements.ts';

@@ -92,17 +92,37 @@ const octalField = (field: string, rule: Rule): string => {
 
 const fsTypeText = (fsType: string): string => (/^[\w.+-]*$/.test(fsType) ? fsType : REMOVED);
 
-function fstabLine(line: string): string {
+/** What becomes of the fields of a mount, wherever they stand. */
+export interface MountRules {
+  readonly source: (source: string, fsType: string) => string;
+  readonly path: Rule;
+  /** As the kernel writes it in a mount table. */
+  readonly place: Rule;
+  readonly seenType: Rule;
+  readonly fsType: Rule;
+  readonly options: Rule;
+}
+
+const HARMLESS: MountRules = {
+  source: harmlessSource,
+  path: harmlessPath,
+  place: (path) => path,
+  seenType: (fsType) => fsType,
+  fsType: fsTypeText,
+  options: harmlessOptionText,
+};
+
+export function fstabLine(line: string, rules: MountRules): string {
   const fields = line.trim().split(/[ \t]+/);
   const [source = '', target = '', fsType = '', options = '', ...rest] = fields;
   if (line.trim() === '') return line;
   if (source.startsWith('#') || (!target.startsWith('/') && !line.includes('\ufffd'))) return '#';
   const numbers = rest.filter((field) => /^\d$/.test(field));
   return [
-    octalField(source, (text) => harmlessSource(text, fsType)),
-    octalField(target, harmlessPath),
-    fsTypeText(fsType),
-    octalField(options, harmlessOptionText),
+    octalField(source, (text) => rules.source(text, fsType)),
+    octalField(target, rules.path),
+    rules.fsType(fsType),
+    octalField(options, rules.options),
     ...numbers,
   ]
     .join(' ')
@@ -110,13 +130,13 @@ function fstabLine(line: string): string {
 }
 
 /** What, Where, Type and Options of a unit; lines that go on are joined, as systemd reads them. */
-function mountUnit(text: string): string {
+export function mountUnit(text: string, rules: MountRules): string {
   const fsType = /^\s*Type\s*=\s*"?([\w.+-]*)/m.exec(text)?.[1] ?? '';
   const values: Readonly<Record<string, Rule>> = {
-    What: (value) => harmlessSource(value.replaceAll('\\x20', ' '), fsType).replaceAll(' ', '\\x20'),
-    Where: harmlessPath,
-    Type: fsTypeText,
-    Options: harmlessOptionText,
+    What: (value) => rules.source(value.replaceAll('\\x20', ' '), fsType).replaceAll(' ', '\\x20'),
+    Where: rules.path,
+    Type: rules.fsType,
+    Options: rules.options,
   };
   return text
     .replace(/\\\n/g, ' ')
@@ -133,29 +153,29 @@ function mountUnit(text: string): string {
 }
 
 /** A line that is no mount stays none. */
-function mountLine(line: string): string {
+export function mountLine(line: string, rules: MountRules): string {
   if (line === '') return line;
   const fields = line.split(' ');
   const separator = fields.indexOf('-', 6);
   if (separator < 0 || !/^\d+$/.test(fields[0] ?? '')) return line.includes('\ufffd') ? `${REMOVED} \ufffd` : REMOVED;
   const fsType = fields[separator + 1] ?? '';
-  const options = (field: string) => octalOptions(field);
+  const options = (field: string) =>
+    rules.options(
+      field
+        .split(',')
+        .map((option) => octalField(option, (plain) => plain))
+        .join(','),
+    );
   return [
-    ...fields.slice(0, 5),
+    ...fields.slice(0, 3),
+    ...fields.slice(3, 5).map((field) => octalField(field, rules.place)),
     options(fields[5] ?? ''),
-    ...fields.slice(6, separator + 2),
-    octalField(fields[separator + 2] ?? '', (text) => harmlessSource(text, fsType)),
+    ...fields.slice(6, separator + 1),
+    rules.seenType(fsType),
+    octalField(fields[separator + 2] ?? '', (text) => rules.source(text, fsType)),
     options(fields.slice(separator + 3).join(' ')),
   ].join(' ');
 }
-
-const octalOptions = (text: string): string =>
-  harmlessOptionText(
-    text
-      .split(',')
-      .map((option) => octalField(option, (plain) => plain))
-      .join(','),
-  );
 
 /** datacenter.cfg: only how VMIDs are counted is read. */
 function datacenterLine(line: string): string {
@@ -286,9 +306,9 @@ const RULES: readonly (readonly [RegExp, Rule])[] = [
     eachLine((line) => (line.startsWith('Name:') ? `Name:\t${harmlessName(line.slice(6))}` : line)),
   ],
   [/^\/proc\/\d+\/cgroup$/, eachLine(cgroupLine)],
-  [/\/etc\/fstab$/, eachLine(fstabLine)],
-  [/\.(?:auto)?mount$/, mountUnit],
-  [/\/mountinfo$/, eachLine(mountLine)],
+  [/\/etc\/fstab$/, eachLine((line) => fstabLine(line, HARMLESS))],
+  [/\.(?:auto)?mount$/, (text) => mountUnit(text, HARMLESS)],
+  [/\/mountinfo$/, eachLine((line) => mountLine(line, HARMLESS))],
   [/^\/proc\/swaps$|\/loop\/backing_file$|\/udev_path$/, eachLine((line) => harmlessPath(line))],
   [/^\/etc\/passwd$/, eachLine(passwdLine)],
   [/^\/proc\/net\/unix$/, eachLine(socketLine)],

@@ -14,7 +14,7 @@ export type Readings<W extends SectionName> = { readonly [K in W]: Reading<Secti
  */
 export interface Check<N extends SectionName = SectionName, W extends SectionName = SectionName> {
   readonly code: CheckCode;
-  /** The file is `<code>-<slug>.ts`. */
+  /** The file is `<code>-<slug>.ts`, with the codes of all checks in it in front. */
   readonly slug: string;
   /** What it finds, a few words. */
   readonly title: string;

@@ -4,7 +4,7 @@ import type { Parsed } from '../model/reading.ts';
 import { completeLines, wholeNumber } from './complete-lines.ts';
 
 /** `name: rest` of `dmsetup table` and `dmsetup status`. */
-export interface DmLine {
+interface DmLine {
   readonly name: string;
   readonly rest: string;
 }
@@ -16,7 +16,7 @@ const LONGEST_NAME = 127;
  * Splits the lines at the end of a known name, the longest that fits: names may hold blanks and colons, so no pattern
  * can tell where one ends. A line of an unknown device is a problem.
  */
-export function splitDmLines(text: string, names: ReadonlySet<string>): Parsed<readonly DmLine[]> {
+function splitDmLines(text: string, names: ReadonlySet<string>): Parsed<readonly DmLine[]> {
   const lines = completeLines(text);
   const problems = [...lines.problems];
   if (lines.value.length === 1 && lines.value[0] === NO_DEVICES) return { value: [], problems };
@@ -53,7 +53,7 @@ export interface DmInfo {
 }
 
 /** What dmsetup prints instead of an empty list (lvm2 libdm/dm-tools/dmsetup.c _process_all). */
-export const NO_DEVICES = 'No devices found';
+const NO_DEVICES = 'No devices found';
 
 /** (L)ive, (I)nactive, (s)uspended, (r)ead-only or read-(w)rite (dmsetup.c _dm_info_attr_disp). */
 const ATTRIBUTES = /^[L-][I-]([s-])([rw])/;

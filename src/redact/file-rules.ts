@@ -1,4 +1,4 @@
-import { withoutSecrets } from '../host/secrets.ts';
+import { fstabLine, mountLine, mountUnit, withoutSecrets } from '../host/secrets.ts';
 import { redactText } from './free-text.ts';
 import { redactGuestConfig } from './guest-config.ts';
 import {
@@ -15,7 +15,7 @@ import {
   redactStat,
   redactUnixLine,
 } from './machine-files.ts';
-import { redactBackingLine, redactFstabLine, redactMountinfoLine, redactUnitLine } from './mount-text.ts';
+import { mountTokens, redactBackingLine } from './mount-text.ts';
 import { redactDmUuid, redactMangledName, redactName } from './names.ts';
 import { redactClusterJson, redactJobLine, redactStorageConfig, redactTaskLine } from './pve-files.ts';
 import type { TokenBook } from './token-book.ts';
@@ -59,7 +59,7 @@ const RULES: readonly (readonly [RegExp, TextRule])[] = [
   [/^\/proc\/\d+\/(?:comm|wchan)$/, redactCommand],
   [/^\/proc\/\d+\/cmdline$/, redactCommandLine],
   [/^\/proc\/\d+\/cgroup$/, lines(redactCgroupLine)],
-  [/^\/proc\/(?:\d+|self)\/mountinfo$/, lines(redactMountinfoLine)],
+  [/^\/proc\/(?:\d+|self)\/mountinfo$/, lines((book, line) => mountLine(line, mountTokens(book)))],
   [/^\/proc\/locks$/, lines(fields(LOCK_FIELD))],
   [/^\/proc\/net\/unix$/, lines(redactUnixLine)],
   [
@@ -70,8 +70,8 @@ const RULES: readonly (readonly [RegExp, TextRule])[] = [
   [/^\/sys\/block\/[^/]+\/dm\/name$/, lines(redactMangledName)],
   [/^\/sys\/block\/[^/]+\/dm\/uuid$/, lines(redactDmUuid)],
   [/^\/proc\/swaps$|\/loop\/backing_file$|\/udev_path$/, lines(redactBackingLine)],
-  [/\/etc\/fstab$/, lines(redactFstabLine)],
-  [/\.(?:auto)?mount$/, lines(redactUnitLine)],
+  [/\/etc\/fstab$/, lines((book, line) => fstabLine(line, mountTokens(book)))],
+  [/\.(?:auto)?mount$/, (book, text) => mountUnit(text, mountTokens(book))],
 ];
 
 /** What may be recorded of it at all, with tokens for its names. */

@@ -5,7 +5,7 @@ import { isPassedOn } from '../parse/lxc-keys.ts';
 import { decodePercent } from '../parse/perl-text.ts';
 import { rawVolumeNames } from '../parse/raw-volume-names.ts';
 import { nameRules, redactText } from './free-text.ts';
-import { redactFstabLine } from './mount-text.ts';
+import { redactMountEntry } from './mount-text.ts';
 import { redactLvName, redactName, redactSnapshot, redactStorageId, redactVolumeId } from './names.ts';
 import { redactPath } from './paths.ts';
 import type { NameKind, TokenBook } from './token-book.ts';
@@ -40,7 +40,7 @@ function redactLine(book: TokenBook, original: string): string {
   if (name !== undefined) return `[${SPECIAL.test(name) ? name : redactSnapshot(book, name)}]${blanks}`;
   const [, lxcKey, separator = '', raw = ''] = /^(lxc\.[a-z0-9_\-.]+)(\s*[:=]\s*)(.*)$/s.exec(line) ?? [];
   if (lxcKey !== undefined)
-    return `${redactLxcKey(book, lxcKey)}${separator}${lxcKey === 'lxc.mount.entry' ? redactFstabLine(book, raw) : redactVolumes(book, raw)}`;
+    return `${redactLxcKey(book, lxcKey)}${separator}${lxcKey === 'lxc.mount.entry' ? redactMountEntry(book, raw) : redactVolumes(book, raw)}`;
   return isGuestKey(key) ? redactSetting(book, line) : redactUnread(book, line);
 }
 

@@ -1,4 +1,4 @@
-import { parseCpuinfo, parsePvecfg } from '../parse/machine-files.ts';
+import { parsePvecfg } from '../parse/machine-files.ts';
 import { redactIpv6Digits } from './addresses.ts';
 import { redactText } from './free-text.ts';
 import { plainWords, redactName } from './names.ts';
@@ -45,13 +45,11 @@ export function redactPvecfg(book: TokenBook, text: string): string {
 const CPU_WORD =
   /^(?:Intel|AMD|Xeon|Core|EPYC|Ryzen|Threadripper|Opteron|Atom|Celeron|Pentium|Gold|Silver|Bronze|Platinum|CPU|Processor|QEMU|Virtual|version|Common|KVM|processor|GHz|R|TM|[A-Za-z]{0,2}\d+[A-Za-z]{0,3})$/;
 
-/** The model of the processor and how many there are. */
-export function redactCpuinfo(book: TokenBook, text: string): string {
-  const { model, count } = parseCpuinfo(text).value;
-  const name =
-    model === null ? '' : `model name\t: ${plainWords(book, model, 'name', (word) => CPU_WORD.test(word))}\n`;
-  return Array.from({ length: count }, (_, at) => `processor\t: ${at}\n${at === 0 ? name : ''}`).join('');
-}
+/** The model of the processors, and how many there are. */
+export const redactCpuinfo = (book: TokenBook, text: string): string =>
+  only(/^(?:processor|model name)\t*: .*$/gm)(book, text).replace(/(?<=: ).*/g, (model) =>
+    plainWords(book, model, 'name', (word) => CPU_WORD.test(word)),
+  );
 
 /** Login names of the users whose processes were looked at. */
 export const redactPasswd = (book: TokenBook, text: string, users: ReadonlySet<string>): string =>

@@ -1,7 +1,8 @@
+import type { MountRules } from '../host/secrets.ts';
 import { isKnownAddress } from '../model/mounts/known-options.ts';
 import { unescapeOctal } from '../parse/escaped-bytes.ts';
 import { nameRules, redactText } from './free-text.ts';
-import { plainWords, redactName } from './names.ts';
+import { plainWords } from './names.ts';
 import { redactPath } from './paths.ts';
 import type { TokenBook } from './token-book.ts';
 import { FS_TYPE } from './words.ts';
@@ -46,31 +47,22 @@ const redactMountPath: Field = (book, path) => {
   return path.startsWith('/') ? redactPath(book, path) : redactPath(book, `/${path}`).slice(1);
 };
 
-const SOURCE = octal(redactSource);
-const PATH = octal(redactMountPath);
-const PROPAGATION: Field = (book, text) =>
-  redactName(book, text, 'name', (word) => /^(?:shared|master|propagate|from|unbindable)$/.test(word));
+/** What becomes of the fields of a mount table, of fstab(5) and of a systemd unit. */
+export const mountTokens = (book: TokenBook): MountRules => ({
+  source: (source) => redactSource(book, source),
+  path: (path) => redactMountPath(book, path),
+  place: (path) => redactMountPath(book, path),
+  seenType: (type) => redactFsType(book, type),
+  fsType: (type) => redactFsType(book, type),
+  options: (options) => redactMountOptions(book, options),
+});
 
-/** One line of /proc/<pid>/mountinfo; what is no mount stays none. */
-export function redactMountinfoLine(book: TokenBook, line: string): string {
-  const fields = line.split(' ');
-  const separator = fields.indexOf('-', 6);
-  if (separator < 0 || !/^\d+$/.test(fields[0] ?? '')) return redactText(book, line);
-  const rules = [...Array.from({ length: 3 }, () => PROPAGATION), PATH, PATH, redactMountOptions];
-  const behind = [PROPAGATION, redactFsType, SOURCE];
-  return fields
-    .map((field, at) => {
-      const rule = at < separator ? (rules[at] ?? PROPAGATION) : (behind[at - separator] ?? redactMountOptions);
-      return rule(book, field);
-    })
-    .join(' ');
-}
-
-/** A line of fstab(5), also of a container. */
-export function redactFstabLine(book: TokenBook, line: string): string {
-  const rules = [SOURCE, PATH, redactFsType, octal(redactMountOptions)];
-  let at = 0;
-  return line.startsWith('#') ? '#' : line.replace(/[^ \t]+/g, (field) => (rules[at++] ?? redactText)(book, field));
+/** `/mnt/pve/nas mnt/nas none bind,create=dir 0 0`: the target starts at the container's root. */
+export function redactMountEntry(book: TokenBook, entry: string): string {
+  const [source = '', target = '', fsType = '', options = '', ...rest] = entry.split(' ');
+  if (target === '') return redactText(book, entry);
+  const { path, ...rules } = mountTokens(book);
+  return [rules.source(source, ''), path(target), rules.fsType(fsType), rules.options(options), ...rest].join(' ');
 }
 
 /** A swap area, or the path of a file behind a device; the kernel writes ` (deleted)` behind one that is gone. */
@@ -78,21 +70,5 @@ export function redactBackingLine(book: TokenBook, line: string): string {
   if (/^Filename\s+Type\s+Size\s+Used\s+Priority\s*$/.test(line)) return line;
   const [, path = '', deleted = '', swap = ''] =
     /^(.*?)((?:(?: |\\040)\(deleted\))?)((?:\s+(?:partition|file)\s[-\s\d]*)?)$/s.exec(line) ?? [];
-  return `${(swap === '' ? redactSource : SOURCE)(book, path)}${deleted}${swap}`;
-}
-
-const UNIT_VALUES: Readonly<Record<string, Field>> = {
-  What: redactSource,
-  Where: redactPath,
-  Type: redactFsType,
-  Options: redactMountOptions,
-};
-
-/** A line of a systemd unit: only the settings of its mount stay. */
-export function redactUnitLine(book: TokenBook, line: string): string {
-  const [, key = '', quote = '', value = ''] = /^([A-Za-z]+)=("?)(.*?)"?$/s.exec(line) ?? [];
-  const redact = Object.hasOwn(UNIT_VALUES, key) ? UNIT_VALUES[key] : undefined;
-  if (redact === undefined) return /^\[(?:Unit|Mount|Automount|Install)\]\s*$/.test(line) ? line : '#';
-  const redacted = redact(book, value.replaceAll('\\x20', ' '));
-  return `${key}=${quote}${value.includes('\\x20') ? redacted.replaceAll(' ', '\\x20') : redacted}${quote}`;
+  return `${(swap === '' ? redactSource : octal(redactSource))(book, path)}${deleted}${swap}`;
 }

@@ -27,7 +27,7 @@ export function renderHistory(journal: Journal, page: Page): Block {
   );
 }
 
-/** For those who go on beside a damaged journal: of a step that stands there nobody is told otherwise. */
+/** For those who go on beside a damaged journal: nothing else shows a step that stands there. */
 export function renderJournalDamage({ problems: [first, ...others] }: Journal, page: Page): Block {
   if (first === undefined) return [];
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;

@@ -14,7 +14,7 @@ function escapeOne(character: string): string {
 }
 
 /**
- * Data as one harmless line: names on a node are chosen by whoever made them, so none may act on the terminal or pass
+ * Data as one line: names on a node are chosen by whoever made them, so none may act on the terminal or pass
  * for a line of the report. A backslash stays as it is; the JSON form is the exact one.
  */
 export const printable = (text: string): string => text.replace(UNPRINTABLE, escapeOne);

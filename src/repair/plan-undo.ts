@@ -1,6 +1,9 @@
 import { type SectionReadings, sectionsOf } from '../model/derived.ts';
 import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
-import { whyNot } from '../model/reading.ts';
+import { metadataTables } from '../model/device-mapper/expected-table.ts';
+import { describeTarget } from '../model/evidence.ts';
+import { type Lvm, lvDmUuid } from '../model/lvm/lvm.ts';
+import { knownOrNull, whyNot } from '../model/reading.ts';
 import { fails, type Gate } from '../model/repair/gate.ts';
 import { type Intent, type JournalStep, tookEffect } from '../model/repair/journal.ts';
 import type { Step } from '../model/repair/plan.ts';
@@ -66,4 +69,35 @@ function findDevice(
 function findingOf({ finding, step }: Intent): RepairFinding {
   const repairAction = step.undo.by === 'remove-device' ? step.undo.as : 'deactivate-volume';
   return { code: finding.code, vmid: finding.vmid, certainty: 'certain', repairAction };
+}
+
+/** What a step that takes back would change in device-mapper's tables: `-` goes, `+` comes, a blank stays. */
+export function tableDifference(step: Step, snapshot: Snapshot): readonly string[] {
+  const { deviceMapper, lvm } = sectionsOf(snapshot);
+  const { name, uuid, table } = step.device;
+  const devices = knownOrNull(deviceMapper)?.devices ?? [];
+  const there = devices.find((device) => device.name === name || (uuid !== '' && device.uuid === uuid));
+  const now = (there?.table ?? []).map(describeTarget);
+  const recorded = table.map(describeTarget);
+  const then =
+    step.kind === 'create-device'
+      ? recorded
+      : step.kind === 'activate-volume'
+        ? byMetadata(step, knownOrNull(lvm))
+        : [];
+  if (then === null) return [`+ ${name}: what LVM makes of its metadata; recorded was ${recorded.join('; ')}`];
+  const isSame = step.kind !== 'activate-volume' || then.join() === recorded.join();
+  return [
+    ...now.map((line) => `${then.includes(line) ? ' ' : '-'} ${name}: ${line}`),
+    ...then.filter((line) => !now.includes(line)).map((line) => `+ ${name}: ${line}`),
+    ...(isSame ? [] : [`  ${name} was ${recorded.join('; ')} when it was deactivated`]),
+  ];
+}
+
+/** The table that LVM would load; null where its metadata does not say it line by line. */
+function byMetadata({ device }: Step, lvm: Lvm | null): readonly string[] | null {
+  const lv = lvm?.lvs.find((candidate) => lvDmUuid(candidate) === device.uuid);
+  const runs = lvm === null || lv === undefined ? null : metadataTables(lvm)(lv);
+  if (runs === null || runs.some(({ legs }) => legs.length !== 1)) return null;
+  return runs.map(({ start, length, legs: [leg] }) => `${start} ${length} linear ${leg?.devNo} ${leg?.offset}`);
 }

@@ -42,10 +42,13 @@ function measure(argv: readonly string[]): Run {
   return { wallMs, cpuMs, peakKib, exitCode };
 }
 
+const all = join(folder, 'floor-all.list');
+output([process.execPath, join(HERE, 'record.ts'), all, 'all']);
 const recorded = JSON.parse(output([process.execPath, join(HERE, 'record.ts'), list])) as Omit<Measured, 'programs'>;
 output([program, 'capture', '-o', capture]);
 const programs: Readonly<Record<string, readonly string[]>> = {
   floor: [floor, list],
+  'floor, every process': [floor, all],
   '--version': [program, '--version'],
   check: [program, 'check'],
   'check --format json': [program, 'check', '--format', 'json'],

@@ -1,4 +1,7 @@
-/** `record.ts LIST`: what a check reads and runs on this machine, as test/bench/floor.c wants it; prints how many children it starts. */
+/**
+ * `record.ts LIST [all]`: what a check reads and runs on this machine, as test/bench/floor.c wants it; prints how many children it
+ * starts. `all`: what it would read of every process and device, as for a repair.
+ */
 import { writeFileSync } from 'node:fs';
 import { checkNode } from '../../src/engine/check-node.ts';
 import { EVERYTHING } from '../../src/engine/narrowing.ts';
@@ -39,7 +42,8 @@ const host: Host = {
   },
 };
 
-const report = await checkNode(host, 'live', EVERYTHING);
+const scope = process.argv[3] === 'all' ? 'all' : 'what is open';
+const report = await checkNode(host, 'live', EVERYTHING, undefined, scope);
 const unknown = report.checks.filter(({ outcome }) => outcome === 'unknown');
 if (unknown.length > 0) throw new Error(`a check could not judge: ${unknown[0]?.code}, ${unknown[0]?.because}`);
 const own = new RegExp(`\t/proc/(?:self|${process.pid})(?:/|$)`);

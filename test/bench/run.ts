@@ -55,10 +55,10 @@ const measuring = ({ program, floor }: Tools): readonly string[] => [
   ...(options.script === undefined ? [] : [options.script]),
 ];
 
-/** As many of everything as a node of 500 entries, 417 guests and 430 processes has. */
+/** 500 entries, 417 guests and 430 processes, and as many of everything for others; never more than 5 000 guests. */
 const amountsOf = (entries: number): Amounts => ({
   ...scaledTo(entries),
-  ...{ guests: Math.ceil((entries * 417) / 500), processes: Math.ceil((entries * 430) / 500) },
+  ...{ guests: Math.min(5000, Math.ceil((entries * 417) / 500)), processes: Math.ceil((entries * 430) / 500) },
   ...{ mounts: 0, containers: 0, missingMounts: 0, staleMounts: 0 },
 });
 
@@ -123,6 +123,10 @@ function judge(small: Measured, large: Measured): void {
   const big = medians(large.programs['check --format json']);
   console.log('');
   say(`CPU at ${SIZES[0]} entries, x floor`, check.cpuMs / floor.cpuMs, BOUNDS.cpu);
+  const every = medians(small.programs['floor, every process']);
+  console.log(
+    `against the files of every process: CPU ${(check.cpuMs / every.cpuMs).toFixed(1)}, wall ${(check.wallMs / every.wallMs).toFixed(1)}`,
+  );
   say(`wall at ${SIZES[0]} entries, x floor`, check.wallMs / floor.wallMs, BOUNDS.wall);
   say('child processes', small.children, BOUNDS.children);
   say(`CPU, ${SIZES[1] / SIZES[0]} times the node`, big.cpuMs / check.cpuMs, BOUNDS.growth);

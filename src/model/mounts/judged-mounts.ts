@@ -1,4 +1,3 @@
-import { type Fullness, fullnessOf, usedInodesPercent, usedPercent } from './full-mount.ts';
 import { expectsRemote, type MissingMount } from './missing-mounts.ts';
 import type { DependentGuest, Dependents } from './mount-dependents.ts';
 import type { MountSettings } from './mount-settings.ts';
@@ -205,18 +204,24 @@ export function mountRow(judged: JudgedMount, context: RowContext): MountRow {
     proxmoxManaged: container === null && mount.target.startsWith('/mnt/pve/'),
     storeid,
     remote: judged.remote,
-    vmid: container?.vmid ?? null,
-    name: container?.name ?? null,
-    initPid: container?.initPid ?? null,
+    ...seenBy(container),
   };
 }
+
+const seenBy = (container: Container | null): Pick<MountRow, 'vmid' | 'name' | 'initPid'> => ({
+  vmid: container?.vmid ?? null,
+  name: container?.name ?? null,
+  initPid: container?.initPid ?? null,
+});
 
 const behind = ({
   storeids,
   guests,
   backupJobs,
 }: Dependents): Pick<MountRow, 'storages' | 'guests' | 'backupJobs'> => ({
-  ...{ storages: storeids, guests, backupJobs },
+  storages: storeids,
+  guests,
+  backupJobs,
 });
 
 /** The row of a mount that should be there and is not. */
@@ -244,8 +249,24 @@ export function missingRow(
     ...behind(dependents),
     storeid: expected.storeid ?? dependents.storeids[0] ?? null,
     remote: expectsRemote(expected),
-    vmid: container?.vmid ?? null,
-    name: container?.name ?? null,
-    initPid: container?.initPid ?? null,
+    ...seenBy(container),
   };
+}
+
+/** As `df` has it: of what users other than root may fill. */
+export function usedPercent({ usedBytes, availableBytes }: Capacity): number | null {
+  const room = usedBytes + availableBytes;
+  return room === 0 ? null : (100 * usedBytes) / room;
+}
+
+export const usedInodesPercent = ({ totalInodes, usedInodes }: Capacity): number | null =>
+  totalInodes === 0 ? null : (100 * usedInodes) / totalInodes;
+
+export type Fullness = 'no' | 'warning' | 'critical';
+
+/** By the limits of the configuration: whichever of space and inodes is fuller. */
+export function fullnessOf(capacity: Capacity, { warningPercent, criticalPercent }: MountSettings): Fullness {
+  const fullest = Math.max(usedPercent(capacity) ?? 0, usedInodesPercent(capacity) ?? 0);
+  if (fullest >= criticalPercent) return 'critical';
+  return fullest >= warningPercent ? 'warning' : 'no';
 }

@@ -64,7 +64,7 @@ function row(mount: MountRow, { tone, word }: MountVerdict, lookup: Lookup): Mar
 function capacity(mount: MountRow): Markup {
   const { usedPercent, usedInodesPercent, full } = mount;
   if (usedPercent === null) return markup`<span class="soft">not known</span>`;
-  // Inodes are told where they run out first.
+  // Inodes are shown where they run out first.
   const inodes =
     (usedInodesPercent ?? 0) > usedPercent ? `, ${Math.floor(usedInodesPercent ?? 0)} % of inodes used` : '';
   return markup`${Math.floor(usedPercent)} % used${bar(usedPercent, full === 'no' ? null : full)}<span class="sub">${roomOf(mount)}${inodes}</span>`;

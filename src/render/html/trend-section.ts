@@ -12,10 +12,10 @@ const STEP = 10;
 const HEIGHT = 100;
 
 /** Nobody knows what there was beside what is counted. */
-export const hasGap = ({ score }: PastRun): boolean => score === null;
+const hasGap = ({ score }: PastRun): boolean => score === null;
 
 /** Problems as stacked columns, critical ones at the bottom; runs that could not judge everything are tinted. */
-export function problemsChart(runs: readonly PastRun[]): Markup {
+function problemsChart(runs: readonly PastRun[]): Markup {
   const most = Math.max(1, ...runs.map(({ critical, warnings, notices }) => critical + warnings + notices));
   const column = ({ critical, warnings, notices }: PastRun, at: number): readonly Markup[] => {
     let top = HEIGHT;
@@ -66,7 +66,7 @@ export function trendSection({ report: { history } }: Lookup): Section {
   };
 }
 
-export const total = ({ critical, warnings, notices }: PastRun): number => critical + warnings + notices;
+const total = ({ critical, warnings, notices }: PastRun): number => critical + warnings + notices;
 
 const day = ({ takenAt }: PastRun): string => instant(takenAt).slice(0, 10);
 

@@ -13,9 +13,9 @@ import { webhookJson, webhookTestJson } from './webhook.ts';
 
 /** `pve-doctor-pve1-2026-11-21.html`: no name of a node leads out of a folder, hides a file or ends in another type. */
 export function fileNameOf({ node, takenAt }: Pick<Report, 'node' | 'takenAt'>, type: string): string {
-  const harmless = node.replace(/[^0-9A-Za-z-]+/g, '-').replace(/^-+|-+$/g, '');
+  const name = node.replace(/[^0-9A-Za-z-]+/g, '-').replace(/^-+|-+$/g, '');
   const date = /^\d{4}-\d\d-\d\d/.exec(takenAt)?.[0] ?? 'undated';
-  return `pve-doctor-${harmless.slice(0, 63) || 'node'}-${date}.${type}`;
+  return `pve-doctor-${name.slice(0, 63) || 'node'}-${date}.${type}`;
 }
 
 /** The whole report. */
@@ -51,7 +51,7 @@ export function textsOf({ id, createdAt, report, change, kind }: Composed): Omit
   };
 }
 
-/** Nobody is told of what somebody knows about already; the attached report has it. */
+/** What somebody acknowledged is no news; the attached report has it. */
 function unacknowledged(report: Report): Report {
   const problems = report.problems.filter(({ acknowledged }) => acknowledged === null);
   if (problems.length === report.problems.length) return report;

@@ -1,9 +1,76 @@
-import { listed } from '../evidence.ts';
-import type { CheckCode, Evidence, Finding, Remedy } from '../finding.ts';
-import type { JudgedMount } from './judged-mounts.ts';
-import { inContainer, mountEvidence, mountSubject, placeOf, serverEvidence } from './mount-evidence.ts';
-import type { LeftBehind, MountProbe } from './mounts.ts';
-import { serverCommandsOf } from './server-remedy.ts';
+import { defineCheck } from '../model/check.ts';
+import { listed } from '../model/evidence.ts';
+import type { CheckCode, Evidence, Finding, Remedy } from '../model/finding.ts';
+import type { JudgedMount } from '../model/mounts/judged-mounts.ts';
+import { mountedBeneath, mountingAgain } from '../model/mounts/mount-again.ts';
+import { DEPENDENTS, dependentsEvidence, dependentsOf } from '../model/mounts/mount-dependents.ts';
+import {
+  containerLabel,
+  mountEvidence,
+  mountFinding,
+  placeOf,
+  serverCommandsOf,
+  serverEvidence,
+  tableOf,
+} from '../model/mounts/mount-evidence.ts';
+import { garbledMounts } from '../model/mounts/mount-tree.ts';
+import type { LeftBehind, MountProbe } from '../model/mounts/mounts.ts';
+
+export const mnt001 = defineCheck({
+  code: 'MNT001',
+  slug: 'stale-mount',
+  title: 'mount that fails or does not answer',
+  needs: ['mounts', 'nodeMounts'],
+  wants: ['expectedMounts', ...DEPENDENTS],
+  examine: ({ mounts, nodeMounts }, wanted) =>
+    nodeMounts
+      .filter(({ status }) => status === 'stale')
+      .map((judged) => {
+        const { mount } = judged;
+        const beneath = mountedBeneath(mounts.mounts, mount.target);
+        const again = mountingAgain(mount, wanted.expectedMounts);
+        return staleMountFinding('MNT001', judged, { beneath, again }, [
+          ...(beneath.length === 0
+            ? []
+            : [{ fact: `mounted beneath it, and not reached either: ${listed(beneath)}`, source: tableOf(null) }]),
+          ...dependentsEvidence(dependentsOf(mount.target, mount, wanted)),
+        ]);
+      }),
+  unjudged: ({ mounts, nodeMounts }) => [...nodeMounts.flatMap(notAsked), ...garbledMounts(mounts.mounts)],
+});
+
+const notAsked = ({ probe, mount }: JudgedMount): readonly string[] =>
+  probe.state === 'unknown' && probe.barred !== true ? [`${mount.target}: ${probe.because}`] : [];
+
+/** Of a container's mounts nothing is unmounted from the node. */
+const INSIDE = { beneath: [], again: { text: '', commands: [] } };
+
+export const ct001 = defineCheck({
+  code: 'CT001',
+  slug: 'stale-mount',
+  title: 'remote mount inside a container that fails or does not answer',
+  needs: ['containers', 'containerMounts', 'nodeMounts'],
+  examine: ({ containerMounts, nodeMounts }) => {
+    // The same file system on the node is MNT001's, which names the containers.
+    const onNode = new Set(
+      nodeMounts.filter(({ status }) => status === 'stale' || status === 'unknown').map(({ mount }) => mount.devNo),
+    );
+    return containerMounts
+      .filter(({ status, mount }) => status === 'stale' && !onNode.has(mount.devNo))
+      .map((judged) => staleMountFinding('CT001', judged, INSIDE, []));
+  },
+  unjudged: ({ containers, containerMounts }) => [
+    ...containers.gaps,
+    ...containers.containers.flatMap((container) =>
+      garbledMounts(container.mounts).map((garbled) => `${containerLabel(container)}: ${garbled}`),
+    ),
+    ...containerMounts.flatMap(({ probe, mount, container }) =>
+      probe.state === 'unknown' && probe.barred !== true
+        ? [`${placeOf(mount.target, container)}: ${probe.because}`]
+        : [],
+    ),
+  ],
+});
 
 /** The finding of a mount that fails or does not answer, on the node (MNT001) or in a container (CT001). */
 export function staleMountFinding(
@@ -14,10 +81,8 @@ export function staleMountFinding(
 ): Finding {
   const { mount, container, probe, server } = judged;
   const place = placeOf(mount.target, container);
-  return {
-    code,
+  return mountFinding(code, mount.target, container, {
     severity: 'critical',
-    subject: mountSubject(mount.target, container),
     title: `${place} ${sentenceOf(judged)}`,
     evidence: [
       { fact: `statfs of ${mount.target}: ${judged.error}`, source: 'stat -f, in a child process' },
@@ -30,11 +95,8 @@ export function staleMountFinding(
       'Everything that uses it hangs or fails: guests with volumes on it, backups, `pvesm`, the web interface. Processes on a ' +
       'hard NFS mount wait until the server is back.',
     remedy: remedyOf(judged, surroundings),
-    headline: inContainer(mount.target, container, sentenceOf(judged)),
-    repairAction: null,
-    certainty: 'certain',
-    vmid: container?.vmid ?? null,
-  };
+    headline: sentenceOf(judged),
+  });
 }
 
 /** What its users meet: `does not answer within 2 s`, `fails: Stale file handle (ESTALE)`. */

@@ -12,7 +12,7 @@ import {
   table,
 } from '../../test/checks/mount-examples.ts';
 import type { MountProbe, SeenMount } from '../model/mounts/mounts.ts';
-import { ct005 as check } from './ct005-full-filesystem.ts';
+import { ct005 as check } from './mnt005-ct005-full-mount.ts';
 
 const ct005 = given(check);
 

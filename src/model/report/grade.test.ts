@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { healthyReport, troubledReport } from '../../test/data/sample-report.ts';
-import type { Problem } from '../model/report/problem.ts';
-import { withAcknowledgements } from './acknowledge.ts';
+import { healthyReport, troubledReport } from '../../../test/data/sample-report.ts';
+import { withAcknowledgements } from './grade.ts';
+import type { Problem } from './problem.ts';
 
 const word = ({ id, severity }: Pick<Problem, 'id' | 'severity'>) => ({
   ...{ id, severity, by: 'root', reason: 'known', at: '2026-11-01T00:00:00.000Z', until: null },
