@@ -126,7 +126,10 @@ async function act(intended: Intended, ready: Ready, locks: GuestLocks, run: Run
   const intent: Intent = {
     ...run.head(),
     record: 'intent',
-    ...{ id, undoes, finding, step },
+    id,
+    undoes,
+    finding,
+    step,
     ...stepFacts(step.device, sectionsOf(ready.snapshot)),
     gates: ready.gates,
   };
@@ -193,7 +196,8 @@ async function recordOutcome(
     outcome: result.outcome,
     exitCode: result.exitCode,
     stderr: result.stderr.slice(0, 4000),
-    ...{ state, seen },
+    state,
+    seen,
     device: device ? identityOf(device) : null,
   });
 }

@@ -36,7 +36,8 @@ export const mnt003 = defineCheck({
     return [
       ...missing.map((one) =>
         missingMountFinding('MNT003', {
-          ...{ missing: one, container: null },
+          missing: one,
+          container: null,
           beneath: mountProbes.beneath.get(beneathKey(null, one.expected.target)),
           server: answerOf(one.expected, mountProbes),
           behind: dependentsEvidence(dependentsOf(one.expected.target, null, wanted)),
@@ -113,7 +114,10 @@ function ownMounts(container: Container, { fstabs, beneath }: MountProbes): read
   if (fstab?.state !== 'known') return [];
   return missingMounts(fstab.value, container.mounts).map((missing) =>
     missingMountFinding('CT003', {
-      ...{ missing, container, server: null, behind: [] },
+      missing,
+      container,
+      server: null,
+      behind: [],
       beneath: beneath.get(beneathKey(container.vmid, missing.expected.target)),
     }),
   );

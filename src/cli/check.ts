@@ -1,5 +1,5 @@
 import type { LoadedConfig } from '../config/load-config.ts';
-import { checkNode } from '../engine/check-node.ts';
+import { lookAtNode } from '../engine/check-node.ts';
 import { type Narrowing, showFrom } from '../engine/narrowing.ts';
 import { writeAtomically } from '../host/output-file.ts';
 import { ReaderGone, UsageError } from '../model/faults.ts';
@@ -42,7 +42,7 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
   const { mounts } = loaded.config;
   if (label === 'live') await warnOfInterrupted(host, terminal);
   const least = showsWhole(options.format) ? 'notice' : (options.severity ?? 'notice');
-  const found = await checkNode(host, label, narrowing(options), mounts);
+  const { snapshot, report: found } = await lookAtNode(host, label, narrowing(options), mounts);
   const checked = label === 'live' ? await withKnown(await troubled(found, loaded), loaded, terminal) : found;
   // Neither a capture nor a part of the node is compared with what stood on the whole of it.
   const isComparable = label === 'live' && isOfWholeNode(options);
@@ -63,6 +63,8 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
     failed = (await kept?.send())?.failed.length ?? 0;
   }
   await shown;
+  if (isComparable && (isSent || options.record === true))
+    await (await import('./publish.ts')).publishLook({ snapshot, report: checked }, terminal);
   return isSent && (failed > 0 || (report.trouble ?? []).length > 0 || kept?.isKept === false)
     ? NOT_TOLD
     : report.exitCode;

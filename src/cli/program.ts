@@ -4,6 +4,7 @@ import { VERSION } from '../model/version.ts';
 import { addAcknowledge, addClean, addHistory, addUndo } from './change-commands.ts';
 import { addCluster } from './cluster-commands.ts';
 import type { Load } from './options.ts';
+import { addPublish } from './publish-commands.ts';
 import { addCapture, addCheck, addExplain, addMounts, addReport, EXIT_STATUS } from './read-commands.ts';
 import { addConfig, addNotify } from './setup-commands.ts';
 import type { Terminal } from './terminal.ts';
@@ -79,6 +80,7 @@ export function makeProgram(terminal: Terminal, finish: (exitCode: number) => vo
   addUndo(program, run);
   addAcknowledge(program, run);
   addNotify(program, run);
+  addPublish(program, run);
   addConfig(program, run);
   return program;
 }

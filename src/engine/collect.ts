@@ -121,9 +121,15 @@ export async function collectOnlyMounts(
   ]);
   const sources = { storage: storage.reading, cluster: cluster.reading, running: running.reading, processes };
   const left = {
-    ...{ deviceMapper: ONLY_MOUNTS, blockDevices: ONLY_MOUNTS, thinPools: ONLY_MOUNTS, lvm: ONLY_MOUNTS },
-    ...{ usage: ONLY_MOUNTS, activity: ONLY_MOUNTS, datacenter: ONLY_MOUNTS },
-    ...{ identities: ONLY_MOUNTS, peers: ONLY_MOUNTS },
+    deviceMapper: ONLY_MOUNTS,
+    blockDevices: ONLY_MOUNTS,
+    thinPools: ONLY_MOUNTS,
+    lvm: ONLY_MOUNTS,
+    usage: ONLY_MOUNTS,
+    activity: ONLY_MOUNTS,
+    datacenter: ONLY_MOUNTS,
+    identities: ONLY_MOUNTS,
+    peers: ONLY_MOUNTS,
   };
   const mounts = await collectMounts(host, sources, settings, timed);
   return { takenAt, sections: { ...left, host: hostFacts, cluster, running, storage, guests, ...mounts } };

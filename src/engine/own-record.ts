@@ -5,9 +5,12 @@ import type { Problem } from '../model/report/problem.ts';
 import { isUnjudged, type Report } from '../model/report/report.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 
+/** Another look at this node, without a verdict. */
+export const lookOf = (snapshot: Snapshot): NodeRecord => ownLook(sectionsOf(snapshot), snapshot.takenAt);
+
 /** What a node publishes: how it looks, and what was found. */
 export const ownRecord = (snapshot: Snapshot, report: Report): NodeRecord => ({
-  ...ownLook(sectionsOf(snapshot), snapshot.takenAt),
+  ...lookOf(snapshot),
   verdict: verdictOf(report),
 });
 
@@ -19,7 +22,12 @@ const verdictOf = ({ status, grade, problems, checks }: Report): NodeVerdict => 
 });
 
 const recorded = ({ id, kind, severity, who, what, codes, guests, next, acknowledged }: Problem): RecordedProblem => ({
-  ...{ id, kind, severity, who, what, codes },
+  id,
+  kind,
+  severity,
+  who,
+  what,
+  codes,
   vmids: guests.map(({ vmid }) => vmid),
   acknowledged: acknowledged !== null,
   next: next.text,

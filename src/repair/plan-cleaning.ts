@@ -37,7 +37,8 @@ export function planCleaning(found: Found, snapshot: Snapshot, selection: Cleani
   const most = selection.max ?? Number.POSITIVE_INFINITY;
   const taken = upTo(most, units);
   const numbered = numberUnits(taken, sections, found.lastTasks);
-  const over = units.filter((unit) => !taken.includes(unit)).flat();
+  const isTaken = new Set(taken);
+  const over = units.filter((unit) => !isTaken.has(unit)).flat();
   const goes = new Set(taken.flat().map(({ deviceName }) => deviceName));
   const kept = new Map(taken.flat().flatMap(({ keep }) => (keep && !goes.has(keep.name) ? [[keep.name, keep]] : [])));
   const seen = new Set([...repairs.plans, ...repairs.refusals].map(({ deviceName }) => deviceName));
@@ -142,14 +143,26 @@ function numberUnits(units: readonly Unit[], sections: SectionReadings, lastTask
 function leftByRefusal(refusal: Refusal): LeftAlone {
   const { deviceName, volume, finding, codes, because, holders, advice, gates } = refusal;
   return {
-    ...{ deviceName, volume, codes, because, holders, advice, gates },
+    deviceName,
+    volume,
+    codes,
+    because,
+    holders,
+    advice,
+    gates,
     vmid: finding.vmid,
     title: finding.title,
   };
 }
 
 const leftOverMax = ({ deviceName, volume, finding, codes, gates }: Plan, most: number): LeftAlone => ({
-  ...{ deviceName, volume, codes, gates, vmid: finding.vmid, title: finding.title, holders: [] },
+  deviceName,
+  volume,
+  codes,
+  gates,
+  vmid: finding.vmid,
+  title: finding.title,
+  holders: [],
   because: `--max ${most} leaves it for another run`,
   advice: '',
 });
@@ -162,9 +175,14 @@ const isUnjudged = (entry: GuestEntry, sections: SectionReadings, { only, vmid, 
   (names.length === 0 || names.some((name) => meansDevice(name, entry.device, sections)));
 
 const leftUnjudged = (entry: GuestEntry): LeftAlone => ({
-  ...{ deviceName: entry.device.name, volume: volumePath(entry), vmid: entry.vmid, codes: [], title: '' },
+  deviceName: entry.device.name,
+  volume: volumePath(entry),
+  vmid: entry.vmid,
+  codes: [],
+  title: '',
   because: `not judged: ${entry.reasons.map(({ fact }) => fact).join('; ')}`,
-  ...{ holders: [], gates: [] },
+  holders: [],
+  gates: [],
   advice: entry.class === 'busy' ? 'Wait until that is done, then run clean again.' : '',
 });
 

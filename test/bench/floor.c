@@ -1,7 +1,7 @@
 /*
  * The floor: what a check read and ran, by a list that was taken from a recording of it, and nothing else. Nothing is kept or
  * understood. `floor LIST`; a line is a letter, a tab and a path (F file, D directory, L link, S lstat, O the open files of a
- * process), or C and the words of a command, each after a tab.
+ * process), or C and the words of a command, each after a tab; 1 and 2 stand for tabs and line ends in them.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -55,6 +55,9 @@ static void run(char *words) {
 	posix_spawn_file_actions_t actions;
 	for (char *word = strtok(words, "\t"); word != NULL && count < 255; word = strtok(NULL, "\t")) argv[count++] = word;
 	argv[count] = NULL;
+	for (int at = 0; at < count; at += 1)
+		for (char *byte = argv[at]; *byte != 0; byte += 1)
+			if (*byte == 1 || *byte == 2) *byte = *byte == 1 ? '\t' : '\n';
 	if (count == 0 || pipe2(ends, O_CLOEXEC) != 0) return;
 	posix_spawn_file_actions_init(&actions);
 	posix_spawn_file_actions_adddup2(&actions, ends[1], 1);

@@ -22,10 +22,13 @@ const noted =
     return read(paths);
   };
 
+/** Tabs and line ends stand between words and lines of the list (floor.c). */
+const asWord = (word: string): string => word.replaceAll('\t', '\u0001').replaceAll('\n', '\u0002');
+
 const host: Host = {
   ...live,
   run: (command) => {
-    runs.push(['C', ...COMMANDS[command].argv.map((word) => (word === '\t' ? '|' : word))].join('\t'));
+    runs.push(['C', ...COMMANDS[command].argv.map(asWord)].join('\t'));
     return live.run(command);
   },
   readFiles: noted('F', live.readFiles),

@@ -68,9 +68,9 @@ int main(int count, char **arguments) {
 	const char *slash = strrchr(arguments[0], '/');
 	const char *called = slash == NULL ? arguments[0] : slash + 1;
 	const char *folder = "/usr/sbin";
-	if (strcmp(called, "lvm") == 0) return print(folder, "lvm-fullreport");
+	const char *word = count > 1 ? arguments[1] : "";
+	if (strcmp(called, "lvm") == 0) return strcmp(word, "fullreport") == 0 ? print(folder, "lvm-fullreport") : 0;
 	if (strcmp(called, "dmsetup") == 0) {
-		const char *word = count > 1 ? arguments[1] : "";
 		if (strcmp(word, "info") == 0) return print(folder, "dmsetup-info");
 		if (strcmp(word, "table") == 0) return print(folder, "dmsetup-table");
 		if (strcmp(word, "status") == 0) return print(folder, "dmsetup-status-thin-pool");

@@ -7,7 +7,7 @@ import type { Lvm, VolumeGroup } from '../lvm/lvm.ts';
 import { harmlessSource } from '../mounts/mount-secrets.ts';
 import type { HostMounts, SeenMount } from '../mounts/mounts.ts';
 import { isRemote } from '../mounts/remote-filesystems.ts';
-import { describeProblem, type Reading } from '../reading.ts';
+import { type Reading, whyNot } from '../reading.ts';
 import type { CollectedSections } from '../snapshot.ts';
 import { bottomOf, type Devices, deviceOf, devicesOf } from './disk-print.ts';
 import type {
@@ -58,8 +58,7 @@ export function fingerprintOf(sections: FingerprintSections, takenAt: string): L
     for (const need of needs) {
       const reading: Reading<unknown> = sections[need];
       if (reading.state !== 'known') {
-        const detail = reading.state === 'absent' ? reading.reason : describeProblem(reading.problem);
-        gaps.push({ part: name, because: 'unreadable', detail: detail.slice(0, 200) });
+        gaps.push({ part: name, because: 'unreadable', detail: (whyNot(reading) ?? '').slice(0, 200) });
         return null;
       }
       values[need] = reading.value;
@@ -96,9 +95,11 @@ export function fingerprintOf(sections: FingerprintSections, takenAt: string): L
       lunPrints(devicesOf(values.deviceMapper, values.blockDevices, values.identities)),
     ),
     remoteMounts: part('remoteMounts', ['mounts'], ({ mounts }) => remotePrints(mounts)),
-    lvmSettings: part('lvmSettings', ['identities'], ({ identities: { lvmSettings } }) =>
-      lvmSettings.state === 'known' ? lvmSettings.value : null,
-    ),
+    lvmSettings: part('lvmSettings', ['identities'], ({ identities: { lvmSettings } }) => {
+      if (lvmSettings.state === 'known') return lvmSettings.value;
+      gaps.push({ part: 'lvmSettings', because: 'unreadable', detail: whyNot(lvmSettings).slice(0, 200) });
+      return null;
+    }),
   };
   return { fingerprint, gaps };
 }

@@ -102,7 +102,10 @@ function caseOf(named: GuestDevice, context: Context): Case {
   // Whatever has the old name now is another volume, or none.
   const old = byName.map((reference): Reference => ({ ...reference, certainty: 'maybe' }));
   return {
-    ...{ entry: renamed, vmids: [named.vmid, renamed.vmid], renamedTo: volumePath(renamed), ...shared },
+    entry: renamed,
+    vmids: [named.vmid, renamed.vmid],
+    renamedTo: volumePath(renamed),
+    ...shared,
     references: [...references.find(renamed.vgName, renamed.lvName), ...direct, ...old],
   };
 }

@@ -246,8 +246,15 @@ const NONE: readonly Reference[] = [];
 
 export function indexReferences(guests: Guests, storage: StorageConfig, localNode: string): ReferenceIndex {
   const index: Index = {
-    ...{ volumes: new Map(), anyVg: new Map(), unplaced: new Map(), unplacedOf: new Map() },
-    ...{ uuids: new Map(), minors: new Map(), numbers: new Map(), paths: new Map(), words: new Map() },
+    volumes: new Map(),
+    anyVg: new Map(),
+    unplaced: new Map(),
+    unplacedOf: new Map(),
+    uuids: new Map(),
+    minors: new Map(),
+    numbers: new Map(),
+    paths: new Map(),
+    words: new Map(),
     storages: new Map(storage.storages.map((candidate) => [candidate.storeid, candidate])),
     vgNames: new Set([
       ...storage.storages.flatMap(({ properties }) => properties['vgname'] ?? []),

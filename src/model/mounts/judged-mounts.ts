@@ -39,7 +39,9 @@ function judge(mount: SeenMount, container: Container | null, probes: MountProbe
   const probe = probes.statfs.get(probeKey(mount)) ?? NOT_ASKED;
   const server = serverOf(mount.fsType, mount.source, mount.superOptions);
   return {
-    ...{ mount, container, probe },
+    mount,
+    container,
+    probe,
     remote: isRemote(mount.fsType, mount.source),
     server: server === null ? null : (probes.servers.get(serverKey(server)) ?? null),
     status: statusOf(probe, mount),
@@ -184,7 +186,10 @@ export function mountRow(judged: JudgedMount, context: RowContext): MountRow {
   const { storeid, configuredIn, dependents, settings } = context;
   const server = serverOf(mount.fsType, mount.source, mount.superOptions);
   return {
-    ...{ source: mount.source, target: mount.target, fstype: mount.fsType, options: optionText(mount) },
+    source: mount.source,
+    target: mount.target,
+    fstype: mount.fsType,
+    options: optionText(mount),
     readonly: isReadonly(mount),
     reachable: status === 'unknown' ? null : status !== 'stale',
     error: judged.error === '' ? null : judged.error,
@@ -199,7 +204,10 @@ export function mountRow(judged: JudgedMount, context: RowContext): MountRow {
     full: capacity === null ? null : fullnessOf(capacity, settings),
     readonlyIsMeant: status === 'readonly' ? context.readonlyIsMeant : null,
     since: waitsSince(judged.probe),
-    ...{ devNo: mount.devNo, root: mount.root, server: server === null ? null : serverKey(server), configuredIn },
+    devNo: mount.devNo,
+    root: mount.root,
+    server: server === null ? null : serverKey(server),
+    configuredIn,
     ...behind(dependents),
     proxmoxManaged: container === null && mount.target.startsWith('/mnt/pve/'),
     storeid,
@@ -233,7 +241,9 @@ export function missingRow(
 ): MountRow {
   const server = serverOf(expected.fsType ?? '', expected.source ?? '', expected.options);
   return {
-    ...{ source: expected.source ?? '', target: expected.target, fstype: expected.fsType ?? '' },
+    source: expected.source ?? '',
+    target: expected.target,
+    fstype: expected.fsType ?? '',
     options: expected.options.join(','),
     readonly: expected.options.includes('ro'),
     reachable: null,
@@ -241,9 +251,17 @@ export function missingRow(
     errorClass: null,
     serverAnswers: answer?.answers ?? null,
     status: 'missing',
-    ...{ totalBytes: null, usedBytes: null, availableBytes: null, usedPercent: null, usedInodesPercent: null },
+    totalBytes: null,
+    usedBytes: null,
+    availableBytes: null,
+    usedPercent: null,
+    usedInodesPercent: null,
     proxmoxManaged: container === null && expected.target.startsWith('/mnt/pve/'),
-    ...{ full: null, readonlyIsMeant: null, since: null, devNo: null, root: null },
+    full: null,
+    readonlyIsMeant: null,
+    since: null,
+    devNo: null,
+    root: null,
     server: server === null ? null : serverKey(server),
     configuredIn: [expected.readFrom, ...alsoFrom],
     ...behind(dependents),

@@ -131,7 +131,12 @@ function seenNow(
   const moved = isBack || (match.presence === 'away' && hasLeft(match));
   const moves = match === null ? [] : recent(match, now);
   const base = {
-    ...{ id, kind, who, what, codes, percent },
+    id,
+    kind,
+    who,
+    what,
+    codes,
+    percent,
     vmids: guests.map(({ vmid }) => vmid),
     findings: [...findings, ...unseen].sort(),
     since: isBack ? now : earlier(match.since, now),
