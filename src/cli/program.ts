@@ -70,9 +70,9 @@ export function makeProgram(terminal: Terminal, finish: (exitCode: number) => vo
     .showSuggestionAfterError()
     .addHelpText('after', `${FIRST_STEPS}\n${EXIT_STATUS}`);
   addCheck(program, run);
-  addCluster(program, run);
   addReport(program, run);
   addMounts(program, run);
+  addCluster(program, run);
   addCapture(program, run);
   addExplain(program, run);
   addClean(program, run);

@@ -65,6 +65,8 @@ const derive =
     return facts.state === 'known' ? known(make(facts.value, readings)) : facts;
   };
 
+const NOTHING_HEARD = absent('no other node has told anything of itself');
+
 const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSections[K]> } = {
   stack: derive(['deviceMapper'], ({ deviceMapper }) => stackDevices(deviceMapper)),
   duplicates: derive(['stack'], ({ stack }) => duplicateSets(stack)),
@@ -118,11 +120,12 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
   clusterView: derive(['peers'], ({ peers }, readings) => believe(peers, ownLook(readings, peers.readAt))),
   acrossNodes: (readings) => {
     const facts = factsFrom(readings, ['clusterView', 'storage', 'cluster']);
-    if (facts.state !== 'known') return facts;
+    if (facts.state === 'unreadable') return facts;
+    if (facts.state === 'absent') return NOTHING_HEARD;
     const { clusterView: view, storage, cluster } = facts.value;
     return isHeard(view)
       ? known({ view, storage, guests: knownOrNull(readings.guests), only: cluster.nodeName })
-      : absent('no other node of the cluster has told anything of itself');
+      : NOTHING_HEARD;
   },
 };
 
