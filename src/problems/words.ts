@@ -40,6 +40,8 @@ export function wordsOf(group: CausedFindings, guests: readonly ProblemGuest[], 
       };
     case 'pool':
       return { who: `Thin pool ${cause.name}`, what };
+    case 'cluster':
+      return { who: acrossWho(head, guests, facts.guests !== null), what };
     case 'device':
       return {
         who: cause.name.startsWith(LOST_WITH)
@@ -62,6 +64,26 @@ const WHO: Readonly<Record<string, string>> = {
 
 /** A disk is called after the VG that it takes with it. */
 const LOST_WITH = 'disks/';
+
+const ACROSS: Readonly<Partial<Record<ReportedFinding['subject']['kind'], string>>> = {
+  'thin-pool': 'Thin pool',
+  'volume-group': 'VG',
+  volume: 'Volume',
+  storage: 'Storage',
+  disk: 'LUN',
+  node: 'Node',
+};
+
+function acrossWho(
+  { subject, vmid, about }: ReportedFinding,
+  guests: readonly ProblemGuest[],
+  isKnown: boolean,
+): string {
+  const guest = guests.find((one) => one.vmid === vmid);
+  if (guest !== undefined) return guestLabel(guest, isKnown);
+  if (subject.kind === 'file-system') return `File system ${about ?? subject.id}`;
+  return `${ACROSS[subject.kind] ?? ''} ${subject.id}`.trim();
+}
 
 /** The guest whose disk nobody can read; otherwise the device. */
 function deviceWho(
