@@ -1,13 +1,11 @@
-import type { Host } from '../host/host.ts';
+import { type Host, listDir } from '../host/host.ts';
 import type { BlockDevice, BlockDevices } from '../model/device-mapper/block-devices.ts';
 import type { DeviceMapper } from '../model/device-mapper/device-mapper.ts';
 import type { ProcessRow, ProcessTable } from '../model/mounts/process-table.ts';
-import type { Disk, Disks, NvmeController } from '../model/paths/disks.ts';
+import type { Disk, Disks, IscsiConnection, IscsiSession, NvmeController } from '../model/paths/disks.ts';
 import { absent, known, type Reading } from '../model/reading.ts';
 import { wholeNumber } from '../parse/complete-lines.ts';
 import { parseProcDrbd } from '../parse/proc-drbd.ts';
-import { readPortals, readSessions } from './iscsi-sessions.ts';
-import { line, namesIn, readTexts, word } from './sysfs.ts';
 
 /**
  * What the disks and the ways to them say of themselves, from sysfs alone: no read of it waits for a disk. It grows with the
@@ -146,4 +144,87 @@ async function multipathdRuns(
   if (sockets?.state !== 'known' || !/^Num /.test(sockets.value)) return null;
   if (sockets.value.includes('multipathd')) return true;
   return processes.state === 'known' ? false : null;
+}
+
+const SESSIONS = '/sys/class/iscsi_session';
+const CONNECTIONS = '/sys/class/iscsi_connection';
+
+async function readSessions(host: Host, disks: readonly Disk[], unread: string[]): Promise<readonly IscsiSession[]> {
+  const names = await namesIn(host, SESSIONS, /^session\d+$/, unread);
+  const connections = names.length === 0 ? [] : await namesIn(host, CONNECTIONS, /^connection\d+:\d+$/, unread);
+  for (const { session } of disks)
+    if (session !== '' && !names.includes(session) && !unread.includes(`${SESSIONS}/${session}`))
+      unread.push(`${SESSIONS}/${session}`);
+  const texts = await readTexts(host, [
+    ...names.flatMap((name) => [`${SESSIONS}/${name}/state`, `${SESSIONS}/${name}/targetname`]),
+    ...connections.flatMap((name) =>
+      ['state', 'persistent_address', 'persistent_port'].map((file) => `${CONNECTIONS}/${name}/${file}`),
+    ),
+  ]);
+  const must = (path: string): string | null => {
+    const reading = texts.get(path);
+    const value = reading?.state === 'known' ? line(reading.value) : null;
+    if (value === null) unread.push(path);
+    return value;
+  };
+  return names.map((name): IscsiSession => {
+    const own = connections.filter((connection) => connection.startsWith(`connection${name.slice('session'.length)}:`));
+    if (own.length === 0) unread.push(`${CONNECTIONS} of ${name}`);
+    return {
+      ...{ name, targetName: must(`${SESSIONS}/${name}/targetname`), state: must(`${SESSIONS}/${name}/state`) },
+      connections: own.map((connection): IscsiConnection => {
+        const at = `${CONNECTIONS}/${connection}`;
+        const [address, port] = [must(`${at}/persistent_address`), must(`${at}/persistent_port`)];
+        return {
+          ...{ name: connection, state: must(`${at}/state`) },
+          portal: address === null || port === null ? '' : `${address}:${port}`,
+        };
+      }),
+    };
+  });
+}
+
+const RECORDS = '/etc/iscsi/nodes';
+
+/** `/etc/iscsi/nodes/<target>/<address>,<port>,<group>`: what open-iscsi found and logs in to. It only adds words. */
+async function readPortals(
+  host: Host,
+  sessions: readonly IscsiSession[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const targets = [...new Set(sessions.flatMap(({ targetName }) => targetName ?? []))].filter(
+    (name) => !name.includes('/'),
+  );
+  const listings = await host.listDirs(targets.map((target) => `${RECORDS}/${target}`));
+  return new Map(
+    targets.map((target, at) => {
+      const listing = listings[at];
+      const records = listing?.state === 'known' ? listing.value : [];
+      const portals = records.flatMap((record) => {
+        const [, address, port] = /^(.+),(\d+),\d+$/.exec(record) ?? [];
+        return address === undefined || port === undefined ? [] : [`${address}:${port}`];
+      });
+      return [target, [...new Set(portals)].sort()] as const;
+    }),
+  );
+}
+
+async function readTexts(host: Host, paths: readonly string[]): Promise<ReadonlyMap<string, Reading<string>>> {
+  const readings = await host.readFiles(paths);
+  return new Map(
+    paths.flatMap((path, at) => {
+      const reading = readings[at];
+      return reading === undefined ? [] : [[path, reading] as const];
+    }),
+  );
+}
+
+/** The kernel ends each of these files with a newline, so a text without one was cut. */
+const line = (text: string): string | null => (/^[\x20-\x7e]+\n$/.test(text) ? text.trim() : null);
+
+const word = (text: string): string | null => (/^[A-Za-z_ ()-]{1,40}\n$/.test(text) ? text.trim() : null);
+
+async function namesIn(host: Host, path: string, pattern: RegExp, unread: string[]): Promise<readonly string[]> {
+  const names = await listDir(host, path);
+  if (names.state === 'unreadable') unread.push(path);
+  return names.state === 'known' ? names.value.filter((name) => pattern.test(name)) : [];
 }

@@ -29,6 +29,9 @@ export function untouchables(lab: Lab): { readonly expectUntouched: () => void }
     );
     return made.status === 0 ? [entry.name] : [];
   });
+  // A process of that name: the real one would take the map over, or away.
+  lab.journal.run(['cp', '/bin/sleep', '/run/multipathd']);
+  lab.journal.background(['/run/multipathd', '100000']);
   lab.expect('multipath and crypt maps could be made', names.length, mapped.length);
   lab.storage.group('sys', 256);
   for (const lv of ['root', 'swap']) lab.journal.run(['lvcreate', '-y', '-qq', '-L', '32M', '-n', lv, 'sys']);
