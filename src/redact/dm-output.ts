@@ -30,6 +30,15 @@ function nameEnd(line: string, names: ReadonlySet<string>): number {
   return line.search(/: (?:\d+ \d+ |$)/);
 }
 
+/** Status words are the target's own: numbers and plain words; only VDO prints a path. */
+export function redactStatusLine(book: TokenBook, line: string, names: ReadonlySet<string>): string {
+  const end = nameEnd(line, names);
+  if (end < 0) return redactText(book, line);
+  const words = line.slice(end + 2).split(' ');
+  const kept = words.map((word) => (/^[A-Za-z0-9_:.-]*(?:\/\d+)?$/.test(word) ? word : redactText(book, word)));
+  return `${redactDmName(book, line.slice(0, end))}: ${kept.join(' ')}`;
+}
+
 /** A crypt target names a key of the kernel's keyring, or shows zeros; every other word is the kernel's own. */
 const redactTarget = (book: TokenBook, target: string): string =>
   target

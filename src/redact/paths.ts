@@ -73,6 +73,9 @@ const RULES: readonly (readonly [RegExp, Rest])[] = [
   [/^\/(?:var|run)\/lock\/pve-manager\//, each(redactLock)],
   [/^\/mnt\/pve\//, then(redactStorageId, directories)],
   [/^\/sys\/kernel\/config\/target\/core\/[a-z]+_\d+\//, then((book, part) => redactName(book, part, 'dir'), system)],
+  [/^\/etc\/iscsi\/nodes\//, directories],
+  [/^\/sys\/class\/(?:iscsi_session|iscsi_connection|nvme)(?:\/|$)/, (_, parts) => parts],
+  [/^\/etc\/iscsi\/nodes$/, (_, parts) => parts],
   [/^\/etc\/systemd\/system\/|^\/run\/systemd\/system\//, each((book, part) => redactUnitName(book, part))],
   [/^\/(?:bin|boot|etc|lib|lib32|lib64|proc|run|sbin|sys|usr|var)\//, system],
 ];
@@ -117,9 +120,11 @@ export function redactLink(book: TokenBook, path: string, target: string): strin
   return [...parts.slice(0, climbs), ...whole.slice(from.length)].join('/');
 }
 
+const SCSI_WAY = /^(?:session\d+|\d+:\d+:\d+:\d+)$/;
+
 /**
  * `../../devices/pci0000:00/…/block/sda/sda1`: where a disk is plugged in says what it is, so only whether it is virtual,
- * the disk and the partition are kept.
+ * the disk and the partition are kept, and of SCSI the session and the address, which are counted by the kernel.
  */
 function redactDevicePath(book: TokenBook, target: string): string {
   const at = target.lastIndexOf('/block/');
@@ -127,7 +132,8 @@ function redactDevicePath(book: TokenBook, target: string): string {
   const [start] = /^(?:\.\.\/)*devices\//.exec(target) ?? [];
   const parts = (text: string) => text.split('/').map(names).join('/');
   if (at < 0 || start === undefined) return parts(target);
-  return `${start}${target.includes('/devices/virtual/') ? 'virtual' : ''}${parts(target.slice(at))}`.replace(
+  const way = target.slice(0, at).split('/').filter((part) => SCSI_WAY.test(part)).map((part) => `/${part}`).join('');
+  return `${start}${target.includes('/devices/virtual/') ? 'virtual' : ''}${way}${parts(target.slice(at))}`.replace(
     '//',
     '/',
   );

@@ -9,7 +9,7 @@ import {
   encodeText,
   isFailure,
 } from '../model/capture.ts';
-import { redactInfoLine, redactTableLine } from './dm-output.ts';
+import { redactInfoLine, redactStatusLine, redactTableLine } from './dm-output.ts';
 import { redactFile } from './file-rules.ts';
 import { nameRules, redactText } from './free-text.ts';
 import { redactLvmReport, redactLvmWarnings } from './lvm-report.ts';
@@ -156,8 +156,9 @@ function redactOutput(book: TokenBook, command: string, text: string, names: Rea
   switch (command) {
     case 'dmsetup-info':
       return lines((line) => redactInfoLine(book, line));
-    case 'dmsetup-table':
     case 'dmsetup-status':
+      return lines((line) => redactStatusLine(book, line, names));
+    case 'dmsetup-table':
     case 'dmsetup-status-thin-pool':
       return lines((line) => redactTableLine(book, line, names));
     case 'lvm-fullreport':

@@ -85,7 +85,7 @@ const DEBIAN: Readonly<Record<string, KnownProgram>> = {
   ls: coreutils(reads('-l', '-a', '-d', '-A', '-n')),
   lsblk: utilLinux(reads('-d', '-f', '-o:')),
   lsof: { ...reads(), from: 'lsof', source: 'lsof(8)' },
-  lvchange: lvm(changes('-a:', '-K', '-f', '--refresh', '--select:', '--config:', '--setautoactivation:')),
+  lvchange: lvm(changes('-a:', '-K', '-f', '--refresh', '--select:', '--config:', '--setautoactivation:', '--syncaction:')),
   lvcreate: lvm(changes('-s')),
   lvm: {
     ...reads(),
@@ -101,7 +101,7 @@ const DEBIAN: Readonly<Record<string, KnownProgram>> = {
   mkdir: coreutils(changes('-p', '-m:')),
   mount: utilLinux(changes('-o:', '--bind', '-t:', '-a')),
   mountpoint: utilLinux(reads('-q')),
-  multipath: { ...waits('-ll', '-f', '-C'), from: 'multipath-tools', source: 'multipath(8)' },
+  multipath: { ...waits('-ll', '-f', '-F', '-a', '-r', '-C'), from: 'multipath-tools', source: 'multipath(8)' },
   multipathd: {
     ...waits(),
     from: 'multipath-tools',
