@@ -186,7 +186,7 @@ async function readSessions(host: Host, disks: readonly Disk[], unread: string[]
 
 const RECORDS = '/etc/iscsi/nodes';
 
-/** `/etc/iscsi/nodes/<target>/<address>,<port>,<group>`: what open-iscsi found and logs in to. It only adds words. */
+/** One directory for each target, in it `<address>,<port>,<group>`: what open-iscsi found and logs in to. It only adds words. */
 async function readPortals(
   host: Host,
   sessions: readonly IscsiSession[],

@@ -66,6 +66,9 @@ const deviceNode: Rest = (book, parts) => {
   return isDevice ? [first] : VOLUME_GROUP(book, parts);
 };
 
+/** What the kernel counts itself, and its own names of attributes. */
+const SYSFS_PART = /^(?:session|connection|nvme|iscsi|targetname|state|persistent|address|port|\d+)$|^(?:session|nvme)\d+$|^connection\d+$/;
+
 const RULES: readonly (readonly [RegExp, Rest])[] = [
   [/^\/dev\//, deviceNode],
   [/^\/etc\/pve\/nodes\//, then((book, part) => redactName(book, part, 'node'), system)],
@@ -74,7 +77,8 @@ const RULES: readonly (readonly [RegExp, Rest])[] = [
   [/^\/mnt\/pve\//, then(redactStorageId, directories)],
   [/^\/sys\/kernel\/config\/target\/core\/[a-z]+_\d+\//, then((book, part) => redactName(book, part, 'dir'), system)],
   [/^\/etc\/iscsi\/nodes\//, directories],
-  [/^\/sys\/class\/(?:iscsi_session|iscsi_connection|nvme)(?:\/|$)/, (_, parts) => parts],
+  [/^\/sys\/class\/(?=iscsi_session|iscsi_connection|nvme)/, each((book, part) => redactName(book, part, 'name', (word) => SYSFS_PART.test(word) || SYSTEM(word)))],
+  [/^\/sys\/block\/(?=[^/]+\/device\/)/, each((book, part) => redactName(book, part, 'name', (word) => /^(?:vendor|model|wwid|state)$/.test(word) || SYSTEM(word)))],
   [/^\/etc\/iscsi\/nodes$/, (_, parts) => parts],
   [/^\/etc\/systemd\/system\/|^\/run\/systemd\/system\//, each((book, part) => redactUnitName(book, part))],
   [/^\/(?:bin|boot|etc|lib|lib32|lib64|proc|run|sbin|sys|usr|var)\//, system],

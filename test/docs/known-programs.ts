@@ -33,7 +33,7 @@ const pve = (source: string, subcommands: Readonly<Record<string, KnownCommand>>
 const DEBIAN: Readonly<Record<string, KnownProgram>> = {
   awk: { ...reads('-F:'), from: 'mawk', source: 'POSIX awk' },
   bash: { ...reads('-c:'), from: 'bash', source: 'bash(1)' },
-  blockdev: utilLinux(reads('--getsize64')),
+  blockdev: utilLinux(reads('--getsize64', '--setro')),
   cat: coreutils(reads('-v')),
   cd: { ...reads(), from: 'bash', source: 'POSIX' },
   chattr: { ...changes('-R'), from: 'e2fsprogs', source: 'chattr(1)' },
@@ -106,7 +106,7 @@ const DEBIAN: Readonly<Record<string, KnownProgram>> = {
     ...waits(),
     from: 'multipath-tools',
     source: 'multipathd(8)',
-    subcommands: { del: changes(), resize: changes() },
+    subcommands: { del: changes(), resize: changes(), disablequeueing: changes() },
   },
   mv: coreutils(changes()),
   nslookup: { ...waits(), from: 'bind9-dnsutils', source: 'nslookup(1)' },
