@@ -17,14 +17,20 @@ export const path003 = defineCheck({
   needs: NEEDS,
   wants: ['storagesByVg'],
   examine: (facts: Needed, { storagesByVg }) =>
-    luns(facts.stack, facts.blockDevices, facts.disks).flatMap((lun) => {
-      const situation = situationOf(lun);
-      if (situation === null) return [];
-      const numbers = situation === 'two-maps' ? lun.maps.map(devNo) : lun.ways.map(({ disk }) => disk.devNo);
-      const carried = carriedBy(numbers, facts.stack, facts.blockDevices);
-      return [findingFor(lun, situation, carried, carriedEvidence(carried, storagesByVg))];
-    }),
-  unjudged: ({ disks }: Needed) => unreadDisks(disks),
+    // The map may be what changed.
+    (facts.stack.changedMeanwhile.length > 0 ? [] : luns(facts.stack, facts.blockDevices, facts.disks)).flatMap(
+      (lun) => {
+        const situation = situationOf(lun);
+        if (situation === null) return [];
+        const numbers = situation === 'two-maps' ? lun.maps.map(devNo) : lun.ways.map(({ disk }) => disk.devNo);
+        const carried = carriedBy(numbers, facts.stack, facts.blockDevices);
+        return [findingFor(lun, situation, carried, carriedEvidence(carried, storagesByVg))];
+      },
+    ),
+  unjudged: ({ stack, disks }: Needed) => [
+    ...unreadDisks(disks),
+    ...stack.changedMeanwhile.map((name) => `${name} changed while the node was read`),
+  ],
 });
 
 type Situation = 'no-map' | 'bypass' | 'two-maps' | 'outside';

@@ -13,7 +13,13 @@ export const path007 = defineCheck({
   title: 'iSCSI session to a target that nothing here uses',
   needs: NEEDS,
   examine: (facts: Needed) =>
-    [...Map.groupBy(facts.disks.sessions, ({ targetName }) => targetName ?? '')].flatMap(([target, sessions]) => {
+    // What lies on the disk may be what changed.
+    [
+      ...Map.groupBy(
+        facts.stack.changedMeanwhile.length > 0 ? [] : facts.disks.sessions,
+        ({ targetName }) => targetName ?? '',
+      ),
+    ].flatMap(([target, sessions]) => {
       const names = new Set(sessions.map(({ name }) => name));
       const own = facts.disks.disks.filter(({ session }) => names.has(session));
       if (target === '' || own.length === 0 || isNamed(target, own, facts)) return [];

@@ -67,8 +67,18 @@ const RULES: readonly (readonly [RegExp, TextRule])[] = [
     lines(keeping(/^(?:Main|Local|host|link|universe|nowhere|site|LOCAL|UNICAST|BROADCAST|MULTICAST)$/)),
   ],
   [/^\/proc\/net\/if_inet6$/, lines(redactInet6Line)],
-  [/^\/sys\/(?:class\/(?:iscsi_session|iscsi_connection|nvme)\/[^/]+|block\/[^/]+\/device)\/state$/, (_, text) => (/^[A-Za-z_ ()-]{1,40}\n?$/.test(text) ? text : 'x')],
-  [/^\/proc\/drbd$/, (book, text) => text.split('\n').map((line) => (/^\s*\d+: cs:/.test(line) ? line : line.replace(/^(version: \d+).*$|^.*$/, '$1'))).join('\n') || redactText(book, '')],
+  [
+    /^\/sys\/(?:class\/(?:iscsi_session|iscsi_connection|nvme)\/[^/]+|block\/[^/]+\/device)\/state$/,
+    (_, text) => (/^[A-Za-z_ ()-]{1,40}\n?$/.test(text) ? text : 'x'),
+  ],
+  [
+    /^\/proc\/drbd$/,
+    (book, text) =>
+      text
+        .split('\n')
+        .map((line) => (/^\s*\d+: cs:/.test(line) ? line : line.replace(/^(version: \d+).*$|^.*$/, '$1')))
+        .join('\n') || redactText(book, ''),
+  ],
   [/^\/sys\/block\/[^/]+\/dm\/name$/, lines(redactMangledName)],
   [/^\/sys\/block\/[^/]+\/dm\/uuid$/, lines(redactDmUuid)],
   [/^\/proc\/swaps$|\/loop\/backing_file$|\/udev_path$/, lines(redactBackingLine)],

@@ -67,7 +67,8 @@ const deviceNode: Rest = (book, parts) => {
 };
 
 /** What the kernel counts itself, and its own names of attributes. */
-const SYSFS_PART = /^(?:session|connection|nvme|iscsi|targetname|state|persistent|address|port|\d+)$|^(?:session|nvme)\d+$|^connection\d+$/;
+const SYSFS_PART =
+  /^(?:session|connection|nvme|iscsi|targetname|state|persistent|address|port|\d+)$|^(?:session|nvme)\d+$|^connection\d+$/;
 
 const RULES: readonly (readonly [RegExp, Rest])[] = [
   [/^\/dev\//, deviceNode],
@@ -77,8 +78,16 @@ const RULES: readonly (readonly [RegExp, Rest])[] = [
   [/^\/mnt\/pve\//, then(redactStorageId, directories)],
   [/^\/sys\/kernel\/config\/target\/core\/[a-z]+_\d+\//, then((book, part) => redactName(book, part, 'dir'), system)],
   [/^\/etc\/iscsi\/nodes\//, directories],
-  [/^\/sys\/class\/(?=iscsi_session|iscsi_connection|nvme)/, each((book, part) => redactName(book, part, 'name', (word) => SYSFS_PART.test(word) || SYSTEM(word)))],
-  [/^\/sys\/block\/(?=[^/]+\/device\/)/, each((book, part) => redactName(book, part, 'name', (word) => /^(?:vendor|model|wwid|state)$/.test(word) || SYSTEM(word)))],
+  [
+    /^\/sys\/class\/(?=iscsi_session|iscsi_connection|nvme)/,
+    each((book, part) => redactName(book, part, 'name', (word) => SYSFS_PART.test(word) || SYSTEM(word))),
+  ],
+  [
+    /^\/sys\/block\/(?=[^/]+\/device\/)/,
+    each((book, part) =>
+      redactName(book, part, 'name', (word) => /^(?:vendor|model|wwid|state)$/.test(word) || SYSTEM(word)),
+    ),
+  ],
   [/^\/etc\/iscsi\/nodes$/, (_, parts) => parts],
   [/^\/etc\/systemd\/system\/|^\/run\/systemd\/system\//, each((book, part) => redactUnitName(book, part))],
   [/^\/(?:bin|boot|etc|lib|lib32|lib64|proc|run|sbin|sys|usr|var)\//, system],
@@ -136,7 +145,12 @@ function redactDevicePath(book: TokenBook, target: string): string {
   const [start] = /^(?:\.\.\/)*devices\//.exec(target) ?? [];
   const parts = (text: string) => text.split('/').map(names).join('/');
   if (at < 0 || start === undefined) return parts(target);
-  const way = target.slice(0, at).split('/').filter((part) => SCSI_WAY.test(part)).map((part) => `/${part}`).join('');
+  const way = target
+    .slice(0, at)
+    .split('/')
+    .filter((part) => SCSI_WAY.test(part))
+    .map((part) => `/${part}`)
+    .join('');
   return `${start}${target.includes('/devices/virtual/') ? 'virtual' : ''}${way}${parts(target.slice(at))}`.replace(
     '//',
     '/',

@@ -85,7 +85,9 @@ const DEBIAN: Readonly<Record<string, KnownProgram>> = {
   ls: coreutils(reads('-l', '-a', '-d', '-A', '-n')),
   lsblk: utilLinux(reads('-d', '-f', '-o:')),
   lsof: { ...reads(), from: 'lsof', source: 'lsof(8)' },
-  lvchange: lvm(changes('-a:', '-K', '-f', '--refresh', '--select:', '--config:', '--setautoactivation:', '--syncaction:')),
+  lvchange: lvm(
+    changes('-a:', '-K', '-f', '--refresh', '--select:', '--config:', '--setautoactivation:', '--syncaction:'),
+  ),
   lvcreate: lvm(changes('-s')),
   lvm: {
     ...reads(),

@@ -4,7 +4,7 @@ import { byMinor, type DeviceStack } from '../device-mapper/device-stack.ts';
 import type { Disk, Disks } from './disks.ts';
 import { isMultipath } from './multipath-maps.ts';
 
-/** Disks that answer with one WWID and are alike: ways to one LUN, as far as the LUN tells the truth about its name. */
+/** Disks that answer with one WWID and are of one size: ways to one LUN, as far as the LUN tells the truth about its name. */
 export interface Lun {
   readonly wwid: string;
   /** By kernel name. */
@@ -37,7 +37,7 @@ export function luns(stack: DeviceStack, { devices: blocks }: BlockDevices, { di
       bare: byMinor([...new Set(above.filter((device) => !isMultipath(device)))]),
     };
   };
-  return [...Map.groupBy(named, (disk) => [disk.wwid, disk.model, disk.sizeSectors].join('\n')).values()]
+  return [...Map.groupBy(named, (disk) => [disk.wwid, disk.sizeSectors].join('\n')).values()]
     .filter((same) => same.length > 1)
     .map((same): Lun => {
       const ways = same.map(wayOf).sort((a, b) => (a.disk.kernelName < b.disk.kernelName ? -1 : 1));

@@ -14,6 +14,9 @@ export type Fate =
 export const changedMeanwhile = (name: string): string =>
   `${name} changed while the node was read, so it was not judged`;
 
+/** What is said of these depends on what lies on them, or on the map over them. */
+const LIES_ON_OTHERS = /^(?:DM03[12]|DM040|LV01[123]|PATH)/;
+
 /** What can be asked only of a file system that is mounted and answers. */
 const OF_WHAT_ANSWERS = new Set(['MNT002', 'MNT004', 'MNT005', 'MNT006', 'CT002', 'CT004', 'CT005']);
 
@@ -51,11 +54,7 @@ export function fateIn(report: Report): (key: string) => Fate {
     const { code, kind, vmid, id } = parts;
     switch (kind) {
       case 'device':
-        return (
-          leftEntries.has(id) ||
-          notSeen.has(changedMeanwhile(id)) ||
-          (someChanged && (code === 'DM040' || code === 'DM031'))
-        );
+        return leftEntries.has(id) || notSeen.has(changedMeanwhile(id)) || (someChanged && LIES_ON_OTHERS.test(code));
       case 'mount':
         return mountsUnjudged || !mountWasLookedAt(parts, report);
       case 'command':

@@ -62,6 +62,20 @@ export const EXEMPTIONS: readonly Exemption[] = [
     because: 'the name of a disk only chooses the words of LV002: whether two of its disks are paths or copies',
   },
   {
+    source: /^file \/sys\/block\/\w+\/device\/(?:vendor|model)$/,
+    damage: ['missing', 'denied', 'exit 5', 'timeout', 'killed', 'empty', 'half', 'garbage', '10 MB', 'invalid UTF-8'],
+    allows: ['silent'],
+    because: 'it only says what a disk is called, which is then called by its kernel name alone',
+  },
+  {
+    source: /^file \/sys\/block\/\w+\/device\/wwid$/,
+    damage: ['exit 5', 'killed'],
+    allows: ['resolves', 'silent'],
+    items: /^PATH00[23] /,
+    because:
+      'a disk without a name of its own answers with an error, which is no other one than that of a read that fails',
+  },
+  {
     source: /^file \/etc\/pve\/storage\.cfg$/,
     damage: ['missing'],
     allows: ['accuses', 'resolves', 'silent'],
