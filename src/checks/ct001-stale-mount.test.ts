@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { given } from '../../test/checks/examples.ts';
 import {
   container,
   containers,
@@ -11,7 +12,9 @@ import {
   TIMEOUT,
   table,
 } from '../../test/checks/mount-examples.ts';
-import { ct001 } from './ct001-stale-mount.ts';
+import { ct001 as check } from './ct001-stale-mount.ts';
+
+const ct001 = given(check);
 
 const inside = nfs('/mnt/nas', '0:60', 'rw', '10.9.0.2:/b');
 

@@ -1,5 +1,4 @@
 import { defineCheck } from '../model/check.ts';
-import { judgedContainerMounts, judgedHostMounts } from '../model/mounts/judged-mounts.ts';
 import { containerLabel, placeOf } from '../model/mounts/mount-evidence.ts';
 import { garbledMounts } from '../model/mounts/mount-tree.ts';
 import { staleMountFinding } from '../model/mounts/stale-mount.ts';
@@ -11,24 +10,22 @@ export const ct001 = defineCheck({
   code: 'CT001',
   slug: 'stale-mount',
   title: 'remote mount inside a container that fails or does not answer',
-  needs: ['containers', 'mountProbes', 'mounts'],
-  examine: ({ containers, mountProbes, mounts }) => {
+  needs: ['containers', 'containerMounts', 'nodeMounts'],
+  examine: ({ containerMounts, nodeMounts }) => {
     // The same file system on the node is MNT001's, which names the containers.
     const onNode = new Set(
-      judgedHostMounts(mounts, mountProbes)
-        .filter(({ status }) => status === 'stale' || status === 'unknown')
-        .map(({ mount }) => mount.devNo),
+      nodeMounts.filter(({ status }) => status === 'stale' || status === 'unknown').map(({ mount }) => mount.devNo),
     );
-    return judgedContainerMounts(containers, mountProbes)
+    return containerMounts
       .filter(({ status, mount }) => status === 'stale' && !onNode.has(mount.devNo))
       .map((judged) => staleMountFinding('CT001', judged, INSIDE, []));
   },
-  unjudged: ({ containers, mountProbes }) => [
+  unjudged: ({ containers, containerMounts }) => [
     ...containers.gaps,
     ...containers.containers.flatMap((container) =>
       garbledMounts(container.mounts).map((garbled) => `${containerLabel(container)}: ${garbled}`),
     ),
-    ...judgedContainerMounts(containers, mountProbes).flatMap(({ probe, mount, container }) =>
+    ...containerMounts.flatMap(({ probe, mount, container }) =>
       probe.state === 'unknown' && probe.barred !== true
         ? [`${placeOf(mount.target, container)}: ${probe.because}`]
         : [],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { given } from '../../test/checks/examples.ts';
 import {
   container,
   containers,
@@ -11,7 +12,9 @@ import {
 } from '../../test/checks/mount-examples.ts';
 import type { ContainerConfig, ExpectedMount, MountProbe, SeenMount } from '../model/mounts/mounts.ts';
 import { known, type Reading, unreadable } from '../model/reading.ts';
-import { ct002 } from './ct002-readonly-mount.ts';
+import { ct002 as check } from './ct002-readonly-mount.ts';
+
+const ct002 = given(check);
 
 const inside = nfs('/mnt/nas', '0:60', 'ro');
 const HIDDEN = unreadable({ kind: 'timed-out', source: 'x', detail: 'no answer in time' });

@@ -1,16 +1,16 @@
 import { defineCheck } from '../model/check.ts';
-import { type JudgedMount, judgedContainerMounts } from '../model/mounts/judged-mounts.ts';
+import type { JudgedMount } from '../model/mounts/judged-mounts.ts';
 import { containerLabel } from '../model/mounts/mount-evidence.ts';
-import type { Containers, HostMounts, MountProbes } from '../model/mounts/mounts.ts';
+import type { HostMounts } from '../model/mounts/mounts.ts';
 import { isSurpriseInside, readonlyMountFinding } from '../model/mounts/readonly-mount.ts';
 
 export const ct002 = defineCheck({
   code: 'CT002',
   slug: 'readonly-mount',
   title: 'remote mount inside a container that is read-only although nothing asked for it',
-  needs: ['containers', 'mountProbes', 'mounts'],
-  examine: ({ containers, mountProbes, mounts }) =>
-    readonlyInside(containers, mountProbes, mounts).flatMap((judged) => {
+  needs: ['containers', 'mountProbes', 'containerMounts', 'mounts'],
+  examine: ({ containerMounts, mountProbes, mounts }) =>
+    readonlyInside(containerMounts, mounts).flatMap((judged) => {
       const { container, mount } = judged;
       const fstab = container === null ? undefined : mountProbes.fstabs.get(container.vmid);
       if (container?.config.state !== 'known' || fstab?.state !== 'known') return [];
@@ -18,9 +18,9 @@ export const ct002 = defineCheck({
         ? [readonlyMountFinding('CT002', judged, "the container's configuration and its /etc/fstab")]
         : [];
     }),
-  unjudged: ({ containers, mountProbes, mounts }) => [
+  unjudged: ({ containers, containerMounts, mountProbes, mounts }) => [
     ...containers.gaps,
-    ...readonlyInside(containers, mountProbes, mounts).flatMap(({ container, mount }) => {
+    ...readonlyInside(containerMounts, mounts).flatMap(({ container, mount }) => {
       if (container === null) return [];
       const fstab = mountProbes.fstabs.get(container.vmid);
       return container.config.state === 'known' && fstab?.state === 'known'
@@ -31,8 +31,8 @@ export const ct002 = defineCheck({
 });
 
 /** A file system that is read-only on the node as well is the node's matter. */
-const readonlyInside = (containers: Containers, probes: MountProbes, { mounts }: HostMounts): readonly JudgedMount[] =>
-  judgedContainerMounts(containers, probes).filter(
+const readonlyInside = (inside: readonly JudgedMount[], { mounts }: HostMounts): readonly JudgedMount[] =>
+  inside.filter(
     ({ status, remote, mount }) =>
       status === 'readonly' &&
       remote &&

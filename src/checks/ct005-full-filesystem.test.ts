@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { given } from '../../test/checks/examples.ts';
 import {
   answered,
   container,
@@ -11,7 +12,9 @@ import {
   table,
 } from '../../test/checks/mount-examples.ts';
 import type { MountProbe, SeenMount } from '../model/mounts/mounts.ts';
-import { ct005 } from './ct005-full-filesystem.ts';
+import { ct005 as check } from './ct005-full-filesystem.ts';
+
+const ct005 = given(check);
 
 const facts = (inside: readonly SeenMount[], answers: Record<string, MountProbe>, node = table()) => ({
   ...{ containers: containers(container(101, inside)), mountProbes: probes(inside, answers), mounts: host(node) },

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { active, device, linear, mapper, target, textOf, volume } from '../../test/checks/examples.ts';
+import { active, device, given, linear, mapper, target, textOf, volume } from '../../test/checks/examples.ts';
 import type { DeviceMapper } from '../model/device-mapper/device-mapper.ts';
-import { dm001 } from './dm001-duplicate-name.ts';
+import { dm001 as check } from './dm001-duplicate-name.ts';
+
+const dm001 = given(check);
 
 const examine = (deviceMapper: DeviceMapper) => dm001.examine({ deviceMapper }, {});
 const subjects = (deviceMapper: DeviceMapper) => examine(deviceMapper).map(({ subject }) => subject.id);

@@ -1,6 +1,6 @@
 import { defineCheck } from '../model/check.ts';
 import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
-import { type DuplicateSet, duplicateSets } from '../model/device-mapper/duplicate-sets.ts';
+import type { DuplicateSet } from '../model/device-mapper/duplicate-sets.ts';
 import { deviceEvidence, listed, tableEvidence } from '../model/evidence.ts';
 import type { Finding, Remedy } from '../model/finding.ts';
 import { volumePath } from '../model/lvm/lvm.ts';
@@ -9,9 +9,8 @@ export const dm001 = defineCheck({
   code: 'DM001',
   slug: 'duplicate-name',
   title: 'duplicate by name: several entries for one guest volume',
-  needs: ['deviceMapper'],
-  examine: ({ deviceMapper }) =>
-    duplicateSets(deviceMapper).flatMap((set) => set.extras.map((extra) => findingFor(extra, set))),
+  needs: ['duplicates'],
+  examine: ({ duplicates }) => duplicates.flatMap((set) => set.extras.map((extra) => findingFor(extra, set))),
 });
 
 function findingFor(extra: DmDevice, set: DuplicateSet): Finding {

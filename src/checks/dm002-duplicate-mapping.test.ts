@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { active, device, linear, mapper, target, textOf, volume } from '../../test/checks/examples.ts';
+import { active, device, given, linear, mapper, target, textOf, volume } from '../../test/checks/examples.ts';
 import type { DeviceMapper, DmDevice, DmTarget } from '../model/device-mapper/device-mapper.ts';
-import { dm002 } from './dm002-duplicate-mapping.ts';
+import { dm002 as check } from './dm002-duplicate-mapping.ts';
+
+const dm002 = given(check);
 
 const examine = (deviceMapper: DeviceMapper) => dm002.examine({ deviceMapper }, {});
 const subjects = (deviceMapper: DeviceMapper) => examine(deviceMapper).map(({ subject }) => subject.id);

@@ -2,7 +2,7 @@ import { defineCheck } from '../model/check.ts';
 import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
 import { plainName } from '../model/device-mapper/dm-name.ts';
 import { hasCanonicalName } from '../model/device-mapper/duplicate-sets.ts';
-import { type Claim, type Overlap, overlappingDevices } from '../model/device-mapper/overlapping-devices.ts';
+import type { Claim, Overlap } from '../model/device-mapper/overlapping-devices.ts';
 import { deviceEvidence, SOURCE } from '../model/evidence.ts';
 import type { Evidence, Finding, Remedy } from '../model/finding.ts';
 import { decodeDevice } from '../model/guests/guest-devices.ts';
@@ -14,16 +14,11 @@ export const dm002 = defineCheck({
   code: 'DM002',
   slug: 'duplicate-mapping',
   title: 'duplicate by mapping: two entries over the same sectors',
-  needs: ['deviceMapper'],
-  examine: ({ deviceMapper }) => {
-    const byExtra = new Map<DmDevice, Overlap[]>();
-    for (const overlap of overlappingDevices(deviceMapper)) {
-      const known = byExtra.get(overlap.extra.device);
-      if (known) known.push(overlap);
-      else byExtra.set(overlap.extra.device, [overlap]);
-    }
-    return [...byExtra].flatMap(([extra, [first, ...others]]) => (first ? [findingFor(extra, first, others)] : []));
-  },
+  needs: ['overlaps'],
+  examine: ({ overlaps }) =>
+    [...Map.groupBy(overlaps, ({ extra }) => extra.device)].flatMap(([extra, [first, ...others]]) =>
+      first ? [findingFor(extra, first, others)] : [],
+    ),
 });
 
 function findingFor(extra: DmDevice, first: Overlap, others: readonly Overlap[]): Finding {

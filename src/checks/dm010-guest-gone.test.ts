@@ -5,10 +5,7 @@ import type { Lvm } from '../model/lvm/lvm.ts';
 import { dm010 } from './dm010-guest-gone.ts';
 
 const examine = (entries: readonly GuestEntry[], lvm?: Lvm) =>
-  dm010.examine(
-    { guestEntries: { entries } },
-    wanted(['deviceMapper', 'lvm'], { deviceMapper: mapper(), ...(lvm && { lvm }) }),
-  );
+  dm010.examine({ guestEntries: { entries } }, wanted(['coverage'], { deviceMapper: mapper(), ...(lvm && { lvm }) }));
 
 const lv = volume('san', 'vm-119-disk-0');
 const gone = {

@@ -1,17 +1,18 @@
 import { defineCheck } from '../model/check.ts';
 import type { GuestEntry } from '../model/guests/guest-entries.ts';
-import { entryMeets, type Leftover, readCoverage, volumeMeets } from '../model/guests/leftover-impact.ts';
+import { entryMeets, type Leftover, volumeMeets } from '../model/guests/leftover-impact.ts';
 import { orphanFindings } from '../model/guests/orphan-finding.ts';
 import { volumePath } from '../model/lvm/lvm.ts';
+import { knownOrNull } from '../model/reading.ts';
 
 export const dm010 = defineCheck({
   code: 'DM010',
   slug: 'guest-gone',
   title: 'orphan: no guest with this VMID on any node',
   needs: ['guestEntries'],
-  wants: ['deviceMapper', 'lvm'],
-  examine: ({ guestEntries }, wanted) =>
-    orphanFindings(guestEntries.entries, readCoverage(wanted), {
+  wants: ['coverage'],
+  examine: ({ guestEntries }, { coverage }) =>
+    orphanFindings(guestEntries.entries, knownOrNull(coverage), {
       code: 'DM010',
       cause: 'guest-gone',
       title: (entry) => `${volumePath(entry)} is active, and no node has a guest ${entry.vmid}`,

@@ -1,17 +1,18 @@
 import { defineCheck } from '../model/check.ts';
 import type { GuestEntry } from '../model/guests/guest-entries.ts';
-import { entryMeets, type Leftover, readCoverage } from '../model/guests/leftover-impact.ts';
+import { entryMeets, type Leftover } from '../model/guests/leftover-impact.ts';
 import { orphanFindings } from '../model/guests/orphan-finding.ts';
 import { volumePath } from '../model/lvm/lvm.ts';
+import { knownOrNull } from '../model/reading.ts';
 
 export const dm011 = defineCheck({
   code: 'DM011',
   slug: 'guest-elsewhere',
   title: 'orphan: the guest lives on another node',
   needs: ['guestEntries'],
-  wants: ['deviceMapper', 'lvm'],
-  examine: ({ guestEntries }, wanted) =>
-    orphanFindings(guestEntries.entries, readCoverage(wanted), {
+  wants: ['coverage'],
+  examine: ({ guestEntries }, { coverage }) =>
+    orphanFindings(guestEntries.entries, knownOrNull(coverage), {
       code: 'DM011',
       cause: 'guest-elsewhere',
       title: (entry) => `${volumePath(entry)} is active here, but guest ${entry.vmid} lives on another node`,

@@ -1,22 +1,23 @@
 import { defineCheck } from '../model/check.ts';
 import { plainName } from '../model/device-mapper/dm-name.ts';
 import type { GuestEntry } from '../model/guests/guest-entries.ts';
-import { entryMeets, type Leftover, readCoverage, volumeMeets } from '../model/guests/leftover-impact.ts';
+import { entryMeets, type Leftover, volumeMeets } from '../model/guests/leftover-impact.ts';
 import { orphanFindings } from '../model/guests/orphan-finding.ts';
 import { volumePath } from '../model/lvm/lvm.ts';
+import { knownOrNull } from '../model/reading.ts';
 
 export const dm012 = defineCheck({
   code: 'DM012',
   slug: 'not-in-config',
   title: 'orphan: the guest is here, the volume in no configuration',
   needs: ['guestEntries'],
-  wants: ['deviceMapper', 'lvm'],
+  wants: ['coverage'],
   unjudged: ({ guestEntries }) =>
     guestEntries.entries.flatMap((entry) =>
       entry.class === 'unknown' ? [`${plainName(entry.device)}: ${entry.reasons[0]}`] : [],
     ),
-  examine: ({ guestEntries }, wanted) =>
-    orphanFindings(guestEntries.entries, readCoverage(wanted), {
+  examine: ({ guestEntries }, { coverage }) =>
+    orphanFindings(guestEntries.entries, knownOrNull(coverage), {
       code: 'DM012',
       cause: 'not-in-config',
       title: (entry) => `${volumePath(entry)} is active, but no configuration of guest ${entry.vmid} names it`,

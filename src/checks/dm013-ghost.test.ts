@@ -3,6 +3,7 @@ import {
   active,
   cluster,
   device,
+  given,
   guest,
   guests,
   lvmReport,
@@ -19,9 +20,11 @@ import {
 import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
 import type { Guests } from '../model/guests/pve.ts';
 import { type Lvm, lvDmUuid } from '../model/lvm/lvm.ts';
-import { dm013 } from './dm013-ghost.ts';
+import { dm013 as check } from './dm013-ghost.ts';
 
-const SECTIONS = ['guests', 'storage', 'cluster', 'groups'] as const;
+const dm013 = given(check);
+
+const SECTIONS = ['references', 'groups'] as const;
 const older = volume('san', 'vm-401-disk-0', { lvUuid: uuid('older') });
 const newer = volume('san', 'vm-401-disk-0');
 const other = volume('san', 'vm-100-disk-0');

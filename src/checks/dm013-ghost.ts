@@ -4,27 +4,27 @@ import { splitDmName } from '../model/device-mapper/dm-name.ts';
 import { identifyUuid } from '../model/device-mapper/dm-uuid.ts';
 import { counted, deviceEvidence, SOURCE, tableEvidence } from '../model/evidence.ts';
 import type { Evidence, Finding, Remedy } from '../model/finding.ts';
-import { type ConfiguredVolumes, REFERENCE_SECTIONS, readReferences } from '../model/guests/configured-volumes.ts';
 import type { Reference } from '../model/guests/guest-entries.ts';
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
+import type { ReferenceIndex } from '../model/guests/references.ts';
 import type { LogicalVolume, VolumeGroup } from '../model/lvm/lvm.ts';
-import { type LvmCoverage, lvmCoverage } from '../model/lvm/lvm-coverage.ts';
+import type { LvmCoverage } from '../model/lvm/lvm-coverage.ts';
+import { knownOrNull } from '../model/reading.ts';
 import { mutationArgv, takeAway } from '../model/repair/mutation.ts';
 
 export const dm013 = defineCheck({
   code: 'DM013',
   slug: 'ghost',
   title: 'ghost: entry of a volume that is no longer in LVM metadata',
-  needs: ['deviceMapper', 'lvm'],
-  wants: [...REFERENCE_SECTIONS, 'groups'],
-  examine: ({ deviceMapper, lvm }, wanted) => {
-    const coverage = lvmCoverage(deviceMapper, lvm);
-    const references = readReferences(wanted);
-    return deviceMapper.devices.flatMap((device) => {
+  needs: ['stack', 'coverage'],
+  wants: ['references', 'groups'],
+  examine: ({ stack, coverage }, wanted) => {
+    const [references, groups] = [knownOrNull(wanted.references), knownOrNull(wanted.groups)];
+    return stack.devices.flatMap((device) => {
       const ghost = findGhost(device, coverage);
       if (ghost === null) return [];
       // The name that a configuration has is of another VG.
-      const isForeign = wanted.groups.state === 'known' && wanted.groups.value.foreign(ghost.vg.vgUuid) !== null;
+      const isForeign = (groups?.foreign(ghost.vg.vgUuid) ?? null) !== null;
       return [findingFor(ghost, isForeign ? null : references)];
     });
   },
@@ -54,13 +54,15 @@ function findGhost(device: DmDevice, coverage: LvmCoverage): Ghost | null {
   const { vg } = state;
   const { vgName, lvName } = name;
   const vmid = decodeGuestVolume(lvName)?.vmid ?? null;
-  const successor = coverage.index.named(vgName, lvName);
+  const successor = coverage.named(vgName, lvName);
   return { device, vg, lvUuid: identity.lvUuid, vgName, lvName, volume: `${vgName}/${lvName}`, vmid, successor };
 }
 
-function findingFor(ghost: Ghost, references: ConfiguredVolumes): Finding {
+function findingFor(ghost: Ghost, references: ReferenceIndex | null): Finding {
   const { device, vg, vmid } = ghost;
-  const configured = (references?.(ghost.vgName, ghost.lvName) ?? []).filter((reference) => isHit(reference, ghost));
+  const configured = (references?.find(ghost.vgName, ghost.lvName) ?? []).filter((reference) =>
+    isHit(reference, ghost),
+  );
   const [hit] = configured;
   return {
     code: 'DM013',

@@ -3,6 +3,7 @@ import {
   active,
   cluster,
   device,
+  given,
   guest,
   guests,
   linear,
@@ -20,7 +21,9 @@ import {
 import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
 import { hyphenated } from '../model/device-mapper/dm-uuid.ts';
 import { type LogicalVolume, type Lvm, type LvSegment, volumePath } from '../model/lvm/lvm.ts';
-import { dm020 } from './dm020-stale-table.ts';
+import { dm020 as check } from './dm020-stale-table.ts';
+
+const dm020 = given(check);
 
 const MIB = 1024 * 1024;
 const SECTIONS = ['guests', 'cluster', 'running'] as const;

@@ -2,12 +2,11 @@ import { defineCheck, type Readings } from '../model/check.ts';
 import { type DmDevice, SECTOR_BYTES, tableLength } from '../model/device-mapper/device-mapper.ts';
 import { plainName } from '../model/device-mapper/dm-name.ts';
 import { identifyUuid } from '../model/device-mapper/dm-uuid.ts';
-import { comparedTables, findDifference, type TableDifference } from '../model/device-mapper/table-difference.ts';
+import { findDifference, type TableDifference } from '../model/device-mapper/table-difference.ts';
 import { deviceEvidence, SOURCE, tableEvidence } from '../model/evidence.ts';
 import type { Evidence, Finding, Remedy } from '../model/finding.ts';
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
 import { type LogicalVolume, lvDmUuid } from '../model/lvm/lvm.ts';
-import { lvmCoverage } from '../model/lvm/lvm-coverage.ts';
 import { selectedVolume } from '../model/repair/mutation.ts';
 import { sizesApart } from '../model/size.ts';
 
@@ -17,19 +16,17 @@ export const dm020 = defineCheck({
   code: 'DM020',
   slug: 'stale-table',
   title: 'stale table: the live table differs from LVM metadata',
-  needs: ['deviceMapper', 'lvm'],
+  needs: ['stack', 'coverage'],
   wants: WANTS,
-  examine: ({ deviceMapper, lvm }, wanted) => {
-    const compared = comparedTables(deviceMapper, lvm);
-    const coverage = lvmCoverage(deviceMapper, lvm);
+  examine: ({ stack, coverage }, wanted) => {
     const riskOf = riskRule(wanted);
-    return deviceMapper.devices.flatMap((device) => {
+    return stack.devices.flatMap((device) => {
       const identity = identifyUuid(device.uuid);
       if (identity.kind !== 'lvm' || (identity.layer !== '' && identity.layer !== 'real')) return [];
       // Another copy of the disk may be older than the table.
       const state = coverage.stateOf(device);
       const lv = state?.is === 'in-metadata' ? state.lv : null;
-      const difference = lv && findDifference(device, lv, identity.layer, compared);
+      const difference = lv && findDifference(device, lv, identity.layer, { stack, coverage });
       if (lv === null || difference === null) return [];
       // A stale name alone misleads nobody until the old name is a volume again.
       const isHarmless = difference.kind === 'name' && !difference.blocksOldName;

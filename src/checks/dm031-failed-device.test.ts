@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { active, device, linear, mapper, target, textOf, volume } from '../../test/checks/examples.ts';
+import { active, device, given, linear, mapper, target, textOf, volume } from '../../test/checks/examples.ts';
 import type { BlockDevices } from '../model/device-mapper/block-devices.ts';
 import type { DeviceMapper, DmDevice } from '../model/device-mapper/device-mapper.ts';
-import { dm031 } from './dm031-failed-device.ts';
+import { dm031 as check } from './dm031-failed-device.ts';
+
+const dm031 = given(check);
 
 const disks = (states: Readonly<Record<string, string | null>>): BlockDevices => ({
   devices: new Map(

@@ -1,26 +1,27 @@
 import { defineCheck } from '../model/check.ts';
-import { type DeviceMapper, type DmDevice, devNo } from '../model/device-mapper/device-mapper.ts';
+import { type DmDevice, devNo } from '../model/device-mapper/device-mapper.ts';
+import type { DeviceStack } from '../model/device-mapper/device-stack.ts';
 import { splitDmName } from '../model/device-mapper/dm-name.ts';
 import { identifyUuid } from '../model/device-mapper/dm-uuid.ts';
 import { type LostDevice, lostDevices, unaskedDisks } from '../model/device-mapper/lost-devices.ts';
 import { deviceEvidence, listed, SOURCE, tableEvidence } from '../model/evidence.ts';
 import type { Evidence, Finding, Remedy } from '../model/finding.ts';
-import { decodeDevice, guestDevices } from '../model/guests/guest-devices.ts';
+import { decodeDevice } from '../model/guests/guest-devices.ts';
 
 export const dm031 = defineCheck({
   code: 'DM031',
   slug: 'failed-device',
   title: 'entry over a missing or failed device',
-  needs: ['deviceMapper', 'blockDevices'],
-  examine: ({ deviceMapper, blockDevices }) => {
-    const isReported = reportedRule(deviceMapper);
-    return lostDevices(deviceMapper, blockDevices).flatMap((lost) => {
+  needs: ['stack', 'blockDevices'],
+  examine: ({ stack, blockDevices }) => {
+    const isReported = reportedRule(stack);
+    return lostDevices(stack, blockDevices).flatMap((lost) => {
       const [first, ...others] = lost.affected.filter((device) => isReported(device) || isFaultyItself(device, lost));
       return first === undefined ? [] : [findingFor(lost, first, others)];
     });
   },
-  unjudged: ({ deviceMapper, blockDevices }) => {
-    const disks = unaskedDisks(deviceMapper, blockDevices);
+  unjudged: ({ stack, blockDevices }) => {
+    const disks = unaskedDisks(stack, blockDevices);
     return disks.length === 0 ? [] : [`the state of ${listed(disks)} could not be read`];
   },
 });
@@ -37,10 +38,9 @@ function aboutOf(affected: readonly DmDevice[]): Pick<Finding, 'about'> {
 }
 
 /** Guest volumes, other volumes of their VGs, and multipath maps; layers and maps of the user's own are not named. */
-function reportedRule(deviceMapper: DeviceMapper): (device: DmDevice) => boolean {
-  const guests = guestDevices(deviceMapper);
-  const names = new Set(guests.map(({ device }) => device.name));
-  const vgUuids = new Set(guests.flatMap(({ device }) => vgUuidOf(device) ?? []));
+function reportedRule({ entries }: DeviceStack): (device: DmDevice) => boolean {
+  const names = new Set(entries.map(({ device }) => device.name));
+  const vgUuids = new Set(entries.flatMap(({ device }) => vgUuidOf(device) ?? []));
   return (device) => {
     if (names.has(device.name)) return true;
     const identity = identifyUuid(device.uuid);

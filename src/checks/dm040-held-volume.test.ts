@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { active, device, linear, mapper, target, textOf, uuid, volume } from '../../test/checks/examples.ts';
+import { active, device, given, linear, mapper, target, textOf, uuid, volume } from '../../test/checks/examples.ts';
 import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
-import { dm040 } from './dm040-held-volume.ts';
+import { dm040 as check } from './dm040-held-volume.ts';
+
+const dm040 = given(check);
 
 const examine = (...devices: readonly DmDevice[]) => dm040.examine({ deviceMapper: mapper(...devices) }, {});
 

@@ -1,13 +1,7 @@
 import { defineCheck } from '../model/check.ts';
 import { devNo } from '../model/device-mapper/device-mapper.ts';
 import { hyphenated, identifyUuid } from '../model/device-mapper/dm-uuid.ts';
-import {
-  type Child,
-  type ChildKind,
-  type HeldVolume,
-  heldVolumes,
-  partitionMaps,
-} from '../model/device-mapper/held-volumes.ts';
+import { type Child, type ChildKind, type HeldVolume, partitionMaps } from '../model/device-mapper/held-volumes.ts';
 import { counted, deviceEvidence, SOURCE } from '../model/evidence.ts';
 import type { Evidence, Finding, Remedy } from '../model/finding.ts';
 import { volumePath } from '../model/lvm/lvm.ts';
@@ -20,8 +14,8 @@ export const dm040 = defineCheck({
   code: 'DM040',
   slug: 'held-volume',
   title: 'guest volume held open by a partition map or by its own VG',
-  needs: ['deviceMapper'],
-  examine: ({ deviceMapper }) => heldVolumes(deviceMapper).map(findingFor),
+  needs: ['heldVolumes'],
+  examine: ({ heldVolumes }) => [...heldVolumes.values()].map(findingFor),
 });
 
 function findingFor({ entry, children }: HeldVolume): Finding {

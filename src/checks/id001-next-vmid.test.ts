@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   active,
   device,
+  given,
   groupsWith,
   guest,
   guests,
@@ -18,7 +19,9 @@ import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
 import { nextFreeVmids } from '../model/guests/next-vmids.ts';
 import type { Guests } from '../model/guests/pve.ts';
 import type { LogicalVolume } from '../model/lvm/lvm.ts';
-import { id001 } from './id001-next-vmid.ts';
+import { id001 as check } from './id001-next-vmid.ts';
+
+const id001 = given(check);
 
 const range = { nextIdLower: 600, nextIdUpper: 700 };
 const other = volume('san', 'vm-100-disk-0');

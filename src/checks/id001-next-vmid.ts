@@ -3,16 +3,13 @@ import { identifyUuid } from '../model/device-mapper/dm-uuid.ts';
 import { hasCanonicalName } from '../model/device-mapper/duplicate-sets.ts';
 import { listed, SOURCE } from '../model/evidence.ts';
 import type { Evidence, Finding } from '../model/finding.ts';
-import { guestDevices } from '../model/guests/guest-devices.ts';
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
 import { entryMeets, leftoverOf, volumeMeets } from '../model/guests/leftover-impact.ts';
 import { nextFreeVmids } from '../model/guests/next-vmids.ts';
 import { unknownStorages } from '../model/guests/references.ts';
 import { volumePath } from '../model/lvm/lvm.ts';
-import { lvmCoverage } from '../model/lvm/lvm-coverage.ts';
-import { storagesByVg } from '../model/lvm/storages-by-vg.ts';
 
-const NEEDS = ['guests', 'datacenter', 'deviceMapper', 'lvm', 'storage', 'groups'] as const;
+const NEEDS = ['guests', 'datacenter', 'stack', 'lvm', 'coverage', 'storage', 'storagesByVg', 'groups'] as const;
 
 /** How many of the VMIDs that come next are looked at. */
 const LOOKED_AHEAD = 10;
@@ -55,8 +52,6 @@ function leftoversOf(
   facts: Facts<(typeof NEEDS)[number]>,
   vmids: ReadonlySet<number>,
 ): ReadonlyMap<number, readonly Met[]> {
-  const storages = storagesByVg(facts.storage);
-  const coverage = lvmCoverage(facts.deviceMapper, facts.lvm);
   const isForeign = (vgUuid: string) => facts.groups.foreign(vgUuid) !== null;
   const found = new Map<number, Met[]>();
   const note = (vmid: number, met: Met) => {
@@ -64,12 +59,12 @@ function leftoversOf(
     if (list) list.push(met);
     else found.set(vmid, [met]);
   };
-  for (const entry of guestDevices(facts.deviceMapper)) {
-    const on = storages.get(entry.vgName);
+  for (const entry of facts.stack.entries) {
+    const on = facts.storagesByVg.get(entry.vgName);
     if (on === undefined || !vmids.has(entry.vmid) || !hasCanonicalName(entry.device)) continue;
     const identity = identifyUuid(entry.device.uuid);
     if (identity.kind === 'lvm' && isForeign(identity.vgUuid)) continue;
-    if (leftoverOf(entry.device, coverage) !== 'entry') continue;
+    if (leftoverOf(entry.device, facts.coverage) !== 'entry') continue;
     const consequence = entryMeets(entry.device, entry.lvName);
     note(entry.vmid, {
       volume: volumePath(entry),
@@ -82,7 +77,7 @@ function leftoversOf(
   }
   for (const lv of facts.lvm.lvs) {
     const volume = decodeGuestVolume(lv.lvName);
-    const on = storages.get(lv.vgName);
+    const on = facts.storagesByVg.get(lv.vgName);
     if (volume === null || on === undefined || !vmids.has(volume.vmid) || lv.role.includes('private')) continue;
     if (isForeign(lv.vgUuid)) continue;
     const consequence = volumeMeets(volume.kind, lv.lvName);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   active,
   cluster,
+  given,
   groupsWith,
   guest,
   guests,
@@ -16,11 +17,13 @@ import {
   textOf,
   volume,
 } from '../../test/checks/examples.ts';
-import type { Facts } from '../model/check.ts';
 import type { LogicalVolume } from '../model/lvm/lvm.ts';
-import { lv001 } from './lv001-unreferenced-volume.ts';
+import type { Sections } from '../model/snapshot.ts';
+import { lv001 as check } from './lv001-unreferenced-volume.ts';
 
-type Given = Partial<Facts<(typeof lv001.needs)[number]>>;
+const lv001 = given(check);
+
+type Given = Partial<Sections>;
 
 const lv = volume('san', 'vm-601-disk-0');
 

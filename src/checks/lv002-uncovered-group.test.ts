@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   active,
   device,
+  given,
   linear,
   lvmReport,
   mapper,
@@ -13,7 +14,9 @@ import {
 import type { BlockDevices } from '../model/device-mapper/block-devices.ts';
 import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
 import type { Lvm } from '../model/lvm/lvm.ts';
-import { lv002 } from './lv002-uncovered-group.ts';
+import { lv002 as check } from './lv002-uncovered-group.ts';
+
+const lv002 = given(check);
 
 const lv = volume('san', 'vm-100-disk-0');
 const NO_REPORT = lvmReport([]);

@@ -3,7 +3,7 @@ import { counted, listed, SOURCE } from '../model/evidence.ts';
 import type { Evidence, Finding, Remedy, Severity } from '../model/finding.ts';
 import { type UncoveredGroup, uncoveredGroups } from '../model/lvm/uncovered-groups.ts';
 
-const NEEDS = ['deviceMapper', 'lvm', 'blockDevices'] as const;
+const NEEDS = ['stack', 'lvm', 'coverage', 'blockDevices'] as const;
 
 export const lv002 = defineCheck({
   code: 'LV002',

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
   active,
+  cluster,
+  given,
   guest,
   guests,
   linear,
@@ -16,10 +18,11 @@ import {
 } from '../../test/checks/examples.ts';
 import type { BlockDevices } from '../model/device-mapper/block-devices.ts';
 import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
-import { groupStanding } from '../model/guests/group-standing.ts';
 import type { GuestConfig } from '../model/guests/pve.ts';
 import type { Lvm } from '../model/lvm/lvm.ts';
-import { lv003 } from './lv003-foreign-group.ts';
+import { lv003 as check } from './lv003-foreign-group.ts';
+
+const lv003 = given(check);
 
 const lv = volume('san', 'vm-100-disk-0');
 const SDA = { devNo: '8:0', kernelName: 'sda', holders: [], state: 'running', disk: 'sda', wwid: '' };
@@ -35,9 +38,10 @@ interface Given {
 function examine({ lvm = lvmReport([lv]), devices = [], configs = [], named = ['san'] }: Given) {
   const deviceMapper = mapper(...devices);
   const storageConfig = storages(...named.map((vg) => storage(`on-${vg}`, vg)));
-  const of = { deviceMapper, lvm, storage: storageConfig, guests: guests(...configs), blockDevices };
-  const groups = groupStanding({ ...of, localNode: 'pve1' });
-  return lv003.examine({ groups, deviceMapper, lvm, blockDevices }, {});
+  return lv003.examine(
+    { deviceMapper, lvm, storage: storageConfig, guests: guests(...configs), blockDevices, cluster },
+    {},
+  );
 }
 
 const twin = volumeGroup('san', { vgUuid: uuid('another') });

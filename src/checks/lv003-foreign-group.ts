@@ -3,7 +3,6 @@ import { identifyUuid } from '../model/device-mapper/dm-uuid.ts';
 import { counted, SOURCE } from '../model/evidence.ts';
 import type { Evidence, Finding, Remedy } from '../model/finding.ts';
 import type { Foreign, Group } from '../model/guests/group-standing.ts';
-import { guestDevices } from '../model/guests/guest-devices.ts';
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
 
 export const lv003 = defineCheck({
@@ -11,9 +10,9 @@ export const lv003 = defineCheck({
   slug: 'foreign-group',
   title: 'VG with guest volumes that no storage can mean',
   // Without block devices nobody knows which disks were given to guests.
-  needs: ['groups', 'deviceMapper', 'lvm', 'blockDevices'],
-  examine: ({ groups, deviceMapper, lvm }) => {
-    const entries = guestDevices(deviceMapper).map(({ device }) => identifyUuid(device.uuid));
+  needs: ['groups', 'stack', 'lvm', 'blockDevices'],
+  examine: ({ groups, stack, lvm }) => {
+    const entries = stack.entries.map(({ device }) => identifyUuid(device.uuid));
     const withVolumes = new Set([
       ...entries.flatMap((identity) => (identity.kind === 'lvm' ? [identity.vgUuid] : [])),
       ...lvm.lvs.filter(({ lvName }) => decodeGuestVolume(lvName) !== null).map(({ vgUuid }) => vgUuid),

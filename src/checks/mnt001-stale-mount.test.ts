@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cluster, guest, guests, mention } from '../../test/checks/examples.ts';
+import { cluster, given, guest, guests, mention } from '../../test/checks/examples.ts';
 import {
   ESTALE,
   expected,
@@ -15,7 +15,9 @@ import {
 } from '../../test/checks/mount-examples.ts';
 import type { ExpectedMount, MountProbe } from '../model/mounts/mounts.ts';
 import { known } from '../model/reading.ts';
-import { mnt001 } from './mnt001-stale-mount.ts';
+import { mnt001 as check } from './mnt001-stale-mount.ts';
+
+const mnt001 = given(check);
 
 const mounts = nfs('/mnt/pve/nas');
 const storage = known({

@@ -1,6 +1,6 @@
 import { defineCheck } from '../model/check.ts';
 import { listed } from '../model/evidence.ts';
-import { type JudgedMount, judgedHostMounts } from '../model/mounts/judged-mounts.ts';
+import type { JudgedMount } from '../model/mounts/judged-mounts.ts';
 import { mountedBeneath, mountingAgain } from '../model/mounts/mount-again.ts';
 import { DEPENDENTS, dependentsEvidence, dependentsOf } from '../model/mounts/mount-dependents.ts';
 import { tableOf } from '../model/mounts/mount-evidence.ts';
@@ -11,10 +11,10 @@ export const mnt001 = defineCheck({
   code: 'MNT001',
   slug: 'stale-mount',
   title: 'mount that fails or does not answer',
-  needs: ['mounts', 'mountProbes'],
+  needs: ['mounts', 'nodeMounts'],
   wants: ['expectedMounts', ...DEPENDENTS],
-  examine: ({ mounts, mountProbes }, wanted) =>
-    judgedHostMounts(mounts, mountProbes)
+  examine: ({ mounts, nodeMounts }, wanted) =>
+    nodeMounts
       .filter(({ status }) => status === 'stale')
       .map((judged) => {
         const { mount } = judged;
@@ -27,10 +27,7 @@ export const mnt001 = defineCheck({
           ...dependentsEvidence(dependentsOf(mount.target, mount, wanted)),
         ]);
       }),
-  unjudged: ({ mounts, mountProbes }) => [
-    ...judgedHostMounts(mounts, mountProbes).flatMap(notAsked),
-    ...garbledMounts(mounts.mounts),
-  ],
+  unjudged: ({ mounts, nodeMounts }) => [...nodeMounts.flatMap(notAsked), ...garbledMounts(mounts.mounts)],
 });
 
 const notAsked = ({ probe, mount }: JudgedMount): readonly string[] =>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { given } from '../../test/checks/examples.ts';
 import {
   expected,
   expecting,
@@ -12,7 +13,9 @@ import {
 } from '../../test/checks/mount-examples.ts';
 import { probeKey } from '../model/mounts/mount-tree.ts';
 import type { ExpectedMount, MountProbe, SeenMount } from '../model/mounts/mounts.ts';
-import { mnt002 } from './mnt002-readonly-mount.ts';
+import { mnt002 as check } from './mnt002-readonly-mount.ts';
+
+const mnt002 = given(check);
 
 const subjects = (
   mounts: readonly SeenMount[],
@@ -59,6 +62,6 @@ describe('MNT002', () => {
   });
 
   it('needs to know what was asked for', () => {
-    expect(mnt002.needs).toContain('expectedMounts');
+    expect(check.needs).toContain('expectedMounts');
   });
 });

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { given } from '../../test/checks/examples.ts';
 import { host, nfs, probes, TIMEOUT } from '../../test/checks/mount-examples.ts';
 import type { StuckProcess } from '../model/mounts/mounts.ts';
-import { mnt006 } from './mnt006-stuck-process.ts';
+import { mnt006 as check } from './mnt006-stuck-process.ts';
+
+const mnt006 = given(check);
 
 const stuck = (pid: number, over: Partial<StuckProcess> = {}): StuckProcess => ({
   ...{ pid, command: 'vzdump', vmid: null, wchan: 'rpc_wait_bit_killable', targets: ['/mnt/pve/nas'] },
@@ -50,6 +53,6 @@ describe('MNT006', () => {
 
   it('is silent when nothing waits, and unknown when processes could not be read', () => {
     expect(examine()).toEqual([]);
-    expect(mnt006.needs).toContain('stuckProcesses');
+    expect(check.needs).toContain('stuckProcesses');
   });
 });

@@ -1,15 +1,15 @@
 import { defineCheck } from '../model/check.ts';
 import { listed } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
-import { type JudgedMount, judgedHostMounts } from '../model/mounts/judged-mounts.ts';
+import type { JudgedMount } from '../model/mounts/judged-mounts.ts';
 import type { StuckProcess } from '../model/mounts/mounts.ts';
 
 export const mnt006 = defineCheck({
   code: 'MNT006',
   slug: 'stuck-process',
   title: 'processes that wait for a remote mount and cannot be killed',
-  needs: ['stuckProcesses', 'mounts', 'mountProbes'],
-  examine: ({ stuckProcesses: { processes }, mounts, mountProbes }) => {
+  needs: ['stuckProcesses', 'nodeMounts'],
+  examine: ({ stuckProcesses: { processes }, nodeMounts }) => {
     const targets = new Set(processes.flatMap((stuck) => stuck.targets));
     const others = processes.filter((stuck) => stuck.targets.length === 0);
     const named = [...targets].sort().map((target) =>
@@ -19,7 +19,7 @@ export const mnt006 = defineCheck({
       ),
     );
     // Without a dead mount they wait for a disk, or for work that is being done.
-    const dead = judgedHostMounts(mounts, mountProbes).filter(({ status, remote }) => remote && status === 'stale');
+    const dead = nodeMounts.filter(({ status, remote }) => remote && status === 'stale');
     if (others.length === 0 || dead.length === 0) return named;
     return [...named, unattributed(others, { dead, isMore: named.length > 0 })];
   },

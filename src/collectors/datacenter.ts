@@ -12,5 +12,5 @@ export async function collectDatacenter(host: Host, cluster: Reading<Cluster>): 
   if (belief.state !== 'known') return belief;
   const text = undamagedConfig(await readFile(host, PATH), PATH);
   if (text.state === 'unreadable') return text;
-  return known(text.state === 'known' ? parseDatacenterCfg(text.value).value : DEFAULT_DATACENTER);
+  return known(text.state === 'known' ? parseDatacenterCfg(text.value) : DEFAULT_DATACENTER);
 }

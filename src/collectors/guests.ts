@@ -2,8 +2,7 @@ import { type Host, readFile } from '../host/host.ts';
 import { believable } from '../model/believable.ts';
 import type { Cluster, GuestConfig, Guests } from '../model/guests/pve.ts';
 import { known, type Problem, type Reading, unreadable } from '../model/reading.ts';
-import { parseLxcConfig } from '../parse/lxc-config.ts';
-import { type GuestFile, parseQemuConfig } from '../parse/qemu-config.ts';
+import { type GuestFile, parseLxcConfig, parseQemuConfig } from '../parse/guest-config.ts';
 import { parseVmlist } from '../parse/vmlist.ts';
 
 const KINDS = [

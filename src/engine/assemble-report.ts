@@ -1,6 +1,7 @@
+import { sectionsOf } from '../model/derived.ts';
 import type { Finding, ReportedFinding } from '../model/finding.ts';
 import { mountRows } from '../model/mounts/mount-rows.ts';
-import { describeProblem, type Reading } from '../model/reading.ts';
+import { whyNot } from '../model/reading.ts';
 import { changedMeanwhile } from '../model/report/fate.ts';
 import { countProblems, gradeOf, scoreOf } from '../model/report/grade.ts';
 import { statusOf } from '../model/report/overall-status.ts';
@@ -37,7 +38,7 @@ export function assembleReport(snapshot: Snapshot, examination: Examination, fra
     .map((finding) => withRepair(finding, snapshot))
     .sort(bySeverity);
   const isWanted = wantsVmid(frame.narrowing);
-  const entries = reportEntries(snapshot, examination.guestEntries, findings)
+  const entries = reportEntries(sectionsOf(snapshot), findings)
     .filter(isWanted)
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   const guests = reportGuests(snapshot, entries, findings);
@@ -121,17 +122,17 @@ function nodeName({ sections }: Snapshot): string {
  * would say more than anybody knows. And none of a part of the node: whoever sees it takes it for the whole.
  */
 function grading(
-  { sections }: Snapshot,
-  { guestEntries, checks }: Examination,
+  snapshot: Snapshot,
+  { checks }: Examination,
   counts: ReturnType<typeof countProblems>,
   narrowing: Narrowing,
 ): Pick<Report, 'grade' | 'score' | 'gradeBecause'> {
   const part = describeNarrowing(narrowing);
   if (part !== '')
     return { grade: '?', score: null, gradeBecause: `a grade is of the whole node, and this is ${part}` };
-  const { reading } = sections.deviceMapper;
-  const blind = reading.state === 'known' ? guestEntries : reading;
-  if (blind.state !== 'known') return { grade: '?', score: null, gradeBecause: becauseOf(blind) };
+  const { deviceMapper, guestEntries } = sectionsOf(snapshot);
+  const blind = whyNot(deviceMapper) ?? whyNot(guestEntries);
+  if (blind !== null) return { grade: '?', score: null, gradeBecause: blind };
   const grade = gradeOf(counts);
   const unjudged = checks.find((check) => isUnjudged(check) && ABOUT_GUESTS_AND_DEVICES.test(check.code));
   return grade === 'A+' && unjudged !== undefined
@@ -140,9 +141,6 @@ function grading(
 }
 
 const ABOUT_GUESTS_AND_DEVICES = /^(?:DM|LV|ID)/;
-
-const becauseOf = (reading: Reading<unknown>): string =>
-  reading.state === 'unreadable' ? describeProblem(reading.problem) : reading.state === 'absent' ? reading.reason : '';
 
 function summarise(
   entries: readonly ReportedEntry[],
@@ -171,9 +169,7 @@ function summarise(
 
 /** Everything that somebody reading the report might believe was looked at, and was not. */
 function notSeen({ sections }: Snapshot): readonly string[] {
-  const unread = Object.values(sections).flatMap(({ reading }) =>
-    reading.state === 'known' ? [] : [becauseOf(reading)],
-  );
+  const unread = Object.values(sections).flatMap(({ reading }) => whyNot(reading) ?? []);
   const { deviceMapper, usage, storage, guests, containers } = sections;
   const changed = deviceMapper.reading.state === 'known' ? deviceMapper.reading.value.changedMeanwhile : [];
   return [
@@ -193,5 +189,5 @@ const sectionResults = ({ sections }: Snapshot): readonly SectionResult[] =>
     name,
     state: reading.state,
     durationMs: Math.round(durationMs),
-    because: becauseOf(reading),
+    because: whyNot(reading) ?? '',
   }));

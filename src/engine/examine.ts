@@ -1,54 +1,24 @@
 import type { AnyCheck, Check, SectionCheck } from '../model/check.ts';
+import { factsFrom, type SectionReadings, sectionsOf } from '../model/derived.ts';
 import { listed } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
-import { groupStanding } from '../model/guests/group-standing.ts';
-import type { GuestEntries } from '../model/guests/guest-entries.ts';
-import { judgeEntries } from '../model/guests/judge-entries.ts';
-import { describeProblem, known, type Reading } from '../model/reading.ts';
+import { describeProblem } from '../model/reading.ts';
 import type { CheckOutcome, CheckResult } from '../model/report/report.ts';
-import type { CollectedName, CollectedSections, SectionName, Sections, Snapshot } from '../model/snapshot.ts';
-import { combine } from './unknown.ts';
+import type { Sections, Snapshot } from '../model/snapshot.ts';
 
 /** What the checks said of one snapshot. */
 export interface Examination {
   readonly checks: readonly CheckResult[];
   readonly findings: readonly Finding[];
-  readonly guestEntries: Reading<GuestEntries>;
 }
-
-type SectionReadings = { readonly [K in SectionName]: Reading<Sections[K]> };
 
 /** Runs every check on what it needs. A check whose need is unreadable is `unknown`; no author can forget it. */
 export function examine(snapshot: Snapshot, checks: readonly AnyCheck[]): Examination {
-  const readings = sectionReadings(snapshot);
+  const readings = sectionsOf(snapshot);
   const results = checks.map((check) =>
     'reads' in check ? judgeSections(check, readings) : runCheck(check, readings),
   );
-  return {
-    checks: results.map(({ result }) => result),
-    findings: results.flatMap(({ findings }) => findings),
-    guestEntries: readings.guestEntries,
-  };
-}
-
-const knownOrNull = <T>(reading: Reading<T>): T | null => (reading.state === 'known' ? reading.value : null);
-
-/** The collected sections, and those that follow from them. */
-function sectionReadings({ sections }: Snapshot): SectionReadings {
-  const collected = Object.fromEntries(
-    Object.entries(sections).map(([name, { reading }]) => [name, reading]),
-  ) as unknown as { readonly [K in CollectedName]: Reading<CollectedSections[K]> };
-  const { deviceMapper, cluster, guests, storage, running, activity } = collected;
-  const partly = { lvm: knownOrNull(collected.lvm), blockDevices: knownOrNull(collected.blockDevices) };
-  const placed = combine({ deviceMapper, cluster, guests, storage });
-  const groups =
-    placed.state === 'known'
-      ? known(groupStanding({ ...placed.value, ...partly, localNode: placed.value.cluster.nodeName }))
-      : placed;
-  const needed = combine({ deviceMapper, cluster, guests, storage, running, activity, groups });
-  const guestEntries =
-    needed.state === 'known' ? known({ entries: judgeEntries({ ...needed.value, lvm: partly.lvm }) }) : needed;
-  return { ...collected, groups, guestEntries };
+  return { checks: results.map(({ result }) => result), findings: results.flatMap(({ findings }) => findings) };
 }
 
 /** A node that is too busy to ask may have hundreds of mounts that nobody could ask: the rest is in `notSeen` and the tables. */
@@ -60,11 +30,11 @@ interface CheckRun {
 }
 
 function runCheck(check: Check, readings: SectionReadings): CheckRun {
-  const needs = combine(Object.fromEntries(check.needs.map((name) => [name, readings[name]])));
+  const needs = factsFrom(readings, check.needs);
   if (needs.state === 'unreadable') return finish(check, 'unknown', describeProblem(needs.problem));
   if (needs.state === 'absent') return finish(check, 'not-applicable', needs.reason);
   // The check reads only the sections that it declared: its own type says so, which the catalogue's cannot.
-  const facts = needs.value as unknown as Sections;
+  const facts: Sections = needs.value;
   const unjudged = check.unjudged?.(facts) ?? [];
   const outcome = unjudged.length === 0 ? 'clean' : 'unknown';
   return finish(check, outcome, listed(unjudged.toSorted(), UNJUDGED_NAMED, '; '), check.examine(facts, readings));

@@ -1,7 +1,8 @@
 import { CHECKS } from '../checks/index.ts';
+import { sectionsOf } from '../model/derived.ts';
 import type { Finding } from '../model/finding.ts';
 import type { GuestEntry } from '../model/guests/guest-entries.ts';
-import { oncePer } from '../model/once-per.ts';
+import { knownOrNull } from '../model/reading.ts';
 import type { CheckResult } from '../model/report/report.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { examine } from './examine.ts';
@@ -13,12 +14,11 @@ interface FoundAll {
   readonly entries: readonly GuestEntry[];
 }
 
-/** A run asks the same snapshot several times. */
-export const findAll = oncePer((snapshot: Snapshot): FoundAll => {
-  const { findings, checks, guestEntries } = examine(snapshot, CHECKS);
+export function findAll(snapshot: Snapshot): FoundAll {
+  const { findings, checks } = examine(snapshot, CHECKS);
   return {
     findings,
     unknown: checks.filter(({ outcome }) => outcome === 'unknown'),
-    entries: guestEntries.state === 'known' ? guestEntries.value.entries : [],
+    entries: knownOrNull(sectionsOf(snapshot).guestEntries)?.entries ?? [],
   };
-});
+}

@@ -1,28 +1,18 @@
+import type { SectionReadings } from '../model/derived.ts';
 import { type DeviceUse, deviceUse } from '../model/device-mapper/device-use.ts';
-import { duplicateSets } from '../model/device-mapper/duplicate-sets.ts';
 import type { CheckCode, Finding } from '../model/finding.ts';
-import { type GuestDevice, guestDevices } from '../model/guests/guest-devices.ts';
-import type { GuestEntries, GuestEntry } from '../model/guests/guest-entries.ts';
-import { describeProblem, type Reading } from '../model/reading.ts';
+import type { GuestEntry } from '../model/guests/guest-entries.ts';
+import { knownOrNull, whyNot } from '../model/reading.ts';
 import type { ReportedEntry } from '../model/report/report.ts';
-import type { Snapshot } from '../model/snapshot.ts';
 
 /** Every guest-volume entry for the report; not judged (`unknown`) where guests could not be read. */
-export function reportEntries(
-  snapshot: Snapshot,
-  guestEntries: Reading<GuestEntries>,
-  findings: readonly Finding[],
-): readonly ReportedEntry[] {
-  const { sections } = snapshot;
-  const deviceMapper = sections.deviceMapper.reading;
-  if (deviceMapper.state !== 'known') return [];
+export function reportEntries(sections: SectionReadings, findings: readonly Finding[]): readonly ReportedEntry[] {
   const codes = codesByDevice(findings);
-  const running = sections.running.reading;
-  const runningVmids = running.state === 'known' ? new Set(running.value.guests.map(({ vmid }) => vmid)) : null;
-  const judged = guestEntries.state === 'known' ? guestEntries.value.entries : null;
-  const readings = { usage: sections.usage.reading, blockDevices: sections.blockDevices.reading };
-  return (judged ?? notJudged(guestDevices(deviceMapper.value), snapshot, guestEntries)).map((entry) => {
-    const use = deviceUse(entry.device, readings);
+  const running = knownOrNull(sections.running);
+  const runningVmids = running && new Set(running.guests.map(({ vmid }) => vmid));
+  const judged = knownOrNull(sections.guestEntries)?.entries ?? notJudged(sections);
+  return judged.map((entry) => {
+    const use = deviceUse(entry.device, sections);
     const { name, uuid, major, minor, openCount } = entry.device;
     const { vgName, lvName, vmid, volumeKind, reasons, references } = entry;
     return {
@@ -39,25 +29,12 @@ export function reportEntries(
 type AnyEntry = Omit<GuestEntry, 'orphanCause'>;
 
 /** Without guests only a duplicate can be told, which needs nothing but device-mapper. */
-function notJudged(
-  devices: readonly GuestDevice[],
-  { sections }: Snapshot,
-  guestEntries: Reading<GuestEntries>,
-): readonly AnyEntry[] {
-  const { reading } = sections.deviceMapper;
-  const extras = new Set(
-    reading.state === 'known'
-      ? duplicateSets(reading.value).flatMap(({ extras }) => extras.map(({ name }) => name))
-      : [],
-  );
-  const because =
-    guestEntries.state === 'unreadable'
-      ? `not judged: ${describeProblem(guestEntries.problem)}`
-      : `not judged: ${guestEntries.state === 'absent' ? guestEntries.reason : ''}`;
-  return devices.map((entry) => ({
+function notJudged({ stack, duplicates, guestEntries }: SectionReadings): readonly AnyEntry[] {
+  const extras = new Set(knownOrNull(duplicates)?.flatMap((set) => set.extras));
+  return (knownOrNull(stack)?.entries ?? []).map((entry) => ({
     ...entry,
-    class: extras.has(entry.device.name) ? 'duplicate' : 'unknown',
-    reasons: [because],
+    class: extras.has(entry.device) ? 'duplicate' : 'unknown',
+    reasons: [`not judged: ${whyNot(guestEntries) ?? ''}`],
     references: [],
   }));
 }

@@ -39,6 +39,17 @@ export const known = <T>(value: T): Known<T> => ({ state: 'known', value });
 export const absent = (reason: string): Absent => ({ state: 'absent', reason });
 export const unreadable = (problem: Problem): Unreadable => ({ state: 'unreadable', problem });
 
+/** The value, or null where there is none. */
+export const knownOrNull = <T>(reading: Reading<T>): T | null => (reading.state === 'known' ? reading.value : null);
+
+/** Why something is not known; null where it is. */
+export function whyNot(reading: Absent | Unreadable): string;
+export function whyNot(reading: Reading<unknown>): string | null;
+export function whyNot(reading: Reading<unknown>): string | null {
+  if (reading.state === 'unreadable') return describeProblem(reading.problem);
+  return reading.state === 'absent' ? reading.reason : null;
+}
+
 /** The answer of every parser: what it understood, and what it could not. Parsers never throw. */
 export interface Parsed<T> {
   readonly value: T;

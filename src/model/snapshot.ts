@@ -1,8 +1,7 @@
+import type { DerivedSections } from './derived.ts';
 import type { BlockDevices } from './device-mapper/block-devices.ts';
 import type { DeviceMapper } from './device-mapper/device-mapper.ts';
 import type { Usage } from './device-mapper/usage.ts';
-import type { GroupStanding } from './guests/group-standing.ts';
-import type { GuestEntries } from './guests/guest-entries.ts';
 import type { Activity, Cluster, Datacenter, Guests, RunningGuests, StorageConfig } from './guests/pve.ts';
 import type { HostFacts } from './host-facts.ts';
 import type { Lvm } from './lvm/lvm.ts';
@@ -40,10 +39,7 @@ export interface CollectedSections {
 }
 
 /** All that a check may need: what was collected, and what follows from it. */
-export interface Sections extends CollectedSections {
-  readonly guestEntries: GuestEntries;
-  readonly groups: GroupStanding;
-}
+export interface Sections extends CollectedSections, DerivedSections {}
 
 export type CollectedName = keyof CollectedSections;
 export type SectionName = keyof Sections;

@@ -1,11 +1,23 @@
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
 import type { VolumeMention } from '../model/guests/pve.ts';
 import { decodePercent, trimBlanks } from './perl-text.ts';
-import { parseVolumeId } from './value-formats.ts';
 
 /** Volumes and devices in text that PVE does not read as such: dropped lines, comments, `args`, `lxc.*` values. */
 
 export type Target = VolumeMention['target'];
+
+/** pve-storage src/PVE/Storage/Plugin.pm parse_volume_id, format `pve-volume-id`: at least two characters of storage. */
+const VOLUME_ID = /^([a-z][a-z0-9\-_.]*[a-z0-9]):([^\n]+)$/i;
+
+export interface VolumeId {
+  readonly storeid: string;
+  readonly volname: string;
+}
+
+export function parseVolumeId(text: string): VolumeId | null {
+  const match = VOLUME_ID.exec(text);
+  return match && { storeid: match[1] ?? '', volname: match[2] ?? '' };
+}
 
 /** A volume id, or an absolute path; null for `none`, `cdrom` and anything else. */
 export function targetOf(file: string): Target | null {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { GuestConfig, VolumeMention } from '../model/guests/pve.ts';
-import { parseLxcConfig } from './lxc-config.ts';
+import { parseLxcConfig } from './guest-config.ts';
 
 const FILE = { vmid: 101, node: 'pve1', path: '/etc/pve/nodes/pve1/lxc/101.conf' };
 const parse = (text: string): GuestConfig => parseLxcConfig(text, FILE);

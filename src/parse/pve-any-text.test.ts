@@ -3,23 +3,20 @@ import { describe, expect, it } from 'vitest';
 import { someOf, trials } from '../../test/sample.ts';
 import type { GuestConfig } from '../model/guests/pve.ts';
 import { parseActiveTasks } from './active-tasks.ts';
-import { canonicalPath } from './canonical-path.ts';
 import { parseDatacenterCfg } from './datacenter-cfg.ts';
-import { parseLxcConfig } from './lxc-config.ts';
+import { parseLxcConfig, parseQemuConfig } from './guest-config.ts';
 import { parseMembers } from './members.ts';
 import { parseProcLocks } from './proc-locks.ts';
 import { parseRunningContainers } from './proc-net-unix.ts';
 import { parseQemuCmdline } from './qemu-cmdline.ts';
-import { parseQemuConfig } from './qemu-config.ts';
 import { rawVolumeNames } from './raw-volume-names.ts';
-import { parseStorageCfg } from './storage-cfg.ts';
-import { isDnsName, isPortal, isServer } from './value-formats.ts';
+import { canonicalPath, parseStorageCfg } from './storage-cfg.ts';
 import { parseVmlist } from './vmlist.ts';
 
 const FILE = { vmid: 100, node: 'pve1', path: '/x/100.conf' };
 
 const PARSERS: Readonly<Record<string, (text: string) => unknown>> = {
-  ...{ canonicalPath, isDnsName, isPortal, isServer, parseActiveTasks, parseDatacenterCfg, parseMembers },
+  ...{ canonicalPath, parseActiveTasks, parseDatacenterCfg, parseMembers },
   ...{ parseProcLocks, parseQemuCmdline, parseRunningContainers, parseStorageCfg, parseVmlist, rawVolumeNames },
   parseLxcConfig: (text) => parseLxcConfig(text, FILE),
   parseQemuConfig: (text) => parseQemuConfig(text, FILE),

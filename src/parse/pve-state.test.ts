@@ -206,6 +206,6 @@ describe('parseDatacenterCfg', () => {
     ['keyboard: de\nnext-id: lower=+150\nmigration: secure\n', 150, 1_000_000],
     ['next-id: lower=5', 5, 1_000_000],
   ])('reads %j as PVE does', (text, nextIdLower, nextIdUpper) => {
-    expect(parseDatacenterCfg(text).value).toEqual({ nextIdLower, nextIdUpper });
+    expect(parseDatacenterCfg(text)).toEqual({ nextIdLower, nextIdUpper });
   });
 });

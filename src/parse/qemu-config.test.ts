@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { GuestConfig, VolumeMention } from '../model/guests/pve.ts';
-import { parseQemuConfig } from './qemu-config.ts';
+import { parseQemuConfig } from './guest-config.ts';
 
 const FILE = { vmid: 100, node: 'pve1', path: '/etc/pve/nodes/pve1/qemu-server/100.conf' };
 const parse = (text: string): GuestConfig => parseQemuConfig(text, FILE);

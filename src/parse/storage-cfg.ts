@@ -1,16 +1,74 @@
 import type { Storage, StorageConfig } from '../model/guests/pve.ts';
 import { mayNameSecret } from '../model/mounts/mount-secrets.ts';
-import { canonicalPath } from './canonical-path.ts';
 import { isTrue, shorten, splitList, trimBlanks, wordLength } from './perl-text.ts';
-import { fitsSchema } from './property-string.ts';
-import { decodeContent, SECRET_PROPERTIES, STORAGE_PROPERTIES } from './storage-properties.ts';
-import { STORAGE_TYPES, type StorageType } from './storage-types.ts';
-import { isStorageId } from './value-formats.ts';
 
 /**
- * /etc/pve/storage.cfg as PVE reads it: pve-common src/PVE/SectionConfig.pm parse_config, check_value, check_config;
- * pve-storage src/PVE/Storage/Plugin.pm parse_section_header, parse_config, decode_value.
+ * /etc/pve/storage.cfg as PVE reads its sections: pve-common src/PVE/SectionConfig.pm parse_config; pve-storage
+ * src/PVE/Storage/Plugin.pm parse_section_header, parse_config. Of the properties only those are kept that say where volumes
+ * and files are: which others there are, and which values they take, is the installed PVE's knowledge.
  */
+
+interface StorageType {
+  /** Without these, PVE keeps the id and loses the rest. */
+  readonly required: readonly string[];
+  readonly defaultContent: string;
+  /** Shared whatever the section says (Plugin.pm @SHARED_STORAGE). */
+  readonly alwaysShared: boolean;
+}
+
+const type = (required: string, defaultContent: string, alwaysShared = false): StorageType => ({
+  required: splitList(required),
+  defaultContent,
+  alwaysShared,
+});
+
+/**
+ * pve-storage src/PVE/Storage/*Plugin.pm options and plugindata, as of libpve-storage-perl 9.1; `glusterfs` is of PVE 8 and
+ * older, `drbd` of PVE 6, and of LINBIT's plugin. Plugins of other makers (/usr/share/perl5/PVE/Storage/Custom) are not here:
+ * where their volumes are is not known.
+ */
+export const STORAGE_TYPES: ReadonlyMap<string, StorageType> = new Map([
+  ['btrfs', type('path', 'images,rootdir')],
+  ['cephfs', type('path', 'backup', true)],
+  ['cifs', type('path server share', 'images', true)],
+  ['dir', type('path', 'images,rootdir')],
+  ['drbd', type('', 'images', true)],
+  ['esxi', type('server username', 'import')],
+  ['glusterfs', type('path volume', 'images')],
+  ['iscsi', type('portal target', 'images', true)],
+  ['iscsidirect', type('portal target', 'images', true)],
+  ['lvm', type('vgname', 'images')],
+  ['lvmthin', type('thinpool vgname', 'images,rootdir')],
+  ['nfs', type('path server export', 'images', true)],
+  ['pbs', type('server datastore', 'backup', true)],
+  ['rbd', type('', 'images', true)],
+  ['zfs', type('portal target pool blocksize iscsiprovider', 'images', true)],
+  ['zfspool', type('pool', 'images,rootdir')],
+]);
+
+/** parse_lvm_name: narrower than LVM, which also allows `+` and a single character. */
+const LVM_NAME = /^[a-z0-9][a-z0-9\-_.]*[a-z0-9]$/i;
+const PATH = /^\/[^;()]/;
+const ANY = /^/;
+
+/** What is kept, and the values that PVE takes: one that does not fit is dropped, and a required one takes the storage with it. */
+const KEPT: ReadonlyMap<string, RegExp> = new Map([
+  ...['content', 'disable', 'is_mountpoint', 'monhost', 'nodes', 'share', 'shared', 'volume'].map(
+    (key) => [key, ANY] as const,
+  ),
+  ...['blocksize', 'datastore', 'iscsiprovider', 'pool', 'portal', 'target', 'username'].map(
+    (key) => [key, ANY] as const,
+  ),
+  ['vgname', LVM_NAME],
+  ['thinpool', LVM_NAME],
+  ['path', PATH],
+  ['export', PATH],
+  ['subdir', PATH],
+  ['options', /^[^ \t\n\r\f\v]+$/],
+  ['server', /^(?!0$)[A-Za-z0-9:][A-Za-z0-9.:-]*$/],
+]);
+
+const STORAGE_ID = /^[a-z][a-z0-9\-_.]*[a-z0-9]$/i;
 
 type Properties = Map<string, string>;
 
@@ -53,8 +111,9 @@ function openSection(reader: Reader, text: string, line: number): void {
     return;
   }
   const { type, storeid } = header;
-  const plugin = (isStorageId(storeid) && STORAGE_TYPES.get(type)) || null;
-  if (!isStorageId(storeid)) {
+  const isId = STORAGE_ID.test(storeid);
+  const plugin = (isId && STORAGE_TYPES.get(type)) || null;
+  if (!isId) {
     reader.problems.push(`line ${line}: PVE skips the section, what it calls itself is no storage id`);
   } else if (!plugin) {
     // A property that lost its indentation looks the same.
@@ -66,46 +125,32 @@ function openSection(reader: Reader, text: string, line: number): void {
   reader.section = { type, storeid, plugin, properties: new Map(), line };
 }
 
-/** check_value: why the property is dropped, or null. A boolean without a value is 1. */
-function refuseProperty(section: Section, key: string, given: string | null): string | null {
-  const schema = STORAGE_PROPERTIES.get(key);
-  const { plugin } = section;
-  if (!plugin || !schema) return 'PVE does not know this property';
-  if (section.properties.has(key)) return 'it is there already, and the first one counts';
-  if (!plugin.required.has(key) && !plugin.optional.has(key))
-    return `a storage of type ${section.type} does not have it`;
-  const value = given ?? (schema.type === 'boolean' ? '1' : null);
-  if (value === null) return 'it has no value';
-  if (value.includes('\r')) return 'its value holds a carriage return';
-  return fitsSchema(value, schema) ? null : 'its value is not valid';
-}
-
-function readProperty(reader: Reader, section: Section, text: string, line: number): void {
-  if (section.plugin === null) return;
+/** A property that is there already is dropped, and so is a value that does not fit. A flag without a value is 1. */
+function readProperty(reader: Reader, { storeid, plugin, properties }: Section, text: string, line: number): void {
+  if (plugin === null) return;
   const content = trimBlanks(text);
   if (content === '' || wordLength(text) > 0) {
-    reader.problems.push(`line ${line}: PVE ignores this line in storage ${shorten(section.storeid)}`);
+    reader.problems.push(`line ${line}: PVE ignores this line in storage ${shorten(storeid)}`);
     return;
   }
   const key = content.slice(0, wordLength(content));
-  const rest = trimBlanks(content.slice(key.length));
-  const value = rest === '' ? null : rest;
-  if (key === 'type' && value === section.type) return;
-  const refusal = refuseProperty(section, key, value);
-  if (refusal === null) section.properties.set(key, numeric(key, value ?? '1'));
-  else
-    reader.problems.push(
-      `line ${line}: PVE drops "${shorten(key)}" of storage ${shorten(section.storeid)}: ${refusal}`,
-    );
+  const isFlag = key === 'disable' || key === 'shared';
+  const value = trimBlanks(content.slice(key.length)) || (isFlag ? '1' : '');
+  const expected = isFlag ? /^[01]$/ : KEPT.get(key);
+  if (value !== '' && !properties.has(key) && expected?.test(value)) properties.set(key, value);
 }
 
-/** check_value turns numbers into numbers: `+5` is 5. */
-const numeric = (key: string, value: string): string => {
-  const type = STORAGE_PROPERTIES.get(key)?.type;
-  return type === 'integer' || type === 'number' ? String(Number(value)) : value;
-};
+/** Plugin.pm decode_value for `content`: null where the section is dropped for it, as an LVM that stores no disk. */
+function contentOf({ type, properties }: Section, { defaultContent }: StorageType): string | null {
+  const given = properties.get('content');
+  if (given === undefined) return defaultContent;
+  const words = splitList(given);
+  if (words.length === 0 || (words.length > 1 && words.includes('none'))) return null;
+  const isLvm = type === 'lvm' || type === 'lvmthin';
+  return isLvm && !words.includes('images') && !words.includes('rootdir') ? null : words.join(',');
+}
 
-/** check_config with decode_value: a sentence where the section is lost, though its id stays. */
+/** check_config: a sentence where the section is lost, though its id stays. */
 function completeSection(section: Section, plugin: StorageType): Properties | string {
   const properties: Properties = new Map(section.properties);
   // NFS, CIFS and CephFSPlugin.pm check_config fill the path in when reading too.
@@ -115,12 +160,9 @@ function completeSection(section: Section, plugin: StorageType): Properties | st
   for (const key of plugin.required) {
     if (!properties.has(key)) return `the required "${key}" is missing`;
   }
-  const content = properties.get('content');
-  const decoded = content === undefined ? plugin.defaultContent : decodeContent(content, plugin.content);
-  if (decoded === null) return 'it cannot store what "content" says';
-  properties.set('content', decoded);
-  const format = properties.get('format');
-  if (format !== undefined && !plugin.formats.has(format)) properties.delete('format');
+  const content = contentOf(section, plugin);
+  if (content === null) return 'it cannot store what "content" says';
+  properties.set('content', content);
   if (section.type === 'dir' || section.type === 'btrfs') {
     const path = properties.get('path') ?? '';
     // DirPlugin.pm check_config.
@@ -130,24 +172,27 @@ function completeSection(section: Section, plugin: StorageType): Properties | st
   return properties;
 }
 
+/** Perl's File::Spec::Unix canonpath for an absolute path: no `//`, no `/.`, no trailing slash, no `..` above the root. */
+export function canonicalPath(path: string): string {
+  const parts = path.split('/').filter((part) => part !== '' && part !== '.');
+  const above = parts.findIndex((part) => part !== '..');
+  return `/${(above < 0 ? [] : parts.slice(above)).join('/')}`;
+}
+
 function storageOf(section: Section, plugin: StorageType, properties: Properties): Storage {
-  const text = properties.get('nodes');
-  const nodes = text === undefined ? null : splitList(text);
-  if (nodes) properties.set('nodes', nodes.join(','));
-  for (const secret of SECRET_PROPERTIES) properties.delete(secret);
+  const nodes = properties.get('nodes');
   return {
     storeid: section.storeid,
     type: section.type,
     properties: Object.fromEntries(properties),
-    shared: plugin.alwaysShared || properties.get('shared') === '1',
+    // A thin pool has no such property.
+    shared: plugin.alwaysShared || (section.type !== 'lvmthin' && properties.get('shared') === '1'),
     disabled: properties.get('disable') === '1',
-    nodes,
+    nodes: nodes === undefined ? null : splitList(nodes),
   };
 }
 
-const emptyStorage = (storeid: string): Storage => ({
-  ...{ storeid, type: '', properties: {}, shared: false, disabled: false, nodes: null },
-});
+const EVERYWHERE = { shared: false, disabled: false, nodes: null };
 
 function closeSection(reader: Reader): void {
   const { section } = reader;
@@ -162,7 +207,8 @@ function closeSection(reader: Reader): void {
   }
   if (typeof completed === 'string') {
     reader.problems.push(`line ${section.line}: storage ${shorten(section.storeid)} is unusable, ${completed}`);
-    reader.storages.set(section.storeid, emptyStorage(section.storeid));
+    const { storeid } = section;
+    reader.storages.set(storeid, { storeid, type: '', properties: {}, ...EVERYWHERE });
   } else {
     reader.storages.set(section.storeid, storageOf(section, section.plugin, completed));
   }
@@ -172,17 +218,10 @@ function closeSection(reader: Reader): void {
 function withLocal(storages: ReadonlyMap<string, Storage>): readonly Storage[] {
   const local = storages.get('local');
   if (local?.type === 'dir' && local.properties['path'] === '/var/lib/vz') {
-    const { nodes: _, ...properties } = local.properties;
-    return [...storages.values()].map((storage) =>
-      storage === local ? { ...local, properties, nodes: null } : storage,
-    );
+    return [...storages.values()].map((storage) => (storage === local ? { ...local, nodes: null } : storage));
   }
-  const properties = {
-    path: '/var/lib/vz',
-    'prune-backups': 'keep-all=1',
-    content: 'backup,images,iso,rootdir,snippets,vztmpl',
-  };
-  const forced = { storeid: 'local', type: 'dir', properties, shared: false, disabled: false, nodes: null };
+  const properties = { path: '/var/lib/vz', content: 'backup,images,iso,rootdir,snippets,vztmpl' };
+  const forced = { storeid: 'local', type: 'dir', properties, ...EVERYWHERE };
   return [forced, ...[...storages.values()].filter((storage) => storage !== local)];
 }
 

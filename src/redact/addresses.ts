@@ -1,5 +1,4 @@
 import { shortIpv6 } from '../parse/local-addresses.ts';
-import { isIpv6 } from '../parse/value-formats.ts';
 import type { TokenBook } from './token-book.ts';
 
 /** Addresses, each replaced by one that nobody has. What is the same for everybody stays. */
@@ -11,6 +10,23 @@ const IPV4_COMMON = /^(?:127\.|255\.|0\.0\.0\.0$|224\.0\.0\.)/;
 export function redactIpv4(book: TokenBook, address: string): string {
   if (IPV4_TOKEN.test(address) || IPV4_COMMON.test(address)) return address;
   return book.other('ipv4', address, (n) => `240.${(n >> 16) & 0xff}.${(n >> 8) & 0xff}.${n & 0xff}`);
+}
+
+const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
+const IPV4 = new RegExp(`^(?:${OCTET}\\.){3}${OCTET}$`);
+
+const isIpv6Groups = (groups: readonly string[]): boolean => groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group));
+
+/** RFC 3986 IPv6address, as pve-common src/PVE/ParseUtils.pm $IPV6RE spells it. */
+function isIpv6(text: string): boolean {
+  if (text.length > 45) return false;
+  const tail = text.slice(text.lastIndexOf(':') + 1);
+  const plain = IPV4.test(tail) ? `${text.slice(0, text.length - tail.length)}0:0` : text;
+  const halves = plain.split('::');
+  const groups = halves.map((half) => (half === '' ? [] : half.split(':')));
+  const count = groups.reduce((sum, half) => sum + half.length, 0);
+  if (!groups.every(isIpv6Groups)) return false;
+  return halves.length === 1 ? count === 8 : halves.length === 2 && count <= 7;
 }
 
 /** RFC 6666: discarded by every router. */
@@ -62,8 +78,6 @@ export const redactHex = (book: TokenBook, hex: string): string =>
         hex.toLowerCase(),
         (n) => `0x5eed${n.toString(16).padStart(hex.length - 6, '0')}`,
       );
-
-const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
 
 /**
  * Addresses within names: `store4-198.51.100.23`, `web-198-51-100-23`, `mnt_2001:db8::1`. Numbers behind `vm-` and its like belong to

@@ -1,5 +1,5 @@
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
-import { parseVolumeId } from '../parse/value-formats.ts';
+import { parseVolumeId } from '../parse/loose-targets.ts';
 import { redactHex, redactIpv4, redactIpv6, redactPairs, redactPlainUuid } from './addresses.ts';
 import { KNOWN_PHRASE, KNOWN_WORD } from './known-words.ts';
 import { DEVICE, redactDmUuid, redactName, redactVolumeId } from './names.ts';

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseLxcConfig } from '../parse/lxc-config.ts';
-import { parseQemuConfig } from '../parse/qemu-config.ts';
+import { parseLxcConfig, parseQemuConfig } from '../parse/guest-config.ts';
 import { redactGuestConfig } from './guest-config.ts';
 import { tokenBook } from './token-book.ts';
 

@@ -9,7 +9,7 @@ import type { NameKind, TokenBook } from './token-book.ts';
 import { redactUnreadLine } from './unread-line.ts';
 
 /**
- * A guest's configuration, line by line as parse/qemu-config.ts and parse/lxc-config.ts read it: what PVE keeps is kept,
+ * A guest's configuration, line by line as parse/guest-config.ts reads it: what PVE keeps is kept,
  * what it drops is dropped for the same reason.
  */
 export const redactGuestConfig = (book: TokenBook, text: string): string =>

@@ -1,5 +1,4 @@
-import { CONTENT_TYPES, STORAGE_PROPERTIES } from '../parse/storage-properties.ts';
-import { STORAGE_TYPES } from '../parse/storage-types.ts';
+import { STORAGE_TYPES } from '../parse/storage-cfg.ts';
 import { isKernelDevice, type Keep, VOLUME } from './vocabulary.ts';
 
 /** Words that mean the same on every node: keys and values of configurations, programs, and what commands say. */
@@ -76,6 +75,21 @@ const CONFIG_VALUES = words(`
 const GUEST_KEY =
   /^(?:ide|sata|scsi|virtio|efidisk|tpmstate|unused|net|mp|dev|usb|serial|hostpci|ipconfig|vmbr|parallel|virtiofs|audio|numa|rng)\d+$/;
 
+/** pve-storage src/PVE/Storage/*.pm properties. */
+const STORAGE_PROPERTIES = new Set(
+  `allowtwoprimaries apica apicrt apikey base blocksize bwlimit comstar_hg comstar_tg content content-dirs
+  controller controllervm create-base-path create-subdirs data-pool datastore disable domain encryption-key
+  exactsize export fingerprint format fs-name fuse is_mountpoint iscsiprovider keyring krbd lio_tpg master-pubkey
+  maxfiles max-protected-backups mkdir monhost mountpoint namespace nocow nodes nowritecache options password path
+  pool port portal preallocation preferlocal prune-backups redundancy resourcegroup saferemove saferemove-stepsize
+  saferemove_throughput server server2 share shared skip-cert-verification smbversion snapshot-as-volume-chain
+  sparse statuscache subdir tagged_only target thinpool transport username vgname volume zfs-base-path`.split(/\s+/),
+);
+
+const STORAGE_VALUES = words(`
+  raw qcow2 subvol vmdk off metadata falloc full default tcp rdma unix images rootdir vztmpl iso backup snippets
+  none import`);
+
 /** pve-cluster, pve-manager and pmxcfs. */
 const CLUSTER_WORDS = words(`
   nodename nodelist cluster quorate nodes online ip id ids node version type qemu lxc openvz starttime clinfo vmlist
@@ -127,8 +141,9 @@ const MESSAGES = words(`
 
 const isKnown = new Set([
   ...STORAGE_TYPES.keys(),
-  ...[...STORAGE_PROPERTIES].flatMap(([key, { oneOf }]) => [...key.split('-'), key, ...(oneOf ?? [])]),
-  ...CONTENT_TYPES,
+  ...[...STORAGE_PROPERTIES].flatMap((key) => [...key.split('-'), key]),
+  ...['2.0', '2.1', '3', '3.0', '3.11', '1', '2', '4', '8', '16', '32'],
+  ...STORAGE_VALUES,
   ...CONFIG_KEYS,
   ...CONFIG_VALUES,
   ...CLUSTER_WORDS,

@@ -1,5 +1,5 @@
+import { parseVolumeId } from '../parse/loose-targets.ts';
 import { rawVolumeNames } from '../parse/raw-volume-names.ts';
-import { parseVolumeId } from '../parse/value-formats.ts';
 import { nameRules, redactText } from './free-text.ts';
 import { KNOWN_WORD } from './known-words.ts';
 import { redactVolumeId } from './names.ts';

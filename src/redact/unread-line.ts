@@ -1,7 +1,7 @@
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
+import { parseVolumeId } from '../parse/loose-targets.ts';
 import { decodePercent } from '../parse/perl-text.ts';
 import { rawVolumeNames } from '../parse/raw-volume-names.ts';
-import { parseVolumeId } from '../parse/value-formats.ts';
 import { redactText } from './free-text.ts';
 import { redactLvName } from './names.ts';
 import { redactVolume } from './property-list.ts';

@@ -1,8 +1,7 @@
 import type { DeviceMapper, DmDevice } from '../model/device-mapper/device-mapper.ts';
 import { describeTarget } from '../model/evidence.ts';
 import { type Lvm, lvDmUuid } from '../model/lvm/lvm.ts';
-import type { Reading } from '../model/reading.ts';
-import { unseen } from '../model/repair/gate.ts';
+import { type Reading, whyNot } from '../model/reading.ts';
 import type { Condition, DeviceIdentity, Step } from '../model/repair/plan.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 
@@ -26,7 +25,7 @@ export const volumeSections = ({ sections }: Snapshot): VolumeSections => ({
 
 export function lookUp(condition: Condition, { deviceMapper, lvm }: VolumeSections): ConditionResult {
   if (condition.is === 'volume-in-metadata' || condition.is === 'volume-not-in-metadata') {
-    const because = unseen(lvm);
+    const because = whyNot(lvm);
     return because === null ? lookUpVolume(condition, lvm) : { holds: 'unknown', seen: because };
   }
   return lookUpDevice(condition, deviceMapper);
@@ -37,7 +36,7 @@ type DeviceCondition = Exclude<Condition, VolumeCondition>;
 
 /** The same for what device-mapper alone can tell. */
 export function lookUpDevice(condition: DeviceCondition, reading: Reading<DeviceMapper>): ConditionResult {
-  if (reading.state !== 'known') return { holds: 'unknown', seen: unseen(reading) };
+  if (reading.state !== 'known') return { holds: 'unknown', seen: whyNot(reading) };
   const { devices, changedMeanwhile } = reading.value;
   const { name, uuid } = 'device' in condition ? condition.device : condition;
   if (changedMeanwhile.includes(name)) return { holds: 'unknown', seen: `${name} changed while it was read` };

@@ -1,6 +1,7 @@
-import type { GuestConfig, Guests, HeldLock, Storage } from '../model/guests/pve.ts';
-import { oncePer } from '../model/once-per.ts';
-import { fails, type Gate, passes, unseen } from '../model/repair/gate.ts';
+import { sectionsOf } from '../model/derived.ts';
+import type { HeldLock, Storage } from '../model/guests/pve.ts';
+import { knownOrNull, whyNot } from '../model/reading.ts';
+import { fails, type Gate, passes } from '../model/repair/gate.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 
 /** The guests and the VGs that a repair concerns. */
@@ -9,17 +10,11 @@ export interface Concern {
   readonly vgNames: readonly string[];
 }
 
-const configsByVmid = oncePer(({ configs }: Guests) => {
-  const found = new Map<number, GuestConfig[]>();
-  for (const config of configs) found.set(config.vmid, [...(found.get(config.vmid) ?? []), config]);
-  return found;
-});
-
 const RUNNING_SOURCE = '/var/run/qemu-server, /proc/net/unix';
 
 export function runningGate({ vmids }: Concern, { sections }: Snapshot): Gate {
   const { reading } = sections.running;
-  if (reading.state !== 'known') return fails('guest not running', unseen(reading), RUNNING_SOURCE);
+  if (reading.state !== 'known') return fails('guest not running', whyNot(reading), RUNNING_SOURCE);
   const guest = reading.value.guests.find(({ vmid }) => vmids.includes(vmid));
   if (guest === undefined)
     return passes('guest not running', `${listed(vmids)} not running here, no migration arrives`, RUNNING_SOURCE);
@@ -32,16 +27,16 @@ const listed = (vmids: readonly number[]): string => (vmids.length === 0 ? 'no g
 const FLIGHT_SOURCE = '/etc/pve, /var/log/pve/tasks/active, /proc/locks';
 
 /** pmxcfs can be believed, and no lock and no task touches the guest or the storage. */
-export function inFlightGate(concern: Concern, { sections }: Snapshot): Gate {
-  const { cluster, guests, storage, activity } = sections;
+export function inFlightGate(concern: Concern, snapshot: Snapshot): Gate {
+  const { cluster, guests, storage, activity } = snapshot.sections;
   const fail = (fact: string) => fails('nothing in flight', fact, FLIGHT_SOURCE);
-  if (cluster.reading.state !== 'known') return fail(unseen(cluster.reading));
-  if (guests.reading.state !== 'known') return fail(unseen(guests.reading));
-  if (storage.reading.state !== 'known') return fail(unseen(storage.reading));
-  if (activity.reading.state !== 'known') return fail(unseen(activity.reading));
+  if (cluster.reading.state !== 'known') return fail(whyNot(cluster.reading));
+  if (guests.reading.state !== 'known') return fail(whyNot(guests.reading));
+  if (storage.reading.state !== 'known') return fail(whyNot(storage.reading));
+  if (activity.reading.state !== 'known') return fail(whyNot(activity.reading));
   if (!cluster.reading.value.quorate) return fail('/etc/pve is not quorate');
-  const configs = configsByVmid(guests.reading.value);
-  const locked = concern.vmids.flatMap((vmid) => configs.get(vmid) ?? []).find(({ lock }) => lock !== '');
+  const configs = knownOrNull(sectionsOf(snapshot).configsByVmid);
+  const locked = concern.vmids.flatMap((vmid) => configs?.get(vmid) ?? []).find(({ lock }) => lock !== '');
   if (locked) return fail(`${locked.path} has lock: ${locked.lock}`);
   const { tasks, locks } = activity.reading.value;
   const task = tasks.find(({ vmids }) => vmids.length === 0 || vmids.some((vmid) => concern.vmids.includes(vmid)));
@@ -66,7 +61,7 @@ const LOCK_SOURCE = '/proc/locks';
 /** Before acting: that nobody holds the guests' locks. While acting `src/apply` holds them itself. */
 export function guestLockGate({ vmids }: Concern, snapshot: Snapshot): Gate {
   const { reading } = snapshot.sections.activity;
-  if (reading.state !== 'known') return fails('guest lock', unseen(reading), LOCK_SOURCE);
+  if (reading.state !== 'known') return fails('guest lock', whyNot(reading), LOCK_SOURCE);
   const held = reading.value.locks.find(({ vmid }) => vmids.some((concerned) => concerned === vmid));
   if (held) return fails('guest lock', `${held.path} is held by somebody else`, LOCK_SOURCE);
   const paths = vmids.flatMap((vmid) => guestLockPaths(vmid, snapshot));
@@ -77,9 +72,8 @@ export function guestLockGate({ vmids }: Concern, snapshot: Snapshot): Gate {
  * PVE's own lock files of a guest's configuration (pve-guest-common AbstractConfig.pm lock_config_full; qemu-server
  * QemuConfig.pm, pve-container LXC/Config.pm config_file_lock). Both where nobody knows which kind of guest it is.
  */
-export function guestLockPaths(vmid: number, { sections }: Snapshot): readonly string[] {
-  const { reading } = sections.guests;
-  const type = reading.state === 'known' ? configsByVmid(reading.value).get(vmid)?.[0]?.type : undefined;
+export function guestLockPaths(vmid: number, snapshot: Snapshot): readonly string[] {
+  const type = knownOrNull(sectionsOf(snapshot).configsByVmid)?.get(vmid)?.[0]?.type;
   const qemu = `/var/lock/qemu-server/lock-${vmid}.conf`;
   const lxc = `/run/lock/lxc/pve-config-${vmid}.lock`;
   if (type === 'qemu') return [qemu];

@@ -1,7 +1,7 @@
+import { sectionsOf } from '../model/derived.ts';
 import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
-import { duplicateSets, hasCanonicalName } from '../model/device-mapper/duplicate-sets.ts';
-import { overlappingDevices } from '../model/device-mapper/overlapping-devices.ts';
-import { oncePer } from '../model/once-per.ts';
+import { hasCanonicalName } from '../model/device-mapper/duplicate-sets.ts';
+import { knownOrNull } from '../model/reading.ts';
 import { type Condition, identityOf } from '../model/repair/plan.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 
@@ -12,18 +12,9 @@ export interface KeptEntry {
   readonly condition: Condition;
 }
 
-const overlaps = oncePer(overlappingDevices);
-
 /** The entry that stays when this extra goes; null when the device is no extra. */
-export function keptBeside(extra: DmDevice, { sections }: Snapshot): KeptEntry | null {
-  const { reading } = sections.deviceMapper;
-  if (reading.state !== 'known') return null;
-  const set = duplicateSets(reading.value).find(({ extras }) => extras.includes(extra));
-  const kept =
-    set?.keep ??
-    (extra.uuid === ''
-      ? overlaps(reading.value).find((overlap) => overlap.extra.device === extra)?.keep.device
-      : undefined);
+export function keptBeside(extra: DmDevice, snapshot: Snapshot): KeptEntry | null {
+  const kept = knownOrNull(sectionsOf(snapshot).keptBeside)?.get(extra);
   if (kept === undefined) return null;
   return { device: kept, because: whyKept(kept), condition: { is: 'device-present', device: identityOf(kept) } };
 }

@@ -2,7 +2,8 @@ import { type DevNo, devNo } from '../model/device-mapper/device-mapper.ts';
 import { splitDmName } from '../model/device-mapper/dm-name.ts';
 import { describeTarget } from '../model/evidence.ts';
 import { lvDmUuid } from '../model/lvm/lvm.ts';
-import { fails, type Gate, type GateName, passes, unseen } from '../model/repair/gate.ts';
+import { whyNot } from '../model/reading.ts';
+import { fails, type Gate, type GateName, passes } from '../model/repair/gate.ts';
 import type { Intent, JournalStep } from '../model/repair/journal.ts';
 import { type Mutation, mutationArgv, mutationComplaint } from '../model/repair/mutation.ts';
 import type { Condition, Step } from '../model/repair/plan.ts';
@@ -98,7 +99,7 @@ const CAN: GateName = 'can be put back';
 function activationGate({ step }: Intent, { sections }: Snapshot): Gate {
   const { reading } = sections.lvm;
   const source = 'lvm fullreport';
-  if (reading.state !== 'known') return fails(CAN, unseen(reading), source);
+  if (reading.state !== 'known') return fails(CAN, whyNot(reading), source);
   const { undo, device } = step;
   const lv = reading.value.lvs.find((candidate) => lvDmUuid(candidate) === device.uuid);
   if (lv === undefined) return fails(CAN, 'the volume is no longer in LVM metadata', source);
@@ -114,7 +115,7 @@ function creationGate({ step }: Intent, snapshot: Snapshot): Gate {
   const complaint = mutationComplaint(mutationOf(step));
   if (complaint !== null) return fails(CAN, complaint, source);
   const { reading } = snapshot.sections.lvm;
-  if (reading.state === 'unreadable') return fails(CAN, unseen(reading), source);
+  if (reading.state === 'unreadable') return fails(CAN, whyNot(reading), source);
   const because = whyMayHaveVolume(step.device, snapshot);
   if (because !== null) return fails(CAN, because, source);
   return passes(CAN, 'the recorded table can be loaded again, and no volume in metadata has its UUID', source);
@@ -123,7 +124,7 @@ function creationGate({ step }: Intent, snapshot: Snapshot): Gate {
 function notThereGate({ step }: Intent, { sections }: Snapshot): Gate {
   const { reading } = sections.deviceMapper;
   const source = 'dmsetup info -c';
-  if (reading.state !== 'known') return fails('not there yet', unseen(reading), source);
+  if (reading.state !== 'known') return fails('not there yet', whyNot(reading), source);
   const { name, uuid } = step.device;
   const there = reading.value.devices.find((device) => device.name === name || (uuid !== '' && device.uuid === uuid));
   if (there)
@@ -138,7 +139,7 @@ function belowGate({ step, below }: Intent, snapshot: Snapshot): Gate {
   const source = '/sys/dev/block, lvm fullreport';
   const { blockDevices, deviceMapper } = snapshot.sections;
   for (const { reading } of [blockDevices, deviceMapper])
-    if (reading.state !== 'known') return fails('same devices below', unseen(reading), source);
+    if (reading.state !== 'known') return fails('same devices below', whyNot(reading), source);
   const now = new Map(underlyingOf(step.device, snapshot).map((device) => [device.devNo, device]));
   for (const was of below) {
     const is = now.get(was.devNo);
@@ -166,8 +167,8 @@ function belowGate({ step, below }: Intent, snapshot: Snapshot): Gate {
 function sectorsGate({ step, coMappers }: Intent, snapshot: Snapshot): Gate {
   const source = 'dmsetup table, lvm fullreport';
   const { deviceMapper, lvm } = snapshot.sections;
-  if (deviceMapper.reading.state !== 'known') return fails('sectors not used', unseen(deviceMapper.reading), source);
-  if (lvm.reading.state === 'unreadable') return fails('sectors not used', unseen(lvm.reading), source);
+  if (deviceMapper.reading.state !== 'known') return fails('sectors not used', whyNot(deviceMapper.reading), source);
+  if (lvm.reading.state === 'unreadable') return fails('sectors not used', whyNot(lvm.reading), source);
   const partial =
     lvm.reading.state === 'known' && lvm.reading.value.vgs.find(({ missingPvCount }) => missingPvCount > 0);
   if (partial) return fails('sectors not used', `VG ${partial.vgName} misses a physical volume`, source);
@@ -191,7 +192,7 @@ function sectorsGate({ step, coMappers }: Intent, snapshot: Snapshot): Gate {
 function suspendedGate({ step }: Intent, { sections }: Snapshot): Gate {
   const source = 'dmsetup info -c';
   const { reading } = sections.deviceMapper;
-  if (reading.state !== 'known') return fails('not suspended', unseen(reading), source);
+  if (reading.state !== 'known') return fails('not suspended', whyNot(reading), source);
   const suspended = reading.value.devices.find((device) => device.suspended);
   return suspended
     ? fails(

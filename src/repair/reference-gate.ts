@@ -1,9 +1,8 @@
+import { sectionsOf } from '../model/derived.ts';
 import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
 import type { Reference } from '../model/guests/guest-entries.ts';
-import type { GuestConfig } from '../model/guests/pve.ts';
-import { indexReferences, whyNotWhole } from '../model/guests/references.ts';
-import { oncePer } from '../model/once-per.ts';
-import { fails, firstUnseen, type Gate, passes } from '../model/repair/gate.ts';
+import { knownOrNull, whyNot } from '../model/reading.ts';
+import { fails, type Gate, passes } from '../model/repair/gate.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { RepairFinding, RepairSubject } from './repair-subject.ts';
 
@@ -17,28 +16,18 @@ export interface DeviceReferences {
   readonly unplaced: readonly Reference[];
 }
 
-const referencesOf = oncePer(({ sections }: Snapshot) => {
-  const { guests, storage, cluster } = sections;
-  if (guests.reading.state !== 'known' || storage.reading.state !== 'known' || cluster.reading.state !== 'known')
-    return null;
-  const { nodeName } = cluster.reading.value;
-  const index = indexReferences(guests.reading.value, storage.reading.value, nodeName);
-  return { index, paths: guests.reading.value.configs.flatMap((config) => pathsIn(config, nodeName)) };
-});
-
 /** null where configurations were not read. */
 export function deviceReferences(
   device: DmDevice,
   subject: RepairSubject,
   snapshot: Snapshot,
 ): DeviceReferences | null {
-  const known = referencesOf(snapshot);
-  if (known === null) return null;
-  const { index, paths } = known;
+  const index = knownOrNull(sectionsOf(snapshot).references);
+  if (index === null) return null;
   const direct = [
     ...index.findUuid(device.uuid),
     ...index.findMinor(device.minor, device.major),
-    ...paths.filter(({ text }) => holdsName(text, device.name)),
+    ...index.findName(device.name),
   ];
   if (subject.is !== 'entry') return { direct, byName: [], unplaced: [] };
   const { entry, lv } = subject;
@@ -50,36 +39,6 @@ export function deviceReferences(
   };
 }
 
-/** Every path in a configuration, as a reference. */
-const pathsIn = (config: GuestConfig, nodeName: string): readonly Reference[] =>
-  config.mentions.flatMap(({ target, key, section, certainty }) =>
-    target.kind === 'path'
-      ? [
-          {
-            ...{ vmid: config.vmid, node: config.node, section, key, text: target.path, certainty },
-            local: config.node === nodeName,
-          },
-        ]
-      : [],
-  );
-
-/** Whether a path holds exactly this entry's name. */
-function holdsName(path: string, name: string): boolean {
-  for (let at = path.indexOf(name); at >= 0; at = path.indexOf(name, at + 1)) {
-    const before = path.charAt(at - 1);
-    if (!/[\w.+-]/.test(before) && !/[\w.+-]/.test(path.charAt(at + name.length))) return true;
-  }
-  return false;
-}
-
-/** Whatever volume it is, such a configuration of this node may have referred to it. */
-function incompleteHere({ sections: { guests, cluster } }: Snapshot): string | null {
-  if (guests.reading.state !== 'known' || cluster.reading.state !== 'known') return null;
-  const { nodeName } = cluster.reading.value;
-  const here = guests.reading.value.configs.filter(({ node }) => node === nodeName);
-  return here.map(whyNotWhole).find((why) => why !== null) ?? null;
-}
-
 /** Not referenced and not maybe-referenced, by what that means for this kind of device. */
 export function referenceGate(
   finding: RepairFinding,
@@ -87,11 +46,10 @@ export function referenceGate(
   subject: RepairSubject,
   snapshot: Snapshot,
 ): Gate {
-  const { guests, storage, cluster } = snapshot.sections;
+  const { references: index } = sectionsOf(snapshot);
   const references = deviceReferences(device, subject, snapshot);
-  if (references === null)
-    return fails('not referenced', firstUnseen([guests.reading, storage.reading, cluster.reading]) ?? '', SOURCE);
-  const partial = subject.is === 'entry' ? incompleteHere(snapshot) : null;
+  if (index.state !== 'known' || references === null) return fails('not referenced', whyNot(index) ?? '', SOURCE);
+  const partial = subject.is === 'entry' ? index.value.incompleteHere : null;
   if (partial !== null) return fails('not referenced', partial, SOURCE);
   const hit = references.direct.find(({ local }) => local) ?? hitByName(finding, subject, references);
   if (hit) return fails('not referenced', describe(hit), SOURCE);

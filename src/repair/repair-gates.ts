@@ -1,8 +1,9 @@
-import { indexDevices } from '../model/device-mapper/device-index.ts';
+import { sectionsOf } from '../model/derived.ts';
 import { type DmDevice, devNo } from '../model/device-mapper/device-mapper.ts';
 import { describeHolder, deviceUse } from '../model/device-mapper/device-use.ts';
 import type { Finding, Remedy, Repair, RepairAction } from '../model/finding.ts';
-import { fails, type Gate, passes, unseen } from '../model/repair/gate.ts';
+import { whyNot } from '../model/reading.ts';
+import { fails, type Gate, passes } from '../model/repair/gate.ts';
 import { mutationArgv, mutationComplaint, takeAway } from '../model/repair/mutation.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { type Concern, guestLockGate, inFlightGate, runningGate } from './in-flight-gates.ts';
@@ -75,11 +76,11 @@ export function concernOf(
   };
 }
 
-function sameDeviceGate(device: DmDevice, { sections }: Snapshot): Gate {
-  const { reading } = sections.deviceMapper;
+function sameDeviceGate(device: DmDevice, snapshot: Snapshot): Gate {
+  const { stack } = sectionsOf(snapshot);
   const source = 'dmsetup info -c, dmsetup table';
-  if (reading.state !== 'known') return fails('same device', unseen(reading), source);
-  if (indexDevices(reading.value).sharing(device) !== 1 || reading.value.changedMeanwhile.includes(device.name))
+  if (stack.state !== 'known') return fails('same device', whyNot(stack), source);
+  if (stack.value.sharing(device) !== 1 || stack.value.changedMeanwhile.includes(device.name))
     return fails('same device', `${device.name} changed while the node was read`, source);
   const uuid = device.uuid === '' ? 'no UUID' : `UUID ${device.uuid}`;
   return passes('same device', `${device.name} is ${devNo(device)}, ${uuid}, ${lines(device)}`, source);
@@ -96,7 +97,7 @@ const PLAIN_TARGETS: Readonly<Record<'volume' | 'entry', readonly string[]>> = {
 function guestVolumeGate(device: DmDevice, subject: RepairSubject, { sections }: Snapshot): Gate {
   const source = 'dmsetup info -c, lvm fullreport';
   const fail = (fact: string) => fails('guest volume', fact, source);
-  if (sections.lvm.reading.state === 'unreadable') return fail(unseen(sections.lvm.reading));
+  if (sections.lvm.reading.state === 'unreadable') return fail(whyNot(sections.lvm.reading));
   if (subject.is === 'nothing-of-ours') return fail(subject.because);
   const lv = subject.is === 'entry' ? subject.lv : null;
   const plain = PLAIN_TARGETS[lv === null ? 'entry' : 'volume'];
@@ -133,7 +134,7 @@ function suspendedGate(device: DmDevice, subject: RepairSubject, { sections }: S
   const { reading } = sections.deviceMapper;
   if (device.suspended) return fails('not suspended', `${device.name} is suspended`, source);
   const needsLvm = subject.is === 'entry' && subject.lv !== null;
-  const other = reading.state === 'known' ? indexDevices(reading.value).firstSuspended : null;
+  const other = reading.state === 'known' ? reading.value.devices.find(({ suspended }) => suspended) : undefined;
   if (needsLvm && other) return fails('not suspended', `${other.name} is suspended, and LVM would wait for it`, source);
   return passes('not suspended', 'neither it nor anything that the command would wait for is suspended', source);
 }

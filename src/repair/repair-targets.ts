@@ -1,25 +1,20 @@
-import { indexDevices } from '../model/device-mapper/device-index.ts';
-import type { DeviceMapper, DmDevice } from '../model/device-mapper/device-mapper.ts';
-import { heldVolumes, partitionMaps } from '../model/device-mapper/held-volumes.ts';
+import { sectionsOf } from '../model/derived.ts';
+import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
+import { partitionMaps } from '../model/device-mapper/held-volumes.ts';
 import type { Finding } from '../model/finding.ts';
-import { oncePer } from '../model/once-per.ts';
+import { knownOrNull } from '../model/reading.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-
-const volumesHeld = oncePer(
-  (deviceMapper: DeviceMapper) => new Map(heldVolumes(deviceMapper).map((held) => [held.entry.device, held])),
-);
 
 /** The devices that the repair of a finding would change: its subject; of a volume that is held, its partition maps, the highest first. */
 export function repairTargets(
-  finding: Pick<Finding, 'subject' | 'repairAction'>,
-  { sections }: Snapshot,
+  { subject, repairAction }: Pick<Finding, 'subject' | 'repairAction'>,
+  snapshot: Snapshot,
 ): readonly DmDevice[] {
-  const { reading } = sections.deviceMapper;
-  if (finding.subject.kind !== 'device' || reading.state !== 'known') return [];
-  const subject = indexDevices(reading.value).named(finding.subject.id);
-  if (subject === null) return [];
-  if (finding.repairAction !== 'remove-partition-map') return [subject];
-  if (!indexDevices(reading.value).isGuestEntry(subject)) return [subject];
-  const held = volumesHeld(reading.value).get(subject);
+  const sections = sectionsOf(snapshot);
+  const stack = knownOrNull(sections.stack);
+  const device = subject.kind === 'device' ? stack?.named(subject.id) : null;
+  if (stack === null || !device) return [];
+  if (repairAction !== 'remove-partition-map' || !stack.isEntry(device)) return [device];
+  const held = knownOrNull(sections.heldVolumes)?.get(device);
   return held === undefined ? [] : partitionMaps(held.children);
 }

@@ -1,7 +1,8 @@
-import { indexDevices } from '../model/device-mapper/device-index.ts';
+import { sectionsOf } from '../model/derived.ts';
 import { type DmDevice, underlyingDevices } from '../model/device-mapper/device-mapper.ts';
 import { decodeDevice } from '../model/guests/guest-devices.ts';
 import { lvDmUuid, volumePath } from '../model/lvm/lvm.ts';
+import { knownOrNull } from '../model/reading.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 
 /**
@@ -15,10 +16,9 @@ export function meansDevice(name: string, device: DmDevice, snapshot: Snapshot):
 }
 
 function namesOf(device: DmDevice, snapshot: Snapshot): readonly string[] {
-  const { reading } = snapshot.sections.deviceMapper;
   const entry = decodeDevice(device);
-  const below = reading.state === 'known' && entry === null ? indexDevices(reading.value) : null;
-  const parents = below === null ? [] : underlyingDevices(device).flatMap((number) => below.guestEntryAt(number) ?? []);
+  const stack = knownOrNull(sectionsOf(snapshot).stack);
+  const parents = entry === null ? underlyingDevices(device).flatMap((number) => stack?.entryAt(number) ?? []) : [];
   return [
     device.name,
     ...(entry === null ? [] : [volumePath(entry)]),

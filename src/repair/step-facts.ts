@@ -1,5 +1,5 @@
 import { type DmDevice, devNo, underlyingDevices } from '../model/device-mapper/device-mapper.ts';
-import { metadataTables } from '../model/device-mapper/expected-table.ts';
+import { metadataTables, type TableRun } from '../model/device-mapper/expected-table.ts';
 import { type MappedExtent, mappedExtents } from '../model/device-mapper/mapped-extents.ts';
 import { type LogicalVolume, lvDmUuid, volumePath } from '../model/lvm/lvm.ts';
 import type { CoMapper, Underlying } from '../model/repair/journal.ts';
@@ -57,16 +57,14 @@ export function coMappersOf(
     .filter((other) => other.name !== device.name && overlap(own, mappedExtents(other)))
     .map(({ name, uuid }): CoMapper => ({ kind: 'device', name, uuid }));
   if (lvm.reading.state !== 'known') return byDevice;
-  const tables = metadataTables(lvm.reading.value);
+  const tableOf = metadataTables(lvm.reading.value);
   const byVolume = lvm.reading.value.lvs
-    .filter((lv) => lvDmUuid(lv) !== device.uuid && overlap(own, volumeExtents(tables.runsOf(lv) ?? [])))
+    .filter((lv) => lvDmUuid(lv) !== device.uuid && overlap(own, volumeExtents(tableOf(lv) ?? [])))
     .map((lv): CoMapper => ({ kind: 'volume', name: volumePath(lv), uuid: lvDmUuid(lv) }));
   return [...byDevice, ...byVolume, ...thinRivals(device, snapshot)];
 }
 
-type Runs = NonNullable<ReturnType<ReturnType<typeof metadataTables>['runsOf']>>;
-
-const volumeExtents = (runs: Runs): readonly MappedExtent[] =>
+const volumeExtents = (runs: readonly TableRun[]): readonly MappedExtent[] =>
   runs.flatMap(({ length, legs }) =>
     legs.map((leg) => ({ space: leg.devNo, start: leg.offset, end: leg.offset + length / legs.length })),
   );

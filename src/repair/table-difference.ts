@@ -27,7 +27,7 @@ export function tableDifference(step: Step, snapshot: Snapshot): readonly string
 function byMetadata({ device }: Step, { sections: { lvm } }: Snapshot): readonly string[] | null {
   if (lvm.reading.state !== 'known') return null;
   const lv = lvm.reading.value.lvs.find((candidate) => lvDmUuid(candidate) === device.uuid);
-  const runs = lv === undefined ? null : metadataTables(lvm.reading.value).runsOf(lv);
+  const runs = lv === undefined ? null : metadataTables(lvm.reading.value)(lv);
   if (runs === null || runs.some(({ legs }) => legs.length !== 1)) return null;
   return runs.map(({ start, length, legs: [leg] }) => `${start} ${length} linear ${leg?.devNo} ${leg?.offset}`);
 }

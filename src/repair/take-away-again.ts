@@ -1,5 +1,6 @@
 import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
-import { fails, type Gate, unseen } from '../model/repair/gate.ts';
+import { whyNot } from '../model/reading.ts';
+import { fails, type Gate } from '../model/repair/gate.ts';
 import type { Intent, JournalStep } from '../model/repair/journal.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { deviceDifference } from './conditions.ts';
@@ -26,7 +27,7 @@ export function planTakeAwayAgain(entry: JournalStep, snapshot: Snapshot): UndoP
 
 function findDevice({ intent, outcome }: JournalStep, { sections }: Snapshot): DmDevice | { readonly because: string } {
   const { reading } = sections.deviceMapper;
-  if (reading.state !== 'known') return { because: unseen(reading) };
+  if (reading.state !== 'known') return { because: whyNot(reading) };
   const { name, uuid, readOnly, table } = outcome?.device ?? intent.step.device;
   const device = reading.value.devices.find((candidate) => candidate.name === name);
   if (device === undefined) return { because: `${name} is not there` };

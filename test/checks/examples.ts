@@ -1,4 +1,5 @@
-import type { Readings } from '../../src/model/check.ts';
+import type { Check, Facts, Readings } from '../../src/model/check.ts';
+import { type SectionReadings, withDerived } from '../../src/model/derived.ts';
 import type { DeviceMapper, DmDevice, DmTarget } from '../../src/model/device-mapper/device-mapper.ts';
 import { buildDmName } from '../../src/model/device-mapper/dm-name.ts';
 import type { Foreign, GroupStanding } from '../../src/model/guests/group-standing.ts';
@@ -21,8 +22,8 @@ import {
   type PhysicalVolume,
   type VolumeGroup,
 } from '../../src/model/lvm/lvm.ts';
-import { known, type Reading, unreadable } from '../../src/model/reading.ts';
-import type { SectionName, Sections } from '../../src/model/snapshot.ts';
+import { known, knownOrNull, type Reading, unreadable } from '../../src/model/reading.ts';
+import type { CollectedName, SectionName, Sections } from '../../src/model/snapshot.ts';
 
 /** Small nodes for the tests of checks: each builder fills in what does not matter. */
 
@@ -194,14 +195,36 @@ export function judged(dm: DmDevice, over: Partial<GuestEntry> = {}): GuestEntry
 /** A section that could not be read. */
 export const hidden = <T>(): Reading<T> => unreadable({ kind: 'denied', source: 'test', detail: 'hidden by the test' });
 
-/** The wanted sections of a check: known where a value is given, hidden otherwise. */
-export function wanted<W extends SectionName>(
-  names: readonly W[],
-  values: { readonly [K in W]?: Sections[K] } = {},
-): Readings<W> {
-  const entries = names.map((name) => [name, values[name] === undefined ? hidden() : known(values[name])]);
-  return Object.fromEntries(entries) as Readings<W>;
+/** Some sections, and what follows from them; all others hidden. */
+export function readingsOf(values: Partial<Sections>): SectionReadings {
+  const readings = withDerived(new Proxy({} as Readings<CollectedName>, { get: () => hidden() }));
+  for (const [name, value] of Object.entries(values)) Object.defineProperty(readings, name, { value: known(value) });
+  return readings;
 }
+
+/** What a check reads of these sections. */
+export function factsOf(values: Partial<Sections>): Sections {
+  const readings: Readonly<Record<string, Reading<unknown>>> = readingsOf(values);
+  return new Proxy({} as Sections, { get: (_, name) => knownOrNull(readings[String(name)] ?? hidden()) });
+}
+
+/** A check that is given some sections, and gets what follows from them. */
+export const given = <N extends SectionName, W extends SectionName>({ needs, examine, unjudged }: Check<N, W>) => {
+  const facts = (values: Partial<Sections>): Facts<N> => {
+    const all = factsOf(values) as unknown as Readonly<Record<string, unknown>>;
+    return Object.fromEntries(needs.map((name) => [name, all[name]])) as Facts<N>;
+  };
+  return {
+    examine: (values: Partial<Sections>, wanted: Readings<W>) => examine(facts(values), wanted),
+    unjudged: (values: Partial<Sections>) => unjudged?.(facts(values)) ?? [],
+  };
+};
+
+/** The wanted sections of a check, from some that are known. */
+export const wanted = <W extends SectionName>(names: readonly W[], values: Partial<Sections> = {}): Readings<W> => {
+  const readings: Readonly<Record<string, Reading<unknown>>> = readingsOf(values);
+  return Object.fromEntries(names.map((name) => [name, readings[name]])) as Readings<W>;
+};
 
 /** All words of a finding that a person reads. */
 export const textOf = (finding: { readonly title: string; readonly evidence: readonly { readonly fact: string }[] }) =>

@@ -1,16 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { active, device, mapper, volume } from '../../../test/checks/examples.ts';
+import type { DmDevice } from './device-mapper.ts';
+import { stackDevices } from './device-stack.ts';
 import { duplicateSets, sortForKeeping } from './duplicate-sets.ts';
 
 const lv = volume('san', 'vm-100-disk-0');
+const setsOf = (...devices: readonly DmDevice[]) => duplicateSets(stackDevices(mapper(...devices)));
 
 describe('entries of one volume', () => {
   it('are a set where there are several, and none where each volume has one', () => {
     const copy = device('san-vm--100--disk--0-dup', 0);
-    expect(duplicateSets(mapper(copy, active(lv, 1)))).toMatchObject([
+    expect(setsOf(copy, active(lv, 1))).toMatchObject([
       { vgName: 'san', lvName: 'vm-100-disk-0', vmid: 100, keep: { minor: 1 }, extras: [{ minor: 0 }] },
     ]);
-    expect(duplicateSets(mapper(active(lv, 1), active(volume('san', 'vm-100-disk-1'), 2)))).toEqual([]);
+    expect(setsOf(active(lv, 1), active(volume('san', 'vm-100-disk-1'), 2))).toEqual([]);
   });
 });
 

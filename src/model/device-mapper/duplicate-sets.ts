@@ -1,7 +1,6 @@
-import { type GuestDevice, guestDevices } from '../guests/guest-devices.ts';
 import { volumePath } from '../lvm/lvm.ts';
-import { oncePer } from '../once-per.ts';
-import type { DeviceMapper, DmDevice } from './device-mapper.ts';
+import type { DmDevice } from './device-mapper.ts';
+import type { DeviceStack } from './device-stack.ts';
 import { buildDmName, splitDmName } from './dm-name.ts';
 
 /** Several entries that stand for one volume: the one to keep, and the others. */
@@ -17,20 +16,13 @@ export interface DuplicateSet {
  * Guest-volume entries that decode to one (VG, LV). Judged from device-mapper alone: LVM could tell a ghost from a
  * volume, but then hiding LVM would turn the kept one into an extra.
  */
-export const duplicateSets = oncePer((deviceMapper: DeviceMapper): readonly DuplicateSet[] => {
-  const groups = new Map<string, GuestDevice[]>();
-  for (const entry of guestDevices(deviceMapper)) {
-    const group = groups.get(volumePath(entry));
-    if (group) group.push(entry);
-    else groups.set(volumePath(entry), [entry]);
-  }
-  return [...groups.values()].flatMap((group) => {
+export const duplicateSets = ({ entries }: DeviceStack): readonly DuplicateSet[] =>
+  [...Map.groupBy(entries, volumePath).values()].flatMap((group) => {
     const [keep, ...extras] = sortForKeeping(group.map(({ device }) => device));
     const [named] = group;
     if (keep === undefined || named === undefined || extras.length === 0) return [];
     return [{ vgName: named.vgName, lvName: named.lvName, vmid: named.vmid, keep, extras }];
   });
-});
 
 /** In use first, then an LVM UUID, then the name that LVM gives the volume, then the lowest minor. */
 export function sortForKeeping(devices: readonly DmDevice[]): readonly DmDevice[] {

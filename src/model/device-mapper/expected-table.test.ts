@@ -10,14 +10,8 @@ import {
   volumeGroup,
 } from '../../../test/checks/examples.ts';
 import type { LvSegment } from '../lvm/lvm.ts';
-import {
-  agreeWhereBothMap,
-  describeRun,
-  liveRuns,
-  metadataTables,
-  sameDiskRule,
-  type TableRun,
-} from './expected-table.ts';
+import { stackDevices } from './device-stack.ts';
+import { agreeWhereBothMap, describeRun, liveRuns, metadataTables, type TableRun } from './expected-table.ts';
 
 const MIB = 1024 * 1024;
 const EXTENT = 8192;
@@ -36,7 +30,7 @@ function expected(segments: readonly LvSegment[], over: Parameters<typeof lvmRep
     physicalVolume('san', '/dev/sdb', { minor: 16 }),
     physicalVolume('nas', '/dev/sdc'),
   ];
-  const runs = metadataTables(lvmReport([lv], { pvs, ...over })).runsOf(lv);
+  const runs = metadataTables(lvmReport([lv], { pvs, ...over }))(lv);
   return runs?.map(describeRun) ?? null;
 }
 
@@ -109,7 +103,8 @@ describe('two tables agree', () => {
     device('y', 8),
   );
   const agree = (a: readonly TableRun[], b: readonly TableRun[]) => {
-    const [one, other] = [agreeWhereBothMap(a, b, sameDiskRule(paths)), agreeWhereBothMap(b, a, sameDiskRule(paths))];
+    const stack = stackDevices(paths);
+    const [one, other] = [agreeWhereBothMap(a, b, stack), agreeWhereBothMap(b, a, stack)];
     expect(one).toBe(other);
     return one;
   };

@@ -1,13 +1,6 @@
 import type { LogicalVolume, Lvm, PhysicalVolume, VolumeGroup } from '../lvm/lvm.ts';
-import {
-  type DeviceMapper,
-  type DevNo,
-  type DmDevice,
-  devNo,
-  SECTOR_BYTES,
-  underlyingDevices,
-} from './device-mapper.ts';
-import { identifyUuid } from './dm-uuid.ts';
+import { type DmDevice, devNo, SECTOR_BYTES } from './device-mapper.ts';
+import type { DeviceStack } from './device-stack.ts';
 import { type Leg, targetLegs } from './mapped-extents.ts';
 
 /** One run of a volume's sectors and where it lies. Several legs are stripes. */
@@ -17,22 +10,18 @@ export interface TableRun {
   readonly legs: readonly Leg[];
 }
 
-/** What LVM metadata says the table of a volume should be, in sectors. */
-export interface MetadataTables {
-  /** null when the volume is not plainly linear or striped over physical volumes that are all there. */
-  readonly runsOf: (lv: LogicalVolume) => readonly TableRun[] | null;
-}
-
-export function metadataTables(lvm: Lvm): MetadataTables {
+/**
+ * What LVM metadata says the table of a volume should be, in sectors; null when the volume is not plainly linear or striped over
+ * physical volumes that are all there.
+ */
+export function metadataTables(lvm: Lvm): (lv: LogicalVolume) => readonly TableRun[] | null {
   const vgs = new Map(lvm.vgs.map((vg) => [vg.vgUuid, vg]));
   const pvs = new Map(
     lvm.pvs.filter((pv) => !pv.missing && pv.major >= 0).map((pv) => [pvKey(pv.vgName, pv.pvName), pv]),
   );
-  return {
-    runsOf: (lv) => {
-      const vg = vgs.get(lv.vgUuid);
-      return vg === undefined || vg.missingPvCount > 0 ? null : runsOf(lv, vg, pvs);
-    },
+  return (lv) => {
+    const vg = vgs.get(lv.vgUuid);
+    return vg === undefined || vg.missingPvCount > 0 ? null : runsOf(lv, vg, pvs);
   };
 }
 
@@ -87,21 +76,11 @@ function continues(last: TableRun, run: TableRun): boolean {
   return last.start + last.length === run.start && a.devNo === b.devNo && a.offset + last.length === b.offset;
 }
 
-/** Whether two device numbers are one disk: equal, or a path and the multipath map over it. */
-export type SameDisk = (a: DevNo, b: DevNo) => boolean;
-
-export function sameDiskRule(deviceMapper: DeviceMapper): SameDisk {
-  const paths = new Map<DevNo, ReadonlySet<DevNo>>();
-  for (const device of deviceMapper.devices)
-    if (identifyUuid(device.uuid).kind === 'multipath') paths.set(devNo(device), new Set(underlyingDevices(device)));
-  return (a, b) => a === b || (paths.get(a)?.has(b) ?? false) || (paths.get(b)?.has(a) ?? false);
-}
-
 /** Whether both put the sectors that both have in the same places; a longer one may go on. */
 export function agreeWhereBothMap(
   live: readonly TableRun[],
   expected: readonly TableRun[],
-  sameDisk: SameDisk,
+  { sameDisk }: DeviceStack,
 ): boolean {
   const end = Math.min(endOf(live), endOf(expected));
   const [a, b] = [cutRuns(live, end), cutRuns(expected, end)];
@@ -116,7 +95,7 @@ const cutRuns = (runs: readonly TableRun[], end: number): readonly TableRun[] =>
     .filter((run) => run.start < end)
     .map((run) => (run.start + run.length > end ? { ...run, length: end - run.start } : run));
 
-const isSameRun = (a: TableRun, b: TableRun | undefined, sameDisk: SameDisk): boolean =>
+const isSameRun = (a: TableRun, b: TableRun | undefined, sameDisk: DeviceStack['sameDisk']): boolean =>
   b !== undefined &&
   a.start === b.start &&
   a.length === b.length &&

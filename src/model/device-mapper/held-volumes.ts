@@ -1,6 +1,6 @@
-import { decodeDevice, type GuestDevice, guestDevices } from '../guests/guest-devices.ts';
-import { type DeviceMapper, type DmDevice, devNo } from './device-mapper.ts';
-import { type DeviceStack, stackDevices } from './device-stack.ts';
+import { decodeDevice, type GuestDevice } from '../guests/guest-devices.ts';
+import { type DmDevice, devNo } from './device-mapper.ts';
+import type { DeviceStack } from './device-stack.ts';
 import { identifyUuid } from './dm-uuid.ts';
 
 /** What a device is that lies on a guest's volume. */
@@ -18,13 +18,11 @@ export interface HeldVolume {
 }
 
 /** Guest volumes that the host itself holds open: not by their own LVM layers, but by maps into the guest's data. */
-export function heldVolumes(deviceMapper: DeviceMapper): readonly HeldVolume[] {
-  const stack = stackDevices(deviceMapper);
-  return guestDevices(deviceMapper).flatMap((entry) => {
+export const heldVolumes = (stack: DeviceStack): readonly HeldVolume[] =>
+  stack.entries.flatMap((entry) => {
     const children = childrenOf(entry, stack);
     return children.some(({ kind }) => kind !== 'other') ? [{ entry, children }] : [];
   });
-}
 
 /** The partition maps among what lies on a volume, the highest first: each can go once those on it are gone. */
 export const partitionMaps = (children: readonly Child[]): readonly DmDevice[] =>

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { active, device, linear, mapper, volume } from '../../../test/checks/examples.ts';
+import { active, device, factsOf, linear, mapper, volume } from '../../../test/checks/examples.ts';
 import type { DmDevice } from './device-mapper.ts';
-import { overlappingDevices } from './overlapping-devices.ts';
 
 const entry = active(volume('san', 'vm-100-disk-0'), 1, { table: [linear('8:0', 2048, 8192)] });
 const over = (name: string, minor: number, uuid = '', ...table: DmDevice['table']) =>
   device(name, minor, { uuid, table: table.length > 0 ? table : [linear('8:0', 4096, 8)] });
 const pairs = (...devices: readonly DmDevice[]) =>
-  overlappingDevices(mapper(...devices)).map(({ keep, extra }) => `${extra.device.name} beside ${keep.device.name}`);
+  factsOf({ deviceMapper: mapper(...devices) }).overlaps.map(
+    ({ keep, extra }) => `${extra.device.name} beside ${keep.device.name}`,
+  );
 
 describe('two devices over the same sectors', () => {
   it('are a pair where one of them is a guest’s volume, in whatever order they are read', () => {

@@ -1,8 +1,7 @@
-import { guestDevices } from '../guests/guest-devices.ts';
 import type { DeviceMapper, DmDevice } from './device-mapper.ts';
-import { stackDevices } from './device-stack.ts';
+import type { DeviceStack } from './device-stack.ts';
 import { identifyUuid } from './dm-uuid.ts';
-import { duplicateSets, sortForKeeping } from './duplicate-sets.ts';
+import { type DuplicateSet, sortForKeeping } from './duplicate-sets.ts';
 import { type MappedExtent, mappedExtents } from './mapped-extents.ts';
 
 /** A device and an extent of its table. */
@@ -29,11 +28,11 @@ const REMEMBERED = 8;
  * Pairs of devices that map the same sectors although neither lies on the other, at least one of them a guest's volume.
  * Left out: partition maps (what they map is their parent's), layers of one LV, and the pairs that duplicateSets names.
  */
-export function overlappingDevices(deviceMapper: DeviceMapper): readonly Overlap[] {
-  const mayClash = clashRule(deviceMapper);
+export function overlappingDevices(stack: DeviceStack, duplicates: readonly DuplicateSet[]): readonly Overlap[] {
+  const mayClash = clashRule(stack, duplicates);
   const overlaps: Overlap[] = [];
   let open: Claim[] = [];
-  for (const claim of sortedClaims(deviceMapper)) {
+  for (const claim of sortedClaims(stack)) {
     const { space, start } = claim.extent;
     open = open.filter((other) => other.extent.space === space && other.extent.end > start);
     for (const other of open) {
@@ -46,6 +45,21 @@ export function overlappingDevices(deviceMapper: DeviceMapper): readonly Overlap
   return overlaps;
 }
 
+/** The entry that stays when an extra one goes. Only one that was made by hand is an extra of the sectors that it maps. */
+export function keptBeside({
+  duplicates,
+  overlaps,
+}: {
+  readonly duplicates: readonly DuplicateSet[];
+  readonly overlaps: readonly Overlap[];
+}): ReadonlyMap<DmDevice, DmDevice> {
+  const byHand = overlaps.filter(({ extra }) => extra.device.uuid === '');
+  return new Map([
+    ...byHand.map(({ extra, keep }) => [extra.device, keep.device] as const).reverse(),
+    ...duplicates.flatMap(({ extras, keep }) => extras.map((extra) => [extra, keep] as const)),
+  ]);
+}
+
 function sortedClaims(deviceMapper: DeviceMapper): readonly Claim[] {
   return sortForKeeping(deviceMapper.devices.filter((device) => identifyUuid(device.uuid).kind !== 'partition'))
     .flatMap((device, rank) => mappedExtents(device).map((extent) => ({ device, extent, rank })))
@@ -54,13 +68,12 @@ function sortedClaims(deviceMapper: DeviceMapper): readonly Claim[] {
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 
-function clashRule(deviceMapper: DeviceMapper): (a: DmDevice, b: DmDevice) => boolean {
-  const guests = new Set(guestDevices(deviceMapper).map(({ device }) => device.name));
+function clashRule(stack: DeviceStack, duplicates: readonly DuplicateSet[]): (a: DmDevice, b: DmDevice) => boolean {
+  const guests = new Set(stack.entries.map(({ device }) => device.name));
   const sets = new Map<string, number>();
-  duplicateSets(deviceMapper).forEach((set, index) => {
+  duplicates.forEach((set, index) => {
     for (const device of [set.keep, ...set.extras]) sets.set(device.name, index);
   });
-  const stack = stackDevices(deviceMapper);
   return (a, b) => {
     if (a === b || (!guests.has(a.name) && !guests.has(b.name))) return false;
     if (sets.has(a.name) && sets.get(a.name) === sets.get(b.name)) return false;

@@ -1,8 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { active, device, linear, lvmReport, mapper, target, uuid, volume } from '../../../test/checks/examples.ts';
+import {
+  active,
+  device,
+  factsOf,
+  linear,
+  lvmReport,
+  mapper,
+  target,
+  uuid,
+  volume,
+} from '../../../test/checks/examples.ts';
 import { type LogicalVolume, lvDmUuid } from '../lvm/lvm.ts';
 import type { DmDevice } from './device-mapper.ts';
-import { comparedTables, findDifference } from './table-difference.ts';
+import { findDifference } from './table-difference.ts';
 
 const lv = volume('san', 'vm-100-disk-0');
 
@@ -13,7 +23,10 @@ function difference(
   uuidOf = lvDmUuid(of),
 ) {
   const entry = active(of, 1, { table, uuid: uuidOf });
-  return findDifference(entry, of, '', comparedTables(mapper(entry, ...others), lvmReport([of])))?.kind ?? null;
+  return (
+    findDifference(entry, of, '', factsOf({ deviceMapper: mapper(entry, ...others), lvm: lvmReport([of]) }))?.kind ??
+    null
+  );
 }
 
 describe('a live table', () => {
@@ -38,10 +51,12 @@ describe('a live table', () => {
 
   it('of a volume whose entry has a name that LVM gives none is compared, and blocks nothing', () => {
     const entry = active(lv, 1, { name: 'scratch', table: [linear('8:0', 2048, 8192)] });
-    expect(findDifference(entry, lv, '', comparedTables(mapper(entry), lvmReport([lv])))).toMatchObject({
-      kind: 'name',
-      blocksOldName: false,
-    });
+    expect(findDifference(entry, lv, '', factsOf({ deviceMapper: mapper(entry), lvm: lvmReport([lv]) }))).toMatchObject(
+      {
+        kind: 'name',
+        blocksOldName: false,
+      },
+    );
   });
 
   it.each(['snapshot', 'snapshot-merge'])('is not compared where it is a %s', (type) => {

@@ -1,35 +1,18 @@
 import { listed } from '../evidence.ts';
-import { type LogicalVolume, type Lvm, volumePath } from '../lvm/lvm.ts';
-import { indexLvm, type LvmIndex } from '../lvm/lvm-index.ts';
+import { type LogicalVolume, volumePath } from '../lvm/lvm.ts';
+import type { LvmCoverage } from '../lvm/lvm-coverage.ts';
 import { sizesApart } from '../size.ts';
-import { type DeviceMapper, type DmDevice, SECTOR_BYTES, tableLength } from './device-mapper.ts';
-import { type DeviceStack, stackDevices } from './device-stack.ts';
+import { type DmDevice, SECTOR_BYTES, tableLength } from './device-mapper.ts';
+import type { DeviceStack } from './device-stack.ts';
 import { buildDmName, splitDmName } from './dm-name.ts';
 import { identifyUuid } from './dm-uuid.ts';
-import {
-  agreeWhereBothMap,
-  describeRun,
-  liveRuns,
-  type MetadataTables,
-  metadataTables,
-  type SameDisk,
-  sameDiskRule,
-} from './expected-table.ts';
+import { agreeWhereBothMap, describeRun, liveRuns } from './expected-table.ts';
 
-/** What every comparison needs, built once. */
-export interface ComparedTables {
-  readonly index: LvmIndex;
+/** What is compared with: the metadata, and what lies on what. */
+interface Compared {
   readonly stack: DeviceStack;
-  readonly tables: MetadataTables;
-  readonly sameDisk: SameDisk;
+  readonly coverage: LvmCoverage;
 }
-
-export const comparedTables = (deviceMapper: DeviceMapper, lvm: Lvm): ComparedTables => ({
-  index: indexLvm(lvm),
-  stack: stackDevices(deviceMapper),
-  tables: metadataTables(lvm),
-  sameDisk: sameDiskRule(deviceMapper),
-});
 
 /** How a live table differs from the metadata. */
 export interface TableDifference {
@@ -47,7 +30,7 @@ export function findDifference(
   device: DmDevice,
   lv: LogicalVolume,
   layer: string,
-  context: ComparedTables,
+  context: Compared,
 ): TableDifference | null {
   // No live table: nothing to compare. A thick snapshot shows its origin's length, not its own.
   const types = new Set(device.table.map((target) => target.type));
@@ -62,8 +45,8 @@ export function findDifference(
 }
 
 /** LVM itself uses error targets for missing physical volumes, and such a VG has no expected extents here. */
-function errorDifference(lv: LogicalVolume, { tables }: ComparedTables): TableDifference | null {
-  const expected = tables.runsOf(lv);
+function errorDifference(lv: LogicalVolume, { coverage }: Compared): TableDifference | null {
+  const expected = coverage.tableOf(lv);
   if (expected === null) return null;
   return {
     kind: 'error',
@@ -83,10 +66,10 @@ function lengthDifference(device: DmDevice, lv: LogicalVolume): TableDifference 
   };
 }
 
-function extentDifference(device: DmDevice, lv: LogicalVolume, context: ComparedTables): TableDifference | null {
-  const [live, expected] = [liveRuns(device), context.tables.runsOf(lv)];
+function extentDifference(device: DmDevice, lv: LogicalVolume, context: Compared): TableDifference | null {
+  const [live, expected] = [liveRuns(device), context.coverage.tableOf(lv)];
   if (live === null || expected === null || isLaidOnOwnLayer(device, context.stack)) return null;
-  if (agreeWhereBothMap(live, expected, context.sameDisk)) return null;
+  if (agreeWhereBothMap(live, expected, context.stack)) return null;
   return {
     kind: 'extents',
     words: 'it maps other sectors than metadata says',
@@ -122,11 +105,11 @@ function nameDifference(
   device: DmDevice,
   lv: LogicalVolume,
   layer: string,
-  { index }: ComparedTables,
+  { coverage }: Compared,
 ): TableDifference | null {
   if (layer !== '' || device.name === buildDmName(lv.vgName, lv.lvName)) return null;
   const old = splitDmName(device.name);
-  const blocksOldName = old !== null && index.named(old.vgName, old.lvName) !== null;
+  const blocksOldName = old !== null && coverage.named(old.vgName, old.lvName) !== null;
   const another = blocksOldName ? `, and ${volumePath(old)} is another volume` : '';
   return {
     kind: 'name',

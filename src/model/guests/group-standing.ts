@@ -1,12 +1,10 @@
+import type { Facts } from '../check.ts';
 import type { BlockDevices } from '../device-mapper/block-devices.ts';
-import { type DeviceMapper, type DevNo, devNo, underlyingDevices } from '../device-mapper/device-mapper.ts';
-import { stackDevices } from '../device-mapper/device-stack.ts';
+import { type DevNo, devNo, underlyingDevices } from '../device-mapper/device-mapper.ts';
 import { splitDmName } from '../device-mapper/dm-name.ts';
 import { identifyUuid } from '../device-mapper/dm-uuid.ts';
 import type { Lvm } from '../lvm/lvm.ts';
-import { storagesByVg } from '../lvm/storages-by-vg.ts';
 import { decodeDevice } from './guest-devices.ts';
-import type { Guests, StorageConfig } from './pve.ts';
 
 /**
  * Why no storage of Proxmox VE can mean a VG. PVE knows a VG by its name alone, so a name that two VGs have means neither,
@@ -34,25 +32,17 @@ export interface GroupStanding {
   readonly foreign: (vgUuid: string) => Foreign | null;
 }
 
-export interface StandingFacts {
-  readonly deviceMapper: DeviceMapper;
-  /** null where LVM was not read: then only what device-mapper shows is known. */
-  readonly lvm: Lvm | null;
-  readonly storage: StorageConfig;
-  readonly guests: Guests;
-  /** null where block devices were not read. */
-  readonly blockDevices: BlockDevices | null;
-  readonly localNode: string;
-}
+type StandingFacts = Facts<'stack' | 'storage' | 'storagesByVg' | 'guests' | 'cluster'>;
 
-export function groupStanding(facts: StandingFacts): GroupStanding {
-  const groups = visibleGroups(facts);
+/** Without LVM only what device-mapper shows is known. */
+export function groupStanding(facts: StandingFacts, lvm: Lvm | null, blockDevices: BlockDevices | null): GroupStanding {
+  const groups = visibleGroups(facts, lvm, ownerFinder(facts, blockDevices));
   const byUuid = new Map(groups.map((group) => [group.vgUuid, group]));
   const byName = Map.groupBy(
     groups.filter(({ insideOf }) => insideOf === null),
     ({ vgName }) => vgName,
   );
-  const named = new Set([...storagesByVg(facts.storage).keys(), ...facts.storage.mentionedVgs]);
+  const named = new Set([...facts.storagesByVg.keys(), ...facts.storage.mentionedVgs]);
   const foreign = (vgUuid: string): Foreign | null => {
     const group = byUuid.get(vgUuid);
     if (group === undefined) return null;
@@ -84,12 +74,13 @@ interface Seen {
   readonly bottoms: Set<DevNo>;
 }
 
-function visibleGroups(facts: StandingFacts): readonly Group[] {
+type OwnerFinder = (number: DevNo, vgUuid: string) => Group['insideOf'];
+
+function visibleGroups({ stack }: StandingFacts, lvm: Lvm | null, ownerOf: OwnerFinder): readonly Group[] {
   const seen = new Map<string, Seen>();
-  for (const { vgUuid, vgName } of facts.lvm?.vgs ?? [])
-    seen.set(vgUuid, { vgName, isReported: true, bottoms: new Set() });
-  for (const pv of facts.lvm?.pvs ?? []) seen.get(pv.vgUuid)?.bottoms.add(devNo(pv));
-  for (const device of facts.deviceMapper.devices) {
+  for (const { vgUuid, vgName } of lvm?.vgs ?? []) seen.set(vgUuid, { vgName, isReported: true, bottoms: new Set() });
+  for (const pv of lvm?.pvs ?? []) seen.get(pv.vgUuid)?.bottoms.add(devNo(pv));
+  for (const device of stack.devices) {
     const identity = identifyUuid(device.uuid);
     const name = splitDmName(device.name);
     if (identity.kind !== 'lvm' || name === null) continue;
@@ -97,7 +88,6 @@ function visibleGroups(facts: StandingFacts): readonly Group[] {
     for (const number of underlyingDevices(device)) group.bottoms.add(number);
     seen.set(identity.vgUuid, group);
   }
-  const ownerOf = ownerFinder(facts);
   return [...seen].map(([vgUuid, { vgName, isReported, bottoms }]) => ({
     ...{ vgUuid, vgName, isReported },
     insideOf: [...bottoms].map((number) => ownerOf(number, vgUuid)).find((owner) => owner !== null) ?? null,
@@ -105,14 +95,14 @@ function visibleGroups(facts: StandingFacts): readonly Group[] {
 }
 
 /** Whose disk a device is: down to a guest's volume of another VG, or to a disk that a configuration of this node names. */
-function ownerFinder(facts: StandingFacts): (number: DevNo, vgUuid: string) => Group['insideOf'] {
-  const stack = stackDevices(facts.deviceMapper);
+function ownerFinder(facts: StandingFacts, blockDevices: BlockDevices | null): OwnerFinder {
+  const { stack } = facts;
   const given = givenDisks(facts);
   const anyGiven = [...given].find(([name]) => BLOCK_DEVICE.test(name));
   const ofNumber = (number: DevNo): Group['insideOf'] => {
-    if (facts.blockDevices === null && anyGiven !== undefined && stack.at(number) === null)
+    if (blockDevices === null && anyGiven !== undefined && stack.at(number) === null)
       return { vmid: anyGiven[1], by: `${number}, which may be ${anyGiven[0]} that guest ${anyGiven[1]} was given` };
-    const block = facts.blockDevices?.devices.get(number);
+    const block = blockDevices?.devices.get(number);
     const names = [block?.kernelName, block?.disk, stack.at(number)?.name].filter((name) => name != null);
     const name = names.find((candidate) => given.has(candidate));
     const vmid = name === undefined ? undefined : given.get(name);
@@ -141,11 +131,11 @@ function ownerFinder(facts: StandingFacts): (number: DevNo, vgUuid: string) => G
 /** Names of block devices (kernel Documentation/admin-guide/devices.txt); any other may be a terminal or a camera. */
 const BLOCK_DEVICE = /^(?:[hsv]d[a-z]+|xvd[a-z]+|nvme\d+n\d+|(?:dm-|loop|md|zd|rbd|nbd|mmcblk|drbd|bcache)\d)/;
 
-function givenDisks({ guests, localNode }: StandingFacts): ReadonlyMap<string, number> {
+function givenDisks({ guests, cluster }: StandingFacts): ReadonlyMap<string, number> {
   const given = new Map<string, number>();
   for (const { vmid, node, mentions } of guests.configs) {
     for (const { target, certainty } of mentions) {
-      if (target.kind !== 'path' || certainty !== 'certain' || node !== localNode) continue;
+      if (target.kind !== 'path' || certainty !== 'certain' || node !== cluster.nodeName) continue;
       const name = /^\/dev\/(?:mapper\/)?([^/]+)$/.exec(target.resolved ?? target.path)?.[1];
       if (name !== undefined) given.set(name, vmid);
     }

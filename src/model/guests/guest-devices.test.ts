@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { active, device, linear, mapper, uuid, volume } from '../../../test/checks/examples.ts';
-import { indexDevices } from '../device-mapper/device-index.ts';
+import { stackDevices } from '../device-mapper/device-stack.ts';
 import { heldVolumes } from '../device-mapper/held-volumes.ts';
 import { decodeDevice, guestDevices } from './guest-devices.ts';
 
 const entry = active(volume('san', 'vm-100-disk-0'), 1);
 const named = (name: string, of: string) => decodeDevice(device(name, 9, { uuid: of }));
+const heldIn = (...devices: readonly ReturnType<typeof device>[]) => heldVolumes(stackDevices(mapper(...devices)));
 const LVM = `LVM-${uuid('vg')}${uuid('lv')}`;
 
 describe('a device stands for a guest’s volume', () => {
@@ -42,16 +43,14 @@ describe('the entries of a node', () => {
 
   it('are found by number, the first one where two have it', () => {
     const twin = active(volume('san', 'vm-200-disk-0'), 1);
-    const index = indexDevices(mapper(entry, twin));
-    expect([index.guestEntryAt('253:1')?.device, index.guestEntryAt('253:9')]).toEqual([entry, null]);
+    const index = stackDevices(mapper(entry, twin));
+    expect([index.entryAt('253:1')?.device, index.entryAt('253:9')]).toEqual([entry, null]);
   });
 });
 
 describe('what lies on a guest’s volume', () => {
   const kinds = (...others: readonly ReturnType<typeof device>[]) =>
-    heldVolumes(mapper(entry, ...others)).map(({ children }) =>
-      children.map(({ device: { name }, kind }) => [name, kind]),
-    );
+    heldIn(entry, ...others).map(({ children }) => children.map(({ device: { name }, kind }) => [name, kind]));
   const over = (name: string, of = '', minor = 2, on = '253:1') =>
     device(name, minor, { uuid: of, table: [linear(on, 0, 8)] });
   const base = 'san-vm--100--disk--0';
@@ -84,14 +83,14 @@ describe('what lies on a guest’s volume', () => {
     expect(kinds(over('inner-root', LVM))).toEqual([[['inner-root', 'guest-vg']]]);
     expect(kinds(over('san-x', entry.uuid.replace(/.{32}$/, uuid('other'))))).toEqual([]);
     const byHand = { ...entry, uuid: '' };
-    expect(heldVolumes(mapper(byHand, over('inner-root', LVM)))[0]?.children[0]?.kind).toBe('guest-vg');
+    expect(heldIn(byHand, over('inner-root', LVM))[0]?.children[0]?.kind).toBe('guest-vg');
   });
 
   it('is listed once, also where it lies on itself', () => {
     const both = device(`${base}p1`, 2, { table: [linear('253:1', 0, 8), linear('253:3', 0, 8, 8)] });
     expect(kinds(both, over(`${base}p2`, '', 3)).flat()).toHaveLength(2);
     const ring = { ...entry, table: [linear('253:2', 0, 8)] };
-    const held = heldVolumes(mapper(ring, over(`${base}p1`)));
+    const held = heldIn(ring, over(`${base}p1`));
     expect(held[0]?.children.map(({ device: { name } }) => name)).toEqual([`${base}p1`]);
   });
 });

@@ -7,7 +7,6 @@ import {
 } from '../device-mapper/device-mapper.ts';
 import { splitDmName } from '../device-mapper/dm-name.ts';
 import { identifyUuid } from '../device-mapper/dm-uuid.ts';
-import { oncePer } from '../once-per.ts';
 import { decodeGuestVolume, type GuestVolumeKind } from './guest-volume.ts';
 
 /** A device that stands for a guest's volume: what its UUID says it is, then its name decoded. */
@@ -25,14 +24,14 @@ export interface GuestDevice {
  * Guest-volume entries among all devices. Not among them: internal layers, partition maps, multipath, crypt; and a
  * hand-made map that lies on a guest's volume itself (a partition by hand is that volume's child, not an entry).
  */
-export const guestDevices = oncePer((deviceMapper: DeviceMapper): readonly GuestDevice[] => {
+export function guestDevices(deviceMapper: DeviceMapper): readonly GuestDevice[] {
   const named = deviceMapper.devices.flatMap((device) => decodeDevice(device) ?? []);
   const byDevNo = new Map(named.map((entry) => [devNo(entry.device), entry]));
   return named.filter((entry) => entry.device.uuid !== '' || !liesOnOwnVolume(entry, byDevNo));
-});
+}
 
 /** The guest volume that a device stands for by its own UUID and name, or null. */
-export const decodeDevice = oncePer((device: DmDevice): GuestDevice | null => {
+export function decodeDevice(device: DmDevice): GuestDevice | null {
   const identity = identifyUuid(device.uuid);
   if (identity.kind !== 'hand-made' && (identity.kind !== 'lvm' || identity.layer !== '')) return null;
   const name = splitDmName(device.name);
@@ -43,7 +42,7 @@ export const decodeDevice = oncePer((device: DmDevice): GuestDevice | null => {
   if (volume === null) return null;
   const { vgName, lvName, layer } = name;
   return { device, vgName, lvName, vmid: volume.vmid, volumeKind: volume.kind, suffix: layer };
-});
+}
 
 function liesOnOwnVolume(entry: GuestDevice, byDevNo: ReadonlyMap<DevNo, GuestDevice>): boolean {
   return underlyingDevices(entry.device).some((number) => {

@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { guest } from '../../../test/checks/examples.ts';
-import { findInFlight, type InFlightFacts } from './in-flight.ts';
-import type { HeldLock, Task } from './pve.ts';
+import { cluster, guest } from '../../../test/checks/examples.ts';
+import { findInFlight } from './in-flight.ts';
+import type { Activity, GuestConfig, HeldLock, RunningGuest, Task } from './pve.ts';
 
 const configs = [guest(100), guest(200, { node: 'pve2' })];
-const find = (over: Partial<InFlightFacts>) =>
-  findInFlight({ configs, running: [], tasks: [], locks: [], localNode: 'pve1', ...over });
+
+interface Situation extends Partial<Activity> {
+  readonly configs?: readonly GuestConfig[];
+  readonly running?: readonly RunningGuest[];
+}
+
+const find = ({ configs: of = configs, running = [], tasks = [], locks = [] }: Situation) =>
+  findInFlight({ guests: { configs: of }, running: { guests: running }, activity: { tasks, locks }, cluster });
 const task = (type: string, ...vmids: readonly number[]): Task => ({ upid: 'UPID:1', type, id: '', vmids, user: 'r' });
 const lock = (over: Partial<HeldLock>): HeldLock => ({ path: '/lock', vmid: null, storeid: null, pid: null, ...over });
 

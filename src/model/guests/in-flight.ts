@@ -1,4 +1,5 @@
-import type { GuestConfig, HeldLock, RunningGuest, Task } from './pve.ts';
+import type { Facts } from '../check.ts';
+import type { RunningGuest } from './pve.ts';
 
 /** What is going on at this moment, so that what it touches is not judged. */
 export interface InFlight {
@@ -10,40 +11,34 @@ export interface InFlight {
   readonly forDeletion: string | null;
 }
 
-export interface InFlightFacts {
-  readonly configs: readonly GuestConfig[];
-  readonly running: readonly RunningGuest[];
-  readonly tasks: readonly Task[];
-  readonly locks: readonly HeldLock[];
-  readonly localNode: string;
-}
-
 /**
  * Any lock means hands off (pve-guest-common AbstractConfig.pm check_lock); `qm disk move` shows only its flock and
  * task, an incoming migration only a QEMU whose configuration is still on the source node.
  */
-export function findInFlight(facts: InFlightFacts): InFlight {
+export function findInFlight(facts: Facts<'guests' | 'running' | 'activity' | 'cluster'>): InFlight {
+  const { configs } = facts.guests;
+  const { tasks, locks } = facts.activity;
+  const localNode = facts.cluster.nodeName;
   const byVmid = new Map<number, string>();
   const byStorage = new Map<string, string>();
-  const homes = new Map(facts.configs.map((config) => [config.vmid, config.node]));
+  const homes = new Map(configs.map((config) => [config.vmid, config.node]));
   const note = (vmid: number, why: string) => byVmid.set(vmid, byVmid.get(vmid) ?? why);
   const noteLocal = (why: string) => {
-    for (const [vmid, node] of homes) if (node === facts.localNode) note(vmid, why);
+    for (const [vmid, node] of homes) if (node === localNode) note(vmid, why);
   };
-  for (const config of facts.configs)
-    if (config.lock !== '') note(config.vmid, `its configuration has lock: ${config.lock}`);
-  for (const guest of facts.running)
-    if (homes.get(guest.vmid) !== facts.localNode) note(guest.vmid, arriving(guest, homes));
-  for (const task of facts.tasks) {
+  for (const config of configs) if (config.lock !== '') note(config.vmid, `its configuration has lock: ${config.lock}`);
+  for (const guest of facts.running.guests)
+    if (homes.get(guest.vmid) !== localNode) note(guest.vmid, arriving(guest, homes));
+  for (const task of tasks) {
     for (const vmid of task.vmids) note(vmid, `task ${task.type} is running (${task.upid})`);
     if (task.vmids.length === 0 && task.type !== 'imgdel') noteLocal(`task ${task.type} is running (${task.upid})`);
   }
-  for (const lock of facts.locks) {
+  for (const lock of locks) {
     if (lock.vmid !== null) note(lock.vmid, `${lock.path} is locked`);
     else if (lock.storeid !== null) byStorage.set(lock.storeid, `${lock.path} is locked`);
     else noteLocal(`${lock.path} is locked`);
   }
-  const deletion = facts.tasks.find((task) => task.type === 'imgdel');
+  const deletion = tasks.find((task) => task.type === 'imgdel');
   return {
     forVmid: (vmid) => byVmid.get(vmid) ?? null,
     forStorage: (storeid) => byStorage.get(storeid) ?? null,

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { physicalVolume } from '../../../test/checks/examples.ts';
+import { factsOf, physicalVolume } from '../../../test/checks/examples.ts';
 import type { DmDevice } from '../device-mapper/device-mapper.ts';
-import { groupStanding } from './group-standing.ts';
-import type { JudgementFacts } from './judge-entries.ts';
-import { judgeEntries } from './judge-entries.ts';
+import type { Lvm } from '../lvm/lvm.ts';
 import type { GuestConfig, HeldLock, RunningGuest, Task, VolumeMention } from './pve.ts';
 
 const VG_UUID = 'V'.repeat(32);
@@ -42,7 +40,7 @@ interface Situation {
   readonly running?: readonly RunningGuest[];
   readonly tasks?: readonly Task[];
   readonly locks?: readonly HeldLock[];
-  readonly lvm?: JudgementFacts['lvm'];
+  readonly lvm?: Lvm | null;
   readonly storages?: readonly string[];
   readonly changed?: readonly string[];
 }
@@ -64,9 +62,8 @@ function entryOf(situation: Situation) {
     activity: { tasks, locks },
     lvm,
   };
-  const groups = groupStanding({ ...facts, blockDevices: null, localNode: 'pve1' });
-  const [entry] = judgeEntries({ ...facts, groups });
-  return entry;
+  const { lvm: report, ...others } = facts;
+  return factsOf(report === null ? others : { ...others, lvm: report }).guestEntries.entries[0];
 }
 
 function judge(situation: Situation) {
@@ -78,7 +75,7 @@ const reasonsOf = (situation: Situation) => entryOf(situation)?.reasons.join('; 
 
 const DISK = device('vg--san-vm--100--disk--0', `LVM-${VG_UUID}${lvUuid('a')}`);
 
-const metadata = (lvName: string, letter: string): JudgementFacts['lvm'] => ({
+const metadata = (lvName: string, letter: string): Lvm | null => ({
   vgs: [
     {
       ...{ vgName: 'vg-san', vgUuid: VG_UUID, extentSizeBytes: 4194304, sizeBytes: 1, freeBytes: 1, lvCount: 1 },
@@ -262,7 +259,7 @@ it('an extra beside the volume is a duplicate whatever else is known', () => {
 
 it('says of a valid entry when nobody could tell whether it is an older volume of its name', () => {
   const configs = [guest(100, 'pve1', [scsi0('vm-100-disk-0')])];
-  const reasons = (lvm: JudgementFacts['lvm']) => reasonsOf({ devices: [DISK], configs, lvm });
+  const reasons = (lvm: Lvm | null) => reasonsOf({ devices: [DISK], configs, lvm });
   const whole = metadata('vm-100-disk-0', 'a');
   expect(reasons(whole)).not.toContain('not known');
   expect(reasons(null)).toContain('whether it is this volume or an older one of its name is not known');
@@ -315,9 +312,8 @@ describe('a report of LVM that does not cover the disks of an entry', () => {
   const named = [guest(100, 'pve1', [scsi0('vm-100-disk-0')])];
   const base = metadata('vm-100-disk-0', 'a');
   const older = metadata('vm-999-disk-0', 'b');
-  const on = (lvm: JudgementFacts['lvm'], minor: number) =>
-    lvm && { ...lvm, pvs: lvm.pvs.map((pv) => ({ ...pv, minor })) };
-  const without = (lvm: JudgementFacts['lvm']) => lvm && { ...lvm, vgs: [], pvs: [], lvs: [] };
+  const on = (lvm: Lvm | null, minor: number) => lvm && { ...lvm, pvs: lvm.pvs.map((pv) => ({ ...pv, minor })) };
+  const without = (lvm: Lvm | null) => lvm && { ...lvm, vgs: [], pvs: [], lvs: [] };
 
   it.each([
     ['reads another copy of the disk', on(base, 240)],

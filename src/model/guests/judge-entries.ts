@@ -1,84 +1,44 @@
-import type { DeviceMapper } from '../device-mapper/device-mapper.ts';
-import { type DeviceStack, stackDevices } from '../device-mapper/device-stack.ts';
+import type { Facts } from '../check.ts';
 import { splitDmName } from '../device-mapper/dm-name.ts';
 import { identifyUuid } from '../device-mapper/dm-uuid.ts';
-import { duplicateSets } from '../device-mapper/duplicate-sets.ts';
-import type { Lvm } from '../lvm/lvm.ts';
 import { volumePath } from '../lvm/lvm.ts';
-import { type LvmCoverage, lvmCoverage, type VolumeState } from '../lvm/lvm-coverage.ts';
-import { storagesByVg } from '../lvm/storages-by-vg.ts';
-import type { Foreign, GroupStanding } from './group-standing.ts';
-import { type GuestDevice, guestDevices } from './guest-devices.ts';
+import type { LvmCoverage, VolumeState } from '../lvm/lvm-coverage.ts';
+import type { Foreign } from './group-standing.ts';
+import type { GuestDevice } from './guest-devices.ts';
 import type { EntryClass, GuestEntry, OrphanCause, Reference } from './guest-entries.ts';
 import { decodeGuestVolume, drbdResource } from './guest-volume.ts';
-import { findInFlight, type InFlight } from './in-flight.ts';
-import type { Activity, Cluster, GuestConfig, Guests, RunningGuests, StorageConfig } from './pve.ts';
-import { indexReferences, type ReferenceIndex, whyNotWhole } from './references.ts';
+import { whyNotWhole } from './references.ts';
 
-/**
- * What the judgement depends on. Without `lvm` nobody knows which VG an entry of LVM belongs to and whether its volume is
- * there, so none is called an orphan.
- */
-export interface JudgementFacts {
-  readonly deviceMapper: DeviceMapper;
-  readonly cluster: Cluster;
-  readonly guests: Guests;
-  readonly storage: StorageConfig;
-  readonly running: RunningGuests;
-  readonly activity: Activity;
-  readonly lvm: Lvm | null;
-  readonly groups: GroupStanding;
-}
+type JudgementFacts = Facts<
+  'stack' | 'duplicates' | 'cluster' | 'configsByVmid' | 'storagesByVg' | 'references' | 'inFlight' | 'groups'
+>;
 
-interface Context {
-  readonly references: ReferenceIndex;
-  readonly stack: DeviceStack;
-  readonly inFlight: InFlight;
-  readonly owners: ReadonlyMap<number, GuestConfig>;
+interface Context extends JudgementFacts {
+  readonly coverage: LvmCoverage | null;
   readonly extras: ReadonlyMap<string, string>;
-  readonly storagesOfVg: ReadonlyMap<string, readonly string[]>;
   /** Names of entries that changed meanwhile, by the volume that they stand for. */
   readonly changed: ReadonlyMap<string, string>;
-  readonly localNode: string;
-  readonly coverage: LvmCoverage | null;
-  readonly standing: GroupStanding;
 }
 
-/** Gives every guest-volume entry exactly one class, with the facts that decided. */
-export function judgeEntries(facts: JudgementFacts): readonly GuestEntry[] {
-  const context = contextOf(facts);
-  return guestDevices(facts.deviceMapper).map((entry) => judge(entry, context));
-}
-
-function contextOf(facts: JudgementFacts): Context {
-  const localNode = facts.cluster.nodeName;
-  return {
-    references: indexReferences(facts.guests, facts.storage, localNode),
-    stack: stackDevices(facts.deviceMapper),
-    inFlight: findInFlight({
-      configs: facts.guests.configs,
-      running: facts.running.guests,
-      tasks: facts.activity.tasks,
-      locks: facts.activity.locks,
-      localNode,
-    }),
-    owners: new Map(facts.guests.configs.map((config) => [config.vmid, config])),
+/**
+ * Gives every guest-volume entry exactly one class, with the facts that decided. Without LVM nobody knows which VG an entry
+ * belongs to and whether its volume is there, so none is called an orphan.
+ */
+export function judgeEntries(facts: JudgementFacts, coverage: LvmCoverage | null): readonly GuestEntry[] {
+  const context: Context = {
+    ...facts,
+    coverage,
     extras: new Map(
-      duplicateSets(facts.deviceMapper).flatMap((set) =>
-        set.extras.map((extra) => [extra.name, set.keep.name] as const),
-      ),
+      facts.duplicates.flatMap(({ extras, keep }) => extras.map(({ name }) => [name, keep.name] as const)),
     ),
-    storagesOfVg: storagesByVg(facts.storage),
     changed: new Map(
-      facts.deviceMapper.changedMeanwhile.flatMap((name) => {
+      facts.stack.changedMeanwhile.flatMap((name) => {
         const volume = splitDmName(name);
         return volume === null ? [] : [[volumePath(volume), name] as const];
       }),
     ),
-    localNode,
-    coverage: facts.lvm && lvmCoverage(facts.deviceMapper, facts.lvm),
-    standing: facts.groups,
   };
+  return facts.stack.entries.map((entry) => judge(entry, context));
 }
 
 interface Judgement {
@@ -118,7 +78,7 @@ function judge(device: GuestDevice, context: Context): GuestEntry {
 }
 
 function caseOf(named: GuestDevice, context: Context): Case {
-  const { references, standing } = context;
+  const { references, groups } = context;
   const { device } = named;
   const identity = identifyUuid(device.uuid);
   const state = stateOf(named, context);
@@ -128,7 +88,7 @@ function caseOf(named: GuestDevice, context: Context): Case {
     ...references.findMinor(minor, major),
   ]);
   const byName = references.find(named.vgName, named.lvName);
-  const foreign = identity.kind === 'lvm' ? standing.foreign(identity.vgUuid) : null;
+  const foreign = identity.kind === 'lvm' ? groups.foreign(identity.vgUuid) : null;
   const renamed = renamedEntry(named, state);
   const shared = { state, foreign, direct, named: [...byName, ...direct] };
   if (renamed === null) {
@@ -182,7 +142,7 @@ const UNVERIFIED = 'whether it is this volume or an older one of its name is not
 
 function judgeBusy({ entry, vmids }: Case, context: Context): Judgement | null {
   const { inFlight } = context;
-  const storages = context.storagesOfVg.get(entry.vgName) ?? [];
+  const storages = context.storagesByVg.get(entry.vgName) ?? [];
   const why =
     vmids.map((vmid) => inFlight.forVmid(vmid)).find((reason) => reason !== null) ??
     storages.map((storeid) => inFlight.forStorage(storeid)).find((reason) => reason !== null) ??
@@ -203,8 +163,8 @@ function judgeUnclear(found: Case, context: Context): Judgement | null {
   if (changed !== undefined) return unclear([`${changed}, of the same volume, changed while the node was read`]);
   const why = foreign?.because ?? (state?.is === 'unknown' ? state.because : undefined);
   if (why !== undefined) return unclear([why, ...references.map(describeReference)]);
-  const owner = context.owners.get(entry.vmid);
-  const isHere = owner?.node === context.localNode;
+  const owner = context.configsByVmid.get(entry.vmid)?.at(-1);
+  const isHere = owner?.node === context.cluster.nodeName;
   // What refers to the name that the volume has now is none of it: without LVM nobody would know that name.
   const named = found.named.filter(
     ({ certainty, local }) => certainty === 'maybe' && (local || owner === undefined || isHere),
@@ -238,11 +198,11 @@ interface Cause {
 }
 
 function orphanCause(entry: GuestDevice, certain: readonly Reference[], context: Context): Cause {
-  const owner = context.owners.get(entry.vmid);
+  const owner = context.configsByVmid.get(entry.vmid)?.at(-1);
   if (certain.some((reference) => reference.local)) return { cause: null, reasons: certain.map(describeReference) };
   if (certain.length > 0) return { cause: 'guest-elsewhere', reasons: certain.map(describeReference) };
   if (owner === undefined) return { cause: 'guest-gone', reasons: [`no node has a guest with VMID ${entry.vmid}`] };
-  if (owner.node !== context.localNode)
+  if (owner.node !== context.cluster.nodeName)
     return { cause: 'guest-elsewhere', reasons: [`guest ${entry.vmid} lives on node ${owner.node} (${owner.path})`] };
   return {
     cause: 'not-in-config',

@@ -1,8 +1,7 @@
-import type { Readings } from '../check.ts';
 import type { DmDevice } from '../device-mapper/device-mapper.ts';
 import { identifyUuid } from '../device-mapper/dm-uuid.ts';
 import { hasCanonicalName } from '../device-mapper/duplicate-sets.ts';
-import { type LvmCoverage, lvmCoverage } from '../lvm/lvm-coverage.ts';
+import type { LvmCoverage } from '../lvm/lvm-coverage.ts';
 import type { GuestVolumeKind } from './guest-volume.ts';
 
 /**
@@ -10,10 +9,6 @@ import type { GuestVolumeKind } from './guest-volume.ts';
  * and its activation fails. `volume`: an LV, so PVE counts it (pve-storage Plugin.pm get_next_vm_diskname) and goes on.
  */
 export type Leftover = 'entry' | 'volume' | 'unknown';
-
-/** What the report says of entries, or null where LVM could not be read. */
-export const readCoverage = ({ deviceMapper, lvm }: Readings<'deviceMapper' | 'lvm'>): LvmCoverage | null =>
-  deviceMapper.state === 'known' && lvm.state === 'known' ? lvmCoverage(deviceMapper.value, lvm.value) : null;
 
 /** Whether the LV of an entry is in metadata. `unknown` also when the report does not cover its disks. */
 export function leftoverOf(device: DmDevice, coverage: LvmCoverage | null): Leftover {

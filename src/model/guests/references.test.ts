@@ -244,16 +244,6 @@ describe('unknownStorages', () => {
 });
 
 describe('indexReferences', () => {
-  it('is built once for the same configurations', () => {
-    const guests = { configs: [guest([])] };
-    const first = indexReferences(guests, STORAGES, 'pve1');
-    expect(indexReferences(guests, STORAGES, 'pve1')).toBe(first);
-    expect(indexReferences(guests, STORAGES, 'pve2')).not.toBe(first);
-    expect(indexReferences(guests, { ...STORAGES }, 'pve2')).not.toBe(first);
-    const again = indexReferences(guests, STORAGES, 'pve1');
-    expect(indexReferences(guests, { ...STORAGES }, 'pve1')).not.toBe(again);
-  });
-
   it('takes 5 000 guests and 10 000 volumes', () => {
     const configs = Array.from({ length: 5000 }, (_, at) =>
       guest(

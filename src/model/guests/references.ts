@@ -26,6 +26,10 @@ export interface ReferenceIndex {
   readonly findUnplaced: (vmid: number, lvName: string) => readonly Reference[];
   /** References by UUID (`/dev/disk/by-id/dm-uuid-LVM-…`); takes a dm UUID, with or without `LVM-` and a layer. */
   readonly findUuid: (uuid: string) => readonly Reference[];
+  /** References by a path that holds exactly this name of an entry. */
+  readonly findName: (name: string) => readonly Reference[];
+  /** Why some configuration of this node may have referred to any volume; null where all are whole. */
+  readonly incompleteHere: string | null;
   /** References by number. Without the major, one that only gives numbers (`253:5`) is no more than "maybe". */
   readonly findMinor: (minor: number, major?: number) => readonly Reference[];
 }
@@ -40,6 +44,9 @@ interface Index {
   readonly uuids: Found;
   readonly minors: Found;
   readonly numbers: Found;
+  readonly paths: Found;
+  /** The words of all paths, split where no name of LVM goes on. */
+  readonly words: Found;
   readonly storages: ReadonlyMap<string, Storage>;
   /** VGs that storage.cfg names: what is below /dev/VG is theirs. */
   readonly vgNames: ReadonlySet<string>;
@@ -88,6 +95,19 @@ export function unknownStorages({ configs }: Guests, { storages }: StorageConfig
     ),
   );
   return [...new Set(named)].filter((storeid) => !known.has(storeid));
+}
+
+/** Storage ids by the VG that their `vgname` names; a storage id says nothing about its VG otherwise. */
+export function storagesByVg(storage: StorageConfig): ReadonlyMap<string, readonly string[]> {
+  const byVg = new Map<string, string[]>();
+  for (const { storeid, properties } of storage.storages) {
+    const vgName = properties['vgname'];
+    if (vgName === undefined) continue;
+    const storages = byVg.get(vgName);
+    if (storages) storages.push(storeid);
+    else byVg.set(vgName, [storeid]);
+  }
+  return byVg;
 }
 
 /** Why the silence of a configuration about a volume proves nothing; null where nothing says so. */
@@ -142,6 +162,8 @@ const isVolumeOf = (volname: string, key: string): boolean =>
 type PathTarget = Extract<VolumeMention['target'], { kind: 'path' }>;
 
 function addPath(index: Index, target: PathTarget, mention: VolumeMention, reference: Reference): void {
+  add(index.paths, target.path, reference);
+  for (const word of new Set(target.path.split(NO_WORD))) add(index.words, word, reference);
   addDevice(index, parseDevicePath(target.path), mention, reference);
   if (target.resolved) addDevice(index, parseDevicePath(target.resolved), mention, reference);
   const because = whyUnplaced(target, reference, index);
@@ -204,12 +226,28 @@ function findByNumber(index: Index, minor: number, major: number | undefined): r
   return references;
 }
 
+/** What stands between the words of a path. */
+const NO_WORD = /[^\w.+-]+/;
+
+function findByName({ paths, words }: Index, name: string): readonly Reference[] {
+  if (!NO_WORD.test(name)) return words.get(name) ?? NONE;
+  return [...paths].flatMap(([path, references]) => (holdsName(path, name) ? references : []));
+}
+
+function holdsName(path: string, name: string): boolean {
+  for (let at = path.indexOf(name); at >= 0; at = path.indexOf(name, at + 1)) {
+    const isBounded = !/[\w.+-]/.test(path.charAt(at - 1)) && !/[\w.+-]/.test(path.charAt(at + name.length));
+    if (isBounded) return true;
+  }
+  return false;
+}
+
 const NONE: readonly Reference[] = [];
 
-function buildIndex(guests: Guests, storage: StorageConfig, localNode: string): ReferenceIndex {
+export function indexReferences(guests: Guests, storage: StorageConfig, localNode: string): ReferenceIndex {
   const index: Index = {
     ...{ volumes: new Map(), anyVg: new Map(), unplaced: new Map(), unplacedOf: new Map() },
-    ...{ uuids: new Map(), minors: new Map(), numbers: new Map() },
+    ...{ uuids: new Map(), minors: new Map(), numbers: new Map(), paths: new Map(), words: new Map() },
     storages: new Map(storage.storages.map((candidate) => [candidate.storeid, candidate])),
     vgNames: new Set([
       ...storage.storages.flatMap(({ properties }) => properties['vgname'] ?? []),
@@ -230,22 +268,11 @@ function buildIndex(guests: Guests, storage: StorageConfig, localNode: string): 
     ],
     findUuid: (uuid) => index.uuids.get(volumeUuid(uuid)) ?? NONE,
     findMinor: (minor, major) => findByNumber(index, minor, major),
+    findName: (name) => findByName(index, name),
+    incompleteHere:
+      guests.configs
+        .filter(({ node }) => node === localNode)
+        .map(whyNotWhole)
+        .find((why) => why !== null) ?? null,
   };
-}
-
-interface Built {
-  readonly storage: StorageConfig;
-  readonly localNode: string;
-  readonly index: ReferenceIndex;
-}
-
-const built = new WeakMap<Guests, Built>();
-
-/** Builds the index, once for each set of configurations: several checks ask for it. */
-export function indexReferences(guests: Guests, storage: StorageConfig, localNode: string): ReferenceIndex {
-  const found = built.get(guests);
-  if (found && found.storage === storage && found.localNode === localNode) return found.index;
-  const index = buildIndex(guests, storage, localNode);
-  built.set(guests, { storage, localNode, index });
-  return index;
 }

@@ -1,16 +1,8 @@
-import {
-  type DeviceMapper,
-  type DevNo,
-  type DmDevice,
-  devNo,
-  underlyingDevices,
-} from '../device-mapper/device-mapper.ts';
-import { stackDevices } from '../device-mapper/device-stack.ts';
+import { type DevNo, type DmDevice, devNo, underlyingDevices } from '../device-mapper/device-mapper.ts';
+import type { DeviceStack } from '../device-mapper/device-stack.ts';
 import { identifyUuid } from '../device-mapper/dm-uuid.ts';
-import { sameDiskRule } from '../device-mapper/expected-table.ts';
-import { oncePer } from '../once-per.ts';
-import type { LeftOutDevice, LogicalVolume, Lvm, PhysicalVolume, VolumeGroup } from './lvm.ts';
-import { indexLvm, type LvmIndex } from './lvm-index.ts';
+import { metadataTables, type TableRun } from '../device-mapper/expected-table.ts';
+import { type LeftOutDevice, type LogicalVolume, type Lvm, lvDmUuid, type VolumeGroup, volumePath } from './lvm.ts';
 
 /** What an LVM report says of the volume that an entry's UUID names. */
 export type VolumeState =
@@ -23,75 +15,98 @@ export type VolumeState =
 type Entry = Pick<DmDevice, 'uuid' | 'table'>;
 
 /**
- * An LVM report proves something of an entry only where it covers the disks under it. LVM may read another copy of the
- * disk (array snapshot, clone, second path), may leave a disk out (filter, duplicate, dead disk) and then reports less or
- * nothing, with status 0 and without a word.
+ * An LVM report by UUID and by name, and what it proves. It proves something of an entry only where it covers the disks under it.
+ * LVM may read another copy of the disk (array snapshot, clone, second path), may leave a disk out (filter, duplicate, dead disk)
+ * and then reports less or nothing, with status 0 and without a word.
  */
 export interface LvmCoverage {
-  readonly index: LvmIndex;
+  /** UUIDs are without hyphens, as in a dm UUID. */
+  readonly vg: (vgUuid: string) => VolumeGroup | null;
+  /** By `vg/lv`; null as well when two VGs share that name, since it names neither. */
+  readonly named: (vgName: string, lvName: string) => LogicalVolume | null;
   /** null for an entry that no VG of LVM's owns. */
   readonly stateOf: (device: Entry) => VolumeState | null;
   /** The devices at the bottom of an entry that LVM does not report as physical volumes of its VG. */
   readonly strangersUnder: (device: Entry, vgUuid: string) => readonly DevNo[];
   /** Devices that LVM leaves out and that may belong to this VG. */
   readonly leftOutOf: (vgUuid: string) => readonly LeftOutDevice[];
+  /** What the table of a volume should be (metadataTables). */
+  readonly tableOf: (lv: LogicalVolume) => readonly TableRun[] | null;
 }
 
-/** For one pair of sections: checks and gates ask the same of one snapshot. */
-const coverageOf = oncePer((lvm: Lvm) => oncePer((deviceMapper: DeviceMapper) => build(deviceMapper, lvm)));
-
-export const lvmCoverage = (deviceMapper: DeviceMapper, lvm: Lvm): LvmCoverage => coverageOf(lvm)(deviceMapper);
-
-function build(deviceMapper: DeviceMapper, lvm: Lvm): LvmCoverage {
-  const index = indexLvm(lvm);
-  const strangersUnder = strangerFinder(deviceMapper, lvm);
+export function lvmCoverage(stack: DeviceStack, lvm: Lvm): LvmCoverage {
+  const vgs = new Map(lvm.vgs.map((vg) => [vg.vgUuid, vg]));
+  const byUuid = new Map<string, LogicalVolume>();
+  const byName = new Map<string, LogicalVolume | null>();
+  for (const lv of lvm.lvs) {
+    byUuid.set(lvDmUuid(lv), lv);
+    byName.set(volumePath(lv), byName.has(volumePath(lv)) ? null : lv);
+  }
+  const isWhole = wholeRule(lvm);
+  const strangersUnder = strangerFinder(stack, lvm);
   const owners = new Map(lvm.pvs.map(({ pvUuid, vgUuid }) => [pvUuid, vgUuid]));
   // A physical volume that no row of the report has may be of any VG.
   const leftOutOf = (vgUuid: string) => lvm.leftOut.filter(({ pvUuid }) => (owners.get(pvUuid) ?? vgUuid) === vgUuid);
   const missing = new Set(lvm.pvs.filter((pv) => pv.missing).map(({ vgUuid }) => vgUuid));
-  const whyUnknown = (device: Entry, vgUuid: string): string | null => {
-    const vg = index.vg(vgUuid);
-    if (vg === null) return `LVM does not report the VG that its UUID names (${vgUuid})`;
-    if (vg.missingPvCount > 0 || missing.has(vgUuid)) return `LVM misses a physical volume of VG ${vg.vgName}`;
-    const [leftOut] = leftOutOf(vgUuid);
+  const whyUnknown = (device: Entry, vg: VolumeGroup): string | null => {
+    if (vg.missingPvCount > 0 || missing.has(vg.vgUuid)) return `LVM misses a physical volume of VG ${vg.vgName}`;
+    const [leftOut] = leftOutOf(vg.vgUuid);
     if (leftOut !== undefined)
       return `LVM leaves out ${leftOut.path}, which carries a physical volume of VG ${vg.vgName} too`;
-    const [stranger] = strangersUnder(device, vgUuid);
+    const [stranger] = strangersUnder(device, vg.vgUuid);
     return stranger === undefined
       ? null
       : `it lies on ${stranger}, where LVM reports no physical volume of VG ${vg.vgName}`;
   };
-  return {
-    ...{ index, strangersUnder, leftOutOf },
-    stateOf: (device) => {
-      const identity = identifyUuid(device.uuid);
-      if (identity.kind !== 'lvm') return null;
-      const because = whyUnknown(device, identity.vgUuid);
-      if (because !== null) return { is: 'unknown', because };
-      const lv = index.lv(identity.vgUuid, identity.lvUuid);
-      const vg = index.vg(identity.vgUuid);
-      if (lv !== null) return { is: 'in-metadata', lv };
-      if (vg === null) return { is: 'unknown', because: 'its VG is not reported' };
-      return index.isComplete(vg)
-        ? { is: 'gone', vg }
-        : { is: 'unknown', because: `VG ${vg.vgName} was not reported whole, so the volume may be in its metadata` };
-    },
+  const stateOf = (device: Entry): VolumeState | null => {
+    const identity = identifyUuid(device.uuid);
+    if (identity.kind !== 'lvm') return null;
+    const { vgUuid, lvUuid } = identity;
+    const vg = vgs.get(vgUuid);
+    if (vg === undefined)
+      return { is: 'unknown', because: `LVM does not report the VG that its UUID names (${vgUuid})` };
+    const because = whyUnknown(device, vg);
+    if (because !== null) return { is: 'unknown', because };
+    const lv = byUuid.get(lvDmUuid({ vgUuid, lvUuid }));
+    if (lv !== undefined) return { is: 'in-metadata', lv };
+    return isWhole(vg)
+      ? { is: 'gone', vg }
+      : { is: 'unknown', because: `VG ${vg.vgName} was not reported whole, so the volume may be in its metadata` };
   };
+  return {
+    vg: (vgUuid) => vgs.get(vgUuid) ?? null,
+    named: (vgName, lvName) => byName.get(volumePath({ vgName, lvName })) ?? null,
+    stateOf,
+    strangersUnder,
+    leftOutOf,
+    tableOf: metadataTables(lvm),
+  };
+}
+
+/**
+ * Whether every visible volume that a VG's metadata counts is in the report. Internal ones (`private`, but for pools, which
+ * `lv_count` counts) do not make up for a visible one that is missing.
+ */
+function wholeRule({ lvs }: Lvm): (vg: VolumeGroup) => boolean {
+  const counts = new Map<string, number>();
+  for (const { vgUuid, role, layout } of lvs)
+    if (!role.includes('private') || layout.includes('pool')) counts.set(vgUuid, (counts.get(vgUuid) ?? 0) + 1);
+  return (vg) => (counts.get(vg.vgUuid) ?? 0) >= vg.lvCount;
 }
 
 /**
  * Down from an entry, through what LVM itself stacked in the same VG (pools, layers, images), to the devices that must be
  * its physical volumes. A path of a multipath map and the map are one disk.
  */
-function strangerFinder(deviceMapper: DeviceMapper, lvm: Lvm): LvmCoverage['strangersUnder'] {
-  const stack = stackDevices(deviceMapper);
-  const sameDisk = sameDiskRule(deviceMapper);
-  const physical = new Map<string, PhysicalVolume[]>();
-  for (const pv of lvm.pvs) physical.set(pv.vgUuid, [...(physical.get(pv.vgUuid) ?? []), pv]);
-  const isCovered = oncePerKey((key: string) => {
-    const [vgUuid = '', number = ''] = key.split(' ');
-    return (physical.get(vgUuid) ?? []).some((pv) => sameDisk(devNo(pv), number));
-  });
+function strangerFinder(stack: DeviceStack, { pvs }: Lvm): LvmCoverage['strangersUnder'] {
+  const physical = Map.groupBy(pvs, ({ vgUuid }) => vgUuid);
+  const covered = new Map<string, boolean>();
+  const isCovered = (vgUuid: string, number: DevNo): boolean => {
+    const key = `${vgUuid} ${number}`;
+    const answer = covered.get(key) ?? (physical.get(vgUuid) ?? []).some((pv) => stack.sameDisk(devNo(pv), number));
+    covered.set(key, answer);
+    return answer;
+  };
   return (device, vgUuid) => {
     const found = new Set<DevNo>();
     const seen = new Set<DevNo>();
@@ -99,7 +114,7 @@ function strangerFinder(deviceMapper: DeviceMapper, lvm: Lvm): LvmCoverage['stra
     for (let number = queue.pop(); number !== undefined; number = queue.pop()) {
       if (seen.has(number)) continue;
       seen.add(number);
-      if (isCovered(`${vgUuid} ${number}`)) continue;
+      if (isCovered(vgUuid, number)) continue;
       const below = stack.at(number);
       const identity = identifyUuid(below?.uuid ?? '');
       if (below !== null && identity.kind === 'lvm' && identity.vgUuid === vgUuid)
@@ -107,14 +122,5 @@ function strangerFinder(deviceMapper: DeviceMapper, lvm: Lvm): LvmCoverage['stra
       else found.add(number);
     }
     return [...found].sort();
-  };
-}
-
-function oncePerKey<T>(compute: (key: string) => T): (key: string) => T {
-  const known = new Map<string, T>();
-  return (key) => {
-    const value = known.get(key) ?? compute(key);
-    known.set(key, value);
-    return value;
   };
 }

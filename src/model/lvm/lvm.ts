@@ -74,7 +74,8 @@ export interface Lvm {
 }
 
 /** The dm UUID that an active LV has: `LVM-<vg><lv>`. */
-export const lvDmUuid = (lv: LogicalVolume): string => `LVM-${lv.vgUuid}${lv.lvUuid}`;
+export const lvDmUuid = ({ vgUuid, lvUuid }: Pick<LogicalVolume, 'vgUuid' | 'lvUuid'>): string =>
+  `LVM-${vgUuid}${lvUuid}`;
 
 /** A volume's identity in configurations and reports. */
 export const volumePath = (volume: { readonly vgName: string; readonly lvName: string }): string =>

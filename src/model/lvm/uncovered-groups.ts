@@ -1,12 +1,11 @@
-import type { BlockDevices } from '../device-mapper/block-devices.ts';
-import type { DeviceMapper, DevNo, DmDevice } from '../device-mapper/device-mapper.ts';
-import { byMinor, stackDevices } from '../device-mapper/device-stack.ts';
+import type { Facts } from '../check.ts';
+import type { DevNo, DmDevice } from '../device-mapper/device-mapper.ts';
+import { byMinor } from '../device-mapper/device-stack.ts';
 import { splitDmName } from '../device-mapper/dm-name.ts';
 import { identifyUuid } from '../device-mapper/dm-uuid.ts';
 import { lostDevices } from '../device-mapper/lost-devices.ts';
 import { decodeDevice } from '../guests/guest-devices.ts';
 import type { LeftOutDevice, Lvm, VolumeGroup } from './lvm.ts';
-import { lvmCoverage } from './lvm-coverage.ts';
 
 /** A disk that entries of a VG lie on, and that LVM does not report as a physical volume of it. */
 export interface UncoveredDisk {
@@ -31,19 +30,14 @@ export interface UncoveredGroup {
   readonly leftOut: readonly LeftOutDevice[];
 }
 
-export interface UncoveredFacts {
-  readonly deviceMapper: DeviceMapper;
-  readonly lvm: Lvm;
-  readonly blockDevices: BlockDevices;
-}
+type UncoveredFacts = Facts<'stack' | 'lvm' | 'coverage' | 'blockDevices'>;
 
 /** One for each name of a VG. Disks that are gone or fail are not among them: what lies on those is lost (DM031). */
 export function uncoveredGroups(facts: UncoveredFacts): readonly UncoveredGroup[] {
-  const coverage = lvmCoverage(facts.deviceMapper, facts.lvm);
   const disks = disksByGroup(facts);
   const leftOut = Map.groupBy(facts.lvm.leftOut, ({ pvUuid }) => ownerOf(pvUuid, facts.lvm));
   const groups = [...new Set([...disks.keys(), ...leftOut.keys()])].map((vgUuid): UncoveredGroup => {
-    const vg = coverage.index.vg(vgUuid);
+    const vg = facts.coverage.vg(vgUuid);
     const found = disks.get(vgUuid);
     const pvs = facts.lvm.pvs.filter((pv) => pv.vgUuid === vgUuid && !pv.missing);
     return {
@@ -64,14 +58,13 @@ interface GroupDisks {
 }
 
 function disksByGroup(facts: UncoveredFacts): ReadonlyMap<string, GroupDisks> {
-  const coverage = lvmCoverage(facts.deviceMapper, facts.lvm);
   const isExplained = explainedRule(facts);
   const found = new Map<string, { readonly vgName: string; readonly entries: Map<DevNo, string[]> }>();
-  for (const device of byMinor(facts.deviceMapper.devices)) {
+  for (const device of byMinor(facts.stack.devices)) {
     const identity = identifyUuid(device.uuid);
     const name = splitDmName(device.name);
     if (identity.kind !== 'lvm' || name === null) continue;
-    for (const number of coverage.strangersUnder(device, identity.vgUuid)) {
+    for (const number of facts.coverage.strangersUnder(device, identity.vgUuid)) {
       if (isExplained(device, number)) continue;
       const group = found.get(identity.vgUuid) ?? { vgName: name.vgName, entries: new Map() };
       group.entries.set(number, [...(group.entries.get(number) ?? []), device.name]);
@@ -88,10 +81,9 @@ function disksByGroup(facts: UncoveredFacts): ReadonlyMap<string, GroupDisks> {
 }
 
 /** Lost disks, numbers that changed while the node was read, and volumes of guests, in which LVM need not look. */
-function explainedRule({ deviceMapper, blockDevices }: UncoveredFacts): (device: DmDevice, number: DevNo) => boolean {
-  const stack = stackDevices(deviceMapper);
-  const lost = new Set(lostDevices(deviceMapper, blockDevices).flatMap(({ affected }) => affected));
-  const guestVolumes = deviceMapper.devices.filter((device) => decodeDevice(device) !== null);
+function explainedRule({ stack, blockDevices }: UncoveredFacts): (device: DmDevice, number: DevNo) => boolean {
+  const lost = new Set(lostDevices(stack, blockDevices).flatMap(({ affected }) => affected));
+  const guestVolumes = stack.devices.filter((device) => decodeDevice(device) !== null);
   return (device, number) => {
     if (lost.has(device) || !blockDevices.devices.has(number)) return true;
     const below = stack.at(number);
@@ -101,8 +93,7 @@ function explainedRule({ deviceMapper, blockDevices }: UncoveredFacts): (device:
   };
 }
 
-function diskDescriber({ deviceMapper, blockDevices }: UncoveredFacts) {
-  const stack = stackDevices(deviceMapper);
+function diskDescriber({ stack, blockDevices }: UncoveredFacts) {
   const disksByWwid = new Map<string, Set<string>>();
   for (const { disk, wwid } of blockDevices.devices.values()) {
     if (disk === null || wwid === '') continue;

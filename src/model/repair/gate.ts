@@ -1,5 +1,3 @@
-import { type Absent, describeProblem, type Reading, type Unreadable } from '../reading.ts';
-
 /** One condition of a repair, with the fact that decides it and where that was read. Unreadable never holds. */
 export interface Gate {
   readonly name: GateName;
@@ -27,20 +25,3 @@ export type GateName = (typeof GATE_NAMES)[number] | (typeof UNDO_GATE_NAMES)[nu
 
 export const passes = (name: GateName, fact: string, source: string): Gate => ({ name, holds: true, fact, source });
 export const fails = (name: GateName, fact: string, source: string): Gate => ({ name, holds: false, fact, source });
-
-/** Why a section cannot support a gate; null when it is known. */
-export function unseen(reading: Absent | Unreadable): string;
-export function unseen(reading: Reading<unknown>): string | null;
-export function unseen(reading: Reading<unknown>): string | null {
-  if (reading.state === 'unreadable') return describeProblem(reading.problem);
-  return reading.state === 'absent' ? reading.reason : null;
-}
-
-/** The first of several sections that cannot be used, as a reason; null when all are known. */
-export function firstUnseen(readings: readonly Reading<unknown>[]): string | null {
-  for (const reading of readings) {
-    const because = unseen(reading);
-    if (because !== null) return because;
-  }
-  return null;
-}

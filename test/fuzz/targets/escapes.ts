@@ -1,9 +1,9 @@
 import { decodeText } from '../../../src/model/capture.ts';
 import { parseDevicePath } from '../../../src/model/device-mapper/device-path.ts';
 import { decodeGuestVolume, snapshotVolumeName } from '../../../src/model/guests/guest-volume.ts';
-import { canonicalPath } from '../../../src/parse/canonical-path.ts';
 import { unescapeHex, unescapeOctal } from '../../../src/parse/escaped-bytes.ts';
 import { decodePercent } from '../../../src/parse/perl-text.ts';
+import { canonicalPath } from '../../../src/parse/storage-cfg.ts';
 import { filesOf, outputsOf } from '../corpus.ts';
 import { expectSame, expectTrue } from '../sound.ts';
 import { type Target, target } from '../target.ts';

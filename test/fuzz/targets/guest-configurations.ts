@@ -2,10 +2,8 @@ import fc from 'fast-check';
 import { mentionedNames } from '../../../src/model/guests/mentioned-names.ts';
 import type { GuestConfig } from '../../../src/model/guests/pve.ts';
 import { parseContainerConfig } from '../../../src/parse/container-config.ts';
+import { parseLxcConfig, parseQemuConfig } from '../../../src/parse/guest-config.ts';
 import { deviceNumbersIn, devicePathsIn, looseTargets, targetsIn } from '../../../src/parse/loose-targets.ts';
-import { parseLxcConfig } from '../../../src/parse/lxc-config.ts';
-import { parsePropertyString, propertySchema } from '../../../src/parse/property-string.ts';
-import { parseQemuConfig } from '../../../src/parse/qemu-config.ts';
 import { rawVolumeNames } from '../../../src/parse/raw-volume-names.ts';
 import { filesOf } from '../corpus.ts';
 import { expectSame, expectTrue } from '../sound.ts';
@@ -94,30 +92,6 @@ const binds = target({
   },
 });
 
-const SCHEMA = propertySchema({
-  file: { type: 'string', defaultKey: true },
-  size: { type: 'string', optional: true },
-  ssd: { type: 'boolean', optional: true },
-  iops: { type: 'integer', minimum: 0, optional: true },
-});
-
-const properties = target({
-  name: 'property-string',
-  share: 1,
-  texts: () =>
-    filesOf(/\/qemu-server\/\d+\.conf$/).flatMap((text) =>
-      text.split('\n').map((line) => line.slice(line.indexOf(': ') + 2)),
-    ),
-  words: [...VALUES, 'ssd=on', 'iops=5', 'iops=1e400', 'file', 'size=', '__proto__=1', 'constructor=1', 'toString'],
-  read: (text) => parsePropertyString(SCHEMA, text),
-  laws: (parsed) => {
-    if (!parsed.accepted) return;
-    const printed = [...parsed.values].map(([key, value]) => `${key}=${value}`).join(',');
-    const again = parsePropertyString(SCHEMA, printed);
-    expectSame(again.accepted && [...again.values], [...parsed.values], `${printed} is read otherwise`);
-  },
-});
-
 const names = target({
   ...{ name: 'raw-volume-names', share: 1, words: [...WORDS, 'vm-', 'base-', '--', 'dm-name-', '-part1', 'snap_'] },
   texts: () => filesOf(/\.conf$/),
@@ -150,5 +124,5 @@ const loose = target({
 export const GUEST_CONFIGURATIONS: readonly Target[] = [
   configTarget('qemu-config', /\/qemu-server\/\d+\.conf$/, parseQemuConfig),
   configTarget('lxc-config', /\/lxc\/\d+\.conf$/, parseLxcConfig),
-  ...[binds, properties, names, loose],
+  ...[binds, names, loose],
 ];

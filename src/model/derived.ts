@@ -1,0 +1,146 @@
+import type { Facts, Readings } from './check.ts';
+import type { DmDevice } from './device-mapper/device-mapper.ts';
+import { type DeviceStack, stackDevices } from './device-mapper/device-stack.ts';
+import { type DuplicateSet, duplicateSets } from './device-mapper/duplicate-sets.ts';
+import { type HeldVolume, heldVolumes } from './device-mapper/held-volumes.ts';
+import { keptBeside, type Overlap, overlappingDevices } from './device-mapper/overlapping-devices.ts';
+import { type GroupStanding, groupStanding } from './guests/group-standing.ts';
+import type { GuestEntries } from './guests/guest-entries.ts';
+import { findInFlight, type InFlight } from './guests/in-flight.ts';
+import { judgeEntries } from './guests/judge-entries.ts';
+import type { GuestConfig } from './guests/pve.ts';
+import { indexReferences, type ReferenceIndex, storagesByVg } from './guests/references.ts';
+import { type LvmCoverage, lvmCoverage } from './lvm/lvm-coverage.ts';
+import { type UnreferencedVolume, unreferencedVolumes } from './lvm/unreferenced-volumes.ts';
+import { type JudgedMount, judgedContainerMounts, judgedHostMounts } from './mounts/judged-mounts.ts';
+import { absent, known, knownOrNull, type Reading } from './reading.ts';
+import type { CollectedName, SectionName, Snapshot } from './snapshot.ts';
+
+/** What follows from the collected sections. */
+export interface DerivedSections {
+  /** Device-mapper by name, number and place. */
+  readonly stack: DeviceStack;
+  readonly duplicates: readonly DuplicateSet[];
+  readonly overlaps: readonly Overlap[];
+  /** The entry that stays, by each extra one of its volume or its sectors. */
+  readonly keptBeside: ReadonlyMap<DmDevice, DmDevice>;
+  /** By the device of the volume. */
+  readonly heldVolumes: ReadonlyMap<DmDevice, HeldVolume>;
+  /** The LVM report, and what it proves of entries. */
+  readonly coverage: LvmCoverage;
+  /** One or none for each VMID, but where somebody copied a file. */
+  readonly configsByVmid: ReadonlyMap<number, readonly GuestConfig[]>;
+  readonly storagesByVg: ReadonlyMap<string, readonly string[]>;
+  readonly references: ReferenceIndex;
+  readonly inFlight: InFlight;
+  readonly groups: GroupStanding;
+  readonly guestEntries: GuestEntries;
+  readonly unreferenced: readonly UnreferencedVolume[];
+  /** Mounts of the node, and those inside containers, with what asking them gave. */
+  readonly nodeMounts: readonly JudgedMount[];
+  readonly containerMounts: readonly JudgedMount[];
+}
+
+/** Every section, whatever came of it. */
+export type SectionReadings = Readings<SectionName>;
+
+type Derivation<T> = (readings: SectionReadings) => Reading<T>;
+
+/** A section that is known where all that it needs is. */
+const derive =
+  <const N extends SectionName, T>(
+    needs: readonly N[],
+    make: (facts: Facts<N>, readings: SectionReadings) => T,
+  ): Derivation<T> =>
+  (readings) => {
+    const facts = factsFrom(readings, needs);
+    return facts.state === 'known' ? known(make(facts.value, readings)) : facts;
+  };
+
+const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSections[K]> } = {
+  stack: derive(['deviceMapper'], ({ deviceMapper }) => stackDevices(deviceMapper)),
+  duplicates: derive(['stack'], ({ stack }) => duplicateSets(stack)),
+  overlaps: derive(['stack', 'duplicates'], ({ stack, duplicates }) => overlappingDevices(stack, duplicates)),
+  keptBeside: derive(['duplicates', 'overlaps'], keptBeside),
+  heldVolumes: derive(['stack'], ({ stack }) => new Map(heldVolumes(stack).map((held) => [held.entry.device, held]))),
+  coverage: derive(['stack', 'lvm'], ({ stack, lvm }) => lvmCoverage(stack, lvm)),
+  configsByVmid: derive(['guests'], ({ guests }) => Map.groupBy(guests.configs, ({ vmid }) => vmid)),
+  storagesByVg: derive(['storage'], ({ storage }) => storagesByVg(storage)),
+  references: derive(['guests', 'storage', 'cluster'], ({ guests, storage, cluster }) =>
+    indexReferences(guests, storage, cluster.nodeName),
+  ),
+  inFlight: derive(['guests', 'running', 'activity', 'cluster'], findInFlight),
+  groups: derive(['stack', 'cluster', 'guests', 'storage', 'storagesByVg'], (facts, { lvm, blockDevices }) =>
+    groupStanding(facts, knownOrNull(lvm), knownOrNull(blockDevices)),
+  ),
+  guestEntries: derive(
+    [
+      'stack',
+      'cluster',
+      'guests',
+      'storage',
+      'storagesByVg',
+      'inFlight',
+      'configsByVmid',
+      'references',
+      'duplicates',
+      'groups',
+    ],
+    (facts, { coverage }) => ({ entries: judgeEntries(facts, knownOrNull(coverage)) }),
+  ),
+  unreferenced: derive(
+    [
+      'lvm',
+      'stack',
+      'configsByVmid',
+      'storage',
+      'storagesByVg',
+      'cluster',
+      'inFlight',
+      'coverage',
+      'references',
+      'groups',
+    ],
+    unreferencedVolumes,
+  ),
+  nodeMounts: derive(['mounts', 'mountProbes'], ({ mounts, mountProbes }) => judgedHostMounts(mounts, mountProbes)),
+  containerMounts: derive(['containers', 'mountProbes'], ({ containers, mountProbes }) =>
+    judgedContainerMounts(containers, mountProbes),
+  ),
+};
+
+const snapshots = new WeakMap<Snapshot, SectionReadings>();
+
+/** All sections of a snapshot. What follows from others is derived when it is first asked for, once for each snapshot. */
+export function sectionsOf(snapshot: Snapshot): SectionReadings {
+  const kept = snapshots.get(snapshot);
+  if (kept !== undefined) return kept;
+  const collected = Object.entries(snapshot.sections).map(([name, { reading }]) => [name, reading]);
+  const sections = withDerived(Object.fromEntries(collected) as Readings<CollectedName>);
+  snapshots.set(snapshot, sections);
+  return sections;
+}
+
+/** The same for what was read without a snapshot. */
+export function withDerived(collected: Readings<CollectedName>): SectionReadings {
+  const readings = Object.create(collected) as SectionReadings;
+  for (const [name, make] of Object.entries<Derivation<unknown>>(DERIVATIONS)) {
+    let made: Reading<unknown> | null = null;
+    const get = () => {
+      made ??= make(readings);
+      return made;
+    };
+    Object.defineProperty(readings, name, { get, enumerable: true, configurable: true });
+  }
+  return readings;
+}
+
+/** The values of several sections, or the first of them that is not known; unreadable wins over absent. */
+export function factsFrom<N extends SectionName>(readings: Readings<N>, needs: readonly N[]): Reading<Facts<N>> {
+  const list = needs.map((name): Reading<unknown> => readings[name]);
+  const unreadable = list.find((reading) => reading.state === 'unreadable');
+  if (unreadable) return unreadable;
+  const missing = list.find((reading) => reading.state === 'absent');
+  if (missing) return absent(missing.reason);
+  return known(Object.fromEntries(needs.map((name) => [name, knownOrNull<unknown>(readings[name])])) as Facts<N>);
+}

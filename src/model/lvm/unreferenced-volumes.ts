@@ -1,0 +1,71 @@
+import type { Facts } from '../check.ts';
+import { buildDmName } from '../device-mapper/dm-name.ts';
+import type { Reference } from '../guests/guest-entries.ts';
+import { decodeGuestVolume, drbdResource, type GuestVolumeName } from '../guests/guest-volume.ts';
+import { whyNotWhole } from '../guests/references.ts';
+import { type LogicalVolume, type Lvm, lvDmUuid } from './lvm.ts';
+
+/** An inactive volume of a guest that no configuration is known to name. */
+export interface UnreferencedVolume {
+  readonly lv: LogicalVolume;
+  readonly vmid: number;
+  /** Why nobody knows whether a configuration names it; null where that is known. */
+  readonly unclear: string | null;
+}
+
+type VolumeFacts = Facts<
+  'lvm' | 'stack' | 'configsByVmid' | 'storagesByVg' | 'inFlight' | 'coverage' | 'references' | 'groups'
+>;
+
+export function unreferencedVolumes(facts: VolumeFacts): readonly UnreferencedVolume[] {
+  const { lvm, stack, groups, references } = facts;
+  const bases = basesOf(lvm);
+  const activeUuids = new Set(stack.devices.map(({ uuid }) => uuid));
+  const changedNames = new Set(stack.changedMeanwhile);
+  return lvm.lvs.flatMap((lv): readonly UnreferencedVolume[] => {
+    const volume = decodeGuestVolume(lv.lvName);
+    if (volume === null || lv.role.includes('private') || activeUuids.has(lvDmUuid(lv))) return [];
+    // LV003 says it once for such a VG.
+    if (groups.foreign(lv.vgUuid) !== null || bases.has(baseKey(lv.vgUuid, lv.lvName))) return [];
+    if (changedNames.has(buildDmName(lv.vgName, lv.lvName)) || isBusy(lv, volume, facts)) return [];
+    const named = [...references.find(lv.vgName, lv.lvName), ...references.findUuid(lvDmUuid(lv))];
+    if (named.some(({ certainty }) => certainty === 'certain')) return [];
+    return [{ lv, vmid: volume.vmid, unclear: whyUnclear(lv, volume.vmid, named, facts) }];
+  });
+}
+
+/** Where silence proves nothing: text that names it, a reference that means nobody knows what, what could not be read. */
+function whyUnclear(
+  lv: LogicalVolume,
+  vmid: number,
+  named: readonly Reference[],
+  { references, configsByVmid, coverage }: VolumeFacts,
+): string | null {
+  const [leftOut] = coverage.leftOutOf(lv.vgUuid);
+  if (leftOut) return `LVM may have read an older copy: it leaves out ${leftOut.path}, which carries the VG too`;
+  const [maybe] = [...named, ...references.findUnplaced(vmid, lv.lvName)];
+  if (maybe) return `guest ${maybe.vmid} may refer to it: ${maybe.key} (${maybe.text})`;
+  if (drbdResource(lv.lvName) !== null) return 'only LINSTOR knows whether a volume beneath DRBD is in use';
+  return whyNotWhole(configsByVmid.get(vmid)?.at(-1));
+}
+
+const baseKey = (vgUuid: string, lvName: string): string => `${vgUuid} ${lvName}`;
+
+/**
+ * Volumes that others read through: an external origin, or a thick snapshot's. A thin snapshot has all that it needs in
+ * their pool (lvmthin(7), "External Origin").
+ */
+function basesOf({ lvs }: Lvm): ReadonlySet<string> {
+  const pools = new Map(lvs.map((lv) => [baseKey(lv.vgUuid, lv.lvName), lv.poolLv]));
+  const bases = lvs.filter(({ vgUuid, origin, poolLv }) => {
+    const pool = pools.get(baseKey(vgUuid, origin));
+    return origin !== '' && pool !== undefined && (pool === '' || pool !== poolLv);
+  });
+  return new Set(bases.map(({ vgUuid, origin }) => baseKey(vgUuid, origin)));
+}
+
+function isBusy(lv: LogicalVolume, volume: GuestVolumeName, { inFlight, storagesByVg }: VolumeFacts): boolean {
+  if (inFlight.forVmid(volume.vmid) !== null) return true;
+  if (volume.kind === 'being-deleted' && inFlight.forDeletion !== null) return true;
+  return (storagesByVg.get(lv.vgName) ?? []).some((storeid) => inFlight.forStorage(storeid) !== null);
+}
