@@ -17,7 +17,7 @@ const OPTIONS = [
   ...['--compile', '--minify', '--bytecode', '--sourcemap', '--splitting', '--format=esm'],
   ...['--no-compile-autoload-bunfig', '--no-compile-autoload-dotenv'],
   ...['--no-compile-autoload-tsconfig', '--no-compile-autoload-package-json'],
-  ...['--compile-jit-policy=64', '--reject-unresolved', '--asset', 'docs/checks'],
+  ...['--compile-jit-policy=256', '--reject-unresolved', '--asset', 'docs/checks'],
 ];
 
 /** All that the compiler gets of the environment: nothing of it may show in the program. */

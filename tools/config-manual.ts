@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CHANNEL_TYPES, type ChannelKey, type ChannelType, REFERENCES } from '../src/config/channel-types.ts';
-import { quoted } from '../src/config/kind.ts';
+import type { ChannelKey, ChannelType } from '../src/channels/channel-type.ts';
+import { CHANNEL_TYPES } from '../src/channels/index.ts';
+import { REFERENCES } from '../src/config/channel-keys.ts';
 import { SECTIONS, SETTING_LIST, type Setting, splitKey } from '../src/config/settings.ts';
+import { quoted } from '../src/model/config/kind.ts';
 
 /** What documents say of the configuration, from the very tables by which it is read. */
 
@@ -29,7 +31,7 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
 
 function settingsTable(): string {
   const names = ({ environment, flag }: Setting<unknown>) =>
-    [...environment, ...(flag === null ? [] : [flag])].map(code).join(', ');
+    [...environment, ...(flag === undefined ? [] : [flag.form.replace(/ .*/, '')])].map(code).join(', ');
   const rows = SETTING_LIST.map((setting) => [
     code(setting.key),
     code(toml(setting.fallback)),

@@ -20,6 +20,10 @@ export const FILES: Entries = [
   ['/usr/share/pve-doctor/', 'Prometheus alert rules, a Grafana dashboard, schemas of the JSON forms.'],
   ['/usr/share/doc/pve-doctor/', 'README.Debian, the pages of all checks and repairs, the example configuration.'],
   ['pve-doctor.timer, pve-doctor.service', 'The check of every night; its output is in the journal.'],
+  [
+    'pve-doctor-publish.timer, pve-doctor-publish.service',
+    'In a cluster, tells the other nodes every quarter of an hour how this one is.',
+  ],
   ['pve-doctor-notify.timer, pve-doctor-notify.service', 'Sends what waits, and digests, every quarter of an hour.'],
 ];
 

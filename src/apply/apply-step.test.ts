@@ -4,7 +4,7 @@ import { cleanOnce, intend, journalOf, orphan, runOn, undo } from '../../test/ap
 import { active, device, guest, linear, mention, volume } from '../../test/checks/examples.ts';
 import { findInterrupted } from '../repair/step-verdict.ts';
 import { applyStep } from './apply-step.ts';
-import { explainInterrupted } from './explain-interrupted.ts';
+import { explainInterrupted } from './run.ts';
 
 describe('applyStep', () => {
   it('writes the intent before the command runs and the outcome after it', async () => {

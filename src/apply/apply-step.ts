@@ -1,4 +1,5 @@
 import type { CommandResult } from '../model/command-result.ts';
+import { sectionsOf } from '../model/derived.ts';
 import { messageOf } from '../model/faults.ts';
 import { withoutOwnLocks } from '../model/guests/own-locks.ts';
 import { fails, type Gate, passes } from '../model/repair/gate.ts';
@@ -14,9 +15,8 @@ import {
 } from '../repair/conditions.ts';
 import { stepFacts } from '../repair/step-facts.ts';
 import { isDoneAlready, judgeStep, type StepVerdict, stillRuns } from '../repair/step-verdict.ts';
-import { auditLine } from './audit-line.ts';
 import type { GuestLocks } from './node-access.ts';
-import type { Run } from './run.ts';
+import { auditLine, type Run } from './run.ts';
 
 /** A step as it was shown, and how to plan it again on a new snapshot. */
 export interface Intended {
@@ -126,8 +126,11 @@ async function act(intended: Intended, ready: Ready, locks: GuestLocks, run: Run
   const intent: Intent = {
     ...run.head(),
     record: 'intent',
-    ...{ id, undoes, finding, step },
-    ...stepFacts(step.device, ready.snapshot),
+    id,
+    undoes,
+    finding,
+    step,
+    ...stepFacts(step.device, sectionsOf(ready.snapshot)),
     gates: ready.gates,
   };
   try {
@@ -193,7 +196,8 @@ async function recordOutcome(
     outcome: result.outcome,
     exitCode: result.exitCode,
     stderr: result.stderr.slice(0, 4000),
-    ...{ state, seen },
+    state,
+    seen,
     device: device ? identityOf(device) : null,
   });
 }

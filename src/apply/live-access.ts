@@ -1,6 +1,5 @@
 import { collect } from '../engine/collect.ts';
-import { lookAtVolumes } from '../engine/look-at-volumes.ts';
-import { readDeviceMapper } from '../engine/read-device-mapper.ts';
+import { lookAtVolumes, readDeviceMapper } from '../engine/small-looks.ts';
 import { type HeldLock, takeLock } from '../host/held-lock.ts';
 import type { Host } from '../host/host.ts';
 import { whyNotAct, withStepOpen } from '../host/interrupts.ts';
@@ -20,7 +19,9 @@ export const liveAccess = (host: Host, journal: JournalFile): NodeAccess => ({
   lockGuests,
   mutate: (mutation, { descriptors }, token) => mutate(mutation, { descriptors, token }),
   processesOf: stepProcesses,
-  ...{ withStepOpen, whyNotAct, bootId },
+  withStepOpen,
+  whyNotAct,
+  bootId,
   append: (record) => journal.append(JSON.stringify(record)),
   audit: logToSystem,
   now: () => new Date(),

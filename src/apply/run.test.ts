@@ -3,8 +3,7 @@ import { memoryAccess, snapshotOf } from '../../test/apply/memory-node.ts';
 import { takenStep } from '../../test/apply/plan-on.ts';
 import { cleanOnce, journalOf, orphan, runOn } from '../../test/apply/steps-on.ts';
 import { findInterrupted } from '../repair/step-verdict.ts';
-import { auditLine } from './audit-line.ts';
-import { endRun } from './run.ts';
+import { auditLine, endRun } from './run.ts';
 
 const actor = { uid: 0, user: 'root', sudoUser: null, sudoUid: null, loginUid: null };
 

@@ -1,5 +1,13 @@
-import type { Actor, RunEnd, RunStart } from '../model/repair/journal.ts';
+import {
+  type Actor,
+  describeActor,
+  type Intent,
+  type RunEnd,
+  type RunStart,
+  type StateNow,
+} from '../model/repair/journal.ts';
 import { VERSION } from '../model/version.ts';
+import type { Interrupted } from '../repair/step-verdict.ts';
 import type { NodeAccess } from './node-access.ts';
 
 /** One call of `clean` or `undo`, from its first record to its last. */
@@ -40,4 +48,31 @@ export async function startRun(access: NodeAccess, { actor, pid, command, nextId
 /** The last record only counts: a journal that is full by now has said everything that matters, so this never throws. */
 export async function endRun(run: Run, counts: Pick<RunEnd, 'done' | 'skipped' | 'failed' | 'ended'>): Promise<void> {
   await run.access.append({ ...run.head(), record: 'run-end', ...counts }).catch(() => undefined);
+}
+
+/** Records what was seen of steps whose end nobody saw. One whose command lives stays open. */
+export async function explainInterrupted(interrupted: readonly Interrupted[], run: Run): Promise<void> {
+  for (const { step, running, state, seen } of interrupted) {
+    const { id } = step.intent;
+    if (running.length === 0)
+      await run.access.append({ ...run.head(), record: 'explained', id, actor: run.actor, state, seen });
+  }
+}
+
+/** One line for the system's log: who, what, on which device, with what result. */
+export function auditLine(
+  { id, undoes, finding, step }: Intent,
+  { result, state }: { readonly result: string; readonly state: StateNow },
+  actor: Actor,
+): string {
+  const why = undoes === null ? `finding ${finding.code}` : `undo of step ${undoes}`;
+  const uuid = step.device.uuid === '' ? 'no UUID' : step.device.uuid;
+  const words = [
+    `step ${id}: ${result}, ${state}`,
+    `\`${step.argv.join(' ')}\``,
+    `device ${step.device.name} (${step.device.major}:${step.device.minor}, ${uuid})`,
+    why,
+    `by ${describeActor(actor)}`,
+  ];
+  return words.join('; ').replace(/[^ -~]/g, '?');
 }

@@ -12,7 +12,7 @@ import {
   TIMEOUT,
   table,
 } from '../../test/checks/mount-examples.ts';
-import { ct001 as check } from './ct001-stale-mount.ts';
+import { ct001 as check } from './mnt001-ct001-stale-mount.ts';
 
 const ct001 = given(check);
 

@@ -12,7 +12,7 @@ import {
 } from '../../test/checks/mount-examples.ts';
 import type { ContainerConfig, ExpectedMount, MountProbe, SeenMount } from '../model/mounts/mounts.ts';
 import { known, type Reading, unreadable } from '../model/reading.ts';
-import { ct002 as check } from './ct002-readonly-mount.ts';
+import { ct002 as check } from './mnt002-ct002-readonly-mount.ts';
 
 const ct002 = given(check);
 

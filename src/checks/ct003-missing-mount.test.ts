@@ -13,7 +13,7 @@ import {
 } from '../../test/checks/mount-examples.ts';
 import type { ExpectedMount, SeenMount } from '../model/mounts/mounts.ts';
 import { known, type Reading, unreadable } from '../model/reading.ts';
-import { ct003 } from './ct003-missing-mount.ts';
+import { ct003 } from './mnt003-ct003-missing-mount.ts';
 
 const HIDDEN = unreadable({ kind: 'timed-out', source: 'x', detail: 'no answer in time' });
 

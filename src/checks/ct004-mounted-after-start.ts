@@ -1,6 +1,6 @@
 import { defineCheck } from '../model/check.ts';
 import type { Finding } from '../model/finding.ts';
-import { containerLabel, inContainer, mountEvidence, mountSubject } from '../model/mounts/mount-evidence.ts';
+import { containerLabel, mountEvidence, mountFinding } from '../model/mounts/mount-evidence.ts';
 import { beneathOf, mountAt, mountOf, probeKey } from '../model/mounts/mount-tree.ts';
 import type { BindEntry, Container, HostMounts, MountProbes, SeenMount } from '../model/mounts/mounts.ts';
 import { isRemote } from '../model/mounts/remote-filesystems.ts';
@@ -67,10 +67,8 @@ function findingFor(
   { outside, inside, isBare, answers }: Sides,
 ): Finding {
   const sees = isBare ? `the bare directory instead of ${outside.source}` : `${inside.source} as it was mounted before`;
-  return {
-    code: 'CT004',
+  return mountFinding('CT004', target, container, {
     severity: 'warning',
-    subject: mountSubject(target, container),
     title: `${target} in ${containerLabel(container)} shows ${sees}`,
     evidence: [
       { fact: `${key} binds ${source} to ${target}`, source: `configuration of CT ${container.vmid}` },
@@ -91,9 +89,6 @@ function findingFor(
         'at boot, let the node mount first (`is_mountpoint`, start order, or a mount unit before pve-guests.service).',
       commands: answers ? [['pct', 'reboot', String(container.vmid)]] : [],
     },
-    headline: inContainer(target, container, `shows ${sees}`),
-    repairAction: null,
-    certainty: 'certain',
-    vmid: container.vmid,
-  };
+    headline: `shows ${sees}`,
+  });
 }

@@ -1,10 +1,10 @@
-import { defineCheck } from '../model/check.ts';
+import { type Advice, defineCheck, type Found } from '../model/check.ts';
 import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
 import { plainName } from '../model/device-mapper/dm-name.ts';
 import { hasCanonicalName } from '../model/device-mapper/duplicate-sets.ts';
 import type { Claim, Overlap } from '../model/device-mapper/overlapping-devices.ts';
 import { deviceEvidence, SOURCE } from '../model/evidence.ts';
-import type { Evidence, Finding, Remedy } from '../model/finding.ts';
+import type { Evidence } from '../model/finding.ts';
 import { decodeDevice } from '../model/guests/guest-devices.ts';
 
 /** More pairs of one extra are not listed. */
@@ -21,14 +21,13 @@ export const dm002 = defineCheck({
     ),
 });
 
-function findingFor(extra: DmDevice, first: Overlap, others: readonly Overlap[]): Finding {
+function findingFor(extra: DmDevice, first: Overlap, others: readonly Overlap[]): Found {
   const keep = first.keep.device;
   const entry = decodeDevice(extra);
   const overlaps = [first, ...others];
   const removable = entry !== null && overlaps.every((overlap) => isRemovable(extra, overlap.keep.device));
   const pairs = overlaps.slice(0, LISTED_PAIRS);
   return {
-    code: 'DM002',
     severity: 'critical',
     subject: { kind: 'device', id: extra.name },
     title: `${extra.name} and ${keep.name} map the same sectors of ${first.extra.extent.space}`,
@@ -44,20 +43,18 @@ function findingFor(extra: DmDevice, first: Overlap, others: readonly Overlap[])
       'or a guest and the host, can destroy each other’s filesystem without an error.',
     remedy: remedyFor(extra, keep, removable),
     repairAction: removable ? 'remove-device' : null,
-    certainty: 'certain',
     vmid: entry?.vmid ?? decodeDevice(keep)?.vmid ?? null,
-    ...aboutOf([extra, ...overlaps.map((overlap) => overlap.keep.device)]),
+    about: aboutOf([extra, ...overlaps.map((overlap) => overlap.keep.device)]),
   };
 }
 
 /** Which of them is to go changes with what is open; the first of their volumes does not. */
-function aboutOf(devices: readonly DmDevice[]): Pick<Finding, 'about'> {
+function aboutOf(devices: readonly DmDevice[]): string | undefined {
   const volumes = devices.flatMap((device) => {
     const entry = decodeDevice(device);
     return entry === null ? [] : [`${entry.vgName}/${entry.lvName}`];
   });
-  const [about] = volumes.sort();
-  return about === undefined ? {} : { about };
+  return volumes.sort()[0];
 }
 
 /** Only what was made by hand and is not open, beside an entry that is LVM's or has a volume's own name. */
@@ -71,11 +68,10 @@ const rangeEvidence = ({ device, extent }: Claim): Evidence => ({
 
 const moreEvidence = (left: number): Evidence => ({ fact: `and ${left} more overlaps`, source: SOURCE.dmTable });
 
-function remedyFor(extra: DmDevice, keep: DmDevice, removable: boolean): Remedy {
+function remedyFor(extra: DmDevice, keep: DmDevice, removable: boolean): Advice {
   if (removable)
     return {
       text: `${extra.name} was made by hand and is not open. Keep ${keep.name} and remove it.`,
-      commands: [],
     };
   if (extra.uuid !== '' && keep.uuid !== '')
     return {
@@ -86,6 +82,5 @@ function remedyFor(extra: DmDevice, keep: DmDevice, removable: boolean): Remedy 
     };
   return {
     text: `Find out who made ${extra.name} and who uses it, close it there, then check again.`,
-    commands: [],
   };
 }

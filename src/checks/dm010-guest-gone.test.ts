@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { active, device, judged, lvmReport, mapper, textOf, uuid, volume, wanted } from '../../test/checks/examples.ts';
+import {
+  active,
+  because,
+  device,
+  judged,
+  lvmReport,
+  mapper,
+  textOf,
+  uuid,
+  volume,
+  wanted,
+} from '../../test/checks/examples.ts';
 import type { GuestEntry } from '../model/guests/guest-entries.ts';
 import type { Lvm } from '../model/lvm/lvm.ts';
 import { dm010 } from './dm010-guest-gone.ts';
@@ -10,7 +21,7 @@ const examine = (entries: readonly GuestEntry[], lvm?: Lvm) =>
 const lv = volume('san', 'vm-119-disk-0');
 const gone = {
   orphanCause: 'guest-gone',
-  reasons: ['no node has a guest with VMID 119'],
+  reasons: because('no node has a guest with VMID 119'),
 } as const;
 
 describe('DM010', () => {

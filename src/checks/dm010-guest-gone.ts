@@ -13,7 +13,6 @@ export const dm010 = defineCheck({
   wants: ['coverage'],
   examine: ({ guestEntries }, { coverage }) =>
     orphanFindings(guestEntries.entries, knownOrNull(coverage), {
-      code: 'DM010',
       cause: 'guest-gone',
       title: (entry) => `${volumePath(entry)} is active, and no node has a guest ${entry.vmid}`,
       headline: ({ lvName, vmid }, leftover) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { active, judged, lvmReport, mapper, textOf, volume, wanted } from '../../test/checks/examples.ts';
+import { active, because, judged, lvmReport, mapper, textOf, volume, wanted } from '../../test/checks/examples.ts';
 import type { GuestEntry, Reference } from '../model/guests/guest-entries.ts';
 import { dm011 } from './dm011-guest-elsewhere.ts';
 
@@ -15,7 +15,7 @@ const remote: Reference = {
 };
 const elsewhere = {
   orphanCause: 'guest-elsewhere',
-  reasons: ['guest 200 on node pve2 refers to it: scsi0 (san:vm-200-disk-0)'],
+  reasons: because('guest 200 on node pve2 refers to it: scsi0 (san:vm-200-disk-0)'),
   references: [remote],
 } as const;
 

@@ -13,7 +13,6 @@ export const dm011 = defineCheck({
   wants: ['coverage'],
   examine: ({ guestEntries }, { coverage }) =>
     orphanFindings(guestEntries.entries, knownOrNull(coverage), {
-      code: 'DM011',
       cause: 'guest-elsewhere',
       title: (entry) => `${volumePath(entry)} is active here, but guest ${entry.vmid} lives on another node`,
       headline: ({ lvName }) => `lives on another node, but its disk ${lvName} is still active here`,

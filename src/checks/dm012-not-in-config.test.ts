@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { active, judged, lvmReport, mapper, volume, wanted } from '../../test/checks/examples.ts';
+import { active, because, judged, lvmReport, mapper, volume, wanted } from '../../test/checks/examples.ts';
 import type { GuestEntry } from '../model/guests/guest-entries.ts';
 import { dm012 } from './dm012-not-in-config.ts';
 
-const here = { orphanCause: 'not-in-config', reasons: ['guest 100 is on this node, and no section names it'] } as const;
+const here = {
+  orphanCause: 'not-in-config',
+  reasons: because('guest 100 is on this node, and no section names it'),
+} as const;
 
 function impactOf(lvName: string): string {
   const lv = volume('san', lvName);
@@ -26,7 +29,7 @@ describe('DM012', () => {
   });
 
   it('says which entries were not judged', () => {
-    const unknown = { class: 'unknown', orphanCause: null, reasons: ['100.conf may not be whole'] } as const;
+    const unknown = { class: 'unknown', orphanCause: null, reasons: because('100.conf may not be whole') } as const;
     const entries = [judged(active(volume('san', 'vm-100-disk-1'), 0), unknown)];
     expect(examine(entries)).toEqual([]);
     expect(dm012.unjudged?.({ guestEntries: { entries } })).toEqual(['san/vm-100-disk-1: 100.conf may not be whole']);

@@ -14,11 +14,10 @@ export const dm012 = defineCheck({
   wants: ['coverage'],
   unjudged: ({ guestEntries }) =>
     guestEntries.entries.flatMap((entry) =>
-      entry.class === 'unknown' ? [`${plainName(entry.device)}: ${entry.reasons[0]}`] : [],
+      entry.class === 'unknown' ? [`${plainName(entry.device)}: ${entry.reasons[0]?.fact}`] : [],
     ),
   examine: ({ guestEntries }, { coverage }) =>
     orphanFindings(guestEntries.entries, knownOrNull(coverage), {
-      code: 'DM012',
       cause: 'not-in-config',
       title: (entry) => `${volumePath(entry)} is active, but no configuration of guest ${entry.vmid} names it`,
       headline: ({ lvName }) => `no longer uses ${lvName}, which is still active here`,

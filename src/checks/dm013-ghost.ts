@@ -1,9 +1,9 @@
-import { defineCheck } from '../model/check.ts';
+import { type Advice, defineCheck, type Found } from '../model/check.ts';
 import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
 import { splitDmName } from '../model/device-mapper/dm-name.ts';
 import { identifyUuid } from '../model/device-mapper/dm-uuid.ts';
 import { counted, deviceEvidence, SOURCE, tableEvidence } from '../model/evidence.ts';
-import type { Evidence, Finding, Remedy } from '../model/finding.ts';
+import type { Evidence } from '../model/finding.ts';
 import type { Reference } from '../model/guests/guest-entries.ts';
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
 import type { ReferenceIndex } from '../model/guests/references.ts';
@@ -58,14 +58,13 @@ function findGhost(device: DmDevice, coverage: LvmCoverage): Ghost | null {
   return { device, vg, lvUuid: identity.lvUuid, vgName, lvName, volume: `${vgName}/${lvName}`, vmid, successor };
 }
 
-function findingFor(ghost: Ghost, references: ReferenceIndex | null): Finding {
+function findingFor(ghost: Ghost, references: ReferenceIndex | null): Found {
   const { device, vg, vmid } = ghost;
   const configured = (references?.find(ghost.vgName, ghost.lvName) ?? []).filter((reference) =>
     isHit(reference, ghost),
   );
   const [hit] = configured;
   return {
-    code: 'DM013',
     severity: hit ? 'critical' : 'warning',
     subject: { kind: 'device', id: device.name },
     title: hit
@@ -76,7 +75,6 @@ function findingFor(ghost: Ghost, references: ReferenceIndex | null): Finding {
     impact: `${nextActivation(ghost, hit)} The sectors it maps may belong to another volume by now: a write through it can destroy that volume’s data.`,
     remedy: remedyFor(ghost),
     repairAction: vmid === null ? null : 'remove-device',
-    certainty: 'certain',
     vmid: vmid ?? hit?.vmid ?? null,
   };
 }
@@ -109,13 +107,12 @@ const mention = (reference: Reference): Evidence => ({
   source: SOURCE.guests,
 });
 
-function remedyFor({ device, vmid }: Ghost): Remedy {
+function remedyFor({ device, vmid }: Ghost): Advice {
   const lvm = 'LVM cannot deactivate it, because the volume is gone from LVM metadata.';
   if (device.openCount === 0)
     return { text: `${lvm} Remove the entry.`, commands: [mutationArgv(takeAway(device, null))] };
   const guest = vmid === null ? '' : ` (guest ${vmid}, if it runs here)`;
   return {
     text: `${lvm} The entry is open: stop what uses it${guest} now, because it writes to sectors that it no longer owns; then remove the entry.`,
-    commands: [],
   };
 }

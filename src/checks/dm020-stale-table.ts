@@ -1,10 +1,10 @@
-import { defineCheck, type Readings } from '../model/check.ts';
+import { type Advice, defineCheck, type Found, type Readings } from '../model/check.ts';
 import { type DmDevice, SECTOR_BYTES, tableLength } from '../model/device-mapper/device-mapper.ts';
 import { plainName } from '../model/device-mapper/dm-name.ts';
 import { identifyUuid } from '../model/device-mapper/dm-uuid.ts';
 import { findDifference, type TableDifference } from '../model/device-mapper/table-difference.ts';
 import { deviceEvidence, SOURCE, tableEvidence } from '../model/evidence.ts';
-import type { Evidence, Finding, Remedy } from '../model/finding.ts';
+import type { Evidence } from '../model/finding.ts';
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
 import { type LogicalVolume, lvDmUuid } from '../model/lvm/lvm.ts';
 import { selectedVolume } from '../model/repair/mutation.ts';
@@ -55,14 +55,8 @@ function riskRule({
   };
 }
 
-function findingFor(
-  device: DmDevice,
-  lv: LogicalVolume,
-  difference: TableDifference,
-  why: readonly Evidence[],
-): Finding {
+function findingFor(device: DmDevice, lv: LogicalVolume, difference: TableDifference, why: readonly Evidence[]): Found {
   return {
-    code: 'DM020',
     severity: why.length > 0 ? 'critical' : 'warning',
     subject: { kind: 'device', id: device.name },
     title: `${device.name} is out of date: ${difference.words}`,
@@ -75,8 +69,6 @@ function findingFor(
     ],
     impact: impacts[difference.kind],
     remedy: remedyFor(device, lv, difference),
-    repairAction: null,
-    certainty: 'certain',
     vmid: decodeGuestVolume(lv.lvName)?.vmid ?? null,
   };
 }
@@ -112,7 +104,7 @@ const impacts = {
     'volume, cannot be activated here: "Device or resource busy".',
 } as const;
 
-function remedyFor(device: DmDevice, lv: LogicalVolume, { kind }: TableDifference): Remedy {
+function remedyFor(device: DmDevice, lv: LogicalVolume, { kind }: TableDifference): Advice {
   const refresh = ['lvchange', '--refresh', ...selectedVolume({ ...lv, dmUuid: lvDmUuid(lv) })];
   if (device.openCount === 0) return { text: 'Nothing has it open: reload it from LVM metadata.', commands: [refresh] };
   if (kind === 'error')
@@ -120,7 +112,6 @@ function remedyFor(device: DmDevice, lv: LogicalVolume, { kind }: TableDifferenc
       text:
         'It is open, and its users get errors. Stop the guest and whatever else uses it, then run the check again: once it is ' +
         'closed, a refresh restores it. Check a filesystem that went read-only meanwhile.',
-      commands: [],
     };
   if (kind === 'name')
     return { text: 'A refresh gives the entry its new name and leaves its sectors as they are.', commands: [refresh] };
@@ -135,6 +126,5 @@ function remedyFor(device: DmDevice, lv: LogicalVolume, { kind }: TableDifferenc
     text:
       'It is open: stop the guest and whatever else uses it, then check again; once it is closed, a refresh mends it. Not ' +
       'before: it would exchange the sectors under whoever has it open, and what they hold in memory belongs to the old ones.',
-    commands: [],
   };
 }

@@ -1,7 +1,6 @@
-import { defineCheck } from '../model/check.ts';
+import { defineCheck, type Found } from '../model/check.ts';
 import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
 import { deviceEvidence, SOURCE, tableEvidence } from '../model/evidence.ts';
-import type { Finding } from '../model/finding.ts';
 import { decodeDevice } from '../model/guests/guest-devices.ts';
 
 export const dm030 = defineCheck({
@@ -12,10 +11,9 @@ export const dm030 = defineCheck({
   examine: ({ deviceMapper }) => deviceMapper.devices.filter((device) => device.suspended).map(findingFor),
 });
 
-function findingFor(device: DmDevice): Finding {
+function findingFor(device: DmDevice): Found {
   const owner = decodeDevice(device);
   return {
-    code: 'DM030',
     severity: 'critical',
     subject: { kind: 'device', id: device.name },
     title: `${device.name} is suspended`,
@@ -35,8 +33,6 @@ function findingFor(device: DmDevice): Finding {
         'device itself. If nothing works on it any more, `pve-doctor explain DM030` has the command.',
       commands: [['ps', '-eo', 'pid,state,etime,args']],
     },
-    repairAction: null,
-    certainty: 'certain',
     vmid: owner?.vmid ?? null,
   };
 }

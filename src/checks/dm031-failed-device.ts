@@ -1,11 +1,11 @@
-import { defineCheck } from '../model/check.ts';
+import { type Advice, defineCheck, type Found } from '../model/check.ts';
 import { type DmDevice, devNo } from '../model/device-mapper/device-mapper.ts';
 import type { DeviceStack } from '../model/device-mapper/device-stack.ts';
 import { splitDmName } from '../model/device-mapper/dm-name.ts';
 import { identifyUuid } from '../model/device-mapper/dm-uuid.ts';
 import { type LostDevice, lostDevices, unaskedDisks } from '../model/device-mapper/lost-devices.ts';
 import { deviceEvidence, listed, SOURCE, tableEvidence } from '../model/evidence.ts';
-import type { Evidence, Finding, Remedy } from '../model/finding.ts';
+import type { Evidence } from '../model/finding.ts';
 import { decodeDevice } from '../model/guests/guest-devices.ts';
 
 export const dm031 = defineCheck({
@@ -32,9 +32,8 @@ function isFaultyItself(device: DmDevice, lost: LostDevice): boolean {
   return device === lost.device && !(identity.kind === 'lvm' && identity.layer !== '');
 }
 
-function aboutOf(affected: readonly DmDevice[]): Pick<Finding, 'about'> {
-  const [about] = affected.flatMap((device) => splitDmName(device.name)?.vgName ?? []).sort();
-  return about === undefined ? {} : { about };
+function aboutOf(affected: readonly DmDevice[]): string | undefined {
+  return affected.flatMap((device) => splitDmName(device.name)?.vgName ?? []).sort()[0];
 }
 
 /** Guest volumes, other volumes of their VGs, and multipath maps; layers and maps of the user's own are not named. */
@@ -54,14 +53,13 @@ function vgUuidOf(device: DmDevice): string | null {
   return identity.kind === 'lvm' ? identity.vgUuid : null;
 }
 
-function findingFor(lost: LostDevice, first: DmDevice, others: readonly DmDevice[]): Finding {
+function findingFor(lost: LostDevice, first: DmDevice, others: readonly DmDevice[]): Found {
   const affected = [first, ...others];
   const below = lost.device?.name ?? lost.number;
   const reason = reasons[lost.loss](lost);
   const alone = others.length === 0;
   const itself = alone && first === lost.device;
   return {
-    code: 'DM031',
     severity: 'warning',
     // The lost device, however many entries over it could be seen this time.
     subject: { kind: 'device', id: below },
@@ -78,11 +76,9 @@ function findingFor(lost: LostDevice, first: DmDevice, others: readonly DmDevice
       'Reads and writes fail, or hang where multipath queues them. LVM does not list these volumes, and their guests stop ' +
       'working or cannot start.',
     remedy: remedies[lost.loss](below),
-    repairAction: null,
-    certainty: 'certain',
     vmid: alone ? (decodeDevice(first)?.vmid ?? null) : null,
     // A disk comes back under another number.
-    ...(lost.device === null ? aboutOf(affected) : {}),
+    about: lost.device === null ? aboutOf(affected) : undefined,
   };
 }
 
@@ -105,15 +101,14 @@ const listEvidence = (affected: readonly DmDevice[]): Evidence => ({
   source: SOURCE.dmTable,
 });
 
-const lostDisk = (below: string): Remedy => ({
+const lostDisk = (below: string): Advice => ({
   text:
     `Bring ${below} back first (cabling, iSCSI session, zoning, LUN mapping): its number may change, and then the volumes ` +
     'must be deactivated and activated again. If it is gone for good, stop its guests; an entry over it can be removed ' +
     'once nothing has it open.',
-  commands: [],
 });
 
-const remedies: Readonly<Record<LostDevice['loss'], (below: string) => Remedy>> = {
+const remedies: Readonly<Record<LostDevice['loss'], (below: string) => Advice>> = {
   missing: lostDisk,
   offline: lostDisk,
   'no-path': (below) => ({
@@ -126,6 +121,5 @@ const remedies: Readonly<Record<LostDevice['loss'], (below: string) => Remedy>> 
     text:
       `The table of ${below} was replaced: \`dmsetup remove --force\` does that to a device that is open, and LVM does ` +
       'when it activates a volume with missing physical volumes. Close what uses it, deactivate it, and activate it again.',
-    commands: [],
   }),
 };

@@ -1,9 +1,9 @@
-import { defineCheck } from '../model/check.ts';
+import { type Advice, defineCheck, type Found } from '../model/check.ts';
 import { devNo } from '../model/device-mapper/device-mapper.ts';
 import { hyphenated, identifyUuid } from '../model/device-mapper/dm-uuid.ts';
 import { type Child, type ChildKind, type HeldVolume, partitionMaps } from '../model/device-mapper/held-volumes.ts';
 import { counted, deviceEvidence, SOURCE } from '../model/evidence.ts';
-import type { Evidence, Finding, Remedy } from '../model/finding.ts';
+import type { Evidence } from '../model/finding.ts';
 import { volumePath } from '../model/lvm/lvm.ts';
 import { mutationArgv, takeAway } from '../model/repair/mutation.ts';
 
@@ -18,11 +18,10 @@ export const dm040 = defineCheck({
   examine: ({ heldVolumes }) => [...heldVolumes.values()].map(findingFor),
 });
 
-function findingFor({ entry, children }: HeldVolume): Finding {
+function findingFor({ entry, children }: HeldVolume): Found {
   const volume = volumePath(entry);
   const onlyPartitions = children.every(({ kind }) => kind === 'partition-map');
   return {
-    code: 'DM040',
     severity: 'warning',
     subject: { kind: 'device', id: entry.device.name },
     title: `${volume} is held open on the host by ${describeHolders(children)}`,
@@ -33,7 +32,6 @@ function findingFor({ entry, children }: HeldVolume): Finding {
       'and rolling back fail or leave it behind. Mounting through them while the guest runs corrupts its filesystem.',
     remedy: remedyFor(children, onlyPartitions),
     repairAction: onlyPartitions ? 'remove-partition-map' : null,
-    certainty: 'certain',
     vmid: entry.vmid,
   };
 }
@@ -69,9 +67,10 @@ function childEvidence(children: readonly Child[]): readonly Evidence[] {
 }
 
 /** A VG is named by UUID: a guest's own may be called like one of the host. */
-function remedyFor(children: readonly Child[], onlyPartitions: boolean): Remedy {
-  const last = 'remove the maps, children before parents. The guest’s data is not touched by that.';
-  if (onlyPartitions) return { text: `Unmount whatever the host has mounted from it, then ${last}`, commands: [] };
+function remedyFor(children: readonly Child[], onlyPartitions: boolean): Advice {
+  const last =
+    'remove the maps that no guest’s configuration names, children before parents. The guest’s data is not touched by that.';
+  if (onlyPartitions) return { text: `Unmount whatever the host has mounted from it, then ${last}` };
   const vgUuids = new Set(
     children.flatMap(({ device }) => {
       const identity = identifyUuid(device.uuid);

@@ -1,6 +1,5 @@
-import { defineCheck } from '../model/check.ts';
+import { type Advice, defineCheck, type Found } from '../model/check.ts';
 import { counted, listed, SOURCE } from '../model/evidence.ts';
-import type { Finding, Remedy } from '../model/finding.ts';
 import type { Foreign } from '../model/guests/group-standing.ts';
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
 import type { Storage } from '../model/guests/pve.ts';
@@ -56,10 +55,9 @@ function findingFor(
   volumes: readonly LogicalVolume[],
   storages: readonly Storage[],
   hasScript: boolean,
-): Finding {
+): Found {
   const shared = storages.filter((storage) => storage.shared).map(({ storeid }) => storeid);
   return {
-    code: 'DM050',
     severity: shared.length > 0 ? 'warning' : 'notice',
     subject: { kind: 'volume-group', id: vg.vgName },
     title: `VG ${vg.vgName}: LVM autoactivation is on for ${counted(volumes.length, 'guest volume')}`,
@@ -78,9 +76,6 @@ function findingFor(
         : 'The volumes are active from boot on, also while their guests are stopped. On a VG of this node alone that is ' +
           'mostly cosmetic.',
     remedy: vg.autoActivation === null ? alwaysOn : remedyFor(volumes, hasScript),
-    repairAction: null,
-    certainty: 'certain',
-    vmid: null,
   };
 }
 
@@ -92,14 +87,13 @@ function activatedFact(vg: VolumeGroup, volumes: readonly LogicalVolume[]): stri
 }
 
 /** `auto_activation_volume_list` (lvm.conf(5)) is the older way; it names what is activated, root and swap included. */
-const alwaysOn: Remedy = {
+const alwaysOn: Advice = {
   text:
     'The property comes with LVM 2.03.12 (Proxmox VE 8): upgrade, then switch it off for each guest volume. Until then ' +
     'only `activation/auto_activation_volume_list` in lvm.conf limits what is activated; it has to name root and swap.',
-  commands: [],
 };
 
-function remedyFor(volumes: readonly LogicalVolume[], hasScript: boolean): Remedy {
+function remedyFor(volumes: readonly LogicalVolume[], hasScript: boolean): Advice {
   const never = 'Leave the VG’s own setting alone: root, swap and thin pools may depend on it.';
   if (hasScript)
     return {

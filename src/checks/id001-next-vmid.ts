@@ -1,8 +1,8 @@
-import { defineCheck, type Facts } from '../model/check.ts';
+import { defineCheck, type Facts, type Found } from '../model/check.ts';
 import { identifyUuid } from '../model/device-mapper/dm-uuid.ts';
 import { hasCanonicalName } from '../model/device-mapper/duplicate-sets.ts';
 import { listed, SOURCE } from '../model/evidence.ts';
-import type { Evidence, Finding } from '../model/finding.ts';
+import type { Evidence } from '../model/finding.ts';
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
 import { entryMeets, leftoverOf, volumeMeets } from '../model/guests/leftover-impact.ts';
 import { nextFreeVmids } from '../model/guests/next-vmids.ts';
@@ -95,7 +95,7 @@ function leftoversOf(
 
 const byVolume = (a: Met, b: Met): number => (a.volume < b.volume ? -1 : Number(a.volume > b.volume));
 
-function findingFor(vmid: number, index: number, met: readonly Met[]): Finding {
+function findingFor(vmid: number, index: number, met: readonly Met[]): Found {
   const fails = met.some(({ kind }) => kind === 'entry');
   const blocks = met.some((one) => one.blocks);
   const names = listed(
@@ -103,7 +103,6 @@ function findingFor(vmid: number, index: number, met: readonly Met[]): Finding {
     3,
   );
   return {
-    code: 'ID001',
     severity: blocks ? 'warning' : 'notice',
     subject: { kind: 'vmid', id: String(vmid) },
     title: fails
@@ -119,10 +118,7 @@ function findingFor(vmid: number, index: number, met: readonly Met[]): Finding {
       `one left${fails ? ', and creating it on that storage fails' : ''}.`,
     remedy: {
       text: 'Clear the leftovers (DM010, DM013, LV001), or choose another VMID for the next guest until then.',
-      commands: [],
     },
-    repairAction: null,
-    certainty: 'certain',
     vmid,
   };
 }

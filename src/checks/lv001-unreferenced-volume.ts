@@ -1,6 +1,5 @@
-import { defineCheck, type Facts } from '../model/check.ts';
+import { type Advice, defineCheck, type Facts, type Found } from '../model/check.ts';
 import { listed, SOURCE } from '../model/evidence.ts';
-import type { Finding, Remedy } from '../model/finding.ts';
 import { volumePath } from '../model/lvm/lvm.ts';
 import type { UnreferencedVolume } from '../model/lvm/unreferenced-volumes.ts';
 import { size } from '../model/size.ts';
@@ -19,14 +18,13 @@ export const lv001 = defineCheck({
 function findingFor(
   { lv, vmid }: UnreferencedVolume,
   { configsByVmid, cluster, storagesByVg }: Facts<'configsByVmid' | 'cluster' | 'storagesByVg'>,
-): Finding {
+): Found {
   const path = volumePath(lv);
   const owner = configsByVmid.get(vmid)?.at(-1);
   const isElsewhere = owner !== undefined && owner.node !== cluster.nodeName;
   const ownerFact =
     owner === undefined ? `no node has a guest ${vmid}` : `guest ${vmid} is on node ${owner.node} and does not name it`;
   return {
-    code: 'LV001',
     severity: 'notice',
     subject: { kind: 'volume', id: path },
     title: `${path} is inactive, and no configuration names it`,
@@ -47,11 +45,10 @@ function findingFor(
   };
 }
 
-const remedyFor = (storages: readonly string[]): Remedy => ({
+const remedyFor = (storages: readonly string[]): Advice => ({
   text:
     'pve-doctor never deletes a volume. `pve-doctor explain LV001` shows how to prove that it is unused and how to ' +
     (storages.length === 0
       ? 'free it; no storage of Proxmox VE names its VG, so that is done with LVM itself.'
       : `free it with PVE’s own command (storage ${listed(storages)}).`),
-  commands: [],
 });

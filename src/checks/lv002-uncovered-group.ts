@@ -1,6 +1,6 @@
-import { defineCheck, type Facts } from '../model/check.ts';
+import { type Advice, defineCheck, type Facts, type Found } from '../model/check.ts';
 import { counted, listed, SOURCE } from '../model/evidence.ts';
-import type { Evidence, Finding, Remedy, Severity } from '../model/finding.ts';
+import type { Evidence, Severity } from '../model/finding.ts';
 import { type UncoveredGroup, uncoveredGroups } from '../model/lvm/uncovered-groups.ts';
 
 const NEEDS = ['stack', 'lvm', 'coverage', 'blockDevices'] as const;
@@ -28,10 +28,9 @@ const SEVERITY: Readonly<Record<Situation, Severity>> = {
   'not-reported': 'warning',
 };
 
-function findingFor(group: UncoveredGroup): Finding {
+function findingFor(group: UncoveredGroup): Found {
   const situation = situationOf(group);
   return {
-    code: 'LV002',
     severity: SEVERITY[situation],
     subject: { kind: 'volume-group', id: group.vgName },
     title: `VG ${group.vgName}: ${titles[situation](group)}`,
@@ -39,9 +38,6 @@ function findingFor(group: UncoveredGroup): Finding {
     evidence: evidenceOf(group),
     impact: impacts[situation],
     remedy: remedies[situation],
-    repairAction: null,
-    certainty: 'certain',
-    vmid: null,
   };
 }
 
@@ -115,7 +111,7 @@ const impacts: Readonly<Record<Situation, string>> = {
     'to this node. Whether the volumes of these entries still exist is not known.',
 };
 
-const LOOK: Remedy['commands'] = [
+const LOOK: Advice['commands'] = [
   ['lsblk', '-o', 'NAME,KNAME,MAJ:MIN,SIZE,WWN,HCTL'],
   ['pvs', '-a', '-o', 'pv_name,pv_uuid,vg_name,vg_uuid,pv_duplicate'],
 ];
@@ -125,7 +121,7 @@ const COPY_ADVICE =
   'this node or hide it with LVM’s devices file or `devices/global_filter`; a clone that shall be used beside the original ' +
   'gets a name of its own with `vgimportclone`.';
 
-const remedies: Readonly<Record<Situation, Remedy>> = {
+const remedies: Readonly<Record<Situation, Advice>> = {
   copy: { text: COPY_ADVICE, commands: LOOK },
   paths: {
     text:

@@ -1,7 +1,7 @@
-import { defineCheck } from '../model/check.ts';
+import { type Advice, defineCheck, type Found } from '../model/check.ts';
 import { identifyUuid } from '../model/device-mapper/dm-uuid.ts';
 import { counted, SOURCE } from '../model/evidence.ts';
-import type { Evidence, Finding, Remedy } from '../model/finding.ts';
+import type { Evidence } from '../model/finding.ts';
 import type { Foreign, Group } from '../model/guests/group-standing.ts';
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
 
@@ -36,9 +36,8 @@ type Why = Foreign['why'];
 /** The worst first: one finding for each name. */
 const RANK: readonly Why[] = ['same-name', 'on-guest', 'other-group', 'unnamed'];
 
-function findingFor(group: Group, { why, because }: Foreign, sameName: readonly Group[]): Finding {
+function findingFor(group: Group, { why, because }: Foreign, sameName: readonly Group[]): Found {
   return {
-    code: 'LV003',
     severity: why === 'unnamed' ? 'notice' : 'warning',
     subject: { kind: 'volume-group', id: group.vgName },
     title: `VG ${group.vgName} ${titles[why](group, sameName)}`,
@@ -46,9 +45,6 @@ function findingFor(group: Group, { why, because }: Foreign, sameName: readonly 
     evidence: [{ fact: because, source: why === 'unnamed' ? SOURCE.storage : SOURCE.lvm }, ...sameName.map(describe)],
     impact: impacts[why],
     remedy: remedies[why],
-    repairAction: null,
-    certainty: 'certain',
-    vmid: null,
   };
 }
 
@@ -82,9 +78,9 @@ const HIDE =
   'keep LVM of this node off the disk: list what belongs to the node in LVM’s devices file (`lvmdevices`, ' +
   '`devices/use_devicesfile`), or reject the disk in `devices/global_filter` of /etc/lvm/lvm.conf';
 
-const LOOK: Remedy['commands'] = [['pvs', '-o', 'pv_name,pv_uuid,vg_name,vg_uuid']];
+const LOOK: Advice['commands'] = [['pvs', '-o', 'pv_name,pv_uuid,vg_name,vg_uuid']];
 
-const remedies: Readonly<Record<Why, Remedy>> = {
+const remedies: Readonly<Record<Why, Advice>> = {
   'same-name': {
     text: `Find out which one the storage means. If the other one belongs to a guest or another installation, ${HIDE}. If both belong to this node, rename one of them by its UUID (\`vgrename\`).`,
     commands: LOOK,

@@ -1,7 +1,7 @@
-import { defineCheck } from '../model/check.ts';
+import { type Advice, defineCheck, type Found } from '../model/check.ts';
 import type { LvmDmName } from '../model/device-mapper/dm-name.ts';
 import { SOURCE } from '../model/evidence.ts';
-import type { Finding, Remedy, Severity } from '../model/finding.ts';
+import type { Severity } from '../model/finding.ts';
 import { volumePath } from '../model/lvm/lvm.ts';
 import { poolUse, poolVolume, type ThinPool } from '../model/lvm/thin-pools.ts';
 
@@ -27,7 +27,7 @@ export const lv010 = defineCheck({
   },
 });
 
-function judge(pool: ThinPool, volume: LvmDmName | null): readonly Finding[] {
+function judge(pool: ThinPool, volume: LvmDmName | null): readonly Found[] {
   const { dataPercent: data, metadataPercent: metadata } = poolUse(pool);
   const failure = FAILED_MODES[pool.mode];
   const fullest = Math.max(data, metadata);
@@ -45,11 +45,10 @@ function findingFor(
   severity: Severity,
   { data, metadata }: { readonly data: number; readonly metadata: number },
   failure: string | undefined,
-): Finding {
+): Found {
   const source = SOURCE.dmThinPools;
   const name = volume === null ? pool.name : volumePath(volume);
   return {
-    code: 'LV010',
     severity,
     subject: { kind: 'thin-pool', id: name },
     title: failure
@@ -70,19 +69,15 @@ function findingFor(
       'When a pool runs out of data space, writes of every guest on it wait and then fail; when metadata runs out, the ' +
       'pool turns read-only and needs a repair. Guests see that as a failing disk.',
     remedy: remedyFor(volume),
-    repairAction: null,
-    certainty: 'certain',
-    vmid: null,
   };
 }
 
 /** What fills a pool is seen before anything is freed or extended. */
-function remedyFor(volume: LvmDmName | null): Remedy {
+function remedyFor(volume: LvmDmName | null): Advice {
   const then = 'free space (delete snapshots, trim inside the guests)';
   if (volume === null)
     return {
       text: `No volume group has this pool: find out who made it, then ${then} or let its maker extend it.`,
-      commands: [],
     };
   const { vgName } = volume;
   return {

@@ -15,7 +15,7 @@ import {
 } from '../../test/checks/mount-examples.ts';
 import type { ExpectedMount, MountProbe } from '../model/mounts/mounts.ts';
 import { known } from '../model/reading.ts';
-import { mnt001 as check } from './mnt001-stale-mount.ts';
+import { mnt001 as check } from './mnt001-ct001-stale-mount.ts';
 
 const mnt001 = given(check);
 

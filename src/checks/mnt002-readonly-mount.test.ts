@@ -13,7 +13,7 @@ import {
 } from '../../test/checks/mount-examples.ts';
 import { probeKey } from '../model/mounts/mount-tree.ts';
 import type { ExpectedMount, MountProbe, SeenMount } from '../model/mounts/mounts.ts';
-import { mnt002 as check } from './mnt002-readonly-mount.ts';
+import { mnt002 as check } from './mnt002-ct002-readonly-mount.ts';
 
 const mnt002 = given(check);
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { beneath, expected, expecting, host, NOBODY, nfs, probes, table } from '../../test/checks/mount-examples.ts';
 import type { Beneath, ExpectedMount, SeenMount } from '../model/mounts/mounts.ts';
-import { mnt003 } from './mnt003-missing-mount.ts';
+import { mnt003 } from './mnt003-ct003-missing-mount.ts';
 
 const examine = (mounts: readonly SeenMount[], list: readonly ExpectedMount[], below?: Beneath) => {
   const seen = new Map(below === undefined ? [] : [['node /mnt/pve/nas', below] as const]);

@@ -1,8 +1,7 @@
 import { defineCheck } from '../model/check.ts';
 import type { Finding } from '../model/finding.ts';
-import { targetsOverNothing } from '../model/mounts/beneath-targets.ts';
-import { beneathEvidence, holdsFiles } from '../model/mounts/missing-mount-finding.ts';
-import { bytesText, mountEvidence } from '../model/mounts/mount-evidence.ts';
+import { targetsOverNothing } from '../model/mounts/missing-mounts.ts';
+import { beneathEvidence, bytesText, holdsFiles, mountEvidence, mountFinding } from '../model/mounts/mount-evidence.ts';
 import { beneathKey, beneathOf, mountAt } from '../model/mounts/mount-tree.ts';
 import type { Beneath, SeenMount } from '../model/mounts/mounts.ts';
 import { size } from '../model/size.ts';
@@ -31,10 +30,8 @@ function findingFor(target: string, beneath: Beneath, mounts: readonly SeenMount
   const from = beneathOf(mounts, target)?.target ?? '/';
   const inside = target.slice(from === '/' ? 1 : from.length + 1);
   const state = over === null ? 'which is not mounted' : 'hidden by what is mounted there';
-  return {
-    code: 'MNT004',
+  return mountFinding('MNT004', target, null, {
     severity: 'warning',
-    subject: { kind: 'mount', id: target },
     title: `${bytesText(beneath.bytes)} on the disk beneath ${target}, ${state}`,
     evidence: [beneathEvidence(target, beneath), ...(over === null ? [] : [mountEvidence(over, null)])],
     impact:
@@ -53,8 +50,5 @@ function findingFor(target: string, beneath: Beneath, mounts: readonly SeenMount
     },
     bytes: beneath.bytes,
     headline: `hides ${size(beneath.bytes)} that were written to the local disk while it was not mounted`,
-    repairAction: null,
-    certainty: 'certain',
-    vmid: null,
-  };
+  });
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { given } from '../../test/checks/examples.ts';
 import { answered, host, NOBODY, NOT_ASKED, nfs, nfsLine, probes, table } from '../../test/checks/mount-examples.ts';
 import type { MountProbe, SeenMount } from '../model/mounts/mounts.ts';
-import { mnt005 as check } from './mnt005-full-mount.ts';
+import { mnt005 as check } from './mnt005-ct005-full-mount.ts';
 
 const mnt005 = given(check);
 

@@ -33,7 +33,7 @@ describe('MNT006', () => {
     const found = examine(stuck(10), ...others);
     expect(found.map(({ title }) => title)).toEqual([
       '1 process waits for /mnt/pve/nas in uninterruptible sleep',
-      '2 more processes wait in uninterruptible sleep, mount unknown',
+      '2 more processes wait in uninterruptible sleep, for which mount is not known',
     ]);
     expect(found[1]?.remedy.commands[0]?.at(-1)).toBe('11,12');
     const healthy = { ...NODE, mountProbes: probes(mounts) };

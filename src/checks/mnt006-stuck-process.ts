@@ -75,8 +75,8 @@ const unattributed = (
 ): Finding => ({
   code: 'MNT006',
   severity: 'warning',
-  subject: { kind: 'mount', id: 'mount unknown' },
-  title: `${stuck.length}${isMore ? ' more' : ''} process${stuck.length === 1 ? ' waits' : 'es wait'} in uninterruptible sleep, mount unknown`,
+  subject: { kind: 'mount', id: 'Unknown mount' },
+  title: `${stuck.length}${isMore ? ' more' : ''} process${stuck.length === 1 ? ' waits' : 'es wait'} in uninterruptible sleep, for which mount is not known`,
   evidence: [
     { fact: `processes: ${listed(stuck.map(describe))}`, source: STATES },
     { fact: `mounts that do not answer: ${listed(dead.map(({ mount }) => mount.target))}`, source: 'stat -f' },

@@ -1,5 +1,5 @@
-import { defineSectionCheck, type Readings } from '../model/check.ts';
-import type { Evidence, Finding } from '../model/finding.ts';
+import { defineSectionCheck, type Found, type Readings } from '../model/check.ts';
+import type { Evidence } from '../model/finding.ts';
 import { describeProblem } from '../model/reading.ts';
 
 const READS = ['cluster', 'host'] as const;
@@ -33,10 +33,9 @@ function findingFor(
   { cluster, host }: Readings<(typeof READS)[number]>,
   [title, headline]: readonly [string, string],
   evidence: Evidence,
-): Finding {
+): Found {
   const hostName = host.state === 'known' ? host.value.hostName : 'this node';
   return {
-    code: 'NODE001',
     severity: 'critical',
     subject: { kind: 'node', id: cluster.state === 'known' ? cluster.value.nodeName : hostName },
     title: `${title}, so nothing about guests can be judged`,

@@ -1,5 +1,4 @@
-import { defineSectionCheck, type Readings } from '../model/check.ts';
-import type { Finding } from '../model/finding.ts';
+import { defineSectionCheck, type Found, type Readings } from '../model/check.ts';
 import type { Problem, ProblemKind } from '../model/reading.ts';
 
 const READS = ['deviceMapper', 'thinPools', 'lvm'] as const;
@@ -29,10 +28,9 @@ function problemsOf({ deviceMapper, thinPools, lvm }: Readings<(typeof READS)[nu
 /** `lvm fullreport`: enough to know it by, whatever its options are. */
 const commandOf = ({ source }: Problem): string => source.split(' ').slice(0, 2).join(' ');
 
-function findingFor(command: string, problem: Problem): Finding {
+function findingFor(command: string, problem: Problem): Found {
   const { source, detail, exitCode, stderr } = problem;
   return {
-    code: 'NODE002',
     severity: 'warning',
     subject: { kind: 'command', id: command },
     title: `${command} ${detail.startsWith('not run') ? 'was not run' : words[problem.kind]}`,
@@ -51,9 +49,6 @@ function findingFor(command: string, problem: Problem): Finding {
           : 'Run the command by hand and read what it prints.',
       commands: problem.kind === 'timed-out' ? [['ps', '-eo', 'pid,state,wchan:32,args']] : [],
     },
-    repairAction: null,
-    certainty: 'certain',
-    vmid: null,
   };
 }
 

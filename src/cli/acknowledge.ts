@@ -2,16 +2,16 @@ import { checkNode } from '../engine/check-node.ts';
 import { EVERYTHING } from '../engine/narrowing.ts';
 import { readActor } from '../host/actor.ts';
 import { UsageError } from '../model/faults.ts';
-import { nearestName } from '../model/nearest-name.ts';
+import { didYouMean } from '../model/nearest-name.ts';
 import type { Acknowledgement } from '../model/report/acknowledgement.ts';
 import type { Problem } from '../model/report/problem.ts';
 import { acknowledgedWords } from '../render/finding-words.ts';
 import { printable } from '../render/printable.ts';
 import { readAcknowledgements, writeAcknowledgements } from '../store/acknowledgements.ts';
+import type { SettingsOptions } from './options.ts';
 import { loadSettings } from './settings.ts';
-import type { SettingsOptions } from './settings-options.ts';
 import { openSource } from './source.ts';
-import { demandRoot, type Terminal } from './terminal.ts';
+import { demandRoot, type Terminal, warn } from './terminal.ts';
 
 interface AcknowledgeOptions extends SettingsOptions {
   readonly until?: string;
@@ -27,10 +27,10 @@ export async function runAcknowledge(
   terminal: Terminal,
 ): Promise<number> {
   demandRoot(terminal, 'acknowledgements are readable for root only');
-  const { config } = await loadSettings(options, terminal, { configuration: 'helpful', isCapture: false });
+  const { config } = await loadSettings(options, terminal, 'helpful');
   const directory = config.history.path;
   const kept = await readAcknowledgements(directory);
-  if (kept.problem !== '') await terminal.stderr.write(`pve-doctor: ${printable(kept.problem)}\n`);
+  if (kept.problem !== '') await warn(terminal, kept.problem);
   if (options.list === true) return await showList(kept.list, terminal);
   if (ids.length === 0)
     throw new UsageError('which problem? `pve-doctor check -v` shows the id of each, --list what is acknowledged');
@@ -49,11 +49,8 @@ export async function runAcknowledge(
 function find(id: string, problems: readonly Problem[]): Problem {
   const problem = problems.find((one) => one.id === id);
   if (problem !== undefined) return problem;
-  const near = nearestName(
-    id,
-    problems.map((one) => one.id),
-  );
-  const meant = near === null ? '`pve-doctor check -v` shows the id of each' : `did you mean ${near}?`;
+  const known = problems.map((one) => one.id);
+  const meant = didYouMean(id, known) ?? '`pve-doctor check -v` shows the id of each';
   throw new UsageError(`this node has no problem ${printable(id)} now: ${meant}`);
 }
 

@@ -12,11 +12,14 @@ interface CaptureOptions {
   readonly from?: string;
 }
 
-/** Checks through a recording door, so that the capture holds exactly what the checks read. */
+/**
+ * Checks through a `Host` that records, so that the capture holds exactly what was read: all that a repair would need as well, since
+ * its plan can be made from the capture.
+ */
 export async function runCapture(options: CaptureOptions, terminal: Terminal): Promise<number> {
   const source = await openSource(options.from, terminal);
   const recording = recordingHost(source.host);
-  await checkNode(recording.host, source.label, EVERYTHING);
+  await checkNode(recording.host, source.label, EVERYTHING, undefined, 'all');
   const capture = recording.capture(options.note);
   if (options.redact === true) {
     const { redactCapture } = await import('../redact/redact-capture.ts');

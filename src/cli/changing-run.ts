@@ -1,5 +1,5 @@
 import { liveAccess } from '../apply/live-access.ts';
-import { type Run, startRun } from '../apply/run.ts';
+import { explainInterrupted, type Run, startRun } from '../apply/run.ts';
 import { takeRunLock } from '../apply/run-lock.ts';
 import { collect } from '../engine/collect.ts';
 import { readActor } from '../host/actor.ts';
@@ -9,6 +9,8 @@ import { stepProcesses } from '../host/step-processes.ts';
 import { messageOf, UsageError } from '../model/faults.ts';
 import { type Journal, type StepProcess, stepToken } from '../model/repair/journal.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import { renderInterrupted, renderJournalDamage } from '../render/history.ts';
+import type { Block, Page } from '../render/page.ts';
 import { findInterrupted, type Interrupted } from '../repair/step-verdict.ts';
 import { JOURNAL_PATH, readJournal } from '../store/journal.ts';
 import type { Terminal } from './terminal.ts';
@@ -17,10 +19,17 @@ import type { Terminal } from './terminal.ts';
 export interface ChangingRun {
   readonly journal: Journal;
   readonly look: () => Promise<Snapshot>;
-  /** Steps whose end nobody saw, with what this snapshot says of them and which of their commands live. */
-  readonly interrupted: (snapshot: Snapshot) => readonly Interrupted[];
-  /** Opens the journal and writes the first record; throws, and nothing is changed, when that is not possible. */
-  readonly start: (command: readonly string[]) => Promise<Run>;
+  /** The first look, and what it says of steps whose end nobody saw, which comes before anything else is printed. */
+  readonly begin: (print: (lines: Block) => Promise<void>, page: () => Page) => Promise<Beginning>;
+  /** Opens the journal and writes the first records; throws, and nothing is changed, when that is not possible. */
+  readonly start: (command: readonly string[], interrupted: readonly Interrupted[]) => Promise<Run>;
+}
+
+interface Beginning {
+  readonly snapshot: Snapshot;
+  readonly interrupted: readonly Interrupted[];
+  /** A command of an earlier run lives: nothing may be changed beside it. */
+  readonly isBusy: boolean;
 }
 
 /** Takes the lock, reads the journal, and lets go of both in the end. */
@@ -37,7 +46,7 @@ export async function withNode(
     const journal = await readJournal().catch((error: unknown) => {
       throw journalError('read', error);
     });
-    const start = async (command: readonly string[]): Promise<Run> => {
+    const start: ChangingRun['start'] = async (command, interrupted) => {
       const file = await openJournalFile(JOURNAL_PATH).catch((error: unknown) => {
         throw journalError('opened for writing', error);
       });
@@ -47,10 +56,18 @@ export async function withNode(
         throw journalError('written', error);
       });
       started = true;
+      await explainInterrupted(interrupted, run);
       return run;
     };
-    const interrupted = (snapshot: Snapshot) => findInterrupted(journal, snapshot, runningSteps(journal));
-    return await work({ journal, look: () => collect(host, null), interrupted, start });
+    const look = () => collect(host, null);
+    const begin: ChangingRun['begin'] = async (print, page) => {
+      const snapshot = await look();
+      const interrupted = findInterrupted(journal, snapshot, runningSteps(journal));
+      await print(renderJournalDamage(journal, page()));
+      for (const { step, seen } of interrupted) await print([...renderInterrupted(step, seen, page()), '']);
+      return { snapshot, interrupted, isBusy: interrupted.some(({ running }) => running.length > 0) };
+    };
+    return await work({ journal, look, begin, start });
   } catch (error) {
     if (!started || error instanceof UsageError) throw error;
     await terminal.stderr.write(`pve-doctor: ${faultText(error)}\n`);
@@ -75,3 +92,10 @@ const journalError = (verb: string, error: unknown): UsageError =>
 const faultText = (error: unknown): string =>
   `a fault of pve-doctor itself in the middle of a run. \`pve-doctor history\` tells what was changed before it. ` +
   `Please report it with this text:\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+
+/** The journal, for those who only look at it: 74, as where the history cannot be read. */
+export async function readChanges(): Promise<Journal> {
+  return await readJournal().catch((error: unknown) => {
+    throw new UsageError(`the journal of changes cannot be read: ${messageOf(error)}`, 74);
+  });
+}

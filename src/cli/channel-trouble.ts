@@ -3,6 +3,7 @@ import type { LoadedConfig } from '../config/load-config.ts';
 import type { ChannelRecord } from '../model/notify/channel-record.ts';
 import type { Trouble } from '../model/notify/trouble.ts';
 import type { Report } from '../model/report/report.ts';
+import { minute } from '../render/counted.ts';
 import { channelRecords } from '../store/channels.ts';
 import { hasHistory } from '../store/history-file.ts';
 import { StoreProblem } from '../store/store-problem.ts';
@@ -56,4 +57,4 @@ const isBroken = ({ refused, since }: Waiting, now: string): boolean =>
   refused || Date.parse(now) - Date.parse(since) > PATIENCE_MS;
 
 const waitingWords = ({ refused, since, error }: Waiting): string =>
-  `${refused ? 'refuses what is sent' : 'takes nothing'} since ${since.slice(0, 16).replace('T', ' ')} UTC: ${error || 'the run that sent was killed'}`;
+  `${refused ? 'refuses what is sent' : 'takes nothing'} since ${minute(since)}: ${error || 'the run that sent was killed'}`;

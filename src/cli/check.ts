@@ -1,5 +1,5 @@
 import type { LoadedConfig } from '../config/load-config.ts';
-import { checkNode } from '../engine/check-node.ts';
+import { lookAtNode } from '../engine/check-node.ts';
 import { type Narrowing, showFrom } from '../engine/narrowing.ts';
 import { writeAtomically } from '../host/output-file.ts';
 import { ReaderGone, UsageError } from '../model/faults.ts';
@@ -8,12 +8,11 @@ import type { Report } from '../model/report/report.ts';
 import type { TextOptions } from '../render/page.ts';
 import { type Form, isForOthers, renderAs, showsWhole } from './forms.ts';
 import { warnOfInterrupted } from './interrupted-runs.ts';
-import { withKnown } from './known-problems.ts';
-import { keepThisRun, lookBackFrom } from './past-runs.ts';
+import type { SettingsOptions } from './options.ts';
+import { keepThisRun, lookBackFrom, withKnown } from './past-runs.ts';
 import { loadSettings } from './settings.ts';
-import type { SettingsOptions } from './settings-options.ts';
 import { NEEDS_ROOT, openSource, type Source } from './source.ts';
-import { type ColourChoice, type Terminal, textWidth, wantsColour } from './terminal.ts';
+import { type ColourChoice, type Terminal, textWidth, wantsColour, warn } from './terminal.ts';
 
 interface CheckOptions extends SettingsOptions {
   readonly from?: string;
@@ -39,11 +38,11 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
       );
   const { host, label } = await chooseSource(options, terminal);
   // What is right of the configuration is used, for sending too: a mistake in one channel must not silence the others.
-  const loaded = await loadSettings(options, terminal, { configuration: 'helpful', isCapture: label !== 'live' });
+  const loaded = await loadSettings(options, terminal, 'helpful', label !== 'live');
   const { mounts } = loaded.config;
   if (label === 'live') await warnOfInterrupted(host, terminal);
   const least = showsWhole(options.format) ? 'notice' : (options.severity ?? 'notice');
-  const found = await checkNode(host, label, narrowing(options), mounts);
+  const { snapshot, report: found } = await lookAtNode(host, label, narrowing(options), mounts);
   const checked = label === 'live' ? await withKnown(await troubled(found, loaded), loaded, terminal) : found;
   // Neither a capture nor a part of the node is compared with what stood on the whole of it.
   const isComparable = label === 'live' && isOfWholeNode(options);
@@ -64,6 +63,8 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
     failed = (await kept?.send())?.failed.length ?? 0;
   }
   await shown;
+  if (isComparable && (isSent || options.record === true))
+    await (await import('./publish.ts')).publishLook({ snapshot, report: checked }, terminal);
   return isSent && (failed > 0 || (report.trouble ?? []).length > 0 || kept?.isKept === false)
     ? NOT_TOLD
     : report.exitCode;
@@ -83,13 +84,13 @@ async function withPast(
   return (await keepThisRun(report, history, terminal, notify.channels.length > 0)).report;
 }
 
-/** sysexits.h EX_TEMPFAIL: with --send, somebody who should hear of this run did not, or the run was not kept. */
+/** sysexits.h EX_TEMPFAIL: with --send, somebody who should get a message about this run did not, or the run was not kept. */
 const NOT_TOLD = 75;
 
 /** A mistyped VMID would look like a healthy guest. */
 async function warnOfUnknownGuest(vmid: number | undefined, report: Report, terminal: Terminal): Promise<void> {
   if (vmid === undefined || report.summary.guests === null || report.guests.length > 0) return;
-  await terminal.stderr.write(`pve-doctor: this node has no guest ${vmid}; only what is left of it here is shown\n`);
+  await warn(terminal, `this node has no guest ${vmid}; only what is left of it here is shown`);
 }
 
 /** A reader may stop reading for hours (`| less`); no alert waits for it longer than this. */
@@ -101,9 +102,16 @@ const later = (ms: number): Promise<void> =>
   });
 
 async function show(report: Report, options: CheckOptions, terminal: Terminal): Promise<void> {
+  const isShown = options.output === undefined || options.output === '-';
+  if (isShown && options.format === 'json') {
+    const { jsonPieces } = await import('../render/json.ts');
+    for (const piece of jsonPieces(report)) await terminal.stdout.write(piece);
+    return;
+  }
   const text = await renderAs(options.format, report, lookOf(options, terminal));
-  if (options.output === undefined || options.output === '-') await terminal.stdout.write(text);
-  else await writeAtomically(options.output, text, 0o644, isForOthers(options.format) ? 'exact' : 'umask');
+  if (isShown) await terminal.stdout.write(text);
+  else if (options.output !== undefined)
+    await writeAtomically(options.output, text, 0o644, isForOthers(options.format) ? 'exact' : 'umask');
 }
 
 const notifyRun = () => import('./notify-run.ts');
@@ -121,7 +129,7 @@ async function chooseSource(options: CheckOptions, terminal: Terminal): Promise<
   const worthIt = await hasSomethingToCheck();
   if (worthIt && terminal.isRoot) return openSource(undefined, terminal);
   const why = worthIt ? NEEDS_ROOT : 'this machine has no device-mapper devices and no Proxmox VE';
-  await terminal.stderr.write(`pve-doctor: ${why}; checking the bundled example node instead\n`);
+  await warn(terminal, `${why}; checking the bundled example node instead`);
   return openSource(example, terminal);
 }
 

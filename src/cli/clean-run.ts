@@ -1,11 +1,9 @@
-import { explainInterrupted } from '../apply/explain-interrupted.ts';
 import { endRun, type Run } from '../apply/run.ts';
-import { lastTasks } from '../engine/last-tasks.ts';
+import { lastTasks } from '../engine/small-looks.ts';
 import { holdInterrupts } from '../host/interrupts.ts';
 import { openPrompt, type Prompt } from '../host/prompt.ts';
 import { type CleaningPlan, stepsOf } from '../model/repair/cleaning-plan.ts';
 import { renderCleanSummary } from '../render/clean-summary.ts';
-import { renderInterrupted, renderJournalDamage } from '../render/history.ts';
 import { renderOverview } from '../render/plan.ts';
 import { planId, renderPlanJson } from '../render/plan-json.ts';
 import { hang } from '../render/wrap.ts';
@@ -28,21 +26,14 @@ export async function runCleaning(call: CleanCall): Promise<number> {
     const prompt = options.yes === true || options.plan !== undefined ? null : openPrompt();
     try {
       await sayLooking(call);
-      const snapshot = await node.look();
+      const { snapshot, interrupted, isBusy } = await node.begin(call.print, call.page);
       const plan = planOf(snapshot, call, await lastTasks(host));
-      const interrupted = node.interrupted(snapshot);
-      await call.print(renderJournalDamage(node.journal, call.page()));
-      for (const { step, seen } of interrupted) await call.print([...renderInterrupted(step, seen, call.page()), '']);
-      if (interrupted.some(({ running }) => running.length > 0)) {
+      if (isBusy) {
         const result = { items: [], ended: 'not begun, a command of an earlier run still runs' };
         return call.output.exitCode(await answer(plan, result, null, call, 1));
       }
       await call.print(renderOverview(plan, call.page()));
-      const start = async (): Promise<Run> => {
-        const run = await node.start(['clean', ...argumentsOf(call)]);
-        await explainInterrupted(interrupted, run);
-        return run;
-      };
+      const start = () => node.start(['clean', ...argumentsOf(call)], interrupted);
       const status = await cleanNode(plan, { ...call, prompt, interrupts }, interrupted.length > 0, start);
       return call.output.exitCode(status);
     } finally {
@@ -75,7 +66,9 @@ async function cleanNode(
       ...hang('', 'y = yes, n or Enter = no, a = yes to all the rest, q = quit everything', page().width),
     ]);
   const result = await runSession(plan, {
-    ...{ run, assumeYes: call.prompt === null, isReviewed: options.plan !== undefined },
+    run,
+    assumeYes: call.prompt === null,
+    isReviewed: options.plan !== undefined,
     io: { page, print, ask: (text) => ask(text, call), interrupted: () => call.interrupts.caught()?.signal ?? null },
   });
   await finish(run, result);

@@ -65,7 +65,9 @@ async function session(on: MemoryNode, answers: readonly (string | null)[], assu
   };
   const run = await startRun(io, { actor: ACTOR, pid: 1, command: ['clean'], nextId: 1 });
   const result = await runSession(planFor(on), {
-    ...{ run, assumeYes, isReviewed: false },
+    run,
+    assumeYes,
+    isReviewed: false,
     io: {
       page: () => PAGE,
       print: async (lines) => {
@@ -234,7 +236,7 @@ describe('what it shows', () => {
     const text = renderOverview(planFor(node()), PAGE).join('\n').replace(/\s+/g, ' ');
     expect(text).toContain('keep san-vm--169--disk--0 LVM’s own entry');
     expect(text).toContain('leave san-vm--502--disk--0 [DEVICE IS CURRENTLY OPEN/IN USE] DM010');
-    expect(text).toContain('in use by process 9 (dd, root). Close what uses it');
+    expect(text).toContain('in use by process 9 dd, user root. Close what uses it');
     expect(text).toContain('4 steps planned, 1 kept; 1 entry left alone.');
   });
 

@@ -1,6 +1,6 @@
 import { applyStep, type Replanned, type StepResult } from '../apply/apply-step.ts';
 import type { Run } from '../apply/run.ts';
-import { findAll } from '../engine/find-all.ts';
+import { findAll, whyNoFinding } from '../engine/find-all.ts';
 import type { CleanedItem } from '../model/repair/clean-result.ts';
 import { type CleaningPlan, type CleaningStep, type CleaningUnit, stepsOf } from '../model/repair/cleaning-plan.ts';
 import type { Plan, Refusal } from '../model/repair/plan.ts';
@@ -10,7 +10,6 @@ import { PHASE_TITLES, phaseOf, renderUnit, STEP_WORDS } from '../render/plan.ts
 import { printable } from '../render/printable.ts';
 import { hang, wrap } from '../render/wrap.ts';
 import { planRepairs } from '../repair/index.ts';
-import { whyNoFinding } from '../repair/why-no-finding.ts';
 
 /** What a session asks of the terminal. */
 export interface SessionIo {
@@ -54,8 +53,12 @@ const FINISHED = 'finished';
 export async function runSession(plan: CleaningPlan, session: Session): Promise<SessionResult> {
   const total = stepsOf(plan).length;
   const state: State = {
-    ...{ items: [], gone: new Set(), total, left: total },
-    ...{ all: session.assumeYes, ended: FINISHED },
+    items: [],
+    gone: new Set(),
+    total,
+    left: total,
+    all: session.assumeYes,
+    ended: FINISHED,
   };
   for (const [at, unit] of plan.units.entries()) {
     const before = plan.units[at - 1];
@@ -184,7 +187,11 @@ function renderResult({ step }: Plan, result: StepResult, { width }: Page): Bloc
 }
 
 const skipped = (deviceName: string, because: string): CleanedItem => ({
-  ...{ deviceName, status: 'skipped', kind: null, id: null, because },
+  deviceName,
+  status: 'skipped',
+  kind: null,
+  id: null,
+  because,
 });
 
 function settleAll(unit: CleaningUnit, because: string, state: State): void {

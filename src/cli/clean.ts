@@ -1,13 +1,12 @@
 import { collect } from '../engine/collect.ts';
 import { findAll } from '../engine/find-all.ts';
-import { lastTasks } from '../engine/last-tasks.ts';
+import { lastTasks } from '../engine/small-looks.ts';
 import { hasTerminal } from '../host/prompt.ts';
 import { UsageError } from '../model/faults.ts';
 import type { LastTasks } from '../model/guests/finished-task.ts';
 import type { CleaningPlan } from '../model/repair/cleaning-plan.ts';
 import type { Phase } from '../model/repair/plan.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { styles } from '../render/colour.ts';
 import type { Block, Page } from '../render/page.ts';
 import { renderPlan } from '../render/plan.ts';
 import { planId, renderPlanJson } from '../render/plan-json.ts';
@@ -15,7 +14,7 @@ import { hang } from '../render/wrap.ts';
 import { type CleaningSelection, planCleaning } from '../repair/plan-cleaning.ts';
 import { openSource } from './source.ts';
 import { type SteadyOutput, steadyOutput } from './steady-output.ts';
-import { type ColourChoice, type Terminal, textWidth, wantsColour } from './terminal.ts';
+import { type ColourChoice, pageFor, type Terminal } from './terminal.ts';
 
 export interface CleanOptions {
   readonly dryRun?: boolean;
@@ -66,12 +65,14 @@ const NOBODY_TO_ASK =
 
 function callFor(names: readonly string[], options: CleanOptions, terminal: Terminal): CleanCall {
   const { only = null, vmid = null, max = null, verbose = false } = options;
-  const style = styles(wantsColour(terminal, options.color, false));
   const output = steadyOutput(terminal);
   const toError = (lines: Block) => terminal.stderr.write(lines.map((line) => `${line}\n`).join(''));
   return {
-    ...{ options, terminal, output, selection: { only, vmid, names, max } },
-    page: () => ({ width: textWidth(terminal), style, verbose }),
+    options,
+    terminal,
+    output,
+    selection: { only, vmid, names, max },
+    page: () => pageFor(terminal, verbose, options.color),
     print: options.format === 'json' ? toError : output.print,
   };
 }
@@ -117,6 +118,6 @@ export const selectionWords = ({ selection: { only, vmid, names, max } }: CleanC
   ...names,
 ];
 
-/** Whether everything that the plan is about goes, as far as anybody can tell. */
+/** Whether everything that the plan is about goes, as far as could be judged. */
 export const isAllDoable = ({ leftAlone, blind, unknownNames }: CleaningPlan): boolean =>
   leftAlone.length + blind.length + unknownNames.length === 0;

@@ -1,12 +1,12 @@
 import { CHECKS } from '../checks/index.ts';
 import { readPage } from '../host/pages.ts';
 import { UsageError } from '../model/faults.ts';
-import { nearestName } from '../model/nearest-name.ts';
+import { didYouMean } from '../model/nearest-name.ts';
 import { renderPage } from '../render/explain.ts';
 import { type Terminal, textWidth, wantsColour } from './terminal.ts';
 
 /** Prints the page of one check, or the list of all codes. */
-export async function runExplain(code: string | undefined, terminal: Terminal): Promise<number> {
+export async function runExplain(code: string | undefined, _options: unknown, terminal: Terminal): Promise<number> {
   if (code === undefined) {
     await terminal.stdout.write(CHECKS.map((check) => `${check.code.padEnd(8)} ${check.title}\n`).join(''));
     return 0;
@@ -22,8 +22,7 @@ export async function runExplain(code: string | undefined, terminal: Terminal): 
 /** `MNT` for all codes that begin so; `dm13` for DM013. */
 function unknownCode(word: string, codes: readonly string[]): string {
   const family = codes.filter((code) => code.startsWith(word.toUpperCase()));
-  const nearest = nearestName(word, codes);
   if (family.length > 0) return `there are several checks ${word}: ${family.join(', ')}`;
-  if (nearest !== null) return `there is no check ${word}; did you mean ${nearest}?`;
-  return `there is no check ${word}; \`pve-doctor explain\` lists all ${codes.length} codes`;
+  const otherwise = `\`pve-doctor explain\` lists all ${codes.length} codes`;
+  return `there is no check ${word}; ${didYouMean(word, codes) ?? otherwise}`;
 }

@@ -1,29 +1,30 @@
 import { liveHost } from '../host/live-host.ts';
+import type { HistorySettings } from '../model/config/config.ts';
 import { UsageError } from '../model/faults.ts';
-import { styles } from '../render/colour.ts';
 import { renderHistory } from '../render/history.ts';
 import { harmlessJson } from '../render/json.ts';
-import type { Page } from '../render/page.ts';
+import { readChanges } from './changing-run.ts';
 import { reportInterrupted } from './interrupted-runs.ts';
-import { readChanges } from './read-changes.ts';
+import type { SettingsOptions } from './options.ts';
+import { readHistory } from './past-runs.ts';
 import { loadSettings } from './settings.ts';
-import type { SettingsOptions } from './settings-options.ts';
-import { demandRoot, type Terminal, textWidth, wantsColour } from './terminal.ts';
+import { demandRoot, pageFor, type Terminal, textWidth, wantsColour } from './terminal.ts';
 
-export interface HistoryOptions extends SettingsOptions {
+interface HistoryOptions extends SettingsOptions {
   readonly json?: boolean;
   readonly runs?: boolean;
   readonly limit?: number;
   readonly format?: 'text' | 'json';
 }
 
+const SHOWN = 30;
+
 /** What was changed, when, by whom, and how it is taken back. */
 export async function runHistory(options: HistoryOptions, terminal: Terminal): Promise<number> {
   if (options.runs === true) {
-    const { runKeptRuns } = await import('./kept-runs.ts');
     // Needed: another place than the configured one would show as an empty history.
-    const { config } = await loadSettings(options, terminal, { configuration: 'needed', isCapture: false });
-    return runKeptRuns(options, config.history, terminal);
+    const { config } = await loadSettings(options, terminal, 'needed');
+    return await showRuns(options, config.history, terminal);
   }
   if (options.limit !== undefined) throw new UsageError('--limit goes with --runs; the journal is shown whole');
   demandRoot(terminal, 'the journal is readable for root only');
@@ -32,12 +33,24 @@ export async function runHistory(options: HistoryOptions, terminal: Terminal): P
     await terminal.stdout.write(harmlessJson(journal));
     return 0;
   }
-  const page: Page = {
-    width: textWidth(terminal),
-    style: styles(wantsColour(terminal, 'auto', false)),
-    verbose: false,
-  };
+  const page = pageFor(terminal, false);
   await reportInterrupted(journal, liveHost(), page, (text) => terminal.stdout.write(text));
   await terminal.stdout.write(`${renderHistory(journal, page).join('\n')}\n`);
+  return 0;
+}
+
+/** The runs that were kept, newest last. The database is loaded only here. */
+async function showRuns(
+  { limit = SHOWN, format, json }: HistoryOptions,
+  { path }: HistorySettings,
+  terminal: Terminal,
+): Promise<number> {
+  demandRoot(terminal, 'the history is readable for root only');
+  const { keptRuns } = await import('../store/history.ts');
+  const { renderKeptRuns, renderKeptRunsJson } = await import('../render/kept-runs.ts');
+  const runs = readHistory(() => keptRuns(path, limit));
+  const look = { width: textWidth(terminal), colour: wantsColour(terminal, 'auto', false) };
+  const asJson = format === 'json' || json === true;
+  await terminal.stdout.write(asJson ? renderKeptRunsJson(runs) : renderKeptRuns(runs, look));
   return 0;
 }

@@ -1,19 +1,16 @@
-import { readDeviceMapper } from '../engine/read-device-mapper.ts';
+import { readDeviceMapper } from '../engine/small-looks.ts';
 import type { Host } from '../host/host.ts';
 import type { DeviceMapper } from '../model/device-mapper/device-mapper.ts';
 import { messageOf } from '../model/faults.ts';
 import type { Reading } from '../model/reading.ts';
 import type { Journal } from '../model/repair/journal.ts';
 import type { Step } from '../model/repair/plan.ts';
-import { styles } from '../render/colour.ts';
 import { renderInterrupted, renderJournalDamage } from '../render/history.ts';
 import type { Page } from '../render/page.ts';
-import { printable } from '../render/printable.ts';
 import { lookUpDevice } from '../repair/conditions.ts';
 import { stillRuns } from '../repair/step-verdict.ts';
-import { runningSteps } from './changing-run.ts';
-import { readChanges } from './read-changes.ts';
-import { type Terminal, textWidth } from './terminal.ts';
+import { readChanges, runningSteps } from './changing-run.ts';
+import { pageFor, type Terminal, warn } from './terminal.ts';
 
 /** Steps without an outcome come first wherever they can be seen: what was tried, and what the node looks like now. */
 export async function reportInterrupted(
@@ -35,14 +32,14 @@ export async function reportInterrupted(
 
 /** For `check`: on standard error, so that no form of the report is disturbed. An unreadable journal stops no check. */
 export async function warnOfInterrupted(host: Host, terminal: Terminal): Promise<void> {
-  const page: Page = { width: textWidth(terminal), style: styles(false), verbose: false };
+  const page = pageFor(terminal, false, 'never');
   try {
     const journal = await readChanges();
     const damage = renderJournalDamage(journal, page);
     if (damage.length > 0) await terminal.stderr.write(`${damage.join('\n')}\n`);
     await reportInterrupted(journal, host, page, (text) => terminal.stderr.write(text));
   } catch (error) {
-    await terminal.stderr.write(`pve-doctor: ${printable(messageOf(error))}\n`);
+    await warn(terminal, messageOf(error));
   }
 }
 

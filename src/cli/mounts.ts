@@ -3,8 +3,8 @@ import type { Config } from '../model/config/config.ts';
 import { filterMounts, withSince } from '../model/mounts/mount-report.ts';
 import { renderMountJson, renderMountReport } from '../render/mounts.ts';
 import { hasHistory } from '../store/history-file.ts';
+import type { SettingsOptions } from './options.ts';
 import { loadSettings } from './settings.ts';
-import type { SettingsOptions } from './settings-options.ts';
 import { openSource } from './source.ts';
 import { type ColourChoice, type Terminal, textWidth, wantsColour } from './terminal.ts';
 
@@ -25,7 +25,7 @@ const standing = async ({ history }: Config) => (await import('../store/history.
 /** The mount table. It shows and does not judge, so it ends with 0 whatever it shows. */
 export async function runMounts(options: MountsOptions, terminal: Terminal): Promise<number> {
   const { host, label } = await openSource(options.from, terminal);
-  const { config } = await loadSettings(options, terminal, { configuration: 'helpful', isCapture: label !== 'live' });
+  const { config } = await loadSettings(options, terminal, 'helpful', label !== 'live');
   const now = await readMountReport(host, label, config.mounts);
   const whole = label === 'live' && hasHistory(config.history.path) ? withSince(now, await standing(config)) : now;
   const report = filterMounts(whole, { lxc: options.lxc ?? false, unhealthy: options.unhealthy ?? false });

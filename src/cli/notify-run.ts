@@ -4,16 +4,14 @@ import { takeLock } from '../host/held-lock.ts';
 import type { NotifySettings } from '../model/config/config.ts';
 import { everythingIsNew } from '../model/notify/change.ts';
 import type { Report } from '../model/report/report.ts';
-import { withDefault } from '../notify/default-channel.ts';
-import { deliverTwice, type Sending } from '../notify/deliver-twice.ts';
+import { deliverTwice, liveSending, type Sending } from '../notify/deliver.ts';
+import { withDefault } from '../notify/policy.ts';
 import { type Occasion, type Outcome, tellChannels } from '../notify/tell.ts';
 import { composeMessage } from '../render/message/compose.ts';
-import { printable } from '../render/printable.ts';
 import { openChannels } from '../store/channels.ts';
 import { StoreProblem } from '../store/store-problem.ts';
-import { liveSending } from './notify-sending.ts';
 import { keepThisRun } from './past-runs.ts';
-import type { Terminal } from './terminal.ts';
+import { type Terminal, warn } from './terminal.ts';
 
 /** What became of what was sent, in words and as a count. */
 export interface SendingResult {
@@ -26,21 +24,14 @@ export interface KeptForSending {
   /** With its history. */
   readonly report: Report;
   readonly isKept: boolean;
-  /** Tells each channel what it has not heard; later, so that nobody waits for a report meanwhile. */
+  /** Sends each channel what is new for it; later, so that nobody waits for a report meanwhile. */
   readonly send: () => Promise<SendingResult>;
 }
 
 const NOTHING: SendingResult = { sent: [], failed: [] };
 
-type Warn = (sentence: string) => Promise<void>;
-
-const warnOn =
-  (terminal: Terminal): Warn =>
-  (sentence) =>
-    terminal.stderr.write(`pve-doctor: ${printable(sentence)}\n`);
-
 /**
- * Keeps a run to be told. Where it cannot be kept, whoever would be told of a problem is told directly: a full disk must not be
+ * Keeps a run to be sent. Where it cannot be kept, a problem is sent at once, without history: a full disk must not be
  * what keeps an alert from leaving.
  */
 export async function keepToSend(
@@ -52,14 +43,16 @@ export async function keepToSend(
   const { history } = config;
   const isPve = (found.host?.pveVersion ?? null) !== null;
   const notify = withDefault(config.notify, isPve, leftOut.length > 0);
-  const warn = warnOn(terminal);
   const { report, isKept } = await keepThisRun(found, history, terminal, notify.channels.length > 0);
   // Without channels nothing is sent and nothing is said.
   if (notify.channels.length === 0) return { report, isKept, send: async () => NOTHING };
   return {
-    ...{ report, isKept },
+    report,
+    isKept,
     send: () =>
-      isKept ? tellAll(history.path, { settings: notify, cause }, warn) : tellDirectly(report, notify, cause, warn),
+      isKept
+        ? tellAll(history.path, { settings: notify, cause }, terminal)
+        : tellDirectly(report, notify, cause, terminal),
   };
 }
 
@@ -67,31 +60,31 @@ export async function keepToSend(
 const PATIENCE_MS = 70_000;
 const LOOK_EVERY_MS = 500;
 
-/** Tells every channel of a directory what it has not heard. One process at a time: two would send the same. */
+/** Sends every channel of a directory what is new for it. One process at a time: two would send the same. */
 export async function tellAll(
   path: string,
   occasion: Pick<Occasion, 'settings' | 'cause'>,
-  warn: Warn,
+  terminal: Terminal,
 ): Promise<SendingResult> {
   const sending = liveSending();
   const lock = await lockToSend(path, sending, occasion.cause === 'retry' ? 0 : PATIENCE_MS);
   if ('refused' in lock) {
     // Whoever holds it sends what there is, or the timer does.
     if (lock.isHeld) return NOTHING;
-    await warn(`two runs at once may send the same message: ${lock.refused}`);
+    await warn(terminal, `two runs at once may send the same message: ${lock.refused}`);
   }
   try {
     const store = openChannels(path, sending.now().toISOString());
     try {
-      for (const warning of store.warnings) await warn(warning);
-      return await inWords(await tellChannels(store, { ...occasion, sending }), STAYS, warn);
+      for (const warning of store.warnings) await warn(terminal, warning);
+      return await inWords(await tellChannels(store, { ...occasion, sending }), STAYS, terminal);
     } finally {
       store.close();
     }
   } catch (error) {
     if (!(error instanceof StoreProblem)) throw error;
     const sentence = `nobody could be told, which the next run does: ${error.message}`;
-    await warn(sentence);
+    await warn(terminal, sentence);
     return { sent: [], failed: [sentence] };
   } finally {
     if (!('refused' in lock)) await lock.release();
@@ -110,12 +103,12 @@ async function lockToSend(path: string, sending: Sending, patienceMs: number) {
 const STAYS = 'what it has not heard waits, and the timer tries again';
 const LOST = 'the run was kept nowhere, so this is not tried again';
 
-/** Every channel but those that want to hear of changes in a healthy node. The message says that nobody knows what is new. */
+/** To every channel but those whose policy wants only changes, where the node is healthy. The message says that nobody knows what is new. */
 async function tellDirectly(
   report: Report,
   { channels }: NotifySettings,
   cause: 'run' | 'asked',
-  warn: Warn,
+  terminal: Terminal,
 ): Promise<SendingResult> {
   const wanted = channels.filter(
     ({ policy }) => cause === 'asked' || policy === 'always' || report.status !== 'healthy',
@@ -129,7 +122,7 @@ async function tellDirectly(
       delivery: await deliverTwice(channel, message, sending, untilMs),
     })),
   );
-  return await inWords(outcomes, LOST, warn);
+  return await inWords(outcomes, LOST, terminal);
 }
 
 function messageWithoutHistory(report: Report) {
@@ -140,12 +133,12 @@ function messageWithoutHistory(report: Report) {
   return { ...message, text: `${sentence}\n\n${message.text}`, brief: `${sentence}\n${message.brief}` };
 }
 
-async function inWords(outcomes: readonly Outcome[], later: string, warn: Warn): Promise<SendingResult> {
+async function inWords(outcomes: readonly Outcome[], later: string, terminal: Terminal): Promise<SendingResult> {
   const [sent, failed]: [string[], string[]] = [[], []];
   for (const { channel, delivery } of outcomes) {
     if (delivery.state === 'sent') sent.push(`${channel}: ${delivery.answer}`);
     else failed.push(`${channel}: ${delivery.because}; ${later}`);
   }
-  for (const sentence of failed) await warn(`channel ${sentence}`);
+  for (const sentence of failed) await warn(terminal, `channel ${sentence}`);
   return { sent, failed };
 }

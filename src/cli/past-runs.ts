@@ -1,10 +1,13 @@
+import type { LoadedConfig } from '../config/load-config.ts';
 import type { HistorySettings } from '../model/config/config.ts';
-import { messageOf } from '../model/faults.ts';
+import { messageOf, UsageError } from '../model/faults.ts';
+import { withAcknowledgements } from '../model/report/grade.ts';
 import type { Report } from '../model/report/report.ts';
 import { withHistory } from '../model/report/report-history.ts';
-import { printable } from '../render/printable.ts';
+import { forgetAcknowledgements, readAcknowledgements } from '../store/acknowledgements.ts';
 import { hasHistory } from '../store/history-file.ts';
-import type { Terminal } from './terminal.ts';
+import { StoreProblem } from '../store/store-problem.ts';
+import { type Terminal, warn } from './terminal.ts';
 
 /** The report with what the kept runs say of it. Only reads, and only where a run was ever kept. */
 export async function lookBackFrom(report: Report, { path }: HistorySettings): Promise<Report> {
@@ -31,24 +34,49 @@ export async function keepThisRun(
 ): Promise<KeptHere> {
   const { historyWithProblem, keepRun, lookBack } = await import('../store/history.ts');
   const { readRunMark, writeRunMark } = await import('../store/run-mark.ts');
-  const warn = (sentence: string) => terminal.stderr.write(`pve-doctor: ${printable(sentence)}\n`);
   const result = keepRun({ ...settings, last: await readRunMark(settings.path), isSent }, report);
   if (!result.kept) {
     const problem = `this run was not kept: ${result.because}`;
-    await warn(problem);
+    await warn(terminal, problem);
     const history = { ...(lookBack(settings.path, report) ?? historyWithProblem('')), problem };
     return { report: withHistory(report, history), isKept: false };
   }
-  for (const warning of result.warnings) await warn(warning);
+  for (const warning of result.warnings) await warn(terminal, warning);
   try {
     await writeRunMark({ uuid: result.uuid, takenAt: report.takenAt }, settings.path);
-    const { forgetAcknowledgements } = await import('../store/acknowledgements.ts');
     await forgetAcknowledgements(
       settings.path,
       (result.report.history?.resolved ?? []).map(({ id }) => id),
     );
   } catch (error) {
-    await warn(messageOf(error));
+    await warn(terminal, messageOf(error));
   }
   return { report: result.report, isKept: true };
+}
+
+/**
+ * The report with what was acknowledged on this node, and in its configuration, where that does not know how bad a problem was. A
+ * file that counts for nothing is said, in the report too.
+ */
+export async function withKnown(
+  report: Report,
+  { config, acknowledged, file }: Pick<LoadedConfig, 'config' | 'acknowledged' | 'file'>,
+  terminal: Terminal,
+): Promise<Report> {
+  const { list, problem } = await readAcknowledgements(config.history.path);
+  const configured = acknowledged.map((one) => ({ ...one, severity: 'critical', by: file.path, at: '' }) as const);
+  const known = withAcknowledgements(report, [...configured, ...list]);
+  if (problem === '') return known;
+  await warn(terminal, problem);
+  return { ...known, notSeen: [...known.notSeen, problem] };
+}
+
+/** What `read` finds in the history, for those who only look: 74 where it cannot be read. */
+export function readHistory<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof StoreProblem) throw new UsageError(`the history cannot be read: ${error.message}`, 74);
+    throw error;
+  }
 }

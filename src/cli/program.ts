@@ -1,14 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { UsageError } from '../model/faults.ts';
 import { VERSION } from '../model/version.ts';
-import { addAcknowledge } from './acknowledge-options.ts';
-import { addCheck, EXIT_STATUS } from './check-options.ts';
-import { addClean, addHistory, addUndo } from './clean-options.ts';
-import { addConfig } from './config-options.ts';
-import { addMounts } from './mount-options.ts';
-import { addNotify } from './notify-options.ts';
-import { addReport } from './report-options.ts';
-import { fromOption } from './source-option.ts';
+import { addAcknowledge, addClean, addHistory, addUndo } from './change-commands.ts';
+import type { Load } from './options.ts';
+import { addPublish } from './publish-commands.ts';
+import { addCapture, addCheck, addExplain, addMounts, addReport, EXIT_STATUS } from './read-commands.ts';
+import { addConfig, addNotify } from './setup-commands.ts';
 import type { Terminal } from './terminal.ts';
 import { unknownCommand, usageMessage } from './usage-message.ts';
 
@@ -47,8 +44,6 @@ const withSubcommands = (command: Command): readonly Command[] => [
   ...command.commands.flatMap(withSubcommands),
 ];
 
-type Finish = (exitCode: number) => void;
-
 const FIRST_STEPS = `
 Examples:
   pve-doctor check             what is wrong with this node; changes nothing
@@ -59,7 +54,12 @@ Examples:
 Pages that help and messages name (docs/json.md) are in /usr/share/doc/pve-doctor.`;
 
 /** Every command with its options and help; nothing of them runs until it is called. */
-export function makeProgram(terminal: Terminal, finish: Finish): Command {
+export function makeProgram(terminal: Terminal, finish: (exitCode: number) => void): Command {
+  // commander gives arguments, options and, last, the command itself.
+  const run =
+    (load: Load) =>
+    async (...given: readonly unknown[]) =>
+      finish(await (await load())(...([...given.slice(0, -1), terminal] as never[])));
   const program = new Command('pve-doctor')
     .description('A storage doctor for Proxmox VE nodes. Checking never changes the node.')
     .version(VERSION, '-V, --version')
@@ -67,53 +67,17 @@ export function makeProgram(terminal: Terminal, finish: Finish): Command {
     .configureOutput({ writeOut: () => undefined, writeErr: () => undefined })
     .showSuggestionAfterError()
     .addHelpText('after', `${FIRST_STEPS}\n${EXIT_STATUS}`);
-  addCheck(program, terminal, finish);
-  addReport(program, terminal, finish);
-  addMounts(program, terminal, finish);
-  addCapture(program, terminal, finish);
-  addExplain(program, terminal, finish);
-  addClean(program, terminal, finish);
-  addHistory(program, terminal, finish);
-  addUndo(program, terminal, finish);
-  addAcknowledge(program, terminal, finish);
-  addNotify(program, terminal, finish);
-  addConfig(program, terminal, finish);
+  addCheck(program, run);
+  addReport(program, run);
+  addMounts(program, run);
+  addCapture(program, run);
+  addExplain(program, run);
+  addClean(program, run);
+  addHistory(program, run);
+  addUndo(program, run);
+  addAcknowledge(program, run);
+  addNotify(program, run);
+  addPublish(program, run);
+  addConfig(program, run);
   return program;
-}
-
-function addCapture(program: Command, terminal: Terminal, finish: Finish): void {
-  program
-    .command('capture')
-    .description('write everything that the checks read to one file, without secrets')
-    .requiredOption(
-      '-o, --output <file>',
-      'the file to write (required): plain JSON if it ends in .json, otherwise gzip',
-    )
-    .option('--redact', 'replace names, addresses and ids consistently')
-    .option('--note <text>', 'a line that says how the situation came about', '')
-    .addOption(fromOption())
-    .addHelpText(
-      'after',
-      `
-Examples:
-  pve-doctor capture -o node1.capture
-  pve-doctor capture --redact -o for-the-forum.capture
-  pve-doctor capture --from node1.capture --redact -o redacted.json`,
-    )
-    .action(async (options) => {
-      const { runCapture } = await import('./capture.ts');
-      finish(await runCapture(options, terminal));
-    });
-}
-
-function addExplain(program: Command, terminal: Terminal, finish: Finish): void {
-  program
-    .command('explain')
-    .argument('[code]', 'a check code, for example DM001; without it, the list of codes')
-    .description('what a check finds, why it matters, how to confirm and fix it')
-    .addHelpText('after', '\nExample:\n  pve-doctor explain DM013')
-    .action(async (code: string | undefined) => {
-      const { runExplain } = await import('./explain.ts');
-      finish(await runExplain(code, terminal));
-    });
 }

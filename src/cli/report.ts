@@ -7,10 +7,9 @@ import { printable } from '../render/printable.ts';
 import { withTrouble } from './channel-trouble.ts';
 import { renderAs } from './forms.ts';
 import { warnOfInterrupted } from './interrupted-runs.ts';
-import { withKnown } from './known-problems.ts';
-import { lookBackFrom } from './past-runs.ts';
+import type { SettingsOptions } from './options.ts';
+import { lookBackFrom, withKnown } from './past-runs.ts';
 import { loadSettings } from './settings.ts';
-import type { SettingsOptions } from './settings-options.ts';
 import { openSource } from './source.ts';
 import { type Terminal, textWidth } from './terminal.ts';
 
@@ -29,7 +28,7 @@ export async function runReport(options: ReportOptions, terminal: Terminal): Pro
   const isCapture = options.from !== undefined;
   if (send && isCapture) throw new UsageError('--send keeps a run of this node, so it goes without --from');
   const configuration = send ? 'needed' : 'helpful';
-  const loaded = await loadSettings(options, terminal, { configuration, isCapture });
+  const loaded = await loadSettings(options, terminal, configuration, isCapture);
   if (send && loaded.config.notify.channels.length === 0)
     throw new UsageError(
       `no channel is configured in ${loaded.file.path}, so there is nobody to send to; see docs/notifications.md`,

@@ -46,13 +46,13 @@ async function printNote(text: string): Promise<void> {
 
 function explainFault(error: unknown): { readonly text: string; readonly exitCode: number } {
   if (error instanceof UsageError)
-    return { text: `pve-doctor: ${harmless(error.message)}\n`, exitCode: error.exitCode };
+    return { text: `pve-doctor: ${printableLines(error.message)}\n`, exitCode: error.exitCode };
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return {
-    text: `pve-doctor: a fault of pve-doctor itself; nothing was changed on this node. Please report it with this text:\n${harmless(trace)}\n`,
+    text: `pve-doctor: a fault of pve-doctor itself; nothing was changed on this node. Please report it with this text:\n${printableLines(trace)}\n`,
     exitCode: 70,
   };
 }
 
 /** A message may quote a file's name or its content. */
-const harmless = (text: string): string => text.split('\n').map(printable).join('\n');
+const printableLines = (text: string): string => text.split('\n').map(printable).join('\n');

@@ -1,30 +1,26 @@
 import { type LoadedConfig, problemList, readConfig } from '../config/load-config.ts';
+import { SETTING_LIST } from '../config/settings.ts';
 import { ownUid, readSmallFile } from '../host/small-file.ts';
 import { CONFIG_PATH } from '../model/config/config.ts';
 import { ConfigError } from '../model/faults.ts';
-import { printable } from '../render/printable.ts';
-import type { SettingsOptions } from './settings-options.ts';
-import type { Terminal } from './terminal.ts';
+import { type SettingsOptions, settingOption } from './options.ts';
+import { type Terminal, warn } from './terminal.ts';
 
-export interface SettingsNeed {
-  /**
-   * `needed`: whatever is wrong ends the command, as where something is to be sent. `helpful`: the node is checked with what is
-   * right of it, and one warning is printed. A file named with `--config` is needed in any case.
-   */
-  readonly configuration: 'needed' | 'helpful';
-  /** A capture gives the same report on every machine, so this machine's own file counts for nothing. */
-  readonly isCapture: boolean;
-}
-
-/** The configuration of a command, with its warnings said. Throws UsageError and ConfigError. */
+/**
+ * The configuration of a command, with its warnings said. `needed`: whatever is wrong ends the command, as where something is to be
+ * sent. `helpful`: the node is checked with what is right of it, and one warning is printed. A file named with `--config` is
+ * needed in any case. A capture gives the same report on every machine, so this machine's own file counts for nothing there.
+ * Throws UsageError and ConfigError.
+ */
 export async function loadSettings(
   options: SettingsOptions,
   terminal: Terminal,
-  need: SettingsNeed,
+  configuration: 'needed' | 'helpful',
+  isCapture = false,
 ): Promise<LoadedConfig> {
-  const loaded = await readSettings(options, terminal, need.isCapture);
+  const loaded = await readSettings(options, terminal, isCapture);
   const { problems, warnings } = loaded;
-  if (problems.length > 0 && (need.configuration === 'needed' || options.config !== undefined))
+  if (problems.length > 0 && (configuration === 'needed' || options.config !== undefined))
     throw new ConfigError(problemList(problems));
   for (const warning of warnings) await warn(terminal, warning);
   if (problems.length > 0) {
@@ -39,9 +35,6 @@ export async function loadSettings(
   return loaded;
 }
 
-const warn = (terminal: Terminal, text: string): Promise<void> =>
-  terminal.stderr.write(`pve-doctor: ${printable(text)}\n`);
-
 /** Everything about the configuration, right or wrong; only wrong flags are thrown. */
 export async function readSettings(
   options: SettingsOptions,
@@ -55,13 +48,16 @@ export async function readSettings(
   return await readConfig({
     file: isRead ? { path, mustExist: named !== undefined } : null,
     environment: env,
-    flags: {
-      set: options.set ?? [],
-      named: {
-        '--capacity-warning': options.capacityWarning?.toString(),
-        '--capacity-critical': options.capacityCritical?.toString(),
-      },
-    },
+    flags: { set: options.set ?? [], named: flagsIn(options) },
     door: { readSmallFile, ownUid },
   });
 }
+
+/** Flags that settings have of their own, as typed. */
+const flagsIn = (options: SettingsOptions): ReadonlyMap<string, string> =>
+  new Map(
+    SETTING_LIST.filter(({ flag }) => flag !== undefined).flatMap((setting) => {
+      const text: unknown = { ...options }[settingOption(setting).attributeName()];
+      return typeof text === 'string' ? [[setting.key, text]] : [];
+    }),
+  );

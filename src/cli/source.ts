@@ -1,8 +1,5 @@
-import { readCaptureText } from '../host/capture-file.ts';
 import type { Host } from '../host/host.ts';
-import { memoryHost } from '../host/memory-host.ts';
 import { UsageError } from '../model/faults.ts';
-import { parseCapture } from '../parse/capture.ts';
 import { demandRoot, type Terminal } from './terminal.ts';
 
 /** Device-mapper above all, but also configurations and what processes have open. */
@@ -24,6 +21,11 @@ export async function openSource(from: string | undefined, terminal: Terminal): 
 }
 
 async function openCapture(path: string): Promise<Host> {
+  const [{ readCaptureText }, { memoryHost }, { parseCapture }] = await Promise.all([
+    import('../host/capture-file.ts'),
+    import('../host/memory-host.ts'),
+    import('../parse/capture.ts'),
+  ]);
   const parsed = parseCapture(await readCaptureText(path));
   if ('complaint' in parsed) throw new UsageError(`${path} ${parsed.complaint}`);
   return memoryHost(parsed.capture);

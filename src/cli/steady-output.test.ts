@@ -3,7 +3,9 @@ import { ReaderGone, UsageError } from '../model/faults.ts';
 import { steadyOutput } from './steady-output.ts';
 
 const terminal = (write: (text: string) => Promise<void>) => ({
-  ...{ env: {}, isRoot: true, stderr: { write: async () => undefined } },
+  env: {},
+  isRoot: true,
+  stderr: { write: async () => undefined },
   stdout: { write, isTty: false, columns: undefined },
 });
 

@@ -7,7 +7,7 @@ export interface SteadyOutput {
   readonly print: (lines: Block) => Promise<void>;
   /** `closed`: the reader went away (`| head`). `failed`: it could not be written (a full disk, a terminal that is gone). */
   readonly lost: () => 'closed' | 'failed' | null;
-  /** The status of the run, or 74 (EX_IOERR of sysexits.h) where all went well and nobody could be told. */
+  /** The status of the run, or 74 (EX_IOERR of sysexits.h) where all went well and it could not be printed. */
   readonly exitCode: (ofRun: number) => number;
 }
 

@@ -1,4 +1,7 @@
 import { UsageError } from '../model/faults.ts';
+import { styles } from '../render/colour.ts';
+import type { Page } from '../render/page.ts';
+import { printable } from '../render/printable.ts';
 
 /** What a command may know of the process around it. */
 export interface Terminal {
@@ -28,3 +31,14 @@ export const textWidth = (terminal: Terminal): number => Math.max(40, Math.min(t
 export function demandRoot({ isRoot }: Terminal, because: string, otherwise = ''): void {
   if (!isRoot) throw new UsageError(`${because}; run it as root${otherwise}`, 77);
 }
+
+/** How lines for people look here. */
+export const pageFor = (terminal: Terminal, verbose: boolean, colour: ColourChoice = 'auto'): Page => ({
+  width: textWidth(terminal),
+  style: styles(wantsColour(terminal, colour, false)),
+  verbose,
+});
+
+/** A sentence on standard error, where it disturbs no form of a report. */
+export const warn = (terminal: Terminal, sentence: string): Promise<void> =>
+  terminal.stderr.write(`pve-doctor: ${printable(sentence)}\n`);

@@ -1,27 +1,22 @@
 import { applyStep, type StepResult } from '../apply/apply-step.ts';
-import { explainInterrupted } from '../apply/explain-interrupted.ts';
 import { endRun, type Run } from '../apply/run.ts';
 import { collect } from '../engine/collect.ts';
 import { holdInterrupts } from '../host/interrupts.ts';
 import { UsageError } from '../model/faults.ts';
 import type { Journal, JournalStep } from '../model/repair/journal.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { styles } from '../render/colour.ts';
-import { renderInterrupted, renderJournalDamage } from '../render/history.ts';
 import type { Block, Page } from '../render/page.ts';
 import { renderGates, STEP_WORDS } from '../render/plan.ts';
 import { printable } from '../render/printable.ts';
 import { shellWords } from '../render/shell-words.ts';
 import { hang } from '../render/wrap.ts';
-import { planUndo } from '../repair/plan-undo.ts';
+import { planUndo, tableDifference } from '../repair/plan-undo.ts';
 import { findInterrupted, withExplained } from '../repair/step-verdict.ts';
-import { tableDifference } from '../repair/table-difference.ts';
 import { isStepRange, selectUndo, type UndoRequest } from '../repair/undo-selection.ts';
-import { type ChangingRun, runningSteps, withNode } from './changing-run.ts';
-import { readChanges } from './read-changes.ts';
+import { type ChangingRun, readChanges, runningSteps, withNode } from './changing-run.ts';
 import { openSource } from './source.ts';
 import { steadyOutput } from './steady-output.ts';
-import { type Terminal, textWidth, wantsColour } from './terminal.ts';
+import { pageFor, type Terminal } from './terminal.ts';
 
 export interface UndoOptions {
   readonly dryRun?: boolean;
@@ -35,7 +30,7 @@ type Print = (lines: Block) => Promise<void>;
 export async function runUndo(ids: readonly string[], options: UndoOptions, terminal: Terminal): Promise<number> {
   const request = requestOf(ids, options);
   const { host } = await openSource(undefined, terminal);
-  const page: Page = { width: textWidth(terminal), style: styles(wantsColour(terminal, 'auto', false)), verbose: true };
+  const page = pageFor(terminal, true);
   const output = steadyOutput(terminal);
   if (options.dryRun === true) {
     const journal = await readChanges();
@@ -117,14 +112,10 @@ interface UndoCall {
 
 async function undoSteps(call: UndoCall): Promise<number> {
   const { request, node, page, print, stopped } = call;
-  const snapshot = await node.look();
-  const interrupted = node.interrupted(snapshot);
-  await print(renderJournalDamage(node.journal, page));
-  for (const { step, seen } of interrupted) await print([...renderInterrupted(step, seen, page), '']);
-  if (interrupted.some(({ running }) => running.length > 0)) return 1;
+  const { snapshot, interrupted, isBusy } = await node.begin(print, () => page);
+  if (isBusy) return 1;
   const chosen = entriesOf(withExplained(node.journal, interrupted), request);
-  const run = await node.start(['undo', ...(request.last ? ['--last'] : []), ...wordsOf(request)]);
-  await explainInterrupted(interrupted, run);
+  const run = await node.start(['undo', ...(request.last ? ['--last'] : []), ...wordsOf(request)], interrupted);
   const counts = { done: 0, skipped: 0, failed: 0 };
   let ended = 'finished';
   for (const [at, entry] of chosen.entries()) {

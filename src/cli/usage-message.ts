@@ -1,10 +1,9 @@
 import type { Command, CommanderError } from 'commander';
-import { nearestName } from '../model/nearest-name.ts';
+import { didYouMean } from '../model/nearest-name.ts';
 
 /** A command, option or argument as typed; for one that is not known, with the nearest of those that are. */
 export function unknownCommand(word: string, names: readonly string[]): string {
-  const nearest = nearestName(word, names);
-  return `unknown command ${word}; ${nearest === null ? `the commands are ${names.join(', ')}` : `did you mean ${nearest}?`}`;
+  return `unknown command ${word}; ${didYouMean(word, names) ?? `the commands are ${names.join(', ')}`}`;
 }
 
 /**

@@ -2,16 +2,9 @@ import { type Host, listDir, readFile } from '../host/host.ts';
 import type { Activity, Cluster, HeldLock, Task } from '../model/guests/pve.ts';
 import type { ProcessTable } from '../model/mounts/process-table.ts';
 import { known, type Reading, unreadable } from '../model/reading.ts';
-import {
-  type ActiveTask,
-  parseActiveTasks,
-  parseWorkerTitle,
-  taskVmids,
-  touchesVolumes,
-} from '../parse/active-tasks.ts';
-import { parseProcLocks } from '../parse/proc-locks.ts';
-import { mayBeRootOfNode } from '../parse/process-owner.ts';
-import { parseProcessStat } from '../parse/process-stat.ts';
+import { parseProcLocks } from '../parse/proc-tables.ts';
+import { mayBeRootOfNode, parseProcessStat } from '../parse/processes.ts';
+import { type ActiveTask, parseActiveTasks, parseWorkerTitle, taskVmids, touchesVolumes } from '../parse/tasks.ts';
 
 const ACTIVE_TASKS = '/var/log/pve/tasks/active';
 const CLUSTER_LOCKS = '/etc/pve/priv/lock';

@@ -1,6 +1,5 @@
 import type { BeneathRequest, Host } from '../host/host.ts';
-import { targetsOverNothing } from '../model/mounts/beneath-targets.ts';
-import { missingMounts } from '../model/mounts/missing-mounts.ts';
+import { missingMounts, targetsOverNothing } from '../model/mounts/missing-mounts.ts';
 import { beneathKey, beneathOf, mountOf } from '../model/mounts/mount-tree.ts';
 import type {
   Beneath,

@@ -1,9 +1,12 @@
 import { type Host, listDir } from '../host/host.ts';
 import type { BlockDevice, BlockDevices } from '../model/device-mapper/block-devices.ts';
-import { type DeviceMapper, type DevNo, underlyingDevices } from '../model/device-mapper/device-mapper.ts';
+import { type DeviceMapper, type DevNo, devNo, underlyingDevices } from '../model/device-mapper/device-mapper.ts';
 import { known, type Reading, type Unreadable, unreadable } from '../model/reading.ts';
 
 const DIRECTORY = '/sys/dev/block';
+
+/** Who is about to change something needs all; whoever looks needs no more than what the open counts leave open. */
+export type Scope = 'all' | 'what is open';
 
 /** Devices come and go while we look. */
 const ATTEMPTS = 3;
@@ -17,6 +20,7 @@ const BETWEEN_ATTEMPTS_MS = 200;
 export async function collectBlockDevices(
   host: Host,
   deviceMapper: Reading<DeviceMapper>,
+  scope: Scope = 'all',
 ): Promise<Reading<BlockDevices>> {
   let links = await readNumbers(host);
   for (let attempt = 1; attempt < ATTEMPTS && links.state === 'unreadable' && isChurn(links); attempt++) {
@@ -24,20 +28,25 @@ export async function collectBlockDevices(
     links = await readNumbers(host);
   }
   if (links.state !== 'known') return links;
-  const holders = await readHolders(host, [...links.value.values()].map(kernelName));
+  const idle = scope === 'all' ? new Set() : idleDevices(deviceMapper);
+  const asked = [...links.value].filter(([number]) => !idle.has(number));
+  const holders = await readHolders(
+    host,
+    asked.map(([, target]) => kernelName(target)),
+  );
   if (holders.state !== 'known') return holders;
   const states = await readStates(host, deviceMapper, links.value);
   const wwids = await readWwids(host, links.value);
   const devices = new Map<DevNo, BlockDevice>();
-  for (const [devNo, target] of links.value) {
+  for (const [number, target] of links.value) {
     const name = kernelName(target);
     const disk = wholeDisk(target);
-    devices.set(devNo, {
+    devices.set(number, {
       ...{
-        devNo,
+        devNo: number,
         kernelName: name,
         holders: holders.value.get(name) ?? [],
-        state: states.has(devNo) ? (states.get(devNo) ?? null) : '',
+        state: states.has(number) ? (states.get(number) ?? null) : '',
         disk,
         wwid: disk === null ? '' : (wwids.get(disk) ?? ''),
       },
@@ -45,6 +54,14 @@ export async function collectBlockDevices(
   }
   return known({ devices });
 }
+
+/** What is stacked on a device has it open, so nothing is on those that nobody has. */
+const idleDevices = (deviceMapper: Reading<DeviceMapper>): ReadonlySet<DevNo> =>
+  new Set(
+    deviceMapper.state === 'known'
+      ? deviceMapper.value.devices.flatMap((device) => (device.openCount === 0 ? [devNo(device)] : []))
+      : [],
+  );
 
 const isChurn = ({ problem }: Unreadable): boolean => problem.kind === 'truncated';
 

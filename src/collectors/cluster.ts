@@ -1,8 +1,8 @@
 import { type Host, listDir, readFile } from '../host/host.ts';
 import type { Cluster } from '../model/guests/pve.ts';
 import { absent, known, type Problem, type ProblemKind, type Reading, unreadable } from '../model/reading.ts';
-import { type Members, parseMembers } from '../parse/members.ts';
 import { parseMountinfo } from '../parse/mountinfo.ts';
+import { type Members, parseMembers } from '../parse/pmxcfs.ts';
 
 /** Where a Proxmox VE node shows what it is, even while pmxcfs is down. */
 const TRACES = ['/etc/pve', '/var/lib/pve-cluster', '/usr/share/perl5/PVE'];

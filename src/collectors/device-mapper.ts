@@ -3,8 +3,7 @@ import type { CommandResult } from '../model/command-result.ts';
 import type { DeviceMapper, DmDevice, DmTarget } from '../model/device-mapper/device-mapper.ts';
 import { absent, known, type Problem, type Reading, unreadable } from '../model/reading.ts';
 import { commandText, outputProblem, unparsed } from '../parse/command-output.ts';
-import { type DmInfo, parseDmsetupInfo } from '../parse/dmsetup-info.ts';
-import { parseDmsetupTable } from '../parse/dmsetup-table.ts';
+import { type DmInfo, parseDmsetupInfo, parseDmsetupTable } from '../parse/dmsetup.ts';
 
 /** Devices come and go while we look: three sources that disagree are read again. */
 const ATTEMPTS = 3;

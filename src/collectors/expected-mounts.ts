@@ -5,8 +5,7 @@ import type { ExpectedMount, ExpectedMounts, HostMounts, SeenMount } from '../mo
 import { isOnThisMachine } from '../model/mounts/remote-filesystems.ts';
 import { storageDirectories, storageMounts } from '../model/mounts/storage-mounts.ts';
 import { absent, describeProblem, known, type Reading } from '../model/reading.ts';
-import { parseFstab } from '../parse/fstab.ts';
-import { parseMountUnit } from '../parse/mount-unit.ts';
+import { parseFstab, parseMountUnit } from '../parse/expected-mounts.ts';
 
 export interface ExpectationSources {
   readonly storage: Reading<StorageConfig>;

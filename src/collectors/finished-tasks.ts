@@ -1,6 +1,6 @@
 import type { Host } from '../host/host.ts';
 import type { FinishedTask } from '../model/guests/finished-task.ts';
-import { parseTaskIndex } from '../parse/task-index.ts';
+import { parseTaskIndex } from '../parse/tasks.ts';
 
 /** Older first. PVE begins a new one at about 50 KB and keeps the others (pve-manager bin/pveupdate, task log rotation). */
 const INDEXES = ['/var/log/pve/tasks/index.1', '/var/log/pve/tasks/index'] as const;

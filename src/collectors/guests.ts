@@ -3,7 +3,7 @@ import { believable } from '../model/believable.ts';
 import type { Cluster, GuestConfig, Guests } from '../model/guests/pve.ts';
 import { known, type Problem, type Reading, unreadable } from '../model/reading.ts';
 import { type GuestFile, parseLxcConfig, parseQemuConfig } from '../parse/guest-config.ts';
-import { parseVmlist } from '../parse/vmlist.ts';
+import { parseVmlist } from '../parse/pmxcfs.ts';
 
 const KINDS = [
   { folder: 'qemu-server', type: 'qemu', parse: parseQemuConfig },

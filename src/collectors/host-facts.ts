@@ -2,10 +2,7 @@ import type { Host } from '../host/host.ts';
 import { hasLostBytes } from '../model/believable.ts';
 import type { HostFacts } from '../model/host-facts.ts';
 import { known, type Parsed, type Reading } from '../model/reading.ts';
-import { parseCpuinfo } from '../parse/cpuinfo.ts';
-import { parseLoadavg } from '../parse/loadavg.ts';
-import { parseMeminfo } from '../parse/meminfo.ts';
-import { parsePvecfg } from '../parse/pvecfg.ts';
+import { parseCpuinfo, parseLoadavg, parseMeminfo, parsePvecfg } from '../parse/machine-files.ts';
 
 const DMI = '/sys/class/dmi/id';
 

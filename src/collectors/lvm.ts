@@ -9,12 +9,11 @@ import {
   targetDevices,
 } from '../model/device-mapper/device-mapper.ts';
 import { identifyUuid } from '../model/device-mapper/dm-uuid.ts';
-import type { Lvm } from '../model/lvm/lvm.ts';
+import { LVM_COMMAND, type Lvm } from '../model/lvm/lvm.ts';
 import type { ProcessTable } from '../model/mounts/process-table.ts';
 import { absent, known, type Reading, unreadable } from '../model/reading.ts';
 import { commandText, unparsed } from '../parse/command-output.ts';
-import { parseLvmFullreport } from '../parse/lvm-fullreport.ts';
-import { parseLvmWarnings } from '../parse/lvm-warnings.ts';
+import { parseLvmFullreport, parseLvmWarnings } from '../parse/lvm-report.ts';
 
 const SOURCE = 'lvm fullreport';
 
@@ -88,10 +87,6 @@ function mapWithoutPath(devices: readonly DmDevice[], blockDevices: Reading<Bloc
   const stuck = devices.find((device) => device.table.some(isStuck));
   return stuck === undefined ? null : `multipath map ${stuck.name} queues without a usable path`;
 }
-
-/** LVM commands by the names that they are run under. Daemons (dmeventd, lvmpolld) rest by design. */
-const LVM_COMMAND =
-  /^(?:lvm|(?:lv|vg|pv)(?:s|scan|display|create|change|convert|extend|reduce|resize|remove|rename|ck))$/;
 
 /** Those that only read: they never rest at a question to the administrator. */
 const READING_COMMAND = /^(?:lv|vg|pv)(?:s|scan|display)$/;

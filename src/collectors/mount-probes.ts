@@ -18,7 +18,7 @@ import type {
 import { isRemote, type Server, serverKey, serverOf } from '../model/mounts/remote-filesystems.ts';
 import { known, type Reading, unreadable } from '../model/reading.ts';
 import { parseErrorText, saysNotImplemented } from '../parse/error-text.ts';
-import { parseFstab } from '../parse/fstab.ts';
+import { parseFstab } from '../parse/expected-mounts.ts';
 import { parseStatFilesystem } from '../parse/stat-filesystem.ts';
 
 export interface ProbeSources {
@@ -84,7 +84,10 @@ export async function collectMountProbes(
   );
   const still = local.filter(({ mount }) => !gone.has(mount));
   return known({
-    ...{ settings, statfs, fstabs, servers },
+    settings,
+    statfs,
+    fstabs,
+    servers,
     refusesWriting: await askAccess(host, writable),
     localTargets: new Set(still.flatMap(({ mount, probe }) => (isLost(probe) ? [] : [mount.target]))),
     lostDirectories: new Map(
@@ -103,7 +106,10 @@ async function askAccess(host: Host, asked: readonly Asked[]): Promise<MountProb
   const list = asked.filter(({ mount }) => SERVED_BY_NFS.has(mount.fsType));
   const results = await host.probe(
     list.map(({ mount, path, deadlineMs }) => ({
-      ...{ kind: 'access' as const, path, key: `statfs ${mount.devNo}`, deadlineMs },
+      kind: 'access' as const,
+      path,
+      key: `statfs ${mount.devNo}`,
+      deadlineMs,
     })),
   );
   return new Map(
@@ -147,7 +153,10 @@ async function askDirectories(
 ): Promise<readonly (Directory & { readonly probe: MountProbe })[]> {
   const results = await host.probe(
     directories.map(({ mount, path, deadlineMs }) => ({
-      ...{ kind: 'statfs' as const, path, key: `statfs ${mount.devNo}`, deadlineMs },
+      kind: 'statfs' as const,
+      path,
+      key: `statfs ${mount.devNo}`,
+      deadlineMs,
     })),
   );
   return directories.flatMap((directory, at) =>
@@ -183,7 +192,9 @@ const hostMounts = (table: HostMounts | null, { probeTimeoutMs }: MountSettings)
 
 const innerMounts = ({ mounts, initPid }: Container, { containerTimeoutMs }: MountSettings): readonly Asked[] =>
   mountsToAsk(mounts).map((mount) => ({
-    ...{ mount, path: `/proc/${initPid}/root${mount.target}`, table: `/proc/${initPid}/mountinfo` },
+    mount,
+    path: `/proc/${initPid}/root${mount.target}`,
+    table: `/proc/${initPid}/mountinfo`,
     deadlineMs: containerTimeoutMs,
   }));
 
@@ -252,7 +263,9 @@ async function readFstabs(
 ): Promise<MountProbes['fstabs']> {
   const results = await host.probe(
     containers.map(({ vmid, initPid }) => ({
-      ...{ kind: 'read' as const, path: `/proc/${initPid}/root/etc/fstab`, key: `fstab ${vmid}` },
+      kind: 'read' as const,
+      path: `/proc/${initPid}/root/etc/fstab`,
+      key: `fstab ${vmid}`,
       deadlineMs: containerTimeoutMs,
     })),
   );

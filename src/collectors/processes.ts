@@ -1,7 +1,7 @@
 import { type Host, listDir } from '../host/host.ts';
 import type { ProcessTable } from '../model/mounts/process-table.ts';
 import { known, type Reading, unreadable } from '../model/reading.ts';
-import { parseProcessStat } from '../parse/process-stat.ts';
+import { parseProcessStat } from '../parse/processes.ts';
 
 /**
  * Every process of the node, in one pass, for all who look for one. One that ends meanwhile is not there; where one could not

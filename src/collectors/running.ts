@@ -3,10 +3,8 @@ import { hasLostBytes } from '../model/believable.ts';
 import type { Cluster, RunningGuest, RunningGuests } from '../model/guests/pve.ts';
 import type { ProcessTable } from '../model/mounts/process-table.ts';
 import { known, type Reading, unreadable } from '../model/reading.ts';
-import { netUnixComplaint, parseRunningContainers } from '../parse/proc-net-unix.ts';
-import { mayBeRootOfNode } from '../parse/process-owner.ts';
-import { parseProcessStat } from '../parse/process-stat.ts';
-import { parseQemuCmdline } from '../parse/qemu-cmdline.ts';
+import { netUnixComplaint, parseRunningContainers } from '../parse/proc-tables.ts';
+import { mayBeRootOfNode, parseProcessStat, parseQemuCmdline } from '../parse/processes.ts';
 
 const PID_FILES = '/var/run/qemu-server';
 

@@ -6,9 +6,7 @@ import { PROBE_FORMAT } from '../model/mounts/probe-format.ts';
 import type { ProcessTable } from '../model/mounts/process-table.ts';
 import { isRemote } from '../model/mounts/remote-filesystems.ts';
 import { known, type Reading } from '../model/reading.ts';
-import { parseCgroupGuest } from '../parse/cgroup-guest.ts';
-import { parseProcessOwner } from '../parse/process-owner.ts';
-import { parseProcessStat } from '../parse/process-stat.ts';
+import { parseCgroupGuest, parseProcessOwner, parseProcessStat } from '../parse/processes.ts';
 
 export interface StuckSources {
   readonly processes: Reading<ProcessTable>;

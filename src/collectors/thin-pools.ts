@@ -3,7 +3,7 @@ import { type DeviceMapper, type DmDevice, devNo } from '../model/device-mapper/
 import type { ThinPools } from '../model/lvm/thin-pools.ts';
 import { known, type Reading, unreadable } from '../model/reading.ts';
 import { commandText, outputProblem, unparsed } from '../parse/command-output.ts';
-import { parseThinPoolStatus } from '../parse/dmsetup-status-thin-pool.ts';
+import { parseThinPoolStatus } from '../parse/dmsetup.ts';
 
 /** How full the thin pools are. The command is not run on a node without one. */
 export async function collectThinPools(host: Host, deviceMapper: Reading<DeviceMapper>): Promise<Reading<ThinPools>> {

@@ -177,3 +177,45 @@ describe('collectUsage', () => {
     expect(reading.state).toBe('unreadable');
   });
 });
+
+describe('with hints', () => {
+  const row = (command: string) => ({ command, state: 'S', parentPid: 1, startTicks: 1 });
+  const processes = known({
+    byPid: new Map([
+      [1, row('systemd')],
+      [700, row('kvm')],
+      [701, row('dd')],
+    ]),
+  });
+  const device = { name: 'guest map', uuid: '', major: 253, minor: 2, suspended: false, readOnly: false, table: [] };
+  /** Who was asked what it has open, where the kernel counts so many. */
+  const asked = async (openCount: number, hints = true) => {
+    const turns: (readonly number[])[] = [];
+    const memory = memoryHost({ ...NODE, openBlockDevices: [] });
+    const openBlockDevices: typeof memory.openBlockDevices = async (pids) => {
+      turns.push(pids);
+      return known(pids.filter((pid) => pid >= 700).map((pid) => [pid, '253:2'] as const));
+    };
+    const deviceMapper = known({ devices: [{ ...device, openCount }], changedMeanwhile: [] });
+    const reading = await collectUsage(
+      { ...memory, openBlockDevices },
+      BLOCKS,
+      hints ? { processes, deviceMapper } : null,
+    );
+    if (reading.state !== 'known') throw new Error(JSON.stringify(reading));
+    return { turns, holders: reading.value.holders.get('253:2')?.map((holder) => 'pid' in holder && holder.pid) };
+  };
+
+  it.each([
+    ['guests alone where they explain the open count', 1, [[700]], [700, 701]],
+    ['the others where somebody else must have it open', 3, [[700], [1, 701]], [700, 701, 701]],
+  ])('asks %s', async (_, openCount, turns, holders) => {
+    const seen = await asked(openCount);
+    expect(seen.turns).toEqual(turns);
+    expect(seen.holders).toEqual(holders);
+  });
+
+  it('asks everybody at once where something is to be changed', async () => {
+    expect((await asked(1, false)).turns).toEqual([[1, 700, 701]]);
+  });
+});

@@ -1,14 +1,15 @@
 import { type Host, listDir } from '../host/host.ts';
 import type { BlockDevice, BlockDevices } from '../model/device-mapper/block-devices.ts';
-import type { DevNo } from '../model/device-mapper/device-mapper.ts';
+import { type DeviceMapper, type DevNo, devNo } from '../model/device-mapper/device-mapper.ts';
 import type { Holder, Usage } from '../model/device-mapper/usage.ts';
 import { harmlessName } from '../model/mounts/mount-secrets.ts';
+import type { ProcessTable } from '../model/mounts/process-table.ts';
 import { absent, describeProblem, known, type Reading, unreadable } from '../model/reading.ts';
 import { unescapeHex } from '../parse/escaped-bytes.ts';
+import { parsePasswd } from '../parse/machine-files.ts';
 import { type MountedPlace, parseMountedPlaces } from '../parse/mountinfo.ts';
-import { parsePasswd } from '../parse/passwd.ts';
-import { parseProcSwaps } from '../parse/proc-swaps.ts';
-import { parseProcessOwner } from '../parse/process-owner.ts';
+import { parseProcSwaps } from '../parse/proc-tables.ts';
+import { parseProcessOwner } from '../parse/processes.ts';
 
 /** What is found so far. A device path that leads to no device is left out by the kernel's own account of holders. */
 interface Findings {
@@ -22,29 +23,38 @@ interface ByPath {
   readonly holder: Holder;
 }
 
+/** What tells whose open files are worth reading: left out where all must be read, since something is to be changed. */
+export interface UsageHints {
+  readonly processes: Reading<ProcessTable>;
+  readonly deviceMapper: Reading<DeviceMapper>;
+}
+
 /**
  * Who uses the block devices, in one pass over the node: open descriptors, mounts of every mount namespace, swap, and
- * kernel devices on top. A process that ends meanwhile holds nothing; what could not be looked at is a gap.
+ * kernel devices on top. A process that ends meanwhile holds nothing; what could not be looked at is a gap. With hints the
+ * open files of guests' processes are read first, and those of others only as long as some open count is not explained.
  */
-export async function collectUsage(host: Host, blockDevices: Reading<BlockDevices>): Promise<Reading<Usage>> {
-  const processes = await listDir(host, '/proc');
+export async function collectUsage(
+  host: Host,
+  blockDevices: Reading<BlockDevices>,
+  hints: UsageHints | null = null,
+): Promise<Reading<Usage>> {
+  const processes = await listPids(host, hints);
   if (processes.state !== 'known') return processes;
-  const pids = processes.value.filter((name) => /^\d+$/.test(name)).map(Number);
-  pids.sort((a, b) => a - b);
-  const holders = new Map<DevNo, Holder[]>();
+  const pids = processes.value;
+  const others = new Map<DevNo, Holder[]>();
   const gaps: string[] = [];
   const found: Findings = {
     add: (devNo, holder) => {
-      const known = holders.get(devNo);
+      const known = others.get(devNo);
       if (known) known.push(holder);
-      else holders.set(devNo, [holder]);
+      else others.set(devNo, [holder]);
     },
     gap: (sentence) => void gaps.push(sentence),
   };
   const devices = devicesOf(blockDevices, found);
-  await addProcesses(host, pids, found);
   const sources = await addMounts(host, pids, found);
-  await addStackedDevices(host, devices, found);
+  await addStackedDevices(host, devices, hints, found);
   const byPath = [
     ...sources,
     ...(await readSwaps(host, found)),
@@ -52,7 +62,18 @@ export async function collectUsage(host: Host, blockDevices: Reading<BlockDevice
     ...(await readTargets(host, found)),
   ];
   await addByPath(host, byPath, devices, found);
+  const holding = await readProcesses(host, pids, hints, found, (open) => isExplained(hints, others, open));
+  const holders = new Map<DevNo, readonly Holder[]>(holding);
+  for (const [devNo, list] of others) holders.set(devNo, [...(holding.get(devNo) ?? []), ...list]);
   return known({ holders, gaps });
+}
+
+async function listPids(host: Host, hints: UsageHints | null): Promise<Reading<readonly number[]>> {
+  if (hints?.processes.state === 'known') return known([...hints.processes.value.byPid.keys()].sort((a, b) => a - b));
+  const names = await listDir(host, '/proc');
+  if (names.state !== 'known') return names;
+  const pids = names.value.filter((name) => /^\d+$/.test(name)).map(Number);
+  return known(pids.sort((a, b) => a - b));
 }
 
 function devicesOf(blockDevices: Reading<BlockDevices>, found: Findings): readonly BlockDevice[] {
@@ -75,11 +96,63 @@ function values<T>(readings: readonly Reading<T>[], found: Findings): readonly (
   return readings.map((reading) => (reading.state === 'known' ? reading.value : null));
 }
 
-async function addProcesses(host: Host, pids: readonly number[], found: Findings): Promise<void> {
-  const reading = await host.openBlockDevices(pids);
-  if (reading.state === 'absent') found.gap(`open files of processes: ${reading.reason}`);
-  const open = value(reading, found) ?? [];
-  const holding = [...new Set(open.map(([pid]) => pid))];
+type OpenDevices = ReadonlyMap<DevNo, ReadonlySet<number>>;
+
+/** A short name, which the kernel cuts after 15 characters: QEMU, its helpers, and what backs a guest up. */
+const OF_GUESTS = /^(?:kvm|qemu.*|swtpm|vzdump|pbs-restore.*)$/;
+
+/** How many other processes are looked at before the open counts are compared again; four times as many each time. */
+const FIRST_OTHERS = 64;
+
+/** Whether everybody is seen who has a device open, as far as the kernel counts it. A mounted file system opens it once. */
+function isExplained(
+  hints: UsageHints | null,
+  others: ReadonlyMap<DevNo, readonly Holder[]>,
+  open: OpenDevices,
+): boolean {
+  if (hints?.deviceMapper.state !== 'known') return false;
+  return hints.deviceMapper.value.devices.every((device) => {
+    if (device.openCount === 0) return true;
+    const number = devNo(device);
+    const kinds = others.get(number) ?? [];
+    const mounted = kinds.some(({ kind }) => kind === 'mount') ? 1 : 0;
+    const stacked = kinds.filter(({ kind }) => kind !== 'mount').length;
+    return (open.get(number)?.size ?? 0) + mounted + stacked >= device.openCount;
+  });
+}
+
+async function readProcesses(
+  host: Host,
+  pids: readonly number[],
+  hints: UsageHints | null,
+  found: Findings,
+  isEnough: (open: OpenDevices) => boolean,
+): Promise<ReadonlyMap<DevNo, readonly Holder[]>> {
+  const open = new Map<DevNo, Set<number>>();
+  for (const some of inTurns(pids, hints)) {
+    const reading = await host.openBlockDevices(some);
+    if (reading.state === 'absent') found.gap(`open files of processes: ${reading.reason}`);
+    for (const [pid, number] of value(reading, found) ?? []) open.set(number, (open.get(number) ?? new Set()).add(pid));
+    if (reading.state !== 'known' || isEnough(open)) break;
+  }
+  return describeProcesses(host, open);
+}
+
+function* inTurns(pids: readonly number[], hints: UsageHints | null): Generator<readonly number[]> {
+  if (hints?.processes.state !== 'known') {
+    yield pids;
+    return;
+  }
+  const { byPid } = hints.processes.value;
+  const isOfGuest = (pid: number): boolean => OF_GUESTS.test(byPid.get(pid)?.command ?? '');
+  yield pids.filter(isOfGuest);
+  const others = pids.filter((pid) => !isOfGuest(pid));
+  for (let from = 0, count = FIRST_OTHERS; from < others.length; from += count, count *= 4)
+    yield others.slice(from, from + count);
+}
+
+async function describeProcesses(host: Host, open: OpenDevices): Promise<ReadonlyMap<DevNo, readonly Holder[]>> {
+  const holding = [...new Set([...open.values()].flatMap((pids) => [...pids]))];
   const names = parsePasswd((await textsOf(host, ['/etc/passwd']))[0] ?? '').value;
   const [commands, commandLines, statuses] = await Promise.all(
     ['comm', 'cmdline', 'status'].map((file) =>
@@ -99,10 +172,12 @@ async function addProcesses(host: Host, pids: readonly number[], found: Findings
       ];
     }),
   );
-  for (const [pid, devNo] of open) {
-    const holder = described.get(pid);
-    if (holder) found.add(devNo, holder);
-  }
+  return new Map(
+    [...open].map(([number, pids]) => [
+      number,
+      [...pids].sort((a, b) => a - b).flatMap((pid) => described.get(pid) ?? []),
+    ]),
+  );
 }
 
 /** Texts that only describe a holder: what cannot be read is empty. */
@@ -196,14 +271,24 @@ function addTable(pid: number, text: string, mounts: Map<string, NamespaceMount>
 }
 
 /** Devices that the kernel lists as holders of a device-mapper device. */
-async function addStackedDevices(host: Host, devices: readonly BlockDevice[], found: Findings): Promise<void> {
+async function addStackedDevices(
+  host: Host,
+  devices: readonly BlockDevice[],
+  hints: UsageHints | null,
+  found: Findings,
+): Promise<void> {
   const mapped = [...new Set(devices.flatMap((device) => device.holders))].filter((name) => /^dm-\d+$/.test(name));
-  const names = await dmNames(host, mapped);
+  const names = namesIn(hints) ?? (await dmNames(host, mapped));
   for (const { devNo, holders } of devices) {
     for (const kernelName of holders)
       found.add(devNo, { kind: 'device', kernelName, name: names.get(kernelName) ?? kernelName });
   }
 }
+
+const namesIn = (hints: UsageHints | null): ReadonlyMap<string, string> | null =>
+  hints?.deviceMapper.state === 'known'
+    ? new Map(hints.deviceMapper.value.devices.map(({ minor, name }) => [`dm-${minor}`, name]))
+    : null;
 
 async function dmNames(host: Host, kernelNames: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const texts = await textsOf(

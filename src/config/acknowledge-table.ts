@@ -1,4 +1,4 @@
-import { isTable, typeOf } from './kind.ts';
+import { isTable, typeOf } from '../model/config/kind.ts';
 
 /** A problem that a fleet's configuration says is known: `[[acknowledge]]`. */
 export interface ConfiguredAcknowledgement {

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { FILE, problems, read, type Situation } from '../../test/config/sources.ts';
 import type { Channel } from '../model/config/config.ts';
+import { Secret } from '../model/config/secret.ts';
 import { UsageError } from '../model/faults.ts';
+
+const revealed = (channel: Channel | undefined, field: string): string => {
+  const value: unknown = Object.entries(channel ?? {}).find(([name]) => name === field)?.[1];
+  return value instanceof Secret ? value.reveal() : '';
+};
 
 const channels = async (situation: Situation): Promise<readonly Channel[]> => {
   const loaded = await read(situation);
@@ -62,10 +68,7 @@ describe('a channel', () => {
       { name: 'g', type: 'gotify', url: 'https://gotify.example.org/base' },
     ]);
     const [first] = read;
-    expect(first?.type === 'mailjet' && [first.apiKey.reveal(), first.apiSecret.reveal()]).toEqual([
-      'mailjet-key',
-      'mailjet-secret',
-    ]);
+    expect([revealed(first, 'apiKey'), revealed(first, 'apiSecret')]).toEqual(['mailjet-key', 'mailjet-secret']);
     expect(JSON.stringify(read)).not.toContain('mailjet-secret');
   });
 
@@ -86,7 +89,7 @@ describe('a channel', () => {
     const [channel, ...others] = await channels({ environment, set: ['channel.mail-ops.port=2525'] });
     expect(others).toEqual([]);
     expect(channel).toMatchObject({ name: 'mail-ops', host: 'mx1', port: 2525, to: ['d@e.f', 'Ops <g@h.i>'] });
-    expect(channel?.type === 'smtp' && channel.password?.reveal()).toBe(' with blanks ');
+    expect(revealed(channel, 'password')).toBe(' with blanks ');
     const over = await channels({ toml: MAIL, environment: { PVE_DOCTOR_CHANNEL_MAIL_HOST: 'mx2' } });
     expect(over).toMatchObject([{ host: 'mx2', port: 587 }]);
   });
@@ -158,7 +161,7 @@ describe('a secret', () => {
   const USER = `${MAIL}user = "u"\n`;
   const passwordOf = async (situation: Situation): Promise<string> => {
     const [channel] = await channels(situation);
-    return channel?.type === 'smtp' ? (channel.password?.reveal() ?? '') : '';
+    return revealed(channel, 'password');
   };
 
   it.each([

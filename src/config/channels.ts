@@ -1,13 +1,22 @@
+import type { ChannelKey, ChannelType } from '../channels/channel-type.ts';
+import { CHANNEL_TYPES } from '../channels/index.ts';
 import type { Channel, Policy } from '../model/config/config.ts';
 import type { ShownValue } from '../model/config/config-origin.ts';
-import { nearestName } from '../model/nearest-name.ts';
-import { splitChannelKey } from './channel-name.ts';
-import { CHANNEL_TYPES, type ChannelKey, type ChannelType, keysOf, REFERENCES } from './channel-types.ts';
-import { type Chosen, choose, chooseDefault, complaint } from './choose.ts';
-import { type Given, type Problem, problemAt, shownName } from './given.ts';
-import { choice } from './kinds.ts';
+import { choice } from '../model/config/kinds.ts';
+import { didYouMean } from '../model/nearest-name.ts';
+import { keysOf, REFERENCES } from './channel-keys.ts';
+import {
+  type Chosen,
+  choose,
+  chooseDefault,
+  complaint,
+  type Given,
+  type Problem,
+  problemAt,
+  shownName,
+} from './given.ts';
 import { type ConfigDoor, readReference } from './secrets.ts';
-import { CHANNEL, POLICY } from './settings.ts';
+import { CHANNEL, POLICY, splitChannelKey } from './settings.ts';
 
 /** A channel that is described and cannot be used here and now. */
 export interface LeftOut {
@@ -88,7 +97,7 @@ async function readChannel(
   return { ...draft, channel: finish(draft, known, policy.value, values) };
 }
 
-/** A channel as a whole lacks something: told where it is first named. */
+/** A channel as a whole lacks something: the message has the line on which it is first named. */
 function missing(draft: Draft, what: string): void {
   const [first] = draft.given;
   draft.problems.push(problemAt(first?.origin ?? { kind: 'default' }, `channel ${draft.name} ${what}`));
@@ -102,8 +111,8 @@ function strangeKey(name: string, typeName: string, type: ChannelType): string |
   const own = keysOf(type);
   if (own.includes(name)) return null;
   const start = `unknown key ${shownName(name)} in a channel of type ${typeName}`;
-  const nearest = nearestName(name, own);
-  if (nearest !== null) return `${start}; did you mean ${nearest}?`;
+  const meant = didYouMean(name, own);
+  if (meant !== null) return `${start}; ${meant}`;
   const homes = [...CHANNEL_TYPES].filter(([, other]) => keysOf(other).includes(name)).map(([home]) => home);
   return homes.length > 0
     ? `${start}; it is one of ${homes.join(', ')}`

@@ -2,6 +2,7 @@ import { shellWords } from '../render/shell-words.ts';
 import type { ConfiguredAcknowledgement } from './acknowledge-table.ts';
 import { type Given, type Problem, problemAt, problemOfFile } from './given.ts';
 import { belongsToOther, type ConfigDoor, octal, tooOpen } from './secrets.ts';
+import { CHANNEL } from './settings.ts';
 
 /** Where the file is, and whether it must be there. */
 export interface ConfigFile {
@@ -23,7 +24,7 @@ const MOST_BYTES = 256 * 1024;
 
 /**
  * What the file says. `refused`: it counts for nothing, because it cannot be read or understood, because others may write it, or
- * because a secret is in it that others may read. What the other layers say tells which type a channel has.
+ * because a secret is in it that others may read. The type of a channel may stand in another layer.
  */
 export async function givenByFileOf(
   file: ConfigFile | null,
@@ -46,14 +47,17 @@ export async function givenByFileOf(
   const { givenByFile } = await import('./from-file.ts');
   const { given, acknowledged, problems } = givenByFile(path, content.bytes);
   if (given === null) return refused(problems);
-  const { firstSecret } = await import('./first-secret.ts');
-  const secret = firstSecret(given, others);
+  // Only channels have secrets, and their types are loaded only where there is one.
+  const hasChannels = given.some(({ key }) => key.startsWith(`${CHANNEL}.`));
+  const secret = hasChannels ? (await import('./channel-keys.ts')).firstSecret(given, others) : null;
   const open = secret === null ? null : tooOpen(path, content.mode, content.ownerUid, door.ownUid());
   if (secret === null || open === null) return { state: 'read', given, acknowledged, problems };
   return refused([...problems, problemAt(secret.origin, `a secret stands here, and the file ${open}`)]);
 }
 
 const refused = (problems: readonly Problem[]): FileContent => ({
-  ...{ state: 'refused', given: [], acknowledged: [] },
+  state: 'refused',
+  given: [],
+  acknowledged: [],
   problems,
 });

@@ -1,4 +1,4 @@
-import { nearestName } from '../model/nearest-name.ts';
+import { didYouMean } from '../model/nearest-name.ts';
 import { printable } from '../render/printable.ts';
 import type { Given, Problem } from './given.ts';
 import { SETTING_LIST } from './settings.ts';
@@ -38,7 +38,7 @@ export async function givenByEnvironment(environment: Environment): Promise<From
   const known = [...OTHERS, ...SETTING_NAMES, ...ofChannels.map(({ name }) => name)];
   const warnings = own.filter(({ name }) => !known.includes(name)).map(({ name }) => strangeName(name));
   if (ofChannels.length === 0) return { given, problems: [], warnings };
-  const { givenByChannelVariables } = await import('./channel-variables.ts');
+  const { givenByChannelVariables } = await import('./channel-keys.ts');
   const channels = givenByChannelVariables(ofChannels, CHANNELS);
   return { given: [...given, ...channels.given], problems: channels.problems, warnings };
 }
@@ -46,7 +46,6 @@ export async function givenByEnvironment(environment: Environment): Promise<From
 const SETTING_NAMES: readonly string[] = SETTING_LIST.flatMap(({ environment }) => environment);
 
 function strangeName(name: string): string {
-  const nearest = nearestName(name, SETTING_NAMES);
-  const end = nearest === null ? '' : `; did you mean ${nearest}?`;
-  return `${printable(name)} is set, and no value has this name${end}`;
+  const meant = didYouMean(name, SETTING_NAMES);
+  return `${printable(name)} is set, and no value has this name${meant === null ? '' : `; ${meant}`}`;
 }

@@ -1,11 +1,10 @@
 import type { Origin } from '../model/config/config-origin.ts';
-import { nearestName } from '../model/nearest-name.ts';
+import { isTable, typeOf } from '../model/config/kind.ts';
+import { didYouMean, nearestName } from '../model/nearest-name.ts';
 import { acknowledgementOf, type ConfiguredAcknowledgement } from './acknowledge-table.ts';
-import { CHANNEL_NAME, CHANNEL_NAME_WORDS } from './channel-name.ts';
 import { type Given, type Problem, problemAt, shownName } from './given.ts';
-import { isTable, typeOf } from './kind.ts';
 import { readDocument } from './read-document.ts';
-import { CHANNEL, SECTIONS, SETTING_LIST, splitKey } from './settings.ts';
+import { CHANNEL, CHANNEL_NAME, CHANNEL_NAME_WORDS, SECTIONS, SETTING_LIST, splitKey } from './settings.ts';
 
 export interface FromFile {
   /** Null where it is no TOML. */
@@ -77,8 +76,7 @@ function unknownKey(section: string, name: string): string {
   const start = `unknown key ${shownName(name)} in [${section}]`;
   if (home !== undefined) return `${start}; it stands below [${home}]`;
   const own = keys.filter(([known]) => known === section).map(([, known]) => known);
-  const nearest = nearestName(name, own);
-  return nearest === null ? `${start}; the keys there are ${own.join(', ')}` : `${start}; did you mean ${nearest}?`;
+  return `${start}; ${didYouMean(name, own) ?? `the keys there are ${own.join(', ')}`}`;
 }
 
 /** Which keys a channel may have depends on its type, which another layer may give: they are judged together. */

@@ -1,24 +1,22 @@
 import { UsageError } from '../model/faults.ts';
-import { nearestName } from '../model/nearest-name.ts';
-import { CHANNEL_NAME, CHANNEL_NAME_WORDS, splitChannelKey } from './channel-name.ts';
+import { didYouMean } from '../model/nearest-name.ts';
 import { type Given, shownName } from './given.ts';
-import { CHANNEL, SETTING_LIST } from './settings.ts';
+import { CHANNEL, CHANNEL_NAME, CHANNEL_NAME_WORDS, SETTING_LIST, splitChannelKey } from './settings.ts';
 
 /** Values of the command line. */
 export interface Flags {
   /** `KEY=VALUE`, as `--set` takes it. */
   readonly set: readonly string[];
-  /** Of flags that have a name of their own: `--capacity-warning`, as typed. */
-  readonly named: Readonly<Record<string, string | undefined>>;
+  /** Of flags that have a name of their own, by the key of the setting. */
+  readonly named: ReadonlyMap<string, string>;
 }
 
 /** Wrong usage is thrown at once: whoever typed it is there. The value is never repeated; it may be a secret. */
 export function givenByFlags({ set, named }: Flags): readonly Given[] {
   const given = new Map<string, Given>();
-  for (const [name, text] of Object.entries(named)) {
-    const setting = SETTING_LIST.find(({ flag }) => flag === name);
-    if (setting === undefined) throw new Error(`no setting has the flag ${name}`);
-    if (text !== undefined) given.set(setting.key, fromFlag(setting.key, text, name));
+  for (const { key, flag } of SETTING_LIST) {
+    const text = named.get(key);
+    if (text !== undefined) given.set(key, fromFlag(key, text, flag?.form.split(' ')[0] ?? key));
   }
   for (const assignment of set) {
     const equals = assignment.indexOf('=');
@@ -46,7 +44,7 @@ function strangeKey(key: string): string | null {
   const [channel, name] = splitChannelKey(key);
   if (key.startsWith(`${CHANNEL}.`) && name !== '')
     return CHANNEL_NAME.test(channel) ? null : `the name of a channel has only ${CHANNEL_NAME_WORDS}`;
-  const nearest = nearestName(key, known);
+  const meant = didYouMean(key, known);
   const shown = key.split('.').map(shownName).join('.');
-  return `unknown key ${shown}${nearest === null ? '' : `; did you mean ${nearest}?`}; docs/configuration.md lists them`;
+  return `unknown key ${shown}${meant === null ? '' : `; ${meant}`}; docs/configuration.md lists them`;
 }

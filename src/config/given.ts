@@ -1,6 +1,6 @@
 import type { Origin } from '../model/config/config-origin.ts';
+import { type Kind, quoted } from '../model/config/kind.ts';
 import { printable } from '../render/printable.ts';
-import { quoted } from './kind.ts';
 
 /** One value as somebody gave it, not judged yet. */
 export interface Given {
@@ -64,3 +64,42 @@ export function shownName(name: string): string {
   const text = name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}…` : name;
   return printable(/^[A-Za-z0-9_-]+$/.test(name) ? text : quoted(text));
 }
+
+/** A value that holds, with where it comes from. */
+export interface Chosen<T> {
+  readonly value: T;
+  readonly shown: string;
+  readonly origin: Origin;
+}
+
+/**
+ * Of what the layers say, the strongest that makes sense; `given` begins with the weakest. Every one of them is judged, so that
+ * one message has all that is wrong, also in layers that do not count.
+ */
+export function choose<T>(
+  kind: Kind<T>,
+  given: readonly Given[],
+  complain: (given: Given, wrong: string) => void,
+): Chosen<T> | null {
+  let chosen: Chosen<T> | null = null;
+  for (const one of given) {
+    const judged = judgeOne(kind, one);
+    if ('wrong' in judged) complain(one, judged.wrong);
+    else chosen = { ...judged, origin: one.origin };
+  }
+  return chosen;
+}
+
+const judgeOne = <T>(kind: Kind<T>, { value, isText }: Given) =>
+  kind.judge(isText && typeof value === 'string' ? kind.fromText(value) : value);
+
+/** What stands where nobody said anything. */
+export function chooseDefault<T>(kind: Kind<T>, fallback: unknown, name: string): Chosen<T> {
+  const judged = kind.judge(fallback);
+  if ('wrong' in judged) throw new Error(`the default of ${name} ${judged.wrong}`);
+  return { ...judged, origin: { kind: 'default' } };
+}
+
+/** The place names the variable or flag; of a file it has only the line, so the key is added. */
+export const complaint = (one: Given, name: string, wrong: string): Problem =>
+  problemAt(one.origin, one.origin.kind === 'file' ? `${name} ${wrong}` : wrong);

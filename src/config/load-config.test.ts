@@ -53,7 +53,7 @@ describe('the strongest layer counts', () => {
   });
 
   it('a flag of its own as well as --set, and both together are wrong usage', async () => {
-    const named = { '--capacity-warning': '60' };
+    const named = new Map([['mounts.capacity_warning', '60']]);
     expect((await read({ toml, named })).config.mounts.warningPercent).toBe(60);
     await expect(read({ named, set: ['mounts.capacity_warning=50'] })).rejects.toThrow(UsageError);
   });

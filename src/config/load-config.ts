@@ -3,13 +3,21 @@ import type { ShownValue } from '../model/config/config-origin.ts';
 import { ConfigError, UsageError } from '../model/faults.ts';
 import type { ConfiguredAcknowledgement } from './acknowledge-table.ts';
 import type { LeftOut } from './channels.ts';
-import { type Chosen, choose, chooseDefault, complaint } from './choose.ts';
 import { type ConfigFile, type FileState, givenByFileOf } from './config-file.ts';
 import { type Environment, givenByEnvironment } from './from-environment.ts';
 import { type Flags, givenByFlags } from './from-flags.ts';
-import { type Given, type Problem, placeOf, problemText } from './given.ts';
+import {
+  type Chosen,
+  choose,
+  chooseDefault,
+  complaint,
+  type Given,
+  type Problem,
+  placeOf,
+  problemText,
+} from './given.ts';
 import type { ConfigDoor } from './secrets.ts';
-import { CHANNEL, SETTINGS, type Setting, splitKey } from './settings.ts';
+import { CHANNEL, SETTING_LIST, SETTINGS, type Setting, splitKey } from './settings.ts';
 
 /** Where the configuration is read from. */
 export interface ConfigSource {
@@ -52,7 +60,7 @@ export function problemList(problems: readonly Problem[]): string {
   return [`${problems.length} things are wrong:`, ...lines, ...more].join('\n  ');
 }
 
-/** Flags before environment before file before default. Wrong flags are thrown; everything else that is wrong is told. */
+/** Flags before environment before file before default. Wrong flags are thrown; everything else that is wrong is in `problems`. */
 export async function readConfig(source: ConfigSource): Promise<LoadedConfig> {
   const flags = givenByFlags(source.flags);
   const environment = await givenByEnvironment(source.environment);
@@ -88,33 +96,28 @@ export async function readConfig(source: ConfigSource): Promise<LoadedConfig> {
 function chooseSettings(given: readonly Given[]) {
   const problems: Problem[] = [];
   const warnings: string[] = [];
-  const values: ShownValue[] = [];
-  const pick = <T>(setting: Setting<T>): Chosen<T> => {
-    const chosen = chooseSetting(setting, given, problems, warnings);
-    values.push({ key: setting.key, shown: chosen.shown, isSecret: false, origin: chosen.origin });
-    return chosen;
-  };
-  const mounts = {
-    probeTimeoutMs: pick(SETTINGS.probeTimeout).value,
-    containerTimeoutMs: pick(SETTINGS.containerTimeout).value,
-    warningPercent: pick(SETTINGS.capacityWarning).value,
-    criticalPercent: pick(SETTINGS.capacityCritical).value,
-  };
+  const chosen = new Map(
+    SETTING_LIST.map((setting) => [setting.key, chooseSetting(setting, given, problems, warnings)]),
+  );
+  // What was chosen for a setting was judged by its kind.
+  const chosenFor = <T>({ key }: Setting<T>) => chosen.get(key) as Chosen<T>;
+  const valuesOf = <S extends Section>(section: S) =>
+    Object.fromEntries(Object.entries(section).map(([field, one]) => [field, chosenFor(one).value])) as Values<S>;
+  const mounts = valuesOf(SETTINGS.mounts);
   const { warningPercent, criticalPercent } = mounts;
   if (warningPercent > criticalPercent)
     warnings.push(
       `capacity: the warning at ${warningPercent} % is above the critical ${criticalPercent} %, so it never shows`,
     );
-  const history = { path: pick(SETTINGS.historyPath).value, keepDays: pick(SETTINGS.keepDays).value };
-  const policy = pick(SETTINGS.policy);
-  const notify = {
-    otherwise: pick(SETTINGS.otherwise).value,
-    digestAt: pick(SETTINGS.digestAt).value,
-    remindDays: pick(SETTINGS.remindDays).value,
-    healthyDays: pick(SETTINGS.healthyDays).value,
-  };
-  return { mounts, history, policy, notify, problems, warnings, values };
+  const { policy: _, ...notify } = valuesOf(SETTINGS.notify);
+  const values = [...chosen].map(([key, { shown, origin }]) => ({ key, shown, isSecret: false, origin }));
+  const policy = chosenFor(SETTINGS.notify.policy);
+  return { mounts, history: valuesOf(SETTINGS.history), policy, notify, problems, warnings, values };
 }
+
+type Section = Readonly<Record<string, Setting<unknown>>>;
+
+type Values<S extends Section> = { readonly [N in keyof S]: S[N] extends Setting<infer T> ? T : never };
 
 function chooseSetting<T>(
   setting: Setting<T>,
@@ -127,7 +130,7 @@ function chooseSetting<T>(
   const [, name] = splitKey(setting.key);
   const chosen =
     choose(setting.kind, own, (one, wrong) => {
-      const mild = one.origin.kind === 'environment' && setting.badEnvironment === 'warning';
+      const mild = one.origin.kind === 'environment' && setting.isMildInEnvironment === true;
       (mild ? ignored : problems).push(complaint(one, name, wrong));
     }) ?? chooseDefault(setting.kind, setting.fallback, setting.key);
   for (const problem of ignored) {

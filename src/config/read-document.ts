@@ -1,6 +1,6 @@
 import { parse, TomlError } from 'smol-toml';
+import { isTable } from '../model/config/kind.ts';
 import { type Problem, problemAt } from './given.ts';
-import { keyLines, lineOf } from './key-lines.ts';
 
 /** A TOML file that was understood. */
 export interface Document {
@@ -48,4 +48,66 @@ function firstStrangeLine(bytes: Uint8Array): number {
     start = stop + 1;
   }
   return 1;
+}
+
+/** A key or a table of a document, with what stands below it: a tree, so that deep or long names cost no more than their length. */
+export interface KeyLine {
+  /** The line on which the statement begins that names it first; 0 for the document itself. */
+  readonly line: number;
+  readonly below: Map<string, KeyLine>;
+}
+
+/** No statement of a configuration has so many lines. Of what comes after one that has, no lines are known. */
+const MOST_LINES = 200;
+
+/**
+ * Where each key and each table of a TOML document stands; lists are passed through, so the keys of all their tables count as the
+ * same. The parser has accepted the text and says no lines, so it is given the text again statement by statement: one ends with
+ * the first line up to which it can be read.
+ */
+export function keyLines(text: string): KeyLine {
+  const root: KeyLine = { line: 0, below: new Map() };
+  let table = root;
+  let lines: string[] = [];
+  for (const [at, line] of text
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .entries()) {
+    lines.push(line);
+    const statement = lines.length > MOST_LINES ? null : readStatement(lines);
+    if (statement === null) continue;
+    const isHeader = /^[ \t]*\[/.test(lines[0] ?? '');
+    const last = addKeys(isHeader ? root : table, statement, at + 2 - lines.length);
+    if (isHeader) table = last;
+    lines = [];
+  }
+  return root;
+}
+
+function readStatement(lines: readonly string[]): unknown {
+  try {
+    return parse(`${lines.join('\n')}\n`, { maxDepth: DEEPEST });
+  } catch {
+    return null;
+  }
+}
+
+/** Answers the last key: of a header, the table that it opens. */
+function addKeys(key: KeyLine, value: unknown, line: number): KeyLine {
+  let last = key;
+  if (Array.isArray(value)) for (const entry of value) last = addKeys(key, entry, line);
+  if (!isTable(value)) return last;
+  for (const [name, inner] of Object.entries(value)) {
+    const known = key.below.get(name) ?? { line, below: new Map() };
+    key.below.set(name, known);
+    last = addKeys(known, inner, line);
+  }
+  return last;
+}
+
+/** The line of the last of these names that stands anywhere. */
+function lineOf(root: KeyLine, path: readonly string[]): number {
+  let found = root;
+  for (const name of path) found = found.below.get(name) ?? found;
+  return Math.max(1, found.line);
 }

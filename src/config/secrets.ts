@@ -2,7 +2,7 @@ import type { SmallFile } from '../host/small-file.ts';
 import type { Origin } from '../model/config/config-origin.ts';
 import { printable } from '../render/printable.ts';
 import { shellWords } from '../render/shell-words.ts';
-import type { Reference } from './channel-types.ts';
+import type { REFERENCES } from './channel-keys.ts';
 
 /** What the loader needs of the machine. */
 export interface ConfigDoor {
@@ -32,7 +32,7 @@ export const belongsToOther = (path: string, ownerUid: number): string =>
 export const octal = (mode: number): string => mode.toString(8).padStart(4, '0');
 
 export async function readReference(
-  reference: Reference,
+  reference: (typeof REFERENCES)[number],
   target: string,
   named: Origin,
   door: ConfigDoor,

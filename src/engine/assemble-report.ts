@@ -1,7 +1,8 @@
-import { sectionsOf } from '../model/derived.ts';
+import { type SectionReadings, sectionsOf } from '../model/derived.ts';
 import type { Finding, ReportedFinding } from '../model/finding.ts';
+import type { GuestConfig } from '../model/guests/pve.ts';
 import { mountRows } from '../model/mounts/mount-rows.ts';
-import { whyNot } from '../model/reading.ts';
+import { knownOrNull, whyNot } from '../model/reading.ts';
 import { changedMeanwhile } from '../model/report/fate.ts';
 import { countProblems, gradeOf, scoreOf } from '../model/report/grade.ts';
 import { statusOf } from '../model/report/overall-status.ts';
@@ -33,41 +34,46 @@ export interface ReportFrame {
 
 /** One report out of a snapshot and what the checks found in it. Pure. */
 export function assembleReport(snapshot: Snapshot, examination: Examination, frame: ReportFrame): Report {
+  const sections = sectionsOf(snapshot);
   const findings = examination.findings
     .filter((finding) => wantsFinding(finding, frame.narrowing))
     .map((finding) => withRepair(finding, snapshot))
     .sort(bySeverity);
   const isWanted = wantsVmid(frame.narrowing);
-  const entries = reportEntries(sectionsOf(snapshot), findings)
+  const entries = reportEntries(sections, findings)
     .filter(isWanted)
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  const guests = reportGuests(snapshot, entries, findings);
-  const leftovers = reportLeftovers(snapshot).filter(isWanted);
-  const mounts = reportMounts(snapshot, frame.narrowing);
+  const guests = reportGuests(sections, entries, findings);
+  const leftovers = reportLeftovers(sections).filter(isWanted);
+  const mounts = reportMounts(sections, frame.narrowing);
   const problems = problemsOf({
     findings,
     mounts,
-    guests: allGuests(snapshot),
+    guests: knownOrNull(sections.guests)?.configs.map(asProblemGuest) ?? null,
     unjudged: examination.checks.filter(isUnjudged).map(({ code }) => code),
   });
   const counts = countProblems(problems);
-  const host = snapshot.sections.host.reading;
+  const host = knownOrNull(sections.host);
   return {
     schemaVersion: 1,
     toolVersion: VERSION,
     takenAt: snapshot.takenAt,
     durationMs: Math.round(frame.durationMs),
     source: frame.source,
-    node: nodeName(snapshot),
-    host: host.state === 'known' ? host.value : null,
+    node: knownOrNull(sections.cluster)?.nodeName ?? host?.hostName ?? '',
+    host,
     ...statusOf(counts, examination.checks),
-    ...grading(snapshot, examination, counts, frame.narrowing),
-    summary: summarise(entries, guests, counts, snapshot),
+    ...grading(sections, examination, counts, frame.narrowing),
+    summary: summarise(entries, guests, counts, sections),
     problems,
-    ...{ checks: examination.checks, findings, entries, guests: guests.filter(isWanted), leftovers },
-    nextVmids: reportNextVmids(snapshot, leftovers).filter(isWanted),
-    thinPools: reportThinPools(snapshot),
-    mountLimits: mountLimits(snapshot),
+    checks: examination.checks,
+    findings,
+    entries,
+    guests: guests.filter(isWanted),
+    leftovers,
+    nextVmids: reportNextVmids(sections, leftovers).filter(isWanted),
+    thinPools: reportThinPools(sections),
+    mountLimits: mountLimits(sections),
     mounts,
     notSeen: notSeen(snapshot),
     sections: sectionResults(snapshot),
@@ -85,44 +91,24 @@ function withRepair(finding: Finding, snapshot: Snapshot): ReportedFinding {
   };
 }
 
-function mountLimits({ sections }: Snapshot): Report['mountLimits'] {
-  const { reading } = sections.mountProbes;
-  if (reading.state !== 'known') return null;
-  const { warningPercent, criticalPercent } = reading.value.settings;
-  return { warningPercent, criticalPercent };
+const asProblemGuest = ({ vmid, name, type, node }: GuestConfig): ProblemGuest => ({ vmid, name, type, node });
+
+function mountLimits({ mountProbes }: SectionReadings): Report['mountLimits'] {
+  const settings = knownOrNull(mountProbes)?.settings;
+  return settings === undefined
+    ? null
+    : { warningPercent: settings.warningPercent, criticalPercent: settings.criticalPercent };
 }
 
-function reportMounts({ sections }: Snapshot, { vmid }: Narrowing): Report['mounts'] {
-  const rows = mountRows({
-    mounts: sections.mounts.reading,
-    containers: sections.containers.reading,
-    expectedMounts: sections.expectedMounts.reading,
-    mountProbes: sections.mountProbes.reading,
-    storage: sections.storage.reading,
-    guests: sections.guests.reading,
-    cluster: sections.cluster.reading,
-    backupJobs: sections.backupJobs.reading,
-  });
-  return rows.filter((row) => vmid === null || row.vmid === null || row.vmid === vmid);
-}
-
-function allGuests({ sections }: Snapshot): readonly ProblemGuest[] | null {
-  const { reading } = sections.guests;
-  if (reading.state !== 'known') return null;
-  return reading.value.configs.map(({ vmid, name, type, node }) => ({ vmid, name, type, node }));
-}
-
-function nodeName({ sections }: Snapshot): string {
-  if (sections.cluster.reading.state === 'known') return sections.cluster.reading.value.nodeName;
-  return sections.host.reading.state === 'known' ? sections.host.reading.value.hostName : '';
-}
+const reportMounts = (sections: SectionReadings, { vmid }: Narrowing): Report['mounts'] =>
+  mountRows(sections).filter((row) => vmid === null || row.vmid === null || row.vmid === vmid);
 
 /**
  * No grade where guests or device-mapper could not be read, and no clean one where anything about them was not judged: a number
  * would say more than anybody knows. And none of a part of the node: whoever sees it takes it for the whole.
  */
 function grading(
-  snapshot: Snapshot,
+  { deviceMapper, guestEntries }: SectionReadings,
   { checks }: Examination,
   counts: ReturnType<typeof countProblems>,
   narrowing: Narrowing,
@@ -130,7 +116,6 @@ function grading(
   const part = describeNarrowing(narrowing);
   if (part !== '')
     return { grade: '?', score: null, gradeBecause: `a grade is of the whole node, and this is ${part}` };
-  const { deviceMapper, guestEntries } = sectionsOf(snapshot);
   const blind = whyNot(deviceMapper) ?? whyNot(guestEntries);
   if (blind !== null) return { grade: '?', score: null, gradeBecause: blind };
   const grade = gradeOf(counts);
@@ -146,11 +131,11 @@ function summarise(
   entries: readonly ReportedEntry[],
   guests: readonly ReportedGuest[],
   counts: ReturnType<typeof countProblems>,
-  { sections }: Snapshot,
+  sections: SectionReadings,
 ): Summary {
   const of = (wanted: ReportedEntry['class']) => entries.filter((entry) => entry.class === wanted).length;
-  const guestsKnown = sections.guests.reading.state === 'known';
-  const runningKnown = guestsKnown && sections.running.reading.state === 'known';
+  const guestsKnown = sections.guests.state === 'known';
+  const runningKnown = guestsKnown && sections.running.state === 'known';
   return {
     totalEntries: entries.length,
     valid: of('valid'),
@@ -168,24 +153,30 @@ function summarise(
 }
 
 /** Everything that somebody reading the report might believe was looked at, and was not. */
-function notSeen({ sections }: Snapshot): readonly string[] {
-  const unread = Object.values(sections).flatMap(({ reading }) => whyNot(reading) ?? []);
-  const { deviceMapper, usage, storage, guests, containers } = sections;
-  const changed = deviceMapper.reading.state === 'known' ? deviceMapper.reading.value.changedMeanwhile : [];
+function notSeen(snapshot: Snapshot): readonly string[] {
+  const { deviceMapper, usage, storage, guests, containers } = sectionsOf(snapshot);
   return [
     ...new Set([
-      ...unread,
-      ...changed.map(changedMeanwhile),
-      ...(usage.reading.state === 'known' ? usage.reading.value.gaps : []),
-      ...(containers.reading.state === 'known' ? containers.reading.value.gaps : []),
-      ...(storage.reading.state === 'known' ? storage.reading.value.problems : []),
-      ...(guests.reading.state === 'known' ? guests.reading.value.configs.flatMap(({ problems }) => problems) : []),
+      ...shown(snapshot.sections).flatMap(([, { reading }]) => whyNot(reading) ?? []),
+      ...(knownOrNull(deviceMapper)?.changedMeanwhile ?? []).map(changedMeanwhile),
+      ...(knownOrNull(usage)?.gaps ?? []),
+      ...(knownOrNull(containers)?.gaps ?? []),
+      ...(knownOrNull(storage)?.problems ?? []),
+      ...(knownOrNull(guests)?.configs ?? []).flatMap(({ problems }) => problems),
     ]),
   ];
 }
 
+/** Where there is no cluster that could be read, nothing else is missing that nodes tell each other. */
+const shown = (sections: Snapshot['sections']) =>
+  Object.entries(sections).filter(
+    ([name, { reading }]) =>
+      (name !== 'peers' && name !== 'identities') ||
+      (reading.state !== 'absent' && sections.cluster.reading.state === 'known'),
+  );
+
 const sectionResults = ({ sections }: Snapshot): readonly SectionResult[] =>
-  Object.entries(sections).map(([name, { reading, durationMs }]) => ({
+  shown(sections).map(([name, { reading, durationMs }]) => ({
     name,
     state: reading.state,
     durationMs: Math.round(durationMs),

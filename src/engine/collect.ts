@@ -1,5 +1,5 @@
 import { collectActivity } from '../collectors/activity.ts';
-import { collectBlockDevices } from '../collectors/block-devices.ts';
+import { collectBlockDevices, type Scope } from '../collectors/block-devices.ts';
 import { collectCluster } from '../collectors/cluster.ts';
 import { collectDatacenter } from '../collectors/datacenter.ts';
 import { collectDeviceMapper } from '../collectors/device-mapper.ts';
@@ -8,6 +8,8 @@ import { collectDiskIdentities } from '../collectors/disk-identities.ts';
 import { collectGuests } from '../collectors/guests.ts';
 import { collectHostFacts } from '../collectors/host-facts.ts';
 import { collectLvm } from '../collectors/lvm.ts';
+import { collectNodeIdentities } from '../collectors/node-identities.ts';
+import { collectPeers } from '../collectors/peers.ts';
 import { collectProcesses } from '../collectors/processes.ts';
 import { collectRunning } from '../collectors/running.ts';
 import { secondLook } from '../collectors/second-look.ts';
@@ -26,16 +28,23 @@ import { collectMounts, NO_MOUNTS } from './collect-mounts.ts';
  * device-mapper, then what is in flight, then configurations and LVM, then device-mapper again. So a volume that a task
  * was making when device-mapper was read is either seen with its task or with its reference, and an entry that is still
  * there at the second look, with the same UUID, was there all the time. Without mount settings no mount is looked at:
- * a repair waits for no server.
+ * a repair waits for no server, and reads who uses what as late as it can, of all processes.
  */
-export async function collect(host: Host, settings: MountSettings | null = DEFAULT_MOUNT_SETTINGS): Promise<Snapshot> {
-  const takenAt = host.now().toISOString();
-  const timed = timer(host);
+export async function collect(
+  node: Host,
+  settings: MountSettings | null = DEFAULT_MOUNT_SETTINGS,
+  scope: Scope = settings === null ? 'all' : 'what is open',
+): Promise<Snapshot> {
+  const takenAt = node.now().toISOString();
+  const timed = timer(node);
+  const host = scope === 'all' ? node : askingOnce(node);
   const [hostFacts, cluster, firstLook] = await Promise.all([
     timed(() => collectHostFacts(host)),
     timed(() => collectCluster(host)),
     timed(() => collectDeviceMapper(host)),
   ]);
+  // Perl takes its time to start.
+  const waitingForPeers = settings === null ? NOT_ASKED : timed(() => collectPeers(host, cluster.reading));
   const processes = await collectProcesses(host);
   const [activity, running] = await Promise.all([
     timed(() => collectActivity(host, cluster.reading, processes)),
@@ -43,7 +52,7 @@ export async function collect(host: Host, settings: MountSettings | null = DEFAU
   ]);
   const [pve, kernel] = await Promise.all([
     collectPve(host, cluster.reading, timed),
-    collectStack(host, firstLook, processes, settings === null, timed),
+    collectStack(host, { firstLook, processes, scope, forRepair: settings === null }, timed),
   ]);
   // Dead servers are waited for while device-mapper is read again.
   const sources = { storage: pve.storage.reading, cluster: cluster.reading, running: running.reading, processes };
@@ -51,9 +60,13 @@ export async function collect(host: Host, settings: MountSettings | null = DEFAU
   const secondTime = await timed(async () =>
     firstLook.reading.state === 'known' ? known(await secondLook(host, firstLook.reading.value)) : firstLook.reading,
   );
-  const usage = await timed(() => collectUsage(host, kernel.blockDevices.reading));
+  const usage = kernel.usage ?? (await timed(() => collectUsage(host, kernel.blockDevices.reading)));
   const blockDevices =
     settings === null ? await collectDiskIdentities(host, kernel.blockDevices.reading) : kernel.blockDevices.reading;
+  const identities =
+    settings === null
+      ? NOT_ASKED
+      : await timed(() => collectNodeIdentities(host, cluster.reading, kernel.blockDevices.reading));
   return {
     takenAt,
     sections: {
@@ -66,9 +79,25 @@ export async function collect(host: Host, settings: MountSettings | null = DEFAU
       ...kernel,
       blockDevices: { ...kernel.blockDevices, reading: blockDevices },
       usage,
+      identities,
+      peers: await waitingForPeers,
       ...(await waitingForMounts),
     },
   };
+}
+
+/** The command line of a guest's process says which guest runs, and later whose an open device is: a thread reads it, once. */
+function askingOnce(host: Host): Host {
+  const answers = new Map<string, Reading<string>>();
+  const isKept = (path: string): boolean => path.startsWith('/proc/') && path.endsWith('/cmdline');
+  const readFiles: Host['readFiles'] = async (paths) => {
+    if (!paths.some(isKept)) return host.readFiles(paths);
+    const asked = paths.filter((path) => !answers.has(path));
+    const readings = new Map((await host.readFiles(asked)).map((reading, at) => [asked[at] ?? '', reading]));
+    for (const [path, reading] of readings) if (isKept(path)) answers.set(path, reading);
+    return paths.map((path) => answers.get(path) ?? readings.get(path) ?? absent(path));
+  };
+  return { ...host, readFiles };
 }
 
 const ONLY_MOUNTS = { reading: absent('only mounts were asked for, so nothing else was read'), durationMs: 0 } as const;
@@ -92,12 +121,21 @@ export async function collectOnlyMounts(
   ]);
   const sources = { storage: storage.reading, cluster: cluster.reading, running: running.reading, processes };
   const left = {
-    ...{ deviceMapper: ONLY_MOUNTS, blockDevices: ONLY_MOUNTS, thinPools: ONLY_MOUNTS, lvm: ONLY_MOUNTS },
-    ...{ usage: ONLY_MOUNTS, activity: ONLY_MOUNTS, datacenter: ONLY_MOUNTS },
+    deviceMapper: ONLY_MOUNTS,
+    blockDevices: ONLY_MOUNTS,
+    thinPools: ONLY_MOUNTS,
+    lvm: ONLY_MOUNTS,
+    usage: ONLY_MOUNTS,
+    activity: ONLY_MOUNTS,
+    datacenter: ONLY_MOUNTS,
+    identities: ONLY_MOUNTS,
+    peers: ONLY_MOUNTS,
   };
   const mounts = await collectMounts(host, sources, settings, timed);
   return { takenAt, sections: { ...left, host: hostFacts, cluster, running, storage, guests, ...mounts } };
 }
+const NOT_ASKED = { reading: absent('a repair does not ask what other nodes published'), durationMs: 0 } as const;
+
 /** No repair depends on how full a pool is. */
 const NO_POOLS: Reading<never> = absent('a repair does not ask how full the pools are');
 
@@ -126,15 +164,27 @@ async function collectPve(
   return { storage, datacenter, guests };
 }
 
+interface StackSources {
+  readonly firstLook: Snapshot['sections']['deviceMapper'];
+  readonly processes: Reading<ProcessTable>;
+  readonly scope: Scope;
+  readonly forRepair: boolean;
+}
+
+/** Who uses the devices is read while LVM looks at its own; for a repair after all else, so `usage` is null. */
 async function collectStack(
   host: Host,
-  { reading }: Snapshot['sections']['deviceMapper'],
-  processes: Reading<ProcessTable>,
-  forRepair: boolean,
+  { firstLook: { reading }, processes, scope, forRepair }: StackSources,
   timed: Timer,
-): Promise<SectionsOf<'blockDevices' | 'thinPools' | 'lvm'>> {
-  const blockDevices = await timed(() => collectBlockDevices(host, reading));
-  const lvm = await timed(() => collectLvm(host, reading, blockDevices.reading, processes));
-  const thinPools = await timed(async () => (forRepair ? NO_POOLS : collectThinPools(host, reading)));
-  return { blockDevices, lvm, thinPools };
+): Promise<
+  SectionsOf<'blockDevices' | 'thinPools' | 'lvm'> & { readonly usage: Snapshot['sections']['usage'] | null }
+> {
+  const blockDevices = await timed(() => collectBlockDevices(host, reading, scope));
+  const hints = scope === 'all' ? null : { processes, deviceMapper: reading };
+  const [lvm, thinPools, usage] = await Promise.all([
+    timed(() => collectLvm(host, reading, blockDevices.reading, processes)),
+    timed(async () => (forRepair ? NO_POOLS : collectThinPools(host, reading))),
+    forRepair ? null : timed(() => collectUsage(host, blockDevices.reading, hints)),
+  ]);
+  return { blockDevices, lvm, thinPools, usage };
 }

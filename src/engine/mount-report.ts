@@ -31,8 +31,14 @@ export async function readMountReport(host: Host, source: string, settings: Moun
   const sections = await collectMounts(host, { storage, running, cluster, processes }, settings, untimed);
   const { mounts, containers, expectedMounts, mountProbes, backupJobs } = sections;
   const readings = {
-    ...{ mounts: mounts.reading, containers: containers.reading, expectedMounts: expectedMounts.reading },
-    ...{ mountProbes: mountProbes.reading, backupJobs: backupJobs.reading, storage, guests, cluster },
+    mounts: mounts.reading,
+    containers: containers.reading,
+    expectedMounts: expectedMounts.reading,
+    mountProbes: mountProbes.reading,
+    backupJobs: backupJobs.reading,
+    storage,
+    guests,
+    cluster,
   };
   const gaps = [containers.reading, expectedMounts.reading].flatMap((reading) =>
     reading.state === 'known' ? reading.value.gaps : [],

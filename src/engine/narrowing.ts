@@ -1,4 +1,4 @@
-import type { CheckCode, Finding, Severity } from '../model/finding.ts';
+import { type CheckCode, type Finding, type Severity, worseFirst } from '../model/finding.ts';
 import type { Report } from '../model/report/report.ts';
 
 /**
@@ -35,11 +35,9 @@ export const wantsVmid =
   (of: { readonly vmid: number | null }): boolean =>
     vmid === null || of.vmid === vmid;
 
-const RANK: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, notice: 2 };
-
 /** Leaves out problems and findings below a severity. Grade, counts and exit status stay those of the node. */
 export function showFrom(report: Report, least: Severity): Report {
-  const isShown = ({ severity }: { readonly severity: Severity }) => RANK[severity] <= RANK[least];
+  const isShown = (of: { readonly severity: Severity }) => worseFirst(of, { severity: least }) <= 0;
   const findings = report.findings.filter(isShown);
   const problems = report.problems.filter(isShown);
   if (report.history === null) return { ...report, problems, findings };
@@ -54,9 +52,6 @@ export function showFrom(report: Report, least: Severity): Report {
 }
 
 export const bySeverity = (a: Finding, b: Finding): number =>
-  RANK[a.severity] - RANK[b.severity] ||
-  compare(a.code, b.code) ||
-  compare(a.subject.id, b.subject.id) ||
-  compare(a.title, b.title);
+  worseFirst(a, b) || compare(a.code, b.code) || compare(a.subject.id, b.subject.id) || compare(a.title, b.title);
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -1,5 +1,6 @@
 import type { SectionReadings } from '../model/derived.ts';
 import { type DeviceUse, deviceUse } from '../model/device-mapper/device-use.ts';
+import { SOURCE } from '../model/evidence.ts';
 import type { CheckCode, Finding } from '../model/finding.ts';
 import type { GuestEntry } from '../model/guests/guest-entries.ts';
 import { knownOrNull, whyNot } from '../model/reading.ts';
@@ -14,11 +15,20 @@ export function reportEntries(sections: SectionReadings, findings: readonly Find
   return judged.map((entry) => {
     const use = deviceUse(entry.device, sections);
     const { name, uuid, major, minor, openCount } = entry.device;
-    const { vgName, lvName, vmid, volumeKind, reasons, references } = entry;
     return {
-      ...{ name, uuid, major, minor, vgName, lvName, vmid, volumeKind },
+      name,
+      uuid,
+      major,
+      minor,
+      vgName: entry.vgName,
+      lvName: entry.lvName,
+      vmid: entry.vmid,
+      volumeKind: entry.volumeKind,
       class: entry.class,
-      ...{ reasons, references, inUse: use.inUse, openCount },
+      reasons: entry.reasons.map(({ fact }) => fact),
+      references: entry.references,
+      inUse: use.inUse,
+      openCount,
       holders: use.inUse === 'yes' ? use.holders : [],
       idle: isIdle(entry, use, runningVmids),
       findings: codes.get(name) ?? [],
@@ -26,21 +36,20 @@ export function reportEntries(sections: SectionReadings, findings: readonly Find
   });
 }
 
-type AnyEntry = Omit<GuestEntry, 'orphanCause'>;
-
 /** Without guests only a duplicate can be told, which needs nothing but device-mapper. */
-function notJudged({ stack, duplicates, guestEntries }: SectionReadings): readonly AnyEntry[] {
+function notJudged({ stack, duplicates, guestEntries }: SectionReadings): readonly GuestEntry[] {
   const extras = new Set(knownOrNull(duplicates)?.flatMap((set) => set.extras));
   return (knownOrNull(stack)?.entries ?? []).map((entry) => ({
     ...entry,
     class: extras.has(entry.device) ? 'duplicate' : 'unknown',
-    reasons: [`not judged: ${whyNot(guestEntries) ?? ''}`],
+    orphanCause: null,
+    reasons: [{ fact: `not judged: ${whyNot(guestEntries) ?? ''}`, source: SOURCE.guests }],
     references: [],
   }));
 }
 
 /** Active while its guest is stopped: the normal state of a thin volume that was ever used. */
-function isIdle(entry: AnyEntry, use: DeviceUse, running: ReadonlySet<number> | null): boolean | null {
+function isIdle(entry: GuestEntry, use: DeviceUse, running: ReadonlySet<number> | null): boolean | null {
   if (entry.class !== 'valid') return false;
   if (running === null || use.inUse === 'unknown') return null;
   return use.inUse === 'no' && !running.has(entry.vmid);

@@ -1,34 +1,37 @@
+import type { SectionReadings } from '../model/derived.ts';
 import type { Finding } from '../model/finding.ts';
-import { guestDevices } from '../model/guests/guest-devices.ts';
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
 import { nextFreeVmids } from '../model/guests/next-vmids.ts';
 import { volumePath } from '../model/lvm/lvm.ts';
+import { knownOrNull } from '../model/reading.ts';
 import type { Leftovers, NextVmid, ReportedEntry, ReportedGuest } from '../model/report/report.ts';
-import type { Snapshot } from '../model/snapshot.ts';
 
 const NEXT_VMIDS = 10;
 
 /** Guests whose configuration is on this node. */
 export function reportGuests(
-  { sections }: Snapshot,
+  { guests, running, cluster }: SectionReadings,
   entries: readonly ReportedEntry[],
   findings: readonly Finding[],
 ): readonly ReportedGuest[] {
-  const { guests, running, cluster } = sections;
-  if (guests.reading.state !== 'known' || cluster.reading.state !== 'known') return [];
-  const local = cluster.reading.value.nodeName;
-  const runningVmids =
-    running.reading.state === 'known' ? new Set(running.reading.value.guests.map(({ vmid }) => vmid)) : null;
+  if (guests.state !== 'known' || cluster.state !== 'known') return [];
+  const local = cluster.value.nodeName;
+  const runningVmids = running.state === 'known' ? new Set(running.value.guests.map(({ vmid }) => vmid)) : null;
   const duplicates = countBy(entries.filter((entry) => entry.class === 'duplicate'));
   const orphans = countBy(entries.filter((entry) => entry.class === 'orphan'));
   const others = countBy(findings.filter(({ code }) => !/^DM01[012]$|^DM001$/.test(code)));
-  return guests.reading.value.configs
+  return guests.value.configs
     .filter(({ node }) => node === local)
     .map(({ vmid, name, type, template, lock }): ReportedGuest => {
       const status = runningVmids === null ? 'unknown' : runningVmids.has(vmid) ? 'running' : 'stopped';
       const count = (of: ReadonlyMap<number, number>) => of.get(vmid) ?? 0;
       return {
-        ...{ vmid, name, type, status, template, lock },
+        vmid,
+        name,
+        type,
+        status,
+        template,
+        lock,
         duplicates: count(duplicates),
         orphans: count(orphans),
         otherFindings: count(others),
@@ -44,19 +47,18 @@ function countBy(things: readonly { readonly vmid: number | null }[]): ReadonlyM
 }
 
 /** Entries and volumes of VMIDs that no node has. */
-export function reportLeftovers({ sections }: Snapshot): readonly Leftovers[] {
-  const { guests, deviceMapper, lvm } = sections;
-  if (guests.reading.state !== 'known') return [];
-  const owned = new Set(guests.reading.value.configs.map(({ vmid }) => vmid));
+export function reportLeftovers({ configsByVmid, stack, lvm }: SectionReadings): readonly Leftovers[] {
+  if (configsByVmid.state !== 'known') return [];
+  const owned = configsByVmid.value;
   const found = new Map<number, { entries: string[]; volumes: string[]; bytes: number }>();
   const of = (vmid: number) => {
     const leftovers = found.get(vmid) ?? { entries: [], volumes: [], bytes: 0 };
     found.set(vmid, leftovers);
     return leftovers;
   };
-  const devices = deviceMapper.reading.state === 'known' ? guestDevices(deviceMapper.reading.value) : [];
-  for (const { vmid, device } of devices) if (!owned.has(vmid)) of(vmid).entries.push(device.name);
-  for (const lv of lvm.reading.state === 'known' ? lvm.reading.value.lvs : []) {
+  for (const { vmid, device } of knownOrNull(stack)?.entries ?? [])
+    if (!owned.has(vmid)) of(vmid).entries.push(device.name);
+  for (const lv of knownOrNull(lvm)?.lvs ?? []) {
     const volume = decodeGuestVolume(lv.lvName);
     if (volume === null || owned.has(volume.vmid)) continue;
     const leftovers = of(volume.vmid);
@@ -69,12 +71,14 @@ export function reportLeftovers({ sections }: Snapshot): readonly Leftovers[] {
 }
 
 /** The VMIDs that PVE hands out next, each with the leftovers that it meets; none where those could not be read. */
-export function reportNextVmids({ sections }: Snapshot, leftovers: readonly Leftovers[]): readonly NextVmid[] {
-  const { guests, datacenter, deviceMapper, lvm } = sections;
-  if (guests.reading.state !== 'known' || datacenter.reading.state !== 'known') return [];
-  if ([deviceMapper, lvm].some(({ reading }) => reading.state === 'unreadable')) return [];
+export function reportNextVmids(
+  { guests, datacenter, deviceMapper, lvm }: SectionReadings,
+  leftovers: readonly Leftovers[],
+): readonly NextVmid[] {
+  if (guests.state !== 'known' || datacenter.state !== 'known') return [];
+  if (deviceMapper.state === 'unreadable' || lvm.state === 'unreadable') return [];
   const met = new Map(leftovers.map(({ vmid, entries, volumes }) => [vmid, [...entries, ...volumes]]));
-  return nextFreeVmids(guests.reading.value, datacenter.reading.value, NEXT_VMIDS).map((vmid) => ({
+  return nextFreeVmids(guests.value, datacenter.value, NEXT_VMIDS).map((vmid) => ({
     vmid,
     leftovers: met.get(vmid) ?? [],
   }));

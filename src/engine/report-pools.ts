@@ -1,15 +1,15 @@
+import type { SectionReadings } from '../model/derived.ts';
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
 import { poolName, poolUse, poolVolume } from '../model/lvm/thin-pools.ts';
+import { knownOrNull } from '../model/reading.ts';
 import type { PoolRow, Report } from '../model/report/report.ts';
-import type { Snapshot } from '../model/snapshot.ts';
 
 /** Thin pools with what is left to extend them by and whose volumes are on them. */
-export function reportThinPools({ sections }: Snapshot): Report['thinPools'] {
-  const { thinPools, deviceMapper, lvm } = sections;
-  if (thinPools.reading.state !== 'known') return null;
-  const devices = deviceMapper.reading.state === 'known' ? deviceMapper.reading.value.devices : [];
-  const { vgs, lvs } = lvm.reading.state === 'known' ? lvm.reading.value : { vgs: [], lvs: [] };
-  return thinPools.reading.value.pools.map((pool): PoolRow => {
+export function reportThinPools({ thinPools, deviceMapper, lvm }: SectionReadings): Report['thinPools'] {
+  if (thinPools.state !== 'known') return null;
+  const devices = knownOrNull(deviceMapper)?.devices ?? [];
+  const { vgs, lvs } = knownOrNull(lvm) ?? { vgs: [], lvs: [] };
+  return thinPools.value.pools.map((pool): PoolRow => {
     const volume = poolVolume(pool, devices);
     const own = lvs.filter(({ vgName, lvName }) => vgName === volume?.vgName && lvName === volume.lvName);
     // Two VGs of one name: neither is known to be the pool's.

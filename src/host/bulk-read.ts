@@ -32,7 +32,9 @@ const NEVER_WAITS = [
 ];
 
 const waitsForNothing = (path: string): boolean =>
-  !path.includes('/..') && NEVER_WAITS.some((pattern) => pattern.test(path));
+  (path.startsWith('/proc') || path.startsWith('/sys')) &&
+  !path.includes('/..') &&
+  NEVER_WAITS.some((pattern) => pattern.test(path));
 
 /**
  * Reads many paths, those of the kernel within the deadline, the others until none has ended for as long: what is not read by
@@ -44,14 +46,13 @@ export async function readBulk<T>(
   options: BulkOptions,
 ): Promise<readonly Reading<T>[]> {
   const began = performance.now();
-  const readings = paths.map((path): Reading<T> => notInTime(path, options.deadlineMs));
+  const readings: (Reading<T> | undefined)[] = [];
   const waiting: number[] = [];
   for (const [index, path] of paths.entries()) {
     const refusal = options.refusal(path);
     if (refusal) readings[index] = unreadable(refusal);
     else if (!waitsForNothing(path)) waiting.push(index);
-    else if (performance.now() < began + options.deadlineMs)
-      readings[index] = attempt(path, reader, began + options.deadlineMs);
+    else readings[index] = attempt(path, reader, began + options.deadlineMs);
     if (index % TURN === TURN - 1) await nextTurn();
   }
   let latest = performance.now();
@@ -66,15 +67,18 @@ export async function readBulk<T>(
   });
   await settledBefore(Promise.all(workers), leftMs);
   // A copy: an answer that comes later changes nothing any more.
-  return [...readings];
+  return paths.map((path, index) => readings[index] ?? notInTime(path, options.deadlineMs));
 }
 
 /** No single file takes the time of the others. */
 const MOST_FOR_ONE_MS = 1000;
 
-function attempt<T>(path: string, reader: PathReader<T>, end: number): Reading<T> {
+/** Undefined once the time of all is over. */
+function attempt<T>(path: string, reader: PathReader<T>, end: number): Reading<T> | undefined {
+  const now = performance.now();
+  if (now >= end) return undefined;
   try {
-    return known(reader.atOnce(path, Math.min(end, performance.now() + MOST_FOR_ONE_MS)));
+    return known(reader.atOnce(path, Math.min(end, now + MOST_FOR_ONE_MS)));
   } catch (error) {
     return errorCode(error) === 'ETIMEDOUT' ? notInTime(path, MOST_FOR_ONE_MS) : readingOfError(path, error);
   }

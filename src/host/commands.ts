@@ -1,6 +1,8 @@
+import { READ_SCRIPT } from './cluster-scripts.ts';
+
 /**
- * Every command that a check may run, whole: nothing else can be started, and no argument comes from outside.
- * None of them changes the node; no shell is involved; LC_ALL=C; a deadline and an output limit on each.
+ * Every command that a collector may run, whole: no argument comes from anywhere else. Probes of paths and servers, which take one,
+ * are in `probe.ts`, `look-beneath.ts` and `knock.ts`. None of them changes the node; no shell is involved; LC_ALL=C; a deadline and an output limit on each.
  */
 
 export interface ReadCommand {
@@ -42,7 +44,7 @@ const LVM_CONFIG = [
 
 const LV_FIELDS = 'lv_name,vg_name,lv_uuid,vg_uuid,lv_size,pool_lv,origin,lv_role,lv_layout,lv_tags,lv_time';
 
-const VG_FIELDS = 'vg_name,vg_uuid,vg_extent_size,vg_size,vg_free,lv_count,vg_missing_pv_count';
+const VG_FIELDS = 'vg_name,vg_uuid,vg_extent_size,vg_size,vg_free,lv_count,vg_missing_pv_count,vg_seqno';
 
 /**
  * `--all` lists internal volumes too. `--foreign --shared`: groups of another system ID or lock manager would be left out
@@ -81,6 +83,14 @@ export const COMMANDS = {
   'lvm-fullreport': lvmReport(`${VG_FIELDS},vg_autoactivation`, `${LV_FIELDS},lv_autoactivation`),
   /** For LVM before 2.03.12, which does not know the autoactivation property. */
   'lvm-fullreport-old': lvmReport(VG_FIELDS, LV_FIELDS),
+  /** Run on a node of a cluster only. PVE::Cluster waits 10 s for a pmxcfs that was stopped. */
+  'cluster-records': { argv: ['perl', '-T', '-e', READ_SCRIPT], deadlineMs: 15_000, maxBytes: 32 * MIB },
+  /** Run on a node of a cluster only. What is not set is left out of its output. */
+  'lvm-settings': {
+    argv: ['lvm', 'lvmconfig', '--typeconfig', 'full', 'devices', 'global', 'activation'],
+    deadlineMs: 10_000,
+    maxBytes: MIB,
+  },
 } as const satisfies Record<string, ReadCommand>;
 
 export type CommandName = keyof typeof COMMANDS;

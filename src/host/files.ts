@@ -5,6 +5,7 @@ import {
   openSync,
   promises,
   readdirSync,
+  readFileSync,
   readlinkSync,
   readSync,
   type Stats,
@@ -33,30 +34,43 @@ const systemError = (code: string): Error => Object.assign(new Error(code), { co
 
 export const wholeText: PathReader<string> = {
   atOnce: readTextSync,
-  later: async (path) => {
-    // Opening a FIFO waits for a writer.
-    const stat = await promises.stat(path);
-    if (!stat.isFile()) throw systemError('not a regular file');
-    if (stat.size > MAX_BYTES) throw systemError('EFBIG');
-    const file = await promises.open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    try {
-      // Files of the kernel have no size.
-      const text = await readToEnd(
-        file,
-        mostBytes(path),
-        Buffer.allocUnsafe(stat.size === 0 ? CHUNK_BYTES : Math.min(stat.size + 1, CHUNK_BYTES)),
-      );
-      if (await isShort(text, stat.size, file)) throw systemError('shorter than its size');
-      return text;
-    } finally {
-      await file.close();
-    }
-  },
+  later: (path) => (isOfPmxcfs(path) ? readPmxcfs(path) : readRegular(path)),
 };
 
-/** A file that is being replaced is whole all the same; the replacement of lost bytes takes up to three bytes for one. */
-const isShort = async (text: string, bytes: number, file: promises.FileHandle): Promise<boolean> =>
-  text.length < bytes && Buffer.byteLength(text) < bytes && Buffer.byteLength(text) < (await file.stat()).size;
+const PMXCFS = '/etc/pve/';
+
+/** Where pmxcfs is not mounted there may be anything; opening a FIFO waits for a writer. */
+const PLAIN = { encoding: 'utf8', flag: constants.O_RDONLY | constants.O_NONBLOCK } as const;
+
+const isOfPmxcfs = (path: string): boolean => path.startsWith(PMXCFS);
+
+/** pmxcfs has regular files and directories only, so its size is asked for while it is read: two calls of a thread, at once. */
+async function readPmxcfs(path: string): Promise<string> {
+  const [text, { size }] = await Promise.all([promises.readFile(path, PLAIN), promises.stat(path)]);
+  if (isShort(text, size) && isShort(text, (await promises.stat(path)).size))
+    throw systemError('shorter than its size');
+  return text;
+}
+
+async function readRegular(path: string): Promise<string> {
+  // Opening a FIFO waits for a writer.
+  const stat = await promises.stat(path);
+  if (!stat.isFile()) throw systemError('not a regular file');
+  if (stat.size > MAX_BYTES) throw systemError('EFBIG');
+  const file = await promises.open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    // Files of the kernel have no size.
+    const bytes = stat.size === 0 ? CHUNK_BYTES : Math.min(stat.size + 1, CHUNK_BYTES);
+    const text = await readToEnd(file, mostBytes(path), Buffer.allocUnsafe(bytes));
+    if (isShort(text, stat.size) && isShort(text, (await file.stat()).size)) throw systemError('shorter than its size');
+    return text;
+  } finally {
+    await file.close();
+  }
+}
+
+/** The replacement of lost bytes takes up to three bytes for one. A file that was replaced meanwhile is whole all the same. */
+const isShort = (text: string, bytes: number): boolean => text.length < bytes && Buffer.byteLength(text) < bytes;
 
 export const names: PathReader<readonly string[]> = {
   atOnce: (path) => readdirSync(path).sort(),
@@ -92,18 +106,18 @@ export function deviceNumber(device: number): string {
 const CHUNK_BYTES = 64 * 1024;
 const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
 
-/** A sysfs attribute is one page at most (kernel fs/sysfs/file.c), so a shorter read has all of it. */
-const PAGE_BYTES = 4096;
+/** One page at most (kernel fs/sysfs/file.c), or a few lines of numbers (fs/proc/array.c): one call of the runtime has all. */
+const IS_SHORT = /^\/(?:sys\/|proc\/\d+\/(?:stat|comm|status|cgroup)$)/;
 
 /** Files of the kernel have no size, and those of /proc may give less than there is: read until nothing comes. */
 function readTextSync(path: string, until: number): string {
+  if (IS_SHORT.test(path)) return readFileSync(path, 'utf8');
   const descriptor = openSync(path, 'r');
   try {
     const chunks: Buffer[] = [];
     for (let bytes = 0; bytes <= MAX_BYTES; ) {
       const count = readSync(descriptor, buffer, 0, buffer.length, null);
       if (count === 0) return Buffer.concat(chunks).toString('utf8');
-      if (bytes === 0 && count < PAGE_BYTES && path.startsWith('/sys/')) return buffer.toString('utf8', 0, count);
       chunks.push(Buffer.from(buffer.subarray(0, count)));
       bytes += count;
       // The kernel takes a minute for a table of a hundred thousand mounts upon each other, a page at a time.

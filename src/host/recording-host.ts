@@ -48,7 +48,9 @@ export function recordingHost(inner: Host): RecordingHost {
     ...mounts.doors,
     openBlockDevices: async (pids) => {
       const reading = await inner.openBlockDevices(pids);
-      if (reading.state !== 'absent') single.openBlockDevices = entry(reading, (list) => list);
+      const before = single.openBlockDevices ?? [];
+      if (reading.state !== 'absent' && !isFailure(before))
+        single.openBlockDevices = entry(reading, (list) => [...before, ...list]);
       return reading;
     },
     rootCapacity: async () => {

@@ -1,3 +1,4 @@
+import { LVM_COMMAND } from '../model/lvm/lvm.ts';
 import {
   harmlessMessage,
   harmlessName,
@@ -23,13 +24,17 @@ function eachLine(rule: Rule): Rule {
 }
 
 /** Properties of storage.cfg whose values are addresses, paths, and names in lists. */
-const SERVER = /^(?:server2?|portal|monhost)$/;
-const PATH = /^(?:path|export|subdir|share|mountpoint|zfs-base-path|is_mountpoint)$/;
+export const SERVER = /^(?:server2?|portal|monhost)$/;
+export const PATH = /^(?:path|export|subdir|share|mountpoint|zfs-base-path|is_mountpoint)$/;
 const NAMES =
   /^(?:type|vgname|thinpool|base|nodes|disable|shared|content|content-dirs|format|target|pool|data-pool|fs-name|datastore|namespace|volume|transport|mkdir|create-base-path|create-subdirs|preallocation|prune-backups|maxfiles|max-protected-backups|krbd|fuse|sparse|blocksize|nocow|nowritecache|iscsiprovider|comstar_hg|comstar_tg|lio_tpg|saferemove|saferemove-stepsize|saferemove_throughput|tagged_only|bwlimit|smbversion|port|fingerprint|domain|skip-cert-verification|snapshot-as-volume-chain|resourcegroup|controller|redundancy|vdisk_node|storage_pool)$/;
 const NAME_LIST = /^[\p{L}\p{N}\w.,;:+/ -]*$/u;
 const LIMITS = /^(?:(?:keep-\w+|default|restore|migration|clone|move)=\d{1,12}[, ]?)+$/;
 const DIRECTORIES = /^(?:(?:images|rootdir|vztmpl|iso|backup|snippets|none|import)=[\w./-]+,?)+$/;
+
+/** A property of storage.cfg (pve-storage src/PVE/Storage/*.pm properties) that may be recorded. */
+export const isStorageProperty = (key: string): boolean =>
+  key === 'options' || SERVER.test(key) || PATH.test(key) || NAMES.test(key);
 
 function propertyValue(key: string, value: string): string {
   if (key === 'options') return harmlessOptionText(value);
@@ -46,7 +51,7 @@ const namedGroup = (line: string): string | undefined =>
 function storageHeader(line: string): string {
   const [, type = '', id = ''] = /^(\S+):\s*(\S+)\s*$/.exec(line) ?? [];
   if (type === '') return REMOVED;
-  const isProperty = SERVER.test(type) || PATH.test(type) || NAMES.test(type) || mayNameSecret(type);
+  const isProperty = isStorageProperty(type) || mayNameSecret(type);
   return /^[A-Za-z][\w-]*$/.test(type) && /^[A-Za-z][\w.-]*$/.test(id) && !isProperty ? line : `${REMOVED}: -`;
 }
 
@@ -87,17 +92,37 @@ const octalField = (field: string, rule: Rule): string => {
 
 const fsTypeText = (fsType: string): string => (/^[\w.+-]*$/.test(fsType) ? fsType : REMOVED);
 
-function fstabLine(line: string): string {
+/** What becomes of the fields of a mount, wherever they stand. */
+export interface MountRules {
+  readonly source: (source: string, fsType: string) => string;
+  readonly path: Rule;
+  /** As the kernel writes it in a mount table. */
+  readonly place: Rule;
+  readonly seenType: Rule;
+  readonly fsType: Rule;
+  readonly options: Rule;
+}
+
+const HARMLESS: MountRules = {
+  source: harmlessSource,
+  path: harmlessPath,
+  place: (path) => path,
+  seenType: (fsType) => fsType,
+  fsType: fsTypeText,
+  options: harmlessOptionText,
+};
+
+export function fstabLine(line: string, rules: MountRules): string {
   const fields = line.trim().split(/[ \t]+/);
   const [source = '', target = '', fsType = '', options = '', ...rest] = fields;
   if (line.trim() === '') return line;
   if (source.startsWith('#') || (!target.startsWith('/') && !line.includes('\ufffd'))) return '#';
   const numbers = rest.filter((field) => /^\d$/.test(field));
   return [
-    octalField(source, (text) => harmlessSource(text, fsType)),
-    octalField(target, harmlessPath),
-    fsTypeText(fsType),
-    octalField(options, harmlessOptionText),
+    octalField(source, (text) => rules.source(text, fsType)),
+    octalField(target, rules.path),
+    rules.fsType(fsType),
+    octalField(options, rules.options),
     ...numbers,
   ]
     .join(' ')
@@ -105,13 +130,13 @@ function fstabLine(line: string): string {
 }
 
 /** What, Where, Type and Options of a unit; lines that go on are joined, as systemd reads them. */
-function mountUnit(text: string): string {
+export function mountUnit(text: string, rules: MountRules): string {
   const fsType = /^\s*Type\s*=\s*"?([\w.+-]*)/m.exec(text)?.[1] ?? '';
   const values: Readonly<Record<string, Rule>> = {
-    What: (value) => harmlessSource(value.replaceAll('\\x20', ' '), fsType).replaceAll(' ', '\\x20'),
-    Where: harmlessPath,
-    Type: fsTypeText,
-    Options: harmlessOptionText,
+    What: (value) => rules.source(value.replaceAll('\\x20', ' '), fsType).replaceAll(' ', '\\x20'),
+    Where: rules.path,
+    Type: rules.fsType,
+    Options: rules.options,
   };
   return text
     .replace(/\\\n/g, ' ')
@@ -128,29 +153,29 @@ function mountUnit(text: string): string {
 }
 
 /** A line that is no mount stays none. */
-function mountLine(line: string): string {
+export function mountLine(line: string, rules: MountRules): string {
   if (line === '') return line;
   const fields = line.split(' ');
   const separator = fields.indexOf('-', 6);
   if (separator < 0 || !/^\d+$/.test(fields[0] ?? '')) return line.includes('\ufffd') ? `${REMOVED} \ufffd` : REMOVED;
   const fsType = fields[separator + 1] ?? '';
-  const options = (field: string) => octalOptions(field);
+  const options = (field: string) =>
+    rules.options(
+      field
+        .split(',')
+        .map((option) => octalField(option, (plain) => plain))
+        .join(','),
+    );
   return [
-    ...fields.slice(0, 5),
+    ...fields.slice(0, 3),
+    ...fields.slice(3, 5).map((field) => octalField(field, rules.place)),
     options(fields[5] ?? ''),
-    ...fields.slice(6, separator + 2),
-    octalField(fields[separator + 2] ?? '', (text) => harmlessSource(text, fsType)),
+    ...fields.slice(6, separator + 1),
+    rules.seenType(fsType),
+    octalField(fields[separator + 2] ?? '', (text) => rules.source(text, fsType)),
     options(fields.slice(separator + 3).join(' ')),
   ].join(' ');
 }
-
-const octalOptions = (text: string): string =>
-  harmlessOptionText(
-    text
-      .split(',')
-      .map((option) => octalField(option, (plain) => plain))
-      .join(','),
-  );
 
 /** datacenter.cfg: only how VMIDs are counted is read. */
 function datacenterLine(line: string): string {
@@ -240,6 +265,13 @@ function commandLine(text: string): string {
   return text === '' ? '' : `${kept.join('\0')}\0`;
 }
 
+/** Programs that hold volumes and mounts. */
+export const isProgram = (word: string): boolean =>
+  LVM_COMMAND.test(word) ||
+  /^(?:kvm|qemu-[\w-]+|lxc-start|swtpm|vzdump|rsync|cp|tar|dd|stat|find|ls|df|du|cat|sh|bash|perl|python3?|mount(?:\.\w+)?|umount|dmsetup)$/.test(
+    word,
+  );
+
 /** A process may write anything over its name: only a program's path, those of PVE's processes, and what they say of a guest. */
 function title(program: string): string {
   const monitor = /^\[lxc monitor\] \/[\w./-]* \d{1,10}/.exec(program)?.[0];
@@ -247,11 +279,7 @@ function title(program: string): string {
   const task = /^task (UPID:\S+)/.exec(program)?.[1];
   if (task !== undefined) return `task ${upid(task) ?? REMOVED}`;
   const [word = ''] = program.split(/\s/, 1);
-  return /^(?:\/[\w./+-]*|(?:kvm|qemu-[\w-]+|lxc-start|swtpm|vzdump|rsync|cp|tar|dd|stat|find|ls|df|du|cat|sh|bash|perl|python3?|mount(?:\.\w+)?|umount|lvm|[lvp]v(?:s|scan|change|create|remove|display)|dmsetup))?$/.test(
-    word,
-  )
-    ? word
-    : REMOVED;
+  return /^(?:\/[\w./+-]*)?$/.test(word) || isProgram(word) ? word : REMOVED;
 }
 
 const statLine: Rule = (text) =>
@@ -278,9 +306,9 @@ const RULES: readonly (readonly [RegExp, Rule])[] = [
     eachLine((line) => (line.startsWith('Name:') ? `Name:\t${harmlessName(line.slice(6))}` : line)),
   ],
   [/^\/proc\/\d+\/cgroup$/, eachLine(cgroupLine)],
-  [/\/etc\/fstab$/, eachLine(fstabLine)],
-  [/\.(?:auto)?mount$/, mountUnit],
-  [/\/mountinfo$/, eachLine(mountLine)],
+  [/\/etc\/fstab$/, eachLine((line) => fstabLine(line, HARMLESS))],
+  [/\.(?:auto)?mount$/, (text) => mountUnit(text, HARMLESS)],
+  [/\/mountinfo$/, eachLine((line) => mountLine(line, HARMLESS))],
   [/^\/proc\/swaps$|\/loop\/backing_file$|\/udev_path$/, eachLine((line) => harmlessPath(line))],
   [/^\/etc\/passwd$/, eachLine(passwdLine)],
   [/^\/proc\/net\/unix$/, eachLine(socketLine)],

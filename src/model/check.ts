@@ -1,4 +1,4 @@
-import type { CheckCode, Finding } from './finding.ts';
+import type { CheckCode, Finding, Remedy } from './finding.ts';
 import type { Reading } from './reading.ts';
 import type { SectionName, Sections } from './snapshot.ts';
 
@@ -14,7 +14,7 @@ export type Readings<W extends SectionName> = { readonly [K in W]: Reading<Secti
  */
 export interface Check<N extends SectionName = SectionName, W extends SectionName = SectionName> {
   readonly code: CheckCode;
-  /** The file is `<code>-<slug>.ts`. */
+  /** The file is `<code>-<slug>.ts`, with the codes of all checks in it in front. */
   readonly slug: string;
   /** What it finds, a few words. */
   readonly title: string;
@@ -45,9 +45,36 @@ export interface SectionCheck<R extends SectionName = SectionName> {
 /** What the catalogue holds; `'reads' in check` tells the kinds apart. */
 export type AnyCheck = Check | SectionCheck;
 
+/** What to do, where there may be no command to give. */
+export type Advice = Pick<Remedy, 'text'> & Partial<Remedy>;
+
+/** A finding as its check makes it: what is left out is guidance only, certain, and of no guest. */
+export interface Found
+  extends Omit<Finding, 'code' | 'remedy' | 'repairAction' | 'certainty' | 'vmid' | 'about'>,
+    Partial<Pick<Finding, 'repairAction' | 'certainty' | 'vmid'>> {
+  readonly remedy: Advice;
+  readonly about?: string | undefined;
+}
+
+function complete(code: CheckCode, found: Found): Finding {
+  const { repairAction = null, certainty = 'certain', vmid = null, about, ...said } = found;
+  const remedy = { text: found.remedy.text, commands: found.remedy.commands ?? [] };
+  return { code, ...said, remedy, repairAction, certainty, vmid, ...(about !== undefined && { about }) };
+}
+
 /** Declares a check with its sections inferred, so that reading an undeclared section does not compile. */
 export const defineCheck = <const N extends SectionName, const W extends SectionName = never>(
-  check: Check<N, W>,
-): Check<N, W> => check;
+  check: Omit<Check<N, W>, 'examine'> & {
+    readonly examine: (facts: Facts<N>, wanted: Readings<W>) => readonly Found[];
+  },
+): Check<N, W> => ({
+  ...check,
+  examine: (facts, wanted) => check.examine(facts, wanted).map((found) => complete(check.code, found)),
+});
 
-export const defineSectionCheck = <const R extends SectionName>(check: SectionCheck<R>): SectionCheck<R> => check;
+export const defineSectionCheck = <const R extends SectionName>(
+  check: Omit<SectionCheck<R>, 'judge'> & { readonly judge: (readings: Readings<R>) => readonly Found[] },
+): SectionCheck<R> => ({
+  ...check,
+  judge: (readings) => check.judge(readings).map((found) => complete(check.code, found)),
+});

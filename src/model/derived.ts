@@ -1,4 +1,7 @@
 import type { Facts, Readings } from './check.ts';
+import { believe } from './cluster/believe.ts';
+import type { ClusterView } from './cluster/cluster-view.ts';
+import { ownLook } from './cluster/own-look.ts';
 import type { DmDevice } from './device-mapper/device-mapper.ts';
 import { type DeviceStack, stackDevices } from './device-mapper/device-stack.ts';
 import { type DuplicateSet, duplicateSets } from './device-mapper/duplicate-sets.ts';
@@ -39,6 +42,8 @@ export interface DerivedSections {
   /** Mounts of the node, and those inside containers, with what asking them gave. */
   readonly nodeMounts: readonly JudgedMount[];
   readonly containerMounts: readonly JudgedMount[];
+  /** What counts of all that the nodes of the cluster said. */
+  readonly clusterView: ClusterView;
 }
 
 /** Every section, whatever came of it. */
@@ -107,6 +112,7 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
   containerMounts: derive(['containers', 'mountProbes'], ({ containers, mountProbes }) =>
     judgedContainerMounts(containers, mountProbes),
   ),
+  clusterView: derive(['peers'], ({ peers }, readings) => believe(peers, ownLook(readings, peers.readAt))),
 };
 
 const snapshots = new WeakMap<Snapshot, SectionReadings>();

@@ -12,6 +12,7 @@ export const SOURCE = {
   datacenter: '/etc/pve/datacenter.cfg',
   running: '/var/run/qemu-server, /proc/net/unix',
   blockDevices: '/sys/dev/block',
+  inFlight: '/etc/pve, /var/log/pve/tasks/active, /proc/locks',
 } as const;
 
 /** Longer lists are cut, and say so. */

@@ -4,6 +4,12 @@ export type CheckCode = `${'DM' | 'LV' | 'ID' | 'NODE' | 'MNT' | 'CT'}${number}`
 
 export type Severity = 'critical' | 'warning' | 'notice';
 
+/** The worst first. */
+export const SEVERITIES: readonly Severity[] = ['critical', 'warning', 'notice'];
+
+export const worseFirst = (a: { readonly severity: Severity }, b: { readonly severity: Severity }): number =>
+  SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity);
+
 /** What a finding is about. `id` names one object of its kind on this node and is stable across runs. */
 export interface Subject {
   readonly kind: 'device' | 'volume' | 'volume-group' | 'thin-pool' | 'vmid' | 'node' | 'command' | 'mount';
@@ -52,8 +58,8 @@ export interface Finding {
   /** Bytes that it holds or that are missing, where space is the matter. */
   readonly bytes?: number | null;
   /**
-   * The volume (`vg/lv`) or VG that it comes down to, where the subject's name does not stay: a number of the kernel, or the one
-   * of two entries that is to go now.
+   * The volume (`vg/lv`), VG or storage that it comes down to, where the subject's name does not stay or says less: a number of
+   * the kernel, the one of two entries that is to go now, a directory that is not there.
    */
   readonly about?: string;
 }

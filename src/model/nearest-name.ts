@@ -17,6 +17,12 @@ export function nearestName(word: string, names: Iterable<string>): string | nul
   return nearest;
 }
 
+/** The same as the end of a sentence. */
+export function didYouMean(word: string, names: Iterable<string>): string | null {
+  const nearest = nearestName(word, names);
+  return nearest === null ? null : `did you mean ${nearest}?`;
+}
+
 const plain = (name: string): string => name.toLowerCase().replaceAll('-', '_');
 
 /** Optimal string alignment distance; more than MOST_EDITS where the lengths alone say so. */

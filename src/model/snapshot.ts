@@ -1,3 +1,5 @@
+import type { Peers } from './cluster/cluster-view.ts';
+import type { NodeIdentities } from './cluster/node-identities.ts';
 import type { DerivedSections } from './derived.ts';
 import type { BlockDevices } from './device-mapper/block-devices.ts';
 import type { DeviceMapper } from './device-mapper/device-mapper.ts';
@@ -36,6 +38,8 @@ export interface CollectedSections {
   readonly mountProbes: MountProbes;
   readonly stuckProcesses: StuckProcesses;
   readonly backupJobs: BackupJobs;
+  readonly identities: NodeIdentities;
+  readonly peers: Peers;
 }
 
 /** All that a check may need: what was collected, and what follows from it. */

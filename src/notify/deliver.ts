@@ -1,39 +1,68 @@
+import { type Door, liveDoor } from '../channels/door.ts';
+import { typeOfChannel } from '../channels/index.ts';
+import { formsOf, isTelling } from '../channels/secret-forms.ts';
 import type { Channel } from '../model/config/config.ts';
+import { Secret } from '../model/config/secret.ts';
+import { messageOf } from '../model/faults.ts';
 import { type Delivery, undelivered } from '../model/notify/delivery.ts';
 import type { Message } from '../model/notify/message.ts';
-import { secretsOf } from './channel-secrets.ts';
-import type { Door } from './door.ts';
-import { harmless } from './harmless.ts';
+import { shownAnswer } from './shown-answer.ts';
 
-type Deliver<C extends Channel> = (channel: C, message: Message, door: Door) => Promise<Delivery>;
+/** How messages leave, and the clock by which they do. */
+export interface Sending {
+  readonly door: Door;
+  readonly now: () => Date;
+  /** Of a clock that is never set. */
+  readonly elapsedMs: () => number;
+  readonly pause: (ms: number) => Promise<void>;
+}
 
-/** Every type of channel, one file each, loaded only when it is used: nodemailer alone takes 30 ms. */
-const CHANNELS: { readonly [T in Channel['type']]: () => Promise<Deliver<Extract<Channel, { type: T }>>> } = {
-  mailjet: async () => (await import('./channels/mailjet.ts')).deliverByMailjet,
-  smtp: async () => (await import('./channels/smtp.ts')).deliverBySmtp,
-  sendmail: async () => (await import('./channels/sendmail.ts')).deliverBySendmail,
-  pve: async () => (await import('./channels/pve.ts')).deliverByPve,
-  node: async () => (await import('./channels/node.ts')).deliverToNode,
-  webhook: async () => (await import('./channels/webhook.ts')).deliverByWebhook,
-  ntfy: async () => (await import('./channels/ntfy.ts')).deliverByNtfy,
-  gotify: async () => (await import('./channels/gotify.ts')).deliverByGotify,
-};
+/** Sending from this machine, by its clock. */
+export const liveSending = (): Sending => ({
+  door: liveDoor(),
+  now: () => new Date(),
+  elapsedMs: () => performance.now(),
+  pause: (ms) =>
+    new Promise((resolve) => {
+      setTimeout(resolve, ms);
+    }),
+});
+
+/** Between the two tries of one run. Who asks for more than the longer one is tried by the next run. */
+const SHORT_PAUSE_MS = 2000;
+const LONG_PAUSE_MS = 10_000;
+
+/** One message to one channel, with a second try where the first one met something that may pass. */
+export async function deliverTwice(
+  channel: Channel,
+  message: Message,
+  { door, pause, elapsedMs }: Sending,
+  untilMs: number,
+): Promise<Delivery> {
+  const first = await deliver(channel, message, door);
+  if (first.state === 'sent' || !first.retry || first.waitMs > LONG_PAUSE_MS) return first;
+  const waitMs = Math.max(SHORT_PAUSE_MS, first.waitMs);
+  if (elapsedMs() + waitMs > untilMs) return first;
+  await pause(waitMs);
+  return deliver(channel, message, door);
+}
 
 /** Hands one message to one channel. Nothing is thrown, and what is answered is one line without any of its secrets. */
 export async function deliver(channel: Channel, message: Message, door: Door): Promise<Delivery> {
   const secrets = secretsOf(channel);
-  const delivery = await attempt(channel, message, door);
+  // A fault of ours must not take the other channels' messages with it, and the message stays to be sent.
+  const delivery = await typeOfChannel(channel)
+    .deliver(channel, message, door)
+    .catch((error: unknown) => undelivered(`a fault of pve-doctor: ${messageOf(error)}`));
   return delivery.state === 'sent'
-    ? { ...delivery, answer: harmless(delivery.answer, secrets) }
-    : { ...delivery, because: harmless(delivery.because, secrets) };
+    ? { ...delivery, answer: shownAnswer(delivery.answer, secrets) }
+    : { ...delivery, because: shownAnswer(delivery.because, secrets) };
 }
 
-async function attempt(channel: Channel, message: Message, door: Door): Promise<Delivery> {
-  try {
-    const byType = (await CHANNELS[channel.type]()) as Deliver<Channel>;
-    return await byType(channel, message, door);
-  } catch (error) {
-    // A fault of ours must not take the other channels' messages with it, and the message stays to be sent.
-    return undelivered(`a fault of pve-doctor: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
+/** Everything that must not be shown of a channel, in every form in which the other side may repeat it. */
+export const secretsOf = (channel: Channel): readonly string[] => [
+  ...Object.values(channel).flatMap((value: unknown) =>
+    value instanceof Secret && isTelling(value.reveal()) ? formsOf(value.reveal()) : [],
+  ),
+  ...typeOfChannel(channel).alsoSecret(channel),
+];

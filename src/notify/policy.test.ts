@@ -16,19 +16,36 @@ const problem = (code: CheckCode, id: string, severity: Severity = 'warning'): P
 const A = problem('DM010', 'a');
 const notice = problem('DM050', 'n', 'notice');
 const past = (severity: PastProblem['severity']): PastProblem => ({
-  ...{ id: 'k', kind: 'device', codes: ['DM010'], severity, who: 'Guest 119', what: 't', vmids: [119], findings: [] },
-  ...{ since: NOW, lastSeen: NOW },
+  id: 'k',
+  kind: 'device',
+  codes: ['DM010'],
+  severity,
+  who: 'Guest 119',
+  what: 't',
+  vmids: [119],
+  findings: [],
+  since: NOW,
+  lastSeen: NOW,
 });
 const changed = (one: Problem) => [{ problem: one, how: 'worse', before: past('warning') }] as const;
 
 const NO_CHANGE: Change = {
-  ...{ since: NOW, fresh: [], changed: [], flapping: [], resolved: [], notJudged: [], standing: [] },
+  since: NOW,
+  fresh: [],
+  changed: [],
+  flapping: [],
+  resolved: [],
+  notJudged: [],
+  standing: [],
   sight: { lost: [], regained: [] },
 };
 const daysAgo = (days: number): string => new Date(Date.parse(NOW) - days * 86_400_000).toISOString();
 const PICTURE: Picture = { takenAt: NOW, status: 'healthy', problems: [], blind: [] };
 const RECORD: ChannelRecord = {
-  ...{ told: { uuid: 'told', picture: PICTURE }, sentAt: daysAgo(1), digestAt: null, waiting: null },
+  told: { uuid: 'told', picture: PICTURE },
+  sentAt: daysAgo(1),
+  digestAt: null,
+  waiting: null,
 };
 const SETTINGS = { digestAt: '07:00', otherwise: 'root', remindDays: 7, healthyDays: 30 } as const;
 
@@ -105,7 +122,10 @@ describe('on-change', () => {
 
 const CRITICAL: Picture['problems'][number] = {
   ...past('critical'),
-  ...{ presence: 'seen', moves: [], acknowledged: false, percent: null },
+  presence: 'seen',
+  moves: [],
+  acknowledged: false,
+  percent: null,
 };
 
 describe('a critical problem that stands', () => {

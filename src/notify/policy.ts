@@ -5,7 +5,7 @@ import type { ChannelRecord, NewestRun } from '../model/notify/channel-record.ts
 import type { Change } from '../model/notify/message.ts';
 import { asPast, isWorse } from '../model/report/picture.ts';
 
-/** `up-to-date`: nothing to tell, and the channel counts its first change from this run. */
+/** `up-to-date`: nothing to send, and the channel counts its first change from this run. */
 export type Telling = 'report' | 'digest' | 'silent' | 'up-to-date';
 
 const HOUR_MS = 3_600_000;
@@ -17,7 +17,7 @@ const CLOCK_ERROR_MS = HOUR_MS;
 /** A nightly timer comes up to half an hour early; "once a day" must not skip a night for it. */
 const A_DAY_MS = 20 * HOUR_MS;
 
-/** What a channel has not heard yet, its own troubles apart. */
+/** What is new for a channel since the last message that it took, its own troubles apart. */
 export function newsFor({ name }: Pick<Channel, 'name'>, { told, waiting }: ChannelRecord, run: NewestRun): Change {
   const change = changeBetween(told?.picture ?? null, run.picture, run.report);
   const others = (list: readonly string[]) => list.filter((one) => one !== `channel ${name}`);
@@ -25,7 +25,7 @@ export function newsFor({ name }: Pick<Channel, 'name'>, { told, waiting }: Chan
     [...run.picture.problems.filter(({ presence }) => presence !== 'gone'), ...change.resolved].map(({ id }) => id),
   );
   const over = (waiting?.offered ?? []).filter(({ id }) => !here.has(id)).map(asPast);
-  // What was offered may have been heard, so it is new only if it is what it was then.
+  // What was offered may have been taken, so it is new only if it is what it was then.
   const offered = new Map((waiting?.offered ?? []).map((one) => [one.id, one]));
   const moved = change.fresh.flatMap((problem) => {
     const before = offered.get(problem.id);
@@ -43,7 +43,7 @@ export function newsFor({ name }: Pick<Channel, 'name'>, { told, waiting }: Chan
   };
 }
 
-/** Whether a channel is told something now (definitions: `Policy`). */
+/** Whether a channel is sent something now (definitions: `Policy`). */
 export function tellingOf(
   policy: Policy,
   change: Change,
@@ -125,3 +125,15 @@ function isDigestDue(last: string | null, now: Date, digestAt: string): boolean 
   if (moment.getTime() > now.getTime()) moment.setDate(moment.getDate() - 1);
   return lastMs < moment.getTime();
 }
+
+/** smartd, mdadm, ZED and PVE send mail to root without being asked; so does an installed package that nobody configured. */
+const ROOT: Channel = { name: 'root', type: 'node', policy: 'new-problems' };
+
+/**
+ * Who gets messages. `isPve`: this is a node, not a machine on which somebody tries the program. `isDescribed`: somebody described
+ * channels, be they unusable now.
+ */
+export const withDefault = <T extends NotifySettings>(settings: T, isPve: boolean, isDescribed: boolean): T =>
+  settings.channels.length > 0 || isDescribed || !isPve || settings.otherwise === 'nobody'
+    ? settings
+    : { ...settings, channels: [ROOT] };

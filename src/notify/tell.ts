@@ -5,13 +5,13 @@ import type { Delivery } from '../model/notify/delivery.ts';
 import type { Change, Message } from '../model/notify/message.ts';
 import type { KeptProblem, Picture } from '../model/report/picture.ts';
 import { composeMessage } from '../render/message/compose.ts';
-import { deliverTwice, type Sending } from './deliver-twice.ts';
+import { deliverTwice, type Sending } from './deliver.ts';
 import { newsFor, type Telling, tellingOf } from './policy.ts';
 
-/** Who is told, and why now. */
+/** Who gets messages, and why now. */
 export interface Occasion {
   readonly settings: NotifySettings;
-  /** `run`: a run was kept; `asked`: a person wants every channel to hear of it; `retry`: the timer looks what waits. */
+  /** `run`: a run was kept; `asked`: a person wants every channel to get it; `retry`: the timer looks what waits. */
   readonly cause: 'run' | 'asked' | 'retry';
   readonly sending: Sending;
   readonly limits?: { readonly beginUntilMs: number; readonly endMs: number };
@@ -22,7 +22,7 @@ export interface Outcome {
   readonly delivery: Delivery;
 }
 
-/** With the deadlines of the doors a run takes a minute at most; after the end nobody waits any more, whatever hangs. */
+/** With the deadlines of `liveDoor` a run takes a minute at most; after the end nobody waits any more, whatever hangs. */
 const LIMITS = { beginUntilMs: 32_000, endMs: 60_000 };
 
 const MINUTE_MS = 60_000;
@@ -32,8 +32,8 @@ const MOST_MS = 6 * REFUSED_MS;
 const RETRY_MS = 14 * MINUTE_MS;
 
 /**
- * Tells each channel what it has not heard, from the run that it took last to the newest one, in one message. Channels go side by
- * side and know nothing of each other. Never throws for what a channel does. What fails stays to be told: nothing is kept of
+ * Sends each channel what is new for it, from the run that it took last to the newest one, in one message. Channels go side by
+ * side and know nothing of each other. Never throws for what a channel does. What fails is sent later: nothing is kept of
  * it but that it waits, and the next try composes it anew.
  */
 export async function tellChannels(store: ChannelStore, occasion: Occasion): Promise<readonly Outcome[]> {
@@ -65,7 +65,7 @@ async function tellOne(
   const telling: Telling = cause === 'asked' ? 'report' : tellingOf(channel.policy, change, record, run, now, settings);
   if (telling === 'up-to-date' || telling === 'silent') {
     const told = telling === 'silent' ? record : { ...tookRun(record, run, now), told: nothingOf(run) };
-    // What waited came and went meanwhile, or was told by hand.
+    // What waited came and went meanwhile, or was sent by hand.
     if (told !== record || (record.waiting !== null && !isUnsure(record, run)))
       store.save(channel.name, { ...told, waiting: null });
     return null;
@@ -99,7 +99,7 @@ const tookRun = (record: ChannelRecord, { uuid, picture }: NewestRun, now: Date)
   waiting: null,
 });
 
-/** Notices alone are no news: a channel that counts from here was told none of them, so none is resolved for it later. */
+/** Notices alone are no news: a channel that counts from here was sent none of them, so none is resolved for it later. */
 const nothingOf = ({ uuid, picture }: NewestRun): ChannelRecord['told'] => ({
   uuid,
   picture: { ...picture, problems: [] },
@@ -122,12 +122,10 @@ function nextTry({ waiting }: ChannelRecord, now: Date, failed: Extract<Delivery
   const refused = failed !== null && !failed.retry;
   const wait = refused ? REFUSED_MS * 2 ** Math.min(attempts - 1, 10) : Math.max(RETRY_MS, failed?.waitMs ?? 0);
   return {
-    ...{
-      since: waiting?.since ?? now.toISOString(),
-      attempts,
-      refused,
-      error: failed?.because ?? waiting?.error ?? '',
-    },
+    since: waiting?.since ?? now.toISOString(),
+    attempts,
+    refused,
+    error: failed?.because ?? waiting?.error ?? '',
     notBefore: new Date(now.getTime() + Math.min(wait, MOST_MS)).toISOString(),
     offered: waiting?.offered ?? [],
   };
@@ -139,7 +137,7 @@ const offeredWith = (offered: readonly KeptProblem[], { picture }: NewestRun): r
   return [...shown, ...offered.filter(({ id }) => !known.has(id))];
 };
 
-/** The same from one run to another whenever it is made, so that a receiver can tell a repetition. */
+/** The same from one run to another whenever it is made, so that a receiver can see a repetition. */
 function messageOf(record: ChannelRecord, run: NewestRun, change: Change, kind: 'report' | 'digest'): Message {
   const id = uuidOf([record.told?.uuid ?? '', run.uuid, kind, record.sentAt ?? ''].join(' '));
   return composeMessage({ id, createdAt: run.picture.takenAt, report: run.report, change, kind });

@@ -2,20 +2,13 @@ import fc from 'fast-check';
 import { describe, it } from 'vitest';
 import { trials } from '../../test/sample.ts';
 import type { Parsed } from '../model/reading.ts';
-import { parseCpuinfo } from './cpuinfo.ts';
-import { parseDmsetupInfo } from './dmsetup-info.ts';
-import { parseThinPoolStatus } from './dmsetup-status-thin-pool.ts';
-import { parseDmsetupTable } from './dmsetup-table.ts';
-import { parseLoadavg } from './loadavg.ts';
-import { parseLvmFullreport } from './lvm-fullreport.ts';
-import { parseMeminfo } from './meminfo.ts';
+import { parseDmsetupInfo, parseDmsetupTable, parseThinPoolStatus } from './dmsetup.ts';
+import { parseLvmFullreport } from './lvm-report.ts';
+import { parseCpuinfo, parseLoadavg, parseMeminfo, parsePasswd, parsePvecfg } from './machine-files.ts';
 import { parseMountedPlaces, parseMountinfo } from './mountinfo.ts';
-import { parsePasswd } from './passwd.ts';
-import { parseProcSwaps } from './proc-swaps.ts';
-import { parseProcessOwner } from './process-owner.ts';
-import { parseProcessStat } from './process-stat.ts';
-import { parsePvecfg } from './pvecfg.ts';
-import { parseTaskIndex } from './task-index.ts';
+import { parseProcSwaps } from './proc-tables.ts';
+import { parseProcessOwner, parseProcessStat } from './processes.ts';
+import { parseTaskIndex } from './tasks.ts';
 
 const NAMES = new Set(['a', 'a b', 'a: 0 8 x', '']);
 

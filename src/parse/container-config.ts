@@ -1,6 +1,6 @@
 import type { BindEntry, ContainerConfig } from '../model/mounts/mounts.ts';
 import { unescapeOctal } from './escaped-bytes.ts';
-import { withoutSlashes } from './fstab.ts';
+import { withoutSlashes } from './expected-mounts.ts';
 
 /**
  * What the current section of a container's configuration says of mounts: `mpN` (pve-container src/PVE/LXC/Config.pm

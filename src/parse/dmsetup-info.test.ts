@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseDmsetupInfo } from './dmsetup-info.ts';
+import { parseDmsetupInfo } from './dmsetup.ts';
 
 const ROOT = 'LVM-VWemFfnoVfkcEjxwC6pIPOcLDTfsW1JejLwRCW4NUA9buzNocC9eS4foyf1HShW4';
 

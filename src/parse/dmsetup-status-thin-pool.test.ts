@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseThinPoolStatus } from './dmsetup-status-thin-pool.ts';
+import { parseThinPoolStatus } from './dmsetup.ts';
 
 const NAMES = new Set(['pve-data-tpool', 'b-tpool']);
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseDmsetupTable } from './dmsetup-table.ts';
+import { parseDmsetupTable } from './dmsetup.ts';
 
 /** From a real node (dmsetup 1.02.185). */
 const REAL = `a b: 0 8 linear 7:2 450016

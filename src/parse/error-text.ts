@@ -2,7 +2,7 @@ import { harmlessMessage } from '../model/mounts/mount-secrets.ts';
 import type { ErrorClass } from '../model/mounts/mounts.ts';
 
 /** What the C library says in the C locale (glibc sysdeps/gnu/errlist.h; `Stale NFS file handle` is of before 2.16). */
-const TEXTS: readonly (readonly [string, ErrorClass])[] = [
+export const ERROR_TEXTS: readonly (readonly [string, ErrorClass])[] = [
   ['Stale file handle', 'ESTALE'],
   ['Stale NFS file handle', 'ESTALE'],
   ['Input/output error', 'EIO'],
@@ -29,7 +29,7 @@ const TEXTS: readonly (readonly [string, ErrorClass])[] = [
 /** The last line of a command's standard error, and the error that it ends in. */
 export function parseErrorText(stderr: string): { readonly errorClass: ErrorClass; readonly detail: string } {
   const line = stderr.trimEnd().split('\n').at(-1) ?? '';
-  const known = TEXTS.find(([text]) => line.endsWith(text));
+  const known = ERROR_TEXTS.find(([text]) => line.endsWith(text));
   if (known) return { errorClass: known[1], detail: known[0] };
   const shown = harmlessMessage(line);
   return { errorClass: 'other', detail: shown.slice(shown.lastIndexOf(': ') + 1).trim() || 'no reason given' };

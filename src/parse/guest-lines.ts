@@ -96,6 +96,7 @@ export function mentionBook(): MentionBook {
     unexplainedNames: (text) => {
       const said = Map.groupBy(mentions, ({ line }) => line);
       const left = text.split('\n').flatMap((content, at) => {
+        if (!MAY_NAME.test(content)) return [];
         const names = (said.get(at + 1) ?? []).flatMap(({ mention }) => mentionedNames(mention.target));
         return surplus(content, names);
       });
@@ -109,6 +110,9 @@ export function mentionBook(): MentionBook {
     },
   };
 }
+
+/** What every name of a guest's volume has in it, and a percent-encoded one. */
+const MAY_NAME = /vm-|base-|%/;
 
 /** Names that stand in a line, as written or percent-encoded, more often than others say them. */
 function surplus(line: string, said: readonly string[]): readonly string[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lvDmUuid } from '../model/lvm/lvm.ts';
-import { parseLvmFullreport } from './lvm-fullreport.ts';
+import { parseLvmFullreport } from './lvm-report.ts';
 
 /** From a real node (LVM 2.03.16), shortened to some volumes of each kind, with lv_count to match. */
 const REAL = `  {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseLvmWarnings } from './lvm-warnings.ts';
+import { parseLvmWarnings } from './lvm-report.ts';
 
 /** LVM 2.03.16 with one disk behind two loop devices. */
 const STDERR = `  WARNING: Not using device /dev/loop1 for PV 5VbbaN-1Tnq-CSOG-cfPc-pYmX-6AX8-Yk5cVd.

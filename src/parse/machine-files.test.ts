@@ -1,9 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseCpuinfo } from './cpuinfo.ts';
-import { parseLoadavg } from './loadavg.ts';
-import { parseMeminfo } from './meminfo.ts';
-import { parsePasswd } from './passwd.ts';
-import { parsePvecfg } from './pvecfg.ts';
+import { parseCpuinfo, parseLoadavg, parseMeminfo, parsePasswd, parsePvecfg } from './machine-files.ts';
 
 describe('files that describe the machine', () => {
   it('reads memory in bytes', () => {

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { isRemote, isRemoteConfigured, serverOf } from '../model/mounts/remote-filesystems.ts';
-import { parseCgroupGuest } from './cgroup-guest.ts';
 import { parseContainerConfig } from './container-config.ts';
 import { parseErrorText } from './error-text.ts';
-import { parseFstab } from './fstab.ts';
+import { parseFstab, parseMountUnit } from './expected-mounts.ts';
 import { parseJobsCfg, parseVzdumpCron } from './jobs-cfg.ts';
 import { parseFibTrie, parseIfInet6, shortIpv6 } from './local-addresses.ts';
-import { parseMountUnit } from './mount-unit.ts';
+import { parseCgroupGuest } from './processes.ts';
 import { parseStatFilesystem } from './stat-filesystem.ts';
 
 describe('parseFstab', () => {

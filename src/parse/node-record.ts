@@ -12,7 +12,7 @@ import {
   type Rule,
   rule,
 } from '../model/json-shape.ts';
-import { parseJsonObject } from './json-object.ts';
+import { parseJsonObject } from './pmxcfs.ts';
 
 /** Of a record of a node that has more than anybody has seen; what is longer was not written by us. */
 const MOST_ITEMS = 4096;
@@ -113,7 +113,7 @@ const record = having({
   uptimeSeconds: orNull(number),
   verdict: orNull(verdict),
   fingerprint,
-  gaps: list(having({ part: text, because: oneOf(['size', 'unreadable', 'local']), detail: text })),
+  gaps: list(having({ part: text, because: oneOf(['size', 'unreadable']), detail: text })),
 });
 
 const damaged = (because: string): NodeWord => ({ state: 'unusable', kind: 'damaged', because });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseProcSwaps } from './proc-swaps.ts';
+import { parseProcSwaps } from './proc-tables.ts';
 
 const HEADING = 'Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseProcessStat } from './process-stat.ts';
+import { parseProcessStat } from './processes.ts';
 
 const REST = '4194560 2022 0 0 0 26 0 0 0 20 0 1 0 8417 24600576 2540 18446744073709551615';
 

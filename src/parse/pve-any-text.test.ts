@@ -2,16 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { someOf, trials } from '../../test/sample.ts';
 import type { GuestConfig } from '../model/guests/pve.ts';
-import { parseActiveTasks } from './active-tasks.ts';
 import { parseDatacenterCfg } from './datacenter-cfg.ts';
 import { parseLxcConfig, parseQemuConfig } from './guest-config.ts';
-import { parseMembers } from './members.ts';
-import { parseProcLocks } from './proc-locks.ts';
-import { parseRunningContainers } from './proc-net-unix.ts';
-import { parseQemuCmdline } from './qemu-cmdline.ts';
+import { parseMembers, parseVmlist } from './pmxcfs.ts';
+import { parseProcLocks, parseRunningContainers } from './proc-tables.ts';
+import { parseQemuCmdline } from './processes.ts';
 import { rawVolumeNames } from './raw-volume-names.ts';
 import { canonicalPath, parseStorageCfg } from './storage-cfg.ts';
-import { parseVmlist } from './vmlist.ts';
+import { parseActiveTasks } from './tasks.ts';
 
 const FILE = { vmid: 100, node: 'pve1', path: '/x/100.conf' };
 

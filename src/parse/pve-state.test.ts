@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { parseActiveTasks, taskVmids, touchesVolumes } from './active-tasks.ts';
 import { parseDatacenterCfg } from './datacenter-cfg.ts';
-import { parseMembers } from './members.ts';
-import { parseProcLocks } from './proc-locks.ts';
-import { netUnixComplaint, parseRunningContainers } from './proc-net-unix.ts';
-import { parseQemuCmdline } from './qemu-cmdline.ts';
-import { parseVmlist } from './vmlist.ts';
+import { parseMembers, parseVmlist } from './pmxcfs.ts';
+import { netUnixComplaint, parseProcLocks, parseRunningContainers } from './proc-tables.ts';
+import { parseQemuCmdline } from './processes.ts';
+import { parseActiveTasks, taskVmids, touchesVolumes } from './tasks.ts';
 
 describe('parseVmlist', () => {
   it('reads the guests of all nodes', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseTaskIndex } from './task-index.ts';
+import { parseTaskIndex } from './tasks.ts';
 
 const line = (type: string, id: string, status = 'OK') =>
   `UPID:pve1:0000A1B2:00C3D4E5:65531A00:${type}:${id}:root@pam: 65531A10 ${status}`;

@@ -4,6 +4,15 @@ import type { MountRow } from '../model/mounts/judged-mounts.ts';
 import { serverOf } from '../model/mounts/remote-filesystems.ts';
 import type { ProblemKind } from '../model/report/problem.ts';
 
+/** Everything but what a shell, a TOML key in quotes and a URL path take as it stands. */
+const ODD = /[^A-Za-z0-9._/@:+-]/gu;
+
+const percent = (char: string): string =>
+  [...new TextEncoder().encode(char)].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
+
+/** `volume:san/vm-102-disk-0`. Different causes never share one; what stands after the first colon may hold more of them. */
+export const problemId = ({ kind, name }: Cause): string => `${kind}:${name.replaceAll(ODD, percent)}`;
+
 /** What a finding comes from: findings of one report with equal causes are one problem. */
 export interface Cause {
   readonly kind: ProblemKind;
@@ -36,22 +45,11 @@ const SUBJECT_KINDS: Readonly<Record<Finding['subject']['kind'], ProblemKind>> =
   mount: 'mount',
 };
 
-/** Two entries over the same sectors are about one volume, whichever of them is to go now. */
-const byOverlap: Rule = (finding, facts) =>
-  finding.about === undefined ? byVolume(finding, facts) : { kind: 'volume', name: finding.about };
-
-/** A lost disk is known by the VG that it takes with it: its number is another one when it is back. */
-const byLostDevice: Rule = (finding, facts) =>
-  finding.about === undefined ? byVolume(finding, facts) : { kind: 'device', name: `disks/${finding.about}` };
-
-/** Its subject is what it comes from. */
+/** Its subject is what it comes from; there is one node, whatever it is called. */
 const bySubject: Rule = ({ subject }) => ({
   kind: SUBJECT_KINDS[subject.kind],
   name: subject.kind === 'node' ? 'cluster' : subject.id,
 });
-
-/** What keeps the rest from being judged. There is one node, whatever it is called. */
-const bySight: Rule = ({ subject }) => ({ kind: 'sight', name: subject.kind === 'node' ? 'cluster' : subject.id });
 
 /** Every entry of a volume, and the volume itself, is one matter; a copy made by hand has its name in front. */
 const byVolume: Rule = (finding, facts) => {
@@ -60,6 +58,14 @@ const byVolume: Rule = (finding, facts) => {
   const name = finding.vmid === null ? null : splitDmName(subject.id);
   return name === null ? bySubject(finding, facts) : { kind: 'volume', name: `${name.vgName}/${name.lvName}` };
 };
+
+/** Two entries over the same sectors are about one volume, whichever of them is to go now. */
+const byOverlap: Rule = (finding, facts) =>
+  finding.about === undefined ? byVolume(finding, facts) : { kind: 'volume', name: finding.about };
+
+/** A lost disk is known by the VG that it takes with it: its number is another one when it is back. */
+const byLostDevice: Rule = (finding, facts) =>
+  finding.about === undefined ? byVolume(finding, facts) : { kind: 'device', name: `disks/${finding.about}` };
 
 /** A VMID is in the way of nothing once its volumes are dealt with. */
 const byVmid: Rule = (finding, facts) =>
@@ -77,10 +83,8 @@ const byServer: Rule = (finding, facts) => {
 /** Of a VG too, and no matter of which disks it is on. */
 const byAutoactivation: Rule = ({ subject }) => ({ kind: 'group', name: `${subject.id}/autoactivation` });
 
-/** One rule for each check; a test holds that none is missing. */
-export const RULES: Readonly<Record<CheckCode, Rule>> = {
-  NODE001: bySight,
-  NODE002: bySight,
+/** The rules of checks whose subject is not what a finding comes from. */
+const RULES: Readonly<Record<CheckCode, Rule>> = {
   DM001: byVolume,
   DM002: byOverlap,
   DM010: byVolume,
@@ -88,27 +92,18 @@ export const RULES: Readonly<Record<CheckCode, Rule>> = {
   DM012: byVolume,
   DM013: byVolume,
   DM020: byVolume,
-  DM030: bySubject,
   DM031: byLostDevice,
   DM040: byVolume,
   DM050: byAutoactivation,
   LV001: byVolume,
-  LV002: bySubject,
-  LV003: bySubject,
-  LV010: bySubject,
   ID001: byVmid,
   MNT001: byServer,
-  MNT002: bySubject,
   MNT003: byServer,
   MNT004: byServer,
-  MNT005: bySubject,
   MNT006: byServer,
-  MNT010: bySubject,
   CT001: byServer,
-  CT002: bySubject,
   CT003: byServer,
   CT004: byServer,
-  CT005: bySubject,
 };
 
 export const causeOf = (finding: Finding, facts: CauseFacts): Cause =>

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { healthyMount, staleMount } from '../../test/data/sample-mounts.ts';
-import { CHECKS } from '../checks/index.ts';
 import type { CheckCode, ReportedFinding, Severity, Subject } from '../model/finding.ts';
 import type { MountRow } from '../model/mounts/judged-mounts.ts';
 import type { ProblemGuest } from '../model/report/problem.ts';
-import { RULES } from './causes.ts';
 import { type ProblemFacts, problemsOf } from './problems.ts';
 
 const finding = (
@@ -50,12 +48,6 @@ const row = (source: string, target: string, over: Partial<MountRow> = {}): Moun
   ...{ options: 'rw', status: 'stale', serverAnswers: true, storeid: null, vmid: null },
   ...{ storages: [], guests: [], backupJobs: [] },
   ...over,
-});
-
-describe('the rules', () => {
-  it('has one for every check', () => {
-    expect(Object.keys(RULES).sort()).toEqual(CHECKS.map(({ code }) => code).sort());
-  });
 });
 
 describe('what belongs together', () => {

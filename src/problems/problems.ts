@@ -1,9 +1,8 @@
-import type { CheckCode, ReportedFinding, Severity } from '../model/finding.ts';
+import { type CheckCode, type ReportedFinding, worseFirst } from '../model/finding.ts';
 import type { MountRow } from '../model/mounts/judged-mounts.ts';
 import type { Problem, ProblemGuest } from '../model/report/problem.ts';
 import { findingKey } from '../model/report/report-history.ts';
-import { type Cause, type CauseFacts, causeOf, hostOf } from './causes.ts';
-import { problemId } from './problem-id.ts';
+import { type Cause, type CauseFacts, causeOf, hostOf, problemId } from './causes.ts';
 import { nextStepOf, wordsOf } from './words.ts';
 
 /** What is grouped, and what the words about it depend on. */
@@ -29,8 +28,6 @@ interface Known {
   readonly row: CauseFacts['row'];
   readonly guests: ReadonlyMap<number, ProblemGuest>;
 }
-
-const RANK: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, notice: 2 };
 
 /** Findings as problems: what limits the judgement first, then the worst. Pure; the order of findings within one severity does not matter. */
 export function problemsOf(facts: ProblemFacts): readonly Problem[] {
@@ -72,7 +69,7 @@ function groupByCause({ findings, mounts }: ProblemFacts, { row }: Known): reado
 function sorted(findings: readonly [ReportedFinding, ...ReportedFinding[]]): CausedFindings['findings'] {
   const [first = findings[0], ...others] = findings.toSorted(
     (a, b) =>
-      RANK[a.severity] - RANK[b.severity] ||
+      worseFirst(a, b) ||
       // What a VMID meets follows from the volume; of the others, what can be repaired has the next step.
       Number(a.subject.kind === 'vmid') - Number(b.subject.kind === 'vmid') ||
       Number(b.repair.offered) - Number(a.repair.offered) ||
@@ -133,7 +130,7 @@ function guestsOf({ findings }: CausedFindings, { guests, row }: Known): readonl
 
 const byUrgency = (a: Problem, b: Problem): number =>
   Number(b.kind === 'sight') - Number(a.kind === 'sight') ||
-  RANK[a.severity] - RANK[b.severity] ||
+  worseFirst(a, b) ||
   (a.codes[0] ?? '').localeCompare(b.codes[0] ?? '', 'en') ||
   (a.guests[0]?.vmid ?? 0) - (b.guests[0]?.vmid ?? 0) ||
   (a.id < b.id ? -1 : 1);

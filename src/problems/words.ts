@@ -63,11 +63,15 @@ const hides = (what: string, { unjudged }: ProblemFacts): string =>
     : `${what}; ${counted(unjudged.length, 'check')} could not judge: ${listed(unjudged, 4)}`;
 
 /** A container by its name: its finding says which mount; the node's own by the storage on it. */
-function mountWho({ subject, vmid }: ReportedFinding, guests: readonly ProblemGuest[], facts: ProblemFacts): string {
+function mountWho(
+  { subject, vmid, about }: ReportedFinding,
+  guests: readonly ProblemGuest[],
+  facts: ProblemFacts,
+): string {
   const guest = guests.find((one) => one.vmid === vmid);
   if (guest !== undefined && subject.id.startsWith(`${guest.vmid}:`)) return guestLabel(guest, facts.guests !== null);
-  const storeid = facts.mounts.find((row) => row.vmid === null && row.target === subject.id)?.storeid ?? null;
-  return storeid === null ? subject.id : `Storage ${storeid}`;
+  const storeid = facts.mounts.find((row) => row.vmid === null && row.target === subject.id)?.storeid ?? about;
+  return storeid === undefined ? subject.id : `Storage ${storeid}`;
 }
 
 /** What a server takes with it when it is away: mounts, storages, guests, backup jobs. */

@@ -13,20 +13,15 @@ export function redactIpv4(book: TokenBook, address: string): string {
 }
 
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
-const IPV4 = new RegExp(`^(?:${OCTET}\\.){3}${OCTET}$`);
-
-const isIpv6Groups = (groups: readonly string[]): boolean => groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group));
+const DOTTED_END = new RegExp(`(?:${OCTET}\\.){3}${OCTET}$`);
 
 /** RFC 3986 IPv6address, as pve-common src/PVE/ParseUtils.pm $IPV6RE spells it. */
 function isIpv6(text: string): boolean {
   if (text.length > 45) return false;
-  const tail = text.slice(text.lastIndexOf(':') + 1);
-  const plain = IPV4.test(tail) ? `${text.slice(0, text.length - tail.length)}0:0` : text;
-  const halves = plain.split('::');
-  const groups = halves.map((half) => (half === '' ? [] : half.split(':')));
-  const count = groups.reduce((sum, half) => sum + half.length, 0);
-  if (!groups.every(isIpv6Groups)) return false;
-  return halves.length === 1 ? count === 8 : halves.length === 2 && count <= 7;
+  const [head = '', tail, ...more] = text.replace(DOTTED_END, '0:0').split('::');
+  const groups = [head, tail ?? ''].flatMap((half) => (half === '' ? [] : half.split(':')));
+  if (more.length > 0 || !groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))) return false;
+  return tail === undefined ? groups.length === 8 : groups.length <= 7;
 }
 
 /** RFC 6666: discarded by every router. */

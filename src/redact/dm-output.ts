@@ -1,9 +1,7 @@
 import { redactText } from './free-text.ts';
-import { KNOWN_WORD } from './known-words.ts';
-import { redactDmName, redactDmUuid } from './names.ts';
-import { plainWords } from './plain-words.ts';
+import { plainWords, redactDmName, redactDmUuid } from './names.ts';
 import type { TokenBook } from './token-book.ts';
-import { isNumber } from './vocabulary.ts';
+import { isNumber, KNOWN_WORD } from './words.ts';
 
 /** What dmsetup prints, line by line. */
 
@@ -32,21 +30,15 @@ function nameEnd(line: string, names: ReadonlySet<string>): number {
   return line.search(/: (?:\d+ \d+ |$)/);
 }
 
-/** The arguments of a crypt target name a key in the kernel's keyring; every other word is the kernel's own. */
-function redactTarget(book: TokenBook, target: string): string {
-  const key = /^(\d+ \d+ crypt \S+ )(\S+)(.*)$/s.exec(target);
-  if (!key) return redactArguments(book, target);
-  return `${redactArguments(book, key[1] ?? '')}${redactKey(book, key[2] ?? '')}${redactArguments(book, key[3] ?? '')}`;
-}
-
-/** `:32:logon:cryptsetup:…` or zeros. */
-const redactKey = (book: TokenBook, key: string): string =>
-  key.startsWith(':') ? redactText(book, key) : /^0*$|^-$/.test(key) ? key : '0'.repeat(key.length);
-
-const redactArguments = (book: TokenBook, text: string): string =>
-  text
+/** A crypt target names a key of the kernel's keyring, or shows zeros; every other word is the kernel's own. */
+const redactTarget = (book: TokenBook, target: string): string =>
+  target
     .split(' ')
-    .map((word) => (word.includes('/') ? redactText(book, word) : plainWords(book, word, 'name', isTargetWord)))
+    .map((word, at, words) => {
+      const isKey = at === 4 && words[2] === 'crypt' && !word.startsWith(':');
+      if (isKey) return /^0*$|^-$/.test(word) ? word : '0'.repeat(word.length);
+      return /[:/]/.test(word) ? redactText(book, word) : plainWords(book, word, 'name', isTargetWord);
+    })
     .join(' ');
 
 const isTargetWord = (word: string): boolean => isNumber(word) || KNOWN_WORD(word);

@@ -1,30 +1,24 @@
-import {
-  redactClusterJson,
-  redactCronLine,
-  redactDatacenterLine,
-  redactJobLine,
-  redactTaskLine,
-} from './cluster-text.ts';
+import { fstabLine, mountLine, mountUnit, withoutSecrets } from '../host/secrets.ts';
 import { redactText } from './free-text.ts';
 import { redactGuestConfig } from './guest-config.ts';
-import { redactCpuinfo, redactKernelRelease, redactMeminfo, redactPvecfg } from './machine-text.ts';
-import { redactFstabLine, redactMountinfoLine, redactSource, redactUnitLine } from './mount-text.ts';
-import { redactDmUuid, redactMangledName, redactName } from './names.ts';
 import {
+  fields,
+  keeping,
+  only,
   redactCgroupLine,
   redactCommand,
   redactCommandLine,
+  redactCpuinfo,
   redactInet6Line,
-  redactLockLine,
-  redactRouteLine,
+  redactKernelRelease,
+  redactPvecfg,
   redactStat,
-  redactStatus,
-  redactSwapLine,
   redactUnixLine,
-} from './process-text.ts';
-import { redactStorageConfig } from './storage-config.ts';
+} from './machine-files.ts';
+import { mountTokens, redactBackingLine } from './mount-text.ts';
+import { redactDmUuid, redactMangledName, redactName } from './names.ts';
+import { redactClusterJson, redactJobLine, redactStorageConfig, redactTaskLine } from './pve-files.ts';
 import type { TokenBook } from './token-book.ts';
-import { NOTHING } from './vocabulary.ts';
 
 /** How the text of each file is redacted; of any other, everything but words that everybody has. */
 
@@ -38,51 +32,50 @@ const lines =
       .map((line) => (line === '' ? line : rule(book, line)))
       .join('\n');
 
-/** Numbers and blanks only; anything else is foreign. */
-const numbers: TextRule = (book, text) => (/^[-\d\s./:]*$/.test(text) ? text : redactText(book, text));
-
-const nodeName: TextRule = (book, text) => redactName(book, text, 'node', NOTHING);
+/** `1: FLOCK  ADVISORY  WRITE 1234 00:1a:5678 0 EOF` (kernel fs/locks.c lock_get_status). */
+const LOCK_FIELD =
+  /^(?:|\d+:|->|POSIX|FLOCK|OFDLCK|LEASE|DELEG|ADVISORY|MANDATORY|BREAKING|BREAKER|ACTIVE|READ|WRITE|UNLCK|RW|-?\d+|[0-9a-f]+:[0-9a-f]+:\d+|<none>:0|EOF)$/;
 
 const RULES: readonly (readonly [RegExp, TextRule])[] = [
   [/^\/etc\/pve\/nodes\/[^/]+\/(?:qemu-server|lxc)\/[^/]+$|^\/var\/lib\/lxc\/\d+\/config$/, redactGuestConfig],
   [/^\/etc\/pve\/storage\.cfg$/, redactStorageConfig],
   [/^\/etc\/pve\/\.(?:members|vmlist|version)$/, redactClusterJson],
-  [/^\/etc\/pve\/datacenter\.cfg$/, lines(redactDatacenterLine)],
-  [/^\/etc\/pve\/jobs\.cfg$/, lines(redactJobLine)],
-  [/^\/etc\/pve\/vzdump\.cron$/, lines(redactCronLine)],
+  [/^\/etc\/pve\/datacenter\.cfg$/, lines(keeping(/^(?:next|id|lower|upper)$/))],
+  [/^\/etc\/pve\/(?:jobs\.cfg|vzdump\.cron)$/, lines(redactJobLine)],
   [/^\/var\/log\/pve\/tasks\//, lines(redactTaskLine)],
-  [/^\/proc\/sys\/kernel\/hostname$/, nodeName],
+  [/^\/proc\/sys\/kernel\/hostname$/, (book, text) => redactName(book, text, 'node')],
   [/^\/proc\/sys\/kernel\/osrelease$/, redactKernelRelease],
   [/\/pvecfg\.pm$/, redactPvecfg],
-  [/^\/sys\/class\/dmi\/id\//, (book, text) => redactName(book, text, 'name', NOTHING)],
+  [/^\/sys\/class\/dmi\/id\//, (book, text) => redactName(book, text, 'name')],
   [/^\/proc\/cpuinfo$/, redactCpuinfo],
-  [/^\/proc\/meminfo$/, redactMeminfo],
-  [/^\/proc\/(?:loadavg|uptime)$|\/cgroup\.procs$|\/size$|\.pid$/, numbers],
+  [/^\/proc\/meminfo$/, only(/^(?:MemTotal|MemAvailable): *\d+ kB$/gm)],
+  // Who the process is for the kernel, and whether it moves.
+  [
+    /^\/proc\/\d+\/status$/,
+    only(/^(?:(?:(?:PP|P|Tg|NSp|U|G)id|(?:non)?voluntary_ctxt_switches):[\t\d]*|State:\t[A-Z])$/gm),
+  ],
+  [/^\/proc\/(?:loadavg|uptime)$|\/cgroup\.procs$|\/size$|\.pid$/, lines(fields(/^[-\d./:\t]*$/))],
   [/^\/proc\/\d+\/stat$/, redactStat],
-  [/^\/proc\/\d+\/status$/, redactStatus],
   [/^\/proc\/\d+\/(?:comm|wchan)$/, redactCommand],
   [/^\/proc\/\d+\/cmdline$/, redactCommandLine],
   [/^\/proc\/\d+\/cgroup$/, lines(redactCgroupLine)],
-  [/^\/proc\/(?:\d+|self)\/mountinfo$/, lines(redactMountinfoLine)],
-  [/^\/proc\/swaps$/, lines(redactSwapLine)],
-  [/^\/proc\/locks$/, lines(redactLockLine)],
+  [/^\/proc\/(?:\d+|self)\/mountinfo$/, lines((book, line) => mountLine(line, mountTokens(book)))],
+  [/^\/proc\/locks$/, lines(fields(LOCK_FIELD))],
   [/^\/proc\/net\/unix$/, lines(redactUnixLine)],
-  [/^\/proc\/net\/fib_trie$/, lines(redactRouteLine)],
+  [
+    /^\/proc\/net\/fib_trie$/,
+    lines(keeping(/^(?:Main|Local|host|link|universe|nowhere|site|LOCAL|UNICAST|BROADCAST|MULTICAST)$/)),
+  ],
   [/^\/proc\/net\/if_inet6$/, lines(redactInet6Line)],
   [/^\/sys\/block\/[^/]+\/dm\/name$/, lines(redactMangledName)],
   [/^\/sys\/block\/[^/]+\/dm\/uuid$/, lines(redactDmUuid)],
-  [/\/loop\/backing_file$|\/udev_path$/, lines(redactBackingPath)],
-  [/\/etc\/fstab$/, lines(redactFstabLine)],
-  [/\.(?:auto)?mount$/, lines(redactUnitLine)],
+  [/^\/proc\/swaps$|\/loop\/backing_file$|\/udev_path$/, lines(redactBackingLine)],
+  [/\/etc\/fstab$/, lines((book, line) => fstabLine(line, mountTokens(book)))],
+  [/\.(?:auto)?mount$/, (book, text) => mountUnit(text, mountTokens(book))],
 ];
 
-/** The kernel writes ` (deleted)` behind the path of a file that is gone. */
-function redactBackingPath(book: TokenBook, line: string): string {
-  const [, path = '', deleted = ''] = /^(.*?)((?: \(deleted\))?)$/s.exec(line) ?? [];
-  return `${redactSource(book, path)}${deleted}`;
-}
-
+/** What may be recorded of it at all, with tokens for its names. */
 export function redactFile(book: TokenBook, path: string, text: string): string {
-  const rule = RULES.find(([pattern]) => pattern.test(path))?.[1];
-  return rule === undefined ? redactText(book, text) : rule(book, text);
+  const rule = RULES.find(([pattern]) => pattern.test(path))?.[1] ?? redactText;
+  return rule(book, withoutSecrets(path, text));
 }

@@ -1,31 +1,42 @@
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
 import { parseVolumeId } from '../parse/loose-targets.ts';
+import { isTaskType } from '../parse/tasks.ts';
 import { redactHex, redactIpv4, redactIpv6, redactPairs, redactPlainUuid } from './addresses.ts';
-import { KNOWN_PHRASE, KNOWN_WORD } from './known-words.ts';
 import { DEVICE, redactDmUuid, redactName, redactVolumeId } from './names.ts';
 import { redactPath } from './paths.ts';
 import type { NameKind, TokenBook } from './token-book.ts';
-import { isKernelDevice, type Keep, NOTHING } from './vocabulary.ts';
+import { isKernelDevice, type Keep, KNOWN_PHRASE, KNOWN_WORD, NOTHING } from './words.ts';
 
 /** Text of which no more is known: whatever can be told apart in it is treated as what it is, the rest word by word. */
 
+type Shape = readonly [source: string, redact: (book: TokenBook, text: string) => string | null];
+
+/** What is known by its form alone. */
+const SHAPES: readonly Shape[] = [
+  [KNOWN_PHRASE, (_, text) => text],
+  ['UPID:[^:\\s]+:[0-9A-Fa-f]{8}:[0-9A-Fa-f]{8,9}:[0-9A-Fa-f]{8}:[^:\\s]+:[^:\\s]*:[^:\\s]+:', redactUpid],
+  ['(?:part\\d+-)?LVM-[0-9a-zA-Z!#]{64}(?:-[a-z]+)?', redactDmUuid],
+  [
+    '(?<![0-9a-zA-Z])[0-9a-zA-Z]{6}-(?:[0-9a-zA-Z]{4}-){5}[0-9a-zA-Z]{6}(?![0-9a-zA-Z])',
+    (book, text) => book.uuid(text),
+  ],
+  ['(?<![0-9a-zA-Z])[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}(?![0-9a-zA-Z])', redactPlainUuid],
+  ['(?<![0-9a-zA-Z:])[0-9a-fA-F]{2}(?:([:-])[0-9a-fA-F]{2})(?:\\1[0-9a-fA-F]{2}){4,}(?![0-9a-zA-Z:])', redactPairs],
+  ['(?<![0-9a-zA-Z:.])(?:[0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F.]*(?![0-9a-zA-Z:])', redactIpv6],
+  ['(?<![0-9a-zA-Z.])\\d{1,3}(?:\\.\\d{1,3}){3}(?![0-9a-zA-Z]|\\.\\d)', redactIpv4],
+  ['(?<![0-9a-zA-Z])0x[0-9a-fA-F]{9,}(?![0-9a-zA-Z])', redactHex],
+];
+
+/** Shares, hosts before a path, paths, volumes, and words. */
 const SOURCES = [
-  KNOWN_PHRASE,
-  'UPID:[^:\\s]+:[0-9A-Fa-f]{8}:[0-9A-Fa-f]{8,9}:[0-9A-Fa-f]{8}:[^:\\s]+:[^:\\s]*:[^:\\s]+:',
-  '(?:part\\d+-)?LVM-[0-9a-zA-Z!#]{64}(?:-[a-z]+)?',
-  '(?<![0-9a-zA-Z])[0-9a-zA-Z]{6}-(?:[0-9a-zA-Z]{4}-){5}[0-9a-zA-Z]{6}(?![0-9a-zA-Z])',
-  '(?<![0-9a-zA-Z])[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}(?![0-9a-zA-Z])',
-  '(?<![0-9a-zA-Z:])[0-9a-fA-F]{2}(?:([:-])[0-9a-fA-F]{2})(?:\\1[0-9a-fA-F]{2}){4,}(?![0-9a-zA-Z:])',
-  '(?<![0-9a-zA-Z:.])(?:[0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F.]*(?![0-9a-zA-Z:])',
-  '(?<![0-9a-zA-Z.])\\d{1,3}(?:\\.\\d{1,3}){3}(?![0-9a-zA-Z]|\\.\\d)',
-  '(?<![0-9a-zA-Z])0x[0-9a-fA-F]{9,}(?![0-9a-zA-Z])',
+  ...SHAPES.map(([source]) => source),
   '(?<![:\\w.])//[^/\\s,;"\'<>|&]+/[^\\s,;"\'<>|&]*',
   '(?<![A-Za-z0-9._+-])[A-Za-z0-9][A-Za-z0-9._-]*:(?=/(?!/))',
   '(?<![A-Za-z0-9._+-])/dev/[^\\s,;"\'(){}[\\]<>|&]+',
   '(?<![A-Za-z0-9._+-])/[^\\s,;"\'(){}[\\]<>|&=:]+',
   '(?<![A-Za-z0-9])[A-Za-z][A-Za-z0-9_.-]*[A-Za-z0-9]:(?:\\d+/)?(?:vm|base|basevol|subvol|snap|del)[-_][^\\s,;"\'=(){}[\\]<>|&]+',
   '[^\\s,;"\'=(){}[\\]<>|&:/@]+',
-] as const;
+];
 
 const ATOM = new RegExp(SOURCES.map((source) => `(?:${source})`).join('|'), 'gu');
 
@@ -64,20 +75,10 @@ function redactAtom(book: TokenBook, atom: string, { kind, keep }: TextRules, is
   return redactName(book, atom, kind, keep);
 }
 
-const SHAPES: readonly (readonly [RegExp, (book: TokenBook, text: string) => string | null])[] = [
-  [new RegExp(`^(?:${KNOWN_PHRASE})$`), (_, text) => text],
-  [/^UPID:/, redactUpid],
-  [/^(?:part\d+-)?LVM-/, redactDmUuid],
-  [/^[0-9a-zA-Z]{6}-(?:[0-9a-zA-Z]{4}-){5}[0-9a-zA-Z]{6}$/, (book, text) => book.uuid(text)],
-  [/^[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$/, redactPlainUuid],
-  [/^[0-9a-fA-F]{2}([:-])[0-9a-fA-F]{2}(?:\1[0-9a-fA-F]{2}){4,}$/, redactPairs],
-  [/^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*$/, redactIpv6],
-  [/^\d{1,3}(?:\.\d{1,3}){3}$/, redactIpv4],
-  [/^0x[0-9a-fA-F]{9,}$/, redactHex],
-];
+const WHOLE = SHAPES.map(([source, redact]) => [new RegExp(`^(?:${source})$`), redact] as const);
 
 function redactWhole(book: TokenBook, atom: string): string | null {
-  for (const [pattern, redact] of SHAPES) {
+  for (const [pattern, redact] of WHOLE) {
     const redacted = pattern.test(atom) ? redact(book, atom) : null;
     if (redacted !== null) return redacted;
   }
@@ -87,13 +88,12 @@ function redactWhole(book: TokenBook, atom: string): string | null {
 /** `UPID:<node>:<pid>:<start>:<time>:<type>:<id>:<user>@<realm>:` (pve-common src/PVE/Tools.pm upid_encode). */
 export function redactUpid(book: TokenBook, upid: string): string {
   const [, node = '', pid = '', started = '', time = '', type = '', id = '', ...user] = upid.split(':');
-  const words = [redactName(book, node, 'node'), pid, started, time, redactName(book, type, 'name', isTaskType)];
-  const who = redactName(book, user.join(':'), 'user', (word) => ['root', 'pam', 'pve'].includes(word));
-  return ['UPID', ...words, redactName(book, id, 'name'), who].join(':');
+  const kind = isTaskType(type) && /^[a-z_]+$/.test(type) ? type : redactName(book, type, 'name', KNOWN_WORD);
+  const who = user.map((part) => redactName(book, part, 'user', (word) => /^(?:root|pam|pve)$/.test(word)));
+  return ['UPID', redactName(book, node, 'node'), pid, started, time, kind, redactName(book, id, 'name'), ...who].join(
+    ':',
+  );
 }
-
-const isTaskType = (word: string): boolean =>
-  KNOWN_WORD(word) || /^(?:vnc|spice|term|apt|srv|acme|ceph|cluster|qm|vz|ha|pbs|pull|push|oci)[a-z]*$/.test(word);
 
 /** `//server/share/directory` */
 function redactShare(book: TokenBook, share: string, rules: TextRules): string {

@@ -1,91 +1,71 @@
 import { isRecord } from '../model/json-shape.ts';
+import { parseJsonObject } from '../parse/pmxcfs.ts';
 import { redactText } from './free-text.ts';
-import { KNOWN_WORD } from './known-words.ts';
-import { redactLvName, redactVgName } from './names.ts';
+import { plainWords, redactLvName, redactVgName } from './names.ts';
 import { redactPath } from './paths.ts';
-import { plainWords } from './plain-words.ts';
-import type { NameKind, TokenBook } from './token-book.ts';
-import { VOLUME } from './vocabulary.ts';
+import type { TokenBook } from './token-book.ts';
+import { KNOWN_WORD, VOLUME } from './words.ts';
 
 /** `lvm fullreport`, by the names of its fields. Fields that parse/lvm-fullreport.ts does not read are left out. */
 
 type Field = (book: TokenBook, value: string) => string;
 
-const number: Field = (_, value) => (/^-?\d*$/.test(value) ? value : 'x');
-const listOf =
-  (item: Field): Field =>
-  (book, value) =>
-    value
-      .split(',')
-      .map((part) => item(book, part))
-      .join(',');
-const known =
-  (kind: NameKind): Field =>
-  (book, value) =>
-    plainWords(book, value, kind, KNOWN_WORD);
+const word: Field = (book, value) => plainWords(book, value, 'name', KNOWN_WORD);
 
 /** `/dev/sda(128)`, `data_tdata(0)` */
-const device: Field = (book, value) => {
-  const [, name = '', extent = ''] = /^(.*?)(\(\d+\))?$/s.exec(value) ?? [];
-  return `${name.startsWith('/') ? redactPath(book, name) : redactLvName(book, name)}${extent}`;
-};
+const device: Field = (book, value) =>
+  value.replace(/^([^(,]*)|(?<=,)([^(,]+)/g, (name) =>
+    name.startsWith('/') ? redactPath(book, name) : redactLvName(book, name),
+  );
 
 /** `pve-vm-100`, `pve-vm-100-disk-0.qcow2` (pve-storage src/PVE/Storage/LVMPlugin.pm). */
-const tag: Field = (book, value) => plainWords(book, value, 'name', (word) => word === 'pve' || VOLUME(word));
+const tags: Field = (book, value) => plainWords(book, value, 'name', (part) => part === 'pve' || VOLUME(part));
 
-const date: Field = (book, value) => (/^[\d :+-]*$/.test(value) ? value : redactText(book, value));
-
-const FIELDS: Readonly<Record<string, Field>> = {
-  ...{ vg_name: redactVgName, lv_name: redactLvName, pool_lv: redactLvName, origin: redactLvName },
-  ...{ vg_uuid: uuid, lv_uuid: uuid, pv_uuid: uuid },
-  pv_name: (book, value) => (value.startsWith('/') ? redactPath(book, value) : redactText(book, value)),
-  ...{ vg_extent_size: number, vg_size: number, vg_free: number, lv_count: number, vg_missing_pv_count: number },
-  ...{ pv_major: number, pv_minor: number, pe_start: number, lv_size: number, seg_start: number, seg_size: number },
-  thin_id: number,
-  ...{ pv_missing: known('name'), segtype: known('name'), lv_role: listOf(known('name')) },
-  ...{ lv_layout: listOf(known('name')), vg_autoactivation: known('name'), lv_autoactivation: known('name') },
-  lv_tags: listOf(tag),
-  lv_time: date,
-  devices: listOf(device),
-};
-
-function uuid(book: TokenBook, value: string): string {
-  return book.uuid(value);
-}
-
-const LISTS = new Set(['vg', 'pv', 'lv', 'seg', 'pvseg']);
+const FIELDS: readonly (readonly [RegExp, Field])[] = [
+  [/^vg_name$/, redactVgName],
+  [/^(?:lv_name|pool_lv|origin)$/, redactLvName],
+  [/^(?:vg|lv|pv)_uuid$/, (book, value) => book.uuid(value)],
+  [/^pv_name$/, (book, value) => (value.startsWith('/') ? redactPath(book, value) : redactText(book, value))],
+  [
+    /^(?:vg_(?:extent_size|size|free|missing_pv_count)|lv_count|pv_major|pv_minor|pe_start|lv_size|seg_start|seg_size|thin_id)$/,
+    (_, value) => (/^-?\d*$/.test(value) ? value : 'x'),
+  ],
+  [/^(?:pv_missing|segtype|lv_role|lv_layout|[vl][gv]_autoactivation)$/, word],
+  [/^lv_tags$/, tags],
+  [/^lv_time$/, (book, value) => (/^[\d :+-]*$/.test(value) ? value : redactText(book, value))],
+  [/^devices$/, device],
+];
 
 /** What is not whole JSON is not understood, whatever stands in it: it stays so. */
 export function redactLvmReport(book: TokenBook, text: string): string {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return text === '' ? '' : `{ "report": [${text.endsWith('\n') ? '\n' : ''}`;
-  }
-  const report = isRecord(json) ? json['report'] : null;
+  const json = parseJsonObject(text);
+  const end = text.endsWith('\n') ? '\n' : '';
+  if (json === null) return text === '' ? '' : `{ "report": [${end}`;
+  const report = json['report'];
   const redacted = Array.isArray(report) ? { report: report.map((group) => redactGroup(book, group)) } : {};
-  return `${JSON.stringify(redacted, null, 1)}${text.endsWith('\n') ? '\n' : ''}`;
+  return `${JSON.stringify(redacted, null, 1)}${end}`;
 }
 
 const redactGroup = (book: TokenBook, group: unknown): unknown =>
-  isRecord(group)
-    ? Object.fromEntries(
-        Object.entries(group)
-          .filter(([list]) => LISTS.has(list))
-          .map(([list, rows]) => [list, Array.isArray(rows) ? rows.map((row) => redactRow(book, row)) : null]),
-      )
-    : null;
-
-function redactRow(book: TokenBook, row: unknown): unknown {
-  if (!isRecord(row)) return null;
-  return Object.fromEntries(
-    Object.entries(row).flatMap(([field, value]) => {
-      const redact = Object.hasOwn(FIELDS, field) ? FIELDS[field] : undefined;
-      if (redact === undefined) return [];
-      return [[field, typeof value === 'string' ? redact(book, value) : null]];
-    }),
+  mapped(group, (list, rows) =>
+    /^(?:vg|pv|lv|seg|pvseg)$/.test(list)
+      ? [
+          [
+            list,
+            Array.isArray(rows)
+              ? rows.map((row) => mapped(row, (field, value) => redactField(book, field, value)))
+              : null,
+          ],
+        ]
+      : [],
   );
+
+const mapped = (value: unknown, each: (key: string, inner: unknown) => readonly [string, unknown][]): unknown =>
+  isRecord(value) ? Object.fromEntries(Object.entries(value).flatMap(([key, inner]) => each(key, inner))) : null;
+
+function redactField(book: TokenBook, field: string, value: unknown): readonly [string, unknown][] {
+  const redact = FIELDS.find(([pattern]) => pattern.test(field))?.[1];
+  return redact === undefined ? [] : [[field, typeof value === 'string' ? redact(book, value) : null]];
 }
 
 /** The line of parse/lvm-warnings.ts: its words decide what is judged. Everything else is free text. */

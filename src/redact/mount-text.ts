@@ -1,101 +1,74 @@
+import type { MountRules } from '../host/secrets.ts';
 import { isKnownAddress } from '../model/mounts/known-options.ts';
-import { harmlessOptionText, harmlessSource } from '../model/mounts/mount-secrets.ts';
 import { unescapeOctal } from '../parse/escaped-bytes.ts';
 import { nameRules, redactText } from './free-text.ts';
-import { redactName } from './names.ts';
+import { plainWords } from './names.ts';
 import { redactPath } from './paths.ts';
-import { plainWords } from './plain-words.ts';
 import type { TokenBook } from './token-book.ts';
-import { FS_TYPE } from './vocabulary.ts';
+import { FS_TYPE } from './words.ts';
 
-/** Mounts as the kernel, fstab and systemd write them. */
+/** Mounts as the kernel, fstab and systemd write them; host/secrets.ts left known options and harmless sources only. */
+
+type Field = (book: TokenBook, text: string) => string;
 
 /** A field in which blanks are `\040` (kernel fs/seq_file.c mangle_path). */
-export function octalField(field: string, redact: (text: string) => string): string {
-  const escaped = field.includes('\\');
-  const redacted = redact(escaped ? unescapeOctal(field) : field);
-  return redacted.replace(/[ \t\n\\#]/g, (character) => {
-    if (character === '#' && !escaped) return character;
-    return `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`;
-  });
-}
+const octal =
+  (redact: Field): Field =>
+  (book, field) =>
+    redact(book, field.includes('\\') ? unescapeOctal(field) : field).replace(/[ \t\n\\#]/g, (character) =>
+      character === '#' && !field.includes('\\')
+        ? character
+        : `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`,
+    );
 
-/** What fstab(5) calls a file system by, before its name. */
-const TAG = /^((?:UUID|LABEL|PARTUUID|PARTLABEL|ID)=)(.*)$/s;
+/** Behind what fstab(5) calls a file system by. */
+export const redactSource: Field = (book, source) => {
+  const [tag = ''] = /^(?:UUID|LABEL|PARTUUID|PARTLABEL|ID)=/.exec(source) ?? [];
+  return tag + redactText(book, source.slice(tag.length), nameRules('host'));
+};
 
-export function redactSource(book: TokenBook, source: string, fsType = ''): string {
-  const shown = harmlessSource(source, fsType);
-  const [, tag = '', name = shown] = TAG.exec(shown) ?? [];
-  return tag + redactText(book, name, nameRules('host'));
-}
+export const redactFsType: Field = (book, type) => plainWords(book, type, 'name', FS_TYPE);
 
-export const redactFsType = (book: TokenBook, type: string): string => plainWords(book, type, 'name', FS_TYPE);
-
-/** `rw,addr=10.0.0.1,vers=4.2`: what is known to be harmless stays, but for addresses. */
-export const redactMountOptions = (book: TokenBook, options: string): string =>
-  harmlessOptionText(options)
+/** `rw,addr=10.0.0.1,vers=4.2` */
+export const redactMountOptions: Field = (book, options) =>
+  options
     .split(',')
     .map((option) => {
-      const [, name, value = ''] = /^([^=]*=)(.*)$/s.exec(option) ?? [];
-      return name !== undefined && isKnownAddress(value) ? `${name}${redactSource(book, value)}` : option;
+      const value = option.slice(option.indexOf('=') + 1);
+      return isKnownAddress(value)
+        ? `${option.slice(0, option.length - value.length)}${redactSource(book, value)}`
+        : option;
     })
     .join(',');
 
-/** One line of /proc/<pid>/mountinfo; what is no mount stays none. */
-export function redactMountinfoLine(book: TokenBook, line: string): string {
-  const fields = line.split(' ');
-  const separator = fields.indexOf('-', 6);
-  if (separator < 0 || !/^\d+$/.test(fields[0] ?? '')) return redactText(book, line);
-  return fields
-    .map((field, at) => {
-      const place = at > separator ? at - separator : 0;
-      if (at === 3 || at === 4) return octalField(field, (path) => redactMountPath(book, path));
-      if (at === 5) return redactMountOptions(book, field);
-      if (place === 1) return redactFsType(book, field);
-      if (place === 2) return octalField(field, (source) => redactSource(book, source, fields[separator + 1]));
-      if (place >= 3) return redactMountOptions(book, field);
-      return redactName(book, field, 'name', (word) => /^(?:shared|master|propagate|from|unbindable)$/.test(word));
-    })
-    .join(' ');
-}
-
-/** The root of a mount is a path too, or `mnt:[4026531840]` of a namespace, or `net:[…]`. */
-const redactMountPath = (book: TokenBook, path: string): string =>
-  path.startsWith('/') ? redactPath(book, path) : redactText(book, path);
-
-/** A line of fstab(5), also of a container. */
-export function redactFstabLine(book: TokenBook, line: string): string {
-  if (/^\s*#/.test(line)) return '#';
-  const fields = line.split(/([ \t]+)/);
-  const start = fields[0] === '' ? 2 : 0;
-  return fields
-    .map((field, index) => {
-      if (index % 2 === 1 || field === '') return field;
-      const at = index - start;
-      if (at === 0) return octalField(field, (source) => redactSource(book, source, fields[start + 4]));
-      if (at === 2) return octalField(field, (target) => redactMountPath(book, target));
-      if (at === 4) return redactFsType(book, field);
-      if (at === 6) return octalField(field, (options) => redactMountOptions(book, options));
-      return redactText(book, field);
-    })
-    .join('');
-}
-
-const UNIT_VALUES: Readonly<Record<string, (book: TokenBook, value: string) => string>> = {
-  What: redactSource,
-  Where: redactPath,
-  Type: redactFsType,
-  Options: redactMountOptions,
+/** Also the root of a namespace, `mnt:[4026531840]`, and the target of an `lxc.mount.entry`, which has no slash in front. */
+const redactMountPath: Field = (book, path) => {
+  if (path.includes(':[')) return redactText(book, path);
+  return path.startsWith('/') ? redactPath(book, path) : redactPath(book, `/${path}`).slice(1);
 };
 
-/** A line of a systemd unit: only the settings of its mount stay. */
-export function redactUnitLine(book: TokenBook, line: string): string {
-  if (/^\[(?:Unit|Mount|Automount|Install)\]\s*$/.test(line) || line.trim() === '') return line;
-  const [, before = '', key = '', equals = '', quote = '', value = '', after = ''] =
-    /^(\s*)([A-Za-z]+)(\s*=\s*)("?)(.*?)("?\s*\\?)$/s.exec(line) ?? [];
-  const redact = Object.hasOwn(UNIT_VALUES, key) ? UNIT_VALUES[key] : undefined;
-  if (redact === undefined) return /\\$/.test(line) ? '#\\' : '#';
-  const blanks = (text: string) => text.replace(/\\x20/g, ' ');
-  const redacted = /[\\]x20/.test(value) ? redact(book, blanks(value)).replaceAll(' ', '\\x20') : redact(book, value);
-  return `${before}${key}${equals}${quote}${redacted}${after}`;
+/** What becomes of the fields of a mount table, of fstab(5) and of a systemd unit. */
+export const mountTokens = (book: TokenBook): MountRules => ({
+  source: (source) => redactSource(book, source),
+  path: (path) => redactMountPath(book, path),
+  place: (path) => redactMountPath(book, path),
+  seenType: (type) => redactFsType(book, type),
+  fsType: (type) => redactFsType(book, type),
+  options: (options) => redactMountOptions(book, options),
+});
+
+/** `/mnt/pve/nas mnt/nas none bind,create=dir 0 0`: the target starts at the container's root. */
+export function redactMountEntry(book: TokenBook, entry: string): string {
+  const [source = '', target = '', fsType = '', options = '', ...rest] = entry.split(' ');
+  if (target === '') return redactText(book, entry);
+  const { path, ...rules } = mountTokens(book);
+  return [rules.source(source, ''), path(target), rules.fsType(fsType), rules.options(options), ...rest].join(' ');
+}
+
+/** A swap area, or the path of a file behind a device; the kernel writes ` (deleted)` behind one that is gone. */
+export function redactBackingLine(book: TokenBook, line: string): string {
+  if (/^Filename\s+Type\s+Size\s+Used\s+Priority\s*$/.test(line)) return line;
+  const [, path = '', deleted = '', swap = ''] =
+    /^(.*?)((?:(?: |\\040)\(deleted\))?)((?:\s+(?:partition|file)\s[-\s\d]*)?)$/s.exec(line) ?? [];
+  return `${(swap === '' ? redactSource : octal(redactSource))(book, path)}${deleted}${swap}`;
 }

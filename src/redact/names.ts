@@ -1,21 +1,42 @@
 import { splitDmName } from '../model/device-mapper/dm-name.ts';
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
+import { REMOVED } from '../model/mounts/mount-secrets.ts';
 import { unescapeHex } from '../parse/escaped-bytes.ts';
 import { redactAddressesIn } from './addresses.ts';
-import { plainWords } from './plain-words.ts';
 import type { NameKind, TokenBook } from './token-book.ts';
-import {
-  isDeviceDirectory,
-  isKernelDevice,
-  isNumber,
-  type Keep,
-  LAYER,
-  NOTHING,
-  STORAGE_ID,
-  VOLUME,
-} from './vocabulary.ts';
+import { isDeviceDirectory, isKernelDevice, isNumber, type Keep, LAYER, NOTHING, VOLUME } from './words.ts';
 
-/** Names of volumes and devices, each kind with the parts that have a meaning. */
+/** Words and names, each kind with the parts that have a meaning. */
+
+/**
+ * A word: letters and digits, pictures, and bytes of other alphabets that were written as `\xc3` or `%C3`. An escaped ASCII
+ * character that is neither letter nor digit separates words, as it would unescaped.
+ */
+const PIECE =
+  /(?:\\x|%)(?:[01][0-9A-Fa-f]|2[0-9A-Fa-f]|3[A-Fa-f]|40|5[B-Fb-f]|60|7[B-Fb-f])|(?:[A-Za-z0-9]|[^\0-\x7f\ufffd]|(?:\\x|%)[4-9a-fA-F][0-9a-fA-F]|(?:\\x|%)3[0-9])+/gu;
+
+/** Replaces every word that may not stay, and addresses among them. What is between words stays. */
+export const plainWords = (book: TokenBook, text: string, kind: NameKind, keep: Keep): string =>
+  redactAddressesIn(book, text, (part) => redactPieces(book, part, kind, keep));
+
+const redactPieces = (book: TokenBook, text: string, kind: NameKind, keep: Keep): string =>
+  text.replace(PIECE, (piece) => {
+    if (/^[\\%]/.test(piece) && !/[A-Za-z0-9]|[^\0-\x7f]/.test(decode(piece))) return piece;
+    const decoded = decode(piece);
+    const token = redactWord(book, decoded, kind, keep);
+    return decoded === piece ? token : token.replace('é', piece.includes('%') ? '%C3%A9' : '\\xc3\\xa9');
+  });
+
+const decode = (piece: string): string => (/[\\%]/.test(piece) ? unescapeHex(piece.replaceAll('%', '\\x')) : piece);
+
+/** `0p1`, `db1p1`: kpartx puts a `p` and the partition's number behind a name that ends in a digit. */
+const KPARTX = /^(.*\d)p(\d+)$/s;
+
+function redactWord(book: TokenBook, word: string, kind: NameKind, keep: Keep): string {
+  if (keep(word) && (!isKernelDevice(word) || book.isDevice(word))) return word;
+  const [, parent, partition] = KPARTX.exec(word) ?? [];
+  return parent === undefined ? book.word(word, kind) : `${redactWord(book, parent, kind, keep)}p${partition}`;
+}
 
 /** All that an LV name may hold (lvm2 lib/misc/lvm-string.c _validate_name). */
 const LVM_RUN = /[A-Za-z0-9+_.-]+/g;
@@ -32,8 +53,9 @@ export const redactVgName = (book: TokenBook, name: string): string => plainWord
 /** `vm-100-customerdb` becomes `vm-100-xvol1`. */
 export const redactLvName = (book: TokenBook, name: string): string => plainWords(book, name, 'vol', VOLUME);
 
+/** `local` is the one storage that is the same everywhere (pve-storage src/PVE/Storage/Plugin.pm parse_config). */
 export const redactStorageId = (book: TokenBook, id: string): string =>
-  plainWords(book, id, 'store', id === 'local' ? STORAGE_ID : NOTHING);
+  id === 'local' ? id : plainWords(book, id, 'store', NOTHING);
 
 export const redactSnapshot = (book: TokenBook, name: string): string => plainWords(book, name, 'snap', VOLUME);
 
@@ -99,6 +121,7 @@ function redactVolumeRun(book: TokenBook, run: string): string | null {
 
 /** A name of any kind. A guest's volume in it stays one, and the kernel's device names stay where `keep` says so. */
 export const redactName = (book: TokenBook, text: string, kind: NameKind, keep: Keep = NOTHING): string => {
+  if (text === REMOVED) return text;
   const pieces: string[] = [];
   let end = 0;
   for (const match of text.matchAll(LVM_RUN)) {

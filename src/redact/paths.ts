@@ -1,7 +1,14 @@
-import { redactDmUuid, redactLvName, redactMangledName, redactName, redactStorageId, redactVgName } from './names.ts';
-import { plainWords } from './plain-words.ts';
+import {
+  plainWords,
+  redactDmUuid,
+  redactLvName,
+  redactMangledName,
+  redactName,
+  redactStorageId,
+  redactVgName,
+} from './names.ts';
 import type { TokenBook } from './token-book.ts';
-import { isKernelDevice, LINK_PREFIX, NOTHING, ROOT_DIRECTORY, SYSTEM, VOLUME } from './vocabulary.ts';
+import { isDeviceDirectory, isKernelDevice, LINK_PREFIX, ROOT_DIRECTORY, SYSTEM, VOLUME } from './words.ts';
 
 /** The rest of a path, already split at slashes. */
 type Rest = (book: TokenBook, parts: readonly string[]) => readonly string[];
@@ -12,7 +19,7 @@ const each =
     parts.map((part) => redact(book, part));
 
 const system = each((book, part) => redactName(book, part, 'name', SYSTEM));
-const directories = each((book, part) => redactName(book, part, 'dir', NOTHING));
+const directories = each((book, part) => redactName(book, part, 'dir'));
 
 const then =
   (first: (book: TokenBook, part: string) => string, rest: Rest): Rest =>
@@ -38,33 +45,22 @@ function redactLock(book: TokenBook, name: string): string {
 
 const VOLUME_GROUP: Rest = then(redactVgName, each(redactLvName));
 
-const DEVICE_DIRECTORIES: Readonly<Record<string, Rest>> = {
-  mapper: each(redactMangledName),
-  disk: then((book, part) => plainWords(book, part, 'name', SYSTEM), each(redactDiskLink)),
-  ...Object.fromEntries(
-    ['zvol', 'rbd', 'rbd-pve', 'drbd', 'md', 'cciss'].map((name) => [
-      name,
-      each((book: TokenBook, part: string) =>
-        redactName(
-          book,
-          part,
-          'name',
-          (word) => VOLUME(word) || isKernelDevice(word) || /^c\d+d\d+(?:p\d+)?$/.test(word),
-        ),
-      ),
-    ]),
-  ),
-  ...Object.fromEntries(
-    ['block', 'char', 'pts', 'shm', 'mqueue', 'net', 'vfio', 'input', 'snd', 'dri', 'fd', 'bus', 'hugepages'].map(
-      (name) => [name, system],
-    ),
-  ),
-};
+const isDeviceWord = (word: string): boolean =>
+  VOLUME(word) || isKernelDevice(word) || /^c\d+d\d+(?:p\d+)?$/.test(word);
+
+/** What stands below a directory of /dev; null where it is none that udev makes. */
+function deviceDirectory(name: string): Rest | null {
+  if (name === 'mapper') return each(redactMangledName);
+  if (name === 'disk') return then((book, part) => plainWords(book, part, 'name', SYSTEM), each(redactDiskLink));
+  if (/^(?:zvol|rbd|rbd-pve|drbd|md|cciss)$/.test(name))
+    return each((book, part) => redactName(book, part, 'name', isDeviceWord));
+  return isDeviceDirectory(name) ? system : null;
+}
 
 const deviceNode: Rest = (book, parts) => {
   const [first = '', ...rest] = parts;
-  const directory = Object.hasOwn(DEVICE_DIRECTORIES, first) ? DEVICE_DIRECTORIES[first] : undefined;
-  if (directory !== undefined) return [first, ...directory(book, rest)];
+  const directory = deviceDirectory(first);
+  if (directory !== null) return [first, ...directory(book, rest)];
   // Alone it is a device, or the directory of a VG, which is called as no device is.
   const isDevice = rest.length === 0 && (isKernelDevice(first) || /^dm-\d+$/.test(first) || SYSTEM(first));
   return isDevice ? [first] : VOLUME_GROUP(book, parts);
@@ -76,24 +72,17 @@ const RULES: readonly (readonly [RegExp, Rest])[] = [
   [/^\/etc\/pve\/priv\/lock\//, each(redactLock)],
   [/^\/(?:var|run)\/lock\/pve-manager\//, each(redactLock)],
   [/^\/mnt\/pve\//, then(redactStorageId, directories)],
-  [
-    /^\/sys\/kernel\/config\/target\/core\//,
-    then(
-      (book, part) => redactName(book, part, 'name', SYSTEM),
-      then((book, part) => redactName(book, part, 'dir'), system),
-    ),
-  ],
+  [/^\/sys\/kernel\/config\/target\/core\/[a-z]+_\d+\//, then((book, part) => redactName(book, part, 'dir'), system)],
   [/^\/etc\/systemd\/system\/|^\/run\/systemd\/system\//, each((book, part) => redactUnitName(book, part))],
   [/^\/(?:bin|boot|etc|lib|lib32|lib64|proc|run|sbin|sys|usr|var)\//, system],
 ];
 
 /** systemd escapes the path of a mount in the unit's name (systemd.unit(5)): `mnt-pve-nas\x2d1.mount`. */
 function redactUnitName(book: TokenBook, name: string): string {
-  const unit = /^(.*)(\.(?:mount|automount|wants|requires|service|target))$/s.exec(name);
-  if (unit === null) return redactName(book, name, 'name', SYSTEM);
-  if (!/mount$/.test(unit[2] ?? '')) return redactName(book, name, 'name', SYSTEM);
-  const path = `/${(unit[1] ?? '').replaceAll('-', '/').replace(/\\x2d/g, '-')}`;
-  return `${redactPath(book, path).slice(1).replaceAll('-', '\\x2d').replaceAll('/', '-')}${unit[2]}`;
+  const [, unit, type = ''] = /^(.*)(\.(?:auto)?mount)$/s.exec(name) ?? [];
+  if (unit === undefined) return redactName(book, name, 'name', SYSTEM);
+  const path = redactPath(book, `/${unit.replaceAll('-', '/').replaceAll('\\x2d', '-')}`);
+  return `${path.slice(1).replaceAll('-', '\\x2d').replaceAll('/', '-')}${type}`;
 }
 
 /**
@@ -110,8 +99,36 @@ export function redactPath(book: TokenBook, path: string): string {
   const [, slashes = '', first = '', others] = /^(\/*)([^/]*)(?:\/(.*))?$/s.exec(path) ?? [];
   const root = ROOT_DIRECTORY(first) || (slashes === '' && SYSTEM(first)) ? first : redactName(book, first, 'dir');
   if (others === undefined) return `${slashes}${root}`;
-  const inMnt = slashes === '/' && first === 'mnt';
   const parts = others.split('/');
-  const kept = inMnt && parts[0] === 'pve' ? ['pve', ...directories(book, parts.slice(1))] : directories(book, parts);
-  return `${slashes}${root}/${kept.join('/')}`;
+  const isPve = slashes === '/' && first === 'mnt' && parts[0] === 'pve';
+  return [`${slashes}${root}`, ...(isPve ? parts : directories(book, parts))].join('/');
+}
+
+/** The target of a symbolic link at `path`; a relative one is redacted as the path that it leads to. */
+export function redactLink(book: TokenBook, path: string, target: string): string {
+  if (target.startsWith('/')) return redactPath(book, target);
+  if (path.startsWith('/sys/')) return redactDevicePath(book, target);
+  const directory = path.split('/').slice(0, -1);
+  const parts = target.split('/');
+  const up = parts.findIndex((part) => part !== '..');
+  const climbs = up < 0 ? parts.length : up;
+  const from = directory.slice(0, Math.max(1, directory.length - climbs));
+  const whole = redactPath(book, [...from, ...parts.slice(climbs)].join('/')).split('/');
+  return [...parts.slice(0, climbs), ...whole.slice(from.length)].join('/');
+}
+
+/**
+ * `../../devices/pci0000:00/…/block/sda/sda1`: where a disk is plugged in says what it is, so only whether it is virtual,
+ * the disk and the partition are kept.
+ */
+function redactDevicePath(book: TokenBook, target: string): string {
+  const at = target.lastIndexOf('/block/');
+  const names = (text: string) => redactName(book, text, 'name', SYSTEM);
+  const [start] = /^(?:\.\.\/)*devices\//.exec(target) ?? [];
+  const parts = (text: string) => text.split('/').map(names).join('/');
+  if (at < 0 || start === undefined) return parts(target);
+  return `${start}${target.includes('/devices/virtual/') ? 'virtual' : ''}${parts(target.slice(at))}`.replace(
+    '//',
+    '/',
+  );
 }

@@ -12,12 +12,11 @@ import {
 import { redactInfoLine, redactTableLine } from './dm-output.ts';
 import { redactFile } from './file-rules.ts';
 import { nameRules, redactText } from './free-text.ts';
-import { redactLink } from './links.ts';
 import { redactLvmReport, redactLvmWarnings } from './lvm-report.ts';
-import { redactPasswd } from './machine-text.ts';
+import { redactPasswd } from './machine-files.ts';
 import { redactFsType } from './mount-text.ts';
 import { redactName } from './names.ts';
-import { redactPath } from './paths.ts';
+import { redactLink, redactPath } from './paths.ts';
 import { type TokenBook, tokenBook } from './token-book.ts';
 
 /**
@@ -29,51 +28,53 @@ export function redactCapture(capture: Capture): Capture {
   const book = tokenBook(JSON.stringify(capture));
   const names = deviceNames(capture);
   introduce(book, capture);
-  const { commands, files, directories, links, stats, openBlockDevices, rootCapacity } = capture;
-  const { probes, beneath, servers } = capture;
+  const { files } = capture;
   const users = usersOf(capture);
   const path = (text: string) => redactPath(book, text);
+  const text = (content: CapturedText, redact: (plain: string) => string) => encodeText(redact(decodeText(content)));
   const known = <T extends object | string>(entry: T | CapturedFailure, redact: (value: T) => T) =>
     isFailure(entry) ? redactFailure(book, entry) : redact(entry);
   const redactedFiles = part('files', files, path, (entry, at) =>
-    known(entry, (text) => redactContent(book, at, text, users)),
+    known(entry, (content) =>
+      text(content, (plain) => (at === '/etc/passwd' ? redactPasswd(book, plain, users) : redactFile(book, at, plain))),
+    ),
   );
+  const same = <T>(value: T): T => value;
   return {
     format: capture.format,
     version: capture.version,
     takenAt: capture.takenAt,
-    ...part(
-      'commands',
-      commands,
-      (name) => name,
-      (runs, name) => redactRuns(book, name, runs, names),
-    ),
+    ...part('commands', capture.commands, same, (runs, name) => redactRuns(book, name, runs, names)),
     ...redactedFiles,
     ...part('sizes', capture.sizes, path, (size, at) => size + growth(files?.[at], redactedFiles.files?.[path(at)])),
-    ...part('directories', directories, path, (entry, at) =>
+    ...part('directories', capture.directories, path, (entry, at) =>
       known(entry, (list) => list.map((name) => lastPart(path(`${at === '/' ? '' : at}/${name}`))).sort()),
     ),
-    ...part('links', links, path, (entry, at) => known(entry, (target) => redactLink(book, at, target))),
-    ...part('stats', stats, path, (entry) => known(entry, (stat) => stat)),
-    ...(openBlockDevices === undefined ? {} : { openBlockDevices: known(openBlockDevices, (list) => list) }),
-    ...(rootCapacity === undefined ? {} : { rootCapacity: known(rootCapacity, (capacity) => capacity) }),
+    ...part('links', capture.links, path, (entry, at) => known(entry, (target) => redactTarget(book, at, target))),
+    ...part('stats', capture.stats, path, (entry) => known(entry, same)),
+    ...(capture.openBlockDevices && { openBlockDevices: known(capture.openBlockDevices, same) }),
+    ...(capture.rootCapacity && { rootCapacity: known(capture.rootCapacity, same) }),
     ...part(
       'probes',
-      probes,
-      (name) => redactProbeName(book, name),
+      capture.probes,
+      (name) => name.replace(/ .*$/s, (at) => ` ${path(at.slice(1))}`),
       (probe, name) => redactProbe(book, name, probe),
     ),
-    ...part('beneath', beneath, path, (entry) =>
+    ...part('beneath', capture.beneath, path, (entry) =>
       known(entry, (seen) => ({ ...seen, newestPath: redactName(book, seen.newestPath, 'dir') })),
     ),
     ...part(
       'servers',
-      servers,
+      capture.servers,
       (key) => redactText(book, key, nameRules('host')),
       (answer) => ({ ...answer, detail: redactText(book, answer.detail) }),
     ),
   };
 }
+
+/** `mnt:[4026531840]` is no path. */
+const redactTarget = (book: TokenBook, path: string, target: string): string =>
+  /^[a-z_]+:\[/.test(target) ? redactText(book, target) : redactLink(book, path, target);
 
 /** By how many bytes a text grew: what was cut before is as much shorter than its size afterwards. */
 const growth = (before?: CapturedText | CapturedFailure, after?: CapturedText | CapturedFailure): number =>
@@ -128,25 +129,15 @@ function deviceNames({ commands }: Capture): ReadonlySet<string> {
   return new Set(texts.flatMap((text) => text.split('\n').map((line) => line.split('\t')[0] ?? '')));
 }
 
-function usersOf({ files }: Capture): ReadonlySet<number> {
-  const statuses = Object.entries(files ?? {}).filter(([path]) => /^\/proc\/\d+\/status$/.test(path));
-  return new Set(
-    statuses.flatMap(([, text]) => {
-      const uid = isFailure(text) ? undefined : /^Uid:\t(\d+)/m.exec(decodeText(text))?.[1];
-      return uid === undefined ? [] : [Number(uid)];
-    }),
+/** Of the processes that were looked at. */
+const usersOf = ({ files }: Capture): ReadonlySet<string> =>
+  new Set(
+    Object.entries(files ?? {}).flatMap(([path, text]) =>
+      /^\/proc\/\d+\/status$/.test(path) && !isFailure(text)
+        ? (/^Uid:\t(\d+)/m.exec(decodeText(text))?.slice(1) ?? [])
+        : [],
+    ),
   );
-}
-
-const redactContent = (
-  book: TokenBook,
-  path: string,
-  content: CapturedText,
-  users: ReadonlySet<number>,
-): CapturedText => {
-  const text = decodeText(content);
-  return encodeText(path === '/etc/passwd' ? redactPasswd(book, text, users) : redactFile(book, path, text));
-};
 
 type Runs = CapturedRun | readonly CapturedRun[];
 
@@ -176,20 +167,14 @@ function redactOutput(book: TokenBook, command: string, text: string, names: Rea
   }
 }
 
-/** `statfs /mnt/nas` */
-function redactProbeName(book: TokenBook, name: string): string {
-  const blank = name.indexOf(' ');
-  return `${name.slice(0, blank)} ${redactPath(book, name.slice(blank + 1))}`;
-}
-
+/** `statfs /mnt/nas`, `fstab /proc/4711/root/etc/fstab` */
 function redactProbe(book: TokenBook, name: string, { stdout, stderr, ...probe }: CapturedProbe): CapturedProbe {
-  const blank = name.indexOf(' ');
-  const path = name.slice(blank + 1).replace(/^\/proc\/\d+\/root(?=\/)/, '');
+  const path = name.slice(name.indexOf(' ') + 1).replace(/^\/proc\/\d+\/root(?=\/)/, '');
   const redact = (text: string) =>
     name.startsWith('statfs ') ? redactFsType(book, text) : redactFile(book, path, text);
   return {
     ...probe,
-    ...(stdout === undefined ? {} : { stdout: encodeText(redact(decodeText(stdout))) }),
-    ...(stderr === undefined ? {} : { stderr: encodeText(redactLvmWarnings(book, decodeText(stderr))) }),
+    ...(stdout && { stdout: encodeText(redact(decodeText(stdout))) }),
+    ...(stderr && { stderr: encodeText(redactLvmWarnings(book, decodeText(stderr))) }),
   };
 }

@@ -1,4 +1,4 @@
-import { isKernelDevice } from './vocabulary.ts';
+import { isKernelDevice } from './words.ts';
 
 /**
  * Tokens for everything that is a name: one for each word of the capture, the same wherever the word stands. Words hold
@@ -14,7 +14,7 @@ export interface TokenBook {
   readonly word: (word: string, kind: NameKind) => string;
   /** An LVM UUID, with or without its hyphens. */
   readonly uuid: (text: string) => string;
-  /** A serial number: letters become X, digits 0, what is between them stays. */
+  /** A number that names one thing: its digits become 0, what is between them stays. */
   readonly serial: (text: string) => string;
   /** A key that nobody knows: letters only, so that it stays a key. */
   readonly key: (key: string) => string;
@@ -110,14 +110,9 @@ function serialToken(original: string, other: Other): string {
   const digits = original.replace(/\D/g, '');
   const counted = digits.length >= 2 * COUNTED ? COUNTED : 0;
   const zeros = digits.length - counted;
-  const isToken = /^0*$/.test(digits.slice(0, zeros)) && !/[^Xé]/u.test(original.replace(/\P{L}/gu, ''));
-  if (isToken) return original;
+  if (/^0*$/.test(digits.slice(0, zeros))) return original;
   const number = counted === 0 ? '' : other('serial', original, (count) => `${count}`.padStart(counted, '0'));
   const filled = `${'0'.repeat(zeros)}${number.slice(-counted)}`;
   let at = 0;
-  return original.replace(/\p{L}|\d/gu, (character) => {
-    if (!/\d/.test(character)) return ASCII.test(character) ? 'X' : 'é';
-    at += 1;
-    return filled.charAt(at - 1);
-  });
+  return original.replace(/\d/g, () => filled.charAt(at++));
 }

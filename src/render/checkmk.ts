@@ -1,5 +1,6 @@
 import type { MountStatus } from '../model/mounts/judged-mounts.ts';
 import type { Report } from '../model/report/report.ts';
+import { mountsWereRead, wereRead } from './coverage-words.ts';
 import {
   countsOf,
   detailLines,
@@ -10,7 +11,6 @@ import {
   troubleLines,
   unjudgedOf,
 } from './plugin-summary.ts';
-import { mountsWereRead, wereRead } from './what-was-read.ts';
 
 /**
  * The report as lines of a Checkmk local check (docs.checkmk.com, localchecks): state, quoted service, metrics, text, in

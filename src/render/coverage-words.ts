@@ -1,4 +1,4 @@
-import type { CheckResult } from '../model/report/report.ts';
+import type { CheckResult, Report } from '../model/report/report.ts';
 import { counted } from './counted.ts';
 
 /** The reason that some checks share, and their codes: `/etc/pve is not mounted (DM010, DM011)`. */
@@ -13,3 +13,21 @@ export function reasonsOf(checks: readonly CheckResult[]): readonly string[] {
 /** `2 findings`, `clean`, `not applicable`. */
 export const outcomeOf = (check: CheckResult): string =>
   check.outcome === 'found' ? counted(check.findings, 'finding') : check.outcome.replace('-', ' ');
+
+/** Whether none of these sections was unreadable: a count of what could be read alone would look like health. */
+export const wereRead = ({ sections }: Pick<Report, 'sections'>, ...names: readonly string[]): boolean =>
+  names.every((name) => sections.some((section) => section.name === name && section.state !== 'unreadable'));
+
+/** Whether all was read that mounts are counted from. */
+export const mountsWereRead = (report: Pick<Report, 'sections'>): boolean =>
+  wereRead(report, 'mounts', 'containers', 'expectedMounts', 'mountProbes');
+
+/** Whether device-mapper and volumes were asked for at all: not in a report that was narrowed to mounts. */
+export const isOfVolumes = ({ checks }: Pick<Report, 'checks'>): boolean =>
+  checks.some(({ code }) => /^(?:DM|ID)/.test(code));
+
+/** Whether a guest of which nothing was found is clean: the checks for orphans had their say. */
+export function guestsWereJudged({ checks }: Pick<Report, 'checks'>): boolean {
+  const judging = checks.filter(({ code }) => /^DM01[012]$/.test(code));
+  return judging.length > 0 && judging.every(({ outcome }) => outcome === 'clean' || outcome === 'found');
+}

@@ -1,5 +1,5 @@
 import { type Style, styles } from './colour.ts';
-import { padEnd } from './display-width.ts';
+import { columnWidths, padCells } from './display-width.ts';
 import { printable } from './printable.ts';
 import { hang, wrap } from './wrap.ts';
 
@@ -13,25 +13,14 @@ interface Paper {
 
 type Lines = readonly string[];
 
-/** Emphasis and links as plain words; code keeps its backticks, so that it stays in one piece. */
+/** Emphasis and links between pages as plain words; code keeps its backticks, so that it stays in one piece. */
 const inline = (text: string): string =>
   text
     .split(/(`[^`]*`)/)
     .map((part) =>
-      part.startsWith('`')
-        ? part
-        : part
-            .replace(/\[([^\]]*)\]\((https?:[^)]*)\)/g, '$1 ($2)')
-            .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
-            .replace(/\*\*([^*]+)\*\*/g, '$1')
-            .replace(/(^|[\s(])[*_]([^*_]+)[*_](?=$|[\s).,;:])/g, '$1$2'),
+      part.startsWith('`') ? part : part.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/\*\*([^*]+)\*\*/g, '$1'),
     )
     .join('');
-
-function heading(line: string, { style }: Paper): Lines {
-  const [, marks = '', title = ''] = /^(#+)\s+(.*)$/.exec(line) ?? [];
-  return [style.bold(marks.length <= 2 ? inline(title).toUpperCase() : inline(title))];
-}
 
 /** Cells in columns as wide as their longest; a table is never wrapped, so that its columns stay. */
 function table(lines: Lines, { style }: Paper): Lines {
@@ -40,12 +29,12 @@ function table(lines: Lines, { style }: Paper): Lines {
     .map((line) =>
       line
         .slice(1, -1)
-        .split(/(?<!\\)\|/)
-        .map((cell) => inline(cell.trim().replaceAll('\\|', '|'))),
+        .split('|')
+        .map((cell) => inline(cell.trim())),
     );
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  const widths = columnWidths(rows);
   return rows.map((row, index) => {
-    const line = `  ${row.map((cell, column) => padEnd(cell, widths[column] ?? 0)).join('  ')}`.trimEnd();
+    const line = `  ${padCells(row, widths).join('  ')}`.trimEnd();
     return index === 0 ? style.bold(line) : line;
   });
 }
@@ -70,24 +59,17 @@ function list(lines: Lines, { width }: Paper): Lines {
 /** One block of a page: what stands between two empty lines. */
 function block(lines: Lines, paper: Paper): Lines {
   const [first = ''] = lines;
-  if (first.startsWith('#'))
-    return [...heading(first, paper), ...(lines.length > 1 ? block(lines.slice(1), paper) : [])];
+  if (first.startsWith('#')) return [paper.style.bold(inline(first.replace(/^#+\s+/, '')).toUpperCase())];
   if (first.startsWith('|')) return table(lines, paper);
   if (/^\s*(?:[-*]|\d+\.)\s/.test(first)) return list(lines, paper);
-  if (first.startsWith('>')) return hang('  | ', joined(lines.map((line) => line.replace(/^>\s?/, ''))), paper.width);
-  const interrupted = lines.findIndex((line, index) => index > 0 && /^(?:#|\||>|\s*(?:[-*]|1\.)\s)/.test(line));
-  if (interrupted === -1) return wrap(joined(lines), paper.width);
-  return [...block(lines.slice(0, interrupted), paper), ...block(lines.slice(interrupted), paper)];
+  return wrap(joined(lines), paper.width);
 }
 
 /** Fenced code apart from prose: code is shown as it stands, indented by four. */
 const sections = (markdown: string): readonly { readonly code: boolean; readonly text: string }[] =>
-  markdown
-    .replace(/<!--[\s\S]*?-->/g, '')
-    .split(/^```.*\n?/m)
-    .map((text, index) => ({ code: index % 2 === 1, text }));
+  markdown.split(/^```.*\n?/m).map((text, index) => ({ code: index % 2 === 1, text }));
 
-/** A page of the documentation, readable in a terminal. */
+/** The page of a check, readable in a terminal. Of Markdown it knows what these pages use; a test holds that they use no more. */
 export function renderPage(markdown: string, options: { readonly width: number; readonly colour: boolean }): string {
   const paper: Paper = { width: Math.max(NARROWEST, options.width), style: styles(options.colour) };
   const blocks = sections(markdown).flatMap(({ code, text }): readonly Lines[] => {

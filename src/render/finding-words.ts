@@ -2,8 +2,13 @@ import type { ReportedFinding } from '../model/finding.ts';
 import type { Acknowledged } from '../model/report/problem.ts';
 import { printable } from './printable.ts';
 
-/** What is said of a finding whose certainty is `maybe`. */
-export const DOUBT = 'some text may refer to it although PVE does not read it so';
+/** What is said of a finding whose certainty is `maybe`; empty of any other. */
+export function doubtOf({ certainty, subject }: ReportedFinding): string {
+  if (certainty === 'certain') return '';
+  return subject.kind === 'mount'
+    ? 'the server may refuse root alone, and on purpose'
+    : 'some text may refer to it although PVE does not read it so';
+}
 
 /** `by root until 2026-12-21: "waiting for the vendor"`. */
 export const acknowledgedWords = ({ by, until, reason }: Acknowledged): string =>

@@ -27,7 +27,7 @@ export function renderHistory(journal: Journal, page: Page): Block {
   );
 }
 
-/** For those who go on beside a damaged journal: of a step that stands there nobody is told otherwise. */
+/** For those who go on beside a damaged journal: nothing else shows a step that stands there. */
 export function renderJournalDamage({ problems: [first, ...others] }: Journal, page: Page): Block {
   if (first === undefined) return [];
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
@@ -54,9 +54,9 @@ function renderStep(entry: JournalStep, page: Page): Block {
     ),
     ...row(3, 'Why', printable(why), page),
     `   ${page.style.dim('Command'.padEnd(10))}${shellWords(step.argv)}`,
-    ...(actor === null ? [] : row(3, 'By', printable(describeActor(actor)), page)),
+    ...row(3, 'By', actor === null ? '' : printable(describeActor(actor)), page),
     ...row(3, 'Result', resultOf(entry), page),
-    ...(became === null || became.seen === '' ? [] : row(3, 'Seen', printable(became.seen), page)),
+    ...row(3, 'Seen', printable(became?.seen ?? ''), page),
     ...row(3, 'Undo', undoOf(entry), page),
   ];
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import { largeReport } from '../../test/data/large-report.ts';
 import {
   emptyReport,
   healthyReport,
@@ -8,7 +9,7 @@ import {
   troubledReport,
   unknownReport,
 } from '../../test/data/sample-report.ts';
-import { renderJson } from './json.ts';
+import { jsonPieces, renderJson } from './json.ts';
 
 interface Schema {
   readonly $id?: string;
@@ -90,5 +91,11 @@ describe('docs/report.schema.json', () => {
     const [finding] = troubledReport.findings;
     const both = { ...finding, repair: { offered: true, action: 'remove-device', because: 'x' } };
     expect(validate({ ...troubledReport, findings: [both] })).toBe(false);
+  });
+});
+
+describe('jsonPieces', () => {
+  it.each(Object.entries({ ...REPORTS, largeReport }))('of %s are the text of the report', (_, report) => {
+    expect([...jsonPieces(report)].join('')).toBe(renderJson(report));
   });
 });

@@ -9,12 +9,36 @@ const escapeUnits = (text: string): string =>
 
 const unitEscape = (unit: number): string => `\\u${unit.toString(16).padStart(4, '0')}`;
 
-/** JSON that is harmless on a terminal whatever the names in it are. */
+/** JSON that no terminal acts on, whatever the names in it are. */
 export const harmlessJson = (value: unknown): string =>
   `${JSON.stringify(value, null, 2).replace(NOT_FOR_JSON, escapeUnits)}\n`;
 
 /** The same on one line, for programs that only hand it on. */
 export const compactJson = (value: unknown): string => JSON.stringify(value).replace(NOT_FOR_JSON, escapeUnits);
 
-/** The report as JSON (docs/report.schema.json) that is harmless on a terminal whatever the names on the node are. */
+/** The report as JSON (docs/report.schema.json). */
 export const renderJson = (report: Report): string => harmlessJson(report);
+
+/** Characters of a piece: what is written at once. */
+const PIECE = 64 * 1024;
+
+/** The same text in pieces, one entry or finding after the other: the JSON of a large node is never in memory as a whole. */
+export function* jsonPieces(report: Report): Generator<string> {
+  let piece = '{';
+  let isFirst = true;
+  for (const [key, value] of Object.entries(report)) {
+    if (value === undefined) continue;
+    piece += `${isFirst ? '' : ','}\n  ${JSON.stringify(key)}: `;
+    isFirst = false;
+    const items: readonly unknown[] | null = Array.isArray(value) && value.length > 0 ? value : null;
+    for (const [at, item] of (items ?? [value]).entries()) {
+      const [before, indent] = items === null ? ['', '  '] : [at === 0 ? '[\n    ' : ',\n    ', '    '];
+      piece += `${before}${JSON.stringify(item, null, 2).replaceAll('\n', `\n${indent}`)}`;
+      if (piece.length < PIECE) continue;
+      yield piece.replace(NOT_FOR_JSON, escapeUnits);
+      piece = '';
+    }
+    if (items !== null) piece += '\n  ]';
+  }
+  yield `${piece}\n}\n`.replace(NOT_FOR_JSON, escapeUnits);
+}

@@ -1,17 +1,8 @@
 import type { Severity } from '../model/finding.ts';
-import type { MountRow, MountStatus } from '../model/mounts/judged-mounts.ts';
+import type { MountRow } from '../model/mounts/judged-mounts.ts';
 import { bytesText, mountSubject } from '../model/mounts/mount-evidence.ts';
 import type { OverallStatus } from '../model/report/report.ts';
 import { printable } from './printable.ts';
-
-/** A symbol never stands without its word. */
-export const MOUNT_MARKS: Readonly<Record<MountStatus, { readonly symbol: string; readonly word: string }>> = {
-  ok: { symbol: '✓', word: 'ok' },
-  stale: { symbol: '✗', word: 'stale' },
-  readonly: { symbol: '·', word: 'read-only' },
-  missing: { symbol: '!', word: 'missing' },
-  unknown: { symbol: '?', word: 'unknown' },
-};
 
 export interface MountVerdict {
   /** The worst of what is wrong with it. */
@@ -33,7 +24,7 @@ export const rankOf = ({ tone }: MountVerdict): number => RANK[tone];
 /** What a mount is worth: all that is wrong with it in words, and the worst of that and of what findings say about it. */
 export function verdictOf(row: MountRow, about: readonly Severity[] = []): MountVerdict {
   const { status, full } = row;
-  const { word } = MOUNT_MARKS[status];
+  const word = status === 'readonly' ? 'read-only' : status;
   const parts: readonly MountVerdict[] = [
     ...(status === 'ok' ? [] : [{ tone: toneOf(row), word }]),
     ...(full === 'warning' || full === 'critical' ? [{ tone: full, word: 'full' }] : []),

@@ -3,9 +3,9 @@ import { healthyMount } from '../../test/data/sample-mounts.ts';
 import { healthyReport, orphan, troubledReport, unknownReport } from '../../test/data/sample-report.ts';
 import type { Report } from '../model/report/report.ts';
 import { renderCheckmk } from './checkmk.ts';
-import { inert, pluginText } from './inert.ts';
 import { renderNagios } from './nagios.ts';
-import { cut, plainNumber } from './plugin-summary.ts';
+import { cut, plainNumber, pluginText } from './plugin-summary.ts';
+import { unambiguous } from './printable.ts';
 
 const lines = (report: Report) => renderNagios(report).trimEnd().split('\n');
 
@@ -79,7 +79,7 @@ describe('a Checkmk local check', () => {
 describe('text of others', () => {
   it('is told apart whatever it is written with', () => {
     const texts = ['a\nb', 'a\\nb', 'a\\x0ab', 'a\\x5cx0ab', 'a\u202eb', 'a\\u202eb'];
-    expect(new Set(texts.map(inert)).size).toBe(texts.length);
+    expect(new Set(texts.map(unambiguous)).size).toBe(texts.length);
   });
 
   it('acts on no shell and no web page', () => {

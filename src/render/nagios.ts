@@ -1,8 +1,7 @@
 import type { MountRow } from '../model/mounts/judged-mounts.ts';
 import type { Report } from '../model/report/report.ts';
-import { pluginText } from './inert.ts';
-import { cut, detailLines, headline, plainNumber, troubleLines, unjudgedOf } from './plugin-summary.ts';
-import { wereRead } from './what-was-read.ts';
+import { wereRead } from './coverage-words.ts';
+import { cut, detailLines, headline, plainNumber, pluginText, troubleLines, unjudgedOf } from './plugin-summary.ts';
 
 /**
  * The report as a monitoring plugin prints it (monitoring-plugins.org/doc/guidelines.html, sections 2 and 2.6): a status

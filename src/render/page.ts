@@ -23,28 +23,15 @@ export interface Page {
 /** A block of lines; blocks are set apart by an empty line. No lines: nothing to say. */
 export type Block = readonly string[];
 
-/** Items of one kind that are shown without `--verbose`. */
-export const SHOWN = 20;
-
 export const heading = (title: string, page: Page): string => page.style.bold(title.toUpperCase());
 
 /** Width of the column that labels stand in. */
 const LABEL_WIDTH = 10;
 
+/** A labelled text; nothing where there is no text. */
 export function row(indent: number, label: string, text: string, page: Page): Block {
+  if (text === '') return [];
   return hang(' '.repeat(indent) + label.padEnd(LABEL_WIDTH), text, page.width, page.style.dim);
 }
 
 export const bullet = (text: string, page: Page): Block => hang('  - ', text, page.width);
-
-/** The first of a long list, and a line that says how much is left out. */
-export function atMost<T>(
-  items: readonly T[],
-  page: Page,
-  show: (item: T) => Block,
-  more: (hidden: number) => string,
-): Block {
-  const shown = page.verbose ? items : items.slice(0, SHOWN);
-  const hidden = items.length - shown.length;
-  return [...shown.flatMap(show), ...(hidden === 0 ? [] : hang('  ', more(hidden), page.width))];
-}

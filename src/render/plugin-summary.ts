@@ -1,17 +1,29 @@
-import type { ReportedFinding, Severity } from '../model/finding.ts';
+import { type ReportedFinding, type Severity, worseFirst } from '../model/finding.ts';
 import { troubleSentence } from '../model/notify/trouble.ts';
 import { type Counts, statusOf } from '../model/report/overall-status.ts';
 import { type CheckResult, isUnjudged, type Report } from '../model/report/report.ts';
 import { counted } from './counted.ts';
-import { pluginText } from './inert.ts';
+import { bytesOf } from './message/clip.ts';
+import { unambiguous } from './printable.ts';
+
+/** `|` begins performance data in Nagios; the rest acts on a shell or a web page that is handed the text unquoted. */
+const ACTIVE = /[|<>&`$;]/g;
+
+/**
+ * Text for Nagios and Checkmk, which pass it on to web pages and, in notifications, to shells. Whoever can name a mount
+ * inside a container must not be able to act there. Quotes become typographically plain ones: the JSON form is the exact
+ * one.
+ */
+export const pluginText = (text: string): string =>
+  unambiguous(text)
+    .replace(ACTIVE, (character) => `\\x${character.charCodeAt(0).toString(16)}`)
+    .replaceAll('"', "'");
 
 /** What a monitoring plugin says of some checks: the whole node for Nagios, an area of it for Checkmk. */
 export interface PluginScope {
   readonly checks: readonly CheckResult[];
   readonly findings: readonly ReportedFinding[];
 }
-
-const RANK: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, notice: 2 };
 
 export function countsOf({ findings }: PluginScope): Counts & { readonly notices: number } {
   const of = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;
@@ -33,8 +45,6 @@ export const plainNumber = (value: number | null): string | null =>
 /** Longest line in bytes; what is cut is in the report. */
 const LONGEST_LINE = 300;
 
-const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
-
 /** At most so many bytes of UTF-8, and no half of a character. */
 export function cut(text: string, bytes: number): string {
   if (bytesOf(text) <= bytes) return text;
@@ -47,12 +57,6 @@ export function cut(text: string, bytes: number): string {
   }
   return `${kept}...`;
 }
-
-const findingLine = ({ severity, code, title }: ReportedFinding): string =>
-  cut(`${severity.toUpperCase()} ${code}: ${pluginText(title)}`, LONGEST_LINE);
-
-const unjudgedLine = ({ code, because }: CheckResult): string =>
-  cut(`UNKNOWN ${code}: could not be judged: ${pluginText(because)}`, LONGEST_LINE);
 
 /**
  * `2 critical, 1 warning, 1 check could not be judged: DM001 ...`: counts first, what could not be judged always among
@@ -69,32 +73,26 @@ export function headline(scope: PluginScope, room: number, troubles = 0): string
   const deaf = troubles === 0 ? '' : `, ${counted(troubles, 'channel')} of notification broken`;
   const examined = scope.checks.filter(({ outcome }) => outcome === 'clean' || outcome === 'found').length;
   if (parts.length === 0) return `nothing at or above warning, ${counted(examined, 'check')} examined${deaf}`;
-  const [first] = inOrder(scope.findings).filter(({ severity }) => severity !== 'notice');
+  const [first] = scope.findings.filter(({ severity }) => severity !== 'notice').toSorted(worseFirst);
   const [blind] = unjudged;
-  const example = first
-    ? `${first.code} ${pluginText(first.title)}`
-    : blind
-      ? `${blind.code} ${pluginText(blind.because)}`
-      : '';
-  return cut(`${parts.join(', ')}${deaf}: ${example}`, room);
+  const { code, text } = first ? { ...first, text: first.title } : { code: blind?.code, text: blind?.because ?? '' };
+  return cut(`${parts.join(', ')}${deaf}: ${code} ${pluginText(text)}`, room);
 }
-
-const inOrder = (findings: readonly ReportedFinding[]): readonly ReportedFinding[] =>
-  findings.toSorted((a, b) => RANK[a.severity] - RANK[b.severity]);
 
 /** One line for each finding and each check that could not judge, most urgent first, within so many bytes. */
 export function detailLines(scope: PluginScope, mostBytes: number): readonly string[] {
-  const ordered = inOrder(scope.findings);
-  const urgent = ordered.filter(({ severity }) => severity !== 'notice');
-  const lines = [
-    ...urgent.filter(({ severity }) => severity === 'critical').map(findingLine),
-    ...unjudgedOf(scope).map(unjudgedLine),
-    ...urgent.filter(({ severity }) => severity === 'warning').map(findingLine),
-    ...ordered.filter(({ severity }) => severity === 'notice').map(findingLine),
-  ];
+  const line = (word: string, text: string) => cut(`${word} ${pluginText(text)}`, LONGEST_LINE);
+  const found = (wanted: Severity) =>
+    scope.findings
+      .filter(({ severity }) => severity === wanted)
+      .map(({ code, title }) => line(wanted.toUpperCase(), `${code}: ${title}`));
+  const unjudged = unjudgedOf(scope).map(({ code, because }) =>
+    line('UNKNOWN', `${code}: could not be judged: ${because}`),
+  );
+  const lines = [...found('critical'), ...unjudged, ...found('warning'), ...found('notice')];
   let room = mostBytes - MORE;
-  const fitting = lines.findIndex((line) => {
-    room -= bytesOf(line) + 2;
+  const fitting = lines.findIndex((text) => {
+    room -= bytesOf(text) + 2;
     return room < 0;
   });
   if (fitting === -1) return lines;

@@ -14,7 +14,13 @@ function escapeOne(character: string): string {
 }
 
 /**
- * Data as one harmless line: names on a node are chosen by whoever made them, so none may act on the terminal or pass
+ * Data as one line: names on a node are chosen by whoever made them, so none may act on the terminal or pass
  * for a line of the report. A backslash stays as it is; the JSON form is the exact one.
  */
 export const printable = (text: string): string => text.replace(UNPRINTABLE, escapeOne);
+
+/**
+ * The same so that no two names become one: a backslash is escaped as well, and no reader takes `\n` in a name for a line
+ * break.
+ */
+export const unambiguous = (text: string): string => printable(text.replaceAll('\\', '\\x5c'));

@@ -1,4 +1,4 @@
-import type { CheckCode, Severity } from '../model/finding.ts';
+import { type CheckCode, SEVERITIES, type Severity } from '../model/finding.ts';
 import type { Problem, ProblemGuest } from '../model/report/problem.ts';
 import { size } from '../model/size.ts';
 import { counted } from './counted.ts';
@@ -73,7 +73,6 @@ function nameOf({ guests = [], who }: Listed): string {
 const shortGuest = ({ vmid, type }: ProblemGuest): string =>
   `${type === null ? 'guest' : type === 'lxc' ? 'CT' : 'VM'} ${vmid}`;
 
-const ORDER: readonly Severity[] = ['critical', 'warning', 'notice'];
 const NOUNS: Readonly<Record<Severity, readonly [string, string]>> = {
   critical: ['critical', 'critical'],
   warning: ['warning', 'warnings'],
@@ -82,7 +81,7 @@ const NOUNS: Readonly<Record<Severity, readonly [string, string]>> = {
 
 /** `8 problems: ✗ 3 critical, ▲ 4 warnings, · 1 notice; 6 can be repaired here without touching data.` */
 export function countSentence(problems: readonly Problem[], hidden = 0): string {
-  const counts = ORDER.flatMap((severity) => {
+  const counts = SEVERITIES.flatMap((severity) => {
     const count = problems.filter((problem) => problem.severity === severity).length;
     const [one, many] = NOUNS[severity];
     return count === 0 ? [] : [`${MARKS[severity].symbol} ${counted(count, one, many)}`];

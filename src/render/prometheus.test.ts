@@ -3,10 +3,7 @@ import { healthyMount, staleMount } from '../../test/data/sample-mounts.ts';
 import { healthyReport, orphan, troubledReport, unknownReport } from '../../test/data/sample-report.ts';
 import type { MountRow } from '../model/mounts/judged-mounts.ts';
 import type { Report } from '../model/report/report.ts';
-import { renderPrometheus } from './prometheus.ts';
-import { METRICS } from './prometheus-metrics.ts';
-import { MOST_MOUNTS } from './prometheus-mounts.ts';
-import { expositionText } from './prometheus-text.ts';
+import { MOST_MOUNTS, metricText, renderPrometheus } from './prometheus.ts';
 
 const linesOf = (report: Report, start: string) =>
   renderPrometheus(report)
@@ -15,22 +12,21 @@ const linesOf = (report: Report, start: string) =>
 
 const mount = (change: Partial<MountRow>): MountRow => ({ ...healthyMount, ...change });
 
+const SCORE = { name: 'score', unit: '', labels: [], help: 'How well.' } as const;
+
 describe('the text of metrics', () => {
   it('escapes backslash, line break and quote in a label, and backslash and line break in help', () => {
-    const metric = { ...METRICS.grade, help: 'a\\b\nc"d' };
-    expect(expositionText([{ metric, samples: [{ labels: { grade: 'a\\b\nc"d' }, value: 1 }] }])).toBe(
-      '# HELP pve_doctor_grade_info a\\\\b\\nc"d\n# TYPE pve_doctor_grade_info gauge\npve_doctor_grade_info{grade="a\\\\b\\nc\\"d"} 1\n',
+    expect(metricText({ ...SCORE, labels: ['of'], help: 'a\\b\nc"d' }, [['a\\b\nc"d', 1]])).toBe(
+      '# HELP score a\\\\b\\nc"d\n# TYPE score gauge\nscore{of="a\\\\x5cb\\\\x0ac\\"d"} 1\n',
     );
   });
 
   it('leaves out what is no number, and a family that has none', () => {
-    const samples = [Number.NaN, Number.POSITIVE_INFINITY].map((value) => ({ labels: {}, value }));
-    expect(expositionText([{ metric: METRICS.score, samples }])).toBe('');
+    expect(metricText(SCORE, [[Number.NaN], [Number.POSITIVE_INFINITY], [null]])).toBe('');
   });
 
   it('never has a series twice', () => {
-    const samples = [3, 4].map((value) => ({ labels: {}, value }));
-    expect(expositionText([{ metric: METRICS.score, samples }])).toMatch(/\npve_doctor_score 3\n$/);
+    expect(metricText(SCORE, [[3], [4]])).toMatch(/\nscore 3\n$/);
   });
 });
 

@@ -1,155 +1,56 @@
-import {
-  type CheckOutcome,
-  isUnjudged,
-  type OverallStatus,
-  type PoolRow,
-  type Report,
-} from '../model/report/report.ts';
-import { inert } from './inert.ts';
-import { METRICS, type Metric } from './prometheus-metrics.ts';
-import { mountFamilies } from './prometheus-mounts.ts';
-import { expositionText, type Family, type Sample } from './prometheus-text.ts';
-import { wereRead } from './what-was-read.ts';
+import type { MountRow } from '../model/mounts/judged-mounts.ts';
+import type { Report } from '../model/report/report.ts';
+import { unambiguous } from './printable.ts';
+import { METRICS, type Metric, MOUNT_STATUSES, type Row } from './prometheus-metrics.ts';
 
-const STATUSES: readonly OverallStatus[] = ['healthy', 'warning', 'critical', 'unknown'];
-const OUTCOMES: readonly CheckOutcome[] = ['clean', 'found', 'unknown', 'not-applicable'];
-const SEVERITIES = ['critical', 'warning', 'notice'] as const;
+/** Mounts with series of their own. With a thousand containers there can be thousands; the sick ones come first. */
+export const MOST_MOUNTS = 250;
+
+const rank = ({ status }: MountRow): number => MOUNT_STATUSES.indexOf(status);
+
+/** One row for each place. Where something is missing and another file system in its place, the worse one speaks. */
+function placesOf(mounts: readonly MountRow[]): readonly MountRow[] {
+  const worst = new Map<string, MountRow>();
+  for (const row of mounts) {
+    const place = `${row.vmid ?? ''} ${unambiguous(row.target)}`;
+    const known = worst.get(place);
+    if (known === undefined || rank(row) < rank(known)) worst.set(place, row);
+  }
+  return [...worst.values()];
+}
+
+function shownOf(places: readonly MountRow[]): readonly MountRow[] {
+  if (places.length <= MOST_MOUNTS) return places;
+  return places
+    .toSorted((a, b) => rank(a) - rank(b) || Number(a.vmid !== null) - Number(b.vmid !== null))
+    .slice(0, MOST_MOUNTS);
+}
+
+const escapeHelp = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n');
+
+const escapeValue = (text: string): string => escapeHelp(unambiguous(text)).replaceAll('"', '\\"');
+
+/**
+ * One metric in Prometheus text exposition format 0.0.4 (prometheus.io/docs/instrumenting/exposition_formats), or nothing where
+ * it has no value: what is not known is absent. One line break ends every line; no timestamps, which node_exporter's textfile
+ * collector refuses. Two samples of one series would make Prometheus refuse the whole file, so the first of them stands.
+ */
+export function metricText({ name, labels, help }: Omit<Metric, 'rows'>, rows: readonly Row[]): string {
+  const series = new Map<string, number>();
+  for (const row of rows) {
+    const value = row.at(-1);
+    const pairs = labels.map((label, at) => `${label}="${escapeValue(`${row[at]}`)}"`);
+    const key = pairs.length === 0 ? name : `${name}{${pairs.join(',')}}`;
+    if (typeof value === 'number' && Number.isFinite(value) && !series.has(key)) series.set(key, value);
+  }
+  if (series.size === 0) return '';
+  const lines = [...series].map(([key, value]) => `${key} ${value === 0 ? 0 : value}\n`);
+  return `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} gauge\n${lines.join('')}`;
+}
 
 /** The report as Prometheus metrics. What is not known is absent, never 0, and nothing grows with entries or guests. */
-export const renderPrometheus = (report: Report): string =>
-  expositionText([
-    ...runFamilies(report),
-    ...verdictFamilies(report),
-    ...countFamilies(report),
-    ...poolFamilies(report),
-    ...mountFamilies(report),
-  ]);
-
-/** A single series; none where the value is not known. */
-const one = (metric: Metric, value: number | null, labels: Sample['labels'] = {}): Family => ({
-  metric,
-  samples: value === null ? [] : [{ labels, value }],
-});
-
-/** One series for each key of a count. */
-const each = (metric: Metric, label: string, counts: Readonly<Record<string, number>>): Family => ({
-  metric,
-  samples: Object.entries(counts).map(([key, value]) => ({ labels: { [label]: key }, value })),
-});
-
-const none = (metric: Metric): Family => ({ metric, samples: [] });
-
-function runFamilies({
-  host,
-  node,
-  toolVersion,
-  takenAt,
-  durationMs,
-  sections,
-  trouble = [],
-}: Report): readonly Family[] {
-  const takenMs = Date.parse(takenAt);
-  return [
-    one(METRICS.info, 1, {
-      version: inert(toolVersion),
-      node: inert(node),
-      pve_version: inert(host?.pveVersion ?? ''),
-      kernel: inert(host?.kernelRelease ?? ''),
-    }),
-    one(METRICS.lastRun, takenMs / 1000),
-    {
-      metric: METRICS.channelTrouble,
-      samples: trouble.map(({ channel }) => ({ labels: { channel: inert(channel) }, value: 1 })),
-    },
-    one(METRICS.runDuration, durationMs / 1000),
-    {
-      metric: METRICS.sectionDuration,
-      samples: sections.map(({ name, durationMs: ms }) => ({ labels: { section: inert(name) }, value: ms / 1000 })),
-    },
-    {
-      metric: METRICS.sectionUnreadable,
-      samples: sections.map(({ name, state }) => ({
-        labels: { section: inert(name) },
-        value: state === 'unreadable' ? 1 : 0,
-      })),
-    },
-  ];
-}
-
-function verdictFamilies(report: Report): readonly Family[] {
-  const { checks } = report;
-  return [
-    each(METRICS.status, 'status', Object.fromEntries(STATUSES.map((is) => [is, is === report.status ? 1 : 0]))),
-    one(METRICS.score, report.score),
-    one(METRICS.grade, 1, { grade: report.grade }),
-    { metric: METRICS.findings, samples: findingSamples(report) },
-    each(
-      METRICS.checks,
-      'outcome',
-      Object.fromEntries(OUTCOMES.map((is) => [is, checks.filter(({ outcome }) => outcome === is).length])),
-    ),
-    {
-      metric: METRICS.checkUnjudged,
-      samples: checks.map((check) => ({ labels: { code: check.code }, value: isUnjudged(check) ? 1 : 0 })),
-    },
-    one(METRICS.notSeen, report.notSeen.length),
-  ];
-}
-
-/** What stands, and 0 where a check has looked everywhere and the report shows all that it found. */
-function findingSamples({ checks, findings }: Report): readonly Sample[] {
-  const counts = new Map<string, Map<string, number>>();
-  for (const { code, severity } of findings) {
-    const of = counts.get(code) ?? new Map<string, number>();
-    counts.set(code, of.set(severity, (of.get(severity) ?? 0) + 1));
-  }
-  for (const check of checks) {
-    const { code, outcome, findings: all } = check;
-    const of = counts.get(code) ?? new Map<string, number>();
-    const shown = [...of.values()].reduce((sum, count) => sum + count, 0);
-    if (isUnjudged(check) || outcome === 'not-applicable' || shown < all) continue;
-    counts.set(code, new Map(SEVERITIES.map((severity) => [severity, of.get(severity) ?? 0])));
-  }
-  return [...counts].flatMap(([code, of]) =>
-    [...of].map(([severity, value]) => ({ labels: { code, severity }, value })),
-  );
-}
-
-function poolFamilies({ thinPools }: Report): readonly Family[] {
-  const of = (metric: Metric, percent: (pool: PoolRow) => number): Family => ({
-    metric,
-    samples: (thinPools ?? []).map((pool) => ({ labels: { pool: inert(pool.name) }, value: percent(pool) / 100 })),
-  });
-  return [
-    of(METRICS.thinPoolData, ({ dataPercent }) => dataPercent),
-    of(METRICS.thinPoolMetadata, ({ metadataPercent }) => metadataPercent),
-  ];
-}
-
-/** Counts of what was read; absent where it could not be read. */
-function countFamilies(report: Report): readonly Family[] {
-  const { summary, entries, leftovers, nextVmids } = report;
-  const entriesKnown = wereRead(report, 'deviceMapper');
-  const leftoversKnown = summary.guests !== null && wereRead(report, 'deviceMapper', 'lvm');
-  const { valid, duplicates, orphans, busy, notJudged } = summary;
-  const inUse = (is: 'yes' | 'no' | 'unknown') => entries.filter((entry) => entry.inUse === is).length;
-  return [
-    entriesKnown
-      ? each(METRICS.entries, 'class', { valid, duplicate: duplicates, orphan: orphans, busy, unknown: notJudged })
-      : none(METRICS.entries),
-    entriesKnown
-      ? each(METRICS.entryUse, 'in_use', { yes: inUse('yes'), no: inUse('no'), unknown: inUse('unknown') })
-      : none(METRICS.entryUse),
-    one(METRICS.entriesIdle, entriesKnown ? summary.idle : null),
-    one(METRICS.guests, summary.guests),
-    one(METRICS.guestsRunning, summary.runningGuests),
-    one(METRICS.leftoverVmids, leftoversKnown ? leftovers.length : null),
-    one(METRICS.leftoverBytes, leftoversKnown ? leftovers.reduce((sum, { bytes }) => sum + bytes, 0) : null),
-    one(
-      METRICS.nextVmidLeftovers,
-      leftoversKnown && wereRead(report, 'datacenter')
-        ? nextVmids.reduce((sum, { leftovers: met }) => sum + met.length, 0)
-        : null,
-    ),
-  ];
+export function renderPrometheus(report: Report): string {
+  const places = placesOf(report.mounts);
+  const counted = { report, places, shown: shownOf(places) };
+  return METRICS.map((metric) => metricText(metric, metric.rows(counted))).join('');
 }

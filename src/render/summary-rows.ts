@@ -1,6 +1,6 @@
 import type { OverallStatus, Report } from '../model/report/report.ts';
 import { counted } from './counted.ts';
-import { wereRead } from './what-was-read.ts';
+import { wereRead } from './coverage-words.ts';
 
 export interface SummaryRow {
   readonly label: string;

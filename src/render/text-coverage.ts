@@ -2,16 +2,15 @@ import { type CheckResult, isUnjudged, type Report, type SectionResult } from '.
 import { duration } from './counted.ts';
 import { outcomeOf, reasonsOf } from './coverage-words.ts';
 import { padEnd, padStart } from './display-width.ts';
-import { atMost, type Block, bullet, heading, type Page } from './page.ts';
+import { type Block, bullet, heading, type Page } from './page.ts';
 import { printable } from './printable.ts';
 import { mark, paintAs } from './severity-mark.ts';
 import { hang } from './wrap.ts';
 
-function list(title: string, sentences: readonly string[], page: Page): Block {
-  if (sentences.length === 0) return [];
-  const more = (hidden: number) => `and ${hidden} more: --verbose shows all`;
-  return [heading(title, page), ...atMost(sentences, page, (sentence) => bullet(printable(sentence), page), more)];
-}
+const list = (title: string, sentences: readonly string[], page: Page): Block =>
+  sentences.length === 0
+    ? []
+    : [heading(title, page), ...sentences.flatMap((sentence) => bullet(printable(sentence), page))];
 
 /** What nobody could look at, what that leaves unjudged, and what this machine does not have. */
 export const renderCoverage = (report: Report, page: Page): readonly Block[] => [

@@ -1,15 +1,17 @@
 import type { Leftovers, NextVmid, Report, ReportedGuest } from '../model/report/report.ts';
 import { counted } from './counted.ts';
-import { displayWidth, padEnd } from './display-width.ts';
+import { guestsWereJudged, isOfVolumes } from './coverage-words.ts';
+import { columnWidths, padCells } from './display-width.ts';
 import { guestHealth, guestStatus, hasFindings } from './guest-words.ts';
-import { atMost, type Block, bullet, heading, type Page, row } from './page.ts';
+import { type Block, bullet, heading, type Page, row } from './page.ts';
 import { printable } from './printable.ts';
 import { marked } from './severity-mark.ts';
-import { guestsWereJudged, isOfVolumes } from './what-was-read.ts';
 import { hang } from './wrap.ts';
 
 /** Up to this many guests are all listed; of more, only those that findings name. `--verbose` lists all. */
 const WHOLE_TABLE = 40;
+
+const TITLES = ['VMID', 'NAME', 'STATUS'];
 
 const health = (guest: ReportedGuest, judged: boolean): string =>
   guestHealth(guest, judged)
@@ -26,16 +28,13 @@ export function renderGuests(report: Report, runningFirst: boolean, page: Page):
   const listed = sorted(whole ? report.guests : report.guests.filter(hasFindings), runningFirst);
   const others = report.guests.length - listed.length;
   if (report.guests.length === 0) return [];
-  const cells = listed.map((guest) => [`${guest.vmid}`, printable(guest.name), guestStatus(guest)] as const);
-  const widths = (['VMID', 'NAME', 'STATUS'] as const).map((title, column) =>
-    Math.max(title.length, ...cells.map((row) => Math.min(32, displayWidth(row[column] ?? '')))),
-  );
-  const lead = (row: readonly string[]) =>
-    `  ${row.map((cell, column) => padEnd(cell, widths[column] ?? 0)).join('  ')}  `;
+  const cells = listed.map((guest) => [`${guest.vmid}`, printable(guest.name), guestStatus(guest)]);
+  const widths = columnWidths([TITLES, ...cells]).map((width) => Math.min(32, width));
+  const lead = (row: readonly string[]) => `  ${padCells(row, widths).join('  ')}  `;
   const judged = guestsWereJudged(report);
   return [
     heading('Guests', page),
-    ...(listed.length === 0 ? [] : [`${lead(['VMID', 'NAME', 'STATUS'])}DM HEALTH`]),
+    ...(listed.length === 0 ? [] : [`${lead(TITLES)}DM HEALTH`]),
     ...listed.flatMap((guest, index) => hang(lead(cells[index] ?? []), health(guest, judged), page.width)),
     ...(others === 0 ? [] : [`  ${counted(others, 'guest')} without findings: --verbose lists all`]),
   ];
@@ -51,12 +50,7 @@ function renderLeftovers({ leftovers }: Report, page: Page): Block {
   if (leftovers.length === 0) return [];
   return [
     heading('Leftovers of VMIDs that do not exist', page),
-    ...atMost(
-      leftovers,
-      page,
-      (leftover) => renderLeftover(leftover, page),
-      (hidden) => `and ${hidden} more VMIDs: --verbose shows all`,
-    ),
+    ...leftovers.flatMap((leftover) => renderLeftover(leftover, page)),
   ];
 }
 

@@ -1,30 +1,24 @@
 import type { Report } from '../model/report/report.ts';
 import type { PastProblem, PastRun, ReportHistory } from '../model/report/report-history.ts';
-import { counted, instant } from './counted.ts';
+import { instant } from './counted.ts';
 import { gradeOfRun } from './head-words.ts';
-import { atMost, type Block, heading, type Page, row } from './page.ts';
+import { type Block, bullet, heading, type Page, row } from './page.ts';
 import { printable } from './printable.ts';
 import { MARKS, mark } from './severity-mark.ts';
 import type { AgeOf } from './text-problems.ts';
 import { hang } from './wrap.ts';
 
-/** The day in UTC; the time of day matters to few, and `--verbose` has it. */
-const day = (at: string, page: Page): string => printable(page.verbose ? instant(at) : at.slice(0, 10));
-
-/** Behind each problem: that it is new, or since when it stands. Nothing where there is no run to compare with. */
-export function agesOf({ history }: Report, page: Page): AgeOf {
+/** Behind each problem: that it is new, or with `whole` since when it stands. Nothing where there is no run to compare with. */
+export function agesOf({ history }: Report, whole: boolean): AgeOf {
   if (history === null || history.previous === null) return () => '';
   const standing = new Map(history.problems.map((problem) => [problem.id, problem]));
   return ({ id }) => {
     const known = standing.get(id);
     if (known === undefined) return '';
     if (known.isNew) return ' (new)';
-    return page.verbose ? ` (since ${day(known.since, page)})` : '';
+    return whole ? ` (since ${printable(instant(known.since))})` : '';
   };
 }
-
-/** The same where only problems are shown: what is new, and nothing else. */
-export const newOnes = (report: Report, page: Page): AgeOf => agesOf(report, { ...page, verbose: false });
 
 /** Of what is gone since the last run, so many lines on one screen. */
 const MOST_GONE = 3;
@@ -82,8 +76,8 @@ const runInWords = (run: PastRun): string =>
 
 function listed(problems: readonly PastProblem[], label: string, words: string, page: Page): Block {
   if (problems.length === 0) return [];
-  const show = (problem: PastProblem) =>
-    hang('  - ', `${pastWords(problem)} (since ${day(problem.since, page)})`, page.width);
-  const more = (hidden: number) => `and ${counted(hidden, 'other')}: --verbose shows all`;
-  return [...row(2, label, words, page), ...atMost(problems, page, show, more)];
+  const lines = problems.flatMap((problem) =>
+    bullet(`${pastWords(problem)} (since ${printable(instant(problem.since))})`, page),
+  );
+  return [...row(2, label, words, page), ...lines];
 }

@@ -4,7 +4,7 @@ import type { MountRow } from '../model/mounts/judged-mounts.ts';
 import { guestLabel } from '../model/mounts/mount-dependents.ts';
 import { isUnhealthy } from '../model/mounts/mount-report.ts';
 import type { Report } from '../model/report/report.ts';
-import { displayWidth, padEnd } from './display-width.ts';
+import { columnWidths, displayWidth, padCells } from './display-width.ts';
 import { type MountVerdict, roomOf, subjectIdOf, troubleOf, verdictOf, whereOf } from './mount-words.ts';
 import { type Block, heading, type Page } from './page.ts';
 import { printable } from './printable.ts';
@@ -33,17 +33,11 @@ function detailsOf(row: MountRow, page: Page): Block {
   const storage = row.storeid === null ? '' : `storage ${printable(row.storeid)}`;
   const trouble = troubleOf(row);
   const behind = isUnhealthy(row) ? behindOf(row) : '';
+  const dim = (text: string) => hang('      ', text, page.width, undefined, page.style.dim);
   return [
-    ...hang(
-      '      ',
-      `${[printable(row.source), storage, room].filter((part) => part !== '').join(', ')}`,
-      page.width,
-      undefined,
-      page.style.dim,
-    ),
-    ...(trouble === '' ? [] : hang('      ', trouble, page.width)),
-    ...(behind === '' ? [] : hang('      ', behind, page.width)),
-    ...(page.verbose ? hang('      ', printable(row.options), page.width, undefined, page.style.dim) : []),
+    ...dim([printable(row.source), storage, room].filter((part) => part !== '').join(', ')),
+    ...[trouble, behind].filter((text) => text !== '').flatMap((text) => hang('      ', text, page.width)),
+    ...(page.verbose ? dim(printable(row.options)) : []),
   ];
 }
 
@@ -71,23 +65,16 @@ export function mountTable(rows: readonly MountRow[], page: Page, verdict: Verdi
     printable(row.fstype),
     usedOf(row),
   ]);
-  const widths = TITLES.map((title, column) =>
-    Math.max(title.length, ...cells.map((row) => displayWidth(row[column] ?? ''))),
-  );
-  const line = (row: readonly string[]): readonly string[] =>
-    row.map((cell, column) => padEnd(cell, widths[column] ?? 0));
+  const widths = columnWidths([TITLES, ...cells]);
   return [
-    `  ${line(TITLES).join('  ')}`.trimEnd(),
+    `  ${padCells(TITLES, widths).join('  ')}`.trimEnd(),
     ...rows.flatMap((row, at) => {
-      const [status = '', ...rest] = line(cells[at] ?? []);
+      const [status = '', ...rest] = padCells(cells[at] ?? [], widths);
       const paint = page.style[MARKS[verdicts[at]?.tone ?? 'unknown'].paint];
       return [`  ${paint(status)}  ${rest.join('  ')}`.trimEnd(), ...detailsOf(row, page)];
     }),
   ];
 }
-
-/** Healthy mounts of the report; in the report of a node with many, only the others are listed. */
-const WHOLE_TABLE = 20;
 
 type VerdictOf = (row: MountRow) => MountVerdict;
 
@@ -99,17 +86,5 @@ function verdictIn({ findings }: Pick<Report, 'findings'>): VerdictOf {
   return (row) => verdictOf(row, about.get(subjectIdOf(row)));
 }
 
-export function renderMounts(report: Pick<Report, 'mounts' | 'findings'>, page: Page): Block {
-  const verdict = verdictIn(report);
-  // Of local file systems only those with something wrong; those of containers have findings of their own.
-  const remote = report.mounts.filter((row) => row.remote || page.verbose || (row.vmid === null && isUnhealthy(row)));
-  if (remote.length === 0) return [];
-  const whole = page.verbose || remote.length <= WHOLE_TABLE;
-  const listed = whole ? remote : remote.filter((row) => verdict(row).tone !== 'healthy');
-  const others = remote.length - listed.length;
-  return [
-    heading('Mounts', page),
-    ...(listed.length === 0 ? [] : mountTable(listed, page, verdict)),
-    ...(others === 0 ? [] : [`  ${others} more mounts are healthy: --verbose lists all`]),
-  ];
-}
+export const renderMounts = (report: Pick<Report, 'mounts' | 'findings'>, page: Page): Block =>
+  report.mounts.length === 0 ? [] : [heading('Mounts', page), ...mountTable(report.mounts, page, verdictIn(report))];

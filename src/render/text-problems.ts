@@ -2,11 +2,10 @@ import type { ReportedFinding } from '../model/finding.ts';
 import type { Problem } from '../model/report/problem.ts';
 import type { Report } from '../model/report/report.ts';
 import { displayWidth, padEnd } from './display-width.ts';
-import { acknowledgedWords, DOUBT, onceOnly } from './finding-words.ts';
+import { acknowledgedWords, doubtOf, onceOnly } from './finding-words.ts';
 import { type Block, type Page, row } from './page.ts';
 import { printable } from './printable.ts';
-import type { ProblemLine } from './problem-lines.ts';
-import { problemLines } from './problem-lines.ts';
+import { type ProblemLine, problemLines } from './problem-lines.ts';
 import { MARKS, mark, paintAs } from './severity-mark.ts';
 import { shellWords } from './shell-words.ts';
 import { hang, wrap } from './wrap.ts';
@@ -89,11 +88,11 @@ function renderFinding(finding: ReportedFinding, page: Page): Block {
     ...evidence.flatMap(({ fact, source }) =>
       hang('            - ', `${printable(fact)} [${printable(source)}]`, page.width),
     ),
-    ...(impact === '' ? [] : row(2, 'Impact', printable(impact), page)),
-    ...(remedy.text === '' ? [] : row(2, 'Remedy', printable(remedy.text), page)),
+    ...row(2, 'Impact', printable(impact), page),
+    ...row(2, 'Remedy', printable(remedy.text), page),
     ...remedy.commands.flatMap((argv) => commandLine(argv, page)),
     ...(repairAction !== null && !repair.offered ? row(2, 'Not now', printable(repair.because), page) : []),
-    ...(finding.certainty === 'maybe' ? row(2, 'Doubt', DOUBT, page) : []),
+    ...row(2, 'Doubt', doubtOf(finding), page),
   ];
 }
 

@@ -34,7 +34,7 @@ export function statusParts(report: Report): readonly string[] {
 }
 
 /** All of it on one line, as far as that goes. */
-export function renderStatusLine(report: Report, page: Page): Block {
+function renderStatusLine(report: Report, page: Page): Block {
   const paint = paintAs(report.status, page.style);
   const text = statusParts(report).map((part) => `\`${part.replaceAll('`', "'")}\``);
   // Where a capture lies says nothing of the node, and must not decide where lines break.

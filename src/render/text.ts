@@ -3,15 +3,13 @@ import { findingKey } from '../model/report/report-history.ts';
 import { styles } from './colour.ts';
 import type { Block, Page, TextOptions } from './page.ts';
 import { renderChecks, renderCoverage, renderTimes, renderUnjudged } from './text-coverage.ts';
-import { renderDevicesInUse } from './text-devices.ts';
-import { renderEntries } from './text-entries.ts';
+import { renderDevicesInUse, renderEntries } from './text-entries.ts';
 import { renderFreeVmids, renderGuests, renderVmids } from './text-guests.ts';
-import { renderHead } from './text-head.ts';
-import { agesOf, newOnes, renderGone, renderSinceLastRun } from './text-history.ts';
+import { renderHead, renderSummary } from './text-head.ts';
+import { agesOf, renderGone, renderSinceLastRun } from './text-history.ts';
 import { renderMounts } from './text-mounts.ts';
 import { renderNextSteps, renderProblem, renderProblemLines } from './text-problems.ts';
 import { renderScreen, renderTrouble } from './text-screen.ts';
-import { renderSummary } from './text-summary.ts';
 
 /** Narrower than this nothing fits. */
 const NARROWEST = 40;
@@ -28,7 +26,7 @@ export function renderText(report: Report, options: TextOptions): string {
   const page: Page = { width: Math.max(NARROWEST, width), style: styles(colour), verbose };
   if (quiet) return joined([renderQuiet(report, page)]);
   if (verbose) return joined(renderWhole(report, runningFirst, page));
-  const screen = renderScreen(report, agesOf(report, page), renderGone(report, page), page);
+  const screen = renderScreen(report, agesOf(report, false), renderGone(report, page), page);
   return joined([screen, runningFirst ? renderGuests(report, true, page) : []]);
 }
 
@@ -37,7 +35,7 @@ const renderQuiet = (report: Report, page: Page): Block => [
   ...renderTrouble(report, page),
   ...renderProblemLines(
     report.problems.filter(({ acknowledged }) => acknowledged === null),
-    newOnes(report, page),
+    agesOf(report, false),
     Number.POSITIVE_INFINITY,
     page,
   ),
@@ -45,7 +43,7 @@ const renderQuiet = (report: Report, page: Page): Block => [
 ];
 
 function renderWhole(report: Report, runningFirst: boolean, page: Page): readonly Block[] {
-  const ageOf = agesOf(report, page);
+  const ageOf = agesOf(report, true);
   const owner = new Map(
     report.problems.flatMap((problem) => problem.findings.map((key) => [key, problem.id] as const)),
   );

@@ -1,28 +1,26 @@
+import type { SectionReadings } from '../model/derived.ts';
+import { type DmDevice, SECTOR_BYTES } from '../model/device-mapper/device-mapper.ts';
 import type { LastTasks } from '../model/guests/finished-task.ts';
 import { decodeDevice } from '../model/guests/guest-devices.ts';
 import { lvDmUuid } from '../model/lvm/lvm.ts';
+import { knownOrNull } from '../model/reading.ts';
 import type { EntryFacts } from '../model/repair/cleaning-plan.ts';
 import type { Plan } from '../model/repair/plan.ts';
-import type { Snapshot } from '../model/snapshot.ts';
 import { deviceReferences } from './reference-gate.ts';
 
-const SECTOR_BYTES = 512;
-
 /** Enough to decide about an entry: what it is, how big, how old, and who named its volume last. */
-export function entryFacts(plan: Plan, snapshot: Snapshot, lastTasks: LastTasks): EntryFacts {
+export function entryFacts(plan: Plan, sections: SectionReadings, lastTasks: LastTasks): EntryFacts {
   const { step, deviceName, finding } = plan;
-  const { lvm, deviceMapper } = snapshot.sections;
-  const lvs = lvm.reading.state === 'known' ? lvm.reading.value.lvs : [];
+  const lvs = knownOrNull(sections.lvm)?.lvs ?? [];
   const lv = step.device.uuid === '' ? undefined : lvs.find((known) => lvDmUuid(known) === step.device.uuid);
-  const devices = deviceMapper.reading.state === 'known' ? deviceMapper.reading.value.devices : [];
-  const device = devices.find(({ name }) => name === deviceName);
+  const device = knownOrNull(sections.stack)?.named(deviceName) ?? null;
   const sectors = step.device.table.reduce((sum, { length }) => sum + length, 0);
   return {
     sizeBytes: lv?.sizeBytes ?? sectors * SECTOR_BYTES,
     createdAt: lv?.createdAt ?? '',
     tags: lv?.tags ?? [],
     is: kindOf(step, lv !== undefined),
-    lastNamedBy: (device === undefined ? '' : namedBy(device, snapshot)) || lastTaskOf(finding.vmid, lastTasks),
+    lastNamedBy: (device === null ? '' : namedBy(device, sections)) || lastTaskOf(finding.vmid, lastTasks),
   };
 }
 
@@ -33,12 +31,12 @@ function kindOf({ kind, device }: Plan['step'], hasVolume: boolean): EntryFacts[
 }
 
 /** A guest of another node may name it, and any text may. */
-function namedBy(device: Parameters<typeof deviceReferences>[0], snapshot: Snapshot): string {
+function namedBy(device: DmDevice, { references: index }: SectionReadings): string {
   const entry = decodeDevice(device);
-  if (entry === null) return '';
+  if (entry === null || index.state !== 'known') return '';
   const subject = { is: 'entry', entry, lv: null, ghost: false } as const;
-  const references = deviceReferences(device, subject, snapshot);
-  const [reference] = [...(references?.direct ?? []), ...(references?.byName ?? [])];
+  const references = deviceReferences(device, subject, index.value);
+  const [reference] = [...references.direct, ...references.byName];
   if (reference === undefined) return '';
   const { vmid, node, key, section, certainty } = reference;
   const where = section === 'current' ? key : `${key} [${section}]`;

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type MemoryNode, memoryNode, snapshotOf } from '../../test/apply/memory-node.ts';
 import { guest, storage } from '../../test/checks/examples.ts';
+import { sectionsOf } from '../model/derived.ts';
 import type { HeldLock, Task } from '../model/guests/pve.ts';
 import { absent } from '../model/reading.ts';
 import { type Concern, guestLockGate, guestLockPaths, inFlightGate, runningGate } from './in-flight-gates.ts';
 
+const sectionsAt = (node: MemoryNode) => sectionsOf(snapshotOf(node));
 const concern: Concern = { vmids: [100, 101], vgNames: ['san'] };
 const lock = (over: Partial<HeldLock>): HeldLock => ({
   path: '/lock/x',
@@ -16,7 +18,7 @@ const lock = (over: Partial<HeldLock>): HeldLock => ({
 const task = (...vmids: readonly number[]): Task => ({ upid: 'UPID:1', type: 'qmmove', id: '', vmids, user: 'root' });
 
 const inFlight = (over: Partial<MemoryNode>, of = concern) => {
-  const { holds, fact } = inFlightGate(of, snapshotOf(memoryNode(over)));
+  const { holds, fact } = inFlightGate(of, sectionsAt(memoryNode(over)));
   return holds || fact;
 };
 
@@ -63,29 +65,32 @@ describe('nothing in flight', () => {
     const snapshot = snapshotOf(memoryNode());
     for (const name of ['cluster', 'guests', 'storage', 'activity'] as const) {
       const sections = { ...snapshot.sections, [name]: { reading: absent(`no ${name}`), durationMs: 0 } };
-      expect(inFlightGate(concern, { ...snapshot, sections })).toMatchObject({ holds: false, fact: `no ${name}` });
+      expect(inFlightGate(concern, sectionsOf({ ...snapshot, sections }))).toMatchObject({
+        holds: false,
+        fact: `no ${name}`,
+      });
     }
   });
 });
 
 describe('guest not running', () => {
   it('names the guests that were looked for', () => {
-    const fact = (vmids: readonly number[]) => runningGate({ vmids, vgNames: [] }, snapshotOf(memoryNode())).fact;
+    const fact = (vmids: readonly number[]) => runningGate({ vmids, vgNames: [] }, sectionsAt(memoryNode())).fact;
     expect(fact([])).toBe('no guest not running here, no migration arrives');
     expect(fact([100, 101])).toBe('guest 100, 101 not running here, no migration arrives');
   });
 
   it('does not hold when any of them runs', () => {
     const node = memoryNode({ running: [{ vmid: 101, type: 'lxc', pid: 1, incoming: false }] });
-    expect(runningGate(concern, snapshotOf(node))).toMatchObject({ holds: false, fact: 'guest 101 is running here' });
-    expect(runningGate({ vmids: [100], vgNames: [] }, snapshotOf(node)).holds).toBe(true);
+    expect(runningGate(concern, sectionsAt(node))).toMatchObject({ holds: false, fact: 'guest 101 is running here' });
+    expect(runningGate({ vmids: [100], vgNames: [] }, sectionsAt(node)).holds).toBe(true);
   });
 });
 
 describe('guest lock', () => {
   it('is held by somebody else, or free', () => {
     const node = (held: Partial<HeldLock>) =>
-      snapshotOf(
+      sectionsAt(
         memoryNode({
           configs: [guest(100), guest(101, { type: 'lxc' })],
           activity: { tasks: [], locks: [lock(held)] },
@@ -104,8 +109,8 @@ describe('guest lock', () => {
   it('is one file where the type of the guest is known, and both where it is not', () => {
     const node = memoryNode({ configs: [guest(100), guest(101, { type: 'lxc' })] });
     const [qemu, lxc] = ['/var/lock/qemu-server/lock-7.conf', '/run/lock/lxc/pve-config-7.lock'];
-    expect(guestLockPaths(7, snapshotOf(node))).toEqual([qemu, lxc]);
+    expect(guestLockPaths(7, sectionsAt(node))).toEqual([qemu, lxc]);
     node.hidden.add('guests');
-    expect(guestLockPaths(100, snapshotOf(node))).toHaveLength(2);
+    expect(guestLockPaths(100, sectionsAt(node))).toHaveLength(2);
   });
 });

@@ -1,7 +1,10 @@
+import { type SectionReadings, sectionsOf } from '../model/derived.ts';
 import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
 import { describeHolder, deviceUse } from '../model/device-mapper/device-use.ts';
+import { hasCanonicalName } from '../model/device-mapper/duplicate-sets.ts';
 import type { CheckCode, Finding } from '../model/finding.ts';
 import { volumePath } from '../model/lvm/lvm.ts';
+import { knownOrNull } from '../model/reading.ts';
 import type { Gate } from '../model/repair/gate.ts';
 import {
   type Condition,
@@ -15,11 +18,10 @@ import {
   type Step,
 } from '../model/repair/plan.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import { firstFailed } from './gates.ts';
 import { guestLockPaths } from './in-flight-gates.ts';
-import { type KeptEntry, keptBeside } from './kept-entry.ts';
-import { concernOf, repairGates } from './repair-gates.ts';
-import { type RepairSubject, repairSubject } from './repair-subject.ts';
-import { repairTargets } from './repair-targets.ts';
+import { repairCase, repairGates } from './repair-gates.ts';
+import { entryOf, type RepairSubject, repairTargets } from './repair-subject.ts';
 import { meansDevice } from './selected-names.ts';
 import { takeAwayStep } from './take-away-step.ts';
 
@@ -45,17 +47,18 @@ const LEADING: readonly CheckCode[] = ['DM001', 'DM013', 'DM002', 'DM040', 'DM01
  * open device, so a device that others lie on comes only after they are gone (`follows`).
  */
 export function planRepairs(findings: readonly Finding[], snapshot: Snapshot, selection: Selection): Repairs {
-  const candidates = candidatesOf(findings, snapshot);
+  const sections = sectionsOf(snapshot);
+  const candidates = candidatesOf(findings, sections);
   const answers = candidates
-    .filter((candidate) => isSelected(candidate, selection, snapshot))
+    .filter((candidate) => isSelected(candidate, selection, sections))
     .sort(compareCandidates)
-    .map((candidate) => ({ ...candidate, item: answer(candidate, snapshot) }));
-  const items = withoutKept(answers, candidates, snapshot);
+    .map((candidate) => ({ ...candidate, item: answer(candidate, snapshot.takenAt, sections) }));
+  const items = withoutKept(answers, candidates, sections);
   const plans = items.flatMap(({ item }) => ('step' in item ? [item] : []));
   const planned = new Set(plans.map(({ deviceName }) => deviceName));
   const refusals = items.flatMap(({ device, item }): readonly Refusal[] => {
     if (!('because' in item)) return [];
-    const follows = followsOf(item, device, planned, snapshot);
+    const follows = followsOf(item, device, planned, sections);
     return [{ ...item, follows, later: follows.length === 0 ? null : item.later }];
   });
   return { takenAt: snapshot.takenAt, plans, refusals };
@@ -68,11 +71,11 @@ interface Candidate {
   readonly phase: Phase;
 }
 
-function candidatesOf(findings: readonly Finding[], snapshot: Snapshot): readonly Candidate[] {
+function candidatesOf(findings: readonly Finding[], sections: SectionReadings): readonly Candidate[] {
   const byDevice = new Map<DmDevice, [Finding, ...Finding[]]>();
   const led = LEADING.flatMap((code) => findings.filter((finding) => finding.code === code));
   for (const finding of led) {
-    for (const device of repairTargets(finding, snapshot)) {
+    for (const device of repairTargets(finding, sections)) {
       const known = byDevice.get(device);
       if (known) known.push(finding);
       else byDevice.set(device, [finding]);
@@ -83,13 +86,13 @@ function candidatesOf(findings: readonly Finding[], snapshot: Snapshot): readonl
 
 const phaseOf = (code: CheckCode): Phase => (code === 'DM001' || code === 'DM002' ? 'duplicates' : 'orphans');
 
-function isSelected({ findings, phase, device }: Candidate, selection: Selection, snapshot: Snapshot): boolean {
+function isSelected({ findings, phase, device }: Candidate, selection: Selection, sections: SectionReadings): boolean {
   const { only, vmid, names = [] } = selection;
   if (selection.device !== undefined) return selection.device === device.name;
   return (
     (only === null || only === phase) &&
     (vmid === null || findings[0].vmid === vmid) &&
-    (names.length === 0 || names.some((name) => meansDevice(name, device, snapshot)))
+    (names.length === 0 || names.some((name) => meansDevice(name, device, sections)))
   );
 }
 
@@ -104,16 +107,17 @@ interface Answered extends Candidate {
 function withoutKept(
   answers: readonly Answered[],
   candidates: readonly Candidate[],
-  snapshot: Snapshot,
+  { keptBeside }: SectionReadings,
 ): readonly Answered[] {
   const going = new Set(answers.flatMap(({ item, device }) => ('step' in item ? [device] : [])));
-  const extras = candidates
-    .filter(({ phase }) => phase === 'duplicates')
-    .map((extra) => ({ ...extra, keep: keptBeside(extra.device, snapshot)?.device }));
+  const extras = Map.groupBy(
+    candidates.filter(({ phase }) => phase === 'duplicates'),
+    ({ device }) => knownOrNull(keptBeside)?.get(device),
+  );
   return answers.map((answered) => {
     const { item, device } = answered;
     if (!('step' in item)) return answered;
-    const staying = extras.find((extra) => extra.keep === device && (!going.has(extra.device) || !isLeftover(extra)));
+    const staying = extras.get(device)?.find((extra) => !going.has(extra.device) || !isLeftover(extra));
     if (staying === undefined) return answered;
     const because = `it is the one to keep beside ${staying.device.name}, which maps the same sectors or has its name`;
     const { step: _, takenAt: __, ...head } = item;
@@ -137,56 +141,65 @@ function compareCandidates(a: Candidate, b: Candidate): number {
   );
 }
 
-function answer({ device, findings, phase }: Candidate, snapshot: Snapshot): Answered['item'] {
+function answer({ device, findings, phase }: Candidate, takenAt: string, sections: SectionReadings): Answered['item'] {
   const [lead] = findings;
   const actionable = findings.filter(({ repairAction }) => repairAction !== null);
   const [acting = lead] = actionable;
-  const subject = repairSubject(device, acting, snapshot);
-  const gates = decidingGates(actionable.length === 0 ? [lead] : actionable, device, snapshot);
-  const entry = subject.is === 'entry' ? subject.entry : subject.is === 'partition-map' ? subject.parent : null;
-  const keep = keptBeside(device, snapshot);
+  const { subject, vmids } = repairCase(acting, device, sections);
+  const gates = decidingGates(actionable.length === 0 ? [lead] : actionable, device, sections);
+  const entry = entryOf(subject);
+  const keep = knownOrNull(sections.keptBeside)?.get(device) ?? null;
   const head = {
     phase,
     finding: plannedFinding(lead),
     codes: [...new Set(findings.map(({ code }) => code))],
     deviceName: device.name,
     volume: entry === null ? '' : volumePath(entry),
-    keep: keep === null ? null : ({ name: keep.device.name, because: keep.because } satisfies Kept),
+    keep: keep === null ? null : ({ name: keep.name, because: whyKept(keep) } satisfies Kept),
     gates,
   };
   const refuse = (because: string, advice: string, later: Step | null = null) => ({
     ...head,
-    ...{ because, advice, later, holders: holdersOf(device, snapshot) },
+    because,
+    advice,
+    later,
+    holders: holdersOf(device, sections),
   });
   const unrepairable = findings.find(({ code, repairAction }) => code === 'DM001' && repairAction === null);
   if (unrepairable || actionable.length === 0)
     return refuse('pve-doctor gives guidance only for this', (unrepairable ?? lead).remedy.text);
-  const failed = gates.find(({ holds }) => !holds);
+  const failed = firstFailed(gates);
   if (subject.is === 'nothing-of-ours') return refuse(failed?.fact ?? subject.because, failed ? adviceFor(failed) : '');
-  const { vmids } = concernOf(acting, device, subject, snapshot);
-  const locks = vmids.flatMap((vmid) => guestLockPaths(vmid, snapshot));
+  const locks = vmids.flatMap((vmid) => guestLockPaths(vmid, sections));
   const step = takeAwayStep(device, subject, { guests: vmids, locks, stays: staysOf(subject, keep) });
   if (failed) return refuse(failed.fact, adviceFor(failed), step);
-  return { ...head, takenAt: snapshot.takenAt, step };
+  return { ...head, takenAt, step };
 }
 
 const plannedFinding = ({ code, subject, title, vmid }: Finding): PlannedFinding => ({ code, subject, title, vmid });
 
 /** The gates of the leading finding; of the others the first that does not hold takes the place of its namesake. */
-function decidingGates(findings: readonly Finding[], device: DmDevice, snapshot: Snapshot): readonly Gate[] {
-  const answers = findings.map((finding) => repairGates(finding, device, snapshot));
+function decidingGates(findings: readonly Finding[], device: DmDevice, sections: SectionReadings): readonly Gate[] {
+  const answers = findings.map((finding) => repairGates(repairCase(finding, device, sections), sections));
   const [first = []] = answers;
-  return first.map((gate, at) => answers.map((gates) => gates[at] ?? gate).find(({ holds }) => !holds) ?? gate);
+  return first.map((gate, at) => firstFailed(answers.map((gates) => gates[at] ?? gate)) ?? gate);
 }
 
-/** The entry of a set that is kept, the volume that a partition map lies on. */
-function staysOf(subject: RepairSubject, keep: KeptEntry | null): readonly Condition[] {
-  if (subject.is === 'partition-map') return [{ is: 'device-present', device: identityOf(subject.parent.device) }];
-  return keep === null ? [] : [keep.condition];
+/** What must be the same before and after: the entry of a set that is kept, the volume that a partition map lies on. */
+function staysOf(subject: RepairSubject, keep: DmDevice | null): readonly Condition[] {
+  const stays = subject.is === 'partition-map' ? subject.parent.device : keep;
+  return stays === null ? [] : [{ is: 'device-present', device: identityOf(stays) }];
 }
 
-function holdersOf(device: DmDevice, { sections }: Snapshot): readonly string[] {
-  const use = deviceUse(device, { usage: sections.usage.reading, blockDevices: sections.blockDevices.reading });
+/** In the order in which entries are preferred (duplicate-sets.ts sortForKeeping). */
+function whyKept(device: DmDevice): string {
+  if (device.openCount > 0) return 'in use';
+  if (device.uuid.startsWith('LVM-')) return 'LVM’s own entry';
+  return hasCanonicalName(device) ? 'has the name that LVM gives the volume' : 'lowest minor number';
+}
+
+function holdersOf(device: DmDevice, sections: SectionReadings): readonly string[] {
+  const use = deviceUse(device, sections);
   if (use.inUse !== 'yes') return [];
   return use.holders.length > 0 ? use.holders.map(describeHolder) : [`open count ${device.openCount}, holder not seen`];
 }
@@ -211,10 +224,10 @@ function followsOf(
   { gates }: Pick<Refusal, 'gates'>,
   device: DmDevice,
   planned: ReadonlySet<string>,
-  { sections }: Snapshot,
+  sections: SectionReadings,
 ): readonly string[] {
   if (gates.some(({ name, holds }) => !holds && name !== 'not in use')) return [];
-  const use = deviceUse(device, { usage: sections.usage.reading, blockDevices: sections.blockDevices.reading });
+  const use = deviceUse(device, sections);
   if (use.inUse !== 'yes' || use.holders.length !== device.openCount) return [];
   const names = use.holders.map((holder) => (holder.kind === 'device' ? holder.name : ''));
   return names.every((name) => planned.has(name)) ? names : [];

@@ -1,7 +1,9 @@
+import { type SectionReadings, sectionsOf } from '../model/derived.ts';
 import type { Finding } from '../model/finding.ts';
 import type { LastTasks } from '../model/guests/finished-task.ts';
 import type { GuestEntry } from '../model/guests/guest-entries.ts';
 import { volumePath } from '../model/lvm/lvm.ts';
+import { knownOrNull } from '../model/reading.ts';
 import type { CleaningPlan, CleaningStep, CleaningUnit, LeftAlone } from '../model/repair/cleaning-plan.ts';
 import type { Plan, Refusal, Repairs } from '../model/repair/plan.ts';
 import type { CheckResult } from '../model/report/report.ts';
@@ -30,11 +32,13 @@ const JUDGING = /^DM0(?:01|02|1\d|40)$/;
 /** The whole of a session in its order: what is asked, what stays and why. Pure. */
 export function planCleaning(found: Found, snapshot: Snapshot, selection: CleaningSelection): CleaningPlan {
   const repairs = planRepairs(found.findings, snapshot, selection);
+  const sections = sectionsOf(snapshot);
   const units = unitsOf(withFollowers(repairs));
   const most = selection.max ?? Number.POSITIVE_INFINITY;
   const taken = upTo(most, units);
-  const numbered = numberUnits(taken, snapshot, found.lastTasks);
-  const over = units.filter((unit) => !taken.includes(unit)).flat();
+  const numbered = numberUnits(taken, sections, found.lastTasks);
+  const isTaken = new Set(taken);
+  const over = units.filter((unit) => !isTaken.has(unit)).flat();
   const goes = new Set(taken.flat().map(({ deviceName }) => deviceName));
   const kept = new Map(taken.flat().flatMap(({ keep }) => (keep && !goes.has(keep.name) ? [[keep.name, keep]] : [])));
   const seen = new Set([...repairs.plans, ...repairs.refusals].map(({ deviceName }) => deviceName));
@@ -42,7 +46,7 @@ export function planCleaning(found: Found, snapshot: Snapshot, selection: Cleani
     ...repairs.refusals.filter(({ later }) => later === null).map(leftByRefusal),
     ...over.map((plan) => leftOverMax(plan, most)),
     ...found.entries
-      .filter((entry) => !seen.has(entry.device.name) && isUnjudged(entry, snapshot, selection))
+      .filter((entry) => !seen.has(entry.device.name) && isUnjudged(entry, sections, selection))
       .map(leftUnjudged),
   ];
   return {
@@ -51,7 +55,7 @@ export function planCleaning(found: Found, snapshot: Snapshot, selection: Cleani
     kept: [...kept.values()].filter(({ name }) => !leftAlone.some(({ deviceName }) => deviceName === name)),
     leftAlone,
     blind: found.unknown.filter(({ code }) => JUDGING.test(code)),
-    unknownNames: unknownNames(selection.names ?? [], repairs, leftAlone, snapshot),
+    unknownNames: unknownNames(selection.names ?? [], repairs, leftAlone, sections),
   };
 }
 
@@ -127,11 +131,11 @@ function upTo(most: number, units: readonly Unit[]): readonly Unit[] {
   return taken;
 }
 
-function numberUnits(units: readonly Unit[], snapshot: Snapshot, lastTasks: LastTasks): readonly CleaningUnit[] {
+function numberUnits(units: readonly Unit[], sections: SectionReadings, lastTasks: LastTasks): readonly CleaningUnit[] {
   let number = 0;
   const step = (plan: Ordered): CleaningStep => {
     number += 1;
-    return { ...plan, number, facts: entryFacts(plan, snapshot, lastTasks) };
+    return { ...plan, number, facts: entryFacts(plan, sections, lastTasks) };
   };
   return units.map(([first, ...rest]): CleaningUnit => [step(first), ...rest.map(step)]);
 }
@@ -139,29 +143,46 @@ function numberUnits(units: readonly Unit[], snapshot: Snapshot, lastTasks: Last
 function leftByRefusal(refusal: Refusal): LeftAlone {
   const { deviceName, volume, finding, codes, because, holders, advice, gates } = refusal;
   return {
-    ...{ deviceName, volume, codes, because, holders, advice, gates },
+    deviceName,
+    volume,
+    codes,
+    because,
+    holders,
+    advice,
+    gates,
     vmid: finding.vmid,
     title: finding.title,
   };
 }
 
 const leftOverMax = ({ deviceName, volume, finding, codes, gates }: Plan, most: number): LeftAlone => ({
-  ...{ deviceName, volume, codes, gates, vmid: finding.vmid, title: finding.title, holders: [] },
+  deviceName,
+  volume,
+  codes,
+  gates,
+  vmid: finding.vmid,
+  title: finding.title,
+  holders: [],
   because: `--max ${most} leaves it for another run`,
   advice: '',
 });
 
 /** Neither in use by a guest of this node nor an orphan for certain: no check accuses it, and it is not called clean. */
-const isUnjudged = (entry: GuestEntry, snapshot: Snapshot, { only, vmid, names = [] }: Selection): boolean =>
+const isUnjudged = (entry: GuestEntry, sections: SectionReadings, { only, vmid, names = [] }: Selection): boolean =>
   (entry.class === 'busy' || entry.class === 'unknown') &&
   only !== 'duplicates' &&
   (vmid === null || entry.vmid === vmid) &&
-  (names.length === 0 || names.some((name) => meansDevice(name, entry.device, snapshot)));
+  (names.length === 0 || names.some((name) => meansDevice(name, entry.device, sections)));
 
 const leftUnjudged = (entry: GuestEntry): LeftAlone => ({
-  ...{ deviceName: entry.device.name, volume: volumePath(entry), vmid: entry.vmid, codes: [], title: '' },
-  because: `not judged: ${entry.reasons.join('; ')}`,
-  ...{ holders: [], gates: [] },
+  deviceName: entry.device.name,
+  volume: volumePath(entry),
+  vmid: entry.vmid,
+  codes: [],
+  title: '',
+  because: `not judged: ${entry.reasons.map(({ fact }) => fact).join('; ')}`,
+  holders: [],
+  gates: [],
   advice: entry.class === 'busy' ? 'Wait until that is done, then run clean again.' : '',
 });
 
@@ -169,13 +190,12 @@ function unknownNames(
   names: readonly string[],
   { plans, refusals }: Repairs,
   leftAlone: readonly LeftAlone[],
-  snapshot: Snapshot,
+  sections: SectionReadings,
 ): CleaningPlan['unknownNames'] {
-  const { reading } = snapshot.sections.deviceMapper;
-  const devices = reading.state === 'known' ? reading.value.devices : [];
+  const devices = knownOrNull(sections.deviceMapper)?.devices ?? [];
   const found = new Set([...plans, ...refusals, ...leftAlone].map(({ deviceName }) => deviceName));
   return names.flatMap((name) => {
-    const meant = devices.filter((device) => meansDevice(name, device, snapshot));
+    const meant = devices.filter((device) => meansDevice(name, device, sections));
     if (meant.some((device) => found.has(device.name))) return [];
     const because = meant.length > 0 ? 'no check finds anything to clean there' : 'no entry of this node has that name';
     return [{ name, because }];

@@ -1,9 +1,19 @@
-import type { Gate } from '../model/repair/gate.ts';
-import { type JournalStep, tookEffect } from '../model/repair/journal.ts';
+import { type SectionReadings, sectionsOf } from '../model/derived.ts';
+import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
+import { metadataTables } from '../model/device-mapper/expected-table.ts';
+import { describeTarget } from '../model/evidence.ts';
+import { type Lvm, lvDmUuid } from '../model/lvm/lvm.ts';
+import { knownOrNull, whyNot } from '../model/reading.ts';
+import { fails, type Gate } from '../model/repair/gate.ts';
+import { type Intent, type JournalStep, tookEffect } from '../model/repair/journal.ts';
 import type { Step } from '../model/repair/plan.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import { deviceDifference } from './conditions.ts';
+import { firstFailed } from './gates.ts';
 import { planPutBack } from './put-back.ts';
-import { planTakeAwayAgain } from './take-away-again.ts';
+import { repairCase, repairGates } from './repair-gates.ts';
+import type { RepairFinding } from './repair-subject.ts';
+import { takeAwayStep } from './take-away-step.ts';
 
 export type UndoPlan =
   | { readonly step: Step; readonly gates: readonly Gate[] }
@@ -21,9 +31,73 @@ export function planUndo(entry: JournalStep, snapshot: Snapshot): UndoPlan {
       return refuse(undo.because);
     case 'activate-volume':
     case 'create-device':
-      return planPutBack(entry, snapshot);
+      return planPutBack(entry, sectionsOf(snapshot));
     case 'deactivate-volume':
     case 'remove-device':
-      return planTakeAwayAgain(entry, snapshot);
+      return planTakeAwayAgain(entry, sectionsOf(snapshot));
   }
+}
+
+/** Takes back an `undo`: the entry goes again, through every gate of a repair. */
+function planTakeAwayAgain(entry: JournalStep, sections: SectionReadings): UndoPlan {
+  const { intent } = entry;
+  const device = findDevice(entry, sections);
+  if ('because' in device)
+    return { because: device.because, gates: [fails('same device', device.because, 'dmsetup info -c')] };
+  const repair = repairCase(findingOf(intent), device, sections);
+  const gates = repairGates(repair, sections);
+  const failed = firstFailed(gates);
+  if (failed) return { because: failed.fact, gates };
+  const { subject } = repair;
+  if (subject.is === 'nothing-of-ours') return { because: subject.because, gates };
+  const { guests, locks } = intent.step;
+  return { step: takeAwayStep(device, subject, { guests, locks, stays: [] }), gates };
+}
+
+function findDevice(
+  { intent, outcome }: JournalStep,
+  { stack }: SectionReadings,
+): DmDevice | { readonly because: string } {
+  if (stack.state !== 'known') return { because: whyNot(stack) };
+  const { name, uuid, readOnly, table } = outcome?.device ?? intent.step.device;
+  const device = stack.value.named(name);
+  if (device === null) return { because: `${name} is not there` };
+  const difference = deviceDifference({ name, uuid, readOnly, table }, device);
+  return difference === null ? device : { because: `${name} is another one now: ${difference}` };
+}
+
+function findingOf({ finding, step }: Intent): RepairFinding {
+  const repairAction = step.undo.by === 'remove-device' ? step.undo.as : 'deactivate-volume';
+  return { code: finding.code, vmid: finding.vmid, certainty: 'certain', repairAction };
+}
+
+/** What a step that takes back would change in device-mapper's tables: `-` goes, `+` comes, a blank stays. */
+export function tableDifference(step: Step, snapshot: Snapshot): readonly string[] {
+  const { deviceMapper, lvm } = sectionsOf(snapshot);
+  const { name, uuid, table } = step.device;
+  const devices = knownOrNull(deviceMapper)?.devices ?? [];
+  const there = devices.find((device) => device.name === name || (uuid !== '' && device.uuid === uuid));
+  const now = (there?.table ?? []).map(describeTarget);
+  const recorded = table.map(describeTarget);
+  const then =
+    step.kind === 'create-device'
+      ? recorded
+      : step.kind === 'activate-volume'
+        ? byMetadata(step, knownOrNull(lvm))
+        : [];
+  if (then === null) return [`+ ${name}: what LVM makes of its metadata; recorded was ${recorded.join('; ')}`];
+  const isSame = step.kind !== 'activate-volume' || then.join() === recorded.join();
+  return [
+    ...now.map((line) => `${then.includes(line) ? ' ' : '-'} ${name}: ${line}`),
+    ...then.filter((line) => !now.includes(line)).map((line) => `+ ${name}: ${line}`),
+    ...(isSame ? [] : [`  ${name} was ${recorded.join('; ')} when it was deactivated`]),
+  ];
+}
+
+/** The table that LVM would load; null where its metadata does not say it line by line. */
+function byMetadata({ device }: Step, lvm: Lvm | null): readonly string[] | null {
+  const lv = lvm?.lvs.find((candidate) => lvDmUuid(candidate) === device.uuid);
+  const runs = lvm === null || lv === undefined ? null : metadataTables(lvm)(lv);
+  if (runs === null || runs.some(({ legs }) => legs.length !== 1)) return null;
+  return runs.map(({ start, length, legs: [leg] }) => `${start} ${length} linear ${leg?.devNo} ${leg?.offset}`);
 }

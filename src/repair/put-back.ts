@@ -1,34 +1,35 @@
+import type { SectionReadings } from '../model/derived.ts';
+import type { DiskIdentity } from '../model/device-mapper/block-devices.ts';
 import { type DevNo, devNo } from '../model/device-mapper/device-mapper.ts';
 import { splitDmName } from '../model/device-mapper/dm-name.ts';
 import { describeTarget } from '../model/evidence.ts';
-import { lvDmUuid } from '../model/lvm/lvm.ts';
-import { whyNot } from '../model/reading.ts';
-import { fails, type Gate, type GateName, passes } from '../model/repair/gate.ts';
-import type { Intent, JournalStep } from '../model/repair/journal.ts';
+import { lvDmUuid, volumePath } from '../model/lvm/lvm.ts';
+import { knownOrNull, whyNot } from '../model/reading.ts';
+import type { Gate } from '../model/repair/gate.ts';
+import type { Intent, JournalStep, Underlying } from '../model/repair/journal.ts';
 import { type Mutation, mutationArgv, mutationComplaint } from '../model/repair/mutation.ts';
 import type { Condition, Step } from '../model/repair/plan.ts';
-import type { Snapshot } from '../model/snapshot.ts';
+import { defineGate, firstFailed, no, yes } from './gates.ts';
 import { type Concern, guestLockGate, inFlightGate, runningGate } from './in-flight-gates.ts';
 import type { UndoPlan } from './plan-undo.ts';
 import { whyMayHaveVolume } from './repair-subject.ts';
-import { whyAnotherDisk } from './same-disk.ts';
 import { coMappersOf, underlyingOf } from './step-facts.ts';
 
 /** `lvchange -ay` of a volume that was deactivated, `dmsetup create` with the recorded table of what was removed. */
-export function planPutBack(entry: JournalStep, snapshot: Snapshot): UndoPlan {
-  const intent = relocated(entry.intent, snapshot);
+export function planPutBack(entry: JournalStep, sections: SectionReadings): UndoPlan {
+  const intent = relocated(entry.intent, sections);
   const concern = concernOf(intent);
   const activates = intent.step.undo.by === 'activate-volume';
   const gates: readonly Gate[] = [
-    activates ? activationGate(intent, snapshot) : creationGate(intent, snapshot),
-    notThereGate(intent, snapshot),
-    ...(activates ? [] : [belowGate(intent, snapshot), sectorsGate(intent, snapshot)]),
-    runningGate(concern, snapshot),
-    inFlightGate(concern, snapshot),
-    suspendedGate(intent, snapshot),
-    guestLockGate(concern, snapshot),
+    ...(activates ? [activationGate, notThereGate] : [creationGate, notThereGate, belowGate, sectorsGate]).map((gate) =>
+      gate(intent, sections),
+    ),
+    runningGate(concern, sections),
+    inFlightGate(concern, sections),
+    suspendedGate(intent, sections),
+    guestLockGate(concern, sections),
   ];
-  const failed = gates.find(({ holds }) => !holds);
+  const failed = firstFailed(gates);
   return failed ? { because: failed.fact, gates } : { step: putBackStep(intent), gates };
 }
 
@@ -36,12 +37,11 @@ export function planPutBack(entry: JournalStep, snapshot: Snapshot): UndoPlan {
  * A device-mapper device below that went and came back may have another number, while its UUID says that it is the same
  * one: then the recorded table is read with the new number.
  */
-function relocated(intent: Intent, { sections }: Snapshot): Intent {
-  const { reading } = sections.deviceMapper;
-  if (reading.state !== 'known') return intent;
+function relocated(intent: Intent, { deviceMapper }: SectionReadings): Intent {
+  const devices = knownOrNull(deviceMapper)?.devices ?? [];
   const moved = new Map<DevNo, DevNo>();
   for (const { devNo: was, dmUuid } of intent.below) {
-    const same = dmUuid === '' ? undefined : reading.value.devices.find(({ uuid }) => uuid === dmUuid);
+    const same = dmUuid === '' ? undefined : devices.find(({ uuid }) => uuid === dmUuid);
     if (same !== undefined) moved.set(was, devNo(same));
   }
   const now = (number: string): string => moved.get(number) ?? number;
@@ -94,111 +94,130 @@ function mutationOf({ undo, device }: Step): Mutation {
   return { does: 'create-device', name, uuid, readOnly, table: device.table.map(describeTarget) };
 }
 
-const CAN: GateName = 'can be put back';
+const activationGate = defineGate(
+  'can be put back',
+  'lvm fullreport',
+  ['lvm'],
+  ({ step: { undo, device } }: Intent, { lvm: { lvs } }) => {
+    const lv = lvs.find((candidate) => lvDmUuid(candidate) === device.uuid);
+    if (lv === undefined) return no('the volume is no longer in LVM metadata');
+    const path = volumePath(lv);
+    if (undo.by !== 'activate-volume' || path !== volumePath(undo)) return no(`the volume is called ${path} now`);
+    if (lvs.filter((other) => volumePath(other) === path).length > 1) return no(`${path} names more than one volume`);
+    return yes(`${path} is in metadata with the recorded UUID`);
+  },
+);
 
-function activationGate({ step }: Intent, { sections }: Snapshot): Gate {
-  const { reading } = sections.lvm;
-  const source = 'lvm fullreport';
-  if (reading.state !== 'known') return fails(CAN, whyNot(reading), source);
-  const { undo, device } = step;
-  const lv = reading.value.lvs.find((candidate) => lvDmUuid(candidate) === device.uuid);
-  if (lv === undefined) return fails(CAN, 'the volume is no longer in LVM metadata', source);
-  if (undo.by !== 'activate-volume' || lv.vgName !== undo.vgName || lv.lvName !== undo.lvName)
-    return fails(CAN, `the volume is called ${lv.vgName}/${lv.lvName} now`, source);
-  const namesakes = reading.value.lvs.filter(({ vgName, lvName }) => vgName === lv.vgName && lvName === lv.lvName);
-  if (namesakes.length > 1) return fails(CAN, `${lv.vgName}/${lv.lvName} names more than one volume`, source);
-  return passes(CAN, `${lv.vgName}/${lv.lvName} is in metadata with the recorded UUID`, source);
-}
+const creationGate = defineGate(
+  'can be put back',
+  'the journal, lvm fullreport',
+  [],
+  ({ step }: Intent, _, sections) => {
+    const complaint = mutationComplaint(mutationOf(step));
+    if (complaint !== null) return no(complaint);
+    if (sections.lvm.state === 'unreadable') return no(whyNot(sections.lvm));
+    const because = whyMayHaveVolume(step.device, sections);
+    if (because !== null) return no(because);
+    return yes('the recorded table can be loaded again, and no volume in metadata has its UUID');
+  },
+);
 
-function creationGate({ step }: Intent, snapshot: Snapshot): Gate {
-  const source = 'the journal, lvm fullreport';
-  const complaint = mutationComplaint(mutationOf(step));
-  if (complaint !== null) return fails(CAN, complaint, source);
-  const { reading } = snapshot.sections.lvm;
-  if (reading.state === 'unreadable') return fails(CAN, whyNot(reading), source);
-  const because = whyMayHaveVolume(step.device, snapshot);
-  if (because !== null) return fails(CAN, because, source);
-  return passes(CAN, 'the recorded table can be loaded again, and no volume in metadata has its UUID', source);
-}
-
-function notThereGate({ step }: Intent, { sections }: Snapshot): Gate {
-  const { reading } = sections.deviceMapper;
-  const source = 'dmsetup info -c';
-  if (reading.state !== 'known') return fails('not there yet', whyNot(reading), source);
-  const { name, uuid } = step.device;
-  const there = reading.value.devices.find((device) => device.name === name || (uuid !== '' && device.uuid === uuid));
-  if (there)
-    return fails('not there yet', `${there.name} is there, with that ${there.name === name ? 'name' : 'UUID'}`, source);
-  if (reading.value.changedMeanwhile.includes(name))
-    return fails('not there yet', `${name} changed while the node was read`, source);
-  return passes('not there yet', 'no entry has its name or its UUID', source);
-}
+const notThereGate = defineGate(
+  'not there yet',
+  'dmsetup info -c',
+  ['deviceMapper'],
+  ({ step }: Intent, { deviceMapper }) => {
+    const { name, uuid } = step.device;
+    const there = deviceMapper.devices.find((device) => device.name === name || (uuid !== '' && device.uuid === uuid));
+    if (there) return no(`${there.name} is there, with that ${there.name === name ? 'name' : 'UUID'}`);
+    if (deviceMapper.changedMeanwhile.includes(name)) return no(`${name} changed while the node was read`);
+    return yes('no entry has its name or its UUID');
+  },
+);
 
 /** A number says nothing by itself: after a reboot or a rescan it may belong to another disk. */
-function belowGate({ step, below }: Intent, snapshot: Snapshot): Gate {
-  const source = '/sys/dev/block, lvm fullreport';
-  const { blockDevices, deviceMapper } = snapshot.sections;
-  for (const { reading } of [blockDevices, deviceMapper])
-    if (reading.state !== 'known') return fails('same devices below', whyNot(reading), source);
-  const now = new Map(underlyingOf(step.device, snapshot).map((device) => [device.devNo, device]));
-  for (const was of below) {
-    const is = now.get(was.devNo);
-    if (is === undefined || is.kernelName === '')
-      return fails('same devices below', `device ${was.devNo} (${was.dmName || was.kernelName}) is gone`, source);
-    // The kernel name of a device-mapper device is only its number; its UUID says more.
-    const sameName = was.dmUuid !== '' || is.kernelName === was.kernelName;
-    if (!sameName || is.dmName !== was.dmName || is.dmUuid !== was.dmUuid || is.vgName !== was.vgName) {
-      const called = (device: typeof was) =>
-        [device.dmName || device.kernelName, device.vgName].filter(Boolean).join(', VG ');
-      return fails('same devices below', `device ${was.devNo} was ${called(was)} and is ${called(is)} now`, source);
-    }
-    const another = was.dmUuid === '' ? whyAnotherDisk(was.disk, is.disk ?? undefined) : null;
-    if (another !== null)
-      return fails('same devices below', `device ${was.devNo} (${was.dmName || was.kernelName}): ${another}`, source);
+const belowGate = defineGate(
+  'same devices below',
+  '/sys/dev/block, lvm fullreport',
+  ['blockDevices', 'deviceMapper'],
+  ({ step, below }: Intent, _, sections) => {
+    const now = new Map(underlyingOf(step.device, sections).map((device) => [device.devNo, device]));
+    const changed = below.map((was) => whyNotSame(was, now.get(was.devNo))).find((why) => why !== null) ?? null;
+    if (changed !== null) return no(changed);
+    return yes(`${below.length === 0 ? 'none' : below.map(({ devNo }) => devNo).join(', ')}: as recorded`);
+  },
+);
+
+function whyNotSame(was: Underlying, is: Underlying | undefined): string | null {
+  const device = `device ${was.devNo}`;
+  const name = was.dmName || was.kernelName;
+  if (is === undefined || is.kernelName === '') return `${device} (${name}) is gone`;
+  // The kernel name of a device-mapper device is only its number; its UUID says more.
+  const sameName = was.dmUuid !== '' || is.kernelName === was.kernelName;
+  if (!sameName || is.dmName !== was.dmName || is.dmUuid !== was.dmUuid || is.vgName !== was.vgName) {
+    const called = ({ dmName, kernelName, vgName }: Underlying) =>
+      [dmName || kernelName, vgName].filter(Boolean).join(', VG ');
+    return `${device} was ${called(was)} and is ${called(is)} now`;
   }
-  return passes(
-    'same devices below',
-    `${below.length === 0 ? 'none' : below.map(({ devNo }) => devNo).join(', ')}: as recorded`,
-    source,
-  );
+  const another = was.dmUuid === '' ? whyAnotherDisk(was.disk, is.disk ?? undefined) : null;
+  return another === null ? null : `${device} (${name}): ${another}`;
+}
+
+/** Words that a disk keeps over a restart of the machine. */
+const LASTING = [
+  ['wwid', 'WWID'],
+  ['serial', 'serial number'],
+  ['partUuid', 'partition UUID'],
+] as const;
+
+/**
+ * Why what stands at a number now is not, or may not be, the disk that stood there; null when it is the same. `diskseq` is
+ * another one after each change of the medium or the image, and begins anew with each boot (kernel block/genhd.c, inc_diskseq).
+ */
+function whyAnotherDisk(was: DiskIdentity | undefined | null, is: DiskIdentity | undefined): string | null {
+  if (was === undefined || was === null) return 'what tells that disk from another was not recorded';
+  if (is === undefined) return 'what tells this disk from another could not be read';
+  if (was.sizeSectors !== is.sizeSectors) return `it had ${was.sizeSectors} sectors and has ${is.sizeSectors} now`;
+  for (const [key, name] of LASTING)
+    if (was[key] !== is[key]) return `its ${name} was ${was[key] || 'none'} and is ${is[key] || 'none'} now`;
+  const isSameBoot = was.bootId !== '' && was.bootId === is.bootId;
+  if (isSameBoot && was.diskSeq !== '')
+    return was.diskSeq === is.diskSeq
+      ? null
+      : `another disk or image has taken its place since (diskseq ${is.diskSeq})`;
+  if (LASTING.some(([key]) => was[key] !== '')) return null;
+  return isSameBoot
+    ? 'it has no WWID, no serial number and no diskseq that would tell it from another'
+    : 'the machine was started again, and it has no WWID or serial number that would tell it from another';
 }
 
 /** Who maps the same sectors now must have done so before, and must not be open. */
-function sectorsGate({ step, coMappers }: Intent, snapshot: Snapshot): Gate {
-  const source = 'dmsetup table, lvm fullreport';
-  const { deviceMapper, lvm } = snapshot.sections;
-  if (deviceMapper.reading.state !== 'known') return fails('sectors not used', whyNot(deviceMapper.reading), source);
-  if (lvm.reading.state === 'unreadable') return fails('sectors not used', whyNot(lvm.reading), source);
-  const partial =
-    lvm.reading.state === 'known' && lvm.reading.value.vgs.find(({ missingPvCount }) => missingPvCount > 0);
-  if (partial) return fails('sectors not used', `VG ${partial.vgName} misses a physical volume`, source);
-  const known = new Set(coMappers.map(({ kind, name, uuid }) => `${kind} ${name} ${uuid}`));
-  for (const mapper of coMappersOf(step.device, snapshot)) {
-    const what = mapper.kind === 'device' ? mapper.name : `volume ${mapper.name}`;
-    if (!known.has(`${mapper.kind} ${mapper.name} ${mapper.uuid}`))
-      return fails('sectors not used', `${what} uses sectors of it now`, source);
-    const open = deviceMapper.reading.value.devices.find(
-      ({ name, openCount }) => name === mapper.name && openCount > 0,
-    );
-    if (open) return fails('sectors not used', `${what} maps the same sectors and is open`, source);
-  }
-  return passes(
-    'sectors not used',
-    'no device and no volume uses its sectors that did not when it was removed',
-    source,
-  );
-}
+const sectorsGate = defineGate(
+  'sectors not used',
+  'dmsetup table, lvm fullreport',
+  ['stack'],
+  ({ step, coMappers }: Intent, { stack }, sections) => {
+    if (sections.lvm.state === 'unreadable') return no(whyNot(sections.lvm));
+    const partial = knownOrNull(sections.lvm)?.vgs.find(({ missingPvCount }) => missingPvCount > 0);
+    if (partial) return no(`VG ${partial.vgName} misses a physical volume`);
+    const known = new Set(coMappers.map(({ kind, name, uuid }) => `${kind} ${name} ${uuid}`));
+    for (const { kind, name, uuid } of coMappersOf(step.device, sections)) {
+      const what = kind === 'device' ? name : `volume ${name}`;
+      if (!known.has(`${kind} ${name} ${uuid}`)) return no(`${what} uses sectors of it now`);
+      if (stack.devices.some((device) => device.name === name && device.openCount > 0))
+        return no(`${what} maps the same sectors and is open`);
+    }
+    return yes('no device and no volume uses its sectors that did not when it was removed');
+  },
+);
 
-function suspendedGate({ step }: Intent, { sections }: Snapshot): Gate {
-  const source = 'dmsetup info -c';
-  const { reading } = sections.deviceMapper;
-  if (reading.state !== 'known') return fails('not suspended', whyNot(reading), source);
-  const suspended = reading.value.devices.find((device) => device.suspended);
-  return suspended
-    ? fails(
-        'not suspended',
-        `${suspended.name} is suspended, and ${step.undo.by === 'activate-volume' ? 'LVM' : 'udev'} would wait for it`,
-        source,
-      )
-    : passes('not suspended', 'no device is suspended', source);
-}
+const suspendedGate = defineGate(
+  'not suspended',
+  'dmsetup info -c',
+  ['stack'],
+  ({ step }: Intent, { stack: { firstSuspended } }) => {
+    if (firstSuspended === null) return yes('no device is suspended');
+    const who = step.undo.by === 'activate-volume' ? 'LVM' : 'udev';
+    return no(`${firstSuspended.name} is suspended, and ${who} would wait for it`);
+  },
+);

@@ -1,12 +1,10 @@
-import { sectionsOf } from '../model/derived.ts';
 import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
+import { SOURCE } from '../model/evidence.ts';
 import type { Reference } from '../model/guests/guest-entries.ts';
-import { knownOrNull, whyNot } from '../model/reading.ts';
-import { fails, type Gate, passes } from '../model/repair/gate.ts';
-import type { Snapshot } from '../model/snapshot.ts';
-import type { RepairFinding, RepairSubject } from './repair-subject.ts';
-
-const SOURCE = '/etc/pve/nodes/*/{qemu-server,lxc}/*.conf';
+import { describeReference, type ReferenceIndex } from '../model/guests/references.ts';
+import { defineGate, no, yes } from './gates.ts';
+import type { RepairCase } from './repair-gates.ts';
+import type { RepairSubject } from './repair-subject.ts';
 
 /** What configurations say of a device: of the entry itself, and of the name of its volume. */
 export interface DeviceReferences {
@@ -16,14 +14,7 @@ export interface DeviceReferences {
   readonly unplaced: readonly Reference[];
 }
 
-/** null where configurations were not read. */
-export function deviceReferences(
-  device: DmDevice,
-  subject: RepairSubject,
-  snapshot: Snapshot,
-): DeviceReferences | null {
-  const index = knownOrNull(sectionsOf(snapshot).references);
-  if (index === null) return null;
+export function deviceReferences(device: DmDevice, subject: RepairSubject, index: ReferenceIndex): DeviceReferences {
   const direct = [
     ...index.findUuid(device.uuid),
     ...index.findMinor(device.minor, device.major),
@@ -40,30 +31,32 @@ export function deviceReferences(
 }
 
 /** Not referenced and not maybe-referenced, by what that means for this kind of device. */
-export function referenceGate(
-  finding: RepairFinding,
-  device: DmDevice,
-  subject: RepairSubject,
-  snapshot: Snapshot,
-): Gate {
-  const { references: index } = sectionsOf(snapshot);
-  const references = deviceReferences(device, subject, snapshot);
-  if (index.state !== 'known' || references === null) return fails('not referenced', whyNot(index) ?? '', SOURCE);
-  const partial = subject.is === 'entry' ? index.value.incompleteHere : null;
-  if (partial !== null) return fails('not referenced', partial, SOURCE);
-  const hit = references.direct.find(({ local }) => local) ?? hitByName(finding, subject, references);
-  if (hit) return fails('not referenced', describe(hit), SOURCE);
-  if (finding.certainty !== 'certain')
-    return fails('not referenced', 'some text may refer to it, although PVE does not read it so', SOURCE);
-  return passes('not referenced', passingFact(subject, references.byName), SOURCE);
-}
+export const referenceGate = defineGate(
+  'not referenced',
+  SOURCE.guests,
+  ['references'],
+  ({ finding, device, subject }: RepairCase, { references: index }) => {
+    if (subject.is === 'entry' && index.incompleteHere !== null) return no(index.incompleteHere);
+    const references = deviceReferences(device, subject, index);
+    const hit = references.direct.find(({ local }) => local) ?? hitByName(finding, subject, references);
+    if (hit) return no(describeReference(hit));
+    if (finding.certainty !== 'certain') return no('some text may refer to it, although PVE does not read it so');
+    if (subject.is === 'partition-map') return yes('no configuration refers to the partition map');
+    const [first] = references.byName;
+    return yes(
+      first === undefined
+        ? 'no section of any configuration on any node refers to it'
+        : `what refers to its name does not mean this entry on this node: ${describeReference(first)}`,
+    );
+  },
+);
 
 /**
  * An extra entry of a volume is not what its name refers to: the entry that stays is. A ghost is not either, since its
  * LV is gone; but a path leads to whatever has the name. Everything else is the volume itself.
  */
 function hitByName(
-  { code }: RepairFinding,
+  { code }: RepairCase['finding'],
   subject: RepairSubject,
   { byName, unplaced }: DeviceReferences,
 ): Reference | undefined {
@@ -76,16 +69,3 @@ function hitByName(
   const here = certain.find(({ local, text }) => local && (!subject.ghost || text.startsWith('/')));
   return here ?? (certain.length === 0 ? unplaced[0] : undefined);
 }
-
-const passingFact = (subject: RepairSubject, byName: readonly Reference[]): string => {
-  if (subject.is === 'partition-map') return 'no configuration refers to the partition map';
-  const [first] = byName;
-  if (first === undefined) return 'no section of any configuration on any node refers to it';
-  return `what refers to its name does not mean this entry on this node: ${describe(first)}`;
-};
-
-const describe = ({ vmid, node, key, section, text, certainty }: Reference): string => {
-  const verb = certainty === 'certain' ? 'refers to it' : 'may refer to it';
-  const where = section === 'current' ? '' : ` [${section}]`;
-  return `guest ${vmid} on node ${node} ${verb}: ${key}${where} (${text})`;
-};

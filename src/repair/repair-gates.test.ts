@@ -3,10 +3,10 @@ import { gatesOn } from '../../test/apply/gates-on.ts';
 import { type MemoryNode, memoryNode, snapshotOf } from '../../test/apply/memory-node.ts';
 import { active, device, guest, linear, mention, storage, target, volume } from '../../test/checks/examples.ts';
 import { findAll } from '../engine/find-all.ts';
+import { sectionsOf } from '../model/derived.ts';
 import { hyphenated } from '../model/device-mapper/dm-uuid.ts';
 import { lvDmUuid } from '../model/lvm/lvm.ts';
-import { concernOf, offerRepair, remedyCommands } from './repair-gates.ts';
-import { repairSubject } from './repair-subject.ts';
+import { offerRepair, remedyCommands, repairCase } from './repair-gates.ts';
 
 const lv = volume('san', 'vm-100-disk-0', { segments: [] });
 const node = (...devices: MemoryNode['devices']) => memoryNode({ volumes: [lv], devices });
@@ -117,8 +117,8 @@ describe('who is concerned', () => {
     if (found === undefined) throw new Error('no such device');
     const repairAction = partition ? 'remove-partition-map' : 'remove-device';
     const finding = { code: 'DM010', vmid, certainty: 'certain', repairAction } as const;
-    const snapshot = snapshotOf(on);
-    return concernOf(finding, found, repairSubject(found, finding, snapshot), snapshot);
+    const { vmids, vgNames } = repairCase(finding, found, sectionsOf(snapshotOf(on)));
+    return { vmids, vgNames };
   }
 
   it('the guest of its name, the one of the finding, and those of this node that refer to it', () => {

@@ -1,25 +1,62 @@
-import { sectionsOf } from '../model/derived.ts';
+import { type SectionReadings, sectionsOf } from '../model/derived.ts';
 import { type DmDevice, devNo } from '../model/device-mapper/device-mapper.ts';
 import { describeHolder, deviceUse } from '../model/device-mapper/device-use.ts';
 import type { Finding, Remedy, Repair, RepairAction } from '../model/finding.ts';
-import { whyNot } from '../model/reading.ts';
-import { fails, type Gate, passes } from '../model/repair/gate.ts';
+import { knownOrNull, whyNot } from '../model/reading.ts';
+import type { Gate } from '../model/repair/gate.ts';
 import { mutationArgv, mutationComplaint, takeAway } from '../model/repair/mutation.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import { defineGate, firstFailed, no, yes } from './gates.ts';
 import { type Concern, guestLockGate, inFlightGate, runningGate } from './in-flight-gates.ts';
 import { deviceReferences, referenceGate } from './reference-gate.ts';
-import { type RepairFinding, type RepairSubject, repairSubject } from './repair-subject.ts';
-import { repairTargets } from './repair-targets.ts';
+import {
+  entryOf,
+  type RepairFinding,
+  type RepairSubject,
+  repairSubject,
+  repairTargets,
+  volumeOf,
+} from './repair-subject.ts';
+
+/** A device that the repair of a finding would take away, with the guests and VGs that this concerns. */
+export interface RepairCase extends Concern {
+  readonly finding: RepairFinding;
+  readonly device: DmDevice;
+  readonly subject: RepairSubject;
+}
+
+/** Concerned are the guest that owns it by name, the one that the finding is about, and those of this node that refer to it. */
+export function repairCase(finding: RepairFinding, device: DmDevice, sections: SectionReadings): RepairCase {
+  const subject = repairSubject(device, finding, sections);
+  const index = knownOrNull(sections.references);
+  const { direct, byName } = index === null ? NO_REFERENCES : deviceReferences(device, subject, index);
+  const referring = [...direct, ...byName].filter(({ local }) => local);
+  const entry = entryOf(subject);
+  const vmids = [finding.vmid, entry?.vmid ?? null, ...referring.map(({ vmid }) => vmid)];
+  const vgNames = [entry, volumeOf(subject)].flatMap((named) => named?.vgName ?? []);
+  return {
+    finding,
+    device,
+    subject,
+    vmids: [...new Set(vmids.filter((vmid) => vmid !== null))].sort((a, b) => a - b),
+    vgNames: [...new Set(vgNames)],
+  };
+}
+
+const NO_REFERENCES = { direct: [], byName: [] };
 
 /** Whether this snapshot allows the repair of a finding; the first gate that does not hold is the answer. */
 export function offerRepair(finding: Finding, snapshot: Snapshot): Repair {
   if (finding.repairAction === null) return { offered: false, because: 'guidance only' };
-  const targets = repairTargets(finding, snapshot);
-  const [first] = targets;
+  const sections = sectionsOf(snapshot);
+  const cases = repairTargets(finding, sections).map((device) => repairCase(finding, device, sections));
+  const [first] = cases;
   if (first === undefined) return { offered: false, because: 'the device is not in the snapshot' };
-  const failed = targets.flatMap((device) => repairGates(finding, device, snapshot)).find(({ holds }) => !holds);
-  if (failed) return { offered: false, because: failed.fact };
-  return { offered: true, action: actionFor(finding.repairAction, repairSubject(first, finding, snapshot)) };
+  for (const one of cases) {
+    const failed = firstFailed(repairGates(one, sections));
+    if (failed) return { offered: false, because: failed.fact };
+  }
+  return { offered: true, action: actionFor(finding.repairAction, first.subject) };
 }
 
 /**
@@ -29,10 +66,10 @@ export function offerRepair(finding: Finding, snapshot: Snapshot): Repair {
 export function remedyCommands(finding: Finding, repair: Repair, snapshot: Snapshot): Remedy['commands'] {
   if (finding.repairAction === null) return finding.remedy.commands;
   if (!repair.offered) return [];
-  return repairTargets(finding, snapshot).map((device) => {
-    const subject = repairSubject(device, finding, snapshot);
-    return mutationArgv(takeAway(device, subject.is === 'entry' ? subject.lv : null));
-  });
+  const sections = sectionsOf(snapshot);
+  return repairTargets(finding, sections).map((device) =>
+    mutationArgv(takeAway(device, volumeOf(repairSubject(device, finding, sections)))),
+  );
 }
 
 /** `lvchange -an` if the volume (same UUID) is in metadata, `dmsetup remove` only if it is not. */
@@ -42,51 +79,30 @@ export function actionFor(action: RepairAction, subject: RepairSubject): RepairA
 }
 
 /** All eight gates as this snapshot answers them, in the order in which they are shown. */
-export function repairGates(finding: RepairFinding, device: DmDevice, snapshot: Snapshot): readonly Gate[] {
-  const subject = repairSubject(device, finding, snapshot);
-  const concern = concernOf(finding, device, subject, snapshot);
-  return [
-    sameDeviceGate(device, snapshot),
-    guestVolumeGate(device, subject, snapshot),
-    useGate(device, snapshot),
-    runningGate(concern, snapshot),
-    inFlightGate(concern, snapshot),
-    referenceGate(finding, device, subject, snapshot),
-    suspendedGate(device, subject, snapshot),
-    guestLockGate(concern, snapshot),
-  ];
-}
+export const repairGates = (one: RepairCase, sections: SectionReadings): readonly Gate[] =>
+  [
+    sameDeviceGate,
+    guestVolumeGate,
+    useGate,
+    runningGate,
+    inFlightGate,
+    referenceGate,
+    suspendedGate,
+    guestLockGate,
+  ].map((gate) => gate(one, sections));
 
-/** The guest that owns it by name, the one that the finding is about, and those of this node that refer to it. */
-export function concernOf(
-  finding: RepairFinding,
-  device: DmDevice,
-  subject: RepairSubject,
-  snapshot: Snapshot,
-): Concern {
-  const entry = subject.is === 'entry' ? subject.entry : subject.is === 'partition-map' ? subject.parent : null;
-  const references = deviceReferences(device, subject, snapshot);
-  const referring = [...(references?.direct ?? []), ...(references?.byName ?? [])].filter(({ local }) => local);
-  const vmids = [finding.vmid, entry?.vmid ?? null, ...referring.map(({ vmid }) => vmid)];
-  const lv = subject.is === 'entry' ? subject.lv : null;
-  const vgNames = [...(entry ? [entry.vgName] : []), ...(lv ? [lv.vgName] : [])];
-  return {
-    vmids: [...new Set(vmids.filter((vmid) => vmid !== null))].sort((a, b) => a - b),
-    vgNames: [...new Set(vgNames)],
-  };
-}
-
-function sameDeviceGate(device: DmDevice, snapshot: Snapshot): Gate {
-  const { stack } = sectionsOf(snapshot);
-  const source = 'dmsetup info -c, dmsetup table';
-  if (stack.state !== 'known') return fails('same device', whyNot(stack), source);
-  if (stack.value.sharing(device) !== 1 || stack.value.changedMeanwhile.includes(device.name))
-    return fails('same device', `${device.name} changed while the node was read`, source);
-  const uuid = device.uuid === '' ? 'no UUID' : `UUID ${device.uuid}`;
-  return passes('same device', `${device.name} is ${devNo(device)}, ${uuid}, ${lines(device)}`, source);
-}
-
-const lines = ({ table }: DmDevice): string => (table.length === 1 ? '1 table line' : `${table.length} table lines`);
+const sameDeviceGate = defineGate(
+  'same device',
+  'dmsetup info -c, dmsetup table',
+  ['stack'],
+  ({ device }: RepairCase, { stack }) => {
+    if (stack.sharing(device) !== 1 || stack.changedMeanwhile.includes(device.name))
+      return no(`${device.name} changed while the node was read`);
+    const uuid = device.uuid === '' ? 'no UUID' : `UUID ${device.uuid}`;
+    const lines = device.table.length === 1 ? '1 table line' : `${device.table.length} table lines`;
+    return yes(`${device.name} is ${devNo(device)}, ${uuid}, ${lines}`);
+  },
+);
 
 /** Targets that one command takes away whole, and that can be put back line by line. Layers of LVM are none of them. */
 const PLAIN_TARGETS: Readonly<Record<'volume' | 'entry', readonly string[]>> = {
@@ -94,47 +110,51 @@ const PLAIN_TARGETS: Readonly<Record<'volume' | 'entry', readonly string[]>> = {
   entry: ['linear', 'striped', 'thin', 'error', 'zero'],
 };
 
-function guestVolumeGate(device: DmDevice, subject: RepairSubject, { sections }: Snapshot): Gate {
-  const source = 'dmsetup info -c, lvm fullreport';
-  const fail = (fact: string) => fails('guest volume', fact, source);
-  if (sections.lvm.reading.state === 'unreadable') return fail(whyNot(sections.lvm.reading));
-  if (subject.is === 'nothing-of-ours') return fail(subject.because);
-  const lv = subject.is === 'entry' ? subject.lv : null;
-  const plain = PLAIN_TARGETS[lv === null ? 'entry' : 'volume'];
-  const odd = device.table.find(({ type }) => !plain.includes(type));
-  if (odd) return fail(`its table is of type ${odd.type}: guidance only`);
-  if (device.table.length === 0) return fail('it has no live table, so somebody may be making it just now');
-  const complaint = mutationComplaint(takeAway(device, lv));
-  if (complaint !== null) return fail(complaint);
-  if (subject.is === 'partition-map')
-    return passes(
-      'guest volume',
-      `a partition map of ${subject.parent.device.name}, guest ${subject.parent.vmid}`,
-      source,
-    );
-  const { vgName, lvName, vmid } = subject.entry;
-  if (lv !== null) return passes('guest volume', `LV ${lv.vgName}/${lv.lvName} has its UUID, guest ${vmid}`, source);
-  const made = subject.ghost ? 'no LV in its VG has its UUID' : 'made by hand, no UUID';
-  return passes('guest volume', `named as ${vgName}/${lvName} of guest ${vmid}; ${made}`, source);
-}
+const guestVolumeGate = defineGate(
+  'guest volume',
+  'dmsetup info -c, lvm fullreport',
+  [],
+  ({ device, subject }: RepairCase, _, { lvm }) => {
+    if (lvm.state === 'unreadable') return no(whyNot(lvm));
+    if (subject.is === 'nothing-of-ours') return no(subject.because);
+    const lv = volumeOf(subject);
+    const plain = PLAIN_TARGETS[lv === null ? 'entry' : 'volume'];
+    const odd = device.table.find(({ type }) => !plain.includes(type));
+    if (odd) return no(`its table is of type ${odd.type}: guidance only`);
+    if (device.table.length === 0) return no('it has no live table, so somebody may be making it just now');
+    const complaint = mutationComplaint(takeAway(device, lv));
+    if (complaint !== null) return no(complaint);
+    if (subject.is === 'partition-map')
+      return yes(`a partition map of ${subject.parent.device.name}, guest ${subject.parent.vmid}`);
+    const { vgName, lvName, vmid } = subject.entry;
+    if (lv !== null) return yes(`LV ${lv.vgName}/${lv.lvName} has its UUID, guest ${vmid}`);
+    const made = subject.ghost ? 'no LV in its VG has its UUID' : 'made by hand, no UUID';
+    return yes(`named as ${vgName}/${lvName} of guest ${vmid}; ${made}`);
+  },
+);
 
-function useGate(device: DmDevice, { sections }: Snapshot): Gate {
-  const source = 'dmsetup info -c, /sys/dev/block, /proc';
-  const use = deviceUse(device, { usage: sections.usage.reading, blockDevices: sections.blockDevices.reading });
-  if (use.inUse === 'no')
-    return passes('not in use', 'open count 0, no holder, no mount in any namespace, no swap, no descriptor', source);
-  if (use.inUse === 'unknown') return fails('not in use', use.because, source);
-  const holders = use.holders.map(describeHolder).join('; ');
-  return fails('not in use', `open count ${device.openCount}${holders === '' ? '' : `; ${holders}`}`, source);
-}
+const useGate = defineGate(
+  'not in use',
+  'dmsetup info -c, /sys/dev/block, /proc',
+  [],
+  ({ device }: RepairCase, _, sections) => {
+    const use = deviceUse(device, sections);
+    if (use.inUse === 'no') return yes('open count 0, no holder, no mount in any namespace, no swap, no descriptor');
+    if (use.inUse === 'unknown') return no(use.because);
+    const holders = use.holders.map(describeHolder).join('; ');
+    return no(`open count ${device.openCount}${holders === '' ? '' : `; ${holders}`}`);
+  },
+);
 
 /** LVM would wait for ever on any suspended device that it scans, while it holds its own locks. */
-function suspendedGate(device: DmDevice, subject: RepairSubject, { sections }: Snapshot): Gate {
-  const source = 'dmsetup info -c';
-  const { reading } = sections.deviceMapper;
-  if (device.suspended) return fails('not suspended', `${device.name} is suspended`, source);
-  const needsLvm = subject.is === 'entry' && subject.lv !== null;
-  const other = reading.state === 'known' ? reading.value.devices.find(({ suspended }) => suspended) : undefined;
-  if (needsLvm && other) return fails('not suspended', `${other.name} is suspended, and LVM would wait for it`, source);
-  return passes('not suspended', 'neither it nor anything that the command would wait for is suspended', source);
-}
+const suspendedGate = defineGate(
+  'not suspended',
+  'dmsetup info -c',
+  ['stack'],
+  ({ device, subject }: RepairCase, { stack }) => {
+    if (device.suspended) return no(`${device.name} is suspended`);
+    const other = volumeOf(subject) === null ? null : stack.firstSuspended;
+    if (other) return no(`${other.name} is suspended, and LVM would wait for it`);
+    return yes('neither it nor anything that the command would wait for is suspended');
+  },
+);

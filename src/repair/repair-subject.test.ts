@@ -10,6 +10,7 @@ import {
   volume,
   volumeGroup,
 } from '../../test/checks/examples.ts';
+import { sectionsOf } from '../model/derived.ts';
 import { type Lvm, lvDmUuid } from '../model/lvm/lvm.ts';
 import { absent, known } from '../model/reading.ts';
 import { repairSubject, whyMayHaveVolume } from './repair-subject.ts';
@@ -26,7 +27,7 @@ function subject(on: MemoryNode, minor: number, partition = false, lvm: Lvm = lv
     ? snapshot.sections
     : { ...snapshot.sections, lvm: { reading: known(lvm), durationMs: 0 } };
   const repairAction = partition ? 'remove-partition-map' : 'remove-device';
-  const is = repairSubject(found, { ...finding, repairAction }, { ...snapshot, sections });
+  const is = repairSubject(found, { ...finding, repairAction }, sectionsOf({ ...snapshot, sections }));
   return is.is === 'nothing-of-ours' ? is.because : is;
 }
 
@@ -143,7 +144,7 @@ describe('an entry is nothing of ours', () => {
 
 describe('whether a UUID may have a volume', () => {
   const why = (uuid: string, volumes = [volume('san', 'other')]) =>
-    whyMayHaveVolume({ uuid, table: [linear('8:0', 2048, 8192)] }, snapshotOf(node([], volumes)));
+    whyMayHaveVolume({ uuid, table: [linear('8:0', 2048, 8192)] }, sectionsOf(snapshotOf(node([], volumes))));
 
   it('is no for what is not LVM’s, and for one that is in no metadata', () => {
     expect([why(''), why('part1-x'), why(lvDmUuid(lv))]).toEqual([null, null, null]);
@@ -154,10 +155,10 @@ describe('whether a UUID may have a volume', () => {
     expect(why(lvDmUuid(lv), [volume('nas', 'x')])).toMatch(/^LVM does not report the VG/);
     const snapshot = snapshotOf(node([]));
     const sections = { ...snapshot.sections, lvm: { reading: absent('no LVM'), durationMs: 0 } };
-    expect(whyMayHaveVolume(entry, { ...snapshot, sections })).toBe('LVM metadata was not read');
+    expect(whyMayHaveVolume(entry, sectionsOf({ ...snapshot, sections }))).toBe('LVM metadata was not read');
     const part = { ...lvmReport([]), vgs: [volumeGroup('san', { lvCount: 1 })], pvs: [physicalVolume('san')] };
     const partly = { ...snapshot.sections, lvm: { reading: known(part), durationMs: 0 } };
-    expect(whyMayHaveVolume(entry, { ...snapshot, sections: partly })).toBe(
+    expect(whyMayHaveVolume(entry, sectionsOf({ ...snapshot, sections: partly }))).toBe(
       'VG san was not reported whole, so the volume may be in its metadata',
     );
   });

@@ -1,14 +1,13 @@
-import { sectionsOf } from '../model/derived.ts';
+import type { SectionReadings } from '../model/derived.ts';
 import { type DmDevice, underlyingDevices } from '../model/device-mapper/device-mapper.ts';
 import type { DeviceStack } from '../model/device-mapper/device-stack.ts';
 import { identifyUuid } from '../model/device-mapper/dm-uuid.ts';
-import { isNamedAsPartition } from '../model/device-mapper/held-volumes.ts';
+import { isNamedAsPartition, partitionMaps } from '../model/device-mapper/held-volumes.ts';
 import type { Finding } from '../model/finding.ts';
 import { decodeDevice, type GuestDevice } from '../model/guests/guest-devices.ts';
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
 import { type LogicalVolume, volumePath } from '../model/lvm/lvm.ts';
 import { knownOrNull } from '../model/reading.ts';
-import type { Snapshot } from '../model/snapshot.ts';
 
 /** What the gates of a repair need of a finding. */
 export type RepairFinding = Pick<Finding, 'code' | 'repairAction' | 'certainty' | 'vmid'>;
@@ -19,8 +18,28 @@ export type RepairSubject =
   | { readonly is: 'partition-map'; readonly parent: GuestDevice }
   | { readonly is: 'nothing-of-ours'; readonly because: string };
 
-export function repairSubject(device: DmDevice, finding: RepairFinding, snapshot: Snapshot): RepairSubject {
-  const { stack, lvm, coverage, groups } = sectionsOf(snapshot);
+/** The volume in metadata that an entry stands for. */
+export const volumeOf = (subject: RepairSubject): LogicalVolume | null => (subject.is === 'entry' ? subject.lv : null);
+
+/** The guest's volume that it is about: the entry, or what a partition map lies on. */
+export const entryOf = (subject: RepairSubject): GuestDevice | null =>
+  subject.is === 'entry' ? subject.entry : subject.is === 'partition-map' ? subject.parent : null;
+
+/** The devices that the repair of a finding would change: its subject; of a volume that is held, its partition maps, the highest first. */
+export function repairTargets(
+  { subject, repairAction }: Pick<Finding, 'subject' | 'repairAction'>,
+  sections: SectionReadings,
+): readonly DmDevice[] {
+  const stack = knownOrNull(sections.stack);
+  const device = subject.kind === 'device' ? stack?.named(subject.id) : null;
+  if (stack === null || !device) return [];
+  if (repairAction !== 'remove-partition-map' || !stack.isEntry(device)) return [device];
+  const held = knownOrNull(sections.heldVolumes)?.get(device);
+  return held === undefined ? [] : partitionMaps(held.children);
+}
+
+export function repairSubject(device: DmDevice, finding: RepairFinding, sections: SectionReadings): RepairSubject {
+  const { stack, lvm, coverage, groups } = sections;
   if (stack.state !== 'known') return nothing('device-mapper was not read');
   if (finding.repairAction === 'remove-partition-map') return partitionMap(device, stack.value);
   const identity = identifyUuid(device.uuid);
@@ -51,10 +70,12 @@ export function repairSubject(device: DmDevice, finding: RepairFinding, snapshot
  * Why an entry with this UUID cannot be one without a volume: its volume is in metadata, or nobody knows; null when no
  * volume is behind it for certain.
  */
-export function whyMayHaveVolume(device: Pick<DmDevice, 'uuid' | 'table'>, snapshot: Snapshot): string | null {
+export function whyMayHaveVolume(
+  device: Pick<DmDevice, 'uuid' | 'table'>,
+  { stack, coverage }: SectionReadings,
+): string | null {
   if (identifyUuid(device.uuid).kind !== 'lvm') return null;
-  const { deviceMapper, coverage } = sectionsOf(snapshot);
-  if (deviceMapper.state !== 'known') return 'device-mapper was not read';
+  if (stack.state !== 'known') return 'device-mapper was not read';
   if (coverage.state !== 'known') return 'LVM metadata was not read';
   const state = coverage.value.stateOf(device);
   if (state?.is === 'in-metadata') return `${volumePath(state.lv)} in metadata has its UUID: activate that instead`;
@@ -65,7 +86,7 @@ const nothing = (because: string): RepairSubject => ({ is: 'nothing-of-ours', be
 
 function volumeEntry(entry: GuestDevice, lv: LogicalVolume): RepairSubject {
   if (lv.role.includes('private') || decodeGuestVolume(lv.lvName) === null)
-    return nothing(`its volume is ${lv.vgName}/${lv.lvName} now, which is no guest’s volume`);
+    return nothing(`its volume is ${volumePath(lv)} now, which is no guest’s volume`);
   return { is: 'entry', entry, lv, ghost: false };
 }
 

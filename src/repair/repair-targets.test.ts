@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type MemoryNode, memoryNode, snapshotOf } from '../../test/apply/memory-node.ts';
 import { active, device, linear, volume } from '../../test/checks/examples.ts';
+import { sectionsOf } from '../model/derived.ts';
 import type { RepairAction } from '../model/finding.ts';
-import { repairTargets } from './repair-targets.ts';
+import { repairTargets } from './repair-subject.ts';
 
 const entry = active(volume('san', 'vm-100-disk-0'), 1, { openCount: 2 });
 const other = active(volume('san', 'vm-200-disk-0'), 9, { openCount: 1 });
@@ -15,7 +16,7 @@ const node = (...devices: MemoryNode['devices']) => memoryNode({ devices });
 
 function targets(on: MemoryNode, id: string, repairAction: RepairAction | null) {
   const subject = { kind: 'device', id } as const;
-  return repairTargets({ subject, repairAction }, snapshotOf(on)).map(({ name }) => name);
+  return repairTargets({ subject, repairAction }, sectionsOf(snapshotOf(on))).map(({ name }) => name);
 }
 
 describe('repairTargets', () => {
@@ -40,7 +41,7 @@ describe('repairTargets', () => {
     expect(targets(on, 'gone', 'remove-device')).toEqual([]);
     expect(targets(node(entry), entry.name, 'remove-partition-map')).toEqual([]);
     const subject = { kind: 'volume', id: entry.name } as never;
-    expect(repairTargets({ subject, repairAction: 'remove-device' }, snapshotOf(on))).toEqual([]);
+    expect(repairTargets({ subject, repairAction: 'remove-device' }, sectionsOf(snapshotOf(on)))).toEqual([]);
     const unseen = { ...on, hidden: new Set(['deviceMapper'] as const) };
     expect(targets(unseen, entry.name, 'remove-device')).toEqual([]);
   });

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { DISK, type MemoryNode, memoryNode, snapshotOf } from '../../test/apply/memory-node.ts';
 import { active, device, linear, physicalVolume, target, volume } from '../../test/checks/examples.ts';
+import { sectionsOf } from '../model/derived.ts';
 import { lvDmUuid } from '../model/lvm/lvm.ts';
 import { coMappersOf, stepFacts, underlyingOf } from './step-facts.ts';
 
 const lv = volume('san', 'vm-100-disk-0');
 const entry = active(lv, 1, { table: [linear('8:0', 2048, 8192)] });
 
-const facts = (node: MemoryNode, of = entry) => stepFacts(of, snapshotOf(node));
+const facts = (node: MemoryNode, of = entry) => stepFacts(of, sectionsOf(snapshotOf(node)));
 const mappers = (node: MemoryNode, of = entry) => facts(node, of).coMappers.map(({ kind, name }) => `${kind} ${name}`);
 
 describe('the volume of a step', () => {
@@ -35,7 +36,7 @@ describe('what lies below a step', () => {
   it('is told by empty names where nothing has the number, or nobody could look', () => {
     const node = memoryNode({ volumes: [lv] });
     for (const name of ['deviceMapper', 'blockDevices', 'lvm'] as const) node.hidden.add(name);
-    expect(underlyingOf(entry, snapshotOf(node))).toEqual([
+    expect(underlyingOf(entry, sectionsOf(snapshotOf(node)))).toEqual([
       { devNo: '8:0', kernelName: '', dmName: '', dmUuid: '', vgName: '', disk: null },
     ]);
   });
@@ -49,7 +50,7 @@ describe('what lies below a step', () => {
       ...snapshot.sections,
       lvm: { reading: { ...reading, value: { ...reading.value, pvs } }, durationMs: 0 },
     };
-    expect(underlyingOf(entry, { ...snapshot, sections })[0]?.vgName).toBe('san');
+    expect(underlyingOf(entry, sectionsOf({ ...snapshot, sections }))[0]?.vgName).toBe('san');
   });
 });
 
@@ -114,7 +115,10 @@ describe('who has the same place in a thin pool', () => {
   const poolEntry = active(pool, 9, { name: 'san-data-tpool', uuid: `${lvDmUuid(pool)}-tpool`, table: [] });
   const own = active(volume('san', 'gone'), 3, { table: [target('thin', 8192, '253:9', '5')] });
   const rivals = (volumes: MemoryNode['volumes'], of = own) =>
-    coMappersOf(of, snapshotOf(memoryNode({ volumes: [pool, ...volumes], devices: [device('x', 8), poolEntry, of] })));
+    coMappersOf(
+      of,
+      sectionsOf(snapshotOf(memoryNode({ volumes: [pool, ...volumes], devices: [device('x', 8), poolEntry, of] }))),
+    );
 
   it('is a volume of that pool with that id', () => {
     const rival = thin('vm-200-disk-0', 5);
@@ -138,7 +142,7 @@ describe('who has the same place in a thin pool', () => {
     const node = memoryNode({ volumes: [pool, rival], devices: [poolEntry, own] });
     for (const name of ['deviceMapper', 'lvm'] as const) {
       const hidden = { ...node, hidden: new Set([name]) };
-      expect(coMappersOf(own, snapshotOf(hidden))).toEqual([]);
+      expect(coMappersOf(own, sectionsOf(snapshotOf(hidden)))).toEqual([]);
     }
   });
 });

@@ -1,10 +1,12 @@
-import { type DmDevice, devNo, underlyingDevices } from '../model/device-mapper/device-mapper.ts';
+import type { SectionReadings } from '../model/derived.ts';
+import { devNo, underlyingDevices } from '../model/device-mapper/device-mapper.ts';
+import type { DeviceStack } from '../model/device-mapper/device-stack.ts';
 import { metadataTables, type TableRun } from '../model/device-mapper/expected-table.ts';
 import { type MappedExtent, mappedExtents } from '../model/device-mapper/mapped-extents.ts';
-import { type LogicalVolume, lvDmUuid, volumePath } from '../model/lvm/lvm.ts';
+import { type LogicalVolume, type Lvm, lvDmUuid, volumePath } from '../model/lvm/lvm.ts';
+import { knownOrNull } from '../model/reading.ts';
 import type { CoMapper, Underlying } from '../model/repair/journal.ts';
 import type { DeviceIdentity } from '../model/repair/plan.ts';
-import type { Snapshot } from '../model/snapshot.ts';
 
 /** What `undo` will compare: the LV, what lies below, and who else maps the same sectors. */
 export interface StepFacts {
@@ -13,27 +15,24 @@ export interface StepFacts {
   readonly coMappers: readonly CoMapper[];
 }
 
-export function stepFacts(device: DeviceIdentity, snapshot: Snapshot): StepFacts {
-  const { reading } = snapshot.sections.lvm;
-  const lvs = reading.state === 'known' ? reading.value.lvs : [];
+export function stepFacts(device: DeviceIdentity, sections: SectionReadings): StepFacts {
+  const lvs = knownOrNull(sections.lvm)?.lvs ?? [];
   return {
     volume: device.uuid === '' ? null : (lvs.find((lv) => lvDmUuid(lv) === device.uuid) ?? null),
-    below: underlyingOf(device, snapshot),
-    coMappers: coMappersOf(device, snapshot),
+    below: underlyingOf(device, sections),
+    coMappers: coMappersOf(device, sections),
   };
 }
 
 /** What each number in the table means now. A number that nothing has any more is told by empty names. */
-export function underlyingOf({ table }: Pick<DeviceIdentity, 'table'>, { sections }: Snapshot): readonly Underlying[] {
-  const { blockDevices, deviceMapper, lvm } = sections;
-  const numbers = underlyingDevices({ table } as DmDevice);
-  return numbers.map((number) => {
-    const block = blockDevices.reading.state === 'known' ? blockDevices.reading.value.devices.get(number) : undefined;
-    const mapped =
-      deviceMapper.reading.state === 'known'
-        ? deviceMapper.reading.value.devices.find((device) => devNo(device) === number)
-        : undefined;
-    const pv = lvm.reading.state === 'known' ? lvm.reading.value.pvs.find((pv) => devNo(pv) === number) : undefined;
+export function underlyingOf(
+  { table }: Pick<DeviceIdentity, 'table'>,
+  { blockDevices, stack, lvm }: SectionReadings,
+): readonly Underlying[] {
+  return underlyingDevices({ table }).map((number) => {
+    const block = knownOrNull(blockDevices)?.devices.get(number);
+    const mapped = knownOrNull(stack)?.at(number);
+    const pv = knownOrNull(lvm)?.pvs.find((candidate) => devNo(candidate) === number);
     return {
       devNo: number,
       kernelName: block?.kernelName ?? '',
@@ -48,21 +47,23 @@ export function underlyingOf({ table }: Pick<DeviceIdentity, 'table'>, { section
 /** Other devices, and volumes in LVM metadata, that map sectors which this table maps. */
 export function coMappersOf(
   device: Pick<DeviceIdentity, 'name' | 'uuid' | 'table'>,
-  snapshot: Snapshot,
+  { stack, lvm }: SectionReadings,
 ): readonly CoMapper[] {
-  const { deviceMapper, lvm } = snapshot.sections;
-  const own = mappedExtents(device as DmDevice);
-  const devices = deviceMapper.reading.state === 'known' ? deviceMapper.reading.value.devices : [];
+  const own = mappedExtents(device);
+  const devices = knownOrNull(stack)?.devices ?? [];
   const byDevice = devices
     .filter((other) => other.name !== device.name && overlap(own, mappedExtents(other)))
     .map(({ name, uuid }): CoMapper => ({ kind: 'device', name, uuid }));
-  if (lvm.reading.state !== 'known') return byDevice;
-  const tableOf = metadataTables(lvm.reading.value);
-  const byVolume = lvm.reading.value.lvs
-    .filter((lv) => lvDmUuid(lv) !== device.uuid && overlap(own, volumeExtents(tableOf(lv) ?? [])))
-    .map((lv): CoMapper => ({ kind: 'volume', name: volumePath(lv), uuid: lvDmUuid(lv) }));
-  return [...byDevice, ...byVolume, ...thinRivals(device, snapshot)];
+  if (lvm.state !== 'known') return byDevice;
+  const tableOf = metadataTables(lvm.value);
+  const byVolume = lvm.value.lvs.filter(
+    (lv) => lvDmUuid(lv) !== device.uuid && overlap(own, volumeExtents(tableOf(lv) ?? [])),
+  );
+  const thin = stack.state === 'known' ? thinRivals(device, stack.value, lvm.value) : [];
+  return [...byDevice, ...[...byVolume, ...thin].map(asVolume)];
 }
+
+const asVolume = (lv: LogicalVolume): CoMapper => ({ kind: 'volume', name: volumePath(lv), uuid: lvDmUuid(lv) });
 
 const volumeExtents = (runs: readonly TableRun[]): readonly MappedExtent[] =>
   runs.flatMap(({ length, legs }) =>
@@ -73,19 +74,17 @@ const overlap = (a: readonly MappedExtent[], b: readonly MappedExtent[]): boolea
   a.some((x) => b.some((y) => x.space === y.space && x.start < y.end && y.start < x.end));
 
 /** Volumes in metadata that have the same thin id in the pool that this table names. */
-function thinRivals({ table, uuid }: Pick<DeviceIdentity, 'table' | 'uuid'>, snapshot: Snapshot): readonly CoMapper[] {
-  const { deviceMapper, lvm } = snapshot.sections;
-  if (deviceMapper.reading.state !== 'known' || lvm.reading.state !== 'known') return [];
-  const { devices } = deviceMapper.reading.value;
-  const { lvs } = lvm.reading.value;
+function thinRivals(
+  { table, uuid }: Pick<DeviceIdentity, 'table' | 'uuid'>,
+  stack: DeviceStack,
+  { lvs }: Lvm,
+): readonly LogicalVolume[] {
   return table.flatMap(({ type, args: [poolNumber, thinId] }) => {
-    if (type !== 'thin') return [];
-    const pool = devices.find((device) => devNo(device) === poolNumber);
+    const pool = type === 'thin' && poolNumber !== undefined ? stack.at(poolNumber) : null;
     const poolLv = lvs.find((lv) => pool?.uuid.startsWith(lvDmUuid(lv)));
     if (poolLv === undefined) return [];
     return lvs
       .filter((lv) => lv.vgUuid === poolLv.vgUuid && lv.poolLv === poolLv.lvName && lvDmUuid(lv) !== uuid)
-      .filter((lv) => lv.segments.some((segment) => `${segment.thinId}` === thinId))
-      .map((lv): CoMapper => ({ kind: 'volume', name: volumePath(lv), uuid: lvDmUuid(lv) }));
+      .filter((lv) => lv.segments.some((segment) => `${segment.thinId}` === thinId));
   });
 }

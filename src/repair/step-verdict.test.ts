@@ -3,11 +3,11 @@ import { memoryNode, snapshotOf } from '../../test/apply/memory-node.ts';
 import { firstPlan, takenStep } from '../../test/apply/plan-on.ts';
 import { cleanOnce, journalOf, orphan, runOn } from '../../test/apply/steps-on.ts';
 import { active, volume } from '../../test/checks/examples.ts';
-import { explainInterrupted } from '../apply/explain-interrupted.ts';
+import { explainInterrupted } from '../apply/run.ts';
 import type { CommandResult } from '../model/command-result.ts';
 import { volumeSections } from './conditions.ts';
+import { tableDifference } from './plan-undo.ts';
 import { findInterrupted, judgeStep, withExplained } from './step-verdict.ts';
-import { tableDifference } from './table-difference.ts';
 
 const GIVEN_UP = {
   outcome: 'timed-out',

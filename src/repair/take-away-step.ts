@@ -1,17 +1,52 @@
 import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
-import type { Step } from '../model/repair/plan.ts';
-import { deactivateVolumeStep } from './deactivate-volume.ts';
-import { removeDeviceStep } from './remove-device.ts';
-import { removePartitionMapStep } from './remove-partition-map.ts';
-import type { RepairSubject } from './repair-subject.ts';
-import type { StepFrame } from './step-frame.ts';
+import { mutationArgv, takeAway } from '../model/repair/mutation.ts';
+import { type Condition, identityOf, type Step } from '../model/repair/plan.ts';
+import { type RepairSubject, volumeOf } from './repair-subject.ts';
 
-/** The one command that takes a device away, by what it is: a volume in metadata is never removed, only deactivated. */
+/** What a step needs beside its device. */
+interface StepFrame {
+  /** Guests whose lock is held meanwhile, and its files. */
+  readonly guests: readonly number[];
+  readonly locks: readonly string[];
+  /** What must be there before and after: the entry of a set that is kept, the parent of a partition map. */
+  readonly stays: readonly Condition[];
+}
+
+/**
+ * The one command that takes a device away, by what it is. A volume in metadata is never removed, only deactivated, and its data
+ * stays. A ghost, an entry made by hand and a partition map are removed: what they mapped is not touched, and their table is
+ * recorded, so they can be put back. `kpartx -d` is not used: it takes every map of a volume at once, by names that it makes up,
+ * and answers 0 when it removed none.
+ */
 export function takeAwayStep(
   device: DmDevice,
   subject: Exclude<RepairSubject, { is: 'nothing-of-ours' }>,
-  frame: StepFrame,
+  { guests, locks, stays }: StepFrame,
 ): Step {
-  if (subject.is === 'partition-map') return removePartitionMapStep(device, frame);
-  return subject.lv === null ? removeDeviceStep(device, frame) : deactivateVolumeStep(device, subject.lv, frame);
+  const lv = volumeOf(subject);
+  const mutation = takeAway(device, lv);
+  const identity = identityOf(device);
+  const present: Condition = { is: 'device-present', device: identity };
+  const gone: Condition = { is: 'device-gone', name: device.name, uuid: device.uuid };
+  const step = { device: identity, mutation, argv: mutationArgv(mutation), guests, locks };
+  if (lv !== null) {
+    const { vgName, lvName } = lv;
+    const inMetadata: Condition = { is: 'volume-in-metadata', vgName, lvName, dmUuid: device.uuid };
+    return {
+      kind: 'deactivate-volume',
+      ...step,
+      before: [present, inMetadata, ...stays],
+      after: [gone, inMetadata, ...stays],
+      undo: { by: 'activate-volume', vgName, lvName },
+    };
+  }
+  const absent: readonly Condition[] =
+    subject.is === 'entry' && device.uuid !== '' ? [{ is: 'volume-not-in-metadata', dmUuid: device.uuid }] : [];
+  return {
+    kind: subject.is === 'entry' ? 'remove-device' : 'remove-partition-map',
+    ...step,
+    before: [present, ...absent, ...stays],
+    after: [gone, ...stays],
+    undo: { by: 'create-device' },
+  };
 }

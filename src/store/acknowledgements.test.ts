@@ -11,8 +11,12 @@ import {
 } from './acknowledgements.ts';
 
 const ONE: Acknowledgement = {
-  ...{ id: 'volume:san/vm-102-disk-0', severity: 'warning', by: 'root', reason: 'known' },
-  ...{ at: '2026-11-20T00:00:00.000Z', until: null },
+  id: 'volume:san/vm-102-disk-0',
+  severity: 'warning',
+  by: 'root',
+  reason: 'known',
+  at: '2026-11-20T00:00:00.000Z',
+  until: null,
 };
 
 let directory = '';

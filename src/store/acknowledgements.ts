@@ -48,7 +48,7 @@ export async function writeAcknowledgements(directory: string, list: readonly Ac
   await writeAtomically(path, `${JSON.stringify(list, null, 2)}\n`, 0o600, 'exact');
 }
 
-/** Takes back what was said of problems that are over: when one comes back, somebody has to hear of it. */
+/** Takes back what was said of problems that are over: when one comes back, it counts again. */
 export async function forgetAcknowledgements(directory: string, resolved: readonly string[]): Promise<void> {
   if (resolved.length === 0) return;
   const { list } = await readAcknowledgements(directory);

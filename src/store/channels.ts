@@ -15,7 +15,8 @@ import { fromStored, toStored } from './stored-text.ts';
 
 const RECORD = having({
   told: orNull(having({ uuid: text, picture: PICTURE })),
-  ...{ sentAt: orNull(text), digestAt: orNull(text) },
+  sentAt: orNull(text),
+  digestAt: orNull(text),
   waiting: orNull(
     having({ since: text, attempts: number, error: text, refused: flag, notBefore: text, offered: PROBLEMS }),
   ),
@@ -42,7 +43,7 @@ function storeOf(db: DatabaseSync, path: string): ChannelStore {
     record: (name) =>
       guarded(path, () => {
         const row = db.prepare('SELECT body FROM channel WHERE name = ?').get(toStored(name));
-        // What is damaged is as if it had heard nothing: it hears it all again, rather than nothing ever.
+        // What is damaged is as if it had taken nothing: it gets it all again, rather than nothing ever.
         return row === undefined ? UNKNOWN_CHANNEL : orUnknown(() => recordOf(row['body'], path));
       }),
     save: (name, record) =>

@@ -7,9 +7,8 @@ import { type PastRun, type ReportHistory, withHistory } from '../model/report/r
 import { closeQuietly, guarded, inTransaction, openToRead, openToWrite } from './database.ts';
 import { historyFileIn } from './history-file.ts';
 import { newestPicture, saveNewest } from './newest.ts';
-import { forgetOldRuns, giveBackPages } from './retention.ts';
 import type { RunMark } from './run-mark.ts';
-import { hasRun, insertRun, newestRuns, TREND_RUNS } from './runs.ts';
+import { forgetOldRuns, giveBackPages, hasRun, insertRun, newestRuns, TREND_RUNS } from './runs.ts';
 import { StoreProblem } from './store-problem.ts';
 
 /** What the kept runs say about this report. Only reads. null where no run was ever kept. */
@@ -50,7 +49,12 @@ export function standingSince(directory: string): ReadonlyMap<string, string> {
 
 /** Nothing is known of earlier runs, and why. */
 export const historyWithProblem = (problem: string): ReportHistory => ({
-  ...{ previous: null, problems: [], resolved: [], notJudged: [], trend: [], problem },
+  previous: null,
+  problems: [],
+  resolved: [],
+  notJudged: [],
+  trend: [],
+  problem,
 });
 
 function readingFrom<T>(directory: string, none: T, read: (db: DatabaseSync) => T): T {
@@ -117,18 +121,18 @@ export function keepRun(
   }
 }
 
+const minuteOf = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`;
+
 /** Nothing where the database holds the last run that was kept. */
 function lostRuns(db: DatabaseSync, mark: RunMark | null, path: string): readonly string[] {
   if (mark === null || hasRun(db, mark.uuid)) return [];
   const [newest] = newestRuns(db, 1);
-  const when = mark.takenAt.slice(0, 16).replace('T', ' ');
+  const when = minuteOf(mark.takenAt);
   return newest === undefined
-    ? [
-        `${path} was removed after the run of ${when} UTC, so nobody knows what is new: a new history begins with this run`,
-      ]
+    ? [`${path} was removed after the run of ${when}, so nobody knows what is new: a new history begins with this run`]
     : [
-        `${path} was replaced by one that ends with the run of ${newest.takenAt.slice(0, 16).replace('T', ' ')} UTC; the last ` +
-          `run was that of ${when} UTC, so what is called new may have been told before`,
+        `${path} was replaced by one that ends with the run of ${minuteOf(newest.takenAt)}; the last ` +
+          `run was that of ${when}, so what is called new may have been told before`,
       ];
 }
 

@@ -32,7 +32,10 @@ const id = rule(
 
 const target = having({ start: whole, length: whole, type: text, args: lines });
 const identity = {
-  ...{ name: text, uuid: text, readOnly: flag, table: every(target) },
+  name: text,
+  uuid: text,
+  readOnly: flag,
+  table: every(target),
 };
 const device = having({ ...identity, major: whole, minor: whole });
 
@@ -65,25 +68,43 @@ const UNDOS: Readonly<Record<Undo['by'], Rule>> = {
 };
 
 const stepKind = words<StepKind>({
-  ...{ 'remove-device': true, 'deactivate-volume': true, 'remove-partition-map': true },
-  ...{ 'activate-volume': true, 'create-device': true },
+  'remove-device': true,
+  'deactivate-volume': true,
+  'remove-partition-map': true,
+  'activate-volume': true,
+  'create-device': true,
 });
 
 const step = having({
-  ...{ kind: stepKind, device, argv: lines, guests: every(whole), locks: lines },
-  ...{ before: every(condition), after: every(condition), undo: byName('by', UNDOS) },
+  kind: stepKind,
+  device,
+  argv: lines,
+  guests: every(whole),
+  locks: lines,
+  before: every(condition),
+  after: every(condition),
+  undo: byName('by', UNDOS),
 });
 
 const finding = having({ code: text, subject: having({ kind: text, id: text }), title: text, vmid: orNull(whole) });
 const disk = having({ sizeSectors: text, wwid: text, serial: text, partUuid: text, diskSeq: text, bootId: text });
 const underlying = having({
-  ...{ devNo: text, kernelName: text, dmName: text, dmUuid: text, vgName: text, 'disk?': orNull(disk) },
+  devNo: text,
+  kernelName: text,
+  dmName: text,
+  dmUuid: text,
+  vgName: text,
+  'disk?': orNull(disk),
 });
 const coMapper = having({ kind: text, name: text, uuid: text });
 const volume = having({ vgName: text, lvName: text, lvUuid: text, vgUuid: text });
 
 const actor = having({
-  ...{ uid: number, user: text, sudoUser: orNull(text), sudoUid: orNull(number), loginUid: orNull(number) },
+  uid: number,
+  user: text,
+  sudoUser: orNull(text),
+  sudoUid: orNull(number),
+  loginUid: orNull(number),
 });
 
 const state = words<StateNow>({ changed: true, unchanged: true, different: true, unknown: true });
@@ -91,15 +112,28 @@ const state = words<StateNow>({ changed: true, unchanged: true, different: true,
 const KINDS: Readonly<Record<JournalRecord['record'], Rule>> = {
   'run-start': having({ command: lines, actor }),
   intent: having({
-    ...{ id, undoes: orNull(id), finding, step, volume: orNull(volume) },
-    ...{ below: every(underlying), coMappers: every(coMapper) },
+    id,
+    undoes: orNull(id),
+    finding,
+    step,
+    volume: orNull(volume),
+    below: every(underlying),
+    coMappers: every(coMapper),
   }),
   running: having({
-    ...{ id, bootId: text, processes: every(having({ pid: whole, startTicks: number, commandLine: text })) },
+    id,
+    bootId: text,
+    processes: every(having({ pid: whole, startTicks: number, commandLine: text })),
   }),
   outcome: having({
-    ...{ id, result: oneOf(['done', 'refused', 'failed']), argv: lines, outcome: text, exitCode: orNull(number) },
-    ...{ state, seen: text, device: orNull(device) },
+    id,
+    result: oneOf(['done', 'refused', 'failed']),
+    argv: lines,
+    outcome: text,
+    exitCode: orNull(number),
+    state,
+    seen: text,
+    device: orNull(device),
   }),
   explained: having({ id, actor, state, seen: text }),
   'run-end': having({ ended: text }),

@@ -32,14 +32,27 @@ const status = oneOf(['healthy', 'warning', 'critical', 'unknown']);
 
 export const PROBLEMS = every(
   having({
-    ...{ id: text, kind: text, severity: oneOf(['critical', 'warning', 'notice']), who: text, what: text },
-    ...{ codes: lines, vmids: every(number), findings: lines, since: text, lastSeen: text },
-    ...{ presence, moves: lines, acknowledged: flag, percent: orNull(number) },
+    id: text,
+    kind: text,
+    severity: oneOf(['critical', 'warning', 'notice']),
+    who: text,
+    what: text,
+    codes: lines,
+    vmids: every(number),
+    findings: lines,
+    since: text,
+    lastSeen: text,
+    presence,
+    moves: lines,
+    acknowledged: flag,
+    percent: orNull(number),
   }),
 );
 
 export const PICTURE = having({
-  ...{ takenAt: text, status, problems: PROBLEMS },
+  takenAt: text,
+  status,
+  problems: PROBLEMS,
   blind: every(having({ presence, moves: lines, name: text })),
 });
 
@@ -49,7 +62,7 @@ export function newestPicture(db: DatabaseSync, path: string): Picture | null {
   return row === undefined ? null : unpacked<Picture>(row['body'], PICTURE, `what ${path} keeps of the last run`);
 }
 
-/** `report` null: nobody is to be told of this run, now or later. */
+/** `report` null: no message is made of this run, now or later. */
 export function saveNewest(db: DatabaseSync, picture: Picture, report: Report | null): void {
   const save = db.prepare('INSERT OR REPLACE INTO newest (name, body) VALUES (?, ?)');
   save.run('picture', packed(picture));

@@ -1,5 +1,6 @@
+import { sectionsOf } from '../../src/model/derived.ts';
 import type { GateName } from '../../src/model/repair/gate.ts';
-import { repairGates } from '../../src/repair/repair-gates.ts';
+import { repairCase, repairGates } from '../../src/repair/repair-gates.ts';
 import type { RepairFinding } from '../../src/repair/repair-subject.ts';
 import { type MemoryNode, snapshotOf } from './memory-node.ts';
 
@@ -13,6 +14,7 @@ export function gatesOn(
 ): Readonly<Record<GateName, string>> {
   const device = node.devices.find((each) => each.minor === minor);
   if (device === undefined) throw new Error('no such device');
-  const gates = repairGates({ ...FINDING, ...over }, device, snapshotOf(node));
+  const sections = sectionsOf(snapshotOf(node));
+  const gates = repairGates(repairCase({ ...FINDING, ...over }, device, sections), sections);
   return Object.fromEntries(gates.map(({ name, holds, fact }) => [name, `${holds ? '+' : '-'} ${fact}`])) as never;
 }

@@ -80,6 +80,8 @@ export function snapshotOf(node: MemoryNode): Snapshot {
       mountProbes: none,
       stuckProcesses: none,
       backupJobs: none,
+      identities: none,
+      peers: none,
       deviceMapper: section('deviceMapper', mapper(...node.devices)),
       blockDevices: section('blockDevices', { devices: new Map(blocks) }),
       lvm: section('lvm', lvmReport(node.volumes)),

@@ -1,4 +1,5 @@
 import { findAll } from '../../src/engine/find-all.ts';
+import { sectionsOf } from '../../src/model/derived.ts';
 import type { JournalStep } from '../../src/model/repair/journal.ts';
 import type { Plan, Repairs } from '../../src/model/repair/plan.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
@@ -26,7 +27,7 @@ export function takenStep(node: MemoryNode, over: Partial<JournalStep> = {}): Jo
   const { finding, step, gates } = firstPlan(node);
   const head = { schemaVersion: 1, run: 'r', at: '2026-11-20T02:00:00.000Z', id: 1 } as const;
   const actor = { uid: 0, user: 'root', sudoUser: null, sudoUid: null, loginUid: null };
-  const facts = stepFacts(step.device, snapshotOf(node));
+  const facts = stepFacts(step.device, sectionsOf(snapshotOf(node)));
   return {
     intent: { ...head, record: 'intent', undoes: null, finding, step, gates, ...facts },
     ...{ actor, outcome: null, undoneBy: null },

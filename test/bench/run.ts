@@ -1,88 +1,166 @@
 /**
- * npm run bench [-- RUNS]: builds nodes of 500 entries / 125 guests, of 2 000 / 500 with 500 mounts and 200 mount namespaces,
- * and of 10 000 / 5 000 in the lab, and measures there, side by side in one run, the check against the floor (the same commands
- * and file reads alone) and the runtime's own start.
+ * npm run bench [-- --lab] [--runs N] [--script FILE]: the program as it is shipped against a floor in C that reads the same files
+ * and links and runs the same commands, by a recording of the check. On this machine a stage stands in for a node (root, gcc and
+ * namespaces; commands that cost nothing); `--lab` measures in a virtual machine with real devices and LVM. `--script` is a
+ * script to compare with, run on the same node. Ends with 1 where a bound is passed.
  */
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { buildProgram } from '../../tools/build-program.ts';
+import { HOST_ARCHITECTURE } from '../../tools/build-runtime.ts';
 import { bunPath } from '../../tools/setup.mjs';
-import type { Run } from './measure.ts';
+import type { Amounts } from './big-node/amounts.ts';
+import { scaledTo } from './big-node/amounts.ts';
+import type { Measured, Run } from './measure.ts';
+import { canEnter, layOutStage, runOnStage } from './stage.ts';
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
-const RUNS = process.argv[2] ?? '5';
-const NODES = [
-  { entries: 500, guests: 125, mounts: 0, namespaces: 0 },
-  { entries: 2_000, guests: 500, mounts: 500, namespaces: 200 },
-  { entries: 10_000, guests: 5_000, mounts: 0, namespaces: 0 },
-] as const;
+const { values: options } = parseArgs({
+  options: {
+    lab: { type: 'boolean' },
+    runs: { type: 'string' },
+    script: { type: 'string' },
+    program: { type: 'string' },
+  },
+});
+const RUNS = options.runs ?? '7';
+const SIZES = [500, 10_000] as const;
 
-type Results = Readonly<Record<string, readonly Run[]>>;
+/** Of the small node, as ratios of the floor; children as a number; growth for twenty times the node; memory of the large one. */
+const BOUNDS = { cpu: 3, wall: 2, children: 6, growth: 22, peakMib: 200, replayMib: 300 } as const;
 
-function measureNode({ entries, guests, mounts, namespaces }: (typeof NODES)[number]): Results {
-  const runtime = bunPath();
-  const measuring = [runtime, `${REPOSITORY}/test/bench/measure.ts`, RUNS, runtime, REPOSITORY];
-  const command = [
-    runtime,
-    `${REPOSITORY}/test/lab/bench-node.ts`,
-    entries,
-    guests,
-    mounts,
-    namespaces,
-    ...measuring,
-  ].join(' ');
-  const boot = spawnSync(`${REPOSITORY}/test/lab/boot`, ['-u', '-m', '6G', '-t', '1500', '--', command], {
+interface Tools {
+  readonly program: string;
+  readonly floor: string;
+  readonly standIn: string;
+}
+
+function compile(folder: string, name: string): string {
+  const made = join(folder, name);
+  const done = spawnSync('gcc', ['-O2', '-o', made, join(REPOSITORY, 'test', 'bench', `${name}.c`)], {
+    stdio: 'inherit',
+  });
+  if (done.error !== undefined)
+    throw new Error('gcc is missing: the floor is a program in C (apt install gcc libc6-dev)');
+  if (done.status !== 0) throw new Error(`${name}.c does not compile`);
+  return made;
+}
+
+const measuring = ({ program, floor }: Tools): readonly string[] => [
+  ...[bunPath(), join(REPOSITORY, 'test', 'bench', 'measure.ts'), RUNS, program, floor],
+  ...(options.script === undefined ? [] : [options.script]),
+];
+
+/** 500 entries, 417 guests and 430 processes, and as many of everything for others; never more than 5 000 guests. */
+const amountsOf = (entries: number): Amounts => ({
+  ...scaledTo(entries),
+  ...{ guests: Math.min(5000, Math.ceil((entries * 417) / 500)), processes: Math.ceil((entries * 430) / 500) },
+  ...{ mounts: 0, containers: 0, missingMounts: 0, staleMounts: 0 },
+});
+
+function onStage(entries: number, tools: Tools, folder: string): string {
+  const root = mkdtempSync(join(folder, 'stage-'));
+  layOutStage(root, amountsOf(entries), tools.standIn);
+  return runOnStage(root, tools.standIn, measuring(tools));
+}
+
+function inLab(entries: number, tools: Tools): string {
+  const setup = spawnSync('bash', [join(REPOSITORY, 'test', 'lab', 'setup.sh')], { stdio: 'inherit' });
+  if (setup.status !== 0) throw new Error('the lab cannot be set up');
+  const node = join(REPOSITORY, 'test', 'lab', 'bench-node.ts');
+  const command = [bunPath(), node, entries, Math.ceil(entries / 2), 0, 0, ...measuring(tools)].join(' ');
+  const boot = spawnSync(join(REPOSITORY, 'test', 'lab', 'boot'), ['-u', '-m', '6G', '-t', '1500', '--', command], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
     maxBuffer: 64 * 1024 * 1024,
   });
-  const line = boot.stdout.split('\n').find((text) => text.startsWith('BENCH '));
-  if (line === undefined) throw new Error(`the guest measured nothing (exit ${boot.status}):\n${boot.stdout}`);
-  return JSON.parse(line.slice('BENCH '.length)) as Results;
+  return boot.stdout;
+}
+
+function measure(entries: number, tools: Tools, folder: string): Measured {
+  const text = options.lab ? inLab(entries, tools) : onStage(entries, tools, folder);
+  const line = text.split('\n').find((candidate) => candidate.startsWith('BENCH '));
+  if (line === undefined) throw new Error(`nothing was measured:\n${text}`);
+  return JSON.parse(line.slice('BENCH '.length)) as Measured;
 }
 
 const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 const medians = (runs: readonly Run[] = []) => ({
   wallMs: median(runs.map(({ wallMs }) => wallMs)),
   cpuMs: median(runs.map(({ cpuMs }) => cpuMs)),
   peakMib: median(runs.map(({ peakKib }) => peakKib)) / 1024,
-  exitCode: runs[0]?.exitCode ?? -1,
 });
 
-function table(results: Results): void {
-  const floor = medians(results['floor']);
-  const bare = medians(results['bare runtime']);
-  console.log(
-    `${'program'.padEnd(18)}${['wall ms', 'CPU ms', 'peak MiB', 'x floor', 'x bare', 'exit'].map((head) => head.padStart(10)).join('')}`,
-  );
-  for (const [name, runs] of Object.entries(results)) {
-    const { wallMs, cpuMs, peakMib, exitCode } = medians(runs);
-    const cells = [
-      wallMs.toFixed(0),
-      cpuMs.toFixed(0),
-      peakMib.toFixed(0),
-      (wallMs / floor.wallMs).toFixed(2),
-      (wallMs / bare.wallMs).toFixed(2),
-      exitCode,
-    ];
-    console.log(name.padEnd(18) + cells.map((cell) => String(cell).padStart(10)).join(''));
+const columns = ([name = '', ...cells]: readonly string[]): string =>
+  name.padEnd(24) + cells.map((cell) => cell.padStart(12)).join('');
+
+function table({ programs }: Measured): void {
+  const floor = medians(programs['floor']);
+  console.log(columns(['medians', 'CPU ms', 'x floor', 'wall ms', 'x floor', 'peak MiB', 'exit']));
+  for (const [name, runs] of Object.entries(programs)) {
+    const { wallMs, cpuMs, peakMib } = medians(runs);
+    const [cpu, wall] = [(cpuMs / floor.cpuMs).toFixed(2), (wallMs / floor.wallMs).toFixed(2)];
+    console.log(
+      columns([name, cpuMs.toFixed(0), cpu, wallMs.toFixed(0), wall, peakMib.toFixed(0), `${runs[0]?.exitCode}`]),
+    );
   }
 }
 
-const setup = spawnSync('bash', [`${REPOSITORY}/test/lab/setup.sh`], { stdio: 'inherit' });
-if (setup.status !== 0) process.exit(setup.status ?? 1);
-const own: number[] = [];
-for (const node of NODES) {
-  const results = measureNode(node);
-  const { entries, guests, mounts, namespaces } = node;
-  console.log(
-    `\n${entries} entries, ${guests} guests, ${mounts} mounts in ${namespaces + 1} namespaces (medians of ${RUNS} runs, taking turns)`,
-  );
-  table(results);
-  own.push(medians(results['check']).cpuMs - medians(results['floor']).cpuMs);
+function say(what: string, value: number, bound: number): void {
+  const verdict = value <= bound ? 'within' : 'MORE THAN';
+  if (!(value <= bound)) process.exitCode = 1;
+  console.log(`${what}: ${value.toFixed(value < 100 ? 1 : 0)} (${verdict} ${bound})`);
 }
-const [small = Number.NaN, , big = Number.NaN] = own;
-console.log(
-  `\nCPU above the floor: ${small.toFixed(0)} ms for 500 entries, ${big.toFixed(0)} ms for 10 000: x ${(big / small).toFixed(1)} for x 20 entries`,
-);
+
+function judge(small: Measured, large: Measured): void {
+  const [floor, check] = [medians(small.programs['floor']), medians(small.programs['check --format json'])];
+  const big = medians(large.programs['check --format json']);
+  console.log('');
+  say(`CPU at ${SIZES[0]} entries, x floor`, check.cpuMs / floor.cpuMs, BOUNDS.cpu);
+  const every = medians(small.programs['floor, every process']);
+  console.log(
+    `against the files of every process: CPU ${(check.cpuMs / every.cpuMs).toFixed(1)}, wall ${(check.wallMs / every.wallMs).toFixed(1)}`,
+  );
+  say(`wall at ${SIZES[0]} entries, x floor`, check.wallMs / floor.wallMs, BOUNDS.wall);
+  say('child processes', small.children, BOUNDS.children);
+  say(`CPU, ${SIZES[1] / SIZES[0]} times the node`, big.cpuMs / check.cpuMs, BOUNDS.growth);
+  say(`peak MiB at ${SIZES[1]} entries`, big.peakMib, BOUNDS.peakMib);
+  say('peak MiB with --from', medians(large.programs['check --from capture']).peakMib, BOUNDS.replayMib);
+  const script = small.programs['the script'];
+  if (script !== undefined)
+    console.log(`the script takes x ${(medians(script).cpuMs / check.cpuMs).toFixed(0)} the CPU`);
+}
+
+function main(): void {
+  if (!options.lab && !canEnter())
+    throw new Error('a stage needs root and namespaces (unshare(1)); or measure in the lab with --lab');
+  const folder = mkdtempSync(join(tmpdir(), 'pve-doctor-bench-'));
+  try {
+    const program = options.program ?? join(folder, 'pve-doctor');
+    if (options.program === undefined && !buildProgram(HOST_ARCHITECTURE, program))
+      throw new Error('the program cannot be built');
+    const tools = { program, floor: compile(folder, 'floor'), standIn: compile(folder, 'stand-in') };
+    const where = options.lab ? 'in the lab, real device-mapper and LVM' : 'on a stage, commands that cost nothing';
+    const results = SIZES.map((entries) => {
+      const measured = measure(entries, tools, folder);
+      const { children, reads, findings } = measured;
+      console.log(
+        `\n${entries} entries, ${where}: ${reads} paths, ${children} child processes, ${findings} findings; ${RUNS} runs`,
+      );
+      table(measured);
+      return measured;
+    });
+    const [small, large] = results;
+    if (small !== undefined && large !== undefined) judge(small, large);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+main();

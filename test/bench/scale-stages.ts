@@ -1,9 +1,7 @@
 /**
- * One process of the scale benchmark: `scale-stages.ts capture|tree|floor-capture|floor-tree PATH`. Prints one JSON line for
- * each stage: its time and what it made. The floor reads the same inputs and parses the JSON among them, nothing else.
+ * One process of the scale benchmark: `scale-stages.ts CAPTURE`. Prints one JSON line for each stage: its time and what it made.
  */
-import { spawn } from 'node:child_process';
-import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CHECKS } from '../../src/checks/index.ts';
@@ -13,7 +11,6 @@ import { examine } from '../../src/engine/examine.ts';
 import { EVERYTHING } from '../../src/engine/narrowing.ts';
 import type { Host } from '../../src/host/host.ts';
 import { memoryHost } from '../../src/host/memory-host.ts';
-import { type Capture, decodeText, isFailure } from '../../src/model/capture.ts';
 import type { Report } from '../../src/model/report/report.ts';
 import { parseCapture } from '../../src/parse/capture.ts';
 import { renderCheckmk } from '../../src/render/checkmk.ts';
@@ -26,7 +23,6 @@ import { renderText } from '../../src/render/text.ts';
 import { keepRun, lookBack } from '../../src/store/history.ts';
 import { historyFileIn } from '../../src/store/history-file.ts';
 import { changeSince } from '../data/hostile-texts.ts';
-import { restFile, rootedHost } from './rooted-host.ts';
 
 const TEXT = { width: 100, colour: false, verbose: false, quiet: false, runningFirst: false };
 
@@ -138,49 +134,8 @@ async function measureHistory(report: Report): Promise<void> {
   rmSync(path, { recursive: true });
 }
 
-/** As a capture's floor: the file, its JSON, its texts, and the JSON in them. */
-function floorOfCapture(path: string): void {
-  const capture = JSON.parse(readFileSync(path, 'utf8')) as Capture;
-  for (const text of Object.values(capture.files ?? {}))
-    if (typeof text === 'string' || !isFailure(text)) decodeText(text);
-  for (const run of Object.values(capture.commands ?? {})) {
-    const text = 'length' in run ? '' : decodeText(run.stdout ?? '');
-    if (text.trimStart().startsWith('{')) JSON.parse(text);
-  }
-}
-
-/** As a tree's floor: the commands, every file, directory and link once, and LVM's JSON. */
-async function floorOfTree(root: string): Promise<void> {
-  for (const name of readdirSync(`${root}/commands`)) {
-    const text = await outputOf(['cat', `${root}/commands/${name}`]);
-    if (text.trimStart().startsWith('{')) JSON.parse(text);
-  }
-  readBelow(`${root}/files`);
-}
-
-function readBelow(folder: string): void {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) readBelow(path);
-    else if (entry.isSymbolicLink()) readlinkSync(path);
-    else if (lstatSync(path).size > 0) readFileSync(path, 'utf8');
-  }
-}
-
-const outputOf = ([program = 'false', ...args]: readonly string[]): Promise<string> =>
-  new Promise((resolve) => {
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'ignore'] });
-    const chunks: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-    child.on('close', () => resolve(Buffer.concat(chunks).toString('utf8')));
-  });
-
-const [way = '', path = ''] = process.argv.slice(2);
-if (way === 'floor-capture') await timed('floor', () => floorOfCapture(path));
-else if (way === 'floor-tree') await timed('floor', () => floorOfTree(path));
-else if (way === 'tree') await measureHost(rootedHost(path, JSON.parse(readFileSync(restFile(path), 'utf8'))));
-else {
-  const parsed = await timed('read and understand the capture', () => parseCapture(readFileSync(path, 'utf8')));
-  if ('complaint' in parsed) throw new Error(parsed.complaint);
-  await measureHost(memoryHost(parsed.capture));
-}
+const parsed = await timed('read and understand the capture', () =>
+  parseCapture(readFileSync(process.argv[2] ?? '', 'utf8')),
+);
+if ('complaint' in parsed) throw new Error(parsed.complaint);
+await measureHost(memoryHost(parsed.capture));

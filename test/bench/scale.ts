@@ -1,9 +1,7 @@
 /**
  * npm run bench:scale [-- ENTRIES…]: a made-up busy node (10 000 entries, 5 000 guests, 500 mounts, 200 containers, 20 000
- * processes) and its smaller forms: time, memory and size of every stage and every form of the report, as a replayed capture
- * and as files read by a live node's readers, beside the floor: the same inputs only read and their JSON parsed. Needs neither
- * root nor the lab, and some hundred MB in the directory for temporary files. Ends with 1 where twice the node takes more
- * than 2.6 times the work.
+ * processes) and its smaller forms: time, memory and size of every stage and every form of the report, as a replayed capture.
+ * Needs neither root nor the lab. Ends with 1 where twice the node takes more than 2.6 times the work.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,7 +12,6 @@ import type { Capture } from '../../src/model/capture.ts';
 import { bunPath, node24Path } from '../../tools/setup.mjs';
 import { type Amounts, BIG, scaledTo } from './big-node/amounts.ts';
 import { bigNode } from './big-node/big-node.ts';
-import { layOut } from './rooted-host.ts';
 import type { Stage } from './scale-stages.ts';
 
 const STAGES = fileURLToPath(new URL('scale-stages.ts', import.meta.url));
@@ -25,9 +22,9 @@ const WORK = ['collect', 'examine', 'report', 'text', 'text, verbose'];
 const columns = (cells: readonly (string | number)[]): string =>
   cells.map((cell, at) => (at === 0 ? String(cell).padEnd(34) : String(cell).padStart(10))).join('');
 
-function run(runtime: string, way: string, path: string): readonly Stage[] {
-  const done = spawnSync(runtime, [STAGES, way, path], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
-  if (done.status !== 0) throw new Error(`${way} ended with ${done.status}`);
+function run(runtime: string, path: string): readonly Stage[] {
+  const done = spawnSync(runtime, [STAGES, path], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  if (done.status !== 0) throw new Error(`${STAGES} ended with ${done.status}`);
   return done.stdout
     .split('\n')
     .filter((line) => line !== '')
@@ -35,28 +32,20 @@ function run(runtime: string, way: string, path: string): readonly Stage[] {
 }
 
 /** Prints a table, and answers the processor time of what `check` does. */
-function table(title: string, floor: readonly Stage[], stages: readonly Stage[]): number {
+function table(title: string, stages: readonly Stage[]): number {
   console.log(`\n${columns([title, 'wall ms', 'CPU ms', 'peak MiB'])}    bytes`);
-  for (const { stage, ms, cpuMs, peakMib, bytes } of [...floor, ...stages])
+  for (const { stage, ms, cpuMs, peakMib, bytes } of stages)
     console.log(`${columns([stage, ms.toFixed(0), cpuMs.toFixed(0), peakMib.toFixed(0)])}    ${bytes.join(' + ')}`);
   const work = stages.filter(({ stage }) => WORK.includes(stage)).reduce((sum, { cpuMs }) => sum + cpuMs, 0);
-  const least = floor.reduce((sum, { cpuMs }) => sum + cpuMs, 0);
-  console.log(`${WORK.join(' + ')}: ${work.toFixed(0)} ms CPU, ${(work / least).toFixed(1)} x floor`);
+  console.log(`${WORK.join(' + ')}: ${work.toFixed(0)} ms CPU`);
   return work;
 }
 
-function measureNode(amounts: Amounts, folder: string, runtime: string, name: string, whole: boolean): number {
+function measureNode(amounts: Amounts, folder: string, runtime: string, name: string): number {
   const capture: Capture = bigNode(amounts);
   const file = join(folder, 'capture.json');
   writeFileSync(file, JSON.stringify(capture));
-  const size = `${amounts.entries} entries, ${name}`;
-  const work = table(`${size}, capture`, run(runtime, 'floor-capture', file), run(runtime, 'capture', file));
-  if (!whole) return work;
-  const root = join(folder, 'tree');
-  layOut(root, capture);
-  table(`${size}, files`, run(runtime, 'floor-tree', root), run(runtime, 'tree', root));
-  rmSync(root, { recursive: true });
-  return work;
+  return table(`${amounts.entries} entries, ${name}`, run(runtime, file));
 }
 
 const eachAFinding = (entries: number): Amounts => ({
@@ -82,10 +71,10 @@ function main(): void {
   const node = node24Path();
   try {
     const last = sizes.at(-1);
-    const work = sizes.map((size) => measureNode(scaledTo(size), folder, bunPath(), 'Bun', size === last));
-    if (node !== null) measureNode(scaledTo(last ?? BIG.entries), folder, node, 'Node 24', false);
+    const work = sizes.map((size) => measureNode(scaledTo(size), folder, bunPath(), 'Bun'));
+    if (node !== null) measureNode(scaledTo(last ?? BIG.entries), folder, node, 'Node 24');
     const some = sizes.slice(-2);
-    const worst = some.map((size) => measureNode(eachAFinding(size), folder, bunPath(), 'each a finding', false));
+    const worst = some.map((size) => measureNode(eachAFinding(size), folder, bunPath(), 'each a finding'));
     console.log('');
     compare('', sizes, work);
     compare(', each a finding', some, worst);

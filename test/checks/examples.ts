@@ -2,6 +2,7 @@ import type { Check, Facts, Readings } from '../../src/model/check.ts';
 import { type SectionReadings, withDerived } from '../../src/model/derived.ts';
 import type { DeviceMapper, DmDevice, DmTarget } from '../../src/model/device-mapper/device-mapper.ts';
 import { buildDmName } from '../../src/model/device-mapper/dm-name.ts';
+import { SOURCE } from '../../src/model/evidence.ts';
 import type { Foreign, GroupStanding } from '../../src/model/guests/group-standing.ts';
 import { decodeDevice } from '../../src/model/guests/guest-devices.ts';
 import type { GuestEntry } from '../../src/model/guests/guest-entries.ts';
@@ -188,9 +189,12 @@ export const groupsWith = (foreign: Readonly<Record<string, Foreign>> = {}): Gro
 export function judged(dm: DmDevice, over: Partial<GuestEntry> = {}): GuestEntry {
   const decoded = decodeDevice(dm);
   if (decoded === null) throw new Error(`${dm.name} is no guest volume`);
-  const { suffix: _, ...entry } = decoded;
-  return { ...entry, class: 'orphan', orphanCause: null, reasons: [], references: [], ...over };
+  return { ...decoded, class: 'orphan', orphanCause: null, reasons: [], references: [], ...over };
 }
+
+/** The facts that decided the class of an entry. */
+export const because = (...facts: readonly string[]): GuestEntry['reasons'] =>
+  facts.map((fact) => ({ fact, source: SOURCE.guests }));
 
 /** A section that could not be read. */
 export const hidden = <T>(): Reading<T> => unreadable({ kind: 'denied', source: 'test', detail: 'hidden by the test' });

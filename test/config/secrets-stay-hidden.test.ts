@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { configJson, configText, verdictText } from '../../src/cli/config-text.ts';
-import { CHANNEL_TYPES } from '../../src/config/channel-types.ts';
+import { CHANNEL_TYPES } from '../../src/channels/index.ts';
+import { configJson, configText, verdictText } from '../../src/cli/config.ts';
 import { loadConfig, readConfig } from '../../src/config/load-config.ts';
 import { UsageError } from '../../src/model/faults.ts';
 import { trials } from '../sample.ts';

@@ -14,7 +14,7 @@ export interface Situation {
   readonly ownUid?: number;
   readonly environment?: Readonly<Record<string, string>>;
   readonly set?: readonly string[];
-  readonly named?: Readonly<Record<string, string>>;
+  readonly named?: ReadonlyMap<string, string>;
   readonly mustExist?: boolean;
   /** Other files: text with mode 0600, or whatever is found there. */
   readonly files?: Readonly<Record<string, string | SmallFile>>;
@@ -35,7 +35,7 @@ export function sourceOf(situation: Situation): ConfigSource {
   return {
     file: { path: FILE, mustExist: situation.mustExist ?? false },
     environment: situation.environment ?? {},
-    flags: { set: situation.set ?? [], named: situation.named ?? {} },
+    flags: { set: situation.set ?? [], named: situation.named ?? new Map() },
     door: {
       ownUid: () => situation.ownUid ?? 0,
       readSmallFile: async (path) => {

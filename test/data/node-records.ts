@@ -65,6 +65,7 @@ export const aMember = (name: string, nodeId: number, online = true): Member => 
 /** A quorate cluster of the nodes of these records, all online, seen from the first. */
 export const peersOf = (records: readonly NodeRecord[], more: Partial<Peers> = {}): Peers => ({
   self: records[0]?.node ?? 'pve1',
+  readAt: RECORD_TIME,
   members: records.map(({ node }, index) => aMember(node, index + 1)),
   quorate: true,
   words: new Map(records.map((record): [string, NodeWord] => [record.node, { state: 'record', record }])),

@@ -14,7 +14,7 @@ async function problemsOf(text: string): Promise<readonly string[]> {
   const { problems } = await readConfig({
     file: { path: '/etc/pve-doctor/config.toml', mustExist: true },
     environment: { CREDENTIALS_DIRECTORY: '/run/credentials/pve-doctor.service' },
-    flags: { set: [], named: {} },
+    flags: { set: [], named: new Map() },
     door: {
       ownUid: () => 0,
       // Files of secrets that an example names are there, and closed.

@@ -86,7 +86,12 @@ const DEBIAN: Readonly<Record<string, KnownProgram>> = {
   lsof: { ...reads(), from: 'lsof', source: 'lsof(8)' },
   lvchange: lvm(changes('-a:', '-K', '-f', '--refresh', '--select:', '--config:', '--setautoactivation:')),
   lvcreate: lvm(changes('-s')),
-  lvm: { ...reads(), from: 'lvm2', source: 'lvm(8)', subcommands: { fullreport: reads() } },
+  lvm: {
+    ...reads(),
+    from: 'lvm2',
+    source: 'lvm(8)',
+    subcommands: { fullreport: reads(), lvmconfig: reads('--typeconfig:') },
+  },
   lvmconfig: lvm(reads('--typeconfig:')),
   lvremove: lvm(changes('-f')),
   lvs: lvm(reads('-a', '-o:', '--units:', '--noheadings', '-S:')),

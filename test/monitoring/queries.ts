@@ -76,7 +76,7 @@ export const ruleQueries = (): readonly Query[] =>
 /** Labels that every series has from whoever scrapes it. */
 const FROM_THE_TARGET = ['job', 'instance'];
 
-const TABLE: ReadonlyMap<string, Metric> = new Map(Object.values(METRICS).map((metric) => [metric.name, metric]));
+const TABLE: ReadonlyMap<string, Metric> = new Map(METRICS.map((metric) => [metric.name, metric]));
 
 /** What is wrong with a query: metrics and labels that the table does not have, or that an aggregation took away. */
 export function queryProblems({ where, expr, named }: Query): readonly string[] {

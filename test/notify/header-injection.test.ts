@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { mailOf } from '../../src/channels/mail-of-message.ts';
 import { composeMail } from '../../src/host/send-mail-form.ts';
 import { parseMailbox } from '../../src/model/notify/mailbox.ts';
-import { mailOf } from '../../src/notify/mail-of-message.ts';
 import { trials } from '../sample.ts';
 import { readMail } from './received-mail.ts';
 import { sampleMessage } from './samples.ts';

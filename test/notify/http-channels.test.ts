@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
+import { liveDoor } from '../../src/channels/door.ts';
 import { deliver } from '../../src/notify/deliver.ts';
-import { liveDoor } from '../../src/notify/live-door.ts';
 import { type Endpoint, type Received, status, withEndpoint } from './http-endpoint.ts';
 import { gotify, mailjet, ntfy, ODD_TEXT, REPORT_JSON, sampleMessage, webhook } from './samples.ts';
 

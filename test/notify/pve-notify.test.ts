@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { Door } from '../../src/channels/door.ts';
+import { liveDoor } from '../../src/channels/door.ts';
 import { feedProgram } from '../../src/host/send-program.ts';
 import type { Message } from '../../src/model/notify/message.ts';
 import { deliver } from '../../src/notify/deliver.ts';
-import type { Door } from '../../src/notify/door.ts';
-import { liveDoor } from '../../src/notify/live-door.ts';
 import { type NotifyForm, pveNotifyStandIn } from './pve-notify-stand-in.ts';
 import { ODD_TEXT, pve, sampleMessage } from './samples.ts';
 

@@ -1,12 +1,3 @@
-import type {
-  GotifyChannel,
-  MailjetChannel,
-  NtfyChannel,
-  PveChannel,
-  SendmailChannel,
-  SmtpChannel,
-  WebhookChannel,
-} from '../../src/model/config/config.ts';
 import { Secret } from '../../src/model/config/secret.ts';
 import type { Message } from '../../src/model/notify/message.ts';
 
@@ -41,10 +32,12 @@ export const sampleMessage = (changes: Partial<Message> = {}): Message => ({
   ...changes,
 });
 
+type Changes = Readonly<Record<string, unknown>>;
+
 const head = (name: string) => ({ name, policy: 'always' as const });
 const addresses = { from: 'Knoten Süd <pve1@example.org>', to: ['Ops Team <ops@example.org>', 'second@example.net'] };
 
-export const mailjet = (url: string, changes: Partial<MailjetChannel> = {}): MailjetChannel => ({
+export const mailjet = (url: string, changes: Changes = {}) => ({
   ...head('mail'),
   type: 'mailjet',
   ...addresses,
@@ -54,7 +47,7 @@ export const mailjet = (url: string, changes: Partial<MailjetChannel> = {}): Mai
   ...changes,
 });
 
-export const smtp = (port: number, changes: Partial<SmtpChannel> = {}): SmtpChannel => ({
+export const smtp = (port: number, changes: Changes = {}) => ({
   ...head('relay'),
   type: 'smtp',
   ...addresses,
@@ -67,7 +60,7 @@ export const smtp = (port: number, changes: Partial<SmtpChannel> = {}): SmtpChan
   ...changes,
 });
 
-export const sendmail = (changes: Partial<SendmailChannel> = {}): SendmailChannel => ({
+export const sendmail = (changes: Changes = {}) => ({
   ...head('local'),
   type: 'sendmail',
   from: 'root',
@@ -75,16 +68,16 @@ export const sendmail = (changes: Partial<SendmailChannel> = {}): SendmailChanne
   ...changes,
 });
 
-export const pve = (): PveChannel => ({ ...head('pve'), type: 'pve' });
+export const pve = () => ({ ...head('pve'), type: 'pve' });
 
-export const webhook = (url: string, token: string | null = 'hook-token-5521'): WebhookChannel => ({
+export const webhook = (url: string, token: string | null = 'hook-token-5521') => ({
   ...head('hook'),
   type: 'webhook',
   url: new Secret(url),
   token: token === null ? null : new Secret(token),
 });
 
-export const ntfy = (url: string, token: string | null = 'tk_AgQdq7mVBoFD37zQVN29RhuMzNIz2'): NtfyChannel => ({
+export const ntfy = (url: string, token: string | null = 'tk_AgQdq7mVBoFD37zQVN29RhuMzNIz2') => ({
   ...head('phone'),
   type: 'ntfy',
   url,
@@ -92,7 +85,7 @@ export const ntfy = (url: string, token: string | null = 'tk_AgQdq7mVBoFD37zQVN2
   token: token === null ? null : new Secret(token),
 });
 
-export const gotify = (url: string): GotifyChannel => ({
+export const gotify = (url: string) => ({
   ...head('push'),
   type: 'gotify',
   url,

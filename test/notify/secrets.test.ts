@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Door } from '../../src/channels/door.ts';
 import type { Channel } from '../../src/model/config/config.ts';
 import { Secret } from '../../src/model/config/secret.ts';
-import { secretsOf } from '../../src/notify/channel-secrets.ts';
-import { deliver } from '../../src/notify/deliver.ts';
-import type { Door } from '../../src/notify/door.ts';
-import { harmless } from '../../src/notify/harmless.ts';
+import { deliver, secretsOf } from '../../src/notify/deliver.ts';
+import { shownAnswer } from '../../src/notify/shown-answer.ts';
 import { htmlText, markup } from '../../src/render/markup.ts';
 import { trials } from '../sample.ts';
 import { gotify, mailjet, ntfy, sampleMessage, sendmail, smtp, webhook } from './samples.ts';
@@ -131,7 +130,7 @@ describe('what others said', () => {
   it('is one short printable line', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 800 }), (text) => {
-        const line = harmless(text, []);
+        const line = shownAnswer(text, []);
         expect(line.length).toBeLessThanOrEqual(400);
         expect(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u.test(line)).toBe(false);
       }),
@@ -139,6 +138,6 @@ describe('what others said', () => {
   });
 
   it('stays as it is where nothing is to hide', () => {
-    expect(harmless('250 2.0.0 Ok: queued as 4XyZ', ['secret'])).toBe('250 2.0.0 Ok: queued as 4XyZ');
+    expect(shownAnswer('250 2.0.0 Ok: queued as 4XyZ', ['secret'])).toBe('250 2.0.0 Ok: queued as 4XyZ');
   });
 });

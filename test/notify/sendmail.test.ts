@@ -2,11 +2,11 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Door } from '../../src/channels/door.ts';
+import { liveDoor } from '../../src/channels/door.ts';
 import { composeMail } from '../../src/host/send-mail-form.ts';
 import { feedProgram } from '../../src/host/send-program.ts';
 import { deliver } from '../../src/notify/deliver.ts';
-import type { Door } from '../../src/notify/door.ts';
-import { liveDoor } from '../../src/notify/live-door.ts';
 import { leavesOf, readMail } from './received-mail.ts';
 import { ODD_TEXT, REPORT_JSON, sampleMessage, sendmail } from './samples.ts';
 

@@ -2,11 +2,10 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { SmtpChannel } from '../../src/model/config/config.ts';
+import { liveDoor } from '../../src/channels/door.ts';
 import { Secret } from '../../src/model/config/secret.ts';
 import type { Delivery } from '../../src/model/notify/delivery.ts';
 import { deliver } from '../../src/notify/deliver.ts';
-import { liveDoor } from '../../src/notify/live-door.ts';
 import { type Authority, type Certificate, makeAuthority } from './certificates.ts';
 import { leavesOf, readMail } from './received-mail.ts';
 import { ODD_TEXT, REPORT_JSON, sampleMessage, smtp } from './samples.ts';
@@ -91,7 +90,7 @@ async function withScript(
   }
 }
 
-const clear = (port: number, changes: Partial<SmtpChannel> = {}): SmtpChannel =>
+const clear = (port: number, changes: Readonly<Record<string, unknown>> = {}) =>
   smtp(port, { security: 'none', user: null, password: null, ...changes });
 
 const failure = (delivery: Delivery): Extract<Delivery, { state: 'failed' }> => {

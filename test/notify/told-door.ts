@@ -1,5 +1,5 @@
+import type { Door } from '../../src/channels/door.ts';
 import type { Mail } from '../../src/host/send-mail-form.ts';
-import type { Door } from '../../src/notify/door.ts';
 
 /** A door through which only mail by the node's own program leaves; that ends with `exitCode`, and 0 hands the mail over. */
 export function doorOf(exitCode: number, take: (mail: Mail) => void): Door {

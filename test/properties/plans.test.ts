@@ -7,6 +7,7 @@ import { findAll } from '../../src/engine/find-all.ts';
 import { EVERYTHING } from '../../src/engine/narrowing.ts';
 import { memoryHost } from '../../src/host/memory-host.ts';
 import type { Capture } from '../../src/model/capture.ts';
+import { sectionsOf } from '../../src/model/derived.ts';
 import { identifyUuid } from '../../src/model/device-mapper/dm-uuid.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import { stepsOf } from '../../src/model/repair/cleaning-plan.ts';
@@ -15,7 +16,7 @@ import type { Snapshot } from '../../src/model/snapshot.ts';
 import { planRepairs } from '../../src/repair/index.ts';
 import { planCleaning } from '../../src/repair/plan-cleaning.ts';
 import { offerRepair } from '../../src/repair/repair-gates.ts';
-import { repairTargets } from '../../src/repair/repair-targets.ts';
+import { repairTargets } from '../../src/repair/repair-subject.ts';
 import { readCapture, situations } from '../capture-files.ts';
 
 interface Planned {
@@ -61,7 +62,7 @@ describe.each(situations)('in %s', (situation) => {
     const { snapshot, repairs } = await planned(capture);
     const planOf = new Map(repairs.plans.map(({ deviceName, step }) => [deviceName, step.argv]));
     for (const finding of reportOf(snapshot).findings.filter(({ repairAction }) => repairAction !== null)) {
-      const steps = repairTargets(finding, snapshot).map(({ name }) => planOf.get(name));
+      const steps = repairTargets(finding, sectionsOf(snapshot)).map(({ name }) => planOf.get(name));
       expect(finding.remedy.commands, finding.title).toEqual(finding.repair.offered ? steps : []);
     }
   });

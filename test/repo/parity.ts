@@ -45,13 +45,25 @@ export function pageProblems(code: string, page: string): readonly string[] {
   ];
 }
 
+/** `mnt001-ct001-stale-mount.ts` is the file of two codes. */
+const isOf = (file: string, code: string, slug: string): boolean => {
+  const [, codes = '', name] = /^((?:[a-z]+\d{3}-)+)([^.]*)/.exec(file) ?? [];
+  return name === slug && codes.split('-').includes(code.toLowerCase());
+};
+
+const holds = ({ files }: Catalogue, code: string, slug: string, end: '.ts' | '.test.ts'): boolean =>
+  files.some((file) => file.replace(/^[^.]*/, '') === end && isOf(file, code, slug));
+
 const listed = (catalogue: Catalogue): readonly string[] =>
   catalogue.checks.flatMap(({ code, slug }) => {
-    const base = `${code.toLowerCase()}-${slug}`;
     const page = catalogue.pages.get(code);
     return [
-      ...(catalogue.files.includes(`${base}.ts`) ? [] : [`${code} has no file src/checks/${base}.ts`]),
-      ...(catalogue.files.includes(`${base}.test.ts`) ? [] : [`${code} has no unit test src/checks/${base}.test.ts`]),
+      ...(holds(catalogue, code, slug, '.ts')
+        ? []
+        : [`${code} has no file src/checks/${code.toLowerCase()}-${slug}.ts`]),
+      ...(holds(catalogue, code, slug, '.test.ts')
+        ? []
+        : [`${code} has no unit test src/checks/${code.toLowerCase()}-${slug}.test.ts`]),
       ...(page === undefined ? [`${code} has no page docs/checks/${code}.md`] : pageProblems(code, page)),
       ...(catalogue.firing.has(code)
         ? []
@@ -62,9 +74,8 @@ const listed = (catalogue: Catalogue): readonly string[] =>
 /** Everything that stands in one of the places and not in the others. */
 export function parityProblems(catalogue: Catalogue): readonly string[] {
   const codes = catalogue.checks.map(({ code }) => code);
-  const bases = catalogue.checks.map(({ code, slug }) => `${code.toLowerCase()}-${slug}`);
   const strays = catalogue.files.filter(
-    (file) => file !== 'index.ts' && !bases.includes(file.replace(/(\.test)?\.ts$/, '')),
+    (file) => file !== 'index.ts' && !catalogue.checks.some(({ code, slug }) => isOf(file, code, slug)),
   );
   return [
     ...listed(catalogue),

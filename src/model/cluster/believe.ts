@@ -30,7 +30,7 @@ type Standing = JudgedNode | UnjudgedNode;
  * and nobody is clean because nothing was heard of it. `here` is what this run has read of this node; null: it counts like the
  * others.
  */
-export function believe(peers: Peers, here: NodeRecord | null, takenAt: string): ClusterView {
+export function believe(peers: Peers, here: NodeRecord | null, takenAt = peers.readAt): ClusterView {
   const members = peers.members.toSorted((a, b) => a.nodeId - b.nodeId || (a.name < b.name ? -1 : 1));
   const nodes = members.map((member): NodeView => {
     const { name, nodeId } = member;

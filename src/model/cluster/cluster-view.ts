@@ -22,6 +22,8 @@ export type NodeWord =
 export interface Peers {
   /** This node. */
   readonly self: string;
+  /** ISO 8601, by the clock of this node. */
+  readonly readAt: string;
   readonly members: readonly Member[];
   /** As this node's pmxcfs says it; one whose corosync hangs goes on saying yes. */
   readonly quorate: boolean;

@@ -77,8 +77,8 @@ export type PartName = keyof Fingerprint;
 export interface Gap {
   /** `volumes`: of the groups whose volumes are null. */
   readonly part: PartName | 'volumes' | 'problems' | 'unjudged';
-  /** `size`: left out, since a record must stay small. `local`: of groups that no other node has told of. */
-  readonly because: 'size' | 'unreadable' | 'local';
+  /** `size`: left out, since a record must stay small. */
+  readonly because: 'size' | 'unreadable';
   /** Empty, or a sentence without a full stop. */
   readonly detail: string;
 }
@@ -89,7 +89,7 @@ export interface Gap {
  * before the other took it would look like both having it.
  */
 export interface Seen {
-  /** Unix time in seconds. */
+  /** Unix time in seconds, of the first of these looks. */
   readonly since: number;
   /** In how many looks, this one counted. */
   readonly looks: number;
@@ -98,7 +98,7 @@ export interface Seen {
 export interface RunningPrint extends Seen {
   readonly vmid: number;
   readonly type: 'qemu' | 'lxc';
-  /** A QEMU that waits for its memory: the target of a migration. */
+  /** A QEMU that was started as the target of a migration; it stays so when that is over. */
   readonly incoming: boolean;
 }
 

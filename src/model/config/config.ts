@@ -1,5 +1,4 @@
 import type { MountSettings } from '../mounts/mount-settings.ts';
-import type { Secret } from './secret.ts';
 
 /**
  * When a channel is told of a run:
@@ -9,84 +8,13 @@ import type { Secret } from './secret.ts';
  */
 export type Policy = 'always' | 'on-problem' | 'on-change' | 'new-problems' | 'daily-digest';
 
-interface AnyChannel {
+/** What all channels have. Their other values are those of their type's keys: `src/channels/`. */
+export interface Channel {
   /** The name of its table in the file: `[channel.NAME]`. */
   readonly name: string;
+  readonly type: string;
   readonly policy: Policy;
 }
-
-interface Addresses {
-  /** `Name <address>` or an address. */
-  readonly from: string;
-  readonly to: readonly string[];
-}
-
-/** Mailjet's Send API v3.1 (dev.mailjet.com/email/guides/send-api-v31). */
-export interface MailjetChannel extends AnyChannel, Addresses {
-  readonly type: 'mailjet';
-  /** `https://api.mailjet.com`, or `https://api.us.mailjet.com` for accounts in the US. */
-  readonly url: string;
-  readonly apiKey: Secret;
-  readonly apiSecret: Secret;
-}
-
-export interface SmtpChannel extends AnyChannel, Addresses {
-  readonly type: 'smtp';
-  readonly host: string;
-  readonly port: number;
-  /** `starttls`: refuses to go on without it; `tls`: from the first byte; `none`: in the clear, never with a password. */
-  readonly security: 'starttls' | 'tls' | 'none';
-  readonly user: string | null;
-  readonly password: Secret | null;
-  /** PEM file with the authority of a server whose certificate the system does not know. */
-  readonly caFile: string | null;
-}
-
-/** The node's own mail program; on PVE mail to root goes on to PVE's notification targets. */
-export interface SendmailChannel extends AnyChannel, Addresses {
-  readonly type: 'sendmail';
-}
-
-/** PVE's notification framework (PVE::Notify, PVE 8.1 and later). */
-export interface PveChannel extends AnyChannel {
-  readonly type: 'pve';
-}
-
-/** PVE's notifications where this node has them, else mail to root: who is told where nobody described a channel. */
-export interface NodeChannel extends AnyChannel {
-  readonly type: 'node';
-}
-
-/** POST of JSON, docs/webhook.schema.json. */
-export interface WebhookChannel extends AnyChannel {
-  readonly type: 'webhook';
-  readonly url: Secret;
-  /** Sent as `Authorization: Bearer …`. */
-  readonly token: Secret | null;
-}
-
-export interface NtfyChannel extends AnyChannel {
-  readonly type: 'ntfy';
-  readonly url: string;
-  readonly topic: Secret;
-  readonly token: Secret | null;
-}
-
-export interface GotifyChannel extends AnyChannel {
-  readonly type: 'gotify';
-  readonly url: string;
-  readonly token: Secret;
-}
-
-export type Channel =
-  | MailjetChannel
-  | SmtpChannel
-  | SendmailChannel
-  | PveChannel
-  | NodeChannel
-  | WebhookChannel
-  | NtfyChannel
-  | GotifyChannel;
 
 export interface HistorySettings {
   /** Where history and what channels were told is kept. */

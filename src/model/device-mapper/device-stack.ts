@@ -17,6 +17,7 @@ export interface DeviceStack extends DeviceMapper {
   readonly liesOn: (upper: DmDevice, lower: DmDevice) => boolean;
   /** Whether two numbers are one disk: equal, or a path and the multipath map over it. */
   readonly sameDisk: (a: DevNo, b: DevNo) => boolean;
+  readonly firstSuspended: DmDevice | null;
   /** Entries of guests' volumes. */
   readonly entries: readonly GuestDevice[];
   readonly isEntry: (device: DmDevice) => boolean;
@@ -51,6 +52,7 @@ export function stackDevices(deviceMapper: DeviceMapper): DeviceStack {
     allAbove: (lower) => ascend(lower, above),
     liesOn: (upper, lower) => descends(upper, devNo(lower), byNumber),
     sameDisk: (a, b) => a === b || (paths.get(a)?.has(b) ?? false) || (paths.get(b)?.has(a) ?? false),
+    firstSuspended: deviceMapper.devices.find(({ suspended }) => suspended) ?? null,
     entries,
     isEntry: (device) => entryDevices.has(device),
     entryAt: (number) => entriesByNumber.get(number) ?? null,

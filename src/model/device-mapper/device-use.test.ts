@@ -59,13 +59,13 @@ describe('a device', () => {
 });
 
 it.each<[Holder, string]>([
-  [{ kind: 'process', pid: 7, command: 'kvm', user: 'root', vmid: 100 }, 'process 7 (kvm, root, guest 100)'],
-  [{ kind: 'process', pid: 7, command: 'dd', user: 'root', vmid: null }, 'process 7 (dd, root)'],
-  [{ kind: 'mount', target: '/srv', pid: 1 }, 'mounted on /srv (namespace of process 1)'],
-  [{ kind: 'swap', path: '/dev/dm-5' }, 'swap /dev/dm-5'],
-  [{ kind: 'device', kernelName: 'dm-9', name: 'san-p1' }, 'device san-p1 (dm-9)'],
+  [{ kind: 'process', pid: 7, command: 'kvm', user: 'root', vmid: 100 }, 'process 7 kvm, user root, guest 100'],
+  [{ kind: 'process', pid: 7, command: 'dd', user: 'root', vmid: null }, 'process 7 dd, user root'],
+  [{ kind: 'mount', target: '/srv', pid: 1 }, 'mounted on /srv, as process 1 sees it'],
+  [{ kind: 'swap', path: '/dev/dm-5' }, 'swap space /dev/dm-5'],
+  [{ kind: 'device', kernelName: 'dm-9', name: 'san-p1' }, 'device san-p1 (dm-9), stacked on it'],
   [{ kind: 'loop', kernelName: 'loop7' }, 'loop device loop7'],
-  [{ kind: 'target', path: 'iblock_0/x' }, 'LIO target iblock_0/x'],
+  [{ kind: 'target', path: 'iblock_0/x' }, 'LIO backstore iblock_0/x'],
 ])('describes %j', (holder, words) => {
   expect(describeHolder(holder)).toBe(words);
 });

@@ -34,22 +34,22 @@ function knownHolders(device: DmDevice, { usage, blockDevices }: UseFacts): read
   return [...used, ...unnamed.map((kernelName): Holder => ({ kind: 'device', kernelName, name: kernelName }))];
 }
 
-/** A holder in words: `process 4711 (kvm, root, guest 100)`. */
+/** A holder in words: `process 4711 kvm, user root, guest 100`. */
 export function describeHolder(holder: Holder): string {
   switch (holder.kind) {
     case 'process': {
       const guest = holder.vmid === null ? '' : `, guest ${holder.vmid}`;
-      return `process ${holder.pid} (${holder.command}, ${holder.user}${guest})`;
+      return `process ${holder.pid} ${holder.command}, user ${holder.user}${guest}`;
     }
     case 'mount':
-      return `mounted on ${holder.target} (namespace of process ${holder.pid})`;
+      return `mounted on ${holder.target}, as process ${holder.pid} sees it`;
     case 'swap':
-      return `swap ${holder.path}`;
+      return `swap space ${holder.path}`;
     case 'device':
-      return `device ${holder.name} (${holder.kernelName})`;
+      return `device ${holder.name} (${holder.kernelName}), stacked on it`;
     case 'loop':
       return `loop device ${holder.kernelName}`;
     case 'target':
-      return `LIO target ${holder.path}`;
+      return `LIO backstore ${holder.path}`;
   }
 }

@@ -16,7 +16,8 @@ export interface Leg {
 }
 
 /** All sectors that the live table maps one to one. Other target types own what is below them, so they say nothing. */
-export const mappedExtents = (device: DmDevice): readonly MappedExtent[] => device.table.flatMap(extentsOf);
+export const mappedExtents = (device: Pick<DmDevice, 'table'>): readonly MappedExtent[] =>
+  device.table.flatMap(extentsOf);
 
 function extentsOf(target: DmTarget): readonly MappedExtent[] {
   const [pool, thinId] = target.args;

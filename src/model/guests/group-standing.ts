@@ -89,7 +89,9 @@ function visibleGroups({ stack }: StandingFacts, lvm: Lvm | null, ownerOf: Owner
     seen.set(identity.vgUuid, group);
   }
   return [...seen].map(([vgUuid, { vgName, isReported, bottoms }]) => ({
-    ...{ vgUuid, vgName, isReported },
+    vgUuid,
+    vgName,
+    isReported,
     insideOf: [...bottoms].map((number) => ownerOf(number, vgUuid)).find((owner) => owner !== null) ?? null,
   }));
 }

@@ -11,8 +11,8 @@ const LVM = `LVM-${uuid('vg')}${uuid('lv')}`;
 
 describe('a device stands for a guest’s volume', () => {
   it('by LVM’s UUID or none, and a name that is one', () => {
-    expect(named('san-vm--100--disk--0', LVM)).toMatchObject({ vgName: 'san', vmid: 100, suffix: '' });
-    expect(named('san-vm--100--disk--0-dup', '')).toMatchObject({ vmid: 100, suffix: 'dup' });
+    expect(named('san-vm--100--disk--0', LVM)).toMatchObject({ vgName: 'san', vmid: 100 });
+    expect(named('san-vm--100--disk--0-dup', '')).toMatchObject({ vmid: 100 });
     expect(named('san-root', LVM)).toBeNull();
     expect(named('mpatha', '')).toBeNull();
   });

@@ -16,8 +16,6 @@ export interface GuestDevice {
   readonly lvName: string;
   readonly vmid: number;
   readonly volumeKind: GuestVolumeKind;
-  /** What follows the volume's name in a hand-made name (`dup`); empty for LVM's own entries. */
-  readonly suffix: string;
 }
 
 /**
@@ -40,8 +38,8 @@ export function decodeDevice(device: DmDevice): GuestDevice | null {
   if (identity.kind === 'lvm' && name.layer !== '') return null;
   const volume = decodeGuestVolume(name.lvName);
   if (volume === null) return null;
-  const { vgName, lvName, layer } = name;
-  return { device, vgName, lvName, vmid: volume.vmid, volumeKind: volume.kind, suffix: layer };
+  const { vgName, lvName } = name;
+  return { device, vgName, lvName, vmid: volume.vmid, volumeKind: volume.kind };
 }
 
 function liesOnOwnVolume(entry: GuestDevice, byDevNo: ReadonlyMap<DevNo, GuestDevice>): boolean {

@@ -1,5 +1,5 @@
-import type { DmDevice } from '../device-mapper/device-mapper.ts';
-import type { GuestVolumeKind } from './guest-volume.ts';
+import type { Evidence } from '../finding.ts';
+import type { GuestDevice } from './guest-devices.ts';
 
 /** Where a configuration refers to a volume. */
 export interface Reference {
@@ -29,17 +29,12 @@ export type EntryClass = 'valid' | 'duplicate' | 'orphan' | 'busy' | 'unknown';
 export type OrphanCause = 'guest-gone' | 'guest-elsewhere' | 'not-in-config';
 
 /** A device-mapper entry of a guest's volume, judged. */
-export interface GuestEntry {
-  readonly device: DmDevice;
-  readonly vgName: string;
-  readonly lvName: string;
-  readonly vmid: number;
-  readonly volumeKind: GuestVolumeKind;
+export interface GuestEntry extends GuestDevice {
   readonly class: EntryClass;
   /** null unless the class is `orphan`; null also for a ghost whose name a guest here refers to. */
   readonly orphanCause: OrphanCause | null;
-  /** Sentences without a full stop, each a fact that decided. */
-  readonly reasons: readonly string[];
+  /** The facts that decided. */
+  readonly reasons: readonly Evidence[];
   readonly references: readonly Reference[];
 }
 

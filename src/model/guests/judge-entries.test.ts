@@ -71,7 +71,10 @@ function judge(situation: Situation) {
   return entry && { class: entry.class, cause: entry.orphanCause };
 }
 
-const reasonsOf = (situation: Situation) => entryOf(situation)?.reasons.join('; ');
+const reasonsOf = (situation: Situation) =>
+  entryOf(situation)
+    ?.reasons.map(({ fact }) => fact)
+    .join('; ');
 
 const DISK = device('vg--san-vm--100--disk--0', `LVM-${VG_UUID}${lvUuid('a')}`);
 

@@ -1,13 +1,15 @@
 import type { Facts } from '../check.ts';
 import { splitDmName } from '../device-mapper/dm-name.ts';
 import { identifyUuid } from '../device-mapper/dm-uuid.ts';
+import { SOURCE } from '../evidence.ts';
+import type { Evidence } from '../finding.ts';
 import { volumePath } from '../lvm/lvm.ts';
 import type { LvmCoverage, VolumeState } from '../lvm/lvm-coverage.ts';
 import type { Foreign } from './group-standing.ts';
 import type { GuestDevice } from './guest-devices.ts';
 import type { EntryClass, GuestEntry, OrphanCause, Reference } from './guest-entries.ts';
 import { decodeGuestVolume, drbdResource } from './guest-volume.ts';
-import { whyNotWhole } from './references.ts';
+import { describeReference, whyNotWhole } from './references.ts';
 
 type JudgementFacts = Facts<
   'stack' | 'duplicates' | 'cluster' | 'configsByVmid' | 'storagesByVg' | 'references' | 'inFlight' | 'groups'
@@ -44,8 +46,11 @@ export function judgeEntries(facts: JudgementFacts, coverage: LvmCoverage | null
 interface Judgement {
   readonly class: EntryClass;
   readonly orphanCause: OrphanCause | null;
-  readonly reasons: readonly string[];
+  readonly reasons: readonly Evidence[];
 }
+
+const told = (source: string, ...facts: readonly string[]): readonly Evidence[] =>
+  facts.map((fact) => ({ fact, source }));
 
 /** An entry with what LVM and the configurations say of it. */
 interface Case {
@@ -73,8 +78,7 @@ function judge(device: GuestDevice, context: Context): GuestEntry {
     judgeBusy(found, context) ??
     judgeUnclear(found, context) ??
     judgeOrphan(found, context);
-  const { vgName, lvName, vmid, volumeKind } = found.entry;
-  return { device: device.device, vgName, lvName, vmid, volumeKind, references: found.references, ...judgement };
+  return { ...found.entry, references: found.references, ...judgement };
 }
 
 function caseOf(named: GuestDevice, context: Context): Case {
@@ -98,7 +102,10 @@ function caseOf(named: GuestDevice, context: Context): Case {
   // Whatever has the old name now is another volume, or none.
   const old = byName.map((reference): Reference => ({ ...reference, certainty: 'maybe' }));
   return {
-    ...{ entry: renamed, vmids: [named.vmid, renamed.vmid], renamedTo: volumePath(renamed), ...shared },
+    entry: renamed,
+    vmids: [named.vmid, renamed.vmid],
+    renamedTo: volumePath(renamed),
+    ...shared,
     references: [...references.find(renamed.vgName, renamed.lvName), ...direct, ...old],
   };
 }
@@ -121,7 +128,11 @@ function judgeDuplicate(entry: GuestDevice, context: Context): Judgement | null 
   const keep = context.extras.get(entry.device.name);
   if (keep === undefined) return null;
   const volume = volumePath(entry);
-  return { class: 'duplicate', orphanCause: null, reasons: [`${keep} already stands for volume ${volume}`] };
+  return {
+    class: 'duplicate',
+    orphanCause: null,
+    reasons: told(SOURCE.dmInfo, `${keep} already stands for volume ${volume}`),
+  };
 }
 
 /** Positive evidence stands even while a lock is held: a guest on this node refers to exactly this volume. */
@@ -131,8 +142,12 @@ function judgeValid({ state, foreign, references, direct }: Case): Judgement | n
   const telling = foreign === null || foreign.why === 'unnamed' ? references : direct;
   const reference = telling.find((candidate) => candidate.local && candidate.certainty === 'certain');
   if (reference === undefined) return null;
-  const unverified = state?.is === 'unknown' ? [`${state.because}: ${UNVERIFIED}`] : [];
-  return { class: 'valid', orphanCause: null, reasons: [describeReference(reference), ...unverified] };
+  const unverified = state?.is === 'unknown' ? told(SOURCE.lvm, `${state.because}: ${UNVERIFIED}`) : [];
+  return {
+    class: 'valid',
+    orphanCause: null,
+    reasons: [...told(SOURCE.guests, describeReference(reference)), ...unverified],
+  };
 }
 
 const DRBD =
@@ -147,7 +162,9 @@ function judgeBusy({ entry, vmids }: Case, context: Context): Judgement | null {
     vmids.map((vmid) => inFlight.forVmid(vmid)).find((reason) => reason !== null) ??
     storages.map((storeid) => inFlight.forStorage(storeid)).find((reason) => reason !== null) ??
     (entry.volumeKind === 'being-deleted' ? inFlight.forDeletion : null);
-  return why === null ? null : { class: 'busy', orphanCause: null, reasons: [`guest ${entry.vmid}: ${why}`] };
+  return why === null
+    ? null
+    : { class: 'busy', orphanCause: null, reasons: told(SOURCE.inFlight, `guest ${entry.vmid}: ${why}`) };
 }
 
 /**
@@ -157,61 +174,64 @@ function judgeBusy({ entry, vmids }: Case, context: Context): Judgement | null {
  */
 function judgeUnclear(found: Case, context: Context): Judgement | null {
   const { entry, state, foreign, references, renamedTo } = found;
-  const unclear = (reasons: readonly string[]): Judgement => ({ class: 'unknown', orphanCause: null, reasons });
+  const unclear = (...reasons: readonly (readonly Evidence[])[]): Judgement => ({
+    class: 'unknown',
+    orphanCause: null,
+    reasons: reasons.flat(),
+  });
+  const named = told(SOURCE.guests, ...references.map(describeReference));
   // Beside the entry that was dropped it may be a duplicate, and no orphan.
   const changed = context.changed.get(volumePath(entry));
-  if (changed !== undefined) return unclear([`${changed}, of the same volume, changed while the node was read`]);
+  if (changed !== undefined)
+    return unclear(told(SOURCE.dmInfo, `${changed}, of the same volume, changed while the node was read`));
   const why = foreign?.because ?? (state?.is === 'unknown' ? state.because : undefined);
-  if (why !== undefined) return unclear([why, ...references.map(describeReference)]);
+  if (why !== undefined) return unclear(told(SOURCE.lvm, why), named);
   const owner = context.configsByVmid.get(entry.vmid)?.at(-1);
   const isHere = owner?.node === context.cluster.nodeName;
   // What refers to the name that the volume has now is none of it: without LVM nobody would know that name.
-  const named = found.named.filter(
+  const maybe = found.named.filter(
     ({ certainty, local }) => certainty === 'maybe' && (local || owner === undefined || isHere),
   );
-  if (references.some(({ certainty, local }) => certainty === 'certain' && !local) && !named.some(({ local }) => local))
+  if (references.some(({ certainty, local }) => certainty === 'certain' && !local) && !maybe.some(({ local }) => local))
     return null;
   const unplaced = context.references.findUnplaced(entry.vmid, entry.lvName);
-  if (named.length + unplaced.length > 0) return unclear([...new Set([...named, ...unplaced].map(describeReference))]);
+  if (maybe.length + unplaced.length > 0)
+    return unclear(told(SOURCE.guests, ...new Set([...maybe, ...unplaced].map(describeReference))));
   if (renamedTo !== null && (owner === undefined || isHere))
-    return unclear([
-      `metadata calls it ${renamedTo} now, which no configuration names`,
-      ...references.map(describeReference),
-    ]);
-  if (drbdResource(entry.lvName) !== null) return unclear([DRBD]);
+    return unclear(told(SOURCE.lvm, `metadata calls it ${renamedTo} now, which no configuration names`), named);
+  if (drbdResource(entry.lvName) !== null) return unclear(told(SOURCE.lvm, DRBD));
   const partial = whyNotWhole(owner);
-  return partial === null || !isHere ? null : unclear([partial, ...references.map(describeReference)]);
+  return partial === null || !isHere ? null : unclear(told(SOURCE.guests, partial), named);
 }
 
 function judgeOrphan({ entry, state, references, renamedTo }: Case, context: Context): Judgement {
   const certain = references.filter((reference) => reference.certainty === 'certain');
-  const maybe = references.filter((reference) => reference.certainty === 'maybe').map(describeReference);
+  const maybe = references.filter((reference) => reference.certainty === 'maybe');
+  const [cause, ...facts] = orphanCause(entry, certain, context);
   const ghost = state?.is === 'gone' ? ['its LV is not in the metadata of the VG any more (UUID compared)'] : [];
   const renamed = renamedTo === null ? [] : [`it is ${renamedTo} in the metadata of the VG (UUID compared)`];
-  const cause = orphanCause(entry, certain, context);
-  return { class: 'orphan', orphanCause: cause.cause, reasons: [...cause.reasons, ...renamed, ...ghost, ...maybe] };
+  const reasons = [
+    ...told(SOURCE.guests, ...facts),
+    ...told(SOURCE.lvm, ...renamed, ...ghost),
+    ...told(SOURCE.guests, ...maybe.map(describeReference)),
+  ];
+  return { class: 'orphan', orphanCause: cause, reasons };
 }
 
-interface Cause {
-  readonly cause: OrphanCause | null;
-  readonly reasons: readonly string[];
-}
-
-function orphanCause(entry: GuestDevice, certain: readonly Reference[], context: Context): Cause {
+/** The cause, and the facts that show it. */
+function orphanCause(
+  entry: GuestDevice,
+  certain: readonly Reference[],
+  context: Context,
+): readonly [OrphanCause | null, ...string[]] {
   const owner = context.configsByVmid.get(entry.vmid)?.at(-1);
-  if (certain.some((reference) => reference.local)) return { cause: null, reasons: certain.map(describeReference) };
-  if (certain.length > 0) return { cause: 'guest-elsewhere', reasons: certain.map(describeReference) };
-  if (owner === undefined) return { cause: 'guest-gone', reasons: [`no node has a guest with VMID ${entry.vmid}`] };
+  if (certain.some((reference) => reference.local)) return [null, ...certain.map(describeReference)];
+  if (certain.length > 0) return ['guest-elsewhere', ...certain.map(describeReference)];
+  if (owner === undefined) return ['guest-gone', `no node has a guest with VMID ${entry.vmid}`];
   if (owner.node !== context.cluster.nodeName)
-    return { cause: 'guest-elsewhere', reasons: [`guest ${entry.vmid} lives on node ${owner.node} (${owner.path})`] };
-  return {
-    cause: 'not-in-config',
-    reasons: [`guest ${entry.vmid} is on this node, and no section of any configuration names ${volumePath(entry)}`],
-  };
-}
-
-function describeReference(reference: Reference): string {
-  const verb = reference.certainty === 'certain' ? 'refers to it' : 'may refer to it';
-  const section = reference.section === 'current' ? '' : ` [${reference.section}]`;
-  return `guest ${reference.vmid} on node ${reference.node} ${verb}: ${reference.key}${section} (${reference.text})`;
+    return ['guest-elsewhere', `guest ${entry.vmid} lives on node ${owner.node} (${owner.path})`];
+  return [
+    'not-in-config',
+    `guest ${entry.vmid} is on this node, and no section of any configuration names ${volumePath(entry)}`,
+  ];
 }

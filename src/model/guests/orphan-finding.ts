@@ -1,5 +1,6 @@
+import type { Advice, Found } from '../check.ts';
 import { deviceEvidence, SOURCE } from '../evidence.ts';
-import type { CheckCode, Evidence, Finding, Remedy } from '../finding.ts';
+import type { Evidence } from '../finding.ts';
 import { volumePath } from '../lvm/lvm.ts';
 import type { LvmCoverage } from '../lvm/lvm-coverage.ts';
 import type { GuestEntry, OrphanCause } from './guest-entries.ts';
@@ -7,7 +8,6 @@ import { type Leftover, leftoverOf } from './leftover-impact.ts';
 
 /** What the three orphan checks say in their own words. */
 export interface OrphanWords {
-  readonly code: CheckCode;
   readonly cause: OrphanCause;
   readonly title: (entry: GuestEntry) => string;
   readonly headline: (entry: GuestEntry, leftover: Leftover) => string;
@@ -21,22 +21,17 @@ export function orphanFindings(
   entries: readonly GuestEntry[],
   coverage: LvmCoverage | null,
   words: OrphanWords,
-): readonly Finding[] {
+): readonly Found[] {
   return entries
     .filter((entry) => entry.class === 'orphan' && entry.orphanCause === words.cause)
     .map((entry) => {
       const leftover = leftoverOf(entry.device, coverage);
       return {
-        code: words.code,
         severity: 'warning',
         subject: { kind: 'device', id: entry.device.name },
         title: words.title(entry),
         headline: words.headline(entry, leftover),
-        evidence: [
-          deviceEvidence(entry.device),
-          ...entry.reasons.map(reasonEvidence),
-          ...metadataEvidence(entry, leftover),
-        ],
+        evidence: [deviceEvidence(entry.device), ...entry.reasons, ...metadataEvidence(entry, leftover)],
         impact: words.impact(entry, leftover),
         remedy: remedyFor(entry, leftover, words.advice),
         repairAction: entry.device.uuid === '' ? 'remove-device' : 'deactivate-volume',
@@ -45,11 +40,6 @@ export function orphanFindings(
       };
     });
 }
-
-const reasonEvidence = (fact: string): Evidence => ({
-  fact,
-  source: fact.includes('metadata of the VG') ? SOURCE.lvm : SOURCE.guests,
-});
 
 function metadataEvidence(entry: GuestEntry, leftover: Leftover): readonly Evidence[] {
   if (leftover !== 'volume') return [];
@@ -62,17 +52,15 @@ function isMaybeReferenced({ references }: GuestEntry): boolean {
   return references.some(({ certainty, local }) => certainty === 'maybe' && (local || !hasCertain));
 }
 
-function remedyFor(entry: GuestEntry, leftover: Leftover, advice: string): Remedy {
+function remedyFor(entry: GuestEntry, leftover: Leftover, advice: string): Advice {
   const { device } = entry;
   if (device.openCount > 0)
     return {
       text: `${advice} It is open: first close what uses it (\`pve-doctor check -v\` names it under ENTRIES OF GUEST VOLUMES).`,
-      commands: [],
     };
   if (leftover === 'entry')
     return {
       text: 'The entry has no volume behind it. Make sure that PVE made it, then remove the entry.',
-      commands: [],
     };
-  return { text: advice, commands: [] };
+  return { text: advice };
 }

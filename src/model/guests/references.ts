@@ -246,8 +246,15 @@ const NONE: readonly Reference[] = [];
 
 export function indexReferences(guests: Guests, storage: StorageConfig, localNode: string): ReferenceIndex {
   const index: Index = {
-    ...{ volumes: new Map(), anyVg: new Map(), unplaced: new Map(), unplacedOf: new Map() },
-    ...{ uuids: new Map(), minors: new Map(), numbers: new Map(), paths: new Map(), words: new Map() },
+    volumes: new Map(),
+    anyVg: new Map(),
+    unplaced: new Map(),
+    unplacedOf: new Map(),
+    uuids: new Map(),
+    minors: new Map(),
+    numbers: new Map(),
+    paths: new Map(),
+    words: new Map(),
     storages: new Map(storage.storages.map((candidate) => [candidate.storeid, candidate])),
     vgNames: new Set([
       ...storage.storages.flatMap(({ properties }) => properties['vgname'] ?? []),
@@ -275,4 +282,10 @@ export function indexReferences(guests: Guests, storage: StorageConfig, localNod
         .map(whyNotWhole)
         .find((why) => why !== null) ?? null,
   };
+}
+
+export function describeReference(reference: Reference): string {
+  const verb = reference.certainty === 'certain' ? 'refers to it' : 'may refer to it';
+  const section = reference.section === 'current' ? '' : ` [${reference.section}]`;
+  return `guest ${reference.vmid} on node ${reference.node} ${verb}: ${reference.key}${section} (${reference.text})`;
 }

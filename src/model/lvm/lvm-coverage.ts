@@ -58,7 +58,7 @@ export function lvmCoverage(stack: DeviceStack, lvm: Lvm): LvmCoverage {
       ? null
       : `it lies on ${stranger}, where LVM reports no physical volume of VG ${vg.vgName}`;
   };
-  const stateOf = (device: Entry): VolumeState | null => {
+  const judge = (device: Entry): VolumeState | null => {
     const identity = identifyUuid(device.uuid);
     if (identity.kind !== 'lvm') return null;
     const { vgUuid, lvUuid } = identity;
@@ -72,6 +72,15 @@ export function lvmCoverage(stack: DeviceStack, lvm: Lvm): LvmCoverage {
     return isWhole(vg)
       ? { is: 'gone', vg }
       : { is: 'unknown', because: `VG ${vg.vgName} was not reported whole, so the volume may be in its metadata` };
+  };
+  // Several checks ask for each entry.
+  const states = new Map<Entry, VolumeState | null>();
+  const stateOf = (device: Entry): VolumeState | null => {
+    const known = states.get(device);
+    if (known !== undefined) return known;
+    const state = judge(device);
+    states.set(device, state);
+    return state;
   };
   return {
     vg: (vgUuid) => vgs.get(vgUuid) ?? null,

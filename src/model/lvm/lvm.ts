@@ -10,6 +10,8 @@ export interface VolumeGroup {
   /** `lv_count`: visible LVs that the metadata holds; used to prove that the report is complete. */
   readonly lvCount: number;
   readonly missingPvCount: number;
+  /** Grows with each change of the metadata; left out where the report does not have it. */
+  readonly seqno?: number;
   /** null where this LVM does not know the property (before 2.03.12). */
   readonly autoActivation: boolean | null;
 }
@@ -80,3 +82,7 @@ export const lvDmUuid = ({ vgUuid, lvUuid }: Pick<LogicalVolume, 'vgUuid' | 'lvU
 /** A volume's identity in configurations and reports. */
 export const volumePath = (volume: { readonly vgName: string; readonly lvName: string }): string =>
   `${volume.vgName}/${volume.lvName}`;
+
+/** LVM commands by the names that they are run under. Daemons (dmeventd, lvmpolld) rest by design. */
+export const LVM_COMMAND =
+  /^(?:lvm|(?:lv|vg|pv)(?:s|scan|display|create|change|convert|extend|reduce|resize|remove|rename|ck))$/;

@@ -41,7 +41,9 @@ export function uncoveredGroups(facts: UncoveredFacts): readonly UncoveredGroup[
     const found = disks.get(vgUuid);
     const pvs = facts.lvm.pvs.filter((pv) => pv.vgUuid === vgUuid && !pv.missing);
     return {
-      ...{ vgUuid, vg, pvNames: pvs.map(({ pvName }) => pvName) },
+      vgUuid,
+      vg,
+      pvNames: pvs.map(({ pvName }) => pvName),
       vgName: vg?.vgName ?? found?.vgName ?? 'that LVM does not name',
       disks: found?.disks ?? [],
       leftOut: leftOut.get(vgUuid) ?? [],

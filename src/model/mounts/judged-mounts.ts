@@ -1,4 +1,3 @@
-import { type Fullness, fullnessOf, usedInodesPercent, usedPercent } from './full-mount.ts';
 import { expectsRemote, type MissingMount } from './missing-mounts.ts';
 import type { DependentGuest, Dependents } from './mount-dependents.ts';
 import type { MountSettings } from './mount-settings.ts';
@@ -40,7 +39,9 @@ function judge(mount: SeenMount, container: Container | null, probes: MountProbe
   const probe = probes.statfs.get(probeKey(mount)) ?? NOT_ASKED;
   const server = serverOf(mount.fsType, mount.source, mount.superOptions);
   return {
-    ...{ mount, container, probe },
+    mount,
+    container,
+    probe,
     remote: isRemote(mount.fsType, mount.source),
     server: server === null ? null : (probes.servers.get(serverKey(server)) ?? null),
     status: statusOf(probe, mount),
@@ -185,7 +186,10 @@ export function mountRow(judged: JudgedMount, context: RowContext): MountRow {
   const { storeid, configuredIn, dependents, settings } = context;
   const server = serverOf(mount.fsType, mount.source, mount.superOptions);
   return {
-    ...{ source: mount.source, target: mount.target, fstype: mount.fsType, options: optionText(mount) },
+    source: mount.source,
+    target: mount.target,
+    fstype: mount.fsType,
+    options: optionText(mount),
     readonly: isReadonly(mount),
     reachable: status === 'unknown' ? null : status !== 'stale',
     error: judged.error === '' ? null : judged.error,
@@ -200,23 +204,32 @@ export function mountRow(judged: JudgedMount, context: RowContext): MountRow {
     full: capacity === null ? null : fullnessOf(capacity, settings),
     readonlyIsMeant: status === 'readonly' ? context.readonlyIsMeant : null,
     since: waitsSince(judged.probe),
-    ...{ devNo: mount.devNo, root: mount.root, server: server === null ? null : serverKey(server), configuredIn },
+    devNo: mount.devNo,
+    root: mount.root,
+    server: server === null ? null : serverKey(server),
+    configuredIn,
     ...behind(dependents),
     proxmoxManaged: container === null && mount.target.startsWith('/mnt/pve/'),
     storeid,
     remote: judged.remote,
-    vmid: container?.vmid ?? null,
-    name: container?.name ?? null,
-    initPid: container?.initPid ?? null,
+    ...seenBy(container),
   };
 }
+
+const seenBy = (container: Container | null): Pick<MountRow, 'vmid' | 'name' | 'initPid'> => ({
+  vmid: container?.vmid ?? null,
+  name: container?.name ?? null,
+  initPid: container?.initPid ?? null,
+});
 
 const behind = ({
   storeids,
   guests,
   backupJobs,
 }: Dependents): Pick<MountRow, 'storages' | 'guests' | 'backupJobs'> => ({
-  ...{ storages: storeids, guests, backupJobs },
+  storages: storeids,
+  guests,
+  backupJobs,
 });
 
 /** The row of a mount that should be there and is not. */
@@ -228,7 +241,9 @@ export function missingRow(
 ): MountRow {
   const server = serverOf(expected.fsType ?? '', expected.source ?? '', expected.options);
   return {
-    ...{ source: expected.source ?? '', target: expected.target, fstype: expected.fsType ?? '' },
+    source: expected.source ?? '',
+    target: expected.target,
+    fstype: expected.fsType ?? '',
     options: expected.options.join(','),
     readonly: expected.options.includes('ro'),
     reachable: null,
@@ -236,16 +251,40 @@ export function missingRow(
     errorClass: null,
     serverAnswers: answer?.answers ?? null,
     status: 'missing',
-    ...{ totalBytes: null, usedBytes: null, availableBytes: null, usedPercent: null, usedInodesPercent: null },
+    totalBytes: null,
+    usedBytes: null,
+    availableBytes: null,
+    usedPercent: null,
+    usedInodesPercent: null,
     proxmoxManaged: container === null && expected.target.startsWith('/mnt/pve/'),
-    ...{ full: null, readonlyIsMeant: null, since: null, devNo: null, root: null },
+    full: null,
+    readonlyIsMeant: null,
+    since: null,
+    devNo: null,
+    root: null,
     server: server === null ? null : serverKey(server),
     configuredIn: [expected.readFrom, ...alsoFrom],
     ...behind(dependents),
     storeid: expected.storeid ?? dependents.storeids[0] ?? null,
     remote: expectsRemote(expected),
-    vmid: container?.vmid ?? null,
-    name: container?.name ?? null,
-    initPid: container?.initPid ?? null,
+    ...seenBy(container),
   };
+}
+
+/** As `df` has it: of what users other than root may fill. */
+export function usedPercent({ usedBytes, availableBytes }: Capacity): number | null {
+  const room = usedBytes + availableBytes;
+  return room === 0 ? null : (100 * usedBytes) / room;
+}
+
+export const usedInodesPercent = ({ totalInodes, usedInodes }: Capacity): number | null =>
+  totalInodes === 0 ? null : (100 * usedInodes) / totalInodes;
+
+export type Fullness = 'no' | 'warning' | 'critical';
+
+/** By the limits of the configuration: whichever of space and inodes is fuller. */
+export function fullnessOf(capacity: Capacity, { warningPercent, criticalPercent }: MountSettings): Fullness {
+  const fullest = Math.max(usedPercent(capacity) ?? 0, usedInodesPercent(capacity) ?? 0);
+  if (fullest >= criticalPercent) return 'critical';
+  return fullest >= warningPercent ? 'warning' : 'no';
 }

@@ -1,5 +1,5 @@
-import { isGarbled, mountAt } from './mount-tree.ts';
-import type { ExpectedMount, SeenMount } from './mounts.ts';
+import { isGarbled, mountAt, mountOf } from './mount-tree.ts';
+import type { ContainerConfig, ExpectedMount, ExpectedMounts, SeenMount } from './mounts.ts';
 import { isRemote, isRemoteConfigured } from './remote-filesystems.ts';
 
 /** An expected mount that is not there. */
@@ -48,3 +48,37 @@ const isAsExpected = (expected: ExpectedMount, mount: SeenMount): boolean =>
 /** Of a unit without a type, mount(8) tells a server by its source. */
 export const expectsRemote = ({ fsType, source }: ExpectedMount): boolean =>
   source !== null && (fsType === null ? /^[^/\s]+:\/|^\/\//.test(source) : isRemoteConfigured(fsType, source));
+
+/**
+ * Mount points of the node beneath which nothing should lie: of remote file systems, of disks that hold a storage, and of
+ * what is missing. Any other local file system may lie over whatever its owner wants.
+ */
+export function targetsOverNothing(
+  mounts: readonly SeenMount[],
+  expected: Pick<ExpectedMounts, 'mounts' | 'directories'>,
+): readonly string[] {
+  const targets = [
+    ...mounts.filter(({ fsType, source }) => isRemote(fsType, source)).map(({ target }) => target),
+    ...expected.directories.flatMap(({ path }) => mountOf(mounts, path)?.target ?? []),
+    ...missingMounts(expected.mounts, mounts).map((missing) => missing.expected.target),
+  ];
+  return [...new Set(targets)].filter((target) => target !== '/').sort();
+}
+
+/**
+ * Whether nothing asked for read-only. Where a configuration names the mount point it decides; a mount that none names
+ * was asked for by whoever mounted it with `ro`, so only a file system that turned read-only on its own is left.
+ */
+export function isSurprise(mount: SeenMount, expected: readonly ExpectedMount[]): boolean {
+  const named = expected.filter(({ target }) => target === mount.target);
+  if (named.some(({ options }) => options.includes('ro'))) return false;
+  return named.length > 0 || !mount.options.includes('ro');
+}
+
+/** The same inside a container, where `mpN` and `lxc.mount.entry` decide as well. */
+export function isSurpriseInside(mount: SeenMount, config: ContainerConfig, fstab: readonly ExpectedMount[]): boolean {
+  const binds = config.binds.filter(({ target }) => target === mount.target);
+  if (config.readonlyTargets.includes(mount.target) || binds.some((bind) => bind.readonly)) return false;
+  if (binds.length > 0) return !fstab.some(({ target, options }) => target === mount.target && options.includes('ro'));
+  return isSurprise(mount, fstab);
+}

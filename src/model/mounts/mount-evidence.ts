@@ -1,6 +1,6 @@
-import type { Evidence, Subject } from '../finding.ts';
+import type { CheckCode, Evidence, Finding, Subject } from '../finding.ts';
 import { optionText } from './mount-tree.ts';
-import type { Container, SeenMount, ServerAnswer } from './mounts.ts';
+import type { Beneath, Container, SeenMount, ServerAnswer } from './mounts.ts';
 import { serverKey, serverOf } from './remote-filesystems.ts';
 
 /** The container by VMID and name; empty for the node. */
@@ -16,9 +16,26 @@ export const mountSubject = (target: string, container: Pick<Container, 'vmid'> 
   id: container === null ? target : `${container.vmid}:${target}`,
 });
 
-/** What is said of a mount as the rest of a sentence: it begins with the mount, or with the container that sees it. */
-export const inContainer = (target: string, container: Container | null, predicate: string): string =>
-  container === null ? predicate : `${target} ${predicate}`;
+type MountWords = Pick<Finding, 'severity' | 'title' | 'evidence' | 'impact' | 'remedy' | 'headline'> &
+  Partial<Pick<Finding, 'bytes' | 'certainty' | 'about'>>;
+
+/** A finding about a mount of the node, or about one that a container sees: then its headline begins with the mount point. */
+export const mountFinding = (
+  code: CheckCode,
+  target: string,
+  container: Container | null,
+  { severity, headline, certainty = 'certain', about, ...words }: MountWords,
+): Finding => ({
+  code,
+  severity,
+  subject: mountSubject(target, container),
+  ...words,
+  headline: container === null ? headline : `${target} ${headline}`,
+  repairAction: null,
+  certainty,
+  vmid: container?.vmid ?? null,
+  ...(about !== undefined && { about }),
+});
 
 export const tableOf = (container: Container | null): string => `/proc/${container?.initPid ?? 1}/mountinfo`;
 
@@ -53,3 +70,39 @@ export function bytesText(bytes: number): string {
   while (value >= 1024 && unit < UNITS.length - 1) [value, unit] = [value / 1024, unit + 1];
   return `${unit === 0 ? value : value.toFixed(1)} ${UNITS[unit]}`;
 }
+
+type Commands = readonly (readonly string[])[];
+
+/** What shows, from this node, whether a server is there and what it offers. It ends by itself when the server is silent. */
+export function serverCommands(fsType: string, source: string, options: readonly string[]): Commands {
+  const server = serverOf(fsType, source, options);
+  if (server === null) return programCommands(fsType);
+  const { host } = server;
+  return fsType.startsWith('nfs')
+    ? [['timeout', '10', 'showmount', '-e', host]]
+    : [['timeout', '10', 'smbclient', '-N', '-L', `//${host}`]];
+}
+
+/** `fuse.sshfs`: the program that serves it. */
+function programCommands(fsType: string): Commands {
+  const program = /^fuse\.([A-Za-z0-9_.-]+)$/.exec(fsType)?.[1];
+  return program === undefined ? [] : [['pgrep', '-af', program]];
+}
+
+export const serverCommandsOf = ({ fsType, source, superOptions }: SeenMount): Commands =>
+  serverCommands(fsType, source, superOptions);
+
+/** Markers such as `NOT-MOUNTED` are put there on purpose; they are small. */
+const MARKER_BYTES = 4096;
+
+/** Data in a directory that a mount hides or should hide. Empty directories are what PVE makes in every storage. */
+export const holdsFiles = (beneath: Beneath | undefined): beneath is Beneath =>
+  beneath !== undefined && beneath.files > 0 && beneath.bytes > MARKER_BYTES;
+
+const describeBeneath = ({ files, bytes, newestPath, newestAt, complete }: Beneath): string =>
+  `${complete ? '' : 'at least '}${bytesText(bytes)} in ${files} file${files === 1 ? '' : 's'}, the newest ${newestPath} of ${newestAt}`;
+
+export const beneathEvidence = (target: string, beneath: Beneath): Evidence => ({
+  fact: `in the directory ${target} itself: ${describeBeneath(beneath)}`,
+  source: 'read-only, in a mount namespace of its own',
+});

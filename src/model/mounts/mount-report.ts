@@ -76,7 +76,11 @@ export function withTotals(mounts: readonly MountRow[]): Pick<MountReport, 'moun
     mounts,
     totals: {
       mounts: mounts.length,
-      ...{ ok: of('ok'), stale: of('stale'), readonly: of('readonly'), missing: of('missing'), unknown: of('unknown') },
+      ok: of('ok'),
+      stale: of('stale'),
+      readonly: of('readonly'),
+      missing: of('missing'),
+      unknown: of('unknown'),
       full: mounts.filter(isFull).length,
       unhealthy: mounts.filter(isUnhealthy).length,
       totalBytes: sum(({ totalBytes }) => totalBytes),

@@ -7,10 +7,9 @@ import {
   missingRow,
   mountRow,
 } from './judged-mounts.ts';
-import { missingMounts } from './missing-mounts.ts';
+import { isSurprise, isSurpriseInside, missingMounts } from './missing-mounts.ts';
 import { type DEPENDENTS, type Dependents, dependentsOf, storageOf } from './mount-dependents.ts';
 import type { Containers, ExpectedMount, MountProbes, ServerAnswer } from './mounts.ts';
-import { isSurprise, isSurpriseInside } from './readonly-mount.ts';
 import { serverKey, serverOf } from './remote-filesystems.ts';
 
 /** Sections that the mount table is made of. */

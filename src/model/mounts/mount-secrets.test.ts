@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseFstab } from '../../parse/fstab.ts';
-import { parseMountUnit } from '../../parse/mount-unit.ts';
+import { parseFstab, parseMountUnit } from '../../parse/expected-mounts.ts';
 import { parseMountinfo } from '../../parse/mountinfo.ts';
 import {
   harmlessMessage,

@@ -37,7 +37,11 @@ function networkMount({ storeid, type, properties }: Storage): ExpectedMount | n
   return {
     origin: 'storage',
     readFrom: `/etc/pve/storage.cfg, ${type} ${storeid}`,
-    ...{ storeid, fsType, options, source: harmlessSource(sourceOf(type, properties), fsType), required: true },
+    storeid,
+    fsType,
+    options,
+    source: harmlessSource(sourceOf(type, properties), fsType),
+    required: true,
     target: properties['path'] ?? `/mnt/pve/${storeid}`,
   };
 }
@@ -58,7 +62,11 @@ function mountedDirectory({ storeid, type, properties }: Storage): ExpectedMount
   return {
     origin: 'storage',
     readFrom: `/etc/pve/storage.cfg, ${type} ${storeid}, is_mountpoint`,
-    ...{ storeid, fsType: null, options: [], source: null, required: true },
+    storeid,
+    fsType: null,
+    options: [],
+    source: null,
+    required: true,
     target: value.startsWith('/') ? value : (properties['path'] ?? '/'),
   };
 }

@@ -14,7 +14,12 @@ export interface DeviceIdentity {
 }
 
 export const identityOf = ({ name, uuid, major, minor, readOnly, table }: DmDevice): DeviceIdentity => ({
-  ...{ name, uuid, major, minor, readOnly, table },
+  name,
+  uuid,
+  major,
+  minor,
+  readOnly,
+  table,
 });
 
 /** Something that can be looked up in a snapshot. */

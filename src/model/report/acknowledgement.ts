@@ -1,4 +1,4 @@
-import type { Severity } from '../finding.ts';
+import { type Severity, worseFirst } from '../finding.ts';
 import { every, oneOf, orNull, type Rule, rule, shape, text } from '../json-shape.ts';
 import type { Acknowledged, Problem } from './problem.ts';
 
@@ -9,8 +9,6 @@ export interface Acknowledgement extends Acknowledged {
   /** What it was worth then: once it is worse, this does not hold any more. */
   readonly severity: Severity;
 }
-
-const RANK: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, notice: 2 };
 
 /** ISO 8601 in UTC, as `Date.prototype.toISOString` writes it: such texts sort as times do. */
 const instant = rule(
@@ -32,7 +30,7 @@ export const ACKNOWLEDGEMENTS: Rule = every(
 
 /** Whether somebody's word about a problem still holds: not after its time, and not for a problem that got worse. */
 export const holds = ({ until, severity }: Acknowledgement, problem: Problem, now: string): boolean =>
-  (until === null || now < until) && RANK[problem.severity] >= RANK[severity];
+  (until === null || now < until) && worseFirst(problem, { severity }) >= 0;
 
 /** Problems with what was said of them; the newest word of each counts. */
 export function acknowledge(

@@ -1,4 +1,5 @@
 import type { Severity } from '../finding.ts';
+import { type Acknowledgement, acknowledge } from './acknowledgement.ts';
 import { type Counts, statusOf } from './overall-status.ts';
 import type { Problem } from './problem.ts';
 import type { Grade, Report } from './report.ts';
@@ -40,4 +41,11 @@ export function withUnseen(report: Report, unseen: readonly PastProblem[]): Repo
   if (unseen.length === 0) return report;
   const past = unseen.map(({ severity }) => ({ severity, acknowledged: null }));
   return graded(report, countProblems([...report.problems, ...past]));
+}
+
+/** The report with what somebody said of its problems: those count neither in status nor in grade. */
+export function withAcknowledgements(report: Report, said: readonly Acknowledgement[]): Report {
+  const problems = acknowledge(report.problems, said, report.takenAt);
+  if (problems.every(({ acknowledged }) => acknowledged === null)) return report;
+  return graded({ ...report, problems }, countProblems(problems));
 }

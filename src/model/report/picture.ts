@@ -1,4 +1,4 @@
-import type { CheckCode, Severity } from '../finding.ts';
+import { type CheckCode, SEVERITIES, type Severity } from '../finding.ts';
 import { type Fate, fateIn } from './fate.ts';
 import type { Problem } from './problem.ts';
 import { isUnjudged, type OverallStatus, type Report } from './report.ts';
@@ -54,8 +54,7 @@ const SETTLED_DAYS = 3;
 /** A file system at its threshold moves by less than this every day. */
 const HYSTERESIS_PERCENT = 2;
 
-const RANK: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, notice: 2 };
-export const isWorse = (a: Severity, b: Severity): boolean => RANK[a] < RANK[b];
+export const isWorse = (a: Severity, b: Severity): boolean => SEVERITIES.indexOf(a) < SEVERITIES.indexOf(b);
 
 export const isFlapping = ({ moves }: Kept): boolean => moves.length >= FLAPPING_MOVES;
 
@@ -132,7 +131,12 @@ function seenNow(
   const moved = isBack || (match.presence === 'away' && hasLeft(match));
   const moves = match === null ? [] : recent(match, now);
   const base = {
-    ...{ id, kind, who, what, codes, percent },
+    id,
+    kind,
+    who,
+    what,
+    codes,
+    percent,
     vmids: guests.map(({ vmid }) => vmid),
     findings: [...findings, ...unseen].sort(),
     since: isBack ? now : earlier(match.since, now),

@@ -4,7 +4,7 @@ import { instant } from '../counted.ts';
 import { gradeOfRun } from '../head-words.ts';
 import { type Markup, markup } from '../markup.ts';
 import type { Lookup } from './lookup.ts';
-import { badge, left, more, ofGuests, type Section } from './parts.ts';
+import { badge, left, more, nothing, ofGuests, type Section } from './parts.ts';
 
 const MOST_LISTED = 100;
 const MOST_AT_ONCE = 10;
@@ -15,12 +15,7 @@ const TITLE = { id: 'changes', title: 'What changed' };
 export function changesSection(lookup: Lookup): Section {
   const { history } = lookup.report;
   if (history === null)
-    return {
-      ...TITLE,
-      note: 'not known',
-      folded: true,
-      body: markup`<p>Earlier runs were not asked for this report, so it does not say what changed.</p>`,
-    };
+    return nothing(TITLE, 'not known', 'Earlier runs were not asked for this report, so it does not say what changed.');
   const problem =
     history.problem === ''
       ? null

@@ -1,8 +1,8 @@
+import { describeHolder } from '../../model/device-mapper/device-use.ts';
 import type { Report, ReportedEntry } from '../../model/report/report.ts';
 import { counted } from '../counted.ts';
-import { describeHolder } from '../holder-words.ts';
+import { wereRead } from '../coverage-words.ts';
 import { type Markup, markup } from '../markup.ts';
-import { wereRead } from '../what-was-read.ts';
 import type { Lookup } from './lookup.ts';
 import { badge, foldedTable, join, left, more, ofGuests, problemLinks, type Section, table } from './parts.ts';
 

@@ -3,7 +3,7 @@ import { counted } from '../counted.ts';
 import { guestStatus } from '../guest-words.ts';
 import { type Markup, markup } from '../markup.ts';
 import { type Lookup, rankOf, worstOf } from './lookup.ts';
-import { badge, guestRow, left, problemLinks, type Section, table } from './parts.ts';
+import { badge, guestRow, left, nothing, notKnown, problemLinks, type Section, table } from './parts.ts';
 
 /** From this many on the matrix scrolls in a window of its own. */
 const TALL = 40;
@@ -14,14 +14,8 @@ const COLUMNS = ['VMID', 'Name', 'Status', 'Health', 'Problems'].map((title) => 
 export function guestsSection(lookup: Lookup): Section {
   const { report, guests } = lookup;
   const title = { id: 'guests', title: 'Guests' };
-  if (report.summary.guests === null)
-    return {
-      ...title,
-      note: '?',
-      body: markup`<p>${badge('unknown', 'Not known')} The guests of this node could not be read.</p>`,
-    };
-  if (guests.length === 0)
-    return { ...title, note: '0', folded: true, body: markup`<p>No guest has its configuration on this node.</p>` };
+  if (report.summary.guests === null) return notKnown(title, '?', 'The guests of this node could not be read.');
+  if (guests.length === 0) return nothing(title, '0', 'No guest has its configuration on this node.');
   const sick = report.guests.filter(({ vmid }) => worstOf(lookup.problemsOfGuest(vmid)) !== null).length;
   const matrix = table({
     id: 'guest-table',

@@ -19,7 +19,7 @@ import type { Report } from '../../model/report/report.ts';
 import { htmlText } from '../markup.ts';
 import { renderHtml } from './html.ts';
 import { MOST_OF_A_LINE } from './lookup.ts';
-import { repositoryLinks } from './page-foot.ts';
+import { repositoryLinks } from './page-frame.ts';
 
 const SAMPLES = { troubledReport, healthyReport, unknownReport, emptyReport, hostileReport };
 const SMALL = makeReport({ guests: 12, findings: 45, mounts: 40, runs: 40 });

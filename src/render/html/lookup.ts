@@ -1,10 +1,10 @@
-import type { ReportedFinding, Severity } from '../../model/finding.ts';
+import { type ReportedFinding, SEVERITIES, type Severity, worseFirst } from '../../model/finding.ts';
 import { guestLabel } from '../../model/mounts/mount-dependents.ts';
 import type { Problem } from '../../model/report/problem.ts';
 import type { Report, ReportedEntry, ReportedGuest } from '../../model/report/report.ts';
 import { findingKey, type StandingProblem } from '../../model/report/report-history.ts';
+import { guestsWereJudged } from '../coverage-words.ts';
 import { type ProblemLine, problemLines } from '../problem-lines.ts';
-import { guestsWereJudged } from '../what-was-read.ts';
 
 /** Problems of one line, and acknowledged ones, that are shown; the others are counted. So a page has its largest size. */
 export const MOST_OF_A_LINE = 200;
@@ -39,15 +39,12 @@ export interface Lookup {
   readonly hasRow: (vmid: number) => boolean;
 }
 
-const RANK: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, notice: 2 };
-
 /** The worst of what counts; null where nothing does. */
 export const worstOf = (problems: readonly Problem[]): Severity | null =>
-  problems
-    .filter(({ acknowledged }) => acknowledged === null)
-    .toSorted((a, b) => RANK[a.severity] - RANK[b.severity])[0]?.severity ?? null;
+  problems.filter(({ acknowledged }) => acknowledged === null).toSorted(worseFirst)[0]?.severity ?? null;
 
-export const rankOf = (severity: Severity | null): number => (severity === null ? 3 : RANK[severity]);
+export const rankOf = (severity: Severity | null): number =>
+  severity === null ? SEVERITIES.length : SEVERITIES.indexOf(severity);
 
 /** Problems under keys that each has some of. */
 function under<K>(report: Report, keysOf: (problem: Problem) => readonly K[]): (key: K) => readonly Problem[] {

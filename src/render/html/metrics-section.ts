@@ -2,7 +2,7 @@ import type { HostFacts } from '../../model/host-facts.ts';
 import { bytes, counted, uptime } from '../counted.ts';
 import { type Markup, markup } from '../markup.ts';
 import type { Lookup } from './lookup.ts';
-import { badge, bar, type Section } from './parts.ts';
+import { bar, notKnown, type Section } from './parts.ts';
 
 const fact = (label: string, value: string | null, below: Markup | null = null): Markup =>
   markup`<div><dt>${label}</dt><dd>${value === null || value === '' ? 'not known' : value}${below}</dd></div>
@@ -29,12 +29,7 @@ function load({ loadAverages, cpuCount }: HostFacts): Markup {
 /** The machine itself. */
 export function metricsSection({ report: { host } }: Lookup): Section {
   const title = { id: 'metrics', title: 'System metrics' };
-  if (host === null)
-    return {
-      ...title,
-      note: '?',
-      body: markup`<p>${badge('unknown', 'Not known')} The facts of this machine could not be read.</p>`,
-    };
+  if (host === null) return notKnown(title, '?', 'The facts of this machine could not be read.');
   return {
     ...title,
     note: '',

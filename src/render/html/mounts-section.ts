@@ -1,8 +1,8 @@
 import type { MountRow } from '../../model/mounts/judged-mounts.ts';
 import { counted } from '../counted.ts';
+import { mountsWereRead } from '../coverage-words.ts';
 import { type Markup, markup } from '../markup.ts';
 import { type MountVerdict, rankOf, roomOf, subjectIdOf, troubleOf, verdictOf, whereOf } from '../mount-words.ts';
-import { mountsWereRead } from '../what-was-read.ts';
 import type { Lookup } from './lookup.ts';
 import { badge, bar, foldedTable, ofGuests, problemLinks, type Section } from './parts.ts';
 
@@ -64,7 +64,7 @@ function row(mount: MountRow, { tone, word }: MountVerdict, lookup: Lookup): Mar
 function capacity(mount: MountRow): Markup {
   const { usedPercent, usedInodesPercent, full } = mount;
   if (usedPercent === null) return markup`<span class="soft">not known</span>`;
-  // Inodes are told where they run out first.
+  // Inodes are shown where they run out first.
   const inodes =
     (usedInodesPercent ?? 0) > usedPercent ? `, ${Math.floor(usedInodesPercent ?? 0)} % of inodes used` : '';
   return markup`${Math.floor(usedPercent)} % used${bar(usedPercent, full === 'no' ? null : full)}<span class="sub">${roomOf(mount)}${inodes}</span>`;

@@ -35,6 +35,20 @@ ${body}`
 export const badge = (tone: Tone, text: string, large = false): Markup =>
   markup`<span class="badge ${tone}${large ? ' large' : ''}"><i aria-hidden="true">${MARKS[tone].symbol}</i>${text}</span>`;
 
+/** A section with nothing to show: that is known, or nobody could look. */
+export const nothing = (title: Pick<Section, 'id' | 'title'>, note: string, text: string): Section => ({
+  ...title,
+  note,
+  folded: true,
+  body: markup`<p>${text}</p>`,
+});
+
+export const notKnown = (title: Pick<Section, 'id' | 'title'>, note: string, text: string): Section => ({
+  ...title,
+  note,
+  body: markup`<p>${badge('unknown', 'Not known')} ${text}</p>`,
+});
+
 export const join = (parts: readonly MarkupValue[], between: MarkupValue = ''): Markup =>
   markup`${parts.map((part, at) => (at === 0 ? markup`${part}` : markup`${between}${part}`))}`;
 

@@ -2,7 +2,7 @@ import type { PoolRow } from '../../model/report/report.ts';
 import { bytes } from '../counted.ts';
 import { type Markup, markup } from '../markup.ts';
 import { type Lookup, worstOf } from './lookup.ts';
-import { badge, bar, guestLinks, ofGuests, problemLinks, type Section, table } from './parts.ts';
+import { bar, guestLinks, nothing, notKnown, ofGuests, problemLinks, type Section, table } from './parts.ts';
 
 const COLUMNS = ['Thin pool', 'Data', 'Metadata', 'Free in its VG', 'Guests on it', 'Problems'].map((title) => ({
   title,
@@ -11,19 +11,18 @@ const COLUMNS = ['Thin pool', 'Data', 'Metadata', 'Free in its VG', 'Guests on i
 /** How full thin pools are, by what they can grow, and who writes to them. */
 export function poolsSection(lookup: Lookup): Section {
   const { thinPools } = lookup.report;
-  const title = { id: 'pools', title: 'Thin pools', folded: true };
-  if (thinPools === null)
-    return {
-      ...title,
-      note: '',
-      body: markup`<p>${badge('unknown', 'Not known')} Thin pools were not read: there is none, or this report says below why not.</p>`,
-    };
-  if (thinPools.length === 0) return { ...title, note: '0', body: markup`<p>This node has no thin pool.</p>` };
+  const title = { id: 'pools', title: 'Thin pools' };
+  if (thinPools === null) {
+    const text = 'Thin pools were not read: there is none, or this report says below why not.';
+    return { ...notKnown(title, '', text), folded: true };
+  }
+  if (thinPools.length === 0) return nothing(title, '0', 'This node has no thin pool.');
   const fullest = thinPools.toSorted((a, b) => fullness(b) - fullness(a));
   const rows = fullest.map((pool) => row(pool, lookup));
   const caption = 'The fullest first';
   return {
-    ...{ ...title, folded: false, note: `${thinPools.length}` },
+    ...title,
+    note: `${thinPools.length}`,
     body: table({ id: 'pool-table', caption, columns: COLUMNS, rows, look: 'stack' }),
   };
 }

@@ -1,9 +1,9 @@
+import { describeHolder } from '../../model/device-mapper/device-use.ts';
 import type { ReportedFinding } from '../../model/finding.ts';
 import type { Problem } from '../../model/report/problem.ts';
 import { repositoryPage } from '../../model/repository.ts';
 import { instant } from '../counted.ts';
-import { acknowledgedWords, DOUBT, onceOnly } from '../finding-words.ts';
-import { describeHolder } from '../holder-words.ts';
+import { acknowledgedWords, doubtOf, onceOnly } from '../finding-words.ts';
 import { type Markup, markup } from '../markup.ts';
 import type { Lookup } from './lookup.ts';
 import { badge, commands, guestLinks, left, ofGuests, prose } from './parts.ts';
@@ -25,11 +25,12 @@ ${acknowledged === null ? null : row('Known', markup`${acknowledgedWords(acknowl
 }
 
 function findingRows(finding: ReportedFinding, isStep: boolean, lookup: Lookup): Markup {
-  const { code, title, evidence, impact, remedy, repair, repairAction, certainty } = finding;
+  const { code, title, evidence, impact, remedy, repair, repairAction } = finding;
+  const doubt = doubtOf(finding);
   const page = repositoryPage(`docs/checks/${code}.md`);
   const name = page === null ? markup`${code}` : markup`<a href="${page}" rel="noreferrer">${code}</a>`;
   const held = entryOf(finding, lookup)?.holders ?? [];
-  return markup`${row(markup`<span class="code">${name}</span>`, markup`<b>${title}</b><ul>${evidence.map(({ fact, source }) => markup`<li>${fact} <span class="src">${source}</span></li>\n`)}</ul>`)}${impact === '' ? null : row('Impact', prose(impact))}${remedy.text === '' && remedy.commands.length === 0 ? null : row('Remedy', markup`${prose(remedy.text)}${commands(remedy.commands, isStep)}`)}${repairAction === null || repair.offered ? null : row('Not now', prose(repair.because))}${held.length === 0 ? null : row('Held by', markup`<ul>${held.map((holder) => markup`<li>${describeHolder(holder)}</li>`)}</ul>`)}${certainty === 'maybe' ? row('Doubt', markup`${DOUBT}`) : null}`;
+  return markup`${row(markup`<span class="code">${name}</span>`, markup`<b>${title}</b><ul>${evidence.map(({ fact, source }) => markup`<li>${fact} <span class="src">${source}</span></li>\n`)}</ul>`)}${impact === '' ? null : row('Impact', prose(impact))}${remedy.text === '' && remedy.commands.length === 0 ? null : row('Remedy', markup`${prose(remedy.text)}${commands(remedy.commands, isStep)}`)}${repairAction === null || repair.offered ? null : row('Not now', prose(repair.because))}${held.length === 0 ? null : row('Held by', markup`<ul>${held.map((holder) => markup`<li>${describeHolder(holder)}</li>`)}</ul>`)}${doubt === '' ? null : row('Doubt', markup`${doubt}`)}`;
 }
 
 const entryOf = ({ subject }: ReportedFinding, lookup: Lookup) =>

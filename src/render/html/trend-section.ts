@@ -2,8 +2,44 @@ import type { PastRun } from '../../model/report/report-history.ts';
 import { counted, instant } from '../counted.ts';
 import { type Markup, markup } from '../markup.ts';
 import type { Lookup } from './lookup.ts';
-import { badge, more, type Section, table } from './parts.ts';
-import { hasGap, problemsChart } from './trend-chart.ts';
+import { badge, more, nothing, type Section, table } from './parts.ts';
+
+/**
+ * Pictures that stretch to any width: the text stands outside, and lines keep their thickness. Each run has a column of
+ * `STEP` units, in the order of runs, whatever the clock said.
+ */
+const STEP = 10;
+const HEIGHT = 100;
+
+/** Nobody knows what there was beside what is counted. */
+const hasGap = ({ score }: PastRun): boolean => score === null;
+
+/** Problems as stacked columns, critical ones at the bottom; runs that could not judge everything are tinted. */
+function problemsChart(runs: readonly PastRun[]): Markup {
+  const most = Math.max(1, ...runs.map(({ critical, warnings, notices }) => critical + warnings + notices));
+  const column = ({ critical, warnings, notices }: PastRun, at: number): readonly Markup[] => {
+    let top = HEIGHT;
+    const piece = (severity: string, count: number): readonly Markup[] => {
+      const height = (HEIGHT * count) / most;
+      top -= height;
+      return count === 0
+        ? []
+        : [
+            markup`<rect class="f ${severity}" x="${at * STEP + 1}" y="${top.toFixed(2)}" width="${STEP - 2}" height="${height.toFixed(2)}"/>`,
+          ];
+    };
+    return [...piece('critical', critical), ...piece('warning', warnings), ...piece('notice', notices)];
+  };
+  const last = runs.at(-1);
+  const told = `At most ${most} in a run; in the last ${last?.critical ?? 0} critical, ${last?.warnings ?? 0} warnings, ${last?.notices ?? 0} notices.`;
+  const width = runs.length * STEP;
+  const gaps = runs.flatMap((run, at) =>
+    hasGap(run) ? [markup`<rect class="gap" x="${at * STEP}" y="0" width="${STEP}" height="${HEIGHT}"/>`] : [],
+  );
+  return markup`<svg viewBox="0 0 ${width} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-labelledby="counts-t counts-d"><title id="counts-t">Problems of the kept runs</title><desc id="counts-d">${told} The table below has every run.</desc>
+${gaps}<path class="rule" d="M0 ${HEIGHT}H${width}" vector-effect="non-scaling-stroke"/>${runs.flatMap(column)}
+</svg>`;
+}
 
 const COLUMNS = ['Run', 'Taken', 'Status', 'Grade', 'Critical', 'Warnings', 'Notices'].map((title) => ({
   title,
@@ -17,12 +53,7 @@ export function trendSection({ report: { history } }: Lookup): Section {
   const [first] = runs;
   const last = runs.at(-1);
   if (first === undefined || last === undefined)
-    return {
-      ...title,
-      note: '',
-      folded: true,
-      body: markup`<p>No kept runs were given to this report, so it shows no trend.</p>`,
-    };
+    return nothing(title, '', 'No kept runs were given to this report, so it shows no trend.');
   const days = markup`<div class="x"><span>${day(first)}</span><span>${day(last)}</span></div>`;
   const charts = markup`<div class="chart">${axis(`${Math.max(...runs.map(total))}`, '0')}${problemsChart(runs)}${days}</div>
 <ul class="key">${(['critical', 'warning', 'notice'] as const).map((severity) => markup`<li class="${severity}"><svg viewBox="0 0 8 8" aria-hidden="true"><rect class="f" width="8" height="8"/></svg>${severity}</li>`)}${runs.some(hasGap) ? markup`<li class="unknown"><svg viewBox="0 0 8 8" aria-hidden="true"><rect class="gap" width="8" height="8"/></svg>not everything could be judged</li>` : null}</ul>
@@ -35,7 +66,7 @@ export function trendSection({ report: { history } }: Lookup): Section {
   };
 }
 
-export const total = ({ critical, warnings, notices }: PastRun): number => critical + warnings + notices;
+const total = ({ critical, warnings, notices }: PastRun): number => critical + warnings + notices;
 
 const day = ({ takenAt }: PastRun): string => instant(takenAt).slice(0, 10);
 

@@ -1,6 +1,6 @@
 import type { Leftovers, NextVmid, Report } from '../../model/report/report.ts';
+import { wereRead } from '../coverage-words.ts';
 import { type Markup, markup } from '../markup.ts';
-import { wereRead } from '../what-was-read.ts';
 import { type Lookup, MOST_VMIDS } from './lookup.ts';
 import { badge, foldedTable, guestRow, join, problemLinks, type Section } from './parts.ts';
 

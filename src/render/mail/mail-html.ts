@@ -2,8 +2,29 @@ import { htmlText, type Markup, markup } from '../markup.ts';
 import { fitted, type Shown } from '../message/fit.ts';
 import type { News, NewsLine } from '../message/news.ts';
 import { MARKS, mark } from '../severity-mark.ts';
+import { wrap } from '../wrap.ts';
 import { FONT, MUTED, mailPage, TONES } from './mail-page.ts';
-import { ATTACHED, moreText } from './mail-words.ts';
+import { ATTACHED, moreText, WIDTH } from './mail-text.ts';
+
+/** What stands in a mail that only shows that a channel works. */
+export interface TestText {
+  readonly subject: string;
+  readonly about: readonly string[];
+  readonly lines: readonly [first: string, ...others: readonly string[]];
+}
+
+/** In the layout of the real ones, so that a test shows how they will look. */
+export function testMail({ subject, about, lines }: TestText): { readonly text: string; readonly html: string } {
+  const [headline, ...others] = lines;
+  const html = mailPage({
+    ...{ subject, headline, tone: 'notice', mark: 'TEST', about: ['TEST', ...about] },
+    body: others.map(
+      (text) => markup`<p style="margin:22px 0 0">${text}</p>
+`,
+    ),
+  });
+  return { text: `${lines.flatMap((line) => wrap(line, WIDTH)).join('\n')}\n`, html };
+}
 
 /** Gmail shows the first 102 kB of a mail and hides the rest behind a link. */
 export const MOST_HTML_BYTES = 100_000;

@@ -3,7 +3,11 @@ import { fitted, type Shown } from '../message/fit.ts';
 import type { News, NewsLine } from '../message/news.ts';
 import { MARKS } from '../severity-mark.ts';
 import { hang, wrap } from '../wrap.ts';
-import { ATTACHED, moreText } from './mail-words.ts';
+
+/** What stands where rows are left out. */
+export const moreText = (hidden: number): string => `and ${hidden} more, in the attached report`;
+
+export const ATTACHED = 'The full report is attached, with the evidence and every command.';
 
 /** A few screens; who wants more has the attachment. */
 export const MOST_TEXT_BYTES = 32_000;

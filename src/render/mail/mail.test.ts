@@ -19,13 +19,16 @@ const html = (report: Report, change = firstChange(report)): string => mailHtml(
 const text = (report: Report, change = firstChange(report)): string => mailText(news(report, change));
 
 /** What a person reads, the blanks as one. */
-const oneLine = (words: string): string => words.replace(/\s+/g, ' ').replace(/ ([,:])/g, '$1');
+const unambiguous = (words: string): string => words.replace(/\s+/g, ' ').replace(/ ([,:])/g, '$1');
 
 const past: readonly PastProblem[] = troubledReport.history?.resolved ?? [];
 
 describe.each([
-  ['in HTML', (report: Report, change = firstChange(report)) => oneLine(textOf(parse(html(report, change)))).trim()],
-  ['in plain text', (report: Report, change = firstChange(report)) => oneLine(text(report, change))],
+  [
+    'in HTML',
+    (report: Report, change = firstChange(report)) => unambiguous(textOf(parse(html(report, change)))).trim(),
+  ],
+  ['in plain text', (report: Report, change = firstChange(report)) => unambiguous(text(report, change))],
 ] as const)('the mail %s', (_, read) => {
   it('begins with the guest and the consequence, then node, status and the grade with its reason', () => {
     expect(read(troubledReport, changeSince(troubledReport, 2))).toMatch(
@@ -38,7 +41,7 @@ describe.each([
     const [fresh, standing] = troubledReport.problems;
     expect(said).toMatch(/new.*VM 169.*DM001.*still there.*Guest 119/i);
     expect(said).toContain(shellWords(fresh?.next.command ?? []));
-    expect(said).toContain(oneLine(fresh?.next.text ?? ''));
+    expect(said).toContain(unambiguous(fresh?.next.text ?? ''));
     expect(said).not.toContain(shellWords(standing?.next.command ?? ['none']));
   });
 

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { changeSince, firstChange } from '../../../test/data/hostile-texts.ts';
 import { HOSTILE, troubledReport, unknownReport } from '../../../test/data/sample-report.ts';
-import { fileNameOf } from './attachments.ts';
-import { composeMessage, testMessage } from './compose.ts';
+import { composeMessage, fileNameOf, testMessage } from './compose.ts';
 
 const NAMES = { id: '6f1d2a52-6f0f-4e0a-9a0e-0f6f6a0c7c11', createdAt: '2026-11-21T02:00:13Z' };
 

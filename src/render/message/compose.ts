@@ -1,16 +1,27 @@
-import type { Change, Message } from '../../model/notify/message.ts';
+import type { Attachment, Change, Message } from '../../model/notify/message.ts';
 import type { Report } from '../../model/report/report.ts';
 import { findingKey } from '../../model/report/report-history.ts';
 import { minute } from '../counted.ts';
-import { mailHtml } from '../mail/mail-html.ts';
+import { renderHtml } from '../html/html.ts';
+import { mailHtml, testMail } from '../mail/mail-html.ts';
 import { mailText } from '../mail/mail-text.ts';
-import { testMail } from '../mail/test-mail.ts';
-import { attachmentsOf } from './attachments.ts';
 import { briefText } from './brief.ts';
 import { clip, MOST } from './clip.ts';
 import { newsOf } from './news.ts';
 import { testSubject } from './subject.ts';
 import { webhookJson, webhookTestJson } from './webhook.ts';
+
+/** `pve-doctor-pve1-2026-11-21.html`: no name of a node leads out of a folder, hides a file or ends in another type. */
+export function fileNameOf({ node, takenAt }: Pick<Report, 'node' | 'takenAt'>, type: string): string {
+  const name = node.replace(/[^0-9A-Za-z-]+/g, '-').replace(/^-+|-+$/g, '');
+  const date = /^\d{4}-\d\d-\d\d/.exec(takenAt)?.[0] ?? 'undated';
+  return `pve-doctor-${name.slice(0, 63) || 'node'}-${date}.${type}`;
+}
+
+/** The whole report. */
+export const attachmentsOf = (report: Report): readonly Attachment[] => [
+  { fileName: fileNameOf(report, 'html'), mediaType: 'text/html', content: renderHtml(report) },
+];
 
 /** What a message is made of; who makes it gives the id and the time. */
 export interface Composed {
@@ -40,7 +51,7 @@ export function textsOf({ id, createdAt, report, change, kind }: Composed): Omit
   };
 }
 
-/** Nobody is told of what somebody knows about already; the attached report has it. */
+/** What somebody acknowledged is no news; the attached report has it. */
 function unacknowledged(report: Report): Report {
   const problems = report.problems.filter(({ acknowledged }) => acknowledged === null);
   if (problems.length === report.problems.length) return report;

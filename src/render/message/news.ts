@@ -1,4 +1,4 @@
-import type { CheckCode, Severity } from '../../model/finding.ts';
+import { type CheckCode, type Severity, worseFirst } from '../../model/finding.ts';
 import type { Change, ChangedProblem, Message } from '../../model/notify/message.ts';
 import { troubleSentence } from '../../model/notify/trouble.ts';
 import type { NextStep, Problem } from '../../model/report/problem.ts';
@@ -55,8 +55,6 @@ export interface NewsLine {
 const MOST_LINES = 28;
 const MOST_OTHERS = 10;
 
-const RANK: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, notice: 2 };
-
 /** The day of an instant. */
 const day = (iso: string): string => clip(iso.slice(0, 10), 10);
 
@@ -99,7 +97,7 @@ function lineOf<P extends Listed>(line: ProblemLine<P>, { tone, note, step }: Sa
 }
 
 function listOf<P extends Listed>(title: string, problems: readonly P[], most: number, saying: Saying<P>): NewsList {
-  const sorted = problems.toSorted((a, b) => RANK[a.severity] - RANK[b.severity]);
+  const sorted = problems.toSorted(worseFirst);
   const lines = problemLines(sorted).slice(0, most);
   return { title, lines: lines.map((line) => lineOf(line, saying)), total: problems.length };
 }

@@ -1,3 +1,4 @@
+import { worseFirst } from '../../model/finding.ts';
 import type { Change, ChangedProblem, Message } from '../../model/notify/message.ts';
 import { isUnjudged, type OverallStatus, type Report } from '../../model/report/report.ts';
 import { counted } from '../counted.ts';
@@ -38,13 +39,11 @@ const word =
 const more: Others = (left) => (left === 0 ? '' : ` (+${left} more)`);
 
 function fact(before: string, problems: readonly Listed[], others: Others, short: string): readonly Fact[] {
-  const [line] = problemLines(problems.toSorted((a, b) => RANK[a.severity] - RANK[b.severity]));
+  const [line] = problemLines(problems.toSorted(worseFirst));
   if (line === undefined) return [];
   const lead = `${before}${clip(line.who, MOST.name)}${clip(line.joint + line.what, MOST.sentence)}`;
   return [{ lead, others: others(problems.length - line.problems.length), short: `${problems.length} ${short}` }];
 }
-
-const RANK = { critical: 0, warning: 1, notice: 2 } as const;
 
 /** A notice alone is no news. */
 const urgent = <P extends Listed>(problems: readonly P[]): readonly P[] =>

@@ -29,31 +29,34 @@ const MOST_GUESTS = 100;
 
 /** What a list says of its problems beside what they are. */
 interface Details {
-  readonly bytes?: number | null;
-  readonly next?: NextStep;
+  readonly bytes: number | null;
+  readonly next: ReturnType<typeof stepOf> | null;
   readonly since: string | null;
-  readonly how?: ChangedProblem['how'];
-  readonly severityBefore?: Severity;
-  readonly moves?: number;
+  readonly how: ChangedProblem['how'] | null;
+  readonly severityBefore: Severity | null;
+  readonly moves: number | null;
 }
+
+const NO_DETAILS: Details = { bytes: null, next: null, since: null, how: null, severityBefore: null, moves: null };
 
 type Named = Omit<PastProblem, 'since' | 'lastSeen' | 'findings'>;
 
-const listed = (problem: Named, { bytes, next, since, how, severityBefore, moves }: Details) => ({
-  ...{ id: exact(problem.id), kind: problem.kind, severity: problem.severity },
-  ...{ who: clip(problem.who, MOST.title), what: clip(problem.what, MOST.sentence) },
-  ...{ codes: problem.codes, vmids: problem.vmids.slice(0, MOST_GUESTS), bytes: bytes ?? null },
-  next: next === undefined ? null : stepOf(next),
-  ...{ since, how: how ?? null, severityBefore: severityBefore ?? null, moves: moves ?? null },
+const listed = ({ id, kind, severity, who, what, codes, vmids }: Named, details: Partial<Details>) => ({
+  id: exact(id),
+  kind,
+  severity,
+  who: clip(who, MOST.title),
+  what: clip(what, MOST.sentence),
+  codes,
+  vmids: vmids.slice(0, MOST_GUESTS),
+  ...NO_DETAILS,
+  ...details,
 });
 
 function stepOf({ text, command, repairable }: NextStep) {
   const line = commandOf(command);
   return { text: clip(text, MOST.sentence), command: line === '' ? null : line, repairable };
 }
-
-const past = (problem: PastProblem, moves?: number) =>
-  listed(problem, { since: problem.since, ...(moves === undefined ? {} : { moves }) });
 
 /** Everything of the document but its lists. `report` null: a test message says nothing of a node. */
 const head = (said: Said, report: Report | null, since: string | null) => ({
@@ -77,61 +80,63 @@ const countsOf = (report: Report, change: Change) => ({
   ...{ resolved: change.resolved.length, notJudged: change.notJudged.length },
 });
 
-type Lists = Readonly<Record<(typeof LISTS)[number], readonly unknown[]>>;
-
-const LISTS = [
-  ...(['new', 'changed', 'flapping', 'sightLost', 'unjudgedChecks', 'resolved', 'notJudged', 'sightRegained'] as const),
-  'standing',
-] as const;
+type Lists = Readonly<Record<string, readonly unknown[]>>;
 
 function documentOf(opening: object, counts: object | null, lists: Lists, shown: readonly number[]): string {
-  const part = (at: number) => (lists[LISTS[at] ?? 'new'] ?? []).slice(0, shown[at] ?? 0);
-  const named = <T>(value: (at: number) => T) => Object.fromEntries(LISTS.map((name, at) => [name, value(at)]));
+  const cut = Object.entries(lists).map(([name, items], at) => ({ name, items, count: shown[at] ?? 0 }));
   return compactJson({
     ...opening,
     counts,
-    ...named(part),
-    omitted: named((at) => lists[LISTS[at] ?? 'new'].length - (shown[at] ?? 0)),
+    ...Object.fromEntries(cut.map(({ name, items, count }) => [name, items.slice(0, count)])),
+    omitted: Object.fromEntries(cut.map(({ name, items, count }) => [name, items.length - count])),
   });
 }
 
 /** What a webhook gets of a report: docs/webhook.schema.json. Lists are bounded, and `omitted` counts what is left out. */
 export function webhookJson(said: Said, report: Report, change: Change): string {
   const since = new Map(report.history?.problems.map((one) => [one.id, one.since]));
-  const present = (problem: Problem, details: Omit<Details, 'since'> = {}) => {
+  const present = (problem: Problem, details: Partial<Details> = {}) => {
     const { bytes, next, guests } = problem;
     const vmids = guests.map(({ vmid }) => vmid);
-    return listed({ ...problem, vmids }, { bytes, next, since: since.get(problem.id) ?? null, ...details });
+    const about = { bytes, next: stepOf(next), since: since.get(problem.id) ?? null };
+    return listed({ ...problem, vmids }, { ...about, ...details });
   };
+  const past = (problem: PastProblem) => listed(problem, { since: problem.since });
   const lists: Lists = {
     new: change.fresh.map((problem) => present(problem)),
     changed: change.changed.map(({ problem, how, before }) =>
       present(problem, { how, severityBefore: before.severity }),
     ),
-    flapping: change.flapping.map(({ problem, moves }) => past(problem, moves)),
+    flapping: change.flapping.map(({ problem, moves }) => ({ ...past(problem), moves })),
     sightLost: change.sight.lost.map((name) => clip(name, MOST.title)),
     unjudgedChecks: report.checks
       .filter(isUnjudged)
       .map(({ code, because }) => ({ code, because: clip(because, MOST.sentence) })),
-    resolved: change.resolved.map((problem) => past(problem)),
-    notJudged: change.notJudged.map((problem) => past(problem)),
+    resolved: change.resolved.map(past),
+    notJudged: change.notJudged.map(past),
     sightRegained: change.sight.regained.map((name) => clip(name, MOST.title)),
     standing: change.standing.map((problem) => present(problem)),
   };
   const opening = head(said, report, change.since);
   const counts = countsOf(report, change);
-  const sizes = LISTS.map((name) => lists[name].slice(0, MOST_ROWS).map((item) => bytesOf(compactJson(item)) + 1));
-  const room = MOST_JSON_BYTES - bytesOf(documentOf(opening, counts, lists, []));
-  const shown = rowsThatFit(
-    sizes.map((rows) => ({ sizes: rows, share: 9_000 })),
-    room,
-  );
+  const wanted = Object.values(lists).map((items) => ({
+    sizes: items.slice(0, MOST_ROWS).map((item) => bytesOf(compactJson(item)) + 1),
+    share: 9_000,
+  }));
+  const shown = rowsThatFit(wanted, MOST_JSON_BYTES - bytesOf(documentOf(opening, counts, lists, [])));
   return documentOf(opening, counts, lists, shown);
 }
 
 const NOTHING: Lists = {
-  ...{ new: [], changed: [], flapping: [], sightLost: [], unjudgedChecks: [], resolved: [], notJudged: [] },
-  ...{ sightRegained: [], standing: [] },
+  new: [],
+  changed: [],
+  flapping: [],
+  sightLost: [],
+  unjudgedChecks: [],
+  resolved: [],
+  notJudged: [],
+  sightRegained: [],
+  standing: [],
 };
 
 /** The same of a test, in which everything about a report is null. */

@@ -1,6 +1,6 @@
-import { configJson, configText } from '../../../src/cli/config-text.ts';
-import { CHANNEL_NAME } from '../../../src/config/channel-name.ts';
+import { configJson, configText } from '../../../src/cli/config.ts';
 import { type LoadedConfig, readConfig } from '../../../src/config/load-config.ts';
+import { CHANNEL_NAME } from '../../../src/config/settings.ts';
 import { UsageError } from '../../../src/model/faults.ts';
 import { UNPRINTABLE } from '../../../src/render/printable.ts';
 import { type Situation, sourceOf } from '../../config/sources.ts';

@@ -1,10 +1,9 @@
+import type { Door } from '../../../src/channels/door.ts';
+import { mailOf } from '../../../src/channels/mail-of-message.ts';
 import { composeMail } from '../../../src/host/send-mail-form.ts';
 import type { Channel, Policy } from '../../../src/model/config/config.ts';
 import { earlier } from '../../../src/model/report/picture.ts';
-import { secretsOf } from '../../../src/notify/channel-secrets.ts';
-import { deliver } from '../../../src/notify/deliver.ts';
-import type { Door } from '../../../src/notify/door.ts';
-import { mailOf } from '../../../src/notify/mail-of-message.ts';
+import { deliver, secretsOf } from '../../../src/notify/deliver.ts';
 import { tellingOf } from '../../../src/notify/policy.ts';
 import { UNPRINTABLE } from '../../../src/render/printable.ts';
 import { healthyReport } from '../../data/sample-report.ts';

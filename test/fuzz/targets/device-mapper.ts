@@ -1,9 +1,7 @@
 import fc from 'fast-check';
 import { buildDmName, splitDmName } from '../../../src/model/device-mapper/dm-name.ts';
 import { identifyUuid } from '../../../src/model/device-mapper/dm-uuid.ts';
-import { parseDmsetupInfo } from '../../../src/parse/dmsetup-info.ts';
-import { parseThinPoolStatus } from '../../../src/parse/dmsetup-status-thin-pool.ts';
-import { parseDmsetupTable } from '../../../src/parse/dmsetup-table.ts';
+import { parseDmsetupInfo, parseDmsetupTable, parseThinPoolStatus } from '../../../src/parse/dmsetup.ts';
 import { outputsOf } from '../corpus.ts';
 import { expectSame, expectTrue } from '../sound.ts';
 import { type Target, target } from '../target.ts';

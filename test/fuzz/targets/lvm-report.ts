@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { parseLvmFullreport } from '../../../src/parse/lvm-fullreport.ts';
+import { parseLvmFullreport } from '../../../src/parse/lvm-report.ts';
 import { outputsOf } from '../corpus.ts';
 import { expectTrue } from '../sound.ts';
 import { type Target, target } from '../target.ts';

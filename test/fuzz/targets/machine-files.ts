@@ -1,21 +1,22 @@
 import { isRemote, serverKey, serverOf } from '../../../src/model/mounts/remote-filesystems.ts';
-import { parseCgroupGuest } from '../../../src/parse/cgroup-guest.ts';
 import { commandText, unparsed } from '../../../src/parse/command-output.ts';
-import { parseCpuinfo } from '../../../src/parse/cpuinfo.ts';
 import { parseErrorText, saysNotImplemented } from '../../../src/parse/error-text.ts';
-import { parseFstab } from '../../../src/parse/fstab.ts';
-import { parseLoadavg } from '../../../src/parse/loadavg.ts';
+import { parseFstab, parseMountUnit } from '../../../src/parse/expected-mounts.ts';
 import { parseFibTrie, parseIfInet6, shortIpv6 } from '../../../src/parse/local-addresses.ts';
-import { parseMeminfo } from '../../../src/parse/meminfo.ts';
-import { parseMountUnit } from '../../../src/parse/mount-unit.ts';
+import { parseCpuinfo, parseLoadavg, parseMeminfo, parsePasswd } from '../../../src/parse/machine-files.ts';
 import { type Mount, parseMountinfo } from '../../../src/parse/mountinfo.ts';
-import { parsePasswd } from '../../../src/parse/passwd.ts';
-import { parseProcLocks } from '../../../src/parse/proc-locks.ts';
-import { netUnixComplaint, parseRunningContainers } from '../../../src/parse/proc-net-unix.ts';
-import { parseProcSwaps } from '../../../src/parse/proc-swaps.ts';
-import { parseProcessOwner } from '../../../src/parse/process-owner.ts';
-import { parseProcessStat } from '../../../src/parse/process-stat.ts';
-import { parseQemuCmdline } from '../../../src/parse/qemu-cmdline.ts';
+import {
+  netUnixComplaint,
+  parseProcLocks,
+  parseProcSwaps,
+  parseRunningContainers,
+} from '../../../src/parse/proc-tables.ts';
+import {
+  parseCgroupGuest,
+  parseProcessOwner,
+  parseProcessStat,
+  parseQemuCmdline,
+} from '../../../src/parse/processes.ts';
 import { parseStatFilesystem } from '../../../src/parse/stat-filesystem.ts';
 import { filesOf } from '../corpus.ts';
 import { expectSame, expectTrue } from '../sound.ts';

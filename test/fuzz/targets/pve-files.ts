@@ -1,13 +1,12 @@
 import type { Storage } from '../../../src/model/guests/pve.ts';
 import { storageMounts } from '../../../src/model/mounts/storage-mounts.ts';
-import { parseActiveTasks, taskVmids, touchesVolumes } from '../../../src/parse/active-tasks.ts';
 import { parseDatacenterCfg } from '../../../src/parse/datacenter-cfg.ts';
 import { parseJobsCfg, parseVzdumpCron } from '../../../src/parse/jobs-cfg.ts';
 import { parseVolumeId } from '../../../src/parse/loose-targets.ts';
-import { parseMembers } from '../../../src/parse/members.ts';
-import { parsePvecfg } from '../../../src/parse/pvecfg.ts';
+import { parsePvecfg } from '../../../src/parse/machine-files.ts';
+import { parseMembers, parseVmlist } from '../../../src/parse/pmxcfs.ts';
 import { parseStorageCfg } from '../../../src/parse/storage-cfg.ts';
-import { parseVmlist } from '../../../src/parse/vmlist.ts';
+import { parseActiveTasks, taskVmids, touchesVolumes } from '../../../src/parse/tasks.ts';
 import { filesOf } from '../corpus.ts';
 import { expectSame, expectTrue } from '../sound.ts';
 import { JSON_WORDS, type Target, target } from '../target.ts';

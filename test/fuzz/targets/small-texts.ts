@@ -1,16 +1,15 @@
 import { execFileSync } from 'node:child_process';
+import { cutToBytes } from '../../../src/channels/cut-text.ts';
+import { oneLine } from '../../../src/channels/mail-of-message.ts';
 import { harmlessMessage, harmlessOptions, harmlessSource, REMOVED } from '../../../src/model/mounts/mount-secrets.ts';
 import { nearestName } from '../../../src/model/nearest-name.ts';
 import { parseMailbox } from '../../../src/model/notify/mailbox.ts';
-import { cutToBytes } from '../../../src/notify/cut-text.ts';
-import { harmless } from '../../../src/notify/harmless.ts';
-import { oneLine } from '../../../src/notify/mail-of-message.ts';
+import { shownAnswer } from '../../../src/notify/shown-answer.ts';
 import { displayWidth } from '../../../src/render/display-width.ts';
-import { inert, pluginText } from '../../../src/render/inert.ts';
 import { escapeHtml } from '../../../src/render/markup.ts';
 import { bytesOf, clip } from '../../../src/render/message/clip.ts';
-import { cut } from '../../../src/render/plugin-summary.ts';
-import { printable, UNPRINTABLE } from '../../../src/render/printable.ts';
+import { cut, pluginText } from '../../../src/render/plugin-summary.ts';
+import { printable, UNPRINTABLE, unambiguous } from '../../../src/render/printable.ts';
 import { shellWords } from '../../../src/render/shell-words.ts';
 import { hang, wrap } from '../../../src/render/wrap.ts';
 import { fromStored, toStored } from '../../../src/store/stored-text.ts';
@@ -26,10 +25,10 @@ const plain = target({
   texts: () => HOSTILE_WORDS,
   words: HOSTILE_WORDS,
   read: (text) => ({
-    printed: [printable(text), inert(text), pluginText(text), escapeHtml(text)],
+    printed: [printable(text), unambiguous(text), pluginText(text), escapeHtml(text)],
     lines: [...wrap(printable(text), 40), ...hang('  lead  ', printable(text), 30)],
     cuts: [cut(text, 50), cutToBytes(text, 50), oneLine(text, 50), clip(text, 50)],
-    harmless: harmless(text, ['S3cret', 'S3']),
+    harmless: shownAnswer(text, ['S3cret', 'S3']),
     stored: toStored(text),
     width: displayWidth(text),
     near: nearestName(text, ['probe_timeout', 'capacity_warning']),

@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { sampleMessage } from '../../test/notify/samples.ts';
+import type { CommandResult } from '../model/command-result.ts';
+import type { Door } from './door.ts';
+import { NODE } from './node.ts';
+
+/** A node on which perl and sendmail answer so. */
+async function tell(perl: Partial<CommandResult>, sendmail: Partial<CommandResult>) {
+  const ran: string[] = [];
+  const door: Door = {
+    post: async () => ({ outcome: 'failed', because: '' }),
+    mail: async () => ({ outcome: 'failed', replyCode: 0, kind: 'network', because: '' }),
+    compose: async () => new Uint8Array(),
+    feed: async (program, argv) => {
+      ran.push(program);
+      const result = program === 'perl' ? perl : sendmail;
+      return {
+        argv,
+        outcome: 'exited',
+        exitCode: 0,
+        stdout: '',
+        stderr: '',
+        truncated: false,
+        durationMs: 1,
+        ...result,
+      };
+    },
+  };
+  const { state } = await NODE.deliver({ name: 'root', policy: 'new-problems', type: 'node' }, sampleMessage(), door);
+  return `${ran.join(' ')}: ${state}`;
+}
+
+it.each<readonly [string, Partial<CommandResult>, Partial<CommandResult>, string]>([
+  ["PVE's notifications take it", { stdout: '{"outcome":"taken"}' }, {}, 'perl: sent'],
+  ['they are missing, and mail goes to root', { stdout: '{"outcome":"missing"}' }, {}, 'perl sendmail: sent'],
+  ['they fail for now, so they are tried again', { stdout: '{"outcome":"failed"}' }, {}, 'perl: failed'],
+  ['there is neither', { outcome: 'not-found' }, { outcome: 'not-found' }, 'perl sendmail: failed'],
+])('%s', async (_, perl, sendmail, said) => {
+  expect(await tell(perl, sendmail)).toBe(said);
+});

@@ -1,0 +1,24 @@
+import { refused } from '../model/notify/delivery.ts';
+import { channelType } from './channel-type.ts';
+import { PVE } from './pve.ts';
+import { SENDMAIL } from './sendmail.ts';
+
+const ROOT = { from: 'root', to: ['root'] };
+
+/** Whom PVE itself would tell. Where it has no notifications (before PVE 8.1), mail to root reaches the same people. */
+export const NODE = channelType({
+  type: 'node',
+  doc: 'whom Proxmox VE would tell; nobody describes it',
+  keys: {},
+  obstacle: (channel) =>
+    PVE.obstacle(channel) === null || SENDMAIL.obstacle(channel) === null
+      ? null
+      : 'cannot work: this host has neither PVE::Notify nor sendmail',
+  deliver: async (channel, message, door) => {
+    const byPve = await PVE.deliver(channel, message, door);
+    if (byPve.state === 'sent' || byPve.retry) return byPve;
+    const byMail = await SENDMAIL.deliver({ ...channel, ...ROOT }, message, door);
+    if (byMail.state === 'sent' || byMail.retry) return byMail;
+    return refused(`${byPve.because}; and ${byMail.because}`);
+  },
+});

@@ -1,0 +1,249 @@
+import { defineCheck } from '../model/check.ts';
+import type { CheckCode, Evidence, Finding, Remedy } from '../model/finding.ts';
+import { expectsRemote, type MissingMount, missingMounts, unclearMounts } from '../model/mounts/missing-mounts.ts';
+import { isStorage, mountingExpected } from '../model/mounts/mount-again.ts';
+import { DEPENDENTS, dependentsEvidence, dependentsOf } from '../model/mounts/mount-dependents.ts';
+import {
+  beneathEvidence,
+  containerLabel,
+  holdsFiles,
+  mountEvidence,
+  mountFinding,
+  placeOf,
+  serverCommands,
+  tableOf,
+} from '../model/mounts/mount-evidence.ts';
+import { answerOf } from '../model/mounts/mount-rows.ts';
+import { beneathKey, isWithin, mountAt, mountOf } from '../model/mounts/mount-tree.ts';
+import type { Beneath, BindEntry, Container, HostMounts, MountProbes, ServerAnswer } from '../model/mounts/mounts.ts';
+import { isRemote } from '../model/mounts/remote-filesystems.ts';
+
+export const mnt003 = defineCheck({
+  code: 'MNT003',
+  slug: 'missing-mount',
+  title: 'expected mount, or directory of a storage, that is not there',
+  needs: ['mounts', 'expectedMounts', 'mountProbes'],
+  wants: DEPENDENTS,
+  unjudged: ({ mounts, expectedMounts }) => [
+    ...expectedMounts.gaps,
+    ...unclearMounts(expectedMounts.mounts, mounts.mounts),
+  ],
+  examine: ({ mounts, expectedMounts, mountProbes }, wanted) => {
+    const missing = missingMounts(expectedMounts.mounts, mounts.mounts);
+    const lost = [...mountProbes.lostDirectories].filter(
+      ([, path]) => !missing.some(({ expected: { target } }) => isWithin(path, target)),
+    );
+    return [
+      ...missing.map((one) =>
+        missingMountFinding('MNT003', {
+          missing: one,
+          container: null,
+          beneath: mountProbes.beneath.get(beneathKey(null, one.expected.target)),
+          server: answerOf(one.expected, mountProbes),
+          behind: dependentsEvidence(dependentsOf(one.expected.target, null, wanted)),
+        }),
+      ),
+      ...lost.map(([storeid, path]) =>
+        lostDirectoryFinding(storeid, path, dependentsEvidence(dependentsOf(path, null, wanted))),
+      ),
+    ];
+  },
+});
+
+/** Only an enabled storage of this node is looked for; what mounts its directory is not configured, or is mounted. */
+const lostDirectoryFinding = (storeid: string, path: string, behind: Finding['evidence']): Finding =>
+  mountFinding('MNT003', path, null, {
+    severity: 'warning',
+    title: `the directory ${path} of storage ${storeid} does not exist`,
+    evidence: [
+      { fact: `statfs of ${path}: No such file or directory`, source: 'stat -f, in a child process' },
+      ...behind,
+    ],
+    impact:
+      'Volumes and backups of the storage are not where they are looked for. Unless it is told otherwise, PVE makes an empty ' +
+      'directory when it next uses the storage, and writes to the disk that lies beneath.',
+    remedy: {
+      text: `See whether a disk that belongs there is not mounted, or whether the directory was moved or removed. Restore it, or correct the path of the storage; on a disk of its own set \`is_mountpoint\`, so that PVE does not make the directory.`,
+      commands: [
+        ['lsblk', '-f'],
+        ['grep', '-A', '8', `: ${storeid}$`, '/etc/pve/storage.cfg'],
+      ],
+    },
+    headline: 'has no directory: its volumes and backups are not where they are looked for',
+    about: storeid,
+  });
+
+export const ct003 = defineCheck({
+  code: 'CT003',
+  slug: 'missing-mount',
+  title: 'expected mount that a container does not have',
+  needs: ['containers', 'mountProbes', 'mounts', 'expectedMounts'],
+  examine: ({ containers, mountProbes, mounts, expectedMounts }) => {
+    const missingHere = missingMounts(expectedMounts.mounts, mounts.mounts);
+    return containers.containers.flatMap((container) => [
+      ...ownMounts(container, mountProbes),
+      ...boundMounts(container, missingHere, mounts),
+    ]);
+  },
+  unjudged: ({ containers, mountProbes, expectedMounts }) => [
+    ...containers.gaps,
+    ...(containers.containers.length === 0 ? [] : expectedMounts.gaps),
+    ...containers.containers.flatMap((container) => [
+      ...unclearInside(container, mountProbes),
+      ...(container.config.state === 'known'
+        ? []
+        : [`${containerLabel(container)}: its configuration could not be read`]),
+    ]),
+  ],
+});
+
+function unclearInside(container: Container, { fstabs, beneathUnread }: MountProbes): readonly string[] {
+  const fstab = fstabs.get(container.vmid);
+  if (fstab?.state !== 'known') return [`${containerLabel(container)}: its /etc/fstab could not be read`];
+  const unseen = missingMounts(fstab.value, container.mounts).flatMap(({ expected: { target } }) => {
+    const because = beneathUnread.get(beneathKey(container.vmid, target));
+    return because === undefined ? [] : [`what lies in ${target}: ${because}`];
+  });
+  return [...unclearMounts(fstab.value, container.mounts), ...unseen].map(
+    (sentence) => `${containerLabel(container)}: ${sentence}`,
+  );
+}
+
+function ownMounts(container: Container, { fstabs, beneath }: MountProbes): readonly Finding[] {
+  const fstab = fstabs.get(container.vmid);
+  if (fstab?.state !== 'known') return [];
+  return missingMounts(fstab.value, container.mounts).map((missing) =>
+    missingMountFinding('CT003', {
+      missing,
+      container,
+      server: null,
+      behind: [],
+      beneath: beneath.get(beneathKey(container.vmid, missing.expected.target)),
+    }),
+  );
+}
+
+/** What is bound in lies on a mount that the node misses, so the container has the bare directory. */
+function boundMounts(
+  container: Container,
+  missingHere: readonly MissingMount[],
+  { mounts }: HostMounts,
+): readonly Finding[] {
+  if (container.config.state !== 'known') return [];
+  return container.config.value.binds.flatMap((bind) => {
+    const missing = missingHere.find(({ expected }) => isWithin(bind.source, expected.target));
+    const inside = mountAt(container.mounts, bind.target);
+    if (missing === undefined || inside === null) return [];
+    // A container that started earlier may still have the file system that the node has lost: a share, or a local disk.
+    const isBare = inside.devNo === mountOf(mounts, bind.source)?.devNo && !isRemote(inside.fsType, inside.source);
+    if (!isBare) return [];
+    return [boundFinding(container, bind, missing, [mountEvidence(inside, container)])];
+  });
+}
+
+function boundFinding(
+  container: Container,
+  { key, source, target }: BindEntry,
+  { expected }: MissingMount,
+  evidence: Finding['evidence'],
+): Finding {
+  return mountFinding('CT003', target, container, {
+    severity: 'warning',
+    title: `${target} in ${containerLabel(container)} is a bare directory: ${expected.target} is not mounted on the node`,
+    evidence: [
+      { fact: `${key} binds ${source} to ${target}`, source: `configuration of CT ${container.vmid}` },
+      { fact: `${expected.target} is expected by ${expected.readFrom} and not mounted`, source: '/proc/1/mountinfo' },
+      ...evidence,
+    ],
+    impact: "What the container writes there goes to the node's local disk, and what should be there is not.",
+    remedy: {
+      text:
+        'Move what was written meanwhile, mount it on the node, and only then restart the container: it keeps the bare ' +
+        'directory until it is restarted, and gets it again when it is restarted too early.',
+      commands: [['ls', '-la', source]],
+    },
+    headline: `shows a bare directory: ${expected.target} is not mounted on the node`,
+  });
+}
+
+export interface MissingDetails {
+  readonly missing: MissingMount;
+  readonly container: Container | null;
+  readonly beneath: Beneath | undefined;
+  readonly server: ServerAnswer | null;
+  readonly behind: readonly Evidence[];
+}
+
+/** The finding of an expected mount that is not there: critical when data has already landed in its place. */
+export function missingMountFinding(code: CheckCode, details: MissingDetails): Finding {
+  const { missing, container, beneath, server, behind } = details;
+  const { expected, alsoFrom, instead } = missing;
+  const { target, source } = expected;
+  const landed = holdsFiles(beneath);
+  const found =
+    instead === null ? 'nothing is mounted there' : `${instead.fsType} from ${instead.source} is mounted there`;
+  return mountFinding(code, target, container, {
+    severity: landed ? 'critical' : 'warning',
+    title: `${placeOf(target, container)} is not mounted${source === null ? '' : ` (${source})`}${landed ? ', and data was written in its place' : ''}`,
+    evidence: [
+      {
+        fact: `expected by ${[expected.readFrom, ...alsoFrom].join('; ')}`,
+        source: expected.readFrom.split(',')[0] ?? '',
+      },
+      { fact: found, source: tableOf(container) },
+      ...(landed ? [beneathEvidence(target, beneath)] : []),
+      ...(server?.answers == null
+        ? []
+        : [{ fact: `its server ${server.detail}`, source: 'TCP connection from this node' }]),
+      ...behind,
+    ],
+    impact: landed
+      ? 'Data was written to the bare directory instead: backups are not where you look for them, and the local disk fills up.'
+      : 'Until it is mounted, programs that write to the path fill the local disk, and programs that read find nothing.',
+    remedy: container === null ? remedyOnNode(details) : remedyInside(details, container),
+    headline: `is not mounted${landed ? ', and data was written in its place' : ''}`,
+  });
+}
+
+/** A mount made now hides what was written meanwhile; a server that is away makes `mount` wait for minutes. */
+function remedyOnNode({ missing: { expected }, beneath, server }: MissingDetails): Remedy {
+  const { target, fsType, source, options } = expected;
+  const again = mountingExpected(expected);
+  const moved = holdsFiles(beneath)
+    ? `First move the files in the bare directory elsewhere: a mount over them hides them${isStorage(expected) ? ', and PVE mounts as soon as the server answers' : ''}. `
+    : '';
+  if (server?.answers === false)
+    return {
+      text: `${moved}Its server does not answer: bring it back first. ${again.text}`,
+      commands: [...lookInto(target, beneath), ...serverCommands(fsType ?? '', source ?? '', options)],
+    };
+  if (holdsFiles(beneath))
+    return {
+      text: `${moved}Then mount it. ${again.text}${again.commands.map((argv) => ` (\`${argv.join(' ')}\`)`).join('')}`,
+      commands: lookInto(target, beneath),
+    };
+  if (!expectsRemote(expected))
+    return {
+      text: `See whether its disk is there, and why the mount failed. ${again.text}`,
+      commands: [['lsblk', '-f'], ...again.commands],
+    };
+  const why = isStorage(expected) ? [['pvesm', 'status', '--storage', expected.storeid ?? '']] : [];
+  return {
+    text: `Find out why the mount failed (the journal, the server). ${again.text}${isStorage(expected) ? ' `pvesm status` tries it now and says what fails.' : ''}`,
+    commands: [...serverCommands(fsType ?? '', source ?? '', options), ...why, ...again.commands],
+  };
+}
+
+const lookInto = (target: string, beneath: Beneath | undefined): readonly (readonly string[])[] =>
+  holdsFiles(beneath) ? [['ls', '-la', target]] : [];
+
+function remedyInside({ missing: { expected }, beneath }: MissingDetails, { vmid }: Container): Remedy {
+  const inside = ['pct', 'exec', String(vmid), '--'];
+  const unprivileged = 'An unprivileged container cannot mount NFS or SMB itself: bind it in from the node.';
+  if (holdsFiles(beneath))
+    return {
+      text: `First move the files in the bare directory elsewhere: a mount over them hides them. Then mount it inside the container. ${unprivileged}`,
+      commands: [[...inside, 'ls', '-la', expected.target]],
+    };
+  return { text: `Mount it inside the container. ${unprivileged}`, commands: [[...inside, 'mount', expected.target]] };
+}

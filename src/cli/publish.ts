@@ -1,0 +1,91 @@
+import { type Look, lookAtNode } from '../engine/check-node.ts';
+import { collect } from '../engine/collect.ts';
+import { EVERYTHING } from '../engine/narrowing.ts';
+import { lookOf, ownRecord } from '../engine/own-record.ts';
+import { lookAtDataFile } from '../host/data-file.ts';
+import { packRecord } from '../host/packed-record.ts';
+import { type Publication, publishValue } from '../host/publish-value.ts';
+import { fitRecord } from '../model/cluster/fit-record.ts';
+import { type NodeRecord, RECORD_FORMAT } from '../model/cluster/node-record.ts';
+import { UsageError } from '../model/faults.ts';
+import { withKnown } from './past-runs.ts';
+import { loadSettings } from './settings.ts';
+import { NEEDS_ROOT, openSource } from './source.ts';
+import { demandRoot, type Terminal, warn } from './terminal.ts';
+
+interface PublishOptions {
+  readonly print?: boolean;
+  readonly looks: string;
+  readonly void?: boolean;
+}
+
+/** sysexits.h EX_TEMPFAIL: the timer tries again. */
+const NOT_PUBLISHED = 75;
+
+/** Corosync's own configuration: outside /etc/pve, which may hang. A node without it is in no cluster. */
+const COROSYNC = '/etc/corosync/corosync.conf';
+
+/** Spares a node that is in no cluster the check every quarter of an hour. */
+const mayBeInCluster = (): boolean => lookAtDataFile(COROSYNC).state !== 'absent';
+
+export async function runPublish(options: PublishOptions, terminal: Terminal): Promise<number> {
+  demandRoot(terminal, NEEDS_ROOT);
+  const looks = Number(options.looks);
+  if (!Number.isInteger(looks) || looks < 1 || looks > MOST_LOOKS)
+    throw new UsageError(`--looks takes a number from 1 to ${MOST_LOOKS}`);
+  if (options.print !== true && !mayBeInCluster()) return 0;
+  if (options.void === true) return await done(await takeBack(terminal), terminal);
+  const { host, label } = await openSource(undefined, terminal);
+  const loaded = await loadSettings({}, terminal, 'helpful', false);
+  const { snapshot, report } = await lookAtNode(host, label, EVERYTHING, loaded.config.mounts);
+  const look = { snapshot, report: await withKnown(report, loaded, terminal) };
+  if (options.print !== true) return await done(await publish(look, terminal), terminal);
+  await print(ownRecord(look.snapshot, look.report), terminal);
+  for (let turn = 1; turn < looks; turn += 1) {
+    await host.pause(BETWEEN_LOOKS_MS);
+    await print(lookOf(await collect(host, loaded.config.mounts)), terminal);
+  }
+  return 0;
+}
+
+/** More would not say more. */
+const MOST_LOOKS = 5;
+const BETWEEN_LOOKS_MS = 2000;
+
+/** Whole: over ssh nothing has to fit. */
+const print = (record: NodeRecord, terminal: Terminal): Promise<void> =>
+  terminal.stdout.write(`${JSON.stringify(record)}\n`);
+
+/** Publishes what a check that is kept has found; whatever comes of it is no matter of that check. */
+export async function publishLook(look: Look, terminal: Terminal): Promise<void> {
+  const { reading } = look.snapshot.sections.cluster;
+  if (reading.state === 'known' && reading.value.clusterName !== '')
+    await done(await publish(look, terminal), terminal);
+}
+
+const packed = (record: object): string => packRecord(JSON.stringify(record));
+
+async function publish({ snapshot, report }: Look, terminal: Terminal): Promise<Publication> {
+  const { cluster, peers } = snapshot.sections;
+  const words = peers.reading.state === 'known' ? [...peers.reading.value.words] : [];
+  const others = words.flatMap(([name, word]) =>
+    word.state === 'record' && name !== report.node ? [word.record] : [],
+  );
+  if (cluster.reading.state === 'known' && !cluster.reading.value.quorate)
+    await warn(terminal, 'this node has no quorum: the others hear what it publishes when it has one again');
+  return publishValue(packed(fitRecord(ownRecord(snapshot, report), others, (record) => packed(record).length)));
+}
+
+/** A value that is deleted stays with a node that is away; one that says so does not. */
+async function takeBack(terminal: Terminal): Promise<Publication> {
+  const { host } = await openSource(undefined, terminal);
+  const [name] = await host.readFiles(['/proc/sys/kernel/hostname']);
+  const node = name?.state === 'known' ? (name.value.trim().split('.')[0] ?? '') : '';
+  return publishValue(packed({ format: RECORD_FORMAT, node, takenAt: host.now().toISOString(), void: true }));
+}
+
+async function done(publication: Publication, terminal: Terminal): Promise<number> {
+  if (publication.state === 'published') return 0;
+  await warn(terminal, `nothing was published: ${publication.because}`);
+  return publication.state === 'absent' ? 0 : NOT_PUBLISHED;
+}

@@ -1,0 +1,143 @@
+import { type Command, Option } from 'commander';
+import { SETTINGS } from '../config/settings.ts';
+import { DEFAULT_MOUNT_SETTINGS as LIMITS } from '../model/mounts/mount-settings.ts';
+import { FORMS } from './forms.ts';
+import { colourOption, configOption, fromOption, type Run, setOption, settingOption, vmidOption } from './options.ts';
+
+/** Commands that read a node or a capture. */
+
+export const EXIT_STATUS = `
+Exit status of check: 0 nothing at or above warning; 1 warning; 2 critical;
+3 something could not be judged, and nothing is critical; 64 wrong usage; 70 a
+fault of pve-doctor; 73 cannot write; 75 with --send, somebody who should hear of
+it did not; 77 not root; 78 the file of --config is wrong.`;
+
+export function addCheck(program: Command, run: Run): void {
+  program
+    .command('check', { isDefault: true })
+    .description('check this node and report (the default command)')
+    .addOption(fromOption())
+    .addOption(
+      new Option('--only <area>', 'only device-mapper, volumes and VMIDs, or only mounts').choices(['dm', 'mounts']),
+    )
+    .addOption(vmidOption())
+    .addOption(
+      new Option('--severity <level>', 'only findings of this severity or above').choices([
+        'critical',
+        'warning',
+        'notice',
+      ]),
+    )
+    .addOption(new Option('--format <form>', 'form of the report').choices(Object.keys(FORMS)).default('text'))
+    .option('-o, --output <file>', 'write the report to a file, whole or not at all')
+    .option('-v, --verbose', 'everything, with the source of each fact')
+    .option('-q, --quiet', 'problems only, one line each')
+    .option('--running-first', 'list running guests first')
+    .option('--record', 'record this run, so that later ones say what is new, standing and resolved (docs/history.md)')
+    .option('--send', 'the same, and notify each channel as its policy says (docs/notifications.md)')
+    .addOption(settingOption(SETTINGS.mounts.warningPercent))
+    .addOption(settingOption(SETTINGS.mounts.criticalPercent))
+    .addOption(configOption())
+    .addOption(setOption())
+    .addOption(colourOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  pve-doctor check                                 this node, as text
+  pve-doctor check --vmid 119 --severity warning   what concerns guest 119
+  pve-doctor check --format json -o report.json    for programs (docs/json.md)
+  pve-doctor check --format html -o report.html    one file for a browser (docs/html.md)
+  pve-doctor check --send                          what the nightly timer of the package runs
+  pve-doctor check --from node1.capture            somebody else's node, offline
+  pve-doctor check --format nagios                 one status line and details (docs/monitoring.md)
+${EXIT_STATUS}`,
+    )
+    .action(run(async () => (await import('./check.ts')).runCheck));
+}
+
+export function addReport(program: Command, run: Run): void {
+  program
+    .command('report')
+    .description('write the report as one HTML file; with --send, send it to every channel')
+    .option('-o, --output <file>', 'write it to a file, whole or not at all; otherwise to standard output')
+    .option('--send', 'record this run and send it to every channel, whatever its policy')
+    .addOption(fromOption())
+    .addOption(configOption())
+    .addOption(setOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  pve-doctor report -o report.html                       this node
+  pve-doctor report --from node1.capture -o node1.html   somebody else's, offline
+  pve-doctor report --send                               to every channel; shows what each answers
+
+Exit status: 0 the report was written, and with --send at least one channel took
+it; 64 wrong usage; 73 cannot write; 75 no channel took it; 77 not root. What
+the report says is the exit status of check, not of report.`,
+    )
+    .action(run(async () => (await import('./report.ts')).runReport));
+}
+
+export function addMounts(program: Command, run: Run): void {
+  program
+    .command('mounts')
+    .description('remote mounts, and disks that hold a storage, on this node and in its containers')
+    .addOption(fromOption())
+    .option('--lxc', 'only what containers see')
+    .option('--unhealthy', 'only what is wrong: full mounts too, and not what is meant to be read-only')
+    .option('--force', 'no effect: mounts are always checked anew; accepted for old scripts')
+    .addOption(new Option('--format <form>', 'form of the table').choices(['text', 'json']).default('text'))
+    .option('-v, --verbose', 'with mount options')
+    .addOption(configOption())
+    .addOption(setOption())
+    .addOption(colourOption())
+    .addHelpText(
+      'after',
+      `
+How long a mount has to answer (${LIMITS.probeTimeoutMs / 1000} s) is mounts.probe_timeout and
+mounts.container_timeout of the configuration; PROXMENUX_MOUNT_STAT_TIMEOUT and
+PROXMENUX_LXC_EXEC_TIMEOUT of the environment count as well
+(docs/configuration.md).
+
+Examples:
+  pve-doctor mounts                          all of them
+  pve-doctor mounts --lxc --unhealthy        what is wrong inside containers
+  pve-doctor mounts --format json            for programs (docs/mounts.schema.json)
+
+Exit status: 0 when the table was shown, whatever is in it; \`check --only mounts\` judges.`,
+    )
+    .action(run(async () => (await import('./mounts.ts')).runMounts));
+}
+
+export function addCapture(program: Command, run: Run): void {
+  program
+    .command('capture')
+    .description('write everything that the checks read to one file, without secrets')
+    .requiredOption(
+      '-o, --output <file>',
+      'the file to write (required): plain JSON if it ends in .json, otherwise gzip',
+    )
+    .option('--redact', 'replace names, addresses and ids consistently')
+    .option('--note <text>', 'a line that says how the situation came about', '')
+    .addOption(fromOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  pve-doctor capture -o node1.capture
+  pve-doctor capture --redact -o for-the-forum.capture
+  pve-doctor capture --from node1.capture --redact -o redacted.json`,
+    )
+    .action(run(async () => (await import('./capture.ts')).runCapture));
+}
+
+export function addExplain(program: Command, run: Run): void {
+  program
+    .command('explain')
+    .argument('[code]', 'a check code, for example DM001; without it, the list of codes')
+    .description('what a check finds, why it matters, how to confirm and fix it')
+    .addHelpText('after', '\nExample:\n  pve-doctor explain DM013')
+    .action(run(async () => (await import('./explain.ts')).runExplain));
+}

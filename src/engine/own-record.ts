@@ -1,0 +1,35 @@
+import type { NodeRecord, NodeVerdict, RecordedProblem } from '../model/cluster/node-record.ts';
+import { ownLook } from '../model/cluster/own-look.ts';
+import { sectionsOf } from '../model/derived.ts';
+import type { Problem } from '../model/report/problem.ts';
+import { isUnjudged, type Report } from '../model/report/report.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+
+/** Another look at this node, without a verdict. */
+export const lookOf = (snapshot: Snapshot): NodeRecord => ownLook(sectionsOf(snapshot), snapshot.takenAt);
+
+/** What a node publishes: how it looks, and what was found. */
+export const ownRecord = (snapshot: Snapshot, report: Report): NodeRecord => ({
+  ...lookOf(snapshot),
+  verdict: verdictOf(report),
+});
+
+const verdictOf = ({ status, grade, problems, checks }: Report): NodeVerdict => ({
+  status,
+  grade,
+  problems: problems.map(recorded),
+  unjudged: checks.filter(isUnjudged).map(({ code, because }) => ({ code, because: because.slice(0, 200) })),
+});
+
+const recorded = ({ id, kind, severity, who, what, codes, guests, next, acknowledged }: Problem): RecordedProblem => ({
+  id,
+  kind,
+  severity,
+  who,
+  what,
+  codes,
+  vmids: guests.map(({ vmid }) => vmid),
+  acknowledged: acknowledged !== null,
+  next: next.text,
+  repairable: next.repairable,
+});

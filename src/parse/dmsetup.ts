@@ -1,0 +1,196 @@
+import type { DmTarget } from '../model/device-mapper/device-mapper.ts';
+import { quoted } from '../model/quoted.ts';
+import type { Parsed } from '../model/reading.ts';
+import { completeLines, wholeNumber } from './complete-lines.ts';
+
+/** `name: rest` of `dmsetup table` and `dmsetup status`. */
+interface DmLine {
+  readonly name: string;
+  readonly rest: string;
+}
+
+/** Names have fewer than 128 bytes (kernel include/uapi/linux/dm-ioctl.h DM_NAME_LEN). */
+const LONGEST_NAME = 127;
+
+/**
+ * Splits the lines at the end of a known name, the longest that fits: names may hold blanks and colons, so no pattern
+ * can tell where one ends. A line of an unknown device is a problem.
+ */
+function splitDmLines(text: string, names: ReadonlySet<string>): Parsed<readonly DmLine[]> {
+  const lines = completeLines(text);
+  const problems = [...lines.problems];
+  if (lines.value.length === 1 && lines.value[0] === NO_DEVICES) return { value: [], problems };
+  const split: DmLine[] = [];
+  for (const [index, line] of lines.value.entries()) {
+    const name = leadingName(line, names);
+    if (name === null) problems.push(`line ${index + 1} names no known device: ${quoted(line)}`);
+    else split.push({ name, rest: line.slice(name.length + 2) });
+  }
+  return { value: split, problems };
+}
+
+function leadingName(line: string, names: ReadonlySet<string>): string | null {
+  let end = line.lastIndexOf(': ', LONGEST_NAME);
+  while (end > 0) {
+    const name = line.slice(0, end);
+    if (names.has(name)) return name;
+    end = line.lastIndexOf(': ', end - 1);
+  }
+  return null;
+}
+
+/** One line of `dmsetup info -c --separator TAB -o name,uuid,major,minor,open,segments,attr`. */
+export interface DmInfo {
+  readonly name: string;
+  readonly uuid: string;
+  readonly major: number;
+  readonly minor: number;
+  readonly openCount: number;
+  /** Segments of the live table: as many lines as `dmsetup table` must print. 0 without a live table. */
+  readonly segments: number;
+  readonly suspended: boolean;
+  readonly readOnly: boolean;
+}
+
+/** What dmsetup prints instead of an empty list (lvm2 libdm/dm-tools/dmsetup.c _process_all). */
+const NO_DEVICES = 'No devices found';
+
+/** (L)ive, (I)nactive, (s)uspended, (r)ead-only or read-(w)rite (dmsetup.c _dm_info_attr_disp). */
+const ATTRIBUTES = /^[L-][I-]([s-])([rw])/;
+
+export function parseDmsetupInfo(text: string): Parsed<readonly DmInfo[]> {
+  const lines = completeLines(text);
+  const problems = [...lines.problems];
+  if (lines.value.length === 1 && lines.value[0] === NO_DEVICES) return { value: [], problems };
+  const devices: DmInfo[] = [];
+  const seen = new Set<string>();
+  for (const [index, line] of lines.value.entries()) {
+    const device = parseLine(line);
+    const number = device && `${device.major}:${device.minor}`;
+    if (device === null) problems.push(`line ${index + 1} is not a device: ${quoted(line)}`);
+    // Names and numbers are unique in the kernel (drivers/md/dm-ioctl.c dm_hash_insert).
+    else if (seen.has(`name ${device.name}`) || seen.has(`number ${number}`))
+      problems.push(`line ${index + 1} lists ${quoted(device.name)} (${number}) again`);
+    else {
+      seen.add(`name ${device.name}`).add(`number ${number}`);
+      devices.push(device);
+    }
+  }
+  return { value: devices, problems };
+}
+
+function parseLine(line: string): DmInfo | null {
+  const fields = line.split('\t');
+  const [name = '', uuid = '', ...rest] = fields;
+  const [major, minor, openCount, segments] = rest.map(wholeNumber);
+  const attributes = ATTRIBUTES.exec(rest[4] ?? '');
+  if (fields.length !== 7 || name === '' || attributes === null) return null;
+  if (!isNumber(major) || !isNumber(minor) || !isNumber(openCount) || !isNumber(segments)) return null;
+  return {
+    ...{ name, uuid, major, minor, openCount, segments },
+    suspended: attributes[1] === 's',
+    readOnly: attributes[2] === 'r',
+  };
+}
+
+const isNumber = (value: number | null | undefined): value is number => typeof value === 'number';
+
+/** `start length type [arguments]` */
+const SEGMENT = /^(\d+) (\d+) (\S+)(?: (.*))?$/s;
+
+/**
+ * Live tables by device name, from `dmsetup table`. A device without a live table has the line `name: ` and gets an
+ * empty one. The names must come from `dmsetup info`.
+ */
+export function parseDmsetupTable(
+  text: string,
+  names: ReadonlySet<string>,
+): Parsed<ReadonlyMap<string, readonly DmTarget[]>> {
+  const lines = splitDmLines(text, names);
+  const problems = [...lines.problems];
+  const tables = new Map<string, DmTarget[]>();
+  for (const { name, rest } of lines.value) {
+    const table = tables.get(name);
+    const end = table?.at(-1);
+    const target = rest === '' ? null : parseSegment(rest);
+    if (rest === '' && table === undefined) tables.set(name, []);
+    // The kernel refuses a table with a gap (drivers/md/dm-table.c dm_table_add_target), so a missing line shows.
+    else if (target === null || target.start !== (end ? end.start + end.length : 0))
+      problems.push(`not the next segment of ${quoted(name)}: ${quoted(rest)}`);
+    else if (table) table.push(target);
+    else tables.set(name, [target]);
+  }
+  return { value: tables, problems };
+}
+
+function parseSegment(text: string): DmTarget | null {
+  const match = SEGMENT.exec(text);
+  const start = wholeNumber(match?.[1]);
+  const length = wholeNumber(match?.[2]);
+  const type = match?.[3];
+  if (start === null || length === null || type === undefined) return null;
+  const args = (match?.[4] ?? '').split(' ').filter((argument) => argument !== '');
+  return { start, length, type, args: withoutKeys(type, args) };
+}
+
+/**
+ * dmsetup prints keys as zeros unless it is given --showkeys, which pve-doctor never does; the same is done here, so
+ * that no text from elsewhere brings a key into a snapshot. `:32:logon:name` refers to the kernel's keyring and stays
+ * (dmsetup.c _status; kernel Documentation/admin-guide/device-mapper/dm-crypt.rst, dm-integrity.rst).
+ */
+function withoutKeys(type: string, args: readonly string[]): readonly string[] {
+  if (type === 'crypt')
+    return args.map((argument, index) =>
+      index === 1 && !argument.startsWith(':') && argument !== '-' ? '0'.repeat(argument.length) : argument,
+    );
+  if (type === 'integrity')
+    return args.map((argument) => argument.replace(/^((?:internal_hash|journal_crypt|journal_mac):[^:]*:).*/s, '$10'));
+  return args;
+}
+
+/** A thin pool's status line, by the pool's dm name. */
+export interface ThinPoolStatus {
+  readonly name: string;
+  readonly usedMetadataBlocks: number;
+  readonly totalMetadataBlocks: number;
+  readonly usedDataBlocks: number;
+  readonly totalDataBlocks: number;
+  readonly mode: string;
+}
+
+/**
+ * `start length thin-pool <transaction> <used>/<total metadata> <used>/<total data> <held root> <mode> …`
+ * (kernel Documentation/admin-guide/device-mapper/thin-provisioning.rst, "Status").
+ */
+const STATUS = /^\d+ \d+ thin-pool \d+ (\d+)\/(\d+) (\d+)\/(\d+) \S+ (rw|ro|out_of_data_space)(?: .*)?$/s;
+
+/** The pool failed, or its metadata could not be read for the status (drivers/md/dm-thin.c pool_status). */
+const FAILED = /^\d+ \d+ thin-pool (Fail|Error)\s*$/;
+
+export function parseThinPoolStatus(text: string, names: ReadonlySet<string>): Parsed<readonly ThinPoolStatus[]> {
+  const lines = splitDmLines(text, names);
+  const problems = [...lines.problems];
+  const pools: ThinPoolStatus[] = [];
+  for (const { name, rest } of lines.value) {
+    const pool = parseStatus(name, rest);
+    if (pool === null) problems.push(`not the status of a thin pool, ${quoted(name)}: ${quoted(rest)}`);
+    else pools.push(pool);
+  }
+  return { value: pools, problems };
+}
+
+function parseStatus(name: string, text: string): ThinPoolStatus | null {
+  const mode = FAILED.exec(text)?.[1];
+  if (mode !== undefined) {
+    const nothing = { usedMetadataBlocks: 0, totalMetadataBlocks: 0, usedDataBlocks: 0, totalDataBlocks: 0 };
+    return { name, ...nothing, mode };
+  }
+  const match = STATUS.exec(text);
+  const usedMetadataBlocks = wholeNumber(match?.[1]);
+  const totalMetadataBlocks = wholeNumber(match?.[2]);
+  const usedDataBlocks = wholeNumber(match?.[3]);
+  const totalDataBlocks = wholeNumber(match?.[4]);
+  if (usedMetadataBlocks === null || totalMetadataBlocks === null) return null;
+  if (usedDataBlocks === null || totalDataBlocks === null) return null;
+  return { name, usedMetadataBlocks, totalMetadataBlocks, usedDataBlocks, totalDataBlocks, mode: match?.[5] ?? '' };
+}

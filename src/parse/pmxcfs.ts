@@ -1,0 +1,73 @@
+import type { Parsed } from '../model/reading.ts';
+
+/** JSON objects of pmxcfs, read without trusting their form. */
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Null for anything that is not one whole JSON object, a cut text too. */
+export function parseJsonObject(text: string): JsonObject | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/** What pmxcfs says of its cluster. */
+export interface Members {
+  readonly nodeName: string;
+  /** Empty on a node that is in no cluster. */
+  readonly clusterName: string;
+  /** Null where it is not said: a node that is in no cluster has no quorum to lose. */
+  readonly quorate: boolean | null;
+}
+
+/** /etc/pve/.members (pve-cluster src/pmxcfs/status.c cfs_create_memberlist_msg); null when it is not that JSON. */
+export function parseMembers(text: string): Members | null {
+  const members = parseJsonObject(text);
+  const nodeName = members?.['nodename'];
+  if (!members || typeof nodeName !== 'string' || nodeName === '') return null;
+  const cluster = members['cluster'];
+  if (cluster === undefined) return { nodeName, clusterName: '', quorate: null };
+  if (!isObject(cluster)) return null;
+  const { name, quorate } = cluster;
+  return {
+    nodeName,
+    clusterName: typeof name === 'string' ? name : '',
+    quorate: quorate === 1 || quorate === true,
+  };
+}
+
+/** A guest that pmxcfs knows of, on any node. */
+export interface ListedGuest {
+  readonly vmid: number;
+  readonly node: string;
+  /** `qemu`, `lxc`; `openvz` on clusters of old. */
+  readonly type: string;
+}
+
+/**
+ * /etc/pve/.vmlist: `{"version": N, "ids": {"100": {"node": …, "type": …, "version": M}}}`, without `ids` where there are
+ * no guests (pve-cluster src/pmxcfs/status.c cfs_create_vmlist_msg).
+ */
+export function parseVmlist(text: string): Parsed<readonly ListedGuest[]> {
+  const list = parseJsonObject(text);
+  if (!list || !('version' in list)) return { value: [], problems: ['it is not the JSON that pmxcfs writes'] };
+  const ids = list['ids'] ?? {};
+  if (!isObject(ids)) return { value: [], problems: ['its "ids" are not an object'] };
+  const guests: ListedGuest[] = [];
+  const problems: string[] = [];
+  for (const [id, entry] of Object.entries(ids)) {
+    const { node, type } = isObject(entry) ? entry : {};
+    if (/^[1-9]\d{0,9}$/.test(id) && typeof node === 'string' && typeof type === 'string') {
+      guests.push({ vmid: Number(id), node, type });
+    } else {
+      problems.push(`its entry ${JSON.stringify(id.slice(0, 40))} is not a guest`);
+    }
+  }
+  return { value: guests, problems };
+}
