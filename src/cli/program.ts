@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { UsageError } from '../model/faults.ts';
 import { VERSION } from '../model/version.ts';
 import { addAcknowledge, addClean, addHistory, addUndo } from './change-commands.ts';
+import { addCluster } from './cluster-commands.ts';
 import { ON_NODE, splitNode } from './node-option.ts';
 import type { Load } from './options.ts';
 import { addPublish } from './publish-commands.ts';
@@ -54,6 +55,7 @@ const withSubcommands = (command: Command): readonly Command[] => [
 const FIRST_STEPS = `
 Examples:
   pve-doctor check             what is wrong with this node; changes nothing
+  pve-doctor cluster           all nodes of the cluster on one screen
   pve-doctor explain DM013     what a code means, how to confirm and mend it
   pve-doctor clean --dry-run   what clean would run, and what it refuses and why
   pve-doctor undo 3            takes step 3 of \`pve-doctor history\` back
@@ -77,6 +79,7 @@ export function makeProgram(terminal: Terminal, finish: (exitCode: number) => vo
   addCheck(program, run);
   addReport(program, run);
   addMounts(program, run);
+  addCluster(program, run);
   addCapture(program, run);
   addExplain(program, run);
   addClean(program, run);

@@ -71,6 +71,7 @@ export function addReport(program: Command, run: Run): void {
     .command('report')
     .description('write the report as one HTML file; with --send, send it to every channel')
     .option('-o, --output <file>', 'write it to a file, whole or not at all; otherwise to standard output')
+    .option('--cluster', 'all nodes of the cluster instead of this one (docs/cluster.md)')
     .option('--send', 'record this run and send it to every channel, whatever its policy')
     .addOption(fromOption())
     .addOption(configOption())
@@ -81,6 +82,7 @@ export function addReport(program: Command, run: Run): void {
 Examples:
   pve-doctor report -o report.html                       this node
   pve-doctor report --from node1.capture -o node1.html   somebody else's, offline
+  pve-doctor report --cluster -o cluster.html            all nodes of the cluster
   pve-doctor report --send                               to every channel; shows what each answers
 
 Exit status: 0 the report was written, and with --send at least one channel took
