@@ -39,9 +39,10 @@ interface Tools {
   readonly standIn: string;
 }
 
+/** Static: the lab has a C library of its own. */
 function compile(folder: string, name: string): string {
   const made = join(folder, name);
-  const done = spawnSync('gcc', ['-O2', '-o', made, join(REPOSITORY, 'test', 'bench', `${name}.c`)], {
+  const done = spawnSync('gcc', ['-O2', '-static', '-o', made, join(REPOSITORY, 'test', 'bench', `${name}.c`)], {
     stdio: 'inherit',
   });
   if (done.error !== undefined)
@@ -68,21 +69,25 @@ function onStage(entries: number, tools: Tools, folder: string): string {
   return runOnStage(root, tools.standIn, measuring(tools));
 }
 
-function inLab(entries: number, tools: Tools): string {
+function inLab(entries: number, tools: Tools, folder: string): string {
   const setup = spawnSync('bash', [join(REPOSITORY, 'test', 'lab', 'setup.sh')], { stdio: 'inherit' });
   if (setup.status !== 0) throw new Error('the lab cannot be set up');
   const node = join(REPOSITORY, 'test', 'lab', 'bench-node.ts');
   const command = [bunPath(), node, entries, Math.ceil(entries / 2), 0, 0, ...measuring(tools)].join(' ');
-  const boot = spawnSync(join(REPOSITORY, 'test', 'lab', 'boot'), ['-u', '-m', '6G', '-t', '1500', '--', command], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-    maxBuffer: 64 * 1024 * 1024,
-  });
+  const boot = spawnSync(
+    join(REPOSITORY, 'test', 'lab', 'boot'),
+    ['-u', '-r', folder, '-m', '6G', '-t', '1500', '--', command],
+    {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+      maxBuffer: 64 * 1024 * 1024,
+    },
+  );
   return boot.stdout;
 }
 
 function measure(entries: number, tools: Tools, folder: string): Measured {
-  const text = options.lab ? inLab(entries, tools) : onStage(entries, tools, folder);
+  const text = options.lab ? inLab(entries, tools, folder) : onStage(entries, tools, folder);
   const line = text.split('\n').find((candidate) => candidate.startsWith('BENCH '));
   if (line === undefined) throw new Error(`nothing was measured:\n${text}`);
   return JSON.parse(line.slice('BENCH '.length)) as Measured;
