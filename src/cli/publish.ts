@@ -59,8 +59,10 @@ const print = (record: NodeRecord, terminal: Terminal): Promise<void> =>
 /** Publishes what a check that is kept has found; whatever comes of it is no matter of that check. */
 export async function publishLook(look: Look, terminal: Terminal): Promise<void> {
   const { reading } = look.snapshot.sections.cluster;
-  if (reading.state === 'known' && reading.value.clusterName !== '')
-    await done(await publish(look, terminal), terminal);
+  if (reading.state !== 'known' || reading.value.clusterName === '') return;
+  const publication = await publish(look, terminal);
+  // Without PVE::Cluster there is nobody to hear it, which only who asked to publish wants to know.
+  if (publication.state === 'failed') await done(publication, terminal);
 }
 
 const packed = (record: object): string => packRecord(JSON.stringify(record));
