@@ -9,6 +9,7 @@ import { commandText } from '../parse/command-output.ts';
 export async function collectPeers(host: Host, cluster: Reading<Cluster>): Promise<Reading<Peers>> {
   if (cluster.state !== 'known') return cluster;
   if (cluster.value.clusterName === '') return absent('this node is in no cluster');
+  if (cluster.value.isAlone) return absent('this node is alone in its cluster');
   const result = await host.run('cluster-records');
   if (result.outcome === 'not-found') return absent('what other nodes published was not read');
   const text = commandText({ ...result, argv: ['perl', 'PVE::Cluster'] });

@@ -46,8 +46,8 @@ export function recordingHost(inner: Host): RecordingHost {
       remember(inner.readLinks(paths), paths, links, (target, path) => linkWithoutSecrets(path, target)),
     stats: (paths) => remember(inner.stats(paths), paths, stats, captureStat),
     ...mounts.doors,
-    openBlockDevices: async (pids) => {
-      const reading = await inner.openBlockDevices(pids);
+    openBlockDevices: async (pids, until) => {
+      const reading = await inner.openBlockDevices(pids, until);
       const before = single.openBlockDevices ?? [];
       if (reading.state !== 'absent' && !isFailure(before))
         single.openBlockDevices = entry(reading, (list) => [...before, ...list]);
