@@ -1,3 +1,4 @@
+import type { Member } from '../model/cluster/cluster-view.ts';
 import type { CommandResult } from '../model/command-result.ts';
 import type { Beneath, LeftBehind, ServerAnswer } from '../model/mounts/mounts.ts';
 import type { Server } from '../model/mounts/remote-filesystems.ts';
@@ -13,6 +14,15 @@ export interface FileStat {
   readonly device: string;
   readonly modifiedMs: number;
 }
+
+/** A node that was asked over ssh, with the time by this node's clock. */
+export interface NodeAnswer {
+  readonly askedAt: string;
+  readonly answeredAt: string;
+  readonly result: CommandResult;
+}
+
+export type NodeAddress = Pick<Member, 'name' | 'ip'>;
 
 /** A question to a path that may hang, asked in a child. */
 export interface ProbeRequest {
@@ -87,6 +97,8 @@ export interface Host {
   readonly lookBeneath: (requests: readonly BeneathRequest[]) => Promise<readonly Reading<Beneath>[]>;
   /** Whether servers accept a TCP connection. Nothing is sent. */
   readonly knock: (servers: readonly Server[], deadlineMs: number) => Promise<readonly ServerAnswer[]>;
+  /** Asks other nodes over ssh how they are, all at once; null where nobody wants to (`--fresh`). */
+  readonly askNodes: ((nodes: readonly NodeAddress[]) => Promise<readonly NodeAnswer[]>) | null;
   readonly now: () => Date;
   /** Monotonic milliseconds, for durations; a replay answers 0. */
   readonly elapsedMs: () => number;

@@ -47,6 +47,21 @@ export function parseMembers(text: string): Members | null {
   };
 }
 
+/** The nodes of the same file, with their addresses; null where it has none. */
+export function parseNodeAddresses(
+  text: string,
+): { readonly self: string; readonly nodes: readonly { readonly name: string; readonly ip: string }[] } | null {
+  const members = parseJsonObject(text);
+  const nodes = members?.['nodelist'];
+  const self = members?.['nodename'];
+  if (typeof self !== 'string' || !isObject(nodes)) return null;
+  const addresses = Object.entries(nodes).map(([name, node]) => {
+    const ip = isObject(node) ? node['ip'] : null;
+    return { name, ip: typeof ip === 'string' ? ip : '' };
+  });
+  return { self, nodes: addresses };
+}
+
 /** A guest that pmxcfs knows of, on any node. */
 export interface ListedGuest {
   readonly vmid: number;
