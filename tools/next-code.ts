@@ -12,6 +12,7 @@ const AREAS: { readonly [A in AreaOf<CheckCode>]: string } = {
   NODE: 'the node',
   MNT: 'mounts',
   CT: 'containers',
+  CL: 'across nodes',
 };
 
 const namesIn = (folder: string): readonly string[] => {

@@ -1,4 +1,18 @@
-import type { AnyCheck } from '../model/check.ts';
+import type { AnyCheck, Check } from '../model/check.ts';
+import { cl001 } from './cl001-guest-on-two-nodes.ts';
+import { cl002 } from './cl002-pool-on-two-nodes.ts';
+import { cl003 } from './cl003-mounted-on-two-nodes.ts';
+import { cl004 } from './cl004-unlocked-group.ts';
+import { cl005 } from './cl005-different-group.ts';
+import { cl006 } from './cl006-stale-copy.ts';
+import { cl007 } from './cl007-open-on-two-nodes.ts';
+import { cl008 } from './cl008-two-locks.ts';
+import { cl009 } from './cl009-unusable-storage.ts';
+import { cl010 } from './cl010-different-lun.ts';
+import { cl011 } from './cl011-mounted-on-some.ts';
+import { cl012 } from './cl012-clocks-apart.ts';
+import { cl013 } from './cl013-lvm-settings.ts';
+import { cl014 } from './cl014-silent-node.ts';
 import { ct004 } from './ct004-mounted-after-start.ts';
 import { dm001 } from './dm001-duplicate-name.ts';
 import { dm002 } from './dm002-duplicate-mapping.ts';
@@ -25,6 +39,24 @@ import { mnt006 } from './mnt006-stuck-process.ts';
 import { mnt010 } from './mnt010-mount-configuration.ts';
 import { node001 } from './node001-cluster-unreadable.ts';
 import { node002 } from './node002-command-failed.ts';
+
+/** What only several nodes together show. */
+export const CROSS_CHECKS: readonly Check<'acrossNodes', never>[] = [
+  cl001,
+  cl002,
+  cl003,
+  cl004,
+  cl005,
+  cl006,
+  cl007,
+  cl008,
+  cl009,
+  cl010,
+  cl011,
+  cl012,
+  cl013,
+  cl014,
+];
 
 /** Every check, in the order in which they run and are listed. */
 export const CHECKS: readonly AnyCheck[] = [
@@ -56,6 +88,7 @@ export const CHECKS: readonly AnyCheck[] = [
   ct003,
   ct004,
   ct005,
+  ...CROSS_CHECKS,
   node001,
   node002,
 ];

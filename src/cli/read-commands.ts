@@ -2,7 +2,16 @@ import { type Command, Option } from 'commander';
 import { SETTINGS } from '../config/settings.ts';
 import { DEFAULT_MOUNT_SETTINGS as LIMITS } from '../model/mounts/mount-settings.ts';
 import { FORMS } from './forms.ts';
-import { colourOption, configOption, fromOption, type Run, setOption, settingOption, vmidOption } from './options.ts';
+import {
+  colourOption,
+  configOption,
+  freshOption,
+  fromOption,
+  type Run,
+  setOption,
+  settingOption,
+  vmidOption,
+} from './options.ts';
 
 /** Commands that read a node or a capture. */
 
@@ -17,6 +26,7 @@ export function addCheck(program: Command, run: Run): void {
     .command('check', { isDefault: true })
     .description('check this node and report (the default command)')
     .addOption(fromOption())
+    .addOption(freshOption())
     .addOption(
       new Option('--only <area>', 'only device-mapper, volumes and VMIDs, or only mounts').choices(['dm', 'mounts']),
     )
@@ -61,6 +71,7 @@ export function addReport(program: Command, run: Run): void {
     .command('report')
     .description('write the report as one HTML file; with --send, send it to every channel')
     .option('-o, --output <file>', 'write it to a file, whole or not at all; otherwise to standard output')
+    .option('--cluster', 'all nodes of the cluster instead of this one (docs/cluster.md)')
     .option('--send', 'record this run and send it to every channel, whatever its policy')
     .addOption(fromOption())
     .addOption(configOption())
@@ -71,6 +82,7 @@ export function addReport(program: Command, run: Run): void {
 Examples:
   pve-doctor report -o report.html                       this node
   pve-doctor report --from node1.capture -o node1.html   somebody else's, offline
+  pve-doctor report --cluster -o cluster.html            all nodes of the cluster
   pve-doctor report --send                               to every channel; shows what each answers
 
 Exit status: 0 the report was written, and with --send at least one channel took
@@ -122,6 +134,7 @@ export function addCapture(program: Command, run: Run): void {
     .option('--redact', 'replace names, addresses and ids consistently')
     .option('--note <text>', 'a line that says how the situation came about', '')
     .addOption(fromOption())
+    .addOption(freshOption())
     .addHelpText(
       'after',
       `

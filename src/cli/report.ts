@@ -17,6 +17,7 @@ interface ReportOptions extends SettingsOptions {
   readonly output?: string;
   readonly send?: boolean;
   readonly from?: string;
+  readonly cluster?: boolean;
 }
 
 /** sysexits.h EX_TEMPFAIL: what was to be sent is kept and tried again. */
@@ -26,6 +27,7 @@ const NOTHING_SENT = 75;
 export async function runReport(options: ReportOptions, terminal: Terminal): Promise<number> {
   const send = options.send === true;
   const isCapture = options.from !== undefined;
+  if (options.cluster === true) return await reportCluster(options, terminal);
   if (send && isCapture) throw new UsageError('--send keeps a run of this node, so it goes without --from');
   const configuration = send ? 'needed' : 'helpful';
   const loaded = await loadSettings(options, terminal, configuration, isCapture);
@@ -39,6 +41,14 @@ export async function runReport(options: ReportOptions, terminal: Terminal): Pro
   const checked = isCapture ? found : await withKnown(withTrouble(found, loaded), loaded, terminal);
   if (send) return await sendReport(checked, options, loaded, terminal);
   await write(isCapture ? checked : await lookBackFrom(checked, loaded.config.history), options, terminal);
+  return 0;
+}
+
+async function reportCluster(options: ReportOptions, terminal: Terminal): Promise<number> {
+  if (options.send === true) throw new UsageError('--send sends the report of this node, so it goes without --cluster');
+  const html = await (await import('./cluster.ts')).clusterHtml(options, terminal);
+  if (typeof html !== 'string') throw new UsageError(`there is no cluster to report on: ${printable(html.because)}`);
+  await writeText(html, options, terminal);
   return 0;
 }
 
@@ -61,9 +71,12 @@ async function sendReport(
   return sent.length > 0 ? 0 : NOTHING_SENT;
 }
 
-async function write(report: Report, { output }: ReportOptions, terminal: Terminal): Promise<void> {
+async function write(report: Report, options: ReportOptions, terminal: Terminal): Promise<void> {
   const look = { width: textWidth(terminal), colour: false, verbose: false, quiet: false, runningFirst: false };
-  const html = await renderAs('html', report, look);
+  await writeText(await renderAs('html', report, look), options, terminal);
+}
+
+async function writeText(html: string, { output }: Pick<ReportOptions, 'output'>, terminal: Terminal): Promise<void> {
   if (output === undefined || output === '-') await terminal.stdout.write(html);
   else await writeAtomically(output, html);
 }

@@ -36,8 +36,11 @@ function runCheck(check: Check, readings: SectionReadings): CheckRun {
   // The check reads only the sections that it declared: its own type says so, which the catalogue's cannot.
   const facts: Sections = needs.value;
   const unjudged = check.unjudged?.(facts) ?? [];
-  const outcome = unjudged.length === 0 ? 'clean' : 'unknown';
-  return finish(check, outcome, listed(unjudged.toSorted(), UNJUDGED_NAMED, '; '), check.examine(facts, readings));
+  const findings = check.examine(facts, readings);
+  if (unjudged.length > 0) return finish(check, 'unknown', listed(unjudged.toSorted(), UNJUDGED_NAMED, '; '), findings);
+  const notCompared = findings.length > 0 ? [] : (check.notCompared?.(facts) ?? []);
+  const outcome = notCompared.length === 0 ? 'clean' : 'not-applicable';
+  return finish(check, outcome, listed(notCompared.toSorted(), UNJUDGED_NAMED, '; '), findings);
 }
 
 const judgeSections = (check: SectionCheck, readings: SectionReadings): CheckRun =>

@@ -28,6 +28,11 @@ export interface Check<N extends SectionName = SectionName, W extends SectionNam
   readonly examine: (facts: Facts<N>, wanted: Readings<W>) => readonly Finding[];
   /** What it could not judge although its needs are known, each as a sentence: without a finding it is `unknown`. */
   readonly unjudged?: (facts: Facts<N>) => readonly string[];
+  /**
+   * What lies outside this node and could not be compared with it, each as a sentence: without a finding the check is
+   * `not-applicable`, never clean, and the verdict of this node stands without it.
+   */
+  readonly notCompared?: (facts: Facts<N>) => readonly string[];
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Facts, Readings } from './check.ts';
+import { type AcrossNodes, isHeard } from './cluster/across-nodes.ts';
 import { believe } from './cluster/believe.ts';
 import type { ClusterView } from './cluster/cluster-view.ts';
 import { ownLook } from './cluster/own-look.ts';
@@ -44,6 +45,8 @@ export interface DerivedSections {
   readonly containerMounts: readonly JudgedMount[];
   /** What counts of all that the nodes of the cluster said. */
   readonly clusterView: ClusterView;
+  /** What checks across nodes compare: known where another node ever told something. */
+  readonly acrossNodes: AcrossNodes;
 }
 
 /** Every section, whatever came of it. */
@@ -61,6 +64,8 @@ const derive =
     const facts = factsFrom(readings, needs);
     return facts.state === 'known' ? known(make(facts.value, readings)) : facts;
   };
+
+const NOTHING_HEARD = absent('no other node has told anything of itself');
 
 const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSections[K]> } = {
   stack: derive(['deviceMapper'], ({ deviceMapper }) => stackDevices(deviceMapper)),
@@ -113,6 +118,15 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
     judgedContainerMounts(containers, mountProbes),
   ),
   clusterView: derive(['peers'], ({ peers }, readings) => believe(peers, ownLook(readings, peers.readAt))),
+  acrossNodes: (readings) => {
+    const facts = factsFrom(readings, ['clusterView', 'storage', 'cluster']);
+    if (facts.state === 'unreadable') return facts;
+    if (facts.state === 'absent') return NOTHING_HEARD;
+    const { clusterView: view, storage, cluster } = facts.value;
+    return isHeard(view)
+      ? known({ view, storage, guests: knownOrNull(readings.guests), only: cluster.nodeName })
+      : NOTHING_HEARD;
+  },
 };
 
 const snapshots = new WeakMap<Snapshot, SectionReadings>();

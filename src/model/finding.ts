@@ -1,6 +1,6 @@
 /** A finding is something that is wrong with the node: a value, never thrown. */
 
-export type CheckCode = `${'DM' | 'LV' | 'ID' | 'NODE' | 'MNT' | 'CT'}${number}`;
+export type CheckCode = `${'DM' | 'LV' | 'ID' | 'NODE' | 'MNT' | 'CT' | 'CL'}${number}`;
 
 export type Severity = 'critical' | 'warning' | 'notice';
 
@@ -12,8 +12,19 @@ export const worseFirst = (a: { readonly severity: Severity }, b: { readonly sev
 
 /** What a finding is about. `id` names one object of its kind on this node and is stable across runs. */
 export interface Subject {
-  readonly kind: 'device' | 'volume' | 'volume-group' | 'thin-pool' | 'vmid' | 'node' | 'command' | 'mount';
-  /** dm name, `vg/lv` (of a pool too), VG name, VMID, node name, command line, mount point. */
+  readonly kind:
+    | 'device'
+    | 'volume'
+    | 'volume-group'
+    | 'thin-pool'
+    | 'vmid'
+    | 'node'
+    | 'command'
+    | 'mount'
+    | 'storage'
+    | 'disk'
+    | 'file-system';
+  /** dm name, `vg/lv` (of a pool too), VG name, VMID, node name, command line, mount point, storage id, WWID, UUID. */
   readonly id: string;
 }
 
@@ -62,6 +73,8 @@ export interface Finding {
    * the kernel, the one of two entries that is to go now, a directory that is not there.
    */
   readonly about?: string;
+  /** Nodes that it involves, where only several of them together show it. */
+  readonly nodes?: readonly string[];
 }
 
 /** A finding as reported: with the repair that this snapshot allows. */

@@ -43,6 +43,9 @@ const SUBJECT_KINDS: Readonly<Record<Finding['subject']['kind'], ProblemKind>> =
   node: 'sight',
   command: 'sight',
   mount: 'mount',
+  storage: 'cluster',
+  disk: 'cluster',
+  'file-system': 'cluster',
 };
 
 /** Its subject is what it comes from; there is one node, whatever it is called. */
@@ -83,6 +86,18 @@ const byServer: Rule = (finding, facts) => {
 /** Of a VG too, and no matter of which disks it is on. */
 const byAutoactivation: Rule = ({ subject }) => ({ kind: 'group', name: `${subject.id}/autoactivation` });
 
+/** What several nodes show together; `of` tells several matters of one subject apart. */
+const across =
+  (of: string): Rule =>
+  ({ subject }) => ({ kind: 'cluster', name: `${of}/${subject.id}` });
+
+/** Its volumes are open twice because it runs twice. */
+const byGuestAcross: Rule = (finding, facts) =>
+  finding.vmid === null ? across('volume')(finding, facts) : { kind: 'cluster', name: `guest/${finding.vmid}` };
+
+/** One configuration, whatever VGs those nodes share. */
+const bySettings: Rule = () => ({ kind: 'cluster', name: 'lvm-settings' });
+
 /** The rules of checks whose subject is not what a finding comes from. */
 const RULES: Readonly<Record<CheckCode, Rule>> = {
   DM001: byVolume,
@@ -104,6 +119,20 @@ const RULES: Readonly<Record<CheckCode, Rule>> = {
   CT001: byServer,
   CT003: byServer,
   CT004: byServer,
+  CL001: byGuestAcross,
+  CL002: across('pool'),
+  CL003: across('file-system'),
+  CL004: across('unlocked'),
+  CL005: across('different'),
+  CL006: across('stale'),
+  CL007: byGuestAcross,
+  CL008: across('locks'),
+  CL009: across('unusable'),
+  CL010: across('disk'),
+  CL011: across('mount'),
+  CL012: across('clock'),
+  CL013: bySettings,
+  CL014: across('silent'),
 };
 
 export const causeOf = (finding: Finding, facts: CauseFacts): Cause =>

@@ -71,7 +71,7 @@ function sorted(findings: readonly [ReportedFinding, ...ReportedFinding[]]): Cau
     (a, b) =>
       worseFirst(a, b) ||
       // What a VMID meets follows from the volume; of the others, what can be repaired has the next step.
-      Number(a.subject.kind === 'vmid') - Number(b.subject.kind === 'vmid') ||
+      Number(a.code === 'ID001') - Number(b.code === 'ID001') ||
       Number(b.repair.offered) - Number(a.repair.offered) ||
       // What containers see follows from the mounts of the node.
       Number(a.code.startsWith('CT')) - Number(b.code.startsWith('CT')) ||

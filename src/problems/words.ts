@@ -37,12 +37,34 @@ export function wordsOf(group: CausedFindings, guests: readonly ProblemGuest[], 
       return { who: `VG ${head.subject.id}`, what };
     case 'pool':
       return { who: `Thin pool ${cause.name}`, what };
+    case 'cluster':
+      return { who: acrossWho(head, guests, facts.guests !== null), what };
     case 'device':
       return {
         who: head.about === undefined ? deviceWho(head, cause.name, guests, facts.guests !== null) : `VG ${head.about}`,
         what,
       };
   }
+}
+
+const ACROSS: Readonly<Partial<Record<ReportedFinding['subject']['kind'], string>>> = {
+  'thin-pool': 'Thin pool',
+  'volume-group': 'VG',
+  volume: 'Volume',
+  storage: 'Storage',
+  disk: 'LUN',
+  node: 'Node',
+};
+
+function acrossWho(
+  { subject, vmid, about }: ReportedFinding,
+  guests: readonly ProblemGuest[],
+  isKnown: boolean,
+): string {
+  const guest = guests.find((one) => one.vmid === vmid);
+  if (guest !== undefined) return guestLabel(guest, isKnown);
+  if (subject.kind === 'file-system') return `File system ${about ?? subject.id}`;
+  return `${ACROSS[subject.kind] ?? ''} ${subject.id}`.trim();
 }
 
 /** The guest whose disk nobody can read; otherwise the device. */

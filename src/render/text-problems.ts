@@ -81,7 +81,7 @@ function fixRows({ next }: Problem, page: Page): Block {
   return [`  ${page.style.dim('Fix'.padEnd(10))}${command.trimStart()}`, ...row(2, '', printable(next.text), page)];
 }
 
-function renderFinding(finding: ReportedFinding, page: Page): Block {
+export function renderFinding(finding: ReportedFinding, page: Page): Block {
   const { code, title, evidence, impact, remedy, repair, repairAction } = finding;
   return [
     ...hang(`  ${code.padEnd(8)}  `, printable(title), page.width, page.style.bold),

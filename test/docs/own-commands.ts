@@ -81,8 +81,8 @@ const ENDS: Readonly<Record<string, readonly number[]>> = {
   clean: [0, 1],
 };
 
-/** Options with which a command does more than read a capture. */
-const NOT_OFFLINE = ['send', 'record', 'yes', 'config', 'set', 'help'];
+/** Options with which a command does more than read a capture of one node. */
+const NOT_OFFLINE = ['fresh', 'node', 'send', 'record', 'yes', 'config', 'set', 'help', 'cluster'];
 
 export interface Ran {
   readonly status: number;

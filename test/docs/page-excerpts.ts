@@ -2,6 +2,20 @@ import { read } from '../repo/repository.ts';
 
 /** The capture from whose report the page of a check takes what it shows; behind a space, a name in the title meant. */
 const SHOWN_IN: Readonly<Record<string, string>> = {
+  CL001: 'cluster-guest-twice',
+  CL002: 'cluster-pool-twice',
+  CL003: 'cluster-mounted-twice',
+  CL004: 'cluster-unlocked',
+  CL005: 'cluster-different-group',
+  CL006: 'cluster-stale-copy',
+  CL007: 'cluster-guest-twice',
+  CL008: 'cluster-two-locks',
+  CL009: 'cluster-uneven',
+  CL010: 'cluster-uneven',
+  CL011: 'cluster-uneven',
+  CL012: 'cluster-silent',
+  CL013: 'cluster-uneven',
+  CL014: 'cluster-silent',
   CT001: 'mounts-in-containers',
   CT002: 'mounts-configuration',
   CT003: 'mounts-bound-into-containers',
@@ -40,7 +54,7 @@ const isFinding = (line: string): boolean => /^ {2}[A-Z]{2,4}\d{3} {2,}/.test(li
 export function excerptOf(code: string): string {
   const [situation = '', name = ''] = SHOWN_IN[code]?.split(' ') ?? [];
   const golden = read(`test/goldens/${situation}.txt`);
-  const paragraphs = golden.slice(golden.indexOf('$ pve-doctor check --verbose')).split('\n\n');
+  const paragraphs = golden.slice(golden.search(/^\$ pve-doctor \w+ --verbose$/m)).split('\n\n');
   const problems = paragraphs
     .map((text) => text.split('\n'))
     .filter((lines) => lines.some((line) => isOf(line, code) && line.includes(name)));

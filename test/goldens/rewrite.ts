@@ -4,14 +4,21 @@ import { fileURLToPath } from 'node:url';
 import { CHECKS } from '../../src/checks/index.ts';
 import { situations } from '../capture-files.ts';
 import { withExcerpt } from '../docs/page-excerpts.ts';
+import { clusterGoldenOf, clusterSituations } from './cluster-goldens.ts';
 import { goldenOf, goldenPath } from './goldens.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 for (const name of readdirSync(here)) {
-  if (/\.(?:txt|json)$/.test(name) && !situations.includes(name.replace(/\.\w+$/, ''))) rmSync(`${here}${name}`);
+  if (/\.(?:txt|json)$/.test(name) && ![...situations, ...clusterSituations].includes(name.replace(/\.\w+$/, '')))
+    rmSync(`${here}${name}`);
 }
 for (const situation of situations) {
   const { txt, json } = await goldenOf(situation);
+  writeFileSync(goldenPath(situation, 'txt'), txt);
+  writeFileSync(goldenPath(situation, 'json'), json);
+}
+for (const situation of clusterSituations) {
+  const { txt, json } = clusterGoldenOf(situation);
   writeFileSync(goldenPath(situation, 'txt'), txt);
   writeFileSync(goldenPath(situation, 'json'), json);
 }

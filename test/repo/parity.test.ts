@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { CHECKS } from '../../src/checks/index.ts';
 import type { Report } from '../../src/model/report/report.ts';
+import { clusterSituations } from '../goldens/cluster-goldens.ts';
 import { type Catalogue, HEADINGS, pageProblems, parityProblems } from './parity.ts';
 import { exists, filesBelow, foldersOf, read } from './repository.ts';
 
 const CAPTURES = foldersOf('test/captures').filter((name) => exists(`test/captures/${name}/capture.json`));
+const SITUATIONS = [...CAPTURES, ...clusterSituations];
 
 const nameOf = (path: string): string => path.replace(/^.*\//, '').replace(/\.\w+$/, '');
 
@@ -17,13 +19,13 @@ const catalogue: Catalogue = {
   checks: CHECKS,
   files: filesBelow('src/checks', '.ts').map(({ path }) => path.replace('src/checks/', '')),
   pages: new Map(filesBelow('docs/checks', '.md').map(({ path, text }) => [nameOf(path), text])),
-  firing: new Set(goldens.filter(({ name }) => CAPTURES.includes(name)).flatMap(({ codes }) => codes)),
+  firing: new Set(goldens.filter(({ name }) => SITUATIONS.includes(name)).flatMap(({ codes }) => codes)),
   unpaired: [
-    ...CAPTURES.filter((name) => !goldens.some((golden) => golden.name === name)).map(
+    ...SITUATIONS.filter((name) => !goldens.some((golden) => golden.name === name)).map(
       (name) => `test/captures/${name} has no golden: run \`npm run goldens\` and read the diff`,
     ),
     ...goldens
-      .filter(({ name }) => !CAPTURES.includes(name))
+      .filter(({ name }) => !SITUATIONS.includes(name))
       .map(({ name }) => `test/goldens/${name}.json is of no capture`),
   ],
 };

@@ -8,7 +8,7 @@ export interface Counts {
 /** Exit status of `check`, which Nagios and Checkmk read: an unknown hides nothing but a critical one. */
 export function statusOf(
   counts: Counts,
-  checks: readonly CheckResult[],
+  checks: readonly Pick<CheckResult, 'outcome' | 'because'>[],
 ): { status: OverallStatus; exitCode: 0 | 1 | 2 | 3 } {
   if (counts.critical > 0) return { status: 'critical', exitCode: 2 };
   if (checks.some(isUnjudged)) return { status: 'unknown', exitCode: 3 };

@@ -27,8 +27,8 @@ export interface Problem {
   readonly acknowledged: Acknowledged | null;
 }
 
-/** `sight`: what keeps pve-doctor from judging the rest; it stands first. */
-export type ProblemKind = 'sight' | 'server' | 'mount' | 'volume' | 'device' | 'group' | 'pool' | 'vmid';
+/** `sight`: what keeps pve-doctor from judging the rest; it stands first. `cluster`: what only several nodes together show. */
+export type ProblemKind = 'sight' | 'server' | 'mount' | 'volume' | 'device' | 'group' | 'pool' | 'vmid' | 'cluster';
 
 export interface ProblemGuest {
   readonly vmid: number;
