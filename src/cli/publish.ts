@@ -38,6 +38,8 @@ export async function runPublish(options: PublishOptions, terminal: Terminal): P
   const { host, label } = await openSource(undefined, terminal);
   const loaded = await loadSettings({}, terminal, 'helpful', false);
   const { snapshot, report } = await lookAtNode(host, label, EVERYTHING, loaded.config.mounts);
+  const { reading } = snapshot.sections.cluster;
+  if (options.print !== true && reading.state === 'known' && reading.value.isAlone) return 0;
   const look = { snapshot, report: await withKnown(report, loaded, terminal) };
   if (options.print !== true) return await done(await publish(look, terminal), terminal);
   await print(ownRecord(look.snapshot, look.report), terminal);
@@ -59,7 +61,7 @@ const print = (record: NodeRecord, terminal: Terminal): Promise<void> =>
 /** Publishes what a check that is kept has found; whatever comes of it is no matter of that check. */
 export async function publishLook(look: Look, terminal: Terminal): Promise<void> {
   const { reading } = look.snapshot.sections.cluster;
-  if (reading.state !== 'known' || reading.value.clusterName === '') return;
+  if (reading.state !== 'known' || reading.value.clusterName === '' || reading.value.isAlone) return;
   const publication = await publish(look, terminal);
   // Without PVE::Cluster there is nobody to hear it, which only who asked to publish wants to know.
   if (publication.state === 'failed') await done(publication, terminal);
