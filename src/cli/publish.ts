@@ -39,6 +39,8 @@ export async function runPublish(options: PublishOptions, terminal: Terminal): P
   const { host, label } = await openSource(undefined, terminal);
   const loaded = await loadSettings({}, terminal, 'helpful', false);
   const { snapshot, report } = await lookAtNode(host, label, EVERYTHING, loaded.config.mounts);
+  const { reading } = snapshot.sections.cluster;
+  if (options.print !== true && reading.state === 'known' && reading.value.isAlone) return 0;
   const look = { snapshot, report: await withKnown(report, loaded, terminal) };
   if (options.print !== true) return await done(await publish(look, terminal), terminal);
   await print(ownRecord(look.snapshot, look.report), terminal);
@@ -60,7 +62,7 @@ const print = (record: NodeRecord, terminal: Terminal): Promise<void> =>
 /** Publishes what a check that is kept has found; whatever comes of it is no matter of that check. */
 export async function publishLook(look: Look, terminal: Terminal): Promise<void> {
   const { reading } = look.snapshot.sections.cluster;
-  if (reading.state === 'known' && reading.value.clusterName !== '')
+  if (reading.state === 'known' && reading.value.clusterName !== '' && !reading.value.isAlone)
     await done(await publish(look, terminal), terminal);
 }
 
