@@ -11,6 +11,7 @@ import { parseNodeRecord } from '../parse/node-record.ts';
 export async function collectPeers(host: Host, cluster: Reading<Cluster>): Promise<Reading<Peers>> {
   if (cluster.state !== 'known') return cluster;
   if (cluster.value.clusterName === '') return absent('this node is in no cluster');
+  if (cluster.value.isAlone) return absent('this node is alone in its cluster');
   // Nothing of this node may count for longer than it was looked at.
   const readAt = host.now().toISOString();
   const result = await host.run('cluster-records');

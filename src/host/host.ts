@@ -34,6 +34,9 @@ export interface ProbeRequest {
   readonly deadlineMs: number;
 }
 
+/** To read the open files of all processes: thousands of them, with a hundred each. */
+export const OPEN_FILES_MS = 15_000;
+
 /** What a probe reads of a file. No fstab is longer; a container may put anything there. */
 export const MOST_PROBED_BYTES = 65_536;
 
@@ -79,9 +82,13 @@ export interface Host {
   readonly stats: (paths: readonly string[]) => Promise<readonly Reading<FileStat>[]>;
   /**
    * For every process, the block devices that it has open: `[pid, 'major:minor']`. Only descriptors whose link leads
-   * into /dev are looked at, so no remote file system is touched.
+   * into /dev are looked at, so no remote file system is touched. `until`, on the clock of `elapsedMs`: several calls share
+   * one deadline.
    */
-  readonly openBlockDevices: (pids: readonly number[]) => Promise<Reading<readonly (readonly [number, string])[]>>;
+  readonly openBlockDevices: (
+    pids: readonly number[],
+    until: number,
+  ) => Promise<Reading<readonly (readonly [number, string])[]>>;
   /** statfs of the local root file system. */
   readonly rootCapacity: () => Promise<Reading<{ readonly totalBytes: number; readonly availableBytes: number }>>;
   /** One child each, all at once; every answer is there at its deadline, whatever the child does. */

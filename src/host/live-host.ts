@@ -15,9 +15,6 @@ import { askNodes, pinnedKey } from './ssh.ts';
 /** For each bulk call. */
 const READ_DEADLINE_MS = 5000;
 
-/** Thousands of processes with a hundred open files each. */
-const OPEN_FILES_DEADLINE_MS = 15_000;
-
 const PMXCFS = '/etc/pve';
 const PMXCFS_DEADLINE_MS = 2000;
 
@@ -37,7 +34,7 @@ export function liveHost({ fresh = false }: { readonly fresh?: boolean } = {}): 
     listDirs: bulk(names),
     readLinks: bulk(link),
     stats: bulk(fileStat),
-    openBlockDevices: (pids) => openBlockDevices(pids, OPEN_FILES_DEADLINE_MS),
+    openBlockDevices,
     rootCapacity,
     probe: (requests) => probeAll(requests),
     lookBeneath: (requests) => Promise.all(requests.map(lookBeneath)),

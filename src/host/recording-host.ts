@@ -49,8 +49,8 @@ export function recordingHost(inner: Host): RecordingHost {
     stats: (paths) => remember(inner.stats(paths), paths, stats, captureStat),
     ...mounts.doors,
     askNodes: recordNodes(inner.askNodes, nodes),
-    openBlockDevices: async (pids) => {
-      const reading = await inner.openBlockDevices(pids);
+    openBlockDevices: async (pids, until) => {
+      const reading = await inner.openBlockDevices(pids, until);
       const before = single.openBlockDevices ?? [];
       if (reading.state !== 'absent' && !isFailure(before))
         single.openBlockDevices = entry(reading, (list) => [...before, ...list]);
