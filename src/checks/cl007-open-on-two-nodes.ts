@@ -124,7 +124,7 @@ function findingFor(volume: OpenVolume, proven: readonly Seen[]): CrossFinding {
     remedy: {
       text: 'Find out on each of these nodes what has it open. Stop the one that should not be there before it writes; if the guest runs on both nodes, on the node where its configuration is not.',
       commands: [
-        ['pve-doctor', 'cluster', '-v'],
+        ['pve-doctor', 'cluster', '--fresh'],
         ['fuser', '-v', `/dev/${volume.vgName}/${volume.lvName}`],
       ],
     },
