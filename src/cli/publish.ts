@@ -8,6 +8,7 @@ import { type Publication, publishValue } from '../host/publish-value.ts';
 import { fitRecord } from '../model/cluster/fit-record.ts';
 import { type NodeRecord, RECORD_FORMAT } from '../model/cluster/node-record.ts';
 import { UsageError } from '../model/faults.ts';
+import { describeProblem } from '../model/reading.ts';
 import { withKnown } from './past-runs.ts';
 import { loadSettings } from './settings.ts';
 import { NEEDS_ROOT, openSource } from './source.ts';
@@ -71,11 +72,15 @@ const packed = (record: object): string => packRecord(JSON.stringify(record));
 
 async function publish({ snapshot, report }: Look, terminal: Terminal): Promise<Publication> {
   const { cluster, peers } = snapshot.sections;
+  const { reading } = cluster;
+  if (reading.state === 'absent' || (reading.state === 'known' && reading.value.clusterName === ''))
+    return { state: 'absent', because: 'this node is in no cluster' };
+  if (reading.state === 'unreadable') return { state: 'failed', because: describeProblem(reading.problem) };
   const words = peers.reading.state === 'known' ? [...peers.reading.value.words] : [];
   const others = words.flatMap(([name, word]) =>
     word.state === 'record' && name !== report.node ? [word.record] : [],
   );
-  if (cluster.reading.state === 'known' && !cluster.reading.value.quorate)
+  if (!reading.value.quorate)
     await warn(terminal, 'this node has no quorum: the others hear what it publishes when it has one again');
   return publishValue(packed(fitRecord(ownRecord(snapshot, report), others, (record) => packed(record).length)));
 }

@@ -155,7 +155,7 @@ export const EXEMPTIONS: readonly Exemption[] = [
     because: 'no directory, nothing beneath',
   },
   {
-    source: /^(?:command cluster-records|file \/etc\/pve\/\.members)$/,
+    source: /^(?:command cluster-records.*|file \/etc\/pve\/\.members)$/,
     damage: ['missing'],
     allows: ['silent'],
     because:
