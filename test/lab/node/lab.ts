@@ -14,10 +14,10 @@ import { Storage } from './storage.ts';
 
 const PVE_DOCTOR = fileURLToPath(new URL('../../../bin/pve-doctor', import.meta.url));
 
-/** The nodes of every case's cluster; a case runs on the first. */
 /** Checks of several nodes together: unknown wherever this node cannot be asked who the others are. */
 export const ACROSS_NODES = CHECKS.map(({ code }) => code).filter((code) => code.startsWith('CL'));
 
+/** The nodes of every case's cluster; a case runs on the first. */
 export const NODES = ['pve1', 'pve2', 'pve3'] as const;
 
 export interface LabCase {
