@@ -57,7 +57,7 @@ function findingFor(vmid: number, proven: readonly Sighting<RunningPrint>[]): Cr
     remedy: {
       text: `Find out which one is current (whose network answers, which one has the newer data), then stop the other one on its own node. Shutting it down cleanly writes once more; ending its process does not. Then check the file systems of the guest before it is used.`,
       commands: [
-        ['pve-doctor', 'cluster', '-v'],
+        ['pve-doctor', 'cluster', '--fresh'],
         ['qm', 'status', String(vmid)],
       ],
     },

@@ -43,7 +43,7 @@ function judge(ofOne: readonly Seen[], shared: ReadonlySet<string>): CrossJudgem
     if (found === undefined) return 'no';
     if (found.looks < LATER_LOOKS) {
       const which = `VG ${a.item.vgName}: ${found.old.node} had an older state than ${found.current.node} had before`;
-      return { open: `${which}, in one look only` };
+      return { open: `${which}, in one look only; \`pve-doctor cluster --fresh\` looks several times` };
     }
     behind.set(found.old, found);
     return 'yes';

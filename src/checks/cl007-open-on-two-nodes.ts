@@ -71,16 +71,22 @@ const openOnes = ({ vgName, vgUuid, volumes }: GroupPrint): readonly OpenVolume[
 const groupsOf = ({ standing }: Seen): readonly GroupPrint[] | null => standing.record.fingerprint.groups;
 
 function judge(ofOne: readonly Seen[], { guests }: AcrossNodes): CrossJudgement {
+  const lvName = ofOne[0]?.item.lvName ?? '';
+  const owner = decodeGuestVolume(lvName)?.vmid ?? null;
+  let shared: boolean | null = null;
+  const isShared = (): boolean => {
+    shared ??= owner !== null && guests !== null && hasOtherUser(lvName, owner, guests);
+    return shared;
+  };
   const decide = (a: Seen, b: Seen): PairVerdict => {
     const where = `volume ${pathOf(a.item)} is open on ${named([a.node, b.node])}`;
     const same = sameGroupOf(a.item.vgUuid, groupsOf(a), groupsOf(b));
-    const vmid = decodeGuestVolume(a.item.lvName)?.vmid ?? null;
     if (same === 'other') return 'no';
     if (same === 'unknown') return { open: `${where}: whether both mean one disk could not be told` };
-    const moving = onItsWay(vmid, a, b, guests);
+    const moving = onItsWay(owner, a, b, guests);
     if (moving !== 'no') return moving === 'yes' ? 'no' : { open: `${where}: ${moving.open}` };
     // Guests that share a disk on purpose, as the nodes of a cluster of their own do.
-    if (vmid !== null && guests !== null && hasOtherUser(a.item.lvName, vmid, guests)) return 'no';
+    if (isShared()) return 'no';
     if (Math.min(a.item.looks, b.item.looks) < LOOKS) return { open: `${where}: not yet in ${LOOKS} looks` };
     return atOnce(a, b) ? 'yes' : { open: `${where}: ${NOT_AT_ONCE}` };
   };
@@ -118,7 +124,7 @@ function findingFor(volume: OpenVolume, proven: readonly Seen[]): CrossFinding {
     remedy: {
       text: 'Find out on each of these nodes what has it open. Stop the one that should not be there before it writes; if the guest runs on both nodes, on the node where its configuration is not.',
       commands: [
-        ['pve-doctor', 'cluster', '-v'],
+        ['pve-doctor', 'cluster', '--fresh'],
         ['fuser', '-v', `/dev/${volume.vgName}/${volume.lvName}`],
       ],
     },

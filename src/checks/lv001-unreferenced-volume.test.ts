@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { acrossOf, groupOn, lunDisk, openVolume } from '../../test/checks/cluster-examples.ts';
 import {
   active,
   cluster,
@@ -17,7 +18,10 @@ import {
   textOf,
   volume,
 } from '../../test/checks/examples.ts';
+import { aRecord } from '../../test/data/node-records.ts';
+import type { AcrossNodes } from '../model/cluster/across-nodes.ts';
 import type { LogicalVolume } from '../model/lvm/lvm.ts';
+import { absent, known, type Reading } from '../model/reading.ts';
 import type { Sections } from '../model/snapshot.ts';
 import { lv001 as check } from './lv001-unreferenced-volume.ts';
 
@@ -39,9 +43,36 @@ const facts = (given: Given) => ({
   ...given,
 });
 
-const examine = (given: Given = {}) => lv001.examine(facts(given), {});
+const examine = (given: Given = {}, acrossNodes: Reading<AcrossNodes> = absent('no cluster')) =>
+  lv001.examine(facts(given), { acrossNodes });
+
+/** Another node that has the volume active. */
+const usedOn = (openCount: number, disk = lunDisk()) => {
+  const group = (on: typeof disk, open: readonly number[]) =>
+    groupOn('san', on, {
+      vgUuid: lv.vgUuid,
+      volumes: open.map((count) => openVolume(lv.lvName, { lvUuid: lv.lvUuid, openCount: count })),
+    });
+  return known(
+    acrossOf([
+      aRecord('pve1', { groups: [group(lunDisk(), [])] }),
+      aRecord('pve2', { groups: [group(disk, [openCount])] }),
+    ]),
+  );
+};
 
 describe('LV001', () => {
+  it('says that another node uses the volume, and not to free it; what no node tells frees nothing', () => {
+    const [finding] = examine({}, usedOn(1));
+    expect(finding).toMatchObject({
+      title: 'san/vm-601-disk-0 is inactive here, and no configuration names it, but it is open on pve2',
+      remedy: { text: 'Do not free it: find out what uses it on pve2 first.', commands: [] },
+    });
+    expect(examine({}, usedOn(0))[0]?.title).toContain('but it is active on pve2');
+    expect(examine({}, usedOn(1, lunDisk(2)))).toEqual(examine());
+    expect(examine({}, known(acrossOf([aRecord('pve1'), aRecord('pve2')])))).toEqual(examine());
+  });
+
   it('reports an inactive guest volume that no configuration names, and offers nothing', () => {
     const [finding] = examine();
     expect(finding).toMatchObject({

@@ -1,4 +1,6 @@
 import { type Advice, defineCheck, type Facts, type Found } from '../model/check.ts';
+import { named } from '../model/cluster/across-nodes.ts';
+import { type ActiveElsewhere, activeElsewhere } from '../model/cluster/active-elsewhere.ts';
 import { listed, SOURCE } from '../model/evidence.ts';
 import { volumePath } from '../model/lvm/lvm.ts';
 import type { UnreferencedVolume } from '../model/lvm/unreferenced-volumes.ts';
@@ -9,14 +11,18 @@ export const lv001 = defineCheck({
   slug: 'unreferenced-volume',
   title: 'inactive guest volume that no configuration names',
   needs: ['lvm', 'unreferenced', 'cluster', 'configsByVmid', 'storagesByVg'],
-  examine: ({ unreferenced, ...facts }) =>
-    unreferenced.filter(({ unclear }) => unclear === null).map((volume) => findingFor(volume, facts)),
+  wants: ['acrossNodes'],
+  examine: ({ unreferenced, ...facts }, { acrossNodes }) =>
+    unreferenced
+      .filter(({ unclear }) => unclear === null)
+      .map((volume) => findingFor(volume, activeElsewhere(volume.lv, acrossNodes), facts)),
   unjudged: ({ unreferenced }) =>
     unreferenced.flatMap(({ lv, unclear }) => (unclear === null ? [] : [`${volumePath(lv)}: ${unclear}`])),
 });
 
 function findingFor(
   { lv, vmid }: UnreferencedVolume,
+  elsewhere: ActiveElsewhere,
   { configsByVmid, cluster, storagesByVg }: Facts<'configsByVmid' | 'cluster' | 'storagesByVg'>,
 ): Found {
   const path = volumePath(lv);
@@ -24,20 +30,26 @@ function findingFor(
   const isElsewhere = owner !== undefined && owner.node !== cluster.nodeName;
   const ownerFact =
     owner === undefined ? `no node has a guest ${vmid}` : `guest ${vmid} is on node ${owner.node} and does not name it`;
+  const isUsed = elsewhere.active.length > 0;
+  const use = `${elsewhere.open.length > 0 ? 'open' : 'active'} on ${named(elsewhere.open.length > 0 ? elsewhere.open : elsewhere.active)}`;
+  const unused = `${owner === undefined ? 'left an unused volume' : 'has an unused volume'}, ${lv.lvName} (${size(lv.sizeBytes)})`;
   return {
     severity: 'notice',
     subject: { kind: 'volume', id: path },
-    title: `${path} is inactive, and no configuration names it`,
-    headline: `${owner === undefined ? 'left an unused volume' : 'has an unused volume'}, ${lv.lvName} (${size(lv.sizeBytes)})`,
+    title: `${path} is inactive${isUsed ? ' here' : ''}, and no configuration names it${isUsed ? `, but it is ${use}` : ''}`,
+    headline: isUsed ? `has a volume that no configuration names, ${lv.lvName}: it is ${use}` : unused,
     bytes: lv.sizeBytes,
     evidence: [
       { fact: `${path}, ${lv.sizeBytes} bytes, is in LVM metadata and not active here`, source: SOURCE.lvm },
       { fact: ownerFact, source: owner?.path ?? SOURCE.guests },
+      ...elsewhere.evidence,
     ],
     impact:
       `It takes space that no guest uses. A new guest ${vmid} gets other disk numbers, or "already exists" where the ` +
       'name is fixed, as for cloud-init.',
-    remedy: remedyFor(storagesByVg.get(lv.vgName) ?? []),
+    remedy: isUsed
+      ? { text: `Do not free it: find out what uses it on ${named(elsewhere.active)} first.` }
+      : remedyFor(storagesByVg.get(lv.vgName) ?? []),
     repairAction: null,
     // The tasks of another node cannot be seen from here: `qm disk move` has its new volume in no configuration yet.
     certainty: isElsewhere ? 'maybe' : 'certain',

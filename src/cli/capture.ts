@@ -10,6 +10,7 @@ interface CaptureOptions {
   readonly redact?: boolean;
   readonly note: string;
   readonly from?: string;
+  readonly fresh?: boolean;
 }
 
 /**
@@ -17,7 +18,7 @@ interface CaptureOptions {
  * its plan can be made from the capture.
  */
 export async function runCapture(options: CaptureOptions, terminal: Terminal): Promise<number> {
-  const source = await openSource(options.from, terminal);
+  const source = await openSource(options.from, terminal, options.fresh);
   const recording = recordingHost(source.host);
   await checkNode(recording.host, source.label, EVERYTHING, undefined, 'all');
   const capture = recording.capture(options.note);

@@ -16,6 +16,7 @@ import { type ColourChoice, type Terminal, textWidth, wantsColour, warn } from '
 
 interface CheckOptions extends SettingsOptions {
   readonly from?: string;
+  readonly fresh?: boolean;
   readonly only?: 'dm' | 'mounts';
   readonly vmid?: number;
   readonly severity?: Severity;
@@ -124,7 +125,7 @@ const narrowing = ({ only, vmid }: CheckOptions): Narrowing => ({ only: only ?? 
 /** `npm start` alone names an example (tools/start.mjs), shown where this machine has nothing to check. */
 async function chooseSource(options: CheckOptions, terminal: Terminal): Promise<Source> {
   const example = terminal.env['PVE_DOCTOR_EXAMPLE'] ?? '';
-  if (example === '' || options.from !== undefined) return openSource(options.from, terminal);
+  if (example === '' || options.from !== undefined) return openSource(options.from, terminal, options.fresh);
   const { hasSomethingToCheck } = await import('../host/machine-kind.ts');
   const worthIt = await hasSomethingToCheck();
   if (worthIt && terminal.isRoot) return openSource(undefined, terminal);

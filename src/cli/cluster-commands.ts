@@ -1,12 +1,13 @@
 import { type Command, Option } from 'commander';
 import { FORMS } from './forms.ts';
-import { colourOption, configOption, fromOption, type Run, setOption } from './options.ts';
+import { colourOption, configOption, freshOption, fromOption, type Run, setOption } from './options.ts';
 
 export function addCluster(program: Command, run: Run): void {
   program
     .command('cluster')
     .description('all nodes of the cluster: what each told of itself, and what only several of them together show')
     .addOption(fromOption())
+    .addOption(freshOption())
     .addOption(new Option('--format <form>', 'form of the report').choices(Object.keys(FORMS)).default('text'))
     .option('-o, --output <file>', 'write the report to a file, whole or not at all')
     .option('-v, --verbose', 'everything, with the source of each fact')
@@ -22,6 +23,7 @@ It checks this node and puts it beside the records that the others published
 
 Examples:
   pve-doctor cluster                              nodes by areas, and what to do where
+  pve-doctor cluster --fresh                      asks the nodes now, over ssh
   pve-doctor cluster -v                           every problem with its evidence
   pve-doctor cluster --format html -o cluster.html
   pve-doctor cluster --format nagios              one status line for the whole cluster

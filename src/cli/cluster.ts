@@ -11,6 +11,7 @@ import { type ColourChoice, type Terminal, textWidth, wantsColour, warn } from '
 
 interface ClusterOptions extends SettingsOptions {
   readonly from?: string;
+  readonly fresh?: boolean;
   readonly format: Form;
   readonly output?: string;
   readonly verbose?: boolean;
@@ -34,7 +35,7 @@ const NO_CLUSTER = 3;
 
 /** All nodes of the cluster as this one sees them. Exit status as of check. */
 export async function runCluster(options: ClusterOptions, terminal: Terminal): Promise<number> {
-  const { host, label } = await openSource(options.from, terminal);
+  const { host, label } = await openSource(options.from, terminal, options.fresh);
   const loaded = await loadSettings(options, terminal, 'helpful', label !== 'live');
   const checked = await checkCluster(host, label, loaded.config.mounts);
   if (!('report' in checked)) {

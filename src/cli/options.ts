@@ -15,6 +15,10 @@ export interface SettingsOptions {
   readonly set?: readonly string[];
 }
 
+/** Nodes are asked over ssh: what they published may be a quarter of an hour old. */
+export const freshOption = (): Option =>
+  new Option('--fresh', 'in a cluster, ask the other nodes now, over ssh, instead of reading what they published');
+
 export const configOption = (): Option =>
   new Option('--config <file>', 'configuration to read instead of /etc/pve-doctor/config.toml');
 

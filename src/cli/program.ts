@@ -3,6 +3,7 @@ import { UsageError } from '../model/faults.ts';
 import { VERSION } from '../model/version.ts';
 import { addAcknowledge, addClean, addHistory, addUndo } from './change-commands.ts';
 import { addCluster } from './cluster-commands.ts';
+import { ON_NODE, splitNode } from './node-option.ts';
 import type { Load } from './options.ts';
 import { addPublish } from './publish-commands.ts';
 import { addCapture, addCheck, addExplain, addMounts, addReport, EXIT_STATUS } from './read-commands.ts';
@@ -11,7 +12,13 @@ import type { Terminal } from './terminal.ts';
 import { unknownCommand, usageMessage } from './usage-message.ts';
 
 /** Parses the command line and runs one command. Each command's module is loaded only when it is called. */
-export async function runProgram(argv: readonly string[], terminal: Terminal): Promise<number> {
+export async function runProgram(given: readonly string[], terminal: Terminal): Promise<number> {
+  const elsewhere = splitNode(given);
+  const argv = elsewhere?.rest ?? given;
+  if (elsewhere !== null) {
+    const exitCode = await (await import('./on-node.ts')).runOn(elsewhere.node, argv, terminal);
+    if (exitCode !== null) return exitCode;
+  }
   let exitCode = 0;
   const program = makeProgram(terminal, (code) => {
     exitCode = code;
@@ -82,5 +89,7 @@ export function makeProgram(terminal: Terminal, finish: (exitCode: number) => vo
   addNotify(program, run);
   addPublish(program, run);
   addConfig(program, run);
+  for (const command of program.commands)
+    if (ON_NODE.has(command.name())) command.option('--node <name>', 'run it on that node of the cluster, over ssh');
   return program;
 }

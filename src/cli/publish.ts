@@ -8,6 +8,7 @@ import { type Publication, publishValue } from '../host/publish-value.ts';
 import { fitRecord } from '../model/cluster/fit-record.ts';
 import { type NodeRecord, RECORD_FORMAT } from '../model/cluster/node-record.ts';
 import { UsageError } from '../model/faults.ts';
+import { describeProblem } from '../model/reading.ts';
 import { withKnown } from './past-runs.ts';
 import { loadSettings } from './settings.ts';
 import { NEEDS_ROOT, openSource } from './source.ts';
@@ -38,6 +39,8 @@ export async function runPublish(options: PublishOptions, terminal: Terminal): P
   const { host, label } = await openSource(undefined, terminal);
   const loaded = await loadSettings({}, terminal, 'helpful', false);
   const { snapshot, report } = await lookAtNode(host, label, EVERYTHING, loaded.config.mounts);
+  const { reading } = snapshot.sections.cluster;
+  if (options.print !== true && reading.state === 'known' && reading.value.isAlone) return 0;
   const look = { snapshot, report: await withKnown(report, loaded, terminal) };
   if (options.print !== true) return await done(await publish(look, terminal), terminal);
   await print(ownRecord(look.snapshot, look.report), terminal);
@@ -59,19 +62,25 @@ const print = (record: NodeRecord, terminal: Terminal): Promise<void> =>
 /** Publishes what a check that is kept has found; whatever comes of it is no matter of that check. */
 export async function publishLook(look: Look, terminal: Terminal): Promise<void> {
   const { reading } = look.snapshot.sections.cluster;
-  if (reading.state === 'known' && reading.value.clusterName !== '')
-    await done(await publish(look, terminal), terminal);
+  if (reading.state !== 'known' || reading.value.clusterName === '' || reading.value.isAlone) return;
+  const publication = await publish(look, terminal);
+  // Without PVE::Cluster there is nobody to hear it, which only who asked to publish wants to know.
+  if (publication.state === 'failed') await done(publication, terminal);
 }
 
 const packed = (record: object): string => packRecord(JSON.stringify(record));
 
 async function publish({ snapshot, report }: Look, terminal: Terminal): Promise<Publication> {
   const { cluster, peers } = snapshot.sections;
+  const { reading } = cluster;
+  if (reading.state === 'absent' || (reading.state === 'known' && reading.value.clusterName === ''))
+    return { state: 'absent', because: 'this node is in no cluster' };
+  if (reading.state === 'unreadable') return { state: 'failed', because: describeProblem(reading.problem) };
   const words = peers.reading.state === 'known' ? [...peers.reading.value.words] : [];
   const others = words.flatMap(([name, word]) =>
     word.state === 'record' && name !== report.node ? [word.record] : [],
   );
-  if (cluster.reading.state === 'known' && !cluster.reading.value.quorate)
+  if (!reading.value.quorate)
     await warn(terminal, 'this node has no quorum: the others hear what it publishes when it has one again');
   return publishValue(packed(fitRecord(ownRecord(snapshot, report), others, (record) => packed(record).length)));
 }

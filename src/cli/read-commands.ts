@@ -2,7 +2,16 @@ import { type Command, Option } from 'commander';
 import { SETTINGS } from '../config/settings.ts';
 import { DEFAULT_MOUNT_SETTINGS as LIMITS } from '../model/mounts/mount-settings.ts';
 import { FORMS } from './forms.ts';
-import { colourOption, configOption, fromOption, type Run, setOption, settingOption, vmidOption } from './options.ts';
+import {
+  colourOption,
+  configOption,
+  freshOption,
+  fromOption,
+  type Run,
+  setOption,
+  settingOption,
+  vmidOption,
+} from './options.ts';
 
 /** Commands that read a node or a capture. */
 
@@ -17,6 +26,7 @@ export function addCheck(program: Command, run: Run): void {
     .command('check', { isDefault: true })
     .description('check this node and report (the default command)')
     .addOption(fromOption())
+    .addOption(freshOption())
     .addOption(
       new Option('--only <area>', 'only device-mapper, volumes and VMIDs, or only mounts').choices(['dm', 'mounts']),
     )
@@ -124,6 +134,7 @@ export function addCapture(program: Command, run: Run): void {
     .option('--redact', 'replace names, addresses and ids consistently')
     .option('--note <text>', 'a line that says how the situation came about', '')
     .addOption(fromOption())
+    .addOption(freshOption())
     .addHelpText(
       'after',
       `

@@ -13,11 +13,13 @@ export interface Source {
 }
 
 /** Opens a capture, or this machine, which needs root. */
-export async function openSource(from: string | undefined, terminal: Terminal): Promise<Source> {
+export async function openSource(from: string | undefined, terminal: Terminal, fresh = false): Promise<Source> {
+  if (from !== undefined && fresh)
+    throw new UsageError('--fresh asks nodes now, and a capture holds what they said then');
   if (from !== undefined) return { host: await openCapture(from), label: from };
   demandRoot(terminal, NEEDS_ROOT, ', or on a capture with --from FILE');
   const { liveHost } = await import('../host/live-host.ts');
-  return { host: liveHost(), label: 'live' };
+  return { host: liveHost({ fresh }), label: 'live' };
 }
 
 async function openCapture(path: string): Promise<Host> {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type HostContents, memoryHost } from '../host/memory-host.ts';
+import { absent } from '../model/reading.ts';
 import { collectCluster } from './cluster.ts';
+import { collectNodeIdentities } from './node-identities.ts';
+import { collectPeers } from './peers.ts';
 
 const MOUNTED = '40 28 0:45 / /etc/pve rw,nosuid,nodev,noexec,relatime shared:30 - fuse /dev/fuse rw,user_id=0\n';
 
@@ -68,6 +71,17 @@ describe('collectCluster', () => {
   it('has quorum on a node that is in no cluster', async () => {
     const reading = await collectCluster(node({ files: { '/etc/pve/.members': STANDALONE } }));
     expect(reading).toMatchObject({ state: 'known', value: { quorate: true, clusterName: '', nodeName: 'pve1' } });
+  });
+
+  it('knows that it is the only member of its cluster', async () => {
+    const members =
+      '{"nodename":"pve1","version":1,"cluster":{"name":"lab","quorate":1},"nodelist":{"pve1":{"id":1,"online":1}}}';
+    const host = node({ files: { '/etc/pve/.members': members } });
+    const cluster = await collectCluster(host);
+    expect(cluster).toMatchObject({ state: 'known', value: { clusterName: 'lab', isAlone: true } });
+    const run = () => Promise.reject(new Error('nobody is to be asked'));
+    expect((await collectPeers({ ...host, run }, cluster)).state).toBe('absent');
+    expect((await collectNodeIdentities({ ...host, run }, cluster, absent('none'))).state).toBe('absent');
   });
 
   it('goes by .members alone where the link was not looked at', async () => {

@@ -40,7 +40,13 @@ export async function collectCluster(host: Host): Promise<Reading<Cluster>> {
   const quorate = isQuorate(stat?.state === 'known' ? stat.value.mode : null, listed);
   if (quorate === null)
     return unreadable(problem('/etc/pve/local', 'vanished', 'whether this node has quorum cannot be told'));
-  return known({ nodeName, nodeNames, quorate, clusterName: listed?.clusterName ?? '' });
+  return known({
+    nodeName,
+    nodeNames,
+    quorate,
+    clusterName: listed?.clusterName ?? '',
+    ...(listed?.isAlone && { isAlone: true }),
+  });
 }
 
 const problem = (source: string, kind: ProblemKind, detail: string): Problem => ({ source, kind, detail });

@@ -23,6 +23,7 @@ export async function collectNodeIdentities(
 ): Promise<Reading<NodeIdentities>> {
   if (cluster.state !== 'known') return cluster;
   if (cluster.value.clusterName === '') return absent('this node is in no cluster');
+  if (cluster.value.isAlone) return absent('this node is alone in its cluster');
   if (blockDevices.state !== 'known') return blockDevices;
   const settings = await host.run('lvm-settings');
   if (settings.outcome === 'not-found') return absent('there is no LVM here to share');

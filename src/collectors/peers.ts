@@ -1,16 +1,49 @@
-import type { Host } from '../host/host.ts';
-import type { Peers } from '../model/cluster/cluster-view.ts';
+import type { Host, NodeAnswer } from '../host/host.ts';
+
+import type { FreshAnswer, Peers } from '../model/cluster/cluster-view.ts';
 import type { Cluster } from '../model/guests/pve.ts';
-import { absent, type Reading } from '../model/reading.ts';
+import { absent, known, type Reading } from '../model/reading.ts';
 import { parseClusterRecords } from '../parse/cluster-records.ts';
 import { commandText } from '../parse/command-output.ts';
+import { parseNodeRecord } from '../parse/node-record.ts';
 
 /** What the nodes of the cluster have published of themselves. A hung pmxcfs is not asked: its own section says that it hangs. */
 export async function collectPeers(host: Host, cluster: Reading<Cluster>): Promise<Reading<Peers>> {
   if (cluster.state !== 'known') return cluster;
   if (cluster.value.clusterName === '') return absent('this node is in no cluster');
+  if (cluster.value.isAlone) return absent('this node is alone in its cluster');
+  // Nothing of this node may count for longer than it was looked at.
+  const readAt = host.now().toISOString();
   const result = await host.run('cluster-records');
   if (result.outcome === 'not-found') return absent('what other nodes published was not read');
   const text = commandText({ ...result, argv: ['perl', 'PVE::Cluster'] });
-  return text.state === 'known' ? parseClusterRecords(text.value, host.now().toISOString()) : text;
+  const peers = text.state === 'known' ? parseClusterRecords(text.value, readAt) : text;
+  return peers.state === 'known' ? known(await withAnswers(host, peers.value)) : peers;
+}
+
+async function withAnswers(host: Host, peers: Peers): Promise<Peers> {
+  if (host.askNodes === null) return peers;
+  const asked = peers.members.filter(({ name, online }) => online && name !== peers.self);
+  const answers = await host.askNodes(asked);
+  const fresh = asked.flatMap(({ name }, at): [string, FreshAnswer][] => {
+    const answer = answers[at];
+    return answer === undefined ? [] : [[name, answerOf(answer, name)]];
+  });
+  return { ...peers, fresh: new Map(fresh) };
+}
+
+function answerOf({ askedAt, answeredAt, result }: NodeAnswer, node: string): FreshAnswer {
+  const text = commandText({ ...result, argv: ['ssh', node] });
+  if (text.state === 'known') {
+    const words = text.value.split('\n').flatMap((line) => (line === '' ? [] : [parseNodeRecord(line, node)]));
+    return words.length === 0
+      ? { state: 'silent', because: 'its pve-doctor printed no record' }
+      : { state: 'answered', words, askedAt, answeredAt };
+  }
+  const detail = text.state === 'unreadable' ? text.problem : null;
+  const said = detail?.stderr?.split('\n')[0] ?? '';
+  return {
+    state: 'silent',
+    because: `it was asked over ssh, which ${detail?.detail ?? 'failed'}${said === '' ? '' : `: ${said}`}`,
+  };
 }

@@ -189,11 +189,14 @@ describe('with hints', () => {
   });
   const device = { name: 'guest map', uuid: '', major: 253, minor: 2, suspended: false, readOnly: false, table: [] };
   /** Who was asked what it has open, where the kernel counts so many. */
-  const asked = async (openCount: number, hints = true) => {
+  const asked = async (openCount: number, hints = true, more: Partial<HostContents> = {}) => {
     const turns: (readonly number[])[] = [];
-    const memory = memoryHost({ ...NODE, openBlockDevices: [] });
-    const openBlockDevices: typeof memory.openBlockDevices = async (pids) => {
+    const until = new Set<number>();
+    let clock = 0;
+    const memory = { ...memoryHost({ ...NODE, ...more, openBlockDevices: [] }), elapsedMs: () => clock++ };
+    const openBlockDevices: typeof memory.openBlockDevices = async (pids, end) => {
       turns.push(pids);
+      until.add(end);
       return known(pids.filter((pid) => pid >= 700).map((pid) => [pid, '253:2'] as const));
     };
     const deviceMapper = known({ devices: [{ ...device, openCount }], changedMeanwhile: [] });
@@ -203,6 +206,7 @@ describe('with hints', () => {
       hints ? { processes, deviceMapper } : null,
     );
     if (reading.state !== 'known') throw new Error(JSON.stringify(reading));
+    expect(until.size).toBe(1);
     return { turns, holders: reading.value.holders.get('253:2')?.map((holder) => 'pid' in holder && holder.pid) };
   };
 
@@ -213,6 +217,13 @@ describe('with hints', () => {
     const seen = await asked(openCount);
     expect(seen.turns).toEqual(turns);
     expect(seen.holders).toEqual(holders);
+  });
+
+  it('goes on where a process may be the one open that a mount stands for', async () => {
+    const mount = '36 1 253:2 / /srv rw - fuseblk /dev/dm-2 rw\n';
+    const files = { ...NODE.files, '/proc/1/mountinfo': mount };
+    const links = { '/proc/1/ns/mnt': 'mnt:[1]' };
+    expect((await asked(2, true, { files, links })).turns).toEqual([[700], [1, 701]]);
   });
 
   it('asks everybody at once where something is to be changed', async () => {

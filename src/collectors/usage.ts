@@ -1,4 +1,4 @@
-import { type Host, listDir } from '../host/host.ts';
+import { type Host, listDir, OPEN_FILES_MS } from '../host/host.ts';
 import type { BlockDevice, BlockDevices } from '../model/device-mapper/block-devices.ts';
 import { type DeviceMapper, type DevNo, devNo } from '../model/device-mapper/device-mapper.ts';
 import type { Holder, Usage } from '../model/device-mapper/usage.ts';
@@ -104,7 +104,10 @@ const OF_GUESTS = /^(?:kvm|qemu.*|swtpm|vzdump|pbs-restore.*)$/;
 /** How many other processes are looked at before the open counts are compared again; four times as many each time. */
 const FIRST_OTHERS = 64;
 
-/** Whether everybody is seen who has a device open, as far as the kernel counts it. A mounted file system opens it once. */
+/**
+ * Whether everybody is seen who has a device open, as far as the kernel counts it. A mounted file system opens it once; where
+ * a process has it open as well, that may be the one open of the mount (FUSE), so the mount explains nothing then.
+ */
 function isExplained(
   hints: UsageHints | null,
   others: ReadonlyMap<DevNo, readonly Holder[]>,
@@ -115,9 +118,10 @@ function isExplained(
     if (device.openCount === 0) return true;
     const number = devNo(device);
     const kinds = others.get(number) ?? [];
-    const mounted = kinds.some(({ kind }) => kind === 'mount') ? 1 : 0;
+    const processes = open.get(number)?.size ?? 0;
+    const mounted = processes === 0 && kinds.some(({ kind }) => kind === 'mount') ? 1 : 0;
     const stacked = kinds.filter(({ kind }) => kind !== 'mount').length;
-    return (open.get(number)?.size ?? 0) + mounted + stacked >= device.openCount;
+    return processes + mounted + stacked >= device.openCount;
   });
 }
 
@@ -129,8 +133,9 @@ async function readProcesses(
   isEnough: (open: OpenDevices) => boolean,
 ): Promise<ReadonlyMap<DevNo, readonly Holder[]>> {
   const open = new Map<DevNo, Set<number>>();
+  const until = host.elapsedMs() + OPEN_FILES_MS;
   for (const some of inTurns(pids, hints)) {
-    const reading = await host.openBlockDevices(some);
+    const reading = await host.openBlockDevices(some, until);
     if (reading.state === 'absent') found.gap(`open files of processes: ${reading.reason}`);
     for (const [pid, number] of value(reading, found) ?? []) open.set(number, (open.get(number) ?? new Set()).add(pid));
     if (reading.state !== 'known' || isEnough(open)) break;

@@ -1,12 +1,10 @@
 import { CHECKS } from '../checks/index.ts';
 import type { Host } from '../host/host.ts';
 import { believe } from '../model/cluster/believe.ts';
-import type { FreshAnswer } from '../model/cluster/cluster-view.ts';
 import { sectionsOf } from '../model/derived.ts';
 import type { MountSettings } from '../model/mounts/mount-settings.ts';
-import { knownOrNull, type Reading, whyNot } from '../model/reading.ts';
+import { knownOrNull, whyNot } from '../model/reading.ts';
 import type { ClusterReport } from '../model/report/cluster-report.ts';
-import type { Snapshot } from '../model/snapshot.ts';
 import { assembleReport } from './assemble-report.ts';
 import { clusterReport } from './cluster-report.ts';
 import { collect } from './collect.ts';
@@ -21,25 +19,13 @@ export type ClusterCheck = { readonly report: ClusterReport } | { readonly becau
 export async function checkCluster(host: Host, source: string, settings?: MountSettings): Promise<ClusterCheck> {
   const start = host.elapsedMs();
   const snapshot = await collect(host, settings);
-  return clusterOf(snapshot, source, host.elapsedMs() - start, null);
-}
-
-/** The same from what was read, with the answers of nodes that were asked. Pure. */
-export function clusterOf(
-  snapshot: Snapshot,
-  source: string,
-  durationMs: number,
-  fresh: ReadonlyMap<string, FreshAnswer> | null,
-): ClusterCheck {
+  const durationMs = host.elapsedMs() - start;
   const { peers, storage, guests, cluster } = sectionsOf(snapshot);
-  if (peers.state !== 'known') return { because: reason(peers) };
-  if (storage.state !== 'known') return { because: reason(storage) };
+  if (peers.state !== 'known') return { because: whyNot(peers) };
+  if (storage.state !== 'known') return { because: whyNot(storage) };
   const report = assembleReport(snapshot, examine(snapshot, CHECKS), { source, durationMs, narrowing: EVERYTHING });
-  const asked = fresh === null ? peers.value : { ...peers.value, fresh };
-  const view = believe(asked, ownRecord(snapshot, report));
+  const view = believe(peers.value, ownRecord(snapshot, report));
   const across = { view, storage: storage.value, guests: knownOrNull(guests), only: null };
   const clusterName = cluster.state === 'known' ? cluster.value.clusterName : '';
   return { report: clusterReport(across, { source, durationMs, clusterName }) };
 }
-
-const reason = (reading: Reading<unknown>): string => whyNot(reading) ?? '';

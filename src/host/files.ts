@@ -44,9 +44,11 @@ const PLAIN = { encoding: 'utf8', flag: constants.O_RDONLY | constants.O_NONBLOC
 
 const isOfPmxcfs = (path: string): boolean => path.startsWith(PMXCFS);
 
-/** pmxcfs has regular files and directories only, so its size is asked for while it is read: two calls of a thread, at once. */
+/** pmxcfs has regular files and directories only, so what it is is asked for while it is read: two calls of a thread, at once. */
 async function readPmxcfs(path: string): Promise<string> {
-  const [text, { size }] = await Promise.all([promises.readFile(path, PLAIN), promises.stat(path)]);
+  const [text, stat] = await Promise.all([promises.readFile(path, PLAIN), promises.stat(path)]);
+  if (!stat.isFile()) throw systemError('not a regular file');
+  const { size } = stat;
   if (isShort(text, size) && isShort(text, (await promises.stat(path)).size))
     throw systemError('shorter than its size');
   return text;

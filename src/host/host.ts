@@ -1,3 +1,4 @@
+import type { Member } from '../model/cluster/cluster-view.ts';
 import type { CommandResult } from '../model/command-result.ts';
 import type { Beneath, LeftBehind, ServerAnswer } from '../model/mounts/mounts.ts';
 import type { Server } from '../model/mounts/remote-filesystems.ts';
@@ -14,6 +15,15 @@ export interface FileStat {
   readonly modifiedMs: number;
 }
 
+/** A node that was asked over ssh, with the time by this node's clock. */
+export interface NodeAnswer {
+  readonly askedAt: string;
+  readonly answeredAt: string;
+  readonly result: CommandResult;
+}
+
+export type NodeAddress = Pick<Member, 'name' | 'ip'>;
+
 /** A question to a path that may hang, asked in a child. */
 export interface ProbeRequest {
   /** `statfs` of a mount point, whether root may write there, or the text of a small file inside a container. */
@@ -23,6 +33,9 @@ export interface ProbeRequest {
   readonly key: string;
   readonly deadlineMs: number;
 }
+
+/** To read the open files of all processes: thousands of them, with a hundred each. */
+export const OPEN_FILES_MS = 15_000;
 
 /** What a probe reads of a file. No fstab is longer; a container may put anything there. */
 export const MOST_PROBED_BYTES = 65_536;
@@ -69,9 +82,13 @@ export interface Host {
   readonly stats: (paths: readonly string[]) => Promise<readonly Reading<FileStat>[]>;
   /**
    * For every process, the block devices that it has open: `[pid, 'major:minor']`. Only descriptors whose link leads
-   * into /dev are looked at, so no remote file system is touched.
+   * into /dev are looked at, so no remote file system is touched. `until`, on the clock of `elapsedMs`: several calls share
+   * one deadline.
    */
-  readonly openBlockDevices: (pids: readonly number[]) => Promise<Reading<readonly (readonly [number, string])[]>>;
+  readonly openBlockDevices: (
+    pids: readonly number[],
+    until: number,
+  ) => Promise<Reading<readonly (readonly [number, string])[]>>;
   /** statfs of the local root file system. */
   readonly rootCapacity: () => Promise<Reading<{ readonly totalBytes: number; readonly availableBytes: number }>>;
   /** One child each, all at once; every answer is there at its deadline, whatever the child does. */
@@ -80,6 +97,8 @@ export interface Host {
   readonly lookBeneath: (requests: readonly BeneathRequest[]) => Promise<readonly Reading<Beneath>[]>;
   /** Whether servers accept a TCP connection. Nothing is sent. */
   readonly knock: (servers: readonly Server[], deadlineMs: number) => Promise<readonly ServerAnswer[]>;
+  /** Asks other nodes over ssh how they are, all at once; null where nobody wants to (`--fresh`). */
+  readonly askNodes: ((nodes: readonly NodeAddress[]) => Promise<readonly NodeAnswer[]>) | null;
   readonly now: () => Date;
   /** Monotonic milliseconds, for durations; a replay answers 0. */
   readonly elapsedMs: () => number;

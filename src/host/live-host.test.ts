@@ -20,7 +20,10 @@ describe('liveHost', () => {
 
   it('tells open files from open block devices, and a process that has ended from one it may not read', async () => {
     openSync('/dev/null', 'r');
-    expect(await host.openBlockDevices([process.pid, 2 ** 22 + 1])).toEqual({ state: 'known', value: [] });
+    expect(await host.openBlockDevices([process.pid, 2 ** 22 + 1], host.elapsedMs() + 5000)).toEqual({
+      state: 'known',
+      value: [],
+    });
   });
 
   it('pauses and measures', async () => {

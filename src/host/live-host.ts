@@ -2,25 +2,24 @@ import { promises } from 'node:fs';
 import type { Problem, Reading } from '../model/reading.ts';
 import { type BulkOptions, readBulk } from './bulk-read.ts';
 import { COMMANDS } from './commands.ts';
+import { lookAtDataFile } from './data-file.ts';
 import { fileStat, link, names, type PathReader, wholeText } from './files.ts';
-import type { Host } from './host.ts';
+import type { Host, NodeAddress } from './host.ts';
 import { knockAll } from './knock.ts';
 import { lookBeneath } from './look-beneath.ts';
 import { openBlockDevices } from './open-block-devices.ts';
 import { probeAll } from './probe.ts';
 import { runCommand } from './run.ts';
+import { askNodes, pinnedKey } from './ssh.ts';
 
 /** For each bulk call. */
 const READ_DEADLINE_MS = 5000;
-
-/** Thousands of processes with a hundred open files each. */
-const OPEN_FILES_DEADLINE_MS = 15_000;
 
 const PMXCFS = '/etc/pve';
 const PMXCFS_DEADLINE_MS = 2000;
 
 /** This machine. */
-export function liveHost(): Host {
+export function liveHost({ fresh = false }: { readonly fresh?: boolean } = {}): Host {
   const pmxcfs = pmxcfsGuard();
   const bulk =
     <T>(reader: PathReader<T>) =>
@@ -35,16 +34,25 @@ export function liveHost(): Host {
     listDirs: bulk(names),
     readLinks: bulk(link),
     stats: bulk(fileStat),
-    openBlockDevices: (pids) => openBlockDevices(pids, OPEN_FILES_DEADLINE_MS),
+    openBlockDevices,
     rootCapacity,
     probe: (requests) => probeAll(requests),
     lookBeneath: (requests) => Promise.all(requests.map(lookBeneath)),
     knock: knockAll,
+    askNodes: fresh ? askAll : null,
     now: () => new Date(),
     elapsedMs: () => performance.now(),
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   };
 }
+
+/** Members were just read from a pmxcfs that answers. */
+const askAll = (nodes: readonly NodeAddress[]) =>
+  askNodes(
+    nodes,
+    (node) => lookAtDataFile(pinnedKey(node)).state !== 'absent',
+    () => new Date(),
+  );
 
 const isBelowPmxcfs = (path: string): boolean => path === PMXCFS || path.startsWith(`${PMXCFS}/`);
 

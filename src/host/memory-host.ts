@@ -3,6 +3,7 @@ import {
   type Capture,
   type CapturedCapacity,
   type CapturedFailure,
+  type CapturedNodeAnswer,
   type CapturedProbe,
   type CapturedRun,
   type CapturedStat,
@@ -13,7 +14,7 @@ import type { CommandResult } from '../model/command-result.ts';
 import { serverKey } from '../model/mounts/remote-filesystems.ts';
 import { absent, known, type ProblemKind, type Reading, unreadable } from '../model/reading.ts';
 import { COMMANDS, type CommandName } from './commands.ts';
-import { type FileStat, type Host, NOT_RECORDED, type ProbeResult, probeName } from './host.ts';
+import { type FileStat, type Host, NOT_RECORDED, type NodeAnswer, type ProbeResult, probeName } from './host.ts';
 
 /** A capture without its head, for tests. */
 export type HostContents = Omit<Capture, 'format' | 'version' | 'takenAt'> & { readonly takenAt?: string };
@@ -42,6 +43,10 @@ export function memoryHost(contents: HostContents): Host {
     lookBeneath: async (requests) => requests.map(({ path }) => replay(path, contents.beneath?.[path], (seen) => seen)),
     knock: async (servers) =>
       servers.map((server) => contents.servers?.[serverKey(server)] ?? { answers: null, detail: 'not recorded' }),
+    askNodes:
+      contents.nodes === undefined
+        ? null
+        : async (nodes) => nodes.map(({ name }) => replayAnswer(contents.nodes?.[name], takenAt.toISOString())),
     now: () => takenAt,
     elapsedMs: () => 0,
     pause: async () => undefined,
@@ -107,6 +112,12 @@ function directoryIndex(contents: HostContents): Map<string, Set<string>> {
   return children;
 }
 
+function replayAnswer(recorded: CapturedNodeAnswer | undefined, takenAt: string): NodeAnswer {
+  const run = recorded?.run ?? { outcome: 'not-found' as const };
+  const { askedAt = takenAt, answeredAt = takenAt } = recorded ?? {};
+  return { askedAt, answeredAt, result: resultOf(['ssh'], run) };
+}
+
 /** A probe that is not recorded is one that nobody could start: never an answer. */
 function replayProbe(recorded: CapturedProbe | undefined): ProbeResult {
   const outcome = recorded === undefined ? 'not-started' : (recorded.outcome ?? 'exited');
@@ -127,7 +138,10 @@ function replayRun(
 ): CommandResult {
   const argv = COMMANDS[command].argv;
   const runs = recorded === undefined ? [] : 'length' in recorded ? recorded : [recorded];
-  const run = runs[Math.min(turn, runs.length - 1)] ?? { outcome: 'not-found' as const };
+  return resultOf(argv, runs[Math.min(turn, runs.length - 1)] ?? { outcome: 'not-found' as const });
+}
+
+function resultOf(argv: readonly string[], run: CapturedRun): CommandResult {
   const outcome = run.outcome ?? 'exited';
   return {
     argv: run.argv ?? argv,

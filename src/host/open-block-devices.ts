@@ -3,6 +3,7 @@ import { known, type Reading, unreadable } from '../model/reading.ts';
 import { nextTurn } from './bulk-read.ts';
 import { errorCode } from './errors.ts';
 import { deviceNumber, wholeText } from './files.ts';
+import { OPEN_FILES_MS } from './host.ts';
 
 type OpenDevice = readonly [pid: number, devNo: string];
 
@@ -16,11 +17,7 @@ const TURN = 20;
  * into /dev is looked at, through the descriptor, so that a device whose node was removed or replaced is told by its own
  * number (`/dev/dm-3 (deleted)`).
  */
-export async function openBlockDevices(
-  pids: readonly number[],
-  deadlineMs: number,
-): Promise<Reading<readonly OpenDevice[]>> {
-  const end = performance.now() + deadlineMs;
+export async function openBlockDevices(pids: readonly number[], end: number): Promise<Reading<readonly OpenDevice[]>> {
   const open: OpenDevice[] = [];
   const failures: string[] = [];
   const places = placesOf();
@@ -29,7 +26,7 @@ export async function openBlockDevices(
     if (typeof devices === 'string') failures.push(devices);
     else for (const devNo of devices) open.push([pid, devNo]);
     if (performance.now() > end)
-      return unreadable({ kind: 'timed-out', source: SOURCE, detail: `not all read within ${deadlineMs / 1000} s` });
+      return unreadable({ kind: 'timed-out', source: SOURCE, detail: `not all read within ${OPEN_FILES_MS / 1000} s` });
     if (at % TURN === TURN - 1) await nextTurn();
   }
   const [first] = failures;

@@ -2,6 +2,7 @@ import {
   byteLength,
   type Capture,
   type CapturedFailure,
+  type CapturedNodeAnswer,
   type CapturedProbe,
   type CapturedRun,
   type CapturedStat,
@@ -30,6 +31,7 @@ export function recordingHost(inner: Host): RecordingHost {
   const directories = new Map<string, readonly string[] | CapturedFailure>();
   const links = new Map<string, string | CapturedFailure>();
   const stats = new Map<string, CapturedStat | CapturedFailure>();
+  const nodes = new Map<string, CapturedNodeAnswer>();
   const mounts = recordMounts(inner);
   const single: Pick<{ -readonly [K in keyof Capture]: Capture[K] }, 'openBlockDevices' | 'rootCapacity'> = {};
   const host: Host = {
@@ -46,8 +48,9 @@ export function recordingHost(inner: Host): RecordingHost {
       remember(inner.readLinks(paths), paths, links, (target, path) => linkWithoutSecrets(path, target)),
     stats: (paths) => remember(inner.stats(paths), paths, stats, captureStat),
     ...mounts.doors,
-    openBlockDevices: async (pids) => {
-      const reading = await inner.openBlockDevices(pids);
+    askNodes: recordNodes(inner.askNodes, nodes),
+    openBlockDevices: async (pids, until) => {
+      const reading = await inner.openBlockDevices(pids, until);
       const before = single.openBlockDevices ?? [];
       if (reading.state !== 'absent' && !isFailure(before))
         single.openBlockDevices = entry(reading, (list) => [...before, ...list]);
@@ -72,6 +75,7 @@ export function recordingHost(inner: Host): RecordingHost {
     stats: sorted(stats),
     ...single,
     ...mounts.captured(),
+    ...(inner.askNodes === null ? {} : { nodes: sorted(nodes) }),
   });
   return { host, capture };
 }
@@ -86,6 +90,19 @@ function sizesOf(files: ReadonlyMap<string, CapturedText | CapturedFailure>): Re
   );
   return sorted(new Map(sizes));
 }
+
+const recordNodes = (askNodes: Host['askNodes'], into: Map<string, CapturedNodeAnswer>): Host['askNodes'] =>
+  askNodes &&
+  (async (asked) => {
+    const answers = await askNodes(asked);
+    for (const [at, { name }] of asked.entries()) {
+      const answer = answers[at];
+      if (answer === undefined) continue;
+      const { askedAt, answeredAt, result } = answer;
+      into.set(name, { askedAt, answeredAt, run: captureRun(result) });
+    }
+    return answers;
+  });
 
 /** The doors to mounts, and what came through them. */
 function recordMounts(inner: Host): {

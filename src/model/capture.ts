@@ -49,6 +49,14 @@ export interface CapturedProbe {
   readonly leftBehind?: LeftBehind;
 }
 
+/** What a node answered that was asked over ssh. */
+export interface CapturedNodeAnswer {
+  /** ISO 8601, by the clock of the node that asked; so is `answeredAt`. */
+  readonly askedAt: string;
+  readonly answeredAt: string;
+  readonly run: CapturedRun;
+}
+
 export interface Capture {
   readonly format: 'pve-doctor-capture';
   readonly version: 1;
@@ -74,6 +82,8 @@ export interface Capture {
   readonly beneath?: Readonly<Record<string, Beneath | CapturedFailure>>;
   /** Answers of servers, by `host:port`. */
   readonly servers?: Readonly<Record<string, ServerAnswer>>;
+  /** Answers of other nodes, by name: only where they were asked. */
+  readonly nodes?: Readonly<Record<string, CapturedNodeAnswer>>;
 }
 
 export const isFailure = (entry: object | string): entry is CapturedFailure =>

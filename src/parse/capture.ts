@@ -69,6 +69,8 @@ const probe = shape({
 const beneath = shape({ files: number, bytes: number, newestPath: text, newestAt: text, complete: flag });
 const answers = rule((value) => value === null || typeof value === 'boolean', 'true, false or null');
 
+const time = rule((value) => typeof value === 'string' && !Number.isNaN(Date.parse(value)), 'an ISO 8601 time');
+
 const FORMAT = 'pve-doctor-capture';
 const VERSION = 1;
 const NO_CAPTURE = 'is not a pve-doctor capture';
@@ -76,7 +78,7 @@ const NO_CAPTURE = 'is not a pve-doctor capture';
 const capture = shape({
   format: oneOf([FORMAT]),
   version: rule((value) => value === VERSION, `${VERSION}`),
-  takenAt: rule((value) => typeof value === 'string' && !Number.isNaN(Date.parse(value)), 'an ISO 8601 time'),
+  takenAt: time,
   'note?': text,
   'commands?': map(runs),
   'files?': map(orFailure(content)),
@@ -89,6 +91,7 @@ const capture = shape({
   'probes?': map(probe),
   'beneath?': map(orFailure(beneath)),
   'servers?': map(shape({ answers, detail: text })),
+  'nodes?': map(shape({ askedAt: time, answeredAt: time, run })),
 });
 
 /** A capture, or what it is instead: what follows the file's name in a sentence, with its place. Never throws. */

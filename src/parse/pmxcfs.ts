@@ -24,6 +24,8 @@ export interface Members {
   readonly clusterName: string;
   /** Null where it is not said: a node that is in no cluster has no quorum to lose. */
   readonly quorate: boolean | null;
+  /** Its list of nodes has this one only. */
+  readonly isAlone?: boolean;
 }
 
 /** /etc/pve/.members (pve-cluster src/pmxcfs/status.c cfs_create_memberlist_msg); null when it is not that JSON. */
@@ -35,11 +37,29 @@ export function parseMembers(text: string): Members | null {
   if (cluster === undefined) return { nodeName, clusterName: '', quorate: null };
   if (!isObject(cluster)) return null;
   const { name, quorate } = cluster;
+  const { nodelist } = members;
+  const isAlone = isObject(nodelist) && Object.keys(nodelist).join() === nodeName;
   return {
     nodeName,
     clusterName: typeof name === 'string' ? name : '',
     quorate: quorate === 1 || quorate === true,
+    ...(isAlone && { isAlone }),
   };
+}
+
+/** The nodes of the same file, with their addresses; null where it has none. */
+export function parseNodeAddresses(
+  text: string,
+): { readonly self: string; readonly nodes: readonly { readonly name: string; readonly ip: string }[] } | null {
+  const members = parseJsonObject(text);
+  const nodes = members?.['nodelist'];
+  const self = members?.['nodename'];
+  if (typeof self !== 'string' || !isObject(nodes)) return null;
+  const addresses = Object.entries(nodes).map(([name, node]) => {
+    const ip = isObject(node) ? node['ip'] : null;
+    return { name, ip: typeof ip === 'string' ? ip : '' };
+  });
+  return { self, nodes: addresses };
 }
 
 /** A guest that pmxcfs knows of, on any node. */

@@ -39,6 +39,10 @@ describe('parseMembers', () => {
       { nodeName: 'a', clusterName: 'c', quorate: true },
     ],
     ['{"nodename":"a","cluster":{"name":"c","quorate":0}}', { nodeName: 'a', clusterName: 'c', quorate: false }],
+    [
+      '{"nodename":"a","cluster":{"name":"c","quorate":1},"nodelist":{"a":{"id":1,"online":1}}}',
+      { nodeName: 'a', clusterName: 'c', quorate: true, isAlone: true },
+    ],
     ['{"nodename":"a","cluster":{}}', { nodeName: 'a', clusterName: '', quorate: false }],
   ])('reads %j', (text, members) => {
     expect(parseMembers(text)).toEqual(members);

@@ -81,7 +81,7 @@ function groupedProblem(group: readonly Recorded[], guests: readonly ProblemGues
     kind: kindOf(head.kind),
     severity: head.severity,
     who: head.who,
-    what: `${whatOf(sorted, head)}${nodes.length === 1 ? ` on ${nodes[0]}` : ` on ${nodes.length} nodes`}`,
+    what: `${whatOf(sorted, head)}${nodes.length === 1 ? ` (on ${nodes[0]})` : ` on ${nodes.length} nodes`}`,
     guests: vmids.map(
       (vmid) => guests?.find((guest) => guest.vmid === vmid) ?? { vmid, name: '', type: null, node: null },
     ),

@@ -44,7 +44,7 @@ export function redactCapture(capture: Capture): Capture {
     format: capture.format,
     version: capture.version,
     takenAt: capture.takenAt,
-    ...part('commands', capture.commands, same, (runs, name) => redactRuns(book, name, runs, names)),
+    ...part('commands', ofThisNode(capture.commands), same, (runs, name) => redactRuns(book, name, runs, names)),
     ...redactedFiles,
     ...part('sizes', capture.sizes, path, (size, at) => size + growth(files?.[at], redactedFiles.files?.[path(at)])),
     ...part('directories', capture.directories, path, (entry, at) =>
@@ -71,6 +71,12 @@ export function redactCapture(capture: Capture): Capture {
     ),
   };
 }
+
+/** What other nodes told is theirs: it is left out whole, and with it what only several nodes together can show. */
+const ofThisNode = (commands: Capture['commands']): Capture['commands'] =>
+  commands && Object.fromEntries(Object.entries(commands).filter(([name]) => !OF_THE_CLUSTER.has(name)));
+
+const OF_THE_CLUSTER: ReadonlySet<string> = new Set(['cluster-records', 'lvm-settings']);
 
 /** `mnt:[4026531840]` is no path. */
 const redactTarget = (book: TokenBook, path: string, target: string): string =>

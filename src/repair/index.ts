@@ -110,10 +110,7 @@ function withoutKept(
   { keptBeside }: SectionReadings,
 ): readonly Answered[] {
   const going = new Set(answers.flatMap(({ item, device }) => ('step' in item ? [device] : [])));
-  const extras = Map.groupBy(
-    candidates.filter(({ phase }) => phase === 'duplicates'),
-    ({ device }) => knownOrNull(keptBeside)?.get(device),
-  );
+  const extras = Map.groupBy(candidates, ({ device }) => knownOrNull(keptBeside)?.get(device));
   return answers.map((answered) => {
     const { item, device } = answered;
     if (!('step' in item)) return answered;

@@ -52,6 +52,8 @@ describe('the plan', () => {
     const node = orphans('vm-500-disk-0', 'vm-500-disk-1', 'vm-200-disk-0');
     expect(names(node, { only: null, vmid: 200 })).toEqual(['san-vm--200--disk--0']);
     expect(names(node, { only: null, vmid: null, device: 'san-vm--500--disk--1' })).toEqual(['san-vm--500--disk--1']);
+    const two = ['san/vm-500-disk-0', 'san/vm-200-disk-0'];
+    expect(names(node, { only: null, vmid: null, names: two })).toHaveLength(2);
     expect(planOn(node, { only: 'duplicates', vmid: null })).toMatchObject({ plans: [], refusals: [] });
   });
 

@@ -221,6 +221,15 @@ describe('each gate alone refuses', () => {
     }
   });
 
+  it('a doubt in any finding that names the device', () => {
+    const snapshot = snapshotOf(duplicate());
+    const { findings } = findAll(snapshot);
+    const doubtful = findings.map((finding) => ({ ...finding, code: 'DM002', certainty: 'maybe' }) as const);
+    const { plans, refusals: refused } = planRepairs([...findings, ...doubtful], snapshot, EVERYTHING);
+    expect(plans).toEqual([]);
+    expect(refused.map(({ because }) => because)).toEqual([expect.stringMatching(/^some text may refer to it/)]);
+  });
+
   it('a second open entry of the set', () => {
     const node = duplicate();
     node.devices = node.devices.map((entry) => ({ ...entry, openCount: 1 }));

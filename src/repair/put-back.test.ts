@@ -213,6 +213,7 @@ describe('a recorded table', () => {
     ['the disk has another serial number', { serial: 'A' }, { serial: 'B' }, /serial number was A and is B/],
     ['the partition is another one', { partUuid: 'a' }, { partUuid: '' }, /partition UUID was a and is none/],
     ['after a restart nothing tells the disk', { wwid: '' }, { wwid: '', bootId: 'b' }, /was started again/],
+    ['nothing tells one start from another', { wwid: '', bootId: '' }, { wwid: '', bootId: '' }, /was started again/],
     ['nothing tells the disk at all', { wwid: '', diskSeq: '' }, { wwid: '', diskSeq: '' }, /no WWID, no serial/],
     ['the same disk is there after a restart', {}, { bootId: 'b', diskSeq: '1' }, null],
     ['the same image is there', { wwid: '' }, { wwid: '' }, null],
@@ -226,15 +227,17 @@ describe('a recorded table', () => {
 
   it('is not loaded onto a disk of which nothing was recorded', () => {
     const { node, taken } = without('removed');
-    const below = taken.intent.below.map(({ disk: _, ...each }) => each);
-    expect(against({ ...taken, intent: { ...taken.intent, below } }, node)).toEqual({
-      'same devices below': expect.stringMatching(/was not recorded/),
-    });
+    for (const disk of [undefined, null]) {
+      const below = taken.intent.below.map((each) => ({ ...each, disk }));
+      expect(against({ ...taken, intent: { ...taken.intent, below } } as JournalStep, node)).toEqual({
+        'same devices below': expect.stringMatching(/was not recorded/),
+      });
+    }
   });
 
   it('is not loaded when a device below is gone', () => {
     const { node, taken } = without('removed');
-    const below = taken.intent.below.map((each) => ({ ...each, devNo: '8:16' }));
+    const below = taken.intent.below.flatMap((each) => [each, { ...each, devNo: '8:16' }]);
     expect(against({ ...taken, intent: { ...taken.intent, below } }, node)).toEqual({
       'same devices below': 'device 8:16 (sd8-0) is gone',
     });
@@ -260,7 +263,7 @@ describe('a recorded table', () => {
     expect(against(known, node)).toEqual({});
     node.devices.push(device('elsewhere', 10, { openCount: 1 }));
     expect(against(known, node)).toEqual({});
-    node.devices = [{ ...over, openCount: 1 }];
+    node.devices = [device('keeps-sda', 7), { ...over, openCount: 1 }];
     expect(against(known, node)).toEqual({ 'sectors not used': 'over maps the same sectors and is open' });
     expect(
       against({ ...known, intent: { ...known.intent, coMappers: [{ ...coMappers[0], uuid: 'x' }] } }, node),

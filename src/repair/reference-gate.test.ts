@@ -53,6 +53,12 @@ describe('a volume', () => {
     expect(gate(node(elsewhere(scsi0, { ...scsi0, certainty: 'maybe' })))).toMatch(/^\+/);
   });
 
+  it('may be what a guest names in a storage that nobody knows, unless a guest of another node names it', () => {
+    const unplaced = here(mention('scsi1', 'gone', 'vm-100-disk-9'));
+    expect(gate(node(unplaced))).toMatch(/^- guest 100 on node pve1 may refer to it: scsi1 /);
+    expect(gate(node(unplaced, elsewhere(scsi0)))).toMatch(/^\+ what refers to its name/);
+  });
+
   it('is referenced by its name of now, too, where it was renamed', () => {
     const renamed = (vgName: string, lvName: string) => {
       const now = volume(vgName, lvName);
@@ -104,9 +110,11 @@ describe('an entry itself', () => {
     ['as the beginning of a longer one', (name: string) => `/dev/mapper/${name}-1`, false],
     ['in a longer one', (name: string) => `/dev/mapper/a-${name}.b`, false],
   ])('is referenced by its own name only: %s', (_, text, referenced) => {
-    const name = 'san-vm--100--disk--0-dup';
-    const on = handMade(name, here(path(text(name))));
-    expect(gate(on, { code: 'DM001' })).toMatch(referenced ? /^- guest 100/ : /^\+/);
+    // The second has a character that ends a word of a path.
+    for (const name of ['san-vm--100--disk--0-dup', 'san-vm--100--disk--0-d:p']) {
+      const on = handMade(name, here(path(text(name))));
+      expect(gate(on, { code: 'DM001' })).toMatch(referenced ? /^- guest 100/ : /^\+/);
+    }
   });
 });
 
@@ -140,6 +148,9 @@ it('says of a partition map only what means the map', () => {
   const on = memoryNode({ volumes: [lv], devices: [entry, map], configs: [here(scsi0)] });
   const of = (over: MemoryNode) => gatesOn(over, 6, { repairAction: 'remove-partition-map' })['not referenced'];
   expect(of(on)).toBe('+ no configuration refers to the partition map');
+  // Such a configuration may name a volume, and a map is none.
+  on.configs.push(guest(9, { incomplete: 'it was cut' }));
+  expect(of(on)).toMatch(/^\+/);
   on.configs.push(guest(8, { mentions: [path(`/dev/mapper/${map.name}`)] }));
   expect(of(on)).toMatch(/^- guest 8/);
 });

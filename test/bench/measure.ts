@@ -18,6 +18,8 @@ export interface Run {
 
 export interface Measured {
   readonly children: number;
+  /** More of them, which only a node with others in its cluster starts. */
+  readonly clusterChildren: number;
   readonly reads: number;
   readonly findings: number;
   readonly programs: Readonly<Record<string, readonly Run[]>>;

@@ -11,6 +11,8 @@ import { liveHost } from '../../src/host/live-host.ts';
 
 const lines = new Set<string>();
 const runs: string[] = [];
+/** What only a node with others in its cluster runs. */
+let clusterChildren = 0;
 const live = liveHost();
 // The guard of /etc/pve (src/host/live-host.ts), which is behind the door.
 runs.push(['C', 'stat', '-f', '-c', '%T', '--', '/etc/pve'].join('\t'));
@@ -28,6 +30,7 @@ const asWord = (word: string): string => word.replaceAll('\t', '\u0001').replace
 const host: Host = {
   ...live,
   run: (command) => {
+    if (command === 'cluster-records' || command === 'lvm-settings') clusterChildren += 1;
     runs.push(['C', ...COMMANDS[command].argv.map(asWord)].join('\t'));
     return live.run(command);
   },
@@ -35,9 +38,9 @@ const host: Host = {
   listDirs: noted('D', live.listDirs),
   readLinks: noted('L', live.readLinks),
   stats: noted('S', live.stats),
-  openBlockDevices: (pids) => {
+  openBlockDevices: (pids, until) => {
     for (const pid of pids) lines.add(`O\t/proc/${pid}/fd`);
-    return live.openBlockDevices(pids);
+    return live.openBlockDevices(pids, until);
   },
   probe: (requests) => {
     for (const { path } of requests) runs.push(['C', 'stat', '-f', '-c', '%T', '--', path].join('\t'));
@@ -51,4 +54,11 @@ const unknown = report.checks.filter(({ outcome }) => outcome === 'unknown');
 if (unknown.length > 0) throw new Error(`a check could not judge: ${unknown[0]?.code}, ${unknown[0]?.because}`);
 const own = new RegExp(`\t/proc/(?:self|${process.pid})(?:/|$)`);
 writeFileSync(process.argv[2] ?? '', `${[...runs, ...[...lines].filter((line) => !own.test(line))].join('\n')}\n`);
-console.log(JSON.stringify({ children: runs.length, reads: lines.size, findings: report.findings.length }));
+console.log(
+  JSON.stringify({
+    children: runs.length - clusterChildren,
+    clusterChildren,
+    reads: lines.size,
+    findings: report.findings.length,
+  }),
+);

@@ -82,7 +82,7 @@ const ENDS: Readonly<Record<string, readonly number[]>> = {
 };
 
 /** Options with which a command does more than read a capture of one node. */
-const NOT_OFFLINE = ['send', 'record', 'yes', 'config', 'set', 'help', 'cluster'];
+const NOT_OFFLINE = ['fresh', 'node', 'send', 'record', 'yes', 'config', 'set', 'help', 'cluster'];
 
 export interface Ran {
   readonly status: number;

@@ -14,7 +14,7 @@ try {
 const feeding = { program: 'perl', args: ['-e', '1'], input: '', deadlineMs: 5000 } as const;
 const request = { kind: 'statfs', path: '/', key: '/', deadlineMs: 5000 } as const;
 const answers = {
-  open: await openBlockDevices([process.pid], 5000),
+  open: await openBlockDevices([process.pid], performance.now() + 5000),
   run: await liveHost().run('dmsetup-info'),
   probe: await probeAll([request], '/nonexistent/register'),
   lock: await takeLock(process.argv[2] ?? ''),

@@ -3,6 +3,7 @@ import { type Check, defineCheck, type Found } from '../check.ts';
 import { listed } from '../evidence.ts';
 import type { Evidence } from '../finding.ts';
 import type { Guests, Storage, StorageConfig } from '../guests/pve.ts';
+import { oncePer } from '../once-per.ts';
 import { type ClusterView, type JudgedNode, judgedNodes, unjudgedNodes } from './cluster-view.ts';
 import type { Fingerprint, PartName, Seen } from './node-record.ts';
 import { hadTogether } from './together.ts';
@@ -35,14 +36,16 @@ interface CrossCheck extends Pick<Check, 'code' | 'slug' | 'title'> {
  * A check of what only several nodes together show. It compares nodes in pairs, each by what these two told, so that a node of
  * which nothing is heard takes away what it was part of and adds nothing. It only reports: nothing is repaired across nodes.
  */
-export const defineCrossCheck = ({ judge, parts, ...names }: CrossCheck): Check<'acrossNodes', never> =>
-  defineCheck({
+export const defineCrossCheck = ({ judge: judgeAll, parts, ...names }: CrossCheck): Check<'acrossNodes', never> => {
+  const judge = oncePer(judgeAll);
+  return defineCheck({
     ...names,
     needs: ['acrossNodes'],
     examine: ({ acrossNodes }) =>
       judge(acrossNodes).findings.filter(({ nodes }) => acrossNodes.only === null || nodes.includes(acrossNodes.only)),
     notCompared: ({ acrossNodes }) => [...unheard(acrossNodes.view, parts), ...judge(acrossNodes).open],
   });
+};
 
 /** Nodes and parts of nodes of which nothing can be said, each as a sentence. */
 function unheard(view: ClusterView, parts: readonly PartName[]): readonly string[] {

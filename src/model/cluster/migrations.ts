@@ -1,4 +1,5 @@
 import type { Guests } from '../guests/pve.ts';
+import { oncePer } from '../once-per.ts';
 import type { PairVerdict, Sighting } from './across-nodes.ts';
 import type { JudgedNode } from './cluster-view.ts';
 
@@ -23,7 +24,7 @@ export function onItsWay(
   );
   if (silent !== undefined)
     return { open: `${silent.node} did not tell its tasks, so a migration cannot be ruled out` };
-  const isLocked = guests.configs.some((config) => config.vmid === vmid && config.lock !== '');
+  const isLocked = vmid !== null && lockedIn(guests).has(vmid);
   const isMoved = activity.some(
     ({ tasks, locks }) =>
       tasks.some(({ type, vmids }) =>
@@ -39,3 +40,8 @@ export function onItsWay(
 }
 
 const actsOf = ({ samples }: JudgedNode) => samples.flatMap(({ fingerprint }) => fingerprint.activity ?? []);
+
+const lockedIn = oncePer(
+  ({ configs }: Guests): ReadonlySet<number> =>
+    new Set(configs.filter(({ lock }) => lock !== '').map(({ vmid }) => vmid)),
+);

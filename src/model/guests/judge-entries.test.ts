@@ -148,6 +148,15 @@ describe('an entry is', () => {
     expect(judge({ devices: [DISK], configs: [lost, there('certain')] })?.cause).toBe('guest-elsewhere');
   });
 
+  it('is no leftover of a guest elsewhere while a guest here may name it, too', () => {
+    const maybe = { ...scsi0('vm-100-disk-0'), certainty: 'maybe' } as const;
+    const there = guest(100, 'pve2', [scsi0('vm-100-disk-0')]);
+    const judged = (...nodes: readonly string[]) =>
+      judge({ devices: [DISK], configs: [there, ...nodes.map((node, at) => guest(200 + at, node, [maybe]))] });
+    expect(judged('pve2')).toEqual({ class: 'orphan', cause: 'guest-elsewhere' });
+    expect(judged('pve1', 'pve2')?.class).toBe('unknown');
+  });
+
   it('not judged while any text of a configuration names it, be it a comment', () => {
     const commented = (vmid: number, node = 'pve1') => ({ ...guest(vmid, node), rawNames: ['vm-100-disk-0'] });
     expect(judge({ devices: [DISK], configs: [commented(100)] })?.class).toBe('unknown');

@@ -9,6 +9,8 @@ export interface Cluster {
   readonly quorate: boolean;
   /** `cluster.name` of .members; empty on a standalone node. */
   readonly clusterName: string;
+  /** The only member of its cluster: there is nobody to compare with, and nobody to publish for. */
+  readonly isAlone?: boolean;
 }
 
 export interface Storage {

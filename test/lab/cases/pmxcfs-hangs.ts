@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { lvmStorage } from '../node/cluster.ts';
-import type { LabCase } from '../node/lab.ts';
+import { ACROSS_NODES, type LabCase } from '../node/lab.ts';
 
 /** Reading /etc/pve may cost a few deadlines; without any this case would never end. */
 const PATIENCE_SECONDS = 60;
@@ -27,7 +27,19 @@ export const labCase: LabCase = {
       grade: '?',
       findings: ['NODE001 pve1 critical'],
       entries: { 'san-vm--100--disk--0': 'unknown', 'san-vm--500--disk--0': 'unknown' },
-      unknown: ['DM010', 'DM011', 'DM012', 'DM050', 'ID001', 'LV001', 'LV003', 'MNT003', 'MNT004', 'MNT010'],
+      unknown: [
+        ...ACROSS_NODES,
+        'DM010',
+        'DM011',
+        'DM012',
+        'DM050',
+        'ID001',
+        'LV001',
+        'LV003',
+        'MNT003',
+        'MNT004',
+        'MNT010',
+      ],
     });
     const said = report === null ? '' : readFileSync('/run/pve-doctor.err', 'utf8');
     const complaint = /config\.toml: cannot be read: no answer/.test(said);

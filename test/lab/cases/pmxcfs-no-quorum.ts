@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { lvmStorage } from '../node/cluster.ts';
-import type { LabCase } from '../node/lab.ts';
+import { ACROSS_NODES, type LabCase } from '../node/lab.ts';
 
 export const labCase: LabCase = {
   about: 'The node has lost quorum: /etc/pve is readable but may be old, so nothing about guests can be judged.',
@@ -19,7 +19,19 @@ export const labCase: LabCase = {
       grade: '?',
       findings: ['NODE001 pve1 critical'],
       entries: { 'san-vm--100--disk--0': 'unknown', 'san-vm--500--disk--0': 'unknown' },
-      unknown: ['DM010', 'DM011', 'DM012', 'DM050', 'ID001', 'LV001', 'LV003', 'MNT003', 'MNT004', 'MNT010'],
+      unknown: [
+        ...ACROSS_NODES,
+        'DM010',
+        'DM011',
+        'DM012',
+        'DM050',
+        'ID001',
+        'LV001',
+        'LV003',
+        'MNT003',
+        'MNT004',
+        'MNT010',
+      ],
     });
   },
 };

@@ -1,5 +1,5 @@
 import { lvmStorage } from '../node/cluster.ts';
-import type { LabCase } from '../node/lab.ts';
+import { ACROSS_NODES, type LabCase } from '../node/lab.ts';
 
 export const labCase: LabCase = {
   about:
@@ -18,7 +18,19 @@ export const labCase: LabCase = {
       grade: '?',
       findings: ['NODE001 pve1 critical', 'DM001 san-vm--100--disk--0-copy critical'],
       entries: { 'san-vm--100--disk--0': 'unknown', 'san-vm--100--disk--0-copy': 'duplicate' },
-      unknown: ['DM010', 'DM011', 'DM012', 'DM050', 'ID001', 'LV001', 'LV003', 'MNT003', 'MNT004', 'MNT010'],
+      unknown: [
+        ...ACROSS_NODES,
+        'DM010',
+        'DM011',
+        'DM012',
+        'DM050',
+        'ID001',
+        'LV001',
+        'LV003',
+        'MNT003',
+        'MNT004',
+        'MNT010',
+      ],
     });
   },
 };

@@ -23,5 +23,6 @@ if (values.source !== undefined) {
   if (status !== 0) process.exit(status);
 }
 const cluster = join(here, 'cluster.sh');
-const inside = `$C up 3 && exec '${process.execPath}' '${join(here, 'inside.ts')}'`;
+// The shell stays, as process 1 of the namespaces: it takes the ended daemons, which would count as alive.
+const inside = `$C up 3 && '${process.execPath}' '${join(here, 'inside.ts')}'; exit $?`;
 process.exit(run(cluster, ['here', inside]));

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { CHECKS } from '../../../src/checks/index.ts';
 import type { Report } from '../../../src/model/report/report.ts';
 import { type ExpectedVerdict, parseReport, valueDifference, verdictDifferences, verdictOf } from '../verdict.ts';
 import { Activity } from './activity.ts';
@@ -12,6 +13,9 @@ import { Journal, waitFor } from './journal.ts';
 import { Storage } from './storage.ts';
 
 const PVE_DOCTOR = fileURLToPath(new URL('../../../bin/pve-doctor', import.meta.url));
+
+/** Checks of several nodes together: unknown wherever this node cannot be asked who the others are. */
+export const ACROSS_NODES = CHECKS.map(({ code }) => code).filter((code) => code.startsWith('CL'));
 
 /** The nodes of every case's cluster; a case runs on the first. */
 export const NODES = ['pve1', 'pve2', 'pve3'] as const;

@@ -168,4 +168,11 @@ export const EXEMPTIONS: readonly Exemption[] = [
     items: /^MNT004 /,
     because: 'no directory, nothing beneath',
   },
+  {
+    source: /^(?:command cluster-records.*|file \/etc\/pve\/\.members)$/,
+    damage: ['missing'],
+    allows: ['silent'],
+    because:
+      'a node of no cluster hears of no other one: checks across nodes do not apply to it, and are not clean either',
+  },
 ];
