@@ -12,6 +12,7 @@ describe('parseThinPoolStatus', () => {
         {
           ...{ name: 'pve-data-tpool', mode: 'rw' },
           ...{ usedMetadataBlocks: 112, totalMetadataBlocks: 1024, usedDataBlocks: 7, totalDataBlocks: 8192 },
+          ...{ needsCheck: false, errorsWhenFull: false },
         },
       ],
       problems: [],

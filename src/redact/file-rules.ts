@@ -79,6 +79,7 @@ const RULES: readonly (readonly [RegExp, TextRule])[] = [
         .map((line) => (/^\s*\d+: cs:/.test(line) ? line : line.replace(/^(version: \d+).*$|^.*$/, '$1')))
         .join('\n') || redactText(book, ''),
   ],
+  [/^\/sys\/block\/[^/]+\/(?:device\/)?wwid$/, redactWwid],
   [/^\/sys\/block\/[^/]+\/dm\/name$/, lines(redactMangledName)],
   [/^\/sys\/block\/[^/]+\/dm\/uuid$/, lines(redactDmUuid)],
   [/^\/proc\/swaps$|\/loop\/backing_file$|\/udev_path$/, lines(redactBackingLine)],
@@ -90,4 +91,10 @@ const RULES: readonly (readonly [RegExp, TextRule])[] = [
 export function redactFile(book: TokenBook, path: string, text: string): string {
   const rule = RULES.find(([pattern]) => pattern.test(path))?.[1] ?? redactText;
   return rule(book, withoutSecrets(path, text));
+}
+
+/** A disk's own name: that it is one, and of what other disks it is the name, must stay; of the three forms, one has room for a token. */
+function redactWwid(book: TokenBook, text: string): string {
+  const [, name, end = ''] = /^(?:naa|eui|t10)\.([^\n]+)(\n?)$/.exec(text) ?? [];
+  return name === undefined ? redactText(book, text) : `t10.${redactName(book, name, 'name')}${end}`;
 }
