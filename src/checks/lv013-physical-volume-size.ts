@@ -23,6 +23,8 @@ export const lv013 = defineCheck({
       const { sizeBytes: used, deviceBytes: device } = pv;
       const extent = extents.get(pv.vgUuid);
       if (pv.missing || used === undefined || device === undefined || device === 0 || extent === undefined) return [];
+      // On a volume it is a guest's own, whose size is no business of the node.
+      if (/^(?:part\d+-)?LVM-/.test(stack.at(devNo(pv))?.uuid ?? '')) return [];
       const spare = device - pv.peStartBytes - used;
       if (spare >= 0 && spare <= extent + METADATA_BYTES) return [];
       const carried = carriedBy([devNo(pv)], stack, blockDevices);

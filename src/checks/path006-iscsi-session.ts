@@ -20,13 +20,21 @@ export const path006 = defineCheck({
   wants: WANTS,
   examine: (facts: Needed, wanted) => {
     const { sessions } = facts.disks;
-    const broken = sessions.filter((session) => whyBroken(session) !== null);
+    const broken = sessions.filter((session) => whyBroken(session) !== null && isNamed(session));
     return [...Map.groupBy(broken, subjectOf).values()]
       .flatMap((same) => same.slice(0, 1).map((session) => brokenFinding(session, facts, wanted)))
       .concat(missingPortals(facts, wanted));
   },
-  unjudged: ({ disks }: Needed) => unreadDisks(disks),
+  unjudged: ({ disks }: Needed) => [
+    ...unreadDisks(disks),
+    ...disks.sessions.flatMap((session) =>
+      isNamed(session) ? [] : [`target or portal of iSCSI ${session.name} is not known`],
+    ),
+  ],
 });
+
+/** Under another name one session would be two. */
+const isNamed = (session: IscsiSession): boolean => session.targetName !== null && portalsOf(session).length > 0;
 
 /** The session says for a while that it is logged in after its connection was lost. */
 function whyBroken({ state, connections }: IscsiSession): string | null {
@@ -39,8 +47,7 @@ const portalsOf = ({ connections }: IscsiSession): readonly string[] =>
   connections.flatMap(({ portal }) => (portal === '' ? [] : [portal]));
 
 /** The kernel counts sessions anew at each login. */
-const subjectOf = (session: IscsiSession): string =>
-  `${session.targetName ?? session.name} ${listed(portalsOf(session)) || 'unknown portal'}`;
+const subjectOf = (session: IscsiSession): string => `${session.targetName} ${listed(portalsOf(session))}`;
 
 function above(sessions: readonly IscsiSession[], { disks, stack, blockDevices }: Needed) {
   const names = new Set(sessions.map(({ name }) => name));
@@ -60,13 +67,12 @@ function brokenFinding(session: IscsiSession, facts: Needed, wanted: Wanted): Fo
   const { own, carried } = above([session], facts);
   const map = carried.devices.find(isMultipath);
   const severity: Severity = carried.devices.length > 0 && map === undefined ? 'critical' : 'warning';
-  const portal = listed(portalsOf(session)) || 'an unknown portal';
   return {
     severity,
     subject: { kind: 'device', id: subjectOf(session) },
-    title: `iSCSI session to ${session.targetName ?? session.name} by ${portal} ${whyBroken(session)}`,
+    title: `iSCSI session to ${session.targetName} by ${listed(portalsOf(session))} ${whyBroken(session)}`,
     headline:
-      `${map === undefined ? '' : 'has an iSCSI session that '}${whyBroken(session)} (portal ${portal}): ` +
+      `${map === undefined ? '' : 'has an iSCSI session that '}${whyBroken(session)} (portal ${listed(portalsOf(session))}): ` +
       (map === undefined ? `${carriedWhom(carried)} waits or fails` : 'its paths are down'),
     evidence: [
       {

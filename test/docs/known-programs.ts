@@ -62,7 +62,7 @@ const DEBIAN: Readonly<Record<string, KnownProgram>> = {
       resume: changes(),
       status: reads('--noflush', '--target:'),
       suspend: changes(),
-      table: reads('--inactive'),
+      table: reads('--inactive', '--target:'),
     },
   },
   echo: { ...reads(), from: 'bash', source: 'POSIX' },

@@ -10,7 +10,8 @@ import type { Lab, LabCase } from '../node/lab.ts';
 const DIRECTORY = '/run/documented';
 
 /** What a command says when an example's object is not on this node: accepted, unlike a word that it does not know. */
-const NOT_HERE = /No such file or directory|doesn't exist|Network is unreachable|No route to host|timed? ?out/i;
+const NOT_HERE =
+  /No such file or directory|does(?:n't| not) exist|Network is unreachable|No route to host|timed? ?out/i;
 
 const PAGES = userPages();
 

@@ -39,6 +39,7 @@ export const labCase: LabCase = {
         'MNT003',
         'MNT004',
         'MNT010',
+        'PATH007',
       ],
     });
     const said = report === null ? '' : readFileSync('/run/pve-doctor.err', 'utf8');

@@ -30,6 +30,7 @@ export const labCase: LabCase = {
         'MNT003',
         'MNT004',
         'MNT010',
+        'PATH007',
       ],
     });
   },

@@ -156,6 +156,19 @@ export const EXEMPTIONS: readonly Exemption[] = [
     because: 'a mount that does not answer in time is what the checks look for',
   },
   {
+    source: /^probe statfs$/,
+    damage: ['missing'],
+    how: /^probes statfs \/var\/lib\/vz: /,
+    allows: ['silent'],
+    because: 'a local disk behind a storage is shown where it was asked; older captures did not ask',
+  },
+  {
+    source: /^command lvm-settings/,
+    damage: ['missing'],
+    allows: ['silent'],
+    because: 'without LVM there is nothing that other nodes could share',
+  },
+  {
     source: /^servers$/,
     damage: ['missing', 'timeout'],
     allows: ['silent'],
