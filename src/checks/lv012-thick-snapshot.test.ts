@@ -1,19 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { given, mapper, target, wanted } from '../../test/checks/examples.ts';
-import { blocksOf, entryOn, statuses } from '../../test/checks/path-examples.ts';
+import { given, wanted } from '../../test/checks/examples.ts';
+import { entryWithStatus } from '../../test/checks/path-examples.ts';
 import { lv012 } from './lv012-thick-snapshot.ts';
 
 const check = given(lv012);
 
 function look(type: string, words: string | null) {
-  const device = entryOn('8:0', { table: [target(type, 8192, '8:0', '0')] });
-  const devices = [device];
-  const lines = words === null ? [] : [`${device.name}: 0 8192 ${type} ${words}`];
-  const sections = {
-    deviceMapper: mapper(...devices),
-    targetStatuses: statuses(devices, ...lines),
-    blockDevices: blocksOf([], devices),
-  };
+  const sections = entryWithStatus(type, words);
   return { found: check.examine(sections, wanted([])), unjudged: check.unjudged(sections) };
 }
 

@@ -3,7 +3,7 @@ import { type DmDevice, devNo } from '../../src/model/device-mapper/device-mappe
 import type { Disk, Disks, IscsiSession } from '../../src/model/paths/disks.ts';
 import type { TargetStatuses } from '../../src/model/paths/target-status.ts';
 import { parseDmsetupStatus } from '../../src/parse/dmsetup-status.ts';
-import { active, device, linear, volume } from './examples.ts';
+import { active, device, linear, mapper, target, volume } from './examples.ts';
 
 /** Disks, maps over them and what the kernel says of both, for the tests of checks. */
 
@@ -78,3 +78,14 @@ export const session = (name: string, portal: string, over: Partial<IscsiSession
   connections: [{ name: name.replace('session', 'connection').concat(':0'), state: 'up', portal }],
   ...over,
 });
+
+/** The entry of guest 100 as one target of a type, with the words of its status; null: no line of it. */
+export function entryWithStatus(type: string, words: string | null) {
+  const device = entryOn('8:0', { table: [target(type, 8192, '8:0', '0')] });
+  const lines = words === null ? [] : [`${device.name}: 0 8192 ${type} ${words}`];
+  return {
+    deviceMapper: mapper(device),
+    targetStatuses: statuses([device], ...lines),
+    blockDevices: blocksOf([], [device]),
+  };
+}
