@@ -19,13 +19,22 @@ export const mnt002 = defineCheck({
   title: 'mount that is read-only although nothing asked for it',
   needs: ['nodeMounts', 'mountProbes', 'expectedMounts'],
   // Whatever could not be read may ask for it.
-  unjudged: ({ nodeMounts, mountProbes, expectedMounts: { gaps } }) => {
-    const isUnasked = ({ mount }: JudgedMount) => mountProbes.refusesWriting.get(probeKey(mount)) === 'unknown';
+  unjudged: ({ nodeMounts, mountProbes, expectedMounts: { gaps, mounts } }) => {
+    const said = ({ mount }: JudgedMount) => mountProbes.refusesWriting.get(probeKey(mount));
+    const isUnasked = (one: JudgedMount) => said(one) === 'unknown';
+    // Only a storage there makes the refusal one, and behind a link that could not be seen nobody knows where it is.
+    const whyUnplaced = (one: JudgedMount) =>
+      one.status === 'ok' && said(one) === 'root'
+        ? mounts.flatMap(({ storeid, target, unclear }) =>
+            storeid !== null && target === one.mount.target && unclear !== undefined ? [unclear] : [],
+          )
+        : [];
     return [
       ...(nodeMounts.some(({ status }) => status === 'readonly') ? gaps : []),
       ...nodeMounts
         .filter((one) => one.status === 'ok' && isUnasked(one))
         .map(({ mount }) => `${mount.target}: whether its server lets root write had no answer`),
+      ...nodeMounts.flatMap(whyUnplaced),
     ];
   },
   examine: ({ nodeMounts, mountProbes, expectedMounts }) => [

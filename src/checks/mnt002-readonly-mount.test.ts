@@ -51,14 +51,17 @@ describe('MNT002', () => {
 
   it('says that it does not know where the question for writing had no answer', () => {
     const mounts = table(nfsLine('/mnt/a'));
-    const because = (said: 'root' | 'unknown') =>
+    const because = (said: 'root' | 'unknown', expectedMounts = expecting()) =>
       mnt002.unjudged?.({
         mounts: host(mounts),
         mountProbes: { ...probes(mounts), refusesWriting: new Map(mounts.map((mount) => [probeKey(mount), said])) },
-        expectedMounts: expecting(),
+        expectedMounts,
       });
     expect(because('unknown')).toEqual(['/mnt/a: whether its server lets root write had no answer']);
     expect(because('root')).toEqual([]);
+    const unclear = 'storage a: whether /mnt is a link could not be seen';
+    const behindLink = expected('/mnt/a', { storeid: 'a', required: false, unclear });
+    expect(because('root', expecting(behindLink))).toEqual([unclear]);
   });
 
   it('needs to know what was asked for', () => {
