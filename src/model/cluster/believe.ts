@@ -24,7 +24,7 @@ const AHEAD_SECONDS = 120;
 type Standing = JudgedNode | UnjudgedNode;
 
 /**
- * What counts of all that nodes said, by the rules that a real cluster file system taught (docs/decisions/0040-cluster.md):
+ * What counts of all that nodes said, by the rules that a real cluster file system taught (docs/cluster.md):
  * what a dead or cut node said stays with the others for ever, a node without quorum holds what it held before, and one whose
  * corosync hangs believes itself healthy. So a word counts by its own age and while its node is online in a quorate cluster,
  * and nobody is clean because nothing was heard of it. `here` is what this run has read of this node; null: it counts like the
