@@ -3,7 +3,7 @@ import type { NodeIdentities } from './cluster/node-identities.ts';
 import type { DerivedSections } from './derived.ts';
 import type { BlockDevices } from './device-mapper/block-devices.ts';
 import type { DeviceMapper } from './device-mapper/device-mapper.ts';
-import type { Usage } from './device-mapper/usage.ts';
+import type { Usage } from './device-mapper/device-use.ts';
 import type { Activity, Cluster, Datacenter, Guests, RunningGuests, StorageConfig } from './guests/pve.ts';
 import type { HostFacts } from './host-facts.ts';
 import type { Lvm } from './lvm/lvm.ts';
