@@ -14,13 +14,13 @@ import { collectDatacenter, collectStorage } from '../collectors/pve-configurati
 import { collectRunning } from '../collectors/running.ts';
 import { collectTargetStatuses, collectThinPools } from '../collectors/target-status.ts';
 import { collectUsage } from '../collectors/usage.ts';
-import { collectVolumes } from '../collectors/volumes.ts';
+import { collectVolumes, type VolumeSources } from '../collectors/volumes.ts';
 import type { Host } from '../host/host.ts';
 import type { ProcessTable } from '../model/host-facts.ts';
 import { DEFAULT_MOUNT_SETTINGS, type MountSettings } from '../model/mounts/mounts.ts';
 import { absent, known, type Reading } from '../model/reading.ts';
 import type { Snapshot, TimedReading } from '../model/snapshot.ts';
-import { collectMounts, NO_MOUNTS } from './collect-mounts.ts';
+import { collectMounts, type MountSections, NO_MOUNTS } from './collect-mounts.ts';
 
 /**
  * Reads one node. The order is part of the judgement, since the node goes on working while we look:
@@ -68,7 +68,7 @@ export async function collect(
       : await timed(() => collectNodeIdentities(host, cluster.reading, kernel.blockDevices.reading));
   // Never in the way of a place that does not answer: mounts were asked before.
   const mountSections = await waitingForMounts;
-  const volumes = settings === null ? NO_VOLUMES : await timed(() => collectVolumes(sources));
+  const volumes = settings === null ? NO_VOLUMES : await timed(() => collectVolumes(host, placesIn(sources, mountSections)));
   return {
     takenAt,
     sections: {
@@ -88,6 +88,14 @@ export async function collect(
     },
   };
 }
+
+const placesIn = (
+  { storage, cluster }: Parameters<typeof collectMounts>[1],
+  { mounts, expectedMounts, mountProbes }: MountSections,
+): VolumeSources => ({
+  ...{ storage, cluster, mounts: mounts.reading },
+  ...{ expected: expectedMounts.reading, probes: mountProbes.reading },
+});
 
 /** The command line of a guest's process says which guest runs, and later whose an open device is: a thread reads it, once. */
 function askingOnce(host: Host): Host {

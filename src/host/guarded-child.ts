@@ -16,6 +16,8 @@ export interface GuardedCommand {
    * processor and not for a file system, so it is given more time.
    */
   readonly onlyWaits?: boolean;
+  /** How many bytes of its output are kept; it is cut there. */
+  readonly maxOutput?: number;
 }
 
 export interface GuardedResult {
@@ -77,8 +79,8 @@ function runNow(command: GuardedCommand): Promise<GuardedResult> {
   const child = start(command.argv);
   if (child === null) return Promise.resolve(notStarted(`${command.argv[0]} could not be started`));
   running.add(child);
-  const output: Buffer[] = [];
-  const errors: Buffer[] = [];
+  const output = gathered(command.maxOutput ?? MAX_OUTPUT);
+  const errors = gathered(MAX_OUTPUT);
   return new Promise((resolve) => {
     let settled = false;
     const settle = (outcome: GuardedResult['outcome'], exitCode: number | null, survivor: number | null): void => {
@@ -86,7 +88,7 @@ function runNow(command: GuardedCommand): Promise<GuardedResult> {
       settled = true;
       clearTimeout(timer);
       release(child);
-      const [stdout, stderr] = [text(output), text(errors)];
+      const [stdout, stderr] = [output.text(), errors.text()];
       resolve({ outcome, exitCode, stdout, stderr, durationMs: Math.round(performance.now() - began), survivor });
     };
     const stop = (outcome: 'timed-out' | 'enough'): void => {
@@ -108,19 +110,19 @@ function runNow(command: GuardedCommand): Promise<GuardedResult> {
       if (command.onlyWaits !== true || isWaiting(child.pid)) stop('timed-out');
       else if (turns < MOST_TURNS) timer = setTimeout(atDeadline, command.deadlineMs);
       else {
-        errors.push(Buffer.from(`it got no processor time within ${(turns * command.deadlineMs) / 1000} s`));
+        errors.add(Buffer.from(`it got no processor time within ${(turns * command.deadlineMs) / 1000} s`));
         kill(child);
         settle('not-started', null, null);
       }
     };
     let timer = setTimeout(atDeadline, command.deadlineMs);
     child.stdout.on('data', (chunk: Buffer) => {
-      if (command.onOutput === undefined) keep(output, chunk);
+      if (command.onOutput === undefined) output.add(chunk);
       else if (command.onOutput(chunk)) stop('enough');
     });
-    child.stderr.on('data', (chunk: Buffer) => keep(errors, chunk));
+    child.stderr.on('data', (chunk: Buffer) => errors.add(chunk));
     child.once('error', (error) => {
-      errors.push(Buffer.from(error.message));
+      errors.add(Buffer.from(error.message));
       settle('not-started', null, null);
     });
     const ended = Promise.all([endOf(child.stdout), endOf(child.stderr)]);
@@ -167,11 +169,17 @@ function release(child: Child): void {
   child.unref();
 }
 
-function keep(chunks: Buffer[], chunk: Buffer): void {
-  if (chunks.reduce((sum, { length }) => sum + length, 0) < MAX_OUTPUT) chunks.push(chunk);
+function gathered(most: number): { readonly add: (chunk: Buffer) => void; readonly text: () => string } {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  return {
+    add: (chunk) => {
+      if (length < most) chunks.push(chunk);
+      length += chunk.length;
+    },
+    text: () => Buffer.concat(chunks).toString('utf8'),
+  };
 }
-
-const text = (chunks: readonly Buffer[]): string => Buffer.concat(chunks).toString('utf8');
 
 const endOf = (stream: Readable): Promise<void> =>
   new Promise((resolve) => {

@@ -116,7 +116,10 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
     ],
     unreferencedVolumes,
   ),
-  leftovers: derive(['volumes', 'configsByVmid', 'storagesByVg', 'storage', 'cluster'], leftovers),
+  leftovers: derive(
+    ['volumes', 'guests', 'configsByVmid', 'storagesByVg', 'storage', 'cluster', 'inFlight'],
+    leftovers,
+  ),
   nodeMounts: derive(['mounts', 'mountProbes'], ({ mounts, mountProbes }) => judgedHostMounts(mounts, mountProbes)),
   containerMounts: derive(['containers', 'mountProbes'], ({ containers, mountProbes }) =>
     judgedContainerMounts(containers, mountProbes),

@@ -53,7 +53,7 @@ const ANY = /^/;
 
 /** What is kept, and the values that PVE takes: one that does not fit is dropped, and a required one takes the storage with it. */
 const KEPT: ReadonlyMap<string, RegExp> = new Map([
-  ...['content', 'disable', 'is_mountpoint', 'monhost', 'nodes', 'share', 'shared', 'volume'].map(
+  ...['content', 'content-dirs', 'disable', 'is_mountpoint', 'monhost', 'nodes', 'share', 'shared', 'volume'].map(
     (key) => [key, ANY] as const,
   ),
   ...['blocksize', 'datastore', 'iscsiprovider', 'pool', 'portal', 'target', 'username'].map(
