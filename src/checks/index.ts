@@ -52,6 +52,10 @@ import { path006 } from './path006-iscsi-session.ts';
 import { path007 } from './path007-unused-session.ts';
 import { path008 } from './path008-drbd.ts';
 import { path009 } from './path009-multipathd.ts';
+import { vol004 } from './vol004-stale-lock.ts';
+import { vol005 } from './vol005-unfinished-snapshot.ts';
+import { vol006 } from './vol006-replication.ts';
+import { vol012 } from './vol012-state-of-running-guest.ts';
 
 /** What only several nodes together show. */
 export const CROSS_CHECKS: readonly Check<'acrossNodes', never>[] = [
@@ -101,6 +105,10 @@ export const CHECKS: readonly AnyCheck[] = [
   path007,
   path008,
   path009,
+  vol004,
+  vol005,
+  vol006,
+  vol012,
   id001,
   mnt001,
   mnt002,

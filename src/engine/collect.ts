@@ -11,6 +11,7 @@ import { collectNodeIdentities } from '../collectors/node-identities.ts';
 import { collectPeers } from '../collectors/peers.ts';
 import { collectProcesses } from '../collectors/processes.ts';
 import { collectDatacenter, collectStorage } from '../collectors/pve-configuration.ts';
+import { collectReplication } from '../collectors/replication.ts';
 import { collectRunning } from '../collectors/running.ts';
 import { collectTargetStatuses, collectThinPools } from '../collectors/target-status.ts';
 import { collectUsage } from '../collectors/usage.ts';
@@ -49,9 +50,10 @@ export async function collect(
     timed(() => collectActivity(host, cluster.reading, processes)),
     timed(() => collectRunning(host, cluster.reading, processes)),
   ]);
-  const [pve, kernel] = await Promise.all([
+  const [pve, kernel, replication] = await Promise.all([
     collectPve(host, cluster.reading, timed),
     collectStack(host, { firstLook, processes, scope, forRepair: settings === null }, timed),
+    settings === null ? NOT_ASKED : timed(() => collectReplication(host, cluster.reading)),
   ]);
   // Dead servers are waited for while device-mapper is read again.
   const sources = { storage: pve.storage.reading, cluster: cluster.reading, running: running.reading, processes };
@@ -77,6 +79,7 @@ export async function collect(
       cluster,
       activity,
       running,
+      replication,
       ...pve,
       ...kernel,
       blockDevices: { ...kernel.blockDevices, reading: blockDevices },
@@ -140,6 +143,7 @@ export async function collectOnlyMounts(
     lvm: ONLY_MOUNTS,
     usage: ONLY_MOUNTS,
     activity: ONLY_MOUNTS,
+    replication: ONLY_MOUNTS,
     datacenter: ONLY_MOUNTS,
     identities: ONLY_MOUNTS,
     peers: ONLY_MOUNTS,

@@ -10,6 +10,7 @@ import { type HeldVolume, heldVolumes } from './device-mapper/held-volumes.ts';
 import { keptBeside, type Overlap, overlappingDevices } from './device-mapper/overlapping-devices.ts';
 import { type GroupStanding, groupStanding } from './guests/group-standing.ts';
 import type { GuestEntries } from './guests/guest-entries.ts';
+import { type GuestWork, guestWork } from './guests/guest-work.ts';
 import { findInFlight, type InFlight } from './guests/in-flight.ts';
 import { judgeEntries } from './guests/judge-entries.ts';
 import type { GuestConfig } from './guests/pve.ts';
@@ -38,6 +39,7 @@ export interface DerivedSections {
   readonly storagesByVg: ReadonlyMap<string, readonly string[]>;
   readonly references: ReferenceIndex;
   readonly inFlight: InFlight;
+  readonly guestWork: GuestWork;
   readonly groups: GroupStanding;
   readonly guestEntries: GuestEntries;
   readonly unreferenced: readonly UnreferencedVolume[];
@@ -83,6 +85,9 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
     indexReferences(guests, storage, cluster.nodeName),
   ),
   inFlight: derive(['guests', 'running', 'activity', 'cluster'], findInFlight),
+  guestWork: derive(['guests', 'activity', 'running', 'cluster'], (facts, { replication, clusterView }) =>
+    guestWork(facts, replication, clusterView),
+  ),
   groups: derive(['stack', 'cluster', 'guests', 'storage', 'storagesByVg'], (facts, { lvm, blockDevices }) =>
     groupStanding(facts, knownOrNull(lvm), knownOrNull(blockDevices)),
   ),

@@ -206,6 +206,12 @@ const PVE: Readonly<Record<string, KnownProgram>> = {
   }),
   pve8to9: { effect: 'waits', from: 'pve', options: ['--full'], source: 'pve-manager PVE/CLI/pve8to9.pm' },
   pvecm: pve('pve-cluster src/PVE/CLI/pvecm.pm', { delnode: changes(), expected: changes(), status: waits() }),
+  pvenode: pve('pve-manager PVE/CLI/pvenode.pm', { task: waits('--vmid:') }),
+  pvesr: pve('pve-guest-common src/PVE/ReplicationConfig.pm, pve-manager PVE/CLI/pvesr.pm', {
+    list: waits(),
+    'schedule-now': changes(),
+    status: waits('--guest:'),
+  }),
   pvesh: pve('pve-manager PVE/CLI/pvesh.pm', {
     get: waits('--output-format:'),
     set: changes('--next-id:'),
@@ -235,6 +241,7 @@ const PVE: Readonly<Record<string, KnownProgram>> = {
     clone: changes('--target:'),
     config: waits('--current', '--snapshot:'),
     create: changes(),
+    delsnapshot: changes(),
     destroy: changes('--purge:', '--destroy-unreferenced-disks:'),
     disk: changes('--vmid:', '--dryrun:', '--delete:'),
     list: waits(),

@@ -57,6 +57,10 @@ const SHOWN_IN: Readonly<Record<string, string>> = {
   MNT005: 'mounts-full-and-read-only /mnt/hot',
   MNT006: 'mounts-server-dead-first',
   MNT010: 'mounts-configuration',
+  VOL004: 'guests-half-done',
+  VOL005: 'guests-half-done',
+  VOL006: 'guests-half-done',
+  VOL012: 'guests-half-done',
   NODE001: 'pmxcfs-no-quorum',
   NODE002: 'lvm-hangs-first',
 };
