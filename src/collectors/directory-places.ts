@@ -1,6 +1,6 @@
 import { type Host, NOT_RECORDED, type ProbeResult, readFile } from '../host/host.ts';
-import { harmlessMessage } from '../model/mounts/mount-secrets.ts';
 import type { Storage } from '../model/guests/pve.ts';
+import { harmlessMessage } from '../model/mounts/mount-secrets.ts';
 import { isGarbled, mountAt, mountOf, probeKey, standsOn } from '../model/mounts/mount-tree.ts';
 import type { MountProbe, MountProbes, SeenMount } from '../model/mounts/mounts.ts';
 import { isRemote } from '../model/mounts/remote-filesystems.ts';
@@ -81,7 +81,7 @@ function directoryOf(storage: Storage, { mounts, expected, probes }: VolumeSourc
   const path = storage.properties['path'] ?? '';
   const refuse = (contents: Refused['contents']): Refused => ({ storage, path: imagesIn(path, storage), contents });
   const failed = (detail: string, kind: Problem['kind'] = 'failed') =>
-    refuse(unreadable({ kind, source: path, detail: `storage ${storage.storeid}: ${detail}` }));
+    refuse(unreadable({ kind, source: `storage ${storage.storeid}`, detail }));
   const unread = [mounts, expected, probes].find(({ state }) => state === 'unreadable');
   if (unread?.state === 'unreadable') return refuse(unread);
   if (mounts.state !== 'known' || expected.state !== 'known' || probes.state !== 'known')
@@ -101,6 +101,7 @@ function directoryOf(storage: Storage, { mounts, expected, probes }: VolumeSourc
     return refuse(absent(`directory ${resolved} of storage ${storage.storeid} does not exist`));
   const directory = imagesIn(resolved, storage);
   const mount = mountOf(table, directory);
+  if (table.length === 0) return refuse(absent('nothing is mounted, not even /'));
   if (mount === null || isGarbled(mount)) return failed('which file system it is on could not be seen');
   if (mount.fsType === 'autofs') return failed('looking at it would mount it');
   const silent = whySilent([mount, ...standsOn(table, mount)], probes.value);
@@ -148,25 +149,34 @@ function placeOf(
     shared: means.some(({ storage, mount }) => storage.shared || isRemote(mount.fsType, mount.source)),
   };
   if (means.some(({ mount }) => gone.has(mount)))
-    return { ...place, id: path, contents: problem(path, 'vanished', 'it was unmounted while it was looked at') };
+    return {
+      ...place,
+      id: path,
+      contents: problem(place.storeids, 'vanished', `${path} was unmounted while it was looked at`),
+    };
   const isBtrfs = means.some(({ storage }) => storage.type === 'btrfs');
   const listing = result?.outcome === 'exited' && result.exitCode === 0 ? parseVolumeListing(result.stdout) : null;
-  if (listing === null) return { ...place, id: path, contents: whyNotListed(path, result) };
+  if (listing === null) return { ...place, id: path, contents: whyNotListed(path, place.storeids, result) };
   return { ...place, id: listing.identity, contents: known(directoryContents(listing, path, isBtrfs)) };
 }
 
-function whyNotListed(path: string, result: ProbeResult | undefined): Exclude<Reading<PlaceContents>, { state: 'known' }> {
+function whyNotListed(
+  path: string,
+  storeids: readonly string[],
+  result: ProbeResult | undefined,
+): Exclude<Reading<PlaceContents>, { state: 'known' }> {
   if (result === undefined || result.stderr === NOT_RECORDED) return absent(`${path}: ${NOT_RECORDED}`);
-  if (result.outcome === 'not-started') return problem(path, 'failed', harmlessMessage(result.stderr).trim());
-  if (result.outcome === 'killed') return problem(path, 'killed', 'the look at it was killed');
+  if (result.outcome === 'not-started') return problem(storeids, 'failed', harmlessMessage(result.stderr).trim());
+  if (result.outcome === 'killed') return problem(storeids, 'killed', `the look at ${path} was killed`);
   if (result.outcome === 'timed-out')
-    return problem(path, 'timed-out', `it could not be listed within ${LISTING_MS / 1000} s`);
-  if (result.exitCode === 0) return problem(path, 'malformed', 'the list of it is not whole');
+    return problem(storeids, 'timed-out', `${path} could not be listed within ${LISTING_MS / 1000} s`);
+  if (result.exitCode === 0) return problem(storeids, 'malformed', `the list of ${path} is not whole`);
   const { errorClass, detail } = parseErrorText(result.stderr);
   const isTop = result.stderr.trimEnd().split('\n').at(-1)?.startsWith(`${path}: `) === true;
   // PVE makes the directory with the first volume.
   if (errorClass === 'ENOENT' && isTop) return absent(`${path} does not exist`);
-  return problem(path, errorClass === 'EACCES' ? 'denied' : 'failed', `it could not be listed: ${detail}`);
+  return problem(storeids, errorClass === 'EACCES' ? 'denied' : 'failed', `${path} could not be listed: ${detail}`);
 }
 
-const problem = (source: string, kind: Problem['kind'], detail: string) => unreadable({ kind, source, detail });
+const problem = (storeids: readonly string[], kind: Problem['kind'], detail: string) =>
+  unreadable({ kind, source: `storage ${storeids.join(', ')}`, detail });

@@ -31,8 +31,15 @@ export async function collectVolumes(host: Host, sources: VolumeSources): Promis
   const storages = storage.value.storages.filter(({ type }) => KINDS.has(type));
   const ours = storages.filter((one) => whyNotAsked(one, cluster.value.nodeName) === null);
   const [directories, datasets] = await Promise.all([
-    directoryPlaces(host, ours.filter(({ type }) => KINDS.get(type) === 'directory'), sources),
-    zfsPlaces(host, ours.filter(({ type }) => type === 'zfspool')),
+    directoryPlaces(
+      host,
+      ours.filter(({ type }) => KINDS.get(type) === 'directory'),
+      sources,
+    ),
+    zfsPlaces(
+      host,
+      ours.filter(({ type }) => type === 'zfspool'),
+    ),
   ]);
   const others = storages.flatMap((one) => notAsked(one, cluster.value.nodeName));
   return known({ readAt: host.now().toISOString(), places: [...directories, ...datasets, ...others] });

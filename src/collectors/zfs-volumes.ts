@@ -1,5 +1,5 @@
-import type { PlaceContents, StoredSnapshot, StoredVolume } from '../model/volumes/volumes.ts';
 import { datasetKind, mayBeOurs } from '../model/volumes/volume-names.ts';
+import type { PlaceContents, StoredSnapshot, StoredVolume } from '../model/volumes/volumes.ts';
 import type { ZfsDataset } from '../parse/zfs-list.ts';
 
 /**
@@ -8,7 +8,9 @@ import type { ZfsDataset } from '../parse/zfs-list.ts';
  */
 export function zfsContents(datasets: readonly ZfsDataset[], pool: string): PlaceContents | null {
   if (!datasets.some(({ name }) => name === pool)) return null;
-  const inside = datasets.filter(({ name }) => name.startsWith(`${pool}/`) && !name.slice(pool.length + 1).includes('/'));
+  const inside = datasets.filter(
+    ({ name }) => name.startsWith(`${pool}/`) && !name.slice(pool.length + 1).includes('/'),
+  );
   const children = inside.filter(({ type }) => type !== 'snapshot');
   const byVolume = Map.groupBy(
     inside.filter(({ type }) => type === 'snapshot'),
@@ -33,11 +35,7 @@ function snapshotOf(dataset: ZfsDataset): StoredSnapshot {
   return { name, createdAt: iso(dataset.creation), heldBytes: dataset.usedBytes, ours: mayBeOurs(name), file: null };
 }
 
-function volumeOf(
-  dataset: ZfsDataset,
-  pool: string,
-  snapshots: readonly ZfsDataset[],
-): StoredVolume | null {
+function volumeOf(dataset: ZfsDataset, pool: string, snapshots: readonly ZfsDataset[]): StoredVolume | null {
   const name = dataset.name.slice(pool.length + 1);
   const said = datasetKind(name);
   if (said === null) return null;

@@ -15,7 +15,7 @@ import { collectReplication } from '../collectors/replication.ts';
 import { collectRunning } from '../collectors/running.ts';
 import { collectTargetStatuses, collectThinPools } from '../collectors/target-status.ts';
 import { collectUsage } from '../collectors/usage.ts';
-import { collectVolumes, type VolumeSources } from '../collectors/volumes.ts';
+import { collectVolumes } from '../collectors/volumes.ts';
 import type { Host } from '../host/host.ts';
 import type { ProcessTable } from '../model/host-facts.ts';
 import { DEFAULT_MOUNT_SETTINGS, type MountSettings } from '../model/mounts/mounts.ts';
@@ -57,7 +57,7 @@ export async function collect(
   ]);
   // Dead servers are waited for while device-mapper is read again.
   const sources = { storage: pve.storage.reading, cluster: cluster.reading, running: running.reading, processes };
-  const waitingForMounts = settings === null ? NO_MOUNTS : collectMounts(host, sources, settings, timed);
+  const waitingForMounts = lookAtMounts(host, sources, settings, timed);
   const secondTime = await timed(async () =>
     firstLook.reading.state === 'known' ? known(await secondLook(host, firstLook.reading.value)) : firstLook.reading,
   );
@@ -68,9 +68,6 @@ export async function collect(
     settings === null
       ? NOT_ASKED
       : await timed(() => collectNodeIdentities(host, cluster.reading, kernel.blockDevices.reading));
-  // Never in the way of a place that does not answer: mounts were asked before.
-  const mountSections = await waitingForMounts;
-  const volumes = settings === null ? NO_VOLUMES : await timed(() => collectVolumes(host, placesIn(sources, mountSections)));
   return {
     takenAt,
     sections: {
@@ -86,19 +83,24 @@ export async function collect(
       usage,
       identities,
       peers: await waitingForPeers,
-      ...mountSections,
-      volumes,
+      ...(await waitingForMounts),
     },
   };
 }
 
-const placesIn = (
-  { storage, cluster }: Parameters<typeof collectMounts>[1],
-  { mounts, expectedMounts, mountProbes }: MountSections,
-): VolumeSources => ({
-  ...{ storage, cluster, mounts: mounts.reading },
-  ...{ expected: expectedMounts.reading, probes: mountProbes.reading },
-});
+async function lookAtMounts(
+  host: Host,
+  sources: Parameters<typeof collectMounts>[1],
+  settings: MountSettings | null,
+  timed: Timer,
+): Promise<MountSections & SectionsOf<'volumes'>> {
+  if (settings === null) return { ...NO_MOUNTS, volumes: NO_VOLUMES };
+  const sections = await collectMounts(host, sources, settings, timed);
+  const { mounts, expectedMounts: expected, mountProbes: probes } = sections;
+  const seen = { mounts: mounts.reading, expected: expected.reading, probes: probes.reading };
+  // No storage is looked into whose mount does not answer.
+  return { ...sections, volumes: await timed(() => collectVolumes(host, { ...sources, ...seen })) };
+}
 
 /** The command line of a guest's process says which guest runs, and later whose an open device is: a thread reads it, once. */
 function askingOnce(host: Host): Host {

@@ -12,7 +12,9 @@ export function judgeSnapshots(context: Context): readonly JudgedSnapshot[] {
     // A snapshot that a clone reads through is no leftover: `pool/base-1-disk-0@__base__`.
     const origins = new Set(volumes.flatMap(({ parent }) => parent ?? []));
     return volumes.flatMap((volume) =>
-      volume.snapshots.length === 0 || volume.clonesOutside !== undefined ? [] : ofVolume(place, volume, origins, context),
+      volume.snapshots.length === 0 || volume.clonesOutside !== undefined
+        ? []
+        : ofVolume(place, volume, origins, context),
     );
   });
 }
@@ -32,14 +34,25 @@ function ofVolume(
   const incomplete = configs.map(whyNotWhole).find((why) => why !== null) ?? null;
   const busy = [...owners].map((vmid) => context.inFlight.forVmid(vmid)).find((why) => why !== null) ?? null;
   return volume.snapshots.flatMap((snapshot): readonly JudgedSnapshot[] => {
-    if (!snapshot.ours || known.has(snapshot.name) || origins.has(`${place.where}/${volume.name}@${snapshot.name}`)) return [];
+    if (!snapshot.ours || known.has(snapshot.name) || origins.has(`${place.where}/${volume.name}@${snapshot.name}`))
+      return [];
     const standing = standingOf(snapshot, busy, incomplete, context);
     if (standing === null) return [];
     const { name, vmid } = volume;
     const at = context.placed.get(place);
     return at === undefined
       ? []
-      : [{ place: at, name, volid: `${place.storeids[0]}:${name}`, vmid, snapshot, standing, proof: proofOf(snapshot, place, configs) }];
+      : [
+          {
+            place: at,
+            name,
+            volid: `${place.storeids[0]}:${name}`,
+            vmid,
+            snapshot,
+            standing,
+            proof: proofOf(snapshot, place, configs),
+          },
+        ];
   });
 }
 
@@ -53,7 +66,8 @@ function standingOf(
   if (name === '__base__') return null;
   const job = REPLICATED.exec(name)?.[1];
   if (job !== undefined) {
-    if (replication.state !== 'known') return { is: 'unclear', because: `whether replication job ${job} is still there is not known` };
+    if (replication.state !== 'known')
+      return { is: 'unclear', because: `whether replication job ${job} is still there is not known` };
     if (replication.value.jobs.some(({ id }) => id === job)) return null;
   }
   if (busy !== null) return { is: 'busy', because: busy };

@@ -4,8 +4,7 @@ import type { Evidence } from '../finding.ts';
 import type { OrphanCause } from '../guests/guest-entries.ts';
 import type { GuestConfig } from '../guests/pve.ts';
 import { describeReference, whyNotWhole } from '../guests/references.ts';
-import type { ReplicationJobs } from './leftovers.ts';
-import type { JudgedVolume, LeftoverPlace, Standing } from './leftovers.ts';
+import type { JudgedVolume, LeftoverPlace, ReplicationJobs, Standing } from './leftovers.ts';
 import type { StoredReferences } from './stored-references.ts';
 import type { StoredVolume, VolumePlace } from './volumes.ts';
 
@@ -46,7 +45,11 @@ export function judgeVolumes(context: Context): readonly JudgedVolume[] {
     if (known !== undefined) return known;
     // Images that are each other's backing file, which only somebody else writes: neither keeps the other.
     verdicts.set(key, { is: 'unclear', because: 'it reads through itself' });
-    const verdict = judge(one, (children.get(key) ?? []).map((child) => [child, verdictOf(child)] as const), context);
+    const verdict = judge(
+      one,
+      (children.get(key) ?? []).map((child) => [child, verdictOf(child)] as const),
+      context,
+    );
     verdicts.set(key, verdict);
     return verdict;
   };
@@ -127,12 +130,19 @@ function replicaOf({ place, volume }: Stored, cause: OrphanCause, context: Conte
   if (place.kind !== 'zfs' || place.shared || cause !== 'guest-elsewhere') return null;
   const { replication, cluster } = context;
   if (replication.state !== 'known') return 'whether replication keeps it here is not known';
-  const isTarget = replication.value.jobs.some(({ vmid, target }) => vmid === volume.vmid && target === cluster.nodeName);
+  const isTarget = replication.value.jobs.some(
+    ({ vmid, target }) => vmid === volume.vmid && target === cluster.nodeName,
+  );
   return isTarget ? 'kept' : null;
 }
 
 /** Where silence proves nothing. */
-function whyUnclear(one: Stored, named: readonly string[], children: readonly Judged[], context: Context): string | null {
+function whyUnclear(
+  one: Stored,
+  named: readonly string[],
+  children: readonly Judged[],
+  context: Context,
+): string | null {
   const { place, volume } = one;
   const { references, configsByVmid } = context;
   const [maybe] = [...named, ...references.findUnplaced(volume.vmid, volume.name).map(describeReference)];
@@ -192,8 +202,16 @@ function proofOf(
     { fact: `no lock, task or process of guest ${vmid} is seen from this node`, source: SOURCE.inFlight },
     ...(children.length === 0
       ? []
-      : [{ fact: `only leftovers read through it: ${listed(children.map((one) => one.volume.name))}`, source: SOURCES[place.kind] }]),
-    ...formerTarget(snapshots.map(({ name }) => name), replication),
+      : [
+          {
+            fact: `only leftovers read through it: ${listed(children.map((one) => one.volume.name))}`,
+            source: SOURCES[place.kind],
+          },
+        ]),
+    ...formerTarget(
+      snapshots.map(({ name }) => name),
+      replication,
+    ),
   ];
 }
 

@@ -7,7 +7,7 @@ import { decodeGuestVolume } from '../guests/guest-volume.ts';
 import { type LogicalVolume, lvDmUuid, volumePath } from '../lvm/lvm.ts';
 import type { UnreferencedVolume } from '../lvm/unreferenced-volumes.ts';
 import { knownOrNull, whyNot } from '../reading.ts';
-import type { JudgedVolume, LeftoverPlace, Leftovers, LeftoverSources, Standing } from './leftovers.ts';
+import type { JudgedVolume, LeftoverPlace, LeftoverSources, Leftovers, Standing } from './leftovers.ts';
 
 type LvmFacts = Facts<'configsByVmid' | 'storagesByVg' | 'storage' | 'cluster'>;
 

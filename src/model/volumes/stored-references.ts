@@ -119,7 +119,9 @@ function addPath(
   reference: Reference,
 ): void {
   for (const one of resolved == null ? [path] : [path, resolved]) {
-    const place = index.places.find(({ where, kind }) => one.startsWith(`${kind === 'zfs' ? '/dev/zvol/' : ''}${where}/`));
+    const place = index.places.find(({ where, kind }) =>
+      one.startsWith(`${kind === 'zfs' ? '/dev/zvol/' : ''}${where}/`),
+    );
     if (place !== undefined) addNamed(index, place, nameIn(place, one), reference);
     add(index.loose, lastPart(one), { ...reference, certainty: 'maybe' });
   }
