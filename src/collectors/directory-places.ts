@@ -14,11 +14,11 @@ import type { VolumeSources } from './volumes.ts';
 /** A directory of ten thousand images on a server that is busy; perl takes two seconds for two hundred thousand names. */
 const LISTING_MS = 15_000;
 
-/** The directory of images of a storage, on a mount that answers. */
+/** The directory of images of a storage, on a mount that answers; null: the table does not show which. */
 interface Directory {
   readonly storage: Storage;
   readonly path: string;
-  readonly mount: SeenMount;
+  readonly mount: SeenMount | null;
 }
 
 /** What is to be said of a storage's directory instead of looking. */
@@ -45,7 +45,7 @@ export async function directoryPlaces(
     [...byPath].map(([path, [first]]) => ({
       ...{ kind: 'volumes' as const, path, deadlineMs: LISTING_MS },
       // What hangs if it hangs is the file system: a statfs that still waits for it is enough.
-      key: `statfs ${first?.mount.devNo ?? ''}`,
+      key: `statfs ${first?.mount?.devNo ?? path}`,
     })),
   );
   const gone = await goneMounts(host, asked);
@@ -101,8 +101,8 @@ function directoryOf(storage: Storage, { mounts, expected, probes }: VolumeSourc
     return refuse(absent(`directory ${resolved} of storage ${storage.storeid} does not exist`));
   const directory = imagesIn(resolved, storage);
   const mount = mountOf(table, directory);
-  if (table.length === 0) return refuse(absent('nothing is mounted, not even /'));
-  if (mount === null || isGarbled(mount)) return failed('which file system it is on could not be seen');
+  if (mount === null) return { storage, path: directory, mount };
+  if (isGarbled(mount)) return failed('which file system it is on could not be seen');
   if (mount.fsType === 'autofs') return failed('looking at it would mount it');
   const silent = whySilent([mount, ...standsOn(table, mount)], probes.value);
   return silent === null ? { storage, path: directory, mount } : failed(silent, 'timed-out');
@@ -131,7 +131,7 @@ async function goneMounts(host: Host, asked: readonly Directory[]): Promise<Read
   const text = await readFile(host, '/proc/1/mountinfo');
   const still = new Set((text.state === 'known' ? text.value : '').split('\n').map(identityOf));
   const isGone = ({ mountId, parentId, devNo }: SeenMount) => !still.has(`${mountId} ${parentId} ${devNo}`);
-  return new Set(asked.map(({ mount }) => mount).filter(isGone));
+  return new Set(asked.flatMap(({ mount }) => (mount !== null && isGone(mount) ? [mount] : [])));
 }
 
 /** The first three columns of a line of mountinfo. */
@@ -145,10 +145,9 @@ function placeOf(
 ): VolumePlace {
   const place = {
     ...{ kind: 'directory' as const, where: path, storeids: means.map(({ storage }) => storage.storeid) },
-    // A file system of a server is another node's too, whatever storage.cfg says of it.
-    shared: means.some(({ storage, mount }) => storage.shared || isRemote(mount.fsType, mount.source)),
+    shared: means.some(({ storage, mount }) => storage.shared || isSeenElsewhere(mount, result)),
   };
-  if (means.some(({ mount }) => gone.has(mount)))
+  if (means.some(({ mount }) => mount !== null && gone.has(mount)))
     return {
       ...place,
       id: path,
@@ -158,6 +157,15 @@ function placeOf(
   const listing = result?.outcome === 'exited' && result.exitCode === 0 ? parseVolumeListing(result.stdout) : null;
   if (listing === null) return { ...place, id: path, contents: whyNotListed(path, place.storeids, result) };
   return { ...place, id: listing.identity, contents: known(directoryContents(listing, path, isBtrfs)) };
+}
+
+/**
+ * Whether other nodes may have the same file system, whatever storage.cfg says: a server's, and one that is not what the mount table
+ * shows there (stat(2); a file on btrfs has a device number of its subvolume).
+ */
+function isSeenElsewhere(mount: SeenMount | null, result: ProbeResult | undefined): boolean {
+  if (mount === null || isRemote(mount.fsType, mount.source)) return true;
+  return mount.fsType !== 'btrfs' && !(result?.stdout ?? '').startsWith(`D ${mount.devNo} `);
 }
 
 function whyNotListed(

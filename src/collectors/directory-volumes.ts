@@ -63,14 +63,11 @@ const LAST_SECOND = 8.64e12;
 
 /**
  * The volume of this directory that a backing file means: `../100/base-100-disk-0.qcow2` and `snap-a-vm-100-disk-0.qcow2` are
- * relative to the image (QEMU block.c path_combine), `json:{…}` holds the name as `filename`.
+ * relative to the image (QEMU block.c path_combine).
  */
 export function fileBehind(backing: string, vmid: number, where: string): string | null {
-  const named = backing.startsWith('json:') ? /"filename"\s*:\s*"([^"\\]+)"/.exec(backing)?.[1] : backing;
-  if (named === undefined) return null;
-  const path = named.replace(/^file:/, '');
   const parts: string[] = [];
-  for (const part of (path.startsWith('/') ? path : `${where}/${vmid}/${path}`).split('/')) {
+  for (const part of (backing.startsWith('/') ? backing : `${where}/${vmid}/${backing}`).split('/')) {
     if (part === '..') parts.pop();
     else if (part !== '' && part !== '.') parts.push(part);
   }

@@ -10,7 +10,7 @@
  *
  *     D MAJOR:MINOR INODE                                 the directory
  *     F VMID NAME TYPE SIZE BLOCKS MTIME CTIME            an image (f, b where it is the `disk.raw` of a directory), a subvolume or directory (d), something else (o)
- *     Q SIZE BACKING                                      its header: size and `=` with the backing file, each `-` where there is none
+ *     Q SIZE BACKING                                      its header: size and `=` with the backing file (of a URL the protocol alone), each `-` where there is none
  *     S DATE NAME                                         a snapshot in it
  *     B REASON                                            why its header could not be read
  *     E LINES FOREIGN                                     lines before this one, and names that are no image's
@@ -54,6 +54,13 @@ sub snapshots { my ($file, $at, $count) = @_;
     die "its table of snapshots is longer than 1 MiB\\n";
 }
 
+# A URL or options may hold a password, and mean no file: only what it is called stays. QEMU block.c path_has_protocol.
+sub path_of { my ($backing) = @_;
+    $backing = $backing =~ /"filename"\\s*:\\s*"([^"\\\\]+)"/ ? $1 : 'json:' if $backing =~ /^json:/;
+    $backing =~ s/^file://;
+    return $backing =~ m{^([A-Za-z0-9+.-]+:)} ? $1 : $backing;
+}
+
 sub header { my ($path) = @_;
     # O_RDONLY, O_NONBLOCK, O_NOCTTY.
     sysopen(my $file, $path, 04000 | 0400) or die "$!\\n";
@@ -65,7 +72,7 @@ sub header { my ($path) = @_;
     die "the name of its backing file is longer than 1023 bytes\\n" if $backing_at && $backing_length > 1023;
     my $backing = $backing_at ? at_byte($file, $backing_at, $backing_length) : '';
     die "the name of its backing file is not whole\\n" if $backing_at && length $backing < $backing_length;
-    return ($size, $backing eq '' ? '-' : "=" . escaped($backing), $count ? snapshots($file, $snapshots_at, $count) : ());
+    return ($size, $backing eq '' ? '-' : "=" . escaped(path_of($backing)), $count ? snapshots($file, $snapshots_at, $count) : ());
 }
 
 sub image { my ($vmid, $name, $path, $kind) = @_;

@@ -53,12 +53,14 @@ const ANY = /^/;
 
 /** What is kept, and the values that PVE takes: one that does not fit is dropped, and a required one takes the storage with it. */
 const KEPT: ReadonlyMap<string, RegExp> = new Map([
-  ...['content', 'content-dirs', 'disable', 'is_mountpoint', 'monhost', 'nodes', 'share', 'shared', 'volume'].map(
+  ...['content', 'disable', 'is_mountpoint', 'monhost', 'nodes', 'share', 'shared', 'volume'].map(
     (key) => [key, ANY] as const,
   ),
   ...['blocksize', 'datastore', 'iscsiprovider', 'pool', 'portal', 'target', 'username'].map(
     (key) => [key, ANY] as const,
   ),
+  // Plugin.pm verify_dir_override: no way out of the storage's directory.
+  ['content-dirs', /^(?!.*[=/]\.\.(?:[/,;\s]|$))/],
   ['vgname', LVM_NAME],
   ['thinpool', LVM_NAME],
   ['path', PATH],

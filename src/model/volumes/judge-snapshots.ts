@@ -1,6 +1,6 @@
 import { SOURCE } from '../evidence.ts';
 import { whyNotWhole } from '../guests/references.ts';
-import { type Context, REPLICATED, whyYoung } from './judge-volumes.ts';
+import { type Context, minuteOf, REPLICATED, whyYoung } from './judge-volumes.ts';
 import type { JudgedSnapshot, Standing } from './leftovers.ts';
 import type { StoredSnapshot, StoredVolume, VolumePlace } from './volumes.ts';
 
@@ -82,7 +82,7 @@ const proofOf = (
   configs: readonly { readonly path: string; readonly snapshots: readonly string[] }[],
 ): JudgedSnapshot['proof'] => [
   {
-    fact: `snapshot ${name}${file === null ? '' : ` (${file})`}${createdAt === null ? '' : `, made ${createdAt}`}${heldBytes === null ? '' : `, ${heldBytes} bytes of its own`}`,
+    fact: `snapshot ${name}${file === null ? '' : ` (${file})`}${createdAt === null ? '' : `, made ${minuteOf(createdAt)}`}${heldBytes === null ? '' : `, ${heldBytes} bytes of its own`}`,
     source: `${place.where}`,
   },
   ...configs.map(({ path, snapshots }) => ({

@@ -186,14 +186,13 @@ function proofOf(
   { guests, cluster, replication }: Context,
 ): readonly Evidence[] {
   const { changedAt, createdAt, heldBytes, vmid, snapshots } = volume;
-  const time = changedAt === null ? createdAt && `made ${createdAt}` : `last changed ${changedAt}`;
+  const time = changedAt === null ? createdAt && `made ${minuteOf(createdAt)}` : `last changed ${minuteOf(changedAt)}`;
   const held = heldBytes === null ? null : `${heldBytes} bytes held`;
   const facts = [held, time].filter((fact) => fact !== null && fact !== '').join(', ');
-  const configs = counted(guests.configs.length, 'configuration');
   return [
     { fact: `${volume.name} is on ${place.where}${facts === '' ? '' : `, ${facts}`}`, source: SOURCES[place.kind] },
     {
-      fact: `none of ${configs} on ${counted(cluster.nodeNames.length, 'node')} names it: no drive, no snapshot, no unused disk`,
+      fact: `${unnamedBy(place, guests.configs, cluster)}: no drive, no snapshot, no unused disk`,
       source: SOURCE.guests,
     },
     owner === null
@@ -214,6 +213,21 @@ function proofOf(
     ),
   ];
 }
+
+/** The same volume id means another volume on each node where the storage is not shared. */
+function unnamedBy(
+  place: VolumePlace,
+  configs: readonly GuestConfig[],
+  { nodeName, nodeNames }: Context['cluster'],
+): string {
+  if (place.shared)
+    return `none of ${counted(configs.length, 'configuration')} on ${counted(nodeNames.length, 'node')} names it`;
+  const here = configs.filter(({ node }) => node === nodeName).length;
+  return `none of ${counted(here, 'configuration')} of this node names it`;
+}
+
+/** `2026-11-20 02:00 UTC` */
+export const minuteOf = (time: string): string => `${time.slice(0, 16).replace('T', ' ')} UTC`;
 
 /** The job that brought a copy here and is no more; it may have left the copy on purpose. */
 function formerTarget(snapshots: readonly string[], replication: ReplicationJobs): readonly Evidence[] {
