@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { device, given, mapper, target, wanted } from '../../test/checks/examples.ts';
 import { blocksOf, entryOn, statuses } from '../../test/checks/path-examples.ts';
+import { ABOVE } from '../model/paths/carried.ts';
 import { dm032 } from './dm032-failing-target.ts';
 
 const check = given(dm032);
@@ -14,7 +15,7 @@ function look(type: string, words: string | null) {
     targetStatuses: statuses(devices, ...lines),
     blockDevices: blocksOf([], devices),
   };
-  return { found: check.examine(sections, wanted(['storagesByVg'])), unjudged: check.unjudged(sections) };
+  return { found: check.examine(sections, wanted(ABOVE)), unjudged: check.unjudged(sections) };
 }
 
 describe('DM032', () => {
@@ -62,6 +63,6 @@ describe('DM032', () => {
       targetStatuses: statuses([]),
       blockDevices: blocksOf([], devices),
     };
-    expect(check.examine(sections, wanted(['storagesByVg']))).toHaveLength(count);
+    expect(check.examine(sections, wanted(ABOVE))).toHaveLength(count);
   });
 });

@@ -6,7 +6,7 @@ import { plainName } from '../model/device-mapper/dm-name.ts';
 import { describeTarget, SOURCE } from '../model/evidence.ts';
 import type { Evidence, Severity } from '../model/finding.ts';
 import { decodeDevice } from '../model/guests/guest-devices.ts';
-import { type Carried, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
+import { ABOVE, type Carried, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
 import { unseenTargets } from '../model/paths/target-lines.ts';
 import type { TargetStatus } from '../model/paths/target-status.ts';
 
@@ -22,13 +22,13 @@ export const dm032 = defineCheck({
   slug: 'failing-target',
   title: 'cache, integrity or other target in an error state',
   needs: NEEDS,
-  wants: ['storagesByVg'],
-  examine: (facts: Needed, { storagesByVg }) =>
+  wants: ABOVE,
+  examine: (facts: Needed, above) =>
     byMinor(facts.stack.devices).flatMap((device) => {
       const trouble = troubleOf(device, facts);
       if (trouble === null) return [];
-      const carried = carriedBy([devNo(device)], facts.stack, facts.blockDevices);
-      return [findingFor(device, trouble, carried, carriedEvidence(carried, storagesByVg))];
+      const carried = carriedBy([devNo(device)], facts, above);
+      return [findingFor(device, trouble, carried, carriedEvidence(carried))];
     }),
   unjudged: ({ stack, targetStatuses }: Needed) => unseenTargets(stack, targetStatuses, (type) => !ELSEWHERE.has(type)),
 });
