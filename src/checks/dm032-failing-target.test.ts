@@ -38,6 +38,11 @@ describe('DM032', () => {
     ['era', '8 15/2048 1 -', undefined],
     ['era', 'Error', 'warning'],
     ['ebs', 'needs_check', 'warning'],
+    ['verity', 'V', undefined],
+    ['verity', 'C', 'warning'],
+    ['clone', '8 10/2048 8 100/100 0 1 no_hydration 2 hydration_threshold 1 rw', undefined],
+    ['clone', '8 10/2048 8 50/100 0 0 0 ro', 'warning'],
+    ['clone', 'Fail', 'warning'],
   ])('of %s %s is %s', (type, words, severity) => {
     expect(look(type, words).found[0]?.severity).toBe(severity);
   });

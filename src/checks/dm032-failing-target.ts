@@ -61,6 +61,9 @@ type Said = Omit<Trouble, 'fact' | 'source'>;
 /** Words by which a target says that it fails; what pve-doctor does not know is shown as it stands. */
 const ERROR_WORD = /(?:^|[\s:])(?:Fail(?:ed)?|Error|Invalid|Overflow|needs_check|read-only|dead|degraded)(?=\s|$)/i;
 
+/** The last word is the mode (kernel Documentation/admin-guide/device-mapper/dm-clone.rst, "Status"); `Fail` is an error word. */
+const CLONE_READ_ONLY = / ro$/;
+
 function ofStatus({ type, raw, state }: TargetStatus): Said | null {
   switch (state?.kind) {
     case 'cache':
@@ -76,8 +79,10 @@ function ofStatus({ type, raw, state }: TargetStatus): Said | null {
     case 'vdo':
       if (state.mode !== 'normal' && state.mode !== 'recovering') return vdoStopped(state.mode);
       return null;
+    case 'verity':
+      return state.corrupt ? unknownWords(type) : null;
     case 'other':
-      return ERROR_WORD.test(raw) ? unknownWords(type) : null;
+      return ERROR_WORD.test(raw) || (type === 'clone' && CLONE_READ_ONLY.test(raw)) ? unknownWords(type) : null;
     default:
       return null;
   }

@@ -21,7 +21,7 @@ export const path008 = defineCheck({
       const carried = carriedBy([`147:${drbd.minor}`], facts, above);
       return [findingFor(drbd, situation, carriedWhom(carried), carriedEvidence(carried))];
     }),
-  unjudged: ({ disks }: Needed) => unreadDisks(disks),
+  unjudged: ({ disks }: Needed) => unreadDisks({ unread: disks.drbdUnread }),
 });
 
 type Situation = 'no-data' | 'apart' | 'alone' | 'syncing';

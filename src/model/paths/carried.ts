@@ -102,6 +102,19 @@ export function carriedEvidence(carried: Carried): readonly Evidence[] {
   ];
 }
 
+/** What a check wants that says what lies above, where its own finding does not depend on it. */
+export const WANTS_ABOVE = ['stack', 'blockDevices', ...ABOVE] as const;
+
+/** The same for such a check: nothing where nobody knows. */
+export const evidenceAbove = (
+  numbers: readonly DevNo[],
+  wanted: Readings<(typeof WANTS_ABOVE)[number]>,
+): readonly Evidence[] => {
+  const [stack, blockDevices] = [knownOrNull(wanted.stack), knownOrNull(wanted.blockDevices)];
+  if (stack === null || blockDevices === null) return [];
+  return carriedEvidence(carriedBy(numbers, { stack, blockDevices }, wanted));
+};
+
 /** `its guests 100, 101` or `what lies on it`: whom it hits, within a sentence. */
 export const carriedWhom = ({ vmids }: Carried): string =>
   vmids.length === 0 ? 'what lies on it' : `guest${vmids.length === 1 ? '' : 's'} ${listed(vmids.map(String), 6)}`;

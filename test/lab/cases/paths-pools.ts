@@ -4,6 +4,7 @@ import { statusOf, swappable } from '../node/swappable.ts';
 
 /** 64 KiB blocks and 192 KiB of metadata: full after about 7 300 of the 9 600 blocks. */
 const FEW_METADATA_SECTORS = 384;
+const DATA_SECTORS = 9600 * 128;
 
 export const labCase: LabCase = {
   about:
@@ -22,14 +23,14 @@ export const labCase: LabCase = {
       lab.cluster.vm(vmid, `name: on-a-pool\nscsi0: ${vg}:vm-${vmid}-disk-0,size=64M`);
     }
     lab.journal.run(['lvchange', '--errorwhenfull', 'y', 'errs/data']);
-    const data = lab.storage.disk('pooldata', 600);
-    const sectors = lab.journal.run(['blockdev', '--getsz', data]).stdout.trim();
     const meta = swappable(lab, 'pmeta', 16);
     const less = lab.storage.disk('fewmeta', 16);
+    // Nobody reads it back, and a gigabyte of memory is all that the guest has.
+    lab.dm.create([{ name: 'nodata', table: [`0 ${DATA_SECTORS} zero`] }]);
     lab.dm.create([{ name: 'few', table: [`0 ${FEW_METADATA_SECTORS} linear ${less} 0`] }]);
     const lost = lab.storage.disk('lostdata', 64);
     lab.dm.create([
-      { name: 'handmade', table: [`0 ${sectors} thin-pool /dev/mapper/few ${data} 128 0 1 skip_block_zeroing`] },
+      { name: 'handmade', table: [`0 ${DATA_SECTORS} thin-pool /dev/mapper/few /dev/mapper/nodata 128 0 1 skip_block_zeroing`] },
       { name: 'lost', table: [`0 131072 thin-pool ${meta.path} ${lost} 128 0`] },
     ]);
     for (const pool of ['handmade', 'lost']) lab.journal.run(['dmsetup', 'message', pool, '0', 'create_thin 0']);
