@@ -1,11 +1,11 @@
 import { type Host, listDir } from '../host/host.ts';
 import type { BlockDevice, BlockDevices } from '../model/device-mapper/block-devices.ts';
 import type { DeviceMapper } from '../model/device-mapper/device-mapper.ts';
-import type { ProcessRow, ProcessTable } from '../model/mounts/process-table.ts';
+import type { ProcessRow, ProcessTable } from '../model/host-facts.ts';
 import type { Disk, Disks, IscsiConnection, IscsiSession, NvmeController } from '../model/paths/disks.ts';
 import { absent, known, type Reading } from '../model/reading.ts';
 import { wholeNumber } from '../parse/complete-lines.ts';
-import { parseProcDrbd } from '../parse/proc-drbd.ts';
+import { parseProcDrbd } from '../parse/proc-tables.ts';
 
 /**
  * What the disks and the ways to them say of themselves, from sysfs alone: no read of it waits for a disk. It grows with the

@@ -20,6 +20,7 @@ import { type UnreferencedVolume, unreferencedVolumes } from './lvm/unreferenced
 import { type JudgedMount, judgedContainerMounts, judgedHostMounts } from './mounts/judged-mounts.ts';
 import { absent, known, knownOrNull, type Reading } from './reading.ts';
 import type { CollectedName, SectionName, Snapshot } from './snapshot.ts';
+import { type Leftovers, leftovers } from './volumes/leftovers.ts';
 
 /** What follows from the collected sections. */
 export interface DerivedSections {
@@ -42,6 +43,8 @@ export interface DerivedSections {
   readonly groups: GroupStanding;
   readonly guestEntries: GuestEntries;
   readonly unreferenced: readonly UnreferencedVolume[];
+  /** Volumes and snapshots that no configuration is known to name, on storages of every type. */
+  readonly leftovers: Leftovers;
   /** Mounts of the node, and those inside containers, with what asking them gave. */
   readonly nodeMounts: readonly JudgedMount[];
   readonly containerMounts: readonly JudgedMount[];
@@ -116,6 +119,7 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
     ],
     unreferencedVolumes,
   ),
+  leftovers: derive(['volumes', 'configsByVmid', 'storagesByVg', 'storage', 'cluster'], leftovers),
   nodeMounts: derive(['mounts', 'mountProbes'], ({ mounts, mountProbes }) => judgedHostMounts(mounts, mountProbes)),
   containerMounts: derive(['containers', 'mountProbes'], ({ containers, mountProbes }) =>
     judgedContainerMounts(containers, mountProbes),
