@@ -30,7 +30,10 @@ export const labCase: LabCase = {
     lab.dm.create([{ name: 'few', table: [`0 ${FEW_METADATA_SECTORS} linear ${less} 0`] }]);
     const lost = lab.storage.disk('lostdata', 64);
     lab.dm.create([
-      { name: 'handmade', table: [`0 ${DATA_SECTORS} thin-pool /dev/mapper/few /dev/mapper/nodata 128 0 1 skip_block_zeroing`] },
+      {
+        name: 'handmade',
+        table: [`0 ${DATA_SECTORS} thin-pool /dev/mapper/few /dev/mapper/nodata 128 0 1 skip_block_zeroing`],
+      },
       { name: 'lost', table: [`0 131072 thin-pool ${meta.path} ${lost} 128 0`] },
     ]);
     for (const pool of ['handmade', 'lost']) lab.journal.run(['dmsetup', 'message', pool, '0', 'create_thin 0']);
