@@ -14,6 +14,7 @@ import { type GuestWork, guestWork } from './guests/guest-work.ts';
 import { findInFlight, type InFlight } from './guests/in-flight.ts';
 import { judgeEntries } from './guests/judge-entries.ts';
 import type { GuestConfig } from './guests/pve.ts';
+import { type RawDisk, rawDisksOf } from './guests/raw-disks.ts';
 import { indexReferences, type ReferenceIndex, storagesByVg } from './guests/references.ts';
 import { type LvmCoverage, lvmCoverage } from './lvm/lvm-coverage.ts';
 import { type UnreferencedVolume, unreferencedVolumes } from './lvm/unreferenced-volumes.ts';
@@ -37,6 +38,7 @@ export interface DerivedSections {
   /** One or none for each VMID, but where somebody copied a file. */
   readonly configsByVmid: ReadonlyMap<number, readonly GuestConfig[]>;
   readonly storagesByVg: ReadonlyMap<string, readonly string[]>;
+  readonly rawDisks: ReadonlyMap<string, readonly RawDisk[]>;
   readonly references: ReferenceIndex;
   readonly inFlight: InFlight;
   readonly guestWork: GuestWork;
@@ -81,6 +83,7 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
   coverage: derive(['stack', 'lvm'], ({ stack, lvm }) => lvmCoverage(stack, lvm)),
   configsByVmid: derive(['guests'], ({ guests }) => Map.groupBy(guests.configs, ({ vmid }) => vmid)),
   storagesByVg: derive(['storage'], ({ storage }) => storagesByVg(storage)),
+  rawDisks: derive(['guests'], ({ guests }) => rawDisksOf(guests)),
   references: derive(['guests', 'storage', 'cluster'], ({ guests, storage, cluster }) =>
     indexReferences(guests, storage, cluster.nodeName),
   ),
