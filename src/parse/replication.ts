@@ -1,4 +1,5 @@
 import type { ReplicationJob, ReplicationState } from '../model/guests/replication.ts';
+import { harmlessMessage } from '../model/mounts/mount-secrets.ts';
 import type { Parsed } from '../model/reading.ts';
 import { isTrue } from './perl-text.ts';
 import { isObject, parseJsonObject } from './pmxcfs.ts';
@@ -58,7 +59,7 @@ function stateOf(vmid: number, job: string, state: unknown): readonly Remembered
       target,
       lastSyncAt: sync > 0 ? new Date(sync * 1000).toISOString() : null,
       failCount: fails,
-      error,
+      error: harmlessMessage(error),
       worker: { pid: numberOf(state['pid']), startTicks: numberOf(state['ptime']) },
     },
   ];
