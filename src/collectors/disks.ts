@@ -2,7 +2,7 @@ import { type Host, listDir } from '../host/host.ts';
 import type { BlockDevice, BlockDevices } from '../model/device-mapper/block-devices.ts';
 import type { DeviceMapper } from '../model/device-mapper/device-mapper.ts';
 import type { ProcessRow, ProcessTable } from '../model/mounts/process-table.ts';
-import type { Disk, Disks, IscsiConnection, IscsiSession, NvmeController } from '../model/paths/disks.ts';
+import type { Disk, Disks, IscsiConnection, IscsiSession, NvmeController, Stacked } from '../model/paths/disks.ts';
 import { absent, known, type Reading } from '../model/reading.ts';
 import { wholeNumber } from '../parse/complete-lines.ts';
 import { parseProcDrbd } from '../parse/proc-drbd.ts';
@@ -31,6 +31,7 @@ export async function collectDisks(
     sessions,
     controllers: await readControllers(host, unread),
     drbd: await readDrbd(host, blockDevices.value, unread),
+    stacked: await readStacked(host, blockDevices.value),
     portals: sessions.length === 0 ? new Map() : await readPortals(host, sessions),
     multipathd: await multipathdRuns(host, deviceMapper, processes),
     unread,
@@ -125,6 +126,32 @@ async function readDrbd(host: Host, { devices }: BlockDevices, unread: string[])
   const isListed = text?.state === 'known' && /^version: 8/.test(text.value);
   if (isListed && minors.some((minor) => !value.some((one) => one.minor === Number(minor)))) unread.push('/proc/drbd');
   return value;
+}
+
+/** md, bcache and DRBD say what they lie on; device-mapper's tables do that, and a loop has a file. */
+async function readStacked(host: Host, { devices }: BlockDevices): Promise<readonly Stacked[]> {
+  const blocks = [...devices.values()].filter(({ kernelName }) => /^(?:md|bcache|drbd|loop)[\d_]+$/.test(kernelName));
+  const isLoop = ({ kernelName }: BlockDevice): boolean => kernelName.startsWith('loop');
+  const [loops, others] = [blocks.filter(isLoop), blocks.filter((block) => !isLoop(block))];
+  const of = (file: string) => (block: BlockDevice) => `/sys/block/${block.kernelName}/${file}`;
+  const listings = await host.listDirs(others.map(of('slaves')));
+  const sizes = await host.readFiles(others.map(of('size')));
+  const files = await host.readFiles(loops.map(of('loop/backing_file')));
+  return [
+    ...others.map(({ kernelName, devNo }, at): Stacked => {
+      const [listing, bytes] = [listings[at], sizes[at]];
+      return {
+        ...{ kernelName, devNo, backing: '' },
+        sizeSectors: bytes?.state === 'known' ? numberLine(bytes.value) : null,
+        slaves: listing?.state === 'known' ? listing.value : null,
+      };
+    }),
+    ...loops.map(({ kernelName, devNo }, at): Stacked => {
+      const file = files[at];
+      const backing = file?.state === 'known' ? file.value.replace(/\n$/, '') : file?.state === 'absent' ? '' : null;
+      return { kernelName, devNo, sizeSectors: null, slaves: [], backing };
+    }),
+  ];
 }
 
 const isMultipathd = ({ command, state }: ProcessRow): boolean => command === 'multipathd' && state !== 'Z';

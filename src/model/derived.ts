@@ -14,6 +14,7 @@ import { findInFlight, type InFlight } from './guests/in-flight.ts';
 import { judgeEntries } from './guests/judge-entries.ts';
 import type { GuestConfig } from './guests/pve.ts';
 import { indexReferences, type ReferenceIndex, storagesByVg } from './guests/references.ts';
+import { type Layers, layersOf } from './layers/layers.ts';
 import { type LvmCoverage, lvmCoverage } from './lvm/lvm-coverage.ts';
 import { type UnreferencedVolume, unreferencedVolumes } from './lvm/unreferenced-volumes.ts';
 import { type JudgedMount, judgedContainerMounts, judgedHostMounts } from './mounts/judged-mounts.ts';
@@ -40,6 +41,8 @@ export interface DerivedSections {
   readonly groups: GroupStanding;
   readonly guestEntries: GuestEntries;
   readonly unreferenced: readonly UnreferencedVolume[];
+  /** The ways from guests' disks down to disks and servers. */
+  readonly layers: Layers;
   /** Mounts of the node, and those inside containers, with what asking them gave. */
   readonly nodeMounts: readonly JudgedMount[];
   readonly containerMounts: readonly JudgedMount[];
@@ -112,6 +115,9 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
       'groups',
     ],
     unreferencedVolumes,
+  ),
+  layers: derive(['stack', 'blockDevices'], ({ stack, blockDevices }, readings) =>
+    layersOf(stack, blockDevices, readings),
   ),
   nodeMounts: derive(['mounts', 'mountProbes'], ({ mounts, mountProbes }) => judgedHostMounts(mounts, mountProbes)),
   containerMounts: derive(['containers', 'mountProbes'], ({ containers, mountProbes }) =>

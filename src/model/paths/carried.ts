@@ -7,6 +7,7 @@ import { counted, listed, SOURCE } from '../evidence.ts';
 import type { Evidence } from '../finding.ts';
 import { knownOrNull, type Reading } from '../reading.ts';
 import { size } from '../size.ts';
+import { blockGraph } from './block-graph.ts';
 
 /** What lies on some devices: what is lost, or hangs, with them. */
 export interface Carried {
@@ -18,18 +19,10 @@ export interface Carried {
   readonly bytes: number;
 }
 
-/** Everything over these numbers, and over the partitions of those that are disks. */
-export function carriedBy(numbers: readonly DevNo[], stack: DeviceStack, { devices: blocks }: BlockDevices): Carried {
-  const disks = new Set(numbers.flatMap((number) => blocks.get(number)?.disk ?? []));
-  const parts = [...blocks.values()].filter(({ disk }) => disk !== null && disks.has(disk)).map((block) => block.devNo);
-  const found = new Set<DmDevice>();
-  for (const number of new Set([...numbers, ...parts])) {
-    for (const direct of stack.above(number)) {
-      found.add(direct);
-      for (const upper of stack.allAbove(direct)) found.add(upper);
-    }
-  }
-  const devices = byMinor([...found].filter((device) => !numbers.includes(devNo(device))));
+/** Everything over these numbers, partitions of those that are disks among it. */
+export function carriedBy(numbers: readonly DevNo[], stack: DeviceStack, blocks: BlockDevices): Carried {
+  const above = blockGraph(stack, blocks).allAbove(numbers);
+  const devices = byMinor(stack.devices.filter((device) => above.has(devNo(device))));
   const entries = devices.flatMap((device) => stack.entryAt(devNo(device)) ?? []);
   const vgNames = devices.flatMap((device) =>
     identifyUuid(device.uuid).kind === 'lvm' ? (splitDmName(device.name)?.vgName ?? []) : [],
