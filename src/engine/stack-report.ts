@@ -5,6 +5,7 @@ import { findLayers } from '../model/layers/find-layers.ts';
 import { notSeenOf, type StackReport, stackOf } from '../model/layers/stack-report.ts';
 import type { MountSettings } from '../model/mounts/mount-settings.ts';
 import { knownOrNull, whyNot } from '../model/reading.ts';
+import type { Snapshot } from '../model/snapshot.ts';
 import { VERSION } from '../model/version.ts';
 import { collect } from './collect.ts';
 import { examine } from './examine.ts';
@@ -25,6 +26,15 @@ export async function readStack(
 ): Promise<StackAnswer> {
   const start = host.elapsedMs();
   const snapshot = await collect(host, settings);
+  return drawStack(snapshot, word, { source, durationMs: Math.round(host.elapsedMs() - start) });
+}
+
+/** The same of what was read. */
+export function drawStack(
+  snapshot: Snapshot,
+  word: string,
+  frame: Pick<StackReport, 'source' | 'durationMs'>,
+): StackAnswer {
   const sections = sectionsOf(snapshot);
   if (sections.layers.state !== 'known') return { unread: whyNot(sections.layers) };
   const layers = sections.layers.value;
@@ -33,13 +43,8 @@ export async function readStack(
   if ('nearest' in found) return { nearest: found.nearest, notSeen };
   return {
     report: {
-      schemaVersion: 1,
-      toolVersion: VERSION,
-      takenAt: snapshot.takenAt,
-      durationMs: Math.round(host.elapsedMs() - start),
-      source,
+      ...{ schemaVersion: 1, toolVersion: VERSION, takenAt: snapshot.takenAt, ...frame, word },
       node: knownOrNull(sections.cluster)?.nodeName ?? knownOrNull(sections.host)?.hostName ?? '',
-      word,
       ...stackOf(found, layers, examine(snapshot, CHECKS).findings),
       notSeen,
     },

@@ -1,20 +1,22 @@
-import { worstTone } from '../model/layers/layer.ts';
 import type { ShownLayer, StackReport } from '../model/layers/stack-report.ts';
 import { styles } from './colour.ts';
 import { displayWidth } from './display-width.ts';
 import { type Block, bullet, heading, type Page, row, type TextOptions } from './page.ts';
 import { printable } from './printable.ts';
 import { MARKS, mark, marked } from './severity-mark.ts';
-import { aboveLines, headOf, kindAndSize, NOTHING_ABOVE } from './stack-words.ts';
+import { aboveLines, headOf, kindAndSize, NOTHING_ABOVE, wholeTone } from './stack-words.ts';
 import { hang } from './wrap.ts';
 
 /** `pve-doctor stack` for a terminal: a tree of plain characters, state and size beside each name. */
 export function renderStack(report: StackReport, options: Pick<TextOptions, 'width' | 'colour'>): string {
   const page: Page = { width: options.width, style: styles(options.colour), verbose: false };
   const { title, where } = headOf(report);
-  const tone = worstTone(report.layers.map((layer) => layer.tone));
+  const tone = wholeTone(report);
   const blocks: readonly Block[] = [
-    [`${page.style.bold(printable(title))}   ${mark(tone)}`, ...hang('', printable(where), page.width, undefined, page.style.dim)],
+    [
+      `${page.style.bold(printable(title))}   ${mark(tone)}`,
+      ...hang('', printable(where), page.width, undefined, page.style.dim),
+    ],
     report.roots.length === 0 ? ['  It has no disk in its configuration.'] : tree(report, page),
     aboveBlock(report, page),
     report.findings.length === 0
@@ -25,9 +27,14 @@ export function renderStack(report: StackReport, options: Pick<TextOptions, 'wid
             hang(`  ${MARKS[severity].symbol} ${code} `, printable(`${severity}: ${what}`), page.width),
           ),
         ],
-    report.notSeen.length === 0 ? [] : ['Not seen:', ...report.notSeen.flatMap((sentence) => bullet(printable(sentence), page))],
+    report.notSeen.length === 0
+      ? []
+      : ['Not seen:', ...report.notSeen.flatMap((sentence) => bullet(printable(sentence), page))],
   ];
-  return `${blocks.filter((block) => block.length > 0).map((block) => block.join('\n')).join('\n\n')}\n`;
+  return `${blocks
+    .filter((block) => block.length > 0)
+    .map((block) => block.join('\n'))
+    .join('\n\n')}\n`;
 }
 
 function aboveBlock({ above }: StackReport, page: Page): Block {
@@ -35,7 +42,9 @@ function aboveBlock({ above }: StackReport, page: Page): Block {
   const lines = aboveLines(above);
   return [
     heading('Above it', page),
-    ...(lines.length === 0 ? [`  ${NOTHING_ABOVE}`] : lines.flatMap(([label, text]) => row(2, label, printable(text), page))),
+    ...(lines.length === 0
+      ? [`  ${NOTHING_ABOVE}`]
+      : lines.flatMap(([label, text]) => row(2, label, printable(text), page))),
   ];
 }
 
@@ -69,12 +78,16 @@ function tree(report: StackReport, page: Page): Block {
 
 function linesOf({ layer, sentence, again }: Branch, width: number, page: Page): readonly string[] {
   if (layer === null) return hang('', printable(sentence), width, undefined, page.style.magenta);
-  if (again) return [`${printable(layer.what)}, as above`];
   const paint = page.style[MARKS[layer.tone].paint];
+  const what = printable(kindAndSize(layer));
   const codes = layer.codes.length === 0 ? '' : ` (${layer.codes.join(', ')})`;
+  const state = printable(`${marked(layer.tone, layer.state)}${codes}`);
+  if (again) return hang('', `${printable(layer.what)}, as above: ${state}`, width);
+  const isShort = displayWidth(what) + 2 + displayWidth(state) <= width;
   return [
-    ...hang('', printable(kindAndSize(layer)), width),
-    ...hang('', printable(`${marked(layer.tone, layer.state)}${codes}`), width, undefined, paint),
+    ...(isShort
+      ? [`${what}  ${paint(state)}`]
+      : [...hang('', what, width), ...hang('', state, width, undefined, paint)]),
     ...hang('', printable(layer.detail), width, undefined, page.style.dim),
   ].filter((line) => line !== '');
 }
@@ -87,7 +100,9 @@ function branchesOf({ roots, layers }: StackReport): readonly Branch[] {
     const layer = byId.get(id);
     if (layer === undefined) return;
     const again = drawn.has(id);
-    const beneath = again ? [] : [...layer.below.map((lower) => ({ lower })), ...layer.unseen.map((sentence) => ({ sentence }))];
+    const beneath = again
+      ? []
+      : [...layer.below.map((lower) => ({ lower })), ...layer.unseen.map((sentence) => ({ sentence }))];
     branches.push({ lead, further: beneath.length > 0 ? `${further}|` : further, layer, sentence: '', again });
     drawn.add(id);
     for (const [at, one] of beneath.entries()) {

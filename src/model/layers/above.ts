@@ -1,9 +1,9 @@
-import { deviceNumbersOf, type Layer } from './layer.ts';
-import type { GuestDisk } from './guest-disks.ts';
-import type { Layers } from './layers.ts';
+import { storagePath } from '../mounts/storage-mounts.ts';
 import { carriedBy } from '../paths/carried.ts';
 import { knownOrNull } from '../reading.ts';
-import { storagePath } from '../mounts/storage-mounts.ts';
+import type { GuestDisk } from './guest-disks.ts';
+import { deviceNumbersOf, type Layer } from './layer.ts';
+import type { Layers } from './layers.ts';
 
 /** What lies on something: what is lost with it, or hangs with it. */
 export interface Above {
@@ -29,7 +29,9 @@ export function aboveOf(roots: readonly string[], layers: Layers): Above {
   const reaches = reaching(new Set(roots), layers);
   const carried = carriedBy(deviceNumbersOf(roots.map(layers.at)), stack, blocks);
   const storages = knownOrNull(readings.storage)?.storages ?? [];
-  const targets = layers.ids.filter((id) => id.startsWith('mount:') && reaches(id)).map((id) => id.slice('mount:'.length));
+  const targets = layers.ids
+    .filter((id) => id.startsWith('mount:') && (reaches(id) || roots.includes(id)))
+    .map((id) => id.slice('mount:'.length));
   return {
     groups: carried.vgNames.map((vgName) => ({
       vgName,
@@ -39,7 +41,10 @@ export function aboveOf(roots: readonly string[], layers: Layers): Above {
       target,
       storages: storages.filter((storage) => storagePath(storage) === target).map(({ storeid }) => storeid),
     })),
-    guests: guestsOf(layers.guestDisks.filter(({ id }) => !roots.includes(id) && reaches(id)), carried.vmids),
+    guests: guestsOf(
+      layers.guestDisks.filter(({ id }) => !roots.includes(id) && reaches(id)),
+      carried.vmids,
+    ),
     volumeBytes: carried.bytes,
   };
 }

@@ -23,11 +23,22 @@ export function deviceLayer(number: DevNo, sources: LayerSources): Made {
   const { kernelName } = block;
   const about = { name: kernelName, devNo: number, names: [kernelName, `/dev/${kernelName}`, number] } as const;
   if (partitionOf(block) !== null)
-    return { ...about, kind: 'partition', what: 'partition', tone: 'healthy', state: 'present', below: beneath(number, sources) };
+    return {
+      ...about,
+      kind: 'partition',
+      what: 'partition',
+      tone: 'healthy',
+      state: 'present',
+      below: beneath(number, sources),
+    };
   const stacked = sources.stacked.get(number);
   if (stacked !== undefined) return { ...about, ...ofStacked(stacked, sources) };
   const disk = sources.disks.get(number);
-  return { ...about, ...(disk === undefined ? ofUnread(kernelName, sources) : ofDisk(disk, sources)), names: [...about.names, disk?.wwid ?? '', block.wwid].filter((name) => name !== '') };
+  return {
+    ...about,
+    ...(disk === undefined ? ofUnread(kernelName, sources) : ofDisk(disk, sources)),
+    names: [...about.names, disk?.wwid ?? '', block.wwid].filter((name) => name !== ''),
+  };
 }
 
 const beneath = (number: DevNo, { graph }: LayerSources): readonly string[] => graph.below(number).map(deviceId);
@@ -47,7 +58,13 @@ function mapped(device: DmDevice, sources: LayerSources): Made {
     below: beneath(number, sources),
     names: [
       ...new Set([
-        ...[device.name, plainName(device), number, `dm-${device.minor}`, `/dev/dm-${device.minor}`],
+        ...[
+          device.name,
+          ...(split?.layer === '' && !isItself ? [] : [plainName(device)]),
+          number,
+          `dm-${device.minor}`,
+          `/dev/dm-${device.minor}`,
+        ],
         ...[`/dev/mapper/${device.name}`, ...volume, ...volume.map((path) => `/dev/${path}`)],
         ...(identity.kind === 'multipath' ? [identity.wwid] : []),
       ]),
@@ -92,18 +109,28 @@ function wayTo(session: string, kernelName: string, { readings }: LayerSources):
 function ofUnread(kernelName: string, { readings }: LayerSources): Rest {
   const why = because(readings.disks);
   const state = why === '' ? 'pve-doctor reads nothing of such a device' : `its state could not be read: ${why}`;
-  return { kind: 'disk', what: 'device', tone: 'unknown', state, ...wayTo('', kernelName, { readings } as LayerSources) };
+  return {
+    kind: 'disk',
+    what: 'device',
+    tone: 'unknown',
+    state,
+    ...wayTo('', kernelName, { readings } as LayerSources),
+  };
 }
 
 function ofStacked({ kernelName, devNo: number, sizeSectors, slaves, backing }: Stacked, sources: LayerSources): Rest {
   const isLoop = kernelName.startsWith('loop');
   const drbd = knownOrNull(sources.readings.disks)?.drbd.find(({ minor }) => `drbd${minor}` === kernelName);
   const hasDevice = backing?.startsWith('/dev/') === true;
-  const file = backing !== null && backing.startsWith('/') && !hasDevice ? [`file:${backing}`] : [];
+  const file = backing?.startsWith('/') && !hasDevice ? [`file:${backing}`] : [];
   const device = hasDevice ? pathNumber(backing, sources) : null;
   const isUnread = slaves === null || backing === null || (hasDevice && device === null);
   return {
-    ...{ kind: 'device', what: isLoop ? 'loop device' : kernelName.replace(/[\d_]+$/, ''), detail: isLoop ? (backing ?? '') : '' },
+    ...{
+      kind: 'device',
+      what: isLoop ? 'loop device' : kernelName.replace(/[\d_]+$/, ''),
+      detail: hasDevice ? (backing ?? '') : '',
+    },
     bytes: sizeSectors === null ? null : sizeSectors * SECTOR_BYTES,
     ...(drbd === undefined ? { tone: 'healthy', state: 'present' } : ofDrbd(drbd)),
     below: [...beneath(number, sources), ...file, ...(device === null ? [] : [deviceId(device)])],
@@ -111,7 +138,17 @@ function ofStacked({ kernelName, devNo: number, sizeSectors, slaves, backing }: 
   };
 }
 
-function ofDrbd({ connection, disk, peerDisk, role }: { readonly connection: string; readonly disk: string; readonly peerDisk: string; readonly role: string }): { readonly tone: LayerTone; readonly state: string } {
+function ofDrbd({
+  connection,
+  disk,
+  peerDisk,
+  role,
+}: {
+  readonly connection: string;
+  readonly disk: string;
+  readonly peerDisk: string;
+  readonly role: string;
+}): { readonly tone: LayerTone; readonly state: string } {
   const tone = worstTone([
     disk === 'UpToDate' ? 'healthy' : 'critical',
     connection === 'Connected' && peerDisk === 'UpToDate' ? 'healthy' : 'warning',

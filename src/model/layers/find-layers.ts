@@ -16,12 +16,13 @@ const MOST_NEAREST = 3;
 /** A VMID, a volume as configurations or LVM write it, or a device by any of its names. */
 export function findLayers(word: string, layers: Layers): FoundLayers {
   if (/^\d+$/.test(word)) return ofGuest(Number(word), layers);
-  const disks = layers.guestDisks.filter(({ text }) => text === word);
+  const disks = layers.guestDisks.filter(({ text, target }) => target.kind === 'volid' && text === word);
   if (disks.length > 0) return { asked: 'volume', roots: disks.map(({ id }) => id) };
   const volume = ofStorage(word, layers);
   if (volume !== null) return { asked: 'volume', roots: [volume] };
   const named = layers.ids.filter((id) => layers.at(id).names.includes(word));
-  const found = named.length > 0 ? named : layers.ids.filter((id) => layers.at(id).names.some((name) => name.endsWith(`/${word}`)));
+  const found =
+    named.length > 0 ? named : layers.ids.filter((id) => layers.at(id).names.some((name) => name.endsWith(`/${word}`)));
   // An active volume stands for what LVM says of it.
   const devices = found.filter((id) => !id.startsWith('lv:'));
   if (found.length > 0) return { asked: 'device', roots: devices.length > 0 ? devices : found };
@@ -33,7 +34,13 @@ function ofGuest(vmid: number, { guestDisks, sources }: Layers): FoundLayers {
   const configs = knownOrNull(sources.readings.guests)?.configs ?? [];
   if (configs.some((config) => config.vmid === vmid))
     return { asked: 'guest', roots: guestDisks.filter((disk) => disk.vmid === vmid).map(({ id }) => id) };
-  return { nearest: nearestNames(String(vmid), configs.map((config) => String(config.vmid)), MOST_NEAREST) };
+  return {
+    nearest: nearestNames(
+      String(vmid),
+      configs.map((config) => String(config.vmid)),
+      MOST_NEAREST,
+    ),
+  };
 }
 
 /** A volume id of a storage on LVM that no configuration names. */

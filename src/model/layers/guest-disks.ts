@@ -40,17 +40,18 @@ export const guestDisks = (configs: readonly GuestConfig[]): readonly GuestDisk[
     )
     .sort((a, b) => a.vmid - b.vmid || a.key.localeCompare(b.key, 'en', { numeric: true }));
 
-const guestLabel = ({ vmid, guestName }: GuestDisk): string => (guestName === '' ? String(vmid) : `${vmid} (${guestName})`);
+const guestLabel = ({ vmid, guestName }: GuestDisk): string =>
+  guestName === '' ? String(vmid) : `${vmid} (${guestName})`;
 
 export function guestDiskLayer(disk: GuestDisk, sources: LayerSources): Made {
   const cluster = knownOrNull(sources.readings.cluster);
   const isElsewhere = cluster !== null && disk.node !== cluster.nodeName;
   const way = disk.target.kind === 'path' ? wayOfPath(disk.target, sources) : wayOfVolume(disk.target, sources);
   return {
-    ...{ kind: 'guest-disk', what: `${disk.key} of guest ${guestLabel(disk)}`, name: disk.text },
+    ...{ kind: 'guest-disk', what: `${disk.key} of guest ${guestLabel(disk)}`, name: disk.text, names: [] },
     ...(isElsewhere
       ? { tone: 'unknown', state: `its guest is on node ${disk.node}: shown is what this node sees of it` }
-      : { tone: 'healthy', state: 'in the configuration' }),
+      : { tone: 'healthy', state: 'configured' }),
     ...way,
   };
 }
@@ -73,7 +74,10 @@ function wayOfFile(path: string, { readings: { mounts } }: LayerSources): Way {
   return mount === null ? unseen(`no mount of this node holds ${path}`) : { below: [mountId(mount.target)] };
 }
 
-function wayOfVolume({ storeid, volname }: Extract<VolumeMention['target'], { kind: 'volid' }>, sources: LayerSources): Way {
+function wayOfVolume(
+  { storeid, volname }: Extract<VolumeMention['target'], { kind: 'volid' }>,
+  sources: LayerSources,
+): Way {
   const config = knownOrNull(sources.readings.storage);
   if (config === null) return unseen(`what storage ${storeid} is: ${because(sources.readings.storage)}`);
   const storage = config.storages.find((one) => one.storeid === storeid);
@@ -82,7 +86,9 @@ function wayOfVolume({ storeid, volname }: Extract<VolumeMention['target'], { ki
   if (vgName !== undefined) return { below: [volumeKey(vgName, lvNamesOf(volname).at(-1) ?? volname, sources)] };
   const directory = storagePath(storage);
   if (directory !== null) return { below: [`file:${directory}/${fileOf(volname)}`] };
-  return unseen(`where storage ${storeid} (${storage.type || 'incomplete'}) keeps it: pve-doctor does not look into ${storage.type || 'it'}`);
+  return unseen(
+    `where storage ${storeid} (${storage.type || 'incomplete'}) keeps it: pve-doctor does not look into ${storage.type || 'it'}`,
+  );
 }
 
 /** Folders of a storage (pve-storage src/PVE/Storage/Plugin.pm $vtype_subdirs); a guest's images stand in one of their own. */
@@ -98,13 +104,19 @@ function fileOf(volname: string): string {
  * Where a file of a storage is: at the mount that the storage asks for, or wherever its directory leads. Without that mount
  * the directory of the disk beneath must not be drawn in its place.
  */
-export function mountTargetOf(path: string, sources: LayerSources): { readonly target: string | null; readonly why: string } {
+export function mountTargetOf(
+  path: string,
+  sources: LayerSources,
+): { readonly target: string | null; readonly why: string } {
   const { mounts, storage, cluster, expectedMounts } = sources.readings;
   const table = knownOrNull(mounts);
   if (table === null) return { target: null, why: because(mounts) };
   const expected = [
     ...(knownOrNull(expectedMounts)?.mounts.filter(({ origin }) => origin === 'storage') ?? []),
-    ...storageMounts(knownOrNull(storage) ?? { storages: [] as readonly Storage[], problems: [], mentionedVgs: [] }, knownOrNull(cluster)?.nodeName ?? null),
+    ...storageMounts(
+      knownOrNull(storage) ?? { storages: [] as readonly Storage[], problems: [], mentionedVgs: [] },
+      knownOrNull(cluster)?.nodeName ?? null,
+    ),
   ].filter(({ target }) => path === target || path.startsWith(`${target}/`));
   const asked = expected.toSorted((a, b) => b.target.length - a.target.length)[0];
   const target = asked?.target ?? mountOf(table.mounts, path)?.target ?? null;

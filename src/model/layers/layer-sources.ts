@@ -42,8 +42,7 @@ export interface LayerSources {
 export function layerSources(stack: DeviceStack, blocks: BlockDevices, readings: LayerReadings): LayerSources {
   const disks = knownOrNull(readings.disks);
   const statuses = knownOrNull(readings.targetStatuses);
-  const maps =
-    disks === null ? [] : multipathMaps(stack, statuses ?? { byName: new Map() }, blocks, disks);
+  const maps = disks === null ? [] : multipathMaps(stack, statuses ?? { byName: new Map() }, blocks, disks);
   const failed = maps.flatMap(({ device, paths }) =>
     paths.filter(({ works, disk }) => works === false && disk !== null).map((path) => [path, device.name] as const),
   );
@@ -56,7 +55,9 @@ export function layerSources(stack: DeviceStack, blocks: BlockDevices, readings:
     disks: new Map((disks?.disks ?? []).map((disk) => [disk.devNo, disk])),
     stacked: new Map((disks?.stacked ?? []).map((one) => [one.devNo, one])),
     pools: new Map(
-      (knownOrNull(readings.thinPools)?.pools ?? []).flatMap((pool) => (pool.devNo === null ? [] : [[pool.devNo, pool]])),
+      (knownOrNull(readings.thinPools)?.pools ?? []).flatMap((pool) =>
+        pool.devNo === null ? [] : [[pool.devNo, pool]],
+      ),
     ),
   };
 }

@@ -66,7 +66,9 @@ function idsOf({ stack, blocks, readings }: LayerSources): readonly string[] {
     ...[...blocks.devices.keys()].filter((number) => stack.at(number) === null).map(deviceId),
     ...(disks?.sessions ?? []).map(({ name }) => `session:${name}`),
     ...(disks?.controllers ?? []).map(({ name }) => `nvme:${name}`),
-    ...(knownOrNull(readings.mounts)?.mounts ?? []).filter(({ covered }) => !covered).map(({ target }) => mountId(target)),
+    ...(knownOrNull(readings.mounts)?.mounts ?? [])
+      .filter(({ covered }) => !covered)
+      .map(({ target }) => mountId(target)),
     ...(lvm?.lvs ?? []).map(({ vgName, lvName }) => volumeId(vgName, lvName)),
   ];
 }

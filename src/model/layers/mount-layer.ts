@@ -19,7 +19,11 @@ export function mountLayer(target: string, sources: LayerSources): Made {
   if (mount === null) return { ...about, ...notMounted(target, sources) };
   const judged = knownOrNull(nodeMounts)?.find((one) => one.mount.mountId === mount.mountId);
   return {
-    ...{ ...about, what: `${mount.fsType} file system`, bytes: judged?.capacity?.totalBytes ?? null },
+    ...{
+      ...about,
+      what: `${mount.fsType} file system${isInMemory(mount) ? ', in memory' : ''}`,
+      bytes: judged?.capacity?.totalBytes ?? null,
+    },
     ...stateOf(mount, judged),
     ...beneath(mount, sources),
   };
@@ -34,22 +38,32 @@ function notMounted(target: string, { readings }: LayerSources): Pick<Made, 'ton
 const serverIds = ({ source, fsType, options }: ExpectedMount): readonly string[] =>
   source !== null && isRemote(fsType ?? '', source) ? [`server:${serverName(fsType ?? '', source, options)}`] : [];
 
-function stateOf(mount: SeenMount, judged: JudgedMount | undefined): { readonly tone: LayerTone; readonly state: string } {
+function stateOf(
+  mount: SeenMount,
+  judged: JudgedMount | undefined,
+): { readonly tone: LayerTone; readonly state: string } {
   const mode = isReadonly(mount) ? 'mounted read-only' : 'mounted';
   if (judged === undefined) return { tone: 'healthy', state: mode };
   if (judged.status === 'stale') return { tone: 'critical', state: `does not answer: ${judged.error}` };
-  if (judged.status === 'unknown') return { tone: 'unknown', state: `${mode}; whether it answers nobody could tell: ${judged.error}` };
+  if (judged.status === 'unknown')
+    return { tone: 'unknown', state: `${mode}; whether it answers nobody could tell: ${judged.error}` };
   return { tone: 'healthy', state: `${mode}, answers` };
 }
 
 function beneath(mount: SeenMount, sources: LayerSources): Pick<Layer, 'below' | 'unseen'> {
   if (isRemote(mount.fsType, mount.source))
     return { below: [`server:${serverName(mount.fsType, mount.source, mount.superOptions)}`], unseen: [] };
+  if (isInMemory(mount)) return { below: [], unseen: [] };
   const number = numberOf(mount, sources);
   if (number !== null) return { below: [deviceId(number)], unseen: [] };
-  const what = mount.fsType === 'zfs' ? `the disks of the ZFS pool of ${mount.source}` : `what ${mount.fsType} ${mount.source} lies on`;
+  const what =
+    mount.fsType === 'zfs'
+      ? `the disks of the ZFS pool of ${mount.source}`
+      : `what ${mount.fsType} ${mount.source} lies on`;
   return { below: [], unseen: [`${what}: pve-doctor does not look there`] };
 }
+
+const isInMemory = ({ fsType }: SeenMount): boolean => fsType === 'tmpfs' || fsType === 'ramfs';
 
 /** btrfs and overlays have a number of their own; the source says which device it is. */
 function numberOf({ devNo: number, source }: SeenMount, sources: LayerSources): DevNo | null {

@@ -21,7 +21,7 @@ export interface StackReport {
   /** Ids of the layers at the top. */
   readonly roots: readonly string[];
   readonly layers: readonly ShownLayer[];
-  /** What lies on the layer that was asked for; null where a guest was. */
+  /** What lies on what was asked for; null where that is the disk of a guest. */
   readonly above: Above | null;
   readonly findings: readonly StackFinding[];
   /** What could not be looked at, each a sentence. */
@@ -61,7 +61,7 @@ export function stackOf(
         codes: [...new Set(own.map(({ code }) => code))].sort(),
       };
     }),
-    above: asked === 'guest' ? null : aboveOf(roots, layers),
+    above: roots.every((id) => layers.at(id).kind === 'guest-disk') ? null : aboveOf(roots, layers),
     findings: findings
       .filter((finding) => shown.has(finding))
       .map(({ code, severity, title }) => ({ code, severity, title })),
@@ -73,7 +73,11 @@ export function notSeenOf(readings: Readonly<Record<string, Reading<unknown>>>):
   return [
     ...new Set(
       Object.values(readings).flatMap((reading) =>
-        reading.state === 'unreadable' ? [describeProblem(reading.problem)] : reading.state === 'absent' ? [reading.reason] : [],
+        reading.state === 'unreadable'
+          ? [describeProblem(reading.problem)]
+          : reading.state === 'absent'
+            ? [reading.reason]
+            : [],
       ),
     ),
   ];

@@ -1,7 +1,7 @@
 import { type DmDevice, devNo } from '../device-mapper/device-mapper.ts';
 import { identifyUuid } from '../device-mapper/dm-uuid.ts';
 import { poolUse, type ThinPool } from '../lvm/thin-pools.ts';
-import type { MultipathMap } from '../paths/multipath-maps.ts';
+import { isMultipath, type MultipathMap } from '../paths/multipath-maps.ts';
 import { hasOwnState } from '../paths/stateful-targets.ts';
 import type { TargetState, TargetStatus } from '../paths/target-status.ts';
 import { knownOrNull } from '../reading.ts';
@@ -27,7 +27,8 @@ const KINDS: readonly (readonly [type: string, what: string])[] = [
 ];
 
 /** Volumes that LVM makes for itself (lvm2 lib/metadata/metadata.h, lv_is_*): data and metadata of pools, legs of a RAID. */
-const INTERNAL = /_(?:t|c)(?:data|meta)$|_(?:r|m)(?:image|meta|log)(?:_\d+)?$|_(?:corig|wcorig|cvol|vdata|vorigin|iorig|imeta|pmspare)$/;
+const INTERNAL =
+  /_(?:t|c)(?:data|meta)$|_(?:r|m)(?:image|meta|log)(?:_\d+)?$|_(?:corig|wcorig|cvol|vdata|vorigin|iorig|imeta|pmspare)$/;
 
 export function whatIs({ name, uuid, table }: DmDevice): string {
   const types = new Set(table.map(({ type }) => type));
@@ -50,6 +51,7 @@ export function conditionOf(device: DmDevice, sources: LayerSources): Condition 
   if (device.table.length === 0) return { tone: 'warning', state: 'no table is loaded' };
   const map = sources.maps.get(devNo(device));
   if (map !== undefined) return ofMap(map);
+  if (isMultipath(device)) return unreadState('whether its paths work', because(sources.readings.disks));
   if (device.table.some(({ type }) => type === 'thin-pool')) return ofPool(sources.pools.get(devNo(device)), sources);
   return hasOwnState(device) ? ofTargets(device, sources) : ofTable(device);
 }
@@ -59,7 +61,11 @@ function ofMap({ paths, queues }: MultipathMap): Condition {
   const [good, bad] = [true, false].map((is) => paths.filter(({ works }) => works === is).length) as [number, number];
   const unknown = paths.length - good - bad;
   const queueing = queues ? ', waits for a path for ever' : '';
-  if (unknown > 0) return { tone: bad > 0 ? 'warning' : 'unknown', state: `${good} of ${paths.length} paths work, of ${unknown} nobody could tell${queueing}` };
+  if (unknown > 0)
+    return {
+      tone: bad > 0 ? 'warning' : 'unknown',
+      state: `${good} of ${paths.length} paths work, of ${unknown} nobody could tell${queueing}`,
+    };
   const tone = good === 0 ? 'critical' : bad > 0 ? 'warning' : 'healthy';
   return { tone, state: `${good} of ${paths.length} paths work${queueing}` };
 }

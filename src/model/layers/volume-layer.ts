@@ -13,7 +13,8 @@ export function volumeKey(vgName: string, lvName: string, { stack, readings }: L
       ? undefined
       : (stack.devices.find(({ uuid }) => uuid === `${lvDmUuid(volume)}-tpool`) ??
         stack.devices.find(({ uuid }) => uuid === lvDmUuid(volume)));
-  const device = byUuid ?? stack.named(buildDmName(vgName, lvName, 'tpool')) ?? stack.named(buildDmName(vgName, lvName));
+  const device =
+    byUuid ?? stack.named(buildDmName(vgName, lvName, 'tpool')) ?? stack.named(buildDmName(vgName, lvName));
   return device === null || device === undefined ? volumeId(vgName, lvName) : deviceId(devNo(device));
 }
 
@@ -49,7 +50,8 @@ function beneath(volume: LogicalVolume, lvm: Lvm, sources: LayerSources): Pick<L
   const { vgName, poolLv, segments } = volume;
   const names = segments.flatMap(({ devices }) => devices.map(({ name }) => name));
   const ways = [...new Set(poolLv === '' ? names : [poolLv])].map((name) => {
-    if (!name.startsWith('/')) return lvm.lvs.some((lv) => lv.vgName === vgName && lv.lvName === name) ? volumeKey(vgName, name, sources) : null;
+    if (!name.startsWith('/'))
+      return lvm.lvs.some((lv) => lv.vgName === vgName && lv.lvName === name) ? volumeKey(vgName, name, sources) : null;
     const pv = lvm.pvs.find(({ pvName, missing }) => pvName === name && !missing);
     return pv === undefined ? null : deviceId(`${pv.major}:${pv.minor}`);
   });

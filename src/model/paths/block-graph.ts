@@ -38,7 +38,11 @@ export function blockGraph(
 
 /** The disk that a device is a partition of; of virtual disks only the name says so (`md0p1`, `nvme0n1p1`). */
 export const partitionOf = ({ kernelName, disk }: BlockDevice): string | null =>
-  disk === null ? (/^((?:nvme\d+n|md|loop|drbd|nbd)\d+)p\d+$/.exec(kernelName)?.[1] ?? null) : disk === kernelName ? null : disk;
+  disk === null
+    ? (/^((?:nvme\d+n|md|loop|drbd|nbd)\d+)p\d+$/.exec(kernelName)?.[1] ?? null)
+    : disk === kernelName
+      ? null
+      : disk;
 
 function ascend(numbers: readonly DevNo[], above: (number: DevNo) => readonly DevNo[]): ReadonlySet<DevNo> {
   const found = new Set<DevNo>();

@@ -88,7 +88,5 @@ export const unreadDisks = ({ unread }: Disks): readonly string[] =>
 /** What stacked devices lie on, by number. A name that no device has is left out. */
 export function slavesOf({ stacked }: Disks, { devices }: BlockDevices): Slaves {
   const byName = new Map([...devices.values()].map((block) => [block.kernelName, block.devNo]));
-  return new Map(
-    stacked.map(({ devNo, slaves }) => [devNo, (slaves ?? []).flatMap((name) => byName.get(name) ?? [])]),
-  );
+  return new Map(stacked.map(({ devNo, slaves }) => [devNo, (slaves ?? []).flatMap((name) => byName.get(name) ?? [])]));
 }
