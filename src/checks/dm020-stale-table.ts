@@ -14,7 +14,6 @@ const WANTS = ['guests', 'cluster', 'running'] as const;
 
 export const dm020 = defineCheck({
   code: 'DM020',
-  slug: 'stale-table',
   title: 'stale table: the live table differs from LVM metadata',
   needs: ['stack', 'coverage'],
   wants: WANTS,

@@ -5,7 +5,6 @@ import { decodeDevice } from '../model/guests/guest-devices.ts';
 
 export const dm030 = defineCheck({
   code: 'DM030',
-  slug: 'suspended',
   title: 'suspended device: every reader of it waits',
   needs: ['deviceMapper'],
   examine: ({ deviceMapper }) => deviceMapper.devices.filter((device) => device.suspended).map(findingFor),

@@ -10,7 +10,6 @@ import { decodeDevice } from '../model/guests/guest-devices.ts';
 
 export const dm031 = defineCheck({
   code: 'DM031',
-  slug: 'failed-device',
   title: 'entry over a missing or failed device',
   needs: ['stack', 'blockDevices'],
   examine: ({ stack, blockDevices }) => {

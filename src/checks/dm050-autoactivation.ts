@@ -14,7 +14,6 @@ const NAMED_VOLUMES = 20;
 
 export const dm050 = defineCheck({
   code: 'DM050',
-  slug: 'autoactivation',
   title: 'LVM autoactivation is on for guest volumes',
   needs: ['lvm', 'storage', 'groups'],
   wants: ['host'],

@@ -15,7 +15,6 @@ const LOOKED_AHEAD = 10;
 
 export const id001 = defineCheck({
   code: 'ID001',
-  slug: 'next-vmid',
   title: 'the next free VMIDs meet leftovers',
   needs: NEEDS,
   unjudged: ({ guests, storage }) =>

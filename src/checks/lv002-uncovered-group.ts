@@ -7,7 +7,6 @@ const NEEDS = ['stack', 'lvm', 'coverage', 'blockDevices'] as const;
 
 export const lv002 = defineCheck({
   code: 'LV002',
-  slug: 'uncovered-group',
   title: 'VG on two disks, or on disks that LVM does not use',
   needs: NEEDS,
   examine: (facts: Facts<(typeof NEEDS)[number]>) => uncoveredGroups(facts).map(findingFor),
