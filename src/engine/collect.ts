@@ -14,6 +14,7 @@ import { collectDatacenter, collectStorage } from '../collectors/pve-configurati
 import { collectRunning } from '../collectors/running.ts';
 import { collectTargetStatuses, collectThinPools } from '../collectors/target-status.ts';
 import { collectUsage } from '../collectors/usage.ts';
+import { collectVolumes } from '../collectors/volumes.ts';
 import type { Host } from '../host/host.ts';
 import type { ProcessTable } from '../model/host-facts.ts';
 import { DEFAULT_MOUNT_SETTINGS, type MountSettings } from '../model/mounts/mounts.ts';
@@ -65,6 +66,9 @@ export async function collect(
     settings === null
       ? NOT_ASKED
       : await timed(() => collectNodeIdentities(host, cluster.reading, kernel.blockDevices.reading));
+  // Never in the way of a place that does not answer: mounts were asked before.
+  const mountSections = await waitingForMounts;
+  const volumes = settings === null ? NO_VOLUMES : await timed(() => collectVolumes(sources));
   return {
     takenAt,
     sections: {
@@ -79,7 +83,8 @@ export async function collect(
       usage,
       identities,
       peers: await waitingForPeers,
-      ...(await waitingForMounts),
+      ...mountSections,
+      volumes,
     },
   };
 }
@@ -130,10 +135,14 @@ export async function collectOnlyMounts(
     datacenter: ONLY_MOUNTS,
     identities: ONLY_MOUNTS,
     peers: ONLY_MOUNTS,
+    volumes: ONLY_MOUNTS,
   };
   const mounts = await collectMounts(host, sources, settings, timed);
   return { takenAt, sections: { ...left, host: hostFacts, cluster, running, storage, guests, ...mounts } };
 }
+
+const NO_VOLUMES = { reading: absent('a repair asks of volumes on LVM only'), durationMs: 0 } as const;
+
 const NOT_ASKED = { reading: absent('a repair does not ask what other nodes published'), durationMs: 0 } as const;
 
 /** No repair depends on how full a pool is. */

@@ -19,6 +19,7 @@ import type {
 import type { Disks } from './paths/disks.ts';
 import type { TargetStatuses } from './paths/target-status.ts';
 import type { Reading } from './reading.ts';
+import type { Volumes } from './volumes/volumes.ts';
 
 /** The sections that collectors fill. */
 export interface CollectedSections {
@@ -42,6 +43,7 @@ export interface CollectedSections {
   readonly mountProbes: MountProbes;
   readonly stuckProcesses: StuckProcesses;
   readonly backupJobs: BackupJobs;
+  readonly volumes: Volumes;
   readonly identities: NodeIdentities;
   readonly peers: Peers;
 }

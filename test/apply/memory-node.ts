@@ -82,6 +82,7 @@ export function snapshotOf(node: MemoryNode): Snapshot {
       mountProbes: none,
       stuckProcesses: none,
       backupJobs: none,
+      volumes: none,
       identities: none,
       peers: none,
       deviceMapper: section('deviceMapper', mapper(...node.devices)),

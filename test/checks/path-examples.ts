@@ -30,6 +30,7 @@ export const disksWith = (disks: readonly Disk[], over: Partial<Disks> = {}): Di
   sessions: [],
   controllers: [],
   drbd: [],
+  drbdUnread: [],
   portals: new Map(),
   multipathd: true,
   unread: [],
