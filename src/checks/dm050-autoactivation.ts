@@ -18,12 +18,7 @@ export const dm050 = defineCheck({
   needs: ['lvm', 'storage', 'groups'],
   wants: ['host'],
   examine: ({ lvm, storage, groups }, { host }) => {
-    const affected = new Map<string, LogicalVolume[]>();
-    for (const lv of lvm.lvs.filter(isAutoActivated)) {
-      const volumes = affected.get(lv.vgUuid);
-      if (volumes) volumes.push(lv);
-      else affected.set(lv.vgUuid, [lv]);
-    }
+    const affected = Map.groupBy(lvm.lvs.filter(isAutoActivated), ({ vgUuid }) => vgUuid);
     const major = host.state === 'known' ? Number.parseInt(host.value.pveVersion ?? '', 10) : Number.NaN;
     return lvm.vgs.flatMap((vg) => {
       const volumes = affected.get(vg.vgUuid);

@@ -1,3 +1,4 @@
+import { append } from '../model/append.ts';
 import type { SectionReadings } from '../model/derived.ts';
 import { type DeviceUse, deviceUse } from '../model/device-mapper/device-use.ts';
 import { SOURCE } from '../model/evidence.ts';
@@ -61,9 +62,7 @@ function isIdle(entry: GuestEntry, use: DeviceUse, running: ReadonlySet<number> 
 
 function codesByDevice(findings: readonly Finding[]): ReadonlyMap<string, readonly CheckCode[]> {
   const codes = new Map<string, CheckCode[]>();
-  for (const { code, subject } of findings) {
-    if (subject.kind === 'device') codes.set(subject.id, [...(codes.get(subject.id) ?? []), code]);
-  }
+  for (const { code, subject } of findings) if (subject.kind === 'device') append(codes, subject.id, code);
   return codes;
 }
 

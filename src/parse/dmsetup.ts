@@ -1,3 +1,4 @@
+import { append } from '../model/append.ts';
 import type { DmDevice, DmTarget } from '../model/device-mapper/device-mapper.ts';
 import type { ThinPool } from '../model/lvm/thin-pools.ts';
 import type { TargetStatus } from '../model/paths/target-status.ts';
@@ -214,9 +215,7 @@ export function parseDmsetupStatus(
       if (rest !== '') problems.push(`not the status of ${quoted(name)}: ${quoted(rest)}`);
       continue;
     }
-    const known = byName.get(name);
-    if (known === undefined) byName.set(name, [status]);
-    else known.push(status);
+    append(byName, name, status);
   }
   return { value: byName, problems };
 }

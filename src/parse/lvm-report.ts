@@ -1,3 +1,4 @@
+import { append } from '../model/append.ts';
 import { bareUuid } from '../model/device-mapper/dm-uuid.ts';
 import { isRecord } from '../model/json-shape.ts';
 import type { LeftOutDevice, LogicalVolume, Lvm, LvSegment, PhysicalVolume, VolumeGroup } from '../model/lvm/lvm.ts';
@@ -150,10 +151,7 @@ function segmentsByLv(list: readonly Row[], place: string, problems: string[]): 
   for (const row of list) {
     const lvUuid = bareUuid(text(row, 'lv_uuid'));
     const [segment] = keep(parseSegment(row), row, place, problems);
-    const segments = byLv.get(lvUuid);
-    if (segment === undefined) continue;
-    if (segments) segments.push(segment);
-    else byLv.set(lvUuid, [segment]);
+    if (segment !== undefined) append(byLv, lvUuid, segment);
   }
   for (const segments of byLv.values()) segments.sort((a, b) => a.startBytes - b.startBytes);
   return byLv;

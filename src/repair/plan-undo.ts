@@ -1,6 +1,6 @@
 import { type SectionReadings, sectionsOf } from '../model/derived.ts';
 import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
-import { metadataTables } from '../model/device-mapper/expected-table.ts';
+import { describeRun, metadataTables } from '../model/device-mapper/expected-table.ts';
 import { describeTarget } from '../model/evidence.ts';
 import { type Lvm, lvDmUuid } from '../model/lvm/lvm.ts';
 import { knownOrNull, whyNot } from '../model/reading.ts';
@@ -98,5 +98,5 @@ function byMetadata({ device }: Step, lvm: Lvm | null): readonly string[] | null
   const lv = lvm?.lvs.find((candidate) => lvDmUuid(candidate) === device.uuid);
   const runs = lvm === null || lv === undefined ? null : metadataTables(lvm)(lv);
   if (runs === null || runs.some(({ legs }) => legs.length !== 1)) return null;
-  return runs.map(({ start, length, legs: [leg] }) => `${start} ${length} linear ${leg?.devNo} ${leg?.offset}`);
+  return runs.map(describeRun);
 }

@@ -1,3 +1,4 @@
+import { append } from '../append.ts';
 import type { Readings } from '../check.ts';
 import { listed } from '../evidence.ts';
 import type { Evidence } from '../finding.ts';
@@ -41,7 +42,7 @@ const mentionsOf = oncePer(({ configs }: Guests) => {
     for (const { section, target } of config.mentions) {
       if (section !== 'current') continue;
       if (target.kind === 'path') byPath.push({ config, path: target.path });
-      else if (byStorage.get(target.storeid)?.push(config) === undefined) byStorage.set(target.storeid, [config]);
+      else append(byStorage, target.storeid, config);
     }
   }
   return { byStorage, byPath };
