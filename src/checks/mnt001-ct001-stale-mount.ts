@@ -1,7 +1,7 @@
 import { defineCheck, type Found } from '../model/check.ts';
 import { listed } from '../model/evidence.ts';
 import type { Evidence, Remedy } from '../model/finding.ts';
-import type { JudgedMount } from '../model/mounts/judged-mounts.ts';
+import { type JudgedMount, waitOf } from '../model/mounts/judged-mounts.ts';
 import { mountedBeneath, mountingAgain } from '../model/mounts/mount-again.ts';
 import { DEPENDENTS, dependentsEvidence, dependentsOf } from '../model/mounts/mount-dependents.ts';
 import {
@@ -91,7 +91,7 @@ function staleMountFinding(judged: JudgedMount, surroundings: StaleSurroundings,
 /** What its users meet: `does not answer within 2 s`, `fails: Stale file handle (ESTALE)`. */
 function sentenceOf({ probe, error }: JudgedMount): string {
   if (probe.state !== 'timed-out') return `fails: ${error}`;
-  return error.replace('no answer', probe.leftBehind === null ? 'does not answer' : 'has not answered');
+  return `${probe.leftBehind === null ? 'does not answer' : 'has not answered'} ${waitOf(probe)}`;
 }
 
 const leftBehindOf = (probe: MountProbe): LeftBehind | null => (probe.state === 'timed-out' ? probe.leftBehind : null);

@@ -7,7 +7,7 @@ import type { BlockDevices } from '../model/device-mapper/block-devices.ts';
 import type { Cluster } from '../model/guests/pve.ts';
 import { absent, known, knownOf, type Reading } from '../model/reading.ts';
 import { parsedOutput } from '../parse/command-output.ts';
-import { parseDevicesFile, parseLvmSettings } from '../parse/lvm-settings.ts';
+import { parseDevicesFile, parseLvmSettings } from '../parse/lvm-report.ts';
 
 const BY_UUID = '/dev/disk/by-uuid';
 const DEVICES_FILE = '/etc/lvm/devices/system.devices';

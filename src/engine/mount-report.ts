@@ -1,7 +1,6 @@
 import type { Host } from '../host/host.ts';
 import { sectionsOf } from '../model/derived.ts';
-import { type MountReport, withTotals } from '../model/mounts/mount-report.ts';
-import { mountRows } from '../model/mounts/mount-rows.ts';
+import { type MountReport, mountRows, withTotals } from '../model/mounts/mount-rows.ts';
 import type { MountSettings } from '../model/mounts/mounts.ts';
 import { knownOrNull, type Reading, whyNot } from '../model/reading.ts';
 import { VERSION } from '../model/version.ts';
