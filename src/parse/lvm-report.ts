@@ -91,13 +91,15 @@ function parseVg(row: Row): VolumeGroup | null {
   const vgUuid = bareUuid(text(row, 'vg_uuid'));
   if (extentSizeBytes === null || sizeBytes === null || freeBytes === null) return null;
   if (lvCount === null || missingPvCount === null || vgName === '' || vgUuid === '') return null;
-  const counts = { extentSizeBytes, sizeBytes, freeBytes, lvCount, missingPvCount };
-  const seqno = number(row, 'vg_seqno');
   return {
     vgName,
     vgUuid,
-    ...counts,
-    ...(seqno === null ? {} : { seqno }),
+    extentSizeBytes,
+    sizeBytes,
+    freeBytes,
+    lvCount,
+    missingPvCount,
+    ...given('seqno', number(row, 'vg_seqno')),
     autoActivation: autoActivation(row, 'vg_autoactivation'),
   };
 }

@@ -77,9 +77,13 @@ export function dependentsOf(target: string, mount: SeenMount | null, wanted: Wa
   };
 }
 
-/** `CT 101 (web)`. */
-export function guestLabel({ vmid, type, name }: DependentGuest): string {
-  const kind = type === 'lxc' ? 'CT' : 'VM';
+/** `CT 101 (web)`, `VM 169`; `Guest 102` where its configuration is not there to say more. */
+export function guestLabel({
+  vmid,
+  type,
+  name,
+}: Omit<DependentGuest, 'type'> & { readonly type: 'qemu' | 'lxc' | null }): string {
+  const kind = type === null ? 'Guest' : type === 'lxc' ? 'CT' : 'VM';
   return name === '' ? `${kind} ${vmid}` : `${kind} ${vmid} (${name})`;
 }
 

@@ -1,12 +1,13 @@
 import type { Found } from '../check.ts';
 import type { Evidence, Subject } from '../finding.ts';
+import { guestLabel } from './mount-dependents.ts';
 import { optionText } from './mount-tree.ts';
 import type { Beneath, Container, SeenMount, ServerAnswer } from './mounts.ts';
 import { serverKey, serverOf } from './remote-filesystems.ts';
 
 /** The container by VMID and name; empty for the node. */
 export const containerLabel = ({ vmid, name }: Pick<Container, 'vmid' | 'name'>): string =>
-  name === '' ? `CT ${vmid}` : `CT ${vmid} (${name})`;
+  guestLabel({ vmid, name, type: 'lxc' });
 
 /** `/mnt/nas`, `/mnt/nas in CT 101 (web)`. */
 export const placeOf = (target: string, container: Container | null): string =>
