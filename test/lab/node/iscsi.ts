@@ -1,10 +1,21 @@
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { type Journal, pause, waitFor } from './journal.ts';
 
 const TARGETS = '/sys/kernel/config/target';
 
 /** Seconds after which the kernel gives up a session that lost its connection; 120 where nobody changed it. */
 const RECOVERY = 25;
+
+const MIB = 1024 * 1024;
 
 /** iSCSI: LIO serves, open-iscsi logs in; usually from this node to itself over two addresses. */
 export class Iscsi {
@@ -48,9 +59,9 @@ export class Iscsi {
     const [store, group] = [`${TARGETS}/core/fileio_0/${name}`, `${TARGETS}/iscsi/${iqn}/tpgt_1`];
     const file = `/run/${name}.lun`;
     writeFileSync(file, '');
-    truncateSync(file, sizeMib * 1024 * 1024);
+    truncateSync(file, sizeMib * MIB);
     mkdirSync(store, { recursive: true });
-    writeFileSync(`${store}/control`, `fd_dev_name=${file},fd_dev_size=${sizeMib * 1024 * 1024}`);
+    writeFileSync(`${store}/control`, `fd_dev_name=${file},fd_dev_size=${sizeMib * MIB}`);
     writeFileSync(`${store}/wwn/vpd_unit_serial`, serial);
     writeFileSync(`${store}/enable`, '1');
     for (const directory of [`${TARGETS}/iscsi`, `${TARGETS}/iscsi/${iqn}`, group])
@@ -62,6 +73,12 @@ export class Iscsi {
     for (const [key, value] of Object.entries(attributes)) writeFileSync(`${group}/attrib/${key}`, `${value}`);
     writeFileSync(`${group}/enable`, '1');
     return iqn;
+  }
+
+  /** Initiators see it when they look again. */
+  grow(name: string, sizeMib: number): void {
+    truncateSync(`/run/${name}.lun`, sizeMib * MIB);
+    writeFileSync(`${TARGETS}/core/fileio_0/${name}/control`, `fd_dev_size=${sizeMib * MIB}`);
   }
 
   login(portal = '10.9.0.1'): void {
@@ -78,8 +95,8 @@ export class Iscsi {
   /** Its disks by kernel name. */
   disksOf(iqn: string): readonly string[] {
     return readdirSync('/sys/block').filter((name) => {
-      const link = this.#journal.run(['readlink', '-f', `/sys/block/${name}/device`], { mayFail: true }).stdout;
-      const session = /session\d+/.exec(link)?.[0];
+      const device = `/sys/block/${name}/device`;
+      const session = existsSync(device) ? /session\d+/.exec(realpathSync(device))?.[0] : undefined;
       if (session === undefined) return false;
       return readFileSync(`/sys/class/iscsi_session/${session}/targetname`, 'utf8').trim() === iqn;
     });

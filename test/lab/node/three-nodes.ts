@@ -127,6 +127,16 @@ export class ThreeNodes {
     this.#journal.run(['/usr/sbin/sshd', ...options.flatMap((option) => ['-o', option])]);
   }
 
+  stopSshd(): void {
+    process.kill(Number(readFileSync('/run/sshd.pid', 'utf8')));
+    rmSync('/run/sshd.pid', { force: true });
+  }
+
+  /** The kernel goes on taking connections, and nobody answers them. */
+  holdSshd(): void {
+    process.kill(Number(readFileSync('/run/sshd.pid', 'utf8')), 'SIGSTOP');
+  }
+
   /** As after an installation anew, or of a machine that took the address. */
   newHostKey(): void {
     this.#key('/etc/ssh/ssh_host_rsa_key');
@@ -138,30 +148,31 @@ export class ThreeNodes {
     this.#journal.run(['ssh-keygen', '-q', '-t', 'rsa', '-b', '2048', '-N', '', '-f', path]);
   }
 
+  /** A file of its own each time, since hostfs does not see what another guest writes into one that it knows. */
   #tell(what: string, text: string): void {
-    const path = `${this.#settings.results}/key.${this.node}.${what}`;
-    if (readdirSync(this.#settings.results).includes(`key.${this.node}.${what}`)) return;
-    writeFileSync(`${path}.draft`, text);
-    renameSync(`${path}.draft`, path);
+    const known = readdirSync(this.#settings.results).filter((name) => name.startsWith(`key.${this.node}.${what}.`));
+    const path = `${this.#settings.results}/key.${this.node}.${what}.${known.length}`;
+    writeFileSync(`${this.#settings.results}/draft.${this.node}`, text);
+    renameSync(`${this.#settings.results}/draft.${this.node}`, path);
   }
 
   /**
    * Who may log in, and whose key counts, as `pvecm updatecerts` writes them (pve-cluster src/PVE/Cluster/Setup.pm). `pinned`: a file
-   * for each node, since 8.0.6; `merged`: the list of all in /etc/ssh, before.
+   * for each node, since 8.0.6; `merged`: the list of all in /etc/ssh, before. Of keys that came later nobody knows.
    */
-  trust(how: 'pinned' | 'merged'): void {
+  trust(how: 'pinned' | 'merged', which: 'first' | 'newest' = 'first'): void {
     const keys = NODES.map((node) => ({
       node,
-      host: this.#told(node, 'host'),
-      root: readFileSync(`${this.#settings.results}/key.${node}.root`, 'utf8'),
+      host: this.#told(node, 'host', which).split(' ').slice(0, 2).join(' '),
+      root: this.#told(node, 'root', 'first'),
     }));
     const pve = '/run/pve-cluster';
     writeFileSync(`${pve}/priv/authorized_keys`, keys.map(({ root }) => root).join(''));
     link('/etc/pve/priv/authorized_keys', '/root/.ssh/authorized_keys');
-    rmSync(`${pve}/priv/known_hosts`, { force: true });
     for (const { node, host } of keys) {
       const pinned = `${pve}/nodes/${node}/ssh_known_hosts`;
-      if (how === 'pinned') writeFileSync(pinned, `${node} ${host}\n`);
+      // Without a newline at its end, as there.
+      if (how === 'pinned') writeFileSync(pinned, `${node} ${host}`);
       else rmSync(pinned, { force: true });
     }
     rmSync('/etc/ssh/ssh_known_hosts', { force: true });
@@ -170,10 +181,12 @@ export class ThreeNodes {
     link('/etc/pve/priv/known_hosts', '/etc/ssh/ssh_known_hosts');
   }
 
-  /** `ssh-rsa AAAA…`, without the comment. */
-  #told(node: string, what: string): string {
-    const text = readFileSync(`${this.#settings.results}/key.${node}.${what}`, 'utf8');
-    return text.split(' ').slice(0, 2).join(' ');
+  #told(node: string, what: string, which: 'first' | 'newest'): string {
+    const names = readdirSync(this.#settings.results)
+      .filter((name) => name.startsWith(`key.${node}.${what}.`))
+      .sort();
+    const name = which === 'first' ? names[0] : names.at(-1);
+    return readFileSync(`${this.#settings.results}/${name}`, 'utf8');
   }
 
   /**
@@ -189,7 +202,12 @@ export class ThreeNodes {
     writeFileSync('/usr/share/perl5/PVE/Cluster.pm', module.replace(/^my \(\$folder, \$node\).*\n/m, head));
   }
 
-  /** All clocks go on by so much, as if the nodes had been left alone for that time. */
+  publish(lab: Lab): void {
+    const { exit, stderr } = lab.doctor(['publish']);
+    if (exit !== 0) throw new Error(`pve-doctor publish: exit ${exit}: ${stderr}`);
+  }
+
+  /** The clock of this node goes on by so much, as if it had been left alone for that time. */
   passTime(seconds: number): void {
     this.#journal.run(['date', '-s', `@${Math.floor(Date.now() / 1000) + seconds}`]);
   }
