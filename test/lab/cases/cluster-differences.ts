@@ -9,12 +9,13 @@ const HOUR = 3600;
 /** Enabled everywhere; each node has to bring its own. */
 const EVERYWHERE = [
   'dir: disk\npath /srv/disk\nis_mountpoint 1\ncontent backup',
-  'nfs: nas\nserver 192.0.2.1\nexport /\ncontent backup\noptions vers=4.2',
+  'nfs: nas\nserver 192.0.2.1\nexport /nas\ncontent backup\noptions vers=4.2',
 ];
 
 const NFS = [
-  'mount -t tmpfs tmpfs /srv/nas',
-  'echo "/srv/nas 192.0.2.0/24(rw,no_root_squash,no_subtree_check,insecure,fsid=0)" > /etc/exports',
+  'mount -t tmpfs tmpfs /srv',
+  'mkdir /srv/nas',
+  'echo "/srv 192.0.2.0/24(rw,no_root_squash,no_subtree_check,insecure,fsid=0)" > /etc/exports',
   'mkdir -p /var/lib/nfs/v4recovery /run/rpcbind',
   'modprobe -a nfsd nfs nfsv4',
   'mount -t nfsd nfsd /proc/fs/nfsd',
@@ -44,7 +45,7 @@ const steps = {
     run(lab, 'mkdir', '-p', '/srv/disk', '/mnt/pve/nas');
     run(lab, 'mount', '-t', 'tmpfs', 'tmpfs', '/srv/disk');
     run(lab, 'modprobe', '-a', 'nfs', 'nfsv4');
-    run(lab, 'mount', '-t', 'nfs', '-o', 'vers=4.2,soft', '192.0.2.1:/', '/mnt/pve/nas');
+    run(lab, 'mount', '-t', 'nfs', '-o', 'vers=4.2,soft', '192.0.2.1:/nas', '/mnt/pve/nas');
     new SharedLuns(lab).lookAgain();
   },
   differ(lab) {
@@ -71,7 +72,7 @@ const all = (lab: Lab, ...names: readonly (keyof typeof steps)[]): void => {
 };
 
 /** LIO makes it of the serial number. */
-const WWID = '36001405abcd00020000000000000000';
+const WWID = '36001405abcd000200000000000000000';
 
 export const labCase: LabCase = {
   about:
@@ -96,7 +97,6 @@ export const labCase: LabCase = {
     });
 
     all(lab, 'withStorages');
-    run(lab, 'mkdir', '-p', '/srv/nas');
     run(lab, 'sh', '-ec', NFS.join('; '));
     luns.grow('other', 32);
     steps.comply(lab);
