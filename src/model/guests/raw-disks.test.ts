@@ -12,7 +12,7 @@ const mention = (over: Partial<VolumeMention>): VolumeMention => ({
 
 const guest = (vmid: number, mentions: readonly VolumeMention[]): GuestConfig => ({
   ...{ vmid, type: 'qemu', node: 'pve1', path: `nodes/pve1/qemu-server/${vmid}.conf`, name: '', template: false },
-  ...{ lock: '', snapshots: [], rawNames: [], problems: [], incomplete: '', mentions },
+  ...{ lock: '', snapshots: [], unfinished: [], rawNames: [], problems: [], incomplete: '', mentions },
 });
 
 const nodes = (...mentions: readonly VolumeMention[]) => [...rawDisksOf({ configs: [guest(100, mentions)] }).keys()];
