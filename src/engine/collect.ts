@@ -158,24 +158,6 @@ export async function collectOnlyMounts(
     timed(() => collectGuests(host, cluster.reading)),
   ]);
   const sources = { storage: storage.reading, cluster: cluster.reading, running: running.reading, processes };
-<<<<<<< HEAD
-  const left = {
-    deviceMapper: ONLY_MOUNTS,
-    blockDevices: ONLY_MOUNTS,
-    thinPools: ONLY_MOUNTS,
-    targetStatuses: ONLY_MOUNTS,
-    disks: ONLY_MOUNTS,
-    lvm: ONLY_MOUNTS,
-    usage: ONLY_MOUNTS,
-    activity: ONLY_MOUNTS,
-    replication: ONLY_MOUNTS,
-    datacenter: ONLY_MOUNTS,
-    identities: ONLY_MOUNTS,
-    peers: ONLY_MOUNTS,
-    volumes: ONLY_MOUNTS,
-  };
-=======
->>>>>>> main
   const mounts = await collectMounts(host, sources, settings, timed);
   return { takenAt, sections: { ...NO_DEVICES, host: hostFacts, cluster, running, storage, guests, ...mounts } };
 }
