@@ -4,7 +4,6 @@ import type { JudgedVolume } from '../model/volumes/leftovers.ts';
 
 export const vol001 = defineCheck({
   code: 'VOL001',
-  slug: 'unnamed-volume',
   title: 'volume on a directory, ZFS or RBD that no configuration names',
   needs: ['leftovers'],
   examine: ({ leftovers }) =>

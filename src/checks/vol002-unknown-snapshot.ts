@@ -5,7 +5,6 @@ import type { JudgedSnapshot } from '../model/volumes/leftovers.ts';
 
 export const vol002 = defineCheck({
   code: 'VOL002',
-  slug: 'unknown-snapshot',
   title: 'snapshot on a storage that no configuration knows',
   needs: ['leftovers'],
   examine: ({ leftovers }) => leftovers.snapshots.filter(({ standing }) => standing.is === 'leftover').map(findingFor),

@@ -5,7 +5,6 @@ import { fileKind } from '../model/volumes/volume-names.ts';
 
 export const vol003 = defineCheck({
   code: 'VOL003',
-  slug: 'missing-volume',
   title: 'configuration that names a volume or snapshot that is not there',
   needs: ['volumes', 'guests', 'cluster', 'inFlight', 'leftovers'],
   examine: (facts) => {

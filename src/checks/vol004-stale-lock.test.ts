@@ -33,7 +33,7 @@ describe('VOL004', () => {
 
   it.each([
     ['a task works', begun(locked('backup'), { state: 'working', because: 'task vzdump runs' })],
-    ['nobody can tell', begun(locked('backup'), { state: 'untold', because: 'pve2 is offline' })],
+    ['nobody can tell', begun(locked('backup'), { state: 'untold', by: 'others', because: 'pve2 is offline' })],
     ['there is none', begun(guest(100))],
     ['the guest sleeps', begun(locked('suspended'))],
     ['somebody mounted its disks', begun(locked('mounted', { type: 'lxc' }))],
@@ -42,7 +42,7 @@ describe('VOL004', () => {
 
   it('says where nobody can tell', () => {
     const facts = { guests: { configs: [locked('backup')] }, cluster: begun(locked('backup')).cluster } as never;
-    const work = { on: () => ({ state: 'untold', because: 'pve2 is offline' }) } as const;
+    const work = { on: () => ({ state: 'untold', by: 'others', because: 'pve2 is offline' }) } as const;
     expect(check.notCompared?.({ ...(facts as object), guestWork: work } as never)).toEqual([
       'guest 100 has lock: backup, and pve2 is offline',
     ]);

@@ -1,21 +1,19 @@
 import { type Advice, defineCheck, type Found } from '../model/check.ts';
-import { idleEvidence } from '../model/guests/guest-work.ts';
+import { idleEvidence, untoldWork } from '../model/guests/guest-work.ts';
 import type { GuestConfig } from '../model/guests/pve.ts';
 
 export const vol004 = defineCheck({
   code: 'VOL004',
-  slug: 'stale-lock',
   title: 'guest with a lock that nothing holds',
   needs: ['guests', 'cluster', 'guestWork'],
   examine: ({ guests, cluster, guestWork }) =>
     lockedHere(guests.configs, cluster.nodeName)
       .filter((config) => guestWork.on(config).state === 'idle')
       .map(findingFor),
+  unjudged: ({ guests, cluster, guestWork }) =>
+    untoldWork(guestWork, lockedHere(guests.configs, cluster.nodeName), 'this node'),
   notCompared: ({ guests, cluster, guestWork }) =>
-    lockedHere(guests.configs, cluster.nodeName).flatMap((config) => {
-      const work = guestWork.on(config);
-      return work.state === 'untold' ? [`guest ${config.vmid} has lock: ${config.lock}, and ${work.because}`] : [];
-    }),
+    untoldWork(guestWork, lockedHere(guests.configs, cluster.nodeName), 'others'),
 });
 
 /** Each node judges its own guests. A suspended guest is asleep, and `pct mount` leaves its lock until `pct unmount`. */

@@ -1,21 +1,19 @@
 import { defineCheck, type Found } from '../model/check.ts';
-import { idleEvidence } from '../model/guests/guest-work.ts';
+import { idleEvidence, untoldWork } from '../model/guests/guest-work.ts';
 import type { GuestConfig, UnfinishedSnapshot } from '../model/guests/pve.ts';
 
 export const vol005 = defineCheck({
   code: 'VOL005',
-  slug: 'unfinished-snapshot',
   title: 'snapshot that was begun and never finished',
   needs: ['guests', 'cluster', 'guestWork'],
   examine: ({ guests, cluster, guestWork }) =>
     begunHere(guests.configs, cluster.nodeName)
       .filter((config) => guestWork.on(config).state === 'idle')
       .flatMap((config) => config.unfinished.map((unfinished) => findingFor(config, unfinished))),
+  unjudged: ({ guests, cluster, guestWork }) =>
+    untoldWork(guestWork, begunHere(guests.configs, cluster.nodeName), 'this node'),
   notCompared: ({ guests, cluster, guestWork }) =>
-    begunHere(guests.configs, cluster.nodeName).flatMap((config) => {
-      const work = guestWork.on(config);
-      return work.state === 'untold' ? [`guest ${config.vmid} has an unfinished snapshot, and ${work.because}`] : [];
-    }),
+    untoldWork(guestWork, begunHere(guests.configs, cluster.nodeName), 'others'),
 });
 
 const begunHere = (configs: readonly GuestConfig[], node: string): readonly GuestConfig[] =>

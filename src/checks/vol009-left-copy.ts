@@ -4,7 +4,6 @@ import type { JudgedVolume } from '../model/volumes/leftovers.ts';
 
 export const vol009 = defineCheck({
   code: 'VOL009',
-  slug: 'left-copy',
   title: 'volume on local storage of a guest that lives on another node',
   needs: ['leftovers', 'cluster'],
   examine: ({ leftovers, cluster }) =>

@@ -14,7 +14,6 @@ interface UnusedDisk {
 
 export const vol010 = defineCheck({
   code: 'VOL010',
-  slug: 'unused-disk',
   title: 'disk that was detached and is kept as unused',
   needs: ['guests', 'cluster', 'storage'],
   wants: ['volumes', 'lvm'],

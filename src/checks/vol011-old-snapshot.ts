@@ -15,7 +15,6 @@ interface OldSnapshot {
 
 export const vol011 = defineCheck({
   code: 'VOL011',
-  slug: 'old-snapshot',
   title: 'snapshot of a guest that stands for a year',
   needs: ['guests', 'cluster', 'volumes'],
   examine: (facts) => {

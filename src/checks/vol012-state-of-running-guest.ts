@@ -1,23 +1,18 @@
 import { defineCheck, type Facts, type Found } from '../model/check.ts';
 import { SOURCE } from '../model/evidence.ts';
+import { untoldWork } from '../model/guests/guest-work.ts';
 import type { GuestConfig } from '../model/guests/pve.ts';
 
 export const vol012 = defineCheck({
   code: 'VOL012',
-  slug: 'state-of-running-guest',
   title: 'running guest with a saved memory state',
   needs: ['guests', 'cluster', 'running', 'guestWork'],
   examine: (facts) =>
     withState(facts).flatMap(({ config, state }) =>
       isSuspended(config) && facts.guestWork.on(config).state !== 'idle' ? [] : [findingFor(config, state)],
     ),
-  notCompared: (facts) =>
-    withState(facts).flatMap(({ config }) => {
-      const work = facts.guestWork.on(config);
-      return isSuspended(config) && work.state === 'untold'
-        ? [`guest ${config.vmid} runs with lock: ${config.lock}, and ${work.because}`]
-        : [];
-    }),
+  unjudged: (facts) => untoldWork(facts.guestWork, suspendedOnes(facts), 'this node'),
+  notCompared: (facts) => untoldWork(facts.guestWork, suspendedOnes(facts), 'others'),
 });
 
 /** Guests that run here and whose configuration names a saved memory. */
@@ -30,6 +25,9 @@ function withState({ guests, cluster, running }: Facts<'guests' | 'cluster' | 'r
       return state === null ? [] : [{ config, state }];
     });
 }
+
+const suspendedOnes = (facts: Facts<'guests' | 'cluster' | 'running'>): readonly GuestConfig[] =>
+  withState(facts).flatMap(({ config }) => (isSuspended(config) ? [config] : []));
 
 const isSuspended = ({ lock }: GuestConfig): boolean => lock === 'suspended' || lock === 'suspending';
 

@@ -64,14 +64,15 @@ async function withAge(
     ({ node, lock, unfinished }) => node === localNode && (lock !== '' || unfinished.length > 0),
   );
   const stats = await host.stats(begun.map(({ path }) => path));
-  const ages = new Map(
-    stats.flatMap((stat, at) =>
-      stat.state === 'known' ? [[begun[at], (host.now().getTime() - stat.value.modifiedMs) / 1000] as const] : [],
-    ),
-  );
+  const ages = new Map(begun.map((config, at) => [config, stats[at]]));
   return configs.map((config) => {
-    const age = ages.get(config);
-    return age === undefined ? config : { ...config, unchangedSeconds: Math.max(0, Math.floor(age)) };
+    const stat = ages.get(config);
+    if (stat === undefined || stat.state === 'absent') return config;
+    if (stat.state === 'unreadable') return { ...config, unchangedSeconds: null };
+    return {
+      ...config,
+      unchangedSeconds: Math.max(0, Math.floor((host.now().getTime() - stat.value.modifiedMs) / 1000)),
+    };
   });
 }
 

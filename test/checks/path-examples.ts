@@ -30,6 +30,8 @@ export const disksWith = (disks: readonly Disk[], over: Partial<Disks> = {}): Di
   sessions: [],
   controllers: [],
   drbd: [],
+  drbdUnread: [],
+  stacked: [],
   portals: new Map(),
   multipathd: true,
   unread: [],

@@ -53,7 +53,9 @@ describe('what works on a guest with a lock', () => {
   });
 
   it('cannot be told without the age of the configuration, or of replications', () => {
-    expect(work({ config: guest(100, { lock: 'backup' }) }).state).toBe('untold');
+    expect(work({ config: guest(100, { lock: 'backup' }) })).toMatchObject({ state: 'untold', by: 'others' });
+    const unread = guest(100, { lock: 'backup', unchangedSeconds: null });
+    expect(work({ config: unread })).toMatchObject({ state: 'untold', by: 'this node' });
     expect(work({ replication: unreadable({ kind: 'denied', source: 'x', detail: '' }) }).state).toBe('untold');
   });
 });

@@ -16,8 +16,8 @@ export type Work =
   /** Nothing does, on any node, and nobody has written the configuration for a while. */
   | { readonly state: 'idle' }
   | { readonly state: 'working'; readonly because: string }
-  /** Nobody can tell; a sentence without a full stop. */
-  | { readonly state: 'untold'; readonly because: string };
+  /** Nobody can tell, for want of what this node or another one could have told; a sentence without a full stop. */
+  | { readonly state: 'untold'; readonly by: 'this node' | 'others'; readonly because: string };
 
 /**
  * A task exists before it writes its lock and until it has taken it back. What was written less than this long ago is given the
@@ -39,9 +39,13 @@ export function guestWork(
       const found = workIn(here, config.vmid, true) ?? replicated(config.vmid, replication);
       if (found !== null) return { state: 'working', because: `${found} on this node` };
       if (replication.state === 'unreadable')
-        return { state: 'untold', because: 'whether it is being replicated could not be read' };
+        return { state: 'untold', by: 'this node', because: 'whether it is being replicated could not be read' };
       const { unchangedSeconds } = config;
-      if (unchangedSeconds === undefined) return { state: 'untold', because: `the age of ${config.path} is not known` };
+      if (unchangedSeconds == null) {
+        // It went to another node meanwhile, or the capture is of an older version.
+        const by = unchangedSeconds === null ? 'this node' : 'others';
+        return { state: 'untold', by, because: `the age of ${config.path} is not known` };
+      }
       if (unchangedSeconds < SETTLED_SECONDS)
         return { state: 'working', because: 'its configuration was written within the last ten minutes' };
       return isAlone ? { state: 'idle' } : elsewhere(config.vmid, unchangedSeconds, view);
@@ -64,13 +68,14 @@ const replicated = (vmid: number, replication: Reading<Replication>): string | n
     : null;
 
 function elsewhere(vmid: number, unchangedSeconds: number, view: Reading<ClusterView>): Work {
-  if (view.state !== 'known') return { state: 'untold', because: 'what the other nodes work on is not known' };
+  if (view.state !== 'known')
+    return { state: 'untold', by: 'others', because: 'what the other nodes work on is not known' };
   let untold: Work | null = null;
   for (const node of view.value.nodes) {
     if (node.name === view.value.self) continue;
     const told = activityOf(node, unchangedSeconds);
     if (typeof told === 'string') {
-      untold ??= { state: 'untold', because: told };
+      untold ??= { state: 'untold', by: 'others', because: told };
       continue;
     }
     const found = workIn(told, vmid, false);
@@ -87,8 +92,8 @@ function activityOf({ name, standing }: NodeView, unchangedSeconds: number): Act
 }
 
 /** What proves that nothing works on a guest. */
-export const idleEvidence = ({ path, unchangedSeconds = 0 }: GuestConfig): readonly Evidence[] => [
-  { fact: `nobody has written the configuration for ${span(unchangedSeconds)}`, source: path },
+export const idleEvidence = ({ path, unchangedSeconds }: GuestConfig): readonly Evidence[] => [
+  { fact: `nobody has written the configuration for ${span(unchangedSeconds ?? 0)}`, source: path },
   { fact: 'no task, replication or held lock of this guest on any node', source: SOURCE.inFlight },
 ];
 
@@ -98,3 +103,18 @@ const span = (seconds: number): string =>
     : seconds < 48 * 3600
       ? `${Math.floor(seconds / 3600)} hours`
       : `${Math.floor(seconds / 86_400)} days`;
+
+/** Guests of which nobody can tell whether something works on them, each as a sentence. */
+export const untoldWork = (
+  work: GuestWork,
+  configs: readonly GuestConfig[],
+  by: 'this node' | 'others',
+): readonly string[] =>
+  configs.flatMap((config) => {
+    const told = work.on(config);
+    return told.state === 'untold' && told.by === by
+      ? [
+          `guest ${config.vmid} has ${config.lock === '' ? 'an unfinished snapshot' : `lock: ${config.lock}`}, and ${told.because}`,
+        ]
+      : [];
+  });

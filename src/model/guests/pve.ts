@@ -83,8 +83,8 @@ export interface GuestConfig {
   readonly snapshotTimes?: ReadonlyMap<string, number>;
   /** Those of them that PVE has begun to make or to delete. */
   readonly unfinished: readonly UnfinishedSnapshot[];
-  /** How long nobody has written the file; only of a guest of this node with a lock or an unfinished snapshot. */
-  readonly unchangedSeconds?: number;
+  /** How long nobody has written the file, null where that cannot be read; only of a guest of this node with a lock or an unfinished snapshot. */
+  readonly unchangedSeconds?: number | null;
   readonly mentions: readonly VolumeMention[];
   /**
    * Names of guest volumes in the raw text that no mention of their own line accounts for, decoded from dm names too:

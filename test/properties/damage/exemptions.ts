@@ -76,6 +76,13 @@ export const EXEMPTIONS: readonly Exemption[] = [
       'a disk without a name of its own answers with an error, which is no other one than that of a read that fails',
   },
   {
+    source: /^(?:file \/etc\/pve\/replication\.cfg|(?:file|directory) \/var\/lib\/pve-manager.*)$/,
+    damage: ['missing'],
+    allows: ['resolves', 'silent'],
+    items: /^VOL006 /,
+    because: 'a node without replication has neither file, and a job that never ran has no state',
+  },
+  {
     source: /^file \/etc\/pve\/storage\.cfg$/,
     damage: ['missing'],
     allows: ['accuses', 'resolves', 'silent'],
