@@ -1,6 +1,6 @@
 import { type Advice, defineCheck, type Facts, type Found } from '../model/check.ts';
 import type { Evidence, Severity } from '../model/finding.ts';
-import { carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
+import { ABOVE, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
 import { type DrbdDevice, unreadDisks } from '../model/paths/disks.ts';
 
 const NEEDS = ['stack', 'blockDevices', 'disks'] as const;
@@ -9,19 +9,18 @@ type Needed = Facts<(typeof NEEDS)[number]>;
 
 export const path008 = defineCheck({
   code: 'PATH008',
-  slug: 'drbd',
   title: 'DRBD resource without two good copies',
   needs: NEEDS,
-  wants: ['storagesByVg'],
-  examine: (facts: Needed, { storagesByVg }) =>
+  wants: ABOVE,
+  examine: (facts: Needed, above) =>
     facts.disks.drbd.flatMap((drbd) => {
       const situation = situationOf(drbd);
       if (situation === null) return [];
       // The major number of DRBD is fixed (drbd 8.4 linux/major.h).
-      const carried = carriedBy([`147:${drbd.minor}`], facts.stack, facts.blockDevices);
-      return [findingFor(drbd, situation, carriedWhom(carried), carriedEvidence(carried, storagesByVg))];
+      const carried = carriedBy([`147:${drbd.minor}`], facts, above);
+      return [findingFor(drbd, situation, carriedWhom(carried), carriedEvidence(carried))];
     }),
-  unjudged: ({ disks }: Needed) => unreadDisks(disks),
+  unjudged: ({ disks }: Needed) => unreadDisks({ unread: disks.drbdUnread }),
 });
 
 type Situation = 'no-data' | 'apart' | 'alone' | 'syncing';
@@ -61,14 +60,14 @@ const findingFor = (drbd: DrbdDevice, situation: Situation, whom: string, above:
 
 const titles: Readonly<Record<Situation, (drbd: DrbdDevice) => string>> = {
   'no-data': ({ disk }) => `has no good copy on this node (${disk})`,
-  apart: () => 'is StandAlone: it has given up its peer',
+  apart: () => 'is StandAlone and has given up its peer',
   alone: ({ connection, peerDisk }) => `has one good copy only (${connection}, peer ${peerDisk})`,
   syncing: ({ connection }) => `is synchronising (${connection})`,
 };
 
 const consequences: Readonly<Record<Situation, (whom: string) => string>> = {
   'no-data': (whom) => `${whom} works over the network at best, and stops with the peer`,
-  apart: () => 'the two copies may have gone different ways (split brain)',
+  apart: (whom) => `the two copies of ${whom} may have gone different ways (split brain)`,
   alone: (whom) => `the next failure takes ${whom}`,
   syncing: () => 'until it ends one copy alone is good',
 };

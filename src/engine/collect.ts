@@ -1,10 +1,8 @@
 import { collectActivity } from '../collectors/activity.ts';
-import { collectBlockDevices, type Scope } from '../collectors/block-devices.ts';
+import { collectBlockDevices, collectDiskIdentities, type Scope } from '../collectors/block-devices.ts';
 import { collectCluster } from '../collectors/cluster.ts';
-import { collectDatacenter } from '../collectors/datacenter.ts';
-import { collectDeviceMapper } from '../collectors/device-mapper.ts';
+import { collectDeviceMapper, secondLook } from '../collectors/device-mapper.ts';
 import { resolveDevicePaths } from '../collectors/device-paths.ts';
-import { collectDiskIdentities } from '../collectors/disk-identities.ts';
 import { collectDisks } from '../collectors/disks.ts';
 import { collectGuests } from '../collectors/guests.ts';
 import { collectHostFacts } from '../collectors/host-facts.ts';
@@ -12,18 +10,17 @@ import { collectLvm } from '../collectors/lvm.ts';
 import { collectNodeIdentities } from '../collectors/node-identities.ts';
 import { collectPeers } from '../collectors/peers.ts';
 import { collectProcesses } from '../collectors/processes.ts';
+import { collectDatacenter, collectStorage } from '../collectors/pve-configuration.ts';
 import { collectRunning } from '../collectors/running.ts';
-import { secondLook } from '../collectors/second-look.ts';
-import { collectStorage } from '../collectors/storage.ts';
-import { collectTargetStatuses } from '../collectors/target-status.ts';
-import { collectThinPools } from '../collectors/thin-pools.ts';
+import { collectTargetStatuses, collectThinPools } from '../collectors/target-status.ts';
 import { collectUsage } from '../collectors/usage.ts';
+import { collectVolumes } from '../collectors/volumes.ts';
 import type { Host } from '../host/host.ts';
-import { DEFAULT_MOUNT_SETTINGS, type MountSettings } from '../model/mounts/mount-settings.ts';
-import type { ProcessTable } from '../model/mounts/process-table.ts';
-import { absent, known, type Reading } from '../model/reading.ts';
-import type { Snapshot, TimedReading } from '../model/snapshot.ts';
-import { collectMounts, NO_MOUNTS } from './collect-mounts.ts';
+import type { ProcessTable } from '../model/host-facts.ts';
+import { DEFAULT_MOUNT_SETTINGS, type MountSettings } from '../model/mounts/mounts.ts';
+import { type Absent, absent, known, type Reading } from '../model/reading.ts';
+import type { CollectedName, Snapshot } from '../model/snapshot.ts';
+import { collectMounts, type Timer } from './collect-mounts.ts';
 
 /**
  * Reads one node. The order is part of the judgement, since the node goes on working while we look:
@@ -46,7 +43,7 @@ export async function collect(
     timed(() => collectDeviceMapper(host)),
   ]);
   // Perl takes its time to start.
-  const waitingForPeers = settings === null ? NOT_ASKED : timed(() => collectPeers(host, cluster.reading));
+  const waitingForPeers = settings === null ? NO_NODES.peers : timed(() => collectPeers(host, cluster.reading));
   const processes = await collectProcesses(host);
   const [activity, running] = await Promise.all([
     timed(() => collectActivity(host, cluster.reading, processes)),
@@ -67,8 +64,11 @@ export async function collect(
     settings === null ? await collectDiskIdentities(host, kernel.blockDevices.reading) : kernel.blockDevices.reading;
   const identities =
     settings === null
-      ? NOT_ASKED
+      ? NO_NODES.identities
       : await timed(() => collectNodeIdentities(host, cluster.reading, kernel.blockDevices.reading));
+  // Never in the way of a place that does not answer: mounts were asked before.
+  const mountSections = await waitingForMounts;
+  const volumes = settings === null ? NO_VOLUMES.volumes : await timed(() => collectVolumes(sources));
   return {
     takenAt,
     sections: {
@@ -83,7 +83,8 @@ export async function collect(
       usage,
       identities,
       peers: await waitingForPeers,
-      ...(await waitingForMounts),
+      ...mountSections,
+      volumes,
     },
   };
 }
@@ -102,7 +103,39 @@ function askingOnce(host: Host): Host {
   return { ...host, readFiles };
 }
 
-const ONLY_MOUNTS = { reading: absent('only mounts were asked for, so nothing else was read'), durationMs: 0 } as const;
+const leftOut = <const K extends CollectedName>(reason: string, names: readonly K[]): Record<K, LeftOut> =>
+  Object.fromEntries(names.map((name) => [name, { reading: absent(reason), durationMs: 0 }])) as Record<K, LeftOut>;
+
+type LeftOut = { readonly reading: Absent; readonly durationMs: number };
+
+const NO_DEVICES = leftOut('only mounts were asked for, so nothing else was read', [
+  'deviceMapper',
+  'blockDevices',
+  'thinPools',
+  'targetStatuses',
+  'disks',
+  'lvm',
+  'usage',
+  'activity',
+  'datacenter',
+  'identities',
+  'peers',
+  'volumes',
+]);
+
+/** A repair has no use for mounts of servers and must not wait for one. */
+const NO_MOUNTS = leftOut('not looked at for a repair', [
+  'mounts',
+  'containers',
+  'expectedMounts',
+  'mountProbes',
+  'stuckProcesses',
+  'backupJobs',
+]);
+
+const NO_NODES = leftOut('a repair does not ask what other nodes published', ['peers', 'identities']);
+
+const NO_VOLUMES = leftOut('a repair asks of volumes on LVM only', ['volumes']);
 
 /** What the checks of mounts need, and who is behind a mount. No device-mapper, no LVM, no open files. */
 export async function collectOnlyMounts(
@@ -122,30 +155,13 @@ export async function collectOnlyMounts(
     timed(() => collectGuests(host, cluster.reading)),
   ]);
   const sources = { storage: storage.reading, cluster: cluster.reading, running: running.reading, processes };
-  const left = {
-    deviceMapper: ONLY_MOUNTS,
-    blockDevices: ONLY_MOUNTS,
-    thinPools: ONLY_MOUNTS,
-    targetStatuses: ONLY_MOUNTS,
-    disks: ONLY_MOUNTS,
-    lvm: ONLY_MOUNTS,
-    usage: ONLY_MOUNTS,
-    activity: ONLY_MOUNTS,
-    datacenter: ONLY_MOUNTS,
-    identities: ONLY_MOUNTS,
-    peers: ONLY_MOUNTS,
-  };
   const mounts = await collectMounts(host, sources, settings, timed);
-  return { takenAt, sections: { ...left, host: hostFacts, cluster, running, storage, guests, ...mounts } };
+  return { takenAt, sections: { ...NO_DEVICES, host: hostFacts, cluster, running, storage, guests, ...mounts } };
 }
-const NOT_ASKED = { reading: absent('a repair does not ask what other nodes published'), durationMs: 0 } as const;
-
 /** No repair depends on how full a pool is. */
 const NO_POOLS: Reading<never> = absent('a repair does not ask how full the pools are');
 
 const NO_DISKS: Reading<never> = absent('a repair does not ask how the paths to the disks are');
-
-type Timer = <T>(read: () => Promise<Reading<T>>) => Promise<TimedReading<T>>;
 
 const timer =
   (host: Host): Timer =>

@@ -1,8 +1,10 @@
-import type { AnyCheck, Check, SectionCheck } from '../model/check.ts';
+import { CHECKS } from '../checks/index.ts';
+import type { Check } from '../model/check.ts';
 import { factsFrom, type SectionReadings, sectionsOf } from '../model/derived.ts';
 import { listed } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
-import { describeProblem } from '../model/reading.ts';
+import type { GuestEntry } from '../model/guests/guest-entries.ts';
+import { describeProblem, knownOrNull } from '../model/reading.ts';
 import type { CheckOutcome, CheckResult } from '../model/report/report.ts';
 import type { Sections, Snapshot } from '../model/snapshot.ts';
 
@@ -13,11 +15,9 @@ export interface Examination {
 }
 
 /** Runs every check on what it needs. A check whose need is unreadable is `unknown`; no author can forget it. */
-export function examine(snapshot: Snapshot, checks: readonly AnyCheck[]): Examination {
+export function examine(snapshot: Snapshot, checks: readonly Check[]): Examination {
   const readings = sectionsOf(snapshot);
-  const results = checks.map((check) =>
-    'reads' in check ? judgeSections(check, readings) : runCheck(check, readings),
-  );
+  const results = checks.map((check) => runCheck(check, readings));
   return { checks: results.map(({ result }) => result), findings: results.flatMap(({ findings }) => findings) };
 }
 
@@ -43,15 +43,36 @@ function runCheck(check: Check, readings: SectionReadings): CheckRun {
   return finish(check, outcome, listed(notCompared.toSorted(), UNJUDGED_NAMED, '; '), findings);
 }
 
-const judgeSections = (check: SectionCheck, readings: SectionReadings): CheckRun =>
-  finish(check, 'clean', '', check.judge(readings));
-
 function finish(
-  { code, title }: AnyCheck,
+  { code, title }: Check,
   outcome: CheckOutcome,
   because: string,
   findings: readonly Finding[] = [],
 ): CheckRun {
   const found = findings.length > 0 ? 'found' : outcome;
   return { result: { code, title, outcome: found, findings: findings.length, because }, findings };
+}
+
+/** What every check finds in a snapshot, those checks that could not judge, and the class of every entry. */
+interface FoundAll {
+  readonly findings: readonly Finding[];
+  readonly unknown: readonly CheckResult[];
+  readonly entries: readonly GuestEntry[];
+}
+
+export function findAll(snapshot: Snapshot): FoundAll {
+  const { findings, checks } = examine(snapshot, CHECKS);
+  return {
+    findings,
+    unknown: checks.filter(({ outcome }) => outcome === 'unknown'),
+    entries: knownOrNull(sectionsOf(snapshot).guestEntries)?.entries ?? [],
+  };
+}
+
+/** Why nothing accuses an entry any more that was to go: what names it now, or what keeps it from being judged. */
+export function whyNoFinding(deviceName: string, entries: readonly GuestEntry[]): string {
+  const entry = entries.find(({ device }) => device.name === deviceName);
+  const reason = entry?.reasons.map(({ fact }) => fact).join('; ') ?? '';
+  if (entry === undefined || reason === '') return `no finding names ${deviceName} any more`;
+  return entry.class === 'busy' ? `it is not judged now: ${reason}` : `it is no leftover any more: ${reason}`;
 }

@@ -13,12 +13,16 @@ import type { GuestEntries } from './guests/guest-entries.ts';
 import { findInFlight, type InFlight } from './guests/in-flight.ts';
 import { judgeEntries } from './guests/judge-entries.ts';
 import type { GuestConfig } from './guests/pve.ts';
+import { type RawDisk, rawDisksOf } from './guests/raw-disks.ts';
 import { indexReferences, type ReferenceIndex, storagesByVg } from './guests/references.ts';
+import { type Layers, layersOf } from './layers/layers.ts';
 import { type LvmCoverage, lvmCoverage } from './lvm/lvm-coverage.ts';
 import { type UnreferencedVolume, unreferencedVolumes } from './lvm/unreferenced-volumes.ts';
 import { type JudgedMount, judgedContainerMounts, judgedHostMounts } from './mounts/judged-mounts.ts';
+import { oncePer } from './once-per.ts';
 import { absent, known, knownOrNull, type Reading } from './reading.ts';
 import type { CollectedName, SectionName, Snapshot } from './snapshot.ts';
+import { type Leftovers, leftovers } from './volumes/leftovers.ts';
 
 /** What follows from the collected sections. */
 export interface DerivedSections {
@@ -35,11 +39,16 @@ export interface DerivedSections {
   /** One or none for each VMID, but where somebody copied a file. */
   readonly configsByVmid: ReadonlyMap<number, readonly GuestConfig[]>;
   readonly storagesByVg: ReadonlyMap<string, readonly string[]>;
+  readonly rawDisks: ReadonlyMap<string, readonly RawDisk[]>;
   readonly references: ReferenceIndex;
   readonly inFlight: InFlight;
   readonly groups: GroupStanding;
   readonly guestEntries: GuestEntries;
   readonly unreferenced: readonly UnreferencedVolume[];
+  /** Volumes and snapshots that no configuration is known to name, on storages of every type. */
+  readonly leftovers: Leftovers;
+  /** The ways from guests' disks down to disks and servers. */
+  readonly layers: Layers;
   /** Mounts of the node, and those inside containers, with what asking them gave. */
   readonly nodeMounts: readonly JudgedMount[];
   readonly containerMounts: readonly JudgedMount[];
@@ -76,6 +85,7 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
   coverage: derive(['stack', 'lvm'], ({ stack, lvm }) => lvmCoverage(stack, lvm)),
   configsByVmid: derive(['guests'], ({ guests }) => Map.groupBy(guests.configs, ({ vmid }) => vmid)),
   storagesByVg: derive(['storage'], ({ storage }) => storagesByVg(storage)),
+  rawDisks: derive(['guests'], ({ guests }) => rawDisksOf(guests)),
   references: derive(['guests', 'storage', 'cluster'], ({ guests, storage, cluster }) =>
     indexReferences(guests, storage, cluster.nodeName),
   ),
@@ -84,34 +94,16 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
     groupStanding(facts, knownOrNull(lvm), knownOrNull(blockDevices)),
   ),
   guestEntries: derive(
-    [
-      'stack',
-      'cluster',
-      'guests',
-      'storage',
-      'storagesByVg',
-      'inFlight',
-      'configsByVmid',
-      'references',
-      'duplicates',
-      'groups',
-    ],
+    ['stack', 'cluster', 'configsByVmid', 'storagesByVg', 'references', 'inFlight', 'duplicates', 'groups'],
     (facts, { coverage }) => ({ entries: judgeEntries(facts, knownOrNull(coverage)) }),
   ),
   unreferenced: derive(
-    [
-      'lvm',
-      'stack',
-      'configsByVmid',
-      'storage',
-      'storagesByVg',
-      'cluster',
-      'inFlight',
-      'coverage',
-      'references',
-      'groups',
-    ],
+    ['lvm', 'stack', 'configsByVmid', 'storagesByVg', 'references', 'inFlight', 'coverage', 'groups'],
     unreferencedVolumes,
+  ),
+  leftovers: derive(['volumes', 'configsByVmid', 'storagesByVg', 'storage', 'cluster'], leftovers),
+  layers: derive(['stack', 'blockDevices'], ({ stack, blockDevices }, readings) =>
+    layersOf(stack, blockDevices, readings),
   ),
   nodeMounts: derive(['mounts', 'mountProbes'], ({ mounts, mountProbes }) => judgedHostMounts(mounts, mountProbes)),
   containerMounts: derive(['containers', 'mountProbes'], ({ containers, mountProbes }) =>
@@ -129,17 +121,11 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
   },
 };
 
-const snapshots = new WeakMap<Snapshot, SectionReadings>();
-
 /** All sections of a snapshot. What follows from others is derived when it is first asked for, once for each snapshot. */
-export function sectionsOf(snapshot: Snapshot): SectionReadings {
-  const kept = snapshots.get(snapshot);
-  if (kept !== undefined) return kept;
+export const sectionsOf = oncePer((snapshot: Snapshot): SectionReadings => {
   const collected = Object.entries(snapshot.sections).map(([name, { reading }]) => [name, reading]);
-  const sections = withDerived(Object.fromEntries(collected) as Readings<CollectedName>);
-  snapshots.set(snapshot, sections);
-  return sections;
-}
+  return withDerived(Object.fromEntries(collected) as Readings<CollectedName>);
+});
 
 /** The same for what was read without a snapshot. */
 export function withDerived(collected: Readings<CollectedName>): SectionReadings {

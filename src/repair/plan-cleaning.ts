@@ -1,16 +1,19 @@
+import { append } from '../model/append.ts';
 import { type SectionReadings, sectionsOf } from '../model/derived.ts';
+import { type DmDevice, SECTOR_BYTES } from '../model/device-mapper/device-mapper.ts';
 import type { Finding } from '../model/finding.ts';
-import type { LastTasks } from '../model/guests/finished-task.ts';
+import { decodeDevice } from '../model/guests/guest-devices.ts';
 import type { GuestEntry } from '../model/guests/guest-entries.ts';
-import { volumePath } from '../model/lvm/lvm.ts';
+import type { LastTasks } from '../model/guests/pve.ts';
+import { lvDmUuid, volumePath } from '../model/lvm/lvm.ts';
 import { knownOrNull } from '../model/reading.ts';
-import type { CleaningPlan, CleaningStep, CleaningUnit, LeftAlone } from '../model/repair/cleaning-plan.ts';
+import type { CleaningPlan, CleaningStep, CleaningUnit, EntryFacts, LeftAlone } from '../model/repair/cleaning-plan.ts';
 import type { Plan, Refusal, Repairs } from '../model/repair/plan.ts';
 import type { CheckResult } from '../model/report/report.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { entryFacts } from './entry-facts.ts';
 import { planRepairs, type Selection } from './index.ts';
-import { meansDevice } from './selected-names.ts';
+import { deviceReferences } from './reference-gate.ts';
+import { meansDevice } from './repair-subject.ts';
 
 /** What the checks found in the snapshot. */
 export interface Found {
@@ -43,8 +46,8 @@ export function planCleaning(found: Found, snapshot: Snapshot, selection: Cleani
   const kept = new Map(taken.flat().flatMap(({ keep }) => (keep && !goes.has(keep.name) ? [[keep.name, keep]] : [])));
   const seen = new Set([...repairs.plans, ...repairs.refusals].map(({ deviceName }) => deviceName));
   const leftAlone = [
-    ...repairs.refusals.filter(({ later }) => later === null).map(leftByRefusal),
-    ...over.map((plan) => leftOverMax(plan, most)),
+    ...repairs.refusals.filter(({ later }) => later === null).map((refusal) => left(refusal, refusal)),
+    ...over.map((plan) => left(plan, { because: `--max ${most} leaves it for another run`, holders: [], advice: '' })),
     ...found.entries
       .filter((entry) => !seen.has(entry.device.name) && isUnjudged(entry, sections, selection))
       .map(leftUnjudged),
@@ -68,7 +71,7 @@ function withFollowers({ plans, refusals, takenAt }: Repairs): readonly Ordered[
   const going = new Set(plans.map(({ deviceName }) => deviceName));
   const sets = new Map<string, string[]>();
   for (const { keep, deviceName } of plans)
-    if (keep !== null && going.has(keep.name)) sets.set(keep.name, [...(sets.get(keep.name) ?? []), deviceName]);
+    if (keep !== null && going.has(keep.name)) append(sets, keep.name, deviceName);
   const waiting: Ordered[] = [
     ...plans.map((plan) => ({ ...plan, after: sets.get(plan.deviceName) ?? [] })),
     ...refusals.flatMap((refusal) => (refusal.later === null ? [] : [follower(refusal, refusal.later, takenAt)])),
@@ -99,9 +102,7 @@ type Unit = readonly [Ordered, ...Ordered[]];
 function unitsOf(plans: readonly Ordered[]): readonly Unit[] {
   const going = new Set(plans.map(({ deviceName }) => deviceName));
   const extras = new Map<string, Ordered[]>();
-  for (const plan of plans)
-    if (plan.keep !== null && going.has(plan.keep.name))
-      extras.set(plan.keep.name, [...(extras.get(plan.keep.name) ?? []), plan]);
+  for (const plan of plans) if (plan.keep !== null && going.has(plan.keep.name)) append(extras, plan.keep.name, plan);
   const inSet = new Set([...extras.values()].flat());
   const units = plans.flatMap((plan): readonly Unit[] => {
     if (inSet.has(plan)) return [];
@@ -140,32 +141,12 @@ function numberUnits(units: readonly Unit[], sections: SectionReadings, lastTask
   return units.map(([first, ...rest]): CleaningUnit => [step(first), ...rest.map(step)]);
 }
 
-function leftByRefusal(refusal: Refusal): LeftAlone {
-  const { deviceName, volume, finding, codes, because, holders, advice, gates } = refusal;
-  return {
-    deviceName,
-    volume,
-    codes,
-    because,
-    holders,
-    advice,
-    gates,
-    vmid: finding.vmid,
-    title: finding.title,
-  };
+function left(
+  { deviceName, volume, finding: { vmid, title }, codes, gates }: Plan | Refusal,
+  { because, holders, advice }: Pick<LeftAlone, 'because' | 'holders' | 'advice'>,
+): LeftAlone {
+  return { deviceName, volume, vmid, codes, title, because, holders, advice, gates };
 }
-
-const leftOverMax = ({ deviceName, volume, finding, codes, gates }: Plan, most: number): LeftAlone => ({
-  deviceName,
-  volume,
-  codes,
-  gates,
-  vmid: finding.vmid,
-  title: finding.title,
-  holders: [],
-  because: `--max ${most} leaves it for another run`,
-  advice: '',
-});
 
 /** Neither in use by a guest of this node nor an orphan for certain: no check accuses it, and it is not called clean. */
 const isUnjudged = (entry: GuestEntry, sections: SectionReadings, { only, vmid, names = [] }: Selection): boolean =>
@@ -200,4 +181,46 @@ function unknownNames(
     const because = meant.length > 0 ? 'no check finds anything to clean there' : 'no entry of this node has that name';
     return [{ name, because }];
   });
+}
+
+/** Enough to decide about an entry: what it is, how big, how old, and who named its volume last. */
+export function entryFacts(plan: Plan, sections: SectionReadings, lastTasks: LastTasks): EntryFacts {
+  const { step, deviceName, finding } = plan;
+  const lvs = knownOrNull(sections.lvm)?.lvs ?? [];
+  const lv = step.device.uuid === '' ? undefined : lvs.find((known) => lvDmUuid(known) === step.device.uuid);
+  const device = knownOrNull(sections.stack)?.named(deviceName) ?? null;
+  const sectors = step.device.table.reduce((sum, { length }) => sum + length, 0);
+  return {
+    sizeBytes: lv?.sizeBytes ?? sectors * SECTOR_BYTES,
+    createdAt: lv?.createdAt ?? '',
+    tags: lv?.tags ?? [],
+    is: kindOf(step, lv !== undefined),
+    lastNamedBy: (device === null ? '' : namedBy(device, sections)) || lastTaskOf(finding.vmid, lastTasks),
+  };
+}
+
+function kindOf({ kind, device }: Plan['step'], hasVolume: boolean): EntryFacts['is'] {
+  if (kind === 'remove-partition-map') return 'partition-map';
+  if (hasVolume) return 'volume';
+  return device.uuid === '' ? 'hand-made' : 'ghost';
+}
+
+/** A guest of another node may name it, and any text may. */
+function namedBy(device: DmDevice, { references: index }: SectionReadings): string {
+  const entry = decodeDevice(device);
+  if (entry === null || index.state !== 'known') return '';
+  const subject = { is: 'entry', entry, lv: null, ghost: false } as const;
+  const references = deviceReferences(device, subject, index.value);
+  const [reference] = [...references.direct, ...references.byName];
+  if (reference === undefined) return '';
+  const { vmid, node, key, section, certainty } = reference;
+  const where = section === 'current' ? key : `${key} [${section}]`;
+  return `${certainty === 'certain' ? '' : 'may be '}named by guest ${vmid} on node ${node}: ${where}`;
+}
+
+function lastTaskOf(vmid: number | null, tasks: LastTasks): string {
+  const task = vmid === null ? undefined : tasks.get(vmid);
+  if (task === undefined) return '';
+  const failed = task.status === 'OK' ? '' : `, which ended with: ${task.status}`;
+  return `last task of guest ${vmid} here: ${task.type} by ${task.user}, ${task.startedAt.slice(0, 10)}${failed}`;
 }

@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CHECKS } from '../../src/checks/index.ts';
 import { assembleReport } from '../../src/engine/assemble-report.ts';
 import { collect } from '../../src/engine/collect.ts';
-import { examine } from '../../src/engine/examine.ts';
-import { findAll } from '../../src/engine/find-all.ts';
+import { examine, findAll } from '../../src/engine/examine.ts';
 import { EVERYTHING } from '../../src/engine/narrowing.ts';
 import { memoryHost } from '../../src/host/memory-host.ts';
 import type { Capture } from '../../src/model/capture.ts';
@@ -89,7 +88,7 @@ describe.each(situations)('in %s', (situation) => {
     const first = await planned(capture);
     expect((await planned(capture)).repairs).toEqual(first.repairs);
     const names = new Set(first.repairs.plans.map(({ deviceName }) => deviceName));
-    for (const finding of first.findings.filter((candidate) => offerRepair(candidate, first.snapshot).offered))
+    for (const finding of first.findings.filter((candidate) => offerRepair(candidate, first.snapshot).repair.offered))
       if (finding.repairAction !== 'remove-partition-map') expect(names).toContain(finding.subject.id);
   });
 });

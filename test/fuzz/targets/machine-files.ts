@@ -1,6 +1,5 @@
 import { isRemote, serverKey, serverOf } from '../../../src/model/mounts/remote-filesystems.ts';
 import { commandText, unparsed } from '../../../src/parse/command-output.ts';
-import { parseErrorText, saysNotImplemented } from '../../../src/parse/error-text.ts';
 import { parseFstab, parseMountUnit } from '../../../src/parse/expected-mounts.ts';
 import { parseFibTrie, parseIfInet6, shortIpv6 } from '../../../src/parse/local-addresses.ts';
 import { parseCpuinfo, parseLoadavg, parseMeminfo, parsePasswd } from '../../../src/parse/machine-files.ts';
@@ -17,7 +16,7 @@ import {
   parseProcessStat,
   parseQemuCmdline,
 } from '../../../src/parse/processes.ts';
-import { parseStatFilesystem } from '../../../src/parse/stat-filesystem.ts';
+import { parseErrorText, parseStatFilesystem, saysNotImplemented } from '../../../src/parse/stat-filesystem.ts';
 import { filesOf } from '../corpus.ts';
 import { expectSame, expectTrue } from '../sound.ts';
 import { type Target, target } from '../target.ts';
@@ -26,9 +25,9 @@ import { type Target, target } from '../target.ts';
 const mangled = (text: string): string =>
   text.replace(/[ \t\n\\#]/g, (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`);
 
-const lineOf = ({ mountId, parentId, devNo, root, target: to, options, propagation, ...mount }: Mount): string =>
+const lineOf = ({ mountId, parentId, devNo, root, target: to, options, ...mount }: Mount): string =>
   [
-    ...[mountId, parentId, devNo, mangled(root), mangled(to), options.map(mangled).join(','), ...propagation, '-'],
+    ...[mountId, parentId, devNo, mangled(root), mangled(to), options.map(mangled).join(','), '-'],
     ...[mangled(mount.fsType), mangled(mount.source), mount.superOptions.map(mangled).join(',')],
   ].join(' ');
 
