@@ -106,6 +106,14 @@ export class Lab {
     return { ...done, seconds, report: done.stdout.startsWith('{') ? parseReport(done.stdout) : null };
   }
 
+  /** What `pve-doctor stack` draws, as its user reads it. */
+  stack(word: string): string {
+    const { exit, stdout } = this.#doctor(['stack', word]);
+    this.journal.note(`pve-doctor stack ${word}: exit ${exit}\n${stdout}`);
+    if (exit !== 0) this.differences.push(`pve-doctor stack ${word}: exit ${exit}`);
+    return stdout;
+  }
+
   #capture(stage: string): void {
     const directory = `${this.#settings.results}/captures/${this.#settings.name}${stage === '' ? '' : `-${stage}`}`;
     mkdirSync(directory, { recursive: true });
