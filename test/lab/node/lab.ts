@@ -154,7 +154,7 @@ export class Lab {
   }
 
   /** pve-doctor on this node. Its output goes to files: a pipe would stay open as long as a hung grandchild lives. */
-  doctor(args: readonly string[]): readonly exit: number; readonly stdout: string; readonly stderr: string {
+  doctor(args: readonly string[]): { readonly exit: number; readonly stdout: string; readonly stderr: string } {
     const [out, err] = ['/run/pve-doctor.out', '/run/pve-doctor.err'] as const;
     const files = [openSync(out, 'w'), openSync(err, 'w')] as const;
     const done = spawnSync(PVE_DOCTOR, args, { stdio: ['ignore', ...files], timeout: 120_000, killSignal: 'SIGKILL' });
