@@ -186,12 +186,14 @@ export class Lab {
   }
 
   /** Pids of the processes with this command name. */
-  processes(command: string): readonly number[] 
+  processes(command: string): readonly number[] {
     return this.#pgrep('-x', command);
+  }
 
   /** Pids of the processes with this text in their arguments. */
-  processesOf(text: string): readonly number[] 
+  processesOf(text: string): readonly number[] {
     return this.#pgrep('-f', text);
+  }
 
   /** How many processes with arguments of this pattern there were at once, from now on until what it answers is called. */
   watchProcesses(pattern: string): () => number {
@@ -213,8 +215,9 @@ export class Lab {
       .map(Number);
   }
 
-  waitForState(pid: number, state: string): void 
+  waitForState(pid: number, state: string): void {
     waitFor(`process ${pid} is in state ${state}`, () => this.processState(pid) === state);
+  }
 
   /** udev opens a device for a moment after each change; that is not a use (BZ#1024347). */
   #settle(): void {
@@ -222,10 +225,12 @@ export class Lab {
   }
 
   /** Tells the other node of a case with two. */
-  say(word: string): void 
+  say(word: string): void {
     writeFileSync(`${this.#settings.results}/said.${word}`, '');
+  }
 
   /** Waits for the other node's word. A listing, since hostfs remembers that a file was not there. */
-  hear(word: string): void 
+  hear(word: string): void {
     waitFor(`the other node says ${word}`, () => readdirSync(this.#settings.results).includes(`said.${word}`), 60_000);
+  }
 }
