@@ -20,7 +20,6 @@ const TELLING_DATA_PERCENT = 20;
 
 export const lv014 = defineCheck({
   code: 'LV014',
-  slug: 'small-pool-metadata',
   title: 'thin pool whose metadata is too small for its data',
   needs: ['thinPools'],
   wants: ['deviceMapper', ...WANTS_ABOVE],
