@@ -2,7 +2,7 @@ import { CROSS_CHECKS } from '../checks/index.ts';
 import type { AcrossNodes } from '../model/cluster/across-nodes.ts';
 import { judgedNodes, type NodeView } from '../model/cluster/cluster-view.ts';
 import { listed } from '../model/evidence.ts';
-import { type ReportedFinding, SEVERITIES } from '../model/finding.ts';
+import { type ReportedFinding, SEVERITIES, worseFirst } from '../model/finding.ts';
 import {
   AREAS,
   type Area,
@@ -16,8 +16,9 @@ import { countProblems } from '../model/report/grade.ts';
 import { statusOf } from '../model/report/overall-status.ts';
 import type { Problem, ProblemGuest } from '../model/report/problem.ts';
 import type { CheckResult } from '../model/report/report.ts';
+import { findingKey } from '../model/report/report-history.ts';
 import { VERSION } from '../model/version.ts';
-import { clusterProblems, problemsOfNode } from '../problems/cluster-problems.ts';
+import { acknowledgedOn, clusterProblems, problemsOfNode } from '../problems/cluster-problems.ts';
 import { problemsOf } from '../problems/problems.ts';
 import { bySeverity } from './narrowing.ts';
 
@@ -36,18 +37,22 @@ export function clusterReport(
   acrossNodes: AcrossNodes,
   { source, durationMs, clusterName }: ClusterFrame,
 ): ClusterReport {
-  const { view, guests } = acrossNodes;
-  const { checks, findings } = examineAcross(acrossNodes);
-  const known =
-    guests === null
-      ? null
-      : guests.configs.map(({ vmid, name, type, node }): ProblemGuest => ({ vmid, name, type, node }));
-  const across = problemsOf({ findings, mounts: [], guests: known, unjudged: [] });
+  const { view } = acrossNodes;
+  const { checks, findings: all, problems: between } = betweenNodes(acrossNodes);
+  const known = guestsOf(acrossNodes);
+  const across = between.filter(({ acknowledged }) => acknowledged === null);
+  const shown = new Set(across.flatMap((problem) => problem.findings));
+  const findings = all.filter((finding) => shown.has(findingKey(finding)));
   const judged = judgedNodes(view);
-  const ofNodes = judged.map(({ name, standing }) => ({ node: name, problems: problemsOfNode(standing) ?? [] }));
+  const judgedHere = new Set(between.map(({ id }) => id));
+  const ofNodes = judged.map(({ name, standing }) => ({
+    node: name,
+    // What this run has judged between the nodes itself, it does not take from the words of others.
+    problems: (problemsOfNode(standing) ?? []).filter(({ id }) => !judgedHere.has(id)),
+  }));
   const problems = clusterProblems(ofNodes, across, findings, known);
   const isCompared = checks.every(({ because }) => because === '');
-  const nodes = view.nodes.map((node) => rowOf(node, { problems, across, findings, isCompared }));
+  const nodes = view.nodes.map((node) => rowOf(node, { problems, judgedHere, findings, isCompared }));
   const counts = countProblems(problems);
   return {
     schemaVersion: 1,
@@ -57,6 +62,26 @@ export function clusterReport(
     summary: { nodes: view.nodes.length, judged: judged.length, ...counts },
     ...{ nodes, problems, checks, findings },
   };
+}
+
+const guestsOf = ({ guests }: AcrossNodes): readonly ProblemGuest[] | null =>
+  guests?.configs.map(({ vmid, name, type, node }) => ({ vmid, name, type, node })) ?? null;
+
+/** What the checks across nodes found, and the problems that it comes to; known ones too. */
+export function betweenNodes(acrossNodes: AcrossNodes): Pick<ClusterReport, 'checks' | 'findings'> & {
+  readonly problems: readonly Problem[];
+} {
+  const { checks, findings } = examineAcross(acrossNodes);
+  const problems = problemsOf({ findings, mounts: [], guests: guestsOf(acrossNodes), unjudged: [] });
+  return { checks, findings, problems: problems.map((problem) => withWordOfNodes(problem, acrossNodes)) };
+}
+
+/** A problem between nodes is known to all of them as soon as it was acknowledged on one, unless it is worse than there. */
+function withWordOfNodes(problem: Problem, { view }: AcrossNodes): Problem {
+  const said = judgedNodes(view).find(({ standing }) =>
+    problemsOfNode(standing)?.some((one) => one.acknowledged && one.id === problem.id && worseFirst(problem, one) >= 0),
+  );
+  return said === undefined ? problem : { ...problem, acknowledged: acknowledgedOn(said.name) };
 }
 
 /** A cell that is not clean for want of a look counts as a check that could not judge. */
@@ -85,7 +110,8 @@ function examineAcross(acrossNodes: AcrossNodes): Pick<ClusterReport, 'checks' |
 
 interface Seen {
   readonly problems: readonly ClusterProblem[];
-  readonly across: readonly Problem[];
+  /** Ids of problems between nodes. */
+  readonly judgedHere: ReadonlySet<string>;
   readonly findings: readonly ReportedFinding[];
   readonly isCompared: boolean;
 }
@@ -116,7 +142,7 @@ function rowOf({ name, nodeId, standing }: NodeView, seen: Seen): ClusterNode {
     toolVersion: record.toolVersion,
     status: verdict?.status ?? null,
     grade: verdict?.grade ?? null,
-    areas: everywhere((area) => cellOf(area, name, standing.record.verdict, seen)),
+    areas: everywhere((area) => cellOf(area, name, verdict, seen)),
   };
 }
 
@@ -127,9 +153,8 @@ function cellOf(area: Area, node: string, verdict: Verdict, seen: Seen): Cell {
     (problem) => !problem.acknowledged && areaOf(problem.codes[0] ?? '') === area,
   );
   const between = seen.findings.filter(({ code, nodes }) => nodes?.includes(node) === true && areaOf(code) === area);
-  const known = new Set(seen.across.map(({ id }) => id));
   const severities = [
-    ...own.filter(({ id }) => !known.has(id)).map(({ severity }) => severity),
+    ...own.filter(({ id }) => !seen.judgedHere.has(id)).map(({ severity }) => severity),
     ...between.map(({ severity }) => severity),
   ];
   const because = openOf(area, verdict, seen);

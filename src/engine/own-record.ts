@@ -1,3 +1,4 @@
+import type { MailPart } from '../model/cluster/mail-part.ts';
 import type { NodeRecord, NodeVerdict, RecordedProblem } from '../model/cluster/node-record.ts';
 import { ownLook } from '../model/cluster/own-look.ts';
 import { sectionsOf } from '../model/derived.ts';
@@ -9,9 +10,10 @@ import type { Snapshot } from '../model/snapshot.ts';
 export const lookOf = (snapshot: Snapshot): NodeRecord => ownLook(sectionsOf(snapshot), snapshot.takenAt);
 
 /** What a node publishes: how it looks, and what was found. */
-export const ownRecord = (snapshot: Snapshot, report: Report): NodeRecord => ({
+export const ownRecord = (snapshot: Snapshot, report: Report, mail: MailPart | null = null): NodeRecord => ({
   ...lookOf(snapshot),
   verdict: verdictOf(report),
+  ...(mail === null ? {} : { mail }),
 });
 
 const verdictOf = ({ status, grade, problems, checks }: Report): NodeVerdict => ({

@@ -80,14 +80,14 @@ const NOUNS: Readonly<Record<Severity, readonly [string, string]>> = {
 };
 
 /** `8 problems: ✗ 3 critical, ▲ 4 warnings, · 1 notice; 6 can be repaired here without touching data.` */
-export function countSentence(problems: readonly Problem[], hidden = 0): string {
+export function countSentence(problems: readonly Problem[], hidden = 0, where = 'here'): string {
   const counts = SEVERITIES.flatMap((severity) => {
     const count = problems.filter((problem) => problem.severity === severity).length;
     const [one, many] = NOUNS[severity];
     return count === 0 ? [] : [`${MARKS[severity].symbol} ${counted(count, one, many)}`];
   });
   const repairable = problems.filter(({ next }) => next.repairable).length;
-  const repair = repairable === 0 ? '' : `; ${repairable} can be repaired here without touching data`;
+  const repair = repairable === 0 ? '' : `; ${repairable} can be repaired ${where} without touching data`;
   const left = hidden === 0 ? '' : `; ${hidden} more left out by --severity`;
   return `${counted(problems.length, 'problem')}: ${counts.join(', ')}${repair}${left}.`;
 }

@@ -5,6 +5,7 @@
  */
 import type { Severity } from '../finding.ts';
 import type { OverallStatus } from '../report/report.ts';
+import type { MailPart } from './mail-part.ts';
 
 /** A reader takes what it knows of its own number and lower ones, and nothing of a higher one. */
 export const RECORD_FORMAT = 1;
@@ -22,6 +23,8 @@ export interface NodeRecord {
   /** null where the node looked and did not judge, as in repeated samples. */
   readonly verdict: NodeVerdict | null;
   readonly fingerprint: Fingerprint;
+  /** What it does for the mail of the cluster; a version that knows of none says nothing. */
+  readonly mail?: MailPart | null;
   /** Why a part is null: it was left out for size, or could not be read. A part that is null and not named here is unknown too. */
   readonly gaps: readonly Gap[];
 }
@@ -76,7 +79,7 @@ export type PartName = keyof Fingerprint;
 
 export interface Gap {
   /** `volumes`: of the groups whose volumes are null. */
-  readonly part: PartName | 'volumes' | 'problems' | 'unjudged';
+  readonly part: PartName | 'volumes' | 'problems' | 'unjudged' | 'told';
   /** `size`: left out, since a record must stay small. */
   readonly because: 'size' | 'unreadable';
   /** Empty, or a sentence without a full stop. */

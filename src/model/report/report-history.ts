@@ -65,6 +65,13 @@ export interface ReportHistory {
 export const findingKey = ({ code, subject, vmid }: Pick<Finding, 'code' | 'subject' | 'vmid'>): string =>
   [code, subject.kind, vmid ?? '', subject.kind === 'node' ? '' : subject.id].join('/');
 
+/** Stands for the kind of a subject: what a node told of, in the report of its cluster. */
+export const OF_NODE = 'of-node';
+
+/** The key of what a node told, in the report of its cluster; names of nodes have no slash. */
+export const nodeFindingKey = (node: string, code: string, problemId: string): string =>
+  [code, OF_NODE, '', node, problemId].join('/');
+
 /** What a `findingKey` was made of. */
 export interface KeyParts {
   readonly code: string;

@@ -57,9 +57,10 @@ function rest(report: Report, change: Change): readonly Fact[] {
   const { checks, status, summary } = report;
   // A problem that says what limits the judgement says it better.
   if (urgent(change.fresh).some(({ kind }) => kind === 'sight')) return [];
-  const count = checks.filter(isUnjudged).length;
+  const count = report.cluster === undefined ? checks.filter(isUnjudged).length : report.notSeen.length;
   if (count > 0 || status === 'unknown') {
-    const short = count === 0 ? 'not everything could be seen' : `${counted(count, 'check')} could not be judged`;
+    const noun = report.cluster === undefined ? 'check' : 'node';
+    const short = count === 0 ? 'not everything could be seen' : `${counted(count, noun)} could not be judged`;
     return [{ lead: short, others: '', short }];
   }
   if (status !== 'healthy') return [];
