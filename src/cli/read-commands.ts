@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { SETTINGS } from '../config/settings.ts';
-import { DEFAULT_MOUNT_SETTINGS as LIMITS } from '../model/mounts/mount-settings.ts';
+import { DEFAULT_MOUNT_SETTINGS as LIMITS } from '../model/mounts/mounts.ts';
 import { FORMS } from './forms.ts';
 import {
   colourOption,

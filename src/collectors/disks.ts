@@ -1,11 +1,11 @@
 import { type Host, listDir } from '../host/host.ts';
 import type { BlockDevice, BlockDevices } from '../model/device-mapper/block-devices.ts';
 import type { DeviceMapper } from '../model/device-mapper/device-mapper.ts';
-import type { ProcessRow, ProcessTable } from '../model/mounts/process-table.ts';
+import type { ProcessRow, ProcessTable } from '../model/host-facts.ts';
 import type { Disk, Disks, IscsiConnection, IscsiSession, NvmeController } from '../model/paths/disks.ts';
 import { absent, known, type Reading } from '../model/reading.ts';
 import { wholeNumber } from '../parse/complete-lines.ts';
-import { parseProcDrbd } from '../parse/proc-drbd.ts';
+import { parseProcDrbd } from '../parse/proc-tables.ts';
 
 /**
  * What the disks and the ways to them say of themselves, from sysfs alone: no read of it waits for a disk. It grows with the
@@ -26,11 +26,13 @@ export async function collectDisks(
   if (disks.length > 0 && disks.every(({ sizeSectors, readOnly }) => sizeSectors === null && readOnly === null))
     return absent('nothing of any disk was recorded, as in a capture of an older version');
   const sessions = await readSessions(host, disks, unread);
+  const drbd = await readDrbd(host, blockDevices.value);
   return known({
     disks,
     sessions,
     controllers: await readControllers(host, unread),
-    drbd: await readDrbd(host, blockDevices.value, unread),
+    drbd: drbd.devices,
+    drbdUnread: drbd.unread,
     portals: sessions.length === 0 ? new Map() : await readPortals(host, sessions),
     multipathd: await multipathdRuns(host, deviceMapper, processes),
     unread,
@@ -114,17 +116,24 @@ async function readControllers(host: Host, unread: string[]): Promise<readonly N
   });
 }
 
-async function readDrbd(host: Host, { devices }: BlockDevices, unread: string[]): Promise<Disks['drbd']> {
+async function readDrbd(
+  host: Host,
+  { devices }: BlockDevices,
+): Promise<{ readonly devices: Disks['drbd']; readonly unread: readonly string[] }> {
   const minors = [...devices.values()].flatMap(({ kernelName }) => /^drbd(\d+)$/.exec(kernelName)?.[1] ?? []);
-  if (minors.length === 0) return [];
+  if (minors.length === 0) return { devices: [], unread: [] };
   const [text] = await host.readFiles(['/proc/drbd']);
   const parsed = text?.state === 'known' ? parseProcDrbd(text.value) : null;
-  if (parsed === null || parsed.problems.length > 0) unread.push('/proc/drbd');
   const value = parsed?.value ?? [];
-  // DRBD 9 lists none of them.
-  const isListed = text?.state === 'known' && /^version: 8/.test(text.value);
-  if (isListed && minors.some((minor) => !value.some((one) => one.minor === Number(minor)))) unread.push('/proc/drbd');
-  return value;
+  // DRBD 9 lists none of them there.
+  const missing = minors.filter((minor) => !value.some((one) => one.minor === Number(minor)));
+  return {
+    devices: value,
+    unread: [
+      ...(parsed === null || parsed.problems.length > 0 ? ['/proc/drbd'] : []),
+      ...missing.map((minor) => `the state of drbd${minor}`),
+    ],
+  };
 }
 
 const isMultipathd = ({ command, state }: ProcessRow): boolean => command === 'multipathd' && state !== 'Z';

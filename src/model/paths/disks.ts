@@ -55,6 +55,8 @@ export interface Disks {
   readonly sessions: readonly IscsiSession[];
   readonly controllers: readonly NvmeController[];
   readonly drbd: readonly DrbdDevice[];
+  /** What of DRBD could not be read: no disk's matter. */
+  readonly drbdUnread: readonly string[];
   /** Portals that open-iscsi has on record for a target: those that a login uses. */
   readonly portals: ReadonlyMap<string, readonly string[]>;
   /** Whether multipathd runs; null where nobody could tell. */
@@ -68,5 +70,5 @@ export const portalOf = ({ session }: Disk, { sessions }: Disks): string =>
   sessions.find(({ name }) => name === session)?.connections[0]?.portal ?? '';
 
 /** What could not be read, as a sentence for whoever asks why something was not judged. */
-export const unreadDisks = ({ unread }: Disks): readonly string[] =>
+export const unreadDisks = ({ unread }: Pick<Disks, 'unread'>): readonly string[] =>
   [...new Set(unread)].map((path) => `${path} could not be read`);

@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { memoryHost } from '../host/memory-host.ts';
 import type { Cluster } from '../model/guests/pve.ts';
 import { absent, known, type Reading, unreadable } from '../model/reading.ts';
-import { collectDatacenter } from './datacenter.ts';
-import { collectStorage } from './storage.ts';
+import { collectDatacenter, collectStorage } from './pve-configuration.ts';
 
 const CLUSTER: Reading<Cluster> = known({ nodeName: 'pve1', nodeNames: ['pve1'], quorate: true, clusterName: '' });
 const DENIED = { unreadable: 'denied', detail: 'EACCES' } as const;

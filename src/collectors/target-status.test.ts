@@ -3,7 +3,7 @@ import { memoryHost } from '../host/memory-host.ts';
 import type { CapturedRun } from '../model/capture.ts';
 import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
 import { known, unreadable } from '../model/reading.ts';
-import { collectThinPools } from './thin-pools.ts';
+import { collectThinPools } from './target-status.ts';
 
 const POOL: DmDevice = {
   ...{ name: 'pve-data-tpool', uuid: '', major: 253, minor: 5, openCount: 2, suspended: false, readOnly: false },
