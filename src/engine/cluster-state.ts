@@ -1,7 +1,7 @@
 import { collectCluster } from '../collectors/cluster.ts';
 import { collectGuests } from '../collectors/guests.ts';
 import { collectPeers } from '../collectors/peers.ts';
-import { collectStorage } from '../collectors/storage.ts';
+import { collectStorage } from '../collectors/pve-configuration.ts';
 import type { Host } from '../host/host.ts';
 import type { Readings } from '../model/check.ts';
 import { believe } from '../model/cluster/believe.ts';
