@@ -160,14 +160,20 @@ function cellOf(area: Area, node: string, verdict: Verdict, seen: Seen): Cell {
   const worst = SEVERITIES.find((severity) => severities.includes(severity));
   if (worst !== undefined)
     return { state: worst, problems: severities.filter((severity) => severity === worst).length, because };
-  const isKnown = verdict !== null && verdict.problems !== null;
+  const isKnown = verdict !== null && verdict.problems !== null && looksAt(area, verdict);
   return { state: !isKnown ? 'not-judged' : because === '' ? 'clean' : 'partly', problems: 0, because };
 }
+
+/** Versions that did not say what they look at. */
+const FIRST_AREAS: readonly string[] = ['entries', 'mounts', 'volumes', 'cluster'] satisfies readonly Area[];
+
+const looksAt = (area: Area, { areas = FIRST_AREAS }: NonNullable<Verdict>): boolean => areas.includes(area);
 
 /** What of an area could not be judged on a node; empty where all of it was. */
 function openOf(area: Area, verdict: Verdict, { isCompared }: Seen): string {
   if (verdict === null) return 'it looked and did not judge';
   if (verdict.problems === null) return 'its problems did not fit into its record';
+  if (!looksAt(area, verdict)) return `its version of pve-doctor does not look at ${area}`;
   if (verdict.unjudged === null) return 'what it could not judge did not fit into its record';
   const own = verdict.unjudged
     .filter(({ code }) => areaOf(code) === area)

@@ -104,6 +104,7 @@ const verdict = having({
   grade: text,
   problems: orNull(list(problem)),
   unjudged: orNull(list(having({ code: text, because: text }))),
+  'areas?': list(text),
 });
 
 const told = having({

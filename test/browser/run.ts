@@ -7,11 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
 import { renderHtml } from '../../src/render/html/html.ts';
 import { findChromium } from '../../tools/browser-setup.mjs';
+import { CLUSTER_VIEWS, clusterPages } from './cluster-pages.ts';
 import { problemsOfLook } from './looks.ts';
 import { complaintsAboutMails } from './mails.ts';
 import { axeViolations, openPage, type Rules, VIEWS, type View } from './report-page.ts';
 import { type NamedPage, PAGES, SICK } from './reports.ts';
-import { problemsOfUse } from './use.ts';
+import { problemsOfUse, USES_OF_CLUSTER } from './use.ts';
 
 const FLAGS = [
   ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
@@ -41,9 +42,11 @@ function count(what: string, problems: readonly string[]): void {
   for (const problem of problems) console.error(`${what}: ${problem}`);
 }
 
-async function look(browser: Browser, { name, fragment }: NamedPage, html: string, view: View): Promise<void> {
+type Looked = Pick<NamedPage, 'name' | 'fragment'> & { readonly scripts?: number };
+
+async function look(browser: Browser, { name, fragment, scripts }: Looked, html: string, view: View): Promise<void> {
   const { page, complaints, close } = await openPage(browser, html, view, fragment);
-  const problems = await problemsOfLook(page, view);
+  const problems = await problemsOfLook(page, view, scripts);
   const rules = rulesFor(view, html);
   const violations = rules === null ? [] : await axeViolations(page, rules);
   const height = Math.min(TALLEST, (await page.evaluate('document.body.scrollHeight')) as number);
@@ -70,6 +73,12 @@ for (const one of PAGES) {
   const html = renderHtml(report);
   writeFileSync(`${folder}${name}.html`, html);
   for (const view of views) work.push(() => look(browser, one, html, VIEWS[view]));
+}
+for (const [name, html] of clusterPages()) {
+  if (!wanted(name)) continue;
+  writeFileSync(`${folder}${name}.html`, html);
+  for (const view of CLUSTER_VIEWS) work.push(() => look(browser, { name, scripts: 0 }, html, VIEWS[view]));
+  work.push(() => problemsOfUse(browser, html, count, USES_OF_CLUSTER));
 }
 async function worker(): Promise<void> {
   for (let task = work.shift(); task !== undefined; task = work.shift()) await task();

@@ -37,6 +37,8 @@ export interface NodeVerdict {
   readonly problems: readonly RecordedProblem[] | null;
   /** Checks that could not judge everything, with the reason; null: left out. */
   readonly unjudged: readonly { readonly code: string; readonly because: string }[] | null;
+  /** Areas that its version looks at; one that does not say looks at those of the first version. */
+  readonly areas?: readonly string[];
 }
 
 /** A problem of the node's own report, in the words that it has there. */

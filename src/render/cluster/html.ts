@@ -12,7 +12,10 @@ import { PRINT_STYLE } from '../html/style-print.ts';
 import { htmlText, type Markup, markup, trusted } from '../markup.ts';
 import { ageText, cellText, TONES, unjudgedLines } from './cell-words.ts';
 
-const STYLE = BASE_STYLE + PART_STYLE + PRINT_STYLE;
+/** A table that is wider than a telephone scrolls; half a word says nothing. */
+const MATRIX_STYLE = '@media screen{#matrix-table td,#matrix-table th{white-space:nowrap}}';
+
+const STYLE = BASE_STYLE + PART_STYLE + PRINT_STYLE + MATRIX_STYLE;
 
 /** Nothing is loaded, sent or framed, and no style runs but this one; there is no script. */
 const POLICY = [
