@@ -72,6 +72,12 @@ export const OF_NODE = 'of-node';
 export const nodeFindingKey = (node: string, code: string, problemId: string): string =>
   [code, OF_NODE, '', node, problemId].join('/');
 
+/** The node of a cluster that told of a problem; null where it is of this node, or between nodes. */
+export function nodeOf({ findings: [first = ''] = [] }: { readonly findings?: readonly string[] }): string | null {
+  const { kind, id } = partsOfKey(first);
+  return kind === OF_NODE ? id.slice(0, id.indexOf('/')) : null;
+}
+
 /** What a `findingKey` was made of. */
 export interface KeyParts {
   readonly code: string;
