@@ -1,9 +1,6 @@
 import type { ClusterReport } from '../../src/model/report/cluster-report.ts';
 import { renderClusterHtml } from '../../src/render/cluster/html.ts';
 import { clusterReportOf } from '../goldens/cluster-goldens.ts';
-import type { VIEWS } from './report-page.ts';
-
-export const CLUSTER_VIEWS = ['light', 'dark', 'phone', 'print'] as const satisfies readonly (keyof typeof VIEWS)[];
 
 const EVIL = '"><script>window.escaped=1</script><img src=x onerror="window.escaped=1">';
 

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
 import { renderHtml } from '../../src/render/html/html.ts';
 import { findChromium } from '../../tools/browser-setup.mjs';
-import { CLUSTER_VIEWS, clusterPages } from './cluster-pages.ts';
+import { clusterPages } from './cluster-pages.ts';
 import { problemsOfLook } from './looks.ts';
 import { complaintsAboutMails } from './mails.ts';
 import { axeViolations, openPage, type Rules, VIEWS, type View } from './report-page.ts';
@@ -42,9 +42,7 @@ function count(what: string, problems: readonly string[]): void {
   for (const problem of problems) console.error(`${what}: ${problem}`);
 }
 
-type Looked = Pick<NamedPage, 'name' | 'fragment'> & { readonly scripts?: number };
-
-async function look(browser: Browser, { name, fragment, scripts }: Looked, html: string, view: View): Promise<void> {
+async function look(browser: Browser, { name, fragment, scripts }: NamedPage, html: string, view: View): Promise<void> {
   const { page, complaints, close } = await openPage(browser, html, view, fragment);
   const problems = await problemsOfLook(page, view, scripts);
   const rules = rulesFor(view, html);
@@ -67,18 +65,14 @@ const wanted = (name: string): boolean => chosen.length === 0 || chosen.includes
 const work: (() => Promise<void>)[] = [];
 if (wanted('mails')) work.push(async () => count('mails', await complaintsAboutMails(browser)));
 if (wanted('use')) work.push(() => problemsOfUse(browser, renderHtml(SICK), count));
+for (const [name, html] of clusterPages())
+  if (wanted(name)) work.push(() => problemsOfUse(browser, html, count, USES_OF_CLUSTER));
 for (const one of PAGES) {
-  const { name, report, views } = one;
+  const { name, views } = one;
   if (!wanted(name)) continue;
-  const html = renderHtml(report);
+  const html = one.html();
   writeFileSync(`${folder}${name}.html`, html);
   for (const view of views) work.push(() => look(browser, one, html, VIEWS[view]));
-}
-for (const [name, html] of clusterPages()) {
-  if (!wanted(name)) continue;
-  writeFileSync(`${folder}${name}.html`, html);
-  for (const view of CLUSTER_VIEWS) work.push(() => look(browser, { name, scripts: 0 }, html, VIEWS[view]));
-  work.push(() => problemsOfUse(browser, html, count, USES_OF_CLUSTER));
 }
 async function worker(): Promise<void> {
   for (let task = work.shift(); task !== undefined; task = work.shift()) await task();
