@@ -13,12 +13,12 @@ import {
   type ClusterReport,
 } from '../model/report/cluster-report.ts';
 import { countProblems, statusOf } from '../model/report/grade.ts';
-import type { Problem, ProblemGuest } from '../model/report/problem.ts';
+import type { Problem } from '../model/report/problem.ts';
 import type { CheckResult } from '../model/report/report.ts';
 import { findingKey } from '../model/report/report-history.ts';
 import { VERSION } from '../model/version.ts';
 import { acknowledgedOn, clusterProblems, problemsOfNode } from '../problems/cluster-problems.ts';
-import { problemsOf } from '../problems/problems.ts';
+import { problemGuests, problemsOf } from '../problems/problems.ts';
 import { bySeverity } from './narrowing.ts';
 
 export interface ClusterFrame {
@@ -38,7 +38,7 @@ export function clusterReport(
 ): ClusterReport {
   const { view } = acrossNodes;
   const { checks, findings: all, problems: between } = betweenNodes(acrossNodes);
-  const known = guestsOf(acrossNodes);
+  const known = problemGuests(acrossNodes.guests);
   const across = between.filter(({ acknowledged }) => acknowledged === null);
   const shown = new Set(across.flatMap((problem) => problem.findings));
   const findings = all.filter((finding) => shown.has(findingKey(finding)));
@@ -63,15 +63,12 @@ export function clusterReport(
   };
 }
 
-const guestsOf = ({ guests }: AcrossNodes): readonly ProblemGuest[] | null =>
-  guests?.configs.map(({ vmid, name, type, node }) => ({ vmid, name, type, node })) ?? null;
-
 /** What the checks across nodes found, and the problems that it comes to; known ones too. */
 export function betweenNodes(acrossNodes: AcrossNodes): Pick<ClusterReport, 'checks' | 'findings'> & {
   readonly problems: readonly Problem[];
 } {
   const { checks, findings } = examineAcross(acrossNodes);
-  const problems = problemsOf({ findings, mounts: [], guests: guestsOf(acrossNodes), unjudged: [] });
+  const problems = problemsOf({ findings, mounts: [], guests: problemGuests(acrossNodes.guests), unjudged: [] });
   return { checks, findings, problems: problems.map((problem) => withWordOfNodes(problem, acrossNodes)) };
 }
 
