@@ -15,13 +15,13 @@ import { collectReplication } from '../collectors/replication.ts';
 import { collectRunning } from '../collectors/running.ts';
 import { collectTargetStatuses, collectThinPools } from '../collectors/target-status.ts';
 import { collectUsage } from '../collectors/usage.ts';
-import { collectVolumes } from '../collectors/volumes.ts';
 import type { Host } from '../host/host.ts';
 import type { ProcessTable } from '../model/host-facts.ts';
 import { DEFAULT_MOUNT_SETTINGS, type MountSettings } from '../model/mounts/mounts.ts';
 import { type Absent, absent, known, type Reading } from '../model/reading.ts';
 import type { CollectedName, Snapshot } from '../model/snapshot.ts';
 import { collectMounts, type MountSections, type Timer } from './collect-mounts.ts';
+import { collectVolumes } from './collect-volumes.ts';
 
 /**
  * Reads one node. The order is part of the judgement, since the node goes on working while we look:

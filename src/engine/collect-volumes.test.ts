@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { cluster } from '../../test/checks/examples.ts';
+import { collectExpectedMounts } from '../collectors/expected-mounts.ts';
+import { collectHostMounts } from '../collectors/host-mounts.ts';
+import { collectMountProbes } from '../collectors/mount-probes.ts';
 import type { HostContents } from '../host/memory-host.ts';
 import { memoryHost } from '../host/memory-host.ts';
 import { DEFAULT_MOUNT_SETTINGS } from '../model/mounts/mounts.ts';
 import { known, type Reading, whyNot } from '../model/reading.ts';
 import type { VolumePlace } from '../model/volumes/volumes.ts';
 import { parseStorageCfg } from '../parse/storage-cfg.ts';
-import { collectExpectedMounts } from './expected-mounts.ts';
-import { collectHostMounts } from './host-mounts.ts';
-import { collectMountProbes } from './mount-probes.ts';
-import { collectVolumes } from './volumes.ts';
+import { collectVolumes } from './collect-volumes.ts';
 
 const MOUNTS = [
   '22 1 8:1 / / rw - ext4 /dev/sda1 rw',
