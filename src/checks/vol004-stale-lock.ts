@@ -4,7 +4,6 @@ import type { GuestConfig } from '../model/guests/pve.ts';
 
 export const vol004 = defineCheck({
   code: 'VOL004',
-  slug: 'stale-lock',
   title: 'guest with a lock that nothing holds',
   needs: ['guests', 'cluster', 'guestWork'],
   examine: ({ guests, cluster, guestWork }) =>

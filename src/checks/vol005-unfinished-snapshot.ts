@@ -4,7 +4,6 @@ import type { GuestConfig, UnfinishedSnapshot } from '../model/guests/pve.ts';
 
 export const vol005 = defineCheck({
   code: 'VOL005',
-  slug: 'unfinished-snapshot',
   title: 'snapshot that was begun and never finished',
   needs: ['guests', 'cluster', 'guestWork'],
   examine: ({ guests, cluster, guestWork }) =>

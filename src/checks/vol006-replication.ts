@@ -8,7 +8,6 @@ const STATE = '/var/lib/pve-manager/pve-replication-state.json';
 
 export const vol006 = defineCheck({
   code: 'VOL006',
-  slug: 'replication',
   title: 'replication of a guest that fails, or has no target',
   needs: ['replication', 'guests', 'cluster'],
   examine: ({ replication, guests, cluster }) => {

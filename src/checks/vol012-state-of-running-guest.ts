@@ -5,7 +5,6 @@ import type { GuestConfig } from '../model/guests/pve.ts';
 
 export const vol012 = defineCheck({
   code: 'VOL012',
-  slug: 'state-of-running-guest',
   title: 'running guest with a saved memory state',
   needs: ['guests', 'cluster', 'running', 'guestWork'],
   examine: (facts) =>

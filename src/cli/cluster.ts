@@ -1,10 +1,11 @@
-import { checkCluster } from '../engine/check-cluster.ts';
+import { type ClusterCheck, checkCluster } from '../engine/check-cluster.ts';
 import { writeAtomically } from '../host/output-file.ts';
 import type { ClusterReport } from '../model/report/cluster-report.ts';
 import type { TextOptions } from '../render/page.ts';
 import { printable } from '../render/printable.ts';
 import { type Form, isForOthers } from './forms.ts';
 import type { SettingsOptions } from './options.ts';
+import { withKnown } from './past-runs.ts';
 import { loadSettings } from './settings.ts';
 import { openSource } from './source.ts';
 import { type ColourChoice, type Terminal, textWidth, wantsColour, warn } from './terminal.ts';
@@ -35,9 +36,7 @@ const NO_CLUSTER = 3;
 
 /** All nodes of the cluster as this one sees them. Exit status as of check. */
 export async function runCluster(options: ClusterOptions, terminal: Terminal): Promise<number> {
-  const { host, label } = await openSource(options.from, terminal, options.fresh);
-  const loaded = await loadSettings(options, terminal, 'helpful', label !== 'live');
-  const checked = await checkCluster(host, label, loaded.config.mounts);
+  const checked = await look(options, terminal);
   if (!('report' in checked)) {
     await write(withoutCluster(options.format, checked.because), options, terminal);
     await warn(terminal, `there is no cluster to show: ${printable(checked.because)}`);
@@ -46,6 +45,16 @@ export async function runCluster(options: ClusterOptions, terminal: Terminal): P
   const render = await FORMS[options.format]();
   await write(render(checked.report, lookOf(options, terminal)), options, terminal);
   return checked.report.exitCode;
+}
+
+type LookOptions = SettingsOptions & Pick<ClusterOptions, 'from' | 'fresh'>;
+
+async function look(options: LookOptions, terminal: Terminal): Promise<ClusterCheck> {
+  const { host, label } = await openSource(options.from, terminal, options.fresh);
+  const loaded = await loadSettings(options, terminal, 'helpful', label !== 'live');
+  return await checkCluster(host, label, loaded.config.mounts, async (report) =>
+    label === 'live' ? await withKnown(report, loaded, terminal) : report,
+  );
 }
 
 /** Monitoring reads one line in any case; other forms have nothing to say. */
@@ -71,12 +80,10 @@ const lookOf = (options: ClusterOptions, terminal: Terminal): TextOptions => ({
 
 /** The same as one HTML file, for `report --cluster`; why there is none. */
 export async function clusterHtml(
-  options: SettingsOptions & { readonly from?: string },
+  options: LookOptions,
   terminal: Terminal,
 ): Promise<string | { readonly because: string }> {
-  const { host, label } = await openSource(options.from, terminal);
-  const loaded = await loadSettings(options, terminal, 'helpful', label !== 'live');
-  const checked = await checkCluster(host, label, loaded.config.mounts);
+  const checked = await look(options, terminal);
   if (!('report' in checked)) return checked;
   const { renderClusterHtml } = await import('../render/cluster/html.ts');
   return renderClusterHtml(checked.report);

@@ -53,7 +53,7 @@ export async function collect(
   const [pve, kernel, replication] = await Promise.all([
     collectPve(host, cluster.reading, timed),
     collectStack(host, { firstLook, processes, scope, forRepair: settings === null }, timed),
-    settings === null ? NOT_ASKED : timed(() => collectReplication(host, cluster.reading)),
+    settings === null ? NO_VOLUMES.replication : timed(() => collectReplication(host, cluster.reading)),
   ]);
   // Dead servers are waited for while device-mapper is read again.
   const sources = { storage: pve.storage.reading, cluster: cluster.reading, running: running.reading, processes };
@@ -120,6 +120,7 @@ const NO_DEVICES = leftOut('only mounts were asked for, so nothing else was read
   'lvm',
   'usage',
   'activity',
+  'replication',
   'datacenter',
   'identities',
   'peers',
@@ -138,7 +139,7 @@ const NO_MOUNTS = leftOut('not looked at for a repair', [
 
 const NO_NODES = leftOut('a repair does not ask what other nodes published', ['peers', 'identities']);
 
-const NO_VOLUMES = leftOut('a repair asks of volumes on LVM only', ['volumes']);
+const NO_VOLUMES = leftOut('a repair asks of volumes on LVM only', ['volumes', 'replication']);
 
 /** What the checks of mounts need, and who is behind a mount. No device-mapper, no LVM, no open files. */
 export async function collectOnlyMounts(

@@ -9,12 +9,16 @@ import { staticPage } from '../html/static-page.ts';
 import { type Markup, markup } from '../markup.ts';
 import { ageText, cellText, TONES, unjudgedLines } from './cell-words.ts';
 
+/** A table that is wider than a telephone scrolls; half a word says nothing. */
+const MATRIX_STYLE = '@media screen{#matrix-table td,#matrix-table th{white-space:nowrap}}';
+
 const MOST_PROBLEMS = 500;
 
 /** All nodes as one file that asks for nothing from anywhere. */
 export const renderClusterHtml = (report: ClusterReport): string =>
   staticPage({
     title: `${titleOf(report)}: ${report.status}`,
+    style: MATRIX_STYLE,
     skipTo: { id: 'nodes', text: 'Skip to the nodes' },
     head: head(report),
     body: markup`${section({ id: 'nodes', title: 'Nodes', note: String(report.nodes.length), body: nodesBody(report) })}${section({ id: 'problems', title: 'Problems', note: String(report.problems.length), body: problemsBody(report) })}${section({ id: 'checks', title: 'Checks across nodes', note: String(report.checks.length), body: checksBody(report), folded: true })}`,
