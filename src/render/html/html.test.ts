@@ -151,9 +151,10 @@ describe('every HTML report', () => {
 describe('a large HTML report', () => {
   it('holds a thousand guests within 1.2 megabytes', () => {
     const html = renderHtml(largeReport);
-    expect(faults(parsed(html))).toEqual([]);
     expect(Buffer.byteLength(html)).toBeLessThan(1_200_000);
-    expect(tags(parsed(html), 'tr').length).toBeGreaterThan(1000);
+    expect(html.match(/<tr/g)?.length).toBeGreaterThan(1000);
+    // To parse all of it takes two seconds.
+    if (IS_THOROUGH) expect(faults(parsed(html))).toEqual([]);
   });
 
   it.runIf(IS_THOROUGH)('has a largest size, and says how much it leaves out', () => {

@@ -6,7 +6,7 @@ import { parseVolumeId } from '../../../src/parse/loose-targets.ts';
 import { parsePvecfg } from '../../../src/parse/machine-files.ts';
 import { parseMembers, parseVmlist } from '../../../src/parse/pmxcfs.ts';
 import { parseStorageCfg } from '../../../src/parse/storage-cfg.ts';
-import { parseActiveTasks, taskVmids, touchesVolumes } from '../../../src/parse/tasks.ts';
+import { parseActiveTasks, parseTaskIndex, taskVmids, touchesVolumes } from '../../../src/parse/tasks.ts';
 import { filesOf } from '../corpus.ts';
 import { expectSame, expectTrue } from '../sound.ts';
 import { JSON_WORDS, type Target, target } from '../target.ts';
@@ -161,6 +161,7 @@ const tasks = target({
   ],
   read: (text) => {
     const parsed = parseActiveTasks(text);
+    parseTaskIndex(text);
     return { ...parsed, about: parsed.value.map(({ type, id }) => [taskVmids(type, id), touchesVolumes(type)]) };
   },
   laws: ({ value, problems }, text) => {
