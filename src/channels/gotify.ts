@@ -1,6 +1,6 @@
 import { HTTP_URL, TOKEN } from '../model/config/kinds.ts';
+import { cutToBytes } from '../render/message/clip.ts';
 import { channelType, required } from './channel-type.ts';
-import { cutToBytes } from './cut-text.ts';
 import { deliveryOf, fieldOf, JSON_HEADERS, parsedJson, wordOf } from './http-delivery.ts';
 import { oneLine } from './mail-of-message.ts';
 

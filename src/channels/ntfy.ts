@@ -1,7 +1,7 @@
 import { HTTP_URL, secret, TOKEN } from '../model/config/kinds.ts';
 import type { Message } from '../model/notify/message.ts';
+import { cutToBytes } from '../render/message/clip.ts';
 import { channelType, optional, preset, required } from './channel-type.ts';
-import { cutToBytes } from './cut-text.ts';
 import { bearer, deliveryOf, fieldOf, JSON_HEADERS, parsedJson, wordOf } from './http-delivery.ts';
 import { oneLine } from './mail-of-message.ts';
 

@@ -1,6 +1,5 @@
 import { UsageError } from '../model/faults.ts';
-import { styles } from '../render/colour.ts';
-import type { Page } from '../render/page.ts';
+import { type Page, pageOf } from '../render/page.ts';
 import { printable } from '../render/printable.ts';
 
 /** What a command may know of the process around it. */
@@ -33,11 +32,8 @@ export function demandRoot({ isRoot }: Terminal, because: string, otherwise = ''
 }
 
 /** How lines for people look here. */
-export const pageFor = (terminal: Terminal, verbose: boolean, colour: ColourChoice = 'auto'): Page => ({
-  width: textWidth(terminal),
-  style: styles(wantsColour(terminal, colour, false)),
-  verbose,
-});
+export const pageFor = (terminal: Terminal, verbose: boolean, colour: ColourChoice = 'auto'): Page =>
+  pageOf({ width: textWidth(terminal), colour: wantsColour(terminal, colour, false), verbose });
 
 /** A sentence on standard error, where it disturbs no form of a report. */
 export const warn = (terminal: Terminal, sentence: string): Promise<void> =>

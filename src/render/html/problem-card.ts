@@ -1,6 +1,7 @@
 import { describeHolder } from '../../model/device-mapper/device-use.ts';
 import type { ReportedFinding } from '../../model/finding.ts';
 import type { Problem } from '../../model/report/problem.ts';
+import type { ReportedEntry } from '../../model/report/report.ts';
 import { repositoryPage } from '../../model/repository.ts';
 import { instant } from '../counted.ts';
 import { acknowledgedWords, doubtOf, onceOnly } from '../finding-words.ts';
@@ -11,7 +12,7 @@ import { badge, commands, guestLinks, left, ofGuests, prose } from './parts.ts';
 /** Findings of one problem that are shown: behind one server there may be hundreds. */
 const MOST_FINDINGS = 30;
 
-const row = (label: string | Markup, body: Markup): Markup => markup`<dt>${label}</dt><dd>${body}</dd>\n`;
+export const row = (label: string | Markup, body: Markup): Markup => markup`<dt>${label}</dt><dd>${body}</dd>\n`;
 
 /** One problem: whom it concerns and what it comes to; unfolded its next step, and the findings with their evidence. */
 export function problemCard(problem: Problem, open: boolean, lookup: Lookup): Markup {
@@ -20,16 +21,17 @@ export function problemCard(problem: Problem, open: boolean, lookup: Lookup): Ma
   const vmids = guests.map(({ vmid }) => vmid);
   const fix = next.repairable && next.command !== null ? [next.command] : [];
   return markup`<details class="problem ${severity}" id="${lookup.anchorOf(problem)}" data-s="${severity}" data-c="${codes.join(' ')}"${ofGuests(vmids)}${open ? markup` open` : null}><summary><span class="vh">${severity}: </span><b>${who}</b> ${what} <span class="code">${codes.join(' ')}</span>${use(findings, lookup)}${age(problem, lookup)}</summary><dl class="detail">
-${acknowledged === null ? null : row('Known', markup`${acknowledgedWords(acknowledged)}`)}${fix.length === 0 ? null : row('Fix', markup`${prose(next.text)}${commands(fix, true)}`)}${vmids.length === 0 ? null : row('Guests', guestLinks(vmids, lookup))}${onceOnly(findings.slice(0, MOST_FINDINGS)).map((finding) => findingRows(finding, fix.length === 0, lookup))}${row('Id', markup`<code>${id}</code>`)}</dl>${left(findings.length - MOST_FINDINGS, 'findings of this problem')}</details>
+${acknowledged === null ? null : row('Known', markup`${acknowledgedWords(acknowledged)}`)}${fix.length === 0 ? null : row('Fix', markup`${prose(next.text)}${commands(fix, true)}`)}${vmids.length === 0 ? null : row('Guests', guestLinks(vmids, lookup))}${onceOnly(findings.slice(0, MOST_FINDINGS)).map((finding) => findingRows(finding, fix.length === 0, entryOf(finding, lookup)))}${row('Id', markup`<code>${id}</code>`)}</dl>${left(findings.length - MOST_FINDINGS, 'findings of this problem')}</details>
 `;
 }
 
-function findingRows(finding: ReportedFinding, isStep: boolean, lookup: Lookup): Markup {
+/** A finding with its evidence. `isStep`: its commands are what to do; `entry`: the device that it is about, with its holders. */
+export function findingRows(finding: ReportedFinding, isStep: boolean, entry: ReportedEntry | null = null): Markup {
   const { code, title, evidence, impact, remedy, repair, repairAction } = finding;
   const doubt = doubtOf(finding);
   const page = repositoryPage(`docs/checks/${code}.md`);
   const name = page === null ? markup`${code}` : markup`<a href="${page}" rel="noreferrer">${code}</a>`;
-  const held = entryOf(finding, lookup)?.holders ?? [];
+  const held = entry?.holders ?? [];
   return markup`${row(markup`<span class="code">${name}</span>`, markup`<b>${title}</b><ul>${evidence.map(({ fact, source }) => markup`<li>${fact} <span class="src">${source}</span></li>\n`)}</ul>`)}${impact === '' ? null : row('Impact', prose(impact))}${remedy.text === '' && remedy.commands.length === 0 ? null : row('Remedy', markup`${prose(remedy.text)}${commands(remedy.commands, isStep)}`)}${repairAction === null || repair.offered ? null : row('Not now', prose(repair.because))}${held.length === 0 ? null : row('Held by', markup`<ul>${held.map((holder) => markup`<li>${describeHolder(holder)}</li>`)}</ul>`)}${doubt === '' ? null : row('Doubt', markup`${doubt}`)}`;
 }
 
