@@ -1,6 +1,6 @@
 import { CONFIG_PATH, type Config } from '../model/config/config.ts';
 import type { ShownValue } from '../model/config/config-origin.ts';
-import { ConfigError, UsageError } from '../model/faults.ts';
+import { UsageError } from '../model/faults.ts';
 import type { ConfiguredAcknowledgement } from './acknowledge-table.ts';
 import type { LeftOut } from './channels.ts';
 import { type ConfigFile, type FileState, givenByFileOf } from './config-file.ts';
@@ -41,13 +41,6 @@ export interface LoadedConfig {
   readonly acknowledged: readonly ConfiguredAcknowledgement[];
   /** Channels that are described and cannot be used here and now: something is wrong, or only a unit of systemd can. */
   readonly leftOut: readonly LeftOut[];
-}
-
-/** Throws ConfigError, with everything that is wrong, unless the configuration is right. */
-export async function loadConfig(source: ConfigSource): Promise<LoadedConfig> {
-  const loaded = await readConfig(source);
-  if (loaded.problems.length > 0) throw new ConfigError(problemList(loaded.problems));
-  return loaded;
 }
 
 const MOST_PROBLEMS = 50;

@@ -1,6 +1,4 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { trials } from '../../test/sample.ts';
 import { printable } from './printable.ts';
 
 describe('printable', () => {
@@ -20,16 +18,5 @@ describe('printable', () => {
     ['no character \uffff \u{10fffe}', 'no character \\uffff \\u{10fffe}'],
   ])('shows %j as %j', (text, shown) => {
     expect(printable(text)).toBe(shown);
-  });
-
-  it('leaves nothing behind that a terminal acts on, whatever the text, and nothing to do for a second pass', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
-        const shown = printable(text);
-        expect(shown).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
-        expect(printable(shown)).toBe(shown);
-      }),
-      { numRuns: trials(500) },
-    );
   });
 });

@@ -39,7 +39,7 @@ const mail = target({
   name: 'mail',
   share: 0.02,
   texts: () => HOSTILE_WORDS,
-  words: [...HOSTILE_WORDS, '§', '§'],
+  words: [...HOSTILE_WORDS, '§', '§', '\u0085', 'Bcc: spy@example.org', '=?UTF-8?Q?=0D=0ABcc:_x?='],
   read: composed,
   laws: (raw) => {
     const head = raw.slice(0, raw.indexOf('\n\n'));
