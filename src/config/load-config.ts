@@ -16,7 +16,7 @@ import {
   placeOf,
   problemText,
 } from './given.ts';
-import type { ConfigDoor } from './secrets.ts';
+import type { ConfigHost } from './secrets.ts';
 import { CHANNEL, SETTING_LIST, SETTINGS, type Setting, splitKey } from './settings.ts';
 
 /** Where the configuration is read from. */
@@ -25,7 +25,7 @@ export interface ConfigSource {
   readonly file: ConfigFile | null;
   readonly environment: Environment;
   readonly flags: Flags;
-  readonly door: ConfigDoor;
+  readonly host: ConfigHost;
 }
 
 export interface LoadedConfig {
@@ -57,7 +57,7 @@ export function problemList(problems: readonly Problem[]): string {
 export async function readConfig(source: ConfigSource): Promise<LoadedConfig> {
   const flags = givenByFlags(source.flags);
   const environment = await givenByEnvironment(source.environment);
-  const file = await givenByFileOf(source.file, source.door, [...environment.given, ...flags]);
+  const file = await givenByFileOf(source.file, source.host, [...environment.given, ...flags]);
   const given = [...file.given, ...environment.given, ...flags];
   const settings = chooseSettings(given);
   const described = given.filter(({ key }) => key.startsWith(`${CHANNEL}.`));
@@ -68,7 +68,7 @@ export async function readConfig(source: ConfigSource): Promise<LoadedConfig> {
       : await (await import('./channels.ts')).readChannels({
           given: described,
           policy: settings.policy,
-          door: source.door,
+          host: source.host,
           credentials: source.environment['CREDENTIALS_DIRECTORY'],
         });
   const problems = [...file.problems, ...environment.problems, ...settings.problems, ...channels.problems];

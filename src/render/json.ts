@@ -10,14 +10,14 @@ const escapeUnits = (text: string): string =>
 const unitEscape = (unit: number): string => `\\u${unit.toString(16).padStart(4, '0')}`;
 
 /** JSON that no terminal acts on, whatever the names in it are. */
-export const harmlessJson = (value: unknown): string =>
+export const jsonText = (value: unknown): string =>
   `${JSON.stringify(value, null, 2).replace(NOT_FOR_JSON, escapeUnits)}\n`;
 
 /** The same on one line, for programs that only hand it on. */
-export const compactJson = (value: unknown): string => JSON.stringify(value).replace(NOT_FOR_JSON, escapeUnits);
+export const jsonLine = (value: unknown): string => JSON.stringify(value).replace(NOT_FOR_JSON, escapeUnits);
 
 /** The report as JSON (docs/report.schema.json). */
-export const renderJson = (report: Report): string => harmlessJson(report);
+export const renderJson = (report: Report): string => jsonText(report);
 
 /** Characters of a piece: what is written at once. */
 const PIECE = 64 * 1024;

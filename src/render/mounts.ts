@@ -1,7 +1,7 @@
 import { bytesText } from '../model/mounts/mount-evidence.ts';
 import type { MountReport } from '../model/mounts/mount-report.ts';
 import { counted } from './counted.ts';
-import { harmlessJson } from './json.ts';
+import { jsonText } from './json.ts';
 import { pageOf, type TextOptions } from './page.ts';
 import { printable } from './printable.ts';
 import { mountTable } from './text-mounts.ts';
@@ -33,4 +33,4 @@ function totalsOf({ totals }: MountReport): string {
 }
 
 /** The same for programs (docs/mounts.schema.json). */
-export const renderMountJson = (report: MountReport): string => harmlessJson(report);
+export const renderMountJson = (report: MountReport): string => jsonText(report);
