@@ -6,7 +6,7 @@ import { counted, instant } from '../counted.ts';
 import { onceOnly } from '../finding-words.ts';
 import { headOf, htmlPage } from '../html/page-frame.ts';
 import { badge, commands, left, ofGuests, prose, section, table } from '../html/parts.ts';
-import { findingRows, row } from '../html/problem-card.ts';
+import { findingRows, row } from '../html/problems-section.ts';
 import { type Markup, markup } from '../markup.ts';
 import { ageText, cellText, TONES, unjudgedLines } from './cell-words.ts';
 
