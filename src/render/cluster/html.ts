@@ -4,7 +4,7 @@ import { isUnjudged } from '../../model/report/report.ts';
 import { findingKey } from '../../model/report/report-history.ts';
 import { counted, instant } from '../counted.ts';
 import { onceOnly } from '../finding-words.ts';
-import { headOf, htmlPage } from '../html/page-frame.ts';
+import { footOf, headOf, htmlPage, mainOf } from '../html/page-frame.ts';
 import { badge, commands, left, ofGuests, prose, section, table } from '../html/parts.ts';
 import { findingRows, row } from '../html/problems-section.ts';
 import { type Markup, markup } from '../markup.ts';
@@ -15,15 +15,15 @@ const MOST_PROBLEMS = 500;
 /** All nodes as one file that asks for nothing from anywhere. */
 export const renderClusterHtml = (report: ClusterReport): string =>
   htmlPage({
-    title: `${titleOf(report)}: ${report.status} - pve-doctor`,
-    skip: markup`<a class="skip" href="#nodes">Skip to the nodes</a>`,
+    title: `${titleOf(report)}: ${report.status}`,
+    skipTo: { id: 'nodes', text: 'Skip to the nodes' },
     head: head(report),
-    body: markup`<div class="wrap"><main>
-${section({ id: 'nodes', title: 'Nodes', note: String(report.nodes.length), body: nodesBody(report) })}${section({ id: 'problems', title: 'Problems', note: String(report.problems.length), body: problemsBody(report) })}${section({ id: 'checks', title: 'Checks across nodes', note: String(report.checks.length), body: checksBody(report), folded: true })}</main>
-</div>
-`,
-    foot: markup`<footer><div class="wrap"><p>Made by pve-doctor ${report.toolVersion}. Looking changed nothing on any node. This file asks for nothing from the network.</p></div></footer>
-`,
+    body: mainOf(
+      markup`${section({ id: 'nodes', title: 'Nodes', note: String(report.nodes.length), body: nodesBody(report) })}${section({ id: 'problems', title: 'Problems', note: String(report.problems.length), body: problemsBody(report) })}${section({ id: 'checks', title: 'Checks across nodes', note: String(report.checks.length), body: checksBody(report), folded: true })}`,
+    ),
+    foot: footOf(
+      `Made by pve-doctor ${report.toolVersion}. Looking changed nothing on any node. This file asks for nothing from the network.`,
+    ),
   });
 
 const titleOf = ({ clusterName }: ClusterReport): string => (clusterName === '' ? 'Cluster' : `Cluster ${clusterName}`);

@@ -44,8 +44,8 @@ export function renderHtml(report: Report): string {
     timesSection(lookup),
   ];
   return htmlPage({
-    title: `${report.node}: ${report.status}, ${gradeReason(report)} - pve-doctor`,
-    skip: markup`<a class="skip" href="#summary">Skip to the summary</a>`,
+    title: `${report.node}: ${report.status}, ${gradeReason(report)}`,
+    skipTo: { id: 'summary', text: 'Skip to the summary' },
     head: pageHead(report),
     body: markup`<div class="wrap frame">
 ${contents(sections)}<main>

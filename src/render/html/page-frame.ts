@@ -10,15 +10,13 @@ import { BASE_STYLE } from './style-base.ts';
 import { PART_STYLE } from './style-parts.ts';
 import { PRINT_STYLE } from './style-print.ts';
 
-const STYLE = BASE_STYLE + PART_STYLE + PRINT_STYLE;
-
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64');
 
 /** Nothing is loaded, sent or framed, and no style and no script runs but ours. */
-const policyOf = (script: string): string =>
+const policyOf = (style: string, script: string): string =>
   [
     "default-src 'none'",
-    `style-src 'sha256-${sha256(STYLE)}'`,
+    `style-src 'sha256-${sha256(style)}'`,
     ...(script === '' ? [] : [`script-src 'sha256-${sha256(script)}'`]),
     "base-uri 'none'",
     "form-action 'none'",
@@ -26,33 +24,47 @@ const policyOf = (script: string): string =>
 
 interface HtmlPage {
   readonly title: string;
-  readonly skip: Markup;
+  /** Where the link at the very top leads, and what it says. */
+  readonly skipTo: { readonly id: string; readonly text: string };
   readonly head: Markup;
   readonly body: Markup;
   readonly foot: Markup;
   readonly script?: string;
+  /** Style of this page alone. */
+  readonly style?: string;
 }
 
 /** One file that asks for nothing from anywhere. */
-export const htmlPage = ({ title, skip, head, body, foot, script = '' }: HtmlPage): string =>
-  htmlText(markup`<!doctype html>
+export function htmlPage({ title, skipTo, head, body, foot, script = '', style = '' }: HtmlPage): string {
+  const whole = BASE_STYLE + PART_STYLE + style + PRINT_STYLE;
+  return htmlText(markup`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${trusted(policyOf(script))}">
+<meta http-equiv="Content-Security-Policy" content="${trusted(policyOf(whole, script))}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
 <meta name="robots" content="noindex">
 <meta name="format-detection" content="telephone=no">
-<title>${title}</title>
-<style>${trusted(STYLE)}</style>
+<title>${title} - pve-doctor</title>
+<style>${trusted(whole)}</style>
 </head>
 <body id="top">
-${skip}
+<a class="skip" href="#${skipTo.id}">${skipTo.text}</a>
 ${head}${body}${foot}${script === '' ? null : markup`<p id="said" class="vh" role="status"></p>\n<script>${trusted(script)}</script>\n`}</body>
 </html>
 `);
+}
+
+/** A page without contents beside it, and what stands at its end. */
+export const mainOf = (body: Markup): Markup => markup`<div class="wrap"><main>
+${body}</main>
+</div>
+`;
+
+export const footOf = (text: string): Markup => markup`<footer><div class="wrap"><p>${text}</p></div></footer>
+`;
 
 const VERDICTS = {
   healthy: 'Nothing at or above warning',
