@@ -32,6 +32,12 @@ describe('NODE002', () => {
     expect(finding && textOf(finding)).toContain('standard error: Volume group not found');
   });
 
+  it('says what comes first where LVM was not run', () => {
+    const [finding] = node002.judge({ ...clean, lvm: lvm('timed-out', { detail: 'not run, since mpatha queues' }) });
+    expect(finding?.title).toBe('lvm fullreport was not run');
+    expect(finding?.remedy.text).toMatch(/^Mend first what it would have waited for.*run no LVM command by hand/s);
+  });
+
   it('reports each command once', () => {
     const table = unreadable({ kind: 'truncated', source: 'dmsetup table', detail: 'ends in the middle of a line' });
     const findings = node002.judge({ ...clean, deviceMapper: table, thinPools: table, lvm: lvm('malformed') });

@@ -48,13 +48,22 @@ function findingFor(command: string, problem: Problem): Found {
       'What this command shows is unknown, not clean. PVE runs the same kind of command at every start, stop and migration: ' +
       'where this one hangs, those hang too.',
     remedy: {
-      text:
-        problem.kind === 'timed-out'
-          ? 'Look for processes in state D and for dead LUNs. Do not run the command by hand first: it may hang as well.'
-          : 'Run the command by hand and read what it prints.',
+      text: remedyText(problem),
       commands: problem.kind === 'timed-out' ? [['ps', '-eo', 'pid,state,wchan:32,args']] : [],
     },
   };
+}
+
+/** LVM opens every disk: where one is known not to answer, that one comes first. */
+function remedyText({ kind, detail }: Problem): string {
+  if (kind !== 'timed-out') return 'Run the command by hand and read what it prints.';
+  if (detail.startsWith('not run'))
+    return (
+      'Mend first what it would have waited for: bring a path of the map back, or end the process that hangs by bringing its disk back; the ' +
+      'finding about that has the steps. Then run `pve-doctor check` again, which reads LVM again. Until then run no LVM command by hand: it ' +
+      'would hang too, and cannot be killed.'
+    );
+  return 'Look for processes in state D and for dead LUNs. Do not run the command by hand first: it may hang as well.';
 }
 
 const words: Readonly<Record<ProblemKind, string>> = {

@@ -112,8 +112,8 @@ async function readHolders(
 }
 
 /**
- * SCSI states (drivers/scsi/scsi_sysfs.c sdev_states) of the disks below; null where the state cannot be read. A disk
- * that vanishes meanwhile has none.
+ * SCSI states (drivers/scsi/scsi_sysfs.c sdev_states) of the disks below; null where the state cannot be read. Every SCSI
+ * disk has one, and others that are not there are of a disk without.
  */
 async function readStates(
   host: Host,
@@ -124,16 +124,33 @@ async function readStates(
   const below = [...new Set(deviceMapper.value.devices.flatMap(underlyingDevices))];
   const asked = below.flatMap((devNo) => {
     const disk = wholeDisk(links.get(devNo) ?? '');
-    return disk === null ? [] : [{ devNo, path: `/sys/block/${disk}/device/state` }];
+    const isScsi = SCSI_PLACE.test(links.get(devNo) ?? '');
+    return disk === null ? [] : [{ devNo, isScsi, path: `/sys/block/${disk}/device/state` }];
   });
   const readings = await host.readFiles(asked.map(({ path }) => path));
   const states = new Map<DevNo, string | null>();
-  for (const [at, { devNo }] of asked.entries()) {
+  for (const [at, { devNo, isScsi }] of asked.entries()) {
     const reading = readings[at];
-    if (reading?.state === 'known') states.set(devNo, reading.value.trim());
-    if (reading?.state === 'unreadable' && reading.problem.kind !== 'vanished') states.set(devNo, null);
+    if (reading?.state === 'known') states.set(devNo, stateOf(reading.value));
+    else if (isScsi || (reading?.state === 'unreadable' && reading.problem.kind !== 'vanished'))
+      states.set(devNo, null);
   }
   return states;
+}
+
+/** `…/2:0:0:1/block/sda`: host, channel, target, LUN. */
+const SCSI_PLACE = /\/\d+:\d+:\d+:\d+\/block\//;
+
+/** sdev_states, and those of an NVMe controller (drivers/nvme/host/sysfs.c nvme_sysfs_show_state). */
+const STATES = new Set([
+  ...['created', 'running', 'cancel', 'deleted', 'quiesce', 'offline', 'transport-offline', 'blocked'],
+  ...['created-blocked', 'live', 'new', 'resetting', 'connecting', 'deleting', 'deleting (no IO)', 'dead'],
+]);
+
+/** The kernel ends the file with a newline, so a text without one was cut. */
+function stateOf(text: string): string | null {
+  const state = text.trimEnd();
+  return text.endsWith('\n') && STATES.has(state) ? state : null;
 }
 
 /**
