@@ -7,7 +7,6 @@ import { evidenceAbove, WANTS_ABOVE } from '../model/paths/carried.ts';
 
 export const dm030 = defineCheck({
   code: 'DM030',
-  slug: 'suspended',
   title: 'suspended device: every reader of it waits',
   needs: ['deviceMapper'],
   wants: WANTS_ABOVE,

@@ -1,4 +1,4 @@
-import { defineSectionCheck, type Found, type Readings } from '../model/check.ts';
+import { defineCheck, type Found, type Readings } from '../model/check.ts';
 import type { Problem, ProblemKind } from '../model/reading.ts';
 
 const READS = ['deviceMapper', 'thinPools', 'targetStatuses', 'lvm'] as const;
@@ -6,12 +6,12 @@ const READS = ['deviceMapper', 'thinPools', 'targetStatuses', 'lvm'] as const;
 /** Denied is the caller's lack of rights, not the node's fault. */
 const FAULTS: ReadonlySet<ProblemKind> = new Set(['timed-out', 'failed', 'killed', 'truncated', 'malformed']);
 
-export const node002 = defineSectionCheck({
+export const node002 = defineCheck({
   code: 'NODE002',
-  slug: 'command-failed',
   title: 'an LVM or device-mapper command timed out or failed',
-  reads: READS,
-  judge: (readings) => {
+  needs: [],
+  wants: READS,
+  examine: (_, readings) => {
     const byCommand = new Map(problemsOf(readings).map((problem) => [commandOf(problem), problem]));
     return [...byCommand].map(([command, problem]) => findingFor(command, problem));
   },

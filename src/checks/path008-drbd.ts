@@ -9,7 +9,6 @@ type Needed = Facts<(typeof NEEDS)[number]>;
 
 export const path008 = defineCheck({
   code: 'PATH008',
-  slug: 'drbd',
   title: 'DRBD resource without two good copies',
   needs: NEEDS,
   wants: ABOVE,

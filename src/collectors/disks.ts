@@ -253,12 +253,7 @@ async function readPortals(
 
 async function readTexts(host: Host, paths: readonly string[]): Promise<ReadonlyMap<string, Reading<string>>> {
   const readings = await host.readFiles(paths);
-  return new Map(
-    paths.flatMap((path, at) => {
-      const reading = readings[at];
-      return reading === undefined ? [] : [[path, reading] as const];
-    }),
-  );
+  return new Map(readings.map((reading, at) => [paths[at] ?? '', reading]));
 }
 
 /** The kernel ends each of these files with a newline, so a text without one was cut. */
