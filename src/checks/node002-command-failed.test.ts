@@ -33,7 +33,10 @@ describe('NODE002', () => {
   });
 
   it('says what comes first where LVM was not run', () => {
-    const [finding] = node002.judge({ ...clean, lvm: lvm('timed-out', { detail: 'not run, since mpatha queues' }) });
+    const [finding] = node002.examine(
+      {},
+      { ...clean, lvm: lvm('timed-out', { detail: 'not run, since mpatha queues' }) },
+    );
     expect(finding?.title).toBe('lvm fullreport was not run');
     expect(finding?.remedy.text).toMatch(/^Mend first what it would have waited for.*run no LVM command by hand/s);
   });

@@ -10,7 +10,7 @@ import { renderGates, STEP_WORDS } from '../render/plan.ts';
 import { printable } from '../render/printable.ts';
 import { shellWords } from '../render/shell-words.ts';
 import { hang } from '../render/wrap.ts';
-import { planUndo, tableDifference, isStepRange, selectUndo, type UndoRequest } from '../repair/plan-undo.ts';
+import { isStepRange, planUndo, selectUndo, tableDifference, type UndoRequest } from '../repair/plan-undo.ts';
 import { findInterrupted, withExplained } from '../repair/step-verdict.ts';
 import { type ChangingRun, readChanges, runningSteps, withNode } from './changing-run.ts';
 import { openSource } from './source.ts';
