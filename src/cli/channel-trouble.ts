@@ -5,6 +5,7 @@ import type { Trouble } from '../model/notify/trouble.ts';
 import type { Report } from '../model/report/report.ts';
 import { minute } from '../render/counted.ts';
 import { channelRecords } from '../store/channels.ts';
+import { clusterDirectory } from '../store/cluster-mail.ts';
 import { hasHistory } from '../store/history-file.ts';
 import { StoreProblem } from '../store/store-problem.ts';
 
@@ -40,11 +41,14 @@ function waitingTroubles({ config, leftOut }: LoadedConfig, now: string): readon
   try {
     const described = [...notify.channels, ...leftOut].map(({ name }) => name);
     const names = described.length > 0 ? described : notify.otherwise === 'root' ? ['root'] : [];
-    return [...channelRecords(history.path)].flatMap(([channel, { waiting }]) =>
-      waiting !== null && names.includes(channel) && isBroken(waiting, now)
-        ? [{ channel, because: waitingWords(waiting) }]
-        : [],
-    );
+    const places = [history.path, clusterDirectory(history.path)].filter(hasHistory);
+    return places
+      .flatMap((place) => [...channelRecords(place)])
+      .flatMap(([channel, { waiting }]) =>
+        waiting !== null && names.includes(channel) && isBroken(waiting, now)
+          ? [{ channel, because: waitingWords(waiting) }]
+          : [],
+      );
   } catch (error) {
     if (!(error instanceof StoreProblem)) throw error;
     return [{ channel: 'history', because: `cannot be read, so nobody knows who was told: ${error.message}` }];

@@ -1,5 +1,6 @@
 import type { LoadedConfig } from '../config/load-config.ts';
 import { lookAtNode } from '../engine/check-node.ts';
+import { clusterStateAfter } from '../engine/cluster-state.ts';
 import { type Narrowing, showFrom } from '../engine/narrowing.ts';
 import { ReaderGone, UsageError } from '../model/faults.ts';
 import type { Severity } from '../model/finding.ts';
@@ -46,7 +47,9 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
   // Neither a capture nor a part of the node is compared with what stood on the whole of it.
   const isComparable = label === 'live' && isOfWholeNode(options);
   const isSent = options.send === true && isComparable;
-  const kept = isSent ? await (await notifyRun()).keepToSend(checked, loaded, terminal, 'run') : null;
+  const kept = isSent
+    ? await (await notifyRun()).keepToSend(checked, loaded, terminal, 'run', clusterStateAfter(snapshot, checked))
+    : null;
   const whole = kept?.report ?? (isComparable ? await withPast(checked, options, loaded, terminal) : checked);
   const report = showFrom(whole, least);
   await warnOfUnknownGuest(options.vmid, report, terminal);
@@ -63,7 +66,7 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
   }
   await shown;
   if (isComparable && (isSent || options.record === true))
-    await (await import('./publish.ts')).publishLook({ snapshot, report: checked }, terminal);
+    await (await import('./publish.ts')).publishLook({ snapshot, report: checked }, loaded, terminal);
   return isSent && (failed > 0 || (report.trouble ?? []).length > 0 || kept?.isKept === false)
     ? NOT_TOLD
     : report.exitCode;

@@ -1,9 +1,10 @@
-import { checkCluster } from '../engine/check-cluster.ts';
+import { type ClusterCheck, checkCluster } from '../engine/check-cluster.ts';
 import type { ClusterReport } from '../model/report/cluster-report.ts';
 import type { TextOptions } from '../render/page.ts';
 import { printable } from '../render/printable.ts';
 import { type Form, writeForm } from './forms.ts';
 import type { SettingsOptions } from './options.ts';
+import { withKnown } from './past-runs.ts';
 import { loadSettings } from './settings.ts';
 import { openSource } from './source.ts';
 import { type ColourChoice, lookOf, type Terminal, warn } from './terminal.ts';
@@ -49,10 +50,12 @@ export async function runCluster(options: ClusterOptions, terminal: Terminal): P
   return checked.report.exitCode;
 }
 
-async function readCluster(options: ReadOptions, terminal: Terminal) {
+async function readCluster(options: ReadOptions, terminal: Terminal): Promise<ClusterCheck> {
   const { host, label } = await openSource(options.from, terminal, options.fresh);
   const loaded = await loadSettings(options, terminal, 'helpful', label !== 'live');
-  return await checkCluster(host, label, loaded.config.mounts);
+  return await checkCluster(host, label, loaded.config.mounts, async (report) =>
+    label === 'live' ? await withKnown(report, loaded, terminal) : report,
+  );
 }
 
 /** Monitoring reads one line in any case; other forms have nothing to say. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { LoadedConfig } from '../config/load-config.ts';
+import type { ClusterState } from '../engine/cluster-state.ts';
 import { takeLock } from '../host/held-lock.ts';
 import type { NotifySettings } from '../model/config/config.ts';
 import { everythingIsNew } from '../model/notify/change.ts';
@@ -39,6 +40,7 @@ export async function keepToSend(
   { config, leftOut }: Pick<LoadedConfig, 'config' | 'leftOut'>,
   terminal: Terminal,
   cause: 'run' | 'asked',
+  state: ClusterState | null = null,
 ): Promise<KeptForSending> {
   const { history } = config;
   const isPve = (found.host?.pveVersion ?? null) !== null;
@@ -51,9 +53,20 @@ export async function keepToSend(
     isKept,
     send: () =>
       isKept
-        ? tellAll(history.path, { settings: notify, cause }, terminal)
+        ? tellKept(history.path, { settings: notify, cause }, state, terminal)
         : tellDirectly(report, notify, cause, terminal),
   };
+}
+
+/** What a person asks for is that of this node. */
+async function tellKept(
+  path: string,
+  { settings, cause }: Pick<Occasion, 'settings' | 'cause'>,
+  state: ClusterState | null,
+  terminal: Terminal,
+): Promise<SendingResult> {
+  if (state === null || cause === 'asked') return await tellAll(path, { settings, cause }, terminal);
+  return await (await import('./cluster-mail.ts')).tellInCluster(state, { path, settings, cause }, terminal);
 }
 
 /** How long another run that is sending is waited for: it takes a minute at most. */
@@ -63,7 +76,7 @@ const LOOK_EVERY_MS = 500;
 /** Sends every channel of a directory what is new for it. One process at a time: two would send the same. */
 export async function tellAll(
   path: string,
-  occasion: Pick<Occasion, 'settings' | 'cause'>,
+  occasion: Pick<Occasion, 'settings' | 'cause' | 'cluster'>,
   terminal: Terminal,
 ): Promise<SendingResult> {
   const sending = liveSending();

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import type { LoadedConfig } from '../config/load-config.ts';
+import { readClusterState } from '../engine/cluster-state.ts';
 import type { Channel } from '../model/config/config.ts';
 import { UsageError } from '../model/faults.ts';
 import type { ChannelRecord } from '../model/notify/channel-record.ts';
@@ -12,10 +14,12 @@ import { testMessage } from '../render/message/compose.ts';
 import { printable } from '../render/printable.ts';
 import { channelRecords } from '../store/channels.ts';
 import { hasHistory } from '../store/history-file.ts';
-import { tellAll } from './notify-run.ts';
+import { type Telling, tellInCluster } from './cluster-mail.ts';
+import { type SendingResult, tellAll } from './notify-run.ts';
 import type { SettingsOptions } from './options.ts';
 import { readHistory } from './past-runs.ts';
 import { loadSettings } from './settings.ts';
+import { openSource } from './source.ts';
 import { demandRoot, type Terminal, wantsColour, warn } from './terminal.ts';
 
 /** Sends a test message to one channel or to all, and shows what each answers. */
@@ -122,13 +126,25 @@ const recordsIn = (path: string): ReadonlyMap<string, ChannelRecord> => readHist
 /** What the retry timer runs: sends what waits, and digests whose hour has come. Ends with 75 where something still waits. */
 export async function runNotifySend(options: SettingsOptions, terminal: Terminal): Promise<number> {
   demandRoot(terminal, 'what waits is readable for root only');
-  const { config, leftOut } = await loadSettings(options, terminal, 'helpful');
+  const loaded = await loadSettings(options, terminal, 'helpful');
+  const { config, leftOut } = loaded;
   const { history } = config;
   if (!hasHistory(history.path)) return 0;
   // Only a run of a node sends messages to root.
   const notify = withDefault(config.notify, recordsIn(history.path).has('root'), leftOut.length > 0);
   if (notify.channels.length === 0) return 0;
-  const { sent, failed } = await tellAll(history.path, { settings: notify, cause: 'retry' }, terminal);
+  const { sent, failed } = await tellAgain({ path: history.path, settings: notify, cause: 'retry' }, loaded, terminal);
   await terminal.stdout.write(sent.map((line) => `sent to ${printable(line)}\n`).join(''));
   return failed.length > 0 ? 75 : 0;
+}
+
+/** In a cluster the node that sends looks at what all of them published, without looking at itself. */
+async function tellAgain(telling: Telling, loaded: LoadedConfig, terminal: Terminal): Promise<SendingResult> {
+  const { path, settings, cause } = telling;
+  const { mayBeInCluster, publishMail } = await import('./publish.ts');
+  const state = mayBeInCluster() ? await readClusterState((await openSource(undefined, terminal)).host) : null;
+  if (state === null) return await tellAll(path, { settings, cause }, terminal);
+  const result = await tellInCluster(state, telling, terminal);
+  await publishMail(state, loaded);
+  return result;
 }

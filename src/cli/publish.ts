@@ -1,14 +1,19 @@
+import type { LoadedConfig } from '../config/load-config.ts';
 import { type Look, lookAtNode } from '../engine/check-node.ts';
+import type { ClusterState } from '../engine/cluster-state.ts';
 import { collect } from '../engine/collect.ts';
 import { EVERYTHING } from '../engine/narrowing.ts';
 import { lookOf, ownRecord } from '../engine/own-record.ts';
 import { lookAtDataFile } from '../host/data-file.ts';
 import { type Publication, packRecord, publishValue } from '../host/publish-value.ts';
 import { nextLook } from '../model/cluster/carry-on.ts';
+import type { Peers } from '../model/cluster/cluster-view.ts';
 import { fitRecord } from '../model/cluster/fit-record.ts';
+import type { MailPart } from '../model/cluster/mail-part.ts';
 import { type NodeRecord, RECORD_FORMAT } from '../model/cluster/node-record.ts';
 import { UsageError } from '../model/faults.ts';
 import { describeProblem } from '../model/reading.ts';
+import { mailPart } from './cluster-mail.ts';
 import { withKnown } from './past-runs.ts';
 import { loadSettings } from './settings.ts';
 import { NEEDS_ROOT, openSource } from './source.ts';
@@ -27,7 +32,7 @@ const NOT_PUBLISHED = 75;
 const COROSYNC = '/etc/corosync/corosync.conf';
 
 /** Spares a node that is in no cluster the check every quarter of an hour. */
-const mayBeInCluster = (): boolean => lookAtDataFile(COROSYNC).state !== 'absent';
+export const mayBeInCluster = (): boolean => lookAtDataFile(COROSYNC).state !== 'absent';
 
 export async function runPublish(options: PublishOptions, terminal: Terminal): Promise<number> {
   demandRoot(terminal, NEEDS_ROOT);
@@ -42,7 +47,7 @@ export async function runPublish(options: PublishOptions, terminal: Terminal): P
   const { reading } = snapshot.sections.cluster;
   if (options.print !== true && reading.state === 'known' && reading.value.isAlone) return 0;
   const look = { snapshot, report: await withKnown(report, loaded, terminal) };
-  if (options.print !== true) return await done(await publish(look, terminal), terminal);
+  if (options.print !== true) return await done(await publish(look, loaded, terminal), terminal);
   let last = ownRecord(look.snapshot, look.report);
   await print(last, terminal);
   for (let turn = 1; turn < looks; turn += 1) {
@@ -62,29 +67,44 @@ const print = (record: NodeRecord, terminal: Terminal): Promise<void> =>
   terminal.stdout.write(`${JSON.stringify(record)}\n`);
 
 /** Publishes what a check that is kept has found; whatever comes of it is no matter of that check. */
-export async function publishLook(look: Look, terminal: Terminal): Promise<void> {
+export async function publishLook(look: Look, loaded: LoadedConfig, terminal: Terminal): Promise<void> {
   const { reading } = look.snapshot.sections.cluster;
   if (reading.state !== 'known' || reading.value.clusterName === '' || reading.value.isAlone) return;
-  const publication = await publish(look, terminal);
+  const publication = await publish(look, loaded, terminal);
   // Without PVE::Cluster there is nobody to hear it, which only who asked to publish wants to know.
   if (publication.state === 'failed') await done(publication, terminal);
 }
 
 const packed = (record: object): string => packRecord(JSON.stringify(record));
 
-async function publish({ snapshot, report }: Look, terminal: Terminal): Promise<Publication> {
+async function publish({ snapshot, report }: Look, loaded: LoadedConfig, terminal: Terminal): Promise<Publication> {
   const { cluster, peers } = snapshot.sections;
   const { reading } = cluster;
   if (reading.state === 'absent' || (reading.state === 'known' && reading.value.clusterName === ''))
     return { state: 'absent', because: 'this node is in no cluster' };
   if (reading.state === 'unreadable') return { state: 'failed', because: describeProblem(reading.problem) };
-  const words = peers.reading.state === 'known' ? [...peers.reading.value.words] : [];
-  const others = words.flatMap(([name, word]) =>
-    word.state === 'record' && name !== report.node ? [word.record] : [],
-  );
   if (!reading.value.quorate)
     await warn(terminal, 'this node has no quorum: the others hear what it publishes when it has one again');
-  return publishValue(packed(fitRecord(ownRecord(snapshot, report), others, (record) => packed(record).length)));
+  const mail = await mailPart(loaded, (report.host?.pveVersion ?? null) !== null);
+  const words = peers.reading.state === 'known' ? peers.reading.value.words : new Map();
+  return await publishFitting(ownRecord(snapshot, report, mail), words);
+}
+
+function publishFitting(record: NodeRecord, words: Peers['words']): Promise<Publication> {
+  const others = [...words].flatMap(([name, word]) =>
+    word.state === 'record' && name !== record.node ? [word.record] : [],
+  );
+  return publishValue(packed(fitRecord(record, others, (one) => packed(one).length)));
+}
+
+/** What this node says of the mail of its cluster, as soon as that is another thing; the rest of its record stays. */
+export async function publishMail({ peers }: Pick<ClusterState, 'peers'>, loaded: LoadedConfig): Promise<void> {
+  const word = peers.words.get(peers.self);
+  if (word?.state !== 'record') return;
+  const { record } = word;
+  const mail = await mailPart(loaded, true);
+  const said = (part: MailPart | null | undefined) => JSON.stringify({ ...part, passedAt: null });
+  if (mail !== null && said(mail) !== said(record.mail)) await publishFitting({ ...record, mail }, peers.words);
 }
 
 /** A value that is deleted stays with a node that is away; one that says so does not. */

@@ -102,6 +102,13 @@ export const SETTINGS = {
       fallback: 'root',
       doc: 'Who is told of new problems where no channel is described: `root`, by PVE or by mail, or `nobody`.',
     }),
+    cluster: setting({
+      key: 'notify.cluster',
+      environment: ['PVE_DOCTOR_NOTIFY_CLUSTER'],
+      kind: choice(['one', 'each']),
+      fallback: 'one',
+      doc: 'In a cluster: `one` message for all nodes that say so, sent by one of them, or `each` node sends its own.',
+    }),
     digestAt: setting({
       key: 'notify.digest_at',
       environment: ['PVE_DOCTOR_NOTIFY_DIGEST_AT'],

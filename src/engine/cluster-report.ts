@@ -2,7 +2,7 @@ import { CROSS_CHECKS } from '../checks/index.ts';
 import type { AcrossNodes } from '../model/cluster/across-nodes.ts';
 import { judgedNodes, type NodeView } from '../model/cluster/cluster-view.ts';
 import { listed } from '../model/evidence.ts';
-import { type ReportedFinding, SEVERITIES } from '../model/finding.ts';
+import { type ReportedFinding, SEVERITIES, worseFirst } from '../model/finding.ts';
 import {
   AREAS,
   type Area,
@@ -15,8 +15,9 @@ import {
 import { countProblems, statusOf } from '../model/report/grade.ts';
 import type { Problem } from '../model/report/problem.ts';
 import type { CheckResult } from '../model/report/report.ts';
+import { findingKey } from '../model/report/report-history.ts';
 import { VERSION } from '../model/version.ts';
-import { clusterProblems, problemsOfNode } from '../problems/cluster-problems.ts';
+import { acknowledgedOn, clusterProblems, problemsOfNode } from '../problems/cluster-problems.ts';
 import { problemGuests, problemsOf } from '../problems/problems.ts';
 import { bySeverity } from './narrowing.ts';
 
@@ -35,15 +36,22 @@ export function clusterReport(
   acrossNodes: AcrossNodes,
   { source, durationMs, clusterName }: ClusterFrame,
 ): ClusterReport {
-  const { view, guests } = acrossNodes;
-  const { checks, findings } = examineAcross(acrossNodes);
-  const known = problemGuests(guests);
-  const across = problemsOf({ findings, mounts: [], guests: known, unjudged: [] });
+  const { view } = acrossNodes;
+  const { checks, findings: all, problems: between } = betweenNodes(acrossNodes);
+  const known = problemGuests(acrossNodes.guests);
+  const across = between.filter(({ acknowledged }) => acknowledged === null);
+  const shown = new Set(across.flatMap((problem) => problem.findings));
+  const findings = all.filter((finding) => shown.has(findingKey(finding)));
   const judged = judgedNodes(view);
-  const ofNodes = judged.map(({ name, standing }) => ({ node: name, problems: problemsOfNode(standing) ?? [] }));
+  const judgedHere = new Set(between.map(({ id }) => id));
+  const ofNodes = judged.map(({ name, standing }) => ({
+    node: name,
+    // What this run has judged between the nodes itself, it does not take from the words of others.
+    problems: (problemsOfNode(standing) ?? []).filter(({ id }) => !judgedHere.has(id)),
+  }));
   const problems = clusterProblems(ofNodes, across, findings, known);
   const isCompared = checks.every(({ because }) => because === '');
-  const nodes = view.nodes.map((node) => rowOf(node, { problems, across, findings, isCompared }));
+  const nodes = view.nodes.map((node) => rowOf(node, { problems, judgedHere, findings, isCompared }));
   const counts = countProblems(problems);
   return {
     schemaVersion: 1,
@@ -53,6 +61,23 @@ export function clusterReport(
     summary: { nodes: view.nodes.length, judged: judged.length, ...counts },
     ...{ nodes, problems, checks, findings },
   };
+}
+
+/** What the checks across nodes found, and the problems that it comes to; known ones too. */
+export function betweenNodes(acrossNodes: AcrossNodes): Pick<ClusterReport, 'checks' | 'findings'> & {
+  readonly problems: readonly Problem[];
+} {
+  const { checks, findings } = examineAcross(acrossNodes);
+  const problems = problemsOf({ findings, mounts: [], guests: problemGuests(acrossNodes.guests), unjudged: [] });
+  return { checks, findings, problems: problems.map((problem) => withWordOfNodes(problem, acrossNodes)) };
+}
+
+/** A problem between nodes is known to all of them as soon as it was acknowledged on one, unless it is worse than there. */
+function withWordOfNodes(problem: Problem, { view }: AcrossNodes): Problem {
+  const said = judgedNodes(view).find(({ standing }) =>
+    problemsOfNode(standing)?.some((one) => one.acknowledged && one.id === problem.id && worseFirst(problem, one) >= 0),
+  );
+  return said === undefined ? problem : { ...problem, acknowledged: acknowledgedOn(said.name) };
 }
 
 /** A cell that is not clean for want of a look counts as a check that could not judge. */
@@ -81,7 +106,8 @@ function examineAcross(acrossNodes: AcrossNodes): Pick<ClusterReport, 'checks' |
 
 interface Seen {
   readonly problems: readonly ClusterProblem[];
-  readonly across: readonly Problem[];
+  /** Ids of problems between nodes. */
+  readonly judgedHere: ReadonlySet<string>;
   readonly findings: readonly ReportedFinding[];
   readonly isCompared: boolean;
 }
@@ -112,7 +138,7 @@ function rowOf({ name, nodeId, standing }: NodeView, seen: Seen): ClusterNode {
     toolVersion: record.toolVersion,
     status: verdict?.status ?? null,
     grade: verdict?.grade ?? null,
-    areas: everywhere((area) => cellOf(area, name, standing.record.verdict, seen)),
+    areas: everywhere((area) => cellOf(area, name, verdict, seen)),
   };
 }
 
@@ -123,23 +149,28 @@ function cellOf(area: Area, node: string, verdict: Verdict, seen: Seen): Cell {
     (problem) => !problem.acknowledged && areaOf(problem.codes[0] ?? '') === area,
   );
   const between = seen.findings.filter(({ code, nodes }) => nodes?.includes(node) === true && areaOf(code) === area);
-  const known = new Set(seen.across.map(({ id }) => id));
   const severities = [
-    ...own.filter(({ id }) => !known.has(id)).map(({ severity }) => severity),
+    ...own.filter(({ id }) => !seen.judgedHere.has(id)).map(({ severity }) => severity),
     ...between.map(({ severity }) => severity),
   ];
   const because = openOf(area, verdict, seen);
   const worst = SEVERITIES.find((severity) => severities.includes(severity));
   if (worst !== undefined)
     return { state: worst, problems: severities.filter((severity) => severity === worst).length, because };
-  const isKnown = verdict !== null && verdict.problems !== null;
+  const isKnown = verdict !== null && verdict.problems !== null && looksAt(area, verdict);
   return { state: !isKnown ? 'not-judged' : because === '' ? 'clean' : 'partly', problems: 0, because };
 }
+
+/** Versions that did not say what they look at. */
+const FIRST_AREAS: readonly string[] = ['entries', 'mounts', 'volumes', 'cluster'] satisfies readonly Area[];
+
+const looksAt = (area: Area, { areas = FIRST_AREAS }: NonNullable<Verdict>): boolean => areas.includes(area);
 
 /** What of an area could not be judged on a node; empty where all of it was. */
 function openOf(area: Area, verdict: Verdict, { isCompared }: Seen): string {
   if (verdict === null) return 'it looked and did not judge';
   if (verdict.problems === null) return 'its problems did not fit into its record';
+  if (!looksAt(area, verdict)) return `its version of pve-doctor does not look at ${area}`;
   if (verdict.unjudged === null) return 'what it could not judge did not fit into its record';
   const own = verdict.unjudged
     .filter(({ code }) => areaOf(code) === area)

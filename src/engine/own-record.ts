@@ -1,6 +1,8 @@
+import type { MailPart } from '../model/cluster/mail-part.ts';
 import type { NodeRecord, NodeVerdict, RecordedProblem } from '../model/cluster/node-record.ts';
 import { ownLook } from '../model/cluster/own-look.ts';
 import { sectionsOf } from '../model/derived.ts';
+import { areaOf } from '../model/report/cluster-report.ts';
 import type { Problem } from '../model/report/problem.ts';
 import { isUnjudged, type Report } from '../model/report/report.ts';
 import type { Snapshot } from '../model/snapshot.ts';
@@ -9,9 +11,10 @@ import type { Snapshot } from '../model/snapshot.ts';
 export const lookOf = (snapshot: Snapshot): NodeRecord => ownLook(sectionsOf(snapshot), snapshot.takenAt);
 
 /** What a node publishes: how it looks, and what was found. */
-export const ownRecord = (snapshot: Snapshot, report: Report): NodeRecord => ({
+export const ownRecord = (snapshot: Snapshot, report: Report, mail: MailPart | null = null): NodeRecord => ({
   ...lookOf(snapshot),
   verdict: verdictOf(report),
+  ...(mail === null ? {} : { mail }),
 });
 
 const verdictOf = ({ status, grade, problems, checks }: Report): NodeVerdict => ({
@@ -19,7 +22,11 @@ const verdictOf = ({ status, grade, problems, checks }: Report): NodeVerdict => 
   grade,
   problems: problems.map(recorded),
   unjudged: checks.filter(isUnjudged).map(({ code, because }) => ({ code, because: because.slice(0, 200) })),
+  areas: [...new Set(checks.filter(({ code }) => !isAcross(code)).map(({ code }) => areaOf(code)))],
 });
+
+/** What is between nodes is no look at an area of this one. */
+const isAcross = (code: string): boolean => /^CL\d/.test(code);
 
 const recorded = ({ id, kind, severity, who, what, codes, guests, next, acknowledged }: Problem): RecordedProblem => ({
   id,

@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { sendmail } from '../../test/notify/samples.ts';
 import { withDefault } from './policy.ts';
 
-const SETTINGS = { otherwise: 'root' as 'root' | 'nobody', digestAt: '07:00', remindDays: 7, healthyDays: 30 };
+const SETTINGS = {
+  otherwise: 'root' as 'root' | 'nobody',
+  cluster: 'one' as const,
+  digestAt: '07:00',
+  remindDays: 7,
+  healthyDays: 30,
+};
 const NOBODY = { ...SETTINGS, channels: [] };
 
 describe('who is told where nobody described a channel', () => {

@@ -45,9 +45,10 @@ const RECORD: ChannelRecord = {
   told: { uuid: 'told', picture: PICTURE },
   sentAt: daysAgo(1),
   digestAt: null,
+  turn: 1,
   waiting: null,
 };
-const SETTINGS = { digestAt: '07:00', otherwise: 'root', remindDays: 7, healthyDays: 30 } as const;
+const SETTINGS = { digestAt: '07:00', otherwise: 'root', cluster: 'one', remindDays: 7, healthyDays: 30 } as const;
 
 interface Known {
   readonly change: Partial<Change>;

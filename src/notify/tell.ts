@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Channel, NotifySettings } from '../model/config/config.ts';
+import type { Severity } from '../model/finding.ts';
 import type { ChannelRecord, ChannelStore, NewestRun } from '../model/notify/channel-record.ts';
 import type { Delivery } from '../model/notify/delivery.ts';
-import type { Change, Message } from '../model/notify/message.ts';
+import type { Change } from '../model/notify/message.ts';
 import type { KeptProblem, Picture } from '../model/report/picture.ts';
 import { composeMessage } from '../render/message/compose.ts';
 import { deliverTwice, type Sending } from './deliver.ts';
@@ -14,7 +15,15 @@ export interface Occasion {
   /** `run`: a run was kept; `asked`: a person wants every channel to get it; `retry`: the timer looks what waits. */
   readonly cause: 'run' | 'asked' | 'retry';
   readonly sending: Sending;
+  /** The store is that of a cluster, to which several nodes may send. */
+  readonly cluster?: ClusterOccasion;
   readonly limits?: { readonly beginUntilMs: number; readonly endMs: number };
+}
+
+export interface ClusterOccasion {
+  readonly name: string;
+  /** Problems of the newest run that their nodes had told themselves. */
+  readonly heard: readonly { readonly id: string; readonly severity: Severity }[];
 }
 
 export interface Outcome {
@@ -56,13 +65,18 @@ async function tellOne(
   store: ChannelStore,
   channel: Channel,
   run: NewestRun,
-  { settings, cause, sending }: Occasion,
+  { settings, cause, sending, cluster }: Occasion,
   untilMs: number,
 ): Promise<Delivery | null> {
-  const record = store.record(channel.name);
+  const record = withHeard(store.record(channel.name), run, cluster);
   const now = sending.now();
   const change = newsFor(channel, record, run);
-  const telling: Telling = cause === 'asked' ? 'report' : tellingOf(channel.policy, change, record, run, now, settings);
+  const telling: Telling =
+    cause === 'asked'
+      ? 'report'
+      : isBetweenRuns(channel, record, cause, cluster)
+        ? 'silent'
+        : tellingOf(channel.policy, change, record, run, now, settings);
   if (telling === 'up-to-date' || telling === 'silent') {
     const told = telling === 'silent' ? record : { ...tookRun(record, run, now), told: nothingOf(run) };
     // What waited came and went meanwhile, or was sent by hand.
@@ -74,7 +88,9 @@ async function tellOne(
   // On disk before it leaves: whoever is killed while sending leaves it to the timer.
   const waiting = nextTry(record, now, null);
   store.save(channel.name, { ...record, waiting: { ...waiting, offered: offeredWith(waiting.offered, run) } });
-  const delivery = await deliverTwice(channel, messageOf(record, run, change, telling), sending, untilMs);
+  const id = cluster === undefined ? idOf(record, run, telling) : idInCluster(record, change, telling, cluster);
+  const said = { id, createdAt: run.picture.takenAt, report: run.report, change, kind: telling };
+  const delivery = await deliverTwice(channel, composeMessage(said), sending, untilMs);
   if (delivery.state === 'failed') {
     store.save(channel.name, { ...record, waiting: nextTry(record, sending.now(), delivery) });
     return delivery;
@@ -96,6 +112,7 @@ const tookRun = (record: ChannelRecord, { uuid, picture }: NewestRun, now: Date)
   // What comes and goes and was never seen by a message is not known to a channel that took none before.
   told: { uuid, picture: record.told === null ? withoutAway(picture) : picture },
   sentAt: now.toISOString(),
+  turn: record.turn + 1,
   waiting: null,
 });
 
@@ -138,9 +155,43 @@ const offeredWith = (offered: readonly KeptProblem[], { picture }: NewestRun): r
 };
 
 /** The same from one run to another whenever it is made, so that a receiver can see a repetition. */
-function messageOf(record: ChannelRecord, run: NewestRun, change: Change, kind: 'report' | 'digest'): Message {
-  const id = uuidOf([record.told?.uuid ?? '', run.uuid, kind, record.sentAt ?? ''].join(' '));
-  return composeMessage({ id, createdAt: run.picture.takenAt, report: run.report, change, kind });
+const idOf = (record: ChannelRecord, run: NewestRun, kind: 'report' | 'digest'): string =>
+  uuidOf([record.told?.uuid ?? '', run.uuid, kind, record.sentAt ?? ''].join(' '));
+
+/** The same from whichever node, where it says the same after the same messages. */
+function idInCluster(
+  { turn }: ChannelRecord,
+  { fresh, changed, resolved }: Change,
+  kind: 'report' | 'digest',
+  { name }: ClusterOccasion,
+): string {
+  const said = [...fresh, ...changed.map(({ problem }) => problem)].map(({ id, severity }) => `${id} ${severity}`);
+  return uuidOf(JSON.stringify([name, turn, kind, said.sort(), resolved.map(({ id }) => id).sort()]));
+}
+
+/** A look at the cluster in between is no run that somebody wants to be told of whatever it found. */
+const isBetweenRuns = (
+  { policy }: Channel,
+  { waiting }: ChannelRecord,
+  cause: Occasion['cause'],
+  cluster: ClusterOccasion | undefined,
+): boolean =>
+  cluster !== undefined && cause === 'retry' && waiting === null && (policy === 'always' || policy === 'on-problem');
+
+/** With what nodes have told by themselves, as long as it is no worse. */
+function withHeard(record: ChannelRecord, run: NewestRun, cluster: ClusterOccasion | undefined): ChannelRecord {
+  if (cluster === undefined || cluster.heard.length === 0) return record;
+  const told = record.told ?? { uuid: '', picture: { ...run.picture, problems: [], blind: [] } };
+  const known = new Set(told.picture.problems.filter(({ presence }) => presence !== 'gone').map(({ id }) => id));
+  const heard = new Map(cluster.heard.map(({ id, severity }) => [id, severity]));
+  const more = run.picture.problems.flatMap((problem) => {
+    const severity = heard.get(problem.id);
+    return severity === undefined || known.has(problem.id) ? [] : [{ ...problem, severity }];
+  });
+  if (more.length === 0) return record;
+  const added = new Set(more.map(({ id }) => id));
+  const problems = [...told.picture.problems.filter(({ id }) => !added.has(id)), ...more];
+  return { ...record, told: { ...told, picture: { ...told.picture, problems } } };
 }
 
 /** A UUID of version 8 (RFC 9562 section 5.8). */

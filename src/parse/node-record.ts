@@ -12,6 +12,7 @@ import {
   type Rule,
   rule,
 } from '../model/json-shape.ts';
+import { PICTURE } from '../model/report/picture-shape.ts';
 import { parseJsonObject } from './pmxcfs.ts';
 
 /** Of a record of a node that has more than anybody has seen; what is longer was not written by us. */
@@ -103,6 +104,24 @@ const verdict = having({
   grade: text,
   problems: orNull(list(problem)),
   unjudged: orNull(list(having({ code: text, because: text }))),
+  'areas?': list(text),
+});
+
+const told = having({
+  channel: text,
+  turn: count,
+  sentAt: orNull(time),
+  digestAt: orNull(time),
+  told: orNull(having({ uuid: text, picture: PICTURE })),
+});
+
+const mail = having({
+  joins: flag,
+  channels: list(text),
+  passedAt: orNull(time),
+  covers: list(text),
+  heard: list(having({ id: text, severity: oneOf(['critical', 'warning', 'notice']) })),
+  told: orNull(list(told)),
 });
 
 const record = having({
@@ -113,6 +132,7 @@ const record = having({
   uptimeSeconds: orNull(number),
   verdict: orNull(verdict),
   fingerprint,
+  'mail?': orNull(mail),
   gaps: list(having({ part: text, because: oneOf(['size', 'unreadable']), detail: text })),
 });
 

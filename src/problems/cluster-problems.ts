@@ -1,10 +1,11 @@
 import type { JudgedNode } from '../model/cluster/cluster-view.ts';
+import { idInCluster } from '../model/cluster/mail-part.ts';
 import type { RecordedProblem } from '../model/cluster/node-record.ts';
 import { counted } from '../model/evidence.ts';
 import { type CheckCode, type ReportedFinding, worseFirst } from '../model/finding.ts';
 import type { ClusterProblem } from '../model/report/cluster-report.ts';
-import type { Problem, ProblemGuest, ProblemKind } from '../model/report/problem.ts';
-import { findingKey } from '../model/report/report-history.ts';
+import type { Acknowledged, Problem, ProblemGuest, ProblemKind } from '../model/report/problem.ts';
+import { findingKey, nodeFindingKey } from '../model/report/report-history.ts';
 
 /** What one node told of itself. */
 export interface NodeProblems {
@@ -43,11 +44,9 @@ export function clusterProblems(
   acrossFindings: readonly ReportedFinding[],
   guests: readonly ProblemGuest[] | null,
 ): readonly ClusterProblem[] {
-  const known = new Set(across.map(({ id }) => id));
   const recorded = ofNodes
     .flatMap(({ node, problems }) => problems.map((problem): Recorded => ({ node, problem })))
-    // What this run has judged between the nodes itself, it does not take from the words of others.
-    .filter(({ problem }) => !problem.acknowledged && !known.has(problem.id));
+    .filter(({ problem }) => !problem.acknowledged);
   const groups = [...Map.groupBy(recorded, ({ problem }) => keyOf(problem)).values()];
   return [
     ...across.map((problem) => acrossProblem(problem, acrossFindings)),
@@ -82,9 +81,7 @@ function groupedProblem(group: readonly Recorded[], guests: readonly ProblemGues
     severity: head.severity,
     who: head.who,
     what: `${whatOf(sorted, head)}${nodes.length === 1 ? ` (on ${nodes[0]})` : ` on ${nodes.length} nodes`}`,
-    guests: vmids.map(
-      (vmid) => guests?.find((guest) => guest.vmid === vmid) ?? { vmid, name: '', type: null, node: null },
-    ),
+    guests: guestsOf(vmids, guests),
     bytes: null,
     codes: unique(sorted.flatMap(({ problem }) => problem.codes)) as readonly CheckCode[],
     findings: [],
@@ -98,6 +95,34 @@ function groupedProblem(group: readonly Recorded[], guests: readonly ProblemGues
     },
     acknowledged: null,
     ...{ nodes, count: group.length },
+  };
+}
+
+const guestsOf = (vmids: readonly number[], guests: readonly ProblemGuest[] | null): readonly ProblemGuest[] =>
+  vmids.map((vmid) => guests?.find((guest) => guest.vmid === vmid) ?? { vmid, name: '', type: null, node: null });
+
+/** A record says that somebody knows of it, and not who. */
+export const acknowledgedOn = (node: string): Acknowledged => ({
+  ...{ by: node, reason: 'acknowledged there', at: '', until: null },
+});
+
+/** What one node told, by itself: who counts what was told of it has to know one from the other. */
+export function nodeProblem(node: string, problem: RecordedProblem, guests: readonly ProblemGuest[]): Problem {
+  const { id, kind, severity, who, what, codes, vmids, acknowledged, next, repairable } = problem;
+  const narrowed = vmids.length === 1 ? ['--vmid', String(vmids[0])] : [];
+  return {
+    id: idInCluster(node, problem),
+    ...{ kind: kindOf(kind), severity, who, what: `${what} (on ${node})` },
+    guests: guestsOf(vmids, guests),
+    bytes: null,
+    codes: codes as readonly CheckCode[],
+    findings: codes.map((code) => nodeFindingKey(node, code, id)),
+    next: {
+      text: repairable ? 'Keeps the data, can be undone.' : `On ${node}: ${next}`,
+      command: repairable ? ['pve-doctor', 'clean', '--node', node, ...narrowed] : null,
+      repairable,
+    },
+    acknowledged: acknowledged ? acknowledgedOn(node) : null,
   };
 }
 

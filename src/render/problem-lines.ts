@@ -1,5 +1,6 @@
 import { type CheckCode, SEVERITIES, type Severity } from '../model/finding.ts';
 import type { Problem, ProblemGuest } from '../model/report/problem.ts';
+import { nodeOf } from '../model/report/report-history.ts';
 import { size } from '../model/size.ts';
 import { counted } from './counted.ts';
 import { kindOf } from './finding-kinds.ts';
@@ -7,7 +8,7 @@ import { countOf, marked } from './severity-mark.ts';
 
 /** A problem of this report, or of an earlier one. */
 export type Listed = Pick<Problem, 'kind' | 'severity' | 'who' | 'what' | 'codes'> &
-  Partial<Pick<Problem, 'guests' | 'bytes'>>;
+  Partial<Pick<Problem, 'guests' | 'bytes' | 'findings'>>;
 
 /** One line of a list of problems: a problem, or many of a kind with their sum. */
 export interface ProblemLine<P extends Listed = Problem> {
@@ -35,8 +36,26 @@ export function problemLines<P extends Listed>(problems: readonly P[]): readonly
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined) return [];
-    return group.length < FOLDED_FROM[first.severity] ? group.map(alone) : [folded(first, group)];
+    return group.length < FOLDED_FROM[first.severity] ? onceEach(group) : [folded(first, group)];
   });
+}
+
+/** What several nodes of a cluster tell in the same words is one line. */
+function onceEach<P extends Listed>(group: readonly P[]): readonly ProblemLine<P>[] {
+  const same = Map.groupBy(group, (problem, at) =>
+    nodeOf(problem) === null ? `${at}` : `${problem.who}\n${withoutNode(problem)}`,
+  );
+  return [...same.values()].flatMap((problems) => {
+    const [first, ...others] = problems;
+    if (first === undefined) return [];
+    const what = `${withoutNode(first)} (on ${problems.map(nodeOf).join(', ')})`;
+    return [others.length === 0 ? alone(first) : { ...alone(first), what, problems }];
+  });
+}
+
+function withoutNode(problem: Listed): string {
+  const suffix = ` (on ${nodeOf(problem)})`;
+  return problem.what.endsWith(suffix) ? problem.what.slice(0, -suffix.length) : problem.what;
 }
 
 function alone<P extends Listed>(problem: P): ProblemLine<P> {
@@ -51,12 +70,14 @@ function folded<P extends Listed>(first: P, problems: readonly P[]): ProblemLine
     (sum, { bytes: held = null }) => (held === null ? sum : (sum ?? 0) + held),
     null,
   );
+  const nodes = new Set(problems.flatMap((problem) => nodeOf(problem) ?? []));
+  const where = nodes.size === 0 ? '' : ` on ${counted(nodes.size, 'node')}`;
   const names = [...new Set(problems.map(nameOf))];
   const left = names.length - NAMED;
   const named = [...names.slice(0, NAMED), ...(left > 0 ? [`and ${left} more`] : [])].join(', ');
   return {
     severity: first.severity,
-    who: counted(problems.length, one, many),
+    who: `${counted(problems.length, one, many)}${where}`,
     joint: bytes === null ? ': ' : ', ',
     what: bytes === null ? named : `${size(bytes)}: ${named}`,
     codes: [...new Set(problems.flatMap(({ codes }) => codes))].sort(),
@@ -74,9 +95,9 @@ const shortGuest = ({ vmid, type }: ProblemGuest): string =>
   `${type === null ? 'guest' : type === 'lxc' ? 'CT' : 'VM'} ${vmid}`;
 
 /** `8 problems: ✗ 3 critical, ▲ 4 warnings, · 1 notice; 6 can be repaired here without touching data.` */
-export function countSentence(problems: readonly Problem[], hidden = 0): string {
+export function countSentence(problems: readonly Problem[], hidden = 0, where = 'here'): string {
   const repairable = problems.filter(({ next }) => next.repairable).length;
-  const repair = repairable === 0 ? '' : `; ${repairable} can be repaired here without touching data`;
+  const repair = repairable === 0 ? '' : `; ${repairable} can be repaired ${where} without touching data`;
   const left = hidden === 0 ? '' : `; ${hidden} more left out by --severity`;
   const of = (severity: Severity) => problems.filter((problem) => problem.severity === severity).length;
   return `${markedCounts({ critical: of('critical'), warnings: of('warning'), notices: of('notice') })}${repair}${left}.`;

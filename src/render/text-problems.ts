@@ -107,16 +107,20 @@ function renderFinding(finding: ReportedFinding, page: Page): Block {
 }
 
 /** What to type next: commands, each beside what it shows. */
-export function nextSteps({ problems }: Report, verbose: boolean): readonly (readonly [string, string])[] {
+export function nextSteps({ problems, cluster }: Report, verbose: boolean): readonly (readonly [string, string])[] {
   const open = problems.filter(({ acknowledged }) => acknowledged === null);
   const [first] = open;
   const code = first?.codes[0];
+  if (cluster !== undefined)
+    return [['All nodes:', 'pve-doctor cluster'] as const, ...(code === undefined ? [] : [wordsStep(code)])];
   return [
     ...(open.some(({ next }) => next.repairable) ? [['Next:', 'pve-doctor clean --dry-run'] as const] : []),
     ...(first === undefined || verbose ? [] : [['Evidence and commands:', 'pve-doctor check -v'] as const]),
-    ...(code === undefined ? [] : [['In words:', `pve-doctor explain ${code}`] as const]),
+    ...(code === undefined ? [] : [wordsStep(code)]),
   ];
 }
+
+const wordsStep = (code: string): readonly [string, string] => ['In words:', `pve-doctor explain ${code}`];
 
 export function renderNextSteps(report: Report, page: Page): Block {
   const texts = nextSteps(report, page.verbose).map(([label, command]) => `\`${label} ${command}\``);

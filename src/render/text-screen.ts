@@ -21,6 +21,7 @@ const MOST_REASONS = 3;
 /** `pve1`, `✗ CRITICAL`, `grade F: 3 critical problems`, `2026-11-21 03:08 UTC`, `PVE 9.1.1`, `all checks could look`. */
 export function statusParts(report: Report): readonly string[] {
   const unjudged = report.checks.filter(isUnjudged).length;
+  const sight = unjudged === 0 ? 'all checks could look' : `${counted(unjudged, 'check')} could not judge`;
   const version = report.host?.pveVersion ?? null;
   return [
     printable(report.node),
@@ -28,10 +29,13 @@ export function statusParts(report: Report): readonly string[] {
     gradeReason(report),
     printable(minute(report.takenAt)),
     ...(version === null ? [] : [`PVE ${printable(version)}`]),
-    unjudged === 0 ? 'all checks could look' : `${counted(unjudged, 'check')} could not judge`,
+    report.cluster === undefined ? sight : nodesJudged(report.cluster),
     ...(report.source === 'live' ? [] : [`recorded in ${printable(report.source)}`]),
   ];
 }
+
+const nodesJudged = ({ report: { summary } }: NonNullable<Report['cluster']>): string =>
+  `${summary.judged} of ${counted(summary.nodes, 'node')} judged`;
 
 /** All of it on one line, as far as that goes. */
 export function renderStatusLine(
@@ -98,7 +102,9 @@ function leads(status: Report['status'], { totalIssues }: Report['summary']): st
 /** What all of it comes to, in one sentence. */
 export function verdictSentence(report: Report): string {
   const open = report.problems.filter(({ acknowledged }) => acknowledged === null);
-  return open.length === 0 ? nothingWrong(report) : countSentence(open, leftOut(report, open));
+  return open.length === 0
+    ? nothingWrong(report)
+    : countSentence(open, leftOut(report, open), report.cluster === undefined ? 'here' : 'on their nodes');
 }
 
 /** The answer on one screen: a line for each problem, worst and newest first, and what to type next. */

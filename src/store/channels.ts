@@ -1,15 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { every, flag, having, number, orNull, text } from '../model/json-shape.ts';
+import { every, flag, having, number, orNull, text, whole } from '../model/json-shape.ts';
 import {
   type ChannelRecord,
   type ChannelStore,
   type NewestRun,
   UNKNOWN_CHANNEL,
 } from '../model/notify/channel-record.ts';
+import { PICTURE, PROBLEMS } from '../model/report/picture-shape.ts';
 import type { Report } from '../model/report/report.ts';
 import { closeQuietly, guarded, inTransaction, openToRead, openToWrite } from './database.ts';
 import { historyFileIn } from './history-file.ts';
-import { newestPicture, PICTURE, PROBLEMS, packed, unpacked } from './newest.ts';
+import { newestPicture, packed, unpacked } from './newest.ts';
 import { StoreProblem } from './store-problem.ts';
 import { fromStored, toStored } from './stored-text.ts';
 
@@ -17,6 +18,7 @@ const RECORD = having({
   told: orNull(having({ uuid: text, picture: PICTURE })),
   sentAt: orNull(text),
   digestAt: orNull(text),
+  'turn?': whole,
   waiting: orNull(
     having({ since: text, attempts: number, error: text, refused: flag, notBefore: text, offered: PROBLEMS }),
   ),
@@ -25,8 +27,11 @@ const RECORD = having({
 const LIST = every(having({}));
 const REPORT = having({ takenAt: text, node: text, checks: LIST, problems: LIST, findings: LIST });
 
-const recordOf = (body: unknown, path: string): ChannelRecord =>
-  unpacked<ChannelRecord>(body, RECORD, `what ${path} keeps of a channel`);
+/** What was kept before there were turns has none. */
+const recordOf = (body: unknown, path: string): ChannelRecord => ({
+  turn: 0,
+  ...unpacked<Omit<ChannelRecord, 'turn'>>(body, RECORD, `what ${path} keeps of a channel`),
+});
 
 function orUnknown(read: () => ChannelRecord): ChannelRecord {
   try {

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { HistorySettings } from '../model/config/config.ts';
 import { withUnseen } from '../model/report/grade.ts';
-import { type Followed, follow } from '../model/report/picture.ts';
+import { type Followed, follow, type Picture } from '../model/report/picture.ts';
 import type { Report } from '../model/report/report.ts';
 import { type PastRun, type ReportHistory, withHistory } from '../model/report/report-history.ts';
 import { closeQuietly, guarded, inTransaction, openToRead, openToWrite } from './database.ts';
@@ -67,6 +67,17 @@ function readingFrom<T>(directory: string, none: T, read: (db: DatabaseSync) => 
       db.exec('BEGIN');
       return read(db);
     });
+  } finally {
+    closeQuietly(db);
+  }
+}
+
+/** Goes on from what another node saw last. A problem is thrown. */
+export function adoptPicture(directory: string, picture: Picture, now: string): void {
+  const path = historyFileIn(directory);
+  const { db } = openToWrite(path, now);
+  try {
+    inTransaction(db, path, () => saveNewest(db, picture, null));
   } finally {
     closeQuietly(db);
   }

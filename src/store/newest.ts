@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { every, flag, having, lines, number, oneOf, orNull, type Rule, text } from '../model/json-shape.ts';
+import type { Rule } from '../model/json-shape.ts';
 import type { Picture } from '../model/report/picture.ts';
+import { PICTURE } from '../model/report/picture-shape.ts';
 import type { Report } from '../model/report/report.ts';
 import { StoreProblem } from './store-problem.ts';
 
@@ -26,35 +27,6 @@ export function unpacked<T>(body: unknown, shape: Rule, what: string): T {
   // Every field that is used was checked just above.
   return value as T;
 }
-
-const presence = oneOf(['seen', 'unseen', 'away', 'gone']);
-const status = oneOf(['healthy', 'warning', 'critical', 'unknown']);
-
-export const PROBLEMS = every(
-  having({
-    id: text,
-    kind: text,
-    severity: oneOf(['critical', 'warning', 'notice']),
-    who: text,
-    what: text,
-    codes: lines,
-    vmids: every(number),
-    findings: lines,
-    since: text,
-    lastSeen: text,
-    presence,
-    moves: lines,
-    acknowledged: flag,
-    percent: orNull(number),
-  }),
-);
-
-export const PICTURE = having({
-  takenAt: text,
-  status,
-  problems: PROBLEMS,
-  blind: every(having({ presence, moves: lines, name: text })),
-});
 
 /** What the newest run left to compare with; null where there is none. */
 export function newestPicture(db: DatabaseSync, path: string): Picture | null {

@@ -10,6 +10,7 @@ import { goldenReports } from '../data/golden-reports.ts';
 import { withTexts } from '../data/hostile-texts.ts';
 import { largeReport, makeReport } from '../data/large-report.ts';
 import { healthyReport, hostileReport, troubledReport } from '../data/sample-report.ts';
+import { clusterPages } from './cluster-pages.ts';
 import type { VIEWS } from './report-page.ts';
 
 /** Markup that would run, load or restyle if any of it got out of its text. */
@@ -126,4 +127,5 @@ async function stackPages(): Promise<readonly NamedPage[]> {
 export const PAGES: readonly NamedPage[] = [
   ...REPORTS.map(({ report, ...page }): NamedPage => ({ ...page, scripts: 1, html: () => renderHtml(report) })),
   ...(await stackPages()),
+  ...clusterPages().map(([name, html]): NamedPage => ({ name, html: () => html, scripts: 0, views: ALL })),
 ];

@@ -7,11 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, chromium } from 'playwright-core';
 import { renderHtml } from '../../src/render/html/html.ts';
 import { findChromium } from '../../tools/browser-setup.mjs';
+import { clusterPages } from './cluster-pages.ts';
 import { problemsOfLook } from './looks.ts';
 import { complaintsAboutMails } from './mails.ts';
 import { axeViolations, openPage, type Rules, VIEWS, type View } from './report-page.ts';
 import { type NamedPage, PAGES, SICK } from './reports.ts';
-import { problemsOfUse } from './use.ts';
+import { problemsOfUse, USES_OF_CLUSTER } from './use.ts';
 
 const FLAGS = [
   ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
@@ -64,6 +65,8 @@ const wanted = (name: string): boolean => chosen.length === 0 || chosen.includes
 const work: (() => Promise<void>)[] = [];
 if (wanted('mails')) work.push(async () => count('mails', await complaintsAboutMails(browser)));
 if (wanted('use')) work.push(() => problemsOfUse(browser, renderHtml(SICK), count));
+for (const [name, html] of clusterPages())
+  if (wanted(name)) work.push(() => problemsOfUse(browser, html, count, USES_OF_CLUSTER));
 for (const one of PAGES) {
   const { name, views } = one;
   if (!wanted(name)) continue;

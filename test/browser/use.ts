@@ -218,12 +218,19 @@ const USES: readonly (readonly [string, keyof typeof VIEWS, Use])[] = [
 ];
 
 /** What a reader does with a page. */
+/** What holds of the page of a cluster, which has no script. */
+export const USES_OF_CLUSTER: typeof USES = [
+  ['everything of a cluster is reached by keyboard', 'light', reachedByKeyboard],
+  ['everything of a cluster is reached by keyboard on a telephone', 'phone', reachedByKeyboard],
+];
+
 export async function problemsOfUse(
   browser: Browser,
   html: string,
   count: (what: string, problems: readonly string[]) => void,
+  uses = USES,
 ): Promise<void> {
-  for (const [what, view, use] of USES) {
+  for (const [what, view, use] of uses) {
     const { page, complaints, close } = await openPage(browser, html, VIEWS[view]);
     const problems = await use(page).catch((error: unknown) => [String(error).split('\n')[0] ?? '']);
     count(what, [...problems, ...complaints]);

@@ -1,6 +1,7 @@
 import type { AcrossNodes } from '../../src/model/cluster/across-nodes.ts';
 import type { FreshAnswer } from '../../src/model/cluster/cluster-view.ts';
 import type { NodeRecord, RecordedProblem } from '../../src/model/cluster/node-record.ts';
+import { AREAS } from '../../src/model/report/cluster-report.ts';
 import {
   acrossOf,
   activePool,
@@ -54,7 +55,7 @@ const DEAD_NAS: RecordedProblem = {
 
 const withProblems = (record: NodeRecord, ...problems: readonly RecordedProblem[]): NodeRecord => ({
   ...record,
-  verdict: { status: 'critical', grade: 'F', problems, unjudged: [] },
+  verdict: { status: 'critical', grade: 'F', problems, unjudged: [], areas: AREAS },
 });
 
 const three = (make: (node: string) => NodeRecord): readonly NodeRecord[] => ['pve1', 'pve2', 'pve3'].map(make);
@@ -162,11 +163,14 @@ export const CLUSTERS: Readonly<Record<string, () => AcrossNodes>> = {
         { ...sharing('pve2'), takenAt: at(3600) },
         { ...sharing('pve3'), takenAt: at(-50 * 3600) },
         sharing('pve4'),
-        { ...sharing('pve5'), verdict: { status: 'warning', grade: 'B', problems: null, unjudged: null } },
+        {
+          ...sharing('pve5'),
+          verdict: { status: 'warning', grade: 'B', problems: null, unjudged: null, areas: AREAS },
+        },
         {
           ...sharing('pve6'),
           verdict: {
-            ...{ status: 'unknown', grade: '?', problems: [] },
+            ...{ status: 'unknown', grade: '?', problems: [], areas: AREAS },
             unjudged: [{ code: 'DM013', because: 'lvm fullreport: timed out after 10 s' }],
           },
         },

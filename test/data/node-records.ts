@@ -1,5 +1,6 @@
 import type { Member, NodeWord, Peers } from '../../src/model/cluster/cluster-view.ts';
 import type { Fingerprint, NodeRecord } from '../../src/model/cluster/node-record.ts';
+import { AREAS } from '../../src/model/report/cluster-report.ts';
 
 /** Records for tests, all taken around this time. */
 export const RECORD_TIME = '2026-11-20T02:00:00.000Z';
@@ -52,7 +53,7 @@ export const aRecord = (
   takenAt: RECORD_TIME,
   bootId: `boot-of-${node}`,
   uptimeSeconds: 86_400,
-  verdict: { status: 'healthy', grade: 'A+', problems: [], unjudged: [] },
+  verdict: { status: 'healthy', grade: 'A+', problems: [], unjudged: [], areas: AREAS },
   fingerprint: { ...EMPTY, ...fingerprint },
   gaps: [],
   ...more,

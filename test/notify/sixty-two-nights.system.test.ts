@@ -96,6 +96,7 @@ async function live(nights: readonly Night[], policy: Policy) {
   const settings = {
     digestAt: '07:00',
     otherwise: 'root',
+    cluster: 'one',
     remindDays: 7,
     healthyDays: 30,
     channels: [channel],

@@ -91,6 +91,7 @@ describe('a channel on-change', () => {
         const settings = {
           digestAt: '07:00',
           otherwise: 'root' as const,
+          cluster: 'one' as const,
           remindDays: 7,
           healthyDays: 30,
           channels: [{ ...webhook('http://x'), policy: 'on-change' } as const],

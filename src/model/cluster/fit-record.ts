@@ -43,6 +43,12 @@ const withoutUnjudged: Cut = (record) =>
     ? record
     : { ...record, verdict: { ...record.verdict, unjudged: null }, gaps: gap(record, 'unjudged') };
 
+// Whoever sends next without it tells some things again.
+const withoutTold: Cut = (record) =>
+  record.mail === undefined || record.mail === null || record.mail.told === null
+    ? record
+    : { ...record, mail: { ...record.mail, told: null }, gaps: gap(record, 'told') };
+
 /**
  * The order in which things are left out: first what only one node has ever spoken of, then what an admin is helped by, last what
  * shows that data is in danger.
@@ -53,6 +59,7 @@ const cuts = (isShared: (group: GroupPrint) => boolean): readonly { readonly cut
   { cut: without('remoteMounts'), above: WANTED_BYTES },
   { cut: without('luns'), above: WANTED_BYTES },
   { cut: withoutUnjudged, above: WANTED_BYTES },
+  { cut: withoutTold, above: WANTED_BYTES },
   { cut: without('storages'), above: MOST_BYTES },
   { cut: withoutProblems, above: MOST_BYTES },
   { cut: withoutVolumes(() => true), above: MOST_BYTES },

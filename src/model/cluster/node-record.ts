@@ -5,6 +5,7 @@
  */
 import type { Severity } from '../finding.ts';
 import type { OverallStatus } from '../report/report.ts';
+import type { MailPart } from './mail-part.ts';
 
 /** A reader takes what it knows of its own number and lower ones, and nothing of a higher one. */
 export const RECORD_FORMAT = 1;
@@ -22,6 +23,8 @@ export interface NodeRecord {
   /** null where the node looked and did not judge, as in repeated samples. */
   readonly verdict: NodeVerdict | null;
   readonly fingerprint: Fingerprint;
+  /** What it does for the mail of the cluster; a version that knows of none says nothing. */
+  readonly mail?: MailPart | null;
   /** Why a part is null: it was left out for size, or could not be read. A part that is null and not named here is unknown too. */
   readonly gaps: readonly Gap[];
 }
@@ -34,6 +37,8 @@ export interface NodeVerdict {
   readonly problems: readonly RecordedProblem[] | null;
   /** Checks that could not judge everything, with the reason; null: left out. */
   readonly unjudged: readonly { readonly code: string; readonly because: string }[] | null;
+  /** Areas that its version looks at; one that does not say looks at those of the first version. */
+  readonly areas?: readonly string[];
 }
 
 /** A problem of the node's own report, in the words that it has there. */
@@ -76,7 +81,7 @@ export type PartName = keyof Fingerprint;
 
 export interface Gap {
   /** `volumes`: of the groups whose volumes are null. */
-  readonly part: PartName | 'volumes' | 'problems' | 'unjudged';
+  readonly part: PartName | 'volumes' | 'problems' | 'unjudged' | 'told';
   /** `size`: left out, since a record must stay small. */
   readonly because: 'size' | 'unreadable';
   /** Empty, or a sentence without a full stop. */

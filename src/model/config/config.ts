@@ -25,6 +25,8 @@ export interface HistorySettings {
 export interface NotifySettings {
   /** Who is told where no channel is described: root of this node, or nobody. */
   readonly otherwise: 'root' | 'nobody';
+  /** Whether this node leaves its news to the mail of its cluster. */
+  readonly cluster: 'one' | 'each';
   /** A critical problem that stands is repeated after so many days without a message; 0: never. */
   readonly remindDays: number;
   /** Health is said after so many days without a message; 0: never. */

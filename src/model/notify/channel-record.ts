@@ -17,6 +17,8 @@ export interface ChannelRecord {
   /** When it last took a message, or first had nothing to hear. */
   readonly sentAt: string | null;
   readonly digestAt: string | null;
+  /** Counts the messages that it took, over all nodes that send to it: the higher one knows more. */
+  readonly turn: number;
   /** Something waits; null where it took what there was. */
   readonly waiting: Waiting | null;
 }
@@ -34,7 +36,7 @@ export interface Waiting {
   readonly offered: readonly KeptProblem[];
 }
 
-export const UNKNOWN_CHANNEL: ChannelRecord = { told: null, sentAt: null, digestAt: null, waiting: null };
+export const UNKNOWN_CHANNEL: ChannelRecord = { told: null, sentAt: null, digestAt: null, turn: 0, waiting: null };
 
 /** Where records are kept. What the disk refuses is thrown as `StoreProblem`. */
 export interface ChannelStore {

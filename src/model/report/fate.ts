@@ -1,7 +1,7 @@
 import type { MountRow } from '../mounts/judged-mounts.ts';
 import type { Report } from './report.ts';
 import { isUnjudged } from './report.ts';
-import { type KeyParts, partsOfKey } from './report-history.ts';
+import { type KeyParts, OF_NODE, partsOfKey } from './report-history.ts';
 
 /** What a report says of a finding that stood before and is not in it. */
 export type Fate =
@@ -66,12 +66,19 @@ export function fateIn(report: Report): (key: string) => Fate {
   };
   return (key) => {
     const parts = partsOfKey(key);
+    if (parts.kind === OF_NODE) return fateOnNode(parts, report);
     const check = checks.get(parts.code);
     // There is no such check any more: nobody will ever look, and nothing is to be done about it.
     if (check === undefined) return 'resolved';
     const looked = check.outcome !== 'not-applicable' && !isUnjudged(check) && !wasLeftOut(parts);
     return looked ? 'resolved' : 'not-judged';
   };
+}
+
+/** Of a problem that a node of a cluster told: looked for where that node is judged, by a check that could judge everything. */
+function fateOnNode({ code, id }: KeyParts, { cluster }: Report): Fate {
+  const unjudged = cluster?.unjudged[id.slice(0, id.indexOf('/'))];
+  return unjudged === undefined || unjudged.includes(code) ? 'not-judged' : 'resolved';
 }
 
 /** They look at the same mounts by the same probes, and one of them says for all what could not be asked. */

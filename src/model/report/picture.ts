@@ -187,8 +187,12 @@ function percentOf(findings: readonly string[], { mounts }: Report): number | nu
 }
 
 const blindNames = (report: Report): readonly string[] => [
-  ...report.checks.filter(isUnjudged).map(({ code }) => `check ${code}`),
+  ...(report.cluster?.blind ?? blindHere(report)),
   ...(report.trouble ?? []).map(({ channel }) => `channel ${channel}`),
+];
+
+const blindHere = (report: Report): readonly string[] => [
+  ...report.checks.filter(isUnjudged).map(({ code }) => `check ${code}`),
   ...report.mounts
     .filter(({ status }) => status === 'unknown')
     .map(({ vmid, target }) => (vmid === null ? `mount ${target}` : `mount ${target} of guest ${vmid}`)),

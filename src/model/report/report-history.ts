@@ -65,6 +65,19 @@ export interface ReportHistory {
 export const findingKey = ({ code, subject, vmid }: Pick<Finding, 'code' | 'subject' | 'vmid'>): string =>
   [code, subject.kind, vmid ?? '', subject.kind === 'node' ? '' : subject.id].join('/');
 
+/** Stands for the kind of a subject: what a node told of, in the report of its cluster. */
+export const OF_NODE = 'of-node';
+
+/** The key of what a node told, in the report of its cluster; names of nodes have no slash. */
+export const nodeFindingKey = (node: string, code: string, problemId: string): string =>
+  [code, OF_NODE, '', node, problemId].join('/');
+
+/** The node of a cluster that told of a problem; null where it is of this node, or between nodes. */
+export function nodeOf({ findings: [first = ''] = [] }: { readonly findings?: readonly string[] }): string | null {
+  const { kind, id } = partsOfKey(first);
+  return kind === OF_NODE ? id.slice(0, id.indexOf('/')) : null;
+}
+
 /** What a `findingKey` was made of. */
 export interface KeyParts {
   readonly code: string;

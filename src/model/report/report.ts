@@ -4,6 +4,7 @@ import type { EntryClass, Reference } from '../guests/guest-entries.ts';
 import type { HostFacts } from '../host-facts.ts';
 import type { MountRow } from '../mounts/judged-mounts.ts';
 import type { Trouble } from '../notify/trouble.ts';
+import type { ClusterReport } from './cluster-report.ts';
 import type { Problem } from './problem.ts';
 import type { ReportHistory } from './report-history.ts';
 
@@ -118,6 +119,16 @@ export type OverallStatus = 'healthy' | 'warning' | 'critical' | 'unknown';
 
 export type Grade = 'A+' | 'B' | 'C' | 'D' | 'F' | '?';
 
+/** What a report of a whole cluster has beside its problems. */
+export interface ClusterScope {
+  /** The whole of it, to be attached. */
+  readonly report: ClusterReport;
+  /** What could not be looked at, as names: `node pve2`, `check DM010 on pve1`. */
+  readonly blind: readonly string[];
+  /** By node that is judged: codes of checks that could not judge everything there. */
+  readonly unjudged: Readonly<Record<string, readonly string[]>>;
+}
+
 export interface Report {
   /** Version of the JSON schema, docs/report.schema.json. */
   readonly schemaVersion: 1;
@@ -156,6 +167,8 @@ export interface Report {
   readonly sections: readonly SectionResult[];
   /** Channels that news does not reach; not there where all is well. */
   readonly trouble?: readonly Trouble[];
+  /** Where this speaks of a whole cluster, as its mail does. */
+  readonly cluster?: ClusterScope;
   /** What earlier runs say about this one; null where none were asked. */
   readonly history: ReportHistory | null;
 }

@@ -10,12 +10,16 @@ import { findingRows, row } from '../html/problems-section.ts';
 import { type Markup, markup } from '../markup.ts';
 import { ageText, cellText, TONES, unjudgedLines } from './cell-words.ts';
 
+/** A table that is wider than a telephone scrolls; half a word says nothing. */
+const MATRIX_STYLE = '@media screen{#matrix-table td,#matrix-table th{white-space:nowrap}}';
+
 const MOST_PROBLEMS = 500;
 
 /** All nodes as one file that asks for nothing from anywhere. */
 export const renderClusterHtml = (report: ClusterReport): string =>
   htmlPage({
     title: `${titleOf(report)}: ${report.status}`,
+    style: MATRIX_STYLE,
     skipTo: { id: 'nodes', text: 'Skip to the nodes' },
     head: head(report),
     body: mainOf(

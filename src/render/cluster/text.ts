@@ -59,7 +59,28 @@ function statusLine(report: ClusterReport, page: Page): Block {
 /** Names that are longer take the room of their column and no more. */
 const WIDEST_NAME = 16;
 
-function matrix({ nodes }: ClusterReport, page: Page): Block {
+/** From so many nodes on, those that look alike and have no problem stand in one row. */
+const FOLDED_FROM = 10;
+
+/** `27 alike` stands for them, as old as the oldest. */
+function rowsOf(nodes: readonly ClusterNode[], { verbose }: Page): readonly ClusterNode[] {
+  if (verbose || nodes.length < FOLDED_FROM) return nodes;
+  const quiet = (node: ClusterNode) =>
+    node.isJudged && AREAS.every((area) => ['clean', 'partly'].includes(node.areas[area].state));
+  const groups = Map.groupBy(nodes.filter(quiet), ({ areas }) => AREAS.map((area) => areas[area].state).join());
+  const folded = [...groups.values()].filter(({ length }) => length > 2);
+  const hidden = new Set(folded.flat());
+  return [
+    ...nodes.filter((node) => !hidden.has(node)),
+    ...folded.flatMap((alike) => {
+      const [oldest] = alike.toSorted((a, b) => (b.ageSeconds ?? 0) - (a.ageSeconds ?? 0));
+      return oldest === undefined ? [] : [{ ...oldest, name: `${alike.length} alike` }];
+    }),
+  ];
+}
+
+function matrix(report: ClusterReport, page: Page): Block {
+  const nodes = rowsOf(report.nodes, page);
   const nameWidth = Math.min(WIDEST_NAME, Math.max(4, ...nodes.map(({ name }) => displayWidth(printable(name)))));
   const ageWidth = Math.max(3, ...nodes.map((node) => ageText(node).length));
   const widths = AREAS.map((area) =>

@@ -1,11 +1,10 @@
 import type { Report } from '../../model/report/report.ts';
-import { isUnjudged } from '../../model/report/report.ts';
-import { counted } from '../counted.ts';
 import { gradeReason } from '../head-words.ts';
 import { MARKS } from '../severity-mark.ts';
 import { clip, MOST } from './clip.ts';
 import { fitted } from './fit.ts';
 import type { News, NewsLine } from './news.ts';
+import { unjudgedWords } from './subject.ts';
 
 /** ntfy takes 4 096 bytes, and a subject of 150 characters has up to 600. */
 export const MOST_BRIEF_BYTES = 3400;
@@ -18,10 +17,10 @@ const rowOf = ({ tone, who, rest }: NewsLine): string => `${MARKS[tone].symbol} 
 
 /** The news in a few lines, for a telephone, whose title is the subject. */
 export function briefText({ lists, verdict }: News, report: Report): string {
-  const unjudged = report.checks.filter(isUnjudged).length;
+  const unjudged = unjudgedWords(report);
   const grade = clip(gradeReason(report), MOST.sentence);
   const end = [
-    `${grade[0]?.toUpperCase() ?? ''}${grade.slice(1)}${unjudged === 0 ? '' : `; ${counted(unjudged, 'check')} could not be judged`}.\n`,
+    `${grade[0]?.toUpperCase() ?? ''}${grade.slice(1)}${unjudged === '' ? '' : `; ${unjudged}`}.\n`,
     ...(report.problems.length === 0 ? [`${verdict}\n`] : []),
   ];
   const few = lists.map((list) => ({ ...list, lines: list.lines.slice(0, MOST_ROWS) }));

@@ -1,6 +1,7 @@
 import type { Attachment, Change, Message } from '../../model/notify/message.ts';
 import type { Report } from '../../model/report/report.ts';
 import { findingKey } from '../../model/report/report-history.ts';
+import { renderClusterHtml } from '../cluster/html.ts';
 import { minute } from '../counted.ts';
 import { renderHtml } from '../html/html.ts';
 import { mailHtml, testMail } from '../mail/mail-html.ts';
@@ -20,7 +21,11 @@ export function fileNameOf({ node, takenAt }: Pick<Report, 'node' | 'takenAt'>, 
 
 /** The whole report. */
 export const attachmentsOf = (report: Report): readonly Attachment[] => [
-  { fileName: fileNameOf(report, 'html'), mediaType: 'text/html', content: renderHtml(report) },
+  {
+    fileName: fileNameOf(report, 'html'),
+    mediaType: 'text/html',
+    content: report.cluster === undefined ? renderHtml(report) : renderClusterHtml(report.cluster.report),
+  },
 ];
 
 /** What a message is made of; who makes it gives the id and the time. */

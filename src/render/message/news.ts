@@ -131,6 +131,10 @@ function flappingList(flapping: Change['flapping']): NewsList {
   return listOf('Comes and goes', problems, MOST_OTHERS, { note });
 }
 
+/** Of a cluster: each node once, whatever that leaves open between it and the others. */
+const unjudgedReasons = ({ cluster, notSeen, checks }: Report): readonly string[] =>
+  cluster === undefined ? reasonsOf(checks.filter(isUnjudged)) : notSeen;
+
 function listsOf(report: Report, change: Change): readonly NewsList[] {
   const since = new Map(report.history?.problems.map((problem) => [problem.id, problem]));
   const age = ({ id }: Problem): string => {
@@ -148,7 +152,7 @@ function listsOf(report: Report, change: Change): readonly NewsList[] {
     listOf('Cannot be seen now', change.notJudged, MOST_OTHERS, {
       note: ({ lastSeen }) => `last seen ${day(lastSeen)}, not known to be resolved`,
     }),
-    plainList('Could not be judged', 'unknown', reasonsOf(report.checks.filter(isUnjudged))),
+    plainList('Could not be judged', 'unknown', unjudgedReasons(report)),
     listOf('Resolved', change.resolved, MOST_OTHERS, {
       ...{ tone: 'healthy', note: (problem) => `${problem.severity} since ${day(problem.since)}` },
     }),

@@ -45,14 +45,20 @@ const urgent = <P extends Listed>(problems: readonly P[]): readonly P[] =>
 const sight = (before: string, [first, ...others]: readonly string[]): readonly Fact[] =>
   first === undefined ? [] : [{ lead: `${before}${clip(first, MOST.title)}`, others: more(others.length), short: '' }];
 
+/** `2 checks could not be judged`, of a cluster its nodes; empty where all could be. */
+export function unjudgedWords({ cluster, checks, notSeen }: Report): string {
+  const count = cluster === undefined ? checks.filter(isUnjudged).length : notSeen.length;
+  return count === 0 ? '' : `${counted(count, cluster === undefined ? 'check' : 'node')} could not be judged`;
+}
+
 /** What could not be judged, and on a healthy node how much is left. */
 function rest(report: Report, change: Change): readonly Fact[] {
-  const { checks, status, summary } = report;
+  const { status, summary } = report;
   // A problem that says what limits the judgement says it better.
   if (urgent(change.fresh).some(({ kind }) => kind === 'sight')) return [];
-  const count = checks.filter(isUnjudged).length;
-  if (count > 0 || status === 'unknown') {
-    const short = count === 0 ? 'not everything could be seen' : `${counted(count, 'check')} could not be judged`;
+  const unjudged = unjudgedWords(report);
+  if (unjudged !== '' || status === 'unknown') {
+    const short = unjudged === '' ? 'not everything could be seen' : unjudged;
     return [{ lead: short, others: '', short }];
   }
   if (status !== 'healthy') return [];

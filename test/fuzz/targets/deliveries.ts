@@ -169,10 +169,10 @@ const telling = target({
     const [takenAt = '', last = '', digestAt = ''] = text.split('§');
     const lists = { fresh: [], changed: [], flapping: [], resolved: [], notJudged: [], standing: [] };
     const change = { since: last, ...lists, sight: { lost: [], regained: [] } };
-    const record = { told: null, sentAt: last, digestAt: last, waiting: null };
+    const record = { told: null, sentAt: last, digestAt: last, turn: 1, waiting: null };
     const picture = { takenAt, status: 'healthy', problems: [], blind: [] } as const;
     const run = { uuid: 'x', picture, report: healthyReport };
-    const settings = { digestAt, otherwise: 'root', remindDays: 7, healthyDays: 30 } as const;
+    const settings = { digestAt, otherwise: 'root', cluster: 'one', remindDays: 7, healthyDays: 30 } as const;
     const tell = (policy: Policy) => tellingOf(policy, change, record, run, new Date(takenAt), settings);
     return {
       told: (['always', 'on-problem', 'on-change', 'new-problems', 'daily-digest'] as const).map(tell),

@@ -26,7 +26,7 @@ const directory = (): string => {
     );
   const store = openChannels(scratch, night(3));
   const run = store.newest();
-  store.save('mail', { told: run, sentAt: night(3), digestAt: null, waiting: null });
+  store.save('mail', { told: run, sentAt: night(3), digestAt: null, turn: 1, waiting: null });
   store.close();
   pristine = readFileSync(`${scratch}/${HISTORY_FILE}`);
   return scratch;

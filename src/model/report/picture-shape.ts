@@ -1,0 +1,32 @@
+import { every, flag, having, lines, number, oneOf, orNull, text } from '../json-shape.ts';
+
+/** What a kept picture has to look like before anybody compares with it. */
+
+const presence = oneOf(['seen', 'unseen', 'away', 'gone']);
+const status = oneOf(['healthy', 'warning', 'critical', 'unknown']);
+
+export const PROBLEMS = every(
+  having({
+    id: text,
+    kind: text,
+    severity: oneOf(['critical', 'warning', 'notice']),
+    who: text,
+    what: text,
+    codes: lines,
+    vmids: every(number),
+    findings: lines,
+    since: text,
+    lastSeen: text,
+    presence,
+    moves: lines,
+    acknowledged: flag,
+    percent: orNull(number),
+  }),
+);
+
+export const PICTURE = having({
+  takenAt: text,
+  status,
+  problems: PROBLEMS,
+  blind: every(having({ presence, moves: lines, name: text })),
+});
