@@ -32,6 +32,7 @@ import { lv010 } from './lv010-thin-pool-full.ts';
 import { lv011 } from './lv011-raid-volume.ts';
 import { lv012 } from './lv012-thick-snapshot.ts';
 import { lv013 } from './lv013-physical-volume-size.ts';
+import { lv014 } from './lv014-small-pool-metadata.ts';
 import { ct001, mnt001 } from './mnt001-ct001-stale-mount.ts';
 import { ct002, mnt002 } from './mnt002-ct002-readonly-mount.ts';
 import { ct003, mnt003 } from './mnt003-ct003-missing-mount.ts';
@@ -90,6 +91,7 @@ export const CHECKS: readonly Check[] = [
   lv011,
   lv012,
   lv013,
+  lv014,
   path001,
   path002,
   path003,

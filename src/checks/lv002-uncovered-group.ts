@@ -196,14 +196,16 @@ interface GroupDisks {
 }
 
 function disksByGroup(facts: UncoveredFacts): ReadonlyMap<string, GroupDisks> {
-  const isExplained = explainedRule(facts);
+  // Most nodes have no stranger to ask about.
+  let explained: ReturnType<typeof explainedRule> | null = null;
   const found = new Map<string, { readonly vgName: string; readonly entries: Map<DevNo, string[]> }>();
   for (const device of byMinor(facts.stack.devices)) {
     const identity = identifyUuid(device.uuid);
     const name = splitDmName(device.name);
     if (identity.kind !== 'lvm' || name === null) continue;
     for (const number of facts.coverage.strangersUnder(device, identity.vgUuid)) {
-      if (isExplained(device, number)) continue;
+      explained ??= explainedRule(facts);
+      if (explained(device, number)) continue;
       const group = found.get(identity.vgUuid) ?? { vgName: name.vgName, entries: new Map() };
       group.entries.set(number, [...(group.entries.get(number) ?? []), device.name]);
       found.set(identity.vgUuid, group);

@@ -125,19 +125,33 @@ export async function secondLook(host: Host, deviceMapper: DeviceMapper): Promis
   if (blocks.state !== 'known') return deviceMapper;
   const present = new Set(blocks.value);
   const { devices } = deviceMapper;
-  const attributes = ['dm/name', 'dm/uuid', 'size'] as const;
-  const paths = devices.flatMap(({ minor }) => attributes.map((attribute) => `/sys/block/dm-${minor}/${attribute}`));
-  const readings = await host.readFiles(paths);
-  const changed = devices.filter((device, at) => {
-    const [name, uuid, size] = readings.slice(at * attributes.length, (at + 1) * attributes.length).map(textOf);
-    return hasChanged(device, present, { name, uuid, size });
-  });
+  const changed: DmDevice[] = [];
+  for (let from = 0; from < devices.length; from += AT_ONCE)
+    changed.push(...(await changedOf(host, devices.slice(from, from + AT_ONCE), present)));
   if (changed.length === 0) return deviceMapper;
   const dropped = new Set(changed);
   return {
     devices: devices.filter((device) => !dropped.has(device)),
     changedMeanwhile: [...deviceMapper.changedMeanwhile, ...changed.map((device) => device.name)],
   };
+}
+
+/** Devices whose attributes are in memory at once. */
+const AT_ONCE = 500;
+
+const ATTRIBUTES = ['dm/name', 'dm/uuid', 'size'] as const;
+
+async function changedOf(
+  host: Host,
+  devices: readonly DmDevice[],
+  present: ReadonlySet<string>,
+): Promise<readonly DmDevice[]> {
+  const paths = devices.flatMap(({ minor }) => ATTRIBUTES.map((attribute) => `/sys/block/dm-${minor}/${attribute}`));
+  const readings = await host.readFiles(paths);
+  return devices.filter((device, at) => {
+    const [name, uuid, size] = readings.slice(at * ATTRIBUTES.length, (at + 1) * ATTRIBUTES.length).map(textOf);
+    return hasChanged(device, present, { name, uuid, size });
+  });
 }
 
 type Attributes = Readonly<Record<'name' | 'uuid' | 'size', string | undefined>>;

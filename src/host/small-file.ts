@@ -33,7 +33,7 @@ async function readNow(path: string, mostBytes: number): Promise<SmallFile> {
     file = await promises.open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
     const opened = await file.stat();
     if (!opened.isFile()) return notRegular(opened.isDirectory());
-    const bytes = opened.size > mostBytes ? null : await readAtMost(file, mostBytes);
+    const bytes = opened.size > mostBytes ? null : await readAtMost(file, mostBytes, opened.size);
     if (bytes === null) return { state: 'unreadable', because: `is larger than ${mostBytes / 1024} KiB` };
     return { state: 'read', bytes, mode: opened.mode & 0o7777, ownerUid: opened.uid };
   } catch (error) {
@@ -58,11 +58,13 @@ const notRegular = (isDirectory: boolean): SmallFile => ({
   because: isDirectory ? 'is a directory' : 'is not a regular file',
 });
 
-/** Null where there is more: files of the kernel have no size that says so. */
-async function readAtMost(file: FileHandle, mostBytes: number): Promise<Uint8Array | null> {
-  const buffer = Buffer.alloc(mostBytes + 1);
-  let length = 0;
-  while (length < buffer.length) {
+const FEW_BYTES = 4096;
+
+/** Null where there is more: files of the kernel have no size that says so, and others grow. */
+async function readAtMost(file: FileHandle, mostBytes: number, size: number): Promise<Uint8Array | null> {
+  let buffer = Buffer.alloc(Math.min(mostBytes, Math.max(size, FEW_BYTES)) + 1);
+  for (let length = 0; length <= mostBytes; ) {
+    if (length === buffer.length) buffer = Buffer.concat([buffer], mostBytes + 1);
     const { bytesRead } = await file.read(buffer, length, buffer.length - length, null);
     if (bytesRead === 0) return buffer.subarray(0, length);
     length += bytesRead;

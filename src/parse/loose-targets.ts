@@ -24,7 +24,7 @@ const PATHS = /(?<![A-Za-z0-9._+-])\/dev\/[^\s,;"'(){}[\]<>|&]+/g;
 
 /** Every path below /dev in a text, however it is embedded. */
 export const devicePathsIn = (text: string): readonly Target[] =>
-  Array.from(text.matchAll(PATHS), ([path]): Target => ({ kind: 'path', path }));
+  text.includes('/dev/') ? Array.from(text.matchAll(PATHS), ([path]): Target => ({ kind: 'path', path })) : [];
 
 /**
  * What a line that PVE keeps names, whatever else stands in it: the items without a key, `file=`, `volume=`, `path=`, and
@@ -32,12 +32,16 @@ export const devicePathsIn = (text: string): readonly Target[] =>
  * an option that is not known here is the line of a newer PVE.
  */
 export function targetsIn(value: string): readonly Target[] {
-  const items = value.split(',').flatMap((item): readonly Target[] => {
-    const [, option, given = ''] = /^([^=]*)=(.*)$/s.exec(item) ?? [undefined, undefined, item];
-    if (option !== undefined && !/^[ \t]*(?:file|volume|path)[ \t]*$/.test(option)) return [];
-    const target = targetOf(trimBlanks(given));
-    return target === null ? [] : [target];
-  });
+  // A volume id has a colon and a path begins with a slash: most values have neither.
+  if (!value.includes(':') && !value.includes('/')) return [];
+  const items: Target[] = [];
+  for (const item of value.split(',')) {
+    const sign = item.indexOf('=');
+    if (sign >= 0 && !/^[ \t]*(?:file|volume|path)[ \t]*$/.test(item.slice(0, sign))) continue;
+    const target = targetOf(trimBlanks(item.slice(sign + 1)));
+    if (target !== null) items.push(target);
+  }
+  if (!value.includes('/dev/')) return items;
   const said = new Set(items.map((item) => (item.kind === 'path' ? item.path : '')));
   return [...items, ...devicePathsIn(value).filter((item) => item.kind === 'path' && !said.has(item.path))];
 }

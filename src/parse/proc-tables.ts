@@ -32,13 +32,18 @@ export function parseProcLocks(text: string): Parsed<readonly HeldFlock[]> {
   return { value: locks, problems };
 }
 
+/** Thousands of sockets are others'. */
+const OF_CONTAINERS = '@/var/lib/lxc/';
+
 /**
  * VMIDs of running containers: each has an abstract socket `@/var/lib/lxc/<vmid>/command` in /proc/net/unix
  * (pve-container src/PVE/LXC.pm list_active_containers).
  */
 export function parseRunningContainers(text: string): readonly number[] {
   const vmids = new Set<number>();
+  if (!text.includes(OF_CONTAINERS)) return [];
   for (const line of text.split('\n')) {
+    if (!line.includes(OF_CONTAINERS)) continue;
     const match = /^[a-f0-9]+:\s+\S+\s+\S+\s+\S+\s+\S+\s+\S+\s+\d+\s+@\/var\/lib\/lxc\/(\d{1,10})\/command$/.exec(line);
     if (match) vmids.add(Number(match[1]));
   }

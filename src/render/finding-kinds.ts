@@ -25,6 +25,7 @@ export const FINDING_KINDS: Readonly<Record<string, Kind>> = {
   LV011: kind('RAID volume that is not whole', 'RAID volumes that are not whole'),
   LV012: kind('snapshot that is full or lost', 'snapshots that are full or lost'),
   LV013: kind('physical volume of another size than its device', 'physical volumes of another size than their devices'),
+  LV014: kind('thin pool with too little metadata', 'thin pools with too little metadata'),
   PATH001: kind('multipath map that lacks paths', 'multipath maps that lack paths'),
   PATH002: kind('multipath map over two LUNs', 'multipath maps over two LUNs'),
   PATH003: kind('LUN that is not used through one map', 'LUNs that are not used through one map'),

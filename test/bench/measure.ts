@@ -54,6 +54,7 @@ const programs: Readonly<Record<string, readonly string[]>> = {
   '--version': [program, '--version'],
   check: [program, 'check'],
   'check --format json': [program, 'check', '--format', 'json'],
+  'publish --print': [program, 'publish', '--print'],
   'check --from capture': [program, 'check', '--format', 'json', '--from', capture],
 };
 const results = new Map<string, Run[]>(Object.keys(programs).map((name) => [name, []]));

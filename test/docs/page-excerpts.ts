@@ -41,6 +41,7 @@ const SHOWN_IN: Readonly<Record<string, string>> = {
   LV011: 'paths-targets-failing',
   LV012: 'paths-targets-failing',
   LV013: 'paths-wrong-pv-small',
+  LV014: 'thin-pool-metadata',
   PATH001: 'paths-of-a-map-one-path-lost',
   PATH002: 'paths-wrong-other-lun',
   PATH003: 'paths-wrong-bare-path',

@@ -54,6 +54,9 @@ export const targetDevices = (target: DmTarget): readonly DevNo[] =>
   target.args.filter((argument) => /^\d+:\d+$/.test(argument));
 
 /** Device numbers below a device, each once, in table order. */
-export const underlyingDevices = (device: Pick<DmDevice, 'table'>): readonly DevNo[] => [
-  ...new Set(device.table.flatMap(targetDevices)),
-];
+export function underlyingDevices({ table }: Pick<DmDevice, 'table'>): readonly DevNo[] {
+  const [first, second] = table;
+  // Nearly every entry has one segment on one device.
+  const numbers = first === undefined || second !== undefined ? table.flatMap(targetDevices) : targetDevices(first);
+  return numbers.length < 2 ? numbers : [...new Set(numbers)];
+}

@@ -82,12 +82,15 @@ function throughDevice(device: DmDevice, rootsOf: (number: DevNo) => readonly Ro
   const itself = { number: devNo(device), device, kernelName: '', state: '' };
   if (device.table.some((target) => target.type === 'error')) return [{ ...itself, loss: 'error-target' }];
   const below = underlyingDevices(device).map(rootsOf);
+  if (below.length > 0 && below.every((roots) => roots.length === 0)) return NO_ROOTS;
   if (!device.table.some((target) => REDUNDANT.has(target.type))) return unique(below.flat());
   const allLost = below.every((roots) => roots.length > 0);
   if (device.table.some((target) => target.type === 'multipath'))
     return allLost ? [{ ...itself, loss: 'no-path' }] : [];
   return allLost ? unique(below.flat()) : [];
 }
+
+const NO_ROOTS: readonly Root[] = [];
 
 const unique = (roots: readonly Root[]): readonly Root[] => [
   ...new Map(roots.map((root) => [root.number, root])).values(),

@@ -44,13 +44,13 @@ export function decodeGuestVolume(lvName: string): GuestVolumeName | null {
   if (lvName.startsWith('del-')) return wrapped('being-deleted', lvName.slice('del-'.length));
   if (lvName.startsWith('snap_')) return wrapped('snapshot', lvName.slice('snap_'.length));
   const owned = OWNER.exec(lvName);
-  if (!owned || INTERNAL.test(lvName)) return null;
+  if (!owned || (lvName.includes('_') && INTERNAL.test(lvName))) return null;
   const vmid = Number(owned[2]);
-  const rest = (owned[3] ?? '').replace(/\.qcow2$/, '');
-  const disk = /^disk-(\d{1,15})$/.exec(rest);
-  const number = disk ? { disk: Number(disk[1]) } : {};
-  if (owned[1] === 'base') return { kind: 'base', vmid, ...number };
-  return { kind: kindOf(rest), vmid, ...number };
+  const last = owned[3] ?? '';
+  const rest = last.endsWith('.qcow2') ? last.slice(0, -'.qcow2'.length) : last;
+  const kind = owned[1] === 'base' ? 'base' : kindOf(rest);
+  const disk = rest.startsWith('disk-') ? /^disk-(\d{1,15})$/.exec(rest)?.[1] : undefined;
+  return disk === undefined ? { kind, vmid } : { kind, vmid, disk: Number(disk) };
 }
 
 function wrapped(kind: 'being-deleted' | 'snapshot', inner: string): GuestVolumeName | null {

@@ -19,6 +19,17 @@ export const labCase: LabCase = {
     }
     const entries = { 'lunvg-vm--100--disk--0': 'valid', 'lunvg-vm--101--disk--0': 'valid' } as const;
     lab.expectVerdict({ exit: 0, grade: 'A+', findings: [], entries }, 'whole');
+    const draws = (word: string, ...lines: readonly RegExp[]): void => {
+      const drawn = lab.stack(word);
+      for (const line of lines) lab.expect(`${line} in the stack of ${word}`, line.test(drawn), true);
+    };
+    draws(
+      '100',
+      /✓ HEALTHY/,
+      /multipath map, 64 MiB {2}✓ 2 of 2 paths work/,
+      /sda +disk.*✓ running/,
+      /sdb +disk.*✓ running/,
+    );
 
     multipath.state(first, 'offline');
     multipath.waitForStatus('mpatha', / F /);
@@ -26,6 +37,8 @@ export const labCase: LabCase = {
       { exit: 1, grade: 'B', findings: ['PATH001 mpatha warning', `PATH005 ${first} warning`], entries },
       'one-path-lost',
     );
+    draws('100', new RegExp(`${first} +disk.*▲ offline`), /▲ 1 of 2 paths work/);
+    draws(second, /VG.* lunvg \(storage san\)/, /100 \(on-the-lun\)/, /101 \(on-the-lun\)/, /16 MiB of guests/);
 
     multipath.state(second, 'offline');
     multipath.waitForStatus('mpatha', / F .* F /);
@@ -45,6 +58,8 @@ export const labCase: LabCase = {
       },
       'no-path-and-queueing',
     );
+    // It ends while everything above the map waits.
+    draws('100', /✗ 0 of 2 paths work, waits for a path for ever/, /Not seen:/);
     const lvm = none?.sections.find(({ name }) => name === 'lvm');
     lab.expect('that LVM was not run', /queues without a usable path/.test(JSON.stringify(lvm ?? '')), none !== null);
 

@@ -123,6 +123,14 @@ export class Lab {
     return { ...done, seconds, report: done.stdout.startsWith('{') ? parseReport(done.stdout) : null };
   }
 
+  /** What `pve-doctor stack` draws, as its user reads it. */
+  stack(word: string): string {
+    const { exit, stdout } = this.doctor(['stack', word]);
+    this.journal.note(`pve-doctor stack ${word}: exit ${exit}\n${stdout}`);
+    if (exit !== 0) this.differences.push(`pve-doctor stack ${word}: exit ${exit}`);
+    return stdout;
+  }
+
   /** Runs `pve-doctor cluster` and compares all that the checks across nodes say. */
   expectAcross(stage: string, expected: ExpectedAcross, ...options: readonly string[]): void {
     if (this.#settings.situationOnly) return;
