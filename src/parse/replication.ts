@@ -1,8 +1,9 @@
 import type { ReplicationJob, ReplicationState } from '../model/guests/replication.ts';
+import { isRecord } from '../model/json-shape.ts';
 import { harmlessMessage } from '../model/mounts/mount-secrets.ts';
 import type { Parsed } from '../model/reading.ts';
 import { isTrue } from './perl-text.ts';
-import { isObject, parseJsonObject } from './pmxcfs.ts';
+import { parseJsonObject } from './pmxcfs.ts';
 
 /**
  * Jobs of /etc/pve/replication.cfg (pve-guest-common src/PVE/ReplicationConfig.pm over pve-common src/PVE/SectionConfig.pm: a
@@ -41,7 +42,7 @@ export function parseReplicationState(text: string): Parsed<readonly RememberedR
   const json = parseJsonObject(text);
   if (json === null) return { value: [], problems: ['it is not a JSON object'] };
   const value = Object.entries(json).flatMap(([vmid, jobs]) =>
-    /^[1-9]\d{2,8}$/.test(vmid) && isObject(jobs)
+    /^[1-9]\d{2,8}$/.test(vmid) && isRecord(jobs)
       ? Object.entries(jobs).flatMap(([job, state]) => stateOf(Number(vmid), job, state))
       : [],
   );
@@ -50,7 +51,7 @@ export function parseReplicationState(text: string): Parsed<readonly RememberedR
 
 function stateOf(vmid: number, job: string, state: unknown): readonly RememberedRun[] {
   const target = /^local\/(\S+)$/.exec(job)?.[1];
-  if (target === undefined || !isObject(state)) return [];
+  if (target === undefined || !isRecord(state)) return [];
   const [sync, fails] = [numberOf(state['last_sync']), numberOf(state['fail_count'])];
   const [error = ''] = typeof state['error'] === 'string' ? state['error'].trim().split('\n', 1) : [];
   return [

@@ -68,11 +68,11 @@ export function redactReplicationState(book: TokenBook, text: string): string {
   const json = parseJsonObject(text);
   if (json === null) return redactText(book, text);
   const inner = (jobs: unknown): unknown =>
-    isObject(jobs)
+    isRecord(jobs)
       ? Object.fromEntries(
           Object.entries(jobs).map(([job, state]) => [
             job.replace(/(?<=^local\/).*$/s, (node) => redactName(book, node, 'node')),
-            isObject(state) && typeof state['error'] === 'string'
+            isRecord(state) && typeof state['error'] === 'string'
               ? { ...state, error: redactText(book, state['error']) }
               : state,
           ]),
