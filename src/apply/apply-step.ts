@@ -1,10 +1,9 @@
 import type { CommandResult } from '../model/command-result.ts';
 import { sectionsOf } from '../model/derived.ts';
 import { messageOf } from '../model/faults.ts';
-import { withoutOwnLocks } from '../model/guests/own-locks.ts';
-import { fails, type Gate, passes } from '../model/repair/gate.ts';
+import { withoutOwnLocks } from '../model/guests/in-flight.ts';
 import { type Intent, type StepProcess, stepToken } from '../model/repair/journal.ts';
-import { identityOf, type PlannedFinding, type Step } from '../model/repair/plan.ts';
+import { fails, type Gate, identityOf, type PlannedFinding, passes, type Step } from '../model/repair/plan.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import {
   deviceDifference,

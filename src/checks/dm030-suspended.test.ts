@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { active, device, mapper, textOf, volume } from '../../test/checks/examples.ts';
+import { active, device, mapper, textOf, volume, wanted } from '../../test/checks/examples.ts';
+import { blocksOf, entryOn } from '../../test/checks/path-examples.ts';
+import { WANTS_ABOVE } from '../model/paths/carried.ts';
 import { dm030 } from './dm030-suspended.ts';
 
 describe('DM030', () => {
@@ -11,7 +13,7 @@ describe('DM030', () => {
           device('pve-data-tpool', 1, { uuid: 'LVM-x-tpool', suspended: true }),
         ),
       },
-      {},
+      wanted(WANTS_ABOVE),
     );
     expect(findings.map(({ title, vmid }) => [title, vmid])).toEqual([
       ['san-vm--100--disk--0 is suspended', 100],
@@ -22,12 +24,21 @@ describe('DM030', () => {
     expect(findings[0] && textOf(findings[0])).toContain('two reads one second apart');
   });
 
+  it('names the guests above a device that is nobody’s own', () => {
+    const closed = device('closed', 0, { uuid: 'CRYPT-LUKS2-x', suspended: true });
+    const devices = [closed, entryOn('253:0')];
+    const facts = { deviceMapper: mapper(...devices) };
+    const known = wanted(WANTS_ABOVE, { ...facts, blockDevices: blocksOf([], devices) });
+    const [finding] = dm030.examine(facts, known);
+    expect(finding && textOf(finding)).toContain('above it: VG san, guest 100, 8 MiB of guests’ volumes');
+  });
+
   it('gives no command that resumes: whoever suspended it may still be at work', () => {
-    const [finding] = dm030.examine({ deviceMapper: mapper(device('x', 0, { suspended: true })) }, {});
+    const [finding] = dm030.examine({ deviceMapper: mapper(device('x', 0, { suspended: true })) }, wanted(WANTS_ABOVE));
     expect(finding?.remedy.commands.map(([program]) => program)).toEqual(['ps']);
   });
 
   it('is silent about a device that was resumed between the two reads', () => {
-    expect(dm030.examine({ deviceMapper: mapper(device('x', 0)) }, {})).toEqual([]);
+    expect(dm030.examine({ deviceMapper: mapper(device('x', 0)) }, wanted(WANTS_ABOVE))).toEqual([]);
   });
 });

@@ -1,17 +1,23 @@
 import { defineCheck, type Found } from '../model/check.ts';
-import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
+import { type DmDevice, devNo } from '../model/device-mapper/device-mapper.ts';
 import { deviceEvidence, SOURCE, tableEvidence } from '../model/evidence.ts';
+import type { Evidence } from '../model/finding.ts';
 import { decodeDevice } from '../model/guests/guest-devices.ts';
+import { evidenceAbove, WANTS_ABOVE } from '../model/paths/carried.ts';
 
 export const dm030 = defineCheck({
   code: 'DM030',
   slug: 'suspended',
   title: 'suspended device: every reader of it waits',
   needs: ['deviceMapper'],
-  examine: ({ deviceMapper }) => deviceMapper.devices.filter((device) => device.suspended).map(findingFor),
+  wants: WANTS_ABOVE,
+  examine: ({ deviceMapper }, wanted) =>
+    deviceMapper.devices
+      .filter((device) => device.suspended)
+      .map((device) => findingFor(device, evidenceAbove([devNo(device)], wanted))),
 });
 
-function findingFor(device: DmDevice): Found {
+function findingFor(device: DmDevice, above: readonly Evidence[]): Found {
   const owner = decodeDevice(device);
   return {
     severity: 'critical',
@@ -22,6 +28,7 @@ function findingFor(device: DmDevice): Found {
       deviceEvidence(device),
       { fact: `${device.name} was suspended in two reads one second apart`, source: SOURCE.dmInfo },
       tableEvidence(device),
+      ...above,
     ],
     impact:
       'Every read and write waits until the device is resumed, and a waiting process cannot be killed. LVM commands hang too ' +

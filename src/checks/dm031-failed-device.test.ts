@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { active, device, given, linear, mapper, target, textOf, volume } from '../../test/checks/examples.ts';
+import { active, device, given, linear, mapper, target, textOf, volume, wanted } from '../../test/checks/examples.ts';
 import type { BlockDevices } from '../model/device-mapper/block-devices.ts';
 import type { DeviceMapper, DmDevice } from '../model/device-mapper/device-mapper.ts';
+import { ABOVE } from '../model/paths/carried.ts';
 import { dm031 as check } from './dm031-failed-device.ts';
 
 const dm031 = given(check);
@@ -16,7 +17,7 @@ const disks = (states: Readonly<Record<string, string | null>>): BlockDevices =>
 });
 
 const examine = (deviceMapper: DeviceMapper, states: Readonly<Record<string, string | null>>) =>
-  dm031.examine({ deviceMapper, blockDevices: disks(states) }, {});
+  dm031.examine({ deviceMapper, blockDevices: disks(states) }, wanted(ABOVE));
 const subjects = (states: Readonly<Record<string, string>>, ...devices: readonly DmDevice[]) =>
   examine(mapper(...devices), states).map(({ subject }) => subject.id);
 
@@ -81,7 +82,7 @@ describe('DM031', () => {
       deviceMapper: mapper(on('8:0', 0)),
       blockDevices: disks({ '8:0': state }),
     });
-    expect(dm031.examine(facts(null), {})).toEqual([]);
+    expect(dm031.examine(facts(null), wanted(ABOVE))).toEqual([]);
     expect(dm031.unjudged?.(facts(null))).toEqual(['the state of disk8:0 could not be read']);
     expect(dm031.unjudged?.(facts(''))).toEqual([]);
   });

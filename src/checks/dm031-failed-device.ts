@@ -7,17 +7,22 @@ import { type LostDevice, lostDevices, unaskedDisks } from '../model/device-mapp
 import { deviceEvidence, listed, SOURCE, tableEvidence } from '../model/evidence.ts';
 import type { Evidence } from '../model/finding.ts';
 import { decodeDevice } from '../model/guests/guest-devices.ts';
+import { ABOVE, carriedBy, carriedEvidence } from '../model/paths/carried.ts';
 
 export const dm031 = defineCheck({
   code: 'DM031',
   slug: 'failed-device',
   title: 'entry over a missing or failed device',
   needs: ['stack', 'blockDevices'],
-  examine: ({ stack, blockDevices }) => {
+  wants: ABOVE,
+  examine: (facts, wanted) => {
+    const { stack, blockDevices } = facts;
     const isReported = reportedRule(stack);
     return lostDevices(stack, blockDevices).flatMap((lost) => {
       const [first, ...others] = lost.affected.filter((device) => isReported(device) || isFaultyItself(device, lost));
-      return first === undefined ? [] : [findingFor(lost, first, others)];
+      if (first === undefined) return [];
+      const above = carriedEvidence(carriedBy([lost.number], facts, wanted));
+      return [findingFor(lost, first, others, above)];
     });
   },
   unjudged: ({ stack, blockDevices }) => {
@@ -53,7 +58,7 @@ function vgUuidOf(device: DmDevice): string | null {
   return identity.kind === 'lvm' ? identity.vgUuid : null;
 }
 
-function findingFor(lost: LostDevice, first: DmDevice, others: readonly DmDevice[]): Found {
+function findingFor(lost: LostDevice, first: DmDevice, others: readonly DmDevice[], above: readonly Evidence[]): Found {
   const affected = [first, ...others];
   const below = lost.device?.name ?? lost.number;
   const reason = reasons[lost.loss](lost);
@@ -71,7 +76,7 @@ function findingFor(lost: LostDevice, first: DmDevice, others: readonly DmDevice
       : alone
         ? `cannot be read or written: ${below} below it ${reason}`
         : `${reason}: ${affected.length} volumes on it cannot be read or written`,
-    evidence: [lossEvidence(lost, below, reason), ...(alone ? ownEvidence(first) : [listEvidence(affected)])],
+    evidence: [lossEvidence(lost, below, reason), ...(alone ? ownEvidence(first) : [listEvidence(affected)]), ...above],
     impact:
       'Reads and writes fail, or hang where multipath queues them. LVM does not list these volumes, and their guests stop ' +
       'working or cannot start.',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { device, given, mapper, target, wanted } from '../../test/checks/examples.ts';
 import { blocksOf, entryOn, statuses } from '../../test/checks/path-examples.ts';
+import { ABOVE } from '../model/paths/carried.ts';
 import { dm032 } from './dm032-failing-target.ts';
 
 const check = given(dm032);
@@ -14,7 +15,7 @@ function look(type: string, words: string | null) {
     targetStatuses: statuses(devices, ...lines),
     blockDevices: blocksOf([], devices),
   };
-  return { found: check.examine(sections, wanted(['storagesByVg'])), unjudged: check.unjudged(sections) };
+  return { found: check.examine(sections, wanted(ABOVE)), unjudged: check.unjudged(sections) };
 }
 
 describe('DM032', () => {
@@ -37,6 +38,11 @@ describe('DM032', () => {
     ['era', '8 15/2048 1 -', undefined],
     ['era', 'Error', 'warning'],
     ['ebs', 'needs_check', 'warning'],
+    ['verity', 'V', undefined],
+    ['verity', 'C', 'warning'],
+    ['clone', '8 10/2048 8 100/100 0 1 no_hydration 2 hydration_threshold 1 rw', undefined],
+    ['clone', '8 10/2048 8 50/100 0 0 0 ro', 'warning'],
+    ['clone', 'Fail', 'warning'],
   ])('of %s %s is %s', (type, words, severity) => {
     expect(look(type, words).found[0]?.severity).toBe(severity);
   });
@@ -62,6 +68,6 @@ describe('DM032', () => {
       targetStatuses: statuses([]),
       blockDevices: blocksOf([], devices),
     };
-    expect(check.examine(sections, wanted(['storagesByVg']))).toHaveLength(count);
+    expect(check.examine(sections, wanted(ABOVE))).toHaveLength(count);
   });
 });

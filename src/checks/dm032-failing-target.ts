@@ -6,7 +6,7 @@ import { plainName } from '../model/device-mapper/dm-name.ts';
 import { describeTarget, SOURCE } from '../model/evidence.ts';
 import type { Evidence, Severity } from '../model/finding.ts';
 import { decodeDevice } from '../model/guests/guest-devices.ts';
-import { type Carried, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
+import { ABOVE, type Carried, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
 import { unseenTargets } from '../model/paths/target-lines.ts';
 import type { TargetStatus } from '../model/paths/target-status.ts';
 
@@ -22,13 +22,13 @@ export const dm032 = defineCheck({
   slug: 'failing-target',
   title: 'cache, integrity or other target in an error state',
   needs: NEEDS,
-  wants: ['storagesByVg'],
-  examine: (facts: Needed, { storagesByVg }) =>
+  wants: ABOVE,
+  examine: (facts: Needed, above) =>
     byMinor(facts.stack.devices).flatMap((device) => {
       const trouble = troubleOf(device, facts);
       if (trouble === null) return [];
-      const carried = carriedBy([devNo(device)], facts.stack, facts.blockDevices);
-      return [findingFor(device, trouble, carried, carriedEvidence(carried, storagesByVg))];
+      const carried = carriedBy([devNo(device)], facts, above);
+      return [findingFor(device, trouble, carried, carriedEvidence(carried))];
     }),
   unjudged: ({ stack, targetStatuses }: Needed) => unseenTargets(stack, targetStatuses, (type) => !ELSEWHERE.has(type)),
 });
@@ -61,6 +61,9 @@ type Said = Omit<Trouble, 'fact' | 'source'>;
 /** Words by which a target says that it fails; what pve-doctor does not know is shown as it stands. */
 const ERROR_WORD = /(?:^|[\s:])(?:Fail(?:ed)?|Error|Invalid|Overflow|needs_check|read-only|dead|degraded)(?=\s|$)/i;
 
+/** The last word is the mode (kernel Documentation/admin-guide/device-mapper/dm-clone.rst, "Status"); `Fail` is an error word. */
+const CLONE_READ_ONLY = / ro$/;
+
 function ofStatus({ type, raw, state }: TargetStatus): Said | null {
   switch (state?.kind) {
     case 'cache':
@@ -76,8 +79,10 @@ function ofStatus({ type, raw, state }: TargetStatus): Said | null {
     case 'vdo':
       if (state.mode !== 'normal' && state.mode !== 'recovering') return vdoStopped(state.mode);
       return null;
+    case 'verity':
+      return state.corrupt ? unknownWords(type) : null;
     case 'other':
-      return ERROR_WORD.test(raw) ? unknownWords(type) : null;
+      return ERROR_WORD.test(raw) || (type === 'clone' && CLONE_READ_ONLY.test(raw)) ? unknownWords(type) : null;
     default:
       return null;
   }

@@ -16,7 +16,7 @@ import {
   volume,
 } from '../../test/checks/examples.ts';
 import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
-import { nextFreeVmids } from '../model/guests/next-vmids.ts';
+import { nextFreeVmids } from '../model/guests/leftover-impact.ts';
 import type { Guests } from '../model/guests/pve.ts';
 import type { LogicalVolume } from '../model/lvm/lvm.ts';
 import { id001 as check } from './id001-next-vmid.ts';

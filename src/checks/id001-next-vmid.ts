@@ -4,8 +4,7 @@ import { hasCanonicalName } from '../model/device-mapper/duplicate-sets.ts';
 import { listed, SOURCE } from '../model/evidence.ts';
 import type { Evidence } from '../model/finding.ts';
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
-import { entryMeets, leftoverOf, volumeMeets } from '../model/guests/leftover-impact.ts';
-import { nextFreeVmids } from '../model/guests/next-vmids.ts';
+import { entryMeets, leftoverOf, nextFreeVmids, volumeMeets } from '../model/guests/leftover-impact.ts';
 import { unknownStorages } from '../model/guests/references.ts';
 import { volumePath } from '../model/lvm/lvm.ts';
 

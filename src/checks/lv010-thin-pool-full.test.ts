@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { device, hidden, mapper, textOf } from '../../test/checks/examples.ts';
+import { device, hidden, mapper, textOf, wanted } from '../../test/checks/examples.ts';
 import type { ThinPool } from '../model/lvm/thin-pools.ts';
+import { WANTS_ABOVE } from '../model/paths/carried.ts';
 import { known } from '../model/reading.ts';
 import { lv010 } from './lv010-thin-pool-full.ts';
 
@@ -26,7 +27,7 @@ const examine = (over: Partial<ThinPool>, uuid = LVM_UUID) =>
         ],
       },
     },
-    { deviceMapper: known(mapper(device('pve-data-tpool', 5, { uuid }))), lvm: hidden() },
+    { ...wanted(WANTS_ABOVE), deviceMapper: known(mapper(device('pve-data-tpool', 5, { uuid }))), lvm: hidden() },
   );
 const severity = (over: Partial<ThinPool>) => examine(over)[0]?.severity;
 

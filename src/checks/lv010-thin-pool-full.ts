@@ -4,6 +4,7 @@ import { SOURCE } from '../model/evidence.ts';
 import type { Evidence, Severity } from '../model/finding.ts';
 import { type Lvm, volumePath } from '../model/lvm/lvm.ts';
 import { poolUse, poolVolume, type ThinPool } from '../model/lvm/thin-pools.ts';
+import { evidenceAbove, WANTS_ABOVE } from '../model/paths/carried.ts';
 import type { Reading } from '../model/reading.ts';
 import { size } from '../model/size.ts';
 
@@ -22,12 +23,14 @@ export const lv010 = defineCheck({
   slug: 'thin-pool-full',
   title: 'thin pool nearly full',
   needs: ['thinPools'],
-  wants: ['deviceMapper', 'lvm'],
-  examine: ({ thinPools }, { deviceMapper, lvm }) => {
+  wants: ['deviceMapper', 'lvm', ...WANTS_ABOVE],
+  examine: ({ thinPools }, wanted) => {
+    const { deviceMapper, lvm } = wanted;
     const devices = deviceMapper.state === 'known' ? deviceMapper.value.devices : [];
     return thinPools.pools.flatMap((pool) => {
       const volume = poolVolume(pool, devices);
-      return judge(pool, volume, roomEvidence(volume, lvm));
+      const above = pool.devNo === null ? [] : evidenceAbove([pool.devNo], wanted);
+      return judge(pool, volume, [...roomEvidence(volume, lvm), ...above]);
     });
   },
 });
@@ -42,14 +45,14 @@ function roomEvidence(volume: LvmDmName | null, lvm: Reading<Lvm>): readonly Evi
   return [{ fact: `VG ${vg.vgName} has ${room}`, source: SOURCE.lvm }];
 }
 
-function judge(pool: ThinPool, volume: LvmDmName | null, room: readonly Evidence[]): readonly Found[] {
+function judge(pool: ThinPool, volume: LvmDmName | null, around: readonly Evidence[]): readonly Found[] {
   const { dataPercent: data, metadataPercent: metadata } = poolUse(pool);
   const failure = FAILED_MODES[pool.mode] ?? (pool.needsCheck ? 'needs a check: its metadata met an error' : undefined);
   const fullest = Math.max(data, metadata);
   if (failure === undefined && fullest < WARNING_PERCENT) return [];
   const severity: Severity = failure !== undefined || fullest >= CRITICAL_PERCENT ? 'critical' : 'warning';
   const finding = findingFor(pool, volume, severity, { data, metadata }, failure);
-  return [{ ...finding, evidence: [...finding.evidence, ...room] }];
+  return [{ ...finding, evidence: [...finding.evidence, ...around] }];
 }
 
 /** Two decimals, rounded down: 94.999 is not shown as 95.00 while it is judged as less. */

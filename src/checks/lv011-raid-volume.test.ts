@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { given, wanted } from '../../test/checks/examples.ts';
 import { entryWithStatus } from '../../test/checks/path-examples.ts';
+import { ABOVE } from '../model/paths/carried.ts';
 import { lv011 } from './lv011-raid-volume.ts';
 
 const check = given(lv011);
 
 function look(type: string, words: string | null) {
   const sections = entryWithStatus(type, words);
-  return { found: check.examine(sections, wanted(['storagesByVg'])), unjudged: check.unjudged(sections) };
+  return { found: check.examine(sections, wanted(ABOVE)), unjudged: check.unjudged(sections) };
 }
 
 describe('LV011', () => {

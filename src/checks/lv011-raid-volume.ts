@@ -5,7 +5,7 @@ import { counted, SOURCE } from '../model/evidence.ts';
 import type { Evidence, Severity } from '../model/finding.ts';
 import { decodeDevice } from '../model/guests/guest-devices.ts';
 import { volumePath } from '../model/lvm/lvm.ts';
-import { carriedBy, carriedEvidence } from '../model/paths/carried.ts';
+import { ABOVE, carriedBy, carriedEvidence } from '../model/paths/carried.ts';
 import { type TargetLine, targetLines, unseenTargets } from '../model/paths/target-lines.ts';
 
 const NEEDS = ['stack', 'targetStatuses', 'blockDevices'] as const;
@@ -18,13 +18,13 @@ export const lv011 = defineCheck({
   slug: 'raid-volume',
   title: 'RAID or mirror volume without all of its legs',
   needs: NEEDS,
-  wants: ['storagesByVg'],
-  examine: (facts: Needed, { storagesByVg }) =>
+  wants: ABOVE,
+  examine: (facts: Needed, above) =>
     targetLines(facts.stack, facts.targetStatuses, 'raid', 'mirror').flatMap((line) => {
       const situation = situationOf(line);
       if (situation === null) return [];
-      const carried = carriedBy([devNo(line.device)], facts.stack, facts.blockDevices);
-      return [findingFor(line, situation, carriedEvidence(carried, storagesByVg))];
+      const carried = carriedBy([devNo(line.device)], facts, above);
+      return [findingFor(line, situation, carriedEvidence(carried))];
     }),
   unjudged: ({ stack, targetStatuses }: Needed) =>
     unseenTargets(stack, targetStatuses, (type) => type === 'raid' || type === 'mirror'),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { given, wanted } from '../../test/checks/examples.ts';
-import { entryWithStatus } from '../../test/checks/path-examples.ts';
+import { active, device, given, linear, mapper, target, textOf, volume, wanted } from '../../test/checks/examples.ts';
+import { entryWithStatus, statuses } from '../../test/checks/path-examples.ts';
 import { lv012 } from './lv012-thick-snapshot.ts';
 
 const check = given(lv012);
@@ -21,6 +21,19 @@ describe('LV012', () => {
     ['snapshot-merge', 'Merge failed', 'critical'],
   ])('of %s %s is %s', (type, words, severity) => {
     expect(look(type, words).found[0]?.severity).toBe(severity);
+  });
+
+  it('is a matter of the guest whose volume it was taken of', () => {
+    const real = device('san-vm--100--disk--0-real', 1, { table: [linear('8:0', 2048, 16_384)] });
+    const origin = active(volume('san', 'vm-100-disk-0'), 2, { table: [target('snapshot-origin', 16_384, '253:1')] });
+    const store = device('san-backup-cow', 3, { table: [linear('8:0', 90_000, 8192)] });
+    const words = ['253:1', '253:3', 'P', '8'];
+    const snapshot = active(volume('san', 'backup'), 4, { table: [target('snapshot', 16_384, ...words)] });
+    const devices = [real, origin, store, snapshot];
+    const targetStatuses = statuses(devices, `${snapshot.name}: 0 16384 snapshot Invalid`);
+    const [finding] = check.examine({ deviceMapper: mapper(...devices), targetStatuses }, wanted([]));
+    expect(finding).toMatchObject({ vmid: 100, subject: { id: 'san-backup' } });
+    expect(finding && textOf(finding)).toContain('it was taken of san/vm-100-disk-0');
   });
 
   it('does not judge a line that is missing', () => {

@@ -1,8 +1,9 @@
 import { defineCheck, type Facts, type Found } from '../model/check.ts';
-import { devNo, SECTOR_BYTES } from '../model/device-mapper/device-mapper.ts';
-import { splitDmName } from '../model/device-mapper/dm-name.ts';
+import { type DmDevice, devNo, SECTOR_BYTES } from '../model/device-mapper/device-mapper.ts';
+import type { DeviceStack } from '../model/device-mapper/device-stack.ts';
+import { plainName, splitDmName } from '../model/device-mapper/dm-name.ts';
 import { SOURCE } from '../model/evidence.ts';
-import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
+import { decodeDevice } from '../model/guests/guest-devices.ts';
 import { volumePath } from '../model/lvm/lvm.ts';
 import { type TargetLine, targetLines, unseenTargets } from '../model/paths/target-lines.ts';
 import { size } from '../model/size.ts';
@@ -24,7 +25,7 @@ export const lv012 = defineCheck({
       const percent = percentOf(line);
       // One that is being merged gets emptier.
       const isFilling = line.status.type === 'snapshot' && percent >= WARNING_PERCENT;
-      return line.state.condition === 'ok' && !isFilling ? [] : [findingFor(line, percent)];
+      return line.state.condition === 'ok' && !isFilling ? [] : [findingFor(line, percent, originOf(line, stack))];
     }),
   unjudged: ({ stack, targetStatuses }: Needed) =>
     unseenTargets(stack, targetStatuses, (type) => type === 'snapshot' || type === 'snapshot-merge'),
@@ -33,7 +34,13 @@ export const lv012 = defineCheck({
 const percentOf = ({ state }: Line): number =>
   state.totalSectors === 0 ? 0 : Math.floor((100 * state.usedSectors) / state.totalSectors);
 
-function findingFor({ device, status, state }: Line, percent: number): Found {
+/** `snapshot ORIGIN COW …`: what people call the original lies on the same layer, and it is the guest's. */
+const originOf = ({ device, status }: Line, stack: DeviceStack): DmDevice | null => {
+  const [number = ''] = device.table.find(({ start }) => start === status.start)?.args ?? [];
+  return stack.above(number).find(({ table }) => table.some(({ type }) => type === 'snapshot-origin')) ?? null;
+};
+
+function findingFor({ device, status, state }: Line, percent: number, origin: DmDevice | null): Found {
   const name = splitDmName(device.name);
   const path = name === null ? device.name : volumePath(name);
   const isLost = state.condition !== 'ok';
@@ -56,6 +63,7 @@ function findingFor({ device, status, state }: Line, percent: number): Found {
               source: SOURCE.dmStatus,
             },
           ]),
+      ...(origin === null ? [] : [{ fact: `it was taken of ${plainName(origin)}`, source: SOURCE.dmTable }]),
     ],
     impact: isLost
       ? 'Every read of the snapshot fails; the volume that it was taken of goes on undamaged. What was copied from it up to then is part of ' +
@@ -82,6 +90,6 @@ function findingFor({ device, status, state }: Line, percent: number): Found {
           text: 'Enlarge the snapshot now, or remove it if nobody needs it.',
           commands: name === null ? [] : [['lvextend', '-L', '+1G', path]],
         },
-    vmid: name === null ? null : (decodeGuestVolume(name.lvName)?.vmid ?? null),
+    vmid: (decodeDevice(device) ?? (origin === null ? null : decodeDevice(origin)))?.vmid ?? null,
   };
 }

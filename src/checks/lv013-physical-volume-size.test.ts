@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { given, lvmReport, mapper, physicalVolume, volume, wanted } from '../../test/checks/examples.ts';
 import { blocksOf, entryOn } from '../../test/checks/path-examples.ts';
+import { ABOVE } from '../model/paths/carried.ts';
 import { lv013 } from './lv013-physical-volume-size.ts';
 
 const check = given(lv013);
@@ -17,7 +18,7 @@ function look(sizeBytes: number | undefined, deviceBytes: number | undefined, mi
     lvm: lvmReport([volume('san', 'vm-100-disk-0')], { pvs }),
     blockDevices: blocksOf([], []),
   };
-  return check.examine(sections, wanted(['storagesByVg']));
+  return check.examine(sections, wanted(ABOVE));
 }
 
 describe('LV013', () => {

@@ -3,7 +3,7 @@ import { devNo } from '../model/device-mapper/device-mapper.ts';
 import { SOURCE } from '../model/evidence.ts';
 import type { Evidence } from '../model/finding.ts';
 import type { PhysicalVolume } from '../model/lvm/lvm.ts';
-import { carriedBy, carriedEvidence } from '../model/paths/carried.ts';
+import { ABOVE, carriedBy, carriedEvidence } from '../model/paths/carried.ts';
 import { size, sizesApart } from '../model/size.ts';
 
 const MIB = 1024 * 1024;
@@ -16,8 +16,9 @@ export const lv013 = defineCheck({
   slug: 'physical-volume-size',
   title: 'physical volume and its device of different size',
   needs: ['lvm', 'stack', 'blockDevices'],
-  wants: ['storagesByVg'],
-  examine: ({ lvm, stack, blockDevices }, { storagesByVg }) => {
+  wants: ABOVE,
+  examine: (facts, above) => {
+    const { lvm, stack } = facts;
     const extents = new Map(lvm.vgs.map((vg) => [vg.vgUuid, vg.extentSizeBytes]));
     return lvm.pvs.flatMap((pv) => {
       const { sizeBytes: used, deviceBytes: device } = pv;
@@ -27,8 +28,8 @@ export const lv013 = defineCheck({
       if (/^(?:part\d+-)?LVM-/.test(stack.at(devNo(pv))?.uuid ?? '')) return [];
       const spare = device - pv.peStartBytes - used;
       if (spare >= 0 && spare <= extent + METADATA_BYTES) return [];
-      const carried = carriedBy([devNo(pv)], stack, blockDevices);
-      return [findingFor(pv, { used: pv.peStartBytes + used, device }, carriedEvidence(carried, storagesByVg))];
+      const carried = carriedBy([devNo(pv)], facts, above);
+      return [findingFor(pv, { used: pv.peStartBytes + used, device }, carriedEvidence(carried))];
     });
   },
 });

@@ -4,7 +4,7 @@ import type { JudgedMount } from '../model/mounts/judged-mounts.ts';
 import { fullnessOf, usedInodesPercent, usedPercent } from '../model/mounts/judged-mounts.ts';
 import { DEPENDENTS, dependentsEvidence, dependentsOf } from '../model/mounts/mount-dependents.ts';
 import { bytesText, mountEvidence, mountFinding, placeOf } from '../model/mounts/mount-evidence.ts';
-import type { MountSettings } from '../model/mounts/mount-settings.ts';
+import type { MountSettings } from '../model/mounts/mounts.ts';
 import { isRemote } from '../model/mounts/remote-filesystems.ts';
 
 export const mnt005 = defineCheck({

@@ -10,6 +10,7 @@ import {
   session,
   statuses,
 } from '../../test/checks/path-examples.ts';
+import { ABOVE } from '../model/paths/carried.ts';
 import { path001 } from './path001-multipath-paths.ts';
 
 const check = given(path001);
@@ -30,7 +31,7 @@ function look(
     disks: disksWith(disks, over),
   };
   return {
-    found: check.examine(sections, wanted(['storagesByVg'], { storagesByVg: new Map([['san', ['lun1']]]) })),
+    found: check.examine(sections, wanted(ABOVE, { storagesByVg: new Map([['san', ['lun1']]]) })),
     unjudged: check.unjudged(sections),
   };
 }

@@ -1,11 +1,10 @@
-import { type Advice, defineCheck, type Facts, type Found } from '../model/check.ts';
+import { type Advice, defineCheck, type Facts, type Found, type Readings } from '../model/check.ts';
 import { devNo } from '../model/device-mapper/device-mapper.ts';
 import { counted, listed, SOURCE } from '../model/evidence.ts';
 import type { Evidence, Severity } from '../model/finding.ts';
-import { type Carried, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
+import { ABOVE, type Carried, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
 import { portalOf, unreadDisks } from '../model/paths/disks.ts';
 import { type MapPath, type MultipathMap, multipathMaps, unseenPaths } from '../model/paths/multipath-maps.ts';
-import type { Reading } from '../model/reading.ts';
 
 const NEEDS = ['stack', 'targetStatuses', 'blockDevices', 'disks'] as const;
 
@@ -16,11 +15,11 @@ export const path001 = defineCheck({
   slug: 'multipath-paths',
   title: 'multipath map without all of its paths',
   needs: NEEDS,
-  wants: ['storagesByVg'],
-  examine: (facts: Needed, { storagesByVg }) =>
+  wants: ABOVE,
+  examine: (facts: Needed, above) =>
     mapsOf(facts).flatMap((map) => {
       const situation = situationOf(map, facts);
-      return situation === null ? [] : [findingFor(map, situation, facts, storagesByVg)];
+      return situation === null ? [] : [findingFor(map, situation, facts, above)];
     }),
   unjudged: (facts: Needed) => [...unseenPaths(mapsOf(facts)), ...unreadDisks(facts.disks)],
 });
@@ -63,21 +62,17 @@ function findingFor(
   map: MultipathMap,
   situation: Situation,
   facts: Needed,
-  storages: Reading<ReadonlyMap<string, readonly string[]>>,
+  above: Readings<(typeof ABOVE)[number]>,
 ): Found {
   const { device } = map;
-  const carried = carriedBy([devNo(device)], facts.stack, facts.blockDevices);
+  const carried = carriedBy([devNo(device)], facts, above);
   const headline = headlines[situation](map, carried, facts);
   return {
     severity: SEVERITY[situation],
     subject: { kind: 'device', id: device.name },
     title: `multipath map ${device.name} ${titles[situation](map, facts)}`,
     headline,
-    evidence: [
-      ...map.paths.map((path) => pathEvidence(path, facts)),
-      ...mapEvidence(map),
-      ...carriedEvidence(carried, storages),
-    ],
+    evidence: [...map.paths.map((path) => pathEvidence(path, facts)), ...mapEvidence(map), ...carriedEvidence(carried)],
     impact: impacts[situation](map),
     remedy: remedyFor(map, situation),
   };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { given, mapper, wanted } from '../../test/checks/examples.ts';
 import { blocksOf, disk, disksWith, map, mapStatus, statuses } from '../../test/checks/path-examples.ts';
+import { ABOVE } from '../model/paths/carried.ts';
 import { path002 } from './path002-foreign-path.ts';
 
 const check = given(path002);
@@ -14,7 +15,7 @@ function look(wwids: readonly (string | null)[]) {
     blockDevices: blocksOf(disks, [map()]),
     disks: disksWith(disks),
   };
-  return check.examine(sections, wanted(['storagesByVg']));
+  return check.examine(sections, wanted(ABOVE));
 }
 
 describe('PATH002', () => {

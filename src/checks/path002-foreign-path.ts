@@ -2,7 +2,7 @@ import { defineCheck, type Facts, type Found } from '../model/check.ts';
 import { devNo } from '../model/device-mapper/device-mapper.ts';
 import { counted } from '../model/evidence.ts';
 import type { Evidence } from '../model/finding.ts';
-import { carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
+import { ABOVE, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
 import { unreadDisks } from '../model/paths/disks.ts';
 import { type MultipathMap, multipathMaps } from '../model/paths/multipath-maps.ts';
 
@@ -15,13 +15,13 @@ export const path002 = defineCheck({
   slug: 'foreign-path',
   title: 'multipath map with a path of another LUN',
   needs: NEEDS,
-  wants: ['storagesByVg'],
-  examine: (facts: Needed, { storagesByVg }) =>
+  wants: ABOVE,
+  examine: (facts: Needed, above) =>
     multipathMaps(facts.stack, facts.targetStatuses, facts.blockDevices, facts.disks).flatMap((map) => {
       const names = [...new Set(map.paths.flatMap(({ disk }) => disk?.wwid || []))];
       if (names.length < 2) return [];
-      const carried = carriedBy([devNo(map.device)], facts.stack, facts.blockDevices);
-      return [findingFor(map, names, carriedWhom(carried), carriedEvidence(carried, storagesByVg))];
+      const carried = carriedBy([devNo(map.device)], facts, above);
+      return [findingFor(map, names, carriedWhom(carried), carriedEvidence(carried))];
     }),
   unjudged: ({ disks }: Needed) => unreadDisks(disks),
 });

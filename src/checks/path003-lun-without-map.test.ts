@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { given, mapper, wanted } from '../../test/checks/examples.ts';
 import { blocksOf, disk, disksWith, entryOn, map, WWID } from '../../test/checks/path-examples.ts';
 import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
+import { ABOVE } from '../model/paths/carried.ts';
 import { path003 } from './path003-lun-without-map.ts';
 
 const check = given(path003);
@@ -12,7 +13,7 @@ function look(devices: readonly DmDevice[], disks = [disk('sda'), disk('sdb')]) 
     blockDevices: blocksOf(disks, devices),
     disks: disksWith(disks),
   };
-  return check.examine(sections, wanted(['storagesByVg']));
+  return check.examine(sections, wanted(ABOVE));
 }
 
 describe('PATH003', () => {

@@ -2,7 +2,7 @@ import { type Advice, defineCheck, type Facts, type Found } from '../model/check
 import { devNo } from '../model/device-mapper/device-mapper.ts';
 import { listed } from '../model/evidence.ts';
 import type { Evidence, Severity } from '../model/finding.ts';
-import { type Carried, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
+import { ABOVE, type Carried, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
 import { unreadDisks } from '../model/paths/disks.ts';
 import { type Lun, luns } from '../model/paths/luns.ts';
 
@@ -15,16 +15,16 @@ export const path003 = defineCheck({
   slug: 'lun-without-map',
   title: 'LUN with several paths that is not used through one map',
   needs: NEEDS,
-  wants: ['storagesByVg'],
-  examine: (facts: Needed, { storagesByVg }) =>
+  wants: ABOVE,
+  examine: (facts: Needed, above) =>
     // The map may be what changed.
     (facts.stack.changedMeanwhile.length > 0 ? [] : luns(facts.stack, facts.blockDevices, facts.disks)).flatMap(
       (lun) => {
         const situation = situationOf(lun);
         if (situation === null) return [];
         const numbers = situation === 'two-maps' ? lun.maps.map(devNo) : lun.ways.map(({ disk }) => disk.devNo);
-        const carried = carriedBy(numbers, facts.stack, facts.blockDevices);
-        return [findingFor(lun, situation, carried, carriedEvidence(carried, storagesByVg))];
+        const carried = carriedBy(numbers, facts, above);
+        return [findingFor(lun, situation, carried, carriedEvidence(carried))];
       },
     ),
   unjudged: ({ stack, disks }: Needed) => [

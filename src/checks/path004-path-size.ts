@@ -2,7 +2,7 @@ import { type Advice, defineCheck, type Facts, type Found } from '../model/check
 import { devNo, SECTOR_BYTES, tableLength } from '../model/device-mapper/device-mapper.ts';
 import { SOURCE } from '../model/evidence.ts';
 import type { Evidence, Severity } from '../model/finding.ts';
-import { carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
+import { ABOVE, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
 import { unreadDisks } from '../model/paths/disks.ts';
 import { type MultipathMap, multipathMaps } from '../model/paths/multipath-maps.ts';
 import { size, sizesApart } from '../model/size.ts';
@@ -16,14 +16,14 @@ export const path004 = defineCheck({
   slug: 'path-size',
   title: 'LUN, paths and map of different size',
   needs: NEEDS,
-  wants: ['storagesByVg'],
-  examine: (facts: Needed, { storagesByVg }) =>
+  wants: ABOVE,
+  examine: (facts: Needed, above) =>
     multipathMaps(facts.stack, facts.targetStatuses, facts.blockDevices, facts.disks).flatMap((map) => {
       const sizes = sizesOf(map);
       const situation = sizes === null ? null : situationOf(sizes);
       if (sizes === null || situation === null) return [];
-      const carried = carriedBy([devNo(map.device)], facts.stack, facts.blockDevices);
-      return [findingFor(map, sizes, situation, carriedWhom(carried), carriedEvidence(carried, storagesByVg))];
+      const carried = carriedBy([devNo(map.device)], facts, above);
+      return [findingFor(map, sizes, situation, carriedWhom(carried), carriedEvidence(carried))];
     }),
   unjudged: ({ disks }: Needed) => unreadDisks(disks),
 });

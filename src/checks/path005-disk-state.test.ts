@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { given, mapper, wanted } from '../../test/checks/examples.ts';
 import { blocksOf, disk, disksWith, entryOn, map } from '../../test/checks/path-examples.ts';
 import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
+import { ABOVE } from '../model/paths/carried.ts';
 import { path005 } from './path005-disk-state.ts';
 
 const check = given(path005);
@@ -13,7 +14,7 @@ function look(over: Parameters<typeof disk>[1], devices: readonly DmDevice[] = [
     blockDevices: blocksOf(disks, devices),
     disks: disksWith(disks, more),
   };
-  return check.examine(sections, wanted(['storagesByVg']));
+  return check.examine(sections, wanted(ABOVE));
 }
 
 describe('PATH005', () => {

@@ -1,7 +1,7 @@
 import { type Advice, defineCheck, type Facts, type Found } from '../model/check.ts';
 import { devNo } from '../model/device-mapper/device-mapper.ts';
 import type { Evidence, Severity } from '../model/finding.ts';
-import { type Carried, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
+import { ABOVE, type Carried, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
 import { type Disk, type NvmeController, unreadDisks } from '../model/paths/disks.ts';
 import { isMultipath } from '../model/paths/multipath-maps.ts';
 
@@ -14,12 +14,12 @@ export const path005 = defineCheck({
   slug: 'disk-state',
   title: 'disk that does no I/O, or is read-only',
   needs: NEEDS,
-  wants: ['storagesByVg'],
-  examine: (facts: Needed, { storagesByVg }) => [
+  wants: ABOVE,
+  examine: (facts: Needed, above) => [
     ...facts.disks.disks.flatMap((disk) => {
-      const carried = carriedBy([disk.devNo], facts.stack, facts.blockDevices);
+      const carried = carriedBy([disk.devNo], facts, above);
       const situation = situationOf(disk, carried);
-      return situation === null ? [] : [diskFinding(disk, situation, carried, carriedEvidence(carried, storagesByVg))];
+      return situation === null ? [] : [diskFinding(disk, situation, carried, carriedEvidence(carried))];
     }),
     ...facts.disks.controllers.filter(({ state }) => state !== null && state !== 'live').map(controllerFinding),
   ],

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { given, mapper, wanted } from '../../test/checks/examples.ts';
 import { blocksOf, disk, disksWith, entryOn, map, session } from '../../test/checks/path-examples.ts';
 import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
+import { ABOVE } from '../model/paths/carried.ts';
 import { path006 } from './path006-iscsi-session.ts';
 
 const check = given(path006);
@@ -19,7 +20,7 @@ function look(
     blockDevices: blocksOf(disks, devices),
     disks: disksWith(disks, { sessions, portals: new Map([[TARGET, portals]]) }),
   };
-  return check.examine(sections, wanted(['storagesByVg', 'storage']));
+  return check.examine(sections, wanted([...ABOVE, 'storage']));
 }
 
 const first = session('session1', '10.9.0.1:3260');

@@ -2,12 +2,12 @@ import type { Readings } from '../model/check.ts';
 import { defineCheck, type Facts, type Found } from '../model/check.ts';
 import { listed } from '../model/evidence.ts';
 import type { Evidence, Severity } from '../model/finding.ts';
-import { carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
+import { ABOVE, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
 import { type IscsiSession, unreadDisks } from '../model/paths/disks.ts';
 import { isMultipath } from '../model/paths/multipath-maps.ts';
 
 const NEEDS = ['stack', 'blockDevices', 'disks'] as const;
-const WANTS = ['storagesByVg', 'storage'] as const;
+const WANTS = [...ABOVE, 'storage'] as const;
 
 type Needed = Facts<(typeof NEEDS)[number]>;
 type Wanted = Readings<(typeof WANTS)[number]>;
@@ -49,11 +49,11 @@ const portalsOf = ({ connections }: IscsiSession): readonly string[] =>
 /** The kernel counts sessions anew at each login. */
 const subjectOf = (session: IscsiSession): string => `${session.targetName} ${listed(portalsOf(session))}`;
 
-function above(sessions: readonly IscsiSession[], { disks, stack, blockDevices }: Needed) {
+function above(sessions: readonly IscsiSession[], facts: Needed, wanted: Wanted) {
   const names = new Set(sessions.map(({ name }) => name));
-  const own = disks.disks.filter(({ session }) => names.has(session));
+  const own = facts.disks.disks.filter(({ session }) => names.has(session));
   const numbers = own.map(({ devNo }) => devNo);
-  return { own, carried: carriedBy(numbers, stack, blockDevices) };
+  return { own, carried: carriedBy(numbers, facts, wanted) };
 }
 
 /** Storages of storage.cfg that name the target themselves (iscsi, iscsidirect, zfs over iSCSI). */
@@ -64,7 +64,7 @@ function storageEvidence(target: string | null, { storage }: Wanted): readonly E
 }
 
 function brokenFinding(session: IscsiSession, facts: Needed, wanted: Wanted): Found {
-  const { own, carried } = above([session], facts);
+  const { own, carried } = above([session], facts, wanted);
   const map = carried.devices.find(isMultipath);
   const severity: Severity = carried.devices.length > 0 && map === undefined ? 'critical' : 'warning';
   return {
@@ -87,7 +87,7 @@ function brokenFinding(session: IscsiSession, facts: Needed, wanted: Wanted): Fo
         fact: `disk ${kernelName} comes through it and is ${state ?? 'unknown'}`,
         source: `/sys/block/${kernelName}/device/state`,
       })),
-      ...carriedEvidence(carried, wanted.storagesByVg),
+      ...carriedEvidence(carried),
       ...storageEvidence(session.targetName, wanted),
     ],
     impact:
@@ -128,7 +128,7 @@ function missingFinding(
   facts: Needed,
   wanted: Wanted,
 ): Found {
-  const { carried } = above(sessions, facts);
+  const { carried } = above(sessions, facts, wanted);
   const map = carried.devices.find(isMultipath);
   return {
     severity: 'warning',
@@ -144,7 +144,7 @@ function missingFinding(
         fact: `sessions by: ${listed([...new Set(sessions.flatMap(portalsOf))])}`,
         source: '/sys/class/iscsi_connection',
       },
-      ...carriedEvidence(carried, wanted.storagesByVg),
+      ...carriedEvidence(carried),
       ...storageEvidence(target, wanted),
     ],
     impact: 'When the portals that are used fail, the disks are gone, although the target has another way.',

@@ -1,6 +1,6 @@
 import { type Advice, defineCheck, type Facts, type Found } from '../model/check.ts';
 import type { Evidence, Severity } from '../model/finding.ts';
-import { carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
+import { ABOVE, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
 import { type DrbdDevice, unreadDisks } from '../model/paths/disks.ts';
 
 const NEEDS = ['stack', 'blockDevices', 'disks'] as const;
@@ -12,16 +12,16 @@ export const path008 = defineCheck({
   slug: 'drbd',
   title: 'DRBD resource without two good copies',
   needs: NEEDS,
-  wants: ['storagesByVg'],
-  examine: (facts: Needed, { storagesByVg }) =>
+  wants: ABOVE,
+  examine: (facts: Needed, above) =>
     facts.disks.drbd.flatMap((drbd) => {
       const situation = situationOf(drbd);
       if (situation === null) return [];
       // The major number of DRBD is fixed (drbd 8.4 linux/major.h).
-      const carried = carriedBy([`147:${drbd.minor}`], facts.stack, facts.blockDevices);
-      return [findingFor(drbd, situation, carriedWhom(carried), carriedEvidence(carried, storagesByVg))];
+      const carried = carriedBy([`147:${drbd.minor}`], facts, above);
+      return [findingFor(drbd, situation, carriedWhom(carried), carriedEvidence(carried))];
     }),
-  unjudged: ({ disks }: Needed) => unreadDisks(disks),
+  unjudged: ({ disks }: Needed) => unreadDisks({ unread: disks.drbdUnread }),
 });
 
 type Situation = 'no-data' | 'apart' | 'alone' | 'syncing';

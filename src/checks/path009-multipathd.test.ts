@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { given, mapper, wanted } from '../../test/checks/examples.ts';
 import { blocksOf, disksWith, map } from '../../test/checks/path-examples.ts';
 import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
+import { ABOVE } from '../model/paths/carried.ts';
 import { path009 } from './path009-multipathd.ts';
 
 const check = given(path009);
@@ -12,7 +13,7 @@ function look(multipathd: boolean | null, devices: readonly DmDevice[] = [map()]
     blockDevices: blocksOf([], devices),
     disks: disksWith([], { multipathd }),
   };
-  return { found: check.examine(sections, wanted(['storagesByVg'])), unjudged: check.unjudged(sections) };
+  return { found: check.examine(sections, wanted(ABOVE)), unjudged: check.unjudged(sections) };
 }
 
 describe('PATH009', () => {

@@ -2,7 +2,7 @@ import { defineCheck, type Facts, type Found } from '../model/check.ts';
 import { devNo } from '../model/device-mapper/device-mapper.ts';
 import { listed } from '../model/evidence.ts';
 import type { Evidence } from '../model/finding.ts';
-import { carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
+import { ABOVE, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
 import { isMultipath } from '../model/paths/multipath-maps.ts';
 
 const NEEDS = ['stack', 'blockDevices', 'disks'] as const;
@@ -14,14 +14,13 @@ export const path009 = defineCheck({
   slug: 'multipathd',
   title: 'multipath maps that nobody looks after',
   needs: NEEDS,
-  wants: ['storagesByVg'],
-  examine: ({ stack, blockDevices, disks }: Needed, { storagesByVg }) => {
+  wants: ABOVE,
+  examine: (facts: Needed, above) => {
+    const { stack, disks } = facts;
     const maps = stack.devices.filter(isMultipath);
     if (disks.multipathd !== false || maps.length === 0) return [];
-    const carried = carriedBy(maps.map(devNo), stack, blockDevices);
-    return [
-      findingFor(maps.map(({ name }) => name).sort(), carriedWhom(carried), carriedEvidence(carried, storagesByVg)),
-    ];
+    const carried = carriedBy(maps.map(devNo), facts, above);
+    return [findingFor(maps.map(({ name }) => name).sort(), carriedWhom(carried), carriedEvidence(carried))];
   },
   unjudged: ({ stack, disks }: Needed) =>
     disks.multipathd === null && stack.devices.some(isMultipath) ? ['whether multipathd runs could not be told'] : [],

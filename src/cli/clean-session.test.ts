@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type MemoryNode, memoryAccess, memoryNode, snapshotOf } from '../../test/apply/memory-node.ts';
 import { active, device, guest, linear, mention, volume } from '../../test/checks/examples.ts';
 import { startRun } from '../apply/run.ts';
-import { findAll } from '../engine/find-all.ts';
+import { findAll } from '../engine/examine.ts';
 import { lvDmUuid } from '../model/lvm/lvm.ts';
 import { type CleaningPlan, type LeftAlone, stepsOf } from '../model/repair/cleaning-plan.ts';
 import { renderCleanSummary } from '../render/clean-summary.ts';

@@ -1,8 +1,13 @@
 import { applyStep, type Replanned, type StepResult } from '../apply/apply-step.ts';
 import type { Run } from '../apply/run.ts';
-import { findAll, whyNoFinding } from '../engine/find-all.ts';
-import type { CleanedItem } from '../model/repair/clean-result.ts';
-import { type CleaningPlan, type CleaningStep, type CleaningUnit, stepsOf } from '../model/repair/cleaning-plan.ts';
+import { findAll, whyNoFinding } from '../engine/examine.ts';
+import {
+  type CleanedItem,
+  type CleaningPlan,
+  type CleaningStep,
+  type CleaningUnit,
+  stepsOf,
+} from '../model/repair/cleaning-plan.ts';
 import type { Plan, Refusal } from '../model/repair/plan.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { type Block, heading, type Page } from '../render/page.ts';

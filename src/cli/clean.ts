@@ -1,9 +1,9 @@
 import { collect } from '../engine/collect.ts';
-import { findAll } from '../engine/find-all.ts';
+import { findAll } from '../engine/examine.ts';
 import { lastTasks } from '../engine/small-looks.ts';
 import { hasTerminal } from '../host/prompt.ts';
 import { UsageError } from '../model/faults.ts';
-import type { LastTasks } from '../model/guests/finished-task.ts';
+import type { LastTasks } from '../model/guests/pve.ts';
 import type { CleaningPlan } from '../model/repair/cleaning-plan.ts';
 import type { Phase } from '../model/repair/plan.ts';
 import type { Snapshot } from '../model/snapshot.ts';

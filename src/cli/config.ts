@@ -1,7 +1,7 @@
 import type { FileState } from '../config/config-file.ts';
 import { placeOf, problemText } from '../config/given.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
-import type { ShownValue } from '../model/config/config-origin.ts';
+import type { ShownValue } from '../model/config/config.ts';
 import { UsageError } from '../model/faults.ts';
 import { troubleSentence } from '../model/notify/trouble.ts';
 import { harmlessJson } from '../render/json.ts';

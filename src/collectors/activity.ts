@@ -1,10 +1,17 @@
 import { type Host, listDir, readFile } from '../host/host.ts';
-import type { Activity, Cluster, HeldLock, Task } from '../model/guests/pve.ts';
-import type { ProcessTable } from '../model/mounts/process-table.ts';
+import type { Activity, Cluster, FinishedTask, HeldLock, Task } from '../model/guests/pve.ts';
+import type { ProcessTable } from '../model/host-facts.ts';
 import { known, type Reading, unreadable } from '../model/reading.ts';
 import { parseProcLocks } from '../parse/proc-tables.ts';
 import { mayBeRootOfNode, parseProcessStat } from '../parse/processes.ts';
-import { type ActiveTask, parseActiveTasks, parseWorkerTitle, taskVmids, touchesVolumes } from '../parse/tasks.ts';
+import {
+  type ActiveTask,
+  parseActiveTasks,
+  parseTaskIndex,
+  parseWorkerTitle,
+  taskVmids,
+  touchesVolumes,
+} from '../parse/tasks.ts';
 
 const ACTIVE_TASKS = '/var/log/pve/tasks/active';
 const CLUSTER_LOCKS = '/etc/pve/priv/lock';
@@ -160,4 +167,13 @@ async function readClusterLocks(host: Host): Promise<Reading<readonly HeldLock[]
         pid: null,
       })),
   );
+}
+
+/** Older first. PVE begins a new one at about 50 KB and keeps the others (pve-manager bin/pveupdate, task log rotation). */
+const INDEXES = ['/var/log/pve/tasks/index.1', '/var/log/pve/tasks/index'] as const;
+
+/** Tasks of guests that ended on this node, oldest first. For people to read: what cannot be read is left out. */
+export async function collectFinishedTasks(host: Host): Promise<readonly FinishedTask[]> {
+  const texts = await host.readFiles(INDEXES);
+  return texts.flatMap((text) => (text.state === 'known' ? parseTaskIndex(text.value).value : []));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type HostContents, memoryHost } from '../host/memory-host.ts';
-import type { ProcessTable } from '../model/mounts/process-table.ts';
+import type { ProcessTable } from '../model/host-facts.ts';
 import { absent, known } from '../model/reading.ts';
 import { collectContainers } from './containers.ts';
 

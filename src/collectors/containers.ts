@@ -1,9 +1,9 @@
 import type { Host } from '../host/host.ts';
 import type { Cluster, RunningGuests } from '../model/guests/pve.ts';
+import type { ProcessTable } from '../model/host-facts.ts';
 import { mountsToAsk } from '../model/mounts/judged-mounts.ts';
 import { withCovered } from '../model/mounts/mount-tree.ts';
 import type { Container, ContainerConfig, Containers } from '../model/mounts/mounts.ts';
-import type { ProcessTable } from '../model/mounts/process-table.ts';
 import { describeProblem, known, type Reading, type Unreadable, unreadable } from '../model/reading.ts';
 import { parseContainerConfig } from '../parse/container-config.ts';
 import { parseMountinfo } from '../parse/mountinfo.ts';

@@ -1,11 +1,11 @@
 import { type Host, listDir } from '../host/host.ts';
 import type { BlockDevice, BlockDevices } from '../model/device-mapper/block-devices.ts';
 import type { DeviceMapper } from '../model/device-mapper/device-mapper.ts';
-import type { ProcessRow, ProcessTable } from '../model/mounts/process-table.ts';
-import type { Disk, Disks, IscsiConnection, IscsiSession, NvmeController } from '../model/paths/disks.ts';
+import type { ProcessRow, ProcessTable } from '../model/host-facts.ts';
+import type { Disk, Disks, IscsiConnection, IscsiSession, NvmeController, Stacked } from '../model/paths/disks.ts';
 import { absent, known, type Reading } from '../model/reading.ts';
 import { wholeNumber } from '../parse/complete-lines.ts';
-import { parseProcDrbd } from '../parse/proc-drbd.ts';
+import { parseProcDrbd } from '../parse/proc-tables.ts';
 
 /**
  * What the disks and the ways to them say of themselves, from sysfs alone: no read of it waits for a disk. It grows with the
@@ -26,11 +26,14 @@ export async function collectDisks(
   if (disks.length > 0 && disks.every(({ sizeSectors, readOnly }) => sizeSectors === null && readOnly === null))
     return absent('nothing of any disk was recorded, as in a capture of an older version');
   const sessions = await readSessions(host, disks, unread);
+  const drbd = await readDrbd(host, blockDevices.value);
   return known({
     disks,
     sessions,
     controllers: await readControllers(host, unread),
-    drbd: await readDrbd(host, blockDevices.value, unread),
+    drbd: drbd.devices,
+    drbdUnread: drbd.unread,
+    stacked: await readStacked(host, blockDevices.value),
     portals: sessions.length === 0 ? new Map() : await readPortals(host, sessions),
     multipathd: await multipathdRuns(host, deviceMapper, processes),
     unread,
@@ -114,17 +117,50 @@ async function readControllers(host: Host, unread: string[]): Promise<readonly N
   });
 }
 
-async function readDrbd(host: Host, { devices }: BlockDevices, unread: string[]): Promise<Disks['drbd']> {
+async function readDrbd(
+  host: Host,
+  { devices }: BlockDevices,
+): Promise<{ readonly devices: Disks['drbd']; readonly unread: readonly string[] }> {
   const minors = [...devices.values()].flatMap(({ kernelName }) => /^drbd(\d+)$/.exec(kernelName)?.[1] ?? []);
-  if (minors.length === 0) return [];
+  if (minors.length === 0) return { devices: [], unread: [] };
   const [text] = await host.readFiles(['/proc/drbd']);
   const parsed = text?.state === 'known' ? parseProcDrbd(text.value) : null;
-  if (parsed === null || parsed.problems.length > 0) unread.push('/proc/drbd');
   const value = parsed?.value ?? [];
-  // DRBD 9 lists none of them.
-  const isListed = text?.state === 'known' && /^version: 8/.test(text.value);
-  if (isListed && minors.some((minor) => !value.some((one) => one.minor === Number(minor)))) unread.push('/proc/drbd');
-  return value;
+  // DRBD 9 lists none of them there.
+  const missing = minors.filter((minor) => !value.some((one) => one.minor === Number(minor)));
+  return {
+    devices: value,
+    unread: [
+      ...(parsed === null || parsed.problems.length > 0 ? ['/proc/drbd'] : []),
+      ...missing.map((minor) => `the state of drbd${minor}`),
+    ],
+  };
+}
+
+/** md, bcache and DRBD say what they lie on; device-mapper's tables do that, and a loop has a file. */
+async function readStacked(host: Host, { devices }: BlockDevices): Promise<readonly Stacked[]> {
+  const blocks = [...devices.values()].filter(({ kernelName }) => /^(?:md|bcache|drbd|loop)[\d_]+$/.test(kernelName));
+  const isLoop = ({ kernelName }: BlockDevice): boolean => kernelName.startsWith('loop');
+  const [loops, others] = [blocks.filter(isLoop), blocks.filter((block) => !isLoop(block))];
+  const of = (file: string) => (block: BlockDevice) => `/sys/block/${block.kernelName}/${file}`;
+  const listings = await host.listDirs(others.map(of('slaves')));
+  const sizes = await host.readFiles(others.map(of('size')));
+  const files = await host.readFiles(loops.map(of('loop/backing_file')));
+  return [
+    ...others.map(({ kernelName, devNo }, at): Stacked => {
+      const [listing, bytes] = [listings[at], sizes[at]];
+      return {
+        ...{ kernelName, devNo, backing: '' },
+        sizeSectors: bytes?.state === 'known' ? numberLine(bytes.value) : null,
+        slaves: listing?.state === 'known' ? listing.value : null,
+      };
+    }),
+    ...loops.map(({ kernelName, devNo }, at): Stacked => {
+      const file = files[at];
+      const backing = file?.state === 'known' ? file.value.replace(/\n$/, '') : file?.state === 'absent' ? '' : null;
+      return { kernelName, devNo, sizeSectors: null, slaves: [], backing };
+    }),
+  ];
 }
 
 const isMultipathd = ({ command, state }: ProcessRow): boolean => command === 'multipathd' && state !== 'Z';

@@ -2,9 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { container, host, nfs, nfsLine, table } from '../../test/checks/mount-examples.ts';
 import { type HostContents, memoryHost } from '../host/memory-host.ts';
 import type { CapturedProbe } from '../model/capture.ts';
-import { DEFAULT_MOUNT_SETTINGS } from '../model/mounts/mount-settings.ts';
 import { probeKey } from '../model/mounts/mount-tree.ts';
-import type { SeenMount } from '../model/mounts/mounts.ts';
+import { DEFAULT_MOUNT_SETTINGS, type SeenMount } from '../model/mounts/mounts.ts';
 import { absent, known } from '../model/reading.ts';
 import { collectMountProbes } from './mount-probes.ts';
 

@@ -2,7 +2,6 @@ import { type Host, MOST_PROBED_BYTES, NOT_RECORDED, type ProbeRequest, type Pro
 import { mountsToAsk } from '../model/mounts/judged-mounts.ts';
 import { expectsRemote } from '../model/mounts/missing-mounts.ts';
 import { harmlessMessage } from '../model/mounts/mount-secrets.ts';
-import type { MountSettings } from '../model/mounts/mount-settings.ts';
 import { isGarbled, isReadonly, lieOnOthers, mountAt, mountOf, probeKey } from '../model/mounts/mount-tree.ts';
 import type {
   Container,
@@ -12,14 +11,14 @@ import type {
   HostMounts,
   MountProbe,
   MountProbes,
+  MountSettings,
   SeenMount,
   ServerAnswer,
 } from '../model/mounts/mounts.ts';
 import { isRemote, type Server, serverKey, serverOf } from '../model/mounts/remote-filesystems.ts';
 import { known, type Reading, unreadable } from '../model/reading.ts';
-import { parseErrorText, saysNotImplemented } from '../parse/error-text.ts';
 import { parseFstab } from '../parse/expected-mounts.ts';
-import { parseStatFilesystem } from '../parse/stat-filesystem.ts';
+import { parseErrorText, parseStatFilesystem, saysNotImplemented } from '../parse/stat-filesystem.ts';
 
 export interface ProbeSources {
   readonly mounts: Reading<HostMounts>;

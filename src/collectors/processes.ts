@@ -1,5 +1,5 @@
 import { type Host, listDir } from '../host/host.ts';
-import type { ProcessTable } from '../model/mounts/process-table.ts';
+import type { ProcessTable } from '../model/host-facts.ts';
 import { known, type Reading, unreadable } from '../model/reading.ts';
 import { parseProcessStat } from '../parse/processes.ts';
 

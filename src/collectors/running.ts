@@ -1,7 +1,7 @@
 import { type Host, listDir, readFile } from '../host/host.ts';
 import { hasLostBytes } from '../model/believable.ts';
 import type { Cluster, RunningGuest, RunningGuests } from '../model/guests/pve.ts';
-import type { ProcessTable } from '../model/mounts/process-table.ts';
+import type { ProcessTable } from '../model/host-facts.ts';
 import { known, type Reading, unreadable } from '../model/reading.ts';
 import { netUnixComplaint, parseRunningContainers } from '../parse/proc-tables.ts';
 import { mayBeRootOfNode, parseProcessStat, parseQemuCmdline } from '../parse/processes.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { memoryHost } from '../host/memory-host.ts';
 import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
-import { secondLook } from './second-look.ts';
+import { secondLook } from './device-mapper.ts';
 
 const device = (change: Partial<DmDevice>): DmDevice => ({
   ...{ name: 'sp ace', uuid: 'CRYPT-sp ace', major: 253, minor: 3, openCount: 0, suspended: false, readOnly: false },

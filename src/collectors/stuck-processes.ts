@@ -1,9 +1,15 @@
 import type { Host } from '../host/host.ts';
 import { hasLostBytes } from '../model/believable.ts';
+import type { ProcessTable } from '../model/host-facts.ts';
 import { isWithin } from '../model/mounts/mount-tree.ts';
-import type { Containers, HostMounts, SeenMount, StuckProcess, StuckProcesses } from '../model/mounts/mounts.ts';
-import { PROBE_FORMAT } from '../model/mounts/probe-format.ts';
-import type { ProcessTable } from '../model/mounts/process-table.ts';
+import {
+  type Containers,
+  type HostMounts,
+  PROBE_FORMAT,
+  type SeenMount,
+  type StuckProcess,
+  type StuckProcesses,
+} from '../model/mounts/mounts.ts';
 import { isRemote } from '../model/mounts/remote-filesystems.ts';
 import { known, type Reading } from '../model/reading.ts';
 import { parseCgroupGuest, parseProcessOwner, parseProcessStat } from '../parse/processes.ts';

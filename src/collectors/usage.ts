@@ -1,9 +1,9 @@
 import { type Host, listDir, OPEN_FILES_MS } from '../host/host.ts';
 import type { BlockDevice, BlockDevices } from '../model/device-mapper/block-devices.ts';
 import { type DeviceMapper, type DevNo, devNo } from '../model/device-mapper/device-mapper.ts';
-import type { Holder, Usage } from '../model/device-mapper/usage.ts';
+import type { Holder, Usage } from '../model/device-mapper/device-use.ts';
+import type { ProcessTable } from '../model/host-facts.ts';
 import { harmlessName } from '../model/mounts/mount-secrets.ts';
-import type { ProcessTable } from '../model/mounts/process-table.ts';
 import { absent, describeProblem, known, type Reading, unreadable } from '../model/reading.ts';
 import { unescapeHex } from '../parse/escaped-bytes.ts';
 import { parsePasswd } from '../parse/machine-files.ts';

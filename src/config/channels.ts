@@ -1,7 +1,6 @@
 import type { ChannelKey, ChannelType } from '../channels/channel-type.ts';
 import { CHANNEL_TYPES } from '../channels/index.ts';
-import type { Channel, Policy } from '../model/config/config.ts';
-import type { ShownValue } from '../model/config/config-origin.ts';
+import type { Channel, Policy, ShownValue } from '../model/config/config.ts';
 import { choice } from '../model/config/kinds.ts';
 import { didYouMean } from '../model/nearest-name.ts';
 import { keysOf, REFERENCES } from './channel-keys.ts';

@@ -1,4 +1,4 @@
-import type { Origin } from '../model/config/config-origin.ts';
+import type { Origin } from '../model/config/config.ts';
 import { isTable, typeOf } from '../model/config/kind.ts';
 import { didYouMean, nearestName } from '../model/nearest-name.ts';
 import { acknowledgementOf, type ConfiguredAcknowledgement } from './acknowledge-table.ts';

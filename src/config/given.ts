@@ -1,4 +1,4 @@
-import type { Origin } from '../model/config/config-origin.ts';
+import type { Origin } from '../model/config/config.ts';
 import { type Kind, quoted } from '../model/config/kind.ts';
 import { printable } from '../render/printable.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FILE, fileOf, problems, read, sourceOf } from '../../test/config/sources.ts';
 import { ConfigError, UsageError } from '../model/faults.ts';
-import { DEFAULT_MOUNT_SETTINGS } from '../model/mounts/mount-settings.ts';
+import { DEFAULT_MOUNT_SETTINGS } from '../model/mounts/mounts.ts';
 import { loadConfig } from './load-config.ts';
 
 const origins = async (situation: Parameters<typeof read>[0]) =>

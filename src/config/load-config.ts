@@ -1,5 +1,4 @@
-import { CONFIG_PATH, type Config } from '../model/config/config.ts';
-import type { ShownValue } from '../model/config/config-origin.ts';
+import { CONFIG_PATH, type Config, type ShownValue } from '../model/config/config.ts';
 import { ConfigError, UsageError } from '../model/faults.ts';
 import type { ConfiguredAcknowledgement } from './acknowledge-table.ts';
 import type { LeftOut } from './channels.ts';

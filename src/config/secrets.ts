@@ -1,5 +1,5 @@
 import type { SmallFile } from '../host/small-file.ts';
-import type { Origin } from '../model/config/config-origin.ts';
+import type { Origin } from '../model/config/config.ts';
 import { printable } from '../render/printable.ts';
 import { shellWords } from '../render/shell-words.ts';
 import type { REFERENCES } from './channel-keys.ts';

@@ -1,7 +1,7 @@
 import type { Policy } from '../model/config/config.ts';
 import type { Kind } from '../model/config/kind.ts';
 import { ABSOLUTE_PATH, choice, DURATION, integer, PERCENT, TIME_OF_DAY } from '../model/config/kinds.ts';
-import { DEFAULT_MOUNT_SETTINGS as MOUNTS } from '../model/mounts/mount-settings.ts';
+import { DEFAULT_MOUNT_SETTINGS as MOUNTS } from '../model/mounts/mounts.ts';
 
 /** One value that can be configured. Loader, `config show`, docs/configuration.md and the example file follow this table. */
 export interface Setting<T> {

@@ -4,8 +4,7 @@ import type { GuestConfig } from '../model/guests/pve.ts';
 import { mountRows } from '../model/mounts/mount-rows.ts';
 import { knownOrNull, whyNot } from '../model/reading.ts';
 import { changedMeanwhile } from '../model/report/fate.ts';
-import { countProblems, gradeOf, scoreOf } from '../model/report/grade.ts';
-import { statusOf } from '../model/report/overall-status.ts';
+import { countProblems, gradeOf, scoreOf, statusOf } from '../model/report/grade.ts';
 import type { ProblemGuest } from '../model/report/problem.ts';
 import {
   isUnjudged,
@@ -21,9 +20,7 @@ import { problemsOf } from '../problems/problems.ts';
 import { offerRepair, remedyCommands } from '../repair/repair-gates.ts';
 import type { Examination } from './examine.ts';
 import { bySeverity, describeNarrowing, type Narrowing, wantsFinding, wantsVmid } from './narrowing.ts';
-import { reportEntries } from './report-entries.ts';
-import { reportGuests, reportLeftovers, reportNextVmids } from './report-guests.ts';
-import { reportThinPools } from './report-pools.ts';
+import { reportEntries, reportGuests, reportLeftovers, reportNextVmids, reportThinPools } from './report-entries.ts';
 
 export interface ReportFrame {
   /** `live`, or the file that was replayed. */

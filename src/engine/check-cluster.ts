@@ -2,7 +2,7 @@ import { CHECKS } from '../checks/index.ts';
 import type { Host } from '../host/host.ts';
 import { believe } from '../model/cluster/believe.ts';
 import { sectionsOf } from '../model/derived.ts';
-import type { MountSettings } from '../model/mounts/mount-settings.ts';
+import type { MountSettings } from '../model/mounts/mounts.ts';
 import { knownOrNull, whyNot } from '../model/reading.ts';
 import type { ClusterReport } from '../model/report/cluster-report.ts';
 import { assembleReport } from './assemble-report.ts';

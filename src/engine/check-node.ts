@@ -1,7 +1,7 @@
 import { CHECKS } from '../checks/index.ts';
 import type { Scope } from '../collectors/block-devices.ts';
 import type { Host } from '../host/host.ts';
-import type { MountSettings } from '../model/mounts/mount-settings.ts';
+import type { MountSettings } from '../model/mounts/mounts.ts';
 import type { Report } from '../model/report/report.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { assembleReport } from './assemble-report.ts';

@@ -12,8 +12,7 @@ import {
   type ClusterProblem,
   type ClusterReport,
 } from '../model/report/cluster-report.ts';
-import { countProblems } from '../model/report/grade.ts';
-import { statusOf } from '../model/report/overall-status.ts';
+import { countProblems, statusOf } from '../model/report/grade.ts';
 import type { Problem, ProblemGuest } from '../model/report/problem.ts';
 import type { CheckResult } from '../model/report/report.ts';
 import { VERSION } from '../model/version.ts';

@@ -1,14 +1,13 @@
-import { collectBackupJobs } from '../collectors/backup-jobs.ts';
 import { collectBeneath } from '../collectors/beneath-mounts.ts';
 import { collectContainers } from '../collectors/containers.ts';
 import { collectExpectedMounts } from '../collectors/expected-mounts.ts';
 import { collectHostMounts } from '../collectors/host-mounts.ts';
 import { collectMountProbes } from '../collectors/mount-probes.ts';
+import { collectBackupJobs } from '../collectors/pve-configuration.ts';
 import { collectStuckProcesses } from '../collectors/stuck-processes.ts';
 import type { Host } from '../host/host.ts';
-import type { MountSettings } from '../model/mounts/mount-settings.ts';
-import type { MountProbes, StuckProcesses } from '../model/mounts/mounts.ts';
-import type { ProcessTable } from '../model/mounts/process-table.ts';
+import type { ProcessTable } from '../model/host-facts.ts';
+import type { MountProbes, MountSettings, StuckProcesses } from '../model/mounts/mounts.ts';
 import { absent, describeProblem, known, type Reading } from '../model/reading.ts';
 import type { CollectedSections, Snapshot, TimedReading } from '../model/snapshot.ts';
 

@@ -1,10 +1,8 @@
 import { collectActivity } from '../collectors/activity.ts';
-import { collectBlockDevices, type Scope } from '../collectors/block-devices.ts';
+import { collectBlockDevices, collectDiskIdentities, type Scope } from '../collectors/block-devices.ts';
 import { collectCluster } from '../collectors/cluster.ts';
-import { collectDatacenter } from '../collectors/datacenter.ts';
-import { collectDeviceMapper } from '../collectors/device-mapper.ts';
+import { collectDeviceMapper, secondLook } from '../collectors/device-mapper.ts';
 import { resolveDevicePaths } from '../collectors/device-paths.ts';
-import { collectDiskIdentities } from '../collectors/disk-identities.ts';
 import { collectDisks } from '../collectors/disks.ts';
 import { collectGuests } from '../collectors/guests.ts';
 import { collectHostFacts } from '../collectors/host-facts.ts';
@@ -12,15 +10,14 @@ import { collectLvm } from '../collectors/lvm.ts';
 import { collectNodeIdentities } from '../collectors/node-identities.ts';
 import { collectPeers } from '../collectors/peers.ts';
 import { collectProcesses } from '../collectors/processes.ts';
+import { collectDatacenter, collectStorage } from '../collectors/pve-configuration.ts';
 import { collectRunning } from '../collectors/running.ts';
-import { secondLook } from '../collectors/second-look.ts';
-import { collectStorage } from '../collectors/storage.ts';
-import { collectTargetStatuses } from '../collectors/target-status.ts';
-import { collectThinPools } from '../collectors/thin-pools.ts';
+import { collectTargetStatuses, collectThinPools } from '../collectors/target-status.ts';
 import { collectUsage } from '../collectors/usage.ts';
+import { collectVolumes } from '../collectors/volumes.ts';
 import type { Host } from '../host/host.ts';
-import { DEFAULT_MOUNT_SETTINGS, type MountSettings } from '../model/mounts/mount-settings.ts';
-import type { ProcessTable } from '../model/mounts/process-table.ts';
+import type { ProcessTable } from '../model/host-facts.ts';
+import { DEFAULT_MOUNT_SETTINGS, type MountSettings } from '../model/mounts/mounts.ts';
 import { absent, known, type Reading } from '../model/reading.ts';
 import type { Snapshot, TimedReading } from '../model/snapshot.ts';
 import { collectMounts, NO_MOUNTS } from './collect-mounts.ts';
@@ -69,6 +66,9 @@ export async function collect(
     settings === null
       ? NOT_ASKED
       : await timed(() => collectNodeIdentities(host, cluster.reading, kernel.blockDevices.reading));
+  // Never in the way of a place that does not answer: mounts were asked before.
+  const mountSections = await waitingForMounts;
+  const volumes = settings === null ? NO_VOLUMES : await timed(() => collectVolumes(sources));
   return {
     takenAt,
     sections: {
@@ -83,7 +83,8 @@ export async function collect(
       usage,
       identities,
       peers: await waitingForPeers,
-      ...(await waitingForMounts),
+      ...mountSections,
+      volumes,
     },
   };
 }
@@ -134,10 +135,14 @@ export async function collectOnlyMounts(
     datacenter: ONLY_MOUNTS,
     identities: ONLY_MOUNTS,
     peers: ONLY_MOUNTS,
+    volumes: ONLY_MOUNTS,
   };
   const mounts = await collectMounts(host, sources, settings, timed);
   return { takenAt, sections: { ...left, host: hostFacts, cluster, running, storage, guests, ...mounts } };
 }
+
+const NO_VOLUMES = { reading: absent('a repair asks of volumes on LVM only'), durationMs: 0 } as const;
+
 const NOT_ASKED = { reading: absent('a repair does not ask what other nodes published'), durationMs: 0 } as const;
 
 /** No repair depends on how full a pool is. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readCapture } from '../../test/capture-files.ts';
 import { memoryHost } from '../host/memory-host.ts';
 import { filterMounts } from '../model/mounts/mount-report.ts';
-import { DEFAULT_MOUNT_SETTINGS } from '../model/mounts/mount-settings.ts';
+import { DEFAULT_MOUNT_SETTINGS } from '../model/mounts/mounts.ts';
 import { renderMountJson, renderMountReport } from '../render/mounts.ts';
 import { readMountReport } from './mount-report.ts';
 

@@ -1,12 +1,12 @@
 import { collectCluster } from '../collectors/cluster.ts';
 import { collectGuests } from '../collectors/guests.ts';
 import { collectProcesses } from '../collectors/processes.ts';
+import { collectStorage } from '../collectors/pve-configuration.ts';
 import { collectRunning } from '../collectors/running.ts';
-import { collectStorage } from '../collectors/storage.ts';
 import type { Host } from '../host/host.ts';
 import { type MountReport, withTotals } from '../model/mounts/mount-report.ts';
 import { mountRows } from '../model/mounts/mount-rows.ts';
-import type { MountSettings } from '../model/mounts/mount-settings.ts';
+import type { MountSettings } from '../model/mounts/mounts.ts';
 import { describeProblem, type Reading } from '../model/reading.ts';
 import type { TimedReading } from '../model/snapshot.ts';
 import { VERSION } from '../model/version.ts';

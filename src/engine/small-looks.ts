@@ -1,12 +1,12 @@
+import { collectFinishedTasks } from '../collectors/activity.ts';
 import { collectBlockDevices } from '../collectors/block-devices.ts';
 import { collectDeviceMapper } from '../collectors/device-mapper.ts';
-import { collectFinishedTasks } from '../collectors/finished-tasks.ts';
 import { collectLvm } from '../collectors/lvm.ts';
 import { collectProcesses } from '../collectors/processes.ts';
 import { collectTargetStatuses } from '../collectors/target-status.ts';
 import type { Host } from '../host/host.ts';
 import type { DeviceMapper } from '../model/device-mapper/device-mapper.ts';
-import type { LastTasks } from '../model/guests/finished-task.ts';
+import type { LastTasks } from '../model/guests/pve.ts';
 import type { Reading } from '../model/reading.ts';
 import type { VolumeSections } from '../repair/conditions.ts';
 

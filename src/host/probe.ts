@@ -1,4 +1,4 @@
-import { PROBE_FORMAT } from '../model/mounts/probe-format.ts';
+import { PROBE_FORMAT } from '../model/mounts/mounts.ts';
 import { type GuardedCommand, type GuardedResult, runGuarded } from './guarded-child.ts';
 import { MOST_PROBED_BYTES, type ProbeRequest, type ProbeResult } from './host.ts';
 import { livingProbes, REGISTER_FILE, type RememberedProbe, remember } from './probe-register.ts';

@@ -8,7 +8,7 @@ import {
   mayNameSecret,
   REMOVED,
 } from '../model/mounts/mount-secrets.ts';
-import { PROBE_FORMAT } from '../model/mounts/probe-format.ts';
+import { PROBE_FORMAT } from '../model/mounts/mounts.ts';
 import { guestLine } from './guest-secrets.ts';
 
 /**

@@ -13,12 +13,15 @@ import type { GuestEntries } from './guests/guest-entries.ts';
 import { findInFlight, type InFlight } from './guests/in-flight.ts';
 import { judgeEntries } from './guests/judge-entries.ts';
 import type { GuestConfig } from './guests/pve.ts';
+import { type RawDisk, rawDisksOf } from './guests/raw-disks.ts';
 import { indexReferences, type ReferenceIndex, storagesByVg } from './guests/references.ts';
+import { type Layers, layersOf } from './layers/layers.ts';
 import { type LvmCoverage, lvmCoverage } from './lvm/lvm-coverage.ts';
 import { type UnreferencedVolume, unreferencedVolumes } from './lvm/unreferenced-volumes.ts';
 import { type JudgedMount, judgedContainerMounts, judgedHostMounts } from './mounts/judged-mounts.ts';
 import { absent, known, knownOrNull, type Reading } from './reading.ts';
 import type { CollectedName, SectionName, Snapshot } from './snapshot.ts';
+import { type Leftovers, leftovers } from './volumes/leftovers.ts';
 
 /** What follows from the collected sections. */
 export interface DerivedSections {
@@ -35,11 +38,16 @@ export interface DerivedSections {
   /** One or none for each VMID, but where somebody copied a file. */
   readonly configsByVmid: ReadonlyMap<number, readonly GuestConfig[]>;
   readonly storagesByVg: ReadonlyMap<string, readonly string[]>;
+  readonly rawDisks: ReadonlyMap<string, readonly RawDisk[]>;
   readonly references: ReferenceIndex;
   readonly inFlight: InFlight;
   readonly groups: GroupStanding;
   readonly guestEntries: GuestEntries;
   readonly unreferenced: readonly UnreferencedVolume[];
+  /** Volumes and snapshots that no configuration is known to name, on storages of every type. */
+  readonly leftovers: Leftovers;
+  /** The ways from guests' disks down to disks and servers. */
+  readonly layers: Layers;
   /** Mounts of the node, and those inside containers, with what asking them gave. */
   readonly nodeMounts: readonly JudgedMount[];
   readonly containerMounts: readonly JudgedMount[];
@@ -76,6 +84,7 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
   coverage: derive(['stack', 'lvm'], ({ stack, lvm }) => lvmCoverage(stack, lvm)),
   configsByVmid: derive(['guests'], ({ guests }) => Map.groupBy(guests.configs, ({ vmid }) => vmid)),
   storagesByVg: derive(['storage'], ({ storage }) => storagesByVg(storage)),
+  rawDisks: derive(['guests'], ({ guests }) => rawDisksOf(guests)),
   references: derive(['guests', 'storage', 'cluster'], ({ guests, storage, cluster }) =>
     indexReferences(guests, storage, cluster.nodeName),
   ),
@@ -112,6 +121,10 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
       'groups',
     ],
     unreferencedVolumes,
+  ),
+  leftovers: derive(['volumes', 'configsByVmid', 'storagesByVg', 'storage', 'cluster'], leftovers),
+  layers: derive(['stack', 'blockDevices'], ({ stack, blockDevices }, readings) =>
+    layersOf(stack, blockDevices, readings),
   ),
   nodeMounts: derive(['mounts', 'mountProbes'], ({ mounts, mountProbes }) => judgedHostMounts(mounts, mountProbes)),
   containerMounts: derive(['containers', 'mountProbes'], ({ containers, mountProbes }) =>

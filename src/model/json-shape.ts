@@ -1,4 +1,4 @@
-import { quoted } from './quoted.ts';
+import { quoted } from './reading.ts';
 
 /** What a value of JSON has to look like before anybody takes it for a type of ours. */
 

@@ -3,7 +3,7 @@ import type { NodeIdentities } from './cluster/node-identities.ts';
 import type { DerivedSections } from './derived.ts';
 import type { BlockDevices } from './device-mapper/block-devices.ts';
 import type { DeviceMapper } from './device-mapper/device-mapper.ts';
-import type { Usage } from './device-mapper/usage.ts';
+import type { Usage } from './device-mapper/device-use.ts';
 import type { Activity, Cluster, Datacenter, Guests, RunningGuests, StorageConfig } from './guests/pve.ts';
 import type { HostFacts } from './host-facts.ts';
 import type { Lvm } from './lvm/lvm.ts';
@@ -19,6 +19,7 @@ import type {
 import type { Disks } from './paths/disks.ts';
 import type { TargetStatuses } from './paths/target-status.ts';
 import type { Reading } from './reading.ts';
+import type { Volumes } from './volumes/volumes.ts';
 
 /** The sections that collectors fill. */
 export interface CollectedSections {
@@ -42,6 +43,7 @@ export interface CollectedSections {
   readonly mountProbes: MountProbes;
   readonly stuckProcesses: StuckProcesses;
   readonly backupJobs: BackupJobs;
+  readonly volumes: Volumes;
   readonly identities: NodeIdentities;
   readonly peers: Peers;
 }

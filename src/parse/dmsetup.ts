@@ -1,7 +1,8 @@
 import type { DmTarget } from '../model/device-mapper/device-mapper.ts';
-import { quoted } from '../model/quoted.ts';
-import type { Parsed } from '../model/reading.ts';
+import type { TargetStatus } from '../model/paths/target-status.ts';
+import { type Parsed, quoted } from '../model/reading.ts';
 import { completeLines, wholeNumber } from './complete-lines.ts';
+import { parseTargetState } from './target-state.ts';
 
 /** `name: rest` of `dmsetup table` and `dmsetup status`. */
 interface DmLine {
@@ -30,7 +31,7 @@ function splitDmLines(text: string, names: ReadonlySet<string>): Parsed<readonly
 }
 
 /** The known name that a line begins with, the longest that fits. */
-export function leadingName(line: string, names: ReadonlySet<string>): string | null {
+function leadingName(line: string, names: ReadonlySet<string>): string | null {
   let end = line.lastIndexOf(': ', LONGEST_NAME);
   while (end > 0) {
     const name = line.slice(0, end);
@@ -54,7 +55,7 @@ export interface DmInfo {
 }
 
 /** What dmsetup prints instead of an empty list (lvm2 libdm/dm-tools/dmsetup.c _process_all). */
-export const NO_DEVICES = 'No devices found';
+const NO_DEVICES = 'No devices found';
 
 /** (L)ive, (I)nactive, (s)uspended, (r)ead-only or read-(w)rite (dmsetup.c _dm_info_attr_disp). */
 const ATTRIBUTES = /^[L-][I-]([s-])([rw])/;
@@ -96,8 +97,14 @@ function parseLine(line: string): DmInfo | null {
 
 const isNumber = (value: number | null | undefined): value is number => typeof value === 'number';
 
-/** `start length type [arguments]` */
-const SEGMENT = /^(\d+) (\d+) (\S+)(?: (.*))?$/s;
+/** `start length type [arguments, or the target's own words]`; a target without any leaves a blank at the end of its status. */
+const SEGMENT = /^(\d+) (\d+) (\S+) ?(.*)$/s;
+
+function parseSegment(text: string): (Pick<DmTarget, 'start' | 'length' | 'type'> & { readonly rest: string }) | null {
+  const [, from, sectors, type, rest = ''] = SEGMENT.exec(text) ?? [];
+  const [start, length] = [wholeNumber(from), wholeNumber(sectors)];
+  return start === null || length === null || type === undefined ? null : { start, length, type, rest };
+}
 
 /**
  * Live tables by device name, from `dmsetup table`. A device without a live table has the line `name: ` and gets an
@@ -113,7 +120,7 @@ export function parseDmsetupTable(
   for (const { name, rest } of lines.value) {
     const table = tables.get(name);
     const end = table?.at(-1);
-    const target = rest === '' ? null : parseSegment(rest);
+    const target = rest === '' ? null : parseTarget(rest);
     if (rest === '' && table === undefined) tables.set(name, []);
     // The kernel refuses a table with a gap (drivers/md/dm-table.c dm_table_add_target), so a missing line shows.
     else if (target === null || target.start !== (end ? end.start + end.length : 0))
@@ -124,13 +131,11 @@ export function parseDmsetupTable(
   return { value: tables, problems };
 }
 
-function parseSegment(text: string): DmTarget | null {
-  const match = SEGMENT.exec(text);
-  const start = wholeNumber(match?.[1]);
-  const length = wholeNumber(match?.[2]);
-  const type = match?.[3];
-  if (start === null || length === null || type === undefined) return null;
-  const args = (match?.[4] ?? '').split(' ').filter((argument) => argument !== '');
+function parseTarget(text: string): DmTarget | null {
+  const segment = parseSegment(text);
+  if (segment === null) return null;
+  const { start, length, type, rest } = segment;
+  const args = rest.split(' ').filter((argument) => argument !== '');
   return { start, length, type, args: withoutKeys(type, args) };
 }
 
@@ -203,4 +208,40 @@ function parseStatus(name: string, text: string): ThinPoolStatus | null {
     needsCheck: options.includes('needs_check'),
     errorsWhenFull: options.includes('error_if_no_space'),
   };
+}
+
+/**
+ * Lines of `dmsetup status` by device. A line of a device that is not among the names is of one that was made
+ * meanwhile, and left out: whoever judges a device says that its line is missing.
+ */
+export function parseDmsetupStatus(
+  text: string,
+  names: ReadonlySet<string>,
+): Parsed<ReadonlyMap<string, readonly TargetStatus[]>> {
+  const lines = completeLines(text);
+  const problems = [...lines.problems];
+  const byName = new Map<string, TargetStatus[]>();
+  for (const line of lines.value) {
+    const name = line === NO_DEVICES ? null : leadingName(line, names);
+    if (name === null) continue;
+    const rest = line.slice(name.length + 2);
+    const status = parseStatusLine(rest);
+    if (status === null) {
+      // A device without a live table.
+      if (rest !== '') problems.push(`not the status of ${quoted(name)}: ${quoted(rest)}`);
+      continue;
+    }
+    const known = byName.get(name);
+    if (known === undefined) byName.set(name, [status]);
+    else known.push(status);
+  }
+  return { value: byName, problems };
+}
+
+function parseStatusLine(text: string): TargetStatus | null {
+  const segment = parseSegment(text);
+  if (segment === null) return null;
+  const { start, length, type, rest } = segment;
+  const raw = rest.trim();
+  return { start, length, type, raw, state: parseTargetState(type, raw) };
 }

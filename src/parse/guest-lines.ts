@@ -1,6 +1,6 @@
 import { hasLostBytes } from '../model/believable.ts';
-import { mentionedNames } from '../model/guests/mentioned-names.ts';
 import type { SectionKind, VolumeMention } from '../model/guests/pve.ts';
+import { mentionedNames } from '../model/guests/references.ts';
 import { looseTargets, type Target } from './loose-targets.ts';
 import { decodePercent, shorten, trimBlanks } from './perl-text.ts';
 import { namesIn } from './raw-volume-names.ts';

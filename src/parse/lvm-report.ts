@@ -1,8 +1,7 @@
 import { bareUuid } from '../model/device-mapper/dm-uuid.ts';
 import { isRecord } from '../model/json-shape.ts';
 import type { LeftOutDevice, LogicalVolume, Lvm, LvSegment, PhysicalVolume, VolumeGroup } from '../model/lvm/lvm.ts';
-import { quoted } from '../model/quoted.ts';
-import type { Parsed } from '../model/reading.ts';
+import { type Parsed, quoted } from '../model/reading.ts';
 import { wholeNumber } from './complete-lines.ts';
 
 /** One row of a report: LVM writes every value as a string (lvm2 libdm/libdm-report.c, json output). */

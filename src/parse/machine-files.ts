@@ -1,6 +1,5 @@
 import { hasLostBytes } from '../model/believable.ts';
-import { quoted } from '../model/quoted.ts';
-import type { Parsed } from '../model/reading.ts';
+import { type Parsed, quoted } from '../model/reading.ts';
 import { completeLines, wholeNumber } from './complete-lines.ts';
 
 export interface Cpu {

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { isRemote, isRemoteConfigured, serverOf } from '../model/mounts/remote-filesystems.ts';
 import { parseContainerConfig } from './container-config.ts';
-import { parseErrorText } from './error-text.ts';
 import { parseFstab, parseMountUnit } from './expected-mounts.ts';
 import { parseJobsCfg, parseVzdumpCron } from './jobs-cfg.ts';
 import { parseFibTrie, parseIfInet6, shortIpv6 } from './local-addresses.ts';
 import { parseCgroupGuest } from './processes.ts';
-import { parseStatFilesystem } from './stat-filesystem.ts';
+import { parseErrorText, parseStatFilesystem } from './stat-filesystem.ts';
 
 describe('parseFstab', () => {
   it('takes every file system, with what is mounted on demand only', () => {

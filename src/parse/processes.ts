@@ -1,6 +1,5 @@
 import { harmlessName } from '../model/mounts/mount-secrets.ts';
-import { quoted } from '../model/quoted.ts';
-import type { Parsed, Reading } from '../model/reading.ts';
+import { type Parsed, quoted, type Reading } from '../model/reading.ts';
 import { wholeNumber } from './complete-lines.ts';
 
 /** From /proc/<pid>/stat (proc_pid_stat(5)). */

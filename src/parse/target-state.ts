@@ -19,6 +19,7 @@ const FORMS: Readonly<Record<string, Form>> = {
   writecache: (words) => writecache(words),
   integrity: (words) => integrity(words),
   vdo: (words) => vdo(words),
+  verity: (words) => verity(words),
 };
 
 /** Goes through words that announce how many follow. */
@@ -143,6 +144,10 @@ function vdo([, mode = '', , , , used = '', total = '']: readonly string[]): Tar
   const [usedBlocks, totalBlocks] = [wholeNumber(used), wholeNumber(total)];
   return usedBlocks === null || totalBlocks === null ? null : { kind: 'vdo', mode, usedBlocks, totalBlocks };
 }
+
+/** `V` or `C` (kernel Documentation/admin-guide/device-mapper/verity.rst, "Status"). */
+const verity = ([word = '']: readonly string[]): TargetState | null =>
+  word === 'V' || word === 'C' ? { kind: 'verity', corrupt: word === 'C' } : null;
 
 function ratioOf(word: string): readonly [number | null, number | null] {
   const [, done, total] = /^(\d+)\/(\d+)$/.exec(word) ?? [];

@@ -1,4 +1,4 @@
-import type { FinishedTask } from '../model/guests/finished-task.ts';
+import type { FinishedTask } from '../model/guests/pve.ts';
 import type { Parsed } from '../model/reading.ts';
 
 /** A line of /var/log/pve/tasks/active. */

@@ -2,7 +2,7 @@ import { isProgram, isStorageProperty } from '../host/secrets.ts';
 import { COMMON_VALUE, DRIVE_KEY, LIST_KEY, OPTION, VOLUME_KEY, WORD_KEY } from '../model/guests/guest-settings.ts';
 import { REMOVED } from '../model/mounts/mount-secrets.ts';
 import { isFsTypeWord } from '../model/mounts/remote-filesystems.ts';
-import { ERROR_TEXTS } from '../parse/error-text.ts';
+import { ERROR_TEXTS } from '../parse/stat-filesystem.ts';
 import { STORAGE_TYPES } from '../parse/storage-cfg.ts';
 
 /** Words that say nothing of anybody, by the place where they may stay. What is in none of these becomes a token. */

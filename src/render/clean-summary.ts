@@ -1,4 +1,4 @@
-import type { CleanedItem } from '../model/repair/clean-result.ts';
+import type { CleanedItem } from '../model/repair/cleaning-plan.ts';
 import type { StepKind } from '../model/repair/plan.ts';
 import { type Block, bullet, heading, type Page } from './page.ts';
 import { STEP_WORDS } from './plan.ts';

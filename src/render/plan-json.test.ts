@@ -5,7 +5,7 @@ import { memoryNode, snapshotOf } from '../../test/apply/memory-node.ts';
 import { readCapture, situations } from '../../test/capture-files.ts';
 import { active, volume } from '../../test/checks/examples.ts';
 import { collect } from '../engine/collect.ts';
-import { findAll } from '../engine/find-all.ts';
+import { findAll } from '../engine/examine.ts';
 import { memoryHost } from '../host/memory-host.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { planCleaning } from '../repair/plan-cleaning.ts';

@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { CleanedItem } from '../model/repair/clean-result.ts';
-import { type CleaningPlan, type CleaningStep, type LeftAlone, stepsOf } from '../model/repair/cleaning-plan.ts';
+import {
+  type CleanedItem,
+  type CleaningPlan,
+  type CleaningStep,
+  type LeftAlone,
+  stepsOf,
+} from '../model/repair/cleaning-plan.ts';
 import type { Phase } from '../model/repair/plan.ts';
 import { VERSION } from '../model/version.ts';
 import { harmlessJson } from './json.ts';

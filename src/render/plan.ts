@@ -1,7 +1,6 @@
 import type { CleaningPlan, CleaningStep, CleaningUnit, LeftAlone } from '../model/repair/cleaning-plan.ts';
 import { stepsOf } from '../model/repair/cleaning-plan.ts';
-import type { Gate } from '../model/repair/gate.ts';
-import type { Phase, StepKind } from '../model/repair/plan.ts';
+import type { Gate, Phase, StepKind } from '../model/repair/plan.ts';
 import { bytes, counted } from './counted.ts';
 import { displayWidth, padEnd } from './display-width.ts';
 import { type Block, heading, type Page } from './page.ts';

@@ -1,6 +1,6 @@
 import { type ReportedFinding, type Severity, worseFirst } from '../model/finding.ts';
 import { troubleSentence } from '../model/notify/trouble.ts';
-import { type Counts, statusOf } from '../model/report/overall-status.ts';
+import { type Counts, statusOf } from '../model/report/grade.ts';
 import { type CheckResult, isUnjudged, type Report } from '../model/report/report.ts';
 import { counted } from './counted.ts';
 import { bytesOf } from './message/clip.ts';

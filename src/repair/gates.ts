@@ -1,7 +1,7 @@
 import type { Facts } from '../model/check.ts';
 import { factsFrom, type SectionReadings } from '../model/derived.ts';
 import { whyNot } from '../model/reading.ts';
-import type { Gate, GateName } from '../model/repair/gate.ts';
+import type { Gate, GateName } from '../model/repair/plan.ts';
 import type { SectionName } from '../model/snapshot.ts';
 
 type Verdict = Pick<Gate, 'holds' | 'fact'>;

@@ -5,9 +5,9 @@ import { hasCanonicalName } from '../model/device-mapper/duplicate-sets.ts';
 import type { CheckCode, Finding } from '../model/finding.ts';
 import { volumePath } from '../model/lvm/lvm.ts';
 import { knownOrNull } from '../model/reading.ts';
-import type { Gate } from '../model/repair/gate.ts';
 import {
   type Condition,
+  type Gate,
   identityOf,
   type Kept,
   type Phase,
@@ -21,8 +21,7 @@ import type { Snapshot } from '../model/snapshot.ts';
 import { firstFailed } from './gates.ts';
 import { guestLockPaths } from './in-flight-gates.ts';
 import { repairCase, repairGates } from './repair-gates.ts';
-import { entryOf, type RepairSubject, repairTargets } from './repair-subject.ts';
-import { meansDevice } from './selected-names.ts';
+import { entryOf, meansDevice, type RepairSubject, repairTargets } from './repair-subject.ts';
 import { takeAwayStep } from './take-away-step.ts';
 
 /** What a user asked to repair. */

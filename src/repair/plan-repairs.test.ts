@@ -12,7 +12,7 @@ import {
   target,
   volume,
 } from '../../test/checks/examples.ts';
-import { findAll } from '../engine/find-all.ts';
+import { findAll } from '../engine/examine.ts';
 import { lvDmUuid } from '../model/lvm/lvm.ts';
 import { planRepairs } from './index.ts';
 

@@ -6,9 +6,8 @@ import type { DiskIdentity } from '../model/device-mapper/block-devices.ts';
 import { hyphenated } from '../model/device-mapper/dm-uuid.ts';
 import { lvDmUuid } from '../model/lvm/lvm.ts';
 import { absent } from '../model/reading.ts';
-import type { GateName } from '../model/repair/gate.ts';
 import type { JournalStep } from '../model/repair/journal.ts';
-import { identityOf } from '../model/repair/plan.ts';
+import { type GateName, identityOf } from '../model/repair/plan.ts';
 import type { CollectedName } from '../model/snapshot.ts';
 import { planUndo } from './plan-undo.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { gatesOn } from '../../test/apply/gates-on.ts';
 import { type MemoryNode, memoryNode, snapshotOf } from '../../test/apply/memory-node.ts';
 import { active, device, guest, linear, mention, storage, target, volume } from '../../test/checks/examples.ts';
-import { findAll } from '../engine/find-all.ts';
+import { findAll } from '../engine/examine.ts';
 import { sectionsOf } from '../model/derived.ts';
 import { hyphenated } from '../model/device-mapper/dm-uuid.ts';
 import { lvDmUuid } from '../model/lvm/lvm.ts';

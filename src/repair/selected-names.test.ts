@@ -3,7 +3,7 @@ import { memoryNode, snapshotOf } from '../../test/apply/memory-node.ts';
 import { active, device, linear, storage, volume } from '../../test/checks/examples.ts';
 import { sectionsOf } from '../model/derived.ts';
 import { lvDmUuid } from '../model/lvm/lvm.ts';
-import { meansDevice } from './selected-names.ts';
+import { meansDevice } from './repair-subject.ts';
 
 const lv = volume('san', 'vm-100-disk-0');
 const now = volume('san', 'vm-100-disk-7');

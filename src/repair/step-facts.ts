@@ -1,8 +1,12 @@
 import type { SectionReadings } from '../model/derived.ts';
 import { devNo, underlyingDevices } from '../model/device-mapper/device-mapper.ts';
 import type { DeviceStack } from '../model/device-mapper/device-stack.ts';
-import { metadataTables, type TableRun } from '../model/device-mapper/expected-table.ts';
-import { type MappedExtent, mappedExtents } from '../model/device-mapper/mapped-extents.ts';
+import {
+  type MappedExtent,
+  mappedExtents,
+  metadataTables,
+  type TableRun,
+} from '../model/device-mapper/expected-table.ts';
 import { type LogicalVolume, type Lvm, lvDmUuid, volumePath } from '../model/lvm/lvm.ts';
 import { knownOrNull } from '../model/reading.ts';
 import type { CoMapper, Underlying } from '../model/repair/journal.ts';

@@ -1,5 +1,5 @@
 import { sectionsOf } from '../../src/model/derived.ts';
-import type { GateName } from '../../src/model/repair/gate.ts';
+import type { GateName } from '../../src/model/repair/plan.ts';
 import { repairCase, repairGates } from '../../src/repair/repair-gates.ts';
 import type { RepairFinding } from '../../src/repair/repair-subject.ts';
 import { type MemoryNode, snapshotOf } from './memory-node.ts';

@@ -2,8 +2,8 @@ import type { NodeAccess } from '../../src/apply/node-access.ts';
 import type { CommandResult } from '../../src/model/command-result.ts';
 import type { DiskIdentity } from '../../src/model/device-mapper/block-devices.ts';
 import { type DevNo, type DmDevice, devNo, underlyingDevices } from '../../src/model/device-mapper/device-mapper.ts';
+import type { Holder } from '../../src/model/device-mapper/device-use.ts';
 import { buildDmName } from '../../src/model/device-mapper/dm-name.ts';
-import type { Holder } from '../../src/model/device-mapper/usage.ts';
 import type { Activity, Cluster, GuestConfig, RunningGuest, Storage } from '../../src/model/guests/pve.ts';
 import { type LogicalVolume, lvDmUuid } from '../../src/model/lvm/lvm.ts';
 import { absent, known, type Reading } from '../../src/model/reading.ts';
@@ -82,6 +82,7 @@ export function snapshotOf(node: MemoryNode): Snapshot {
       mountProbes: none,
       stuckProcesses: none,
       backupJobs: none,
+      volumes: none,
       identities: none,
       peers: none,
       deviceMapper: section('deviceMapper', mapper(...node.devices)),

@@ -1,4 +1,4 @@
-import { findAll } from '../../src/engine/find-all.ts';
+import { findAll } from '../../src/engine/examine.ts';
 import { sectionsOf } from '../../src/model/derived.ts';
 import type { JournalStep } from '../../src/model/repair/journal.ts';
 import type { Plan, Repairs } from '../../src/model/repair/plan.ts';

@@ -1,18 +1,18 @@
 import type { Readings } from '../../src/model/check.ts';
 import type { DEPENDENTS } from '../../src/model/mounts/mount-dependents.ts';
-import { DEFAULT_MOUNT_SETTINGS } from '../../src/model/mounts/mount-settings.ts';
 import { probeKey, withCovered } from '../../src/model/mounts/mount-tree.ts';
-import type {
-  Beneath,
-  Capacity,
-  Container,
-  Containers,
-  ExpectedMount,
-  ExpectedMounts,
-  HostMounts,
-  MountProbe,
-  MountProbes,
-  SeenMount,
+import {
+  type Beneath,
+  type Capacity,
+  type Container,
+  type Containers,
+  DEFAULT_MOUNT_SETTINGS,
+  type ExpectedMount,
+  type ExpectedMounts,
+  type HostMounts,
+  type MountProbe,
+  type MountProbes,
+  type SeenMount,
 } from '../../src/model/mounts/mounts.ts';
 import { known, unreadable } from '../../src/model/reading.ts';
 import { parseMountinfo } from '../../src/parse/mountinfo.ts';

@@ -2,7 +2,7 @@ import type { BlockDevice, BlockDevices } from '../../src/model/device-mapper/bl
 import { type DmDevice, devNo } from '../../src/model/device-mapper/device-mapper.ts';
 import type { Disk, Disks, IscsiSession } from '../../src/model/paths/disks.ts';
 import type { TargetStatuses } from '../../src/model/paths/target-status.ts';
-import { parseDmsetupStatus } from '../../src/parse/dmsetup-status.ts';
+import { parseDmsetupStatus } from '../../src/parse/dmsetup.ts';
 import { active, device, linear, mapper, target, volume } from './examples.ts';
 
 /** Disks, maps over them and what the kernel says of both, for the tests of checks. */
@@ -30,6 +30,8 @@ export const disksWith = (disks: readonly Disk[], over: Partial<Disks> = {}): Di
   sessions: [],
   controllers: [],
   drbd: [],
+  drbdUnread: [],
+  stacked: [],
   portals: new Map(),
   multipathd: true,
   unread: [],

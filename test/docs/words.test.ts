@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_MOUNT_SETTINGS } from '../../src/model/mounts/mount-settings.ts';
+import { DEFAULT_MOUNT_SETTINGS } from '../../src/model/mounts/mounts.ts';
 import { filesBelow, read } from '../repo/repository.ts';
 import { fencedBlocks, userPages } from './document-blocks.ts';
 

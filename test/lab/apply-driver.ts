@@ -10,7 +10,7 @@ import type { NodeAccess } from '../../src/apply/node-access.ts';
 import { startRun } from '../../src/apply/run.ts';
 import { takeRunLock } from '../../src/apply/run-lock.ts';
 import { collect } from '../../src/engine/collect.ts';
-import { findAll } from '../../src/engine/find-all.ts';
+import { findAll } from '../../src/engine/examine.ts';
 import { openJournalFile } from '../../src/host/journal-file.ts';
 import { liveHost } from '../../src/host/live-host.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CheckCode } from '../../src/model/finding.ts';
-import { statusOf } from '../../src/model/report/overall-status.ts';
+import { statusOf } from '../../src/model/report/grade.ts';
 import type { Report } from '../../src/model/report/report.ts';
 import { renderCheckmk } from '../../src/render/checkmk.ts';
 import { renderNagios } from '../../src/render/nagios.ts';

@@ -5,7 +5,7 @@ import { EVERYTHING } from '../../src/engine/narrowing.ts';
 import { memoryHost } from '../../src/host/memory-host.ts';
 import { recordingHost } from '../../src/host/recording-host.ts';
 import type { Capture } from '../../src/model/capture.ts';
-import { DEFAULT_MOUNT_SETTINGS } from '../../src/model/mounts/mount-settings.ts';
+import { DEFAULT_MOUNT_SETTINGS } from '../../src/model/mounts/mounts.ts';
 import { redactCapture } from '../../src/redact/redact-capture.ts';
 import { reportOf } from '../capture-files.ts';
 import { nodeWith, PLACES, SECRETS } from '../redact/secret-places.ts';

@@ -1,8 +1,8 @@
 import type { Readings } from '../check.ts';
 import { type DmDevice, devNo, SECTOR_BYTES, tableLength, underlyingDevices } from '../device-mapper/device-mapper.ts';
+import type { Usage } from '../device-mapper/device-use.ts';
 import { splitDmName } from '../device-mapper/dm-name.ts';
 import { identifyUuid } from '../device-mapper/dm-uuid.ts';
-import type { Usage } from '../device-mapper/usage.ts';
 import type { Lvm, VolumeGroup } from '../lvm/lvm.ts';
 import { harmlessSource } from '../mounts/mount-secrets.ts';
 import type { HostMounts, SeenMount } from '../mounts/mounts.ts';

@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { device, hidden } from '../../../test/checks/examples.ts';
 import { absent, known } from '../reading.ts';
 import type { BlockDevices } from './block-devices.ts';
-import { describeHolder, deviceUse } from './device-use.ts';
-import type { Holder, Usage } from './usage.ts';
+import { describeHolder, deviceUse, type Holder, type Usage } from './device-use.ts';
 
 const one = device('san-x', 5);
 

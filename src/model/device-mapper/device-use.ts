@@ -1,7 +1,6 @@
 import { describeProblem, type Reading } from '../reading.ts';
 import type { BlockDevices } from './block-devices.ts';
-import { type DmDevice, devNo } from './device-mapper.ts';
-import type { Holder, Usage } from './usage.ts';
+import { type DevNo, type DmDevice, devNo } from './device-mapper.ts';
 
 /** Whether a device is used now. `unknown` when nothing shows use but some place could not be looked at. */
 export type DeviceUse =
@@ -52,4 +51,33 @@ export function describeHolder(holder: Holder): string {
     case 'target':
       return `LIO backstore ${holder.path}`;
   }
+}
+
+/** Who uses a block device: what `dmsetup info`, `lsof` and `fuser` would be asked for, found in one pass. */
+export type Holder =
+  | {
+      readonly kind: 'process';
+      readonly pid: number;
+      readonly command: string;
+      /** Login name of the process's user, or its number. */
+      readonly user: string;
+      /** The guest whose process it is, where the command line says so. */
+      readonly vmid: number | null;
+    }
+  | {
+      readonly kind: 'mount';
+      readonly target: string /** A process inside that mount namespace. */;
+      readonly pid: number;
+    }
+  | { readonly kind: 'swap'; readonly path: string }
+  /** A kernel device on top: another dm device, md, bcache, DRBD. */
+  | { readonly kind: 'device'; readonly kernelName: string; readonly name: string }
+  | { readonly kind: 'loop'; readonly kernelName: string }
+  /** An LIO backstore in /sys/kernel/config/target/core. */
+  | { readonly kind: 'target'; readonly path: string };
+
+export interface Usage {
+  readonly holders: ReadonlyMap<DevNo, readonly Holder[]>;
+  /** What was not seen, for example processes that could not be read; empty when everything was. */
+  readonly gaps: readonly string[];
 }

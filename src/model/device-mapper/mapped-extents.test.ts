@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { device, linear, target } from '../../../test/checks/examples.ts';
 import type { DmTarget } from './device-mapper.ts';
-import { mappedExtents, targetLegs } from './mapped-extents.ts';
+import { mappedExtents, targetLegs } from './expected-table.ts';
 
 const extents = (...table: readonly DmTarget[]) =>
   mappedExtents(device('x', 1, { table })).map(({ space, start, end }) => `${space} ${start}-${end}`);

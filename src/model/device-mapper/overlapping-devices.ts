@@ -2,7 +2,7 @@ import type { DeviceMapper, DmDevice } from './device-mapper.ts';
 import type { DeviceStack } from './device-stack.ts';
 import { identifyUuid } from './dm-uuid.ts';
 import { type DuplicateSet, sortForKeeping } from './duplicate-sets.ts';
-import { type MappedExtent, mappedExtents } from './mapped-extents.ts';
+import { type MappedExtent, mappedExtents } from './expected-table.ts';
 
 /** A device and an extent of its table. */
 export interface Claim {

@@ -1,4 +1,6 @@
 import type { Facts } from '../check.ts';
+import { known } from '../reading.ts';
+import type { Snapshot } from '../snapshot.ts';
 import type { RunningGuest } from './pve.ts';
 
 /** What is going on at this moment, so that what it touches is not judged. */
@@ -51,4 +53,18 @@ function arriving(guest: RunningGuest, homes: ReadonlyMap<number, string>): stri
   const process = guest.pid === null ? 'it runs here' : `it runs here as process ${guest.pid}`;
   const incoming = guest.incoming ? ' for an incoming migration' : '';
   return `${process}${incoming}, while its configuration is ${home === undefined ? 'on no node' : `on node ${home}`}`;
+}
+
+/** The snapshot without the locks that these processes hold: what we hold ourselves is nobody's activity. */
+export function withoutOwnLocks(snapshot: Snapshot, pids: ReadonlySet<number>): Snapshot {
+  const { activity } = snapshot.sections;
+  if (activity.reading.state !== 'known') return snapshot;
+  const locks = activity.reading.value.locks.filter(({ pid }) => pid === null || !pids.has(pid));
+  return {
+    ...snapshot,
+    sections: {
+      ...snapshot.sections,
+      activity: { ...activity, reading: known({ ...activity.reading.value, locks }) },
+    },
+  };
 }

@@ -3,6 +3,7 @@ import { identifyUuid } from '../device-mapper/dm-uuid.ts';
 import { hasCanonicalName } from '../device-mapper/duplicate-sets.ts';
 import type { LvmCoverage } from '../lvm/lvm-coverage.ts';
 import type { GuestVolumeKind } from './guest-volume.ts';
+import type { Datacenter, Guests } from './pve.ts';
 
 /**
  * What a leftover is for the next guest with its VMID. `entry`: only a device-mapper entry, so PVE creates the volume
@@ -45,4 +46,17 @@ export function volumeMeets(kind: GuestVolumeKind, volume: string): string {
     case 'custom':
       return `PVE gives new disks other names; \`qm disk rescan\` adds ${volume} to the new guest as unused`;
   }
+}
+
+/**
+ * The VMIDs that PVE hands out next: the lowest ones of the range that no configuration of any node has (pve-manager
+ * PVE/API2/Cluster.pm nextid; the upper end is exclusive). It looks at no storage and at no device.
+ */
+export function nextFreeVmids(guests: Guests, datacenter: Datacenter, count: number): readonly number[] {
+  const taken = new Set(guests.configs.map((config) => config.vmid));
+  const free: number[] = [];
+  for (let vmid = datacenter.nextIdLower; vmid < datacenter.nextIdUpper && free.length < count; vmid += 1) {
+    if (!taken.has(vmid)) free.push(vmid);
+  }
+  return free;
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { memoryNode, snapshotOf } from '../../../test/apply/memory-node.ts';
-import { withoutOwnLocks } from './own-locks.ts';
+import { withoutOwnLocks } from './in-flight.ts';
 
 it('leaves out the locks of these processes only, never one of nobody', () => {
   const node = memoryNode();

@@ -8,7 +8,6 @@ import {
 } from '../device-mapper/device-path.ts';
 import type { Reference } from './guest-entries.ts';
 import { decodeGuestVolume, drbdResource, snapshotVolumeName } from './guest-volume.ts';
-import { lvNamesOf } from './mentioned-names.ts';
 import type { GuestConfig, Guests, Storage, StorageConfig, VolumeMention } from './pve.ts';
 
 /**
@@ -288,4 +287,18 @@ export function describeReference(reference: Reference): string {
   const verb = reference.certainty === 'certain' ? 'refers to it' : 'may refer to it';
   const section = reference.section === 'current' ? '' : ` [${reference.section}]`;
   return `guest ${reference.vmid} on node ${reference.node} ${verb}: ${reference.key}${section} (${reference.text})`;
+}
+
+/** `base-1-disk-0/vm-2-disk-0` is a linked clone and refers to both; `100/vm-100-disk-0.raw` is a file's form. */
+export function lvNamesOf(volname: string): readonly string[] {
+  const parts = volname.split('/').filter((part) => part !== '');
+  const guestVolumes = parts.filter((part) => decodeGuestVolume(part) !== null);
+  return guestVolumes.length > 0 ? guestVolumes : parts.slice(-1);
+}
+
+/** The LV names that a volume id or a path says, wherever its storage is. */
+export function mentionedNames(target: VolumeMention['target']): readonly string[] {
+  if (target.kind === 'volid') return lvNamesOf(target.volname);
+  const device = parseDevicePath(target.path);
+  return device?.kind === 'volume' ? device.lvNames : [];
 }

@@ -21,8 +21,7 @@ import {
   mountsToAsk,
   type RowContext,
 } from './judged-mounts.ts';
-import { DEFAULT_MOUNT_SETTINGS } from './mount-settings.ts';
-import type { MountProbe, SeenMount } from './mounts.ts';
+import { DEFAULT_MOUNT_SETTINGS, type MountProbe, type SeenMount } from './mounts.ts';
 
 const shareAt = (target: string, probe: MountProbe, options = 'rw') => {
   const mounts = nfs(target, '0:40', options);

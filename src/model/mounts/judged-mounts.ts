@@ -1,6 +1,5 @@
 import { expectsRemote, type MissingMount } from './missing-mounts.ts';
 import type { DependentGuest, Dependents } from './mount-dependents.ts';
-import type { MountSettings } from './mount-settings.ts';
 import { isReadonly, mountAt, optionText, probeKey, standsOn } from './mount-tree.ts';
 import type {
   Capacity,
@@ -10,6 +9,7 @@ import type {
   HostMounts,
   MountProbe,
   MountProbes,
+  MountSettings,
   SeenMount,
   ServerAnswer,
 } from './mounts.ts';

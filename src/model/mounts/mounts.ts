@@ -1,7 +1,7 @@
-/** Mounts of the node and of its containers, what was expected to be mounted, and what asking them gave. */
 import type { DevNo } from '../device-mapper/device-mapper.ts';
 import type { Reading } from '../reading.ts';
-import type { MountSettings } from './mount-settings.ts';
+
+/** Mounts of the node and of its containers, what was expected to be mounted, and what asking them gave. */
 
 /** One mount of a mount namespace, in mountinfo's words (kernel Documentation/filesystems/proc.rst, section 3.5). */
 export interface SeenMount {
@@ -214,3 +214,28 @@ export interface StuckProcesses {
   /** Processes of which it could not be told what they wait for, each as a sentence. */
   readonly gaps: readonly string[];
 }
+
+/** What a user may set about mounts. */
+export interface MountSettings {
+  /** How long a mount of the node has to answer. */
+  readonly probeTimeoutMs: number;
+  /** How long a mount inside a container has to answer. */
+  readonly containerTimeoutMs: number;
+  /** Used space or inodes from here on are a warning. */
+  readonly warningPercent: number;
+  readonly criticalPercent: number;
+}
+
+/** 2 s: long for a healthy server, short for a check that runs every few minutes (PVE's own test of a path waits as long). */
+export const DEFAULT_MOUNT_SETTINGS: MountSettings = {
+  probeTimeoutMs: 2000,
+  containerTimeoutMs: 2000,
+  warningPercent: 85,
+  criticalPercent: 95,
+};
+
+/**
+ * What a probe asks `stat -f` for: block size; blocks in all, free and available; inodes in all and free; type of the file
+ * system (coreutils stat(1)). No other program has it in its arguments, so a probe that hangs is told by it.
+ */
+export const PROBE_FORMAT = '%S %b %f %a %c %d %T';

@@ -1,6 +1,6 @@
 import type { DmDevice } from '../device-mapper/device-mapper.ts';
 import { byMinor, type DeviceStack } from '../device-mapper/device-stack.ts';
-import { quoted } from '../quoted.ts';
+import { quoted } from '../reading.ts';
 import { hasOwnState } from './stateful-targets.ts';
 import type { TargetState, TargetStatus, TargetStatuses } from './target-status.ts';
 

@@ -21,6 +21,7 @@ export type TargetState =
   | WritecacheState
   | IntegrityState
   | VdoState
+  | VerityState
   | { readonly kind: 'other' };
 
 /** kernel drivers/md/dm-mpath.c multipath_status. */
@@ -102,6 +103,13 @@ export interface VdoState {
   readonly mode: string;
   readonly usedBlocks: number;
   readonly totalBlocks: number;
+}
+
+/** kernel Documentation/admin-guide/device-mapper/verity.rst, "Status". */
+export interface VerityState {
+  readonly kind: 'verity';
+  /** A block that did not match its hash was read since the table was loaded. */
+  readonly corrupt: boolean;
 }
 
 /** Lines of devices whose table has a target with a state; a device that is not here was not seen. */

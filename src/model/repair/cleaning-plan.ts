@@ -1,7 +1,6 @@
 import type { CheckCode } from '../finding.ts';
 import type { CheckResult } from '../report/report.ts';
-import type { Gate } from './gate.ts';
-import type { Kept, Plan } from './plan.ts';
+import type { Gate, Kept, Plan, StepKind } from './plan.ts';
 
 /** What a person decides with, beside the finding. */
 export interface EntryFacts {
@@ -56,3 +55,15 @@ export interface CleaningPlan {
 }
 
 export const stepsOf = ({ units }: Pick<CleaningPlan, 'units'>): readonly CleaningStep[] => units.flat();
+
+/** What became of one entry in a run of `clean` or `undo`. */
+export interface CleanedItem {
+  readonly deviceName: string;
+  /** `already`: somebody else had done it. */
+  readonly status: 'done' | 'already' | 'skipped' | 'failed';
+  readonly kind: StepKind | null;
+  /** The step in the journal; null where nothing was tried. */
+  readonly id: number | null;
+  /** Why it was skipped or failed; what was seen where it was done. */
+  readonly because: string;
+}

@@ -1,7 +1,6 @@
 import type { DiskIdentity } from '../device-mapper/block-devices.ts';
 import type { LogicalVolume } from '../lvm/lvm.ts';
-import type { Gate } from './gate.ts';
-import type { DeviceIdentity, PlannedFinding, Step } from './plan.ts';
+import type { DeviceIdentity, Gate, PlannedFinding, Step } from './plan.ts';
 
 /** Who changes the node: the process's user, and the person behind sudo or the login. */
 export interface Actor {

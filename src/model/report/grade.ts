@@ -1,8 +1,7 @@
 import type { Severity } from '../finding.ts';
 import { type Acknowledgement, acknowledge } from './acknowledgement.ts';
-import { type Counts, statusOf } from './overall-status.ts';
 import type { Problem } from './problem.ts';
-import type { Grade, Report } from './report.ts';
+import { type CheckResult, type Grade, isUnjudged, type OverallStatus, type Report } from './report.ts';
 import type { PastProblem } from './report-history.ts';
 
 /** Problems by severity; one that somebody acknowledged counts nowhere. */
@@ -48,4 +47,20 @@ export function withAcknowledgements(report: Report, said: readonly Acknowledgem
   const problems = acknowledge(report.problems, said, report.takenAt);
   if (problems.every(({ acknowledged }) => acknowledged === null)) return report;
   return graded({ ...report, problems }, countProblems(problems));
+}
+
+export interface Counts {
+  readonly critical: number;
+  readonly warnings: number;
+}
+
+/** Exit status of `check`, which Nagios and Checkmk read: an unknown hides nothing but a critical one. */
+export function statusOf(
+  counts: Counts,
+  checks: readonly Pick<CheckResult, 'outcome' | 'because'>[],
+): { status: OverallStatus; exitCode: 0 | 1 | 2 | 3 } {
+  if (counts.critical > 0) return { status: 'critical', exitCode: 2 };
+  if (checks.some(isUnjudged)) return { status: 'unknown', exitCode: 3 };
+  if (counts.warnings > 0) return { status: 'warning', exitCode: 1 };
+  return { status: 'healthy', exitCode: 0 };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { statusOf } from './overall-status.ts';
+import { statusOf } from './grade.ts';
 import type { CheckOutcome, CheckResult } from './report.ts';
 
 const check = (outcome: CheckOutcome, because = ''): CheckResult => ({

@@ -1,4 +1,4 @@
-import type { Holder } from '../device-mapper/usage.ts';
+import type { Holder } from '../device-mapper/device-use.ts';
 import type { CheckCode, ReportedFinding } from '../finding.ts';
 import type { EntryClass, Reference } from '../guests/guest-entries.ts';
 import type { HostFacts } from '../host-facts.ts';

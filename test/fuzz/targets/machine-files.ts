@@ -1,6 +1,5 @@
 import { isRemote, serverKey, serverOf } from '../../../src/model/mounts/remote-filesystems.ts';
 import { commandText, unparsed } from '../../../src/parse/command-output.ts';
-import { parseErrorText, saysNotImplemented } from '../../../src/parse/error-text.ts';
 import { parseFstab, parseMountUnit } from '../../../src/parse/expected-mounts.ts';
 import { parseFibTrie, parseIfInet6, shortIpv6 } from '../../../src/parse/local-addresses.ts';
 import { parseCpuinfo, parseLoadavg, parseMeminfo, parsePasswd } from '../../../src/parse/machine-files.ts';
@@ -17,7 +16,7 @@ import {
   parseProcessStat,
   parseQemuCmdline,
 } from '../../../src/parse/processes.ts';
-import { parseStatFilesystem } from '../../../src/parse/stat-filesystem.ts';
+import { parseErrorText, parseStatFilesystem, saysNotImplemented } from '../../../src/parse/stat-filesystem.ts';
 import { filesOf } from '../corpus.ts';
 import { expectSame, expectTrue } from '../sound.ts';
 import { type Target, target } from '../target.ts';

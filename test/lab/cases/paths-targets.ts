@@ -3,37 +3,7 @@ import { hostname } from 'node:os';
 import { lvmStorage, thinStorage } from '../node/cluster.ts';
 import { pause, waitFor } from '../node/journal.ts';
 import type { Lab, LabCase } from '../node/lab.ts';
-
-/** A device over a disk whose table can be changed beneath a physical volume; LVM must not see the disk beside it. */
-function swappable(
-  lab: Lab,
-  name: string,
-  sizeMib: number,
-): { readonly path: string; readonly load: (how: string) => void } {
-  const disk = lab.storage.disk(name, sizeMib);
-  const sectors = Number(lab.journal.run(['blockdev', '--getsz', disk]).stdout) - 2048;
-  const good = `0 ${sectors} linear ${disk} 2048`;
-  lab.dm.create([{ name, table: [good] }]);
-  return {
-    path: `/dev/mapper/${name}`,
-    load: (how) => {
-      lab.journal.run(['dmsetup', 'suspend', '--noflush', '--nolockfs', name]);
-      lab.journal.run([
-        'dmsetup',
-        'load',
-        name,
-        '--table',
-        how === 'linear' ? good : `0 ${sectors} ${how}`.replace('DISK', disk),
-      ]);
-      lab.journal.run(['dmsetup', 'resume', name]);
-    },
-  };
-}
-
-const write = (lab: Lab, path: string, mib: number, seek = 0): void => {
-  const what = ['if=/dev/urandom', `of=${path}`, 'bs=1M', `count=${mib}`, `seek=${seek}`, 'oflag=direct', 'conv=fsync'];
-  lab.journal.run(['dd', ...what], { mayFail: true, timeoutMs: 20_000 });
-};
+import { statusOf, swappable, writeTo } from '../node/swappable.ts';
 
 /** A resource of DRBD 8.4 whose other node was never there. A whole one needs two nodes. */
 function standAloneDrbd(lab: Lab): void {
@@ -110,8 +80,8 @@ export const labCase: LabCase = {
     const image = lab.storage.disk('integrity', 32);
     lab.journal.run(['integritysetup', 'format', '-q', '--integrity', 'crc32c', image]);
     lab.journal.run(['integritysetup', 'open', '--integrity', 'crc32c', image, 'checked']);
-    write(lab, '/dev/mapper/cached', 4);
-    write(lab, '/dev/mapper/written', 4);
+    writeTo(lab, '/dev/mapper/cached', 4);
+    writeTo(lab, '/dev/mapper/written', 4);
     waitFor('the RAID volume is whole', () => / idle /.test(statusOf(lab, 'vgr-vm--100--disk--0')), 60_000);
     const entries = {
       'vgr-vm--100--disk--0': 'valid',
@@ -121,12 +91,12 @@ export const labCase: LabCase = {
     lab.expectVerdict({ exit: 0, grade: 'A+', findings: [], entries }, 'whole');
 
     leg1.load('error');
-    write(lab, '/dev/vgr/vm-100-disk-0', 1);
-    write(lab, '/dev/vgs/vm-101-disk-0', 12);
+    writeTo(lab, '/dev/vgr/vm-100-disk-0', 1);
+    writeTo(lab, '/dev/vgs/vm-101-disk-0', 12);
     meta.load('flakey DISK 2048 0 600 1 error_writes');
-    write(lab, '/dev/vgt/vm-102-disk-0', 8);
+    writeTo(lab, '/dev/vgt/vm-102-disk-0', 8);
     cmeta.load('flakey DISK 2048 0 600 1 error_writes');
-    write(lab, '/dev/mapper/cached', 8, 8);
+    writeTo(lab, '/dev/mapper/cached', 8, 8);
     hdd.load('error');
     lab.journal.run(['dmsetup', 'message', 'written', '0', 'flush'], { mayFail: true, timeoutMs: 15_000 });
     lab.journal.run(['integritysetup', 'close', 'checked']);
@@ -163,6 +133,3 @@ export const labCase: LabCase = {
     for (const device of [leg1, meta, cmeta, hdd]) device.load('linear');
   },
 };
-
-const statusOf = (lab: Lab, name: string): string =>
-  lab.journal.run(['dmsetup', 'status', '--noflush', name], { mayFail: true }).stdout.trim();

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import type { GuestConfig, VolumeMention } from './pve.ts';
+import { rawDisksOf } from './raw-disks.ts';
+
+const LUN = '/dev/disk/by-id/wwn-0x6001405abcded000';
+
+const mention = (over: Partial<VolumeMention>): VolumeMention => ({
+  ...{ key: 'scsi1', section: 'current', snapshot: '', certainty: 'certain' },
+  target: { kind: 'path', path: LUN, resolved: '/dev/sdb' },
+  ...over,
+});
+
+const guest = (vmid: number, mentions: readonly VolumeMention[]): GuestConfig => ({
+  ...{ vmid, type: 'qemu', node: 'pve1', path: `nodes/pve1/qemu-server/${vmid}.conf`, name: '', template: false },
+  ...{ lock: '', snapshots: [], rawNames: [], problems: [], incomplete: '', mentions },
+});
+
+const nodes = (...mentions: readonly VolumeMention[]) => [...rawDisksOf({ configs: [guest(100, mentions)] }).keys()];
+
+describe('rawDisksOf', () => {
+  it('knows guests by the node that their path leads to', () => {
+    expect(rawDisksOf({ configs: [guest(100, [mention({})]), guest(101, [mention({})])] }).get('/dev/sdb')).toEqual([
+      { vmid: 100, key: 'scsi1', path: LUN, configPath: 'nodes/pve1/qemu-server/100.conf' },
+      { vmid: 101, key: 'scsi1', path: LUN, configPath: 'nodes/pve1/qemu-server/101.conf' },
+    ]);
+  });
+
+  it.each([
+    ['a snapshot', { section: 'snapshot' }],
+    ['a comment', { certainty: 'maybe' }],
+    ['a path that leads nowhere', { target: { kind: 'path', path: LUN, resolved: null } }],
+    ['a path that nobody followed', { target: { kind: 'path', path: LUN } }],
+    ['a volume of a storage', { target: { kind: 'volid', storeid: 'san', volname: 'vm-100-disk-0' } }],
+  ] as const)('takes nothing from %s', (_, over) => {
+    expect(nodes(mention(over))).toEqual([]);
+  });
+});

@@ -1,0 +1,23 @@
+import type { Guests } from './pve.ts';
+
+/** A device that a guest has by its path, without a storage: a LUN, a DRBD minor, a map. */
+export interface RawDisk {
+  readonly vmid: number;
+  /** `scsi1` */
+  readonly key: string;
+  /** As the configuration says it: `/dev/disk/by-id/…`. */
+  readonly path: string;
+  readonly configPath: string;
+}
+
+/** By the node that the path leads to here: `/dev/sdb`, `/dev/dm-3`. Snapshots and comments of a configuration use nothing. */
+export function rawDisksOf({ configs }: Guests): ReadonlyMap<string, readonly RawDisk[]> {
+  const found = configs.flatMap(({ vmid, path: configPath, mentions }) =>
+    mentions.flatMap(({ key, section, target, certainty }) =>
+      target.kind === 'path' && target.resolved != null && section === 'current' && certainty === 'certain'
+        ? [{ node: target.resolved, disk: { vmid, key, path: target.path, configPath } }]
+        : [],
+    ),
+  );
+  return new Map([...Map.groupBy(found, ({ node }) => node)].map(([node, of]) => [node, of.map(({ disk }) => disk)]));
+}
