@@ -20,7 +20,6 @@ import type { RunningPrint } from '../model/cluster/node-record.ts';
 
 export const cl001 = defineCrossCheck({
   code: 'CL001',
-  slug: 'guest-on-two-nodes',
   title: 'a guest runs on two nodes at once',
   parts: ['running', 'activity'],
   judge: (facts) => {

@@ -19,7 +19,6 @@ import { sameGroupOf } from '../model/cluster/same-disk.ts';
 
 export const cl002 = defineCrossCheck({
   code: 'CL002',
-  slug: 'pool-on-two-nodes',
   title: 'a thin pool is active on two nodes at once',
   parts: ['thinPools', 'groups'],
   judge: ({ view }) => {

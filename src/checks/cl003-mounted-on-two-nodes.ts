@@ -22,7 +22,6 @@ const OF_ONE_NODE: ReadonlySet<string> = new Set(['ext2', 'ext3', 'ext4', 'xfs',
 
 export const cl003 = defineCrossCheck({
   code: 'CL003',
-  slug: 'mounted-on-two-nodes',
   title: 'a local file system is mounted for writing on two nodes at once',
   parts: ['fileSystems', 'groups'],
   judge: ({ view }) => {

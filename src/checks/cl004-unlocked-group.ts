@@ -14,7 +14,6 @@ import { SOURCE } from '../model/evidence.ts';
 
 export const cl004 = defineCrossCheck({
   code: 'CL004',
-  slug: 'unlocked-group',
   title: 'an LVM storage without `shared 1` is on a LUN that several nodes use',
   parts: ['groups'],
   judge: (facts) => {

@@ -15,7 +15,6 @@ import { SOURCE } from '../model/evidence.ts';
 
 export const cl005 = defineCrossCheck({
   code: 'CL005',
-  slug: 'different-group',
   title: 'a shared storage is another VG on another node',
   parts: ['groups'],
   judge: (facts) => {

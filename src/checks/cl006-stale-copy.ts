@@ -17,7 +17,6 @@ import { CLOCK_DOUBT_SECONDS } from '../model/cluster/together.ts';
 
 export const cl006 = defineCrossCheck({
   code: 'CL006',
-  slug: 'stale-copy',
   title: 'a node reads an old copy of the metadata of a shared VG',
   parts: ['groups'],
   judge: (facts) => {

@@ -34,7 +34,6 @@ type Seen = Sighting<OpenVolume>;
 
 export const cl007 = defineCrossCheck({
   code: 'CL007',
-  slug: 'open-on-two-nodes',
   title: 'a volume is open on two nodes at once',
   parts: ['groups', 'activity'],
   judge: (facts) => {

@@ -7,7 +7,6 @@ import type { Storage } from '../model/guests/pve.ts';
 
 export const cl008 = defineCrossCheck({
   code: 'CL008',
-  slug: 'two-locks',
   title: 'two storages share one VG, each with a lock of its own',
   parts: ['groups'],
   judge: (facts) => {

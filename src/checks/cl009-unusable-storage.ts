@@ -19,7 +19,6 @@ const LOCAL: ReadonlySet<string> = new Set(['lvm', 'lvmthin', 'dir', 'btrfs', 'z
 
 export const cl009 = defineCrossCheck({
   code: 'CL009',
-  slug: 'unusable-storage',
   title: 'a storage is enabled for a node that lacks its VG, pool or mount',
   parts: ['storages'],
   judge: ({ view, storage }) => {

@@ -18,7 +18,6 @@ import { size } from '../model/size.ts';
 
 export const cl010 = defineCrossCheck({
   code: 'CL010',
-  slug: 'different-lun',
   title: 'nodes see a LUN with another size, WWID or number of paths',
   parts: ['luns', 'groups'],
   judge: (facts) => {

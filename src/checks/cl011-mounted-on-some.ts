@@ -20,7 +20,6 @@ type Place = { readonly mount: RemoteMountPrint | null };
 
 export const cl011 = defineCrossCheck({
   code: 'CL011',
-  slug: 'mounted-on-some',
   title: 'a remote storage is mounted on some nodes only',
   parts: ['remoteMounts'],
   judge: ({ view, storage }) =>

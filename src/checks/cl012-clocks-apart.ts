@@ -7,7 +7,6 @@ const APART_SECONDS = 10;
 
 export const cl012 = defineCrossCheck({
   code: 'CL012',
-  slug: 'clocks-apart',
   title: 'clocks of nodes are apart',
   parts: [],
   judge: ({ view }) => {

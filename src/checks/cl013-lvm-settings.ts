@@ -27,7 +27,6 @@ const NAMES = Object.keys(SETTINGS) as readonly Setting[];
 
 export const cl013 = defineCrossCheck({
   code: 'CL013',
-  slug: 'lvm-settings',
   title: 'nodes that share a VG have other settings of LVM where they decide',
   parts: ['lvmSettings', 'groups'],
   judge: (facts) => {

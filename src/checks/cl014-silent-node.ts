@@ -6,7 +6,6 @@ const DAY_SECONDS = 24 * 3600;
 
 export const cl014 = defineCrossCheck({
   code: 'CL014',
-  slug: 'silent-node',
   title: 'a node has been silent for a day',
   parts: [],
   judge: ({ view }) => ({

@@ -1,6 +1,5 @@
-import { defineCheck } from '../model/check.ts';
-import type { Finding } from '../model/finding.ts';
-import { containerLabel, mountEvidence, mountFinding } from '../model/mounts/mount-evidence.ts';
+import { defineCheck, type Found } from '../model/check.ts';
+import { containerLabel, mountEvidence, mountFinding, unreadConfigs } from '../model/mounts/mount-evidence.ts';
 import { beneathOf, mountAt, mountOf, probeKey } from '../model/mounts/mount-tree.ts';
 import type { BindEntry, Container, HostMounts, MountProbes, SeenMount } from '../model/mounts/mounts.ts';
 import { isRemote } from '../model/mounts/remote-filesystems.ts';
@@ -8,7 +7,6 @@ import type { Reading } from '../model/reading.ts';
 
 export const ct004 = defineCheck({
   code: 'CT004',
-  slug: 'mounted-after-start',
   title: 'container that does not see what the node has mounted since',
   needs: ['containers', 'mounts'],
   wants: ['mountProbes'],
@@ -20,16 +18,11 @@ export const ct004 = defineCheck({
           )
         : [],
     ),
-  unjudged: ({ containers }) => [
-    ...containers.gaps,
-    ...containers.containers.flatMap((container) =>
-      container.config.state === 'known' ? [] : [`${containerLabel(container)}: its configuration could not be read`],
-    ),
-  ],
+  unjudged: ({ containers: { gaps, containers } }) => [...gaps, ...unreadConfigs(containers)],
 });
 
 /** A bind mount is made once, at the start; what the node mounts there later it does not show. */
-function compare(container: Container, bind: BindEntry, { mounts: { mounts }, answers }: NodeSide): readonly Finding[] {
+function compare(container: Container, bind: BindEntry, { mounts: { mounts }, answers }: NodeSide): readonly Found[] {
   const outside = mountOf(mounts, bind.source);
   const inside = mountAt(container.mounts, bind.target);
   if (outside === null || inside === null || outside.target === '/' || outside.devNo === inside.devNo) return [];
@@ -65,9 +58,9 @@ function findingFor(
   container: Container,
   { key, source, target }: BindEntry,
   { outside, inside, isBare, answers }: Sides,
-): Finding {
+): Found {
   const sees = isBare ? `the bare directory instead of ${outside.source}` : `${inside.source} as it was mounted before`;
-  return mountFinding('CT004', target, container, {
+  return mountFinding(target, container, {
     severity: 'warning',
     title: `${target} in ${containerLabel(container)} shows ${sees}`,
     evidence: [

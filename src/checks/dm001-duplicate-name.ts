@@ -6,7 +6,6 @@ import { volumePath } from '../model/lvm/lvm.ts';
 
 export const dm001 = defineCheck({
   code: 'DM001',
-  slug: 'duplicate-name',
   title: 'duplicate by name: several entries for one guest volume',
   needs: ['duplicates'],
   examine: ({ duplicates }) => duplicates.flatMap((set) => set.extras.map((extra) => findingFor(extra, set))),

@@ -12,7 +12,6 @@ const LISTED_PAIRS = 5;
 
 export const dm002 = defineCheck({
   code: 'DM002',
-  slug: 'duplicate-mapping',
   title: 'duplicate by mapping: two entries over the same sectors',
   needs: ['overlaps'],
   examine: ({ overlaps }) =>

@@ -14,7 +14,6 @@ import { mutationArgv, takeAway } from '../model/repair/mutation.ts';
 
 export const dm013 = defineCheck({
   code: 'DM013',
-  slug: 'ghost',
   title: 'ghost: entry of a volume that is no longer in LVM metadata',
   needs: ['stack', 'coverage'],
   wants: ['references', 'groups'],

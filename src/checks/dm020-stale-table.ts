@@ -1,12 +1,14 @@
 import { type Advice, defineCheck, type Found, type Readings } from '../model/check.ts';
 import { type DmDevice, SECTOR_BYTES, tableLength } from '../model/device-mapper/device-mapper.ts';
-import { plainName } from '../model/device-mapper/dm-name.ts';
+import type { DeviceStack } from '../model/device-mapper/device-stack.ts';
+import { buildDmName, plainName, splitDmName } from '../model/device-mapper/dm-name.ts';
 import { identifyUuid } from '../model/device-mapper/dm-uuid.ts';
-import { findDifference, type TableDifference } from '../model/device-mapper/table-difference.ts';
-import { deviceEvidence, SOURCE, tableEvidence } from '../model/evidence.ts';
+import { agreeWhereBothMap, describeRun, liveRuns } from '../model/device-mapper/expected-table.ts';
+import { deviceEvidence, listed, SOURCE, tableEvidence } from '../model/evidence.ts';
 import type { Evidence } from '../model/finding.ts';
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
-import { type LogicalVolume, lvDmUuid } from '../model/lvm/lvm.ts';
+import { type LogicalVolume, lvDmUuid, volumePath } from '../model/lvm/lvm.ts';
+import type { LvmCoverage } from '../model/lvm/lvm-coverage.ts';
 import { selectedVolume } from '../model/repair/mutation.ts';
 import { sizesApart } from '../model/size.ts';
 
@@ -14,7 +16,6 @@ const WANTS = ['guests', 'cluster', 'running'] as const;
 
 export const dm020 = defineCheck({
   code: 'DM020',
-  slug: 'stale-table',
   title: 'stale table: the live table differs from LVM metadata',
   needs: ['stack', 'coverage'],
   wants: WANTS,
@@ -126,5 +127,116 @@ function remedyFor(device: DmDevice, lv: LogicalVolume, { kind }: TableDifferenc
     text:
       'It is open: stop the guest and whatever else uses it, then check again; once it is closed, a refresh mends it. Not ' +
       'before: it would exchange the sectors under whoever has it open, and what they hold in memory belongs to the old ones.',
+  };
+}
+
+/** What is compared with: the metadata, and what lies on what. */
+interface Compared {
+  readonly stack: DeviceStack;
+  readonly coverage: LvmCoverage;
+}
+
+/** How a live table differs from the metadata. */
+export interface TableDifference {
+  readonly kind: 'error' | 'extents' | 'length' | 'thin-id' | 'name';
+  /** What differs, ends the title. */
+  readonly words: string;
+  /** What metadata says. */
+  readonly expected: string;
+  /** Whether the entry's name belongs to another volume of the metadata now. */
+  readonly blocksOldName?: boolean;
+}
+
+/** The first difference between an entry and the LV that its UUID names, the most telling one first. */
+export function findDifference(
+  device: DmDevice,
+  lv: LogicalVolume,
+  layer: string,
+  context: Compared,
+): TableDifference | null {
+  // No live table: nothing to compare. A thick snapshot shows its origin's length, not its own.
+  const types = new Set(device.table.map((target) => target.type));
+  if (types.size === 0 || types.has('snapshot') || types.has('snapshot-merge')) return null;
+  return (
+    (types.has('error') ? errorDifference(lv, context) : null) ??
+    extentDifference(device, lv, context) ??
+    lengthDifference(device, lv) ??
+    thinDifference(device, lv) ??
+    nameDifference(device, lv, layer, context)
+  );
+}
+
+/** LVM itself uses error targets for missing physical volumes, and such a VG has no expected extents here. */
+function errorDifference(lv: LogicalVolume, { coverage }: Compared): TableDifference | null {
+  const expected = coverage.tableOf(lv);
+  if (expected === null) return null;
+  return {
+    kind: 'error',
+    words: 'part of it is an error target',
+    expected: `metadata maps it as ${listed(expected.map(describeRun), 4)}`,
+  };
+}
+
+function lengthDifference(device: DmDevice, lv: LogicalVolume): TableDifference | null {
+  const [live, expected] = [tableLength(device), lv.sizeBytes / SECTOR_BYTES];
+  if (live === expected) return null;
+  const [mapped, whole] = sizesApart(live * SECTOR_BYTES, lv.sizeBytes);
+  return {
+    kind: 'length',
+    words: `${mapped} mapped, ${whole} in metadata`,
+    expected: `metadata gives ${volumePath(lv)} ${expected} sectors (${lv.sizeBytes} bytes)`,
+  };
+}
+
+function extentDifference(device: DmDevice, lv: LogicalVolume, context: Compared): TableDifference | null {
+  const [live, expected] = [liveRuns(device), context.coverage.tableOf(lv)];
+  if (live === null || expected === null || isLaidOnOwnLayer(device, context.stack)) return null;
+  if (agreeWhereBothMap(live, expected, context.stack)) return null;
+  return {
+    kind: 'extents',
+    words: 'it maps other sectors than metadata says',
+    expected: `metadata maps it as ${listed(expected.map(describeRun), 4)}`,
+  };
+}
+
+/** A volume with a layer below it (thick snapshots, external origins): its extents are the layer's. */
+function isLaidOnOwnLayer(device: DmDevice, stack: DeviceStack): boolean {
+  const own = identifyUuid(device.uuid);
+  return (liveRuns(device) ?? []).some((run) =>
+    run.legs.some((leg) => {
+      const below = identifyUuid(stack.at(leg.devNo)?.uuid ?? '');
+      return own.kind === 'lvm' && below.kind === 'lvm' && below.vgUuid === own.vgUuid;
+    }),
+  );
+}
+
+function thinDifference(device: DmDevice, lv: LogicalVolume): TableDifference | null {
+  const [target, ...moreTargets] = device.table;
+  const [segment, ...moreSegments] = lv.segments;
+  if (target?.type !== 'thin' || segment?.segType !== 'thin' || segment.thinId === null) return null;
+  const live = Number(target.args[1]);
+  if (moreTargets.length > 0 || moreSegments.length > 0 || live === segment.thinId) return null;
+  return {
+    kind: 'thin-id',
+    words: `it maps thin id ${live}, and metadata says ${segment.thinId}`,
+    expected: `metadata gives ${volumePath(lv)} thin id ${segment.thinId}`,
+  };
+}
+
+function nameDifference(
+  device: DmDevice,
+  lv: LogicalVolume,
+  layer: string,
+  { coverage }: Compared,
+): TableDifference | null {
+  if (layer !== '' || device.name === buildDmName(lv.vgName, lv.lvName)) return null;
+  const old = splitDmName(device.name);
+  const blocksOldName = old !== null && coverage.named(old.vgName, old.lvName) !== null;
+  const another = blocksOldName ? `, and ${volumePath(old)} is another volume` : '';
+  return {
+    kind: 'name',
+    words: `metadata calls it ${volumePath(lv)} now${another}`,
+    expected: `the LV with this UUID is ${volumePath(lv)}: it was renamed on another node${another}`,
+    blocksOldName,
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { active, device, mapper, textOf, volume, wanted } from '../../test/checks/examples.ts';
+import { active, device, mapper, target, textOf, volume, wanted } from '../../test/checks/examples.ts';
 import { blocksOf, entryOn } from '../../test/checks/path-examples.ts';
 import { WANTS_ABOVE } from '../model/paths/carried.ts';
 import { dm030 } from './dm030-suspended.ts';
@@ -31,6 +31,15 @@ describe('DM030', () => {
     const known = wanted(WANTS_ABOVE, { ...facts, blockDevices: blocksOf([], devices) });
     const [finding] = dm030.examine(facts, known);
     expect(finding && textOf(finding)).toContain('above it: VG san, guest 100, 8 MiB of guests’ volumes');
+  });
+
+  it('has another way on for an encrypted device, whose key is gone', () => {
+    const table = [target('crypt', 8192, 'aes-xts-plain64', '0'.repeat(128), '0', '7:0', '32768')];
+    const [finding] = dm030.examine(
+      { deviceMapper: mapper(device('closed', 0, { table, suspended: true })) },
+      wanted(WANTS_ABOVE),
+    );
+    expect(finding?.remedy.text).toContain('`cryptsetup luksResume`');
   });
 
   it('gives no command that resumes: whoever suspended it may still be at work', () => {

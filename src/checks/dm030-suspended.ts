@@ -1,4 +1,4 @@
-import { defineCheck, type Found } from '../model/check.ts';
+import { type Advice, defineCheck, type Found } from '../model/check.ts';
 import { type DmDevice, devNo } from '../model/device-mapper/device-mapper.ts';
 import { deviceEvidence, SOURCE, tableEvidence } from '../model/evidence.ts';
 import type { Evidence } from '../model/finding.ts';
@@ -7,7 +7,6 @@ import { evidenceAbove, WANTS_ABOVE } from '../model/paths/carried.ts';
 
 export const dm030 = defineCheck({
   code: 'DM030',
-  slug: 'suspended',
   title: 'suspended device: every reader of it waits',
   needs: ['deviceMapper'],
   wants: WANTS_ABOVE,
@@ -16,6 +15,17 @@ export const dm030 = defineCheck({
       .filter((device) => device.suspended)
       .map((device) => findingFor(device, evidenceAbove([devNo(device)], wanted))),
 });
+
+const isEncrypted = ({ table }: DmDevice): boolean => table.some(({ type }) => type === 'crypt');
+
+/** luksSuspend takes the key out of the kernel, which then refuses a resume (cryptsetup-luksSuspend(8), dm-crypt.c crypt_preresume). */
+const ENCRYPTED: Advice = {
+  text:
+    'Find who suspended it: `cryptsetup luksSuspend`, by hand or by a script that locks disks, or a key change that ended midway. ' +
+    '`cryptsetup luksResume` with its name asks for the passphrase, and everything that waits goes on. Do not use `dmsetup resume`: the ' +
+    'kernel refuses that without the key.',
+  commands: [['ps', '-eo', 'pid,state,etime,args']],
+};
 
 function findingFor(device: DmDevice, above: readonly Evidence[]): Found {
   const owner = decodeDevice(device);
@@ -33,13 +43,15 @@ function findingFor(device: DmDevice, above: readonly Evidence[]): Found {
     impact:
       'Every read and write waits until the device is resumed, and a waiting process cannot be killed. LVM commands hang too ' +
       'when they scan it, so pve-doctor did not run LVM: what depends on LVM is unknown.',
-    remedy: {
-      text:
-        'Find what suspended it, among the processes, in the journal and in the running tasks: an LVM command that was killed ' +
-        'midway, an interrupted snapshot or pvmove, or `dmsetup suspend` in a script. While that works, wait: it resumes the ' +
-        'device itself. If nothing works on it any more, `pve-doctor explain DM030` has the command.',
-      commands: [['ps', '-eo', 'pid,state,etime,args']],
-    },
+    remedy: isEncrypted(device)
+      ? ENCRYPTED
+      : {
+          text:
+            'Find what suspended it, among the processes, in the journal and in the running tasks: an LVM command that was killed ' +
+            'midway, an interrupted snapshot or pvmove, or `dmsetup suspend` in a script. While that works, wait: it resumes the ' +
+            'device itself. If nothing works on it any more, `pve-doctor explain DM030` has the command.',
+          commands: [['ps', '-eo', 'pid,state,etime,args']],
+        },
     vmid: owner?.vmid ?? null,
   };
 }

@@ -11,7 +11,6 @@ import { ABOVE, carriedBy, carriedEvidence } from '../model/paths/carried.ts';
 
 export const dm031 = defineCheck({
   code: 'DM031',
-  slug: 'failed-device',
   title: 'entry over a missing or failed device',
   needs: ['stack', 'blockDevices'],
   wants: ABOVE,

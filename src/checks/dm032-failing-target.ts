@@ -19,7 +19,6 @@ const ELSEWHERE = new Set(['multipath', 'raid', 'mirror', 'snapshot', 'snapshot-
 
 export const dm032 = defineCheck({
   code: 'DM032',
-  slug: 'failing-target',
   title: 'cache, integrity or other target in an error state',
   needs: NEEDS,
   wants: ABOVE,

@@ -14,17 +14,11 @@ const NAMED_VOLUMES = 20;
 
 export const dm050 = defineCheck({
   code: 'DM050',
-  slug: 'autoactivation',
   title: 'LVM autoactivation is on for guest volumes',
   needs: ['lvm', 'storage', 'groups'],
   wants: ['host'],
   examine: ({ lvm, storage, groups }, { host }) => {
-    const affected = new Map<string, LogicalVolume[]>();
-    for (const lv of lvm.lvs.filter(isAutoActivated)) {
-      const volumes = affected.get(lv.vgUuid);
-      if (volumes) volumes.push(lv);
-      else affected.set(lv.vgUuid, [lv]);
-    }
+    const affected = Map.groupBy(lvm.lvs.filter(isAutoActivated), ({ vgUuid }) => vgUuid);
     const major = host.state === 'known' ? Number.parseInt(host.value.pveVersion ?? '', 10) : Number.NaN;
     return lvm.vgs.flatMap((vg) => {
       const volumes = affected.get(vg.vgUuid);

@@ -1,3 +1,4 @@
+import { append } from '../model/append.ts';
 import { defineCheck, type Facts, type Found } from '../model/check.ts';
 import { identifyUuid } from '../model/device-mapper/dm-uuid.ts';
 import { hasCanonicalName } from '../model/device-mapper/duplicate-sets.ts';
@@ -15,7 +16,6 @@ const LOOKED_AHEAD = 10;
 
 export const id001 = defineCheck({
   code: 'ID001',
-  slug: 'next-vmid',
   title: 'the next free VMIDs meet leftovers',
   needs: NEEDS,
   unjudged: ({ guests, storage }) =>
@@ -53,41 +53,22 @@ function leftoversOf(
 ): ReadonlyMap<number, readonly Met[]> {
   const isForeign = (vgUuid: string) => facts.groups.foreign(vgUuid) !== null;
   const found = new Map<number, Met[]>();
-  const note = (vmid: number, met: Met) => {
-    const list = found.get(vmid);
-    if (list) list.push(met);
-    else found.set(vmid, [met]);
-  };
-  for (const entry of facts.stack.entries) {
-    const on = facts.storagesByVg.get(entry.vgName);
-    if (on === undefined || !vmids.has(entry.vmid) || !hasCanonicalName(entry.device)) continue;
-    const identity = identifyUuid(entry.device.uuid);
+  for (const { device, vgName, lvName, vmid } of facts.stack.entries) {
+    const storages = facts.storagesByVg.get(vgName);
+    if (storages === undefined || !vmids.has(vmid) || !hasCanonicalName(device)) continue;
+    const identity = identifyUuid(device.uuid);
     if (identity.kind === 'lvm' && isForeign(identity.vgUuid)) continue;
-    if (leftoverOf(entry.device, facts.coverage) !== 'entry') continue;
-    const consequence = entryMeets(entry.device, entry.lvName);
-    note(entry.vmid, {
-      volume: volumePath(entry),
-      storages: on,
-      kind: 'entry',
-      blocks: true,
-      consequence,
-      source: SOURCE.dmInfo,
-    });
+    if (leftoverOf(device, facts.coverage) !== 'entry') continue;
+    const [volume, consequence] = [volumePath({ vgName, lvName }), entryMeets(device, lvName)];
+    append(found, vmid, { volume, storages, kind: 'entry', blocks: true, consequence, source: SOURCE.dmInfo });
   }
   for (const lv of facts.lvm.lvs) {
-    const volume = decodeGuestVolume(lv.lvName);
-    const on = facts.storagesByVg.get(lv.vgName);
-    if (volume === null || on === undefined || !vmids.has(volume.vmid) || lv.role.includes('private')) continue;
-    if (isForeign(lv.vgUuid)) continue;
-    const consequence = volumeMeets(volume.kind, lv.lvName);
-    note(volume.vmid, {
-      volume: volumePath(lv),
-      storages: on,
-      kind: 'volume',
-      blocks: !COUNTED.has(volume.kind),
-      consequence,
-      source: SOURCE.lvm,
-    });
+    const { kind, vmid } = decodeGuestVolume(lv.lvName) ?? {};
+    const storages = facts.storagesByVg.get(lv.vgName);
+    if (kind === undefined || vmid === undefined || storages === undefined || !vmids.has(vmid)) continue;
+    if (lv.role.includes('private') || isForeign(lv.vgUuid)) continue;
+    const [volume, consequence, blocks] = [volumePath(lv), volumeMeets(kind, lv.lvName), !COUNTED.has(kind)];
+    append(found, vmid, { volume, storages, kind: 'volume', blocks, consequence, source: SOURCE.lvm });
   }
   return found;
 }

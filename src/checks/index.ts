@@ -1,4 +1,4 @@
-import type { AnyCheck, Check } from '../model/check.ts';
+import type { Check } from '../model/check.ts';
 import { cl001 } from './cl001-guest-on-two-nodes.ts';
 import { cl002 } from './cl002-pool-on-two-nodes.ts';
 import { cl003 } from './cl003-mounted-on-two-nodes.ts';
@@ -16,9 +16,7 @@ import { cl014 } from './cl014-silent-node.ts';
 import { ct004 } from './ct004-mounted-after-start.ts';
 import { dm001 } from './dm001-duplicate-name.ts';
 import { dm002 } from './dm002-duplicate-mapping.ts';
-import { dm010 } from './dm010-guest-gone.ts';
-import { dm011 } from './dm011-guest-elsewhere.ts';
-import { dm012 } from './dm012-not-in-config.ts';
+import { dm010, dm011, dm012 } from './dm010-dm011-dm012-orphan.ts';
 import { dm013 } from './dm013-ghost.ts';
 import { dm020 } from './dm020-stale-table.ts';
 import { dm030 } from './dm030-suspended.ts';
@@ -72,7 +70,7 @@ export const CROSS_CHECKS: readonly Check<'acrossNodes', never>[] = [
 ];
 
 /** Every check, in the order in which they run and are listed. */
-export const CHECKS: readonly AnyCheck[] = [
+export const CHECKS: readonly Check[] = [
   dm001,
   dm002,
   dm010,

@@ -8,7 +8,6 @@ import { size } from '../model/size.ts';
 
 export const lv001 = defineCheck({
   code: 'LV001',
-  slug: 'unreferenced-volume',
   title: 'inactive guest volume that no configuration names',
   needs: ['lvm', 'unreferenced', 'cluster', 'configsByVmid', 'storagesByVg'],
   wants: ['acrossNodes'],

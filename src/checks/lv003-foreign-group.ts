@@ -7,7 +7,6 @@ import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
 
 export const lv003 = defineCheck({
   code: 'LV003',
-  slug: 'foreign-group',
   title: 'VG with guest volumes that no storage can mean',
   // Without block devices nobody knows which disks were given to guests.
   needs: ['groups', 'stack', 'lvm', 'blockDevices'],

@@ -20,7 +20,6 @@ const FAILED_MODES: Readonly<Record<string, string>> = {
 
 export const lv010 = defineCheck({
   code: 'LV010',
-  slug: 'thin-pool-full',
   title: 'thin pool nearly full',
   needs: ['thinPools'],
   wants: ['deviceMapper', 'lvm', ...WANTS_ABOVE],

@@ -15,7 +15,6 @@ type Line = TargetLine<'raid' | 'mirror'>;
 
 export const lv011 = defineCheck({
   code: 'LV011',
-  slug: 'raid-volume',
   title: 'RAID or mirror volume without all of its legs',
   needs: NEEDS,
   wants: ABOVE,

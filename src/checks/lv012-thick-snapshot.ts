@@ -17,7 +17,6 @@ const WARNING_PERCENT = 80;
 
 export const lv012 = defineCheck({
   code: 'LV012',
-  slug: 'thick-snapshot',
   title: 'snapshot that is nearly full, or not valid any more',
   needs: NEEDS,
   examine: ({ stack, targetStatuses }: Needed) =>

@@ -13,7 +13,6 @@ const METADATA_BYTES = 4 * MIB;
 
 export const lv013 = defineCheck({
   code: 'LV013',
-  slug: 'physical-volume-size',
   title: 'physical volume and its device of different size',
   needs: ['lvm', 'stack', 'blockDevices'],
   wants: ABOVE,

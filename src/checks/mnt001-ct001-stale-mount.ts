@@ -1,7 +1,7 @@
-import { defineCheck } from '../model/check.ts';
+import { defineCheck, type Found } from '../model/check.ts';
 import { listed } from '../model/evidence.ts';
-import type { CheckCode, Evidence, Finding, Remedy } from '../model/finding.ts';
-import type { JudgedMount } from '../model/mounts/judged-mounts.ts';
+import type { Evidence, Remedy } from '../model/finding.ts';
+import { type JudgedMount, waitOf } from '../model/mounts/judged-mounts.ts';
 import { mountedBeneath, mountingAgain } from '../model/mounts/mount-again.ts';
 import { DEPENDENTS, dependentsEvidence, dependentsOf } from '../model/mounts/mount-dependents.ts';
 import {
@@ -18,7 +18,6 @@ import type { LeftBehind, MountProbe } from '../model/mounts/mounts.ts';
 
 export const mnt001 = defineCheck({
   code: 'MNT001',
-  slug: 'stale-mount',
   title: 'mount that fails or does not answer',
   needs: ['mounts', 'nodeMounts'],
   wants: ['expectedMounts', ...DEPENDENTS],
@@ -29,7 +28,7 @@ export const mnt001 = defineCheck({
         const { mount } = judged;
         const beneath = mountedBeneath(mounts.mounts, mount.target);
         const again = mountingAgain(mount, wanted.expectedMounts);
-        return staleMountFinding('MNT001', judged, { beneath, again }, [
+        return staleMountFinding(judged, { beneath, again }, [
           ...(beneath.length === 0
             ? []
             : [{ fact: `mounted beneath it, and not reached either: ${listed(beneath)}`, source: tableOf(null) }]),
@@ -39,15 +38,14 @@ export const mnt001 = defineCheck({
   unjudged: ({ mounts, nodeMounts }) => [...nodeMounts.flatMap(notAsked), ...garbledMounts(mounts.mounts)],
 });
 
-const notAsked = ({ probe, mount }: JudgedMount): readonly string[] =>
-  probe.state === 'unknown' && probe.barred !== true ? [`${mount.target}: ${probe.because}`] : [];
+const notAsked = ({ probe, mount, container }: JudgedMount): readonly string[] =>
+  probe.state === 'unknown' && probe.barred !== true ? [`${placeOf(mount.target, container)}: ${probe.because}`] : [];
 
 /** Of a container's mounts nothing is unmounted from the node. */
 const INSIDE = { beneath: [], again: { text: '', commands: [] } };
 
 export const ct001 = defineCheck({
   code: 'CT001',
-  slug: 'stale-mount',
   title: 'remote mount inside a container that fails or does not answer',
   needs: ['containers', 'containerMounts', 'nodeMounts'],
   examine: ({ containerMounts, nodeMounts }) => {
@@ -57,31 +55,22 @@ export const ct001 = defineCheck({
     );
     return containerMounts
       .filter(({ status, mount }) => status === 'stale' && !onNode.has(mount.devNo))
-      .map((judged) => staleMountFinding('CT001', judged, INSIDE, []));
+      .map((judged) => staleMountFinding(judged, INSIDE, []));
   },
   unjudged: ({ containers, containerMounts }) => [
     ...containers.gaps,
     ...containers.containers.flatMap((container) =>
       garbledMounts(container.mounts).map((garbled) => `${containerLabel(container)}: ${garbled}`),
     ),
-    ...containerMounts.flatMap(({ probe, mount, container }) =>
-      probe.state === 'unknown' && probe.barred !== true
-        ? [`${placeOf(mount.target, container)}: ${probe.because}`]
-        : [],
-    ),
+    ...containerMounts.flatMap(notAsked),
   ],
 });
 
 /** The finding of a mount that fails or does not answer, on the node (MNT001) or in a container (CT001). */
-export function staleMountFinding(
-  code: CheckCode,
-  judged: JudgedMount,
-  surroundings: StaleSurroundings,
-  behind: readonly Evidence[],
-): Finding {
+function staleMountFinding(judged: JudgedMount, surroundings: StaleSurroundings, behind: readonly Evidence[]): Found {
   const { mount, container, probe, server } = judged;
   const place = placeOf(mount.target, container);
-  return mountFinding(code, mount.target, container, {
+  return mountFinding(mount.target, container, {
     severity: 'critical',
     title: `${place} ${sentenceOf(judged)}`,
     evidence: [
@@ -102,7 +91,7 @@ export function staleMountFinding(
 /** What its users meet: `does not answer within 2 s`, `fails: Stale file handle (ESTALE)`. */
 function sentenceOf({ probe, error }: JudgedMount): string {
   if (probe.state !== 'timed-out') return `fails: ${error}`;
-  return error.replace('no answer', probe.leftBehind === null ? 'does not answer' : 'has not answered');
+  return `${probe.leftBehind === null ? 'does not answer' : 'has not answered'} ${waitOf(probe)}`;
 }
 
 const leftBehindOf = (probe: MountProbe): LeftBehind | null => (probe.state === 'timed-out' ? probe.leftBehind : null);
@@ -148,7 +137,7 @@ function causeOf({ errorClass, server, mount, remote }: JudgedMount): string {
 }
 
 /** What `umount` needs to be believed: that the error will not pass, and that nothing else goes with it. */
-export interface StaleSurroundings {
+interface StaleSurroundings {
   /** What is mounted in directories below it. */
   readonly beneath: readonly string[];
   readonly again: Remedy;

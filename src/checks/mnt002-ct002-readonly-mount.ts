@@ -1,6 +1,5 @@
-import { defineCheck } from '../model/check.ts';
+import { defineCheck, type Found } from '../model/check.ts';
 import { listed } from '../model/evidence.ts';
-import type { CheckCode, Finding } from '../model/finding.ts';
 import type { JudgedMount } from '../model/mounts/judged-mounts.ts';
 import { isSurprise, isSurpriseInside } from '../model/mounts/missing-mounts.ts';
 import {
@@ -15,7 +14,6 @@ import type { ExpectedMounts, HostMounts, MountProbes } from '../model/mounts/mo
 
 export const mnt002 = defineCheck({
   code: 'MNT002',
-  slug: 'readonly-mount',
   title: 'mount that is read-only although nothing asked for it',
   needs: ['nodeMounts', 'mountProbes', 'expectedMounts'],
   // Whatever could not be read may ask for it.
@@ -40,13 +38,13 @@ export const mnt002 = defineCheck({
   examine: ({ nodeMounts, mountProbes, expectedMounts }) => [
     ...(expectedMounts.gaps.length > 0 ? [] : nodeMounts)
       .filter(({ status, mount }) => status === 'readonly' && isSurprise(mount, expectedMounts.mounts))
-      .map((judged) => readonlyMountFinding('MNT002', judged, 'storage.cfg, /etc/fstab and mount units')),
+      .map((judged) => readonlyMountFinding(judged, 'storage.cfg, /etc/fstab and mount units')),
     ...refused(nodeMounts, mountProbes, expectedMounts),
   ],
 });
 
 /** Root alone may be refused on purpose, except where PVE writes as root: on the mount point of a storage. */
-const refused = (mounts: readonly JudgedMount[], probes: MountProbes, expected: ExpectedMounts): readonly Finding[] =>
+const refused = (mounts: readonly JudgedMount[], probes: MountProbes, expected: ExpectedMounts): readonly Found[] =>
   mounts.flatMap((judged) => {
     const { mount, status } = judged;
     const kind = probes.refusesWriting.get(probeKey(mount));
@@ -60,7 +58,6 @@ const refused = (mounts: readonly JudgedMount[], probes: MountProbes, expected: 
 
 export const ct002 = defineCheck({
   code: 'CT002',
-  slug: 'readonly-mount',
   title: 'remote mount inside a container that is read-only although nothing asked for it',
   needs: ['containers', 'mountProbes', 'containerMounts', 'mounts'],
   examine: ({ containerMounts, mountProbes, mounts }) =>
@@ -69,7 +66,7 @@ export const ct002 = defineCheck({
       const fstab = container === null ? undefined : mountProbes.fstabs.get(container.vmid);
       if (container?.config.state !== 'known' || fstab?.state !== 'known') return [];
       return isSurpriseInside(mount, container.config.value, fstab.value)
-        ? [readonlyMountFinding('CT002', judged, "the container's configuration and its /etc/fstab")]
+        ? [readonlyMountFinding(judged, "the container's configuration and its /etc/fstab")]
         : [];
     }),
   unjudged: ({ containers, containerMounts, mountProbes, mounts }) => [
@@ -97,9 +94,9 @@ const readonlyInside = (inside: readonly JudgedMount[], { mounts }: HostMounts):
  * A mount that is mounted for writing and whose server takes no writes. Where everybody may write by the directory's mode, it is
  * exported read-only; else root alone may be the one who is refused, which matters where PVE writes as root.
  */
-export function refusedFinding({ mount }: JudgedMount, refused: 'all' | 'root', storeids: readonly string[]): Finding {
+function refusedFinding({ mount }: JudgedMount, refused: 'all' | 'root', storeids: readonly string[]): Found {
   const isCertain = refused === 'all';
-  return mountFinding('MNT002', mount.target, null, {
+  return mountFinding(mount.target, null, {
     severity: 'warning',
     title: isCertain
       ? `${mount.target} is mounted for writing, and its server exports it read-only`
@@ -128,9 +125,9 @@ export function refusedFinding({ mount }: JudgedMount, refused: 'all' | 'root', 
   });
 }
 
-export function readonlyMountFinding(code: CheckCode, { mount, container }: JudgedMount, compared: string): Finding {
+function readonlyMountFinding({ mount, container }: JudgedMount, compared: string): Found {
   const place = placeOf(mount.target, container);
-  return mountFinding(code, mount.target, container, {
+  return mountFinding(mount.target, container, {
     severity: 'warning',
     title: `${place} is read-only although nothing asked for it`,
     evidence: [

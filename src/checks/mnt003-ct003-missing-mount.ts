@@ -1,5 +1,5 @@
-import { defineCheck } from '../model/check.ts';
-import type { CheckCode, Evidence, Finding, Remedy } from '../model/finding.ts';
+import { defineCheck, type Found } from '../model/check.ts';
+import type { Evidence, Remedy } from '../model/finding.ts';
 import { expectsRemote, type MissingMount, missingMounts, unclearMounts } from '../model/mounts/missing-mounts.ts';
 import { isStorage, mountingExpected } from '../model/mounts/mount-again.ts';
 import { DEPENDENTS, dependentsEvidence, dependentsOf } from '../model/mounts/mount-dependents.ts';
@@ -12,6 +12,7 @@ import {
   placeOf,
   serverCommands,
   tableOf,
+  unreadConfigs,
 } from '../model/mounts/mount-evidence.ts';
 import { answerOf } from '../model/mounts/mount-rows.ts';
 import { beneathKey, isWithin, mountAt, mountOf } from '../model/mounts/mount-tree.ts';
@@ -20,7 +21,6 @@ import { isRemote } from '../model/mounts/remote-filesystems.ts';
 
 export const mnt003 = defineCheck({
   code: 'MNT003',
-  slug: 'missing-mount',
   title: 'expected mount, or directory of a storage, that is not there',
   needs: ['mounts', 'expectedMounts', 'mountProbes'],
   wants: DEPENDENTS,
@@ -35,7 +35,7 @@ export const mnt003 = defineCheck({
     );
     return [
       ...missing.map((one) =>
-        missingMountFinding('MNT003', {
+        missingMountFinding({
           missing: one,
           container: null,
           beneath: mountProbes.beneath.get(beneathKey(null, one.expected.target)),
@@ -51,8 +51,8 @@ export const mnt003 = defineCheck({
 });
 
 /** Only an enabled storage of this node is looked for; what mounts its directory is not configured, or is mounted. */
-const lostDirectoryFinding = (storeid: string, path: string, behind: Finding['evidence']): Finding =>
-  mountFinding('MNT003', path, null, {
+const lostDirectoryFinding = (storeid: string, path: string, behind: readonly Evidence[]): Found =>
+  mountFinding(path, null, {
     severity: 'warning',
     title: `the directory ${path} of storage ${storeid} does not exist`,
     evidence: [
@@ -75,7 +75,6 @@ const lostDirectoryFinding = (storeid: string, path: string, behind: Finding['ev
 
 export const ct003 = defineCheck({
   code: 'CT003',
-  slug: 'missing-mount',
   title: 'expected mount that a container does not have',
   needs: ['containers', 'mountProbes', 'mounts', 'expectedMounts'],
   examine: ({ containers, mountProbes, mounts, expectedMounts }) => {
@@ -88,12 +87,8 @@ export const ct003 = defineCheck({
   unjudged: ({ containers, mountProbes, expectedMounts }) => [
     ...containers.gaps,
     ...(containers.containers.length === 0 ? [] : expectedMounts.gaps),
-    ...containers.containers.flatMap((container) => [
-      ...unclearInside(container, mountProbes),
-      ...(container.config.state === 'known'
-        ? []
-        : [`${containerLabel(container)}: its configuration could not be read`]),
-    ]),
+    ...containers.containers.flatMap((container) => unclearInside(container, mountProbes)),
+    ...unreadConfigs(containers.containers),
   ],
 });
 
@@ -109,11 +104,11 @@ function unclearInside(container: Container, { fstabs, beneathUnread }: MountPro
   );
 }
 
-function ownMounts(container: Container, { fstabs, beneath }: MountProbes): readonly Finding[] {
+function ownMounts(container: Container, { fstabs, beneath }: MountProbes): readonly Found[] {
   const fstab = fstabs.get(container.vmid);
   if (fstab?.state !== 'known') return [];
   return missingMounts(fstab.value, container.mounts).map((missing) =>
-    missingMountFinding('CT003', {
+    missingMountFinding({
       missing,
       container,
       server: null,
@@ -128,7 +123,7 @@ function boundMounts(
   container: Container,
   missingHere: readonly MissingMount[],
   { mounts }: HostMounts,
-): readonly Finding[] {
+): readonly Found[] {
   if (container.config.state !== 'known') return [];
   return container.config.value.binds.flatMap((bind) => {
     const missing = missingHere.find(({ expected }) => isWithin(bind.source, expected.target));
@@ -145,9 +140,9 @@ function boundFinding(
   container: Container,
   { key, source, target }: BindEntry,
   { expected }: MissingMount,
-  evidence: Finding['evidence'],
-): Finding {
-  return mountFinding('CT003', target, container, {
+  evidence: readonly Evidence[],
+): Found {
+  return mountFinding(target, container, {
     severity: 'warning',
     title: `${target} in ${containerLabel(container)} is a bare directory: ${expected.target} is not mounted on the node`,
     evidence: [
@@ -166,7 +161,7 @@ function boundFinding(
   });
 }
 
-export interface MissingDetails {
+interface MissingDetails {
   readonly missing: MissingMount;
   readonly container: Container | null;
   readonly beneath: Beneath | undefined;
@@ -175,14 +170,14 @@ export interface MissingDetails {
 }
 
 /** The finding of an expected mount that is not there: critical when data has already landed in its place. */
-export function missingMountFinding(code: CheckCode, details: MissingDetails): Finding {
+function missingMountFinding(details: MissingDetails): Found {
   const { missing, container, beneath, server, behind } = details;
   const { expected, alsoFrom, instead } = missing;
   const { target, source } = expected;
   const landed = holdsFiles(beneath);
   const found =
     instead === null ? 'nothing is mounted there' : `${instead.fsType} from ${instead.source} is mounted there`;
-  return mountFinding(code, target, container, {
+  return mountFinding(target, container, {
     severity: landed ? 'critical' : 'warning',
     title: `${placeOf(target, container)} is not mounted${source === null ? '' : ` (${source})`}${landed ? ', and data was written in its place' : ''}`,
     evidence: [

@@ -1,5 +1,4 @@
-import { defineCheck } from '../model/check.ts';
-import type { Finding } from '../model/finding.ts';
+import { defineCheck, type Found } from '../model/check.ts';
 import { targetsOverNothing } from '../model/mounts/missing-mounts.ts';
 import { beneathEvidence, bytesText, holdsFiles, mountEvidence, mountFinding } from '../model/mounts/mount-evidence.ts';
 import { beneathKey, beneathOf, mountAt } from '../model/mounts/mount-tree.ts';
@@ -8,7 +7,6 @@ import { size } from '../model/size.ts';
 
 export const mnt004 = defineCheck({
   code: 'MNT004',
-  slug: 'data-beneath',
   title: 'data written beneath a mount point',
   needs: ['mounts', 'mountProbes', 'expectedMounts'],
   examine: ({ mounts, mountProbes, expectedMounts }) =>
@@ -25,12 +23,12 @@ export const mnt004 = defineCheck({
   ],
 });
 
-function findingFor(target: string, beneath: Beneath, mounts: readonly SeenMount[]): Finding {
+function findingFor(target: string, beneath: Beneath, mounts: readonly SeenMount[]): Found {
   const over = mountAt(mounts, target);
   const from = beneathOf(mounts, target)?.target ?? '/';
   const inside = target.slice(from === '/' ? 1 : from.length + 1);
   const state = over === null ? 'which is not mounted' : 'hidden by what is mounted there';
-  return mountFinding('MNT004', target, null, {
+  return mountFinding(target, null, {
     severity: 'warning',
     title: `${bytesText(beneath.bytes)} on the disk beneath ${target}, ${state}`,
     evidence: [beneathEvidence(target, beneath), ...(over === null ? [] : [mountEvidence(over, null)])],

@@ -1,5 +1,5 @@
-import { defineCheck } from '../model/check.ts';
-import type { CheckCode, Evidence, Finding } from '../model/finding.ts';
+import { defineCheck, type Found } from '../model/check.ts';
+import type { Evidence } from '../model/finding.ts';
 import type { JudgedMount } from '../model/mounts/judged-mounts.ts';
 import { fullnessOf, usedInodesPercent, usedPercent } from '../model/mounts/judged-mounts.ts';
 import { DEPENDENTS, dependentsEvidence, dependentsOf } from '../model/mounts/mount-dependents.ts';
@@ -9,7 +9,6 @@ import { isRemote } from '../model/mounts/remote-filesystems.ts';
 
 export const mnt005 = defineCheck({
   code: 'MNT005',
-  slug: 'full-mount',
   title: 'mount nearly full',
   needs: ['nodeMounts', 'mountProbes'],
   wants: DEPENDENTS,
@@ -21,7 +20,7 @@ export const mnt005 = defineCheck({
     );
     return [...distinct.values()].reverse().flatMap((judged) => {
       const behind = () => dependentsEvidence(dependentsOf(judged.mount.target, judged.mount, wanted));
-      const finding = fullMountFinding('MNT005', judged, mountProbes.settings, behind);
+      const finding = fullMountFinding(judged, mountProbes.settings, behind);
       return finding === null ? [] : [finding];
     });
   },
@@ -29,7 +28,6 @@ export const mnt005 = defineCheck({
 
 export const ct005 = defineCheck({
   code: 'CT005',
-  slug: 'full-mount',
   title: 'file system inside a container nearly full',
   needs: ['containers', 'containerMounts', 'mountProbes', 'mounts'],
   examine: ({ containerMounts, mountProbes, mounts }) => {
@@ -37,10 +35,10 @@ export const ct005 = defineCheck({
     const shares = new Set(
       mounts.mounts.filter(({ fsType, source }) => isRemote(fsType, source)).map(({ devNo }) => devNo),
     );
-    const found = new Map<string, Finding>();
+    const found = new Map<string, Found>();
     for (const judged of containerMounts) {
       if (judged.status !== 'ok' || shares.has(judged.mount.devNo)) continue;
-      const finding = fullMountFinding('CT005', judged, mountProbes.settings, () => []);
+      const finding = fullMountFinding(judged, mountProbes.settings, () => []);
       const key = `${judged.container?.vmid} ${judged.mount.devNo}`;
       if (finding !== null && !found.has(key)) found.set(key, finding);
     }
@@ -56,12 +54,11 @@ const shown = (value: number): string => (Math.floor(value * 10) / 10).toFixed(1
  * The finding of a file system that runs full of data or of inodes; null where it does not, or does not say. Who is behind
  * it is asked for a finding only.
  */
-export function fullMountFinding(
-  code: CheckCode,
+function fullMountFinding(
   judged: JudgedMount,
   settings: MountSettings,
   behind: () => readonly Evidence[],
-): Finding | null {
+): Found | null {
   const { capacity, mount, container } = judged;
   if (capacity === null) return null;
   const full = fullnessOf(capacity, settings);
@@ -72,7 +69,7 @@ export function fullMountFinding(
   const what = space >= inodes ? 'space' : 'inodes';
   const { totalBytes, usedBytes, availableBytes, totalInodes, usedInodes } = capacity;
   const source = 'stat -f, in a child process';
-  return mountFinding(code, mount.target, container, {
+  return mountFinding(mount.target, container, {
     severity: full,
     title: `${placeOf(mount.target, container)}: ${shown(fullest)} % of its ${what} is used`,
     evidence: [

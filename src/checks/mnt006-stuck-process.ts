@@ -1,12 +1,11 @@
-import { defineCheck } from '../model/check.ts';
+import { defineCheck, type Found } from '../model/check.ts';
 import { listed } from '../model/evidence.ts';
-import type { Finding } from '../model/finding.ts';
+import type { Evidence } from '../model/finding.ts';
 import type { JudgedMount } from '../model/mounts/judged-mounts.ts';
 import type { StuckProcess } from '../model/mounts/mounts.ts';
 
 export const mnt006 = defineCheck({
   code: 'MNT006',
-  slug: 'stuck-process',
   title: 'processes that wait for a remote mount and cannot be killed',
   needs: ['stuckProcesses', 'nodeMounts'],
   examine: ({ stuckProcesses: { processes }, nodeMounts }) => {
@@ -33,10 +32,6 @@ const waiting = (count: number): string => `${count} process${count === 1 ? ' wa
 const describe = ({ pid, command, vmid, wchan }: StuckProcess): string =>
   `${pid} ${command}${vmid === null ? '' : `, guest ${vmid}`}${wchan === '' ? '' : `, in ${wchan}`}`;
 
-const toLookAt = (stuck: readonly StuckProcess[]): readonly (readonly string[])[] => [
-  ['ps', '-o', 'pid,stat,wchan:32,etime,args', '-p', stuck.map(({ pid }) => pid).join(',')],
-];
-
 /** The guest of all of them. */
 function guestOf(stuck: readonly StuckProcess[]): number | null {
   const vmids = [...new Set(stuck.map(({ vmid }) => vmid))];
@@ -44,52 +39,58 @@ function guestOf(stuck: readonly StuckProcess[]): number | null {
   return vmids.length === 1 ? only : null;
 }
 
-const findingFor = (target: string, stuck: readonly StuckProcess[]): Finding => ({
-  code: 'MNT006',
+interface Words extends Pick<Found, 'title' | 'headline' | 'impact'> {
+  readonly about: Evidence;
+  readonly advice: string;
+}
+
+const stuckFinding = (
+  id: string,
+  stuck: readonly StuckProcess[],
+  { title, headline, about, impact, advice }: Words,
+): Found => ({
   severity: 'warning',
-  subject: { kind: 'mount', id: target },
-  title: `${waiting(stuck.length)} for ${target} in uninterruptible sleep`,
-  evidence: [
-    { fact: `processes: ${listed(stuck.map(describe))}`, source: STATES },
-    { fact: `their directories, open files or arguments lie on ${target}`, source: '/proc/<pid>/{cwd,fd,cmdline}' },
-  ],
-  impact:
-    'They wait until the server answers, and raise the load. A guest or a backup among them hangs, and so ' +
-    'does a shutdown of the node.',
+  subject: { kind: 'mount', id },
+  title,
+  evidence: [{ fact: `processes: ${listed(stuck.map(describe))}`, source: STATES }, about],
+  impact,
   remedy: {
-    text:
-      'Bring the server back: they then continue. On an NFS mount `kill -9` ends most of them, and what they had not ' +
-      'written is lost. A container that hangs in a backup is frozen until its process answers.',
-    commands: toLookAt(stuck),
+    text: advice,
+    commands: [['ps', '-o', 'pid,stat,wchan:32,etime,args', '-p', stuck.map(({ pid }) => pid).join(',')]],
   },
-  headline: `blocks ${stuck.length} process${stuck.length === 1 ? ' that' : 'es that'} cannot be killed`,
-  repairAction: null,
-  certainty: 'certain',
+  headline,
   vmid: guestOf(stuck),
 });
 
+const findingFor = (target: string, stuck: readonly StuckProcess[]): Found =>
+  stuckFinding(target, stuck, {
+    title: `${waiting(stuck.length)} for ${target} in uninterruptible sleep`,
+    headline: `blocks ${stuck.length} process${stuck.length === 1 ? ' that' : 'es that'} cannot be killed`,
+    about: {
+      fact: `their directories, open files or arguments lie on ${target}`,
+      source: '/proc/<pid>/{cwd,fd,cmdline}',
+    },
+    impact:
+      'They wait until the server answers, and raise the load. A guest or a backup among them hangs, and so ' +
+      'does a shutdown of the node.',
+    advice:
+      'Bring the server back: they then continue. On an NFS mount `kill -9` ends most of them, and what they had not ' +
+      'written is lost. A container that hangs in a backup is frozen until its process answers.',
+  });
+
 /** A `df`, a `sync` or a service's child has no path of the mount in its name, and waits for it all the same. */
-const unattributed = (
+function unattributed(
   stuck: readonly StuckProcess[],
   { dead, isMore }: { readonly dead: readonly JudgedMount[]; readonly isMore: boolean },
-): Finding => ({
-  code: 'MNT006',
-  severity: 'warning',
-  subject: { kind: 'mount', id: 'Unknown mount' },
-  title: `${stuck.length}${isMore ? ' more' : ''} process${stuck.length === 1 ? ' waits' : 'es wait'} in uninterruptible sleep, for which mount is not known`,
-  evidence: [
-    { fact: `processes: ${listed(stuck.map(describe))}`, source: STATES },
-    { fact: `mounts that do not answer: ${listed(dead.map(({ mount }) => mount.target))}`, source: 'stat -f' },
-  ],
-  impact:
-    'Their directories, open files and arguments name no remote mount. Most likely they wait for one of those that do not ' +
-    'answer, as `df` and `sync` do; a disk that does not answer is the other cause.',
-  remedy: {
-    text: 'Bring the server back first and look at them again. Those that are still there wait for something else.',
-    commands: toLookAt(stuck),
-  },
-  headline: `blocks ${stuck.length}${isMore ? ' more' : ''} process${stuck.length === 1 ? '' : 'es'} that cannot be killed`,
-  repairAction: null,
-  certainty: 'certain',
-  vmid: guestOf(stuck),
-});
+): Found {
+  const count = `${stuck.length}${isMore ? ' more' : ''} process${stuck.length === 1 ? '' : 'es'}`;
+  return stuckFinding('Unknown mount', stuck, {
+    title: `${count} wait${stuck.length === 1 ? 's' : ''} in uninterruptible sleep, for which mount is not known`,
+    headline: `blocks ${count} that cannot be killed`,
+    about: { fact: `mounts that do not answer: ${listed(dead.map(({ mount }) => mount.target))}`, source: 'stat -f' },
+    impact:
+      'Their directories, open files and arguments name no remote mount. Most likely they wait for one of those that do not ' +
+      'answer, as `df` and `sync` do; a disk that does not answer is the other cause.',
+    advice: 'Bring the server back first and look at them again. Those that are still there wait for something else.',
+  });
+}

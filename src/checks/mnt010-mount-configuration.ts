@@ -1,7 +1,7 @@
-import { defineCheck } from '../model/check.ts';
-import type { Finding } from '../model/finding.ts';
+import { defineCheck, type Found } from '../model/check.ts';
+import type { Remedy } from '../model/finding.ts';
 import type { Storage } from '../model/guests/pve.ts';
-import { containerLabel, mountEvidence } from '../model/mounts/mount-evidence.ts';
+import { containerLabel, mountEvidence, unreadConfigs } from '../model/mounts/mount-evidence.ts';
 import { lastingOptions } from '../model/mounts/mount-secrets.ts';
 import { mountAt, mountOf } from '../model/mounts/mount-tree.ts';
 import type { Container, Containers, HostMounts, SeenMount } from '../model/mounts/mounts.ts';
@@ -10,7 +10,6 @@ import { storagePath } from '../model/mounts/storage-mounts.ts';
 
 export const mnt010 = defineCheck({
   code: 'MNT010',
-  slug: 'mount-configuration',
   title: 'storage configuration that leads to missing or dead mounts',
   needs: ['mounts', 'storage', 'containers'],
   unjudged: ({ mounts, storage, containers }) => [
@@ -29,14 +28,11 @@ export const mnt010 = defineCheck({
 function maybeServedFromHere(storage: Storage, host: HostMounts, { containers, gaps }: Containers): readonly string[] {
   const server = backupServer(storage, host);
   if (server === null || host.addresses.includes(server.host) || guestAt(server, containers)) return [];
-  const unread = containers.flatMap((container) =>
-    container.config.state === 'known' ? [] : [`${containerLabel(container)}: its configuration could not be read`],
-  );
-  return [...gaps, ...unread];
+  return [...gaps, ...unreadConfigs(containers)];
 }
 
 /** Without `is_mountpoint`, PVE makes the directory and writes into it whether or not anything is mounted there. */
-function withoutMountpoint(storage: Storage, { mounts }: HostMounts): readonly Finding[] {
+function withoutMountpoint(storage: Storage, { mounts }: HostMounts): readonly Found[] {
   const path = storagePath(storage);
   const isDirectory = storage.type === 'dir' || storage.type === 'btrfs';
   const promised = !/^(?:|0|no|off|false)$/i.test(storage.properties['is_mountpoint'] ?? '');
@@ -60,7 +56,7 @@ function withoutMountpoint(storage: Storage, { mounts }: HostMounts): readonly F
 }
 
 /** The server that a backup writes to stops with the node, or is frozen by the very backup. */
-function servedFromHere(storage: Storage, host: HostMounts, { containers }: Containers): readonly Finding[] {
+function servedFromHere(storage: Storage, host: HostMounts, { containers }: Containers): readonly Found[] {
   const mount = mountAt(host.mounts, storagePath(storage) ?? '');
   const server = backupServer(storage, host);
   if (mount === null || server === null) return [];
@@ -82,7 +78,7 @@ function servedFromHere(storage: Storage, host: HostMounts, { containers }: Cont
 }
 
 /** `--options` replaces what is there, so the line has all of it; guests' disks must not be on a soft mount. */
-function softRemedy({ storeid, properties }: Storage): Pick<Words, 'text' | 'commands'> {
+function softRemedy({ storeid, properties }: Storage): Remedy {
   const elsewhere = 'Exclude the guest that serves it from backups to it, or back that guest up elsewhere.';
   const content = (properties['content'] ?? '').split(',');
   if (content.includes('images') || content.includes('rootdir'))
@@ -118,29 +114,16 @@ function backupServer(storage: Storage, { mounts }: HostMounts): Server | null {
 const guestAt = ({ host }: Server, containers: Containers['containers']): Container | undefined =>
   containers.find(({ config }) => config.state === 'known' && config.value.addresses.includes(host));
 
-interface Words {
-  readonly headline: string;
-  readonly title: string;
+interface Words extends Pick<Found, 'title' | 'headline' | 'impact'>, Remedy {
   readonly fact: string;
-  readonly impact: string;
-  readonly text: string;
-  readonly commands: readonly (readonly string[])[];
 }
 
-const notice = (
-  storeid: string,
-  mount: SeenMount,
-  { title, headline, fact, impact, text, commands }: Words,
-): Finding => ({
-  code: 'MNT010',
+const notice = (storeid: string, mount: SeenMount, { title, headline, fact, impact, ...remedy }: Words): Found => ({
   severity: 'notice',
   subject: { kind: 'mount', id: `${mount.target} (${storeid})` },
   title,
   headline,
   evidence: [{ fact, source: '/etc/pve/storage.cfg' }, mountEvidence(mount, null)],
   impact,
-  remedy: { text, commands },
-  repairAction: null,
-  certainty: 'certain',
-  vmid: null,
+  remedy,
 });

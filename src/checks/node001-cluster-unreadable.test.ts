@@ -6,7 +6,7 @@ import { absent, known, type Reading, unreadable } from '../model/reading.ts';
 import { node001 } from './node001-cluster-unreadable.ts';
 
 const judge = (reading: Reading<Cluster>, host: Reading<HostFacts> = hidden()) =>
-  node001.judge({ cluster: reading, host });
+  node001.examine({}, { cluster: reading, host });
 
 describe('NODE001', () => {
   it('reports that /etc/pve could not be read, and why', () => {

@@ -1,15 +1,15 @@
-import { defineSectionCheck, type Found, type Readings } from '../model/check.ts';
+import { defineCheck, type Found, type Readings } from '../model/check.ts';
 import type { Evidence } from '../model/finding.ts';
 import { describeProblem } from '../model/reading.ts';
 
 const READS = ['cluster', 'host'] as const;
 
-export const node001 = defineSectionCheck({
+export const node001 = defineCheck({
   code: 'NODE001',
-  slug: 'cluster-unreadable',
   title: '/etc/pve is not mounted or not quorate',
-  reads: READS,
-  judge: (readings) => {
+  needs: [],
+  wants: READS,
+  examine: (_, readings) => {
     const { cluster } = readings;
     // Absent: not a Proxmox VE node, so there is nothing to judge.
     if (cluster.state === 'absent') return [];
@@ -53,8 +53,5 @@ function findingFor(
         ['pvecm', 'status'],
       ],
     },
-    repairAction: null,
-    certainty: 'certain',
-    vmid: null,
   };
 }

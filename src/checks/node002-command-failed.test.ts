@@ -16,7 +16,7 @@ const withSuspended: Reading<DeviceMapper> = known(mapper(device('x', 0, { suspe
 
 describe('NODE002', () => {
   it('reports a command that did not end in time, with the command line as run', () => {
-    const [finding] = node002.judge({ ...clean, lvm: lvm('timed-out') });
+    const [finding] = node002.examine({}, { ...clean, lvm: lvm('timed-out') });
     expect(finding).toMatchObject({
       severity: 'warning',
       subject: { kind: 'command', id: 'lvm fullreport' },
@@ -27,21 +27,30 @@ describe('NODE002', () => {
 
   it('shows the exit status and what the command said', () => {
     const failed = lvm('failed', { detail: 'failed', exitCode: 5, stderr: 'Volume group not found' });
-    const [finding] = node002.judge({ ...clean, lvm: failed });
+    const [finding] = node002.examine({}, { ...clean, lvm: failed });
     expect(finding && textOf(finding)).toContain('failed (exit status 5)');
     expect(finding && textOf(finding)).toContain('standard error: Volume group not found');
   });
 
+  it('says what comes first where LVM was not run', () => {
+    const [finding] = node002.examine(
+      {},
+      { ...clean, lvm: lvm('timed-out', { detail: 'not run, since mpatha queues' }) },
+    );
+    expect(finding?.title).toBe('lvm fullreport was not run');
+    expect(finding?.remedy.text).toMatch(/^Mend first what it would have waited for.*run no LVM command by hand/s);
+  });
+
   it('reports each command once', () => {
     const table = unreadable({ kind: 'truncated', source: 'dmsetup table', detail: 'ends in the middle of a line' });
-    const findings = node002.judge({ ...clean, deviceMapper: table, thinPools: table, lvm: lvm('malformed') });
+    const findings = node002.examine({}, { ...clean, deviceMapper: table, thinPools: table, lvm: lvm('malformed') });
     expect(findings.map(({ subject }) => subject.id)).toEqual(['dmsetup table', 'lvm fullreport']);
   });
 
   it('is silent when LVM was not run because a device is suspended, and about missing rights or programs', () => {
-    expect(node002.judge({ ...clean, deviceMapper: withSuspended, lvm: lvm('failed') })).toEqual([]);
-    expect(node002.judge({ ...clean, lvm: lvm('denied') })).toEqual([]);
-    expect(node002.judge({ ...clean, lvm: absent('no lvm2') })).toEqual([]);
-    expect(node002.judge(clean)).toEqual([]);
+    expect(node002.examine({}, { ...clean, deviceMapper: withSuspended, lvm: lvm('failed') })).toEqual([]);
+    expect(node002.examine({}, { ...clean, lvm: lvm('denied') })).toEqual([]);
+    expect(node002.examine({}, { ...clean, lvm: absent('no lvm2') })).toEqual([]);
+    expect(node002.examine({}, clean)).toEqual([]);
   });
 });

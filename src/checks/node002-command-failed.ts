@@ -1,4 +1,4 @@
-import { defineSectionCheck, type Found, type Readings } from '../model/check.ts';
+import { defineCheck, type Found, type Readings } from '../model/check.ts';
 import type { Problem, ProblemKind } from '../model/reading.ts';
 
 const READS = ['deviceMapper', 'thinPools', 'targetStatuses', 'lvm'] as const;
@@ -6,12 +6,12 @@ const READS = ['deviceMapper', 'thinPools', 'targetStatuses', 'lvm'] as const;
 /** Denied is the caller's lack of rights, not the node's fault. */
 const FAULTS: ReadonlySet<ProblemKind> = new Set(['timed-out', 'failed', 'killed', 'truncated', 'malformed']);
 
-export const node002 = defineSectionCheck({
+export const node002 = defineCheck({
   code: 'NODE002',
-  slug: 'command-failed',
   title: 'an LVM or device-mapper command timed out or failed',
-  reads: READS,
-  judge: (readings) => {
+  needs: [],
+  wants: READS,
+  examine: (_, readings) => {
     const byCommand = new Map(problemsOf(readings).map((problem) => [commandOf(problem), problem]));
     return [...byCommand].map(([command, problem]) => findingFor(command, problem));
   },
@@ -48,13 +48,22 @@ function findingFor(command: string, problem: Problem): Found {
       'What this command shows is unknown, not clean. PVE runs the same kind of command at every start, stop and migration: ' +
       'where this one hangs, those hang too.',
     remedy: {
-      text:
-        problem.kind === 'timed-out'
-          ? 'Look for processes in state D and for dead LUNs. Do not run the command by hand first: it may hang as well.'
-          : 'Run the command by hand and read what it prints.',
+      text: remedyText(problem),
       commands: problem.kind === 'timed-out' ? [['ps', '-eo', 'pid,state,wchan:32,args']] : [],
     },
   };
+}
+
+/** LVM opens every disk: where one is known not to answer, that one comes first. */
+function remedyText({ kind, detail }: Problem): string {
+  if (kind !== 'timed-out') return 'Run the command by hand and read what it prints.';
+  if (detail.startsWith('not run'))
+    return (
+      'Mend first what it would have waited for: bring a path of the map back, or end the process that hangs by bringing its disk back; the ' +
+      'finding about that has the steps. Then run `pve-doctor check` again, which reads LVM again. Until then run no LVM command by hand: it ' +
+      'would hang too, and cannot be killed.'
+    );
+  return 'Look for processes in state D and for dead LUNs. Do not run the command by hand first: it may hang as well.';
 }
 
 const words: Readonly<Record<ProblemKind, string>> = {

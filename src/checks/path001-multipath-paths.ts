@@ -12,7 +12,6 @@ type Needed = Facts<(typeof NEEDS)[number]>;
 
 export const path001 = defineCheck({
   code: 'PATH001',
-  slug: 'multipath-paths',
   title: 'multipath map without all of its paths',
   needs: NEEDS,
   wants: ABOVE,

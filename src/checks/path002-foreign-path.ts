@@ -12,7 +12,6 @@ type Needed = Facts<(typeof NEEDS)[number]>;
 
 export const path002 = defineCheck({
   code: 'PATH002',
-  slug: 'foreign-path',
   title: 'multipath map with a path of another LUN',
   needs: NEEDS,
   wants: ABOVE,

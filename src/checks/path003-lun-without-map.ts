@@ -12,7 +12,6 @@ type Needed = Facts<(typeof NEEDS)[number]>;
 
 export const path003 = defineCheck({
   code: 'PATH003',
-  slug: 'lun-without-map',
   title: 'LUN with several paths that is not used through one map',
   needs: NEEDS,
   wants: ABOVE,

@@ -13,7 +13,6 @@ type Needed = Facts<(typeof NEEDS)[number]>;
 
 export const path004 = defineCheck({
   code: 'PATH004',
-  slug: 'path-size',
   title: 'LUN, paths and map of different size',
   needs: NEEDS,
   wants: ABOVE,

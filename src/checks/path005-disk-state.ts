@@ -11,7 +11,6 @@ type Needed = Facts<(typeof NEEDS)[number]>;
 
 export const path005 = defineCheck({
   code: 'PATH005',
-  slug: 'disk-state',
   title: 'disk that does no I/O, or is read-only',
   needs: NEEDS,
   wants: ABOVE,

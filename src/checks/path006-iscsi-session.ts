@@ -14,7 +14,6 @@ type Wanted = Readings<(typeof WANTS)[number]>;
 
 export const path006 = defineCheck({
   code: 'PATH006',
-  slug: 'iscsi-session',
   title: 'iSCSI session or portal that is down',
   needs: NEEDS,
   wants: WANTS,

@@ -9,7 +9,6 @@ type Needed = Facts<(typeof NEEDS)[number]>;
 
 export const path007 = defineCheck({
   code: 'PATH007',
-  slug: 'unused-session',
   title: 'iSCSI session to a target that nothing here uses',
   needs: NEEDS,
   examine: (facts: Needed) =>

@@ -9,7 +9,6 @@ type Needed = Facts<(typeof NEEDS)[number]>;
 
 export const path008 = defineCheck({
   code: 'PATH008',
-  slug: 'drbd',
   title: 'DRBD resource without two good copies',
   needs: NEEDS,
   wants: ABOVE,
@@ -61,14 +60,14 @@ const findingFor = (drbd: DrbdDevice, situation: Situation, whom: string, above:
 
 const titles: Readonly<Record<Situation, (drbd: DrbdDevice) => string>> = {
   'no-data': ({ disk }) => `has no good copy on this node (${disk})`,
-  apart: () => 'is StandAlone: it has given up its peer',
+  apart: () => 'is StandAlone and has given up its peer',
   alone: ({ connection, peerDisk }) => `has one good copy only (${connection}, peer ${peerDisk})`,
   syncing: ({ connection }) => `is synchronising (${connection})`,
 };
 
 const consequences: Readonly<Record<Situation, (whom: string) => string>> = {
   'no-data': (whom) => `${whom} works over the network at best, and stops with the peer`,
-  apart: () => 'the two copies may have gone different ways (split brain)',
+  apart: (whom) => `the two copies of ${whom} may have gone different ways (split brain)`,
   alone: (whom) => `the next failure takes ${whom}`,
   syncing: () => 'until it ends one copy alone is good',
 };

@@ -11,7 +11,6 @@ type Needed = Facts<(typeof NEEDS)[number]>;
 
 export const path009 = defineCheck({
   code: 'PATH009',
-  slug: 'multipathd',
   title: 'multipath maps that nobody looks after',
   needs: NEEDS,
   wants: ABOVE,

@@ -1,6 +1,6 @@
 import { readMountReport } from '../engine/mount-report.ts';
 import type { Config } from '../model/config/config.ts';
-import { filterMounts, withSince } from '../model/mounts/mount-report.ts';
+import { filterMounts, withSince } from '../model/mounts/mount-rows.ts';
 import { renderMountJson, renderMountReport } from '../render/mounts.ts';
 import { hasHistory } from '../store/history-file.ts';
 import type { SettingsOptions } from './options.ts';

@@ -30,12 +30,7 @@ export type BeneathReadings = ReadonlyMap<string, Reading<Beneath>>;
 export async function collectBeneath(host: Host, sources: BeneathSources): Promise<BeneathReadings> {
   const looks = [...onNode(sources), ...inContainers(sources)];
   const seen = await host.lookBeneath(looks.map(({ request }) => request));
-  return new Map(
-    looks.flatMap(({ key }, at) => {
-      const reading = seen[at];
-      return reading === undefined ? [] : [[key, reading] as const];
-    }),
-  );
+  return new Map(seen.map((reading, at) => [looks[at]?.key ?? '', reading]));
 }
 
 /** Only file systems of this machine are looked into, and only where nothing of another machine is in the way. */

@@ -64,11 +64,21 @@ describe('collectBlockDevices', () => {
   });
 
   it.each([
-    ['denied', null],
-    ['vanished', ''],
-  ] as const)('tells a state that is %s from no state', async (unreadable, state) => {
-    const reading = await collect({ ...NODE, files: { '/sys/block/sda/device/state': { unreadable } } });
-    expect(reading.state === 'known' && reading.value.devices.get('8:1')?.state).toBe(state);
+    ['denied', { '/sys/block/sda/device/state': { unreadable: 'denied' } }],
+    ['vanished', { '/sys/block/sda/device/state': { unreadable: 'vanished' } }],
+    ['not there', {}],
+    ['cut', { '/sys/block/sda/device/state': 'offl' }],
+    ['none that the kernel has', { '/sys/block/sda/device/state': 'off\ufffdine\n' }],
+  ] as const)('does not take a SCSI disk for one without a state when its state is %s', async (_, files) => {
+    const reading = await collect({ ...NODE, files });
+    expect(reading.state === 'known' && reading.value.devices.get('8:1')?.state).toBeNull();
+  });
+
+  it('knows disks that have no state', async () => {
+    const virtio = '../../devices/pci0000:00/0000:00:05.0/virtio2/block/vda';
+    const links = { ...NODE.links, '/sys/dev/block/8:0': virtio, '/sys/dev/block/8:1': `${virtio}/vda1` };
+    const reading = await collect({ ...NODE, links, files: {} });
+    expect(reading.state === 'known' && reading.value.devices.get('8:1')?.state).toBe('');
   });
 
   const ALL = ['dm-0', 'dm-1', 'loop0', 'sda'];

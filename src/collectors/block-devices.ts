@@ -1,16 +1,12 @@
-import { type Host, listDir } from '../host/host.ts';
+import { type Host, listDir, lookAgain } from '../host/host.ts';
 import type { BlockDevice, BlockDevices, DiskIdentity } from '../model/device-mapper/block-devices.ts';
 import { type DeviceMapper, type DevNo, devNo, underlyingDevices } from '../model/device-mapper/device-mapper.ts';
-import { known, type Reading, type Unreadable, unreadable } from '../model/reading.ts';
+import { known, knownOf, type Reading, unreadable } from '../model/reading.ts';
 
 const DIRECTORY = '/sys/dev/block';
 
 /** Who is about to change something needs all; whoever looks needs no more than what the open counts leave open. */
 export type Scope = 'all' | 'what is open';
-
-/** Devices come and go while we look. */
-const ATTEMPTS = 3;
-const BETWEEN_ATTEMPTS_MS = 200;
 
 /**
  * Every block device of the node. Holders are read for device-mapper devices, the SCSI state for the others that their
@@ -22,11 +18,7 @@ export async function collectBlockDevices(
   deviceMapper: Reading<DeviceMapper>,
   scope: Scope = 'all',
 ): Promise<Reading<BlockDevices>> {
-  let links = await readNumbers(host);
-  for (let attempt = 1; attempt < ATTEMPTS && links.state === 'unreadable' && isChurn(links); attempt++) {
-    await host.pause(BETWEEN_ATTEMPTS_MS);
-    links = await readNumbers(host);
-  }
+  const links = await lookAgain(host, () => readNumbers(host), ['truncated']);
   if (links.state !== 'known') return links;
   const idle = scope === 'all' ? new Set() : idleDevices(deviceMapper);
   const asked = [...links.value].filter(([number]) => !idle.has(number));
@@ -42,14 +34,12 @@ export async function collectBlockDevices(
     const name = kernelName(target);
     const disk = wholeDisk(target);
     devices.set(number, {
-      ...{
-        devNo: number,
-        kernelName: name,
-        holders: holders.value.get(name) ?? [],
-        state: states.has(number) ? (states.get(number) ?? null) : '',
-        disk,
-        wwid: disk === null ? '' : (wwids.get(disk) ?? ''),
-      },
+      devNo: number,
+      kernelName: name,
+      holders: holders.value.get(name) ?? [],
+      state: states.has(number) ? (states.get(number) ?? null) : '',
+      disk,
+      wwid: disk === null ? '' : (wwids.get(disk) ?? ''),
     });
   }
   return known({ devices });
@@ -62,8 +52,6 @@ const idleDevices = (deviceMapper: Reading<DeviceMapper>): ReadonlySet<DevNo> =>
       ? deviceMapper.value.devices.flatMap((device) => (device.openCount === 0 ? [devNo(device)] : []))
       : [],
   );
-
-const isChurn = ({ problem }: Unreadable): boolean => problem.kind === 'truncated';
 
 /** A path of an NVMe disk with several: it is in /sys/block and has no number (drivers/nvme/host/multipath.c). */
 const HIDDEN = /^nvme\d+c\d+n\d+$/;
@@ -112,8 +100,8 @@ async function readHolders(
 }
 
 /**
- * SCSI states (drivers/scsi/scsi_sysfs.c sdev_states) of the disks below; null where the state cannot be read. A disk
- * that vanishes meanwhile has none.
+ * SCSI states (drivers/scsi/scsi_sysfs.c sdev_states) of the disks below; null where the state cannot be read. Every SCSI
+ * disk has one, and others that are not there are of a disk without.
  */
 async function readStates(
   host: Host,
@@ -124,16 +112,33 @@ async function readStates(
   const below = [...new Set(deviceMapper.value.devices.flatMap(underlyingDevices))];
   const asked = below.flatMap((devNo) => {
     const disk = wholeDisk(links.get(devNo) ?? '');
-    return disk === null ? [] : [{ devNo, path: `/sys/block/${disk}/device/state` }];
+    const isScsi = SCSI_PLACE.test(links.get(devNo) ?? '');
+    return disk === null ? [] : [{ devNo, isScsi, path: `/sys/block/${disk}/device/state` }];
   });
   const readings = await host.readFiles(asked.map(({ path }) => path));
   const states = new Map<DevNo, string | null>();
-  for (const [at, { devNo }] of asked.entries()) {
+  for (const [at, { devNo, isScsi }] of asked.entries()) {
     const reading = readings[at];
-    if (reading?.state === 'known') states.set(devNo, reading.value.trim());
-    if (reading?.state === 'unreadable' && reading.problem.kind !== 'vanished') states.set(devNo, null);
+    if (reading?.state === 'known') states.set(devNo, stateOf(reading.value));
+    else if (isScsi || (reading?.state === 'unreadable' && reading.problem.kind !== 'vanished'))
+      states.set(devNo, null);
   }
   return states;
+}
+
+/** `…/2:0:0:1/block/sda`: host, channel, target, LUN. */
+const SCSI_PLACE = /\/\d+:\d+:\d+:\d+\/block\//;
+
+/** sdev_states, and those of an NVMe controller (drivers/nvme/host/sysfs.c nvme_sysfs_show_state). */
+const STATES = new Set([
+  ...['created', 'running', 'cancel', 'deleted', 'quiesce', 'offline', 'transport-offline', 'blocked'],
+  ...['created-blocked', 'live', 'new', 'resetting', 'connecting', 'deleting', 'deleting (no IO)', 'dead'],
+]);
+
+/** The kernel ends the file with a newline, so a text without one was cut. */
+function stateOf(text: string): string | null {
+  const state = text.trimEnd();
+  return text.endsWith('\n') && STATES.has(state) ? state : null;
 }
 
 /**
@@ -145,12 +150,7 @@ async function readWwids(host: Host, links: ReadonlyMap<DevNo, string>): Promise
   const path = (disk: string) =>
     disk.startsWith('nvme') ? `/sys/block/${disk}/wwid` : `/sys/block/${disk}/device/wwid`;
   const readings = await host.readFiles(disks.map(path));
-  return new Map(
-    disks.flatMap((disk, at) => {
-      const reading = readings[at];
-      return reading?.state === 'known' && reading.value.trim() !== '' ? [[disk, reading.value.trim()] as const] : [];
-    }),
-  );
+  return new Map(knownOf(disks, readings).flatMap(([disk, text]) => (text.trim() === '' ? [] : [[disk, text.trim()]])));
 }
 
 /** The disk that a device is, or is a partition of: `…/block/sda/sda1` is on `sda`. Virtual devices have no state. */
@@ -211,10 +211,5 @@ async function partitionUuids(host: Host): Promise<ReadonlyMap<string, string>> 
   const names = await listDir(host, BY_PARTITION);
   if (names.state !== 'known') return new Map();
   const links = await host.readLinks(names.value.map((name) => `${BY_PARTITION}/${name}`));
-  return new Map(
-    names.value.flatMap((uuid, at) => {
-      const link = links[at];
-      return link?.state === 'known' ? [[link.value.slice(link.value.lastIndexOf('/') + 1), uuid] as const] : [];
-    }),
-  );
+  return new Map(knownOf(names.value, links).map(([uuid, link]) => [kernelName(link), uuid]));
 }

@@ -4,7 +4,7 @@ import type { ProcessTable } from '../model/host-facts.ts';
 import { mountsToAsk } from '../model/mounts/judged-mounts.ts';
 import { withCovered } from '../model/mounts/mount-tree.ts';
 import type { Container, ContainerConfig, Containers } from '../model/mounts/mounts.ts';
-import { describeProblem, known, type Reading, type Unreadable, unreadable } from '../model/reading.ts';
+import { describeProblem, known, knownOf, type Reading, type Unreadable, unreadable } from '../model/reading.ts';
 import { parseContainerConfig } from '../parse/container-config.ts';
 import { parseMountinfo } from '../parse/mountinfo.ts';
 
@@ -96,21 +96,18 @@ const MONITOR = /^\d+:[^:]*:\/lxc\.monitor[./](\d+)(?:\/|$)/m;
 async function nameMonitors(host: Host, byPid: ProcessTable['byPid']): Promise<ReadonlyMap<number, number>> {
   const pids = [...byPid].filter(([, { command }]) => command.startsWith('lxc-start')).map(([pid]) => pid);
   const cgroups = await host.readFiles(pids.map((pid) => `/proc/${pid}/cgroup`));
-  const named = pids.flatMap((pid, at) => {
-    const text = cgroups[at];
-    const vmid = text?.state === 'known' ? MONITOR.exec(text.value)?.[1] : undefined;
-    return vmid === undefined ? [] : [[Number(vmid), pid] as const];
-  });
-  return new Map(named);
+  return new Map(
+    knownOf(pids, cgroups).flatMap(([pid, text]) => {
+      const vmid = MONITOR.exec(text)?.[1];
+      return vmid === undefined ? [] : [[Number(vmid), pid] as const];
+    }),
+  );
 }
 
 /** Processes that are number 1 of a namespace one below ours; containers inside a container have more numbers. */
 async function firstOfNamespace(host: Host, pids: readonly number[]): Promise<readonly number[]> {
   const statuses = await host.readFiles(pids.map((pid) => `/proc/${pid}/status`));
-  return pids.filter((_, at) => {
-    const status = statuses[at];
-    return status?.state === 'known' && /^NSpid:\t\d+\t1$/m.test(status.value);
-  });
+  return knownOf(pids, statuses).flatMap(([pid, status]) => (/^NSpid:\t\d+\t1$/m.test(status) ? [pid] : []));
 }
 
 /** Pure cgroup v2, with systemd as init, and the named hierarchy of v1 (PVE 6). */

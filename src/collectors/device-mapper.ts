@@ -1,14 +1,10 @@
-import { type Host, listDir } from '../host/host.ts';
+import { type Host, listDir, lookAgain } from '../host/host.ts';
 import type { CommandResult } from '../model/command-result.ts';
 import { type DeviceMapper, type DmDevice, type DmTarget, tableLength } from '../model/device-mapper/device-mapper.ts';
 import { absent, known, type Problem, type Reading, unreadable } from '../model/reading.ts';
-import { commandText, outputProblem, unparsed } from '../parse/command-output.ts';
+import { outputProblem, parsedOutput } from '../parse/command-output.ts';
 import { type DmInfo, parseDmsetupInfo, parseDmsetupTable } from '../parse/dmsetup.ts';
 import { unescapeHex } from '../parse/escaped-bytes.ts';
-
-/** Devices come and go while we look: three sources that disagree are read again. */
-const ATTEMPTS = 3;
-const BETWEEN_ATTEMPTS_MS = 200;
 
 /** A device is suspended for an instant whenever its table is replaced. */
 const SUSPENDED_AGAIN_MS = 1000;
@@ -18,20 +14,12 @@ const SUSPENDED_AGAIN_MS = 1000;
  * devices: an output that ends early at a line's end looks whole, and would let a device's absence accuse another.
  */
 export async function collectDeviceMapper(host: Host): Promise<Reading<DeviceMapper>> {
-  let devices = await look(host);
-  for (let attempt = 1; attempt < ATTEMPTS && mayBeChurn(devices); attempt++) {
-    await host.pause(BETWEEN_ATTEMPTS_MS);
-    devices = await look(host);
-  }
+  const devices = await lookAgain(host, () => look(host));
   if (devices.state !== 'known') return devices;
   const suspended = devices.value.filter((device) => device.suspended);
   if (suspended.length === 0) return known({ devices: devices.value, changedMeanwhile: [] });
   return confirmSuspended(host, devices.value);
 }
-
-/** A device that was removed between two ioctls makes dmsetup end with exit status 1. */
-const mayBeChurn = (reading: Reading<unknown>): boolean =>
-  reading.state === 'unreadable' && ['failed', 'truncated', 'malformed'].includes(reading.problem.kind);
 
 async function look(host: Host): Promise<Reading<readonly DmDevice[]>> {
   const [info, table, blocks] = await Promise.all([
@@ -53,7 +41,9 @@ async function look(host: Host): Promise<Reading<readonly DmDevice[]>> {
   if (tables.state !== 'known') return tables;
   const lacking = minors === null ? null : disagreement(infos.value, minors);
   if (lacking !== null) return unreadable(outputProblem(info, 'truncated', lacking));
-  return known(infos.value.map((device) => describeDevice(device, tables.value.get(device.name) ?? [])));
+  return known(
+    infos.value.map(({ segments: _, ...device }) => ({ ...device, table: tables.value.get(device.name) ?? [] })),
+  );
 }
 
 /** Kernel names are `dm-` and the minor number (drivers/md/dm.c alloc_dev); the major number differs between kernels. */
@@ -73,23 +63,16 @@ function whyAbsent(results: readonly CommandResult[]): string | null {
   return noDriver ? 'the kernel has no device-mapper driver loaded' : null;
 }
 
-function readInfo(result: CommandResult): Reading<readonly DmInfo[]> {
-  const text = commandText(result);
-  if (text.state !== 'known') return text;
-  const { value, problems } = parseDmsetupInfo(text.value);
-  return problems.length === 0 ? known(value) : unreadable(unparsed(result, problems));
-}
+const readInfo = (result: CommandResult): Reading<readonly DmInfo[]> => parsedOutput(result, parseDmsetupInfo);
 
 function readTables(
   result: CommandResult,
   infos: readonly DmInfo[],
 ): Reading<ReadonlyMap<string, readonly DmTarget[]>> {
-  const text = commandText(result);
-  if (text.state !== 'known') return text;
-  const { value, problems } = parseDmsetupTable(text.value, new Set(infos.map((info) => info.name)));
-  if (problems.length > 0) return unreadable(unparsed(result, problems));
-  const problem = tableProblem(result, infos, value);
-  return problem === null ? known(value) : unreadable(problem);
+  const names = new Set(infos.map((info) => info.name));
+  const tables = parsedOutput(result, (text) => parseDmsetupTable(text, names));
+  const problem = tables.state === 'known' ? tableProblem(result, infos, tables.value) : null;
+  return problem === null ? tables : unreadable(problem);
 }
 
 /** `segments` is the number of lines that a device must have, so a table cut between two of them shows. */
@@ -119,11 +102,6 @@ function disagreement(infos: readonly DmInfo[], minors: ReadonlySet<number>): st
   const extra = infos.find((info) => info.segments > 0 && !minors.has(info.minor));
   return extra === undefined ? null : `lists ${extra.name}, and /sys/block lacks dm-${extra.minor}`;
 }
-
-const describeDevice = (info: DmInfo, table: readonly DmTarget[]): DmDevice => ({
-  ...{ name: info.name, uuid: info.uuid, major: info.major, minor: info.minor, openCount: info.openCount },
-  ...{ suspended: info.suspended, readOnly: info.readOnly, table },
-});
 
 /** Suspended is what is so in two reads; a second read that fails leaves it open, and LVM could hang on it. */
 async function confirmSuspended(host: Host, devices: readonly DmDevice[]): Promise<Reading<DeviceMapper>> {

@@ -83,6 +83,11 @@ describe('collectDisks', () => {
     ]);
   });
 
+  it('does not take a disk for one without a session where the way to it was not read whole', async () => {
+    const links = { '/sys/dev/block/8:0': '../../devices/platform/host2/sess\ufffdon1/target2:0:0/2:0:0:0/block/sda' };
+    expect((await look({ links }))?.unread).toEqual(['/sys/dev/block/8:0']);
+  });
+
   it('looks at disks, however many entries lie on them', async () => {
     const few = counting(memoryHost(NODE));
     await collect(few.host, 1);

@@ -44,7 +44,11 @@ const linkOf = ({ devNo }: BlockDevice): string => `/sys/dev/block/${devNo}`;
 
 async function readDisks(host: Host, blocks: readonly BlockDevice[], unread: string[]): Promise<readonly Disk[]> {
   const links = await host.readLinks(blocks.map(linkOf));
-  const places = links.map((link) => (link.state === 'known' ? placeOf(link.value) : NO_PLACE));
+  const places = links.map((link, at) => {
+    if (link.state === 'known' && PLAIN.test(link.value)) return placeOf(link.value);
+    unread.push(blocks[at] === undefined ? '/sys/dev/block' : linkOf(blocks[at]));
+    return NO_PLACE;
+  });
   const texts = await readTexts(
     host,
     blocks.flatMap(({ kernelName }, at) => pathsOf(kernelName, places[at]?.address !== '')),
@@ -74,6 +78,9 @@ const pathsOf = (kernelName: string, isScsi: boolean): readonly string[] =>
   ['size', 'ro', ...(isScsi ? ['device/state', 'device/wwid', 'device/vendor', 'device/model'] : [])].map(
     (file) => `/sys/block/${kernelName}/${file}`,
   );
+
+/** Names below /sys/devices; one with a lost character would say of an iSCSI disk that it is none. */
+const PLAIN = /^[\x21-\x7e]+$/;
 
 const NO_PLACE = { address: '', session: '' } as const;
 
@@ -246,12 +253,7 @@ async function readPortals(
 
 async function readTexts(host: Host, paths: readonly string[]): Promise<ReadonlyMap<string, Reading<string>>> {
   const readings = await host.readFiles(paths);
-  return new Map(
-    paths.flatMap((path, at) => {
-      const reading = readings[at];
-      return reading === undefined ? [] : [[path, reading] as const];
-    }),
-  );
+  return new Map(readings.map((reading, at) => [paths[at] ?? '', reading]));
 }
 
 /** The kernel ends each of these files with a newline, so a text without one was cut. */

@@ -1,10 +1,11 @@
 import type { Host } from '../host/host.ts';
+import { normalPath } from '../model/device-mapper/device-path.ts';
 import type { Cluster, StorageConfig } from '../model/guests/pve.ts';
 import { mountOf } from '../model/mounts/mount-tree.ts';
 import type { ExpectedMount, ExpectedMounts, HostMounts, SeenMount } from '../model/mounts/mounts.ts';
 import { isOnThisMachine } from '../model/mounts/remote-filesystems.ts';
 import { storageDirectories, storageMounts } from '../model/mounts/storage-mounts.ts';
-import { absent, describeProblem, known, type Reading } from '../model/reading.ts';
+import { absent, describeProblem, known, knownOf, type Reading } from '../model/reading.ts';
 import { parseFstab, parseMountUnit } from '../parse/expected-mounts.ts';
 
 export interface ExpectationSources {
@@ -67,11 +68,9 @@ async function readUnits(host: Host): Promise<Reading<readonly ExpectedMount[]>>
   const unread = await firstUnread(host, units, texts);
   if (unread !== null) return unread;
   const onDemand = new Set(names.map(({ name }) => name).filter((name) => name.endsWith('.automount')));
-  const expected = units.flatMap(({ name, path }, at) => {
-    const text = texts[at];
+  const expected = knownOf(units, texts).flatMap(([{ name, path }, text]) => {
     const required = started.includes(name) && !onDemand.has(name.replace(/\.mount$/, '.automount'));
-    const unit = text?.state === 'known' ? parseMountUnit(text.value, path, required) : null;
-    return unit === null ? [] : [unit];
+    return parseMountUnit(text, path, required) ?? [];
   });
   return known(expected);
 }
@@ -150,12 +149,5 @@ function localPrefixes(path: string, mounts: readonly SeenMount[]): readonly str
   return end < 0 ? all : all.slice(0, end);
 }
 
-function resolved(link: string, leads: string, rest: string): string {
-  const base = leads.startsWith('/') ? [] : link.split('/').slice(1, -1);
-  const parts: string[] = [];
-  for (const part of [...base, ...`${leads}${rest}`.split('/')]) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return `/${parts.join('/')}`;
-}
+const resolved = (link: string, leads: string, rest: string): string =>
+  normalPath(`${leads.startsWith('/') ? '' : `${link}/../`}${leads}${rest}`);

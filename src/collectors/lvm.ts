@@ -8,7 +8,7 @@ import type { ProcessTable } from '../model/host-facts.ts';
 import { LVM_COMMAND, type Lvm } from '../model/lvm/lvm.ts';
 import type { TargetStatus, TargetStatuses } from '../model/paths/target-status.ts';
 import { absent, known, type Reading, unreadable } from '../model/reading.ts';
-import { commandText, unparsed } from '../parse/command-output.ts';
+import { parsedOutput } from '../parse/command-output.ts';
 import { parseLvmFullreport, parseLvmWarnings } from '../parse/lvm-report.ts';
 
 const SOURCE = 'lvm fullreport';
@@ -60,14 +60,9 @@ async function report(
   command: CommandName,
 ): Promise<{ readonly result: CommandResult; readonly reading: Reading<Lvm> }> {
   const result = await host.run(command);
-  const text = commandText(result);
-  if (text.state !== 'known') return { result, reading: text };
-  const { value, problems } = parseLvmFullreport(text.value);
-  const reading =
-    problems.length === 0
-      ? known({ ...value, leftOut: parseLvmWarnings(result.stderr) })
-      : unreadable(unparsed(result, problems));
-  return { result, reading };
+  const reading = parsedOutput(result, parseLvmFullreport);
+  if (reading.state !== 'known') return { result, reading };
+  return { result, reading: known({ ...reading.value, leftOut: parseLvmWarnings(result.stderr) }) };
 }
 
 function suspendedDevice(devices: readonly DmDevice[]): string | null {

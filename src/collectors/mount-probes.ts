@@ -16,7 +16,7 @@ import type {
   ServerAnswer,
 } from '../model/mounts/mounts.ts';
 import { isRemote, type Server, serverKey, serverOf } from '../model/mounts/remote-filesystems.ts';
-import { known, type Reading, unreadable } from '../model/reading.ts';
+import { known, knownOrNull, type Reading, unreadable } from '../model/reading.ts';
 import { parseFstab } from '../parse/expected-mounts.ts';
 import { parseErrorText, parseStatFilesystem, saysNotImplemented } from '../parse/stat-filesystem.ts';
 
@@ -35,8 +35,6 @@ interface Asked {
   readonly deadlineMs: number;
 }
 
-const valueIn = <T>(reading: Reading<T>): T | null => (reading.state === 'known' ? reading.value : null);
-
 const NODE_TABLE = '/proc/1/mountinfo';
 
 /**
@@ -49,8 +47,8 @@ export async function collectMountProbes(
   sources: ProbeSources,
   settings: MountSettings,
 ): Promise<Reading<Omit<MountProbes, 'beneath' | 'beneathUnread'>>> {
-  const mounts = valueIn(sources.mounts);
-  const containers = valueIn(sources.containers)?.containers ?? [];
+  const mounts = knownOrNull(sources.mounts);
+  const containers = knownOrNull(sources.containers)?.containers ?? [];
   const asked = distinct([...hostMounts(mounts, settings), ...containers.flatMap((one) => innerMounts(one, settings))]);
   const directories = storageDirectories(sources, mounts, settings);
   const first = new Map(asked.map((one) => [one.mount.devNo, one] as const).reverse());
@@ -103,14 +101,7 @@ const EACCES = 13;
 /** NFS only: SMB and FUSE answer for writing out of the mode that the mount shows. */
 async function askAccess(host: Host, asked: readonly Asked[]): Promise<MountProbes['refusesWriting']> {
   const list = asked.filter(({ mount }) => SERVED_BY_NFS.has(mount.fsType));
-  const results = await host.probe(
-    list.map(({ mount, path, deadlineMs }) => ({
-      kind: 'access' as const,
-      path,
-      key: `statfs ${mount.devNo}`,
-      deadlineMs,
-    })),
-  );
+  const results = await host.probe(list.map(requestOf('access')));
   return new Map(
     list.flatMap(({ mount }, at): (readonly [string, 'all' | 'root' | 'unknown'])[] => {
       const [, number, mode] = /^(\d+) ([0-7]+) \d+\n$/.exec(results[at]?.stdout ?? '') ?? [];
@@ -138,7 +129,7 @@ const storageDirectories = (
   table: HostMounts | null,
   { probeTimeoutMs }: MountSettings,
 ): readonly Directory[] =>
-  (valueIn(expected)?.directories ?? []).flatMap(({ storeid, path }) => {
+  (knownOrNull(expected)?.directories ?? []).flatMap(({ storeid, path }) => {
     const mount = mountOf(table?.mounts ?? [], path);
     // An automount may wait for a server.
     if (mount === null || isGarbled(mount) || isRemote(mount.fsType, mount.source) || mount.fsType === 'autofs')
@@ -150,14 +141,7 @@ async function askDirectories(
   host: Host,
   directories: readonly Directory[],
 ): Promise<readonly (Directory & { readonly probe: MountProbe })[]> {
-  const results = await host.probe(
-    directories.map(({ mount, path, deadlineMs }) => ({
-      kind: 'statfs' as const,
-      path,
-      key: `statfs ${mount.devNo}`,
-      deadlineMs,
-    })),
-  );
+  const results = await host.probe(directories.map(requestOf('statfs')));
   return directories.flatMap((directory, at) =>
     results[at]?.stderr === NOT_RECORDED ? [] : [{ ...directory, probe: readProbe(directory, results[at]) }],
   );
@@ -197,13 +181,15 @@ const innerMounts = ({ mounts, initPid }: Container, { containerTimeoutMs }: Mou
     deadlineMs: containerTimeoutMs,
   }));
 
+/** One key for each superblock, however it is asked: what hangs there hangs for all. */
+const requestOf =
+  (kind: 'access' | 'statfs') =>
+  ({ mount, path, deadlineMs }: Asked): ProbeRequest => ({ kind, path, key: `statfs ${mount.devNo}`, deadlineMs });
+
 async function ask(host: Host, asked: readonly Asked[]): Promise<ReadonlyMap<string, MountProbe>> {
   const list = asked.filter(({ mount }) => !isGarbled(mount));
   const garbled = asked.filter(({ mount }) => isGarbled(mount));
-  const requests = list.map(
-    ({ mount, path, deadlineMs }): ProbeRequest => ({ kind: 'statfs', path, key: `statfs ${mount.devNo}`, deadlineMs }),
-  );
-  const results = await host.probe(requests);
+  const results = await host.probe(list.map(requestOf('statfs')));
   return new Map([
     ...list.map((one, at) => [probeKey(one.mount), readProbe(one, results[at])] as const),
     ...garbled.map(({ mount }) => [probeKey(mount), GARBLED] as const),
@@ -301,7 +287,7 @@ interface Sourced {
 
 /** A missing mount's server is asked as well: its port says whether mounting again can work. */
 const missing = (expected: Reading<ExpectedMounts>, table: HostMounts | null): readonly Sourced[] =>
-  (valueIn(expected)?.mounts ?? [])
+  (knownOrNull(expected)?.mounts ?? [])
     .filter(({ required, target }) => required && mountAt(table?.mounts ?? [], target) === null)
     .map(({ fsType, source, options }) => ({ fsType: fsType ?? '', source: source ?? '', superOptions: options }));
 

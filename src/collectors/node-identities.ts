@@ -5,9 +5,9 @@ import type { DiskPrint, LvmSettingsPrint } from '../model/cluster/node-record.t
 import type { CommandResult } from '../model/command-result.ts';
 import type { BlockDevices } from '../model/device-mapper/block-devices.ts';
 import type { Cluster } from '../model/guests/pve.ts';
-import { absent, known, type Reading, unreadable } from '../model/reading.ts';
-import { commandText, unparsed } from '../parse/command-output.ts';
-import { parseDevicesFile, parseLvmSettings } from '../parse/lvm-settings.ts';
+import { absent, known, knownOf, type Reading } from '../model/reading.ts';
+import { parsedOutput } from '../parse/command-output.ts';
+import { parseDevicesFile, parseLvmSettings } from '../parse/lvm-report.ts';
 
 const BY_UUID = '/dev/disk/by-uuid';
 const DEVICES_FILE = '/etc/lvm/devices/system.devices';
@@ -58,20 +58,13 @@ async function readFileSystems(host: Host): Promise<NodeIdentities['fileSystems'
   if (uuids.state !== 'known') return uuids;
   const links = await host.readLinks(uuids.value.map((uuid) => `${BY_UUID}/${uuid}`));
   return known(
-    new Map(
-      uuids.value.flatMap((uuid, at) => {
-        const link = links[at];
-        return link?.state === 'known' ? [[link.value.slice(link.value.lastIndexOf('/') + 1), uuid] as const] : [];
-      }),
-    ),
+    new Map(knownOf(uuids.value, links).map(([uuid, link]) => [link.slice(link.lastIndexOf('/') + 1), uuid])),
   );
 }
 
 async function readLvmSettings(host: Host, result: CommandResult): Promise<Reading<LvmSettingsPrint>> {
-  const text = commandText(result);
-  if (text.state !== 'known') return text;
-  const { value, problems } = parseLvmSettings(text.value);
-  if (problems.length > 0) return unreadable(unparsed(result, problems));
-  const file = value.useDevicesFile === true ? await readFile(host, DEVICES_FILE) : null;
-  return known({ ...value, devices: file?.state === 'known' ? parseDevicesFile(file.value) : null });
+  const settings = parsedOutput(result, parseLvmSettings);
+  if (settings.state !== 'known') return settings;
+  const file = settings.value.useDevicesFile === true ? await readFile(host, DEVICES_FILE) : null;
+  return known({ ...settings.value, devices: file?.state === 'known' ? parseDevicesFile(file.value) : null });
 }

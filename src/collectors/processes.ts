@@ -1,6 +1,6 @@
 import { type Host, listDir } from '../host/host.ts';
 import type { ProcessTable } from '../model/host-facts.ts';
-import { known, type Reading, unreadable } from '../model/reading.ts';
+import { known, knownOf, type Reading, unreadable } from '../model/reading.ts';
 import { parseProcessStat } from '../parse/processes.ts';
 
 /**
@@ -16,9 +16,8 @@ export async function collectProcesses(host: Host): Promise<Reading<ProcessTable
   const readings = await host.readFiles(pids.map((pid) => `/proc/${pid}/stat`));
   const unread = readings.find((reading) => reading.state === 'unreadable');
   if (unread !== undefined) return unread;
-  const rows = pids.flatMap((pid, at) => {
-    const reading = readings[at];
-    const stat = reading?.state === 'known' ? parseProcessStat(reading.value).value : null;
+  const rows = knownOf(pids, readings).flatMap(([pid, text]) => {
+    const stat = parseProcessStat(text).value;
     return stat === null ? [] : [[pid, stat] as const];
   });
   return known({ byPid: new Map(rows) });

@@ -11,7 +11,7 @@ import {
   type StuckProcesses,
 } from '../model/mounts/mounts.ts';
 import { isRemote } from '../model/mounts/remote-filesystems.ts';
-import { known, type Reading } from '../model/reading.ts';
+import { known, knownOf, type Reading } from '../model/reading.ts';
 import { parseCgroupGuest, parseProcessOwner, parseProcessStat } from '../parse/processes.ts';
 
 export interface StuckSources {
@@ -71,9 +71,8 @@ async function stillAsleep(host: Host, { byPid }: ProcessTable): Promise<readonl
   if (before.length === 0) return [];
   await host.pause(APART_MS);
   const texts = await host.readFiles(before.map(([pid]) => `/proc/${pid}/stat`));
-  return before.flatMap(([pid, row], at) => {
-    const text = texts[at];
-    const now = text?.state === 'known' ? parseProcessStat(text.value).value : null;
+  return knownOf(before, texts).flatMap(([[pid, row], text]) => {
+    const now = parseProcessStat(text).value;
     return now?.state === 'D' && now.startTicks === row.startTicks
       ? [{ pid, command: row.command, isKernel: row.parentPid === KTHREADD }]
       : [];

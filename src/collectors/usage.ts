@@ -1,10 +1,11 @@
 import { type Host, listDir, OPEN_FILES_MS } from '../host/host.ts';
+import { append } from '../model/append.ts';
 import type { BlockDevice, BlockDevices } from '../model/device-mapper/block-devices.ts';
 import { type DeviceMapper, type DevNo, devNo } from '../model/device-mapper/device-mapper.ts';
 import type { Holder, Usage } from '../model/device-mapper/device-use.ts';
 import type { ProcessTable } from '../model/host-facts.ts';
 import { harmlessName } from '../model/mounts/mount-secrets.ts';
-import { absent, describeProblem, known, type Reading, unreadable } from '../model/reading.ts';
+import { absent, describeProblem, known, type Reading, unreadable, whyNot } from '../model/reading.ts';
 import { unescapeHex } from '../parse/escaped-bytes.ts';
 import { parsePasswd } from '../parse/machine-files.ts';
 import { type MountedPlace, parseMountedPlaces } from '../parse/mountinfo.ts';
@@ -45,11 +46,7 @@ export async function collectUsage(
   const others = new Map<DevNo, Holder[]>();
   const gaps: string[] = [];
   const found: Findings = {
-    add: (devNo, holder) => {
-      const known = others.get(devNo);
-      if (known) known.push(holder);
-      else others.set(devNo, [holder]);
-    },
+    add: (devNo, holder) => append(others, devNo, holder),
     gap: (sentence) => void gaps.push(sentence),
   };
   const devices = devicesOf(blockDevices, found);
@@ -78,7 +75,7 @@ async function listPids(host: Host, hints: UsageHints | null): Promise<Reading<r
 
 function devicesOf(blockDevices: Reading<BlockDevices>, found: Findings): readonly BlockDevice[] {
   if (blockDevices.state === 'known') return [...blockDevices.value.devices.values()];
-  found.gap(blockDevices.state === 'absent' ? blockDevices.reason : describeProblem(blockDevices.problem));
+  found.gap(whyNot(blockDevices));
   return [];
 }
 

@@ -1,11 +1,9 @@
 import { type SectionReadings, sectionsOf } from '../model/derived.ts';
 import type { Finding, ReportedFinding } from '../model/finding.ts';
-import type { GuestConfig } from '../model/guests/pve.ts';
 import { mountRows } from '../model/mounts/mount-rows.ts';
 import { knownOrNull, whyNot } from '../model/reading.ts';
 import { changedMeanwhile } from '../model/report/fate.ts';
 import { countProblems, gradeOf, scoreOf, statusOf } from '../model/report/grade.ts';
-import type { ProblemGuest } from '../model/report/problem.ts';
 import {
   isUnjudged,
   type Report,
@@ -16,8 +14,8 @@ import {
 } from '../model/report/report.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { VERSION } from '../model/version.ts';
-import { problemsOf } from '../problems/problems.ts';
-import { offerRepair, remedyCommands } from '../repair/repair-gates.ts';
+import { problemGuests, problemsOf } from '../problems/problems.ts';
+import { offerRepair } from '../repair/repair-gates.ts';
 import type { Examination } from './examine.ts';
 import { bySeverity, describeNarrowing, type Narrowing, wantsFinding, wantsVmid } from './narrowing.ts';
 import { reportEntries, reportGuests, reportLeftovers, reportNextVmids, reportThinPools } from './report-entries.ts';
@@ -46,7 +44,7 @@ export function assembleReport(snapshot: Snapshot, examination: Examination, fra
   const problems = problemsOf({
     findings,
     mounts,
-    guests: knownOrNull(sections.guests)?.configs.map(asProblemGuest) ?? null,
+    guests: problemGuests(knownOrNull(sections.guests)),
     unjudged: examination.checks.filter(isUnjudged).map(({ code }) => code),
   });
   const counts = countProblems(problems);
@@ -79,16 +77,9 @@ export function assembleReport(snapshot: Snapshot, examination: Examination, fra
 }
 
 function withRepair(finding: Finding, snapshot: Snapshot): ReportedFinding {
-  const repair = offerRepair(finding, snapshot);
-  return {
-    ...finding,
-    bytes: finding.bytes ?? null,
-    remedy: { ...finding.remedy, commands: remedyCommands(finding, repair, snapshot) },
-    repair,
-  };
+  const { repair, commands } = offerRepair(finding, snapshot);
+  return { ...finding, bytes: finding.bytes ?? null, remedy: { ...finding.remedy, commands }, repair };
 }
-
-const asProblemGuest = ({ vmid, name, type, node }: GuestConfig): ProblemGuest => ({ vmid, name, type, node });
 
 function mountLimits({ mountProbes }: SectionReadings): Report['mountLimits'] {
   const settings = knownOrNull(mountProbes)?.settings;

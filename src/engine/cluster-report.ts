@@ -13,11 +13,11 @@ import {
   type ClusterReport,
 } from '../model/report/cluster-report.ts';
 import { countProblems, statusOf } from '../model/report/grade.ts';
-import type { Problem, ProblemGuest } from '../model/report/problem.ts';
+import type { Problem } from '../model/report/problem.ts';
 import type { CheckResult } from '../model/report/report.ts';
 import { VERSION } from '../model/version.ts';
 import { clusterProblems, problemsOfNode } from '../problems/cluster-problems.ts';
-import { problemsOf } from '../problems/problems.ts';
+import { problemGuests, problemsOf } from '../problems/problems.ts';
 import { bySeverity } from './narrowing.ts';
 
 export interface ClusterFrame {
@@ -37,10 +37,7 @@ export function clusterReport(
 ): ClusterReport {
   const { view, guests } = acrossNodes;
   const { checks, findings } = examineAcross(acrossNodes);
-  const known =
-    guests === null
-      ? null
-      : guests.configs.map(({ vmid, name, type, node }): ProblemGuest => ({ vmid, name, type, node }));
+  const known = problemGuests(guests);
   const across = problemsOf({ findings, mounts: [], guests: known, unjudged: [] });
   const judged = judgedNodes(view);
   const ofNodes = judged.map(({ name, standing }) => ({ node: name, problems: problemsOfNode(standing) ?? [] }));

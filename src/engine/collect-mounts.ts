@@ -8,7 +8,7 @@ import { collectStuckProcesses } from '../collectors/stuck-processes.ts';
 import type { Host } from '../host/host.ts';
 import type { ProcessTable } from '../model/host-facts.ts';
 import type { MountProbes, MountSettings, StuckProcesses } from '../model/mounts/mounts.ts';
-import { absent, describeProblem, known, type Reading } from '../model/reading.ts';
+import { known, type Reading, whyNot } from '../model/reading.ts';
 import type { CollectedSections, Snapshot, TimedReading } from '../model/snapshot.ts';
 
 type Sections = Snapshot['sections'];
@@ -23,22 +23,7 @@ export type MountSections = Pick<
   'mounts' | 'containers' | 'expectedMounts' | 'mountProbes' | 'stuckProcesses' | 'backupJobs'
 >;
 
-type Timer = <T>(read: () => Promise<Reading<T>>) => Promise<TimedReading<T>>;
-
-const notLookedAt: { readonly reading: Reading<never>; readonly durationMs: number } = {
-  reading: absent('not looked at for a repair'),
-  durationMs: 0,
-};
-
-/** For a repair, which has no use for mounts of servers and must not wait for one. */
-export const NO_MOUNTS: MountSections = {
-  mounts: notLookedAt,
-  containers: notLookedAt,
-  expectedMounts: notLookedAt,
-  mountProbes: notLookedAt,
-  stuckProcesses: notLookedAt,
-  backupJobs: notLookedAt,
-};
+export type Timer = <T>(read: () => Promise<Reading<T>>) => Promise<TimedReading<T>>;
 
 /** Mount tables first, then everything that may have to wait for a server, at the same time. */
 export async function collectMounts(
@@ -84,12 +69,8 @@ async function probeAndLook(
   const looks = [...onNode, ...inside];
   return known({
     ...probes.value,
-    beneath: new Map(looks.flatMap(([key, look]) => (look.state === 'known' ? [[key, look.value] as const] : []))),
-    beneathUnread: new Map(
-      looks.flatMap(([key, look]) =>
-        look.state === 'unreadable' ? [[key, describeProblem(look.problem)] as const] : [],
-      ),
-    ),
+    beneath: new Map(looks.flatMap(([key, look]) => (look.state === 'known' ? [[key, look.value]] : []))),
+    beneathUnread: new Map(looks.flatMap(([key, look]) => (look.state === 'unreadable' ? [[key, whyNot(look)]] : []))),
   });
 }
 

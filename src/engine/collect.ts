@@ -18,9 +18,9 @@ import { collectVolumes } from '../collectors/volumes.ts';
 import type { Host } from '../host/host.ts';
 import type { ProcessTable } from '../model/host-facts.ts';
 import { DEFAULT_MOUNT_SETTINGS, type MountSettings } from '../model/mounts/mounts.ts';
-import { absent, known, type Reading } from '../model/reading.ts';
-import type { Snapshot, TimedReading } from '../model/snapshot.ts';
-import { collectMounts, NO_MOUNTS } from './collect-mounts.ts';
+import { type Absent, absent, known, type Reading } from '../model/reading.ts';
+import type { CollectedName, Snapshot } from '../model/snapshot.ts';
+import { collectMounts, type Timer } from './collect-mounts.ts';
 
 /**
  * Reads one node. The order is part of the judgement, since the node goes on working while we look:
@@ -43,7 +43,7 @@ export async function collect(
     timed(() => collectDeviceMapper(host)),
   ]);
   // Perl takes its time to start.
-  const waitingForPeers = settings === null ? NOT_ASKED : timed(() => collectPeers(host, cluster.reading));
+  const waitingForPeers = settings === null ? NO_NODES.peers : timed(() => collectPeers(host, cluster.reading));
   const processes = await collectProcesses(host);
   const [activity, running] = await Promise.all([
     timed(() => collectActivity(host, cluster.reading, processes)),
@@ -64,11 +64,11 @@ export async function collect(
     settings === null ? await collectDiskIdentities(host, kernel.blockDevices.reading) : kernel.blockDevices.reading;
   const identities =
     settings === null
-      ? NOT_ASKED
+      ? NO_NODES.identities
       : await timed(() => collectNodeIdentities(host, cluster.reading, kernel.blockDevices.reading));
   // Never in the way of a place that does not answer: mounts were asked before.
   const mountSections = await waitingForMounts;
-  const volumes = settings === null ? NO_VOLUMES : await timed(() => collectVolumes(sources));
+  const volumes = settings === null ? NO_VOLUMES.volumes : await timed(() => collectVolumes(sources));
   return {
     takenAt,
     sections: {
@@ -103,7 +103,39 @@ function askingOnce(host: Host): Host {
   return { ...host, readFiles };
 }
 
-const ONLY_MOUNTS = { reading: absent('only mounts were asked for, so nothing else was read'), durationMs: 0 } as const;
+const leftOut = <const K extends CollectedName>(reason: string, names: readonly K[]): Record<K, LeftOut> =>
+  Object.fromEntries(names.map((name) => [name, { reading: absent(reason), durationMs: 0 }])) as Record<K, LeftOut>;
+
+type LeftOut = { readonly reading: Absent; readonly durationMs: number };
+
+const NO_DEVICES = leftOut('only mounts were asked for, so nothing else was read', [
+  'deviceMapper',
+  'blockDevices',
+  'thinPools',
+  'targetStatuses',
+  'disks',
+  'lvm',
+  'usage',
+  'activity',
+  'datacenter',
+  'identities',
+  'peers',
+  'volumes',
+]);
+
+/** A repair has no use for mounts of servers and must not wait for one. */
+const NO_MOUNTS = leftOut('not looked at for a repair', [
+  'mounts',
+  'containers',
+  'expectedMounts',
+  'mountProbes',
+  'stuckProcesses',
+  'backupJobs',
+]);
+
+const NO_NODES = leftOut('a repair does not ask what other nodes published', ['peers', 'identities']);
+
+const NO_VOLUMES = leftOut('a repair asks of volumes on LVM only', ['volumes']);
 
 /** What the checks of mounts need, and who is behind a mount. No device-mapper, no LVM, no open files. */
 export async function collectOnlyMounts(
@@ -123,34 +155,13 @@ export async function collectOnlyMounts(
     timed(() => collectGuests(host, cluster.reading)),
   ]);
   const sources = { storage: storage.reading, cluster: cluster.reading, running: running.reading, processes };
-  const left = {
-    deviceMapper: ONLY_MOUNTS,
-    blockDevices: ONLY_MOUNTS,
-    thinPools: ONLY_MOUNTS,
-    targetStatuses: ONLY_MOUNTS,
-    disks: ONLY_MOUNTS,
-    lvm: ONLY_MOUNTS,
-    usage: ONLY_MOUNTS,
-    activity: ONLY_MOUNTS,
-    datacenter: ONLY_MOUNTS,
-    identities: ONLY_MOUNTS,
-    peers: ONLY_MOUNTS,
-    volumes: ONLY_MOUNTS,
-  };
   const mounts = await collectMounts(host, sources, settings, timed);
-  return { takenAt, sections: { ...left, host: hostFacts, cluster, running, storage, guests, ...mounts } };
+  return { takenAt, sections: { ...NO_DEVICES, host: hostFacts, cluster, running, storage, guests, ...mounts } };
 }
-
-const NO_VOLUMES = { reading: absent('a repair asks of volumes on LVM only'), durationMs: 0 } as const;
-
-const NOT_ASKED = { reading: absent('a repair does not ask what other nodes published'), durationMs: 0 } as const;
-
 /** No repair depends on how full a pool is. */
 const NO_POOLS: Reading<never> = absent('a repair does not ask how full the pools are');
 
 const NO_DISKS: Reading<never> = absent('a repair does not ask how the paths to the disks are');
-
-type Timer = <T>(read: () => Promise<Reading<T>>) => Promise<TimedReading<T>>;
 
 const timer =
   (host: Host): Timer =>

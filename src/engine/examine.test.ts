@@ -7,7 +7,6 @@ import { examine } from './examine.ts';
 const withUnjudged = (count: number) =>
   defineCheck({
     code: 'MNT001',
-    slug: 'stale-mount',
     title: 'made up',
     needs: [],
     examine: () => [],

@@ -1,5 +1,5 @@
 import { CHECKS } from '../checks/index.ts';
-import type { AnyCheck, Check, SectionCheck } from '../model/check.ts';
+import type { Check } from '../model/check.ts';
 import { factsFrom, type SectionReadings, sectionsOf } from '../model/derived.ts';
 import { listed } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
@@ -15,11 +15,9 @@ export interface Examination {
 }
 
 /** Runs every check on what it needs. A check whose need is unreadable is `unknown`; no author can forget it. */
-export function examine(snapshot: Snapshot, checks: readonly AnyCheck[]): Examination {
+export function examine(snapshot: Snapshot, checks: readonly Check[]): Examination {
   const readings = sectionsOf(snapshot);
-  const results = checks.map((check) =>
-    'reads' in check ? judgeSections(check, readings) : runCheck(check, readings),
-  );
+  const results = checks.map((check) => runCheck(check, readings));
   return { checks: results.map(({ result }) => result), findings: results.flatMap(({ findings }) => findings) };
 }
 
@@ -45,11 +43,8 @@ function runCheck(check: Check, readings: SectionReadings): CheckRun {
   return finish(check, outcome, listed(notCompared.toSorted(), UNJUDGED_NAMED, '; '), findings);
 }
 
-const judgeSections = (check: SectionCheck, readings: SectionReadings): CheckRun =>
-  finish(check, 'clean', '', check.judge(readings));
-
 function finish(
-  { code, title }: AnyCheck,
+  { code, title }: Check,
   outcome: CheckOutcome,
   because: string,
   findings: readonly Finding[] = [],

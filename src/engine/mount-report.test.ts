@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { readCapture } from '../../test/capture-files.ts';
 import { memoryHost } from '../host/memory-host.ts';
-import { filterMounts } from '../model/mounts/mount-report.ts';
+import { filterMounts } from '../model/mounts/mount-rows.ts';
 import { DEFAULT_MOUNT_SETTINGS } from '../model/mounts/mounts.ts';
 import { renderMountJson, renderMountReport } from '../render/mounts.ts';
 import { readMountReport } from './mount-report.ts';

@@ -1,3 +1,4 @@
+import { append } from '../model/append.ts';
 import type { SectionReadings } from '../model/derived.ts';
 import { type DeviceUse, deviceUse } from '../model/device-mapper/device-use.ts';
 import { SOURCE } from '../model/evidence.ts';
@@ -61,9 +62,7 @@ function isIdle(entry: GuestEntry, use: DeviceUse, running: ReadonlySet<number> 
 
 function codesByDevice(findings: readonly Finding[]): ReadonlyMap<string, readonly CheckCode[]> {
   const codes = new Map<string, CheckCode[]>();
-  for (const { code, subject } of findings) {
-    if (subject.kind === 'device') codes.set(subject.id, [...(codes.get(subject.id) ?? []), code]);
-  }
+  for (const { code, subject } of findings) if (subject.kind === 'device') append(codes, subject.id, code);
   return codes;
 }
 
@@ -78,14 +77,14 @@ export function reportGuests(
   if (guests.state !== 'known' || cluster.state !== 'known') return [];
   const local = cluster.value.nodeName;
   const runningVmids = running.state === 'known' ? new Set(running.value.guests.map(({ vmid }) => vmid)) : null;
-  const duplicates = countBy(entries.filter((entry) => entry.class === 'duplicate'));
-  const orphans = countBy(entries.filter((entry) => entry.class === 'orphan'));
-  const others = countBy(findings.filter(({ code }) => !/^DM01[012]$|^DM001$/.test(code)));
+  const duplicates = Map.groupBy(entries, (entry) => entry.class === 'duplicate' && entry.vmid);
+  const orphans = Map.groupBy(entries, (entry) => entry.class === 'orphan' && entry.vmid);
+  const others = Map.groupBy(findings, ({ code, vmid }) => !/^DM01[012]$|^DM001$/.test(code) && vmid);
   return guests.value.configs
     .filter(({ node }) => node === local)
     .map(({ vmid, name, type, template, lock }): ReportedGuest => {
       const status = runningVmids === null ? 'unknown' : runningVmids.has(vmid) ? 'running' : 'stopped';
-      const count = (of: ReadonlyMap<number, number>) => of.get(vmid) ?? 0;
+      const count = (of: ReadonlyMap<number | false | null, readonly unknown[]>) => of.get(vmid)?.length ?? 0;
       return {
         vmid,
         name,
@@ -99,12 +98,6 @@ export function reportGuests(
       };
     })
     .sort((a, b) => a.vmid - b.vmid);
-}
-
-function countBy(things: readonly { readonly vmid: number | null }[]): ReadonlyMap<number, number> {
-  const counts = new Map<number, number>();
-  for (const { vmid } of things) if (vmid !== null) counts.set(vmid, (counts.get(vmid) ?? 0) + 1);
-  return counts;
 }
 
 /** Entries and volumes of VMIDs that no node has. */

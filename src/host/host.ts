@@ -2,7 +2,7 @@ import type { Member } from '../model/cluster/cluster-view.ts';
 import type { CommandResult } from '../model/command-result.ts';
 import type { Beneath, LeftBehind, ServerAnswer } from '../model/mounts/mounts.ts';
 import type { Server } from '../model/mounts/remote-filesystems.ts';
-import type { Reading } from '../model/reading.ts';
+import type { ProblemKind, Reading } from '../model/reading.ts';
 import type { CommandName } from './commands.ts';
 
 /** `lstat` of a path. */
@@ -118,3 +118,24 @@ export async function listDir(host: Host, path: string): Promise<Reading<readonl
   if (reading === undefined) throw new Error(`no answer for ${path}`);
   return reading;
 }
+
+/** Devices, guests and metadata come and go while we look: what may be of two moments is read again, three times at most. */
+export async function lookAgain<T>(
+  host: Pick<Host, 'pause'>,
+  look: () => Promise<Reading<T>>,
+  kinds: readonly ProblemKind[] = CHURN,
+): Promise<Reading<T>> {
+  let reading = await look();
+  for (
+    let attempt = 1;
+    attempt < 3 && reading.state === 'unreadable' && kinds.includes(reading.problem.kind);
+    attempt++
+  ) {
+    await host.pause(200);
+    reading = await look();
+  }
+  return reading;
+}
+
+/** A device that goes between two ioctls makes dmsetup end with exit status 1. */
+const CHURN: readonly ProblemKind[] = ['failed', 'truncated', 'malformed'];

@@ -13,7 +13,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseStatFilesystem, STAT_FILESYSTEM_FORMAT } from '../parse/stat-filesystem.ts';
+import { PROBE_FORMAT } from '../model/mounts/mounts.ts';
+import { parseStatFilesystem } from '../parse/stat-filesystem.ts';
 import { runGuarded } from './guarded-child.ts';
 import { knockAll } from './knock.ts';
 import { lookBeneath } from './look-beneath.ts';
@@ -95,7 +96,7 @@ describe('probes', () => {
     const [result] = await probeAll([request('/')], register);
     expect(result?.outcome).toBe('exited');
     expect(parseStatFilesystem(result?.stdout ?? '')?.capacity?.totalBytes).toBeGreaterThan(0);
-    expect(STAT_FILESYSTEM_FORMAT).toBe('%S %b %f %a %c %d %T');
+    expect(PROBE_FORMAT).toBe('%S %b %f %a %c %d %T');
     expect(existsSync(register)).toBe(false);
   });
 

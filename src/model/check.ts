@@ -10,12 +10,11 @@ export type Readings<W extends SectionName> = { readonly [K in W]: Reading<Secti
 
 /**
  * A check is a pure function of the sections that it declares. It never sees an unreadable section among its needs: the
- * engine answers `unknown` (or `not-applicable` for an absent one) in its place, so "not known" cannot be read as "no".
+ * engine answers `unknown` (or `not-applicable` for an absent one) in its place, so "not known" cannot be read as "no". A check of
+ * the reading itself needs nothing and gets its sections as they are, by what it wants.
  */
 export interface Check<N extends SectionName = SectionName, W extends SectionName = SectionName> {
   readonly code: CheckCode;
-  /** The file is `<code>-<slug>.ts`, with the codes of all checks in it in front. */
-  readonly slug: string;
   /** What it finds, a few words. */
   readonly title: string;
   /** What the finding itself depends on. */
@@ -34,21 +33,6 @@ export interface Check<N extends SectionName = SectionName, W extends SectionNam
    */
   readonly notCompared?: (facts: Facts<N>) => readonly string[];
 }
-
-/**
- * A check of the reading itself: whether sections could be read at all, so it gets them as they are. It never speaks
- * of a device or a volume.
- */
-export interface SectionCheck<R extends SectionName = SectionName> {
-  readonly code: CheckCode;
-  readonly slug: string;
-  readonly title: string;
-  readonly reads: readonly R[];
-  readonly judge: (readings: Readings<R>) => readonly Finding[];
-}
-
-/** What the catalogue holds; `'reads' in check` tells the kinds apart. */
-export type AnyCheck = Check | SectionCheck;
 
 /** What to do, where there may be no command to give. */
 export type Advice = Pick<Remedy, 'text'> & Partial<Remedy>;
@@ -75,11 +59,4 @@ export const defineCheck = <const N extends SectionName, const W extends Section
 ): Check<N, W> => ({
   ...check,
   examine: (facts, wanted) => check.examine(facts, wanted).map((found) => complete(check.code, found)),
-});
-
-export const defineSectionCheck = <const R extends SectionName>(
-  check: Omit<SectionCheck<R>, 'judge'> & { readonly judge: (readings: Readings<R>) => readonly Found[] },
-): SectionCheck<R> => ({
-  ...check,
-  judge: (readings) => check.judge(readings).map((found) => complete(check.code, found)),
 });

@@ -19,6 +19,7 @@ import { type Layers, layersOf } from './layers/layers.ts';
 import { type LvmCoverage, lvmCoverage } from './lvm/lvm-coverage.ts';
 import { type UnreferencedVolume, unreferencedVolumes } from './lvm/unreferenced-volumes.ts';
 import { type JudgedMount, judgedContainerMounts, judgedHostMounts } from './mounts/judged-mounts.ts';
+import { oncePer } from './once-per.ts';
 import { absent, known, knownOrNull, type Reading } from './reading.ts';
 import type { CollectedName, SectionName, Snapshot } from './snapshot.ts';
 import { type Leftovers, leftovers } from './volumes/leftovers.ts';
@@ -93,33 +94,11 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
     groupStanding(facts, knownOrNull(lvm), knownOrNull(blockDevices)),
   ),
   guestEntries: derive(
-    [
-      'stack',
-      'cluster',
-      'guests',
-      'storage',
-      'storagesByVg',
-      'inFlight',
-      'configsByVmid',
-      'references',
-      'duplicates',
-      'groups',
-    ],
+    ['stack', 'cluster', 'configsByVmid', 'storagesByVg', 'references', 'inFlight', 'duplicates', 'groups'],
     (facts, { coverage }) => ({ entries: judgeEntries(facts, knownOrNull(coverage)) }),
   ),
   unreferenced: derive(
-    [
-      'lvm',
-      'stack',
-      'configsByVmid',
-      'storage',
-      'storagesByVg',
-      'cluster',
-      'inFlight',
-      'coverage',
-      'references',
-      'groups',
-    ],
+    ['lvm', 'stack', 'configsByVmid', 'storagesByVg', 'references', 'inFlight', 'coverage', 'groups'],
     unreferencedVolumes,
   ),
   leftovers: derive(['volumes', 'configsByVmid', 'storagesByVg', 'storage', 'cluster'], leftovers),
@@ -142,17 +121,11 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
   },
 };
 
-const snapshots = new WeakMap<Snapshot, SectionReadings>();
-
 /** All sections of a snapshot. What follows from others is derived when it is first asked for, once for each snapshot. */
-export function sectionsOf(snapshot: Snapshot): SectionReadings {
-  const kept = snapshots.get(snapshot);
-  if (kept !== undefined) return kept;
+export const sectionsOf = oncePer((snapshot: Snapshot): SectionReadings => {
   const collected = Object.entries(snapshot.sections).map(([name, { reading }]) => [name, reading]);
-  const sections = withDerived(Object.fromEntries(collected) as Readings<CollectedName>);
-  snapshots.set(snapshot, sections);
-  return sections;
-}
+  return withDerived(Object.fromEntries(collected) as Readings<CollectedName>);
+});
 
 /** The same for what was read without a snapshot. */
 export function withDerived(collected: Readings<CollectedName>): SectionReadings {

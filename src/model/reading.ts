@@ -42,6 +42,16 @@ export const unreadable = (problem: Problem): Unreadable => ({ state: 'unreadabl
 /** The value, or null where there is none. */
 export const knownOrNull = <T>(reading: Reading<T>): T | null => (reading.state === 'known' ? reading.value : null);
 
+/** What was asked for, each with what was read of it, where that is known. */
+export const knownOf = <K, T>(
+  asked: readonly K[],
+  readings: readonly Reading<T>[],
+): readonly (readonly [asked: K, value: T])[] =>
+  asked.flatMap((one, at) => {
+    const reading = readings[at];
+    return reading?.state === 'known' ? [[one, reading.value] as const] : [];
+  });
+
 /** Why something is not known; null where it is. */
 export function whyNot(reading: Absent | Unreadable): string;
 export function whyNot(reading: Reading<unknown>): string | null;

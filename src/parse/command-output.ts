@@ -1,7 +1,7 @@
 import { hasLostBytes } from '../model/believable.ts';
 import type { CommandResult } from '../model/command-result.ts';
 import { harmlessMessage } from '../model/mounts/mount-secrets.ts';
-import { known, type Problem, type ProblemKind, type Reading, unreadable } from '../model/reading.ts';
+import { known, type Parsed, type Problem, type ProblemKind, type Reading, unreadable } from '../model/reading.ts';
 
 const STDERR_LINES = 5;
 const STDERR_LENGTH = 600;
@@ -33,6 +33,14 @@ export function commandText(output: CommandResult): Reading<string> {
         ? failure('malformed', 'printed bytes that are no UTF-8')
         : known(output.stdout);
   }
+}
+
+/** What a parser understood of all that a command printed; what it did not understand is a problem. */
+export function parsedOutput<T>(output: CommandResult, parse: (text: string) => Parsed<T>): Reading<T> {
+  const text = commandText(output);
+  if (text.state !== 'known') return text;
+  const { value, problems } = parse(text.value);
+  return problems.length === 0 ? known(value) : unreadable(unparsed(output, problems));
 }
 
 /** A problem with what a command printed. */

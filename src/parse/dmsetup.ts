@@ -1,4 +1,6 @@
-import type { DmTarget } from '../model/device-mapper/device-mapper.ts';
+import { append } from '../model/append.ts';
+import type { DmDevice, DmTarget } from '../model/device-mapper/device-mapper.ts';
+import type { ThinPool } from '../model/lvm/thin-pools.ts';
 import type { TargetStatus } from '../model/paths/target-status.ts';
 import { type Parsed, quoted } from '../model/reading.ts';
 import { completeLines, wholeNumber } from './complete-lines.ts';
@@ -42,16 +44,9 @@ function leadingName(line: string, names: ReadonlySet<string>): string | null {
 }
 
 /** One line of `dmsetup info -c --separator TAB -o name,uuid,major,minor,open,segments,attr`. */
-export interface DmInfo {
-  readonly name: string;
-  readonly uuid: string;
-  readonly major: number;
-  readonly minor: number;
-  readonly openCount: number;
+export interface DmInfo extends Omit<DmDevice, 'table'> {
   /** Segments of the live table: as many lines as `dmsetup table` must print. 0 without a live table. */
   readonly segments: number;
-  readonly suspended: boolean;
-  readonly readOnly: boolean;
 }
 
 /** What dmsetup prints instead of an empty list (lvm2 libdm/dm-tools/dmsetup.c _process_all). */
@@ -155,18 +150,7 @@ function withoutKeys(type: string, args: readonly string[]): readonly string[] {
 }
 
 /** A thin pool's status line, by the pool's dm name. */
-export interface ThinPoolStatus {
-  readonly name: string;
-  readonly usedMetadataBlocks: number;
-  readonly totalMetadataBlocks: number;
-  readonly usedDataBlocks: number;
-  readonly totalDataBlocks: number;
-  readonly mode: string;
-  /** Its metadata met an error; it stays read-only until it was checked. */
-  readonly needsCheck: boolean;
-  /** Writes without room fail at once instead of waiting. */
-  readonly errorsWhenFull: boolean;
-}
+type ThinPoolStatus = Omit<ThinPool, 'devNo'>;
 
 /**
  * `start length thin-pool <transaction> <used>/<total metadata> <used>/<total data> <held root> <mode> …`
@@ -231,9 +215,7 @@ export function parseDmsetupStatus(
       if (rest !== '') problems.push(`not the status of ${quoted(name)}: ${quoted(rest)}`);
       continue;
     }
-    const known = byName.get(name);
-    if (known === undefined) byName.set(name, [status]);
-    else known.push(status);
+    append(byName, name, status);
   }
   return { value: byName, problems };
 }

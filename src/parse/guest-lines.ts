@@ -73,23 +73,21 @@ export function mentionBook(): MentionBook {
   const mentions: { readonly line: number; readonly mention: VolumeMention }[] = [];
   const problems: { readonly line: number; readonly sentence: string }[] = [];
   const add = (
-    section: GuestSection,
+    { kind, snapshot }: GuestSection,
     key: string,
     line: number,
-    targets: readonly Target[],
-    certainty: VolumeMention['certainty'],
-  ): void => {
-    const { kind, snapshot } = section;
-    for (const target of targets) {
-      mentions.push({ line, mention: { key: shorten(key), section: kind, snapshot, target, certainty } });
-    }
-  };
+    of: Pick<VolumeMention, 'target' | 'certainty'>,
+  ) => mentions.push({ line, mention: { key: shorten(key), section: kind, snapshot, ...of } });
   const inOrder = <T extends { readonly line: number }>(items: readonly T[]): readonly T[] =>
     items.toSorted((a, b) => a.line - b.line);
   return {
-    certain: (section, key, line, targets) => add(section, key, line, targets, 'certain'),
-    maybe: (section, key, line, text) =>
-      add(section, key, line, looseTargets(text, VOLUME_KEY.test(key.replace(/^#/, ''))), 'maybe'),
+    certain: (section, key, line, targets) => {
+      for (const target of targets) add(section, key, line, { target, certainty: 'certain' });
+    },
+    maybe: (section, key, line, text) => {
+      for (const target of looseTargets(text, VOLUME_KEY.test(key.replace(/^#/, ''))))
+        add(section, key, line, { target, certainty: 'maybe' });
+    },
     problem: (line, sentence) => problems.push({ line, sentence: `line ${line}: ${sentence}` }),
     mentions: () => inOrder(mentions).map(({ mention }) => mention),
     problems: () => inOrder(problems).map(({ sentence }) => sentence),

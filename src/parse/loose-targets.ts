@@ -9,21 +9,14 @@ export type Target = VolumeMention['target'];
 /** pve-storage src/PVE/Storage/Plugin.pm parse_volume_id, format `pve-volume-id`: at least two characters of storage. */
 const VOLUME_ID = /^([a-z][a-z0-9\-_.]*[a-z0-9]):([^\n]+)$/i;
 
-export interface VolumeId {
-  readonly storeid: string;
-  readonly volname: string;
-}
-
-export function parseVolumeId(text: string): VolumeId | null {
-  const match = VOLUME_ID.exec(text);
-  return match && { storeid: match[1] ?? '', volname: match[2] ?? '' };
+export function parseVolumeId(text: string): Extract<Target, { kind: 'volid' }> | null {
+  const [, storeid, volname] = VOLUME_ID.exec(text) ?? [];
+  return storeid === undefined || volname === undefined ? null : { kind: 'volid', storeid, volname };
 }
 
 /** A volume id, or an absolute path; null for `none`, `cdrom` and anything else. */
 export function targetOf(file: string): Target | null {
-  if (file.startsWith('/')) return { kind: 'path', path: file };
-  const volid = parseVolumeId(file);
-  return volid && { kind: 'volid', ...volid };
+  return file.startsWith('/') ? { kind: 'path', path: file } : parseVolumeId(file);
 }
 
 /** Blanks, commas (QEMU, property strings), quotes and brackets (JSON of -blockdev, shell) end a path. */
@@ -65,8 +58,7 @@ export function looseTargets(text: string, anyVolume: boolean): readonly Target[
   const decoded = decodePercent(text);
   const volids = decoded.split(/[\s,;"'=(){}[\]<>]+/).flatMap((token): Target[] => {
     const volid = parseVolumeId(token);
-    if (!volid || !(anyVolume || namesGuestVolume(volid.volname))) return [];
-    return [{ kind: 'volid', ...volid }];
+    return volid !== null && (anyVolume || namesGuestVolume(volid.volname)) ? [volid] : [];
   });
   return [...volids, ...devicePathsIn(decoded)];
 }

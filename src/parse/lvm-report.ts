@@ -1,3 +1,5 @@
+import { append } from '../model/append.ts';
+import type { LvmSettingsPrint } from '../model/cluster/node-record.ts';
 import { bareUuid } from '../model/device-mapper/dm-uuid.ts';
 import { isRecord } from '../model/json-shape.ts';
 import type { LeftOutDevice, LogicalVolume, Lvm, LvSegment, PhysicalVolume, VolumeGroup } from '../model/lvm/lvm.ts';
@@ -89,13 +91,15 @@ function parseVg(row: Row): VolumeGroup | null {
   const vgUuid = bareUuid(text(row, 'vg_uuid'));
   if (extentSizeBytes === null || sizeBytes === null || freeBytes === null) return null;
   if (lvCount === null || missingPvCount === null || vgName === '' || vgUuid === '') return null;
-  const counts = { extentSizeBytes, sizeBytes, freeBytes, lvCount, missingPvCount };
-  const seqno = number(row, 'vg_seqno');
   return {
     vgName,
     vgUuid,
-    ...counts,
-    ...(seqno === null ? {} : { seqno }),
+    extentSizeBytes,
+    sizeBytes,
+    freeBytes,
+    lvCount,
+    missingPvCount,
+    ...given('seqno', number(row, 'vg_seqno')),
     autoActivation: autoActivation(row, 'vg_autoactivation'),
   };
 }
@@ -150,10 +154,7 @@ function segmentsByLv(list: readonly Row[], place: string, problems: string[]): 
   for (const row of list) {
     const lvUuid = bareUuid(text(row, 'lv_uuid'));
     const [segment] = keep(parseSegment(row), row, place, problems);
-    const segments = byLv.get(lvUuid);
-    if (segment === undefined) continue;
-    if (segments) segments.push(segment);
-    else byLv.set(lvUuid, [segment]);
+    if (segment !== undefined) append(byLv, lvUuid, segment);
   }
   for (const segments of byLv.values()) segments.sort((a, b) => a.startBytes - b.startBytes);
   return byLv;
@@ -212,3 +213,46 @@ export const parseLvmWarnings = (stderr: string): readonly LeftOutDevice[] =>
     const [, path, uuid] = NOT_USED.exec(line) ?? [];
     return path === undefined || uuid === undefined ? [] : [{ path, pvUuid: bareUuid(uuid) }];
   });
+
+/**
+ * `lvmconfig --typeconfig full`: sections in braces, `name=value` a line, and arrays in brackets (lvm2 libdm/libdm-config.c). A
+ * setting that has no default and is not set is left out (`activation/auto_activation_volume_list`).
+ */
+export function parseLvmSettings(text: string): Parsed<Omit<LvmSettingsPrint, 'devices'>> {
+  const values = new Map<string, string>();
+  let section = '';
+  for (const line of text.split('\n')) {
+    const opened = /^\s*(\w+)\s*\{$/.exec(line)?.[1];
+    if (opened !== undefined) section = opened;
+    const [, name, value] = /^\s*(\w+)=(.*)$/.exec(line) ?? [];
+    if (name !== undefined && value !== undefined) values.set(`${section}/${name}`, value.slice(0, 1024));
+  }
+  const listOf = (name: string): string => values.get(name) ?? '';
+  const flagOf = (name: string): boolean | null => {
+    const value = values.get(name);
+    return value === '1' ? true : value === '0' ? false : null;
+  };
+  return {
+    value: {
+      filter: listOf('devices/filter'),
+      globalFilter: listOf('devices/global_filter'),
+      useDevicesFile: flagOf('devices/use_devicesfile'),
+      eventActivation: flagOf('global/event_activation'),
+      autoActivationVolumes: listOf('activation/auto_activation_volume_list'),
+    },
+    problems: text.endsWith('}\n') && values.size > 0 ? [] : ['not the whole configuration of LVM'],
+  };
+}
+
+/**
+ * /etc/lvm/devices/system.devices: `IDTYPE=sys_wwid IDNAME=naa.… DEVNAME=/dev/sda PVID=…` a line (lvm2 lib/device/device_id.c).
+ * The name of a device differs from boot to boot, and from node to node.
+ */
+export const parseDevicesFile = (text: string): readonly string[] =>
+  text
+    .split('\n')
+    .flatMap((line) => {
+      const [, type, name] = /^IDTYPE=(\S+) IDNAME=(\S+)/.exec(line) ?? [];
+      return type === undefined || name === undefined ? [] : [`${type} ${name.slice(0, 200)}`];
+    })
+    .sort();

@@ -8,7 +8,7 @@ describe('parseMountinfo', () => {
       value: [
         {
           ...{ mountId: 36, parentId: 35, devNo: '98:0', root: '/mnt1', target: '/mnt2' },
-          ...{ options: ['rw', 'noatime'], propagation: ['master:1', 'propagate_from:2'] },
+          options: ['rw', 'noatime'],
           ...{ fsType: 'ext3', source: '/dev/root', superOptions: ['rw', 'errors=continue'] },
         },
       ],

@@ -1,27 +1,11 @@
-import type { DevNo } from '../model/device-mapper/device-mapper.ts';
 import { harmlessOptions, harmlessSource } from '../model/mounts/mount-secrets.ts';
+import type { SeenMount } from '../model/mounts/mounts.ts';
 import type { Parsed } from '../model/reading.ts';
 import { completeLines, wholeNumber } from './complete-lines.ts';
 import { unescapeOctal } from './escaped-bytes.ts';
 
-/** One mount of a mount namespace (kernel Documentation/filesystems/proc.rst, section 3.5; fs/proc_namespace.c). */
-export interface Mount {
-  readonly mountId: number;
-  readonly parentId: number;
-  /** st_dev of files in it: a block device's number, or `0:N` for a file system without one. */
-  readonly devNo: DevNo;
-  /** The directory of the file system that is mounted. */
-  readonly root: string;
-  readonly target: string;
-  /** Per-mount options. */
-  readonly options: readonly string[];
-  /** `shared:1`, `master:2`, `propagate_from:2`, `unbindable`. */
-  readonly propagation: readonly string[];
-  readonly fsType: string;
-  readonly source: string;
-  /** Options of the file system itself. */
-  readonly superOptions: readonly string[];
-}
+/** A line of a mount namespace's table (kernel Documentation/filesystems/proc.rst, section 3.5; fs/proc_namespace.c). */
+export type Mount = Omit<SeenMount, 'covered'>;
 
 /** Fields before the optional ones, which end at a single `-`. */
 const FIRST_OPTIONAL = 6;
@@ -79,7 +63,6 @@ function mountOf(line: Line): Mount {
   return {
     ...{ mountId, parentId, ...placeOf(line), root: unescapeOctal(root) },
     options: splitOptions(options),
-    propagation: fields.slice(FIRST_OPTIONAL, separator),
     fsType: unescapeOctal(fields[separator + 1] ?? ''),
     superOptions: splitOptions(fields.slice(separator + 3).join(' ')),
   };

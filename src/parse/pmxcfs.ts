@@ -1,17 +1,15 @@
+import { isRecord } from '../model/json-shape.ts';
 import type { Parsed } from '../model/reading.ts';
 
 /** JSON objects of pmxcfs, read without trusting their form. */
 
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+type JsonObject = Readonly<Record<string, unknown>>;
 
 /** Null for anything that is not one whole JSON object, a cut text too. */
 export function parseJsonObject(text: string): JsonObject | null {
   try {
     const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : null;
+    return isRecord(value) ? value : null;
   } catch {
     return null;
   }
@@ -35,10 +33,10 @@ export function parseMembers(text: string): Members | null {
   if (!members || typeof nodeName !== 'string' || nodeName === '') return null;
   const cluster = members['cluster'];
   if (cluster === undefined) return { nodeName, clusterName: '', quorate: null };
-  if (!isObject(cluster)) return null;
+  if (!isRecord(cluster)) return null;
   const { name, quorate } = cluster;
   const { nodelist } = members;
-  const isAlone = isObject(nodelist) && Object.keys(nodelist).join() === nodeName;
+  const isAlone = isRecord(nodelist) && Object.keys(nodelist).join() === nodeName;
   return {
     nodeName,
     clusterName: typeof name === 'string' ? name : '',
@@ -54,9 +52,9 @@ export function parseNodeAddresses(
   const members = parseJsonObject(text);
   const nodes = members?.['nodelist'];
   const self = members?.['nodename'];
-  if (typeof self !== 'string' || !isObject(nodes)) return null;
+  if (typeof self !== 'string' || !isRecord(nodes)) return null;
   const addresses = Object.entries(nodes).map(([name, node]) => {
-    const ip = isObject(node) ? node['ip'] : null;
+    const ip = isRecord(node) ? node['ip'] : null;
     return { name, ip: typeof ip === 'string' ? ip : '' };
   });
   return { self, nodes: addresses };
@@ -78,11 +76,11 @@ export function parseVmlist(text: string): Parsed<readonly ListedGuest[]> {
   const list = parseJsonObject(text);
   if (!list || !('version' in list)) return { value: [], problems: ['it is not the JSON that pmxcfs writes'] };
   const ids = list['ids'] ?? {};
-  if (!isObject(ids)) return { value: [], problems: ['its "ids" are not an object'] };
+  if (!isRecord(ids)) return { value: [], problems: ['its "ids" are not an object'] };
   const guests: ListedGuest[] = [];
   const problems: string[] = [];
   for (const [id, entry] of Object.entries(ids)) {
-    const { node, type } = isObject(entry) ? entry : {};
+    const { node, type } = isRecord(entry) ? entry : {};
     if (/^[1-9]\d{0,9}$/.test(id) && typeof node === 'string' && typeof type === 'string') {
       guests.push({ vmid: Number(id), node, type });
     } else {

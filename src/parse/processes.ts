@@ -1,19 +1,10 @@
+import type { ProcessRow } from '../model/host-facts.ts';
 import { harmlessName } from '../model/mounts/mount-secrets.ts';
 import { type Parsed, quoted, type Reading } from '../model/reading.ts';
 import { wholeNumber } from './complete-lines.ts';
 
-/** From /proc/<pid>/stat (proc_pid_stat(5)). */
-export interface ProcessStat {
-  /** The command's name, at most 15 bytes. */
-  readonly command: string;
-  /** R, S, D (uninterruptible sleep), Z, T, … */
-  readonly state: string;
-  readonly parentPid: number;
-  /** In clock ticks after boot; with the pid it tells a process from a later one of the same number. */
-  readonly startTicks: number;
-}
-
-export function parseProcessStat(text: string): Parsed<ProcessStat | null> {
+/** /proc/<pid>/stat (proc_pid_stat(5)). */
+export function parseProcessStat(text: string): Parsed<ProcessRow | null> {
   // The name may hold blanks and parentheses, so the last one ends it.
   const end = text.lastIndexOf(')');
   const [state = '', parent, ...rest] = text.slice(end + 2).split(' ');

@@ -2,9 +2,6 @@ import { harmlessMessage } from '../model/mounts/mount-secrets.ts';
 import type { Capacity, ErrorClass } from '../model/mounts/mounts.ts';
 import { wholeNumber } from './complete-lines.ts';
 
-/** What `stat -f` is asked to print. The type comes last: it may hold blanks (`UNKNOWN (0x65735546)`). */
-export const STAT_FILESYSTEM_FORMAT = '%S %b %f %a %c %d %T';
-
 /** null where the line is not whole, or where the file system states no size (kernel statfs(2): undefined fields are 0). */
 export function parseStatFilesystem(text: string): { readonly capacity: Capacity | null } | null {
   const fields = /^(\d+) (\d+) (\d+) (\d+) (\d+) (\d+) [^\n]+\n$/.exec(text);

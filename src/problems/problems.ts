@@ -1,4 +1,5 @@
 import { type CheckCode, type ReportedFinding, worseFirst } from '../model/finding.ts';
+import type { Guests } from '../model/guests/pve.ts';
 import type { MountRow } from '../model/mounts/judged-mounts.ts';
 import type { Problem, ProblemGuest } from '../model/report/problem.ts';
 import { findingKey } from '../model/report/report-history.ts';
@@ -120,6 +121,10 @@ function sumOfBytes(findings: readonly ReportedFinding[]): number | null {
   const known = findings.flatMap(({ bytes }) => bytes ?? []);
   return known.length === 0 ? null : Math.max(...known);
 }
+
+/** As problems show guests; null where those could not be read. */
+export const problemGuests = (guests: Guests | null): readonly ProblemGuest[] | null =>
+  guests?.configs.map(({ vmid, name, type, node }) => ({ vmid, name, type, node })) ?? null;
 
 /** Those that findings name, and those behind the mounts that findings are about. */
 function guestsOf({ findings }: CausedFindings, { guests, row }: Known): readonly ProblemGuest[] {

@@ -1,17 +1,15 @@
 import { counted, listed } from '../model/evidence.ts';
 import type { ReportedFinding } from '../model/finding.ts';
+import { guestLabel } from '../model/mounts/mount-dependents.ts';
 import type { NextStep, Problem, ProblemGuest } from '../model/report/problem.ts';
 import { hostOf } from './causes.ts';
 import type { CausedFindings, ProblemFacts } from './problems.ts';
 
 type Words = Pick<Problem, 'who' | 'what'>;
 
-/** `VM 169 (database)`, `CT 101`, `Guest 102 (deleted)`. Without the configurations nobody knows more than the number. */
-function guestLabel({ vmid, name, type, node }: ProblemGuest, areGuestsKnown: boolean): string {
-  const kind = type === null ? 'Guest' : type === 'lxc' ? 'CT' : 'VM';
-  const what = node === null && areGuestsKnown ? 'deleted' : name;
-  return what === '' ? `${kind} ${vmid}` : `${kind} ${vmid} (${what})`;
-}
+/** `VM 169 (database)`, `Guest 102 (deleted)`. Without the configurations nobody knows more than the number. */
+const labelOf = (guest: ProblemGuest, areGuestsKnown: boolean): string =>
+  guestLabel(guest.node === null && areGuestsKnown ? { ...guest, name: 'deleted' } : guest);
 
 /** Whom a problem concerns and what it comes to, as one sentence in two parts. */
 export function wordsOf(group: CausedFindings, guests: readonly ProblemGuest[], facts: ProblemFacts): Words {
@@ -22,7 +20,7 @@ export function wordsOf(group: CausedFindings, guests: readonly ProblemGuest[], 
     case 'volume':
     case 'vmid': {
       const [guest] = guests;
-      return { who: guest === undefined ? cause.name : guestLabel(guest, facts.guests !== null), what };
+      return { who: guest === undefined ? cause.name : labelOf(guest, facts.guests !== null), what };
     }
     case 'server':
       return serverWords(group, guests, facts);
@@ -80,7 +78,7 @@ function acrossWho(
   isKnown: boolean,
 ): string {
   const guest = guests.find((one) => one.vmid === vmid);
-  if (guest !== undefined) return guestLabel(guest, isKnown);
+  if (guest !== undefined) return labelOf(guest, isKnown);
   if (subject.kind === 'file-system') return `File system ${about ?? subject.id}`;
   return `${ACROSS[subject.kind] ?? ''} ${subject.id}`.trim();
 }
@@ -93,7 +91,7 @@ function deviceWho(
   isKnown: boolean,
 ): string {
   const guest = guests.find((one) => one.vmid === vmid);
-  if (code === 'DM030' && guest !== undefined) return guestLabel(guest, isKnown);
+  if (code === 'DM030' && guest !== undefined) return labelOf(guest, isKnown);
   const kind = WHO[code] ?? (/^\d+:\d+$/.test(name) ? 'Disk' : '');
   return kind === '' ? name : `${kind} ${name}`;
 }
@@ -110,7 +108,7 @@ function mountWho(
   facts: ProblemFacts,
 ): string {
   const guest = guests.find((one) => one.vmid === vmid);
-  if (guest !== undefined && subject.id.startsWith(`${guest.vmid}:`)) return guestLabel(guest, facts.guests !== null);
+  if (guest !== undefined && subject.id.startsWith(`${guest.vmid}:`)) return labelOf(guest, facts.guests !== null);
   const storeid = facts.mounts.find((row) => row.vmid === null && row.target === subject.id)?.storeid ?? about;
   return storeid === undefined ? subject.id : `Storage ${storeid}`;
 }

@@ -1,5 +1,6 @@
 import { isStorageProperty, PATH, SERVER } from '../host/secrets.ts';
-import { isObject, parseJsonObject } from '../parse/pmxcfs.ts';
+import { isRecord } from '../model/json-shape.ts';
+import { parseJsonObject } from '../parse/pmxcfs.ts';
 import { nameRules, redactText, redactUpid } from './free-text.ts';
 import { redactVolume } from './guest-config.ts';
 import { redactMountOptions } from './mount-text.ts';
@@ -28,7 +29,7 @@ function redactJson(book: TokenBook, value: unknown, key: string): unknown {
     return key === 'ip' || key === 'type'
       ? redactText(book, value)
       : redactName(book, value, key === 'name' ? 'name' : 'node');
-  if (!isObject(value)) return typeof value === 'object' ? null : value;
+  if (!isRecord(value)) return typeof value === 'object' ? null : value;
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, inner]) => {
       if (key !== 'nodelist' && !KEY.test(name)) return [];

@@ -1,5 +1,5 @@
 import { bytesText } from '../model/mounts/mount-evidence.ts';
-import type { MountReport } from '../model/mounts/mount-report.ts';
+import type { MountReport } from '../model/mounts/mount-rows.ts';
 import { styles } from './colour.ts';
 import { counted } from './counted.ts';
 import { harmlessJson } from './json.ts';

@@ -2,7 +2,7 @@ import { listed } from '../model/evidence.ts';
 import type { Severity } from '../model/finding.ts';
 import type { MountRow } from '../model/mounts/judged-mounts.ts';
 import { guestLabel } from '../model/mounts/mount-dependents.ts';
-import { isUnhealthy } from '../model/mounts/mount-report.ts';
+import { isUnhealthy } from '../model/mounts/mount-rows.ts';
 import type { Report } from '../model/report/report.ts';
 import { columnWidths, displayWidth, padCells } from './display-width.ts';
 import { type MountVerdict, roomOf, subjectIdOf, troubleOf, verdictOf, whereOf } from './mount-words.ts';

@@ -1,3 +1,4 @@
+import { append } from '../model/append.ts';
 import { type SectionReadings, sectionsOf } from '../model/derived.ts';
 import { type DmDevice, SECTOR_BYTES } from '../model/device-mapper/device-mapper.ts';
 import type { Finding } from '../model/finding.ts';
@@ -45,8 +46,8 @@ export function planCleaning(found: Found, snapshot: Snapshot, selection: Cleani
   const kept = new Map(taken.flat().flatMap(({ keep }) => (keep && !goes.has(keep.name) ? [[keep.name, keep]] : [])));
   const seen = new Set([...repairs.plans, ...repairs.refusals].map(({ deviceName }) => deviceName));
   const leftAlone = [
-    ...repairs.refusals.filter(({ later }) => later === null).map(leftByRefusal),
-    ...over.map((plan) => leftOverMax(plan, most)),
+    ...repairs.refusals.filter(({ later }) => later === null).map((refusal) => left(refusal, refusal)),
+    ...over.map((plan) => left(plan, { because: `--max ${most} leaves it for another run`, holders: [], advice: '' })),
     ...found.entries
       .filter((entry) => !seen.has(entry.device.name) && isUnjudged(entry, sections, selection))
       .map(leftUnjudged),
@@ -70,7 +71,7 @@ function withFollowers({ plans, refusals, takenAt }: Repairs): readonly Ordered[
   const going = new Set(plans.map(({ deviceName }) => deviceName));
   const sets = new Map<string, string[]>();
   for (const { keep, deviceName } of plans)
-    if (keep !== null && going.has(keep.name)) sets.set(keep.name, [...(sets.get(keep.name) ?? []), deviceName]);
+    if (keep !== null && going.has(keep.name)) append(sets, keep.name, deviceName);
   const waiting: Ordered[] = [
     ...plans.map((plan) => ({ ...plan, after: sets.get(plan.deviceName) ?? [] })),
     ...refusals.flatMap((refusal) => (refusal.later === null ? [] : [follower(refusal, refusal.later, takenAt)])),
@@ -101,9 +102,7 @@ type Unit = readonly [Ordered, ...Ordered[]];
 function unitsOf(plans: readonly Ordered[]): readonly Unit[] {
   const going = new Set(plans.map(({ deviceName }) => deviceName));
   const extras = new Map<string, Ordered[]>();
-  for (const plan of plans)
-    if (plan.keep !== null && going.has(plan.keep.name))
-      extras.set(plan.keep.name, [...(extras.get(plan.keep.name) ?? []), plan]);
+  for (const plan of plans) if (plan.keep !== null && going.has(plan.keep.name)) append(extras, plan.keep.name, plan);
   const inSet = new Set([...extras.values()].flat());
   const units = plans.flatMap((plan): readonly Unit[] => {
     if (inSet.has(plan)) return [];
@@ -142,32 +141,12 @@ function numberUnits(units: readonly Unit[], sections: SectionReadings, lastTask
   return units.map(([first, ...rest]): CleaningUnit => [step(first), ...rest.map(step)]);
 }
 
-function leftByRefusal(refusal: Refusal): LeftAlone {
-  const { deviceName, volume, finding, codes, because, holders, advice, gates } = refusal;
-  return {
-    deviceName,
-    volume,
-    codes,
-    because,
-    holders,
-    advice,
-    gates,
-    vmid: finding.vmid,
-    title: finding.title,
-  };
+function left(
+  { deviceName, volume, finding: { vmid, title }, codes, gates }: Plan | Refusal,
+  { because, holders, advice }: Pick<LeftAlone, 'because' | 'holders' | 'advice'>,
+): LeftAlone {
+  return { deviceName, volume, vmid, codes, title, because, holders, advice, gates };
 }
-
-const leftOverMax = ({ deviceName, volume, finding, codes, gates }: Plan, most: number): LeftAlone => ({
-  deviceName,
-  volume,
-  codes,
-  gates,
-  vmid: finding.vmid,
-  title: finding.title,
-  holders: [],
-  because: `--max ${most} leaves it for another run`,
-  advice: '',
-});
 
 /** Neither in use by a guest of this node nor an orphan for certain: no check accuses it, and it is not called clean. */
 const isUnjudged = (entry: GuestEntry, sections: SectionReadings, { only, vmid, names = [] }: Selection): boolean =>

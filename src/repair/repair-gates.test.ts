@@ -6,7 +6,7 @@ import { findAll } from '../engine/examine.ts';
 import { sectionsOf } from '../model/derived.ts';
 import { hyphenated } from '../model/device-mapper/dm-uuid.ts';
 import { lvDmUuid } from '../model/lvm/lvm.ts';
-import { offerRepair, remedyCommands, repairCase } from './repair-gates.ts';
+import { offerRepair, repairCase } from './repair-gates.ts';
 
 const lv = volume('san', 'vm-100-disk-0', { segments: [] });
 const node = (...devices: MemoryNode['devices']) => memoryNode({ volumes: [lv], devices });
@@ -41,7 +41,7 @@ describe('same device', () => {
       const remedy = { text: '', commands: [] };
       const subject = { kind: 'device', id: entry.name } as const;
       const rest = { severity: 'warning', title: '', headline: '', evidence: [], impact: '', remedy, subject } as const;
-      return offerRepair({ ...finding, ...rest }, { ...snapshot, sections });
+      return offerRepair({ ...finding, ...rest }, { ...snapshot, sections }).repair;
     };
     const { reading } = snapshot.sections.deviceMapper;
     if (reading.state !== 'known') throw new Error('not known');
@@ -157,12 +157,12 @@ describe('who is concerned', () => {
 describe('what a report offers', () => {
   const offers = (on: MemoryNode) => {
     const snapshot = snapshotOf(on);
-    return findAll(snapshot).findings.map((finding) => [finding.code, offerRepair(finding, snapshot)]);
+    return findAll(snapshot).findings.map((finding) => [finding.code, offerRepair(finding, snapshot).repair]);
   };
   const commands = (on: MemoryNode) => {
     const snapshot = snapshotOf(on);
     return findAll(snapshot).findings.map((finding) =>
-      remedyCommands(finding, offerRepair(finding, snapshot), snapshot).map((argv) => argv.join(' ')),
+      offerRepair(finding, snapshot).commands.map((argv) => argv.join(' ')),
     );
   };
 

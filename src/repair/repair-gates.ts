@@ -45,35 +45,39 @@ export function repairCase(finding: RepairFinding, device: DmDevice, sections: S
 
 const NO_REFERENCES = { direct: [], byName: [] };
 
-/** Whether this snapshot allows the repair of a finding; the first gate that does not hold is the answer. */
-export function offerRepair(finding: Finding, snapshot: Snapshot): Repair {
-  if (finding.repairAction === null) return { offered: false, because: 'guidance only' };
-  const sections = sectionsOf(snapshot);
-  const cases = repairTargets(finding, sections).map((device) => repairCase(finding, device, sections));
-  const [first] = cases;
-  if (first === undefined) return { offered: false, because: 'the device is not in the snapshot' };
-  for (const one of cases) {
-    const failed = firstFailed(repairGates(one, sections));
-    if (failed) return { offered: false, because: failed.fact };
-  }
-  return { offered: true, action: actionFor(finding.repairAction, first.subject) };
+/** A repair as this snapshot allows it, with its commands. */
+interface OfferedRepair {
+  readonly repair: Repair;
+  readonly commands: Remedy['commands'];
 }
 
 /**
- * The commands that the repair of a finding would run now; none where a gate forbids it, since whoever pastes them later
- * has no gate before them. Guidance keeps its own.
+ * Whether this snapshot allows the repair of a finding; the first gate that does not hold is the answer. The commands are those
+ * that it would run now; none where a gate forbids it, since whoever pastes them later has no gate before them. Guidance keeps
+ * its own.
  */
-export function remedyCommands(finding: Finding, repair: Repair, snapshot: Snapshot): Remedy['commands'] {
-  if (finding.repairAction === null) return finding.remedy.commands;
-  if (!repair.offered) return [];
+export function offerRepair({ remedy, ...finding }: Finding, snapshot: Snapshot): OfferedRepair {
+  const refuse = (because: string, commands: Remedy['commands'] = []): OfferedRepair => ({
+    repair: { offered: false, because },
+    commands,
+  });
+  if (finding.repairAction === null) return refuse('guidance only', remedy.commands);
   const sections = sectionsOf(snapshot);
-  return repairTargets(finding, sections).map((device) =>
-    mutationArgv(takeAway(device, volumeOf(repairSubject(device, finding, sections)))),
-  );
+  const cases = repairTargets(finding, sections).map((device) => repairCase(finding, device, sections));
+  const [first] = cases;
+  if (first === undefined) return refuse('the device is not in the snapshot');
+  for (const one of cases) {
+    const failed = firstFailed(repairGates(one, sections));
+    if (failed) return refuse(failed.fact);
+  }
+  return {
+    repair: { offered: true, action: actionFor(finding.repairAction, first.subject) },
+    commands: cases.map(({ device, subject }) => mutationArgv(takeAway(device, volumeOf(subject)))),
+  };
 }
 
 /** `lvchange -an` if the volume (same UUID) is in metadata, `dmsetup remove` only if it is not. */
-export function actionFor(action: RepairAction, subject: RepairSubject): RepairAction {
+function actionFor(action: RepairAction, subject: RepairSubject): RepairAction {
   if (subject.is !== 'entry') return action;
   return subject.lv === null ? 'remove-device' : 'deactivate-volume';
 }

@@ -88,7 +88,7 @@ describe.each(situations)('in %s', (situation) => {
     const first = await planned(capture);
     expect((await planned(capture)).repairs).toEqual(first.repairs);
     const names = new Set(first.repairs.plans.map(({ deviceName }) => deviceName));
-    for (const finding of first.findings.filter((candidate) => offerRepair(candidate, first.snapshot).offered))
+    for (const finding of first.findings.filter((candidate) => offerRepair(candidate, first.snapshot).repair.offered))
       if (finding.repairAction !== 'remove-partition-map') expect(names).toContain(finding.subject.id);
   });
 });

@@ -33,7 +33,7 @@ const catalogue: Catalogue = {
 const PAGE = `# DM001: duplicate by name\n\n${HEADINGS.map((heading) => `## ${heading}\n\nWords.\n`).join('\n')}`;
 
 const SOUND: Catalogue = {
-  checks: [{ code: 'DM001', slug: 'duplicate-name' }],
+  checks: [{ code: 'DM001' }],
   files: ['dm001-duplicate-name.test.ts', 'dm001-duplicate-name.ts', 'index.ts'],
   pages: new Map([['DM001', PAGE]]),
   firing: new Set(['DM001']),

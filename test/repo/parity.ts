@@ -1,7 +1,7 @@
 /** A check is one thing in five places: registry, file, page, unit test, and a capture in which it fires. */
 
 export interface Catalogue {
-  readonly checks: readonly { readonly code: string; readonly slug: string }[];
+  readonly checks: readonly { readonly code: string }[];
   /** File names in src/checks. */
   readonly files: readonly string[];
   /** Pages of docs/checks by code. */
@@ -46,24 +46,18 @@ export function pageProblems(code: string, page: string): readonly string[] {
 }
 
 /** `mnt001-ct001-stale-mount.ts` is the file of two codes. */
-const isOf = (file: string, code: string, slug: string): boolean => {
-  const [, codes = '', name] = /^((?:[a-z]+\d{3}-)+)([^.]*)/.exec(file) ?? [];
-  return name === slug && codes.split('-').includes(code.toLowerCase());
-};
+const isOf = (file: string, code: string): boolean =>
+  (/^((?:[a-z]+\d{3}-)+)[a-z]/.exec(file)?.[1] ?? '').split('-').includes(code.toLowerCase());
 
-const holds = ({ files }: Catalogue, code: string, slug: string, end: '.ts' | '.test.ts'): boolean =>
-  files.some((file) => file.replace(/^[^.]*/, '') === end && isOf(file, code, slug));
+const holds = ({ files }: Catalogue, code: string, isTest: boolean): boolean =>
+  files.some((file) => file.endsWith('.test.ts') === isTest && isOf(file, code));
 
 const listed = (catalogue: Catalogue): readonly string[] =>
-  catalogue.checks.flatMap(({ code, slug }) => {
+  catalogue.checks.flatMap(({ code }) => {
     const page = catalogue.pages.get(code);
     return [
-      ...(holds(catalogue, code, slug, '.ts')
-        ? []
-        : [`${code} has no file src/checks/${code.toLowerCase()}-${slug}.ts`]),
-      ...(holds(catalogue, code, slug, '.test.ts')
-        ? []
-        : [`${code} has no unit test src/checks/${code.toLowerCase()}-${slug}.test.ts`]),
+      ...(holds(catalogue, code, false) ? [] : [`${code} has no file in src/checks`]),
+      ...(holds(catalogue, code, true) ? [] : [`${code} has no unit test in src/checks`]),
       ...(page === undefined ? [`${code} has no page docs/checks/${code}.md`] : pageProblems(code, page)),
       ...(catalogue.firing.has(code)
         ? []
@@ -75,7 +69,7 @@ const listed = (catalogue: Catalogue): readonly string[] =>
 export function parityProblems(catalogue: Catalogue): readonly string[] {
   const codes = catalogue.checks.map(({ code }) => code);
   const strays = catalogue.files.filter(
-    (file) => file !== 'index.ts' && !catalogue.checks.some(({ code, slug }) => isOf(file, code, slug)),
+    (file) => file !== 'index.ts' && !catalogue.checks.some(({ code }) => isOf(file, code)),
   );
   return [
     ...listed(catalogue),

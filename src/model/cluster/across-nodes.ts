@@ -26,7 +26,7 @@ export interface CrossJudgement {
   readonly open: readonly string[];
 }
 
-interface CrossCheck extends Pick<Check, 'code' | 'slug' | 'title'> {
+interface CrossCheck extends Pick<Check, 'code' | 'title'> {
   /** Without these parts of a node nothing can be said of it. */
   readonly parts: readonly PartName[];
   readonly judge: (facts: AcrossNodes) => CrossJudgement;

@@ -1,3 +1,4 @@
+import { append } from '../append.ts';
 import { type GuestDevice, guestDevices } from '../guests/guest-devices.ts';
 import { type DeviceMapper, type DevNo, type DmDevice, devNo, underlyingDevices } from './device-mapper.ts';
 import { identifyUuid } from './dm-uuid.ts';
@@ -57,12 +58,6 @@ export function stackDevices(deviceMapper: DeviceMapper): DeviceStack {
     isEntry: (device) => entryDevices.has(device),
     entryAt: (number) => entriesByNumber.get(number) ?? null,
   };
-}
-
-function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
-  const list = lists.get(key);
-  if (list) list.push(value);
-  else lists.set(key, [value]);
 }
 
 /** The order in which devices are listed, whatever order they were read in. */

@@ -1,4 +1,4 @@
-import { describeProblem, type Reading } from '../reading.ts';
+import { type Reading, whyNot } from '../reading.ts';
 import type { BlockDevices } from './block-devices.ts';
 import { type DevNo, type DmDevice, devNo } from './device-mapper.ts';
 
@@ -17,9 +17,8 @@ interface UseFacts {
 export function deviceUse(device: DmDevice, facts: UseFacts): DeviceUse {
   const holders = knownHolders(device, facts);
   if (device.openCount > 0 || holders.length > 0) return { inUse: 'yes', holders };
-  const unseen = [facts.usage, facts.blockDevices].find((reading) => reading.state !== 'known');
-  if (unseen?.state === 'unreadable') return { inUse: 'unknown', because: describeProblem(unseen.problem) };
-  if (unseen?.state === 'absent') return { inUse: 'unknown', because: unseen.reason };
+  const because = whyNot(facts.usage) ?? whyNot(facts.blockDevices);
+  if (because !== null) return { inUse: 'unknown', because };
   const gap = facts.usage.state === 'known' ? facts.usage.value.gaps[0] : undefined;
   return gap === undefined ? { inUse: 'no' } : { inUse: 'unknown', because: gap };
 }

@@ -129,10 +129,10 @@ function ownerFinder(facts: StandingFacts, blockDevices: BlockDevices | null): O
   };
 }
 
-/** Whole disks and maps that guests of this node have as their drives, by kernel name or map name. */
 /** Names of block devices (kernel Documentation/admin-guide/devices.txt); any other may be a terminal or a camera. */
 const BLOCK_DEVICE = /^(?:[hsv]d[a-z]+|xvd[a-z]+|nvme\d+n\d+|(?:dm-|loop|md|zd|rbd|nbd|mmcblk|drbd|bcache)\d)/;
 
+/** Whole disks and maps that guests of this node have as their drives, by kernel name or map name. */
 function givenDisks({ guests, cluster }: StandingFacts): ReadonlyMap<string, number> {
   const given = new Map<string, number>();
   for (const { vmid, node, mentions } of guests.configs) {

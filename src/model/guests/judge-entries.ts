@@ -49,8 +49,14 @@ interface Judgement {
   readonly reasons: readonly Evidence[];
 }
 
-const told = (source: string, ...facts: readonly string[]): readonly Evidence[] =>
+const evidence = (source: string, ...facts: readonly string[]): readonly Evidence[] =>
   facts.map((fact) => ({ fact, source }));
+
+const judgement = (entryClass: EntryClass, ...reasons: readonly (readonly Evidence[])[]): Judgement => ({
+  class: entryClass,
+  orphanCause: null,
+  reasons: reasons.flat(),
+});
 
 /** An entry with what LVM and the configurations say of it. */
 interface Case {
@@ -127,12 +133,7 @@ function renamedEntry(entry: GuestDevice, state: VolumeState | null): GuestDevic
 function judgeDuplicate(entry: GuestDevice, context: Context): Judgement | null {
   const keep = context.extras.get(entry.device.name);
   if (keep === undefined) return null;
-  const volume = volumePath(entry);
-  return {
-    class: 'duplicate',
-    orphanCause: null,
-    reasons: told(SOURCE.dmInfo, `${keep} already stands for volume ${volume}`),
-  };
+  return judgement('duplicate', evidence(SOURCE.dmInfo, `${keep} already stands for volume ${volumePath(entry)}`));
 }
 
 /** Positive evidence stands even while a lock is held: a guest on this node refers to exactly this volume. */
@@ -142,12 +143,8 @@ function judgeValid({ state, foreign, references, direct }: Case): Judgement | n
   const telling = foreign === null || foreign.why === 'unnamed' ? references : direct;
   const reference = telling.find((candidate) => candidate.local && candidate.certainty === 'certain');
   if (reference === undefined) return null;
-  const unverified = state?.is === 'unknown' ? told(SOURCE.lvm, `${state.because}: ${UNVERIFIED}`) : [];
-  return {
-    class: 'valid',
-    orphanCause: null,
-    reasons: [...told(SOURCE.guests, describeReference(reference)), ...unverified],
-  };
+  const unverified = state?.is === 'unknown' ? evidence(SOURCE.lvm, `${state.because}: ${UNVERIFIED}`) : [];
+  return judgement('valid', evidence(SOURCE.guests, describeReference(reference)), unverified);
 }
 
 const DRBD =
@@ -162,9 +159,7 @@ function judgeBusy({ entry, vmids }: Case, context: Context): Judgement | null {
     vmids.map((vmid) => inFlight.forVmid(vmid)).find((reason) => reason !== null) ??
     storages.map((storeid) => inFlight.forStorage(storeid)).find((reason) => reason !== null) ??
     (entry.volumeKind === 'being-deleted' ? inFlight.forDeletion : null);
-  return why === null
-    ? null
-    : { class: 'busy', orphanCause: null, reasons: told(SOURCE.inFlight, `guest ${entry.vmid}: ${why}`) };
+  return why === null ? null : judgement('busy', evidence(SOURCE.inFlight, `guest ${entry.vmid}: ${why}`));
 }
 
 /**
@@ -174,18 +169,14 @@ function judgeBusy({ entry, vmids }: Case, context: Context): Judgement | null {
  */
 function judgeUnclear(found: Case, context: Context): Judgement | null {
   const { entry, state, foreign, references, renamedTo } = found;
-  const unclear = (...reasons: readonly (readonly Evidence[])[]): Judgement => ({
-    class: 'unknown',
-    orphanCause: null,
-    reasons: reasons.flat(),
-  });
-  const named = told(SOURCE.guests, ...references.map(describeReference));
+  const unclear = (...reasons: readonly (readonly Evidence[])[]) => judgement('unknown', ...reasons);
+  const named = evidence(SOURCE.guests, ...references.map(describeReference));
   // Beside the entry that was dropped it may be a duplicate, and no orphan.
   const changed = context.changed.get(volumePath(entry));
   if (changed !== undefined)
-    return unclear(told(SOURCE.dmInfo, `${changed}, of the same volume, changed while the node was read`));
+    return unclear(evidence(SOURCE.dmInfo, `${changed}, of the same volume, changed while the node was read`));
   const why = foreign?.because ?? (state?.is === 'unknown' ? state.because : undefined);
-  if (why !== undefined) return unclear(told(SOURCE.lvm, why), named);
+  if (why !== undefined) return unclear(evidence(SOURCE.lvm, why), named);
   const owner = context.configsByVmid.get(entry.vmid)?.at(-1);
   const isHere = owner?.node === context.cluster.nodeName;
   // What refers to the name that the volume has now is none of it: without LVM nobody would know that name.
@@ -196,12 +187,12 @@ function judgeUnclear(found: Case, context: Context): Judgement | null {
     return null;
   const unplaced = context.references.findUnplaced(entry.vmid, entry.lvName);
   if (maybe.length + unplaced.length > 0)
-    return unclear(told(SOURCE.guests, ...new Set([...maybe, ...unplaced].map(describeReference))));
+    return unclear(evidence(SOURCE.guests, ...new Set([...maybe, ...unplaced].map(describeReference))));
   if (renamedTo !== null && (owner === undefined || isHere))
-    return unclear(told(SOURCE.lvm, `metadata calls it ${renamedTo} now, which no configuration names`), named);
-  if (drbdResource(entry.lvName) !== null) return unclear(told(SOURCE.lvm, DRBD));
+    return unclear(evidence(SOURCE.lvm, `metadata calls it ${renamedTo} now, which no configuration names`), named);
+  if (drbdResource(entry.lvName) !== null) return unclear(evidence(SOURCE.lvm, DRBD));
   const partial = whyNotWhole(owner);
-  return partial === null || !isHere ? null : unclear(told(SOURCE.guests, partial), named);
+  return partial === null || !isHere ? null : unclear(evidence(SOURCE.guests, partial), named);
 }
 
 function judgeOrphan({ entry, state, references, renamedTo }: Case, context: Context): Judgement {
@@ -211,9 +202,9 @@ function judgeOrphan({ entry, state, references, renamedTo }: Case, context: Con
   const ghost = state?.is === 'gone' ? ['its LV is not in the metadata of the VG any more (UUID compared)'] : [];
   const renamed = renamedTo === null ? [] : [`it is ${renamedTo} in the metadata of the VG (UUID compared)`];
   const reasons = [
-    ...told(SOURCE.guests, ...facts),
-    ...told(SOURCE.lvm, ...renamed, ...ghost),
-    ...told(SOURCE.guests, ...maybe.map(describeReference)),
+    ...evidence(SOURCE.guests, ...facts),
+    ...evidence(SOURCE.lvm, ...renamed, ...ghost),
+    ...evidence(SOURCE.guests, ...maybe.map(describeReference)),
   ];
   return { class: 'orphan', orphanCause: cause, reasons };
 }

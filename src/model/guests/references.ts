@@ -1,3 +1,4 @@
+import { append } from '../append.ts';
 import {
   type DevicePath,
   isDevicePath,
@@ -59,12 +60,6 @@ const HIGHEST_DYNAMIC_MAJOR = 254;
 /** Neither VG nor LV names hold a blank. */
 const volumeKey = (vgName: string, lvName: string): string => `${vgName} ${lvName}`;
 
-function add<K>(found: Map<K, Reference[]>, key: K, reference: Reference): void {
-  const references = found.get(key);
-  if (references) references.push(reference);
-  else found.set(key, [reference]);
-}
-
 /** Where the volumes of a volume id are: in one VG, in whichever VG (with the reason), or not on LVM. */
 type Place = { readonly vgName: string } | { readonly because: string } | null;
 
@@ -101,10 +96,7 @@ export function storagesByVg(storage: StorageConfig): ReadonlyMap<string, readon
   const byVg = new Map<string, string[]>();
   for (const { storeid, properties } of storage.storages) {
     const vgName = properties['vgname'];
-    if (vgName === undefined) continue;
-    const storages = byVg.get(vgName);
-    if (storages) storages.push(storeid);
-    else byVg.set(vgName, [storeid]);
+    if (vgName !== undefined) append(byVg, vgName, storeid);
   }
   return byVg;
 }
@@ -133,22 +125,25 @@ function addMention(index: Index, mention: VolumeMention, reference: Reference):
   }
   const place = placeOf(target.storeid, index);
   if (place === null) return;
-  for (const lvName of withSnapshotVolumes(mention, lvNamesOf(target.volname))) {
-    if ('vgName' in place) {
-      add(index.volumes, volumeKey(place.vgName, lvName), reference);
-      continue;
-    }
-    const unplaced: Reference = { ...reference, certainty: 'maybe', text: `${reference.text}; ${place.because}` };
-    add(index.anyVg, lvName, unplaced);
-    if (reference.certainty === 'certain') add(index.unplaced, lvName, unplaced);
+  const lvNames = withSnapshotVolumes(mention, lvNamesOf(target.volname));
+  if ('vgName' in place) {
+    for (const lvName of lvNames) append(index.volumes, volumeKey(place.vgName, lvName), reference);
+    return;
   }
-  if (!('vgName' in place) && reference.certainty === 'certain' && isVolumeOf(target.volname, mention.key))
-    add(index.unplacedOf, reference.vmid, {
-      ...reference,
-      certainty: 'maybe',
-      text: `${reference.text}; ${place.because}`,
-    });
+  const unplaced = unplacedReference(reference, place.because);
+  const isCertain = reference.certainty === 'certain';
+  for (const lvName of lvNames) {
+    append(index.anyVg, lvName, unplaced);
+    if (isCertain) append(index.unplaced, lvName, unplaced);
+  }
+  if (isCertain && isVolumeOf(target.volname, mention.key)) append(index.unplacedOf, reference.vmid, unplaced);
 }
+
+const unplacedReference = (reference: Reference, because: string): Reference => ({
+  ...reference,
+  certainty: 'maybe',
+  text: `${reference.text}; ${because}`,
+});
 
 /** Keys whose value is a volume; in any other, `fe80::1` has the form of a volume id too. */
 const VOLUME_KEY = /^(?:(?:ide|sata|scsi|virtio|nvme|efidisk|tpmstate|unused|mp)\d+|vmstate|rootfs|fleecing-images)$/;
@@ -161,28 +156,24 @@ const isVolumeOf = (volname: string, key: string): boolean =>
 type PathTarget = Extract<VolumeMention['target'], { kind: 'path' }>;
 
 function addPath(index: Index, target: PathTarget, mention: VolumeMention, reference: Reference): void {
-  add(index.paths, target.path, reference);
-  for (const word of new Set(target.path.split(NO_WORD))) add(index.words, word, reference);
+  append(index.paths, target.path, reference);
+  for (const word of new Set(target.path.split(NO_WORD))) append(index.words, word, reference);
   addDevice(index, parseDevicePath(target.path), mention, reference);
   if (target.resolved) addDevice(index, parseDevicePath(target.resolved), mention, reference);
   const because = whyUnplaced(target, reference, index);
-  if (because === null || reference.certainty !== 'certain') return;
-  add(index.unplacedOf, reference.vmid, {
-    ...reference,
-    certainty: 'maybe',
-    text: `${reference.text}; ${because}`,
-  });
+  if (because !== null && reference.certainty === 'certain')
+    append(index.unplacedOf, reference.vmid, unplacedReference(reference, because));
 }
 
 function addDevice(index: Index, device: DevicePath | null, mention: VolumeMention, reference: Reference): void {
   if (!device) return;
-  if (device.kind === 'uuid') add(index.uuids, device.uuid, reference);
+  if (device.kind === 'uuid') append(index.uuids, device.uuid, reference);
   // A number of another node is no number of this one.
-  if (device.kind === 'minor' && reference.local) add(index.minors, String(device.minor), reference);
-  if (device.kind === 'number' && reference.local) add(index.numbers, `${device.major}:${device.minor}`, reference);
+  if (device.kind === 'minor' && reference.local) append(index.minors, String(device.minor), reference);
+  if (device.kind === 'number' && reference.local) append(index.numbers, `${device.major}:${device.minor}`, reference);
   if (device.kind !== 'volume') return;
   for (const lvName of withSnapshotVolumes(mention, device.lvNames)) {
-    add(index.volumes, volumeKey(device.vgName, lvName), reference);
+    append(index.volumes, volumeKey(device.vgName, lvName), reference);
   }
 }
 
@@ -210,7 +201,7 @@ function addGuest(index: Index, config: GuestConfig): void {
     addMention(index, mention, { ...guest, section, key, text, certainty });
   }
   for (const name of config.rawNames) {
-    add(index.anyVg, name, { ...guest, section: 'anywhere', key: 'text', text: name, certainty: 'maybe' });
+    append(index.anyVg, name, { ...guest, section: 'anywhere', key: 'text', text: name, certainty: 'maybe' });
   }
 }
 

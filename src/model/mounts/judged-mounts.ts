@@ -60,6 +60,10 @@ function statusOf(probe: MountProbe, mount: SeenMount): MountStatus {
 /** `2026-11-21 03:26 UTC`. */
 const minuteOf = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`;
 
+/** `within 2 s`, `since 2026-11-21 03:26 UTC`. */
+export const waitOf = ({ waitedMs, leftBehind }: Extract<MountProbe, { state: 'timed-out' }>): string =>
+  leftBehind === null ? `within ${waitedMs / 1000} s` : `since ${minuteOf(leftBehind.since)}`;
+
 /** What an answer means, in one phrase. */
 function describeProbe(probe: MountProbe): string {
   switch (probe.state) {
@@ -68,9 +72,7 @@ function describeProbe(probe: MountProbe): string {
     case 'failed':
       return probe.errorClass === 'other' ? probe.detail : `${probe.detail} (${probe.errorClass})`;
     case 'timed-out':
-      return probe.leftBehind === null
-        ? `no answer within ${probe.waitedMs / 1000} s`
-        : `no answer since ${minuteOf(probe.leftBehind.since)}`;
+      return `no answer ${waitOf(probe)}`;
     case 'unknown':
       return probe.because;
   }

@@ -1,3 +1,4 @@
+import { append } from '../append.ts';
 import type { Readings } from '../check.ts';
 import { listed } from '../evidence.ts';
 import type { Evidence } from '../finding.ts';
@@ -41,7 +42,7 @@ const mentionsOf = oncePer(({ configs }: Guests) => {
     for (const { section, target } of config.mentions) {
       if (section !== 'current') continue;
       if (target.kind === 'path') byPath.push({ config, path: target.path });
-      else if (byStorage.get(target.storeid)?.push(config) === undefined) byStorage.set(target.storeid, [config]);
+      else append(byStorage, target.storeid, config);
     }
   }
   return { byStorage, byPath };
@@ -76,9 +77,13 @@ export function dependentsOf(target: string, mount: SeenMount | null, wanted: Wa
   };
 }
 
-/** `CT 101 (web)`. */
-export function guestLabel({ vmid, type, name }: DependentGuest): string {
-  const kind = type === 'lxc' ? 'CT' : 'VM';
+/** `CT 101 (web)`, `VM 169`; `Guest 102` where its configuration is not there to say more. */
+export function guestLabel({
+  vmid,
+  type,
+  name,
+}: Omit<DependentGuest, 'type'> & { readonly type: 'qemu' | 'lxc' | null }): string {
+  const kind = type === null ? 'Guest' : type === 'lxc' ? 'CT' : 'VM';
   return name === '' ? `${kind} ${vmid}` : `${kind} ${vmid} (${name})`;
 }
 

@@ -1,11 +1,13 @@
-import type { CheckCode, Evidence, Finding, Subject } from '../finding.ts';
+import type { Found } from '../check.ts';
+import type { Evidence, Subject } from '../finding.ts';
+import { guestLabel } from './mount-dependents.ts';
 import { optionText } from './mount-tree.ts';
 import type { Beneath, Container, SeenMount, ServerAnswer } from './mounts.ts';
 import { serverKey, serverOf } from './remote-filesystems.ts';
 
 /** The container by VMID and name; empty for the node. */
 export const containerLabel = ({ vmid, name }: Pick<Container, 'vmid' | 'name'>): string =>
-  name === '' ? `CT ${vmid}` : `CT ${vmid} (${name})`;
+  guestLabel({ vmid, name, type: 'lxc' });
 
 /** `/mnt/nas`, `/mnt/nas in CT 101 (web)`. */
 export const placeOf = (target: string, container: Container | null): string =>
@@ -16,26 +18,24 @@ export const mountSubject = (target: string, container: Pick<Container, 'vmid'> 
   id: container === null ? target : `${container.vmid}:${target}`,
 });
 
-type MountWords = Pick<Finding, 'severity' | 'title' | 'evidence' | 'impact' | 'remedy' | 'headline'> &
-  Partial<Pick<Finding, 'bytes' | 'certainty' | 'about'>>;
-
 /** A finding about a mount of the node, or about one that a container sees: then its headline begins with the mount point. */
 export const mountFinding = (
-  code: CheckCode,
   target: string,
   container: Container | null,
-  { severity, headline, certainty = 'certain', about, ...words }: MountWords,
-): Finding => ({
-  code,
+  { severity, headline, ...words }: Omit<Found, 'subject' | 'vmid'>,
+): Found => ({
   severity,
   subject: mountSubject(target, container),
   ...words,
   headline: container === null ? headline : `${target} ${headline}`,
-  repairAction: null,
-  certainty,
   vmid: container?.vmid ?? null,
-  ...(about !== undefined && { about }),
 });
+
+/** Containers whose configuration could not be read, each as a sentence. */
+export const unreadConfigs = (containers: readonly Container[]): readonly string[] =>
+  containers.flatMap((container) =>
+    container.config.state === 'known' ? [] : [`${containerLabel(container)}: its configuration could not be read`],
+  );
 
 export const tableOf = (container: Container | null): string => `/proc/${container?.initPid ?? 1}/mountinfo`;
 

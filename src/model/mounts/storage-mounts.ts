@@ -20,30 +20,32 @@ export const storageMounts = (config: StorageConfig, node: string | null): reado
     return expected === null ? [] : [{ ...expected, required: isHere(storage, node) }];
   });
 
+/** What a storage expects: any file system at its place, unless more is said. */
+const expectedBy = ({ storeid, type }: Storage, target: string, more: Partial<ExpectedMount> = {}): ExpectedMount => ({
+  origin: 'storage',
+  readFrom: `/etc/pve/storage.cfg, ${type} ${storeid}`,
+  ...{ storeid, target, source: null, fsType: null, options: [], required: true },
+  ...more,
+});
+
+const isDirectory = ({ type }: Storage): boolean => type === 'dir' || type === 'btrfs';
+
 /** The directories that enabled storages of this node lie in, in the form of what is expected there. */
 export const storageDirectories = ({ storages }: StorageConfig, node: string | null): readonly ExpectedMount[] =>
   storages.flatMap((storage) => {
-    const { storeid, type, properties } = storage;
-    const target = properties['path'] ?? '';
-    if ((type !== 'dir' && type !== 'btrfs') || !target.startsWith('/') || !isHere(storage, node)) return [];
-    const readFrom = `/etc/pve/storage.cfg, ${type} ${storeid}`;
-    return [{ origin: 'storage', readFrom, storeid, target, source: null, fsType: null, options: [], required: true }];
+    const target = storage.properties['path'] ?? '';
+    return isDirectory(storage) && target.startsWith('/') && isHere(storage, node) ? [expectedBy(storage, target)] : [];
   });
 
-function networkMount({ storeid, type, properties }: Storage): ExpectedMount | null {
+function networkMount(storage: Storage): ExpectedMount | null {
+  const { storeid, type, properties } = storage;
   const fsType = NETWORK_TYPES[type];
   if (fsType === undefined) return null;
-  const options = harmlessOptions((properties['options'] ?? '').split(',').filter((option) => option !== ''));
-  return {
-    origin: 'storage',
-    readFrom: `/etc/pve/storage.cfg, ${type} ${storeid}`,
-    storeid,
+  return expectedBy(storage, properties['path'] ?? `/mnt/pve/${storeid}`, {
     fsType,
-    options,
+    options: harmlessOptions((properties['options'] ?? '').split(',').filter((option) => option !== '')),
     source: harmlessSource(sourceOf(type, properties), fsType),
-    required: true,
-    target: properties['path'] ?? `/mnt/pve/${storeid}`,
-  };
+  });
 }
 
 /** As PVE compares it with the mount table (pve-storage src/PVE/Storage/{NFS,CIFS}Plugin.pm). */
@@ -56,23 +58,18 @@ function sourceOf(type: string, properties: Storage['properties']): string {
 }
 
 /** `is_mountpoint` is a boolean or the path of the mount point (DirPlugin.pm). */
-function mountedDirectory({ storeid, type, properties }: Storage): ExpectedMount | null {
+function mountedDirectory(storage: Storage): ExpectedMount | null {
+  const { storeid, type, properties } = storage;
   const value = properties['is_mountpoint'] ?? '';
-  if ((type !== 'dir' && type !== 'btrfs') || /^(?:|0|no|off|false)$/i.test(value)) return null;
-  return {
-    origin: 'storage',
+  if (!isDirectory(storage) || /^(?:|0|no|off|false)$/i.test(value)) return null;
+  return expectedBy(storage, value.startsWith('/') ? value : (properties['path'] ?? '/'), {
     readFrom: `/etc/pve/storage.cfg, ${type} ${storeid}, is_mountpoint`,
-    storeid,
-    fsType: null,
-    options: [],
-    source: null,
-    required: true,
-    target: value.startsWith('/') ? value : (properties['path'] ?? '/'),
-  };
+  });
 }
 
 /** The directory of a storage that is one; null for others. */
-export const storagePath = ({ type, storeid, properties }: Storage): string | null =>
-  type === 'dir' || type === 'btrfs' || type in NETWORK_TYPES
-    ? (properties['path'] ?? (type in NETWORK_TYPES ? `/mnt/pve/${storeid}` : null))
-    : null;
+export function storagePath(storage: Storage): string | null {
+  const { type, storeid, properties } = storage;
+  if (type in NETWORK_TYPES) return properties['path'] ?? `/mnt/pve/${storeid}`;
+  return isDirectory(storage) ? (properties['path'] ?? null) : null;
+}

@@ -66,7 +66,9 @@ function nodesOf(
 }
 
 /** `VG san (storage san), guests 100 and 101, 16 MiB`; empty where nothing lies on it. */
-function carriedWords({ devices, vgNames, vmids, bytes, storages }: Carried): string {
+function carriedWords({ devices, vgNames, vmids, bytes, raw, storages }: Carried): string {
+  // Said of each by a fact of its own.
+  if (devices.length === 0 && raw.length > 0) return '';
   const groups = vgNames.map((vgName) => {
     const named = storages.get(vgName) ?? [];
     return named.length === 0 ? `VG ${vgName}` : `VG ${vgName} (storage ${listed(named, 4)})`;

@@ -25,9 +25,9 @@ import { type Target, target } from '../target.ts';
 const mangled = (text: string): string =>
   text.replace(/[ \t\n\\#]/g, (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`);
 
-const lineOf = ({ mountId, parentId, devNo, root, target: to, options, propagation, ...mount }: Mount): string =>
+const lineOf = ({ mountId, parentId, devNo, root, target: to, options, ...mount }: Mount): string =>
   [
-    ...[mountId, parentId, devNo, mangled(root), mangled(to), options.map(mangled).join(','), ...propagation, '-'],
+    ...[mountId, parentId, devNo, mangled(root), mangled(to), options.map(mangled).join(','), '-'],
     ...[mangled(mount.fsType), mangled(mount.source), mount.superOptions.map(mangled).join(',')],
   ].join(' ');
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { takenStep } from '../../test/apply/plan-on.ts';
 import { orphan } from '../../test/apply/steps-on.ts';
 import type { Journal, JournalStep, StateNow } from '../model/repair/journal.ts';
-import { isStepRange, selectUndo, type UndoRequest } from './undo-selection.ts';
+import { isStepRange, selectUndo, type UndoRequest } from './plan-undo.ts';
 
 const NOTHING: UndoRequest = { ids: [], run: null, last: false };
 

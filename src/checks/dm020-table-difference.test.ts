@@ -9,10 +9,10 @@ import {
   target,
   uuid,
   volume,
-} from '../../../test/checks/examples.ts';
-import { type LogicalVolume, lvDmUuid } from '../lvm/lvm.ts';
-import type { DmDevice } from './device-mapper.ts';
-import { findDifference } from './table-difference.ts';
+} from '../../test/checks/examples.ts';
+import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
+import { type LogicalVolume, lvDmUuid } from '../model/lvm/lvm.ts';
+import { findDifference } from './dm020-stale-table.ts';
 
 const lv = volume('san', 'vm-100-disk-0');
 
