@@ -30,6 +30,22 @@ describe('CL003', () => {
     expect(judged(cl003, acrossOf(copies)).findings).toEqual([]);
   });
 
+  it.each([
+    ['one node', '11111111-2222-3333-4444-555555555555'],
+    ['both nodes', ''],
+  ])('accuses by the device alone where the UUID is not known on %s', (_, fsUuid) => {
+    const judgement = judged(cl003, acrossOf([on('pve1', { fsUuid }), on('pve2', { fsUuid: '' }), aRecord('pve3')]));
+    const id = fsUuid === '' ? expect.stringContaining(lunDisk().wwid) : fsUuid;
+    expect(judgement).toMatchObject({ findings: [{ subject: { id }, nodes: ['pve1', 'pve2'] }], open: [] });
+    const copies = [on('pve1', { fsUuid }), on('pve2', { fsUuid: '' }, lunDisk(2))];
+    expect(judged(cl003, acrossOf(copies))).toEqual({ findings: [], open: [] });
+  });
+
+  it('is open where neither UUID nor device is known', () => {
+    const nameless = on('pve2', { fsUuid: '', device: { kind: 'unknown' } });
+    expect(judged(cl003, acrossOf([on('pve1'), nameless]))).toMatchObject({ findings: [], open: [expect.any(String)] });
+  });
+
   it('is silent about two partitions of one disk', () => {
     const other = on('pve2', { device: { kind: 'disk', disk: lunDisk(), partition: 2 } });
     expect(judged(cl003, acrossOf([on('pve1'), other])).findings).toEqual([]);

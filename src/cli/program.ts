@@ -6,7 +6,7 @@ import { addCluster } from './cluster-commands.ts';
 import { ON_NODE, splitNode } from './node-option.ts';
 import type { Load } from './options.ts';
 import { addPublish } from './publish-commands.ts';
-import { addCapture, addCheck, addExplain, addMounts, addReport, EXIT_STATUS } from './read-commands.ts';
+import { addCapture, addCheck, addExplain, addMounts, addReport, addStack, EXIT_STATUS } from './read-commands.ts';
 import { addConfig, addNotify } from './setup-commands.ts';
 import type { Terminal } from './terminal.ts';
 import { unknownCommand, usageMessage } from './usage-message.ts';
@@ -79,6 +79,7 @@ export function makeProgram(terminal: Terminal, finish: (exitCode: number) => vo
   addCheck(program, run);
   addReport(program, run);
   addMounts(program, run);
+  addStack(program, run);
   addCluster(program, run);
   addCapture(program, run);
   addExplain(program, run);

@@ -5,6 +5,7 @@ import { lookOf, ownRecord } from '../engine/own-record.ts';
 import { lookAtDataFile } from '../host/data-file.ts';
 import { packRecord } from '../host/packed-record.ts';
 import { type Publication, publishValue } from '../host/publish-value.ts';
+import { nextLook } from '../model/cluster/carry-on.ts';
 import { fitRecord } from '../model/cluster/fit-record.ts';
 import { type NodeRecord, RECORD_FORMAT } from '../model/cluster/node-record.ts';
 import { UsageError } from '../model/faults.ts';
@@ -43,10 +44,12 @@ export async function runPublish(options: PublishOptions, terminal: Terminal): P
   if (options.print !== true && reading.state === 'known' && reading.value.isAlone) return 0;
   const look = { snapshot, report: await withKnown(report, loaded, terminal) };
   if (options.print !== true) return await done(await publish(look, terminal), terminal);
-  await print(ownRecord(look.snapshot, look.report), terminal);
+  let last = ownRecord(look.snapshot, look.report);
+  await print(last, terminal);
   for (let turn = 1; turn < looks; turn += 1) {
     await host.pause(BETWEEN_LOOKS_MS);
-    await print(lookOf(await collect(host, loaded.config.mounts)), terminal);
+    last = nextLook(lookOf(await collect(host, loaded.config.mounts)), last);
+    await print(last, terminal);
   }
   return 0;
 }

@@ -123,6 +123,36 @@ Exit status: 0 when the table was shown, whatever is in it; \`check --only mount
     .action(run(async () => (await import('./mounts.ts')).runMounts));
 }
 
+export function addStack(program: Command, run: Run): void {
+  program
+    .command('stack')
+    .argument('<what>', 'a VMID, a volume (local-lvm:vm-100-disk-0, pve/root) or a device (sda, mpatha, 8:16)')
+    .description('draw the way from a disk of a guest down to every path, with size and state of each')
+    .addOption(fromOption())
+    .addOption(new Option('--format <form>', 'form of the drawing').choices(['text', 'json', 'html']).default('text'))
+    .option('-o, --output <file>', 'write it to a file, whole or not at all')
+    .addOption(configOption())
+    .addOption(setOption())
+    .addOption(colourOption())
+    .addHelpText(
+      'after',
+      `
+What is beneath stands beneath; of a volume or a device it also says what lies
+above: storages, mounts, guests, bytes. \`?\` is what could not be seen.
+
+Examples:
+  pve-doctor stack 100                             every disk of guest 100
+  pve-doctor stack local-lvm:vm-100-disk-0         one volume
+  pve-doctor stack sda                             a disk, and who lies on it
+  pve-doctor stack 100 --format html -o way.html   as a picture
+  pve-doctor stack 100 --format json               for programs (docs/stack.schema.json)
+
+Exit status: 0 when it was drawn, whatever its state; 3 when device-mapper could
+not be read; 64 when nothing has that name.`,
+    )
+    .action(run(async () => (await import('./stack.ts')).runStack));
+}
+
 export function addCapture(program: Command, run: Run): void {
   program
     .command('capture')

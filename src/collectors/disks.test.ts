@@ -116,4 +116,20 @@ describe('collectDisks', () => {
     const seen = await look({ files: { '/proc/drbd': text } }, [block('147:1', 'drbd1', null)]);
     expect(seen?.drbdUnread).toEqual(unread);
   });
+
+  it('says what stacked devices lie on, and where nobody could tell', async () => {
+    const seen = await look(
+      {
+        files: { '/sys/block/md0/size': '16\n', '/sys/block/loop0/loop/backing_file': '/var/lib/x.img\n' },
+        directories: { '/sys/block/md0/slaves': ['sda'], '/sys/block/md1/slaves': { unreadable: 'denied' } },
+      },
+      [block('9:0', 'md0', null), block('9:1', 'md1', null), block('7:0', 'loop0', null), block('7:1', 'loop1', null)],
+    );
+    expect(seen?.stacked).toEqual([
+      { kernelName: 'md0', devNo: '9:0', backing: '', sizeSectors: 16, slaves: ['sda'] },
+      { kernelName: 'md1', devNo: '9:1', backing: '', sizeSectors: null, slaves: null },
+      { kernelName: 'loop0', devNo: '7:0', sizeSectors: null, slaves: [], backing: '/var/lib/x.img' },
+      { kernelName: 'loop1', devNo: '7:1', sizeSectors: null, slaves: [], backing: '' },
+    ]);
+  });
 });

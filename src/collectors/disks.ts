@@ -2,7 +2,7 @@ import { type Host, listDir } from '../host/host.ts';
 import type { BlockDevice, BlockDevices } from '../model/device-mapper/block-devices.ts';
 import type { DeviceMapper } from '../model/device-mapper/device-mapper.ts';
 import type { ProcessRow, ProcessTable } from '../model/host-facts.ts';
-import type { Disk, Disks, IscsiConnection, IscsiSession, NvmeController } from '../model/paths/disks.ts';
+import type { Disk, Disks, IscsiConnection, IscsiSession, NvmeController, Stacked } from '../model/paths/disks.ts';
 import { absent, known, type Reading } from '../model/reading.ts';
 import { wholeNumber } from '../parse/complete-lines.ts';
 import { parseProcDrbd } from '../parse/proc-tables.ts';
@@ -33,6 +33,7 @@ export async function collectDisks(
     controllers: await readControllers(host, unread),
     drbd: drbd.devices,
     drbdUnread: drbd.unread,
+    stacked: await readStacked(host, blockDevices.value),
     portals: sessions.length === 0 ? new Map() : await readPortals(host, sessions),
     multipathd: await multipathdRuns(host, deviceMapper, processes),
     unread,
@@ -141,6 +142,32 @@ async function readDrbd(
       ...missing.map((minor) => `the state of drbd${minor}`),
     ],
   };
+}
+
+/** md, bcache and DRBD say what they lie on; device-mapper's tables do that, and a loop has a file. */
+async function readStacked(host: Host, { devices }: BlockDevices): Promise<readonly Stacked[]> {
+  const blocks = [...devices.values()].filter(({ kernelName }) => /^(?:md|bcache|drbd|loop)[\d_]+$/.test(kernelName));
+  const isLoop = ({ kernelName }: BlockDevice): boolean => kernelName.startsWith('loop');
+  const [loops, others] = [blocks.filter(isLoop), blocks.filter((block) => !isLoop(block))];
+  const of = (file: string) => (block: BlockDevice) => `/sys/block/${block.kernelName}/${file}`;
+  const listings = await host.listDirs(others.map(of('slaves')));
+  const sizes = await host.readFiles(others.map(of('size')));
+  const files = await host.readFiles(loops.map(of('loop/backing_file')));
+  return [
+    ...others.map(({ kernelName, devNo }, at): Stacked => {
+      const [listing, bytes] = [listings[at], sizes[at]];
+      return {
+        ...{ kernelName, devNo, backing: '' },
+        sizeSectors: bytes?.state === 'known' ? numberLine(bytes.value) : null,
+        slaves: listing?.state === 'known' ? listing.value : null,
+      };
+    }),
+    ...loops.map(({ kernelName, devNo }, at): Stacked => {
+      const file = files[at];
+      const backing = file?.state === 'known' ? file.value.replace(/\n$/, '') : file?.state === 'absent' ? '' : null;
+      return { kernelName, devNo, sizeSectors: null, slaves: [], backing };
+    }),
+  ];
 }
 
 const isMultipathd = ({ command, state }: ProcessRow): boolean => command === 'multipathd' && state !== 'Z';

@@ -72,4 +72,19 @@ describe('what the nodes of a cluster told', () => {
       fresh: new Map([['pve2', { state: 'silent', because: 'its pve-doctor printed no record' }]]),
     });
   });
+
+  it('tells of a wrong host key what comes after the box around it', async () => {
+    const box = [
+      '@@@@@@@@',
+      '@ WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! @',
+      '@@@@@@@@',
+      'IT IS POSSIBLE THAT',
+      'x',
+    ];
+    const run = { exitCode: 255, stderr: [...box, 'Host key verification failed.', ''] };
+    const because = 'it was asked over ssh, which ended with exit status 255: Host key verification failed.';
+    expect(await peersOf(answer, { pve2: { ...times, run } })).toMatchObject({
+      fresh: new Map([['pve2', { state: 'silent', because }]]),
+    });
+  });
 });

@@ -1,7 +1,7 @@
 import type { Host, NodeAnswer } from '../host/host.ts';
-
 import type { FreshAnswer, Peers } from '../model/cluster/cluster-view.ts';
 import type { Cluster } from '../model/guests/pve.ts';
+import { harmlessMessage } from '../model/mounts/mount-secrets.ts';
 import { absent, known, type Reading } from '../model/reading.ts';
 import { parseClusterRecords } from '../parse/cluster-records.ts';
 import { commandText } from '../parse/command-output.ts';
@@ -41,9 +41,17 @@ function answerOf({ askedAt, answeredAt, result }: NodeAnswer, node: string): Fr
       : { state: 'answered', words, askedAt, answeredAt };
   }
   const detail = text.state === 'unreadable' ? text.problem : null;
-  const said = detail?.stderr?.split('\n')[0] ?? '';
+  const said = lastWords(result.stderr);
   return {
     state: 'silent',
     because: `it was asked over ssh, which ${detail?.detail ?? 'failed'}${said === '' ? '' : `: ${said}`}`,
   };
+}
+
+const MOST_SAID = 200;
+
+/** A banner and the box around a changed host key come first; why it ended comes last. */
+function lastWords(stderr: string): string {
+  const lines = stderr.split('\n').map((line) => line.trim());
+  return harmlessMessage(lines.findLast((line) => line !== '') ?? '').slice(0, MOST_SAID);
 }

@@ -15,6 +15,7 @@ import { judgeEntries } from './guests/judge-entries.ts';
 import type { GuestConfig } from './guests/pve.ts';
 import { type RawDisk, rawDisksOf } from './guests/raw-disks.ts';
 import { indexReferences, type ReferenceIndex, storagesByVg } from './guests/references.ts';
+import { type Layers, layersOf } from './layers/layers.ts';
 import { type LvmCoverage, lvmCoverage } from './lvm/lvm-coverage.ts';
 import { type UnreferencedVolume, unreferencedVolumes } from './lvm/unreferenced-volumes.ts';
 import { type JudgedMount, judgedContainerMounts, judgedHostMounts } from './mounts/judged-mounts.ts';
@@ -45,6 +46,8 @@ export interface DerivedSections {
   readonly unreferenced: readonly UnreferencedVolume[];
   /** Volumes and snapshots that no configuration is known to name, on storages of every type. */
   readonly leftovers: Leftovers;
+  /** The ways from guests' disks down to disks and servers. */
+  readonly layers: Layers;
   /** Mounts of the node, and those inside containers, with what asking them gave. */
   readonly nodeMounts: readonly JudgedMount[];
   readonly containerMounts: readonly JudgedMount[];
@@ -120,6 +123,9 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
     unreferencedVolumes,
   ),
   leftovers: derive(['volumes', 'configsByVmid', 'storagesByVg', 'storage', 'cluster'], leftovers),
+  layers: derive(['stack', 'blockDevices'], ({ stack, blockDevices }, readings) =>
+    layersOf(stack, blockDevices, readings),
+  ),
   nodeMounts: derive(['mounts', 'mountProbes'], ({ mounts, mountProbes }) => judgedHostMounts(mounts, mountProbes)),
   containerMounts: derive(['containers', 'mountProbes'], ({ containers, mountProbes }) =>
     judgedContainerMounts(containers, mountProbes),

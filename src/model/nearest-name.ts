@@ -17,6 +17,20 @@ export function nearestName(word: string, names: Iterable<string>): string | nul
   return nearest;
 }
 
+/** At most so many names, the nearest first: what holds the word, then what differs in a few characters. */
+export function nearestNames(word: string, names: Iterable<string>, most: number): readonly string[] {
+  const asked = plain(word);
+  const ranked = [...new Set(names)].flatMap((name) => {
+    if (asked.length > 1 && plain(name).includes(asked)) return [{ name, rank: 0 }];
+    const edits = editsBetween(asked, plain(name));
+    return edits > MOST_EDITS || edits > Math.max(word.length, name.length) * 0.4 ? [] : [{ name, rank: edits }];
+  });
+  return ranked
+    .sort((a, b) => a.rank - b.rank || a.name.length - b.name.length || (a.name < b.name ? -1 : 1))
+    .slice(0, most)
+    .map(({ name }) => name);
+}
+
 /** The same as the end of a sentence. */
 export function didYouMean(word: string, names: Iterable<string>): string | null {
   const nearest = nearestName(word, names);

@@ -2,19 +2,19 @@ import type { Page } from 'playwright-core';
 import type { View } from './report-page.ts';
 
 /** What has to hold for every page in every view, each failure as a sentence. */
-export async function problemsOfLook(page: Page, view: View): Promise<readonly string[]> {
-  const common = (await page.evaluate(COMMON)) as string[];
-  return view.media === 'print' ? [...common, ...((await page.evaluate(PRINTED)) as string[])] : common;
+export async function problemsOfLook(page: Page, view: View, scripts: 0 | 1): Promise<readonly string[]> {
+  const held = (await page.evaluate(common(scripts))) as string[];
+  return view.media === 'print' ? [...held, ...((await page.evaluate(PRINTED)) as string[])] : held;
 }
 
 /** Only what lies in a scrolling region may be wider than the window, and nothing that names chose may run. */
-const COMMON = `(() => {
+const common = (expected: 0 | 1): string => `(() => {
   const problems = [];
   const wider = document.documentElement.scrollWidth - document.documentElement.clientWidth;
   if (wider > 0) problems.push('is ' + wider + ' pixels wider than its window');
   if (window.escaped !== undefined) problems.push('ran a script that was a name');
   const scripts = document.scripts.length;
-  if (scripts !== 1) problems.push('has ' + scripts + ' scripts');
+  if (scripts !== ${expected}) problems.push('has ' + scripts + ' scripts');
   const foreign = document.querySelectorAll('img, iframe, object, embed, link, base, form, audio, video, [style]').length;
   if (foreign > 0) problems.push('has ' + foreign + ' elements that it never makes');
   for (const element of document.querySelectorAll('*'))

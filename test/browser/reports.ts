@@ -1,4 +1,11 @@
+import { readStack } from '../../src/engine/stack-report.ts';
+import { memoryHost } from '../../src/host/memory-host.ts';
+import type { StackReport } from '../../src/model/layers/stack-report.ts';
+import { DEFAULT_MOUNT_SETTINGS } from '../../src/model/mounts/mounts.ts';
 import type { Report } from '../../src/model/report/report.ts';
+import { renderHtml } from '../../src/render/html/html.ts';
+import { renderStackHtml } from '../../src/render/html/stack-page.ts';
+import { readCapture } from '../capture-files.ts';
 import { goldenReports } from '../data/golden-reports.ts';
 import { withTexts } from '../data/hostile-texts.ts';
 import { largeReport, makeReport } from '../data/large-report.ts';
@@ -28,7 +35,9 @@ export const SICK: Report = makeReport({ guests: 24, findings: 40, mounts: 34, r
 
 export interface NamedPage {
   readonly name: string;
-  readonly report: Report;
+  readonly html: () => string;
+  /** How many it has, and may have. */
+  readonly scripts: 0 | 1;
   readonly views: readonly (keyof typeof VIEWS)[];
   /** What of it is opened. */
   readonly fragment?: string;
@@ -54,8 +63,12 @@ const ACKNOWLEDGED: Report = {
   })),
 };
 
+interface ReportPage extends Pick<NamedPage, 'name' | 'views' | 'fragment'> {
+  readonly report: Report;
+}
+
 /** Reports by what is odd about them, and the views in which that shows. */
-export const PAGES: readonly NamedPage[] = [
+const REPORTS: readonly ReportPage[] = [
   { name: 'healthy', report: golden('clean-everything'), views: ALL },
   { name: 'sick', report: SICK, views: ALL },
   { name: 'one-guest', report: SICK, views: ALL, fragment: '#g100' },
@@ -69,4 +82,48 @@ export const PAGES: readonly NamedPage[] = [
   { name: 'no-pve', report: golden('not-a-pve-node'), views: ['light'] },
   { name: 'full-mounts', report: golden('mounts-full-and-read-only'), views: ['light'] },
   { name: 'first-run', report: FIRST_RUN, views: ['light'] },
+];
+
+/** What names could break of the drawing of a stack. */
+const withNames = (stack: StackReport, nameOf: (at: number) => string): StackReport => ({
+  ...stack,
+  layers: stack.layers.map((layer, at) => ({
+    ...layer,
+    name: nameOf(at),
+    state: nameOf(at + 1),
+    detail: nameOf(at + 2),
+  })),
+});
+
+async function stackPages(): Promise<readonly NamedPage[]> {
+  const of = async (situation: string, word: string): Promise<StackReport> => {
+    const answer = await readStack(memoryHost(readCapture(situation)), situation, word, DEFAULT_MOUNT_SETTINGS);
+    if (!('report' in answer)) throw new Error(`there is no ${word} in ${situation}`);
+    return answer.report;
+  };
+  const page = (name: string, stack: StackReport, views: NamedPage['views']): NamedPage => ({
+    ...{ name, views, scripts: 0 },
+    html: () => renderStackHtml(stack),
+  });
+  const failing = await of('paths-targets-failing', '100');
+  return [
+    page('stack', await of('paths-of-a-map-one-path-lost', '100'), ALL),
+    page('stack-of-a-disk', await of('paths-iscsi-one-portal-silent', 'sdb'), ALL),
+    page('stack-failing', failing, ALL),
+    page(
+      'stack-markup',
+      withNames(failing, (at) => MARKUP[at % MARKUP.length] ?? ''),
+      NARROW,
+    ),
+    page(
+      'stack-no-blanks',
+      withNames(failing, () => 'x'.repeat(300)),
+      NARROW,
+    ),
+  ];
+}
+
+export const PAGES: readonly NamedPage[] = [
+  ...REPORTS.map(({ report, ...page }): NamedPage => ({ ...page, scripts: 1, html: () => renderHtml(report) })),
+  ...(await stackPages()),
 ];

@@ -41,9 +41,9 @@ function count(what: string, problems: readonly string[]): void {
   for (const problem of problems) console.error(`${what}: ${problem}`);
 }
 
-async function look(browser: Browser, { name, fragment }: NamedPage, html: string, view: View): Promise<void> {
+async function look(browser: Browser, { name, fragment, scripts }: NamedPage, html: string, view: View): Promise<void> {
   const { page, complaints, close } = await openPage(browser, html, view, fragment);
-  const problems = await problemsOfLook(page, view);
+  const problems = await problemsOfLook(page, view, scripts);
   const rules = rulesFor(view, html);
   const violations = rules === null ? [] : await axeViolations(page, rules);
   const height = Math.min(TALLEST, (await page.evaluate('document.body.scrollHeight')) as number);
@@ -65,9 +65,9 @@ const work: (() => Promise<void>)[] = [];
 if (wanted('mails')) work.push(async () => count('mails', await complaintsAboutMails(browser)));
 if (wanted('use')) work.push(() => problemsOfUse(browser, renderHtml(SICK), count));
 for (const one of PAGES) {
-  const { name, report, views } = one;
+  const { name, views } = one;
   if (!wanted(name)) continue;
-  const html = renderHtml(report);
+  const html = one.html();
   writeFileSync(`${folder}${name}.html`, html);
   for (const view of views) work.push(() => look(browser, one, html, VIEWS[view]));
 }

@@ -31,6 +31,7 @@ export const disksWith = (disks: readonly Disk[], over: Partial<Disks> = {}): Di
   controllers: [],
   drbd: [],
   drbdUnread: [],
+  stacked: [],
   portals: new Map(),
   multipathd: true,
   unread: [],

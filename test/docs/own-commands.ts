@@ -8,6 +8,12 @@ import { ROOT } from '../repo/repository.ts';
 /** The capture that stands for every node in the documents. */
 export const CAPTURE = join(ROOT, 'test', 'captures', 'example-node', 'capture.json');
 
+/** The same for a disk, which that node does not have. */
+const CAPTURE_OF_DISKS = join(ROOT, 'test', 'captures', 'paths-of-a-map-one-path-lost', 'capture.json');
+
+const captureFor = ([command, word]: readonly string[]): string =>
+  command === 'stack' && /^(?:sd[a-z]|mpath[a-z])$/.test(word ?? '') ? CAPTURE_OF_DISKS : CAPTURE;
+
 /** Words that stand for something of the reader's, and something of that kind. */
 const STAND_INS: readonly (readonly [RegExp, string])[] = [
   [/^(?:ID|STEP|N)$/, '3'],
@@ -76,6 +82,7 @@ const ENDS: Readonly<Record<string, readonly number[]>> = {
   check: [0, 1, 2, 3],
   report: [0],
   mounts: [0],
+  stack: [0],
   capture: [0],
   explain: [0],
   clean: [0, 1],
@@ -117,5 +124,5 @@ function sandboxed(args: readonly string[], command: Command, directory: string)
     return output;
   });
   const takesFrom = command.options.some(({ long }) => long === '--from') && !args.includes('--from');
-  return { words: takesFrom ? [...words, '--from', CAPTURE] : words, output: output as string | null };
+  return { words: takesFrom ? [...words, '--from', captureFor(words)] : words, output: output as string | null };
 }

@@ -1,10 +1,10 @@
-/** Runs one case inside a guest: guest.ts CASE RESULTS [--other-node] [--record] [--situation-only] */
+/** Runs one case inside a guest: guest.ts CASE RESULTS [--node=AT] [--record] [--situation-only] */
 import { writeFileSync } from 'node:fs';
 import { Lab, type LabCase, NODES } from './node/lab.ts';
 
 const [name = '', results = '', ...options] = process.argv.slice(2);
-const otherNode = options.includes('--other-node');
-const node = NODES[otherNode ? 1 : 0];
+const at = Number(options.find((option) => option.startsWith('--node='))?.slice('--node='.length) ?? 0);
+const node = NODES[at] ?? NODES[0];
 const lab = new Lab({
   name,
   node,
@@ -14,7 +14,8 @@ const lab = new Lab({
 });
 try {
   const { labCase } = (await import(`./cases/${name}.ts`)) as { labCase: LabCase };
-  if (otherNode) labCase.otherNode?.(lab);
+  if (labCase.steps !== undefined) lab.three.run(lab, labCase.run, labCase.steps);
+  else if (at > 0) labCase.otherNode?.(lab);
   else labCase.run(lab);
 } catch (error) {
   lab.differences.push(`the case could not be built: ${error instanceof Error ? error.stack : String(error)}`);

@@ -140,8 +140,9 @@ async function runCase(name: string, options: Options): Promise<Result> {
   const labCase = await loadCase(name);
   const directory = mkdtempSync(`${tmpdir()}/lab-results.`);
   try {
-    const boots = [boot(name, directory, options, false, labCase)];
-    if (labCase.otherNode) boots.push(boot(name, directory, options, true, labCase));
+    const guests = labCase.steps !== undefined ? 3 : labCase.otherNode ? 2 : 1;
+    const network = labCase.steps === undefined ? null : freePort();
+    const boots = Array.from({ length: guests }, (_, at) => boot(name, directory, options, { at, network, labCase }));
     const statuses = await Promise.all(boots);
     const differences = statuses.flatMap((status, index) => outcome(name, directory, index, status));
     if (options.record && differences.length === 0) keepCaptures(directory, labCase.about, options.release);
@@ -151,16 +152,26 @@ async function runCase(name: string, options: Options): Promise<Result> {
   }
 }
 
+interface Guest {
+  /** 0 is the node that the case runs on. */
+  readonly at: number;
+  readonly network: number | null;
+  readonly labCase: LabCase;
+}
+
+/** What no other network of guests has at this time; machines rarely listen up there. */
+const freePort = (): number => 40_000 + Math.floor(Math.random() * 20_000);
+
 /** One guest; both guests of a case with two have the same disk. */
-function boot(name: string, directory: string, options: Options, other: boolean, labCase: LabCase): Promise<number> {
+function boot(name: string, directory: string, options: Options, { at, network, labCase }: Guest): Promise<number> {
   const disk = `${directory}/shared.img`;
-  if (labCase.otherNode && !other) {
+  if (labCase.otherNode && at === 0) {
     writeFileSync(disk, '');
     truncateSync(disk, SHARED_DISK_MIB * 1024 * 1024);
   }
   const runtime = runtimeOfGuests();
   const flags = [
-    ...(other ? ['--other-node'] : []),
+    `--node=${at}`,
     ...(options.record ? ['--record'] : []),
     ...(options.situationOnly ? ['--situation-only'] : []),
   ];
@@ -181,14 +192,15 @@ function boot(name: string, directory: string, options: Options, other: boolean,
       '-w',
       directory,
       '-H',
-      other ? 'pve2' : 'pve1',
+      `pve${at + 1}`,
       '-m',
       '1G',
       '-t',
       `${labCase.limitSeconds ?? 300}`,
     ],
     ...(labCase.otherNode ? ['-d', disk] : []),
-    ...(options.keep && !other ? ['-k'] : []),
+    ...(network === null ? [] : ['-n', `${network}:${at + 1}`]),
+    ...(options.keep && at === 0 ? ['-k'] : []),
   ];
   return finished(`${HERE}boot`, [...args, '--', command.join(' ')]);
 }

@@ -1,3 +1,4 @@
+import type { ClusterReport } from '../../src/model/report/cluster-report.ts';
 import type { Report } from '../../src/model/report/report.ts';
 
 /** Everything that the lab knows of the report's form is in this file. */
@@ -38,6 +39,38 @@ export function verdictDifferences(expected: ExpectedVerdict, actual: Verdict): 
     ...listDifferences('entry', classLines(expected.entries), classLines(actual.entries)),
     ...listDifferences('unknown check', expected.unknown ?? [], actual.unknown),
   ];
+}
+
+/** What the checks across nodes say. */
+export interface ExpectedAcross {
+  /** Nodes that are judged. */
+  readonly judged: readonly string[];
+  /** `CODE subject nodes`. */
+  readonly findings: readonly string[];
+  /** Codes of checks that could not compare everything. */
+  readonly open?: readonly string[];
+}
+
+export function acrossDifferences(expected: ExpectedAcross, { nodes, checks, findings }: ClusterReport) {
+  const open = checks.filter(({ because }) => because !== '');
+  const found = findings.map(({ code, subject, nodes: of }) => `${code} ${subject.id} ${(of ?? []).join(',')}`);
+  const unjudged = nodes.filter(({ isJudged }) => !isJudged);
+  return {
+    lines: [
+      ...listDifferences(
+        'judged node',
+        expected.judged,
+        nodes.filter(({ isJudged }) => isJudged).map(({ name }) => name),
+      ),
+      ...listDifferences('finding across nodes', expected.findings, found),
+      ...listDifferences(
+        'check that could not compare everything',
+        expected.open ?? [],
+        open.map(({ code }) => code),
+      ),
+    ],
+    reasons: [...unjudged, ...open].map((one) => `${'code' in one ? one.code : one.name}: ${one.because}`),
+  };
 }
 
 export const valueDifference = (what: string, expected: unknown, actual: unknown): readonly string[] => {

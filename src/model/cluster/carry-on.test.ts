@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aRecord, at, secondsOf } from '../../../test/data/node-records.ts';
-import { carryOn } from './carry-on.ts';
+import { carryOn, nextLook } from './carry-on.ts';
 import type { Fingerprint, NodeRecord } from './node-record.ts';
 
 const look = (seconds: number, openCount = 1, more: Partial<NodeRecord> = {}): NodeRecord => {
@@ -37,6 +37,14 @@ describe('since when a node sees what it has', () => {
     ['after a record from the future', look(901)],
   ])('begins anew %s', (_, before) => {
     expect(spans(carryOn(look(900), before))).toEqual(four([900, 1]));
+  });
+
+  it('counts on from look to look of one run, whatever was published before', () => {
+    const published = look(0);
+    const first = { ...look(900), fingerprint: carryOn(look(900), published) };
+    const second = { ...look(902), fingerprint: carryOn(look(902), published) };
+    expect(spans(nextLook(second, first).fingerprint)).toEqual(four([0, 3]));
+    expect(spans(nextLook(nextLook(look(4), look(2)), nextLook(look(2), look(0))).fingerprint)).toEqual(four([0, 3]));
   });
 
   it('begins anew for what was not there in between', () => {

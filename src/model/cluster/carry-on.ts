@@ -34,6 +34,12 @@ export function carryOn(now: Omit<NodeRecord, 'verdict'>, before: NodeRecord | n
   };
 }
 
+/** One look after another of the same run: what was open in both was open all the time, whatever was published before. */
+export const nextLook = (now: NodeRecord, before: NodeRecord): NodeRecord => ({
+  ...now,
+  fingerprint: carryOn(now, before),
+});
+
 function isOneSpan(now: Pick<NodeRecord, 'bootId' | 'takenAt'>, before: NodeRecord): boolean {
   const apart = (Date.parse(now.takenAt) - Date.parse(before.takenAt)) / 1000;
   return now.bootId !== '' && now.bootId === before.bootId && apart > 0 && apart <= OLDEST_SECONDS;

@@ -8,6 +8,7 @@ import type { Evidence } from '../finding.ts';
 import type { RawDisk } from '../guests/raw-disks.ts';
 import { knownOrNull } from '../reading.ts';
 import { size } from '../size.ts';
+import { blockGraph } from './block-graph.ts';
 
 /** What lies on some devices: what is lost, or hangs, with them. */
 export interface Carried {
@@ -26,28 +27,19 @@ export interface Carried {
 /** What names whatever lies above, beyond what device-mapper itself says. */
 export const ABOVE = ['storagesByVg', 'rawDisks'] as const;
 
-/** Everything over these numbers, and over the partitions of those that are disks. */
+/** Everything over these numbers, partitions of those that are disks among it. */
 export function carriedBy(
   numbers: readonly DevNo[],
-  { stack, blockDevices: { devices: blocks } }: Facts<'stack' | 'blockDevices'>,
+  { stack, blockDevices }: Facts<'stack' | 'blockDevices'>,
   { storagesByVg, rawDisks }: Readings<(typeof ABOVE)[number]>,
 ): Carried {
-  const disks = new Set(numbers.flatMap((number) => blocks.get(number)?.disk ?? []));
-  const parts = [...blocks.values()].filter(({ disk }) => disk !== null && disks.has(disk)).map((block) => block.devNo);
-  const found = new Set<DmDevice>();
-  const own = new Set([...numbers, ...parts]);
-  for (const number of own) {
-    for (const direct of stack.above(number)) {
-      found.add(direct);
-      for (const upper of stack.allAbove(direct)) found.add(upper);
-    }
-  }
-  const devices = byMinor([...found].filter((device) => !numbers.includes(devNo(device))));
+  const above = blockGraph(stack, blockDevices).allAbove(numbers);
+  const devices = byMinor(stack.devices.filter((device) => above.has(devNo(device))));
   const entries = devices.flatMap((device) => stack.entryAt(devNo(device)) ?? []);
   const vgNames = devices.flatMap((device) =>
     identifyUuid(device.uuid).kind === 'lvm' ? (splitDmName(device.name)?.vgName ?? []) : [],
   );
-  const paths = [...new Set([...own, ...devices.map(devNo)])].flatMap((number) => nodesOf(number, stack, blocks));
+  const paths = [...numbers, ...above].flatMap((number) => nodesOf(number, stack, blockDevices.devices));
   const byPath = knownOrNull(rawDisks);
   const raw = paths.flatMap((path) => byPath?.get(path) ?? []);
   return {

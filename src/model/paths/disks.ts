@@ -1,4 +1,6 @@
+import type { BlockDevices } from '../device-mapper/block-devices.ts';
 import type { DevNo } from '../device-mapper/device-mapper.ts';
+import type { Slaves } from './block-graph.ts';
 
 /** A whole disk of this node: what it, or the way to it, says of itself. Nothing here opens the disk. */
 export interface Disk {
@@ -49,6 +51,17 @@ export interface DrbdDevice {
   readonly role: string;
 }
 
+/** A device that the kernel makes of others, device-mapper's apart: md, bcache, DRBD, a loop over a file. */
+export interface Stacked {
+  readonly kernelName: string;
+  readonly devNo: DevNo;
+  readonly sizeSectors: number | null;
+  /** Kernel names of what it lies on; null where nobody could read them. */
+  readonly slaves: readonly string[] | null;
+  /** The file or device behind a loop; empty where there is none, null where nobody could read it. */
+  readonly backing: string | null;
+}
+
 /** The disks beneath everything else, and the ways to them. */
 export interface Disks {
   readonly disks: readonly Disk[];
@@ -57,6 +70,7 @@ export interface Disks {
   readonly drbd: readonly DrbdDevice[];
   /** What of DRBD could not be read: no disk's matter. */
   readonly drbdUnread: readonly string[];
+  readonly stacked: readonly Stacked[];
   /** Portals that open-iscsi has on record for a target: those that a login uses. */
   readonly portals: ReadonlyMap<string, readonly string[]>;
   /** Whether multipathd runs; null where nobody could tell. */
@@ -72,3 +86,9 @@ export const portalOf = ({ session }: Disk, { sessions }: Disks): string =>
 /** What could not be read, as a sentence for whoever asks why something was not judged. */
 export const unreadDisks = ({ unread }: Pick<Disks, 'unread'>): readonly string[] =>
   [...new Set(unread)].map((path) => `${path} could not be read`);
+
+/** What stacked devices lie on, by number. A name that no device has is left out. */
+export function slavesOf({ stacked }: Disks, { devices }: BlockDevices): Slaves {
+  const byName = new Map([...devices.values()].map((block) => [block.kernelName, block.devNo]));
+  return new Map(stacked.map(({ devNo, slaves }) => [devNo, (slaves ?? []).flatMap((name) => byName.get(name) ?? [])]));
+}

@@ -30,6 +30,8 @@ export const isMultipath = ({ table }: Pick<DmDevice, 'table'>): boolean =>
 /** `running`, and what a disk that is no SCSI disk has; a `blocked` one may come back, and answers nothing until then. */
 const WORKING_STATES = new Set(['', 'running', 'live']);
 
+export const isWorkingState = (state: string): boolean => WORKING_STATES.has(state);
+
 export function multipathMaps(
   { devices }: DeviceMapper,
   { byName }: TargetStatuses,
@@ -62,7 +64,7 @@ function conditionOf(
   failed: boolean | undefined,
 ): Pick<MapPath, 'works' | 'because'> {
   if (!exists) return { works: false, because: 'is gone' };
-  if (disk?.state != null && !WORKING_STATES.has(disk.state)) return { works: false, because: `is ${disk.state}` };
+  if (disk?.state != null && !isWorkingState(disk.state)) return { works: false, because: `is ${disk.state}` };
   if (failed === true) return { works: false, because: 'is marked as failed in the map' };
   const isSeen = failed === false && disk?.state !== null;
   return { works: isSeen ? true : null, because: '' };

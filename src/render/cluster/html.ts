@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { ReportedFinding } from '../../model/finding.ts';
 import { AREAS, type ClusterNode, type ClusterProblem, type ClusterReport } from '../../model/report/cluster-report.ts';
 import { isUnjudged } from '../../model/report/report.ts';
@@ -6,47 +5,21 @@ import { findingKey } from '../../model/report/report-history.ts';
 import { counted, instant } from '../counted.ts';
 import { onceOnly } from '../finding-words.ts';
 import { badge, commands, left, ofGuests, prose, section, table } from '../html/parts.ts';
-import { BASE_STYLE } from '../html/style-base.ts';
-import { PART_STYLE } from '../html/style-parts.ts';
-import { PRINT_STYLE } from '../html/style-print.ts';
-import { htmlText, type Markup, markup, trusted } from '../markup.ts';
+import { staticPage } from '../html/static-page.ts';
+import { type Markup, markup } from '../markup.ts';
 import { ageText, cellText, TONES, unjudgedLines } from './cell-words.ts';
-
-const STYLE = BASE_STYLE + PART_STYLE + PRINT_STYLE;
-
-/** Nothing is loaded, sent or framed, and no style runs but this one; there is no script. */
-const POLICY = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-].join('; ');
 
 const MOST_PROBLEMS = 500;
 
 /** All nodes as one file that asks for nothing from anywhere. */
 export const renderClusterHtml = (report: ClusterReport): string =>
-  htmlText(markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${trusted(POLICY)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<meta name="robots" content="noindex">
-<title>${titleOf(report)}: ${report.status} - pve-doctor</title>
-<style>${trusted(STYLE)}</style>
-</head>
-<body id="top">
-<a class="skip" href="#nodes">Skip to the nodes</a>
-${head(report)}<div class="wrap"><main>
-${section({ id: 'nodes', title: 'Nodes', note: String(report.nodes.length), body: nodesBody(report) })}${section({ id: 'problems', title: 'Problems', note: String(report.problems.length), body: problemsBody(report) })}${section({ id: 'checks', title: 'Checks across nodes', note: String(report.checks.length), body: checksBody(report), folded: true })}</main>
-</div>
-<footer><div class="wrap"><p>Made by pve-doctor ${report.toolVersion}. Looking changed nothing on any node. This file asks for nothing from the network.</p></div></footer>
-</body>
-</html>
-`);
+  staticPage({
+    title: `${titleOf(report)}: ${report.status}`,
+    skipTo: { id: 'nodes', text: 'Skip to the nodes' },
+    head: head(report),
+    body: markup`${section({ id: 'nodes', title: 'Nodes', note: String(report.nodes.length), body: nodesBody(report) })}${section({ id: 'problems', title: 'Problems', note: String(report.problems.length), body: problemsBody(report) })}${section({ id: 'checks', title: 'Checks across nodes', note: String(report.checks.length), body: checksBody(report), folded: true })}`,
+    foot: `Made by pve-doctor ${report.toolVersion}. Looking changed nothing on any node. This file asks for nothing from the network.`,
+  });
 
 const titleOf = ({ clusterName }: ClusterReport): string => (clusterName === '' ? 'Cluster' : `Cluster ${clusterName}`);
 

@@ -154,8 +154,8 @@ export class Cluster {
     const head = { nodename: this.me, version: 1 };
     if (this.#nodes.length === 1) return head;
     const cluster = { name: 'lab', version: this.#nodes.length, nodes: this.#nodes.length, quorate };
-    const list = this.#nodes.map((name, index) => {
-      const online = index === 0 || quorate === 1 ? 1 : 0;
+    const list = this.#nodes.toSorted().map((name, index) => {
+      const online = name === this.me || quorate === 1 ? 1 : 0;
       return [name, { id: index + 1, online, ip: `192.0.2.${index + 1}` }] as const;
     });
     return { ...head, cluster, nodelist: Object.fromEntries(list) };

@@ -1,4 +1,13 @@
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { type Journal, pause, waitFor } from './journal.ts';
 
 const TARGETS = '/sys/kernel/config/target';
@@ -6,15 +15,20 @@ const TARGETS = '/sys/kernel/config/target';
 /** Seconds after which the kernel gives up a session that lost its connection; 120 where nobody changed it. */
 const RECOVERY = 25;
 
-/** iSCSI from this node to itself over two addresses: LIO serves, open-iscsi logs in. */
+const MIB = 1024 * 1024;
+
+/** iSCSI: LIO serves, open-iscsi logs in; usually from this node to itself over two addresses. */
 export class Iscsi {
   readonly #journal: Journal;
+  readonly #initiator: string;
 
-  constructor(journal: Journal) {
+  /** Two nodes of one initiator's name would take each other's sessions. */
+  constructor(journal: Journal, initiator = 'init') {
     this.#journal = journal;
+    this.#initiator = initiator;
   }
 
-  start(): void {
+  start(addresses: readonly string[] = ['10.9.0.1', '10.9.0.2']): void {
     this.#journal.run([
       'modprobe',
       '-a',
@@ -26,11 +40,10 @@ export class Iscsi {
       'sd_mod',
     ]);
     this.#journal.run(['mount', '-t', 'configfs', 'none', '/sys/kernel/config'], { mayFail: true });
-    for (const address of ['10.9.0.1', '10.9.0.2'])
-      this.#journal.run(['ip', 'addr', 'add', `${address}/32`, 'dev', 'lo']);
+    for (const address of addresses) this.#journal.run(['ip', 'addr', 'add', `${address}/32`, 'dev', 'lo']);
     for (const directory of ['/var/target/pr', '/var/target/alua', '/run/lock/iscsi', '/etc/iscsi/nodes'])
       mkdirSync(directory, { recursive: true });
-    writeFileSync('/etc/iscsi/initiatorname.iscsi', 'InitiatorName=iqn.2024-01.lab:init\n');
+    writeFileSync('/etc/iscsi/initiatorname.iscsi', `InitiatorName=iqn.2024-01.lab:${this.#initiator}\n`);
     const settings = readFileSync('/etc/iscsi/iscsid.conf', 'utf8')
       .replace(/^iscsid\.startup.*$/m, '')
       .replace(/^(node\.session\.timeo\.replacement_timeout).*$/m, `$1 = ${RECOVERY}`)
@@ -41,14 +54,14 @@ export class Iscsi {
   }
 
   /** A target with one LUN; the serial's hexadecimal digits are what its WWID is made of. */
-  target(name: string, addresses: readonly string[], serial: string): string {
+  target(name: string, addresses: readonly string[], serial: string, sizeMib = 64): string {
     const iqn = `iqn.2024-01.lab:${name}`;
     const [store, group] = [`${TARGETS}/core/fileio_0/${name}`, `${TARGETS}/iscsi/${iqn}/tpgt_1`];
     const file = `/run/${name}.lun`;
     writeFileSync(file, '');
-    truncateSync(file, 64 * 1024 * 1024);
+    truncateSync(file, sizeMib * MIB);
     mkdirSync(store, { recursive: true });
-    writeFileSync(`${store}/control`, `fd_dev_name=${file},fd_dev_size=${64 * 1024 * 1024}`);
+    writeFileSync(`${store}/control`, `fd_dev_name=${file},fd_dev_size=${sizeMib * MIB}`);
     writeFileSync(`${store}/wwn/vpd_unit_serial`, serial);
     writeFileSync(`${store}/enable`, '1');
     for (const directory of [`${TARGETS}/iscsi`, `${TARGETS}/iscsi/${iqn}`, group])
@@ -62,8 +75,14 @@ export class Iscsi {
     return iqn;
   }
 
-  login(): void {
-    this.#journal.run(['iscsiadm', '-m', 'discovery', '-t', 'st', '-p', '10.9.0.1']);
+  /** Initiators see it when they look again. */
+  grow(name: string, sizeMib: number): void {
+    truncateSync(`/run/${name}.lun`, sizeMib * MIB);
+    writeFileSync(`${TARGETS}/core/fileio_0/${name}/control`, `fd_dev_size=${sizeMib * MIB}`);
+  }
+
+  login(portal = '10.9.0.1'): void {
+    this.#journal.run(['iscsiadm', '-m', 'discovery', '-t', 'st', '-p', portal]);
     this.#journal.run(['iscsiadm', '-m', 'node', '--login']);
     this.#journal.run(['udevadm', 'settle', '-t', '20']);
     pause(1000);
@@ -76,8 +95,8 @@ export class Iscsi {
   /** Its disks by kernel name. */
   disksOf(iqn: string): readonly string[] {
     return readdirSync('/sys/block').filter((name) => {
-      const link = this.#journal.run(['readlink', '-f', `/sys/block/${name}/device`], { mayFail: true }).stdout;
-      const session = /session\d+/.exec(link)?.[0];
+      const device = `/sys/block/${name}/device`;
+      const session = existsSync(device) ? /session\d+/.exec(realpathSync(device))?.[0] : undefined;
       if (session === undefined) return false;
       return readFileSync(`/sys/class/iscsi_session/${session}/targetname`, 'utf8').trim() === iqn;
     });

@@ -2,8 +2,17 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { CHECKS } from '../../../src/checks/index.ts';
+import type { ClusterReport } from '../../../src/model/report/cluster-report.ts';
 import type { Report } from '../../../src/model/report/report.ts';
-import { type ExpectedVerdict, parseReport, valueDifference, verdictDifferences, verdictOf } from '../verdict.ts';
+import {
+  acrossDifferences,
+  type ExpectedAcross,
+  type ExpectedVerdict,
+  parseReport,
+  valueDifference,
+  verdictDifferences,
+  verdictOf,
+} from '../verdict.ts';
 import { Activity } from './activity.ts';
 import { Cluster } from './cluster.ts';
 import { DEBIAN } from './debian.ts';
@@ -11,6 +20,7 @@ import { DeviceMapper } from './device-mapper.ts';
 import { Guests } from './guests.ts';
 import { Journal, waitFor } from './journal.ts';
 import { Storage } from './storage.ts';
+import { ThreeNodes } from './three-nodes.ts';
 
 const PVE_DOCTOR = fileURLToPath(new URL('../../../bin/pve-doctor', import.meta.url));
 
@@ -28,6 +38,11 @@ export interface LabCase {
   readonly limitSeconds?: number;
   /** Runs at the same time in a second guest that has the same disk, `SHARED_DISK`. */
   readonly otherNode?: (lab: Lab) => void;
+  /**
+   * A case of three guests on one network: `run` is the first, and the others take these steps when it says so
+   * (`lab.three.on('pve2', 'step')`).
+   */
+  readonly steps?: Readonly<Record<string, (lab: Lab) => void>>;
 }
 
 /** The disk that both guests of a case with `otherNode` have. */
@@ -61,6 +76,7 @@ export class Lab {
   readonly cluster: Cluster;
   readonly guests: Guests;
   readonly activity: Activity;
+  readonly three: ThreeNodes;
 
   constructor(settings: LabSettings) {
     this.#settings = settings;
@@ -71,6 +87,7 @@ export class Lab {
     this.cluster = new Cluster(this.journal, [settings.node, ...others]);
     this.guests = new Guests(this.journal);
     this.activity = new Activity(this.journal, settings.node);
+    this.three = new ThreeNodes(this.journal, settings);
   }
 
   /** Makes sure that the situation is the one the case is about. */
@@ -100,21 +117,36 @@ export class Lab {
 
   check(...options: readonly string[]): CheckRun {
     const began = Date.now();
-    const done = this.#doctor(['check', '--format', 'json', ...options]);
+    const done = this.doctor(['check', '--format', 'json', ...options]);
     const seconds = (Date.now() - began) / 1000;
     this.journal.note(`pve-doctor check: exit ${done.exit} after ${seconds.toFixed(1)} s`);
     return { ...done, seconds, report: done.stdout.startsWith('{') ? parseReport(done.stdout) : null };
   }
 
+  /** Runs `pve-doctor cluster` and compares all that the checks across nodes say. */
+  expectAcross(stage: string, expected: ExpectedAcross, ...options: readonly string[]): void {
+    if (this.#settings.situationOnly) return;
+    this.#settle();
+    const done = this.doctor(['cluster', '--format', 'json', ...options]);
+    const report = done.stdout.startsWith('{') ? (JSON.parse(done.stdout) as ClusterReport) : null;
+    if (report === null) {
+      this.differences.push(`${stage}: pve-doctor cluster gave no report: exit ${done.exit}`, done.stderr);
+      return;
+    }
+    const { lines, reasons } = acrossDifferences(expected, report);
+    for (const reason of reasons) this.journal.note(`${stage}: ${reason}`);
+    this.differences.push(...lines.map((line) => `${stage}: ${line}`));
+  }
+
   #capture(stage: string): void {
     const directory = `${this.#settings.results}/captures/${this.#settings.name}${stage === '' ? '' : `-${stage}`}`;
     mkdirSync(directory, { recursive: true });
-    const done = this.#doctor(['capture', '-o', `${directory}/capture.json`]);
+    const done = this.doctor(['capture', '-o', `${directory}/capture.json`]);
     if (done.exit !== 0) this.differences.push(`pve-doctor capture: exit ${done.exit}`, done.stderr);
   }
 
-  /** Its output goes to files: a pipe would stay open as long as a hung grandchild lives. */
-  #doctor(args: readonly string[]): { readonly exit: number; readonly stdout: string; readonly stderr: string } {
+  /** pve-doctor on this node. Its output goes to files: a pipe would stay open as long as a hung grandchild lives. */
+  doctor(args: readonly string[]): { readonly exit: number; readonly stdout: string; readonly stderr: string } {
     const [out, err] = ['/run/pve-doctor.out', '/run/pve-doctor.err'] as const;
     const files = [openSync(out, 'w'), openSync(err, 'w')] as const;
     const done = spawnSync(PVE_DOCTOR, args, { stdio: ['ignore', ...files], timeout: 120_000, killSignal: 'SIGKILL' });

@@ -1,0 +1,63 @@
+import { CHECKS } from '../checks/index.ts';
+import type { Host } from '../host/host.ts';
+import { type SectionReadings, sectionsOf } from '../model/derived.ts';
+import { findLayers } from '../model/layers/find-layers.ts';
+import { notSeenOf, type StackReport, stackOf } from '../model/layers/stack-report.ts';
+import type { MountSettings } from '../model/mounts/mounts.ts';
+import { knownOrNull, whyNot } from '../model/reading.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import { VERSION } from '../model/version.ts';
+import { collect } from './collect.ts';
+import { examine } from './examine.ts';
+
+/** The drawing; or why there is none. */
+export type StackAnswer =
+  | { readonly report: StackReport }
+  /** Nothing has this name, as far as could be seen. */
+  | { readonly nearest: readonly string[]; readonly notSeen: readonly string[] }
+  | { readonly unread: string };
+
+/** Reads the node as a check does, so that what is drawn and what is found are one. */
+export async function readStack(
+  host: Host,
+  source: string,
+  word: string,
+  settings: MountSettings,
+): Promise<StackAnswer> {
+  const start = host.elapsedMs();
+  const snapshot = await collect(host, settings);
+  return drawStack(snapshot, word, { source, durationMs: Math.round(host.elapsedMs() - start) });
+}
+
+/** The same of what was read. */
+export function drawStack(
+  snapshot: Snapshot,
+  word: string,
+  frame: Pick<StackReport, 'source' | 'durationMs'>,
+): StackAnswer {
+  const sections = sectionsOf(snapshot);
+  if (sections.layers.state !== 'known') return { unread: whyNot(sections.layers) };
+  const layers = sections.layers.value;
+  const notSeen = notSeenOf(sourcesOf(sections));
+  const found = findLayers(word, layers);
+  if ('nearest' in found) return { nearest: found.nearest, notSeen };
+  return {
+    report: {
+      ...{ schemaVersion: 1, toolVersion: VERSION, takenAt: snapshot.takenAt, ...frame, word },
+      node: knownOrNull(sections.cluster)?.nodeName ?? knownOrNull(sections.host)?.hostName ?? '',
+      ...stackOf(found, layers, examine(snapshot, CHECKS).findings),
+      notSeen,
+    },
+  };
+}
+
+const sourcesOf = ({
+  targetStatuses,
+  thinPools,
+  disks,
+  lvm,
+  guests,
+  storage,
+  mounts,
+  expectedMounts,
+}: SectionReadings) => ({ targetStatuses, thinPools, disks, lvm, guests, storage, mounts, expectedMounts });

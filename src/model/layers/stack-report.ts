@@ -1,0 +1,84 @@
+import type { CheckCode, Finding, Severity } from '../finding.ts';
+import { describeProblem, type Reading } from '../reading.ts';
+import { type Above, aboveOf } from './above.ts';
+import type { Asked } from './find-layers.ts';
+import { type Layer, worstTone } from './layer.ts';
+import type { Layers } from './layers.ts';
+
+/** What `pve-doctor stack` shows. */
+export interface StackReport {
+  /** Version of the JSON schema, docs/stack.schema.json. */
+  readonly schemaVersion: 1;
+  readonly toolVersion: string;
+  readonly takenAt: string;
+  readonly durationMs: number;
+  /** `live`, or the file that was replayed. */
+  readonly source: string;
+  readonly node: string;
+  /** As it was typed. */
+  readonly word: string;
+  readonly asked: Asked;
+  /** Ids of the layers at the top. */
+  readonly roots: readonly string[];
+  readonly layers: readonly ShownLayer[];
+  /** What lies on what was asked for; null where that is the disk of a guest. */
+  readonly above: Above | null;
+  readonly findings: readonly StackFinding[];
+  /** What could not be looked at, each a sentence. */
+  readonly notSeen: readonly string[];
+}
+
+export interface ShownLayer extends Omit<Layer, 'names'> {
+  /** Codes of findings about it. */
+  readonly codes: readonly CheckCode[];
+}
+
+export interface StackFinding {
+  readonly code: CheckCode;
+  readonly severity: Severity;
+  readonly title: string;
+}
+
+/** Whether a finding is about a layer. What is said of a whole group or node stands at none. */
+const isAbout = (finding: Finding, { names }: Layer): boolean =>
+  finding.subject.kind !== 'volume-group' && names.includes(finding.subject.id);
+
+export function stackOf(
+  { asked, roots }: { readonly asked: Asked; readonly roots: readonly string[] },
+  layers: Layers,
+  findings: readonly Finding[],
+): Pick<StackReport, 'asked' | 'roots' | 'layers' | 'above' | 'findings'> {
+  const whole = layers.from(roots);
+  const about = new Map(whole.map((layer) => [layer.id, findings.filter((finding) => isAbout(finding, layer))]));
+  const shown = new Set([...about.values()].flat());
+  return {
+    ...{ asked, roots },
+    layers: whole.map(({ names: _, ...layer }): ShownLayer => {
+      const own = about.get(layer.id) ?? [];
+      return {
+        ...layer,
+        tone: worstTone([layer.tone, ...own.map(({ severity }) => severity)]),
+        codes: [...new Set(own.map(({ code }) => code))].sort(),
+      };
+    }),
+    above: roots.every((id) => layers.at(id).kind === 'guest-disk') ? null : aboveOf(roots, layers),
+    findings: findings
+      .filter((finding) => shown.has(finding))
+      .map(({ code, severity, title }) => ({ code, severity, title })),
+  };
+}
+
+/** Sections of which a part of the picture comes, as they are named to people. */
+export function notSeenOf(readings: Readonly<Record<string, Reading<unknown>>>): readonly string[] {
+  return [
+    ...new Set(
+      Object.values(readings).flatMap((reading) =>
+        reading.state === 'unreadable'
+          ? [describeProblem(reading.problem)]
+          : reading.state === 'absent'
+            ? [reading.reason]
+            : [],
+      ),
+    ),
+  ];
+}
