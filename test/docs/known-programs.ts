@@ -176,7 +176,12 @@ const DEBIAN: Readonly<Record<string, KnownProgram>> = {
     ...waits(),
     from: 'zfsutils-linux',
     source: 'zfs(8)',
-    subcommands: { destroy: changes(), get: waits(), list: waits('-t:', '-o:', '-r'), snapshot: changes() },
+    subcommands: {
+      destroy: changes(),
+      get: waits(),
+      list: waits('-H', '-p', '-r', '-t:', '-o:', '-S:'),
+      snapshot: changes(),
+    },
   },
 };
 
