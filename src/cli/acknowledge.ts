@@ -37,7 +37,7 @@ export async function runAcknowledge(
   if (options.remove === true) return await remove(ids, kept.list, directory, terminal);
   if (options.reason === undefined || options.reason.trim() === '')
     throw new UsageError('why? --reason says it to whoever reads the report next');
-  const { host, label } = await openSource(undefined, terminal);
+  const { host, label } = await openSource({}, terminal);
   const report = await checkNode(host, label, EVERYTHING, config.mounts);
   const said = ids.map((id) => wordAbout(find(id, report.problems), options, report.takenAt, terminal));
   const others = kept.list.filter(({ id }) => !ids.includes(id));

@@ -15,6 +15,7 @@ import { type ColourChoice, lookOf, type Terminal, warn } from './terminal.ts';
 
 interface CheckOptions extends SettingsOptions {
   readonly from?: string;
+  readonly node?: string;
   readonly fresh?: boolean;
   readonly only?: 'dm' | 'mounts';
   readonly vmid?: number;
@@ -123,11 +124,11 @@ const narrowing = ({ only, vmid }: CheckOptions): Narrowing => ({ only: only ?? 
 /** `npm start` alone names an example (tools/start.mjs), shown where this machine has nothing to check. */
 async function chooseSource(options: CheckOptions, terminal: Terminal): Promise<Source> {
   const example = terminal.env['PVE_DOCTOR_EXAMPLE'] ?? '';
-  if (example === '' || options.from !== undefined) return openSource(options.from, terminal, options.fresh);
+  if (example === '' || options.from !== undefined) return openSource(options, terminal);
   const { hasSomethingToCheck } = await import('../host/machine-kind.ts');
   const worthIt = await hasSomethingToCheck();
-  if (worthIt && terminal.isRoot) return openSource(undefined, terminal);
+  if (worthIt && terminal.isRoot) return openSource({}, terminal);
   const why = worthIt ? NEEDS_ROOT : 'this machine has no device-mapper devices and no Proxmox VE';
   await warn(terminal, `${why}; checking the bundled example node instead`);
-  return openSource(example, terminal);
+  return openSource({ from: example }, terminal);
 }

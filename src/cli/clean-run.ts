@@ -20,7 +20,7 @@ interface Running extends CleanCall {
 /** `clean` where it may change the node: on a terminal, or with the answer given before. */
 export async function runCleaning(call: CleanCall): Promise<number> {
   const { options, terminal } = call;
-  const { host } = await openSource(undefined, terminal);
+  const { host } = await openSource({}, terminal);
   return await withNode(host, terminal, async (node) => {
     const interrupts = holdInterrupts();
     const prompt = options.yes === true || options.plan !== undefined ? null : openPrompt();

@@ -24,6 +24,7 @@ export interface CleanOptions {
   readonly plan?: string;
   readonly yes?: boolean;
   readonly from?: string;
+  readonly node?: string;
   readonly format: 'text' | 'json';
   readonly verbose?: boolean;
   readonly color: ColourChoice;
@@ -97,7 +98,7 @@ export const planOf = (snapshot: Snapshot, call: CleanCall, tasks: LastTasks): C
 /** Prints the plan that `clean` would run; nothing is opened for writing. */
 async function showPlan(call: CleanCall): Promise<number> {
   const { options, selection, terminal, page } = call;
-  const { host } = await openSource(options.from, terminal);
+  const { host } = await openSource(options, terminal);
   await sayLooking(call);
   const plan = planOf(await collect(host, null), call, await lastTasks(host));
   const text = renderPlan(plan, planId(plan), commandFor(plan, call), page()).join('\n');

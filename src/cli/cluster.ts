@@ -51,7 +51,7 @@ export async function runCluster(options: ClusterOptions, terminal: Terminal): P
 }
 
 async function readCluster(options: ReadOptions, terminal: Terminal): Promise<ClusterCheck> {
-  const { host, label } = await openSource(options.from, terminal, options.fresh);
+  const { host, label } = await openSource(options, terminal);
   const loaded = await loadSettings(options, terminal, 'helpful', label !== 'live');
   return await checkCluster(host, label, loaded.config.mounts, async (report) =>
     label === 'live' ? await withKnown(report, loaded, terminal) : report,

@@ -10,6 +10,7 @@ import { type ColourChoice, lookOf, type Terminal } from './terminal.ts';
 
 interface MountsOptions extends SettingsOptions {
   readonly from?: string;
+  readonly node?: string;
   readonly lxc?: boolean;
   readonly unhealthy?: boolean;
   /** Accepted for those who know it from ProxMenux: a command always reads anew. */
@@ -24,7 +25,7 @@ const standing = async ({ history }: Config) => (await import('../store/history.
 
 /** The mount table. It shows and does not judge, so it ends with 0 whatever it shows. */
 export async function runMounts(options: MountsOptions, terminal: Terminal): Promise<number> {
-  const { host, label } = await openSource(options.from, terminal);
+  const { host, label } = await openSource(options, terminal);
   const { config } = await loadSettings(options, terminal, 'helpful', label !== 'live');
   const now = await readMountReport(host, label, config.mounts);
   const whole = label === 'live' && hasHistory(config.history.path) ? withSince(now, await standing(config)) : now;

@@ -12,6 +12,9 @@ describe('--node', () => {
     ['clean --vmid 102 --node=pve2', ['pve2', 'clean --vmid 102']],
     ['undo 3 --node pve2', ['pve2', 'undo 3']],
     ['check --only dm', null],
+    ['check --from lab.capture --node pve2', null],
+    ['mounts --node pve2 --from=lab.capture', null],
+    ['check --node pve2 -- --from x', ['pve2', 'check -- --from x']],
     ['config check --node pve2', null],
     ['check -- --node pve2', null],
   ])('is taken off the command line: %s', (line, wanted) => {

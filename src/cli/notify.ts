@@ -142,7 +142,7 @@ export async function runNotifySend(options: SettingsOptions, terminal: Terminal
 async function tellAgain(telling: Telling, loaded: LoadedConfig, terminal: Terminal): Promise<SendingResult> {
   const { path, settings, cause } = telling;
   const { mayBeInCluster, publishMail } = await import('./publish.ts');
-  const state = mayBeInCluster() ? await readClusterState((await openSource(undefined, terminal)).host) : null;
+  const state = mayBeInCluster() ? await readClusterState((await openSource({}, terminal)).host) : null;
   if (state === null) return await tellAll(path, { settings, cause }, terminal);
   const result = await tellInCluster(state, telling, terminal);
   await publishMail(state, loaded);

@@ -90,6 +90,10 @@ export function makeProgram(terminal: Terminal, finish: (exitCode: number) => vo
   addPublish(program, run);
   addConfig(program, run);
   for (const command of program.commands)
-    if (ON_NODE.has(command.name())) command.option('--node <name>', 'run it on that node of the cluster, over ssh');
+    if (ON_NODE.has(command.name()))
+      command.option(
+        '--node <name>',
+        'run it on that node of the cluster, over ssh; with --from, look at its own capture inside that file',
+      );
   return program;
 }

@@ -41,7 +41,7 @@ export async function runPublish(options: PublishOptions, terminal: Terminal): P
     throw new UsageError(`--looks takes a number from 1 to ${MOST_LOOKS}`);
   if (options.print !== true && !mayBeInCluster()) return 0;
   if (options.void === true) return await done(await takeBack(terminal), terminal);
-  const { host, label } = await openSource(undefined, terminal);
+  const { host, label } = await openSource({}, terminal);
   const loaded = await loadSettings({}, terminal, 'helpful', false);
   const { snapshot, report } = await lookAtNode(host, label, EVERYTHING, loaded.config.mounts);
   const { reading } = snapshot.sections.cluster;
@@ -109,7 +109,7 @@ export async function publishMail({ peers }: Pick<ClusterState, 'peers'>, loaded
 
 /** A value that is deleted stays with a node that is away; one that says so does not. */
 async function takeBack(terminal: Terminal): Promise<Publication> {
-  const { host } = await openSource(undefined, terminal);
+  const { host } = await openSource({}, terminal);
   const [name] = await host.readFiles(['/proc/sys/kernel/hostname']);
   const node = name?.state === 'known' ? (name.value.trim().split('.')[0] ?? '') : '';
   return publishValue(packed({ format: RECORD_FORMAT, node, takenAt: host.now().toISOString(), void: true }));

@@ -157,10 +157,9 @@ export function addCapture(program: Command, run: Run): void {
   program
     .command('capture')
     .description('write everything that the checks read to one file, without secrets')
-    .requiredOption(
-      '-o, --output <file>',
-      'the file to write (required): plain JSON if it ends in .json, otherwise gzip',
-    )
+    .option('-o, --output <file>', 'the file to write: plain JSON if it ends in .json, otherwise gzip')
+    .option('--print', 'print it as plain JSON instead, and write no file')
+    .option('--cluster', 'what all nodes published; with --fresh also what each captures of itself now, over ssh')
     .option('--redact', 'replace names, addresses and ids consistently')
     .option('--note <text>', 'a line that says how the situation came about', '')
     .addOption(fromOption())
@@ -171,7 +170,14 @@ export function addCapture(program: Command, run: Run): void {
 Examples:
   pve-doctor capture -o node1.capture
   pve-doctor capture --redact -o for-the-forum.capture
-  pve-doctor capture --from node1.capture --redact -o redacted.json`,
+  pve-doctor capture --from node1.capture --redact -o redacted.json
+  pve-doctor capture --cluster --fresh -o lab.capture   every node, up to a minute each
+  pve-doctor cluster --from lab.capture                 all of them again, anywhere
+  pve-doctor check --from lab.capture --node pve2       another node than the one that took it
+
+Exit status: 0 it was written, also where a node could not be captured, which is
+said and stands in it; 3 --cluster, and there is no cluster; 64 wrong usage;
+73 cannot write; 77 not root.`,
     )
     .action(run(async () => (await import('./capture.ts')).runCapture));
 }

@@ -34,7 +34,7 @@ export async function runReport(options: ReportOptions, terminal: Terminal): Pro
     throw new UsageError(
       `no channel is configured in ${loaded.file.path}, so there is nobody to send to; see docs/notifications.md`,
     );
-  const { host, label } = await openSource(options.from, terminal);
+  const { host, label } = await openSource(options, terminal);
   if (label === 'live') await warnOfInterrupted(host, terminal);
   const found = await checkNode(host, label, { only: null, vmid: null }, loaded.config.mounts);
   const checked = isCapture ? found : await withKnown(withTrouble(found, loaded), loaded, terminal);

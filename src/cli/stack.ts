@@ -10,6 +10,7 @@ import { type ColourChoice, type Terminal, textWidth, wantsColour, warn } from '
 
 interface StackOptions extends SettingsOptions {
   readonly from?: string;
+  readonly node?: string;
   readonly format: 'text' | 'json' | 'html';
   readonly output?: string;
   readonly color: ColourChoice;
@@ -20,7 +21,7 @@ const UNREAD = 3;
 
 /** Draws the way down from what was asked for. It shows and does not judge: 0 whatever state it shows. */
 export async function runStack(word: string, options: StackOptions, terminal: Terminal): Promise<number> {
-  const { host, label } = await openSource(options.from, terminal);
+  const { host, label } = await openSource(options, terminal);
   const { config } = await loadSettings(options, terminal, 'helpful', label !== 'live');
   const answer = await readStack(host, label, word, config.mounts);
   if ('unread' in answer) {

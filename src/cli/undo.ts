@@ -28,7 +28,7 @@ type Print = (lines: Block) => Promise<void>;
 /** Takes back steps of the journal, newest first, each through gates of its own and as a step of the journal again. */
 export async function runUndo(ids: readonly string[], options: UndoOptions, terminal: Terminal): Promise<number> {
   const request = requestOf(ids, options);
-  const { host } = await openSource(undefined, terminal);
+  const { host } = await openSource({}, terminal);
   const page = pageFor(terminal, true);
   const output = steadyOutput(terminal);
   if (options.dryRun === true) {

@@ -30,7 +30,7 @@ describe('a wrong command line', () => {
     ['undo last', 'last is no step; `pve-doctor history` numbers them, and --last is the last run'],
     ['check -o', '-o, --output <file>: the value is missing'],
     ['undo', 'say what to take back: numbers of steps, --run ID or --last; `pve-doctor history` lists them'],
-    ['capture --redact', 'capture: -o, --output <file> is needed'],
+    ['capture --redact', 'capture takes the file to write with --output FILE, or --print'],
     ['clean 119', '119 is no name of an entry or volume; what concerns guest 119 is clean --vmid 119'],
     ['--only dm 119', 'check takes no argument'],
     ['undo 3 --last', 'numbers of steps, --run and --last exclude each other'],

@@ -1,5 +1,6 @@
 import type { Host, NodeAnswer } from '../host/host.ts';
 import type { FreshAnswer, Peers } from '../model/cluster/cluster-view.ts';
+import type { CommandResult } from '../model/command-result.ts';
 import type { Cluster } from '../model/guests/pve.ts';
 import { harmlessMessage } from '../model/mounts/mount-secrets.ts';
 import { absent, known, type Reading } from '../model/reading.ts';
@@ -35,18 +36,24 @@ async function withAnswers(host: Host, peers: Peers): Promise<Peers> {
 function answerOf({ askedAt, answeredAt, result }: NodeAnswer, node: string): FreshAnswer {
   const text = commandText({ ...result, argv: ['ssh', node] });
   if (text.state === 'known') {
-    const words = text.value.split('\n').flatMap((line) => (line === '' ? [] : [parseNodeRecord(line, node)]));
-    return words.length === 0
-      ? { state: 'silent', because: 'its pve-doctor printed no record' }
-      : { state: 'answered', words, askedAt, answeredAt };
+    // One more than anybody asks for: a node that prints millions of lines costs no time and no memory.
+    const lines = text.value.split('\n', MOST_WORDS + 1).filter((line) => line !== '');
+    if (lines.length === 0) return { state: 'silent', because: 'its pve-doctor printed no record' };
+    if (lines.length > MOST_WORDS) return { state: 'silent', because: 'it printed more than it was asked for' };
+    return { state: 'answered', words: lines.map((line) => parseNodeRecord(line, node)), askedAt, answeredAt };
   }
-  const detail = text.state === 'unreadable' ? text.problem : null;
-  const said = lastWords(result.stderr);
-  return {
-    state: 'silent',
-    because: `it was asked over ssh, which ${detail?.detail ?? 'failed'}${said === '' ? '' : `: ${said}`}`,
-  };
+  return { state: 'silent', because: noAnswer(text, result) };
 }
+
+/** Why a node that was asked did not answer, in the last words of ssh. */
+export function noAnswer(text: Reading<string>, { stderr }: Pick<CommandResult, 'stderr'>): string {
+  const detail = text.state === 'unreadable' ? text.problem.detail : 'failed';
+  const said = lastWords(stderr);
+  return `it was asked over ssh, which ${detail}${said === '' ? '' : `: ${said}`}`;
+}
+
+/** `publish --print` gives no more looks. */
+const MOST_WORDS = 5;
 
 const MOST_SAID = 200;
 

@@ -9,7 +9,6 @@ import {
   areaOf,
   type Cell,
   type ClusterNode,
-  type ClusterProblem,
   type ClusterReport,
 } from '../model/report/cluster-report.ts';
 import { countProblems, statusOf } from '../model/report/grade.ts';
@@ -17,7 +16,7 @@ import type { Problem } from '../model/report/problem.ts';
 import type { CheckResult } from '../model/report/report.ts';
 import { findingKey } from '../model/report/report-history.ts';
 import { VERSION } from '../model/version.ts';
-import { acknowledgedOn, clusterProblems, problemsOfNode } from '../problems/cluster-problems.ts';
+import { acknowledgedOn, clusterProblems, matterOf, problemsOfNode } from '../problems/cluster-problems.ts';
 import { problemGuests, problemsOf } from '../problems/problems.ts';
 import { bySeverity } from './narrowing.ts';
 
@@ -51,7 +50,8 @@ export function clusterReport(
   }));
   const problems = clusterProblems(ofNodes, across, findings, known);
   const isCompared = checks.every(({ because }) => because === '');
-  const nodes = view.nodes.map((node) => rowOf(node, { problems, judgedHere, findings, isCompared }));
+  const matters = new Map(across.flatMap(({ id, findings: keys }) => keys.map((key) => [key, id] as const)));
+  const nodes = view.nodes.map((node) => rowOf(node, { matters, judgedHere, findings, isCompared }));
   const counts = countProblems(problems);
   return {
     schemaVersion: 1,
@@ -105,7 +105,8 @@ function examineAcross(acrossNodes: AcrossNodes): Pick<ClusterReport, 'checks' |
 }
 
 interface Seen {
-  readonly problems: readonly ClusterProblem[];
+  /** By the key of a finding between nodes, the problem that it belongs to. */
+  readonly matters: ReadonlyMap<string, string>;
   /** Ids of problems between nodes. */
   readonly judgedHere: ReadonlySet<string>;
   readonly findings: readonly ReportedFinding[];
@@ -149,10 +150,14 @@ function cellOf(area: Area, node: string, verdict: Verdict, seen: Seen): Cell {
     (problem) => !problem.acknowledged && areaOf(problem.codes[0] ?? '') === area,
   );
   const between = seen.findings.filter(({ code, nodes }) => nodes?.includes(node) === true && areaOf(code) === area);
+  // As the list below counts them: what is one matter there is one in a cell.
   const severities = [
-    ...own.filter(({ id }) => !seen.judgedHere.has(id)).map(({ severity }) => severity),
-    ...between.map(({ severity }) => severity),
-  ];
+    ...Map.groupBy(
+      own.filter(({ id }) => !seen.judgedHere.has(id)),
+      matterOf,
+    ).values(),
+    ...Map.groupBy(between, (finding) => seen.matters.get(findingKey(finding))).values(),
+  ].flatMap((matter) => SEVERITIES.find((severity) => matter.some((one) => one.severity === severity)) ?? []);
   const because = openOf(area, verdict, seen);
   const worst = SEVERITIES.find((severity) => severities.includes(severity));
   if (worst !== undefined)

@@ -45,8 +45,10 @@ async function unpack(path: string, bytes: Buffer): Promise<Buffer> {
   });
 }
 
+export const captureText = (capture: Capture): string => `${JSON.stringify(capture, null, 1)}\n`;
+
 /** Writes a capture: plain JSON when the name ends in `.json`, gzip otherwise. Mode 0600, since it describes a node. */
 export async function writeCaptureFile(path: string, capture: Capture): Promise<void> {
-  const text = `${JSON.stringify(capture, null, 1)}\n`;
+  const text = captureText(capture);
   await writeAtomically(path, path.endsWith('.json') ? text : await promisify(gzip)(text), 0o600);
 }

@@ -10,7 +10,7 @@ import { lookBeneath } from './look-beneath.ts';
 import { openBlockDevices } from './open-block-devices.ts';
 import { probeAll } from './probe.ts';
 import { runCommand } from './run.ts';
-import { askNodes, pinnedKey } from './ssh.ts';
+import { askNodes, HOW_ARE_YOU, pinnedKey, type Question } from './ssh.ts';
 
 /** For each bulk call. */
 const READ_DEADLINE_MS = 5000;
@@ -39,7 +39,7 @@ export function liveHost({ fresh = false }: { readonly fresh?: boolean } = {}): 
     probe: (requests) => probeAll(requests),
     lookBeneath: (requests) => Promise.all(requests.map(lookBeneath)),
     knock: knockAll,
-    askNodes: fresh ? askAll : null,
+    askNodes: fresh ? (nodes) => askMembers(nodes, HOW_ARE_YOU) : null,
     now: () => new Date(),
     elapsedMs: () => performance.now(),
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
@@ -47,11 +47,12 @@ export function liveHost({ fresh = false }: { readonly fresh?: boolean } = {}): 
 }
 
 /** Members were just read from a pmxcfs that answers. */
-const askAll = (nodes: readonly NodeAddress[]) =>
+export const askMembers = (nodes: readonly NodeAddress[], question: Question) =>
   askNodes(
     nodes,
     (node) => lookAtDataFile(pinnedKey(node)).state !== 'absent',
     () => new Date(),
+    question,
   );
 
 const isBelowPmxcfs = (path: string): boolean => path === PMXCFS || path.startsWith(`${PMXCFS}/`);

@@ -2,9 +2,35 @@ import { spawn } from 'node:child_process';
 import type { NodeAddress, NodeAnswer } from './host.ts';
 import { ENVIRONMENT, findProgram, runCommand } from './run.ts';
 
+/** What a node is asked, and how long and how much it may answer. */
+export interface Question {
+  readonly commandLine: string;
+  readonly deadlineMs: number;
+  /** Of all nodes together, which answer at the same time. */
+  readonly mostBytes: number;
+  /** Of one node. */
+  readonly mostOfOne: number;
+  /** Where ssh is, for tests. */
+  readonly program?: string;
+}
+
+const MIB = 1024 * 1024;
+
 /** Three looks, each as long as a check of a busy node. */
-const DEADLINE_MS = 60_000;
-const MOST_BYTES = 16 * 1024 * 1024;
+export const HOW_ARE_YOU: Question = {
+  commandLine: 'pve-doctor publish --print --looks 3',
+  ...{ deadlineMs: 60_000, mostBytes: 256 * MIB, mostOfOne: 16 * MIB },
+};
+
+/** All of them must fit into one capture that can be read again (capture-file.ts). */
+export const CAPTURE_YOURSELF: Question = {
+  commandLine: 'pve-doctor capture --print',
+  ...{ deadlineMs: 60_000, mostBytes: 160 * MIB, mostOfOne: 64 * MIB },
+};
+
+/** What one of so many nodes may answer. */
+export const shareOf = ({ mostBytes, mostOfOne }: Question, nodes: number): number =>
+  Math.min(mostOfOne, Math.floor(mostBytes / Math.max(1, nodes)));
 
 const CONNECT_SECONDS = 10;
 
@@ -36,22 +62,21 @@ export function sshCommand(
   ];
 }
 
-/** Asks nodes how they are, all at once; each has its own deadline. `isPinned` says whose key stands in /etc/pve. */
+/** Asks nodes, all at once; each has its own deadline. `isPinned` says whose key stands in /etc/pve. */
 export const askNodes = (
   nodes: readonly NodeAddress[],
   isPinned: (node: string) => boolean,
   now: () => Date,
+  question: Question,
 ): Promise<readonly NodeAnswer[]> =>
   Promise.all(
     nodes.map(async (node) => {
       const askedAt = now().toISOString();
-      const argv = [...sshCommand(node, isPinned(node.name)), '--', 'pve-doctor publish --print --looks 3'] as const;
+      const [ssh, ...args] = sshCommand(node, isPinned(node.name));
+      const argv = [question.program ?? ssh, ...args, '--', question.commandLine] as const;
+      const limits = { deadlineMs: question.deadlineMs, maxBytes: shareOf(question, nodes.length) };
       const result = isNodeName(node.name)
-        ? await runCommand({
-            argv: argv as unknown as readonly [string, ...string[]],
-            deadlineMs: DEADLINE_MS,
-            maxBytes: MOST_BYTES,
-          })
+        ? await runCommand({ argv, ...limits })
         : ({
             argv,
             outcome: 'failed',

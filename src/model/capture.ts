@@ -57,6 +57,12 @@ export interface CapturedNodeAnswer {
   readonly run: CapturedRun;
 }
 
+/** Another node's own capture, or why it is not there, as one sentence without a full stop. */
+export type CapturedMember = { readonly capture: NodeCapture } | { readonly notCaptured: string };
+
+/** Of one node. */
+export type NodeCapture = Omit<Capture, 'captures'>;
+
 export interface Capture {
   readonly format: 'pve-doctor-capture';
   readonly version: 1;
@@ -84,6 +90,8 @@ export interface Capture {
   readonly servers?: Readonly<Record<string, ServerAnswer>>;
   /** Answers of other nodes, by name: only where they were asked. */
   readonly nodes?: Readonly<Record<string, CapturedNodeAnswer>>;
+  /** The other nodes of the cluster, by name: only where each was asked for its own capture. */
+  readonly captures?: Readonly<Record<string, CapturedMember>>;
 }
 
 export const isFailure = (entry: object | string): entry is CapturedFailure =>

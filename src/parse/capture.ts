@@ -75,7 +75,7 @@ const FORMAT = 'pve-doctor-capture';
 const VERSION = 1;
 const NO_CAPTURE = 'is not a pve-doctor capture';
 
-const capture = shape({
+const SECTIONS = {
   format: oneOf([FORMAT]),
   version: rule((value) => value === VERSION, `${VERSION}`),
   takenAt: time,
@@ -92,7 +92,12 @@ const capture = shape({
   'beneath?': map(orFailure(beneath)),
   'servers?': map(shape({ answers, detail: text })),
   'nodes?': map(shape({ askedAt: time, answeredAt: time, run })),
-});
+};
+const captured = shape({ capture: shape(SECTIONS) });
+const notCaptured = shape({ notCaptured: text });
+const member: Rule = (value, at) =>
+  (isRecord(value) && Object.hasOwn(value, 'notCaptured') ? notCaptured : captured)(value, at);
+const capture = shape({ ...SECTIONS, 'captures?': map(member) });
 
 /** A capture, or what it is instead: what follows the file's name in a sentence, with its place. Never throws. */
 export function parseCapture(json: string): { readonly capture: Capture } | { readonly complaint: string } {

@@ -30,7 +30,7 @@ const LEFTOVERS: Readonly<Record<string, readonly [one: string, many: string]>> 
 };
 
 /** Of which cause: equal words are one matter wherever they stand. */
-function keyOf({ kind, id, who, codes, vmids }: RecordedProblem): string {
+export function matterOf({ kind, id, who, codes, vmids }: RecordedProblem): string {
   const [code = ''] = codes;
   if (kind === 'volume' && vmids.length === 1 && code in LEFTOVERS)
     return `leftovers ${vmids[0]} ${LEFTOVERS[code]?.[0]}`;
@@ -47,7 +47,7 @@ export function clusterProblems(
   const recorded = ofNodes
     .flatMap(({ node, problems }) => problems.map((problem): Recorded => ({ node, problem })))
     .filter(({ problem }) => !problem.acknowledged);
-  const groups = [...Map.groupBy(recorded, ({ problem }) => keyOf(problem)).values()];
+  const groups = [...Map.groupBy(recorded, ({ problem }) => matterOf(problem)).values()];
   return [
     ...across.map((problem) => acrossProblem(problem, acrossFindings)),
     ...groups.map((group) => groupedProblem(group, guests)),

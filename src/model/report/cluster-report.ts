@@ -13,7 +13,7 @@ export type CellState = Severity | 'clean' | 'partly' | 'not-judged';
 
 export interface Cell {
   readonly state: CellState;
-  /** Of that severity. */
+  /** Of that severity, each matter once, as in the list of the cluster's problems. */
   readonly problems: number;
   /** What could not be judged; empty where everything was. */
   readonly because: string;
