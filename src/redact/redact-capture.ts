@@ -2,13 +2,16 @@ import {
   byteLength,
   type Capture,
   type CapturedFailure,
+  type CapturedMember,
   type CapturedProbe,
   type CapturedRun,
   type CapturedText,
   decodeText,
   encodeText,
   isFailure,
+  type NodeCapture,
 } from '../model/capture.ts';
+import { redactClusterRecords, redactRecord } from './cluster-records.ts';
 import { redactInfoLine, redactStatusLine, redactTableLine } from './dm-output.ts';
 import { redactFile } from './file-rules.ts';
 import { nameRules, redactText } from './free-text.ts';
@@ -26,9 +29,32 @@ import { redactImagesPath, redactVolumeLine, redactZfsLine } from './volume-list
  * in what is not known only words stay that every node has; so nothing has to be foreseen to be replaced.
  */
 export function redactCapture(capture: Capture): Capture {
+  const { captures, ...own } = capture;
+  // One book for all nodes: a volume has the same name wherever it is seen.
   const book = tokenBook(JSON.stringify(capture));
+  const members = Object.values(captures ?? {}).flatMap((member) => ('capture' in member ? [member.capture] : []));
+  for (const one of [own, ...members]) introduce(book, one);
+  return {
+    ...redactNode(book, own),
+    ...part('captures', captures, nodeName(book), (member) => redactMember(book, member)),
+  };
+}
+
+const nodeName = (book: TokenBook) => (name: string) => redactName(book, name, 'node');
+
+const redactMember = (book: TokenBook, member: CapturedMember): CapturedMember =>
+  'capture' in member
+    ? { capture: redactNode(book, member.capture) }
+    : { notCaptured: redactText(book, member.notCaptured) };
+
+const redactAnswers = (book: TokenBook, answers: NodeCapture['nodes']) =>
+  part('nodes', answers, nodeName(book), (answer, node) => {
+    const redact = (line: string) => (line === '' ? '' : redactRecord(book, line, node));
+    return { ...answer, run: redactRun(book, answer.run, (text) => byLine(text, redact)) };
+  });
+
+function redactNode(book: TokenBook, capture: NodeCapture): NodeCapture {
   const names = deviceNames(capture);
-  introduce(book, capture);
   const { files } = capture;
   const users = usersOf(capture);
   const path = (text: string) => redactPath(book, text);
@@ -45,7 +71,7 @@ export function redactCapture(capture: Capture): Capture {
     format: capture.format,
     version: capture.version,
     takenAt: capture.takenAt,
-    ...part('commands', ofThisNode(capture).commands, same, (runs, name) => redactRuns(book, name, runs, names)),
+    ...part('commands', withoutSettings(capture).commands, same, (runs, name) => redactRuns(book, name, runs, names)),
     ...redactedFiles,
     ...part('sizes', capture.sizes, path, (size, at) => size + growth(files?.[at], redactedFiles.files?.[path(at)])),
     ...part('directories', capture.directories, path, (entry, at) =>
@@ -74,19 +100,26 @@ export function redactCapture(capture: Capture): Capture {
       (key) => redactText(book, key, nameRules('host')),
       (answer) => ({ ...answer, detail: redactText(book, answer.detail) }),
     ),
+    ...redactAnswers(book, capture.nodes),
   };
 }
 
-/** What other nodes told is theirs: it is left out whole, and with it what only several nodes together can show. */
-export const ofThisNode = (capture: Capture): Capture =>
-  capture.commands === undefined
-    ? capture
-    : {
-        ...capture,
-        commands: Object.fromEntries(Object.entries(capture.commands).filter(([name]) => !OF_THE_CLUSTER.has(name))),
-      };
+/**
+ * Settings of LVM are patterns that somebody wrote: all but switches is left out, and with it what compares the rest between
+ * nodes. That LVM is there has to stay.
+ */
+export function withoutSettings<C extends NodeCapture>(capture: C): C {
+  const runs = capture.commands?.['lvm-settings'];
+  if (runs === undefined) return capture;
+  const switches = (text: string) => (text.match(SWITCH) ?? []).map((line) => `${line}\n`).join('');
+  const kept = runsOf(runs).map((run) => ({
+    ...run,
+    ...(run.stdout === undefined ? {} : { stdout: encodeText(switches(decodeText(run.stdout))) }),
+  }));
+  return { ...capture, commands: { ...capture.commands, 'lvm-settings': kept } };
+}
 
-const OF_THE_CLUSTER: ReadonlySet<string> = new Set(['cluster-records', 'lvm-settings']);
+const SWITCH = /^(?:[a-z]+ \{|\}|\t(?:use_devicesfile|event_activation)=[01])$/gm;
 
 /** `mnt:[4026531840]` is no path. */
 const redactTarget = (book: TokenBook, path: string, target: string): string =>
@@ -123,7 +156,7 @@ const redactFailure = (book: TokenBook, { unreadable, detail }: CapturedFailure)
  * What is seen first gives a word the kind that its token shows, so the places that say most come first. Nodes in their
  * order, since a VMID that stands on two of them belongs to the last.
  */
-function introduce(book: TokenBook, { commands, files, directories }: Capture): void {
+function introduce(book: TokenBook, { commands, files, directories }: NodeCapture): void {
   const listed = directories?.['/etc/pve/nodes'];
   const paths = Object.keys(files ?? {}).flatMap((path) => /^\/etc\/pve\/nodes\/([^/]+)/.exec(path)?.[1] ?? []);
   const nodes = new Set([...paths, ...(listed === undefined || isFailure(listed) ? [] : listed)]);
@@ -140,13 +173,13 @@ const runsOf = (runs: CapturedRun | readonly CapturedRun[]): readonly CapturedRu
   'length' in runs ? runs : [runs];
 
 /** Device-mapper names of `dmsetup info`, by which the lines of the other outputs are split. */
-function deviceNames({ commands }: Capture): ReadonlySet<string> {
+function deviceNames({ commands }: NodeCapture): ReadonlySet<string> {
   const texts = runsOf(commands?.['dmsetup-info'] ?? []).map((run) => decodeText(run.stdout ?? ''));
   return new Set(texts.flatMap((text) => text.split('\n').map((line) => line.split('\t')[0] ?? '')));
 }
 
 /** Of the processes that were looked at. */
-const usersOf = ({ files }: Capture): ReadonlySet<string> =>
+const usersOf = ({ files }: NodeCapture): ReadonlySet<string> =>
   new Set(
     Object.entries(files ?? {}).flatMap(([path, text]) =>
       /^\/proc\/\d+\/status$/.test(path) && !isFailure(text)
@@ -159,13 +192,19 @@ type Runs = CapturedRun | readonly CapturedRun[];
 
 /** The command line is the program's own, so it is not repeated. */
 function redactRuns(book: TokenBook, name: string, runs: Runs, names: ReadonlySet<string>): Runs {
-  const redact = ({ argv: _, stdout, stderr, ...run }: CapturedRun): CapturedRun => ({
-    ...run,
-    ...(stdout === undefined ? {} : { stdout: encodeText(redactOutput(book, name, decodeText(stdout), names)) }),
-    ...(stderr === undefined ? {} : { stderr: encodeText(redactLvmWarnings(book, decodeText(stderr))) }),
-  });
+  const redact = (run: CapturedRun) => redactRun(book, run, (text) => redactOutput(book, name, text, names));
   return 'length' in runs ? runs.map(redact) : redact(runs);
 }
+
+const redactRun = (
+  book: TokenBook,
+  { argv: _, stdout, stderr, ...run }: CapturedRun,
+  redactText: (text: string) => string,
+): CapturedRun => ({
+  ...run,
+  ...(stdout === undefined ? {} : { stdout: encodeText(redactText(decodeText(stdout))) }),
+  ...(stderr === undefined ? {} : { stderr: encodeText(redactLvmWarnings(book, decodeText(stderr))) }),
+});
 
 function redactOutput(book: TokenBook, command: string, text: string, names: ReadonlySet<string>): string {
   const lines = (redact: (line: string) => string) => byLine(text, redact);
@@ -179,6 +218,10 @@ function redactOutput(book: TokenBook, command: string, text: string, names: Rea
       return lines((line) => redactTableLine(book, line, names));
     case 'zfs-list':
       return lines((line) => redactZfsLine(book, line));
+    case 'lvm-settings':
+      return text;
+    case 'cluster-records':
+      return redactClusterRecords(book, text);
     case 'lvm-fullreport':
     case 'lvm-fullreport-old':
       return redactLvmReport(book, text);
