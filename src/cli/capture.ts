@@ -1,5 +1,5 @@
+import { memberCaptures } from '../collectors/member-captures.ts';
 import { lookAtNode } from '../engine/check-node.ts';
-import { memberCaptures } from '../engine/member-captures.ts';
 import { EVERYTHING } from '../engine/narrowing.ts';
 import { captureText, writeCaptureFile } from '../host/capture-file.ts';
 import type { NodeAddress, NodeAnswer } from '../host/host.ts';
