@@ -1,4 +1,3 @@
-import { memberCaptures } from '../collectors/member-captures.ts';
 import { lookAtNode } from '../engine/check-node.ts';
 import { EVERYTHING } from '../engine/narrowing.ts';
 import { captureText, writeCaptureFile } from '../host/capture-file.ts';
@@ -10,6 +9,7 @@ import type { Peers } from '../model/cluster/cluster-view.ts';
 import { UsageError } from '../model/faults.ts';
 import { type Reading, whyNot } from '../model/reading.ts';
 import { printable } from '../render/printable.ts';
+import { memberCaptures } from './member-captures.ts';
 import { openSource, type SourceOptions } from './source.ts';
 import { type Terminal, warn } from './terminal.ts';
 

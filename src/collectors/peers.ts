@@ -1,11 +1,9 @@
 import type { Host, NodeAnswer } from '../host/host.ts';
 import type { FreshAnswer, Peers } from '../model/cluster/cluster-view.ts';
-import type { CommandResult } from '../model/command-result.ts';
 import type { Cluster } from '../model/guests/pve.ts';
-import { harmlessMessage } from '../model/mounts/mount-secrets.ts';
 import { absent, known, type Reading } from '../model/reading.ts';
 import { parseClusterRecords } from '../parse/cluster-records.ts';
-import { commandText } from '../parse/command-output.ts';
+import { commandText, noAnswer } from '../parse/command-output.ts';
 import { parseNodeRecord } from '../parse/node-record.ts';
 
 /** What the nodes of the cluster have published of themselves. A hung pmxcfs is not asked: its own section says that it hangs. */
@@ -45,20 +43,5 @@ function answerOf({ askedAt, answeredAt, result }: NodeAnswer, node: string): Fr
   return { state: 'silent', because: noAnswer(text, result) };
 }
 
-/** Why a node that was asked did not answer, in the last words of ssh. */
-export function noAnswer(text: Reading<string>, { stderr }: Pick<CommandResult, 'stderr'>): string {
-  const detail = text.state === 'unreadable' ? text.problem.detail : 'failed';
-  const said = lastWords(stderr);
-  return `it was asked over ssh, which ${detail}${said === '' ? '' : `: ${said}`}`;
-}
-
 /** `publish --print` gives no more looks. */
 const MOST_WORDS = 5;
-
-const MOST_SAID = 200;
-
-/** A banner and the box around a changed host key come first; why it ended comes last. */
-function lastWords(stderr: string): string {
-  const lines = stderr.split('\n').map((line) => line.trim());
-  return harmlessMessage(lines.findLast((line) => line !== '') ?? '').slice(0, MOST_SAID);
-}

@@ -61,3 +61,18 @@ export function unparsed(output: CommandResult, problems: readonly string[]): Pr
   const isCut = output.stdout !== '' && !output.stdout.endsWith('\n');
   return outputProblem(output, isCut ? 'truncated' : 'malformed', `${first}${more}`);
 }
+
+/** Why a node that was asked did not answer, in the last words of ssh. */
+export function noAnswer(text: Reading<string>, { stderr }: Pick<CommandResult, 'stderr'>): string {
+  const detail = text.state === 'unreadable' ? text.problem.detail : 'failed';
+  const said = lastWords(stderr);
+  return `it was asked over ssh, which ${detail}${said === '' ? '' : `: ${said}`}`;
+}
+
+const MOST_SAID = 200;
+
+/** A banner and the box around a changed host key come first; why it ended comes last. */
+function lastWords(stderr: string): string {
+  const lines = stderr.split('\n').map((line) => line.trim());
+  return harmlessMessage(lines.findLast((line) => line !== '') ?? '').slice(0, MOST_SAID);
+}

@@ -1,8 +1,8 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { memberCaptures } from '../../src/cli/member-captures.ts';
 import { runProgram } from '../../src/cli/program.ts';
-import { memberCaptures } from '../../src/collectors/member-captures.ts';
 import type { NodeAddress, NodeAnswer } from '../../src/host/host.ts';
 import { askNodes, CAPTURE_YOURSELF, HOW_ARE_YOU, type Question, shareOf } from '../../src/host/ssh.ts';
 import type { Capture } from '../../src/model/capture.ts';

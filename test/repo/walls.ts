@@ -152,6 +152,7 @@ export const WALLS: readonly Wall[] = [
       'checks/index.ts',
       'host',
       'parse/capture.ts',
+      'parse/command-output.ts',
       'parse/pmxcfs.ts',
       'render',
       'model',

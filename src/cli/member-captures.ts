@@ -2,8 +2,7 @@ import type { NodeAddress, NodeAnswer } from '../host/host.ts';
 import type { Capture, CapturedMember } from '../model/capture.ts';
 import type { Member } from '../model/cluster/cluster-view.ts';
 import { parseCapture } from '../parse/capture.ts';
-import { commandText } from '../parse/command-output.ts';
-import { noAnswer } from './peers.ts';
+import { commandText, noAnswer } from '../parse/command-output.ts';
 
 /** The other nodes' own captures, each bounded in size; of one that gave none, why. */
 export async function memberCaptures(
