@@ -4,12 +4,7 @@ import type { MountSettings } from '../model/mounts/mounts.ts';
 import { knownOrNull, whyNot } from '../model/reading.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { VERSION } from '../model/version.ts';
-import {
-  type LeftoverReport,
-  type LeftoverScope,
-  leftoverTables,
-  whyNotBelieved,
-} from '../model/volumes/leftover-report.ts';
+import { type LeftoverReport, type LeftoverScope, leftoverTables } from '../model/volumes/leftover-report.ts';
 import { collect } from './collect.ts';
 
 /** What was asked for, its age still as a time that passed. */

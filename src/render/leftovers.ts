@@ -71,7 +71,7 @@ function lookedAt({ node, takenAt, looked, source }: LeftoverReport): string {
       ? 'configurations were not read'
       : `${counted(looked.configurations, 'configuration')} on ${counted(looked.nodes.length, 'node')} read`;
   const from = source === 'live' ? '' : `, recorded in ${source}`;
-  return printable(`node ${node}, ${minute(takenAt)}${from}, ${where}`);
+  return printable(`node ${node}, ${minute(takenAt)}, ${where}${from}`);
 }
 
 const COLUMNS: readonly Column<PlaceRow>[] = [
