@@ -55,6 +55,7 @@ import { vol004 } from './vol004-stale-lock.ts';
 import { vol005 } from './vol005-unfinished-snapshot.ts';
 import { vol006 } from './vol006-replication.ts';
 import { vol012 } from './vol012-state-of-running-guest.ts';
+import { vol013 } from './vol013-half-made.ts';
 
 /** What only several nodes together show. */
 export const CROSS_CHECKS: readonly Check<'acrossNodes', never>[] = [
@@ -109,6 +110,7 @@ export const CHECKS: readonly Check[] = [
   vol005,
   vol006,
   vol012,
+  vol013,
   id001,
   mnt001,
   mnt002,

@@ -38,6 +38,7 @@ export const FINDING_KINDS: Readonly<Record<string, Kind>> = {
   VOL004: kind('guest with a stale lock', 'guests with a stale lock'),
   VOL005: kind('unfinished snapshot'),
   VOL006: kind('replication that fails', 'replications that fail'),
+  VOL013: kind('failed task that left volumes', 'failed tasks that left volumes'),
   VOL012: kind('running guest with a saved state', 'running guests with a saved state'),
   ID001: kind('VMID with leftovers', 'VMIDs with leftovers'),
   MNT001: kind('dead mount'),

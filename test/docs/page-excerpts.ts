@@ -62,6 +62,7 @@ const SHOWN_IN: Readonly<Record<string, string>> = {
   VOL005: 'guests-half-done',
   VOL006: 'guests-half-done',
   VOL012: 'guests-half-done',
+  VOL013: 'guests-half-done',
   NODE001: 'pmxcfs-no-quorum',
   NODE002: 'lvm-hangs-first',
 };
