@@ -15,6 +15,12 @@ export const vol013 = defineCheck({
       return made.length === 0 ? [] : [findingFor(task, made)];
     });
   },
+  unjudged: ({ leftovers, finishedTasks }) =>
+    finishedTasks.tasks.some(hasFailed)
+      ? leftovers.places.flatMap(({ where, unread, notOurs }) =>
+          unread === null || notOurs ? [] : [`what failed tasks left on ${where}: ${unread}`],
+        )
+      : [],
 });
 
 /** Tasks that make volumes before a configuration names them (qemu-server PVE/API2/Qemu.pm, pve-container PVE/API2/LXC.pm). */

@@ -15,13 +15,13 @@ import { collectReplication } from '../collectors/replication.ts';
 import { collectRunning } from '../collectors/running.ts';
 import { collectTargetStatuses, collectThinPools } from '../collectors/target-status.ts';
 import { collectUsage } from '../collectors/usage.ts';
-import { collectVolumes } from '../collectors/volumes.ts';
 import type { Host } from '../host/host.ts';
 import type { ProcessTable } from '../model/host-facts.ts';
 import { DEFAULT_MOUNT_SETTINGS, type MountSettings } from '../model/mounts/mounts.ts';
 import { type Absent, absent, known, type Reading } from '../model/reading.ts';
 import type { CollectedName, Snapshot } from '../model/snapshot.ts';
-import { collectMounts, type Timer } from './collect-mounts.ts';
+import { collectMounts, type MountSections, type Timer } from './collect-mounts.ts';
+import { collectVolumes } from './collect-volumes.ts';
 
 /**
  * Reads one node. The order is part of the judgement, since the node goes on working while we look:
@@ -58,7 +58,7 @@ export async function collect(
   ]);
   // Dead servers are waited for while device-mapper is read again.
   const sources = { storage: pve.storage.reading, cluster: cluster.reading, running: running.reading, processes };
-  const waitingForMounts = settings === null ? NO_MOUNTS : collectMounts(host, sources, settings, timed);
+  const waitingForMounts = lookAtMounts(host, sources, settings, timed);
   const secondTime = await timed(async () =>
     firstLook.reading.state === 'known' ? known(await secondLook(host, firstLook.reading.value)) : firstLook.reading,
   );
@@ -69,9 +69,6 @@ export async function collect(
     settings === null
       ? NO_NODES.identities
       : await timed(() => collectNodeIdentities(host, cluster.reading, kernel.blockDevices.reading));
-  // Never in the way of a place that does not answer: mounts were asked before.
-  const mountSections = await waitingForMounts;
-  const volumes = settings === null ? NO_VOLUMES.volumes : await timed(() => collectVolumes(sources));
   return {
     takenAt,
     sections: {
@@ -88,10 +85,23 @@ export async function collect(
       usage,
       identities,
       peers: await waitingForPeers,
-      ...mountSections,
-      volumes,
+      ...(await waitingForMounts),
     },
   };
+}
+
+async function lookAtMounts(
+  host: Host,
+  sources: Parameters<typeof collectMounts>[1],
+  settings: MountSettings | null,
+  timed: Timer,
+): Promise<MountSections & SectionsOf<'volumes'>> {
+  if (settings === null) return { ...NO_MOUNTS, volumes: NO_VOLUMES.volumes };
+  const sections = await collectMounts(host, sources, settings, timed);
+  const { mounts, expectedMounts: expected, mountProbes: probes } = sections;
+  const seen = { mounts: mounts.reading, expected: expected.reading, probes: probes.reading };
+  // No storage is looked into whose mount does not answer.
+  return { ...sections, volumes: await timed(() => collectVolumes(host, { ...sources, ...seen })) };
 }
 
 /** The command line of a guest's process says which guest runs, and later whose an open device is: a thread reads it, once. */
@@ -127,6 +137,7 @@ const NO_DEVICES = leftOut('only mounts were asked for, so nothing else was read
   'datacenter',
   'identities',
   'peers',
+  'replication',
   'volumes',
 ]);
 

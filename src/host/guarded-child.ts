@@ -16,6 +16,8 @@ export interface GuardedCommand {
    * processor and not for a file system, so it is given more time.
    */
   readonly onlyWaits?: boolean;
+  /** How many bytes of its output are kept; it is cut there. */
+  readonly maxOutput?: number;
 }
 
 export interface GuardedResult {
@@ -113,7 +115,7 @@ function runNow(command: GuardedCommand): Promise<GuardedResult> {
     };
     let timer = setTimeout(atDeadline, command.deadlineMs);
     const { onOutput } = command;
-    const out = gatherOutput(child.stdout, onOutput === undefined ? MAX_OUTPUT : 0);
+    const out = gatherOutput(child.stdout, onOutput === undefined ? (command.maxOutput ?? MAX_OUTPUT) : 0);
     const err = gatherOutput(child.stderr, MAX_OUTPUT);
     if (onOutput !== undefined) child.stdout.on('data', (chunk: Buffer) => onOutput(chunk) && stop('enough'));
     child.once('error', (error) => settle('not-started', null, null, error.message));

@@ -131,6 +131,15 @@ function isTemplate(type: GuestConfig['type'], value: string): boolean {
   return flag === '1' || (type === 'lxc' && flag === null && Number.parseFloat(value) === 1);
 }
 
+/** `snaptime: 1763600000` of each section. */
+function timesOf(sections: readonly GuestSection[]): Pick<GuestConfig, 'snapshotTimes'> {
+  const times = sections.flatMap(({ snapshot, values }): [string, number][] => {
+    const time = values.get('snaptime')?.value ?? '';
+    return /^\d{1,11}$/.test(time) ? [[snapshot, Number(time)]] : [];
+  });
+  return times.length === 0 ? {} : { snapshotTimes: new Map(times) };
+}
+
 function parseGuestConfig(type: GuestConfig['type'], text: string, { vmid, node, path }: GuestFile): GuestConfig {
   const current = newSection('current');
   const book = mentionBook();
@@ -152,6 +161,7 @@ function parseGuestConfig(type: GuestConfig['type'], text: string, { vmid, node,
     template: isTemplate(type, setting('template')),
     lock: trimBlanks(isQemu ? unquoted(setting('lock')) : setting('lock')),
     snapshots: snapshots.map(({ snapshot }) => snapshot),
+    ...timesOf(snapshots),
     unfinished: snapshots.flatMap(({ snapshot, unfinished: state }) => (state === null ? [] : [{ snapshot, state }])),
     mentions: book.mentions(),
     rawNames: book.unexplainedNames(text),

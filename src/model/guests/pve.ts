@@ -79,6 +79,8 @@ export interface GuestConfig {
   readonly lock: string;
   /** Snapshot section names in file order. */
   readonly snapshots: readonly string[];
+  /** `snaptime:` of each that has one, in seconds since 1970; left out where none has. */
+  readonly snapshotTimes?: ReadonlyMap<string, number>;
   /** Those of them that PVE has begun to make or to delete. */
   readonly unfinished: readonly UnfinishedSnapshot[];
   /** How long nobody has written the file, null where that cannot be read; only of a guest of this node with a lock or an unfinished snapshot. */

@@ -24,8 +24,11 @@ import { ThreeNodes } from './three-nodes.ts';
 
 const PVE_DOCTOR = fileURLToPath(new URL('../../../bin/pve-doctor', import.meta.url));
 
-/** Checks of several nodes together: unknown wherever this node cannot be asked who the others are. */
-export const ACROSS_NODES = CHECKS.map(({ code }) => code).filter((code) => code.startsWith('CL'));
+/** Checks of several nodes together, and of what guests have: unknown wherever this node's pmxcfs cannot be asked. */
+export const ACROSS_NODES = CHECKS.map(({ code }) => code).filter((code) => /^(?:CL|VOL)/.test(code));
+
+/** Checks of volumes on storages: unknown where one of them cannot be looked at, unless they find something on another. */
+export const OF_STORAGES = ['VOL001', 'VOL002', 'VOL003', 'VOL009'];
 
 /** The nodes of every case's cluster; a case runs on the first. */
 export const NODES = ['pve1', 'pve2', 'pve3'] as const;
