@@ -49,6 +49,13 @@ export const EXEMPTIONS: readonly Exemption[] = [
       'repair takes these locks itself',
   },
   {
+    source: /^probe volumes$/,
+    damage: ['missing'],
+    allows: ['resolves', 'silent'],
+    items: /^VOL\d+ /,
+    because: 'a capture of before directories were listed has no list, and is no reason to call every volume unknown',
+  },
+  {
     source: /^probe access$/,
     damage: ['missing'],
     allows: ['resolves', 'silent'],
@@ -76,17 +83,24 @@ export const EXEMPTIONS: readonly Exemption[] = [
       'a disk without a name of its own answers with an error, which is no other one than that of a read that fails',
   },
   {
+    source: /^(?:file \/var\/log\/pve\/tasks\/index(?:\.1)?|directory \/var\/log\/pve\/tasks)$/,
+    damage: ['missing', 'empty', 'half', 'garbage', '10 MB', 'invalid UTF-8'],
+    allows: ['resolves', 'silent'],
+    items: /^VOL013 /,
+    because: 'Proxmox VE throws old lines of this log away, so what is not in it never was',
+  },
+  {
     source: /^(?:file \/etc\/pve\/replication\.cfg|(?:file|directory) \/var\/lib\/pve-manager.*)$/,
     damage: ['missing'],
-    allows: ['resolves', 'silent'],
-    items: /^VOL006 /,
+    allows: ['accuses', 'resolves', 'silent'],
+    items: /^VOL00[269] /,
     because: 'a node without replication has neither file, and a job that never ran has no state',
   },
   {
     source: /^file \/etc\/pve\/storage\.cfg$/,
     damage: ['missing'],
     allows: ['accuses', 'resolves', 'silent'],
-    items: /^(?:MNT\d+|LV00[13]) /,
+    items: /^(?:MNT\d+|LV00[13]|VOL\d+) /,
     because: 'without the file PVE has its built-in storage only',
   },
   {
