@@ -13,6 +13,7 @@ import { collectProcesses } from '../collectors/processes.ts';
 import { collectDatacenter, collectStorage } from '../collectors/pve-configuration.ts';
 import { collectRunning } from '../collectors/running.ts';
 import { collectTargetStatuses, collectThinPools } from '../collectors/target-status.ts';
+import { collectTrend } from '../collectors/trend.ts';
 import { collectUsage } from '../collectors/usage.ts';
 import { collectVolumes } from '../collectors/volumes.ts';
 import type { Host } from '../host/host.ts';
@@ -114,6 +115,7 @@ const NO_DEVICES = leftOut('only mounts were asked for, so nothing else was read
   'thinPools',
   'targetStatuses',
   'disks',
+  'trend',
   'lvm',
   'usage',
   'activity',
@@ -163,6 +165,8 @@ const NO_POOLS: Reading<never> = absent('a repair does not ask how full the pool
 
 const NO_DISKS: Reading<never> = absent('a repair does not ask how the paths to the disks are');
 
+const NO_TREND: Reading<never> = absent('a repair does not ask what was before');
+
 const timer =
   (host: Host): Timer =>
   async (read) => {
@@ -199,7 +203,7 @@ async function collectStack(
   { firstLook: { reading }, processes, scope, forRepair }: StackSources,
   timed: Timer,
 ): Promise<
-  SectionsOf<'blockDevices' | 'thinPools' | 'targetStatuses' | 'disks' | 'lvm'> & {
+  SectionsOf<'blockDevices' | 'thinPools' | 'targetStatuses' | 'disks' | 'trend' | 'lvm'> & {
     readonly usage: Snapshot['sections']['usage'] | null;
   }
 > {
@@ -209,11 +213,12 @@ async function collectStack(
   ]);
   const seen = { blockDevices: blockDevices.reading, targetStatuses: targetStatuses.reading, processes };
   const hints = scope === 'all' ? null : { processes, deviceMapper: reading };
-  const [lvm, thinPools, disks, usage] = await Promise.all([
+  const [lvm, thinPools, disks, trend, usage] = await Promise.all([
     timed(() => collectLvm(host, reading, seen)),
     timed(async () => (forRepair ? NO_POOLS : collectThinPools(host, reading))),
     timed(async () => (forRepair ? NO_DISKS : collectDisks(host, reading, seen))),
+    timed(async () => (forRepair ? NO_TREND : collectTrend(host))),
     forRepair ? null : timed(() => collectUsage(host, blockDevices.reading, hints)),
   ]);
-  return { blockDevices, lvm, thinPools, targetStatuses, disks, usage };
+  return { blockDevices, lvm, thinPools, targetStatuses, disks, trend, usage };
 }
