@@ -31,7 +31,10 @@ describe('collectTrend', () => {
     });
   });
 
-  it.each([['cut', 'abcd-ef'], ['garbled', '\ufffd\ufffd\ufffd\ufffd\ufffd\n']])('knows no boot by an id that is %s', async (_, id) => {
+  it.each([
+    ['cut', 'abcd-ef'],
+    ['garbled', '\ufffd\ufffd\ufffd\ufffd\ufffd\n'],
+  ])('knows no boot by an id that is %s', async (_, id) => {
     const reading = await collect({ [TREND_PATH]: trendText(LOOKS), [BOOT_ID]: id });
     expect(reading).toMatchObject({ value: { bootId: '' } });
   });

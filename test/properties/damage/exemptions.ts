@@ -71,9 +71,16 @@ export const EXEMPTIONS: readonly Exemption[] = [
     source: /^file \/sys\/block\/\w+\/device\/wwid$/,
     damage: ['exit 5', 'killed'],
     allows: ['resolves', 'silent'],
-    items: /^PATH00[23] /,
+    items: /^PATH0(?:0[23]|10) /,
     because:
       'a disk without a name of its own answers with an error, which is no other one than that of a read that fails',
+  },
+  {
+    source: /^(?:file \/var\/lib\/pve-doctor\/trend\.txt|directory \/var(?:\/lib(?:\/pve-doctor)?)?)$/,
+    damage: ['missing'],
+    allows: ['silent'],
+    items: /^(?:LV015|PATH01[01]) /,
+    because: 'a node whose runs are not kept has no such file: what compares with it does not apply, and is not clean',
   },
   {
     source: /^file \/etc\/pve\/storage\.cfg$/,
