@@ -8,6 +8,7 @@ type AreaOf<C> = C extends `${infer Area}${number}` ? Area : never;
 const AREAS: { readonly [A in AreaOf<CheckCode>]: string } = {
   DM: 'device-mapper',
   LV: 'logical volumes',
+  VOL: 'volumes of guests on every storage',
   PATH: 'disks and the paths to them',
   ID: 'VMIDs',
   NODE: 'the node',

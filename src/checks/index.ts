@@ -54,6 +54,16 @@ import { path008 } from './path008-drbd.ts';
 import { path009 } from './path009-multipathd.ts';
 import { path010 } from './path010-growing-counters.ts';
 import { path011 } from './path011-fewer-paths.ts';
+import { vol001 } from './vol001-unnamed-volume.ts';
+import { vol002 } from './vol002-unknown-snapshot.ts';
+import { vol003 } from './vol003-missing-volume.ts';
+import { vol004 } from './vol004-stale-lock.ts';
+import { vol005 } from './vol005-unfinished-snapshot.ts';
+import { vol006 } from './vol006-replication.ts';
+import { vol009 } from './vol009-left-copy.ts';
+import { vol010 } from './vol010-unused-disk.ts';
+import { vol011 } from './vol011-old-snapshot.ts';
+import { vol012 } from './vol012-state-of-running-guest.ts';
 
 /** What only several nodes together show. */
 export const CROSS_CHECKS: readonly Check<'acrossNodes', never>[] = [
@@ -107,6 +117,16 @@ export const CHECKS: readonly Check[] = [
   path009,
   path010,
   path011,
+  vol001,
+  vol002,
+  vol003,
+  vol004,
+  vol005,
+  vol006,
+  vol009,
+  vol010,
+  vol011,
+  vol012,
   id001,
   mnt001,
   mnt002,

@@ -51,7 +51,29 @@ async function readGuests(host: Host, cluster: Cluster): Promise<Reading<Guests>
     if (text?.state === 'known') configs.push(candidate.kind.parse(text.value, candidate));
   }
   const mismatch = compareWithList(configs, vmlist.value);
-  return mismatch ? unreadable(mismatch) : known({ configs });
+  return mismatch ? unreadable(mismatch) : known({ configs: await withAge(host, configs, cluster.nodeName) });
+}
+
+/** How long a lock has stood tells one that somebody works under from one that is left. */
+async function withAge(
+  host: Host,
+  configs: readonly GuestConfig[],
+  localNode: string,
+): Promise<readonly GuestConfig[]> {
+  const begun = configs.filter(
+    ({ node, lock, unfinished }) => node === localNode && (lock !== '' || unfinished.length > 0),
+  );
+  const stats = await host.stats(begun.map(({ path }) => path));
+  const ages = new Map(begun.map((config, at) => [config, stats[at]]));
+  return configs.map((config) => {
+    const stat = ages.get(config);
+    if (stat === undefined || stat.state === 'absent') return config;
+    if (stat.state === 'unreadable') return { ...config, unchangedSeconds: null };
+    return {
+      ...config,
+      unchangedSeconds: Math.max(0, Math.floor((host.now().getTime() - stat.value.modifiedMs) / 1000)),
+    };
+  });
 }
 
 /** `[1-9]\d*.conf` only (pve-cluster src/pmxcfs/memdb.c name_is_vm_config): an editor's temporary file is no guest. */

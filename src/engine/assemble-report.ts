@@ -114,7 +114,7 @@ function grading(
     : { grade, score: scoreOf(counts), gradeBecause: '' };
 }
 
-const ABOUT_GUESTS_AND_DEVICES = /^(?:DM|LV|PATH|ID)/;
+const ABOUT_GUESTS_AND_DEVICES = /^(?:DM|LV|VOL|PATH|ID)/;
 
 function summarise(
   entries: readonly ReportedEntry[],

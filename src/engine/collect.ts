@@ -11,17 +11,18 @@ import { collectNodeIdentities } from '../collectors/node-identities.ts';
 import { collectPeers } from '../collectors/peers.ts';
 import { collectProcesses } from '../collectors/processes.ts';
 import { collectDatacenter, collectStorage } from '../collectors/pve-configuration.ts';
+import { collectReplication } from '../collectors/replication.ts';
 import { collectRunning } from '../collectors/running.ts';
 import { collectTargetStatuses, collectThinPools } from '../collectors/target-status.ts';
 import { collectTrend } from '../collectors/trend.ts';
 import { collectUsage } from '../collectors/usage.ts';
-import { collectVolumes } from '../collectors/volumes.ts';
 import type { Host } from '../host/host.ts';
 import type { ProcessTable } from '../model/host-facts.ts';
 import { DEFAULT_MOUNT_SETTINGS, type MountSettings } from '../model/mounts/mounts.ts';
 import { type Absent, absent, known, type Reading } from '../model/reading.ts';
 import type { CollectedName, Snapshot } from '../model/snapshot.ts';
-import { collectMounts, type Timer } from './collect-mounts.ts';
+import { collectMounts, type MountSections, type Timer } from './collect-mounts.ts';
+import { collectVolumes } from './collect-volumes.ts';
 
 /**
  * Reads one node. The order is part of the judgement, since the node goes on working while we look:
@@ -50,13 +51,14 @@ export async function collect(
     timed(() => collectActivity(host, cluster.reading, processes)),
     timed(() => collectRunning(host, cluster.reading, processes)),
   ]);
-  const [pve, kernel] = await Promise.all([
+  const [pve, kernel, replication] = await Promise.all([
     collectPve(host, cluster.reading, timed),
     collectStack(host, { firstLook, processes, scope, forRepair: settings === null }, timed),
+    settings === null ? NO_VOLUMES.replication : timed(() => collectReplication(host, cluster.reading)),
   ]);
   // Dead servers are waited for while device-mapper is read again.
   const sources = { storage: pve.storage.reading, cluster: cluster.reading, running: running.reading, processes };
-  const waitingForMounts = settings === null ? NO_MOUNTS : collectMounts(host, sources, settings, timed);
+  const waitingForMounts = lookAtMounts(host, sources, settings, timed);
   const secondTime = await timed(async () =>
     firstLook.reading.state === 'known' ? known(await secondLook(host, firstLook.reading.value)) : firstLook.reading,
   );
@@ -67,9 +69,6 @@ export async function collect(
     settings === null
       ? NO_NODES.identities
       : await timed(() => collectNodeIdentities(host, cluster.reading, kernel.blockDevices.reading));
-  // Never in the way of a place that does not answer: mounts were asked before.
-  const mountSections = await waitingForMounts;
-  const volumes = settings === null ? NO_VOLUMES.volumes : await timed(() => collectVolumes(sources));
   return {
     takenAt,
     sections: {
@@ -78,16 +77,30 @@ export async function collect(
       cluster,
       activity,
       running,
+      replication,
       ...pve,
       ...kernel,
       blockDevices: { ...kernel.blockDevices, reading: blockDevices },
       usage,
       identities,
       peers: await waitingForPeers,
-      ...mountSections,
-      volumes,
+      ...(await waitingForMounts),
     },
   };
+}
+
+async function lookAtMounts(
+  host: Host,
+  sources: Parameters<typeof collectMounts>[1],
+  settings: MountSettings | null,
+  timed: Timer,
+): Promise<MountSections & SectionsOf<'volumes'>> {
+  if (settings === null) return { ...NO_MOUNTS, volumes: NO_VOLUMES.volumes };
+  const sections = await collectMounts(host, sources, settings, timed);
+  const { mounts, expectedMounts: expected, mountProbes: probes } = sections;
+  const seen = { mounts: mounts.reading, expected: expected.reading, probes: probes.reading };
+  // No storage is looked into whose mount does not answer.
+  return { ...sections, volumes: await timed(() => collectVolumes(host, { ...sources, ...seen })) };
 }
 
 /** The command line of a guest's process says which guest runs, and later whose an open device is: a thread reads it, once. */
@@ -119,9 +132,11 @@ const NO_DEVICES = leftOut('only mounts were asked for, so nothing else was read
   'lvm',
   'usage',
   'activity',
+  'replication',
   'datacenter',
   'identities',
   'peers',
+  'replication',
   'volumes',
 ]);
 
@@ -137,7 +152,7 @@ const NO_MOUNTS = leftOut('not looked at for a repair', [
 
 const NO_NODES = leftOut('a repair does not ask what other nodes published', ['peers', 'identities']);
 
-const NO_VOLUMES = leftOut('a repair asks of volumes on LVM only', ['volumes']);
+const NO_VOLUMES = leftOut('a repair asks of volumes on LVM only', ['volumes', 'replication']);
 
 /** What the checks of mounts need, and who is behind a mount. No device-mapper, no LVM, no open files. */
 export async function collectOnlyMounts(

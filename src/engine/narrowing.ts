@@ -21,7 +21,7 @@ export function describeNarrowing({ only, vmid }: Narrowing): string {
   return parts.length === 0 ? '' : `only ${parts.join(', and of that ')}`;
 }
 
-const AREA = { dm: /^(?:DM|LV|PATH|ID|CL|NODE)/, mounts: /^(?:MNT|CT|NODE)/ } as const;
+const AREA = { dm: /^(?:DM|LV|VOL|PATH|ID|CL|NODE)/, mounts: /^(?:MNT|CT|NODE)/ } as const;
 
 export const wantsCheck = (code: CheckCode, { only }: Narrowing): boolean => only === null || AREA[only].test(code);
 

@@ -42,6 +42,9 @@ const LVM_CONFIG = [
   'report/compact_output_cols=""',
 ].join(' ');
 
+/** As parse/zfs-list.ts reads them. */
+const ZFS_COLUMNS = 'name,type,used,volsize,refquota,origin,creation,receive_resume_token';
+
 const LV_FIELDS = 'lv_name,vg_name,lv_uuid,vg_uuid,lv_size,pool_lv,origin,lv_role,lv_layout,lv_tags,lv_time';
 
 const VG_FIELDS = 'vg_name,vg_uuid,vg_extent_size,vg_size,vg_free,lv_count,vg_missing_pv_count,vg_seqno';
@@ -85,6 +88,16 @@ export const COMMANDS = {
   'lvm-fullreport': lvmReport(`${VG_FIELDS},vg_autoactivation`, `${LV_FIELDS},lv_autoactivation`),
   /** For LVM before 2.03.12, which does not know the autoactivation property. */
   'lvm-fullreport-old': lvmReport(VG_FIELDS, LV_FIELDS),
+  /**
+   * Run only where a zfspool storage is used here. All pools at once, in the order that shows whether the list is whole
+   * (parse/zfs-list.ts). It asks the kernel only, which asks no disk that the pool's cache does not need.
+   */
+  'zfs-list': {
+    argv: ['zfs', 'list', '-Hp', '-t', 'filesystem,volume,snapshot', '-S', 'name', '-o', ZFS_COLUMNS],
+    deadlineMs: 10_000,
+    atWorkMs: 60_000,
+    maxBytes: 128 * MIB,
+  },
   /** Run on a node of a cluster only. PVE::Cluster waits 10 s for a pmxcfs that was stopped. */
   'cluster-records': { argv: ['perl', '-T', '-e', READ_SCRIPT], deadlineMs: 15_000, maxBytes: 32 * MIB },
   /** Run on a node of a cluster only. What is not set is left out of its output. */

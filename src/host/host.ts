@@ -26,8 +26,11 @@ export type NodeAddress = Pick<Member, 'name' | 'ip'>;
 
 /** A question to a path that may hang, asked in a child. */
 export interface ProbeRequest {
-  /** `statfs` of a mount point, whether root may write there, or the text of a small file inside a container. */
-  readonly kind: 'statfs' | 'access' | 'read';
+  /**
+   * `statfs` of a mount point, whether root may write there, the text of a small file inside a container, or what images are in a
+   * directory (list-volumes.ts says in which form).
+   */
+  readonly kind: 'statfs' | 'access' | 'read' | 'volumes';
   readonly path: string;
   /** What hangs if it hangs: while an earlier probe of the same key still waits, no other one is started. */
   readonly key: string;
@@ -66,7 +69,7 @@ export interface BeneathRequest {
 }
 
 /**
- * The only door to a node while checking. Everything read through it can be recorded and replayed, so the production
+ * The only way to a node while checking. Everything read by it can be recorded and replayed, so the production
  * path is what the tests run. No method throws; every one has a deadline; none changes the node.
  * `absent` means that the path does not exist.
  */

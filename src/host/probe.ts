@@ -1,6 +1,7 @@
 import { PROBE_FORMAT } from '../model/mounts/mounts.ts';
 import { type GuardedCommand, type GuardedResult, runGuarded } from './guarded-child.ts';
 import { MOST_PROBED_BYTES, type ProbeRequest, type ProbeResult } from './host.ts';
+import { LIST_VOLUMES } from './list-volumes.ts';
 import { livingProbes, REGISTER_FILE, type RememberedProbe, remember } from './probe-register.ts';
 
 /**
@@ -10,6 +11,7 @@ import { livingProbes, REGISTER_FILE, type RememberedProbe, remember } from './p
 const argvOf = ({ kind, path }: ProbeRequest): GuardedCommand['argv'] => {
   if (kind === 'statfs') return ['stat', '-f', '-c', PROBE_FORMAT, '--', path];
   if (kind === 'access') return ['perl', '-e', ASK_ACCESS, '--', path];
+  if (kind === 'volumes') return ['perl', '-e', LIST_VOLUMES, '--', path];
   const [, root, inside] = /^(\/proc\/\d+\/root)(\/.*)$/.exec(path) ?? [];
   if (root !== undefined && inside !== undefined)
     return ['perl', '-e', READ_INSIDE, root, inside, `${MOST_PROBED_BYTES}`];
@@ -46,6 +48,9 @@ for (my $count = 1; $count && $most > 0; $most -= $count) {
 }
 `;
 
+/** A hundred thousand images have lines of less. */
+const MOST_LISTED_BYTES = 32 * 1024 * 1024;
+
 /** Asks all at once. A key whose probe of an earlier run still waits is not asked again. */
 export async function probeAll(
   requests: readonly ProbeRequest[],
@@ -57,7 +62,10 @@ export async function probeAll(
     requests.map(async (request): Promise<ProbeResult> => {
       const earlier = waiting.get(request.key);
       if (earlier !== undefined) return stillWaiting(earlier);
-      const result = await runGuarded({ argv: argvOf(request), deadlineMs: request.deadlineMs, onlyWaits: true });
+      const result = await runGuarded({
+        ...{ argv: argvOf(request), deadlineMs: request.deadlineMs, onlyWaits: true },
+        ...(request.kind === 'volumes' && { maxOutput: MOST_LISTED_BYTES }),
+      });
       const since = new Date(Date.now() - result.durationMs).toISOString();
       if (result.survivor !== null) survivors.push({ key: request.key, pid: result.survivor, since });
       return asResult(result, since);

@@ -47,7 +47,7 @@ export function recordingHost(inner: Host): RecordingHost {
     readLinks: (paths) =>
       remember(inner.readLinks(paths), paths, links, (target, path) => linkWithoutSecrets(path, target)),
     stats: (paths) => remember(inner.stats(paths), paths, stats, captureStat),
-    ...mounts.doors,
+    ...mounts.methods,
     askNodes: recordNodes(inner.askNodes, nodes),
     openBlockDevices: async (pids, until) => {
       const reading = await inner.openBlockDevices(pids, until);
@@ -104,15 +104,15 @@ const recordNodes = (askNodes: Host['askNodes'], into: Map<string, CapturedNodeA
     return answers;
   });
 
-/** The doors to mounts, and what came through them. */
+/** The methods about mounts, and what they answered. */
 function recordMounts(inner: Host): {
-  readonly doors: Pick<Host, 'probe' | 'lookBeneath' | 'knock'>;
+  readonly methods: Pick<Host, 'probe' | 'lookBeneath' | 'knock'>;
   readonly captured: () => Pick<Capture, 'probes' | 'beneath' | 'servers'>;
 } {
   const probes = new Map<string, CapturedProbe>();
   const beneath = new Map<string, Beneath | CapturedFailure>();
   const servers = new Map<string, ServerAnswer>();
-  const doors: Pick<Host, 'probe' | 'lookBeneath' | 'knock'> = {
+  const methods: Pick<Host, 'probe' | 'lookBeneath' | 'knock'> = {
     probe: async (requests) => {
       const results = await inner.probe(requests);
       for (const [at, request] of requests.entries()) {
@@ -136,7 +136,7 @@ function recordMounts(inner: Host): {
     },
   };
   const captured = () => ({ probes: sorted(probes), beneath: sorted(beneath), servers: sorted(servers) });
-  return { doors, captured };
+  return { methods, captured };
 }
 
 type Present<T> = Exclude<Reading<T>, { state: 'absent' }>;

@@ -1,3 +1,4 @@
+import { isRecord } from '../model/json-shape.ts';
 import { LVM_COMMAND } from '../model/lvm/lvm.ts';
 import {
   harmlessMessage,
@@ -197,6 +198,44 @@ function jobLine(line: string): string {
         : `${REMOVED}: -`;
 }
 
+/** replication.cfg: which guest is copied where; a comment is anybody's. */
+function replicationLine(line: string): string {
+  if (line.trim() === '' || /^local:\s*\d{1,9}-\d{1,9}\s*$/.test(line)) return line;
+  if (/^\s+(?:target\s+[\w.-]+|disable(?:\s+[01])?|remove_job\s+(?:local|full))\s*$/.test(line)) return line;
+  return /^\s/.test(line) ? `\t${REMOVED}` : /^#/.test(line) ? '#' : `${REMOVED}: -`;
+}
+
+/** The state of replications, without what is not read of it. A text that is no JSON stays none. */
+function replicationState(text: string): string {
+  if (text.trim() === '') return text;
+  try {
+    const json: unknown = JSON.parse(text);
+    if (!isRecord(json)) return REMOVED;
+    const jobsOf = (jobs: unknown) =>
+      isRecord(jobs)
+        ? Object.fromEntries(Object.entries(jobs).map(([job, state]) => [replicationJob(job), shownState(state)]))
+        : null;
+    const shown = Object.entries(json).map(([vmid, jobs]) => [/^\d{1,9}$/.test(vmid) ? vmid : REMOVED, jobsOf(jobs)]);
+    return `${JSON.stringify(Object.fromEntries(shown))}\n`;
+  } catch {
+    return REMOVED;
+  }
+}
+
+const replicationJob = (job: string): string => (/^local\/[\w.-]+$/.test(job) ? job : REMOVED);
+
+const shownState = (state: unknown): unknown =>
+  isRecord(state)
+    ? Object.fromEntries(
+        Object.entries(state).flatMap(([key, value]) => {
+          if (key === 'error' && typeof value === 'string')
+            return [[key, harmlessMessage(value.split('\n', 1)[0] ?? '')]];
+          const isNumber = typeof value === 'number' || (typeof value === 'string' && /^\d{1,12}$/.test(value));
+          return /^(?:last_sync|fail_count|pid|ptime)$/.test(key) && isNumber ? [[key, value]] : [];
+        }),
+      )
+    : null;
+
 /** `0 2 * * 6 root vzdump 100 --storage nas`: the rest of such a line says how, and to whom mail goes. */
 function cronLine(line: string): string {
   const [, schedule = '', command = ''] = /^(\s*(?:[\w*,/-]{1,40}\s+){5})root\s+vzdump\s(.*)$/s.exec(line) ?? [];
@@ -297,6 +336,8 @@ const RULES: readonly (readonly [RegExp, Rule])[] = [
   [/^\/etc\/pve\/datacenter\.cfg$/, eachLine(datacenterLine)],
   [/^\/etc\/pve\/jobs\.cfg$/, eachLine(jobLine)],
   [/^\/etc\/pve\/vzdump\.cron$/, eachLine(cronLine)],
+  [/^\/etc\/pve\/replication\.cfg$/, eachLine(replicationLine)],
+  [/\/pve-replication-state\.json$/, replicationState],
   [/^\/var\/log\/pve\/tasks\//, eachLine(taskLine)],
   [/^\/proc\/\d+\/cmdline$/, commandLine],
   [/^\/proc\/\d+\/comm$/, eachLine(harmlessName)],

@@ -10,6 +10,7 @@ import { type HeldVolume, heldVolumes } from './device-mapper/held-volumes.ts';
 import { keptBeside, type Overlap, overlappingDevices } from './device-mapper/overlapping-devices.ts';
 import { type GroupStanding, groupStanding } from './guests/group-standing.ts';
 import type { GuestEntries } from './guests/guest-entries.ts';
+import { type GuestWork, guestWork } from './guests/guest-work.ts';
 import { findInFlight, type InFlight } from './guests/in-flight.ts';
 import { judgeEntries } from './guests/judge-entries.ts';
 import type { GuestConfig } from './guests/pve.ts';
@@ -42,6 +43,7 @@ export interface DerivedSections {
   readonly rawDisks: ReadonlyMap<string, readonly RawDisk[]>;
   readonly references: ReferenceIndex;
   readonly inFlight: InFlight;
+  readonly guestWork: GuestWork;
   readonly groups: GroupStanding;
   readonly guestEntries: GuestEntries;
   readonly unreferenced: readonly UnreferencedVolume[];
@@ -90,6 +92,9 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
     indexReferences(guests, storage, cluster.nodeName),
   ),
   inFlight: derive(['guests', 'running', 'activity', 'cluster'], findInFlight),
+  guestWork: derive(['guests', 'activity', 'running', 'cluster'], (facts, { replication, clusterView }) =>
+    guestWork(facts, replication, clusterView),
+  ),
   groups: derive(['stack', 'cluster', 'guests', 'storage', 'storagesByVg'], (facts, { lvm, blockDevices }) =>
     groupStanding(facts, knownOrNull(lvm), knownOrNull(blockDevices)),
   ),
@@ -101,7 +106,10 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
     ['lvm', 'stack', 'configsByVmid', 'storagesByVg', 'references', 'inFlight', 'coverage', 'groups'],
     unreferencedVolumes,
   ),
-  leftovers: derive(['volumes', 'configsByVmid', 'storagesByVg', 'storage', 'cluster'], leftovers),
+  leftovers: derive(
+    ['volumes', 'guests', 'configsByVmid', 'storagesByVg', 'storage', 'cluster', 'inFlight'],
+    leftovers,
+  ),
   layers: derive(['stack', 'blockDevices'], ({ stack, blockDevices }, readings) =>
     layersOf(stack, blockDevices, readings),
   ),

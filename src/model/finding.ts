@@ -1,6 +1,6 @@
 /** A finding is something that is wrong with the node: a value, never thrown. */
 
-export type CheckCode = `${'DM' | 'LV' | 'PATH' | 'ID' | 'NODE' | 'MNT' | 'CT' | 'CL'}${number}`;
+export type CheckCode = `${'DM' | 'LV' | 'PATH' | 'ID' | 'NODE' | 'MNT' | 'CT' | 'CL' | 'VOL'}${number}`;
 
 export type Severity = 'critical' | 'warning' | 'notice';
 

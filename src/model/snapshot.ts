@@ -5,6 +5,7 @@ import type { BlockDevices } from './device-mapper/block-devices.ts';
 import type { DeviceMapper } from './device-mapper/device-mapper.ts';
 import type { Usage } from './device-mapper/device-use.ts';
 import type { Activity, Cluster, Datacenter, Guests, RunningGuests, StorageConfig } from './guests/pve.ts';
+import type { Replication } from './guests/replication.ts';
 import type { HostFacts } from './host-facts.ts';
 import type { Lvm } from './lvm/lvm.ts';
 import type { ThinPools } from './lvm/thin-pools.ts';
@@ -38,6 +39,7 @@ export interface CollectedSections {
   readonly guests: Guests;
   readonly running: RunningGuests;
   readonly activity: Activity;
+  readonly replication: Replication;
   readonly usage: Usage;
   readonly mounts: HostMounts;
   readonly containers: Containers;

@@ -3,12 +3,12 @@ import {
   discardSection,
   type GuestSection,
   isDescription,
-  isSnapState,
   keepValue,
   type MentionBook,
   mentionBook,
   newSection,
   noteUnreadLine,
+  snapStateOf,
 } from './guest-lines.ts';
 import { deviceNumbersIn, devicePathsIn, type Target, targetsIn } from './loose-targets.ts';
 import { configValue, parseBoolean, shorten, splitList, trimBlanks } from './perl-text.ts';
@@ -102,7 +102,9 @@ function readLine(reader: Reader, text: string, line: number): void {
   const { section, book, type } = reader;
   const isUnread = section === SKIPPED || text.startsWith('#') || isDescription(text);
   if (!isUnread && type === 'lxc' && readRawSetting(reader, text, line)) return;
-  if (isUnread || isSnapState(text)) noteUnreadLine(book, section, line, text);
+  const unfinished = isUnread ? null : snapStateOf(text);
+  section.unfinished = unfinished ?? section.unfinished;
+  if (isUnread || unfinished !== null) noteUnreadLine(book, section, line, text);
   else readSetting(reader, text, line);
 }
 
@@ -129,6 +131,15 @@ function isTemplate(type: GuestConfig['type'], value: string): boolean {
   return flag === '1' || (type === 'lxc' && flag === null && Number.parseFloat(value) === 1);
 }
 
+/** `snaptime: 1763600000` of each section. */
+function timesOf(sections: readonly GuestSection[]): Pick<GuestConfig, 'snapshotTimes'> {
+  const times = sections.flatMap(({ snapshot, values }): [string, number][] => {
+    const time = values.get('snaptime')?.value ?? '';
+    return /^\d{1,11}$/.test(time) ? [[snapshot, Number(time)]] : [];
+  });
+  return times.length === 0 ? {} : { snapshotTimes: new Map(times) };
+}
+
 function parseGuestConfig(type: GuestConfig['type'], text: string, { vmid, node, path }: GuestFile): GuestConfig {
   const current = newSection('current');
   const book = mentionBook();
@@ -140,6 +151,7 @@ function parseGuestConfig(type: GuestConfig['type'], text: string, { vmid, node,
   for (const section of [current, ...sections]) mentionsOf(book, section);
   const setting = (key: string): string => current.values.get(key)?.value ?? '';
   const isQemu = type === 'qemu';
+  const snapshots = sections.filter(({ kind }) => kind === 'snapshot');
   return {
     vmid,
     node,
@@ -148,7 +160,9 @@ function parseGuestConfig(type: GuestConfig['type'], text: string, { vmid, node,
     name: setting(isQemu ? 'name' : 'hostname'),
     template: isTemplate(type, setting('template')),
     lock: trimBlanks(isQemu ? unquoted(setting('lock')) : setting('lock')),
-    snapshots: sections.filter((section) => section.kind === 'snapshot').map((section) => section.snapshot),
+    snapshots: snapshots.map(({ snapshot }) => snapshot),
+    ...timesOf(snapshots),
+    unfinished: snapshots.flatMap(({ snapshot, unfinished: state }) => (state === null ? [] : [{ snapshot, state }])),
     mentions: book.mentions(),
     rawNames: book.unexplainedNames(text),
     problems: book.problems(),

@@ -1,5 +1,5 @@
 import { hasLostBytes } from '../model/believable.ts';
-import type { SectionKind, VolumeMention } from '../model/guests/pve.ts';
+import type { SectionKind, UnfinishedSnapshot, VolumeMention } from '../model/guests/pve.ts';
 import { mentionedNames } from '../model/guests/references.ts';
 import { looseTargets, type Target } from './loose-targets.ts';
 import { decodePercent, shorten, trimBlanks } from './perl-text.ts';
@@ -18,6 +18,8 @@ export interface GuestSection {
   readonly values: Map<string, ConfigLine>;
   /** Lines of which none replaces another: a container's `lxc.*`. */
   readonly raw: (ConfigLine & { readonly key: string })[];
+  /** Of a snapshot that PVE has begun to make or to delete. */
+  unfinished: UnfinishedSnapshot['state'] | null;
 }
 
 export const newSection = (kind: SectionKind, snapshot = ''): GuestSection => ({
@@ -25,6 +27,7 @@ export const newSection = (kind: SectionKind, snapshot = ''): GuestSection => ({
   snapshot,
   values: new Map(),
   raw: [],
+  unfinished: null,
 });
 
 /** A value that PVE keeps; an earlier one of its key counts no more, and is not forgotten. */
@@ -48,8 +51,11 @@ export const isDescription = (text: string): boolean =>
   text.startsWith('description:') && trimBlanks(text.slice('description:'.length)) !== '';
 
 /** Not anchored at the start in PVE either: a line that ends so is taken for the state, whatever its key. */
-export const isSnapState = (text: string): boolean =>
-  text.includes('snapstate:') && /snapstate:[ \t\n\r\f\v]*(?:prepare|delete)[ \t\n\r\f\v]*$/.test(text);
+export function snapStateOf(text: string): UnfinishedSnapshot['state'] | null {
+  if (!text.includes('snapstate:')) return null;
+  const state = /snapstate:[ \t\n\r\f\v]*(prepare|delete)[ \t\n\r\f\v]*$/.exec(text)?.[1];
+  return state === 'prepare' || state === 'delete' ? state : null;
+}
 
 /** Keys whose value is a volume or device, of whatever index: the text of such a line counts even if PVE drops it. */
 const VOLUME_KEY =

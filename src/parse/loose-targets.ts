@@ -26,9 +26,17 @@ const PATHS = /(?<![A-Za-z0-9._+-])\/dev\/[^\s,;"'(){}[\]<>|&]+/g;
 export const devicePathsIn = (text: string): readonly Target[] =>
   text.includes('/dev/') ? Array.from(text.matchAll(PATHS), ([path]): Target => ({ kind: 'path', path })) : [];
 
+const ABSOLUTE = /(?<![A-Za-z0-9._+/-])\/[^\s,;"'(){}[\]<>|&]+/g;
+
+/** Images in the directory of a guest, as `args` names them (pve-storage src/PVE/Storage/Plugin.pm filesystem_path). */
+const imagePathsIn = (text: string): readonly Target[] =>
+  Array.from(text.matchAll(ABSOLUTE), ([path]) => path)
+    .filter((path) => /\/\d+\/[^/]+\.(?:raw|qcow2|vmdk)$/.test(path))
+    .map((path): Target => ({ kind: 'path', path }));
+
 /**
  * What a line that PVE keeps names, whatever else stands in it: the items without a key, `file=`, `volume=`, `path=`, and
- * every path below /dev. Which options there are, and which values they take, is the installed PVE's knowledge: a line with
+ * every path below /dev and of an image. Which options there are, and which values they take, is the installed PVE's knowledge: a line with
  * an option that is not known here is the line of a newer PVE.
  */
 export function targetsIn(value: string): readonly Target[] {
@@ -41,9 +49,10 @@ export function targetsIn(value: string): readonly Target[] {
     const target = targetOf(trimBlanks(item.slice(sign + 1)));
     if (target !== null) items.push(target);
   }
-  if (!value.includes('/dev/')) return items;
+  if (!/\/dev\/|\/\d+\//.test(value)) return items;
   const said = new Set(items.map((item) => (item.kind === 'path' ? item.path : '')));
-  return [...items, ...devicePathsIn(value).filter((item) => item.kind === 'path' && !said.has(item.path))];
+  const embedded = [...devicePathsIn(value), ...imagePathsIn(value)];
+  return [...items, ...embedded.filter((item) => item.kind === 'path' && !said.has(item.path))];
 }
 
 /** `b 253:5 rwm` of lxc.cgroup2.devices.allow, as the path that udev gives that device number. */

@@ -302,6 +302,8 @@ describe('parseQemuConfig', () => {
     ['args: -blockdev {"driver":"host_device","filename":"/dev/pve/x"}', ['current args /dev/pve/x']],
     ['args: -hda /dev/pve/a -hdb file:///dev/pve/b', ['current args /dev/pve/a', 'current args /dev/pve/b']],
     ['args: -drive file=/srv/dev/pve/x', []],
+    ['args: -drive file=/mnt/a/images/1/b.qcow2,if=none', ['current args /mnt/a/images/1/b.qcow2']],
+    ['args: -cdrom /mnt/a/images/b.qcow2 -bios /usr/share/1/x.bin', []],
     ['hookscript: local:snippets/hook.pl', ['current hookscript local:snippets/hook.pl']],
     ['[s1]\nargs: -hda /dev/pve/a', ['snapshot:s1 args /dev/pve/a']],
   ])('takes from %j what PVE passes on', (text, volumes) => {

@@ -187,7 +187,10 @@ const ANSWERS: readonly (readonly [text: string, storages: Readonly<Record<strin
     { d1: 'dir content=images,rootdir path=/x' },
   ],
   ['dir: d1\n\tpath /x\n\tcontent-dirs iso=a/b,backup=../x\n', { d1: 'dir content=images,rootdir path=/x' }],
-  ['dir: d1\n\tpath /x\n\tcontent-dirs iso=a/b,backup=x.y\n', { d1: 'dir content=images,rootdir path=/x' }],
+  [
+    'dir: d1\n\tpath /x\n\tcontent-dirs iso=a/b,backup=x.y\n',
+    { d1: 'dir content=images,rootdir content-dirs=iso=a/b,backup=x.y path=/x' },
+  ],
   ['lvm: san\n\ttype lvm\n\tvgname vg-1\n', { san: 'lvm content=images vgname=vg-1' }],
   ['lvm: san\n\ttype dir\n\tvgname vg-1\n', { san: 'lvm content=images vgname=vg-1' }],
 ];

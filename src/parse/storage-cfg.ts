@@ -59,6 +59,8 @@ const KEPT: ReadonlyMap<string, RegExp> = new Map([
   ...['blocksize', 'datastore', 'iscsiprovider', 'pool', 'portal', 'target', 'username'].map(
     (key) => [key, ANY] as const,
   ),
+  // Plugin.pm verify_dir_override: no way out of the storage's directory.
+  ['content-dirs', /^(?!.*[=/]\.\.(?:[/,;\s]|$))/],
   ['vgname', LVM_NAME],
   ['thinpool', LVM_NAME],
   ['path', PATH],

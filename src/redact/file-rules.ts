@@ -17,7 +17,14 @@ import {
 } from './machine-files.ts';
 import { mountTokens, redactBackingLine } from './mount-text.ts';
 import { redactDmUuid, redactMangledName, redactName } from './names.ts';
-import { redactClusterJson, redactJobLine, redactStorageConfig, redactTaskLine } from './pve-files.ts';
+import {
+  redactClusterJson,
+  redactJobLine,
+  redactReplicationLine,
+  redactReplicationState,
+  redactStorageConfig,
+  redactTaskLine,
+} from './pve-files.ts';
 import type { TokenBook } from './token-book.ts';
 
 /** How the text of each file is redacted; of any other, everything but words that everybody has. */
@@ -42,6 +49,8 @@ const RULES: readonly (readonly [RegExp, TextRule])[] = [
   [/^\/etc\/pve\/\.(?:members|vmlist|version)$/, redactClusterJson],
   [/^\/etc\/pve\/datacenter\.cfg$/, lines(keeping(/^(?:next|id|lower|upper)$/))],
   [/^\/etc\/pve\/(?:jobs\.cfg|vzdump\.cron)$/, lines(redactJobLine)],
+  [/^\/etc\/pve\/replication\.cfg$/, lines(redactReplicationLine)],
+  [/\/pve-replication-state\.json$/, redactReplicationState],
   [/^\/var\/log\/pve\/tasks\//, lines(redactTaskLine)],
   [/^\/proc\/sys\/kernel\/hostname$/, (book, text) => redactName(book, text, 'node')],
   [/^\/proc\/sys\/kernel\/osrelease$/, redactKernelRelease],

@@ -19,7 +19,8 @@ const each =
     parts.map((part) => redact(book, part));
 
 const system = each((book, part) => redactName(book, part, 'name', SYSTEM));
-const directories = each((book, part) => redactName(book, part, 'dir'));
+/** `images` is what Proxmox VE calls the directory of disks on every storage. */
+const directories = each((book, part) => redactName(book, part, 'dir', (word) => word === 'images'));
 
 const then =
   (first: (book: TokenBook, part: string) => string, rest: Rest): Rest =>

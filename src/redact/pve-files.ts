@@ -55,6 +55,32 @@ export const redactJobLine = (book: TokenBook, line: string): string =>
 
 const isJobWord = (word: string): boolean => /^(?:root|vzdump|enabled|storage)$/.test(word);
 
+/** replication.cfg: `local: 100-0`, and below it the node that gets the copies. */
+export function redactReplicationLine(book: TokenBook, line: string): string {
+  const [, start = '', node = '', end = ''] = /^(\s+target\s+)(\S+)(\s*)$/.exec(line) ?? [];
+  if (start !== '') return `${start}${redactName(book, node, 'node')}${end}`;
+  return redactText(book, line, { kind: 'name', keep: isReplicationWord });
+}
+
+const isReplicationWord = (word: string): boolean => /^(?:local|full|disable|remove_job)$/.test(word);
+
+export function redactReplicationState(book: TokenBook, text: string): string {
+  const json = parseJsonObject(text);
+  if (json === null) return redactText(book, text);
+  const inner = (jobs: unknown): unknown =>
+    isRecord(jobs)
+      ? Object.fromEntries(
+          Object.entries(jobs).map(([job, state]) => [
+            job.replace(/(?<=^local\/).*$/s, (node) => redactName(book, node, 'node')),
+            isRecord(state) && typeof state['error'] === 'string'
+              ? { ...state, error: redactText(book, state['error']) }
+              : state,
+          ]),
+        )
+      : jobs;
+  return `${JSON.stringify(Object.fromEntries(Object.entries(json).map(([vmid, jobs]) => [vmid, inner(jobs)])))}\n`;
+}
+
 const HEADER = /^(\S+):(\s*)(\S+)(\s*)$/;
 
 /** /etc/pve/storage.cfg, line by line as parse/storage-cfg.ts reads it. */

@@ -18,6 +18,7 @@ import { redactFsType } from './mount-text.ts';
 import { redactName } from './names.ts';
 import { redactLink, redactPath } from './paths.ts';
 import { type TokenBook, tokenBook } from './token-book.ts';
+import { redactVolumeLine, redactZfsList } from './volume-lists.ts';
 
 /**
  * A capture of the same node with every name, address and serial number replaced, the same one by the same token. All
@@ -163,7 +164,7 @@ function redactRuns(book: TokenBook, name: string, runs: Runs, names: ReadonlySe
 }
 
 function redactOutput(book: TokenBook, command: string, text: string, names: ReadonlySet<string>): string {
-  const lines = (redact: (line: string) => string) => text.split('\n').map(redact).join('\n');
+  const lines = (redact: (line: string) => string) => byLine(text, redact);
   switch (command) {
     case 'dmsetup-info':
       return lines((line) => redactInfoLine(book, line));
@@ -172,6 +173,8 @@ function redactOutput(book: TokenBook, command: string, text: string, names: Rea
     case 'dmsetup-table':
     case 'dmsetup-status-thin-pool':
       return lines((line) => redactTableLine(book, line, names));
+    case 'zfs-list':
+      return redactZfsList(book, text);
     case 'lvm-fullreport':
     case 'lvm-fullreport-old':
       return redactLvmReport(book, text);
@@ -180,11 +183,17 @@ function redactOutput(book: TokenBook, command: string, text: string, names: Rea
   }
 }
 
+const byLine = (text: string, redact: (line: string) => string): string => text.split('\n').map(redact).join('\n');
+
 /** `statfs /mnt/nas`, `fstab /proc/4711/root/etc/fstab` */
 function redactProbe(book: TokenBook, name: string, { stdout, stderr, ...probe }: CapturedProbe): CapturedProbe {
   const path = name.slice(name.indexOf(' ') + 1).replace(/^\/proc\/\d+\/root(?=\/)/, '');
   const redact = (text: string) =>
-    name.startsWith('statfs ') ? redactFsType(book, text) : redactFile(book, path, text);
+    name.startsWith('statfs ')
+      ? redactFsType(book, text)
+      : name.startsWith('volumes ')
+        ? byLine(text, (line) => redactVolumeLine(book, line))
+        : redactFile(book, path, text);
   return {
     ...probe,
     ...(stdout && { stdout: encodeText(redact(decodeText(stdout))) }),

@@ -23,7 +23,7 @@ const LONG_BYTES = 5000;
 const HEAD_ROOM = 400;
 
 const AREAS = [
-  { service: 'PVE-Doctor storage', codes: /^(?:DM|LV|PATH|ID|CL|NODE)/, metrics: storageMetrics },
+  { service: 'PVE-Doctor storage', codes: /^(?:DM|LV|VOL|PATH|ID|CL|NODE)/, metrics: storageMetrics },
   { service: 'PVE-Doctor mounts', codes: /^(?:MNT|CT)/, metrics: mountMetrics },
 ] as const;
 

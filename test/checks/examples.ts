@@ -148,6 +148,7 @@ export const guest = (vmid: number, over: Partial<GuestConfig> = {}): GuestConfi
   template: false,
   lock: '',
   snapshots: [],
+  unfinished: [],
   mentions: [],
   rawNames: [],
   problems: [],

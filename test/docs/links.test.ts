@@ -41,7 +41,7 @@ describe('links in the documents', () => {
   it('name no check that does not exist', () => {
     const codes: ReadonlySet<string> = new Set(CHECKS.map(({ code }) => code));
     const named = userPages().flatMap(({ path, text }) =>
-      [...text.matchAll(/\b(?:DM|LV|PATH|ID|MNT|CT|CL|NODE)\d{3}\b/g)].map(([code]) => ({ path, code })),
+      [...text.matchAll(/\b(?:DM|LV|VOL|PATH|ID|MNT|CT|CL|NODE)\d{3}\b/g)].map(([code]) => ({ path, code })),
     );
     expect(named.filter(({ code }) => !codes.has(code))).toEqual([]);
   });

@@ -22,7 +22,7 @@ guest_packages=(
 	fuse3 bindfs sshfs openssh-server openssh-sftp-server
 	nfs-kernel-server nfs-common rpcbind samba cifs-utils
 	lxc
-	postfix perl
+	postfix perl qemu-utils
 	multipath-tools open-iscsi drbd-utils cryptsetup-bin
 )
 

@@ -90,6 +90,12 @@ function pveFiles(names: Names): Record<string, string> {
       ...[`nfs: ${nas}`, `\tserver ${server}`, '\texport /export/images', '\toptions vers=4.2,soft', `#vgname ${vg}`],
     ),
     '/etc/pve/datacenter.cfg': text(`email_from: ${user}@${ADDRESSES.domain}`, 'next-id: lower=900,upper=2000'),
+    '/etc/pve/replication.cfg': text('local: 100-0', `\ttarget ${otherNode}`, `\tcomment ${user}`, '\tschedule */15'),
+    '/var/lib/pve-manager/pve-replication-state.json': `${JSON.stringify({
+      100: {
+        [`local/${otherNode}`]: { last_sync: 1763600000, fail_count: 3, error: `no space on ${pool}: ${otherNode}` },
+      },
+    })}\n`,
     '/etc/pve/jobs.cfg': text(
       `vzdump: backup-${user}`,
       '\tenabled 1',

@@ -192,6 +192,22 @@ export const PLACES: Readonly<Record<string, (secret: string) => Readonly<Record
     ],
     '/etc/pve/datacenter.cfg': [`#${s}`, `http_proxy: http://u:${s}@proxy:3128`, 'next-id: lower=900', `next-id: ${s}`],
   }),
+  replication: (s) => ({
+    '/etc/pve/replication.cfg': [
+      'local: 100-0',
+      '\ttarget pve2',
+      `\tcomment ${s}`,
+      `password: ${s}`,
+      `# ${s}`,
+      `x ${s}`,
+    ],
+    '/var/lib/pve-manager/pve-replication-state.json': [
+      JSON.stringify({
+        100: { 'local/pve2': { last_sync: 1, fail_count: 1, error: `command 'ssh -p ${s}' failed`, token: s } },
+        [s]: { [s]: { error: `password=${s}` } },
+      }),
+    ],
+  }),
   tasks: (s) => ({
     '/var/log/pve/tasks/active': [
       `UPID:${ORDINARY.node}:00001111:00001771:691EA000:vzdump:100:root@pam: 1 691EA001 command 'sshpass -p ${s}' failed`,

@@ -19,6 +19,9 @@ export const OPTION =
 
 const WORDS =
   'none|cdrom|disk|on|off|yes|no|true|false|writethrough|writeback|unsafe|directsync|ignore|report|stop|enospc|native|threads|io_uring|raw|qcow|qcow2|qed|vmdk|cloop|subvol|2m|4m|2011|2023|2023w|2023k|v1\\.2|v2\\.0|auto|manual|dhcp|virtio|veth|fstrim_cloned_disks|host|kvm64|any';
+/** What may hold a guest (qemu-server src/PVE/QemuServer.pm `lock`, pve-container src/PVE/LXC/Config.pm `lock`), and `snapstate`. */
+const LOCKS =
+  'backup|clone|create|delete|destroyed|disk|fstrim|import|migrate|mounted|prepare|rollback|snapshot|snapshot-delete|suspended|suspending';
 const UUID = `[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}`;
 const NUMBER = String.raw`\d{1,20}(?:\.\d{1,6})?[KMGTPkmgtp]?`;
 const ADDRESS = String.raw`(?:\d{1,3}(?:\.\d{1,3}){3}|(?=[^,]*:)[0-9a-fA-F:.]{2,39})(?:\/\d{1,3})?`;
@@ -30,4 +33,4 @@ export const VALUE = new RegExp(
 );
 
 /** A value that says nothing of this guest. */
-export const COMMON_VALUE = new RegExp(`^(?:${WORDS}|${DEVICES})$`);
+export const COMMON_VALUE = new RegExp(`^(?:${WORDS}|${LOCKS}|${DEVICES})$`);

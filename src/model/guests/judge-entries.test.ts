@@ -27,6 +27,7 @@ const guest = (vmid: number, node = 'pve1', mentions: readonly VolumeMention[] =
     name: '',
     template: false,
     snapshots: [],
+    unfinished: [],
     rawNames: [],
     problems: [],
     incomplete: '',

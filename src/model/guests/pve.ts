@@ -61,6 +61,12 @@ export interface VolumeMention {
   readonly certainty: 'certain' | 'maybe';
 }
 
+/** `snapstate:` of its section (pve-guest-common src/PVE/AbstractConfig.pm snapshot_create, snapshot_delete). */
+export interface UnfinishedSnapshot {
+  readonly snapshot: string;
+  readonly state: 'prepare' | 'delete';
+}
+
 export interface GuestConfig {
   readonly vmid: number;
   readonly type: 'qemu' | 'lxc';
@@ -73,6 +79,12 @@ export interface GuestConfig {
   readonly lock: string;
   /** Snapshot section names in file order. */
   readonly snapshots: readonly string[];
+  /** `snaptime:` of each that has one, in seconds since 1970; left out where none has. */
+  readonly snapshotTimes?: ReadonlyMap<string, number>;
+  /** Those of them that PVE has begun to make or to delete. */
+  readonly unfinished: readonly UnfinishedSnapshot[];
+  /** How long nobody has written the file, null where that cannot be read; only of a guest of this node with a lock or an unfinished snapshot. */
+  readonly unchangedSeconds?: number | null;
   readonly mentions: readonly VolumeMention[];
   /**
    * Names of guest volumes in the raw text that no mention of their own line accounts for, decoded from dm names too:

@@ -149,7 +149,7 @@ const unplacedReference = (reference: Reference, because: string): Reference => 
 const VOLUME_KEY = /^(?:(?:ide|sata|scsi|virtio|nvme|efidisk|tpmstate|unused|mp)\d+|vmstate|rootfs|fleecing-images)$/;
 
 /** Whether it may be a logical volume: ISO images and the like, and images in a guest's directory, are files on any storage. */
-const isVolumeOf = (volname: string, key: string): boolean =>
+export const isVolumeOf = (volname: string, key: string): boolean =>
   !/^(?:iso|vztmpl|snippets|backup|import|\d+)\//.test(volname) &&
   (VOLUME_KEY.test(key) || lvNamesOf(volname).some(isGuestVolume));
 

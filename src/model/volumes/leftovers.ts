@@ -1,4 +1,3 @@
-import type { Facts } from '../check.ts';
 import type { Evidence } from '../finding.ts';
 import type { GuestEntry, OrphanCause } from '../guests/guest-entries.ts';
 import type { GuestVolumeKind } from '../guests/guest-volume.ts';
@@ -6,8 +5,11 @@ import type { GuestConfig } from '../guests/pve.ts';
 import type { LogicalVolume } from '../lvm/lvm.ts';
 import type { UnreferencedVolume } from '../lvm/unreferenced-volumes.ts';
 import { type Reading, whyNot } from '../reading.ts';
+import { judgeSnapshots } from './judge-snapshots.ts';
+import { type JudgementFacts, judgeVolumes } from './judge-volumes.ts';
 import { lvmLeftovers } from './lvm-leftovers.ts';
-import type { PlaceKind, StoredSnapshot, StoredVolumeKind } from './volumes.ts';
+import { storedReferences } from './stored-references.ts';
+import type { PlaceKind, StoredSnapshot, StoredVolumeKind, VolumePlace } from './volumes.ts';
 
 /** Where a judged volume stands: a VG, or a place of the section `volumes`. */
 export interface LeftoverPlace {
@@ -80,21 +82,32 @@ export interface Leftovers {
   readonly snapshots: readonly JudgedSnapshot[];
 }
 
-type LeftoverFacts = Facts<'volumes' | 'configsByVmid' | 'storagesByVg' | 'storage' | 'cluster'>;
+/** Storage replication, as far as it says whose copies are where. */
+export type ReplicationJobs = Reading<{
+  readonly jobs: readonly { readonly id: string; readonly vmid: number; readonly target: string }[];
+}>;
 
-/** What LVM says, where it could be asked. */
-export interface LvmLeftovers {
+/** What is told besides, where it could be read. */
+export interface LeftoverSources {
   readonly unreferenced: Reading<readonly UnreferencedVolume[]>;
   readonly guestEntries: Reading<{ readonly entries: readonly GuestEntry[] }>;
   readonly lvm: Reading<{ readonly lvs: readonly LogicalVolume[] }>;
+  readonly replication: ReplicationJobs;
 }
 
 /** LVM's and those of all other places. */
-export function leftovers(facts: LeftoverFacts, wanted: LvmLeftovers): Leftovers {
+export function leftovers(facts: JudgementFacts, wanted: LeftoverSources): Leftovers {
   const ofLvm = lvmLeftovers(facts, wanted);
-  const places = facts.volumes.places.map((place): LeftoverPlace => {
-    const { contents, ...identity } = place;
-    return { ...identity, unread: whyNot(contents), notOurs: contents.state === 'absent' };
-  });
-  return { places: [...ofLvm.places, ...places], volumes: ofLvm.volumes, snapshots: [] };
+  const placed = new Map(
+    facts.volumes.places.map((place): [VolumePlace, LeftoverPlace] => {
+      const { contents, ...identity } = place;
+      return [place, { ...identity, unread: whyNot(contents), notOurs: contents.state === 'absent' }];
+    }),
+  );
+  const context = { ...facts, placed, references: storedReferences(facts), replication: wanted.replication };
+  return {
+    places: [...ofLvm.places, ...placed.values()],
+    volumes: [...ofLvm.volumes, ...judgeVolumes(context)],
+    snapshots: judgeSnapshots(context),
+  };
 }

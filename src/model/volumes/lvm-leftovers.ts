@@ -7,14 +7,14 @@ import { decodeGuestVolume } from '../guests/guest-volume.ts';
 import { type LogicalVolume, lvDmUuid, volumePath } from '../lvm/lvm.ts';
 import type { UnreferencedVolume } from '../lvm/unreferenced-volumes.ts';
 import { knownOrNull, whyNot } from '../reading.ts';
-import type { JudgedVolume, LeftoverPlace, Leftovers, LvmLeftovers, Standing } from './leftovers.ts';
+import type { JudgedVolume, LeftoverPlace, LeftoverSources, Leftovers, Standing } from './leftovers.ts';
 
 type LvmFacts = Facts<'configsByVmid' | 'storagesByVg' | 'storage' | 'cluster'>;
 
 const CODES = { 'guest-gone': 'DM010', 'guest-elsewhere': 'DM011', 'not-in-config': 'DM012' } as const;
 
 /** What LV001 and DM010 to DM012 judged, in the form of all leftovers. A VG of which LVM tells nothing is unread. */
-export function lvmLeftovers(facts: LvmFacts, wanted: LvmLeftovers): Pick<Leftovers, 'places' | 'volumes'> {
+export function lvmLeftovers(facts: LvmFacts, wanted: LeftoverSources): Pick<Leftovers, 'places' | 'volumes'> {
   const lvs = knownOrNull(wanted.lvm)?.lvs ?? [];
   const places = placesOf(facts, lvs, whyNot(wanted.unreferenced));
   const byUuid = new Map(lvs.map((lv) => [lvDmUuid(lv), lv]));

@@ -7,6 +7,8 @@ import type { Reading } from '../reading.ts';
 export type PlaceKind = 'directory' | 'zfs' | 'rbd';
 
 export interface Volumes {
+  /** ISO 8601, by the clock of this node; ages count up to here. */
+  readonly readAt: string;
   readonly places: readonly VolumePlace[];
 }
 
@@ -80,6 +82,8 @@ export interface StoredVolume {
   readonly parent: string | null;
   /** The volume of the same place that `parent` is in (its `name`); null where it is not of this place. */
   readonly parentName: string | null;
+  /** Datasets outside of the place that are clones of it (zfs); left out where there are none. */
+  readonly clonesOutside?: readonly string[];
   /** In order of creation where that is known. */
   readonly snapshots: readonly StoredSnapshot[];
   /** Why parent and snapshots are not known (a qcow2 header that cannot be read); null where they are. */

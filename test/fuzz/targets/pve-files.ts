@@ -5,8 +5,9 @@ import { parseJobsCfg, parseVzdumpCron } from '../../../src/parse/jobs-cfg.ts';
 import { parseVolumeId } from '../../../src/parse/loose-targets.ts';
 import { parsePvecfg } from '../../../src/parse/machine-files.ts';
 import { parseMembers, parseVmlist } from '../../../src/parse/pmxcfs.ts';
+import { parseReplicationCfg, parseReplicationState } from '../../../src/parse/replication.ts';
 import { parseStorageCfg } from '../../../src/parse/storage-cfg.ts';
-import { parseActiveTasks, taskVmids, touchesVolumes } from '../../../src/parse/tasks.ts';
+import { parseActiveTasks, parseTaskIndex, taskVmids, touchesVolumes } from '../../../src/parse/tasks.ts';
 import { filesOf } from '../corpus.ts';
 import { expectSame, expectTrue } from '../sound.ts';
 import { JSON_WORDS, type Target, target } from '../target.ts';
@@ -109,6 +110,14 @@ const jobs = target({
   read: (text) => [...parseJobsCfg(text), ...parseVzdumpCron(text)],
 });
 
+const replication = target({
+  name: 'replication-jobs',
+  share: 1,
+  texts: () => filesOf(/replication\.cfg$/),
+  words: ['local: 100-0\n', '\ttarget pve2\n', '\tdisable\n', '\tdisable 0\n', '\tremove_job full\n', '\n\n', '#', ' '],
+  read: parseReplicationCfg,
+});
+
 const json = (words: readonly string[]) => [
   ...[...JSON_WORDS, 'true', '1', '-1', '1e400', '{"toString":1}', '"__proto__":', '[[', '{"a":'],
   ...words,
@@ -161,6 +170,7 @@ const tasks = target({
   ],
   read: (text) => {
     const parsed = parseActiveTasks(text);
+    parseTaskIndex(text);
     return { ...parsed, about: parsed.value.map(({ type, id }) => [taskVmids(type, id), touchesVolumes(type)]) };
   },
   laws: ({ value, problems }, text) => {
@@ -192,4 +202,29 @@ const values = target({
   },
 });
 
-export const PVE_FILES: readonly Target[] = [storage, datacenter, jobs, vmlist, members, tasks, version, values];
+const replicationState = target({
+  name: 'replication-state',
+  share: 1,
+  texts: () => filesOf(/pve-replication-state\.json$/),
+  words: json([
+    '{"100":{"local/pve2":{',
+    '"last_sync":1763600000',
+    '"fail_count":"2"',
+    '"error":"x"',
+    '"pid":1,"ptime":2',
+  ]),
+  read: (text) => parseReplicationState(text).value,
+});
+
+export const PVE_FILES: readonly Target[] = [
+  storage,
+  datacenter,
+  jobs,
+  replication,
+  replicationState,
+  vmlist,
+  members,
+  tasks,
+  version,
+  values,
+];

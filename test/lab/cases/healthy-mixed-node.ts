@@ -5,6 +5,8 @@ import type { Lab, LabCase } from '../node/lab.ts';
 /** A VG with hyphens whose storage has another id. */
 const THICK = 'vg-ssd-01';
 
+const YESTERDAY = Math.floor(Date.now() / 1000) - 86_400;
+
 const GUESTS = {
   web: `
     name: web
@@ -17,7 +19,7 @@ const GUESTS = {
     [before]
     name: web
     scsi0: local-lvm:vm-100-disk-0,size=32M
-    snaptime: 1763600000
+    snaptime: ${YESTERDAY}
     vmstate: local-lvm:vm-100-state-before`,
   stopped: `
     scsi0: fast:vm-101-disk-0,size=8M
@@ -36,7 +38,7 @@ const GUESTS = {
 
     [before]
     scsi0: fast:vm-106-disk-0.qcow2,size=8M
-    snaptime: 1763600000`,
+    snaptime: ${YESTERDAY}`,
   container: 'hostname: ct\nrootfs: fast:vm-104-disk-0,size=16M\nmp0: local-lvm:vm-104-disk-1,mp=/srv,size=8M',
 };
 
@@ -88,7 +90,7 @@ export const labCase: LabCase = {
     lab.expectVerdict({
       exit: 0,
       grade: 'A+',
-      findings: [],
+      findings: ['VOL010 fast:vm-101-disk-1 notice'],
       entries: Object.fromEntries(entries.map((name) => [name, 'valid'])),
     });
   },

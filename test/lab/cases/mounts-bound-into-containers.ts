@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { lvmStorage } from '../node/cluster.ts';
-import type { LabCase } from '../node/lab.ts';
+import { type LabCase, OF_STORAGES } from '../node/lab.ts';
 import { RemoteServer, SERVER } from '../node/remote-server.ts';
 
 const BINDS = [{ source: '/mnt/pve/nas', target: '/mnt/nas' }];
@@ -42,6 +42,7 @@ export const labCase: LabCase = {
       grade: 'F',
       findings: ['MNT001 /mnt/pve/nas critical', 'CT003 106:/mnt/backup critical', 'CT005 106:/data warning'],
       entries,
+      unknown: OF_STORAGES,
     });
     const facts = report?.findings.find(({ code }) => code === 'MNT001')?.evidence.map(({ fact }) => fact) ?? [];
     if (report) {

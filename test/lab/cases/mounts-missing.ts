@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import type { LabCase } from '../node/lab.ts';
+import { type LabCase, OF_STORAGES } from '../node/lab.ts';
 import { SERVER } from '../node/remote-server.ts';
 
 export const labCase: LabCase = {
@@ -27,6 +27,7 @@ export const labCase: LabCase = {
         'MNT003 /mnt/media warning',
       ],
       entries: {},
+      unknown: OF_STORAGES,
     });
   },
 };

@@ -1,4 +1,4 @@
-import type { LabCase } from '../node/lab.ts';
+import { type LabCase, OF_STORAGES } from '../node/lab.ts';
 import { RemoteServer, SERVER } from '../node/remote-server.ts';
 
 export const labCase: LabCase = {
@@ -26,6 +26,7 @@ export const labCase: LabCase = {
       grade: 'F',
       findings: [...targets.map((target) => `MNT001 ${target} critical`), 'MNT006 /mnt/pve/one warning'],
       entries: {},
+      unknown: OF_STORAGES,
     } as const;
     const asked = lab.watchProcesses('stat -f .*-- /mnt/');
     lab.expectVerdict(expected, 'first');

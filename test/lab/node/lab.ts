@@ -24,8 +24,11 @@ import { ThreeNodes } from './three-nodes.ts';
 
 const PVE_DOCTOR = fileURLToPath(new URL('../../../bin/pve-doctor', import.meta.url));
 
-/** Checks of several nodes together: unknown wherever this node cannot be asked who the others are. */
-export const ACROSS_NODES = CHECKS.map(({ code }) => code).filter((code) => code.startsWith('CL'));
+/** Checks of several nodes together, and of what guests have: unknown wherever this node's pmxcfs cannot be asked. */
+export const ACROSS_NODES = CHECKS.map(({ code }) => code).filter((code) => /^(?:CL|VOL)/.test(code));
+
+/** Checks of volumes on storages: unknown where one of them cannot be looked at, unless they find something on another. */
+export const OF_STORAGES = ['VOL001', 'VOL002', 'VOL003', 'VOL009'];
 
 /** The nodes of every case's cluster; a case runs on the first. */
 export const NODES = ['pve1', 'pve2', 'pve3'] as const;
@@ -111,7 +114,7 @@ export class Lab {
     const verdict = { ...whole, findings: whole.findings.filter((line) => !isAboutLvm(line)) };
     const differences = verdictDifferences(expected, verdict);
     this.differences.push(...(stage === '' ? differences : differences.map((line) => `${stage}: ${line}`)));
-    if (this.#settings.record) this.#capture(stage);
+    this.capture(stage);
     return check.report;
   }
 
@@ -146,7 +149,9 @@ export class Lab {
     this.differences.push(...lines.map((line) => `${stage}: ${line}`));
   }
 
-  #capture(stage: string): void {
+  /** A capture of this node, where captures are recorded. */
+  capture(stage = ''): void {
+    if (!this.#settings.record) return;
     const directory = `${this.#settings.results}/captures/${this.#settings.name}${stage === '' ? '' : `-${stage}`}`;
     mkdirSync(directory, { recursive: true });
     const done = this.doctor(['capture', '-o', `${directory}/capture.json`]);

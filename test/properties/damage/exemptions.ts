@@ -49,6 +49,13 @@ export const EXEMPTIONS: readonly Exemption[] = [
       'repair takes these locks itself',
   },
   {
+    source: /^probe volumes$/,
+    damage: ['missing'],
+    allows: ['resolves', 'silent'],
+    items: /^VOL\d+ /,
+    because: 'a capture of before directories were listed has no list, and is no reason to call every volume unknown',
+  },
+  {
     source: /^probe access$/,
     damage: ['missing'],
     allows: ['resolves', 'silent'],
@@ -83,10 +90,17 @@ export const EXEMPTIONS: readonly Exemption[] = [
     because: 'a node whose runs are not kept has no such file: what compares with it does not apply, and is not clean',
   },
   {
+    source: /^(?:file \/etc\/pve\/replication\.cfg|(?:file|directory) \/var\/lib\/pve-manager.*)$/,
+    damage: ['missing'],
+    allows: ['accuses', 'resolves', 'silent'],
+    items: /^VOL00[269] /,
+    because: 'a node without replication has neither file, and a job that never ran has no state',
+  },
+  {
     source: /^file \/etc\/pve\/storage\.cfg$/,
     damage: ['missing'],
     allows: ['accuses', 'resolves', 'silent'],
-    items: /^(?:MNT\d+|LV00[13]) /,
+    items: /^(?:MNT\d+|LV00[13]|VOL\d+) /,
     because: 'without the file PVE has its built-in storage only',
   },
   {

@@ -1,0 +1,40 @@
+import { defineCheck, type Found } from '../model/check.ts';
+import { size } from '../model/size.ts';
+import { unreadPlaces } from '../model/volumes/leftover-findings.ts';
+import type { JudgedSnapshot } from '../model/volumes/leftovers.ts';
+
+export const vol002 = defineCheck({
+  code: 'VOL002',
+  title: 'snapshot on a storage that no configuration knows',
+  needs: ['leftovers'],
+  examine: ({ leftovers }) => leftovers.snapshots.filter(({ standing }) => standing.is === 'leftover').map(findingFor),
+  unjudged: ({ leftovers }) => [
+    ...unreadPlaces(leftovers),
+    ...leftovers.snapshots.flatMap(({ volid, snapshot, standing }) =>
+      standing.is === 'unclear' ? [`snapshot ${snapshot.name} of ${volid}: ${standing.because}`] : [],
+    ),
+  ],
+});
+
+function findingFor({ volid, vmid, snapshot, proof }: JudgedSnapshot): Found {
+  const { name, heldBytes } = snapshot;
+  const held = heldBytes === null ? '' : ` (${size(heldBytes)})`;
+  return {
+    severity: 'notice',
+    subject: { kind: 'volume', id: `${volid}@${name}` },
+    title: `Snapshot ${name} of ${volid} is in no configuration`,
+    headline: `has a snapshot that Proxmox VE does not know, ${name}${held}`,
+    bytes: heldBytes,
+    evidence: proof,
+    impact:
+      'It keeps every block that was overwritten since, and grows with each write. Proxmox VE shows it nowhere, so nobody deletes ' +
+      'it; a new snapshot of that name fails.',
+    remedy: {
+      text:
+        'pve-doctor never deletes a snapshot. `pve-doctor explain VOL002` shows how to prove that nobody needs it, and what takes ' +
+        'it away on this kind of storage.',
+    },
+    vmid,
+    about: volid,
+  };
+}

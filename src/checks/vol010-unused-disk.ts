@@ -1,0 +1,58 @@
+import { defineCheck, type Found } from '../model/check.ts';
+import type { GuestConfig } from '../model/guests/pve.ts';
+import { knownOrNull } from '../model/reading.ts';
+import { size } from '../model/size.ts';
+import { namedVolumes } from '../model/volumes/named-volumes.ts';
+
+interface UnusedDisk {
+  readonly config: GuestConfig;
+  readonly key: string;
+  readonly volid: string;
+  /** null: nobody could see how large it is. */
+  readonly bytes: number | null;
+}
+
+export const vol010 = defineCheck({
+  code: 'VOL010',
+  title: 'disk that was detached and is kept as unused',
+  needs: ['guests', 'cluster', 'storage'],
+  wants: ['volumes', 'lvm'],
+  examine: ({ guests, cluster, storage }, { volumes, lvm }) => {
+    const stored = knownOrNull(volumes);
+    const named = stored === null ? [] : namedVolumes({ volumes: stored, guests, cluster });
+    const held = new Map(named.map(({ volid, volume }) => [volid, volume?.heldBytes ?? volume?.sizeBytes ?? null]));
+    const lvs = new Map((knownOrNull(lvm)?.lvs ?? []).map((lv) => [`${lv.vgName}/${lv.lvName}`, lv.sizeBytes]));
+    const vgs = new Map(storage.storages.map(({ storeid, properties }) => [storeid, properties['vgname'] ?? '']));
+    return guests.configs
+      .filter(({ node }) => node === cluster.nodeName)
+      .flatMap((config) =>
+        config.mentions.flatMap(({ key, section, target, certainty }): readonly UnusedDisk[] => {
+          if (!/^unused\d+$/.test(key) || section !== 'current' || target.kind !== 'volid' || certainty !== 'certain')
+            return [];
+          const volid = `${target.storeid}:${target.volname}`;
+          const bytes = held.get(volid) ?? lvs.get(`${vgs.get(target.storeid)}/${target.volname}`) ?? null;
+          return [{ config, key, volid, bytes }];
+        }),
+      )
+      .map(findingFor);
+  },
+});
+
+function findingFor({ config: { vmid, path, type }, key, volid, bytes }: UnusedDisk): Found {
+  const held = bytes === null ? '' : ` (${size(bytes)})`;
+  const tool = type === 'qemu' ? 'qm' : 'pct';
+  return {
+    severity: 'notice',
+    subject: { kind: 'volume', id: volid },
+    title: `${volid} is ${key} of guest ${vmid}: detached, and kept`,
+    headline: `keeps a disk that it does not use, ${key}${held}`,
+    bytes,
+    evidence: [{ fact: `${key}: ${volid}`, source: path }],
+    impact: 'It takes space. Proxmox VE keeps a detached disk until somebody removes it, and leaves it out of backups.',
+    remedy: {
+      text: `Look what is on it: attach it again, or remove it in the guest’s hardware view. \`${tool} config ${vmid}\` shows it; removing it deletes the volume for good.`,
+      commands: [[tool, 'config', String(vmid)]],
+    },
+    vmid,
+  };
+}

@@ -1,0 +1,262 @@
+import { describe, expect, it } from 'vitest';
+import { cluster } from '../../test/checks/examples.ts';
+import { collectExpectedMounts } from '../collectors/expected-mounts.ts';
+import { collectHostMounts } from '../collectors/host-mounts.ts';
+import { collectMountProbes } from '../collectors/mount-probes.ts';
+import type { HostContents } from '../host/memory-host.ts';
+import { memoryHost } from '../host/memory-host.ts';
+import { DEFAULT_MOUNT_SETTINGS } from '../model/mounts/mounts.ts';
+import { known, type Reading, whyNot } from '../model/reading.ts';
+import type { VolumePlace } from '../model/volumes/volumes.ts';
+import { parseStorageCfg } from '../parse/storage-cfg.ts';
+import { collectVolumes } from './collect-volumes.ts';
+
+const MOUNTS = [
+  '22 1 8:1 / / rw - ext4 /dev/sda1 rw',
+  '30 22 0:44 / /mnt/pve/nas rw - nfs4 10.0.0.1:/nas rw',
+  '31 22 8:2 / /mnt/usb rw - ext4 /dev/sdb1 rw',
+];
+const ALIVE = { stdout: ['4096 1000 500 500 100 50 nfs'] };
+const listing = (...lines: readonly string[]) => ({ stdout: [...lines, `E ${lines.length} 1`] });
+const IMAGES = listing('D 8:1 12', 'F 100 vm-100-disk-0.raw f 1048576 8 1790000000 1790000100');
+
+/** The places of this storage.cfg on a node with these answers, and the probes that it was asked. */
+async function collected(
+  cfg: string,
+  contents: HostContents = {},
+): Promise<{ readonly places: readonly VolumePlace[]; readonly asked: readonly string[] }> {
+  const asked: string[] = [];
+  const files = { '/proc/1/mountinfo': MOUNTS, ...contents.files };
+  const memory = memoryHost({ ...contents, files });
+  const host: typeof memory = {
+    ...memory,
+    probe: (requests) => {
+      asked.push(...requests.flatMap(({ kind, path }) => (kind === 'volumes' ? [path] : [])));
+      return memory.probe(requests);
+    },
+  };
+  const storage = known(parseStorageCfg(cfg));
+  const mounts = await collectHostMounts(host);
+  const sources = { storage, cluster: known(cluster), mounts };
+  const expected = await collectExpectedMounts(host, sources);
+  const seen = { mounts, expected, containers: known({ containers: [], gaps: [] }) };
+  const probes = await collectMountProbes(host, seen, DEFAULT_MOUNT_SETTINGS);
+  const complete =
+    probes.state === 'known' ? known({ ...probes.value, beneath: new Map(), beneathUnread: new Map() }) : probes;
+  const volumes = await collectVolumes(host, { ...sources, expected, probes: complete });
+  if (volumes.state !== 'known') throw new Error(`no volumes: ${whyNot(volumes)}`);
+  return { places: volumes.value.places.filter(({ storeids }) => !storeids.includes('local')), asked };
+}
+
+const names = ({ contents }: VolumePlace): readonly string[] | string =>
+  contents.state === 'known'
+    ? contents.value.volumes.map(({ name }) => name)
+    : `${contents.state}: ${whyNot(contents as Reading<unknown>)}`;
+
+const DIR = 'dir: disks\n\tpath /srv/disks\n\tcontent images\n';
+const NFS = 'nfs: nas\n\tserver 10.0.0.1\n\texport /nas\n\tpath /mnt/pve/nas\n\tcontent images\n';
+
+describe('directories', () => {
+  it('are listed with what their names and headers say', async () => {
+    const lines = [
+      'D 8:1 12',
+      'F 100 vm-100-disk-0.qcow2 f 200704 400 1790000000 1790000100',
+      'Q 1073741824 =../9000/base-9000-disk-0.qcow2',
+      'S 1790000000 before',
+      'F 100 snap-daily-vm-100-disk-0.qcow2 f 200704 100 1780000000 1790000100',
+      'Q 1073741824 -',
+    ];
+    const { places } = await collected(DIR, { probes: { 'volumes /srv/disks/images': listing(...lines) } });
+    expect(places).toHaveLength(1);
+    const [place] = places;
+    expect(place).toMatchObject({
+      kind: 'directory',
+      id: '8:1 12',
+      storeids: ['disks'],
+      where: '/srv/disks/images',
+      shared: false,
+    });
+    expect(place?.contents).toMatchObject({
+      value: {
+        foreign: 1,
+        volumes: [
+          {
+            ...{ name: '100/vm-100-disk-0.qcow2', vmid: 100, kind: 'disk', sizeBytes: 1073741824, heldBytes: 204800 },
+            ...{ touchedAt: '2026-09-21T14:15:00.000Z', parentName: '9000/base-9000-disk-0.qcow2', unread: null },
+            snapshots: [
+              { name: 'daily', file: '100/snap-daily-vm-100-disk-0.qcow2', heldBytes: 51200 },
+              { name: 'before', file: null, heldBytes: null },
+            ],
+          },
+        ],
+      },
+    });
+  });
+
+  it('of several storages are one place, also by two paths', async () => {
+    const cfg = `${DIR}\ndir: again\n\tpath /srv/disks/\n\ndir: bound\n\tpath /srv/bound\n`;
+    const probes = { 'volumes /srv/disks/images': IMAGES, 'volumes /srv/bound/images': IMAGES };
+    const { places, asked } = await collected(cfg, { probes });
+    expect(places.map(({ storeids }) => storeids)).toEqual([['disks', 'again', 'bound']]);
+    expect(asked.filter((path) => path !== '/var/lib/vz/images')).toEqual(['/srv/disks/images', '/srv/bound/images']);
+  });
+
+  it('may have their images elsewhere', async () => {
+    const { asked } = await collected('dir: disks\n\tpath /srv/disks\n\tcontent-dirs images=/vm/files\n');
+    expect(asked).toContain('/srv/disks/vm/files');
+  });
+
+  it('on a server are shared, whatever storage.cfg says', async () => {
+    const probes = { 'statfs /mnt/pve/nas': ALIVE, 'volumes /mnt/pve/nas/sub/images': IMAGES };
+    const { places } = await collected('dir: sub\n\tpath /mnt/pve/nas/sub\n', { probes });
+    expect(places[0]).toMatchObject({ shared: true, contents: { state: 'known' } });
+  });
+
+  it.each([
+    [
+      'does not answer',
+      NFS,
+      { 'statfs /mnt/pve/nas': { outcome: 'timed-out', durationMs: 2000 } },
+      /storage nas: \/mnt\/pve\/nas does not answer/,
+    ],
+    [
+      'answers with an error',
+      NFS,
+      { 'statfs /mnt/pve/nas': { exitCode: 1, stderr: ['stat: x: Stale file handle'] } },
+      /Stale file handle/,
+    ],
+    ['is not mounted', NFS.replaceAll('nas', 'lost'), {}, /storage lost: nothing is mounted on \/mnt\/pve\/lost/],
+    ['should be a mount point and is none', `${DIR}\tis_mountpoint 1\n`, {}, /nothing is mounted on \/srv\/disks/],
+  ] as const)('are not touched where the place %s', async (_, cfg, probes, why) => {
+    const { places, asked } = await collected(cfg, { probes });
+    expect(asked.filter((path) => path !== '/var/lib/vz/images')).toEqual([]);
+    expect(places.map(names)).toEqual([expect.stringMatching(why)]);
+    expect(places[0]?.contents.state).toBe('unreadable');
+  });
+
+  it.each([
+    [
+      'it took too long',
+      { outcome: 'timed-out' },
+      'unreadable: storage disks: /srv/disks/images could not be listed within 15 s',
+    ],
+    [
+      'a list that was cut',
+      { stdout: ['D 8:1 12', 'F 100 a.raw f 1 2 3 4'] },
+      'unreadable: storage disks: the list of /srv/disks/images is not whole',
+    ],
+    [
+      'no access',
+      { exitCode: 13, stderr: ['/srv/disks/images/100: Permission denied'] },
+      'unreadable: storage disks: /srv/disks/images could not be listed: Permission denied',
+    ],
+    [
+      'what is gone within',
+      { exitCode: 2, stderr: ['/srv/disks/images/100: No such file or directory'] },
+      'unreadable: storage disks: /srv/disks/images could not be listed: No such file or directory',
+    ],
+    [
+      'no directory of images',
+      { exitCode: 2, stderr: ['/srv/disks/images: No such file or directory'] },
+      'absent: /srv/disks/images does not exist',
+    ],
+    ['an older capture', undefined, 'absent: /srv/disks/images: not recorded'],
+  ] as const)('say why they are not known: %s', async (_, probe, why) => {
+    const { places } = await collected(
+      DIR,
+      probe === undefined ? {} : { probes: { 'volumes /srv/disks/images': probe } },
+    );
+    expect(places.map(names)).toEqual([why]);
+  });
+
+  it('of btrfs hold a disk in a directory, and others do not', async () => {
+    const lines = [
+      'D 8:1 12',
+      'F 100 vm-100-disk-0.raw b 8 8 1790000000 1790000000',
+      'F 100 vm-100-disk-0@a.raw b 8 8 1790000000 1790000000',
+    ];
+    const probes = { 'volumes /srv/disks/images': listing(...lines) };
+    const btrfs = await collected(DIR.replace('dir:', 'btrfs:'), { probes });
+    expect(btrfs.places[0]?.contents).toMatchObject({
+      value: { volumes: [{ name: '100/vm-100-disk-0.raw', snapshots: [{ name: 'a' }] }], foreign: 1 },
+    });
+    const dir = await collected(DIR, { probes });
+    expect(dir.places[0]?.contents).toMatchObject({ value: { volumes: [], foreign: 3 } });
+  });
+});
+
+describe('storages that are none of this node’s', () => {
+  it('are named and not looked at', async () => {
+    const cfg = `${DIR}\tdisable\n\nzfspool: far\n\tpool far\n\tnodes pve2\n\nzfs: san\n\tportal 10.0.0.1\n\ttarget t\n\tpool p\n\tblocksize 4k\n\tiscsiprovider LIO\n\npbs: backup\n\tserver 10.0.0.2\n\tdatastore d\n`;
+    const { places, asked } = await collected(cfg);
+    expect(asked.filter((path) => path !== '/var/lib/vz/images')).toEqual([]);
+    expect(places.map(names)).toEqual([
+      'absent: storage disks is disabled',
+      'absent: storage far is not for this node',
+      'absent: the volumes of storage san are on another machine',
+    ]);
+  });
+});
+
+describe('zfs', () => {
+  const ZFS = 'zfspool: tank\n\tpool tank/vm\n\nzfspool: other\n\tpool lost\n';
+  const row = (...fields: readonly string[]) => fields.join('\t');
+  const stdout = [
+    row('tank/vm/vm-100-disk-0@a', 'snapshot', '7', '-', '-', '-', '1790000000', '-'),
+    row('tank/vm/vm-100-disk-0', 'volume', '40', '32', '-', '-', '1780000000', '-'),
+    row(
+      'tank/vm/subvol-104-disk-0',
+      'filesystem',
+      '5',
+      '-',
+      '9',
+      'tank/vm/basevol-9-disk-0@__base__',
+      '1780000000',
+      '-',
+    ),
+    row('tank/vm/isos/vm-1-disk-0', 'volume', '5', '9', '-', '-', '1780000000', '-'),
+    row('tank/vm/isos', 'filesystem', '5', '-', '0', '-', '1780000000', '-'),
+    row('tank/vm/basevol-9-disk-0', 'filesystem', '5', '-', '0', '-', '1780000000', '-'),
+    row('tank/vm', 'filesystem', '5', '-', '0', '-', '1780000000', '-'),
+    row('tank/copy', 'filesystem', '5', '-', '0', 'tank/vm/basevol-9-disk-0@__base__', '1780000000', '-'),
+    row('tank', 'filesystem', '5', '-', '0', '-', '1780000000', '-'),
+  ];
+
+  it('lists the direct children of each dataset, and says which pool is not there', async () => {
+    const { places } = await collected(ZFS, { commands: { 'zfs-list': { stdout } } });
+    expect(places.map(names)).toEqual([
+      ['vm-100-disk-0', 'subvol-104-disk-0', 'basevol-9-disk-0'],
+      'unreadable: zfs list: does not show dataset lost, so its pool may not be imported',
+    ]);
+    expect(places[0]?.contents).toMatchObject({
+      value: {
+        foreign: 1,
+        volumes: [
+          {
+            sizeBytes: 32,
+            heldBytes: 40,
+            createdAt: '2026-05-28T20:26:40.000Z',
+            snapshots: [{ name: 'a', heldBytes: 7 }],
+          },
+          { sizeBytes: 9, parentName: 'basevol-9-disk-0', parent: 'tank/vm/basevol-9-disk-0@__base__' },
+          { sizeBytes: null, clonesOutside: ['tank/copy'] },
+        ],
+      },
+    });
+  });
+
+  it.each([
+    ['is not installed', undefined, 'zfs list: is not installed'],
+    ['hangs', { outcome: 'timed-out', durationMs: 10_000 }, 'zfs list: did not end within 10 s'],
+    ['fails', { exitCode: 1, stderr: ['cannot open'] }, 'zfs list: ended with exit status 1 (cannot open)'],
+    ['is cut', { stdout: stdout.slice(0, 2) }, 'does not show dataset tank/vm'],
+    ['is in another order', { stdout: stdout.toReversed() }, 'zfs list: printed what is not a whole list'],
+  ] as const)('is unknown, never empty, where the command %s', async (_, run, why) => {
+    const { places } = await collected(
+      'zfspool: tank\n\tpool tank/vm\n',
+      run === undefined ? {} : { commands: { 'zfs-list': run } },
+    );
+    expect(places.map(names)).toEqual([expect.stringContaining(why)]);
+    expect(places[0]?.contents.state).toBe('unreadable');
+  });
+});

@@ -1,0 +1,55 @@
+import { type DirectorySources, directoryPlaces } from '../collectors/directory-places.ts';
+import { zfsPlaces } from '../collectors/zfs-places.ts';
+import type { Host } from '../host/host.ts';
+import { isFor } from '../model/cluster/across-nodes.ts';
+import type { Cluster, Storage, StorageConfig } from '../model/guests/pve.ts';
+import { absent, known, type Reading } from '../model/reading.ts';
+import type { PlaceKind, VolumePlace, Volumes } from '../model/volumes/volumes.ts';
+
+/** What was read before: no place is looked at whose mount does not answer. */
+export interface VolumeSources extends DirectorySources {
+  readonly storage: Reading<StorageConfig>;
+  readonly cluster: Reading<Cluster>;
+}
+
+const KINDS: ReadonlyMap<string, PlaceKind> = new Map([
+  ...['btrfs', 'cifs', 'dir', 'glusterfs', 'nfs'].map((type) => [type, 'directory'] as const),
+  ...['zfs', 'zfspool'].map((type) => [type, 'zfs'] as const),
+]);
+
+/** What stands on storages other than LVM, each place once, all at the same time. */
+export async function collectVolumes(host: Host, sources: VolumeSources): Promise<Reading<Volumes>> {
+  const { storage, cluster } = sources;
+  if (storage.state !== 'known') return storage;
+  if (cluster.state !== 'known') return cluster;
+  const storages = storage.value.storages.filter(({ type }) => KINDS.has(type));
+  const ours = storages.filter((one) => whyNotAsked(one, cluster.value.nodeName) === null);
+  const [directories, datasets] = await Promise.all([
+    directoryPlaces(
+      host,
+      ours.filter(({ type }) => KINDS.get(type) === 'directory'),
+      sources,
+    ),
+    zfsPlaces(
+      host,
+      ours.filter(({ type }) => type === 'zfspool'),
+    ),
+  ]);
+  const others = storages.flatMap((one) => notAsked(one, cluster.value.nodeName));
+  return known({ readAt: host.now().toISOString(), places: [...directories, ...datasets, ...others] });
+}
+
+function whyNotAsked(storage: Storage, node: string): string | null {
+  if (storage.disabled) return `storage ${storage.storeid} is disabled`;
+  if (!isFor(storage, node)) return `storage ${storage.storeid} is not for this node`;
+  return storage.type === 'zfs' ? `the volumes of storage ${storage.storeid} are on another machine` : null;
+}
+
+function notAsked(storage: Storage, node: string): readonly VolumePlace[] {
+  const why = whyNotAsked(storage, node);
+  const kind = KINDS.get(storage.type);
+  if (why === null || kind === undefined) return [];
+  const { storeid, shared, properties } = storage;
+  const where = properties['path'] ?? properties['pool'] ?? storeid;
+  return [{ kind, id: `storage ${storeid}`, storeids: [storeid], where, shared, contents: absent(why) }];
+}

@@ -1,0 +1,243 @@
+import type { Facts } from '../check.ts';
+import { counted, listed, SOURCE } from '../evidence.ts';
+import type { Evidence } from '../finding.ts';
+import type { OrphanCause } from '../guests/guest-entries.ts';
+import type { GuestConfig } from '../guests/pve.ts';
+import { describeReference, whyNotWhole } from '../guests/references.ts';
+import { oncePer } from '../once-per.ts';
+import type { JudgedVolume, LeftoverPlace, ReplicationJobs, Standing } from './leftovers.ts';
+import type { StoredReferences } from './stored-references.ts';
+import type { PlaceContents, StoredVolume, VolumePlace } from './volumes.ts';
+
+export type JudgementFacts = Facts<
+  'volumes' | 'guests' | 'configsByVmid' | 'storage' | 'cluster' | 'inFlight' | 'storagesByVg'
+>;
+
+export interface Context extends JudgementFacts {
+  readonly references: StoredReferences;
+  readonly replication: ReplicationJobs;
+  /** By the place of the section. */
+  readonly placed: ReadonlyMap<VolumePlace, LeftoverPlace>;
+}
+
+/** A volume where it stands. */
+interface Stored {
+  readonly place: VolumePlace;
+  readonly volume: StoredVolume;
+}
+
+/** `kept`: a configuration names it, or something that is kept reads through it. */
+type Verdict = { readonly is: 'kept' } | Standing;
+
+const KEPT: Verdict = { is: 'kept' };
+
+const keyOf = ({ place, volume }: Stored): string => `${place.kind} ${place.id} ${volume.name}`;
+
+/** Every volume of these places of which nobody is known to be in need. */
+export function judgeVolumes(context: Context): readonly JudgedVolume[] {
+  const all = context.volumes.places.flatMap((place) =>
+    place.contents.state === 'known' ? place.contents.value.volumes.map((volume) => ({ place, volume })) : [],
+  );
+  const children = childrenOf(all);
+  const verdicts = new Map<string, Verdict>();
+  const verdictOf = (one: Stored): Verdict => {
+    const key = keyOf(one);
+    const known = verdicts.get(key);
+    if (known !== undefined) return known;
+    // Images that are each other's backing file, which only somebody else writes: neither keeps the other.
+    verdicts.set(key, { is: 'unclear', because: 'it reads through itself' });
+    const verdict = judge(
+      one,
+      (children.get(key) ?? []).map((child) => [child, verdictOf(child)] as const),
+      context,
+    );
+    verdicts.set(key, verdict);
+    return verdict;
+  };
+  return all.flatMap((one) => {
+    const verdict = verdictOf(one);
+    return verdict.is === 'kept' ? [] : [described(one, verdict, children.get(keyOf(one)) ?? [], context)];
+  });
+}
+
+/** Volumes that read through each, wherever they stand. */
+function childrenOf(all: readonly Stored[]): ReadonlyMap<string, readonly Stored[]> {
+  const byPath = new Map(all.map((one) => [`${one.place.kind} ${one.place.where}/${one.volume.name}`, keyOf(one)]));
+  const children = new Map<string, Stored[]>();
+  for (const child of all) {
+    const { parent, parentName } = child.volume;
+    if (parent === null) continue;
+    const near = parentName === null ? undefined : keyOf({ ...child, volume: { ...child.volume, name: parentName } });
+    const key = near ?? byPath.get(`${child.place.kind} ${parent.split('@')[0]}`);
+    if (key === undefined) continue;
+    const list = children.get(key);
+    if (list) list.push(child);
+    else children.set(key, [child]);
+  }
+  return children;
+}
+
+type Judged = readonly [child: Stored, verdict: Verdict];
+
+function judge(one: Stored, children: readonly Judged[], context: Context): Verdict {
+  const { place, volume } = one;
+  const named = context.references.find(place, volume.name);
+  if (named.some(({ certainty }) => certainty === 'certain')) return KEPT;
+  if (children.some(([, { is }]) => is === 'kept')) return KEPT;
+  const busy = whyBusy(one, context);
+  if (busy !== null) return { is: 'busy', because: busy };
+  const cause = causeOf(volume, context);
+  const replica = replicaOf(one, cause, context);
+  if (replica === 'kept') return KEPT;
+  const unclear = replica ?? whyUnclear(one, named.map(describeReference), children, context);
+  if (unclear !== null) return { is: 'unclear', because: unclear };
+  return place.shared ? { is: 'elsewhere', cause, because: SHARED } : { is: 'leftover', cause };
+}
+
+const SHARED = 'the storage is shared, and whether a guest of another cluster uses it cannot be known from here';
+
+const HOUR = 3_600_000;
+
+/** Volumes are made before the configuration that names them, and renamed while somebody reads it. */
+function whyBusy({ place, volume }: Stored, { inFlight, volumes }: Context): string | null {
+  const flying =
+    inFlight.forVmid(volume.vmid) ??
+    place.storeids.map((storeid) => inFlight.forStorage(storeid)).find((why) => why !== null) ??
+    inFlight.forDeletion;
+  if (flying !== null) return flying;
+  return whyYoung(volume.touchedAt, volumes.readAt);
+}
+
+/** A server's clock may be ahead: what was touched in the future was touched just now. */
+export function whyYoung(time: string | null, now: string): string | null {
+  const age = time === null ? HOUR : Date.parse(now) - Date.parse(time);
+  if (age >= HOUR) return null;
+  return age < 0
+    ? `it was changed at ${time}, which has not come yet by the clock of this node`
+    : `it was changed ${counted(Math.floor(age / 60_000), 'minute')} ago`;
+}
+
+const ownerOf = ({ vmid }: StoredVolume, { configsByVmid }: Context): GuestConfig | null =>
+  configsByVmid.get(vmid)?.at(-1) ?? null;
+
+function causeOf(volume: StoredVolume, context: Context): OrphanCause {
+  const owner = ownerOf(volume, context);
+  if (owner === null) return 'guest-gone';
+  return owner.node === context.cluster.nodeName ? 'not-in-config' : 'guest-elsewhere';
+}
+
+/** A copy that replication keeps here for a guest of another node is its own, also where the job is disabled or fails. */
+function replicaOf({ place, volume }: Stored, cause: OrphanCause, context: Context): 'kept' | string | null {
+  if (place.kind !== 'zfs' || place.shared || cause !== 'guest-elsewhere') return null;
+  const { replication, cluster } = context;
+  if (replication.state !== 'known') return 'whether replication keeps it here is not known';
+  const isTarget = replication.value.jobs.some(
+    ({ vmid, target }) => vmid === volume.vmid && target === cluster.nodeName,
+  );
+  return isTarget ? 'kept' : null;
+}
+
+/** Where silence proves nothing. */
+function whyUnclear(
+  one: Stored,
+  named: readonly string[],
+  children: readonly Judged[],
+  context: Context,
+): string | null {
+  const { place, volume } = one;
+  const { references, configsByVmid } = context;
+  const [maybe] = [...named, ...references.findUnplaced(volume.vmid, volume.name).map(describeReference)];
+  if (maybe !== undefined) return maybe;
+  const child = children.find(([, { is }]) => is === 'unclear' || is === 'busy');
+  if (child !== undefined) return `${child[0].volume.name} reads through it, and is not judged`;
+  const [outside] = volume.clonesOutside ?? [];
+  if (outside !== undefined) return `${outside}, which no storage means, is a clone of it`;
+  const blind = unreadHeader(place, volume);
+  if (blind !== null) return `${blind.name} may read through it: its header could not be read (${blind.unread})`;
+  return whyNotWhole(configsByVmid.get(volume.vmid)?.at(-1));
+}
+
+/** An image of the same place whose header nobody could read: it may have any file as its backing file. */
+function unreadHeader(place: VolumePlace, volume: StoredVolume): StoredVolume | null {
+  if (place.contents.state !== 'known' || /^(?:cloudinit|fleecing|vmstate|temporary)$/.test(volume.kind)) return null;
+  return unreadIn(place.contents.value).find((other) => other !== volume) ?? null;
+}
+
+const unreadIn = oncePer(({ volumes }: PlaceContents): readonly StoredVolume[] =>
+  volumes.filter(({ unread }) => unread !== null),
+);
+
+const SOURCES = { directory: 'list of the directory', zfs: 'zfs list', rbd: 'rbd ls -l' } as const;
+
+function described(one: Stored, standing: Standing, children: readonly Stored[], context: Context): JudgedVolume {
+  const { place, volume } = one;
+  const { name, vmid, kind, sizeBytes, heldBytes, createdAt, changedAt, snapshots } = volume;
+  const owner = ownerOf(volume, context);
+  const isCopy = !place.shared && owner !== null && owner.node !== context.cluster.nodeName;
+  return {
+    place: context.placed.get(place) ?? { ...place, unread: null, notOurs: false },
+    ...{ name, vmid, kind, sizeBytes, heldBytes, createdAt, changedAt, snapshots, standing },
+    volid: `${place.storeids[0]}:${name}`,
+    owner: owner && { vmid, node: owner.node, path: owner.path },
+    proof: proofOf(one, owner, children, context),
+    code: isCopy ? 'VOL009' : 'VOL001',
+  };
+}
+
+function proofOf(
+  { place, volume }: Stored,
+  owner: GuestConfig | null,
+  children: readonly Stored[],
+  { guests, cluster, replication }: Context,
+): readonly Evidence[] {
+  const { changedAt, createdAt, heldBytes, vmid, snapshots } = volume;
+  const time = changedAt === null ? createdAt && `made ${minuteOf(createdAt)}` : `last changed ${minuteOf(changedAt)}`;
+  const held = heldBytes === null ? null : `${heldBytes} bytes held`;
+  const facts = [held, time].filter((fact) => fact !== null && fact !== '').join(', ');
+  return [
+    { fact: `${volume.name} is on ${place.where}${facts === '' ? '' : `, ${facts}`}`, source: SOURCES[place.kind] },
+    {
+      fact: `${unnamedBy(place, guests.configs, cluster)}: no drive, no snapshot, no unused disk`,
+      source: SOURCE.guests,
+    },
+    owner === null
+      ? { fact: `no node has a guest ${vmid}`, source: SOURCE.guests }
+      : { fact: `guest ${vmid} is on node ${owner.node}`, source: owner.path },
+    { fact: `no lock, task or process of guest ${vmid} is seen from this node`, source: SOURCE.inFlight },
+    ...(children.length === 0
+      ? []
+      : [
+          {
+            fact: `only leftovers read through it: ${listed(children.map((one) => one.volume.name))}`,
+            source: SOURCES[place.kind],
+          },
+        ]),
+    ...formerTarget(
+      snapshots.map(({ name }) => name),
+      replication,
+    ),
+  ];
+}
+
+/** The same volume id means another volume on each node where the storage is not shared. */
+function unnamedBy(place: VolumePlace, configs: readonly GuestConfig[], { nodeName }: Context['cluster']): string {
+  if (place.shared) return `none of ${counted(configs.length, 'configuration')} of all nodes names it`;
+  const here = configs.filter(({ node }) => node === nodeName).length;
+  return `none of ${counted(here, 'configuration')} of this node names it`;
+}
+
+/** `2026-11-20 02:00 UTC` */
+export const minuteOf = (time: string): string => `${time.slice(0, 16).replace('T', ' ')} UTC`;
+
+/** The job that brought a copy here and is no more; it may have left the copy on purpose. */
+function formerTarget(snapshots: readonly string[], replication: ReplicationJobs): readonly Evidence[] {
+  const jobs = new Set(snapshots.flatMap((name) => REPLICATED.exec(name)?.[1] ?? []));
+  return [...jobs].map((id) => {
+    const isThere = replication.state === 'known' && replication.value.jobs.some((job) => job.id === id);
+    const fact = `replication job ${id} made a snapshot of it${isThere ? '' : ', and there is no such job any more'}`;
+    return { fact, source: '/etc/pve/replication.cfg' };
+  });
+}
+
+/** pve-guest-common src/PVE/ReplicationState.pm replication_snapshot_name. */
+export const REPLICATED = /^__replicate_(\d+-\d+)_\d+__$/;

@@ -1,0 +1,137 @@
+import type { Facts } from '../check.ts';
+import type { Reference } from '../guests/guest-entries.ts';
+import type { GuestConfig, VolumeMention } from '../guests/pve.ts';
+import { isVolumeOf } from '../guests/references.ts';
+import type { VolumePlace } from './volumes.ts';
+
+/** Which configuration refers to which volume of a place. Volumes are compared as (place, name), never by storage id or pattern. */
+export interface StoredReferences {
+  /** Those that name this volume; on a place of this node alone only those of its own guests. */
+  readonly find: (place: VolumePlace, name: string) => readonly Reference[];
+  /** Those that may mean it, since nobody knows what they mean: an unknown storage, text, a path that leads nobody knows where. */
+  readonly findUnplaced: (vmid: number, name: string) => readonly Reference[];
+}
+
+type Found<K> = Map<K, Reference[]>;
+
+interface Index {
+  readonly named: Map<VolumePlace, Found<string>>;
+  readonly loose: Found<string>;
+  readonly unplacedOf: Found<number>;
+  readonly places: readonly VolumePlace[];
+  readonly placeOf: ReadonlyMap<string, VolumePlace>;
+  /** Types of all storages that storage.cfg says whole. */
+  readonly types: ReadonlyMap<string, string>;
+}
+
+function add<K>(found: Found<K>, key: K, reference: Reference): void {
+  const references = found.get(key);
+  if (references) references.push(reference);
+  else found.set(key, [reference]);
+}
+
+/**
+ * The volumes that a volume id names: `100/a.raw` and a linked clone's `100/base.raw/101/a.qcow2` on directories, `base/vm` elsewhere
+ * (pve-storage src/PVE/Storage/Plugin.pm and ZFSPoolPlugin.pm parse_volname).
+ */
+export function namesOf(kind: VolumePlace['kind'], volname: string): readonly string[] {
+  const parts = volname.split('/').filter((part) => part !== '');
+  if (kind !== 'directory') return parts;
+  return parts.flatMap((part, at) => {
+    const file = parts[at + 1];
+    return at % 2 === 0 && /^\d+$/.test(part) && file !== undefined ? [`${part}/${file}`] : [];
+  });
+}
+
+const lastPart = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
+
+export function storedReferences(facts: Facts<'volumes' | 'guests' | 'storage' | 'cluster'>): StoredReferences {
+  const { places } = facts.volumes;
+  const index: Index = {
+    named: new Map(),
+    loose: new Map(),
+    unplacedOf: new Map(),
+    places,
+    placeOf: new Map(places.flatMap((place) => place.storeids.map((storeid) => [storeid, place] as const))),
+    types: new Map(facts.storage.storages.flatMap(({ storeid, type }) => (type === '' ? [] : [[storeid, type]]))),
+  };
+  for (const config of facts.guests.configs) addGuest(index, config, config.node === facts.cluster.nodeName);
+  return {
+    find: (place, name) => index.named.get(place)?.get(name) ?? NONE,
+    findUnplaced: (vmid, name) => {
+      const file = lastPart(name);
+      const words = new Set([file, file.replace(/\.(?:raw|qcow2|vmdk|subvol)$/, '')]);
+      return [...(index.unplacedOf.get(vmid) ?? NONE), ...[...words].flatMap((word) => index.loose.get(word) ?? NONE)];
+    },
+  };
+}
+
+const NONE: readonly Reference[] = [];
+
+function addGuest(index: Index, config: GuestConfig, local: boolean): void {
+  const guest = { vmid: config.vmid, node: config.node, local };
+  for (const mention of config.mentions) {
+    const { key, target, certainty, section } = mention;
+    const text = target.kind === 'path' ? target.path : `${target.storeid}:${target.volname}`;
+    const where = section === 'snapshot' ? `snapshot ${mention.snapshot}` : section;
+    const reference: Reference = { ...guest, section: where, key, text, certainty };
+    if (target.kind === 'path') addPath(index, target, mention, reference);
+    else addVolume(index, target, mention, reference);
+  }
+  for (const name of config.rawNames)
+    add(index.loose, name, { ...guest, section: 'anywhere', key: 'text', text: name, certainty: 'maybe' });
+}
+
+function addVolume(
+  index: Index,
+  { storeid, volname }: Extract<VolumeMention['target'], { kind: 'volid' }>,
+  { key }: VolumeMention,
+  reference: Reference,
+): void {
+  const place = index.placeOf.get(storeid);
+  if (place !== undefined && place.contents.state === 'known') {
+    for (const name of namesOf(place.kind, volname)) addNamed(index, place, name, reference);
+    return;
+  }
+  const isKnown = index.types.has(storeid);
+  // LVM has its own section; a place that was not looked at may be the one that another storage means by another path.
+  if (isKnown && place === undefined) return;
+  for (const part of new Set(volname.split('/'))) add(index.loose, part, { ...reference, certainty: 'maybe' });
+  if (!isKnown && reference.certainty === 'certain' && isVolumeOf(volname, key))
+    add(index.unplacedOf, reference.vmid, { ...reference, certainty: 'maybe' });
+}
+
+/** A storage that is not shared means another place on each node. */
+function addNamed(index: Index, place: VolumePlace, name: string, reference: Reference): void {
+  if (!place.shared && !reference.local) return;
+  const names = index.named.get(place) ?? new Map<string, Reference[]>();
+  index.named.set(place, names);
+  add(names, name, reference);
+}
+
+/** Drives of a VM: a path of theirs may be a link to any volume. */
+const DRIVE = /^(?:ide|sata|scsi|virtio|efidisk|tpmstate|unused)\d+$/;
+
+function addPath(
+  index: Index,
+  { path, resolved }: Extract<VolumeMention['target'], { kind: 'path' }>,
+  { key }: VolumeMention,
+  reference: Reference,
+): void {
+  let isPlaced = false;
+  for (const one of resolved == null ? [path] : [path, resolved]) {
+    const place = index.places.find(({ where, kind }) =>
+      one.startsWith(`${kind === 'zfs' ? '/dev/zvol/' : ''}${where}/`),
+    );
+    if (place !== undefined) addNamed(index, place, nameIn(place, one), reference);
+    isPlaced ||= place !== undefined;
+    add(index.loose, lastPart(one), { ...reference, certainty: 'maybe' });
+  }
+  const isNumbered = [path, resolved ?? ''].some((one) => /^\/dev\/(?:zd|rbd)\d/.test(one));
+  const isFile = DRIVE.test(key) && !path.startsWith('/dev/');
+  if (reference.certainty === 'certain' && !isPlaced && (isNumbered || isFile))
+    add(index.unplacedOf, reference.vmid, { ...reference, certainty: 'maybe' });
+}
+
+const nameIn = ({ where, kind }: VolumePlace, path: string): string =>
+  path.slice(where.length + 1 + (kind === 'zfs' ? '/dev/zvol/'.length : 0));

@@ -1,0 +1,77 @@
+import { fileKind, mayBeOurs, snapshotFile } from '../model/volumes/volume-names.ts';
+import type { PlaceContents, StoredSnapshot, StoredVolume } from '../model/volumes/volumes.ts';
+import type { ListedImage, VolumeListing } from './volume-listing.ts';
+
+/** What a listing of images says of volumes: a snapshot that is a file of its own belongs to its volume. */
+export function directoryContents({ images, foreign }: VolumeListing, where: string, isBtrfs: boolean): PlaceContents {
+  const ours = images.filter((image) => isBtrfs || (image.type !== 'disk-raw' && !image.name.includes('@')));
+  const volumes: StoredVolume[] = [];
+  for (const guest of Map.groupBy(ours, ({ vmid }) => vmid).values()) volumes.push(...volumesOf(guest, where));
+  return { volumes, foreign: foreign + images.length - ours.length };
+}
+
+function volumesOf(images: readonly ListedImage[], where: string): readonly StoredVolume[] {
+  const names = new Set(images.flatMap(({ name }) => (fileKind(name) === 'snapshot' ? [] : [name])));
+  const found = images.map((image) => ({
+    image,
+    of: fileKind(image.name) === 'snapshot' ? snapshotFile(image.name, names) : null,
+  }));
+  const files = Map.groupBy(found, ({ of }) => of?.volume ?? null);
+  return (files.get(null) ?? []).map(({ image }) => {
+    const snapshots = (files.get(image.name) ?? []).map((file) => snapshotOf(file.image, file.of?.snapshot ?? ''));
+    return volumeOf(image, snapshots, where);
+  });
+}
+
+const snapshotOf = (image: ListedImage, name: string): StoredSnapshot => ({
+  name,
+  // What is read through it is written no more.
+  createdAt: image.type === 'directory' ? null : iso(image.modified),
+  heldBytes: heldBytes(image),
+  ours: mayBeOurs(name),
+  file: `${image.vmid}/${image.name}`,
+});
+
+function volumeOf(image: ListedImage, files: readonly StoredSnapshot[], where: string): StoredVolume {
+  const { vmid, name, header } = image;
+  const parent = header?.backing ?? null;
+  const inside = (header?.snapshots ?? []).map((snapshot): StoredSnapshot => {
+    const createdAt = snapshot.date === 0 ? null : iso(snapshot.date);
+    return { name: snapshot.name, createdAt, heldBytes: null, ours: mayBeOurs(snapshot.name), file: null };
+  });
+  return {
+    ...{ name: `${vmid}/${name}`, vmid, kind: fileKind(name) },
+    sizeBytes: image.type === 'directory' ? null : (header?.sizeBytes ?? image.sizeBytes),
+    heldBytes: heldBytes(image),
+    createdAt: null,
+    changedAt: iso(image.modified),
+    touchedAt: iso(Math.max(image.modified, image.changed)),
+    parent,
+    parentName: parent === null ? null : fileBehind(parent, vmid, where),
+    snapshots: [...files, ...inside],
+    unread: header?.unread ?? null,
+  };
+}
+
+/** What a directory holds is not in its own blocks. */
+const heldBytes = (image: ListedImage): number | null => (image.type === 'directory' ? null : image.heldBytes);
+
+const iso = (seconds: number): string => new Date(Math.min(seconds, LAST_SECOND) * 1000).toISOString();
+
+/** The last instant that a date can say (ECMAScript, Time Values and Time Range). */
+const LAST_SECOND = 8.64e12;
+
+/**
+ * The volume of this directory that a backing file means: `../100/base-100-disk-0.qcow2` and `snap-a-vm-100-disk-0.qcow2` are
+ * relative to the image (QEMU block.c path_combine).
+ */
+export function fileBehind(backing: string, vmid: number, where: string): string | null {
+  const parts: string[] = [];
+  for (const part of (backing.startsWith('/') ? backing : `${where}/${vmid}/${backing}`).split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  const whole = `/${parts.join('/')}`;
+  const name = whole.startsWith(`${where}/`) ? whole.slice(where.length + 1) : '';
+  return /^\d+\/[^/]+$/.test(name) ? name : null;
+}

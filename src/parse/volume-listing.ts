@@ -1,0 +1,110 @@
+import { wholeNumber } from './complete-lines.ts';
+import { unescapePercent } from './escaped-bytes.ts';
+
+/** What `host/list-volumes.ts` prints of a directory of images; its head says what each line is. */
+
+export interface ListedImage {
+  readonly vmid: number;
+  readonly name: string;
+  /** `disk-raw`: the file of that name in a directory, as btrfs storages have it. */
+  readonly type: 'file' | 'disk-raw' | 'directory' | 'other';
+  readonly sizeBytes: number;
+  readonly heldBytes: number;
+  /** Seconds since 1970: mtime and ctime. */
+  readonly modified: number;
+  readonly changed: number;
+  /** null: no header was looked for. */
+  readonly header: ImageHeader | null;
+}
+
+export interface ImageHeader {
+  /** null: it is no qcow2, whatever its name says, or it could not be read. */
+  readonly sizeBytes: number | null;
+  readonly backing: string | null;
+  readonly snapshots: readonly ListedSnapshot[];
+  /** Why it could not be read; null where it was. */
+  readonly unread: string | null;
+}
+
+interface ListedSnapshot {
+  readonly name: string;
+  /** Seconds since 1970. */
+  readonly date: number;
+}
+
+export interface VolumeListing {
+  /** `major:minor` and inode of the directory. */
+  readonly identity: string;
+  readonly images: readonly ListedImage[];
+  readonly foreign: number;
+}
+
+const TYPES: ReadonlyMap<string, ListedImage['type']> = new Map([
+  ['f', 'file'],
+  ['b', 'disk-raw'],
+  ['d', 'directory'],
+  ['o', 'other'],
+]);
+
+/** st_blocks counts these, whatever the file system (stat(2)). */
+const BLOCK = 512;
+
+/** A line and what follows it up to the next image. */
+interface ImageLines {
+  readonly image: readonly string[];
+  header: readonly string[] | null;
+  readonly snapshots: ListedSnapshot[];
+}
+
+/** null where the text is not whole: it ends with the number of its lines. */
+export function parseVolumeListing(text: string): VolumeListing | null {
+  // Visible ASCII is all that is printed.
+  if (/[^\n -~]/.test(text)) return null;
+  const lines = text.split('\n');
+  const [, count, foreign] = /^E (\d+) (\d+)$/.exec(lines.at(-2) ?? '') ?? [];
+  const identity = /^D (\d+:\d+ \d+)$/.exec(lines[0] ?? '')?.[1];
+  const middle = lines.slice(1, -2);
+  if (lines.at(-1) !== '' || identity === undefined || Number(count) !== middle.length + 1) return null;
+  const records: ImageLines[] = [];
+  for (const line of middle) if (!readLine(records, line.split(' '))) return null;
+  const images = records.map(imageOf);
+  return images.includes(null)
+    ? null
+    : { identity, images: images.filter((image) => image !== null), foreign: Number(foreign) };
+}
+
+/** Whether the line fits where it stands. */
+function readLine(records: ImageLines[], [kind, ...fields]: readonly string[]): boolean {
+  const record = records.at(-1);
+  if (kind === 'F') records.push({ image: fields, header: null, snapshots: [] });
+  else if ((kind === 'Q' || kind === 'B') && record?.header === null) record.header = [kind, ...fields];
+  else if (kind === 'S' && record?.header?.[0] === 'Q' && fields.length === 2) {
+    const [date, name = ''] = fields;
+    record.snapshots.push({ name: unescapePercent(name), date: wholeNumber(date) ?? 0 });
+  } else return false;
+  return true;
+}
+
+function imageOf({ image, header, snapshots }: ImageLines): ListedImage | null {
+  const [owner, name = '', kind = '', ...numbers] = image;
+  const vmid = wholeNumber(owner);
+  const type = TYPES.get(kind);
+  // A file may be older than 1970.
+  const [sizeBytes, blocks, modified, changed, ...more] = numbers.map((text) => wholeNumber(text.replace(/^-/, '')));
+  if (vmid === null || name === '' || type === undefined || more.length > 0) return null;
+  if (sizeBytes == null || blocks == null || modified == null || changed == null) return null;
+  const listed = { vmid, name: unescapePercent(name), type, sizeBytes, heldBytes: blocks * BLOCK, modified, changed };
+  if (header === null) return { ...listed, header };
+  const read = headerOf(header);
+  return read && { ...listed, header: { ...read, snapshots } };
+}
+
+function headerOf([kind, first = '', second, ...more]: readonly string[]): Omit<ImageHeader, 'snapshots'> | null {
+  if (more.length > 0) return null;
+  if (kind === 'B') return second === undefined ? { ...NO_HEADER, unread: unescapePercent(first) } : null;
+  const sizeBytes = wholeNumber(first);
+  if ((sizeBytes === null && first !== '-') || second === undefined || !/^(?:-$|=)/.test(second)) return null;
+  return { sizeBytes, backing: second === '-' ? null : unescapePercent(second.slice(1)), unread: null };
+}
+
+const NO_HEADER = { sizeBytes: null, backing: null };

@@ -1,0 +1,104 @@
+import { datasetKind, othersPrefix } from '../model/volumes/volume-names.ts';
+import { parseZfsList } from '../parse/zfs-list.ts';
+import { nameRules, redactText } from './free-text.ts';
+import { redactName, redactSnapshot } from './names.ts';
+import { redactPath } from './paths.ts';
+import type { TokenBook } from './token-book.ts';
+import { VOLUME } from './words.ts';
+
+/** Volumes as storages list them: names become what they become in configurations, so that each stays the one that is named. */
+
+/** What our own programs write as `%20` is written so again. */
+const escaped = (text: string): string =>
+  [...new TextEncoder().encode(text)]
+    .map((byte) =>
+      byte > 0x20 && byte < 0x7f && byte !== 0x25
+        ? String.fromCharCode(byte)
+        : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`,
+    )
+    .join('');
+
+/** Names of half-done work say nothing of anybody, and what they are by their form. */
+const volumeName = (book: TokenBook, name: string): string =>
+  /^(?:tmp_\d+_\d+|recv\.\d+\.tmp)$/.test(name)
+    ? name
+    : escaped(
+        redactName(book, name, 'vol', (word) => VOLUME(word) || (word === 'tmp' && /\.tmp(?:\.\d+)?$/.test(name))),
+      );
+
+/** A line of `host/list-volumes.ts`. */
+export function redactVolumeLine(book: TokenBook, line: string): string {
+  const [kind = '', ...fields] = line.split(' ');
+  const [first = '', second = '', ...rest] = fields;
+  switch (kind) {
+    case 'D':
+    case 'E':
+      return /^[\d: ]*$/.test(fields.join(' ')) ? line : kind;
+    case 'F':
+      return [
+        'F',
+        number(first),
+        volumeName(book, second),
+        ...rest.map((field) => (/^(?:[fbdo]|-?\d+)$/.test(field) ? field : 'x')),
+      ].join(' ');
+    case 'Q':
+      return ['Q', number(first), second === '-' ? '-' : `=${backing(book, second.slice(1))}`].join(' ');
+    case 'S':
+      return ['S', number(first), escaped(redactSnapshot(book, second))].join(' ');
+    case 'B':
+      return ['B', escaped(redactText(book, first.replaceAll('%20', ' ')))].join(' ');
+    default:
+      return line === '' ? '' : redactText(book, line);
+  }
+}
+
+const number = (text: string): string => (/^(?:\d+|-)$/.test(text) ? text : 'x');
+
+/** `../100/base-100-disk-0.qcow2`, an absolute path, or what QEMU calls otherwise, of which only words stay that everybody has. */
+function backing(book: TokenBook, name: string): string {
+  if (name.startsWith('/')) return escaped(redactPath(book, name));
+  if (!/^[\w./@-]+$/.test(name)) return escaped(redactText(book, name));
+  return name
+    .split('/')
+    .map((part) => (/^(?:\.{1,2}|\d+)$/.test(part) ? part : volumeName(book, part)))
+    .join('/');
+}
+
+/** `zfs list` says by its order whether it is whole: lines with new names are put in theirs. */
+export function redactZfsList(book: TokenBook, text: string): string {
+  const lines = text.split('\n');
+  const rest = lines.pop() ?? '';
+  const redacted = lines.map((line) => redactZfsLine(book, line));
+  const nameOf = (line: string) => line.split('\t')[0] ?? '';
+  if (parseZfsList(text) !== null) redacted.sort((a, b) => (nameOf(a) < nameOf(b) ? 1 : -1));
+  return [...redacted, rest === '' ? '' : redactZfsLine(book, rest)].join('\n');
+}
+
+/** A line of `zfs list`: pools and datasets are directories of a kind, and a snapshot is one as configurations name it. */
+function redactZfsLine(book: TokenBook, line: string): string {
+  const [name = '', type = '', used = '', volsize = '', refquota = '', origin = '', creation = '', token, ...more] =
+    line.split('\t');
+  if (token === undefined || more.length > 0) return redactText(book, line);
+  const numbers = (text: string) => (/^(?:\d+|-)$/.test(text) ? text : 'x');
+  return [
+    ...[redactDataset(book, name), /^(?:filesystem|volume|snapshot)$/.test(type) ? type : 'x'],
+    ...[numbers(used), numbers(volsize), numbers(refquota)],
+    ...[origin === '-' ? '-' : redactDataset(book, origin), numbers(creation), token === '-' ? '-' : 'x'],
+  ].join('\t');
+}
+
+function redactDataset(book: TokenBook, name: string): string {
+  const [dataset = '', snapshot] = name.split('@');
+  const whole = dataset
+    .split('/')
+    .map((part) =>
+      datasetKind(part) === null ? redactText(book, part, nameRules('name')) : redactName(book, part, 'vol', VOLUME),
+    );
+  return `${whole.join('/')}${snapshot === undefined ? '' : `@${snapshotName(book, snapshot)}`}`;
+}
+
+/** Whose a snapshot is shows in its name: Proxmox VE's own, and the beginning of those that other programs make. */
+function snapshotName(book: TokenBook, name: string): string {
+  const own = /^__(?:base|migration|replicate_\d+-\d+_\d+)__$/.exec(name)?.[0] ?? othersPrefix(name);
+  return `${own}${redactSnapshot(book, name.slice(own.length))}`;
+}
