@@ -83,11 +83,11 @@ export const EXEMPTIONS: readonly Exemption[] = [
       'a disk without a name of its own answers with an error, which is no other one than that of a read that fails',
   },
   {
-    source: /^(?:file \/var\/lib\/pve-doctor\/trend\.txt|directory \/var(?:\/lib(?:\/pve-doctor)?)?)$/,
-    damage: ['missing'],
-    allows: ['silent'],
-    items: /^(?:LV015|PATH01[01]) /,
-    because: 'a node whose runs are not kept has no such file: what compares with it does not apply, and is not clean',
+    source: /^(?:file \/var\/log\/pve\/tasks\/index(?:\.1)?|directory \/var\/log\/pve\/tasks)$/,
+    damage: ['missing', 'empty', 'half', 'garbage', '10 MB', 'invalid UTF-8'],
+    allows: ['resolves', 'silent'],
+    items: /^VOL013 /,
+    because: 'Proxmox VE throws old lines of this log away, so what is not in it never was',
   },
   {
     source: /^(?:file \/etc\/pve\/replication\.cfg|(?:file|directory) \/var\/lib\/pve-manager.*)$/,
@@ -208,5 +208,12 @@ export const EXEMPTIONS: readonly Exemption[] = [
     allows: ['silent'],
     because:
       'a node of no cluster hears of no other one: checks across nodes do not apply to it, and are not clean either',
+  },
+  {
+    source: /^(?:file \/var\/lib\/pve-doctor\/trend\.txt|directory \/var(?:\/lib(?:\/pve-doctor)?)?)$/,
+    damage: ['missing'],
+    allows: ['silent'],
+    items: /^(?:LV015|PATH01[01]) /,
+    because: 'a node whose runs are not kept has no such file: what compares with it does not apply, and is not clean',
   },
 ];
