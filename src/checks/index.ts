@@ -61,6 +61,7 @@ import { vol009 } from './vol009-left-copy.ts';
 import { vol010 } from './vol010-unused-disk.ts';
 import { vol011 } from './vol011-old-snapshot.ts';
 import { vol012 } from './vol012-state-of-running-guest.ts';
+import { vol013 } from './vol013-half-made.ts';
 
 /** What only several nodes together show. */
 export const CROSS_CHECKS: readonly Check<'acrossNodes', never>[] = [
@@ -121,6 +122,7 @@ export const CHECKS: readonly Check[] = [
   vol010,
   vol011,
   vol012,
+  vol013,
   id001,
   mnt001,
   mnt002,

@@ -1,4 +1,4 @@
-import { collectActivity } from '../collectors/activity.ts';
+import { collectActivity, collectFinishedTasks } from '../collectors/activity.ts';
 import { collectBlockDevices, collectDiskIdentities, type Scope } from '../collectors/block-devices.ts';
 import { collectCluster } from '../collectors/cluster.ts';
 import { collectDeviceMapper, secondLook } from '../collectors/device-mapper.ts';
@@ -50,10 +50,11 @@ export async function collect(
     timed(() => collectActivity(host, cluster.reading, processes)),
     timed(() => collectRunning(host, cluster.reading, processes)),
   ]);
-  const [pve, kernel, replication] = await Promise.all([
+  const [pve, kernel, replication, finishedTasks] = await Promise.all([
     collectPve(host, cluster.reading, timed),
     collectStack(host, { firstLook, processes, scope, forRepair: settings === null }, timed),
     settings === null ? NO_VOLUMES.replication : timed(() => collectReplication(host, cluster.reading)),
+    settings === null ? NO_VOLUMES.finishedTasks : timed(() => collectFinishedTasks(host)),
   ]);
   // Dead servers are waited for while device-mapper is read again.
   const sources = { storage: pve.storage.reading, cluster: cluster.reading, running: running.reading, processes };
@@ -77,6 +78,7 @@ export async function collect(
       activity,
       running,
       replication,
+      finishedTasks,
       ...pve,
       ...kernel,
       blockDevices: { ...kernel.blockDevices, reading: blockDevices },
@@ -131,6 +133,7 @@ const NO_DEVICES = leftOut('only mounts were asked for, so nothing else was read
   'usage',
   'activity',
   'replication',
+  'finishedTasks',
   'datacenter',
   'identities',
   'peers',
@@ -150,7 +153,7 @@ const NO_MOUNTS = leftOut('not looked at for a repair', [
 
 const NO_NODES = leftOut('a repair does not ask what other nodes published', ['peers', 'identities']);
 
-const NO_VOLUMES = leftOut('a repair asks of volumes on LVM only', ['volumes', 'replication']);
+const NO_VOLUMES = leftOut('a repair asks of volumes on LVM only', ['volumes', 'replication', 'finishedTasks']);
 
 /** What the checks of mounts need, and who is behind a mount. No device-mapper, no LVM, no open files. */
 export async function collectOnlyMounts(

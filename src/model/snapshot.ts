@@ -4,7 +4,15 @@ import type { DerivedSections } from './derived.ts';
 import type { BlockDevices } from './device-mapper/block-devices.ts';
 import type { DeviceMapper } from './device-mapper/device-mapper.ts';
 import type { Usage } from './device-mapper/device-use.ts';
-import type { Activity, Cluster, Datacenter, Guests, RunningGuests, StorageConfig } from './guests/pve.ts';
+import type {
+  Activity,
+  Cluster,
+  Datacenter,
+  FinishedTasks,
+  Guests,
+  RunningGuests,
+  StorageConfig,
+} from './guests/pve.ts';
 import type { Replication } from './guests/replication.ts';
 import type { HostFacts } from './host-facts.ts';
 import type { Lvm } from './lvm/lvm.ts';
@@ -38,6 +46,7 @@ export interface CollectedSections {
   readonly running: RunningGuests;
   readonly activity: Activity;
   readonly replication: Replication;
+  readonly finishedTasks: FinishedTasks;
   readonly usage: Usage;
   readonly mounts: HostMounts;
   readonly containers: Containers;

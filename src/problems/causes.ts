@@ -130,6 +130,7 @@ const RULES: Readonly<Record<CheckCode, Rule>> = {
   PATH005: byMapAbove,
   PATH006: byMapAbove,
   ID001: byVmid,
+  VOL013: byVmid,
   MNT001: byServer,
   MNT003: byServer,
   MNT004: byServer,

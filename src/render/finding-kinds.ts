@@ -41,6 +41,7 @@ export const FINDING_KINDS: Readonly<Record<string, Kind>> = {
   VOL004: kind('guest with a stale lock', 'guests with a stale lock'),
   VOL005: kind('unfinished snapshot'),
   VOL006: kind('replication that fails', 'replications that fail'),
+  VOL013: kind('failed task that left volumes', 'failed tasks that left volumes'),
   VOL009: kind('copy of a guest that lives on another node', 'copies of guests that live on other nodes'),
   VOL010: kind('detached disk'),
   VOL011: kind('guest with old snapshots', 'guests with old snapshots'),

@@ -86,6 +86,7 @@ export function snapshotOf(node: MemoryNode): Snapshot {
       identities: none,
       peers: none,
       replication: none,
+      finishedTasks: none,
       deviceMapper: section('deviceMapper', mapper(...node.devices)),
       blockDevices: section('blockDevices', { devices: new Map(blocks) }),
       lvm: section('lvm', lvmReport(node.volumes)),

@@ -68,6 +68,7 @@ const SHOWN_IN: Readonly<Record<string, string>> = {
   VOL010: 'volumes-left-behind-whole',
   VOL011: 'volumes-left-behind-whole',
   VOL012: 'guests-half-done',
+  VOL013: 'guests-half-done',
   NODE001: 'pmxcfs-no-quorum',
   NODE002: 'lvm-hangs-first',
 };

@@ -83,6 +83,13 @@ export const EXEMPTIONS: readonly Exemption[] = [
       'a disk without a name of its own answers with an error, which is no other one than that of a read that fails',
   },
   {
+    source: /^(?:file \/var\/log\/pve\/tasks\/index(?:\.1)?|directory \/var\/log\/pve\/tasks)$/,
+    damage: ['missing', 'empty', 'half', 'garbage', '10 MB', 'invalid UTF-8'],
+    allows: ['resolves', 'silent'],
+    items: /^VOL013 /,
+    because: 'Proxmox VE throws old lines of this log away, so what is not in it never was',
+  },
+  {
     source: /^(?:file \/etc\/pve\/replication\.cfg|(?:file|directory) \/var\/lib\/pve-manager.*)$/,
     damage: ['missing'],
     allows: ['accuses', 'resolves', 'silent'],
