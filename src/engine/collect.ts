@@ -14,6 +14,7 @@ import { collectDatacenter, collectStorage } from '../collectors/pve-configurati
 import { collectReplication } from '../collectors/replication.ts';
 import { collectRunning } from '../collectors/running.ts';
 import { collectTargetStatuses, collectThinPools } from '../collectors/target-status.ts';
+import { collectTrend } from '../collectors/trend.ts';
 import { collectUsage } from '../collectors/usage.ts';
 import type { Host } from '../host/host.ts';
 import type { ProcessTable } from '../model/host-facts.ts';
@@ -129,6 +130,7 @@ const NO_DEVICES = leftOut('only mounts were asked for, so nothing else was read
   'thinPools',
   'targetStatuses',
   'disks',
+  'trend',
   'lvm',
   'usage',
   'activity',
@@ -181,6 +183,8 @@ const NO_POOLS: Reading<never> = absent('a repair does not ask how full the pool
 
 const NO_DISKS: Reading<never> = absent('a repair does not ask how the paths to the disks are');
 
+const NO_TREND: Reading<never> = absent('a repair does not ask what was before');
+
 const timer =
   (host: Host): Timer =>
   async (read) => {
@@ -217,7 +221,7 @@ async function collectStack(
   { firstLook: { reading }, processes, scope, forRepair }: StackSources,
   timed: Timer,
 ): Promise<
-  SectionsOf<'blockDevices' | 'thinPools' | 'targetStatuses' | 'disks' | 'lvm'> & {
+  SectionsOf<'blockDevices' | 'thinPools' | 'targetStatuses' | 'disks' | 'trend' | 'lvm'> & {
     readonly usage: Snapshot['sections']['usage'] | null;
   }
 > {
@@ -227,11 +231,12 @@ async function collectStack(
   ]);
   const seen = { blockDevices: blockDevices.reading, targetStatuses: targetStatuses.reading, processes };
   const hints = scope === 'all' ? null : { processes, deviceMapper: reading };
-  const [lvm, thinPools, disks, usage] = await Promise.all([
+  const [lvm, thinPools, disks, trend, usage] = await Promise.all([
     timed(() => collectLvm(host, reading, seen)),
     timed(async () => (forRepair ? NO_POOLS : collectThinPools(host, reading))),
     timed(async () => (forRepair ? NO_DISKS : collectDisks(host, reading, seen))),
+    timed(async () => (forRepair ? NO_TREND : collectTrend(host))),
     forRepair ? null : timed(() => collectUsage(host, blockDevices.reading, hints)),
   ]);
-  return { blockDevices, lvm, thinPools, targetStatuses, disks, usage };
+  return { blockDevices, lvm, thinPools, targetStatuses, disks, trend, usage };
 }

@@ -28,6 +28,7 @@ import type {
 import type { Disks } from './paths/disks.ts';
 import type { TargetStatuses } from './paths/target-status.ts';
 import type { Reading } from './reading.ts';
+import type { Trend } from './trend/trend.ts';
 import type { Volumes } from './volumes/volumes.ts';
 
 /** The sections that collectors fill. */
@@ -38,6 +39,7 @@ export interface CollectedSections {
   readonly thinPools: ThinPools;
   readonly targetStatuses: TargetStatuses;
   readonly disks: Disks;
+  readonly trend: Trend;
   readonly lvm: Lvm;
   readonly cluster: Cluster;
   readonly storage: StorageConfig;

@@ -128,6 +128,7 @@ const RULES: Readonly<Record<CheckCode, Rule>> = {
   LV013: bySize,
   PATH003: byGroupAbove,
   PATH005: byMapAbove,
+  PATH010: byMapAbove,
   PATH006: byMapAbove,
   ID001: byVmid,
   VOL013: byVmid,

@@ -75,6 +75,7 @@ export function snapshotOf(node: MemoryNode): Snapshot {
       thinPools: none,
       targetStatuses: none,
       disks: none,
+      trend: none,
       datacenter: none,
       mounts: none,
       containers: none,

@@ -61,3 +61,9 @@ export const mayBeOurs = (snapshot: string): boolean => OURS.test(snapshot) && o
 
 /** What says whose it is; empty where nothing does. */
 export const othersPrefix = (snapshot: string): string => OTHERS.exec(snapshot)?.[0] ?? '';
+
+const ABSOLUTE = /(?<![A-Za-z0-9._+/-])\/[^\s,;"'(){}[\]<>|&]+/g;
+
+/** Images in the directory of a guest, as `args` names them (pve-storage src/PVE/Storage/Plugin.pm filesystem_path). */
+export const imagePathsIn = (text: string): readonly string[] =>
+  (text.match(ABSOLUTE) ?? []).filter((path) => /\/\d+\/[^/]+\.(?:raw|qcow2|vmdk)$/.test(path));

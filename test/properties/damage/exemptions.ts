@@ -78,7 +78,7 @@ export const EXEMPTIONS: readonly Exemption[] = [
     source: /^file \/sys\/block\/\w+\/device\/wwid$/,
     damage: ['exit 5', 'killed'],
     allows: ['resolves', 'silent'],
-    items: /^PATH00[23] /,
+    items: /^PATH0(?:0[23]|10) /,
     because:
       'a disk without a name of its own answers with an error, which is no other one than that of a read that fails',
   },
@@ -208,5 +208,12 @@ export const EXEMPTIONS: readonly Exemption[] = [
     allows: ['silent'],
     because:
       'a node of no cluster hears of no other one: checks across nodes do not apply to it, and are not clean either',
+  },
+  {
+    source: /^(?:file \/var\/lib\/pve-doctor\/trend\.txt|directory \/var(?:\/lib(?:\/pve-doctor)?)?)$/,
+    damage: ['missing'],
+    allows: ['silent'],
+    items: /^(?:LV015|PATH01[01]) /,
+    because: 'a node whose runs are not kept has no such file: what compares with it does not apply, and is not clean',
   },
 ];
