@@ -11,6 +11,7 @@ import { type ColourChoice, lookOf, type Terminal, warn } from './terminal.ts';
 
 interface LeftoversOptions extends SettingsOptions {
   readonly from?: string;
+  readonly node?: string;
   readonly storage?: string;
   readonly vmid?: number;
   readonly olderThan?: number;
@@ -28,7 +29,7 @@ const UNSEEN = 3;
 export async function runLeftovers(options: LeftoversOptions, terminal: Terminal): Promise<number> {
   if (options.from !== undefined && options.script !== undefined)
     throw new UsageError('--script needs a look at the node itself; a capture says what was there then');
-  const { host, label } = await openSource(options.from, terminal);
+  const { host, label } = await openSource(options, terminal);
   const { config } = await loadSettings(options, terminal, 'helpful', label !== 'live');
   const { storage = null, vmid = null, olderThan = null } = options;
   const report = await readLeftovers(host, label, { storage, vmid, olderThanMs: olderThan }, config.mounts);
