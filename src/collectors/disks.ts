@@ -5,7 +5,7 @@ import type { ProcessRow, ProcessTable } from '../model/host-facts.ts';
 import type { Disk, Disks, IscsiConnection, IscsiSession, NvmeController, Stacked } from '../model/paths/disks.ts';
 import { absent, known, type Reading } from '../model/reading.ts';
 import { wholeNumber } from '../parse/complete-lines.ts';
-import { parseProcDrbd } from '../parse/proc-tables.ts';
+import { readDrbd } from './drbd.ts';
 
 /**
  * What the disks and the ways to them say of themselves, from sysfs alone: no read of it waits for a disk. It grows with the
@@ -26,13 +26,11 @@ export async function collectDisks(
   if (disks.length > 0 && disks.every(({ sizeSectors, readOnly }) => sizeSectors === null && readOnly === null))
     return absent('nothing of any disk was recorded, as in a capture of an older version');
   const sessions = await readSessions(host, disks, unread);
-  const drbd = await readDrbd(host, blockDevices.value);
   return known({
     disks,
     sessions,
     controllers: await readControllers(host, unread),
-    drbd: drbd.devices,
-    drbdUnread: drbd.unread,
+    ...(await readDrbd(host, blockDevices.value)),
     stacked: await readStacked(host, blockDevices.value),
     portals: sessions.length === 0 ? new Map() : await readPortals(host, sessions),
     multipathd: await multipathdRuns(host, deviceMapper, processes),
@@ -122,26 +120,6 @@ async function readControllers(host: Host, unread: string[]): Promise<readonly N
     if (state === null) unread.push(`/sys/class/nvme/${name}/state`);
     return { name, state };
   });
-}
-
-async function readDrbd(
-  host: Host,
-  { devices }: BlockDevices,
-): Promise<{ readonly devices: Disks['drbd']; readonly unread: readonly string[] }> {
-  const minors = [...devices.values()].flatMap(({ kernelName }) => /^drbd(\d+)$/.exec(kernelName)?.[1] ?? []);
-  if (minors.length === 0) return { devices: [], unread: [] };
-  const [text] = await host.readFiles(['/proc/drbd']);
-  const parsed = text?.state === 'known' ? parseProcDrbd(text.value) : null;
-  const value = parsed?.value ?? [];
-  // DRBD 9 lists none of them there.
-  const missing = minors.filter((minor) => !value.some((one) => one.minor === Number(minor)));
-  return {
-    devices: value,
-    unread: [
-      ...(parsed === null || parsed.problems.length > 0 ? ['/proc/drbd'] : []),
-      ...missing.map((minor) => `the state of drbd${minor}`),
-    ],
-  };
 }
 
 /** md, bcache and DRBD say what they lie on; device-mapper's tables do that, and a loop has a file. */

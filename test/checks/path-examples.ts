@@ -30,6 +30,7 @@ export const disksWith = (disks: readonly Disk[], over: Partial<Disks> = {}): Di
   sessions: [],
   controllers: [],
   drbd: [],
+  drbd9: [],
   drbdUnread: [],
   stacked: [],
   portals: new Map(),

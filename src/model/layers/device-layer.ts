@@ -121,6 +121,7 @@ function ofUnread(kernelName: string, { readings }: LayerSources): Rest {
 function ofStacked({ kernelName, devNo: number, sizeSectors, slaves, backing }: Stacked, sources: LayerSources): Rest {
   const isLoop = kernelName.startsWith('loop');
   const drbd = knownOrNull(sources.readings.disks)?.drbd.find(({ minor }) => `drbd${minor}` === kernelName);
+  const volume = knownOrNull(sources.readings.disks)?.drbd9.find(({ minor }) => `drbd${minor}` === kernelName);
   const hasDevice = backing?.startsWith('/dev/') === true;
   const file = backing?.startsWith('/') && !hasDevice ? [`file:${backing}`] : [];
   const device = hasDevice ? pathNumber(backing, sources) : null;
@@ -132,7 +133,11 @@ function ofStacked({ kernelName, devNo: number, sizeSectors, slaves, backing }: 
       detail: hasDevice ? (backing ?? '') : '',
     },
     bytes: sizeSectors === null ? null : sizeSectors * SECTOR_BYTES,
-    ...(drbd === undefined ? { tone: 'healthy', state: 'present' } : ofDrbd(drbd)),
+    ...(volume !== undefined
+      ? ofDrbdVolume(volume)
+      : drbd === undefined
+        ? { tone: 'healthy', state: 'present' }
+        : ofDrbd(drbd)),
     below: [...beneath(number, sources), ...file, ...(device === null ? [] : [deviceId(device)])],
     unseen: isUnread ? [`what ${kernelName} lies on could not be read`] : [],
   };
@@ -154,6 +159,12 @@ function ofDrbd({
     connection === 'Connected' && peerDisk === 'UpToDate' ? 'healthy' : 'warning',
   ]);
   return { tone, state: `${connection}, ${role}, own disk ${disk}, peer’s ${peerDisk}` };
+}
+
+function ofDrbdVolume(volume: DrbdVolume): { readonly tone: LayerTone; readonly state: string } {
+  const situation = drbdSituation(volume);
+  const tone = situation === null ? 'healthy' : DRBD_SEVERITY[situation] === 'critical' ? 'critical' : 'warning';
+  return { tone, state: `${volume.role}, own disk ${volume.disk}, ${volume.peers.map(peerWords).join(', ')}` };
 }
 
 export function sessionLayer(name: string, sources: LayerSources): Made {
