@@ -1,4 +1,4 @@
-import type { Advice, Found } from '../model/check.ts';
+import type { Found } from '../model/check.ts';
 import { type Carried, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
 import {
   DRBD_SEVERITY,
@@ -37,10 +37,10 @@ export function drbd9Finding(volume: DrbdVolume, situation: DrbdSituation, carri
 
 const SOURCE = '/sys/kernel/debug/drbd';
 
-const LOOK: Advice['commands'] = [
+const LOOK = [
   ['drbdadm', 'status'],
   ['journalctl', '-k', '--grep', 'drbd.*(split|Split-Brain|quorum|detach|error)'],
-];
+] as const;
 
 interface Words {
   readonly title: (volume: DrbdVolume) => string;

@@ -102,7 +102,7 @@ const RULES: readonly (readonly [RegExp, Rest])[] = [
     ),
   ],
   [/^\/sys\/kernel\/debug\/drbd\/resources\//, drbdResource],
-  [/^\/sys\/kernel\/debug\/drbd\/minors\//, drbdPart],
+  [/^\/sys\/kernel\/debug\/drbd(?:\/minors\/|$)/, drbdPart],
   [/^\/etc\/iscsi\/nodes$/, (_, parts) => parts],
   [/^\/etc\/systemd\/system\/|^\/run\/systemd\/system\//, each((book, part) => redactUnitName(book, part))],
   [/^\/(?:bin|boot|etc|lib|lib32|lib64|proc|run|sbin|sys|usr|var)\//, system],

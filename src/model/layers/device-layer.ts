@@ -3,6 +3,7 @@ import { plainName, splitDmName } from '../device-mapper/dm-name.ts';
 import { identifyUuid } from '../device-mapper/dm-uuid.ts';
 import { partitionOf } from '../paths/block-graph.ts';
 import type { Disk, IscsiSession, NvmeController, Stacked } from '../paths/disks.ts';
+import { DRBD_SEVERITY, type DrbdVolume, drbdSituation, peerWords } from '../paths/drbd9.ts';
 import { isWorkingState } from '../paths/multipath-maps.ts';
 import { knownOrNull } from '../reading.ts';
 import { deviceId, type Layer, type LayerTone, type Made, mountId, worstTone } from './layer.ts';
