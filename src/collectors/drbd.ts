@@ -1,7 +1,7 @@
 import type { Host } from '../host/host.ts';
 import type { BlockDevices } from '../model/device-mapper/block-devices.ts';
 import type { Disks } from '../model/paths/disks.ts';
-import type { DrbdPeer, DrbdVolume } from '../model/paths/drbd9.ts';
+import type { DrbdPeer, DrbdPeerState, DrbdVolume } from '../model/paths/drbd9.ts';
 import type { Reading } from '../model/reading.ts';
 import { parseDrbdPeer } from '../parse/drbd9.ts';
 import { parseProcDrbd } from '../parse/proc-tables.ts';
@@ -80,8 +80,8 @@ function volumeOf(
   const states = names.flatMap((name) => {
     const text = texts.get(stateOf(place, name));
     const state = text?.state === 'known' ? parseDrbdPeer(text.value).value : null;
-    const standAlone = givenUp(texts.get(receiverOf(place.resource, name)));
-    return state === null || standAlone === undefined ? [] : [{ name, state, standAlone }];
+    const standAlone = state === null ? null : givenUp(state, texts.get(receiverOf(place.resource, name)));
+    return state === null || standAlone === null ? [] : [{ name, state, standAlone }];
   });
   const own = states[0]?.state;
   if (own === undefined || states.length < names.length) return null;
@@ -104,10 +104,10 @@ function volumeOf(
 
 /**
  * The thread that connects and receives ends when a connection becomes StandAlone, and its file is empty then
- * (drbd_state.c, drbd_debugfs.c pid_show). Null: no such file, as before DRBD 9.1.10; undefined: not read.
+ * (drbd_state.c, drbd_debugfs.c pid_show); modules before 9.1.10 have no such file. Null where nobody can tell.
  */
-function givenUp(pid: Reading<string> | undefined): boolean | null | undefined {
-  if (pid?.state === 'absent') return null;
-  if (pid?.state !== 'known') return undefined;
-  return pid.value === '' ? true : /^\d+\n$/.test(pid.value) ? false : undefined;
+function givenUp({ replication }: DrbdPeerState, pid: Reading<string> | undefined): boolean | null {
+  if (replication !== 'Off') return false;
+  if (pid?.state !== 'known') return null;
+  return pid.value === '' ? true : /^\d+\n$/.test(pid.value) ? false : null;
 }

@@ -1,3 +1,4 @@
+import { hasLostBytes } from '../model/believable.ts';
 import { DISK_STATES, type DrbdPeerState, REPLICATION_STATES } from '../model/paths/drbd9.ts';
 import { type Parsed, quoted } from '../model/reading.ts';
 import { wholeNumber } from './complete-lines.ts';
@@ -23,6 +24,7 @@ export function parseDrbdPeer(text: string): Parsed<DrbdPeerState | null> {
   const lines = text.split('\n');
   const isWhole = lines.pop() === '' && DRBD_END.test(lines.at(-1) ?? '');
   if (!isWhole) return { value: null, problems: ['its end is missing'] };
+  if (hasLostBytes(text)) return { value: null, problems: ['it holds bytes that are no UTF-8'] };
   const [first = '', second = ''] = lines;
   const [, number, replication = '', role = '', disk = '', peerDisk = '', io] = DRBD_STATE.exec(first) ?? [];
   const minor = wholeNumber(number);

@@ -33,8 +33,8 @@ export interface DrbdPeerState {
 export interface DrbdPeer extends Pick<DrbdPeerState, 'replication' | 'outOfSyncKib' | 'percentDone'> {
   readonly name: string;
   readonly disk: string;
-  /** Given up, so nobody tries to connect; null where the module is too old to say (before 9.1.10). */
-  readonly standAlone: boolean | null;
+  /** Given up, so nobody tries to connect. */
+  readonly standAlone: boolean;
 }
 
 export interface DrbdVolume extends Pick<DrbdPeerState, 'minor' | 'role' | 'disk' | 'suspended' | 'hadDisk'> {
@@ -65,8 +65,7 @@ export const DRBD_SEVERITY: Readonly<Record<DrbdSituation, Severity>> = {
   single: 'notice',
 };
 
-export const isStandAlone = ({ replication, standAlone }: DrbdPeer): boolean =>
-  replication === 'Off' && standAlone === true;
+export const isStandAlone = ({ replication, standAlone }: DrbdPeer): boolean => replication === 'Off' && standAlone;
 
 export const isSyncing = ({ replication }: DrbdPeer): boolean => /Sync|^WFBitMap/.test(replication);
 
@@ -99,7 +98,7 @@ export function drbdSituation(volume: DrbdVolume): DrbdSituation | null {
 
 /** `pve2 (Established, UpToDate)`; of a peer that is not connected, why. */
 export const peerWords = (peer: DrbdPeer): string => {
-  const away = peer.standAlone === null ? 'not connected' : peer.standAlone ? 'StandAlone' : 'Connecting';
+  const away = peer.standAlone ? 'StandAlone' : 'Connecting';
   const done = peer.percentDone === null ? '' : `, ${peer.percentDone} % done`;
   return `${peer.name} (${peer.replication === 'Off' ? away : peer.replication}, ${peer.disk}${done})`;
 };

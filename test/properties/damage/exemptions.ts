@@ -29,6 +29,15 @@ const OPEN_COUNT =
 
 export const EXEMPTIONS: readonly Exemption[] = [
   {
+    source: /^directory \/sys\/kernel\/debug\/drbd\/resources\/[^/]+\/connections\/[^/]+$/,
+    damage: ['missing'],
+    how: /gone with all in it/,
+    allows: ['accuses', 'silent'],
+    items: /^PATH008 /,
+    because:
+      'a peer of DRBD 9 that is gone with all of its files is one that the resource does not have (`drbdadm del-peer`)',
+  },
+  {
     source: /^(?:file \/var\/log\/pve\/tasks\/active|directory \/var\/log\/pve\/tasks)$/,
     damage: ['missing', 'empty', 'half'],
     how: /^(?:file.*(?:gone|not there)|directory)/,
