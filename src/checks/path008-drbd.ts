@@ -3,7 +3,7 @@ import type { Evidence, Severity } from '../model/finding.ts';
 import { ABOVE, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
 import { type DrbdDevice, unreadDisks } from '../model/paths/disks.ts';
 import { drbdSituation } from '../model/paths/drbd9.ts';
-import { drbd9Finding } from './path008-drbd9.ts';
+import { drbd9Finding } from '../model/paths/drbd9-finding.ts';
 
 const NEEDS = ['stack', 'blockDevices', 'disks'] as const;
 

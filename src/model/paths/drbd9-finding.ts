@@ -1,5 +1,5 @@
-import type { Found } from '../model/check.ts';
-import { type Carried, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
+import type { Found } from '../check.ts';
+import { type Carried, carriedEvidence, carriedWhom } from './carried.ts';
 import {
   DRBD_SEVERITY,
   type DrbdPeer,
@@ -9,7 +9,7 @@ import {
   isSyncing,
   lackingPeers,
   peerWords,
-} from '../model/paths/drbd9.ts';
+} from './drbd9.ts';
 
 /** What PATH008 says of a volume of DRBD 9. */
 export function drbd9Finding(volume: DrbdVolume, situation: DrbdSituation, carried: Carried): Found {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { drbdPeerText } from '../../test/checks/drbd9-texts.ts';
 import { type HostContents, memoryHost } from '../host/memory-host.ts';
-import { readDrbd } from './drbd.ts';
+import { absent, known } from '../model/reading.ts';
+import { collectDisks } from './disks.ts';
 
 const AT = '/sys/kernel/debug/drbd/resources/vm-1/connections';
 
@@ -17,12 +18,15 @@ const NODE = {
   },
 };
 
-const look = (files: HostContents['files'], over: HostContents = {}) =>
-  readDrbd(memoryHost({ ...NODE, files: { ...NODE.files, ...files }, ...over }), {
-    devices: new Map([
-      ['147:0', { devNo: '147:0', kernelName: 'drbd0', holders: [], state: '', disk: null, wwid: '' }],
-    ]),
-  });
+async function look(files: HostContents['files'], over: HostContents = {}) {
+  const host = memoryHost({ ...NODE, files: { ...NODE.files, ...files }, ...over });
+  const drbd0 = { devNo: '147:0', kernelName: 'drbd0', holders: [], state: '', disk: null, wwid: '' };
+  const blockDevices = known({ devices: new Map([['147:0', drbd0]]) });
+  const reading = await collectDisks(host, absent('none'), { blockDevices, processes: absent('not asked') });
+  if (reading.state !== 'known') throw new Error('the disks were not read');
+  const { drbd, drbd9, drbdUnread } = reading.value;
+  return { drbd, drbd9, drbdUnread };
+}
 
 describe('DRBD 9 through debugfs', () => {
   it('knows each peer, and which of them was given up', async () => {
