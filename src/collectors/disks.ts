@@ -177,7 +177,7 @@ const stateOf = ({ resource, volume }: Place, peer: string): string =>
 async function readVolumes(host: Host, minors: readonly number[]): Promise<readonly (DrbdVolume | null)[]> {
   if (minors.length === 0) return [];
   const links = await host.readLinks(minors.map((minor) => `${DEBUG}/minors/${minor}`));
-  const places = minors.map((minor, at) => placeOf(minor, links[at]));
+  const places = minors.map((minor, at) => volumePlace(minor, links[at]));
   const resources = [...new Set(places.flatMap((place) => place?.resource ?? []))];
   const listings = await host.listDirs(resources.map(connectionsOf));
   const peers = new Map(
@@ -198,7 +198,7 @@ async function readVolumes(host: Host, minors: readonly number[]): Promise<reado
 }
 
 /** `../resources/RESOURCE/volumes/VOLUME` (drbd_debugfs.c drbd_debugfs_device_add). */
-function placeOf(minor: number, link: Reading<string> | undefined): Place | null {
+function volumePlace(minor: number, link: Reading<string> | undefined): Place | null {
   if (link?.state !== 'known') return null;
   const [, resource, volume] = /^\.\.\/resources\/([\x21-\x2e\x30-\x7e]+)\/volumes\/(\d{1,5})$/.exec(link.value) ?? [];
   return resource === undefined ? null : { minor, resource, volume: Number(volume) };
