@@ -1,18 +1,22 @@
 import type { Host } from '../host/host.ts';
 import { isFor } from '../model/cluster/across-nodes.ts';
-import type { Cluster, Storage, StorageConfig } from '../model/guests/pve.ts';
+import type { Cluster, Guests, RunningGuests, Storage, StorageConfig } from '../model/guests/pve.ts';
 import type { ExpectedMounts, HostMounts, MountProbes } from '../model/mounts/mounts.ts';
 import { absent, known, type Reading, unreadable } from '../model/reading.ts';
 import type { PlaceKind, VolumePlace, Volumes } from '../model/volumes/volumes.ts';
 import { commandText, outputProblem } from '../parse/command-output.ts';
 import { parseZfsList } from '../parse/zfs-list.ts';
 import { directoryPlaces } from './directory-places.ts';
+import { rbdPlaces } from './rbd-places.ts';
+import type { Asking } from './rbd-volumes.ts';
 import { zfsContents } from './zfs-volumes.ts';
 
 /** What was read before: no place is looked at whose mount does not answer. */
 export interface VolumeSources {
   readonly storage: Reading<StorageConfig>;
   readonly cluster: Reading<Cluster>;
+  readonly guests: Reading<Guests>;
+  readonly running: Reading<RunningGuests>;
   readonly mounts: Reading<HostMounts>;
   readonly expected: Reading<ExpectedMounts>;
   readonly probes: Reading<MountProbes>;
@@ -20,6 +24,7 @@ export interface VolumeSources {
 
 const KINDS: ReadonlyMap<string, PlaceKind> = new Map([
   ...['btrfs', 'cifs', 'dir', 'glusterfs', 'nfs'].map((type) => [type, 'directory'] as const),
+  ['rbd', 'rbd'],
   ...['zfs', 'zfspool'].map((type) => [type, 'zfs'] as const),
 ]);
 
@@ -30,7 +35,7 @@ export async function collectVolumes(host: Host, sources: VolumeSources): Promis
   if (cluster.state !== 'known') return cluster;
   const storages = storage.value.storages.filter(({ type }) => KINDS.has(type));
   const ours = storages.filter((one) => whyNotAsked(one, cluster.value.nodeName) === null);
-  const [directories, datasets] = await Promise.all([
+  const [directories, datasets, pools] = await Promise.all([
     directoryPlaces(
       host,
       ours.filter(({ type }) => KINDS.get(type) === 'directory'),
@@ -40,9 +45,29 @@ export async function collectVolumes(host: Host, sources: VolumeSources): Promis
       host,
       ours.filter(({ type }) => type === 'zfspool'),
     ),
+    rbdPlaces(
+      host,
+      ours.filter(({ type }) => type === 'rbd'),
+      askingOf(sources, cluster.value.nodeName),
+    ),
   ]);
   const others = storages.flatMap((one) => notAsked(one, cluster.value.nodeName));
-  return known({ readAt: host.now().toISOString(), places: [...directories, ...datasets, ...others] });
+  return known({ readAt: host.now().toISOString(), places: [...directories, ...datasets, ...pools, ...others] });
+}
+
+/** Where configurations or processes could not be read, nobody is told that an image is not needed, so none is asked about it. */
+function askingOf({ guests, running }: VolumeSources, node: string): Asking {
+  if (guests.state !== 'known') return { isMentioned: () => true, isStopped: () => false };
+  const { configs } = guests.value;
+  const mentioned = new Set(
+    configs.flatMap(({ mentions, rawNames }) => [
+      ...mentions.flatMap(({ target }) => (target.kind === 'volid' ? target.volname : target.path).split('/')),
+      ...rawNames,
+    ]),
+  );
+  const here = new Set(configs.filter((config) => config.node === node).map(({ vmid }) => vmid));
+  const runs = running.state === 'known' ? new Set(running.value.guests.map(({ vmid }) => vmid)) : here;
+  return { isMentioned: (name) => mentioned.has(name), isStopped: (vmid) => here.has(vmid) && !runs.has(vmid) };
 }
 
 function whyNotAsked(storage: Storage, node: string): string | null {

@@ -15,7 +15,7 @@ import { collectReplication } from '../collectors/replication.ts';
 import { collectRunning } from '../collectors/running.ts';
 import { collectTargetStatuses, collectThinPools } from '../collectors/target-status.ts';
 import { collectUsage } from '../collectors/usage.ts';
-import { collectVolumes } from '../collectors/volumes.ts';
+import { collectVolumes, type VolumeSources } from '../collectors/volumes.ts';
 import type { Host } from '../host/host.ts';
 import type { ProcessTable } from '../model/host-facts.ts';
 import { DEFAULT_MOUNT_SETTINGS, type MountSettings } from '../model/mounts/mounts.ts';
@@ -57,7 +57,7 @@ export async function collect(
   ]);
   // Dead servers are waited for while device-mapper is read again.
   const sources = { storage: pve.storage.reading, cluster: cluster.reading, running: running.reading, processes };
-  const waitingForMounts = lookAtMounts(host, sources, settings, timed);
+  const waitingForMounts = lookAtMounts(host, { ...sources, guests: pve.guests.reading }, settings, timed);
   const secondTime = await timed(async () =>
     firstLook.reading.state === 'known' ? known(await secondLook(host, firstLook.reading.value)) : firstLook.reading,
   );
@@ -90,7 +90,7 @@ export async function collect(
 
 async function lookAtMounts(
   host: Host,
-  sources: Parameters<typeof collectMounts>[1],
+  sources: Parameters<typeof collectMounts>[1] & Pick<VolumeSources, 'guests'>,
   settings: MountSettings | null,
   timed: Timer,
 ): Promise<MountSections & SectionsOf<'volumes'>> {
