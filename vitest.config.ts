@@ -1,6 +1,6 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
-/** `npm run test:all`: also what starts programs (`*.system.test.ts`), and all samples of the laws (test/sample.ts). */
+/** `npm run test:all`: also what starts the program or checks this machine (`*.system.test.ts`), and all samples of the laws (test/sample.ts). */
 const everything = process.env['TESTS_TO_RUN'] === 'all';
 
 export default defineConfig({

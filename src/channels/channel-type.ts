@@ -2,7 +2,7 @@ import type { Channel } from '../model/config/config.ts';
 import type { Kind } from '../model/config/kind.ts';
 import type { Delivery } from '../model/notify/delivery.ts';
 import type { Message } from '../model/notify/message.ts';
-import type { Door } from './door.ts';
+import type { Client } from './client.ts';
 
 /** One key of one type of channel. */
 export interface ChannelKey<T> {
@@ -45,7 +45,7 @@ interface Declaration<K extends Keys, C = ChannelWith<K>> {
   /** Why it cannot work on this host, as the end of a sentence. */
   readonly obstacle?: (channel: C) => string | null;
   /** One message, once. What is answered may quote the other side, secrets included: `notify/deliver.ts` takes them out. */
-  readonly deliver: (channel: C, message: Message, door: Door) => Promise<Delivery>;
+  readonly deliver: (channel: C, message: Message, client: Client) => Promise<Delivery>;
 }
 
 /** One type of channel, for those who know no type. Every type has `type` and `policy` besides its keys. */

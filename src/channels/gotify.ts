@@ -1,6 +1,6 @@
 import { HTTP_URL, TOKEN } from '../model/config/kinds.ts';
+import { cutToBytes } from '../render/message/clip.ts';
 import { channelType, required } from './channel-type.ts';
-import { cutToBytes } from './cut-text.ts';
 import { deliveryOf, fieldOf, JSON_HEADERS, parsedJson, wordOf } from './http-delivery.ts';
 import { oneLine } from './mail-of-message.ts';
 
@@ -18,8 +18,8 @@ export const GOTIFY = channelType({
     token: required(TOKEN, '', "The application's token."),
   },
   /** POST /message with the application's token (gotify/server docs/spec.json, createMessage). Plain text, never markdown. */
-  deliver: async ({ url, token }, message, door) => {
-    const answer = await door.post({
+  deliver: async ({ url, token }, message, client) => {
+    const answer = await client.post({
       url: `${url.replace(/\/+$/, '')}/message`,
       headers: { ...JSON_HEADERS, 'x-gotify-key': token.reveal() },
       body: JSON.stringify({

@@ -23,7 +23,7 @@ export const MAILJET = channelType({
   },
   alsoSecret: ({ apiKey, apiSecret }) => formsOf(`${apiKey.reveal()}:${apiSecret.reveal()}`),
   /** Send API v3.1 (dev.mailjet.com/docs/email-api/send_api_v31/send_basic_email): one message, all recipients see each other. */
-  deliver: async ({ from, to, url, apiKey, apiSecret }, message, door) => {
+  deliver: async ({ from, to, url, apiKey, apiSecret }, message, client) => {
     const made = mailOf(message, from, to);
     if ('wrong' in made) return refused(made.wrong);
     const { mail } = made;
@@ -44,7 +44,7 @@ export const MAILJET = channelType({
       });
     const whole = body(true);
     const credentials = Buffer.from(`${apiKey.reveal()}:${apiSecret.reveal()}`, 'utf8').toString('base64');
-    const answer = await door.post({
+    const answer = await client.post({
       url: `${url.replace(/\/+$/, '')}/v3.1/send`,
       headers: { ...JSON_HEADERS, authorization: `Basic ${credentials}` },
       body: Buffer.byteLength(whole) <= MOST_BYTES ? whole : body(false),

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { sampleMessage } from '../../test/notify/samples.ts';
 import type { CommandResult } from '../model/command-result.ts';
-import type { Door } from './door.ts';
+import type { Client } from './client.ts';
 import { NODE } from './node.ts';
 
 /** A node on which perl and sendmail answer so. */
 async function tell(perl: Partial<CommandResult>, sendmail: Partial<CommandResult>) {
   const ran: string[] = [];
-  const door: Door = {
+  const client: Client = {
     post: async () => ({ outcome: 'failed', because: '' }),
     mail: async () => ({ outcome: 'failed', replyCode: 0, kind: 'network', because: '' }),
     compose: async () => new Uint8Array(),
@@ -26,7 +26,7 @@ async function tell(perl: Partial<CommandResult>, sendmail: Partial<CommandResul
       };
     },
   };
-  const { state } = await NODE.deliver({ name: 'root', policy: 'new-problems', type: 'node' }, sampleMessage(), door);
+  const { state } = await NODE.deliver({ name: 'root', policy: 'new-problems', type: 'node' }, sampleMessage(), client);
   return `${ran.join(' ')}: ${state}`;
 }
 

@@ -14,10 +14,10 @@ export const NODE = channelType({
     PVE.obstacle(channel) === null || SENDMAIL.obstacle(channel) === null
       ? null
       : 'cannot work: this host has neither PVE::Notify nor sendmail',
-  deliver: async (channel, message, door) => {
-    const byPve = await PVE.deliver(channel, message, door);
+  deliver: async (channel, message, client) => {
+    const byPve = await PVE.deliver(channel, message, client);
     if (byPve.state === 'sent' || byPve.retry) return byPve;
-    const byMail = await SENDMAIL.deliver({ ...channel, ...ROOT }, message, door);
+    const byMail = await SENDMAIL.deliver({ ...channel, ...ROOT }, message, client);
     if (byMail.state === 'sent' || byMail.retry) return byMail;
     return refused(`${byPve.because}; and ${byMail.because}`);
   },

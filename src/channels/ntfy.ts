@@ -1,7 +1,7 @@
 import { HTTP_URL, secret, TOKEN } from '../model/config/kinds.ts';
 import type { Message } from '../model/notify/message.ts';
+import { cutToBytes } from '../render/message/clip.ts';
 import { channelType, optional, preset, required } from './channel-type.ts';
-import { cutToBytes } from './cut-text.ts';
 import { bearer, deliveryOf, fieldOf, JSON_HEADERS, parsedJson, wordOf } from './http-delivery.ts';
 import { oneLine } from './mail-of-message.ts';
 
@@ -33,8 +33,8 @@ export const NTFY = channelType({
     token: optional(TOKEN, '', 'Access token.'),
   },
   /** As JSON to the root of the server, not with headers, which cannot hold UTF-8 (docs.ntfy.sh/publish, "Publish as JSON"). */
-  deliver: async ({ url, topic, token }, message, door) => {
-    const answer = await door.post({
+  deliver: async ({ url, topic, token }, message, client) => {
+    const answer = await client.post({
       url: `${url.replace(/\/+$/, '')}/`,
       headers: { ...bearer(token), ...JSON_HEADERS },
       body: bodyOf(message, topic.reveal()),

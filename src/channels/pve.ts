@@ -28,7 +28,7 @@ export const PVE = channelType({
     findProgram('perl') !== null && lookAtDataFile(NOTIFY_MODULE).state !== 'absent'
       ? null
       : 'cannot work: this host has no PVE::Notify (PVE 8.1 and later); use type sendmail',
-  deliver: async (_channel, message, door) => {
+  deliver: async (_channel, message, client) => {
     const input = JSON.stringify({
       severity: message.kind === 'test' ? 'info' : SEVERITIES[message.severity],
       template: TEMPLATE,
@@ -36,7 +36,7 @@ export const PVE = channelType({
       data: { subject: oneLine(message.subject, 250), message: message.text, html: message.html },
       fields: { type: 'pve-doctor', hostname: message.node },
     });
-    return verdictOf(await door.feed('perl', ['-e', NOTIFY_SCRIPT], input));
+    return verdictOf(await client.feed('perl', ['-e', NOTIFY_SCRIPT], input));
   },
 });
 

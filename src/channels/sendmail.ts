@@ -30,13 +30,13 @@ export const SENDMAIL = channelType({
    * differ in what they do with both. `-f` as PVE's own mail does it, so that a bounce goes to the sender; for a local user the
    * program's own default is right.
    */
-  deliver: async (channel, message, door) => {
+  deliver: async (channel, message, client) => {
     const made = mailOf(message, channel.from, channel.to);
     if ('wrong' in made) return refused(made.wrong);
     const { from, to } = made.mail;
     const envelope = from.address.includes('@') ? ['-f', from.address] : [];
     const args = ['-i', ...envelope, '--', ...to.map(({ address }) => address)];
-    return verdictOf(await door.feed('sendmail', args, await door.compose(made.mail)));
+    return verdictOf(await client.feed('sendmail', args, await client.compose(made.mail)));
   },
 });
 

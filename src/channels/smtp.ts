@@ -53,10 +53,10 @@ export const SMTP = channelType({
   alsoSecret: ({ user, password }) => (password === null ? [] : formsOf(`\0${user ?? ''}\0${password.reveal()}`)),
   obstacle: ({ caFile }) =>
     caFile === null || lookAtDataFile(caFile).state !== 'absent' ? null : `cannot work: there is no ${caFile}`,
-  deliver: async (channel, message, door) => {
+  deliver: async (channel, message, client) => {
     const made = mailOf(message, channel.from, channel.to);
     if ('wrong' in made) return refused(made.wrong);
-    return verdictOf(await door.mail(made.mail, channel));
+    return verdictOf(await client.mail(made.mail, channel));
   },
 });
 

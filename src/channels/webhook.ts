@@ -12,8 +12,8 @@ export const WEBHOOK = channelType({
   },
   alsoSecret: ({ url }) => addressForms(url.reveal()),
   /** A POST of the document in docs/webhook.schema.json. */
-  deliver: async ({ url, token }, message, door) => {
-    const answer = await door.post({
+  deliver: async ({ url, token }, message, client) => {
+    const answer = await client.post({
       url: url.reveal(),
       // The key is the same at every attempt, so that the other side can see that it is a repetition.
       headers: { ...bearer(token), ...JSON_HEADERS, 'idempotency-key': message.id },

@@ -2,18 +2,16 @@ import type { LoadedConfig } from '../config/load-config.ts';
 import { lookAtNode } from '../engine/check-node.ts';
 import { clusterStateAfter } from '../engine/cluster-state.ts';
 import { type Narrowing, showFrom } from '../engine/narrowing.ts';
-import { writeAtomically } from '../host/output-file.ts';
 import { ReaderGone, UsageError } from '../model/faults.ts';
 import type { Severity } from '../model/finding.ts';
 import type { Report } from '../model/report/report.ts';
-import type { TextOptions } from '../render/page.ts';
-import { type Form, isForOthers, renderAs, showsWhole } from './forms.ts';
+import { type Form, isShown, renderAs, showsWhole, writeForm } from './forms.ts';
 import { warnOfInterrupted } from './interrupted-runs.ts';
 import type { SettingsOptions } from './options.ts';
 import { keepThisRun, lookBackFrom, withKnown } from './past-runs.ts';
 import { loadSettings } from './settings.ts';
 import { NEEDS_ROOT, openSource, type Source } from './source.ts';
-import { type ColourChoice, type Terminal, textWidth, wantsColour, warn } from './terminal.ts';
+import { type ColourChoice, lookOf, type Terminal, warn } from './terminal.ts';
 
 interface CheckOptions extends SettingsOptions {
   readonly from?: string;
@@ -106,16 +104,13 @@ const later = (ms: number): Promise<void> =>
   });
 
 async function show(report: Report, options: CheckOptions, terminal: Terminal): Promise<void> {
-  const isShown = options.output === undefined || options.output === '-';
-  if (isShown && options.format === 'json') {
+  if (isShown(options) && options.format === 'json') {
     const { jsonPieces } = await import('../render/json.ts');
     for (const piece of jsonPieces(report)) await terminal.stdout.write(piece);
     return;
   }
-  const text = await renderAs(options.format, report, lookOf(options, terminal));
-  if (isShown) await terminal.stdout.write(text);
-  else if (options.output !== undefined)
-    await writeAtomically(options.output, text, 0o644, isForOthers(options.format) ? 'exact' : 'umask');
+  const text = await renderAs(options.format, report, lookOf(terminal, options));
+  await writeForm(text, options, terminal);
 }
 
 const notifyRun = () => import('./notify-run.ts');
@@ -136,11 +131,3 @@ async function chooseSource(options: CheckOptions, terminal: Terminal): Promise<
   await warn(terminal, `${why}; checking the bundled example node instead`);
   return openSource(example, terminal);
 }
-
-const lookOf = (options: CheckOptions, terminal: Terminal): TextOptions => ({
-  width: textWidth(terminal),
-  colour: wantsColour(terminal, options.color, options.output !== undefined),
-  verbose: options.verbose ?? false,
-  quiet: options.quiet ?? false,
-  runningFirst: options.runningFirst ?? false,
-});

@@ -1,18 +1,20 @@
 import { type ClusterCheck, checkCluster } from '../engine/check-cluster.ts';
-import { writeAtomically } from '../host/output-file.ts';
 import type { ClusterReport } from '../model/report/cluster-report.ts';
 import type { TextOptions } from '../render/page.ts';
 import { printable } from '../render/printable.ts';
-import { type Form, isForOthers } from './forms.ts';
+import { type Form, writeForm } from './forms.ts';
 import type { SettingsOptions } from './options.ts';
 import { withKnown } from './past-runs.ts';
 import { loadSettings } from './settings.ts';
 import { openSource } from './source.ts';
-import { type ColourChoice, type Terminal, textWidth, wantsColour, warn } from './terminal.ts';
+import { type ColourChoice, lookOf, type Terminal, warn } from './terminal.ts';
 
-interface ClusterOptions extends SettingsOptions {
+interface ReadOptions extends SettingsOptions {
   readonly from?: string;
   readonly fresh?: boolean;
+}
+
+interface ClusterOptions extends ReadOptions {
   readonly format: Form;
   readonly output?: string;
   readonly verbose?: boolean;
@@ -24,7 +26,7 @@ type Renderer = (report: ClusterReport, look: TextOptions) => string;
 
 const FORMS: Readonly<Record<Form, () => Promise<Renderer>>> = {
   text: async () => (await import('../render/cluster/text.ts')).renderClusterText,
-  json: async () => (await import('../render/json.ts')).harmlessJson,
+  json: async () => (await import('../render/json.ts')).jsonText,
   html: async () => (await import('../render/cluster/html.ts')).renderClusterHtml,
   prometheus: async () => (await import('../render/cluster/plugins.ts')).renderClusterPrometheus,
   nagios: async () => (await import('../render/cluster/plugins.ts')).renderClusterNagios,
@@ -36,20 +38,19 @@ const NO_CLUSTER = 3;
 
 /** All nodes of the cluster as this one sees them. Exit status as of check. */
 export async function runCluster(options: ClusterOptions, terminal: Terminal): Promise<number> {
-  const checked = await look(options, terminal);
+  const checked = await readCluster(options, terminal);
   if (!('report' in checked)) {
-    await write(withoutCluster(options.format, checked.because), options, terminal);
+    const text = withoutCluster(options.format, checked.because);
+    if (text !== '') await writeForm(text, options, terminal);
     await warn(terminal, `there is no cluster to show: ${printable(checked.because)}`);
     return NO_CLUSTER;
   }
   const render = await FORMS[options.format]();
-  await write(render(checked.report, lookOf(options, terminal)), options, terminal);
+  await writeForm(render(checked.report, lookOf(terminal, options)), options, terminal);
   return checked.report.exitCode;
 }
 
-type LookOptions = SettingsOptions & Pick<ClusterOptions, 'from' | 'fresh'>;
-
-async function look(options: LookOptions, terminal: Terminal): Promise<ClusterCheck> {
+async function readCluster(options: ReadOptions, terminal: Terminal): Promise<ClusterCheck> {
   const { host, label } = await openSource(options.from, terminal, options.fresh);
   const loaded = await loadSettings(options, terminal, 'helpful', label !== 'live');
   return await checkCluster(host, label, loaded.config.mounts, async (report) =>
@@ -64,27 +65,12 @@ function withoutCluster(form: Form, because: string): string {
   return form === 'checkmk' ? `${NO_CLUSTER} "PVE-Doctor cluster" - ${plain}\n` : '';
 }
 
-async function write(text: string, { output, format }: ClusterOptions, terminal: Terminal): Promise<void> {
-  if (text === '') return;
-  if (output === undefined || output === '-') await terminal.stdout.write(text);
-  else await writeAtomically(output, text, 0o644, isForOthers(format) ? 'exact' : 'umask');
-}
-
-const lookOf = (options: ClusterOptions, terminal: Terminal): TextOptions => ({
-  width: textWidth(terminal),
-  colour: wantsColour(terminal, options.color, options.output !== undefined),
-  verbose: options.verbose ?? false,
-  quiet: options.quiet ?? false,
-  runningFirst: false,
-});
-
 /** The same as one HTML file, for `report --cluster`; why there is none. */
 export async function clusterHtml(
-  options: LookOptions,
+  options: ReadOptions,
   terminal: Terminal,
 ): Promise<string | { readonly because: string }> {
-  const checked = await look(options, terminal);
+  const checked = await readCluster(options, terminal);
   if (!('report' in checked)) return checked;
-  const { renderClusterHtml } = await import('../render/cluster/html.ts');
-  return renderClusterHtml(checked.report);
+  return (await FORMS.html())(checked.report, lookOf(terminal, {}));
 }

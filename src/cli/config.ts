@@ -4,7 +4,7 @@ import type { LoadedConfig } from '../config/load-config.ts';
 import type { ShownValue } from '../model/config/config.ts';
 import { UsageError } from '../model/faults.ts';
 import { troubleSentence } from '../model/notify/trouble.ts';
-import { harmlessJson } from '../render/json.ts';
+import { jsonText } from '../render/json.ts';
 import { printable } from '../render/printable.ts';
 import type { SettingsOptions } from './options.ts';
 import { readSettings } from './settings.ts';
@@ -93,7 +93,7 @@ export function configJson({ values, file, problems, warnings, leftOut }: Loaded
     warnings,
     leftOut,
   };
-  return harmlessJson(document);
+  return jsonText(document);
 }
 
 /** The verdict of `config check`, a line for each thing that is wrong. */

@@ -3,7 +3,7 @@ import { readPage } from '../host/pages.ts';
 import { UsageError } from '../model/faults.ts';
 import { didYouMean } from '../model/nearest-name.ts';
 import { renderPage } from '../render/explain.ts';
-import { type Terminal, textWidth, wantsColour } from './terminal.ts';
+import { lookOf, type Terminal } from './terminal.ts';
 
 /** Prints the page of one check, or the list of all codes. */
 export async function runExplain(code: string | undefined, _options: unknown, terminal: Terminal): Promise<number> {
@@ -14,8 +14,7 @@ export async function runExplain(code: string | undefined, _options: unknown, te
   const codes = CHECKS.map((one) => one.code);
   const check = CHECKS.find((candidate) => candidate.code === code.toUpperCase());
   if (check === undefined) throw new UsageError(unknownCode(code, codes));
-  const colour = wantsColour(terminal, 'auto', false);
-  await terminal.stdout.write(renderPage(await readPage(check.code), { width: textWidth(terminal), colour }));
+  await terminal.stdout.write(renderPage(await readPage(check.code), lookOf(terminal, {})));
   return 0;
 }
 

@@ -1,5 +1,7 @@
+import { writeAtomically } from '../host/output-file.ts';
 import type { Report } from '../model/report/report.ts';
 import type { TextOptions } from '../render/page.ts';
+import type { Terminal } from './terminal.ts';
 
 /** A report in one form. Forms for programs have one look and leave the second argument alone. */
 type Renderer = (report: Report, look: TextOptions) => string;
@@ -26,7 +28,19 @@ export type Form = keyof typeof FORMS;
 
 export const showsWhole = (form: Form): boolean => WHOLE.has(form);
 
-export const isForOthers = (form: Form): boolean => FOR_OTHERS.has(form);
+interface Written {
+  readonly output?: string;
+  readonly format: Form;
+}
+
+/** On the standard output, and in no file. */
+export const isShown = ({ output }: Pick<Written, 'output'>): boolean => output === undefined || output === '-';
+
+/** To the file that was asked for, whole or not at all, or to the standard output. */
+export async function writeForm(text: string, { output, format }: Written, terminal: Terminal): Promise<void> {
+  if (output === undefined || isShown({ output })) await terminal.stdout.write(text);
+  else await writeAtomically(output, text, 0o644, FOR_OTHERS.has(format) ? 'exact' : 'umask');
+}
 
 export async function renderAs(form: Form, report: Report, look: TextOptions): Promise<string> {
   const render: Renderer = await FORMS[form]();

@@ -2,13 +2,13 @@ import { liveHost } from '../host/live-host.ts';
 import type { HistorySettings } from '../model/config/config.ts';
 import { UsageError } from '../model/faults.ts';
 import { renderHistory } from '../render/history.ts';
-import { harmlessJson } from '../render/json.ts';
+import { jsonText } from '../render/json.ts';
 import { readChanges } from './changing-run.ts';
 import { reportInterrupted } from './interrupted-runs.ts';
 import type { SettingsOptions } from './options.ts';
 import { readHistory } from './past-runs.ts';
 import { loadSettings } from './settings.ts';
-import { demandRoot, pageFor, type Terminal, textWidth, wantsColour } from './terminal.ts';
+import { demandRoot, lookOf, pageFor, type Terminal } from './terminal.ts';
 
 interface HistoryOptions extends SettingsOptions {
   readonly json?: boolean;
@@ -30,7 +30,7 @@ export async function runHistory(options: HistoryOptions, terminal: Terminal): P
   demandRoot(terminal, 'the journal is readable for root only');
   const journal = await readChanges();
   if (options.json === true || options.format === 'json') {
-    await terminal.stdout.write(harmlessJson(journal));
+    await terminal.stdout.write(jsonText(journal));
     return 0;
   }
   const page = pageFor(terminal, false);
@@ -49,8 +49,7 @@ async function showRuns(
   const { keptRuns } = await import('../store/history.ts');
   const { renderKeptRuns, renderKeptRunsJson } = await import('../render/kept-runs.ts');
   const runs = readHistory(() => keptRuns(path, limit));
-  const look = { width: textWidth(terminal), colour: wantsColour(terminal, 'auto', false) };
   const asJson = format === 'json' || json === true;
-  await terminal.stdout.write(asJson ? renderKeptRunsJson(runs) : renderKeptRuns(runs, look));
+  await terminal.stdout.write(asJson ? renderKeptRunsJson(runs) : renderKeptRuns(runs, lookOf(terminal, {})));
   return 0;
 }

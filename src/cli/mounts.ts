@@ -6,7 +6,7 @@ import { hasHistory } from '../store/history-file.ts';
 import type { SettingsOptions } from './options.ts';
 import { loadSettings } from './settings.ts';
 import { openSource } from './source.ts';
-import { type ColourChoice, type Terminal, textWidth, wantsColour } from './terminal.ts';
+import { type ColourChoice, lookOf, type Terminal } from './terminal.ts';
 
 interface MountsOptions extends SettingsOptions {
   readonly from?: string;
@@ -29,11 +29,8 @@ export async function runMounts(options: MountsOptions, terminal: Terminal): Pro
   const now = await readMountReport(host, label, config.mounts);
   const whole = label === 'live' && hasHistory(config.history.path) ? withSince(now, await standing(config)) : now;
   const report = filterMounts(whole, { lxc: options.lxc ?? false, unhealthy: options.unhealthy ?? false });
-  const form = {
-    width: textWidth(terminal),
-    colour: wantsColour(terminal, options.color, false),
-    verbose: options.verbose ?? false,
-  };
-  await terminal.stdout.write(options.format === 'json' ? renderMountJson(report) : renderMountReport(report, form));
+  const text =
+    options.format === 'json' ? renderMountJson(report) : renderMountReport(report, lookOf(terminal, options));
+  await terminal.stdout.write(text);
   return 0;
 }

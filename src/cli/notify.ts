@@ -9,7 +9,7 @@ import { deliver, liveSending } from '../notify/deliver.ts';
 import { withDefault } from '../notify/policy.ts';
 import { type Column, renderColumns } from '../render/columns.ts';
 import { instant } from '../render/counted.ts';
-import { harmlessJson } from '../render/json.ts';
+import { jsonText } from '../render/json.ts';
 import { testMessage } from '../render/message/compose.ts';
 import { printable } from '../render/printable.ts';
 import { channelRecords } from '../store/channels.ts';
@@ -42,7 +42,7 @@ export async function runNotifyTest(
   const all = await Promise.all(
     channels.map(async (channel) => ({
       channel: channel.name,
-      delivery: await deliver(channel, message, sending.door),
+      delivery: await deliver(channel, message, sending.client),
     })),
   );
   for (const { channel, delivery } of all) {
@@ -102,7 +102,7 @@ export async function runNotifyList(options: ListOptions, terminal: Terminal): P
   const policies = new Map(config.notify.channels.map(({ name, policy }) => [name, policy]));
   const names = [...new Set([...policies.keys(), ...records.keys()])].sort();
   const lines = names.map((name) => lineOf(name, policies.get(name) ?? null, records.get(name)));
-  if (options.json === true) await terminal.stdout.write(harmlessJson(lines));
+  if (options.json === true) await terminal.stdout.write(jsonText(lines));
   else if (lines.length === 0) await terminal.stdout.write('No channel is configured, and none was told anything.\n');
   else {
     const beneath = ({ error }: Line) => (error === '' ? [] : [`last: ${printable(error)}`]);

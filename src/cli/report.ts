@@ -1,17 +1,16 @@
 import type { LoadedConfig } from '../config/load-config.ts';
 import { checkNode } from '../engine/check-node.ts';
-import { writeAtomically } from '../host/output-file.ts';
 import { UsageError } from '../model/faults.ts';
 import type { Report } from '../model/report/report.ts';
 import { printable } from '../render/printable.ts';
 import { withTrouble } from './channel-trouble.ts';
-import { renderAs } from './forms.ts';
+import { renderAs, writeForm } from './forms.ts';
 import { warnOfInterrupted } from './interrupted-runs.ts';
 import type { SettingsOptions } from './options.ts';
 import { lookBackFrom, withKnown } from './past-runs.ts';
 import { loadSettings } from './settings.ts';
 import { openSource } from './source.ts';
-import { type Terminal, textWidth } from './terminal.ts';
+import { lookOf, type Terminal } from './terminal.ts';
 
 interface ReportOptions extends SettingsOptions {
   readonly output?: string;
@@ -48,7 +47,7 @@ async function reportCluster(options: ReportOptions, terminal: Terminal): Promis
   if (options.send === true) throw new UsageError('--send sends the report of this node, so it goes without --cluster');
   const html = await (await import('./cluster.ts')).clusterHtml(options, terminal);
   if (typeof html !== 'string') throw new UsageError(`there is no cluster to report on: ${printable(html.because)}`);
-  await writeText(html, options, terminal);
+  await writeHtml(html, options, terminal);
   return 0;
 }
 
@@ -71,12 +70,8 @@ async function sendReport(
   return sent.length > 0 ? 0 : NOTHING_SENT;
 }
 
-async function write(report: Report, options: ReportOptions, terminal: Terminal): Promise<void> {
-  const look = { width: textWidth(terminal), colour: false, verbose: false, quiet: false, runningFirst: false };
-  await writeText(await renderAs('html', report, look), options, terminal);
-}
+const write = async (report: Report, options: ReportOptions, terminal: Terminal): Promise<void> =>
+  writeHtml(await renderAs('html', report, lookOf(terminal, options)), options, terminal);
 
-async function writeText(html: string, { output }: Pick<ReportOptions, 'output'>, terminal: Terminal): Promise<void> {
-  if (output === undefined || output === '-') await terminal.stdout.write(html);
-  else await writeAtomically(output, html);
-}
+const writeHtml = (html: string, { output }: ReportOptions, terminal: Terminal): Promise<void> =>
+  writeForm(html, { format: 'html', ...(output === undefined ? {} : { output }) }, terminal);

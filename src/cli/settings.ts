@@ -49,7 +49,7 @@ export async function readSettings(
     file: isRead ? { path, mustExist: named !== undefined } : null,
     environment: env,
     flags: { set: options.set ?? [], named: flagsIn(options) },
-    door: { readSmallFile, ownUid },
+    host: { readSmallFile, ownUid },
   });
 }
 

@@ -49,7 +49,7 @@ function notFound(
 async function rendered(report: StackReport, options: StackOptions, terminal: Terminal): Promise<string> {
   switch (options.format) {
     case 'json':
-      return (await import('../render/json.ts')).harmlessJson(report);
+      return (await import('../render/json.ts')).jsonText(report);
     case 'html':
       return (await import('../render/html/stack-page.ts')).renderStackHtml(report);
     default: {

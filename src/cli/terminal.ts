@@ -1,6 +1,5 @@
 import { UsageError } from '../model/faults.ts';
-import { styles } from '../render/colour.ts';
-import type { Page } from '../render/page.ts';
+import { type Page, pageOf, type TextOptions } from '../render/page.ts';
 import { printable } from '../render/printable.ts';
 
 /** What a command may know of the process around it. */
@@ -32,12 +31,27 @@ export function demandRoot({ isRoot }: Terminal, because: string, otherwise = ''
   if (!isRoot) throw new UsageError(`${because}; run it as root${otherwise}`, 77);
 }
 
-/** How lines for people look here. */
-export const pageFor = (terminal: Terminal, verbose: boolean, colour: ColourChoice = 'auto'): Page => ({
+interface Looked {
+  readonly color?: ColourChoice;
+  readonly output?: string;
+  readonly verbose?: boolean;
+  readonly quiet?: boolean;
+  readonly runningFirst?: boolean;
+}
+
+/** How a report looks here. */
+export const lookOf = (
+  terminal: Terminal,
+  { color = 'auto', output, verbose = false, quiet = false, runningFirst = false }: Looked,
+): TextOptions => ({
   width: textWidth(terminal),
-  style: styles(wantsColour(terminal, colour, false)),
-  verbose,
+  colour: wantsColour(terminal, color, output !== undefined),
+  ...{ verbose, quiet, runningFirst },
 });
+
+/** How lines for people look here. */
+export const pageFor = (terminal: Terminal, verbose: boolean, color: ColourChoice = 'auto'): Page =>
+  pageOf(lookOf(terminal, { verbose, color }));
 
 /** A sentence on standard error, where it disturbs no form of a report. */
 export const warn = (terminal: Terminal, sentence: string): Promise<void> =>

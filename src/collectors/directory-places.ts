@@ -2,14 +2,20 @@ import { type Host, NOT_RECORDED, type ProbeResult, readFile } from '../host/hos
 import type { Storage } from '../model/guests/pve.ts';
 import { harmlessMessage } from '../model/mounts/mount-secrets.ts';
 import { isGarbled, mountAt, mountOf, probeKey, standsOn } from '../model/mounts/mount-tree.ts';
-import type { MountProbe, MountProbes, SeenMount } from '../model/mounts/mounts.ts';
+import type { ExpectedMounts, HostMounts, MountProbe, MountProbes, SeenMount } from '../model/mounts/mounts.ts';
 import { isRemote } from '../model/mounts/remote-filesystems.ts';
 import { absent, known, type Problem, type Reading, unreadable } from '../model/reading.ts';
 import type { PlaceContents, VolumePlace } from '../model/volumes/volumes.ts';
+import { directoryContents } from '../parse/directory-volumes.ts';
 import { parseErrorText } from '../parse/stat-filesystem.ts';
 import { parseVolumeListing } from '../parse/volume-listing.ts';
-import { directoryContents } from './directory-volumes.ts';
-import type { VolumeSources } from './volumes.ts';
+
+/** Mounts as they were read before, and whether they answer. */
+export interface DirectorySources {
+  readonly mounts: Reading<HostMounts>;
+  readonly expected: Reading<ExpectedMounts>;
+  readonly probes: Reading<MountProbes>;
+}
 
 /** A directory of ten thousand images on a server that is busy; perl takes two seconds for two hundred thousand names. */
 const LISTING_MS = 15_000;
@@ -35,7 +41,7 @@ interface Refused {
 export async function directoryPlaces(
   host: Host,
   storages: readonly Storage[],
-  sources: VolumeSources,
+  sources: DirectorySources,
 ): Promise<readonly VolumePlace[]> {
   const found = storages.map((storage) => directoryOf(storage, sources));
   const refused = found.filter((one) => 'contents' in one);
@@ -77,7 +83,7 @@ function imagesIn(path: string, { properties }: Storage): string {
   return `/${parts.join('/')}`;
 }
 
-function directoryOf(storage: Storage, { mounts, expected, probes }: VolumeSources): Directory | Refused {
+function directoryOf(storage: Storage, { mounts, expected, probes }: DirectorySources): Directory | Refused {
   const path = storage.properties['path'] ?? '';
   const refuse = (contents: Refused['contents']): Refused => ({ storage, path: imagesIn(path, storage), contents });
   const failed = (detail: string, kind: Problem['kind'] = 'failed') =>

@@ -43,7 +43,9 @@ export async function rbdContents(host: Host, pool: CephPool, asking: Asking): P
   if (rows.state !== 'known') return rows;
   const entries = trashEntries(dumped);
   const removing = new Set(
-    entries.state === 'known' ? entries.value.filter(({ source }) => source === REMOVING).map((one) => one.imageId) : [],
+    entries.state === 'known'
+      ? entries.value.filter(({ source }) => source === REMOVING).map((one) => one.imageId)
+      : [],
   );
   const alive = rows.value.filter(({ imageId }) => !removing.has(imageId));
   const found = volumesOf(pool, alive);
@@ -169,7 +171,10 @@ async function withDetails(
       const info = read(answers[2 * at], parseRbdInfo);
       const watchers = read(answers[2 * at + 1], parseRbdStatus);
       const times = info.state === 'known' ? info.value : { createdAt: null, changedAt: null };
-      const [touchedAt = null] = [times.createdAt, times.changedAt].filter((time) => time !== null).sort().reverse();
+      const [touchedAt = null] = [times.createdAt, times.changedAt]
+        .filter((time) => time !== null)
+        .sort()
+        .reverse();
       const rbd = volume.rbd && { ...volume.rbd, watchers: watchers.state === 'known' ? watchers.value : null };
       const { createdAt, changedAt } = times;
       return [volume, { ...volume, createdAt, changedAt, touchedAt, ...(rbd && { rbd }) }] as const;
@@ -200,7 +205,13 @@ async function trashOf(
   return known({
     trashed: trashed.map(({ imageId, name, deletedAt, protectedUntil }, at) => {
       const info = read(infos[at], parseRbdInfo);
-      return { imageId, name, deletedAt, protectedUntil, sizeBytes: info.state === 'known' ? info.value.sizeBytes : null };
+      return {
+        imageId,
+        name,
+        deletedAt,
+        protectedUntil,
+        sizeBytes: info.state === 'known' ? info.value.sizeBytes : null,
+      };
     }),
     removals: removals.flatMap(({ imageId, name, deletedAt }): HalfRemovedImage[] => {
       const state = held.get(imageId) ?? null;

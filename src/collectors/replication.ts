@@ -22,7 +22,8 @@ export async function collectReplication(host: Host, cluster: Reading<Cluster>):
   const [malformed] = parsed.problems;
   if (malformed !== undefined) return unreadable({ kind: 'malformed', source: STATE, detail: malformed });
   const began = parsed.value.filter(({ worker }) => worker.pid > 0);
-  const stats = await host.readFiles(began.map(({ worker }) => `/proc/${worker.pid}/stat`));
+  const pids = began.map(({ worker }) => worker.pid);
+  const stats = await host.readFiles(pids.map((pid) => `/proc/${pid}/stat`));
   const statOf = new Map(began.map((run, at) => [run, stats[at]]));
   const states = parsed.value.map((remembered): ReplicationState => {
     const { worker, ...run } = remembered;

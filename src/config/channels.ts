@@ -14,7 +14,7 @@ import {
   problemAt,
   shownName,
 } from './given.ts';
-import { type ConfigDoor, readReference } from './secrets.ts';
+import { type ConfigHost, readReference } from './secrets.ts';
 import { CHANNEL, POLICY, splitChannelKey } from './settings.ts';
 
 /** A channel that is described and cannot be used here and now. */
@@ -34,7 +34,7 @@ export interface ChannelSource {
   /** The weakest layer first. */
   readonly given: readonly Given[];
   readonly policy: Chosen<Policy>;
-  readonly door: ConfigDoor;
+  readonly host: ConfigHost;
   readonly credentials: string | undefined;
 }
 
@@ -175,7 +175,7 @@ async function readSecret(draft: Draft, key: string, source: ChannelSource): Pro
   const reference = REFERENCES.find((candidate) => name === `${key}_${candidate}`);
   if (reference === undefined) return strongest;
   const target = typeof first.value === 'string' ? first.value : '';
-  const found = await readReference(reference, target, first.origin, source.door, source.credentials);
+  const found = await readReference(reference, target, first.origin, source.host, source.credentials);
   if ('wrong' in found) draft.problems.push(complaint(first, name, found.wrong));
   else if ('unseen' in found) {
     draft.leftOut.push({ name: draft.name, because: `${key}: ${found.unseen}` });

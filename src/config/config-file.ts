@@ -1,7 +1,7 @@
 import { shellWords } from '../render/shell-words.ts';
 import type { ConfiguredAcknowledgement } from './acknowledge-table.ts';
 import { type Given, type Problem, problemAt, problemOfFile } from './given.ts';
-import { belongsToOther, type ConfigDoor, octal, tooOpen } from './secrets.ts';
+import { belongsToOther, type ConfigHost, octal, tooOpen } from './secrets.ts';
 import { CHANNEL } from './settings.ts';
 
 /** Where the file is, and whether it must be there. */
@@ -28,12 +28,12 @@ const MOST_BYTES = 256 * 1024;
  */
 export async function givenByFileOf(
   file: ConfigFile | null,
-  door: ConfigDoor,
+  host: ConfigHost,
   others: readonly Given[],
 ): Promise<FileContent> {
   if (file === null) return { state: 'not-asked', given: [], acknowledged: [], problems: [] };
   const { path } = file;
-  const content = await door.readSmallFile(path, MOST_BYTES);
+  const content = await host.readSmallFile(path, MOST_BYTES);
   if (content.state === 'absent')
     return file.mustExist ? refused([problemOfFile(path, 'does not exist')]) : { ...refused([]), state: 'absent' };
   if (content.state === 'unreadable') return refused([problemOfFile(path, content.because)]);
@@ -41,7 +41,7 @@ export async function givenByFileOf(
     const what = `can be written by others (mode ${octal(content.mode)}): ${shellWords(['chmod', 'go-w', path])}`;
     return refused([problemOfFile(path, what)]);
   }
-  if (content.ownerUid !== 0 && content.ownerUid !== door.ownUid())
+  if (content.ownerUid !== 0 && content.ownerUid !== host.ownUid())
     return refused([problemOfFile(path, belongsToOther(path, content.ownerUid))]);
   // The parser is loaded only where there is something to parse.
   const { givenByFile } = await import('./from-file.ts');
@@ -50,7 +50,7 @@ export async function givenByFileOf(
   // Only channels have secrets, and their types are loaded only where there is one.
   const hasChannels = given.some(({ key }) => key.startsWith(`${CHANNEL}.`));
   const secret = hasChannels ? (await import('./channel-keys.ts')).firstSecret(given, others) : null;
-  const open = secret === null ? null : tooOpen(path, content.mode, content.ownerUid, door.ownUid());
+  const open = secret === null ? null : tooOpen(path, content.mode, content.ownerUid, host.ownUid());
   if (secret === null || open === null) return { state: 'read', given, acknowledged, problems };
   return refused([...problems, problemAt(secret.origin, `a secret stands here, and the file ${open}`)]);
 }

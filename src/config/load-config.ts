@@ -1,5 +1,5 @@
 import { CONFIG_PATH, type Config, type ShownValue } from '../model/config/config.ts';
-import { ConfigError, UsageError } from '../model/faults.ts';
+import { UsageError } from '../model/faults.ts';
 import type { ConfiguredAcknowledgement } from './acknowledge-table.ts';
 import type { LeftOut } from './channels.ts';
 import { type ConfigFile, type FileState, givenByFileOf } from './config-file.ts';
@@ -15,7 +15,7 @@ import {
   placeOf,
   problemText,
 } from './given.ts';
-import type { ConfigDoor } from './secrets.ts';
+import type { ConfigHost } from './secrets.ts';
 import { CHANNEL, SETTING_LIST, SETTINGS, type Setting, splitKey } from './settings.ts';
 
 /** Where the configuration is read from. */
@@ -24,7 +24,7 @@ export interface ConfigSource {
   readonly file: ConfigFile | null;
   readonly environment: Environment;
   readonly flags: Flags;
-  readonly door: ConfigDoor;
+  readonly host: ConfigHost;
 }
 
 export interface LoadedConfig {
@@ -42,13 +42,6 @@ export interface LoadedConfig {
   readonly leftOut: readonly LeftOut[];
 }
 
-/** Throws ConfigError, with everything that is wrong, unless the configuration is right. */
-export async function loadConfig(source: ConfigSource): Promise<LoadedConfig> {
-  const loaded = await readConfig(source);
-  if (loaded.problems.length > 0) throw new ConfigError(problemList(loaded.problems));
-  return loaded;
-}
-
 const MOST_PROBLEMS = 50;
 
 export function problemList(problems: readonly Problem[]): string {
@@ -63,7 +56,7 @@ export function problemList(problems: readonly Problem[]): string {
 export async function readConfig(source: ConfigSource): Promise<LoadedConfig> {
   const flags = givenByFlags(source.flags);
   const environment = await givenByEnvironment(source.environment);
-  const file = await givenByFileOf(source.file, source.door, [...environment.given, ...flags]);
+  const file = await givenByFileOf(source.file, source.host, [...environment.given, ...flags]);
   const given = [...file.given, ...environment.given, ...flags];
   const settings = chooseSettings(given);
   const described = given.filter(({ key }) => key.startsWith(`${CHANNEL}.`));
@@ -74,7 +67,7 @@ export async function readConfig(source: ConfigSource): Promise<LoadedConfig> {
       : await (await import('./channels.ts')).readChannels({
           given: described,
           policy: settings.policy,
-          door: source.door,
+          host: source.host,
           credentials: source.environment['CREDENTIALS_DIRECTORY'],
         });
   const problems = [...file.problems, ...environment.problems, ...settings.problems, ...channels.problems];

@@ -5,7 +5,7 @@ import { shellWords } from '../render/shell-words.ts';
 import type { REFERENCES } from './channel-keys.ts';
 
 /** What the loader needs of the machine. */
-export interface ConfigDoor {
+export interface ConfigHost {
   readonly readSmallFile: (path: string, mostBytes: number) => Promise<SmallFile>;
   /** Who runs this program; root's files count as one's own. */
   readonly ownUid: () => number;
@@ -35,27 +35,27 @@ export async function readReference(
   reference: (typeof REFERENCES)[number],
   target: string,
   named: Origin,
-  door: ConfigDoor,
+  host: ConfigHost,
   credentials: string | undefined,
 ): Promise<SecretText> {
-  if (reference === 'file') return await readSecretFile(target, { kind: 'secret-file', path: target, named }, door);
+  if (reference === 'file') return await readSecretFile(target, { kind: 'secret-file', path: target, named }, host);
   if (!/^[A-Za-z0-9_.@-]{1,255}$/.test(target) || /^\.+$/.test(target))
     return { wrong: 'must be the name of a credential: letters, digits, "_", ".", "@" and "-"' };
   if (credentials === undefined || credentials === '')
     return { unseen: 'the credential is there only when systemd starts pve-doctor: $CREDENTIALS_DIRECTORY is not set' };
   // systemd keeps them from others itself, with an access list that shows as a readable group.
-  const file = await door.readSmallFile(`${credentials}/${target}`, MOST_BYTES);
+  const file = await host.readSmallFile(`${credentials}/${target}`, MOST_BYTES);
   if (file.state === 'absent') return { wrong: 'names a credential that the unit does not load' };
   if (file.state === 'unreadable') return { wrong: `names a credential that ${file.because}` };
   return textOf(file.bytes, 'a credential', { kind: 'credential', name: target, named });
 }
 
-async function readSecretFile(path: string, origin: Origin, door: ConfigDoor): Promise<SecretText> {
+async function readSecretFile(path: string, origin: Origin, host: ConfigHost): Promise<SecretText> {
   if (!path.startsWith('/')) return { wrong: 'must be an absolute path' };
-  const file = await door.readSmallFile(path, MOST_BYTES);
+  const file = await host.readSmallFile(path, MOST_BYTES);
   if (file.state === 'absent') return { wrong: 'names a file that does not exist' };
   if (file.state === 'unreadable') return { wrong: `names a file that ${file.because}` };
-  const open = tooOpen(path, file.mode, file.ownerUid, door.ownUid());
+  const open = tooOpen(path, file.mode, file.ownerUid, host.ownUid());
   if (open !== null) return { wrong: `names ${printable(path)}, which holds a secret and ${open}` };
   return textOf(file.bytes, 'a file', origin);
 }

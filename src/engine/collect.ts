@@ -15,13 +15,13 @@ import { collectReplication } from '../collectors/replication.ts';
 import { collectRunning } from '../collectors/running.ts';
 import { collectTargetStatuses, collectThinPools } from '../collectors/target-status.ts';
 import { collectUsage } from '../collectors/usage.ts';
-import { collectVolumes, type VolumeSources } from '../collectors/volumes.ts';
 import type { Host } from '../host/host.ts';
 import type { ProcessTable } from '../model/host-facts.ts';
 import { DEFAULT_MOUNT_SETTINGS, type MountSettings } from '../model/mounts/mounts.ts';
 import { type Absent, absent, known, type Reading } from '../model/reading.ts';
 import type { CollectedName, Snapshot } from '../model/snapshot.ts';
 import { collectMounts, type MountSections, type Timer } from './collect-mounts.ts';
+import { collectVolumes, type VolumeSources } from './collect-volumes.ts';
 
 /**
  * Reads one node. The order is part of the judgement, since the node goes on working while we look:
@@ -53,7 +53,7 @@ export async function collect(
   const [pve, kernel, replication] = await Promise.all([
     collectPve(host, cluster.reading, timed),
     collectStack(host, { firstLook, processes, scope, forRepair: settings === null }, timed),
-    settings === null ? NO_REPLICATION.replication : timed(() => collectReplication(host, cluster.reading)),
+    settings === null ? NO_VOLUMES.replication : timed(() => collectReplication(host, cluster.reading)),
   ]);
   // Dead servers are waited for while device-mapper is read again.
   const sources = { storage: pve.storage.reading, cluster: cluster.reading, running: running.reading, processes };
@@ -94,7 +94,7 @@ async function lookAtMounts(
   settings: MountSettings | null,
   timed: Timer,
 ): Promise<MountSections & SectionsOf<'volumes'>> {
-  if (settings === null) return { ...NO_MOUNTS, ...NO_VOLUMES };
+  if (settings === null) return { ...NO_MOUNTS, volumes: NO_VOLUMES.volumes };
   const sections = await collectMounts(host, sources, settings, timed);
   const { mounts, expectedMounts: expected, mountProbes: probes } = sections;
   const seen = { mounts: mounts.reading, expected: expected.reading, probes: probes.reading };
@@ -130,6 +130,7 @@ const NO_DEVICES = leftOut('only mounts were asked for, so nothing else was read
   'lvm',
   'usage',
   'activity',
+  'replication',
   'datacenter',
   'identities',
   'peers',
@@ -149,9 +150,7 @@ const NO_MOUNTS = leftOut('not looked at for a repair', [
 
 const NO_NODES = leftOut('a repair does not ask what other nodes published', ['peers', 'identities']);
 
-const NO_REPLICATION = leftOut('a repair does not ask for replication', ['replication']);
-
-const NO_VOLUMES = leftOut('a repair asks of volumes on LVM only', ['volumes']);
+const NO_VOLUMES = leftOut('a repair asks of volumes on LVM only', ['volumes', 'replication']);
 
 /** What the checks of mounts need, and who is behind a mount. No device-mapper, no LVM, no open files. */
 export async function collectOnlyMounts(

@@ -7,7 +7,7 @@ import type { StackReport } from '../model/layers/stack-report.ts';
 import { DEFAULT_MOUNT_SETTINGS } from '../model/mounts/mounts.ts';
 import { unreadable } from '../model/reading.ts';
 import type { CollectedName } from '../model/snapshot.ts';
-import { harmlessJson } from '../render/json.ts';
+import { jsonText } from '../render/json.ts';
 import { renderStack } from '../render/stack.ts';
 import { wholeTone } from '../render/stack-words.ts';
 import { collect } from './collect.ts';
@@ -39,7 +39,7 @@ const DRAWN = [
 describe('the stack', () => {
   it.each(DRAWN)('of %s, %s is what the schema describes, and fits a terminal', async (situation, word) => {
     const report = await stackOf(situation, word);
-    expect(validate(JSON.parse(harmlessJson(report))), JSON.stringify(validate.errors)).toBe(true);
+    expect(validate(JSON.parse(jsonText(report))), JSON.stringify(validate.errors)).toBe(true);
     for (const line of text(report).split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });
 

@@ -35,7 +35,11 @@ const MONITOR = /^(?:[A-Za-z0-9][\w.-]*|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
 
 /** Why these values are given to no command, or null. Names with `/` or `@` would mean another pool or a snapshot. */
 export function whyNoPool({ pool, namespace, monitors, user }: CephPool): string | null {
-  for (const [what, value] of [['pool', pool], ['namespace', namespace ?? 'none'], ['user', user]] as const)
+  for (const [what, value] of [
+    ['pool', pool],
+    ['namespace', namespace ?? 'none'],
+    ['user', user],
+  ] as const)
     if (!WORD.test(value)) return `its ${what} has a name that pve-doctor gives to no command`;
   return monitors.every((monitor) => MONITOR.test(monitor)) ? null : 'its monitors are no addresses';
 }
@@ -69,8 +73,7 @@ function wordsOf(question: CephQuestion): readonly [program: 'rbd' | 'rados', ..
 }
 
 /** The name of a question in a capture. */
-export const cephName = ({ pool, question }: CephRequest): string =>
-  `${pool.storeid} ${wordsOf(question).join(' ')}`;
+export const cephName = ({ pool, question }: CephRequest): string => `${pool.storeid} ${wordsOf(question).join(' ')}`;
 
 /** Options in PVE's order (pve-storage src/PVE/Storage/RBDPlugin.pm build_cmd). */
 export function cephCommand({ pool, question }: CephRequest): ReadCommand {

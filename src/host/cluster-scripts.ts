@@ -1,5 +1,5 @@
 /**
- * The programs that perl runs to reach pmxcfs' key/value store, whole. Proxmox VE has no other door to it: `broadcast_node_kv` and
+ * The programs that perl runs to reach pmxcfs' key/value store, whole. Proxmox VE has no other way to it: `broadcast_node_kv` and
  * `get_node_kv` of PVE::Cluster (pve-cluster src/PVE/Cluster.pm; since 6.0). Each answers one line of JSON.
  */
 

@@ -98,7 +98,8 @@ function freeName(wanted: string): string {
   return name;
 }
 
-function flushDirectory(path: string): void {
+/** So that a name in it survives a crash. */
+export function flushDirectory(path: string): void {
   const directory = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
   try {
     fsyncSync(directory);

@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import { withStreams } from './child-with-streams.ts';
+import { gatherOutput, letGo, startChild } from './child-output.ts';
 import { isAtWork, processFields } from './process-fields.ts';
 import { ENVIRONMENT, findProgram } from './run.ts';
 import { deadlineSince, watchSlowdown } from './slowdown.ts';
@@ -79,16 +79,15 @@ function runNow(command: GuardedCommand): Promise<GuardedResult> {
   const child = start(command.argv);
   if (child === null) return Promise.resolve(notStarted(`${command.argv[0]} could not be started`));
   running.add(child);
-  const output = gathered(command.maxOutput ?? MAX_OUTPUT);
-  const errors = gathered(MAX_OUTPUT);
   return new Promise((resolve) => {
     let settled = false;
-    const settle = (outcome: GuardedResult['outcome'], exitCode: number | null, survivor: number | null): void => {
+    const settle = (outcome: GuardedResult['outcome'], exitCode: number | null, survivor: number | null, why = '') => {
       if (settled) return;
       settled = true;
       clearTimeout(timer);
-      release(child);
-      const [stdout, stderr] = [output.text(), errors.text()];
+      running.delete(child);
+      letGo(child);
+      const [stdout, stderr] = [out.text(), err.text() + why];
       resolve({ outcome, exitCode, stdout, stderr, durationMs: Math.round(performance.now() - began), survivor });
     };
     const stop = (outcome: 'timed-out' | 'enough'): void => {
@@ -110,22 +109,17 @@ function runNow(command: GuardedCommand): Promise<GuardedResult> {
       if (command.onlyWaits !== true || isWaiting(child.pid)) stop('timed-out');
       else if (turns < MOST_TURNS) timer = setTimeout(atDeadline, command.deadlineMs);
       else {
-        errors.add(Buffer.from(`it got no processor time within ${(turns * command.deadlineMs) / 1000} s`));
         kill(child);
-        settle('not-started', null, null);
+        settle('not-started', null, null, `it got no processor time within ${(turns * command.deadlineMs) / 1000} s`);
       }
     };
     let timer = setTimeout(atDeadline, command.deadlineMs);
-    child.stdout.on('data', (chunk: Buffer) => {
-      if (command.onOutput === undefined) output.add(chunk);
-      else if (command.onOutput(chunk)) stop('enough');
-    });
-    child.stderr.on('data', (chunk: Buffer) => errors.add(chunk));
-    child.once('error', (error) => {
-      errors.add(Buffer.from(error.message));
-      settle('not-started', null, null);
-    });
-    const ended = Promise.all([endOf(child.stdout), endOf(child.stderr)]);
+    const { onOutput } = command;
+    const out = gatherOutput(child.stdout, onOutput === undefined ? (command.maxOutput ?? MAX_OUTPUT) : 0);
+    const err = gatherOutput(child.stderr, MAX_OUTPUT);
+    if (onOutput !== undefined) child.stdout.on('data', (chunk: Buffer) => onOutput(chunk) && stop('enough'));
+    child.once('error', (error) => settle('not-started', null, null, error.message));
+    const ended = Promise.all([out.ended, err.ended]);
     child.once('exit', (code) => {
       if (code !== null) void ended.then(() => settle('exited', code, null));
       else setTimeout(() => settle('killed', null, null), 0);
@@ -133,7 +127,7 @@ function runNow(command: GuardedCommand): Promise<GuardedResult> {
   });
 }
 
-export const notStarted = (stderr: string): GuardedResult => ({
+const notStarted = (stderr: string): GuardedResult => ({
   ...{ outcome: 'not-started', exitCode: null, stdout: '', stderr, durationMs: 0, survivor: null },
 });
 
@@ -144,7 +138,7 @@ function start([name, ...args]: readonly [string, ...string[]]): Child | null {
   endsWithUs = true;
   // No inherited directory: one on a dead mount would hang the child at its start.
   const options = { cwd: '/', env: ENVIRONMENT, detached: true } as const;
-  return withStreams(() => spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] }));
+  return startChild(() => spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] }));
 }
 
 function isWaiting(pid: number | undefined): boolean {
@@ -161,29 +155,3 @@ function kill(child: Child): void {
     child.kill('SIGKILL');
   }
 }
-
-function release(child: Child): void {
-  running.delete(child);
-  child.stdout.destroy();
-  child.stderr.destroy();
-  child.unref();
-}
-
-function gathered(most: number): { readonly add: (chunk: Buffer) => void; readonly text: () => string } {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  return {
-    add: (chunk) => {
-      if (length < most) chunks.push(chunk);
-      length += chunk.length;
-    },
-    text: () => Buffer.concat(chunks).toString('utf8'),
-  };
-}
-
-const endOf = (stream: Readable): Promise<void> =>
-  new Promise((resolve) => {
-    stream.once('end', () => resolve());
-    stream.once('error', () => resolve());
-    stream.once('close', () => resolve());
-  });

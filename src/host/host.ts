@@ -70,7 +70,7 @@ export interface BeneathRequest {
 }
 
 /**
- * The only door to a node while checking. Everything read through it can be recorded and replayed, so the production
+ * The only way to a node while checking. Everything read by it can be recorded and replayed, so the production
  * path is what the tests run. No method throws; every one has a deadline; none changes the node.
  * `absent` means that the path does not exist.
  */

@@ -1,6 +1,6 @@
 import { constants, type FileHandle, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { lookAtDataFile, makeDataFile, whyDistrustFile } from './data-file.ts';
+import { flushDirectory, lookAtDataFile, makeDataFile, whyDistrustFile } from './data-file.ts';
 
 /** An open journal: every line is on the disk when `append` answers. */
 export interface JournalFile {
@@ -22,7 +22,7 @@ export async function openJournalFile(path: string): Promise<JournalFile> {
     if (!stat.isFile()) throw new Error(`${path} is not a regular file`);
     if (await endsInsideALine(file, stat.size)) await writeWhole(file, '\n');
     await file.sync();
-    await flushDirectory(dirname(path));
+    flushDirectory(dirname(path));
   } catch (error) {
     await file.close();
     throw error;
@@ -46,15 +46,6 @@ async function writeWhole(file: FileHandle, text: string): Promise<void> {
   const bytes = Buffer.from(text, 'utf8');
   const { bytesWritten } = await file.write(bytes);
   if (bytesWritten !== bytes.length) throw new Error(`only ${bytesWritten} of ${bytes.length} bytes could be written`);
-}
-
-async function flushDirectory(path: string): Promise<void> {
-  const directory = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
 }
 
 /** Tens of thousands of changes. It is read whole, by every check. */

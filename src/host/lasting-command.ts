@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readSync, rmdirSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CommandResult } from '../model/command-result.ts';
+import { answerTo, startChild } from './child-output.ts';
 import { ENVIRONMENT, findProgram } from './run.ts';
 import { STEP_VARIABLE } from './step-processes.ts';
 
@@ -25,37 +26,29 @@ const MOST_BYTES = 64 * 1024;
  * that it can write when nobody reads. At the deadline it is left to end by itself. `setsid --wait` stands beside it and keeps
  * the locks, since LVM closes every file that it inherits (lvm2 tools/lvmcmdline.c, _close_stray_fds).
  */
-export function runLasting({
-  argv,
-  input,
-  descriptors,
-  token,
-  deadlineMs,
-  scratch,
-}: LastingCommand): Promise<CommandResult> {
-  const started = performance.now();
-  const answer = (outcome: CommandResult['outcome'], exitCode: number | null, stderr: string): CommandResult => ({
-    ...{ argv, outcome, exitCode, stdout: '', stderr, truncated: false },
-    durationMs: Math.round(performance.now() - started),
-  });
+export function runLasting(command: LastingCommand): Promise<CommandResult> {
+  const { argv, descriptors, token, deadlineMs } = command;
+  const answer = answerTo(argv);
   const [name, ...args] = argv;
   const [program, keeper] = [findProgram(name), findProgram('setsid')];
   if (program === null || keeper === null)
-    return Promise.resolve(answer('not-found', null, `${program === null ? name : 'setsid'} is not installed`));
-  const files = scratchFiles(input, scratch);
+    return Promise.resolve(
+      answer('not-found', null, { stderr: `${program === null ? name : 'setsid'} is not installed` }),
+    );
+  const files = scratchFiles(command);
   const said = () => {
     const buffer = Buffer.alloc(MOST_BYTES);
-    return buffer.subarray(0, readSync(files.errors, buffer, 0, MOST_BYTES, 0)).toString('utf8');
+    return { stderr: buffer.subarray(0, readSync(files.errors, buffer, 0, MOST_BYTES, 0)).toString('utf8') };
   };
   return new Promise<CommandResult>((resolve) => {
-    const child = start(() =>
+    const child = startChild(() =>
       spawn(keeper, ['--wait', program, ...args], {
         ...{ cwd: '/', detached: true, stdio: [files.input, 'ignore', files.errors, ...descriptors] },
         env: { ...ENVIRONMENT, LVM_SUPPRESS_FD_WARNINGS: '1', [STEP_VARIABLE]: token },
       }),
     );
     if (child === null) {
-      resolve(answer('failed', null, 'the process could not be started'));
+      resolve(answer('failed', null, { stderr: 'the process could not be started' }));
       return;
     }
     let isGivenUp = false;
@@ -66,7 +59,7 @@ export function runLasting({
     }, deadlineMs);
     child.once('error', (error) => {
       clearTimeout(timer);
-      resolve(answer('failed', null, error.message));
+      resolve(answer('failed', null, { stderr: error.message }));
     });
     child.once('exit', (code) => {
       clearTimeout(timer);
@@ -76,17 +69,8 @@ export function runLasting({
   }).finally(files.close);
 }
 
-/** Null where there is no process or descriptor left for one. */
-function start(spawned: () => ChildProcess): ChildProcess | null {
-  try {
-    return spawned();
-  } catch {
-    return null;
-  }
-}
-
 /** A file to read from and one to write to, which have no name any more. */
-function scratchFiles(input: string, scratch: string) {
+function scratchFiles({ input, scratch }: LastingCommand) {
   const directory = mkdtempSync(join(scratch, 'step-'));
   const [from, to] = [join(directory, 'input'), join(directory, 'errors')] as const;
   writeFileSync(from, input, { flag: 'wx', mode: 0o600 });

@@ -1,6 +1,10 @@
+import { gzipSync } from 'node:zlib';
 import { isRecord } from '../model/json-shape.ts';
 import { PUBLISH_SCRIPT } from './cluster-scripts.ts';
 import { feedProgram } from './send-program.ts';
+
+/** As a value of pmxcfs' key/value store: base64 of gzip. A value may hold no NUL, and others than ASCII come out changed. */
+export const packRecord = (text: string): string => gzipSync(text, { level: 9 }).toString('base64');
 
 /** A pmxcfs that was stopped makes the call wait 10 s. */
 const DEADLINE_MS = 15_000;

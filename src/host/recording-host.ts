@@ -49,15 +49,8 @@ export function recordingHost(inner: Host): RecordingHost {
     readLinks: (paths) =>
       remember(inner.readLinks(paths), paths, links, (target, path) => linkWithoutSecrets(path, target)),
     stats: (paths) => remember(inner.stats(paths), paths, stats, captureStat),
-    ...mounts.doors,
-    askCeph: async (requests) => {
-      const results = await inner.askCeph(requests);
-      for (const [at, request] of requests.entries()) {
-        const result = results[at];
-        if (result !== undefined) ceph.set(cephName(request), captureRun(result));
-      }
-      return results;
-    },
+    ...mounts.methods,
+    askCeph: recordCeph(inner.askCeph, ceph),
     askNodes: recordNodes(inner.askNodes, nodes),
     openBlockDevices: async (pids, until) => {
       const reading = await inner.openBlockDevices(pids, until);
@@ -102,6 +95,17 @@ function sizesOf(files: ReadonlyMap<string, CapturedText | CapturedFailure>): Re
   return sorted(new Map(sizes));
 }
 
+const recordCeph =
+  (askCeph: Host['askCeph'], into: Map<string, CapturedRun>): Host['askCeph'] =>
+  async (requests) => {
+    const results = await askCeph(requests);
+    for (const [at, request] of requests.entries()) {
+      const result = results[at];
+      if (result !== undefined) into.set(cephName(request), captureRun(result));
+    }
+    return results;
+  };
+
 const recordNodes = (askNodes: Host['askNodes'], into: Map<string, CapturedNodeAnswer>): Host['askNodes'] =>
   askNodes &&
   (async (asked) => {
@@ -115,15 +119,15 @@ const recordNodes = (askNodes: Host['askNodes'], into: Map<string, CapturedNodeA
     return answers;
   });
 
-/** The doors to mounts, and what came through them. */
+/** The methods about mounts, and what they answered. */
 function recordMounts(inner: Host): {
-  readonly doors: Pick<Host, 'probe' | 'lookBeneath' | 'knock'>;
+  readonly methods: Pick<Host, 'probe' | 'lookBeneath' | 'knock'>;
   readonly captured: () => Pick<Capture, 'probes' | 'beneath' | 'servers'>;
 } {
   const probes = new Map<string, CapturedProbe>();
   const beneath = new Map<string, Beneath | CapturedFailure>();
   const servers = new Map<string, ServerAnswer>();
-  const doors: Pick<Host, 'probe' | 'lookBeneath' | 'knock'> = {
+  const methods: Pick<Host, 'probe' | 'lookBeneath' | 'knock'> = {
     probe: async (requests) => {
       const results = await inner.probe(requests);
       for (const [at, request] of requests.entries()) {
@@ -147,7 +151,7 @@ function recordMounts(inner: Host): {
     },
   };
   const captured = () => ({ probes: sorted(probes), beneath: sorted(beneath), servers: sorted(servers) });
-  return { doors, captured };
+  return { methods, captured };
 }
 
 type Present<T> = Exclude<Reading<T>, { state: 'absent' }>;

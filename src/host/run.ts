@@ -1,10 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
-import type { Readable } from 'node:stream';
 import type { CommandResult } from '../model/command-result.ts';
-import { withStreams } from './child-with-streams.ts';
+import { answerTo, gatherOutput, letGo, startChild } from './child-output.ts';
 import type { ReadCommand } from './commands.ts';
-import { gatherText } from './gathered-text.ts';
 import { isStepOpen } from './interrupts.ts';
 import { isAtWork, processFields, ticksOf } from './process-fields.ts';
 
@@ -16,7 +14,7 @@ export const ENVIRONMENT = { LC_ALL: 'C', PATH: DIRECTORIES.join(':') };
 
 type Outcome = CommandResult['outcome'];
 
-/** Characters of standard error: warnings of every disk of a node, and no flood. What it prints is no reason to end it. */
+/** Bytes of standard error: warnings of every disk of a node, and no flood. What it prints is no reason to end it. */
 const MOST_COMPLAINTS = 64 * 1024;
 
 /**
@@ -25,13 +23,9 @@ const MOST_COMPLAINTS = 64 * 1024;
  * here waits for `exit` or `close` alone, and the child is left behind without holding this process.
  */
 export function runCommand(command: ReadCommand): Promise<CommandResult> {
-  const started = performance.now();
+  const answer = answerTo(command.argv);
   const [name, ...args] = command.argv;
   const program = findProgram(name);
-  const answer = (outcome: Outcome, exitCode: number | null, stdout = '', stderr = '', truncated = false) => ({
-    ...{ argv: command.argv, outcome, exitCode, stdout, stderr, truncated },
-    durationMs: Math.round(performance.now() - started),
-  });
   if (program === null) return Promise.resolve(answer('not-found', null));
   return new Promise((resolve) => {
     const child = start(program, args, command.inUtc === true);
@@ -43,17 +37,19 @@ export function runCommand(command: ReadCommand): Promise<CommandResult> {
       if (settled) return;
       settled = true;
       timer.stop();
-      resolve(answer(outcome, exitCode, stdout.text(), stderr.text(), stdout.overflowed()));
-      if (outcome === 'timed-out' || outcome === 'killed') abandon(child);
+      resolve(answer(outcome, exitCode, { stdout: out.text(), stderr: err.text(), truncated: out.overflowed() }));
+      if (outcome !== 'timed-out' && outcome !== 'killed') return;
+      child.kill('SIGKILL');
+      letGo(child);
     };
     let settled = false;
     const timer = whenStuck(child, command, () => settle('timed-out', null));
-    const stdout = collect(child.stdout, command.maxBytes, () => settle('killed', null));
-    const stderr = gatherText(child.stderr, MOST_COMPLAINTS);
+    const out = gatherOutput(child.stdout, command.maxBytes, () => settle('killed', null));
+    const err = gatherOutput(child.stderr, MOST_COMPLAINTS);
     child.once('error', (error) => settle(startFailure(error), null));
     child.once('exit', (code) => {
       // Bun may deliver data after `exit` and even `close`; only the streams' own ends say that all of it is here.
-      void Promise.all([stdout.ended, stderr.ended]).then(() => settle(code === null ? 'killed' : 'exited', code));
+      void Promise.all([out.ended, err.ended]).then(() => settle(code === null ? 'killed' : 'exited', code));
     });
   });
 }
@@ -89,7 +85,7 @@ function whenStuck(
 // No shell, no terminal, no inherited directory: one on a dead mount would hang the child at its start. In a session of its
 // own while a step is open: Ctrl-C would end what tells how the step ended.
 const start = (program: string, args: readonly string[], inUtc: boolean) =>
-  withStreams(() =>
+  startChild(() =>
     spawn(program, args, {
       ...{ cwd: '/', env: inUtc ? { ...ENVIRONMENT, TZ: 'UTC' } : ENVIRONMENT, detached: isStepOpen() },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -106,36 +102,6 @@ export function findProgram(name: string): string | null {
     }
   }
   return null;
-}
-
-interface Collected {
-  readonly text: () => string;
-  readonly overflowed: () => boolean;
-  readonly ended: Promise<void>;
-}
-
-function collect(stream: Readable, maxBytes: number, onOverflow: () => void): Collected {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  stream.on('data', (chunk: Buffer) => {
-    const room = maxBytes - bytes;
-    chunks.push(chunk.length > room ? chunk.subarray(0, Math.max(room, 0)) : chunk);
-    bytes += chunk.length;
-    if (bytes > maxBytes) onOverflow();
-  });
-  const ended = new Promise<void>((resolve) => {
-    stream.once('end', resolve);
-    stream.once('error', () => resolve());
-  });
-  return { text: () => Buffer.concat(chunks).toString('utf8'), overflowed: () => bytes > maxBytes, ended };
-}
-
-/** Ends a child that is no longer waited for, as far as it can be ended. */
-function abandon(child: ChildProcess): void {
-  child.kill('SIGKILL');
-  child.stdout?.destroy();
-  child.stderr?.destroy();
-  child.unref();
 }
 
 function startFailure(error: NodeJS.ErrnoException): Outcome {

@@ -32,18 +32,18 @@ export type MailAnswer =
       readonly outcome: 'failed';
       /** The reply code; 0 where it was not an answer that failed. */
       readonly replyCode: number;
-      readonly kind: 'answer' | 'login' | 'tls' | 'network' | 'late' | 'setting';
+      readonly kind: FailureKind;
       readonly because: string;
     };
 
+type FailureKind = 'answer' | 'login' | 'tls' | 'network' | 'late' | 'setting';
+
+const failed = (kind: FailureKind, because: string, replyCode = 0): MailAnswer => ({
+  ...{ outcome: 'failed', replyCode, kind, because },
+});
+
 /** Hands a mail to an SMTP server. Nothing is thrown. */
 export async function sendMail(mail: Mail, server: MailServer, deadlines: MailDeadlines): Promise<MailAnswer> {
-  const failed = (kind: 'setting' | 'late', because: string): MailAnswer => ({
-    outcome: 'failed',
-    replyCode: 0,
-    kind,
-    because,
-  });
   if (server.security === 'none' && server.password !== null)
     return failed('setting', 'a password is never sent without encryption');
   const authorities = authoritiesFor(server.caFile);
@@ -108,12 +108,7 @@ function authoritiesFor(caFile: string | null): string | null | { readonly probl
 
 function explain(error: unknown, { host, port }: MailServer): MailAnswer {
   const { code = '', responseCode = 0, response = '', message = '' } = error as MailError;
-  const answer = (kind: 'answer' | 'login' | 'tls' | 'network' | 'late', because: string): MailAnswer => ({
-    outcome: 'failed',
-    replyCode: responseCode,
-    kind,
-    because,
-  });
+  const answer = (kind: FailureKind, because: string): MailAnswer => failed(kind, because, responseCode);
   // Node's own codes of a certificate that does not hold stand beside nodemailer's.
   const certificate = /CERT|SIGNATURE|ISSUER|ALTNAME|SELF_SIGNED/.exec(`${code} ${message.toUpperCase()}`) !== null;
   if (certificate && responseCode === 0) return answer('tls', `the certificate of ${host} is not valid: ${message}`);

@@ -1,14 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import type { CommandResult } from '../model/command-result.ts';
-import { withStreams } from './child-with-streams.ts';
-import { gatherText } from './gathered-text.ts';
+import { answerTo, gatherOutput, letGo, startChild } from './child-output.ts';
+import { isStepOpen } from './interrupts.ts';
 import { ENVIRONMENT, findProgram } from './run.ts';
 
 /**
- * The programs that a message may be handed to, and nothing else: the node's mail program, and perl, in which Proxmox
- * VE's notifications are written. Neither reports nor messages ever stand among their arguments.
+ * The programs that a text may be handed to, and nothing else: the node's mail program, perl, in which Proxmox VE's
+ * notifications are written, and logger(1). Neither reports nor messages ever stand among their arguments.
  */
-export type SendProgram = 'sendmail' | 'perl';
+export type SendProgram = 'sendmail' | 'perl' | 'logger';
 
 export interface Feeding {
   readonly program: SendProgram;
@@ -23,8 +23,8 @@ export interface Feeding {
  */
 const LAST_WORDS_MS = 1000;
 
-/** Both say little. */
-const MAX_CHARACTERS = 16 * 1024;
+/** All say little. */
+const MOST_BYTES = 16 * 1024;
 
 /**
  * Runs a program without a shell and gives it the input. The answer comes at the deadline at the latest: then the child is
@@ -34,35 +34,30 @@ export function feedProgram(
   feeding: Feeding,
   path: string | null = findProgram(feeding.program),
 ): Promise<CommandResult> {
-  const argv = [feeding.program, ...feeding.args];
-  const started = performance.now();
-  const answer = (
-    outcome: CommandResult['outcome'],
-    exitCode: number | null,
-    stdout = '',
-    stderr = '',
-  ): CommandResult => ({
-    ...{ argv, outcome, exitCode, stdout, stderr, truncated: false },
-    durationMs: Math.round(performance.now() - started),
-  });
+  const answer = answerTo([feeding.program, ...feeding.args]);
   if (path === null) return Promise.resolve(answer('not-found', null));
   return new Promise((resolve) => {
-    const child = withStreams(() =>
-      spawn(path, feeding.args, { cwd: '/', env: ENVIRONMENT, stdio: ['pipe', 'pipe', 'pipe'] }),
+    const child = startChild(() =>
+      spawn(path, feeding.args, {
+        // As in run.ts: no key of the terminal ends what records a step.
+        ...{ cwd: '/', env: ENVIRONMENT, detached: isStepOpen() },
+        stdio: ['pipe', 'pipe', 'pipe'],
+      }),
     );
     if (child === null) {
-      resolve(answer('failed', null, '', 'no process could be started'));
+      resolve(answer('failed', null, { stderr: 'no process could be started' }));
       return;
     }
     const timer = setTimeout(() => {
-      abandon(child);
-      resolve(answer('timed-out', null, stdout.text(), stderr.text()));
+      child.kill('SIGKILL');
+      letGo(child);
+      resolve(answer('timed-out', null, said()));
     }, feeding.deadlineMs);
-    const stdout = gatherText(child.stdout, MAX_CHARACTERS);
-    const stderr = gatherText(child.stderr, MAX_CHARACTERS);
+    const [out, err] = [gatherOutput(child.stdout, MOST_BYTES), gatherOutput(child.stderr, MOST_BYTES)];
+    const said = () => ({ stdout: out.text(), stderr: err.text() });
     child.once('error', (error: NodeJS.ErrnoException) => {
       clearTimeout(timer);
-      resolve(answer(error.code === 'ENOENT' ? 'not-found' : 'failed', null, '', error.code ?? ''));
+      resolve(answer(error.code === 'ENOENT' ? 'not-found' : 'failed', null, { stderr: error.code ?? '' }));
     });
     child.once('exit', (code) => {
       // Its status is what counts: a message that was taken must not be sent again because of who still holds a pipe.
@@ -71,24 +66,12 @@ export function feedProgram(
       const done = (): void => {
         clearTimeout(patience);
         letGo(child);
-        resolve(answer(code === null ? 'killed' : 'exited', code, stdout.text(), stderr.text()));
+        resolve(answer(code === null ? 'killed' : 'exited', code, said()));
       };
-      void Promise.all([stdout.ended, stderr.ended]).then(done);
+      void Promise.all([out.ended, err.ended]).then(done);
     });
     // A child that ends without reading all of it tells so by its exit status.
     child.stdin.on('error', () => undefined);
     child.stdin.end(feeding.input);
   });
-}
-
-function abandon(child: ChildProcess): void {
-  child.kill('SIGKILL');
-  letGo(child);
-}
-
-function letGo(child: ChildProcess): void {
-  child.stdin?.destroy();
-  child.stdout?.destroy();
-  child.stderr?.destroy();
-  child.unref();
 }

@@ -31,11 +31,11 @@ async function readNow(path: string, mostBytes: number): Promise<SmallFile> {
     if (!before.isFile()) return notRegular(before.isDirectory());
     // Not to wait, should it be replaced by a FIFO meanwhile.
     file = await promises.open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
-    const { mode, uid, size, ...opened } = await openedFile(file);
-    if (!opened.isFile) return notRegular(opened.isDirectory);
-    const bytes = size > mostBytes ? null : await readAtMost(file, mostBytes, size);
+    const opened = await file.stat();
+    if (!opened.isFile()) return notRegular(opened.isDirectory());
+    const bytes = opened.size > mostBytes ? null : await readAtMost(file, mostBytes, opened.size);
     if (bytes === null) return { state: 'unreadable', because: `is larger than ${mostBytes / 1024} KiB` };
-    return { state: 'read', bytes, mode: mode & 0o7777, ownerUid: uid };
+    return { state: 'read', bytes, mode: opened.mode & 0o7777, ownerUid: opened.uid };
   } catch (error) {
     const code = errorCode(error);
     if (code === 'ENOENT') return await whyAbsent(path);
@@ -52,17 +52,6 @@ const whyAbsent = (path: string): Promise<SmallFile> =>
     () => ({ state: 'unreadable', because: 'is a link to something that does not exist' }),
     () => ({ state: 'absent' }),
   );
-
-async function openedFile(file: FileHandle) {
-  const seen = await file.stat();
-  return {
-    mode: seen.mode,
-    uid: seen.uid,
-    size: seen.size,
-    isFile: seen.isFile(),
-    isDirectory: seen.isDirectory(),
-  };
-}
 
 const notRegular = (isDirectory: boolean): SmallFile => ({
   state: 'unreadable',

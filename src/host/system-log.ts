@@ -1,24 +1,10 @@
-import { spawn } from 'node:child_process';
-import { ENVIRONMENT, findProgram } from './run.ts';
+import { feedProgram } from './send-program.ts';
 
 const DEADLINE_MS = 5000;
 
-/** One line to the system's log, by logger(1) of util-linux. Whether it was taken. */
-export function logToSystem(line: string): Promise<boolean> {
-  const logger = findProgram('logger');
-  if (logger === null) return Promise.resolve(false);
-  return new Promise((resolve) => {
-    const child = spawn(logger, ['-t', 'pve-doctor', '-p', 'daemon.notice', '--', line], {
-      ...{ cwd: '/', env: ENVIRONMENT, stdio: 'ignore', detached: true },
-    });
-    const timer = setTimeout(() => {
-      child.unref();
-      resolve(false);
-    }, DEADLINE_MS);
-    child.once('error', () => resolve(false));
-    child.once('exit', (code) => {
-      clearTimeout(timer);
-      resolve(code === 0);
-    });
-  });
+/** One line to the system's log, by logger(1) of util-linux, which reads it from its input. Whether it was taken. */
+export async function logToSystem(line: string): Promise<boolean> {
+  const args = ['-t', 'pve-doctor', '-p', 'daemon.notice'];
+  const { outcome, exitCode } = await feedProgram({ program: 'logger', args, input: line, deadlineMs: DEADLINE_MS });
+  return outcome === 'exited' && exitCode === 0;
 }

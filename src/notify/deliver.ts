@@ -1,4 +1,4 @@
-import { type Door, liveDoor } from '../channels/door.ts';
+import { type Client, liveClient } from '../channels/client.ts';
 import { typeOfChannel } from '../channels/index.ts';
 import { formsOf, isTelling } from '../channels/secret-forms.ts';
 import type { Channel } from '../model/config/config.ts';
@@ -10,7 +10,7 @@ import { shownAnswer } from './shown-answer.ts';
 
 /** How messages leave, and the clock by which they do. */
 export interface Sending {
-  readonly door: Door;
+  readonly client: Client;
   readonly now: () => Date;
   /** Of a clock that is never set. */
   readonly elapsedMs: () => number;
@@ -19,7 +19,7 @@ export interface Sending {
 
 /** Sending from this machine, by its clock. */
 export const liveSending = (): Sending => ({
-  door: liveDoor(),
+  client: liveClient(),
   now: () => new Date(),
   elapsedMs: () => performance.now(),
   pause: (ms) =>
@@ -36,23 +36,23 @@ const LONG_PAUSE_MS = 10_000;
 export async function deliverTwice(
   channel: Channel,
   message: Message,
-  { door, pause, elapsedMs }: Sending,
+  { client, pause, elapsedMs }: Sending,
   untilMs: number,
 ): Promise<Delivery> {
-  const first = await deliver(channel, message, door);
+  const first = await deliver(channel, message, client);
   if (first.state === 'sent' || !first.retry || first.waitMs > LONG_PAUSE_MS) return first;
   const waitMs = Math.max(SHORT_PAUSE_MS, first.waitMs);
   if (elapsedMs() + waitMs > untilMs) return first;
   await pause(waitMs);
-  return deliver(channel, message, door);
+  return deliver(channel, message, client);
 }
 
 /** Hands one message to one channel. Nothing is thrown, and what is answered is one line without any of its secrets. */
-export async function deliver(channel: Channel, message: Message, door: Door): Promise<Delivery> {
+export async function deliver(channel: Channel, message: Message, client: Client): Promise<Delivery> {
   const secrets = secretsOf(channel);
   // A fault of ours must not take the other channels' messages with it, and the message stays to be sent.
   const delivery = await typeOfChannel(channel)
-    .deliver(channel, message, door)
+    .deliver(channel, message, client)
     .catch((error: unknown) => undelivered(`a fault of pve-doctor: ${messageOf(error)}`));
   return delivery.state === 'sent'
     ? { ...delivery, answer: shownAnswer(delivery.answer, secrets) }

@@ -31,7 +31,7 @@ export interface Outcome {
   readonly delivery: Delivery;
 }
 
-/** With the deadlines of `liveDoor` a run takes a minute at most; after the end nobody waits any more, whatever hangs. */
+/** With the deadlines of `liveClient` a run takes a minute at most; after the end nobody waits any more, whatever hangs. */
 const LIMITS = { beginUntilMs: 32_000, endMs: 60_000 };
 
 const MINUTE_MS = 60_000;

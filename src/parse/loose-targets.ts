@@ -49,7 +49,7 @@ export function targetsIn(value: string): readonly Target[] {
     const target = targetOf(trimBlanks(item.slice(sign + 1)));
     if (target !== null) items.push(target);
   }
-  if (!value.includes('/dev/')) return items;
+  if (!/\/dev\/|\/\d+\//.test(value)) return items;
   const said = new Set(items.map((item) => (item.kind === 'path' ? item.path : '')));
   const embedded = [...devicePathsIn(value), ...imagePathsIn(value)];
   return [...items, ...embedded.filter((item) => item.kind === 'path' && !said.has(item.path))];

@@ -83,7 +83,10 @@ function parentOf(parent: unknown): RbdParent | null {
 export function parseRbdStatus(output: string): readonly string[] | null {
   const status = json(output);
   return isRecord(status)
-    ? each(status['watchers'], (one) => (isRecord(one) ? text(one['address']) : null)?.replace(/:\d+\/\d+$/, '') ?? null)
+    ? each(
+        status['watchers'],
+        (one) => (isRecord(one) ? text(one['address']) : null)?.replace(/:\d+\/\d+$/, '') ?? null,
+      )
     : null;
 }
 

@@ -50,7 +50,7 @@ const searchable = (names: Names): readonly string[] =>
 const left = (text: string, words: readonly string[]): readonly string[] =>
   words.filter((word) => text.toLowerCase().includes(word.toLowerCase()));
 
-describe.each(someOf(situations, 5))('a redacted %s', (situation) => {
+describe.each(someOf(situations, 8))('a redacted %s', (situation) => {
   it('has the same verdict, and is not changed by being redacted again', async () => {
     await expectSameVerdict(readCapture(situation));
   });

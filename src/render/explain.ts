@@ -1,15 +1,7 @@
-import { type Style, styles } from './colour.ts';
 import { columnWidths, padCells } from './display-width.ts';
+import { joinBlocks, type Page, pageOf } from './page.ts';
 import { printable } from './printable.ts';
 import { hang, wrap } from './wrap.ts';
-
-/** Narrower than this nothing fits. */
-const NARROWEST = 40;
-
-interface Paper {
-  readonly width: number;
-  readonly style: Style;
-}
 
 type Lines = readonly string[];
 
@@ -23,7 +15,7 @@ const inline = (text: string): string =>
     .join('');
 
 /** Cells in columns as wide as their longest; a table is never wrapped, so that its columns stay. */
-function table(lines: Lines, { style }: Paper): Lines {
+function table(lines: Lines, { style }: Page): Lines {
   const rows = lines
     .filter((line) => !/^\|[\s:|-]+\|$/.test(line))
     .map((line) =>
@@ -42,7 +34,7 @@ function table(lines: Lines, { style }: Paper): Lines {
 /** The lines of a list item or paragraph that the source broke, as one text. */
 const joined = (lines: Lines): string => inline(lines.map((line) => line.trim()).join(' '));
 
-function list(lines: Lines, { width }: Paper): Lines {
+function list(lines: Lines, { width }: Page): Lines {
   const items: string[][] = [];
   for (const line of lines) {
     const begins = /^\s*(?:[-*]|\d+\.)\s/.test(line);
@@ -57,12 +49,12 @@ function list(lines: Lines, { width }: Paper): Lines {
 }
 
 /** One block of a page: what stands between two empty lines. */
-function block(lines: Lines, paper: Paper): Lines {
+function block(lines: Lines, page: Page): Lines {
   const [first = ''] = lines;
-  if (first.startsWith('#')) return [paper.style.bold(inline(first.replace(/^#+\s+/, '')).toUpperCase())];
-  if (first.startsWith('|')) return table(lines, paper);
-  if (/^\s*(?:[-*]|\d+\.)\s/.test(first)) return list(lines, paper);
-  return wrap(joined(lines), paper.width);
+  if (first.startsWith('#')) return [page.style.bold(inline(first.replace(/^#+\s+/, '')).toUpperCase())];
+  if (first.startsWith('|')) return table(lines, page);
+  if (/^\s*(?:[-*]|\d+\.)\s/.test(first)) return list(lines, page);
+  return wrap(joined(lines), page.width);
 }
 
 /** Fenced code apart from prose: code is shown as it stands, indented by four. */
@@ -71,7 +63,7 @@ const sections = (markdown: string): readonly { readonly code: boolean; readonly
 
 /** The page of a check, readable in a terminal. Of Markdown it knows what these pages use; a test holds that they use no more. */
 export function renderPage(markdown: string, options: { readonly width: number; readonly colour: boolean }): string {
-  const paper: Paper = { width: Math.max(NARROWEST, options.width), style: styles(options.colour) };
+  const page = pageOf(options);
   const blocks = sections(markdown).flatMap(({ code, text }): readonly Lines[] => {
     const lines = text.split(/\r?\n/).map(printable);
     if (code) return [lines.slice(0, -1).map((line) => `    ${line}`.trimEnd())];
@@ -82,9 +74,9 @@ export function renderPage(markdown: string, options: { readonly width: number; 
       .map((part) =>
         block(
           part.split('\n').filter((line) => line.trim() !== ''),
-          paper,
+          page,
         ),
       );
   });
-  return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+  return joinBlocks(blocks);
 }

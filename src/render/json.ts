@@ -7,7 +7,7 @@ const NOT_FOR_JSON = new RegExp(`(?!\\n)(?:${UNPRINTABLE.source})`, UNPRINTABLE.
 /** Nearly every document is of these characters alone, which is seen in a tenth of the time that the classes above take. */
 const OTHER_THAN_ASCII = /[^\n\x20-\x7e]/;
 
-const harmless = (json: string): string =>
+const escaped = (json: string): string =>
   OTHER_THAN_ASCII.test(json) ? json.replace(NOT_FOR_JSON, escapeUnits) : json;
 
 const escapeUnits = (text: string): string =>
@@ -16,13 +16,13 @@ const escapeUnits = (text: string): string =>
 const unitEscape = (unit: number): string => `\\u${unit.toString(16).padStart(4, '0')}`;
 
 /** JSON that no terminal acts on, whatever the names in it are. */
-export const harmlessJson = (value: unknown): string => `${harmless(JSON.stringify(value, null, 2))}\n`;
+export const jsonText = (value: unknown): string => `${escaped(JSON.stringify(value, null, 2))}\n`;
 
 /** The same on one line, for programs that only hand it on. */
-export const compactJson = (value: unknown): string => harmless(JSON.stringify(value));
+export const jsonLine = (value: unknown): string => escaped(JSON.stringify(value));
 
 /** The report as JSON (docs/report.schema.json). */
-export const renderJson = (report: Report): string => harmlessJson(report);
+export const renderJson = (report: Report): string => jsonText(report);
 
 /** Characters of a piece: what is written at once. */
 const PIECE = 64 * 1024;
@@ -40,10 +40,10 @@ export function* jsonPieces(report: Report): Generator<string> {
       const [before, indent] = items === null ? ['', '  '] : [at === 0 ? '[\n    ' : ',\n    ', '    '];
       piece += `${before}${JSON.stringify(item, null, 2).replaceAll('\n', `\n${indent}`)}`;
       if (piece.length < PIECE) continue;
-      yield harmless(piece);
+      yield escaped(piece);
       piece = '';
     }
     if (items !== null) piece += '\n  ]';
   }
-  yield harmless(`${piece}\n}\n`);
+  yield escaped(`${piece}\n}\n`);
 }

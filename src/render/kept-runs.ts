@@ -1,7 +1,7 @@
 import type { PastRun } from '../model/report/report-history.ts';
 import { type Column, renderColumns } from './columns.ts';
 import { counted, instant } from './counted.ts';
-import { harmlessJson } from './json.ts';
+import { jsonText } from './json.ts';
 import type { TextOptions } from './page.ts';
 import { printable } from './printable.ts';
 import { mark } from './severity-mark.ts';
@@ -24,4 +24,4 @@ export function renderKeptRuns(runs: readonly PastRun[], { colour }: Pick<TextOp
 }
 
 /** The same for programs: an array, oldest first, its items as `trend` of the report (docs/report.schema.json). */
-export const renderKeptRunsJson = (runs: readonly PastRun[]): string => harmlessJson(runs);
+export const renderKeptRunsJson = (runs: readonly PastRun[]): string => jsonText(runs);

@@ -1,9 +1,8 @@
 import { bytesText } from '../model/mounts/mount-evidence.ts';
 import type { MountReport } from '../model/mounts/mount-rows.ts';
-import { styles } from './colour.ts';
 import { counted } from './counted.ts';
-import { harmlessJson } from './json.ts';
-import type { Page, TextOptions } from './page.ts';
+import { jsonText } from './json.ts';
+import { pageOf, type TextOptions } from './page.ts';
 import { printable } from './printable.ts';
 import { mountTable } from './text-mounts.ts';
 import { hang } from './wrap.ts';
@@ -13,7 +12,7 @@ export function renderMountReport(
   report: MountReport,
   options: Pick<TextOptions, 'width' | 'colour' | 'verbose'>,
 ): string {
-  const page: Page = { width: options.width, style: styles(options.colour), verbose: options.verbose };
+  const page = pageOf(options);
   const lines = [
     ...(report.mounts.length === 0 ? ['No mounts to show.'] : mountTable(report.mounts, page)),
     ...(report.mounts.length === 0 ? [] : ['', `  ${totalsOf(report)}`]),
@@ -34,4 +33,4 @@ function totalsOf({ totals }: MountReport): string {
 }
 
 /** The same for programs (docs/mounts.schema.json). */
-export const renderMountJson = (report: MountReport): string => harmlessJson(report);
+export const renderMountJson = (report: MountReport): string => jsonText(report);

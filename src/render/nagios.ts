@@ -2,14 +2,13 @@ import type { MountRow } from '../model/mounts/judged-mounts.ts';
 import type { Report } from '../model/report/report.ts';
 import { wereRead } from './coverage-words.ts';
 import { cut, detailLines, headline, plainNumber, pluginText, troubleLines, unjudgedOf } from './plugin-summary.ts';
+import { STATUS_WORDS } from './severity-mark.ts';
 
 /**
  * The report as a monitoring plugin prints it (monitoring-plugins.org/doc/guidelines.html, sections 2 and 2.6): a status
  * line with performance data, then long text, then more performance data. Nagios and Naemon read 8 KiB
  * (MAX_PLUGIN_OUTPUT_LENGTH), NRPE 2 reads 1 KiB, so the first line alone fits there and says the essential.
  */
-
-const WORDS = { healthy: 'OK', warning: 'WARNING', critical: 'CRITICAL', unknown: 'UNKNOWN' } as const;
 
 /** Bytes of the first line before its performance data. */
 const HEAD_ROOM = 320;
@@ -20,7 +19,7 @@ const MOST_MOUNTS = 20;
 
 export function renderNagios(report: Report): string {
   const trouble = troubleLines(report);
-  const first = `STORAGE ${WORDS[report.status]} - ${headline(report, HEAD_ROOM, trouble.length)} | ${runData(report).join(' ')}`;
+  const first = `STORAGE ${STATUS_WORDS[report.status]} - ${headline(report, HEAD_ROOM, trouble.length)} | ${runData(report).join(' ')}`;
   const mounts = mountData(report.mounts);
   const details = [...trouble, ...detailLines(report, LONG_BYTES)];
   const last = [

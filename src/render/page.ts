@@ -1,4 +1,4 @@
-import type { Style } from './colour.ts';
+import { type Style, styles } from './colour.ts';
 import { hang } from './wrap.ts';
 
 export interface TextOptions {
@@ -20,8 +20,28 @@ export interface Page {
   readonly verbose: boolean;
 }
 
+/** Narrower than this nothing fits. */
+const NARROWEST = 40;
+
+export const pageOf = ({
+  width,
+  colour,
+  verbose = false,
+}: Pick<TextOptions, 'width' | 'colour'> & Partial<TextOptions>): Page => ({
+  width: Math.max(NARROWEST, width),
+  style: styles(colour),
+  verbose,
+});
+
 /** A block of lines; blocks are set apart by an empty line. No lines: nothing to say. */
 export type Block = readonly string[];
+
+/** Blocks as one text. */
+export const joinBlocks = (blocks: readonly Block[]): string =>
+  blocks
+    .filter((block) => block.length > 0)
+    .map((block) => `${block.join('\n')}\n`)
+    .join('\n');
 
 export const heading = (title: string, page: Page): string => page.style.bold(title.toUpperCase());
 

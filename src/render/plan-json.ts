@@ -8,7 +8,7 @@ import {
 } from '../model/repair/cleaning-plan.ts';
 import type { Phase } from '../model/repair/plan.ts';
 import { VERSION } from '../model/version.ts';
-import { harmlessJson } from './json.ts';
+import { jsonText } from './json.ts';
 
 /** Enough that two plans of one node never share one by chance, and short enough to be typed. */
 const ID_DIGITS = 12;
@@ -41,7 +41,7 @@ export interface CleanOutcome {
 
 /** The plan, and with it what was done, for programs (docs/plan.schema.json). */
 export function renderPlanJson(plan: CleaningPlan, asked: AskedFor, outcome: CleanOutcome | null): string {
-  return harmlessJson({
+  return jsonText({
     schemaVersion: 1,
     toolVersion: VERSION,
     takenAt: plan.takenAt,

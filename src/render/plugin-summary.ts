@@ -3,7 +3,7 @@ import { troubleSentence } from '../model/notify/trouble.ts';
 import { type Counts, statusOf } from '../model/report/grade.ts';
 import { type CheckResult, isUnjudged, type Report } from '../model/report/report.ts';
 import { counted } from './counted.ts';
-import { bytesOf } from './message/clip.ts';
+import { bytesOf, cutToBytes } from './message/clip.ts';
 import { unambiguous } from './printable.ts';
 
 /** `|` begins performance data in Nagios; the rest acts on a shell or a web page that is handed the text unquoted. */
@@ -45,18 +45,8 @@ export const plainNumber = (value: number | null): string | null =>
 /** Longest line in bytes; what is cut is in the report. */
 const LONGEST_LINE = 300;
 
-/** At most so many bytes of UTF-8, and no half of a character. */
-export function cut(text: string, bytes: number): string {
-  if (bytesOf(text) <= bytes) return text;
-  let room = bytes - 3;
-  let kept = '';
-  for (const character of text) {
-    room -= bytesOf(character);
-    if (room < 0) break;
-    kept += character;
-  }
-  return `${kept}...`;
-}
+/** At most so many bytes. */
+export const cut = (text: string, bytes: number): string => cutToBytes(text, bytes, '...');
 
 /**
  * `2 critical, 1 warning, 1 check could not be judged: DM001 ...`: counts first, what could not be judged always among

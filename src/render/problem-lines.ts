@@ -4,7 +4,7 @@ import { nodeOf } from '../model/report/report-history.ts';
 import { size } from '../model/size.ts';
 import { counted } from './counted.ts';
 import { kindOf } from './finding-kinds.ts';
-import { MARKS } from './severity-mark.ts';
+import { countOf, marked } from './severity-mark.ts';
 
 /** A problem of this report, or of an earlier one. */
 export type Listed = Pick<Problem, 'kind' | 'severity' | 'who' | 'what' | 'codes'> &
@@ -94,21 +94,22 @@ function nameOf({ guests = [], who }: Listed): string {
 const shortGuest = ({ vmid, type }: ProblemGuest): string =>
   `${type === null ? 'guest' : type === 'lxc' ? 'CT' : 'VM'} ${vmid}`;
 
-const NOUNS: Readonly<Record<Severity, readonly [string, string]>> = {
-  critical: ['critical', 'critical'],
-  warning: ['warning', 'warnings'],
-  notice: ['notice', 'notices'],
-};
-
 /** `8 problems: ✗ 3 critical, ▲ 4 warnings, · 1 notice; 6 can be repaired here without touching data.` */
 export function countSentence(problems: readonly Problem[], hidden = 0, where = 'here'): string {
-  const counts = SEVERITIES.flatMap((severity) => {
-    const count = problems.filter((problem) => problem.severity === severity).length;
-    const [one, many] = NOUNS[severity];
-    return count === 0 ? [] : [`${MARKS[severity].symbol} ${counted(count, one, many)}`];
-  });
   const repairable = problems.filter(({ next }) => next.repairable).length;
   const repair = repairable === 0 ? '' : `; ${repairable} can be repaired ${where} without touching data`;
   const left = hidden === 0 ? '' : `; ${hidden} more left out by --severity`;
-  return `${counted(problems.length, 'problem')}: ${counts.join(', ')}${repair}${left}.`;
+  const of = (severity: Severity) => problems.filter((problem) => problem.severity === severity).length;
+  return `${markedCounts({ critical: of('critical'), warnings: of('warning'), notices: of('notice') })}${repair}${left}.`;
 }
+
+/** `8 problems: ✗ 3 critical, ▲ 4 warnings, · 1 notice`. */
+export function markedCounts({ critical, warnings, notices }: Readonly<Record<Counts, number>>): string {
+  const parts = SEVERITIES.flatMap((severity) => {
+    const count = { critical, warning: warnings, notice: notices }[severity];
+    return count === 0 ? [] : [marked(severity, countOf(severity, count))];
+  });
+  return `${counted(critical + warnings + notices, 'problem')}: ${parts.join(', ')}`;
+}
+
+type Counts = 'critical' | 'warnings' | 'notices';

@@ -1,6 +1,7 @@
 import type { Severity } from '../model/finding.ts';
 import type { OverallStatus } from '../model/report/report.ts';
 import type { Style } from './colour.ts';
+import { counted } from './counted.ts';
 
 type Marked = Severity | OverallStatus;
 
@@ -12,6 +13,18 @@ export const MARKS: Readonly<Record<Marked, { readonly symbol: string; readonly 
   unknown: { symbol: '?', paint: 'magenta' },
   healthy: { symbol: '✓', paint: 'green' },
 };
+
+/** What programs and filters look for; docs/mail.md and docs/monitoring.md have them. */
+export const STATUS_WORDS: Readonly<Record<OverallStatus, string>> = {
+  healthy: 'OK',
+  warning: 'WARNING',
+  critical: 'CRITICAL',
+  unknown: 'UNKNOWN',
+};
+
+/** `1 critical`, `2 warnings`. */
+export const countOf = (severity: Severity, count: number): string =>
+  severity === 'critical' ? `${count} critical` : counted(count, severity);
 
 /** `✗ CRITICAL`. */
 export const mark = (of: Marked): string => `${MARKS[of].symbol} ${of.toUpperCase()}`;

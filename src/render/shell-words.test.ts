@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { trials } from '../../test/sample.ts';
-import { printable } from './printable.ts';
 import { shellWords } from './shell-words.ts';
 
 describe('shellWords', () => {
@@ -31,14 +30,6 @@ describe('shellWords', () => {
         expect(read).toEqual(argv);
       }),
       { numRuns: trials(60) },
-    );
-  });
-
-  it('never needs escaping to be shown', () => {
-    fc.assert(
-      fc.property(fc.array(fc.string({ unit: 'binary' })), (argv) => {
-        expect(printable(shellWords(argv))).toBe(shellWords(argv));
-      }),
     );
   });
 });

@@ -2,7 +2,7 @@ import type { Leftovers, NextVmid, Report, ReportedGuest } from '../model/report
 import { counted } from './counted.ts';
 import { guestsWereJudged, isOfVolumes } from './coverage-words.ts';
 import { columnWidths, padCells } from './display-width.ts';
-import { guestHealth, guestStatus, hasFindings } from './guest-words.ts';
+import { guestStatus, hasFindings } from './guest-words.ts';
 import { type Block, bullet, heading, type Page, row } from './page.ts';
 import { printable } from './printable.ts';
 import { marked } from './severity-mark.ts';
@@ -13,10 +13,16 @@ const WHOLE_TABLE = 40;
 
 const TITLES = ['VMID', 'NAME', 'STATUS'];
 
-const health = (guest: ReportedGuest, judged: boolean): string =>
-  guestHealth(guest, judged)
-    .map(({ tone, text }) => (tone === null ? text : marked(tone, text)))
-    .join(', ');
+/** Where guests or device-mapper could not be read, "clean" would be a guess. */
+function health(guest: ReportedGuest, judged: boolean): string {
+  const { duplicates, orphans, otherFindings } = guest;
+  if (!hasFindings(guest)) return judged ? 'clean' : 'not judged';
+  return [
+    ...(duplicates > 0 ? [marked('critical', counted(duplicates, 'duplicate'))] : []),
+    ...(orphans > 0 ? [marked('warning', counted(orphans, 'orphan'))] : []),
+    ...(otherFindings > 0 ? [`${otherFindings} other`] : []),
+  ].join(', ');
+}
 
 function sorted(guests: readonly ReportedGuest[], runningFirst: boolean): readonly ReportedGuest[] {
   const rank = (guest: ReportedGuest) => (runningFirst && guest.status === 'running' ? 0 : 1);

@@ -58,17 +58,27 @@ function withCodes([first = '', ...others]: Block, codes: string, { width, style
   return [first, ...others, `${' '.repeat(Math.max(0, width - displayWidth(codes)))}${style.dim(codes)}`];
 }
 
-/** A problem with all that its own findings say: for `--verbose`. */
-export function renderProblem(problem: Problem, findings: readonly ReportedFinding[], age: string, page: Page): Block {
-  const title = `${printable(problem.who)} ${printable(problem.what)}${age}`;
+/** A problem with all that its own findings say: for `--verbose`. `facts` stand between the two. */
+export function renderProblem(
+  { id, severity, who, what }: Problem,
+  findings: readonly ReportedFinding[],
+  { age = '', facts }: { readonly age?: string; readonly facts: Block },
+  page: Page,
+): Block {
+  const title = `${printable(who)} ${printable(what)}${age}`;
   return [
-    ...hang(`${mark(problem.severity)}  `, title, page.width, paintAs(problem.severity, page.style), page.style.bold),
-    ...row(2, 'Id', printable(problem.id), page),
-    ...fixRows(problem, page),
-    ...(problem.acknowledged === null ? [] : row(2, 'Known', acknowledgedWords(problem.acknowledged), page)),
+    ...hang(`${mark(severity)}  `, title, page.width, paintAs(severity, page.style), page.style.bold),
+    ...row(2, 'Id', printable(id), page),
+    ...facts,
     ...onceOnly(findings).flatMap((finding) => renderFinding(finding, page)),
   ];
 }
+
+/** Its own step, and whether somebody said that it is known. */
+export const renderFacts = (problem: Problem, page: Page): Block => [
+  ...fixRows(problem, page),
+  ...(problem.acknowledged === null ? [] : row(2, 'Known', acknowledgedWords(problem.acknowledged), page)),
+];
 
 const commandLine = (argv: readonly string[], page: Page): Block => [
   `${' '.repeat(12)}${page.style.bold(shellWords(argv))}`,
@@ -81,7 +91,7 @@ function fixRows({ next }: Problem, page: Page): Block {
   return [`  ${page.style.dim('Fix'.padEnd(10))}${command.trimStart()}`, ...row(2, '', printable(next.text), page)];
 }
 
-export function renderFinding(finding: ReportedFinding, page: Page): Block {
+function renderFinding(finding: ReportedFinding, page: Page): Block {
   const { code, title, evidence, impact, remedy, repair, repairAction } = finding;
   return [
     ...hang(`  ${code.padEnd(8)}  `, printable(title), page.width, page.style.bold),

@@ -38,13 +38,17 @@ const nodesJudged = ({ report: { summary } }: NonNullable<Report['cluster']>): s
   `${summary.judged} of ${counted(summary.nodes, 'node')} judged`;
 
 /** All of it on one line, as far as that goes. */
-function renderStatusLine(report: Report, page: Page): Block {
-  const paint = paintAs(report.status, page.style);
-  const text = statusParts(report).map((part) => `\`${part.replaceAll('`', "'")}\``);
+export function renderStatusLine(
+  parts: readonly string[],
+  { status, source }: Pick<Report, 'status' | 'source'>,
+  page: Page,
+): Block {
+  const paint = paintAs(status, page.style);
+  const text = parts.map((part) => `\`${part.replaceAll('`', "'")}\``);
   // Where a capture lies says nothing of the node, and must not decide where lines break.
-  const own = report.source === 'live' ? [] : text.slice(-1);
-  const lines = [text.slice(0, text.length - own.length), own].flatMap((parts) => wrap(parts.join('   '), page.width));
-  return lines.map((line) => line.replaceAll('`', '').replace(mark(report.status), paint(mark(report.status))));
+  const own = source === 'live' ? [] : text.slice(-1);
+  const lines = [text.slice(0, text.length - own.length), own].flatMap((some) => wrap(some.join('   '), page.width));
+  return lines.map((line) => line.replaceAll('`', '').replace(mark(status), paint(mark(status))));
 }
 
 /** What could not be looked at, and which checks that leaves open; a problem of sight says that itself. */
@@ -108,7 +112,7 @@ export function renderScreen(report: Report, ageOf: AgeOf, gone: Block, page: Pa
   const open = report.problems.filter(({ acknowledged }) => acknowledged === null);
   const verdict = wrap(verdictSentence(report), page.width);
   return [
-    ...renderStatusLine(report, page),
+    ...renderStatusLine(statusParts(report), report, page),
     ...renderTrouble(report, page),
     ...renderUnjudgedLines(report, page),
     ...renderProblemLines(open, ageOf, MOST_LINES, page),

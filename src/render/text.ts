@@ -1,33 +1,23 @@
 import type { Report } from '../model/report/report.ts';
 import { findingKey } from '../model/report/report-history.ts';
-import { styles } from './colour.ts';
-import type { Block, Page, TextOptions } from './page.ts';
+import { type Block, joinBlocks, type Page, pageOf, type TextOptions } from './page.ts';
 import { renderChecks, renderCoverage, renderTimes, renderUnjudged } from './text-coverage.ts';
 import { renderDevicesInUse, renderEntries } from './text-entries.ts';
 import { renderFreeVmids, renderGuests, renderVmids } from './text-guests.ts';
 import { renderHead, renderSummary } from './text-head.ts';
 import { agesOf, renderGone, renderSinceLastRun } from './text-history.ts';
 import { renderMounts } from './text-mounts.ts';
-import { renderNextSteps, renderProblem, renderProblemLines } from './text-problems.ts';
+import { renderFacts, renderNextSteps, renderProblem, renderProblemLines } from './text-problems.ts';
 import { renderScreen, renderTrouble } from './text-screen.ts';
-
-/** Narrower than this nothing fits. */
-const NARROWEST = 40;
-
-const joined = (blocks: readonly Block[]): string =>
-  blocks
-    .filter((block) => block.length > 0)
-    .map((block) => `${block.join('\n')}\n`)
-    .join('\n');
 
 /** The report for a terminal: one screen, or all of it with `--verbose`, or the problems alone with `--quiet`. */
 export function renderText(report: Report, options: TextOptions): string {
-  const { width, colour, verbose, quiet, runningFirst } = options;
-  const page: Page = { width: Math.max(NARROWEST, width), style: styles(colour), verbose };
-  if (quiet) return joined([renderQuiet(report, page)]);
-  if (verbose) return joined(renderWhole(report, runningFirst, page));
+  const { verbose, quiet, runningFirst } = options;
+  const page = pageOf(options);
+  if (quiet) return joinBlocks([renderQuiet(report, page)]);
+  if (verbose) return joinBlocks(renderWhole(report, runningFirst, page));
   const screen = renderScreen(report, agesOf(report, false), renderGone(report, page), page);
-  return joined([screen, runningFirst ? renderGuests(report, true, page) : []]);
+  return joinBlocks([screen, runningFirst ? renderGuests(report, true, page) : []]);
 }
 
 /** A check that could not judge is not silence. */
@@ -53,7 +43,10 @@ function renderWhole(report: Report, runningFirst: boolean, page: Page): readonl
     renderTrouble(report, page),
     renderSummary(report, page),
     renderSinceLastRun(report, page),
-    ...report.problems.map((problem) => renderProblem(problem, findings.get(problem.id) ?? [], ageOf(problem), page)),
+    ...report.problems.map((problem) => {
+      const said = { age: ageOf(problem), facts: renderFacts(problem, page) };
+      return renderProblem(problem, findings.get(problem.id) ?? [], said, page);
+    }),
     renderDevicesInUse(report, page),
     renderGuests(report, runningFirst, page),
     ...renderVmids(report, page),

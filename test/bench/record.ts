@@ -14,7 +14,7 @@ const runs: string[] = [];
 /** What only a node with others in its cluster runs. */
 let clusterChildren = 0;
 const live = liveHost();
-// The guard of /etc/pve (src/host/live-host.ts), which is behind the door.
+// The guard of /etc/pve (src/host/live-host.ts), which no method shows.
 runs.push(['C', 'stat', '-f', '-c', '%T', '--', '/etc/pve'].join('\t'));
 
 const noted =

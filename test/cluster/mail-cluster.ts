@@ -12,8 +12,8 @@ import { openChannels } from '../../src/store/channels.ts';
 import { keepRun } from '../../src/store/history.ts';
 import { aMember, aRecord } from '../data/node-records.ts';
 import { silentTerminal } from '../docs/own-commands.ts';
+import { clientFor } from '../notify/recording-client.ts';
 import { webhook } from '../notify/samples.ts';
-import { doorOf } from '../notify/told-door.ts';
 import { found, report } from '../store/past-reports.ts';
 import { scratchDirectory } from '../store/scratch.ts';
 
@@ -85,7 +85,7 @@ export function mailCluster(count: number, policy: Policy = 'on-change', setting
   };
   const ids = new Set<string>();
 
-  /** As `notify-run.ts` does it, without a lock and with a door of ours. */
+  /** As `notify-run.ts` does it, without a lock and with a client of ours. */
   const tellAs =
     (node: MailNode, kill: Kill | null): TellAll =>
     async (path, occasion) => {
@@ -101,8 +101,8 @@ export function mailCluster(count: number, policy: Policy = 'on-change', setting
         sending: {
           ...{ now: () => new Date(nowOf(node)), elapsedMs: () => 0 },
           pause: (ms) => (ms > 1e8 ? new Promise(() => undefined) : Promise.resolve()),
-          door: {
-            ...doorOf(0, () => undefined),
+          client: {
+            ...clientFor(0, () => undefined),
             post: async ({ body }) => {
               if (node.channel === 'well') listen(String(body), ids);
               const status = node.channel === 'well' ? 200 : 503;

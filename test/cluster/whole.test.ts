@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { clusterReport } from '../../src/engine/cluster-report.ts';
-import { packRecord } from '../../src/host/packed-record.ts';
+import { packRecord } from '../../src/host/publish-value.ts';
 import { fitRecord, MOST_BYTES } from '../../src/model/cluster/fit-record.ts';
 import type { NodeRecord } from '../../src/model/cluster/node-record.ts';
 import { parseNodeRecord } from '../../src/parse/node-record.ts';

@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CHANNEL_TYPES } from '../../src/channels/index.ts';
 import { configJson, configText, verdictText } from '../../src/cli/config.ts';
-import { loadConfig, readConfig } from '../../src/config/load-config.ts';
+import { problemList, readConfig } from '../../src/config/load-config.ts';
 import { UsageError } from '../../src/model/faults.ts';
 import { trials } from '../sample.ts';
-import { FILE, type Situation, sourceOf } from './sources.ts';
+import { type Situation, sourceOf } from './sources.ts';
 
 /** Everything that any command may print of a configuration. */
 async function everythingSaid(situation: Situation): Promise<string> {
@@ -14,13 +14,12 @@ async function everythingSaid(situation: Situation): Promise<string> {
   try {
     const loaded = await readConfig(sourceOf(situation));
     const { problems, warnings, leftOut, config } = loaded;
-    said.push(configText(loaded), configJson(loaded), verdictText(loaded));
+    said.push(configText(loaded), configJson(loaded), verdictText(loaded), problemList(problems));
     said.push(JSON.stringify({ problems, warnings, leftOut, config }), inspect(loaded, { depth: 20 }), `${config}`);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     said.push(error.message, error.stack ?? '');
   }
-  await loadConfig(sourceOf(situation)).catch((error: unknown) => said.push(inspect(error)));
   return said.join('\n');
 }
 
@@ -36,8 +35,6 @@ async function staysHidden(situation: Situation, value: string): Promise<void> {
 const SECRET_KEYS = [...CHANNEL_TYPES].flatMap(([type, { keys }]) =>
   Object.entries(keys).flatMap(([key, { kind }]) => (kind.isSecret ? [{ type, key }] : [])),
 );
-
-const ALL_KEYS = [...CHANNEL_TYPES].flatMap(([type, { keys }]) => Object.keys(keys).map((key) => ({ type, key })));
 
 const mode = fc.constantFrom(0o600, 0o644);
 
@@ -156,98 +153,6 @@ describe('a secret of the configuration is never said', () => {
           await staysHidden({ toml: `[channel.x]\ntype = "${type}"\nurl = "${url}"\n` }, value);
       }),
       { numRuns: trials(50) },
-    );
-  });
-});
-
-describe('any text', () => {
-  const name = fc.constantFrom(
-    'mounts',
-    'history',
-    'notify',
-    'channel',
-    'channel.x',
-    'probe_timeout',
-    '__proto__',
-    'type',
-    'to',
-    '"\\u001b"',
-  );
-  const value = fc.oneof(
-    fc.constantFrom(
-      '1',
-      '"smtp"',
-      'true',
-      '1979-05-27',
-      '07:00:00',
-      '[]',
-      '{}',
-      '[[1]]',
-      'inf',
-      'nan',
-      '-0',
-      '0xff',
-      "'''\n'''",
-      '{type="pve"}',
-    ),
-    fc.string().map((text) => JSON.stringify(text)),
-  );
-  const lines = fc.array(
-    fc.oneof(
-      name.map((table) => `[${table}]`),
-      name.map((table) => `[[${table}]]`),
-      fc.tuple(name, value).map(([key, content]) => `${key} = ${content}`),
-      fc
-        .tuple(fc.constantFrom(...ALL_KEYS), value)
-        .map(([{ type, key }, content]) => `[channel.${type}]\ntype="${type}"\n${key} = ${content}`),
-      fc.string({ unit: 'binary' }),
-    ),
-    { maxLength: 8 },
-  );
-
-  it('is read, or told what is wrong with it; nothing else is ever thrown, and nothing raw is printed', async () => {
-    await fc.assert(
-      fc.asyncProperty(lines, fc.boolean(), async (text, garbled) => {
-        const whole = text.join('\n');
-        const toml = garbled ? Uint8Array.from(whole, (character) => character.charCodeAt(0)) : whole;
-        const loaded = await readConfig(sourceOf({ toml }));
-        expect(loaded.file.path).toBe(FILE);
-        // Line ends are ours; everything else that a terminal acts on is not there.
-        for (const said of [configText(loaded), verdictText(loaded)])
-          expect(said.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
-        const thrown = await loadConfig(sourceOf({ toml })).catch((error: unknown) => error);
-        if (loaded.problems.length > 0) expect(thrown).toMatchObject({ name: 'ConfigError', exitCode: 78 });
-      }),
-      { numRuns: trials(400) },
-    );
-  });
-
-  it('in the environment and in --set is read, or told what is wrong with it', async () => {
-    const variable = fc.constantFrom(
-      'PVE_DOCTOR_MOUNT_TIMEOUT',
-      'PVE_DOCTOR_HISTORY_PATH',
-      'PVE_DOCTOR_CHANNEL_X_TO',
-      'PVE_DOCTOR_CHANNEL_X_TYPE',
-      'PVE_DOCTOR_CHANNEL_',
-      'PVE_DOCTOR_',
-    );
-    const pairs = fc.dictionary(
-      fc.oneof(
-        variable,
-        fc.string().map((text) => `PVE_DOCTOR_${text}`),
-      ),
-      fc.string({ unit: 'binary' }),
-      { maxKeys: 4 },
-    );
-    await fc.assert(
-      fc.asyncProperty(pairs, fc.array(fc.string({ unit: 'binary' }), { maxLength: 2 }), async (environment, set) => {
-        const thrown = await readConfig(sourceOf({ environment, set })).then(
-          () => null,
-          (error: unknown) => error,
-        );
-        if (thrown !== null) expect(thrown).toMatchObject({ name: 'UsageError', exitCode: 64 });
-      }),
-      { numRuns: trials(100) },
     );
   });
 });

@@ -36,7 +36,7 @@ export function sourceOf(situation: Situation): ConfigSource {
     file: { path: FILE, mustExist: situation.mustExist ?? false },
     environment: situation.environment ?? {},
     flags: { set: situation.set ?? [], named: situation.named ?? new Map() },
-    door: {
+    host: {
       ownUid: () => situation.ownUid ?? 0,
       readSmallFile: async (path) => {
         if (path === FILE && toml !== undefined) return fileOf(toml, mode, ownerUid);

@@ -15,7 +15,7 @@ async function problemsOf(text: string): Promise<readonly string[]> {
     file: { path: '/etc/pve-doctor/config.toml', mustExist: true },
     environment: { CREDENTIALS_DIRECTORY: '/run/credentials/pve-doctor.service' },
     flags: { set: [], named: new Map() },
-    door: {
+    host: {
       ownUid: () => 0,
       // Files of secrets that an example names are there, and closed.
       readSmallFile: async (path) => ({

@@ -36,7 +36,7 @@ const DEBIAN: Readonly<Record<string, KnownProgram>> = {
   blockdev: utilLinux(reads('--getsize64', '--setro')),
   cat: coreutils(reads('-v')),
   cd: { ...reads(), from: 'bash', source: 'POSIX' },
-  chattr: { ...changes('-R'), from: 'e2fsprogs', source: 'chattr(1)' },
+  chattr: { ...changes('-R', '-i'), from: 'e2fsprogs', source: 'chattr(1)' },
   chmod: coreutils(changes()),
   chronyc: { ...waits(), from: 'chrony', source: 'chronyc(1)', subcommands: { tracking: waits() } },
   chown: coreutils(changes()),
@@ -115,6 +115,12 @@ const DEBIAN: Readonly<Record<string, KnownProgram>> = {
   ps: { ...reads('-e', '-f', '-o:', '-p:'), from: 'procps', help: ['--help', 'all'] },
   pvmove: lvm(changes()),
   pvs: lvm(reads('-a', '-o:', '--units:', '--noheadings')),
+  'qemu-img': {
+    ...waits(),
+    from: 'qemu-utils',
+    source: 'qemu-img(1)',
+    subcommands: { info: waits('-U', '-f:'), snapshot: changes('-U', '-l', '-f:', '-d:') },
+  },
   rm: coreutils(changes('-f', '-r')),
   sha256sum: coreutils(reads('-c')),
   showmount: { ...waits('-e'), from: 'nfs-common', source: 'showmount(8)' },
@@ -166,6 +172,17 @@ const DEBIAN: Readonly<Record<string, KnownProgram>> = {
     source: 'zabbix_sender(1)',
   },
   vgs: lvm(reads('-a', '-o:', '--units:', '--noheadings')),
+  zfs: {
+    ...waits(),
+    from: 'zfsutils-linux',
+    source: 'zfs(8)',
+    subcommands: {
+      destroy: changes(),
+      get: waits(),
+      list: waits('-H', '-p', '-r', '-t:', '-o:', '-S:'),
+      snapshot: changes(),
+    },
+  },
 };
 
 /** Ways to get programs, each in one page. */
@@ -241,7 +258,7 @@ const PVE: Readonly<Record<string, KnownProgram>> = {
     clone: changes('--target:'),
     config: waits('--current', '--snapshot:'),
     create: changes(),
-    delsnapshot: changes(),
+    delsnapshot: changes('--force:'),
     destroy: changes('--purge:', '--destroy-unreferenced-disks:'),
     disk: changes('--vmid:', '--dryrun:', '--delete:'),
     list: waits(),

@@ -2,7 +2,7 @@ import { clusterReport } from '../../src/engine/cluster-report.ts';
 import type { AcrossNodes } from '../../src/model/cluster/across-nodes.ts';
 import type { ClusterReport } from '../../src/model/report/cluster-report.ts';
 import { renderClusterText } from '../../src/render/cluster/text.ts';
-import { harmlessJson } from '../../src/render/json.ts';
+import { jsonText } from '../../src/render/json.ts';
 import { CLUSTERS } from '../cluster/situations.ts';
 
 export const clusterSituations: readonly string[] = Object.keys(CLUSTERS);
@@ -21,5 +21,5 @@ export function clusterGoldenOf(situation: string): { readonly txt: string; read
   const options = { colour: false, quiet: false, runningFirst: false };
   const screen = renderClusterText(report, { ...options, width: 80, verbose: false });
   const all = renderClusterText(report, { ...options, width: 100, verbose: true });
-  return { txt: `${screen}\n$ pve-doctor cluster --verbose\n\n${all}`, json: harmlessJson(report) };
+  return { txt: `${screen}\n$ pve-doctor cluster --verbose\n\n${all}`, json: jsonText(report) };
 }

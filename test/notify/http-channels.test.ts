@@ -1,11 +1,11 @@
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
-import { liveDoor } from '../../src/channels/door.ts';
+import { liveClient } from '../../src/channels/client.ts';
 import { deliver } from '../../src/notify/deliver.ts';
 import { type Endpoint, type Received, status, withEndpoint } from './http-endpoint.ts';
 import { gotify, mailjet, ntfy, ODD_TEXT, REPORT_JSON, sampleMessage, webhook } from './samples.ts';
 
-const door = liveDoor({ httpMs: 20_000, mailStepMs: 500, mailMs: 1000, programMs: 1000 });
+const client = liveClient({ httpMs: 20_000, mailStepMs: 500, mailMs: 1000, programMs: 1000 });
 const only = ({ received }: Endpoint): Received => {
   const [first] = received;
   if (first === undefined || received.length !== 1) throw new Error(`${received.length} requests`);
@@ -85,7 +85,7 @@ describe('mailjet', () => {
   it('sends what the reference asks for, and every byte of the report', () =>
     withEndpoint(status(200, TAKEN), async (at) => {
       const message = sampleMessage();
-      const delivery = await deliver(mailjet(at.url), message, door);
+      const delivery = await deliver(mailjet(at.url), message, client);
       expect(delivery).toEqual({ state: 'sent', answer: 'Mailjet took it, MessageID 20547681647433000' });
       const { method, url, headers, body } = only(at);
       expect([method, url, headers['content-type']]).toEqual(['POST', '/v3.1/send', 'application/json']);
@@ -107,7 +107,7 @@ describe('mailjet', () => {
       const [report] = sampleMessage().attachments;
       if (report === undefined) throw new Error('no attachment');
       const message = sampleMessage({ attachments: [{ ...report, content: 'x'.repeat(12_000_000) }] });
-      expect((await deliver(mailjet(at.url), message, door)).state).toBe('sent');
+      expect((await deliver(mailjet(at.url), message, client)).state).toBe('sent');
       const { body } = only(at);
       expect(body.length).toBeLessThan(100_000);
       const [mail] = JSON.parse(body).Messages;
@@ -133,14 +133,14 @@ describe('mailjet', () => {
     ['JSON of something else', status(200, '[1]'), true, /not an answer of Mailjet/],
   ])('does not take %s for sent', (_name, answer, retry, because) =>
     withEndpoint(answer, async (at) => {
-      const delivery = await deliver(mailjet(at.url), sampleMessage(), door);
+      const delivery = await deliver(mailjet(at.url), sampleMessage(), client);
       expect(delivery).toMatchObject({ state: 'failed', retry, because: expect.stringMatching(because) });
     }),
   );
 
   it('waits as long as 429 asks for', () =>
     withEndpoint(status(429, '', { 'retry-after': '7' }), async (at) => {
-      expect(await deliver(mailjet(at.url), sampleMessage(), door)).toMatchObject({ retry: true, waitMs: 7000 });
+      expect(await deliver(mailjet(at.url), sampleMessage(), client)).toMatchObject({ retry: true, waitMs: 7000 });
     }));
 });
 
@@ -148,7 +148,7 @@ describe('webhook', () => {
   it('posts the document as it is', () =>
     withEndpoint(status(204), async (at) => {
       const message = sampleMessage();
-      expect(await deliver(webhook(`${at.url}/in/abc?k=1`), message, door)).toEqual({
+      expect(await deliver(webhook(`${at.url}/in/abc?k=1`), message, client)).toEqual({
         state: 'sent',
         answer: 'HTTP 204',
       });
@@ -161,7 +161,7 @@ describe('webhook', () => {
 
   it('sends no Authorization without a token', () =>
     withEndpoint(status(200), async (at) => {
-      await deliver(webhook(at.url, null), sampleMessage(), door);
+      await deliver(webhook(at.url, null), sampleMessage(), client);
       expect(only(at).headers.authorization).toBeUndefined();
     }));
 
@@ -175,14 +175,14 @@ describe('webhook', () => {
     [400, false],
   ])('answers %i with retry %s', (code, retry) =>
     withEndpoint(status(code), async (at) => {
-      expect(await deliver(webhook(at.url), sampleMessage(), door)).toMatchObject({ state: 'failed', retry });
+      expect(await deliver(webhook(at.url), sampleMessage(), client)).toMatchObject({ state: 'failed', retry });
     }),
   );
 
   it.each([301, 302, 303, 307, 308])('does not follow %i and carries no token to another host', (code) =>
     withEndpoint(status(200), (elsewhere) =>
       withEndpoint(status(code, '', { location: `${elsewhere.url}/steal` }), async (at) => {
-        const delivery = await deliver(webhook(at.url), sampleMessage(), door);
+        const delivery = await deliver(webhook(at.url), sampleMessage(), client);
         const because = expect.stringContaining(`redirected to 127.0.0.1:${elsewhere.port}`);
         expect(delivery).toMatchObject({ state: 'failed', retry: false, because });
         expect(elsewhere.received).toEqual([]);
@@ -195,7 +195,7 @@ describe('ntfy', () => {
   it('publishes as JSON to the root', () =>
     withEndpoint(status(200, { id: 'mjFC8O4', topic: 'pve-doctor-8sKx2' }), async (at) => {
       const message = sampleMessage();
-      expect(await deliver(ntfy(at.url), message, door)).toEqual({
+      expect(await deliver(ntfy(at.url), message, client)).toEqual({
         state: 'sent',
         answer: 'HTTP 200: message mjFC8O4',
       });
@@ -218,7 +218,7 @@ describe('ntfy', () => {
     ['the whole of a pair', '😀'.repeat(3000)],
   ])('stays below the limits of the server with %s', (_name, brief) =>
     withEndpoint(status(200, { id: 'a' }), async (at) => {
-      await deliver(ntfy(at.url), sampleMessage({ brief }), door);
+      await deliver(ntfy(at.url), sampleMessage({ brief }), client);
       const { body } = only(at);
       expect(Buffer.byteLength(body)).toBeLessThanOrEqual(8192);
       const { message } = JSON.parse(body);
@@ -230,7 +230,7 @@ describe('ntfy', () => {
 
   it('tells what the server says, without the topic', () =>
     withEndpoint(status(403, { code: 40301, http: 403, error: 'forbidden: pve-doctor-8sKx2' }), async (at) => {
-      expect(await deliver(ntfy(at.url), sampleMessage(), door)).toMatchObject({
+      expect(await deliver(ntfy(at.url), sampleMessage(), client)).toMatchObject({
         state: 'failed',
         retry: false,
         because: 'HTTP 403: forbidden: (hidden)',
@@ -242,7 +242,7 @@ describe('gotify', () => {
   it('sends plain text with the token in its header', () =>
     withEndpoint(status(200, { id: 25, appid: 5, message: 'x' }), async (at) => {
       const message = sampleMessage({ severity: 'warning' });
-      expect(await deliver(gotify(`${at.url}/push/`), message, door)).toEqual({
+      expect(await deliver(gotify(`${at.url}/push/`), message, client)).toEqual({
         state: 'sent',
         answer: 'HTTP 200: message 25',
       });
@@ -268,7 +268,7 @@ describe('gotify', () => {
         errorDescription: 'you need to provide a valid access token',
       }),
       async (at) => {
-        expect(await deliver(gotify(at.url), sampleMessage(), door)).toMatchObject({
+        expect(await deliver(gotify(at.url), sampleMessage(), client)).toMatchObject({
           retry: false,
           because: 'HTTP 401: you need to provide a valid access token',
         });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Door } from '../../src/channels/door.ts';
-import { liveDoor } from '../../src/channels/door.ts';
+import type { Client } from '../../src/channels/client.ts';
+import { liveClient } from '../../src/channels/client.ts';
 import { feedProgram } from '../../src/host/send-program.ts';
 import type { Message } from '../../src/model/notify/message.ts';
 import { deliver } from '../../src/notify/deliver.ts';
@@ -12,8 +12,8 @@ import { ODD_TEXT, pve, sampleMessage } from './samples.ts';
 async function notify(form: NotifyForm, message: Message = sampleMessage(), withTemplates = true) {
   const standIn = pveNotifyStandIn(form, withTemplates);
   const argv: string[] = [];
-  const door: Door = {
-    ...liveDoor(),
+  const client: Client = {
+    ...liveClient(),
     feed: (program, args, input) => {
       argv.push(...args);
       const moved = { ...JSON.parse(String(input)), folder: standIn.templates };
@@ -25,7 +25,7 @@ async function notify(form: NotifyForm, message: Message = sampleMessage(), with
       });
     },
   };
-  const delivery = await deliver(pve(), message, door);
+  const delivery = await deliver(pve(), message, client);
   const noted = (): unknown => JSON.parse(readFileSync(standIn.note, 'utf8'));
   return { delivery, argv, noted };
 }

@@ -2,8 +2,8 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Door } from '../../src/channels/door.ts';
-import { liveDoor } from '../../src/channels/door.ts';
+import type { Client } from '../../src/channels/client.ts';
+import { liveClient } from '../../src/channels/client.ts';
 import { composeMail } from '../../src/host/send-mail-form.ts';
 import { feedProgram } from '../../src/host/send-program.ts';
 import { deliver } from '../../src/notify/deliver.ts';
@@ -17,14 +17,14 @@ function standIn(script: string, deadlineMs = 30_000) {
   const keep = `cd ${folder}; for argument; do printf '%s\\n' "$argument" >> argv; done; env > env; cat > stdin`;
   writeFileSync(path, `#!/bin/sh\n${keep}\n${script}\n`);
   chmodSync(path, 0o755);
-  const door: Door = {
-    ...liveDoor(),
+  const client: Client = {
+    ...liveClient(),
     compose: composeMail,
     feed: (program, args, input) => feedProgram({ program, args, input, deadlineMs }, path),
   };
   const lines = (name: string): readonly string[] => readFileSync(join(folder, name), 'utf8').trimEnd().split('\n');
   return {
-    door,
+    client,
     folder,
     argv: () => lines('argv'),
     env: () => lines('env'),
@@ -35,7 +35,7 @@ function standIn(script: string, deadlineMs = 30_000) {
 describe('sendmail', () => {
   it('gets the whole mail on its input and the recipients behind --', async () => {
     const program = standIn('exit 0');
-    const delivery = await deliver(sendmail(), sampleMessage(), program.door);
+    const delivery = await deliver(sendmail(), sampleMessage(), program.client);
     expect(delivery).toEqual({ state: 'sent', answer: 'the local mail program took it' });
     expect(program.argv()).toEqual(['-i', '--', 'root']);
     const text = program.text();
@@ -50,7 +50,7 @@ describe('sendmail', () => {
 
   it('has taken it where it says so and leaves a process behind that holds its output', async () => {
     const program = standIn('echo queued; sleep 20 & exit 0', 4000);
-    const delivery = await deliver(sendmail(), sampleMessage(), program.door);
+    const delivery = await deliver(sendmail(), sampleMessage(), program.client);
     expect(delivery).toEqual({ state: 'sent', answer: 'the local mail program took it: queued' });
   });
 
@@ -59,7 +59,7 @@ describe('sendmail', () => {
     await deliver(
       sendmail({ from: 'Node <pve1@example.org>', to: ['root', 'ops@example.org'] }),
       sampleMessage(),
-      program.door,
+      program.client,
     );
     expect(program.argv()).toEqual(['-i', '-f', 'pve1@example.org', '--', 'root', 'ops@example.org']);
   });
@@ -67,7 +67,7 @@ describe('sendmail', () => {
   it('gets nothing of our environment', async () => {
     process.env['PVE_DOCTOR_MAIL_PASSWORD'] = 'secret';
     const program = standIn('exit 0');
-    await deliver(sendmail(), sampleMessage(), program.door);
+    await deliver(sendmail(), sampleMessage(), program.client);
     delete process.env['PVE_DOCTOR_MAIL_PASSWORD'];
     expect(program.env().some((line) => line.includes('secret'))).toBe(false);
   });
@@ -82,20 +82,20 @@ describe('sendmail', () => {
     [78, false],
     [1, false],
   ])('takes the exit status %i for what sysexits.h says', async (code, retry) => {
-    const { door } = standIn(`echo "sendmail: fatal: queue" >&2; exit ${code}`);
-    const delivery = await deliver(sendmail(), sampleMessage(), door);
+    const { client } = standIn(`echo "sendmail: fatal: queue" >&2; exit ${code}`);
+    const delivery = await deliver(sendmail(), sampleMessage(), client);
     expect(delivery).toMatchObject({ state: 'failed', retry });
     if (delivery.state === 'failed')
       expect(delivery.because).toMatch(new RegExp(`^sendmail ended with ${code}.*: sendmail: fatal: queue$`));
   });
 
   it('does not wait for a mail program that hangs', async () => {
-    const delivery = await deliver(sendmail(), sampleMessage(), standIn('exec sleep 300', 500).door);
+    const delivery = await deliver(sendmail(), sampleMessage(), standIn('exec sleep 300', 500).client);
     expect(delivery).toMatchObject({ state: 'failed', retry: true });
   });
 
   it('tells a mail program that was killed', async () => {
-    expect(await deliver(sendmail(), sampleMessage(), standIn('kill -9 $$').door)).toMatchObject({
+    expect(await deliver(sendmail(), sampleMessage(), standIn('kill -9 $$').client)).toMatchObject({
       state: 'failed',
       retry: true,
       because: 'sendmail was killed',
@@ -103,11 +103,11 @@ describe('sendmail', () => {
   });
 
   it('tells a node without a mail program', async () => {
-    const door: Door = {
-      ...liveDoor(),
+    const client: Client = {
+      ...liveClient(),
       feed: (program, args, input) => feedProgram({ program, args, input, deadlineMs: 500 }, null),
     };
-    expect(await deliver(sendmail(), sampleMessage(), door)).toMatchObject({
+    expect(await deliver(sendmail(), sampleMessage(), client)).toMatchObject({
       state: 'failed',
       retry: false,
       because: 'there is no sendmail on this node',
@@ -118,7 +118,7 @@ describe('sendmail', () => {
     'does not run for the recipient %j',
     async (to) => {
       const program = standIn('exit 0');
-      expect(await deliver(sendmail({ to: [to] }), sampleMessage(), program.door)).toMatchObject({
+      expect(await deliver(sendmail({ to: [to] }), sampleMessage(), program.client)).toMatchObject({
         state: 'failed',
         retry: false,
       });

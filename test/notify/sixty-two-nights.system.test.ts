@@ -12,8 +12,8 @@ import type { RunMark } from '../../src/store/run-mark.ts';
 import { healthyMount } from '../data/sample-mounts.ts';
 import { BLIND, found, report } from '../store/past-reports.ts';
 import { removeScratch, scratchDirectory } from '../store/scratch.ts';
+import { clientFor } from './recording-client.ts';
 import { sendmail } from './samples.ts';
-import { doorOf } from './told-door.ts';
 
 afterAll(removeScratch);
 
@@ -127,7 +127,7 @@ async function live(nights: readonly Night[], policy: Policy) {
             now: () => clock,
             elapsedMs: () => 0,
             pause: (ms) => (ms > 1e8 ? new Promise(() => undefined) : Promise.resolve()),
-            door: doorOf(down, ({ messageId, subject }) => {
+            client: clientFor(down, ({ messageId, subject }) => {
               if (!ids.has(messageId)) subjects.push(subject);
               ids.add(messageId);
             }),

@@ -2,7 +2,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { liveDoor } from '../../src/channels/door.ts';
+import { liveClient } from '../../src/channels/client.ts';
 import { Secret } from '../../src/model/config/secret.ts';
 import type { Delivery } from '../../src/model/notify/delivery.ts';
 import { deliver } from '../../src/notify/deliver.ts';
@@ -10,8 +10,8 @@ import { type Authority, type Certificate, makeAuthority } from './certificates.
 import { leavesOf, readMail } from './received-mail.ts';
 import { ODD_TEXT, REPORT_JSON, sampleMessage, smtp } from './samples.ts';
 
-const door = liveDoor({ httpMs: 500, mailStepMs: 20_000, mailMs: 40_000, programMs: 500 });
-const impatient = liveDoor({ httpMs: 500, mailStepMs: 200, mailMs: 400, programMs: 500 });
+const client = liveClient({ httpMs: 500, mailStepMs: 20_000, mailMs: 40_000, programMs: 500 });
+const impatient = liveClient({ httpMs: 500, mailStepMs: 200, mailMs: 400, programMs: 500 });
 
 interface Seen {
   readonly logins: { readonly user: string; readonly password: string; readonly secure: boolean }[];
@@ -109,7 +109,7 @@ describe('smtp', () => {
   it.each(['starttls', 'tls'] as const)('logs in and delivers every byte by %s', (security) =>
     withServer({ ...here, secure: security === 'tls' }, async (port, seen) => {
       const message = sampleMessage();
-      const delivery = await deliver(smtp(port, { security, caFile: authority.caFile }), message, door);
+      const delivery = await deliver(smtp(port, { security, caFile: authority.caFile }), message, client);
       expect(delivery).toEqual({ state: 'sent', answer: expect.stringContaining('2.0.0 queued as 4XyZ') });
       expect(seen.logins).toEqual([{ user: 'pve1@example.org', password: 'correct horse battery', secure: true }]);
       expect(seen.recipients).toEqual(['ops@example.org', 'second@example.net']);
@@ -138,7 +138,7 @@ describe('smtp', () => {
   it('never says a password that is wrong, even where the server repeats it', () =>
     withServer(here, async (port, seen) => {
       const wrong = smtp(port, { caFile: authority.caFile, password: new Secret('tr0ub4dor&3') });
-      const { retry, because } = failure(await deliver(wrong, sampleMessage(), door));
+      const { retry, because } = failure(await deliver(wrong, sampleMessage(), client));
       expect(because).toMatch(/the login was refused: 535 .*"\(hidden\)" is wrong for pve1@example\.org/);
       expect([retry, because.includes('tr0ub4dor'), seen.mails]).toEqual([false, false, []]);
     }));
@@ -151,7 +151,7 @@ describe('smtp', () => {
       '220 here ESMTP\r\n',
       (command) => (command.startsWith('EHLO') ? extensions : '502 5.5.2 not here\r\n'),
       async (port, commands) => {
-        const { retry, because } = failure(await deliver(smtp(port), sampleMessage(), door));
+        const { retry, because } = failure(await deliver(smtp(port), sampleMessage(), client));
         expect(retry).toBe(true);
         expect(because).toMatch(/no encryption/);
         expect(commands.some((line) => /^(?:AUTH|MAIL|RCPT|DATA|HELO)/.test(line))).toBe(false);
@@ -166,7 +166,7 @@ describe('smtp', () => {
   ])('says no password to a server with a certificate of %s', (_name, subjectAltName, known) =>
     withServer(authority.issue(subjectAltName), async (port, seen) => {
       const channel = smtp(port, { caFile: known ? authority.caFile : null });
-      const { retry, because } = failure(await deliver(channel, sampleMessage(), door));
+      const { retry, because } = failure(await deliver(channel, sampleMessage(), client));
       expect([retry, seen.logins, seen.mails]).toEqual([true, [], []]);
       expect(because).toMatch(/certificate of 127\.0\.0\.1 is not valid/);
     }),
@@ -174,13 +174,13 @@ describe('smtp', () => {
 
   it('sends no password in the clear, whoever asks for it', () =>
     withServer({ ...here, allowInsecureAuth: true }, async (port, seen) => {
-      const { retry } = failure(await deliver(smtp(port, { security: 'none' }), sampleMessage(), door));
+      const { retry } = failure(await deliver(smtp(port, { security: 'none' }), sampleMessage(), client));
       expect([retry, seen.logins, seen.mails]).toEqual([false, [], []]);
     }));
 
   it('delivers in the clear without a login', () =>
     withServer({ authOptional: true, disabledCommands: ['AUTH', 'STARTTLS'] }, async (port, seen) => {
-      expect((await deliver(clear(port), sampleMessage(), door)).state).toBe('sent');
+      expect((await deliver(clear(port), sampleMessage(), client)).state).toBe('sent');
       expect(seen.mails).toHaveLength(1);
     }));
 
@@ -190,7 +190,7 @@ describe('smtp', () => {
       withServer(
         { authOptional: true, disabledCommands: ['AUTH', 'STARTTLS'] },
         async (port, seen) => {
-          expect((await deliver(clear(port, { host: '::1' }), sampleMessage(), door)).state).toBe('sent');
+          expect((await deliver(clear(port, { host: '::1' }), sampleMessage(), client)).state).toBe('sent');
           expect(seen.mails).toHaveLength(1);
         },
         '::1',
@@ -206,7 +206,7 @@ describe('smtp', () => {
           address.startsWith('second') ? done(reply(550, '5.1.1 no such user')) : done(),
       },
       async (port, seen) => {
-        const delivery = await deliver(clear(port), sampleMessage(), door);
+        const delivery = await deliver(clear(port), sampleMessage(), client);
         if (delivery.state !== 'sent') throw new Error(delivery.because);
         expect(delivery.answer).toMatch(/queued as 4XyZ; not taken for second@example\.net: 550 5\.1\.1 no such user/);
         expect(seen.mails).toHaveLength(1);
@@ -226,7 +226,7 @@ describe('smtp', () => {
         onMailFrom: (_address, _session, done) => done(reply(code, 'not this one')),
       },
       async (port) => {
-        const delivery = failure(await deliver(clear(port), sampleMessage(), door));
+        const delivery = failure(await deliver(clear(port), sampleMessage(), client));
         expect([delivery.retry, delivery.because]).toEqual([retry, `${code} not this one`]);
       },
     ),
@@ -243,7 +243,7 @@ describe('smtp', () => {
         },
       },
       async (port) => {
-        expect(failure(await deliver(clear(port), sampleMessage(), door)).retry).toBe(true);
+        expect(failure(await deliver(clear(port), sampleMessage(), client)).retry).toBe(true);
       },
     ));
 
@@ -257,7 +257,7 @@ describe('smtp', () => {
         return /^(?:MAIL|RCPT)/.test(command) ? '250 ok\r\n' : null;
       },
       async (port, commands) => {
-        expect(failure(await deliver(clear(port), sampleMessage(), door)).retry).toBe(true);
+        expect(failure(await deliver(clear(port), sampleMessage(), client)).retry).toBe(true);
         expect(commands).toContain('DATA');
       },
     ));
@@ -291,7 +291,7 @@ describe('smtp', () => {
 
   it('says which file with the authority cannot be read', async () => {
     const { retry, because } = failure(
-      await deliver(smtp(9, { caFile: '/nonexistent/ca.pem' }), sampleMessage(), door),
+      await deliver(smtp(9, { caFile: '/nonexistent/ca.pem' }), sampleMessage(), client),
     );
     expect([retry, because]).toEqual([false, '/nonexistent/ca.pem cannot be read (ENOENT)']);
   });
@@ -303,7 +303,7 @@ describe('smtp', () => {
     ['a@example.org, b@example.org'],
     [''],
   ])('refuses %j as a recipient', async (to) => {
-    const { retry, because } = failure(await deliver(smtp(9, { to: [to] }), sampleMessage(), door));
+    const { retry, because } = failure(await deliver(smtp(9, { to: [to] }), sampleMessage(), client));
     expect([retry, /is not an address/.test(because)]).toEqual([false, true]);
   });
 });

@@ -7,8 +7,8 @@ import { keepRun } from '../../src/store/history.ts';
 import { trials } from '../sample.ts';
 import { BLIND, found, report } from '../store/past-reports.ts';
 import { removeScratch, scratchDirectory } from '../store/scratch.ts';
+import { clientFor } from './recording-client.ts';
 import { webhook } from './samples.ts';
-import { doorOf } from './told-door.ts';
 
 afterAll(removeScratch);
 
@@ -127,8 +127,8 @@ describe('a channel on-change', () => {
               sending: {
                 ...{ now: () => new Date(clock), elapsedMs: () => 0 },
                 pause: (ms) => (ms > 1e8 ? new Promise(() => undefined) : Promise.resolve()),
-                door: {
-                  ...doorOf(0, () => undefined),
+                client: {
+                  ...clientFor(0, () => undefined),
                   post: async ({ body }) => {
                     const code = fate === 'down' ? 503 : fate === 'refused' ? 401 : 200;
                     if (code === 200) reader.read(String(body));

@@ -16,7 +16,7 @@ const isOfContainers = ({ code }: Finding): boolean => code.startsWith('CT') || 
 const ofNode = ({ findings }: Report): readonly string[] =>
   findings.filter((finding) => !isOfContainers(finding)).map(named);
 
-describe.each(someOf(situations, 5))('in %s', (situation) => {
+describe.each(someOf(situations, 8))('in %s', (situation) => {
   const capture = readCapture(situation);
 
   it('root in a container makes nothing removable, and neither adds nor hides a finding of the node', async () => {

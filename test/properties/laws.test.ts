@@ -2,8 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { Capture } from '../../src/model/capture.ts';
 import { decodeText } from '../../src/model/capture.ts';
 import { findingKey } from '../../src/model/report/report-history.ts';
-import { renderJson } from '../../src/render/json.ts';
-import { renderText } from '../../src/render/text.ts';
 import { readCapture, reportOf, situations } from '../capture-files.ts';
 
 describe.each(situations)('in %s', (situation) => {
@@ -17,17 +15,6 @@ describe.each(situations)('in %s', (situation) => {
   it('no two findings are the same one', async () => {
     const keys = (await report).findings.map(findingKey);
     expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([]);
-  });
-
-  it('no renderer emits a raw control character', async () => {
-    const text = renderText(await report, {
-      width: 80,
-      colour: false,
-      verbose: true,
-      quiet: false,
-      runningFirst: false,
-    });
-    for (const output of [text, renderJson(await report)]) expect(output).not.toMatch(/[\0-\t\v-\x1f\x7f-\x9f]/);
   });
 });
 

@@ -8,8 +8,8 @@ export interface Wall {
   readonly mayImport: readonly string[];
   /** Modules of others that this folder is there to use. */
   readonly packages: readonly string[];
-  /** `none`: no node: module. `no-doors`: none through which the machine is reached. */
-  readonly node: 'none' | 'no-doors' | 'any';
+  /** `none`: no node: module. `no-io`: none by which the machine is reached. */
+  readonly node: 'none' | 'no-io' | 'any';
   /** Pure code is synchronous and knows neither clock, chance nor process. */
   readonly pure: boolean;
   /** No file imports its neighbours, except `index.ts`. */
@@ -40,7 +40,7 @@ export const WALLS: readonly Wall[] = [
     node: 'any',
     pure: false,
     apart: false,
-    why: 'host holds the only doors out of this program. It knows nothing of what is read through them.',
+    why: 'host is the only way out of this program. It knows nothing of what is read by it.',
   },
   {
     folder: 'collectors',
@@ -97,7 +97,7 @@ export const WALLS: readonly Wall[] = [
     folder: 'apply',
     mayImport: ['engine', 'repair', 'host', 'store', 'model'],
     packages: [],
-    node: 'no-doors',
+    node: 'no-io',
     pure: false,
     apart: false,
     why: 'Apply is the one place that changes a node, so it knows what to change and nothing of who asked or how it looks.',
@@ -106,7 +106,7 @@ export const WALLS: readonly Wall[] = [
     folder: 'store',
     mayImport: ['host', 'model'],
     packages: ['node:sqlite'],
-    node: 'no-doors',
+    node: 'no-io',
     pure: false,
     apart: false,
     why: 'The store keeps reports and the journal on disk, through host. It judges nothing and changes no node.',
@@ -115,7 +115,7 @@ export const WALLS: readonly Wall[] = [
     folder: 'channels',
     mayImport: ['host', 'render/printable.ts', 'render/message/clip.ts', 'model'],
     packages: [],
-    node: 'no-doors',
+    node: 'no-io',
     pure: false,
     apart: false,
     why: 'A type of channel is one file: its keys, what must not be shown of it, and its delivery. Whom to tell is decided elsewhere.',
@@ -133,7 +133,7 @@ export const WALLS: readonly Wall[] = [
     folder: 'notify',
     mayImport: ['channels', 'render', 'store', 'host', 'model'],
     packages: [],
-    node: 'no-doors',
+    node: 'no-io',
     pure: false,
     apart: false,
     why: 'notify decides whom to tell and has it delivered. It judges no node, and reaches the network through host.',
@@ -157,7 +157,7 @@ export const WALLS: readonly Wall[] = [
       'model',
     ],
     packages: ['commander'],
-    node: 'no-doors',
+    node: 'no-io',
     pure: false,
     apart: false,
     why: 'A command puts the parts together. It reaches files and programs through host, and collectors through engine.',
@@ -183,7 +183,7 @@ export const GATES: readonly Gate[] = [
 export const ENTRY = 'src/main.ts';
 
 /** node: modules through which files, programs, the network or the process are reached. */
-const DOORS =
+const IO =
   /^node:(?:fs|fs\/promises|child_process|cluster|net|tls|dgram|dns|dns\/promises|http|https|http2|worker_threads|process|sqlite|inspector|repl|readline|readline\/promises|v8|vm|module)$/;
 
 const CATALOGUES: readonly string[] = ['channels', 'checks', 'collectors', 'repair'];
@@ -203,7 +203,7 @@ function importProblem(file: SourceFile, wall: Wall, specifier: string): string 
   if (wall.packages.includes(specifier)) return null;
   if (specifier.startsWith('node:')) {
     if (wall.node === 'none') return `imports ${specifier}`;
-    return wall.node === 'no-doors' && DOORS.test(specifier) ? `imports ${specifier}` : null;
+    return wall.node === 'no-io' && IO.test(specifier) ? `imports ${specifier}` : null;
   }
   const target = resolveImport(file.path, specifier);
   if (target === null) return `imports the package ${specifier}`;

@@ -1,6 +1,6 @@
 /**
  * A password or token. A class, so that no printing, logging, serialising or comparing of a configuration can show it: only
- * `reveal` does, and only the door that needs it calls that.
+ * `reveal` does, and only the client that needs it calls that.
  */
 export class Secret {
   readonly #value: string;

@@ -25,10 +25,13 @@ describe('rawDisksOf', () => {
     ]);
   });
 
+  it('takes a path that nobody could follow as it stands', () => {
+    expect(nodes(mention({ target: { kind: 'path', path: '/dev/drbd0', resolved: null } }))).toEqual(['/dev/drbd0']);
+  });
+
   it.each([
     ['a snapshot', { section: 'snapshot' }],
     ['a comment', { certainty: 'maybe' }],
-    ['a path that leads nowhere', { target: { kind: 'path', path: LUN, resolved: null } }],
     ['a path that nobody followed', { target: { kind: 'path', path: LUN } }],
     ['a volume of a storage', { target: { kind: 'volid', storeid: 'san', volname: 'vm-100-disk-0' } }],
   ] as const)('takes nothing from %s', (_, over) => {

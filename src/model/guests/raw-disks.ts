@@ -10,12 +10,15 @@ export interface RawDisk {
   readonly configPath: string;
 }
 
-/** By the node that the path leads to here: `/dev/sdb`, `/dev/dm-3`. Snapshots and comments of a configuration use nothing. */
+/**
+ * By the node that the path leads to here: `/dev/sdb`, `/dev/dm-3`. One that could not be followed may be such a node itself. Snapshots and
+ * comments of a configuration use nothing.
+ */
 export function rawDisksOf({ configs }: Guests): ReadonlyMap<string, readonly RawDisk[]> {
   const found = configs.flatMap(({ vmid, path: configPath, mentions }) =>
     mentions.flatMap(({ key, section, target, certainty }) =>
-      target.kind === 'path' && target.resolved != null && section === 'current' && certainty === 'certain'
-        ? [{ node: target.resolved, disk: { vmid, key, path: target.path, configPath } }]
+      target.kind === 'path' && target.resolved !== undefined && section === 'current' && certainty === 'certain'
+        ? [{ node: target.resolved ?? target.path, disk: { vmid, key, path: target.path, configPath } }]
         : [],
     ),
   );

@@ -1,7 +1,5 @@
 import type { Cell, CellState, ClusterNode } from '../../model/report/cluster-report.ts';
-import type { OverallStatus } from '../../model/report/report.ts';
-import { counted } from '../counted.ts';
-import { MARKS } from '../severity-mark.ts';
+import { countOf, MARKS } from '../severity-mark.ts';
 
 /** How a cell looks: what is not known never looks like what is fine. */
 export const TONES: Readonly<Record<CellState, keyof typeof MARKS>> = {
@@ -13,19 +11,12 @@ export const TONES: Readonly<Record<CellState, keyof typeof MARKS>> = {
   'not-judged': 'unknown',
 };
 
-const NOUNS = {
-  critical: ['critical', 'critical'],
-  warning: ['warning', 'warnings'],
-  notice: ['notice', 'notices'],
-} as const;
-
 /** `2 critical`, `clean`, `partly judged`, `not judged`. */
 export function cellText({ state, problems }: Cell): string {
   if (state === 'clean') return 'clean';
   if (state === 'partly') return 'in part';
   if (state === 'not-judged') return 'not judged';
-  const [one, many] = NOUNS[state];
-  return counted(problems, one, many);
+  return countOf(state, problems);
 }
 
 /** `✗ 2 critical`. */
@@ -39,13 +30,6 @@ export function ageText({ via, ageSeconds }: ClusterNode): string {
   if (seconds < 90) return `${seconds} s`;
   return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
 }
-
-export const STATUS_WORDS: Readonly<Record<OverallStatus, string>> = {
-  healthy: 'OK',
-  warning: 'WARNING',
-  critical: 'CRITICAL',
-  unknown: 'UNKNOWN',
-};
 
 /** What could not be judged, said once for each reason. */
 export function unjudgedLines(nodes: readonly ClusterNode[]): readonly string[] {

@@ -4,8 +4,9 @@ import { isUnjudged } from '../../model/report/report.ts';
 import { findingKey } from '../../model/report/report-history.ts';
 import { counted, instant } from '../counted.ts';
 import { onceOnly } from '../finding-words.ts';
+import { footOf, headOf, htmlPage, mainOf } from '../html/page-frame.ts';
 import { badge, commands, left, ofGuests, prose, section, table } from '../html/parts.ts';
-import { staticPage } from '../html/static-page.ts';
+import { findingRows, row } from '../html/problems-section.ts';
 import { type Markup, markup } from '../markup.ts';
 import { ageText, cellText, TONES, unjudgedLines } from './cell-words.ts';
 
@@ -16,34 +17,33 @@ const MOST_PROBLEMS = 500;
 
 /** All nodes as one file that asks for nothing from anywhere. */
 export const renderClusterHtml = (report: ClusterReport): string =>
-  staticPage({
+  htmlPage({
     title: `${titleOf(report)}: ${report.status}`,
     style: MATRIX_STYLE,
     skipTo: { id: 'nodes', text: 'Skip to the nodes' },
     head: head(report),
-    body: markup`${section({ id: 'nodes', title: 'Nodes', note: String(report.nodes.length), body: nodesBody(report) })}${section({ id: 'problems', title: 'Problems', note: String(report.problems.length), body: problemsBody(report) })}${section({ id: 'checks', title: 'Checks across nodes', note: String(report.checks.length), body: checksBody(report), folded: true })}`,
-    foot: `Made by pve-doctor ${report.toolVersion}. Looking changed nothing on any node. This file asks for nothing from the network.`,
+    body: mainOf(
+      markup`${section({ id: 'nodes', title: 'Nodes', note: String(report.nodes.length), body: nodesBody(report) })}${section({ id: 'problems', title: 'Problems', note: String(report.problems.length), body: problemsBody(report) })}${section({ id: 'checks', title: 'Checks across nodes', note: String(report.checks.length), body: checksBody(report), folded: true })}`,
+    ),
+    foot: footOf(
+      `Made by pve-doctor ${report.toolVersion}. Looking changed nothing on any node. This file asks for nothing from the network.`,
+    ),
   });
 
 const titleOf = ({ clusterName }: ClusterReport): string => (clusterName === '' ? 'Cluster' : `Cluster ${clusterName}`);
 
-const fact = (label: string, text: string): Markup => markup`<div><dt>${label}</dt><dd>${text}</dd></div>`;
-
-const head = (report: ClusterReport): Markup => markup`<header class="top"><div class="wrap"><div>
-<p class="brand"><b>pve-doctor</b> cluster report</p>
-<h1>${titleOf(report)}</h1>
-<p class="verdict">${badge(report.status, VERDICTS[report.status], true)} ${report.summary.judged} of ${counted(report.summary.nodes, 'node')} judged</p></div>
-<dl class="facts">${fact('Taken', instant(report.takenAt))}
-${fact('Seen from', report.self)}
-${fact('Source', report.source === 'live' ? 'live' : `recorded in ${report.source}`)}</dl></div></header>
-`;
-
-const VERDICTS = {
-  healthy: 'Nothing at or above warning',
-  warning: 'Warning',
-  critical: 'Critical',
-  unknown: 'Unknown: not everything could be judged',
-} as const;
+const head = (report: ClusterReport): Markup =>
+  headOf({
+    brand: 'cluster report',
+    title: markup`${titleOf(report)}`,
+    status: report.status,
+    reason: `${report.summary.judged} of ${counted(report.summary.nodes, 'node')} judged`,
+    facts: [
+      ['Taken', instant(report.takenAt)],
+      ['Seen from', report.self],
+      ['Source', report.source === 'live' ? 'live' : `recorded in ${report.source}`],
+    ],
+  });
 
 function nodesBody({ nodes }: ClusterReport): Markup {
   const open = unjudgedLines(nodes);
@@ -66,20 +66,15 @@ const problemsBody = ({ problems, findings, status }: ClusterReport): Markup =>
     ? markup`<p>${status === 'healthy' ? 'No problems on any node or between them.' : 'No problem was found in what could be seen.'}</p>`
     : markup`${problems.slice(0, MOST_PROBLEMS).map((problem, at) => problemCard(problem, findings, at === 0))}${left(problems.length - MOST_PROBLEMS, 'problems')}`;
 
-const row = (label: string | Markup, body: Markup): Markup => markup`<dt>${label}</dt><dd>${body}</dd>\n`;
-
 function problemCard(problem: ClusterProblem, all: readonly ReportedFinding[], open: boolean): Markup {
   const { id, severity, who, what, codes, guests, nodes, next } = problem;
   const keys = new Set(problem.findings);
   const own = onceOnly(all.filter((finding) => keys.has(findingKey(finding))));
   const where = next.nodes.length === 0 ? '' : `On ${next.nodes.join(', ')}: `;
   return markup`<details class="problem ${severity}"${ofGuests(guests.map(({ vmid }) => vmid))}${open ? markup` open` : null}><summary><span class="vh">${severity}: </span><b>${who}</b> ${what} <span class="code">${codes.join(' ')}</span></summary><dl class="detail">
-${row('Nodes', markup`${nodes.join(', ')}`)}${own.length > 0 ? own.map(findingRows) : row('Next', markup`${where}${prose(next.text)}${next.command === null ? null : commands([next.command], true)}`)}${row('Id', markup`<code>${id}</code>`)}</dl></details>
+${row('Nodes', markup`${nodes.join(', ')}`)}${own.length > 0 ? own.map((finding) => findingRows(finding, true)) : row('Next', markup`${where}${prose(next.text)}${next.command === null ? null : commands([next.command], true)}`)}${row('Id', markup`<code>${id}</code>`)}</dl></details>
 `;
 }
-
-const findingRows = ({ code, title, evidence, impact, remedy }: ReportedFinding): Markup =>
-  markup`${row(markup`<span class="code">${code}</span>`, markup`<b>${title}</b><ul>${evidence.map(({ fact: words, source }) => markup`<li>${words} <span class="src">${source}</span></li>\n`)}</ul>`)}${impact === '' ? null : row('Impact', prose(impact))}${row('Remedy', markup`${prose(remedy.text)}${commands(remedy.commands, true)}`)}`;
 
 const checksBody = ({ checks }: ClusterReport): Markup =>
   markup`<ul class="list">${checks.map((check) => {

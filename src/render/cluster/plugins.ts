@@ -3,7 +3,8 @@ import { isUnjudged } from '../../model/report/report.ts';
 import { counted } from '../counted.ts';
 import { cut, pluginText } from '../plugin-summary.ts';
 import { metricText } from '../prometheus.ts';
-import { STATUS_WORDS, unjudgedLines } from './cell-words.ts';
+import { STATUS_WORDS } from '../severity-mark.ts';
+import { unjudgedLines } from './cell-words.ts';
 import { CLUSTER_METRICS } from './metrics.ts';
 
 /** Bytes of the first line, of one line below it, and of all of them: limits of Nagios and NRPE (nagios.ts). */

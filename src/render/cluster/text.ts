@@ -1,47 +1,40 @@
 import { AREAS, type ClusterNode, type ClusterProblem, type ClusterReport } from '../../model/report/cluster-report.ts';
 import { isUnjudged } from '../../model/report/report.ts';
 import { findingKey } from '../../model/report/report-history.ts';
-import { styles } from '../colour.ts';
 import { counted, minute } from '../counted.ts';
 import { displayWidth, padEnd, padStart } from '../display-width.ts';
-import { onceOnly } from '../finding-words.ts';
-import { type Block, heading, type Page, row, type TextOptions } from '../page.ts';
+import { type Block, heading, joinBlocks, type Page, pageOf, row, type TextOptions } from '../page.ts';
 import { printable } from '../printable.ts';
-import { MARKS, mark, paintAs } from '../severity-mark.ts';
+import { markedCounts } from '../problem-lines.ts';
+import { MARKS, mark } from '../severity-mark.ts';
 import { shellWords } from '../shell-words.ts';
-import { renderFinding, renderProblemLines } from '../text-problems.ts';
+import { renderProblem, renderProblemLines } from '../text-problems.ts';
+import { renderStatusLine } from '../text-screen.ts';
 import { hang, wrap } from '../wrap.ts';
 import { ageText, cellMark, TONES, unjudgedLines } from './cell-words.ts';
-
-const NARROWEST = 40;
 
 /** Problems with their next step: more of them would not fit on a screen. */
 const MOST_STEPS = 8;
 const MOST_LINES = 20;
 const MOST_REASONS = 4;
 
-const joined = (blocks: readonly Block[]): string =>
-  blocks
-    .filter((block) => block.length > 0)
-    .map((block) => `${block.join('\n')}\n`)
-    .join('\n');
-
 /** The cluster for a terminal: nodes by areas, and its problems below; all of it with `--verbose`. */
-export function renderClusterText(report: ClusterReport, { width, colour, verbose, quiet }: TextOptions): string {
-  const page: Page = { width: Math.max(NARROWEST, width), style: styles(colour), verbose };
+export function renderClusterText(report: ClusterReport, options: TextOptions): string {
+  const { verbose, quiet } = options;
+  const page = pageOf(options);
   if (quiet)
-    return joined([
+    return joinBlocks([
       renderProblemLines(report.problems, onNode, Number.POSITIVE_INFINITY, page),
       unjudged(report, page, true),
     ]);
   const head = [...statusLine(report, page), '', ...matrix(report, page)];
   if (!verbose)
-    return joined([
+    return joinBlocks([
       [...head, ...unjudged(report, page, false)],
       [...problemLines(report, page), ...verdict(report, page)],
       steps(report, page),
     ]);
-  return joined([
+  return joinBlocks([
     head,
     unjudged(report, page, true),
     ...report.problems.map((problem) => wholeProblem(problem, report, page)),
@@ -50,19 +43,17 @@ export function renderClusterText(report: ClusterReport, { width, colour, verbos
   ]);
 }
 
-function statusLine({ clusterName, status, summary, takenAt, self, source }: ClusterReport, page: Page): Block {
+function statusLine(report: ClusterReport, page: Page): Block {
+  const { clusterName, status, summary, takenAt, self, source } = report;
   const parts = [
     clusterName === '' ? 'cluster' : `cluster ${printable(clusterName)}`,
     mark(status),
     `${summary.judged} of ${counted(summary.nodes, 'node')} judged`,
     minute(takenAt),
     `seen from ${printable(self)}`,
+    ...(source === 'live' ? [] : [`recorded in ${printable(source)}`]),
   ];
-  const lines = wrap(parts.map((part) => `\`${part}\``).join('   '), page.width);
-  const own = source === 'live' ? [] : wrap(`recorded in ${printable(source)}`, page.width);
-  return [...lines.map((line) => line.replaceAll('`', '')), ...own].map((line) =>
-    line.replace(mark(status), paintAs(status, page.style)(mark(status))),
-  );
+  return renderStatusLine(parts, report, page);
 }
 
 /** Names that are longer take the room of their column and no more. */
@@ -156,13 +147,7 @@ function verdict({ problems, status, summary }: ClusterReport, page: Page): Bloc
         : 'No problem was found in what could be seen.',
       page.width,
     );
-  const { critical, warnings, notices } = summary;
-  const counts = [
-    ...(critical > 0 ? [`${MARKS.critical.symbol} ${critical} critical`] : []),
-    ...(warnings > 0 ? [`${MARKS.warning.symbol} ${counted(warnings, 'warning')}`] : []),
-    ...(notices > 0 ? [`${MARKS.notice.symbol} ${counted(notices, 'notice')}`] : []),
-  ];
-  return wrap(`${counted(problems.length, 'problem')}: ${counts.join(', ')}.`, page.width);
+  return wrap(`${markedCounts(summary)}.`, page.width);
 }
 
 /** What to do next, and on which node. */
@@ -179,7 +164,7 @@ function steps({ problems }: ClusterReport, page: Page): Block {
 }
 
 /** `on pve2 and pve3: pve-doctor clean --vmid 102`. */
-export function stepWords({ next }: ClusterProblem): string {
+function stepWords({ next }: ClusterProblem): string {
   const where =
     next.nodes.length === 0
       ? ''
@@ -193,15 +178,12 @@ const firstSentence = (text: string): string => /^.*?[^.]\.(?= [A-Z]|$)/.exec(te
 function wholeProblem(problem: ClusterProblem, { findings }: ClusterReport, page: Page): Block {
   const keys = new Set(problem.findings);
   const own = findings.filter((finding) => keys.has(findingKey(finding)));
-  const title = `${printable(problem.who)} ${printable(problem.what)}`;
-  return [
-    ...hang(`${mark(problem.severity)}  `, title, page.width, paintAs(problem.severity, page.style), page.style.bold),
-    ...row(2, 'Id', printable(problem.id), page),
+  const facts = [
     ...row(2, 'Codes', problem.codes.map(printable).join(' '), page),
     ...row(2, 'Nodes', problem.nodes.map(printable).join(', '), page),
     ...(own.length > 0 ? [] : row(2, 'Next', stepWords(problem), page)),
-    ...onceOnly(own).flatMap((finding) => renderFinding(finding, page)),
   ];
+  return renderProblem(problem, own, { facts }, page);
 }
 
 function checks({ checks: all }: ClusterReport, page: Page): Block {

@@ -1,32 +1,120 @@
+import { createHash } from 'node:crypto';
 import { troubleSentence } from '../../model/notify/trouble.ts';
-import type { Report } from '../../model/report/report.ts';
+import type { OverallStatus, Report } from '../../model/report/report.ts';
 import { REPOSITORY } from '../../model/repository.ts';
 import { instant } from '../counted.ts';
 import { examinedOf, gradeReason } from '../head-words.ts';
-import { type Markup, markup } from '../markup.ts';
+import { htmlText, type Markup, markup, trusted } from '../markup.ts';
 import { badge } from './parts.ts';
+import { BASE_STYLE } from './style-base.ts';
+import { PART_STYLE } from './style-parts.ts';
+import { PRINT_STYLE } from './style-print.ts';
 
-const STATUS_WORDS = {
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64');
+
+/** Nothing is loaded, sent or framed, and no style and no script runs but ours. */
+const policyOf = (style: string, script: string): string =>
+  [
+    "default-src 'none'",
+    `style-src 'sha256-${sha256(style)}'`,
+    ...(script === '' ? [] : [`script-src 'sha256-${sha256(script)}'`]),
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+
+interface HtmlPage {
+  readonly title: string;
+  /** Where the link at the very top leads, and what it says. */
+  readonly skipTo: { readonly id: string; readonly text: string };
+  readonly head: Markup;
+  readonly body: Markup;
+  readonly foot: Markup;
+  readonly script?: string;
+  /** Style of this page alone. */
+  readonly style?: string;
+}
+
+/** One file that asks for nothing from anywhere. */
+export function htmlPage({ title, skipTo, head, body, foot, script = '', style = '' }: HtmlPage): string {
+  const whole = BASE_STYLE + PART_STYLE + style + PRINT_STYLE;
+  return htmlText(markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${trusted(policyOf(whole, script))}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<meta name="robots" content="noindex">
+<meta name="format-detection" content="telephone=no">
+<title>${title} - pve-doctor</title>
+<style>${trusted(whole)}</style>
+</head>
+<body id="top">
+<a class="skip" href="#${skipTo.id}">${skipTo.text}</a>
+${head}${body}${foot}${script === '' ? null : markup`<p id="said" class="vh" role="status"></p>\n<script>${trusted(script)}</script>\n`}</body>
+</html>
+`);
+}
+
+/** A page without contents beside it, and what stands at its end. */
+export const mainOf = (body: Markup): Markup => markup`<div class="wrap"><main>
+${body}</main>
+</div>
+`;
+
+export const footOf = (text: string): Markup => markup`<footer><div class="wrap"><p>${text}</p></div></footer>
+`;
+
+const VERDICTS = {
   healthy: 'Nothing at or above warning',
   warning: 'Warning',
   critical: 'Critical',
   unknown: 'Unknown: not everything could be judged',
 } as const;
 
-const fact = (label: string, text: string): Markup => markup`<div><dt>${label}</dt><dd>${text}</dd></div>`;
+const fact = (label: string, text: string): Markup => markup`<div><dt>${label}</dt><dd>${text}</dd></div>\n`;
 
-/** Node, time, source, versions, and the verdict that everything below explains. */
-export const pageHead = (report: Report): Markup => markup`<header class="top"><div class="wrap"><div>
-<p class="brand"><b>pve-doctor</b> storage report</p>
-<h1><span class="vh">Storage report of node </span>${report.node}</h1>
-<p class="verdict">${badge(report.status, STATUS_WORDS[report.status], true)} ${gradeReason(report)}</p>
-${(report.trouble ?? []).map((one) => markup`<p>${badge('warning', 'Notification')} ${troubleSentence(one)}</p>`)}</div>
-${dial(report)}<dl class="facts">${fact('Taken', instant(report.takenAt))}
-${fact('Source', report.source === 'live' ? 'this node, live' : `recorded in ${report.source}`)}
-${fact('Proxmox VE', report.host === null ? 'not known' : (report.host.pveVersion ?? 'not installed here'))}
-${fact('Kernel', report.host?.kernelRelease ?? 'not known')}
-${fact('Checks', examinedOf(report))}</dl></div></header>
+interface Head {
+  readonly brand: string;
+  readonly title: Markup;
+  readonly status: OverallStatus;
+  readonly reason: string;
+  /** Beside the verdict, and beneath it. */
+  readonly dial?: Markup;
+  readonly remarks?: readonly Markup[];
+  readonly facts: readonly (readonly [label: string, text: string])[];
+}
+
+/** Whose report it is, and the verdict that everything below explains. */
+export const headOf = ({ brand, title, status, reason, dial, remarks = [], facts }: Head): Markup =>
+  markup`<header class="top"><div class="wrap"><div>
+<p class="brand"><b>pve-doctor</b> ${brand}</p>
+<h1>${title}</h1>
+<p class="verdict">${badge(status, VERDICTS[status], true)} ${reason}</p>
+${remarks}</div>
+${dial ?? null}<dl class="facts">${facts.map(([label, text]) => fact(label, text))}</dl></div></header>
 `;
+
+/** Node, time, source, versions. */
+export const pageHead = (report: Report): Markup =>
+  headOf({
+    brand: 'storage report',
+    title: markup`<span class="vh">Storage report of node </span>${report.node}`,
+    status: report.status,
+    reason: gradeReason(report),
+    remarks: (report.trouble ?? []).map(
+      (one) => markup`<p>${badge('warning', 'Notification')} ${troubleSentence(one)}</p>`,
+    ),
+    dial: dial(report),
+    facts: [
+      ['Taken', instant(report.takenAt)],
+      ['Source', report.source === 'live' ? 'this node, live' : `recorded in ${report.source}`],
+      ['Proxmox VE', report.host === null ? 'not known' : (report.host.pveVersion ?? 'not installed here')],
+      ['Kernel', report.host?.kernelRelease ?? 'not known'],
+      ['Checks', examinedOf(report)],
+    ],
+  });
 
 /** The grade in a ring that the score fills. Without a grade the ring is broken and says so. */
 function dial(report: Report): Markup {

@@ -1,9 +1,14 @@
+import { describeHolder } from '../../model/device-mapper/device-use.ts';
+import type { ReportedFinding } from '../../model/finding.ts';
+import type { Problem } from '../../model/report/problem.ts';
+import type { ReportedEntry } from '../../model/report/report.ts';
+import { repositoryPage } from '../../model/repository.ts';
 import { counted, instant } from '../counted.ts';
+import { acknowledgedWords, doubtOf, onceOnly } from '../finding-words.ts';
 import { type Markup, markup } from '../markup.ts';
 import type { ProblemLine } from '../problem-lines.ts';
 import { type Lookup, MOST_OF_A_LINE } from './lookup.ts';
-import { badge, commands, left, more, type Section } from './parts.ts';
-import { problemCard } from './problem-card.ts';
+import { badge, commands, guestLinks, left, more, ofGuests, prose, type Section } from './parts.ts';
 
 /** What one person has to deal with once: the worst first, many of a kind folded, what is known last. */
 export function problemsSection(lookup: Lookup): Section {
@@ -49,3 +54,46 @@ const byHand = (
 <li><code class="k">pve-doctor clean</code> reads each fact again right before each step and stops at the first surprise. A command run by hand has no such gate. What it did, <code class="k">pve-doctor undo ID</code> puts back.</li>
 <li>Leave alone what is marked as in use, or whose use is not known: stop its guest first, or close its holder.</li>
 <li>No command here deletes a volume. Removing a device-mapper entry or deactivating a volume leaves the data where it is.</li></ul>`;
+
+/** Findings of one problem that are shown: behind one server there may be hundreds. */
+const MOST_FINDINGS = 30;
+
+export const row = (label: string | Markup, body: Markup): Markup => markup`<dt>${label}</dt><dd>${body}</dd>\n`;
+
+/** One problem: whom it concerns and what it comes to; unfolded its next step, and the findings with their evidence. */
+function problemCard(problem: Problem, open: boolean, lookup: Lookup): Markup {
+  const { id, severity, who, what, codes, guests, acknowledged, next } = problem;
+  const findings = lookup.findingsOf(problem);
+  const vmids = guests.map(({ vmid }) => vmid);
+  const fix = next.repairable && next.command !== null ? [next.command] : [];
+  return markup`<details class="problem ${severity}" id="${lookup.anchorOf(problem)}" data-s="${severity}" data-c="${codes.join(' ')}"${ofGuests(vmids)}${open ? markup` open` : null}><summary><span class="vh">${severity}: </span><b>${who}</b> ${what} <span class="code">${codes.join(' ')}</span>${use(findings, lookup)}${age(problem, lookup)}</summary><dl class="detail">
+${acknowledged === null ? null : row('Known', markup`${acknowledgedWords(acknowledged)}`)}${fix.length === 0 ? null : row('Fix', markup`${prose(next.text)}${commands(fix, true)}`)}${vmids.length === 0 ? null : row('Guests', guestLinks(vmids, lookup))}${onceOnly(findings.slice(0, MOST_FINDINGS)).map((finding) => findingRows(finding, fix.length === 0, entryOf(finding, lookup)))}${row('Id', markup`<code>${id}</code>`)}</dl>${left(findings.length - MOST_FINDINGS, 'findings of this problem')}</details>
+`;
+}
+
+/** A finding with its evidence. `isStep`: its commands are what to do; `entry`: the device that it is about, with its holders. */
+export function findingRows(finding: ReportedFinding, isStep: boolean, entry: ReportedEntry | null = null): Markup {
+  const { code, title, evidence, impact, remedy, repair, repairAction } = finding;
+  const doubt = doubtOf(finding);
+  const page = repositoryPage(`docs/checks/${code}.md`);
+  const name = page === null ? markup`${code}` : markup`<a href="${page}" rel="noreferrer">${code}</a>`;
+  const held = entry?.holders ?? [];
+  return markup`${row(markup`<span class="code">${name}</span>`, markup`<b>${title}</b><ul>${evidence.map(({ fact, source }) => markup`<li>${fact} <span class="src">${source}</span></li>\n`)}</ul>`)}${impact === '' ? null : row('Impact', prose(impact))}${remedy.text === '' && remedy.commands.length === 0 ? null : row('Remedy', markup`${prose(remedy.text)}${commands(remedy.commands, isStep)}`)}${repairAction === null || repair.offered ? null : row('Not now', prose(repair.because))}${held.length === 0 ? null : row('Held by', markup`<ul>${held.map((holder) => markup`<li>${describeHolder(holder)}</li>`)}</ul>`)}${doubt === '' ? null : row('Doubt', markup`${doubt}`)}`;
+}
+
+const entryOf = ({ subject }: ReportedFinding, lookup: Lookup) =>
+  subject.kind === 'device' ? lookup.entryOf(subject.id) : null;
+
+function age(problem: Problem, { standingOf, report }: Lookup): Markup | null {
+  const standing = report.history?.previous ? standingOf(problem) : null;
+  if (standing === null) return null;
+  if (standing.isNew) return markup` <span class="tag new">new</span>`;
+  return markup` <span class="tag">since <time datetime="${standing.since}">${instant(standing.since).slice(0, 10)}</time></span>`;
+}
+
+/** What nobody may remove now. */
+function use(findings: readonly ReportedFinding[], lookup: Lookup): Markup | null {
+  const uses = findings.map((finding) => entryOf(finding, lookup)?.inUse);
+  if (uses.includes('yes')) return badge('notice', 'in use');
+  return uses.includes('unknown') ? badge('unknown', 'use not known') : null;
+}

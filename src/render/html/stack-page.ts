@@ -1,9 +1,9 @@
 import type { ShownLayer, StackReport } from '../../model/layers/stack-report.ts';
 import { type Markup, markup } from '../markup.ts';
 import { aboveLines, headOf, kindAndSize, NOTHING_ABOVE, wholeTone } from '../stack-words.ts';
+import { footOf, htmlPage, mainOf } from './page-frame.ts';
 import { badge, section } from './parts.ts';
 import { PICTURE_STYLE, stackPicture } from './stack-picture.ts';
-import { staticPage } from './static-page.ts';
 
 const VERDICTS = {
   critical: 'Critical',
@@ -38,7 +38,7 @@ export function renderStackHtml(report: StackReport): string {
           ),
         ]),
   ];
-  return staticPage({
+  return htmlPage({
     title,
     skipTo: { id: 'layers', text: 'Skip to the layers' },
     head: markup`<header class="top"><div class="wrap"><div>
@@ -46,8 +46,10 @@ export function renderStackHtml(report: StackReport): string {
 <h1>${title}</h1>
 <p class="verdict">${badge(tone, VERDICTS[tone], true)} ${where}</p></div></div></header>
 `,
-    body: markup`${sections}`,
-    foot: `Made by pve-doctor ${report.toolVersion}. Looking changed nothing on the node. This file asks for nothing from the network.`,
+    body: mainOf(markup`${sections}`),
+    foot: footOf(
+      `Made by pve-doctor ${report.toolVersion}. Looking changed nothing on the node. This file asks for nothing from the network.`,
+    ),
     style: PICTURE_STYLE,
   });
 }

@@ -22,3 +22,16 @@ export const MOST = {
 const encoder = new TextEncoder();
 
 export const bytesOf = (text: string): number => encoder.encode(text).length;
+
+/** At most so many bytes of UTF-8, never half a character, and saying so where something is missing. */
+export function cutToBytes(text: string, most: number, ending = '\n…'): string {
+  if (bytesOf(text) <= most) return text;
+  let room = most - bytesOf(ending);
+  let kept = '';
+  for (const character of text) {
+    room -= bytesOf(character);
+    if (room < 0) break;
+    kept += character;
+  }
+  return `${kept}${ending}`;
+}

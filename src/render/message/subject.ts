@@ -1,17 +1,10 @@
 import { worseFirst } from '../../model/finding.ts';
 import type { Change, ChangedProblem, Message } from '../../model/notify/message.ts';
-import { isUnjudged, type OverallStatus, type Report } from '../../model/report/report.ts';
+import { isUnjudged, type Report } from '../../model/report/report.ts';
 import { counted } from '../counted.ts';
 import { type Listed, problemLines } from '../problem-lines.ts';
+import { STATUS_WORDS } from '../severity-mark.ts';
 import { clip, MOST } from './clip.ts';
-
-/** Words that a filter can look for; docs/mail.md has them. */
-const WORDS: Readonly<Record<OverallStatus, string>> = {
-  healthy: 'OK',
-  warning: 'WARNING',
-  critical: 'CRITICAL',
-  unknown: 'UNKNOWN',
-};
 
 /** Characters of a subject: more are not shown by a telephone, and a header line has to stay short. */
 export const MOST_SUBJECT = 150;
@@ -120,7 +113,7 @@ export function headlineOf(report: Report, change: Change): string {
 
 /** `[CRITICAL] pve1: VM 169 (database) cannot start here: … (+2 new)`: one line, for a filter, a telephone and a list of mails. */
 export function subjectOf(report: Report, change: Change, kind: Message['kind']): string {
-  const head = `[${WORDS[report.status]}] ${clip(report.node, MOST_NODE)}${kind === 'digest' ? ', daily digest' : ''}: `;
+  const head = `[${STATUS_WORDS[report.status]}] ${clip(report.node, MOST_NODE)}${kind === 'digest' ? ', daily digest' : ''}: `;
   return head + inWords(factsOf(report, change), MOST_SUBJECT - [...head].length);
 }
 

@@ -5,7 +5,7 @@ import { isUnjudged, type Report } from '../../model/report/report.ts';
 import type { PastProblem } from '../../model/report/report-history.ts';
 import { VERSION } from '../../model/version.ts';
 import { gradeReason } from '../head-words.ts';
-import { compactJson } from '../json.ts';
+import { jsonLine } from '../json.ts';
 import { bytesOf, clip, MOST } from './clip.ts';
 import { rowsThatFit } from './fit.ts';
 import { commandOf } from './news.ts';
@@ -84,7 +84,7 @@ type Lists = Readonly<Record<string, readonly unknown[]>>;
 
 function documentOf(opening: object, counts: object | null, lists: Lists, shown: readonly number[]): string {
   const cut = Object.entries(lists).map(([name, items], at) => ({ name, items, count: shown[at] ?? 0 }));
-  return compactJson({
+  return jsonLine({
     ...opening,
     counts,
     ...Object.fromEntries(cut.map(({ name, items, count }) => [name, items.slice(0, count)])),
@@ -120,7 +120,7 @@ export function webhookJson(said: Said, report: Report, change: Change): string 
   const opening = head(said, report, change.since);
   const counts = countsOf(report, change);
   const wanted = Object.values(lists).map((items) => ({
-    sizes: items.slice(0, MOST_ROWS).map((item) => bytesOf(compactJson(item)) + 1),
+    sizes: items.slice(0, MOST_ROWS).map((item) => bytesOf(jsonLine(item)) + 1),
     share: 9_000,
   }));
   const shown = rowsThatFit(wanted, MOST_JSON_BYTES - bytesOf(documentOf(opening, counts, lists, [])));

@@ -1,4 +1,4 @@
-import { configJson, configText } from '../../../src/cli/config.ts';
+import { configJson, configText, verdictText } from '../../../src/cli/config.ts';
 import { type LoadedConfig, readConfig } from '../../../src/config/load-config.ts';
 import { CHANNEL_NAME } from '../../../src/config/settings.ts';
 import { UsageError } from '../../../src/model/faults.ts';
@@ -46,7 +46,7 @@ function isOrderly(config: LoadedConfig | null, text: string): void {
     expectTrue(line >= 0 && line <= lines, `a problem in line ${line} of ${lines}`);
     expectTrue(what.search(UNPRINTABLE) === -1, `a problem that is not printable: ${JSON.stringify(what)}`);
   }
-  const shown = configText(config);
+  const shown = configText(config) + verdictText(config);
   expectTrue(shown.replaceAll('\n', '').search(UNPRINTABLE) === -1, 'what is shown is not printable');
   JSON.parse(configJson(config));
   if (!text.includes(SECRET)) expectTrue(!shown.includes(SECRET), 'a secret is shown');

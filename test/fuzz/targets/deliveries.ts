@@ -1,4 +1,4 @@
-import type { Door } from '../../../src/channels/door.ts';
+import type { Client } from '../../../src/channels/client.ts';
 import { mailOf } from '../../../src/channels/mail-of-message.ts';
 import { composeMail } from '../../../src/host/send-mail-form.ts';
 import type { Channel, Policy } from '../../../src/model/config/config.ts';
@@ -39,7 +39,7 @@ const mail = target({
   name: 'mail',
   share: 0.02,
   texts: () => HOSTILE_WORDS,
-  words: [...HOSTILE_WORDS, '§', '§'],
+  words: [...HOSTILE_WORDS, '§', '§', '\u0085', 'Bcc: spy@example.org', '=?UTF-8?Q?=0D=0ABcc:_x?='],
   read: composed,
   laws: (raw) => {
     const head = raw.slice(0, raw.indexOf('\n\n'));
@@ -67,8 +67,8 @@ const STATUSES = [200, 204, 302, 400, 401, 404, 429, 500];
 /** To whom a message goes follows from the answer. */
 const channelFor = (text: string): Channel => CHANNELS[hashOf(text) % CHANNELS.length] ?? pve();
 
-/** A door behind which somebody answers that text, whatever was sent. */
-const doorTo = (text: string, status: number): Door => ({
+/** A client behind which somebody answers that text, whatever was sent. */
+const clientAt = (text: string, status: number): Client => ({
   post: async () => ({
     outcome: 'answered',
     status,
@@ -136,7 +136,7 @@ const answers = target({
     return deliver(
       channelFor(text),
       sampleMessage(),
-      doorTo(text, STATUSES[Math.floor(at / 8) % STATUSES.length] ?? 200),
+      clientAt(text, STATUSES[Math.floor(at / 8) % STATUSES.length] ?? 200),
     );
   },
   laws: (delivery, text) => {

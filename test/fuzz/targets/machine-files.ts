@@ -3,7 +3,7 @@ import { commandText, unparsed } from '../../../src/parse/command-output.ts';
 import { parseFstab, parseMountUnit } from '../../../src/parse/expected-mounts.ts';
 import { parseFibTrie, parseIfInet6, shortIpv6 } from '../../../src/parse/local-addresses.ts';
 import { parseCpuinfo, parseLoadavg, parseMeminfo, parsePasswd } from '../../../src/parse/machine-files.ts';
-import { type Mount, parseMountinfo } from '../../../src/parse/mountinfo.ts';
+import { type Mount, parseMountedPlaces, parseMountinfo } from '../../../src/parse/mountinfo.ts';
 import {
   netUnixComplaint,
   parseProcLocks,
@@ -52,6 +52,7 @@ const mountinfo = target({
   ],
   read: parseMountinfo,
   laws: ({ value, problems }, text) => {
+    parseMountedPlaces(text);
     expectTrue(text.endsWith('\n') || problems.length > 0, 'a cut text is no problem');
     const again = parseMountinfo(value.map((mount) => `${lineOf(mount)}\n`).join('')).value;
     // An escaped comma comes back as two options, and what looks like a secret leaves the text.

@@ -7,7 +7,7 @@ import { parsePvecfg } from '../../../src/parse/machine-files.ts';
 import { parseMembers, parseVmlist } from '../../../src/parse/pmxcfs.ts';
 import { parseReplicationCfg, parseReplicationState } from '../../../src/parse/replication.ts';
 import { parseStorageCfg } from '../../../src/parse/storage-cfg.ts';
-import { parseActiveTasks, taskVmids, touchesVolumes } from '../../../src/parse/tasks.ts';
+import { parseActiveTasks, parseTaskIndex, taskVmids, touchesVolumes } from '../../../src/parse/tasks.ts';
 import { filesOf } from '../corpus.ts';
 import { expectSame, expectTrue } from '../sound.ts';
 import { JSON_WORDS, type Target, target } from '../target.ts';
@@ -170,6 +170,7 @@ const tasks = target({
   ],
   read: (text) => {
     const parsed = parseActiveTasks(text);
+    parseTaskIndex(text);
     return { ...parsed, about: parsed.value.map(({ type, id }) => [taskVmids(type, id), touchesVolumes(type)]) };
   },
   laws: ({ value, problems }, text) => {

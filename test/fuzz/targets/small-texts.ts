@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { cutToBytes } from '../../../src/channels/cut-text.ts';
 import { oneLine } from '../../../src/channels/mail-of-message.ts';
 import { harmlessMessage, harmlessOptions, harmlessSource, REMOVED } from '../../../src/model/mounts/mount-secrets.ts';
 import { nearestName } from '../../../src/model/nearest-name.ts';
@@ -7,7 +6,7 @@ import { parseMailbox } from '../../../src/model/notify/mailbox.ts';
 import { shownAnswer } from '../../../src/notify/shown-answer.ts';
 import { displayWidth } from '../../../src/render/display-width.ts';
 import { escapeHtml } from '../../../src/render/markup.ts';
-import { bytesOf, clip } from '../../../src/render/message/clip.ts';
+import { bytesOf, clip, cutToBytes } from '../../../src/render/message/clip.ts';
 import { cut, pluginText } from '../../../src/render/plugin-summary.ts';
 import { printable, UNPRINTABLE, unambiguous } from '../../../src/render/printable.ts';
 import { shellWords } from '../../../src/render/shell-words.ts';
@@ -43,7 +42,8 @@ const plain = target({
     const words = (list: string) => list.replaceAll(' ', '');
     expectSame(words(wrap(printable(text), 40).join('')), words(printable(text)), 'wrapping loses text');
     for (const made of cuts.slice(0, 2)) expectTrue(bytesOf(made) <= 53, `${bytesOf(made)} bytes are not cut`);
-    expectTrue(!/s3/i.test(said), 'a secret is said');
+    expectTrue(!/s3/i.test(said) && said.length <= 400, 'a secret is said, or too much');
+    expectTrue([...(cuts[3] ?? '')].length <= 50, 'what is clipped is too long');
     expectSame(fromStored(stored), text, 'what is kept comes back as another text');
     expectTrue(!/[\0\p{Cs}]/u.test(stored), 'a NUL or half a character is kept');
   },

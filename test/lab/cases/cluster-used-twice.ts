@@ -43,6 +43,7 @@ const steps = {
   receive: (lab) => {
     lab.guests.receiveVm(102, [DISK]);
   },
+  capture: (lab) => lab.capture(),
   unlock: (lab) => configure(lab),
   useToo(lab) {
     lab.storage.activate('pools', 'data');
@@ -93,5 +94,6 @@ export const labCase: LabCase = {
     lab.expectAcross('used twice, asked now', { judged: ALL, findings: TWICE }, '--fresh');
     all(lab, 'publish', 'quarterOfAnHour', 'publish', 'quarterOfAnHour', 'publish');
     lab.expectAcross('used twice, by their records', { judged: ALL, findings: TWICE });
+    lab.three.on('pve3', 'capture');
   },
 };

@@ -114,7 +114,7 @@ export class Lab {
     const verdict = { ...whole, findings: whole.findings.filter((line) => !isAboutLvm(line)) };
     const differences = verdictDifferences(expected, verdict);
     this.differences.push(...(stage === '' ? differences : differences.map((line) => `${stage}: ${line}`)));
-    if (this.#settings.record) this.#capture(stage);
+    this.capture(stage);
     return check.report;
   }
 
@@ -149,7 +149,9 @@ export class Lab {
     this.differences.push(...lines.map((line) => `${stage}: ${line}`));
   }
 
-  #capture(stage: string): void {
+  /** A capture of this node, where captures are recorded. */
+  capture(stage = ''): void {
+    if (!this.#settings.record) return;
     const directory = `${this.#settings.results}/captures/${this.#settings.name}${stage === '' ? '' : `-${stage}`}`;
     mkdirSync(directory, { recursive: true });
     const done = this.doctor(['capture', '-o', `${directory}/capture.json`]);

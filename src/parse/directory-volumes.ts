@@ -1,6 +1,6 @@
 import { fileKind, mayBeOurs, snapshotFile } from '../model/volumes/volume-names.ts';
 import type { PlaceContents, StoredSnapshot, StoredVolume } from '../model/volumes/volumes.ts';
-import type { ListedImage, VolumeListing } from '../parse/volume-listing.ts';
+import type { ListedImage, VolumeListing } from './volume-listing.ts';
 
 /** What a listing of images says of volumes: a snapshot that is a file of its own belongs to its volume. */
 export function directoryContents({ images, foreign }: VolumeListing, where: string, isBtrfs: boolean): PlaceContents {

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { cluster } from '../../test/checks/examples.ts';
+import { cluster, guests, running } from '../../test/checks/examples.ts';
+import { collectExpectedMounts } from '../collectors/expected-mounts.ts';
+import { collectHostMounts } from '../collectors/host-mounts.ts';
+import { collectMountProbes } from '../collectors/mount-probes.ts';
 import type { HostContents } from '../host/memory-host.ts';
 import { memoryHost } from '../host/memory-host.ts';
 import { DEFAULT_MOUNT_SETTINGS } from '../model/mounts/mounts.ts';
 import { known, type Reading, whyNot } from '../model/reading.ts';
 import type { VolumePlace } from '../model/volumes/volumes.ts';
 import { parseStorageCfg } from '../parse/storage-cfg.ts';
-import { collectExpectedMounts } from './expected-mounts.ts';
-import { collectHostMounts } from './host-mounts.ts';
-import { collectMountProbes } from './mount-probes.ts';
-import { collectVolumes } from './volumes.ts';
+import { collectVolumes } from './collect-volumes.ts';
 
 const MOUNTS = [
   '22 1 8:1 / / rw - ext4 /dev/sda1 rw',
@@ -43,7 +43,10 @@ async function collected(
   const probes = await collectMountProbes(host, seen, DEFAULT_MOUNT_SETTINGS);
   const complete =
     probes.state === 'known' ? known({ ...probes.value, beneath: new Map(), beneathUnread: new Map() }) : probes;
-  const volumes = await collectVolumes(host, { ...sources, expected, probes: complete });
+  const volumes = await collectVolumes(host, {
+    ...{ ...sources, expected, probes: complete },
+    ...{ guests: known(guests()), running: known(running()) },
+  });
   if (volumes.state !== 'known') throw new Error(`no volumes: ${whyNot(volumes)}`);
   return { places: volumes.value.places.filter(({ storeids }) => !storeids.includes('local')), asked };
 }

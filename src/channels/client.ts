@@ -5,7 +5,7 @@ import { feedProgram, type SendProgram } from '../host/send-program.ts';
 import type { CommandResult } from '../model/command-result.ts';
 
 /** The ways by which a message leaves this node. Each ends by the clock, whatever the other side does, and throws nothing. */
-export interface Door {
+export interface Client {
   readonly post: (post: HttpPost) => Promise<HttpAnswer>;
   readonly mail: (mail: Mail, server: MailServer) => Promise<MailAnswer>;
   /** The whole text of a mail, for a program that takes it. */
@@ -19,7 +19,7 @@ export interface Door {
  */
 const DEADLINES = { httpMs: 15_000, mailStepMs: 15_000, mailMs: 25_000, programMs: 25_000 };
 
-export const liveDoor = (deadlines = DEADLINES): Door => ({
+export const liveClient = (deadlines = DEADLINES): Client => ({
   post: (post) => postHttp(post, { deadlineMs: deadlines.httpMs }),
   mail: (mail, server) => sendMail(mail, server, { stepMs: deadlines.mailStepMs, totalMs: deadlines.mailMs }),
   compose: composeMail,

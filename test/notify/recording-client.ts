@@ -1,8 +1,8 @@
-import type { Door } from '../../src/channels/door.ts';
+import type { Client } from '../../src/channels/client.ts';
 import type { Mail } from '../../src/host/send-mail-form.ts';
 
-/** A door through which only mail by the node's own program leaves; that ends with `exitCode`, and 0 hands the mail over. */
-export function doorOf(exitCode: number, take: (mail: Mail) => void): Door {
+/** A client through which only mail by the node's own program leaves; that ends with `exitCode`, and 0 hands the mail over. */
+export function clientFor(exitCode: number, take: (mail: Mail) => void): Client {
   const mails: Mail[] = [];
   return {
     post: async () => ({ outcome: 'failed', because: 'not used' }),

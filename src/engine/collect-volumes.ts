@@ -1,25 +1,19 @@
+import { type DirectorySources, directoryPlaces } from '../collectors/directory-places.ts';
+import { rbdPlaces } from '../collectors/rbd-places.ts';
+import type { Asking } from '../collectors/rbd-volumes.ts';
+import { zfsPlaces } from '../collectors/zfs-places.ts';
 import type { Host } from '../host/host.ts';
 import { isFor } from '../model/cluster/across-nodes.ts';
 import type { Cluster, Guests, RunningGuests, Storage, StorageConfig } from '../model/guests/pve.ts';
-import type { ExpectedMounts, HostMounts, MountProbes } from '../model/mounts/mounts.ts';
-import { absent, known, type Reading, unreadable } from '../model/reading.ts';
+import { absent, known, type Reading } from '../model/reading.ts';
 import type { PlaceKind, VolumePlace, Volumes } from '../model/volumes/volumes.ts';
-import { commandText, outputProblem } from '../parse/command-output.ts';
-import { parseZfsList } from '../parse/zfs-list.ts';
-import { directoryPlaces } from './directory-places.ts';
-import { rbdPlaces } from './rbd-places.ts';
-import type { Asking } from './rbd-volumes.ts';
-import { zfsContents } from './zfs-volumes.ts';
 
 /** What was read before: no place is looked at whose mount does not answer. */
-export interface VolumeSources {
+export interface VolumeSources extends DirectorySources {
   readonly storage: Reading<StorageConfig>;
   readonly cluster: Reading<Cluster>;
   readonly guests: Reading<Guests>;
   readonly running: Reading<RunningGuests>;
-  readonly mounts: Reading<HostMounts>;
-  readonly expected: Reading<ExpectedMounts>;
-  readonly probes: Reading<MountProbes>;
 }
 
 const KINDS: ReadonlyMap<string, PlaceKind> = new Map([
@@ -83,25 +77,4 @@ function notAsked(storage: Storage, node: string): readonly VolumePlace[] {
   const { storeid, shared, properties } = storage;
   const where = properties['path'] ?? properties['pool'] ?? storeid;
   return [{ kind, id: `storage ${storeid}`, storeids: [storeid], where, shared, contents: absent(why) }];
-}
-
-async function zfsPlaces(host: Host, storages: readonly Storage[]): Promise<readonly VolumePlace[]> {
-  if (storages.length === 0) return [];
-  const result = await host.run('zfs-list');
-  const text = commandText(result);
-  const datasets = text.state === 'known' ? parseZfsList(text.value) : null;
-  const malformed = unreadable(outputProblem(result, 'malformed', 'printed what is not a whole list'));
-  const contentsOf = (pool: string): VolumePlace['contents'] => {
-    if (text.state !== 'known') return text;
-    if (datasets === null) return malformed;
-    const contents = zfsContents(datasets, pool);
-    const missing = outputProblem(result, 'failed', `does not show dataset ${pool}, so its pool may not be imported`);
-    return contents === null ? unreadable(missing) : known(contents);
-  };
-  const byPool = Map.groupBy(storages, ({ properties }) => properties['pool'] ?? '');
-  return [...byPool].map(([pool, means]) => ({
-    ...{ kind: 'zfs', id: pool, where: pool, storeids: means.map(({ storeid }) => storeid) },
-    shared: means.some(({ shared }) => shared),
-    contents: contentsOf(pool),
-  }));
 }

@@ -1,6 +1,6 @@
 import { datasetKind, mayBeOurs } from '../model/volumes/volume-names.ts';
 import type { PlaceContents, StoredSnapshot, StoredVolume } from '../model/volumes/volumes.ts';
-import type { ZfsDataset } from '../parse/zfs-list.ts';
+import type { ZfsDataset } from './zfs-list.ts';
 
 /**
  * Guests' volumes among the direct children of a storage's dataset (pve-storage src/PVE/Storage/ZFSPoolPlugin.pm zfs_list_zvol:
