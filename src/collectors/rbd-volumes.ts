@@ -1,4 +1,4 @@
-import { type CephPool, type CephQuestion, isImageId, isImageName } from '../host/ceph.ts';
+import { type CephPool, type CephQuestion, cephName, isImageId, isImageName } from '../host/ceph.ts';
 import type { Host } from '../host/host.ts';
 import type { CommandResult } from '../model/command-result.ts';
 import { known, type Reading, unreadable } from '../model/reading.ts';
@@ -68,11 +68,17 @@ async function ask(
   for (let at = 0; at < questions.length; at += AT_ONCE) {
     const some = questions.slice(at, at + AT_ONCE);
     const answers = await host.askCeph(some.map((question) => ({ pool, question })));
-    results.push(...answers);
+    // The command line has many words before those that say what was asked.
+    results.push(...answers.map((answer, i) => ({ ...answer, argv: sourceOf(pool, some[i]) })));
     // A cluster that stopped answering keeps each child for its whole time.
     if (answers.some(({ outcome, exitCode }) => outcome !== 'exited' || exitCode === TIMED_OUT)) break;
   }
   return results;
+}
+
+function sourceOf(pool: CephPool, question: CephQuestion | undefined): readonly string[] {
+  const [, ...words] = question === undefined ? [] : cephName({ pool, question }).split(' ');
+  return [`storage ${pool.storeid}, ${words.join(' ')}`];
 }
 
 /** ETIMEDOUT, which Ceph's programs end with. */
