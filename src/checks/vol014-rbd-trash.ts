@@ -13,7 +13,15 @@ export const vol014 = defineCheck({
     rbdPlaces(volumes).flatMap((pool) =>
       pool.trash.trashed.length === 0 ? [] : [findingFor(pool, childrenOf(pool.place, volumes), volumes.readAt)],
     ),
-  unjudged: ({ volumes }) => unreadTrash(volumes),
+  unjudged: ({ volumes }) => [
+    ...unreadTrash(volumes),
+    ...rbdPlaces(volumes).flatMap(({ place, trash }) => {
+      const unsized = trash.trashed.filter(({ sizeBytes }) => sizeBytes === null).length;
+      return unsized === 0
+        ? []
+        : [`the size of ${counted(unsized, 'image')} in the trash of ${place.where} was not read`];
+    }),
+  ],
 });
 
 /**
@@ -58,7 +66,7 @@ function findingFor({ place, trash }: RbdPlace, clones: ReadonlyMap<string, read
     severity: 'notice',
     subject: { kind: 'storage', id: storeid },
     title: `the trash of pool ${place.where} holds ${counted(images.length, 'image')}${of}`,
-    headline: `storage ${storeid} has ${counted(images.length, 'image')} in the trash of its pool${of}`,
+    headline: `has ${counted(images.length, 'image')} in the trash of its pool${of}`,
     bytes,
     evidence: [...shown, ...(left > 0 ? [`and ${left} more`] : [])].map((fact) => ({ fact, source: list.join(' ') })),
     impact:

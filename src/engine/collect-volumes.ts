@@ -1,6 +1,5 @@
 import { type DirectorySources, directoryPlaces } from '../collectors/directory-places.ts';
-import { rbdPlaces } from '../collectors/rbd-places.ts';
-import type { Asking } from '../collectors/rbd-volumes.ts';
+import { type Asking, rbdPlaces } from '../collectors/rbd-places.ts';
 import { zfsPlaces } from '../collectors/zfs-places.ts';
 import type { Host } from '../host/host.ts';
 import { isFor } from '../model/cluster/across-nodes.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type CephPool, cephCommand, cephName, isImageName, whyNoPool } from './ceph.ts';
+import { type CephPool, cephName, isImageName, whyNoPool } from '../model/volumes/ceph-questions.ts';
+import { cephCommand } from './ceph.ts';
 
 const own: CephPool = {
   ...{ storeid: 'ceph', pool: 'rbd', namespace: null, conf: '/etc/pve/ceph.conf', monitors: [], user: 'admin' },

@@ -3,7 +3,7 @@ import type { CommandResult } from '../model/command-result.ts';
 import type { Beneath, LeftBehind, ServerAnswer } from '../model/mounts/mounts.ts';
 import type { Server } from '../model/mounts/remote-filesystems.ts';
 import type { ProblemKind, Reading } from '../model/reading.ts';
-import type { CephRequest } from './ceph.ts';
+import type { CephRequest } from '../model/volumes/ceph-questions.ts';
 import type { CommandName } from './commands.ts';
 
 /** `lstat` of a path. */

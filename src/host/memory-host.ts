@@ -13,7 +13,8 @@ import {
 import type { CommandResult } from '../model/command-result.ts';
 import { serverKey } from '../model/mounts/remote-filesystems.ts';
 import { absent, known, type ProblemKind, type Reading, unreadable } from '../model/reading.ts';
-import { type CephRequest, cephCommand, cephName } from './ceph.ts';
+import { type CephRequest, cephName } from '../model/volumes/ceph-questions.ts';
+import { cephCommand } from './ceph.ts';
 import { COMMANDS, type CommandName } from './commands.ts';
 import { type FileStat, type Host, NOT_RECORDED, type NodeAnswer, type ProbeResult, probeName } from './host.ts';
 

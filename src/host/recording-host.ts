@@ -14,7 +14,7 @@ import type { CommandResult } from '../model/command-result.ts';
 import type { Beneath, ServerAnswer } from '../model/mounts/mounts.ts';
 import { serverKey } from '../model/mounts/remote-filesystems.ts';
 import type { Reading } from '../model/reading.ts';
-import { cephName } from './ceph.ts';
+import { cephName } from '../model/volumes/ceph-questions.ts';
 import type { CommandName } from './commands.ts';
 import { type FileStat, type Host, type ProbeResult, probeName } from './host.ts';
 import { linkWithoutSecrets, messageWithoutSecrets, withoutSecrets } from './secrets.ts';

@@ -77,6 +77,7 @@ up)
 	bluestore_cache_size = 67108864
 	osd_class_load_list = *
 	osd_class_default_list = *
+	osd_client_watch_timeout = 12
 E
   ceph-authtool -C "$D/mon.keyring" --gen-key -n mon. --cap mon 'allow *' >/dev/null
   ceph-authtool -C "$K" --gen-key -n client.admin --cap mon 'allow *' --cap osd 'allow *' --cap mds 'allow *' --cap mgr 'allow *' >/dev/null

@@ -2,12 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lookAtNode } from '../../src/engine/check-node.ts';
 import { EVERYTHING } from '../../src/engine/narrowing.ts';
-import type { CephPool } from '../../src/host/ceph.ts';
 import { liveHost } from '../../src/host/live-host.ts';
 import { memoryHost } from '../../src/host/memory-host.ts';
 import { recordingHost } from '../../src/host/recording-host.ts';
 import { type Capture, decodeText, isFailure } from '../../src/model/capture.ts';
 import type { ReportedFinding } from '../../src/model/finding.ts';
+import type { CephPool } from '../../src/model/volumes/ceph-questions.ts';
 import type { VolumePlace } from '../../src/model/volumes/volumes.ts';
 import { readCapture } from '../capture-files.ts';
 

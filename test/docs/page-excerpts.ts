@@ -64,10 +64,13 @@ const SHOWN_IN: Readonly<Record<string, string>> = {
   VOL004: 'guests-half-done',
   VOL005: 'guests-half-done',
   VOL006: 'guests-half-done',
+  VOL007: 'rbd-left-behind',
+  VOL008: 'rbd-left-behind',
   VOL009: 'volumes-left-behind-whole',
   VOL010: 'volumes-left-behind-whole',
   VOL011: 'volumes-left-behind-whole',
   VOL012: 'guests-half-done',
+  VOL014: 'rbd-left-behind',
   NODE001: 'pmxcfs-no-quorum',
   NODE002: 'lvm-hangs-first',
 };

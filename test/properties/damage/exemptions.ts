@@ -86,7 +86,7 @@ export const EXEMPTIONS: readonly Exemption[] = [
     source: /^file \/etc\/pve\/storage\.cfg$/,
     damage: ['missing'],
     allows: ['accuses', 'resolves', 'silent'],
-    items: /^(?:MNT\d+|LV00[13]) /,
+    items: /^(?:MNT\d+|LV00[13]|VOL\d+) /,
     because: 'without the file PVE has its built-in storage only',
   },
   {
