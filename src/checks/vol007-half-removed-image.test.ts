@@ -18,9 +18,9 @@ describe('VOL007', () => {
   it('tells how a removal that broke off is ended, by the number of the image', () => {
     const [finding] = examine();
     expect(finding).toMatchObject({ severity: 'warning', subject: { id: 'pool:vm-105-disk-0' }, vmid: 105 });
-    expect(finding?.remedy.text).toContain('`rbd -p rbd trash rm 1047`');
+    expect(finding?.remedy.text).toContain('`rbd trash rm 1047 -p rbd`');
     expect(finding?.remedy.commands).toEqual([]);
-    expect(examine({}, 'rbd/one')[0]?.remedy.text).toContain('`rbd -p rbd --namespace one trash rm 1047`');
+    expect(examine({}, 'rbd/one')[0]?.remedy.text).toContain('`rbd trash rm 1047 -p rbd --namespace one`');
   });
 
   it('never lets anybody remove the image that has the name now', () => {

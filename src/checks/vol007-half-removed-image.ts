@@ -1,6 +1,6 @@
 import { defineCheck, type Found } from '../model/check.ts';
 import { minuteOf } from '../model/volumes/judge-volumes.ts';
-import { poolWords, type RbdPlace, rbdPlaces, unreadTrash } from '../model/volumes/rbd-places.ts';
+import { inPool, type RbdPlace, rbdPlaces, unreadTrash } from '../model/volumes/rbd-places.ts';
 import { datasetKind } from '../model/volumes/volume-names.ts';
 import type { HalfRemovedImage } from '../model/volumes/volumes.ts';
 
@@ -33,7 +33,7 @@ export const vol007 = defineCheck({
 const isSettled = (startedAt: string, now: string): boolean => Date.parse(now) - Date.parse(startedAt) >= SETTLED_MS;
 
 function findingFor({ place }: RbdPlace, { name, imageId, startedAt, doubled }: HalfRemovedImage): Found {
-  const end = [...poolWords(place), 'trash', 'rm', imageId].join(' ');
+  const end = inPool(place, 'rbd', 'trash', 'rm', imageId).join(' ');
   return {
     severity: 'warning',
     subject: { kind: 'volume', id: `${place.storeids[0]}:${name}` },
@@ -42,17 +42,17 @@ function findingFor({ place }: RbdPlace, { name, imageId, startedAt, doubled }: 
     evidence: [
       {
         fact: `image ${imageId}, called ${name}, is being removed since ${minuteOf(startedAt)}`,
-        source: [...poolWords(place, 'rados'), 'listomapvals rbd_trash'].join(' '),
+        source: inPool(place, 'rados', 'listomapvals', 'rbd_trash').join(' '),
       },
       {
         fact: 'no client has it open, at two looks',
-        source: [...poolWords(place, 'rados'), `listwatchers rbd_header.${imageId}`].join(' '),
+        source: inPool(place, 'rados', 'listwatchers', `rbd_header.${imageId}`).join(' '),
       },
       ...(doubled
         ? [
             {
               fact: `another image was made under the name ${name} since`,
-              source: [...poolWords(place), 'ls'].join(' '),
+              source: inPool(place, 'rbd', 'ls').join(' '),
             },
           ]
         : []),

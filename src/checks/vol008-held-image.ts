@@ -2,7 +2,7 @@ import { defineCheck, type Facts, type Found } from '../model/check.ts';
 import { listed, SOURCE } from '../model/evidence.ts';
 import type { GuestConfig } from '../model/guests/pve.ts';
 import { namedVolumes } from '../model/volumes/named-volumes.ts';
-import { poolWords, unreadPools } from '../model/volumes/rbd-places.ts';
+import { inPool, unreadPools } from '../model/volumes/rbd-places.ts';
 import type { VolumePlace } from '../model/volumes/volumes.ts';
 
 interface LockedImage {
@@ -53,7 +53,7 @@ function judged(image: LockedImage, own: ReadonlySet<string>): readonly Found[] 
 const common = ({ volid, config, place, name }: LockedImage) => ({
   subject: { kind: 'volume' as const, id: volid },
   evidence: [
-    { fact: `${name} is locked by a client`, source: [...poolWords(place), 'ls -l'].join(' ') },
+    { fact: `${name} is locked by a client`, source: inPool(place, 'rbd', 'ls', '-l').join(' ') },
     { fact: `guest ${config.vmid} is of this node and does not run`, source: SOURCE.running },
   ],
   vmid: config.vmid,
@@ -62,7 +62,7 @@ const common = ({ volid, config, place, name }: LockedImage) => ({
 function deadLock(image: LockedImage): Found {
   const { volid, config, place, name } = image;
   const { evidence, ...rest } = common(image);
-  const status = [...poolWords(place), 'status', name] as const;
+  const status = inPool(place, 'rbd', 'status', name);
   return {
     ...rest,
     severity: 'notice',
@@ -74,7 +74,7 @@ function deadLock(image: LockedImage): Found {
       '(`profile rbd`); with a key that may not, the guest hangs at its start.',
     remedy: {
       text: `Nothing has to be done before the next start of guest ${config.vmid}. If that hangs, look at the lock, and give the key the profile \`rbd\`.`,
-      commands: [[...poolWords(place), 'lock', 'ls', name], [...status]],
+      commands: [inPool(place, 'rbd', 'lock', 'ls', name), status],
     },
   };
 }
@@ -82,7 +82,7 @@ function deadLock(image: LockedImage): Found {
 function heldElsewhere(image: LockedImage, watchers: readonly string[]): Found {
   const { volid, config, place, name } = image;
   const { evidence, ...rest } = common(image);
-  const status = [...poolWords(place), 'status', name] as const;
+  const status = inPool(place, 'rbd', 'status', name);
   const who = listed([...new Set(watchers)]);
   return {
     ...rest,
@@ -100,7 +100,7 @@ function heldElsewhere(image: LockedImage, watchers: readonly string[]): Found {
       text:
         `Find what has it open on ${who}: a guest of another cluster, a disk that was mapped by hand, a node that hangs. End it there. A client that ` +
         'died goes by itself within half a minute. Start the guest after that.',
-      commands: [[...status], [...poolWords(place), 'lock', 'ls', name]],
+      commands: [status, inPool(place, 'rbd', 'lock', 'ls', name)],
     },
   };
 }

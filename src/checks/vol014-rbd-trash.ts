@@ -2,7 +2,7 @@ import { defineCheck, type Found } from '../model/check.ts';
 import { counted, listed } from '../model/evidence.ts';
 import { size } from '../model/size.ts';
 import { minuteOf } from '../model/volumes/judge-volumes.ts';
-import { poolWords, type RbdPlace, rbdPlaces, unreadTrash } from '../model/volumes/rbd-places.ts';
+import { inPool, type RbdPlace, rbdPlaces, unreadTrash } from '../model/volumes/rbd-places.ts';
 import type { TrashedImage, VolumePlace, Volumes } from '../model/volumes/volumes.ts';
 
 export const vol014 = defineCheck({
@@ -58,7 +58,7 @@ function findingFor({ place, trash }: RbdPlace, clones: ReadonlyMap<string, read
   const bytes = bytesOf(images);
   const of = bytes === null ? '' : ` of up to ${size(bytes)}`;
   const storeid = place.storeids[0] ?? '';
-  const list = [...poolWords(place), 'trash', 'ls', '--all', '-l'] as const;
+  const list = inPool(place, 'rbd', 'trash', 'ls', '--all', '-l');
   const cloned = images.filter(({ name }) => clones.has(name)).length;
   const shown = images.slice(0, 20).map((image) => describe(image, clones.get(image.name) ?? [], now));
   const left = images.length - shown.length;
@@ -78,7 +78,7 @@ function findingFor({ place, trash }: RbdPlace, clones: ReadonlyMap<string, read
         (cloned === 0
           ? ''
           : ` Clones may read through ${counted(cloned, 'image')} of them, which cannot be removed before those.`),
-      commands: [[...list]],
+      commands: [list],
     },
     certainty: 'certain',
   };

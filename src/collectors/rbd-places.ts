@@ -256,6 +256,7 @@ function unopened(name: string): readonly StoredVolume[] {
     {
       ...{ name, ...said, sizeBytes: null, heldBytes: null, createdAt: null, changedAt: null, touchedAt: null },
       ...{ parent: null, parentName: null, snapshots: [], unread: 'rbd could not open it' },
+      rbd: { imageId: '', locked: false, watchers: null },
     },
   ];
 }

@@ -49,7 +49,10 @@ function contentsOf({ storages, guests }: CephNode): Capture {
   );
   const trie = files['/proc/net/fib_trie'];
   const addresses = trie === undefined || isFailure(trie) ? '' : decodeText(trie).replaceAll('127.0.0.1', '192.0.2.1');
-  const ids = Object.fromEntries(vmids.map((vmid) => [vmid, { node: 'pve1', type: 'qemu', version: 1 }]));
+  const ids = {
+    ...Object.fromEntries(vmids.map((vmid) => [vmid, { node: 'pve1', type: 'qemu', version: 1 }])),
+    200: { node: 'pve2', type: 'qemu', version: 1 },
+  };
   const storeids = [...storages.matchAll(/^rbd: (\S+)$/gm)].map(([, storeid]) => storeid);
   const keyring = { mode: '100600', inode: 9, device: '0:31', modifiedMs: 1795230985445 };
   return {
@@ -61,6 +64,7 @@ function contentsOf({ storages, guests }: CephNode): Capture {
       ...Object.fromEntries(
         vmids.map((vmid) => [`/etc/pve/nodes/pve1/qemu-server/${vmid}.conf`, guests[Number(vmid)] ?? []]),
       ),
+      '/etc/pve/nodes/pve2/qemu-server/200.conf': ['name: elsewhere', 'memory: 2048'],
       '/etc/pve/.vmlist': `${JSON.stringify({ version: 1, ids })}\n`,
       '/etc/pve/storage.cfg': `dir: local\n\tpath /var/lib/vz\n\tcontent iso,vztmpl,backup\n\n${storages}`,
       '/proc/net/fib_trie': addresses,
@@ -69,7 +73,7 @@ function contentsOf({ storages, guests }: CephNode): Capture {
       ...Object.fromEntries(Object.entries(directories).filter(([path]) => !/^\/etc\/pve\/nodes\/pve./.test(path))),
       '/etc/pve/nodes/pve1/qemu-server': vmids.map((vmid) => `${vmid}.conf`),
       '/etc/pve/nodes/pve1/lxc': [],
-      '/etc/pve/nodes/pve2/qemu-server': [],
+      '/etc/pve/nodes/pve2/qemu-server': ['200.conf'],
       '/etc/pve/nodes/pve2/lxc': [],
     },
     stats: {

@@ -27,8 +27,8 @@ export const unreadTrash = (volumes: Volumes): readonly string[] => [
   }),
 ];
 
-/** `rbd -p tank --namespace one`: how a person reaches the pool of the own cluster. */
-export function poolWords({ where }: VolumePlace, program: 'rbd' | 'rados' = 'rbd'): readonly [string, ...string[]] {
+/** A command of Ceph for the pool of this place, as a person of the own cluster types it: `rbd ls -l -p tank --namespace one`. */
+export function inPool({ where }: VolumePlace, ...words: [string, ...string[]]): readonly [string, ...string[]] {
   const [pool = '', namespace] = where.split('/');
-  return [program, '-p', pool, ...(namespace === undefined ? [] : ['--namespace', namespace])];
+  return [...words, '-p', pool, ...(namespace === undefined ? [] : ['--namespace', namespace])];
 }
