@@ -33,6 +33,7 @@ import { lv011 } from './lv011-raid-volume.ts';
 import { lv012 } from './lv012-thick-snapshot.ts';
 import { lv013 } from './lv013-physical-volume-size.ts';
 import { lv014 } from './lv014-small-pool-metadata.ts';
+import { lv015 } from './lv015-pool-growth.ts';
 import { ct001, mnt001 } from './mnt001-ct001-stale-mount.ts';
 import { ct002, mnt002 } from './mnt002-ct002-readonly-mount.ts';
 import { ct003, mnt003 } from './mnt003-ct003-missing-mount.ts';
@@ -51,6 +52,8 @@ import { path006 } from './path006-iscsi-session.ts';
 import { path007 } from './path007-unused-session.ts';
 import { path008 } from './path008-drbd.ts';
 import { path009 } from './path009-multipathd.ts';
+import { path010 } from './path010-growing-counters.ts';
+import { path011 } from './path011-fewer-paths.ts';
 import { vol001 } from './vol001-unnamed-volume.ts';
 import { vol002 } from './vol002-unknown-snapshot.ts';
 import { vol003 } from './vol003-missing-volume.ts';
@@ -63,6 +66,7 @@ import { vol009 } from './vol009-left-copy.ts';
 import { vol010 } from './vol010-unused-disk.ts';
 import { vol011 } from './vol011-old-snapshot.ts';
 import { vol012 } from './vol012-state-of-running-guest.ts';
+import { vol013 } from './vol013-half-made.ts';
 import { vol014 } from './vol014-rbd-trash.ts';
 
 /** What only several nodes together show. */
@@ -105,6 +109,7 @@ export const CHECKS: readonly Check[] = [
   lv012,
   lv013,
   lv014,
+  lv015,
   path001,
   path002,
   path003,
@@ -114,6 +119,8 @@ export const CHECKS: readonly Check[] = [
   path007,
   path008,
   path009,
+  path010,
+  path011,
   vol001,
   vol002,
   vol003,
@@ -126,6 +133,7 @@ export const CHECKS: readonly Check[] = [
   vol010,
   vol011,
   vol012,
+  vol013,
   vol014,
   id001,
   mnt001,

@@ -65,8 +65,10 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
     failed = (await kept?.send())?.failed.length ?? 0;
   }
   await shown;
-  if (isComparable && (isSent || options.record === true))
+  if (isComparable && (isSent || options.record === true)) {
+    await (await import('./kept-trend.ts')).keepTrend(host, snapshot, loaded, terminal);
     await (await import('./publish.ts')).publishLook({ snapshot, report: checked }, loaded, terminal);
+  }
   return isSent && (failed > 0 || (report.trouble ?? []).length > 0 || kept?.isKept === false)
     ? NOT_TOLD
     : report.exitCode;

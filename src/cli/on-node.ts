@@ -25,7 +25,12 @@ export async function runOn(node: string, rest: readonly string[], terminal: Ter
   const isPinned = lookAtDataFile(pinnedKey(node)).state !== 'absent';
   const line = shellWords(['pve-doctor', ...rest]);
   const code = await runOnNode(member, isPinned, line, terminal.stdout.isTty);
-  if (code !== null && code !== SSH_FAILED) return code;
+  if (code !== null && code !== SSH_FAILED) {
+    // It ran as if somebody sat there: what it says to run next is for that node.
+    if (rest[0] === 'clean' && code !== 0)
+      await warn(terminal, `from here, each of its commands takes --node ${node} too`);
+    return code;
+  }
   await warn(terminal, `node ${node} was not reached: ${code === null ? 'ssh could not be started' : 'ssh failed'}`);
   return UNREACHABLE;
 }

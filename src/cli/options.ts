@@ -48,6 +48,18 @@ function vmid(text: string): number {
   return Number(text);
 }
 
+export const ageOption = (): Option =>
+  new Option('--older-than <age>', 'only what was not touched since, such as 30d, 12h or 8w').argParser(age);
+
+const UNITS: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+
+/** Milliseconds. */
+function age(text: string): number {
+  const [, count, unit = ''] = /^([1-9]\d{0,4})([hdw])$/.exec(text) ?? [];
+  if (count === undefined) throw new InvalidArgumentError('an age is a number of hours, days or weeks: 12h, 30d, 8w');
+  return Number(count) * (UNITS[unit] ?? 0);
+}
+
 export const count = (what: string) => (text: string) => {
   if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError(`must be a number of ${what}, from 1 to 999999`);
   return Number(text);

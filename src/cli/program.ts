@@ -5,7 +5,16 @@ import { addAcknowledge, addClean, addHistory, addUndo } from './change-commands
 import { addCluster, addPublish } from './cluster-commands.ts';
 import { ON_NODE, splitNode } from './node-option.ts';
 import type { Load } from './options.ts';
-import { addCapture, addCheck, addExplain, addMounts, addReport, addStack, EXIT_STATUS } from './read-commands.ts';
+import {
+  addCapture,
+  addCheck,
+  addExplain,
+  addLeftovers,
+  addMounts,
+  addReport,
+  addStack,
+  EXIT_STATUS,
+} from './read-commands.ts';
 import { addConfig, addNotify } from './setup-commands.ts';
 import type { Terminal } from './terminal.ts';
 import { unknownCommand, usageMessage } from './usage-message.ts';
@@ -79,6 +88,7 @@ export function makeProgram(terminal: Terminal, finish: (exitCode: number) => vo
   addReport(program, run);
   addMounts(program, run);
   addStack(program, run);
+  addLeftovers(program, run);
   addCluster(program, run);
   addCapture(program, run);
   addExplain(program, run);

@@ -3,6 +3,7 @@ import { SETTINGS } from '../config/settings.ts';
 import { DEFAULT_MOUNT_SETTINGS as LIMITS } from '../model/mounts/mounts.ts';
 import { FORMS } from './forms.ts';
 import {
+  ageOption,
   colourOption,
   configOption,
   freshOption,
@@ -151,6 +152,40 @@ Exit status: 0 when it was drawn, whatever its state; 3 when device-mapper could
 not be read; 64 when nothing has that name.`,
     )
     .action(run(async () => (await import('./stack.ts')).runStack));
+}
+
+export function addLeftovers(program: Command, run: Run): void {
+  program
+    .command('leftovers')
+    .description('volumes and snapshots that no configuration names, on every storage, with the proof of each')
+    .addOption(fromOption())
+    .option('--storage <id>', 'only of this storage')
+    .addOption(vmidOption())
+    .addOption(ageOption())
+    .addOption(new Option('--format <form>', 'form of the list').choices(['text', 'json', 'csv']).default('text'))
+    .option('-o, --output <file>', 'write it to a file, whole or not at all')
+    .option('--script <file>', 'also write a new script of the commands that free them, for you to read and run')
+    .option('-v, --verbose', 'each volume with its proof')
+    .addOption(configOption())
+    .addOption(setOption())
+    .addOption(colourOption())
+    .addHelpText(
+      'after',
+      `
+pve-doctor deletes no volume. What it proves, and what it cannot know, is in
+docs/leftovers.md.
+
+Examples:
+  pve-doctor leftovers                                 a table by storage
+  pve-doctor leftovers --vmid 104 -v                   what guest 104 left, with the proof
+  pve-doctor leftovers --storage tank --older-than 30d
+  pve-doctor leftovers --format json -o left.json      for programs (docs/leftovers.schema.json)
+  pve-doctor leftovers --script free.sh                the commands of Proxmox VE, each behind a look
+
+Exit status: 0 when every storage was looked at, whatever was found; 3 when one
+could not be (named on the page); 64 wrong usage; 73 cannot write; 77 not root.`,
+    )
+    .action(run(async () => (await import('./leftovers.ts')).runLeftovers));
 }
 
 export function addCapture(program: Command, run: Run): void {

@@ -1,5 +1,5 @@
 import { type Host, listDir, readFile } from '../host/host.ts';
-import type { Activity, Cluster, FinishedTask, HeldLock, Task } from '../model/guests/pve.ts';
+import type { Activity, Cluster, FinishedTasks, HeldLock, Task } from '../model/guests/pve.ts';
 import type { ProcessTable } from '../model/host-facts.ts';
 import { known, type Reading, unreadable } from '../model/reading.ts';
 import { parseProcLocks } from '../parse/proc-tables.ts';
@@ -172,8 +172,10 @@ async function readClusterLocks(host: Host): Promise<Reading<readonly HeldLock[]
 /** Older first. PVE begins a new one at about 50 KB and keeps the others (pve-manager bin/pveupdate, task log rotation). */
 const INDEXES = ['/var/log/pve/tasks/index.1', '/var/log/pve/tasks/index'] as const;
 
-/** Tasks of guests that ended on this node, oldest first. For people to read: what cannot be read is left out. */
-export async function collectFinishedTasks(host: Host): Promise<readonly FinishedTask[]> {
+/** Tasks of guests that ended on this node. */
+export async function collectFinishedTasks(host: Host): Promise<Reading<FinishedTasks>> {
   const texts = await host.readFiles(INDEXES);
-  return texts.flatMap((text) => (text.state === 'known' ? parseTaskIndex(text.value).value : []));
+  const unread = texts.find((text) => text.state === 'unreadable');
+  if (unread !== undefined) return unread;
+  return known({ tasks: texts.flatMap((text) => (text.state === 'known' ? parseTaskIndex(text.value).value : [])) });
 }

@@ -78,9 +78,22 @@ describe('collectDisks', () => {
       {
         ...{ kernelName: 'sda', devNo: '8:0', address: '2:0:0:0', session: '', state: 'running' },
         ...{ sizeSectors: 131_072, readOnly: false, wwid: 'naa.33333330000007d0', model: 'LIO lun' },
+        ...{ ioErrors: null, ioTimeouts: null },
       },
       expect.objectContaining({ kernelName: 'sdb', address: '3:0:0:0', state: 'blocked', readOnly: true }),
     ]);
+  });
+
+  it('reads what the kernel counts, in hexadecimal, and no errors of a SATA disk', async () => {
+    const counters = { 'device/ioerr_cnt': '0x1f\n', 'device/iotmo_cnt': '0x2\n' };
+    const countsOf = async (files: Readonly<Record<string, string>>) => {
+      const [disk] = (await look({ files: fileOf('sda', { ...counters, ...files }) }))?.disks ?? [];
+      return [disk?.ioErrors, disk?.ioTimeouts];
+    };
+    expect(await countsOf({})).toEqual([31, 2]);
+    expect(await countsOf({ 'device/vendor': 'ATA     \n' })).toEqual([null, 2]);
+    expect(await countsOf({ 'device/vendor': '\ufffd\n' })).toEqual([null, 2]);
+    expect(await countsOf({ 'device/ioerr_cnt': '0x1', 'device/iotmo_cnt': '31\n' })).toEqual([null, null]);
   });
 
   it('does not take a disk for one without a session where the way to it was not read whole', async () => {

@@ -70,14 +70,16 @@ async function readDisks(host: Host, blocks: readonly BlockDevice[], unread: str
       readOnly: must('ro', flagLine),
       wwid: isScsi ? wwidOf(texts.get(`${base}/device/wwid`), () => unread.push(`${base}/device/wwid`)) : '',
       model: isScsi ? modelOf(texts.get(`${base}/device/vendor`), texts.get(`${base}/device/model`)) : '',
+      ioErrors: isAta(texts.get(`${base}/device/vendor`)) ? null : countOf(texts.get(`${base}/device/ioerr_cnt`)),
+      ioTimeouts: countOf(texts.get(`${base}/device/iotmo_cnt`)),
     };
   });
 }
 
 const pathsOf = (kernelName: string, isScsi: boolean): readonly string[] =>
-  ['size', 'ro', ...(isScsi ? ['device/state', 'device/wwid', 'device/vendor', 'device/model'] : [])].map(
-    (file) => `/sys/block/${kernelName}/${file}`,
-  );
+  ['size', 'ro', ...(isScsi ? OF_SCSI : [])].map((file) => `/sys/block/${kernelName}/${file}`);
+
+const OF_SCSI = ['state', 'wwid', 'vendor', 'model', 'ioerr_cnt', 'iotmo_cnt'].map((file) => `device/${file}`);
 
 /** Names below /sys/devices; one with a lost character would say of an iSCSI disk that it is none. */
 const PLAIN = /^[\x21-\x7e]+$/;
@@ -109,6 +111,21 @@ const modelOf = (...parts: readonly (Reading<string> | undefined)[]): string =>
     .map((part) => (part?.state === 'known' ? (line(part.value) ?? '') : ''))
     .filter((part) => part !== '')
     .join(' ');
+
+/**
+ * Of a SATA disk every SMART query that asks for the registers is answered by CHECK CONDITION, and counts as an error (kernel
+ * drivers/ata/libata-scsi.c ata_scsi_qc_complete, drivers/scsi/scsi_lib.c scsi_complete). It is no proof where the vendor is hidden.
+ */
+const isAta = (vendor: Reading<string> | undefined): boolean => {
+  const name = vendor?.state === 'known' ? line(vendor.value) : null;
+  return name === null || name === 'ATA';
+};
+
+/** `0x1f` (kernel drivers/scsi/scsi_sysfs.c show_iostat); iotmo_cnt is younger than the others. */
+const countOf = (count: Reading<string> | undefined): number | null => {
+  const digits = count?.state === 'known' ? /^(0x[0-9a-f]{1,8})\n$/.exec(count.value)?.[1] : undefined;
+  return digits === undefined ? null : Number(digits);
+};
 
 async function readControllers(host: Host, unread: string[]): Promise<readonly NvmeController[]> {
   const names = await namesIn(host, '/sys/class/nvme', /^nvme\d+$/, unread);

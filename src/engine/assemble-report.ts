@@ -13,6 +13,7 @@ import {
   type Summary,
 } from '../model/report/report.ts';
 import type { Snapshot } from '../model/snapshot.ts';
+import { NOTHING_KEPT } from '../model/trend/trend.ts';
 import { VERSION } from '../model/version.ts';
 import { problemGuests, problemsOf } from '../problems/problems.ts';
 import { offerRepair } from '../repair/repair-gates.ts';
@@ -155,13 +156,13 @@ function notSeen(snapshot: Snapshot): readonly string[] {
   ];
 }
 
-/** Where there is no cluster that could be read, nothing else is missing that nodes tell each other. */
+/** What nobody misses: what nodes tell each other where there is no cluster that could be read, and what no earlier run ever kept. */
 const shown = (sections: Snapshot['sections']) =>
-  Object.entries(sections).filter(
-    ([name, { reading }]) =>
-      (name !== 'peers' && name !== 'identities') ||
-      (reading.state !== 'absent' && sections.cluster.reading.state === 'known'),
-  );
+  Object.entries(sections).filter(([name, { reading }]) => {
+    if (name === 'trend') return whyNot(reading) !== NOTHING_KEPT;
+    if (name !== 'peers' && name !== 'identities') return true;
+    return reading.state !== 'absent' && sections.cluster.reading.state === 'known';
+  });
 
 const sectionResults = ({ sections }: Snapshot): readonly SectionResult[] =>
   shown(sections).map(([name, { reading, durationMs }]) => ({

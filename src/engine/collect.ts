@@ -1,4 +1,4 @@
-import { collectActivity } from '../collectors/activity.ts';
+import { collectActivity, collectFinishedTasks } from '../collectors/activity.ts';
 import { collectBlockDevices, collectDiskIdentities, type Scope } from '../collectors/block-devices.ts';
 import { collectCluster } from '../collectors/cluster.ts';
 import { collectDeviceMapper, secondLook } from '../collectors/device-mapper.ts';
@@ -14,6 +14,7 @@ import { collectDatacenter, collectStorage } from '../collectors/pve-configurati
 import { collectReplication } from '../collectors/replication.ts';
 import { collectRunning } from '../collectors/running.ts';
 import { collectTargetStatuses, collectThinPools } from '../collectors/target-status.ts';
+import { collectTrend } from '../collectors/trend.ts';
 import { collectUsage } from '../collectors/usage.ts';
 import type { Host } from '../host/host.ts';
 import type { ProcessTable } from '../model/host-facts.ts';
@@ -50,10 +51,11 @@ export async function collect(
     timed(() => collectActivity(host, cluster.reading, processes)),
     timed(() => collectRunning(host, cluster.reading, processes)),
   ]);
-  const [pve, kernel, replication] = await Promise.all([
+  const [pve, kernel, replication, finishedTasks] = await Promise.all([
     collectPve(host, cluster.reading, timed),
     collectStack(host, { firstLook, processes, scope, forRepair: settings === null }, timed),
     settings === null ? NO_VOLUMES.replication : timed(() => collectReplication(host, cluster.reading)),
+    settings === null ? NO_VOLUMES.finishedTasks : timed(() => collectFinishedTasks(host)),
   ]);
   // Dead servers are waited for while device-mapper is read again.
   const sources = { storage: pve.storage.reading, cluster: cluster.reading, running: running.reading, processes };
@@ -77,6 +79,7 @@ export async function collect(
       activity,
       running,
       replication,
+      finishedTasks,
       ...pve,
       ...kernel,
       blockDevices: { ...kernel.blockDevices, reading: blockDevices },
@@ -127,10 +130,12 @@ const NO_DEVICES = leftOut('only mounts were asked for, so nothing else was read
   'thinPools',
   'targetStatuses',
   'disks',
+  'trend',
   'lvm',
   'usage',
   'activity',
   'replication',
+  'finishedTasks',
   'datacenter',
   'identities',
   'peers',
@@ -150,7 +155,7 @@ const NO_MOUNTS = leftOut('not looked at for a repair', [
 
 const NO_NODES = leftOut('a repair does not ask what other nodes published', ['peers', 'identities']);
 
-const NO_VOLUMES = leftOut('a repair asks of volumes on LVM only', ['volumes', 'replication']);
+const NO_VOLUMES = leftOut('a repair asks of volumes on LVM only', ['volumes', 'replication', 'finishedTasks']);
 
 /** What the checks of mounts need, and who is behind a mount. No device-mapper, no LVM, no open files. */
 export async function collectOnlyMounts(
@@ -177,6 +182,8 @@ export async function collectOnlyMounts(
 const NO_POOLS: Reading<never> = absent('a repair does not ask how full the pools are');
 
 const NO_DISKS: Reading<never> = absent('a repair does not ask how the paths to the disks are');
+
+const NO_TREND: Reading<never> = absent('a repair does not ask what was before');
 
 const timer =
   (host: Host): Timer =>
@@ -214,7 +221,7 @@ async function collectStack(
   { firstLook: { reading }, processes, scope, forRepair }: StackSources,
   timed: Timer,
 ): Promise<
-  SectionsOf<'blockDevices' | 'thinPools' | 'targetStatuses' | 'disks' | 'lvm'> & {
+  SectionsOf<'blockDevices' | 'thinPools' | 'targetStatuses' | 'disks' | 'trend' | 'lvm'> & {
     readonly usage: Snapshot['sections']['usage'] | null;
   }
 > {
@@ -224,11 +231,12 @@ async function collectStack(
   ]);
   const seen = { blockDevices: blockDevices.reading, targetStatuses: targetStatuses.reading, processes };
   const hints = scope === 'all' ? null : { processes, deviceMapper: reading };
-  const [lvm, thinPools, disks, usage] = await Promise.all([
+  const [lvm, thinPools, disks, trend, usage] = await Promise.all([
     timed(() => collectLvm(host, reading, seen)),
     timed(async () => (forRepair ? NO_POOLS : collectThinPools(host, reading))),
     timed(async () => (forRepair ? NO_DISKS : collectDisks(host, reading, seen))),
+    timed(async () => (forRepair ? NO_TREND : collectTrend(host))),
     forRepair ? null : timed(() => collectUsage(host, blockDevices.reading, hints)),
   ]);
-  return { blockDevices, lvm, thinPools, targetStatuses, disks, usage };
+  return { blockDevices, lvm, thinPools, targetStatuses, disks, trend, usage };
 }

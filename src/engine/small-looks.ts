@@ -7,7 +7,7 @@ import { collectTargetStatuses } from '../collectors/target-status.ts';
 import type { Host } from '../host/host.ts';
 import type { DeviceMapper } from '../model/device-mapper/device-mapper.ts';
 import type { LastTasks } from '../model/guests/pve.ts';
-import type { Reading } from '../model/reading.ts';
+import { knownOrNull, type Reading } from '../model/reading.ts';
 import type { VolumeSections } from '../repair/conditions.ts';
 
 /** Device-mapper alone, for the last look before a device is changed. */
@@ -22,8 +22,8 @@ export async function lookAtVolumes(host: Host): Promise<VolumeSections> {
   return { deviceMapper, lvm: await collectLvm(host, deviceMapper, { blockDevices, targetStatuses, processes }) };
 }
 
-/** The newest task of each guest that this node's log has. */
+/** The newest task of each guest that this node's log has. For people to read: what cannot be read is left out. */
 export async function lastTasks(host: Host): Promise<LastTasks> {
-  const tasks = await collectFinishedTasks(host);
+  const { tasks } = knownOrNull(await collectFinishedTasks(host)) ?? { tasks: [] };
   return new Map(tasks.flatMap((task) => task.vmids.map((vmid) => [vmid, task] as const)));
 }

@@ -1,5 +1,6 @@
 import { DRIVE_KEY, LIST_KEY, OPTION, VALUE, VOLUME_KEY, WORD_KEY } from '../model/guests/guest-settings.ts';
 import { harmlessOptionText, harmlessPath, harmlessSource, REMOVED } from '../model/mounts/mount-secrets.ts';
+import { imagePathsIn } from '../model/volumes/volume-names.ts';
 
 /**
  * A guest's configuration as it may be recorded: what refers to a volume or device stays, and of everything else only names
@@ -10,7 +11,11 @@ import { harmlessOptionText, harmlessPath, harmlessSource, REMOVED } from '../mo
 const MENTION =
   /(?<![A-Za-z0-9._+-])\/dev\/[^\s,;"'(){}[\]<>|&?]+|(?<![A-Za-z0-9+_.])(?:[A-Za-z][A-Za-z0-9_.-]*(?::|%3A)(?:\d+\/)?)?(?:[A-Za-z0-9+_.]|--)*-?(?:vm|base)-{1,2}\d+-[A-Za-z0-9+_.-]+/g;
 
-const mentionsIn = (text: string): readonly string[] => text.match(MENTION) ?? [];
+/** A path that is more than names of files may be a URL with a password. */
+const mentionsIn = (text: string): readonly string[] => [
+  ...imagePathsIn(text).filter((path) => /^(?:\/[\w.+-]+)+$/.test(path)),
+  ...(text.match(MENTION) ?? []),
+];
 
 const mentions = (text: string): string => [REMOVED, ...mentionsIn(text)].join(' ');
 

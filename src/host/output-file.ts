@@ -41,3 +41,23 @@ export async function writeAtomically(
     throw new UsageError(`cannot write ${path}: ${why}`, CANNOT_WRITE);
   }
 }
+
+/** A file that was not there before, whole and for its owner alone; nothing is ever replaced, and no link followed (open(2), O_EXCL). */
+export async function writeNew(path: string, content: string, mode: 0o600 | 0o700): Promise<void> {
+  try {
+    const file = await open(path, 'wx', mode);
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } catch (error) {
+      await unlink(path).catch(() => undefined);
+      throw error;
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    const code = errorCode(error);
+    const why = code === 'EEXIST' ? 'it is there already, and is not replaced' : explainCode(code);
+    throw new UsageError(`cannot write ${path}: ${why}`, CANNOT_WRITE);
+  }
+}

@@ -272,9 +272,10 @@ function upid(text: string): string | null {
 function taskLine(line: string): string {
   if (line === '') return line;
   const shown = upid(line);
-  const [, state = '', status = ''] = /^\S+([ \t][01](?:[ \t][0-9A-Fa-f]{8})?)(.*)$/s.exec(line) ?? [];
+  const [, state = '', status = ''] =
+    /^\S+([ \t][01](?:[ \t][0-9A-Fa-f]{8})?|[ \t][0-9A-Fa-f]{8}(?=[ \t]))(.*)$/s.exec(line) ?? [];
   if (shown === null || state === '') return REMOVED;
-  return `${shown}${state}${status.trim() === '' ? '' : /^\s+OK\s*$/.test(status) ? ' OK' : ` ${REMOVED}`}`;
+  return `${shown}${state}${status.trim() === '' ? '' : /^\s+(?:OK|WARNINGS: \d{1,9})\s*$/.test(status) ? ` ${status.trim()}` : ` ${REMOVED}`}`;
 }
 
 /** A guest's sockets and pid files, by which its helpers are told (qemu-server src/PVE/QemuServer.pm). */

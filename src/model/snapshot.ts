@@ -4,7 +4,15 @@ import type { DerivedSections } from './derived.ts';
 import type { BlockDevices } from './device-mapper/block-devices.ts';
 import type { DeviceMapper } from './device-mapper/device-mapper.ts';
 import type { Usage } from './device-mapper/device-use.ts';
-import type { Activity, Cluster, Datacenter, Guests, RunningGuests, StorageConfig } from './guests/pve.ts';
+import type {
+  Activity,
+  Cluster,
+  Datacenter,
+  FinishedTasks,
+  Guests,
+  RunningGuests,
+  StorageConfig,
+} from './guests/pve.ts';
 import type { Replication } from './guests/replication.ts';
 import type { HostFacts } from './host-facts.ts';
 import type { Lvm } from './lvm/lvm.ts';
@@ -20,6 +28,7 @@ import type {
 import type { Disks } from './paths/disks.ts';
 import type { TargetStatuses } from './paths/target-status.ts';
 import type { Reading } from './reading.ts';
+import type { Trend } from './trend/trend.ts';
 import type { Volumes } from './volumes/volumes.ts';
 
 /** The sections that collectors fill. */
@@ -30,6 +39,7 @@ export interface CollectedSections {
   readonly thinPools: ThinPools;
   readonly targetStatuses: TargetStatuses;
   readonly disks: Disks;
+  readonly trend: Trend;
   readonly lvm: Lvm;
   readonly cluster: Cluster;
   readonly storage: StorageConfig;
@@ -38,6 +48,7 @@ export interface CollectedSections {
   readonly running: RunningGuests;
   readonly activity: Activity;
   readonly replication: Replication;
+  readonly finishedTasks: FinishedTasks;
   readonly usage: Usage;
   readonly mounts: HostMounts;
   readonly containers: Containers;

@@ -1,5 +1,6 @@
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
 import type { VolumeMention } from '../model/guests/pve.ts';
+import { imagePathsIn } from '../model/volumes/volume-names.ts';
 import { decodePercent, trimBlanks } from './perl-text.ts';
 
 /** Volumes and devices in text that PVE does not read as such: dropped lines, comments, `args`, `lxc.*` values. */
@@ -26,14 +27,6 @@ const PATHS = /(?<![A-Za-z0-9._+-])\/dev\/[^\s,;"'(){}[\]<>|&]+/g;
 export const devicePathsIn = (text: string): readonly Target[] =>
   text.includes('/dev/') ? Array.from(text.matchAll(PATHS), ([path]): Target => ({ kind: 'path', path })) : [];
 
-const ABSOLUTE = /(?<![A-Za-z0-9._+/-])\/[^\s,;"'(){}[\]<>|&]+/g;
-
-/** Images in the directory of a guest, as `args` names them (pve-storage src/PVE/Storage/Plugin.pm filesystem_path). */
-const imagePathsIn = (text: string): readonly Target[] =>
-  Array.from(text.matchAll(ABSOLUTE), ([path]) => path)
-    .filter((path) => /\/\d+\/[^/]+\.(?:raw|qcow2|vmdk)$/.test(path))
-    .map((path): Target => ({ kind: 'path', path }));
-
 /**
  * What a line that PVE keeps names, whatever else stands in it: the items without a key, `file=`, `volume=`, `path=`, and
  * every path below /dev and of an image. Which options there are, and which values they take, is the installed PVE's knowledge: a line with
@@ -51,7 +44,7 @@ export function targetsIn(value: string): readonly Target[] {
   }
   if (!/\/dev\/|\/\d+\//.test(value)) return items;
   const said = new Set(items.map((item) => (item.kind === 'path' ? item.path : '')));
-  const embedded = [...devicePathsIn(value), ...imagePathsIn(value)];
+  const embedded = [...devicePathsIn(value), ...imagePathsIn(value).map((path): Target => ({ kind: 'path', path }))];
   return [...items, ...embedded.filter((item) => item.kind === 'path' && !said.has(item.path))];
 }
 

@@ -10,6 +10,7 @@ describe('parseTaskIndex', () => {
       {
         ...{ node: 'pve1', type: 'qmdestroy', vmids: [500], user: 'root@pam', status: 'OK' },
         startedAt: '2023-11-14T06:56:00.000Z',
+        endedAt: '2023-11-14T06:56:16.000Z',
       },
     ]);
   });

@@ -39,7 +39,12 @@ export interface VolumeListing {
   readonly foreign: number;
 }
 
-const TYPES: Readonly<Record<string, ListedImage['type']>> = { f: 'file', b: 'disk-raw', d: 'directory', o: 'other' };
+const TYPES: ReadonlyMap<string, ListedImage['type']> = new Map([
+  ['f', 'file'],
+  ['b', 'disk-raw'],
+  ['d', 'directory'],
+  ['o', 'other'],
+]);
 
 /** st_blocks counts these, whatever the file system (stat(2)). */
 const BLOCK = 512;
@@ -83,7 +88,7 @@ function readLine(records: ImageLines[], [kind, ...fields]: readonly string[]): 
 function imageOf({ image, header, snapshots }: ImageLines): ListedImage | null {
   const [owner, name = '', kind = '', ...numbers] = image;
   const vmid = wholeNumber(owner);
-  const type = TYPES[kind];
+  const type = TYPES.get(kind);
   // A file may be older than 1970.
   const [sizeBytes, blocks, modified, changed, ...more] = numbers.map((text) => wholeNumber(text.replace(/^-/, '')));
   if (vmid === null || name === '' || type === undefined || more.length > 0) return null;

@@ -56,6 +56,7 @@ const WHO: Readonly<Record<string, string>> = {
   PATH002: 'Multipath map',
   PATH003: 'LUN',
   PATH004: 'Multipath map',
+  PATH011: 'Multipath map',
   PATH006: 'iSCSI target',
   PATH007: 'iSCSI target',
 };

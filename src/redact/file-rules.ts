@@ -80,6 +80,8 @@ const RULES: readonly (readonly [RegExp, TextRule])[] = [
     /^\/sys\/(?:class\/(?:iscsi_session|iscsi_connection|nvme)\/[^/]+|block\/[^/]+\/device)\/state$/,
     (_, text) => (/^[A-Za-z_ ()-]{1,40}\n?$/.test(text) ? text : 'x'),
   ],
+  [/^\/sys\/block\/[^/]+\/device\/io(?:err|tmo)_cnt$/, (_, text) => (/^0x[0-9a-f]{1,8}\n?$/.test(text) ? text : 'x')],
+  [/^\/var\/lib\/pve-doctor\/trend\.txt$/, lines(redactTrendLine)],
   [
     /^\/proc\/drbd$/,
     (book, text) =>
@@ -106,4 +108,15 @@ export function redactFile(book: TokenBook, path: string, text: string): string 
 function redactWwid(book: TokenBook, text: string): string {
   const [, name, end = ''] = /^(?:naa|eui|t10)\.([^\n]+)(\n?)$/.exec(text) ?? [];
   return name === undefined ? redactText(book, text) : `t10.${redactName(book, name, 'name')}${end}`;
+}
+
+/** What stands beside a name are our own numbers. Names become what they become where the node itself says them. */
+function redactTrendLine(book: TokenBook, line: string): string {
+  const [, look, bootId = ''] = /^(look [-\dT:.]+Z )([\w-]*)$/.exec(line) ?? [];
+  if (look !== undefined) return `${look}${redactText(book, bootId)}`;
+  const [, disk, wwid = ''] = /^(disk [\d-]+ [\d-]+ [\d:]+ )(.*)$/.exec(line) ?? [];
+  if (disk !== undefined) return `${disk}${wwid === '' ? '' : redactWwid(book, wwid)}`;
+  const [, counts, uuid = ''] = /^(map \d+ |pool \d+ \d+ )(.*)$/.exec(line) ?? [];
+  if (counts !== undefined) return `${counts}${redactDmUuid(book, uuid)}`;
+  return /^(?:pve-doctor-trend \d+|end)$/.test(line) ? line : redactText(book, line);
 }

@@ -19,7 +19,8 @@ const each =
     parts.map((part) => redact(book, part));
 
 const system = each((book, part) => redactName(book, part, 'name', SYSTEM));
-const directories = each((book, part) => redactName(book, part, 'dir'));
+/** `images` is what Proxmox VE calls the directory of disks on every storage. */
+const directories = each((book, part) => redactName(book, part, 'dir', (word) => word === 'images'));
 
 const then =
   (first: (book: TokenBook, part: string) => string, rest: Rest): Rest =>
@@ -85,10 +86,15 @@ const RULES: readonly (readonly [RegExp, Rest])[] = [
   [
     /^\/sys\/block\/(?=[^/]+\/device\/)/,
     each((book, part) =>
-      redactName(book, part, 'name', (word) => /^(?:vendor|model|wwid|state)$/.test(word) || SYSTEM(word)),
+      redactName(
+        book,
+        part,
+        'name',
+        (word) => /^(?:vendor|model|wwid|state|ioerr|iotmo|cnt)$/.test(word) || SYSTEM(word),
+      ),
     ),
   ],
-  [/^\/etc\/iscsi\/nodes$/, (_, parts) => parts],
+  [/^\/etc\/iscsi\/nodes$|^\/var\/lib\/pve-doctor\/trend\.txt$/, (_, parts) => parts],
   [/^\/etc\/systemd\/system\/|^\/run\/systemd\/system\//, each((book, part) => redactUnitName(book, part))],
   [/^\/(?:bin|boot|etc|lib|lib32|lib64|proc|run|sbin|sys|usr|var)\//, system],
 ];

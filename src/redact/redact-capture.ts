@@ -19,7 +19,7 @@ import { redactFsType } from './mount-text.ts';
 import { redactName } from './names.ts';
 import { redactLink, redactPath } from './paths.ts';
 import { type TokenBook, tokenBook } from './token-book.ts';
-import { redactImagesPath, redactVolumeLine, redactZfsLine } from './volume-lists.ts';
+import { redactVolumeLine, redactZfsList } from './volume-lists.ts';
 
 /**
  * A capture of the same node with every name, address and serial number replaced, the same one by the same token. All
@@ -73,11 +73,7 @@ function answers(
     ...part(
       'probes',
       probes,
-      (name) =>
-        name.replace(
-          / .*$/s,
-          (at) => ` ${name.startsWith('volumes ') ? redactImagesPath(book, at.slice(1)) : path(at.slice(1))}`,
-        ),
+      (name) => name.replace(/ .*$/s, (at) => ` ${path(at.slice(1))}`),
       (probe, name) => redactProbe(book, name, probe),
     ),
     ...part(
@@ -196,7 +192,7 @@ function redactOutput(book: TokenBook, command: string, text: string, names: Rea
     case 'dmsetup-status-thin-pool':
       return lines((line) => redactTableLine(book, line, names));
     case 'zfs-list':
-      return lines((line) => redactZfsLine(book, line));
+      return redactZfsList(book, text);
     case 'lvm-fullreport':
     case 'lvm-fullreport-old':
       return redactLvmReport(book, text);

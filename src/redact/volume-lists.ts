@@ -1,4 +1,5 @@
-import { datasetKind } from '../model/volumes/volume-names.ts';
+import { datasetKind, othersPrefix } from '../model/volumes/volume-names.ts';
+import { parseZfsList } from '../parse/zfs-list.ts';
 import { nameRules, redactText } from './free-text.ts';
 import { redactName, redactSnapshot } from './names.ts';
 import { redactPath } from './paths.ts';
@@ -6,10 +7,6 @@ import type { TokenBook } from './token-book.ts';
 import { VOLUME } from './words.ts';
 
 /** Volumes as storages list them: names become what they become in configurations, so that each stays the one that is named. */
-
-/** `/mnt/disks/images`: the last part is what Proxmox VE calls it on every storage. */
-export const redactImagesPath = (book: TokenBook, path: string): string =>
-  path.endsWith('/images') ? `${redactPath(book, path.slice(0, -'/images'.length))}/images` : redactPath(book, path);
 
 /** What our own programs write as `%20` is written so again. */
 const escaped = (text: string): string =>
@@ -67,8 +64,18 @@ function backing(book: TokenBook, name: string): string {
     .join('/');
 }
 
+/** `zfs list` says by its order whether it is whole: lines with new names are put in theirs. */
+export function redactZfsList(book: TokenBook, text: string): string {
+  const lines = text.split('\n');
+  const rest = lines.pop() ?? '';
+  const redacted = lines.map((line) => redactZfsLine(book, line));
+  const nameOf = (line: string) => line.split('\t')[0] ?? '';
+  if (parseZfsList(text) !== null) redacted.sort((a, b) => (nameOf(a) < nameOf(b) ? 1 : -1));
+  return [...redacted, rest === '' ? '' : redactZfsLine(book, rest)].join('\n');
+}
+
 /** A line of `zfs list`: pools and datasets are directories of a kind, and a snapshot is one as configurations name it. */
-export function redactZfsLine(book: TokenBook, line: string): string {
+function redactZfsLine(book: TokenBook, line: string): string {
   const [name = '', type = '', used = '', volsize = '', refquota = '', origin = '', creation = '', token, ...more] =
     line.split('\t');
   if (token === undefined || more.length > 0) return redactText(book, line);
@@ -87,5 +94,11 @@ function redactDataset(book: TokenBook, name: string): string {
     .map((part) =>
       datasetKind(part) === null ? redactText(book, part, nameRules('name')) : redactName(book, part, 'vol', VOLUME),
     );
-  return `${whole.join('/')}${snapshot === undefined ? '' : `@${redactSnapshot(book, snapshot)}`}`;
+  return `${whole.join('/')}${snapshot === undefined ? '' : `@${snapshotName(book, snapshot)}`}`;
+}
+
+/** Whose a snapshot is shows in its name: Proxmox VE's own, and the beginning of those that other programs make. */
+function snapshotName(book: TokenBook, name: string): string {
+  const own = /^__(?:base|migration|replicate_\d+-\d+_\d+)__$/.exec(name)?.[0] ?? othersPrefix(name);
+  return `${own}${redactSnapshot(book, name.slice(own.length))}`;
 }

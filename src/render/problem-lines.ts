@@ -1,6 +1,6 @@
 import { type CheckCode, SEVERITIES, type Severity } from '../model/finding.ts';
 import type { Problem, ProblemGuest } from '../model/report/problem.ts';
-import { nodeOf } from '../model/report/report-history.ts';
+import { nodeOf, partsOfKey } from '../model/report/report-history.ts';
 import { size } from '../model/size.ts';
 import { counted } from './counted.ts';
 import { kindOf } from './finding-kinds.ts';
@@ -28,7 +28,18 @@ const FOLDED_FROM: Readonly<Record<Severity, number>> = { critical: 6, warning: 
 /** Guests or subjects that a folded line names. */
 const NAMED = 6;
 
-const foldKey = ({ severity, codes, kind }: Listed): string => `${severity} ${kind} ${codes[0] ?? ''}`;
+const foldKey = (problem: Listed): string =>
+  `${problem.severity} ${problem.kind} ${problem.codes[0] ?? ''} ${leftOn(problem) ?? ''}`;
+
+/** What takes room is summed by where it takes it; each keeps its own id, which is what somebody acknowledges. */
+const SUMMED_BY_STORAGE: ReadonlySet<CheckCode> = new Set(['LV001', 'VOL001', 'VOL009']);
+
+/** The storage or the VG of a leftover volume: `tank:vm-104-disk-0`, `san/vm-104-disk-0`. */
+function leftOn({ codes: [code], findings: [first = ''] = [] }: Listed): string | null {
+  if (code === undefined || !SUMMED_BY_STORAGE.has(code)) return null;
+  const { kind, id } = partsOfKey(first);
+  return kind === 'volume' ? (/^[^:/]+(?=[:/])/.exec(id)?.[0] ?? null) : null;
+}
 
 /** Problems as lines, in their own order. */
 export function problemLines<P extends Listed>(problems: readonly P[]): readonly ProblemLine<P>[] {
@@ -71,7 +82,8 @@ function folded<P extends Listed>(first: P, problems: readonly P[]): ProblemLine
     null,
   );
   const nodes = new Set(problems.flatMap((problem) => nodeOf(problem) ?? []));
-  const where = nodes.size === 0 ? '' : ` on ${counted(nodes.size, 'node')}`;
+  const storage = leftOn(first);
+  const where = nodes.size > 0 ? ` on ${counted(nodes.size, 'node')}` : storage === null ? '' : ` on ${storage}`;
   const names = [...new Set(problems.map(nameOf))];
   const left = names.length - NAMED;
   const named = [...names.slice(0, NAMED), ...(left > 0 ? [`and ${left} more`] : [])].join(', ');

@@ -22,6 +22,8 @@ export const disk = (kernelName: string, over: Partial<Disk> = {}): Disk => ({
   readOnly: false,
   wwid: WWID,
   model: 'LIO lun',
+  ioErrors: 0,
+  ioTimeouts: 0,
   ...over,
 });
 

@@ -83,13 +83,14 @@ const ENDS: Readonly<Record<string, readonly number[]>> = {
   report: [0],
   mounts: [0],
   stack: [0],
+  leftovers: [0, 3],
   capture: [0],
   explain: [0],
   clean: [0, 1],
 };
 
 /** Options with which a command does more than read a capture of one node. */
-const NOT_OFFLINE = ['fresh', 'node', 'send', 'record', 'yes', 'config', 'set', 'help', 'cluster'];
+const NOT_OFFLINE = ['fresh', 'node', 'send', 'record', 'yes', 'config', 'set', 'help', 'cluster', 'script'];
 
 export interface Ran {
   readonly status: number;

@@ -157,6 +157,12 @@ export interface FinishedTask {
   readonly status: string;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
+  readonly endedAt: string;
+}
+
+/** What this node's log of tasks still has, oldest first. */
+export interface FinishedTasks {
+  readonly tasks: readonly FinishedTask[];
 }
 
 /** The newest task of each guest in this node's log; a volume that nobody names any more was dealt with there. */

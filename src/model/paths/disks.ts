@@ -2,8 +2,14 @@ import type { BlockDevices } from '../device-mapper/block-devices.ts';
 import type { DevNo } from '../device-mapper/device-mapper.ts';
 import type { Slaves } from './block-graph.ts';
 
+/** What the kernel counts of a disk since it came; null where it does not count it, or the count says nothing. */
+export interface IoCounts {
+  readonly ioErrors: number | null;
+  readonly ioTimeouts: number | null;
+}
+
 /** A whole disk of this node: what it, or the way to it, says of itself. Nothing here opens the disk. */
-export interface Disk {
+export interface Disk extends IoCounts {
   readonly kernelName: string;
   readonly devNo: DevNo;
   /** SCSI host, channel, target and LUN, `2:0:0:1`; empty where it is no SCSI disk. */

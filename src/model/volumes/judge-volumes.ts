@@ -4,9 +4,10 @@ import type { Evidence } from '../finding.ts';
 import type { OrphanCause } from '../guests/guest-entries.ts';
 import type { GuestConfig } from '../guests/pve.ts';
 import { describeReference, whyNotWhole } from '../guests/references.ts';
+import { oncePer } from '../once-per.ts';
 import type { JudgedVolume, LeftoverPlace, ReplicationJobs, Standing } from './leftovers.ts';
 import type { StoredReferences } from './stored-references.ts';
-import type { StoredVolume, VolumePlace } from './volumes.ts';
+import type { PlaceContents, StoredVolume, VolumePlace } from './volumes.ts';
 
 export type JudgementFacts = Facts<
   'volumes' | 'guests' | 'configsByVmid' | 'storage' | 'cluster' | 'inFlight' | 'storagesByVg'
@@ -163,8 +164,12 @@ function whyUnclear(
 /** An image of the same place whose header nobody could read: it may have any file as its backing file. */
 function unreadHeader(place: VolumePlace, volume: StoredVolume): StoredVolume | null {
   if (place.contents.state !== 'known' || /^(?:cloudinit|fleecing|vmstate|temporary)$/.test(volume.kind)) return null;
-  return place.contents.value.volumes.find((other) => other.unread !== null && other !== volume) ?? null;
+  return unreadIn(place.contents.value).find((other) => other !== volume) ?? null;
 }
+
+const unreadIn = oncePer(({ volumes }: PlaceContents): readonly StoredVolume[] =>
+  volumes.filter(({ unread }) => unread !== null),
+);
 
 const SOURCES = { directory: 'list of the directory', zfs: 'zfs list', rbd: 'rbd ls -l' } as const;
 
@@ -219,13 +224,8 @@ function proofOf(
 }
 
 /** The same volume id means another volume on each node where the storage is not shared. */
-function unnamedBy(
-  place: VolumePlace,
-  configs: readonly GuestConfig[],
-  { nodeName, nodeNames }: Context['cluster'],
-): string {
-  if (place.shared)
-    return `none of ${counted(configs.length, 'configuration')} on ${counted(nodeNames.length, 'node')} names it`;
+function unnamedBy(place: VolumePlace, configs: readonly GuestConfig[], { nodeName }: Context['cluster']): string {
+  if (place.shared) return `none of ${counted(configs.length, 'configuration')} of all nodes names it`;
   const here = configs.filter(({ node }) => node === nodeName).length;
   return `none of ${counted(here, 'configuration')} of this node names it`;
 }

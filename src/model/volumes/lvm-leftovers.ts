@@ -45,7 +45,11 @@ function placesOf(
       const storeids = storagesByVg.get(where) ?? [];
       const isShown = shown.has(where);
       const why = unread ?? (isShown ? null : `LVM shows no volume of VG ${where} on this node`);
-      const sharing = { shared: storeids.some((storeid) => shared.has(storeid)), unread: why, notOurs: !isShown };
+      const sharing = {
+        shared: storeids.some((storeid) => shared.has(storeid)),
+        unread: why,
+        notOurs: unread === null && !isShown,
+      };
       return [id, { kind: 'lvm', id, storeids, where, ...sharing }];
     }),
   );

@@ -118,16 +118,18 @@ function addPath(
   { key }: VolumeMention,
   reference: Reference,
 ): void {
+  let isPlaced = false;
   for (const one of resolved == null ? [path] : [path, resolved]) {
     const place = index.places.find(({ where, kind }) =>
       one.startsWith(`${kind === 'zfs' ? '/dev/zvol/' : ''}${where}/`),
     );
     if (place !== undefined) addNamed(index, place, nameIn(place, one), reference);
+    isPlaced ||= place !== undefined;
     add(index.loose, lastPart(one), { ...reference, certainty: 'maybe' });
   }
   const isNumbered = [path, resolved ?? ''].some((one) => /^\/dev\/(?:zd|rbd)\d/.test(one));
   const isFile = DRIVE.test(key) && !path.startsWith('/dev/');
-  if (reference.certainty === 'certain' && (isNumbered || isFile))
+  if (reference.certainty === 'certain' && !isPlaced && (isNumbered || isFile))
     add(index.unplacedOf, reference.vmid, { ...reference, certainty: 'maybe' });
 }
 

@@ -57,4 +57,13 @@ const OTHERS = /^(?:autosnap_|zfs-auto-snap_|zfs-auto-snap-|syncoid_|zrepl_|znap
 /** PVE's format of a snapshot's name (pve-common `pve-snapshot-name`: an id of at most 40 characters), and its own. */
 const OURS = /^(?:[A-Za-z][A-Za-z0-9_-]{1,39}|__base__|__migration__|__replicate_\d+-\d+_\d+__)$/;
 
-export const mayBeOurs = (snapshot: string): boolean => OURS.test(snapshot) && !OTHERS.test(snapshot);
+export const mayBeOurs = (snapshot: string): boolean => OURS.test(snapshot) && othersPrefix(snapshot) === '';
+
+/** What says whose it is; empty where nothing does. */
+export const othersPrefix = (snapshot: string): string => OTHERS.exec(snapshot)?.[0] ?? '';
+
+const ABSOLUTE = /(?<![A-Za-z0-9._+/-])\/[^\s,;"'(){}[\]<>|&]+/g;
+
+/** Images in the directory of a guest, as `args` names them (pve-storage src/PVE/Storage/Plugin.pm filesystem_path). */
+export const imagePathsIn = (text: string): readonly string[] =>
+  (text.match(ABSOLUTE) ?? []).filter((path) => /\/\d+\/[^/]+\.(?:raw|qcow2|vmdk)$/.test(path));

@@ -12,10 +12,11 @@ import { MACHINE_FILES } from './machine-files.ts';
 import { PVE_FILES } from './pve-files.ts';
 import { REPORT_FORMS } from './report-forms.ts';
 import { SMALL_TEXTS } from './small-texts.ts';
+import { TREND_FILE } from './trend-file.ts';
 import { VOLUME_LISTS } from './volume-lists.ts';
 
 export const TARGETS: readonly Target[] = [
   ...[...DEVICE_MAPPER, ...ESCAPES, ...LVM_REPORT, ...GUEST_CONFIGURATIONS, ...PVE_FILES, ...MACHINE_FILES],
-  ...[...CONFIGURATION, ...CAPTURES, ...JOURNAL, ...HISTORY_FILES],
+  ...[...CONFIGURATION, ...CAPTURES, ...JOURNAL, ...HISTORY_FILES, ...TREND_FILE],
   ...[...VOLUME_LISTS, ...SMALL_TEXTS, ...REPORT_FORMS, ...DELIVERIES],
 ];

@@ -49,6 +49,13 @@ export const EXEMPTIONS: readonly Exemption[] = [
       'repair takes these locks itself',
   },
   {
+    source: /^probe volumes$/,
+    damage: ['missing'],
+    allows: ['resolves', 'silent'],
+    items: /^VOL\d+ /,
+    because: 'a capture of before directories were listed has no list, and is no reason to call every volume unknown',
+  },
+  {
     source: /^probe access$/,
     damage: ['missing'],
     allows: ['resolves', 'silent'],
@@ -71,15 +78,22 @@ export const EXEMPTIONS: readonly Exemption[] = [
     source: /^file \/sys\/block\/\w+\/device\/wwid$/,
     damage: ['exit 5', 'killed'],
     allows: ['resolves', 'silent'],
-    items: /^PATH00[23] /,
+    items: /^PATH0(?:0[23]|10) /,
     because:
       'a disk without a name of its own answers with an error, which is no other one than that of a read that fails',
   },
   {
+    source: /^(?:file \/var\/log\/pve\/tasks\/index(?:\.1)?|directory \/var\/log\/pve\/tasks)$/,
+    damage: ['missing', 'empty', 'half', 'garbage', '10 MB', 'invalid UTF-8'],
+    allows: ['resolves', 'silent'],
+    items: /^VOL013 /,
+    because: 'Proxmox VE throws old lines of this log away, so what is not in it never was',
+  },
+  {
     source: /^(?:file \/etc\/pve\/replication\.cfg|(?:file|directory) \/var\/lib\/pve-manager.*)$/,
     damage: ['missing'],
-    allows: ['resolves', 'silent'],
-    items: /^VOL006 /,
+    allows: ['accuses', 'resolves', 'silent'],
+    items: /^VOL00[269] /,
     because: 'a node without replication has neither file, and a job that never ran has no state',
   },
   {
@@ -203,5 +217,12 @@ export const EXEMPTIONS: readonly Exemption[] = [
     allows: ['silent'],
     because:
       'a node of no cluster hears of no other one: checks across nodes do not apply to it, and are not clean either',
+  },
+  {
+    source: /^(?:file \/var\/lib\/pve-doctor\/trend\.txt|directory \/var(?:\/lib(?:\/pve-doctor)?)?)$/,
+    damage: ['missing'],
+    allows: ['silent'],
+    items: /^(?:LV015|PATH01[01]) /,
+    because: 'a node whose runs are not kept has no such file: what compares with it does not apply, and is not clean',
   },
 ];

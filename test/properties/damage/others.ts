@@ -93,7 +93,7 @@ function* damagedEntries<K extends 'probes' | 'ceph' | 'beneath' | 'servers'>(
 
 /** A probe is of a mount point, or of a file of a process or a container. */
 function sourceOf(kind: string, name: string): string {
-  for (const one of ['statfs', 'access']) if (name.startsWith(`${one} `)) return `probe ${one}`;
+  for (const one of ['statfs', 'access', 'volumes']) if (name.startsWith(`${one} `)) return `probe ${one}`;
   if (kind === 'ceph')
     return `ceph ${name.replace(/^\S+ /, '').replace(/(?<=info |status |--image-id |rbd_header\.)[^-].*$/, 'N')}`;
   return name.startsWith('read ') ? `probe ${alike(name)}` : kind;
