@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { parse, stringify } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
+import { ANY_CHARACTER } from '../../test/data/any-text.ts';
 import { trials } from '../../test/sample.ts';
+import { isTable } from '../model/config/kind.ts';
 import { type KeyLine, keyLines } from './read-document.ts';
 
 const pathKey = (path: readonly string[]): string => JSON.stringify(path);
@@ -14,8 +16,6 @@ function flat(key: KeyLine, path: readonly string[] = []): readonly (readonly [s
 }
 
 const found = (text: string): ReadonlyMap<string, number> => new Map(flat(keyLines(text)));
-
-import { isTable } from '../model/config/kind.ts';
 
 /** The names of every key and table that the parser sees; lists are passed through. */
 function pathsOf(value: unknown, path: readonly string[] = []): readonly string[] {
@@ -76,10 +76,10 @@ describe('keyLines', () => {
   });
 
   const name = fc.oneof(
-    fc.string({ minLength: 1, maxLength: 8, unit: 'binary' }),
+    fc.string({ minLength: 1, maxLength: 8, unit: ANY_CHARACTER }),
     fc.constantFrom('__proto__', 'a', 'b'),
   );
-  const leaf = fc.oneof(fc.string({ unit: 'binary' }), fc.integer(), fc.boolean(), fc.double({ noNaN: true }));
+  const leaf = fc.oneof(fc.string({ unit: ANY_CHARACTER }), fc.integer(), fc.boolean(), fc.double({ noNaN: true }));
   const { tree } = fc.letrec<{ tree: Record<string, unknown>; value: unknown }>((tie) => ({
     value: fc.oneof(
       { depthSize: 'small' },

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ANY_CHARACTER } from '../../test/data/any-text.ts';
 import { trials } from '../../test/sample.ts';
 import { shellWords } from './shell-words.ts';
 
@@ -21,7 +22,7 @@ describe('shellWords', () => {
 
   it('gives every word back when bash reads the line', () => {
     // Without NUL, which no argument can hold.
-    const word = fc.string({ unit: 'binary' }).map((text) => text.replaceAll('\0', ''));
+    const word = fc.string({ unit: ANY_CHARACTER }).map((text) => text.replaceAll('\0', ''));
     const words = fc.array(word, { minLength: 1, maxLength: 40 });
     fc.assert(
       fc.property(words, (argv) => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Report } from '../../src/model/report/report.ts';
+import { ANY_CHARACTER } from '../data/any-text.ts';
 import { goldenReports } from '../data/golden-reports.ts';
 import { withTexts } from '../data/hostile-texts.ts';
 import { largeReport } from '../data/large-report.ts';
@@ -20,7 +21,7 @@ export const KNOWN_REPORTS: Readonly<Record<string, Report>> = {
 };
 
 const hostileText = fc.oneof(
-  fc.string({ unit: 'binary' }),
+  fc.string({ unit: ANY_CHARACTER }),
   fc.string({
     unit: fc.constantFrom(
       '\\',

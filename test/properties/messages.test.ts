@@ -13,6 +13,7 @@ import { textsOf } from '../../src/render/message/compose.ts';
 import { MOST_SUBJECT } from '../../src/render/message/subject.ts';
 import { MOST_JSON_BYTES } from '../../src/render/message/webhook.ts';
 import { shellWords } from '../../src/render/shell-words.ts';
+import { ANY_CHARACTER } from '../data/any-text.ts';
 import { goldenReports } from '../data/golden-reports.ts';
 import { changeSince, firstChange, withTexts } from '../data/hostile-texts.ts';
 import { largeReport, makeReport } from '../data/large-report.ts';
@@ -55,7 +56,7 @@ const EVIL: readonly string[] = [
   '',
 ];
 
-const evilText = fc.oneof(fc.constantFrom(...EVIL), fc.string({ unit: 'binary', maxLength: 80 }));
+const evilText = fc.oneof(fc.constantFrom(...EVIL), fc.string({ unit: ANY_CHARACTER, maxLength: 80 }));
 
 const anyReport = fc
   .record({

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ANY_CHARACTER } from '../../../test/data/any-text.ts';
+import { trials } from '../../../test/sample.ts';
 import { buildDmName, splitDmName } from './dm-name.ts';
 
 describe('splitDmName', () => {
@@ -30,10 +32,14 @@ describe('splitDmName', () => {
       fc.property(lvmName, lvmName, fc.constantFrom('', 'real', 'cow', 'tpool'), (vgName, lvName, layer) => {
         expect(splitDmName(buildDmName(vgName, lvName, layer))).toEqual({ vgName, lvName, layer });
       }),
+      { numRuns: trials(300) },
     );
   });
 
   it('never throws, whatever the name', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (name) => void splitDmName(name)));
+    fc.assert(
+      fc.property(fc.string({ unit: ANY_CHARACTER }), (name) => void splitDmName(name)),
+      { numRuns: trials(300) },
+    );
   });
 });

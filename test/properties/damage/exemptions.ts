@@ -92,8 +92,8 @@ export const EXEMPTIONS: readonly Exemption[] = [
   {
     source: /^(?:file \/etc\/pve\/replication\.cfg|(?:file|directory) \/var\/lib\/pve-manager.*)$/,
     damage: ['missing'],
-    allows: ['accuses', 'resolves', 'silent'],
-    items: /^VOL00[269] /,
+    allows: ['resolves', 'silent'],
+    items: /^VOL006 /,
     because: 'a node without replication has neither file, and a job that never ran has no state',
   },
   {

@@ -13,12 +13,13 @@ export const sampledDamage = (): Sample => (IS_THOROUGH ? largeSample() : smallS
 
 const damageTo = (situation: string): readonly Damaged[] => [...damagedCaptures(readCapture(situation), SAMPLED)];
 
-/** One of each kind of damage to each capture: to another source in each, since they have much the same ones. */
+/** One of every third kind of damage to each capture: other kinds and another source in each, since they have much the same ones. */
 const smallSample = (): Sample =>
   new Map(
     situations.map((situation, at) => {
-      const kinds = Map.groupBy(damageTo(situation), ({ damage }) => damage);
-      return [situation, [...kinds.values()].flatMap((alike) => alike[(at * 37) % alike.length] ?? [])];
+      const kinds = [...Map.groupBy(damageTo(situation), ({ damage }) => damage).values()];
+      const chosen = kinds.filter((_, kind) => (kind + at) % 3 === 0);
+      return [situation, chosen.flatMap((alike) => alike[(at * 37) % alike.length] ?? [])];
     }),
   );
 
