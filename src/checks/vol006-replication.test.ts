@@ -13,7 +13,10 @@ const state = (over: Partial<ReplicationState> = {}): ReplicationState => ({
   ...over,
 });
 const examine = (one: ReplicationJob, states: readonly ReplicationState[] = [state()], node = 'pve1') =>
-  vol006.examine({ replication: { jobs: [one], states }, guests: guests(guest(100, { node })), cluster }, {});
+  vol006.examine(
+    { replication: { configured: true, jobs: [one], states }, guests: guests(guest(100, { node })), cluster },
+    {},
+  );
 
 describe('VOL006', () => {
   it('says of a job that fails how old the copy is, and why', () => {

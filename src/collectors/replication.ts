@@ -14,8 +14,9 @@ export async function collectReplication(host: Host, cluster: Reading<Cluster>):
   if (cluster.state === 'absent') return cluster;
   const config = undamagedConfig(await readFile(host, CONFIG), CONFIG);
   if (config.state === 'unreadable') return config;
-  const jobs = config.state === 'known' ? parseReplicationCfg(config.value) : [];
-  if (jobs.length === 0) return known({ jobs, states: [] });
+  const configured = config.state === 'known';
+  const jobs = configured ? parseReplicationCfg(config.value) : [];
+  if (jobs.length === 0) return known({ configured, jobs, states: [] });
   const state = await readFile(host, STATE);
   if (state.state === 'unreadable') return state;
   const parsed = parseReplicationState(state.state === 'known' ? state.value : '');
@@ -32,5 +33,5 @@ export async function collectReplication(host: Host, cluster: Reading<Cluster>):
     const isGone = stat?.state === 'absent' || (process !== null && process.startTicks !== worker.startTicks);
     return { ...run, running: worker.pid > 0 && !isGone };
   });
-  return known({ jobs, states });
+  return known({ configured, jobs, states });
 }

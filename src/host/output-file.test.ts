@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { writeAtomically } from './output-file.ts';
+import { writeAtomically, writeNew } from './output-file.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'output-file-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -64,5 +64,23 @@ describe('writeAtomically', () => {
     await expect(writeAtomically(`${fifo}`, 'report')).rejects.toThrow(/is a FIFO/);
     await expect(writeAtomically(`${folder}`, 'report')).rejects.toMatchObject({ exitCode: 73 });
     expect([readFileSync(target, 'utf8'), readdirSync(directory)]).toEqual(['kept', before]);
+  });
+});
+
+describe('writeNew', () => {
+  it('makes a file for its owner alone', async () => {
+    const path = join(directory, 'script');
+    await writeNew(path, 'text', 0o700);
+    expect([readFileSync(path, 'utf8'), statSync(path).mode & 0o777]).toEqual(['text', 0o700]);
+  });
+
+  it('replaces nothing, and follows no link, not even one that leads nowhere', async () => {
+    const [there, link] = [join(directory, 'there'), join(directory, 'dangling')];
+    writeFileSync(there, 'kept');
+    symlinkSync(join(directory, 'nowhere'), link);
+    for (const path of [there, link])
+      await expect(writeNew(path, 'text', 0o700)).rejects.toMatchObject({ exitCode: 73, message: /is not replaced/ });
+    expect(readFileSync(there, 'utf8')).toBe('kept');
+    expect(readdirSync(directory)).not.toContain('nowhere');
   });
 });

@@ -43,7 +43,7 @@ export async function writeAtomically(
 }
 
 /** A file that was not there before, whole and for its owner alone; nothing is ever replaced, and no link followed (open(2), O_EXCL). */
-export async function writeNew(path: string, content: string, mode: 0o600 | 0o700): Promise<void> {
+export async function writeNew(path: string, content: string, mode: number): Promise<void> {
   try {
     const file = await open(path, 'wx', mode);
     try {

@@ -91,6 +91,7 @@ const capture = shape({
   'probes?': map(probe),
   'beneath?': map(orFailure(beneath)),
   'servers?': map(shape({ answers, detail: text })),
+  'ceph?': map(run),
   'nodes?': map(shape({ askedAt: time, answeredAt: time, run })),
 });
 

@@ -9,6 +9,7 @@ import {
   encodeText,
   isFailure,
 } from '../model/capture.ts';
+import { redactCephName, redactCephRun } from './ceph.ts';
 import { redactInfoLine, redactStatusLine, redactTableLine } from './dm-output.ts';
 import { redactFile } from './file-rules.ts';
 import { nameRules, redactText } from './free-text.ts';
@@ -55,18 +56,35 @@ export function redactCapture(capture: Capture): Capture {
     ...part('stats', capture.stats, path, (entry) => known(entry, same)),
     ...(capture.openBlockDevices && { openBlockDevices: known(capture.openBlockDevices, same) }),
     ...(capture.rootCapacity && { rootCapacity: known(capture.rootCapacity, same) }),
-    ...part(
-      'probes',
-      capture.probes,
-      (name) => name.replace(/ .*$/s, (at) => ` ${path(at.slice(1))}`),
-      (probe, name) => redactProbe(book, name, probe),
-    ),
     ...part('beneath', capture.beneath, path, (entry) =>
       known(entry, (seen) => ({ ...seen, newestPath: redactName(book, seen.newestPath, 'dir') })),
     ),
+    ...answers(book, capture, path),
+  };
+}
+
+/** What children, clusters and servers said. */
+function answers(
+  book: TokenBook,
+  { probes, ceph, servers }: Capture,
+  path: (text: string) => string,
+): Pick<Capture, 'probes' | 'ceph' | 'servers'> {
+  return {
+    ...part(
+      'probes',
+      probes,
+      (name) => name.replace(/ .*$/s, (at) => ` ${path(at.slice(1))}`),
+      (probe, name) => redactProbe(book, name, probe),
+    ),
+    ...part(
+      'ceph',
+      ceph,
+      (name) => redactCephName(book, name),
+      (run, name) => redactCephRun(book, name, run),
+    ),
     ...part(
       'servers',
-      capture.servers,
+      servers,
       (key) => redactText(book, key, nameRules('host')),
       (answer) => ({ ...answer, detail: redactText(book, answer.detail) }),
     ),

@@ -58,5 +58,5 @@ export const nodeWith = (places: readonly VolumePlace[], ...configs: readonly Gu
   ...{ cluster, guests: guests(...configs), running: running(), activity: quiet },
   storage: storages(...places.flatMap((place) => place.storeids.map((storeid) => storageOf(place, storeid)))),
   volumes: { readAt: NOON, places },
-  replication: { jobs: [], states: [] },
+  replication: { configured: true, jobs: [], states: [] },
 });

@@ -39,6 +39,7 @@ describe('what works on a guest with a lock', () => {
       'its replication',
       {
         replication: known({
+          configured: true,
           jobs: [],
           states: [{ vmid: 100, target: 'pve2', lastSyncAt: null, failCount: 0, error: '', running: true }],
         }),

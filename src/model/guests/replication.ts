@@ -27,6 +27,8 @@ export interface ReplicationState {
 }
 
 export interface Replication {
+  /** /etc/pve/replication.cfg is there. Proxmox VE makes it with the first job of the cluster and never takes it away. */
+  readonly configured: boolean;
   readonly jobs: readonly ReplicationJob[];
   /** Of guests that this node replicates. */
   readonly states: readonly ReplicationState[];

@@ -1,6 +1,6 @@
 import { SOURCE } from '../evidence.ts';
 import { whyNotWhole } from '../guests/references.ts';
-import { type Context, minuteOf, REPLICATED, whyYoung } from './judge-volumes.ts';
+import { type Context, minuteOf, NO_REPLICATION_CFG, REPLICATED, whyYoung } from './judge-volumes.ts';
 import type { JudgedSnapshot, Standing } from './leftovers.ts';
 import type { StoredSnapshot, StoredVolume, VolumePlace } from './volumes.ts';
 
@@ -69,6 +69,7 @@ function standingOf(
     if (replication.state !== 'known')
       return { is: 'unclear', because: `whether replication job ${job} is still there is not known` };
     if (replication.value.jobs.some(({ id }) => id === job)) return null;
+    if (!replication.value.configured) return { is: 'unclear', because: NO_REPLICATION_CFG };
   }
   if (busy !== null) return { is: 'busy', because: busy };
   const young = whyYoung(createdAt, volumes.readAt);

@@ -4,8 +4,10 @@ import type { Evidence } from '../finding.ts';
 import type { OrphanCause } from '../guests/guest-entries.ts';
 import type { GuestConfig } from '../guests/pve.ts';
 import { describeReference, whyNotWhole } from '../guests/references.ts';
+import type { Replication } from '../guests/replication.ts';
 import { oncePer } from '../once-per.ts';
-import type { JudgedVolume, LeftoverPlace, ReplicationJobs, Standing } from './leftovers.ts';
+import type { Reading } from '../reading.ts';
+import type { JudgedVolume, LeftoverPlace, Standing } from './leftovers.ts';
 import type { StoredReferences } from './stored-references.ts';
 import type { PlaceContents, StoredVolume, VolumePlace } from './volumes.ts';
 
@@ -15,7 +17,7 @@ export type JudgementFacts = Facts<
 
 export interface Context extends JudgementFacts {
   readonly references: StoredReferences;
-  readonly replication: ReplicationJobs;
+  readonly replication: Reading<Replication>;
   /** By the place of the section. */
   readonly placed: ReadonlyMap<VolumePlace, LeftoverPlace>;
 }
@@ -105,6 +107,8 @@ function whyBusy({ place, volume }: Stored, { inFlight, volumes }: Context): str
     place.storeids.map((storeid) => inFlight.forStorage(storeid)).find((why) => why !== null) ??
     inFlight.forDeletion;
   if (flying !== null) return flying;
+  const [watcher] = volume.rbd?.watchers ?? [];
+  if (watcher !== undefined) return `the client at ${watcher} has it open`;
   return whyYoung(volume.touchedAt, volumes.readAt);
 }
 
@@ -134,8 +138,14 @@ function replicaOf({ place, volume }: Stored, cause: OrphanCause, context: Conte
   const isTarget = replication.value.jobs.some(
     ({ vmid, target }) => vmid === volume.vmid && target === cluster.nodeName,
   );
-  return isTarget ? 'kept' : null;
+  if (isTarget) return 'kept';
+  const isCopied = volume.snapshots.some(({ name }) => REPLICATED.test(name));
+  return isCopied && !replication.value.configured ? NO_REPLICATION_CFG : null;
 }
+
+/** What the snapshots of a replica say, the file has to say as well. */
+export const NO_REPLICATION_CFG =
+  'its snapshots are of replication, and /etc/pve/replication.cfg, which Proxmox VE never takes away, is not there';
 
 /** Where silence proves nothing. */
 function whyUnclear(
@@ -152,6 +162,8 @@ function whyUnclear(
   if (child !== undefined) return `${child[0].volume.name} reads through it, and is not judged`;
   const [outside] = volume.clonesOutside ?? [];
   if (outside !== undefined) return `${outside}, which no storage means, is a clone of it`;
+  if (volume.rbd !== undefined && (volume.touchedAt === null || volume.rbd.watchers === null))
+    return 'how old it is and who has it open was not read';
   const blind = unreadHeader(place, volume);
   if (blind !== null) return `${blind.name} may read through it: its header could not be read (${blind.unread})`;
   return whyNotWhole(configsByVmid.get(volume.vmid)?.at(-1));
@@ -230,7 +242,7 @@ function unnamedBy(place: VolumePlace, configs: readonly GuestConfig[], { nodeNa
 export const minuteOf = (time: string): string => `${time.slice(0, 16).replace('T', ' ')} UTC`;
 
 /** The job that brought a copy here and is no more; it may have left the copy on purpose. */
-function formerTarget(snapshots: readonly string[], replication: ReplicationJobs): readonly Evidence[] {
+function formerTarget(snapshots: readonly string[], replication: Reading<Replication>): readonly Evidence[] {
   const jobs = new Set(snapshots.flatMap((name) => REPLICATED.exec(name)?.[1] ?? []));
   return [...jobs].map((id) => {
     const isThere = replication.state === 'known' && replication.value.jobs.some((job) => job.id === id);

@@ -70,7 +70,7 @@ describe('a volume is kept', () => {
     const jobs = [{ id: '100-0', vmid: 100, target: 'pve1', disabled: true, beingRemoved: false }];
     const away = guest(100, { node: 'pve2', mentions: [mention('scsi0', 'tank', 'vm-100-disk-0')] });
     const node = nodeWith([tank(stored('vm-100-disk-0'))], away);
-    expect(standings({ ...node, replication: { jobs, states: [] } })).toEqual([]);
+    expect(standings({ ...node, replication: { configured: true, jobs, states: [] } })).toEqual([]);
     expect(standings(node)).toEqual(['vm-100-disk-0: leftover guest-elsewhere']);
   });
 });
@@ -223,8 +223,11 @@ describe('snapshots', () => {
   it('of replication are its own as long as there is the job', () => {
     const name = '__replicate_100-0_1795000000__';
     const jobs = [{ id: '100-0', vmid: 100, target: 'pve2', disabled: false, beingRemoved: false }];
-    expect(found([name], {}, { replication: { jobs, states: [] } })).toEqual([]);
+    expect(found([name], {}, { replication: { configured: true, jobs, states: [] } })).toEqual([]);
     expect(found([name])).toEqual([`${name}: leftover`]);
+    expect(found([name], {}, { replication: { configured: false, jobs: [], states: [] } })).toEqual([
+      `${name}: unclear`,
+    ]);
   });
 
   it('are not judged while something works on the guest, when young, or when its file may not be whole', () => {

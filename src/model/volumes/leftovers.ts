@@ -2,6 +2,7 @@ import type { Evidence } from '../finding.ts';
 import type { GuestEntry, OrphanCause } from '../guests/guest-entries.ts';
 import type { GuestVolumeKind } from '../guests/guest-volume.ts';
 import type { GuestConfig } from '../guests/pve.ts';
+import type { Replication } from '../guests/replication.ts';
 import type { LogicalVolume } from '../lvm/lvm.ts';
 import type { UnreferencedVolume } from '../lvm/unreferenced-volumes.ts';
 import { type Reading, whyNot } from '../reading.ts';
@@ -82,17 +83,12 @@ export interface Leftovers {
   readonly snapshots: readonly JudgedSnapshot[];
 }
 
-/** Storage replication, as far as it says whose copies are where. */
-export type ReplicationJobs = Reading<{
-  readonly jobs: readonly { readonly id: string; readonly vmid: number; readonly target: string }[];
-}>;
-
 /** What is told besides, where it could be read. */
 export interface LeftoverSources {
   readonly unreferenced: Reading<readonly UnreferencedVolume[]>;
   readonly guestEntries: Reading<{ readonly entries: readonly GuestEntry[] }>;
   readonly lvm: Reading<{ readonly lvs: readonly LogicalVolume[] }>;
-  readonly replication: ReplicationJobs;
+  readonly replication: Reading<Replication>;
 }
 
 /** LVM's and those of all other places. */
