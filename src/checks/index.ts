@@ -60,11 +60,14 @@ import { vol003 } from './vol003-missing-volume.ts';
 import { vol004 } from './vol004-stale-lock.ts';
 import { vol005 } from './vol005-unfinished-snapshot.ts';
 import { vol006 } from './vol006-replication.ts';
+import { vol007 } from './vol007-half-removed-image.ts';
+import { vol008 } from './vol008-held-image.ts';
 import { vol009 } from './vol009-left-copy.ts';
 import { vol010 } from './vol010-unused-disk.ts';
 import { vol011 } from './vol011-old-snapshot.ts';
 import { vol012 } from './vol012-state-of-running-guest.ts';
 import { vol013 } from './vol013-half-made.ts';
+import { vol014 } from './vol014-rbd-trash.ts';
 
 /** What only several nodes together show. */
 export const CROSS_CHECKS: readonly Check<'acrossNodes', never>[] = [
@@ -124,11 +127,14 @@ export const CHECKS: readonly Check[] = [
   vol004,
   vol005,
   vol006,
+  vol007,
+  vol008,
   vol009,
   vol010,
   vol011,
   vol012,
   vol013,
+  vol014,
   id001,
   mnt001,
   mnt002,

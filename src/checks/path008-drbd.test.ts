@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { given, mapper, wanted } from '../../test/checks/examples.ts';
 import { blocksOf, disk, disksWith } from '../../test/checks/path-examples.ts';
 import { ABOVE } from '../model/paths/carried.ts';
+import type { DrbdPeer, DrbdVolume } from '../model/paths/drbd9.ts';
 import { path008 } from './path008-drbd.ts';
 
 const check = given(path008);
@@ -40,9 +41,86 @@ describe('PATH008', () => {
     });
   });
 
+  const peer = (name: string, replication: string, disk: string, over: Partial<DrbdPeer> = {}): DrbdPeer => ({
+    ...{ name, replication, disk, standAlone: false, outOfSyncKib: 0, percentDone: null },
+    ...over,
+  });
+  const good = peer('pve2', 'Established', 'UpToDate');
+  const client = peer('pve3', 'Established', 'Diskless');
+  const away = peer('pve3', 'Off', 'DUnknown');
+  const gaveUp = peer('pve3', 'Off', 'DUnknown', { standAlone: true });
+  const lostDisk = peer('pve3', 'Established', 'Diskless', { outOfSyncKib: 8 });
+  const target = peer('pve3', 'SyncSource', 'Inconsistent', { outOfSyncKib: 8, percentDone: 74.1 });
+  const source = peer('pve2', 'SyncTarget', 'UpToDate');
+
+  function lookAt(disk: string, peers: readonly DrbdPeer[], over: Partial<DrbdVolume> = {}) {
+    const hadDisk = disk !== 'Diskless';
+    const volume = { minor: 0, resource: 'vm-1', volume: 0, role: 'Primary', disk, suspended: false, hadDisk, peers };
+    const disks = disksWith([], { drbd9: [{ ...volume, ...over }] });
+    const [found] = check.examine({ deviceMapper: mapper(), blockDevices: blocksOf([], []), disks }, wanted(ABOVE));
+    return found === undefined ? undefined : `${found.severity} ${found.title}`;
+  }
+
+  it.each<[string, string, readonly DrbdPeer[], Partial<DrbdVolume>, string | undefined]>([
+    ['two good copies and a client', 'UpToDate', [good, client], {}, undefined],
+    ['a client', 'Diskless', [good, { ...good, name: 'pve3' }], {}, undefined],
+    ['a client of one copy', 'Diskless', [good], {}, undefined],
+    ['a verification', 'UpToDate', [{ ...good, replication: 'VerifyS' }], {}, undefined],
+    ['suspended I/O', 'UpToDate', [good], { suspended: true }, 'critical drbd0 holds back all I/O'],
+    ['a failed disk', 'Failed', [good], {}, 'critical drbd0 has no good copy on this node (Failed)'],
+    [
+      'a disk that is gone',
+      'Diskless',
+      [good],
+      { hadDisk: true },
+      'critical drbd0 has no good copy on this node (Diskless)',
+    ],
+    ['an old copy', 'Outdated', [good], {}, 'critical drbd0 has no good copy on this node (Outdated)'],
+    ['a client that is alone', 'Diskless', [away], {}, 'critical drbd0 reaches no good copy (own disk Diskless)'],
+    ['split brain', 'UpToDate', [good, gaveUp], {}, 'critical drbd0 is StandAlone and has given up pve3'],
+    [
+      'one peer, away',
+      'UpToDate',
+      [away],
+      {},
+      'warning drbd0 has one good copy only; not good: pve3 (Connecting, DUnknown)',
+    ],
+    [
+      'a peer without its disk',
+      'UpToDate',
+      [lostDisk],
+      {},
+      'warning drbd0 has one good copy only; not good: pve3 (Established, Diskless)',
+    ],
+    [
+      'a peer of three, away',
+      'UpToDate',
+      [good, away],
+      {},
+      'notice drbd0 has good copies, but not all: pve3 (Connecting, DUnknown)',
+    ],
+    [
+      'a peer that catches up',
+      'UpToDate',
+      [target],
+      {},
+      'notice drbd0 is synchronising with pve3 (SyncSource, Inconsistent, 74.1 % done)',
+    ],
+    [
+      'the own copy catching up',
+      'Inconsistent',
+      [source],
+      {},
+      'notice drbd0 is synchronising with pve2 (SyncTarget, UpToDate)',
+    ],
+    ['one copy by design', 'UpToDate', [client], {}, 'notice drbd0 has its only good copy on this node'],
+  ])('of DRBD 9: %s', (_, disk, peers, over, said) => {
+    expect(lookAt(disk, peers, over)).toBe(said);
+  });
+
   it('does not take a minor for good that nobody could ask about', () => {
     const disks = disksWith([], { drbdUnread: ['the state of drbd0'] });
     const sections = { deviceMapper: mapper(), blockDevices: blocksOf([], []), disks };
-    expect(check.unjudged(sections)).toEqual(['the state of drbd0 could not be read']);
+    expect(check.unjudged(sections)).toEqual(['the state of drbd0 could not be read (`drbdadm status` shows it)']);
   });
 });

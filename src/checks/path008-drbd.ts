@@ -2,6 +2,8 @@ import { type Advice, defineCheck, type Facts, type Found } from '../model/check
 import type { Evidence, Severity } from '../model/finding.ts';
 import { ABOVE, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
 import { type DrbdDevice, unreadDisks } from '../model/paths/disks.ts';
+import { drbdSituation } from '../model/paths/drbd9.ts';
+import { drbd9Finding } from '../model/paths/drbd9-finding.ts';
 
 const NEEDS = ['stack', 'blockDevices', 'disks'] as const;
 
@@ -12,15 +14,24 @@ export const path008 = defineCheck({
   title: 'DRBD resource without two good copies',
   needs: NEEDS,
   wants: ABOVE,
-  examine: (facts: Needed, above) =>
-    facts.disks.drbd.flatMap((drbd) => {
-      const situation = situationOf(drbd);
-      if (situation === null) return [];
-      // The major number of DRBD is fixed (drbd 8.4 linux/major.h).
-      const carried = carriedBy([`147:${drbd.minor}`], facts, above);
-      return [findingFor(drbd, situation, carriedWhom(carried), carriedEvidence(carried))];
-    }),
-  unjudged: ({ disks }: Needed) => unreadDisks({ unread: disks.drbdUnread }),
+  examine: (facts: Needed, above) => {
+    // The major number of DRBD is fixed (linux/major.h).
+    const over = (minor: number) => carriedBy([`147:${minor}`], facts, above);
+    return [
+      ...facts.disks.drbd.flatMap((drbd) => {
+        const situation = situationOf(drbd);
+        if (situation === null) return [];
+        const carried = over(drbd.minor);
+        return [findingFor(drbd, situation, carriedWhom(carried), carriedEvidence(carried))];
+      }),
+      ...facts.disks.drbd9.flatMap((volume) => {
+        const situation = drbdSituation(volume);
+        return situation === null ? [] : [drbd9Finding(volume, situation, over(volume.minor))];
+      }),
+    ];
+  },
+  unjudged: ({ disks }: Needed) =>
+    unreadDisks({ unread: disks.drbdUnread }).map((words) => `${words} (\`drbdadm status\` shows it)`),
 });
 
 type Situation = 'no-data' | 'apart' | 'alone' | 'syncing';

@@ -70,8 +70,8 @@ function findingFor(task: FinishedTask, made: readonly JudgedVolume[]): Found {
     impact:
       'They hold the part that was done, which is of no use to anybody, and take the names that the next attempt wants.',
     remedy: {
-      text: 'Free them as `pve-doctor explain` of the code beside each shows, once the reason of the failure is known, then do it again.',
-      commands: [['pve-doctor', 'check', '-v']],
+      text: 'Free them as `pve-doctor leftovers` shows, once the reason of the failure is known, then do it again.',
+      commands: [['pve-doctor', 'leftovers', '--vmid', String(vmid)]],
     },
     // Whose clone it is nobody wrote down; something else may have made a volume in these minutes.
     certainty: isClone(task) ? 'maybe' : 'certain',

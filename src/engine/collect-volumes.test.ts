@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cluster } from '../../test/checks/examples.ts';
+import { cluster, guests, running } from '../../test/checks/examples.ts';
 import { collectExpectedMounts } from '../collectors/expected-mounts.ts';
 import { collectHostMounts } from '../collectors/host-mounts.ts';
 import { collectMountProbes } from '../collectors/mount-probes.ts';
@@ -43,7 +43,10 @@ async function collected(
   const probes = await collectMountProbes(host, seen, DEFAULT_MOUNT_SETTINGS);
   const complete =
     probes.state === 'known' ? known({ ...probes.value, beneath: new Map(), beneathUnread: new Map() }) : probes;
-  const volumes = await collectVolumes(host, { ...sources, expected, probes: complete });
+  const volumes = await collectVolumes(host, {
+    ...{ ...sources, expected, probes: complete },
+    ...{ guests: known(guests()), running: known(running()) },
+  });
   if (volumes.state !== 'known') throw new Error(`no volumes: ${whyNot(volumes)}`);
   return { places: volumes.value.places.filter(({ storeids }) => !storeids.includes('local')), asked };
 }

@@ -1,8 +1,9 @@
 import { type DirectorySources, directoryPlaces } from '../collectors/directory-places.ts';
+import { type Asking, rbdPlaces } from '../collectors/rbd-places.ts';
 import { zfsPlaces } from '../collectors/zfs-places.ts';
 import type { Host } from '../host/host.ts';
 import { isFor } from '../model/cluster/across-nodes.ts';
-import type { Cluster, Storage, StorageConfig } from '../model/guests/pve.ts';
+import type { Cluster, Guests, RunningGuests, Storage, StorageConfig } from '../model/guests/pve.ts';
 import { absent, known, type Reading } from '../model/reading.ts';
 import type { PlaceKind, VolumePlace, Volumes } from '../model/volumes/volumes.ts';
 
@@ -10,10 +11,13 @@ import type { PlaceKind, VolumePlace, Volumes } from '../model/volumes/volumes.t
 export interface VolumeSources extends DirectorySources {
   readonly storage: Reading<StorageConfig>;
   readonly cluster: Reading<Cluster>;
+  readonly guests: Reading<Guests>;
+  readonly running: Reading<RunningGuests>;
 }
 
 const KINDS: ReadonlyMap<string, PlaceKind> = new Map([
   ...['btrfs', 'cifs', 'dir', 'glusterfs', 'nfs'].map((type) => [type, 'directory'] as const),
+  ['rbd', 'rbd'],
   ...['zfs', 'zfspool'].map((type) => [type, 'zfs'] as const),
 ]);
 
@@ -24,7 +28,7 @@ export async function collectVolumes(host: Host, sources: VolumeSources): Promis
   if (cluster.state !== 'known') return cluster;
   const storages = storage.value.storages.filter(({ type }) => KINDS.has(type));
   const ours = storages.filter((one) => whyNotAsked(one, cluster.value.nodeName) === null);
-  const [directories, datasets] = await Promise.all([
+  const [directories, datasets, pools] = await Promise.all([
     directoryPlaces(
       host,
       ours.filter(({ type }) => KINDS.get(type) === 'directory'),
@@ -34,9 +38,29 @@ export async function collectVolumes(host: Host, sources: VolumeSources): Promis
       host,
       ours.filter(({ type }) => type === 'zfspool'),
     ),
+    rbdPlaces(
+      host,
+      ours.filter(({ type }) => type === 'rbd'),
+      askingOf(sources, cluster.value.nodeName),
+    ),
   ]);
   const others = storages.flatMap((one) => notAsked(one, cluster.value.nodeName));
-  return known({ readAt: host.now().toISOString(), places: [...directories, ...datasets, ...others] });
+  return known({ readAt: host.now().toISOString(), places: [...directories, ...datasets, ...pools, ...others] });
+}
+
+/** Where configurations or processes could not be read, nobody is told that an image is not needed, so none is asked about it. */
+function askingOf({ guests, running }: VolumeSources, node: string): Asking {
+  if (guests.state !== 'known') return { isMentioned: () => true, isStopped: () => false };
+  const { configs } = guests.value;
+  const mentioned = new Set(
+    configs.flatMap(({ mentions, rawNames }) => [
+      ...mentions.flatMap(({ target }) => (target.kind === 'volid' ? target.volname : target.path).split('/')),
+      ...rawNames,
+    ]),
+  );
+  const here = new Set(configs.filter((config) => config.node === node).map(({ vmid }) => vmid));
+  const runs = running.state === 'known' ? new Set(running.value.guests.map(({ vmid }) => vmid)) : here;
+  return { isMentioned: (name) => mentioned.has(name), isStopped: (vmid) => here.has(vmid) && !runs.has(vmid) };
 }
 
 function whyNotAsked(storage: Storage, node: string): string | null {

@@ -22,7 +22,7 @@ import { DEFAULT_MOUNT_SETTINGS, type MountSettings } from '../model/mounts/moun
 import { type Absent, absent, known, type Reading } from '../model/reading.ts';
 import type { CollectedName, Snapshot } from '../model/snapshot.ts';
 import { collectMounts, type MountSections, type Timer } from './collect-mounts.ts';
-import { collectVolumes } from './collect-volumes.ts';
+import { collectVolumes, type VolumeSources } from './collect-volumes.ts';
 
 /**
  * Reads one node. The order is part of the judgement, since the node goes on working while we look:
@@ -59,7 +59,7 @@ export async function collect(
   ]);
   // Dead servers are waited for while device-mapper is read again.
   const sources = { storage: pve.storage.reading, cluster: cluster.reading, running: running.reading, processes };
-  const waitingForMounts = lookAtMounts(host, sources, settings, timed);
+  const waitingForMounts = lookAtMounts(host, { ...sources, guests: pve.guests.reading }, settings, timed);
   const secondTime = await timed(async () =>
     firstLook.reading.state === 'known' ? known(await secondLook(host, firstLook.reading.value)) : firstLook.reading,
   );
@@ -93,7 +93,7 @@ export async function collect(
 
 async function lookAtMounts(
   host: Host,
-  sources: Parameters<typeof collectMounts>[1],
+  sources: Parameters<typeof collectMounts>[1] & Pick<VolumeSources, 'guests'>,
   settings: MountSettings | null,
   timed: Timer,
 ): Promise<MountSections & SectionsOf<'volumes'>> {

@@ -11,6 +11,8 @@ export interface ReadCommand {
   /** How long it may take in all, as long as it is at work and does not wait. Left out: no longer than its deadline. */
   readonly atWorkMs?: number;
   readonly maxBytes: number;
+  /** It prints times without their zone. */
+  readonly inUtc?: boolean;
 }
 
 const MIB = 1024 * 1024;

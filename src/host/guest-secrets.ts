@@ -12,10 +12,11 @@ const MENTION =
   /(?<![A-Za-z0-9._+-])\/dev\/[^\s,;"'(){}[\]<>|&?]+|(?<![A-Za-z0-9+_.])(?:[A-Za-z][A-Za-z0-9_.-]*(?::|%3A)(?:\d+\/)?)?(?:[A-Za-z0-9+_.]|--)*-?(?:vm|base)-{1,2}\d+-[A-Za-z0-9+_.-]+/g;
 
 /** A path that is more than names of files may be a URL with a password. */
-const mentionsIn = (text: string): readonly string[] => [
-  ...imagePathsIn(text).filter((path) => /^(?:\/[\w.+-]+)+$/.test(path)),
-  ...(text.match(MENTION) ?? []),
-];
+function mentionsIn(text: string): readonly string[] {
+  const images = imagePathsIn(text).filter((path) => /^(?:\/[\w.+-]+)+$/.test(path));
+  const rest = images.reduce((left, path) => left.replaceAll(path, ' '), text);
+  return [...images, ...(rest.match(MENTION) ?? [])];
+}
 
 const mentions = (text: string): string => [REMOVED, ...mentionsIn(text)].join(' ');
 

@@ -3,6 +3,7 @@ import type { CommandResult } from '../model/command-result.ts';
 import type { Beneath, LeftBehind, ServerAnswer } from '../model/mounts/mounts.ts';
 import type { Server } from '../model/mounts/remote-filesystems.ts';
 import type { ProblemKind, Reading } from '../model/reading.ts';
+import type { CephRequest } from '../model/volumes/ceph-questions.ts';
 import type { CommandName } from './commands.ts';
 
 /** `lstat` of a path. */
@@ -100,6 +101,8 @@ export interface Host {
   readonly lookBeneath: (requests: readonly BeneathRequest[]) => Promise<readonly Reading<Beneath>[]>;
   /** Whether servers accept a TCP connection. Nothing is sent. */
   readonly knock: (servers: readonly Server[], deadlineMs: number) => Promise<readonly ServerAnswer[]>;
+  /** What Ceph says of RBD images, one child each, all at once. */
+  readonly askCeph: (requests: readonly CephRequest[]) => Promise<readonly CommandResult[]>;
   /** Asks other nodes over ssh how they are, all at once; null where nobody wants to (`--fresh`). */
   readonly askNodes: ((nodes: readonly NodeAddress[]) => Promise<readonly NodeAnswer[]>) | null;
   readonly now: () => Date;

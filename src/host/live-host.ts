@@ -1,6 +1,7 @@
 import { promises } from 'node:fs';
 import type { Problem, Reading } from '../model/reading.ts';
 import { type BulkOptions, readBulk } from './bulk-read.ts';
+import { cephCommand } from './ceph.ts';
 import { COMMANDS } from './commands.ts';
 import { lookAtDataFile } from './data-file.ts';
 import { fileStat, link, names, type PathReader, wholeText } from './files.ts';
@@ -39,6 +40,7 @@ export function liveHost({ fresh = false }: { readonly fresh?: boolean } = {}): 
     probe: (requests) => probeAll(requests),
     lookBeneath: (requests) => Promise.all(requests.map(lookBeneath)),
     knock: knockAll,
+    askCeph: (requests) => Promise.all(requests.map((request) => runCommand(cephCommand(request)))),
     askNodes: fresh ? (nodes) => askMembers(nodes, HOW_ARE_YOU) : null,
     now: () => new Date(),
     elapsedMs: () => performance.now(),

@@ -13,6 +13,8 @@ import {
 import type { CommandResult } from '../model/command-result.ts';
 import { serverKey } from '../model/mounts/remote-filesystems.ts';
 import { absent, known, type ProblemKind, type Reading, unreadable } from '../model/reading.ts';
+import { type CephRequest, cephName } from '../model/volumes/ceph-questions.ts';
+import { cephCommand } from './ceph.ts';
 import { COMMANDS, type CommandName } from './commands.ts';
 import { type FileStat, type Host, NOT_RECORDED, type NodeAnswer, type ProbeResult, probeName } from './host.ts';
 
@@ -43,6 +45,7 @@ export function memoryHost(contents: HostContents): Host {
     lookBeneath: async (requests) => requests.map(({ path }) => replay(path, contents.beneath?.[path], (seen) => seen)),
     knock: async (servers) =>
       servers.map((server) => contents.servers?.[serverKey(server)] ?? { answers: null, detail: 'not recorded' }),
+    askCeph: async (requests) => requests.map((request) => replayCeph(request, contents)),
     askNodes:
       contents.nodes === undefined
         ? null
@@ -110,6 +113,12 @@ function directoryIndex(contents: HostContents): Map<string, Set<string>> {
     }
   }
   return children;
+}
+
+/** As a probe that is not recorded: nobody could start it. */
+function replayCeph(request: CephRequest, { ceph }: HostContents): CommandResult {
+  const recorded = ceph?.[cephName(request)] ?? { outcome: 'failed' as const, stderr: NOT_RECORDED };
+  return resultOf(cephCommand(request).argv, recorded);
 }
 
 function replayAnswer(recorded: CapturedNodeAnswer | undefined, takenAt: string): NodeAnswer {

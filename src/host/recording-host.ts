@@ -14,6 +14,7 @@ import type { CommandResult } from '../model/command-result.ts';
 import type { Beneath, ServerAnswer } from '../model/mounts/mounts.ts';
 import { serverKey } from '../model/mounts/remote-filesystems.ts';
 import type { Reading } from '../model/reading.ts';
+import { cephName } from '../model/volumes/ceph-questions.ts';
 import type { CommandName } from './commands.ts';
 import { type FileStat, type Host, type ProbeResult, probeName } from './host.ts';
 import { linkWithoutSecrets, messageWithoutSecrets, withoutSecrets } from './secrets.ts';
@@ -32,6 +33,7 @@ export function recordingHost(inner: Host): RecordingHost {
   const links = new Map<string, string | CapturedFailure>();
   const stats = new Map<string, CapturedStat | CapturedFailure>();
   const nodes = new Map<string, CapturedNodeAnswer>();
+  const ceph = new Map<string, CapturedRun>();
   const mounts = recordMounts(inner);
   const single: Pick<{ -readonly [K in keyof Capture]: Capture[K] }, 'openBlockDevices' | 'rootCapacity'> = {};
   const host: Host = {
@@ -48,6 +50,7 @@ export function recordingHost(inner: Host): RecordingHost {
       remember(inner.readLinks(paths), paths, links, (target, path) => linkWithoutSecrets(path, target)),
     stats: (paths) => remember(inner.stats(paths), paths, stats, captureStat),
     ...mounts.methods,
+    askCeph: recordCeph(inner.askCeph, ceph),
     askNodes: recordNodes(inner.askNodes, nodes),
     openBlockDevices: async (pids, until) => {
       const reading = await inner.openBlockDevices(pids, until);
@@ -75,6 +78,7 @@ export function recordingHost(inner: Host): RecordingHost {
     stats: sorted(stats),
     ...single,
     ...mounts.captured(),
+    ...(ceph.size === 0 ? {} : { ceph: sorted(ceph) }),
     ...(inner.askNodes === null ? {} : { nodes: sorted(nodes) }),
   });
   return { host, capture };
@@ -90,6 +94,17 @@ function sizesOf(files: ReadonlyMap<string, CapturedText | CapturedFailure>): Re
   );
   return sorted(new Map(sizes));
 }
+
+const recordCeph =
+  (askCeph: Host['askCeph'], into: Map<string, CapturedRun>): Host['askCeph'] =>
+  async (requests) => {
+    const results = await askCeph(requests);
+    for (const [at, request] of requests.entries()) {
+      const result = results[at];
+      if (result !== undefined) into.set(cephName(request), captureRun(result));
+    }
+    return results;
+  };
 
 const recordNodes = (askNodes: Host['askNodes'], into: Map<string, CapturedNodeAnswer>): Host['askNodes'] =>
   askNodes &&

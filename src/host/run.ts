@@ -28,7 +28,7 @@ export function runCommand(command: ReadCommand): Promise<CommandResult> {
   const program = findProgram(name);
   if (program === null) return Promise.resolve(answer('not-found', null));
   return new Promise((resolve) => {
-    const child = start(program, args);
+    const child = start(program, args, command.inUtc === true);
     if (child === null) {
       resolve(answer('failed', null));
       return;
@@ -84,10 +84,10 @@ function whenStuck(
 
 // No shell, no terminal, no inherited directory: one on a dead mount would hang the child at its start. In a session of its
 // own while a step is open: Ctrl-C would end what tells how the step ended.
-const start = (program: string, args: readonly string[]) =>
+const start = (program: string, args: readonly string[], inUtc: boolean) =>
   startChild(() =>
     spawn(program, args, {
-      ...{ cwd: '/', env: ENVIRONMENT, detached: isStepOpen() },
+      ...{ cwd: '/', env: inUtc ? { ...ENVIRONMENT, TZ: 'UTC' } : ENVIRONMENT, detached: isStepOpen() },
       stdio: ['ignore', 'pipe', 'pipe'],
     }),
   );

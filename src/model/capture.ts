@@ -88,6 +88,8 @@ export interface Capture {
   readonly beneath?: Readonly<Record<string, Beneath | CapturedFailure>>;
   /** Answers of servers, by `host:port`. */
   readonly servers?: Readonly<Record<string, ServerAnswer>>;
+  /** `STORAGE rbd ls -l`, `STORAGE rados listomapvals rbd_trash`: what Ceph answered, by storage. One that is not here was not asked. */
+  readonly ceph?: Readonly<Record<string, CapturedRun>>;
   /** Answers of other nodes, by name: only where they were asked. */
   readonly nodes?: Readonly<Record<string, CapturedNodeAnswer>>;
   /** The other nodes of the cluster, by name: only where each was asked for its own capture. */

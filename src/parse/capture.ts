@@ -91,6 +91,7 @@ const SECTIONS = {
   'probes?': map(probe),
   'beneath?': map(orFailure(beneath)),
   'servers?': map(shape({ answers, detail: text })),
+  'ceph?': map(run),
   'nodes?': map(shape({ askedAt: time, answeredAt: time, run })),
 };
 const captured = shape({ capture: shape(SECTIONS) });

@@ -92,7 +92,7 @@ const DEVICE = /^\s*(\d+): cs:(\S+) ro:(\S+?)\/\S+ ds:([^\s/]+)\/(\S+) /;
 /** A minor that is not configured. */
 const UNUSED = /^\s*(\d+): cs:Unconfigured\b/;
 
-/** The minors of /proc/drbd. DRBD 9 prints its version alone there, and its states nowhere that can be read without a command. */
+/** The minors of /proc/drbd. DRBD 9 prints its version alone there. */
 export function parseProcDrbd(text: string): Parsed<readonly DrbdDevice[]> {
   const lines = completeLines(text);
   const problems = [...lines.problems];

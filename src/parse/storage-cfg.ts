@@ -56,7 +56,7 @@ const KEPT: ReadonlyMap<string, RegExp> = new Map([
   ...['content', 'disable', 'is_mountpoint', 'monhost', 'nodes', 'share', 'shared', 'volume'].map(
     (key) => [key, ANY] as const,
   ),
-  ...['blocksize', 'datastore', 'iscsiprovider', 'pool', 'portal', 'target', 'username'].map(
+  ...['blocksize', 'datastore', 'iscsiprovider', 'namespace', 'pool', 'portal', 'target', 'username'].map(
     (key) => [key, ANY] as const,
   ),
   // Plugin.pm verify_dir_override: no way out of the storage's directory.

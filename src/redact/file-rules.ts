@@ -1,4 +1,5 @@
 import { fstabLine, mountLine, mountUnit, withoutSecrets } from '../host/secrets.ts';
+import { DRBD_COUNTERS, DRBD_END, DRBD_PROGRESS, DRBD_STATE } from '../parse/drbd9.ts';
 import { redactText } from './free-text.ts';
 import { redactGuestConfig } from './guest-config.ts';
 import {
@@ -90,6 +91,8 @@ const RULES: readonly (readonly [RegExp, TextRule])[] = [
         .map((line) => (/^\s*\d+: cs:/.test(line) ? line : line.replace(/^(version: \d+).*$|^.*$/, '$1')))
         .join('\n') || redactText(book, ''),
   ],
+  [/^\/sys\/kernel\/debug\/drbd\/.*\/proc_drbd$/, redactDrbdPeer],
+  [/^\/sys\/kernel\/debug\/drbd\/.*\/receiver_pid$/, (_, text) => (/^(?:\d+\n)?$/.test(text) ? text : 'x\n')],
   [/^\/sys\/block\/[^/]+\/(?:device\/)?wwid$/, redactWwid],
   [/^\/sys\/block\/[^/]+\/dm\/name$/, lines(redactMangledName)],
   [/^\/sys\/block\/[^/]+\/dm\/uuid$/, lines(redactDmUuid)],
@@ -102,6 +105,16 @@ const RULES: readonly (readonly [RegExp, TextRule])[] = [
 export function redactFile(book: TokenBook, path: string, text: string): string {
   const rule = RULES.find(([pattern]) => pattern.test(path))?.[1] ?? redactText;
   return rule(book, withoutSecrets(path, text));
+}
+
+/** The lines that are read, as far as they are; of any other not even that it was there. */
+function redactDrbdPeer(_: TokenBook, text: string): string {
+  const shapes = [DRBD_STATE, DRBD_COUNTERS, DRBD_PROGRESS, DRBD_END];
+  const kept = text
+    .split('\n')
+    .flatMap((line) => shapes.flatMap((shape) => shape.exec(line)?.[0] ?? []))
+    .map((line) => `${line}\n`);
+  return kept.join('') || 'x\n';
 }
 
 /** A disk's own name: that it is one, and of what other disks it is the name, must stay; of the three forms, one has room for a token. */

@@ -24,6 +24,15 @@ describe('a path', () => {
     ['/dev/disk/by-id/dm-name-ssd--1-vm--100--data', '/dev/disk/by-id/dm-name-xvg1--1-vm--100--xvol1'],
     ['/dev/disk/by-id/scsi-3600a098038314a6b-part1', '/dev/disk/by-id/scsi-1xname1-part1'],
     ['/dev/disk/by-id/ata-WDC_12345678', '/dev/disk/by-id/ata-xname1_00000001'],
+    [
+      '/sys/kernel/debug/drbd/resources/gold/connections/hv7/0/proc_drbd',
+      '/sys/kernel/debug/drbd/resources/xname1/connections/xnode1/0/proc_drbd',
+    ],
+    [
+      '/sys/kernel/debug/drbd/resources/vm-100-disk-1/volumes/0',
+      '/sys/kernel/debug/drbd/resources/vm-100-disk-1/volumes/0',
+    ],
+    ['/sys/kernel/debug/drbd/minors/1000', '/sys/kernel/debug/drbd/minors/1000'],
     ['/dev/sda1', '/dev/sda1'],
     ['/dev/dm-3', '/dev/dm-3'],
     ['/etc/pve/nodes/hv7/qemu-server/100.conf', '/etc/pve/nodes/xnode1/qemu-server/100.conf'],

@@ -71,6 +71,19 @@ const deviceNode: Rest = (book, parts) => {
 const SYSFS_PART =
   /^(?:session|connection|nvme|iscsi|targetname|state|persistent|address|port|\d+)$|^(?:session|nvme)\d+$|^connection\d+$/;
 
+/** Below a resource of DRBD 9: the peers are nodes. */
+const drbdPart = each((book, part) =>
+  redactName(book, part, 'name', (word) => /^(?:connections|volumes|proc|drbd|receiver|pid|\d+)$/.test(word)),
+);
+
+const drbdResource: Rest = (book, [resource, kind, peer, ...rest]) => [
+  ...(resource === undefined ? [] : [redactName(book, resource, 'name', isDeviceWord)]),
+  ...(kind === undefined ? [] : drbdPart(book, [kind])),
+  // A volume has its number there.
+  ...(peer === undefined ? [] : kind === 'volumes' ? drbdPart(book, [peer]) : [redactName(book, peer, 'node')]),
+  ...drbdPart(book, rest),
+];
+
 const RULES: readonly (readonly [RegExp, Rest])[] = [
   [/^\/dev\//, deviceNode],
   [/^\/etc\/pve\/nodes\//, then((book, part) => redactName(book, part, 'node'), system)],
@@ -94,6 +107,8 @@ const RULES: readonly (readonly [RegExp, Rest])[] = [
       ),
     ),
   ],
+  [/^\/sys\/kernel\/debug\/drbd\/resources\//, drbdResource],
+  [/^\/sys\/kernel\/debug\/drbd(?:\/minors\/|$)/, drbdPart],
   [/^\/etc\/iscsi\/nodes$|^\/var\/lib\/pve-doctor\/trend\.txt$/, (_, parts) => parts],
   [/^\/etc\/systemd\/system\/|^\/run\/systemd\/system\//, each((book, part) => redactUnitName(book, part))],
   [/^\/(?:bin|boot|etc|lib|lib32|lib64|proc|run|sbin|sys|usr|var)\//, system],
@@ -129,7 +144,7 @@ export function redactPath(book: TokenBook, path: string): string {
 /** The target of a symbolic link at `path`; a relative one is redacted as the path that it leads to. */
 export function redactLink(book: TokenBook, path: string, target: string): string {
   if (target.startsWith('/')) return redactPath(book, target);
-  if (path.startsWith('/sys/')) return redactDevicePath(book, target);
+  if (path.startsWith('/sys/') && !path.startsWith('/sys/kernel/debug/drbd/')) return redactDevicePath(book, target);
   const directory = path.split('/').slice(0, -1);
   const parts = target.split('/');
   const up = parts.findIndex((part) => part !== '..');

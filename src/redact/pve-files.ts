@@ -1,6 +1,7 @@
 import { isStorageProperty, PATH, SERVER } from '../host/secrets.ts';
 import { isRecord } from '../model/json-shape.ts';
 import { parseJsonObject } from '../parse/pmxcfs.ts';
+import { redactPool } from './ceph.ts';
 import { nameRules, redactText, redactUpid } from './free-text.ts';
 import { redactVolume } from './guest-config.ts';
 import { redactMountOptions } from './mount-text.ts';
@@ -112,10 +113,7 @@ const VALUES: readonly (readonly [RegExp, Value])[] = [
   [/^options$/, redactMountOptions],
   [PATH, (book, value) => (value.startsWith('/') ? redactPath(book, value) : redactText(book, value))],
   [SERVER, named('host')],
-  [
-    /^(?:target|pool|data-pool|datastore|namespace|volume|fs-name|domain|comstar_hg|comstar_tg|lio_tpg)$/,
-    named('name'),
-  ],
+  [/^(?:target|pool|data-pool|datastore|namespace|volume|fs-name|domain|comstar_hg|comstar_tg|lio_tpg)$/, redactPool],
 ];
 
 function redactProperty(book: TokenBook, line: string): string {

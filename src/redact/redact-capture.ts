@@ -11,6 +11,7 @@ import {
   isFailure,
   type NodeCapture,
 } from '../model/capture.ts';
+import { redactCephName, redactCephRun } from './ceph.ts';
 import { redactClusterRecords, redactRecord } from './cluster-records.ts';
 import { redactInfoLine, redactStatusLine, redactTableLine } from './dm-output.ts';
 import { redactFile } from './file-rules.ts';
@@ -81,18 +82,35 @@ function redactNode(book: TokenBook, capture: NodeCapture): NodeCapture {
     ...part('stats', capture.stats, path, (entry) => known(entry, same)),
     ...(capture.openBlockDevices && { openBlockDevices: known(capture.openBlockDevices, same) }),
     ...(capture.rootCapacity && { rootCapacity: known(capture.rootCapacity, same) }),
-    ...part(
-      'probes',
-      capture.probes,
-      (name) => name.replace(/ .*$/s, (at) => ` ${path(at.slice(1))}`),
-      (probe, name) => redactProbe(book, name, probe),
-    ),
     ...part('beneath', capture.beneath, path, (entry) =>
       known(entry, (seen) => ({ ...seen, newestPath: redactName(book, seen.newestPath, 'dir') })),
     ),
+    ...answers(book, capture, path),
+  };
+}
+
+/** What children, clusters and servers said. */
+function answers(
+  book: TokenBook,
+  { probes, ceph, servers }: Capture,
+  path: (text: string) => string,
+): Pick<Capture, 'probes' | 'ceph' | 'servers'> {
+  return {
+    ...part(
+      'probes',
+      probes,
+      (name) => name.replace(/ .*$/s, (at) => ` ${path(at.slice(1))}`),
+      (probe, name) => redactProbe(book, name, probe),
+    ),
+    ...part(
+      'ceph',
+      ceph,
+      (name) => redactCephName(book, name),
+      (run, name) => redactCephRun(book, name, run),
+    ),
     ...part(
       'servers',
-      capture.servers,
+      servers,
       (key) => redactText(book, key, nameRules('host')),
       (answer) => ({ ...answer, detail: redactText(book, answer.detail) }),
     ),

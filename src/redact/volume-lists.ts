@@ -99,6 +99,8 @@ function redactDataset(book: TokenBook, name: string): string {
 
 /** Whose a snapshot is shows in its name: Proxmox VE's own, and the beginning of those that other programs make. */
 function snapshotName(book: TokenBook, name: string): string {
-  const own = /^__(?:base|migration|replicate_\d+-\d+_\d+)__$/.exec(name)?.[0] ?? othersPrefix(name);
-  return `${own}${redactSnapshot(book, name.slice(own.length))}`;
+  if (/^__(?:base|migration|replicate_\d+-\d+_\d+)__$/.test(name)) return name;
+  const prefix = othersPrefix(name);
+  // A date in it is a name among others of the series, and one token for it.
+  return prefix === '' ? redactSnapshot(book, name) : `${prefix}${book.word(name.slice(prefix.length), 'snap')}`;
 }

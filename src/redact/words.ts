@@ -60,7 +60,7 @@ const isSystemWord = among(
   uuid holders slaves partition size ro suspended device state wwid loop backing file target core iblock fileio pscsi
   rd mcp alua udev path devices virtual by partuuid partlabel label lvm null zero full random urandom kvm fuse ptmx tty
   console vhost rtc watchdog mem port kmsg ppp mount automount wants requires multi remote fs all archive backup
-  configfs command rootfs dm sock`,
+  configfs command rootfs dm sock ceph keyring`,
 );
 export const SYSTEM: Keep = (word) =>
   isNumber(word) ||

@@ -32,6 +32,7 @@ export const disksWith = (disks: readonly Disk[], over: Partial<Disks> = {}): Di
   sessions: [],
   controllers: [],
   drbd: [],
+  drbd9: [],
   drbdUnread: [],
   stacked: [],
   portals: new Map(),

@@ -3,6 +3,7 @@ import { plainName, splitDmName } from '../device-mapper/dm-name.ts';
 import { identifyUuid } from '../device-mapper/dm-uuid.ts';
 import { partitionOf } from '../paths/block-graph.ts';
 import type { Disk, IscsiSession, NvmeController, Stacked } from '../paths/disks.ts';
+import { DRBD_SEVERITY, type DrbdVolume, drbdSituation, peerWords } from '../paths/drbd9.ts';
 import { isWorkingState } from '../paths/multipath-maps.ts';
 import { knownOrNull } from '../reading.ts';
 import { deviceId, type Layer, type LayerTone, type Made, mountId, worstTone } from './layer.ts';
@@ -121,6 +122,7 @@ function ofUnread(kernelName: string, { readings }: LayerSources): Rest {
 function ofStacked({ kernelName, devNo: number, sizeSectors, slaves, backing }: Stacked, sources: LayerSources): Rest {
   const isLoop = kernelName.startsWith('loop');
   const drbd = knownOrNull(sources.readings.disks)?.drbd.find(({ minor }) => `drbd${minor}` === kernelName);
+  const volume = knownOrNull(sources.readings.disks)?.drbd9.find(({ minor }) => `drbd${minor}` === kernelName);
   const hasDevice = backing?.startsWith('/dev/') === true;
   const file = backing?.startsWith('/') && !hasDevice ? [`file:${backing}`] : [];
   const device = hasDevice ? pathNumber(backing, sources) : null;
@@ -132,7 +134,11 @@ function ofStacked({ kernelName, devNo: number, sizeSectors, slaves, backing }: 
       detail: hasDevice ? (backing ?? '') : '',
     },
     bytes: sizeSectors === null ? null : sizeSectors * SECTOR_BYTES,
-    ...(drbd === undefined ? { tone: 'healthy', state: 'present' } : ofDrbd(drbd)),
+    ...(volume !== undefined
+      ? ofDrbdVolume(volume)
+      : drbd === undefined
+        ? { tone: 'healthy', state: 'present' }
+        : ofDrbd(drbd)),
     below: [...beneath(number, sources), ...file, ...(device === null ? [] : [deviceId(device)])],
     unseen: isUnread ? [`what ${kernelName} lies on could not be read`] : [],
   };
@@ -154,6 +160,12 @@ function ofDrbd({
     connection === 'Connected' && peerDisk === 'UpToDate' ? 'healthy' : 'warning',
   ]);
   return { tone, state: `${connection}, ${role}, own disk ${disk}, peer’s ${peerDisk}` };
+}
+
+function ofDrbdVolume(volume: DrbdVolume): { readonly tone: LayerTone; readonly state: string } {
+  const situation = drbdSituation(volume);
+  const tone = situation === null ? 'healthy' : DRBD_SEVERITY[situation] === 'critical' ? 'critical' : 'warning';
+  return { tone, state: `${volume.role}, own disk ${volume.disk}, ${volume.peers.map(peerWords).join(', ')}` };
 }
 
 export function sessionLayer(name: string, sources: LayerSources): Made {

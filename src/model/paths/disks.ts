@@ -1,6 +1,7 @@
 import type { BlockDevices } from '../device-mapper/block-devices.ts';
 import type { DevNo } from '../device-mapper/device-mapper.ts';
 import type { Slaves } from './block-graph.ts';
+import type { DrbdVolume } from './drbd9.ts';
 
 /** What the kernel counts of a disk since it came; null where it does not count it, or the count says nothing. */
 export interface IoCounts {
@@ -48,7 +49,7 @@ export interface NvmeController {
   readonly state: string | null;
 }
 
-/** One minor of DRBD 8 (/proc/drbd). DRBD 9 does not print them there. */
+/** One minor of DRBD 8 (/proc/drbd). */
 export interface DrbdDevice {
   readonly minor: number;
   readonly connection: string;
@@ -74,6 +75,7 @@ export interface Disks {
   readonly sessions: readonly IscsiSession[];
   readonly controllers: readonly NvmeController[];
   readonly drbd: readonly DrbdDevice[];
+  readonly drbd9: readonly DrbdVolume[];
   /** What of DRBD could not be read: no disk's matter. */
   readonly drbdUnread: readonly string[];
   readonly stacked: readonly Stacked[];

@@ -107,6 +107,8 @@ function whyBusy({ place, volume }: Stored, { inFlight, volumes }: Context): str
     place.storeids.map((storeid) => inFlight.forStorage(storeid)).find((why) => why !== null) ??
     inFlight.forDeletion;
   if (flying !== null) return flying;
+  const [watcher] = volume.rbd?.watchers ?? [];
+  if (watcher !== undefined) return `the client at ${watcher} has it open`;
   return whyYoung(volume.touchedAt, volumes.readAt);
 }
 
@@ -160,6 +162,8 @@ function whyUnclear(
   if (child !== undefined) return `${child[0].volume.name} reads through it, and is not judged`;
   const [outside] = volume.clonesOutside ?? [];
   if (outside !== undefined) return `${outside}, which no storage means, is a clone of it`;
+  if (volume.rbd !== undefined && (volume.touchedAt === null || volume.rbd.watchers === null))
+    return 'how old it is and who has it open was not read';
   const blind = unreadHeader(place, volume);
   if (blind !== null) return `${blind.name} may read through it: its header could not be read (${blind.unread})`;
   return whyNotWhole(configsByVmid.get(volume.vmid)?.at(-1));

@@ -40,6 +40,8 @@ export interface PlaceContents {
   readonly volumes: readonly StoredVolume[];
   /** Names that are none of Proxmox VE's, counted only: files of users, `csi-vol-…`, directories that are no guest's. */
   readonly foreign: number;
+  /** Left out on other places. */
+  readonly rbd?: { readonly trash: Reading<RbdTrash> };
 }
 
 /**
@@ -105,11 +107,42 @@ export interface StoredSnapshot {
 }
 
 export interface RbdFacts {
+  /** Its number in the pool: two images never share one, whatever they are called. */
   readonly imageId: string;
-  /** `half-removed`: its name is listed and its image cannot be opened (an interrupted `rbd rm`). */
-  readonly state: 'present' | 'half-removed' | 'trash';
-  /** Addresses of clients that have it open; null where nobody asked. */
+  /** A client took the exclusive lock, which stays when that client dies: only a watcher shows that it is open. */
+  readonly locked: boolean;
+  /** Addresses of the clients that have it open; null where nobody asked. */
   readonly watchers: readonly string[] | null;
+}
+
+/** What a pool of Ceph keeps of images that are no volumes any more (object `rbd_trash`). */
+export interface RbdTrash {
+  /** Images that somebody moved to the trash, and that can be brought back. */
+  readonly trashed: readonly TrashedImage[];
+  /** Images whose removal began and did not end. Their names are still listed. */
+  readonly removals: readonly HalfRemovedImage[];
+}
+
+export interface TrashedImage {
+  readonly imageId: string;
+  readonly name: string;
+  /** ISO 8601, by the clock of the client that moved it. */
+  readonly deletedAt: string;
+  /** ISO 8601: until then nobody may remove it without force. */
+  readonly protectedUntil: string;
+  /** null where nobody asked. */
+  readonly sizeBytes: number | null;
+}
+
+export interface HalfRemovedImage {
+  readonly imageId: string;
+  readonly name: string;
+  /** ISO 8601, by the clock of the client that began. */
+  readonly startedAt: string;
+  /** A client has it open, and so may be removing it; null where that could not be read. */
+  readonly held: boolean | null;
+  /** Another image was made under its name since, which `rbd rm NAME` would remove in its place. */
+  readonly doubled: boolean;
 }
 
 /** Storage types that never hold a volume of a guest that Proxmox VE made: LUNs are the target's, the others hold backups and files. */

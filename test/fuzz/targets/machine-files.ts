@@ -1,5 +1,6 @@
 import { isRemote, serverKey, serverOf } from '../../../src/model/mounts/remote-filesystems.ts';
 import { commandText, unparsed } from '../../../src/parse/command-output.ts';
+import { parseDrbdPeer } from '../../../src/parse/drbd9.ts';
 import { parseFstab, parseMountUnit } from '../../../src/parse/expected-mounts.ts';
 import { parseFibTrie, parseIfInet6, shortIpv6 } from '../../../src/parse/local-addresses.ts';
 import { parseCpuinfo, parseLoadavg, parseMeminfo, parsePasswd } from '../../../src/parse/machine-files.ts';
@@ -169,6 +170,19 @@ export const MACHINE_FILES: readonly Target[] = [
     parseProcSwaps,
   ),
   reader('proc-locks', /\/proc\/locks$/, [LOCK, '-> ', 'POSIX', '<none>:0', ' ', '\n', '2: '], parseProcLocks),
+  reader(
+    'drbd-peer',
+    /\/proc_drbd$/,
+    [
+      ' 0: cs:Off ro:Primary/Unknown ds:UpToDate/DUnknown   r-----\n',
+      'SyncTarget',
+      "sync'ed: 74.1% ",
+      ' al:0',
+      '[0;0]',
+      '\n',
+    ],
+    parseDrbdPeer,
+  ),
   reader(
     'net-unix',
     /net\/unix$/,

@@ -1,6 +1,8 @@
 import { decodeText } from '../../../src/model/capture.ts';
+import { parseRbdImages, parseRbdTrash } from '../../../src/parse/rbd.ts';
 import { parseVolumeListing } from '../../../src/parse/volume-listing.ts';
 import { parseZfsList } from '../../../src/parse/zfs-list.ts';
+import { dumped } from '../../../src/redact/ceph.ts';
 import { tokenBook } from '../../../src/redact/token-book.ts';
 import { redactVolumeLine, redactZfsList } from '../../../src/redact/volume-lists.ts';
 import { readCapture, situations } from '../../capture-files.ts';
@@ -8,6 +10,14 @@ import { expectSame, expectTrue } from '../sound.ts';
 import { type Target, target } from '../target.ts';
 
 const captures = () => situations.map(readCapture);
+
+/** What Ceph answered to this question in the captures. */
+const cephTexts = (question: string): readonly string[] =>
+  captures().flatMap(({ ceph }) =>
+    Object.entries(ceph ?? {}).flatMap(([name, { stdout }]) =>
+      name.includes(question) && stdout !== undefined ? [decodeText(stdout)] : [],
+    ),
+  );
 
 /** What stays of each line when names become tokens. */
 const redacted = (text: string, redact: (book: ReturnType<typeof tokenBook>, line: string) => string): string => {
@@ -79,4 +89,38 @@ const zfsList = target({
   },
 });
 
-export const VOLUME_LISTS: readonly Target[] = [volumeListing, zfsList];
+const rbdTrash = target({
+  name: 'rbd-trash',
+  share: 1,
+  texts: () => cephTexts(' rados listomapvals '),
+  words: [
+    'id_10ab\n',
+    'value (41 bytes) :\n',
+    '00000000  02 01 23 00 00 00 03 0d',
+    '*\n',
+    '  ',
+    '\n\n',
+    '00000029\n',
+    'ff',
+  ],
+  read: parseRbdTrash,
+  laws: (entries, text) => {
+    if (entries === null) return;
+    expectTrue(text === '' || text.endsWith('\n\n'), 'a text that was cut is a list');
+    expectSame(parseRbdTrash(entries.map(dumped).join('')), entries, 'an entry does not come back as it was');
+  },
+});
+
+const rbdImages = target({
+  name: 'rbd-images',
+  share: 1,
+  texts: () => cephTexts(' rbd ls -l'),
+  words: ['{"image":"vm-1-disk-0","id":"1","size":1}', ',"snapshot":"a"', ',"parent":{}', '[', ']', '"', ','],
+  read: parseRbdImages,
+  laws: (rows, text) => {
+    if (rows === null) return;
+    expectTrue(text.trimEnd().endsWith(']'), 'a text that was cut is a list');
+  },
+});
+
+export const VOLUME_LISTS: readonly Target[] = [volumeListing, zfsList, rbdTrash, rbdImages];

@@ -16,7 +16,7 @@ export function* damagedCommands(capture: Capture, { places, large }: Thoroughne
     const text = decodeText(last.stdout ?? '');
     const texts = [...textDamages(text, places), ...(large(`command ${name}`) ? largeTexts(text) : [])];
     const variants = [
-      ...failures(last),
+      ...commandFailures(last),
       ...texts.map((variant) => ({ ...variant, content: { ...last, stdout: variant.content } })),
     ];
     for (const { damage, how, content } of variants) {
@@ -29,7 +29,7 @@ export function* damagedCommands(capture: Capture, { places, large }: Thoroughne
   }
 }
 
-function failures(run: CapturedRun): readonly Variant<CapturedRun>[] {
+export function commandFailures(run: CapturedRun): readonly Variant<CapturedRun>[] {
   const stderr = ['something went wrong'];
   return [
     { damage: 'missing', how: 'not installed', content: { outcome: 'not-found' } },

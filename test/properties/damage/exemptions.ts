@@ -29,6 +29,15 @@ const OPEN_COUNT =
 
 export const EXEMPTIONS: readonly Exemption[] = [
   {
+    source: /^directory \/sys\/kernel\/debug\/drbd\/resources\/[^/]+\/connections\/[^/]+$/,
+    damage: ['missing'],
+    how: /gone with all in it/,
+    allows: ['accuses', 'silent'],
+    items: /^PATH008 /,
+    because:
+      'a peer of DRBD 9 that is gone with all of its files is one that the resource does not have (`drbdadm del-peer`)',
+  },
+  {
     source: /^(?:file \/var\/log\/pve\/tasks\/active|directory \/var\/log\/pve\/tasks)$/,
     damage: ['missing', 'empty', 'half'],
     how: /^(?:file.*(?:gone|not there)|directory)/,
@@ -102,6 +111,15 @@ export const EXEMPTIONS: readonly Exemption[] = [
     allows: ['accuses', 'resolves', 'silent'],
     items: /^(?:MNT\d+|LV00[13]|VOL\d+) /,
     because: 'without the file PVE has its built-in storage only',
+  },
+  {
+    source: /^ceph rados listomapvals rbd_trash$/,
+    damage: ['empty', 'half'],
+    how: /^nothing in it$|ends with a line/,
+    allows: ['resolves', 'silent'],
+    items: /^VOL0(?:07|14) /,
+    because:
+      'rados prints an entry after the other, with no mark of what stood behind the last; one that fails says so',
   },
   {
     source: /^file \/etc\/fstab$/,

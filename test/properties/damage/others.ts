@@ -1,4 +1,5 @@
-import { type Capture, type CapturedProbe, decodeText } from '../../../src/model/capture.ts';
+import { type Capture, type CapturedProbe, type CapturedRun, decodeText } from '../../../src/model/capture.ts';
+import { commandFailures } from './commands.ts';
 import { alike, type Damaged, type Thoroughness, type Variant } from './damaged.ts';
 import { FAILURES } from './paths.ts';
 import { largeTexts, textDamages } from './texts.ts';
@@ -8,6 +9,7 @@ export function* damagedOthers(capture: Capture, how: Thoroughness): Generator<D
   yield* damagedDescriptors(capture);
   yield* damagedCapacity(capture);
   yield* damagedEntries(capture, 'probes', (name, probe) => probeDamages(name, probe, how));
+  yield* damagedEntries(capture, 'ceph', (name, run) => cephDamages(name, run, how));
   yield* damagedEntries(capture, 'beneath', () => FAILURES);
   yield* damagedEntries(capture, 'servers', () => [
     { damage: 'timeout', how: 'not asked', content: { answers: null, detail: 'not asked' } },
@@ -55,7 +57,17 @@ function probeDamages(
   ];
 }
 
-function* damagedEntries<K extends 'probes' | 'beneath' | 'servers'>(
+function cephDamages(name: string, run: CapturedRun, { places, large }: Thoroughness): readonly Variant<CapturedRun>[] {
+  const text = decodeText(run.stdout ?? '');
+  const texts = [...textDamages(text, places), ...(large(sourceOf('ceph', name)) ? largeTexts(text) : [])];
+  return [
+    ...commandFailures(run),
+    { damage: 'timeout', how: 'the cluster does not answer', content: { exitCode: 110 } },
+    ...texts.map(({ damage, how, content }) => ({ damage, how, content: { ...run, stdout: content } })),
+  ];
+}
+
+function* damagedEntries<K extends 'probes' | 'ceph' | 'beneath' | 'servers'>(
   capture: Capture,
   kind: K,
   variants: (
@@ -82,5 +94,7 @@ function* damagedEntries<K extends 'probes' | 'beneath' | 'servers'>(
 /** A probe is of a mount point, or of a file of a process or a container. */
 function sourceOf(kind: string, name: string): string {
   for (const one of ['statfs', 'access', 'volumes']) if (name.startsWith(`${one} `)) return `probe ${one}`;
+  if (kind === 'ceph')
+    return `ceph ${name.replace(/^\S+ /, '').replace(/(?<=info |status |--image-id |rbd_header\.)[^-].*$/, 'N')}`;
   return name.startsWith('read ') ? `probe ${alike(name)}` : kind;
 }

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { given } from '../../test/checks/examples.ts';
+import { LONG_AGO, NOON, nodeWith, placeOf } from '../../test/checks/volume-examples.ts';
+import { known, unreadable } from '../model/reading.ts';
+import type { HalfRemovedImage } from '../model/volumes/volumes.ts';
+import { vol007 as check } from './vol007-half-removed-image.ts';
+
+const vol007 = given(check);
+const place = (over: Partial<HalfRemovedImage> = {}, where = 'rbd') => {
+  const one = { imageId: '1047', name: 'vm-105-disk-0', startedAt: LONG_AGO, held: false, doubled: false, ...over };
+  const rbd = { trash: known({ trashed: [], removals: [one] }) };
+  return placeOf('rbd', [], { where, contents: known({ volumes: [], foreign: 0, rbd }) });
+};
+const examine = (over: Partial<HalfRemovedImage> = {}, where = 'rbd') =>
+  vol007.examine(nodeWith([place(over, where)]), {});
+
+describe('VOL007', () => {
+  it('tells how a removal that broke off is ended, by the number of the image', () => {
+    const [finding] = examine();
+    expect(finding).toMatchObject({ severity: 'warning', subject: { id: 'pool:vm-105-disk-0' }, vmid: 105 });
+    expect(finding?.remedy.text).toContain('`rbd trash rm 1047 -p rbd`');
+    expect(finding?.remedy.commands).toEqual([]);
+    expect(examine({}, 'rbd/one')[0]?.remedy.text).toContain('`rbd trash rm 1047 -p rbd --namespace one`');
+  });
+
+  it('never lets anybody remove the image that has the name now', () => {
+    expect(examine({ doubled: true })[0]?.remedy.text).toContain('Never `rbd rm vm-105-disk-0`');
+    expect(examine()[0]?.remedy.text).not.toContain('rbd rm vm');
+  });
+
+  it('is silent about a removal that runs, or may have just begun', () => {
+    expect(examine({ held: true })).toEqual([]);
+    expect(examine({ startedAt: new Date(Date.parse(NOON) - 599_000).toISOString() })).toEqual([]);
+    expect(examine({ startedAt: '2026-11-20T12:30:00.000Z' })).toEqual([]);
+  });
+
+  it('is unknown where nobody could see who removes it, or what is in the trash', () => {
+    expect(examine({ held: null })).toEqual([]);
+    expect(vol007.unjudged(nodeWith([place({ held: null })]))).toHaveLength(1);
+    const problem = unreadable({ kind: 'failed', source: 'storage pool', detail: 'no answer' });
+    const noTrash = placeOf('rbd', [], { contents: known({ volumes: [], foreign: 0, rbd: { trash: problem } }) });
+    expect(vol007.unjudged(nodeWith([noTrash]))).toEqual(['storage pool: no answer']);
+    expect(vol007.unjudged(nodeWith([placeOf('rbd', [], { contents: problem })]))).toEqual(['storage pool: no answer']);
+  });
+});

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { given, guest, mention, running } from '../../test/checks/examples.ts';
+import { nodeWith, placeOf, stored } from '../../test/checks/volume-examples.ts';
+import type { GuestConfig } from '../model/guests/pve.ts';
+import { vol008 as check } from './vol008-held-image.ts';
+
+const vol008 = given(check);
+const OWN = ['192.0.2.1', '2001:db8::1'];
+
+interface Situation {
+  readonly watchers?: readonly string[] | null;
+  readonly locked?: boolean;
+  readonly config?: Partial<GuestConfig>;
+  readonly vmids?: readonly number[];
+  readonly own?: readonly string[];
+}
+
+function node({ watchers = [], locked = true, config = {}, vmids = [], own = OWN }: Situation) {
+  const image = stored('vm-101-disk-0', { rbd: { imageId: '10ab', locked, watchers } });
+  const owner = guest(101, { mentions: [mention('scsi0', 'pool', 'vm-101-disk-0')], ...config });
+  return {
+    ...nodeWith([placeOf('rbd', [image], { shared: true })], owner),
+    ...{ running: running(...vmids), mounts: { mounts: [], addresses: own } },
+  };
+}
+const examine = (situation: Situation) => vol008.examine(node(situation), {});
+
+describe('VOL008', () => {
+  it('warns of a disk that another machine has open while its guest is stopped', () => {
+    const [finding] = examine({ watchers: ['192.0.2.9'] });
+    expect(finding).toMatchObject({ severity: 'warning', subject: { id: 'pool:vm-101-disk-0' }, vmid: 101 });
+    expect(finding?.title).toContain('192.0.2.9');
+  });
+
+  it('only notices the lock of a client that is gone', () => {
+    expect(examine({})).toMatchObject([{ severity: 'notice', subject: { id: 'pool:vm-101-disk-0' } }]);
+  });
+
+  it.each<[string, Situation]>([
+    ['runs', { vmids: [101] }],
+    ['has an image without a lock', { locked: false, watchers: null }],
+    ['is of another node', { config: { node: 'pve2' } }],
+    ['is being backed up', { config: { lock: 'backup' } }],
+    ['has a disk that this node has open', { watchers: ['192.0.2.1'] }],
+    ['has a disk that this node has open by its other address', { watchers: ['[2001:db8::1]', '192.0.2.9'] }],
+  ])('is silent about a guest that %s', (_, situation) => expect(examine(situation)).toEqual([]));
+
+  it('is unknown where nobody could see who has it open, or which addresses are its own', () => {
+    for (const situation of [{ watchers: null }, { watchers: ['192.0.2.9'], own: [] }]) {
+      expect(examine(situation)).toEqual([]);
+      expect(vol008.unjudged(node(situation))).toHaveLength(1);
+    }
+    expect(vol008.unjudged(node({ watchers: ['192.0.2.9'] }))).toEqual([]);
+  });
+});

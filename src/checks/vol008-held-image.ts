@@ -1,0 +1,106 @@
+import { defineCheck, type Facts, type Found } from '../model/check.ts';
+import { listed, SOURCE } from '../model/evidence.ts';
+import type { GuestConfig } from '../model/guests/pve.ts';
+import { namedVolumes } from '../model/volumes/named-volumes.ts';
+import { inPool, unreadPools } from '../model/volumes/rbd-places.ts';
+import type { VolumePlace } from '../model/volumes/volumes.ts';
+
+interface LockedImage {
+  readonly config: GuestConfig;
+  readonly place: VolumePlace;
+  readonly volid: string;
+  readonly name: string;
+  /** null: nobody could see who has it open. */
+  readonly watchers: readonly string[] | null;
+}
+
+export const vol008 = defineCheck({
+  code: 'VOL008',
+  title: 'RBD image of a stopped guest that a client keeps locked',
+  needs: ['volumes', 'guests', 'cluster', 'running', 'inFlight', 'mounts'],
+  examine: (facts) => lockedImages(facts).flatMap((image) => judged(image, new Set(facts.mounts.addresses))),
+  unjudged: (facts) => [
+    ...unreadPools(facts.volumes),
+    ...lockedImages(facts).flatMap(({ watchers, volid }) =>
+      watchers === null || (watchers.length > 0 && facts.mounts.addresses.length === 0)
+        ? [`${volid} is locked, and whether this node or another client has it open could not be read`]
+        : [],
+    ),
+  ],
+});
+
+/** Of guests of this node that do not run, with nothing at work on them: each node looks at its own. */
+function lockedImages(facts: Facts<'volumes' | 'guests' | 'cluster' | 'running' | 'inFlight'>): readonly LockedImage[] {
+  const running = new Set(facts.running.guests.map(({ vmid }) => vmid));
+  const found = new Map<string, LockedImage>();
+  for (const { config, mention, volume, volid, place, name } of namedVolumes(facts)) {
+    if (volume?.rbd?.locked !== true || mention.section !== 'current' || running.has(config.vmid)) continue;
+    if (facts.inFlight.forVmid(config.vmid) !== null) continue;
+    found.set(`${place.id} ${name}`, { config, place, volid, name, watchers: volume.rbd.watchers });
+  }
+  return [...found.values()];
+}
+
+/** What this node itself has open is no client that went away: a disk that somebody mapped here, a program that exports it. */
+function judged(image: LockedImage, own: ReadonlySet<string>): readonly Found[] {
+  const { watchers } = image;
+  if (watchers === null) return [];
+  if (watchers.length === 0) return [deadLock(image)];
+  const isElsewhere = own.size > 0 && watchers.every((address) => !own.has(address.replace(/^\[(.*)\]$/, '$1')));
+  return isElsewhere ? [heldElsewhere(image, watchers)] : [];
+}
+
+const common = ({ volid, config, place, name }: LockedImage) => ({
+  subject: { kind: 'volume' as const, id: volid },
+  evidence: [
+    { fact: `${name} is locked by a client`, source: inPool(place, 'rbd', 'ls', '-l').join(' ') },
+    { fact: `guest ${config.vmid} is of this node and does not run`, source: SOURCE.running },
+  ],
+  vmid: config.vmid,
+});
+
+function deadLock(image: LockedImage): Found {
+  const { volid, config, place, name } = image;
+  const { evidence, ...rest } = common(image);
+  const status = inPool(place, 'rbd', 'status', name);
+  return {
+    ...rest,
+    severity: 'notice',
+    title: `${volid} is locked by a client that is gone`,
+    headline: `has a disk with the lock of a client that is gone, ${name}`,
+    evidence: [...evidence, { fact: 'no client has it open', source: status.join(' ') }],
+    impact:
+      'The client died without unlocking it. The next one that writes takes the lock over and shuts the dead one out, if its key may do so ' +
+      '(`profile rbd`); with a key that may not, the guest hangs at its start.',
+    remedy: {
+      text: `Nothing has to be done before the next start of guest ${config.vmid}. If that hangs, look at the lock, and give the key the profile \`rbd\`.`,
+      commands: [inPool(place, 'rbd', 'lock', 'ls', name), status],
+    },
+  };
+}
+
+function heldElsewhere(image: LockedImage, watchers: readonly string[]): Found {
+  const { volid, config, place, name } = image;
+  const { evidence, ...rest } = common(image);
+  const status = inPool(place, 'rbd', 'status', name);
+  const who = listed([...new Set(watchers)]);
+  return {
+    ...rest,
+    severity: 'warning',
+    title: `${volid} is open on ${who}, while guest ${config.vmid} is stopped here`,
+    headline: `has a disk that a client at ${who} keeps open, ${name}`,
+    evidence: [
+      ...evidence,
+      { fact: `clients at ${who} have it open, which is not this node`, source: status.join(' ') },
+    ],
+    impact:
+      'It cannot be removed (`image still has watchers`), and a start of the guest here would write to a disk that another machine may ' +
+      'be writing to.',
+    remedy: {
+      text:
+        `Find what has it open on ${who}: a guest of another cluster, a disk that was mapped by hand, a node that hangs. End it there. A client that ` +
+        'died goes by itself within half a minute. Start the guest after that.',
+      commands: [status, inPool(place, 'rbd', 'lock', 'ls', name)],
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { whyNot } from '../reading.ts';
+import type { RbdTrash, VolumePlace, Volumes } from './volumes.ts';
+
+/** A pool of Ceph that was looked at, with what it keeps besides volumes. */
+export interface RbdPlace {
+  readonly place: VolumePlace;
+  readonly trash: RbdTrash;
+}
+
+export function rbdPlaces({ places }: Volumes): readonly RbdPlace[] {
+  return places.flatMap((place) => {
+    const trash = place.contents.state === 'known' ? place.contents.value.rbd?.trash : undefined;
+    return trash?.state === 'known' ? [{ place, trash: trash.value }] : [];
+  });
+}
+
+/** Pools of this node that could not be looked at, each as a sentence. */
+export const unreadPools = ({ places }: Volumes): readonly string[] =>
+  places.flatMap(({ kind, contents }) => (kind === 'rbd' && contents.state === 'unreadable' ? [whyNot(contents)] : []));
+
+/** Those, and pools whose trash could not be read. */
+export const unreadTrash = (volumes: Volumes): readonly string[] => [
+  ...unreadPools(volumes),
+  ...volumes.places.flatMap(({ contents }) => {
+    const unread = contents.state === 'known' && contents.value.rbd ? whyNot(contents.value.rbd.trash) : null;
+    return unread === null ? [] : [unread];
+  }),
+];
+
+/** A command of Ceph for the pool of this place, as a person of the own cluster types it: `rbd ls -l -p tank --namespace one`. */
+export function inPool({ where }: VolumePlace, ...words: [string, ...string[]]): readonly [string, ...string[]] {
+  const [pool = '', namespace] = where.split('/');
+  return [...words, '-p', pool, ...(namespace === undefined ? [] : ['--namespace', namespace])];
+}
