@@ -115,7 +115,7 @@ export const EXEMPTIONS: readonly Exemption[] = [
   {
     source: /^ceph rados listomapvals rbd_trash$/,
     damage: ['empty', 'half'],
-    how: /^nothing in it$|ends with a line/,
+    how: /: nothing in it$|ends with a line/,
     allows: ['resolves', 'silent'],
     items: /^VOL0(?:07|14) /,
     because:
