@@ -92,9 +92,9 @@ function redactNode(book: TokenBook, capture: NodeCapture): NodeCapture {
 /** What children, clusters and servers said. */
 function answers(
   book: TokenBook,
-  { probes, ceph, servers }: Capture,
+  { probes, ceph, servers, nodes }: Capture,
   path: (text: string) => string,
-): Pick<Capture, 'probes' | 'ceph' | 'servers'> {
+): Pick<Capture, 'probes' | 'ceph' | 'servers' | 'nodes'> {
   return {
     ...part(
       'probes',
@@ -114,7 +114,7 @@ function answers(
       (key) => redactText(book, key, nameRules('host')),
       (answer) => ({ ...answer, detail: redactText(book, answer.detail) }),
     ),
-    ...redactAnswers(book, capture.nodes),
+    ...redactAnswers(book, nodes),
   };
 }
 
