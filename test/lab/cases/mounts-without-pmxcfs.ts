@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { ACROSS_NODES, type LabCase } from '../node/lab.ts';
+import { type LabCase, NEED_PMXCFS } from '../node/lab.ts';
 import { SERVER } from '../node/remote-server.ts';
 
 export const labCase: LabCase = {
@@ -16,7 +16,7 @@ export const labCase: LabCase = {
       grade: '?',
       findings: ['NODE001 pve1 critical', 'MNT003 /mnt/media critical', 'MNT004 /mnt/media warning'],
       entries: {},
-      unknown: [...ACROSS_NODES, 'DM010', 'DM011', 'DM012', 'DM050', 'ID001', 'LV001', 'LV003', 'MNT010', 'PATH007'],
+      unknown: [...NEED_PMXCFS, 'DM010', 'DM011', 'DM012', 'DM050', 'ID001', 'LV001', 'LV003', 'MNT010', 'PATH007'],
     });
   },
 };

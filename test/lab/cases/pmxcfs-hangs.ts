@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { lvmStorage } from '../node/cluster.ts';
-import { ACROSS_NODES, type LabCase } from '../node/lab.ts';
+import { type LabCase, NEED_PMXCFS } from '../node/lab.ts';
 
 /** Reading /etc/pve may cost a few deadlines; without any this case would never end. */
 const PATIENCE_SECONDS = 60;
@@ -28,7 +28,7 @@ export const labCase: LabCase = {
       findings: ['NODE001 pve1 critical'],
       entries: { 'san-vm--100--disk--0': 'unknown', 'san-vm--500--disk--0': 'unknown' },
       unknown: [
-        ...ACROSS_NODES,
+        ...NEED_PMXCFS,
         'DM010',
         'DM011',
         'DM012',

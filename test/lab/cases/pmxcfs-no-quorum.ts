@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { lvmStorage } from '../node/cluster.ts';
-import { ACROSS_NODES, type LabCase } from '../node/lab.ts';
+import { type LabCase, NEED_PMXCFS } from '../node/lab.ts';
 
 export const labCase: LabCase = {
   about: 'The node has lost quorum: /etc/pve is readable but may be old, so nothing about guests can be judged.',
@@ -20,7 +20,7 @@ export const labCase: LabCase = {
       findings: ['NODE001 pve1 critical'],
       entries: { 'san-vm--100--disk--0': 'unknown', 'san-vm--500--disk--0': 'unknown' },
       unknown: [
-        ...ACROSS_NODES,
+        ...NEED_PMXCFS,
         'DM010',
         'DM011',
         'DM012',

@@ -1,5 +1,5 @@
 import { lvmStorage } from '../node/cluster.ts';
-import { ACROSS_NODES, type LabCase } from '../node/lab.ts';
+import { type LabCase, NEED_PMXCFS } from '../node/lab.ts';
 
 export const labCase: LabCase = {
   about:
@@ -19,7 +19,7 @@ export const labCase: LabCase = {
       findings: ['NODE001 pve1 critical', 'DM001 san-vm--100--disk--0-copy critical'],
       entries: { 'san-vm--100--disk--0': 'unknown', 'san-vm--100--disk--0-copy': 'duplicate' },
       unknown: [
-        ...ACROSS_NODES,
+        ...NEED_PMXCFS,
         'DM010',
         'DM011',
         'DM012',

@@ -24,8 +24,13 @@ import { ThreeNodes } from './three-nodes.ts';
 
 const PVE_DOCTOR = fileURLToPath(new URL('../../../bin/pve-doctor', import.meta.url));
 
-/** Checks of several nodes together, and of what guests have: unknown wherever this node's pmxcfs cannot be asked. */
-export const ACROSS_NODES = CHECKS.map(({ code }) => code).filter((code) => /^(?:CL|VOL)/.test(code));
+const codesOf = (group: RegExp): readonly string[] => CHECKS.map(({ code }) => code).filter((code) => group.test(code));
+
+/** What only several nodes together show. */
+export const ACROSS_NODES = codesOf(/^CL/);
+
+/** Checks of guests and of several nodes: unknown wherever pmxcfs cannot be believed. */
+export const NEED_PMXCFS = codesOf(/^(?:CL|VOL)/);
 
 /** Checks of volumes on storages: unknown where one of them cannot be looked at, unless they find something on another. */
 export const OF_STORAGES = ['VOL001', 'VOL002', 'VOL003', 'VOL009'];
