@@ -16,7 +16,7 @@ import {
   sinceOf,
 } from '../model/cluster/across-nodes.ts';
 import { onItsWay } from '../model/cluster/migrations.ts';
-import type { GroupPrint, VolumePrint } from '../model/cluster/node-record.ts';
+import type { GroupPrint, HolderKind, VolumePrint } from '../model/cluster/node-record.ts';
 import { sameGroup, sameGroupOf } from '../model/cluster/same-disk.ts';
 import { groupSightings } from '../model/cluster/shared-groups.ts';
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
@@ -60,12 +60,15 @@ function untold(groups: readonly Sighting<GroupPrint>[]): CrossJudgement {
 
 /**
  * What is mounted is CL003's where it matters: a cluster file system is open on every node. An iSCSI target gives out a volume on
- * several nodes on purpose, and what lies on the volume decides about stacked devices.
+ * several nodes on purpose, and what lies on the volume decides about stacked devices. A process that has it open is neither:
+ * whoever has root in a container may write any name into its mount table.
  */
 const openOnes = ({ vgName, vgUuid, volumes }: GroupPrint): readonly OpenVolume[] =>
   (volumes ?? [])
-    .filter(({ openCount, heldBy }) => openCount > 0 && !heldBy.some((kind) => kind === 'mount' || kind === 'target'))
+    .filter(({ openCount, heldBy }) => openCount > 0 && (heldBy.includes('process') || !heldBy.some(isElsewheres)))
     .map((volume) => ({ ...volume, vgName, vgUuid }));
+
+const isElsewheres = (kind: HolderKind): boolean => kind === 'mount' || kind === 'target';
 
 const groupsOf = ({ standing }: Seen): readonly GroupPrint[] | null => standing.record.fingerprint.groups;
 

@@ -12,10 +12,10 @@ export const path007 = defineCheck({
   title: 'iSCSI session to a target that nothing here uses',
   needs: NEEDS,
   examine: (facts: Needed) =>
-    // What lies on the disk may be what changed.
+    // What lies on the disk may be what changed, and who uses it what could not be seen.
     [
       ...Map.groupBy(
-        facts.stack.changedMeanwhile.length > 0 ? [] : facts.disks.sessions,
+        facts.stack.changedMeanwhile.length > 0 || facts.usage.gaps.length > 0 ? [] : facts.disks.sessions,
         ({ targetName }) => targetName ?? '',
       ),
     ].flatMap(([target, sessions]) => {

@@ -42,7 +42,10 @@ const FILES = ['size', 'wwid', 'device/wwid', 'serial', 'device/serial'] as cons
 
 async function readDisks(host: Host, names: readonly string[]): Promise<ReadonlyMap<string, DiskPrint>> {
   const readings = await host.readFiles(names.flatMap((name) => FILES.map((file) => `/sys/block/${name}/${file}`)));
-  const words = readings.map((reading) => (reading.state === 'known' ? reading.value.trim() : ''));
+  // The kernel ends each with a newline: a text without one was cut, and half a size is another disk's.
+  const words = readings.map((reading) =>
+    reading.state === 'known' && reading.value.endsWith('\n') ? reading.value.trim() : '',
+  );
   return new Map(
     names.map((name, index) => {
       const [size = '', wwid = '', deviceWwid = '', serial = '', deviceSerial = ''] = words.slice(index * FILES.length);
