@@ -14,17 +14,18 @@ const manifestOf = (folder: string): Manifest =>
 
 const installed = (name: string): string => join(root, 'node_modules', name);
 
-/** What is compiled into the program: the dependencies, and theirs. */
-function shippedPackages(): readonly string[] {
+/** What the program of the node imports; all other dependencies are the hub's (docs/decisions/0002-dependencies.md). */
+const OF_THE_NODE = ['commander', 'nodemailer', 'smol-toml'];
+
+/** What is compiled into the program: these libraries, and what they need. */
+function withTheirs(names: readonly string[]): readonly string[] {
   const found = new Set<string>();
-  const add = ({ dependencies }: Manifest): void => {
-    for (const name of Object.keys(dependencies ?? {})) {
-      if (found.has(name)) continue;
-      found.add(name);
-      add(manifestOf(installed(name)));
-    }
+  const add = (name: string): void => {
+    if (found.has(name)) return;
+    found.add(name);
+    for (const needed of Object.keys(manifestOf(installed(name)).dependencies ?? {})) add(needed);
   };
-  add(manifestOf(root));
+  for (const name of names) add(name);
   return [...found].toSorted();
 }
 
@@ -32,7 +33,7 @@ function shippedPackages(): readonly string[] {
 export function renderCopyright(): string {
   const words = {
     LICENSE: readFileSync(join(root, 'LICENSE'), 'utf8').trim(),
-    LIBRARIES: shippedPackages().map(libraryNotice).join('\n\n\n'),
+    LIBRARIES: withTheirs(OF_THE_NODE).map(libraryNotice).join('\n\n\n'),
     BUN: manifestOf(installed('bun')).version,
   };
   const template = readFileSync(join(root, 'packaging/debian/copyright'), 'utf8');
