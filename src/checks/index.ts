@@ -34,6 +34,7 @@ import { lv012 } from './lv012-thick-snapshot.ts';
 import { lv013 } from './lv013-physical-volume-size.ts';
 import { lv014 } from './lv014-small-pool-metadata.ts';
 import { lv015 } from './lv015-pool-growth.ts';
+import { lv016 } from './lv016-pool-without-room.ts';
 import { ct001, mnt001 } from './mnt001-ct001-stale-mount.ts';
 import { ct002, mnt002 } from './mnt002-ct002-readonly-mount.ts';
 import { ct003, mnt003 } from './mnt003-ct003-missing-mount.ts';
@@ -110,6 +111,7 @@ export const CHECKS: readonly Check[] = [
   lv013,
   lv014,
   lv015,
+  lv016,
   path001,
   path002,
   path003,

@@ -2,7 +2,7 @@ import { defineCheck, type Found } from '../model/check.ts';
 import { SECTOR_BYTES, tableLength } from '../model/device-mapper/device-mapper.ts';
 import { SOURCE } from '../model/evidence.ts';
 import { volumePath } from '../model/lvm/lvm.ts';
-import { poolUse, poolVolume, type ThinPool } from '../model/lvm/thin-pools.ts';
+import { METADATA_BLOCK_BYTES, poolUse, poolVolume, type ThinPool } from '../model/lvm/thin-pools.ts';
 import { evidenceAbove, WANTS_ABOVE } from '../model/paths/carried.ts';
 import { knownOrNull } from '../model/reading.ts';
 import { size } from '../model/size.ts';
@@ -12,8 +12,6 @@ const BYTES_PER_DATA_BLOCK = 48;
 /** … at least 2 MiB, and more than 16 GiB are not used. */
 const LEAST_BYTES = 2 * 1024 ** 2;
 const MOST_BYTES = 16 * 1024 ** 3;
-/** The target counts its metadata in blocks of 4 KiB (the same document, "Status"). */
-const METADATA_BLOCK_BYTES = 4096;
 
 /** From here on what is used says how much a full pool will need. */
 const TELLING_DATA_PERCENT = 20;

@@ -81,7 +81,7 @@ describe('collectCluster', () => {
     expect(cluster).toMatchObject({ state: 'known', value: { clusterName: 'lab', isAlone: true } });
     const run = () => Promise.reject(new Error('nobody is to be asked'));
     expect((await collectPeers({ ...host, run }, cluster)).state).toBe('absent');
-    expect((await collectNodeIdentities({ ...host, run }, cluster, absent('none'))).state).toBe('absent');
+    expect((await collectNodeIdentities(host, cluster, absent('none'), run)).state).toBe('absent');
   });
 
   it('goes by .members alone where the link was not looked at', async () => {

@@ -121,7 +121,7 @@ const isAta = (vendor: Reading<string> | undefined): boolean => {
   return name === null || name === 'ATA';
 };
 
-/** `0x1f` (kernel drivers/scsi/scsi_sysfs.c show_iostat); iotmo_cnt is younger than the others. */
+/** `0x1f` (kernel drivers/scsi/scsi_sysfs.c show_iostat); iotmo_cnt came with Linux 6.1. */
 const countOf = (count: Reading<string> | undefined): number | null => {
   const digits = count?.state === 'known' ? /^(0x[0-9a-f]{1,8})\n$/.exec(count.value)?.[1] : undefined;
   return digits === undefined ? null : Number(digits);

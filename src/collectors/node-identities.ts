@@ -7,7 +7,8 @@ import type { BlockDevices } from '../model/device-mapper/block-devices.ts';
 import type { Cluster } from '../model/guests/pve.ts';
 import { absent, known, knownOf, type Reading } from '../model/reading.ts';
 import { parsedOutput } from '../parse/command-output.ts';
-import { parseDevicesFile, parseLvmSettings } from '../parse/lvm-report.ts';
+import { parseLvmSettings } from '../parse/lvm-config.ts';
+import { parseDevicesFile } from '../parse/lvm-report.ts';
 
 const BY_UUID = '/dev/disk/by-uuid';
 const DEVICES_FILE = '/etc/lvm/devices/system.devices';
@@ -20,12 +21,13 @@ export async function collectNodeIdentities(
   host: Host,
   cluster: Reading<Cluster>,
   blockDevices: Reading<BlockDevices>,
+  askSettings: () => Promise<CommandResult>,
 ): Promise<Reading<NodeIdentities>> {
   if (cluster.state !== 'known') return cluster;
   if (cluster.value.clusterName === '') return absent('this node is in no cluster');
   if (cluster.value.isAlone) return absent('this node is alone in its cluster');
   if (blockDevices.state !== 'known') return blockDevices;
-  const settings = await host.run('lvm-settings');
+  const settings = await askSettings();
   if (settings.outcome === 'not-found') return absent('there is no LVM here to share');
   const disks = new Set([...blockDevices.value.devices.values()].flatMap(({ disk }) => disk ?? []));
   const [bootId, prints, fileSystems, lvmSettings] = await Promise.all([

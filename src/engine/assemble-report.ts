@@ -156,10 +156,14 @@ function notSeen(snapshot: Snapshot): readonly string[] {
   ];
 }
 
-/** What nobody misses: what nodes tell each other where there is no cluster that could be read, and what no earlier run ever kept. */
+/**
+ * What nobody misses: what nodes tell each other where there is no cluster that could be read, what no earlier run ever kept, and how
+ * LVM extends pools where it has none.
+ */
 const shown = (sections: Snapshot['sections']) =>
   Object.entries(sections).filter(([name, { reading }]) => {
     if (name === 'trend') return whyNot(reading) !== NOTHING_KEPT;
+    if (name === 'autoextend') return reading.state !== 'absent';
     if (name !== 'peers' && name !== 'identities') return true;
     return reading.state !== 'absent' && sections.cluster.reading.state === 'known';
   });

@@ -1,4 +1,5 @@
 import { collectActivity, collectFinishedTasks } from '../collectors/activity.ts';
+import { collectAutoextend } from '../collectors/autoextend.ts';
 import { collectBlockDevices, collectDiskIdentities, type Scope } from '../collectors/block-devices.ts';
 import { collectCluster } from '../collectors/cluster.ts';
 import { collectDeviceMapper, secondLook } from '../collectors/device-mapper.ts';
@@ -17,6 +18,7 @@ import { collectTargetStatuses, collectThinPools } from '../collectors/target-st
 import { collectTrend } from '../collectors/trend.ts';
 import { collectUsage } from '../collectors/usage.ts';
 import type { Host } from '../host/host.ts';
+import type { CommandResult } from '../model/command-result.ts';
 import type { ProcessTable } from '../model/host-facts.ts';
 import { DEFAULT_MOUNT_SETTINGS, type MountSettings } from '../model/mounts/mounts.ts';
 import { type Absent, absent, known, type Reading } from '../model/reading.ts';
@@ -47,13 +49,14 @@ export async function collect(
   // Perl takes its time to start.
   const waitingForPeers = settings === null ? NO_NODES.peers : timed(() => collectPeers(host, cluster.reading));
   const processes = await collectProcesses(host);
+  const askSettings = askedOnce(() => host.run('lvm-settings'));
   const [activity, running] = await Promise.all([
     timed(() => collectActivity(host, cluster.reading, processes)),
     timed(() => collectRunning(host, cluster.reading, processes)),
   ]);
   const [pve, kernel, replication, finishedTasks] = await Promise.all([
     collectPve(host, cluster.reading, timed),
-    collectStack(host, { firstLook, processes, scope, forRepair: settings === null }, timed),
+    collectStack(host, { firstLook, processes, scope, forRepair: settings === null, askSettings }, timed),
     settings === null ? NO_VOLUMES.replication : timed(() => collectReplication(host, cluster.reading)),
     settings === null ? NO_VOLUMES.finishedTasks : timed(() => collectFinishedTasks(host)),
   ]);
@@ -69,7 +72,7 @@ export async function collect(
   const identities =
     settings === null
       ? NO_NODES.identities
-      : await timed(() => collectNodeIdentities(host, cluster.reading, kernel.blockDevices.reading));
+      : await timed(() => collectNodeIdentities(host, cluster.reading, kernel.blockDevices.reading, askSettings));
   return {
     takenAt,
     sections: {
@@ -105,6 +108,15 @@ async function lookAtMounts(
   return { ...sections, volumes: await timed(() => collectVolumes(host, { ...sources, ...seen })) };
 }
 
+/** Two sections want the same answer. */
+function askedOnce<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | null = null;
+  return () => {
+    answer ??= ask();
+    return answer;
+  };
+}
+
 /** The command line of a guest's process says which guest runs, and later whose an open device is: a thread reads it, once. */
 function askingOnce(host: Host): Host {
   const answers = new Map<string, Reading<string>>();
@@ -128,6 +140,7 @@ const NO_DEVICES = leftOut('only mounts were asked for, so nothing else was read
   'deviceMapper',
   'blockDevices',
   'thinPools',
+  'autoextend',
   'targetStatuses',
   'disks',
   'trend',
@@ -213,15 +226,16 @@ interface StackSources {
   readonly processes: Reading<ProcessTable>;
   readonly scope: Scope;
   readonly forRepair: boolean;
+  readonly askSettings: () => Promise<CommandResult>;
 }
 
 /** Who uses the devices is read while LVM looks at its own; for a repair after all else, so `usage` is null. */
 async function collectStack(
   host: Host,
-  { firstLook: { reading }, processes, scope, forRepair }: StackSources,
+  { firstLook: { reading }, processes, scope, forRepair, askSettings }: StackSources,
   timed: Timer,
 ): Promise<
-  SectionsOf<'blockDevices' | 'thinPools' | 'targetStatuses' | 'disks' | 'trend' | 'lvm'> & {
+  SectionsOf<'blockDevices' | 'thinPools' | 'autoextend' | 'targetStatuses' | 'disks' | 'trend' | 'lvm'> & {
     readonly usage: Snapshot['sections']['usage'] | null;
   }
 > {
@@ -231,12 +245,14 @@ async function collectStack(
   ]);
   const seen = { blockDevices: blockDevices.reading, targetStatuses: targetStatuses.reading, processes };
   const hints = scope === 'all' ? null : { processes, deviceMapper: reading };
-  const [lvm, thinPools, disks, trend, usage] = await Promise.all([
+  const waitingForPools = timed(async () => (forRepair ? NO_POOLS : collectThinPools(host, reading)));
+  const [lvm, thinPools, autoextend, disks, trend, usage] = await Promise.all([
     timed(() => collectLvm(host, reading, seen)),
-    timed(async () => (forRepair ? NO_POOLS : collectThinPools(host, reading))),
+    waitingForPools,
+    waitingForPools.then((pools) => timed(() => collectAutoextend(askSettings, pools.reading, processes))),
     timed(async () => (forRepair ? NO_DISKS : collectDisks(host, reading, seen))),
     timed(async () => (forRepair ? NO_TREND : collectTrend(host))),
     forRepair ? null : timed(() => collectUsage(host, blockDevices.reading, hints)),
   ]);
-  return { blockDevices, lvm, thinPools, targetStatuses, disks, trend, usage };
+  return { blockDevices, lvm, thinPools, autoextend, targetStatuses, disks, trend, usage };
 }

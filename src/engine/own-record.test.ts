@@ -16,7 +16,8 @@ const inCluster = (capture: Capture): Capture => ({
     'lvm-settings': {
       stdout: [
         ...['devices {', '\tuse_devicesfile=0', '\tfilter=["a|.*|"]', '\tglobal_filter=["r|/dev/zd.*|"]', '}'],
-        ...['global {', '\tevent_activation=1', '}', 'activation {', '}'],
+        ...['global {', '\tevent_activation=1', '}', 'activation {', '\tthin_pool_autoextend_threshold=100'],
+        ...['\tthin_pool_autoextend_percent=20', '\tmonitoring=1', '}'],
       ],
     },
   },

@@ -47,9 +47,9 @@ const LVM_CONFIG = [
 /** As parse/zfs-list.ts reads them. */
 const ZFS_COLUMNS = 'name,type,used,volsize,refquota,origin,creation,receive_resume_token';
 
-const LV_FIELDS = 'lv_name,vg_name,lv_uuid,vg_uuid,lv_size,pool_lv,origin,lv_role,lv_layout,lv_tags,lv_time';
+const LV_FIELDS = 'lv_name,vg_name,lv_uuid,vg_uuid,lv_size,pool_lv,origin,lv_role,lv_layout,lv_tags,lv_time,lv_profile';
 
-const VG_FIELDS = 'vg_name,vg_uuid,vg_extent_size,vg_size,vg_free,lv_count,vg_missing_pv_count,vg_seqno';
+const VG_FIELDS = 'vg_name,vg_uuid,vg_extent_size,vg_size,vg_free,lv_count,vg_missing_pv_count,vg_seqno,vg_profile';
 
 /**
  * `--all` lists internal volumes too. `--foreign --shared`: groups of another system ID or lock manager would be left out
@@ -102,7 +102,7 @@ export const COMMANDS = {
   },
   /** Run on a node of a cluster only. PVE::Cluster waits 10 s for a pmxcfs that was stopped. */
   'cluster-records': { argv: ['perl', '-T', '-e', READ_SCRIPT], deadlineMs: 15_000, maxBytes: 32 * MIB },
-  /** Run on a node of a cluster only. What is not set is left out of its output. */
+  /** Run on a node of a cluster, and where a thin pool is. What is not set is left out of its output. It opens no device. */
   'lvm-settings': {
     argv: ['lvm', 'lvmconfig', '--typeconfig', 'full', 'devices', 'global', 'activation'],
     deadlineMs: 10_000,

@@ -17,6 +17,8 @@ import type { GuestConfig } from './guests/pve.ts';
 import { type RawDisk, rawDisksOf } from './guests/raw-disks.ts';
 import { indexReferences, type ReferenceIndex, storagesByVg } from './guests/references.ts';
 import { type Layers, layersOf } from './layers/layers.ts';
+import { whyNotExtended } from './lvm/autoextend.ts';
+import { type GrowingPool, growingPools } from './lvm/growing-pools.ts';
 import { type LvmCoverage, lvmCoverage } from './lvm/lvm-coverage.ts';
 import { type UnreferencedVolume, unreferencedVolumes } from './lvm/unreferenced-volumes.ts';
 import { type JudgedMount, judgedContainerMounts, judgedHostMounts } from './mounts/judged-mounts.ts';
@@ -47,6 +49,8 @@ export interface DerivedSections {
   readonly groups: GroupStanding;
   readonly guestEntries: GuestEntries;
   readonly unreferenced: readonly UnreferencedVolume[];
+  /** Thin pools that LVM extends by itself; absent where it extends none. */
+  readonly growingPools: readonly GrowingPool[];
   /** Volumes and snapshots that no configuration is known to name, on storages of every type. */
   readonly leftovers: Leftovers;
   /** The ways from guests' disks down to disks and servers. */
@@ -106,6 +110,14 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
     ['lvm', 'stack', 'configsByVmid', 'storagesByVg', 'references', 'inFlight', 'coverage', 'groups'],
     unreferencedVolumes,
   ),
+  growingPools: (readings) => {
+    const { autoextend } = readings;
+    if (autoextend.state !== 'known') return autoextend;
+    const reason = whyNotExtended(autoextend.value);
+    if (reason !== null) return absent(reason);
+    const facts = factsFrom(readings, ['thinPools', 'deviceMapper', 'lvm']);
+    return facts.state === 'known' ? known(growingPools(facts.value, autoextend.value)) : facts;
+  },
   leftovers: derive(
     ['volumes', 'guests', 'configsByVmid', 'storagesByVg', 'storage', 'cluster', 'inFlight'],
     leftovers,

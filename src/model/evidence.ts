@@ -8,6 +8,7 @@ export const SOURCE = {
   dmThinPools: 'dmsetup status --target thin-pool',
   dmStatus: 'dmsetup status',
   lvm: 'lvm fullreport',
+  lvmSettings: 'lvmconfig --typeconfig full activation',
   guests: '/etc/pve/nodes/*/{qemu-server,lxc}/*.conf',
   storage: '/etc/pve/storage.cfg',
   datacenter: '/etc/pve/datacenter.cfg',

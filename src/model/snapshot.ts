@@ -15,6 +15,7 @@ import type {
 } from './guests/pve.ts';
 import type { Replication } from './guests/replication.ts';
 import type { HostFacts } from './host-facts.ts';
+import type { Autoextend } from './lvm/autoextend.ts';
 import type { Lvm } from './lvm/lvm.ts';
 import type { ThinPools } from './lvm/thin-pools.ts';
 import type {
@@ -37,6 +38,7 @@ export interface CollectedSections {
   readonly deviceMapper: DeviceMapper;
   readonly blockDevices: BlockDevices;
   readonly thinPools: ThinPools;
+  readonly autoextend: Autoextend;
   readonly targetStatuses: TargetStatuses;
   readonly disks: Disks;
   readonly trend: Trend;

@@ -1,5 +1,4 @@
 import { append } from '../model/append.ts';
-import type { LvmSettingsPrint } from '../model/cluster/node-record.ts';
 import { bareUuid } from '../model/device-mapper/dm-uuid.ts';
 import { isRecord } from '../model/json-shape.ts';
 import type { LeftOutDevice, LogicalVolume, Lvm, LvSegment, PhysicalVolume, VolumeGroup } from '../model/lvm/lvm.ts';
@@ -100,6 +99,7 @@ function parseVg(row: Row): VolumeGroup | null {
     lvCount,
     missingPvCount,
     ...given('seqno', number(row, 'vg_seqno')),
+    ...profileOf(row, 'vg_profile'),
     autoActivation: autoActivation(row, 'vg_autoactivation'),
   };
 }
@@ -123,6 +123,9 @@ function parsePv(row: Row, vgUuid: string): PhysicalVolume | null {
   };
 }
 
+const profileOf = (row: Row, field: string): { readonly profile?: string } =>
+  text(row, field) === '' ? {} : { profile: text(row, field) };
+
 /** A column that older captures do not have. */
 const given = <K extends string>(name: K, value: number | null): { readonly [P in K]?: number } =>
   value === null ? {} : ({ [name]: value } as { readonly [P in K]: number });
@@ -144,6 +147,7 @@ function parseLv(row: Row, segments: ReadonlyMap<string, readonly LvSegment[]>):
     layout: list(row, 'lv_layout'),
     tags: list(row, 'lv_tags'),
     ...(text(row, 'lv_time') === '' ? {} : { createdAt: text(row, 'lv_time') }),
+    ...profileOf(row, 'lv_profile'),
     autoActivation: autoActivation(row, 'lv_autoactivation'),
     segments: segments.get(lvUuid) ?? [],
   };
@@ -213,36 +217,6 @@ export const parseLvmWarnings = (stderr: string): readonly LeftOutDevice[] =>
     const [, path, uuid] = NOT_USED.exec(line) ?? [];
     return path === undefined || uuid === undefined ? [] : [{ path, pvUuid: bareUuid(uuid) }];
   });
-
-/**
- * `lvmconfig --typeconfig full`: sections in braces, `name=value` a line, and arrays in brackets (lvm2 libdm/libdm-config.c). A
- * setting that has no default and is not set is left out (`activation/auto_activation_volume_list`).
- */
-export function parseLvmSettings(text: string): Parsed<Omit<LvmSettingsPrint, 'devices'>> {
-  const values = new Map<string, string>();
-  let section = '';
-  for (const line of text.split('\n')) {
-    const opened = /^\s*(\w+)\s*\{$/.exec(line)?.[1];
-    if (opened !== undefined) section = opened;
-    const [, name, value] = /^\s*(\w+)=(.*)$/.exec(line) ?? [];
-    if (name !== undefined && value !== undefined) values.set(`${section}/${name}`, value.slice(0, 1024));
-  }
-  const listOf = (name: string): string => values.get(name) ?? '';
-  const flagOf = (name: string): boolean | null => {
-    const value = values.get(name);
-    return value === '1' ? true : value === '0' ? false : null;
-  };
-  return {
-    value: {
-      filter: listOf('devices/filter'),
-      globalFilter: listOf('devices/global_filter'),
-      useDevicesFile: flagOf('devices/use_devicesfile'),
-      eventActivation: flagOf('global/event_activation'),
-      autoActivationVolumes: listOf('activation/auto_activation_volume_list'),
-    },
-    problems: text.endsWith('}\n') && values.size > 0 ? [] : ['not the whole configuration of LVM'],
-  };
-}
 
 /**
  * /etc/lvm/devices/system.devices: `IDTYPE=sys_wwid IDNAME=naa.… DEVNAME=/dev/sda PVID=…` a line (lvm2 lib/device/device_id.c).

@@ -31,6 +31,7 @@ const FIELDS: readonly (readonly [RegExp, Field])[] = [
     (_, value) => (/^-?\d*$/.test(value) ? value : 'x'),
   ],
   [/^(?:pv_missing|segtype|lv_role|lv_layout|[vl][gv]_autoactivation)$/, word],
+  [/^[vl][vg]_profile$/, word],
   [/^lv_tags$/, tags],
   [/^lv_time$/, (book, value) => (/^[\d :+-]*$/.test(value) ? value : redactText(book, value))],
   [/^devices$/, device],

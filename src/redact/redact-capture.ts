@@ -119,7 +119,7 @@ function answers(
 }
 
 /**
- * Settings of LVM are patterns that somebody wrote: all but switches is left out, and with it what compares the rest between
+ * Settings of LVM are patterns that somebody wrote: all but switches and two percentages is left out, and with it what compares the rest between
  * nodes. That LVM is there has to stay.
  */
 export function withoutSettings<C extends NodeCapture>(capture: C): C {
@@ -133,7 +133,8 @@ export function withoutSettings<C extends NodeCapture>(capture: C): C {
   return { ...capture, commands: { ...capture.commands, 'lvm-settings': kept } };
 }
 
-const SWITCH = /^(?:[a-z]+ \{|\}|\t(?:use_devicesfile|event_activation)=[01])$/gm;
+const SWITCH =
+  /^(?:[a-z]+ \{|\}|\t(?:use_devicesfile|event_activation|monitoring)=[01]|\tthin_pool_autoextend_(?:threshold|percent)=\d{1,3})$/gm;
 
 /** `mnt:[4026531840]` is no path. */
 const redactTarget = (book: TokenBook, path: string, target: string): string =>

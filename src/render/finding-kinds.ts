@@ -27,6 +27,7 @@ export const FINDING_KINDS: Readonly<Record<string, Kind>> = {
   LV013: kind('physical volume of another size than its device', 'physical volumes of another size than their devices'),
   LV014: kind('thin pool with too little metadata', 'thin pools with too little metadata'),
   LV015: kind('thin pool that will soon be full', 'thin pools that will soon be full'),
+  LV016: kind('thin pool that LVM cannot extend', 'thin pools that LVM cannot extend'),
   PATH001: kind('multipath map that lacks paths', 'multipath maps that lack paths'),
   PATH002: kind('multipath map over two LUNs', 'multipath maps over two LUNs'),
   PATH003: kind('LUN that is not used through one map', 'LUNs that are not used through one map'),

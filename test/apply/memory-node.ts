@@ -73,6 +73,7 @@ export function snapshotOf(node: MemoryNode): Snapshot {
     sections: {
       host: none,
       thinPools: none,
+      autoextend: none,
       targetStatuses: none,
       disks: none,
       trend: none,

@@ -86,7 +86,18 @@ const DEBIAN: Readonly<Record<string, KnownProgram>> = {
   lsblk: utilLinux(reads('-d', '-f', '-o:')),
   lsof: { ...reads(), from: 'lsof', source: 'lsof(8)' },
   lvchange: lvm(
-    changes('-a:', '-K', '-f', '--refresh', '--select:', '--config:', '--setautoactivation:', '--syncaction:'),
+    changes(
+      '-a:',
+      '-K',
+      '-f',
+      '--refresh',
+      '--select:',
+      '--config:',
+      '--setautoactivation:',
+      '--syncaction:',
+      '--monitor:',
+      '--metadataprofile:',
+    ),
   ),
   lvcreate: lvm(changes('-s')),
   lvm: {

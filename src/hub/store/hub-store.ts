@@ -346,6 +346,8 @@ export interface Accounts {
     hash: string,
     now: string,
   ) => Promise<{ readonly session: SessionRow; readonly user: UserRow } | null>;
+  /** It is in use: it ends later. Nothing where it has ended. */
+  readonly extendSession: (hash: string, expiresAt: string) => Promise<void>;
   readonly endSession: (hash: string) => Promise<void>;
   readonly audit: (row: AuditRow) => Promise<void>;
   /** Newest first. */

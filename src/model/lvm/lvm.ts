@@ -12,6 +12,8 @@ export interface VolumeGroup {
   readonly missingPvCount: number;
   /** Grows with each change of the metadata; left out where the report does not have it. */
   readonly seqno?: number;
+  /** `vg_profile`: settings of LVM that hold for its volumes; left out where it has none. */
+  readonly profile?: string;
   /** null where this LVM does not know the property (before 2.03.12). */
   readonly autoActivation: boolean | null;
 }
@@ -48,6 +50,8 @@ export interface LogicalVolume {
   readonly tags: readonly string[];
   /** `lv_time`: `2026-11-20 02:00:00 +0000`; left out where the metadata or the report does not have it. */
   readonly createdAt?: string;
+  /** `lv_profile`: settings of LVM that hold for it; left out where it has none. */
+  readonly profile?: string;
   /** null where this LVM does not know the property (before 2.03.12). */
   readonly autoActivation: boolean | null;
   readonly segments: readonly LvSegment[];

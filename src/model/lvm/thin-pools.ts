@@ -20,6 +20,9 @@ export interface ThinPool {
   readonly errorsWhenFull: boolean;
 }
 
+/** The target counts its metadata in blocks of 4 KiB (kernel thin-provisioning.rst, "Status"). */
+export const METADATA_BLOCK_BYTES = 4096;
+
 export interface ThinPools {
   readonly pools: readonly ThinPool[];
 }

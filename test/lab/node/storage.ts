@@ -165,6 +165,16 @@ export class Storage {
     writeFileSync('/etc/lvm/lvmlocal.conf', ['devices {', 'types = [ "ubd", 16 ]', ...settings, '}', ''].join('\n'));
   }
 
+  /** LVM of this node, dmeventd too, extends thin pools by itself: above so many percent, by so many. */
+  autoextend(thresholdPercent: number, percent: number): void {
+    const settings = [
+      `thin_pool_autoextend_threshold = ${thresholdPercent}`,
+      `thin_pool_autoextend_percent = ${percent}`,
+    ];
+    const lines = ['devices {', 'types = [ "ubd", 16 ]', '}', 'activation {', ...settings, '}', ''];
+    writeFileSync('/etc/lvm/lvmlocal.conf', lines.join('\n'));
+  }
+
   vgUuid(disk: string): string {
     return this.#journal.run(['pvs', '--noheadings', '-o', 'vg_uuid', disk]).stdout.trim();
   }
