@@ -52,14 +52,13 @@ function problemsOf({ problems, checks }: Report): readonly DigestProblem[] {
 }
 
 function digestProblem(problem: Problem, titles: ReadonlyMap<string, string>): DigestProblem {
-  const { id, kind, severity, who, what, codes, guests, bytes, acknowledged } = problem;
+  const { id, kind, severity, who, what, codes, guests, bytes, acknowledged, next } = problem;
   const [code = ''] = codes;
   return {
     ...{ id: clip(id), kind, severity, who: clip(who), what: clip(what), code, codes },
     title: clip(titles.get(code) ?? ''),
     guests: guests.slice(0, 100).map((guest) => ({ ...guest, name: clip(guest.name, 200) })),
-    bytes,
-    acknowledged: acknowledged !== null,
+    ...{ bytes, next: clip(next.text), repairable: next.repairable, acknowledged: acknowledged !== null },
   };
 }
 

@@ -79,6 +79,8 @@ function problemOf(problem: Problem): DigestProblem {
     code: clip(codes[0] ?? '', 40),
     codes: codes.slice(0, 100).map((code) => clip(code, 40)),
     title: '',
+    // A command of another version is nothing to be copied from here.
+    ...{ next: 'Read its own report on the node.', repairable: false },
     guests: guests.slice(0, 100).map((guest) => ({ ...guest, name: clip(guest.name, 200) })),
   };
 }
