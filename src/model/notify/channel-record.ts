@@ -42,6 +42,6 @@ export const UNKNOWN_CHANNEL: ChannelRecord = { told: null, sentAt: null, digest
 export interface ChannelStore {
   readonly newest: () => NewestRun | null;
   readonly record: (name: string) => ChannelRecord;
-  /** On disk when it returns or resolves. */
-  readonly save: (name: string, record: ChannelRecord) => void | Promise<void>;
+  /** On disk when what it gives was awaited. */
+  readonly save: (name: string, record: ChannelRecord) => unknown;
 }
