@@ -3,6 +3,7 @@ import type { AcrossNodes } from '../model/cluster/across-nodes.ts';
 import { judgedNodes, type NodeView } from '../model/cluster/cluster-view.ts';
 import { listed } from '../model/evidence.ts';
 import { type ReportedFinding, SEVERITIES, worseFirst } from '../model/finding.ts';
+import { cellOf, everywhere } from '../model/report/area-cell.ts';
 import {
   AREAS,
   type Area,
@@ -115,14 +116,6 @@ interface Seen {
 
 const NOT_JUDGED: Cell = { state: 'not-judged', problems: 0, because: '' };
 
-const everywhere = (cell: (area: Area) => Cell): ClusterNode['areas'] => ({
-  entries: cell('entries'),
-  mounts: cell('mounts'),
-  paths: cell('paths'),
-  volumes: cell('volumes'),
-  cluster: cell('cluster'),
-});
-
 function rowOf({ name, nodeId, standing }: NodeView, seen: Seen): ClusterNode {
   if (standing.state === 'not-judged') {
     const { because, lastHeardAt } = standing;
@@ -139,13 +132,13 @@ function rowOf({ name, nodeId, standing }: NodeView, seen: Seen): ClusterNode {
     toolVersion: record.toolVersion,
     status: verdict?.status ?? null,
     grade: verdict?.grade ?? null,
-    areas: everywhere((area) => cellOf(area, name, verdict, seen)),
+    areas: everywhere((area) => cellOfNode(area, name, verdict, seen)),
   };
 }
 
 type Verdict = Extract<NodeView['standing'], { state: 'judged' }>['record']['verdict'];
 
-function cellOf(area: Area, node: string, verdict: Verdict, seen: Seen): Cell {
+function cellOfNode(area: Area, node: string, verdict: Verdict, seen: Seen): Cell {
   const own = (verdict?.problems ?? []).filter(
     (problem) => !problem.acknowledged && areaOf(problem.codes[0] ?? '') === area,
   );
@@ -158,12 +151,8 @@ function cellOf(area: Area, node: string, verdict: Verdict, seen: Seen): Cell {
     ).values(),
     ...Map.groupBy(between, (finding) => seen.matters.get(findingKey(finding))).values(),
   ].flatMap((matter) => SEVERITIES.find((severity) => matter.some((one) => one.severity === severity)) ?? []);
-  const because = openOf(area, verdict, seen);
-  const worst = SEVERITIES.find((severity) => severities.includes(severity));
-  if (worst !== undefined)
-    return { state: worst, problems: severities.filter((severity) => severity === worst).length, because };
   const isKnown = verdict !== null && verdict.problems !== null && looksAt(area, verdict);
-  return { state: !isKnown ? 'not-judged' : because === '' ? 'clean' : 'partly', problems: 0, because };
+  return cellOf(severities, openOf(area, verdict, seen), isKnown);
 }
 
 /** Versions that did not say what they look at. */
