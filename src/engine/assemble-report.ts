@@ -157,13 +157,13 @@ function notSeen(snapshot: Snapshot): readonly string[] {
 }
 
 /**
- * What nobody misses: what nodes tell each other where there is no cluster that could be read, what no earlier run ever kept, and how
- * LVM extends pools where it has none.
+ * What nobody misses: what nodes tell each other where there is no cluster that could be read, what no earlier run ever kept, how
+ * LVM extends pools where it has none, and what it says of a part where it could say all.
  */
 const shown = (sections: Snapshot['sections']) =>
   Object.entries(sections).filter(([name, { reading }]) => {
     if (name === 'trend') return whyNot(reading) !== NOTHING_KEPT;
-    if (name === 'autoextend') return reading.state !== 'absent';
+    if (name === 'autoextend' || name === 'lvmAround') return reading.state !== 'absent';
     if (name !== 'peers' && name !== 'identities') return true;
     return reading.state !== 'absent' && sections.cluster.reading.state === 'known';
   });

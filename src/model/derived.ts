@@ -19,6 +19,7 @@ import { indexReferences, type ReferenceIndex, storagesByVg } from './guests/ref
 import { type Layers, layersOf } from './layers/layers.ts';
 import { whyNotExtended } from './lvm/autoextend.ts';
 import { type GrowingPool, growingPools } from './lvm/growing-pools.ts';
+import { coverageAround } from './lvm/lvm-around.ts';
 import { type LvmCoverage, lvmCoverage } from './lvm/lvm-coverage.ts';
 import { type UnreferencedVolume, unreferencedVolumes } from './lvm/unreferenced-volumes.ts';
 import { type JudgedMount, judgedContainerMounts, judgedHostMounts } from './mounts/judged-mounts.ts';
@@ -103,8 +104,25 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
     groupStanding(facts, knownOrNull(lvm), knownOrNull(blockDevices)),
   ),
   guestEntries: derive(
-    ['stack', 'cluster', 'configsByVmid', 'storagesByVg', 'references', 'inFlight', 'duplicates', 'groups'],
-    (facts, { coverage }) => ({ entries: judgeEntries(facts, knownOrNull(coverage)) }),
+    [
+      ...([
+        'stack',
+        'cluster',
+        'configsByVmid',
+        'storagesByVg',
+        'references',
+        'inFlight',
+        'duplicates',
+        'groups',
+      ] as const),
+      ...(['storage', 'guests'] as const),
+    ],
+    (facts, readings) => {
+      const [coverage, around] = [knownOrNull(readings.coverage), knownOrNull(readings.lvmAround)];
+      if (coverage !== null || around === null) return { entries: judgeEntries(facts, coverage) };
+      const groups = groupStanding(facts, around.lvm, knownOrNull(readings.blockDevices));
+      return { entries: judgeEntries({ ...facts, groups }, coverageAround(facts.stack, around)) };
+    },
   ),
   unreferenced: derive(
     ['lvm', 'stack', 'configsByVmid', 'storagesByVg', 'references', 'inFlight', 'coverage', 'groups'],

@@ -22,7 +22,7 @@ export const systemd = (artifacts: Artifacts): Chapter => ({
 
 async function inGuest({ scratch, plain }: Artifacts, node: string, whole: boolean): Promise<GuestResult | string> {
   const results = mkdtempSync(join(scratch, 'guest-'));
-  cpSync(await plain, join(results, 'pve-doctor.deb'));
+  cpSync(plain, join(results, 'pve-doctor.deb'));
   const command = `exec ${bunPath()} ${ROOT}test/package/systemd-guest.ts ${node} ${results} ${whole ? 'whole' : ''}`;
   const options = ['-i', join(ROOT, 'test/package/systemd-init'), '-w', results, '-H', 'pve1', '-m', '1G', '-t', '400'];
   const done = await run([join(ROOT, 'test/lab/boot'), ...options, '--', command]);
