@@ -170,6 +170,7 @@ export const WALLS: readonly Wall[] = [
       'channels',
       'notify',
       'render',
+      'problems',
       'model',
       'host/small-file.ts',
       'host/standard-streams.ts',

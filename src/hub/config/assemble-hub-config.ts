@@ -1,6 +1,6 @@
 import { type Chosen, type Problem, problemAt } from '../../config/given.ts';
 import { type ConfigHost, tooOpen } from '../../config/secrets.ts';
-import type { Origin } from '../../model/config/config.ts';
+import type { Channel, Origin } from '../../model/config/config.ts';
 import type { HubConfig, OidcSettings, PveSettings, StoreSettings } from './hub-config.ts';
 import { HUB_SETTINGS, type HubField, type HubSetting } from './hub-settings.ts';
 
@@ -16,6 +16,7 @@ const MOST_PEM_BYTES = 256 * 1024;
 /** Single values as what the program uses, with what does not fit together. */
 export async function assembleHubConfig(
   chosen: Chosens,
+  channels: readonly Channel[],
   host: ConfigHost,
 ): Promise<{ readonly config: HubConfig; readonly problems: readonly Problem[] }> {
   const problems: Problem[] = [];
@@ -38,6 +39,11 @@ export async function assembleHubConfig(
     login: { local: of('local'), idleMs: of('idle'), absoluteMs: of('longest') },
     oidc: oidcOf(parts),
     pve: await pveOf(parts, host),
+    messages: {
+      // Nobody is told without being asked for: the hub is no node with a root.
+      ...{ otherwise: 'nobody', cluster: 'one', channels },
+      ...{ remindDays: of('remindDays'), healthyDays: of('healthyDays'), digestAt: of('digestAt') },
+    },
     metrics: { token: maybe('metricsToken') },
   };
   checkServer(parts);

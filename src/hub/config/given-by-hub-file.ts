@@ -1,6 +1,7 @@
+import { readChannelTables } from '../../config/channel-tables.ts';
 import { type Given, type Problem, problemAt, shownName } from '../../config/given.ts';
 import { readDocument } from '../../config/read-document.ts';
-import { splitKey } from '../../config/settings.ts';
+import { CHANNEL, splitKey } from '../../config/settings.ts';
 import { isTable, typeOf } from '../../model/config/kind.ts';
 import { didYouMean, nearestName } from '../../model/nearest-name.ts';
 import { HUB_SETTING_LIST } from './hub-settings.ts';
@@ -28,7 +29,10 @@ export function givenByHubFile(path: string, bytes: Uint8Array): HubFile {
   for (const [section, table] of Object.entries(document.root)) {
     const at = (name?: string) =>
       ({ kind: 'file', path, line: document.lineOf(name === undefined ? [section] : [section, name]) }) as const;
-    if (!SECTIONS.includes(section)) problems.push(problemAt(at(), unknownSection(section)));
+    if (section === CHANNEL) {
+      const origin = (names: readonly string[]) => ({ kind: 'file', path, line: document.lineOf(names) }) as const;
+      readChannelTables(table, { given, problems, origin });
+    } else if (!SECTIONS.includes(section)) problems.push(problemAt(at(), unknownSection(section)));
     else if (!isTable(table))
       problems.push(problemAt(at(), `${section} must be a table, [${section}], and is ${typeOf(table)}`));
     else
@@ -42,7 +46,7 @@ export function givenByHubFile(path: string, bytes: Uint8Array): HubFile {
 }
 
 function unknownSection(name: string): string {
-  const nearest = nearestName(name, SECTIONS);
+  const nearest = nearestName(name, [...SECTIONS, CHANNEL]);
   return `unknown name ${shownName(name)}${nearest === null ? '' : `; did you mean [${nearest}]?`}`;
 }
 

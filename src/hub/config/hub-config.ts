@@ -1,3 +1,4 @@
+import type { NotifySettings } from '../../model/config/config.ts';
 import type { Secret } from '../../model/config/secret.ts';
 import type { Role } from '../store/hub-store.ts';
 
@@ -53,5 +54,7 @@ export interface HubConfig {
   readonly login: { readonly local: boolean; readonly idleMs: number; readonly absoluteMs: number };
   readonly oidc: OidcSettings | null;
   readonly pve: PveSettings | null;
+  /** Who is told of every cluster. */
+  readonly messages: NotifySettings;
   readonly metrics: { readonly token: Secret | null };
 }

@@ -1,5 +1,5 @@
 import type { Kind } from '../../model/config/kind.ts';
-import { ABSOLUTE_PATH, choice, integer, NAME, PASSWORD, TOKEN } from '../../model/config/kinds.ts';
+import { ABSOLUTE_PATH, choice, integer, NAME, PASSWORD, TIME_OF_DAY, TOKEN } from '../../model/config/kinds.ts';
 import {
   BOOLEAN,
   FINGERPRINT,
@@ -49,6 +49,21 @@ export const HUB_SETTINGS = {
   runDays: setting('retention.run_days', integer(1, 36_500), 90, 'How many days past reports are kept.'),
   changeDays: setting('retention.change_days', integer(1, 36_500), 400, 'How many days it is kept what changed.'),
   silentAfter: setting('retention.silent_after', SPAN, '26h', 'A node is silent when it was not heard for so long.'),
+  policy: setting(
+    'messages.policy',
+    // What happens at every run means nothing where forty nodes report every quarter of an hour.
+    choice(['on-change', 'new-problems', 'daily-digest']),
+    'on-change',
+    'When a `[channel.NAME]` is told of a cluster; each may have its own. Channels are those of a node: docs/configuration.md.',
+  ),
+  digestAt: setting('messages.digest_at', TIME_OF_DAY, '07:00', 'Local time of the daily digest.'),
+  remindDays: setting(
+    'messages.remind_days',
+    integer(0, 3650),
+    7,
+    'A critical problem is repeated after so many days; 0: never.',
+  ),
+  healthyDays: setting('messages.healthy_days', integer(0, 3650), 30, 'Health is said after so many days; 0: never.'),
   local: setting('login.local', BOOLEAN, true, 'Users that the hub itself knows.'),
   idle: setting('login.idle', SPAN, '12h', 'A session ends after so long without a request.'),
   longest: setting('login.longest', SPAN, '7d', 'And in any case so long after the login.'),

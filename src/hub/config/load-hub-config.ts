@@ -1,3 +1,5 @@
+import { firstSecret } from '../../config/channel-keys.ts';
+import { readChannels } from '../../config/channels.ts';
 import {
   type Chosen,
   choose,
@@ -9,8 +11,8 @@ import {
   problemOfFile,
 } from '../../config/given.ts';
 import { belongsToOther, type ConfigHost, octal, readReference, tooOpen } from '../../config/secrets.ts';
-import { splitKey } from '../../config/settings.ts';
-import type { ShownValue } from '../../model/config/config.ts';
+import { CHANNEL, splitKey } from '../../config/settings.ts';
+import type { Channel, Policy, ShownValue } from '../../model/config/config.ts';
 import type { Secret } from '../../model/config/secret.ts';
 import { shellWords } from '../../render/shell-words.ts';
 import { assembleHubConfig, type Chosens } from './assemble-hub-config.ts';
@@ -41,14 +43,39 @@ export async function readHubConfig(
   const chosen = new Map<string, Chosen<unknown> | null>();
   for (const [field, setting] of HUB_SETTING_LIST)
     chosen.set(field, await chooseOne(setting, file.given, { host, environment, problems }));
-  const assembled = await assembleHubConfig(Object.fromEntries(chosen) as Chosens, host);
+  const chosens = Object.fromEntries(chosen) as Chosens;
+  const described = file.given.filter(({ key }) => key.startsWith(`${CHANNEL}.`));
+  const channels = await readChannels({
+    given: described,
+    // A default stands there whatever the file says.
+    policy: chosens.policy as Chosen<Policy>,
+    ...{ host, credentials: environment['CREDENTIALS_DIRECTORY'] },
+  });
+  const assembled = await assembleHubConfig(chosens, channels.channels, host);
   const values = HUB_SETTING_LIST.map(([field, { key, kind }]): ShownValue => {
     const one = chosen.get(field) ?? null;
     return { key, shown: one?.shown ?? null, isSecret: kind.isSecret, origin: one?.origin ?? { kind: 'default' } };
   });
-  const all = [...problems, ...assembled.problems].toSorted((a, b) => a.line - b.line);
-  return { config: assembled.config, values, path, problems: all };
+  const all = [
+    ...problems,
+    ...channels.problems,
+    ...policyProblems(channels.channels, described),
+    ...assembled.problems,
+  ].toSorted((a, b) => a.line - b.line);
+  return { config: assembled.config, values: [...values, ...channels.values], path, problems: all };
 }
+
+/** A node's policies that speak of every run have no meaning for a cluster whose nodes report all the time. */
+const policyProblems = (channels: readonly Channel[], given: readonly Given[]): readonly Problem[] =>
+  channels.flatMap(({ name, policy }) =>
+    policy === 'always' || policy === 'on-problem'
+      ? given
+          .filter(({ key }) => key === `${CHANNEL}.${name}.policy`)
+          .map(({ origin }) =>
+            problemAt(origin, `policy ${policy} is for a node; here it is on-change, new-problems or daily-digest`),
+          )
+      : [],
+  );
 
 async function readFile(
   path: string,
@@ -65,7 +92,7 @@ async function readFile(
   if (ownerUid !== 0 && ownerUid !== host.ownUid()) return refused(belongsToOther(path, ownerUid));
   const { given, problems } = givenByHubFile(path, content.bytes);
   const secrets = HUB_SETTING_LIST.filter(([, { kind }]) => kind.isSecret).map(([, { key }]) => key);
-  const secret = given.find(({ key }) => secrets.includes(key));
+  const secret = given.find(({ key }) => secrets.includes(key)) ?? firstSecret(given, []) ?? undefined;
   // A unit's configuration belongs to root and is read through the group of the hub's user.
   const open = secret === undefined ? null : tooOpen(path, mode & ~0o040, ownerUid, host.ownUid());
   if (secret === undefined || open === null) return { given, problems };
