@@ -12,11 +12,14 @@ export const MOST_ANSWER_BYTES = 1024 * 1024;
 const MOST_WORDS = 1000;
 const LONGEST_NAME = 100;
 const LONGEST_REASON = 1000;
+const LONGEST_REFUSAL = 300;
 
 /** As problems are called (`Problem.id`); anything else is about no problem. */
 const PROBLEM_ID = /^[\x21-\x7e]{1,500}$/;
 
-const line = (text: string, most: number): string => clip(printable(text.replace(/\s+/g, ' ').trim()), most);
+/** What the other side said, on one line and not too long; it may repeat what it was sent. */
+export const shownLine = (text: string, most: number, secret: string | null = null): string =>
+  clip(printable((secret === null ? text : text.replaceAll(secret, '(hidden)')).replace(/\s+/g, ' ').trim()), most);
 
 /**
  * What the hub's people said of this node's problems; null where the text is no answer of a hub. Never more than that: whatever
@@ -31,8 +34,8 @@ export function readHubAnswer(body: string): readonly Acknowledgement[] | null {
     .slice(0, MOST_WORDS)
     .map(({ id, severity, by, reason, at, until }) => ({
       ...{ id, severity, at, until },
-      by: `${line(by, LONGEST_NAME)} (hub)`,
-      reason: line(reason, LONGEST_REASON),
+      by: `${shownLine(by, LONGEST_NAME)} (hub)`,
+      reason: shownLine(reason, LONGEST_REASON),
     }));
 }
 
@@ -45,7 +48,7 @@ export function readEnrolAnswer(body: string): string | null {
 }
 
 /** Why it refused, in its own words; empty where it gave none. */
-export function readRefusal(body: string): string {
+export function readRefusal(body: string, secret: string | null = null): string {
   const value = parsedJson(body);
-  return isRecord(value) ? line(wordOf(fieldOf(value, 'error')), 300) : '';
+  return isRecord(value) ? shownLine(wordOf(fieldOf(value, 'error')), LONGEST_REFUSAL, secret) : '';
 }

@@ -6,7 +6,7 @@ import { type EnrolRequest, ESSENCE_HEADER, type SeenRequest } from '../model/hu
 import { signatureBase, signatureInput } from '../model/hub/signature.ts';
 import type { Acknowledgement } from '../model/report/acknowledgement.ts';
 import { deliveryOf, JSON_HEADERS } from './http-delivery.ts';
-import { MOST_ANSWER_BYTES, readEnrolAnswer, readHubAnswer, readRefusal } from './hub-answer.ts';
+import { MOST_ANSWER_BYTES, readEnrolAnswer, readHubAnswer, readRefusal, shownLine } from './hub-answer.ts';
 
 /**
  * The channel that takes every look as a whole report instead of news of it. Nobody describes it: who enrolled has it. What a hub
@@ -141,15 +141,19 @@ const WHAT_TO_DO =
 
 /** Everything that any server may answer. */
 function unlikeHub(answer: HttpAnswer, because: string): HubReply {
-  const delivery = deliveryOf(answer, readRefusal);
+  const delivery = deliveryOf(answer, (text) => readRefusal(text));
   if (delivery.state === 'sent') return { state: 'later', because: `${NOT_A_HUB} ${delivery.answer}`, waitMs: 0 };
   if (delivery.retry) return { state: 'later', because: delivery.because, waitMs: delivery.waitMs };
   const isElsewhere = answer.outcome === 'answered' && answer.status < 400;
   return { state: 'refused', because: isElsewhere ? moved(answer.redirectHost, answer.status) : because };
 }
 
-const moved = (host: string, status: number): string =>
-  `HTTP ${status}: redirected ${host === '' ? 'elsewhere' : `to ${host}`}, which is not followed; enrol with the final address`;
+function moved(host: string, status: number, secret: string | null = null): string {
+  const where = host === '' ? 'elsewhere' : `to ${shownLine(host, LONGEST_HOST, secret)}`;
+  return `HTTP ${status}: redirected ${where}, which is not followed; enrol with the final address`;
+}
+
+const LONGEST_HOST = 200;
 
 export type EnrolReply =
   | { readonly state: 'enrolled'; readonly nodeId: string }
@@ -173,9 +177,9 @@ export async function enrolAt(
       ? { state: 'refused', because: `${NOT_A_HUB} ${status} without a hub's answer` }
       : { state: 'enrolled', nodeId };
   }
-  // The other side may repeat what it was sent.
-  const said = readRefusal(answer.body).replaceAll(asked.token, '(hidden)');
+  const said = readRefusal(answer.body, asked.token);
   const because = said === '' ? `HTTP ${status}` : `HTTP ${status}: ${said}`;
-  if (status >= 300 && status < 400) return { state: 'refused', because: moved(answer.redirectHost, status) };
+  if (status >= 300 && status < 400)
+    return { state: 'refused', because: moved(answer.redirectHost, status, asked.token) };
   return { state: status === 429 || status >= 500 ? 'later' : 'refused', because };
 }

@@ -6,7 +6,7 @@ import { isUnjudged, type Report } from '../report/report.ts';
  * are no such number.
  */
 const MOVING =
-  /(?<![\w\-/.:@])\d[\d.,]*(?: ?(?:%|[KMGTP]i?B|kB|bytes?|ms|s|min|seconds?|minutes?|hours?|days?|weeks?))?(?![\w\-/:@])/g;
+  /(?<![\w\-/.:@])\d+(?:,\d{3})*(?:\.\d+)?(?: ?(?:%|[KMGTP]i?B|kB|bytes?|ms|s|min|seconds?|minutes?|hours?|days?|weeks?))?(?![\w\-/:@]|[.,]\d)/g;
 
 /** Words of a report without what is another number at each look. */
 const steady = (text: string): string => text.replace(MOVING, '#');
