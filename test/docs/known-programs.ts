@@ -270,7 +270,7 @@ const PVE: Readonly<Record<string, KnownProgram>> = {
   }),
   pve8to9: { effect: 'waits', from: 'pve', options: ['--full'], source: 'pve-manager PVE/CLI/pve8to9.pm' },
   pvecm: pve('pve-cluster src/PVE/CLI/pvecm.pm', { delnode: changes(), expected: changes(), status: waits() }),
-  pvenode: pve('pve-manager PVE/CLI/pvenode.pm', { task: waits('--vmid:') }),
+  pvenode: pve('pve-manager PVE/CLI/pvenode.pm', { task: waits('--vmid:', '--source:') }),
   pvesr: pve('pve-guest-common src/PVE/ReplicationConfig.pm, pve-manager PVE/CLI/pvesr.pm', {
     list: waits(),
     'schedule-now': changes(),
