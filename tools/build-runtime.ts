@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { bundledRuntime } from './bundled-libraries.ts';
 import { bunPath, root } from './setup.mjs';
 
 /** Debian's names of the architectures that Bun is made for. */
@@ -12,27 +13,20 @@ export const ARCHITECTURES: readonly Architecture[] = ['amd64', 'arm64'];
 export const HOST_ARCHITECTURE: Architecture = process.arch === 'arm64' ? 'arm64' : 'amd64';
 
 /** Bun's own names, in its npm packages and in `--target`. */
-const PACKAGES = { amd64: '@oven/bun-linux-x64', arm64: '@oven/bun-linux-aarch64' } as const;
-
-interface LockFile {
-  readonly packages: Readonly<Record<string, { readonly version: string; readonly integrity: string }>>;
-}
+export const RUNTIME_PACKAGES = { amd64: '@oven/bun-linux-x64', arm64: '@oven/bun-linux-aarch64' } as const;
 
 /** The Bun of an architecture: npm's own for this machine, else the locked one, fetched once. null: npm has no way to it. */
 export function runtimeOf(architecture: Architecture): string | null {
   if (architecture === HOST_ARCHITECTURE) return bunPath();
-  const name = PACKAGES[architecture];
-  const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as LockFile;
-  const locked = lock.packages[`node_modules/${name}`];
-  if (locked === undefined) throw new Error(`package-lock.json does not name ${name}`);
+  const { name, version, integrity } = bundledRuntime(RUNTIME_PACKAGES[architecture]);
   const cache = join(root, 'node_modules', '.cache', 'pve-doctor');
-  const folder = join(cache, `${name.replace('@oven/', '')}-${locked.version}`);
+  const folder = join(cache, `${name.replace('@oven/', '')}-${version}`);
   const runtime = join(folder, 'package', 'bin', 'bun');
   if (existsSync(runtime)) return runtime;
   const draft = `${folder}.${process.pid}`;
   mkdirSync(draft, { recursive: true });
   try {
-    return fetchInto(draft, `${name}@${locked.version}`, locked.integrity) && settle(draft, folder) ? runtime : null;
+    return fetchInto(draft, `${name}@${version}`, integrity) && settle(draft, folder) ? runtime : null;
   } finally {
     rmSync(draft, { recursive: true, force: true });
   }

@@ -18,7 +18,7 @@ const WIDTH = 100;
 const isSecret = ({ kind }: ChannelKey<unknown>): boolean => kind.isSecret;
 
 /** As TOML writes a default of the tables, which is text, a number or a list of text. */
-const toml = (value: unknown): string =>
+export const toml = (value: unknown): string =>
   Array.isArray(value) ? `[${value.map(toml).join(', ')}]` : typeof value === 'string' ? quoted(value) : `${value}`;
 
 const code = (text: string): string => `\`${text}\``;
@@ -79,7 +79,7 @@ export function withMadeParts(page: string): string {
   }, page);
 }
 
-function comment(text: string): readonly string[] {
+export function comment(text: string): readonly string[] {
   const lines: string[] = [];
   for (const word of text.replaceAll('`', '').split(' ')) {
     const line = lines.at(-1);

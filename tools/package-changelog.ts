@@ -10,6 +10,8 @@ interface Release {
 }
 
 export interface ChangelogSettings {
+  /** The package. */
+  readonly name: string;
   /** As Debian writes it. */
   readonly version: string;
   readonly maintainer: string;
@@ -17,11 +19,11 @@ export interface ChangelogSettings {
 }
 
 /** Debian's changelog (deb-changelog(5)): what CHANGELOG.md has, and what waits in changelog.d for the next release. */
-export function renderChangelog({ version, maintainer, date }: ChangelogSettings): string {
+export function renderChangelog({ name, version, maintainer, date }: ChangelogSettings): string {
   const released = releases(readFileSync(join(root, 'CHANGELOG.md'), 'utf8'));
   const waiting = released.some((release) => release.version === VERSION) ? [] : notes();
   const newest = waiting.length === 0 ? [] : [{ version, date, changes: waiting }];
-  return [...newest, ...released].map((release) => entry(release, maintainer)).join('\n');
+  return [...newest, ...released].map((release) => entry(name, release, maintainer)).join('\n');
 }
 
 /** Semantic versions sort as Debian's do once a pre-release is written with `~` (deb-version(7)). */
@@ -49,10 +51,10 @@ const plain = (text: string): string =>
     .replace(/\s+/g, ' ')
     .trim();
 
-function entry({ version, date, changes }: Release, maintainer: string): string {
+function entry(name: string, { version, date, changes }: Release, maintainer: string): string {
   const items = changes.filter((change) => change !== '').map((change) => wrapped(change));
   const trailer = ` -- ${maintainer}  ${date.toUTCString().replace('GMT', '+0000')}`;
-  return `pve-doctor (${version}) unstable; urgency=medium\n\n${items.join('\n')}\n\n${trailer}\n`;
+  return `${name} (${version}) unstable; urgency=medium\n\n${items.join('\n')}\n\n${trailer}\n`;
 }
 
 function wrapped(text: string): string {

@@ -1,6 +1,8 @@
 import type { Argument, Command, Option } from 'commander';
 import { CHECKS } from '../src/checks/index.ts';
 import { makeProgram } from '../src/cli/program.ts';
+import { makeHubProgram } from '../src/hub/cli/program.ts';
+import { HUB, type Product } from './products.ts';
 
 /** What may stand where a value is wanted. */
 export type Values = { readonly words: readonly string[] } | 'file' | 'anything';
@@ -27,6 +29,8 @@ export interface ArgumentForm {
 
 /** One command as its help shows it. Manual and completions are made of these, so they cannot say anything else. */
 export interface CommandForm {
+  /** `pve-doctor`: what is typed before the words. */
+  readonly program: string;
   /** Empty for the program itself; two words for a command of a command. */
   readonly words: readonly string[];
   readonly about: string;
@@ -42,9 +46,9 @@ const QUIET = { write: () => Promise.resolve() };
 
 const TERMINAL = { env: {}, stdout: { ...QUIET, isTty: false, columns: undefined }, stderr: QUIET, isRoot: false };
 
-/** The program with all its commands, as `--help` has them. */
-export function programForm(): CommandForm {
-  const program = makeProgram(TERMINAL, () => undefined);
+/** A program with all its commands, as `--help` has them. */
+export function programForm(product: Product): CommandForm {
+  const program = product === HUB ? makeHubProgram() : makeProgram(TERMINAL, () => undefined);
   return formOf(program, [], program.commands.find((command) => isDefault(program, command)) ?? null);
 }
 
@@ -69,6 +73,7 @@ export const optionsAt = (form: CommandForm): readonly OptionForm[] => [
 function formOf(command: Command, words: readonly string[], fallback: Command | null): CommandForm {
   const isShown = (option: Option): boolean => !option.hidden;
   return {
+    program: rootOf(command).name(),
     words,
     about: command.description(),
     isDefault: false,
@@ -80,6 +85,8 @@ function formOf(command: Command, words: readonly string[], fallback: Command | 
       .map((child) => ({ ...formOf(child, [...words, child.name()], null), isDefault: child === fallback })),
   };
 }
+
+const rootOf = (command: Command): Command => (command.parent === null ? command : rootOf(command.parent));
 
 /** Commander keeps which command is the default to itself; help without a command does not tell it either. */
 const isDefault = (program: Command, command: Command): boolean =>

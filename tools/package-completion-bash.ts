@@ -1,4 +1,5 @@
 import { allForms, type CommandForm, namesWithValue, optionsAt, programForm, type Values } from './package-commands.ts';
+import type { Product } from './products.ts';
 
 type Lines = readonly string[];
 
@@ -6,26 +7,29 @@ type Lines = readonly string[];
  * Completion for bash, of bash alone: bash-completion loads it, and without it `source` does. COMP_WORDBREAKS splits
  * `--format=json` into three words (bash(1), Programmable Completion), hence the `=`.
  */
-export function bashCompletion(): string {
-  const program = programForm();
+export function bashCompletion(product: Product): string {
+  const program = programForm(product);
   return `${[
-    '# bash completion for pve-doctor, made by tools/package-completion-bash.ts from its own help.',
+    `# bash completion for ${program.program}, made by tools/package-completion-bash.ts from its own help.`,
     ...scan(program),
     ...values(program),
     ...offers(program),
-    '_pve_doctor() {',
+    `${shellName(program)}() {`,
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell expands it.
     "\tlocal current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} command=''",
     '\tCOMPREPLY=()',
     "\t[ \"$current\" != '=' ] || current=''",
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell expands it.
     '\t[ "$previous" != \'=\' ] || previous=${COMP_WORDS[COMP_CWORD - 2]}',
-    '\t_pve_doctor_command',
-    '\t_pve_doctor_value "$command" "$previous" "$current" || _pve_doctor_offer "$command" "$current"',
+    `\t${shellName(program)}_command`,
+    `\t${shellName(program)}_value "$command" "$previous" "$current" || ${shellName(program)}_offer "$command" "$current"`,
     '}',
-    'complete -F _pve_doctor pve-doctor',
+    `complete -F ${shellName(program)} ${program.program}`,
   ].join('\n')}\n`;
 }
+
+/** What the functions of a program begin with. */
+const shellName = ({ program }: CommandForm): string => `_${program.replaceAll('-', '_')}`;
 
 const nameOf = ({ words }: CommandForm): string => words.join(' ');
 
@@ -33,7 +37,7 @@ const nameOf = ({ words }: CommandForm): string => words.join(' ');
 function scan(program: CommandForm): Lines {
   const paths = allForms(program).slice(1).map(nameOf);
   return [
-    '_pve_doctor_command() {',
+    `${shellName(program)}_command() {`,
     '\tlocal at word next',
     '\tfor ((at = 1; at < COMP_CWORD; at++)); do',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell expands it.
@@ -60,7 +64,7 @@ function values(program: CommandForm): Lines {
         : [`\t${option.names.map((name) => `'${nameOf(form)} ${name}'`).join(' | ')}) ${replyWith(option.values)} ;;`],
     ),
   );
-  return ['_pve_doctor_value() {', '\tcase "$1 $2" in', ...cases, '\t*) return 1 ;;', '\tesac', '}'];
+  return [`${shellName(program)}_value() {`, '\tcase "$1 $2" in', ...cases, '\t*) return 1 ;;', '\tesac', '}'];
 }
 
 /** What else may stand there: options after a dash, otherwise commands and arguments. */
@@ -80,7 +84,7 @@ function offers(program: CommandForm): Lines {
     ];
   });
   return [
-    '_pve_doctor_offer() {',
+    `${shellName(program)}_offer() {`,
     "\tlocal words options files=''",
     '\tcase "$1" in',
     ...cases,

@@ -7,25 +7,28 @@ import {
   programForm,
   type Values,
 } from './package-commands.ts';
+import type { Product } from './products.ts';
 
 type Lines = readonly string[];
 
 /** Completion for fish (fish complete(1)). */
-export function fishCompletion(): string {
-  const program = programForm();
+export function fishCompletion(product: Product): string {
+  const program = programForm(product);
   return `${[
-    "# fish completion for pve-doctor, made by tools/package-completion-fish.ts from the program's own help.",
+    `# fish completion for ${program.program}, made by tools/package-completion-fish.ts from the program's own help.`,
     ...position(program),
-    'complete -c pve-doctor -f',
+    `complete -c ${program.program} -f`,
     ...allForms(program).flatMap(offers),
   ].join('\n')}\n`;
 }
+
+const atName = ({ program }: CommandForm): string => `__${program.replaceAll('-', '_')}_at`;
 
 const pathOf = ({ words }: CommandForm): string => words.join(' ');
 
 /** True where the words before the cursor name this command; the value of an option names none. */
 const position = (program: CommandForm): Lines => [
-  'function __pve_doctor_at',
+  `function ${atName(program)}`,
   "    set -l path ''",
   '    set -l skip no',
   '    for word in (commandline -opc)[2..-1]',
@@ -44,7 +47,7 @@ const position = (program: CommandForm): Lines => [
 
 /** All that may stand after a command: its commands, its options, its arguments. */
 function offers(form: CommandForm): Lines {
-  const start = `complete -c pve-doctor -n ${quote(`__pve_doctor_at ${pathOf(form)}`.trim())}`;
+  const start = `complete -c ${form.program} -n ${quote(`${atName(form)} ${pathOf(form)}`.trim())}`;
   return [
     ...form.commands.map(({ words, about }) => `${start} -a ${words.at(-1) ?? ''} -d ${quote(about)}`),
     ...optionsAt(form).map(

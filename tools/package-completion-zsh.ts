@@ -1,19 +1,20 @@
 import { type CommandForm, type OptionForm, optionsAt, programForm, type Values } from './package-commands.ts';
+import type { Product } from './products.ts';
 
 type Lines = readonly string[];
 
 /** Completion for zsh: a function for each command that has commands, `_arguments` for the rest (zshcompsys(1)). */
-export function zshCompletion(): string {
-  const program = programForm();
+export function zshCompletion(product: Product): string {
+  const program = programForm(product);
   return `${[
-    '#compdef pve-doctor',
+    `#compdef ${program.program}`,
     "# Made by tools/package-completion-zsh.ts from the program's own help.",
     ...functionsOf(program),
-    '_pve-doctor "$@"',
+    `_${program.program} "$@"`,
   ].join('\n')}\n`;
 }
 
-const functionName = ({ words }: CommandForm): string => ['_pve-doctor', ...words].join('-');
+const functionName = ({ program, words }: CommandForm): string => [`_${program}`, ...words].join('-');
 
 function functionsOf(form: CommandForm): Lines {
   const body = form.commands.length === 0 ? leaf(form) : branch(form);

@@ -1,50 +1,34 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bundledLibraries, bundledRuntime, type Library } from './bundled-libraries.ts';
+import { type Product, SHARED } from './products.ts';
 import { root } from './setup.mjs';
 
-interface Manifest {
-  readonly version: string;
-  readonly license?: string;
-  readonly homepage?: string;
-  readonly dependencies?: Readonly<Record<string, string>>;
-}
-
-const manifestOf = (folder: string): Manifest =>
-  JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
-
-const installed = (name: string): string => join(root, 'node_modules', name);
-
-/** What the program of the node imports; all other dependencies are the hub's (docs/decisions/0002-dependencies.md). */
-const OF_THE_NODE = ['commander', 'nodemailer', 'smol-toml'];
-
-/** What is compiled into the program: these libraries, and what they need. */
-function withTheirs(names: readonly string[]): readonly string[] {
-  const found = new Set<string>();
-  const add = (name: string): void => {
-    if (found.has(name)) return;
-    found.add(name);
-    for (const needed of Object.keys(manifestOf(installed(name)).dependencies ?? {})) add(needed);
-  };
-  for (const name of names) add(name);
-  return [...found].toSorted();
-}
-
-/** debian/copyright: our licence, those of the libraries word for word, and the runtime's notice. */
-export function renderCopyright(): string {
+/** debian/copyright: our licence, those of the libraries in the program word for word, and the runtime's notice. */
+export function renderCopyright(product: Product): string {
   const words = {
+    PACKAGE: product.name,
+    RULE: '='.repeat(product.name.length),
     LICENSE: readFileSync(join(root, 'LICENSE'), 'utf8').trim(),
-    LIBRARIES: withTheirs(OF_THE_NODE).map(libraryNotice).join('\n\n\n'),
-    BUN: manifestOf(installed('bun')).version,
+    LIBRARIES: bundledLibraries(product).map(libraryNotice).join('\n\n\n'),
+    BUN: bundledRuntime('bun').version,
   };
-  const template = readFileSync(join(root, 'packaging/debian/copyright'), 'utf8');
-  return template.replace(/@(LICENSE|LIBRARIES|BUN)@/g, (_, name: keyof typeof words) => words[name]);
+  const template = readFileSync(join(root, SHARED, 'copyright'), 'utf8');
+  return template.replace(/@(PACKAGE|RULE|LICENSE|LIBRARIES|BUN)@/g, (_, name: keyof typeof words) => words[name]);
 }
 
-function libraryNotice(name: string): string {
-  const folder = installed(name);
-  const { version, license = 'no licence named' } = manifestOf(folder);
-  const file = readdirSync(folder).find((entry) => /^licen[cs]e(?:\.|$)/i.test(entry));
-  if (file === undefined) throw new Error(`${name} comes without the text of its licence`);
-  const title = `The library ${name} ${version} (${license})`;
-  return `${title}\n${'='.repeat(title.length)}\n\n${readFileSync(join(folder, file), 'utf8').trim()}`;
+function libraryNotice(library: Library): string {
+  const title = `The library ${library.name} ${library.version} (${library.license})`;
+  return `${title}\n${'='.repeat(title.length)}\n\n${licenceText(library)}`;
+}
+
+/** Of the file that holds it, or of the end of the README, where some have it. */
+function licenceText({ name, folder }: Library): string {
+  const files = readdirSync(folder);
+  const own = files.find((entry) => /^licen[cs]e(?:\.|$)/i.test(entry));
+  if (own !== undefined) return readFileSync(join(folder, own), 'utf8').trim();
+  const readme = files.find((entry) => /^readme\.md$/i.test(entry));
+  const [, text] = readme === undefined ? [] : readFileSync(join(folder, readme), 'utf8').split(/^#+ licen[cs]e$/im);
+  if (text === undefined || !/copyright/i.test(text)) throw new Error(`${name} comes without the text of its licence`);
+  return text.trim();
 }

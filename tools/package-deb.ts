@@ -14,10 +14,12 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Architecture } from './build-runtime.ts';
+import { controlTemplate, maintainerScripts } from './package-control.ts';
 import { type PackagedFile, packageFiles } from './package-files.ts';
-import { root } from './setup.mjs';
+import type { Product } from './products.ts';
 
 export interface PackageSettings {
+  readonly product: Product;
   readonly architecture: Architecture;
   /** As Debian writes it. */
   readonly version: string;
@@ -30,20 +32,17 @@ export interface PackageSettings {
   readonly compression: 'xz' | 'none';
 }
 
-const SCRIPTS = ['preinst', 'postinst', 'prerm', 'postrm'] as const;
-
-const debian = (name: string): string => readFileSync(join(root, 'packaging/debian', name), 'utf8');
-
 /** Puts the package together; dpkg-deb directly, since whatever strips binaries would destroy the program. */
 export function buildPackage(settings: PackageSettings): void {
   const stage = mkdtempSync(`${settings.output}.`);
   try {
     chmodSync(stage, 0o755);
-    const control = debian('control');
+    const { product, version } = settings;
+    const control = controlTemplate(product);
     const maintainer = /^Maintainer: (.+)$/m.exec(control)?.[1] ?? '';
     const date = new Date(settings.epoch * 1000);
-    const program = { path: 'usr/bin/pve-doctor', mode: 0o755, content: readFileSync(settings.program) };
-    const files = [program, ...packageFiles({ version: settings.version, maintainer, date })];
+    const program = { path: `usr/bin/${product.name}`, mode: 0o755, content: readFileSync(settings.program) };
+    const files = [program, ...packageFiles(product, { name: product.name, version, maintainer, date })];
     for (const file of [...files, ...controlFiles(control, files, settings)]) write(stage, file);
     settle(stage, settings.epoch);
     pack(stage, settings);
@@ -55,7 +54,7 @@ export function buildPackage(settings: PackageSettings): void {
 function controlFiles(
   control: string,
   files: readonly PackagedFile[],
-  { version, architecture }: PackageSettings,
+  { product, version, architecture }: PackageSettings,
 ): readonly PackagedFile[] {
   const words: Readonly<Record<string, string>> = {
     VERSION: version,
@@ -75,7 +74,7 @@ function controlFiles(
     ),
     text('md5sums', sums.toSorted().join('')),
     text('conffiles', files.flatMap((file) => (isConfiguration(file) ? [`/${file.path}\n`] : [])).join('')),
-    ...SCRIPTS.map((name) => text(name, debian(name), 0o755)),
+    ...maintainerScripts(product).map(([name, script]) => text(name, script, 0o755)),
   ];
 }
 

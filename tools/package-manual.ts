@@ -1,7 +1,8 @@
 import { CHECKS } from '../src/checks/index.ts';
 import { VERSION } from '../src/model/version.ts';
 import { allForms, type CommandForm, type OptionForm, programForm } from './package-commands.ts';
-import { ENVIRONMENT, FILES, NOTES } from './package-manual-text.ts';
+import { MANUAL_OF_THE_HUB, MANUAL_OF_THE_NODE } from './package-manual-text.ts';
+import { NODE, type Product } from './products.ts';
 
 type Lines = readonly string[];
 
@@ -17,47 +18,47 @@ const roff = (text: string): string =>
     .replace(/`/g, '\\(ga');
 
 /** The manual page, from the very definitions that `--help` shows. `date` is the day of the version, YYYY-MM-DD. */
-export function renderManual(date: string): string {
-  const program = programForm();
+export function renderManual(product: Product, date: string): string {
+  const program = programForm(product);
+  const text = product === NODE ? MANUAL_OF_THE_NODE : MANUAL_OF_THE_HUB;
+  const name = roff(product.name);
   const forms = allForms(program);
   const [examples = '', exitStatus = ''] = program.epilogue.split(/(?=^Exit status of )/m);
   return `${[
     `.\\" Made by tools/package-manual.ts from the program's own help.`,
-    `.TH PVE\\-DOCTOR 8 ${date} "pve\\-doctor ${VERSION}" "System Administration"`,
-    ...section('NAME', ['pve\\-doctor \\- storage doctor for Proxmox VE nodes']),
+    `.TH ${name.toUpperCase()} 8 ${date} "${name} ${VERSION}" "System Administration"`,
+    ...section('NAME', [`${name} \\- ${roff(text.purpose)}`]),
     ...section('SYNOPSIS', forms.filter(({ commands }) => commands.length === 0).flatMap(synopsis)),
-    ...section('DESCRIPTION', description(program)),
+    ...section('DESCRIPTION', [roff(program.about), '.PP', ...flow(text.description)]),
     ...section('COMMANDS', forms.slice(1).flatMap(commandSection)),
-    ...section(
-      'CHECKS',
-      CHECKS.flatMap(({ code, title }) => tagged(`\\fB${roff(code)}\\fR`, [roff(title)])),
-    ),
+    ...(product === NODE ? section('CHECKS', checks()) : []),
     ...section('EXIT STATUS', prose(exitStatus)),
-    ...section('ENVIRONMENT', definitions(ENVIRONMENT)),
-    ...section('FILES', definitions(FILES)),
-    ...section('NOTES', prose(NOTES)),
+    ...section('ENVIRONMENT', definitions(text.environment)),
+    ...section('FILES', definitions(text.files)),
+    ...section('NOTES', prose(text.notes)),
     ...section('EXAMPLES', prose(examples.replace(/^\s*Examples:\n/, ''))),
-    ...section('SEE ALSO', [
-      '.BR dmsetup (8),',
-      '.BR lvm (8),',
-      '.BR systemd.timer (5),',
-      '.BR qm (1),',
-      '.BR pct (1)',
-    ]),
+    ...section('SEE ALSO', seeAlso(text.seeAlso)),
   ].join('\n')}\n`;
 }
 
-const section = (title: string, lines: Lines): Lines => [`.SH ${title}`, ...lines];
+/** Nothing to say, no heading. */
+const section = (title: string, lines: Lines): Lines =>
+  lines.every((line) => line === '') ? [] : [`.SH ${title}`, ...lines];
+
+const checks = (): Lines => CHECKS.flatMap(({ code, title }) => tagged(`\\fB${roff(code)}\\fR`, [roff(title)]));
+
+const seeAlso = (pages: readonly (readonly [string, number])[]): Lines =>
+  pages.map(([page, of], at) => `.BR ${roff(page)} (${of})${at === pages.length - 1 ? '' : ','}`);
 
 const tagged = (tag: string, lines: Lines): Lines => ['.TP', tag, ...lines];
 
 const definitions = (entries: readonly (readonly [string, string])[]): Lines =>
   entries.flatMap(([name, text]) => tagged(`\\fI${roff(name)}\\fR`, [roff(text)]));
 
-function synopsis({ words, arguments: args, options, isDefault }: CommandForm): Lines {
+function synopsis({ program, words, arguments: args, options, isDefault }: CommandForm): Lines {
   const required = options.filter(({ flags }) => flags.includes('--output') && words[0] === 'capture');
   const parts = [
-    `.B pve\\-doctor`,
+    `.B ${roff(program)}`,
     ...(words.length === 0 ? [] : [isDefault ? `[\\fB${roff(words.join(' '))}\\fR]` : `.B ${roff(words.join(' '))}`]),
     ...required.map(({ flags }) => flagText(flags)),
     ...(options.length > 0 ? ['[\\fIoptions\\fR]'] : []),
@@ -65,14 +66,6 @@ function synopsis({ words, arguments: args, options, isDefault }: CommandForm): 
   ];
   return [...parts, '.br'];
 }
-
-const description = ({ about }: CommandForm): Lines => [
-  roff(about),
-  '.PP',
-  ...flow(
-    'It finds device-mapper entries and mounts that are about to hurt, says why with evidence, and repairs what can be repaired without risk to data. What cannot be read is called unknown, never clean. Without a command it checks.',
-  ),
-];
 
 function commandSection({ words, about, options, arguments: args, epilogue, commands }: CommandForm): Lines {
   if (commands.length > 0) return [];

@@ -1,6 +1,8 @@
-// `npm run config-manual`: writes packaging/config.toml and the tables of docs/configuration.md anew.
+// `npm run config-manual`: writes packaging/config.toml, packaging/hub/config.toml and the tables of docs/configuration.md anew.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { EXAMPLE, exampleFile, MANUAL, withMadeParts } from './config-manual.ts';
+import { HUB_EXAMPLE, hubExampleFile } from './hub-config-manual.ts';
 
 writeFileSync(EXAMPLE, exampleFile());
 writeFileSync(MANUAL, withMadeParts(readFileSync(MANUAL, 'utf8')));
+writeFileSync(HUB_EXAMPLE, hubExampleFile());

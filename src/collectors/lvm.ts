@@ -1,12 +1,11 @@
 import type { CommandName } from '../host/commands.ts';
 import { type Host, readFile } from '../host/host.ts';
 import type { CommandResult } from '../model/command-result.ts';
-import type { BlockDevices } from '../model/device-mapper/block-devices.ts';
-import { type DeviceMapper, type DevNo, type DmDevice, targetDevices } from '../model/device-mapper/device-mapper.ts';
+import type { DeviceMapper, DmDevice } from '../model/device-mapper/device-mapper.ts';
 import { identifyUuid } from '../model/device-mapper/dm-uuid.ts';
 import type { ProcessTable } from '../model/host-facts.ts';
+import { hangingMaps, type SeenBefore } from '../model/lvm/hanging-maps.ts';
 import { LVM_COMMAND, type Lvm } from '../model/lvm/lvm.ts';
-import type { TargetStatus, TargetStatuses } from '../model/paths/target-status.ts';
 import { absent, known, type Reading, unreadable } from '../model/reading.ts';
 import { parsedOutput } from '../parse/command-output.ts';
 import { parseLvmFullreport, parseLvmWarnings } from '../parse/lvm-report.ts';
@@ -15,13 +14,6 @@ const SOURCE = 'lvm fullreport';
 
 /** Metadata that is being changed while it is read without a lock makes LVM fail, or report a volume too few. */
 const BEFORE_RETRY_MS = 500;
-
-/** What was read before LVM is run, and may say that it would hang. */
-export interface SeenBefore {
-  readonly blockDevices: Reading<BlockDevices>;
-  readonly targetStatuses: Reading<TargetStatuses>;
-  readonly processes: Reading<ProcessTable>;
-}
 
 /**
  * What LVM's metadata says. LVM opens every disk, so it is not run when that is known to hang: it would be one more
@@ -36,7 +28,7 @@ export async function collectLvm(
   const devices = deviceMapper.state === 'known' ? deviceMapper.value.devices : [];
   const hazard =
     suspendedDevice(devices) ??
-    mapWithoutPath(devices, blockDevices, targetStatuses) ??
+    hangingMaps(devices, blockDevices, targetStatuses)[0]?.because ??
     (await hungLvm(host, processes));
   if (hazard !== null)
     return unreadable({ kind: 'timed-out', source: SOURCE, detail: `not run, since ${hazard} and LVM would hang too` });
@@ -69,43 +61,6 @@ function suspendedDevice(devices: readonly DmDevice[]): string | null {
   const suspended = devices.find((device) => device.suspended);
   return suspended === undefined ? null : `${suspended.name} is suspended`;
 }
-
-/**
- * A multipath map that queues while no path is left answers no read, and one whose paths are all blocked none before the
- * transport gives them up (up to two minutes), although it shows every path as good. A path counts as usable unless it is known to
- * be gone, failed in the map, or in another SCSI state: a place that cannot be looked at prevents nothing.
- */
-function mapWithoutPath(
-  devices: readonly DmDevice[],
-  blockDevices: Reading<BlockDevices>,
-  targetStatuses: Reading<TargetStatuses>,
-): string | null {
-  const blocks = blockDevices.state === 'known' ? blockDevices.value.devices : null;
-  const statuses = targetStatuses.state === 'known' ? targetStatuses.value.byName : new Map<string, never>();
-  for (const device of devices) {
-    const failed = failedPaths(statuses.get(device.name) ?? []);
-    for (const target of device.table) {
-      const paths = target.type === 'multipath' ? targetDevices(target) : [];
-      const stateOf = (number: DevNo) => (blocks === null ? '' : (blocks.get(number)?.state ?? 'gone'));
-      const isUsable = (number: DevNo) =>
-        (blocks?.get(number)?.state === null || ['', 'running'].includes(stateOf(number))) && !failed.has(number);
-      if (target.args.includes('queue_if_no_path') && !paths.some(isUsable))
-        return `multipath map ${device.name} queues without a usable path`;
-      if (paths.length > 0 && paths.every((number) => stateOf(number) === 'blocked'))
-        return `every path of multipath map ${device.name} is blocked`;
-    }
-  }
-  return null;
-}
-
-const failedPaths = (statuses: readonly TargetStatus[]): ReadonlySet<DevNo> =>
-  new Set(
-    statuses.flatMap(({ state }) =>
-      state?.kind === 'multipath'
-        ? state.groups.flatMap(({ paths }) => paths.filter(({ failed }) => failed).map(({ devNo }) => devNo))
-        : [],
-    ),
-  );
 
 /** Those that only read: they never rest at a question to the administrator. */
 const READING_COMMAND = /^(?:lv|vg|pv)(?:s|scan|display)$/;

@@ -1,10 +1,10 @@
-import type { Origin } from '../model/config/config.ts';
 import { isTable, typeOf } from '../model/config/kind.ts';
 import { didYouMean, nearestName } from '../model/nearest-name.ts';
 import { acknowledgementOf, type ConfiguredAcknowledgement } from './acknowledge-table.ts';
+import { type FoundChannels, readChannelTables } from './channel-tables.ts';
 import { type Given, type Problem, problemAt, shownName } from './given.ts';
 import { readDocument } from './read-document.ts';
-import { CHANNEL, CHANNEL_NAME, CHANNEL_NAME_WORDS, SECTIONS, SETTING_LIST, splitKey } from './settings.ts';
+import { CHANNEL, SECTIONS, SETTING_LIST, splitKey } from './settings.ts';
 
 export interface FromFile {
   /** Null where it is no TOML. */
@@ -24,7 +24,7 @@ export function givenByFile(path: string, bytes: Uint8Array): FromFile {
     origin: (names) => ({ kind: 'file', path, line: document.lineOf(names) }),
   };
   for (const [name, value] of Object.entries(document.root)) {
-    if (name === CHANNEL) readChannels(value, found);
+    if (name === CHANNEL) readChannelTables(value, found);
     else if (name === ACKNOWLEDGE) readAcknowledgements(value, found);
     else if (SECTIONS.includes(name)) readSection(name, value, found);
     else found.problems.push(problemAt(found.origin([name]), unknownTop(name)));
@@ -43,11 +43,8 @@ function readAcknowledgements(entries: unknown, { acknowledged, problems, origin
   }
 }
 
-interface Found {
-  readonly given: Given[];
+interface Found extends FoundChannels {
   readonly acknowledged: ConfiguredAcknowledgement[];
-  readonly problems: Problem[];
-  readonly origin: (names: readonly string[]) => Origin;
 }
 
 function unknownTop(name: string): string {
@@ -77,24 +74,4 @@ function unknownKey(section: string, name: string): string {
   if (home !== undefined) return `${start}; it stands below [${home}]`;
   const own = keys.filter(([known]) => known === section).map(([, known]) => known);
   return `${start}; ${didYouMean(name, own) ?? `the keys there are ${own.join(', ')}`}`;
-}
-
-/** Which keys a channel may have depends on its type, which another layer may give: they are judged together. */
-function readChannels(table: unknown, { given, problems, origin }: Found): void {
-  const form = 'a channel has a name: [channel.NAME]';
-  if (!isTable(table)) {
-    problems.push(problemAt(origin([CHANNEL]), form));
-    return;
-  }
-  for (const [name, channel] of Object.entries(table)) {
-    const at = origin([CHANNEL, name]);
-    if (!isTable(channel)) problems.push(problemAt(at, `${form}, and ${shownName(name)} is ${typeOf(channel)}`));
-    else if (!CHANNEL_NAME.test(name))
-      problems.push(problemAt(at, `the name of a channel has only ${CHANNEL_NAME_WORDS}; ${shownName(name)} does not`));
-    else if (Object.keys(channel).length === 0)
-      problems.push(problemAt(at, `[channel.${name}] is empty: it needs a type`));
-    else
-      for (const [key, value] of Object.entries(channel))
-        given.push({ key: `${CHANNEL}.${name}.${key}`, value, isText: false, origin: origin([CHANNEL, name, key]) });
-  }
 }

@@ -14,17 +14,14 @@ import {
 } from '../model/report/report.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { NOTHING_KEPT } from '../model/trend/trend.ts';
-import { VERSION } from '../model/version.ts';
 import { problemGuests, problemsOf } from '../problems/problems.ts';
 import { offerRepair } from '../repair/repair-gates.ts';
 import type { Examination } from './examine.ts';
 import { bySeverity, describeNarrowing, type Narrowing, wantsFinding, wantsVmid } from './narrowing.ts';
 import { reportEntries, reportGuests, reportLeftovers, reportNextVmids, reportThinPools } from './report-entries.ts';
+import { type ReportOrigin, reportHead } from './report-head.ts';
 
-export interface ReportFrame {
-  /** `live`, or the file that was replayed. */
-  readonly source: string;
-  readonly durationMs: number;
+export interface ReportFrame extends ReportOrigin {
   readonly narrowing: Narrowing;
 }
 
@@ -49,15 +46,9 @@ export function assembleReport(snapshot: Snapshot, examination: Examination, fra
     unjudged: examination.checks.filter(isUnjudged).map(({ code }) => code),
   });
   const counts = countProblems(problems);
-  const host = knownOrNull(sections.host);
   return {
-    schemaVersion: 1,
-    toolVersion: VERSION,
-    takenAt: snapshot.takenAt,
-    durationMs: Math.round(frame.durationMs),
-    source: frame.source,
-    node: knownOrNull(sections.cluster)?.nodeName ?? host?.hostName ?? '',
-    host,
+    ...reportHead(snapshot, frame),
+    host: knownOrNull(sections.host),
     ...statusOf(counts, examination.checks),
     ...grading(sections, examination, counts, frame.narrowing),
     summary: summarise(entries, guests, counts, sections),
@@ -157,13 +148,13 @@ function notSeen(snapshot: Snapshot): readonly string[] {
 }
 
 /**
- * What nobody misses: what nodes tell each other where there is no cluster that could be read, what no earlier run ever kept, and how
- * LVM extends pools where it has none.
+ * What nobody misses: what nodes tell each other where there is no cluster that could be read, what no earlier run ever kept, how
+ * LVM extends pools where it has none, and what it says of a part where it could say all.
  */
 const shown = (sections: Snapshot['sections']) =>
   Object.entries(sections).filter(([name, { reading }]) => {
     if (name === 'trend') return whyNot(reading) !== NOTHING_KEPT;
-    if (name === 'autoextend') return reading.state !== 'absent';
+    if (name === 'autoextend' || name === 'lvmAround') return reading.state !== 'absent';
     if (name !== 'peers' && name !== 'identities') return true;
     return reading.state !== 'absent' && sections.cluster.reading.state === 'known';
   });

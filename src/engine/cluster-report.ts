@@ -1,8 +1,9 @@
 import { CROSS_CHECKS } from '../checks/index.ts';
 import type { AcrossNodes } from '../model/cluster/across-nodes.ts';
 import { judgedNodes, type NodeView } from '../model/cluster/cluster-view.ts';
-import { listed } from '../model/evidence.ts';
+import { isTold, openReasons, openWords } from '../model/cluster/recorded-areas.ts';
 import { type ReportedFinding, SEVERITIES, worseFirst } from '../model/finding.ts';
+import { cellOf, everywhere } from '../model/report/area-cell.ts';
 import {
   AREAS,
   type Area,
@@ -26,9 +27,6 @@ export interface ClusterFrame {
   readonly durationMs: number;
   readonly clusterName: string;
 }
-
-/** Reasons that are named for one check. */
-const REASONS_NAMED = 20;
 
 /** All nodes on one screen, out of what each of them told. Pure. */
 export function clusterReport(
@@ -87,7 +85,7 @@ const unjudgedOf = ({ areas }: ClusterNode): readonly Pick<CheckResult, 'outcome
 function examineAcross(acrossNodes: AcrossNodes): Pick<ClusterReport, 'checks' | 'findings'> {
   const results = CROSS_CHECKS.map((check) => {
     const findings = check.examine({ acrossNodes }, {} as never);
-    const because = listed([...(check.notCompared?.({ acrossNodes }) ?? [])].sort(), REASONS_NAMED, '; ');
+    const because = openWords([...(check.notCompared?.({ acrossNodes }) ?? [])].sort());
     const outcome = findings.length > 0 ? 'found' : because === '' ? 'clean' : 'unknown';
     const result: CheckResult = { code: check.code, title: check.title, outcome, findings: findings.length, because };
     return { result, findings };
@@ -115,14 +113,6 @@ interface Seen {
 
 const NOT_JUDGED: Cell = { state: 'not-judged', problems: 0, because: '' };
 
-const everywhere = (cell: (area: Area) => Cell): ClusterNode['areas'] => ({
-  entries: cell('entries'),
-  mounts: cell('mounts'),
-  paths: cell('paths'),
-  volumes: cell('volumes'),
-  cluster: cell('cluster'),
-});
-
 function rowOf({ name, nodeId, standing }: NodeView, seen: Seen): ClusterNode {
   if (standing.state === 'not-judged') {
     const { because, lastHeardAt } = standing;
@@ -139,13 +129,13 @@ function rowOf({ name, nodeId, standing }: NodeView, seen: Seen): ClusterNode {
     toolVersion: record.toolVersion,
     status: verdict?.status ?? null,
     grade: verdict?.grade ?? null,
-    areas: everywhere((area) => cellOf(area, name, verdict, seen)),
+    areas: everywhere((area) => cellOfNode(area, name, verdict, seen)),
   };
 }
 
 type Verdict = Extract<NodeView['standing'], { state: 'judged' }>['record']['verdict'];
 
-function cellOf(area: Area, node: string, verdict: Verdict, seen: Seen): Cell {
+function cellOfNode(area: Area, node: string, verdict: Verdict, seen: Seen): Cell {
   const own = (verdict?.problems ?? []).filter(
     (problem) => !problem.acknowledged && areaOf(problem.codes[0] ?? '') === area,
   );
@@ -158,28 +148,6 @@ function cellOf(area: Area, node: string, verdict: Verdict, seen: Seen): Cell {
     ).values(),
     ...Map.groupBy(between, (finding) => seen.matters.get(findingKey(finding))).values(),
   ].flatMap((matter) => SEVERITIES.find((severity) => matter.some((one) => one.severity === severity)) ?? []);
-  const because = openOf(area, verdict, seen);
-  const worst = SEVERITIES.find((severity) => severities.includes(severity));
-  if (worst !== undefined)
-    return { state: worst, problems: severities.filter((severity) => severity === worst).length, because };
-  const isKnown = verdict !== null && verdict.problems !== null && looksAt(area, verdict);
-  return { state: !isKnown ? 'not-judged' : because === '' ? 'clean' : 'partly', problems: 0, because };
-}
-
-/** Versions that did not say what they look at. */
-const FIRST_AREAS: readonly string[] = ['entries', 'mounts', 'volumes', 'cluster'] satisfies readonly Area[];
-
-const looksAt = (area: Area, { areas = FIRST_AREAS }: NonNullable<Verdict>): boolean => areas.includes(area);
-
-/** What of an area could not be judged on a node; empty where all of it was. */
-function openOf(area: Area, verdict: Verdict, { isCompared }: Seen): string {
-  if (verdict === null) return 'it looked and did not judge';
-  if (verdict.problems === null) return 'its problems did not fit into its record';
-  if (!looksAt(area, verdict)) return `its version of pve-doctor does not look at ${area}`;
-  if (verdict.unjudged === null) return 'what it could not judge did not fit into its record';
-  const own = verdict.unjudged
-    .filter(({ code }) => areaOf(code) === area)
-    .map(({ code, because }) => `${code}: ${because}`);
-  const between = area === 'cluster' && !isCompared ? ['not all nodes could be compared'] : [];
-  return listed([...own, ...between], REASONS_NAMED, '; ');
+  const notCompared = area === 'cluster' && !seen.isCompared ? ['not all nodes could be compared'] : [];
+  return cellOf(severities, openWords([...openReasons(area, verdict), ...notCompared]), isTold(area, verdict));
 }

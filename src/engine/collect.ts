@@ -8,6 +8,7 @@ import { collectDisks } from '../collectors/disks.ts';
 import { collectGuests } from '../collectors/guests.ts';
 import { collectHostFacts } from '../collectors/host-facts.ts';
 import { collectLvm } from '../collectors/lvm.ts';
+import { collectLvmAround } from '../collectors/lvm-around.ts';
 import { collectNodeIdentities } from '../collectors/node-identities.ts';
 import { collectPeers } from '../collectors/peers.ts';
 import { collectProcesses } from '../collectors/processes.ts';
@@ -145,6 +146,7 @@ const NO_DEVICES = leftOut('only mounts were asked for, so nothing else was read
   'disks',
   'trend',
   'lvm',
+  'lvmAround',
   'usage',
   'activity',
   'replication',
@@ -194,6 +196,8 @@ export async function collectOnlyMounts(
 /** No repair depends on how full a pool is. */
 const NO_POOLS: Reading<never> = absent('a repair does not ask how full the pools are');
 
+const NOT_AROUND: Reading<never> = absent('a repair needs LVM as a whole');
+
 const NO_DISKS: Reading<never> = absent('a repair does not ask how the paths to the disks are');
 
 const NO_TREND: Reading<never> = absent('a repair does not ask what was before');
@@ -235,7 +239,9 @@ async function collectStack(
   { firstLook: { reading }, processes, scope, forRepair, askSettings }: StackSources,
   timed: Timer,
 ): Promise<
-  SectionsOf<'blockDevices' | 'thinPools' | 'autoextend' | 'targetStatuses' | 'disks' | 'trend' | 'lvm'> & {
+  SectionsOf<
+    'blockDevices' | 'thinPools' | 'autoextend' | 'targetStatuses' | 'disks' | 'trend' | 'lvm' | 'lvmAround'
+  > & {
     readonly usage: Snapshot['sections']['usage'] | null;
   }
 > {
@@ -246,13 +252,17 @@ async function collectStack(
   const seen = { blockDevices: blockDevices.reading, targetStatuses: targetStatuses.reading, processes };
   const hints = scope === 'all' ? null : { processes, deviceMapper: reading };
   const waitingForPools = timed(async () => (forRepair ? NO_POOLS : collectThinPools(host, reading)));
-  const [lvm, thinPools, autoextend, disks, trend, usage] = await Promise.all([
-    timed(() => collectLvm(host, reading, seen)),
+  const waitingForLvm = timed(() => collectLvm(host, reading, seen));
+  const [lvm, lvmAround, thinPools, autoextend, disks, trend, usage] = await Promise.all([
+    waitingForLvm,
+    waitingForLvm.then((lvm) =>
+      timed(async () => (forRepair ? NOT_AROUND : collectLvmAround(host, lvm.reading, reading, seen, askSettings))),
+    ),
     waitingForPools,
     waitingForPools.then((pools) => timed(() => collectAutoextend(askSettings, pools.reading, processes))),
     timed(async () => (forRepair ? NO_DISKS : collectDisks(host, reading, seen))),
     timed(async () => (forRepair ? NO_TREND : collectTrend(host))),
     forRepair ? null : timed(() => collectUsage(host, blockDevices.reading, hints)),
   ]);
-  return { blockDevices, lvm, thinPools, autoextend, targetStatuses, disks, trend, usage };
+  return { blockDevices, lvm, lvmAround, thinPools, autoextend, targetStatuses, disks, trend, usage };
 }

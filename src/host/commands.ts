@@ -1,7 +1,8 @@
 import { READ_SCRIPT } from './cluster-scripts.ts';
 
 /**
- * Every command that a collector may run, whole: no argument comes from anywhere else. Probes of paths and servers, which take one,
+ * Every command that a collector may run, whole: no argument comes from anywhere else, but for the kernel names of block devices that
+ * `lvm-fullreport-around` is shown (`commandOf`). Probes of paths and servers, which take one,
  * are in `probe.ts`, `look-beneath.ts` and `knock.ts`. None of them changes the node; no shell is involved; LC_ALL=C; a deadline and an output limit on each.
  */
 
@@ -55,11 +56,11 @@ const VG_FIELDS = 'vg_name,vg_uuid,vg_extent_size,vg_size,vg_free,lv_count,vg_mi
  * `--all` lists internal volumes too. `--foreign --shared`: groups of another system ID or lock manager would be left out
  * silently, and their devices look like leftovers. `--nolocking`: no lock file; `--readonly`: no activation, no repair.
  */
-const lvmReport = (vgFields: string, lvFields: string): ReadCommand => ({
+const lvmReport = (vgFields: string, lvFields: string, config = LVM_CONFIG): ReadCommand => ({
   argv: [
     'lvm',
     'fullreport',
-    ...['--nolocking', '--readonly', '--config', LVM_CONFIG],
+    ...['--nolocking', '--readonly', '--config', config],
     ...['--reportformat', 'json', '--units', 'b', '--nosuffix', '--all', '--foreign', '--shared'],
     ...['--configreport', 'vg', '-o', vgFields],
     ...['--configreport', 'pv', '-o', 'pv_name,vg_name,pv_uuid,pv_major,pv_minor,pe_start,pv_missing,pv_size,dev_size'],
@@ -72,6 +73,28 @@ const lvmReport = (vgFields: string, lvFields: string): ReadCommand => ({
   atWorkMs: 60_000,
   maxBytes: 256 * MIB,
 });
+
+/** A name of the kernel for a block device: `sda1`, `dm-3`, `nvme0n1p1`. No character of it means anything in a pattern of LVM. */
+const KERNEL_NAME = /^[a-z][a-z0-9]{0,30}(?:-\d{1,7})?$/;
+
+/** One element of an argument vector has less than 128 KiB (kernel MAX_ARG_STRLEN). */
+const MOST_SHOWN = 2000;
+
+/** Whether LVM can be shown all of these by name. */
+export const canBeShown = (kernelNames: readonly string[]): boolean =>
+  kernelNames.length <= MOST_SHOWN && kernelNames.every((name) => KERNEL_NAME.test(name));
+
+/**
+ * LVM asks each name of a device, and takes the device when one of them is accepted (lvm2 lib/filters/filter-regex.c): what is
+ * not listed is not opened.
+ */
+const shownOnly = (kernelNames: readonly string[]): string => {
+  const accepted = kernelNames.filter((name) => KERNEL_NAME.test(name)).slice(0, MOST_SHOWN);
+  return `${LVM_CONFIG} devices/filter=[${[...accepted.map((name) => `"a|^/dev/${name}$|"`), '"r|.*|"'].join(',')}]`;
+};
+
+/** Without autoactivation, which LVM before 2.03.12 does not know. */
+const reportAround = (kernelNames: readonly string[]) => lvmReport(VG_FIELDS, LV_FIELDS, shownOnly(kernelNames));
 
 export const COMMANDS = {
   'dmsetup-info': {
@@ -90,6 +113,8 @@ export const COMMANDS = {
   'lvm-fullreport': lvmReport(`${VG_FIELDS},vg_autoactivation`, `${LV_FIELDS},lv_autoactivation`),
   /** For LVM before 2.03.12, which does not know the autoactivation property. */
   'lvm-fullreport-old': lvmReport(VG_FIELDS, LV_FIELDS),
+  /** Run only where a multipath map hangs; shown the devices that do not. */
+  'lvm-fullreport-around': reportAround([]),
   /**
    * Run only where a zfspool storage is used here. All pools at once, in the order that shows whether the list is whole
    * (parse/zfs-list.ts). It asks the kernel only, which asks no disk that the pool's cache does not need.
@@ -111,3 +136,7 @@ export const COMMANDS = {
 } as const satisfies Record<string, ReadCommand>;
 
 export type CommandName = keyof typeof COMMANDS;
+
+/** The command as it is run. */
+export const commandOf = (command: CommandName, kernelNames: readonly string[] = []): ReadCommand =>
+  command === 'lvm-fullreport-around' ? reportAround(kernelNames) : COMMANDS[command];

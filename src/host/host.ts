@@ -75,7 +75,8 @@ export interface BeneathRequest {
  * `absent` means that the path does not exist.
  */
 export interface Host {
-  readonly run: (command: CommandName) => Promise<CommandResult>;
+  /** `kernelNames`: the block devices that LVM is shown, where the command takes them. */
+  readonly run: (command: CommandName, kernelNames?: readonly string[]) => Promise<CommandResult>;
   /** Whole files, decoded as UTF-8 with replacement; results in the order of the paths. */
   readonly readFiles: (paths: readonly string[]) => Promise<readonly Reading<string>[]>;
   /** Names in directories, sorted. */

@@ -2,7 +2,7 @@ import { promises } from 'node:fs';
 import type { Problem, Reading } from '../model/reading.ts';
 import { type BulkOptions, readBulk } from './bulk-read.ts';
 import { cephCommand } from './ceph.ts';
-import { COMMANDS } from './commands.ts';
+import { commandOf } from './commands.ts';
 import { lookAtDataFile } from './data-file.ts';
 import { fileStat, link, names, type PathReader, wholeText } from './files.ts';
 import type { Host, NodeAddress } from './host.ts';
@@ -30,7 +30,7 @@ export function liveHost({ fresh = false }: { readonly fresh?: boolean } = {}): 
       return readBulk(paths, reader, { deadlineMs: READ_DEADLINE_MS, refusal });
     };
   return {
-    run: (command) => runCommand(COMMANDS[command]),
+    run: (command, kernelNames) => runCommand(commandOf(command, kernelNames)),
     readFiles: bulk(wholeText),
     listDirs: bulk(names),
     readLinks: bulk(link),

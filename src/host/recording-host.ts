@@ -38,8 +38,8 @@ export function recordingHost(inner: Host): RecordingHost {
   const single: Pick<{ -readonly [K in keyof Capture]: Capture[K] }, 'openBlockDevices' | 'rootCapacity'> = {};
   const host: Host = {
     ...inner,
-    run: async (command) => {
-      const result = await inner.run(command);
+    run: async (command, kernelNames) => {
+      const result = await inner.run(command, kernelNames);
       commands.set(command, [...(commands.get(command) ?? []), captureRun(result)]);
       return result;
     },

@@ -19,6 +19,7 @@ import { indexReferences, type ReferenceIndex, storagesByVg } from './guests/ref
 import { type Layers, layersOf } from './layers/layers.ts';
 import { whyNotExtended } from './lvm/autoextend.ts';
 import { type GrowingPool, growingPools } from './lvm/growing-pools.ts';
+import { coverageAround } from './lvm/lvm-around.ts';
 import { type LvmCoverage, lvmCoverage } from './lvm/lvm-coverage.ts';
 import { type UnreferencedVolume, unreferencedVolumes } from './lvm/unreferenced-volumes.ts';
 import { type JudgedMount, judgedContainerMounts, judgedHostMounts } from './mounts/judged-mounts.ts';
@@ -26,6 +27,7 @@ import { oncePer } from './once-per.ts';
 import { absent, known, knownOrNull, type Reading } from './reading.ts';
 import type { CollectedName, SectionName, Snapshot } from './snapshot.ts';
 import { type Leftovers, leftovers } from './volumes/leftovers.ts';
+import { type NamedVolume, namedVolumes } from './volumes/named-volumes.ts';
 
 /** What follows from the collected sections. */
 export interface DerivedSections {
@@ -53,6 +55,8 @@ export interface DerivedSections {
   readonly growingPools: readonly GrowingPool[];
   /** Volumes and snapshots that no configuration is known to name, on storages of every type. */
   readonly leftovers: Leftovers;
+  /** What lines of this node's guests name on places that were looked at. */
+  readonly namedVolumes: readonly NamedVolume[];
   /** The ways from guests' disks down to disks and servers. */
   readonly layers: Layers;
   /** Mounts of the node, and those inside containers, with what asking them gave. */
@@ -103,8 +107,25 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
     groupStanding(facts, knownOrNull(lvm), knownOrNull(blockDevices)),
   ),
   guestEntries: derive(
-    ['stack', 'cluster', 'configsByVmid', 'storagesByVg', 'references', 'inFlight', 'duplicates', 'groups'],
-    (facts, { coverage }) => ({ entries: judgeEntries(facts, knownOrNull(coverage)) }),
+    [
+      ...([
+        'stack',
+        'cluster',
+        'configsByVmid',
+        'storagesByVg',
+        'references',
+        'inFlight',
+        'duplicates',
+        'groups',
+      ] as const),
+      ...(['storage', 'guests'] as const),
+    ],
+    (facts, readings) => {
+      const [coverage, around] = [knownOrNull(readings.coverage), knownOrNull(readings.lvmAround)];
+      if (coverage !== null || around === null) return { entries: judgeEntries(facts, coverage) };
+      const groups = groupStanding(facts, around.lvm, knownOrNull(readings.blockDevices));
+      return { entries: judgeEntries({ ...facts, groups }, coverageAround(facts.stack, around)) };
+    },
   ),
   unreferenced: derive(
     ['lvm', 'stack', 'configsByVmid', 'storagesByVg', 'references', 'inFlight', 'coverage', 'groups'],
@@ -122,6 +143,7 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
     ['volumes', 'guests', 'configsByVmid', 'storagesByVg', 'storage', 'cluster', 'inFlight'],
     leftovers,
   ),
+  namedVolumes: derive(['volumes', 'guests', 'cluster'], namedVolumes),
   layers: derive(['stack', 'blockDevices'], ({ stack, blockDevices }, readings) =>
     layersOf(stack, blockDevices, readings),
   ),

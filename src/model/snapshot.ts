@@ -17,6 +17,7 @@ import type { Replication } from './guests/replication.ts';
 import type { HostFacts } from './host-facts.ts';
 import type { Autoextend } from './lvm/autoextend.ts';
 import type { Lvm } from './lvm/lvm.ts';
+import type { LvmAround } from './lvm/lvm-around.ts';
 import type { ThinPools } from './lvm/thin-pools.ts';
 import type {
   BackupJobs,
@@ -43,6 +44,7 @@ export interface CollectedSections {
   readonly disks: Disks;
   readonly trend: Trend;
   readonly lvm: Lvm;
+  readonly lvmAround: LvmAround;
   readonly cluster: Cluster;
   readonly storage: StorageConfig;
   readonly datacenter: Datacenter;

@@ -1,9 +1,9 @@
 import type { NodeWord } from '../model/cluster/cluster-view.ts';
 import { idInCluster, type MailPart, type ToldChannel } from '../model/cluster/mail-part.ts';
-import type { ChannelRecord, ChannelStore } from '../model/notify/channel-record.ts';
+import type { ChannelRecord } from '../model/notify/channel-record.ts';
 import { isWorse, type KeptProblem } from '../model/report/picture.ts';
 import type { Report } from '../model/report/report.ts';
-import { channelRecords, openChannels } from '../store/channels.ts';
+import { channelRecords, type OpenChannels, openChannels } from '../store/channels.ts';
 import { adoptTold, clusterDirectory, readPass } from '../store/cluster-mail.ts';
 import { type KeepResult, keepRun } from '../store/history.ts';
 import type { ClusterOccasion } from './tell.ts';
@@ -88,7 +88,7 @@ export function noteTold(directory: string, node: string, told: readonly ToldCha
   }
 }
 
-function note(store: ChannelStore, node: string, { channel, told, sentAt, digestAt }: ToldChannel): void {
+function note(store: OpenChannels, node: string, { channel, told, sentAt, digestAt }: ToldChannel): void {
   const run = store.newest();
   if (run === null || told === null) return;
   const record = store.record(channel);

@@ -81,22 +81,22 @@ async function tellOne(
     const told = telling === 'silent' ? record : { ...tookRun(record, run, now), told: nothingOf(run) };
     // What waited came and went meanwhile, or was sent by hand.
     if (told !== record || (record.waiting !== null && !isUnsure(record, run)))
-      store.save(channel.name, { ...told, waiting: null });
+      await store.save(channel.name, { ...told, waiting: null });
     return null;
   }
   if (cause === 'retry' && isTooEarly(record, now)) return null;
   // On disk before it leaves: whoever is killed while sending leaves it to the timer.
   const waiting = nextTry(record, now, null);
-  store.save(channel.name, { ...record, waiting: { ...waiting, offered: offeredWith(waiting.offered, run) } });
+  await store.save(channel.name, { ...record, waiting: { ...waiting, offered: offeredWith(waiting.offered, run) } });
   const id = cluster === undefined ? idOf(record, run, telling) : idInCluster(record, change, telling, cluster);
   const said = { id, createdAt: run.picture.takenAt, report: run.report, change, kind: telling };
   const delivery = await deliverTwice(channel, composeMessage(said), sending, untilMs);
   if (delivery.state === 'failed') {
-    store.save(channel.name, { ...record, waiting: nextTry(record, sending.now(), delivery) });
+    await store.save(channel.name, { ...record, waiting: nextTry(record, sending.now(), delivery) });
     return delivery;
   }
   const took = tookRun(record, run, sending.now());
-  store.save(channel.name, telling === 'digest' ? { ...took, digestAt: now.toISOString() } : took);
+  await store.save(channel.name, telling === 'digest' ? { ...took, digestAt: now.toISOString() } : took);
   return delivery;
 }
 

@@ -144,7 +144,7 @@ const KINDS: ReadonlySet<string> = new Set<ProblemKind>([
 ]);
 
 /** A later version may know others. */
-const kindOf = (word: string): ProblemKind => (KINDS.has(word) ? (word as ProblemKind) : 'device');
+export const kindOf = (word: string): ProblemKind => (KINDS.has(word) ? (word as ProblemKind) : 'device');
 
 /** What a node told; null where it told none. */
 export const problemsOfNode = ({ record }: JudgedNode): readonly RecordedProblem[] | null =>

@@ -180,7 +180,7 @@ function introduce(book: TokenBook, { commands, files, directories }: NodeCaptur
     const text = files?.[path];
     if (text !== undefined && !isFailure(text)) redactFile(book, path, decodeText(text));
   }
-  for (const name of ['lvm-fullreport', 'lvm-fullreport-old'])
+  for (const name of ['lvm-fullreport', 'lvm-fullreport-old', 'lvm-fullreport-around'])
     for (const run of runsOf(commands?.[name] ?? [])) redactLvmReport(book, decodeText(run.stdout ?? ''));
 }
 
@@ -239,6 +239,7 @@ function redactOutput(book: TokenBook, command: string, text: string, names: Rea
       return redactClusterRecords(book, text);
     case 'lvm-fullreport':
     case 'lvm-fullreport-old':
+    case 'lvm-fullreport-around':
       return redactLvmReport(book, text);
     default:
       return redactText(book, text);

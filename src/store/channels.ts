@@ -42,7 +42,7 @@ function orUnknown(read: () => ChannelRecord): ChannelRecord {
   }
 }
 
-function storeOf(db: DatabaseSync, path: string): ChannelStore {
+function storeOf(db: DatabaseSync, path: string): Omit<OpenChannels, 'warnings' | 'close'> {
   return {
     newest: () => guarded(path, () => newestRun(db, path)),
     record: (name) =>
@@ -71,6 +71,7 @@ function newestRun(db: DatabaseSync, path: string): NewestRun | null {
 }
 
 export interface OpenChannels extends ChannelStore {
+  readonly save: (name: string, record: ChannelRecord) => void;
   readonly warnings: readonly string[];
   readonly close: () => void;
 }

@@ -74,6 +74,7 @@ export function snapshotOf(node: MemoryNode): Snapshot {
       host: none,
       thinPools: none,
       autoextend: none,
+      lvmAround: none,
       targetStatuses: none,
       disks: none,
       trend: none,

@@ -5,7 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { checkNode } from '../../src/engine/check-node.ts';
 import { EVERYTHING } from '../../src/engine/narrowing.ts';
-import { COMMANDS } from '../../src/host/commands.ts';
+import { commandOf } from '../../src/host/commands.ts';
 import type { Host } from '../../src/host/host.ts';
 import { liveHost } from '../../src/host/live-host.ts';
 
@@ -29,10 +29,10 @@ const asWord = (word: string): string => word.replaceAll('\t', '\u0001').replace
 
 const host: Host = {
   ...live,
-  run: (command) => {
+  run: (command, kernelNames) => {
     if (command === 'cluster-records' || command === 'lvm-settings') clusterChildren += 1;
-    runs.push(['C', ...COMMANDS[command].argv.map(asWord)].join('\t'));
-    return live.run(command);
+    runs.push(['C', ...commandOf(command, kernelNames).argv.map(asWord)].join('\t'));
+    return live.run(command, kernelNames);
   },
   readFiles: noted('F', live.readFiles),
   listDirs: noted('D', live.listDirs),

@@ -16,6 +16,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildProgram } from '../../tools/build-program.ts';
 import { HOST_ARCHITECTURE } from '../../tools/build-runtime.ts';
+import { NODE } from '../../tools/products.ts';
 import { bunPath } from '../../tools/setup.mjs';
 import type { Amounts } from './big-node/amounts.ts';
 import { scaledTo } from './big-node/amounts.ts';
@@ -158,7 +159,7 @@ function main(): void {
   const folder = mkdtempSync(join(tmpdir(), 'pve-doctor-bench-'));
   try {
     const program = options.program ?? join(folder, 'pve-doctor');
-    if (options.program === undefined && !buildProgram(HOST_ARCHITECTURE, program))
+    if (options.program === undefined && !buildProgram(NODE, HOST_ARCHITECTURE, program))
       throw new Error('the program cannot be built');
     const tools = { program, floor: compile(folder, 'floor'), standIn: compile(folder, 'stand-in') };
     const where = options.lab ? 'in the lab, real device-mapper and LVM' : 'on a stage, commands that cost nothing';

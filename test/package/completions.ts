@@ -6,11 +6,15 @@ import { programForm } from '../../tools/package-commands.ts';
 import { bashCompletion } from '../../tools/package-completion-bash.ts';
 import { fishCompletion } from '../../tools/package-completion-fish.ts';
 import { zshCompletion } from '../../tools/package-completion-zsh.ts';
+import { NODE, type Product } from '../../tools/products.ts';
 import { ROOT } from '../repo/repository.ts';
 import type { Artifacts } from './artifacts.ts';
 import { type Chapter, succeed } from './tests.ts';
 
-const COMMANDS = programForm().commands.map(({ words }) => words.join(' '));
+const commandsOf = (product: Product): readonly string[] =>
+  programForm(product).commands.map(({ words }) => words.join(' '));
+
+const COMMANDS = commandsOf(NODE);
 
 const FORMS = ['text', 'json', 'nagios'];
 
@@ -40,9 +44,9 @@ export const completions = ({ scratch }: Artifacts): Chapter => ({
     const folder = join(scratch, 'completions');
     mkdirSync(folder);
     const [bash, zsh, fish] = ['pve-doctor', '_pve-doctor', 'pve-doctor.fish'].map((name) => join(folder, name));
-    writeFileSync(bash ?? '', bashCompletion());
-    writeFileSync(zsh ?? '', zshCompletion());
-    writeFileSync(fish ?? '', fishCompletion());
+    writeFileSync(bash ?? '', bashCompletion(NODE));
+    writeFileSync(zsh ?? '', zshCompletion(NODE));
+    writeFileSync(fish ?? '', fishCompletion(NODE));
     await tests.test('bash offers commands, options and their values', async () => {
       match(
         await succeed(['bash', '-c', 'source "$1" && complete -p pve-doctor', 'bash', bash ?? '']),

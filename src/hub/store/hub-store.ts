@@ -21,11 +21,17 @@ export interface ReportDigest {
   readonly score: number | null;
   readonly problems: readonly DigestProblem[];
   readonly areas: Readonly<Record<Area, Cell>>;
-  /** Codes of checks that could not judge everything there, with the reason. */
-  readonly unjudged: readonly { readonly code: string; readonly because: string }[];
+  /** Checks that could not judge everything there. */
+  readonly unjudged: readonly Unjudged[];
   /** Number of `notSeen` sentences. */
   readonly notSeen: number;
   readonly things: readonly Thing[];
+}
+
+/** A check that could not judge everything on a node, and why. */
+export interface Unjudged {
+  readonly code: string;
+  readonly because: string;
 }
 
 export interface DigestProblem {
@@ -42,6 +48,9 @@ export interface DigestProblem {
   readonly title: string;
   readonly guests: readonly ProblemGuest[];
   readonly bytes: number | null;
+  /** What to do next, one sentence, and whether pve-doctor repairs it on that node. */
+  readonly next: string;
+  readonly repairable: boolean;
   /** The node itself says that somebody acknowledged it. */
   readonly acknowledged: boolean;
 }
@@ -260,7 +269,8 @@ export interface FleetView {
   readonly node: (nodeId: string) => Promise<NodeRow | null>;
   /** What each node of a cluster told, by area. */
   readonly areas: (clusterId: string) => Promise<ReadonlyMap<string, Readonly<Record<Area, Cell>>>>;
-  readonly unjudged: (nodeId: string) => Promise<readonly { readonly code: string; readonly because: string }[]>;
+  /** By node of a cluster that has reported. */
+  readonly unjudged: (clusterId: string) => Promise<ReadonlyMap<string, readonly Unjudged[]>>;
   readonly problems: (filter: ProblemFilter) => Promise<readonly OpenProblem[]>;
   /** null where it does not stand any more. */
   readonly problem: (nodeId: string, problemId: string) => Promise<OpenProblem | null>;
@@ -336,6 +346,8 @@ export interface Accounts {
     hash: string,
     now: string,
   ) => Promise<{ readonly session: SessionRow; readonly user: UserRow } | null>;
+  /** It is in use: it ends later. Nothing where it has ended. */
+  readonly extendSession: (hash: string, expiresAt: string) => Promise<void>;
   readonly endSession: (hash: string) => Promise<void>;
   readonly audit: (row: AuditRow) => Promise<void>;
   /** Newest first. */

@@ -42,5 +42,6 @@ export const UNKNOWN_CHANNEL: ChannelRecord = { told: null, sentAt: null, digest
 export interface ChannelStore {
   readonly newest: () => NewestRun | null;
   readonly record: (name: string) => ChannelRecord;
-  readonly save: (name: string, record: ChannelRecord) => void;
+  /** On disk when what it gives was awaited. */
+  readonly save: (name: string, record: ChannelRecord) => unknown;
 }

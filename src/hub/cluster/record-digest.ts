@@ -1,0 +1,45 @@
+import type { NodeRecord, NodeVerdict, RecordedProblem } from '../../model/cluster/node-record.ts';
+import { isTold, openReasons, openWords } from '../../model/cluster/recorded-areas.ts';
+import { cellOf, everywhere } from '../../model/report/area-cell.ts';
+import { areaOf } from '../../model/report/cluster-report.ts';
+import { kindOf } from '../../problems/cluster-problems.ts';
+import type { DigestProblem, ReportDigest, Thing, Unjudged } from '../store/hub-store.ts';
+
+/** What the pages need of what a node published in its cluster. That is less than its report has, and nothing is made up for the rest. */
+export function digestOfRecord({ node, toolVersion, verdict }: NodeRecord): ReportDigest {
+  const problems = (verdict?.problems ?? []).map(digestProblem);
+  return {
+    ...{ pveVersion: null, toolVersion, schemaVersion: 1, score: null, notSeen: 0 },
+    status: verdict?.status ?? 'unknown',
+    grade: verdict?.grade ?? '?',
+    problems,
+    areas: everywhere((area) => {
+      const found = problems.filter((problem) => !problem.acknowledged && areaOf(problem.code) === area);
+      const severities = found.map(({ severity }) => severity);
+      return cellOf(severities, openWords(openReasons(area, verdict)), isTold(area, verdict));
+    }),
+    unjudged: unjudgedOf(verdict),
+    things: [{ kind: 'node', name: node, problemId: null }, ...problems.flatMap(thingsOf)],
+  };
+}
+
+/** What did not fit into a record was not told: that is never taken for judged. */
+function unjudgedOf(verdict: NodeVerdict | null): readonly Unjudged[] {
+  if (verdict === null || verdict.problems === null || verdict.unjudged === null)
+    return [{ code: '', because: openReasons('entries', verdict)[0] ?? 'not everything fitted into its record' }];
+  return verdict.unjudged;
+}
+
+function digestProblem({ codes, vmids, kind, ...rest }: RecordedProblem): DigestProblem {
+  const { id, severity, who, what, acknowledged, next, repairable } = rest;
+  return {
+    ...{ id, kind: kindOf(kind), severity, who, what, acknowledged, next, repairable },
+    ...{ code: codes[0] ?? '', codes, title: '', bytes: null },
+    guests: vmids.map((vmid) => ({ vmid, name: '', type: null, node: null })),
+  };
+}
+
+const thingsOf = ({ id, guests }: DigestProblem): readonly Thing[] => [
+  ...guests.map(({ vmid }) => ({ kind: 'vmid' as const, name: `${vmid}`, problemId: id })),
+  ...(id.startsWith('server:') ? [{ kind: 'server' as const, name: id.slice('server:'.length), problemId: id }] : []),
+];

@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type ChannelRecord,
+  type ChannelStore,
+  type NewestRun,
+  UNKNOWN_CHANNEL,
+} from '../../model/notify/channel-record.ts';
+import { withUnseen } from '../../model/report/grade.ts';
+import { follow, type Picture } from '../../model/report/picture.ts';
+import type { Report } from '../../model/report/report.ts';
+import { nodeOf, withHistory } from '../../model/report/report-history.ts';
+import type { Accounts } from '../store/hub-store.ts';
+
+/** Where it is kept what channels were told: small values that all hubs over one database share. */
+export type Settings = Pick<Accounts, 'setting' | 'changeSetting'>;
+
+const pictureName = (clusterId: string): string => `messages/${clusterId}/picture`;
+const recordName = (clusterId: string, channel: string): string => `messages/${clusterId}/channel/${channel}`;
+
+/** What is damaged is as if it had never been written: a channel gets it all again, rather than nothing ever. */
+function parsed<T>(text: string | null): T | null {
+  try {
+    return text === null ? null : (JSON.parse(text) as T);
+  } catch {
+    return null;
+  }
+}
+
+async function write(settings: Settings, name: string, value: unknown): Promise<void> {
+  // Only who holds the lease writes, so there is nobody to be faster.
+  await settings.changeSetting(name, await settings.setting(name), JSON.stringify(value));
+}
+
+/** Problems of nodes that nobody speaks for any more are neither standing nor resolved: they are forgotten. */
+function ofNodes(before: Picture, nodes: ReadonlySet<string>): Picture {
+  const stays = (node: string | null): boolean => node === null || nodes.has(node);
+  return { ...before, problems: before.problems.filter((problem) => stays(nodeOf(problem))) };
+}
+
+/** Goes on from the look before, keeps this one, and answers what channels are told from. */
+export async function openMessages(
+  settings: Settings,
+  clusterId: string,
+  report: Report,
+  channels: readonly string[],
+): Promise<ChannelStore> {
+  const nodes = new Set(report.cluster?.report.nodes.map(({ name }) => name));
+  const before = parsed<Picture>(await settings.setting(pictureName(clusterId)));
+  const { picture, standing, resolved, notJudged } = follow(before === null ? null : ofNodes(before, nodes), report);
+  const judged = withUnseen(report, notJudged);
+  const run: NewestRun = {
+    uuid: randomUUID(),
+    picture: { ...picture, status: judged.status },
+    report: withHistory(judged, {
+      ...{ previous: null, problems: standing, resolved, notJudged, trend: [], problem: '' },
+    }),
+  };
+  await write(settings, pictureName(clusterId), run.picture);
+  const records = new Map<string, ChannelRecord>();
+  for (const name of channels) {
+    const record = parsed<ChannelRecord>(await settings.setting(recordName(clusterId, name)));
+    if (record !== null) records.set(name, forgetting(record, nodes));
+  }
+  return {
+    newest: () => run,
+    record: (name) => records.get(name) ?? UNKNOWN_CHANNEL,
+    save: async (name, record) => {
+      records.set(name, record);
+      await write(settings, recordName(clusterId, name), record);
+    },
+  };
+}
+
+const forgetting = (record: ChannelRecord, nodes: ReadonlySet<string>): ChannelRecord =>
+  record.told === null ? record : { ...record, told: { ...record.told, picture: ofNodes(record.told.picture, nodes) } };

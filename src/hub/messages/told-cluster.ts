@@ -1,0 +1,82 @@
+import type { CheckCode } from '../../model/finding.ts';
+import { everywhere } from '../../model/report/area-cell.ts';
+import { AREAS, type ClusterNode, type ClusterReport } from '../../model/report/cluster-report.ts';
+import { countProblems, statusOf } from '../../model/report/grade.ts';
+import type { Report } from '../../model/report/report.ts';
+import { VERSION } from '../../model/version.ts';
+import { clusterProblems } from '../../problems/cluster-problems.ts';
+import { type ToldNode, toldReport } from '../../problems/told-report.ts';
+import type { FleetView, NodeRow, OpenProblem, Unjudged } from '../store/hub-store.ts';
+
+/** What the hub knows of one cluster. */
+export interface ClusterRows {
+  readonly name: string;
+  /** Those that are not revoked. */
+  readonly nodes: readonly NodeRow[];
+  readonly problems: readonly OpenProblem[];
+  readonly areas: Awaited<ReturnType<FleetView['areas']>>;
+  readonly unjudged: ReadonlyMap<string, readonly Unjudged[]>;
+}
+
+export interface Moment {
+  readonly now: string;
+  /** A node that was not heard since is silent. */
+  readonly silentBefore: string;
+}
+
+/** A cluster as its nodes told of it, in the form of a report, so that the channels hear what is new in it and nothing else. */
+export function toldCluster(rows: ClusterRows, moment: Moment): Report {
+  const nodes = rows.nodes.map((node, at) => rowOf(node, at, rows, moment));
+  const spoken = rows.nodes.filter((_, at) => nodes[at]?.isJudged === true);
+  const told = spoken.map((node) => toldBy(node, rows));
+  const ofNodes = told.map(({ node, verdict }) => ({ node, problems: verdict?.problems ?? [] }));
+  const problems = clusterProblems(ofNodes, [], [], null);
+  const counts = countProblems(problems);
+  const open = nodes.filter(({ areas }) => AREAS.some((area) => areas[area].because !== ''));
+  const report: ClusterReport = {
+    schemaVersion: 1,
+    ...{ toolVersion: VERSION, takenAt: moment.now, durationMs: 0, source: 'live', clusterName: rows.name, self: '' },
+    ...statusOf(
+      counts,
+      open.map(({ name }) => ({ outcome: 'unknown', because: name })),
+    ),
+    summary: { nodes: nodes.length, judged: told.length, ...counts },
+    ...{ nodes, problems, checks: [], findings: [] },
+  };
+  return toldReport(report, [], told);
+}
+
+function rowOf(node: NodeRow, at: number, { areas }: ClusterRows, { now, silentBefore }: Moment): ClusterNode {
+  const { lastContactAt, status, toolVersion, grade } = node;
+  const head = { name: node.node, nodeId: at + 1, takenAt: node.lastTakenAt };
+  const cells = areas.get(node.nodeId);
+  if (lastContactAt === null || lastContactAt < silentBefore || status === null || cells === undefined) {
+    const because =
+      lastContactAt === null ? 'it has never reported' : `the hub has not heard it since ${lastContactAt}`;
+    return {
+      ...{ ...head, isJudged: false, because, via: null, ageSeconds: null },
+      ...{ toolVersion: null, status: null, grade: null },
+      areas: everywhere(() => ({ state: 'not-judged', problems: 0, because })),
+    };
+  }
+  const ageSeconds = Math.max(0, Math.round((Date.parse(now) - Date.parse(lastContactAt)) / 1000));
+  return {
+    ...{ ...head, isJudged: true, because: '', via: 'record', ageSeconds, toolVersion, status, grade },
+    areas: cells,
+  };
+}
+
+const toldBy = ({ nodeId, node }: NodeRow, { problems, unjudged }: ClusterRows): ToldNode => ({
+  node,
+  verdict: {
+    problems: problems
+      .filter((problem) => problem.nodeId === nodeId)
+      .map(({ id, kind, severity, who, what, codes, guests, acknowledged, next, repairable }) => ({
+        ...{ id, kind, severity, who, what, next, repairable },
+        codes: codes as readonly CheckCode[],
+        vmids: guests.map(({ vmid }) => vmid),
+        acknowledged: acknowledged !== null,
+      })),
+    unjudged: [...(unjudged.get(nodeId) ?? [])],
+  },
+});

@@ -1,0 +1,77 @@
+import { listed } from '../../model/evidence.ts';
+import { cellOf, everywhere } from '../../model/report/area-cell.ts';
+import { areaOf } from '../../model/report/cluster-report.ts';
+import type { Problem } from '../../model/report/problem.ts';
+import { isUnjudged, type Report } from '../../model/report/report.ts';
+import type { DigestProblem, ReportDigest } from '../store/hub-store.ts';
+import { thingsOf } from './things.ts';
+
+/** What one node may have at most in the tables; the whole report is on its own page. */
+const MOST_PROBLEMS = 20_000;
+
+/** Reasons that are named for one area. */
+const REASONS_NAMED = 20;
+
+/** Longer is no sentence. */
+const LONGEST_TEXT = 2000;
+
+/** What the pages need of a report. Pure. */
+export function digestOf(report: Report): ReportDigest {
+  const unjudged = [
+    ...report.checks.filter(isUnjudged).map(({ code, because }) => ({ code, because })),
+    ...tooMany(report),
+  ];
+  return {
+    pveVersion: report.host?.pveVersion ?? null,
+    toolVersion: clip(report.toolVersion, 100),
+    schemaVersion: report.schemaVersion,
+    status: report.status,
+    grade: report.grade,
+    score: report.score,
+    problems: problemsOf(report),
+    areas: areasOf(report),
+    unjudged: unjudged.map(({ code, because }) => ({ code, because: clip(because) })),
+    notSeen: report.notSeen.length,
+    things: thingsOf(report),
+  };
+}
+
+export const clip = (text: string, most = LONGEST_TEXT): string =>
+  text.length > most ? `${text.slice(0, most)}…` : text;
+
+const tooMany = ({ problems }: Report): ReportDigest['unjudged'] =>
+  problems.length > MOST_PROBLEMS
+    ? [{ code: 'REPORT', because: `it has ${problems.length} problems, and the hub lists the first ${MOST_PROBLEMS}` }]
+    : [];
+
+function problemsOf({ problems, checks }: Report): readonly DigestProblem[] {
+  const titles = new Map<string, string>(checks.map(({ code, title }) => [code, title]));
+  // Ids are unique in what a node writes; what another wrote must not meet the store twice.
+  const byId = new Map(problems.slice(0, MOST_PROBLEMS).map((problem) => [problem.id, problem]));
+  return [...byId.values()].map((problem) => digestProblem(problem, titles));
+}
+
+function digestProblem(problem: Problem, titles: ReadonlyMap<string, string>): DigestProblem {
+  const { id, kind, severity, who, what, codes, guests, bytes, acknowledged, next } = problem;
+  const [code = ''] = codes;
+  return {
+    ...{ id: clip(id), kind, severity, who: clip(who), what: clip(what), code, codes },
+    title: clip(titles.get(code) ?? ''),
+    guests: guests.slice(0, 100).map((guest) => ({ ...guest, name: clip(guest.name, 200) })),
+    ...{ bytes, next: clip(next.text), repairable: next.repairable, acknowledged: acknowledged !== null },
+  };
+}
+
+function areasOf({ checks, problems }: Report): ReportDigest['areas'] {
+  const lookedAt = new Set(checks.map(({ code }) => areaOf(code)));
+  return everywhere((area) => {
+    const severities = problems
+      .filter(({ acknowledged, codes }) => acknowledged === null && areaOf(codes[0] ?? '') === area)
+      .map(({ severity }) => severity);
+    if (!lookedAt.has(area)) return cellOf(severities, `its version of pve-doctor does not look at ${area}`, false);
+    const reasons = checks
+      .filter((check) => isUnjudged(check) && areaOf(check.code) === area)
+      .map(({ code, because }) => clip(`${code}: ${because}`, 300));
+    return cellOf(severities, listed(reasons, REASONS_NAMED, '; '), true);
+  });
+}

@@ -1,0 +1,158 @@
+import type { IncomingMessage } from 'node:http';
+import { ESSENCE_HEADER, type HubAnswer, MOST_GZIP_BYTES, type SeenRequest } from '../../model/hub/protocol.ts';
+import { having, text } from '../../model/json-shape.ts';
+import type { HubStore, IncomingReport, IncomingSeen, KeepResult, SeenResult } from '../store/hub-store.ts';
+import type { IntakeCounters } from './counters.ts';
+import { groupCommit } from './group-commit.ts';
+import { type KnownNode, type KnownNodes, knownNodes } from './known-nodes.ts';
+import { type RateLimit, rateLimit } from './rate-limit.ts';
+import { type BodyReader, bodyReader, unpacker } from './read-body.ts';
+import { readReport } from './read-report.ts';
+import { Refused } from './refusal.ts';
+import { type Claim, claimOf, isBodyOf, isSignedBy, type SignedRequest } from './signature-check.ts';
+import type { StoreHealth } from './store-health.ts';
+
+/** Everything but reports. */
+export const MOST_SMALL_BYTES = 16 * 1024;
+
+/** A node sends one report in a quarter of an hour; after a day without a hub it has some to hand in. */
+const NODE_RATE = { burst: 120, pauseMs: 5000 };
+
+export interface NodeRequest extends SignedRequest {
+  /** From the path. */
+  readonly nodeId: string;
+  readonly incoming: IncomingMessage;
+}
+
+export interface IntakeParts {
+  readonly store: HubStore;
+  readonly now: () => Date;
+  readonly health: StoreHealth;
+  readonly counters: IntakeCounters;
+}
+
+export interface Intake {
+  readonly bodies: BodyReader;
+  readonly nodes: KnownNodes;
+  readonly report: (
+    request: NodeRequest,
+    takenAt: string,
+  ) => Promise<{ readonly isNew: boolean; readonly answer: HubAnswer }>;
+  readonly seen: (request: NodeRequest) => Promise<HubAnswer>;
+  /** Resolves when everything that was taken is written. */
+  readonly idle: () => Promise<void>;
+  readonly waiting: () => number;
+}
+
+/** Takes what nodes send: believes nothing before the signature is checked, and answers nothing before it is written. */
+export function openIntake({ store, now, health, counters }: IntakeParts): Intake {
+  const reports = groupCommit<IncomingReport, KeepResult>((batch) => health.watch(() => store.keep(batch)));
+  const sightings = groupCommit<IncomingSeen, SeenResult>((batch) => health.watch(() => store.seen(batch)));
+  const clock = (): number => now().getTime();
+  const bodies = bodyReader();
+  const unpack = unpacker();
+  const nodes = knownNodes(store, clock);
+  const limit = rateLimit(NODE_RATE, clock);
+  const answerFor = async (nodeId: string): Promise<HubAnswer> => ({
+    acknowledgements: await health.watch(() => store.acknowledgementsFor(nodeId, now().toISOString())),
+  });
+  const settled = (nodeId: string, result: string): void => {
+    if (result === 'revoked' || result === 'unknown-node') nodes.forget(nodeId);
+    if (result === 'revoked') throw revoked();
+    if (result === 'unknown-node') throw unknownNode();
+  };
+  return {
+    bodies,
+    nodes,
+    idle: async () => {
+      await Promise.all([reports.idle(), sightings.idle()]);
+    },
+    waiting: () => reports.waiting() + sightings.waiting(),
+    report: async (request, path) => {
+      const { claim, node } = await callerOf(request, nodes, health, limit);
+      const takenAt = instantOf(path);
+      const essence = essenceOf(request.header(ESSENCE_HEADER));
+      return await bodies.withBody(request.incoming, MOST_GZIP_BYTES, async (body) => {
+        const began = performance.now();
+        mustBeSigned(node, claim, body);
+        const read = await unpack(body, (json) => readReport(json, node.node, takenAt));
+        if ('wrong' in read) throw new Refused(422, read.wrong);
+        const receivedAt = now().toISOString();
+        const { nodeId } = node;
+        const result = await reports.add({ nodeId, takenAt, receivedAt, essence, body, digest: read.digest });
+        settled(nodeId, result);
+        counters.count(result);
+        counters.took(performance.now() - began, body.length);
+        return { isNew: result === 'kept', answer: await answerFor(nodeId) };
+      });
+    },
+    seen: async (request) => {
+      const { claim, node } = await callerOf(request, nodes, health, limit);
+      return await bodies.withBody(request.incoming, MOST_SMALL_BYTES, async (body) => {
+        mustBeSigned(node, claim, body);
+        const said = jsonOf<SeenRequest>(body, having({ takenAt: text, essence: text }));
+        const { nodeId } = node;
+        const takenAt = instantOf(said.takenAt);
+        const receivedAt = now().toISOString();
+        const result = await sightings.add({ nodeId, takenAt, receivedAt, essence: essenceOf(said.essence) });
+        settled(nodeId, result);
+        counters.count(result);
+        if (result === 'other') throw new Refused(404, 'the hub does not have that report: put it whole');
+        return await answerFor(nodeId);
+      });
+    },
+  };
+}
+
+const revoked = (): Refused => new Refused(403, 'this node was revoked in the hub');
+const unknownNode = (): Refused => new Refused(401, 'no node of this hub has this id: enrol it');
+
+/** Who calls, by the headers alone: what is wrong here costs no body. */
+async function callerOf(
+  request: NodeRequest,
+  nodes: KnownNodes,
+  health: StoreHealth,
+  limit: RateLimit,
+): Promise<{ readonly claim: Claim; readonly node: KnownNode }> {
+  const claim = claimOf(request);
+  if (claim === null) throw new Refused(401, 'the request is not signed as docs/hub-protocol.md says');
+  if (claim.nodeId !== request.nodeId) throw new Refused(403, 'a node writes only itself: the path names another one');
+  const node = await health.watch(() => nodes.find(claim.nodeId));
+  if (node === null) throw unknownNode();
+  if (!isSignedBy(node.key, claim)) throw new Refused(401, 'the signature is not by the key of this node');
+  if (node.revoked) throw revoked();
+  const wait = limit.take(node.nodeId);
+  if (wait > 0) throw new Refused(429, 'this node sends too often', wait);
+  return { claim, node };
+}
+
+function mustBeSigned({ node }: KnownNode, claim: Claim, body: Uint8Array): void {
+  if (!isBodyOf(claim, body)) throw new Refused(401, `the body is not the one that ${node} signed`);
+}
+
+/** As `Date.prototype.toISOString` writes it, so that texts sort as times do. */
+function instantOf(text: string): string {
+  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z$/.test(text) ? new Date(text) : null;
+  if (time === null || Number.isNaN(time.getTime()))
+    throw new Refused(400, 'a time is written as 2026-11-22T06:30:00.000Z');
+  return time.toISOString();
+}
+
+function essenceOf(text: string | undefined): string {
+  if (text === undefined || !/^[0-9a-f]{64}$/.test(text))
+    throw new Refused(400, `${ESSENCE_HEADER} is a SHA-256 in hexadecimal`);
+  return text;
+}
+
+/** A small body of a known form. */
+export function jsonOf<T>(body: Uint8Array, form: (value: unknown, at: string) => string | null): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch {
+    throw new Refused(400, 'the body is not JSON in UTF-8');
+  }
+  const complaint = form(value, 'body');
+  if (complaint !== null) throw new Refused(422, complaint);
+  return value as T;
+}

@@ -1,0 +1,84 @@
+import type { NodeVerdict, RecordedProblem } from '../model/cluster/node-record.ts';
+import { worseFirst } from '../model/finding.ts';
+import type { ClusterReport } from '../model/report/cluster-report.ts';
+import { countProblems, gradeOf, scoreOf, statusOf } from '../model/report/grade.ts';
+import type { Problem } from '../model/report/problem.ts';
+import type { ClusterScope, Report } from '../model/report/report.ts';
+import { nodeProblem } from './cluster-problems.ts';
+
+/** What one node told of itself; null where it looked and did not judge. */
+export interface ToldNode {
+  readonly node: string;
+  readonly verdict: Pick<NodeVerdict, 'problems' | 'unjudged'> | null;
+}
+
+const NO_COUNTS = {
+  ...{ totalEntries: 0, valid: 0, duplicates: 0, orphans: 0, busy: 0, notJudged: 0, inUse: 0, idle: null },
+  ...{ guests: null, runningGuests: null },
+};
+
+/**
+ * A cluster in the form of a report, so that what is new in it is judged and told as on a node. `between`: problems between nodes;
+ * `told`: those of each node, each by itself.
+ */
+export function toldReport(report: ClusterReport, between: readonly Problem[], told: readonly ToldNode[]): Report {
+  const problems = problemsToTell(report, between, told);
+  const cluster = scopeOf(report, told);
+  const counts = countProblems(problems);
+  const open = cluster.blind.map((name) => ({ outcome: 'unknown', because: name }) as const);
+  const { toolVersion, takenAt, durationMs, source, clusterName, checks, findings } = report;
+  return {
+    schemaVersion: 1,
+    ...{ toolVersion, takenAt, durationMs, source },
+    node: clusterName === '' ? 'cluster' : `cluster ${clusterName}`,
+    ...{ host: null, ...statusOf(counts, open), grade: gradeOf(counts), score: scoreOf(counts), gradeBecause: '' },
+    summary: { ...NO_COUNTS, ...counts, totalIssues: counts.critical + counts.warnings },
+    ...{ checks, problems, findings, cluster, history: null },
+    ...{ entries: [], guests: [], leftovers: [], nextVmids: [], thinPools: null, mountLimits: null, mounts: [] },
+    sections: [],
+    notSeen: report.nodes.flatMap(({ name, isJudged, because }) =>
+      isJudged ? [] : [`${name} is not judged: ${because}`],
+    ),
+  };
+}
+
+function problemsToTell(
+  report: ClusterReport,
+  between: readonly Problem[],
+  told: readonly ToldNode[],
+): readonly Problem[] {
+  const known = new Set(between.map(({ id }) => id));
+  const guests = report.problems.flatMap((problem) => problem.guests);
+  const ofNodes = told.flatMap(({ node, verdict }) =>
+    (verdict?.problems ?? [])
+      .filter((problem) => !isKnown(problem, known))
+      .map((problem) => nodeProblem(node, problem, guests)),
+  );
+  // What is between nodes, and only they have seen, all of them tell.
+  const once = [...Map.groupBy(ofNodes, ({ id }) => id).values()].flatMap((same) =>
+    same.toSorted(worseFirst).slice(0, 1),
+  );
+  return [...between, ...once].toSorted(worseFirst);
+}
+
+const isKnown = ({ id, kind }: RecordedProblem, known: ReadonlySet<string>): boolean =>
+  kind === 'cluster' && known.has(id);
+
+/** What could not be looked at. A node that did not say what it could not judge has judged nothing for certain. */
+function scopeOf(report: ClusterReport, told: readonly ToldNode[]): ClusterScope {
+  const judged = told.flatMap(({ node, verdict }) =>
+    verdict === null || verdict.problems === null || verdict.unjudged === null
+      ? []
+      : [[node, verdict.unjudged.map(({ code }) => code)] as const],
+  );
+  const silent = report.nodes.filter(({ isJudged }) => !isJudged).map(({ name }) => name);
+  const vague = told.map(({ node }) => node).filter((node) => !judged.some(([name]) => name === node));
+  return {
+    report,
+    blind: [
+      ...[...silent, ...vague].map((name) => `node ${name}`),
+      ...judged.flatMap(([node, codes]) => codes.map((code) => `check ${code} on ${node}`)),
+    ],
+    unjudged: Object.fromEntries(judged),
+  };
+}
