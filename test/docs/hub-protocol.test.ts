@@ -10,7 +10,7 @@ import { read } from '../repo/repository.ts';
 
 const PAGE = read('docs/hub-protocol.md');
 const VECTORS = PAGE.slice(PAGE.indexOf('### Test vectors'), PAGE.indexOf('### Essence'));
-const [publicKey = '', body = '', base = '', signature = ''] = [...VECTORS.matchAll(/```text\n([^]*?)\n```/g)].map(
+const [publicKey = '', body = '', base = '', signature = ''] = [...VECTORS.matchAll(/```text\n([\s\S]*?)\n```/g)].map(
   ([, text = '']) => text,
 );
 
