@@ -1,14 +1,14 @@
 import { defineCheck, type Found } from '../model/check.ts';
 import { unreadPlaces } from '../model/volumes/leftover-findings.ts';
-import { type NamedVolume, namedVolumes } from '../model/volumes/named-volumes.ts';
+import type { NamedVolume } from '../model/volumes/named-volumes.ts';
 import { fileKind } from '../model/volumes/volume-names.ts';
 
 export const vol003 = defineCheck({
   code: 'VOL003',
   title: 'configuration that names a volume or snapshot that is not there',
-  needs: ['volumes', 'guests', 'cluster', 'inFlight', 'leftovers'],
-  examine: (facts) => {
-    const named = namedVolumes(facts).filter(({ config }) => facts.inFlight.forVmid(config.vmid) === null);
+  needs: ['namedVolumes', 'inFlight', 'leftovers'],
+  examine: ({ namedVolumes, inFlight }) => {
+    const named = namedVolumes.filter(({ config }) => inFlight.forVmid(config.vmid) === null);
     return [...missingVolumes(named), ...missingSnapshots(named)];
   },
   unjudged: ({ leftovers }) => unreadPlaces(leftovers),

@@ -27,6 +27,7 @@ import { oncePer } from './once-per.ts';
 import { absent, known, knownOrNull, type Reading } from './reading.ts';
 import type { CollectedName, SectionName, Snapshot } from './snapshot.ts';
 import { type Leftovers, leftovers } from './volumes/leftovers.ts';
+import { type NamedVolume, namedVolumes } from './volumes/named-volumes.ts';
 
 /** What follows from the collected sections. */
 export interface DerivedSections {
@@ -54,6 +55,8 @@ export interface DerivedSections {
   readonly growingPools: readonly GrowingPool[];
   /** Volumes and snapshots that no configuration is known to name, on storages of every type. */
   readonly leftovers: Leftovers;
+  /** What lines of this node's guests name on places that were looked at. */
+  readonly namedVolumes: readonly NamedVolume[];
   /** The ways from guests' disks down to disks and servers. */
   readonly layers: Layers;
   /** Mounts of the node, and those inside containers, with what asking them gave. */
@@ -140,6 +143,7 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
     ['volumes', 'guests', 'configsByVmid', 'storagesByVg', 'storage', 'cluster', 'inFlight'],
     leftovers,
   ),
+  namedVolumes: derive(['volumes', 'guests', 'cluster'], namedVolumes),
   layers: derive(['stack', 'blockDevices'], ({ stack, blockDevices }, readings) =>
     layersOf(stack, blockDevices, readings),
   ),

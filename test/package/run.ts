@@ -3,6 +3,7 @@
  * QEMU's user emulation and the shells from the machine's own sources. The last line is `N passed, N failed`.
  */
 import { rmSync } from 'node:fs';
+import { ansible } from './ansible.ts';
 import { aptRepository } from './apt.ts';
 import { makeArtifacts } from './artifacts.ts';
 import { completions } from './completions.ts';
@@ -17,11 +18,36 @@ import { reproducible } from './reproducible.ts';
 import { systemd } from './systemd.ts';
 import { run, Tests } from './tests.ts';
 
-const PACKAGES = ['lintian', 'mmdebstrap', 'qemu-user', 'man-db', 'groff', 'zsh', 'fish', 'strace', 'binutils'];
+const PACKAGES = [
+  'lintian',
+  'mmdebstrap',
+  'qemu-user',
+  'man-db',
+  'groff',
+  'zsh',
+  'fish',
+  'strace',
+  'binutils',
+  'ansible-lint',
+  'yamllint',
+];
 
 /** In the order in which they begin: first what takes longest, last what waits for the package to be compressed. */
 const CHAPTERS = [
-  ...[systemd, manual, completions, processors, hostile, reproducible, release, hub, aptRepository, debian, lintian],
+  ...[
+    systemd,
+    manual,
+    completions,
+    processors,
+    hostile,
+    reproducible,
+    release,
+    hub,
+    aptRepository,
+    ansible,
+    debian,
+    lintian,
+  ],
 ];
 
 async function installTools(): Promise<void> {

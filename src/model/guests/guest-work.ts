@@ -4,6 +4,7 @@ import type { ActivityPrint } from '../cluster/node-record.ts';
 import { SOURCE } from '../evidence.ts';
 import type { Evidence } from '../finding.ts';
 import type { Reading } from '../reading.ts';
+import { span } from '../time-words.ts';
 import type { GuestConfig } from './pve.ts';
 import type { Replication } from './replication.ts';
 
@@ -96,13 +97,6 @@ export const idleEvidence = ({ path, unchangedSeconds }: GuestConfig): readonly 
   { fact: `nobody has written the configuration for ${span(unchangedSeconds ?? 0)}`, source: path },
   { fact: 'no task, replication or held lock of this guest on any node', source: SOURCE.inFlight },
 ];
-
-const span = (seconds: number): string =>
-  seconds < 2 * 3600
-    ? `${Math.floor(seconds / 60)} minutes`
-    : seconds < 48 * 3600
-      ? `${Math.floor(seconds / 3600)} hours`
-      : `${Math.floor(seconds / 86_400)} days`;
 
 /** Guests of which nobody can tell whether something works on them, each as a sentence. */
 export const untoldWork = (
