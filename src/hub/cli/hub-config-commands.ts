@@ -6,7 +6,10 @@ import type { ConfigOptions } from './with-store.ts';
 
 const WRONG = 78;
 
-async function told(problems: Awaited<ReturnType<typeof readHubConfig>>['problems'], terminal: HubTerminal): Promise<number> {
+async function told(
+  problems: Awaited<ReturnType<typeof readHubConfig>>['problems'],
+  terminal: HubTerminal,
+): Promise<number> {
   for (const problem of problems) await terminal.note(`pve-doctor-hub: ${problemText(problem)}\n`);
   return problems.length > 0 ? WRONG : 0;
 }
@@ -18,7 +21,11 @@ export async function runConfigShow(options: ConfigOptions, terminal: HubTermina
   return await told(problems, terminal);
 }
 
-export async function runConfigCheck(file: string | undefined, options: ConfigOptions, terminal: HubTerminal): Promise<number> {
+export async function runConfigCheck(
+  file: string | undefined,
+  options: ConfigOptions,
+  terminal: HubTerminal,
+): Promise<number> {
   if (file !== undefined && options.config !== undefined)
     throw new UsageError('config check takes one file: either as its argument or with --config');
   const loaded = await readHubConfig(file ?? options.config, terminal.host, terminal.env);

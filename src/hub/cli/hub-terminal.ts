@@ -1,8 +1,8 @@
+import type { ConfigHost } from '../../config/secrets.ts';
 import { readSmallFile } from '../../host/small-file.ts';
 import { writeStandard } from '../../host/standard-streams.ts';
 import { UsageError } from '../../model/faults.ts';
 import { printable } from '../../render/printable.ts';
-import type { ConfigHost } from '../../config/secrets.ts';
 
 /** What a command has of the world: where it writes, what it was started with, what it reads. */
 export interface HubTerminal {
@@ -51,5 +51,13 @@ async function readLine(): Promise<string> {
 export function columns(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [heads, ...rows.map((row) => row.map(printable))];
   const widths = heads.map((_, at) => Math.max(...all.map((row) => row[at]?.length ?? 0)));
-  return all.map((row) => `${row.map((text, at) => text.padEnd(widths[at] ?? 0)).join('  ').trimEnd()}\n`).join('');
+  return all
+    .map(
+      (row) =>
+        `${row
+          .map((text, at) => text.padEnd(widths[at] ?? 0))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('');
 }

@@ -27,7 +27,9 @@ async function nodeOf(store: HubStore, word: string): Promise<NodeRow> {
   const [only] = found;
   if (only === undefined) throw new UsageError(`there is no node ${word}; node list shows them`);
   if (found.length > 1)
-    throw new UsageError(`several nodes are called ${word}: give an id, ${found.map(({ nodeId }) => nodeId).join(' or ')}`);
+    throw new UsageError(
+      `several nodes are called ${word}: give an id, ${found.map(({ nodeId }) => nodeId).join(' or ')}`,
+    );
   return only;
 }
 
@@ -44,7 +46,8 @@ export async function runNodeRevoke(word: string, options: ConfigOptions, termin
 export async function runNodeForget(word: string, options: ConfigOptions, terminal: HubTerminal): Promise<number> {
   return await withStore(options, terminal, async (store) => {
     const { nodeId, cluster, node, revokedAt } = await nodeOf(store, word);
-    if (revokedAt === null) throw new UsageError(`${word} is not revoked: revoke it first, so that it does not come back`);
+    if (revokedAt === null)
+      throw new UsageError(`${word} is not revoked: revoke it first, so that it does not come back`);
     await store.forget(nodeId);
     const at = new Date().toISOString();
     await store.audit({ at, who: whoIsHere(), action: 'forget-node', detail: `${cluster}/${node}` });

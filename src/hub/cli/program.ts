@@ -25,7 +25,10 @@ const configOption = (): Option =>
   new Option('--config <file>', 'configuration to read instead of /etc/pve-doctor-hub/config.toml');
 
 /** Every command with its options and help; the manual and the completions of the package are made of it. */
-export function makeHubProgram(terminal: HubTerminal | null = null, finish: (exitCode: number) => void = () => undefined): Command {
+export function makeHubProgram(
+  terminal: HubTerminal | null = null,
+  finish: (exitCode: number) => void = () => undefined,
+): Command {
   const run: Run =
     (load) =>
     async (...given) =>
@@ -100,7 +103,8 @@ function addNode(program: Command, run: Run): void {
 
 function addUser(program: Command, run: Run): void {
   const user = program.command('user').description('users that the hub itself knows');
-  const stdin = (): Option => new Option('--password-stdin', 'read the password from standard input instead of making one');
+  const stdin = (): Option =>
+    new Option('--password-stdin', 'read the password from standard input instead of making one');
   user
     .command('add')
     .argument('<name>', 'small letters, digits, ".", "_", "-" and "@"')

@@ -1,7 +1,8 @@
-import { CommanderError, type Command } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { UsageError } from '../../model/faults.ts';
 import { printable } from '../../render/printable.ts';
 import { StoreAway } from '../store/hub-store.ts';
+import { StoreRefused } from '../store/store-failure.ts';
 import { type HubTerminal, liveTerminal } from './hub-terminal.ts';
 import { makeHubProgram } from './program.ts';
 
@@ -15,7 +16,8 @@ export async function runHub(argv: readonly string[], terminal: HubTerminal = li
   const print = (text: string): void => {
     printed.push(text);
   };
-  for (const command of withSubcommands(program)) command.configureOutput({ writeOut: print, writeErr: print }).exitOverride();
+  for (const command of withSubcommands(program))
+    command.configureOutput({ writeOut: print, writeErr: print }).exitOverride();
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
@@ -30,12 +32,20 @@ export async function runHub(argv: readonly string[], terminal: HubTerminal = li
   }
 }
 
-const withSubcommands = (command: Command): readonly Command[] => [command, ...command.commands.flatMap(withSubcommands)];
+const withSubcommands = (command: Command): readonly Command[] => [
+  command,
+  ...command.commands.flatMap(withSubcommands),
+];
 
 function explained(error: unknown): { readonly text: string; readonly status: number } {
   if (error instanceof UsageError) return { text: error.exitCode === 0 ? '' : error.message, status: error.exitCode };
   // EX_TEMPFAIL of sysexits.h: the same again may do.
   if (error instanceof StoreAway) return { text: `the database cannot be reached: ${error.message}`, status: 75 };
+  if (error instanceof StoreRefused) return { text: error.message, status: 78 };
+  if (isDenied(error)) return { text: `${error.message}; run it as the user of the hub`, status: 77 };
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { text: `a fault of the hub itself; please report it with this text:\n${trace}`, status: 70 };
 }
+
+const isDenied = (error: unknown): error is Error =>
+  error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM');

@@ -27,7 +27,9 @@ export async function runTokenCreate(options: CreateOptions, terminal: HubTermin
     const detail = `${scope}, ${usesLeft} nodes, until ${expiresAt}`;
     await store.audit({ at: createdAt, who: createdBy, action: 'add-token', detail });
     await terminal.print(`${token}\n`);
-    await terminal.note(`Good for ${printable(scope)}, ${usesLeft} nodes, until ${expiresAt}. It is not shown again.\n`);
+    await terminal.note(
+      `Good for ${printable(scope)}, ${usesLeft} nodes, until ${expiresAt}. It is not shown again.\n`,
+    );
     return 0;
   });
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { UsageError } from '../../model/faults.ts';
 import { hashPassword, passwordComplaint } from '../login/password.ts';
-import { isRole, ROLES, USER_NAME } from '../login/roles.ts';
+import { isRole, ROLES, USER_NAME, USER_NAME_WORDS } from '../login/roles.ts';
 import type { HubStore, Role, UserRow } from '../store/hub-store.ts';
 import { columns, type HubTerminal } from './hub-terminal.ts';
 import { type ConfigOptions, whoIsHere, withStore } from './with-store.ts';
@@ -31,7 +31,7 @@ const shown = async ({ passwordStdin = false }: PasswordOptions, password: strin
 };
 
 export async function runUserAdd(name: string, options: AddOptions, terminal: HubTerminal): Promise<number> {
-  if (!USER_NAME.test(name)) throw new UsageError('a user name has small letters, digits, ".", "_", "-" and "@"');
+  if (!USER_NAME.test(name)) throw new UsageError(USER_NAME_WORDS);
   const password = await newPassword(options, terminal);
   const passwordHash = await hashPassword(password);
   return await withStore(options, terminal, async (store) => {
@@ -46,7 +46,12 @@ export async function runUserAdd(name: string, options: AddOptions, terminal: Hu
 
 export async function runUserList(options: ConfigOptions, terminal: HubTerminal): Promise<number> {
   return await withStore(options, terminal, async (store) => {
-    const rows = (await store.users()).map(({ name, realm, role, lastLoginAt }) => [name, realm, role, lastLoginAt ?? 'never']);
+    const rows = (await store.users()).map(({ name, realm, role, lastLoginAt }) => [
+      name,
+      realm,
+      role,
+      lastLoginAt ?? 'never',
+    ]);
     await terminal.print(columns(['NAME', 'REALM', 'ROLE', 'LAST LOGIN'], rows));
     return 0;
   });
@@ -62,7 +67,12 @@ async function userOf(store: HubStore, word: string): Promise<UserRow> {
   return found;
 }
 
-export async function runUserRole(word: string, role: string, options: ConfigOptions, terminal: HubTerminal): Promise<number> {
+export async function runUserRole(
+  word: string,
+  role: string,
+  options: ConfigOptions,
+  terminal: HubTerminal,
+): Promise<number> {
   if (!isRole(role)) throw new UsageError(`a role is one of ${ROLES.join(', ')}`);
   return await withStore(options, terminal, async (store) => {
     const user = await userOf(store, word);

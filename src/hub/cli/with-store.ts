@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { problemText } from '../../config/given.ts';
 import { ConfigError } from '../../model/faults.ts';
-import type { HubConfig } from '../config/hub-config.ts';
+import type { HubConfig, StoreSettings } from '../config/hub-config.ts';
 import { readHubConfig } from '../config/load-hub-config.ts';
 import type { HubStore } from '../store/hub-store.ts';
 import { openStore } from '../store/open-store.ts';
@@ -18,13 +18,23 @@ export async function configOf({ config: path }: ConfigOptions, terminal: HubTer
   return config;
 }
 
+export const addressOf = (settings: StoreSettings): string =>
+  settings.engine === 'sqlite' ? settings.path : settings.address;
+
+export const passwordOf = (settings: StoreSettings): string | null =>
+  settings.engine === 'sqlite' ? null : (settings.password?.reveal() ?? null);
+
+/** The database of the configuration, with the schema of this version. */
+export const storeOf = (settings: StoreSettings): Promise<HubStore> =>
+  openStore(addressOf(settings), passwordOf(settings));
+
 export async function withStore<T>(
   options: ConfigOptions,
   terminal: HubTerminal,
   work: (store: HubStore, config: HubConfig) => Promise<T>,
 ): Promise<T> {
   const config = await configOf(options, terminal);
-  const store = await openStore(config.store);
+  const store = await storeOf(config.store);
   try {
     return await work(store, config);
   } finally {

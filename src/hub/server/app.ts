@@ -1,16 +1,17 @@
 import { type Context, Hono } from 'hono';
+import { ASSETS } from '../pages/assets.ts';
 import { nodeRoutes } from '../receive/node-routes.ts';
 import { Refused } from '../receive/refusal.ts';
 import { StoreAway } from '../store/hub-store.ts';
-import { ASSETS } from './assets.ts';
 import * as fleet from './fleet-routes.ts';
 import type { HubContext, HubEnv, HubParts } from './hub-parts.ts';
 import * as login from './login-routes.ts';
 import { answerMetrics } from './metrics.ts';
 import { logRequests } from './request-log.ts';
 import * as settings from './settings-routes.ts';
-import { messagePage } from './show-page.ts';
+import { tell } from './show-page.ts';
 import { meet, NotLoggedIn, userOf } from './visitor.ts';
+import * as words from './word-routes.ts';
 
 /** Every address of the hub. */
 export function makeApp(parts: HubParts): Hono<HubEnv> {
@@ -55,19 +56,22 @@ export function makeApp(parts: HubParts): Hono<HubEnv> {
   });
 
   // For operators.
-  app.post('/acknowledge', fleet.acknowledge(parts));
-  app.post('/withdraw', fleet.withdraw(parts));
+  app.post('/nodes/:id/problems/:problemId{.+}/acknowledge', words.acknowledge(parts));
+  app.post('/nodes/:id/problems/:problemId{.+}/withdraw', words.withdraw(parts));
 
   // For admins.
   app.get('/settings', settings.show(parts));
   app.post('/settings/tokens', settings.addToken(parts));
-  app.post('/settings/tokens/remove', settings.removeToken(parts));
-  app.post('/settings/nodes/revoke', settings.revokeNode(parts));
-  app.post('/settings/nodes/forget', settings.forgetNode(parts));
-  app.post('/settings/users/role', settings.changeRole(parts));
-  app.post('/settings/users/remove', settings.removeUser(parts));
+  app.post('/settings/tokens/:id/remove', settings.removeToken(parts));
+  app.get('/settings/nodes/:id/revoke', settings.confirm(parts, 'revoke'));
+  app.post('/settings/nodes/:id/revoke', settings.revokeNode(parts));
+  app.get('/settings/nodes/:id/forget', settings.confirm(parts, 'forget'));
+  app.post('/settings/nodes/:id/forget', settings.forgetNode(parts));
+  app.post('/settings/users', settings.addUser(parts));
+  app.post('/settings/users/:id/role', settings.changeRole(parts));
+  app.post('/settings/users/:id/remove', settings.removeUser(parts));
 
-  app.notFound((context) => messagePage(context, 404, 'Not here', 'There is no such page.'));
+  app.notFound((context) => tell(parts, context, 404, 'Not here', ['There is no such page.']));
   app.onError((error, context) => answerError(parts, error, context));
   return app;
 }
@@ -77,24 +81,23 @@ function answerAsset(context: HubContext): Response {
   if (asset === undefined) return context.text('there is no such file\n', 404);
   const forEver = 'public, max-age=31536000, immutable';
   return context.body(asset.body, 200, {
-    'Content-Type': asset.type,
+    'Content-Type': asset.mediaType,
     'Cache-Control': forEver,
     'X-Content-Type-Options': 'nosniff',
   });
 }
 
-function answerError({ health, log }: HubParts, error: Error, context: HubContext): Response | Promise<Response> {
+function answerError(parts: HubParts, error: Error, context: HubContext): Response | Promise<Response> {
   if (error instanceof NotLoggedIn) return login.leadToLogin(context);
   if (error instanceof StoreAway) {
     context.header('Retry-After', '15');
-    const since = health.awaySince();
-    const text = `The hub cannot reach its database${since === null ? '' : ` since ${since}`}. Nodes keep their reports and send them when it is back; nothing that was answered is lost.`;
-    return messagePage(context, 503, 'The database is away', text);
+    const sentences = ['What you asked for stands in it.', 'Nodes keep their reports and send them when it is back.'];
+    return tell(parts, context, 503, 'The database is away', sentences);
   }
   if (error instanceof Refused) {
     if (error.retryAfter !== null) context.header('Retry-After', `${error.retryAfter}`);
-    return messagePage(context, error.status, 'Not done', `${error.message}.`);
+    return tell(parts, context, error.status, error.status === 404 ? 'Not here' : 'Not done', [`${error.message}.`]);
   }
-  log(`fault: ${error.stack ?? error.message}`);
-  return messagePage(context, 500, 'A fault of the hub', 'This should not have happened; the log of the hub has it.');
+  parts.log(`fault: ${error.stack ?? error.message}`);
+  return tell(parts, context, 500, 'A fault of the hub', ['This should not have happened; the log of the hub has it.']);
 }

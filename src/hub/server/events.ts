@@ -24,7 +24,7 @@ export function eventStreams(store: Pick<HubStore, 'onChange'>) {
       () => {
         due = null;
         last = Date.now();
-        void tell('tick');
+        void tell('change');
       },
       Math.max(0, last + TICK_MS - Date.now()),
     );
@@ -37,7 +37,7 @@ export function eventStreams(store: Pick<HubStore, 'onChange'>) {
     answer: (context: Context): Response =>
       streamSSE(context, async (stream) => {
         open.add(stream);
-        await stream.writeSSE({ event: 'tick', data: '', retry: 5000 });
+        await stream.writeSSE({ event: 'hello', data: '', retry: 5000 });
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, LONGEST_MS);
           stream.onAbort(() => {

@@ -1,5 +1,5 @@
 import { readFileSync, watch } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createPlain, type Server as PlainServer, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { createServer as createTls } from 'node:tls';
@@ -36,12 +36,21 @@ export async function listen(
   answer: Answer,
   { env, pid, log }: { readonly env: Environment; readonly pid: number; readonly log: (line: string) => void },
 ): Promise<Listening> {
-  const http = createServer(answer);
+  /** Those on which something is being answered. */
+  const busy = new Set<Socket>();
+  const http = createServer((request, response) => {
+    busy.add(request.socket);
+    response.once('close', () => busy.delete(request.socket));
+    answer(request, response);
+  });
   const open = new Set<Socket>();
   const take = (socket: Socket): void => {
     open.add(socket);
     socket.setTimeout(IDLE_MS, () => socket.destroy());
-    socket.once('close', () => open.delete(socket));
+    socket.once('close', () => {
+      open.delete(socket);
+      busy.delete(socket);
+    });
     // Whoever goes away in the middle is no news.
     socket.on('error', () => socket.destroy());
     http.emit('connection', socket);
@@ -56,7 +65,7 @@ export async function listen(
   });
   return {
     port: (front.address() as AddressInfo | null)?.port ?? settings.listen.port,
-    stop: (graceMs) => stop(front, http, open, graceMs).finally(close),
+    stop: (graceMs) => stop(front, { open, busy }, graceMs).finally(close),
   };
 }
 
@@ -65,7 +74,11 @@ interface Front {
   readonly close: () => void;
 }
 
-function frontOf({ certificate, key }: ServerSettings, take: (socket: Socket) => void, log: (line: string) => void): Front {
+function frontOf(
+  { certificate, key }: ServerSettings,
+  take: (socket: Socket) => void,
+  log: (line: string) => void,
+): Front {
   if (certificate === null || key === null) return { front: createPlain(take), close: () => undefined };
   const read = () => ({ cert: readFileSync(certificate), key: readFileSync(key) });
   const front = createTls({ ...read(), minVersion: 'TLSv1.2', handshakeTimeout: 10_000 }, take);
@@ -94,16 +107,18 @@ function frontOf({ certificate, key }: ServerSettings, take: (socket: Socket) =>
   };
 }
 
-async function stop(front: PlainServer, http: Server, open: ReadonlySet<Socket>, graceMs: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => front.close(() => resolve()));
-  http.closeIdleConnections();
-  const late = new Promise<void>((resolve) => {
-    setTimeout(resolve, graceMs).unref();
-  });
-  const isQuiet = async (): Promise<void> => {
-    while (open.size > 0) await new Promise((resolve) => setTimeout(resolve, 20));
-  };
-  await Promise.race([isQuiet(), late]);
+interface Sockets {
+  readonly open: ReadonlySet<Socket>;
+  readonly busy: ReadonlySet<Socket>;
+}
+
+async function stop(front: PlainServer, { open, busy }: Sockets, graceMs: number): Promise<void> {
+  const until = performance.now() + graceMs;
+  front.close();
+  while (open.size > 0 && performance.now() < until) {
+    // Kept alive for a next request that is not taken any more.
+    for (const socket of open) if (!busy.has(socket)) socket.destroy();
+    if (open.size > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  }
   for (const socket of open) socket.destroy();
-  await Promise.race([closed, late]);
 }

@@ -5,12 +5,12 @@ import type { Attempt } from '../login/logins.ts';
 import { nextPath } from '../login/next-path.ts';
 import { LOGIN_SECONDS } from '../login/oidc-login.ts';
 import { passwordComplaint } from '../login/password.ts';
-import { USER_NAME } from '../login/roles.ts';
+import { USER_NAME, USER_NAME_WORDS } from '../login/roles.ts';
+import { firstAdministratorPage, loginPage } from '../pages/login-pages.ts';
 import { Refused } from '../receive/refusal.ts';
 import type { UserRow } from '../store/hub-store.ts';
 import type { HubContext, HubEnv, HubParts } from './hub-parts.ts';
-import { type PageStatus, showPage } from './show-page.ts';
-import { firstView, loginView } from './views/login-views.ts';
+import { type PageStatus, pageContext } from './show-page.ts';
 import { formOf, SESSION_COOKIE, whoIs } from './visitor.ts';
 
 type Route = (parts: HubParts) => Handler<HubEnv>;
@@ -25,10 +25,10 @@ export function leadToLogin(context: HubContext): Response {
   return context.redirect(next === '/' ? '/login' : `/login?${new URLSearchParams({ next }).toString()}`, 303);
 }
 
-function page({ config }: HubParts, context: HubContext, next: string, wrong: string, status: PageStatus = 200) {
-  const { login, oidc, pve } = config;
-  const view = loginView({ next, local: login.local, oidc: oidc?.label ?? null, pve: pve !== null, wrong });
-  return showPage(context, 'Log in', view, { status });
+function page(parts: HubParts, context: HubContext, next: string, failed: string, status: PageStatus = 200) {
+  const { login, oidc, pve } = parts.config;
+  const ways = { next, failed, local: login.local, oidc: oidc?.label ?? null, pve: pve !== null };
+  return context.html(loginPage(ways, pageContext(parts, context)), status);
 }
 
 export const showLogin: Route = (parts) => (context) => page(parts, context, nextPath(context.req.query('next')), '');
@@ -72,7 +72,7 @@ export const loginPve: Route = (parts) => async (context) => {
     const { address } = context.get('visitor');
     const attempt: Attempt = { realm: 'pve', name: field('name'), address };
     logins.mayTry(attempt);
-    const credentials = { name: field('name'), password: field('password'), code: field('code').trim() };
+    const credentials = { name: field('name'), password: field('password'), code: field('otp').trim() };
     const who = await pve.login(credentials).catch(async (error: unknown) => {
       if (error instanceof Refused) await logins.failed(attempt, error.message);
       throw error;
@@ -139,25 +139,26 @@ export const logout: Route = (parts) => async (context) => {
 
 const USED_UP = 'this link was used, or is older than an hour: start the hub again for a new one';
 
+const firstPage = (parts: HubParts, context: HubContext, secret: string, failed: string) =>
+  context.html(firstAdministratorPage(secret, failed, pageContext(parts, context)), failed === '' ? 200 : 422);
+
 export const showFirst: Route = (parts) => async (context) => {
-  const secret = context.req.query('secret') ?? '';
+  const secret = context.req.query('token') ?? '';
   parts.logins.mayTry({ realm: 'local', name: 'first', address: context.get('visitor').address });
-  if (!(await parts.health.watch(() => isFirstAdminSecret(parts.store, secret, parts.now()))))
-    throw new Refused(403, USED_UP);
-  return showPage(context, 'The first administrator', firstView(secret, ''));
+  const isGood = await parts.health.watch(() => isFirstAdminSecret(parts.store, secret, parts.now()));
+  if (!isGood) throw new Refused(403, USED_UP);
+  return firstPage(parts, context, secret, '');
 };
 
 export const becomeFirst: Route = (parts) => async (context) => {
   const field = await formOf(context, parts);
   parts.logins.mayTry({ realm: 'local', name: 'first', address: context.get('visitor').address });
-  const [secret, name, password] = [field('secret'), field('name'), field('password')];
-  const again = (wrong: string) =>
-    showPage(context, 'The first administrator', firstView(secret, wrong), { status: 422 });
-  if (!USER_NAME.test(name)) return again('A user name has small letters, digits, dots, "-", "_" and "@".');
+  const [secret, name, password] = [field('token'), field('name'), field('password')];
+  if (!USER_NAME.test(name)) return firstPage(parts, context, secret, USER_NAME_WORDS);
   const complaint = passwordComplaint(password);
-  if (complaint !== null) return again(`${complaint}.`);
+  if (complaint !== null) return firstPage(parts, context, secret, `${complaint}.`);
   const user = await parts.health.watch(() => becomeFirstAdmin(parts.store, { secret, name, password }, parts.now()));
   if (user === 'used-up') throw new Refused(403, USED_UP);
-  if (user === 'taken') return again('There is a user of that name already.');
+  if (user === 'taken') return firstPage(parts, context, secret, 'There is a user of that name already.');
   return await enter(parts, context, user, '/');
 };

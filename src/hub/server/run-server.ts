@@ -7,7 +7,7 @@ import { tellClusters } from '../messages/tell-clusters.ts';
 import { type HubStore, StoreAway } from '../store/hub-store.ts';
 import { makeApp } from './app.ts';
 import { openHub } from './hub-parts.ts';
-import { type Environment, listen, type Listening } from './listen.ts';
+import { type Environment, type Listening, listen } from './listen.ts';
 
 export interface Serving {
   readonly store: HubStore;
@@ -41,10 +41,7 @@ export async function runServer(serving: Serving): Promise<Running> {
   const listening: Listening = await listen(config.server, listener, { env, pid, log });
   const scheme = config.server.certificate === null ? 'http' : 'https';
   const address = config.server.url ?? `${scheme}://localhost:${listening.port}`;
-  const stops = [
-    repeatedly(UPKEEP_MS, () => upkeep(serving)),
-    repeatedly(MESSAGES_MS, () => messages(serving)),
-  ];
+  const stops = [repeatedly(UPKEEP_MS, () => upkeep(serving)), repeatedly(MESSAGES_MS, () => messages(serving))];
   return {
     port: listening.port,
     address,
@@ -91,11 +88,16 @@ async function messages({ store, config, log }: Serving): Promise<void> {
 
 const told = (error: unknown, what: string, log: (line: string) => void): void => {
   const isAway = error instanceof StoreAway;
-  log(`${what}: ${isAway ? 'the database is away; it is tried again' : `fault: ${error instanceof Error ? error.stack : error}`}`);
+  log(
+    `${what}: ${isAway ? 'the database is away; it is tried again' : `fault: ${error instanceof Error ? error.stack : error}`}`,
+  );
 };
 
 /** The link by which the first administrator comes in; null where there is one. */
-export async function firstLink({ store, now }: Pick<Serving, 'store' | 'now'>, address: string): Promise<string | null> {
+export async function firstLink(
+  { store, now }: Pick<Serving, 'store' | 'now'>,
+  address: string,
+): Promise<string | null> {
   const secret = await firstAdminSecret(store, now());
-  return secret === null ? null : `${address}/first?${new URLSearchParams({ secret }).toString()}`;
+  return secret === null ? null : `${address}/first?${new URLSearchParams({ token: secret }).toString()}`;
 }

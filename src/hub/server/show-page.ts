@@ -1,35 +1,33 @@
-import type { Markup } from '../../render/markup.ts';
-import type { LoggedIn } from '../login/session.ts';
-import { SCRIPT_ASSET, STYLE_ASSET } from './assets.ts';
-import type { HubContext } from './hub-parts.ts';
-import { framed, type Reader } from './views/frame.ts';
-import { messageView } from './views/login-views.ts';
+import { messagePage } from '../pages/login-pages.ts';
+import type { PageContext } from '../pages/page-context.ts';
+import type { HubContext, HubParts } from './hub-parts.ts';
 import { whoIs } from './visitor.ts';
-
-const assets = { style: STYLE_ASSET.path, script: SCRIPT_ASSET.path };
-
-export const readerOf = (loggedIn: LoggedIn): Reader => ({
-  ...{ name: whoIs(loggedIn), role: loggedIn.user.role, csrf: loggedIn.csrf },
-});
-
-/** A page for whoever asks. */
-export function showPage(
-  context: HubContext,
-  title: string,
-  body: Markup,
-  { status = 200, isLive = false }: { readonly status?: PageStatus; readonly isLive?: boolean } = {},
-): Response | Promise<Response> {
-  // Not there where the request ended before anybody was met.
-  const loggedIn = context.get('visitor')?.loggedIn ?? null;
-  const reader = loggedIn === null ? null : readerOf(loggedIn);
-  return context.html(framed({ title, reader, isLive: isLive && reader !== null, assets }, body), status);
-}
 
 export type PageStatus = 200 | 400 | 401 | 403 | 404 | 408 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
 
-export const messagePage = (
+export const silentBefore = ({ now, config }: HubParts): string =>
+  new Date(now().getTime() - config.retention.silentAfterMs).toISOString();
+
+/** What every page knows besides its rows. */
+export function pageContext(parts: HubParts, context: HubContext): PageContext {
+  // Nobody was met where the request ended before.
+  const loggedIn = context.get('visitor')?.loggedIn ?? null;
+  const { pathname, search } = new URL(context.req.url);
+  return {
+    now: parts.now().toISOString(),
+    path: `${pathname}${search}`,
+    viewer: loggedIn === null ? null : { name: whoIs(loggedIn), role: loggedIn.user.role },
+    csrf: loggedIn?.csrf ?? '',
+    awaySince: parts.health.awaySince(),
+    silentBefore: silentBefore(parts),
+  };
+}
+
+/** One thing to be told, and nothing else. */
+export const tell = (
+  parts: HubParts,
   context: HubContext,
   status: PageStatus,
   title: string,
-  text: string,
-): Response | Promise<Response> => showPage(context, title, messageView(text), { status });
+  sentences: readonly string[],
+): Response | Promise<Response> => context.html(messagePage(title, sentences, pageContext(parts, context)), status);
