@@ -146,6 +146,11 @@ describe('a hostile body', () => {
       ['nothing', Buffer.alloc(0), 400],
       ['a bomb of 70 MB', gzipSync(Buffer.alloc(70 * 1024 * 1024)), 413],
       ['a bomb of 60 MB of brackets', gzipSync(Buffer.alloc(60 * 1024 * 1024, '[')), 422],
+      [
+        'an object of a million keys',
+        gzipSync(`{${Array.from({ length: 1e6 }, (_, at) => `"k${at}":1`).join()}}`),
+        422,
+      ],
       ['a report without problems', gzipSync(JSON.stringify({ ...reportOf(node, AT), problems: null })), 422],
       [
         'an id that is none',
