@@ -1,11 +1,12 @@
 import { deepEqual, doesNotMatch, equal, match, ok } from 'node:assert/strict';
-import { chmodSync, cpSync, writeFileSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { VERSION } from '../../src/model/version.ts';
 import { openSigner } from '../../tools/signing.ts';
 import { ROOT } from '../repo/repository.ts';
 import { type Artifacts, OLDER_VERSION } from './artifacts.ts';
-import { baseRoot, copyRoot, differences, entering, RELEASES, type Root } from './roots.ts';
+import { putSsh } from './by-ssh.ts';
+import { baseRoot, copyRoot, differences, RELEASES, type Root } from './roots.ts';
 import { type Chapter, type Done, run, succeed, type Tests } from './tests.ts';
 import { serveTree } from './tree-server.ts';
 
@@ -68,13 +69,7 @@ class Player {
     this.root = root;
     this.#folder = join(scratch, 'ansible-controller');
     cpSync(FOLDER, this.#folder, { recursive: true });
-    const ssh = join(this.#folder, 'ssh');
-    // The last word of ssh is what the other machine's shell gets.
-    const words = `for last; do :; done\nexec ${entering()
-      .map((word) => `'${word}'`)
-      .join(' ')} '${root.path}' "$last"\n`;
-    writeFileSync(ssh, `#!/bin/sh\n${words}`);
-    chmodSync(ssh, 0o755);
+    const ssh = putSsh(this.#folder, root);
     writeFileSync(
       join(this.#folder, 'ansible.cfg'),
       `[defaults]\nnocolor = true\nretry_files_enabled = false\n[ssh_connection]\nssh_executable = ${ssh}\nssh_args =\ntransfer_method = piped\n`,

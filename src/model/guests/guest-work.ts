@@ -112,3 +112,11 @@ export const untoldWork = (
         ]
       : [];
   });
+
+/**
+ * Shows what works on a guest now (pve-manager PVE/API2/Tasks.pm node_tasks): a line that is pasted hours later must not take the
+ * lock of a task that has begun since.
+ */
+export const tasksOf = (vmid: number): readonly string[] => [
+  ...['pvenode', 'task', 'list', '--vmid', String(vmid), '--source', 'active'],
+];
