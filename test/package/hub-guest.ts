@@ -34,7 +34,7 @@ const show = (property: string): string => says('systemctl', 'show', '--value', 
 
 /** The status with which the page answers; 0: nobody listens. */
 async function answer(address: string): Promise<number> {
-  return await fetch(address, { redirect: 'manual' }).then(
+  return await fetch(address, { redirect: 'manual', headers: { accept: 'text/html' } }).then(
     ({ status }) => status,
     () => 0,
   );
