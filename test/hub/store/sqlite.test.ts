@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { afterEach, describe } from 'vitest';
 import type { HubStore } from '../../../src/hub/store/hub-store.ts';
 import { openStore } from '../../../src/hub/store/open-store.ts';
+import { lawsOfAccounts } from './laws-of-accounts.ts';
+import { lawsOfEnrolment } from './laws-of-enrolment.ts';
+import { lawsOfPages } from './laws-of-pages.ts';
 import { lawsOfReports } from './laws-of-reports.ts';
+import { lawsOfWords } from './laws-of-words.ts';
 
 const opened: { readonly store: HubStore; readonly folder: string }[] = [];
 
@@ -24,4 +28,8 @@ afterEach(async () => {
 
 describe('a store on SQLite', () => {
   lawsOfReports(empty);
+  lawsOfWords(empty);
+  lawsOfEnrolment(empty);
+  lawsOfPages(empty);
+  lawsOfAccounts(empty);
 });
