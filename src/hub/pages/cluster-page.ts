@@ -66,5 +66,5 @@ function nodeRow(
 
 function cellOf(cell: Cell): Markup {
   const unseen = cell.state === 'not-judged' || cell.state === 'partly';
-  return markup`<td class="cell${unseen ? ' unseen' : ''}"${cell.because === '' ? null : markup` title="${cell.because}"`}>${badge(TONES[cell.state], cellText(cell))}</td>`;
+  return markup`<td class="cell${unseen ? ' unseen' : ''}"${cell.because === '' ? null : markup` title="${cell.because}"`}>${cell.state === 'clean' ? markup`<span class="soft">clean</span>` : badge(TONES[cell.state], cellText(cell))}</td>`;
 }

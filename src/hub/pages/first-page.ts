@@ -59,13 +59,17 @@ function groupLine(group: ProblemGroup): Markup {
   const { severity, problems, code, title, example, nodes, clusters, bytes } = group;
   const isOne = problems === 1;
   const href = isOne ? problemPath(example.nodeId, example.id) : problemsPath({ code });
-  const words = isOne ? markup`<b>${example.who}</b> ${example.what}` : markup`<b>${title === '' ? code : title}</b>`;
+  const words = isOne
+    ? markup`<b>${example.who}</b> ${example.what}`
+    : markup`<b>${title === '' ? code : capital(title)}</b>`;
   const where = isOne
     ? `on ${example.node} of ${example.cluster}`
     : `${problems} times, on ${counted(nodes, 'node')} of ${counted(clusters, 'cluster')}`;
   return markup`<li class="line ${severity}">${badge(severity, severity)} <span><a href="${href}">${words}</a> <span class="code soft">${code}</span><span class="sub">${where}${bytes === null || bytes === 0 ? null : `, ${size(bytes)}`}</span></span></li>
 `;
 }
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function quietOf({ quiet, clusters }: FirstPage, { silentBefore, now }: PageContext): Markup {
   const silent = clusters.reduce((sum, cluster) => sum + cluster.silent, 0);

@@ -3,7 +3,7 @@ import { badge } from '../../render/html/parts.ts';
 import { htmlText, type Markup, markup } from '../../render/markup.ts';
 import { SCRIPT_PATH, STYLE_PATH } from './assets.ts';
 import type { PageContext } from './page-context.ts';
-import { postForm, when } from './page-parts.ts';
+import { lasting, postForm } from './page-parts.ts';
 
 interface Page {
   readonly title: string;
@@ -37,21 +37,21 @@ export const hubPage = (page: Page, context: PageContext): string =>
 </head>
 <body id="top"${page.isLive === true ? markup` data-live` : null}>
 <a class="skip" href="#main">Skip to the content</a>
-${bar(context)}<main id="main" class="wrap" tabindex="-1">
+${masthead(context)}<main id="main" class="wrap" tabindex="-1">
 ${away(context)}<div class="head">${page.head}</div>
 ${page.body}</main>
 <p id="said" class="vh" role="status"></p>
-<footer><div class="wrap"><p>pve-doctor hub ${VERSION}, ${when(context.now, context.now)}: ${context.now.slice(0, 16).replace('T', ' ')} UTC. Nodes report here; nothing is ever sent to one. <a href="${context.path}">Reload</a></p></div></footer>
+<footer><div class="wrap"><p>pve-doctor hub ${VERSION}, as of ${context.now.slice(0, 16).replace('T', ' ')} UTC. Nodes report here; nothing is ever sent to one. <a href="${context.path}">Reload</a></p></div></footer>
 </body>
 </html>
 `);
 
-function bar({ viewer, csrf, path }: PageContext): Markup {
+function masthead({ viewer, csrf, path }: PageContext): Markup {
   const brand = markup`<a class="brand" href="/"><b>pve-doctor</b> hub</a>`;
-  if (viewer === null) return markup`<header class="bar"><div class="wrap">${brand}</div></header>\n`;
+  if (viewer === null) return markup`<header class="masthead"><div class="wrap">${brand}</div></header>\n`;
   const places = viewer.role === 'admin' ? [...PLACES, ['/settings', 'Settings'] as const] : PLACES;
   const [here = ''] = path.split('?');
-  return markup`<header class="bar"><div class="wrap">${brand}<nav aria-label="Pages">${places.map(([href, text]) => markup`<a href="${href}"${href === here ? markup` aria-current="page"` : null}>${text}</a>`)}</nav>
+  return markup`<header class="masthead"><div class="wrap">${brand}<nav aria-label="Pages">${places.map(([href, text]) => markup`<a href="${href}"${href === here ? markup` aria-current="page"` : null}>${text}</a>`)}</nav>
 <form class="find" role="search" action="/search"><label class="vh" for="q">Search the fleet</label><input id="q" type="search" name="q" placeholder="VMID, guest, volume, WWID, server" maxlength="200"></form>
 <div class="who"><span class="soft">${viewer.name}</span> ${postForm('/logout', csrf, markup`<button type="submit">Log out</button>`, 'inline')}</div></div></header>
 `;
@@ -60,5 +60,5 @@ function bar({ viewer, csrf, path }: PageContext): Markup {
 const away = ({ awaySince, now }: PageContext): Markup | null =>
   awaySince === null
     ? null
-    : markup`<div class="told critical" role="alert">${badge('critical', 'Database')} The database has not answered since ${when(awaySince, now)}. What stands here may be old. Nodes keep their reports and send them again: nothing is lost.</div>
+    : markup`<div class="told critical" role="alert">${badge('critical', 'Database')} The database has not answered ${lasting(awaySince, now)}. What stands here may be old. Nodes keep their reports and send them again: nothing is lost.</div>
 `;

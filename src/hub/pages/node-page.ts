@@ -7,7 +7,7 @@ import { clusterPath, reportPath } from './addresses.ts';
 import { changeList } from './change-list.ts';
 import { hubPage } from './frame.ts';
 import type { PageContext } from './page-context.ts';
-import { isSilent, link, nodeState, problemLine, when } from './page-parts.ts';
+import { isSilent, lasting, link, nodeState, problemLine, when } from './page-parts.ts';
 
 export interface NodePage {
   readonly node: NodeRow;
@@ -57,7 +57,7 @@ ${fact('Heard', lastContactAt === null ? markup`never` : when(lastContactAt, now
 const silence = (node: NodeRow, { silentBefore, now }: PageContext): Markup | null =>
   !isSilent(node, silentBefore) || node.lastContactAt === null
     ? null
-    : markup`<div class="told unknown">${badge('unknown', 'Silent')} Nothing was heard of this node for ${when(node.lastContactAt, now)}. What stands here is what it told then. On the node: <code>systemctl status pve-doctor-publish.timer</code>, <code>pve-doctor enrol --status</code>.</div>
+    : markup`<div class="told unknown">${badge('unknown', 'Silent')} Nothing was heard of this node ${lasting(node.lastContactAt, now)}. What stands here is what it told then. On the node: <code>systemctl status pve-doctor-publish.timer</code>, <code>pve-doctor enrol --status</code>.</div>
 `;
 
 const unjudgedOf = (unjudged: readonly Unjudged[]): Markup | null =>

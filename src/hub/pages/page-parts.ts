@@ -8,16 +8,21 @@ import { clusterPath, nodePath, problemPath } from './addresses.ts';
 
 /** The small things of which the hub's pages are made. */
 
-/** `12 min ago`; a clock that was set back makes no future. */
-export function ago(at: string, now: string): string {
+/** `12 min`, `3 d`; a clock that was set back makes no future. */
+function age(at: string, now: string): string {
   const seconds = Math.max(0, Math.round((Date.parse(now) - Date.parse(at)) / 1000));
-  if (Number.isNaN(seconds)) return 'at an unknown time';
-  return seconds < 60 ? 'just now' : `${uptime(seconds).replace(/ 0 (?:h|min)$/, '')} ago`;
+  if (Number.isNaN(seconds)) return 'an unknown time';
+  if (seconds < 60) return 'less than a minute';
+  return seconds >= 2 * 86_400 ? `${Math.floor(seconds / 86_400)} days` : uptime(seconds).replace(/ 0 (?:h|min)$/, '');
 }
 
+const timeOf = (at: string, words: string): Markup => markup`<time datetime="${at}" title="${at}">${words}</time>`;
+
 /** For people how long ago, for programs and on pointing when. */
-export const when = (at: string, now: string): Markup =>
-  markup`<time datetime="${at}" title="${at}">${ago(at, now)}</time>`;
+export const when = (at: string, now: string): Markup => timeOf(at, `${age(at, now)} ago`);
+
+/** How long something has lasted. */
+export const lasting = (at: string, now: string): Markup => timeOf(at, `for ${age(at, now)}`);
 
 export const link = (href: string, text: string): Markup => markup`<a href="${href}">${text}</a>`;
 
@@ -53,8 +58,7 @@ export const isSilent = ({ lastContactAt }: Pick<NodeRow, 'lastContactAt'>, sile
 export function nodeState(node: NodeRow, silentBefore: string, now: string): Markup {
   if (node.revokedAt !== null) return badge('unknown', 'revoked');
   if (node.lastContactAt === null) return badge('unknown', 'has never reported');
-  if (isSilent(node, silentBefore))
-    return badge('unknown', `silent since ${ago(node.lastContactAt, now).replace(/ ago$/, '')}`);
+  if (isSilent(node, silentBefore)) return badge('unknown', `silent for ${age(node.lastContactAt, now)}`);
   const counts = countBadges(node);
   const open = node.unjudged === 0 ? [] : [badge('unknown', `${node.unjudged} not judged`)];
   if (counts.length + open.length > 0) return markup`${[...counts, ...open]}`;
@@ -65,7 +69,7 @@ export function nodeState(node: NodeRow, silentBefore: string, now: string): Mar
 
 /** One problem on one line, leading to all of it. */
 export const problemLine = (problem: OpenProblem, now: string, withNode = true): Markup =>
-  markup`<li class="line ${problem.severity}">${badge(problem.severity as Tone, problem.severity)} <span><a href="${problemPath(problem.nodeId, problem.id)}"><b>${problem.who}</b> ${problem.what}</a> <span class="code soft">${problem.codes.slice(0, 4).join(' ')}</span><span class="sub">${withNode ? markup`${whereLinks(problem)} · ` : null}since ${when(problem.firstSeenAt, now)}${problem.acknowledged === null ? null : markup` · ${acknowledgedWords({ ...problem.acknowledged, at: '' })}`}</span></span></li>
+  markup`<li class="line ${problem.severity}">${badge(problem.severity as Tone, problem.severity)} <span><a href="${problemPath(problem.nodeId, problem.id)}"><b>${problem.who}</b> ${problem.what}</a> <span class="code soft">${problem.codes.slice(0, 4).join(' ')}</span><span class="sub">${withNode ? markup`${whereLinks(problem)} · ` : null}${lasting(problem.firstSeenAt, now)}${problem.acknowledged === null ? null : markup` · ${acknowledgedWords({ ...problem.acknowledged, at: '' })}`}</span></span></li>
 `;
 
 /** A form that changes something. */

@@ -11,7 +11,7 @@ import { clusterPath, nodePath, problemPath } from './addresses.ts';
 import { changeList } from './change-list.ts';
 import { hubPage } from './frame.ts';
 import type { PageContext } from './page-context.ts';
-import { isSilent, link, postButton, postForm, when, whereLinks } from './page-parts.ts';
+import { isSilent, lasting, link, postButton, postForm, when, whereLinks } from './page-parts.ts';
 
 export interface ProblemPage {
   readonly problem: OpenProblem;
@@ -39,7 +39,7 @@ export function problemPage(page: ProblemPage, context: PageContext): string {
   return hubPage(
     {
       title: `${who} ${what}`,
-      head: markup`<p class="crumbs">${link('/', 'All clusters')} / ${link(clusterPath(problem.clusterId), problem.cluster)} / ${link(nodePath(problem.nodeId), problem.node)}</p><h1>${who}</h1><p class="lead">${badge(severity, severity, true)} ${what}</p><p class="soft">${codes.join(' ')}, since ${when(problem.firstSeenAt, context.now)}, seen last ${when(problem.lastSeenAt, context.now)}</p>`,
+      head: markup`<p class="crumbs">${link('/', 'All clusters')} / ${link(clusterPath(problem.clusterId), problem.cluster)} / ${link(nodePath(problem.nodeId), problem.node)}</p><h1>${who}</h1><p class="lead">${badge(severity, severity, true)} ${what}</p><p class="soft">${codes.join(' ')}, ${lasting(problem.firstSeenAt, context.now)}, seen last ${when(problem.lastSeenAt, context.now)}</p>`,
       body: markup`${known(page, context)}${stale(page, context)}<section aria-labelledby="what-h"><h2 id="what-h">What it is and what to do</h2>${detailOf(page)}</section>
 ${alikeOf(page)}<section aria-labelledby="history-h"><h2 id="history-h">History</h2>${changeList(history, context.now, 'Nothing is kept of it.')}</section>
 ${acknowledgeForm(page, context)}`,

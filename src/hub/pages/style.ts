@@ -1,12 +1,12 @@
 /** What the hub's pages have and a report has not. */
 export const HUB_STYLE = `
-.bar{border-bottom:1px solid var(--line);background:var(--card)}
-.bar .wrap{display:flex;flex-wrap:wrap;align-items:center;gap:.4rem 1.5rem;padding-top:.6rem;padding-bottom:.6rem}
-.bar .brand{font-size:1rem;color:var(--ink);text-decoration:none}
-.bar nav{display:flex;gap:.25rem}
-.bar nav a{padding:.25rem .6rem;border-radius:6px;color:inherit;text-decoration:none}
-.bar nav a:hover{background:var(--well)}
-.bar nav a[aria-current]{background:var(--well);font-weight:600}
+.masthead{border-bottom:1px solid var(--line);background:var(--card)}
+.masthead .wrap{display:flex;flex-wrap:wrap;align-items:center;gap:.4rem 1.5rem;padding-top:.6rem;padding-bottom:.6rem}
+.masthead .brand{font-size:1rem;color:var(--ink);text-decoration:none}
+.masthead nav{display:flex;gap:.25rem}
+.masthead nav a{padding:.25rem .6rem;border-radius:6px;color:inherit;text-decoration:none}
+.masthead nav a:hover{background:var(--well)}
+.masthead nav a[aria-current]{background:var(--well);font-weight:600}
 .find{flex:1 1 14rem;max-width:24rem;margin-left:auto}
 input,select,textarea{font:inherit;color:inherit;background:var(--card);border:1px solid var(--edge);border-radius:6px;padding:.35rem .6rem;max-width:100%}
 .find input{width:100%}
@@ -30,6 +30,7 @@ main>section:first-of-type{border-top:0}
 .counts{margin-left:auto}
 .crumbs{font-size:.9375rem;margin-bottom:.35rem}
 .cell{white-space:nowrap}
+.head .facts{margin-top:1.1rem}
 .cell.unseen{background:repeating-linear-gradient(135deg,var(--unknown-g) 0 6px,transparent 6px 12px)}
 .fields{display:grid;gap:.9rem;max-width:32rem;margin-top:.9rem}
 .fields label{display:grid;gap:.25rem;font-size:.9375rem}
@@ -48,6 +49,6 @@ button.main:hover{color:var(--page);filter:brightness(1.1)}
 .find{flex-basis:100%;max-width:none;order:9}
 .who{margin-left:auto}
 .counts{margin-left:0}
-.bar nav a,button{padding:.35rem .6rem}}
-@media print{.bar,.find,form{display:none}}
+.masthead nav a,button{padding:.35rem .6rem}}
+@media print{.masthead,.find,form{display:none}}
 `;

@@ -4,7 +4,7 @@ import { cellOf, everywhere } from '../../model/report/area-cell.ts';
 import type { Problem, ProblemKind } from '../../model/report/problem.ts';
 import type { OverallStatus } from '../../model/report/report.ts';
 import type { DigestProblem, ReportDigest } from '../store/hub-store.ts';
-import { clip } from './digest.ts';
+import { clip, PROBLEM_ID } from './digest.ts';
 
 const STATUSES: readonly OverallStatus[] = ['healthy', 'warning', 'critical', 'unknown'];
 
@@ -67,7 +67,8 @@ export function futureDigest(report: Readonly<Record<string, unknown>>, schemaVe
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
-const isProblem = (value: unknown): value is Problem => PROBLEM(value, '') === null;
+const isProblem = (value: unknown): value is Problem =>
+  PROBLEM(value, '') === null && PROBLEM_ID.test((value as Problem).id);
 
 function problemOf(problem: Problem): DigestProblem {
   const { id, kind, severity, who, what, codes, bytes = null, acknowledged = null } = problem;

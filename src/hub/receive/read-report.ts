@@ -4,7 +4,8 @@ import { isRecord } from '../../model/json-shape.ts';
 import type { Report } from '../../model/report/report.ts';
 import { printable } from '../../render/printable.ts';
 import type { ReportDigest } from '../store/hub-store.ts';
-import { digestOf } from './digest.ts';
+import { structureComplaint } from './bounded-json.ts';
+import { digestOf, PROBLEM_ID } from './digest.ts';
 import { futureDigest } from './future-digest.ts';
 
 /** The version of docs/report.schema.json that this hub reads in full. */
@@ -18,6 +19,8 @@ const isReport = new Ajv2020({ strict: false, allErrors: false, validateFormats:
 
 /** What the report of that node says, whose bytes are already what the node signed. Never throws. */
 export function readReport(json: Uint8Array, node: string, takenAt: string): ReadReport {
+  const structure = structureComplaint(json);
+  if (structure !== null) return { wrong: structure };
   const value = parsed(json);
   if (value === undefined) return { wrong: 'the body is not JSON in UTF-8' };
   if (!isRecord(value)) return { wrong: 'the body is not a JSON object' };
@@ -28,7 +31,10 @@ export function readReport(json: Uint8Array, node: string, takenAt: string): Rea
   if (typeof value['takenAt'] !== 'string' || Date.parse(value['takenAt']) !== Date.parse(takenAt))
     return { wrong: 'takenAt of the report is not the time in the path' };
   if (schemaVersion > READ_VERSION) return { digest: futureDigest(value, schemaVersion) };
-  return isReport(value) ? { digest: digestOf(value) } : { wrong: complaintOf(isReport.errors?.[0]) };
+  if (!isReport(value)) return { wrong: complaintOf(isReport.errors?.[0]) };
+  return value.problems.every(({ id }) => PROBLEM_ID.test(id))
+    ? { digest: digestOf(value) }
+    : { wrong: 'the id of a problem is no printable ASCII without blanks' };
 }
 
 /** A parser's message would quote the body. */

@@ -200,7 +200,7 @@ describe('the page of a cluster', () => {
     const silent = nodeOf('pve9', { lastContactAt: '2026-11-01T00:00:00.000Z', status: 'healthy' });
     const rows = { clusterId: 'c', name: 'west', nodes: [silent], problems: [], changes: [] };
     const html = clusterPage({ ...rows, areas: new Map([['pve9', cellsOf('')]]) }, context());
-    expect(html).toContain('silent since');
-    expect(html).not.toContain('>clean');
+    expect(html).toContain('silent for');
+    expect(html).not.toContain('clean');
   });
 });
