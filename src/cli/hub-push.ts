@@ -80,7 +80,8 @@ export async function pushWaiting(path: string, patienceMs: number, terminal: Te
     const outcomes = await Promise.all(hubs.map((hub) => tellSafely(hub, sending)));
     for (const { channel, error } of outcomes)
       if (error !== '') await warn(terminal, `${channel}: ${error}; reports wait here, and the timer tries again`);
-    return outcomes.every(({ waiting }) => waiting === 0);
+    // What another run has put there meanwhile is for that run.
+    return outcomes.every(({ error }) => error === '');
   } finally {
     if (!('refused' in lock)) lock.release();
   }

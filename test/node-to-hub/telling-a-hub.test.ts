@@ -1,11 +1,13 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { askHub, liveHttp } from '../../src/channels/hub.ts';
+import { askHub, enrolAt, liveHttp } from '../../src/channels/hub.ts';
 import { hubState, hubWords, spoolOf } from '../../src/store/hub-files.ts';
 import { spooled } from '../../src/store/hub-spool.ts';
+import { makeAuthority } from '../notify/certificates.ts';
+import { endpoint, status } from '../notify/http-endpoint.ts';
 import { removeScratch } from '../store/scratch.ts';
 import { anEnrolledNode } from './an-enrolled-node.ts';
-import { requestsIn, type StandIn, say, standInHub } from './stand-in-hub.ts';
+import { NODE_ID, requestsIn, type StandIn, say, standInHub, TOKEN } from './stand-in-hub.ts';
 
 let hub: StandIn;
 beforeEach(async () => {
@@ -259,5 +261,27 @@ describe('whether a hub knows this node', () => {
       return true;
     };
     expect(await askHub(line, null)).toContain('revoked');
+  });
+});
+
+describe('a hub with a certificate of an authority that the system does not know', () => {
+  it('is spoken to only by who was given that authority', async () => {
+    const { ca, issue } = makeAuthority();
+    const made = issue('IP:127.0.0.1');
+    const at = await endpoint(status(201, { nodeId: NODE_ID }), made);
+    const asked = {
+      ...{ cluster: 'lab', node: 'pve1', machineId: '0'.repeat(32), toolVersion: '1', token: TOKEN, publicKey: '' },
+    };
+    const [without, trusting] = [
+      await enrolAt(at.url, asked, null, liveHttp),
+      await enrolAt(at.url, asked, ca, liveHttp),
+    ];
+    await at.close();
+    expect(without).toEqual({
+      state: 'later',
+      because: expect.stringContaining('certificate of 127.0.0.1 is not valid'),
+    });
+    expect(trusting).toEqual({ state: 'enrolled', nodeId: NODE_ID });
+    expect(at.received).toHaveLength(1);
   });
 });
