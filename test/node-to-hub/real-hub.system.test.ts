@@ -74,11 +74,11 @@ describe.skipIf(process.geteuid?.() !== 0)('a node and a real hub', () => {
     for (let turn = 0; turn < 10; turn += 1) {
       copyFileSync(`${directory}/kept`, `${directory}/spool/${name}`);
       rmSync(`${directory}/state.json`);
-      expect((await run(['notify', 'send'])).status).toBe(0);
+      expect((await run(['publish'])).status).toBe(0);
     }
     expect(readdirSync(`${directory}/spool`)).toEqual([]);
-    expect(hub.outcomes()).toEqual({ kept: 1, known: 9 });
-    expect(await hub.store().runs(nodeId, 100)).toHaveLength(2);
+    expect(hub.outcomes()).toMatchObject({ kept: 1, known: 9 });
+    expect((await hub.store().runs(nodeId, 100)).filter(({ takenAt }) => name.startsWith(takenAt))).toHaveLength(1);
   });
 
   it('agree on what was acknowledged and taken back', async () => {
