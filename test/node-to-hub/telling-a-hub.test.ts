@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { askHub, enrolAt, liveHttp } from '../../src/channels/hub.ts';
 import { hubState, hubWords, spoolOf } from '../../src/store/hub-files.ts';
@@ -201,6 +201,53 @@ describe('a node that reports to a hub', () => {
     expect(await node.tell()).toMatchObject({ taken: 1, waiting: 0 });
     expect(hubState(node.directory).lost).toMatchObject({ count: 1 });
     expect(statSync(`${spoolOf(node.directory)}/damaged`).size).toBe(12);
+  });
+
+  it('loses the oldest of more than a day of looks, and says how many until a report has said it', async () => {
+    const node = await anEnrolledNode(hub.url);
+    hub.interrupt = (_heard, response) => {
+      response.destroy();
+      return true;
+    };
+    for (let turn = 0; turn < 99; turn += 1) {
+      await node.look(`${turn}`);
+      node.wait(15);
+    }
+    expect(await node.tell()).toMatchObject({ taken: 0, waiting: 96 });
+    expect(hubState(node.directory).lost).toMatchObject({
+      count: 3,
+      because: expect.stringContaining('the oldest went'),
+    });
+    hub.interrupt = () => false;
+    await node.tell();
+    expect(hubState(node.directory).lost).toMatchObject({ count: 3 });
+    await node.look('the word of it');
+    node.wait(15);
+    await node.look('and after');
+    await node.tell();
+    expect(hubState(node.directory).lost).toBeNull();
+  });
+
+  it('hands over a look that its disk does not take, and what it cannot note', async () => {
+    const node = await anEnrolledNode(hub.url);
+    rmSync(`${node.directory}/state.json`);
+    mkdirSync(`${node.directory}/state.json`);
+    const outcome = await node.tell(liveHttp, { unkept: node.packed('full'), lost: '' });
+    expect(outcome).toMatchObject({
+      taken: 1,
+      waiting: 0,
+      error: expect.stringContaining('state.json is a directory'),
+    });
+    expect(requestsIn(hub)).toEqual(['POST enrol', 'PUT reports']);
+  });
+
+  it('says of a report that is too large why nobody gets it', async () => {
+    const node = await anEnrolledNode(hub.url);
+    expect(await node.tell(liveHttp, { unkept: null, lost: 'it is too large' })).toMatchObject({
+      taken: 0,
+      waiting: 0,
+    });
+    expect(hubState(node.directory).lost).toMatchObject({ count: 1, because: 'it is too large' });
   });
 
   it('waits for no time that a wrong clock wrote', async () => {
