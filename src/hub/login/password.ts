@@ -13,8 +13,9 @@ type Cost = typeof COST;
 const derive = (password: string, salt: Uint8Array, cost: Cost): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     const maxmem = 256 * cost.N * cost.r;
+    // Bun calls without an error where Node has null.
     scrypt(password.normalize('NFKC'), salt, HASH_BYTES, { ...cost, maxmem }, (error, key) =>
-      error === null ? resolve(key) : reject(error),
+      error ? reject(error) : resolve(key),
     );
   });
 
