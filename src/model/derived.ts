@@ -41,6 +41,8 @@ export interface DerivedSections {
   readonly heldVolumes: ReadonlyMap<DmDevice, HeldVolume>;
   /** The LVM report, and what it proves of entries. */
   readonly coverage: LvmCoverage;
+  /** The same for entries alone, where LVM was asked around a map that hangs: what proves something of one VG proves nothing of all. */
+  readonly entryCoverage: LvmCoverage;
   /** One or none for each VMID, but where somebody copied a file. */
   readonly configsByVmid: ReadonlyMap<number, readonly GuestConfig[]>;
   readonly storagesByVg: ReadonlyMap<string, readonly string[]>;
@@ -93,6 +95,12 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
   keptBeside: derive(['duplicates', 'overlaps'], keptBeside),
   heldVolumes: derive(['stack'], ({ stack }) => new Map(heldVolumes(stack).map((held) => [held.entry.device, held]))),
   coverage: derive(['stack', 'lvm'], ({ stack, lvm }) => lvmCoverage(stack, lvm)),
+  entryCoverage: (readings) => {
+    const around = factsFrom(readings, ['stack', 'lvmAround']);
+    return readings.coverage.state === 'known' || around.state !== 'known'
+      ? readings.coverage
+      : known(coverageAround(around.value.stack, around.value.lvmAround));
+  },
   configsByVmid: derive(['guests'], ({ guests }) => Map.groupBy(guests.configs, ({ vmid }) => vmid)),
   storagesByVg: derive(['storage'], ({ storage }) => storagesByVg(storage)),
   rawDisks: derive(['guests'], ({ guests }) => rawDisksOf(guests)),
@@ -120,11 +128,10 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
       ] as const),
       ...(['storage', 'guests'] as const),
     ],
-    (facts, readings) => {
-      const [coverage, around] = [knownOrNull(readings.coverage), knownOrNull(readings.lvmAround)];
-      if (coverage !== null || around === null) return { entries: judgeEntries(facts, coverage) };
-      const groups = groupStanding(facts, around.lvm, knownOrNull(readings.blockDevices));
-      return { entries: judgeEntries({ ...facts, groups }, coverageAround(facts.stack, around)) };
+    (facts, { lvm, lvmAround, entryCoverage, blockDevices }) => {
+      const around = lvm.state === 'known' ? null : knownOrNull(lvmAround);
+      const groups = around === null ? facts.groups : groupStanding(facts, around.lvm, knownOrNull(blockDevices));
+      return { entries: judgeEntries({ ...facts, groups }, knownOrNull(entryCoverage)) };
     },
   ),
   unreferenced: derive(
