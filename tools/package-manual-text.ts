@@ -23,7 +23,7 @@ const FILES: Entries = [
   ['/etc/pve-doctor/config.toml', 'The configuration, mode 0600; a commented example is among the documentation.'],
   [
     '/var/lib/pve-doctor/',
-    'History of reports, journal of changes, messages that wait. Purging the package removes it.',
+    'History of reports, journal of changes, messages that wait; keys for hubs. Purging the package removes it.',
   ],
   ['/run/pve-doctor/', 'Probes that could not be ended, and the lock of commands that change something.'],
   ['/usr/share/pve-doctor/', 'Prometheus alert rules, a Grafana dashboard, schemas of the JSON forms.'],
@@ -31,7 +31,7 @@ const FILES: Entries = [
   ['pve-doctor.timer, pve-doctor.service', 'The check of every night; its output is in the journal.'],
   [
     'pve-doctor-publish.timer, pve-doctor-publish.service',
-    'In a cluster, tells the other nodes every quarter of an hour how this one is.',
+    'Every quarter of an hour tells the other nodes of the cluster, and hubs, how this one is.',
   ],
   ['pve-doctor-notify.timer, pve-doctor-notify.service', 'Sends what waits, and digests, every quarter of an hour.'],
 ];

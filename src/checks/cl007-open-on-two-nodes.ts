@@ -65,10 +65,10 @@ function untold(groups: readonly Sighting<GroupPrint>[]): CrossJudgement {
  */
 const openOnes = ({ vgName, vgUuid, volumes }: GroupPrint): readonly OpenVolume[] =>
   (volumes ?? [])
-    .filter(({ openCount, heldBy }) => openCount > 0 && (heldBy.includes('process') || !heldBy.some(isElsewheres)))
+    .filter(({ openCount, heldBy }) => openCount > 0 && (heldBy.includes('process') || !heldBy.some(isJudgedElsewhere)))
     .map((volume) => ({ ...volume, vgName, vgUuid }));
 
-const isElsewheres = (kind: HolderKind): boolean => kind === 'mount' || kind === 'target';
+const isJudgedElsewhere = (kind: HolderKind): boolean => kind === 'mount' || kind === 'target';
 
 const groupsOf = ({ standing }: Seen): readonly GroupPrint[] | null => standing.record.fingerprint.groups;
 

@@ -1,6 +1,6 @@
 import { type CrossFinding, defineCrossCheck, named } from '../model/cluster/across-nodes.ts';
 import type { NodeView } from '../model/cluster/cluster-view.ts';
-import { counted } from '../model/evidence.ts';
+import { span } from '../model/time-words.ts';
 
 /** Corosync and Proxmox VE bear seconds; tickets, replication and the order of logs do not bear minutes. */
 const APART_SECONDS = 10;
@@ -46,9 +46,4 @@ function findingFor({ name, standing }: NodeView, seconds: number, self: string)
     },
     nodes: [self, name],
   };
-}
-
-function span(seconds: number): string {
-  if (seconds < 120) return counted(seconds, 'second');
-  return seconds < 7200 ? counted(Math.round(seconds / 60), 'minute') : counted(Math.round(seconds / 3600), 'hour');
 }

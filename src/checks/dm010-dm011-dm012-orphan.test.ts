@@ -18,7 +18,10 @@ import { dm010, dm011, dm012 } from './dm010-dm011-dm012-orphan.ts';
 type Orphans = typeof dm010 | typeof dm011 | typeof dm012;
 
 const examine = (check: Orphans, entries: readonly GuestEntry[], lvm?: Lvm) =>
-  check.examine({ guestEntries: { entries } }, wanted(['coverage'], { deviceMapper: mapper(), ...(lvm && { lvm }) }));
+  check.examine(
+    { guestEntries: { entries } },
+    wanted(['entryCoverage'], { deviceMapper: mapper(), ...(lvm && { lvm }) }),
+  );
 
 describe('DM010', () => {
   const lv = volume('san', 'vm-119-disk-0');

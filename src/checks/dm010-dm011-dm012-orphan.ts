@@ -17,20 +17,20 @@ interface OrphanWords {
   readonly advice: string;
 }
 
-const SECTIONS = { needs: ['guestEntries'], wants: ['coverage'] } as const;
+const SECTIONS = { needs: ['guestEntries'], wants: ['entryCoverage'] } as const;
 
 export const dm010 = defineCheck({
   code: 'DM010',
   title: 'orphan: no guest with this VMID on any node',
   ...SECTIONS,
-  examine: ({ guestEntries }, { coverage }) => orphans('guest-gone', guestEntries, coverage),
+  examine: ({ guestEntries }, { entryCoverage }) => orphans('guest-gone', guestEntries, entryCoverage),
 });
 
 export const dm011 = defineCheck({
   code: 'DM011',
   title: 'orphan: the guest lives on another node',
   ...SECTIONS,
-  examine: ({ guestEntries }, { coverage }) => orphans('guest-elsewhere', guestEntries, coverage),
+  examine: ({ guestEntries }, { entryCoverage }) => orphans('guest-elsewhere', guestEntries, entryCoverage),
 });
 
 export const dm012 = defineCheck({
@@ -41,7 +41,7 @@ export const dm012 = defineCheck({
     guestEntries.entries.flatMap((entry) =>
       entry.class === 'unknown' ? [`${plainName(entry.device)}: ${entry.reasons[0]?.fact}`] : [],
     ),
-  examine: ({ guestEntries }, { coverage }) => orphans('not-in-config', guestEntries, coverage),
+  examine: ({ guestEntries }, { entryCoverage }) => orphans('not-in-config', guestEntries, entryCoverage),
 });
 
 const WORDS: Readonly<Record<OrphanCause, OrphanWords>> = {

@@ -8,16 +8,17 @@ import type { Reference } from '../model/guests/guest-entries.ts';
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
 import type { ReferenceIndex } from '../model/guests/references.ts';
 import type { LogicalVolume, VolumeGroup } from '../model/lvm/lvm.ts';
-import type { LvmCoverage } from '../model/lvm/lvm-coverage.ts';
+import { type LvmCoverage, notAsked } from '../model/lvm/lvm-coverage.ts';
 import { knownOrNull } from '../model/reading.ts';
 import { mutationArgv, takeAway } from '../model/repair/mutation.ts';
 
 export const dm013 = defineCheck({
   code: 'DM013',
   title: 'ghost: entry of a volume that is no longer in LVM metadata',
-  needs: ['stack', 'coverage'],
+  needs: ['stack', 'entryCoverage'],
   wants: ['references', 'groups'],
-  examine: ({ stack, coverage }, wanted) => {
+  unjudged: ({ entryCoverage }) => notAsked(entryCoverage),
+  examine: ({ stack, entryCoverage: coverage }, wanted) => {
     const [references, groups] = [knownOrNull(wanted.references), knownOrNull(wanted.groups)];
     return stack.devices.flatMap((device) => {
       const ghost = findGhost(device, coverage);

@@ -8,7 +8,7 @@ import { deviceEvidence, listed, SOURCE, tableEvidence } from '../model/evidence
 import type { Evidence } from '../model/finding.ts';
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
 import { type LogicalVolume, lvDmUuid, volumePath } from '../model/lvm/lvm.ts';
-import type { LvmCoverage } from '../model/lvm/lvm-coverage.ts';
+import { type LvmCoverage, notAsked } from '../model/lvm/lvm-coverage.ts';
 import { selectedVolume } from '../model/repair/mutation.ts';
 import { sizesApart } from '../model/size.ts';
 
@@ -17,9 +17,10 @@ const WANTS = ['guests', 'cluster', 'running'] as const;
 export const dm020 = defineCheck({
   code: 'DM020',
   title: 'stale table: the live table differs from LVM metadata',
-  needs: ['stack', 'coverage'],
+  needs: ['stack', 'entryCoverage'],
   wants: WANTS,
-  examine: ({ stack, coverage }, wanted) => {
+  unjudged: ({ entryCoverage }) => notAsked(entryCoverage),
+  examine: ({ stack, entryCoverage: coverage }, wanted) => {
     const riskOf = riskRule(wanted);
     return stack.devices.flatMap((device) => {
       const identity = identifyUuid(device.uuid);

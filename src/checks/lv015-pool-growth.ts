@@ -2,7 +2,8 @@ import { defineCheck, type Found } from '../model/check.ts';
 import { SOURCE } from '../model/evidence.ts';
 import { poolName, poolVolume, type ThinPool } from '../model/lvm/thin-pools.ts';
 import { evidenceAbove, WANTS_ABOVE } from '../model/paths/carried.ts';
-import { ageMs, DAY_MS, KEPT_DAYS, looksBefore, minuteOf, TREND_PATH, type Trend } from '../model/trend/trend.ts';
+import { minuteOf } from '../model/time-words.ts';
+import { ageMs, DAY_MS, KEPT_DAYS, looksBefore, TREND_PATH, type Trend } from '../model/trend/trend.ts';
 
 /** Half a pool is no hurry: a new one that is being filled would last for hours only, at the pace of its first day. */
 const LEAST_PERCENT = 50;

@@ -3,16 +3,8 @@ import { counted } from '../model/evidence.ts';
 import { ABOVE, type Carried, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
 import { type Disk, unreadDisks } from '../model/paths/disks.ts';
 import { isMultipath } from '../model/paths/multipath-maps.ts';
-import {
-  ageMs,
-  DAY_MS,
-  diskKey,
-  HOUR_MS,
-  looksBefore,
-  minuteOf,
-  TREND_PATH,
-  type TrendLook,
-} from '../model/trend/trend.ts';
+import { minuteOf } from '../model/time-words.ts';
+import { ageMs, DAY_MS, diskKey, HOUR_MS, looksBefore, TREND_PATH, type TrendLook } from '../model/trend/trend.ts';
 
 const NEEDS = ['stack', 'blockDevices', 'disks', 'trend'] as const;
 

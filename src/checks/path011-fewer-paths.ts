@@ -3,7 +3,8 @@ import { type DmDevice, devNo, underlyingDevices } from '../model/device-mapper/
 import { counted, SOURCE } from '../model/evidence.ts';
 import { ABOVE, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
 import { isMultipath } from '../model/paths/multipath-maps.ts';
-import { KEPT_DAYS, looksBefore, minuteOf, TREND_PATH } from '../model/trend/trend.ts';
+import { minuteOf } from '../model/time-words.ts';
+import { KEPT_DAYS, looksBefore, TREND_PATH } from '../model/trend/trend.ts';
 
 const NEEDS = ['stack', 'blockDevices', 'trend'] as const;
 

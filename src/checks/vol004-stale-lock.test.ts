@@ -4,6 +4,7 @@ import { begun } from '../../test/checks/guest-examples.ts';
 import { vol004 as check } from './vol004-stale-lock.ts';
 
 const vol004 = given(check);
+const LOOK = ['pvenode', 'task', 'list', '--vmid', '100', '--source', 'active'];
 const locked = (lock: string, over = {}) => guest(100, { lock, unchangedSeconds: 3 * 86_400, ...over });
 
 describe('VOL004', () => {
@@ -14,7 +15,7 @@ describe('VOL004', () => {
       severity: 'warning',
       subject: { kind: 'vmid', id: '100' },
       repairAction: null,
-      remedy: { commands: [['qm', 'unlock', '100']] },
+      remedy: { commands: [LOOK, ['qm', 'unlock', '100']] },
     });
     expect(finding && textOf(finding)).toContain('for 3 days');
   });
@@ -27,7 +28,9 @@ describe('VOL004', () => {
     ['a-later-word', {}, ['qm', 'unlock', '100'], 'take the lock away'],
   ])('tells what lock: %s leaves behind', (lock, over, command, words) => {
     const [finding] = vol004.examine(begun(locked(lock, over)), {});
-    expect(finding?.remedy.commands).toEqual([command]);
+    expect(finding?.remedy.commands.at(-1)).toEqual(command);
+    // An unlock that is pasted hours later must show first whether a task has begun since.
+    expect(finding?.remedy.commands[0]).toEqual(command.includes('unlock') ? LOOK : command);
     expect(finding?.remedy.text).toContain(words);
   });
 

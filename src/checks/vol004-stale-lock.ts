@@ -1,5 +1,5 @@
 import { type Advice, defineCheck, type Found } from '../model/check.ts';
-import { idleEvidence, untoldWork } from '../model/guests/guest-work.ts';
+import { idleEvidence, tasksOf, untoldWork } from '../model/guests/guest-work.ts';
 import type { GuestConfig } from '../model/guests/pve.ts';
 
 export const vol004 = defineCheck({
@@ -62,7 +62,7 @@ function remedyFor({ vmid, type, lock }: GuestConfig): Advice {
     };
   const after = AFTER[lock];
   return {
-    text: `Look once more that no task of it runs, then take the lock away.${after === undefined ? '' : ` ${after}`}`,
-    commands: [[tool, 'unlock', String(vmid)]],
+    text: `Look once more that no task of it runs: the list must be empty. Then take the lock away.${after === undefined ? '' : ` ${after}`}`,
+    commands: [tasksOf(vmid), [tool, 'unlock', String(vmid)]],
   };
 }

@@ -1,5 +1,5 @@
 import { defineCheck, type Found } from '../model/check.ts';
-import { idleEvidence, untoldWork } from '../model/guests/guest-work.ts';
+import { idleEvidence, tasksOf, untoldWork } from '../model/guests/guest-work.ts';
 import type { GuestConfig, UnfinishedSnapshot } from '../model/guests/pve.ts';
 
 export const vol005 = defineCheck({
@@ -34,8 +34,10 @@ function findingFor(config: GuestConfig, { snapshot, state }: UnfinishedSnapshot
         ? 'Some of its disks may have the snapshot and others not. Proxmox VE refuses to roll back to it.'
         : 'Some of its disks may have lost the snapshot already, and those that have not keep its space. Proxmox VE refuses to roll back to it.',
     remedy: {
-      text: 'Delete the snapshot again. If a disk refuses because it has no such snapshot, its storage tells what is left of it.',
+      text: 'Look once more: no task of it may run, and the snapshot must still say `snapstate`. Then delete it again. If a disk refuses because it has no such snapshot, its storage tells what is left of it.',
       commands: [
+        tasksOf(vmid),
+        [tool, 'config', String(vmid), '--snapshot', snapshot],
         ...(lock === '' ? [] : [[tool, 'unlock', String(vmid)]]),
         [tool, 'delsnapshot', String(vmid), snapshot],
       ],

@@ -2,6 +2,7 @@ import { defineCheck, type Found } from '../model/check.ts';
 import { counted } from '../model/evidence.ts';
 import type { Evidence } from '../model/finding.ts';
 import type { ReplicationJob, ReplicationState } from '../model/guests/replication.ts';
+import { minuteOf } from '../model/time-words.ts';
 
 const CONFIG = '/etc/pve/replication.cfg';
 const STATE = '/var/lib/pve-manager/pve-replication-state.json';
@@ -28,7 +29,7 @@ function findingFor(job: ReplicationJob, state: ReplicationState | undefined, wh
   const copy =
     state?.lastSyncAt == null
       ? `it has no copy on ${target}`
-      : `its copy on ${target} is of ${state.lastSyncAt.slice(0, 16).replace('T', ' ')} UTC`;
+      : `its copy on ${target} is of ${minuteOf(state.lastSyncAt)}`;
   const is = what === 'gone' ? `goes to ${target}, which is no node of this cluster` : 'fails';
   return {
     severity: 'warning',

@@ -1,5 +1,5 @@
 import { defineCheck, type Found } from '../model/check.ts';
-import { minuteOf } from '../model/volumes/judge-volumes.ts';
+import { minuteOf } from '../model/time-words.ts';
 import { inPool, type RbdPlace, rbdPlaces, unreadTrash } from '../model/volumes/rbd-places.ts';
 import { datasetKind } from '../model/volumes/volume-names.ts';
 import type { HalfRemovedImage } from '../model/volumes/volumes.ts';

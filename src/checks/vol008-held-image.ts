@@ -1,7 +1,6 @@
 import { defineCheck, type Facts, type Found } from '../model/check.ts';
 import { listed, SOURCE } from '../model/evidence.ts';
 import type { GuestConfig } from '../model/guests/pve.ts';
-import { namedVolumes } from '../model/volumes/named-volumes.ts';
 import { inPool, unreadPools } from '../model/volumes/rbd-places.ts';
 import type { VolumePlace } from '../model/volumes/volumes.ts';
 
@@ -17,7 +16,7 @@ interface LockedImage {
 export const vol008 = defineCheck({
   code: 'VOL008',
   title: 'RBD image of a stopped guest that a client keeps locked',
-  needs: ['volumes', 'guests', 'cluster', 'running', 'inFlight', 'mounts'],
+  needs: ['volumes', 'namedVolumes', 'running', 'inFlight', 'mounts'],
   examine: (facts) => lockedImages(facts).flatMap((image) => judged(image, new Set(facts.mounts.addresses))),
   unjudged: (facts) => [
     ...unreadPools(facts.volumes),
@@ -30,10 +29,10 @@ export const vol008 = defineCheck({
 });
 
 /** Of guests of this node that do not run, with nothing at work on them: each node looks at its own. */
-function lockedImages(facts: Facts<'volumes' | 'guests' | 'cluster' | 'running' | 'inFlight'>): readonly LockedImage[] {
+function lockedImages(facts: Facts<'namedVolumes' | 'running' | 'inFlight'>): readonly LockedImage[] {
   const running = new Set(facts.running.guests.map(({ vmid }) => vmid));
   const found = new Map<string, LockedImage>();
-  for (const { config, mention, volume, volid, place, name } of namedVolumes(facts)) {
+  for (const { config, mention, volume, volid, place, name } of facts.namedVolumes) {
     if (volume?.rbd?.locked !== true || mention.section !== 'current' || running.has(config.vmid)) continue;
     if (facts.inFlight.forVmid(config.vmid) !== null) continue;
     found.set(`${place.id} ${name}`, { config, place, volid, name, watchers: volume.rbd.watchers });

@@ -5,7 +5,7 @@ import type { Sections } from '../model/snapshot.ts';
 import { vol010 as check } from './vol010-unused-disk.ts';
 
 const vol010 = given(check);
-const NAMES = ['volumes', 'lvm'] as const;
+const NAMES = ['namedVolumes', 'lvm'] as const;
 const examine = (node: Partial<Sections>, more: Partial<Sections> = node) => vol010.examine(node, wanted(NAMES, more));
 
 describe('VOL010', () => {

@@ -2,7 +2,6 @@ import { defineCheck, type Found } from '../model/check.ts';
 import type { GuestConfig } from '../model/guests/pve.ts';
 import { knownOrNull } from '../model/reading.ts';
 import { size } from '../model/size.ts';
-import { namedVolumes } from '../model/volumes/named-volumes.ts';
 
 interface UnusedDisk {
   readonly config: GuestConfig;
@@ -16,10 +15,9 @@ export const vol010 = defineCheck({
   code: 'VOL010',
   title: 'disk that was detached and is kept as unused',
   needs: ['guests', 'cluster', 'storage'],
-  wants: ['volumes', 'lvm'],
-  examine: ({ guests, cluster, storage }, { volumes, lvm }) => {
-    const stored = knownOrNull(volumes);
-    const named = stored === null ? [] : namedVolumes({ volumes: stored, guests, cluster });
+  wants: ['namedVolumes', 'lvm'],
+  examine: ({ guests, cluster, storage }, { namedVolumes, lvm }) => {
+    const named = knownOrNull(namedVolumes) ?? [];
     const held = new Map(named.map(({ volid, volume }) => [volid, volume?.heldBytes ?? volume?.sizeBytes ?? null]));
     const lvs = new Map((knownOrNull(lvm)?.lvs ?? []).map((lv) => [`${lv.vgName}/${lv.lvName}`, lv.sizeBytes]));
     const vgs = new Map(storage.storages.map(({ storeid, properties }) => [storeid, properties['vgname'] ?? '']));

@@ -1,7 +1,7 @@
 import { defineCheck, type Found } from '../model/check.ts';
 import type { GuestConfig } from '../model/guests/pve.ts';
 import { size } from '../model/size.ts';
-import { type NamedVolume, namedVolumes } from '../model/volumes/named-volumes.ts';
+import type { NamedVolume } from '../model/volumes/named-volumes.ts';
 
 const YEAR_DAYS = 365;
 const DAY_SECONDS = 86_400;
@@ -16,9 +16,9 @@ interface OldSnapshot {
 export const vol011 = defineCheck({
   code: 'VOL011',
   title: 'snapshot of a guest that stands for a year',
-  needs: ['guests', 'cluster', 'volumes'],
+  needs: ['guests', 'cluster', 'volumes', 'namedVolumes'],
   examine: (facts) => {
-    const byGuest = Map.groupBy(namedVolumes(facts), ({ config }) => config);
+    const byGuest = Map.groupBy(facts.namedVolumes, ({ config }) => config);
     const now = Date.parse(facts.volumes.readAt) / 1000;
     return facts.guests.configs
       .filter(({ node }) => node === facts.cluster.nodeName)

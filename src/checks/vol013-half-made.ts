@@ -2,6 +2,7 @@ import { defineCheck, type Found } from '../model/check.ts';
 import { counted, listed, SOURCE } from '../model/evidence.ts';
 import type { FinishedTask } from '../model/guests/pve.ts';
 import { size } from '../model/size.ts';
+import { minuteOf } from '../model/time-words.ts';
 import type { JudgedVolume } from '../model/volumes/leftovers.ts';
 
 export const vol013 = defineCheck({
@@ -54,7 +55,7 @@ function findingFor(task: FinishedTask, made: readonly JudgedVolume[]): Found {
   const bytes = made.reduce((sum, { heldBytes, sizeBytes }) => sum + (heldBytes ?? sizeBytes ?? 0), 0);
   const [{ vmid } = { vmid: 0 }] = made;
   const what = WORDS[task.type] ?? task.type;
-  const when = `${task.startedAt.slice(0, 16).replace('T', ' ')} UTC`;
+  const when = minuteOf(task.startedAt);
   return {
     severity: 'notice',
     subject: { kind: 'vmid', id: String(vmid) },

@@ -1,7 +1,7 @@
 import { defineCheck, type Found } from '../model/check.ts';
 import { counted, listed } from '../model/evidence.ts';
 import { size } from '../model/size.ts';
-import { minuteOf } from '../model/volumes/judge-volumes.ts';
+import { minuteOf } from '../model/time-words.ts';
 import { inPool, type RbdPlace, rbdPlaces, unreadTrash } from '../model/volumes/rbd-places.ts';
 import type { TrashedImage, VolumePlace, Volumes } from '../model/volumes/volumes.ts';
 

@@ -1,5 +1,6 @@
 import { problemText } from '../config/given.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
+import type { HubState } from '../model/hub/enrolment.ts';
 import type { ChannelRecord } from '../model/notify/channel-record.ts';
 import type { Trouble } from '../model/notify/trouble.ts';
 import type { Report } from '../model/report/report.ts';
@@ -7,6 +8,7 @@ import { minute } from '../render/counted.ts';
 import { channelRecords } from '../store/channels.ts';
 import { clusterDirectory } from '../store/cluster-mail.ts';
 import { hasHistory } from '../store/history-file.ts';
+import { hubState, knownHubs } from '../store/hub-files.ts';
 import { StoreProblem } from '../store/store-problem.ts';
 
 /** News that waits longer than this does not reach anybody. */
@@ -14,7 +16,8 @@ const PATIENCE_MS = 24 * 60 * 60 * 1000;
 
 /** Channels that news does not reach, because they cannot be used, refused it, or have not taken it for a day. */
 export function channelTroubles(loaded: LoadedConfig, now: string): readonly Trouble[] {
-  return [...configurationTroubles(loaded), ...waitingTroubles(loaded, now)];
+  const { path } = loaded.config.history;
+  return [...configurationTroubles(loaded), ...waitingTroubles(loaded, now), ...hubTroubles(path, now)];
 }
 
 /** The report with them: broken notification is itself news. */
@@ -55,7 +58,22 @@ function waitingTroubles({ config, leftOut }: LoadedConfig, now: string): readon
   }
 }
 
-type Waiting = NonNullable<ChannelRecord['waiting']>;
+/** Of a hub, one sentence: what stands in the way now, or else what it never got. */
+function hubTroubles(path: string, now: string): readonly Trouble[] {
+  const { hubs, broken } = knownHubs(path);
+  const troubled = hubs.flatMap(({ channel, directory }) => {
+    const { waiting, lost } = hubState(directory);
+    if (waiting !== null && isBroken(waiting, now)) return [{ channel, because: waitingWords(waiting) }];
+    return lost === null ? [] : [{ channel, because: lostWords(lost) }];
+  });
+  return [...broken, ...troubled];
+}
+
+/** Also for the list of channels. */
+export const lostWords = ({ count, because }: NonNullable<HubState['lost']>): string =>
+  `never gets ${count === 1 ? 'one report' : `${count} reports`} of this node: ${because}`;
+
+type Waiting = Pick<NonNullable<ChannelRecord['waiting']>, 'refused' | 'since' | 'error'>;
 
 const isBroken = ({ refused, since }: Waiting, now: string): boolean =>
   refused || Date.parse(now) - Date.parse(since) > PATIENCE_MS;

@@ -69,6 +69,8 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
   if (isComparable && (isSent || options.record === true)) {
     await (await import('./kept-trend.ts')).keepTrend(host, snapshot, loaded, terminal);
     await (await import('./publish.ts')).publishLook({ snapshot, report: checked }, loaded, terminal);
+    // What a hub does not take waits: that is no matter of this check, until it lasts.
+    await (await import('./hub-push.ts')).pushLook(whole, loaded, terminal);
   }
   return isSent && (failed > 0 || (report.trouble ?? []).length > 0 || kept?.isKept === false)
     ? NOT_TOLD

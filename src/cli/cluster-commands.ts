@@ -37,7 +37,7 @@ critical, and where there is no cluster to show.`,
 export function addPublish(program: Command, run: Run): void {
   program
     .command('publish')
-    .description('tell the other nodes of the cluster how this one is (docs/cluster.md)')
+    .description('tell the other nodes of the cluster, and hubs, how this one is (docs/cluster.md)')
     .option('--print', 'print the record and publish nothing')
     .option('--looks <count>', 'with --print: so many looks at this node, two seconds apart, a line each', '1')
     .option('--void', 'take the record of this node back')
@@ -45,14 +45,16 @@ export function addPublish(program: Command, run: Run): void {
       'after',
       `
 The package's timer runs it every quarter of an hour; \`check --record\` and
-\`check --send\` publish as well. On a node that is in no cluster it does nothing.
+\`check --send\` publish as well. On a node that is in no cluster and is enrolled
+with no hub it does nothing.
 
 Examples:
   pve-doctor publish            check this node and publish what was found
   pve-doctor publish --print    what would be published, as JSON
   pve-doctor publish --void     before pve-doctor is removed from this node
 
-Exit status: 0 it was published, or there is no cluster; 75 it could not be.`,
+Exit status: 0 it was published, or there is nobody to tell; 75 it could not be,
+or a hub did not take it.`,
     )
     .action(run(async () => (await import('./publish.ts')).runPublish));
 }

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { LoadedConfig } from '../config/load-config.ts';
 import type { ClusterState } from '../engine/cluster-state.ts';
-import { takeLock } from '../host/held-lock.ts';
 import type { NotifySettings } from '../model/config/config.ts';
 import { everythingIsNew } from '../model/notify/change.ts';
 import type { Report } from '../model/report/report.ts';
-import { deliverTwice, liveSending, type Sending } from '../notify/deliver.ts';
+import { deliverTwice, liveSending } from '../notify/deliver.ts';
 import { withDefault } from '../notify/policy.ts';
 import { type Occasion, type Outcome, tellChannels } from '../notify/tell.ts';
 import { composeMessage } from '../render/message/compose.ts';
 import { openChannels } from '../store/channels.ts';
 import { StoreProblem } from '../store/store-problem.ts';
 import { keepThisRun } from './past-runs.ts';
+import { lockToSend, PATIENCE_MS } from './sending-lock.ts';
 import { type Terminal, warn } from './terminal.ts';
 
 /** What became of what was sent, in words and as a count. */
@@ -69,10 +69,6 @@ async function tellKept(
   return await (await import('./cluster-mail.ts')).tellInCluster(state, { path, settings, cause }, terminal);
 }
 
-/** How long another run that is sending is waited for: it takes a minute at most. */
-const PATIENCE_MS = 70_000;
-const LOOK_EVERY_MS = 500;
-
 /** Sends every channel of a directory what is new for it. One process at a time: two would send the same. */
 export async function tellAll(
   path: string,
@@ -101,15 +97,6 @@ export async function tellAll(
     return { sent: [], failed: [sentence] };
   } finally {
     if (!('refused' in lock)) await lock.release();
-  }
-}
-
-async function lockToSend(path: string, sending: Sending, patienceMs: number) {
-  const untilMs = sending.elapsedMs() + patienceMs;
-  for (;;) {
-    const lock = await takeLock(`${path}/sending.lock`);
-    if (!('refused' in lock) || !lock.isHeld || sending.elapsedMs() >= untilMs) return lock;
-    await sending.pause(LOOK_EVERY_MS);
   }
 }
 

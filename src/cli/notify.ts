@@ -29,6 +29,10 @@ export async function runNotifyTest(
   terminal: Terminal,
 ): Promise<number> {
   const { config, leftOut, file } = await loadSettings(options, terminal, 'needed');
+  const asked = await (await import('./hub-channels.ts')).askHubs(config.history.path, wanted);
+  for (const { line } of asked) await terminal.stdout.write(`${line}\n`);
+  const isWell = asked.every(({ isKnown }) => isKnown);
+  if (asked.length > 0 && (wanted !== undefined || config.notify.channels.length === 0)) return isWell ? 0 : 1;
   const excluded = leftOut.filter(({ name }) => wanted === undefined || name === wanted);
   const reasons = excluded.map(({ name, because }) => `channel ${name}: ${because}`);
   if (reasons.length > 0 && (wanted !== undefined || config.notify.channels.length === 0))
@@ -50,7 +54,7 @@ export async function runNotifyTest(
     const said = delivery.state === 'sent' ? `sent. ${delivery.answer}` : `failed. ${delivery.because}`;
     await terminal.stdout.write(`${printable(`${channel} (${type}): ${said}`)}\n`);
   }
-  return all.every(({ delivery }) => delivery.state === 'sent') ? 0 : 1;
+  return isWell && all.every(({ delivery }) => delivery.state === 'sent') ? 0 : 1;
 }
 
 function chosen(channels: readonly Channel[], wanted: string | undefined, path: string): readonly Channel[] {
@@ -67,8 +71,9 @@ interface ListOptions extends SettingsOptions {
   readonly json?: boolean;
 }
 
-interface Line {
+export interface Line {
   readonly channel: string;
+  /** null: of a channel that nobody describes any more. */
   readonly policy: string | null;
   /** When it last took a message. */
   readonly sentAt: string | null;
@@ -101,7 +106,8 @@ export async function runNotifyList(options: ListOptions, terminal: Terminal): P
   const records = recordsIn(config.history.path);
   const policies = new Map(config.notify.channels.map(({ name, policy }) => [name, policy]));
   const names = [...new Set([...policies.keys(), ...records.keys()])].sort();
-  const lines = names.map((name) => lineOf(name, policies.get(name) ?? null, records.get(name)));
+  const channels = names.map((name) => lineOf(name, policies.get(name) ?? null, records.get(name)));
+  const lines = [...channels, ...(await import('./hub-channels.ts')).hubLines(config.history.path)];
   if (options.json === true) await terminal.stdout.write(jsonText(lines));
   else if (lines.length === 0) await terminal.stdout.write('No channel is configured, and none was told anything.\n');
   else {

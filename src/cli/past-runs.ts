@@ -6,6 +6,7 @@ import type { Report } from '../model/report/report.ts';
 import { withHistory } from '../model/report/report-history.ts';
 import { forgetAcknowledgements, readAcknowledgements } from '../store/acknowledgements.ts';
 import { hasHistory } from '../store/history-file.ts';
+import { hubWords } from '../store/hub-files.ts';
 import { StoreProblem } from '../store/store-problem.ts';
 import { type Terminal, warn } from './terminal.ts';
 
@@ -55,7 +56,7 @@ export async function keepThisRun(
 }
 
 /**
- * The report with what was acknowledged on this node, and in its configuration, where that does not know how bad a problem was. A
+ * The report with what was acknowledged on this node, in its hubs, and in its configuration, where that does not know how bad a problem was. A
  * file that counts for nothing is said, in the report too.
  */
 export async function withKnown(
@@ -63,9 +64,11 @@ export async function withKnown(
   { config, acknowledged, file }: Pick<LoadedConfig, 'config' | 'acknowledged' | 'file'>,
   terminal: Terminal,
 ): Promise<Report> {
-  const { list, problem } = await readAcknowledgements(config.history.path);
+  const { list, problem: own } = await readAcknowledgements(config.history.path);
+  const hub = hubWords(config.history.path);
+  const problem = [own, hub.problem].filter((one) => one !== '').join('; ');
   const configured = acknowledged.map((one) => ({ ...one, severity: 'critical', by: file.path, at: '' }) as const);
-  const known = withAcknowledgements(report, [...configured, ...list]);
+  const known = withAcknowledgements(report, [...configured, ...hub.list, ...list]);
   if (problem === '') return known;
   await warn(terminal, problem);
   return { ...known, notSeen: [...known.notSeen, problem] };

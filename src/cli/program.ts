@@ -15,7 +15,7 @@ import {
   addStack,
   EXIT_STATUS,
 } from './read-commands.ts';
-import { addConfig, addNotify } from './setup-commands.ts';
+import { addConfig, addEnrol, addNotify } from './setup-commands.ts';
 import type { Terminal } from './terminal.ts';
 import { unknownCommand, usageMessage } from './usage-message.ts';
 
@@ -98,6 +98,7 @@ export function makeProgram(terminal: Terminal, finish: (exitCode: number) => vo
   addAcknowledge(program, run);
   addNotify(program, run);
   addPublish(program, run);
+  addEnrol(program, run);
   addConfig(program, run);
   for (const command of program.commands)
     if (ON_NODE.has(command.name()))

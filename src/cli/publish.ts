@@ -13,8 +13,10 @@ import type { MailPart } from '../model/cluster/mail-part.ts';
 import { type NodeRecord, RECORD_FORMAT } from '../model/cluster/node-record.ts';
 import { UsageError } from '../model/faults.ts';
 import { describeProblem } from '../model/reading.ts';
+import { withTrouble } from './channel-trouble.ts';
 import { mailPart } from './cluster-mail.ts';
-import { withKnown } from './past-runs.ts';
+import { isEnrolled, pushLook } from './hub-push.ts';
+import { lookBackFrom, withKnown } from './past-runs.ts';
 import { loadSettings } from './settings.ts';
 import { NEEDS_ROOT, openSource } from './source.ts';
 import { demandRoot, type Terminal, warn } from './terminal.ts';
@@ -39,16 +41,30 @@ export async function runPublish(options: PublishOptions, terminal: Terminal): P
   const looks = Number(options.looks);
   if (!Number.isInteger(looks) || looks < 1 || looks > MOST_LOOKS)
     throw new UsageError(`--looks takes a number from 1 to ${MOST_LOOKS}`);
-  if (options.print !== true && !mayBeInCluster()) return 0;
-  if (options.void === true) return await done(await takeBack(terminal), terminal);
-  const { host, label } = await openSource({}, terminal);
+  if (options.void === true)
+    return options.print === true || mayBeInCluster() ? await done(await takeBack(terminal), terminal) : 0;
   const loaded = await loadSettings({}, terminal, 'helpful', false);
-  const { snapshot, report } = await lookAtNode(host, label, EVERYTHING, loaded.config.mounts);
+  if (options.print === true) return await printLooks(looks, loaded, terminal);
+  return isEnrolled(loaded) || mayBeInCluster() ? await tellOthers(loaded, terminal) : 0;
+}
+
+/** One look, for the other nodes of the cluster and for the hubs of this node. */
+async function tellOthers(loaded: LoadedConfig, terminal: Terminal): Promise<number> {
+  const { host, label } = await openSource({}, terminal);
+  const { snapshot, report: found } = await lookAtNode(host, label, EVERYTHING, loaded.config.mounts);
   const { reading } = snapshot.sections.cluster;
-  if (options.print !== true && reading.state === 'known' && reading.value.isAlone) return 0;
-  const look = { snapshot, report: await withKnown(report, loaded, terminal) };
-  if (options.print !== true) return await done(await publish(look, loaded, terminal), terminal);
-  let last = ownRecord(look.snapshot, look.report);
+  const isAlone = reading.state === 'known' && reading.value.isAlone;
+  const report = await withKnown(withTrouble(found, loaded), loaded, terminal);
+  const published =
+    mayBeInCluster() && !isAlone ? await done(await publish({ snapshot, report }, loaded, terminal), terminal) : 0;
+  const isPushed = await pushLook(await lookBackFrom(report, loaded.config.history), loaded, terminal);
+  return isPushed ? published : NOT_PUBLISHED;
+}
+
+async function printLooks(looks: number, loaded: LoadedConfig, terminal: Terminal): Promise<number> {
+  const { host, label } = await openSource({}, terminal);
+  const { snapshot, report } = await lookAtNode(host, label, EVERYTHING, loaded.config.mounts);
+  let last = ownRecord(snapshot, await withKnown(report, loaded, terminal));
   await print(last, terminal);
   for (let turn = 1; turn < looks; turn += 1) {
     await host.pause(BETWEEN_LOOKS_MS);

@@ -70,3 +70,38 @@ Exit status: 0 right; 78 wrong; 64 wrong usage. Every value is in docs/configura
     .addOption(setOption())
     .action(run(async () => (await import('./config.ts')).runConfigCheck));
 }
+
+export function addEnrol(program: Command, run: Run): void {
+  program
+    .command('enrol')
+    .argument('[url]', 'the hub: https://hub.example.org')
+    .description('make this node, or its whole cluster, report to a hub (docs/hub-protocol.md)')
+    .option(
+      '--token-file <file>',
+      'the token that the hub printed: a file that only root may read, or - for standard input',
+    )
+    .option('--ca <file>', 'PEM of the authority of a hub that the system does not know; - behind the token')
+    .option('--cluster', 'every other node of the cluster as well, over ssh')
+    .option('--status', 'with which hubs, and what waits for them')
+    .option('--leave', 'report to it no longer, and forget the key')
+    .addOption(configOption())
+    .addOption(setOption())
+    .addHelpText(
+      'after',
+      `
+The node makes a key of its own, shows the token once, and signs from then on. It
+reports every quarter of an hour, listens on nothing, and takes no orders: what a
+hub answers is who acknowledged what. Without --token-file the token is asked for.
+
+Examples:
+  pve-doctor enrol https://hub.example.org --cluster
+  pve-doctor enrol https://hub.example.org --token-file /root/hub-token
+  pve-doctor enrol --status
+  pve-doctor enrol --leave
+
+Exit status: 0 enrolled, with --cluster all of it; 1 refused, or --cluster left a
+node out, or --status has something to complain of; 64 wrong usage; 69 the hub
+was not reached; 73 cannot write; 77 not root; 78 the configuration is wrong.`,
+    )
+    .action(run(async () => (await import('./enrol.ts')).runEnrol));
+}

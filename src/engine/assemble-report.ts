@@ -14,17 +14,14 @@ import {
 } from '../model/report/report.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { NOTHING_KEPT } from '../model/trend/trend.ts';
-import { VERSION } from '../model/version.ts';
 import { problemGuests, problemsOf } from '../problems/problems.ts';
 import { offerRepair } from '../repair/repair-gates.ts';
 import type { Examination } from './examine.ts';
 import { bySeverity, describeNarrowing, type Narrowing, wantsFinding, wantsVmid } from './narrowing.ts';
 import { reportEntries, reportGuests, reportLeftovers, reportNextVmids, reportThinPools } from './report-entries.ts';
+import { type ReportOrigin, reportHead } from './report-head.ts';
 
-export interface ReportFrame {
-  /** `live`, or the file that was replayed. */
-  readonly source: string;
-  readonly durationMs: number;
+export interface ReportFrame extends ReportOrigin {
   readonly narrowing: Narrowing;
 }
 
@@ -49,15 +46,9 @@ export function assembleReport(snapshot: Snapshot, examination: Examination, fra
     unjudged: examination.checks.filter(isUnjudged).map(({ code }) => code),
   });
   const counts = countProblems(problems);
-  const host = knownOrNull(sections.host);
   return {
-    schemaVersion: 1,
-    toolVersion: VERSION,
-    takenAt: snapshot.takenAt,
-    durationMs: Math.round(frame.durationMs),
-    source: frame.source,
-    node: knownOrNull(sections.cluster)?.nodeName ?? host?.hostName ?? '',
-    host,
+    ...reportHead(snapshot, frame),
+    host: knownOrNull(sections.host),
     ...statusOf(counts, examination.checks),
     ...grading(sections, examination, counts, frame.narrowing),
     summary: summarise(entries, guests, counts, sections),

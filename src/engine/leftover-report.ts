@@ -3,9 +3,9 @@ import { sectionsOf } from '../model/derived.ts';
 import type { MountSettings } from '../model/mounts/mounts.ts';
 import { knownOrNull, whyNot } from '../model/reading.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { VERSION } from '../model/version.ts';
 import { type LeftoverReport, type LeftoverScope, leftoverTables } from '../model/volumes/leftover-report.ts';
 import { collect } from './collect.ts';
+import { type ReportOrigin, reportHead } from './report-head.ts';
 
 /** What was asked for, its age still as a time that passed. */
 export interface Asked extends Omit<LeftoverScope, 'before'> {
@@ -21,7 +21,7 @@ export async function readLeftovers(
 ): Promise<LeftoverReport> {
   const start = host.elapsedMs();
   const snapshot = await collect(host, settings);
-  return leftoverReport(snapshot, asked, { source, durationMs: Math.round(host.elapsedMs() - start) });
+  return leftoverReport(snapshot, asked, { source, durationMs: host.elapsedMs() - start });
 }
 
 const NOTHING = { places: [], volumes: [], snapshots: [], ageless: 0 };
@@ -30,9 +30,9 @@ const NOTHING = { places: [], volumes: [], snapshots: [], ageless: 0 };
 export function leftoverReport(
   snapshot: Snapshot,
   { olderThanMs, ...asked }: Asked,
-  frame: Pick<LeftoverReport, 'source' | 'durationMs'>,
+  origin: ReportOrigin,
 ): LeftoverReport {
-  const { leftovers, cluster, guests, host, lvm, acrossNodes } = sectionsOf(snapshot);
+  const { leftovers, cluster, guests, lvm, acrossNodes } = sectionsOf(snapshot);
   const before = olderThanMs === null ? null : new Date(Date.parse(snapshot.takenAt) - olderThanMs).toISOString();
   const why = whyNot(leftovers);
   const tables =
@@ -40,8 +40,7 @@ export function leftoverReport(
   const nodes = knownOrNull(cluster);
   const configs = knownOrNull(guests)?.configs;
   return {
-    ...{ schemaVersion: 1, toolVersion: VERSION, takenAt: snapshot.takenAt, ...frame },
-    node: nodes?.nodeName ?? knownOrNull(host)?.hostName ?? '',
+    ...reportHead(snapshot, origin),
     looked: nodes === null || configs === undefined ? null : { nodes: nodes.nodeNames, configurations: configs.length },
     ...tables,
     notSeen: [

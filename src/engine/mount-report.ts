@@ -3,8 +3,8 @@ import { sectionsOf } from '../model/derived.ts';
 import { type MountReport, mountRows, withTotals } from '../model/mounts/mount-rows.ts';
 import type { MountSettings } from '../model/mounts/mounts.ts';
 import { knownOrNull, type Reading, whyNot } from '../model/reading.ts';
-import { VERSION } from '../model/version.ts';
 import { collectOnlyMounts } from './collect.ts';
+import { reportHead } from './report-head.ts';
 
 /** Mounts alone, without device-mapper and LVM. */
 export async function readMountReport(host: Host, source: string, settings: MountSettings): Promise<MountReport> {
@@ -20,12 +20,7 @@ export async function readMountReport(host: Host, source: string, settings: Moun
     (reading) => knownOrNull<{ readonly gaps: readonly string[] }>(reading)?.gaps ?? [],
   );
   return {
-    schemaVersion: 1,
-    toolVersion: VERSION,
-    takenAt: snapshot.takenAt,
-    durationMs: Math.round(host.elapsedMs() - start),
-    source,
-    node: knownOrNull(cluster)?.nodeName ?? '',
+    ...reportHead(snapshot, { source, durationMs: host.elapsedMs() - start }),
     ...withTotals(mountRows(sections)),
     notSeen: [...new Set([...read.flatMap((reading) => whyNot(reading) ?? []), ...gaps])],
   };

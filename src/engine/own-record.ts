@@ -28,7 +28,18 @@ const verdictOf = ({ status, grade, problems, checks }: Report): NodeVerdict => 
 /** What is between nodes is no look at an area of this one. */
 const isAcross = (code: string): boolean => /^CL\d/.test(code);
 
-const recorded = ({ id, kind, severity, who, what, codes, guests, next, acknowledged }: Problem): RecordedProblem => ({
+/** A problem as other nodes are told of it. */
+export const recorded = ({
+  id,
+  kind,
+  severity,
+  who,
+  what,
+  codes,
+  guests,
+  next,
+  acknowledged,
+}: Problem): RecordedProblem => ({
   id,
   kind,
   severity,

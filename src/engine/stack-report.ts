@@ -4,11 +4,11 @@ import { type SectionReadings, sectionsOf } from '../model/derived.ts';
 import { findLayers } from '../model/layers/find-layers.ts';
 import { notSeenOf, type StackReport, stackOf } from '../model/layers/stack-report.ts';
 import type { MountSettings } from '../model/mounts/mounts.ts';
-import { knownOrNull, whyNot } from '../model/reading.ts';
+import { whyNot } from '../model/reading.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { VERSION } from '../model/version.ts';
 import { collect } from './collect.ts';
 import { examine } from './examine.ts';
+import { type ReportOrigin, reportHead } from './report-head.ts';
 
 /** The drawing; or why there is none. */
 export type StackAnswer =
@@ -26,15 +26,11 @@ export async function readStack(
 ): Promise<StackAnswer> {
   const start = host.elapsedMs();
   const snapshot = await collect(host, settings);
-  return drawStack(snapshot, word, { source, durationMs: Math.round(host.elapsedMs() - start) });
+  return drawStack(snapshot, word, { source, durationMs: host.elapsedMs() - start });
 }
 
 /** The same of what was read. */
-export function drawStack(
-  snapshot: Snapshot,
-  word: string,
-  frame: Pick<StackReport, 'source' | 'durationMs'>,
-): StackAnswer {
+export function drawStack(snapshot: Snapshot, word: string, origin: ReportOrigin): StackAnswer {
   const sections = sectionsOf(snapshot);
   if (sections.layers.state !== 'known') return { unread: whyNot(sections.layers) };
   const layers = sections.layers.value;
@@ -43,8 +39,8 @@ export function drawStack(
   if ('nearest' in found) return { nearest: found.nearest, notSeen };
   return {
     report: {
-      ...{ schemaVersion: 1, toolVersion: VERSION, takenAt: snapshot.takenAt, ...frame, word },
-      node: knownOrNull(sections.cluster)?.nodeName ?? knownOrNull(sections.host)?.hostName ?? '',
+      ...reportHead(snapshot, origin),
+      word,
       ...stackOf(found, layers, examine(snapshot, CHECKS).findings),
       notSeen,
     },

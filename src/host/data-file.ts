@@ -1,4 +1,14 @@
-import { closeSync, constants, fsyncSync, lstatSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { errorCode, explainCode } from './errors.ts';
 
@@ -36,16 +46,42 @@ function kindOf(stat: ReturnType<typeof lstatSync>): string {
  */
 export function makeDataFile(path: string): string | null {
   const directory = dirname(path);
-  try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    return `${directory} cannot be made: ${explainCode(errorCode(error))}`;
-  }
-  const distrust = whyDistrust(directory);
+  const distrust = makeDirectory(directory);
   if (distrust !== null) return distrust;
   const found = lookAtDataFile(path);
   if (found.state === 'unusable') return found.because;
   return found.state === 'regular' ? null : makeEmpty(path, directory);
+}
+
+/** A directory of this program's own, mode 0700; null, or why it cannot be used. */
+export function makeDirectory(path: string): string | null {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    return `${path} cannot be made: ${explainCode(errorCode(error))}`;
+  }
+  return whyDistrust(path);
+}
+
+export type ReadDataFile =
+  | { readonly state: 'read'; readonly bytes: Uint8Array }
+  | { readonly state: 'absent' }
+  | { readonly state: 'unusable'; readonly because: string };
+
+/** A file that this program wrote, whole; nothing that somebody else could have put there. `because` names it. */
+export function readDataFile(path: string, mostBytes: number): ReadDataFile {
+  const found = lookAtDataFile(path);
+  if (found.state !== 'regular') return found;
+  const distrust = whyDistrustFile(path);
+  if (distrust !== null) return { state: 'unusable', because: distrust };
+  if (found.sizeBytes > mostBytes)
+    return { state: 'unusable', because: `${path} is larger than ${Math.round(mostBytes / 1024)} KiB` };
+  try {
+    const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+    return { state: 'read', bytes: readFileSync(path, { flag: O_RDONLY | O_NOFOLLOW | O_NONBLOCK }) };
+  } catch (error) {
+    return { state: 'unusable', because: `${path} cannot be read: ${explainCode(errorCode(error))}` };
+  }
 }
 
 /** Whether somebody else could have written what is there, or could exchange it; null when only root and we can. */

@@ -15,6 +15,11 @@ export interface HttpPost {
   readonly body: string;
 }
 
+export interface HttpRequest extends Omit<HttpPost, 'body'> {
+  readonly method: 'POST' | 'PUT';
+  readonly body: string | Uint8Array;
+}
+
 /** What came back. Nothing is thrown, and no redirection is followed: it would carry credentials to somebody else. */
 export type HttpAnswer =
   | {
@@ -32,51 +37,56 @@ export type HttpAnswer =
 export interface HttpLimits {
   /** From the first look-up of the name to the end of the answer. */
   readonly deadlineMs: number;
-  /** PEM; for tests. Otherwise the node's own list. */
+  /** PEM: whom to trust instead of the node's own list. */
   readonly authorities?: string;
+  /** Of the answer only so much is read. */
+  readonly mostBytes?: number;
 }
 
-/** Of an answer only so much is read: a line or two of it is shown. */
+/** A line or two of an answer are shown. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
-/** One POST, certificate verified whatever the environment says, by the proxy that HTTPS_PROXY or HTTP_PROXY names. */
-export function postHttp(post: HttpPost, limits: HttpLimits): Promise<HttpAnswer> {
+export const postHttp = (post: HttpPost, limits: HttpLimits): Promise<HttpAnswer> =>
+  sendHttp({ ...post, method: 'POST' }, limits);
+
+/** One request, certificate verified whatever the environment says, by the proxy that HTTPS_PROXY or HTTP_PROXY names. */
+export function sendHttp(request: HttpRequest, limits: HttpLimits): Promise<HttpAnswer> {
   const failed = (because: string): HttpAnswer => ({ outcome: 'failed', because });
-  if (!URL.canParse(post.url)) return Promise.resolve(failed('the address is not a URL'));
-  const url = new URL(post.url);
+  if (!URL.canParse(request.url)) return Promise.resolve(failed('the address is not a URL'));
+  const url = new URL(request.url);
   return new Promise((resolve) => {
     let settled = false;
-    let request: ClientRequest | null = null;
+    let sent: ClientRequest | null = null;
     const settle = (answer: HttpAnswer): void => {
       if (settled) return;
       settled = true;
       clearTimeout(timer);
       resolve(answer);
       // Also what is still on its way: a flood of an answer, a connection that does not come about.
-      request?.destroy();
+      sent?.destroy();
     };
     const late = (): void => settle(failed(`no answer within ${Math.round(limits.deadlineMs / 100) / 10} s`));
     const timer = setTimeout(late, limits.deadlineMs);
-    request = start(url, post, limits, settle);
-    request?.on('response', (response) => readAnswer(response, url, settle));
+    sent = start(url, request, limits, settle);
+    sent?.on('response', (response) => readAnswer(response, url, limits.mostBytes ?? MAX_ANSWER_BYTES, settle));
     // After its destruction a request may still report that it was destroyed.
-    request?.on('error', (error) => settle(failed(explain(error, url))));
-    request?.on('close', () => settle(failed('the connection was closed before there was an answer')));
-    request?.end(post.body);
+    sent?.on('error', (error) => settle(failed(explain(error, url))));
+    sent?.on('close', () => settle(failed('the connection was closed before there was an answer')));
+    sent?.end(request.body);
   });
 }
 
 function start(
   url: URL,
-  post: HttpPost,
+  { method, headers: given, body }: HttpRequest,
   limits: HttpLimits,
   settle: (answer: HttpAnswer) => void,
 ): ClientRequest | null {
-  const headers = { ...post.headers, 'content-length': String(Buffer.byteLength(post.body)) };
+  const headers = { ...given, 'content-length': String(Buffer.byteLength(body)) };
   const authorities = limits.authorities ?? systemAuthorities();
   // Both runtimes take proxies from an agent that is given the environment, and only from there.
   const agentOptions = { keepAlive: false, proxyEnv: process.env };
-  const common: RequestOptions = { method: 'POST', headers };
+  const common: RequestOptions = { method, headers };
   try {
     if (url.protocol === 'http:') return httpRequest(url, { ...common, agent: new HttpAgent(agentOptions) });
     const trust = { rejectUnauthorized: true, ...(authorities === null ? {} : { ca: authorities }) };
@@ -87,21 +97,26 @@ function start(
   }
 }
 
-function readAnswer(response: IncomingMessage, url: URL, settle: (answer: HttpAnswer) => void): void {
+function readAnswer(
+  response: IncomingMessage,
+  url: URL,
+  mostBytes: number,
+  settle: (answer: HttpAnswer) => void,
+): void {
   const chunks: Buffer[] = [];
   let bytes = 0;
   const finish = (): void =>
     settle({
       outcome: 'answered',
       status: response.statusCode ?? 0,
-      body: Buffer.concat(chunks).subarray(0, MAX_ANSWER_BYTES).toString('utf8'),
+      body: Buffer.concat(chunks).subarray(0, mostBytes).toString('utf8'),
       retryAfterMs: retryAfter(response.headers['retry-after']),
       redirectHost: hostOf(response.headers.location, url),
     });
   response.on('data', (chunk: Buffer) => {
     chunks.push(chunk);
     bytes += chunk.length;
-    if (bytes >= MAX_ANSWER_BYTES) finish();
+    if (bytes >= mostBytes) finish();
   });
   response.on('end', finish);
   // The status line was there, and it is what counts; of the rest only a part is known.

@@ -6,9 +6,10 @@ import { ENVIRONMENT, findProgram } from './run.ts';
 
 /**
  * The programs that a text may be handed to, and nothing else: the node's mail program, perl, in which Proxmox VE's
- * notifications are written, and logger(1). Neither reports nor messages ever stand among their arguments.
+ * notifications are written, logger(1), and ssh, behind which another node reads a token. Neither reports, messages nor tokens ever
+ * stand among their arguments.
  */
-export type SendProgram = 'sendmail' | 'perl' | 'logger';
+export type SendProgram = 'sendmail' | 'perl' | 'logger' | 'ssh';
 
 export interface Feeding {
   readonly program: SendProgram;

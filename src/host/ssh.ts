@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
+import type { CommandResult } from '../model/command-result.ts';
 import type { NodeAddress, NodeAnswer } from './host.ts';
 import { ENVIRONMENT, findProgram, runCommand } from './run.ts';
+import { feedProgram } from './send-program.ts';
 
 /** What a node is asked, and how long and how much it may answer. */
 export interface Question {
@@ -89,6 +91,21 @@ export const askNodes = (
       return { askedAt, answeredAt: now().toISOString(), result };
     }),
   );
+
+/**
+ * Runs a command line on another node that reads a text from its standard input: what must stand in no argument vector, neither here
+ * nor there.
+ */
+export function feedNode(
+  node: NodeAddress,
+  isPinned: boolean,
+  question: Pick<Question, 'commandLine' | 'deadlineMs' | 'program'>,
+  input: string,
+): Promise<CommandResult> {
+  const [name, ...args] = sshCommand(node, isPinned);
+  const { commandLine, deadlineMs, program = findProgram(name) } = question;
+  return feedProgram({ program: 'ssh', args: [...args, '--', commandLine], input, deadlineMs }, program);
+}
 
 /** Runs a command line on another node, with this terminal. The exit status is its own; null: ssh could not be started. */
 export function runOnNode(

@@ -27,6 +27,7 @@ import { oncePer } from './once-per.ts';
 import { absent, known, knownOrNull, type Reading } from './reading.ts';
 import type { CollectedName, SectionName, Snapshot } from './snapshot.ts';
 import { type Leftovers, leftovers } from './volumes/leftovers.ts';
+import { type NamedVolume, namedVolumes } from './volumes/named-volumes.ts';
 
 /** What follows from the collected sections. */
 export interface DerivedSections {
@@ -40,6 +41,8 @@ export interface DerivedSections {
   readonly heldVolumes: ReadonlyMap<DmDevice, HeldVolume>;
   /** The LVM report, and what it proves of entries. */
   readonly coverage: LvmCoverage;
+  /** The same for entries alone, where LVM was asked around a map that hangs: what proves something of one VG proves nothing of all. */
+  readonly entryCoverage: LvmCoverage;
   /** One or none for each VMID, but where somebody copied a file. */
   readonly configsByVmid: ReadonlyMap<number, readonly GuestConfig[]>;
   readonly storagesByVg: ReadonlyMap<string, readonly string[]>;
@@ -54,6 +57,8 @@ export interface DerivedSections {
   readonly growingPools: readonly GrowingPool[];
   /** Volumes and snapshots that no configuration is known to name, on storages of every type. */
   readonly leftovers: Leftovers;
+  /** What lines of this node's guests name on places that were looked at. */
+  readonly namedVolumes: readonly NamedVolume[];
   /** The ways from guests' disks down to disks and servers. */
   readonly layers: Layers;
   /** Mounts of the node, and those inside containers, with what asking them gave. */
@@ -90,6 +95,12 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
   keptBeside: derive(['duplicates', 'overlaps'], keptBeside),
   heldVolumes: derive(['stack'], ({ stack }) => new Map(heldVolumes(stack).map((held) => [held.entry.device, held]))),
   coverage: derive(['stack', 'lvm'], ({ stack, lvm }) => lvmCoverage(stack, lvm)),
+  entryCoverage: (readings) => {
+    const around = factsFrom(readings, ['stack', 'lvmAround']);
+    return readings.coverage.state === 'known' || around.state !== 'known'
+      ? readings.coverage
+      : known(coverageAround(around.value.stack, around.value.lvmAround));
+  },
   configsByVmid: derive(['guests'], ({ guests }) => Map.groupBy(guests.configs, ({ vmid }) => vmid)),
   storagesByVg: derive(['storage'], ({ storage }) => storagesByVg(storage)),
   rawDisks: derive(['guests'], ({ guests }) => rawDisksOf(guests)),
@@ -117,11 +128,10 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
       ] as const),
       ...(['storage', 'guests'] as const),
     ],
-    (facts, readings) => {
-      const [coverage, around] = [knownOrNull(readings.coverage), knownOrNull(readings.lvmAround)];
-      if (coverage !== null || around === null) return { entries: judgeEntries(facts, coverage) };
-      const groups = groupStanding(facts, around.lvm, knownOrNull(readings.blockDevices));
-      return { entries: judgeEntries({ ...facts, groups }, coverageAround(facts.stack, around)) };
+    (facts, { lvm, lvmAround, entryCoverage, blockDevices }) => {
+      const around = lvm.state === 'known' ? null : knownOrNull(lvmAround);
+      const groups = around === null ? facts.groups : groupStanding(facts, around.lvm, knownOrNull(blockDevices));
+      return { entries: judgeEntries({ ...facts, groups }, knownOrNull(entryCoverage)) };
     },
   ),
   unreferenced: derive(
@@ -140,6 +150,7 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
     ['volumes', 'guests', 'configsByVmid', 'storagesByVg', 'storage', 'cluster', 'inFlight'],
     leftovers,
   ),
+  namedVolumes: derive(['volumes', 'guests', 'cluster'], namedVolumes),
   layers: derive(['stack', 'blockDevices'], ({ stack, blockDevices }, readings) =>
     layersOf(stack, blockDevices, readings),
   ),

@@ -46,16 +46,17 @@ export function parseMembers(text: string): Members | null {
 }
 
 /** The nodes of the same file, with their addresses; null where it has none. */
-export function parseNodeAddresses(
-  text: string,
-): { readonly self: string; readonly nodes: readonly { readonly name: string; readonly ip: string }[] } | null {
+export function parseNodeAddresses(text: string): {
+  readonly self: string;
+  readonly nodes: readonly { readonly name: string; readonly ip: string; readonly online: boolean }[];
+} | null {
   const members = parseJsonObject(text);
   const nodes = members?.['nodelist'];
   const self = members?.['nodename'];
   if (typeof self !== 'string' || !isRecord(nodes)) return null;
   const addresses = Object.entries(nodes).map(([name, node]) => {
-    const ip = isRecord(node) ? node['ip'] : null;
-    return { name, ip: typeof ip === 'string' ? ip : '' };
+    const { ip, online } = isRecord(node) ? node : {};
+    return { name, ip: typeof ip === 'string' ? ip : '', online: online === 1 || online === true };
   });
   return { self, nodes: addresses };
 }

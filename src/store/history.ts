@@ -4,6 +4,7 @@ import { withUnseen } from '../model/report/grade.ts';
 import { type Followed, follow, type Picture } from '../model/report/picture.ts';
 import type { Report } from '../model/report/report.ts';
 import { type PastRun, type ReportHistory, withHistory } from '../model/report/report-history.ts';
+import { minuteOf } from '../model/time-words.ts';
 import { closeQuietly, guarded, inTransaction, openToRead, openToWrite } from './database.ts';
 import { historyFileIn } from './history-file.ts';
 import { newestPicture, saveNewest } from './newest.ts';
@@ -131,8 +132,6 @@ export function keepRun(
     return { kept: false, because: error.message };
   }
 }
-
-const minuteOf = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`;
 
 /** Nothing where the database holds the last run that was kept. */
 function lostRuns(db: DatabaseSync, mark: RunMark | null, path: string): readonly string[] {

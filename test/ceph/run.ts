@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { endWith, runCases, type Tally } from '../run-cases.ts';
 import { act, CASES } from './cases.ts';
 
 const PACKAGES = ['ceph-mon', 'ceph-osd', 'ceph-common'];
@@ -17,8 +18,7 @@ const isThere = (): boolean =>
 
 function skip(why: string): never {
   console.log(`skipped: ${why}`);
-  console.log('0 passed, 0 failed');
-  process.exit(0);
+  endWith({ passed: 0, failed: 0 });
 }
 
 if (process.getuid?.() !== 0) skip('a Ceph of one node is started as root only');
@@ -30,25 +30,13 @@ if (!isThere())
   skip(`${PACKAGES.join(', ')} are not installed (\`apt-get install --no-install-recommends ${PACKAGES.join(' ')}\`)`);
 
 const directory = mkdtempSync(join(tmpdir(), 'ceph-'));
-let passed = 0;
-let failed = 0;
+let tally: Tally;
 try {
   act(directory, 'up');
   act(directory, 'fill');
-  for (const { name, run } of CASES) {
-    const start = Date.now();
-    try {
-      await run(directory, record);
-      passed += 1;
-      console.log(`passed  ${name} (${((Date.now() - start) / 1000).toFixed(1)} s)`);
-    } catch (error) {
-      failed += 1;
-      console.log(`FAILED  ${name}\n${error instanceof Error ? error.message : String(error)}`);
-    }
-  }
+  tally = await runCases(CASES.map(({ name, run }) => ({ name, run: () => run(directory, record) })));
 } finally {
   act(directory, 'down');
   rmSync(directory, { recursive: true, force: true });
 }
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed === 0 ? 0 : 1);
+endWith(tally);

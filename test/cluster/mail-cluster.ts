@@ -1,5 +1,6 @@
 import { type TellAll, tellInCluster } from '../../src/cli/cluster-mail.ts';
 import type { ClusterState } from '../../src/engine/cluster-state.ts';
+import { recorded } from '../../src/engine/own-record.ts';
 import type { NodeWord } from '../../src/model/cluster/cluster-view.ts';
 import type { NodeRecord } from '../../src/model/cluster/node-record.ts';
 import type { Policy } from '../../src/model/config/config.ts';
@@ -141,20 +142,7 @@ export function mailCluster(count: number, policy: Policy = 'on-change', setting
         takenAt: nowOf(node),
         verdict: {
           ...{ status: 'warning', grade: 'B', unjudged: [] },
-          problems: reportOf(node).problems.map(({ id, kind, severity, who, what, codes, next }) => ({
-            ...{
-              id,
-              kind,
-              severity,
-              who,
-              what,
-              codes,
-              vmids: [],
-              acknowledged: false,
-              next: next.text,
-              repairable: false,
-            },
-          })),
+          problems: reportOf(node).problems.map(recorded),
         },
       },
     );

@@ -221,7 +221,13 @@ const INSTALLERS: Readonly<Record<string, KnownProgram>> = {
     ...changes(),
     from: 'apt',
     source: 'apt(8)',
-    subcommands: { install: changes(), remove: changes(), purge: changes(), update: changes() },
+    subcommands: {
+      install: changes('--allow-downgrades'),
+      remove: changes(),
+      purge: changes(),
+      update: changes(),
+      upgrade: changes(),
+    },
   },
   'apt-get': {
     ...changes(),
@@ -229,7 +235,18 @@ const INSTALLERS: Readonly<Record<string, KnownProgram>> = {
     source: 'apt-get(8)',
     subcommands: { install: changes(), remove: changes(), purge: changes() },
   },
-  scp: { ...changes(), from: 'openssh-client', source: 'scp(1)' },
+  'ansible-playbook': {
+    ...changes('-i:', '--ask-vault-pass', '--check'),
+    from: 'ansible-core',
+    source: 'ansible-playbook(1)',
+  },
+  gpg: {
+    ...changes('--quick-generate-key', '--armor', '--export-secret-keys'),
+    from: 'gpg',
+    source: 'gpg(1)',
+  },
+  rsync: { ...changes('-r', '--delete'), from: 'rsync', source: 'rsync(1)' },
+  scp: { ...changes('-q', '-p'), from: 'openssh-client', source: 'scp(1)' },
   ssh: { ...changes(), from: 'openssh-client', source: 'ssh(1)' },
   dpkg: { ...changes('-i', '-l', '-L', '-c', '-s', '-r', '-P'), from: 'dpkg', source: 'dpkg(1)' },
 };
@@ -253,7 +270,7 @@ const PVE: Readonly<Record<string, KnownProgram>> = {
   }),
   pve8to9: { effect: 'waits', from: 'pve', options: ['--full'], source: 'pve-manager PVE/CLI/pve8to9.pm' },
   pvecm: pve('pve-cluster src/PVE/CLI/pvecm.pm', { delnode: changes(), expected: changes(), status: waits() }),
-  pvenode: pve('pve-manager PVE/CLI/pvenode.pm', { task: waits('--vmid:') }),
+  pvenode: pve('pve-manager PVE/CLI/pvenode.pm', { task: waits('--vmid:', '--source:') }),
   pvesr: pve('pve-guest-common src/PVE/ReplicationConfig.pm, pve-manager PVE/CLI/pvesr.pm', {
     list: waits(),
     'schedule-now': changes(),

@@ -28,8 +28,8 @@ export interface Artifacts {
   /** Older versions of both with another configuration file, as plain. */
   readonly older: string;
   readonly olderHub: string;
-  /** The package of the node as it is shipped. */
-  readonly shipped: Promise<string>;
+  /** The package of the node as it is shipped; made once, when it is first asked for, which takes a minute. */
+  readonly shipped: () => Promise<string>;
 }
 
 export const EPOCH = 1_790_000_000;
@@ -50,6 +50,7 @@ export async function makeArtifacts(): Promise<Artifacts> {
   const hub = packageIn(release, HUB, 'amd64');
   const foreign = packageIn(release, NODE, 'arm64');
   const hasForeign = (await run(['test', '-e', foreign])).status === 0;
+  let shipped: Promise<string> | undefined;
   return {
     ...{ scratch, source, release, key, plain, hub },
     program: await programIn(plain, NODE, join(scratch, 'program')),
@@ -57,7 +58,10 @@ export async function makeArtifacts(): Promise<Artifacts> {
     arm64Program: hasForeign ? await programIn(foreign, NODE, join(scratch, 'arm64')) : null,
     older: await makeOlder(plain, NODE, join(scratch, 'older')),
     olderHub: await makeOlder(hub, HUB, join(scratch, 'older')),
-    shipped: makeShipped(source, join(scratch, 'shipped')),
+    shipped: () => {
+      shipped ??= makeShipped(source, join(scratch, 'shipped'));
+      return shipped;
+    },
   };
 }
 

@@ -21,7 +21,7 @@ export const debian = (artifacts: Artifacts): Chapter => ({
 
 async function inRelease(tests: Tests, artifacts: Artifacts, release: Release, base: string): Promise<void> {
   const root = await copyRoot(base, join(artifacts.scratch, release.name));
-  const debs = { older: artifacts.older, shipped: await artifacts.shipped };
+  const debs = { older: artifacts.older, shipped: await artifacts.shipped() };
   for (const [name, file] of Object.entries(debs)) cpSync(file, join(root.path, `${name}.deb`));
   cpSync(CAPTURE, join(root.path, 'capture.json'));
   const before = root.inventory();

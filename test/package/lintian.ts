@@ -9,7 +9,7 @@ export const lintian = (artifacts: Artifacts): Chapter => ({
   name: 'lintian',
   about: 'what Debian says of the packages',
   async run(tests) {
-    const file = await artifacts.shipped;
+    const file = await artifacts.shipped();
     await judge(tests, NODE, file);
     await judge(tests, HUB, artifacts.hub);
     await tests.test('is packed with xz, which dpkg of Debian 10 and 11 can unpack', async () => {

@@ -72,6 +72,13 @@ export type Inventory = ReadonlyMap<string, string>;
 const OF_DPKG =
   /^\/var\/(?:lib\/dpkg\/(?:status|available|lock|triggers|diversions|info\/format|statoverride)|log\/|cache\/(?:ldconfig|debconf))/;
 
+/** What stands before the path of a root and the script that its shell gets. */
+export function entering(before = ':'): readonly string[] {
+  const outside = `mount -t proc proc "$1/proc" && ${before} && exec chroot "$1" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive /bin/sh -c "$2"`;
+  const namespaces = ['unshare', '--mount', '--pid', '--fork', '--kill-child', '--propagation', 'private'];
+  return [...namespaces, 'sh', '-c', outside, 'sh'];
+}
+
 export class Root {
   readonly path: string;
 
@@ -81,9 +88,7 @@ export class Root {
 
   /** Runs a shell script in it, as root, with /proc and nothing of this machine's environment. `before` runs outside. */
   run(script: string, before = ':'): Promise<Done> {
-    const outside = `mount -t proc proc "$1/proc" && ${before} && exec chroot "$1" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive /bin/sh -c "$2"`;
-    const namespaces = ['unshare', '--mount', '--pid', '--fork', '--kill-child', '--propagation', 'private'];
-    return run([...namespaces, 'sh', '-c', outside, 'sh', this.path, script]);
+    return run([...entering(before), this.path, script]);
   }
 
   async succeed(script: string): Promise<string> {

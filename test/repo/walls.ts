@@ -183,6 +183,7 @@ export const WALLS: readonly Wall[] = [
       'hono/cookie',
       '@hono/node-server',
       'kysely',
+      'kysely/migration',
       'pg',
       'openid-client',
       'ajv/dist/2020.js',

@@ -9,3 +9,6 @@ export const mayActAs = (role: Role, needed: Role): boolean => ROLES.indexOf(rol
 
 /** Text by which a user of the hub may be called; for local ones. */
 export const USER_NAME = /^[a-z0-9][a-z0-9._@-]{0,63}$/;
+
+export const USER_NAME_WORDS =
+  'A user name has small letters, digits, ".", "_", "-" and "@", and begins with a letter or digit.';

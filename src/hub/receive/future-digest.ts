@@ -39,6 +39,9 @@ export const FUTURE = 'SCHEMA';
 
 const MOST_PROBLEMS = 20_000;
 
+/** As the schema of today has it: it stands in addresses. */
+const PROBLEM_ID = /^[a-z]+:[A-Za-z0-9._/@:+%-]{0,1000}$/;
+
 /** Of a report that a later version wrote: what can be understood, by its shape. The rest counts as not judged. */
 export function futureDigest(report: Readonly<Record<string, unknown>>, schemaVersion: number): ReportDigest {
   const because = `the report has schema version ${schemaVersion}, which this hub cannot read in full: update the hub`;
@@ -67,7 +70,8 @@ export function futureDigest(report: Readonly<Record<string, unknown>>, schemaVe
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
-const isProblem = (value: unknown): value is Problem => PROBLEM(value, '') === null;
+const isProblem = (value: unknown): value is Problem =>
+  PROBLEM(value, '') === null && PROBLEM_ID.test((value as Problem).id);
 
 function problemOf(problem: Problem): DigestProblem {
   const { id, kind, severity, who, what, codes, bytes = null, acknowledged = null } = problem;

@@ -4,6 +4,7 @@ import { isRecord } from '../../model/json-shape.ts';
 import type { Report } from '../../model/report/report.ts';
 import { printable } from '../../render/printable.ts';
 import type { ReportDigest } from '../store/hub-store.ts';
+import { structureComplaint } from './bounded-json.ts';
 import { digestOf } from './digest.ts';
 import { futureDigest } from './future-digest.ts';
 
@@ -18,6 +19,8 @@ const isReport = new Ajv2020({ strict: false, allErrors: false, validateFormats:
 
 /** What the report of that node says, whose bytes are already what the node signed. Never throws. */
 export function readReport(json: Uint8Array, node: string, takenAt: string): ReadReport {
+  const structure = structureComplaint(json);
+  if (structure !== null) return { wrong: structure };
   const value = parsed(json);
   if (value === undefined) return { wrong: 'the body is not JSON in UTF-8' };
   if (!isRecord(value)) return { wrong: 'the body is not a JSON object' };

@@ -1,9 +1,11 @@
 /** What checks across nodes look at (the section `acrossNodes`), and how they compare node with node. */
+
 import { type Check, defineCheck, type Found } from '../check.ts';
 import { listed } from '../evidence.ts';
 import type { Evidence } from '../finding.ts';
 import type { Guests, Storage, StorageConfig } from '../guests/pve.ts';
 import { oncePer } from '../once-per.ts';
+import { minuteOf } from '../time-words.ts';
 import { type ClusterView, type JudgedNode, judgedNodes, unjudgedNodes } from './cluster-view.ts';
 import type { Fingerprint, PartName, Seen } from './node-record.ts';
 import { hadTogether } from './together.ts';
@@ -141,8 +143,6 @@ export const wordOf = (node: string, { via, record }: JudgedNode): string =>
   via === 'here'
     ? `this node, ${node}`
     : `${via === 'ssh' ? 'answer' : 'record'} of ${node}, ${minuteOf(record.takenAt)}`;
-
-const minuteOf = (time: string): string => `${time.slice(0, 16).replace('T', ' ')} UTC`;
 
 export const evidenceOf = <T>(
   all: readonly Sighting<T>[],

@@ -1,4 +1,4 @@
-import { counted } from '../evidence.ts';
+import { span } from '../time-words.ts';
 import type {
   ClusterView,
   FreshAnswer,
@@ -123,11 +123,4 @@ function withHangingCorosync(node: NodeView, all: readonly NodeView[], self: str
   if (standing.state !== 'not-judged' || standing.reason !== 'silent' || !isDeaf) return node;
   const because = `${standing.because}, as is that of every other node: corosync of this node may hang`;
   return { ...node, standing: { ...standing, because } };
-}
-
-/** In words for people: `3 minutes`, `26 hours`. */
-function span(seconds: number): string {
-  if (seconds < 120) return counted(Math.round(seconds), 'second');
-  if (seconds < 2 * 3600) return counted(Math.round(seconds / 60), 'minute');
-  return counted(Math.round(seconds / 3600), 'hour');
 }

@@ -4,6 +4,7 @@ import type { ActivityPrint } from '../cluster/node-record.ts';
 import { SOURCE } from '../evidence.ts';
 import type { Evidence } from '../finding.ts';
 import type { Reading } from '../reading.ts';
+import { span } from '../time-words.ts';
 import type { GuestConfig } from './pve.ts';
 import type { Replication } from './replication.ts';
 
@@ -97,13 +98,6 @@ export const idleEvidence = ({ path, unchangedSeconds }: GuestConfig): readonly 
   { fact: 'no task, replication or held lock of this guest on any node', source: SOURCE.inFlight },
 ];
 
-const span = (seconds: number): string =>
-  seconds < 2 * 3600
-    ? `${Math.floor(seconds / 60)} minutes`
-    : seconds < 48 * 3600
-      ? `${Math.floor(seconds / 3600)} hours`
-      : `${Math.floor(seconds / 86_400)} days`;
-
 /** Guests of which nobody can tell whether something works on them, each as a sentence. */
 export const untoldWork = (
   work: GuestWork,
@@ -118,3 +112,11 @@ export const untoldWork = (
         ]
       : [];
   });
+
+/**
+ * Shows what works on a guest now (pve-manager PVE/API2/Tasks.pm node_tasks): a line that is pasted hours later must not take the
+ * lock of a task that has begun since.
+ */
+export const tasksOf = (vmid: number): readonly string[] => [
+  ...['pvenode', 'task', 'list', '--vmid', String(vmid), '--source', 'active'],
+];

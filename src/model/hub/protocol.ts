@@ -12,7 +12,7 @@
  * revoked. 429 and 503 with `Retry-After`: not now. Every refusal has `HubRefusal` as its body.
  */
 import { having, type Rule, text } from '../json-shape.ts';
-import { ACKNOWLEDGEMENTS, type Acknowledgement } from '../report/acknowledgement.ts';
+import { type Acknowledgement, TOLD_ACKNOWLEDGEMENTS } from '../report/acknowledgement.ts';
 
 /** Of a report in JSON, as it is sent and after it is unpacked. A node of 10 000 entries has 12 MB. */
 export const MOST_GZIP_BYTES = 8 * 1024 * 1024;
@@ -63,4 +63,4 @@ export interface HubRefusal {
 }
 
 export const ENROL_ANSWER: Rule = having({ nodeId: text });
-export const HUB_ANSWER: Rule = having({ acknowledgements: ACKNOWLEDGEMENTS });
+export const HUB_ANSWER: Rule = having({ acknowledgements: TOLD_ACKNOWLEDGEMENTS });

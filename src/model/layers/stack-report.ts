@@ -1,20 +1,13 @@
 import type { CheckCode, Finding, Severity } from '../finding.ts';
 import { describeProblem, type Reading } from '../reading.ts';
+import type { ReportHead } from '../report/report.ts';
 import { type Above, aboveOf } from './above.ts';
 import type { Asked } from './find-layers.ts';
 import { type Layer, worstTone } from './layer.ts';
 import type { Layers } from './layers.ts';
 
-/** What `pve-doctor stack` shows. */
-export interface StackReport {
-  /** Version of the JSON schema, docs/stack.schema.json. */
-  readonly schemaVersion: 1;
-  readonly toolVersion: string;
-  readonly takenAt: string;
-  readonly durationMs: number;
-  /** `live`, or the file that was replayed. */
-  readonly source: string;
-  readonly node: string;
+/** What `pve-doctor stack` shows (docs/stack.schema.json). */
+export interface StackReport extends ReportHead {
   /** As it was typed. */
   readonly word: string;
   readonly asked: Asked;
@@ -24,8 +17,6 @@ export interface StackReport {
   /** What lies on what was asked for; null where that is the disk of a guest. */
   readonly above: Above | null;
   readonly findings: readonly StackFinding[];
-  /** What could not be looked at, each a sentence. */
-  readonly notSeen: readonly string[];
 }
 
 export interface ShownLayer extends Omit<Layer, 'names'> {

@@ -16,6 +16,7 @@ import type { DmDevice } from '../device-mapper/device-mapper.ts';
 import { stackDevices } from '../device-mapper/device-stack.ts';
 import type { Lvm } from './lvm.ts';
 import { coverageAround, leftAsideOf } from './lvm-around.ts';
+import { notAsked } from './lvm-coverage.ts';
 
 const DEAD = device('dead', 0, { uuid: 'mpath-3a', table: [target('multipath', 8192, '8:0')] });
 const on = (number: string) => ({ table: [linear(number, 2048, 8192)] });
@@ -27,13 +28,44 @@ const DISKS = ['8:0', '8:16'].map((devNo, at): BlockDevice => {
   return { devNo, kernelName, holders: [], state: 'running', disk: kernelName, wwid: '' };
 });
 
-/** What is said of the last of these, where LVM is shown all but the map `dead` and reports this. */
-function stateOf(lvm: Lvm, ...entries: readonly [DmDevice, ...DmDevice[]]) {
+/** What LVM proves that is shown all but the map `dead` and reports this. */
+function coverageOf(lvm: Lvm, entries: readonly DmDevice[]) {
   const stack = stackDevices(mapper(DEAD, ...entries));
   const leftAside = leftAsideOf(stack, { devices: new Map(DISKS.map((disk) => [disk.devNo, disk])) }, [DEAD]);
   if (leftAside === null) throw new Error('nobody knows what is on the map');
-  return coverageAround(stack, { lvm, leftAside }).stateOf(entries.at(-1) ?? entries[0]);
+  return coverageAround(stack, { lvm, leftAside });
 }
+
+/** Of the last of these. */
+const stateOf = (lvm: Lvm, ...entries: readonly [DmDevice, ...DmDevice[]]) =>
+  coverageOf(lvm, entries).stateOf(entries.at(-1) ?? entries[0]);
+
+/** `kpartx` made it; a volume may lie on it. */
+const partition = (minor: number) =>
+  device(`dead-part${minor}`, minor, { uuid: `part${minor}-mpath-3a`, ...on('253:0') });
+
+const asideOf = (...devices: readonly DmDevice[]) =>
+  leftAsideOf(stackDevices(mapper(DEAD, ...devices)), { devices: new Map(DISKS.map((disk) => [disk.devNo, disk])) }, [
+    DEAD,
+  ]);
+
+describe('what is left aside with a map', () => {
+  it('is the map, its paths, and all above both', () => {
+    const onPath = active(LOCAL, 4, on('8:0'));
+    const found = asideOf(partition(3), active(HELD, 1, on('253:3')), onPath);
+    expect([...(found?.numbers ?? [])].sort()).toEqual(['253:0', '253:1', '253:3', '253:4', '8:0']);
+    expect([...(found?.vgUuids ?? [])].sort()).toEqual([HELD.vgUuid, LOCAL.vgUuid].sort());
+    expect([...(found?.vgNames ?? [])].sort()).toEqual(['fast', 'san']);
+  });
+
+  it.each<[string, readonly DmDevice[]]>([
+    ['nothing lies on it', []],
+    ['nothing lies on one of its partitions', [partition(3), active(HELD, 1, on('253:0'))]],
+    ['something else lies on it', [device('crypt', 5, { uuid: 'CRYPT-LUKS2-1', ...on('253:0') })]],
+  ])('is not known where %s', (_, devices) => {
+    expect(asideOf(...devices)).toBeNull();
+  });
+});
 
 const pv = (vgName: string) => physicalVolume(vgName, '/dev/sdb', { minor: 16 });
 const aside = active(HELD, 1, on('253:0'));
@@ -44,6 +76,12 @@ describe('what LVM says around a map that hangs', () => {
     expect(stateOf(lvmReport([LOCAL], { pvs: [pv('fast')] }), aside, entry)).toMatchObject({ is: 'in-metadata' });
     const empty = lvmReport([], { vgs: [volumeGroup('fast')], pvs: [pv('fast')] });
     expect(stateOf(empty, aside, entry)).toMatchObject({ is: 'gone' });
+  });
+
+  it('says what it was not asked of', () => {
+    expect(notAsked(coverageOf(lvmReport([]), [aside]))).toEqual([
+      'LVM was not asked of dead, and what lies on it is not judged',
+    ]);
   });
 
   it('is nothing of a VG on the map', () => {

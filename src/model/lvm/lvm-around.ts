@@ -80,5 +80,5 @@ export function coverageAround(stack: DeviceStack, { lvm, leftAside }: LvmAround
     if (!isAside) return coverage.stateOf(device);
     return { is: 'unknown', because: `LVM was not asked of ${maps.join(', ')}, where its VG or one of its name lies` };
   };
-  return { ...coverage, stateOf };
+  return { ...coverage, leftAside: maps, stateOf };
 }

@@ -30,9 +30,15 @@ export interface LvmCoverage {
   readonly strangersUnder: (device: Entry, vgUuid: string) => readonly DevNo[];
   /** Devices that LVM leaves out and that may belong to this VG. */
   readonly leftOutOf: (vgUuid: string) => readonly LeftOutDevice[];
+  /** Devices that LVM was not asked of, since they hang: what is on them is unknown, and all else as if they were not there. */
+  readonly leftAside: readonly string[];
   /** What the table of a volume should be (metadataTables). */
   readonly tableOf: (lv: LogicalVolume) => readonly TableRun[] | null;
 }
+
+/** Each as a sentence. */
+export const notAsked = ({ leftAside }: Pick<LvmCoverage, 'leftAside'>): readonly string[] =>
+  leftAside.map((name) => `LVM was not asked of ${name}, and what lies on it is not judged`);
 
 export function lvmCoverage(stack: DeviceStack, lvm: Lvm): LvmCoverage {
   const vgs = new Map(lvm.vgs.map((vg) => [vg.vgUuid, vg]));
@@ -88,6 +94,7 @@ export function lvmCoverage(stack: DeviceStack, lvm: Lvm): LvmCoverage {
     stateOf,
     strangersUnder,
     leftOutOf,
+    leftAside: [],
     tableOf: metadataTables(lvm),
   };
 }

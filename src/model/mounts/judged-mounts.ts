@@ -1,3 +1,4 @@
+import { minuteOf } from '../time-words.ts';
 import { expectsRemote, type MissingMount } from './missing-mounts.ts';
 import type { DependentGuest, Dependents } from './mount-dependents.ts';
 import { isReadonly, mountAt, optionText, probeKey, standsOn } from './mount-tree.ts';
@@ -56,9 +57,6 @@ function statusOf(probe: MountProbe, mount: SeenMount): MountStatus {
   if (probe.state === 'unknown') return 'unknown';
   return isReadonly(mount) ? 'readonly' : 'ok';
 }
-
-/** `2026-11-21 03:26 UTC`. */
-const minuteOf = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`;
 
 /** `within 2 s`, `since 2026-11-21 03:26 UTC`. */
 export const waitOf = ({ waitedMs, leftBehind }: Extract<MountProbe, { state: 'timed-out' }>): string =>

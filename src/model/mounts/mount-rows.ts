@@ -1,5 +1,6 @@
 import type { Readings } from '../check.ts';
 import type { CheckCode } from '../finding.ts';
+import type { ReportHead } from '../report/report.ts';
 import { findingKey } from '../report/report-history.ts';
 import {
   type JudgedMount,
@@ -97,19 +98,9 @@ export function answerOf({ fsType, source, options }: ExpectedMount, probes: Mou
 }
 
 /** What `pve-doctor mounts` shows. */
-export interface MountReport {
-  /** Version of the JSON schema, docs/mounts.schema.json. */
-  readonly schemaVersion: 1;
-  readonly toolVersion: string;
-  readonly takenAt: string;
-  readonly durationMs: number;
-  /** `live`, or the file that was replayed. */
-  readonly source: string;
-  readonly node: string;
+export interface MountReport extends ReportHead {
   readonly mounts: readonly MountRow[];
   readonly totals: MountTotals;
-  /** What could not be looked at, each a sentence. */
-  readonly notSeen: readonly string[];
 }
 
 /** Sums over the mounts that are shown. */

@@ -1,5 +1,5 @@
 import { type Severity, worseFirst } from '../finding.ts';
-import { every, oneOf, orNull, type Rule, rule, shape, text } from '../json-shape.ts';
+import { every, having, oneOf, orNull, type Rule, rule, shape, text } from '../json-shape.ts';
 import type { Acknowledged, Problem } from './problem.ts';
 
 /** Somebody said that one problem is known, as it was then. */
@@ -16,17 +16,20 @@ const instant = rule(
   'a time such as 2026-12-21T00:00:00Z',
 );
 
+const FIELDS = {
+  id: text,
+  severity: oneOf(['critical', 'warning', 'notice']),
+  by: text,
+  reason: text,
+  at: instant,
+  until: orNull(instant),
+};
+
 /** What the file of acknowledgements has to look like. */
-export const ACKNOWLEDGEMENTS: Rule = every(
-  shape({
-    id: text,
-    severity: oneOf(['critical', 'warning', 'notice']),
-    by: text,
-    reason: text,
-    at: instant,
-    until: orNull(instant),
-  }),
-);
+export const ACKNOWLEDGEMENTS: Rule = every(shape(FIELDS));
+
+/** The same from another program, of a later version maybe: what we do not know of stays unread. */
+export const TOLD_ACKNOWLEDGEMENTS: Rule = every(having(FIELDS));
 
 /** Whether somebody's word about a problem still holds: not after its time, and not for a problem that got worse. */
 export const holds = ({ until, severity }: Acknowledgement, problem: Problem, now: string): boolean =>

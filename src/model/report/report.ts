@@ -129,8 +129,9 @@ export interface ClusterScope {
   readonly unjudged: Readonly<Record<string, readonly string[]>>;
 }
 
-export interface Report {
-  /** Version of the JSON schema, docs/report.schema.json. */
+/** What every report of one node begins with. */
+export interface ReportHead {
+  /** Version of its JSON schema, `docs/*.schema.json`. */
   readonly schemaVersion: 1;
   readonly toolVersion: string;
   readonly takenAt: string;
@@ -138,6 +139,12 @@ export interface Report {
   /** `live`, or the file that was replayed. */
   readonly source: string;
   readonly node: string;
+  /** Everything that could not be seen, each a sentence. */
+  readonly notSeen: readonly string[];
+}
+
+/** docs/report.schema.json */
+export interface Report extends ReportHead {
   readonly host: HostFacts | null;
   readonly status: OverallStatus;
   /** The exit status that `check` ends with. */
@@ -162,8 +169,6 @@ export interface Report {
   readonly mountLimits: { readonly warningPercent: number; readonly criticalPercent: number } | null;
   /** Remote mounts of the node and of its containers, and local file systems of containers that can run full. */
   readonly mounts: readonly MountRow[];
-  /** Everything that could not be seen, each a sentence. */
-  readonly notSeen: readonly string[];
   readonly sections: readonly SectionResult[];
   /** Channels that news does not reach; not there where all is well. */
   readonly trouble?: readonly Trouble[];

@@ -103,6 +103,3 @@ export function lookOfNow({ takenAt, bootId }: Pick<Trend, 'takenAt' | 'bootId'>
     ),
   };
 }
-
-/** `2026-11-21 03:26 UTC`. */
-export const minuteOf = (iso: string): string => `${iso.slice(0, 16).replace('T', ' ')} UTC`;

@@ -1,6 +1,7 @@
 import { SOURCE } from '../evidence.ts';
 import { whyNotWhole } from '../guests/references.ts';
-import { type Context, minuteOf, NO_REPLICATION_CFG, REPLICATED, whyYoung } from './judge-volumes.ts';
+import { minuteOf } from '../time-words.ts';
+import { type Context, NO_REPLICATION_CFG, REPLICATED, whyYoung } from './judge-volumes.ts';
 import type { JudgedSnapshot, Standing } from './leftovers.ts';
 import type { StoredSnapshot, StoredVolume, VolumePlace } from './volumes.ts';
 

@@ -7,6 +7,7 @@ import { describeReference, whyNotWhole } from '../guests/references.ts';
 import type { Replication } from '../guests/replication.ts';
 import { oncePer } from '../once-per.ts';
 import type { Reading } from '../reading.ts';
+import { minuteOf, span } from '../time-words.ts';
 import type { JudgedVolume, LeftoverPlace, Standing } from './leftovers.ts';
 import type { StoredReferences } from './stored-references.ts';
 import type { PlaceContents, StoredVolume, VolumePlace } from './volumes.ts';
@@ -118,7 +119,7 @@ export function whyYoung(time: string | null, now: string): string | null {
   if (age >= HOUR) return null;
   return age < 0
     ? `it was changed at ${time}, which has not come yet by the clock of this node`
-    : `it was changed ${counted(Math.floor(age / 60_000), 'minute')} ago`;
+    : `it was changed ${span(age / 1000)} ago`;
 }
 
 const ownerOf = ({ vmid }: StoredVolume, { configsByVmid }: Context): GuestConfig | null =>
@@ -237,9 +238,6 @@ function unnamedBy(place: VolumePlace, configs: readonly GuestConfig[], { nodeNa
   const here = configs.filter(({ node }) => node === nodeName).length;
   return `none of ${counted(here, 'configuration')} of this node names it`;
 }
-
-/** `2026-11-20 02:00 UTC` */
-export const minuteOf = (time: string): string => `${time.slice(0, 16).replace('T', ' ')} UTC`;
 
 /** The job that brought a copy here and is no more; it may have left the copy on purpose. */
 function formerTarget(snapshots: readonly string[], replication: Reading<Replication>): readonly Evidence[] {

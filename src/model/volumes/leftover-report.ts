@@ -3,22 +3,14 @@ import { activeElsewhere } from '../cluster/active-elsewhere.ts';
 import type { Evidence } from '../finding.ts';
 import type { LogicalVolume } from '../lvm/lvm.ts';
 import { knownOrNull, type Reading } from '../reading.ts';
+import type { ReportHead } from '../report/report.ts';
 import { type Remedy, remedyOf } from './leftover-remedy.ts';
 import type { JudgedVolume, LeftoverPlace, Leftovers, Standing } from './leftovers.ts';
 
 /** What `pve-doctor leftovers` shows (docs/leftovers.schema.json). */
-export interface LeftoverReport extends LeftoverTables {
-  readonly schemaVersion: 1;
-  readonly toolVersion: string;
-  readonly takenAt: string;
-  readonly durationMs: number;
-  /** `live`, or the capture that was replayed. */
-  readonly source: string;
-  readonly node: string;
+export interface LeftoverReport extends ReportHead, LeftoverTables {
   /** Where configurations were looked for; null where that is not known. */
   readonly looked: { readonly nodes: readonly string[]; readonly configurations: number } | null;
-  /** What could not be seen, each as a sentence. */
-  readonly notSeen: readonly string[];
 }
 
 export interface LeftoverTables {

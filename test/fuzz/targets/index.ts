@@ -6,6 +6,7 @@ import { DEVICE_MAPPER } from './device-mapper.ts';
 import { ESCAPES } from './escapes.ts';
 import { GUEST_CONFIGURATIONS } from './guest-configurations.ts';
 import { HISTORY_FILES } from './history-file.ts';
+import { HUB_ANSWERS } from './hub-answers.ts';
 import { JOURNAL } from './journal.ts';
 import { LVM_REPORT } from './lvm-report.ts';
 import { MACHINE_FILES } from './machine-files.ts';
@@ -18,5 +19,5 @@ import { VOLUME_LISTS } from './volume-lists.ts';
 export const TARGETS: readonly Target[] = [
   ...[...DEVICE_MAPPER, ...ESCAPES, ...LVM_REPORT, ...GUEST_CONFIGURATIONS, ...PVE_FILES, ...MACHINE_FILES],
   ...[...CONFIGURATION, ...CAPTURES, ...JOURNAL, ...HISTORY_FILES, ...TREND_FILE],
-  ...[...VOLUME_LISTS, ...SMALL_TEXTS, ...REPORT_FORMS, ...DELIVERIES],
+  ...[...VOLUME_LISTS, ...SMALL_TEXTS, ...REPORT_FORMS, ...DELIVERIES, ...HUB_ANSWERS],
 ];

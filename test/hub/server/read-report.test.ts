@@ -108,6 +108,23 @@ describe('what is no report of this node', () => {
   });
 });
 
+describe('a text that a parser must not get', () => {
+  it.each([
+    ['[{"a":'.repeat(60), 'nested'],
+    [`{${Array.from({ length: 1001 }, (_, at) => `"k${at}":1`).join()}}`, 'keys'],
+  ])('is refused before it is parsed: %#', (text, words) => {
+    expect(read(text)).toEqual({ wrong: expect.stringContaining(words) });
+  });
+
+  it('is none where brackets and colons only stand in names, or beside each other', () => {
+    const name = '[{":"\\'.repeat(2000);
+    expect(read({ ...troubledReport, notSeen: [name, name] })).toHaveProperty('digest');
+    expect(read(JSON.stringify(Array.from({ length: 5000 }, () => ({ a: 1 }))))).toEqual({
+      wrong: 'the body is not a JSON object',
+    });
+  });
+});
+
 describe('a report with a schema of the future', () => {
   const future = { ...troubledReport, schemaVersion: 2, shape: { of: 'tomorrow' } };
 

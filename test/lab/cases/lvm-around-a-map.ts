@@ -21,6 +21,8 @@ export const labCase: LabCase = {
     lab.storage.groupOn('layered', '/dev/mapper/layer');
     lab.storage.group('fast');
     for (const vg of VGS) for (const vmid of [100, 500]) lab.storage.thick(vg, `vm-${vmid}-disk-0`);
+    lab.storage.thick('fast', 'vm-600-disk-0');
+    lab.storage.remove('fast', 'vm-600-disk-0', 'another-node');
     const disks = VGS.map((vg, index) => `scsi${index}: ${vg}:vm-100-disk-0,size=8M`);
     lab.cluster.vm(100, `name: on-all\n${disks.join('\n')}`);
     for (const path of paths) multipath.state(path, 'offline');
@@ -32,6 +34,8 @@ export const labCase: LabCase = {
         'NODE002 lvm fullreport warning',
         'DM010 layered-vm--500--disk--0 warning',
         'DM010 fast-vm--500--disk--0 warning',
+        'DM010 fast-vm--600--disk--0 warning',
+        'DM013 fast-vm--600--disk--0 warning',
         'DM031 mpatha warning',
         'PATH001 mpatha critical',
         ...paths.map((path) => `PATH005 ${path} warning`),
@@ -43,8 +47,9 @@ export const labCase: LabCase = {
         'layered-vm--500--disk--0': 'orphan',
         'fast-vm--100--disk--0': 'valid',
         'fast-vm--500--disk--0': 'orphan',
+        'fast-vm--600--disk--0': 'orphan',
       },
-      unknown: ['DM012', 'DM013', 'DM020', 'DM050', 'ID001', 'LV001', 'LV002', 'LV003', 'LV013', 'PATH007'],
+      unknown: ['DM012', 'DM020', 'DM050', 'ID001', 'LV001', 'LV002', 'LV003', 'LV013', 'PATH007'],
     };
     const report = lab.expectVerdict(expected, 'first');
     if (report !== null) lab.expect('LVM processes after the check', lab.processes('lvm').length, 0);

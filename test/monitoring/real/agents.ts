@@ -7,9 +7,10 @@ import { renderNagios } from '../../../src/render/nagios.ts';
 import { CAPTURES } from '../../capture-files.ts';
 import { goldenReports } from '../../data/golden-reports.ts';
 import { ROOT } from '../../repo/repository.ts';
+import type { Case } from '../../run-cases.ts';
 import { anyReport, KNOWN_REPORTS } from '../any-report.ts';
 import { readPluginOutput } from '../plugin-output.ts';
-import { type Case, same } from './case.ts';
+import { same } from './case.ts';
 import { ICINGA_INCLUDE, icinga2, PROGRAMS, run } from './programs.ts';
 
 /** Monitoring::Plugin, the library that plugins in Perl are written with: one line of labels and values a report. */

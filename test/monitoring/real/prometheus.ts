@@ -1,6 +1,7 @@
+import type { Case } from '../../run-cases.ts';
 import { readExposition } from '../exposition.ts';
 import { dashboard, panelQueries, type Query, ruleQueries } from '../queries.ts';
-import { type Case, same } from './case.ts';
+import { same } from './case.ts';
 import { NODES, type RunningPrometheus, startPrometheus } from './server.ts';
 
 interface Result {

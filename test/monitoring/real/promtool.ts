@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { renderPrometheus } from '../../../src/render/prometheus.ts';
 import { ROOT } from '../../repo/repository.ts';
+import type { Case } from '../../run-cases.ts';
 import { anyReport, KNOWN_REPORTS } from '../any-report.ts';
 import { panelQueries, RULES } from '../queries.ts';
-import type { Case } from './case.ts';
 import { PROGRAMS, run } from './programs.ts';
 
 /** Parses the exposition as Prometheus does, and lints names, types and help. */

@@ -1,0 +1,25 @@
+import { printable } from '../../render/printable.ts';
+import { notifyReady } from '../server/notify-systemd.ts';
+import { firstLink, runServer } from '../server/run-server.ts';
+import type { HubTerminal } from './hub-terminal.ts';
+import { type ConfigOptions, configOf, storeOf } from './with-store.ts';
+
+/** Answers until it is told to stop; then everything that was taken is written first. */
+export async function runServe(options: ConfigOptions, terminal: HubTerminal): Promise<number> {
+  const stopped = terminal.stopped();
+  const config = await configOf(options, terminal);
+  const store = await storeOf(config.store);
+  const log = (line: string): void => {
+    void terminal.note(`${line.split('\n').map(printable).join('\n')}\n`);
+  };
+  const now = (): Date => new Date();
+  const running = await runServer({ store, config, now, env: terminal.env, pid: terminal.pid, log });
+  log(`listening at ${running.address}, with ${store.engine}`);
+  const link = config.login.local ? await firstLink({ store, now }, running.address) : null;
+  if (link !== null) log(`Nobody administrates this hub yet. Whoever opens this link within the hour does:\n${link}`);
+  notifyReady(terminal.env, terminal.pid);
+  await stopped;
+  log('stopping: what was taken is written first');
+  await running.stop();
+  return 0;
+}

@@ -1,0 +1,70 @@
+import { AREAS, type Area, type Cell } from '../../model/report/cluster-report.ts';
+import { cellText, TONES } from '../../render/cluster/cell-words.ts';
+import { counted } from '../../render/counted.ts';
+import { badge, table } from '../../render/html/parts.ts';
+import { type Markup, markup } from '../../render/markup.ts';
+import type { ChangeRow, NodeRow, OpenProblem } from '../store/hub-store.ts';
+import { problemsPath } from './addresses.ts';
+import { changeList } from './change-list.ts';
+import { hubPage } from './frame.ts';
+import type { PageContext } from './page-context.ts';
+import { isSilent, link, nodeLink, nodeState, problemLine, when } from './page-parts.ts';
+
+export interface ClusterPage {
+  readonly clusterId: string;
+  readonly name: string;
+  /** Those that are not revoked. */
+  readonly nodes: readonly NodeRow[];
+  readonly areas: ReadonlyMap<string, Readonly<Record<Area, Cell>>>;
+  readonly problems: readonly OpenProblem[];
+  readonly changes: readonly ChangeRow[];
+}
+
+/** More stand on the page of problems. */
+export const MOST_OF_CLUSTER = 100;
+
+/** Areas by nodes, what is not judged hatched and in words, and the problems beneath. */
+export function clusterPage(page: ClusterPage, context: PageContext): string {
+  const { clusterId, name, nodes, problems, changes } = page;
+  const silent = nodes.filter((node) => isSilent(node, context.silentBefore)).length;
+  return hubPage(
+    {
+      title: `Cluster ${name}`,
+      isLive: true,
+      head: markup`<p class="crumbs">${link('/', 'All clusters')}</p><h1>Cluster ${name}</h1><p class="soft">${counted(nodes.length, 'node')}${silent === 0 ? null : `, ${silent} silent`}</p>`,
+      body: markup`<section aria-labelledby="nodes-h"><h2 id="nodes-h">Nodes</h2>${matrix(page, context)}</section>
+<section aria-labelledby="problems-h"><h2 id="problems-h">Problems</h2>${
+        problems.length === 0
+          ? markup`<p>None on the nodes that report.</p>`
+          : markup`<ul class="list">${problems.slice(0, MOST_OF_CLUSTER).map((problem) => problemLine(problem, context.now))}</ul><p>${link(problemsPath({ clusterId }), 'All problems of this cluster')}</p>`
+      }</section>
+<section aria-labelledby="changes-h"><h2 id="changes-h">What changed</h2>${changeList(changes, context.now, 'Nothing, as far as it is kept.')}</section>
+`,
+    },
+    context,
+  );
+}
+
+const matrix = ({ nodes, areas }: ClusterPage, context: PageContext): Markup =>
+  table({
+    id: 'matrix-table',
+    caption: 'The worst that each node told, by area; hatched is what nobody could judge',
+    columns: [{ title: 'Node' }, ...AREAS.map((area) => ({ title: area })), { title: 'Heard' }],
+    rows: nodes.map((node) => nodeRow(node, areas.get(node.nodeId), context)),
+  });
+
+function nodeRow(
+  node: NodeRow,
+  cells: Readonly<Record<Area, Cell>> | undefined,
+  { silentBefore, now }: PageContext,
+): Markup {
+  const heard = node.lastContactAt === null ? markup`never` : when(node.lastContactAt, now);
+  if (cells === undefined || isSilent(node, silentBefore))
+    return markup`<tr><th scope="row">${nodeLink(node)}</th><td class="cell unseen" colspan="${AREAS.length}">${nodeState(node, silentBefore, now)}</td><td class="k">${heard}</td></tr>`;
+  return markup`<tr><th scope="row">${nodeLink(node)}</th>${AREAS.map((area) => cellOf(cells[area]))}<td class="k">${heard}</td></tr>`;
+}
+
+function cellOf(cell: Cell): Markup {
+  const unseen = cell.state === 'not-judged' || cell.state === 'partly';
+  return markup`<td class="cell${unseen ? ' unseen' : ''}"${cell.because === '' ? null : markup` title="${cell.because}"`}>${cell.state === 'clean' ? markup`<span class="soft">clean</span>` : badge(TONES[cell.state], cellText(cell))}</td>`;
+}

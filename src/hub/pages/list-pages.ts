@@ -1,0 +1,112 @@
+import { SEVERITIES } from '../../model/finding.ts';
+import { counted } from '../../render/counted.ts';
+import { type Markup, markup } from '../../render/markup.ts';
+import type { ChangeRow, ClusterRow, OpenProblem, ProblemFilter, SearchHit } from '../store/hub-store.ts';
+import { problemPath, problemsPath } from './addresses.ts';
+import { changeList } from './change-list.ts';
+import { hubPage } from './frame.ts';
+import type { PageContext } from './page-context.ts';
+import { link, problemLine, whereLinks } from './page-parts.ts';
+
+/** On one page of a list. */
+export const PAGE_SIZE = 100;
+
+export interface ProblemsPage {
+  readonly filter: Omit<ProblemFilter, 'limit' | 'nodeId'>;
+  /** One more than `PAGE_SIZE` where there is another page. */
+  readonly problems: readonly OpenProblem[];
+  readonly clusters: readonly Pick<ClusterRow, 'clusterId' | 'name'>[];
+}
+
+export function problemsPage({ filter, problems, clusters }: ProblemsPage, context: PageContext): string {
+  const title = problems[0]?.title ?? '';
+  const heading = filter.code === undefined ? 'Problems' : title === '' ? filter.code : `${filter.code}: ${title}`;
+  const shown = problems.slice(0, PAGE_SIZE);
+  return hubPage(
+    {
+      title: heading,
+      head: markup`<h1>${heading}</h1>`,
+      body: markup`<section aria-label="Which">${filterForm(filter, clusters)}</section>
+<section aria-label="Problems">${shown.length === 0 ? markup`<p>None.</p>` : markup`<ul class="list">${shown.map((problem) => problemLine(problem, context.now))}</ul>`}${pager(filter, problems.length > PAGE_SIZE)}</section>
+`,
+    },
+    context,
+  );
+}
+
+const option = (value: string, words: string, chosen: string): Markup =>
+  markup`<option value="${value}"${value === chosen ? markup` selected` : null}>${words}</option>`;
+
+const choice = (label: string, name: string, chosen: string, options: readonly (readonly [string, string])[]): Markup =>
+  markup`<label>${label} <select name="${name}">${options.map(([value, words]) => option(value, words, chosen))}</select></label>`;
+
+function filterForm(
+  { code, clusterId, severity, acknowledged }: ProblemsPage['filter'],
+  clusters: ProblemsPage['clusters'],
+): Markup {
+  const known = acknowledged === undefined ? '' : acknowledged ? 'yes' : 'no';
+  return markup`<form class="filters" action="/problems">${choice('Severity', 'severity', severity ?? '', [['', 'all'], ...SEVERITIES.map((one) => [one, one] as const)])}${choice('Cluster', 'cluster', clusterId ?? '', [['', 'all'], ...clusters.map((one) => [one.clusterId, one.name] as const)])}${choice(
+    'Acknowledged',
+    'acknowledged',
+    known,
+    [
+      ['', 'all'],
+      ['no', 'no'],
+      ['yes', 'yes'],
+    ],
+  )}<label>Code <input name="code" value="${code ?? ''}" size="8" maxlength="12"></label><button type="submit">Show</button></form>
+`;
+}
+
+function pager(filter: ProblemsPage['filter'], hasMore: boolean): Markup | null {
+  const { offset } = filter;
+  if (offset === 0 && !hasMore) return null;
+  return markup`<p class="pager">${offset === 0 ? null : link(problemsPath({ ...filter, offset: Math.max(0, offset - PAGE_SIZE) }), 'Before')}${hasMore ? link(problemsPath({ ...filter, offset: offset + PAGE_SIZE }), 'More') : null}</p>`;
+}
+
+/** Of all kinds together. */
+export const MOST_HITS = 200;
+
+const KINDS: Readonly<Record<SearchHit['kind'], string>> = {
+  vmid: 'VMIDs',
+  guest: 'Guests',
+  volume: 'Volumes and pools',
+  wwid: 'Disks',
+  server: 'Servers',
+  storage: 'Storages and volume groups',
+  node: 'Nodes',
+};
+
+/** What begins with the text, by kind; each leads to its problem, or to the node that has it. */
+export function searchPage(text: string, hits: readonly SearchHit[], context: PageContext): string {
+  const groups = Object.entries(KINDS).flatMap(([kind, words]) => {
+    const own = hits.filter((hit) => hit.kind === kind);
+    return own.length === 0
+      ? []
+      : [
+          markup`<section aria-labelledby="${kind}-h"><h2 id="${kind}-h">${words}</h2><ul class="list">${own.map(hitLine)}</ul></section>\n`,
+        ];
+  });
+  return hubPage(
+    {
+      title: `Search: ${text}`,
+      head: markup`<h1>${text === '' ? 'Search' : text}</h1><p class="soft">${text === '' ? 'A VMID, or the beginning of a name of a guest, volume, disk (WWID), server, storage or node.' : hits.length >= MOST_HITS ? `the first ${MOST_HITS} places` : counted(hits.length, 'place')}</p>`,
+      body: markup`${groups}${groups.length === 0 && text !== '' ? markup`<section><p>No node told of anything that begins with this. Silent nodes may know more than they told.</p></section>` : null}`,
+    },
+    context,
+  );
+}
+
+const hitLine = (hit: SearchHit): Markup =>
+  markup`<li><b>${hit.name}</b> <span class="soft">on</span> ${whereLinks(hit)}${hit.problemId === null ? null : markup` · <a href="${problemPath(hit.nodeId, hit.problemId)}">its problem</a>`}</li>\n`;
+
+export const changesPage = (changes: readonly ChangeRow[], context: PageContext): string =>
+  hubPage(
+    {
+      title: 'Changes',
+      isLive: true,
+      head: markup`<h1>What changed</h1>`,
+      body: markup`<section aria-label="Changes">${changeList(changes, context.now, 'Nothing, as far as it is kept.')}</section>`,
+    },
+    context,
+  );

@@ -1,0 +1,81 @@
+import { uptime } from '../../render/counted.ts';
+import { acknowledgedWords } from '../../render/finding-words.ts';
+import { badge, type Tone } from '../../render/html/parts.ts';
+import { type Markup, markup } from '../../render/markup.ts';
+import { countOf } from '../../render/severity-mark.ts';
+import type { ClusterRow, NodeRow, OpenProblem } from '../store/hub-store.ts';
+import { clusterPath, nodePath, problemPath } from './addresses.ts';
+
+/** The small things of which the hub's pages are made. */
+
+/** `12 min`, `3 d`; a clock that was set back makes no future. */
+function age(at: string, now: string): string {
+  const seconds = Math.max(0, Math.round((Date.parse(now) - Date.parse(at)) / 1000));
+  if (Number.isNaN(seconds)) return 'an unknown time';
+  if (seconds < 60) return 'less than a minute';
+  return seconds >= 2 * 86_400 ? `${Math.floor(seconds / 86_400)} days` : uptime(seconds).replace(/ 0 (?:h|min)$/, '');
+}
+
+const timeOf = (at: string, words: string): Markup => markup`<time datetime="${at}" title="${at}">${words}</time>`;
+
+/** For people how long ago, for programs and on pointing when. */
+export const when = (at: string, now: string): Markup => timeOf(at, `${age(at, now)} ago`);
+
+/** How long something has lasted. */
+export const lasting = (at: string, now: string): Markup => timeOf(at, `for ${age(at, now)}`);
+
+export const link = (href: string, text: string): Markup => markup`<a href="${href}">${text}</a>`;
+
+export const nodeLink = ({ nodeId, node }: Pick<NodeRow, 'nodeId' | 'node'>): Markup => link(nodePath(nodeId), node);
+
+export const clusterLink = ({ clusterId, name }: Pick<ClusterRow, 'clusterId' | 'name'>): Markup =>
+  link(clusterPath(clusterId), name);
+
+/** `pve1` of `west`. */
+export const whereLinks = (row: Pick<NodeRow, 'nodeId' | 'node' | 'clusterId' | 'cluster'>): Markup =>
+  markup`${nodeLink(row)} <span class="soft">in ${link(clusterPath(row.clusterId), row.cluster)}</span>`;
+
+export interface Counts {
+  readonly critical: number;
+  readonly warnings: number;
+  readonly notices: number;
+}
+
+/** Only what there is, the worst first. */
+export const countBadges = ({ critical, warnings, notices }: Counts): readonly Markup[] =>
+  (
+    [
+      ['critical', critical],
+      ['warning', warnings],
+      ['notice', notices],
+    ] as const
+  ).flatMap(([severity, count]) => (count === 0 ? [] : [markup`${badge(severity, countOf(severity, count))} `]));
+
+export const isSilent = ({ lastContactAt }: Pick<NodeRow, 'lastContactAt'>, silentBefore: string): boolean =>
+  lastContactAt === null || lastContactAt < silentBefore;
+
+/** What stands beside a node's name: silence counts before everything that it said. */
+export function nodeState(node: NodeRow, silentBefore: string, now: string): Markup {
+  if (node.revokedAt !== null) return badge('unknown', 'revoked');
+  if (node.lastContactAt === null) return badge('unknown', 'has never reported');
+  if (isSilent(node, silentBefore)) return badge('unknown', `silent for ${age(node.lastContactAt, now)}`);
+  const counts = countBadges(node);
+  const open = node.unjudged === 0 ? [] : [badge('unknown', `${node.unjudged} not judged`)];
+  if (counts.length + open.length > 0) return markup`${[...counts, ...open]}`;
+  return node.status === 'healthy'
+    ? badge('healthy', 'healthy')
+    : badge(node.status ?? 'unknown', node.status ?? 'unknown');
+}
+
+/** One problem on one line, leading to all of it. */
+export const problemLine = (problem: OpenProblem, now: string, withNode = true): Markup =>
+  markup`<li class="line ${problem.severity}">${badge(problem.severity as Tone, problem.severity)} <span><a href="${problemPath(problem.nodeId, problem.id)}"><b>${problem.who}</b> ${problem.what}</a> <span class="code soft">${problem.codes.slice(0, 4).join(' ')}</span><span class="sub">${withNode ? markup`${whereLinks(problem)} · ` : null}${lasting(problem.firstSeenAt, now)}${problem.acknowledged === null ? null : markup` · ${acknowledgedWords({ ...problem.acknowledged, at: '' })}`}</span></span></li>
+`;
+
+/** A form that changes something. */
+export const postForm = (action: string, csrf: string, body: Markup, look = ''): Markup =>
+  markup`<form method="post" action="${action}"${look === '' ? null : markup` class="${look}"`}><input type="hidden" name="csrf" value="${csrf}">${body}</form>`;
+
+/** One button that changes something. */
+export const postButton = (action: string, csrf: string, label: string): Markup =>
+  postForm(action, csrf, markup`<button type="submit">${label}</button>`, 'inline');

@@ -1,0 +1,151 @@
+import type { Handler } from 'hono';
+import { SEVERITIES } from '../../model/finding.ts';
+import { findingKey } from '../../model/report/report-history.ts';
+import { renderHtml } from '../../render/html/html.ts';
+import { clusterPage, MOST_OF_CLUSTER } from '../pages/cluster-page.ts';
+import { firstPage } from '../pages/first-page.ts';
+import { changesPage, MOST_HITS, PAGE_SIZE, problemsPage, searchPage } from '../pages/list-pages.ts';
+import { nodePage } from '../pages/node-page.ts';
+import { problemPage, resolvedPage } from '../pages/problem-page.ts';
+import { Refused } from '../receive/refusal.ts';
+import type { NodeRow } from '../store/hub-store.ts';
+import type { HubContext, HubEnv, HubParts } from './hub-parts.ts';
+import { newestReport } from './node-report.ts';
+import { reportPolicy } from './security-headers.ts';
+import { pageContext, silentBefore } from './show-page.ts';
+import { userOf } from './visitor.ts';
+
+type Route = (parts: HubParts) => Handler<HubEnv>;
+
+const DAY_MS = 86_400_000;
+const MOST_CHANGES = 200;
+const MOST_RUNS = 400;
+const MOST_ALIKE = 50;
+
+const missing = (what: string): Refused => new Refused(404, `this hub has no such ${what}`);
+
+export const showFleet: Route = (parts) => async (context) => {
+  userOf(context);
+  const { store, health, now } = parts;
+  const since = new Date(now().getTime() - DAY_MS).toISOString();
+  const [groups, quiet, changes, clusters] = await health.watch(() =>
+    Promise.all([
+      store.groups({}),
+      store.nodes({ quietSince: silentBefore(parts), revoked: false, limit: 50 }),
+      store.changes({ since, limit: 50 }),
+      store.clusters(silentBefore(parts)),
+    ]),
+  );
+  return context.html(firstPage({ groups, quiet, changes, clusters }, pageContext(parts, context)));
+};
+
+export const showCluster: Route = (parts) => async (context) => {
+  userOf(context);
+  const { store, health } = parts;
+  const clusterId = context.req.param('id') ?? '';
+  const rows = await health.watch(async () => {
+    const cluster = await store.cluster(clusterId);
+    if (cluster === null) throw missing('cluster');
+    const [nodes, areas, problems, changes] = await Promise.all([
+      store.nodes({ clusterId, revoked: false }),
+      store.areas(clusterId),
+      store.problems({ clusterId, acknowledged: false, limit: MOST_OF_CLUSTER, offset: 0 }),
+      store.changes({ clusterId, limit: 50 }),
+    ]);
+    return { clusterId, name: cluster.name, nodes, areas, problems, changes };
+  });
+  return context.html(clusterPage(rows, pageContext(parts, context)));
+};
+
+async function nodeOf({ store }: HubParts, context: HubContext): Promise<NodeRow> {
+  const node = await store.node(context.req.param('id') ?? '');
+  if (node === null) throw missing('node');
+  return node;
+}
+
+export const showNode: Route = (parts) => async (context) => {
+  userOf(context);
+  const { store, health } = parts;
+  const rows = await health.watch(async () => {
+    const node = await nodeOf(parts, context);
+    const { nodeId, clusterId } = node;
+    const [problems, unjudged, runs, changes, report] = await Promise.all([
+      store.problems({ nodeId, limit: PAGE_SIZE, offset: 0 }),
+      store.unjudged(clusterId),
+      store.runs(nodeId, MOST_RUNS),
+      store.changes({ nodeId, limit: 50 }),
+      newestReport(store, nodeId),
+    ]);
+    const hasReport = report !== null;
+    return { node, problems, unjudged: unjudged.get(nodeId) ?? [], runs, changes, hasReport };
+  });
+  return context.html(nodePage(rows, pageContext(parts, context)));
+};
+
+export const showReport: Route = (parts) => async (context) => {
+  userOf(context);
+  const { store, health } = parts;
+  const report = await health.watch(async () => await newestReport(store, (await nodeOf(parts, context)).nodeId));
+  if (report === null)
+    throw new Refused(404, 'this version of the hub can show no report of this node: wait for one, or update the hub');
+  const html = renderHtml(report);
+  context.header('Content-Security-Policy', reportPolicy(html));
+  return context.html(html);
+};
+
+export const showProblem: Route = (parts) => async (context) => {
+  userOf(context);
+  const { store, health } = parts;
+  const problemId = context.req.param('problemId') ?? '';
+  const html = await health.watch(async () => {
+    const node = await nodeOf(parts, context);
+    const { nodeId } = node;
+    const [problem, history, report] = await Promise.all([
+      store.problem(nodeId, problemId),
+      store.changes({ nodeId, problemId, limit: 50 }),
+      newestReport(store, nodeId),
+    ]);
+    if (problem === null && history.length === 0) throw missing('problem');
+    if (problem === null) return resolvedPage({ nodeId, node: node.node, history }, pageContext(parts, context));
+    const told = report?.problems.find(({ id }) => id === problemId);
+    const keys = new Set(told?.findings);
+    const findings = (report?.findings ?? []).filter((finding) => keys.has(findingKey(finding)));
+    const detail = told === undefined || report === null ? null : { takenAt: report.takenAt, problem: told, findings };
+    const others = await store.problems({ code: problem.code, limit: MOST_ALIKE, offset: 0 });
+    const alike = others.filter((one) => one.nodeId !== nodeId);
+    const rows = { problem, detail, lastContactAt: node.lastContactAt, history, alike };
+    return problemPage(rows, pageContext(parts, context));
+  });
+  return context.html(html);
+};
+
+export const showProblems: Route = (parts) => async (context) => {
+  userOf(context);
+  const { code = '', cluster = '', severity, acknowledged, offset = '' } = context.req.query();
+  const known = SEVERITIES.find((one) => one === severity);
+  const filter = {
+    ...(code === '' ? {} : { code }),
+    ...(cluster === '' ? {} : { clusterId: cluster }),
+    ...(known === undefined ? {} : { severity: known }),
+    ...(acknowledged === 'yes' || acknowledged === 'no' ? { acknowledged: acknowledged === 'yes' } : {}),
+    offset: /^\d{1,7}$/.test(offset) ? Number(offset) : 0,
+  };
+  const { store, health } = parts;
+  const [problems, clusters] = await health.watch(() =>
+    Promise.all([store.problems({ ...filter, limit: PAGE_SIZE + 1 }), store.clusters(silentBefore(parts))]),
+  );
+  return context.html(problemsPage({ filter, problems, clusters }, pageContext(parts, context)));
+};
+
+export const showChanges: Route = (parts) => async (context) => {
+  userOf(context);
+  const changes = await parts.health.watch(() => parts.store.changes({ limit: MOST_CHANGES }));
+  return context.html(changesPage(changes, pageContext(parts, context)));
+};
+
+export const showSearch: Route = (parts) => async (context) => {
+  userOf(context);
+  const text = (context.req.query('q') ?? '').trim().slice(0, 200);
+  const hits = text === '' ? [] : await parts.health.watch(() => parts.store.search(text, MOST_HITS));
+  return context.html(searchPage(text, hits, pageContext(parts, context)));
+};

@@ -1,0 +1,124 @@
+import { readFileSync, watch } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AddressInfo, createServer as createPlain, type Server as PlainServer, type Socket } from 'node:net';
+import { dirname } from 'node:path';
+import { createServer as createTls } from 'node:tls';
+import type { ServerSettings } from '../config/hub-config.ts';
+
+export interface Listening {
+  /** What it is reached by on this machine. */
+  readonly port: number;
+  /** Takes no new connection, ends those that are idle, and waits so long for the rest. */
+  readonly stop: (graceMs: number) => Promise<void>;
+}
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** More at once are sent away by the kernel's queue. */
+const MOST_CONNECTIONS = 5000;
+/** Nothing read and nothing written for so long: a report and the heartbeat of an open page are faster. */
+const IDLE_MS = 60_000;
+/** The first socket that systemd passes (sd_listen_fds(3)). */
+const FIRST_DESCRIPTOR = 3;
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Whether systemd passed a socket to this process. */
+const isPassed = (env: Environment, pid: number): boolean =>
+  env['LISTEN_PID'] === `${pid}` && Number(env['LISTEN_FDS']) >= 1;
+
+/**
+ * Accepts connections, plain or by TLS, and hands them to an HTTP server. Apart, since Bun's own HTTP server takes neither a
+ * socket that is passed to it nor another certificate while it runs (measured with 1.4.5).
+ */
+export async function listen(
+  settings: ServerSettings,
+  answer: Answer,
+  { env, pid, log }: { readonly env: Environment; readonly pid: number; readonly log: (line: string) => void },
+): Promise<Listening> {
+  /** Those on which something is being answered. */
+  const busy = new Set<Socket>();
+  const http = createServer((request, response) => {
+    busy.add(request.socket);
+    response.once('close', () => busy.delete(request.socket));
+    answer(request, response);
+  });
+  const open = new Set<Socket>();
+  const take = (socket: Socket): void => {
+    open.add(socket);
+    socket.setTimeout(IDLE_MS, () => socket.destroy());
+    socket.once('close', () => {
+      open.delete(socket);
+      busy.delete(socket);
+    });
+    // Whoever goes away in the middle is no news.
+    socket.on('error', () => socket.destroy());
+    http.emit('connection', socket);
+  };
+  const { front, close } = frontOf(settings, take, log);
+  front.maxConnections = MOST_CONNECTIONS;
+  await new Promise<void>((resolve, reject) => {
+    front.once('error', reject);
+    front.once('listening', resolve);
+    if (isPassed(env, pid)) front.listen({ fd: FIRST_DESCRIPTOR });
+    else front.listen({ ...settings.listen, backlog: 1024 });
+  });
+  return {
+    port: (front.address() as AddressInfo | null)?.port ?? settings.listen.port,
+    stop: (graceMs) => stop(front, { open, busy }, graceMs).finally(close),
+  };
+}
+
+interface Front {
+  readonly front: PlainServer;
+  readonly close: () => void;
+}
+
+function frontOf(
+  { certificate, key }: ServerSettings,
+  take: (socket: Socket) => void,
+  log: (line: string) => void,
+): Front {
+  if (certificate === null || key === null) return { front: createPlain(take), close: () => undefined };
+  const read = () => ({ cert: readFileSync(certificate), key: readFileSync(key) });
+  const front = createTls({ ...read(), minVersion: 'TLSv1.2', handshakeTimeout: 10_000 }, take);
+  front.on('tlsClientError', () => undefined);
+  let due: NodeJS.Timeout | null = null;
+  const again = (): void => {
+    due ??= setTimeout(() => {
+      due = null;
+      try {
+        front.setSecureContext(read());
+        log('the certificate was read again');
+      } catch {
+        // Half written, or of another key: its other half will come, and until then the old one goes on.
+        log('the certificate changed and cannot be used; the one before it stays');
+      }
+    }, 1000);
+  };
+  // The directory, since programs that renew certificates put new files or links in the place of the old ones.
+  const watchers = [...new Set([dirname(certificate), dirname(key)])].map((folder) => watch(folder, again));
+  return {
+    front,
+    close: () => {
+      for (const watcher of watchers) watcher.close();
+      if (due !== null) clearTimeout(due);
+    },
+  };
+}
+
+interface Sockets {
+  readonly open: ReadonlySet<Socket>;
+  readonly busy: ReadonlySet<Socket>;
+}
+
+async function stop(front: PlainServer, { open, busy }: Sockets, graceMs: number): Promise<void> {
+  const until = performance.now() + graceMs;
+  front.close();
+  while (open.size > 0 && performance.now() < until) {
+    // Kept alive for a next request that is not taken any more.
+    for (const socket of open) if (!busy.has(socket)) socket.destroy();
+    if (open.size > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  for (const socket of open) socket.destroy();
+}

@@ -1,0 +1,26 @@
+import type { Transaction } from 'kysely';
+import type { HubStore } from './hub-store.ts';
+import type { Database, Tables } from './tables.ts';
+
+/** What the two engines do differently. All queries are written once, over this. */
+export interface Engine {
+  readonly name: HubStore['engine'];
+  readonly database: Database;
+  /** For what only looks: on SQLite a connection of its own, which never sees a transaction half done. */
+  readonly reading: Database;
+  /** Everything or nothing; on disk when it resolves. Throws `StoreAway`. */
+  readonly change: <T>(work: (transaction: Transaction<Tables>) => Promise<T>) => Promise<T>;
+  /** Runs something on `reading`. Throws `StoreAway`. */
+  readonly look: <T>(work: (database: Database) => Promise<T>) => Promise<T>;
+  /** Several hubs write at once, so rows that are read to be changed are locked. */
+  readonly locksRows: boolean;
+  /** Before something of that instant is kept: `run` is cut by month. */
+  readonly prepareMonths: (instants: readonly string[]) => Promise<void>;
+  /** Takes away whole months that are older; gives the number of runs. */
+  readonly dropMonthsBefore: (instant: string) => Promise<number>;
+  /** Within the transaction: hubs hear of it once it is done. */
+  readonly announce: (transaction: Transaction<Tables>) => Promise<void>;
+  readonly onChange: (listener: () => void) => () => void;
+  readonly sizeBytes: () => Promise<number>;
+  readonly close: () => Promise<void>;
+}

@@ -1,0 +1,155 @@
+import { sql } from 'kysely';
+import type { Engine } from './engine.ts';
+import type { ClusterRow, FleetView, NodeRow, RunRow, SearchHit } from './hub-store.ts';
+import { changesOn, groupsOn, problemsOn } from './problem-view.ts';
+import { folded } from './store-text.ts';
+import type { Database, NodeTable } from './tables.ts';
+
+export const fleetViewOn = (engine: Engine): FleetView => ({
+  groups: groupsOn(engine),
+  ...problemsOn(engine),
+  changes: changesOn(engine),
+  clusters: (silentBefore) => engine.look((db) => clusters(db, silentBefore)),
+  cluster: (clusterId) =>
+    engine.look(async (db) => {
+      const query = db.selectFrom('cluster').select(['id as clusterId', 'name']).where('id', '=', clusterId);
+      return (await query.executeTakeFirst()) ?? null;
+    }),
+  nodes: (filter) => engine.look((db) => nodes(db, filter)),
+  node: (nodeId) =>
+    engine.look(async (db) => {
+      const row = await nodeQuery(db).where('node.id', '=', nodeId).executeTakeFirst();
+      return row === undefined ? null : nodeRowOf(row);
+    }),
+  areas: (clusterId) =>
+    engine.look(async (db) => {
+      const rows = await detailQuery(db, clusterId).select('areas').execute();
+      return new Map(rows.map(({ node_id, areas }) => [node_id, JSON.parse(areas)]));
+    }),
+  unjudged: (clusterId) =>
+    engine.look(async (db) => {
+      const rows = await detailQuery(db, clusterId).select('unjudged_checks').execute();
+      return new Map(rows.map(({ node_id, unjudged_checks }) => [node_id, JSON.parse(unjudged_checks)]));
+    }),
+  runs: (nodeId, limit) => engine.look((db) => runs(db, nodeId, limit)),
+  body: (nodeId, takenAt) =>
+    engine.look(async (db) => {
+      const query = db
+        .selectFrom('body')
+        .select('data')
+        .where('node_id', '=', nodeId)
+        .orderBy('edition', 'desc')
+        .limit(1);
+      const row = await query
+        .$if(takenAt !== undefined, (q) => q.where('taken_at', '=', takenAt ?? ''))
+        .executeTakeFirst();
+      return row?.data ?? null;
+    }),
+  search: (text, limit) => engine.look((db) => search(db, text, limit)),
+});
+
+/** Worst first: by what counts, then by what nobody knows. */
+async function clusters(db: Database, silentBefore: string): Promise<readonly ClusterRow[]> {
+  const isSilent = sql<boolean>`(last_contact_at is null or last_contact_at < ${silentBefore})`;
+  const sums = db
+    .selectFrom('node')
+    .select(['cluster_id', ({ fn }) => fn.countAll<number>().as('nodes')])
+    .select(sql<number>`sum(case when ${isSilent} then 1 else 0 end)`.as('silent'))
+    .select(sql<number>`sum(case when unjudged > 0 and not ${isSilent} then 1 else 0 end)`.as('unjudged'))
+    .select(({ fn }) => [
+      fn.sum<number>('critical').as('critical'),
+      fn.sum<number>('warnings').as('warnings'),
+      fn.sum<number>('notices').as('notices'),
+    ])
+    .where('revoked_at', 'is', null)
+    .groupBy('cluster_id');
+  return await db
+    .selectFrom(sums.as('sums'))
+    .innerJoin('cluster', 'cluster.id', 'sums.cluster_id')
+    .select(['cluster.id as clusterId', 'cluster.name', 'nodes', 'silent', 'unjudged'])
+    .select(['critical', 'warnings', 'notices'])
+    .orderBy('critical', 'desc')
+    .orderBy('warnings', 'desc')
+    .orderBy('silent', 'desc')
+    .orderBy('unjudged', 'desc')
+    .orderBy('notices', 'desc')
+    .orderBy('cluster.name')
+    .execute();
+}
+
+const detailQuery = (db: Database, clusterId: string) =>
+  db
+    .selectFrom('node')
+    .innerJoin('node_detail', 'node_detail.node_id', 'node.id')
+    .select('node_detail.node_id')
+    .where('node.cluster_id', '=', clusterId)
+    .where('node.revoked_at', 'is', null);
+
+const nodeQuery = (db: Database) =>
+  db
+    .selectFrom('node')
+    .innerJoin('cluster', 'cluster.id', 'node.cluster_id')
+    .selectAll('node')
+    .select('cluster.name as cluster');
+
+async function nodes(
+  db: Database,
+  { clusterId, quietSince, revoked, limit }: Parameters<FleetView['nodes']>[0],
+): Promise<readonly NodeRow[]> {
+  let query = nodeQuery(db).orderBy('cluster.name').orderBy('node.name').orderBy('node.id');
+  if (clusterId !== undefined) query = query.where('node.cluster_id', '=', clusterId);
+  if (revoked !== undefined) query = query.where('node.revoked_at', revoked ? 'is not' : 'is', null);
+  if (quietSince !== undefined)
+    query = query
+      .where('node.revoked_at', 'is', null)
+      .where(({ or, eb }) =>
+        or([
+          eb('node.last_contact_at', 'is', null),
+          eb('node.last_contact_at', '<', quietSince),
+          eb('node.unjudged', '>', 0),
+        ]),
+      );
+  if (limit !== undefined) query = query.limit(limit);
+  return (await query.execute()).map(nodeRowOf);
+}
+
+const nodeRowOf = (row: NodeTable & { readonly cluster: string }): NodeRow => ({
+  ...{ nodeId: row.id, clusterId: row.cluster_id, cluster: row.cluster, node: row.name, machineId: row.machine_id },
+  ...{ enrolledAt: row.enrolled_at, revokedAt: row.revoked_at, lastContactAt: row.last_contact_at },
+  ...{ lastTakenAt: row.last_taken_at, clockSkewMs: row.clock_skew_ms, pveVersion: row.pve_version },
+  ...{ toolVersion: row.tool_version, status: row.status, grade: row.grade, score: row.score },
+  ...{ critical: row.critical, warnings: row.warnings, notices: row.notices, unjudged: row.unjudged },
+});
+
+async function runs(db: Database, nodeId: string, limit: number): Promise<readonly RunRow[]> {
+  const newest = await db
+    .selectFrom('run')
+    .select(['taken_at as takenAt', 'received_at as receivedAt', 'status', 'grade', 'score'])
+    .select(['critical', 'warnings', 'notices'])
+    .where('node_id', '=', nodeId)
+    .orderBy('seq', 'desc')
+    .limit(limit)
+    .execute();
+  return newest.reverse();
+}
+
+/** What has exactly that name first. */
+async function search(db: Database, text: string, limit: number): Promise<readonly SearchHit[]> {
+  const wanted = folded(text);
+  if (wanted === '') return [];
+  return await db
+    .selectFrom('thing')
+    .innerJoin('node', 'node.id', 'thing.node_id')
+    .innerJoin('cluster', 'cluster.id', 'node.cluster_id')
+    .select(['thing.kind', 'thing.name', 'thing.problem_id as problemId', 'node.id as nodeId', 'node.name as node'])
+    .select(['cluster.id as clusterId', 'cluster.name as cluster'])
+    .where('thing.folded', '>=', wanted)
+    // The last character there is: no name that begins so comes after it.
+    .where('thing.folded', '<=', `${wanted}\u{10ffff}`)
+    .orderBy('thing.folded')
+    .orderBy('cluster.name')
+    .orderBy('node.name')
+    .orderBy('thing.kind')
+    .limit(limit)
+    .execute();
+}

@@ -1,0 +1,241 @@
+import { createHash } from 'node:crypto';
+import { sql, type Transaction } from 'kysely';
+import type { Engine } from './engine.ts';
+import type { IncomingReport, IncomingSeen, Intake, KeepResult, SeenResult } from './hub-store.ts';
+import { lockedNodes } from './locked-nodes.ts';
+import { insertMany } from './many-rows.ts';
+import { type ProblemNews, problemNews } from './problem-news.ts';
+import { putDetails, putProblems, writeNodes } from './put-rows.ts';
+import { clean, folded } from './store-text.ts';
+import type { NodeTable, ProblemTable, Tables, ThingTable } from './tables.ts';
+import { dropClusterWords, dropWords, endWords, wordsFor } from './words.ts';
+
+type Work = Transaction<Tables>;
+
+/** Takes reports and sightings: each batch is one transaction, in which the nodes' rows are locked in the order of their ids. */
+export function intakeOn(engine: Engine): Intake {
+  return {
+    keep: async (batch) => {
+      if (batch.length === 0) return [];
+      await endWords(engine, latest(batch));
+      await engine.prepareMonths(batch.map(({ receivedAt }) => receivedAt));
+      return await engine.change((work) => keepBatch(engine, work, batch));
+    },
+    seen: async (batch) => {
+      if (batch.length === 0) return [];
+      await endWords(engine, latest(batch));
+      return await engine.change((work) => seeBatch(engine, work, batch));
+    },
+  };
+}
+
+const latest = (batch: readonly { readonly receivedAt: string }[]): string =>
+  batch.reduce((newest, { receivedAt }) => (receivedAt > newest ? receivedAt : newest), '');
+
+async function keepBatch(engine: Engine, work: Work, batch: readonly IncomingReport[]): Promise<readonly KeepResult[]> {
+  const nodes = await lockedNodes(
+    engine,
+    work,
+    batch.map(({ nodeId }) => nodeId),
+  );
+  const known = await takenBefore(work, batch);
+  const results: KeepResult[] = [];
+  /** Several reports of one node come one after the other; those of different nodes together. */
+  const rounds: IncomingReport[][] = [];
+  const turns = new Map<string, number>();
+  for (const report of batch) {
+    const node = nodes.get(report.nodeId);
+    const name = runName(report);
+    const result =
+      node === undefined ? 'unknown-node' : node.revoked_at !== null ? 'revoked' : known.has(name) ? 'known' : 'kept';
+    results.push(result);
+    if (result !== 'kept') continue;
+    known.add(name);
+    const turn = turns.get(report.nodeId) ?? 0;
+    turns.set(report.nodeId, turn + 1);
+    rounds[turn] ??= [];
+    rounds[turn].push(report);
+  }
+  for (const round of rounds) await keepRound(work, round, nodes);
+  if (rounds.length > 0) await engine.announce(work);
+  return results;
+}
+
+const runName = ({ nodeId, takenAt }: { readonly nodeId: string; readonly takenAt: string }): string =>
+  `${nodeId} ${takenAt}`;
+
+async function takenBefore(work: Work, batch: readonly IncomingReport[]): Promise<Set<string>> {
+  // As pairs: two lists would be every node with every time.
+  const pairs = sql.join(batch.map(({ nodeId, takenAt }) => sql`(${nodeId}, ${takenAt})`));
+  const rows = await work
+    .selectFrom('run')
+    .select(['node_id', 'taken_at'])
+    .where(sql<boolean>`(node_id, taken_at) in (values ${pairs})`)
+    .execute();
+  return new Set(rows.map(({ node_id, taken_at }) => runName({ nodeId: node_id, takenAt: taken_at })));
+}
+
+interface Kept {
+  readonly report: IncomingReport;
+  readonly after: NodeTable;
+  readonly news: ProblemNews;
+}
+
+/** One report of each of some nodes. */
+async function keepRound(work: Work, round: readonly IncomingReport[], nodes: Map<string, NodeTable>): Promise<void> {
+  const of = round.flatMap(({ nodeId }) => nodes.get(nodeId) ?? []);
+  const stood = await standingOf(work, of);
+  const words = await wordsFor(work, of);
+  const kept = round.flatMap((report): readonly Kept[] => {
+    const before = nodes.get(report.nodeId);
+    if (before === undefined) return [];
+    const news = problemNews(before, report, stood.get(before.id) ?? [], words(before));
+    const after = nodeAfter(before, report, news);
+    nodes.set(before.id, after);
+    return [{ report, after, news }];
+  });
+  await writeProblems(work, kept);
+  await writeDetails(work, kept);
+  await writeNodes(
+    work,
+    kept.map(({ after }) => after),
+  );
+  await insertMany(work, 'run', kept.map(runOf));
+  await insertMany(work, 'body', kept.map(bodyOf), (query) =>
+    query.onConflict((conflict) =>
+      conflict.columns(['node_id', 'edition']).doUpdateSet(({ ref }) => ({
+        taken_at: ref('excluded.taken_at'),
+        received_at: ref('excluded.received_at'),
+        data: ref('excluded.data'),
+      })),
+    ),
+  );
+}
+
+async function standingOf(work: Work, nodes: readonly NodeTable[]): Promise<Map<string, ProblemTable[]>> {
+  const ids = nodes.map(({ id }) => id);
+  const rows = await work.selectFrom('problem').selectAll().where('node_id', 'in', ids).execute();
+  return Map.groupBy(rows, ({ node_id }) => node_id);
+}
+
+function nodeAfter(
+  node: NodeTable,
+  { digest, takenAt, receivedAt, essence }: IncomingReport,
+  news: ProblemNews,
+): NodeTable {
+  return {
+    ...node,
+    ...heard(takenAt, receivedAt),
+    tool_version: clean(digest.toolVersion),
+    pve_version: digest.pveVersion === null ? null : clean(digest.pveVersion),
+    status: digest.status,
+    grade: clean(digest.grade),
+    score: digest.score === null ? null : Math.round(digest.score),
+    ...news.counts,
+    unjudged: digest.unjudged.length,
+    essence,
+    edition: essence === node.essence ? node.edition : node.edition + 1,
+  };
+}
+
+const heard = (takenAt: string, receivedAt: string) => ({
+  last_contact_at: receivedAt,
+  last_taken_at: takenAt,
+  clock_skew_ms: Date.parse(takenAt) - Date.parse(receivedAt),
+});
+
+const hashOfThings = (things: IncomingReport['digest']['things']): string =>
+  createHash('sha256').update(JSON.stringify(things)).digest('base64url');
+
+const runOf = ({ report: { nodeId, takenAt, receivedAt, digest }, after, news }: Kept) => ({
+  ...{ node_id: nodeId, taken_at: takenAt, received_at: receivedAt, status: digest.status },
+  ...{ grade: clean(digest.grade), score: after.score, ...news.counts },
+});
+
+const bodyOf = ({ report: { nodeId, takenAt, receivedAt, body }, after }: Kept) => ({
+  ...{ node_id: nodeId, edition: after.edition, taken_at: takenAt, received_at: receivedAt, data: body },
+});
+
+async function writeProblems(work: Work, kept: readonly Kept[]): Promise<void> {
+  const resolved = kept.flatMap(({ news }) => news.resolved);
+  for (const [nodeId, rows] of Map.groupBy(resolved, ({ node_id }) => node_id)) {
+    const keys = rows.map(({ problem_key }) => problem_key);
+    await work.deleteFrom('problem').where('node_id', '=', nodeId).where('problem_key', 'in', keys).execute();
+  }
+  await putProblems(
+    work,
+    kept.flatMap(({ news }) => news.written),
+  );
+  await insertMany(
+    work,
+    'change',
+    kept.flatMap(({ news }) => news.changes),
+  );
+  await dropWords(
+    work,
+    kept.flatMap(({ news }) => news.endedWords),
+  );
+  await dropClusterWords(
+    work,
+    kept.flatMap(({ news }) => news.perhapsEnded),
+  );
+}
+
+async function writeDetails(work: Work, kept: readonly Kept[]): Promise<void> {
+  const ids = kept.map(({ after }) => after.id);
+  const query = work.selectFrom('node_detail').selectAll().where('node_id', 'in', ids);
+  const there = new Map((await query.execute()).map((row) => [row.node_id, row]));
+  const details = kept.map(({ report: { nodeId, digest } }) => ({
+    node_id: nodeId,
+    unjudged_checks: JSON.stringify(digest.unjudged),
+    areas: JSON.stringify(digest.areas),
+    things_hash: hashOfThings(digest.things),
+  }));
+  const changed = details.filter((row) => {
+    const was = there.get(row.node_id);
+    return (
+      was?.things_hash !== row.things_hash || was.areas !== row.areas || was.unjudged_checks !== row.unjudged_checks
+    );
+  });
+  await putDetails(work, changed);
+  const moved = changed.filter((row) => there.get(row.node_id)?.things_hash !== row.things_hash);
+  await writeThings(work, kept, new Set(moved.map(({ node_id }) => node_id)));
+}
+
+async function writeThings(work: Work, kept: readonly Kept[], of: ReadonlySet<string>): Promise<void> {
+  if (of.size === 0) return;
+  await work
+    .deleteFrom('thing')
+    .where('node_id', 'in', [...of])
+    .execute();
+  const changed = kept.filter(({ after }) => of.has(after.id));
+  const rows = changed.flatMap(({ after, report }) =>
+    report.digest.things.map(
+      ({ kind, name, problemId }): ThingTable => ({
+        ...{ node_id: after.id, kind, name: clean(name), folded: folded(name) },
+        problem_id: problemId === null ? null : clean(problemId),
+      }),
+    ),
+  );
+  await insertMany(work, 'thing', rows);
+}
+
+async function seeBatch(engine: Engine, work: Work, batch: readonly IncomingSeen[]): Promise<readonly SeenResult[]> {
+  const nodes = await lockedNodes(
+    engine,
+    work,
+    batch.map(({ nodeId }) => nodeId),
+  );
+  const heardOf = new Map<string, NodeTable>();
+  const results = batch.map(({ nodeId, takenAt, receivedAt, essence }): SeenResult => {
+    const node = nodes.get(nodeId);
+    if (node === undefined) return 'unknown-node';
+    if (node.revoked_at !== null) return 'revoked';
+    if (node.essence !== essence) return 'other';
+    heardOf.set(nodeId, { ...node, ...heard(takenAt, receivedAt) });
+    return 'seen';
+  });
+  await writeNodes(work, [...heardOf.values()]);
+  if (heardOf.size > 0) await engine.announce(work);
+  return results;
+}

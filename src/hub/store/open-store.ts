@@ -1,0 +1,30 @@
+import { accountsOn } from './accounts.ts';
+import { enrolmentOn } from './enrolment.ts';
+import { fleetViewOn } from './fleet-view.ts';
+import type { HubStore } from './hub-store.ts';
+import { intakeOn } from './keep.ts';
+import { upkeepOn } from './upkeep.ts';
+import { acknowledgementsOn } from './words.ts';
+
+/**
+ * `sqlite:/path` or a path, or `postgresql://…`, whose password may stand apart from it. Makes the schema, or brings it to this version.
+ * Throws `StoreAway` where the database does not answer, `StoreRefused` where it is not this hub's.
+ */
+export async function openStore(address: string, password: string | null = null): Promise<HubStore> {
+  const engine = await openEngine(address, password);
+  return {
+    engine: engine.name,
+    ...intakeOn(engine),
+    ...enrolmentOn(engine),
+    ...fleetViewOn(engine),
+    ...acknowledgementsOn(engine),
+    ...accountsOn(engine),
+    ...upkeepOn(engine),
+  };
+}
+
+export async function openEngine(address: string, password: string | null) {
+  if (/^postgres(?:ql)?:\/\//.test(address))
+    return await (await import('./postgresql.ts')).openPostgresql(address, password);
+  return await (await import('./sqlite.ts')).openSqlite(address.replace(/^sqlite:/, ''));
+}

@@ -1,0 +1,174 @@
+import type { Engine } from './engine.ts';
+import type { ChangeRow, FleetView, OpenProblem, ProblemFilter, ProblemGroup } from './hub-store.ts';
+import { detailOf } from './problem-row.ts';
+import { keyOf } from './store-text.ts';
+import { type ChangeTable, type Database, type ProblemTable, rankOf, severityOf } from './tables.ts';
+
+/**
+ * In three steps, each along the index `problem_group`: of one code on one node, in one cluster, everywhere. Distinct counts in one
+ * step would sort every problem of the fleet twice.
+ */
+export const groupsOn =
+  (engine: Engine): FleetView['groups'] =>
+  ({ clusterId }) =>
+    engine.look(async (db) => {
+      const onNode = db
+        .selectFrom('problem')
+        .select(['code', 'cluster_id', 'node_id'])
+        .select(({ fn }) => [
+          fn.countAll<number>().as('problems'),
+          fn.min('severity').as('severity'),
+          fn.max('first_seen_at').as('newest'),
+          fn.sum<number | null>('bytes').as('bytes'),
+        ])
+        .where('acknowledged', '=', 0)
+        .$if(clusterId !== undefined, (query) => query.where('cluster_id', '=', clusterId ?? ''))
+        .groupBy(['code', 'cluster_id', 'node_id']);
+      const inCluster = db
+        .selectFrom(onNode.as('on_node'))
+        .select(['code', 'cluster_id'])
+        .select(({ fn }) => [
+          fn.countAll<number>().as('nodes'),
+          fn.sum<number>('problems').as('problems'),
+          fn.min('severity').as('severity'),
+          fn.max('newest').as('newest'),
+          fn.sum<number | null>('bytes').as('bytes'),
+        ])
+        .groupBy(['code', 'cluster_id']);
+      const everywhere = await db
+        .selectFrom(inCluster.as('in_cluster'))
+        .select('code')
+        .select(({ fn }) => [
+          fn.countAll<number>().as('clusters'),
+          fn.sum<number>('nodes').as('nodes'),
+          fn.sum<number>('problems').as('problems'),
+          fn.min('severity').as('severity'),
+          fn.max('newest').as('newest'),
+          fn.sum<number | null>('bytes').as('bytes'),
+        ])
+        .groupBy('code')
+        .orderBy('severity')
+        .orderBy('newest', 'desc')
+        .orderBy('code')
+        .execute();
+      const groups = everywhere.map(async (sums) => await groupOf(db, sums, clusterId));
+      return (await Promise.all(groups)).flat();
+    });
+
+interface GroupSums extends Pick<ProblemGroup, 'code' | 'clusters' | 'nodes' | 'problems'> {
+  readonly severity: number;
+  readonly newest: string;
+  readonly bytes: number | null;
+}
+
+async function groupOf(db: Database, sums: GroupSums, clusterId: string | undefined): Promise<readonly ProblemGroup[]> {
+  const { code, clusters, nodes, problems, severity, newest, bytes } = sums;
+  const example = await exampleOf(db, code, clusterId);
+  if (example === undefined) return [];
+  const { id, who, what } = detailOf(example);
+  const { node_id: nodeId, node, cluster, title } = example;
+  const counts = { code, title, severity: severityOf(severity), problems, nodes, clusters, newestAt: newest, bytes };
+  return [{ ...counts, example: { nodeId, node, cluster, id, who, what } }];
+}
+
+/** The newest of the worst. */
+async function exampleOf(db: Database, code: string, clusterId: string | undefined) {
+  return await db
+    .selectFrom('problem')
+    .innerJoin('node', 'node.id', 'problem.node_id')
+    .innerJoin('cluster', 'cluster.id', 'problem.cluster_id')
+    .select(['problem.node_id', 'problem.title', 'problem.detail', 'node.name as node', 'cluster.name as cluster'])
+    .where('problem.acknowledged', '=', 0)
+    .where('problem.code', '=', code)
+    .$if(clusterId !== undefined, (query) => query.where('problem.cluster_id', '=', clusterId ?? ''))
+    .orderBy('problem.severity')
+    .orderBy('problem.first_seen_at', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+export const problemsOn = (engine: Engine): Pick<FleetView, 'problems' | 'problem'> => ({
+  problems: (filter) =>
+    engine.look(async (db) => {
+      const rows = await filtered(db, filter)
+        .orderBy('problem.severity')
+        .orderBy('problem.first_seen_at', 'desc')
+        .orderBy('problem.node_id')
+        .orderBy('problem.problem_key')
+        .limit(filter.limit)
+        .offset(filter.offset)
+        .execute();
+      return rows.map(openProblem);
+    }),
+  problem: (nodeId, problemId) =>
+    engine.look(async (db) => {
+      const row = await problemQuery(db)
+        .where('problem.node_id', '=', nodeId)
+        .where('problem.problem_key', '=', keyOf(problemId))
+        .executeTakeFirst();
+      return row === undefined ? null : openProblem(row);
+    }),
+});
+
+const problemQuery = (db: Database) =>
+  db
+    .selectFrom('problem')
+    .innerJoin('node', 'node.id', 'problem.node_id')
+    .innerJoin('cluster', 'cluster.id', 'problem.cluster_id')
+    .selectAll('problem')
+    .select(['node.name as node', 'cluster.name as cluster', 'node.last_contact_at as contact_at']);
+
+function filtered(db: Database, { clusterId, nodeId, code, severity, acknowledged }: ProblemFilter) {
+  let query = problemQuery(db);
+  if (clusterId !== undefined) query = query.where('problem.cluster_id', '=', clusterId);
+  if (nodeId !== undefined) query = query.where('problem.node_id', '=', nodeId);
+  if (code !== undefined) query = query.where('problem.code', '=', code);
+  if (severity !== undefined) query = query.where('problem.severity', '=', rankOf(severity));
+  if (acknowledged !== undefined) query = query.where('problem.acknowledged', '=', acknowledged ? 1 : 0);
+  return query;
+}
+
+interface JoinedProblem extends ProblemTable {
+  readonly node: string;
+  readonly cluster: string;
+  readonly contact_at: string | null;
+}
+
+const openProblem = (row: JoinedProblem): OpenProblem => ({
+  ...detailOf(row),
+  ...{ code: row.code, title: row.title, severity: severityOf(row.severity), bytes: row.bytes },
+  ...{ nodeId: row.node_id, node: row.node, clusterId: row.cluster_id, cluster: row.cluster },
+  ...{ firstSeenAt: row.first_seen_at, lastSeenAt: row.last_seen_at ?? row.contact_at ?? row.first_seen_at },
+  acknowledged: acknowledgedOf(row),
+});
+
+const acknowledgedOf = ({ said_from, said_by, said_reason, said_until, node }: JoinedProblem) =>
+  said_from === null
+    ? null
+    : said_from === 'hub'
+      ? { by: said_by ?? '', reason: said_reason ?? '', until: said_until }
+      : { by: `somebody on ${node}`, reason: '', until: null };
+
+export const changesOn =
+  (engine: Engine): FleetView['changes'] =>
+  ({ since, clusterId, nodeId, problemId, limit }) =>
+    engine.look(async (db) => {
+      let query = db
+        .selectFrom('change')
+        .innerJoin('node', 'node.id', 'change.node_id')
+        .innerJoin('cluster', 'cluster.id', 'change.cluster_id')
+        .selectAll('change')
+        .select(['node.name as node', 'cluster.name as cluster'])
+        .where('node.revoked_at', 'is', null);
+      if (since !== undefined) query = query.where('change.at', '>=', since);
+      if (clusterId !== undefined) query = query.where('change.cluster_id', '=', clusterId);
+      if (nodeId !== undefined) query = query.where('change.node_id', '=', nodeId);
+      if (problemId !== undefined) query = query.where('change.problem_key', '=', keyOf(problemId));
+      return (await query.orderBy('change.id', 'desc').limit(limit).execute()).map(changeOf);
+    });
+
+const changeOf = (row: Omit<ChangeTable, 'id'> & { readonly node: string; readonly cluster: string }): ChangeRow => ({
+  ...{ at: row.at, what: row.what, nodeId: row.node_id, node: row.node, cluster: row.cluster },
+  ...{ problemId: row.problem_id, severity: severityOf(row.severity), who: row.who, text: row.text },
+  ...{ by: row.by, reason: row.reason },
+});

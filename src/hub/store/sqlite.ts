@@ -1,0 +1,112 @@
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Kysely, SqliteDialect, sql } from 'kysely';
+import type { Engine } from './engine.ts';
+import { migrate } from './migrate.ts';
+import { sqliteDriver } from './sqlite-driver.ts';
+import { StoreRefused, storeFailure } from './store-failure.ts';
+import type { Database, Tables } from './tables.ts';
+import { SQLITE_WORDS } from './versions/schema-version.ts';
+
+/** The file, and one process that writes it: all writing goes through one connection, one transaction after the other. */
+export async function openSqlite(path: string): Promise<Engine> {
+  const database = await opened(path);
+  const reading = kyselyOf(connect(path, { readOnly: true }));
+  const listeners = new Set<() => void>();
+  const look: Engine['look'] = (work) => failing(() => work(reading));
+  let announced = false;
+  return {
+    name: 'sqlite',
+    database,
+    reading,
+    look,
+    change: async (work) => {
+      const result = await failing(() => database.transaction().execute(work));
+      if (announced) {
+        announced = false;
+        for (const listener of listeners) listener();
+      }
+      return result;
+    },
+    locksRows: false,
+    prepareMonths: async () => {},
+    dropMonthsBefore: async () => 0,
+    announce: async () => {
+      announced = true;
+    },
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    sizeBytes: () =>
+      look(async (db) => {
+        const { rows } = await sql<{ size: number }>`
+          select page_count * page_size as size from pragma_page_count(), pragma_page_size()`.execute(db);
+        return rows[0]?.size ?? 0;
+      }),
+    close: async () => {
+      await reading.destroy();
+      await database.destroy();
+    },
+  };
+}
+
+async function opened(path: string): Promise<Database> {
+  return await failing(async () => {
+    makeFile(path);
+    const database = kyselyOf(connect(path, { readOnly: false }));
+    try {
+      await migrate(database, SQLITE_WORDS);
+    } catch (error) {
+      await database.destroy();
+      throw error;
+    }
+    return database;
+  });
+}
+
+function makeFile(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    // SQLite gives the files beside it the rights of this one.
+    closeSync(openSync(path, 'a', 0o600));
+    chmodSync(path, 0o600);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new StoreRefused(`the hub cannot write its store: ${why}. Give it a path that its user may write.`, {
+      cause: error,
+    });
+  }
+}
+
+function connect(path: string, { readOnly }: { readonly readOnly: boolean }): DatabaseSync {
+  const connection = new DatabaseSync(path, { readOnly, enableForeignKeyConstraints: true });
+  try {
+    // Only somebody else's look into the file is ever waited for: a backup, sqlite3.
+    connection.exec('pragma busy_timeout = 2000');
+    if (!readOnly) connection.exec('pragma journal_mode = wal');
+    // FULL: with WAL, NORMAL would lose on a power cut what was answered (https://sqlite.org/pragma.html#pragma_synchronous).
+    connection.exec('pragma synchronous = full; pragma cache_size = -65536; pragma temp_store = memory');
+    return connection;
+  } catch (error) {
+    connection.close();
+    // https://sqlite.org/rescode.html#notadb
+    if (error instanceof Error && 'errcode' in error && error.errcode === 26)
+      throw new StoreRefused(`${path} is no SQLite database: move it away, or give the hub another path.`, {
+        cause: error,
+      });
+    throw error;
+  }
+}
+
+const kyselyOf = (connection: DatabaseSync): Database =>
+  new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqliteDriver(connection) }) });
+
+async function failing<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw storeFailure(error);
+  }
+}

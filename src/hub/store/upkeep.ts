@@ -1,0 +1,79 @@
+import { sql } from 'kysely';
+import type { Engine } from './engine.ts';
+import type { Upkeep } from './hub-store.ts';
+import { endWords } from './words.ts';
+
+/** Rows that are taken away in one transaction: nothing that comes has to wait long for it. */
+const AT_ONCE = 2000;
+
+export const upkeepOn = (engine: Engine): Upkeep => ({
+  retain: async ({ runsBefore, changesBefore, now }) => {
+    await endWords(engine, now);
+    await engine.prepareMonths([now, inDays(now, 31), inDays(now, 62)]);
+    const whole = await engine.dropMonthsBefore(runsBefore);
+    const runs = whole + (await inPieces(() => dropRuns(engine, runsBefore)));
+    const bodies = await inPieces(() => dropBodies(engine, runsBefore));
+    await inPieces(() => dropChanges(engine, changesBefore));
+    await engine.change(async (work) => {
+      await work.deleteFrom('session').where('expires_at', '<=', now).execute();
+      await work
+        .deleteFrom('enrolment_token')
+        .where(({ or, eb }) => or([eb('expires_at', '<=', now), eb('uses_left', '<=', 0)]))
+        .execute();
+    });
+    return { runs, bodies };
+  },
+  sizeBytes: () => engine.sizeBytes(),
+  ping: async () => {
+    await engine.look((db) => sql`select 1`.execute(db));
+  },
+  onChange: (listener) => engine.onChange(listener),
+  close: () => engine.close(),
+});
+
+const inDays = (instant: string, days: number): string =>
+  new Date(Date.parse(instant) + days * 86_400_000).toISOString();
+
+async function inPieces(take: () => Promise<number>): Promise<number> {
+  let all = 0;
+  for (;;) {
+    const taken = await take();
+    all += taken;
+    if (taken < AT_ONCE) return all;
+  }
+}
+
+const dropRuns = (engine: Engine, before: string): Promise<number> =>
+  engine.change(async (work) => {
+    const old = work.selectFrom('run').select('seq').where('received_at', '<', before).limit(AT_ONCE);
+    const done = await work
+      .deleteFrom('run')
+      .where('seq', 'in', old)
+      .where('received_at', '<', before)
+      .executeTakeFirst();
+    return Number(done.numDeletedRows);
+  });
+
+/** The newest of each node stays, however old: it is what is known of that node. */
+const dropBodies = (engine: Engine, before: string): Promise<number> =>
+  engine.change(async (work) => {
+    const old = await work
+      .selectFrom('body')
+      .innerJoin('node', 'node.id', 'body.node_id')
+      .select(['body.node_id', 'body.edition'])
+      .where('body.received_at', '<', before)
+      .whereRef('body.edition', '<', 'node.edition')
+      .limit(AT_ONCE)
+      .execute();
+    for (const [nodeId, rows] of Map.groupBy(old, ({ node_id }) => node_id)) {
+      const editions = rows.map(({ edition }) => edition);
+      await work.deleteFrom('body').where('node_id', '=', nodeId).where('edition', 'in', editions).execute();
+    }
+    return old.length;
+  });
+
+const dropChanges = (engine: Engine, before: string): Promise<number> =>
+  engine.change(async (work) => {
+    const old = work.selectFrom('change').select('id').where('at', '<', before).limit(AT_ONCE);
+    return Number((await work.deleteFrom('change').where('id', 'in', old).executeTakeFirst()).numDeletedRows);
+  });

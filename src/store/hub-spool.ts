@@ -1,0 +1,94 @@
+import { gunzipSync } from 'node:zlib';
+import { makeDirectory, readDataFile } from '../host/data-file.ts';
+import { keptFiles, removeKept, renameKept } from '../host/kept-files.ts';
+import { writeAtomically } from '../host/output-file.ts';
+import { UsageError } from '../model/faults.ts';
+import { MOST_GZIP_BYTES, MOST_REPORT_BYTES } from '../model/hub/protocol.ts';
+
+/** A report that waits for a hub, as its file is called: `2026-11-23T01:00:00.000Z.<essence>.gz`. */
+export interface Spooled {
+  readonly takenAt: string;
+  readonly essence: string;
+  readonly path: string;
+  readonly sizeBytes: number;
+}
+
+/** A day of reports; more would say of the time before it what nobody asks any more. */
+export const SPOOL_LIMITS = { count: 96, bytes: 32 * 1024 * 1024 };
+
+const NAME = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z)\.([0-9a-f]{64})\.gz$/;
+/** What cannot be unpacked: the newest one is kept, for whoever wonders. */
+const DAMAGED = 'damaged';
+
+/** What whoever was killed while writing has left. */
+const HALF_WRITTEN = /\.tmp$/;
+const HALF_WRITTEN_MS = 60 * 60 * 1000;
+
+/** What waits, the oldest first. */
+export const spooled = (directory: string): readonly Spooled[] =>
+  keptFiles(directory).flatMap(({ name, sizeBytes }) => {
+    const [, takenAt, essence] = NAME.exec(name) ?? [];
+    return takenAt === undefined || essence === undefined
+      ? []
+      : [{ takenAt, essence, path: `${directory}/${name}`, sizeBytes }];
+  });
+
+export interface ToSpool {
+  readonly takenAt: string;
+  readonly essence: string;
+  /** gzip. */
+  readonly body: Uint8Array;
+}
+
+/** Keeps a report until the hub has it: whole or not at all. Throws UsageError with 73 where it cannot be written. */
+export async function spool(directory: string, { takenAt, essence, body }: ToSpool): Promise<void> {
+  const refused = makeDirectory(directory);
+  if (refused !== null) throw new UsageError(refused, 73);
+  const name = `${takenAt}.${essence}.gz`;
+  // What is not found again is never handed over and never removed.
+  if (!NAME.test(name)) throw new UsageError('the clock of this node is wrong', 73);
+  await writeAtomically(`${directory}/${name}`, body, 0o600, 'exact');
+}
+
+/** Makes room, and answers how many of the oldest had to go. */
+export function trimSpool(
+  directory: string,
+  nowMs: number,
+  limits: { readonly count: number; readonly bytes: number } = SPOOL_LIMITS,
+): number {
+  for (const { name, modifiedMs } of keptFiles(directory))
+    if (HALF_WRITTEN.test(name) && nowMs - modifiedMs > HALF_WRITTEN_MS) removeKept(`${directory}/${name}`);
+  return dropOldest(spooled(directory), limits);
+}
+
+function dropOldest(all: readonly Spooled[], limits: { readonly count: number; readonly bytes: number }): number {
+  let [count, bytes, dropped] = [all.length, all.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0), 0];
+  for (const { path, sizeBytes } of all) {
+    if (count <= limits.count && bytes <= limits.bytes) break;
+    if (!removeKept(path)) continue;
+    count -= 1;
+    bytes -= sizeBytes;
+    dropped += 1;
+  }
+  return dropped;
+}
+
+/** The body of one that waits; null where it is damaged and was set aside, or is gone. */
+export function readSpooled({ path }: Spooled): Uint8Array | null {
+  const file = readDataFile(path, MOST_GZIP_BYTES);
+  if (file.state === 'absent') return null;
+  if (file.state === 'read' && unpacks(file.bytes)) return file.bytes;
+  renameKept(path, `${path.slice(0, path.lastIndexOf('/'))}/${DAMAGED}`);
+  return null;
+}
+
+function unpacks(bytes: Uint8Array): boolean {
+  try {
+    gunzipSync(bytes, { maxOutputLength: MOST_REPORT_BYTES });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export const dropSpooled = ({ path }: Spooled): boolean => removeKept(path);

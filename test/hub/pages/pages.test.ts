@@ -1,0 +1,206 @@
+import fc from 'fast-check';
+import { parse } from 'parse5';
+import { describe, expect, it } from 'vitest';
+import { clusterPage } from '../../../src/hub/pages/cluster-page.ts';
+import { firstPage } from '../../../src/hub/pages/first-page.ts';
+import { changesPage, problemsPage, searchPage } from '../../../src/hub/pages/list-pages.ts';
+import { firstAdministratorPage, loginPage, messagePage } from '../../../src/hub/pages/login-pages.ts';
+import { nodePage } from '../../../src/hub/pages/node-page.ts';
+import { problemPage, resolvedPage } from '../../../src/hub/pages/problem-page.ts';
+import { confirmPage, settingsPage } from '../../../src/hub/pages/settings-page.ts';
+import { cellsOf, changeOf, clusterOf, context, groupOf, NOW, nodeOf, problemOf } from './rows.ts';
+
+/** Every page, with this text wherever a node or a person may have written one. */
+const pagesWith = (text: string): readonly string[] => {
+  const at = context({ path: `/?${encodeURIComponent(text)}`, viewer: { name: text, role: 'admin' }, awaySince: NOW });
+  const [node, problem, change] = [nodeOf(text), problemOf(text), changeOf(text)];
+  const silent = nodeOf(text, { lastContactAt: null });
+  return [
+    firstPage(
+      {
+        groups: [groupOf(text), groupOf(text, { problems: 3 })],
+        clusters: [clusterOf(text)],
+        quiet: [silent, node],
+        changes: [change],
+      },
+      at,
+    ),
+    clusterPage(
+      {
+        clusterId: text,
+        name: text,
+        nodes: [node, silent],
+        areas: new Map([[text, cellsOf(text)]]),
+        problems: [problem],
+        changes: [change],
+      },
+      at,
+    ),
+    nodePage(
+      {
+        node,
+        problems: [problem],
+        unjudged: [{ code: text, because: text }],
+        runs: [],
+        changes: [change],
+        hasReport: true,
+      },
+      at,
+    ),
+    problemPage({ problem, detail: null, lastContactAt: null, history: [change], alike: [problem] }, at),
+    problemPage({ problem, detail: null, lastContactAt: NOW, history: [], alike: [], isReadOnly: true }, at),
+    resolvedPage({ nodeId: text, node: text, history: [change] }, at),
+    problemsPage(
+      { filter: { code: text, clusterId: text, offset: 100 }, problems: [problem], clusters: [clusterOf(text)] },
+      at,
+    ),
+    searchPage(
+      text,
+      [{ kind: 'guest', name: text, problemId: text, nodeId: text, node: text, clusterId: text, cluster: text }],
+      at,
+    ),
+    changesPage([change], at),
+    settingsPage(
+      {
+        tokens: [{ id: text, cluster: text, createdAt: NOW, createdBy: text, expiresAt: NOW, usesLeft: 1 }],
+        nodes: [node],
+        users: [
+          {
+            id: text,
+            name: text,
+            realm: 'local',
+            role: 'viewer',
+            passwordHash: null,
+            createdAt: NOW,
+            lastLoginAt: null,
+          },
+        ],
+        audit: [{ at: NOW, who: text, action: text, detail: text }],
+        ...{ newToken: text, hubUrl: text, said: text },
+      },
+      at,
+    ),
+    confirmPage({ node, action: 'revoke' }, at),
+    loginPage({ next: text, failed: text, local: true, oidc: text, pve: true }, at),
+    firstAdministratorPage(text, text, at),
+    messagePage(text, [text], at),
+  ];
+};
+
+interface Element {
+  readonly nodeName: string;
+  readonly attrs?: readonly { readonly name: string; readonly value: string }[];
+  readonly childNodes?: readonly Element[];
+}
+
+const elementsOf = (element: Element): readonly Element[] => [
+  element,
+  ...(element.childNodes ?? []).flatMap(elementsOf),
+];
+
+/** Names of elements and of their attributes, in order: what a text must not change. */
+const skeletonOf = (html: string): string =>
+  elementsOf(parse(html) as unknown as Element)
+    .filter(({ nodeName }) => !nodeName.startsWith('#'))
+    .map(({ nodeName, attrs = [] }) => `${nodeName}[${attrs.map(({ name }) => name).join()}]`)
+    .join(' ');
+
+const HARMLESS = pagesWith('pve1').map(skeletonOf);
+
+describe('a page of the hub', () => {
+  it('keeps its elements whatever a node or a person wrote', () => {
+    const hostile = fc.oneof(
+      fc.constantFrom(
+        '<script>alert(1)</script>',
+        '"><img src=x onerror=alert(1)>',
+        "' onfocus='x",
+        '</title><b>',
+        '&lt;',
+      ),
+      fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }).map((text) => `x${text.replaceAll('`', '')}`),
+    );
+    fc.assert(
+      fc.property(hostile, (text) => {
+        expect(pagesWith(text).map(skeletonOf)).toEqual(HARMLESS);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it('has nothing that a strict policy would refuse, and asks nobody else for anything', () => {
+    for (const html of pagesWith('pve1')) {
+      const elements = elementsOf(parse(html) as unknown as Element);
+      const attributes = elements.flatMap(({ attrs = [] }) => attrs);
+      expect(elements.filter(({ nodeName }) => nodeName === 'style')).toEqual([]);
+      expect(attributes.filter(({ name }) => name === 'style' || name.startsWith('on'))).toEqual([]);
+      const loaded = attributes.filter(({ name }) => ['src', 'href', 'action'].includes(name));
+      expect(loaded.filter(({ value }) => !/^[/#]/.test(value) || value.startsWith('//'))).toEqual([]);
+    }
+  });
+});
+
+describe('the first page', () => {
+  const fine = { groups: [], quiet: [], changes: [] };
+
+  it('says first what is critical, and beside it what nobody could look at', () => {
+    const html = firstPage(
+      {
+        groups: [groupOf('DM013', { title: 'Entry of a deleted guest', problems: 30, nodes: 14, clusters: 3 })],
+        clusters: [clusterOf('west')],
+        quiet: [nodeOf('pve9', { lastContactAt: null })],
+        changes: [],
+      },
+      context(),
+    );
+    expect(html).toContain('30 times, on 14 nodes of 3 clusters');
+    expect(html).toContain('1 node is silent. 1 node could not judge everything.');
+    expect(html).toContain('has never reported');
+  });
+
+  it('counts as judged only nodes that report', () => {
+    const clusters = [clusterOf('west', { nodes: 5, silent: 2, unjudged: 0, critical: 0, warnings: 0 })];
+    expect(firstPage({ ...fine, clusters }, context())).toContain('no warning on the 3 nodes that report');
+  });
+
+  it('says of healthy clusters one sentence', () => {
+    const healthy = { silent: 0, unjudged: 0, critical: 0, warnings: 0 };
+    const clusters = ['a', 'b', 'c'].map((name) => clusterOf(name, healthy));
+    expect(firstPage({ ...fine, clusters }, context())).toContain('Nothing to do in 3 clusters');
+  });
+
+  it('tells an empty fleet what to do', () => {
+    expect(firstPage({ ...fine, clusters: [] }, context())).toContain('pve-doctor-hub token create');
+  });
+});
+
+describe('the page of a problem', () => {
+  const page = {
+    problem: problemOf('x', { acknowledged: null }),
+    detail: null,
+    lastContactAt: NOW,
+    history: [],
+    alike: [],
+  };
+
+  it('offers to acknowledge to operators only', () => {
+    const shown = (role: 'viewer' | 'operator') => problemPage(page, context({ viewer: { name: 'a', role } }));
+    expect(shown('operator')).toContain('/acknowledge"');
+    expect(shown('viewer')).not.toContain('/acknowledge"');
+  });
+
+  it('warns where its node is silent', () => {
+    expect(problemPage({ ...page, lastContactAt: '2026-11-20T00:00:00.000Z' }, context())).toContain(
+      'may not stand any more',
+    );
+  });
+});
+
+describe('the page of a cluster', () => {
+  it('never lets a silent node look clean', () => {
+    const silent = nodeOf('pve9', { lastContactAt: '2026-11-01T00:00:00.000Z', status: 'healthy' });
+    const rows = { clusterId: 'c', name: 'west', nodes: [silent], problems: [], changes: [] };
+    const html = clusterPage({ ...rows, areas: new Map([['pve9', cellsOf('')]]) }, context());
+    expect(html).toContain('silent for');
+    expect(html).not.toContain('clean');
+  });
+});

@@ -1,0 +1,156 @@
+import { expect, it } from 'vitest';
+import type { HubStore } from '../../../src/hub/store/hub-store.ts';
+import { cellOf, everywhere } from '../../../src/model/report/area-cell.ts';
+import { at, enrolled, exampleProblem, exampleReport } from './store-examples.ts';
+
+/** What holds on either engine for what pages ask, for accounts and for upkeep. */
+export function lawsOfPages(empty: () => Promise<HubStore>): void {
+  it('groups the same check over nodes and clusters, the worst first, with the newest as example', async () => {
+    const store = await empty();
+    const ids = [
+      await enrolled(store, 'c1', 'pve1'),
+      await enrolled(store, 'c1', 'pve2'),
+      await enrolled(store, 'c2', 'pve1'),
+    ];
+    const notice = exampleProblem('n', { code: 'MNT001', severity: 'notice', bytes: 7 });
+    for (const [number, id] of ids.entries())
+      await store.keep([
+        exampleReport(id, number + 1, { problems: [exampleProblem('a', { bytes: 10 }), exampleProblem('b'), notice] }),
+      ]);
+    const example = { nodeId: ids[2], node: 'pve1', cluster: 'c2' };
+    expect(await store.groups({})).toMatchObject([
+      { code: 'DM013', severity: 'critical', problems: 6, nodes: 3, clusters: 2, newestAt: at(3), bytes: 30, example },
+      { code: 'MNT001', severity: 'notice', problems: 3, nodes: 3, clusters: 2, newestAt: at(3), bytes: 21, example },
+    ]);
+    const clusterId = (await store.node(ids[0] ?? ''))?.clusterId ?? '';
+    expect(await store.groups({ clusterId })).toMatchObject([
+      { code: 'DM013', problems: 4, nodes: 2, clusters: 1, bytes: 20, example: { node: 'pve2', cluster: 'c1' } },
+      { code: 'MNT001', problems: 2, nodes: 2, clusters: 1, bytes: 14 },
+    ]);
+  });
+
+  it('counts of each cluster what is silent, what could not judge and what is wrong, the worst first', async () => {
+    const store = await empty();
+    const names = [
+      ['calm', 'a'],
+      ['calm', 'b'],
+      ['sick', 'a'],
+      ['quiet', 'a'],
+    ] as const;
+    const ids = await Promise.all(names.map(([cluster, node]) => enrolled(store, cluster, node)));
+    const unjudged = [{ code: 'LV010', because: 'lvs timed out' }];
+    const [calm = '', calmToo = '', sick = ''] = ids;
+    await store.keep([exampleReport(calm, 50), exampleReport(calmToo, 50, { digest: { unjudged } })]);
+    await store.keep([exampleReport(sick, 10, { problems: [exampleProblem('a')] })]);
+    const none = { critical: 0, warnings: 0, notices: 0 };
+    expect(await store.clusters(at(40))).toMatchObject([
+      { name: 'sick', nodes: 1, silent: 1, unjudged: 0, critical: 1 },
+      { name: 'quiet', nodes: 1, silent: 1, unjudged: 0, ...none },
+      { name: 'calm', nodes: 2, silent: 0, unjudged: 1, ...none },
+    ]);
+    expect((await store.nodes({ quietSince: at(40) })).map(({ cluster, node }) => `${cluster}/${node}`)).toEqual([
+      'calm/b',
+      'quiet/a',
+      'sick/a',
+    ]);
+    expect(await store.nodes({ quietSince: at(40), limit: 1 })).toHaveLength(1);
+    const clusterId = (await store.node(calm))?.clusterId ?? '';
+    expect(await store.cluster(clusterId)).toEqual({ clusterId, name: 'calm' });
+    expect((await store.unjudged(clusterId)).get(calmToo)).toEqual(unjudged);
+    expect((await store.areas(clusterId)).get(calm)).toEqual(everywhere(() => cellOf([], '', true)));
+    expect(await store.cluster('nothing')).toBeNull();
+  });
+
+  it('finds problems by any of their marks, in pieces that do not overlap', async () => {
+    const store = await empty();
+    const [one, two] = [await enrolled(store, 'c1', 'pve1'), await enrolled(store, 'c2', 'pve1')];
+    const problems = Array.from({ length: 25 }, (_, number) =>
+      exampleProblem(`p${number}`, number % 2 === 0 ? {} : { severity: 'warning', code: 'LV010', codes: ['LV010'] }),
+    );
+    await store.keep([exampleReport(one, 1, { problems }), exampleReport(two, 2, { problems: problems.slice(0, 1) })]);
+    const ids = async (filter: object) =>
+      (await store.problems({ limit: 100, offset: 0, ...filter })).map(({ id }) => id);
+    expect(await ids({ code: 'LV010' })).toHaveLength(12);
+    expect(await ids({ severity: 'critical' })).toHaveLength(14);
+    expect(await ids({ nodeId: two })).toEqual(['p0']);
+    expect(await ids({ clusterId: (await store.node(two))?.clusterId })).toEqual(['p0']);
+    const pieces = await Promise.all([0, 10, 20].map((offset) => ids({ limit: 10, offset })));
+    expect(pieces.flat()).toEqual(await ids({}));
+    expect(await store.problem(one, 'p1')).toMatchObject({ ...problems[1], acknowledged: null });
+  });
+
+  it('tells what happened since then, of one cluster, one node or one problem, the newest first', async () => {
+    const store = await empty();
+    const [one, two] = [await enrolled(store, 'c1', 'pve1'), await enrolled(store, 'c2', 'pve1')];
+    await store.keep([exampleReport(one, 1, { problems: [exampleProblem('a'), exampleProblem('b')] })]);
+    await store.keep([exampleReport(two, 2, { problems: [exampleProblem('a')] }), exampleReport(one, 3)]);
+    const told = async (filter: object) =>
+      (await store.changes({ limit: 100, ...filter })).map(
+        ({ what, problemId, cluster }) => `${what} ${problemId} in ${cluster}`,
+      );
+    expect(await told({ nodeId: one, problemId: 'a' })).toEqual(['resolved a in c1', 'appeared a in c1']);
+    expect(await told({ since: at(2), limit: 1 })).toHaveLength(1);
+    expect(await told({ since: at(2) })).toHaveLength(3);
+    expect(await told({ clusterId: (await store.node(two))?.clusterId })).toEqual(['appeared a in c2']);
+  });
+
+  it('finds things by how their name begins, in any case, the exact one first', async () => {
+    const store = await empty();
+    const id = await enrolled(store, 'c1', 'pve1');
+    const things = ['Web-10', 'WEB', 'database', '50%_off', 'ÄRGER'].map(
+      (name) => ({ kind: 'guest', name, problemId: null }) as const,
+    );
+    await store.keep([exampleReport(id, 1, { digest: { things } })]);
+    const found = async (text: string) => (await store.search(text, 9)).map(({ name }) => name);
+    expect(await found('web')).toEqual(['WEB', 'Web-10']);
+    expect(await found('ärg')).toEqual(['ÄRGER']);
+    expect(await found('50%')).toEqual(['50%_off']);
+    expect([await found('%'), await found('_'), await found(''), await found('base')]).toEqual([[], [], [], []]);
+    await store.keep([exampleReport(id, 2, { digest: { things: things.slice(0, 1) } })]);
+    expect(await found('database')).toEqual([]);
+    expect((await store.search('web', 9))[0]).toMatchObject({
+      nodeId: id,
+      cluster: 'c1',
+      kind: 'guest',
+      problemId: null,
+    });
+  });
+
+  it('calls back after something was kept or acknowledged, and not after that was stopped', async () => {
+    const store = await empty();
+    const id = await enrolled(store, 'c1', 'pve1');
+    let wake = (): void => {};
+    const stop = store.onChange(() => wake());
+    // PostgreSQL is listened to over a connection that is made meanwhile.
+    const called = new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    let minute = 0;
+    const timer = setInterval(() => {
+      minute += 1;
+      void store.keep([exampleReport(id, minute)]);
+    }, 50);
+    await called;
+    clearInterval(timer);
+    stop();
+  });
+
+  it('takes away what is too old, but never the newest body', async () => {
+    const store = await empty();
+    const [busy, silent] = [await enrolled(store, 'c1', 'pve1'), await enrolled(store, 'c1', 'pve2')];
+    const month = 60 * 24 * 31;
+    await store.keep([exampleReport(silent, 1, { problems: [exampleProblem('a')] })]);
+    for (const minute of [1, 2, month + 1, month + 2]) await store.keep([exampleReport(busy, minute)]);
+    const limits = { runsBefore: at(month + 2), changesBefore: at(month), now: at(month + 3) };
+    expect(await store.retain(limits)).toEqual({ runs: 4, bodies: 3 });
+    expect((await store.runs(busy, 9)).map(({ takenAt }) => takenAt)).toEqual([at(month + 2)]);
+    expect([await store.body(busy, at(2)), (await store.body(silent)) === null]).toEqual([null, false]);
+    expect(await store.problem(silent, 'a')).not.toBeNull();
+    expect(await store.changes({ limit: 9 })).toEqual([]);
+    expect(await store.tokens(at(0))).toEqual([]);
+    expect(await store.retain(limits)).toEqual({ runs: 0, bodies: 0 });
+    expect(await store.keep([exampleReport(busy, 3)])).toEqual(['kept']);
+    expect(await store.sizeBytes()).toBeGreaterThan(10_000);
+    await store.ping();
+  });
+}

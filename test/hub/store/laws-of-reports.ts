@@ -1,0 +1,145 @@
+import { gunzipSync } from 'node:zlib';
+import { expect, it } from 'vitest';
+import type { HubStore } from '../../../src/hub/store/hub-store.ts';
+import { cellOf, everywhere } from '../../../src/model/report/area-cell.ts';
+import { at, enrolled, exampleProblem, exampleReport } from './store-examples.ts';
+
+const bodyText = (body: Uint8Array | null): string | null => (body === null ? null : gunzipSync(body).toString());
+
+const whatHappened = async (store: HubStore): Promise<readonly string[]> =>
+  (await store.changes({ limit: 100 })).map(({ what, problemId }) => `${what} ${problemId}`).reverse();
+
+/** What holds on either engine for reports that come. */
+export function lawsOfReports(empty: () => Promise<HubStore>): void {
+  it('keeps a report: its problems, its counts, its run, its body', async () => {
+    const store = await empty();
+    const id = await enrolled(store, 'c1', 'pve1');
+    const problems = [exampleProblem('volume:a'), exampleProblem('mount:b', { severity: 'notice', code: 'MNT001' })];
+    expect(await store.keep([exampleReport(id, 1, { problems })])).toEqual(['kept']);
+    const node = await store.node(id);
+    expect(node).toMatchObject({ critical: 1, warnings: 0, notices: 1, status: 'critical', lastContactAt: at(1) });
+    expect((await store.problems({ limit: 10, offset: 0 })).map(({ id: problem }) => problem)).toEqual([
+      'volume:a',
+      'mount:b',
+    ]);
+    expect(await store.runs(id, 10)).toMatchObject([{ takenAt: at(1), critical: 1 }]);
+    expect(bodyText(await store.body(id))).toBe('body 1');
+    expect(await whatHappened(store)).toEqual(['appeared volume:a', 'appeared mount:b']);
+  });
+
+  it('changes nothing by the same report ten times, in one batch or in many', async () => {
+    const store = await empty();
+    const id = await enrolled(store, 'c1', 'pve1');
+    const report = exampleReport(id, 1, { problems: [exampleProblem('volume:a')] });
+    expect(await store.keep([report, report, report])).toEqual(['kept', 'known', 'known']);
+    const seen = async () => [await store.node(id), await store.runs(id, 9), await store.changes({ limit: 9 })];
+    const before = await seen();
+    for (let time = 0; time < 7; time += 1)
+      expect(await store.keep([{ ...report, receivedAt: at(10 + time) }])).toEqual(['known']);
+    expect(await seen()).toEqual(before);
+  });
+
+  it('keeps the time at which a problem first came, and the one at which it was last told of', async () => {
+    const store = await empty();
+    const id = await enrolled(store, 'c1', 'pve1');
+    await store.keep([exampleReport(id, 1, { problems: [exampleProblem('volume:a')] })]);
+    await store.keep([exampleReport(id, 9, { problems: [exampleProblem('volume:a')] })]);
+    expect(await store.problem(id, 'volume:a')).toMatchObject({ firstSeenAt: at(1), lastSeenAt: at(9) });
+    expect(await store.seen([{ nodeId: id, takenAt: at(20), receivedAt: at(20), essence: 'essence 9' }])).toEqual([
+      'seen',
+    ]);
+    expect(await store.problem(id, 'volume:a')).toMatchObject({ firstSeenAt: at(1), lastSeenAt: at(20) });
+  });
+
+  it('resolves what a newer report does not name, and says what got worse and milder', async () => {
+    const store = await empty();
+    const id = await enrolled(store, 'c1', 'pve1');
+    const warning = { severity: 'warning' } as const;
+    await store.keep([
+      exampleReport(id, 1, { problems: [exampleProblem('a', warning), exampleProblem('b'), exampleProblem('c')] }),
+    ]);
+    await store.keep([exampleReport(id, 2, { problems: [exampleProblem('a'), exampleProblem('b', warning)] })]);
+    expect(await whatHappened(store)).toEqual([
+      'appeared a',
+      'appeared b',
+      'appeared c',
+      'worse a',
+      'milder b',
+      'resolved c',
+    ]);
+    expect(await store.problem(id, 'c')).toBeNull();
+    expect(await store.node(id)).toMatchObject({ critical: 1, warnings: 1 });
+  });
+
+  it('leaves open what the newer report could not judge', async () => {
+    const store = await empty();
+    const id = await enrolled(store, 'c1', 'pve1');
+    const problems = [
+      exampleProblem('a', { codes: ['DM013', 'LV010'] }),
+      exampleProblem('b', { code: 'MNT001', codes: ['MNT001'] }),
+    ];
+    await store.keep([exampleReport(id, 1, { problems })]);
+    await store.keep([exampleReport(id, 2, { digest: { unjudged: [{ code: 'LV010', because: 'lvs timed out' }] } })]);
+    await store.keep([exampleReport(id, 3, { digest: { unjudged: [{ code: 'LV010', because: 'lvs timed out' }] } })]);
+    expect(await store.problem(id, 'a')).toMatchObject({ firstSeenAt: at(1), lastSeenAt: at(1) });
+    expect(await store.problem(id, 'b')).toBeNull();
+    expect(await store.node(id)).toMatchObject({ critical: 1, unjudged: 1 });
+    await store.keep([exampleReport(id, 4)]);
+    expect(await store.problem(id, 'a')).toBeNull();
+  });
+
+  it('resolves nothing by a report of which nothing could be read, or whose list was cut', async () => {
+    const store = await empty();
+    const id = await enrolled(store, 'c1', 'pve1');
+    await store.keep([exampleReport(id, 1, { problems: [exampleProblem('a')] })]);
+    await store.keep([exampleReport(id, 2, { digest: { unjudged: [{ code: 'REPORT', because: 'too many' }] } })]);
+    await store.keep([
+      exampleReport(id, 3, { digest: { areas: everywhere(() => cellOf([], 'later schema', false)) } }),
+    ]);
+    expect(await store.problem(id, 'a')).not.toBeNull();
+  });
+
+  it('keeps of bodies that say the same only the newest, and of those that do not each', async () => {
+    const store = await empty();
+    const id = await enrolled(store, 'c1', 'pve1');
+    await store.keep([exampleReport(id, 1, { essence: 'x' }), exampleReport(id, 2, { essence: 'x' })]);
+    await store.keep([exampleReport(id, 3, { essence: 'x' }), exampleReport(id, 4, { essence: 'y' })]);
+    const bodies = [1, 2, 3, 4].map(async (minute) => bodyText(await store.body(id, at(minute))));
+    expect(await Promise.all(bodies)).toEqual([null, null, 'body 3', 'body 4']);
+    expect((await store.runs(id, 9)).map(({ takenAt }) => takenAt)).toEqual([at(1), at(2), at(3), at(4)]);
+  });
+
+  it('takes the last that came for the newest, whatever the clock of the node says', async () => {
+    const store = await empty();
+    const id = await enrolled(store, 'c1', 'pve1');
+    await store.keep([exampleReport(id, 1, { takenAt: '2041-01-01T00:00:00.000Z', problems: [exampleProblem('a')] })]);
+    await store.keep([exampleReport(id, 2, { takenAt: '1970-01-01T00:00:00.000Z', problems: [exampleProblem('b')] })]);
+    expect((await store.problems({ limit: 9, offset: 0 })).map(({ id: problem }) => problem)).toEqual(['b']);
+    expect(bodyText(await store.body(id))).toBe('body 2');
+    const skew = Date.parse('1970-01-01T00:00:00.000Z') - Date.parse(at(2));
+    expect(await store.node(id)).toMatchObject({ lastTakenAt: '1970-01-01T00:00:00.000Z', clockSkewMs: skew });
+  });
+
+  it('wants the whole report where it knows another one, and says nothing of strangers', async () => {
+    const store = await empty();
+    const id = await enrolled(store, 'c1', 'pve1');
+    const seen = (nodeId: string) => ({ nodeId, takenAt: at(3), receivedAt: at(3), essence: 'essence 1' });
+    expect(await store.seen([seen(id), seen('nobody')])).toEqual(['other', 'unknown-node']);
+    expect((await store.node(id))?.lastContactAt).toBeNull();
+    expect(await store.keep([exampleReport('nobody', 1), exampleReport(id, 1)])).toEqual(['unknown-node', 'kept']);
+    expect(await store.seen([seen(id)])).toEqual(['seen']);
+  });
+
+  it('keeps hostile names as they are, as far as a text can hold them', async () => {
+    const store = await empty();
+    const id = await enrolled(store, 'c1', 'pve1');
+    const hostile = `'"); drop table node; --<script>\u001b[2J\0\ud800\u{1f600}${'ä'.repeat(5000)}`;
+    const problems = [exampleProblem(hostile, { who: hostile, what: hostile, title: hostile })];
+    const things = [{ kind: 'guest', name: hostile, problemId: hostile }] as const;
+    await store.keep([exampleReport(id, 1, { problems, digest: { things, toolVersion: hostile, grade: hostile } })]);
+    const kept = hostile.replace('\0', '\ufffd').replace('\ud800', '\ufffd');
+    expect(await store.problem(id, hostile)).toMatchObject({ id: kept, title: kept });
+    expect((await store.search(`'"); DROP table`, 9)).map(({ name }) => name)).toEqual([kept]);
+    expect(await store.groups({})).toMatchObject([{ problems: 1, title: kept }]);
+  });
+}
