@@ -12,13 +12,12 @@ const TARGETS = { amd64: 'bun-linux-x64', arm64: 'bun-linux-arm64' } as const;
  * directory it is started in, as root. `--splitting`: a command loads what it needs, 6 ms instead of 18 for `--version`.
  * `--compile-jit-policy`: nearly all that a check does it does once, and the compiler of the upper tiers took four tenths of the
  * processor time for code that never ran again; what a node of 10 000 entries repeats still gets there.
- * `--reject-unresolved`: nothing is looked for at run time.
  */
 const OPTIONS = [
   ...['--compile', '--minify', '--bytecode', '--sourcemap', '--splitting', '--format=esm'],
   ...['--no-compile-autoload-bunfig', '--no-compile-autoload-dotenv'],
   ...['--no-compile-autoload-tsconfig', '--no-compile-autoload-package-json'],
-  ...['--compile-jit-policy=256', '--reject-unresolved'],
+  ...['--compile-jit-policy=256'],
 ];
 
 /** All that the compiler gets of the environment: nothing of it may show in the program. */
@@ -29,7 +28,7 @@ const ENVIRONMENT = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', HOME: '/none
  * of that architecture cannot be had. The same source gives the same bytes, wherever and whenever it is compiled.
  */
 export function buildProgram(
-  { name, entry, assets }: Product,
+  { name, entry, assets, unresolved }: Product,
   architecture: Architecture,
   output: string,
   source: string = root,
@@ -43,7 +42,7 @@ export function buildProgram(
     const target = `--target=${TARGETS[architecture]}`;
     const made = join(draft, name);
     const embedded = assets.flatMap((folder) => ['--asset', folder]);
-    const args = ['build', ...OPTIONS, ...embedded, target, ...foreign, entry, '--outfile', made];
+    const args = ['build', ...OPTIONS, unresolved, ...embedded, target, ...foreign, entry, '--outfile', made];
     const done = spawnSync(bunPath(), args, { cwd: source, env: ENVIRONMENT, encoding: 'utf8' });
     if (done.status !== 0 || !existsSync(made)) throw new Error(`bun build failed:\n${done.stdout}${done.stderr}`);
     chmodSync(made, 0o755);

@@ -23,6 +23,7 @@ interface Locked {
   readonly license?: string;
   readonly integrity: string;
   readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
 const lockedPackages = (): Readonly<Record<string, Locked>> =>
@@ -62,8 +63,8 @@ function libraryAt(place: string, { name }: Product): Library {
   const locked = lockedPackages()[place];
   if (locked?.license === undefined)
     throw new Error(`${name} has ${place}, of which package-lock.json names no licence`);
-  const { version, license, integrity, dependencies = {} } = locked;
-  const needs = Object.keys(dependencies);
+  const { version, license, integrity } = locked;
+  const needs = Object.keys({ ...locked.dependencies, ...locked.optionalDependencies });
   return {
     name: place.replace(/^.*node_modules\//, ''),
     version,

@@ -45,7 +45,7 @@ function derived({ pool, autoextend, freeBytes = 196 * MIB, promisedMib = 2000, 
     deviceMapper: known(mapper(device('pve-data-tpool', 5, { uuid, table: [target('thin-pool', 8192)] }))),
     lvm: lvm ?? known(lvmReport([data, thin], { vgs: [volumeGroup('pve', { freeBytes })] })),
     autoextend: known({
-      ...{ thinPoolAutoextendThreshold: 80, thinPoolAutoextendPercent: 20, monitoring: true, dmeventdRuns: true },
+      ...{ thinPoolAutoextendThreshold: 80, thinPoolAutoextendPercent: 20, monitoring: true },
       ...autoextend,
     }),
   } as never);
@@ -104,6 +104,19 @@ describe('LV016', () => {
     );
   });
 
+  it('adds one percent more to metadata than to data, and wants 4 MiB of a large one free', () => {
+    const large = { totalMetadataBlocks: 262_144 };
+    const over = { promisedMib: 500, freeBytes: 0 };
+    expect(examine({ ...over, pool: { ...large, usedMetadataBlocks: 209_715 } })).toEqual([]);
+    const [finding] = examine({ ...over, pool: { ...large, usedMetadataBlocks: 209_716 } });
+    expect(finding?.title).toContain('of its metadata needs 216 MiB');
+  });
+
+  it('warns of a pool past the threshold whatever its volumes may take', () => {
+    expect(examine({ promisedMib: 500, pool: { usedDataBlocks: 801 } })).toMatchObject([{ severity: 'warning' }]);
+    expect(examine({ promisedMib: 500, pool: { usedDataBlocks: 800 } })).toEqual([]);
+  });
+
   it('says first what is due', () => {
     const [finding] = examine({ freeBytes: 0, pool: { usedMetadataBlocks: 4000 } });
     expect(finding?.title).toContain('of its metadata');
@@ -114,6 +127,8 @@ describe('LV016', () => {
     ['whose VG has room', { freeBytes: 200 * MIB }],
     ['whose volumes never get there', { promisedMib: 800 }],
     ['that has failed and tells nothing', { pool: { totalDataBlocks: 0, totalMetadataBlocks: 0 } }],
+    ['that no VG has', { pool: { name: 'made-by-hand' } }],
+    ['of which LVM does not know', { lvm: known(lvmReport([])) }],
     [
       'whose metadata has the size that LVM stops at',
       {
@@ -139,7 +154,6 @@ describe('LV016', () => {
     ['the threshold is 100', { thinPoolAutoextendThreshold: 100 }],
     ['it would add nothing', { thinPoolAutoextendPercent: 0 }],
     ['pools are not monitored', { monitoring: false }],
-    ['dmeventd does not run', { dmeventdRuns: false }],
   ])('does not apply where %s', (_, autoextend) => {
     expect(derived({ autoextend }).growingPools.state).toBe('absent');
     expect(derived({ autoextend, lvm: hidden() }).growingPools.state).toBe('absent');

@@ -37,14 +37,13 @@ function findingFor(growing: GrowingPool, stuck: readonly [NextExtension, ...Nex
   const [{ part, isDue, atPercent, usedPercent, addedBytes }] = stuck;
   const name = volumePath({ vgName, lvName });
   const free = freeBytes === 0 ? 'no room' : `only ${size(freeBytes)} free`;
-  const end = part === 'data' ? `it ends at ${size(sizeBytes)}` : 'its metadata stays as it is';
   return {
     severity: isDue ? 'warning' : 'notice',
     subject: { kind: 'thin-pool', id: name },
     title: `thin pool ${name}: the next extension of its ${part} needs ${size(addedBytes)}, VG ${vgName} has ${free}`,
     headline: isDue
       ? `is past the ${atPercent} % at which LVM extends its ${part}, and LVM cannot: VG ${vgName} has ${free}, and ${size(addedBytes)} are needed`
-      : `will not be extended when its ${part} reaches ${atPercent} %, as LVM is set to: VG ${vgName} has ${free}, and ${size(addedBytes)} are needed; ${end}`,
+      : `will not be extended when its ${part} reaches ${atPercent} %, as LVM is set to: VG ${vgName} has ${free}, and ${size(addedBytes)} are needed; it ends at ${size(sizeBytes)}`,
     evidence: [
       ...stuck.map((one) => ({
         fact: `${one.part} ${percent(one.usedPercent)} used; above ${one.atPercent} % LVM extends it, by ${size(one.addedBytes)} now`,

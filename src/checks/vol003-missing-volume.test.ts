@@ -66,7 +66,11 @@ describe('VOL003 of snapshots', () => {
     const [finding] = vol003.examine(nodeWith([holding({ snapshots: [snapshot('other')] })], owner()), {});
     expect(finding?.subject.id).toBe(`disks:${FILE}@before`);
     expect(finding?.evidence.map(({ fact }) => fact)).toContain(`snapshots of disks:${FILE}: other`);
-    expect(finding?.remedy.commands).toEqual([['qm', 'delsnapshot', '100', 'before', '--force', '1']]);
+    expect(finding?.remedy.commands).toEqual([
+      ['pvenode', 'task', 'list', '--vmid', '100', '--source', 'active'],
+      ['qm', 'config', '100', '--snapshot', 'before'],
+      ['qm', 'delsnapshot', '100', 'before', '--force', '1'],
+    ]);
   });
 
   it('is silent where the disk has it, or where nobody can tell', () => {

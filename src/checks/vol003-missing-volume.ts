@@ -1,4 +1,5 @@
 import { defineCheck, type Found } from '../model/check.ts';
+import { tasksOf } from '../model/guests/guest-work.ts';
 import { unreadPlaces } from '../model/volumes/leftover-findings.ts';
 import type { NamedVolume } from '../model/volumes/named-volumes.ts';
 import { fileKind } from '../model/volumes/volume-names.ts';
@@ -77,8 +78,9 @@ function missingSnapshots(named: readonly NamedVolume[]): readonly Found[] {
     // PVE says of these itself that they are not whole (VOL005).
     if (config.unfinished.some(({ snapshot }) => snapshot === mention.snapshot)) return [];
     if (volume === null || volume.snapshots.some(({ name }) => name === mention.snapshot)) return [];
-    const { vmid, path } = config;
+    const { vmid, path, type } = config;
     const { snapshot } = mention;
+    const tool = type === 'qemu' ? 'qm' : 'pct';
     return [
       {
         severity: 'warning' as const,
@@ -94,8 +96,14 @@ function missingSnapshots(named: readonly NamedVolume[]): readonly Found[] {
         ],
         impact: 'A rollback fails half-way, and so does deleting the snapshot.',
         remedy: {
-          text: 'Take the snapshot out of the configuration: `--force` makes Proxmox VE forget it although a disk does not have it.',
-          commands: [[config.type === 'qemu' ? 'qm' : 'pct', 'delsnapshot', String(vmid), snapshot, '--force', '1']],
+          text:
+            'Look once more: no task of the guest may run, and the snapshot must be the one of this finding, not one of that name made ' +
+            'since. Then take it out of the configuration: `--force` makes Proxmox VE forget it although a disk does not have it.',
+          commands: [
+            tasksOf(vmid),
+            [tool, 'config', String(vmid), '--snapshot', snapshot],
+            [tool, 'delsnapshot', String(vmid), snapshot, '--force', '1'],
+          ],
         },
         vmid,
         about: volid,

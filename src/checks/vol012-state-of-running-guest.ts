@@ -1,6 +1,6 @@
 import { defineCheck, type Facts, type Found } from '../model/check.ts';
 import { SOURCE } from '../model/evidence.ts';
-import { untoldWork } from '../model/guests/guest-work.ts';
+import { tasksOf, untoldWork } from '../model/guests/guest-work.ts';
 import type { GuestConfig } from '../model/guests/pve.ts';
 
 export const vol012 = defineCheck({
@@ -58,9 +58,11 @@ function findingFor(config: GuestConfig, state: string): Found {
       : 'The volume takes the space of its memory. It is of no use: resuming was not finished.',
     remedy: {
       text: isLocked
-        ? 'While the guest runs, take the lock away; then it starts anew and not from the saved memory. Remove the line `vmstate` only after that.'
+        ? 'Look once more: no task of it may run, and it must still be running; of a guest that is stopped the saved memory is all that it had in mind. Then take the lock away, so that it starts anew and not from the saved memory. Remove the line `vmstate` only after that.'
         : 'Remove the line `vmstate` from its configuration; its volume then counts as unused and can be freed with Proxmox VE’s own command.',
-      commands: isLocked ? [['qm', 'unlock', String(vmid)]] : [['qm', 'config', String(vmid)]],
+      commands: isLocked
+        ? [tasksOf(vmid), ['qm', 'status', String(vmid)], ['qm', 'unlock', String(vmid)]]
+        : [['qm', 'config', String(vmid)]],
     },
     vmid,
   };

@@ -16,13 +16,28 @@ const SSH_FAILED = 255;
 
 const SOME_LEFT = 1;
 
+/** How the other nodes are found and reached; tests have a way of their own. */
+export interface Reach {
+  /** /etc/pve/.members; null where it cannot be read. */
+  readonly members: () => Promise<string | null>;
+  readonly feed: typeof feedNode;
+}
+
+const LIVE: Reach = {
+  members: async () => {
+    const [reading] = await liveHost().readFiles(['/etc/pve/.members']);
+    return reading?.state === 'known' ? reading.value : null;
+  },
+  feed: feedNode,
+};
+
 /**
  * Has every other node of the cluster enrol itself, over Proxmox VE's own ssh command line: each makes a key of its own, and the token
  * goes to its standard input. A line for each; 0 only where all did.
  */
-export async function enrolOthers(url: string, shown: Shown, terminal: Terminal): Promise<number> {
-  const [reading] = await liveHost().readFiles(['/etc/pve/.members']);
-  const members = reading?.state === 'known' ? parseNodeAddresses(reading.value) : null;
+export async function enrolOthers(url: string, shown: Shown, terminal: Terminal, reach: Reach = LIVE): Promise<number> {
+  const text = await reach.members();
+  const members = text === null ? null : parseNodeAddresses(text);
   if (members === null) {
     await warn(terminal, '--cluster: /etc/pve/.members cannot be read, so only this node is enrolled');
     return SOME_LEFT;
@@ -33,7 +48,7 @@ export async function enrolOthers(url: string, shown: Shown, terminal: Terminal)
     members.nodes
       .filter(({ name }) => name !== members.self)
       .map(async (node) => {
-        const why = await whyNot(node, commandLine, asInput(shown));
+        const why = await whyNot(node, commandLine, asInput(shown), reach);
         await terminal.stdout.write(`${clip(node.name, 64)}: ${why === null ? 'enrolled' : `not enrolled: ${why}`}\n`);
         return why === null;
       }),
@@ -49,11 +64,12 @@ async function whyNot(
   node: { readonly name: string; readonly ip: string; readonly online: boolean },
   commandLine: string,
   input: string,
+  { feed }: Reach,
 ): Promise<string | null> {
   if (!isNodeName(node.name)) return 'that is no name of a node';
   if (!node.online) return 'it is offline';
   const isPinned = lookAtDataFile(pinnedKey(node.name)).state !== 'absent';
-  const result = await feedNode(node, isPinned, { commandLine, deadlineMs: DEADLINE_MS }, input);
+  const result = await feed(node, isPinned, { commandLine, deadlineMs: DEADLINE_MS }, input);
   return result.outcome === 'exited' && result.exitCode === 0 ? null : complaintOf(result);
 }
 

@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { liveHttp } from '../channels/hub.ts';
+import { liveHttp, type PackedReport } from '../channels/hub.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
-import { messageOf } from '../model/faults.ts';
 import { essenceOf } from '../model/hub/essence.ts';
 import { MOST_GZIP_BYTES, MOST_REPORT_BYTES } from '../model/hub/protocol.ts';
 import type { Report } from '../model/report/report.ts';
 import { liveSending } from '../notify/deliver.ts';
-import { type HubOutcome, tellHub, withLost } from '../notify/hub-round.ts';
+import { type OwnLook, tellHub } from '../notify/hub-round.ts';
 import { jsonPieces } from '../render/json.ts';
-import { hubState, type KnownHub, keepHubState, knownHubs, spoolOf } from '../store/hub-files.ts';
-import { SPOOL_LIMITS, spool } from '../store/hub-spool.ts';
+import { type KnownHub, knownHubs, spoolOf } from '../store/hub-files.ts';
+import { spool } from '../store/hub-spool.ts';
 import { lockToSend, PATIENCE_MS } from './sending-lock.ts';
 import { type Terminal, warn } from './terminal.ts';
 
@@ -19,35 +18,50 @@ type Loaded = Pick<LoadedConfig, 'config'>;
 /** Whether this node reports to a hub: then it looks at itself although it may be in no cluster. */
 export const isEnrolled = ({ config }: Loaded): boolean => knownHubs(config.history.path).hubs.length > 0;
 
-/** Hands every hub of this node a look, and what waited before it. Nothing is thrown, and whether all of it went out is answered. */
+/** Hands every hub of this node a look, and what waited before it. Nothing is thrown; whether all of it went out is answered. */
 export async function pushLook(report: Report, { config }: Loaded, terminal: Terminal): Promise<boolean> {
   const { path } = config.history;
   const { hubs } = knownHubs(path);
   if (hubs.length === 0) return true;
-  const body = packed(report);
-  const essence = createHash('sha256').update(essenceOf(report)).digest('hex');
-  for (const hub of hubs) {
-    try {
-      if ('tooLarge' in body) await noteLost(hub, 1, body.tooLarge);
-      else {
-        const now = Date.now();
-        const dropped = await spool(spoolOf(hub.directory), { takenAt: report.takenAt, essence, body: body.gzip }, now);
-        if (dropped > 0) await noteLost(hub, dropped, FULL);
-      }
-    } catch (error) {
-      await warn(terminal, `${hub.channel} does not get this report: ${messageOf(error)}`);
-    }
+  const packed = pack(report);
+  // Kept before anybody is waited for: whoever is killed leaves it to the next run.
+  const all = await Promise.all(hubs.map(async (hub) => ({ hub, own: await keepLook(hub, packed) })));
+  const { elapsedMs, now, pause } = liveSending();
+  const lock = await lockToSend(path, { elapsedMs, pause }, PATIENCE_MS);
+  if ('refused' in lock) {
+    // It waits on the disk, and the next quarter of an hour hands it over.
+    if (lock.isHeld) return all.every(({ own }) => own.unkept === null);
+    await warn(terminal, `two runs at once may send the same report: ${lock.refused}`);
   }
-  return await pushWaiting(path, PATIENCE_MS, terminal);
+  try {
+    const sending = { send: liveHttp, now, elapsedMs };
+    const outcomes = await Promise.all(all.map(({ hub, own }) => tellHub(hub, sending, own)));
+    for (const { channel, error, waiting } of outcomes)
+      if (error !== '') await warn(terminal, `${channel}: ${error}; ${whatWaits(waiting)}`);
+    return outcomes.every(({ error }) => error === '');
+  } finally {
+    if (!('refused' in lock)) lock.release();
+  }
 }
 
-const FULL = `a node keeps ${SPOOL_LIMITS.count} reports or ${SPOOL_LIMITS.bytes / 1024 / 1024} MiB for a hub that takes nothing, and the oldest went`;
+const whatWaits = (waiting: number): string =>
+  waiting === 0 ? 'nothing waits here' : 'reports wait here, and the timer tries again';
 
-const noteLost = (hub: KnownHub, count: number, because: string): Promise<void> =>
-  keepHubState(hub.directory, withLost(hubState(hub.directory), count, new Date(), because));
+type Packed = PackedReport | { readonly tooLarge: string };
+
+async function keepLook(hub: KnownHub, packed: Packed): Promise<OwnLook> {
+  if ('tooLarge' in packed) return { unkept: null, lost: packed.tooLarge };
+  try {
+    await spool(spoolOf(hub.directory), packed);
+    return { unkept: null, lost: '' };
+  } catch {
+    // A full disk is what a hub has to hear of.
+    return { unkept: packed, lost: '' };
+  }
+}
 
 /** Exactly what `check --format json` writes. */
-function packed(report: Report): { readonly gzip: Uint8Array } | { readonly tooLarge: string } {
+function pack(report: Report): Packed {
   const pieces: Buffer[] = [];
   let bytes = 0;
   for (const piece of jsonPieces(report)) {
@@ -56,39 +70,12 @@ function packed(report: Report): { readonly gzip: Uint8Array } | { readonly tooL
     if (bytes > MOST_REPORT_BYTES) return { tooLarge: tooLarge(MOST_REPORT_BYTES, '') };
     pieces.push(buffer);
   }
-  const gzip = gzipSync(Buffer.concat(pieces, bytes));
-  return gzip.length > MOST_GZIP_BYTES ? { tooLarge: tooLarge(MOST_GZIP_BYTES, ' compressed') } : { gzip };
+  const body = gzipSync(Buffer.concat(pieces, bytes));
+  if (body.length > MOST_GZIP_BYTES) return { tooLarge: tooLarge(MOST_GZIP_BYTES, ' compressed') };
+  const essence = createHash('sha256').update(essenceOf(report)).digest('hex');
+  return { takenAt: report.takenAt, essence, body };
 }
 
 /** Without its entries it would say that there are none. */
 const tooLarge = (most: number, how: string): string =>
   `the report of this node has more than ${most / 1024 / 1024} MiB${how}, which no hub takes, and a part of it would be another report`;
-
-/** Hands every hub what waits for it, where nobody else is sending. */
-export async function pushWaiting(path: string, patienceMs: number, terminal: Terminal): Promise<boolean> {
-  const { hubs } = knownHubs(path);
-  if (hubs.length === 0) return true;
-  const { elapsedMs, now, pause } = liveSending();
-  const lock = await lockToSend(path, { elapsedMs, pause }, patienceMs);
-  if ('refused' in lock) {
-    // It waits on the disk, and the next quarter of an hour hands it over.
-    if (lock.isHeld) return true;
-    await warn(terminal, `two runs at once may send the same report: ${lock.refused}`);
-  }
-  try {
-    const sending = { send: liveHttp, now, elapsedMs };
-    const outcomes = await Promise.all(hubs.map((hub) => tellSafely(hub, sending)));
-    for (const { channel, error } of outcomes)
-      if (error !== '') await warn(terminal, `${channel}: ${error}; reports wait here, and the timer tries again`);
-    return outcomes.every(({ waiting }) => waiting === 0);
-  } finally {
-    if (!('refused' in lock)) lock.release();
-  }
-}
-
-/** A disk that takes nothing keeps no other hub from its report. */
-const tellSafely = (hub: KnownHub, sending: Parameters<typeof tellHub>[1]): Promise<HubOutcome> =>
-  tellHub(hub, sending).catch((error: unknown) => ({
-    ...{ channel: hub.channel, taken: 0, waiting: 1 },
-    error: messageOf(error),
-  }));

@@ -133,23 +133,15 @@ const recordsIn = (path: string): ReadonlyMap<string, ChannelRecord> => readHist
 export async function runNotifySend(options: SettingsOptions, terminal: Terminal): Promise<number> {
   demandRoot(terminal, 'what waits is readable for root only');
   const loaded = await loadSettings(options, terminal, 'helpful');
-  const { history } = loaded.config;
-  const isPushed = await (await import('./hub-push.ts')).pushWaiting(history.path, 0, terminal);
-  const isSent = await sendWaiting(loaded, terminal);
-  return isPushed && isSent ? 0 : 75;
-}
-
-/** Whether nothing waits any more. */
-async function sendWaiting(loaded: LoadedConfig, terminal: Terminal): Promise<boolean> {
   const { config, leftOut } = loaded;
   const { history } = config;
-  if (!hasHistory(history.path)) return true;
+  if (!hasHistory(history.path)) return 0;
   // Only a run of a node sends messages to root.
   const notify = withDefault(config.notify, recordsIn(history.path).has('root'), leftOut.length > 0);
-  if (notify.channels.length === 0) return true;
+  if (notify.channels.length === 0) return 0;
   const { sent, failed } = await tellAgain({ path: history.path, settings: notify, cause: 'retry' }, loaded, terminal);
   await terminal.stdout.write(sent.map((line) => `sent to ${printable(line)}\n`).join(''));
-  return failed.length === 0;
+  return failed.length > 0 ? 75 : 0;
 }
 
 /** In a cluster the node that sends looks at what all of them published, without looking at itself. */

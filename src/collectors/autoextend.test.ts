@@ -31,14 +31,14 @@ const collect = (over: Partial<CommandResult> = {}, pools = [POOL], processes = 
 describe('how LVM extends thin pools', () => {
   it('is read from its settings and the list of processes', async () => {
     const settings = { thinPoolAutoextendThreshold: 70, thinPoolAutoextendPercent: 20, monitoring: true };
-    expect(await collect()).toEqual(known({ ...settings, dmeventdRuns: true }));
-    expect(await collect({}, [POOL], running('qmeventd'))).toEqual(known({ ...settings, dmeventdRuns: false }));
+    expect(await collect()).toEqual(known(settings));
   });
 
-  it('is not asked for without a thin pool', async () => {
+  it('is not asked for without a thin pool, nor without dmeventd', async () => {
     const ask = () => Promise.reject(new Error('nobody is to be asked'));
-    expect((await collectAutoextend(ask, known({ pools: [] }), running())).state).toBe('absent');
-    expect((await collectAutoextend(ask, absent('left out'), running())).state).toBe('absent');
+    expect((await collectAutoextend(ask, known({ pools: [] }), running('dmeventd'))).state).toBe('absent');
+    expect((await collectAutoextend(ask, absent('left out'), running('dmeventd'))).state).toBe('absent');
+    expect((await collectAutoextend(ask, known({ pools: [POOL] }), running('qmeventd'))).state).toBe('absent');
   });
 
   it.each<[string, Partial<CommandResult>]>([

@@ -127,7 +127,7 @@ export const COMMANDS = {
   },
   /** Run on a node of a cluster only. PVE::Cluster waits 10 s for a pmxcfs that was stopped. */
   'cluster-records': { argv: ['perl', '-T', '-e', READ_SCRIPT], deadlineMs: 15_000, maxBytes: 32 * MIB },
-  /** Run on a node of a cluster, and where a thin pool is. What is not set is left out of its output. It opens no device. */
+  /** Run on a node of a cluster, and where a thin pool and dmeventd are, or a map hangs. What is not set is left out of its output. It opens no device. */
   'lvm-settings': {
     argv: ['lvm', 'lvmconfig', '--typeconfig', 'full', 'devices', 'global', 'activation'],
     deadlineMs: 10_000,

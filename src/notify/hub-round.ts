@@ -1,8 +1,9 @@
-import { type HubLine, type HubReply, putReport, saySeen } from '../channels/hub.ts';
+import { type HubLine, type HubReply, type PackedReport, putReport, saySeen } from '../channels/hub.ts';
+import { messageOf } from '../model/faults.ts';
 import type { HubState } from '../model/hub/enrolment.ts';
 import type { Acknowledgement } from '../model/report/acknowledgement.ts';
 import { hubState, type KnownHub, keepHubState, keepHubWords, spoolOf } from '../store/hub-files.ts';
-import { dropSpooled, readSpooled, type Spooled, spooled } from '../store/hub-spool.ts';
+import { dropSpooled, readSpooled, SPOOL_LIMITS, type Spooled, spooled, trimSpool } from '../store/hub-spool.ts';
 
 /** By what a hub is told, and the clock by which. */
 export interface HubSending {
@@ -32,28 +33,86 @@ const HOUR_MS = 60 * 60 * 1000;
 const MOST_REFUSED_MS = 6 * HOUR_MS;
 const MOST_WAIT_MS = 24 * HOUR_MS;
 
-/** Hands a hub what waits for it, the oldest first, until something stands in the way. Call it behind the lock for sending. */
-export async function tellHub(hub: KnownHub, sending: HubSending): Promise<HubOutcome> {
-  const line = { enrolment: hub.enrolment, key: hub.key, send: sending.send, now: sending.now };
-  const untilMs = sending.elapsedMs() + BEGIN_UNTIL_MS;
-  let state = hubState(hub.directory);
-  let taken = 0;
-  const waiting = spooled(spoolOf(hub.directory));
-  if (!isTooEarly(state, sending.now())) {
-    for (const one of waiting) {
-      if (sending.elapsedMs() > untilMs) break;
-      const step = await handOver(line, state, one, sending.now);
-      state = step.state;
-      await keepHubState(hub.directory, state);
-      if (step.words !== null) await keepHubWords(hub.directory, step.words);
-      if (step.isOver) dropSpooled(one);
-      if (step.words !== null) taken += 1;
-      if (!step.isOver) break;
-    }
-  }
-  const left = spooled(spoolOf(hub.directory)).length;
-  return { channel: hub.channel, taken, error: left === 0 ? '' : (state.waiting?.error ?? ''), waiting: left };
+/** What of this run's own look there is besides what waits. */
+export interface OwnLook {
+  /** It could not be kept to wait; null where it waits with the others. */
+  readonly unkept: PackedReport | null;
+  /** Why there is none of it to hand over; empty otherwise. */
+  readonly lost: string;
 }
+
+const NOTHING: OwnLook = { unkept: null, lost: '' };
+
+/** Hands a hub what waits for it, the oldest first, until something stands in the way. Call it behind the lock for sending. */
+export async function tellHub(hub: KnownHub, sending: HubSending, own: OwnLook = NOTHING): Promise<HubOutcome> {
+  const { directory, enrolment, key, channel } = hub;
+  const { send, now, elapsedMs } = sending;
+  const untilMs = elapsedMs() + BEGIN_UNTIL_MS;
+  const memory = memoryOf(directory);
+  const room = trimSpool(spoolOf(directory), now().getTime());
+  if (room > 0) await memory.keep(withLost(memory.state(), room, now(), FULL));
+  if (own.lost !== '') await memory.keep(withLost(memory.state(), 1, now(), own.lost));
+  const looks = [
+    ...spooled(spoolOf(directory)).map(waitingLook),
+    ...(own.unkept === null ? [] : [ownLook(own.unkept)]),
+  ];
+  let taken = 0;
+  let isStopped = isTooEarly(memory.state(), now());
+  for (const look of looks) {
+    if (isStopped || elapsedMs() > untilMs) break;
+    const step = await handOver({ enrolment, key, send, now }, memory.state(), look, now);
+    await memory.keep(step.state, step.words);
+    if (step.isOver) look.drop();
+    if (step.words !== null) taken += 1;
+    isStopped = !step.isOver;
+  }
+  const waiting = spooled(spoolOf(directory)).length;
+  const error = isStopped ? (memory.state().waiting?.error ?? '') : memory.complaint();
+  return { channel, taken, error, waiting };
+}
+
+const FULL = `a node keeps ${SPOOL_LIMITS.count} reports or ${SPOOL_LIMITS.bytes / 1024 / 1024} MiB for a hub that takes nothing, and the oldest went`;
+
+/** What is known of a hub. Where the disk takes nothing it is known for this run: that keeps no report from leaving. */
+function memoryOf(directory: string) {
+  let state = hubState(directory);
+  let complaint = '';
+  return {
+    state: (): HubState => state,
+    /** Why something was not kept; empty where all was. */
+    complaint: (): string => complaint,
+    keep: async (next: HubState, words: readonly Acknowledgement[] | null = null): Promise<void> => {
+      state = next;
+      try {
+        await keepHubState(directory, state);
+        if (words !== null) await keepHubWords(directory, words);
+      } catch (error) {
+        complaint = messageOf(error);
+      }
+    },
+  };
+}
+
+/** One look that is to be handed over. */
+interface Look {
+  readonly takenAt: string;
+  readonly essence: string;
+  /** null where it was damaged. */
+  readonly body: () => Uint8Array | null;
+  readonly drop: () => void;
+}
+
+const waitingLook = (one: Spooled): Look => ({
+  ...{ takenAt: one.takenAt, essence: one.essence },
+  body: () => readSpooled(one),
+  drop: () => void dropSpooled(one),
+});
+
+const ownLook = ({ takenAt, essence, body }: PackedReport): Look => ({
+  ...{ takenAt, essence },
+  body: () => body,
+  drop: () => undefined,
+});
 
 function isTooEarly({ waiting }: HubState, now: Date): boolean {
   const ms = waiting === null ? 0 : Date.parse(waiting.notBefore) - now.getTime();
@@ -69,8 +128,8 @@ interface Step {
   readonly isOver: boolean;
 }
 
-async function handOver(line: HubLine, state: HubState, one: Spooled, now: () => Date): Promise<Step> {
-  const body = readSpooled(one);
+async function handOver(line: HubLine, state: HubState, one: Look, now: () => Date): Promise<Step> {
+  const body = one.body();
   if (body === null) return lose(state, now(), 'it was damaged on the disk of this node');
   const { takenAt, essence } = one;
   const seen = isKnown(state, one) ? await saySeen(line, { takenAt, essence }) : null;
@@ -91,7 +150,7 @@ async function handOver(line: HubLine, state: HubState, one: Spooled, now: () =>
 }
 
 /** Whether the hub has a report that says the same, and got it whole within a day. */
-function isKnown({ essence, wholeAt }: HubState, one: Spooled): boolean {
+function isKnown({ essence, wholeAt }: HubState, one: Pick<Look, 'essence' | 'takenAt'>): boolean {
   if (essence !== one.essence || wholeAt === null) return false;
   const age = Date.parse(one.takenAt) - Date.parse(wholeAt);
   return age >= 0 && age < WHOLE_EVERY_MS;
@@ -104,7 +163,7 @@ const lose = (state: HubState, now: Date, because: string): Step => ({
 });
 
 /** Said in the next report that goes out. */
-export const withLost = (state: HubState, count: number, now: Date, because: string): HubState => ({
+const withLost = (state: HubState, count: number, now: Date, because: string): HubState => ({
   ...state,
   lost: { count: (state.lost?.count ?? 0) + count, at: now.toISOString(), because },
 });

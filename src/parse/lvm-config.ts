@@ -40,7 +40,7 @@ export function parseLvmSettings(text: string): Parsed<Omit<LvmSettingsPrint, 'd
 }
 
 /** All three have defaults, so LVM prints them always (lvm2 lib/config/config_settings.h). */
-export function parseAutoextend(text: string): Parsed<Omit<Autoextend, 'dmeventdRuns'>> {
+export function parseAutoextend(text: string): Parsed<Autoextend> {
   const { value: values, problems } = lvmConfig(text);
   const threshold = wholeNumber(values.get('activation/thin_pool_autoextend_threshold') ?? '');
   const percent = wholeNumber(values.get('activation/thin_pool_autoextend_percent') ?? '');

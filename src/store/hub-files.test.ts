@@ -102,6 +102,8 @@ describe('the address of a hub', () => {
     ['https://example.org/pve/hub/', 'https://example.org/pve/hub', 'example.org_pve_hub'],
     ['http://localhost:8800', 'http://localhost:8800', 'localhost:8800'],
     ['http://[::1]:8800', 'http://[::1]:8800', '_::1_:8800'],
+    ['https://..', 'https://..', '_'],
+    ['https://...:8/x', 'https://...:8/x', '_:8_x'],
     ['https://example.org/../../etc', 'https://example.org/etc', 'example.org_etc'],
   ])('%s is %s, called %s', (typed, url, name) => {
     expect(hubAddress(typed)).toEqual({ url });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { removeScratch, scratchDirectory } from '../../test/store/scratch.ts';
-import { dropSpooled, readSpooled, SPOOL_LIMITS, spool, spooled } from './hub-spool.ts';
+import { dropSpooled, readSpooled, SPOOL_LIMITS, spool, spooled, trimSpool } from './hub-spool.ts';
 
 let directory = '';
 beforeEach(() => {
@@ -13,13 +13,11 @@ afterAll(removeScratch);
 
 const NOW = Date.parse('2026-11-23T12:00:00.000Z');
 const at = (minutes: number): string => new Date(NOW + minutes * 60_000).toISOString();
-const keep = (minutes: number, size = 10, limits = SPOOL_LIMITS) =>
-  spool(
-    directory,
-    { takenAt: at(minutes), essence: 'ab'.repeat(32), body: gzipSync(Buffer.alloc(size, 'x'), { level: 0 }) },
-    NOW,
-    limits,
-  );
+const keep = async (minutes: number, size = 10, limits = SPOOL_LIMITS) => {
+  const body = gzipSync(Buffer.alloc(size, 'x'), { level: 0 });
+  await spool(directory, { takenAt: at(minutes), essence: 'ab'.repeat(32), body });
+  return trimSpool(directory, NOW, limits);
+};
 const times = () => spooled(directory).map(({ takenAt }) => takenAt);
 
 describe('what waits for a hub', () => {

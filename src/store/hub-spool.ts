@@ -40,28 +40,28 @@ export interface ToSpool {
   readonly body: Uint8Array;
 }
 
-/**
- * Keeps a report until the hub has it: whole or not at all. Answers how many older ones had to go for it. Throws UsageError with 73
- * where it cannot be written.
- */
-export async function spool(
-  directory: string,
-  { takenAt, essence, body }: ToSpool,
-  nowMs: number,
-  limits: typeof SPOOL_LIMITS = SPOOL_LIMITS,
-): Promise<number> {
+/** Keeps a report until the hub has it: whole or not at all. Throws UsageError with 73 where it cannot be written. */
+export async function spool(directory: string, { takenAt, essence, body }: ToSpool): Promise<void> {
   const refused = makeDirectory(directory);
   if (refused !== null) throw new UsageError(refused, 73);
   const name = `${takenAt}.${essence}.gz`;
   // What is not found again is never handed over and never removed.
   if (!NAME.test(name)) throw new UsageError('the clock of this node is wrong', 73);
   await writeAtomically(`${directory}/${name}`, body, 0o600, 'exact');
+}
+
+/** Makes room, and answers how many of the oldest had to go. */
+export function trimSpool(
+  directory: string,
+  nowMs: number,
+  limits: { readonly count: number; readonly bytes: number } = SPOOL_LIMITS,
+): number {
   for (const { name, modifiedMs } of keptFiles(directory))
     if (HALF_WRITTEN.test(name) && nowMs - modifiedMs > HALF_WRITTEN_MS) removeKept(`${directory}/${name}`);
   return dropOldest(spooled(directory), limits);
 }
 
-function dropOldest(all: readonly Spooled[], limits: typeof SPOOL_LIMITS): number {
+function dropOldest(all: readonly Spooled[], limits: { readonly count: number; readonly bytes: number }): number {
   let [count, bytes, dropped] = [all.length, all.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0), 0];
   for (const { path, sizeBytes } of all) {
     if (count <= limits.count && bytes <= limits.bytes) break;

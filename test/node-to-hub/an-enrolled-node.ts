@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { enrolAt, liveHttp } from '../../src/channels/hub.ts';
-import { type HubOutcome, type HubSending, tellHub } from '../../src/notify/hub-round.ts';
+import { type HubOutcome, type HubSending, type OwnLook, tellHub } from '../../src/notify/hub-round.ts';
 import { hubDirectory, keepEnrolment, keyFor, knownHubs, publicKeyOf, spoolOf } from '../../src/store/hub-files.ts';
 import { spool } from '../../src/store/hub-spool.ts';
 import { scratchDirectory } from '../store/scratch.ts';
@@ -29,22 +29,22 @@ export async function anEnrolledNode(url: string, path = `${scratchDirectory()}/
     return one;
   };
   const now = () => new Date(clock);
+  const packed = (says: string) => ({
+    ...{ takenAt: now().toISOString(), essence: essenceNamed(says) },
+    body: gzipSync(JSON.stringify({ says })),
+  });
   return {
     path,
     directory,
+    packed,
     hub,
     now,
     wait: (minutes: number) => {
       clock += minutes * 60_000;
     },
     /** A look that says this. */
-    look: (says: string) =>
-      spool(
-        spoolOf(directory),
-        { takenAt: now().toISOString(), essence: essenceNamed(says), body: gzipSync(JSON.stringify({ says })) },
-        clock,
-      ),
-    tell: (send: HubSending['send'] = liveHttp): Promise<HubOutcome> =>
-      tellHub(hub(), { send, now, elapsedMs: () => performance.now() }),
+    look: (says: string) => spool(spoolOf(directory), packed(says)),
+    tell: (send: HubSending['send'] = liveHttp, own?: OwnLook): Promise<HubOutcome> =>
+      tellHub(hub(), { send, now, elapsedMs: () => performance.now() }, own),
   };
 }

@@ -1,10 +1,9 @@
-import { spawn } from 'node:child_process';
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/model/report/report.ts';
-import { PROGRAM } from '../cli/program.ts';
 import { removeScratch, scratchDirectory } from '../store/scratch.ts';
 import { reportsIn, requestsIn, type StandIn, say, standInHub, TOKEN } from './stand-in-hub.ts';
+import { theProgram } from './the-program.ts';
 
 afterAll(removeScratch);
 
@@ -14,25 +13,9 @@ beforeEach(async () => {
 });
 afterEach(() => hub.close());
 
-/** The program with a state of its own; the hub is in this process, so nothing here may wait without letting it work. */
 function node() {
-  const path = `${scratchDirectory()}/state`;
-  const run = (args: readonly string[], input = '') =>
-    new Promise<{ readonly status: number | null; readonly stdout: string; readonly stderr: string }>((resolve) => {
-      const env = { ...process.env, NO_COLOR: '1', PVE_DOCTOR_HISTORY_PATH: path };
-      const child = spawn(PROGRAM, args, { cwd: '/', env, stdio: ['pipe', 'pipe', 'pipe'] });
-      let [stdout, stderr] = ['', ''];
-      child.stdout.on('data', (chunk: Buffer) => {
-        stdout += chunk;
-      });
-      child.stderr.on('data', (chunk: Buffer) => {
-        stderr += chunk;
-      });
-      child.once('close', (status) => resolve({ status, stdout, stderr }));
-      child.stdin.end(input);
-    });
-  const enrol = () => run(['enrol', hub.url, '--token-file', '-'], `${TOKEN}\n`);
-  return { path, run, enrol };
+  const { path, run, enrol } = theProgram();
+  return { path, run, enrol: () => enrol(hub.url, TOKEN) };
 }
 
 const NAME = /127\.0\.0\.1:\d+/;

@@ -1,11 +1,13 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { askHub, liveHttp } from '../../src/channels/hub.ts';
+import { askHub, enrolAt, liveHttp } from '../../src/channels/hub.ts';
 import { hubState, hubWords, spoolOf } from '../../src/store/hub-files.ts';
 import { spooled } from '../../src/store/hub-spool.ts';
+import { makeAuthority } from '../notify/certificates.ts';
+import { endpoint, status } from '../notify/http-endpoint.ts';
 import { removeScratch } from '../store/scratch.ts';
 import { anEnrolledNode } from './an-enrolled-node.ts';
-import { requestsIn, type StandIn, say, standInHub } from './stand-in-hub.ts';
+import { NODE_ID, requestsIn, type StandIn, say, standInHub, TOKEN } from './stand-in-hub.ts';
 
 let hub: StandIn;
 beforeEach(async () => {
@@ -201,6 +203,53 @@ describe('a node that reports to a hub', () => {
     expect(statSync(`${spoolOf(node.directory)}/damaged`).size).toBe(12);
   });
 
+  it('loses the oldest of more than a day of looks, and says how many until a report has said it', async () => {
+    const node = await anEnrolledNode(hub.url);
+    hub.interrupt = (_heard, response) => {
+      response.destroy();
+      return true;
+    };
+    for (let turn = 0; turn < 99; turn += 1) {
+      await node.look(`${turn}`);
+      node.wait(15);
+    }
+    expect(await node.tell()).toMatchObject({ taken: 0, waiting: 96 });
+    expect(hubState(node.directory).lost).toMatchObject({
+      count: 3,
+      because: expect.stringContaining('the oldest went'),
+    });
+    hub.interrupt = () => false;
+    await node.tell();
+    expect(hubState(node.directory).lost).toMatchObject({ count: 3 });
+    await node.look('the word of it');
+    node.wait(15);
+    await node.look('and after');
+    await node.tell();
+    expect(hubState(node.directory).lost).toBeNull();
+  });
+
+  it('hands over a look that its disk does not take, and what it cannot note', async () => {
+    const node = await anEnrolledNode(hub.url);
+    rmSync(`${node.directory}/state.json`);
+    mkdirSync(`${node.directory}/state.json`);
+    const outcome = await node.tell(liveHttp, { unkept: node.packed('full'), lost: '' });
+    expect(outcome).toMatchObject({
+      taken: 1,
+      waiting: 0,
+      error: expect.stringContaining('state.json is a directory'),
+    });
+    expect(requestsIn(hub)).toEqual(['POST enrol', 'PUT reports']);
+  });
+
+  it('says of a report that is too large why nobody gets it', async () => {
+    const node = await anEnrolledNode(hub.url);
+    expect(await node.tell(liveHttp, { unkept: null, lost: 'it is too large' })).toMatchObject({
+      taken: 0,
+      waiting: 0,
+    });
+    expect(hubState(node.directory).lost).toMatchObject({ count: 1, because: 'it is too large' });
+  });
+
   it('waits for no time that a wrong clock wrote', async () => {
     const node = await anEnrolledNode(hub.url);
     hub.interrupt = (_heard, response) => {
@@ -259,5 +308,27 @@ describe('whether a hub knows this node', () => {
       return true;
     };
     expect(await askHub(line, null)).toContain('revoked');
+  });
+});
+
+describe('a hub with a certificate of an authority that the system does not know', () => {
+  it('is spoken to only by who was given that authority', async () => {
+    const { ca, issue } = makeAuthority();
+    const made = issue('IP:127.0.0.1');
+    const at = await endpoint(status(201, { nodeId: NODE_ID }), made);
+    const asked = {
+      ...{ cluster: 'lab', node: 'pve1', machineId: '0'.repeat(32), toolVersion: '1', token: TOKEN, publicKey: '' },
+    };
+    const [without, trusting] = [
+      await enrolAt(at.url, asked, null, liveHttp),
+      await enrolAt(at.url, asked, ca, liveHttp),
+    ];
+    await at.close();
+    expect(without).toEqual({
+      state: 'later',
+      because: expect.stringContaining('certificate of 127.0.0.1 is not valid'),
+    });
+    expect(trusting).toEqual({ state: 'enrolled', nodeId: NODE_ID });
+    expect(at.received).toHaveLength(1);
   });
 });

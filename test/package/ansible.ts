@@ -3,6 +3,7 @@ import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { VERSION } from '../../src/model/version.ts';
 import { openSigner } from '../../tools/signing.ts';
+import { requestsIn, type StandIn, standInHub, TOKEN } from '../node-to-hub/stand-in-hub.ts';
 import { ROOT } from '../repo/repository.ts';
 import { type Artifacts, OLDER_VERSION } from './artifacts.ts';
 import { putSsh } from './by-ssh.ts';
@@ -29,11 +30,15 @@ export const ansible = (artifacts: Artifacts): Chapter => ({
     await root.succeed(
       'apt-get update -qq && apt-get install -y -qq --no-install-recommends python3 python3-apt adduser',
     );
+    await root.succeed('tr -d - < /proc/sys/kernel/random/uuid > /etc/machine-id');
     const server = await serveTree(join(artifacts.release, 'apt'));
+    const hub = await standInHub();
     try {
       await ofTheNode(tests, artifacts, root, server.url);
+      await enrols(tests, new Player(artifacts.scratch, root), artifacts, hub);
       await ofTheHub(tests, artifacts, root, server.url);
     } finally {
+      await hub.close();
       await server.close();
       await root.delete();
     }
@@ -155,6 +160,34 @@ async function ofTheNode(tests: Tests, artifacts: Artifacts, root: Root, url: st
       ok(done.status !== 0);
       match(done.stdout, /Set pve_doctor_repository and pve_doctor_repository_key, or pve_doctor_deb/);
     }
+  });
+}
+
+async function enrols(tests: Tests, player: Player, { plain }: Artifacts, hub: StandIn): Promise<void> {
+  const variables = { pve_doctor_deb: plain, pve_doctor_enrol_url: `${hub.url}/`, pve_doctor_enrol_token: TOKEN };
+  await tests.test('node: would enrol, and a check does not', async () => {
+    match(recap(await player.plays('pve_doctor', variables, '--check')), /failed=0/);
+    deepEqual(hub.heard, []);
+  });
+  await tests.test('node: enrols with a token that nobody sees', async () => {
+    const said = await player.plays('pve_doctor', variables, '-vvv');
+    match(recap(said), /changed=1 .*failed=0/);
+    ok(!said.includes(TOKEN), 'the token was shown');
+    deepEqual([requestsIn(hub), hub.complaints], [['POST enrol', 'PUT reports'], []]);
+    equal(await player.root.succeed(`grep -rl ${TOKEN} /etc /root /var /tmp /run || :`), '');
+  });
+  await tests.test('node: is enrolled once', async () => {
+    match(recap(await player.plays('pve_doctor', variables)), /changed=0 .*failed=0/);
+    deepEqual(requestsIn(hub), ['POST enrol', 'PUT reports']);
+  });
+  await tests.test('node: a hub without a token is a mistake', async () => {
+    const done = await player.play('pve_doctor', {
+      ...variables,
+      pve_doctor_enrol_token: '',
+      pve_doctor_no_log: false,
+    });
+    ok(done.status !== 0);
+    match(done.stdout, /Set pve_doctor_enrol_token/);
   });
 }
 

@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { VERSION } from '../../src/model/version.ts';
 import { openSigner } from '../../tools/signing.ts';
+import { requestsIn, type StandIn, standInHub, TOKEN } from '../node-to-hub/stand-in-hub.ts';
 import { read } from '../repo/repository.ts';
 import type { Artifacts } from './artifacts.ts';
 import { putSsh } from './by-ssh.ts';
@@ -10,16 +11,21 @@ import { baseRoot, copyRoot, RELEASES, type Root } from './roots.ts';
 import { type Chapter, type Done, run, type Tests } from './tests.ts';
 import { serveTree } from './tree-server.ts';
 
-/** The loop of docs/install.md as it stands there, for a cluster without a hub, with the address of our repository. */
-function loopOfThePage(url: string): string {
+/** The loop of docs/install.md as it stands there, with the addresses of our repository and our hub. */
+function loopOfThePage(repository: string, hub: string): string {
   const [, loop] = /^```sh\n(for node in[\s\S]*?)^```$/m.exec(read('docs/install.md')) ?? [];
   if (loop === undefined) throw new Error('docs/install.md has no loop over nodes');
-  const withoutHub = loop.replace(/^.*pve-doctor enrol.*\n/m, '').replace("' < token ||", "' < /dev/null ||");
-  ok(
-    !withoutHub.includes('token-file') && !withoutHub.includes('< token'),
-    'the page says something else to leave out',
-  );
-  return withoutHub.replace('https://packages.example.org/pve-doctor', url);
+  return loop
+    .replace('https://packages.example.org/pve-doctor', repository)
+    .replaceAll('https://hub.example.org:8470', hub)
+    .replaceAll('hub.example.org:8470', new URL(hub).host);
+}
+
+/** What the page says to leave out where there is no hub. */
+function withoutHub(loop: string): string {
+  const left = loop.replace(/^.*enrolment\.json.*\n.*enrol .*\n/m, '').replace("' < token ||", "' < /dev/null ||");
+  ok(!left.includes('enrol') && !left.includes('< token'), 'the page says something else to leave out');
+  return left;
 }
 
 /** What a reader of the page types. */
@@ -35,16 +41,24 @@ export const manyNodes = (artifacts: Artifacts): Chapter => ({
     }
     const root = await copyRoot(base.path, join(artifacts.scratch, 'loop-node'));
     const server = await serveTree(join(artifacts.release, 'apt'));
+    const hub = await standInHub();
     try {
-      await inLoop(tests, artifacts, root, loopOfThePage(server.url));
+      await inLoop(tests, artifacts, root, loopOfThePage(server.url, hub.url), hub);
     } finally {
+      await hub.close();
       await server.close();
       await root.delete();
     }
   },
 });
 
-async function inLoop(tests: Tests, { scratch, key }: Artifacts, root: Root, loop: string): Promise<void> {
+async function inLoop(
+  tests: Tests,
+  { scratch, key }: Artifacts,
+  root: Root,
+  loop: string,
+  hub: StandIn,
+): Promise<void> {
   const folder = join(scratch, 'loop');
   mkdirSync(folder);
   putSsh(folder, root);
@@ -61,30 +75,41 @@ async function inLoop(tests: Tests, { scratch, key }: Artifacts, root: Root, loo
     "echo 'deb http://127.0.0.1:9/enterprise bookworm none' > /etc/apt/sources.list.d/pve-enterprise.list",
   );
   const env = { ...process.env, PATH: `${folder}:${process.env['PATH']}` };
-  const go = (): Promise<Done> => run(['sh', '-c', loop], { cwd: folder, env });
+  const go = (script: string): Promise<Done> => run(['sh', '-c', script], { cwd: folder, env });
+  await root.succeed('tr -d - < /proc/sys/kernel/random/uuid > /etc/machine-id');
+  writeFileSync(join(folder, 'token'), `${TOKEN}\n`, { mode: 0o600 });
   const failed = join(folder, 'failed');
 
   await tests.test('installs and configures every node, though another repository fails', async () => {
     config('[channel.mail]\ntype = "sendmail"\nfrom = "pve@example.org"\nto = ["root"]\n');
-    const done = await go();
+    const done = await go(withoutHub(loop));
     equal(done.status, 0, done.stderr);
     ok(!existsSync(failed), `${done.stdout}${done.stderr}`);
+    deepEqual(hub.heard, []);
     equal(
       await root.succeed('pve-doctor --version; stat -c %a /etc/pve-doctor/config.toml; ls /root'),
       `${VERSION}\n600\n`,
     );
     match(root.read('/etc/pve-doctor/config.toml'), /^\[channel\.mail\]$/m);
   });
+  await tests.test('enrols with a hub, and the token is nowhere afterwards', async () => {
+    const done = await go(loop);
+    ok(!existsSync(failed), `${done.stdout}${done.stderr}`);
+    match(done.stdout, /is enrolled at .*\nIts first report is there/);
+    deepEqual([requestsIn(hub), hub.complaints], [['POST enrol', 'PUT reports'], []]);
+    equal(await root.succeed(`grep -rl ${TOKEN} /etc /root /var /tmp /run || :`), '');
+  });
   await tests.test('can be run again', async () => {
     const before = await root.succeed('cat /etc/pve-doctor/config.toml /etc/apt/sources.list.d/pve-doctor.list');
-    equal((await go()).status, 0);
+    equal((await go(loop)).status, 0);
     ok(!existsSync(failed));
+    deepEqual(requestsIn(hub), ['POST enrol', 'PUT reports']);
     equal(await root.succeed('cat /etc/pve-doctor/config.toml /etc/apt/sources.list.d/pve-doctor.list'), before);
   });
   await tests.test('leaves the configuration alone where the new one is wrong, and names the nodes', async () => {
     const before = root.read('/etc/pve-doctor/config.toml');
     config('[chanel.mail]\ntype = "sendmail"\n');
-    const done = await go();
+    const done = await go(loop);
     match(done.stdout + done.stderr, /unknown name chanel/);
     deepEqual(readFileSync(failed, 'utf8').trim().split('\n'), ['pve1', 'pve2']);
     equal(root.read('/etc/pve-doctor/config.toml'), before);

@@ -10,6 +10,7 @@ import { completions } from './completions.ts';
 import { debian } from './debian.ts';
 import { hostile } from './hostile.ts';
 import { hub } from './hub.ts';
+import { hubService } from './hub-service.ts';
 import { lintian } from './lintian.ts';
 import { manual } from './manual.ts';
 import { manyNodes } from './many-nodes.ts';
@@ -36,6 +37,7 @@ const PACKAGES = [
 /** In the order in which they begin: first what takes longest, last what waits for the package to be compressed. */
 const CHAPTERS = [
   systemd,
+  hubService,
   manual,
   completions,
   processors,

@@ -3,8 +3,10 @@ import { Refused } from '../receive/refusal.ts';
 import type { HubStore, Role, UserRow } from '../store/hub-store.ts';
 import { isPassword } from './password.ts';
 
-const ACCOUNT_RATE = { burst: 5, pauseMs: 30_000 };
+const PAIR_RATE = { burst: 5, pauseMs: 30_000 };
 const ADDRESS_RATE = { burst: 30, pauseMs: 5000 };
+/** From all addresses together; wide, so that nobody elsewhere keeps the owner of an account out with a few tries. */
+const ACCOUNT_RATE = { burst: 100, pauseMs: 10_000 };
 
 /** Whom somebody else vouches for. */
 export interface Vouched {
@@ -26,6 +28,7 @@ export type Logins = ReturnType<typeof openLogins>;
 /** Who may come in, counted by account and by address, with a line in the audit for each try. */
 export function openLogins(store: HubStore, now: () => Date) {
   const clock = (): number => now().getTime();
+  const byPair = rateLimit(PAIR_RATE, clock);
   const byAccount = rateLimit(ACCOUNT_RATE, clock);
   const byAddress = rateLimit(ADDRESS_RATE, clock);
   const write = (action: string, { realm, name, address }: Attempt, detail = ''): Promise<void> =>
@@ -36,7 +39,7 @@ export function openLogins(store: HubStore, now: () => Date) {
       detail: `from ${address}${detail === '' ? '' : `: ${detail}`}`,
     });
   const enter = async (user: UserRow, attempt: Attempt): Promise<UserRow> => {
-    byAccount.reset(accountOf(attempt));
+    byPair.reset(pairOf(attempt));
     await store.changeUser(user.id, { lastLoginAt: now().toISOString() });
     await write('login', attempt);
     return user;
@@ -44,7 +47,11 @@ export function openLogins(store: HubStore, now: () => Date) {
   return {
     /** Throws where there were too many tries; stands before anything that costs. */
     mayTry: (attempt: Attempt): void => {
-      const wait = Math.max(byAddress.take(attempt.address), byAccount.take(accountOf(attempt)));
+      const wait = Math.max(
+        byPair.take(pairOf(attempt)),
+        byAddress.take(attempt.address),
+        byAccount.take(accountOf(attempt)),
+      );
       if (wait > 0) throw new Refused(429, `too many tries to log in; the next one counts in ${wait} s`, wait);
     },
     failed: (attempt: Attempt, because: string): Promise<void> => write('login-failed', attempt, because),
@@ -73,3 +80,5 @@ export function openLogins(store: HubStore, now: () => Date) {
 }
 
 const accountOf = ({ realm, name }: Attempt): string => `${realm} ${name.toLowerCase()}`;
+
+const pairOf = (attempt: Attempt): string => `${accountOf(attempt)} ${attempt.address}`;

@@ -28,7 +28,9 @@ export function oidcLogin(settings: OidcSettings, now: () => Date) {
     const authentication =
       settings.clientSecret === null ? client.None() : client.ClientSecretPost(settings.clientSecret.reveal());
     // Only an issuer on this machine may be without TLS, as the kind of the setting says.
-    const execute = issuer.protocol === 'http:' ? [client.allowInsecureRequests] : [];
+    const insecure = issuer.protocol === 'http:' ? [client.allowInsecureRequests] : [];
+    // The token's signature is checked too, not only the line that it came by.
+    const execute = [client.enableNonRepudiationChecks, ...insecure];
     const configuration = await client.discovery(issuer, settings.clientId, undefined, authentication, {
       execute,
       timeout: 10,

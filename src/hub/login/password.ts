@@ -13,9 +13,11 @@ type Cost = typeof COST;
 const derive = (password: string, salt: Uint8Array, cost: Cost): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     const maxmem = 256 * cost.N * cost.r;
-    scrypt(password.normalize('NFKC'), salt, HASH_BYTES, { ...cost, maxmem }, (error, key) =>
-      error === null ? resolve(key) : reject(error),
-    );
+    scrypt(password.normalize('NFKC'), salt, HASH_BYTES, { ...cost, maxmem }, (error, key) => {
+      // Node says null where there is none, Bun undefined.
+      if (error) reject(error);
+      else resolve(key);
+    });
   });
 
 const written = ({ N, r, p }: Cost, salt: Uint8Array, hash: Uint8Array): string =>

@@ -12,9 +12,6 @@ const MOST_PROBLEMS = 20_000;
 /** Reasons that are named for one area. */
 const REASONS_NAMED = 20;
 
-/** Of printable ASCII without blanks, as `Problem.id` says: it stands in addresses. */
-export const PROBLEM_ID = /^[!-~]{1,1000}$/;
-
 /** Longer is no sentence. */
 const LONGEST_TEXT = 2000;
 

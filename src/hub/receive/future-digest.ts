@@ -4,7 +4,7 @@ import { cellOf, everywhere } from '../../model/report/area-cell.ts';
 import type { Problem, ProblemKind } from '../../model/report/problem.ts';
 import type { OverallStatus } from '../../model/report/report.ts';
 import type { DigestProblem, ReportDigest } from '../store/hub-store.ts';
-import { clip, PROBLEM_ID } from './digest.ts';
+import { clip } from './digest.ts';
 
 const STATUSES: readonly OverallStatus[] = ['healthy', 'warning', 'critical', 'unknown'];
 
@@ -38,6 +38,9 @@ const GUEST = having({ vmid: number, name: text, type: orNull(oneOf(['qemu', 'lx
 export const FUTURE = 'SCHEMA';
 
 const MOST_PROBLEMS = 20_000;
+
+/** As the schema of today has it: it stands in addresses. */
+const PROBLEM_ID = /^[a-z]+:[A-Za-z0-9._/@:+%-]{0,1000}$/;
 
 /** Of a report that a later version wrote: what can be understood, by its shape. The rest counts as not judged. */
 export function futureDigest(report: Readonly<Record<string, unknown>>, schemaVersion: number): ReportDigest {

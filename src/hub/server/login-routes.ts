@@ -11,7 +11,7 @@ import { Refused } from '../receive/refusal.ts';
 import type { UserRow } from '../store/hub-store.ts';
 import type { HubContext, HubEnv, HubParts } from './hub-parts.ts';
 import { type PageStatus, pageContext } from './show-page.ts';
-import { formOf, SESSION_COOKIE, whoIs } from './visitor.ts';
+import { fieldsOf, formOf, SESSION_COOKIE, whoIs } from './visitor.ts';
 
 type Route = (parts: HubParts) => Handler<HubEnv>;
 
@@ -53,7 +53,7 @@ async function orAgain(parts: HubParts, context: HubContext, next: string, work:
 }
 
 export const loginLocal: Route = (parts) => async (context) => {
-  const field = await formOf(context, parts);
+  const field = await fieldsOf(context, parts);
   return await orAgain(parts, context, field('next'), async () => {
     if (!parts.config.login.local) throw new Refused(403, 'this hub has no users of its own');
     const attempt: Attempt = { realm: 'local', name: field('name'), address: context.get('visitor').address };
@@ -65,7 +65,7 @@ export const loginLocal: Route = (parts) => async (context) => {
 };
 
 export const loginPve: Route = (parts) => async (context) => {
-  const field = await formOf(context, parts);
+  const field = await fieldsOf(context, parts);
   const { pve, logins } = parts;
   return await orAgain(parts, context, field('next'), async () => {
     if (pve === null) throw new Refused(403, 'this hub does not ask Proxmox VE');
@@ -84,7 +84,7 @@ export const loginPve: Route = (parts) => async (context) => {
 const callbackOf = (context: HubContext): string => `${context.get('visitor').origin}/login/oidc`;
 
 export const beginOidc: Route = (parts) => async (context) => {
-  const field = await formOf(context, parts);
+  const field = await fieldsOf(context, parts);
   const { oidc } = parts;
   return await orAgain(parts, context, field('next'), async () => {
     if (oidc === null) throw new Refused(403, 'this hub has no OpenID Connect');
@@ -144,15 +144,13 @@ const firstPage = (parts: HubParts, context: HubContext, secret: string, failed:
 
 export const showFirst: Route = (parts) => async (context) => {
   const secret = context.req.query('token') ?? '';
-  parts.logins.mayTry({ realm: 'local', name: 'first', address: context.get('visitor').address });
   const isGood = await parts.health.watch(() => isFirstAdminSecret(parts.store, secret, parts.now()));
   if (!isGood) throw new Refused(403, USED_UP);
   return firstPage(parts, context, secret, '');
 };
 
 export const becomeFirst: Route = (parts) => async (context) => {
-  const field = await formOf(context, parts);
-  parts.logins.mayTry({ realm: 'local', name: 'first', address: context.get('visitor').address });
+  const field = await fieldsOf(context, parts);
   const [secret, name, password] = [field('token'), field('name'), field('password')];
   if (!USER_NAME.test(name)) return firstPage(parts, context, secret, USER_NAME_WORDS);
   const complaint = passwordComplaint(password);

@@ -61,8 +61,8 @@ export class NotLoggedIn extends Error {
   override readonly name = 'NotLoggedIn';
 }
 
-/** Fields of a form; where somebody is logged in, with the word that only a page of that session has. */
-export async function formOf(context: HubContext, { intake }: HubParts): Promise<(name: string) => string> {
+/** Fields of a form that changes nothing but who is logged in: that it comes from a page of this hub was looked at before. */
+export async function fieldsOf(context: HubContext, { intake }: HubParts): Promise<(name: string) => string> {
   const type = context.req.header('content-type') ?? '';
   if (!type.startsWith('application/x-www-form-urlencoded')) throw new Refused(415, 'a form is expected');
   const fields = await intake.bodies.withBody(
@@ -70,10 +70,16 @@ export async function formOf(context: HubContext, { intake }: HubParts): Promise
     MOST_SMALL_BYTES,
     async (body) => new URLSearchParams(Buffer.from(body).toString('utf8')),
   );
-  const { loggedIn } = context.get('visitor');
-  if (loggedIn !== null && !isSameText(fields.get('csrf') ?? '', loggedIn.csrf))
-    throw new Refused(403, 'this form is of another session: go back, load the page again and repeat');
   return (name) => fields.get(name) ?? '';
+}
+
+/** Fields of any other form, with the word that only a page of that session has. */
+export async function formOf(context: HubContext, parts: HubParts): Promise<(name: string) => string> {
+  const field = await fieldsOf(context, parts);
+  const { loggedIn } = context.get('visitor');
+  if (loggedIn !== null && !isSameText(field('csrf'), loggedIn.csrf))
+    throw new Refused(403, 'this form is of another session: go back, load the page again and repeat');
+  return field;
 }
 
 /** How a user is named in acknowledgements and in the audit. */

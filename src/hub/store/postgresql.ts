@@ -92,6 +92,8 @@ function poolOf(connectionString: string): pg.Pool {
   });
   // A connection that was idle and went away: the pool has dropped it already, and the next query opens another one.
   pool.on('error', () => {});
+  // One that is in use: its query fails, and says so. Without a listener the event would end the hub.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 

@@ -54,10 +54,7 @@ export async function openSqlite(path: string): Promise<Engine> {
 
 async function opened(path: string): Promise<Database> {
   return await failing(async () => {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    // SQLite gives the files beside it the rights of this one.
-    closeSync(openSync(path, 'a', 0o600));
-    chmodSync(path, 0o600);
+    makeFile(path);
     const database = kyselyOf(connect(path, { readOnly: false }));
     try {
       await migrate(database, SQLITE_WORDS);
@@ -67,6 +64,20 @@ async function opened(path: string): Promise<Database> {
     }
     return database;
   });
+}
+
+function makeFile(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    // SQLite gives the files beside it the rights of this one.
+    closeSync(openSync(path, 'a', 0o600));
+    chmodSync(path, 0o600);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new StoreRefused(`the hub cannot write its store: ${why}. Give it a path that its user may write.`, {
+      cause: error,
+    });
+  }
 }
 
 function connect(path: string, { readOnly }: { readonly readOnly: boolean }): DatabaseSync {

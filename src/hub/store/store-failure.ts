@@ -10,9 +10,10 @@ const SQLITE_AWAY = new Set([5, 6, 7, 8, 10, 11, 13, 14, 15]);
 
 /**
  * SQLSTATE classes of PostgreSQL that say that it cannot work now: connection, transaction rolled back, resources (disk full),
- * object in use, operator's doing (shut down, statement timeout), system error, read-only transaction of a standby.
+ * object in use, operator's doing (shut down, statement timeout), system error, read-only transaction of a standby, password
+ * refused, no such database.
  */
-const SQLSTATE_AWAY = /^(?:08|40|53|55|57|58|25006)/;
+const SQLSTATE_AWAY = /^(?:08|28|3D|40|53|55|57|58|25006)/;
 
 /** Of the sockets beneath, and of `pg` itself where it has no SQLSTATE. */
 const CONNECTION_LOST =

@@ -63,7 +63,9 @@ export function hubAddress(typed: string): { readonly url: string } | { readonly
 /** As a directory and a channel are called: `hub.example.org`, `hub.example.org:8443`, `example.org_hub`. */
 export function hubName(url: string): string {
   const { host, pathname } = new URL(url);
-  return `${host}${pathname === '/' ? '' : pathname}`.replace(/[^A-Za-z0-9.:_-]/g, '_').slice(0, 200);
+  const name = `${host}${pathname === '/' ? '' : pathname}`.replace(/[^A-Za-z0-9.:_-]/g, '_').slice(0, 200);
+  // A host may be called `..`, which is no directory of its own.
+  return name.replace(/^\.+/, '_');
 }
 
 export const hubChannel = (url: string): string => `hub ${hubName(url)}`;

@@ -40,6 +40,33 @@ function coverageOf(lvm: Lvm, entries: readonly DmDevice[]) {
 const stateOf = (lvm: Lvm, ...entries: readonly [DmDevice, ...DmDevice[]]) =>
   coverageOf(lvm, entries).stateOf(entries.at(-1) ?? entries[0]);
 
+/** `kpartx` made it; a volume may lie on it. */
+const partition = (minor: number) =>
+  device(`dead-part${minor}`, minor, { uuid: `part${minor}-mpath-3a`, ...on('253:0') });
+
+const asideOf = (...devices: readonly DmDevice[]) =>
+  leftAsideOf(stackDevices(mapper(DEAD, ...devices)), { devices: new Map(DISKS.map((disk) => [disk.devNo, disk])) }, [
+    DEAD,
+  ]);
+
+describe('what is left aside with a map', () => {
+  it('is the map, its paths, and all above both', () => {
+    const onPath = active(LOCAL, 4, on('8:0'));
+    const found = asideOf(partition(3), active(HELD, 1, on('253:3')), onPath);
+    expect([...(found?.numbers ?? [])].sort()).toEqual(['253:0', '253:1', '253:3', '253:4', '8:0']);
+    expect([...(found?.vgUuids ?? [])].sort()).toEqual([HELD.vgUuid, LOCAL.vgUuid].sort());
+    expect([...(found?.vgNames ?? [])].sort()).toEqual(['fast', 'san']);
+  });
+
+  it.each<[string, readonly DmDevice[]]>([
+    ['nothing lies on it', []],
+    ['nothing lies on one of its partitions', [partition(3), active(HELD, 1, on('253:0'))]],
+    ['something else lies on it', [device('crypt', 5, { uuid: 'CRYPT-LUKS2-1', ...on('253:0') })]],
+  ])('is not known where %s', (_, devices) => {
+    expect(asideOf(...devices)).toBeNull();
+  });
+});
+
 const pv = (vgName: string) => physicalVolume(vgName, '/dev/sdb', { minor: 16 });
 const aside = active(HELD, 1, on('253:0'));
 

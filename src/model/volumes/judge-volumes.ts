@@ -7,7 +7,7 @@ import { describeReference, whyNotWhole } from '../guests/references.ts';
 import type { Replication } from '../guests/replication.ts';
 import { oncePer } from '../once-per.ts';
 import type { Reading } from '../reading.ts';
-import { minuteOf } from '../time-words.ts';
+import { minuteOf, span } from '../time-words.ts';
 import type { JudgedVolume, LeftoverPlace, Standing } from './leftovers.ts';
 import type { StoredReferences } from './stored-references.ts';
 import type { PlaceContents, StoredVolume, VolumePlace } from './volumes.ts';
@@ -119,7 +119,7 @@ export function whyYoung(time: string | null, now: string): string | null {
   if (age >= HOUR) return null;
   return age < 0
     ? `it was changed at ${time}, which has not come yet by the clock of this node`
-    : `it was changed ${counted(Math.floor(age / 60_000), 'minute')} ago`;
+    : `it was changed ${span(age / 1000)} ago`;
 }
 
 const ownerOf = ({ vmid }: StoredVolume, { configsByVmid }: Context): GuestConfig | null =>

@@ -27,6 +27,9 @@ export function postgresqlPrograms(): string | null {
   return found ?? null;
 }
 
+/** Of the user of every database: one that means something wherever it is not encoded. */
+export const PASSWORD = 'p&ss w=rd?%20';
+
 /** PostgreSQL refuses to be run by root. */
 const NOBODY = 65534;
 const isRoot = process.getuid?.() === 0;
@@ -44,14 +47,27 @@ export async function startPostgresql({ fsync = true } = {}): Promise<Postgresql
   mkdirSync(data, { mode: 0o700 });
   if (isRoot) for (const path of [folder, data]) chownSync(path, NOBODY, NOBODY);
   const [initdb, initArgs] = asNobody(join(bin, 'initdb'), [
-    ...['-D', data, '-U', 'hub', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'],
+    ...[
+      '-D',
+      data,
+      '-U',
+      'hub',
+      '-A',
+      'scram-sha-256',
+      '--pwfile=/dev/stdin',
+      '-E',
+      'UTF8',
+      '--locale=C.UTF-8',
+      '--no-sync',
+    ],
   ]);
-  execFileSync(initdb, [...initArgs], { stdio: 'pipe', cwd: '/' });
+  execFileSync(initdb, [...initArgs], { input: `${PASSWORD}\n`, cwd: '/', stdio: ['pipe', 'pipe', 'pipe'] });
   const settings = [
     ...['listen_addresses=', `unix_socket_directories=${folder}`, `fsync=${fsync ? 'on' : 'off'}`],
     ...['max_connections=60', 'log_min_messages=fatal', 'shared_buffers=128MB'],
   ].flatMap((setting) => ['-c', setting]);
-  const address = (name: string): string => `postgresql://hub@/${name}?host=${encodeURIComponent(folder)}`;
+  const address = (name: string): string =>
+    `postgresql://hub@/${name}?host=${encodeURIComponent(folder)}&password=${encodeURIComponent(PASSWORD)}`;
   let child: ChildProcess | null = null;
   let made = 0;
   const start = async (): Promise<void> => {

@@ -1,0 +1,50 @@
+/**
+ * `npm run hub:postgresql`: the whole suite of the hub's store on SQLite and on a real PostgreSQL, and the loops that kill hub and server
+ * again and again. `--install` gets Debian's package first, as root; `--kills N` says how often.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { endWith } from '../../run-cases.ts';
+import { postgresqlPrograms } from './postgresql-server.ts';
+
+const { values } = parseArgs({ options: { install: { type: 'boolean' }, kills: { type: 'string', default: '40' } } });
+
+if (values.install === true && postgresqlPrograms() === null) {
+  // The package would start a server of its own; nobody needs it here.
+  const install =
+    'apt-get -qq update; apt-get -qq install -y --no-install-recommends postgresql-common && ' +
+    'sed -i "s/^#\\?create_main_cluster.*/create_main_cluster = false/" /etc/postgresql-common/createcluster.conf && ' +
+    'apt-get -qq install -y --no-install-recommends postgresql';
+  spawnSync('bash', ['-c', install], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  });
+}
+if (postgresqlPrograms() === null) {
+  console.log('PostgreSQL is not installed: apt-get install postgresql, or --install as root');
+  endWith({ passed: 0, failed: 1 });
+}
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const scratch = mkdtempSync(join(tmpdir(), 'pve-doctor-hub-suite-'));
+const results = join(scratch, 'results.json');
+const vitest = spawnSync(
+  process.execPath,
+  [
+    '--bun',
+    join(root, 'node_modules/vitest/vitest.mjs'),
+    'run',
+    'test/hub/store',
+    '--reporter=verbose',
+    '--reporter=json',
+    `--outputFile=${results}`,
+  ],
+  { cwd: root, stdio: 'inherit', env: { ...process.env, TESTS_TO_RUN: 'all', HUB_KILLS: values.kills } },
+);
+const { numPassedTests: passed, numFailedTests: failed } = JSON.parse(readFileSync(results, 'utf8'));
+rmSync(scratch, { recursive: true });
+endWith({ passed, failed: failed + (vitest.status === 0 || failed > 0 ? 0 : 1) });

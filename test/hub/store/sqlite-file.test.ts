@@ -1,0 +1,77 @@
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { StoreAway } from '../../../src/hub/store/hub-store.ts';
+import { openStore } from '../../../src/hub/store/open-store.ts';
+import { storeFailure } from '../../../src/hub/store/store-failure.ts';
+import { lawsOfVersions } from './laws-of-versions.ts';
+import { at, enrolled, exampleReport } from './store-examples.ts';
+
+let folder = '';
+let made = 0;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'pve-doctor-hub-file-'));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+describe('the file of the embedded store', () => {
+  lawsOfVersions(async () => {
+    made += 1;
+    return `sqlite:${folder}/${made}.db`;
+  });
+
+  it('is read by nobody else, nor is what stands beside it', async () => {
+    const path = join(folder, 'data', 'hub.db');
+    const store = await openStore(path);
+    await enrolled(store, 'c1', 'pve1');
+    const modes = [join(folder, 'data'), path, `${path}-wal`].map((file) => statSync(file).mode & 0o777);
+    expect(modes).toEqual([0o700, 0o600, 0o600]);
+    await store.close();
+  });
+
+  it('is refused where it is no database, with the path', async () => {
+    const path = join(folder, 'notes.txt');
+    writeFileSync(path, 'not a database\n'.repeat(1000));
+    await expect(openStore(path)).rejects.toThrow(`${path} is no SQLite database`);
+  });
+
+  it('is away while another program holds it, keeps nothing then, and is back after that', async () => {
+    const path = join(folder, 'hub.db');
+    const store = await openStore(path);
+    const id = await enrolled(store, 'c1', 'pve1');
+    const other = new DatabaseSync(path);
+    other.exec('begin immediate');
+    await expect(store.keep([exampleReport(id, 1)])).rejects.toThrow(StoreAway);
+    expect(await store.node(id)).toMatchObject({ lastContactAt: null });
+    other.exec('rollback');
+    other.close();
+    expect(await store.keep([exampleReport(id, 1)])).toEqual(['kept']);
+    expect(await store.node(id)).toMatchObject({ lastContactAt: at(1) });
+    await store.close();
+  });
+
+  it('is refused where its directory cannot be made, with the reason', async () => {
+    writeFileSync(join(folder, 'file'), '');
+    await expect(openStore(join(folder, 'file', 'hub.db'))).rejects.toThrow(
+      /cannot write its store: E.*Give it a path/,
+    );
+  });
+});
+
+it('knows a full disk from a mistake of its own', () => {
+  const full = Object.assign(new Error('database or disk is full'), { errcode: 13 });
+  expect(storeFailure(full)).toBeInstanceOf(StoreAway);
+  const constraint = Object.assign(new Error('constraint failed'), { errcode: 19 });
+  expect(storeFailure(constraint)).toBe(constraint);
+  const diskFull = Object.assign(new Error('could not extend file'), { code: '53100' });
+  expect(storeFailure(diskFull)).toBeInstanceOf(StoreAway);
+  const syntax = Object.assign(new Error('syntax error'), { code: '42601' });
+  expect(storeFailure(syntax)).toBe(syntax);
+  expect(storeFailure(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }))).toBeInstanceOf(StoreAway);
+});
