@@ -53,7 +53,7 @@ export async function leaveHub(historyPath: string, url: string | null, terminal
   await terminal.stdout.write(
     [
       `${printable(address)} hears no more of ${printable(name)}, and goes on showing it as silent.`,
-      'Its operator revokes and forgets it there. Until then no other key can enrol for this node.',
+      'Its operator takes it out there: `pve-doctor-hub node revoke`, then `pve-doctor-hub node forget`. Until then no other key can enrol for it.',
       '',
     ].join('\n'),
   );

@@ -1,86 +1,80 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ServerType, serve } from '@hono/node-server';
-import { intakeCounters } from '../../src/hub/receive/counters.ts';
-import { hashOf, newToken, openEnrolment } from '../../src/hub/receive/enrol.ts';
-import { openIntake } from '../../src/hub/receive/intake.ts';
-import { nodeRoutes } from '../../src/hub/receive/node-routes.ts';
-import { storeHealth } from '../../src/hub/receive/store-health.ts';
 import type { HubStore } from '../../src/hub/store/hub-store.ts';
 import { openStore } from '../../src/hub/store/open-store.ts';
+import { ROOT } from '../repo/repository.ts';
+
+const HUB = join(ROOT, 'bin', 'pve-doctor-hub');
 
 export interface RealHub {
   readonly url: string;
-  /** Of the process that runs now. */
-  readonly store: () => HubStore;
-  /** Of the process that runs now. */
-  readonly outcomes: () => Readonly<Record<string, number>>;
-  readonly token: () => Promise<string>;
-  /** Away, with its file kept. */
-  readonly stop: () => Promise<void>;
-  /** Back, at the same address. */
+  /** A connection of our own to its file, as what people click in its pages would have. */
+  readonly store: HubStore;
+  /** The hub's own command line. */
+  readonly command: (...args: readonly string[]) => string;
+  /** A look that nodes handed over, by how often. */
+  readonly outcomes: () => Promise<Readonly<Record<string, number>>>;
   readonly start: () => Promise<void>;
-  /** Away for good. */
+  readonly kill: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-/** What a hub does for nodes, over a real SQLite file: nothing of it is a stand-in but the process that it runs in. */
+/** The hub as a process of its own, on SQLite. */
 export async function realHub(): Promise<RealHub> {
   const folder = mkdtempSync(join(tmpdir(), 'pve-doctor-real-hub-'));
-  const file = join(folder, 'hub.db');
-  let running: Awaited<ReturnType<typeof startOn>> | null = await startOn(file, 0);
-  const { port } = running;
-  const now = () => {
-    if (running === null) throw new Error('the hub is away');
-    return running;
+  const [file, config] = [join(folder, 'hub.db'), join(folder, 'config.toml')];
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  writeFileSync(config, `[server]\nlisten = "127.0.0.1:${port}"\n[store]\npath = "${file}"\n`, { mode: 0o600 });
+  let child: ChildProcess | null = null;
+  const start = async (): Promise<void> => {
+    const begun = spawn(HUB, ['serve', '--config', config], { cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] });
+    child = begun;
+    let said = '';
+    await new Promise<void>((resolve, reject) => {
+      begun.stderr.on('data', (chunk: Buffer) => {
+        said += chunk;
+        if (said.includes('listening at')) resolve();
+      });
+      begun.once('exit', () => reject(new Error(`the hub ended: ${said}`)));
+    });
   };
-  const stop = async (): Promise<void> => {
-    await running?.stop();
-    running = null;
+  const kill = async (): Promise<void> => {
+    const ended = new Promise((resolve) => child?.once('exit', resolve));
+    if (child === null || child.exitCode !== null || !child.kill('SIGKILL')) return;
+    await ended;
+    child = null;
   };
+  await start();
+  const store = await openStore(file);
   return {
-    url: `http://127.0.0.1:${port}`,
-    store: () => now().store,
-    outcomes: () => Object.fromEntries(now().counters.read().outcomes),
-    token: async () => {
-      const token = newToken();
-      const createdAt = new Date().toISOString();
-      const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
-      const made = { cluster: '', createdBy: 'test', usesLeft: 100, hash: hashOf(token), createdAt, expiresAt };
-      await now().store.addToken(made);
-      return token;
+    ...{ url, store, start, kill },
+    command: (...args) => {
+      const { status, stdout, stderr } = spawnSync(HUB, [...args, '--config', config], { cwd: '/', encoding: 'utf8' });
+      if (status !== 0) throw new Error(`${args.join(' ')}: ${stderr}`);
+      return stdout.trim();
     },
-    stop,
-    start: async () => {
-      running = await startOn(file, port);
-    },
+    outcomes: async () => outcomesIn(await (await fetch(`${url}/metrics`)).text()),
     close: async () => {
-      await stop();
+      await kill();
+      await store.close();
       rmSync(folder, { recursive: true });
     },
   };
 }
 
-async function startOn(file: string, wantedPort: number) {
-  const store = await openStore(file);
-  const now = () => new Date();
-  const counters = intakeCounters();
-  const parts = { store, now, health: storeHealth(now), counters };
-  const intake = openIntake(parts);
-  const app = nodeRoutes({ intake, enrol: openEnrolment(parts, intake), counters, addressOf: () => '127.0.0.1' });
-  const { server, port } = await new Promise<{ readonly server: ServerType; readonly port: number }>((resolve) => {
-    const made = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: wantedPort }, (address) =>
-      resolve({ server: made, port: address.port }),
-    );
-  });
-  const stop = async (): Promise<void> => {
-    await new Promise((resolve) => {
-      server.close(resolve);
-      if ('closeAllConnections' in server) server.closeAllConnections();
-    });
-    await intake.idle();
-    await store.close();
-  };
-  return { store, counters, port, stop };
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
 }
+
+const outcomesIn = (metrics: string): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    [...metrics.matchAll(/\{outcome="(\w+)"\} (\d+)/g)].map(([, name, count]) => [name, Number(count)]),
+  );

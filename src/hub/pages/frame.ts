@@ -35,7 +35,7 @@ export const hubPage = (page: Page, context: PageContext): string =>
 <link rel="stylesheet" href="${STYLE_PATH}">
 <script src="${SCRIPT_PATH}" defer></script>
 </head>
-<body id="top"${page.isLive === true ? markup` data-live` : null}>
+<body id="top"${page.isLive === true ? markup` data-live="${context.now}"` : null}>
 <a class="skip" href="#main">Skip to the content</a>
 ${masthead(context)}<main id="main" class="wrap" tabindex="-1">
 ${away(context)}<div class="head">${page.head}</div>

@@ -11,7 +11,7 @@ import { clusterPath, nodePath, problemPath } from './addresses.ts';
 import { changeList } from './change-list.ts';
 import { hubPage } from './frame.ts';
 import type { PageContext } from './page-context.ts';
-import { isSilent, lasting, link, postButton, postForm, when, whereLinks } from './page-parts.ts';
+import { isSilent, lasting, link, postButton, postForm, problemLine, when } from './page-parts.ts';
 
 export interface ProblemPage {
   readonly problem: OpenProblem;
@@ -41,7 +41,7 @@ export function problemPage(page: ProblemPage, context: PageContext): string {
       title: `${who} ${what}`,
       head: markup`<p class="crumbs">${link('/', 'All clusters')} / ${link(clusterPath(problem.clusterId), problem.cluster)} / ${link(nodePath(problem.nodeId), problem.node)}</p><h1>${who}</h1><p class="lead">${badge(severity, severity, true)} ${what}</p><p class="soft">${codes.join(' ')}, ${lasting(problem.firstSeenAt, context.now)}, seen last ${when(problem.lastSeenAt, context.now)}</p>`,
       body: markup`${known(page, context)}${stale(page, context)}<section aria-labelledby="what-h"><h2 id="what-h">What it is and what to do</h2>${detailOf(page)}</section>
-${alikeOf(page)}<section aria-labelledby="history-h"><h2 id="history-h">History</h2>${changeList(history, context.now, 'Nothing is kept of it.')}</section>
+${alikeOf(page, context)}<section aria-labelledby="history-h"><h2 id="history-h">History</h2>${changeList(history, context.now, 'Nothing is kept of it.')}</section>
 ${acknowledgeForm(page, context)}`,
     },
     context,
@@ -85,14 +85,9 @@ function detailOf({ problem, detail }: ProblemPage): Markup {
 ${fix.length === 0 ? null : row('Fix', markup`${prose(next.text)}${commands(fix, true)}`)}${onceOnly(detail.findings.slice(0, MOST_FINDINGS)).map((finding) => findingRows(finding, fix.length === 0))}${row('Id', markup`<code>${problem.id}</code>`)}</dl>${detail.findings.length > MOST_FINDINGS ? markup`<p class="soft">and ${detail.findings.length - MOST_FINDINGS} more findings, in the whole report of the node</p>` : null}`;
 }
 
-function alikeOf({ alike }: ProblemPage): Markup | null {
+function alikeOf({ alike }: ProblemPage, { now }: PageContext): Markup | null {
   if (alike.length === 0) return null;
-  const lines = alike
-    .slice(0, MOST_ALIKE)
-    .map(
-      (one) =>
-        markup`<li><a href="${problemPath(one.nodeId, one.id)}"><b>${one.who}</b> ${one.what}</a> <span class="sub">${whereLinks(one)}</span></li>\n`,
-    );
+  const lines = alike.slice(0, MOST_ALIKE).map((one) => problemLine(one, now));
   return markup`<section aria-labelledby="alike-h"><h2 id="alike-h">The same elsewhere</h2><p>${counted(alike.length, 'other problem')} of this kind${alike.length > MOST_ALIKE ? `; the first ${MOST_ALIKE}` : ''}.</p><ul class="list">${lines}</ul></section>
 `;
 }

@@ -28,6 +28,7 @@ async function renew() {
   waits = true;
   if (d.hidden || busy()) return;
   waits = false;
+  d.body.dataset.live = new Date().toISOString();
   const answer = await fetch(location.href, { headers: { accept: 'text/html' } }).catch(() => null);
   // Logged out meanwhile: the next click says so.
   if (!answer || !answer.ok || answer.redirected || busy()) return;
@@ -44,7 +45,9 @@ async function renew() {
   copiers();
   say('Updated');
 }
-new EventSource('/events').addEventListener('change', renew);
+const events = new EventSource('/events');
+events.addEventListener('change', renew);
+events.addEventListener('hello', ({ data }) => { if (data > d.body.dataset.live) renew(); });
 d.addEventListener('visibilitychange', () => { if (waits) renew(); });
 d.addEventListener('focusout', () => setTimeout(() => { if (waits) renew(); }, 500));
 })();

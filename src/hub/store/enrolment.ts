@@ -117,7 +117,7 @@ async function nodeThere(work: Work, { cluster, node, machineId, publicKey }: Re
 
 const newNode = (id: string, clusterId: string, { node, machineId, publicKey, toolVersion }: Request, now: string) => ({
   ...{ id, cluster_id: clusterId, name: node, machine_id: machineId, public_key: publicKey, tool_version: toolVersion },
-  ...{ enrolled_at: now, critical: 0, warnings: 0, notices: 0, unjudged: 0, edition: 0, things_hash: '' },
+  ...{ enrolled_at: now, critical: 0, warnings: 0, notices: 0, unjudged: 0, edition: 0 },
 });
 
 /** Its row and its reports stay; what counts of it goes. */
@@ -139,7 +139,7 @@ async function revoke(engine: Engine, work: Work, nodeId: string, now: string): 
 async function forget(engine: Engine, work: Work, nodeId: string): Promise<boolean> {
   const node = (await lockedNodes(engine, work, [nodeId])).get(nodeId);
   if (node === undefined || node.revoked_at === null) return false;
-  for (const table of ['run', 'body', 'change', 'problem', 'thing'] as const)
+  for (const table of ['run', 'body', 'change', 'problem', 'thing', 'node_detail'] as const)
     await work.deleteFrom(table).where('node_id', '=', nodeId).execute();
   await work.deleteFrom('node').where('id', '=', nodeId).execute();
   const left = await work.selectFrom('node').select('id').where('cluster_id', '=', node.cluster_id).limit(1).execute();

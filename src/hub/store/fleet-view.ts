@@ -23,17 +23,13 @@ export const fleetViewOn = (engine: Engine): FleetView => ({
     }),
   areas: (clusterId) =>
     engine.look(async (db) => {
-      const query = db.selectFrom('node').select(['id', 'areas']).where('cluster_id', '=', clusterId);
-      const rows = await query.where('revoked_at', 'is', null).execute();
-      return new Map(rows.flatMap(({ id, areas }) => (areas === null ? [] : [[id, JSON.parse(areas)] as const])));
+      const rows = await detailQuery(db, clusterId).select('areas').execute();
+      return new Map(rows.map(({ node_id, areas }) => [node_id, JSON.parse(areas)]));
     }),
   unjudged: (clusterId) =>
     engine.look(async (db) => {
-      const query = db.selectFrom('node').select(['id', 'unjudged_checks']).where('cluster_id', '=', clusterId);
-      const rows = await query.where('revoked_at', 'is', null).execute();
-      return new Map(
-        rows.flatMap(({ id, unjudged_checks: checks }) => (checks === null ? [] : [[id, JSON.parse(checks)] as const])),
-      );
+      const rows = await detailQuery(db, clusterId).select('unjudged_checks').execute();
+      return new Map(rows.map(({ node_id, unjudged_checks }) => [node_id, JSON.parse(unjudged_checks)]));
     }),
   runs: (nodeId, limit) => engine.look((db) => runs(db, nodeId, limit)),
   body: (nodeId, takenAt) =>
@@ -80,6 +76,14 @@ async function clusters(db: Database, silentBefore: string): Promise<readonly Cl
     .orderBy('cluster.name')
     .execute();
 }
+
+const detailQuery = (db: Database, clusterId: string) =>
+  db
+    .selectFrom('node')
+    .innerJoin('node_detail', 'node_detail.node_id', 'node.id')
+    .select('node_detail.node_id')
+    .where('node.cluster_id', '=', clusterId)
+    .where('node.revoked_at', 'is', null);
 
 const nodeQuery = (db: Database) =>
   db

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { Engine } from './engine.ts';
 import type { IncomingReport, IncomingSeen, Intake, KeepResult, SeenResult } from './hub-store.ts';
 import { lockedNodes } from './locked-nodes.ts';
 import { insertMany } from './many-rows.ts';
 import { type ProblemNews, problemNews } from './problem-news.ts';
-import { putProblems, writeNodes } from './put-rows.ts';
+import { putDetails, putProblems, writeNodes } from './put-rows.ts';
 import { clean, folded } from './store-text.ts';
 import type { NodeTable, ProblemTable, Tables, ThingTable } from './tables.ts';
 import { dropClusterWords, dropWords, endWords, wordsFor } from './words.ts';
@@ -65,18 +65,18 @@ const runName = ({ nodeId, takenAt }: { readonly nodeId: string; readonly takenA
   `${nodeId} ${takenAt}`;
 
 async function takenBefore(work: Work, batch: readonly IncomingReport[]): Promise<Set<string>> {
+  // As pairs: two lists would be every node with every time.
+  const pairs = sql.join(batch.map(({ nodeId, takenAt }) => sql`(${nodeId}, ${takenAt})`));
   const rows = await work
     .selectFrom('run')
     .select(['node_id', 'taken_at'])
-    .where('node_id', 'in', [...new Set(batch.map(({ nodeId }) => nodeId))])
-    .where('taken_at', 'in', [...new Set(batch.map(({ takenAt }) => takenAt))])
+    .where(sql<boolean>`(node_id, taken_at) in (values ${pairs})`)
     .execute();
   return new Set(rows.map(({ node_id, taken_at }) => runName({ nodeId: node_id, takenAt: taken_at })));
 }
 
 interface Kept {
   readonly report: IncomingReport;
-  readonly before: NodeTable;
   readonly after: NodeTable;
   readonly news: ProblemNews;
 }
@@ -92,10 +92,10 @@ async function keepRound(work: Work, round: readonly IncomingReport[], nodes: Ma
     const news = problemNews(before, report, stood.get(before.id) ?? [], words(before));
     const after = nodeAfter(before, report, news);
     nodes.set(before.id, after);
-    return [{ report, before, after, news }];
+    return [{ report, after, news }];
   });
   await writeProblems(work, kept);
-  await writeThings(work, kept);
+  await writeDetails(work, kept);
   await writeNodes(
     work,
     kept.map(({ after }) => after),
@@ -133,11 +133,8 @@ function nodeAfter(
     score: digest.score === null ? null : Math.round(digest.score),
     ...news.counts,
     unjudged: digest.unjudged.length,
-    unjudged_checks: JSON.stringify(digest.unjudged),
-    areas: JSON.stringify(digest.areas),
     essence,
     edition: essence === node.essence ? node.edition : node.edition + 1,
-    things_hash: hashOfThings(digest.things),
   };
 }
 
@@ -184,17 +181,34 @@ async function writeProblems(work: Work, kept: readonly Kept[]): Promise<void> {
   );
 }
 
-async function writeThings(work: Work, kept: readonly Kept[]): Promise<void> {
-  const changed = kept.filter(({ before, after }) => before.things_hash !== after.things_hash);
-  if (changed.length === 0) return;
+async function writeDetails(work: Work, kept: readonly Kept[]): Promise<void> {
+  const ids = kept.map(({ after }) => after.id);
+  const query = work.selectFrom('node_detail').selectAll().where('node_id', 'in', ids);
+  const there = new Map((await query.execute()).map((row) => [row.node_id, row]));
+  const details = kept.map(({ report: { nodeId, digest } }) => ({
+    node_id: nodeId,
+    unjudged_checks: JSON.stringify(digest.unjudged),
+    areas: JSON.stringify(digest.areas),
+    things_hash: hashOfThings(digest.things),
+  }));
+  const changed = details.filter((row) => {
+    const was = there.get(row.node_id);
+    return (
+      was?.things_hash !== row.things_hash || was.areas !== row.areas || was.unjudged_checks !== row.unjudged_checks
+    );
+  });
+  await putDetails(work, changed);
+  const moved = changed.filter((row) => there.get(row.node_id)?.things_hash !== row.things_hash);
+  await writeThings(work, kept, new Set(moved.map(({ node_id }) => node_id)));
+}
+
+async function writeThings(work: Work, kept: readonly Kept[], of: ReadonlySet<string>): Promise<void> {
+  if (of.size === 0) return;
   await work
     .deleteFrom('thing')
-    .where(
-      'node_id',
-      'in',
-      changed.map(({ after }) => after.id),
-    )
+    .where('node_id', 'in', [...of])
     .execute();
+  const changed = kept.filter(({ after }) => of.has(after.id));
   const rows = changed.flatMap(({ after, report }) =>
     report.digest.things.map(
       ({ kind, name, problemId }): ThingTable => ({

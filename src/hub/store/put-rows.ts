@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
 import { insertMany } from './many-rows.ts';
-import type { NodeTable, ProblemTable, Tables } from './tables.ts';
+import type { NodeDetailTable, NodeTable, ProblemTable, Tables } from './tables.ts';
 
 type Work = Transaction<Tables>;
 
@@ -42,10 +42,19 @@ export async function writeNodes(work: Work, nodes: readonly NodeTable[]): Promi
         warnings: ref('excluded.warnings'),
         notices: ref('excluded.notices'),
         unjudged: ref('excluded.unjudged'),
-        unjudged_checks: ref('excluded.unjudged_checks'),
-        areas: ref('excluded.areas'),
         essence: ref('excluded.essence'),
         edition: ref('excluded.edition'),
+      })),
+    ),
+  );
+}
+
+export async function putDetails(work: Work, rows: readonly NodeDetailTable[]): Promise<void> {
+  await insertMany(work, 'node_detail', rows, (query) =>
+    query.onConflict((conflict) =>
+      conflict.column('node_id').doUpdateSet(({ ref }) => ({
+        unjudged_checks: ref('excluded.unjudged_checks'),
+        areas: ref('excluded.areas'),
         things_hash: ref('excluded.things_hash'),
       })),
     ),

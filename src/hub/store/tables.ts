@@ -7,6 +7,7 @@ import type { AuditRow, ChangeRow, Role, SessionRow, Thing, UserRow } from './hu
 export interface Tables {
   readonly cluster: { readonly id: string; readonly name: string };
   readonly node: NodeTable;
+  readonly node_detail: NodeDetailTable;
   readonly enrolment_token: TokenTable;
   readonly run: RunTable;
   readonly body: BodyTable;
@@ -42,13 +43,18 @@ export interface NodeTable {
   readonly critical: number;
   readonly warnings: number;
   readonly notices: number;
-  /** Number of checks, and which, as JSON. */
+  /** Number of checks that could not judge everything. */
   readonly unjudged: number;
-  readonly unjudged_checks: string | null;
-  readonly areas: string | null;
   readonly essence: string | null;
   /** Counts the reports that said something new: of which one the newest body is. */
   readonly edition: number;
+}
+
+/** What is wide and asked of one node or cluster only, apart from the rows that the first page counts. As JSON. */
+export interface NodeDetailTable {
+  readonly node_id: string;
+  readonly unjudged_checks: string;
+  readonly areas: string;
   /** SHA-256 of what can be looked for, so that nothing is written again that stands there. */
   readonly things_hash: string;
 }

@@ -55,8 +55,12 @@ export async function endWords(engine: Engine, now: string): Promise<number> {
   if (ended.length === 0) return 0;
   return await engine.change(async (work) => {
     const rows = await work.selectFrom('problem').select('node_id').where('said_until', '<=', now).execute();
-    const ids = rows.map(({ node_id }) => node_id);
-    const number = await changeSaid(engine, work, ids, (row) => {
+    const nodes = await lockedNodes(
+      engine,
+      work,
+      rows.map(({ node_id }) => node_id),
+    );
+    const number = await changeSaid(engine, work, [...nodes.values()], (row) => {
       if (row.said_until === null || row.said_until > now) return null;
       const by = { by: row.said_by ?? '', reason: row.said_reason ?? '' };
       return { row: { ...row, ...NOTHING_SAID }, change: changeRow(row, 'acknowledgement-ended', row.said_until, by) };
@@ -66,20 +70,16 @@ export async function endWords(engine: Engine, now: string): Promise<number> {
   });
 }
 
-/** Changes what is said about standing problems of some nodes, and what they count. */
+/** Changes what is said about standing problems of some nodes, which are locked, and what they count. */
 async function changeSaid(
   engine: Engine,
   work: Work,
-  nodeIds: readonly string[],
+  nodes: readonly NodeTable[],
   change: (row: ProblemTable) => { readonly row: ProblemTable; readonly change: NewChange } | null,
 ): Promise<number> {
-  const nodes = await lockedNodes(engine, work, nodeIds);
-  if (nodes.size === 0) return 0;
-  const rows = await work
-    .selectFrom('problem')
-    .selectAll()
-    .where('node_id', 'in', [...nodes.keys()])
-    .execute();
+  if (nodes.length === 0) return 0;
+  const ids = nodes.map(({ id }) => id);
+  const rows = await work.selectFrom('problem').selectAll().where('node_id', 'in', ids).execute();
   const written: ProblemTable[] = [];
   const changes: NewChange[] = [];
   const after = rows.map((row) => {
@@ -95,7 +95,7 @@ async function changeSaid(
   await insertMany(work, 'change', changes);
   await writeNodes(
     work,
-    [...nodes.values()].map((node) => ({ ...node, ...countsOf(byNode.get(node.id) ?? []) })),
+    nodes.map((node) => ({ ...node, ...countsOf(byNode.get(node.id) ?? []) })),
   );
   await engine.announce(work);
   return written.length;
@@ -106,9 +106,10 @@ export function acknowledgementsOn(engine: Engine): Acknowledgements {
     acknowledge: (scope, said) =>
       engine.change(async (work) => {
         const word = wordOf(scope, said);
+        const nodes = await nodesOf(engine, work, scope);
+        if (nodes.length === 0) return;
         await putWord(work, word);
-        const ids = await nodesOf(work, word);
-        await changeSaid(engine, work, ids, (row) => {
+        await changeSaid(engine, work, nodes, (row) => {
           if (row.problem_key !== word.problem_key || row.severity < word.severity) return null;
           const { by, reason, until } = word;
           const saying = { said_from: 'hub', said_by: by, said_reason: reason, said_until: until } as const;
@@ -118,13 +119,16 @@ export function acknowledgementsOn(engine: Engine): Acknowledgements {
     withdraw: (nodeId, problemId, by, now) =>
       engine.change(async (work) => {
         const key = keyOf(problemId);
-        const node = (await lockedNodes(engine, work, [nodeId])).get(nodeId);
+        const node = await work.selectFrom('node').select('cluster_id').where('id', '=', nodeId).executeTakeFirst();
         if (node === undefined) return false;
-        const words = (await wordsFor(work, [node]))(node).filter(({ problem_key }) => problem_key === key);
+        const neighbours = await nodesOf(engine, work, { clusterId: node.cluster_id });
+        const own = neighbours.filter(({ id }) => id === nodeId);
+        const wordsOf = await wordsFor(work, own);
+        const words = own.flatMap(wordsOf).filter(({ problem_key }) => problem_key === key);
         const [word] = words;
         if (word === undefined) return false;
         await dropWords(work, words);
-        await changeSaid(engine, work, await nodesOf(work, word), (row) =>
+        await changeSaid(engine, work, word.scope === 'node' ? own : neighbours, (row) =>
           row.problem_key === key && row.said_from === 'hub'
             ? { row: { ...row, ...NOTHING_SAID }, change: changeRow(row, 'acknowledgement-ended', now, { by }) }
             : null,
@@ -155,10 +159,9 @@ export function acknowledgementsOn(engine: Engine): Acknowledgements {
   };
 }
 
-const wordOf = (
-  scope: { readonly nodeId: string } | { readonly clusterId: string },
-  said: Acknowledgement,
-): WordTable => ({
+type Scope = Parameters<Acknowledgements['acknowledge']>[0];
+
+const wordOf = (scope: Scope, said: Acknowledgement): WordTable => ({
   ...('nodeId' in scope ? { scope: 'node', scope_id: scope.nodeId } : { scope: 'cluster', scope_id: scope.clusterId }),
   problem_key: keyOf(said.id),
   problem_id: clean(said.id),
@@ -184,13 +187,15 @@ async function putWord(work: Work, word: WordTable): Promise<void> {
     .execute();
 }
 
-async function nodesOf(work: Work, { scope, scope_id, problem_key }: WordTable): Promise<readonly string[]> {
-  if (scope === 'node') return [scope_id];
-  const rows = await work
-    .selectFrom('problem')
-    .select('node_id')
-    .where('cluster_id', '=', scope_id)
-    .where('problem_key', '=', problem_key)
-    .execute();
-  return rows.map(({ node_id }) => node_id);
+/**
+ * The nodes that a word may concern, locked. Of a cluster all of them, also those without that problem: one that comes at this moment
+ * is kept before or after.
+ */
+async function nodesOf(engine: Engine, work: Work, scope: Scope): Promise<readonly NodeTable[]> {
+  const query = work.selectFrom('node').select('id');
+  const wanted =
+    'nodeId' in scope ? query.where('id', '=', scope.nodeId) : query.where('cluster_id', '=', scope.clusterId);
+  const ids = (await wanted.execute()).map(({ id }) => id);
+  const nodes = await lockedNodes(engine, work, ids);
+  return [...nodes.values()].filter(({ revoked_at }) => revoked_at === null);
 }

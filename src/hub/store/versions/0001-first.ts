@@ -10,9 +10,11 @@ export const FIRST: SchemaVersion = {
       last_contact_at ${text}, last_taken_at ${text}, clock_skew_ms bigint, tool_version ${text} not null, pve_version ${text},
       status ${text}, grade ${text}, score integer,
       critical integer not null, warnings integer not null, notices integer not null,
-      unjudged integer not null, unjudged_checks ${text}, areas ${text},
-      essence ${text}, edition bigint not null, things_hash ${text} not null,
+      unjudged integer not null, essence ${text}, edition bigint not null,
       unique (cluster_id, name, machine_id))`,
+    `create table node_detail (
+      node_id ${text} primary key references node (id), unjudged_checks ${text} not null, areas ${text} not null,
+      things_hash ${text} not null)`,
     `create table enrolment_token (
       id ${text} primary key, hash ${text} not null unique, cluster ${text} not null, created_at ${text} not null,
       created_by ${text} not null, expires_at ${text} not null, uses_left integer not null)`,
@@ -33,7 +35,8 @@ export const FIRST: SchemaVersion = {
       first_seen_at ${text} not null, last_seen_at ${text}, bytes bigint, title ${text} not null, detail ${text} not null,
       said_from ${text}, said_by ${text}, said_reason ${text}, said_until ${text}, primary key (node_id, problem_key))`,
     'create index problem_group on problem (acknowledged, code, cluster_id, node_id, severity, first_seen_at, bytes)',
-    'create index problem_example on problem (acknowledged, code, severity, first_seen_at)',
+    'create index problem_order on problem (severity, first_seen_at desc, node_id, problem_key)',
+    'create index problem_code on problem (code, severity, first_seen_at desc, node_id, problem_key, acknowledged)',
     'create index problem_cluster on problem (cluster_id, problem_key)',
     'create index problem_until on problem (said_until) where said_until is not null',
     `create table change (
@@ -63,7 +66,7 @@ export const FIRST: SchemaVersion = {
     `create table audit (id ${serial.key}, at ${text} not null, who ${text} not null, action ${text} not null, detail ${text} not null)`,
     `create table setting (name ${text} primary key, value ${text} not null)`,
   ],
-  down: 'setting audit session account word thing change problem body run enrolment_token node cluster'
+  down: 'setting audit session account word thing change problem body run enrolment_token node_detail node cluster'
     .split(' ')
     .map((table) => `drop table ${table}`),
 };
