@@ -12,7 +12,7 @@ const place: LeftoverPlace = {
 const volume = (over: Partial<JudgedVolume> = {}): JudgedVolume => ({
   ...{ place, name: 'vm-120-disk-0', volid: 'san:vm-120-disk-0', vmid: 120, kind: 'disk', sizeBytes: GIB },
   ...{ heldBytes: null, createdAt: '2026-11-19T10:05:00.000Z', changedAt: null, snapshots: [], owner: null, proof: [] },
-  ...{ standing: { is: 'leftover', cause: 'guest-gone' }, code: 'LV001' },
+  ...{ standing: { is: 'leftover', cause: 'guest-gone' }, code: 'LV001', lastTask: null },
   ...over,
 });
 const task = (over: Partial<FinishedTask> = {}): FinishedTask => ({

@@ -22,6 +22,7 @@ const volids = ({ volumes }: Awaited<ReturnType<typeof reportOf>>) => volumes.ma
 describe('the list of leftovers', () => {
   it.each([
     'leftover-volumes',
+    'guests-half-done',
     'volumes-left-behind-whole',
     'volumes-left-behind-server-away',
     'zfs-left-behind',
@@ -91,6 +92,23 @@ describe('the list of leftovers', () => {
       'NOT KNOWN FROM HERE',
     ])
       expect(text).toContain(part);
+  });
+});
+
+describe('the last task of a leftover’s guest', () => {
+  it('is told in every form, and is no statement of who named the volume', async () => {
+    const report = await reportOf('guests-half-done', { vmid: 120 });
+    expect(report.volumes.map(({ lastTask }) => lastTask)).toEqual([
+      {
+        ...{ type: 'qmrestore', user: 'root@pam', status: 'no space left on device' },
+        endedAt: '2026-11-16T03:26:33.000Z',
+      },
+    ]);
+    expect(renderLeftoverCsv(report)).toContain(
+      ',"qmrestore of root@pam, ended 2026-11-16T03:26:33.000Z: no space left on device"\r\n',
+    );
+    const text = renderLeftovers(report, { width: 200, colour: false, verbose: true });
+    expect(text).toContain('the last task on this node that could change what guest 120 names: qmrestore of root@pam');
   });
 });
 

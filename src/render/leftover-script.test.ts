@@ -28,6 +28,7 @@ const volume = (volid: string, vmid: number, over: Partial<VolumeRow> = {}): Vol
     createdAt: null,
     changedAt: null,
     ownerNode: null,
+    lastTask: null,
   },
   ...{ snapshots: [], remedy: { command: ['pvesm', 'free', volid], first: null } },
   ...over,

@@ -1,5 +1,5 @@
 /**
- * npm run browser [-- NAME…]: the HTML reports and the mails in Debian's Chromium, in every view, without a network.
+ * npm run browser [-- NAME…]: the HTML reports, the mails and the hub in Debian's Chromium, in every view, without a network.
  * Screenshots go to .browser/, to be looked at. The last line counts.
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { type Browser, chromium } from 'playwright-core';
 import { renderHtml } from '../../src/render/html/html.ts';
 import { findChromium } from '../../tools/browser-setup.mjs';
 import { clusterPages } from './cluster-pages.ts';
+import { problemsOfHub } from './hub.ts';
 import { problemsOfLook } from './looks.ts';
 import { complaintsAboutMails } from './mails.ts';
 import { axeViolations, openPage, type Rules, VIEWS, type View } from './report-page.ts';
@@ -63,6 +64,7 @@ const chosen = process.argv.slice(2);
 const wanted = (name: string): boolean => chosen.length === 0 || chosen.includes(name);
 /** Longest first: two at a time are as many as a small machine has processors. */
 const work: (() => Promise<void>)[] = [];
+if (wanted('hub')) work.push(() => problemsOfHub(browser, count, folder));
 if (wanted('mails')) work.push(async () => count('mails', await complaintsAboutMails(browser)));
 if (wanted('use')) work.push(() => problemsOfUse(browser, renderHtml(SICK), count));
 for (const [name, html] of clusterPages())

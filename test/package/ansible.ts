@@ -77,7 +77,7 @@ class Player {
     const ssh = putSsh(this.#folder, root);
     writeFileSync(
       join(this.#folder, 'ansible.cfg'),
-      `[defaults]\nnocolor = true\nretry_files_enabled = false\n[ssh_connection]\nssh_executable = ${ssh}\nssh_args =\ntransfer_method = piped\n`,
+      `[defaults]\nnocolor = true\nretry_files_enabled = false\n[ssh_connection]\nssh_executable = ${ssh}\nssh_args =\ntransfer_method = piped\npipelining = true\n`,
     );
   }
 

@@ -30,8 +30,11 @@ async function renew() {
   waits = false;
   const answer = await fetch(location.href, { headers: { accept: 'text/html' } }).catch(() => null);
   // Logged out meanwhile: the next click says so.
-  if (!answer || !answer.ok || answer.redirected || busy()) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('main');
+  if (!answer || !answer.ok || answer.redirected) return;
+  const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  if (busy()) { waits = true; return; }
+  d.body.dataset.live = page.body.dataset.live;
+  const fresh = page.querySelector('main');
   const old = d.querySelector('main');
   if (!fresh || fresh.innerHTML === old.dataset.as) return;
   const open = [...old.querySelectorAll('details[open][id]')].map(({ id }) => id);
@@ -44,7 +47,9 @@ async function renew() {
   copiers();
   say('Updated');
 }
-new EventSource('/events').addEventListener('change', renew);
+const events = new EventSource('/events');
+events.addEventListener('change', renew);
+events.addEventListener('hello', ({ data }) => { if (data > d.body.dataset.live) renew(); });
 d.addEventListener('visibilitychange', () => { if (waits) renew(); });
 d.addEventListener('focusout', () => setTimeout(() => { if (waits) renew(); }, 500));
 })();

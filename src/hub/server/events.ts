@@ -15,10 +15,12 @@ export function eventStreams(store: Pick<HubStore, 'onChange'>) {
   const open = new Set<SSEStreamingApi>();
   let due: NodeJS.Timeout | null = null;
   let last = 0;
+  let changedAt = 0;
   const tell = async (event: string): Promise<void> => {
     await Promise.all([...open].map((stream) => stream.writeSSE({ event, data: '' })));
   };
   const stop = store.onChange(() => {
+    changedAt = Date.now();
     if (due !== null || open.size === 0) return;
     due = setTimeout(
       () => {
@@ -37,7 +39,8 @@ export function eventStreams(store: Pick<HubStore, 'onChange'>) {
     answer: (context: Context): Response =>
       streamSSE(context, async (stream) => {
         open.add(stream);
-        await stream.writeSSE({ event: 'hello', data: '', retry: 5000 });
+        // What changed after the page was made and before it began to listen, it asks for now.
+        await stream.writeSSE({ event: 'hello', data: new Date(changedAt).toISOString(), retry: 5000 });
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, LONGEST_MS);
           stream.onAbort(() => {

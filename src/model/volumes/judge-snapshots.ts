@@ -52,6 +52,7 @@ function ofVolume(
             snapshot,
             standing,
             proof: proofOf(snapshot, place, configs),
+            lastTask: null,
           },
         ];
   });

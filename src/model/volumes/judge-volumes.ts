@@ -194,6 +194,7 @@ function described(one: Stored, standing: Standing, children: readonly Stored[],
     owner: owner && { vmid, node: owner.node, path: owner.path },
     proof: proofOf(one, owner, children, context),
     code: isCopy ? 'VOL009' : 'VOL001',
+    lastTask: null,
   };
 }
 

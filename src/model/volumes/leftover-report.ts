@@ -54,6 +54,8 @@ interface Row {
   /** Why it is not judged, or what is not known of it; null for a leftover. */
   readonly because: string | null;
   readonly proof: readonly Evidence[];
+  /** What this node's log of tasks tells of its guest, at most; the log names no volumes. */
+  readonly lastTask: JudgedVolume['lastTask'];
 }
 
 export interface VolumeRow extends Row, Pick<JudgedVolume, 'name' | 'kind' | 'code' | 'sizeBytes' | 'heldBytes'> {
@@ -194,10 +196,11 @@ const rowOf = ({
   vmid,
   standing,
   proof,
-}: Pick<JudgedVolume, 'place' | 'volid' | 'vmid' | 'standing' | 'proof'>): Row => ({
+  lastTask,
+}: Pick<JudgedVolume, 'place' | 'volid' | 'vmid' | 'standing' | 'proof' | 'lastTask'>): Row => ({
   place: placeKey(place),
   storage: place.storeids[0] ?? null,
-  ...{ volid, vmid, proof },
+  ...{ volid, vmid, proof, lastTask },
   standing: standing.is,
   cause: 'cause' in standing ? standing.cause : null,
   because: 'because' in standing ? standing.because : null,

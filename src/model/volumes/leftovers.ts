@@ -1,13 +1,14 @@
 import type { Evidence } from '../finding.ts';
 import type { GuestEntry, OrphanCause } from '../guests/guest-entries.ts';
 import type { GuestVolumeKind } from '../guests/guest-volume.ts';
-import type { GuestConfig } from '../guests/pve.ts';
+import type { FinishedTasks, GuestConfig } from '../guests/pve.ts';
 import type { Replication } from '../guests/replication.ts';
 import type { LogicalVolume } from '../lvm/lvm.ts';
 import type { UnreferencedVolume } from '../lvm/unreferenced-volumes.ts';
-import { type Reading, whyNot } from '../reading.ts';
+import { knownOrNull, type Reading, whyNot } from '../reading.ts';
 import { judgeSnapshots } from './judge-snapshots.ts';
 import { type JudgementFacts, judgeVolumes } from './judge-volumes.ts';
+import { type LastTask, withLastTasks } from './last-task.ts';
 import { lvmLeftovers } from './lvm-leftovers.ts';
 import { storedReferences } from './stored-references.ts';
 import type { PlaceKind, StoredSnapshot, StoredVolumeKind, VolumePlace } from './volumes.ts';
@@ -61,6 +62,8 @@ export interface JudgedVolume {
   readonly proof: readonly Evidence[];
   /** The check that reports it, where it is a leftover of LVM: active entries are DM010 to DM012, the others LV001. */
   readonly code: 'LV001' | 'DM010' | 'DM011' | 'DM012' | 'VOL001' | 'VOL009';
+  /** What this node's log of tasks tells of its guest; null where it tells nothing. */
+  readonly lastTask: LastTask | null;
 }
 
 /** A snapshot that no configuration knows, of a volume that one does name. */
@@ -73,6 +76,8 @@ export interface JudgedSnapshot {
   readonly snapshot: StoredSnapshot;
   readonly standing: Standing;
   readonly proof: readonly Evidence[];
+  /** The same of tasks that had to do with snapshots. */
+  readonly lastTask: LastTask | null;
 }
 
 export interface Leftovers {
@@ -89,6 +94,7 @@ export interface LeftoverSources {
   readonly guestEntries: Reading<{ readonly entries: readonly GuestEntry[] }>;
   readonly lvm: Reading<{ readonly lvs: readonly LogicalVolume[] }>;
   readonly replication: Reading<Replication>;
+  readonly finishedTasks: Reading<FinishedTasks>;
 }
 
 /** LVM's and those of all other places. */
@@ -103,7 +109,10 @@ export function leftovers(facts: JudgementFacts, wanted: LeftoverSources): Lefto
   const context = { ...facts, placed, references: storedReferences(facts), replication: wanted.replication };
   return {
     places: [...ofLvm.places, ...placed.values()],
-    volumes: [...ofLvm.volumes, ...judgeVolumes(context)],
-    snapshots: judgeSnapshots(context),
+    ...withLastTasks(
+      [...ofLvm.volumes, ...judgeVolumes(context)],
+      judgeSnapshots(context),
+      knownOrNull(wanted.finishedTasks) ?? { tasks: [] },
+    ),
   };
 }

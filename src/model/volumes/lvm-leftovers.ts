@@ -107,6 +107,7 @@ function described(lv: LogicalVolume, place: LeftoverPlace, vmid: number) {
     createdAt: isoOf(lv.createdAt),
     changedAt: null,
     snapshots: [],
+    lastTask: null,
   };
 }
 

@@ -2,7 +2,8 @@ import { createHash, generateKeyPairSync } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { hashOf, newToken } from '../../../src/hub/receive/enrol.ts';
 import { readReport } from '../../../src/hub/receive/read-report.ts';
-import type { HubStore, IncomingReport } from '../../../src/hub/store/hub-store.ts';
+import type { DigestProblem, HubStore, IncomingReport } from '../../../src/hub/store/hub-store.ts';
+import { everywhere } from '../../../src/model/report/area-cell.ts';
 import type { Report } from '../../../src/model/report/report.ts';
 import { readCapture, reportOf } from '../../capture-files.ts';
 import { DAYS, STORIES, type Story } from './stories.ts';
@@ -113,4 +114,25 @@ async function acknowledgeFirst(store: HubStore, nodeId: string, reason: string,
   if (problem === undefined) return;
   const { id, severity } = problem;
   await store.acknowledge({ nodeId }, { id, severity, by: 'anna', reason, at: now, until: null });
+}
+
+const HOSTILE = `<img src=x onerror="window.escaped=1"> \u202egnp.exe \u{1f4a5} ${'x'.repeat(5000)}`;
+
+/** A report of a node on which every name is an attack on whoever looks at it. */
+export function hostileReport({ nodeId }: { readonly nodeId: string }, now: Date): IncomingReport {
+  const problem: DigestProblem = {
+    ...{ id: 'volume:hostile', kind: 'volume', severity: 'critical', who: HOSTILE, what: HOSTILE, code: 'DM013' },
+    ...{ codes: ['DM013'], title: HOSTILE, bytes: null, next: HOSTILE, repairable: false, acknowledged: false },
+    guests: [{ vmid: 102, name: HOSTILE, type: 'qemu', node: HOSTILE }],
+  };
+  const cell = { state: 'critical', problems: 1, because: HOSTILE } as const;
+  const time = now.toISOString();
+  return {
+    ...{ nodeId, takenAt: time, receivedAt: time, essence: 'a'.repeat(64), body: gzipSync('{}') },
+    digest: {
+      ...{ pveVersion: HOSTILE, toolVersion: HOSTILE, schemaVersion: 1, status: 'critical', grade: 'F', score: 0 },
+      ...{ problems: [problem], areas: everywhere(() => cell), unjudged: [{ code: HOSTILE, because: HOSTILE }] },
+      ...{ notSeen: 1, things: [{ kind: 'guest', name: HOSTILE, problemId: 'volume:hostile' }] },
+    },
+  };
 }
