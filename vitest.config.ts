@@ -9,6 +9,7 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, ...(everything ? [] : ['**/*.system.test.ts'])],
     // Also the only limit of what must not take for ever: no test says how long something takes.
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     reporters: [process.stdout.isTTY ? 'dot' : 'minimal'],
     // The tests share nothing but what they import, so a worker loads the program once: 68 s instead of 91 s.
     isolate: false,

@@ -48,3 +48,18 @@ export function hubExampleFile(): string {
   ]);
   return [HEAD, ...sections.flat()].join('\n');
 }
+
+export const HUB_MANUAL = join(root, 'docs/hub.md');
+
+const MADE = /(<!-- settings -->\n)[\s\S]*?(<!-- end -->)/;
+
+/** docs/hub.md with its table made anew. */
+export function withHubTable(page: string): string {
+  if (!MADE.test(page)) throw new Error('docs/hub.md has no part <!-- settings -->');
+  const rows = Object.values<HubSetting<unknown>>(HUB_SETTINGS).map(({ key, kind, fallback, doc }) => {
+    const shown = fallback === null ? 'none' : `\`${toml(fallback)}\``;
+    return `| \`${key}\`${kind.isSecret ? ' (secret)' : ''} | ${shown} | ${doc.replaceAll('|', '\\|')} |`;
+  });
+  const table = ['| key | default | |', '|---|---|---|', ...rows].join('\n');
+  return page.replace(MADE, (_, start: string, end: string) => `${start}\n${table}\n\n${end}`);
+}

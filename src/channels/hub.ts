@@ -32,7 +32,8 @@ export type HubReply =
   | { readonly state: 'never'; readonly because: string }
   /** Until somebody acts. */
   | { readonly state: 'refused'; readonly because: string }
-  | { readonly state: 'later'; readonly because: string; readonly waitMs: number };
+  /** `mayBeIts`: it failed at this very report, maybe, and not at the next one. */
+  | { readonly state: 'later'; readonly because: string; readonly waitMs: number; readonly mayBeIts?: true };
 
 /** For an answer; a body has so much more as a slow line takes, of 100 bytes in a millisecond. */
 const DEADLINE_MS = 15_000;
@@ -143,7 +144,11 @@ const WHAT_TO_DO =
 function unlikeHub(answer: HttpAnswer, because: string): HubReply {
   const delivery = deliveryOf(answer, (text) => readRefusal(text));
   if (delivery.state === 'sent') return { state: 'later', because: `${NOT_A_HUB} ${delivery.answer}`, waitMs: 0 };
-  if (delivery.retry) return { state: 'later', because: delivery.because, waitMs: delivery.waitMs };
+  if (delivery.retry) {
+    const isFault = answer.outcome === 'answered' && answer.status === 500;
+    const { because: why, waitMs } = delivery;
+    return { state: 'later', because: why, waitMs, ...(isFault && { mayBeIts: true }) };
+  }
   const isElsewhere = answer.outcome === 'answered' && answer.status < 400;
   return { state: 'refused', because: isElsewhere ? moved(answer.redirectHost, answer.status) : because };
 }

@@ -13,7 +13,8 @@ export async function askHubs(
   wanted: string | undefined,
 ): Promise<readonly { readonly line: string; readonly isKnown: boolean }[]> {
   const { hubs, broken } = knownHubs(historyPath);
-  const isWanted = ({ channel }: { readonly channel: string }) => wanted === undefined || wanted === channel;
+  const isWanted = ({ channel }: { readonly channel: string }) =>
+    wanted === undefined || [wanted, `hub ${wanted}`].includes(channel);
   const asked = hubs.filter(isWanted).map(async ({ channel, directory, enrolment, key }) => {
     const { takenAt, essence } = hubState(directory);
     const last = takenAt === null || essence === null ? null : { takenAt, essence };

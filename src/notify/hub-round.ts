@@ -28,6 +28,9 @@ const BEGIN_UNTIL_MS = 45_000;
 /** So long a look that says the same is only seen; then the hub gets the whole of it again. */
 const WHOLE_EVERY_MS = 24 * 60 * 60 * 1000;
 
+/** A report at which the hub failed for so long is one that it will never take. */
+const FAILS_AT_MOST_MS = 24 * 60 * 60 * 1000;
+
 const HOUR_MS = 60 * 60 * 1000;
 /** What was refused is tried less and less often; longer waits are not believed. */
 const MOST_REFUSED_MS = 6 * HOUR_MS;
@@ -56,7 +59,7 @@ export async function tellHub(hub: KnownHub, sending: HubSending, own: OwnLook =
     ...spooled(spoolOf(directory)).map(waitingLook),
     ...(own.unkept === null ? [] : [ownLook(own.unkept)]),
   ];
-  let taken = 0;
+  let [taken, faults] = [0, 0];
   let isStopped = isTooEarly(memory.state(), now());
   for (const look of looks) {
     if (isStopped || elapsedMs() > untilMs) break;
@@ -64,7 +67,9 @@ export async function tellHub(hub: KnownHub, sending: HubSending, own: OwnLook =
     await memory.keep(step.state, step.words);
     if (step.isOver) look.drop();
     if (step.words !== null) taken += 1;
-    isStopped = !step.isOver;
+    // One report at which a hub fails holds up no other; two are the hub itself.
+    if (step.mayBeIts) faults += 1;
+    isStopped = !step.isOver && (!step.mayBeIts || faults > 1);
   }
   const waiting = spooled(spoolOf(directory)).length;
   const error = isStopped ? (memory.state().waiting?.error ?? '') : memory.complaint();
@@ -126,6 +131,7 @@ interface Step {
   readonly words: readonly Acknowledgement[] | null;
   /** This report need not wait any longer. */
   readonly isOver: boolean;
+  readonly mayBeIts: boolean;
 }
 
 async function handOver(line: HubLine, state: HubState, one: Look, now: () => Date): Promise<Step> {
@@ -140,13 +146,15 @@ async function handOver(line: HubLine, state: HubState, one: Look, now: () => Da
     const wholeAt = isWhole ? takenAt : state.wholeAt;
     const sentAt = now().toISOString();
     const next = { essence, wholeAt, sentAt, takenAt, waiting: null, lost };
-    return { state: next, words: reply.words, isOver: true };
+    return { state: next, words: reply.words, isOver: true, mayBeIts: false };
   }
-  if (reply.state === 'never') return lose(state, now(), reply.because);
+  const mayBeIts = reply.state === 'later' && reply.mayBeIts === true;
+  const isOld = now().getTime() - Date.parse(takenAt) > FAILS_AT_MOST_MS;
+  if (reply.state === 'never' || (mayBeIts && isOld)) return lose(state, now(), reply.because);
   const isRefused = reply.state !== 'later';
   const because = reply.state === 'unknown' ? 'the hub knows no report of that time' : reply.because;
   const waiting = nextTry(state, now(), isRefused, because, reply.state === 'later' ? reply.waitMs : 0);
-  return { state: { ...state, waiting }, words: null, isOver: false };
+  return { state: { ...state, waiting }, words: null, isOver: false, mayBeIts };
 }
 
 /** Whether the hub has a report that says the same, and got it whole within a day. */
@@ -158,8 +166,7 @@ function isKnown({ essence, wholeAt }: HubState, one: Pick<Look, 'essence' | 'ta
 
 const lose = (state: HubState, now: Date, because: string): Step => ({
   state: withLost(state, 1, now, because),
-  words: null,
-  isOver: true,
+  ...{ words: null, isOver: true, mayBeIts: false },
 });
 
 /** Said in the next report that goes out. */

@@ -1,3 +1,4 @@
+import { hubComplaint } from './hub-commands.ts';
 import { KNOWN_PROGRAMS, type KnownCommand } from './known-programs.ts';
 import { allPipelines, type SimpleCommand } from './shell-words.ts';
 
@@ -26,6 +27,8 @@ const STARTERS: ReadonlyMap<string, number> = new Map([
   ['time', 0],
   ['nohup', 0],
   ['timeout', 1],
+  // -u USER --
+  ['runuser', 3],
   ['do', 0],
   ['then', 0],
 ]);
@@ -37,11 +40,18 @@ export function classify({ words }: SimpleCommand): readonly Classified[] {
   const skipped = STARTERS.get(program);
   if (skipped !== undefined) return classify({ assignments: [], words: rest.slice(skipped) });
   if (program === 'pve-doctor') return [{ kind: 'ours', args: rest }];
+  if (program === 'pve-doctor-hub') return [ofHub(rest)];
   if (program === 'npm') return [npm(rest)];
   const script = scriptOf(program, rest);
   if (script === null) return [knownCommand(program, rest)];
   const inside = classifyScript(script);
   return [knownCommand(program, rest), ...(program === 'unshare' ? inside.map(inOwnNamespace) : inside)];
+}
+
+/** The hub's own command line, which is parsed and not run. */
+function ofHub(words: readonly string[]): Classified {
+  const complaint = hubComplaint(words);
+  return complaint === null ? { kind: 'known', program: 'pve-doctor-hub', effect: 'waits' } : problem(complaint);
 }
 
 /** What is mounted in a mount namespace of its own is gone with the command. */

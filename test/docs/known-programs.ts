@@ -156,6 +156,7 @@ const DEBIAN: Readonly<Record<string, KnownProgram>> = {
   showmount: { ...waits('-e'), from: 'nfs-common', source: 'showmount(8)' },
   sleep: coreutils(reads()),
   sort: coreutils(reads('-n', '-u')),
+  sqlite3: { ...waits(), from: 'sqlite3', source: 'sqlite3(1)' },
   stat: coreutils(reads('-f', '-c:')),
   systemctl: {
     ...waits(),

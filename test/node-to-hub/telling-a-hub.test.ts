@@ -191,6 +191,38 @@ describe('a node that reports to a hub', () => {
     expect(outcome).toMatchObject({ taken: 0, waiting: 1, error: 'no answer within 0.2 s' });
   });
 
+  it('is held up by no single report at which the hub fails, and gives that one up after a day', async () => {
+    const node = await anEnrolledNode(hub.url);
+    hub.interrupt = ({ path }, response) => {
+      if (!path.endsWith('T01:00:00.000Z')) return false;
+      say(response, 500, { error: 'a fault of the hub' });
+      return true;
+    };
+    for (const says of ['a', 'b', 'c']) {
+      await node.look(says);
+      node.wait(15);
+    }
+    expect(await node.tell()).toMatchObject({ taken: 2, waiting: 1 });
+    node.wait(25 * 60);
+    await node.look('d');
+    expect(await node.tell()).toMatchObject({ taken: 1, waiting: 0 });
+    expect(hubState(node.directory).lost).toMatchObject({ count: 1, because: 'HTTP 500: a fault of the hub' });
+  });
+
+  it('asks a hub that fails at everything no more than twice', async () => {
+    const node = await anEnrolledNode(hub.url);
+    hub.interrupt = (_heard, response) => {
+      say(response, 500, { error: 'a fault of the hub' });
+      return true;
+    };
+    for (const says of ['a', 'b', 'c']) {
+      await node.look(says);
+      node.wait(15);
+    }
+    expect(await node.tell()).toMatchObject({ taken: 0, waiting: 3, error: 'HTTP 500: a fault of the hub' });
+    expect(requestsIn(hub)).toEqual(['POST enrol', 'PUT reports', 'PUT reports']);
+  });
+
   it('sets a report aside that its disk has damaged, and hands over the others', async () => {
     const node = await anEnrolledNode(hub.url);
     await node.look('a');

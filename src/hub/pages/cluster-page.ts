@@ -5,7 +5,7 @@ import { badge, table } from '../../render/html/parts.ts';
 import { type Markup, markup } from '../../render/markup.ts';
 import type { ChangeRow, NodeRow, OpenProblem } from '../store/hub-store.ts';
 import { problemsPath } from './addresses.ts';
-import { changeList } from './change-list.ts';
+import { foldedChanges } from './change-list.ts';
 import { hubPage } from './frame.ts';
 import type { PageContext } from './page-context.ts';
 import { isSilent, link, nodeLink, nodeState, problemLine, when } from './page-parts.ts';
@@ -36,13 +36,22 @@ export function clusterPage(page: ClusterPage, context: PageContext): string {
 <section aria-labelledby="problems-h"><h2 id="problems-h">Problems</h2>${
         problems.length === 0
           ? markup`<p>None on the nodes that report.</p>`
-          : markup`<ul class="list">${problems.slice(0, MOST_OF_CLUSTER).map((problem) => problemLine(problem, context.now))}</ul><p>${link(problemsPath({ clusterId }), 'All problems of this cluster')}</p>`
+          : markup`${problemsOf(problems.slice(0, MOST_OF_CLUSTER), context)}<p>${link(problemsPath({ clusterId }), 'All problems of this cluster')}, acknowledged ones too</p>`
       }</section>
-<section aria-labelledby="changes-h"><h2 id="changes-h">What changed</h2>${changeList(changes, context.now, 'Nothing, as far as it is kept.')}</section>
+<section aria-labelledby="changes-h"><h2 id="changes-h">What changed</h2>${foldedChanges(changes, context.now, 'Nothing, as far as it is kept.')}</section>
 `,
     },
     context,
   );
+}
+
+/** Notices wait until somebody asks for them. */
+function problemsOf(problems: readonly OpenProblem[], { now }: PageContext): Markup {
+  const list = (some: readonly OpenProblem[]) =>
+    markup`<ul class="list">${some.map((problem) => problemLine(problem, now))}</ul>`;
+  const urgent = problems.filter(({ severity }) => severity !== 'notice');
+  const notices = problems.filter(({ severity }) => severity === 'notice');
+  return markup`${urgent.length === 0 ? markup`<p>Nothing critical and no warning on the nodes that report.</p>` : list(urgent)}${notices.length === 0 ? null : markup`<details id="notices"><summary>${counted(notices.length, 'notice')}: space held and things to know</summary>${list(notices)}</details>`}`;
 }
 
 const matrix = ({ nodes, areas }: ClusterPage, context: PageContext): Markup =>

@@ -1,7 +1,7 @@
 import { VERSION } from '../../model/version.ts';
 import { badge } from '../../render/html/parts.ts';
 import { htmlText, type Markup, markup } from '../../render/markup.ts';
-import { SCRIPT_PATH, STYLE_PATH } from './assets.ts';
+import { ICON_PATH, SCRIPT_PATH, STYLE_PATH } from './assets.ts';
 import type { PageContext } from './page-context.ts';
 import { lasting, postForm } from './page-parts.ts';
 
@@ -32,6 +32,7 @@ export const hubPage = (page: Page, context: PageContext): string =>
 <meta name="robots" content="noindex">
 <meta name="format-detection" content="telephone=no">
 <title>${page.title} - pve-doctor hub</title>
+<link rel="icon" href="${ICON_PATH}" type="image/svg+xml">
 <link rel="stylesheet" href="${STYLE_PATH}">
 <script src="${SCRIPT_PATH}" defer></script>
 </head>

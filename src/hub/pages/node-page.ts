@@ -1,10 +1,10 @@
 import { counted, instant, uptime } from '../../render/counted.ts';
-import { badge } from '../../render/html/parts.ts';
+import { badge, table } from '../../render/html/parts.ts';
 import { runsChart } from '../../render/html/runs-chart.ts';
 import { type Markup, markup } from '../../render/markup.ts';
 import type { ChangeRow, NodeRow, OpenProblem, RunRow, Unjudged } from '../store/hub-store.ts';
 import { clusterPath, reportPath } from './addresses.ts';
-import { changeList } from './change-list.ts';
+import { foldedChanges } from './change-list.ts';
 import { hubPage } from './frame.ts';
 import type { PageContext } from './page-context.ts';
 import { isSilent, lasting, link, nodeState, problemLine, when } from './page-parts.ts';
@@ -35,8 +35,8 @@ export function nodePage(page: NodePage, context: PageContext): string {
           ? markup`<p>${node.lastContactAt === null ? 'It has told nothing yet.' : 'None in what it could look at.'}</p>`
           : markup`<ul class="list">${problems.map((problem) => problemLine(problem, context.now, false))}</ul>`
       }</section>
-${unjudgedOf(unjudged)}<section aria-labelledby="trend-h"><h2 id="trend-h">Trend</h2>${runs.length < 2 ? markup`<p>${counted(runs.length, 'report')} kept so far.</p>` : runsChart(runs)}</section>
-<section aria-labelledby="changes-h"><h2 id="changes-h">What changed</h2>${changeList(changes, context.now, 'Nothing, as far as it is kept.')}</section>
+${unjudgedOf(unjudged)}<section aria-labelledby="trend-h"><h2 id="trend-h">Trend</h2>${runs.length < 2 ? markup`<p>${counted(runs.length, 'report')} kept so far.</p>` : markup`${runsChart(runs)}${runTable(runs)}`}</section>
+<section aria-labelledby="changes-h"><h2 id="changes-h">What changed</h2>${foldedChanges(changes, context.now, 'Nothing, as far as it is kept.')}</section>
 `,
     },
     context,
@@ -60,8 +60,35 @@ const silence = (node: NodeRow, { silentBefore, now }: PageContext): Markup | nu
     : markup`<div class="told unknown">${badge('unknown', 'Silent')} Nothing was heard of this node ${lasting(node.lastContactAt, now)}. What stands here is what it told then. On the node: <code>systemctl status pve-doctor-publish.timer</code>, <code>pve-doctor enrol --status</code>.</div>
 `;
 
-const unjudgedOf = (unjudged: readonly Unjudged[]): Markup | null =>
-  unjudged.length === 0
-    ? null
-    : markup`<section aria-labelledby="unjudged-h"><h2 id="unjudged-h">Not judged</h2><ul class="list">${unjudged.map(({ code, because }) => markup`<li>${badge('unknown', code === '' ? 'not all' : code)} ${because}</li>\n`)}</ul></section>
+/** By reason: one command that hangs blinds many checks. */
+function unjudgedOf(unjudged: readonly Unjudged[]): Markup | null {
+  if (unjudged.length === 0) return null;
+  const reasons = [...new Set(unjudged.map(({ because }) => because))];
+  const lines = reasons.map((reason) => {
+    const codes = unjudged.filter(({ because }) => because === reason).map(({ code }) => code);
+    return markup`<li>${badge('unknown', 'not judged')} ${reason}<span class="sub code">${codes.join(' ')}</span></li>\n`;
+  });
+  return markup`<section aria-labelledby="unjudged-h"><h2 id="unjudged-h">Not judged</h2><ul class="list">${lines}</ul></section>
 `;
+}
+
+const MOST_RUNS_SHOWN = 60;
+
+/** The chart in numbers, newest first. */
+const runTable = (runs: readonly RunRow[]): Markup =>
+  markup`<details id="runs"><summary>In numbers</summary>${table({
+    id: 'run-table',
+    caption: runs.length > MOST_RUNS_SHOWN ? `The newest ${MOST_RUNS_SHOWN} reports` : 'All reports that are kept',
+    columns: [
+      { title: 'Looked, by its clock' },
+      ...['Critical', 'Warnings', 'Notices', 'Score'].map((title) => ({ title, numeric: true })),
+      { title: 'Heard' },
+    ],
+    rows: runs
+      .slice(-MOST_RUNS_SHOWN)
+      .reverse()
+      .map(
+        ({ takenAt, receivedAt, critical, warnings, notices, score }) =>
+          markup`<tr><th scope="row">${instant(takenAt)}</th>${[critical, warnings, notices].map((count) => markup`<td class="num">${count}</td>`)}<td class="num">${score ?? '-'}</td><td>${instant(receivedAt)}</td></tr>`,
+      ),
+  })}</details>`;

@@ -54,6 +54,10 @@ export const countBadges = ({ critical, warnings, notices }: Counts): readonly M
 export const isSilent = ({ lastContactAt }: Pick<NodeRow, 'lastContactAt'>, silentBefore: string): boolean =>
   lastContactAt === null || lastContactAt < silentBefore;
 
+/** What nobody could see of a node, whatever it said. */
+export const quietState = (node: NodeRow, silentBefore: string, now: string): Markup =>
+  isSilent(node, silentBefore) ? nodeState(node, silentBefore, now) : badge('unknown', `${node.unjudged} not judged`);
+
 /** What stands beside a node's name: silence counts before everything that it said. */
 export function nodeState(node: NodeRow, silentBefore: string, now: string): Markup {
   if (node.revokedAt !== null) return badge('unknown', 'revoked');

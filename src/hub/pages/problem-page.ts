@@ -39,7 +39,7 @@ export function problemPage(page: ProblemPage, context: PageContext): string {
   return hubPage(
     {
       title: `${who} ${what}`,
-      head: markup`<p class="crumbs">${link('/', 'All clusters')} / ${link(clusterPath(problem.clusterId), problem.cluster)} / ${link(nodePath(problem.nodeId), problem.node)}</p><h1>${who}</h1><p class="lead">${badge(severity, severity, true)} ${what}</p><p class="soft">${codes.join(' ')}, ${lasting(problem.firstSeenAt, context.now)}, seen last ${when(problem.lastSeenAt, context.now)}</p>`,
+      head: markup`<p class="crumbs">${link('/', 'All clusters')} / ${link(clusterPath(problem.clusterId), problem.cluster)} / ${link(nodePath(problem.nodeId), problem.node)}</p><h1>${who}</h1><p class="lead">${badge(severity, severity, true)} ${what}</p><p class="soft">${codes.join(' ')}, ${lasting(problem.firstSeenAt, context.now)}, seen last ${when(problem.lastSeenAt, context.now)}${mayAcknowledge(page, context) ? markup` · ${link('#known-h', 'Acknowledge')}` : null}</p>`,
       body: markup`${known(page, context)}${stale(page, context)}<section aria-labelledby="what-h"><h2 id="what-h">What it is and what to do</h2>${detailOf(page)}</section>
 ${alikeOf(page, context)}<section aria-labelledby="history-h"><h2 id="history-h">History</h2>${changeList(history, context.now, 'Nothing is kept of it.')}</section>
 ${acknowledgeForm(page, context)}`,
@@ -64,10 +64,10 @@ export function resolvedPage(
   );
 }
 
-const known = ({ problem, isReadOnly }: ProblemPage, { csrf, viewer }: PageContext): Markup | null =>
-  problem.acknowledged === null
+const known = (page: ProblemPage, context: PageContext): Markup | null =>
+  page.problem.acknowledged === null
     ? null
-    : markup`<div class="told notice"><p>${badge('notice', 'Known')} ${acknowledgedWords({ ...problem.acknowledged, at: '' })}. No channel tells of it, and no count has it, until it gets worse${problem.acknowledged.until === null ? ' or comes back' : ''}.</p>${viewer !== null && mayActAs(viewer.role, 'operator') && isReadOnly !== true ? postButton(`${problemPath(problem.nodeId, problem.id)}/withdraw`, csrf, 'Take that back') : null}</div>
+    : markup`<div class="told notice"><p>${badge('notice', 'Known')} ${acknowledgedWords({ ...page.problem.acknowledged, at: '' })}. No channel tells of it, and no count has it, until it gets worse${page.problem.acknowledged.until === null ? ' or comes back' : ''}.</p>${mayAcknowledge(page, context) ? postButton(`${problemPath(page.problem.nodeId, page.problem.id)}/withdraw`, context.csrf, 'Take that back') : null}</div>
 `;
 
 const stale = ({ problem, lastContactAt }: ProblemPage, { silentBefore, now }: PageContext): Markup | null =>
@@ -100,15 +100,20 @@ export const SPANS: readonly (readonly [value: string, words: string])[] = [
   ['', 'until it gets worse or comes back'],
 ];
 
-function acknowledgeForm({ problem, isReadOnly }: ProblemPage, { viewer, csrf }: PageContext): Markup | null {
+const mayAcknowledge = ({ isReadOnly }: ProblemPage, { viewer }: PageContext): boolean =>
+  isReadOnly !== true && viewer !== null && mayActAs(viewer.role, 'operator');
+
+function acknowledgeForm(page: ProblemPage, context: PageContext): Markup | null {
+  const [{ problem, isReadOnly }, { csrf, now }] = [page, context];
   if (isReadOnly === true)
     return markup`<section aria-labelledby="known-h"><h2 id="known-h">It is known</h2><p>On ${problem.node}:</p>${commands([['pve-doctor', 'acknowledge', problem.id, '--until', '1w', '--reason', 'why']])}</section>`;
-  if (viewer === null || !mayActAs(viewer.role, 'operator')) return null;
-  return markup`<section aria-labelledby="known-h"><h2 id="known-h">${problem.acknowledged === null ? 'It is known' : 'Say it anew'}</h2><p>Whoever sees it next reads who knows of it and why. The node hears of it with its next report, so that its own mails agree.</p>${postForm(
+  if (!mayAcknowledge(page, context)) return null;
+  return markup`<section aria-labelledby="known-h"><h2 id="known-h">${problem.acknowledged === null ? 'Acknowledge: it is known' : 'Acknowledge anew'}</h2><p>Whoever sees it next reads who knows of it and why. The node hears of it with its next report, so that its own mails agree.</p>${postForm(
     `${problemPath(problem.nodeId, problem.id)}/acknowledge`,
     csrf,
     markup`<label>Reason <input name="reason" required maxlength="500" autocomplete="off"></label>
 <label>How long <select name="until">${SPANS.map(([value, words]) => markup`<option value="${value}">${words}</option>`)}</select></label>
+<label>or until the end of a day, UTC <input name="date" type="date" min="${now.slice(0, 10)}"></label>
 <label class="check"><input type="checkbox" name="scope" value="cluster"> on every node of ${problem.cluster} that has it</label>
 <button class="main" type="submit">Acknowledge</button>`,
     'fields',

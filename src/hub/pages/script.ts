@@ -28,11 +28,13 @@ async function renew() {
   waits = true;
   if (d.hidden || busy()) return;
   waits = false;
-  d.body.dataset.live = new Date().toISOString();
   const answer = await fetch(location.href, { headers: { accept: 'text/html' } }).catch(() => null);
   // Logged out meanwhile: the next click says so.
-  if (!answer || !answer.ok || answer.redirected || busy()) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('main');
+  if (!answer || !answer.ok || answer.redirected) return;
+  const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  if (busy()) { waits = true; return; }
+  d.body.dataset.live = page.body.dataset.live;
+  const fresh = page.querySelector('main');
   const old = d.querySelector('main');
   if (!fresh || fresh.innerHTML === old.dataset.as) return;
   const open = [...old.querySelectorAll('details[open][id]')].map(({ id }) => id);

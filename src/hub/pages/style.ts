@@ -28,8 +28,16 @@ main>section:first-of-type{border-top:0}
 .groups a{font-size:1.0625rem}
 .rows>li{display:flex;flex-wrap:wrap;gap:.25rem .9rem;align-items:baseline}
 .counts{margin-left:auto}
+main details{margin-top:.9rem}
+main details>summary{cursor:pointer;padding:.35rem 0;color:var(--link)}
+main details>.list{margin-top:.35rem}
+li .sub.code{white-space:normal}
 .crumbs{font-size:.9375rem;margin-bottom:.35rem}
-.cell{white-space:nowrap}
+.cell,#matrix-table th{white-space:nowrap}
+#matrix-table th a{display:inline-block;max-width:14rem;overflow:hidden;text-overflow:ellipsis;vertical-align:bottom}
+#matrix-table thead th+th{padding-left:.6rem;padding-right:.6rem}
+#matrix-table caption{white-space:normal;max-width:calc(100vw - 2rem)}
+.cell{padding-left:.6rem;padding-right:.6rem}
 .head .facts{margin-top:1.1rem}
 .cell.unseen{background:repeating-linear-gradient(135deg,var(--unknown-g) 0 6px,transparent 6px 12px)}
 .fields{display:grid;gap:.9rem;max-width:32rem;margin-top:.9rem}
@@ -42,10 +50,10 @@ button.main{background:var(--link);border-color:var(--link);color:var(--page);fo
 button.main:hover{color:var(--page);filter:brightness(1.1)}
 .login{max-width:26rem}
 .pager{display:flex;gap:1rem;margin-top:1rem}
-.spark{height:3.5rem;width:100%}
 @media (max-width:56rem){.two{grid-template-columns:minmax(0,1fr)}}
 @media (max-width:40rem){
 .line{grid-template-columns:minmax(0,1fr);gap:.2rem}
+.masthead nav{order:8;flex-basis:100%;margin-left:-.6rem}
 .find{flex-basis:100%;max-width:none;order:9}
 .who{margin-left:auto}
 .counts{margin-left:0}

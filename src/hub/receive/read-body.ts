@@ -4,8 +4,9 @@ import { gunzip } from 'node:zlib';
 import { MOST_REPORT_BYTES } from '../../model/hub/protocol.ts';
 import { Refused, someSeconds } from './refusal.ts';
 
-/** A body that takes longer is a line that is dead, or somebody who holds connections open. */
+/** A body that takes longer is a line that is dead, or somebody who holds connections open. A slow line has the time of a node's own deadline. */
 const DEADLINE_MS = 30_000;
+const BYTES_PER_MS = 100;
 
 /** Of all bodies that are being read at the same time, by what they say that they have. */
 const MOST_BYTES_AT_ONCE = 64 * 1024 * 1024;
@@ -26,7 +27,7 @@ export function bodyReader({ deadlineMs = DEADLINE_MS, mostAtOnce = MOST_BYTES_A
         throw new Refused(503, 'too many reports are coming in at once', someSeconds(Math.random));
       held += room;
       try {
-        return await use(await readAll(request, most, deadlineMs));
+        return await use(await readAll(request, most, deadlineMs + room / BYTES_PER_MS));
       } finally {
         held -= room;
       }

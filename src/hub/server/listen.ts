@@ -17,7 +17,9 @@ type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 /** More at once are sent away by the kernel's queue. */
 const MOST_CONNECTIONS = 5000;
 /** Nothing read and nothing written for so long: a report and the heartbeat of an open page are faster. */
-const IDLE_MS = 60_000;
+const SILENT_MS = 60_000;
+/** So long there may be no whole head of a request, be it the first or the next one, however many bytes of it come. */
+const WAITING_MS = 30_000;
 /** The first socket that systemd passes (sd_listen_fds(3)). */
 const FIRST_DESCRIPTOR = 3;
 
@@ -27,6 +29,13 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const isPassed = (env: Environment, pid: number): boolean =>
   env['LISTEN_PID'] === `${pid}` && Number(env['LISTEN_FDS']) >= 1;
 
+export interface ListenOptions {
+  readonly env: Environment;
+  readonly pid: number;
+  readonly log: (line: string) => void;
+  readonly waitingMs?: number;
+}
+
 /**
  * Accepts connections, plain or by TLS, and hands them to an HTTP server. Apart, since Bun's own HTTP server takes neither a
  * socket that is passed to it nor another certificate while it runs (measured with 1.4.5).
@@ -34,27 +43,28 @@ const isPassed = (env: Environment, pid: number): boolean =>
 export async function listen(
   settings: ServerSettings,
   answer: Answer,
-  { env, pid, log }: { readonly env: Environment; readonly pid: number; readonly log: (line: string) => void },
+  { env, pid, log, waitingMs = WAITING_MS }: ListenOptions,
 ): Promise<Listening> {
-  /** Those on which something is being answered. */
-  const busy = new Set<Socket>();
+  /** Every connection; null while something is answered on it, else since when nothing is. */
+  const open = new Map<Socket, number | null>();
   const http = createServer((request, response) => {
-    busy.add(request.socket);
-    response.once('close', () => busy.delete(request.socket));
+    const { socket } = request;
+    open.set(socket, null);
+    response.once('close', () => {
+      if (open.has(socket)) open.set(socket, performance.now());
+    });
     answer(request, response);
   });
-  const open = new Set<Socket>();
   const take = (socket: Socket): void => {
-    open.add(socket);
-    socket.setTimeout(IDLE_MS, () => socket.destroy());
-    socket.once('close', () => {
-      open.delete(socket);
-      busy.delete(socket);
-    });
+    open.set(socket, performance.now());
+    socket.setTimeout(SILENT_MS, () => socket.destroy());
+    socket.once('close', () => open.delete(socket));
     // Whoever goes away in the middle is no news.
     socket.on('error', () => socket.destroy());
     http.emit('connection', socket);
   };
+  const sweep = setInterval(() => endWaiting(open, waitingMs), waitingMs / 4);
+  sweep.unref();
   const { front, close } = frontOf(settings, take, log);
   front.maxConnections = MOST_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
@@ -65,7 +75,10 @@ export async function listen(
   });
   return {
     port: (front.address() as AddressInfo | null)?.port ?? settings.listen.port,
-    stop: (graceMs) => stop(front, { open, busy }, graceMs).finally(close),
+    stop: async (graceMs) => {
+      clearInterval(sweep);
+      await stop(front, open, graceMs).finally(close);
+    },
   };
 }
 
@@ -107,18 +120,20 @@ function frontOf(
   };
 }
 
-interface Sockets {
-  readonly open: ReadonlySet<Socket>;
-  readonly busy: ReadonlySet<Socket>;
+type Connections = ReadonlyMap<Socket, number | null>;
+
+/** Ends connections on which nothing was asked for longer. */
+function endWaiting(open: Connections, mostMs: number): void {
+  for (const [socket, since] of open) if (since !== null && performance.now() - since >= mostMs) socket.destroy();
 }
 
-async function stop(front: PlainServer, { open, busy }: Sockets, graceMs: number): Promise<void> {
+async function stop(front: PlainServer, open: Connections, graceMs: number): Promise<void> {
   const until = performance.now() + graceMs;
   front.close();
   while (open.size > 0 && performance.now() < until) {
     // Kept alive for a next request that is not taken any more.
-    for (const socket of open) if (!busy.has(socket)) socket.destroy();
+    endWaiting(open, 0);
     if (open.size > 0) await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  for (const socket of open) socket.destroy();
+  for (const socket of open.keys()) socket.destroy();
 }

@@ -12,8 +12,20 @@ const LONGEST_REASON = 500;
 const DAY_MS = 86_400_000;
 const UNITS: Readonly<Record<string, number>> = { d: DAY_MS, w: 7 * DAY_MS };
 
-/** Of the spans that the form offers; null: until it gets worse. */
-function untilOf(span: string, now: Date): string | null {
+const LONGEST_DAYS = 366;
+
+/** The end of that day in UTC. */
+function endOf(date: string, now: Date): string {
+  const end = /^\d{4}-\d{2}-\d{2}$/.test(date) ? Date.parse(`${date}T23:59:59.999Z`) : Number.NaN;
+  const days = (end - now.getTime()) / DAY_MS;
+  if (!(days > 0 && days <= LONGEST_DAYS))
+    throw new Refused(422, 'the day has to be today or later, and within a year; nothing was acknowledged');
+  return new Date(end).toISOString();
+}
+
+/** A day where one is given, else one of the spans that the form offers; null: until it gets worse. */
+function untilOf(span: string, date: string, now: Date): string | null {
+  if (date !== '') return endOf(date, now);
   const known = SPANS.find(([value]) => value === span)?.[0];
   if (known === undefined) throw new Refused(422, 'there is no such time');
   const [, count, unit = ''] = /^(\d+)([dw])$/.exec(known) ?? [];
@@ -36,7 +48,7 @@ export const acknowledge: Route = (parts) => async (context) => {
   const { store, now, health } = parts;
   const problem = await health.watch(() => store.problem(nodeId, id));
   if (problem === null) throw new Refused(404, 'this problem does not stand any more');
-  const [at, until] = [now().toISOString(), untilOf(field('until'), now())];
+  const [at, until] = [now().toISOString(), untilOf(field('until'), field('date').trim(), now())];
   const isCluster = field('scope') === 'cluster';
   const said = { id, severity: problem.severity, by: whoIs(operator), reason, at, until };
   await health.watch(async () => {

@@ -8,6 +8,7 @@ import { firstAdministratorPage, loginPage, messagePage } from '../../../src/hub
 import { nodePage } from '../../../src/hub/pages/node-page.ts';
 import { problemPage, resolvedPage } from '../../../src/hub/pages/problem-page.ts';
 import { confirmPage, settingsPage } from '../../../src/hub/pages/settings-page.ts';
+import type { RunRow } from '../../../src/hub/store/hub-store.ts';
 import { cellsOf, changeOf, clusterOf, context, groupOf, NOW, nodeOf, problemOf } from './rows.ts';
 
 /** Every page, with this text wherever a node or a person may have written one. */
@@ -157,6 +158,31 @@ describe('the first page', () => {
     expect(html).toContain('has never reported');
   });
 
+  it('says how much of the fleet it speaks of', () => {
+    const clusters = [clusterOf('west', { nodes: 5, silent: 2, unjudged: 1 }), clusterOf('east', { nodes: 3 })];
+    const html = firstPage({ ...fine, clusters }, context({ silentBefore: '2026-11-22T08:00:00.000Z' }));
+    expect(html).toContain('5 of 8 nodes in 2 clusters reported in the last 26 hours');
+    expect(html).toContain('<a href="#quiet">3 silent, 2 not judged whole</a>');
+  });
+
+  it('leads from a group to as many problems as it counts', () => {
+    const html = firstPage(
+      { ...fine, groups: [groupOf('DM013', { problems: 3 })], clusters: [clusterOf('c')] },
+      context(),
+    );
+    expect(html).toContain('href="/problems?code=DM013&amp;acknowledged=no"');
+  });
+
+  it('counts what changed, and shows the newest of it', () => {
+    const changes = Array.from({ length: 40 }, (_, at) =>
+      changeOf(`vm-${at}`, { what: at < 10 ? 'resolved' : 'appeared' }),
+    );
+    const html = firstPage({ ...fine, clusters: [clusterOf('c')], changes }, context());
+    expect(html).toContain('30 appeared, 10 resolved');
+    expect(html).toContain('vm-14');
+    expect(html).not.toContain('vm-15');
+  });
+
   it('counts as judged only nodes that report', () => {
     const clusters = [clusterOf('west', { nodes: 5, silent: 2, unjudged: 0, critical: 0, warnings: 0 })];
     expect(firstPage({ ...fine, clusters }, context())).toContain('no warning on the 3 nodes that report');
@@ -195,7 +221,37 @@ describe('the page of a problem', () => {
   });
 });
 
+describe('the page of a node', () => {
+  it('names each reason once, with every check that it blinds', () => {
+    const unjudged = ['DM013', 'DM020'].map((code) => ({ code, because: 'lvm hangs' }));
+    const rows = { node: nodeOf('pve1'), problems: [], unjudged, runs: [], changes: [], hasReport: false };
+    const html = nodePage(rows, context());
+    expect(html.match(/lvm hangs/g)).toHaveLength(1);
+    expect(html).toContain('DM013 DM020');
+  });
+
+  it('tells past reports in numbers too, the newest first', () => {
+    const runs = ['20', '21'].map((day) => ({
+      ...{ takenAt: `2026-11-${day}T02:00:00.000Z`, receivedAt: `2026-11-${day}T02:01:00.000Z`, status: 'warning' },
+      ...{ grade: 'B', score: null, critical: 0, warnings: 7, notices: 0 },
+    })) as readonly RunRow[];
+    const rows = { node: nodeOf('pve1'), problems: [], unjudged: [], runs, changes: [], hasReport: false };
+    const [, table = ''] = nodePage(rows, context()).split('<details id="runs">');
+    expect(table.indexOf('2026-11-21 02:00')).toBeLessThan(table.indexOf('2026-11-20 02:00'));
+    expect(table.indexOf('2026-11-21 02:00')).toBeGreaterThan(-1);
+  });
+});
+
 describe('the page of a cluster', () => {
+  it('folds notices away, and nothing else', () => {
+    const problems = [problemOf('a'), problemOf('b', { severity: 'notice' })];
+    const rows = { clusterId: 'c', name: 'west', nodes: [], areas: new Map(), problems, changes: [] };
+    const [open = '', folded = ''] = clusterPage(rows, context()).split('<details id="notices">');
+    expect(open).toContain('/nodes/a/problems/a');
+    expect(open).not.toContain('/nodes/b/problems/b');
+    expect(folded).toContain('/nodes/b/problems/b');
+  });
+
   it('never lets a silent node look clean', () => {
     const silent = nodeOf('pve9', { lastContactAt: '2026-11-01T00:00:00.000Z', status: 'healthy' });
     const rows = { clusterId: 'c', name: 'west', nodes: [silent], problems: [], changes: [] };

@@ -132,10 +132,10 @@ describe('every page', () => {
       expect([303, 401]).toContain((await fetch(`${hub.url}${path}`, { redirect: 'manual' })).status);
   });
 
-  it('loads style and script that a browser may keep', async () => {
+  it('loads icon, style and script that a browser may keep', async () => {
     const html = await (await fetch(`${hub.url}/login`)).text();
     const files = [...html.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(([, path]) => path);
-    expect(files).toHaveLength(2);
+    expect(files).toHaveLength(3);
     for (const path of files) {
       const asset = await fetch(`${hub.url}${path}`);
       expect([asset.status, asset.headers.get('cache-control')]).toEqual([200, 'public, max-age=31536000, immutable']);

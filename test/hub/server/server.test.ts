@@ -1,7 +1,7 @@
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
@@ -139,6 +139,41 @@ describe('a body', () => {
     expect(results.slice(2)).toEqual([90, 413]);
     slow.destroy();
     server.close();
+  });
+});
+
+describe('a connection', () => {
+  it('on which no whole request comes is ended, however slowly it goes on', async () => {
+    const settings = {
+      listen: { host: '127.0.0.1', port: 0 },
+      url: null,
+      certificate: null,
+      key: null,
+      trustedProxies: [],
+    };
+    const options = { env: {}, pid: 1, log: () => undefined, waitingMs: 200 };
+    const answering: ServerResponse[] = [];
+    const listening = await listen(settings, (_, response) => void answering.push(response), options);
+    const closed: string[] = [];
+    const open = (name: string): Socket => {
+      const socket = connect(listening.port, '127.0.0.1');
+      socket.on('error', () => undefined);
+      socket.on('close', () => closed.push(name));
+      return socket.resume();
+    };
+    const slow = open('slow');
+    slow.write('GET / HTTP/1.1\r\nhost: ');
+    const drip = setInterval(() => slow.write('x'), 20);
+    const asking = open('asking');
+    asking.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
+    while (closed.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    clearInterval(drip);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(closed).toEqual(['slow']);
+    for (const response of answering) response.end('late');
+    while (closed.length === 1) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(closed).toEqual(['slow', 'asking']);
+    await listening.stop(1000);
   });
 });
 
