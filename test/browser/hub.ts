@@ -11,7 +11,7 @@ import { axeViolations, VIEWS, type View } from './report-page.ts';
 
 type Count = (what: string, problems: readonly string[]) => void;
 
-interface OpenHub {
+export interface OpenHub {
   readonly store: HubStore;
   readonly running: Running;
   readonly link: string;
@@ -19,7 +19,7 @@ interface OpenHub {
 }
 
 /** The hub itself with the example fleet, at a port of its own. */
-async function openHub(): Promise<OpenHub> {
+export async function openHub(): Promise<OpenHub> {
   const folder = mkdtempSync(join(tmpdir(), 'pve-doctor-hub-browser-'));
   const store = await openStore(join(folder, 'hub.db'));
   await fillExampleFleet(store, new Date());
@@ -98,7 +98,7 @@ export async function problemsOfHub(browser: Browser, count: Count, folder: stri
   }
 }
 
-async function becomeFirst(page: Page, link: string): Promise<readonly string[]> {
+export async function becomeFirst(page: Page, link: string): Promise<readonly string[]> {
   await page.goto(link);
   await page.fill('[name=name]', 'anna');
   await page.fill('[name=password]', 'a long enough password');
