@@ -55,7 +55,7 @@ const releaseHead = (architectures: readonly string[], epoch: number): readonly 
   'Description: pve-doctor and its hub',
 ];
 
-export function packagesIn(root: string): readonly string[] {
+function packagesIn(root: string): readonly string[] {
   const names = readdirSync(join(root, 'pool'), { recursive: true, encoding: 'utf8' });
   return names
     .filter((name) => name.endsWith('.deb'))

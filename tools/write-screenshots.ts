@@ -1,9 +1,11 @@
-// npm run screenshots: the pictures of the README, from the report of the example node, in Debian's Chromium.
+// npm run screenshots: the pictures of the README, of the example node and of the example hub, in Debian's Chromium.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { chromium as chromiumOf } from 'playwright-core';
+import { becomeFirst, openHub } from '../test/browser/hub.ts';
 import { findChromium } from './browser-setup.mjs';
 import { bunPath } from './setup.mjs';
 
@@ -58,3 +60,13 @@ picture(chromium, join(scratch, 'terminal.html'), 'terminal.png', [960, 400]);
 run(bunPath(), ['src/main.ts', 'report', '--from', EXAMPLE, '-o', join(scratch, 'report.html')]);
 picture(chromium, join(scratch, 'report.html'), 'html.png', [1100, 720]);
 rmSync(scratch, { recursive: true });
+
+const hub = await openHub();
+const browser = await chromiumOf.launch({ executablePath: chromium, args: ['--no-sandbox', '--disable-gpu'] });
+const page = await browser.newPage({ viewport: { width: 1100, height: 720 } });
+await becomeFirst(page, hub.link);
+await page.goto(`${hub.running.address}/`);
+await page.screenshot({ path: join(REPOSITORY, 'docs/images/hub.png') });
+await browser.close();
+await hub.close();
+process.exit();

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { Report } from '../../src/model/report/report.ts';
 import { readCapture, reportOf } from '../capture-files.ts';
@@ -33,7 +34,7 @@ export async function messages(): Promise<{ readonly messageOf: MessageOf; reado
   };
 }
 
-export const essenceOf = (kind: string): string => kind.padEnd(64, '0');
+export const essenceOf = (kind: string): string => createHash('sha256').update(kind).digest('hex');
 
 function restOf({ node: _node, takenAt: _takenAt, ...rest }: Report): string {
   return JSON.stringify(rest).slice(1);

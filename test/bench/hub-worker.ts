@@ -89,21 +89,25 @@ async function pages() {
     }
   })();
   const asked = questions(store);
-  const figures: Record<string, number[]> = {};
+  const figures: Record<string, { wall: number[]; cpu: number[] }> = {};
   const end = performance.now() + seconds * 1000;
   while (performance.now() < end)
     for (const [name, ask] of Object.entries(asked)) {
-      const began = performance.now();
+      const [began, cpu] = [performance.now(), process.cpuUsage()];
       await ask();
-      figures[name] ??= [];
-      figures[name].push(performance.now() - began);
+      const { user, system } = process.cpuUsage(cpu);
+      figures[name] ??= { wall: [], cpu: [] };
+      figures[name].wall.push(performance.now() - began);
+      figures[name].cpu.push((user + system) / 1000);
       await pause(10);
     }
   isOver = true;
   await background;
   await commit.idle();
   const open = (await store.groups({})).reduce((sum, { problems }) => sum + problems, 0);
-  const spreads = Object.fromEntries(Object.entries(figures).map(([name, values]) => [name, spread(values)]));
+  const spreads = Object.fromEntries(
+    Object.entries(figures).map(([name, { wall, cpu }]) => [name, { ...spread(wall), cpu: spread(cpu).p50 }]),
+  );
   return { open, pages: spreads };
 }
 

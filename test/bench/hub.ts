@@ -3,12 +3,20 @@
  * reports as fast as they are taken, `--clusters 200`, `--sick 2000` nodes with 11 problems each, `--day-nodes 500` for a day of growth.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type PostgresqlServer, postgresqlPrograms, startPostgresql } from '../hub/store/postgresql-server.ts';
+import { newKeys } from '../hub/server/running-hub.ts';
+import {
+  cpuSecondsOf,
+  type PostgresqlServer,
+  postgresqlPrograms,
+  startPostgresql,
+} from '../hub/store/postgresql-server.ts';
 import type { Spread } from './hub-figures.ts';
 import { messages } from './hub-messages.ts';
 import { enrolAll } from './hub-nodes.ts';
@@ -37,9 +45,12 @@ interface Measured<T> {
 }
 
 type Ingested = { readonly count: number; readonly took: Spread };
-type Paged = { readonly open: number; readonly pages: Readonly<Record<string, Spread>> };
+type Paged = { readonly open: number; readonly pages: Readonly<Record<string, Spread & { readonly cpu: number }>> };
 type Day = { readonly reports: number; readonly grownBytes: number };
 
+const SERVE = fileURLToPath(new URL('./hub-serve.ts', import.meta.url));
+const CLIENT = fileURLToPath(new URL('./hub-client.ts', import.meta.url));
+const keys = newKeys();
 const WORKER = fileURLToPath(new URL('./hub-worker.ts', import.meta.url));
 const print = (name: string, text: string): void => console.log(`${name.padEnd(42)} ${text}`);
 const ms = (value: number): string => `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`;
@@ -66,9 +77,40 @@ function printIngest(name: string, hubs: readonly Measured<Ingested>[], serverCp
   print(`${name}: memory of a hub`, `${Math.max(...hubs.map(({ rssMb }) => rssMb)).toFixed(0)} MB`);
 }
 
+/** The whole hub over HTTP, with signed requests and pages of somebody who is logged in. */
+async function measureHttp(name: string, address: string): Promise<void> {
+  const hub = spawn(process.execPath, [SERVE, address], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: hub.stdout });
+  const { port, cookie } = JSON.parse((await once(lines, 'line'))[0]);
+  const client = spawn(process.execPath, [CLIENT, `${port}`, cookie, `${sick}`, `${nodes}`, `${seconds}`], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, HUB_BENCH_KEY: keys.privateKey.export({ format: 'pem', type: 'pkcs8' }).toString() },
+  });
+  const told = createInterface({ input: client.stdout })[Symbol.asyncIterator]();
+  const before = cpuSecondsOf(hub.pid ?? 0);
+  const ingested = JSON.parse((await told.next()).value ?? '');
+  const cpu = cpuSecondsOf(hub.pid ?? 0) - before;
+  const { count, ingestSeconds, took } = ingested;
+  print(
+    `${name}, HTTP: reports`,
+    `${(count / ingestSeconds).toFixed(0)}/s, hub ${ms((cpu * 1000) / count)} of processor each`,
+  );
+  print(`${name}, HTTP: answered with 32 waiting`, `p50 ${ms(took.p50)}, p99 ${ms(took.p99)}`);
+  const pages: Readonly<Record<string, Spread>> = JSON.parse((await told.next()).value ?? '');
+  for (const [page, of] of Object.entries(pages))
+    print(`${name}, HTTP: ${page}`, `p50 ${ms(of.p50)}, p99 ${ms(of.p99)} of ${of.count}`);
+  const status = readFileSync(`/proc/${hub.pid}/status`, 'utf8');
+  print(
+    `${name}, HTTP: most memory of the hub`,
+    `${((Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) * 1.024) / 1000).toFixed(0)} MB`,
+  );
+  hub.stdin.end();
+  await once(hub, 'exit');
+}
+
 async function measure(name: string, address: string, server: PostgresqlServer | null): Promise<void> {
   const serverCpu = (): number => server?.cpuSeconds() ?? 0;
-  await enrolAll(address, nodes, clusters);
+  await enrolAll(address, nodes, clusters, keys.publicKey);
   const filled = await worker<number>('fill', address, nodes);
   print(`${name}: first reports of all nodes`, `${(nodes / filled.wallSeconds).toFixed(0)}/s`);
   for (const hubs of server === null ? [1] : [1, 2]) {
@@ -79,8 +121,12 @@ async function measure(name: string, address: string, server: PostgresqlServer |
   const paged = await worker<Paged>('pages', address, nodes);
   print(`${name}: open problems`, `${paged.result.open}`);
   for (const [page, took] of Object.entries(paged.result.pages))
-    print(`${name}: ${page}`, `p50 ${ms(took.p50)}, p99 ${ms(took.p99)} of ${took.count}`);
+    print(
+      `${name}: ${page}`,
+      `p50 ${ms(took.p50)}, p99 ${ms(took.p99)} of ${took.count}; processor of the hub p50 ${ms(took.cpu)}`,
+    );
   print(`${name}: memory of a hub with pages`, `${paged.rssMb.toFixed(0)} MB`);
+  await measureHttp(name, address);
   const day = await worker<Day>('day', address, dayNodes);
   const perNode = day.result.grownBytes / dayNodes;
   print(
@@ -109,3 +155,8 @@ else if (values.only.includes('postgresql')) {
     await server.end();
   }
 }
+console.log(
+  `load of this machine in the last minutes: ${loadavg()
+    .map((load) => load.toFixed(1))
+    .join(', ')}`,
+);

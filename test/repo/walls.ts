@@ -172,8 +172,11 @@ export const WALLS: readonly Wall[] = [
       'render',
       'problems',
       'model',
+      'host/read-records.ts',
       'host/small-file.ts',
       'host/standard-streams.ts',
+      'parse/cluster-records.ts',
+      'parse/command-output.ts',
       'docs/report.schema.json',
     ],
     packages: [

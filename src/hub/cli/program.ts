@@ -42,6 +42,10 @@ export function makeHubProgram(
   program
     .command('serve')
     .description('take reports and show them, until it is stopped')
+    .option(
+      '--cluster',
+      'on a node: show its own cluster, by what its nodes published, to users of its Proxmox VE; takes nothing',
+    )
     .addOption(configOption())
     .action(run(async () => (await import('./serve.ts')).runServe));
   addToken(program, run);

@@ -5,7 +5,12 @@ import type { HubTerminal } from './hub-terminal.ts';
 import { type ConfigOptions, configOf, storeOf } from './with-store.ts';
 
 /** Answers until it is told to stop; then everything that was taken is written first. */
-export async function runServe(options: ConfigOptions, terminal: HubTerminal): Promise<number> {
+interface ServeOptions extends ConfigOptions {
+  readonly cluster?: boolean;
+}
+
+export async function runServe(options: ServeOptions, terminal: HubTerminal): Promise<number> {
+  if (options.cluster === true) return await (await import('./serve-cluster.ts')).runServeCluster(terminal);
   const stopped = terminal.stopped();
   const config = await configOf(options, terminal);
   const store = await storeOf(config.store);

@@ -8,7 +8,7 @@ export interface PageContext {
   readonly path: string;
   /** Who is logged in; null on the pages before it. */
   readonly viewer: { readonly name: string; readonly role: Role } | null;
-  /** Stands in every form. */
+  /** Stands in every form; empty where there is no session of the hub's own to end. */
   readonly csrf: string;
   /** Since when the database does not answer; null where it does. */
   readonly awaySince: string | null;

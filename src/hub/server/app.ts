@@ -76,7 +76,7 @@ export function makeApp(parts: HubParts): Hono<HubEnv> {
   return app;
 }
 
-function answerAsset(context: HubContext): Response {
+export function answerAsset(context: HubContext): Response {
   const asset = ASSETS.get(context.req.path);
   if (asset === undefined) return context.text('there is no such file\n', 404);
   const forEver = 'public, max-age=31536000, immutable';
@@ -87,7 +87,7 @@ function answerAsset(context: HubContext): Response {
   });
 }
 
-function answerError(parts: HubParts, error: Error, context: HubContext): Response | Promise<Response> {
+export function answerError(parts: HubParts, error: Error, context: HubContext): Response | Promise<Response> {
   if (error instanceof NotLoggedIn) return login.leadToLogin(context);
   if (error instanceof StoreAway) {
     context.header('Retry-After', '15');

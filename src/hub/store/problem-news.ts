@@ -34,8 +34,8 @@ export function problemNews(
   const changes: NewChange[] = [];
   const endedWords: WordTable[] = [];
   const perhapsEnded: WordTable[] = [];
-  for (const problem of digest.problems) {
-    const key = keyOf(problem.id);
+  const told = new Map(digest.problems.map((problem) => [keyOf(problem.id), problem]));
+  for (const [key, problem] of told) {
     const was = before.get(key);
     before.delete(key);
     const word = wordOf.get(key);

@@ -22,6 +22,10 @@ export const NOTHING_SAID: Said = { said_from: null, said_by: null, said_reason:
 
 export const detailOf = (row: Pick<ProblemTable, 'detail'>): ProblemDetail => JSON.parse(row.detail);
 
+/** What a bigint holds of a number in JSON, which may be 1e999. */
+const whole = (number: number): number =>
+  Math.trunc(Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, number)));
+
 /** A problem of a report, as its row; a text of no sense is made one that both engines keep. */
 export function problemRow(
   problem: DigestProblem,
@@ -37,7 +41,7 @@ export function problemRow(
     severity: rankOf(problem.severity),
     acknowledged: said.said_from === null ? 0 : 1,
     last_seen_at: null,
-    bytes: problem.bytes === null ? null : Math.min(Math.trunc(problem.bytes), Number.MAX_SAFE_INTEGER),
+    bytes: problem.bytes === null ? null : whole(problem.bytes),
     title: clean(problem.title),
     detail: JSON.stringify(detail),
     ...said,

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Engine } from './engine.ts';
 import type { ChangeRow, FleetView, OpenProblem, ProblemFilter, ProblemGroup } from './hub-store.ts';
 import { detailOf } from './problem-row.ts';
@@ -19,7 +20,8 @@ export const groupsOn =
           fn.countAll<number>().as('problems'),
           fn.min('severity').as('severity'),
           fn.max('first_seen_at').as('newest'),
-          fn.sum<number | null>('bytes').as('bytes'),
+          // No whole number on SQLite, where the sum of such that a node made up would be too large and an error.
+          sql<number | null>`sum(bytes * 1.0)`.as('bytes'),
         ])
         .where('acknowledged', '=', 0)
         .$if(clusterId !== undefined, (query) => query.where('cluster_id', '=', clusterId ?? ''))

@@ -27,11 +27,11 @@ describe.skipIf(postgresqlPrograms() === null)('on PostgreSQL', () => {
 
   beforeAll(async () => {
     server = await startPostgresql();
-  });
+  }, 60_000);
 
   afterAll(async () => {
     await server.end();
-  });
+  }, 60_000);
 
   it('loses nothing that was answered when the hub is killed again and again', async () => {
     expect(await killLoop(await server.database(), KILLS)).toBeGreaterThan(KILLS);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { HubStore } from '../../../src/hub/store/hub-store.ts';
 import { cellOf, everywhere } from '../../../src/model/report/area-cell.ts';
-import { at, enrolled, exampleProblem, exampleReport } from './store-examples.ts';
+import { at, enrolled, exampleProblem, exampleReport, said } from './store-examples.ts';
 
 /** What holds on either engine for what pages ask, for accounts and for upkeep. */
 export function lawsOfPages(empty: () => Promise<HubStore>): void {
@@ -119,20 +119,25 @@ export function lawsOfPages(empty: () => Promise<HubStore>): void {
   it('calls back after something was kept or acknowledged, and not after that was stopped', async () => {
     const store = await empty();
     const id = await enrolled(store, 'c1', 'pve1');
-    let wake = (): void => {};
-    const stop = store.onChange(() => wake());
-    // PostgreSQL is listened to over a connection that is made meanwhile.
-    const called = new Promise<void>((resolve) => {
-      wake = resolve;
+    let called = 0;
+    const stop = store.onChange(() => {
+      called += 1;
     });
-    let minute = 0;
-    const timer = setInterval(() => {
-      minute += 1;
-      void store.keep([exampleReport(id, minute)]);
-    }, 50);
-    await called;
-    clearInterval(timer);
+    const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+    // PostgreSQL is listened to over a connection that is made meanwhile.
+    for (let minute = 1; called === 0; minute += 1) {
+      await store.keep([exampleReport(id, minute, { problems: [exampleProblem('a')] })]);
+      await pause(20);
+    }
+    await pause(100);
+    called = 0;
+    await store.acknowledge({ nodeId: id }, said('a'));
+    while (called === 0) await pause(10);
     stop();
+    called = 0;
+    await store.withdraw(id, 'a', 'ann', at(9));
+    await pause(100);
+    expect(called).toBe(0);
   });
 
   it('takes away what is too old, but never the newest body', async () => {

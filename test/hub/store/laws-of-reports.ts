@@ -142,4 +142,19 @@ export function lawsOfReports(empty: () => Promise<HubStore>): void {
     expect((await store.search(`'"); DROP table`, 9)).map(({ name }) => name)).toEqual([kept]);
     expect(await store.groups({})).toMatchObject([{ problems: 1, title: kept }]);
   });
+
+  it('takes numbers and ids that no honest node sends, and still counts', async () => {
+    const store = await empty();
+    const id = await enrolled(store, 'c1', 'pve1');
+    const most = Number.MAX_SAFE_INTEGER;
+    const problems = Array.from({ length: 1100 }, (_, number) => exampleProblem(`p${number}`, { bytes: most }));
+    const odd = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0.5].map((bytes) =>
+      exampleProblem(`odd ${bytes}`, { bytes }),
+    );
+    const twice = [...odd, exampleProblem('odd\0'), exampleProblem('odd\ufffd')];
+    expect(await store.keep([exampleReport(id, 1, { problems: [...problems, ...twice] })])).toEqual(['kept']);
+    const [group] = await store.groups({});
+    expect(group).toMatchObject({ problems: 1104, nodes: 1 });
+    expect((group?.bytes ?? 0) / most).toBeCloseTo(1100, 3);
+  });
 }

@@ -19,7 +19,7 @@ async function hubs(count: number): Promise<readonly [string, HubStore, ...HubSt
 describe.skipIf(postgresqlPrograms() === null)('some hubs on one PostgreSQL', () => {
   beforeAll(async () => {
     server = await startPostgresql({ fsync: false });
-  });
+  }, 60_000);
 
   afterEach(async () => {
     for (const store of opened.splice(0)) await store.close();
@@ -27,7 +27,7 @@ describe.skipIf(postgresqlPrograms() === null)('some hubs on one PostgreSQL', ()
 
   afterAll(async () => {
     await server.end();
-  });
+  }, 60_000);
 
   lawsOfVersions(() => server.database());
 

@@ -102,8 +102,8 @@ export async function startPostgresql({ fsync = true } = {}): Promise<Postgresql
       return address(name);
     },
     end: async () => {
-      // Fast: connections that are still there are ended.
-      await stop('SIGINT');
+      // At once: what it has is thrown away.
+      await stop('SIGQUIT');
       rmSync(folder, { recursive: true, force: true });
     },
     cpuSeconds: () => cpuSecondsOf(child?.pid ?? 0),
@@ -131,7 +131,7 @@ async function answers(address: string): Promise<boolean> {
 }
 
 /** Of a process and its children, those that ended too (proc_pid_stat(5): utime, stime, cutime, cstime, in hundredths). */
-function cpuSecondsOf(pid: number): number {
+export function cpuSecondsOf(pid: number): number {
   const ids = [pid, ...childrenOf(pid)];
   return ids.reduce((sum, id) => sum + ticksOf(id, id === pid), 0) / 100;
 }

@@ -20,7 +20,7 @@ async function empty(): Promise<HubStore> {
 describe.skipIf(postgresqlPrograms() === null)('a store on PostgreSQL', () => {
   beforeAll(async () => {
     server = await startPostgresql({ fsync: false });
-  });
+  }, 60_000);
 
   afterEach(async () => {
     for (const store of opened.splice(0)) await store.close();
@@ -28,7 +28,7 @@ describe.skipIf(postgresqlPrograms() === null)('a store on PostgreSQL', () => {
 
   afterAll(async () => {
     await server.end();
-  });
+  }, 60_000);
 
   lawsOfReports(empty);
   lawsOfWords(empty);
