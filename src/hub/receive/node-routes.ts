@@ -14,10 +14,17 @@ export interface NodeRouteParts {
   readonly counters: IntakeCounters;
   /** The address that the request comes from, seen through trusted proxies. */
   readonly addressOf: (context: Context) => string;
+  readonly log: (line: string) => void;
 }
 
 /** What nodes may ask: src/model/hub/protocol.ts has the words. */
-export function nodeRoutes({ intake, enrol, counters, addressOf }: NodeRouteParts): Hono<{ Bindings: HttpBindings }> {
+export function nodeRoutes({
+  intake,
+  enrol,
+  counters,
+  addressOf,
+  log,
+}: NodeRouteParts): Hono<{ Bindings: HttpBindings }> {
   const routes = new Hono<{ Bindings: HttpBindings }>();
   routes.post('/v1/enrol', async (context) => context.json(await enrol(context.env.incoming, addressOf(context)), 201));
   routes.put('/v1/reports/:nodeId/:takenAt', async (context) => {
@@ -31,7 +38,11 @@ export function nodeRoutes({ intake, enrol, counters, addressOf }: NodeRoutePart
       error instanceof StoreAway
         ? new Refused(503, 'the database of the hub cannot be reached; nothing was kept', someSeconds(Math.random))
         : error;
-    if (!(refused instanceof Refused)) throw error;
+    if (!(refused instanceof Refused)) {
+      log(`fault: ${error.stack ?? error.message}`);
+      counters.count('500');
+      return context.json({ error: 'a fault of the hub; its log has it' }, 500);
+    }
     counters.count(`${refused.status}`);
     if (refused.retryAfter !== null) context.header('Retry-After', `${refused.retryAfter}`);
     // Of a body that was not read to its end nothing more is wanted.

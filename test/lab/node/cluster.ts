@@ -128,6 +128,11 @@ export class Cluster {
     this.#writeGenerated();
   }
 
+  /** Nobody has written this configuration since; `when` as date(1) reads it. */
+  age(type: GuestType, vmid: number, when: string): void {
+    this.#journal.run(['touch', '-d', when, `${BACKING}/nodes/${this.me}/${KINDS[type]}/${vmid}.conf`]);
+  }
+
   /** A cluster lock is a directory below priv/lock. */
   lock(name: string): void {
     mkdirSync(`${BACKING}/priv/lock/${name}`);
