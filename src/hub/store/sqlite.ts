@@ -87,7 +87,7 @@ function connect(path: string, { readOnly }: { readonly readOnly: boolean }): Da
     connection.exec('pragma busy_timeout = 2000');
     if (!readOnly) connection.exec('pragma journal_mode = wal');
     // FULL: with WAL, NORMAL would lose on a power cut what was answered (https://sqlite.org/pragma.html#pragma_synchronous).
-    connection.exec('pragma synchronous = full; pragma cache_size = -65536; pragma temp_store = memory');
+    connection.exec('pragma synchronous = full; pragma cache_size = -24576; pragma temp_store = memory');
     return connection;
   } catch (error) {
     connection.close();
