@@ -208,7 +208,7 @@ describe('VOL003 of snapshots on LVM', () => {
     expect(more).toEqual([]);
     expect(`${finding?.subject.id}: ${finding?.headline}`).toBe(lost);
     expect(finding?.evidence.map(({ fact }) => fact)).toContain('snapshots of thin:vm-100-disk-0: early');
-    expect(finding?.remedy.commands).toEqual([['qm', 'delsnapshot', '100', 'before', '--force', '1']]);
+    expect(finding?.remedy.commands.at(-1)).toEqual(['qm', 'delsnapshot', '100', 'before', '--force', '1']);
   });
 
   it('is silent where the volume has it', () => {
