@@ -9,6 +9,7 @@ import { renderHtml } from '../../src/render/html/html.ts';
 import { findChromium } from '../../tools/browser-setup.mjs';
 import { clusterPages } from './cluster-pages.ts';
 import { problemsOfHub } from './hub.ts';
+import { problemsOfHostileHub } from './hub-hostile.ts';
 import { problemsOfLook } from './looks.ts';
 import { complaintsAboutMails } from './mails.ts';
 import { axeViolations, openPage, type Rules, VIEWS, type View } from './report-page.ts';
@@ -65,6 +66,7 @@ const wanted = (name: string): boolean => chosen.length === 0 || chosen.includes
 /** Longest first: two at a time are as many as a small machine has processors. */
 const work: (() => Promise<void>)[] = [];
 if (wanted('hub')) work.push(() => problemsOfHub(browser, count, folder));
+if (wanted('hub')) work.push(() => problemsOfHostileHub(browser, count, folder));
 if (wanted('mails')) work.push(async () => count('mails', await complaintsAboutMails(browser)));
 if (wanted('use')) work.push(() => problemsOfUse(browser, renderHtml(SICK), count));
 for (const [name, html] of clusterPages())

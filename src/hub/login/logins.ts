@@ -12,8 +12,8 @@ const ACCOUNT_RATE = { burst: 100, pauseMs: 10_000 };
 export interface Vouched {
   readonly realm: 'oidc' | 'pve';
   readonly name: string;
-  /** `says`: by the other's word, each time anew; otherwise what the hub has, or this for somebody new. */
   readonly role: Role;
+  /** That role counts, each time anew; otherwise what the hub has, and this only for somebody new, or in the place of an admin. */
   readonly isFixed: boolean;
 }
 
@@ -69,7 +69,8 @@ export function openLogins(store: HubStore, now: () => Date) {
         (await store.user(realm, name)) ?? (await store.addUser({ realm, name, role, passwordHash: null, createdAt }));
       const user = known === 'taken' ? await store.user(realm, name) : known;
       if (user === null) throw new Refused(503, 'this user was removed in this moment', 1);
-      if (isFixed && user.role !== role) {
+      // An admin that others vouch for is one by their word or the configuration alone: who was taken out of it is none.
+      if ((isFixed || user.role === 'admin') && user.role !== role) {
         await store.changeUser(user.id, { role });
         await write('role', attempt, `${user.role} becomes ${role}, as ${realm} says`);
         return await enter({ ...user, role }, attempt);

@@ -14,7 +14,7 @@ export interface Listening {
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** More at once are sent away by the kernel's queue. */
+/** More at once are closed as they come. */
 const MOST_CONNECTIONS = 5000;
 /** Nothing read and nothing written for so long: a report and the heartbeat of an open page are faster. */
 const SILENT_MS = 60_000;

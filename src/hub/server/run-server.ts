@@ -58,13 +58,18 @@ export async function runServer(serving: Serving): Promise<Running> {
 /** Now and then, never twice at once; what is away comes back, and any other fault is told once each time. */
 function repeatedly(everyMs: number, work: () => Promise<void>): () => void {
   let timer: NodeJS.Timeout;
+  let isOver = false;
   const next = (inMs: number): void => {
+    if (isOver) return;
     timer = setTimeout(() => void work().finally(() => next(everyMs)), inMs);
     timer.unref();
   };
   // Hubs that were started together do not all begin at once.
   next(randomInt(1000, 30_000));
-  return () => clearTimeout(timer);
+  return () => {
+    isOver = true;
+    clearTimeout(timer);
+  };
 }
 
 async function upkeep({ store, config, now, log }: Serving): Promise<void> {

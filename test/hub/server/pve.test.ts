@@ -89,11 +89,16 @@ describe('a login by Proxmox VE', () => {
     expect(users.toSorted()).toEqual(['alice@pve pve viewer', 'root@pam pve admin']);
   });
 
-  it('keeps the role that an admin of the hub gave', async () => {
+  it('keeps the role that an admin of the hub gave, unless that is admin', async () => {
     const alice = await hub.store.user('pve', 'alice@pve');
     await hub.store.changeUser(alice?.id ?? '', { role: 'operator' });
     await login(hub, 'alice@pve');
     expect((await hub.store.user('pve', 'alice@pve'))?.role).toBe('operator');
+    // Admins are named in the configuration: who is no more is none.
+    await hub.store.changeUser(alice?.id ?? '', { role: 'admin' });
+    await login(hub, 'alice@pve');
+    expect((await hub.store.user('pve', 'alice@pve'))?.role).toBe('viewer');
+    expect((await hub.store.audited(5)).map(({ action }) => action)).toContain('role');
   });
 
   it('is refused as the node refuses it, and written down', async () => {
