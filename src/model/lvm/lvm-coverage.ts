@@ -119,11 +119,14 @@ function whyAstray(
   { vgUuid, vgName }: VolumeGroup,
   strangersUnder: LvmCoverage['strangersUnder'],
 ): string | null {
-  const astray = stack.devices.find((device) => {
+  const names = stack.devices.flatMap((device) => {
     const identity = identifyUuid(device.uuid);
-    return identity.kind === 'lvm' && identity.vgUuid === vgUuid && strangersUnder(device, vgUuid).length > 0;
+    const isOfGroup = identity.kind === 'lvm' && identity.vgUuid === vgUuid;
+    return isOfGroup && strangersUnder(device, vgUuid).length > 0 ? [device.name] : [];
   });
-  return astray === undefined ? null : `${astray.name} lies where LVM reports no physical volume of VG ${vgName}`;
+  // The kernel lists devices in no order that means anything.
+  const astray = names.sort()[0];
+  return astray === undefined ? null : `${astray} lies where LVM reports no physical volume of VG ${vgName}`;
 }
 
 /**
