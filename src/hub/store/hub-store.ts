@@ -259,7 +259,10 @@ export interface FleetView {
   /** Silent: not heard since `silentBefore`, or never. Worst first. */
   readonly clusters: (silentBefore: string) => Promise<readonly ClusterRow[]>;
   readonly cluster: (clusterId: string) => Promise<{ readonly clusterId: string; readonly name: string } | null>;
-  /** By cluster and name. `quiet`: only nodes that are silent or could not judge everything. */
+  /**
+   * By cluster and name. `quietSince`: only nodes that are silent since then or could not judge everything, of those that are not
+   * revoked. Without `revoked` those that are and those that are not.
+   */
   readonly nodes: (filter: {
     readonly clusterId?: string;
     readonly quietSince?: string;
@@ -291,7 +294,10 @@ export interface FleetView {
 }
 
 export interface Acknowledgements {
-  /** Every standing problem of that id in that scope, and ones that come while it holds. */
+  /**
+   * Every standing problem of that id in that scope, and ones that come while it holds: until its time, which is looked at with each
+   * report and by `retain`; until the problem gets worse; until it is resolved, in a cluster on the last of its nodes.
+   */
   readonly acknowledge: (
     scope: { readonly nodeId: string } | { readonly clusterId: string },
     said: Acknowledgement,

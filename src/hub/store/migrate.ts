@@ -52,7 +52,9 @@ function migratorOf(database: Database, words: SchemaWords, versions = SCHEMA_VE
 }
 
 async function refuseOthers(database: Database): Promise<void> {
-  const tables = (await database.introspection.getTables({ withInternalKyselyTables: true })).map(({ name }) => name);
+  const found = await database.introspection.getTables({ withInternalKyselyTables: true });
+  // Views that an extension made, such as pg_stat_statements, are nobody's data.
+  const tables = found.filter(({ isView }) => !isView).map(({ name }) => name);
   if (tables.length === 0) return;
   if (!tables.includes(VERSIONS_TABLE))
     throw new StoreRefused(

@@ -135,6 +135,14 @@ describe.skipIf(postgresqlPrograms() === null)('some hubs on one PostgreSQL', ()
     expect(await store.keep([exampleReport(id, 2)])).toEqual(['kept']);
   });
 
+  it('take a database in which an extension made a view', async () => {
+    const address = await server.database();
+    await query(address, 'create view pg_stat_something as select 1 as calls');
+    const store = await openStore(address);
+    await store.ping();
+    await store.close();
+  });
+
   it('take the password from beside the address', async () => {
     const address = (await server.database()).replace(/&password=.*$/, '');
     await expect(openStore(address, 'another one')).rejects.toThrow(StoreAway);

@@ -3,7 +3,7 @@
  * again and again. `--install` gets Debian's package first, as root; `--kills N` says how often.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -45,6 +45,8 @@ const vitest = spawnSync(
   ],
   { cwd: root, stdio: 'inherit', env: { ...process.env, TESTS_TO_RUN: 'all', HUB_KILLS: values.kills } },
 );
-const { numPassedTests: passed, numFailedTests: failed } = JSON.parse(readFileSync(results, 'utf8'));
+const { numPassedTests: passed = 0, numFailedTests: failed = 0 } = existsSync(results)
+  ? JSON.parse(readFileSync(results, 'utf8'))
+  : {};
 rmSync(scratch, { recursive: true });
 endWith({ passed, failed: failed + (vitest.status === 0 || failed > 0 ? 0 : 1) });
