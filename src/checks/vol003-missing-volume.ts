@@ -1,30 +1,59 @@
 import { defineCheck, type Found } from '../model/check.ts';
+import { SOURCE } from '../model/evidence.ts';
 import { tasksOf } from '../model/guests/guest-work.ts';
 import { unreadPlaces } from '../model/volumes/leftover-findings.ts';
+import type { NamedLv } from '../model/volumes/named-lvs.ts';
 import type { NamedVolume } from '../model/volumes/named-volumes.ts';
 import { fileKind } from '../model/volumes/volume-names.ts';
 
 export const vol003 = defineCheck({
   code: 'VOL003',
   title: 'configuration that names a volume or snapshot that is not there',
-  needs: ['namedVolumes', 'inFlight', 'leftovers'],
-  examine: ({ namedVolumes, inFlight }) => {
-    const named = namedVolumes.filter(({ config }) => inFlight.forVmid(config.vmid) === null);
+  needs: ['namedVolumes', 'namedLvs', 'inFlight', 'leftovers'],
+  examine: ({ namedVolumes, namedLvs, inFlight }) => {
+    const named = [...namedVolumes.map(inPlace), ...namedLvs.named.map(inGroup)].filter(
+      ({ config, volid }) =>
+        inFlight.forVmid(config.vmid) === null && inFlight.forStorage(volid.slice(0, volid.indexOf(':'))) === null,
+    );
     return [...missingVolumes(named), ...missingSnapshots(named)];
   },
-  unjudged: ({ leftovers }) => unreadPlaces(leftovers),
+  unjudged: ({ leftovers, namedLvs }) => [...unreadPlaces(leftovers), ...namedLvs.unjudged],
+});
+
+/** What a line names, and what the look at its storage showed. */
+interface Named extends Pick<NamedVolume, 'config' | 'mention' | 'volid' | 'name'> {
+  readonly isThere: boolean;
+  /** Names of its snapshots; null where it has none, or nobody knows them. */
+  readonly snapshots: readonly string[] | null;
+  readonly where: string;
+  readonly source: string;
+}
+
+const inPlace = (named: NamedVolume): Named => ({
+  ...named,
+  isThere: named.volume !== null,
+  snapshots: holdsSnapshots(named) ? (named.volume?.snapshots.map(({ name }) => name) ?? null) : null,
+  where: `${named.place.where} was listed`,
+  source: sourceOf(named.place.kind),
+});
+
+const inGroup = ({ lvName, vgName, ...named }: NamedLv): Named => ({
+  ...named,
+  name: lvName,
+  where: `VG ${vgName} was reported whole`,
+  source: SOURCE.lvm,
 });
 
 /** Lines of a drive or a mount point; `unused` ones are not needed to start. */
-const isNeeded = ({ mention: { key, section } }: NamedVolume): boolean =>
+const isNeeded = ({ mention: { key, section } }: Named): boolean =>
   !key.startsWith('unused') && ['current', 'pending', 'snapshot'].includes(section);
 
 /** PVE makes it anew at the next start (qemu-server src/PVE/QemuServer/Cloudinit.pm commit_cloudinit_disk). */
-const isMadeAnew = ({ name }: NamedVolume): boolean => /(?:^|\/)vm-\d+-cloudinit(?:\.\w+)?$/.test(name);
+const isMadeAnew = ({ name }: Named): boolean => /(?:^|\/)vm-\d+-cloudinit(?:\.\w+)?$/.test(name);
 
 /** One finding for each volume: the current configuration names it, and snapshots do too. */
-function missingVolumes(named: readonly NamedVolume[]): readonly Found[] {
-  const missing = named.filter((one) => one.volume === null && isNeeded(one) && !isMadeAnew(one));
+function missingVolumes(named: readonly Named[]): readonly Found[] {
+  const missing = named.filter((one) => !one.isThere && isNeeded(one) && !isMadeAnew(one));
   const byVolume = Map.groupBy(missing, ({ config, volid }) => `${config.vmid} ${volid}`);
   return [...byVolume.values()].flatMap(([first, ...others]) => {
     if (first === undefined) return [];
@@ -34,7 +63,7 @@ function missingVolumes(named: readonly NamedVolume[]): readonly Found[] {
   });
 }
 
-function volumeFinding({ config, mention, volid, place }: NamedVolume, all: readonly NamedVolume[]): Found {
+function volumeFinding({ config, mention, volid, where, source }: Named, all: readonly Named[]): Found {
   const { vmid, path } = config;
   const isStart = mention.section !== 'snapshot';
   const then = isStart ? 'cannot start' : `cannot go back to snapshot ${mention.snapshot}`;
@@ -45,7 +74,7 @@ function volumeFinding({ config, mention, volid, place }: NamedVolume, all: read
     headline: `${then}: ${mention.key} is ${volid}, which is not there`,
     evidence: [
       ...all.map((one) => ({ fact: `${lineOf(one)} names ${volid}`, source: path })),
-      { fact: `${place.where} was listed, and it is not in it`, source: sourceOf(place.kind) },
+      { fact: `${where}, and it is not in it`, source },
     ],
     impact: isStart
       ? 'The next start and the next backup of the guest fail with it.'
@@ -59,7 +88,7 @@ function volumeFinding({ config, mention, volid, place }: NamedVolume, all: read
   };
 }
 
-const lineOf = ({ mention: { key, section, snapshot } }: NamedVolume): string =>
+const lineOf = ({ mention: { key, section, snapshot } }: Named): string =>
   section === 'snapshot' ? `${key} of [${snapshot}]` : section === 'current' ? key : `${key} of [${section}]`;
 
 const sourceOf = (kind: NamedVolume['place']['kind']): string =>
@@ -71,13 +100,16 @@ const holdsSnapshots = ({ place, name, volume }: NamedVolume): boolean =>
   volume.unread === null &&
   (place.kind !== 'directory' || (name.endsWith('.qcow2') && fileKind(name.replace(/^.*\//, '')) !== 'base'));
 
-function missingSnapshots(named: readonly NamedVolume[]): readonly Found[] {
+function missingSnapshots(named: readonly Named[]): readonly Found[] {
   return named.flatMap((one) => {
-    const { config, mention, volume, volid, place } = one;
-    if (mention.section !== 'snapshot' || !isDisk(mention.key) || isMadeAnew(one) || !holdsSnapshots(one)) return [];
+    const { config, mention, volid, snapshots, source } = one;
+    if (mention.section !== 'snapshot' || !isDisk(mention.key) || isMadeAnew(one) || snapshots === null) return [];
+    // A backup of a container leaves mount points with `backup=0` out of its snapshot (pve-container src/PVE/LXC/Config.pm
+    // __snapshot_create_vol_snapshot).
+    if (config.type === 'lxc' && mention.snapshot === 'vzdump') return [];
     // PVE says of these itself that they are not whole (VOL005).
     if (config.unfinished.some(({ snapshot }) => snapshot === mention.snapshot)) return [];
-    if (volume === null || volume.snapshots.some(({ name }) => name === mention.snapshot)) return [];
+    if (snapshots.includes(mention.snapshot)) return [];
     const { vmid, path, type } = config;
     const { snapshot } = mention;
     const tool = type === 'qemu' ? 'qm' : 'pct';
@@ -90,8 +122,8 @@ function missingSnapshots(named: readonly NamedVolume[]): readonly Found[] {
         evidence: [
           { fact: `[${snapshot}] names ${mention.key}: ${volid}`, source: path },
           {
-            fact: `snapshots of ${volid}: ${volume.snapshots.map(({ name }) => name).join(', ') || 'none'}`,
-            source: sourceOf(place.kind),
+            fact: `snapshots of ${volid}: ${snapshots.join(', ') || 'none'}`,
+            source,
           },
         ],
         impact: 'A rollback fails half-way, and so does deleting the snapshot.',

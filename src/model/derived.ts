@@ -27,6 +27,7 @@ import { oncePer } from './once-per.ts';
 import { absent, known, knownOrNull, type Reading } from './reading.ts';
 import type { CollectedName, SectionName, Snapshot } from './snapshot.ts';
 import { type Leftovers, leftovers } from './volumes/leftovers.ts';
+import { type NamedLvs, namedLvs, type ReportedGroups } from './volumes/named-lvs.ts';
 import { type NamedVolume, namedVolumes } from './volumes/named-volumes.ts';
 
 /** What follows from the collected sections. */
@@ -59,6 +60,8 @@ export interface DerivedSections {
   readonly leftovers: Leftovers;
   /** What lines of this node's guests name on places that were looked at. */
   readonly namedVolumes: readonly NamedVolume[];
+  /** The same of LVM, where its VG was seen whole; known without LVM, which it then says. */
+  readonly namedLvs: NamedLvs;
   /** The ways from guests' disks down to disks and servers. */
   readonly layers: Layers;
   /** Mounts of the node, and those inside containers, with what asking them gave. */
@@ -128,11 +131,9 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
       ] as const),
       ...(['storage', 'guests'] as const),
     ],
-    (facts, { lvm, lvmAround, entryCoverage, blockDevices }) => {
-      const around = lvm.state === 'known' ? null : knownOrNull(lvmAround);
-      const groups = around === null ? facts.groups : groupStanding(facts, around.lvm, knownOrNull(blockDevices));
-      return { entries: judgeEntries({ ...facts, groups }, knownOrNull(entryCoverage)) };
-    },
+    (facts, readings) => ({
+      entries: judgeEntries({ ...facts, groups: entryGroups(facts, readings) }, knownOrNull(readings.entryCoverage)),
+    }),
   ),
   unreferenced: derive(
     ['lvm', 'stack', 'configsByVmid', 'storagesByVg', 'references', 'inFlight', 'coverage', 'groups'],
@@ -151,6 +152,7 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
     leftovers,
   ),
   namedVolumes: derive(['volumes', 'guests', 'cluster'], namedVolumes),
+  namedLvs: derive(['guests', 'storage', 'cluster'], (facts, readings) => namedLvs(facts, groupsInReport(readings))),
   layers: derive(['stack', 'blockDevices'], ({ stack, blockDevices }, readings) =>
     layersOf(stack, blockDevices, readings),
   ),
@@ -169,6 +171,28 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
       : NOTHING_HEARD;
   },
 };
+
+const GROUP_FACTS = ['stack', 'cluster', 'guests', 'storage', 'storagesByVg', 'groups'] as const;
+
+/** VGs as `entryCoverage` sees them: where a map hangs, as LVM reports them around it. */
+function entryGroups(
+  facts: Facts<(typeof GROUP_FACTS)[number]>,
+  { lvm, lvmAround, blockDevices }: SectionReadings,
+): GroupStanding {
+  const around = lvm.state === 'known' ? null : knownOrNull(lvmAround);
+  return around === null ? facts.groups : groupStanding(facts, around.lvm, knownOrNull(blockDevices));
+}
+
+/** The report that `entryCoverage` is of, and what it proves. */
+function groupsInReport(readings: SectionReadings): Reading<ReportedGroups> {
+  const facts = factsFrom(readings, [...GROUP_FACTS, 'entryCoverage']);
+  if (facts.state !== 'known') return facts;
+  const { lvm, lvmAround } = readings;
+  const report = lvm.state === 'known' || lvmAround.state !== 'known' ? lvm : known(lvmAround.value.lvm);
+  if (report.state !== 'known') return report;
+  const { foreign } = entryGroups(facts.value, readings);
+  return known({ lvm: report.value, coverage: facts.value.entryCoverage, foreign });
+}
 
 /** All sections of a snapshot. What follows from others is derived when it is first asked for, once for each snapshot. */
 export const sectionsOf = oncePer((snapshot: Snapshot): SectionReadings => {

@@ -141,7 +141,7 @@ function expectLaws(report: Report, message: Forms): void {
   const blind = report.checks.some(isUnjudged);
   if (report.status === 'unknown') expect(message.subject).toMatch(/^\[UNKNOWN\] /);
   if (blind) {
-    for (const text of [message.html, message.text, message.brief]) expect(text).toMatch(/could not\s(?:be\s)?judge/);
+    for (const text of [message.html, message.text, message.brief]) expect(text).toMatch(/could\snot\s(?:be\s)?judge/);
   }
   if (blind || report.status !== 'healthy') expect(message.text).not.toContain('No problems:');
 }

@@ -2,7 +2,7 @@ import { badge } from '../../render/html/parts.ts';
 import { type Markup, markup } from '../../render/markup.ts';
 import type { ChangeRow } from '../store/hub-store.ts';
 import { problemPath } from './addresses.ts';
-import { when } from './page-parts.ts';
+import { brief, when } from './page-parts.ts';
 
 const WORDS: Readonly<Record<ChangeRow['what'], string>> = {
   appeared: 'appeared',
@@ -43,6 +43,6 @@ function changeLine(
   now: string,
 ): Markup {
   const tone = what === 'resolved' ? 'healthy' : what === 'acknowledged' ? 'notice' : severity;
-  return markup`<li class="line">${badge(tone, WORDS[what])} <span><a href="${problemPath(nodeId, problemId)}"><b>${who}</b> ${text}</a><span class="sub">${when(at, now)}, ${node} in ${cluster}${by === '' ? null : markup`, by ${by}${reason === '' ? null : `: ${reason}`}`}</span></span></li>
+  return markup`<li class="line">${badge(tone, WORDS[what])} <span><a href="${problemPath(nodeId, problemId)}"><b>${brief(who)}</b> ${brief(text)}</a><span class="sub">${when(at, now)}, ${node} in ${cluster}${by === '' ? null : markup`, by ${by}${reason === '' ? null : `: ${reason}`}`}</span></span></li>
 `;
 }

@@ -7,7 +7,17 @@ import { problemPath, problemsPath } from './addresses.ts';
 import { changeCounts, changeList } from './change-list.ts';
 import { hubPage } from './frame.ts';
 import type { PageContext } from './page-context.ts';
-import { clusterLink, countBadges, isSilent, lasting, link, quietState, when, whereLinks } from './page-parts.ts';
+import {
+  brief,
+  clusterLink,
+  countBadges,
+  isSilent,
+  lasting,
+  link,
+  quietState,
+  when,
+  whereLinks,
+} from './page-parts.ts';
 
 export interface FirstPage {
   /** Critical ones first. */
@@ -82,8 +92,8 @@ function groupLine(group: ProblemGroup, now: string): Markup {
   const isOne = problems === 1;
   const href = isOne ? problemPath(example.nodeId, example.id) : problemsPath({ code, acknowledged: false });
   const words = isOne
-    ? markup`<b>${example.who}</b> ${example.what}`
-    : markup`<b>${title === '' ? code : capital(title)}</b>`;
+    ? markup`<b>${brief(example.who)}</b> ${brief(example.what)}`
+    : markup`<b>${brief(title === '' ? code : capital(title))}</b>`;
   const where = isOne
     ? markup`on ${example.node} of ${example.cluster}, ${lasting(newestAt, now)}`
     : markup`${problems} times, on ${counted(nodes, 'node')} of ${counted(clusters, 'cluster')}, the newest ${when(newestAt, now)}`;

@@ -6,7 +6,7 @@ import { problemPath, problemsPath } from './addresses.ts';
 import { changeList } from './change-list.ts';
 import { hubPage } from './frame.ts';
 import type { PageContext } from './page-context.ts';
-import { link, problemLine, whereLinks } from './page-parts.ts';
+import { brief, link, problemLine, whereLinks } from './page-parts.ts';
 
 /** On one page of a list. */
 export const PAGE_SIZE = 100;
@@ -19,7 +19,7 @@ export interface ProblemsPage {
 }
 
 export function problemsPage({ filter, problems, clusters }: ProblemsPage, context: PageContext): string {
-  const title = problems[0]?.title ?? '';
+  const title = brief(problems[0]?.title ?? '');
   const heading = filter.code === undefined ? 'Problems' : title === '' ? filter.code : `${filter.code}: ${title}`;
   const shown = problems.slice(0, PAGE_SIZE);
   return hubPage(

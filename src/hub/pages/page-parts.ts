@@ -71,9 +71,15 @@ export function nodeState(node: NodeRow, silentBefore: string, now: string): Mar
     : badge(node.status ?? 'unknown', node.status ?? 'unknown');
 }
 
+const LONGEST_IN_A_LIST = 240;
+
+/** In a list: no node pushes off the page what the others say. The page of the problem has all of it. */
+export const brief = (text: string): string =>
+  text.length <= LONGEST_IN_A_LIST ? text : `${text.slice(0, LONGEST_IN_A_LIST).replace(/[\ud800-\udbff]$/, '')}…`;
+
 /** One problem on one line, leading to all of it. */
 export const problemLine = (problem: OpenProblem, now: string, withNode = true): Markup =>
-  markup`<li class="line ${problem.severity}">${badge(problem.severity as Tone, problem.severity)} <span><a href="${problemPath(problem.nodeId, problem.id)}"><b>${problem.who}</b> ${problem.what}</a> <span class="code soft">${problem.codes.slice(0, 4).join(' ')}</span><span class="sub">${withNode ? markup`${whereLinks(problem)} · ` : null}${lasting(problem.firstSeenAt, now)}${problem.acknowledged === null ? null : markup` · ${acknowledgedWords({ ...problem.acknowledged, at: '' })}`}</span></span></li>
+  markup`<li class="line ${problem.severity}">${badge(problem.severity as Tone, problem.severity)} <span><a href="${problemPath(problem.nodeId, problem.id)}"><b>${brief(problem.who)}</b> ${brief(problem.what)}</a> <span class="code soft">${problem.codes.slice(0, 4).join(' ')}</span><span class="sub">${withNode ? markup`${whereLinks(problem)} · ` : null}${lasting(problem.firstSeenAt, now)}${problem.acknowledged === null ? null : markup` · ${acknowledgedWords({ ...problem.acknowledged, at: '' })}`}</span></span></li>
 `;
 
 /** A form that changes something. */

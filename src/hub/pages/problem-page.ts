@@ -11,7 +11,7 @@ import { clusterPath, nodePath, problemPath } from './addresses.ts';
 import { changeList } from './change-list.ts';
 import { hubPage } from './frame.ts';
 import type { PageContext } from './page-context.ts';
-import { isSilent, lasting, link, postButton, postForm, problemLine, when } from './page-parts.ts';
+import { brief, isSilent, lasting, link, postButton, postForm, problemLine, when } from './page-parts.ts';
 
 export interface ProblemPage {
   readonly problem: OpenProblem;
@@ -38,8 +38,8 @@ export function problemPage(page: ProblemPage, context: PageContext): string {
   const { severity, who, what, codes } = problem;
   return hubPage(
     {
-      title: `${who} ${what}`,
-      head: markup`<p class="crumbs">${link('/', 'All clusters')} / ${link(clusterPath(problem.clusterId), problem.cluster)} / ${link(nodePath(problem.nodeId), problem.node)}</p><h1>${who}</h1><p class="lead">${badge(severity, severity, true)} ${what}</p><p class="soft">${codes.join(' ')}, ${lasting(problem.firstSeenAt, context.now)}, seen last ${when(problem.lastSeenAt, context.now)}${mayAcknowledge(page, context) ? markup` · ${link('#known-h', 'Acknowledge')}` : null}</p>`,
+      title: brief(`${who} ${what}`),
+      head: markup`<p class="crumbs">${link('/', 'All clusters')} / ${link(clusterPath(problem.clusterId), problem.cluster)} / ${link(nodePath(problem.nodeId), problem.node)}</p><h1>${brief(who)}</h1><p class="lead">${badge(severity, severity, true)} ${what}</p><p class="soft">${codes.join(' ')}, ${lasting(problem.firstSeenAt, context.now)}, seen last ${when(problem.lastSeenAt, context.now)}${mayAcknowledge(page, context) ? markup` · ${link('#known-h', 'Acknowledge')}` : null}</p>`,
       body: markup`${known(page, context)}${stale(page, context)}<section aria-labelledby="what-h"><h2 id="what-h">What it is and what to do</h2>${detailOf(page)}</section>
 ${alikeOf(page, context)}<section aria-labelledby="history-h"><h2 id="history-h">History</h2>${changeList(history, context.now, 'Nothing is kept of it.')}</section>
 ${acknowledgeForm(page, context)}`,
@@ -57,7 +57,7 @@ export function resolvedPage(
   return hubPage(
     {
       title: 'No such problem now',
-      head: markup`<p class="crumbs">${link('/', 'All clusters')} / ${link(nodePath(nodeId), node)}</p><h1>${newest?.who ?? 'This problem'}</h1><p class="lead">does not stand any more on ${node}.</p>`,
+      head: markup`<p class="crumbs">${link('/', 'All clusters')} / ${link(nodePath(nodeId), node)}</p><h1>${brief(newest?.who ?? 'This problem')}</h1><p class="lead">does not stand any more on ${node}.</p>`,
       body: markup`<section aria-labelledby="history-h"><h2 id="history-h">History</h2>${changeList(history, context.now, 'Nothing is kept of it.')}</section>`,
     },
     context,

@@ -7,6 +7,7 @@ import { firstPage } from '../pages/first-page.ts';
 import { changesPage, MOST_HITS, PAGE_SIZE, problemsPage, searchPage } from '../pages/list-pages.ts';
 import { nodePage } from '../pages/node-page.ts';
 import { problemPage, resolvedPage } from '../pages/problem-page.ts';
+import { FUTURE } from '../receive/future-digest.ts';
 import { Refused } from '../receive/refusal.ts';
 import type { NodeRow } from '../store/hub-store.ts';
 import type { HubContext, HubEnv, HubParts } from './hub-parts.ts';
@@ -69,15 +70,16 @@ export const showNode: Route = (parts) => async (context) => {
   const rows = await health.watch(async () => {
     const node = await nodeOf(parts, context);
     const { nodeId, clusterId } = node;
-    const [problems, unjudged, runs, changes, report] = await Promise.all([
+    const [problems, unjudged, runs, changes] = await Promise.all([
       store.problems({ nodeId, limit: PAGE_SIZE, offset: 0 }),
       store.unjudged(clusterId),
       store.runs(nodeId, MOST_RUNS),
       store.changes({ nodeId, limit: 50 }),
-      newestReport(store, nodeId),
     ]);
-    const hasReport = report !== null;
-    return { node, problems, unjudged: unjudged.get(nodeId) ?? [], runs, changes, hasReport };
+    const own = unjudged.get(nodeId) ?? [];
+    // Told by the rows: this page opens no report.
+    const hasReport = node.lastTakenAt !== null && !own.some(({ code }) => code === FUTURE);
+    return { node, problems, unjudged: own, runs, changes, hasReport };
   });
   return context.html(nodePage(rows, pageContext(parts, context)));
 };

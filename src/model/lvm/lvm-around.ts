@@ -72,13 +72,16 @@ function allBelow(numbers: readonly DevNo[], graph: BlockGraph): ReadonlySet<Dev
 export function coverageAround(stack: DeviceStack, { lvm, leftAside }: LvmAround): LvmCoverage {
   const coverage = lvmCoverage(stack, lvm);
   const { maps, vgUuids, vgNames } = leftAside;
+  const because = `LVM was not asked of ${maps.join(', ')}, where its VG or one of its name lies`;
   const stateOf: LvmCoverage['stateOf'] = (device) => {
     const identity = identifyUuid(device.uuid);
     if (identity.kind !== 'lvm') return coverage.stateOf(device);
     const vgName = coverage.vg(identity.vgUuid)?.vgName;
     const isAside = vgUuids.has(identity.vgUuid) || (vgName !== undefined && vgNames.has(vgName));
     if (!isAside) return coverage.stateOf(device);
-    return { is: 'unknown', because: `LVM was not asked of ${maps.join(', ')}, where its VG or one of its name lies` };
+    return { is: 'unknown', because };
   };
-  return { ...coverage, leftAside: maps, stateOf };
+  const whyNotWhole: LvmCoverage['whyNotWhole'] = (vg) =>
+    vgUuids.has(vg.vgUuid) || vgNames.has(vg.vgName) ? because : coverage.whyNotWhole(vg);
+  return { ...coverage, leftAside: maps, stateOf, whyNotWhole };
 }

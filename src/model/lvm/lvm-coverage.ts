@@ -26,6 +26,8 @@ export interface LvmCoverage {
   readonly named: (vgName: string, lvName: string) => LogicalVolume | null;
   /** null for an entry that no VG of LVM's owns. */
   readonly stateOf: (device: Entry) => VolumeState | null;
+  /** Why the report does not prove that a volume of this VG is not there, one sentence without a full stop; null where it does. */
+  readonly whyNotWhole: (vg: VolumeGroup) => string | null;
   /** The devices at the bottom of an entry that LVM does not report as physical volumes of its VG. */
   readonly strangersUnder: (device: Entry, vgUuid: string) => readonly DevNo[];
   /** Devices that LVM leaves out and that may belong to this VG. */
@@ -53,12 +55,10 @@ export function lvmCoverage(stack: DeviceStack, lvm: Lvm): LvmCoverage {
   const owners = new Map(lvm.pvs.map(({ pvUuid, vgUuid }) => [pvUuid, vgUuid]));
   // A physical volume that no row of the report has may be of any VG.
   const leftOutOf = (vgUuid: string) => lvm.leftOut.filter(({ pvUuid }) => (owners.get(pvUuid) ?? vgUuid) === vgUuid);
-  const missing = new Set(lvm.pvs.filter((pv) => pv.missing).map(({ vgUuid }) => vgUuid));
+  const whyPartial = partialRule(lvm, leftOutOf);
   const whyUnknown = (device: Entry, vg: VolumeGroup): string | null => {
-    if (vg.missingPvCount > 0 || missing.has(vg.vgUuid)) return `LVM misses a physical volume of VG ${vg.vgName}`;
-    const [leftOut] = leftOutOf(vg.vgUuid);
-    if (leftOut !== undefined)
-      return `LVM leaves out ${leftOut.path}, which carries a physical volume of VG ${vg.vgName} too`;
+    const partial = whyPartial(vg);
+    if (partial !== null) return partial;
     const [stranger] = strangersUnder(device, vg.vgUuid);
     return stranger === undefined
       ? null
@@ -92,11 +92,41 @@ export function lvmCoverage(stack: DeviceStack, lvm: Lvm): LvmCoverage {
     vg: (vgUuid) => vgs.get(vgUuid) ?? null,
     named: (vgName, lvName) => byName.get(volumePath({ vgName, lvName })) ?? null,
     stateOf,
+    whyNotWhole: (vg) =>
+      whyPartial(vg) ?? (isWhole(vg) ? whyAstray(stack, vg, strangersUnder) : `VG ${vg.vgName} was not reported whole`),
     strangersUnder,
     leftOutOf,
     leftAside: [],
     tableOf: metadataTables(lvm),
   };
+}
+
+/** Why LVM does not see all disks of a VG, or not the right ones; null where nothing says so. */
+function partialRule({ pvs }: Lvm, leftOutOf: LvmCoverage['leftOutOf']): (vg: VolumeGroup) => string | null {
+  const missing = new Set(pvs.filter((pv) => pv.missing).map(({ vgUuid }) => vgUuid));
+  return ({ vgUuid, vgName, missingPvCount }) => {
+    if (missingPvCount > 0 || missing.has(vgUuid)) return `LVM misses a physical volume of VG ${vgName}`;
+    const [leftOut] = leftOutOf(vgUuid);
+    return leftOut === undefined
+      ? null
+      : `LVM leaves out ${leftOut.path}, which carries a physical volume of VG ${vgName} too`;
+  };
+}
+
+/** Whether some entry shows that LVM reads another copy of the VG than the one in use, which may be older. */
+function whyAstray(
+  stack: DeviceStack,
+  { vgUuid, vgName }: VolumeGroup,
+  strangersUnder: LvmCoverage['strangersUnder'],
+): string | null {
+  const names = stack.devices.flatMap((device) => {
+    const identity = identifyUuid(device.uuid);
+    const isOfGroup = identity.kind === 'lvm' && identity.vgUuid === vgUuid;
+    return isOfGroup && strangersUnder(device, vgUuid).length > 0 ? [device.name] : [];
+  });
+  // The kernel lists devices in no order that means anything.
+  const astray = names.sort()[0];
+  return astray === undefined ? null : `${astray} lies where LVM reports no physical volume of VG ${vgName}`;
 }
 
 /**

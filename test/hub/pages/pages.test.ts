@@ -183,6 +183,16 @@ describe('the first page', () => {
     expect(html).not.toContain('vm-15');
   });
 
+  it('gives no node more room than the others', () => {
+    const long = `${'x'.repeat(239)}💥${'y'.repeat(2000)}`;
+    const groups = [groupOf('A', { example: groupOf(long).example }), groupOf('B', { title: long, problems: 2 })];
+    const html = firstPage(
+      { ...fine, groups, clusters: [clusterOf('c')], changes: [changeOf(long, { node: 'n' })] },
+      context(),
+    );
+    expect(html.replace(/(?:href|datetime)="[^"]*"/g, '').match(/<b>[Xx]x{238}…<\/b>/g)).toHaveLength(3);
+  });
+
   it('counts as judged only nodes that report', () => {
     const clusters = [clusterOf('west', { nodes: 5, silent: 2, unjudged: 0, critical: 0, warnings: 0 })];
     expect(firstPage({ ...fine, clusters }, context())).toContain('no warning on the 3 nodes that report');

@@ -161,7 +161,10 @@ describe("a node's report", () => {
     expect((await putReport(hub, future, report, AT)).status).toBe(201);
     const answer = await as('viewer').get(`/nodes/${future.nodeId}/report`);
     expect([answer.status, await answer.text()]).toEqual([404, expect.stringContaining('update the hub')]);
-    expect(await (await as('viewer').get(`/nodes/${future.nodeId}`)).text()).toContain('update the hub');
+    const page = await (await as('viewer').get(`/nodes/${future.nodeId}`)).text();
+    expect(page).toContain('update the hub');
+    expect(page).not.toContain(`/nodes/${future.nodeId}/report`);
+    expect(await (await as('viewer').get(`/nodes/${node.nodeId}`)).text()).toContain(`/nodes/${node.nodeId}/report`);
   });
 });
 

@@ -29,6 +29,7 @@ export const labCase: LabCase = {
         'DM013 san-vm--301--disk--0 critical',
         'DM013 san-vm--302--disk--0 critical',
         'DM020 san-vm--303--disk--0 warning',
+        'VOL003 san:vm-301-disk-0 warning',
       ],
       entries: {
         'san-vm--300--disk--0': 'orphan',
