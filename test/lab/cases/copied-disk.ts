@@ -25,12 +25,12 @@ export const labCase: LabCase = {
     const said = lab.journal.run(['pvs']).stderr;
     lab.expect('LVM says which one it leaves out', /Not using device \/dev\/loop\d for PV/.test(said), true);
     lab.expectVerdict(
-      { exit: 3, grade: 'B', findings: ['LV002 san warning'], entries: ENTRIES, unknown: ['DM012'] },
+      { exit: 3, grade: 'B', findings: ['LV002 san warning'], entries: ENTRIES, unknown: ['DM012', 'VOL003'] },
       'both',
     );
     lab.storage.showLvm([image]);
     lab.expectVerdict(
-      { exit: 2, grade: 'F', findings: ['LV002 san critical'], entries: ENTRIES, unknown: ['DM012'] },
+      { exit: 2, grade: 'F', findings: ['LV002 san critical'], entries: ENTRIES, unknown: ['DM012', 'VOL003'] },
       'old-one',
     );
   },

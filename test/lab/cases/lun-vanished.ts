@@ -21,7 +21,7 @@ export const labCase: LabCase = {
       grade: 'B',
       findings: [`DM031 ${number} warning`],
       entries: { 'lunvg-vm--100--disk--0': 'valid', 'lunvg-vm--500--disk--0': 'unknown' },
-      unknown: ['DM012'],
+      unknown: ['DM012', 'VOL003'],
     });
   },
 };

@@ -18,7 +18,7 @@ export const labCase: LabCase = {
       grade: 'B',
       findings: ['LV002 san warning'],
       entries: { 'san-vm--100--disk--0': 'valid', 'san-vm--500--disk--0': 'unknown' },
-      unknown: ['DM012'],
+      unknown: ['DM012', 'VOL003'],
     });
   },
 };

@@ -127,6 +127,7 @@ export const labCase: LabCase = {
           'PATH008 drbd0 warning',
         ],
         entries,
+        unknown: ['VOL003'],
       },
       'failing',
     );

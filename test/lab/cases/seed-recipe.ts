@@ -32,6 +32,7 @@ export const labCase: LabCase = {
         'ssd--ha07-vm--998--disk--0': 'valid',
         'test--ha01-vm--888--disk--0': 'orphan',
       },
+      unknown: ['VOL003'],
     });
   },
 };

@@ -19,7 +19,7 @@ export const labCase: LabCase = {
       grade: 'B',
       findings: ['LV002 lunvg warning', `PATH003 ${wwid} warning`],
       entries: { 'lunvg-vm--100--disk--0': 'valid', 'lunvg-vm--500--disk--0': 'unknown' },
-      unknown: ['DM012'],
+      unknown: ['DM012', 'VOL003'],
     });
     lab.expect('that it is one disk', /one path of a disk/.test(report?.findings[0]?.title ?? ''), report !== null);
   },
