@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aMember, aRecord, peersOf, RECORD_TIME } from '../../../test/data/node-records.ts';
 import { readHubConfig } from '../config/load-hub-config.ts';
 import { openHub } from '../server/hub-parts.ts';
@@ -30,7 +30,7 @@ const SICK = aRecord(
 );
 
 describe('the page of a cluster', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'pve-doctor-cluster-page-'));
+  let folder = '';
   let store: HubStore;
   let app: ReturnType<typeof makeClusterApp>;
   let time = RECORD_TIME;
@@ -39,7 +39,9 @@ describe('the page of a cluster', () => {
     return { status: answer.status, text: await answer.text() };
   };
 
-  beforeAll(async () => {
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'pve-doctor-cluster-page-'));
+    time = RECORD_TIME;
     store = await openStore(join(folder, 'cluster.db'));
     const nothing = { readSmallFile: async () => ({ state: 'absent' }) as const, ownUid: () => 0 };
     const { config } = await readHubConfig(undefined, nothing, {});
@@ -57,7 +59,7 @@ describe('the page of a cluster', () => {
     await feed(store, 'west', peersOf([SICK, healthy], { members }));
   });
 
-  afterAll(async () => {
+  afterEach(async () => {
     await store.close();
     rmSync(folder, { recursive: true, force: true });
   });

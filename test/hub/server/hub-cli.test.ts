@@ -94,7 +94,7 @@ describe('users', () => {
     expect((await run(['user', 'remove', 'alice'])).status).toBe(0);
     expect((await run(['user', 'list'])).out).not.toContain('alice');
     const store = await openStore(path);
-    const actions = (await store.audited(10)).map(({ action, who }) => [action, /\(command line\)$/.test(who)]);
+    const actions = (await store.audited(5)).map(({ action, who }) => [action, /\(command line\)$/.test(who)]);
     expect(actions).toEqual(
       ['remove-user', 'password', 'role', 'add-user', 'add-user'].map((action) => [action, true]),
     );

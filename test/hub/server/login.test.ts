@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openLogins } from '../../../src/hub/login/logins.ts';
 import { nextPath } from '../../../src/hub/login/next-path.ts';
 import { hashPassword, isPassword } from '../../../src/hub/login/password.ts';
@@ -6,10 +6,10 @@ import { firstLink } from '../../../src/hub/server/run-server.ts';
 import { browser, loggedIn, PASSWORD, type RunningHub, startHub } from './running-hub.ts';
 
 let hub: RunningHub;
-beforeAll(async () => {
+beforeEach(async () => {
   hub = await startHub();
 });
-afterAll(() => hub.stop());
+afterEach(() => hub.stop());
 
 const HOUR = 3_600_000;
 
@@ -89,6 +89,7 @@ describe('a session', () => {
   });
 
   it('that somebody planted is worth nothing after the login', async () => {
+    await loggedIn(hub, 'viewer');
     const page = browser(hub);
     const planted = 'A'.repeat(43);
     page.cookies.set('pve-doctor-hub', planted);
@@ -132,8 +133,7 @@ describe('a form', () => {
   const fields = { hours: '1', uses: '1', cluster: 'x' };
 
   it('of another site, of another session or of no page does nothing', async () => {
-    const admin = browser(hub);
-    await admin.send('/login', { name: 'some-admin', password: PASSWORD });
+    const admin = await loggedIn(hub, 'admin');
     const csrf = await admin.csrf();
     const count = async () => (await hub.store.tokens(hub.now().toISOString())).length;
     const before = await count();
@@ -238,6 +238,7 @@ describe('the page after a login', () => {
   });
 
   it('is what the form of the login leads to', async () => {
+    await loggedIn(hub, 'viewer');
     const login = (next: string) => browser(hub).send('/login', { name: 'some-viewer', password: PASSWORD, next });
     expect((await login('/search?q=1')).headers.get('location')).toBe('/search?q=1');
     expect((await login('//evil.example')).headers.get('location')).toBe('/');

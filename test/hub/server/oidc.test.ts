@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { OidcSettings } from '../../../src/hub/config/hub-config.ts';
 import { Secret } from '../../../src/model/config/secret.ts';
 import { CLIENT, startProvider, type TestProvider } from './oidc-provider.ts';
@@ -9,6 +9,9 @@ let hub: RunningHub;
 
 beforeAll(async () => {
   provider = await startProvider();
+});
+afterAll(() => provider.stop());
+beforeEach(async () => {
   const oidc: OidcSettings = {
     ...{
       issuer: provider.issuer,
@@ -21,10 +24,7 @@ beforeAll(async () => {
   };
   hub = await startHub(() => ({ oidc }));
 });
-afterAll(async () => {
-  await hub.stop();
-  provider.stop();
-});
+afterEach(() => hub.stop());
 
 /** Goes to the issuer, as a browser does, and comes back with what it says. */
 async function onTheWay(page: Browser, next = '/problems'): Promise<string> {
@@ -58,6 +58,7 @@ describe('a login by OpenID Connect', () => {
   });
 
   it('gives nobody the account of another who calls himself the same', async () => {
+    await login({ sub: 'u1', preferred_username: 'alice', groups: ['staff'] });
     await login({ sub: 'u2', preferred_username: 'alice', groups: ['staff'] });
     const names = (await hub.store.users()).map(({ name }) => name).filter((name) => name.startsWith('alice#'));
     expect(new Set(names).size).toBe(2);

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { PveSettings } from '../../../src/hub/config/hub-config.ts';
 import { makeAuthority } from '../../notify/certificates.ts';
 import { browser, type RunningHub, startHub } from './running-hub.ts';
@@ -62,6 +62,9 @@ let node: StandIn;
 let hub: RunningHub;
 beforeAll(async () => {
   node = await startNode();
+});
+afterAll(() => void node.server.close());
+beforeEach(async () => {
   // The first one is switched off.
   const pve: PveSettings = {
     ...SETTINGS,
@@ -71,10 +74,7 @@ beforeAll(async () => {
   };
   hub = await startHub(() => ({ pve }));
 });
-afterAll(async () => {
-  await hub.stop();
-  node.server.close();
-});
+afterEach(() => hub.stop());
 
 const login = (to: RunningHub, name: string, password = 'right password', otp = '') =>
   browser(to).send('/login/pve', { name, password, otp, next: '/changes' });
@@ -90,6 +90,7 @@ describe('a login by Proxmox VE', () => {
   });
 
   it('keeps the role that an admin of the hub gave, unless that is admin', async () => {
+    await login(hub, 'alice@pve');
     const alice = await hub.store.user('pve', 'alice@pve');
     await hub.store.changeUser(alice?.id ?? '', { role: 'operator' });
     await login(hub, 'alice@pve');

@@ -174,7 +174,9 @@ describe('a hostile body', () => {
   it('of 50 MB is not read, by its length or without one', async () => {
     const node = await enrolled(hub, 'large');
     const before = process.memoryUsage().rss;
-    for (const declared of [true, false]) expect(await sendLarge(node, declared)).toMatch(/^HTTP\/1\.1 413/);
+    // An answer on a line that goes on sending may be lost on the way: then the line was cut, which says the same.
+    for (const declared of [true, false]) expect(await sendLarge(node, declared)).toMatch(/^(?:HTTP\/1\.1 413|$)/);
+    expect(await hub.store.body(node.nodeId)).toBeNull();
     expect(process.memoryUsage().rss - before).toBeLessThan(100e6);
   });
 

@@ -5,7 +5,7 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bodyReader } from '../../../src/hub/receive/read-body.ts';
 import { listen } from '../../../src/hub/server/listen.ts';
 import { StoreAway } from '../../../src/hub/store/hub-store.ts';
@@ -17,7 +17,7 @@ const AT = '2026-11-20T02:00:04.000Z';
 
 let hub: RunningHub;
 let isAway = false;
-beforeAll(async () => {
+beforeEach(async () => {
   hub = await startHub(undefined, (store) => ({
     ...store,
     ping: async () => {
@@ -30,7 +30,7 @@ beforeAll(async () => {
     },
   }));
 });
-afterAll(() => hub.stop());
+afterEach(() => hub.stop());
 
 describe('an open page', () => {
   it('is told when something changes', async () => {
@@ -81,6 +81,8 @@ describe('a database that is away', () => {
 
 describe('/metrics', () => {
   it('counts the fleet for this machine alone, or for whoever has the token', async () => {
+    const node = await enrolled(hub);
+    await putReport(hub, node, reportOf(node, AT), AT);
     const text = await (await fetch(`${hub.url}/metrics`)).text();
     expect(text).toMatch(/^pve_doctor_hub_nodes\{cluster="hall-a"\} 1$/m);
     expect(text).toMatch(/^pve_doctor_hub_problems\{cluster="hall-a",severity="critical"\} [1-9]\d*$/m);
