@@ -11,7 +11,7 @@ const HUB = join(ROOT, 'bin', 'pve-doctor-hub');
 
 export interface RealHub {
   readonly url: string;
-  /** A connection of our own to its file, as what people click in its pages would have. */
+  /** A connection of our own to its database, as what people click in its pages would have. */
   readonly store: HubStore;
   /** The hub's own command line. */
   readonly command: (...args: readonly string[]) => string;
@@ -22,13 +22,17 @@ export interface RealHub {
   readonly close: () => Promise<void>;
 }
 
-/** The hub as a process of its own, on SQLite. */
-export async function realHub(): Promise<RealHub> {
+/** The hub as a process of its own, on SQLite or on the database at that address. */
+export async function realHub(database?: { readonly address: string; readonly password: string }): Promise<RealHub> {
   const folder = mkdtempSync(join(tmpdir(), 'pve-doctor-real-hub-'));
   const [file, config] = [join(folder, 'hub.db'), join(folder, 'config.toml')];
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  writeFileSync(config, `[server]\nlisten = "127.0.0.1:${port}"\n[store]\npath = "${file}"\n`, { mode: 0o600 });
+  const kept =
+    database === undefined
+      ? `path = "${file}"`
+      : `postgresql = "${database.address}"\npassword = ${JSON.stringify(database.password)}`;
+  writeFileSync(config, `[server]\nlisten = "127.0.0.1:${port}"\n[store]\n${kept}\n`, { mode: 0o600 });
   let child: ChildProcess | null = null;
   const start = async (): Promise<void> => {
     const begun = spawn(HUB, ['serve', '--config', config], { cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] });
@@ -49,7 +53,7 @@ export async function realHub(): Promise<RealHub> {
     child = null;
   };
   await start();
-  const store = await openStore(file);
+  const store = await (database === undefined ? openStore(file) : openStore(database.address, database.password));
   return {
     ...{ url, store, start, kill },
     command: (...args) => {

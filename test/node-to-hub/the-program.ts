@@ -8,11 +8,15 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** The program as a node that keeps its state there. The hub is in this process, so nothing here waits without letting it work. */
-export function theProgram(path = `${scratchDirectory()}/state`) {
+/**
+ * The program as a node that keeps its state there; `before` is a command that starts it as its last words. The hub is in this process,
+ * so nothing here waits without letting it work.
+ */
+export function theProgram(path = `${scratchDirectory()}/state`, before: readonly string[] = []) {
   const start = (args: readonly string[], input = '') => {
     const env = { ...process.env, NO_COLOR: '1', PVE_DOCTOR_HISTORY_PATH: path };
-    const child = spawn(PROGRAM, args, { cwd: '/', env, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+    const [program = PROGRAM, ...words] = [...before, PROGRAM, ...args];
+    const child = spawn(program, words, { cwd: '/', env, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (chunk: Buffer) => {
       stdout += chunk;

@@ -1,6 +1,7 @@
 /**
- * `npm run hub:postgresql`: the whole suite of the hub's store on SQLite and on a real PostgreSQL, and the loops that kill hub and server
- * again and again. `--install` gets Debian's package first, as root; `--kills N` says how often.
+ * `npm run hub:postgresql`: the whole suite of the hub's store on SQLite and on a real PostgreSQL, the loops that kill hub and server
+ * again and again, and as root three nodes that push in the meantime. `--install` gets Debian's package first, as root; `--kills N`
+ * says how often.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -39,6 +40,7 @@ const vitest = spawnSync(
     join(root, 'node_modules/vitest/vitest.mjs'),
     'run',
     'test/hub/store',
+    'test/node-to-hub/three-nodes.system.test.ts',
     '--reporter=verbose',
     '--reporter=json',
     `--outputFile=${results}`,
