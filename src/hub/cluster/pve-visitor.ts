@@ -1,5 +1,5 @@
-import { isRecord } from '../../model/json-shape.ts';
 import type { PveAnswer, PveRequest } from '../login/pve-client.ts';
+import { mayAudit } from '../login/pve-login.ts';
 import { hashOf } from '../receive/enrol.ts';
 
 /** A user of Proxmox VE whom its API has just confirmed. */
@@ -11,9 +11,6 @@ export interface PveVisitor {
 const CACHED_MS = 60_000;
 const MOST_CACHED = 1000;
 
-/** PVE answers privileges as 1, or as true in later versions. */
-const isTrue = (value: unknown): boolean => value === 1 || value === true || value === '1';
-
 /**
  * Who a browser is, by the cookie that it has from the node's own web interface: it goes to the node's own API, which says what its user
  * may see. null: nobody whom Proxmox VE lets audit the whole cluster. Nothing of the ticket is judged here.
@@ -24,9 +21,7 @@ export function pveVisitors(ask: (request: PveRequest) => Promise<PveAnswer>, no
     const key = hashOf(ticket);
     const cached = known.get(key);
     if (cached !== undefined && cached.until > now()) return cached.visitor;
-    const { status, data } = await ask({ method: 'GET', path: '/access/permissions', ticket });
-    const root = isRecord(data) ? data['/'] : undefined;
-    const mayLook = status === 200 && isRecord(root) && isTrue(root['Sys.Audit']);
+    const mayLook = mayAudit(await ask({ method: 'GET', path: '/access/permissions', ticket }));
     // PVE:user@realm:… (pve-access-control src/PVE/AccessControl.pm), only to be shown: the API has checked the whole of it.
     const visitor = mayLook ? { name: /^PVE:([^:]{1,100}):/.exec(ticket)?.[1] ?? 'a user of Proxmox VE' } : null;
     if (known.size >= MOST_CACHED) known.clear();

@@ -27,8 +27,7 @@ export function pveLogin(settings: PveSettings) {
       if (!USER_ID.test(username)) throw new Refused(403, 'Proxmox VE refused this login');
       const ticket = await ticketFor(ask, username, password, code);
       const answer = await asked(ask, { method: 'GET', path: '/access/permissions', ticket });
-      const permissions = isRecord(answer.data) ? answer.data['/'] : undefined;
-      if (answer.status !== 200 || !isRecord(permissions) || !isTrue(permissions['Sys.Audit']))
+      if (!mayAudit(answer))
         throw new Refused(403, 'Proxmox VE knows this user, and it has not the privilege Sys.Audit on /');
       const role = settings.admins.includes(username)
         ? 'admin'
@@ -47,6 +46,12 @@ type Ask = (request: PveRequest) => Promise<PveAnswer>;
 
 /** PVE answers privileges as 1, or as true in later versions. */
 const isTrue = (value: unknown): boolean => value === 1 || value === true || value === '1';
+
+/** What `GET /access/permissions` says of its user: the whole cluster, not a node of it. */
+export function mayAudit({ status, data }: PveAnswer): boolean {
+  const root = isRecord(data) ? data['/'] : undefined;
+  return status === 200 && isRecord(root) && isTrue(root['Sys.Audit']);
+}
 
 const asked = (ask: Ask, request: PveRequest): Promise<PveAnswer> =>
   ask(request).catch((error: unknown) => {
