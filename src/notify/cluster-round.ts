@@ -95,8 +95,13 @@ function note(store: OpenChannels, node: string, { channel, told, sentAt, digest
   const known = new Map(told.picture.problems.filter(isKnown).map((one) => [one.id, one]));
   const knownHere = new Map(knownTo(record).map((one) => [one.id, one]));
   const blind = new Set(told.picture.blind.map(({ name }) => name));
+  // Told as resolved since this node told of it itself: when it is there again, nobody knows.
+  const isOver = (id: string): boolean =>
+    (sentAt ?? '') >= (record.sentAt ?? '') &&
+    told.picture.problems.some((one) => one.id === id && one.presence === 'gone');
   const problems = run.picture.problems.flatMap((problem) => {
-    const then = known.get(idInCluster(node, problem)) ?? knownHere.get(problem.id);
+    const id = idInCluster(node, problem);
+    const then = known.get(id) ?? (isOver(id) ? undefined : knownHere.get(problem.id));
     return then === undefined ? [] : [{ ...problem, severity: then.severity }];
   });
   const picture = {

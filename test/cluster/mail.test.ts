@@ -125,6 +125,24 @@ describe('one mail for the cluster', () => {
     expect(cluster.told()['pve3/device:a']).toBe(1);
   });
 
+  it('tells of a problem again that was told as resolved while it came back', async () => {
+    const cluster = await settled(3);
+    const node = cluster.node(1);
+    node.standing = { b: 'warning' };
+    await cluster.check(node);
+    await cluster.quarters(4);
+    node.standing = {};
+    await cluster.check(node, 'before-sending');
+    await cluster.quarter({ pve1: 'before-sending' });
+    node.standing = { b: 'warning' };
+    await cluster.check(node);
+    expect(cluster.heard.at(-1)?.resolved).toEqual(['pve1/device:b']);
+    cluster.pass(11 * 24 * 60);
+    await cluster.checkAll();
+    await cluster.quarters(4);
+    expect(cluster.heard.at(-1)?.fresh).toEqual(['pve1/device:b']);
+  });
+
   it('is switched off by a setting', async () => {
     const cluster = await settled(3, 'on-change', 'each');
     for (const node of cluster.nodes) node.standing = { a: 'warning' };
