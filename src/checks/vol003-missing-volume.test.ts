@@ -173,6 +173,11 @@ describe('VOL003 of LVM', () => {
     expect(vol003.unjudged(lvmNode(node, naming()))).toEqual([]);
   });
 
+  it('judges a volume that is there in a VG of which a disk is missing, as the leg of a RAID', () => {
+    const node = lvmNode({ lvm: counting({ missingPvCount: 1 }) }, naming(mention('scsi0', 'san', 'vm-101-disk-0')));
+    expect([vol003.examine(node, {}), vol003.unjudged(node)]).toEqual([[], []]);
+  });
+
   it('is unknown where LVM could not be asked, for those alone who need it', () => {
     const node = (vm: GuestConfig) => ({ ...nodeWith([], vm), storage: storages(storage('san', 'san')) });
     expect(vol003.unjudged(node(naming(disk0)))).toHaveLength(1);

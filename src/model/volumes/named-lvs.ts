@@ -40,16 +40,21 @@ export function namedLvs(facts: Facts<'guests' | 'storage' | 'cluster'>, reporte
   const vgNames = [...new Set(mentions.map(({ vgName }) => vgName))];
   if (reported.state !== 'known') return { named: [], unjudged: vgNames.length === 0 ? [] : [whyNot(reported)] };
   const seen = new Map(vgNames.map((vgName) => [vgName, contentsOf(vgName, reported.value)]));
+  const looked = mentions.map(({ storage, ...mention }) => {
+    const { lvs, notWhole } = seen.get(mention.vgName) ?? NOTHING;
+    const lv = lvs.get(mention.lvName);
+    return { ...mention, isThere: lv !== undefined, snapshots: snapshotsOf(mention, storage, lv, lvs), notWhole };
+  });
+  // What was seen is there; of what was not, nobody knows where not all was seen.
+  const isJudged = (one: NamedLv & Pick<Contents, 'notWhole'>): boolean => one.notWhole === null || isFound(one);
   return {
-    named: mentions.flatMap(({ storage, ...mention }): readonly NamedLv[] => {
-      const lvs = seen.get(mention.vgName);
-      if (lvs === undefined || typeof lvs === 'string') return [];
-      const lv = lvs.get(mention.lvName);
-      return [{ ...mention, isThere: lv !== undefined, snapshots: snapshotsOf(mention, storage, lv, lvs) }];
-    }),
-    unjudged: [...seen.values()].filter((why) => typeof why === 'string'),
+    named: looked.filter(isJudged),
+    unjudged: [...new Set(looked.flatMap((one) => (isJudged(one) ? [] : (one.notWhole ?? []))))],
   };
 }
+
+const isFound = ({ isThere, snapshots, mention: { section, snapshot } }: NamedLv): boolean =>
+  isThere && (section !== 'snapshot' || snapshots === null || snapshots.includes(snapshot));
 
 function lvmMentions({ guests, storage, cluster }: Facts<'guests' | 'storage' | 'cluster'>): readonly LvmMention[] {
   const onLvm = new Map(
@@ -81,15 +86,21 @@ function isVolume(lvName: string): boolean {
   return kind !== undefined && kind !== 'snapshot' && kind !== 'being-deleted';
 }
 
-/** The volumes of a VG by name, or why nobody knows which are in it. */
-function contentsOf(
-  vgName: string,
-  { lvm, coverage, foreign }: ReportedGroups,
-): ReadonlyMap<string, LogicalVolume> | string {
+/** Volumes of a VG by name, and why there may be others; null where there are none. */
+interface Contents {
+  readonly lvs: ReadonlyMap<string, LogicalVolume>;
+  readonly notWhole: string | null;
+}
+
+const NOTHING: Contents = { lvs: new Map(), notWhole: '' };
+
+function contentsOf(vgName: string, { lvm, coverage, foreign }: ReportedGroups): Contents {
   const vg = lvm.vgs.find((one) => one.vgName === vgName);
-  if (vg === undefined) return `LVM shows no VG ${vgName} on this node`;
-  const why = foreign(vg.vgUuid)?.because ?? coverage.whyNotWhole(vg);
-  return why ?? new Map(lvm.lvs.filter((lv) => isIn(lv, vg)).map((lv) => [lv.lvName, lv]));
+  if (vg === undefined) return { ...NOTHING, notWhole: `LVM shows no VG ${vgName} on this node` };
+  const other = foreign(vg.vgUuid)?.because;
+  if (other !== undefined) return { ...NOTHING, notWhole: other };
+  const lvs = new Map(lvm.lvs.filter((lv) => isIn(lv, vg)).map((lv) => [lv.lvName, lv]));
+  return { lvs, notWhole: coverage.whyNotWhole(vg) };
 }
 
 const isIn = (lv: LogicalVolume, vg: VolumeGroup): boolean => lv.vgUuid === vg.vgUuid;

@@ -127,7 +127,6 @@ export const labCase: LabCase = {
           'PATH008 drbd0 warning',
         ],
         entries,
-        unknown: ['VOL003'],
       },
       'failing',
     );
