@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
+import { chmodSync, chownSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely, SqliteDialect, sql } from 'kysely';
@@ -72,6 +72,9 @@ function makeFile(path: string): void {
     // SQLite gives the files beside it the rights of this one.
     closeSync(openSync(path, 'a', 0o600));
     chmodSync(path, 0o600);
+    // A command that root types must not leave a file that the hub cannot open; SQLite gives those beside it the owner of this one.
+    const { uid, gid } = statSync(dirname(path));
+    if (process.getuid?.() === 0 && statSync(path).uid === 0) chownSync(path, uid, gid);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new StoreRefused(`the hub cannot write its store: ${why}. Give it a path that its user may write.`, {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -32,6 +32,15 @@ describe('the file of the embedded store', () => {
     await enrolled(store, 'c1', 'pve1');
     const modes = [join(folder, 'data'), path, `${path}-wal`].map((file) => statSync(file).mode & 0o777);
     expect(modes).toEqual([0o700, 0o600, 0o600]);
+    await store.close();
+  });
+
+  it.skipIf(process.getuid?.() !== 0)('belongs to the user of its directory where root made it', async () => {
+    chownSync(folder, 65_534, 65_534);
+    const path = join(folder, 'hub.db');
+    const store = await openStore(path);
+    await enrolled(store, 'c1', 'pve1');
+    expect([path, `${path}-wal`, `${path}-shm`].map((file) => statSync(file).uid)).toEqual([65_534, 65_534, 65_534]);
     await store.close();
   });
 
