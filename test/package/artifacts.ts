@@ -135,6 +135,8 @@ export function copySource(from: string, to: string): string {
   const { packages } = JSON.parse(readFileSync(join(to, 'package-lock.json'), 'utf8')) as LockFile;
   const shipped = Object.entries(packages).filter(([place, { dev }]) => place !== '' && dev !== true);
   for (const [place] of shipped) cpSync(join(from, place), join(to, place), { recursive: true });
+  // Of a fresh clone there is none yet, and a link to nothing is no folder to write in.
+  mkdirSync(join(ROOT, 'node_modules', '.cache'), { recursive: true });
   for (const name of ['bun', '@oven', '.cache']) {
     const link = join(to, 'node_modules', name);
     mkdirSync(dirname(link), { recursive: true });
