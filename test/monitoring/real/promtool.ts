@@ -9,6 +9,8 @@ import { anyReport, KNOWN_REPORTS } from '../any-report.ts';
 import { panelQueries, RULES } from '../queries.ts';
 import { PROGRAMS, run } from './programs.ts';
 
+const FLEET_RULES = 'packaging/hub/prometheus/pve-doctor-hub.rules.yml';
+
 /** Parses the exposition as Prometheus does, and lints names, types and help. */
 const checkMetrics = (text: string): void => {
   const said = run(PROGRAMS.promtool, ['check', 'metrics'], { input: text });
@@ -28,11 +30,16 @@ export const PROMTOOL: readonly Case[] = [
       for (const report of fc.sample(anyReport, { numRuns: 200, seed: 1 })) checkMetrics(renderPrometheus(report));
     },
   },
-  { name: 'promtool check rules', run: () => void run(PROGRAMS.promtool, ['check', 'rules', join(ROOT, RULES)]) },
-  {
-    name: 'promtool test rules',
-    run: () => void run(PROGRAMS.promtool, ['test', 'rules', join(ROOT, RULES.replace('.yml', '.test.yml'))]),
-  },
+  ...[RULES, FLEET_RULES].flatMap((rules): readonly Case[] => [
+    {
+      name: `promtool check rules: ${rules}`,
+      run: () => void run(PROGRAMS.promtool, ['check', 'rules', join(ROOT, rules)]),
+    },
+    {
+      name: `promtool test rules: ${rules}`,
+      run: () => void run(PROGRAMS.promtool, ['test', 'rules', join(ROOT, rules.replace('.yml', '.test.yml'))]),
+    },
+  ]),
   {
     name: 'promtool check rules: the queries of the dashboard are PromQL',
     run: () => {
