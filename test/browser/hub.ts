@@ -98,11 +98,17 @@ export async function problemsOfHub(browser: Browser, count: Count, folder: stri
   }
 }
 
+/** What is read afterwards is of the page that it leads to, however late that comes. */
+async function leads(page: Page, action: Promise<void>): Promise<void> {
+  await Promise.all([page.waitForEvent('framenavigated', (frame) => frame === page.mainFrame()), action]);
+  await page.waitForLoadState('domcontentloaded');
+}
+
 export async function becomeFirst(page: Page, link: string): Promise<readonly string[]> {
   await page.goto(link);
   await page.fill('[name=name]', 'anna');
   await page.fill('[name=password]', 'a long enough password');
-  await page.click('main button[type=submit]');
+  await leads(page, page.click('main button[type=submit]'));
   const first = await page.textContent('h1');
   await page.goto(link);
   const again = await page.textContent('main');
@@ -194,12 +200,12 @@ async function worksWithoutScript(
   const context = await browser.newContext({ javaScriptEnabled: false, storageState: await loggedIn.storageState() });
   const { page, complaints } = await visit(context, address);
   await page.goto(`${address}/`);
-  await page.click('#now a');
+  await leads(page, page.click('#now a'));
   const first = (await page.textContent('h1')) ?? '';
   await page.fill('#q', '102');
-  await page.press('#q', 'Enter');
+  await leads(page, page.press('#q', 'Enter'));
   const found = (await page.textContent('main')) ?? '';
-  await page.click('.who button');
+  await leads(page, page.click('.who button'));
   const out = (await page.textContent('h1')) ?? '';
   await context.close();
   return [

@@ -35,10 +35,28 @@ const reachedByKeyboard: Use = async (page) => {
   ];
 };
 
+/** What a page does about a link to a part of itself comes after the click has returned. */
+const WAIT = { timeout: 5000 };
+
+const comes = (what: Promise<void>): Promise<boolean> =>
+  what.then(
+    () => true,
+    () => false,
+  );
+
+const shows = (page: Page, selector: string): Promise<boolean> =>
+  comes(page.locator(selector).waitFor({ ...WAIT, state: 'visible' }));
+
+const hides = (page: Page, selector: string): Promise<boolean> =>
+  comes(page.locator(selector).waitFor({ ...WAIT, state: 'hidden' }));
+
+const leads = (page: Page, fragment: string): Promise<boolean> =>
+  comes(page.waitForURL((url) => url.hash === fragment, WAIT));
+
 const skipsToTheSummary: Use = async (page) => {
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
-  return expectThat(page.url().endsWith('#summary'), 'the first thing reached does not skip to the summary');
+  return expectThat(await leads(page, '#summary'), 'the first thing reached does not skip to the summary');
 };
 
 /** A link from the guest table opens the problem, even where it is folded away. */
@@ -50,7 +68,7 @@ const leadsToProblems: Use = async (page) => {
     const link = links.nth(at);
     const target = (await link.getAttribute('href')) ?? '';
     await link.click();
-    if (!(await page.locator(target).isVisible())) problems.push(`${target} is not shown`);
+    if (!(await shows(page, target))) problems.push(`${target} is not shown`);
   }
   return [...expectThat(count > 0, 'no guest leads to a problem'), ...problems];
 };
@@ -139,6 +157,7 @@ const filtersProblems: Use = async (page) => {
 const showsOneGuest: Use = async (page) => {
   const all = await page.locator('[data-g]:not(.off)').count();
   await page.locator('#g100 th a').click();
+  await shows(page, '#one');
   const heading = await page.locator('#one h2').textContent();
   const marks = await attributesOf(page, '[data-g]:not(.off)', 'data-g');
   const sections = await attributesOf(page, 'main > section:not(.off)', 'id');
@@ -146,8 +165,9 @@ const showsOneGuest: Use = async (page) => {
   const link = page.locator('#g100 a.code').first();
   const target = (await link.getAttribute('href')) ?? '';
   await link.click();
-  const stays = await page.locator('#one').isVisible();
+  const stays = (await leads(page, target)) && (await shows(page, target)) && (await page.locator('#one').isVisible());
   await page.getByRole('link', { name: 'Back to the whole node' }).click();
+  await hides(page, '#one');
   return [
     ...expectThat(heading === 'Everything about VM 100 (web-0)', `the heading is ${heading}`),
     ...expectThat(marks.length > 2 && marks.every((one) => one.split(' ').includes('100')), 'others are shown too'),
