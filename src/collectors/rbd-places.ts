@@ -8,6 +8,7 @@ import {
   cephName,
   isImageId,
   isImageName,
+  reachOf,
   whyNoPool,
 } from '../model/volumes/ceph-questions.ts';
 import { datasetKind, mayBeOurs } from '../model/volumes/volume-names.ts';
@@ -49,6 +50,7 @@ export async function rbdPlaces(
         {
           ...{ kind: 'rbd', id: identityOf(first.pool), where: whereOf(first.pool) },
           ...{ storeids: means.map(({ storage }) => storage.storeid), shared: true },
+          ...(first.pool.monitors.length === 0 ? {} : { reach: reachOf(first.pool) }),
           contents: await contentsOf(host, first, asking),
         },
       ];
@@ -280,13 +282,14 @@ async function withDetails(
     asked.map((volume, at) => {
       const info = read(answers[2 * at], parseRbdInfo);
       const watchers = read(answers[2 * at + 1], parseRbdStatus);
-      const times = info.state === 'known' ? info.value : { createdAt: null, changedAt: null };
+      const times = info.state === 'known' ? info.value : { createdAt: null, changedAt: null, mirrored: null };
       const [touchedAt = null] = [times.createdAt, times.changedAt]
         .filter((time) => time !== null)
         .sort()
         .reverse();
-      const rbd = volume.rbd && { ...volume.rbd, watchers: watchers.state === 'known' ? watchers.value : null };
-      const { createdAt, changedAt } = times;
+      const { createdAt, changedAt, mirrored } = times;
+      const open = { watchers: watchers.state === 'known' ? watchers.value : null, mirrored };
+      const rbd = volume.rbd && { ...volume.rbd, ...open };
       return [volume, { ...volume, createdAt, changedAt, touchedAt, ...(rbd && { rbd }) }] as const;
     }),
   );

@@ -35,6 +35,8 @@ export interface RbdInfo {
   /** ISO 8601; null before Ceph 14. */
   readonly createdAt: string | null;
   readonly changedAt: string | null;
+  /** It is the copy of an image of another cluster, and not promoted (src/tools/rbd/action/Info.cc). */
+  readonly mirrored: boolean;
 }
 
 function json(text: string): unknown {
@@ -94,7 +96,11 @@ export function parseRbdInfo(output: string): RbdInfo | null {
   const info = json(output);
   if (!isRecord(info) || !Number.isSafeInteger(info['size'])) return null;
   const time = (key: string): string | null => timeOf(text(info[key]) ?? '');
-  return { sizeBytes: Number(info['size']), createdAt: time('create_timestamp'), changedAt: time('modify_timestamp') };
+  const mirroring = info['mirroring'];
+  return {
+    ...{ sizeBytes: Number(info['size']), createdAt: time('create_timestamp'), changedAt: time('modify_timestamp') },
+    mirrored: isRecord(mirroring) && mirroring['primary'] === false,
+  };
 }
 
 /** `Sun Nov 22 22:06:42 2026` of a program that was told to use UTC. */

@@ -95,6 +95,7 @@ const details = (book: TokenBook, value: unknown): unknown =>
   each(value, {
     create_timestamp: text(time),
     modify_timestamp: text(time),
+    mirroring: (mirroring) => each(mirroring, { primary: (is) => is !== false }),
     watchers: (list) =>
       Array.isArray(list)
         ? list.map((one) => each(one, { address: text((address) => redactText(book, address)) }))

@@ -102,7 +102,7 @@ export function leftovers(facts: JudgementFacts, wanted: LeftoverSources): Lefto
   const ofLvm = lvmLeftovers(facts, wanted);
   const placed = new Map(
     facts.volumes.places.map((place): [VolumePlace, LeftoverPlace] => {
-      const { contents, ...identity } = place;
+      const { contents, reach: _, ...identity } = place;
       return [place, { ...identity, unread: whyNot(contents), notOurs: contents.state === 'absent' }];
     }),
   );
