@@ -81,7 +81,7 @@ const filesOfTheHub = (): readonly PackagedFile[] => [
   copied('packaging/hub/debian/config.toml', 'etc/pve-doctor-hub/config.toml', 0o640),
   copied('packaging/hub/config.toml', 'usr/share/doc/pve-doctor-hub/examples/config.toml'),
   ...MONITORING_OF_HUB.flatMap((name) => folder(`packaging/hub/${name}`, `usr/share/pve-doctor-hub/${name}`, NO_TESTS)),
-  ...folder('docs', 'usr/share/doc/pve-doctor-hub/docs', /^(?:hub.*|install|security)\.md$/),
+  ...folder('docs', 'usr/share/doc/pve-doctor-hub/docs', /^(?:hub.*|install|monitoring|security)\.md$/),
 ];
 
 const made = (path: string, content: string | Buffer, mode = 0o644): PackagedFile => ({

@@ -77,6 +77,7 @@ async function installs(root: Root): Promise<void> {
   equal(await root.succeed('cd /usr/share/pve-doctor-hub && find . -type f | sort'), MONITORING);
   for (const path of MONITORING.trim().split('\n'))
     equal(root.read(`/usr/share/pve-doctor-hub/${path}`), read(`packaging/hub/${path}`));
+  match(root.read('/usr/share/doc/pve-doctor-hub/docs/monitoring.md'), /^## A fleet$/m);
 }
 
 const MONITORING = './grafana/pve-doctor-hub.json\n./prometheus/pve-doctor-hub.rules.yml\n';
