@@ -18,6 +18,8 @@ export interface Engine {
   readonly prepareMonths: (instants: readonly string[]) => Promise<void>;
   /** Takes away whole months that are older; gives the number of runs. */
   readonly dropMonthsBefore: (instant: string) => Promise<number>;
+  /** After rows that brought their numbers along: the next ones get higher numbers. */
+  readonly countOn: (transaction: Transaction<Tables>) => Promise<void>;
   /** Within the transaction: hubs hear of it once it is done. */
   readonly announce: (transaction: Transaction<Tables>) => Promise<void>;
   readonly onChange: (listener: () => void) => () => void;

@@ -48,6 +48,13 @@ export async function openPostgresql(address: string, password: string | null): 
     locksRows: true,
     prepareMonths: (instants) => failing(() => months.prepare(instants)),
     dropMonthsBefore: (instant) => failing(() => months.dropBefore(instant)),
+    countOn: async (transaction) => {
+      for (const [table, column] of COUNTED)
+        await sql`
+          select setval(pg_get_serial_sequence(${table}, ${column}), max(${sql.ref(column)})) from ${sql.table(table)}`.execute(
+          transaction,
+        );
+    },
     announce: async (transaction) => {
       await sql`select pg_notify(${CHANNEL}, '')`.execute(transaction);
     },
@@ -63,6 +70,13 @@ export async function openPostgresql(address: string, password: string | null): 
     },
   };
 }
+
+/** Columns that a sequence fills. */
+const COUNTED = [
+  ['run', 'seq'],
+  ['change', 'id'],
+  ['audit', 'id'],
+] as const;
 
 /** In the query of the address, where `pg` looks first: what stands apart from the address is not overridden by it. */
 const withPassword = (address: string, password: string | null): string =>

@@ -1,8 +1,9 @@
-import { chmodSync, chownSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely, SqliteDialect, sql } from 'kysely';
 import type { Engine } from './engine.ts';
+import { StoreAway } from './hub-store.ts';
 import { migrate } from './migrate.ts';
 import { sqliteDriver } from './sqlite-driver.ts';
 import { StoreRefused, storeFailure } from './store-failure.ts';
@@ -12,7 +13,7 @@ import { SQLITE_WORDS } from './versions/schema-version.ts';
 /** The file, and one process that writes it: all writing goes through one connection, one transaction after the other. */
 export async function openSqlite(path: string): Promise<Engine> {
   const database = await opened(path);
-  const reading = kyselyOf(connect(path, { readOnly: true }));
+  const reading = kyselyOf(() => connect(path, { readOnly: true }));
   const listeners = new Set<() => void>();
   const look: Engine['look'] = (work) => failing(() => work(reading));
   let announced = false;
@@ -32,6 +33,8 @@ export async function openSqlite(path: string): Promise<Engine> {
     locksRows: false,
     prepareMonths: async () => {},
     dropMonthsBefore: async () => 0,
+    // SQLite goes on from the highest that it finds.
+    countOn: async () => {},
     announce: async () => {
       announced = true;
     },
@@ -52,18 +55,40 @@ export async function openSqlite(path: string): Promise<Engine> {
   };
 }
 
+/**
+ * A file that nobody else has open, nor opens meanwhile, with the schema of this version. Throws `StoreRefused` where a hub works on it or
+ * there is none.
+ */
+export async function openSqliteAlone(path: string): Promise<Database> {
+  if (!existsSync(path)) throw new StoreRefused(`there is no ${path}.`);
+  const connection = connect(path, { readOnly: false });
+  try {
+    // With WAL whoever has it open holds a shared lock: https://sqlite.org/pragma.html#pragma_locking_mode
+    connection.exec('pragma locking_mode = exclusive; begin immediate; commit');
+  } catch (error) {
+    connection.close();
+    if (!(storeFailure(error) instanceof StoreAway)) throw error;
+    throw new StoreRefused(`${path} is in use: stop the hub that works on it first.`, { cause: error });
+  }
+  return await migrated(connection);
+}
+
 async function opened(path: string): Promise<Database> {
   return await failing(async () => {
     makeFile(path);
-    const database = kyselyOf(connect(path, { readOnly: false }));
-    try {
-      await migrate(database, SQLITE_WORDS);
-    } catch (error) {
-      await database.destroy();
-      throw error;
-    }
-    return database;
+    return await migrated(connect(path, { readOnly: false }));
   });
+}
+
+async function migrated(connection: DatabaseSync): Promise<Database> {
+  const database = kyselyOf(() => connection);
+  try {
+    await migrate(database, SQLITE_WORDS);
+  } catch (error) {
+    await database.destroy();
+    throw error;
+  }
+  return database;
 }
 
 function makeFile(path: string): void {
@@ -103,8 +128,9 @@ function connect(path: string, { readOnly }: { readonly readOnly: boolean }): Da
   }
 }
 
-const kyselyOf = (connection: DatabaseSync): Database =>
-  new Kysely<Tables>({ dialect: new SqliteDialect({ database: sqliteDriver(connection) }) });
+/** The connection is asked for with the first query: kysely closes none that it has not used. */
+const kyselyOf = (connection: () => DatabaseSync): Database =>
+  new Kysely<Tables>({ dialect: new SqliteDialect({ database: async () => sqliteDriver(connection()) }) });
 
 async function failing<T>(work: () => Promise<T>): Promise<T> {
   try {

@@ -49,6 +49,7 @@ describe('wrong usage', () => {
     [['user', 'role', 'nobody', 'emperor'], 'a role is one of'],
     [['user', 'add', 'Bad Name'], 'A user name has'],
     [['migrate', '--to', '9999'], '--to is none or one of'],
+    [['import', join(folder, 'old.db')], 'names no PostgreSQL to import into'],
     [['serv'], 'unknown command'],
   ])('ends with 64 and the reason: %j', async (args, words) => {
     const { status, err } = await run(args);

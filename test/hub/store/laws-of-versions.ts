@@ -4,43 +4,11 @@ import { migrateTo } from '../../../src/hub/store/migrate.ts';
 import { openEngine, openStore } from '../../../src/hub/store/open-store.ts';
 import { SCHEMA_VERSIONS } from '../../../src/hub/store/versions/all-versions.ts';
 import { POSTGRESQL_WORDS, SQLITE_WORDS } from '../../../src/hub/store/versions/schema-version.ts';
-import { at, enrolled, exampleProblem, exampleReport, said } from './store-examples.ts';
+import { at } from './store-examples.ts';
+import { fill, shown } from './whole-store.ts';
 
 const versions = Object.keys(SCHEMA_VERSIONS);
 const wordsOf = ({ name }: Engine) => (name === 'sqlite' ? SQLITE_WORDS : POSTGRESQL_WORDS);
-
-/** What a database has before anybody asks anything of it. */
-async function fill(address: string): Promise<void> {
-  const store = await openStore(address);
-  const ids = await Promise.all(['pve1', 'pve2', 'pve3'].map((name) => enrolled(store, 'c1', name)));
-  const problems = [exampleProblem('a'), exampleProblem('b', { bytes: 5 })];
-  const things = [{ kind: 'guest', name: 'web', problemId: 'a' }] as const;
-  for (const minute of [1, 2])
-    await store.keep(ids.map((id) => exampleReport(id, minute, { problems, digest: { things } })));
-  await store.acknowledge({ nodeId: ids[0] ?? '' }, said('a'));
-  await store.revoke(ids[2] ?? '', at(3));
-  await store.addUser({ name: 'ann', realm: 'local', role: 'admin', passwordHash: 'x', createdAt: at(0) });
-  await store.audit({ at: at(1), who: 'ann', action: 'login', detail: '' });
-  await store.changeSetting('s', null, 'v');
-  await store.close();
-}
-
-/** All that pages show of it. */
-async function shown(address: string): Promise<unknown> {
-  const store = await openStore(address);
-  const nodes = await store.nodes({});
-  const all = {
-    nodes,
-    groups: await store.groups({}),
-    problems: await store.problems({ limit: 100, offset: 0 }),
-    changes: await store.changes({ limit: 100 }),
-    bodies: await Promise.all(nodes.map(async ({ nodeId }) => [await store.body(nodeId), await store.runs(nodeId, 9)])),
-    words: await Promise.all(nodes.map(({ nodeId }) => store.acknowledgementsFor(nodeId, at(9)))),
-    rest: [await store.search('web', 9), await store.users(), await store.audited(9), await store.setting('s')],
-  };
-  await store.close();
-  return all;
-}
 
 /** The schema, and how it came to be what it is. `address`: of an empty database. */
 export function lawsOfVersions(address: () => Promise<string>): void {

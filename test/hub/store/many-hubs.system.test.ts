@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type HubStore, StoreAway } from '../../../src/hub/store/hub-store.ts';
 import { openStore } from '../../../src/hub/store/open-store.ts';
+import { lawsOfImport } from './laws-of-import.ts';
 import { lawsOfVersions } from './laws-of-versions.ts';
 import { PASSWORD, type PostgresqlServer, postgresqlPrograms, query, startPostgresql } from './postgresql-server.ts';
 import { at, enrolled, exampleIdentity, exampleProblem, exampleReport, exampleToken, said } from './store-examples.ts';
@@ -30,6 +31,7 @@ describe.skipIf(postgresqlPrograms() === null)('some hubs on one PostgreSQL', ()
   }, 60_000);
 
   lawsOfVersions(() => server.database());
+  lawsOfImport(() => server.database());
 
   it('keep a report once that comes to all of them at once', async () => {
     const [, ...stores] = await hubs(3);

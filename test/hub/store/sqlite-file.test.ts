@@ -5,7 +5,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StoreAway } from '../../../src/hub/store/hub-store.ts';
 import { openStore } from '../../../src/hub/store/open-store.ts';
+import { openSqliteAlone } from '../../../src/hub/store/sqlite.ts';
 import { storeFailure } from '../../../src/hub/store/store-failure.ts';
+import { lawsOfImport } from './laws-of-import.ts';
 import { lawsOfVersions } from './laws-of-versions.ts';
 import { at, enrolled, exampleReport } from './store-examples.ts';
 
@@ -20,10 +22,25 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
+async function address(): Promise<string> {
+  made += 1;
+  return `sqlite:${folder}/${made}.db`;
+}
+
 describe('the file of the embedded store', () => {
-  lawsOfVersions(async () => {
-    made += 1;
-    return `sqlite:${folder}/${made}.db`;
+  lawsOfVersions(address);
+  lawsOfImport(address);
+
+  it('is imported only while nobody works on it, and nobody does meanwhile', async () => {
+    const path = join(folder, 'hub.db');
+    await expect(openSqliteAlone(path)).rejects.toThrow(`there is no ${path}`);
+    const store = await openStore(path);
+    await expect(openSqliteAlone(path)).rejects.toThrow('stop the hub that works on it first');
+    await store.close();
+    const alone = await openSqliteAlone(path);
+    await expect(openStore(path)).rejects.toThrow(StoreAway);
+    await alone.destroy();
+    await (await openStore(path)).close();
   });
 
   it('is read by nobody else, nor is what stands beside it', async () => {
