@@ -22,6 +22,10 @@ export interface PackagedFile {
 }
 
 const MONITORING = ['prometheus', 'grafana', 'nagios', 'icinga2', 'checkmk', 'zabbix'];
+const MONITORING_OF_HUB = ['prometheus', 'grafana'];
+
+/** Tests of rules lie beside them and are for the repository alone. */
+const NO_TESTS = /^(?!.*\.test\.yml$)[^.]/;
 
 /** PVE::Notify looks for templates here (pve-manager); a node without it has a folder more. */
 const PVE_TEMPLATES = 'usr/share/pve-manager/templates/default';
@@ -60,7 +64,7 @@ function filesOfTheNode(): readonly PackagedFile[] {
     // Of what the units in Debian 10 to 13 know, deb-systemd-helper of Debian 10 knows only this folder.
     ...folder('packaging/systemd', 'lib/systemd/system'),
     copied('packaging/debian/config.toml', 'etc/pve-doctor/config.toml', 0o600),
-    ...MONITORING.flatMap((name) => folder(`packaging/${name}`, `${data}/${name}`, /^(?!.*\.test\.yml$)[^.]/)),
+    ...MONITORING.flatMap((name) => folder(`packaging/${name}`, `${data}/${name}`, NO_TESTS)),
     ...folder('packaging/notification-templates', PVE_TEMPLATES),
     ...folder('docs', `${data}/schemas`, /\.schema\.json$/),
     copied('packaging/config.toml', `${doc}/examples/config.toml`),
@@ -76,7 +80,8 @@ const filesOfTheHub = (): readonly PackagedFile[] => [
   ...folder('packaging/hub/systemd', 'lib/systemd/system'),
   copied('packaging/hub/debian/config.toml', 'etc/pve-doctor-hub/config.toml', 0o640),
   copied('packaging/hub/config.toml', 'usr/share/doc/pve-doctor-hub/examples/config.toml'),
-  ...folder('docs', 'usr/share/doc/pve-doctor-hub/docs', /^(?:hub.*|install|security)\.md$/),
+  ...MONITORING_OF_HUB.flatMap((name) => folder(`packaging/hub/${name}`, `usr/share/pve-doctor-hub/${name}`, NO_TESTS)),
+  ...folder('docs', 'usr/share/doc/pve-doctor-hub/docs', /^(?:hub.*|install|monitoring|security)\.md$/),
 ];
 
 const made = (path: string, content: string | Buffer, mode = 0o644): PackagedFile => ({

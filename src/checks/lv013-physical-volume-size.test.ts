@@ -1,14 +1,44 @@
 import { describe, expect, it } from 'vitest';
-import { given, lvmReport, mapper, physicalVolume, volume, wanted } from '../../test/checks/examples.ts';
-import { blocksOf, entryOn } from '../../test/checks/path-examples.ts';
+import {
+  given,
+  guest,
+  guests,
+  lvmReport,
+  mapper,
+  mention,
+  physicalVolume,
+  storage,
+  storages,
+  volume,
+  volumeGroup,
+  wanted,
+} from '../../test/checks/examples.ts';
+import { blocksOf, disk, entryOn } from '../../test/checks/path-examples.ts';
 import { ABOVE } from '../model/paths/carried.ts';
+import type { Sections } from '../model/snapshot.ts';
 import { lv013 } from './lv013-physical-volume-size.ts';
 
 const check = given(lv013);
 
 const MIB = 1024 * 1024;
+const SIZES = { sizeBytes: 60 * MIB, deviceBytes: 1024 * MIB };
 
-function look(sizeBytes: number | undefined, deviceBytes: number | undefined, missing = false, isOnVolume = false) {
+const ABOVE_IT: Partial<Sections> = { storage: storages(storage('san', 'san')), guests: guests() };
+
+/** The disk as one of guest 100. */
+const given100 = guests(
+  guest(100, {
+    mentions: [{ ...mention('scsi1', '', ''), target: { kind: 'path', path: '/dev/sda', resolved: '/dev/sda' } }],
+  }),
+);
+
+function look(
+  sizeBytes: number | undefined,
+  deviceBytes: number | undefined,
+  missing = false,
+  isOnVolume = false,
+  above = ABOVE_IT,
+) {
   const sizes = { ...(sizeBytes !== undefined && { sizeBytes }), ...(deviceBytes !== undefined && { deviceBytes }) };
   const below = entryOn('8:0');
   const place = isOnVolume ? { major: below.major, minor: below.minor } : {};
@@ -16,9 +46,9 @@ function look(sizeBytes: number | undefined, deviceBytes: number | undefined, mi
   const sections = {
     deviceMapper: mapper(below),
     lvm: lvmReport([volume('san', 'vm-100-disk-0')], { pvs }),
-    blockDevices: blocksOf([], []),
+    blockDevices: blocksOf([disk('sda')], [below]),
   };
-  return check.examine(sections, wanted(ABOVE));
+  return check.examine(sections, wanted(ABOVE, above));
 }
 
 describe('LV013', () => {
@@ -30,6 +60,20 @@ describe('LV013', () => {
 
   it('leaves a guest’s own physical volume alone, which lies on its disk', () => {
     expect(look(60 * MIB, 1024 * MIB, false, true)).toEqual([]);
+  });
+
+  it('leaves one alone that lies on a LUN of a guest, whatever its VG is called', () => {
+    expect(look(60 * MIB, 1024 * MIB, false, false, { ...ABOVE_IT, guests: given100 })).toEqual([]);
+    expect(look(1020 * MIB, 32 * MIB, false, false, { ...ABOVE_IT, guests: given100 })).toEqual([]);
+  });
+
+  it('leaves one alone whose VG no storage means and of which nothing is active: it may be a guest’s', () => {
+    const report = lvmReport([], { vgs: [volumeGroup('guests')], pvs: [physicalVolume('guests', '/dev/sdb', SIZES)] });
+    const sections = { deviceMapper: mapper(), lvm: report, blockDevices: blocksOf([], []) };
+    expect(check.examine(sections, wanted(ABOVE, ABOVE_IT))).toEqual([]);
+    expect(
+      check.examine(sections, wanted(ABOVE, { ...ABOVE_IT, storage: storages(storage('x', 'guests')) })),
+    ).toHaveLength(1);
   });
 
   it('notes room that pvresize would bring', () => {

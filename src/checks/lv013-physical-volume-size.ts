@@ -3,7 +3,7 @@ import { devNo } from '../model/device-mapper/device-mapper.ts';
 import { SOURCE } from '../model/evidence.ts';
 import type { Evidence } from '../model/finding.ts';
 import type { PhysicalVolume } from '../model/lvm/lvm.ts';
-import { ABOVE, carriedBy, carriedEvidence } from '../model/paths/carried.ts';
+import { ABOVE, type Carried, carriedBy, carriedEvidence } from '../model/paths/carried.ts';
 import { size, sizesApart } from '../model/size.ts';
 
 const MIB = 1024 * 1024;
@@ -28,10 +28,18 @@ export const lv013 = defineCheck({
       const spare = device - pv.peStartBytes - used;
       if (spare >= 0 && spare <= extent + METADATA_BYTES) return [];
       const carried = carriedBy([devNo(pv)], facts, above);
+      if (isGuests(pv, carried)) return [];
       return [findingFor(pv, { used: pv.peStartBytes + used, device }, carriedEvidence(carried))];
     });
   },
 });
+
+/**
+ * A LUN that a guest has as a disk of its own shows the guest's physical volume here too: `pvresize` on the node would write to a VG
+ * that the guest is writing to. Where no storage means the VG and nothing of it is active, it may be one.
+ */
+const isGuests = ({ vgName }: PhysicalVolume, { raw, given, vgNames, storages }: Carried): boolean =>
+  given.length > 0 || !(storages.has(vgName) || (vgNames.includes(vgName) && raw.length === 0));
 
 interface Sizes {
   readonly used: number;

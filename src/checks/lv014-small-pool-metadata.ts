@@ -9,9 +9,9 @@ import { size } from '../model/size.ts';
 
 /** kernel Documentation/admin-guide/device-mapper/thin-provisioning.rst, "Pool Target": 48 bytes for each block of data … */
 const BYTES_PER_DATA_BLOCK = 48;
-/** … at least 2 MiB, and more than 16 GiB are not used. */
+/** … at least 2 MiB. Of more than 15.81 GiB LVM gives the pool no more than that (lvm2 libdm/libdm-deptree.c DM_THIN_MAX_METADATA_SIZE). */
 const LEAST_BYTES = 2 * 1024 ** 2;
-const MOST_BYTES = 16 * 1024 ** 3;
+const MOST_BYTES = 33_161_216 * SECTOR_BYTES;
 
 /** From here on what is used says how much a full pool will need. */
 const TELLING_DATA_PERCENT = 20;

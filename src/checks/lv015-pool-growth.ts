@@ -1,5 +1,6 @@
 import { defineCheck, type Found } from '../model/check.ts';
 import { SOURCE } from '../model/evidence.ts';
+import { type GrowingPool, roomIn } from '../model/lvm/growing-pools.ts';
 import { poolName, poolVolume, type ThinPool } from '../model/lvm/thin-pools.ts';
 import { evidenceAbove, WANTS_ABOVE } from '../model/paths/carried.ts';
 import { minuteOf } from '../model/time-words.ts';
@@ -13,12 +14,13 @@ const WARNING_DAYS = 3;
 export const lv015 = defineCheck({
   code: 'LV015',
   title: 'thin pool that will be full in a few days',
-  needs: ['thinPools', 'deviceMapper', 'trend'],
+  needs: ['thinPools', 'deviceMapper', 'trend', 'extendedPools'],
   wants: [...WANTS_ABOVE],
-  examine: ({ thinPools, deviceMapper: { devices }, trend }, wanted) =>
+  examine: ({ thinPools, deviceMapper: { devices }, trend, extendedPools }, wanted) =>
     thinPools.pools.flatMap((pool) => {
       const uuid = devices.find(({ name }) => name === pool.name)?.uuid ?? '';
-      const pace = [outlookOf(pool, 'data', uuid, trend), outlookOf(pool, 'metadata', uuid, trend)];
+      const growing = extendedPools.find((one) => one.pool.name === pool.name);
+      const pace = (['data', 'metadata'] as const).map((part) => outlookOf({ pool, part, uuid, growing }, trend));
       const outlooks = pace.flatMap((outlook) => outlook ?? []).sort((a, b) => a.days - b.days);
       const [first] = outlooks;
       // Beyond what is remembered nothing is foretold.
@@ -36,12 +38,22 @@ interface Outlook {
   readonly before: number;
   readonly used: number;
   readonly total: number;
-  /** Until it is full. */
+  /** Blocks that LVM will add by itself before the VG is full. */
+  readonly room: number;
+  /** Until it is full, that room included. */
   readonly days: number;
 }
 
+interface Asked {
+  readonly pool: ThinPool;
+  readonly part: Outlook['part'];
+  readonly uuid: string;
+  /** Where LVM extends it by itself. */
+  readonly growing: GrowingPool | undefined;
+}
+
 /** At the slower of two paces, since the oldest look and since the last one of a day ago or more: one restore is no habit. */
-function outlookOf(pool: ThinPool, part: Outlook['part'], uuid: string, trend: Trend): Outlook | null {
+function outlookOf({ pool, part, uuid, growing }: Asked, trend: Trend): Outlook | null {
   const [used, total] =
     part === 'data' ? [pool.usedDataBlocks, pool.totalDataBlocks] : [pool.usedMetadataBlocks, pool.totalMetadataBlocks];
   if (total === 0 || (100 * used) / total < LEAST_PERCENT) return null;
@@ -53,7 +65,8 @@ function outlookOf(pool: ThinPool, part: Outlook['part'], uuid: string, trend: T
   const [oldest, newest] = [paces[0], paces.at(-1)];
   if (oldest === undefined || newest === undefined) return null;
   const { perDay, since, before } = newest.perDay < oldest.perDay ? newest : oldest;
-  return perDay <= 0 ? null : { part, since, before, used, total, days: (total - used) / perDay };
+  const room = growing === undefined ? 0 : roomIn(growing, part);
+  return perDay <= 0 ? null : { part, since, before, used, total, room, days: (total + room - used) / perDay };
 }
 
 /** Rounded down: nobody should think to have a day more. */
@@ -74,6 +87,14 @@ function findingFor(name: string, vgName: string | null, outlooks: readonly [Out
         fact: `${one.part} ${one.used} of ${one.total} blocks, ${percent(one.used, one.total)}`,
         source: SOURCE.dmThinPools,
       },
+      ...(one.room === 0
+        ? []
+        : [
+            {
+              fact: `LVM extends it by itself, by ${one.room} blocks until the VG is full`,
+              source: SOURCE.lvmSettings,
+            },
+          ]),
       {
         fact: `${one.part} ${one.before} blocks, ${percent(one.before, one.total)}, on ${minuteOf(one.since)}: at this pace full ${inDays(one.days)}`,
         source: TREND_PATH,

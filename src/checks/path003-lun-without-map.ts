@@ -142,7 +142,7 @@ const remedies: Readonly<Record<Situation, (lun: Lun) => Advice>> = {
     commands: [...LOOK, ['dmsetup', 'info', '-c']],
   }),
   outside: (lun) => ({
-    text: 'See why multipathd leaves the path out (blacklist, a path that failed its check when it came), then let it add the path.',
+    text: `${SAME}See why multipathd leaves the path out (blacklist, a path that failed its check when it came), then let it add the path.`,
     commands: [
       ...LOOK,
       ...lun.ways

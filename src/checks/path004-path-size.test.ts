@@ -1,21 +1,55 @@
 import { describe, expect, it } from 'vitest';
-import { given, mapper, wanted } from '../../test/checks/examples.ts';
-import { blocksOf, disk, disksWith, map, mapStatus, SECTORS, statuses } from '../../test/checks/path-examples.ts';
+import { given, guest, guests, mapper, mention, storage, storages, wanted } from '../../test/checks/examples.ts';
+import {
+  blocksOf,
+  disk,
+  disksWith,
+  entryOn,
+  map,
+  mapStatus,
+  SECTORS,
+  statuses,
+} from '../../test/checks/path-examples.ts';
+import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
 import { ABOVE } from '../model/paths/carried.ts';
+import type { Sections } from '../model/snapshot.ts';
 import { path004 } from './path004-path-size.ts';
 
 const check = given(path004);
 
+type Above = Partial<Sections>;
+
+const LIES_ON_IT: Above = { storage: storages(storage('san', 'san')), guests: guests() };
+
+/** The map as a disk of guest 100, as udev's link says. */
+const GIVEN: Above = {
+  ...LIES_ON_IT,
+  guests: guests(
+    guest(100, {
+      mentions: [
+        {
+          ...mention('scsi1', '', ''),
+          target: { kind: 'path', path: '/dev/mapper/mpatha', resolved: '/dev/dm-0' },
+        },
+      ],
+    }),
+  ),
+};
+
 function look(...sizes: readonly (number | null)[]) {
+  return lookAbove(LIES_ON_IT, [entryOn('253:0')], ...sizes);
+}
+
+function lookAbove(above: Above, entries: readonly DmDevice[], ...sizes: readonly (number | null)[]) {
   const [a = null, b = null] = sizes;
   const disks = [disk('sda', { sizeSectors: a }), disk('sdb', { sizeSectors: b })];
   const sections = {
-    deviceMapper: mapper(map()),
+    deviceMapper: mapper(map(), ...entries),
     targetStatuses: statuses([map()], mapStatus({ '8:0': 'A', '8:16': 'A' })),
-    blockDevices: blocksOf(disks, [map()]),
+    blockDevices: blocksOf(disks, [map(), ...entries]),
     disks: disksWith(disks),
   };
-  return check.examine(sections, wanted(ABOVE));
+  return check.examine(sections, wanted(ABOVE, above));
 }
 
 describe('PATH004', () => {
@@ -35,6 +69,22 @@ describe('PATH004', () => {
 
   it('notes a map that is smaller than its LUN', () => {
     expect(look(2 * SECTORS, 2 * SECTORS)[0]).toMatchObject({ severity: 'notice' });
+  });
+
+  it.each<[string, Above, readonly DmDevice[]]>([
+    ['a guest has the map as a disk of its own', GIVEN, [entryOn('253:0')]],
+    ['nothing of LVM is active on it', LIES_ON_IT, []],
+    ['no storage means the VG on it', { ...LIES_ON_IT, storage: storages() }, [entryOn('253:0')]],
+    ['storage.cfg could not be read', { guests: guests() }, [entryOn('253:0')]],
+  ])('names no pvresize where %s', (_, above, entries) => {
+    for (const sizes of [
+      [2 * SECTORS, SECTORS],
+      [2 * SECTORS, 2 * SECTORS],
+    ]) {
+      const [finding] = lookAbove(above, entries, ...sizes);
+      expect(finding?.remedy.commands.map((argv) => argv[0])).not.toContain('pvresize');
+      expect(finding?.remedy.text).toContain('without `pvresize`');
+    }
   });
 
   it('is critical about a map that is larger than a path', () => {

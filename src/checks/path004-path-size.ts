@@ -1,8 +1,8 @@
 import { type Advice, defineCheck, type Facts, type Found } from '../model/check.ts';
 import { devNo, SECTOR_BYTES, tableLength } from '../model/device-mapper/device-mapper.ts';
 import { SOURCE } from '../model/evidence.ts';
-import type { Evidence, Severity } from '../model/finding.ts';
-import { ABOVE, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
+import type { Severity } from '../model/finding.ts';
+import { ABOVE, type Carried, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
 import { unreadDisks } from '../model/paths/disks.ts';
 import { type MultipathMap, multipathMaps } from '../model/paths/multipath-maps.ts';
 import { size, sizesApart } from '../model/size.ts';
@@ -22,7 +22,7 @@ export const path004 = defineCheck({
       const situation = sizes === null ? null : situationOf(sizes);
       if (sizes === null || situation === null) return [];
       const carried = carriedBy([devNo(map.device)], facts, above);
-      return [findingFor(map, sizes, situation, carriedWhom(carried), carriedEvidence(carried))];
+      return [findingFor(map, sizes, situation, carried)];
     }),
   unjudged: ({ disks }: Needed) => unreadDisks(disks),
 });
@@ -55,29 +55,23 @@ const SEVERITY: Readonly<Record<Situation, Severity>> = {
   'map-small': 'notice',
 };
 
-function findingFor(
-  { device, paths }: MultipathMap,
-  sizes: Sizes,
-  situation: Situation,
-  whom: string,
-  above: readonly Evidence[],
-): Found {
+function findingFor({ device, paths }: MultipathMap, sizes: Sizes, situation: Situation, carried: Carried): Found {
   const { name } = device;
   return {
     severity: SEVERITY[situation],
     subject: { kind: 'device', id: name },
     title: `multipath map ${name} ${titles[situation](sizes)}`,
-    headline: headlines[situation](sizes, whom),
+    headline: headlines[situation](sizes, carriedWhom(carried)),
     evidence: [
       ...paths.map(({ name: path, disk }) => ({
         fact: `path ${path} has ${disk?.sizeSectors ?? 'an unknown number of'} sectors${disk?.sizeSectors == null ? '' : ` (${size(disk.sizeSectors * SECTOR_BYTES)})`}`,
         source: `/sys/block/${path}/size`,
       })),
       { fact: `${name} maps ${tableLength(device)} sectors (${size(sizes.map)})`, source: SOURCE.dmTable },
-      ...above,
+      ...carriedEvidence(carried),
     ],
     impact: impacts[situation],
-    remedy: remedies[situation](name, paths),
+    remedy: remedies[situation](name, paths, growing(name, carried)),
   };
 }
 
@@ -114,7 +108,8 @@ const impacts: Readonly<Record<Situation, string>> = {
   'paths-differ':
     'multipathd refuses to resize the map, and where it builds it anew (a reboot, `multipath -r`) takes one of the two sizes. On another ' +
     'node the LUN may already be used at its new size.',
-  'map-small': 'Nothing is wrong with the data. `pvresize` gains nothing before the map has the new size.',
+  'map-small':
+    'Nothing is wrong with the data. What lies on the map can use the new room only when the map has the new size.',
 };
 
 const rescans = (paths: MultipathMap['paths']): readonly (readonly string[])[] =>
@@ -122,24 +117,40 @@ const rescans = (paths: MultipathMap['paths']): readonly (readonly string[])[] =
     .filter(({ disk }) => disk !== null)
     .map(({ name }) => ['sh', '-c', `echo 1 > /sys/block/${name}/device/rescan`]);
 
-const remedies: Readonly<Record<Situation, (name: string, paths: MultipathMap['paths']) => Advice>> = {
+/** What comes after the map has its new size. */
+interface Growing {
+  readonly text: string;
+  readonly commands: readonly (readonly string[])[];
+}
+
+/**
+ * On a LUN that a guest has as a disk of its own the physical volume is the guest's, and LVM on the guest writes to it. So only where
+ * a VG of a storage lies on the map; a VG with nothing active may be a guest's too.
+ */
+const growing = (name: string, { given, vgNames, storages }: Carried): Growing =>
+  given.length === 0 && vgNames.some((vgName) => storages.has(vgName))
+    ? {
+        text: 'only when all of them show the new size, run `pvresize` on one of them, on the map and never on a path.',
+        commands: [['pvresize', `/dev/mapper/${name}`]],
+      }
+    : {
+        text: 'then whoever uses the LUN grows what is on it: a guest that has it as a disk by itself, without `pvresize` on a node.',
+        commands: [],
+      };
+
+const remedies: Readonly<Record<Situation, (name: string, paths: MultipathMap['paths'], next: Growing) => Advice>> = {
   'beyond-end': (name, paths) => ({
     text:
       'Give the LUN its old size back at the array first: never shrink a LUN under a volume group. Then rescan every path and look at ' +
       'the sizes again. Do not run `pvresize` and do not resize the map downwards.',
     commands: [...rescans(paths), ['multipath', '-ll', name]],
   }),
-  'paths-differ': (name, paths) => ({
-    text:
-      'In this order, on each node that has the LUN: rescan every path, resize the map, and only when all nodes have the new ' +
-      'size run `pvresize`, on one node. Do not run `multipath -F`, and no `pvresize` on a path.',
-    commands: [...rescans(paths), ['multipathd', 'resize', 'map', name], ['pvresize', `/dev/mapper/${name}`]],
+  'paths-differ': (name, paths, { text, commands }) => ({
+    text: `In this order, on each node that has the LUN: rescan every path, resize the map; ${text} Do not run \`multipath -F\`.`,
+    commands: [...rescans(paths), ['multipathd', 'resize', 'map', name], ...commands],
   }),
-  'map-small': (name) => ({
-    text: 'Resize the map on each node that has the LUN, then run `pvresize` on one of them, on the map and never on a path.',
-    commands: [
-      ['multipathd', 'resize', 'map', name],
-      ['pvresize', `/dev/mapper/${name}`],
-    ],
+  'map-small': (name, _, { text, commands }) => ({
+    text: `Resize the map on each node that has the LUN; ${text}`,
+    commands: [['multipathd', 'resize', 'map', name], ...commands],
   }),
 };

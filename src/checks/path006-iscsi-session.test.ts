@@ -51,6 +51,12 @@ describe('PATH006', () => {
     expect(look([{ ...first, connections: [{ name: 'x', state: 'up', portal: '' }] }], [], portals)).toEqual([]);
   });
 
+  it('leaves link-local addresses out, which discovery records and nobody can log in by', () => {
+    const local = ['fe80:0000:0000:0000:0211:32ff:fe00:0001:3260', '[febf::1]:3260'];
+    expect(look([first], [], ['10.9.0.1:3260', ...local])).toEqual([]);
+    expect(look([first], [], ['10.9.0.1:3260', ...local, 'fd00::1:3260'])[0]?.title).toMatch(/portal fd00::1:3260$/);
+  });
+
   it('says nothing of a state that nobody could read', () => {
     expect(look([{ ...first, state: null, connections: [{ name: 'x', state: null, portal: '' }] }])).toEqual([]);
   });

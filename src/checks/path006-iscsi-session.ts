@@ -107,6 +107,13 @@ function brokenFinding(session: IscsiSession, facts: Needed, wanted: Wanted): Fo
   };
 }
 
+/**
+ * Discovery records every address that the target tells, link-local ones among them (`fe80::1`), by which nobody logs in without an
+ * interface (RFC 4007, section 11).
+ */
+const portalsOnRecord = (target: string, { disks }: Needed): readonly string[] =>
+  (disks.portals.get(target) ?? []).filter((portal) => !/^\[?fe[89ab][0-9a-f]:/i.test(portal));
+
 /** Targets with a portal on record that no session uses, while another one is used. */
 function missingPortals(facts: Needed, wanted: Wanted): readonly Found[] {
   const byTarget = Map.groupBy(facts.disks.sessions, ({ targetName }) => targetName ?? '');
@@ -115,7 +122,7 @@ function missingPortals(facts: Needed, wanted: Wanted): readonly Found[] {
     if (target === '' || sessions.some((session) => portalsOf(session).length < session.connections.length)) return [];
     if (sessions.some(({ connections }) => connections.length === 0)) return [];
     const used = new Set(sessions.flatMap(portalsOf));
-    const missing = (facts.disks.portals.get(target) ?? []).filter((portal) => !used.has(portal));
+    const missing = portalsOnRecord(target, facts).filter((portal) => !used.has(portal));
     return missing.length === 0 ? [] : [missingFinding(target, sessions, missing, facts, wanted)];
   });
 }
@@ -136,7 +143,7 @@ function missingFinding(
     headline: `${map === undefined ? '' : 'has a target that '}is not logged in by portal ${listed(missing)}: ${carriedWhom(carried)} has fewer paths than it could`,
     evidence: [
       {
-        fact: `portals on record: ${listed(facts.disks.portals.get(target) ?? [])}`,
+        fact: `portals on record: ${listed(portalsOnRecord(target, facts))}`,
         source: `/etc/iscsi/nodes/${target}`,
       },
       {

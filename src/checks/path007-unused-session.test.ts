@@ -33,6 +33,12 @@ function look(over: Partial<Parameters<typeof check.examine>[0]> = {}, devices: 
   return check.examine(sections, wanted([]));
 }
 
+function withArray(slaves: readonly string[] | null) {
+  const array = { kernelName: 'md0', devNo: '9:0', backing: '', sizeSectors: 8192, slaves };
+  const disks = [disk('sda', { session: 'session1' })];
+  return disksWith(disks, { sessions: [session('session1', '10.9.0.1:3260')], stacked: [array] });
+}
+
 describe('PATH007', () => {
   it('notes a target whose disk nothing uses', () => {
     expect(look()[0]).toMatchObject({ severity: 'notice', subject: { id: TARGET } });
@@ -44,6 +50,8 @@ describe('PATH007', () => {
       'somebody has it open',
       look({ usage: { holders: new Map([['8:0', [{ kind: 'swap', path: '/dev/sda' }]]]), gaps: [] } }),
     ],
+    ['an array lies on it', look({ disks: withArray(['sda', 'sdb']) })],
+    ['an array may lie on it', look({ disks: withArray(null) })],
     ['it is a physical volume', look({ lvm: lvmReport([], { pvs: [physicalVolume('san')] }) })],
     [
       'a storage names the target',

@@ -44,7 +44,9 @@ function isNamed(target: string, own: readonly Disk[], { storage, guests }: Need
 }
 
 /** Something lies on it, has it open, or may be on it: a partition, a physical volume. */
-function isUsed({ devNo: number, kernelName }: Disk, { stack, blockDevices, usage, lvm }: Needed): boolean {
+function isUsed({ devNo: number, kernelName }: Disk, { stack, blockDevices, usage, lvm, disks }: Needed): boolean {
+  // An array (md), DRBD or bcache; one that could not be looked into may lie on it.
+  if (disks.stacked.some(({ slaves }) => slaves === null || slaves.includes(kernelName))) return true;
   if (stack.above(number).length > 0 || (usage.holders.get(number) ?? []).length > 0) return true;
   const hasParts = [...blockDevices.devices.values()].some(
     (block) => block.disk === kernelName && block.devNo !== number,

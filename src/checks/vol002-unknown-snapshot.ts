@@ -17,7 +17,7 @@ export const vol002 = defineCheck({
 });
 
 function findingFor({ volid, vmid, snapshot, proof }: JudgedSnapshot): Found {
-  const { name, heldBytes } = snapshot;
+  const { name, heldBytes, file } = snapshot;
   const held = heldBytes === null ? '' : ` (${size(heldBytes)})`;
   return {
     severity: 'notice',
@@ -31,6 +31,9 @@ function findingFor({ volid, vmid, snapshot, proof }: JudgedSnapshot): Found {
       'it; a new snapshot of that name fails.',
     remedy: {
       text:
+        (file === null
+          ? ''
+          : `Never remove the file ${file} itself: where ${volid} reads through it, the disk is lost with it. `) +
         'pve-doctor never deletes a snapshot. `pve-doctor explain VOL002` shows how to prove that nobody needs it, and what takes ' +
         'it away on this kind of storage.',
     },

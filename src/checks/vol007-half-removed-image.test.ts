@@ -23,6 +23,12 @@ describe('VOL007', () => {
     expect(examine({}, 'rbd/one')[0]?.remedy.text).toContain('`rbd trash rm 1047 -p rbd --namespace one`');
   });
 
+  it('names the cluster, where it is not the own one', () => {
+    const reach = ['-m', '192.0.2.1', '--auth_supported', 'cephx', '-n', 'client.pve', '--keyring', '/x/far.keyring'];
+    const [finding] = vol007.examine(nodeWith([{ ...place(), reach }]), {});
+    expect(finding?.remedy.text).toContain(`\`rbd trash rm 1047 -p rbd ${reach.join(' ')}\``);
+  });
+
   it('never lets anybody remove the image that has the name now', () => {
     expect(examine({ doubled: true })[0]?.remedy.text).toContain('Never `rbd rm vm-105-disk-0`');
     expect(examine()[0]?.remedy.text).not.toContain('rbd rm vm');

@@ -10,13 +10,14 @@ const OWN = ['192.0.2.1', '2001:db8::1'];
 interface Situation {
   readonly watchers?: readonly string[] | null;
   readonly locked?: boolean;
+  readonly mirrored?: boolean | null;
   readonly config?: Partial<GuestConfig>;
   readonly vmids?: readonly number[];
   readonly own?: readonly string[];
 }
 
-function node({ watchers = [], locked = true, config = {}, vmids = [], own = OWN }: Situation) {
-  const image = stored('vm-101-disk-0', { rbd: { imageId: '10ab', locked, watchers } });
+function node({ watchers = [], locked = true, mirrored = false, config = {}, vmids = [], own = OWN }: Situation) {
+  const image = stored('vm-101-disk-0', { rbd: { imageId: '10ab', locked, watchers, mirrored } });
   const owner = guest(101, { mentions: [mention('scsi0', 'pool', 'vm-101-disk-0')], ...config });
   return {
     ...nodeWith([placeOf('rbd', [image], { shared: true })], owner),
@@ -41,12 +42,17 @@ describe('VOL008', () => {
     ['has an image without a lock', { locked: false, watchers: null }],
     ['is of another node', { config: { node: 'pve2' } }],
     ['is being backed up', { config: { lock: 'backup' } }],
+    ['has a disk that mirroring writes', { watchers: ['192.0.2.9'], mirrored: true }],
     ['has a disk that this node has open', { watchers: ['192.0.2.1'] }],
     ['has a disk that this node has open by its other address', { watchers: ['[2001:db8::1]', '192.0.2.9'] }],
   ])('is silent about a guest that %s', (_, situation) => expect(examine(situation)).toEqual([]));
 
-  it('is unknown where nobody could see who has it open, or which addresses are its own', () => {
-    for (const situation of [{ watchers: null }, { watchers: ['192.0.2.9'], own: [] }]) {
+  it('is unknown where nobody could see who has it open, who writes it, or which addresses are its own', () => {
+    for (const situation of [
+      { watchers: ['192.0.2.9'], mirrored: null },
+      { watchers: null },
+      { watchers: ['192.0.2.9'], own: [] },
+    ]) {
       expect(examine(situation)).toEqual([]);
       expect(vol008.unjudged(node(situation))).toHaveLength(1);
     }

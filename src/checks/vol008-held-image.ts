@@ -11,6 +11,8 @@ interface LockedImage {
   readonly name: string;
   /** null: nobody could see who has it open. */
   readonly watchers: readonly string[] | null;
+  /** null: nobody could see whether mirroring writes it. */
+  readonly mirrored: boolean | null;
 }
 
 export const vol008 = defineCheck({
@@ -20,8 +22,8 @@ export const vol008 = defineCheck({
   examine: (facts) => lockedImages(facts).flatMap((image) => judged(image, new Set(facts.mounts.addresses))),
   unjudged: (facts) => [
     ...unreadPools(facts.volumes),
-    ...lockedImages(facts).flatMap(({ watchers, volid }) =>
-      watchers === null || (watchers.length > 0 && facts.mounts.addresses.length === 0)
+    ...lockedImages(facts).flatMap(({ watchers, mirrored, volid }) =>
+      watchers === null || mirrored === null || (watchers.length > 0 && facts.mounts.addresses.length === 0)
         ? [`${volid} is locked, and whether this node or another client has it open could not be read`]
         : [],
     ),
@@ -35,15 +37,17 @@ function lockedImages(facts: Facts<'namedVolumes' | 'running' | 'inFlight'>): re
   for (const { config, mention, volume, volid, place, name } of facts.namedVolumes) {
     if (volume?.rbd?.locked !== true || mention.section !== 'current' || running.has(config.vmid)) continue;
     if (facts.inFlight.forVmid(config.vmid) !== null) continue;
-    found.set(`${place.id} ${name}`, { config, place, volid, name, watchers: volume.rbd.watchers });
+    const { watchers, mirrored = false } = volume.rbd;
+    // The daemon of rbd-mirror keeps a copy of another cluster's image open and locked, for as long as it is one.
+    if (mirrored !== true) found.set(`${place.id} ${name}`, { config, place, volid, name, watchers, mirrored });
   }
   return [...found.values()];
 }
 
 /** What this node itself has open is no client that went away: a disk that somebody mapped here, a program that exports it. */
 function judged(image: LockedImage, own: ReadonlySet<string>): readonly Found[] {
-  const { watchers } = image;
-  if (watchers === null) return [];
+  const { watchers, mirrored } = image;
+  if (watchers === null || mirrored === null) return [];
   if (watchers.length === 0) return [deadLock(image)];
   const isElsewhere = own.size > 0 && watchers.every((address) => !own.has(address.replace(/^\[(.*)\]$/, '$1')));
   return isElsewhere ? [heldElsewhere(image, watchers)] : [];

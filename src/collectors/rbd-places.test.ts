@@ -54,10 +54,16 @@ describe('pools of Ceph', () => {
       },
       cfg,
     );
+    expect(found.map(({ reach }) => reach)).toEqual([undefined, undefined]);
     expect(found.map(({ storeids, where }) => [where, ...storeids])).toEqual([
       ['rbd', 'ceph', 'again', 'far'],
       ['rbd/one', 'other'],
     ]);
+  });
+
+  it('of another cluster are reached as Proxmox VE does', async () => {
+    const [far] = await places(pool('far', []), 'rbd: far\n\tpool rbd\n\tmonhost 192.0.2.1\n\tusername pve\n');
+    expect(far?.reach?.join(' ')).toBe('-m 192.0.2.1 --auth_supported none -n client.pve');
   });
 
   it('are unknown where a name of theirs is given to no command, and where nobody answered', async () => {

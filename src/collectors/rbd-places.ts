@@ -8,6 +8,7 @@ import {
   cephName,
   isImageId,
   isImageName,
+  reachOf,
   whyNoPool,
 } from '../model/volumes/ceph-questions.ts';
 import type { HalfRemovedImage, PlaceContents, RbdTrash, StoredVolume, VolumePlace } from '../model/volumes/volumes.ts';
@@ -50,6 +51,7 @@ export async function rbdPlaces(
         {
           ...{ kind: 'rbd', id: identityOf(first.pool), where: whereOf(first.pool) },
           ...{ storeids: means.map(({ storage }) => storage.storeid), shared: true },
+          ...(first.pool.monitors.length === 0 ? {} : { reach: reachOf(first.pool) }),
           contents: await contentsOf(host, first, asking),
         },
       ];
@@ -255,12 +257,12 @@ interface Detailed {
 }
 
 function withDetail({ volume, info, watchers }: Detailed, held: number | null): StoredVolume {
-  const { createdAt = null, changedAt = null } = info ?? {};
+  const { createdAt = null, changedAt = null, mirrored = null } = info ?? {};
   const [touchedAt = null] = [createdAt, changedAt]
     .filter((time) => time !== null)
     .sort()
     .reverse();
-  const rbd = volume.rbd && { ...volume.rbd, watchers };
+  const rbd = volume.rbd && { ...volume.rbd, watchers, mirrored };
   return { ...volume, createdAt, changedAt, touchedAt, heldBytes: held, ...(rbd && { rbd }) };
 }
 

@@ -1,4 +1,4 @@
-import { type CephRequest, cephWords } from '../model/volumes/ceph-questions.ts';
+import { type CephRequest, cephWords, reachOf } from '../model/volumes/ceph-questions.ts';
 import type { ReadCommand } from './commands.ts';
 
 const MIB = 1024 * 1024;
@@ -12,18 +12,13 @@ const DEADLINE_MS = 12_000;
  */
 const USAGE_DEADLINE_MS = 5000;
 
-/** Options in PVE's order (pve-storage src/PVE/Storage/RBDPlugin.pm build_cmd). */
 export function cephCommand({ pool, question }: CephRequest): ReadCommand {
   const [program, ...words] = cephWords(question);
-  const { namespace, conf, monitors, user, keyring } = pool;
   return {
     argv: [
       ...([program, '-p', pool.pool] as const),
-      ...(namespace === null ? [] : ['--namespace', namespace]),
-      ...(conf === null ? [] : ['-c', conf]),
-      ...(monitors.length === 0 ? [] : ['-m', monitors.join(',')]),
-      ...['--auth_supported', keyring === null ? 'none' : 'cephx', '-n', `client.${user}`],
-      ...(keyring === null ? [] : ['--keyring', keyring]),
+      ...(pool.namespace === null ? [] : ['--namespace', pool.namespace]),
+      ...reachOf(pool),
       ...['--client-mount-timeout', '5', '--rados-osd-op-timeout', '5'],
       ...words,
       ...(program === 'rbd' ? ['--format', 'json'] : []),

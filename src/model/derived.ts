@@ -56,6 +56,8 @@ export interface DerivedSections {
   readonly unreferenced: readonly UnreferencedVolume[];
   /** Thin pools that LVM extends by itself; absent where it extends none. */
   readonly growingPools: readonly GrowingPool[];
+  /** The same for those to whom an empty list says it: known also where LVM is known to extend none. */
+  readonly extendedPools: readonly GrowingPool[];
   /** Volumes and snapshots that no configuration is known to name, on storages of every type. */
   readonly leftovers: Leftovers;
   /** What lines of this node's guests name on places that were looked at. */
@@ -147,6 +149,7 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
     const facts = factsFrom(readings, ['thinPools', 'deviceMapper', 'lvm']);
     return facts.state === 'known' ? known(growingPools(facts.value, autoextend.value)) : facts;
   },
+  extendedPools: ({ growingPools: pools }) => (pools.state === 'absent' ? known([]) : pools),
   leftovers: derive(
     ['volumes', 'guests', 'configsByVmid', 'storagesByVg', 'storage', 'cluster', 'inFlight'],
     leftovers,

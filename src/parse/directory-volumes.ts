@@ -19,8 +19,28 @@ function volumesOf(images: readonly ListedImage[], where: string): readonly Stor
   const files = Map.groupBy(found, ({ of }) => of?.volume ?? null);
   return (files.get(null) ?? []).map(({ image }) => {
     const snapshots = (files.get(image.name) ?? []).map((file) => snapshotOf(file.image, file.of?.snapshot ?? ''));
-    return volumeOf(image, snapshots, where);
+    const chain = (files.get(image.name) ?? []).map((file) => file.image);
+    return volumeOf(image, snapshots, { ...chainEnd(image, chain, where), where });
   });
+}
+
+/** What an image reads through, its own snapshots left out. */
+interface ChainEnd {
+  readonly backing: string | null;
+  readonly unread: string | null;
+}
+
+/** Each file of a chain of snapshots has the one before as its backing file, and the first the base of a linked clone. */
+function chainEnd(image: ListedImage, snapshots: readonly ListedImage[], where: string): ChainEnd {
+  const files = new Map(snapshots.map((file) => [`${file.vmid}/${file.name}`, file]));
+  const passed = new Set<ListedImage>();
+  for (let file = image; ; ) {
+    const { backing = null, unread = null } = file.header ?? {};
+    const next = backing === null ? undefined : files.get(fileBehind(backing, file.vmid, where) ?? '');
+    if (unread !== null || next === undefined || passed.has(next)) return { backing, unread };
+    passed.add(next);
+    file = next;
+  }
 }
 
 const snapshotOf = (image: ListedImage, name: string): StoredSnapshot => ({
@@ -32,9 +52,13 @@ const snapshotOf = (image: ListedImage, name: string): StoredSnapshot => ({
   file: `${image.vmid}/${image.name}`,
 });
 
-function volumeOf(image: ListedImage, files: readonly StoredSnapshot[], where: string): StoredVolume {
+function volumeOf(
+  image: ListedImage,
+  files: readonly StoredSnapshot[],
+  end: ChainEnd & { where: string },
+): StoredVolume {
   const { vmid, name, header } = image;
-  const parent = header?.backing ?? null;
+  const parent = end.backing;
   const inside = (header?.snapshots ?? []).map((snapshot): StoredSnapshot => {
     const createdAt = snapshot.date === 0 ? null : iso(snapshot.date);
     return { name: snapshot.name, createdAt, heldBytes: null, ours: mayBeOurs(snapshot.name), file: null };
@@ -47,9 +71,9 @@ function volumeOf(image: ListedImage, files: readonly StoredSnapshot[], where: s
     changedAt: iso(image.modified),
     touchedAt: iso(Math.max(image.modified, image.changed)),
     parent,
-    parentName: parent === null ? null : fileBehind(parent, vmid, where),
+    parentName: parent === null ? null : fileBehind(parent, vmid, end.where),
     snapshots: [...files, ...inside],
-    unread: header?.unread ?? null,
+    unread: end.unread,
   };
 }
 

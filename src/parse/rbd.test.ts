@@ -88,10 +88,18 @@ describe('what one image tells', () => {
       '{"name":"x","size":67108864,"create_timestamp":"Sun Nov 22 22:06:42 2026","modify_timestamp":"Sun Nov  1 02:06:42 2026"}';
     expect(parseRbdInfo(text)).toEqual({
       ...{ sizeBytes: 67108864, createdAt: '2026-11-22T22:06:42.000Z', changedAt: '2026-11-01T02:06:42.000Z' },
-      isMapped: false,
+      ...{ mirrored: false, isMapped: false },
     });
-    expect(parseRbdInfo('{"size":1}')).toEqual({ sizeBytes: 1, createdAt: null, changedAt: null, isMapped: false });
+    expect(parseRbdInfo('{"size":1}')).toEqual({
+      ...{ sizeBytes: 1, createdAt: null, changedAt: null, mirrored: false, isMapped: false },
+    });
     expect([parseRbdInfo('{}'), parseRbdInfo('')]).toEqual([null, null]);
+  });
+
+  it('is whether it is the copy of an image of another cluster', () => {
+    const mirroring = (primary: boolean) =>
+      `{"size":1,"mirroring":{"mode":"snapshot","state":"enabled","global_id":"7c","primary":${primary}}}`;
+    expect([parseRbdInfo(mirroring(false))?.mirrored, parseRbdInfo(mirroring(true))?.mirrored]).toEqual([true, false]);
   });
 
   it('is who has it open', () => {

@@ -37,6 +37,8 @@ export interface RbdInfo {
   readonly changedAt: string | null;
   /** Its object map tells which objects there are, of every snapshot: `rbd du` need not ask for each (rbd(8), `du`). */
   readonly isMapped: boolean;
+  /** It is the copy of an image of another cluster, and not promoted (src/tools/rbd/action/Info.cc). */
+  readonly mirrored: boolean;
 }
 
 function json(text: string): unknown {
@@ -96,9 +98,11 @@ export function parseRbdInfo(output: string): RbdInfo | null {
   const info = json(output);
   if (!isRecord(info) || !Number.isSafeInteger(info['size'])) return null;
   const time = (key: string): string | null => timeOf(text(info[key]) ?? '');
+  const mirroring = info['mirroring'];
   return {
     ...{ sizeBytes: Number(info['size']), createdAt: time('create_timestamp'), changedAt: time('modify_timestamp') },
     isMapped: isMapped(info),
+    mirrored: isRecord(mirroring) && mirroring['primary'] === false,
   };
 }
 

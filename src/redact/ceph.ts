@@ -98,6 +98,7 @@ const details = (book: TokenBook, value: unknown): unknown =>
     features: list(text(word)),
     op_features: list(text(word)),
     flags: list(text(word)),
+    mirroring: (mirroring) => each(mirroring, { primary: (is) => is !== false }),
     watchers: list((one) => each(one, { address: text((address) => redactText(book, address)) })),
     images: list((one) =>
       each(one, {

@@ -14,7 +14,7 @@ const lab = new Lab({
 });
 try {
   const { labCase } = (await import(`./cases/${name}.ts`)) as { labCase: LabCase };
-  if (labCase.steps !== undefined) lab.three.run(lab, labCase.run, labCase.steps);
+  if (labCase.steps !== undefined) lab.three.run(lab, labCase);
   else if (at > 0) labCase.otherNode?.(lab);
   else labCase.run(lab);
 } catch (error) {

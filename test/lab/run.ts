@@ -18,6 +18,7 @@ import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { LabCase } from './node/lab.ts';
+import { type OutsideRun, startOutside } from './outside/network.ts';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const CAPTURES = fileURLToPath(new URL('../captures/', import.meta.url));
@@ -142,9 +143,15 @@ async function runCase(name: string, options: Options): Promise<Result> {
   try {
     const guests = labCase.steps !== undefined ? 3 : labCase.otherNode ? 2 : 1;
     const network = labCase.steps === undefined ? null : freePort();
-    const boots = Array.from({ length: guests }, (_, at) => boot(name, directory, options, { at, network, labCase }));
+    const outside = labCase.outside === undefined ? null : await startOutside(name, directory);
+    const boots = Array.from({ length: guests }, (_, at) =>
+      boot(name, directory, options, { at, network, labCase, outside }),
+    );
     const statuses = await Promise.all(boots);
-    const differences = statuses.flatMap((status, index) => outcome(name, directory, index, status));
+    const differences = [
+      ...statuses.flatMap((status, index) => outcome(name, directory, `pve${index + 1}`, status)),
+      ...(outside === null ? [] : outcome(name, directory, 'outside', await outside.status)),
+    ];
     if (options.record && differences.length === 0) keepCaptures(directory, labCase.about, options.release);
     return { name, differences, log: logs(name, directory), seconds: (Date.now() - began) / 1000 };
   } finally {
@@ -157,13 +164,15 @@ interface Guest {
   readonly at: number;
   readonly network: number | null;
   readonly labCase: LabCase;
+  readonly outside: OutsideRun | null;
 }
 
 /** What no other network of guests has at this time; machines rarely listen up there. */
 const freePort = (): number => 40_000 + Math.floor(Math.random() * 20_000);
 
 /** One guest; both guests of a case with two have the same disk. */
-function boot(name: string, directory: string, options: Options, { at, network, labCase }: Guest): Promise<number> {
+function boot(name: string, directory: string, options: Options, guest: Guest): Promise<number> {
+  const { at, network, labCase, outside } = guest;
   const disk = `${directory}/shared.img`;
   if (labCase.otherNode && at === 0) {
     writeFileSync(disk, '');
@@ -199,10 +208,11 @@ function boot(name: string, directory: string, options: Options, { at, network, 
       `${labCase.limitSeconds ?? 300}`,
     ],
     ...(labCase.otherNode ? ['-d', disk] : []),
-    ...(network === null ? [] : ['-n', `${network}:${at + 1}`]),
+    ...(outside !== null ? ['-b', `${at + 1}`] : network === null ? [] : ['-n', `${network}:${at + 1}`]),
     ...(options.keep && at === 0 ? ['-k'] : []),
   ];
-  return finished(`${HERE}boot`, [...args, '--', command.join(' ')]);
+  const [program = '', ...words] = [...(outside?.within ?? []), `${HERE}boot`, ...args, '--', command.join(' ')];
+  return finished(program, words);
 }
 
 /** What runs pve-doctor on a node runs it in the guests as well; it must be in the repository, which they share. */
@@ -226,10 +236,10 @@ function finished(program: string, args: readonly string[]): Promise<number> {
   });
 }
 
-function outcome(name: string, directory: string, guest: number, status: number): readonly string[] {
-  const file = `${directory}/${name}.pve${guest + 1}.json`;
+function outcome(name: string, directory: string, who: string, status: number): readonly string[] {
+  const file = `${directory}/${name}.${who}.json`;
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as readonly string[];
-  return [`guest pve${guest + 1} ended without a result (status ${status})`];
+  return [`${who} ended without a result (status ${status})`];
 }
 
 const logs = (name: string, directory: string): string =>

@@ -22,17 +22,30 @@ export interface RealHub {
   readonly close: () => Promise<void>;
 }
 
-/** The hub as a process of its own, on SQLite or on the database at that address. */
-export async function realHub(database?: { readonly address: string; readonly password: string }): Promise<RealHub> {
+export interface Database {
+  readonly address: string;
+  readonly password: string;
+}
+
+/** Where other machines reach a hub. */
+export interface Front {
+  readonly host: string;
+  readonly certificate: { readonly key: string; readonly cert: string };
+}
+
+/** The hub as a process of its own, on SQLite or on the database at that address; for this machine alone where it has no front. */
+export async function realHub(database?: Database, front?: Front): Promise<RealHub> {
   const folder = mkdtempSync(join(tmpdir(), 'pve-doctor-real-hub-'));
   const [file, config] = [join(folder, 'hub.db'), join(folder, 'config.toml')];
   const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
+  const listen = `${front?.host ?? '127.0.0.1'}:${port}`;
+  const url = `${front === undefined ? 'http' : 'https'}://${listen}`;
+  const reached = front === undefined ? '' : `url = "${url}"\n${withKeys(folder, front)}`;
   const kept =
     database === undefined
       ? `path = "${file}"`
       : `postgresql = "${database.address}"\npassword = ${JSON.stringify(database.password)}`;
-  writeFileSync(config, `[server]\nlisten = "127.0.0.1:${port}"\n[store]\n${kept}\n`, { mode: 0o600 });
+  writeFileSync(config, `[server]\nlisten = "${listen}"\n${reached}[store]\n${kept}\n`, { mode: 0o600 });
   let child: ChildProcess | null = null;
   const start = async (): Promise<void> => {
     const begun = spawn(HUB, ['serve', '--config', config], { cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] });
@@ -68,6 +81,13 @@ export async function realHub(database?: { readonly address: string; readonly pa
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+function withKeys(folder: string, { certificate }: Front): string {
+  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+  writeFileSync(cert, certificate.cert);
+  writeFileSync(key, certificate.key, { mode: 0o600 });
+  return `certificate = "${cert}"\nkey = "${key}"\n`;
 }
 
 async function freePort(): Promise<number> {

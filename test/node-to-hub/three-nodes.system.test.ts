@@ -1,16 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Report } from '../../src/model/report/report.ts';
-import {
-  PASSWORD,
-  type PostgresqlServer,
-  postgresqlPrograms,
-  startPostgresql,
-} from '../hub/store/postgresql-server.ts';
+import { postgresqlPrograms } from '../hub/store/postgresql-server.ts';
 import { removeScratch } from '../store/scratch.ts';
+import { type HubOnPostgresql, hubOnPostgresql } from './hub-on-postgresql.ts';
 import { type NodeOfItsOwn, nodeOfItsOwn } from './node-of-its-own.ts';
-import { type RealHub, realHub } from './real-hub.ts';
 
 /** How often something is killed, of which each takes seconds here: `npm run hub:postgresql` says more. */
 const KILLS = Math.ceil(Number(process.env['HUB_KILLS'] ?? '12') / 2);
@@ -19,33 +12,17 @@ const canSeparate = spawnSync('unshare', ['--mount', '--uts', 'true']).status ==
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** What systemd does: again, until the database is there. */
-async function startHub(hub: RealHub): Promise<void> {
-  for (let tried = 0; ; tried += 1) {
-    try {
-      return await hub.start();
-    } catch (error) {
-      if (tried === 50 || !String(error).includes('the hub ended')) throw error;
-      await pause(100);
-    }
-  }
-}
-
 // One story, in its order: what was kept is counted, then something is said, then a node is shut out.
 const STORY = { shuffle: false };
 
 describe.skipIf(postgresqlPrograms() === null || !canSeparate)('three nodes and a hub on PostgreSQL', STORY, () => {
-  let server: PostgresqlServer;
-  let hub: RealHub;
+  let place: HubOnPostgresql;
   let nodes: readonly NodeOfItsOwn[];
 
   beforeAll(async () => {
-    server = await startPostgresql();
-    // A user before an empty host is no URL, which the configuration asks for; a user behind it is.
-    const address = (await server.database()).replace('hub@/', '/').replace(/&password=.*$/, '&user=hub');
-    hub = await realHub({ address, password: PASSWORD });
-    nodes = ['pve1', 'pve2', 'pve3'].map((name) => nodeOfItsOwn(name, hub.url));
-    const token = hub.command('token', 'create', '--uses', '3');
+    place = await hubOnPostgresql();
+    nodes = ['pve1', 'pve2', 'pve3'].map((name) => nodeOfItsOwn(name, place.hub.url));
+    const token = place.hub.command('token', 'create', '--uses', '3');
     for (const node of nodes) {
       const done = await node.enrol(token);
       if (done.status !== 0) throw new Error(done.stderr);
@@ -53,25 +30,13 @@ describe.skipIf(postgresqlPrograms() === null || !canSeparate)('three nodes and 
   }, 60_000);
 
   afterAll(async () => {
-    await hub.close();
-    await server.end();
+    await place.end();
     removeScratch();
   }, 60_000);
 
-  const idOf = async (node: NodeOfItsOwn): Promise<string> =>
-    (await hub.store.nodes({})).find((row) => row.node === node.name)?.nodeId ?? '';
-
-  const bodyOf = async (node: NodeOfItsOwn): Promise<Report> =>
-    JSON.parse(gunzipSync((await hub.store.body(await idOf(node))) ?? new Uint8Array()).toString());
-
   const kill = async (round: number): Promise<void> => {
-    const which = ['hub', 'database', 'both'][round % 3];
-    if (which !== 'database') await hub.kill();
-    if (which !== 'hub') await server.kill();
-    await pause(Math.random() * 400);
-    // In any order: a hub may be there before its database.
-    await Promise.all([which === 'hub' ? null : server.start(), which === 'database' ? null : startHub(hub)]);
-    expect((await fetch(`${hub.url}/healthz`)).status).toBe(200);
+    await place.kill(round, Math.random() * 400);
+    expect((await fetch(`${place.hub.url}/healthz`)).status).toBe(200);
   };
 
   const publishAll = async (): Promise<void> => {
@@ -103,10 +68,10 @@ describe.skipIf(postgresqlPrograms() === null || !canSeparate)('three nodes and 
     await publishAll();
     let count = 0;
     for (const node of nodes) {
-      const runs = await hub.store.runs(await idOf(node), 100_000);
+      const runs = await place.hub.store.runs(await place.idOf(node.name), 100_000);
       expect([node.waiting(), node.losses]).toEqual([[], []]);
       expect(runs.map(({ takenAt }) => takenAt).toSorted()).toEqual([...node.looks].toSorted());
-      expect((await bodyOf(node)).takenAt).toBe(node.state().takenAt);
+      expect((await place.bodyOf(node.name)).takenAt).toBe(node.state().takenAt);
       count += node.looks.size;
     }
     console.log(`${KILLS} kills, ${count} looks, ${away} runs met a hub that was away, ${obeyed} were told to wait`);
@@ -117,23 +82,23 @@ describe.skipIf(postgresqlPrograms() === null || !canSeparate)('three nodes and 
   it('agree on what was acknowledged before the hub and its database were killed', { timeout: 120_000 }, async () => {
     const [node] = nodes;
     if (node === undefined) throw new Error('no node');
-    const [problem] = (await bodyOf(node)).problems;
+    const [problem] = (await place.bodyOf(node.name)).problems;
     if (problem === undefined) throw new Error('nothing to acknowledge');
     const { id, severity } = problem;
     const said = { id, severity, by: 'anna', reason: 'known', at: new Date().toISOString(), until: null };
-    await hub.store.acknowledge({ nodeId: await idOf(node) }, said);
+    await place.hub.store.acknowledge({ nodeId: await place.idOf(node.name) }, said);
     await kill(2);
     // The answer to one report has it, and the next report says it.
     await publishAll();
     await publishAll();
-    const heard = (await bodyOf(node)).problems.find((one) => one.id === id)?.acknowledged;
+    const heard = (await place.bodyOf(node.name)).problems.find((one) => one.id === id)?.acknowledged;
     expect(heard).toMatchObject({ by: 'anna (hub)', reason: 'known' });
   });
 
   it('part when the hub revokes one, also where it is killed after that', { timeout: 120_000 }, async () => {
     const [, node] = nodes;
     if (node === undefined) throw new Error('no node');
-    hub.command('node', 'revoke', await idOf(node));
+    place.hub.command('node', 'revoke', await place.idOf(node.name));
     await kill(2);
     const done = await node.publish();
     expect([done.status, done.stderr]).toEqual([75, expect.stringContaining('revoked')]);

@@ -2,6 +2,7 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { VERSION } from '../../src/model/version.ts';
+import { read } from '../repo/repository.ts';
 import type { Artifacts } from './artifacts.ts';
 import { baseRoot, copyRoot, differences, type Inventory, RELEASES, type Release, type Root } from './roots.ts';
 import type { Chapter, Tests } from './tests.ts';
@@ -72,7 +73,14 @@ async function installs(root: Root): Promise<void> {
   );
   await root.succeed('zcat /usr/share/man/man8/pve-doctor-hub.8.gz | grep -q "^.TH PVE"');
   await root.succeed('test ! -e /usr/bin/pve-doctor');
+  // What docs/monitoring.md names; the tests of the rules stay in the repository.
+  equal(await root.succeed('cd /usr/share/pve-doctor-hub && find . -type f | sort'), MONITORING);
+  for (const path of MONITORING.trim().split('\n'))
+    equal(root.read(`/usr/share/pve-doctor-hub/${path}`), read(`packaging/hub/${path}`));
+  match(root.read('/usr/share/doc/pve-doctor-hub/docs/monitoring.md'), /^## A fleet$/m);
 }
+
+const MONITORING = './grafana/pve-doctor-hub.json\n./prometheus/pve-doctor-hub.rules.yml\n';
 
 async function upgrades(root: Root): Promise<void> {
   await root.succeed(`echo 'what nodes said' > ${STATE}/hub.db && echo '# by the administrator' >> ${CONFIG}`);

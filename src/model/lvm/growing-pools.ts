@@ -30,6 +30,16 @@ export interface GrowingPool {
   readonly profile: string;
 }
 
+/** Blocks that LVM still adds to a part before the VG is full; it adds a whole step or nothing. */
+export function roomIn(growing: GrowingPool, part: NextExtension['part']): number {
+  const { pool, extensions, freeBytes, sizeBytes, profile } = growing;
+  // Its profile may say that it is not extended.
+  if (profile !== '' || extensions.some((one) => one.part === part && !one.fits)) return 0;
+  if (part === 'data') return Math.floor((freeBytes * pool.totalDataBlocks) / sizeBytes);
+  const [room, size] = [freeBytes, NEARLY_MOST_METADATA_BYTES].map((bytes) => Math.floor(bytes / METADATA_BLOCK_BYTES));
+  return Math.max(0, Math.min(room ?? 0, (size ?? 0) - pool.totalMetadataBlocks));
+}
+
 /** Of these pools, each as its VG and LVM's settings are. */
 export function growingPools(
   { thinPools, deviceMapper, lvm }: Facts<'thinPools' | 'deviceMapper' | 'lvm'>,

@@ -20,6 +20,8 @@ export interface Carried {
   readonly bytes: number;
   /** Guests that have one of the devices, or what lies on it, as a disk of their own. */
   readonly raw: readonly RawDisk[];
+  /** Those of them that have one of the devices itself: what is written on it is the guest's, a physical volume too. */
+  readonly given: readonly RawDisk[];
   /** Storages of the VGs; empty where storage.cfg could not be read. */
   readonly storages: ReadonlyMap<string, readonly string[]>;
 }
@@ -39,15 +41,17 @@ export function carriedBy(
   const vgNames = devices.flatMap((device) =>
     identifyUuid(device.uuid).kind === 'lvm' ? (splitDmName(device.name)?.vgName ?? []) : [],
   );
-  const paths = [...numbers, ...above].flatMap((number) => nodesOf(number, stack, blockDevices.devices));
   const byPath = knownOrNull(rawDisks);
-  const raw = paths.flatMap((path) => byPath?.get(path) ?? []);
+  const rawOf = (some: readonly DevNo[]): readonly RawDisk[] =>
+    some.flatMap((number) => nodesOf(number, stack, blockDevices.devices)).flatMap((path) => byPath?.get(path) ?? []);
+  const raw = rawOf([...numbers, ...above]);
   return {
     devices,
     vgNames: [...new Set(vgNames)].sort(),
     vmids: [...new Set([...entries, ...raw].map(({ vmid }) => vmid))].sort((a, b) => a - b),
     bytes: entries.reduce((sum, { device }) => sum + tableLength(device) * SECTOR_BYTES, 0),
     raw,
+    given: rawOf(numbers),
     storages: knownOrNull(storagesByVg) ?? new Map(),
   };
 }

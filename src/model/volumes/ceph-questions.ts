@@ -13,6 +13,14 @@ export interface CephPool {
   readonly keyring: string | null;
 }
 
+/** Where the cluster of a pool is and as whom it is asked, in PVE's order (pve-storage src/PVE/Storage/RBDPlugin.pm build_cmd). */
+export const reachOf = ({ conf, monitors, user, keyring }: CephPool): readonly string[] => [
+  ...(conf === null ? [] : ['-c', conf]),
+  ...(monitors.length === 0 ? [] : ['-m', monitors.join(',')]),
+  ...['--auth_supported', keyring === null ? 'none' : 'cephx', '-n', `client.${user}`],
+  ...(keyring === null ? [] : ['--keyring', keyring]),
+];
+
 export type CephQuestion =
   /** Every name in the pool, also of images that cannot be opened. */
   | { readonly ask: 'names' }

@@ -2,6 +2,7 @@ import type { Facts } from '../check.ts';
 import { counted, listed, SOURCE } from '../evidence.ts';
 import type { Evidence } from '../finding.ts';
 import type { OrphanCause } from '../guests/guest-entries.ts';
+import { drbdResource } from '../guests/guest-volume.ts';
 import type { GuestConfig } from '../guests/pve.ts';
 import { describeReference, whyNotWhole } from '../guests/references.ts';
 import type { Replication } from '../guests/replication.ts';
@@ -149,6 +150,9 @@ function replicaOf({ place, volume }: Stored, cause: OrphanCause, context: Conte
 export const NO_REPLICATION_CFG =
   'its snapshots are of replication, and /etc/pve/replication.cfg, which Proxmox VE never takes away, is not there';
 
+const DRBD =
+  'its name is one that LINSTOR gives to the volumes beneath DRBD, and only LINSTOR knows whether it is in use';
+
 /** Where silence proves nothing. */
 function whyUnclear(
   one: Stored,
@@ -160,6 +164,7 @@ function whyUnclear(
   const { references, configsByVmid } = context;
   const [maybe] = [...named, ...references.findUnplaced(volume.vmid, volume.name).map(describeReference)];
   if (maybe !== undefined) return maybe;
+  if (place.kind === 'zfs' && drbdResource(volume.name) !== null) return DRBD;
   const child = children.find(([, { is }]) => is === 'unclear' || is === 'busy');
   if (child !== undefined) return `${child[0].volume.name} reads through it, and is not judged`;
   const [outside] = volume.clonesOutside ?? [];

@@ -24,8 +24,7 @@ type Judged = Pick<JudgedVolume, 'place' | 'name' | 'volid' | 'standing' | 'owne
 export function remedyOf({ place, name, volid, standing, owner }: Judged, isDoubled: boolean): Remedy {
   if (standing.is === 'busy' || standing.is === 'unclear') return { command: null, first: standing.because };
   if (isDoubled) return { command: null, first: 'two volumes have this name, and only an id tells them apart' };
-  if (place.storeids.length === 0)
-    return { command: null, first: `no storage of Proxmox VE means ${place.where}: it is freed with the tools of LVM` };
+  if (place.kind === 'lvm' && !volid.includes(':')) return { command: null, first: notThrough(place) };
   if (!TAKEN[place.kind].test(name))
     return {
       command: null,
@@ -33,6 +32,11 @@ export function remedyOf({ place, name, volid, standing, owner }: Judged, isDoub
     };
   return { command: ['pvesm', 'free', volid], first: firstOf(standing, owner) };
 }
+
+const notThrough = ({ storeids, where }: Judged['place']): string =>
+  storeids.length === 0
+    ? `no storage of Proxmox VE means ${where}: it is freed with the tools of LVM`
+    : `no storage that is used on this node means it (${storeids.join(', ')} of ${where}): it is freed with the tools of LVM`;
 
 /** The same volume id means the guest's own disk on the other node, and a migration there has tasks that only that node shows. */
 function firstOf(standing: Extract<Standing, { readonly cause: unknown }>, owner: Judged['owner']): string | null {

@@ -157,6 +157,10 @@ describe('nothing is judged', () => {
     ]);
   });
 
+  it('beneath DRBD, which only LINSTOR knows', () => {
+    expect(standings(nodeWith([tank(stored('vm-100-disk-1_00000'))]))).toEqual(['vm-100-disk-1_00000: unclear']);
+  });
+
   it('where a clone outside of storages, or one that is not judged, reads through it', () => {
     const base = stored('base-100-disk-0', { clonesOutside: ['tank/x/y'] });
     expect(standings(nodeWith([tank(base)]))).toEqual(['base-100-disk-0: unclear']);

@@ -45,7 +45,7 @@ export interface JudgedVolume {
   readonly place: LeftoverPlace;
   /** As a volume id has it behind the storage; the LV's name on LVM. */
   readonly name: string;
-  /** `STORAGE:NAME` of the first storage; `VG/LV` where no storage means the VG. */
+  /** `STORAGE:NAME` of the first storage, on LVM of the one that its volume is freed through; `VG/LV` where there is none. */
   readonly volid: string;
   readonly vmid: number;
   readonly kind: StoredVolumeKind | GuestVolumeKind;
@@ -102,7 +102,7 @@ export function leftovers(facts: JudgementFacts, wanted: LeftoverSources): Lefto
   const ofLvm = lvmLeftovers(facts, wanted);
   const placed = new Map(
     facts.volumes.places.map((place): [VolumePlace, LeftoverPlace] => {
-      const { contents, ...identity } = place;
+      const { contents, reach: _, ...identity } = place;
       return [place, { ...identity, unread: whyNot(contents), notOurs: contents.state === 'absent' }];
     }),
   );

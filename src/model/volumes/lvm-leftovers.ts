@@ -1,4 +1,5 @@
 import type { Facts } from '../check.ts';
+import { isFor } from '../cluster/across-nodes.ts';
 import { identifyUuid } from '../device-mapper/dm-uuid.ts';
 import { SOURCE } from '../evidence.ts';
 import type { Evidence } from '../finding.ts';
@@ -70,21 +71,21 @@ function inactiveVolume(
       ? { fact: `no node has a guest ${vmid}`, source: SOURCE.guests }
       : { fact: `guest ${vmid} is on node ${owner.node} and does not name it`, source: owner.path },
   ];
-  return { ...described(lv, place, vmid), standing, owner, proof, code: 'LV001' };
+  return { ...described(lv, place, vmid, facts), standing, owner, proof, code: 'LV001' };
 }
 
 function activeVolume(
   entry: GuestEntry,
   lv: LogicalVolume,
   place: LeftoverPlace,
-  { configsByVmid }: LvmFacts,
+  facts: LvmFacts,
 ): readonly JudgedVolume[] {
   const because = entry.reasons.map(({ fact }) => fact).join('; ');
   const standing = standingOf(entry, because);
   if (standing === null || identifyUuid(entry.device.uuid).kind !== 'lvm') return [];
-  const owner = configsByVmid.get(entry.vmid)?.at(-1) ?? null;
+  const owner = facts.configsByVmid.get(entry.vmid)?.at(-1) ?? null;
   const code = entry.orphanCause === null ? 'DM012' : CODES[entry.orphanCause];
-  return [{ ...described(lv, place, entry.vmid), standing, owner, proof: entry.reasons, code }];
+  return [{ ...described(lv, place, entry.vmid, facts), standing, owner, proof: entry.reasons, code }];
 }
 
 function standingOf(entry: GuestEntry, because: string): Standing | null {
@@ -93,8 +94,21 @@ function standingOf(entry: GuestEntry, because: string): Standing | null {
   return entry.class === 'orphan' && entry.orphanCause !== null ? { is: 'leftover', cause: entry.orphanCause } : null;
 }
 
-function described(lv: LogicalVolume, place: LeftoverPlace, vmid: number) {
-  const [storeid] = place.storeids;
+/**
+ * The storage through which Proxmox VE frees this volume: a VG may have storages of both types, and several pools. Through one of type
+ * `lvm` with `saferemove` a thin volume would be overwritten block by block, which fills its pool (LVMPlugin.pm free_image).
+ */
+function storageOf({ vgName, poolLv, layout }: LogicalVolume, { storage, cluster }: LvmFacts): string | undefined {
+  const isThin = layout.includes('thin');
+  return storage.storages.find((one) => {
+    const { type, properties } = one;
+    const isMeant = isThin ? type === 'lvmthin' && properties['thinpool'] === poolLv : type === 'lvm';
+    return isMeant && properties['vgname'] === vgName && isFor(one, cluster.nodeName);
+  })?.storeid;
+}
+
+function described(lv: LogicalVolume, place: LeftoverPlace, vmid: number, facts: LvmFacts) {
+  const storeid = storageOf(lv, facts);
   return {
     place,
     vmid,

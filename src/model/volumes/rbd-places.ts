@@ -27,8 +27,14 @@ export const unreadTrash = (volumes: Volumes): readonly string[] => [
   }),
 ];
 
-/** A command of Ceph for the pool of this place, as a person of the own cluster types it: `rbd ls -l -p tank --namespace one`. */
-export function inPool({ where }: VolumePlace, ...words: [string, ...string[]]): readonly [string, ...string[]] {
+/**
+ * A command of Ceph for the pool of this place, as a person types it: `rbd ls -l -p tank --namespace one`. Without more words Ceph asks
+ * the own cluster, which may have a pool of that name.
+ */
+export function inPool(
+  { where, reach = [] }: VolumePlace,
+  ...words: [string, ...string[]]
+): readonly [string, ...string[]] {
   const [pool = '', namespace] = where.split('/');
-  return [...words, '-p', pool, ...(namespace === undefined ? [] : ['--namespace', namespace])];
+  return [...words, '-p', pool, ...(namespace === undefined ? [] : ['--namespace', namespace]), ...reach];
 }

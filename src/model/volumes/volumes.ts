@@ -34,6 +34,8 @@ export interface VolumePlace {
    * its volumes; `unreadable`: not mounted, dead, timed out, denied, its command missing. Neither is ever clean.
    */
   readonly contents: Reading<PlaceContents>;
+  /** Words that a command of Ceph needs to find the pool of another cluster; left out for the own one, and on other places. */
+  readonly reach?: readonly string[];
 }
 
 export interface PlaceContents {
@@ -113,6 +115,11 @@ export interface RbdFacts {
   readonly locked: boolean;
   /** Addresses of the clients that have it open; null where nobody asked. */
   readonly watchers: readonly string[] | null;
+  /**
+   * Mirroring writes it, from another cluster: its daemon keeps it open and locked. null where that could not be read; left out where
+   * nobody asked.
+   */
+  readonly mirrored?: boolean | null;
 }
 
 /** What a pool of Ceph keeps of images that are no volumes any more (object `rbd_trash`). */

@@ -10,21 +10,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { endWith } from '../../run-cases.ts';
+import { installPostgresql } from './install-postgresql.ts';
 import { postgresqlPrograms } from './postgresql-server.ts';
 
 const { values } = parseArgs({ options: { install: { type: 'boolean' }, kills: { type: 'string', default: '40' } } });
 
-if (values.install === true && postgresqlPrograms() === null) {
-  // The package would start a server of its own; nobody needs it here.
-  const install =
-    'apt-get -qq update; apt-get -qq install -y --no-install-recommends postgresql-common && ' +
-    'sed -i "s/^#\\?create_main_cluster.*/create_main_cluster = false/" /etc/postgresql-common/createcluster.conf && ' +
-    'apt-get -qq install -y --no-install-recommends postgresql';
-  spawnSync('bash', ['-c', install], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  });
-}
+if (values.install === true && postgresqlPrograms() === null) installPostgresql();
 if (postgresqlPrograms() === null) {
   console.log('PostgreSQL is not installed: apt-get install postgresql, or --install as root');
   endWith({ passed: 0, failed: 1 });

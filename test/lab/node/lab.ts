@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { CHECKS } from '../../../src/checks/index.ts';
 import type { ClusterReport } from '../../../src/model/report/cluster-report.ts';
 import type { Report } from '../../../src/model/report/report.ts';
+import type { Outside } from '../outside/conductor.ts';
 import {
   acrossDifferences,
   type ExpectedAcross,
@@ -51,6 +52,8 @@ export interface LabCase {
    * (`lab.three.on('pve2', 'step')`).
    */
   readonly steps?: Readonly<Record<string, (lab: Lab) => void>>;
+  /** Runs on this machine, on the network of the three guests: all of them do `run`, and then the steps that it names. */
+  readonly outside?: (outside: Outside) => Promise<void>;
 }
 
 /** The disk that both guests of a case with `otherNode` have. */
@@ -239,8 +242,24 @@ export class Lab {
     writeFileSync(`${this.#settings.results}/said.${word}`, '');
   }
 
-  /** Waits for the other node's word. A listing, since hostfs remembers that a file was not there. */
+  /** Waits for the other node's word. */
   hear(word: string): void {
-    waitFor(`the other node says ${word}`, () => readdirSync(this.#settings.results).includes(`said.${word}`), 60_000);
+    waitFor(`the other node says ${word}`, () => this.hasHeard(word), 60_000);
+  }
+
+  /** A listing, since hostfs remembers that a file was not there. */
+  hasHeard(word: string): boolean {
+    return readdirSync(this.#settings.results).includes(`said.${word}`);
+  }
+
+  /** What this machine said with a word. */
+  heard(word: string): unknown {
+    this.hear(word);
+    return JSON.parse(readFileSync(`${this.#settings.results}/said.${word}`, 'utf8'));
+  }
+
+  /** For what runs on this machine. */
+  tell(what: string, value: unknown): void {
+    writeFileSync(`${this.#settings.results}/told.${this.#settings.node}.${what}.json`, JSON.stringify(value));
   }
 }

@@ -10,12 +10,19 @@ import {
 } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Journal, waitFor } from './journal.ts';
-import { type Lab, type LabSettings, NODES } from './lab.ts';
+import { type Lab, type LabCase, type LabSettings, NODES } from './lab.ts';
 
 type Steps = Readonly<Record<string, (lab: Lab) => void>>;
 
-const END = 'end';
+/** What a node is asked for when there is nothing more to do. */
+export const END = 'end';
 const PVE_DOCTOR = fileURLToPath(new URL('../../../bin/pve-doctor', import.meta.url));
+
+/** The files by which a node is asked for a step and says that it did it. */
+export function askedFor(node: string, count: number, step: string): { readonly ask: string; readonly did: string } {
+  const number = String(count).padStart(4, '0');
+  return { ask: `ask.${node}.${number}.${step}`, did: `did.${node}.${number}` };
+}
 
 /** Where .members of the imitated pmxcfs says that nodes are. */
 export const addressOf = (node: string): string => `192.0.2.${(NODES as readonly string[]).indexOf(node) + 1}`;
@@ -35,9 +42,15 @@ export class ThreeNodes {
     return this.#settings.node;
   }
 
-  /** The first node runs the case; the others do as they are told until it ends, whatever comes of it. */
-  run(lab: Lab, main: (lab: Lab) => void, steps: Steps): void {
-    if (this.node !== NODES[0]) this.#serve(lab, steps);
+  /**
+   * The first node runs the case; the others do as they are told until it ends, whatever comes of it. Where this machine runs it, all
+   * three begin alike and do as they are told.
+   */
+  run(lab: Lab, { run: main, steps = {}, outside }: LabCase): void {
+    if (outside !== undefined) {
+      main(lab);
+      this.#serve(lab, steps);
+    } else if (this.node !== NODES[0]) this.#serve(lab, steps);
     else
       try {
         main(lab);
@@ -60,19 +73,19 @@ export class ThreeNodes {
 
   #ask(node: string, step: string): string {
     this.#asked += 1;
-    const word = `${node}.${String(this.#asked).padStart(4, '0')}`;
+    const { ask, did } = askedFor(node, this.#asked, step);
     this.#journal.note(`${node}: ${step}`);
-    writeFileSync(`${this.#settings.results}/ask.${word}.${step}`, '');
-    return word;
+    writeFileSync(`${this.#settings.results}/${ask}`, '');
+    return did;
   }
 
   /** Listings, since hostfs remembers that a file was not there. */
-  #wait(words: readonly string[]): void {
+  #wait(marks: readonly string[]): void {
     const isDone = (): boolean => {
       const names = readdirSync(this.#settings.results);
-      return words.every((word) => names.includes(`did.${word}`));
+      return marks.every((mark) => names.includes(mark));
     };
-    waitFor(`other nodes do ${words.join(', ')}`, isDone, 120_000);
+    waitFor(`other nodes have left ${marks.join(', ')}`, isDone, 120_000);
   }
 
   #serve(lab: Lab, steps: Steps): void {

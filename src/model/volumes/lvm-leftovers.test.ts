@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { factsOf, lvmReport, mapper, storage, storages, volume } from '../../../test/checks/examples.ts';
+import { nodeWith } from '../../../test/checks/volume-examples.ts';
+import type { Storage } from '../guests/pve.ts';
+import type { LogicalVolume } from '../lvm/lvm.ts';
+import { remedyOf } from './leftover-remedy.ts';
+
+const thick = volume('pve', 'vm-104-disk-0');
+const thin = volume('pve', 'vm-104-disk-1', { poolLv: 'data', layout: ['thin', 'sparse'] });
+
+const wiping = storage('thick', 'pve', { properties: { vgname: 'pve', saferemove: '1' } });
+const pool = (storeid: string, thinpool: string, over: Partial<Storage> = {}) =>
+  storage(storeid, 'pve', { type: 'lvmthin', properties: { vgname: 'pve', thinpool }, ...over });
+
+/** The command that frees each, of a node with these storages. */
+function freed(lvs: readonly LogicalVolume[], ...list: readonly Storage[]) {
+  const sections = {
+    ...nodeWith([]),
+    ...{
+      storage: storages(...list),
+      lvm: lvmReport(lvs),
+      deviceMapper: mapper(),
+      blockDevices: { devices: new Map() },
+    },
+  };
+  return factsOf(sections).leftovers.volumes.map((one) => remedyOf(one, false).command?.join(' ') ?? one.volid);
+}
+
+describe('a leftover of LVM is freed', () => {
+  it('through the storage of its own kind and pool, whichever stands first', () => {
+    const list = [wiping, pool('fast', 'fast'), pool('local-lvm', 'data')];
+    expect(freed([thick, thin], ...list)).toEqual([
+      'pvesm free thick:vm-104-disk-0',
+      'pvesm free local-lvm:vm-104-disk-1',
+    ]);
+  });
+
+  it('by no command of Proxmox VE where no storage that is used here means it', () => {
+    expect(freed([thin], wiping)).toEqual(['pve/vm-104-disk-1']);
+    expect(freed([thin], wiping, pool('old', 'data', { disabled: true }))).toEqual(['pve/vm-104-disk-1']);
+    expect(freed([thin], pool('other', 'data', { nodes: ['pve2'] }))).toEqual(['pve/vm-104-disk-1']);
+  });
+});
