@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Host } from '../host/host.ts';
 import { type HostContents, memoryHost } from '../host/memory-host.ts';
 import type { CapturedRun } from '../model/capture.ts';
 import { whyNot } from '../model/reading.ts';
@@ -176,5 +177,61 @@ describe('single images', () => {
       [null, null],
       ['2026-11-22T22:06:42.000Z', []],
     ]);
+  });
+
+  describe('are counted in bytes', () => {
+    const MAPPED = JSON.stringify({ size: 4096, features: ['object-map', 'fast-diff'], op_features: [], flags: [] });
+    const USED: CapturedRun = { stdout: '{"images":[{"name":"vm-9-disk-0","used_size":1024}]}' };
+
+    async function held(over: Readonly<Record<string, CapturedRun>>): Promise<number | null | undefined> {
+      const { volumes } = await contents(
+        pool('ceph', ['vm-9-disk-0=12'], {
+          'rbd info vm-9-disk-0': { stdout: MAPPED },
+          'rbd status vm-9-disk-0': { stdout: '{"watchers":[]}' },
+          'rbd du vm-9-disk-0': USED,
+          ...over,
+        }),
+        asked,
+      );
+      return volumes[0]?.heldBytes;
+    }
+
+    it('where nobody seems to need them', async () => expect(await held({})).toBe(1024));
+
+    it.each<[string, Readonly<Record<string, CapturedRun>>]>([
+      ['they have no object map', { 'rbd info vm-9-disk-0': { stdout: '{"size":4096,"features":[],"flags":[]}' } }],
+      [
+        'a client has them open',
+        { 'rbd status vm-9-disk-0': { stdout: '{"watchers":[{"address":"192.0.2.9:0/1"}]}' } },
+      ],
+      ['who has them open is not known', { 'rbd status vm-9-disk-0': { exitCode: 13 } }],
+      ['the count did not end in time', { 'rbd du vm-9-disk-0': { outcome: 'timed-out', durationMs: 5000 } }],
+      ['the count is not whole', { 'rbd du vm-9-disk-0': { stdout: '{"images":[]}' } }],
+      ['the count failed', { 'rbd du vm-9-disk-0': { ...USED, exitCode: 2 } }],
+    ])('but not where %s', async (_, over) => expect(await held(over)).toBeNull());
+
+    it('and no longer than a pool is worth', async () => {
+      const images = Array.from({ length: 12 }, (_, at) => `vm-${at + 20}-disk-0`);
+      const answers = images.flatMap((name): [string, CapturedRun][] => [
+        [`rbd info ${name}`, { stdout: MAPPED }],
+        [`rbd status ${name}`, { stdout: '{"watchers":[]}' }],
+        [`rbd du ${name}`, USED],
+      ]);
+      const memory = memoryHost({ ceph: pool('ceph', images, Object.fromEntries(answers)) });
+      let elapsedMs = 0;
+      const slow: Host = {
+        ...memory,
+        elapsedMs: () => elapsedMs,
+        askCeph: (requests) => {
+          if (requests.some(({ question }) => question.ask === 'usage')) elapsedMs += 6000;
+          return memory.askCeph(requests);
+        },
+      };
+      const storages = parseStorageCfg(CFG).storages.filter(({ type }) => type === 'rbd');
+      const [place] = await rbdPlaces(slow, storages, { isMentioned: () => false, isStopped: () => false });
+      const volumes = place?.contents.state === 'known' ? place.contents.value.volumes : [];
+      expect(volumes.filter(({ heldBytes }) => heldBytes === 1024)).toHaveLength(8);
+      expect(volumes.filter(({ heldBytes }) => heldBytes === null)).toHaveLength(4);
+    });
   });
 });

@@ -39,11 +39,22 @@ describe('cephCommand', () => {
 
   it('never changes anything', () => {
     const asked = (['names', 'images', 'trash'] as const).map((ask) => words(own, { ask }));
-    const named = (['image', 'status'] as const).map((ask) => words(own, { ask, image: 'vm-1-disk-0' }));
+    const named = (['image', 'status', 'usage'] as const).map((ask) => words(own, { ask, image: 'vm-1-disk-0' }));
     expect([...asked, ...named].map((line) => line.split(' --rados-osd-op-timeout 5 ')[1])).toEqual([
       ...['ls --format json', 'ls -l --format json', 'listomapvals rbd_trash'],
       ...['info vm-1-disk-0 --format json', 'status vm-1-disk-0 --format json'],
+      'du vm-1-disk-0 --format json',
     ]);
+  });
+});
+
+describe('deadlines', () => {
+  const commandOf = (question: Parameters<typeof cephCommand>[0]['question']) => cephCommand({ pool: own, question });
+
+  it('end a count of objects however busy it is, and no list that is at work', () => {
+    expect(commandOf({ ask: 'usage', image: 'vm-1-disk-0' })).toMatchObject({ deadlineMs: 5000 });
+    expect(commandOf({ ask: 'usage', image: 'vm-1-disk-0' })).not.toHaveProperty('atWorkMs');
+    expect(commandOf({ ask: 'images' })).toMatchObject({ deadlineMs: 12_000, atWorkMs: 60_000 });
   });
 });
 

@@ -6,6 +6,7 @@ import {
   parseRbdNames,
   parseRbdStatus,
   parseRbdTrash,
+  parseRbdUsage,
 } from './rbd.ts';
 
 // Lines of Ceph 16.2.15.
@@ -87,9 +88,11 @@ describe('what one image tells', () => {
       '{"name":"x","size":67108864,"create_timestamp":"Sun Nov 22 22:06:42 2026","modify_timestamp":"Sun Nov  1 02:06:42 2026"}';
     expect(parseRbdInfo(text)).toEqual({
       ...{ sizeBytes: 67108864, createdAt: '2026-11-22T22:06:42.000Z', changedAt: '2026-11-01T02:06:42.000Z' },
-      mirrored: false,
+      ...{ mirrored: false, isMapped: false },
     });
-    expect(parseRbdInfo('{"size":1}')).toEqual({ sizeBytes: 1, createdAt: null, changedAt: null, mirrored: false });
+    expect(parseRbdInfo('{"size":1}')).toEqual({
+      ...{ sizeBytes: 1, createdAt: null, changedAt: null, mirrored: false, isMapped: false },
+    });
     expect([parseRbdInfo('{}'), parseRbdInfo('')]).toEqual([null, null]);
   });
 
@@ -111,4 +114,30 @@ describe('what one image tells', () => {
       null,
     ]);
   });
+
+  it.each([
+    ['has a map', {}, true],
+    ['was made before there were such operations', { op_features: undefined }, true],
+    ['has no map', { features: ['layering', 'exclusive-lock'] }, false],
+    ['has one that is not valid', { flags: ['object map invalid', 'fast diff invalid'] }, false],
+    ['does not say whether it is valid', { flags: undefined }, false],
+    ['has a snapshot in the trash, which is not counted', { op_features: ['clone-parent', 'snap-trash'] }, false],
+  ])('says of an image that %s whether its objects are counted', (_, over, isMapped) => {
+    const info = { size: 1, features: ['layering', 'object-map', 'fast-diff'], op_features: [], flags: [], ...over };
+    expect(parseRbdInfo(JSON.stringify(info))).toMatchObject({ isMapped });
+  });
+
+  it('is what it and its snapshots hold', () => {
+    // Ceph 16.2.15.
+    const usage =
+      '{"images":[{"name":"a","id":"104d","snapshot":"s","snapshot_id":8,"provisioned_size":1099511627776,"used_size":520093696},' +
+      '{"name":"a","id":"104d","provisioned_size":1099511627776,"used_size":16777216}]}\n';
+    expect(parseRbdUsage(usage)).toBe(536870912);
+    expect(parseRbdUsage('{"images":[{"used_size":0}]}')).toBe(0);
+  });
+
+  it.each(['', '{}', '[]', '{"images":[]}', '{"images":[{"name":"a"}]}', '{"images":[{"used_size":-1}]}'])(
+    'is no number of bytes in %j',
+    (text) => expect(parseRbdUsage(text)).toBeNull(),
+  );
 });

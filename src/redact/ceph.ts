@@ -17,7 +17,7 @@ export const redactPool = (book: TokenBook, pool: string): string =>
 /** `STORAGE rbd info IMAGE`, as host/ceph.ts writes it. */
 export function redactCephName(book: TokenBook, name: string): string {
   const [, storeid = '', words = '', asked = ''] =
-    /^(\S+) (rbd ls(?: -l)?|rados listomapvals rbd_trash|rbd (?:info(?: --image-id)?|status) |rados listwatchers rbd_header\.)(.*)$/s.exec(
+    /^(\S+) (rbd ls(?: -l)?|rados listomapvals rbd_trash|rbd (?:info(?: --image-id)?|status|du) |rados listwatchers rbd_header\.)(.*)$/s.exec(
       name,
     ) ?? [];
   if (storeid === '') return redactText(book, name);
@@ -90,17 +90,32 @@ function listedImage(book: TokenBook, row: unknown): unknown {
   });
 }
 
-/** `rbd info` and `rbd status`. */
+/** `rbd info`, `rbd status` and `rbd du`. */
 const details = (book: TokenBook, value: unknown): unknown =>
   each(value, {
     create_timestamp: text(time),
     modify_timestamp: text(time),
+    features: list(text(word)),
+    op_features: list(text(word)),
+    flags: list(text(word)),
     mirroring: (mirroring) => each(mirroring, { primary: (is) => is !== false }),
-    watchers: (list) =>
-      Array.isArray(list)
-        ? list.map((one) => each(one, { address: text((address) => redactText(book, address)) }))
-        : null,
+    watchers: list((one) => each(one, { address: text((address) => redactText(book, address)) })),
+    images: list((one) =>
+      each(one, {
+        name: text((name) => image(book, name)),
+        id: text(hex),
+        snapshot: text((name) => redactSnapshot(book, name)),
+      }),
+    ),
   });
+
+/** Words of Ceph's own tables (src/tools/rbd/Utils.cc); whatever else stands there is one of them to nobody. */
+const WORDS: ReadonlySet<string> = new Set([
+  ...['layering', 'striping', 'exclusive-lock', 'object-map', 'fast-diff', 'deep-flatten', 'journaling', 'data-pool'],
+  ...['operations', 'migrating', 'non-primary', 'clone-parent', 'clone-child', 'group', 'snap-trash'],
+  ...['object map invalid', 'fast diff invalid'],
+]);
+const word = (one: string): string => (WORDS.has(one) ? one : 'other');
 
 const hex = (id: string): string => id.replace(/[^0-9A-Za-z]/g, '');
 const time = (ctime: string): string => (/^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d:]{16}$/.test(ctime) ? ctime : '');
@@ -112,12 +127,18 @@ const text =
   (value) =>
     typeof value === 'string' ? rule(value) : null;
 
+const list =
+  (rule: Field): Field =>
+  (value) =>
+    Array.isArray(value) ? value.map(rule) : null;
+
 /** Sizes, and the fields that have a rule; what has none is left out. */
 function each(value: unknown, rules: Readonly<Record<string, Field>>): unknown {
   if (!isRecord(value)) return null;
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, inner]): [string, unknown][] => {
-      if (/^(?:size|format|snapshot_id)$/.test(key) && typeof inner === 'number') return [[key, inner]];
+      if (/^(?:size|format|snapshot_id|provisioned_size|used_size)$/.test(key) && typeof inner === 'number')
+        return [[key, inner]];
       const rule = Object.hasOwn(rules, key) ? rules[key] : undefined;
       return rule === undefined ? [] : [[key, rule(inner)]];
     }),

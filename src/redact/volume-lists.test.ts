@@ -9,12 +9,15 @@ const found = async (capture: Capture): Promise<readonly string[]> =>
   (await reportOf(capture)).findings.map(({ code, vmid, bytes }) => `${code} ${vmid} ${bytes}`).toSorted();
 
 describe('volumes with tokens for their names', () => {
-  it.each(['volumes-left-behind-whole', 'zfs-left-behind'])('are judged as before: %s', async (situation) => {
-    const capture = readCapture(situation);
-    const redacted = redactCapture(capture);
-    expect(await found(redacted)).toEqual(await found(capture));
-    expect((await reportOf(redacted)).checks.filter(({ outcome }) => outcome === 'unknown')).toEqual([]);
-  });
+  it.each(['volumes-left-behind-whole', 'zfs-left-behind', 'rbd-left-behind'])(
+    'are judged as before: %s',
+    async (situation) => {
+      const capture = readCapture(situation);
+      const redacted = redactCapture(capture);
+      expect(await found(redacted)).toEqual(await found(capture));
+      expect((await reportOf(redacted)).checks.filter(({ outcome }) => outcome === 'unknown')).toEqual([]);
+    },
+  );
 
   it('keep what their names mean, and nothing that says whose they are', () => {
     const lines = [

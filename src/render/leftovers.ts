@@ -1,6 +1,7 @@
 import { size } from '../model/size.ts';
 import {
   bytesOfRow,
+  isBySize,
   isLeftover,
   type LeftoverReport,
   type PlaceRow,
@@ -62,7 +63,8 @@ function headline({ places, notSeen }: LeftoverReport): string {
     ...(snapshots === 0 ? [] : [counted(snapshots, 'snapshot')]),
   ].join(' and ');
   const verb = volumes + snapshots === 1 ? 'holds' : 'hold';
-  return `${what} of ${counted(guests, 'guest')} that no configuration names ${verb} ${size(sum((place) => place.bytes))}`;
+  const upTo = sum(({ bySize }) => bySize) === 0 ? '' : 'up to ';
+  return `${what} of ${counted(guests, 'guest')} that no configuration names ${verb} ${upTo}${size(sum((place) => place.bytes))}`;
 }
 
 function lookedAt({ node, takenAt, looked, source }: LeftoverReport): string {
@@ -74,12 +76,16 @@ function lookedAt({ node, takenAt, looked, source }: LeftoverReport): string {
   return printable(`node ${node}, ${minute(takenAt)}, ${where}${from}`);
 }
 
+/** `up to`: the size of some stands for what they hold; `+`: nothing is known of some. */
+const bytesText = ({ bytes, bySize, unsized }: PlaceRow): string =>
+  `${bySize === 0 ? '' : 'up to '}${size(bytes)}${unsized === 0 ? '' : ' +'}`;
+
 const COLUMNS: readonly Column<PlaceRow>[] = [
   { title: 'STORAGE', isNumber: false, cell: ({ storeids }) => printable(storeids.join(', ') || '-') },
   { title: 'WHERE', isNumber: false, cell: ({ where }) => printable(where) },
   { title: 'VOLUMES', isNumber: true, cell: ({ volumes }) => String(volumes) },
   { title: 'SNAPSHOTS', isNumber: true, cell: ({ snapshots }) => String(snapshots) },
-  { title: 'BYTES', isNumber: true, cell: ({ bytes, unsized }) => `${size(bytes)}${unsized === 0 ? '' : ' +'}` },
+  { title: 'BYTES', isNumber: true, cell: bytesText },
   { title: 'OLDEST', isNumber: false, cell: ({ oldest }) => (oldest === null ? '-' : oldest.slice(0, 10)) },
   { title: 'GUESTS', isNumber: false, cell: ({ guests }) => guestsText(guests) },
   { title: 'NOT JUDGED', isNumber: true, cell: ({ unjudged }) => String(unjudged) },
@@ -107,7 +113,7 @@ function volumeBlock(volume: VolumeRow, page: Page): Block {
   const bytes = bytesOfRow(volume);
   const touched = touchedAt(volume);
   const facts = [
-    ...(bytes === null ? [] : [size(bytes)]),
+    ...(bytes === null ? [] : [`${isBySize(volume) ? 'up to ' : ''}${size(bytes)}`]),
     volume.kind,
     ...(touched === null ? [] : [`last touched ${minute(touched)}`]),
     volume.code,

@@ -166,6 +166,33 @@ export const CASES: readonly Case[] = [
     },
   },
   {
+    name: 'bytes of what nobody names are those of its objects, and not known where each would have to be asked for',
+    run: async (directory) => {
+      rbd(directory, 'create', '--size', '1T', 'vm-110-disk-0');
+      const write = ['bench', '--io-type', 'write', '--io-size', '4M', '--io-total', '16M', '--io-threads', '1'];
+      rbd(directory, ...write, 'vm-110-disk-0');
+      rbd(directory, 'snap', 'create', '--no-progress', '--snap', 'a', 'vm-110-disk-0');
+      rbd(directory, ...write, 'vm-110-disk-0');
+      rbd(directory, 'create', '--size', '16', 'vm-111-disk-0');
+      rbd(directory, 'create', '--size', '16G', '--image-feature', 'layering,exclusive-lock', 'vm-112-disk-0');
+      rbd(directory, ...write, 'vm-112-disk-0');
+      const looked = await at(directory, { aheadMs: DAY });
+      const held = contents(looked).volumes.filter(({ name }) => /^vm-11[012]-/.test(name));
+      deepStrictEqual(
+        held.map(({ name, heldBytes }) => [name, heldBytes]),
+        [
+          ['vm-110-disk-0', 2 * 16 * 1024 * 1024],
+          ['vm-111-disk-0', 0],
+          ['vm-112-disk-0', null],
+        ],
+      );
+      ok(looked.tookMs < 10_000, `${Math.round(looked.tookMs)} ms`);
+      deepStrictEqual(Object.hasOwn(looked.capture.ceph ?? {}, 'ceph rbd du vm-112-disk-0'), false);
+      rbd(directory, 'snap', 'purge', '--no-progress', 'vm-110-disk-0');
+      for (const vmid of [110, 111, 112]) rbd(directory, 'rm', '--no-progress', `vm-${vmid}-disk-0`);
+    },
+  },
+  {
     name: 'a disk that another machine writes to, and the lock that it leaves when it dies',
     run: async (directory, record) => {
       act(directory, 'write', 'vm-101-disk-0');
@@ -231,6 +258,8 @@ async function recordAll(directory: string, into: string): Promise<void> {
   act(directory, 'halfrm', 'vm-105-disk-0');
   await untilFree(directory, 'vm-105-disk-0');
   rbd(directory, 'create', '--size', '16', 'vm-108-disk-0');
+  rbd(directory, 'bench', '--io-type', 'write', '--io-size', '4M', '--io-total', '8M', 'vm-108-disk-0');
+  rbd(directory, 'create', '--size', '16', '--image-feature', 'layering,exclusive-lock', 'vm-110-disk-0');
   rbd(directory, 'snap', 'create', '--no-progress', '--snap', 'forgotten', 'vm-102-disk-0');
   const { capture, findings } = await at(directory, { aheadMs: DAY });
   writeCapture(into, capture);

@@ -143,10 +143,13 @@ const DEBIAN: Readonly<Record<string, KnownProgram>> = {
     from: 'ceph-common',
     source: 'rbd(8)',
     subcommands: {
+      children: waits('-p:', '--snap:'),
+      du: waits('-p:'),
       info: waits('-p:', '--image-id:'),
       lock: waits('-p:'),
       ls: waits('-l', '-p:'),
       rm: changes(),
+      snap: changes('-p:', '--snap:'),
       status: waits('-p:'),
       trash: changes('--all', '-l', '-p:'),
     },

@@ -28,7 +28,8 @@ export type CephQuestion =
   | { readonly ask: 'images' }
   /** The trash with its entries that `rbd trash ls` hides. */
   | { readonly ask: 'trash' }
-  | { readonly ask: 'image' | 'status'; readonly image: string }
+  /** `usage`: bytes that it and each of its snapshots hold. */
+  | { readonly ask: 'image' | 'status' | 'usage'; readonly image: string }
   | { readonly ask: 'trashed' | 'watchers'; readonly imageId: string };
 
 export interface CephRequest {
@@ -68,6 +69,8 @@ export function cephWords(question: CephQuestion): readonly [program: 'rbd' | 'r
       return ['rbd', 'info', '--image-id', question.imageId];
     case 'status':
       return ['rbd', 'status', question.image];
+    case 'usage':
+      return ['rbd', 'du', question.image];
     case 'watchers':
       return ['rados', 'listwatchers', `rbd_header.${question.imageId}`];
   }

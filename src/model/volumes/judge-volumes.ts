@@ -8,6 +8,7 @@ import { describeReference, whyNotWhole } from '../guests/references.ts';
 import type { Replication } from '../guests/replication.ts';
 import { oncePer } from '../once-per.ts';
 import type { Reading } from '../reading.ts';
+import { size } from '../size.ts';
 import { minuteOf, span } from '../time-words.ts';
 import type { JudgedVolume, LeftoverPlace, Standing } from './leftovers.ts';
 import type { StoredReferences } from './stored-references.ts';
@@ -211,10 +212,11 @@ function proofOf(
 ): readonly Evidence[] {
   const { changedAt, createdAt, heldBytes, vmid, snapshots } = volume;
   const time = changedAt === null ? createdAt && `made ${minuteOf(createdAt)}` : `last changed ${minuteOf(changedAt)}`;
-  const held = heldBytes === null ? null : `${heldBytes} bytes held`;
+  const held = heldBytes === null || place.kind === 'rbd' ? null : `${heldBytes} bytes held`;
   const facts = [held, time].filter((fact) => fact !== null && fact !== '').join(', ');
   return [
     { fact: `${volume.name} is on ${place.where}${facts === '' ? '' : `, ${facts}`}`, source: SOURCES[place.kind] },
+    ...(place.kind === 'rbd' ? [countedBytes(volume)] : []),
     {
       fact: `${unnamedBy(place, guests.configs, cluster)}: no drive, no snapshot, no unused disk`,
       source: SOURCE.guests,
@@ -236,6 +238,14 @@ function proofOf(
       replication,
     ),
   ];
+}
+
+/** An object counts whole however little of it was written, and once, however many copies of it the pool keeps. */
+function countedBytes({ name, heldBytes, snapshots }: StoredVolume): Evidence {
+  const all = snapshots.length === 0 ? 'its objects' : 'its objects and those of its snapshots';
+  return heldBytes === null
+    ? { fact: 'what it holds was not counted, only its size is known', source: 'rbd ls -l' }
+    : { fact: `${all} are ${size(heldBytes)}, before replication`, source: `rbd du ${name}` };
 }
 
 /** The same volume id means another volume on each node where the storage is not shared. */

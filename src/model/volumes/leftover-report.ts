@@ -29,8 +29,10 @@ export interface PlaceRow extends Pick<LeftoverPlace, 'kind' | 'id' | 'storeids'
   readonly because: string | null;
   readonly volumes: number;
   readonly snapshots: number;
-  /** Bytes that they hold, or their size where nobody asked what they hold. */
+  /** Bytes that they hold; of `bySize` their size, which is more. */
   readonly bytes: number;
+  /** Of the volumes, those of which `bytes` has the size, because what they hold is not known. */
+  readonly bySize: number;
   /** Of the volumes, those whose bytes nothing tells. */
   readonly unsized: number;
   /** ISO 8601: since when the oldest was not touched, as far as its storage tells; null where it tells nothing. */
@@ -118,9 +120,14 @@ export function leftoverTables(
 export const isLeftover = ({ standing }: Pick<Row, 'standing'>): boolean =>
   standing === 'leftover' || standing === 'elsewhere';
 
-/** What freeing it gives back, as far as anybody can tell. */
-export const bytesOfRow = ({ heldBytes, sizeBytes }: Pick<VolumeRow, 'heldBytes' | 'sizeBytes'>): number | null =>
-  heldBytes ?? sizeBytes;
+/** What it holds, or at most; null where nobody can tell: snapshots may hold any number of times its size. */
+export const bytesOfRow = ({ heldBytes, sizeBytes, snapshots }: Bytes): number | null =>
+  heldBytes ?? (snapshots.length === 0 ? sizeBytes : null);
+
+type Bytes = Pick<VolumeRow, 'heldBytes' | 'sizeBytes' | 'snapshots'>;
+
+/** What it holds is not known, and is no more than its size. */
+export const isBySize = (row: Bytes): boolean => row.heldBytes === null && bytesOfRow(row) !== null;
 
 /** When it was last touched, as far as its storage tells. */
 export const touchedAt = (row: { readonly createdAt: string | null; readonly changedAt?: string | null }) =>
@@ -218,6 +225,7 @@ function placeRow(place: LeftoverPlace, rows: readonly VolumeRow[], snapshots: r
     volumes: left.length,
     snapshots: leftSnapshots.length,
     bytes: bytes.reduce<number>((sum, one) => sum + (one ?? 0), 0),
+    bySize: left.filter(isBySize).length,
     unsized: bytes.filter((one) => one === null).length,
     oldest: times.toSorted()[0] ?? null,
     guests: [...new Set([...left, ...leftSnapshots].map(({ vmid }) => vmid))].sort((a, b) => a - b),

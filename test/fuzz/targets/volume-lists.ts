@@ -1,5 +1,5 @@
 import { decodeText } from '../../../src/model/capture.ts';
-import { parseRbdImages, parseRbdTrash } from '../../../src/parse/rbd.ts';
+import { parseRbdImages, parseRbdTrash, parseRbdUsage } from '../../../src/parse/rbd.ts';
 import { parseVolumeListing } from '../../../src/parse/volume-listing.ts';
 import { parseZfsList } from '../../../src/parse/zfs-list.ts';
 import { dumped } from '../../../src/redact/ceph.ts';
@@ -123,4 +123,25 @@ const rbdImages = target({
   },
 });
 
-export const VOLUME_LISTS: readonly Target[] = [volumeListing, zfsList, rbdTrash, rbdImages];
+const rbdUsage = target({
+  name: 'rbd-usage',
+  share: 0.5,
+  texts: () => cephTexts(' rbd du '),
+  words: [
+    '{"images":[{"name":"vm-1-disk-0","used_size":1}]}',
+    ',"used_size":-1',
+    '"snapshot":"a"',
+    '[',
+    ']',
+    '1e99',
+    '.5',
+  ],
+  read: parseRbdUsage,
+  laws: (bytes, text) => {
+    if (bytes === null) return;
+    expectTrue(text.trimEnd().endsWith('}'), 'a text that was cut is a count');
+    expectTrue(bytes >= 0 && Number.isInteger(bytes), 'bytes are no whole number');
+  },
+});
+
+export const VOLUME_LISTS: readonly Target[] = [volumeListing, zfsList, rbdTrash, rbdImages, rbdUsage];

@@ -113,6 +113,13 @@ export const EXEMPTIONS: readonly Exemption[] = [
     because: 'without the file PVE has its built-in storage only',
   },
   {
+    source: /^ceph rbd du N$/,
+    damage: ['missing', 'denied', 'exit 5', 'timeout', 'killed', 'empty', 'half', 'garbage', '10 MB', 'invalid UTF-8'],
+    allows: ['silent'],
+    items: /^VOL001 /,
+    because: 'the evidence then says that what it holds was not counted; its size stands for it',
+  },
+  {
     source: /^ceph rados listomapvals rbd_trash$/,
     damage: ['empty', 'half'],
     how: /: nothing in it$|ends with a line/,

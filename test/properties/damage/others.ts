@@ -95,6 +95,6 @@ function* damagedEntries<K extends 'probes' | 'ceph' | 'beneath' | 'servers'>(
 function sourceOf(kind: string, name: string): string {
   for (const one of ['statfs', 'access', 'volumes']) if (name.startsWith(`${one} `)) return `probe ${one}`;
   if (kind === 'ceph')
-    return `ceph ${name.replace(/^\S+ /, '').replace(/(?<=info |status |--image-id |rbd_header\.)[^-].*$/, 'N')}`;
+    return `ceph ${name.replace(/^\S+ /, '').replace(/(?<=info |status |du |--image-id |rbd_header\.)[^-].*$/, 'N')}`;
   return name.startsWith('read ') ? `probe ${alike(name)}` : kind;
 }
