@@ -30,7 +30,7 @@ export async function pushLook(report: Report, { config }: Loaded, terminal: Ter
   const lock = await lockToSend(path, { elapsedMs, pause }, PATIENCE_MS);
   if ('refused' in lock) {
     // It waits on the disk, and the next quarter of an hour hands it over.
-    if (lock.isHeld) return all.every(({ own }) => own.unkept === null);
+    if (lock.isHeld) return await allKept(all, terminal);
     await warn(terminal, `two runs at once may send the same report: ${lock.refused}`);
   }
   try {
@@ -42,6 +42,20 @@ export async function pushLook(report: Report, { config }: Loaded, terminal: Ter
   } finally {
     if (!('refused' in lock)) lock.release();
   }
+}
+
+interface Told {
+  readonly hub: KnownHub;
+  readonly own: OwnLook;
+}
+
+/** Whether all of it waits on the disk. What does not is gone with this run, since another one holds the lock: that is said. */
+async function allKept(all: readonly Told[], terminal: Terminal): Promise<boolean> {
+  for (const { hub, own } of all) {
+    const because = own.unkept === null ? own.lost : 'the disk did not keep it, and another run is sending';
+    if (because !== '') await warn(terminal, `${hub.channel}: the look of this run is lost: ${because}`);
+  }
+  return all.every(({ own }) => own.unkept === null && own.lost === '');
 }
 
 const whatWaits = (waiting: number): string =>

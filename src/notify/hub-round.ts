@@ -60,23 +60,30 @@ export async function tellHub(hub: KnownHub, sending: HubSending, own: OwnLook =
     ...(own.unkept === null ? [] : [ownLook(own.unkept)]),
   ];
   let [taken, faults] = [0, 0];
+  let isLeft = own.unkept !== null;
   let isStopped = isTooEarly(memory.state(), now());
   for (const look of looks) {
     if (isStopped || elapsedMs() > untilMs) break;
     const step = await handOver({ enrolment, key, send, now }, memory.state(), look, now);
     await memory.keep(step.state, step.words);
     if (step.isOver) look.drop();
+    if (step.isOver && look.isOwn) isLeft = false;
     if (step.words !== null) taken += 1;
     // One report at which a hub fails holds up no other; two are the hub itself.
     if (step.mayBeIts) faults += 1;
     isStopped = !step.isOver && (!step.mayBeIts || faults > 1);
   }
+  // The one that could not be kept is the last one, and gone with this run.
+  if (isLeft) await memory.keep(withLost(memory.state(), 1, now(), UNKEPT));
   const waiting = spooled(spoolOf(directory)).length;
   const error = isStopped ? (memory.state().waiting?.error ?? '') : memory.complaint();
-  return { channel, taken, error, waiting };
+  const errors = [error, isLeft ? `the look of this run is lost: ${UNKEPT}` : ''];
+  return { channel, taken, error: errors.filter((one) => one !== '').join('; '), waiting };
 }
 
 const FULL = `a node keeps ${SPOOL_LIMITS.count} reports or ${SPOOL_LIMITS.bytes / 1024 / 1024} MiB for a hub that takes nothing, and the oldest went`;
+
+const UNKEPT = 'the disk of this node did not keep it, and the hub did not take it at once';
 
 /** What is known of a hub. Where the disk takes nothing it is known for this run: that keeps no report from leaving. */
 function memoryOf(directory: string) {
@@ -103,20 +110,24 @@ interface Look {
   readonly takenAt: string;
   readonly essence: string;
   /** null where it was damaged. */
-  readonly body: () => Uint8Array | null;
+  readonly body: () => Uint8Array | 'gone' | null;
   readonly drop: () => void;
+  /** Of this run, and nowhere on the disk. */
+  readonly isOwn: boolean;
 }
 
 const waitingLook = (one: Spooled): Look => ({
   ...{ takenAt: one.takenAt, essence: one.essence },
   body: () => readSpooled(one),
   drop: () => void dropSpooled(one),
+  isOwn: false,
 });
 
 const ownLook = ({ takenAt, essence, body }: PackedReport): Look => ({
   ...{ takenAt, essence },
   body: () => body,
   drop: () => undefined,
+  isOwn: true,
 });
 
 function isTooEarly({ waiting }: HubState, now: Date): boolean {
@@ -136,6 +147,8 @@ interface Step {
 
 async function handOver(line: HubLine, state: HubState, one: Look, now: () => Date): Promise<Step> {
   const body = one.body();
+  // Another run handed it over, or took it away and said so: it is not lost here.
+  if (body === 'gone') return { state, words: null, isOver: true, mayBeIts: false };
   if (body === null) return lose(state, now(), 'it was damaged on the disk of this node');
   const { takenAt, essence } = one;
   const seen = isKnown(state, one) ? await saySeen(line, { takenAt, essence }) : null;

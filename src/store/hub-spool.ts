@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { makeDirectory, readDataFile } from '../host/data-file.ts';
+import { flushDirectory, makeDirectory, readDataFile } from '../host/data-file.ts';
 import { keptFiles, removeKept, renameKept } from '../host/kept-files.ts';
 import { writeAtomically } from '../host/output-file.ts';
 import { UsageError } from '../model/faults.ts';
@@ -48,6 +48,8 @@ export async function spool(directory: string, { takenAt, essence, body }: ToSpo
   // What is not found again is never handed over and never removed.
   if (!NAME.test(name)) throw new UsageError('the clock of this node is wrong', 73);
   await writeAtomically(`${directory}/${name}`, body, 0o600, 'exact');
+  // The bytes are on the disk; now their name is.
+  flushDirectory(directory);
 }
 
 /** Makes room, and answers how many of the oldest had to go. */
@@ -73,10 +75,10 @@ function dropOldest(all: readonly Spooled[], limits: { readonly count: number; r
   return dropped;
 }
 
-/** The body of one that waits; null where it is damaged and was set aside, or is gone. */
-export function readSpooled({ path }: Spooled): Uint8Array | null {
+/** The body of one that waits; null where it is damaged and was set aside. */
+export function readSpooled({ path }: Spooled): Uint8Array | 'gone' | null {
   const file = readDataFile(path, MOST_GZIP_BYTES);
-  if (file.state === 'absent') return null;
+  if (file.state === 'absent') return 'gone';
   if (file.state === 'read' && unpacks(file.bytes)) return file.bytes;
   renameKept(path, `${path.slice(0, path.lastIndexOf('/'))}/${DAMAGED}`);
   return null;
