@@ -54,6 +54,11 @@ export function openLogins(store: HubStore, now: () => Date) {
       );
       if (wait > 0) throw new Refused(429, `too many tries to log in; the next one counts in ${wait} s`, wait);
     },
+    /** The same where nobody knows yet who it is: each try costs a line in the audit, and a question to somebody else. */
+    mayTryFrom: (address: string): void => {
+      const wait = byAddress.take(address);
+      if (wait > 0) throw new Refused(429, `too many tries to log in; the next one counts in ${wait} s`, wait);
+    },
     failed: (attempt: Attempt, because: string): Promise<void> => write('login-failed', attempt, because),
     /** null: no such user, or not that password; which of the two takes no less time to say. */
     local: async (attempt: Attempt, password: string): Promise<UserRow | null> => {

@@ -14,7 +14,9 @@ export function rateLimit({ burst, pauseMs }: Rate, now: () => number) {
     /** 0 where it may go on, else the seconds to wait. */
     take: (key: string): number => {
       const time = now();
-      const due = Math.max(time, fullAt.get(key) ?? 0);
+      const known = fullAt.get(key) ?? 0;
+      // Further ahead than all of a burst is only what a clock wrote that was set back since: that keeps nobody out.
+      const due = known > time + burst * pauseMs ? time : Math.max(time, known);
       const wait = due - time - (burst - 1) * pauseMs;
       if (wait > 0) return Math.ceil(wait / 1000);
       fullAt.delete(key);

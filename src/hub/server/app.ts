@@ -51,6 +51,8 @@ export function makeApp(parts: HubParts): Hono<HubEnv> {
   app.get('/search', fleet.showSearch(parts));
   app.get('/events', (context) => {
     userOf(context);
+    // HEAD is answered by the same route, and of its stream nobody reads anything.
+    if (context.req.method !== 'GET') return context.body(null, 200, { 'Content-Type': 'text/event-stream' });
     if (parts.events.isFull()) throw new Refused(503, 'too many pages are open', 30);
     return parts.events.answer(context);
   });

@@ -39,15 +39,17 @@ export function eventStreams(store: Pick<HubStore, 'onChange'>) {
     answer: (context: Context): Response =>
       streamSSE(context, async (stream) => {
         open.add(stream);
-        // What changed after the page was made and before it began to listen, it asks for now.
-        await stream.writeSSE({ event: 'hello', data: new Date(changedAt).toISOString(), retry: 5000 });
-        await new Promise<void>((resolve) => {
+        const over = new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, LONGEST_MS);
           stream.onAbort(() => {
             clearTimeout(timer);
             resolve();
           });
         });
+        // What changed after the page was made and before it began to listen, it asks for now. Not waited for: whoever reads
+        // nothing would be counted for ever.
+        void stream.writeSSE({ event: 'hello', data: new Date(changedAt).toISOString(), retry: 5000 });
+        await over;
         open.delete(stream);
       }),
     close: (): void => {

@@ -109,6 +109,7 @@ export const endOidc: Route = (parts) => async (context) => {
   OIDC_COOKIE.clear(context, isSecure);
   return await orAgain(parts, context, '/', async () => {
     if (oidc === null) throw new Refused(403, 'this hub has no OpenID Connect');
+    logins.mayTryFrom(address);
     const attempt: Attempt = { realm: 'oidc', name: '', address };
     const callback = new URL(`${callbackOf(context)}${new URL(context.req.url).search}`);
     const { who, next } = await oidc.end(callback, kept).catch(async (error: unknown) => {

@@ -32,17 +32,18 @@ async function page(parts: HubParts, context: HubContext, newToken: string | nul
   return context.html(settingsPage(rows, pageContext(parts, context)));
 }
 
-const DONE: Readonly<Record<string, string>> = {
-  'remove-token': 'The token is of no use any more.',
-  'revoke-node': 'Nothing of that node is taken any more.',
-  'forget-node': 'Nothing is kept of that node any more.',
-  'add-user': 'The user can log in.',
-  role: 'The role was changed.',
-  'remove-user': 'The user and its sessions are gone.',
-};
+/** A map: of a plain object every address could ask for `constructor`. */
+const DONE = new Map([
+  ['remove-token', 'The token is of no use any more.'],
+  ['revoke-node', 'Nothing of that node is taken any more.'],
+  ['forget-node', 'Nothing is kept of that node any more.'],
+  ['add-user', 'The user can log in.'],
+  ['role', 'The role was changed.'],
+  ['remove-user', 'The user and its sessions are gone.'],
+]);
 
 export const show: Route = (parts) => async (context) =>
-  await page(parts, context, null, DONE[context.req.query('done') ?? ''] ?? '');
+  await page(parts, context, null, DONE.get(context.req.query('done') ?? '') ?? '');
 
 type Field = (name: string) => string;
 

@@ -232,7 +232,11 @@ async function seeBatch(engine: Engine, work: Work, batch: readonly IncomingSeen
     if (node === undefined) return 'unknown-node';
     if (node.revoked_at !== null) return 'revoked';
     if (node.essence !== essence) return 'other';
-    heardOf.set(nodeId, { ...node, ...heard(takenAt, receivedAt) });
+    const before = (heardOf.get(nodeId) ?? node).last_taken_at ?? '';
+    // Whoever recorded a request and sends it again must not make a dead node speak: a look that is not newer says nothing new,
+    // and one that is older, by a clock that was set back, comes whole.
+    if (takenAt < before) return 'other';
+    if (takenAt > before) heardOf.set(nodeId, { ...node, ...heard(takenAt, receivedAt) });
     return 'seen';
   });
   await writeNodes(work, [...heardOf.values()]);

@@ -57,6 +57,15 @@ describe('a login by OpenID Connect', () => {
     expect(users.map((user) => user.role)).toEqual([role]);
   });
 
+  it('that nobody began fills the audit only as fast as an address may try', async () => {
+    const stranger = browser(hub);
+    const answers: number[] = [];
+    for (let turn = 0; turn < 60; turn += 1) answers.push((await stranger.get('/login/oidc?code=x&state=y')).status);
+    expect(answers.slice(0, 30)).toEqual(Array.from({ length: 30 }, () => 403));
+    expect(answers.slice(40)).toEqual(Array.from({ length: 20 }, () => 429));
+    expect((await hub.store.audited(100)).length).toBeLessThan(40);
+  });
+
   it('gives nobody the account of another who calls himself the same', async () => {
     await login({ sub: 'u1', preferred_username: 'alice', groups: ['staff'] });
     await login({ sub: 'u2', preferred_username: 'alice', groups: ['staff'] });

@@ -204,6 +204,13 @@ describe('an acknowledgement', () => {
 });
 
 describe('settings', () => {
+  it('says nothing was done for a word that no form has', async () => {
+    for (const word of ['constructor', '__proto__', 'toString', 'none']) {
+      const answer = await as('admin').get(`/settings?done=${word}`);
+      expect([word, answer.status, /native code|function/.test(await answer.text())]).toEqual([word, 200, false]);
+    }
+  });
+
   it("are an admin's alone, every one of them", async () => {
     for (const role of ['viewer', 'operator'] as const) {
       expect((await as(role).get('/settings')).status).toBe(403);

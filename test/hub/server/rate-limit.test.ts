@@ -17,6 +17,14 @@ describe('a rate', () => {
     expect(limit.take('a')).toBe(0);
   });
 
+  it('keeps nobody out for as long as a clock was set back', () => {
+    let time = 1e12;
+    const limit = rateLimit({ burst: 2, pauseMs: 1000 }, () => time);
+    expect([1, 2, 3].map(() => limit.take('a'))).toEqual([0, 0, 1]);
+    time -= 86_400_000;
+    expect([1, 2, 3].map(() => limit.take('a'))).toEqual([0, 0, 1]);
+  });
+
   it('forgets the idle first where others make up keys without end', () => {
     const limit = rateLimit({ burst: 1, pauseMs: 1e9 }, () => 0);
     limit.take('busy');

@@ -50,6 +50,21 @@ describe('an open page', () => {
   });
 });
 
+describe('a page that nobody reads', () => {
+  it('is not counted as open: by HEAD, or when it was closed', async () => {
+    const page = await loggedIn(hub, 'viewer');
+    const cookie = [...page.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    for (let turn = 0; turn < 3; turn += 1) {
+      const answer = await fetch(`${hub.url}/events`, { method: 'HEAD', headers: { cookie } });
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/event-stream']);
+      await (await page.get('/events')).body?.cancel();
+    }
+    const open = async () =>
+      /^pve_doctor_hub_event_streams (\d+)$/m.exec(await (await page.get('/metrics')).text())?.[1];
+    await expect.poll(open, { timeout: 5000 }).toBe('0');
+  });
+});
+
 describe('the hub by another name', () => {
   it('shows no page: another site may have led its name here', async () => {
     for (const host of ['evil.example', 'evil.example:8470', '10.0.0.1'])

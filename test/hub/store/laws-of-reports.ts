@@ -130,6 +130,26 @@ export function lawsOfReports(empty: () => Promise<HubStore>): void {
     expect(await store.seen([seen(id)])).toEqual(['seen']);
   });
 
+  it('makes no dead node speak by a sighting that is sent again', async () => {
+    const store = await empty();
+    const id = await enrolled(store, 'c1', 'pve1');
+    await store.keep([exampleReport(id, 1)]);
+    const seen = (takenAt: string, minute: number) => ({
+      ...{ nodeId: id, takenAt, receivedAt: at(minute), essence: 'essence 1' },
+    });
+    expect(await store.seen([seen(at(2), 2), seen(at(3), 3)])).toEqual(['seen', 'seen']);
+    const heard = { lastContactAt: at(3), lastTakenAt: at(3) };
+    // Once more is no refusal: the answer may have been lost on its way.
+    expect(await store.seen([seen(at(3), 40), seen(at(2), 50)])).toEqual(['seen', 'other']);
+    expect(await store.node(id)).toMatchObject(heard);
+    expect(await store.seen([seen(at(5), 55), seen(at(4), 56), seen(at(5), 57)])).toEqual(['seen', 'other', 'seen']);
+    expect(await store.node(id)).toMatchObject({ lastContactAt: at(55), lastTakenAt: at(5) });
+    // A clock that was set back: the whole report is believed, and what is said after it.
+    await store.keep([exampleReport(id, 58, { takenAt: at(-60), essence: 'essence 1' })]);
+    expect(await store.seen([seen(at(-59), 59)])).toEqual(['seen']);
+    expect(await store.node(id)).toMatchObject({ lastContactAt: at(59), lastTakenAt: at(-59) });
+  });
+
   it('keeps hostile names as they are, as far as a text can hold them', async () => {
     const store = await empty();
     const id = await enrolled(store, 'c1', 'pve1');
