@@ -50,7 +50,7 @@ interface Told {
 }
 
 /** Whether all of it waits on the disk. What does not is gone with this run, since another one holds the lock: that is said. */
-async function allKept(all: readonly Told[], terminal: Terminal): Promise<boolean> {
+export async function allKept(all: readonly Told[], terminal: Terminal): Promise<boolean> {
   for (const { hub, own } of all) {
     const because = own.unkept === null ? own.lost : 'the disk did not keep it, and another run is sending';
     if (because !== '') await warn(terminal, `${hub.channel}: the look of this run is lost: ${because}`);

@@ -273,42 +273,6 @@ describe('a node that reports to a hub', () => {
     expect(requestsIn(hub)).toEqual(['POST enrol', 'PUT reports']);
   });
 
-  it('says that a look is lost which neither its disk kept nor the hub took', async () => {
-    const node = await anEnrolledNode(hub.url);
-    hub.interrupt = (_heard, response) => {
-      say(response, 503, { error: 'later' }, { 'retry-after': '600' });
-      return true;
-    };
-    const away = await node.tell(liveHttp, { unkept: node.packed('a'), lost: '' });
-    expect(away).toMatchObject({
-      taken: 0,
-      waiting: 0,
-      error: expect.stringContaining('the look of this run is lost'),
-    });
-    expect(hubState(node.directory).lost).toMatchObject({ count: 1 });
-    hub.interrupt = () => false;
-    // The hub is not asked again so soon: the next look has no chance either.
-    await node.tell(liveHttp, { unkept: node.packed('b'), lost: '' });
-    expect(hubState(node.directory).lost).toMatchObject({ count: 2 });
-    node.wait(15);
-    expect(await node.tell(liveHttp, { unkept: node.packed('c'), lost: '' })).toMatchObject({ taken: 1, error: '' });
-    expect(hubState(node.directory).lost).toBeNull();
-  });
-
-  it('calls no report lost that another run handed over meanwhile', async () => {
-    const node = await anEnrolledNode(hub.url);
-    await node.look('a');
-    node.wait(15);
-    await node.look('b');
-    const [, second] = spooled(spoolOf(node.directory));
-    hub.interrupt = () => {
-      rmSync(second?.path ?? '', { force: true });
-      return false;
-    };
-    expect(await node.tell()).toMatchObject({ taken: 1, waiting: 0, error: '' });
-    expect(hubState(node.directory).lost).toBeNull();
-  });
-
   it('says of a report that is too large why nobody gets it', async () => {
     const node = await anEnrolledNode(hub.url);
     expect(await node.tell(liveHttp, { unkept: null, lost: 'it is too large' })).toMatchObject({

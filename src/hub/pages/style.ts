@@ -21,8 +21,9 @@ main>section:first-of-type{border-top:0}
 .two>section{border-top:0;padding-top:0}
 .aside{background:var(--card);border:1px solid var(--line);border-left:3px solid var(--tone,var(--edge));border-radius:0 10px 10px 0;padding:1rem 1.15rem!important;margin-bottom:2rem}
 .aside h2{font-size:1.0625rem;margin-bottom:.5rem}
-.line{display:grid;grid-template-columns:6.75rem minmax(0,1fr);gap:.75rem;align-items:start}
-.line>.badge{justify-self:start}
+.line{display:grid;grid-template-columns:7.75rem minmax(0,1fr);gap:.75rem;align-items:start}
+.line>.badge{justify-self:start;white-space:nowrap}
+#nodes :is(th,td:last-child){white-space:nowrap}
 .line a{color:inherit;text-decoration-color:var(--edge)}
 .line a:hover{color:var(--link)}
 .groups a{font-size:1.0625rem}
@@ -57,6 +58,7 @@ button.main:hover{color:var(--page);filter:brightness(1.1)}
 .find{flex-basis:100%;max-width:none;order:9}
 .who{margin-left:auto}
 .counts{margin-left:0}
+#nodes :is(th,td):nth-child(3){display:none}
 .masthead nav a,button{padding:.35rem .6rem}}
 @media print{.masthead,.find,form{display:none}}
 `;

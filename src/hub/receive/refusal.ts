@@ -12,5 +12,8 @@ export class Refused extends Error {
   }
 }
 
+/** What a refusal says, on a page for people. */
+export const sentenceOf = (message: string): string => `${message.slice(0, 1).toUpperCase()}${message.slice(1)}.`;
+
 /** Between 10 and 40 s, so that a fleet that was sent away does not come back in one second. */
 export const someSeconds = (chance: () => number): number => 10 + Math.floor(chance() * 30);

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { ASSETS } from '../pages/assets.ts';
 import { nodeRoutes } from '../receive/node-routes.ts';
-import { Refused } from '../receive/refusal.ts';
+import { Refused, sentenceOf } from '../receive/refusal.ts';
 import { StoreAway } from '../store/hub-store.ts';
 import * as fleet from './fleet-routes.ts';
 import type { HubContext, HubEnv, HubParts } from './hub-parts.ts';
@@ -98,7 +98,9 @@ export function answerError(parts: HubParts, error: Error, context: HubContext):
   }
   if (error instanceof Refused) {
     if (error.retryAfter !== null) context.header('Retry-After', `${error.retryAfter}`);
-    return tell(parts, context, error.status, error.status === 404 ? 'Not here' : 'Not done', [`${error.message}.`]);
+    return tell(parts, context, error.status, error.status === 404 ? 'Not here' : 'Not done', [
+      sentenceOf(error.message),
+    ]);
   }
   parts.log(`fault: ${error.stack ?? error.message}`);
   return tell(parts, context, 500, 'A fault of the hub', ['This should not have happened; the log of the hub has it.']);

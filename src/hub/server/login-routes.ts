@@ -7,7 +7,7 @@ import { LOGIN_SECONDS } from '../login/oidc-login.ts';
 import { passwordComplaint } from '../login/password.ts';
 import { USER_NAME, USER_NAME_WORDS } from '../login/roles.ts';
 import { firstAdministratorPage, loginPage } from '../pages/login-pages.ts';
-import { Refused } from '../receive/refusal.ts';
+import { Refused, sentenceOf } from '../receive/refusal.ts';
 import type { UserRow } from '../store/hub-store.ts';
 import type { HubContext, HubEnv, HubParts } from './hub-parts.ts';
 import { type PageStatus, pageContext } from './show-page.ts';
@@ -48,7 +48,7 @@ async function orAgain(parts: HubParts, context: HubContext, next: string, work:
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     if (error.retryAfter !== null) context.header('Retry-After', `${error.retryAfter}`);
-    return await page(parts, context, nextPath(next), `${error.message}.`, error.status);
+    return await page(parts, context, nextPath(next), sentenceOf(error.message), error.status);
   }
 }
 
@@ -155,7 +155,7 @@ export const becomeFirst: Route = (parts) => async (context) => {
   const [secret, name, password] = [field('token'), field('name'), field('password')];
   if (!USER_NAME.test(name)) return firstPage(parts, context, secret, USER_NAME_WORDS);
   const complaint = passwordComplaint(password);
-  if (complaint !== null) return firstPage(parts, context, secret, `${complaint}.`);
+  if (complaint !== null) return firstPage(parts, context, secret, sentenceOf(complaint));
   const user = await parts.health.watch(() => becomeFirstAdmin(parts.store, { secret, name, password }, parts.now()));
   if (user === 'used-up') throw new Refused(403, USED_UP);
   if (user === 'taken') return firstPage(parts, context, secret, 'There is a user of that name already.');

@@ -85,7 +85,7 @@ export interface IncomingSeen {
   readonly essence: string;
 }
 
-/** `other`: the newest report of the node says something else, so the whole one is wanted. */
+/** `other`: the newest report of the node says something else, or was of a later look, so the whole one is wanted. */
 export type SeenResult = 'seen' | 'other' | 'revoked' | 'unknown-node';
 
 export interface Intake {
