@@ -36,6 +36,11 @@ describe('VOL013', () => {
     expect(examine(task(), [volume({ createdAt: null, changedAt: null })])).toEqual([]);
   });
 
+  it('only supposes whose it is where another cluster may have made it', () => {
+    const standing = { is: 'elsewhere', cause: 'guest-gone', because: 'shared' } as const;
+    expect(examine(task(), [volume({ standing })])).toMatchObject([{ certainty: 'maybe' }]);
+  });
+
   it('only supposes whose clone it is', () => {
     expect(examine(task({ type: 'qmclone', vmids: [100] }))).toMatchObject([{ certainty: 'maybe', vmid: 120 }]);
     expect(examine(task({ type: 'qmclone' }))).toEqual([]);

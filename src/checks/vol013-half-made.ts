@@ -74,8 +74,8 @@ function findingFor(task: FinishedTask, made: readonly JudgedVolume[]): Found {
       text: 'Free them as `pve-doctor leftovers` shows, once the reason of the failure is known, then do it again.',
       commands: [['pve-doctor', 'leftovers', '--vmid', String(vmid)]],
     },
-    // Whose clone it is nobody wrote down; something else may have made a volume in these minutes.
-    certainty: isClone(task) ? 'maybe' : 'certain',
+    // Whose clone it is nobody wrote down; something else may have made a volume in these minutes, and so may another cluster.
+    certainty: isClone(task) || made.some(({ standing }) => standing.is === 'elsewhere') ? 'maybe' : 'certain',
     vmid,
     bytes,
     about: task.startedAt,

@@ -1,4 +1,4 @@
-import { datasetKind, mayBeOurs } from '../model/volumes/volume-names.ts';
+import { datasetKind, isDated, mayBeOurs } from '../model/volumes/volume-names.ts';
 import type { PlaceContents, StoredSnapshot, StoredVolume } from '../model/volumes/volumes.ts';
 import type { ZfsDataset } from './zfs-list.ts';
 
@@ -32,7 +32,13 @@ export function zfsContents(datasets: readonly ZfsDataset[], pool: string): Plac
 
 function snapshotOf(dataset: ZfsDataset): StoredSnapshot {
   const [, name = ''] = dataset.name.split('@');
-  return { name, createdAt: iso(dataset.creation), heldBytes: dataset.usedBytes, ours: mayBeOurs(name), file: null };
+  return {
+    name,
+    createdAt: iso(dataset.creation),
+    heldBytes: dataset.usedBytes,
+    ours: mayBeOurs(name) && !isDated(name),
+    file: null,
+  };
 }
 
 function volumeOf(dataset: ZfsDataset, pool: string, snapshots: readonly ZfsDataset[]): StoredVolume | null {

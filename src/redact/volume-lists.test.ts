@@ -41,6 +41,7 @@ describe('volumes with tokens for their names', () => {
     const row = (name: string, type: string) => `${name}\t${type}\t1\t-\t-\t-\t1790000000\t-\n`;
     const text = [
       row('zoo/vm-1-disk-0@zfs-auto-snap_daily-acme', 'snapshot'),
+      row('zoo/vm-1-disk-0@acme-20261101020000', 'snapshot'),
       row('zoo/vm-1-disk-0@__migration__', 'snapshot'),
       row('zoo', 'filesystem'),
       row('acme', 'filesystem'),
@@ -52,6 +53,8 @@ describe('volumes with tokens for their names', () => {
       .split('\n')
       .map((line) => line.split('\t')[0] ?? '');
     expect(names).toEqual([...names].sort().reverse());
-    expect(redacted).toMatch(/@zfs-auto-snap_\w+\t[\s\S]*@__migration__\t/);
+    expect(redacted).toMatch(/@zfs-auto-snap_\w+\t/);
+    expect(redacted).toMatch(/@__migration__\t/);
+    expect(redacted).toMatch(/@xsnap\d+-20000000000000\t/);
   });
 });

@@ -1,4 +1,4 @@
-import { datasetKind, othersPrefix } from '../model/volumes/volume-names.ts';
+import { datasetKind, isDated, othersPrefix } from '../model/volumes/volume-names.ts';
 import { parseZfsList } from '../parse/zfs-list.ts';
 import { nameRules, redactText } from './free-text.ts';
 import { redactName, redactSnapshot } from './names.ts';
@@ -100,6 +100,7 @@ function redactDataset(book: TokenBook, name: string): string {
 /** Whose a snapshot is shows in its name: Proxmox VE's own, and the beginning of those that other programs make. */
 function snapshotName(book: TokenBook, name: string): string {
   if (/^__(?:base|migration|replicate_\d+-\d+_\d+)__$/.test(name)) return name;
+  if (isDated(name)) return `${book.word(name, 'snap')}-20000000000000`;
   const prefix = othersPrefix(name);
   // A date in it is a name among others of the series, and one token for it.
   return prefix === '' ? redactSnapshot(book, name) : `${prefix}${book.word(name.slice(prefix.length), 'snap')}`;

@@ -18,7 +18,7 @@ import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { LabCase } from './node/lab.ts';
-import { type OutsideRun, startOutside } from './outside/network.ts';
+import { networkRefused, type OutsideRun, startOutside } from './outside/network.ts';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 const CAPTURES = fileURLToPath(new URL('../captures/', import.meta.url));
@@ -75,7 +75,7 @@ async function main(): Promise<number> {
   const unknown = positionals.filter((name) => !known.includes(name));
   if (unknown.length > 0) return say(`no such case: ${unknown.join(', ')}\nThere are: ${known.join(', ')}`, 64);
   if (values.list) return list(known);
-  const chosen = positionals.length > 0 ? positionals : known;
+  const chosen = positionals.length > 0 ? positionals : await possible(known);
   if (values.keep && chosen.length !== 1) return say('--keep needs the name of one case', 64);
   const set = await finished('bash', [`${HERE}setup.sh`, values.release]);
   if (set !== 0) return set;
@@ -105,6 +105,17 @@ async function loadCase(name: string): Promise<LabCase> {
 async function list(names: readonly string[]): Promise<number> {
   for (const name of names) console.log(`${name}\n    ${(await loadCase(name)).about}`);
   return 0;
+}
+
+/** A case that this machine cannot have is left out, and said, unless it was asked for by name. */
+async function possible(names: readonly string[]): Promise<readonly string[]> {
+  const why = networkRefused();
+  if (why === '') return names;
+  const outside = await Promise.all(names.map(async (name) => (await loadCase(name)).outside !== undefined));
+  return names.filter((name, at) => {
+    if (outside[at]) console.log(`left out  ${name}: no network between this machine and the guests: ${why}`);
+    return !outside[at];
+  });
 }
 
 async function runAll(names: readonly string[], options: Options): Promise<readonly Result[]> {

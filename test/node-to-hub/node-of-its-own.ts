@@ -4,11 +4,12 @@ import { scratchDirectory } from '../store/scratch.ts';
 import { looksOfANode } from './looks-of-a-node.ts';
 import { theProgram } from './the-program.ts';
 
-/** The program in namespaces of its own: host name, machine-id and the version of Proxmox VE are those of that node alone. */
+/** The program in namespaces of its own: host name, machine-id and the version of Proxmox VE are those of that node alone, and it is in no cluster. */
 const INSIDE = `set -e
 echo "$1" > /proc/sys/kernel/hostname
 mount --bind "$2/machine-id" /etc/machine-id
 mount --bind "$2/perl5" /usr/share/perl5
+[ ! -d /etc/corosync ] || mount -t tmpfs none /etc/corosync
 shift 2
 exec "$@"`;
 

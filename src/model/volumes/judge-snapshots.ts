@@ -7,11 +7,18 @@ import type { StoredSnapshot, StoredVolume, VolumePlace } from './volumes.ts';
 
 /** Snapshots of volumes of this node's guests that no section of a configuration knows. */
 export function judgeSnapshots(context: Context): readonly JudgedSnapshot[] {
-  return context.volumes.places.flatMap((place) => {
+  const { places } = context.volumes;
+  // A snapshot that a clone reads through is no leftover: `pool/base-1-disk-0@__base__`. A clone of rbd may be in another pool.
+  const origins = new Set(
+    places.flatMap(({ kind, contents }) =>
+      contents.state === 'known'
+        ? contents.value.volumes.flatMap(({ parent }) => (parent === null ? [] : [`${kind} ${parent}`]))
+        : [],
+    ),
+  );
+  return places.flatMap((place) => {
     if (place.contents.state !== 'known') return [];
     const { volumes } = place.contents.value;
-    // A snapshot that a clone reads through is no leftover: `pool/base-1-disk-0@__base__`.
-    const origins = new Set(volumes.flatMap(({ parent }) => parent ?? []));
     return volumes.flatMap((volume) =>
       volume.snapshots.length === 0 || volume.clonesOutside !== undefined
         ? []
@@ -32,10 +39,14 @@ function ofVolume(
   const configs = [...owners].flatMap((vmid) => context.configsByVmid.get(vmid) ?? []);
   // A section that is being deleted names fewer drives than have the snapshot, so its name alone counts.
   const known = new Set(configs.flatMap(({ snapshots }) => snapshots));
-  const incomplete = configs.map(whyNotWhole).find((why) => why !== null) ?? null;
+  const incomplete = configs.map(whyNotWhole).find((why) => why !== null) ?? unreadPool(place, context);
   const busy = [...owners].map((vmid) => context.inFlight.forVmid(vmid)).find((why) => why !== null) ?? null;
   return volume.snapshots.flatMap((snapshot): readonly JudgedSnapshot[] => {
-    if (!snapshot.ours || known.has(snapshot.name) || origins.has(`${place.where}/${volume.name}@${snapshot.name}`))
+    if (
+      !snapshot.ours ||
+      known.has(snapshot.name) ||
+      origins.has(`${place.kind} ${place.where}/${volume.name}@${snapshot.name}`)
+    )
       return [];
     const standing = standingOf(snapshot, busy, incomplete, context);
     if (standing === null) return [];
@@ -56,6 +67,16 @@ function ofVolume(
           },
         ];
   });
+}
+
+/** Clones of an image may be in every pool of its cluster. */
+function unreadPool({ kind }: VolumePlace, { volumes }: Context): string | null {
+  const unread = volumes.places.find(
+    (other) => kind === 'rbd' && other.kind === kind && other.contents.state !== 'known',
+  );
+  return unread === undefined
+    ? null
+    : `a clone on ${unread.storeids.join(', ')}, which was not read, may read through it`;
 }
 
 /** null: it is Proxmox VE's own, and in its place. */

@@ -5,6 +5,7 @@ import type { VolumeMention } from '../guests/pve.ts';
 import { absent, unreadable } from '../reading.ts';
 import type { Sections } from '../snapshot.ts';
 import type { Standing } from './leftovers.ts';
+import type { StoredVolume, VolumePlace } from './volumes.ts';
 
 const judge = (values: Partial<Sections>) => factsOf(values).leftovers;
 
@@ -244,6 +245,19 @@ describe('snapshots', () => {
     const clone = stored('vm-101-disk-0', { parent: `tank/${NAME}@ghost`, parentName: NAME, touchedAt: LONG_AGO });
     const volumes = [stored(NAME, { snapshots: [snapshot('ghost')] }), clone];
     expect(judge(nodeWith([tank(...volumes)], owner())).snapshots).toEqual([]);
+  });
+
+  it('through which a clone in another pool of Ceph reads are none, and nobody knows where one was not read', () => {
+    const pool = (over: Partial<VolumePlace>, ...volumes: readonly StoredVolume[]) =>
+      placeOf('rbd', volumes, { shared: true, ...over });
+    const named = guest(100, { mentions: [mention('scsi0', 'pool', NAME)] });
+    const first = pool({}, stored(NAME, { snapshots: [snapshot('ghost')] }));
+    const other = { id: 'other', where: 'other', storeids: ['other'] };
+    const standingsWith = (second: VolumePlace) =>
+      judge(nodeWith([first, second], named)).snapshots.map(({ standing }) => standing.is);
+    expect(standingsWith(pool(other, stored('vm-101-disk-0', { parent: `rbd/${NAME}@ghost` })))).toEqual([]);
+    expect(standingsWith(pool(other))).toEqual(['leftover']);
+    expect(standingsWith(pool({ ...other, contents: absent('disabled') }))).toEqual(['unclear']);
   });
 
   it('of guests of other nodes are said there', () => {

@@ -62,6 +62,9 @@ export const mayBeOurs = (snapshot: string): boolean => OURS.test(snapshot) && o
 /** What says whose it is; empty where nothing does. */
 export const othersPrefix = (snapshot: string): string => OTHERS.exec(snapshot)?.[0] ?? '';
 
+/** `offsite-20261101020000` of zfs_autobackup (its `--snapshot-format`), whose first part is whatever somebody called the backup. */
+export const isDated = (snapshot: string): boolean => /-20\d{12}$/.test(snapshot);
+
 const ABSOLUTE = /(?<![A-Za-z0-9._+/-])\/[^\s,;"'(){}[\]<>|&]+/g;
 
 /** Images in the directory of a guest, as `args` names them (pve-storage src/PVE/Storage/Plugin.pm filesystem_path). */

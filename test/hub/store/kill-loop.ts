@@ -65,13 +65,16 @@ async function lookFor(address: string, answered: Answered): Promise<void> {
       const there = new Set(runs);
       expect(taken.filter((takenAt) => !there.has(takenAt))).toEqual([]);
       expect(there.size).toBe(runs.length);
-      const minute = (Date.parse(runs.at(-1) ?? '') - Date.UTC(2026, 10, 1)) / 60_000;
+      const newest = runs.at(-1);
+      // Whoever was killed too early each time has kept nothing of this node yet.
+      if (newest === undefined) continue;
+      const minute = (Date.parse(newest) - Date.UTC(2026, 10, 1)) / 60_000;
       expect(await store.keep([exampleReport(node, minute)])).toEqual(['known']);
       const body = await store.body(node);
       expect(body === null ? null : gunzipSync(body).toString()).toBe(`${node} ${minute}`);
       const problems = await store.problems({ nodeId: node, limit: 100, offset: 0 });
       expect(problems.map(({ id }) => id)).toContain('always');
-      expect(await store.node(node)).toMatchObject({ critical: problems.length, lastTakenAt: runs.at(-1) });
+      expect(await store.node(node)).toMatchObject({ critical: problems.length, lastTakenAt: newest });
     }
   } finally {
     await store.close();

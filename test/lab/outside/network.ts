@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { OUTSIDE } from './conductor.ts';
@@ -22,6 +22,13 @@ export interface OutsideRun {
   /** What a program is started with to be on that network. */
   readonly within: readonly string[];
   readonly status: Promise<number>;
+}
+
+/** Why this machine gives no such network: it is root's, and takes `/dev/net/tun`. Empty where it does. */
+export function networkRefused(): string {
+  const command = ['--net', 'sh', '-c', 'ip tuntap add dev lab1 mode tap && ip link add lab type bridge'];
+  const { status, stderr, error } = spawnSync('unshare', command, { encoding: 'utf8' });
+  return status === 0 ? '' : (error?.message ?? stderr.trim().split('\n')[0] ?? `status ${status}`);
 }
 
 /** Starts what a case does on this machine. Without a network it ends, and so does every guest that asks for it. */
