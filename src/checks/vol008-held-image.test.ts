@@ -33,13 +33,31 @@ describe('VOL008', () => {
     expect(finding?.title).toContain('192.0.2.9');
   });
 
+  it('warns of one that another machine has open without a lock', () => {
+    const [finding] = examine({ locked: false, watchers: ['192.0.2.9'] });
+    expect(finding).toMatchObject({ severity: 'warning', subject: { id: 'pool:vm-101-disk-0' }, vmid: 101 });
+    expect(finding?.evidence[0]?.fact).toContain('is not locked');
+  });
+
+  it('says of one without a lock that it was not looked at, which is no fault of this node', () => {
+    const facts = node({ locked: false, watchers: null });
+    expect(examine({ locked: false, watchers: null })).toEqual([]);
+    expect(vol008.unjudged(facts)).toEqual([]);
+    expect(vol008.notCompared(facts)).toEqual([
+      'whether other clients have 1 disk of stopped guests in pool rbd open was not read',
+    ]);
+    expect(vol008.notCompared(node({ locked: false }))).toEqual([]);
+  });
+
   it('only notices the lock of a client that is gone', () => {
     expect(examine({})).toMatchObject([{ severity: 'notice', subject: { id: 'pool:vm-101-disk-0' } }]);
   });
 
   it.each<[string, Situation]>([
     ['runs', { vmids: [101] }],
-    ['has an image without a lock', { locked: false, watchers: null }],
+    ['has an image without a lock that nobody has open', { locked: false }],
+    ['has an image without a lock that this node has open', { locked: false, watchers: ['192.0.2.1'] }],
+    ['has an image without a lock that mirroring writes', { locked: false, watchers: ['192.0.2.9'], mirrored: true }],
     ['is of another node', { config: { node: 'pve2' } }],
     ['is being backed up', { config: { lock: 'backup' } }],
     ['has a disk that mirroring writes', { watchers: ['192.0.2.9'], mirrored: true }],
@@ -52,6 +70,8 @@ describe('VOL008', () => {
       { watchers: ['192.0.2.9'], mirrored: null },
       { watchers: null },
       { watchers: ['192.0.2.9'], own: [] },
+      { locked: false, watchers: ['192.0.2.9'], own: [] },
+      { locked: false, watchers: ['192.0.2.9'], mirrored: null },
     ]) {
       expect(examine(situation)).toEqual([]);
       expect(vol008.unjudged(node(situation))).toHaveLength(1);
