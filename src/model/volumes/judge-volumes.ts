@@ -13,7 +13,7 @@ import { minuteOf, span } from '../time-words.ts';
 import type { JudgedVolume, LeftoverPlace, Standing } from './leftovers.ts';
 import { inPool } from './rbd-places.ts';
 import type { StoredReferences } from './stored-references.ts';
-import type { PlaceContents, StoredVolume, VolumePlace } from './volumes.ts';
+import type { PlaceContents, StoredVolume, VolumePlace, Volumes } from './volumes.ts';
 
 export type JudgementFacts = Facts<
   'volumes' | 'guests' | 'configsByVmid' | 'storage' | 'cluster' | 'inFlight' | 'storagesByVg'
@@ -137,19 +137,27 @@ function causeOf(volume: StoredVolume, context: Context): OrphanCause {
 /** A copy that replication keeps here for a guest of another node is its own, also where the job is disabled or fails. */
 function replicaOf({ place, volume }: Stored, cause: OrphanCause, context: Context): 'kept' | string | null {
   if (place.kind !== 'zfs' || place.shared || cause !== 'guest-elsewhere') return null;
-  const { replication, cluster } = context;
+  const { replication, cluster, volumes } = context;
   if (replication.state !== 'known') return 'whether replication keeps it here is not known';
   const isTarget = replication.value.jobs.some(
     ({ vmid, target }) => vmid === volume.vmid && target === cluster.nodeName,
   );
   if (isTarget) return 'kept';
-  const isCopied = volume.snapshots.some(({ name }) => REPLICATED.test(name));
-  return isCopied && !replication.value.configured ? NO_REPLICATION_CFG : null;
+  return !replication.value.configured && hasReplicas(volumes) ? NO_REPLICATION_CFG : null;
 }
 
-/** What the snapshots of a replica say, the file has to say as well. */
+/** A copy that is on its way here for the first time has no snapshot yet. */
+const hasReplicas = oncePer(({ places }: Volumes): boolean =>
+  places.some(
+    ({ contents }) =>
+      contents.state === 'known' &&
+      contents.value.volumes.some(({ snapshots }) => snapshots.some(({ name }) => REPLICATED.test(name))),
+  ),
+);
+
+/** What the snapshots of replicas say, the file has to say as well. */
 export const NO_REPLICATION_CFG =
-  'its snapshots are of replication, and /etc/pve/replication.cfg, which Proxmox VE never takes away, is not there';
+  'snapshots of replication are here, and /etc/pve/replication.cfg, which Proxmox VE never takes away, is not there';
 
 const DRBD =
   'its name is one that LINSTOR gives to the volumes beneath DRBD, and only LINSTOR knows whether it is in use';
