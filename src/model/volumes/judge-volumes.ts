@@ -11,6 +11,7 @@ import type { Reading } from '../reading.ts';
 import { size } from '../size.ts';
 import { minuteOf, span } from '../time-words.ts';
 import type { JudgedVolume, LeftoverPlace, Standing } from './leftovers.ts';
+import { inPool } from './rbd-places.ts';
 import type { StoredReferences } from './stored-references.ts';
 import type { PlaceContents, StoredVolume, VolumePlace, Volumes } from './volumes.ts';
 
@@ -224,7 +225,7 @@ function proofOf(
   const facts = [held, time].filter((fact) => fact !== null && fact !== '').join(', ');
   return [
     { fact: `${volume.name} is on ${place.where}${facts === '' ? '' : `, ${facts}`}`, source: SOURCES[place.kind] },
-    ...(place.kind === 'rbd' ? [countedBytes(volume)] : []),
+    ...(place.kind === 'rbd' ? [countedBytes(place, volume)] : []),
     {
       fact: `${unnamedBy(place, guests.configs, cluster)}: no drive, no snapshot, no unused disk`,
       source: SOURCE.guests,
@@ -249,11 +250,11 @@ function proofOf(
 }
 
 /** An object counts whole however little of it was written, and once, however many copies of it the pool keeps. */
-function countedBytes({ name, heldBytes, snapshots }: StoredVolume): Evidence {
+function countedBytes(place: VolumePlace, { name, heldBytes, snapshots }: StoredVolume): Evidence {
   const all = snapshots.length === 0 ? 'its objects' : 'its objects and those of its snapshots';
   return heldBytes === null
     ? { fact: 'what it holds was not counted, only its size is known', source: 'rbd ls -l' }
-    : { fact: `${all} are ${size(heldBytes)}, before replication`, source: `rbd du ${name}` };
+    : { fact: `${all} are ${size(heldBytes)}, before replication`, source: inPool(place, 'rbd', 'du', name).join(' ') };
 }
 
 /** The same volume id means another volume on each node where the storage is not shared. */
