@@ -14,7 +14,7 @@ const METADATA_BYTES = 4 * MIB;
 export const lv013 = defineCheck({
   code: 'LV013',
   title: 'physical volume and its device of different size',
-  needs: ['lvm', 'stack', 'blockDevices'],
+  needs: ['lvm', 'stack', 'blockDevices', ...ABOVE],
   wants: ABOVE,
   examine: (facts, above) => {
     const { lvm, stack } = facts;
@@ -39,7 +39,7 @@ export const lv013 = defineCheck({
  * that the guest is writing to. Where no storage means the VG and nothing of it is active, it may be one.
  */
 const isGuests = ({ vgName }: PhysicalVolume, { raw, given, vgNames, storages }: Carried): boolean =>
-  given.length > 0 || !(storages.has(vgName) || (vgNames.includes(vgName) && raw.length === 0));
+  given !== false || !(storages.has(vgName) || (vgNames.includes(vgName) && raw.length === 0));
 
 interface Sizes {
   readonly used: number;

@@ -75,6 +75,7 @@ describe('PATH004', () => {
     ['a guest has the map as a disk of its own', GIVEN, [entryOn('253:0')]],
     ['nothing of LVM is active on it', LIES_ON_IT, []],
     ['no storage means the VG on it', { ...LIES_ON_IT, storage: storages() }, [entryOn('253:0')]],
+    ['no guest could be read', { storage: storages(storage('san', 'san')) }, [entryOn('253:0')]],
     ['storage.cfg could not be read', { guests: guests() }, [entryOn('253:0')]],
   ])('names no pvresize where %s', (_, above, entries) => {
     for (const sizes of [

@@ -128,7 +128,7 @@ interface Growing {
  * a VG of a storage lies on the map; a VG with nothing active may be a guest's too.
  */
 const growing = (name: string, { given, vgNames, storages }: Carried): Growing =>
-  given.length === 0 && vgNames.some((vgName) => storages.has(vgName))
+  given === false && vgNames.some((vgName) => storages.has(vgName))
     ? {
         text: 'only when all of them show the new size, run `pvresize` on one of them, on the map and never on a path.',
         commands: [['pvresize', `/dev/mapper/${name}`]],

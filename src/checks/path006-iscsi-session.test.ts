@@ -13,8 +13,8 @@ function look(
   sessions: readonly ReturnType<typeof session>[],
   devices: readonly DmDevice[] = [],
   portals: readonly string[] = [],
+  disks = [disk('sda', { session: 'session1' }), disk('sdb', { session: 'session2' })],
 ) {
-  const disks = [disk('sda', { session: 'session1' }), disk('sdb', { session: 'session2' })];
   const sections = {
     deviceMapper: mapper(...devices),
     blockDevices: blocksOf(disks, devices),
@@ -47,14 +47,24 @@ describe('PATH006', () => {
 
   it('warns of a portal on record that no session uses, unless a portal could not be read', () => {
     const portals = ['10.9.0.1:3260', '10.9.0.2:3260'];
-    expect(look([first], [], portals)[0]).toMatchObject({ subject: { id: `${TARGET} 10.9.0.2:3260` } });
+    const alone = [disk('sda', { session: 'session1' })];
+    expect(look([first], [], portals, alone)[0]).toMatchObject({ subject: { id: `${TARGET} 10.9.0.2:3260` } });
     expect(look([{ ...first, connections: [{ name: 'x', state: 'up', portal: '' }] }], [], portals)).toEqual([]);
+  });
+
+  it('misses no portal where it may be that of a session that could not be read', () => {
+    const portals = ['10.9.0.1:3260', '10.9.0.2:3260'];
+    expect(look([first, { ...second, targetName: null }], [], portals)).toEqual([]);
+    expect(look([first], [], portals)).toEqual([]);
   });
 
   it('leaves link-local addresses out, which discovery records and nobody can log in by', () => {
     const local = ['fe80:0000:0000:0000:0211:32ff:fe00:0001:3260', '[febf::1]:3260'];
-    expect(look([first], [], ['10.9.0.1:3260', ...local])).toEqual([]);
-    expect(look([first], [], ['10.9.0.1:3260', ...local, 'fd00::1:3260'])[0]?.title).toMatch(/portal fd00::1:3260$/);
+    expect(look([first, second], [], ['10.9.0.1:3260', ...local])).toEqual([]);
+    const alone = [disk('sda', { session: 'session1' })];
+    expect(look([first], [], ['10.9.0.1:3260', ...local, 'fd00::1:3260'], alone)[0]?.title).toMatch(
+      /portal fd00::1:3260$/,
+    );
   });
 
   it('says nothing of a state that nobody could read', () => {

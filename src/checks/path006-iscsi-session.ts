@@ -114,8 +114,18 @@ function brokenFinding(session: IscsiSession, facts: Needed, wanted: Wanted): Fo
 const portalsOnRecord = (target: string, { disks }: Needed): readonly string[] =>
   (disks.portals.get(target) ?? []).filter((portal) => !/^\[?fe[89ab][0-9a-f]:/i.test(portal));
 
+/** A session of which nobody knows the target, or that only its disks show, may be the one by that portal. */
+function hasUnknownSession({ disks: { sessions, disks } }: Needed): boolean {
+  const names = new Set(sessions.map(({ name }) => name));
+  return (
+    sessions.some(({ targetName }) => targetName === null) ||
+    disks.some(({ session }) => session !== '' && !names.has(session))
+  );
+}
+
 /** Targets with a portal on record that no session uses, while another one is used. */
 function missingPortals(facts: Needed, wanted: Wanted): readonly Found[] {
+  if (hasUnknownSession(facts)) return [];
   const byTarget = Map.groupBy(facts.disks.sessions, ({ targetName }) => targetName ?? '');
   return [...byTarget].flatMap(([target, sessions]) => {
     // Where a portal could not be read, nobody knows that it is not in use.

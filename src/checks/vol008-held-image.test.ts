@@ -31,6 +31,30 @@ describe('VOL008', () => {
     const [finding] = examine({ watchers: ['192.0.2.9'] });
     expect(finding).toMatchObject({ severity: 'warning', subject: { id: 'pool:vm-101-disk-0' }, vmid: 101 });
     expect(finding?.title).toContain('192.0.2.9');
+    expect(finding?.evidence).toContainEqual({
+      fact: 'clients at 192.0.2.9 have it open, which is not this node',
+      source: 'rbd status vm-101-disk-0 -p rbd',
+    });
+    expect(finding?.remedy.commands.map((words) => words.join(' '))).toEqual([
+      'rbd status vm-101-disk-0 -p rbd',
+      'rbd lock ls vm-101-disk-0 -p rbd',
+    ]);
+  });
+
+  it('warns of one that another machine has open without a lock', () => {
+    const [finding] = examine({ locked: false, watchers: ['192.0.2.9'] });
+    expect(finding).toMatchObject({ severity: 'warning', subject: { id: 'pool:vm-101-disk-0' }, vmid: 101 });
+    expect(finding?.evidence[0]?.fact).toContain('is not locked');
+  });
+
+  it('says of one without a lock that it was not looked at, which is no fault of this node', () => {
+    const facts = node({ locked: false, watchers: null });
+    expect(examine({ locked: false, watchers: null })).toEqual([]);
+    expect(vol008.unjudged(facts)).toEqual([]);
+    expect(vol008.notCompared(facts)).toEqual([
+      'whether other clients have 1 disk of stopped guests in pool rbd open was not read',
+    ]);
+    expect(vol008.notCompared(node({ locked: false }))).toEqual([]);
   });
 
   it('only notices the lock of a client that is gone', () => {
@@ -39,8 +63,18 @@ describe('VOL008', () => {
 
   it.each<[string, Situation]>([
     ['runs', { vmids: [101] }],
-    ['has an image without a lock', { locked: false, watchers: null }],
+    ['has an image without a lock that nobody has open', { locked: false }],
+    ['has an image without a lock that this node has open', { locked: false, watchers: ['192.0.2.1'] }],
+    ['has an image without a lock that mirroring writes', { locked: false, watchers: ['192.0.2.9'], mirrored: true }],
     ['is of another node', { config: { node: 'pve2' } }],
+    [
+      'has it in a snapshot only',
+      {
+        config: {
+          mentions: [{ ...mention('scsi0', 'pool', 'vm-101-disk-0'), section: 'snapshot', snapshot: 'before' }],
+        },
+      },
+    ],
     ['is being backed up', { config: { lock: 'backup' } }],
     ['has a disk that mirroring writes', { watchers: ['192.0.2.9'], mirrored: true }],
     ['has a disk that this node has open', { watchers: ['192.0.2.1'] }],
@@ -52,6 +86,8 @@ describe('VOL008', () => {
       { watchers: ['192.0.2.9'], mirrored: null },
       { watchers: null },
       { watchers: ['192.0.2.9'], own: [] },
+      { locked: false, watchers: ['192.0.2.9'], own: [] },
+      { locked: false, watchers: ['192.0.2.9'], mirrored: null },
     ]) {
       expect(examine(situation)).toEqual([]);
       expect(vol008.unjudged(node(situation))).toHaveLength(1);

@@ -1,14 +1,15 @@
 import { defineCheck, type Facts, type Found } from '../model/check.ts';
-import { listed, SOURCE } from '../model/evidence.ts';
+import { counted, listed, SOURCE } from '../model/evidence.ts';
 import type { GuestConfig } from '../model/guests/pve.ts';
 import { inPool, unreadPools } from '../model/volumes/rbd-places.ts';
 import type { VolumePlace } from '../model/volumes/volumes.ts';
 
-interface LockedImage {
+interface IdleImage {
   readonly config: GuestConfig;
   readonly place: VolumePlace;
   readonly volid: string;
   readonly name: string;
+  readonly locked: boolean;
   /** null: nobody could see who has it open. */
   readonly watchers: readonly string[] | null;
   /** null: nobody could see whether mirroring writes it. */
@@ -17,52 +18,64 @@ interface LockedImage {
 
 export const vol008 = defineCheck({
   code: 'VOL008',
-  title: 'RBD image of a stopped guest that a client keeps locked',
+  title: 'RBD image of a stopped guest that a client keeps locked or open',
   needs: ['volumes', 'namedVolumes', 'running', 'inFlight', 'mounts'],
-  examine: (facts) => lockedImages(facts).flatMap((image) => judged(image, new Set(facts.mounts.addresses))),
+  examine: (facts) => idleImages(facts).flatMap((image) => judged(image, new Set(facts.mounts.addresses))),
   unjudged: (facts) => [
     ...unreadPools(facts.volumes),
-    ...lockedImages(facts).flatMap(({ watchers, mirrored, volid }) =>
-      watchers === null || mirrored === null || (watchers.length > 0 && facts.mounts.addresses.length === 0)
-        ? [`${volid} is locked, and whether this node or another client has it open could not be read`]
+    ...idleImages(facts).flatMap(({ locked, watchers, mirrored, volid }) =>
+      (watchers === null && locked) || mirrored === null || (watchers?.length && facts.mounts.addresses.length === 0)
+        ? [`${volid} is ${locked ? 'locked' : 'open'}, and whether by this node or another client could not be read`]
         : [],
     ),
   ],
+  notCompared: (facts) =>
+    [...Map.groupBy(idleImages(facts), ({ place }) => place.where)].flatMap(([where, images]) => {
+      const unasked = images.filter(({ locked, watchers }) => !locked && watchers === null).length;
+      return unasked === 0
+        ? []
+        : [
+            `whether other clients have ${counted(unasked, 'disk')} of stopped guests in pool ${where} open was not read`,
+          ];
+    }),
 });
 
 /** Of guests of this node that do not run, with nothing at work on them: each node looks at its own. */
-function lockedImages(facts: Facts<'namedVolumes' | 'running' | 'inFlight'>): readonly LockedImage[] {
+function idleImages(facts: Facts<'namedVolumes' | 'running' | 'inFlight'>): readonly IdleImage[] {
   const running = new Set(facts.running.guests.map(({ vmid }) => vmid));
-  const found = new Map<string, LockedImage>();
+  const found = new Map<string, IdleImage>();
   for (const { config, mention, volume, volid, place, name } of facts.namedVolumes) {
-    if (volume?.rbd?.locked !== true || mention.section !== 'current' || running.has(config.vmid)) continue;
+    if (volume?.rbd === undefined || mention.section !== 'current' || running.has(config.vmid)) continue;
     if (facts.inFlight.forVmid(config.vmid) !== null) continue;
-    const { watchers, mirrored = false } = volume.rbd;
+    const { locked, watchers, mirrored = false } = volume.rbd;
     // The daemon of rbd-mirror keeps a copy of another cluster's image open and locked, for as long as it is one.
-    if (mirrored !== true) found.set(`${place.id} ${name}`, { config, place, volid, name, watchers, mirrored });
+    if (mirrored !== true) found.set(`${place.id} ${name}`, { config, place, volid, name, locked, watchers, mirrored });
   }
   return [...found.values()];
 }
 
 /** What this node itself has open is no client that went away: a disk that somebody mapped here, a program that exports it. */
-function judged(image: LockedImage, own: ReadonlySet<string>): readonly Found[] {
-  const { watchers, mirrored } = image;
+function judged(image: IdleImage, own: ReadonlySet<string>): readonly Found[] {
+  const { locked, watchers, mirrored } = image;
   if (watchers === null || mirrored === null) return [];
-  if (watchers.length === 0) return [deadLock(image)];
+  if (watchers.length === 0) return locked ? [deadLock(image)] : [];
   const isElsewhere = own.size > 0 && watchers.every((address) => !own.has(address.replace(/^\[(.*)\]$/, '$1')));
   return isElsewhere ? [heldElsewhere(image, watchers)] : [];
 }
 
-const common = ({ volid, config, place, name }: LockedImage) => ({
+const common = ({ volid, config, place, name, locked }: IdleImage) => ({
   subject: { kind: 'volume' as const, id: volid },
   evidence: [
-    { fact: `${name} is locked by a client`, source: inPool(place, 'rbd', 'ls', '-l').join(' ') },
+    {
+      fact: locked ? `${name} is locked by a client` : `${name} is not locked`,
+      source: inPool(place, 'rbd', 'ls', '-l').join(' '),
+    },
     { fact: `guest ${config.vmid} is of this node and does not run`, source: SOURCE.running },
   ],
   vmid: config.vmid,
 });
 
-function deadLock(image: LockedImage): Found {
+function deadLock(image: IdleImage): Found {
   const { volid, config, place, name } = image;
   const { evidence, ...rest } = common(image);
   const status = inPool(place, 'rbd', 'status', name);
@@ -82,7 +95,7 @@ function deadLock(image: LockedImage): Found {
   };
 }
 
-function heldElsewhere(image: LockedImage, watchers: readonly string[]): Found {
+function heldElsewhere(image: IdleImage, watchers: readonly string[]): Found {
   const { volid, config, place, name } = image;
   const { evidence, ...rest } = common(image);
   const status = inPool(place, 'rbd', 'status', name);

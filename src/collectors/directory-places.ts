@@ -3,7 +3,7 @@ import type { Storage } from '../model/guests/pve.ts';
 import { harmlessMessage } from '../model/mounts/mount-secrets.ts';
 import { isGarbled, mountAt, mountOf, probeKey, standsOn } from '../model/mounts/mount-tree.ts';
 import type { ExpectedMounts, HostMounts, MountProbe, MountProbes, SeenMount } from '../model/mounts/mounts.ts';
-import { isRemote } from '../model/mounts/remote-filesystems.ts';
+import { isRemote, mayBeSharedBy } from '../model/mounts/remote-filesystems.ts';
 import { absent, known, type Problem, type Reading, unreadable } from '../model/reading.ts';
 import type { PlaceContents, VolumePlace } from '../model/volumes/volumes.ts';
 import { directoryContents } from '../parse/directory-volumes.ts';
@@ -166,11 +166,11 @@ function placeOf(
 }
 
 /**
- * Whether other nodes may have the same file system, whatever storage.cfg says: a server's, and one that is not what the mount table
- * shows there (stat(2); a file on btrfs has a device number of its subvolume).
+ * Whether other nodes may have the same file system, whatever storage.cfg says: a server's or a cluster's, and one that is not what
+ * the mount table shows there (stat(2); a file on btrfs has a device number of its subvolume).
  */
 function isSeenElsewhere(mount: SeenMount | null, result: ProbeResult | undefined): boolean {
-  if (mount === null || isRemote(mount.fsType, mount.source)) return true;
+  if (mount === null || mayBeSharedBy(mount.fsType, mount.source)) return true;
   return mount.fsType !== 'btrfs' && !(result?.stdout ?? '').startsWith(`D ${mount.devNo} `);
 }
 

@@ -179,6 +179,29 @@ describe('single images', () => {
     ]);
   });
 
+  describe('without a lock, of a stopped guest', () => {
+    const watched = { stdout: '{"watchers":[{"address":"192.0.2.9:0/1","client":1,"cookie":1}]}' };
+    const facts = async (over: Readonly<Record<string, CapturedRun>>) =>
+      (await contents(pool('ceph', ['vm-1-disk-0', 'vm-2-disk-0'], over), asked)).volumes.map(({ rbd }) => rbd);
+
+    it('are asked who has them open, and then whether mirroring does', async () => {
+      const info = { stdout: '{"size":1,"mirroring":{"primary":false}}' };
+      expect(await facts({ 'rbd status vm-1-disk-0': watched, 'rbd info vm-1-disk-0': info })).toMatchObject([
+        { locked: false, watchers: ['192.0.2.9'], mirrored: true },
+        { watchers: null },
+      ]);
+      expect(await facts({ 'rbd status vm-1-disk-0': watched })).toMatchObject([{ mirrored: null }, {}]);
+    });
+
+    it('are open to nobody only where that was read', async () => {
+      expect(await facts({ 'rbd status vm-1-disk-0': { stdout: '{"watchers":[]}' } })).toMatchObject([
+        { watchers: [], mirrored: false },
+        { watchers: null },
+      ]);
+      expect(await facts({ 'rbd status vm-1-disk-0': { exitCode: 110 } })).toMatchObject([{ watchers: null }, {}]);
+    });
+  });
+
   describe('are counted in bytes', () => {
     const MAPPED = JSON.stringify({ size: 4096, features: ['object-map', 'fast-diff'], op_features: [], flags: [] });
     const USED: CapturedRun = { stdout: '{"images":[{"name":"vm-9-disk-0","used_size":1024}]}' };

@@ -11,6 +11,7 @@ import {
   reachOf,
   whyNoPool,
 } from '../model/volumes/ceph-questions.ts';
+import { withoutTwins } from '../model/volumes/rbd-places.ts';
 import type { HalfRemovedImage, PlaceContents, RbdTrash, StoredVolume, VolumePlace } from '../model/volumes/volumes.ts';
 import { commandText, outputProblem } from '../parse/command-output.ts';
 import {
@@ -106,29 +107,6 @@ async function contentsOf(
   const refused = whyNoPool(pool);
   if (refused === null) return rbdContents(host, pool, asking);
   return unreadable({ kind: 'malformed', source: `storage ${storage.storeid}`, detail: refused });
-}
-
-/**
- * Places of one name that hold an image of one number are one place, by whatever monitors they were reached: a cluster gives
- * no number twice.
- */
-function withoutTwins(places: readonly VolumePlace[]): readonly VolumePlace[] {
-  const kept: VolumePlace[] = [];
-  for (const place of places) {
-    const at = kept.findIndex((other) => other.where === place.where && shareAnImage(other, place));
-    const twin = kept[at];
-    if (twin === undefined) kept.push(place);
-    else kept[at] = { ...twin, storeids: [...twin.storeids, ...place.storeids] };
-  }
-  return kept;
-}
-
-const idsOf = ({ contents }: VolumePlace): readonly string[] =>
-  contents.state === 'known' ? contents.value.volumes.map(({ name, rbd }) => `${rbd?.imageId} ${name}`) : [];
-
-function shareAnImage(one: VolumePlace, other: VolumePlace): boolean {
-  const ids = new Set(idsOf(one));
-  return idsOf(other).some((id) => ids.has(id));
 }
 
 /** Images of one pool that are asked one by one: each costs 0.1 s of a processor. */
@@ -246,7 +224,47 @@ async function withDetails(
   const unneeded = details.filter(({ volume }) => !isMentioned(volume.name));
   const held = await heldBytes(host, pool, unneeded);
   const detailed = new Map(details.map((one) => [one.volume, withDetail(one, held.get(one.volume) ?? null)]));
-  return volumes.map((volume) => detailed.get(volume) ?? volume);
+  const idle = volumes.filter(({ name, vmid }) => isMentioned(name) && isStopped(vmid));
+  const opened = await openUnlocked(host, pool, idle);
+  return volumes.map((volume) => detailed.get(volume) ?? opened.get(volume) ?? volume);
+}
+
+/** Who has disks of stopped guests open without a lock; of those that somebody has, whether mirroring writes them. */
+async function openUnlocked(
+  host: Host,
+  pool: CephPool,
+  volumes: readonly StoredVolume[],
+): Promise<ReadonlyMap<StoredVolume, StoredVolume>> {
+  const asked = volumes
+    .filter(({ name, unread, rbd }) => isImageName(name) && unread === null && rbd?.locked === false)
+    .slice(0, MOST_ASKED);
+  const answers = await ask(
+    host,
+    pool,
+    asked.map(({ name: image }) => ({ ask: 'status', image })),
+  );
+  const watched = asked.flatMap((volume, at) => {
+    const watchers = read(answers[at], parseRbdStatus);
+    return watchers.state === 'known' ? [{ volume, watchers: watchers.value }] : [];
+  });
+  const open = watched.filter(({ watchers }) => watchers.length > 0);
+  const infos = await ask(
+    host,
+    pool,
+    open.map(({ volume }) => ({ ask: 'image', image: volume.name })),
+  );
+  const mirrored = new Map(
+    open.map(({ volume }, at) => {
+      const info = read(infos[at], parseRbdInfo);
+      return [volume, info.state === 'known' ? info.value.mirrored : null] as const;
+    }),
+  );
+  return new Map(
+    watched.map(({ volume, watchers }) => {
+      const copy = mirrored.get(volume) ?? (watchers.length === 0 ? false : null);
+      return [volume, { ...volume, ...(volume.rbd && { rbd: { ...volume.rbd, watchers, mirrored: copy } }) }] as const;
+    }),
+  );
 }
 
 /** What was told of one image; null where it was not. */

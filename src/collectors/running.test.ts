@@ -48,6 +48,16 @@ describe('collectRunning', () => {
     );
   });
 
+  it.each(['', '4711 (kv', 'no process\n'])(
+    'does not call a VM stopped whose process says %j of itself',
+    async (text) => {
+      expect(await collect({ ...VM, '/proc/4711/stat': text })).toMatchObject({
+        state: 'unreadable',
+        problem: { source: '/proc/4711', detail: 'whether it has ended cannot be told' },
+      });
+    },
+  );
+
   it.each([
     ['the process is gone', { '/proc/4711/cmdline': undefined, '/proc/4711/stat': undefined }],
     ['the pid is another program now', { '/proc/4711/cmdline': cmdline('/usr/sbin/cron', '-f') }],

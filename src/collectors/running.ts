@@ -58,8 +58,7 @@ async function readMachines(host: Host, byPid: ProcessTable['byPid']): Promise<R
   for (const [at, candidate] of candidates.entries()) {
     const { pid } = candidate;
     const guest = judge(candidate, commandLines.value[at] ?? null, states.value[at] ?? null);
-    if (typeof guest === 'string')
-      return unreadable({ kind: 'malformed', source: `/proc/${pid}/cmdline`, detail: guest });
+    if (typeof guest === 'string') return unreadable({ kind: 'malformed', source: `/proc/${pid}`, detail: guest });
     if (guest !== null) guests.push(guest);
   }
   return known(guests);
@@ -71,8 +70,10 @@ function judge(
   commandLine: string | null,
   stat: string | null,
 ): RunningGuest | string | null {
-  const process = stat === null ? null : parseProcessStat(stat).value;
-  if (commandLine === null || process === null || process.state === 'Z') return null;
+  if (commandLine === null || stat === null) return null;
+  const process = parseProcessStat(stat).value;
+  if (process === null) return 'whether it has ended cannot be told';
+  if (process.state === 'Z') return null;
   const qemu = parseQemuCmdline(commandLine);
   if (process.command === PROGRAM && (qemu?.pidFile == null || hasLostBytes(qemu.pidFile)))
     return 'it is a QEMU of PVE, and of which guest it does not say';

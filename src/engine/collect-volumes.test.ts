@@ -109,6 +109,24 @@ describe('directories', () => {
     expect(asked).toContain('/srv/disks/vm/files');
   });
 
+  it.each([
+    ['ocfs2', '/dev/sdb1', true],
+    ['gfs2', '/dev/mapper/mpatha', true],
+    ['fuse.mergerfs', 'a:b', true],
+    ['fuseblk', '/dev/sdb1', false],
+    ['ext4', '/dev/sdb1', false],
+  ])('on %s may be those of other nodes', async (fsType, source, shared) => {
+    const mountinfo = [...MOUNTS.slice(0, 2), `31 22 8:17 / /mnt/usb rw - ${fsType} ${source} rw`];
+    const { places } = await collected('dir: usb\n\tpath /mnt/usb\n\tcontent images\n', {
+      files: { '/proc/1/mountinfo': mountinfo },
+      probes: {
+        'statfs /mnt/usb': ALIVE,
+        'volumes /mnt/usb/images': listing('D 8:17 12', 'F 100 vm-100-disk-0.raw f 1048576 8 1790000000 1790000100'),
+      },
+    });
+    expect(places).toMatchObject([{ shared, contents: { state: 'known' } }]);
+  });
+
   it('on a server are shared, whatever storage.cfg says', async () => {
     const probes = { 'statfs /mnt/pve/nas': ALIVE, 'volumes /mnt/pve/nas/sub/images': IMAGES };
     const { places } = await collected('dir: sub\n\tpath /mnt/pve/nas/sub\n', { probes });

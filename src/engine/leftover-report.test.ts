@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readCapture } from '../../test/capture-files.ts';
 import { memoryHost } from '../host/memory-host.ts';
 import { DEFAULT_MOUNT_SETTINGS } from '../model/mounts/mounts.ts';
+import { bytesOfRow, isBySize } from '../model/volumes/leftover-report.ts';
 import { renderLeftoverJson, renderLeftovers } from '../render/leftovers.ts';
 import { renderLeftoverCsv } from '../render/leftovers-csv.ts';
 import { type Asked, readLeftovers } from './leftover-report.ts';
@@ -26,6 +27,7 @@ describe('the list of leftovers', () => {
     'volumes-left-behind-whole',
     'volumes-left-behind-server-away',
     'zfs-left-behind',
+    'rbd-left-behind',
     'pmxcfs-no-quorum',
   ])('of %s is what the schema describes', async (situation) => {
     const report = await reportOf(situation);
@@ -37,6 +39,31 @@ describe('the list of leftovers', () => {
     expect(places.filter(({ volumes }) => volumes > 0)).toMatchObject([
       { storeids: ['tank'], volumes: 3, snapshots: 3, state: 'read', unjudged: 1 },
     ]);
+  });
+
+  it('says where sizes stand for what nobody counted', async () => {
+    const report = await reportOf('rbd-left-behind');
+    const place = report.places.find(({ kind }) => kind === 'rbd');
+    expect(place).toMatchObject({ volumes: 2, bytes: 20 * 1024 * 1024, bySize: 1, unsized: 1 });
+    expect(report.volumes.map(({ name, heldBytes }) => [name, heldBytes])).toEqual([
+      ['vm-108-disk-0', 4 * 1024 * 1024],
+      ['vm-110-disk-0', null],
+    ]);
+    const text = renderLeftovers(report, { width: 200, colour: false, verbose: true });
+    expect(text).toMatch(/hold up to 20 MiB\n/);
+    expect(text).toMatch(/ceph +rbd +2 +1 +up to 20 MiB \+ /);
+    expect(text).toContain('ceph:vm-108-disk-0 (4 MiB, disk');
+    expect(text).toContain('ceph:vm-110-disk-0 (up to 16 MiB, disk');
+  });
+
+  it('takes no size for the bytes of a volume whose snapshots nobody counted', () => {
+    const size = { heldBytes: null, sizeBytes: 1024 };
+    expect([bytesOfRow({ ...size, snapshots: [] }), isBySize({ ...size, snapshots: [] })]).toEqual([1024, true]);
+    expect([bytesOfRow({ ...size, snapshots: ['a'] }), isBySize({ ...size, snapshots: ['a'] })]).toEqual([null, false]);
+    expect([
+      bytesOfRow({ ...size, heldBytes: 0, snapshots: ['a'] }),
+      isBySize({ ...size, heldBytes: 0, snapshots: [] }),
+    ]).toEqual([0, false]);
   });
 
   it('is narrowed to a storage, a guest, an age', async () => {

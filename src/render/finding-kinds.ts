@@ -47,7 +47,7 @@ export const FINDING_KINDS: Readonly<Record<string, Kind>> = {
   VOL006: kind('replication that fails', 'replications that fail'),
   VOL013: kind('failed task that left volumes', 'failed tasks that left volumes'),
   VOL007: kind('half-removed image'),
-  VOL008: kind('image with a stale lock', 'images with a stale lock'),
+  VOL008: kind('image locked or open elsewhere', 'images locked or open elsewhere'),
   VOL009: kind('copy of a guest that lives on another node', 'copies of guests that live on other nodes'),
   VOL010: kind('detached disk'),
   VOL011: kind('guest with old snapshots', 'guests with old snapshots'),

@@ -155,6 +155,21 @@ describe('the script that frees leftovers', () => {
     expect(script).toContain('#  - disks:303/+a.raw: its name is no word');
   });
 
+  it('names snapshots, which no command of Proxmox VE takes away, and not those that are not judged', () => {
+    node({});
+    const { remedy: _, ...row } = volume('disks:100/vm-100-disk-0.qcow2', 100);
+    const snapshots = [
+      { ...row, snapshot: 'old', createdAt: null, heldBytes: null },
+      { ...row, snapshot: 'new', createdAt: null, heldBytes: null, standing: 'busy' as const },
+      { ...row, snapshot: 'a\n$(touch x)', createdAt: null, heldBytes: null },
+    ];
+    const lines = renderLeftoverScript({ ...report([]), snapshots }).split('\n');
+    const named = lines.filter((line) => line.includes('vm-100-disk-0'));
+    expect(named).toHaveLength(2);
+    expect(named[0]).toContain('#  - snapshot old of disks:100/vm-100-disk-0.qcow2: no command');
+    expect(lines.filter((line) => line.includes('touch') && !line.startsWith('#'))).toEqual([]);
+  });
+
   const shellcheck = spawnSync('shellcheck', ['--version']).status === 0;
   it.skipIf(!shellcheck)('has nothing that shellcheck complains of', () => {
     const input = renderLeftoverScript(report([...LEFT, HOSTILE]));

@@ -65,6 +65,8 @@ function expectUnknown(looked: Looked, because: RegExp): void {
   ok(because.test(String(unread(looked)[0])), `${unread(looked)[0]} is not ${because}`);
 }
 
+const OPEN = 'VOL008 ceph:vm-107-disk-0';
+
 export interface Case {
   readonly name: string;
   readonly run: (directory: string, record: string | null) => Promise<void>;
@@ -207,6 +209,24 @@ export const CASES: readonly Case[] = [
         ['notice', 'ceph:base-900-disk-0/vm-101-disk-0 is locked by a client that is gone'],
       );
       if (record !== null) await recordAll(directory, record);
+    },
+  },
+  {
+    name: 'a disk that another machine has open without a lock, and one that somebody only reads',
+    run: async (directory) => {
+      act(directory, 'watch', 'vm-107-disk-0');
+      const looked = await at(directory);
+      const one = looked.findings.find(({ code, subject }) => `${code} ${subject.id}` === OPEN);
+      deepStrictEqual(one?.severity, 'warning');
+      ok(one?.evidence[0]?.fact.includes('is not locked'), one?.evidence[0]?.fact);
+      act(directory, 'unwatch', 'vm-107-disk-0');
+      await untilUnwatched(directory, 'vm-107-disk-0');
+      act(directory, 'read', 'vm-107-disk-0');
+      try {
+        ok(!codes(await at(directory)).includes(OPEN), 'who reads is told as one who has it open');
+      } finally {
+        act(directory, 'endread', 'vm-107-disk-0');
+      }
     },
   },
   {

@@ -8,6 +8,8 @@
 #   endwrite DIR NAME      kills it, so that its lock stays
 #   watch DIR NAME         a client that keeps NAME open without a lock
 #   unwatch DIR NAME       kills it
+#   read DIR NAME          a client that exports NAME and is never done
+#   endread DIR NAME       kills it
 #   freeze DIR mon|osd, thaw DIR mon|osd|slowrm
 set -eu
 act=${1:?what}; D=$(realpath -m "${2:?DIR}")
@@ -19,7 +21,7 @@ wait_for() { local n=$1; shift; for ((i=0;i<n*5;i++)); do "$@" >/dev/null 2>&1 &
 mine() { p=$(cat "$1" 2>/dev/null) && [ -n "$p" ] && tr '\0' ' ' <"/proc/$p/cmdline" 2>/dev/null | grep -qF -- "-c $C "; }
 alive() { grep -q '^State:.[^ZX]' "/proc/$p/status" 2>/dev/null; }
 down() {
-  for f in "$D"/watch.*.pid "$D"/write.pid "$D"/slowrm.pid "$D"/osd.0.pid "$D"/mon.a.pid; do
+  for f in "$D"/watch.*.pid "$D"/write.pid "$D"/read.pid "$D"/slowrm.pid "$D"/osd.0.pid "$D"/mon.a.pid; do
     [ -s "$f" ] || continue
     if mine "$f"; then
       kill -CONT "$p" 2>/dev/null || true; kill "$p" 2>/dev/null || true
@@ -131,10 +133,15 @@ write)
   setsid rbd -c "$C" -n client.admin --keyring "$K" -p "$P" bench --io-type write --io-size 4K --io-total 100G --io-threads 1 "$N" >/dev/null 2>&1 & echo $! >"$D/write.pid"
   wait_for 20 sh -c "rbd -c '$C' -n client.admin --keyring '$K' -p '$P' lock ls '$N' --format json | grep -q locker" ;;
 endwrite) mine "$D/write.pid" && kill -9 "$p"; rm -f "$D/write.pid" ;;
+read)
+  N=${3:?NAME}; [ -p "$D/readers" ] || mkfifo "$D/readers"      # nobody takes what it reads
+  setsid rbd -c "$C" -n client.admin --keyring "$K" -p "$P" export --no-progress "$N" - >"$D/read.out" 2>&1 <>"$D/readers" >&0 & echo $! >"$D/read.pid"
+  wait_for 20 sh -c "timeout 1 dd if='$D/readers' bs=1 count=1" ;;
+endread) mine "$D/read.pid" && kill -9 "$p"; rm -f "$D/read.pid" ;;
 unwatch) mine "$D/watch.${3:?NAME}.pid" && kill -9 "$p"; rm -f "$D/watch.$3.pid" ;;
 freeze|thaw)
   case ${3:?mon, osd or slowrm} in mon) f=$D/mon.a.pid ;; osd) f=$D/osd.0.pid ;; *) f=$D/slowrm.pid ;; esac
   s=CONT; [ "$act" = thaw ] || s=STOP
   mine "$f" && kill -$s "$p" ;;
-*) sed -n 2,11p "$0" >&2; exit 2 ;;
+*) sed -n 2,13p "$0" >&2; exit 2 ;;
 esac

@@ -214,7 +214,12 @@ export function factsOf(values: Partial<Sections>): Sections {
 }
 
 /** A check that is given some sections, and gets what follows from them. */
-export const given = <N extends SectionName, W extends SectionName>({ needs, examine, unjudged }: Check<N, W>) => {
+export const given = <N extends SectionName, W extends SectionName>({
+  needs,
+  examine,
+  unjudged,
+  notCompared,
+}: Check<N, W>) => {
   const facts = (values: Partial<Sections>): Facts<N> => {
     const all = factsOf(values) as unknown as Readonly<Record<string, unknown>>;
     return Object.fromEntries(needs.map((name) => [name, all[name]])) as Facts<N>;
@@ -222,6 +227,7 @@ export const given = <N extends SectionName, W extends SectionName>({ needs, exa
   return {
     examine: (values: Partial<Sections>, wanted: Readings<W>) => examine(facts(values), wanted),
     unjudged: (values: Partial<Sections>) => unjudged?.(facts(values)) ?? [],
+    notCompared: (values: Partial<Sections>) => notCompared?.(facts(values)) ?? [],
   };
 };
 

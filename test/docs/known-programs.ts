@@ -145,9 +145,11 @@ const DEBIAN: Readonly<Record<string, KnownProgram>> = {
     subcommands: {
       children: waits('-p:', '--snap:'),
       du: waits('-p:'),
+      export: waits('-p:'),
       info: waits('-p:', '--image-id:'),
       lock: waits('-p:'),
       ls: waits('-l', '-p:'),
+      map: changes('-p:'),
       rm: changes(),
       snap: changes('-p:', '--snap:'),
       status: waits('-p:'),

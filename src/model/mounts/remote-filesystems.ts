@@ -34,7 +34,17 @@ export function isRemote(fsType: string, source: string): boolean {
   return !LOCAL_PROGRAMS.has(program) && looksRemote(source);
 }
 
-/** The same for a line of configuration, where the type may be the program's and the source `sshfs#user@host:`. */
+/** Kernel file systems that several nodes mount from one disk at the same time. */
+const CLUSTERED = new Set('ocfs2 gfs2 gfs cvfs acfs vxfs wekafs'.split(' '));
+
+/**
+ * Whether another node may see the same files: those of a server or a shared disk, and whatever a program shows, which may be a server's
+ * behind it (mergerfs and bindfs over NFS).
+ */
+export const mayBeSharedBy = (fsType: string, source: string): boolean =>
+  isRemote(fsType, source) || CLUSTERED.has(fsType) || /^fuse(?:\.|$)/.test(fsType);
+
+/** `isRemote` for a line of configuration, where the type may be the program's and the source `sshfs#user@host:`. */
 export const isRemoteConfigured = (fsType: string, source: string): boolean =>
   isRemote(fsType, source) || REMOTE_PROGRAMS.has(fsType) || (fsType === 'fuse' && source.includes('#'));
 

@@ -20,8 +20,8 @@ export interface Carried {
   readonly bytes: number;
   /** Guests that have one of the devices, or what lies on it, as a disk of their own. */
   readonly raw: readonly RawDisk[];
-  /** Those of them that have one of the devices itself: what is written on it is the guest's, a physical volume too. */
-  readonly given: readonly RawDisk[];
+  /** Some guest has one of the devices itself: what is written on it is the guest's, a physical volume too. null: nobody knows. */
+  readonly given: boolean | null;
   /** Storages of the VGs; empty where storage.cfg could not be read. */
   readonly storages: ReadonlyMap<string, readonly string[]>;
 }
@@ -51,7 +51,7 @@ export function carriedBy(
     vmids: [...new Set([...entries, ...raw].map(({ vmid }) => vmid))].sort((a, b) => a - b),
     bytes: entries.reduce((sum, { device }) => sum + tableLength(device) * SECTOR_BYTES, 0),
     raw,
-    given: rawOf(numbers),
+    given: byPath === null ? null : rawOf(numbers).length > 0,
     storages: knownOrNull(storagesByVg) ?? new Map(),
   };
 }

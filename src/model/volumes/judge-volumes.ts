@@ -11,8 +11,9 @@ import type { Reading } from '../reading.ts';
 import { size } from '../size.ts';
 import { minuteOf, span } from '../time-words.ts';
 import type { JudgedVolume, LeftoverPlace, Standing } from './leftovers.ts';
+import { inPool } from './rbd-places.ts';
 import type { StoredReferences } from './stored-references.ts';
-import type { PlaceContents, StoredVolume, VolumePlace } from './volumes.ts';
+import type { PlaceContents, StoredVolume, VolumePlace, Volumes } from './volumes.ts';
 
 export type JudgementFacts = Facts<
   'volumes' | 'guests' | 'configsByVmid' | 'storage' | 'cluster' | 'inFlight' | 'storagesByVg'
@@ -136,19 +137,27 @@ function causeOf(volume: StoredVolume, context: Context): OrphanCause {
 /** A copy that replication keeps here for a guest of another node is its own, also where the job is disabled or fails. */
 function replicaOf({ place, volume }: Stored, cause: OrphanCause, context: Context): 'kept' | string | null {
   if (place.kind !== 'zfs' || place.shared || cause !== 'guest-elsewhere') return null;
-  const { replication, cluster } = context;
+  const { replication, cluster, volumes } = context;
   if (replication.state !== 'known') return 'whether replication keeps it here is not known';
   const isTarget = replication.value.jobs.some(
     ({ vmid, target }) => vmid === volume.vmid && target === cluster.nodeName,
   );
   if (isTarget) return 'kept';
-  const isCopied = volume.snapshots.some(({ name }) => REPLICATED.test(name));
-  return isCopied && !replication.value.configured ? NO_REPLICATION_CFG : null;
+  return !replication.value.configured && hasReplicas(volumes) ? NO_REPLICATION_CFG : null;
 }
 
-/** What the snapshots of a replica say, the file has to say as well. */
+/** A copy that is on its way here for the first time has no snapshot yet. */
+const hasReplicas = oncePer(({ places }: Volumes): boolean =>
+  places.some(
+    ({ contents }) =>
+      contents.state === 'known' &&
+      contents.value.volumes.some(({ snapshots }) => snapshots.some(({ name }) => REPLICATED.test(name))),
+  ),
+);
+
+/** What the snapshots of replicas say, the file has to say as well. */
 export const NO_REPLICATION_CFG =
-  'its snapshots are of replication, and /etc/pve/replication.cfg, which Proxmox VE never takes away, is not there';
+  'snapshots of replication are here, and /etc/pve/replication.cfg, which Proxmox VE never takes away, is not there';
 
 const DRBD =
   'its name is one that LINSTOR gives to the volumes beneath DRBD, and only LINSTOR knows whether it is in use';
@@ -216,7 +225,7 @@ function proofOf(
   const facts = [held, time].filter((fact) => fact !== null && fact !== '').join(', ');
   return [
     { fact: `${volume.name} is on ${place.where}${facts === '' ? '' : `, ${facts}`}`, source: SOURCES[place.kind] },
-    ...(place.kind === 'rbd' ? [countedBytes(volume)] : []),
+    ...(place.kind === 'rbd' ? [countedBytes(place, volume)] : []),
     {
       fact: `${unnamedBy(place, guests.configs, cluster)}: no drive, no snapshot, no unused disk`,
       source: SOURCE.guests,
@@ -241,11 +250,11 @@ function proofOf(
 }
 
 /** An object counts whole however little of it was written, and once, however many copies of it the pool keeps. */
-function countedBytes({ name, heldBytes, snapshots }: StoredVolume): Evidence {
+function countedBytes(place: VolumePlace, { name, heldBytes, snapshots }: StoredVolume): Evidence {
   const all = snapshots.length === 0 ? 'its objects' : 'its objects and those of its snapshots';
   return heldBytes === null
     ? { fact: 'what it holds was not counted, only its size is known', source: 'rbd ls -l' }
-    : { fact: `${all} are ${size(heldBytes)}, before replication`, source: `rbd du ${name}` };
+    : { fact: `${all} are ${size(heldBytes)}, before replication`, source: inPool(place, 'rbd', 'du', name).join(' ') };
 }
 
 /** The same volume id means another volume on each node where the storage is not shared. */

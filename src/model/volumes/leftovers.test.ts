@@ -74,6 +74,16 @@ describe('a volume is kept', () => {
     expect(standings({ ...node, replication: { configured: true, jobs, states: [] } })).toEqual([]);
     expect(standings(node)).toEqual(['vm-100-disk-0: leftover guest-elsewhere']);
   });
+
+  it('by nobody knows what, where replication.cfg is gone and snapshots of another guest show that there was one', () => {
+    const away = guest(100, { node: 'pve2', mentions: [mention('scsi0', 'tank', 'vm-100-disk-0')] });
+    const here = guest(101, { mentions: [mention('scsi0', 'tank', 'vm-101-disk-0')] });
+    const replica = stored('vm-101-disk-0', { snapshots: [snapshot('__replicate_101-0_1795000000__')] });
+    const gone = { replication: { configured: false, jobs: [], states: [] } };
+    const node = (...volumes: readonly StoredVolume[]) => ({ ...nodeWith([tank(...volumes)], away, here), ...gone });
+    expect(standings(node(stored('vm-100-disk-0'), replica))).toEqual(['vm-100-disk-0: unclear']);
+    expect(standings(node(stored('vm-100-disk-0')))).toEqual(['vm-100-disk-0: leftover guest-elsewhere']);
+  });
 });
 
 describe('a leftover', () => {

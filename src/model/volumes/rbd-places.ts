@@ -38,3 +38,26 @@ export function inPool(
   const [pool = '', namespace] = where.split('/');
   return [...words, '-p', pool, ...(namespace === undefined ? [] : ['--namespace', namespace]), ...reach];
 }
+
+/**
+ * Places of one name that hold an image of one number are one place, by whatever monitors they were reached: a cluster gives
+ * no number twice.
+ */
+export function withoutTwins(places: readonly VolumePlace[]): readonly VolumePlace[] {
+  const kept: VolumePlace[] = [];
+  for (const place of places) {
+    const at = kept.findIndex((other) => other.where === place.where && shareAnImage(other, place));
+    const twin = kept[at];
+    if (twin === undefined) kept.push(place);
+    else kept[at] = { ...twin, storeids: [...twin.storeids, ...place.storeids] };
+  }
+  return kept;
+}
+
+const idsOf = ({ contents }: VolumePlace): readonly string[] =>
+  contents.state === 'known' ? contents.value.volumes.map(({ name, rbd }) => `${rbd?.imageId} ${name}`) : [];
+
+function shareAnImage(one: VolumePlace, other: VolumePlace): boolean {
+  const ids = new Set(idsOf(one));
+  return idsOf(other).some((id) => ids.has(id));
+}

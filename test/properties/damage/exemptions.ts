@@ -164,6 +164,20 @@ export const EXEMPTIONS: readonly Exemption[] = [
     because: 'a process that has ended holds nothing and runs no guest',
   },
   {
+    source: /^(?:file \/proc\/N\/(?:cmdline|stat)|directory \/proc\/N)$/,
+    damage: ['missing'],
+    allows: ['resolves', 'silent'],
+    items: /^VOL012 /,
+    because: 'a guest whose process has ended does not run, whatever its configuration still has',
+  },
+  {
+    source: /^stat \/etc\/pve\/nodes\/[^/]+\/(?:qemu-server|lxc)\/\w+\.conf$/,
+    damage: ['missing'],
+    allows: ['silent'],
+    because:
+      'a guest that was read and is not there a moment later has gone to another node, and its lock is compared there',
+  },
+  {
     source: /^file (?:\/etc\/passwd|\/proc\/N\/(?:comm|status|cgroup|wchan))$/,
     damage: ['missing', 'denied', 'exit 5', 'timeout', 'killed', 'empty', 'half', 'garbage', '10 MB', 'invalid UTF-8'],
     allows: ['silent'],
