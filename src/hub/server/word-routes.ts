@@ -48,7 +48,9 @@ export const acknowledge: Route = (parts) => async (context) => {
   const { store, now, health } = parts;
   const problem = await health.watch(() => store.problem(nodeId, id));
   if (problem === null) throw new Refused(404, 'this problem does not stand any more');
-  const [at, until] = [now().toISOString(), untilOf(field('until'), field('date').trim(), now())];
+  // One instant: a span that is told is as long as it was chosen.
+  const time = now();
+  const [at, until] = [time.toISOString(), untilOf(field('until'), field('date').trim(), time)];
   const isCluster = field('scope') === 'cluster';
   const said = { id, severity: problem.severity, by: whoIs(operator), reason, at, until };
   await health.watch(async () => {
