@@ -31,6 +31,14 @@ describe('VOL008', () => {
     const [finding] = examine({ watchers: ['192.0.2.9'] });
     expect(finding).toMatchObject({ severity: 'warning', subject: { id: 'pool:vm-101-disk-0' }, vmid: 101 });
     expect(finding?.title).toContain('192.0.2.9');
+    expect(finding?.evidence).toContainEqual({
+      fact: 'clients at 192.0.2.9 have it open, which is not this node',
+      source: 'rbd status vm-101-disk-0 -p rbd',
+    });
+    expect(finding?.remedy.commands.map((words) => words.join(' '))).toEqual([
+      'rbd status vm-101-disk-0 -p rbd',
+      'rbd lock ls vm-101-disk-0 -p rbd',
+    ]);
   });
 
   it('warns of one that another machine has open without a lock', () => {
@@ -59,6 +67,14 @@ describe('VOL008', () => {
     ['has an image without a lock that this node has open', { locked: false, watchers: ['192.0.2.1'] }],
     ['has an image without a lock that mirroring writes', { locked: false, watchers: ['192.0.2.9'], mirrored: true }],
     ['is of another node', { config: { node: 'pve2' } }],
+    [
+      'has it in a snapshot only',
+      {
+        config: {
+          mentions: [{ ...mention('scsi0', 'pool', 'vm-101-disk-0'), section: 'snapshot', snapshot: 'before' }],
+        },
+      },
+    ],
     ['is being backed up', { config: { lock: 'backup' } }],
     ['has a disk that mirroring writes', { watchers: ['192.0.2.9'], mirrored: true }],
     ['has a disk that this node has open', { watchers: ['192.0.2.1'] }],
