@@ -36,6 +36,7 @@ describe('a leftover of LVM is freed', () => {
   });
 
   it('by no command of Proxmox VE where no storage that is used here means it', () => {
+    expect(freed([volume('pve', 'base-104-disk-0')], wiping)).toEqual(['pve/base-104-disk-0']);
     expect(freed([thin], wiping)).toEqual(['pve/vm-104-disk-1']);
     expect(freed([thin], wiping, pool('old', 'data', { disabled: true }))).toEqual(['pve/vm-104-disk-1']);
     expect(freed([thin], pool('other', 'data', { nodes: ['pve2'] }))).toEqual(['pve/vm-104-disk-1']);

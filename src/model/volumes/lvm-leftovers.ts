@@ -96,13 +96,19 @@ function standingOf(entry: GuestEntry, because: string): Standing | null {
 
 /**
  * The storage through which Proxmox VE frees this volume: a VG may have storages of both types, and several pools. Through one of type
- * `lvm` with `saferemove` a thin volume would be overwritten block by block, which fills its pool (LVMPlugin.pm free_image).
+ * `lvm` with `saferemove` a thin volume would be overwritten block by block, which fills its pool (LVMPlugin.pm free_image);
+ * a base is no volume to that type (parse_volname).
  */
-function storageOf({ vgName, poolLv, layout }: LogicalVolume, { storage, cluster }: LvmFacts): string | undefined {
+function storageOf(
+  { vgName, lvName, poolLv, layout }: LogicalVolume,
+  { storage, cluster }: LvmFacts,
+): string | undefined {
   const isThin = layout.includes('thin');
   return storage.storages.find((one) => {
     const { type, properties } = one;
-    const isMeant = isThin ? type === 'lvmthin' && properties['thinpool'] === poolLv : type === 'lvm';
+    const isMeant = isThin
+      ? type === 'lvmthin' && properties['thinpool'] === poolLv
+      : type === 'lvm' && !lvName.startsWith('base-');
     return isMeant && properties['vgname'] === vgName && isFor(one, cluster.nodeName);
   })?.storeid;
 }
