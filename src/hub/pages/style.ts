@@ -37,6 +37,7 @@ li .sub.code{white-space:normal}
 .cell,#matrix-table th{white-space:nowrap}
 #matrix-table th a{display:inline-block;max-width:14rem;overflow:hidden;text-overflow:ellipsis;vertical-align:bottom}
 #matrix-table thead th+th{padding-left:.6rem;padding-right:.6rem}
+#matrix-table tbody td:last-child{padding-left:.6rem}
 #matrix-table caption{white-space:normal;max-width:calc(100vw - 2rem)}
 .cell{padding-left:.6rem;padding-right:.6rem}
 .head .facts{margin-top:1.1rem}
@@ -46,6 +47,7 @@ li .sub.code{white-space:normal}
 .fields .check{display:flex;gap:.5rem;align-items:baseline}
 .fields fieldset{border:1px solid var(--line);border-radius:8px;padding:.6rem .9rem}
 .filters{display:flex;flex-wrap:wrap;gap:.6rem 1rem;align-items:end}
+.filters :is(input,select,button){height:2.25rem}
 .filters label{display:grid;gap:.2rem;font-size:.875rem}
 button.main{background:var(--link);border-color:var(--link);color:var(--page);font-weight:600;padding:.4rem 1rem;justify-self:start}
 button.main:hover{color:var(--page);filter:brightness(1.1)}
