@@ -3,7 +3,15 @@ import { messageOf } from '../model/faults.ts';
 import type { HubState } from '../model/hub/enrolment.ts';
 import type { Acknowledgement } from '../model/report/acknowledgement.ts';
 import { hubState, type KnownHub, keepHubState, keepHubWords, spoolOf } from '../store/hub-files.ts';
-import { dropSpooled, readSpooled, SPOOL_LIMITS, type Spooled, spooled, trimSpool } from '../store/hub-spool.ts';
+import {
+  beyondLimits,
+  dropSpooled,
+  readSpooled,
+  SPOOL_LIMITS,
+  type Spooled,
+  spooled,
+  tidySpool,
+} from '../store/hub-spool.ts';
 
 /** By what a hub is told, and the clock by which. */
 export interface HubSending {
@@ -52,8 +60,8 @@ export async function tellHub(hub: KnownHub, sending: HubSending, own: OwnLook =
   const { send, now, elapsedMs } = sending;
   const untilMs = elapsedMs() + BEGIN_UNTIL_MS;
   const memory = memoryOf(directory);
-  const room = trimSpool(spoolOf(directory), now().getTime());
-  if (room > 0) await memory.keep(withLost(memory.state(), room, now(), FULL));
+  tidySpool(spoolOf(directory), now().getTime());
+  await makeRoom(directory, memory, now);
   if (own.lost !== '') await memory.keep(withLost(memory.state(), 1, now(), own.lost));
   const looks = [
     ...spooled(spoolOf(directory)).map(waitingLook),
@@ -84,6 +92,17 @@ export async function tellHub(hub: KnownHub, sending: HubSending, own: OwnLook =
 const FULL = `a node keeps ${SPOOL_LIMITS.count} reports or ${SPOOL_LIMITS.bytes / 1024 / 1024} MiB for a hub that takes nothing, and the oldest went`;
 
 const UNKEPT = 'the disk of this node did not keep it, and the hub did not take it at once';
+
+/** Said before it is done: whoever is killed in between has said it of one that still waits, and not lost one without a word. */
+async function makeRoom(directory: string, memory: Memory, now: () => Date): Promise<void> {
+  for (const one of beyondLimits(spoolOf(directory))) {
+    const before = memory.state();
+    await memory.keep(withLost(before, 1, now(), FULL));
+    if (!dropSpooled(one)) await memory.keep(before);
+  }
+}
+
+type Memory = ReturnType<typeof memoryOf>;
 
 /** What is known of a hub. Where the disk takes nothing it is known for this run: that keeps no report from leaving. */
 function memoryOf(directory: string) {

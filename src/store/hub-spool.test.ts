@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { removeScratch, scratchDirectory } from '../../test/store/scratch.ts';
-import { dropSpooled, readSpooled, SPOOL_LIMITS, spool, spooled, trimSpool } from './hub-spool.ts';
+import { beyondLimits, dropSpooled, readSpooled, SPOOL_LIMITS, spool, spooled, tidySpool } from './hub-spool.ts';
 
 let directory = '';
 beforeEach(() => {
@@ -16,7 +16,8 @@ const at = (minutes: number): string => new Date(NOW + minutes * 60_000).toISOSt
 const keep = async (minutes: number, size = 10, limits = SPOOL_LIMITS) => {
   const body = gzipSync(Buffer.alloc(size, 'x'), { level: 0 });
   await spool(directory, { takenAt: at(minutes), essence: 'ab'.repeat(32), body });
-  return trimSpool(directory, NOW, limits);
+  tidySpool(directory, NOW);
+  return beyondLimits(directory, limits).filter(dropSpooled).length;
 };
 const times = () => spooled(directory).map(({ takenAt }) => takenAt);
 

@@ -52,27 +52,26 @@ export async function spool(directory: string, { takenAt, essence, body }: ToSpo
   flushDirectory(directory);
 }
 
-/** Makes room, and answers how many of the oldest had to go. */
-export function trimSpool(
-  directory: string,
-  nowMs: number,
-  limits: { readonly count: number; readonly bytes: number } = SPOOL_LIMITS,
-): number {
+/** Takes away what whoever was killed while writing has left. */
+export function tidySpool(directory: string, nowMs: number): void {
   for (const { name, modifiedMs } of keptFiles(directory))
     if (HALF_WRITTEN.test(name) && nowMs - modifiedMs > HALF_WRITTEN_MS) removeKept(`${directory}/${name}`);
-  return dropOldest(spooled(directory), limits);
 }
 
-function dropOldest(all: readonly Spooled[], limits: { readonly count: number; readonly bytes: number }): number {
-  let [count, bytes, dropped] = [all.length, all.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0), 0];
-  for (const { path, sizeBytes } of all) {
-    if (count <= limits.count && bytes <= limits.bytes) break;
-    if (!removeKept(path)) continue;
+/** The oldest, for which there is no room. */
+export function beyondLimits(
+  directory: string,
+  limits: { readonly count: number; readonly bytes: number } = SPOOL_LIMITS,
+): readonly Spooled[] {
+  const all = spooled(directory);
+  let [count, bytes] = [all.length, all.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)];
+  const within = all.findIndex(({ sizeBytes }) => {
+    if (count <= limits.count && bytes <= limits.bytes) return true;
     count -= 1;
     bytes -= sizeBytes;
-    dropped += 1;
-  }
-  return dropped;
+    return false;
+  });
+  return within < 0 ? all : all.slice(0, within);
 }
 
 /** The body of one that waits; null where it is damaged and was set aside. */
