@@ -16,7 +16,19 @@ export const labCase: LabCase = {
       grade: '?',
       findings: ['NODE001 pve1 critical', 'MNT003 /mnt/media critical', 'MNT004 /mnt/media warning'],
       entries: {},
-      unknown: [...NEED_PMXCFS, 'DM010', 'DM011', 'DM012', 'DM050', 'ID001', 'LV001', 'LV003', 'MNT010', 'PATH007'],
+      unknown: [
+        ...NEED_PMXCFS,
+        'DM010',
+        'DM011',
+        'DM012',
+        'DM050',
+        'ID001',
+        'LV001',
+        'LV003',
+        'LV013',
+        'MNT010',
+        'PATH007',
+      ],
     });
   },
 };

@@ -27,6 +27,7 @@ export const labCase: LabCase = {
         'ID001',
         'LV001',
         'LV003',
+        'LV013',
         'MNT003',
         'MNT004',
         'MNT010',
