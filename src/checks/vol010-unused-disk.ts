@@ -1,5 +1,6 @@
 import { defineCheck, type Found } from '../model/check.ts';
 import type { GuestConfig } from '../model/guests/pve.ts';
+import { isIncomplete } from '../model/mounts/mount-secrets.ts';
 import { knownOrNull } from '../model/reading.ts';
 import { size } from '../model/size.ts';
 
@@ -27,6 +28,8 @@ export const vol010 = defineCheck({
         config.mentions.flatMap(({ key, section, target, certainty }): readonly UnusedDisk[] => {
           if (!/^unused\d+$/.test(key) || section !== 'current' || target.kind !== 'volid' || certainty !== 'certain')
             return [];
+          // An address of a server is no disk that Proxmox VE detached.
+          if (isIncomplete(target.volname)) return [];
           const volid = `${target.storeid}:${target.volname}`;
           const bytes = held.get(volid) ?? lvs.get(`${vgs.get(target.storeid)}/${target.volname}`) ?? null;
           return [{ config, key, volid, bytes }];

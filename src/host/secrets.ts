@@ -1,3 +1,4 @@
+import { guestLine } from '../model/guests/guest-secrets.ts';
 import { isRecord } from '../model/json-shape.ts';
 import { LVM_COMMAND } from '../model/lvm/lvm.ts';
 import {
@@ -10,7 +11,6 @@ import {
   REMOVED,
 } from '../model/mounts/mount-secrets.ts';
 import { PROBE_FORMAT } from '../model/mounts/mounts.ts';
-import { guestLine } from './guest-secrets.ts';
 
 /**
  * Secrets never enter a capture. What the parsers need of a text is kept where it is known to be harmless and the rest removed,

@@ -1,3 +1,4 @@
+import { guestPath } from '../model/guests/guest-secrets.ts';
 import type { BindEntry, ContainerConfig } from '../model/mounts/mounts.ts';
 import { unescapeOctal } from './escaped-bytes.ts';
 import { withoutSlashes } from './expected-mounts.ts';
@@ -21,8 +22,8 @@ export function parseContainerConfig(text: string): ContainerConfig {
   const mountPoints = [...values].flatMap(([key, value]) => (key.startsWith('mp') ? mountPoint(key, value) : []));
   const binds = [...mountPoints.filter(({ source }) => isBind(source)), ...entries.flatMap(rawEntry)];
   return {
-    binds,
-    readonlyTargets: mountPoints.filter((entry) => entry.readonly).map(({ target }) => target),
+    binds: binds.map((bind) => ({ ...bind, source: guestPath(bind.source), target: guestPath(bind.target) })),
+    readonlyTargets: mountPoints.filter((entry) => entry.readonly).map(({ target }) => guestPath(target)),
     addresses: [...values].flatMap(([key, value]) => (key.startsWith('net') ? addressesIn(value) : [])),
   };
 }

@@ -1,4 +1,5 @@
 import type { GuestConfig } from '../model/guests/pve.ts';
+import { harmlessName } from '../model/mounts/mount-secrets.ts';
 import {
   discardSection,
   type GuestSection,
@@ -157,7 +158,7 @@ function parseGuestConfig(type: GuestConfig['type'], text: string, { vmid, node,
     node,
     path,
     type,
-    name: setting(isQemu ? 'name' : 'hostname'),
+    name: harmlessName(setting(isQemu ? 'name' : 'hostname')),
     template: isTemplate(type, setting('template')),
     lock: trimBlanks(isQemu ? unquoted(setting('lock')) : setting('lock')),
     snapshots: snapshots.map(({ snapshot }) => snapshot),

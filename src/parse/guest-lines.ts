@@ -1,4 +1,5 @@
 import { hasLostBytes } from '../model/believable.ts';
+import { guestTarget } from '../model/guests/guest-secrets.ts';
 import type { SectionKind, UnfinishedSnapshot, VolumeMention } from '../model/guests/pve.ts';
 import { mentionedNames } from '../model/guests/references.ts';
 import { looseTargets, type Target } from './loose-targets.ts';
@@ -61,7 +62,7 @@ export function snapStateOf(text: string): UnfinishedSnapshot['state'] | null {
 const VOLUME_KEY =
   /^(?:(?:ide|sata|scsi|virtio|efidisk|tpmstate|unused|mp|dev)\d+|vmstate|cdrom|hookscript|rootfs|fleecing-images)$/;
 
-/** Collects what a configuration mentions, in any order, and gives it back in the order of the file. */
+/** Collects what a configuration mentions, without passwords, in any order, and gives it back in the order of the file. */
 export interface MentionBook {
   readonly certain: (section: GuestSection, key: string, line: number, targets: readonly Target[]) => void;
   /** Text that PVE does not read as a reference. */
@@ -82,17 +83,22 @@ export function mentionBook(): MentionBook {
     { kind, snapshot }: GuestSection,
     key: string,
     line: number,
-    of: Pick<VolumeMention, 'target' | 'certainty'>,
-  ) => mentions.push({ line, mention: { key: shorten(key), section: kind, snapshot, ...of } });
+    certainty: VolumeMention['certainty'],
+    target: Target,
+  ) =>
+    mentions.push({
+      line,
+      mention: { key: shorten(key), section: kind, snapshot, target: guestTarget(target), certainty },
+    });
   const inOrder = <T extends { readonly line: number }>(items: readonly T[]): readonly T[] =>
     items.toSorted((a, b) => a.line - b.line);
   return {
     certain: (section, key, line, targets) => {
-      for (const target of targets) add(section, key, line, { target, certainty: 'certain' });
+      for (const target of targets) add(section, key, line, 'certain', target);
     },
     maybe: (section, key, line, text) => {
       for (const target of looseTargets(text, VOLUME_KEY.test(key.replace(/^#/, ''))))
-        add(section, key, line, { target, certainty: 'maybe' });
+        add(section, key, line, 'maybe', target);
     },
     problem: (line, sentence) => problems.push({ line, sentence: `line ${line}: ${sentence}` }),
     mentions: () => inOrder(mentions).map(({ mention }) => mention),

@@ -1,4 +1,4 @@
-import { guestLine } from '../host/guest-secrets.ts';
+import { guestLine } from '../model/guests/guest-secrets.ts';
 import { COMMON_VALUE, DRIVE_KEY, LIST_KEY, VOLUME_KEY } from '../model/guests/guest-settings.ts';
 import { parseVolumeId } from '../parse/loose-targets.ts';
 import { isPassedOn } from '../parse/lxc-keys.ts';
@@ -11,7 +11,7 @@ import { redactPath } from './paths.ts';
 import type { NameKind, TokenBook } from './token-book.ts';
 import { isGuestKey, isGuestOption } from './words.ts';
 
-/** A guest's configuration: what may be recorded of a line (host/guest-secrets.ts), with tokens for its names. */
+/** A guest's configuration: what may be recorded of a line (model/guests/guest-secrets.ts), with tokens for its names. */
 export const redactGuestConfig = (book: TokenBook, text: string): string =>
   text
     .split('\n')

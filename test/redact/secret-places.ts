@@ -69,6 +69,23 @@ const OPTIONS: readonly ((s: string) => string)[] = [
   (s) => `uid=${s}`,
 ];
 
+/** Drives outside of every storage, as QEMU takes them (qemu(1), "Device URL Syntax"). */
+const DRIVES: readonly ((s: string) => string)[] = [
+  (s) => `http://u:${s}@nas/x.iso`,
+  (s) => `https://nas/x.iso?token=${s}`,
+  (s) => `https://nas/${s}/vm-107-disk-9.raw`,
+  (s) => `iscsi://u%${s}@nas/iqn.2026-01.test:x/0`,
+  (s) => `nbd://u:${s}@nas:10809/x`,
+  (s) => `ssh://u:${s}@nas/srv/vm-107-disk-8.qcow2`,
+  (s) => `smb://u:${s}@nas/share/x.raw`,
+  (s) => `cifs://nas/share?password=${s}`,
+  (s) => `//u:${s}@nas/share/x.raw`,
+  (s) => `ftp://u:${s}@nas/x.iso`,
+  (s) => `rbd:pool/image:id=admin:key=${s}`,
+  (s) => `nbd:unix:/run/x.sock:exportname=${s}`,
+  (s) => `json:{"driver":"ssh","password":"${s}"}`,
+];
+
 const text = (lines: readonly string[]): CapturedText => encodeText(`${lines.join('\n')}\n`);
 
 /** `place` names what `--` separates in the tests: every function puts the secret in one file. */
@@ -122,6 +139,9 @@ export const PLACES: Readonly<Record<string, (secret: string) => Readonly<Record
   }),
   "a VM's configuration": (s) => ({
     [`/etc/pve/nodes/${ORDINARY.node}/qemu-server/107.conf`]: [
+      ...DRIVES.map((drive, at) => `sata${at}: ${drive(s)}`),
+      ...DRIVES.map((drive, at) => `unused${at}: file=${drive(s)},media=cdrom,cache=none`),
+      ...DRIVES.map((drive, at) => `#virtio${at}: ${drive(s)}`),
       ...[`#root password ${s}`, `# key%3A ${s}`, 'name: leaky', `cipassword: ${s}`, `sshkeys: ssh-ed25519%20${s}`],
       ...[
         `ciuser: ${s}`,
@@ -136,6 +156,8 @@ export const PLACES: Readonly<Record<string, (secret: string) => Readonly<Record
       ],
       ...[`description: pass ${s}`, `audio0: device=x,secret=${s}`, `unknown_key: ${s}`, `Not a line ${s}`, `[a ${s}]`],
       ...[`vnc: password=${s}`, `searchdomain: ${s}`, `smbios1: serial=${s}`, `cpu: host,key=${s}`, `tags: a=${s}`],
+      ...['[PENDING]', ...DRIVES.map((drive, at) => `virtio${at}: ${drive(s)}`)],
+      ...['[before]', `vmstate: https://u:${s}@nas/vm-107-state-before.raw`, `sata0: http://u:${s}@nas/x.iso`],
     ],
   }),
   "a container's configuration": (s) => ({
@@ -147,6 +169,9 @@ export const PLACES: Readonly<Record<string, (secret: string) => Readonly<Record
       ],
       ...[`lxc.environment.runtime = T=${s}`, `lxc.hook.start: /bin/x ${s}`, `lxc.init.cmd: /sbin/init --key ${s}`],
       ...[`env: A=${s}`, `entrypoint: run --token ${s}`, `lxc.net.0.name = p=${s}`, `net0: name=eth0,password=${s}`],
+      ...DRIVES.map((drive, at) => `mp${at}: ${drive(s)},mp=/mnt/m${at}`),
+      `mp20: /srv/x?token=${s},mp=/mnt/y?token=${s}`,
+      `lxc.mount.entry: /srv/x?token=${s} mnt/z?token=${s} none bind 0 0`,
       `lxc.mount.entry: https://u:${s}@dav/x mnt/x davfs rw,password=${s} 0 0`,
       `lxc.mount.entry: //nas/x mnt/y cifs username=u,password=${octal(s)} 0 0`,
     ],

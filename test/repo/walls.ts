@@ -84,7 +84,7 @@ export const WALLS: readonly Wall[] = [
   {
     ...PURE,
     folder: 'redact',
-    mayImport: ['parse', 'model', 'host/secrets.ts', 'host/guest-secrets.ts'],
+    mayImport: ['parse', 'model', 'host/secrets.ts'],
     why: 'Redaction turns one capture into another, the same way each time: what may be recorded at all, with tokens. It reads and writes no file.',
   },
   {

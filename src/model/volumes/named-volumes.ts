@@ -1,5 +1,6 @@
 import type { Facts } from '../check.ts';
 import type { GuestConfig, VolumeMention } from '../guests/pve.ts';
+import { isIncomplete } from '../mounts/mount-secrets.ts';
 import { namesOf } from './stored-references.ts';
 import type { PlaceContents, StoredVolume, VolumePlace } from './volumes.ts';
 
@@ -40,7 +41,7 @@ export function namedVolumes({
         const place = target.kind === 'volid' && certainty === 'certain' ? placeOf.get(target.storeid) : undefined;
         if (target.kind !== 'volid' || place?.contents.state !== 'known') return [];
         const name = namesOf(place.kind, target.volname).at(-1);
-        if (name === undefined) return [];
+        if (name === undefined || isIncomplete(target.volname)) return [];
         const volume = volumesOf(place, place.contents.value).get(name) ?? null;
         return [{ config, mention, volid: `${target.storeid}:${target.volname}`, place, name, volume }];
       }),

@@ -1,6 +1,7 @@
-import { DRIVE_KEY, LIST_KEY, OPTION, VALUE, VOLUME_KEY, WORD_KEY } from '../model/guests/guest-settings.ts';
-import { harmlessOptionText, harmlessPath, harmlessSource, REMOVED } from '../model/mounts/mount-secrets.ts';
-import { imagePathsIn } from '../model/volumes/volume-names.ts';
+import { harmlessOptionText, harmlessPath, harmlessSource, mayNameSecret, REMOVED } from '../mounts/mount-secrets.ts';
+import { imagePathsIn } from '../volumes/volume-names.ts';
+import { DRIVE_KEY, LIST_KEY, OPTION, VALUE, VOLUME_KEY, WORD_KEY } from './guest-settings.ts';
+import type { VolumeMention } from './pve.ts';
 
 /**
  * A guest's configuration as it may be recorded: what refers to a volume or device stays, and of everything else only names
@@ -34,12 +35,43 @@ function mentionsOfValue(value: string): string {
 const FREE_OPTION =
   /^(?:serial|model|product|vendor|mountoptions|idmap|name|bridge|hwaddr|type|trunks|base64|manufacturer|sku|family|host|mapping)$/;
 
-/** `storage:volume` and paths; of anything else, as `rbd:pool/image:key=…`, what it names. */
+/** How a drive is reached that lies on no storage, as `https://u:PASSWORD@host/x.iso?token=…` (qemu(1), "Device URL Syntax"). */
+const URL_START = /^[A-Za-z][A-Za-z0-9.+-]{0,20}:\/\//;
+
+/** `storage:volume` and paths; of a URL its scheme and, as of anything else such as `rbd:pool/image:key=…`, what it names. */
 function volume(text: string): string {
+  const scheme = URL_START.exec(text)?.[0];
+  if (scheme !== undefined) return `${scheme}${mentions(text.slice(scheme.length))}`;
   if (/^(?:none|cdrom)$/.test(text)) return text;
   if (/^[A-Za-z][\w.-]*:[\p{L}\p{N}\p{M}\w.+/ ()@%-]+$/u.test(text) && !/:\/\//.test(text)) return text;
   if (text.startsWith('/') && !text.startsWith('//')) return harmlessPath(text);
   return mentions(text);
+}
+
+/** A volume's name, as any storage's plug-in makes them; a text that is none may be part of an address. */
+const VOLUME_NAME = /^(?!\/\/)[\p{L}\p{N}\p{M}\w.+/ ()@%:~^!*-]*$/u;
+
+/** A path in which a program would take something for a password: `/x?token=…`, `//user:password@host/share`. */
+const isAddress = (path: string): boolean =>
+  path.includes('?') ||
+  /^\/\/[^/]*@/.test(path) ||
+  [...path.matchAll(/([\w-]+)\s*=/g)].some(([, name = '']) => mayNameSecret(name));
+
+/** The names of volumes in a text stay, as the last parts of what is left: what they refer to is in use. */
+const withNames = (start: string, text: string): string => [start, ...mentionsIn(text)].join('/');
+
+/** A path of a configuration, as it may be shown. */
+export function guestPath(path: string): string {
+  if (!isAddress(path)) return path;
+  return path.startsWith('//') ? withNames(`//${REMOVED}`, path) : withNames(harmlessPath(path), path.slice(1));
+}
+
+/** What a configuration refers to, as it may be shown: of the address of a drive outside of every storage its scheme and the volumes that it names. */
+export function guestTarget(target: VolumeMention['target']): VolumeMention['target'] {
+  if (target.kind === 'path') return isAddress(target.path) ? { ...target, path: guestPath(target.path) } : target;
+  if (VOLUME_NAME.test(target.volname)) return target;
+  const start = target.volname.startsWith('//') ? `//${REMOVED}` : REMOVED;
+  return { ...target, volname: withNames(start, target.volname) };
 }
 
 /** `volume,name=value,…` */
@@ -95,7 +127,7 @@ const HEADER = /^\[(?:pve:pending|special:\w+|[A-Za-z0-9][\w-]*)\]\s*$/;
 
 /** A drive that somebody keeps in a comment for later, as `#scsi8: local-lvm:vm-100-disk-8,size=32G`. */
 const DRIVE_COMMENT =
-  /^([#\s]*(?:(?:ide|sata|scsi|virtio|efidisk|tpmstate|unused|mp|dev)\d+|vmstate|cdrom|hookscript|rootfs)(?::|%3A)\s*)([A-Za-z][\w.-]*(?::|%3A)[\w./+-]+|\/dev\/[^\s,?]+)(.*)$/is;
+  /^([#\s]*(?:(?:ide|sata|scsi|virtio|efidisk|tpmstate|unused|mp|dev)\d+|vmstate|cdrom|hookscript|rootfs)(?::|%3A)\s*)([A-Za-z][\w.-]*(?::|%3A)(?!\/\/)[\w./+-]+|\/dev\/[^\s,?]+)(.*)$/is;
 
 export function guestLine(line: string): string {
   const shown = lineWithoutSecrets(line);

@@ -1,0 +1,78 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { FORMS } from '../../src/cli/forms.ts';
+import { runProgram } from '../../src/cli/program.ts';
+import type { Terminal } from '../../src/cli/terminal.ts';
+import { captureText } from '../../src/host/capture-file.ts';
+import { UsageError } from '../../src/model/faults.ts';
+import { nodeWith, SECRETS } from '../redact/secret-places.ts';
+import { trials } from '../sample.ts';
+
+/** Every command that works on a capture, in every form, on a node with a secret in each place that holds one. */
+
+const DIRECTORY = mkdtempSync(join(tmpdir(), 'canary-'));
+
+const forms = (command: readonly string[], names: readonly string[]): readonly (readonly string[])[] =>
+  names.map((name) => [...command, '--format', name]);
+
+const ALL_FORMS = Object.keys(FORMS);
+/** Guests of the node with the secrets, what their disks lie on, and a word that nothing is called. */
+const DRAWN = ['107', '108', '100', 'sda', 'nothing-has-this-name'];
+
+const COMMANDS: readonly (readonly string[])[] = [
+  ...forms(['check'], ALL_FORMS),
+  ...forms(['check', '-v'], ALL_FORMS),
+  ...[
+    ['check', '-q'],
+    ['check', '--only', 'mounts', '-v'],
+    ['check', '--vmid', '107', '-v'],
+  ],
+  ...DRAWN.flatMap((word) => forms(['stack', word], ['text', 'json', 'html'])),
+  ...forms(['mounts', '-v'], ['text', 'json']),
+  ['mounts', '--lxc', '-v'],
+  ...forms(['leftovers'], ['text', 'json', 'csv']),
+  ['leftovers', '-v'],
+  ...forms(['cluster', '-v'], ALL_FORMS),
+  ['report'],
+  ['report', '--cluster'],
+  ...forms(['clean', '--dry-run'], ['text', 'json']),
+  ['capture', '--print'],
+  ['capture', '--print', '--redact'],
+];
+
+/** What a command says on both outputs, and how it refuses. */
+async function said(argv: readonly string[]): Promise<string> {
+  const texts: string[] = [];
+  const write = async (text: string) => {
+    texts.push(text);
+  };
+  const terminal: Terminal = {
+    env: {},
+    stdout: { write, isTty: false, columns: undefined },
+    stderr: { write },
+    isRoot: false,
+  };
+  try {
+    await runProgram(argv, terminal);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    texts.push(error.message);
+  }
+  return texts.join('');
+}
+
+describe('a secret in every place that may hold one', () => {
+  const groups = SECRETS.filter((_, at) => at % Math.max(1, Math.round(SECRETS.length / trials(20))) === 0);
+
+  it.each(groups)('is said by no command ($text)', { timeout: 600_000 }, async ({ text, marker }) => {
+    const file = join(DIRECTORY, `${marker}.json`);
+    writeFileSync(file, captureText(nodeWith(text)));
+    expect(await said(['stack', '107', '--from', file])).toContain('https://removed-by-pve-doctor');
+    for (const command of COMMANDS) {
+      const words = (await said([...command, '--from', file])).replaceAll(file, 'FILE').split('\n');
+      expect({ command, left: words.filter((line) => line.includes(marker)) }).toEqual({ command, left: [] });
+    }
+  });
+});
