@@ -19,7 +19,7 @@ describe('CL009', () => {
         title: 'Storage fc is enabled for pve2, which cannot use it: there is no volume group san',
       },
     ]);
-    expect(findings[0]?.remedy.commands).toEqual([['pvesm', 'set', 'fc', '--nodes', 'pve1,pve3']]);
+    expect(findings[0]?.remedy.commands).toEqual([['timeout', '-k', '5', '20', 'pvesm', 'status', '--storage', 'fc']]);
   });
 
   it.each([

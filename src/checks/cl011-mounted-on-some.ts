@@ -13,6 +13,7 @@ import {
 import type { RemoteMountPrint } from '../model/cluster/node-record.ts';
 import { SOURCE } from '../model/evidence.ts';
 import type { Storage } from '../model/guests/pve.ts';
+import { tryStorage } from '../model/mounts/mount-evidence.ts';
 
 const REMOTE: ReadonlySet<string> = new Set(['nfs', 'cifs', 'cephfs', 'glusterfs']);
 
@@ -62,7 +63,7 @@ function findingFor({ storeid, type }: Storage, target: string, seen: readonly S
     impact: `Guests, backups and templates on ${storeid} are not there on ${named(lacking)}. What writes to ${target} nevertheless fills the root file system of that node.`,
     remedy: {
       text: `Find out on ${named(lacking)} why it cannot be mounted: network, firewall, rights at the server. \`pve-doctor mounts\` says there what the server answers.`,
-      commands: [['pvesm', 'status', '--storage', storeid]],
+      commands: [tryStorage(storeid)],
     },
     nodes: nodesOf(seen),
   };

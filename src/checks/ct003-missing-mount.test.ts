@@ -56,7 +56,7 @@ describe('CT003', () => {
       '/mnt/pve/nas is expected by /etc/fstab, line 3 and not mounted',
       '/dev/sda1 is mounted on /media, ext4, device 8:1, rw',
     ]);
-    expect(finding?.remedy.commands).toEqual([['ls', '-la', '/mnt/pve/nas/media']]);
+    expect(finding?.remedy.commands).toEqual([['timeout', '-s', 'KILL', '10', 'ls', '-la', '/mnt/pve/nas/media']]);
   });
 
   it('is silent for a bind mount beside the missing mount, and for one that the container does not have', () => {

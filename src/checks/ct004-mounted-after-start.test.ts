@@ -18,7 +18,8 @@ describe('CT004', () => {
     const [finding] = examine(nfs('/mnt/late'), table('70 20 8:1 /mnt/late /data rw - ext4 /dev/sda1 rw'));
     expect(finding).toMatchObject({ code: 'CT004', severity: 'warning', vmid: 105, certainty: 'certain' });
     expect(finding).toMatchObject({ subject: { kind: 'mount', id: '105:/data' }, repairAction: null });
-    expect(finding?.remedy.commands).toEqual([['pct', 'reboot', '105']]);
+    expect(finding?.remedy.text).toContain('Restart container 105;');
+    expect(finding?.remedy.commands.flat()).not.toContain('pct');
     expect(finding?.title).toBe('/data in CT 105 (ct105) shows the bare directory instead of 10.9.0.2:/a');
     expect(finding?.evidence[1]?.fact).toBe('on the node /mnt/late is device 0:40, in the container /data is 8:1');
   });
@@ -55,7 +56,7 @@ describe('CT004', () => {
   it('restarts no container for a mount that does not answer on the node either', () => {
     const bare = table('70 20 8:1 /mnt/late /data rw - ext4 /dev/sda1 rw');
     const [finding] = examine(nfs('/mnt/late'), bare, { '/mnt/late': TIMEOUT });
-    expect(finding?.remedy.commands).toEqual([]);
+    expect(finding?.remedy.text).toContain('Restart container 105 when the mount answers on the node, not before');
     expect(finding?.remedy.text).toContain('when the mount answers on the node, not before');
   });
 

@@ -2,7 +2,7 @@ import { defineCheck, type Found } from '../model/check.ts';
 import { listed } from '../model/evidence.ts';
 import type { Evidence, Remedy } from '../model/finding.ts';
 import { type JudgedMount, waitOf } from '../model/mounts/judged-mounts.ts';
-import { mountedBeneath, mountingAgain } from '../model/mounts/mount-again.ts';
+import { mountedBeneath, mountingAgain, mountLineOf } from '../model/mounts/mount-again.ts';
 import { DEPENDENTS, dependentsEvidence, dependentsOf } from '../model/mounts/mount-dependents.ts';
 import {
   containerLabel,
@@ -12,9 +12,10 @@ import {
   serverCommandsOf,
   serverEvidence,
   tableOf,
+  within,
 } from '../model/mounts/mount-evidence.ts';
 import { garbledMounts } from '../model/mounts/mount-tree.ts';
-import type { LeftBehind, MountProbe } from '../model/mounts/mounts.ts';
+import type { LeftBehind, MountProbe, SeenMount } from '../model/mounts/mounts.ts';
 
 export const mnt001 = defineCheck({
   code: 'MNT001',
@@ -107,9 +108,8 @@ const waitingEvidence = (left: LeftBehind | null): readonly Evidence[] =>
       ];
 
 /**
- * Unmounting is printed only where the mount stays dead whatever the server does, and never lazily: `umount` refuses a mount
- * that is in use, so that the line does no harm when it is run after everything has recovered. A remount keeps the stale root
- * for good (kernel fs/nfs: nfs_probe_fsinfo has no way back from ESTALE).
+ * Unmounting is advised only where the mount stays dead whatever the server does. A remount keeps the stale root for good (kernel
+ * fs/nfs: nfs_probe_fsinfo has no way back from ESTALE).
  */
 const NEEDS_UMOUNT: Readonly<Record<string, string>> = {
   ESTALE:
@@ -136,7 +136,7 @@ function causeOf({ errorClass, server, mount, remote }: JudgedMount): string {
     : `Bring the server or the network back: the mount then works again by itself.${waits}`;
 }
 
-/** What `umount` needs to be believed: that the error will not pass, and that nothing else goes with it. */
+/** What an unmount needs: that nothing else goes with it, and what comes after it. */
 interface StaleSurroundings {
   /** What is mounted in directories below it. */
   readonly beneath: readonly string[];
@@ -155,13 +155,14 @@ function remedyOf(judged: JudgedMount, { beneath, again }: StaleSurroundings): R
       text: `${why} ${listed(beneath)} ${beneath.length === 1 ? 'is' : 'are'} mounted beneath it: unmount that first, since a lazy unmount would take it along. ${again.text}`,
       commands: look,
     };
-  const containers = 'Containers with a bind mount of it keep the dead one until they are restarted.';
-  const isKept = again.commands.every(([program]) => program !== 'grep');
   return {
-    text: `${why} ${again.text} ${isKept ? `${BUSY} ` : ''}${containers}`,
-    commands: isKept ? [...look, ['umount', mount.target], ...again.commands] : [...look, ...again.commands],
+    text: `${why} ${again.text} ${lookFirst(mount)} ${BUSY} Containers with a bind mount of it keep the dead one until they are restarted.`,
+    commands: [within(5, 'stat', '-f', mount.target), mountLineOf(mount.target), ...look, ...again.commands],
   };
 }
+
+const lookFirst = ({ target, source }: SeenMount): string =>
+  `Look again right before you unmount it by hand: it is the dead mount only while \`stat\` fails and /proc/mounts shows ${source} on ${target}. No command that unmounts is given: run later, it would take away what was mounted there meanwhile.`;
 
 /** A container hangs in its shutdown as long as its server is away, so it is restarted only for one that answers. */
 function insideRemedy(judged: JudgedMount, vmid: number): Remedy {
@@ -173,7 +174,7 @@ function insideRemedy(judged: JudgedMount, vmid: number): Remedy {
       commands: look,
     };
   return {
-    text: `${why} Then mount it again inside the container, or restart the container: it keeps the old mount whatever is mounted anew on the node.`,
-    commands: [...look, ['pct', 'reboot', String(vmid)]],
+    text: `${why} Then, while it still fails, mount it again inside the container, or restart container ${vmid}: it keeps the old mount whatever is mounted anew on the node.`,
+    commands: look,
   };
 }

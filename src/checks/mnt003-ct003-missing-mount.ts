@@ -1,7 +1,13 @@
 import { defineCheck, type Found } from '../model/check.ts';
 import type { Evidence, Remedy } from '../model/finding.ts';
-import { expectsRemote, type MissingMount, missingMounts, unclearMounts } from '../model/mounts/missing-mounts.ts';
-import { isStorage, mountingExpected } from '../model/mounts/mount-again.ts';
+import {
+  expectsRemote,
+  isStorage,
+  type MissingMount,
+  missingMounts,
+  unclearMounts,
+} from '../model/mounts/missing-mounts.ts';
+import { mountingExpected, mountLineOf } from '../model/mounts/mount-again.ts';
 import { DEPENDENTS, dependentsEvidence, dependentsOf } from '../model/mounts/mount-dependents.ts';
 import {
   beneathEvidence,
@@ -12,11 +18,22 @@ import {
   placeOf,
   serverCommands,
   tableOf,
+  tryStorage,
   unreadConfigs,
+  within,
 } from '../model/mounts/mount-evidence.ts';
 import { answerOf } from '../model/mounts/mount-rows.ts';
 import { beneathKey, isWithin, mountAt, mountOf } from '../model/mounts/mount-tree.ts';
-import type { Beneath, BindEntry, Container, HostMounts, MountProbes, ServerAnswer } from '../model/mounts/mounts.ts';
+import type {
+  Beneath,
+  BindEntry,
+  Container,
+  ExpectedMount,
+  HostMounts,
+  MountProbes,
+  SeenMount,
+  ServerAnswer,
+} from '../model/mounts/mounts.ts';
 import { isRemote } from '../model/mounts/remote-filesystems.ts';
 
 export const mnt003 = defineCheck({
@@ -155,7 +172,7 @@ function boundFinding(
       text:
         'Move what was written meanwhile, mount it on the node, and only then restart the container: it keeps the bare ' +
         'directory until it is restarted, and gets it again when it is restarted too early.',
-      commands: [['ls', '-la', source]],
+      commands: [within(10, 'ls', '-la', source)],
     },
     headline: `shows a bare directory: ${expected.target} is not mounted on the node`,
   });
@@ -200,9 +217,15 @@ function missingMountFinding(details: MissingDetails): Found {
   });
 }
 
-/** A mount made now hides what was written meanwhile; a server that is away makes `mount` wait for minutes. */
-function remedyOnNode({ missing: { expected }, beneath, server }: MissingDetails): Remedy {
+/**
+ * `mount` covers whatever is at its place when it runs and is not printed (model/mounts/mount-again.ts). A mount made now hides what was
+ * written meanwhile; a server that is away makes it wait for minutes.
+ */
+function remedyOnNode(details: MissingDetails): Remedy {
+  const { missing, beneath, server } = details;
+  const { expected, instead } = missing;
   const { target, fsType, source, options } = expected;
+  if (instead !== null) return insteadRemedy(expected, instead);
   const again = mountingExpected(expected);
   const moved = holdsFiles(beneath)
     ? `First move the files in the bare directory elsewhere: a mount over them hides them${isStorage(expected) ? ', and PVE mounts as soon as the server answers' : ''}. `
@@ -212,33 +235,45 @@ function remedyOnNode({ missing: { expected }, beneath, server }: MissingDetails
       text: `${moved}Its server does not answer: bring it back first. ${again.text}`,
       commands: [...lookInto(target, beneath), ...serverCommands(fsType ?? '', source ?? '', options)],
     };
-  if (holdsFiles(beneath))
-    return {
-      text: `${moved}Then mount it. ${again.text}${again.commands.map((argv) => ` (\`${argv.join(' ')}\`)`).join('')}`,
-      commands: lookInto(target, beneath),
-    };
+  if (holdsFiles(beneath)) return { text: `${moved}Then mount it. ${again.text}`, commands: lookInto(target, beneath) };
+  const isByHand = expected.origin === 'fstab';
+  const first = isByHand ? ` Mount it by hand, while /proc/mounts still shows nothing on ${target}.` : '';
+  const look = isByHand ? [mountLineOf(target)] : [];
   if (!expectsRemote(expected))
     return {
-      text: `See whether its disk is there, and why the mount failed. ${again.text}`,
-      commands: [['lsblk', '-f'], ...again.commands],
+      text: `See whether its disk is there, and why the mount failed. ${again.text}${first}`,
+      commands: [['lsblk', '-f'], ...look, ...again.commands],
     };
-  const why = isStorage(expected) ? [['pvesm', 'status', '--storage', expected.storeid ?? '']] : [];
+  const why = isStorage(expected) ? [tryStorage(expected.storeid ?? '')] : [];
   return {
-    text: `Find out why the mount failed (the journal, the server). ${again.text}${isStorage(expected) ? ' `pvesm status` tries it now and says what fails.' : ''}`,
-    commands: [...serverCommands(fsType ?? '', source ?? '', options), ...why, ...again.commands],
+    text: `Find out why the mount failed (the journal, the server). ${again.text}${first}${isStorage(expected) ? ' `pvesm status` tries it now and says what fails.' : ''}`,
+    commands: [...serverCommands(fsType ?? '', source ?? '', options), ...look, ...why, ...again.commands],
   };
 }
 
+/** What is mounted there may be in use, and a mount over it hides its files. */
+const insteadRemedy = (expected: ExpectedMount, { target, fsType, source }: SeenMount): Remedy => ({
+  text:
+    `${fsType} from ${source} is mounted on ${target}: what is written there goes to it. Find out who mounted it, and move what is needed from ` +
+    `it elsewhere. Unmount it by hand when nobody uses it any more, and mount nothing over it: that hides its files. ` +
+    `${mountingExpected(expected).text}`,
+  commands: [mountLineOf(target), within(10, 'ls', '-la', target)],
+});
+
 const lookInto = (target: string, beneath: Beneath | undefined): readonly (readonly string[])[] =>
-  holdsFiles(beneath) ? [['ls', '-la', target]] : [];
+  holdsFiles(beneath) ? [within(10, 'ls', '-la', target)] : [];
 
 function remedyInside({ missing: { expected }, beneath }: MissingDetails, { vmid }: Container): Remedy {
   const inside = ['pct', 'exec', String(vmid), '--'];
+  const look = [...inside, ...within(10, 'ls', '-la', expected.target)];
   const unprivileged = 'An unprivileged container cannot mount NFS or SMB itself: bind it in from the node.';
   if (holdsFiles(beneath))
     return {
       text: `First move the files in the bare directory elsewhere: a mount over them hides them. Then mount it inside the container. ${unprivileged}`,
-      commands: [[...inside, 'ls', '-la', expected.target]],
+      commands: [look],
     };
-  return { text: `Mount it inside the container. ${unprivileged}`, commands: [[...inside, 'mount', expected.target]] };
+  return {
+    text: `Mount ${expected.target} inside the container, while nothing else is mounted or written there. ${unprivileged}`,
+    commands: [[...inside, ...mountLineOf(expected.target)], look],
+  };
 }

@@ -33,6 +33,52 @@ describe('MNT003', () => {
     expect(examine(usb, [expected('/mnt/pve/nas')])[0]?.evidence[1]?.fact).toBe('ext4 from /dev/sdb1 is mounted there');
   });
 
+  describe('prints', () => {
+    const usb = { source: '/dev/disk/by-uuid/1', fsType: 'ext4' };
+    const promised = expected('/mnt/pve/nas', {
+      ...{ origin: 'storage', storeid: 'nas', readFrom: '/etc/pve/storage.cfg, dir nas, is_mountpoint' },
+      ...{ source: null, fsType: null },
+    });
+    const unit = expected('/mnt/pve/nas', {
+      ...{ origin: 'unit', readFrom: '/etc/systemd/system/mnt-pve-nas.mount', ...usb },
+    });
+
+    it('no mount of a line of fstab, which would cover what is mounted there meanwhile', () => {
+      const remedy = examine(table(), [expected('/mnt/pve/nas', usb)])[0]?.remedy;
+      expect(remedy?.commands).toEqual([
+        ['lsblk', '-f'],
+        ['grep', '-F', '--', ' /mnt/pve/nas ', '/proc/mounts'],
+      ]);
+      expect(remedy?.text).toContain('/etc/fstab, line 3, mounts it. Mount it by hand, while /proc/mounts still shows');
+    });
+
+    it('the unit that mounts what a storage says must be mounted, and that systemd does not start twice', () => {
+      const [finding] = examine(table(), [promised, unit]);
+      expect(finding?.remedy.commands).toEqual([
+        ['lsblk', '-f'],
+        ['timeout', '25', 'systemctl', 'start', 'mnt-pve-nas.mount'],
+      ]);
+      expect(finding?.remedy.text).not.toContain('not by what');
+      expect(finding?.evidence[0]?.fact).toBe(
+        'expected by /etc/systemd/system/mnt-pve-nas.mount; /etc/pve/storage.cfg, dir nas, is_mountpoint',
+      );
+    });
+
+    it('nothing that mounts over what is there already, and names that', () => {
+      const live = table('70 20 8:17 / /mnt/pve/nas rw - ext4 /dev/sdb1 rw');
+      const nfsUnit = expected('/mnt/pve/nas', { origin: 'unit', readFrom: '/etc/systemd/system/mnt-pve-nas.mount' });
+      const ofStorage = expected('/mnt/pve/nas', { origin: 'storage', storeid: 'nas' });
+      for (const one of [expected('/mnt/pve/nas'), nfsUnit, ofStorage]) {
+        const remedy = examine(live, [one])[0]?.remedy;
+        expect(remedy?.text).toContain('ext4 from /dev/sdb1 is mounted on /mnt/pve/nas');
+        expect(remedy?.commands).toEqual([
+          ['grep', '-F', '--', ' /mnt/pve/nas ', '/proc/mounts'],
+          ['timeout', '-s', 'KILL', '10', 'ls', '-la', '/mnt/pve/nas'],
+        ]);
+      }
+    });
+  });
+
   it('is silent for noauto, for an automount that waits, for is_mountpoint with any file system, and when mounted', () => {
     const autofs = table('70 20 0:44 / /mnt/pve/nas rw - autofs systemd-1 rw');
     const usb = table('70 20 8:17 / /mnt/usb rw - ext4 /dev/sdb1 rw');

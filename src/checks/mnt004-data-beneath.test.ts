@@ -39,7 +39,7 @@ describe('MNT004', () => {
     const [finding] = examine(table(), '/mnt/gone', beneath(10_000));
     expect(finding?.title).toContain('which is not mounted');
     expect(finding?.evidence).toHaveLength(1);
-    expect(finding?.remedy.commands).toEqual([['ls', '-la', '/mnt/gone']]);
+    expect(finding?.remedy.commands).toEqual([['timeout', '-s', 'KILL', '10', 'ls', '-la', '/mnt/gone']]);
     expect(examine([], '/mnt/gone', beneath(10_000))).toMatchObject([{ remedy: finding?.remedy }]);
   });
 

@@ -1,6 +1,13 @@
 import { defineCheck, type Found } from '../model/check.ts';
 import { targetsOverNothing } from '../model/mounts/missing-mounts.ts';
-import { beneathEvidence, bytesText, holdsFiles, mountEvidence, mountFinding } from '../model/mounts/mount-evidence.ts';
+import {
+  beneathEvidence,
+  bytesText,
+  holdsFiles,
+  mountEvidence,
+  mountFinding,
+  within,
+} from '../model/mounts/mount-evidence.ts';
 import { beneathKey, beneathOf, mountAt } from '../model/mounts/mount-tree.ts';
 import type { Beneath, SeenMount } from '../model/mounts/mounts.ts';
 import { size } from '../model/size.ts';
@@ -43,7 +50,7 @@ function findingFor(target: string, beneath: Beneath, mounts: readonly SeenMount
             'what is needed. Nothing here is removed by pve-doctor.',
       commands:
         over === null
-          ? [['ls', '-la', target]]
+          ? [within(10, 'ls', '-la', target)]
           : [['unshare', '-m', 'sh', '-c', 'mount -o bind,ro "$1" /sys && ls -la "/sys/$2"', 'sh', from, inside]],
     },
     bytes: beneath.bytes,

@@ -3,7 +3,7 @@ import type { Evidence } from '../model/finding.ts';
 import type { JudgedMount } from '../model/mounts/judged-mounts.ts';
 import { fullnessOf, usedInodesPercent, usedPercent } from '../model/mounts/judged-mounts.ts';
 import { DEPENDENTS, dependentsEvidence, dependentsOf } from '../model/mounts/mount-dependents.ts';
-import { bytesText, mountEvidence, mountFinding, placeOf } from '../model/mounts/mount-evidence.ts';
+import { bytesText, mountEvidence, mountFinding, placeOf, within } from '../model/mounts/mount-evidence.ts';
 import type { MountSettings } from '../model/mounts/mounts.ts';
 import { isRemote } from '../model/mounts/remote-filesystems.ts';
 
@@ -91,7 +91,7 @@ function fullMountFinding(
       commands: [
         [
           ...(container === null ? [] : ['pct', 'exec', String(container.vmid), '--']),
-          ...['df', what === 'space' ? '-h' : '-i', mount.target],
+          ...within(10, 'df', what === 'space' ? '-h' : '-i', mount.target),
         ],
       ],
     },

@@ -31,13 +31,13 @@ describe('MNT005', () => {
       {
         severity: 'critical',
         title: '/mnt/a: 96.0 % of its inodes is used',
-        remedy: { commands: [['df', '-i', '/mnt/a']] },
+        remedy: { commands: [['timeout', '-s', 'KILL', '10', 'df', '-i', '/mnt/a']] },
       },
     ]);
     const [uncounted] = examine(mounts, { '/mnt/a': answered(96, { totalInodes: 0, usedInodes: 0 }) });
     expect(uncounted?.title).toBe('/mnt/a: 96.0 % of its space is used');
     expect(uncounted?.evidence.map(({ fact }) => fact).join()).not.toContain('inodes');
-    expect(uncounted?.remedy.commands).toEqual([['df', '-h', '/mnt/a']]);
+    expect(uncounted?.remedy.commands).toEqual([['timeout', '-s', 'KILL', '10', 'df', '-h', '/mnt/a']]);
   });
 
   it('follows the limits that were set', () => {

@@ -25,7 +25,8 @@ describe('MNT010', () => {
   it('reports a directory storage on a mount that does not say so', () => {
     const [finding] = examine(nfs('/mnt/nas'), storage('films', 'dir', { path: '/mnt/nas/films' }));
     expect(finding).toMatchObject({ severity: 'notice', subject: { id: '/mnt/nas (films)' } });
-    expect(finding?.remedy.commands).toEqual([['pvesm', 'set', 'films', '--is_mountpoint', '/mnt/nas']]);
+    expect(finding?.remedy.text).toContain('is_mountpoint of storage films to /mnt/nas');
+    expect(finding?.remedy.commands).toEqual([['grep', '-F', '--', ' /mnt/nas ', '/proc/mounts']]);
   });
 
   it('is silent with is_mountpoint, on the root file system, and for a directory somewhere on a local disk', () => {
@@ -34,7 +35,7 @@ describe('MNT010', () => {
     expect(examine(table(), storage('local', 'dir', { path: '/var/lib/vz' }))).toEqual([]);
     expect(examine(usb, storage('sub', 'dir', { path: '/mnt/usb/sub' }))).toEqual([]);
     const [finding] = examine(usb, storage('usb', 'dir', { path: '/mnt/usb' }));
-    expect(finding?.remedy.commands).toEqual([['pvesm', 'set', 'usb', '--is_mountpoint', '1']]);
+    expect(finding?.remedy.text).toContain('is_mountpoint of storage usb to 1');
     expect(examine(usb, storage('usb', 'btrfs', { path: '/mnt/usb' }))).toHaveLength(1);
   });
 

@@ -1,8 +1,8 @@
 import { defineCheck, type Found } from '../model/check.ts';
 import type { Remedy } from '../model/finding.ts';
 import type { Storage } from '../model/guests/pve.ts';
+import { mountLineOf } from '../model/mounts/mount-again.ts';
 import { containerLabel, mountEvidence, unreadConfigs } from '../model/mounts/mount-evidence.ts';
-import { lastingOptions } from '../model/mounts/mount-secrets.ts';
 import { mountAt, mountOf } from '../model/mounts/mount-tree.ts';
 import type { Container, Containers, HostMounts, SeenMount } from '../model/mounts/mounts.ts';
 import { isRemote, type Server, serverOf } from '../model/mounts/remote-filesystems.ts';
@@ -49,8 +49,8 @@ function withoutMountpoint(storage: Storage, { mounts }: HostMounts): readonly F
       impact:
         'When the mount is missing, PVE takes the bare directory for the storage: backups and disks land on the local ' +
         'disk, and nothing fails.',
-      text: 'Set is_mountpoint: PVE then takes the storage offline while the file system is not mounted.',
-      commands: [['pvesm', 'set', storage.storeid, '--is_mountpoint', value]],
+      text: `Set is_mountpoint of storage ${storage.storeid} to ${value}: PVE then takes the storage offline on every node on which nothing is mounted there. See first that it is mounted on all nodes that the storage is for.`,
+      commands: [mountLineOf(mount.target)],
     }),
   ];
 }
@@ -77,7 +77,7 @@ function servedFromHere(storage: Storage, host: HostMounts, { containers }: Cont
   ];
 }
 
-/** `--options` replaces what is there, so the line has all of it; guests' disks must not be on a soft mount. */
+/** `pvesm set --options` replaces what is there, also what was changed meanwhile; guests' disks must not be on a soft mount. */
 function softRemedy({ storeid, properties }: Storage): Remedy {
   const elsewhere = 'Exclude the guest that serves it from backups to it, or back that guest up elsewhere.';
   const content = (properties['content'] ?? '').split(',');
@@ -86,20 +86,9 @@ function softRemedy({ storeid, properties }: Storage): Remedy {
       text: `${elsewhere} It must stay hard while guests have disks on it: on a soft mount a server that is away for a minute is a write error for the guest.`,
       commands: [],
     };
-  const kept = (properties['options'] ?? '')
-    .split(',')
-    .filter((option) => option !== '' && !/^(?:hard|soft|softerr|timeo=.*|retrans=.*)$/.test(option));
-  const { shown, withheld } = lastingOptions(kept);
-  const cost =
-    'Soft, a write that the server does not answer within about a minute is an error for the program: that backup fails and has to be repeated. It takes effect when the storage is mounted the next time.';
-  if (withheld > 0)
-    return {
-      text: `${elsewhere} Or mount it soft. ${cost} \`--options\` replaces the options of the storage, ${withheld} of which may hold credentials and are not repeated here: add soft,timeo=150,retrans=3 to them.`,
-      commands: [],
-    };
   return {
-    text: `${elsewhere} Or mount it soft. ${cost} \`--options\` replaces the options of the storage; the command has those that it has now.`,
-    commands: [['pvesm', 'set', storeid, '--options', [...shown, 'soft', 'timeo=150', 'retrans=3'].join(',')]],
+    text: `${elsewhere} Or mount it soft: put soft,timeo=150,retrans=3 into the options of storage ${storeid}, in place of hard, timeo and retrans, and keep the others. Soft, a write that the server does not answer within about a minute is an error for the program: that backup fails and has to be repeated. It takes effect when the storage is mounted the next time.`,
+    commands: [],
   };
 }
 

@@ -38,7 +38,8 @@ export function classify({ words }: SimpleCommand): readonly Classified[] {
   const program = baseName(first);
   if (first === '' || ['done', 'fi', 'for'].includes(first)) return [{ kind: 'nothing' }];
   const skipped = STARTERS.get(program);
-  if (skipped !== undefined) return classify({ assignments: [], words: rest.slice(skipped) });
+  if (skipped !== undefined)
+    return classify({ assignments: [], words: rest.slice(skipped + optionsOf(program, rest)) });
   if (program === 'pve-doctor') return [{ kind: 'ours', args: rest }];
   if (program === 'pve-doctor-hub') return [ofHub(rest)];
   if (program === 'npm') return [npm(rest)];
@@ -47,6 +48,10 @@ export function classify({ words }: SimpleCommand): readonly Classified[] {
   const inside = classifyScript(script);
   return [knownCommand(program, rest), ...(program === 'unshare' ? inside.map(inOwnNamespace) : inside)];
 }
+
+/** `timeout -s KILL 5 …` */
+const optionsOf = (program: string, [first = '']: readonly string[]): number =>
+  program === 'timeout' && /^-[sk]$/.test(first) ? 2 : 0;
 
 /** The hub's own command line, which is parsed and not run. */
 function ofHub(words: readonly string[]): Classified {

@@ -4,6 +4,7 @@ import { isRemote, isRemoteConfigured } from './remote-filesystems.ts';
 
 /** An expected mount that is not there. */
 export interface MissingMount {
+  /** What mounts it where one of the places that expect it does, so that the remedy is that. */
   readonly expected: ExpectedMount;
   /** Other places that expect the same. */
   readonly alsoFrom: readonly string[];
@@ -25,9 +26,25 @@ function notMounted(expected: readonly ExpectedMount[], mounts: readonly SeenMou
   return [...byTarget].flatMap(([target, [first, ...others]]) => {
     const instead = mountAt(mounts, target);
     if (first === undefined || target === '/' || (instead !== null && isAsExpected(first, instead))) return [];
-    return [{ expected: first, alsoFrom: others.map(({ readFrom }) => readFrom), instead }];
+    const all = [first, ...others];
+    const best = mountersOf(all)[0] ?? first;
+    return [{ expected: best, alsoFrom: all.flatMap((one) => (one === best ? [] : [one.readFrom])), instead }];
   });
 }
+
+/** PVE mounts network storages itself; with `is_mountpoint` it only looks. */
+export const isStorage = (expected: ExpectedMount): boolean => expected.origin === 'storage' && expectsRemote(expected);
+
+/** A storage is mounted without anybody asking; a line of fstab only when somebody does. */
+const MOUNTERS: readonly ((expected: ExpectedMount) => boolean)[] = [
+  (expected) => isStorage(expected) && expected.required,
+  ({ origin }) => origin === 'fstab',
+  ({ origin }) => origin === 'unit',
+];
+
+/** Those of them that say what mounts it, the best first. */
+export const mountersOf = (expected: readonly ExpectedMount[]): readonly ExpectedMount[] =>
+  MOUNTERS.flatMap((isOf) => expected.filter(isOf));
 
 /** Mounts that may be missing: expected somewhere that could not be made out, or maybe there on a line that could not. */
 export function unclearMounts(expected: readonly ExpectedMount[], mounts: readonly SeenMount[]): readonly string[] {

@@ -83,6 +83,18 @@ export function serverCommands(fsType: string, source: string, options: readonly
     : [['timeout', '10', 'smbclient', '-N', '-L', `//${host}`]];
 }
 
+/** Ends after so many seconds, whatever the server does: what waits for a hard mount heeds no signal but KILL. */
+export const within = (seconds: number, ...argv: readonly string[]): readonly string[] => [
+  ...['timeout', '-s', 'KILL', String(seconds)],
+  ...argv,
+];
+
+/** Tries a storage as pvestatd does every few seconds: what it mounts is mounted by itself. */
+export const tryStorage = (storeid: string): readonly string[] => [
+  ...['timeout', '-k', '5', '20'],
+  ...['pvesm', 'status', '--storage', storeid],
+];
+
 /** `fuse.sshfs`: the program that serves it. */
 function programCommands(fsType: string): Commands {
   const program = /^fuse\.([A-Za-z0-9_.-]+)$/.exec(fsType)?.[1];

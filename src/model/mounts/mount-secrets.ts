@@ -158,20 +158,3 @@ function messageWord(word: string): string {
 
 /** A process may write anything over its name, of which the kernel keeps 15 bytes. */
 export const harmlessName = (name: string): string => (/[=@?&]|:\/\//.test(name) ? REMOVED : name);
-
-/** Of the present connection, or said by the kernel alone: no part of what a mount is made with. */
-const OF_THE_MOMENT =
-  /^(?:addr|mountaddr|clientaddr|srcaddr|mountport|mountvers|mountproto|namlen|noforceuid|noforcegid)(?:=|$)/;
-
-/** What a mount is made with again, and how many options of it nobody may see. */
-export function lastingOptions(options: readonly string[]): {
-  readonly shown: readonly string[];
-  readonly withheld: number;
-} {
-  const lasting = [...new Set(options)].filter((option) => !OF_THE_MOMENT.test(option));
-  const shown = lasting.filter(isKnownOption);
-  const counts = lasting
-    .filter((option) => !isKnownOption(option))
-    .map((option) => Number(COUNT.exec(option)?.[1] ?? 1));
-  return { shown, withheld: counts.reduce((sum, count) => sum + count, 0) };
-}

@@ -1,4 +1,4 @@
-import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import type { Report } from '../../../src/model/report/report.ts';
 import type { Lab, LabCase } from '../node/lab.ts';
 import { mountedBelow, RemoteServer, SERVER } from '../node/remote-server.ts';
@@ -9,13 +9,12 @@ const commandsOf = (report: Report | null, code: string, id: string): Commands =
   report?.findings.find((finding) => finding.code === code && finding.subject.id === id)?.remedy.commands ?? [];
 
 const programsOf = (commands: Commands): readonly (string | undefined)[] =>
-  commands.map(([first, ...rest]) => (first === 'timeout' ? rest[1] : first));
+  commands.map(([first, ...rest]) => (first === 'timeout' ? rest[rest[0] === '-s' ? 3 : 1] : first));
 
-/** As somebody would who pastes them; what is not in this guest is passed over. */
+/** As somebody would who pastes them, whatever is there by then; what is not in this guest is passed over. */
 function paste(lab: Lab, commands: Commands): void {
   const installed = (program = ''): boolean => lab.journal.run(['which', program], { mayFail: true }).status === 0;
-  for (const argv of commands)
-    if (installed(argv[0])) lab.journal.run(argv, { mayFail: argv[0] !== 'mount', timeoutMs: 30_000 });
+  for (const argv of commands) if (installed(argv[0])) lab.journal.run(argv, { mayFail: true, timeoutMs: 30_000 });
 }
 
 const answers = (lab: Lab, path: string): boolean =>
@@ -23,7 +22,7 @@ const answers = (lab: Lab, path: string): boolean =>
 
 export const labCase: LabCase = {
   about:
-    'Stale mounts of fstab, of a unit and of nobody: the printed commands mount each again as it was. Run a second time, when all is well and the mount in use, they change nothing. With something mounted beneath, or a server that is away, nothing is unmounted.',
+    'Stale mounts of fstab and of nobody, and a missing one: what is printed changes nothing, at once, after somebody mounted something live there, while that is in use, and when the server is away; by hand, as the text says, each is mounted again.',
   limitSeconds: 600,
   run(lab) {
     const server = new RemoteServer(lab.journal);
@@ -36,7 +35,9 @@ export const labCase: LabCase = {
     for (const name of names) server.mountNfs(`data/${name}`, `/mnt/${name}`, 'actimeo=1', 'soft', 'timeo=50');
     mkdirSync('/srv/data/holds/inner');
     lab.journal.run(['mount', '-t', 'tmpfs', 'tmpfs', '/mnt/holds/inner']);
-    writeFileSync('/etc/fstab', `${SERVER}:/data/tab /mnt/tab nfs vers=4.2,actimeo=1,soft 0 0\n`);
+    mkdirSync('/mnt/missing');
+    const line = (name: string) => `${SERVER}:/data/tab /mnt/${name} nfs vers=4.2,actimeo=1,soft 0 0\n`;
+    writeFileSync('/etc/fstab', `${line('tab')}${line('missing')}`);
     for (const name of names) {
       if (name === 'holds') rmdirSync('/srv/data/holds/inner');
       rmdirSync(`/srv/data/${name}`);
@@ -45,30 +46,43 @@ export const labCase: LabCase = {
     lab.journal.run(['sleep', '3']);
     const report = lab.check().report;
     const of = (name: string): Commands => commandsOf(report, 'MNT001', `/mnt/${name}`);
-    lab.expect('fstab mounts it again', of('tab').slice(-2), [
-      ['umount', '/mnt/tab'],
-      ['mount', '/mnt/tab'],
-    ]);
-    lab.expect('nobody mounts it, so the whole command is there', of('hand').at(-1)?.slice(0, 4), [
-      ...['mount', '-t', 'nfs', '-o'],
-    ]);
-    lab.expect('what is mounted beneath is not taken along', programsOf(of('holds')), ['showmount']);
+    const missing = commandsOf(report, 'MNT003', '/mnt/missing');
+    for (const name of ['tab', 'hand'])
+      lab.expect(`what is printed of ${name} looks`, programsOf(of(name)), ['stat', 'grep', 'showmount']);
+    lab.expect('of one with a mount beneath', programsOf(of('holds')), ['showmount']);
+    lab.expect('of a missing one', programsOf(missing), ['showmount', 'grep']);
+    const all = [...of('tab'), ...of('hand'), ...of('holds'), ...missing];
+    const table = mountedBelow('/mnt');
+    paste(lab, all);
+    lab.expect('nothing has changed at once', mountedBelow('/mnt'), table);
+
     for (const name of ['tab', 'hand']) {
       lab.expect(`${name} is stale`, answers(lab, `/mnt/${name}`), false);
-      paste(lab, of(name));
-      lab.expect(`${name} answers again`, answers(lab, `/mnt/${name}`), true);
+      lab.journal.run(['umount', `/mnt/${name}`]);
     }
-    lab.journal.background(['sh', '-c', 'cd /mnt/tab && exec sleep 600']);
-    lab.journal.run(['sleep', '1']);
-    const before = mountedBelow('/mnt/tab');
-    const [umount = []] = of('tab').filter(([program]) => program === 'umount');
-    lab.expect('a mount in use is not unmounted', lab.journal.run(umount, { mayFail: true }).status !== 0, true);
-    lab.expect('and nothing has changed', mountedBelow('/mnt/tab'), before);
+    lab.journal.run(['mount', '/mnt/tab']);
+    lab.expect('by hand, as fstab says, it answers again', answers(lab, '/mnt/tab'), true);
+    for (const name of ['hand', 'missing']) {
+      lab.journal.run(['mount', '-t', 'tmpfs', 'live', `/mnt/${name}`]);
+      writeFileSync(`/mnt/${name}/kept`, 'alive');
+    }
+    lab.journal.background(['sh', '-c', 'cd /mnt/hand && exec sleep 600']);
+    const live = mountedBelow('/mnt');
+    paste(lab, all);
+    lab.expect('what is mounted there meanwhile stays', mountedBelow('/mnt'), live);
+    for (const name of ['hand', 'missing'])
+      lab.expect(`and nothing covers ${name}`, readFileSync(`/mnt/${name}/kept`, 'utf8'), 'alive');
+    const instead = lab.check().report?.findings.find(({ subject }) => subject.id === '/mnt/missing');
+    lab.expect('what is mounted instead is named', instead?.remedy.text.includes('tmpfs from live is mounted'), true);
+    lab.expect('and left alone', programsOf(instead?.remedy.commands ?? []), ['grep', 'ls']);
+
     server.mountNfs('away', '/mnt/away', 'hard');
     server.plugCable(false);
     const away = commandsOf(lab.check().report, 'MNT001', '/mnt/away');
     lab.expect('a hard mount without its server is left alone', programsOf(away), ['showmount']);
-    paste(lab, away);
+    const started = Date.now();
+    paste(lab, [...away, ...of('tab').map((argv) => argv.map((word) => (word === '/mnt/tab' ? '/mnt/away' : word)))]);
+    lab.expect('and the shell comes back', Date.now() - started < 30_000, true);
     server.plugCable(true);
   },
 };
