@@ -152,7 +152,7 @@ describe('pve-doctor in the documents', () => {
 const HAS_JQ = spawnSync('jq', ['--version']).status === 0;
 
 /** Reports in which the examples must find something: a node with everything, one with mounts, one that was not seen. */
-const REPORTS = ['example-node', 'mounts-missing', 'lvm-hangs-second'];
+const REPORTS = ['example-node', 'mounts-in-containers', 'lvm-hangs-first'];
 
 const WITH_JQ = TYPED.flatMap((block) =>
   allPipelines(typedText(block))

@@ -7,6 +7,9 @@ import { CLUSTERS } from '../cluster/situations.ts';
 
 export const clusterSituations: readonly string[] = Object.keys(CLUSTERS);
 
+/** Whose JSON is kept as well. */
+export const CLUSTERS_KEPT_AS_JSON: readonly string[] = ['cluster-guest-twice', 'cluster-uneven'];
+
 /** Without the version, which is in every golden of its own accord otherwise. */
 export const clusterReportOf = (situation: string): ClusterReport =>
   clusterReport(CLUSTERS[situation]?.() ?? unknown(situation), { source: 'live', durationMs: 0, clusterName: 'lab' });

@@ -4,23 +4,25 @@ import { fileURLToPath } from 'node:url';
 import { CHECKS } from '../../src/checks/index.ts';
 import { situations } from '../capture-files.ts';
 import { withExcerpt } from '../docs/page-excerpts.ts';
-import { clusterGoldenOf, clusterSituations } from './cluster-goldens.ts';
-import { goldenOf, goldenPath } from './goldens.ts';
+import { CLUSTERS_KEPT_AS_JSON, clusterGoldenOf, clusterSituations } from './cluster-goldens.ts';
+import { goldenOf, goldenPath, KEPT_AS_JSON } from './goldens.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 for (const name of readdirSync(here)) {
-  if (/\.(?:txt|json)$/.test(name) && ![...situations, ...clusterSituations].includes(name.replace(/\.\w+$/, '')))
-    rmSync(`${here}${name}`);
+  const kept = name.endsWith('.json')
+    ? [...KEPT_AS_JSON, ...CLUSTERS_KEPT_AS_JSON]
+    : [...situations, ...clusterSituations];
+  if (/\.(?:txt|json)$/.test(name) && !kept.includes(name.replace(/\.\w+$/, ''))) rmSync(`${here}${name}`);
 }
 for (const situation of situations) {
   const { txt, json } = await goldenOf(situation);
   writeFileSync(goldenPath(situation, 'txt'), txt);
-  writeFileSync(goldenPath(situation, 'json'), json);
+  if (KEPT_AS_JSON.includes(situation)) writeFileSync(goldenPath(situation, 'json'), json);
 }
 for (const situation of clusterSituations) {
   const { txt, json } = clusterGoldenOf(situation);
   writeFileSync(goldenPath(situation, 'txt'), txt);
-  writeFileSync(goldenPath(situation, 'json'), json);
+  if (CLUSTERS_KEPT_AS_JSON.includes(situation)) writeFileSync(goldenPath(situation, 'json'), json);
 }
 for (const { code } of CHECKS) {
   const path = fileURLToPath(new URL(`../../docs/checks/${code}.md`, import.meta.url));
