@@ -53,12 +53,12 @@ const examine = (
 const silent = (of: LogicalVolume, ...table: DmDevice['table']) =>
   expect(examine(lvmReport([of]), [live(of, ...table)])).toEqual([]);
 
-/** By name, and only if that is still this volume. */
-const refresh = (of: LogicalVolume) => [
+/** By name, only if that is still this volume, and where it was closed only if it still is. */
+const refresh = (of: LogicalVolume, closed = true) => [
   'lvchange',
   '--refresh',
   '--select',
-  `lv_uuid=${hyphenated(of.lvUuid)}`,
+  `lv_uuid=${hyphenated(of.lvUuid)}${closed ? ' && lv_device_open=0' : ''}`,
   volumePath(of),
 ];
 
@@ -119,8 +119,89 @@ describe('DM020', () => {
     const open = active(lv, 0, { openCount: 1, table: [linear('8:0', 2048, 8192)] });
     expect(examine(lvmReport([renamed]), [open])[0]?.remedy).toEqual({
       text: 'A refresh gives the entry its new name and leaves its sectors as they are.',
-      commands: [refresh(renamed)],
+      commands: [refresh(renamed, false)],
     });
+  });
+
+  describe('where another entry has the name of metadata', () => {
+    const renamed = volume('san', 'vm-40-disk-0', { ...extents(['/dev/sda', 0]), lvUuid: lv.lvUuid });
+    const other = volume('san', 'vm-41-disk-0', { ...extents(['/dev/sda', 3]), lvUuid: uuid('other') });
+    const entry = (openCount: number) => active(lv, 0, { openCount, table: [linear('8:0', 2048, 8192)] });
+    const holder = (over: Partial<DmDevice> = {}) =>
+      active({ ...other, lvName: 'vm-40-disk-0' }, 1, { table: [linear('8:0', 26624, 8192)], ...over });
+    const adviceWith = (openCount: number, held: DmDevice, lvs: readonly LogicalVolume[]) =>
+      examine(lvmReport(lvs), [entry(openCount), held]).find(({ subject }) => subject.id === entry(0).name)?.remedy;
+
+    it('prints no refresh of an open entry, and says what goes first', () => {
+      const swapped = adviceWith(1, holder({ openCount: 1 }), [renamed, other]);
+      expect(swapped?.commands).toEqual([]);
+      expect(swapped?.text).toContain('Do not refresh it: san-vm--40--disk--0, the name that metadata gives');
+      expect(swapped?.text).toContain(
+        'Then deactivate san-vm--40--disk--0, which stands for san/vm-41-disk-0 now (it is open: stop what uses it)',
+      );
+      expect(adviceWith(1, holder(), [renamed])?.text).toContain('remove the ghost san-vm--40--disk--0');
+      expect(adviceWith(1, holder({ uuid: '' }), [renamed])?.text).toContain('find out what san-vm--40--disk--0 is');
+    });
+
+    it('deactivates a closed one instead, by its UUID', () => {
+      expect(adviceWith(0, holder(), [renamed])?.commands).toEqual([
+        [
+          'lvchange',
+          '-aln',
+          '--config',
+          'global/wait_for_locks=0',
+          '--select',
+          `lv_uuid=${hyphenated(lv.lvUuid)}`,
+          'san/vm-40-disk-0',
+        ],
+      ]);
+      const root = { ...renamed, lvName: 'root' };
+      const held = device('san-root', 7, { table: [linear('8:0', 0, 8)] });
+      expect(adviceWith(0, held, [root])?.commands).toEqual([]);
+    });
+
+    it('prints none either while the holder of the name changes', () => {
+      const changing = { ...mapper(entry(1)), changedMeanwhile: ['san-vm--40--disk--0'] };
+      const found = dm020.examine({ deviceMapper: changing, lvm: lvmReport([renamed]) }, wanted(SECTIONS, {}));
+      expect(found[0]?.remedy.commands).toEqual([]);
+      expect(found[0]?.remedy.text).toContain('run the check again');
+    });
+
+    it('prints none where what it lies on would get the name', () => {
+      const thin = volume('pve', 'vm-310-disk-0', {
+        layout: ['thin'],
+        poolLv: 'new',
+        segments: [{ segType: 'thin', startBytes: 0, sizeBytes: 4 * MIB, devices: [], thinId: 7 }],
+      });
+      const poolLv = volume('pve', 'new', { layout: ['thin', 'pool'], role: ['private'] });
+      const pool = active(poolLv, 5, {
+        name: 'pve-old-tpool',
+        uuid: `LVM-${poolLv.vgUuid}${poolLv.lvUuid}-tpool`,
+        table: [linear('8:0', 2048, 8192)],
+      });
+      const short = active(thin, 0, { openCount: 1, table: [target('thin', 4096, '253:5', '7')] });
+      const commands = (...more: readonly DmDevice[]) =>
+        examine(lvmReport([thin, poolLv]), [short, pool, ...more]).find(({ subject }) => subject.id === short.name)
+          ?.remedy.commands;
+      expect(commands()).toEqual([refresh(thin, false)]);
+      expect(commands(device('pve-new-tpool', 8, { table: [linear('8:0', 0, 8)] }))).toEqual([]);
+    });
+
+    it('is critical for its guest, whose next backup would suspend it', () => {
+      const known = { guests: guests(guest(40)), cluster };
+      expect(examine(lvmReport([renamed]), [entry(1), holder()], known)[0]?.severity).toBe('critical');
+    });
+  });
+
+  it('prints no refresh under an open entry where nobody knows whether its sectors stay', () => {
+    const raid = volume('san', 'vm-40-disk-0', {
+      lvUuid: lv.lvUuid,
+      segments: [{ segType: 'raid1', startBytes: 0, sizeBytes: 4 * MIB, devices: [], thinId: null }],
+    });
+    const open = active(lv, 0, { openCount: 1, table: [target('raid', 8192, 'raid1')] });
+    const remedy = examine(lvmReport([raid]), [open])[0]?.remedy;
+    expect(remedy?.commands).toEqual([]);
+    expect(remedy?.text).toContain('it could exchange the sectors');
   });
 
   it('reports a volume that is no guest’s as a warning, whoever runs', () => {

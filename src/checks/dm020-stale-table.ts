@@ -9,7 +9,8 @@ import type { Evidence } from '../model/finding.ts';
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
 import { type LogicalVolume, lvDmUuid, volumePath } from '../model/lvm/lvm.ts';
 import { type LvmCoverage, notAsked } from '../model/lvm/lvm-coverage.ts';
-import { selectedVolume } from '../model/repair/mutation.ts';
+import { type HeldName, heldName, keepsSectors, type RefreshContext, refreshArgv } from '../model/lvm/refresh.ts';
+import { mutationArgv, takeAway } from '../model/repair/mutation.ts';
 import { sizesApart } from '../model/size.ts';
 
 const WANTS = ['guests', 'cluster', 'running'] as const;
@@ -30,10 +31,16 @@ export const dm020 = defineCheck({
       const lv = state?.is === 'in-metadata' ? state.lv : null;
       const difference = lv && findDifference(device, lv, identity.layer, { stack, coverage });
       if (lv === null || difference === null) return [];
-      // A stale name alone misleads nobody until the old name is a volume again.
-      const isHarmless = difference.kind === 'name' && !difference.blocksOldName;
+      const held = heldName(device, { stack, coverage });
+      // A stale name alone misleads nobody until the old name is a volume again, or the new one cannot be had.
+      const isHarmless = difference.kind === 'name' && !difference.blocksOldName && held === null;
       const vmid = decodeGuestVolume(lv.lvName)?.vmid ?? null;
-      return [findingFor(device, lv, difference, isHarmless || vmid === null ? [] : riskOf(vmid))];
+      const remedy =
+        held === null
+          ? refreshAdvice(device, lv, difference, { stack, coverage })
+          : adviceWithoutRefresh(device, lv, held, coverage);
+      const found = findingFor(device, lv, difference, isHarmless || vmid === null ? [] : riskOf(vmid));
+      return [{ ...found, remedy }];
     });
   },
 });
@@ -57,7 +64,12 @@ function riskRule({
   };
 }
 
-function findingFor(device: DmDevice, lv: LogicalVolume, difference: TableDifference, why: readonly Evidence[]): Found {
+function findingFor(
+  device: DmDevice,
+  lv: LogicalVolume,
+  difference: TableDifference,
+  why: readonly Evidence[],
+): Omit<Found, 'remedy'> {
   return {
     severity: why.length > 0 ? 'critical' : 'warning',
     subject: { kind: 'device', id: device.name },
@@ -70,7 +82,6 @@ function findingFor(device: DmDevice, lv: LogicalVolume, difference: TableDiffer
       ...why,
     ],
     impact: impacts[difference.kind],
-    remedy: remedyFor(device, lv, difference),
     vmid: decodeGuestVolume(lv.lvName)?.vmid ?? null,
   };
 }
@@ -106,35 +117,68 @@ const impacts = {
     'volume, cannot be activated here: "Device or resource busy".',
 } as const;
 
-function remedyFor(device: DmDevice, lv: LogicalVolume, { kind }: TableDifference): Advice {
-  const refresh = ['lvchange', '--refresh', ...selectedVolume({ ...lv, dmUuid: lvDmUuid(lv) })];
-  if (device.openCount === 0) return { text: 'Nothing has it open: reload it from LVM metadata.', commands: [refresh] };
+function refreshAdvice(
+  device: DmDevice,
+  lv: LogicalVolume,
+  { kind }: TableDifference,
+  context: RefreshContext,
+): Advice {
+  if (device.openCount === 0)
+    return {
+      text: 'Nothing has it open: reload it from LVM metadata. The command does nothing if it was opened meanwhile.',
+      commands: [refreshArgv(lv, 'closed')],
+    };
   if (kind === 'error')
     return {
       text:
         'It is open, and its users get errors. Stop the guest and whatever else uses it, then run the check again: once it is ' +
         'closed, a refresh restores it. Check a filesystem that went read-only meanwhile.',
     };
-  if (kind === 'name')
-    return { text: 'A refresh gives the entry its new name and leaves its sectors as they are.', commands: [refresh] };
-  if (kind === 'length' && tableLength(device) < lv.sizeBytes / SECTOR_BYTES)
+  const keeps = keepsSectors(device, lv, context);
+  if (kind === 'name' && keeps)
+    return {
+      text: 'A refresh gives the entry its new name and leaves its sectors as they are.',
+      commands: [refreshArgv(lv, 'open too')],
+    };
+  if (kind === 'length' && keeps && tableLength(device) < lv.sizeBytes / SECTOR_BYTES)
     return {
       text:
         'It is open and only too short, so a refresh adds what is missing; PVE does the same at every activation. Where a ' +
         'guest runs on it, prefer to stop that guest first.',
-      commands: [refresh],
+      commands: [refreshArgv(lv, 'open too')],
     };
   return {
     text:
       'It is open: stop the guest and whatever else uses it, then check again; once it is closed, a refresh mends it. Not ' +
-      'before: it would exchange the sectors under whoever has it open, and what they hold in memory belongs to the old ones.',
+      `before: it ${keeps || kind === 'name' ? 'could' : 'would'} exchange the sectors under whoever has it open, and what they hold in memory belongs to the old ones.`,
   };
 }
 
-/** What is compared with: the metadata, and what lies on what. */
-interface Compared {
-  readonly stack: DeviceStack;
-  readonly coverage: LvmCoverage;
+/** Where LVM cannot give the entry its name: nothing that would leave it suspended, and what goes first. */
+function adviceWithoutRefresh(device: DmDevice, lv: LogicalVolume, held: HeldName, coverage: LvmCoverage): Advice {
+  const why =
+    `Do not refresh it: ${held.name}, the name that metadata gives, is held by another entry. LVM would suspend ${device.name}, fail ` +
+    'to rename it and leave it suspended, and whoever uses it would hang. Proxmox VE refreshes a volume whenever it activates it ' +
+    '(start, backup, snapshot, clone, migration) and would do the same. ';
+  const order = orderOf(held, coverage);
+  if (device.openCount > 0)
+    return {
+      text: `${why}${device.name} is open: stop the guest and whatever else uses it. Then ${order}, and check again.`,
+    };
+  const isGuests = decodeGuestVolume(lv.lvName) !== null && device.uuid === lvDmUuid(lv);
+  return {
+    text: `${why}Nothing has ${device.name} open: deactivate it on this node. Then ${order}; the next activation makes an entry by the metadata.`,
+    commands: isGuests ? [mutationArgv(takeAway(device, lv))] : [],
+  };
+}
+
+function orderOf({ name, holder }: HeldName, coverage: LvmCoverage): string {
+  if (holder === null) return `run the check again, because ${name} changed while the node was read`;
+  const state = coverage.stateOf(holder);
+  const opened = holder.openCount > 0 ? ' (it is open: stop what uses it)' : '';
+  if (state?.is === 'gone') return `remove the ghost ${name}, of which DM013 tells how${opened}`;
+  if (state?.is === 'in-metadata') return `deactivate ${name}, which stands for ${volumePath(state.lv)} now${opened}`;
+  return `find out what ${name} is, and take it away${opened}`;
 }
 
 /** How a live table differs from the metadata. */
@@ -153,7 +197,7 @@ export function findDifference(
   device: DmDevice,
   lv: LogicalVolume,
   layer: string,
-  context: Compared,
+  context: RefreshContext,
 ): TableDifference | null {
   // No live table: nothing to compare. A thick snapshot shows its origin's length, not its own.
   const types = new Set(device.table.map((target) => target.type));
@@ -168,7 +212,7 @@ export function findDifference(
 }
 
 /** LVM itself uses error targets for missing physical volumes, and such a VG has no expected extents here. */
-function errorDifference(lv: LogicalVolume, { coverage }: Compared): TableDifference | null {
+function errorDifference(lv: LogicalVolume, { coverage }: RefreshContext): TableDifference | null {
   const expected = coverage.tableOf(lv);
   if (expected === null) return null;
   return {
@@ -189,7 +233,7 @@ function lengthDifference(device: DmDevice, lv: LogicalVolume): TableDifference 
   };
 }
 
-function extentDifference(device: DmDevice, lv: LogicalVolume, context: Compared): TableDifference | null {
+function extentDifference(device: DmDevice, lv: LogicalVolume, context: RefreshContext): TableDifference | null {
   const [live, expected] = [liveRuns(device), context.coverage.tableOf(lv)];
   if (live === null || expected === null || isLaidOnOwnLayer(device, context.stack)) return null;
   if (agreeWhereBothMap(live, expected, context.stack)) return null;
@@ -228,7 +272,7 @@ function nameDifference(
   device: DmDevice,
   lv: LogicalVolume,
   layer: string,
-  { coverage }: Compared,
+  { coverage }: RefreshContext,
 ): TableDifference | null {
   if (layer !== '' || device.name === buildDmName(lv.vgName, lv.lvName)) return null;
   const old = splitDmName(device.name);
