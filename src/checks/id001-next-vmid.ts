@@ -87,17 +87,17 @@ function findingFor(vmid: number, index: number, met: readonly Met[]): Found {
     subject: { kind: 'vmid', id: String(vmid) },
     title: fails
       ? `VMID ${vmid} is free, but ${names} is in its way: "Device or resource busy"`
-      : `VMID ${vmid} is free, but ${names} is left over from it`,
+      : `VMID ${vmid} is free, but ${names} has its number`,
     headline: headlines[fails ? 'fails' : blocks ? 'blocks' : 'shifts'](names, vmid),
     evidence: [
       { fact: `VMID ${vmid} is number ${index + 1} of those that PVE assigns next`, source: SOURCE.datacenter },
       ...met.map(describe),
     ],
     impact:
-      'PVE assigns the lowest free VMID without checking any storage, so the next guest with this VMID meets what the last ' +
-      `one left${fails ? ', and creating it on that storage fails' : ''}.`,
+      'PVE assigns the lowest free VMID without checking any storage, so the next guest with this VMID meets what stands there ' +
+      `under its number${fails ? ', and creating it on that storage fails' : ''}.`,
     remedy: {
-      text: 'Clear the leftovers (DM010, DM013, LV001), or choose another VMID for the next guest until then.',
+      text: 'Choose another VMID for the next guest. What stands in the way is told by its own finding (DM010, DM013, LV001), with what to find out of it.',
     },
     vmid,
   };

@@ -62,11 +62,11 @@ const usedOn = (openCount: number, disk = lunDisk()) => {
 };
 
 describe('LV001', () => {
-  it('says that another node uses the volume, and not to free it; what no node tells frees nothing', () => {
+  it('says that another node uses the volume; what no node tells changes nothing', () => {
     const [finding] = examine({}, usedOn(1));
     expect(finding).toMatchObject({
       title: 'san/vm-601-disk-0 is inactive here, and no configuration names it, but it is open on pve2',
-      remedy: { text: 'Do not free it: find out what uses it on pve2 first.', commands: [] },
+      remedy: { text: 'It is in use: find out what uses it on pve2.', commands: [] },
     });
     expect(examine({}, usedOn(0))[0]?.title).toContain('but it is active on pve2');
     expect(examine({}, usedOn(1, lunDisk(2)))).toEqual(examine());
@@ -85,7 +85,7 @@ describe('LV001', () => {
     });
     expect(finding && textOf(finding)).toContain('no node has a guest 601');
     expect(finding?.remedy.text).toContain('never deletes a volume');
-    expect(finding?.remedy.text).toContain('storage fast');
+    expect(finding?.remedy.text).toContain('not what may go');
     expect(finding?.remedy.commands).toEqual([]);
   });
 
@@ -94,9 +94,9 @@ describe('LV001', () => {
     expect(examine({ guests: guests(guest(601)) })[0]?.certainty).toBe('certain');
   });
 
-  it('names no storage to free it with where none names its VG', () => {
+  it('says that another program may own a VG that no storage names', () => {
     const text = examine({ storage: storages() })[0]?.remedy.text;
-    expect(text).toContain('no storage of Proxmox VE names its VG');
+    expect(text).toContain('No storage of Proxmox VE names VG san');
   });
 
   it('is silent about a VG that no storage can mean, which LV003 says', () => {

@@ -1,10 +1,11 @@
 import { type Advice, defineCheck, type Facts, type Found } from '../model/check.ts';
 import { named } from '../model/cluster/across-nodes.ts';
 import { type ActiveElsewhere, activeElsewhere } from '../model/cluster/active-elsewhere.ts';
-import { listed, SOURCE } from '../model/evidence.ts';
+import { SOURCE } from '../model/evidence.ts';
 import { volumePath } from '../model/lvm/lvm.ts';
 import type { UnreferencedVolume } from '../model/lvm/unreferenced-volumes.ts';
 import { size } from '../model/size.ts';
+import { findOutFirst } from '../model/volumes/leftover-findings.ts';
 
 export const lv001 = defineCheck({
   code: 'LV001',
@@ -31,12 +32,12 @@ function findingFor(
     owner === undefined ? `no node has a guest ${vmid}` : `guest ${vmid} is on node ${owner.node} and does not name it`;
   const isUsed = elsewhere.active.length > 0;
   const use = `${elsewhere.open.length > 0 ? 'open' : 'active'} on ${named(elsewhere.open.length > 0 ? elsewhere.open : elsewhere.active)}`;
-  const unused = `${owner === undefined ? 'left an unused volume' : 'has an unused volume'}, ${lv.lvName} (${size(lv.sizeBytes)})`;
+  const unnamed = `${owner === undefined ? 'left' : 'has'} a volume that no configuration names, ${lv.lvName} (${size(lv.sizeBytes)})`;
   return {
     severity: 'notice',
     subject: { kind: 'volume', id: path },
     title: `${path} is inactive${isUsed ? ' here' : ''}, and no configuration names it${isUsed ? `, but it is ${use}` : ''}`,
-    headline: isUsed ? `has a volume that no configuration names, ${lv.lvName}: it is ${use}` : unused,
+    headline: isUsed ? `has a volume that no configuration names, ${lv.lvName}: it is ${use}` : unnamed,
     bytes: lv.sizeBytes,
     evidence: [
       { fact: `${path}, ${lv.sizeBytes} bytes, is in LVM metadata and not active here`, source: SOURCE.lvm },
@@ -44,11 +45,11 @@ function findingFor(
       ...elsewhere.evidence,
     ],
     impact:
-      `It takes space that no guest uses. A new guest ${vmid} gets other disk numbers, or "already exists" where the ` +
+      `It takes space, and no configuration that was read names it. A new guest ${vmid} gets other disk numbers, or "already exists" where the ` +
       'name is fixed, as for cloud-init.',
     remedy: isUsed
-      ? { text: `Do not free it: find out what uses it on ${named(elsewhere.active)} first.` }
-      : remedyFor(storagesByVg.get(lv.vgName) ?? []),
+      ? { text: `It is in use: find out what uses it on ${named(elsewhere.active)}.` }
+      : remedyFor(lv.vgName, storagesByVg.get(lv.vgName) ?? []),
     repairAction: null,
     // The tasks of another node cannot be seen from here: `qm disk move` has its new volume in no configuration yet.
     certainty: isElsewhere ? 'maybe' : 'certain',
@@ -56,10 +57,12 @@ function findingFor(
   };
 }
 
-const remedyFor = (storages: readonly string[]): Advice => ({
-  text:
-    'pve-doctor never deletes a volume. `pve-doctor explain LV001` shows how to prove that it is unused and how to ' +
-    (storages.length === 0
-      ? 'free it; no storage of Proxmox VE names its VG, so that is done with LVM itself.'
-      : `free it with PVE’s own command (storage ${listed(storages)}).`),
-});
+const remedyFor = (vgName: string, storages: readonly string[]): Advice => {
+  const { text } = findOutFirst('LV001');
+  return {
+    text:
+      storages.length === 0
+        ? `${text} No storage of Proxmox VE names VG ${vgName}, so another program may own it.`
+        : text,
+  };
+};

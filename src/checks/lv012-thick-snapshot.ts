@@ -86,7 +86,7 @@ function findingFor({ device, status, state }: Line, percent: number, origin: Dm
           ].filter((argv) => argv.at(-1) !== ''),
         }
       : {
-          text: 'Enlarge the snapshot now, or remove it if nobody needs it.',
+          text: 'Enlarge the snapshot now. Find out then who made it and for what.',
           commands: name === null ? [] : [['lvextend', '-L', '+1G', path]],
         },
     vmid: (decodeDevice(device) ?? (origin === null ? null : decodeDevice(origin)))?.vmid ?? null,

@@ -57,7 +57,7 @@ function findingFor(growing: GrowingPool, stuck: readonly [NextExtension, ...Nex
       'until writes of every guest on it wait and then fail; where metadata runs out, it turns read-only and needs a repair.',
     remedy: {
       text:
-        `Give VG ${vgName} room: add a disk to it (\`vgextend\`), or remove volumes that nobody needs; LVM then extends the pool by itself. Or ` +
+        `Give VG ${vgName} room: add a disk to it (\`vgextend\`); LVM then extends the pool by itself. Or ` +
         'free space in the pool (delete snapshots, trim inside the guests). A smaller `thin_pool_autoextend_percent` in /etc/lvm/lvm.conf uses ' +
         'what little room there is.',
       commands: [

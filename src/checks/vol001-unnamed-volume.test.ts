@@ -14,7 +14,7 @@ describe('VOL001', () => {
     expect(finding).toMatchObject({
       ...{ code: 'VOL001', severity: 'notice', subject: { kind: 'volume', id: 'disks:104/vm-104-disk-0.raw' } },
       ...{ vmid: 104, bytes: 4 * 1024 * 1024, certainty: 'certain', repairAction: null },
-      headline: 'left an unused volume, vm-104-disk-0.raw (4 MiB)',
+      headline: 'left a volume that no configuration names, vm-104-disk-0.raw (4 MiB)',
     });
     expect(finding?.remedy.commands).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { defineCheck, type Found } from '../model/check.ts';
-import { bytesOf, deletesNothing, shortName, unjudgedVolumes } from '../model/volumes/leftover-findings.ts';
+import { bytesOf, findOutFirst, shortName, unjudgedVolumes } from '../model/volumes/leftover-findings.ts';
 import type { JudgedVolume } from '../model/volumes/leftovers.ts';
 
 export const vol001 = defineCheck({
@@ -23,17 +23,17 @@ function findingFor(volume: JudgedVolume): Found {
     title: `${volid} is there, and ${nobody} names it`,
     headline: isShared
       ? `has a volume that no guest of this cluster names, ${shortName(volume)}`
-      : `${owner === null ? 'left' : 'has'} an unused volume, ${shortName(volume)}`,
+      : `${owner === null ? 'left' : 'has'} a volume that no configuration names, ${shortName(volume)}`,
     bytes: bytesOf(volume),
     evidence: isShared ? [...proof, { fact: standing.because, source: '/etc/pve/storage.cfg' }] : proof,
     impact: isShared
-      ? 'It takes space that no guest of this cluster uses. Another cluster that uses the same storage may need it.'
-      : 'It takes space that no guest uses.',
+      ? 'It takes space. Another cluster that uses the same storage may need it.'
+      : 'It takes space, and no configuration that was read names it.',
     remedy: isShared
       ? {
-          text: 'Find out whether another cluster uses this storage before anything else. `pve-doctor explain VOL001` shows how to prove that it is unused.',
+          text: 'Find out whether another cluster uses this storage before anything else. `pve-doctor explain VOL001` shows what to find out besides.',
         }
-      : deletesNothing('VOL001'),
+      : findOutFirst('VOL001'),
     certainty: isShared ? 'maybe' : 'certain',
     vmid: volume.vmid,
   };

@@ -34,8 +34,8 @@ function findingFor({ volid, vmid, snapshot, proof }: JudgedSnapshot): Found {
         (file === null
           ? ''
           : `Never remove the file ${file} itself: where ${volid} reads through it, the disk is lost with it. `) +
-        'pve-doctor never deletes a snapshot. `pve-doctor explain VOL002` shows how to prove that nobody needs it, and what takes ' +
-        'it away on this kind of storage.',
+        'This is what was seen, not what may go: find out who made it and for what, and whether a clone or a backup reads through it. ' +
+        '`pve-doctor explain VOL002` shows how. pve-doctor never deletes a snapshot.',
     },
     vmid,
     about: volid,

@@ -75,14 +75,13 @@ describe('VOL003 of snapshots', () => {
   const owner = (over = {}, name = FILE) =>
     guest(100, { mentions: [mention('scsi0', 'disks', name), inSnapshot('scsi0', name)], ...over });
 
-  it('says which disk does not have it, and takes it out of the configuration', () => {
+  it('says which disk does not have it, and offers only looks', () => {
     const [finding] = vol003.examine(nodeWith([holding({ snapshots: [snapshot('other')] })], owner()), {});
     expect(finding?.subject.id).toBe(`disks:${FILE}@before`);
     expect(finding?.evidence.map(({ fact }) => fact)).toContain(`snapshots of disks:${FILE}: other`);
     expect(finding?.remedy.commands).toEqual([
       ['pvenode', 'task', 'list', '--vmid', '100', '--source', 'active'],
       ['qm', 'config', '100', '--snapshot', 'before'],
-      ['qm', 'delsnapshot', '100', 'before', '--force', '1'],
     ]);
   });
 
@@ -213,7 +212,7 @@ describe('VOL003 of snapshots on LVM', () => {
     expect(more).toEqual([]);
     expect(`${finding?.subject.id}: ${finding?.headline}`).toBe(lost);
     expect(finding?.evidence.map(({ fact }) => fact)).toContain('snapshots of thin:vm-100-disk-0: early');
-    expect(finding?.remedy.commands.at(-1)).toEqual(['qm', 'delsnapshot', '100', 'before', '--force', '1']);
+    expect(finding?.remedy.commands.at(-1)).toEqual(['qm', 'config', '100', '--snapshot', 'before']);
   });
 
   it('is silent where the volume has it', () => {

@@ -81,8 +81,10 @@ function volumeFinding({ config, mention, volid, where, source }: Named, all: re
       : 'Proxmox VE fails half-way through a rollback, and through deleting the snapshot.',
     remedy: {
       text:
-        'If the volume was moved or renamed, name it as it is called now. If it is lost, restore it from a backup; a drive that is not ' +
-        'needed any more is taken out of the configuration.',
+        'Find out where it is before anything else: another name on the same storage (a move between guests, a template or a snapshot that was ' +
+        'killed renames first and writes the configuration afterwards), another storage, another node. The tasks of the guest say what was done ' +
+        'last. Until then neither take the line out, nor make, restore or delete anything of this guest.',
+      commands: [['pvenode', 'task', 'list', '--vmid', String(vmid)]],
     },
     vmid,
   };
@@ -129,13 +131,10 @@ function missingSnapshots(named: readonly Named[]): readonly Found[] {
         impact: 'A rollback fails half-way, and so does deleting the snapshot.',
         remedy: {
           text:
-            'Look once more: no task of the guest may run, and the snapshot must be the one of this finding, not one of that name made ' +
-            'since. Then take it out of the configuration: `--force` makes Proxmox VE forget it although a disk does not have it.',
-          commands: [
-            tasksOf(vmid),
-            [tool, 'config', String(vmid), '--snapshot', snapshot],
-            [tool, 'delsnapshot', String(vmid), snapshot, '--force', '1'],
-          ],
+            'Find out why the disk lacks it: the task that made the snapshot, whether the disk was replaced or moved since, and whether files or ' +
+            'volumes with the name of the snapshot stand beside it, which may hold what the disk had. Until then neither go back to the snapshot nor ' +
+            'delete it: of the disks that have it that would take it away.',
+          commands: [tasksOf(vmid), [tool, 'config', String(vmid), '--snapshot', snapshot]],
         },
         vmid,
         about: volid,

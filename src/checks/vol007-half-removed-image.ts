@@ -33,7 +33,6 @@ export const vol007 = defineCheck({
 const isSettled = (startedAt: string, now: string): boolean => Date.parse(now) - Date.parse(startedAt) >= SETTLED_MS;
 
 function findingFor({ place }: RbdPlace, { name, imageId, startedAt, doubled }: HalfRemovedImage): Found {
-  const end = inPool(place, 'rbd', 'trash', 'rm', imageId).join(' ');
   return {
     severity: 'warning',
     subject: { kind: 'volume', id: `${place.storeids[0]}:${name}` },
@@ -62,8 +61,11 @@ function findingFor({ place }: RbdPlace, { name, imageId, startedAt, doubled }: 
       `storage ${place.storeids.join(', ')} fails in Proxmox VE, and with it disk rescans, migrations and removals there.`,
     remedy: {
       text:
-        `Nothing brings it back; its removal can only be ended. By its number: \`${end}\`.` +
-        (doubled ? ` Never \`rbd rm ${name}\`: that removes the image that was made under this name since.` : ''),
+        'Nothing brings it back; its removal can only be ended. Find out first that no client of any node is still at it, and that its number is ' +
+        `still ${imageId}. ` +
+        (doubled
+          ? 'Its name means the image that was made under it since, so nothing may be done by the name.'
+          : 'Its name may mean another image tomorrow, so nothing may be done by the name.'),
     },
     vmid: datasetKind(name)?.vmid ?? null,
   };

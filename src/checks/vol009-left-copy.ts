@@ -1,5 +1,5 @@
 import { defineCheck, type Found } from '../model/check.ts';
-import { bytesOf, deletesNothing, shortName, unjudgedVolumes } from '../model/volumes/leftover-findings.ts';
+import { bytesOf, findOutFirst, shortName, unjudgedVolumes } from '../model/volumes/leftover-findings.ts';
 import type { JudgedVolume } from '../model/volumes/leftovers.ts';
 
 export const vol009 = defineCheck({
@@ -23,8 +23,8 @@ function findingFor(volume: JudgedVolume, node: string): Found {
     bytes: bytesOf(volume),
     evidence: proof,
     impact:
-      'It takes space. It is as old as the day when the guest moved: whoever takes it for the guest’s disk goes back to that day.',
-    remedy: deletesNothing('VOL009'),
+      'It takes space. A copy that stayed is as old as the day when the guest moved: whoever takes it for the guest’s disk goes back to that day.',
+    remedy: findOutFirst('VOL009'),
     vmid: volume.vmid,
   };
 }

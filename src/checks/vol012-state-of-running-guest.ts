@@ -55,11 +55,11 @@ function findingFor(config: GuestConfig, state: string): Found {
     ],
     impact: isLocked
       ? 'Proxmox VE resumes a guest with this lock from the saved memory. What its file systems believe then is older than what stands on its disks, which damages them.'
-      : 'The volume takes the space of its memory. It is of no use: resuming was not finished.',
+      : 'The volume takes the space of its memory: resuming was not finished.',
     remedy: {
       text: isLocked
         ? 'Look once more: no task of it may run, and it must still be running; of a guest that is stopped the saved memory is all that it had in mind. Then take the lock away, so that it starts anew and not from the saved memory. Remove the line `vmstate` only after that.'
-        : 'Remove the line `vmstate` from its configuration; its volume then counts as unused and can be freed with Proxmox VE’s own command.',
+        : 'Find out that nobody wants the saved memory. Without the line `vmstate` no configuration names its volume any more; the volume stays.',
       commands: isLocked
         ? [tasksOf(vmid), ['qm', 'status', String(vmid)], ['qm', 'unlock', String(vmid)]]
         : [['qm', 'config', String(vmid)]],

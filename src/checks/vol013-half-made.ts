@@ -68,11 +68,10 @@ function findingFor(task: FinishedTask, made: readonly JudgedVolume[]): Found {
         source: made[0]?.place.kind === 'lvm' ? SOURCE.lvm : (made[0]?.place.where ?? ''),
       },
     ],
-    impact:
-      'They hold the part that was done, which is of no use to anybody, and take the names that the next attempt wants.',
+    impact: 'They take space, and the names that the next attempt wants. They may hold the part that was done.',
     remedy: {
-      text: 'Free them as `pve-doctor leftovers` shows, once the reason of the failure is known, then do it again.',
-      commands: [['pve-doctor', 'leftovers', '--vmid', String(vmid)]],
+      text: 'Read in the log of the task what it did with each, and find out what they hold, before it is done again. The list shows what was seen of them.',
+      commands: [['pve-doctor', 'leftovers', '--vmid', String(vmid), '-v']],
     },
     // Whose clone it is nobody wrote down; something else may have made a volume in these minutes, and so may another cluster.
     certainty: isClone(task) || made.some(({ standing }) => standing.is === 'elsewhere') ? 'maybe' : 'certain',

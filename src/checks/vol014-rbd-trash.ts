@@ -74,10 +74,9 @@ function findingFor({ place, trash }: RbdPlace, clones: ReadonlyMap<string, read
       'pool, or Ceph where it is told to (`rbd_move_to_trash_on_remove`).',
     remedy: {
       text:
-        'Bring back what is wanted (`rbd trash restore`), or let Ceph remove what has expired. `pve-doctor explain VOL014` shows both.' +
-        (cloned === 0
-          ? ''
-          : ` Clones may read through ${counted(cloned, 'image')} of them, which cannot be removed before those.`),
+        'Find out who put them there, and for what. What is wanted can be brought back (`rbd trash restore`); `pve-doctor explain VOL014` shows how, ' +
+        'and what to find out of the others.' +
+        (cloned === 0 ? '' : ` Clones may read through ${counted(cloned, 'image')} of them, which they need.`),
       commands: [list],
     },
     certainty: 'certain',

@@ -1,8 +1,7 @@
 import { readLeftovers } from '../engine/leftover-report.ts';
-import { writeAtomically, writeNew } from '../host/output-file.ts';
+import { writeAtomically } from '../host/output-file.ts';
 import { UsageError } from '../model/faults.ts';
 import type { LeftoverReport } from '../model/volumes/leftover-report.ts';
-import { counted } from '../render/counted.ts';
 import { printable } from '../render/printable.ts';
 import type { SettingsOptions } from './options.ts';
 import { loadSettings } from './settings.ts';
@@ -17,7 +16,6 @@ interface LeftoversOptions extends SettingsOptions {
   readonly olderThan?: number;
   readonly format: 'text' | 'json' | 'csv';
   readonly output?: string;
-  readonly script?: string;
   readonly verbose?: boolean;
   readonly color: ColourChoice;
 }
@@ -27,31 +25,17 @@ const UNSEEN = 3;
 
 /** Lists what no configuration names. It shows and does not judge: 0 whatever it lists, as long as everything was looked at. */
 export async function runLeftovers(options: LeftoversOptions, terminal: Terminal): Promise<number> {
-  if (options.from !== undefined && options.script !== undefined)
-    throw new UsageError('--script needs a look at the node itself; a capture says what was there then');
   const { host, label } = await openSource(options, terminal);
   const { config } = await loadSettings(options, terminal, 'helpful', label !== 'live');
   const { storage = null, vmid = null, olderThan = null } = options;
   const report = await readLeftovers(host, label, { storage, vmid, olderThanMs: olderThan }, config.mounts);
   if (storage !== null && report.places.length === 0 && report.notSeen.length === 0)
     throw new UsageError(`no storage ${printable(storage)} that holds volumes of guests is in /etc/pve/storage.cfg`);
-  if (options.script !== undefined) await writeScript(options.script, report, terminal);
   const text = await rendered(report, options, terminal);
   if (options.output === undefined || options.output === '-') await terminal.stdout.write(text);
   else await writeAtomically(options.output, text);
   if (options.format === 'csv') for (const sentence of report.notSeen) await warn(terminal, `not seen: ${sentence}`);
   return report.notSeen.length === 0 ? 0 : UNSEEN;
-}
-
-async function writeScript(path: string, report: LeftoverReport, terminal: Terminal): Promise<void> {
-  const { countFreed, renderLeftoverScript } = await import('../render/leftover-script.ts');
-  const freed = countFreed(report);
-  if (freed === 0) {
-    await warn(terminal, `${path} was not written: there is no volume that it could free`);
-    return;
-  }
-  await writeNew(path, renderLeftoverScript(report), 0o700);
-  await warn(terminal, `${path} frees ${counted(freed, 'volume')} when you run it; read it first`);
 }
 
 async function rendered(report: LeftoverReport, options: LeftoversOptions, terminal: Terminal): Promise<string> {

@@ -164,7 +164,6 @@ export function addLeftovers(program: Command, run: Run): void {
     .addOption(ageOption())
     .addOption(new Option('--format <form>', 'form of the list').choices(['text', 'json', 'csv']).default('text'))
     .option('-o, --output <file>', 'write it to a file, whole or not at all')
-    .option('--script <file>', 'also write a new script of the commands that free them, for you to read and run')
     .option('-v, --verbose', 'each volume with its proof')
     .addOption(configOption())
     .addOption(setOption())
@@ -172,15 +171,15 @@ export function addLeftovers(program: Command, run: Run): void {
     .addHelpText(
       'after',
       `
-pve-doctor deletes no volume. What it proves, and what it cannot know, is in
-docs/leftovers.md.
+The list is what was seen, and what no configuration that was read names; it does
+not say that any of it may go. What it proves, and what it cannot know, is in
+docs/leftovers.md. pve-doctor deletes no volume.
 
 Examples:
   pve-doctor leftovers                                 a table by storage
   pve-doctor leftovers --vmid 104 -v                   what guest 104 left, with the proof
   pve-doctor leftovers --storage tank --older-than 30d
   pve-doctor leftovers --format json -o left.json      for programs (docs/leftovers.schema.json)
-  pve-doctor leftovers --script free.sh                the commands of Proxmox VE, each behind a look
 
 Exit status: 0 when every storage was looked at, whatever was found; 3 when one
 could not be (named on the page); 64 wrong usage; 73 cannot write; 77 not root.`,

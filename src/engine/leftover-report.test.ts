@@ -102,12 +102,12 @@ describe('the list of leftovers', () => {
     expect(report.notSeen.join()).toContain('quorum');
   });
 
-  it('frees nothing on a shared storage without a word about other clusters, nor a copy whose guest is elsewhere', async () => {
+  it('says of each what to find out first: other clusters, the other node, what else may use it', async () => {
     const { volumes } = await reportOf('volumes-left-behind-whole');
-    const first = new Map(volumes.map(({ volid, remedy }) => [volid, remedy.first]));
+    const first = new Map(volumes.map((volume) => [volume.volid, volume.first]));
     expect(first.get('nas:300/vm-300-disk-0.qcow2')).toContain('another cluster');
     expect(first.get('disks:200/vm-200-disk-0.raw')).toContain('node pve2');
-    expect(first.get('disks:104/vm-104-disk-0.raw')).toBeNull();
+    expect(first.get('disks:104/vm-104-disk-0.raw')).toContain('another image, a link, a mount');
   });
 
   it('shows each with its proof, and what cannot be known, when asked for everything', async () => {
@@ -115,7 +115,8 @@ describe('the list of leftovers', () => {
     const text = renderLeftovers(report, { width: 100, colour: false, verbose: true });
     for (const part of [
       'no node has a guest 104',
-      'to free   pvesm free disks:104/vm-104-disk-0.raw',
+      'first     find out whether another image',
+      'no configuration that was read names; it does not say',
       'NOT KNOWN FROM HERE',
     ])
       expect(text).toContain(part);

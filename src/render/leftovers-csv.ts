@@ -1,11 +1,10 @@
 import type { LeftoverReport, SnapshotRow, VolumeRow } from '../model/volumes/leftover-report.ts';
-import { touchedAt } from '../model/volumes/leftover-report.ts';
+import { firstOfSnapshot, touchedAt } from '../model/volumes/leftover-report.ts';
 import { printable } from './printable.ts';
-import { shellWords } from './shell-words.ts';
 
 const HEAD = [
   ...['storage', 'volid', 'snapshot', 'vmid', 'owner_node', 'kind', 'code', 'standing', 'cause'],
-  ...['size_bytes', 'held_bytes', 'touched_at', 'command', 'first', 'proof', 'last_task'],
+  ...['size_bytes', 'held_bytes', 'touched_at', 'first', 'proof', 'last_task'],
 ];
 
 /** One line for each volume and snapshot (RFC 4180); places that were not looked at are on standard error. */
@@ -26,12 +25,12 @@ const taskOf = ({ lastTask }: VolumeRow | SnapshotRow): Cell =>
 const volumeCells = (row: VolumeRow): readonly Cell[] => [
   ...[row.storage, row.volid, null, row.vmid, row.ownerNode, row.kind, row.code, row.standing, row.cause],
   ...[row.sizeBytes, row.heldBytes, touchedAt(row)],
-  ...[row.remedy.command && shellWords(row.remedy.command), row.remedy.first, proofOf(row), taskOf(row)],
+  ...[row.first, proofOf(row), taskOf(row)],
 ];
 
 const snapshotCells = (row: SnapshotRow): readonly Cell[] => [
   ...[row.storage, row.volid, row.snapshot, row.vmid, null, 'snapshot', 'VOL002', row.standing, row.cause],
-  ...[null, row.heldBytes, touchedAt(row), null, row.because, proofOf(row), taskOf(row)],
+  ...[null, row.heldBytes, touchedAt(row), firstOfSnapshot(row), proofOf(row), taskOf(row)],
 ];
 
 /** A spreadsheet takes `=…`, `+…`, `-…` and `@…` for a formula, and names are chosen by whoever made a file. */

@@ -1,6 +1,7 @@
 import { size } from '../model/size.ts';
 import {
   bytesOfRow,
+  firstOfSnapshot,
   isBySize,
   isLeftover,
   type LeftoverReport,
@@ -14,7 +15,6 @@ import { counted, minute } from './counted.ts';
 import { jsonText } from './json.ts';
 import { type Block, bullet, heading, joinBlocks, type Page, pageOf, row, type TextOptions } from './page.ts';
 import { printable } from './printable.ts';
-import { shellWords } from './shell-words.ts';
 import { hang } from './wrap.ts';
 
 /** What this program cannot know, however much it reads: it stands beneath every proof. */
@@ -22,6 +22,10 @@ const UNKNOWABLE: readonly string[] = [
   'whether another cluster uses a storage that both reach: its configurations are not here, and no storage says whose a volume is',
   'whether somebody keeps a volume on purpose, for a guest that exists only in a backup',
   'what was started on another node in this minute: its tasks and processes are seen there',
+];
+
+const WHAT_THIS_IS: readonly string[] = [
+  'what was seen, and what no configuration that was read names; it does not say that any of it may go',
 ];
 
 /** `pve-doctor leftovers` for a terminal: a table by storage, and each volume with its proof where that is asked for. */
@@ -38,14 +42,15 @@ export function renderLeftovers(
     ...(page.verbose ? [...report.volumes.map((one) => volumeBlock(one, page)), ...snapshotBlocks(report, page)] : []),
     page.verbose ? listBlock('Not known from here', UNKNOWABLE, page) : [],
     listBlock('Not seen', report.notSeen, page),
+    page.verbose ? listBlock('What this is', WHAT_THIS_IS, page) : [],
     report.ageless === 0 ? [] : hang('', agelessText(report.ageless), page.width),
     page.verbose || report.volumes.length + report.snapshots.length === 0 ? [] : hang('', MORE, page.width),
   ]);
 }
 
 const MORE =
-  '`pve-doctor leftovers -v` shows each with its proof, `--script FILE` writes the commands of Proxmox VE that free them, for you ' +
-  'to read and run.';
+  'This is what was seen and what no configuration that was read names. It does not say that any of it may go: `pve-doctor leftovers -v` ' +
+  'shows each with its proof, and what to find out first.';
 
 const agelessText = (ageless: number): string =>
   `${counted(ageless, 'volume or snapshot', 'volumes and snapshots')} of unknown age left out.`;
@@ -123,7 +128,7 @@ function volumeBlock(volume: VolumeRow, page: Page): Block {
     ...row(2, 'state', standingText(volume), page),
     ...proofRows(volume, page),
     ...row(2, 'snapshots', printable(volume.snapshots.join(', ')), page),
-    ...remedyRows(volume, page),
+    ...(isLeftover(volume) ? row(2, 'first', printable(volume.first), page) : []),
   ];
 }
 
@@ -137,20 +142,12 @@ const standingText = ({ standing, cause, because }: VolumeRow | SnapshotRow): st
 const proofRows = ({ proof }: VolumeRow | SnapshotRow, page: Page): Block =>
   proof.flatMap(({ fact, source }, at) => row(2, at === 0 ? 'proof' : '', printable(`${fact} (${source})`), page));
 
-function remedyRows({ remedy, standing }: VolumeRow, page: Page): Block {
-  const { command, first } = remedy;
-  return [
-    ...(first === null || !isLeftover({ standing }) ? [] : row(2, 'first', printable(first), page)),
-    ...(command === null ? [] : row(2, 'to free', shellWords(command), page)),
-  ];
-}
-
 const snapshotBlocks = ({ snapshots }: LeftoverReport, page: Page): readonly Block[] =>
   snapshots.map((one) => [
     ...hang('', snapshotTitle(one), page.width, undefined, page.style.bold),
     ...row(2, 'state', standingText(one), page),
     ...proofRows(one, page),
-    ...row(2, 'to free', '`pve-doctor explain VOL002` shows what takes it away on this kind of storage', page),
+    ...(isLeftover(one) ? row(2, 'first', printable(firstOfSnapshot(one)), page) : []),
   ]);
 
 function snapshotTitle({ volid, snapshot, heldBytes, createdAt }: SnapshotRow): string {

@@ -23,8 +23,8 @@ describe('lines of problems', () => {
         left('LV001', 'san/vm-107-disk-0', 107, GIB),
       ]),
     ).toEqual([
-      '2 unused volumes on tank, 3 GiB: guest 104',
-      '2 unused volumes on san, 2 GiB: guest 105, guest 107',
+      '2 unnamed volumes on tank, 3 GiB: guest 104',
+      '2 unnamed volumes on san, 2 GiB: guest 105, guest 107',
       'Guest 106 (deleted) left nas:106/vm-106-disk-0.raw',
     ]);
   });
@@ -35,7 +35,7 @@ describe('lines of problems', () => {
       findings: [`VOL001/of-node//${node}/volume:tank:vm-${vmid}-disk-0`],
     });
     expect(lines([told('pve1', 104), told('pve2', 105)])).toEqual([
-      '2 unused volumes on 2 nodes, 2 GiB: guest 104, guest 105',
+      '2 unnamed volumes on 2 nodes, 2 GiB: guest 104, guest 105',
     ]);
   });
 });

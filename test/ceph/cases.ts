@@ -147,8 +147,8 @@ export const CASES: readonly Case[] = [
       deepStrictEqual(contents(looked).volumes.length, 7);
       rbd(directory, 'create', '--size', '16', 'vm-105-disk-0');
       const doubled = (await at(directory)).findings.find(({ code }) => code === 'VOL007');
-      const [, id = ''] = /`rbd trash rm ([0-9a-f]+) -p rbd`/.exec(doubled?.remedy.text ?? '') ?? [];
-      ok(doubled?.remedy.text.includes('Never `rbd rm vm-105-disk-0`'), doubled?.remedy.text);
+      const [, id = ''] = /^image ([0-9a-f]+),/.exec(doubled?.evidence[0]?.fact ?? '') ?? [];
+      ok(doubled?.remedy.text.includes('the image that was made under it since'), doubled?.remedy.text);
       rbd(directory, 'trash', 'rm', id, '--no-progress');
       deepStrictEqual(JSON.parse(rbd(directory, 'info', 'vm-105-disk-0', '--format', 'json')).size, 16 * 1024 * 1024);
       rbd(directory, 'rm', '--no-progress', 'vm-105-disk-0');

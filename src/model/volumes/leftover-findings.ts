@@ -16,7 +16,7 @@ export const unjudgedVolumes = (leftovers: Leftovers, code: JudgedVolume['code']
   ),
 ];
 
-/** Bytes that are free once it is gone, as far as anybody can tell. */
+/** Bytes that it holds, as far as anybody can tell. */
 export const bytesOf = ({ heldBytes, sizeBytes }: Pick<JudgedVolume, 'heldBytes' | 'sizeBytes'>): number | null =>
   heldBytes ?? sizeBytes;
 
@@ -27,8 +27,9 @@ export function shortName(volume: JudgedVolume): string {
   return bytes === null ? name : `${name} (${size(bytes)})`;
 }
 
-export const deletesNothing = (code: string): Found['remedy'] => ({
+/** No configuration that was read names it, and that is all that is known: it is no word on what may go. */
+export const findOutFirst = (code: string): Found['remedy'] => ({
   text:
-    `pve-doctor never deletes a volume. \`pve-doctor explain ${code}\` shows how to prove that it is unused and how to free it ` +
-    'with PVE’s own command.',
+    'This is what was seen, not what may go: a link, another image, a mount or a program may need it, and somebody may keep it. ' +
+    `\`pve-doctor explain ${code}\` shows what to find out first. pve-doctor never deletes a volume.`,
 });

@@ -4,7 +4,7 @@ import type { Evidence } from '../finding.ts';
 import type { LogicalVolume } from '../lvm/lvm.ts';
 import { knownOrNull, type Reading } from '../reading.ts';
 import type { ReportHead } from '../report/report.ts';
-import { type Remedy, remedyOf } from './leftover-remedy.ts';
+import { findOutFirst } from './find-out-first.ts';
 import type { JudgedVolume, LeftoverPlace, Leftovers, Standing } from './leftovers.ts';
 
 /** What `pve-doctor leftovers` shows (docs/leftovers.schema.json). */
@@ -67,7 +67,8 @@ export interface VolumeRow extends Row, Pick<JudgedVolume, 'name' | 'kind' | 'co
   readonly ownerNode: string | null;
   /** Names of its snapshots, which go with it. */
   readonly snapshots: readonly string[];
-  readonly remedy: Remedy;
+  /** What to find out before anything else. */
+  readonly first: string;
 }
 
 export interface SnapshotRow extends Row {
@@ -136,10 +137,14 @@ export const touchedAt = (row: { readonly createdAt: string | null; readonly cha
     .toSorted()
     .at(-1) ?? null;
 
+/** What to find out of a snapshot before anything else. */
+export const firstOfSnapshot = ({ because }: Pick<SnapshotRow, 'because'>): string =>
+  because ?? 'find out who made it and for what, and whether a clone, a chain of images or a backup reads through it';
+
 const placeKey = ({ kind, id }: LeftoverPlace): string => `${kind}:${id}`;
 const keyOf = ({ place, name }: JudgedVolume): string => `${placeKey(place)} ${name}`;
 
-/** Names that more than one volume of a place has: what a command takes away by such a name nobody knows. */
+/** Names that more than one volume of a place has: which of them such a name means nobody knows. */
 function doubled(volumes: readonly JudgedVolume[]): ReadonlySet<string> {
   const seen = Map.groupBy(volumes, keyOf);
   return new Set([...seen].flatMap(([key, list]) => (list.length > 1 ? [key] : [])));
@@ -169,13 +174,12 @@ function volumeRow(volume: JudgedVolume, isDoubled: boolean, context: LeftoverCo
     ...{ name, kind, code, sizeBytes, heldBytes, createdAt, changedAt },
     ownerNode: owner?.node ?? null,
     snapshots: snapshots.map((snapshot) => snapshot.name),
-    remedy: remedyOf({ ...volume, standing }, isDoubled),
+    first: findOutFirst({ ...volume, standing }, isDoubled),
   };
 }
 
 /**
- * What only another node can tell of a volume of LVM. The checks say it in their own words; a list of what may be freed has to take
- * it as use.
+ * What only another node can tell of a volume of LVM. The checks say it in their own words; the list has to take it as use.
  */
 function besides(
   { place, name, standing }: JudgedVolume,

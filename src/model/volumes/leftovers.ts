@@ -45,7 +45,7 @@ export interface JudgedVolume {
   readonly place: LeftoverPlace;
   /** As a volume id has it behind the storage; the LV's name on LVM. */
   readonly name: string;
-  /** `STORAGE:NAME` of the first storage, on LVM of the one that its volume is freed through; `VG/LV` where there is none. */
+  /** `STORAGE:NAME` of the first storage, on LVM of the one that means it by its type; `VG/LV` where there is none. */
   readonly volid: string;
   readonly vmid: number;
   readonly kind: StoredVolumeKind | GuestVolumeKind;

@@ -3,7 +3,6 @@ import { factsOf, lvmReport, mapper, storage, storages, volume } from '../../../
 import { nodeWith } from '../../../test/checks/volume-examples.ts';
 import type { Storage } from '../guests/pve.ts';
 import type { LogicalVolume } from '../lvm/lvm.ts';
-import { remedyOf } from './leftover-remedy.ts';
 
 const thick = volume('pve', 'vm-104-disk-0');
 const thin = volume('pve', 'vm-104-disk-1', { poolLv: 'data', layout: ['thin', 'sparse'] });
@@ -12,8 +11,8 @@ const wiping = storage('thick', 'pve', { properties: { vgname: 'pve', saferemove
 const pool = (storeid: string, thinpool: string, over: Partial<Storage> = {}) =>
   storage(storeid, 'pve', { type: 'lvmthin', properties: { vgname: 'pve', thinpool }, ...over });
 
-/** The command that frees each, of a node with these storages. */
-function freed(lvs: readonly LogicalVolume[], ...list: readonly Storage[]) {
+/** What each is called, on a node with these storages. */
+function called(lvs: readonly LogicalVolume[], ...list: readonly Storage[]) {
   const sections = {
     ...nodeWith([]),
     ...{
@@ -23,22 +22,19 @@ function freed(lvs: readonly LogicalVolume[], ...list: readonly Storage[]) {
       blockDevices: { devices: new Map() },
     },
   };
-  return factsOf(sections).leftovers.volumes.map((one) => remedyOf(one, false).command?.join(' ') ?? one.volid);
+  return factsOf(sections).leftovers.volumes.map(({ volid }) => volid);
 }
 
-describe('a leftover of LVM is freed', () => {
-  it('through the storage of its own kind and pool, whichever stands first', () => {
+describe('a volume of LVM is called', () => {
+  it('by the storage of its own kind and pool, whichever stands first', () => {
     const list = [wiping, pool('fast', 'fast'), pool('local-lvm', 'data')];
-    expect(freed([thick, thin], ...list)).toEqual([
-      'pvesm free thick:vm-104-disk-0',
-      'pvesm free local-lvm:vm-104-disk-1',
-    ]);
+    expect(called([thick, thin], ...list)).toEqual(['thick:vm-104-disk-0', 'local-lvm:vm-104-disk-1']);
   });
 
-  it('by no command of Proxmox VE where no storage that is used here means it', () => {
-    expect(freed([volume('pve', 'base-104-disk-0')], wiping)).toEqual(['pve/base-104-disk-0']);
-    expect(freed([thin], wiping)).toEqual(['pve/vm-104-disk-1']);
-    expect(freed([thin], wiping, pool('old', 'data', { disabled: true }))).toEqual(['pve/vm-104-disk-1']);
-    expect(freed([thin], pool('other', 'data', { nodes: ['pve2'] }))).toEqual(['pve/vm-104-disk-1']);
+  it('by its VG where no storage that is used here means it', () => {
+    expect(called([volume('pve', 'base-104-disk-0')], wiping)).toEqual(['pve/base-104-disk-0']);
+    expect(called([thin], wiping)).toEqual(['pve/vm-104-disk-1']);
+    expect(called([thin], wiping, pool('old', 'data', { disabled: true }))).toEqual(['pve/vm-104-disk-1']);
+    expect(called([thin], pool('other', 'data', { nodes: ['pve2'] }))).toEqual(['pve/vm-104-disk-1']);
   });
 });

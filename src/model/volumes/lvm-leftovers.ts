@@ -95,9 +95,8 @@ function standingOf(entry: GuestEntry, because: string): Standing | null {
 }
 
 /**
- * The storage through which Proxmox VE frees this volume: a VG may have storages of both types, and several pools. Through one of type
- * `lvm` with `saferemove` a thin volume would be overwritten block by block, which fills its pool (LVMPlugin.pm free_image);
- * a base is no volume to that type (parse_volname).
+ * The storage whose volume this is: a VG may have storages of both types, and several pools. To one of type `lvm` a thin volume is
+ * not its own, and a base is no volume at all (LVMPlugin.pm parse_volname).
  */
 function storageOf(
   { vgName, lvName, poolLv, layout }: LogicalVolume,
