@@ -312,7 +312,7 @@ const PVE: Readonly<Record<string, KnownProgram>> = {
     config: waits('--current', '--snapshot:'),
     create: changes(),
     delsnapshot: changes('--force:'),
-    destroy: changes('--purge:', '--destroy-unreferenced-disks:'),
+    destroy: changes('--purge:'),
     disk: changes('--vmid:', '--dryrun:', '--delete:'),
     list: waits(),
     listsnapshot: waits(),

@@ -44,7 +44,7 @@ export function volumeMeets(kind: GuestVolumeKind, volume: string): string {
     case 'being-deleted':
       return `removing a volume of the same name with saferemove fails, ${volume} "already exists"`;
     case 'custom':
-      return `PVE gives new disks other names; \`qm disk rescan\` adds ${volume} to the new guest as unused`;
+      return `PVE gives new disks other names; a restore or a disk rescan adds ${volume} to the new guest as unused, and destroying it then deletes ${volume}`;
   }
 }
 
