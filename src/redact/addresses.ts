@@ -13,6 +13,8 @@ export function redactIpv4(book: TokenBook, address: string): string {
 }
 
 const OCTET = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)';
+/** Also with zeros in front, as `036`. */
+const PADDED = '(?:25[0-5]|2[0-4]\\d|[01]?\\d?\\d)';
 const DOTTED_END = new RegExp(`(?:${OCTET}\\.){3}${OCTET}$`);
 
 /** RFC 3986 IPv6address, as pve-common src/PVE/ParseUtils.pm $IPV6RE spells it. */
@@ -75,12 +77,15 @@ export const redactHex = (book: TokenBook, hex: string): string =>
       );
 
 /**
- * Addresses within names: `store4-198.51.100.23`, `web-198-51-100-23`, `mnt_2001:db8::1`. Numbers behind `vm-` and its like belong to
+ * Addresses within names: `store4-198.51.100.23`, `static.23.100.51.198.clients`, `web-198-51-100-23`, `203.000.113.036`,
+ * `mnt_2001:db8::1`, `52:54:00:12:34:56`. More than four numbers between dots may hold one anywhere. Numbers behind `vm-` and its like belong to
  * a volume. Four or more groups of digits in a row are a telephone number, a serial number, or an address as well.
  */
 const WITHIN = new RegExp(
   [
-    `(?<![0-9.])${OCTET}(?:\\.${OCTET}){3}(?![0-9]|\\.[0-9])`,
+    '(?<![0-9]|(?<![A-Za-z0-9])[0-9]+\\.)[0-9]{1,5}(?:\\.[0-9]{1,5}){4,}(?![0-9])',
+    `(?<![0-9]|(?<![A-Za-z0-9])[0-9]+\\.)${PADDED}(?:\\.${PADDED}){3}(?![0-9]|\\.[0-9])`,
+    '(?<![0-9a-fA-F:])[0-9a-fA-F]{2}(?::[0-9a-fA-F]{2}){5,}(?![0-9a-fA-F:])',
     '(?<![0-9a-fA-F:])(?=[0-9a-fA-F]*:)(?:[0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F]{0,4}(?![0-9a-fA-F:])',
     '(?<![0-9A-Za-z]|(?:vm|base|basevol|subvol|disk|state|fleece|del)[-_]{1,2})\\d{1,5}(?:(--?|_)\\d{1,5})(?:\\1\\d{1,5}){2,}(?![0-9A-Za-z])',
   ].join('|'),
@@ -102,8 +107,9 @@ export function redactAddressesIn(book: TokenBook, text: string, between: (part:
 }
 
 function redactWithin(book: TokenBook, text: string, separator: string | undefined): string | null {
+  if (/^[0-9a-f]{2}(?::[0-9a-f]{2}){5,}$/i.test(text)) return redactPairs(book, text);
   if (text.includes(':')) return redactIpv6(book, text);
-  if (separator === undefined) return redactIpv4(book, text);
+  if (separator === undefined) return text.split('.').length === 4 ? redactIpv4(book, text) : book.serial(text);
   const groups = text.split(separator);
   if (groups.length === 4 && groups.every((group) => Number(group) < 256))
     return redactIpv4(book, groups.join('.')).replaceAll('.', separator);

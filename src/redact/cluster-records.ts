@@ -3,6 +3,7 @@ import { parseNodeRecord } from '../parse/node-record.ts';
 import { parseJsonObject } from '../parse/pmxcfs.ts';
 import { redactFile } from './file-rules.ts';
 import { redactText } from './free-text.ts';
+import { redactPattern } from './lvm-settings.ts';
 import { redactSource } from './mount-text.ts';
 import { redactLvName, redactName, redactStorageId, redactVgName } from './names.ts';
 import { redactPath } from './paths.ts';
@@ -24,8 +25,8 @@ const fileSystemUuid: Redact = (book, text) => redactPath(book, `/dev/disk/by-uu
 const because: Redact = (book, text) => (/^(?:size|unreadable)$/.test(text) ? text : redactText(book, text));
 
 /**
- * Every key of a record that may stay, and what becomes of text behind it. What nodes told for the mail of the cluster and their
- * settings of LVM are left out: they are sentences and patterns of somebody.
+ * Every key of a record that may stay, and what becomes of text behind it. What nodes told for the mail of the cluster is left out:
+ * it is sentences.
  */
 const KEYS: ReadonlyMap<string, Redact> = new Map([
   ...[
@@ -33,10 +34,27 @@ const KEYS: ReadonlyMap<string, Redact> = new Map([
     ...['severity', 'codes', 'code', 'vmids', 'acknowledged', 'repairable', 'unjudged', 'areas', 'fingerprint', 'gaps'],
     ...['part', 'running', 'vmid', 'type', 'incoming', 'since', 'looks', 'activity', 'tasks', 'locks', 'thinPools'],
     ...['openCount', 'fileSystems', 'fsType', 'device', 'disk', 'partition', 'sizeBytes', 'groups', 'seqno', 'pvs'],
-    ...['missing', 'volumes', 'heldBy', 'storages', 'usable', 'luns', 'paths', 'usablePaths', 'remoteMounts'],
+    ...[
+      'lvmSettings',
+      'useDevicesFile',
+      'eventActivation',
+      'missing',
+      'volumes',
+      'heldBy',
+      'storages',
+      'usable',
+      'luns',
+      'paths',
+      'usablePaths',
+      'remoteMounts',
+    ],
   ].map((key): [string, Redact] => [key, same]),
   ...(['vgUuid', 'lvUuid', 'pvUuid'] as const).map((key): [string, Redact] => [key, uuid]),
   ...(['id', 'who', 'what', 'next', 'detail', 'bootId'] as const).map((key): [string, Redact] => [key, redactText]),
+  ...(['filter', 'globalFilter', 'autoActivationVolumes'] as const).map((key): [string, Redact] => [
+    key,
+    redactPattern,
+  ]),
   ['node', (book, text) => redactName(book, text, 'node')],
   ['vgName', redactVgName],
   ['lvName', redactLvName],
@@ -68,7 +86,8 @@ function redactValue(book: TokenBook, value: unknown, redact: Redact): unknown {
   if (!isRecord(value)) return value;
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, inner]) => {
-      if (key === 'lvmSettings') return [[key, null]];
+      // Disks of one node each, which nobody compares.
+      if (key === 'devices') return [[key, null]];
       const rule = KEYS.get(key);
       return rule === undefined ? [] : [[key, redactValue(book, inner, rule)]];
     }),

@@ -50,7 +50,20 @@ const ANY_WORD: TextRules = { kind: 'name', keep: KNOWN_WORD };
 /** No word of it stays but those that tell one kind of address from another. */
 export const nameRules = (kind: NameKind): TextRules => ({ kind, keep: NOTHING });
 
-export const redactText = (book: TokenBook, text: string, rules: TextRules = ANY_WORD): string =>
+/** A MAC address or WWN also in the middle of a name or a path, where its colons would end an atom. */
+const PAIRS = /(?<![0-9a-zA-Z:])[0-9a-fA-F]{2}(?::[0-9a-fA-F]{2}){5,}(?![0-9a-zA-Z]|:[0-9a-fA-F])/g;
+
+export function redactText(book: TokenBook, text: string, rules: TextRules = ANY_WORD): string {
+  const parts: string[] = [];
+  let end = 0;
+  for (const { 0: pairs, index } of text.matchAll(PAIRS)) {
+    parts.push(redactAtoms(book, text.slice(end, index), rules), redactPairs(book, pairs));
+    end = index + pairs.length;
+  }
+  return [...parts, redactAtoms(book, text.slice(end), rules)].join('');
+}
+
+const redactAtoms = (book: TokenBook, text: string, rules: TextRules): string =>
   text.replace(ATOM, (atom, ...rest: unknown[]) => {
     const offset = rest.find((part) => typeof part === 'number') ?? 0;
     return redactAtom(book, atom, rules, text.charAt(offset - 1) === ':');

@@ -20,6 +20,13 @@ const IDENTIFIERS: readonly string[] = [
   ...numbered(10, (at) => `store${at}-203.0.113.${at + 41}`),
   ...numbered(10, (at) => `web-198-51-100-${at + 61}`),
   ...numbered(10, (at) => `ip-192.0.2.${at + 81}:3260-iscsi-iqn.acmetarget${at}`),
+  ...numbered(10, (at) => `static.${at + 11}.100.51.198.clients.acme.example`),
+  ...numbered(10, (at) => `srv.203.0.113.${at + 32}`),
+  ...numbered(10, (at) => `node1.198.51.100.${at + 21}`),
+  ...numbered(10, (at) => `198.51.100.${at + 31}.3260`),
+  ...numbered(10, (at) => `203.000.113.0${at + 36}`),
+  ...numbered(10, (at) => `52:54:00:12:34:${at + 56}`),
+  ...numbered(10, (at) => `port-00:50:56:12:${at + 34}:78`),
   ...numbered(10, (at) => `2001:db8:77::${(at + 4097).toString(16)}`),
   ...numbered(10, (at) => `v6-2001:db8:78::${(at + 4097).toString(16)}`),
   ...numbered(10, (at) => `${1234 + at}-${5678 + at}`),
@@ -82,6 +89,33 @@ it('150 identifiers made of numbers, addresses, pictures and words of the kernel
     expect({ id, left: lines.filter((line) => line.includes(id)) }).toEqual({ id, left: [] });
   }
 });
+
+/** What an identifier is made of, that a person could be found by. */
+const addressesIn = (id: string): readonly string[] => [
+  ...(id.match(/\d{1,3}(?:\.\d{1,3}){3}/g) ?? []),
+  ...(id.match(/\d{2}(?::\d{2}){5}/g) ?? []),
+];
+
+it('nor is the address in one of them', () => {
+  const ids = IDENTIFIERS.filter((id) => addressesIn(id).length > 0);
+  expect(ids.length).toBeGreaterThan(80);
+  for (const id of someOf(ids, 7)) {
+    const text = JSON.stringify(redactCapture(nodeNamed(id)));
+    expect({ id, left: addressesIn(id).filter((address) => text.includes(address)) }).toEqual({ id, left: [] });
+  }
+});
+
+it.each(['198.51.100.7', '203.000.113.036', '198-51-100-7', '52:54:00:12:34:56', '10.0.0', '12345678', '7'])(
+  'a cluster that is called %s has another name, and the same verdict',
+  async (cluster) => {
+    const node = madeUpNode({ ...ORDINARY, cluster });
+    const redacted = redactCapture(node);
+    const members = JSON.parse(text((redacted.files as Record<string, CapturedText>)['/etc/pve/.members']));
+    expect(members.cluster.name).not.toBe(cluster);
+    expect(verdictWithoutNames(await reportOf(redacted))).toEqual(verdictWithoutNames(await reportOf(node)));
+    expect(redactCapture(redacted)).toEqual(redacted);
+  },
+);
 
 it('the order of what is redacted does not tell how the names were sorted', () => {
   const probes = Object.fromEntries(['c', 'b', 'a'].map((name) => [`statfs /mnt/${name}name`, { stdout: '' }]));

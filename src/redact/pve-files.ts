@@ -25,11 +25,19 @@ export function redactClusterJson(book: TokenBook, text: string): string {
   return `${JSON.stringify(redactJson(book, json, ''))}${end}`;
 }
 
+/** A cluster may be called as a number or an address is, of which short parts would stay. */
+const redactClusterName = (book: TokenBook, name: string): string =>
+  /^[\d.:_-]*\d[\d.:_-]*$/.test(name)
+    ? book.other('word of name', `cluster ${name}`, (count) => `xname${count}`)
+    : redactName(book, name, 'name');
+
 function redactJson(book: TokenBook, value: unknown, key: string): unknown {
   if (typeof value === 'string')
     return key === 'ip' || key === 'type'
       ? redactText(book, value)
-      : redactName(book, value, key === 'name' ? 'name' : 'node');
+      : key === 'name'
+        ? redactClusterName(book, value)
+        : redactName(book, value, 'node');
   if (!isRecord(value)) return typeof value === 'object' ? null : value;
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, inner]) => {

@@ -3,28 +3,26 @@ import { describe, expect, it } from 'vitest';
 import { readCapture, reportOf, situations } from '../../test/capture-files.ts';
 import { ADDRESSES, type Names, ORDINARY } from '../../test/redact/made-up-names.ts';
 import { madeUpNode } from '../../test/redact/made-up-node.ts';
-import { verdictWithoutNames } from '../../test/redact/verdict.ts';
+import { clusterVerdict, verdictWithoutNames } from '../../test/redact/verdict.ts';
 import { someOf, trials } from '../../test/sample.ts';
+import { checkCluster } from '../engine/check-cluster.ts';
+import { memoryHost } from '../host/memory-host.ts';
 import type { Capture } from '../model/capture.ts';
 import { buildDmName } from '../model/device-mapper/dm-name.ts';
 import type { Report } from '../model/report/report.ts';
-import { redactCapture, withoutSettings } from './redact-capture.ts';
+import { parseCapture } from '../parse/capture.ts';
+import { redactCapture } from './redact-capture.ts';
 
 const redactedText = (capture: Capture): string => JSON.stringify(redactCapture(capture));
 
-/** Those in the records of other nodes too. */
-function withoutAllSettings(capture: Capture): Capture {
-  const runs = capture.commands?.['cluster-records'];
-  if (runs === undefined) return withoutSettings(capture);
-  const hidden = JSON.stringify(runs).replaceAll(/(lvmSettings\\+":)\{[^}]*\}/g, '$1null');
-  return withoutSettings({ ...capture, commands: { ...capture.commands, 'cluster-records': JSON.parse(hidden) } });
-}
-
-/** The two laws: the verdict stays, and so does what was redacted before. */
+/** The laws: the verdict stays, also that across nodes, what comes out is a capture, and it stays when it is redacted again. */
 async function expectSameVerdict(capture: Capture): Promise<void> {
   const redacted = redactCapture(capture);
-  const [before, after] = [await reportOf(withoutAllSettings(capture)), await reportOf(redacted)];
+  const [before, after] = [await reportOf(capture), await reportOf(redacted)];
   expect(verdictWithoutNames(after)).toEqual(verdictWithoutNames(before));
+  const across = async (one: Capture) => clusterVerdict(await checkCluster(memoryHost(one), 'capture'));
+  expect(await across(redacted)).toEqual(await across(capture));
+  expect(parseCapture(JSON.stringify(redacted))).toEqual({ capture: redacted });
   expect(namesAreConsistent(before, after)).toEqual([]);
   expect(redactCapture(redacted)).toEqual(redacted);
 }
@@ -58,7 +56,12 @@ const searchable = (names: Names): readonly string[] =>
 const left = (text: string, words: readonly string[]): readonly string[] =>
   words.filter((word) => text.toLowerCase().includes(word.toLowerCase()));
 
-describe.each(someOf(situations, 8))('a redacted %s', (situation) => {
+/** Those of clusters always: what their nodes told of each other is in no other. */
+const SITUATIONS = [
+  ...new Set([...someOf(situations, 8), ...situations.filter((name) => name.startsWith('cluster-'))]),
+];
+
+describe.each(SITUATIONS)('a redacted %s', (situation) => {
   it('has the same verdict, and is not changed by being redacted again', async () => {
     await expectSameVerdict(readCapture(situation));
   });

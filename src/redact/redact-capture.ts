@@ -17,6 +17,7 @@ import { redactInfoLine, redactStatusLine, redactTableLine } from './dm-output.t
 import { redactFile } from './file-rules.ts';
 import { nameRules, redactText } from './free-text.ts';
 import { redactLvmReport, redactLvmWarnings } from './lvm-report.ts';
+import { redactLvmSettings } from './lvm-settings.ts';
 import { redactPasswd } from './machine-files.ts';
 import { redactFsType } from './mount-text.ts';
 import { redactName } from './names.ts';
@@ -72,7 +73,7 @@ function redactNode(book: TokenBook, capture: NodeCapture): NodeCapture {
     format: capture.format,
     version: capture.version,
     takenAt: capture.takenAt,
-    ...part('commands', withoutSettings(capture).commands, same, (runs, name) => redactRuns(book, name, runs, names)),
+    ...part('commands', capture.commands, same, (runs, name) => redactRuns(book, name, runs, names)),
     ...redactedFiles,
     ...part('sizes', capture.sizes, path, (size, at) => size + growth(files?.[at], redactedFiles.files?.[path(at)])),
     ...part('directories', capture.directories, path, (entry, at) =>
@@ -117,24 +118,6 @@ function answers(
     ...redactAnswers(book, nodes),
   };
 }
-
-/**
- * Settings of LVM are patterns that somebody wrote: all but switches and two percentages is left out, and with it what compares the rest between
- * nodes. That LVM is there has to stay.
- */
-export function withoutSettings<C extends NodeCapture>(capture: C): C {
-  const runs = capture.commands?.['lvm-settings'];
-  if (runs === undefined) return capture;
-  const switches = (text: string) => (text.match(SWITCH) ?? []).map((line) => `${line}\n`).join('');
-  const kept = runsOf(runs).map((run) => ({
-    ...run,
-    ...(run.stdout === undefined ? {} : { stdout: encodeText(switches(decodeText(run.stdout))) }),
-  }));
-  return { ...capture, commands: { ...capture.commands, 'lvm-settings': kept } };
-}
-
-const SWITCH =
-  /^(?:[a-z]+ \{|\}|\t(?:use_devicesfile|event_activation|monitoring)=[01]|\tthin_pool_autoextend_(?:threshold|percent)=\d{1,3})$/gm;
 
 /** `mnt:[4026531840]` is no path. */
 const redactTarget = (book: TokenBook, path: string, target: string): string =>
@@ -234,7 +217,7 @@ function redactOutput(book: TokenBook, command: string, text: string, names: Rea
     case 'zfs-list':
       return redactZfsList(book, text);
     case 'lvm-settings':
-      return text;
+      return redactLvmSettings(book, text);
     case 'cluster-records':
       return redactClusterRecords(book, text);
     case 'lvm-fullreport':

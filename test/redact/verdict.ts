@@ -1,3 +1,4 @@
+import type { ClusterCheck } from '../../src/engine/check-cluster.ts';
 import type { Report } from '../../src/model/report/report.ts';
 
 /** All that a report says, without the names. */
@@ -35,6 +36,21 @@ export function verdictWithoutNames(report: Report): unknown {
     nextVmids: nextVmids.map(({ vmid, leftovers: met }) => [vmid, met.length]),
     notSeen: report.notSeen.length,
     sections: report.sections.map(({ name, state }) => ({ name, state })),
+  };
+}
+
+/** The same of what only several nodes together show; why there is nothing to compare. */
+export function clusterVerdict(checked: ClusterCheck): unknown {
+  if (!('report' in checked)) return 'no cluster';
+  const { status, exitCode, summary, nodes, checks, findings } = checked.report;
+  return {
+    ...{ status, exitCode, summary },
+    nodes: nodes.map(({ nodeId, isJudged, via, status: own, areas }) => ({
+      ...{ nodeId, isJudged, via, own },
+      areas: Object.values(areas).map(({ state, problems }) => [state, problems]),
+    })),
+    checks: checks.map(({ code, outcome, findings: count }) => ({ code, outcome, count })),
+    findings: findings.map(({ code, severity, evidence }) => [code, severity, evidence.length]).sort(byText),
   };
 }
 
