@@ -105,8 +105,10 @@ function findingFor(vmid: number, index: number, met: readonly Met[]): Found {
 
 const headlines = {
   fails: (names: string, vmid: number) => `left ${names}: creating the next guest ${vmid} will fail here`,
-  blocks: (names: string, vmid: number) => `left ${names}: part of setting up the next guest ${vmid} will fail`,
-  shifts: (names: string, vmid: number) => `left ${names}: the next guest ${vmid} gets other disk numbers`,
+  blocks: (names: string, vmid: number) =>
+    `has ${names} under its number: part of setting up the next guest ${vmid} will fail`,
+  shifts: (names: string, vmid: number) =>
+    `has ${names} under its number: the next guest ${vmid} gets other disk numbers`,
 } as const;
 
 const describe = ({ volume, storages, consequence, source }: Met): Evidence => ({

@@ -40,6 +40,7 @@ const facts = (given: Given) => ({
   running: running(),
   activity: quiet,
   groups: groupsWith(),
+  finishedTasks: { tasks: [] },
   ...given,
 });
 

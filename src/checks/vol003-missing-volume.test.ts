@@ -40,6 +40,18 @@ describe('VOL003', () => {
     ]);
   });
 
+  it('names what may be it under another name, what has its number first, and offers only looks', () => {
+    const place = placeOf('directory', [stored('7/vm-7-disk-0.raw'), stored('100/base-100-disk-0.qcow2')]);
+    const [finding] = vol003.examine(
+      nodeWith([place], guest(100, { mentions: [mention('scsi0', 'disks', FILE)] })),
+      {},
+    );
+    expect(finding?.evidence.at(-1)?.fact).toBe(
+      'it may be one of these, which no configuration names: base-100-disk-0.qcow2 (4 MiB), vm-7-disk-0.raw (4 MiB)',
+    );
+    expect(finding?.remedy.commands).toEqual([['pvenode', 'task', 'list', '--vmid', '100']]);
+  });
+
   it('looks for the clone of a linked clone, and not only for its base', () => {
     const base = placeOf('directory', [stored('9/base-9-disk-0.qcow2')]);
     const volname = '9/base-9-disk-0.qcow2/100/vm-100-disk-0.qcow2';

@@ -1,21 +1,23 @@
 import { defineCheck, type Found } from '../model/check.ts';
-import { SOURCE } from '../model/evidence.ts';
+import { listed, SOURCE } from '../model/evidence.ts';
 import { tasksOf } from '../model/guests/guest-work.ts';
-import { unreadPlaces } from '../model/volumes/leftover-findings.ts';
+import { shortName, unreadPlaces } from '../model/volumes/leftover-findings.ts';
+import type { JudgedVolume } from '../model/volumes/leftovers.ts';
 import type { NamedLv } from '../model/volumes/named-lvs.ts';
 import type { NamedVolume } from '../model/volumes/named-volumes.ts';
+import { isMadeAnew, stemOf } from '../model/volumes/unsettled.ts';
 import { fileKind } from '../model/volumes/volume-names.ts';
 
 export const vol003 = defineCheck({
   code: 'VOL003',
   title: 'configuration that names a volume or snapshot that is not there',
   needs: ['namedVolumes', 'namedLvs', 'inFlight', 'leftovers'],
-  examine: ({ namedVolumes, namedLvs, inFlight }) => {
+  examine: ({ namedVolumes, namedLvs, inFlight, leftovers }) => {
     const named = [...namedVolumes.map(inPlace), ...namedLvs.named.map(inGroup)].filter(
       ({ config, volid }) =>
         inFlight.forVmid(config.vmid) === null && inFlight.forStorage(volid.slice(0, volid.indexOf(':'))) === null,
     );
-    return [...missingVolumes(named), ...missingSnapshots(named)];
+    return [...missingVolumes(named, leftovers.volumes), ...missingSnapshots(named)];
   },
   unjudged: ({ leftovers, namedLvs }) => [...unreadPlaces(leftovers), ...namedLvs.unjudged],
 });
@@ -48,22 +50,34 @@ const inGroup = ({ lvName, vgName, ...named }: NamedLv): Named => ({
 const isNeeded = ({ mention: { key, section } }: Named): boolean =>
   !key.startsWith('unused') && ['current', 'pending', 'snapshot'].includes(section);
 
-/** PVE makes it anew at the next start (qemu-server src/PVE/QemuServer/Cloudinit.pm commit_cloudinit_disk). */
-const isMadeAnew = ({ name }: Named): boolean => /(?:^|\/)vm-\d+-cloudinit(?:\.\w+)?$/.test(name);
-
 /** One finding for each volume: the current configuration names it, and snapshots do too. */
-function missingVolumes(named: readonly Named[]): readonly Found[] {
-  const missing = named.filter((one) => !one.isThere && isNeeded(one) && !isMadeAnew(one));
+function missingVolumes(named: readonly Named[], unnamed: readonly JudgedVolume[]): readonly Found[] {
+  const missing = named.filter((one) => !one.isThere && isNeeded(one) && !isMadeAnew(one.name));
   const byVolume = Map.groupBy(missing, ({ config, volid }) => `${config.vmid} ${volid}`);
   return [...byVolume.values()].flatMap(([first, ...others]) => {
     if (first === undefined) return [];
     const all = [first, ...others];
     const current = all.find(({ mention }) => mention.section !== 'snapshot');
-    return [volumeFinding(current ?? first, all)];
+    return [volumeFinding(current ?? first, all, likely(current ?? first, unnamed))];
   });
 }
 
-function volumeFinding({ config, mention, volid, where, source }: Named, all: readonly Named[]): Found {
+/** What may be it under another name: volumes of the same storage that no configuration names, those of its guest and number first. */
+function likely({ config, volid, name }: Named, unnamed: readonly JudgedVolume[]): readonly string[] {
+  const storeid = volid.slice(0, volid.indexOf(':'));
+  const rank = (one: JudgedVolume): number =>
+    Number(stemOf(one.name) !== stemOf(name)) + Number(one.vmid !== config.vmid);
+  return unnamed
+    .filter(({ place }) => place.storeids.includes(storeid))
+    .toSorted((a, b) => rank(a) - rank(b))
+    .map(shortName);
+}
+
+function volumeFinding(
+  { config, mention, volid, where, source }: Named,
+  all: readonly Named[],
+  candidates: readonly string[],
+): Found {
   const { vmid, path } = config;
   const isStart = mention.section !== 'snapshot';
   const then = isStart ? 'cannot start' : `cannot go back to snapshot ${mention.snapshot}`;
@@ -75,6 +89,9 @@ function volumeFinding({ config, mention, volid, where, source }: Named, all: re
     evidence: [
       ...all.map((one) => ({ fact: `${lineOf(one)} names ${volid}`, source: path })),
       { fact: `${where}, and it is not in it`, source },
+      ...(candidates.length === 0
+        ? []
+        : [{ fact: `it may be one of these, which no configuration names: ${listed(candidates, 5)}`, source }]),
     ],
     impact: isStart
       ? 'The next start and the next backup of the guest fail with it.'
@@ -105,7 +122,7 @@ const holdsSnapshots = ({ place, name, volume }: NamedVolume): boolean =>
 function missingSnapshots(named: readonly Named[]): readonly Found[] {
   return named.flatMap((one) => {
     const { config, mention, volid, snapshots, source } = one;
-    if (mention.section !== 'snapshot' || !isDisk(mention.key) || isMadeAnew(one) || snapshots === null) return [];
+    if (mention.section !== 'snapshot' || !isDisk(mention.key) || isMadeAnew(one.name) || snapshots === null) return [];
     // A backup of a container leaves mount points with `backup=0` out of its snapshot (pve-container src/PVE/LXC/Config.pm
     // __snapshot_create_vol_snapshot).
     if (config.type === 'lxc' && mention.snapshot === 'vzdump') return [];

@@ -48,15 +48,25 @@ describe('tasks', () => {
 
   it.each([
     ['an end is recorded', `${upid('qmmove', '100')} 1 65F00001 OK`, stat()],
-    ['the pid belongs to a later process', `${upid('qmmove', '100')} 0`, stat('S', 9999)],
-    ['the worker is a zombie', `${upid('qmmove', '100')} 0`, stat('Z')],
     ['the type touches no volume', `${upid('vncproxy', '100')} 0`, stat()],
   ])('do not count when %s', async (_, line, text) => {
     expect(await running(line, text)).toEqual(NOTHING);
   });
 
-  it('do not count when the process is gone, as after a crash', async () => {
-    expect(await collect({ files: { [ACTIVE]: `${upid('qmmove', '100')} 0\n` } })).toEqual(NOTHING);
+  const died = known({
+    ...{ tasks: [], locks: [] },
+    died: [{ upid: upid('qmmove', '100'), type: 'qmmove', id: '100', vmids: [100], user: 'root@pam' }],
+  });
+
+  it.each([
+    ['the pid belongs to a later process', stat('S', 9999)],
+    ['the worker is a zombie', stat('Z')],
+  ])('have died when %s', async (_, text) => {
+    expect(await running(`${upid('qmmove', '100')} 0`, text)).toEqual(died);
+  });
+
+  it('have died when the process is gone, as after a crash', async () => {
+    expect(await collect({ files: { [ACTIVE]: `${upid('qmmove', '100')} 0\n` } })).toEqual(died);
   });
 
   it.each([

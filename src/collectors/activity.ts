@@ -54,13 +54,13 @@ export async function collectActivity(
   if (flocks.state !== 'known') return flocks;
   const clusterLocks = cluster.state === 'known' ? await readClusterLocks(host) : known([]);
   if (clusterLocks.state !== 'known') return clusterLocks;
-  return known({ tasks: tasks.value, locks: [...flocks.value, ...clusterLocks.value] });
+  return known({ ...tasks.value, locks: [...flocks.value, ...clusterLocks.value] });
 }
 
 const NO_PROCESSES: ProcessTable = { byPid: new Map() };
 
 /** After a crash lines of dead workers stay: a task runs only while its process has the start time it was given. */
-async function readTasks(host: Host, processes: ProcessTable): Promise<Reading<readonly Task[]>> {
+async function readTasks(host: Host, processes: ProcessTable): Promise<Reading<Omit<Activity, 'locks'>>> {
   const text = await readFile(host, ACTIVE_TASKS);
   if (text.state === 'unreadable') return text;
   const parsed = text.state === 'known' ? parseActiveTasks(text.value) : { value: [], problems: [] };
@@ -71,14 +71,15 @@ async function readTasks(host: Host, processes: ProcessTable): Promise<Reading<r
   const candidates = [...parsed.value, ...unlisted.value].filter((task) => !task.ended && touchesVolumes(task.type));
   const stats = await host.readFiles(candidates.map(({ pid }) => `/proc/${pid}/stat`));
   const running: Task[] = [];
+  const died: Task[] = [];
   for (const [at, { upid, type, id, user, processStart }] of candidates.entries()) {
     const stat = stats[at];
     if (stat?.state === 'unreadable') return stat;
     const process = stat?.state === 'known' ? parseProcessStat(stat.value).value : null;
-    if (process === null || process.startTicks !== processStart || process.state === 'Z') continue;
-    running.push({ upid, type, id, vmids: taskVmids(type, id), user });
+    const runs = process?.startTicks === processStart && process.state !== 'Z';
+    (runs ? running : died).push({ upid, type, id, vmids: taskVmids(type, id), user });
   }
-  return known(running);
+  return known({ tasks: running, ...(died.length === 0 ? {} : { died }) });
 }
 
 /**

@@ -29,6 +29,7 @@ import type { CollectedName, SectionName, Snapshot } from './snapshot.ts';
 import { type Leftovers, leftovers } from './volumes/leftovers.ts';
 import { type NamedLvs, namedLvs, type ReportedGroups } from './volumes/named-lvs.ts';
 import { type NamedVolume, namedVolumes } from './volumes/named-volumes.ts';
+import { type Unsettled, unsettled } from './volumes/unsettled.ts';
 
 /** What follows from the collected sections. */
 export interface DerivedSections {
@@ -58,6 +59,8 @@ export interface DerivedSections {
   readonly growingPools: readonly GrowingPool[];
   /** The same for those to whom an empty list says it: known also where LVM is known to extend none. */
   readonly extendedPools: readonly GrowingPool[];
+  /** Which volumes may be those that a configuration names otherwise. */
+  readonly unsettled: Unsettled;
   /** Volumes and snapshots that no configuration is known to name, on storages of every type. */
   readonly leftovers: Leftovers;
   /** What lines of this node's guests name on places that were looked at. */
@@ -138,7 +141,7 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
     }),
   ),
   unreferenced: derive(
-    ['lvm', 'stack', 'configsByVmid', 'storagesByVg', 'references', 'inFlight', 'coverage', 'groups'],
+    ['lvm', 'stack', 'configsByVmid', 'storagesByVg', 'references', 'inFlight', 'coverage', 'groups', 'unsettled'],
     unreferencedVolumes,
   ),
   growingPools: (readings) => {
@@ -150,8 +153,9 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
     return facts.state === 'known' ? known(growingPools(facts.value, autoextend.value)) : facts;
   },
   extendedPools: ({ growingPools: pools }) => (pools.state === 'absent' ? known([]) : pools),
+  unsettled: derive(['guests', 'storage', 'cluster'], unsettled),
   leftovers: derive(
-    ['volumes', 'guests', 'configsByVmid', 'storagesByVg', 'storage', 'cluster', 'inFlight'],
+    ['volumes', 'guests', 'configsByVmid', 'storagesByVg', 'storage', 'cluster', 'inFlight', 'unsettled'],
     leftovers,
   ),
   namedVolumes: derive(['volumes', 'guests', 'cluster'], namedVolumes),

@@ -59,4 +59,5 @@ export const nodeWith = (places: readonly VolumePlace[], ...configs: readonly Gu
   storage: storages(...places.flatMap((place) => place.storeids.map((storeid) => storageOf(place, storeid)))),
   volumes: { readAt: NOON, places },
   replication: { configured: true, jobs: [], states: [] },
+  finishedTasks: { tasks: [] },
 });

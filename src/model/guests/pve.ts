@@ -144,6 +144,8 @@ export interface HeldLock {
 export interface Activity {
   readonly tasks: readonly Task[];
   readonly locks: readonly HeldLock[];
+  /** Tasks without a recorded end whose process is gone; left out where there are none. */
+  readonly died?: readonly Task[];
 }
 
 /** A task of PVE that has ended, of guests. */

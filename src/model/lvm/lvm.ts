@@ -93,3 +93,11 @@ export const volumePath = (volume: { readonly vgName: string; readonly lvName: s
 /** LVM commands by the names that they are run under. Daemons (dmeventd, lvmpolld) rest by design. */
 export const LVM_COMMAND =
   /^(?:lvm|(?:lv|vg|pv)(?:s|scan|display|create|change|convert|extend|reduce|resize|remove|rename|ck))$/;
+
+/** ISO 8601, of `2026-11-20 02:00:00 +0000`, as the report is told to write it (host/commands.ts). */
+export function creationOf({ createdAt: time }: Pick<LogicalVolume, 'createdAt'>): string | null {
+  const [, day, hour, zone, minutes] = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) ([+-]\d\d)(\d\d)$/.exec(time ?? '') ?? [];
+  if (day === undefined) return null;
+  const at = Date.parse(`${day}T${hour}${zone}:${minutes}`);
+  return Number.isNaN(at) ? null : new Date(at).toISOString();
+}

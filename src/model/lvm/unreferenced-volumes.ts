@@ -3,7 +3,7 @@ import { buildDmName } from '../device-mapper/dm-name.ts';
 import type { Reference } from '../guests/guest-entries.ts';
 import { decodeGuestVolume, drbdResource, type GuestVolumeName } from '../guests/guest-volume.ts';
 import { whyNotWhole } from '../guests/references.ts';
-import { type LogicalVolume, type Lvm, lvDmUuid } from './lvm.ts';
+import { creationOf, type LogicalVolume, type Lvm, lvDmUuid } from './lvm.ts';
 
 /** An inactive volume of a guest that no configuration is known to name. */
 export interface UnreferencedVolume {
@@ -14,7 +14,7 @@ export interface UnreferencedVolume {
 }
 
 type VolumeFacts = Facts<
-  'lvm' | 'stack' | 'configsByVmid' | 'storagesByVg' | 'inFlight' | 'coverage' | 'references' | 'groups'
+  'lvm' | 'stack' | 'configsByVmid' | 'storagesByVg' | 'inFlight' | 'coverage' | 'references' | 'groups' | 'unsettled'
 >;
 
 export function unreferencedVolumes(facts: VolumeFacts): readonly UnreferencedVolume[] {
@@ -39,14 +39,15 @@ function whyUnclear(
   lv: LogicalVolume,
   vmid: number,
   named: readonly Reference[],
-  { references, configsByVmid, coverage }: VolumeFacts,
+  { references, configsByVmid, coverage, unsettled }: VolumeFacts,
 ): string | null {
   const [leftOut] = coverage.leftOutOf(lv.vgUuid);
   if (leftOut) return `LVM may have read an older copy: it leaves out ${leftOut.path}, which carries the VG too`;
   const [maybe] = [...named, ...references.findUnplaced(vmid, lv.lvName)];
   if (maybe) return `guest ${maybe.vmid} may refer to it: ${maybe.key} (${maybe.text})`;
   if (drbdResource(lv.lvName) !== null) return 'only LINSTOR knows whether a volume beneath DRBD is in use';
-  return whyNotWhole(configsByVmid.get(vmid)?.at(-1));
+  const suspect = { where: lv.vgName, name: lv.lvName, vmids: [vmid], createdAt: creationOf(lv) };
+  return whyNotWhole(configsByVmid.get(vmid)?.at(-1)) ?? unsettled.why(suspect);
 }
 
 const baseKey = (vgUuid: string, lvName: string): string => `${vgUuid} ${lvName}`;

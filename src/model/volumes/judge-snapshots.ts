@@ -1,7 +1,7 @@
 import { SOURCE } from '../evidence.ts';
 import { whyNotWhole } from '../guests/references.ts';
 import { minuteOf } from '../time-words.ts';
-import { type Context, NO_REPLICATION_CFG, REPLICATED, whyYoung } from './judge-volumes.ts';
+import { type Context, NO_REPLICATION_CFG, REPLICATED, suspect, whyYoung } from './judge-volumes.ts';
 import type { JudgedSnapshot, Standing } from './leftovers.ts';
 import type { StoredSnapshot, StoredVolume, VolumePlace } from './volumes.ts';
 
@@ -39,7 +39,10 @@ function ofVolume(
   const configs = [...owners].flatMap((vmid) => context.configsByVmid.get(vmid) ?? []);
   // A section that is being deleted names fewer drives than have the snapshot, so its name alone counts.
   const known = new Set(configs.flatMap(({ snapshots }) => snapshots));
-  const incomplete = configs.map(whyNotWhole).find((why) => why !== null) ?? unreadPool(place, context);
+  const incomplete =
+    configs.map(whyNotWhole).find((why) => why !== null) ??
+    unreadPool(place, context) ??
+    context.unsettled.why({ ...suspect(place, volume, [...owners]), createdAt: null });
   const busy = [...owners].map((vmid) => context.inFlight.forVmid(vmid)).find((why) => why !== null) ?? null;
   return volume.snapshots.flatMap((snapshot): readonly JudgedSnapshot[] => {
     if (

@@ -13,10 +13,11 @@ import { minuteOf, span } from '../time-words.ts';
 import type { JudgedVolume, LeftoverPlace, Standing } from './leftovers.ts';
 import { inPool } from './rbd-places.ts';
 import type { StoredReferences } from './stored-references.ts';
+import type { SuspectVolume } from './unsettled.ts';
 import type { PlaceContents, StoredVolume, VolumePlace, Volumes } from './volumes.ts';
 
 export type JudgementFacts = Facts<
-  'volumes' | 'guests' | 'configsByVmid' | 'storage' | 'cluster' | 'inFlight' | 'storagesByVg'
+  'volumes' | 'guests' | 'configsByVmid' | 'storage' | 'cluster' | 'inFlight' | 'storagesByVg' | 'unsettled'
 >;
 
 export interface Context extends JudgementFacts {
@@ -182,8 +183,18 @@ function whyUnclear(
     return 'how old it is and who has it open was not read';
   const blind = unreadHeader(place, volume);
   if (blind !== null) return `${blind.name} may read through it: its header could not be read (${blind.unread})`;
-  return whyNotWhole(configsByVmid.get(volume.vmid)?.at(-1));
+  return whyNotWhole(configsByVmid.get(volume.vmid)?.at(-1)) ?? context.unsettled.why(suspect(place, volume, []));
 }
+
+/** As `unsettled` asks for it: of its owner by number, and of those that name it. */
+export const suspect = (
+  { where }: VolumePlace,
+  { name, vmid, createdAt }: StoredVolume,
+  others: readonly number[],
+): SuspectVolume => ({
+  ...{ where, createdAt, name: name.slice(name.lastIndexOf('/') + 1) },
+  vmids: [...new Set([vmid, ...others])],
+});
 
 /** An image of the same place whose header nobody could read: it may have any file as its backing file. */
 function unreadHeader(place: VolumePlace, volume: StoredVolume): StoredVolume | null {

@@ -82,7 +82,8 @@ describe('a volume is kept', () => {
     const gone = { replication: { configured: false, jobs: [], states: [] } };
     const node = (...volumes: readonly StoredVolume[]) => ({ ...nodeWith([tank(...volumes)], away, here), ...gone });
     expect(standings(node(stored('vm-100-disk-0'), replica))).toEqual(['vm-100-disk-0: unclear']);
-    expect(standings(node(stored('vm-100-disk-0')))).toEqual(['vm-100-disk-0: leftover guest-elsewhere']);
+    const alone = stored('vm-101-disk-0');
+    expect(standings(node(stored('vm-100-disk-0'), alone))).toEqual(['vm-100-disk-0: leftover guest-elsewhere']);
   });
 });
 

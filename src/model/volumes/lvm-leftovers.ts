@@ -5,12 +5,12 @@ import { SOURCE } from '../evidence.ts';
 import type { Evidence } from '../finding.ts';
 import type { GuestEntry, OrphanCause } from '../guests/guest-entries.ts';
 import { decodeGuestVolume } from '../guests/guest-volume.ts';
-import { type LogicalVolume, lvDmUuid, volumePath } from '../lvm/lvm.ts';
+import { creationOf, type LogicalVolume, lvDmUuid, volumePath } from '../lvm/lvm.ts';
 import type { UnreferencedVolume } from '../lvm/unreferenced-volumes.ts';
 import { knownOrNull, whyNot } from '../reading.ts';
 import type { JudgedVolume, LeftoverPlace, LeftoverSources, Leftovers, Standing } from './leftovers.ts';
 
-type LvmFacts = Facts<'configsByVmid' | 'storagesByVg' | 'storage' | 'cluster'>;
+type LvmFacts = Facts<'configsByVmid' | 'storagesByVg' | 'storage' | 'cluster' | 'unsettled'>;
 
 const CODES = { 'guest-gone': 'DM010', 'guest-elsewhere': 'DM011', 'not-in-config': 'DM012' } as const;
 
@@ -81,7 +81,15 @@ function activeVolume(
   facts: LvmFacts,
 ): readonly JudgedVolume[] {
   const because = entry.reasons.map(({ fact }) => fact).join('; ');
-  const standing = standingOf(entry, because);
+  const judged = standingOf(entry, because);
+  const why = facts.unsettled.why({
+    where: place.where,
+    name: lv.lvName,
+    vmids: [entry.vmid],
+    createdAt: creationOf(lv),
+  });
+  const standing: Standing | null =
+    judged?.is === 'leftover' && why !== null ? { is: 'unclear', because: why } : judged;
   if (standing === null || identifyUuid(entry.device.uuid).kind !== 'lvm') return [];
   const owner = facts.configsByVmid.get(entry.vmid)?.at(-1) ?? null;
   const code = entry.orphanCause === null ? 'DM012' : CODES[entry.orphanCause];
@@ -123,17 +131,9 @@ function described(lv: LogicalVolume, place: LeftoverPlace, vmid: number, facts:
     sizeBytes: lv.sizeBytes,
     // A thin volume holds what its pool gave it, which the report does not say.
     heldBytes: lv.poolLv === '' ? lv.sizeBytes : null,
-    createdAt: isoOf(lv.createdAt),
+    createdAt: creationOf(lv),
     changedAt: null,
     snapshots: [],
     lastTask: null,
   };
-}
-
-/** `2026-11-20 02:00:00 +0000`, as the report is told to write it (host/commands.ts). */
-function isoOf(time: string | undefined): string | null {
-  const [, day, hour, zone, minutes] = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) ([+-]\d\d)(\d\d)$/.exec(time ?? '') ?? [];
-  if (day === undefined) return null;
-  const at = Date.parse(`${day}T${hour}${zone}:${minutes}`);
-  return Number.isNaN(at) ? null : new Date(at).toISOString();
 }
