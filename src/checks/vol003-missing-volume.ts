@@ -1,12 +1,12 @@
 import { defineCheck, type Found } from '../model/check.ts';
 import { listed, SOURCE } from '../model/evidence.ts';
 import { tasksOf } from '../model/guests/guest-work.ts';
+import { isDisk, snapshotsOf } from '../model/volumes/guest-disks.ts';
 import { shortName, unreadPlaces } from '../model/volumes/leftover-findings.ts';
 import type { JudgedVolume } from '../model/volumes/leftovers.ts';
 import type { NamedLv } from '../model/volumes/named-lvs.ts';
 import type { NamedVolume } from '../model/volumes/named-volumes.ts';
 import { isMadeAnew, stemOf } from '../model/volumes/unsettled.ts';
-import { fileKind } from '../model/volumes/volume-names.ts';
 
 export const vol003 = defineCheck({
   code: 'VOL003',
@@ -34,7 +34,7 @@ interface Named extends Pick<NamedVolume, 'config' | 'mention' | 'volid' | 'name
 const inPlace = (named: NamedVolume): Named => ({
   ...named,
   isThere: named.volume !== null,
-  snapshots: holdsSnapshots(named) ? (named.volume?.snapshots.map(({ name }) => name) ?? null) : null,
+  snapshots: snapshotsOf(named),
   where: `${named.place.where} was listed`,
   source: sourceOf(named.place.kind),
 });
@@ -113,12 +113,6 @@ const lineOf = ({ mention: { key, section, snapshot } }: Named): string =>
 const sourceOf = (kind: NamedVolume['place']['kind']): string =>
   ({ directory: 'list of the directory', zfs: 'zfs list', rbd: 'rbd ls -l' })[kind];
 
-/** Where a snapshot is part of its volume, or a file beside it. A raw image has none, so a section that names one proves nothing. */
-const holdsSnapshots = ({ place, name, volume }: NamedVolume): boolean =>
-  volume !== null &&
-  volume.unread === null &&
-  (place.kind !== 'directory' || (name.endsWith('.qcow2') && fileKind(name.replace(/^.*\//, '')) !== 'base'));
-
 function missingSnapshots(named: readonly Named[]): readonly Found[] {
   return named.flatMap((one) => {
     const { config, mention, volid, snapshots, source } = one;
@@ -159,6 +153,3 @@ function missingSnapshots(named: readonly Named[]): readonly Found[] {
     ];
   });
 }
-
-/** What a snapshot of a guest takes a snapshot of; not its RAM, not unused disks. */
-const isDisk = (key: string): boolean => /^(?:(?:ide|sata|scsi|virtio|efidisk|tpmstate|mp)\d+|rootfs)$/.test(key);

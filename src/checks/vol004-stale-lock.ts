@@ -1,15 +1,18 @@
 import { type Advice, defineCheck, type Found } from '../model/check.ts';
 import { idleEvidence, tasksOf, untoldWork } from '../model/guests/guest-work.ts';
 import type { GuestConfig } from '../model/guests/pve.ts';
+import { knownOrNull } from '../model/reading.ts';
+import { type GuestDisk, whyNoWayOut } from '../model/volumes/guest-disks.ts';
 
 export const vol004 = defineCheck({
   code: 'VOL004',
   title: 'guest with a lock that nothing holds',
   needs: ['guests', 'cluster', 'guestWork'],
-  examine: ({ guests, cluster, guestWork }) =>
+  wants: ['guestDisks'],
+  examine: ({ guests, cluster, guestWork }, { guestDisks }) =>
     lockedHere(guests.configs, cluster.nodeName)
       .filter((config) => guestWork.on(config).state === 'idle')
-      .map(findingFor),
+      .map((config) => findingFor(config, knownOrNull(guestDisks)?.get(config))),
   unjudged: ({ guests, cluster, guestWork }) =>
     untoldWork(guestWork, lockedHere(guests.configs, cluster.nodeName), 'this node'),
   notCompared: ({ guests, cluster, guestWork }) =>
@@ -22,7 +25,7 @@ const lockedHere = (configs: readonly GuestConfig[], node: string): readonly Gue
     (config) => config.node === node && config.lock !== '' && !/^(?:suspended|mounted)$/.test(config.lock),
   );
 
-function findingFor(config: GuestConfig): Found {
+function findingFor(config: GuestConfig, disks: readonly GuestDisk[] | undefined): Found {
   const { vmid, lock } = config;
   return {
     severity: 'warning',
@@ -32,7 +35,7 @@ function findingFor(config: GuestConfig): Found {
     evidence: [{ fact: `lock: ${lock}`, source: config.path }, ...idleEvidence(config)],
     impact:
       'Proxmox VE refuses every action on a guest with a lock, its nightly backup too, until somebody takes the lock away.',
-    remedy: remedyFor(config),
+    remedy: remedyFor(config, disks),
     vmid,
   };
 }
@@ -40,29 +43,61 @@ function findingFor(config: GuestConfig): Found {
 /** Half made, by these: there is nothing to go on with. */
 const HALF_MADE = /^(?:create|clone|import|destroyed)$/;
 
-/** What to do once the lock is gone, by what was under way (qemu-server src/PVE/QemuServer.pm, pve-container src/PVE/LXC/Config.pm). */
-const AFTER: Readonly<Record<string, string>> = {
+/** Locks of tasks that take no disk away and rename none, and what follows (qemu-server src/PVE/VZDump, pve-container src/PVE/LXC). */
+const AFTER_HARMLESS: Readonly<Record<string, string>> = {
   backup: 'The next backup runs as usual.',
-  disk: 'The disk that was being moved is still where it was; the copy that was begun is an unused volume.',
-  migrate: 'First make sure that the guest runs on one node only and that its disks are on this one.',
-  rollback: 'Then roll back to the same snapshot again: until that has succeeded, its disks may be of different times.',
-  snapshot: 'Then delete the snapshot that was begun: it is not whole.',
-  'snapshot-delete': 'Then delete the same snapshot again.',
+  fstrim: '',
   suspending: 'Its memory was not saved, so it starts as after a power cut; the state volume that was begun is unused.',
 };
 
-function remedyFor({ vmid, type, lock }: GuestConfig): Advice {
+/** Locks under which disks are renamed, removed and made anew, and what follows where every disk was seen to be there. */
+const AFTER_DISKS: Readonly<Record<string, string>> = {
+  disk: 'The disks are where the configuration says; a copy that was begun is in no configuration.',
+  rollback:
+    'Then roll back to the same snapshot again, before the guest is started: until that has succeeded, its disks may be of different ' +
+    'times. The log of the rollback names the snapshot.',
+  snapshot: 'No section of the configuration says that a snapshot was begun.',
+  'snapshot-delete': 'Nothing of the snapshot has been deleted yet. Then delete the same snapshot again.',
+};
+
+function remedyFor(config: GuestConfig, disks: readonly GuestDisk[] | undefined): Advice {
+  const { vmid, type, lock, unfinished } = config;
   const tool = type === 'qemu' ? 'qm' : 'pct';
-  if (HALF_MADE.test(lock))
-    return {
-      text:
-        `The task that ${lock === 'destroyed' ? 'removed' : 'made'} this guest did not come to its end. Read in its log why. ` +
-        `Then ${lock === 'destroyed' ? 'remove the guest again' : 'remove what it made in the web interface, and do it again'}: pve-doctor removes no guest.`,
-      commands: [[tool, 'config', String(vmid)]],
-    };
-  const after = AFTER[lock];
-  return {
-    text: `Look once more that no task of it runs: the list must be empty. Then take the lock away.${after === undefined ? '' : ` ${after}`}`,
+  const look = [tasksOf(vmid), [tool, 'config', String(vmid)]];
+  const unlock = (after: string): Advice => ({
+    text: `Look once more that no task of it runs: the list must be empty. Then take the lock away.${after === '' ? '' : ` ${after}`}`,
     commands: [tasksOf(vmid), [tool, 'unlock', String(vmid)]],
+  });
+  if (HALF_MADE.test(lock)) return halfMade(config, look);
+  const harmless = AFTER_HARMLESS[lock];
+  if (harmless !== undefined) return unlock(harmless);
+  const [begun] = unfinished;
+  if (begun !== undefined && lock.startsWith('snapshot'))
+    return {
+      text: `Leave the lock until it is known what is left of snapshot ${begun.snapshot}: VOL005 of this guest says it, and takes the lock away with it.`,
+      commands: look,
+    };
+  const after = AFTER_DISKS[lock];
+  if (after === undefined) return { text: unknownWay(lock), commands: look };
+  const why = whyNoWayOut(config, disks);
+  if (why === null) return unlock(after);
+  return {
+    text: `Leave the lock for now: ${why} The log of the task says how far it came; \`pve-doctor explain VOL004\` what follows.`,
+    commands: [...look, ['pvenode', 'task', 'list', '--vmid', String(vmid)]],
   };
 }
+
+const unknownWay = (lock: string): string =>
+  lock === 'migrate'
+    ? 'Leave the lock until it is known on which node the guest runs and where its disks are whole: look on the node that it was to go ' +
+      'to, and read the log of the migration. An unlocked guest can be started, here too, while another node still writes to its disks.'
+    : 'Leave the lock until it is known what set it, and what that has left undone: read the tasks of the guest.';
+
+/** The web interface refuses these, and so does `qm destroy`, while the lock stands; the configuration mostly names no disk yet. */
+const halfMade = ({ vmid, type, lock }: GuestConfig, look: readonly (readonly string[])[]): Advice => ({
+  text:
+    `The task that ${lock === 'destroyed' ? 'removed' : 'made'} this guest did not come to its end. Read in its log why. Proxmox VE refuses ` +
+    'to remove it, and the web interface too, until the lock is away. Take it away only to remove the guest then, without its unreferenced ' +
+    'disks, and do not start it: volumes that the configuration does not name stay, and pve-doctor removes no guest.',
+  commands: [...look, [type === 'qemu' ? 'qm' : 'pct', 'unlock', String(vmid)]],
+});

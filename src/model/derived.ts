@@ -26,6 +26,7 @@ import { type JudgedMount, judgedContainerMounts, judgedHostMounts } from './mou
 import { oncePer } from './once-per.ts';
 import { absent, known, knownOrNull, type Reading } from './reading.ts';
 import type { CollectedName, SectionName, Snapshot } from './snapshot.ts';
+import { type GuestDisks, guestDisks } from './volumes/guest-disks.ts';
 import { type Leftovers, leftovers } from './volumes/leftovers.ts';
 import { type NamedLvs, namedLvs, type ReportedGroups } from './volumes/named-lvs.ts';
 import { type NamedVolume, namedVolumes } from './volumes/named-volumes.ts';
@@ -67,6 +68,8 @@ export interface DerivedSections {
   readonly namedVolumes: readonly NamedVolume[];
   /** The same of LVM, where its VG was seen whole; known without LVM, which it then says. */
   readonly namedLvs: NamedLvs;
+  /** The disks of this node's guests, each with whether it was seen; known without any storage, and then unseen. */
+  readonly guestDisks: GuestDisks;
   /** The ways from guests' disks down to disks and servers. */
   readonly layers: Layers;
   /** Mounts of the node, and those inside containers, with what asking them gave. */
@@ -160,6 +163,17 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
   ),
   namedVolumes: derive(['volumes', 'guests', 'cluster'], namedVolumes),
   namedLvs: derive(['guests', 'storage', 'cluster'], (facts, readings) => namedLvs(facts, groupsInReport(readings))),
+  guestDisks: derive(['guests', 'storage', 'cluster'], ({ guests, storage, cluster }, readings) =>
+    guestDisks(
+      guests.configs.filter(({ node }) => node === cluster.nodeName),
+      {
+        storages: storage.storages,
+        lvm: knownOrNull(readings.lvm),
+        namedVolumes: knownOrNull(readings.namedVolumes) ?? [],
+        namedLvs: knownOrNull(readings.namedLvs)?.named ?? [],
+      },
+    ),
+  ),
   layers: derive(['stack', 'blockDevices'], ({ stack, blockDevices }, readings) =>
     layersOf(stack, blockDevices, readings),
   ),
