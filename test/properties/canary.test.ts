@@ -64,9 +64,10 @@ async function said(argv: readonly string[]): Promise<string> {
 }
 
 describe('a secret in every place that may hold one', () => {
-  const groups = SECRETS.filter((_, at) => at % Math.max(1, Math.round(SECRETS.length / trials(20))) === 0);
+  // The first twenty are one of each shape.
+  const chosen = SECRETS.slice(0, trials(20));
 
-  it.each(groups)('is said by no command ($text)', { timeout: 600_000 }, async ({ text, marker }) => {
+  it.each(chosen)('is said by no command ($text)', { timeout: 600_000 }, async ({ text, marker }) => {
     const file = join(DIRECTORY, `${marker}.json`);
     writeFileSync(file, captureText(nodeWith(text)));
     expect(await said(['stack', '107', '--from', file])).toContain('https://removed-by-pve-doctor');

@@ -29,6 +29,7 @@ describe('what a configuration refers to', () => {
 
   it.each([
     ['//u:pw@nas/share/x.raw', '//removed-by-pve-doctor'],
+    ['//u:pw/x@nas/share/x.raw', '//removed-by-pve-doctor'],
     ['/srv/x?token=pw', '/srv/x?removed-by-pve-doctor'],
     ['/srv/token=pw/x', '/srv/token=removed-by-pve-doctor/x'],
     ['/dev/pve/vm-100-disk-0', '/dev/pve/vm-100-disk-0'],

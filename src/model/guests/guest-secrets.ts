@@ -54,8 +54,11 @@ const VOLUME_NAME = /^(?!\/\/)[\p{L}\p{N}\p{M}\w.+/ ()@%:~^!*-]*$/u;
 /** A path in which a program would take something for a password: `/x?token=…`, `//user:password@host/share`. */
 const isAddress = (path: string): boolean =>
   path.includes('?') ||
-  /^\/\/[^/]*@/.test(path) ||
-  [...path.matchAll(/([\w-]+)\s*=/g)].some(([, name = '']) => mayNameSecret(name));
+  /^\/\/.*@/s.test(path) ||
+  path
+    .split('=')
+    .slice(0, -1)
+    .some((before) => mayNameSecret(/[\w-]*$/.exec(before.slice(-40).trimEnd())?.[0] ?? ''));
 
 /** The names of volumes in a text stay, as the last parts of what is left: what they refer to is in use. */
 const withNames = (start: string, text: string): string => [start, ...mentionsIn(text)].join('/');
