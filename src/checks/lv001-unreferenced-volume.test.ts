@@ -127,6 +127,14 @@ describe('LV001', () => {
     expect(examine({ guests: guests(borrower) })).toEqual([]);
   });
 
+  it('does not judge a volume that is active under the UUID of a VG that was merged or split elsewhere', () => {
+    const old = active({ ...lv, vgUuid: volume('old', 'x').vgUuid, vgName: 'old' }, 0);
+    expect(examine({ deviceMapper: mapper(old) })).toEqual([]);
+    expect(lv001.unjudged?.(facts({ deviceMapper: mapper(old) }))).toEqual([
+      'san/vm-601-disk-0: entry old-vm--601--disk--0 of this node has its UUID',
+    ]);
+  });
+
   it.each([
     ['its guest’s configuration is not whole', guest(601, { incomplete: 'it has no rootfs' })],
     ['a comment that names it', guest(100, { rawNames: ['vm-601-disk-0'] })],

@@ -13,6 +13,8 @@ interface Header {
   readonly backing: string;
   readonly snapshots: readonly string[];
   readonly size: number;
+  /** Incompatible features. */
+  readonly features: bigint;
   /** How many snapshots it claims. */
   readonly count: number;
 }
@@ -27,6 +29,7 @@ function qcow2({ backing = '', snapshots = [], size = 1 << 30, ...more }: Partia
   head.writeBigUInt64BE(BigInt(size), 24);
   head.writeUInt32BE(more.count ?? snapshots.length, 60);
   head.writeBigUInt64BE(512n, 64);
+  head.writeBigUInt64BE(more.features ?? 0n, 72);
   head.write(backing, 112);
   return Buffer.concat([head, ...snapshots.map(snapshotEntry)]);
 }
@@ -79,6 +82,8 @@ describe('the program that lists images', () => {
       '100/vm-100-disk-2.qcow2': qcow2({ backing: 'nbd://user:secret@host/export' }),
       '100/vm-100-disk-3.qcow2': qcow2({ backing: `json:{"file":{"password":"secret","filename":"${base}"}}` }),
       '100/vm-100-disk-4.qcow2': qcow2({ snapshots: ['only one'], count: 3 }),
+      '102/vm-102-disk-0.qcow2': qcow2({ features: 4n }),
+      '102/vm-102-disk-1.qcow2': qcow2({ features: 3n }),
       '100/vm-100-disk-5.qcow2': 'no image at all',
       '100/vm-100-disk-6.qcow2': '',
       '100/name with blank.raw': 'x',
@@ -91,6 +96,7 @@ describe('the program that lists images', () => {
     });
     execFileSync('mkfifo', [`${root}/images/100/vm-100-disk-7.qcow2`]);
     symlinkSync('vm-100-disk-0.qcow2', `${root}/images/100/vm-100-disk-8.qcow2`);
+    symlinkSync('102', `${root}/images/103`);
     symlinkSync('/nowhere', `${root}/images/100/vm-100-disk-9.raw`);
   });
   afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -104,6 +110,12 @@ describe('the program that lists images', () => {
       'vm-100-disk-8.qcow2 file',
       'vm-100-disk-9.raw other',
       'vm-101-disk-0.raw disk-raw',
+      ...[
+        'vm-102-disk-0.qcow2 file',
+        'vm-102-disk-0.qcow2 file',
+        'vm-102-disk-1.qcow2 file',
+        'vm-102-disk-1.qcow2 file',
+      ],
     ]);
     // A name with a blank, a text, a hidden file; a directory of one digit and one of letters.
     expect(listing?.foreign).toBe(5);
@@ -127,6 +139,19 @@ describe('the program that lists images', () => {
     expect(headerIn(listing, 'vm-100-disk-6.qcow2')).toEqual(none);
     expect(headerIn(listing, 'vm-100-disk-4.qcow2')?.unread).toBe('its table of snapshots is not whole');
     expect(headerIn(listing, 'vm-100-disk-7.qcow2')).toBeNull();
+  });
+
+  it('says which keep their data in another file, and which are links or stand in one', async () => {
+    const listing = await listed('images');
+    expect(headerIn(listing, 'vm-102-disk-0.qcow2')?.unread).toBe('it keeps its data in another file');
+    expect(headerIn(listing, 'vm-102-disk-1.qcow2')?.unread).toBeNull();
+    const links = listing?.images.filter(({ linked }) => linked).map(({ vmid, name }) => `${vmid}/${name}`);
+    expect(links?.toSorted()).toEqual([
+      '100/vm-100-disk-8.qcow2',
+      '100/vm-100-disk-9.raw',
+      '103/vm-102-disk-0.qcow2',
+      '103/vm-102-disk-1.qcow2',
+    ]);
   });
 
   it('keeps no password of a backing file', async () => {

@@ -11,6 +11,7 @@
  *     D MAJOR:MINOR INODE                                 the directory
  *     F VMID NAME TYPE SIZE BLOCKS MTIME CTIME            an image (f, b where it is the `disk.raw` of a directory), a subvolume or directory (d), something else (o)
  *     Q SIZE BACKING                                      its header: size and `=` with the backing file (of a URL the protocol alone), each `-` where there is none
+ *     L                                                   it, or the directory of its guest, is a symbolic link
  *     S DATE NAME                                         a snapshot in it
  *     B REASON                                            why its header could not be read
  *     E LINES FOREIGN                                     lines before this one, and names that are no image's
@@ -68,6 +69,9 @@ sub header { my ($path) = @_;
     my $head = at_byte($file, 0, 72);
     # Empty, still to be written, or not of this format: then it has neither backing file nor snapshots.
     return ('-', '-') if length $head < 72 || substr($head, 0, 4) ne "QFI\\xfb" || unpack('x4 N', $head) < 2;
+    # Incompatible features of version 3, bit 2: an external data file.
+    my $features = unpack('x4 N', $head) < 3 ? '' : at_byte($file, 72, 8);
+    die "it keeps its data in another file\\n" if length $features == 8 && unpack('x7 C', $features) & 4;
     my ($backing_at, $backing_length, $size, $count, $snapshots_at) = unpack 'x8 Q> N x4 Q> x28 N Q>', $head;
     die "the name of its backing file is longer than 1023 bytes\\n" if $backing_at && $backing_length > 1023;
     my $backing = $backing_at ? at_byte($file, $backing_at, $backing_length) : '';
@@ -75,13 +79,14 @@ sub header { my ($path) = @_;
     return ($size, $backing eq '' ? '-' : "=" . escaped(path_of($backing)), $count ? snapshots($file, $snapshots_at, $count) : ());
 }
 
-sub image { my ($vmid, $name, $path, $kind) = @_;
+sub image { my ($vmid, $name, $path, $kind, $linked) = @_;
     my @stat = stat($path);
     # A link that leads nowhere is there all the same.
     @stat = lstat($path) if !@stat;
     if (!@stat) { return if $! == 2; die "$path: $!\\n" }
     my $type = -f _ ? $kind : -d _ ? 'd' : 'o';
     say_line('F', $vmid, escaped($name), $type, $stat[7], $stat[12] || 0, $stat[9], $stat[10]);
+    say_line('L') if $linked || -l $path;
     return if $type ne 'f' || $name !~ /\\.qcow2$/;
     my ($size, $backing, @snapshots) = eval { header($path) };
     if (my $error = $@) { chomp $error; say_line('B', escaped($error)); return }
@@ -100,6 +105,7 @@ while (1) {
     if (!defined $vmid) { die "$root: $!\\n" if $!; last }
     next if $vmid =~ /^\\.\\.?$/;
     if ($vmid !~ /^[0-9]{2,15}$/) { $foreign += 1; next }
+    my $linked = -l "$root/$vmid";
     opendir(my $images, "$root/$vmid") or do { next if $! == 2; if ($! == 20) { $foreign += 1; next } die "$root/$vmid: $!\\n" };
     while (1) {
         local $! = 0;
@@ -107,8 +113,8 @@ while (1) {
         if (!defined $name) { die "$root/$vmid: $!\\n" if $!; last }
         next if $name =~ /^\\.\\.?$/;
         my $path = "$root/$vmid/$name";
-        if ($name =~ /^[^.\\s][^\\s]*\\.(?:raw|qcow2|vmdk|subvol)(?:@\\S+)?$/ || $name =~ /^tmp_[0-9]+_[0-9]+$/ || $name =~ /\\.tmp(?:\\.[0-9]+)?$/) { image($vmid, $name, $path, 'f') }
-        elsif ($name =~ /^(?:vm|base)-[0-9]+-[^\\s.]+$/ && -e "$path/disk.raw") { image($vmid, "$name.raw", "$path/disk.raw", 'b') }
+        if ($name =~ /^[^.\\s][^\\s]*\\.(?:raw|qcow2|vmdk|subvol)(?:@\\S+)?$/ || $name =~ /^tmp_[0-9]+_[0-9]+$/ || $name =~ /\\.tmp(?:\\.[0-9]+)?$/) { image($vmid, $name, $path, 'f', $linked) }
+        elsif ($name =~ /^(?:vm|base)-[0-9]+-[^\\s.]+$/ && -e "$path/disk.raw") { image($vmid, "$name.raw", "$path/disk.raw", 'b', $linked || -l $path) }
         else { $foreign += 1 }
     }
 }

@@ -7,7 +7,17 @@ const header = (backing: string | null, unread: string | null = null): ImageHead
 });
 
 const image = (vmid: number, name: string, of: ImageHeader): ListedImage => ({
-  ...{ vmid, name, type: 'file', sizeBytes: 196_616, heldBytes: 4096, modified: 1, changed: 1, header: of },
+  ...{
+    vmid,
+    name,
+    type: 'file',
+    sizeBytes: 196_616,
+    heldBytes: 4096,
+    modified: 1,
+    changed: 1,
+    linked: false,
+    header: of,
+  },
 });
 
 const parentOf = (...images: readonly ListedImage[]) => {

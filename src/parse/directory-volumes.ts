@@ -74,6 +74,7 @@ function volumeOf(
     parentName: parent === null ? null : fileBehind(parent, vmid, end.where),
     snapshots: [...files, ...inside],
     unread: end.unread,
+    ...(image.linked ? { linked: true as const } : {}),
   };
 }
 

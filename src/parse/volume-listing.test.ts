@@ -15,11 +15,21 @@ const text = (lines: readonly string[], foreign = 3): string =>
   `${[...lines, `E ${lines.length} ${foreign}`].join('\n')}\n`;
 
 describe('parseVolumeListing', () => {
+  it('reads which image is a link', () => {
+    const file = (name: string) => `F 100 ${name} f 1 8 1795382216 1795382217`;
+    const text = ['D 8:1 2', file('a.raw'), file('b.qcow2'), 'L', 'Q 1 -', 'E 5 0', ''].join('\n');
+    expect(parseVolumeListing(text)?.images.map(({ name, linked }) => [name, linked])).toEqual([
+      ['a.raw', false],
+      ['b.qcow2', true],
+    ]);
+    expect(parseVolumeListing(['D 8:1 2', 'L', 'E 2 0', ''].join('\n'))).toBeNull();
+  });
+
   it('reads images with what their headers say', () => {
     const listing = parseVolumeListing(text(LISTING));
     expect(listing?.identity).toBe('8:1 4711');
     expect(listing?.foreign).toBe(3);
-    const times = { modified: 1795382216, changed: 1795382217 };
+    const times = { modified: 1795382216, changed: 1795382217, linked: false };
     expect(listing?.images).toEqual([
       {
         ...{ vmid: 100, name: 'vm-100-disk-0.qcow2', type: 'file', sizeBytes: 196624, heldBytes: 392 * 512, ...times },

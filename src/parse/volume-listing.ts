@@ -13,6 +13,8 @@ export interface ListedImage {
   /** Seconds since 1970: mtime and ctime. */
   readonly modified: number;
   readonly changed: number;
+  /** It, or the directory of its guest, is a symbolic link. */
+  readonly linked: boolean;
   /** null: no header was looked for. */
   readonly header: ImageHeader | null;
 }
@@ -52,6 +54,7 @@ const BLOCK = 512;
 /** A line and what follows it up to the next image. */
 interface ImageLines {
   readonly image: readonly string[];
+  linked: boolean;
   header: readonly string[] | null;
   readonly snapshots: ListedSnapshot[];
 }
@@ -76,7 +79,8 @@ export function parseVolumeListing(text: string): VolumeListing | null {
 /** Whether the line fits where it stands. */
 function readLine(records: ImageLines[], [kind, ...fields]: readonly string[]): boolean {
   const record = records.at(-1);
-  if (kind === 'F') records.push({ image: fields, header: null, snapshots: [] });
+  if (kind === 'F') records.push({ image: fields, linked: false, header: null, snapshots: [] });
+  else if (kind === 'L' && record?.header === null && fields.length === 0) record.linked = true;
   else if ((kind === 'Q' || kind === 'B') && record?.header === null) record.header = [kind, ...fields];
   else if (kind === 'S' && record?.header?.[0] === 'Q' && fields.length === 2) {
     const [date, name = ''] = fields;
@@ -85,7 +89,7 @@ function readLine(records: ImageLines[], [kind, ...fields]: readonly string[]): 
   return true;
 }
 
-function imageOf({ image, header, snapshots }: ImageLines): ListedImage | null {
+function imageOf({ image, linked, header, snapshots }: ImageLines): ListedImage | null {
   const [owner, name = '', kind = '', ...numbers] = image;
   const vmid = wholeNumber(owner);
   const type = TYPES.get(kind);
@@ -93,7 +97,16 @@ function imageOf({ image, header, snapshots }: ImageLines): ListedImage | null {
   const [sizeBytes, blocks, modified, changed, ...more] = numbers.map((text) => wholeNumber(text.replace(/^-/, '')));
   if (vmid === null || name === '' || type === undefined || more.length > 0) return null;
   if (sizeBytes == null || blocks == null || modified == null || changed == null) return null;
-  const listed = { vmid, name: unescapePercent(name), type, sizeBytes, heldBytes: blocks * BLOCK, modified, changed };
+  const listed = {
+    vmid,
+    name: unescapePercent(name),
+    type,
+    sizeBytes,
+    heldBytes: blocks * BLOCK,
+    modified,
+    changed,
+    linked,
+  };
   if (header === null) return { ...listed, header };
   const read = headerOf(header);
   return read && { ...listed, header: { ...read, snapshots } };

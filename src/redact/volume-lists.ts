@@ -43,6 +43,8 @@ export function redactVolumeLine(book: TokenBook, line: string): string {
       ].join(' ');
     case 'Q':
       return ['Q', number(first), second === '-' ? '-' : `=${backing(book, second.slice(1))}`].join(' ');
+    case 'L':
+      return 'L';
     case 'S':
       return ['S', number(first), escaped(redactSnapshot(book, second))].join(' ');
     case 'B':

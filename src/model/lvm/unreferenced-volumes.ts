@@ -1,5 +1,7 @@
 import type { Facts } from '../check.ts';
+import type { DeviceStack } from '../device-mapper/device-stack.ts';
 import { buildDmName } from '../device-mapper/dm-name.ts';
+import { identifyUuid } from '../device-mapper/dm-uuid.ts';
 import type { Reference } from '../guests/guest-entries.ts';
 import { decodeGuestVolume, drbdResource, type GuestVolumeName } from '../guests/guest-volume.ts';
 import { whyNotWhole } from '../guests/references.ts';
@@ -19,6 +21,7 @@ type VolumeFacts = Facts<
 
 export function unreferencedVolumes(facts: VolumeFacts): readonly UnreferencedVolume[] {
   const { lvm, stack, groups, references } = facts;
+  const entries = entriesByLv(stack);
   const bases = basesOf(lvm);
   const activeUuids = new Set(stack.devices.map(({ uuid }) => uuid));
   const changedNames = new Set(stack.changedMeanwhile);
@@ -30,8 +33,25 @@ export function unreferencedVolumes(facts: VolumeFacts): readonly UnreferencedVo
     if (changedNames.has(buildDmName(lv.vgName, lv.lvName)) || isBusy(lv, volume, facts)) return [];
     const named = [...references.find(lv.vgName, lv.lvName), ...references.findUuid(lvDmUuid(lv))];
     if (named.some(({ certainty }) => certainty === 'certain')) return [];
-    return [{ lv, vmid: volume.vmid, unclear: whyUnclear(lv, volume.vmid, named, facts) }];
+    return [
+      { lv, vmid: volume.vmid, unclear: underOtherGroup(lv, entries) ?? whyUnclear(lv, volume.vmid, named, facts) },
+    ];
   });
+}
+
+/** Names of LVM's entries by the UUID of the volume alone, which stays when its VG is merged, split or imported anew. */
+const entriesByLv = ({ devices }: DeviceStack): ReadonlyMap<string, string> =>
+  new Map(
+    devices.flatMap(({ uuid, name }) => {
+      const identity = identifyUuid(uuid);
+      return identity.kind === 'lvm' ? [[identity.lvUuid, name]] : [];
+    }),
+  );
+
+/** Another node merged or split the VG while this one had the volume active: the guest runs on through the old entry. */
+function underOtherGroup({ lvUuid }: LogicalVolume, entries: ReadonlyMap<string, string>): string | null {
+  const name = entries.get(lvUuid);
+  return name === undefined ? null : `entry ${name} of this node has its UUID`;
 }
 
 /** Where silence proves nothing: text that names it, a reference that means nobody knows what, what could not be read. */

@@ -13,8 +13,9 @@ import { minuteOf, span } from '../time-words.ts';
 import type { JudgedVolume, LeftoverPlace, Standing } from './leftovers.ts';
 import { inPool } from './rbd-places.ts';
 import type { StoredReferences } from './stored-references.ts';
+import { type OtherViews, whyUnreadUse } from './unread-uses.ts';
 import type { SuspectVolume } from './unsettled.ts';
-import type { PlaceContents, StoredVolume, VolumePlace, Volumes } from './volumes.ts';
+import type { StoredVolume, VolumePlace, Volumes } from './volumes.ts';
 
 export type JudgementFacts = Facts<
   'volumes' | 'guests' | 'configsByVmid' | 'storage' | 'cluster' | 'inFlight' | 'storagesByVg' | 'unsettled'
@@ -23,6 +24,7 @@ export type JudgementFacts = Facts<
 export interface Context extends JudgementFacts {
   readonly references: StoredReferences;
   readonly replication: Reading<Replication>;
+  readonly views: OtherViews;
   /** By the place of the section. */
   readonly placed: ReadonlyMap<VolumePlace, LeftoverPlace>;
 }
@@ -181,8 +183,8 @@ function whyUnclear(
   if (outside !== undefined) return `${outside}, which no storage means, is a clone of it`;
   if (volume.rbd !== undefined && (volume.touchedAt === null || volume.rbd.watchers === null))
     return 'how old it is and who has it open was not read';
-  const blind = unreadHeader(place, volume);
-  if (blind !== null) return `${blind.name} may read through it: its header could not be read (${blind.unread})`;
+  const use = whyUnreadUse(place, volume, context.volumes, context.views);
+  if (use !== null) return use;
   return whyNotWhole(configsByVmid.get(volume.vmid)?.at(-1)) ?? context.unsettled.why(suspect(place, volume, []));
 }
 
@@ -195,16 +197,6 @@ export const suspect = (
   ...{ where, createdAt, name: name.slice(name.lastIndexOf('/') + 1) },
   vmids: [...new Set([vmid, ...others])],
 });
-
-/** An image of the same place whose header nobody could read: it may have any file as its backing file. */
-function unreadHeader(place: VolumePlace, volume: StoredVolume): StoredVolume | null {
-  if (place.contents.state !== 'known' || /^(?:cloudinit|fleecing|vmstate|temporary)$/.test(volume.kind)) return null;
-  return unreadIn(place.contents.value).find((other) => other !== volume) ?? null;
-}
-
-const unreadIn = oncePer(({ volumes }: PlaceContents): readonly StoredVolume[] =>
-  volumes.filter(({ unread }) => unread !== null),
-);
 
 const SOURCES = { directory: 'list of the directory', zfs: 'zfs list', rbd: 'rbd ls -l' } as const;
 

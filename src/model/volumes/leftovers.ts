@@ -5,6 +5,7 @@ import type { FinishedTasks, GuestConfig } from '../guests/pve.ts';
 import type { Replication } from '../guests/replication.ts';
 import type { LogicalVolume } from '../lvm/lvm.ts';
 import type { UnreferencedVolume } from '../lvm/unreferenced-volumes.ts';
+import type { Containers, HostMounts } from '../mounts/mounts.ts';
 import { knownOrNull, type Reading, whyNot } from '../reading.ts';
 import { judgeSnapshots } from './judge-snapshots.ts';
 import { type JudgementFacts, judgeVolumes } from './judge-volumes.ts';
@@ -95,6 +96,8 @@ export interface LeftoverSources {
   readonly lvm: Reading<{ readonly lvs: readonly LogicalVolume[] }>;
   readonly replication: Reading<Replication>;
   readonly finishedTasks: Reading<FinishedTasks>;
+  readonly mounts: Reading<HostMounts>;
+  readonly containers: Reading<Containers>;
 }
 
 /** LVM's and those of all other places. */
@@ -106,7 +109,9 @@ export function leftovers(facts: JudgementFacts, wanted: LeftoverSources): Lefto
       return [place, { ...identity, unread: whyNot(contents), notOurs: contents.state === 'absent' }];
     }),
   );
-  const context = { ...facts, placed, references: storedReferences(facts), replication: wanted.replication };
+  const { replication, mounts, containers } = wanted;
+  const views = { mounts: knownOrNull(mounts), containers: knownOrNull(containers)?.containers ?? [] };
+  const context = { ...facts, placed, references: storedReferences(facts), replication, views };
   return {
     places: [...ofLvm.places, ...placed.values()],
     ...withLastTasks(

@@ -1,7 +1,9 @@
+import { append } from '../append.ts';
 import type { Facts } from '../check.ts';
 import type { Reference } from '../guests/guest-entries.ts';
 import type { GuestConfig, VolumeMention } from '../guests/pve.ts';
 import { isVolumeOf } from '../guests/references.ts';
+import { isWithin } from '../mounts/mount-tree.ts';
 import type { VolumePlace } from './volumes.ts';
 
 /** Which configuration refers to which volume of a place. Volumes are compared as (place, name), never by storage id or pattern. */
@@ -18,6 +20,10 @@ interface Index {
   readonly named: Map<VolumePlace, Found<string>>;
   readonly loose: Found<string>;
   readonly unplacedOf: Found<number>;
+  /** Drives by a path that leads nobody knows where: to any volume. */
+  readonly anywhere: Reference[];
+  /** Directories that a container has mounted, by what names of their volumes begin with. */
+  readonly mounted: Map<VolumePlace, { readonly prefix: string; readonly reference: Reference }[]>;
   readonly places: readonly VolumePlace[];
   readonly placeOf: ReadonlyMap<string, VolumePlace>;
   /** Types of all storages that storage.cfg says whole. */
@@ -51,17 +57,28 @@ export function storedReferences(facts: Facts<'volumes' | 'guests' | 'storage' |
     named: new Map(),
     loose: new Map(),
     unplacedOf: new Map(),
+    anywhere: [],
+    mounted: new Map(),
     places,
     placeOf: new Map(places.flatMap((place) => place.storeids.map((storeid) => [storeid, place] as const))),
     types: new Map(facts.storage.storages.flatMap(({ storeid, type }) => (type === '' ? [] : [[storeid, type]]))),
   };
   for (const config of facts.guests.configs) addGuest(index, config, config.node === facts.cluster.nodeName);
   return {
-    find: (place, name) => index.named.get(place)?.get(name) ?? NONE,
+    find: (place, name) => [
+      ...(index.named.get(place)?.get(name) ?? NONE),
+      ...(index.mounted.get(place) ?? []).flatMap(({ prefix, reference }) =>
+        name.startsWith(prefix) ? [reference] : [],
+      ),
+    ],
     findUnplaced: (vmid, name) => {
       const file = lastPart(name);
       const words = new Set([file, file.replace(/\.(?:raw|qcow2|vmdk|subvol)$/, '')]);
-      return [...(index.unplacedOf.get(vmid) ?? NONE), ...[...words].flatMap((word) => index.loose.get(word) ?? NONE)];
+      return [
+        ...(index.unplacedOf.get(vmid) ?? NONE),
+        ...[...words].flatMap((word) => index.loose.get(word) ?? NONE),
+        ...index.anywhere,
+      ];
     },
   };
 }
@@ -124,13 +141,33 @@ function addPath(
       one.startsWith(`${kind === 'zfs' ? '/dev/zvol/' : ''}${where}/`),
     );
     if (place !== undefined) addNamed(index, place, nameIn(place, one), reference);
-    isPlaced ||= place !== undefined;
+    isPlaced ||= place !== undefined && isListed(place, nameIn(place, one));
     add(index.loose, lastPart(one), { ...reference, certainty: 'maybe' });
   }
   const isNumbered = [path, resolved ?? ''].some((one) => /^\/dev\/(?:zd|rbd)\d/.test(one));
-  const isFile = DRIVE.test(key) && !path.startsWith('/dev/');
+  const isFile = DRIVE.test(key) && !path.startsWith('/dev/') && !path.endsWith('.iso');
   if (reference.certainty === 'certain' && !isPlaced && (isNumbered || isFile))
-    add(index.unplacedOf, reference.vmid, { ...reference, certainty: 'maybe' });
+    index.anywhere.push({ ...reference, certainty: 'maybe' });
+  if (!DRIVE.test(key)) addMounted(index, path, reference);
+}
+
+/** What a path names where it is listed; a link or a directory of another name leads on. */
+const isListed = ({ contents }: VolumePlace, name: string): boolean =>
+  contents.state !== 'known' || contents.value.volumes.some((volume) => volume.name === name);
+
+/** A directory of the node that a container has: the images, those of a guest, or one above them. */
+function addMounted(index: Index, path: string, reference: Reference): void {
+  const directory = path.replace(/(?<=.)\/+$/, '');
+  for (const place of index.places) {
+    if (place.kind !== 'directory') continue;
+    const inside = directory.startsWith(`${place.where}/`) ? directory.slice(place.where.length + 1) : null;
+    const prefix = isWithin(place.where, directory)
+      ? ''
+      : inside !== null && /^\d+$/.test(inside)
+        ? `${inside}/`
+        : null;
+    if (prefix !== null) append(index.mounted, place, { prefix, reference: { ...reference, certainty: 'maybe' } });
+  }
 }
 
 const nameIn = ({ where, kind }: VolumePlace, path: string): string =>

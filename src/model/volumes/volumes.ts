@@ -92,6 +92,8 @@ export interface StoredVolume {
   readonly snapshots: readonly StoredSnapshot[];
   /** Why parent and snapshots are not known (a qcow2 header that cannot be read); null where they are. */
   readonly unread: string | null;
+  /** It, or the directory of its guest, is a symbolic link (directories); left out where it is none. */
+  readonly linked?: true;
   /** What rbd says besides; left out on other places. */
   readonly rbd?: RbdFacts;
 }
