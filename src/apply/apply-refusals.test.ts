@@ -31,7 +31,12 @@ describe('before the command', () => {
         calls += 1;
         return calls === failing ? 'udev is still at work' : null;
       };
-      expect(await cleanOnce(node, { settle })).toEqual({ status: 'refused', because: 'udev is still at work' });
+      expect(await cleanOnce(node, { settle })).toEqual({
+        state: 'unchanged',
+        reason: 'refused',
+        id: null,
+        seen: 'udev is still at work',
+      });
       expect([calls, node.ran]).toEqual([failing, []]);
     }
   });
@@ -55,44 +60,69 @@ describe('before the command', () => {
   });
 
   it.each<[string, (devices: MemoryNode['devices']) => MemoryNode['devices'], RegExp, string]>([
-    ['is read-only now', each({ readOnly: true }), /another one now: read-only true, was false/, 'surprise'],
-    ['has another number', each({ minor: 6 }), /another one now: device number 253:6, was 253:5/, 'surprise'],
-    ['was renamed', each({ name: 'san-other' }), /another one now: name san-other/, 'surprise'],
-    ['is there twice', (devices) => [...devices, ...each({ minor: 6 })(devices)], /two entries share/, 'surprise'],
+    ['is read-only now', each({ readOnly: true }), /another one now: read-only true, was false/, 'failed'],
+    ['has another number', each({ minor: 6 }), /another one now: device number 253:6, was 253:5/, 'failed'],
+    ['was renamed', each({ name: 'san-other' }), /another one now: name san-other/, 'failed'],
+    ['is there twice', (devices) => [...devices, ...each({ minor: 6 })(devices)], /two entries share/, 'failed'],
     ['is suspended', each({ suspended: true }), /is suspended/, 'refused'],
     ['was opened', each({ openCount: 2 }), /opened meanwhile \(open count 2\)/, 'refused'],
-  ])('looks once more: nothing is done when the entry %s', async (_, change, because, status) => {
+  ])('looks once more: nothing is done when the entry %s', async (_, change, seen, reason) => {
     const node = orphan();
     const result = await withLastLook(node, change);
-    expect(result).toMatchObject({ status, because: expect.stringMatching(because) });
+    expect(result).toMatchObject({ state: 'unchanged', reason, seen: expect.stringMatching(seen) });
     expect([node.ran, node.records.map(({ record }) => record)]).toEqual([[], ['run-start']]);
   });
 
   it('has nothing to do where the entry went by itself', async () => {
     const node = orphan();
-    expect(await withLastLook(node, () => [])).toEqual({ status: 'already', seen: 'san-vm--500--disk--0 is gone' });
+    expect(await withLastLook(node, () => [])).toEqual({
+      state: 'unchanged',
+      reason: 'already',
+      id: null,
+      seen: 'san-vm--500--disk--0 is gone',
+    });
     expect([node.ran, node.records.map(({ record }) => record)]).toEqual([[], ['run-start']]);
   });
 
   it.each([
-    ['before the intent', 1, ['run-start']],
-    ['after it', 2, ['run-start', 'intent', 'outcome']],
-  ])('does nothing when a signal or a stop comes %s', async (_, at, records) => {
+    ['before the intent', 1, null, ['run-start']],
+    ['after it', 2, 1, ['run-start', 'intent', 'outcome']],
+  ])('does nothing when a signal or a stop comes %s', async (_, at, id, records) => {
     const node = orphan();
     let asked = 0;
     const whyNotAct = async () => {
       asked += 1;
       return asked === at ? 'interrupted by SIGINT' : null;
     };
-    expect(await cleanOnce(node, { whyNotAct })).toEqual({ status: 'refused', because: 'interrupted by SIGINT' });
+    expect(await cleanOnce(node, { whyNotAct })).toEqual({
+      ...{ state: 'unchanged', reason: 'interrupted', id, seen: 'interrupted by SIGINT' },
+    });
     expect([node.ran, node.records.map(({ record }) => record)]).toEqual([[], records]);
     expect(journalOf(node).open).toEqual([]);
+  });
+
+  it('gives up what it reads when it is told to, and lets go of the locks', async () => {
+    const node = orphan();
+    let released = 0;
+    const release = () => {
+      released += 1;
+    };
+    const result = await cleanOnce(node, {
+      look: () => new Promise(() => undefined),
+      beforeCommand: async (work) => {
+        void work();
+        return { gaveUp: 'interrupted by SIGINT', reason: 'interrupted' };
+      },
+      lockGuests: async (paths) => ({ pids: new Set(), stillHeld: () => paths, descriptors: [], release }),
+    });
+    expect(result).toEqual({ state: 'unchanged', reason: 'interrupted', id: null, seen: 'interrupted by SIGINT' });
+    expect([released, node.ran]).toEqual([1, []]);
   });
 
   it('takes no other entry made by hand for the one without a UUID', async () => {
     const node = memoryNode({ volumes: [volume('san', 'other')] });
     node.devices.push(active(volume('san', 'vm-7-disk-0'), 5, { uuid: '' }), active(volume('x', 'y'), 6, { uuid: '' }));
-    expect(await cleanOnce(node)).toMatchObject({ status: 'done' });
+    expect(await cleanOnce(node)).toMatchObject({ state: 'changed' });
     expect(node.devices.map(({ minor }) => minor)).toEqual([6]);
   });
 
@@ -100,8 +130,8 @@ describe('before the command', () => {
     const node = orphan();
     for (const readDeviceMapper of [async () => hidden<never>(), async () => absent('no such device')])
       expect(await cleanOnce(node, { readDeviceMapper })).toEqual({
-        status: 'refused',
-        because: 'device-mapper could not be read again',
+        ...{ state: 'unchanged', reason: 'refused', id: null },
+        seen: 'device-mapper could not be read again',
       });
     expect(node.ran).toEqual([]);
   });
@@ -111,8 +141,8 @@ describe('before the command', () => {
     const intended = intend(node);
     const shown: Intended = { ...intended, step: { ...intended.step, guests: [500, 501] } };
     expect(await applyStep(shown, await runOn(node))).toEqual({
-      ...{ status: 'surprise', id: null },
-      because: 'the plan has changed since it was shown: guests concerned: 500, 501, now 500',
+      ...{ state: 'unchanged', reason: 'failed', id: null },
+      seen: 'the plan has changed since it was shown: guests concerned: 500, 501, now 500',
     });
     expect(node.ran).toEqual([]);
   });
@@ -134,7 +164,7 @@ describe('before the command', () => {
       ...{ pids: new Set([99]), stillHeld: () => [first], descriptors: [], release: () => undefined },
     });
     expect(await cleanOnce(lost, { lockGuests })).toEqual({
-      ...{ status: 'refused', because: '/run/lock/lxc/pve-config-500.lock is not held' },
+      ...{ state: 'unchanged', reason: 'refused', id: null, seen: '/run/lock/lxc/pve-config-500.lock is not held' },
     });
   });
 });
@@ -146,9 +176,9 @@ describe('putting back', () => {
     await cleanOnce(node);
     const readDeviceMapper: NodeAccess['readDeviceMapper'] = async () =>
       known({ devices: entry ? [entry] : [], changedMeanwhile: [] });
-    expect(await undo(node, 1, { readDeviceMapper })).toBe('surprise');
+    expect(await undo(node, 1, { readDeviceMapper })).toBe('failed');
     expect(node.ran).toHaveLength(1);
-    expect(await undo(node, 1)).toBe('done');
+    expect(await undo(node, 1)).toBe('changed');
   });
 });
 
@@ -179,37 +209,69 @@ describe('after the command', () => {
 
   it('says done when the node is as intended, and what the command said where it did not end well', async () => {
     const done = await outcomeOf({}, remove);
-    expect(done.outcome).toMatchObject({ result: 'done', state: 'changed', device: null });
+    expect(done.outcome).toMatchObject({ state: 'changed', reason: null, device: null });
     expect(done.result).toEqual({
-      ...{ status: 'done', id: 1 },
+      ...{ state: 'changed', reason: null, id: 1 },
       seen: 'san-vm--500--disk--0 is gone; san/vm-500-disk-0 is in metadata with this UUID',
     });
     const failed = await outcomeOf({ exitCode: 5, stderr: '  Failed\nmore' }, remove);
-    expect(failed.outcome).toMatchObject({ result: 'done', state: 'changed', exitCode: 5 });
+    expect(failed.outcome).toMatchObject({ state: 'changed', exitCode: 5 });
     expect(failed.result).toMatchObject({
-      status: 'done',
+      state: 'changed',
       seen: expect.stringMatching(/; lvchange ended with exit status 5: Failed$/),
     });
   });
 
-  it('stops after a command that was killed, whatever it left', async () => {
+  it('tells what a command that was killed has left', async () => {
     const { result, outcome } = await outcomeOf({ outcome: 'killed', exitCode: null }, () => undefined);
-    expect(outcome).toMatchObject({ result: 'refused', state: 'unchanged', outcome: 'killed' });
+    expect(outcome).toMatchObject({ state: 'unchanged', reason: 'failed', outcome: 'killed' });
     expect(result).toEqual({
-      ...{ status: 'surprise', id: 1 },
-      because: 'san-vm--500--disk--0 is there; lvchange ended with killed',
+      ...{ state: 'unchanged', reason: 'failed', id: 1 },
+      seen: 'san-vm--500--disk--0 is there; lvchange ended with killed',
     });
     const killed = await outcomeOf({ outcome: 'killed', exitCode: 0 }, remove);
-    expect(killed.outcome).toMatchObject({ result: 'failed', state: 'changed' });
+    expect(killed.outcome).toMatchObject({ state: 'changed', reason: null });
+  });
+
+  it('leaves the step open while a process of the command lives, however its keeper ended', async () => {
+    const living = [{ pid: 7, startTicks: 9, commandLine: 'lvchange -aln san/vm-500-disk-0' }];
+    for (const outcome of ['killed', 'exited', 'timed-out', 'failed'] as const) {
+      const node = orphan();
+      const mutate = async () => answer({ outcome, exitCode: null });
+      const result = await cleanOnce(node, { mutate, processesOf: () => living });
+      expect(result).toMatchObject({ state: 'running', reason: null, seen: expect.stringMatching(/process 7/) });
+      expect(node.records.map(({ record }) => record)).toEqual(['run-start', 'intent', 'running']);
+      expect(journalOf(node).open).toHaveLength(1);
+    }
+  });
+
+  it('looks again before it asks LVM once more, and skips a VG whose lock is held', async () => {
+    const locked = answer({ exitCode: 5, stderr: "  Can't get lock for san.\n  Cannot process volume group san" });
+    const busy = orphan();
+    const result = await cleanOnce(busy, { mutate: async () => locked });
+    expect(result).toMatchObject({
+      ...{ state: 'unchanged', reason: 'refused', id: 1 },
+      seen: 'LVM’s lock of its VG, /run/lock/lvm/V_san, is held by process 9 (lvs)',
+    });
+    const node = orphan();
+    let asked = 0;
+    const mutate: NodeAccess['mutate'] = async () => {
+      asked += 1;
+      node.devices = each({ openCount: 1 })(node.devices);
+      return locked;
+    };
+    expect(await cleanOnce(node, { mutate })).toMatchObject({ state: 'unchanged', reason: 'refused', id: 1 });
+    expect(asked).toBe(1);
+    expect(journalOf(node)).toMatchObject({ open: [], steps: [{ outcome: { reason: 'refused' } }] });
   });
 
   it('tells a node that is something else from one that cannot be seen', async () => {
     const different = await outcomeOf({ exitCode: 1 }, rename);
-    expect(different.outcome).toMatchObject({ result: 'failed', state: 'different', device: null });
-    expect(different.result).toMatchObject({ because: expect.stringMatching(/^san-other is there/) });
+    expect(different.outcome).toMatchObject({ state: 'different', reason: null, device: null });
+    expect(different.result).toMatchObject({ seen: expect.stringMatching(/^san-other is there/) });
     const unseen = await outcomeOf({ exitCode: 1 }, (node) => node.hidden.add('deviceMapper'));
-    expect(unseen.outcome).toMatchObject({ result: 'failed', state: 'unknown', device: null });
-    expect(unseen.result).toMatchObject({ because: expect.stringMatching(/^test: hidden by the test; lvchange/) });
+    expect(unseen.outcome).toMatchObject({ state: 'unknown', reason: null, device: null });
+    expect(unseen.result).toMatchObject({ seen: expect.stringMatching(/^test: hidden by the test; lvchange/) });
   });
 
   it('records the device as it is now, and no more than the beginning of what was printed', async () => {
@@ -229,8 +291,8 @@ describe('after the command', () => {
       await inner.append(record);
     };
     expect(await cleanOnce(node, { append })).toMatchObject({
-      ...{ status: 'surprise', id: 1 },
-      because: expect.stringMatching(/is gone.*the journal cannot be written any more \(ENOSPC\)$/),
+      ...{ state: 'changed', id: 1, isRecorded: false },
+      seen: expect.stringMatching(/is gone.*the journal cannot be written any more \(ENOSPC\)$/),
     });
     expect(node.devices).toEqual([]);
   });

@@ -6,6 +6,8 @@ import { findInterrupted } from '../repair/step-verdict.ts';
 import { applyStep } from './apply-step.ts';
 import { explainInterrupted } from './run.ts';
 
+const NOBODY = { running: new Map(), bootId: 'boot' };
+
 describe('applyStep', () => {
   it('writes the intent before the command runs and the outcome after it', async () => {
     const node = orphan();
@@ -21,11 +23,11 @@ describe('applyStep', () => {
         return inner.mutate(mutation, ...rest);
       },
     });
-    expect(result).toMatchObject({ status: 'done', id: 1 });
+    expect(result).toMatchObject({ state: 'changed', reason: null, id: 1 });
     expect(seen).toEqual(['run-start', 'intent', 'deactivate-volume', 'outcome']);
     expect(node.devices).toEqual([]);
     expect(node.audited[0]).toMatch(
-      /step 1: done, changed; `lvchange -aln --config global\/wait_for_locks=0 --select lv_uuid=\S+ san\/vm-500-disk-0`.*sudo by alice \(1000\)/,
+      /step 1: changed; `lvchange -aln --config global\/wait_for_locks=0 --select lv_uuid=\S+ san\/vm-500-disk-0`.*sudo by alice \(1000\)/,
     );
   });
 
@@ -34,19 +36,19 @@ describe('applyStep', () => {
       'a UUID that changed',
       (node) => Object.assign(node, { devices: node.devices.map((d) => ({ ...d, uuid: `${d.uuid.slice(0, -1)}X` })) }),
       /another one now: UUID|two entries/,
-      'surprise',
+      'failed',
     ],
     [
       'a table that changed',
       (node) => Object.assign(node, { devices: node.devices.map((d) => ({ ...d, table: [linear('8:0', 9, 8192)] })) }),
       /table/,
-      'surprise',
+      'failed',
     ],
     [
       'a volume that was renamed',
       (node) => Object.assign(node, { volumes: node.volumes.map((lv) => ({ ...lv, lvName: 'vm-500-disk-7' })) }),
       /vm-500-disk-7/,
-      'surprise',
+      'failed',
     ],
     [
       'a reference that was added',
@@ -68,13 +70,13 @@ describe('applyStep', () => {
     ],
     ['a section that cannot be read', (node) => node.hidden.add('guests'), /hidden|no finding/, 'refused'],
   ];
-  it.each(between)('meets %s between plan and step, and changes nothing', async (_, change, because, status) => {
+  it.each(between)('meets %s between plan and step, and changes nothing', async (_, change, seen, reason) => {
     const node = orphan();
     const intended = intend(node);
     const run = await runOn(node);
     change(node);
     const result = await applyStep(intended, run);
-    expect(result).toMatchObject({ status, because: expect.stringMatching(because) });
+    expect(result).toMatchObject({ state: 'unchanged', reason, id: null, seen: expect.stringMatching(seen) });
     expect(node.ran).toEqual([]);
     expect(node.records.map(({ record }) => record)).toEqual(['run-start']);
   });
@@ -82,9 +84,12 @@ describe('applyStep', () => {
   it('refuses when the guest’s lock cannot be had, or was lost', async () => {
     const node = orphan();
     const refusal = await cleanOnce(node, { lockGuests: async () => ({ refused: 'lock-500.conf is held' }) });
-    expect(refusal).toEqual({ status: 'refused', because: 'lock-500.conf is held' });
+    expect(refusal).toEqual({ state: 'unchanged', reason: 'refused', id: null, seen: 'lock-500.conf is held' });
     const lost = { pids: new Set<number>(), stillHeld: () => [], descriptors: [], release: () => undefined };
-    expect(await cleanOnce(node, { lockGuests: async () => lost })).toMatchObject({ status: 'refused' });
+    expect(await cleanOnce(node, { lockGuests: async () => lost })).toMatchObject({
+      state: 'unchanged',
+      reason: 'refused',
+    });
     expect(node.ran).toEqual([]);
   });
 
@@ -93,7 +98,7 @@ describe('applyStep', () => {
     const path = '/var/lock/qemu-server/lock-500.conf';
     const intended = intend(node);
     node.activity = { tasks: [], locks: [{ path, vmid: 500, storeid: null, pid: 99 }] };
-    expect(await applyStep(intended, await runOn(node))).toMatchObject({ status: 'done' });
+    expect(await applyStep(intended, await runOn(node))).toMatchObject({ state: 'changed' });
   });
 
   it('refuses when it is opened between the two looks', async () => {
@@ -105,7 +110,7 @@ describe('applyStep', () => {
       if (settled === 2) node.devices = node.devices.map((d) => ({ ...d, openCount: 1 }));
       return null;
     };
-    expect(await cleanOnce(node, { ...access, settle })).toMatchObject({ status: 'refused' });
+    expect(await cleanOnce(node, { ...access, settle })).toMatchObject({ state: 'unchanged', reason: 'refused' });
     expect(node.ran).toEqual([]);
   });
 
@@ -118,8 +123,12 @@ describe('applyStep', () => {
         return inner.mutate(mutation, ...rest);
       },
     });
-    expect(result).toMatchObject({ status: 'surprise', because: expect.stringMatching(/is there.*busy/) });
-    expect(node.records.at(-1)).toMatchObject({ record: 'outcome', result: 'refused', state: 'unchanged' });
+    expect(result).toMatchObject({
+      state: 'unchanged',
+      reason: 'failed',
+      seen: expect.stringMatching(/is there.*busy/),
+    });
+    expect(node.records.at(-1)).toMatchObject({ record: 'outcome', state: 'unchanged', reason: 'failed' });
     expect(node.devices).toHaveLength(1);
   });
 
@@ -127,8 +136,8 @@ describe('applyStep', () => {
     const node = orphan();
     const lie = { argv: ['lvchange'], outcome: 'exited', exitCode: 0, stdout: '', stderr: '' } as const;
     const result = await cleanOnce(node, { mutate: async () => ({ ...lie, truncated: false, durationMs: 1 }) });
-    expect(result).toMatchObject({ status: 'surprise', because: expect.stringMatching(/is there/) });
-    expect(node.records.at(-1)).toMatchObject({ record: 'outcome', result: 'failed', state: 'unchanged' });
+    expect(result).toMatchObject({ state: 'unchanged', reason: 'failed', seen: expect.stringMatching(/is there/) });
+    expect(node.records.at(-1)).toMatchObject({ record: 'outcome', state: 'unchanged', reason: 'failed' });
   });
 
   it('changes nothing when the journal cannot be written', async () => {
@@ -144,7 +153,11 @@ describe('applyStep', () => {
         if (records > 1) throw new Error('ENOSPC');
       },
     });
-    expect(later).toMatchObject({ status: 'surprise', because: expect.stringMatching(/nothing was changed/) });
+    expect(later).toMatchObject({
+      state: 'unchanged',
+      reason: 'failed',
+      seen: expect.stringMatching(/nothing was changed/),
+    });
     expect(node.ran).toEqual([]);
   });
 
@@ -167,12 +180,12 @@ describe('applyStep', () => {
         },
       });
       await run.catch(() => undefined);
-      const interrupted = findInterrupted(journalOf(node), snapshotOf(node), new Map());
+      const interrupted = findInterrupted(journalOf(node), snapshotOf(node), NOBODY);
       expect(interrupted.map(({ state }) => state)).toEqual([killedAt === 'outcome' ? 'changed' : 'unchanged']);
       await explainInterrupted(interrupted, await runOn(node));
       expect(journalOf(node).open).toEqual([]);
-      if (killedAt === 'outcome') expect(await undo(node, 1)).toBe('done');
-      else expect(await cleanOnce(node)).toMatchObject({ status: 'done', id: 2 });
+      if (killedAt === 'outcome') expect(await undo(node, 1)).toBe('changed');
+      else expect(await cleanOnce(node)).toMatchObject({ state: 'changed', id: 2 });
     }
   });
 });
@@ -181,12 +194,12 @@ describe('undo', () => {
   it('activates a volume again, and that can be undone', async () => {
     const node = orphan();
     await cleanOnce(node);
-    expect(await undo(node, 1)).toBe('done');
+    expect(await undo(node, 1)).toBe('changed');
     expect(node.ran.at(-1)).toBe(
       'lvchange -aly -K --config global/wait_for_locks=0 --select lv_uuid=lvvm50-0dis-k000-0000-0000-0000-000000 san/vm-500-disk-0',
     );
     expect(await undo(node, 1)).toMatch(/step 2 has taken it back/);
-    expect(await undo(node, 2)).toBe('done');
+    expect(await undo(node, 2)).toBe('changed');
     expect(node.devices).toEqual([]);
   });
 
@@ -199,10 +212,10 @@ describe('undo', () => {
     const node = memoryNode({ volumes: [volume('san', 'other')], devices: [entry] });
     await cleanOnce(node);
     expect(node.devices).toEqual([]);
-    expect(await undo(node, 1)).toBe('done');
+    expect(await undo(node, 1)).toBe('changed');
     const { major: _, minor: __, ...expected } = entry;
     expect(node.devices[0]).toMatchObject(expected);
-    expect(await undo(node, 2)).toBe('done');
+    expect(await undo(node, 2)).toBe('changed');
   });
 
   it('finds the device below under its new number by its UUID', async () => {
@@ -212,10 +225,10 @@ describe('undo', () => {
     const node = memoryNode({ volumes: [lv], devices: [active(lv, 1, { openCount: 1 }), map] });
     await cleanOnce(node);
     node.devices = [active(lv, 6)];
-    expect(await undo(node, 1)).toBe('done');
+    expect(await undo(node, 1)).toBe('changed');
     expect(node.devices.at(-1)).toMatchObject({ uuid, table: [linear('253:6', 2048, 4096)] });
     node.devices = [device('other', 6)];
-    expect(await undo(node, 1)).not.toBe('done');
+    expect(await undo(node, 1)).not.toBe('changed');
   });
 
   const refusals: readonly (readonly [string, (node: MemoryNode) => void, RegExp])[] = [

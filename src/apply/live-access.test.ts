@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { takeLock } from '../host/held-lock.ts';
-import { memoryHost } from '../host/memory-host.ts';
 import { liveAccess } from './live-access.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pve-doctor-access-'));
@@ -18,7 +17,7 @@ function fresh(name: string): string {
 }
 
 describe('the locks of guests', () => {
-  const { lockGuests } = liveAccess(memoryHost({}), { append: async () => undefined } as never);
+  const { lockGuests } = liveAccess({ append: async () => undefined } as never);
 
   it('are all held, by processes that are known, until they are given back', async () => {
     const paths = [fresh('lock-100.conf'), fresh('lock-101.conf')];

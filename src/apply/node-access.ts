@@ -1,3 +1,4 @@
+import type { GaveUp } from '../host/interrupts.ts';
 import type { CommandResult } from '../model/command-result.ts';
 import type { DeviceMapper } from '../model/device-mapper/device-mapper.ts';
 import type { Reading } from '../model/reading.ts';
@@ -29,11 +30,17 @@ export interface NodeAccess {
   readonly lockGuests: (paths: readonly string[]) => Promise<GuestLocks | { readonly refused: string }>;
   /** Runs the command, which holds the locks as long as it lives. `token`: by which `processesOf` finds it. */
   readonly mutate: (mutation: Mutation, locks: GuestLocks, token: string) => Promise<CommandResult>;
+  /** The processes of a command that live. */
   readonly processesOf: (token: string) => readonly StepProcess[];
   /** Does the work of a step, which no key of a terminal ends or stops. */
   readonly withStepOpen: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Does what comes before the command of a step, until a signal comes or it takes too long. */
+  readonly beforeCommand: <T>(work: () => Promise<T>) => Promise<T | GaveUp>;
   /** Why the step that is open must not act any more: a signal came, or this process was stopped for a while. */
   readonly whyNotAct: () => Promise<string | null>;
+  /** ` by process 4711 (lvs)`: who holds the lock that is this file. */
+  readonly holderOf: (path: string) => string;
+  readonly pause: (ms: number) => Promise<void>;
   readonly bootId: () => string;
   /** Answers when the record is on the disk; throws when it cannot be. */
   readonly append: (record: JournalRecord) => Promise<void>;

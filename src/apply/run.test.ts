@@ -19,14 +19,17 @@ describe('a run', () => {
 
   it('ends with its counts, and in silence when the journal is full', async () => {
     const node = orphan();
-    const counts = { done: 1, skipped: 2, failed: 3, ended: 'quit' };
-    await endRun(await runOn(node), counts);
+    const came = (['changed', 'unchanged', 'unchanged', 'running', 'unknown', 'different'] as const).map((state) => ({
+      state,
+    }));
+    const counts = { changed: 1, unchanged: 2, open: 3, ended: 'quit' };
+    await endRun(await runOn(node), came, 'quit');
     expect(node.records.at(-1)).toMatchObject({ record: 'run-end', run: '20261120020000-1', ...counts });
     const run = await runOn(node);
     const full = async () => {
       throw new Error('ENOSPC');
     };
-    await endRun({ ...run, access: memoryAccess(node, { append: full }) }, counts);
+    await endRun({ ...run, access: memoryAccess(node, { append: full }) }, came, 'quit');
   });
 });
 
@@ -35,7 +38,10 @@ describe('a step whose run was interrupted', () => {
     const node = orphan();
     const step = takenStep(node, { explained: null });
     const seen = () => {
-      const found = findInterrupted({ ...journalOf(node), open: [step] }, snapshotOf(node), new Map());
+      const found = findInterrupted({ ...journalOf(node), open: [step] }, snapshotOf(node), {
+        running: new Map(),
+        bootId: '',
+      });
       return found.map((interrupted) => [interrupted.state, interrupted.seen]);
     };
     const inMetadata = 'san/vm-500-disk-0 is in metadata with this UUID';
@@ -49,11 +55,11 @@ describe('a step whose run was interrupted', () => {
 
 describe('the line for the system’s log', () => {
   const { intent } = takenStep(orphan());
-  const verdict = { result: 'done', state: 'changed' } as const;
+  const verdict = { state: 'changed', reason: null } as const;
 
   it('says who did what to which device, and why', () => {
     expect(auditLine(intent, verdict, actor)).toBe(
-      `step 1: done, changed; \`lvchange -aln --config global/wait_for_locks=0 --select lv_uuid=lvvm50-0dis-k000-0000-0000-0000-000000 san/vm-500-disk-0\`; device san-vm--500--disk--0 (253:5, ${intent.step.device.uuid}); finding DM010; by root`,
+      `step 1: changed; \`lvchange -aln --config global/wait_for_locks=0 --select lv_uuid=lvvm50-0dis-k000-0000-0000-0000-000000 san/vm-500-disk-0\`; device san-vm--500--disk--0 (253:5, ${intent.step.device.uuid}); finding DM010; by root`,
     );
     expect(auditLine({ ...intent, undoes: 7 }, verdict, actor)).toContain('; undo of step 7; by root');
   });

@@ -2,9 +2,9 @@ import {
   type Actor,
   describeActor,
   type Intent,
-  type RunEnd,
   type RunStart,
-  type StateNow,
+  type StepResult,
+  type StepState,
 } from '../model/repair/journal.ts';
 import { VERSION } from '../model/version.ts';
 import type { Interrupted } from '../repair/step-verdict.ts';
@@ -46,29 +46,33 @@ export async function startRun(access: NodeAccess, { actor, pid, command, nextId
 }
 
 /** The last record only counts: a journal that is full by now has said everything that matters, so this never throws. */
-export async function endRun(run: Run, counts: Pick<RunEnd, 'done' | 'skipped' | 'failed' | 'ended'>): Promise<void> {
-  await run.access.append({ ...run.head(), record: 'run-end', ...counts }).catch(() => undefined);
+export async function endRun(run: Run, came: readonly Pick<StepResult, 'state'>[], ended: string): Promise<void> {
+  const count = (wanted: StepState) => came.filter(({ state }) => state === wanted).length;
+  const [changed, unchanged] = [count('changed'), count('unchanged')];
+  const counts = { changed, unchanged, open: came.length - changed - unchanged };
+  await run.access.append({ ...run.head(), record: 'run-end', ...counts, ended }).catch(() => undefined);
 }
 
-/** Records what was seen of steps whose end nobody saw. One whose command lives stays open. */
+/** Records what was found of open steps, where that is news. One whose command lives stays as it is. */
 export async function explainInterrupted(interrupted: readonly Interrupted[], run: Run): Promise<void> {
-  for (const { step, running, state, seen } of interrupted) {
+  for (const { step, state, reason, seen } of interrupted) {
     const { id } = step.intent;
-    if (running.length === 0)
-      await run.access.append({ ...run.head(), record: 'explained', id, actor: run.actor, state, seen });
+    const isNews = step.explained?.state !== state || step.explained.seen !== seen;
+    if (state !== 'running' && isNews)
+      await run.access.append({ ...run.head(), record: 'explained', id, actor: run.actor, state, reason, seen });
   }
 }
 
 /** One line for the system's log: who, what, on which device, with what result. */
 export function auditLine(
   { id, undoes, finding, step }: Intent,
-  { result, state }: { readonly result: string; readonly state: StateNow },
+  { state, reason }: Pick<StepResult, 'state' | 'reason'>,
   actor: Actor,
 ): string {
   const why = undoes === null ? `finding ${finding.code}` : `undo of step ${undoes}`;
   const uuid = step.device.uuid === '' ? 'no UUID' : step.device.uuid;
   const words = [
-    `step ${id}: ${result}, ${state}`,
+    `step ${id}: ${state}${reason === null ? '' : ` (${reason})`}`,
     `\`${step.argv.join(' ')}\``,
     `device ${step.device.name} (${step.device.major}:${step.device.minor}, ${uuid})`,
     why,

@@ -3,15 +3,15 @@ import { explainInterrupted, type Run, startRun } from '../apply/run.ts';
 import { takeRunLock } from '../apply/run-lock.ts';
 import { collect } from '../engine/collect.ts';
 import { readActor } from '../host/actor.ts';
-import type { Host } from '../host/host.ts';
 import { type JournalFile, openJournalFile } from '../host/journal-file.ts';
-import { stepProcesses } from '../host/step-processes.ts';
+import { liveHost } from '../host/live-host.ts';
+import { bootId, stepProcesses } from '../host/step-processes.ts';
 import { messageOf, UsageError } from '../model/faults.ts';
-import { type Journal, type StepProcess, stepToken } from '../model/repair/journal.ts';
+import { type Journal, stepToken } from '../model/repair/journal.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { renderInterrupted, renderJournalDamage } from '../render/history.ts';
 import type { Block, Page } from '../render/page.ts';
-import { findInterrupted, type Interrupted } from '../repair/step-verdict.ts';
+import { findInterrupted, type Interrupted, type OpenSteps } from '../repair/step-verdict.ts';
 import { JOURNAL_PATH, readJournal } from '../store/journal.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -33,11 +33,7 @@ interface Beginning {
 }
 
 /** Takes the lock, reads the journal, and lets go of both in the end. */
-export async function withNode(
-  host: Host,
-  terminal: Terminal,
-  work: (node: ChangingRun) => Promise<number>,
-): Promise<number> {
+export async function withNode(terminal: Terminal, work: (node: ChangingRun) => Promise<number>): Promise<number> {
   const lock = await takeRunLock();
   if ('refused' in lock) throw new UsageError(`${lock.refused}; nothing was changed`, 1);
   const opened: JournalFile[] = [];
@@ -52,20 +48,20 @@ export async function withNode(
       });
       opened.push(file);
       const settings = { actor: readActor(terminal.env), pid: process.pid, command, nextId: journal.nextId };
-      const run = await startRun(liveAccess(host, file), settings).catch((error: unknown) => {
+      const run = await startRun(liveAccess(file), settings).catch((error: unknown) => {
         throw journalError('written', error);
       });
       started = true;
       await explainInterrupted(interrupted, run);
       return run;
     };
-    const look = () => collect(host, null);
+    const look = () => collect(liveHost(), null);
     const begin: ChangingRun['begin'] = async (print, page) => {
       const snapshot = await look();
-      const interrupted = findInterrupted(journal, snapshot, runningSteps(journal));
+      const interrupted = findInterrupted(journal, snapshot, openSteps(journal));
       await print(renderJournalDamage(journal, page()));
       for (const { step, seen } of interrupted) await print([...renderInterrupted(step, seen, page()), '']);
-      return { snapshot, interrupted, isBusy: interrupted.some(({ running }) => running.length > 0) };
+      return { snapshot, interrupted, isBusy: interrupted.some(({ state }) => state === 'running') };
     };
     return await work({ journal, look, begin, start });
   } catch (error) {
@@ -78,9 +74,11 @@ export async function withNode(
   }
 }
 
-/** The commands of open steps that live, by the id of the step. */
-export const runningSteps = ({ open }: Journal): ReadonlyMap<number, readonly StepProcess[]> =>
-  new Map(open.map(({ intent }) => [intent.id, stepProcesses(stepToken(intent))]));
+/** What the kernel says of the steps that are open. */
+export const openSteps = ({ open }: Journal): OpenSteps => ({
+  running: new Map(open.map(({ intent }) => [intent.id, stepProcesses(stepToken(intent))])),
+  bootId: bootId(),
+});
 
 const journalError = (verb: string, error: unknown): UsageError =>
   new UsageError(

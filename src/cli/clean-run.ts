@@ -3,6 +3,7 @@ import { lastTasks } from '../engine/small-looks.ts';
 import { holdInterrupts } from '../host/interrupts.ts';
 import { openPrompt, type Prompt } from '../host/prompt.ts';
 import { type CleaningPlan, stepsOf } from '../model/repair/cleaning-plan.ts';
+import { endsRun } from '../model/repair/journal.ts';
 import { renderCleanSummary } from '../render/clean-summary.ts';
 import { renderOverview } from '../render/plan.ts';
 import { planId, renderPlanJson } from '../render/plan-json.ts';
@@ -21,13 +22,14 @@ interface Running extends CleanCall {
 export async function runCleaning(call: CleanCall): Promise<number> {
   const { options, terminal } = call;
   const { host } = await openSource({}, terminal);
-  return await withNode(host, terminal, async (node) => {
+  return await withNode(terminal, async (node) => {
+    await sayLooking(call);
+    const { snapshot, interrupted, isBusy } = await node.begin(call.print, call.page);
+    const plan = planOf(snapshot, call, await lastTasks(host));
+    // Until here nothing was changed, and a signal ends it at once.
     const interrupts = holdInterrupts();
     const prompt = options.yes === true || options.plan !== undefined ? null : openPrompt();
     try {
-      await sayLooking(call);
-      const { snapshot, interrupted, isBusy } = await node.begin(call.print, call.page);
-      const plan = planOf(snapshot, call, await lastTasks(host));
       if (isBusy) {
         const result = { items: [], ended: 'not begun, a command of an earlier run still runs' };
         return call.output.exitCode(await answer(plan, result, null, call, 1));
@@ -109,13 +111,13 @@ const argumentsOf = (call: CleanCall): readonly string[] => [
 ];
 
 async function finish(run: Run, { items, ended }: SessionResult): Promise<void> {
-  const count = (wanted: string) => items.filter(({ status }) => status === wanted).length;
-  await endRun(run, { done: count('done'), skipped: count('skipped'), failed: count('failed'), ended });
+  await endRun(run, items, ended);
 }
 
-/** 2: a step failed; 130 and the like: the user ended it; 1: something is left; 0: nothing is. */
+/** 2: a step failed, or nobody knows what came of it; 130 and the like: the user ended it; 1: something is left; 0: nothing is. */
 function exitCode({ items, ended }: SessionResult, plan: CleaningPlan, { interrupts }: Running): number {
-  if (items.some(({ status }) => status === 'failed')) return 2;
+  if (items.some(endsRun)) return 2;
   if (ended === 'quit' || ended.startsWith('interrupted')) return interrupts.caught()?.exitCode ?? 130;
-  return !isAllDoable(plan) || items.some(({ status }) => status === 'skipped') ? 1 : 0;
+  const isLeft = items.some(({ state, reason }) => state === 'unchanged' && reason !== 'already');
+  return !isAllDoable(plan) || isLeft ? 1 : 0;
 }

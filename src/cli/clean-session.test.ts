@@ -10,7 +10,7 @@ import { styles } from '../render/colour.ts';
 import { renderOverview, renderPlan } from '../render/plan.ts';
 import { shellWords } from '../render/shell-words.ts';
 import { type CleaningSelection, planCleaning } from '../repair/plan-cleaning.ts';
-import { runSession } from './clean-session.ts';
+import { runSession, type SessionResult } from './clean-session.ts';
 
 const EVERYTHING: CleaningSelection = { only: null, vmid: null, max: null };
 const PAGE = { width: 80, style: styles(false), verbose: false };
@@ -83,8 +83,8 @@ async function session(on: MemoryNode, answers: readonly (string | null)[], assu
   return { ...result, text, left };
 }
 
-const did = ({ items }: { readonly items: readonly { readonly deviceName: string; readonly status: string }[] }) =>
-  items.map(({ deviceName, status }) => `${status} ${deviceName}`);
+const did = ({ items }: Pick<SessionResult, 'items'>) =>
+  items.map(({ deviceName, state, reason }) => `${reason ?? state} ${deviceName}`);
 
 describe('runSession', () => {
   it('takes Enter and n for no', async () => {
@@ -92,7 +92,7 @@ describe('runSession', () => {
     const result = await session(on, ['', 'n', ' ']);
     expect(on.ran).toEqual([]);
     expect(result.ended).toBe('finished');
-    expect(did(result).every((line) => line.startsWith('skipped'))).toBe(true);
+    expect(did(result).every((line) => line.startsWith('refused'))).toBe(true);
   });
 
   it('stops everything at q, and at the end of the input', async () => {
@@ -109,11 +109,11 @@ describe('runSession', () => {
     const on = node();
     const result = await session(on, ['n', 'a']);
     expect(did(result)).toEqual([
-      'skipped san-vm--169--disk--0-copy',
-      'done san-vm--501--disk--0p1',
-      'done san-vm--500--disk--0',
-      'done san-vm--501--disk--0',
-      'skipped san-vm--502--disk--0',
+      'refused san-vm--169--disk--0-copy',
+      'changed san-vm--501--disk--0p1',
+      'changed san-vm--500--disk--0',
+      'changed san-vm--501--disk--0',
+      'refused san-vm--502--disk--0',
     ]);
     expect(on.devices.map(({ name }) => name)).toEqual([
       'san-vm--169--disk--0',
@@ -163,7 +163,7 @@ describe('a set that nobody needs', () => {
     const result = await session(on, ['y']);
     expect(result.text.filter((line) => line.includes('(y/N'))).toHaveLength(1);
     expect(result.text.join('\n')).toContain('2 entries for san/vm-700-disk-0');
-    expect(did(result)).toEqual(names.map((name) => `done ${name}`));
+    expect(did(result)).toEqual(names.map((name) => `changed ${name}`));
   });
 
   it('stays whole at Enter', async () => {
@@ -179,7 +179,7 @@ describe('a set that nobody needs', () => {
     const run = await startRun(memoryAccess(on), { actor: ACTOR, pid: 1, command: [], nextId: 1 });
     const io = { page: () => PAGE, print: async () => undefined, ask: async () => 'y', interrupted: () => null };
     const result = await runSession(first, { run, io, assumeYes: true, isReviewed: false });
-    expect([on.ran, did(result)]).toEqual([[], names.map((name) => `skipped ${name}`)]);
+    expect([on.ran, did(result)]).toEqual([[], names.map((name) => `refused ${name}`)]);
   });
 
   it('keeps the volume’s own entry while only the copies are asked about', () => {
@@ -216,7 +216,22 @@ describe('what appears at the question', () => {
     const run = await startRun(memoryAccess(on), { actor: ACTOR, pid: 1, command: [], nextId: 1 });
     const io = { page: () => PAGE, print: async () => undefined, ask: async () => 'y', interrupted: () => null };
     const result = await runSession(first, { run, io, assumeYes: true, isReviewed: false });
-    expect(result.items[0]?.because).toMatch(/^it is no leftover any more: guest 500 on node \S+ refers to it: scsi0/);
+    expect(result.items[0]?.seen).toMatch(/^it is no leftover any more: guest 500 on node \S+ refers to it: scsi0/);
+  });
+});
+
+describe('what cannot be judged at the question', () => {
+  it('is said with what could not be read, and not as if nothing were wrong', async () => {
+    const on = node();
+    const first = planFor(on, { vmid: 500 });
+    on.hidden.add('cluster');
+    const run = await startRun(memoryAccess(on), { actor: ACTOR, pid: 1, command: [], nextId: 1 });
+    const io = { page: () => PAGE, print: async () => undefined, ask: async () => 'y', interrupted: () => null };
+    const result = await runSession(first, { run, io, assumeYes: true, isReviewed: false });
+    expect(result.items[0]).toMatchObject({
+      reason: 'refused',
+      seen: 'it cannot be judged now: test: hidden by the test',
+    });
   });
 });
 
@@ -250,7 +265,7 @@ describe('what it shows', () => {
 
   it('does not try what comes after an entry that stays', async () => {
     const result = await session(node(), ['n', 'n', 'n']);
-    expect(result.items.find(({ deviceName }) => deviceName === 'san-vm--501--disk--0')?.because).toBe(
+    expect(result.items.find(({ deviceName }) => deviceName === 'san-vm--501--disk--0')?.seen).toBe(
       'san-vm--501--disk--0p1 stays, and it comes only after that',
     );
   });
@@ -305,7 +320,7 @@ describe('what it shows', () => {
     const lines = [
       ...renderPlan({ ...plan, units: [[evil], ...rest], leftAlone: [left] }, 'id', ['a\x1b'], PAGE),
       ...renderCleanSummary(
-        [{ deviceName: 'a\x1bb', status: 'failed', kind: null, id: 1, because: 'c\x07' }],
+        [{ deviceName: 'a\x1bb', kind: null, state: 'unchanged', reason: 'failed', id: 1, seen: 'c\x07' }],
         'finished',
         'r',
         PAGE,

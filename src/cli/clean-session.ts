@@ -1,4 +1,4 @@
-import { applyStep, type Replanned, type StepResult } from '../apply/apply-step.ts';
+import { applyStep, type Replanned } from '../apply/apply-step.ts';
 import type { Run } from '../apply/run.ts';
 import { findAll, whyNoFinding } from '../engine/examine.ts';
 import {
@@ -8,6 +8,7 @@ import {
   type CleaningUnit,
   stepsOf,
 } from '../model/repair/cleaning-plan.ts';
+import { endsRun, type StepResult, type UnchangedReason } from '../model/repair/journal.ts';
 import type { Plan, Refusal } from '../model/repair/plan.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { type Block, heading, type Page } from '../render/page.ts';
@@ -71,18 +72,18 @@ export async function runSession(plan: CleaningPlan, session: Session): Promise<
     await runUnit(unit, isNewPhase, session, state);
     state.left -= unit.length;
   }
-  for (const { deviceName, because } of plan.leftAlone) state.items.push(skipped(deviceName, because));
+  for (const { deviceName, because } of plan.leftAlone) state.items.push(untried(deviceName, 'refused', because));
   return { items: state.items, ended: state.ended };
 }
 
 async function runUnit(unit: CleaningUnit, isNewPhase: boolean, session: Session, state: State): Promise<void> {
   noteInterrupt(session, state);
-  if (state.ended !== FINISHED) return settleAll(unit, `not tried, ${state.ended}`, state);
+  if (state.ended !== FINISHED) return settleAll(unit, 'interrupted', `not tried, ${state.ended}`, state);
   const { print, page } = session.io;
   const inUnit = unit.map(({ deviceName }) => deviceName);
   const forerunners = unit.flatMap(({ after }) => after).filter((name) => !inUnit.includes(name));
   const staying = forerunners.find((name) => !state.gone.has(name));
-  if (staying !== undefined) return settleAll(unit, `${staying} stays, and it comes only after that`, state);
+  if (staying !== undefined) return settleAll(unit, 'refused', `${staying} stays, and it comes only after that`, state);
   await print([
     '',
     ...(isNewPhase ? [heading(PHASE_TITLES[phaseOf(unit)], page()), ''] : []),
@@ -92,8 +93,8 @@ async function runUnit(unit: CleaningUnit, isNewPhase: boolean, session: Session
   if (answer === 'all') state.all = true;
   noteInterrupt(session, state);
   if (answer === 'quit' && state.ended === FINISHED) state.ended = 'quit';
-  if (answer === 'no') return settleAll(unit, 'answered no', state);
-  if (state.ended !== FINISHED) return settleAll(unit, `not tried, ${state.ended}`, state);
+  if (answer === 'no') return settleAll(unit, 'refused', 'answered no', state);
+  if (state.ended !== FINISHED) return settleAll(unit, 'interrupted', `not tried, ${state.ended}`, state);
   await applyUnit(unit, session, state);
 }
 
@@ -102,10 +103,10 @@ async function applyUnit(unit: CleaningUnit, session: Session, state: State): Pr
   for (const [at, step] of unit.entries()) {
     if (at > 0) noteInterrupt(session, state);
     if (state.ended === FINISHED) await apply(step, session, state);
-    else state.items.push(skipped(step.deviceName, `not tried, ${state.ended}`));
+    else state.items.push(untried(step.deviceName, 'interrupted', `not tried, ${state.ended}`));
     if (state.gone.has(step.deviceName)) continue;
     for (const { deviceName } of unit.slice(at + 1))
-      state.items.push(skipped(deviceName, `not tried, since ${step.deviceName} stays`));
+      state.items.push(untried(deviceName, 'refused', `not tried, since ${step.deviceName} stays`));
     return;
   }
 }
@@ -150,57 +151,44 @@ async function apply(planned: CleaningStep, session: Session, state: State): Pro
   const { run, io, isReviewed } = session;
   const { deviceName, step, finding, number } = planned;
   await io.print(hang('    ', `Step ${number} of ${state.total}: the node is read again …`, io.page().width));
-  const planAgain = (snapshot: Snapshot) => planStepAgain(deviceName, snapshot);
+  const planAgain = (snapshot: Snapshot) => planStepAgain(planned, snapshot);
   const result = await applyStep({ finding, step, undoes: null, planAgain }, run);
-  state.items.push(itemOf(planned, result));
-  if (result.status === 'done' || result.status === 'already') state.gone.add(deviceName);
-  else if (result.status === 'surprise') state.ended = 'stopped by a surprise';
-  else if (result.status === 'running') state.ended = 'stopped, a command still runs';
-  else if (isReviewed) state.ended = 'stopped, since a step of the plan was refused';
+  state.items.push({ ...result, deviceName, kind: step.kind });
+  if (result.state === 'changed' || result.reason === 'already') state.gone.add(deviceName);
+  if (result.reason === 'interrupted') noteInterrupt(session, state);
+  if (state.ended === FINISHED) state.ended = endedBy(result, isReviewed);
   await io.print(renderResult(planned, result, io.page()));
 }
 
-function planStepAgain(deviceName: string, snapshot: Snapshot): Replanned {
+function endedBy(result: StepResult, isReviewed: boolean): string {
+  if (result.state === 'running') return 'stopped, a command still runs';
+  if (endsRun(result)) return 'stopped by a surprise';
+  const isDone = result.state === 'changed' || result.reason === 'already';
+  return isReviewed && !isDone ? 'stopped, since a step of the plan was refused' : FINISHED;
+}
+
+function planStepAgain({ deviceName, codes }: Plan, snapshot: Snapshot): Replanned {
   const found = findAll(snapshot);
   const { plans, refusals } = planRepairs(found.findings, snapshot, { only: null, vmid: null, device: deviceName });
   const isSame = (item: Plan | Refusal) => item.deviceName === deviceName;
   const again = plans.find(isSame) ?? refusals.find(isSame);
-  return again ?? { because: whyNoFinding(deviceName, found.entries), gates: [] };
-}
-
-function itemOf({ deviceName, step }: Plan, result: StepResult): CleanedItem {
-  switch (result.status) {
-    case 'done':
-      return { deviceName, status: 'done', kind: step.kind, id: result.id, because: result.seen };
-    case 'already':
-      return { deviceName, status: 'already', kind: step.kind, id: null, because: result.seen };
-    case 'refused':
-      return { deviceName, status: 'skipped', kind: step.kind, id: null, because: result.because };
-    case 'running':
-    case 'surprise':
-      return { deviceName, status: 'failed', kind: step.kind, id: result.id, because: result.because };
-  }
+  return again ?? { because: whyNoFinding({ deviceName, codes }, found), gates: [] };
 }
 
 function renderResult({ step }: Plan, result: StepResult, { width }: Page): Block {
+  const { state, reason, seen, id } = result;
   const lead = '    → ';
-  if (result.status === 'done')
-    return hang(lead, `${STEP_WORDS[step.kind].done}, step ${result.id}: ${printable(result.seen)}`, width);
-  if (result.status === 'already') return hang(lead, `nothing to do: ${printable(result.seen)}`, width);
-  const what = result.status === 'refused' ? 'skipped' : 'the run stops here';
-  return hang(lead, `${what}: ${printable(result.because)}`, width);
+  if (state === 'changed') return hang(lead, `${STEP_WORDS[step.kind].done}, step ${id}: ${printable(seen)}`, width);
+  if (reason === 'already') return hang(lead, `nothing to do: ${printable(seen)}`, width);
+  return hang(lead, `${endsRun(result) ? 'the run stops here' : 'skipped'}: ${printable(seen)}`, width);
 }
 
-const skipped = (deviceName: string, because: string): CleanedItem => ({
-  deviceName,
-  status: 'skipped',
-  kind: null,
-  id: null,
-  because,
+const untried = (deviceName: string, reason: UnchangedReason, seen: string): CleanedItem => ({
+  ...{ deviceName, kind: null, state: 'unchanged', reason, id: null, seen },
 });
 
-function settleAll(unit: CleaningUnit, because: string, state: State): void {
-  for (const { deviceName } of unit) state.items.push(skipped(deviceName, because));
+function settleAll(unit: CleaningUnit, reason: UnchangedReason, seen: string, state: State): void {
+  for (const { deviceName } of unit) state.items.push(untried(deviceName, reason, seen));
 }
 
 function noteInterrupt({ io }: Session, state: State): void {

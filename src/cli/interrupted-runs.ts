@@ -9,7 +9,7 @@ import { renderInterrupted, renderJournalDamage } from '../render/history.ts';
 import type { Page } from '../render/page.ts';
 import { lookUpDevice } from '../repair/conditions.ts';
 import { stillRuns } from '../repair/step-verdict.ts';
-import { readChanges, runningSteps } from './changing-run.ts';
+import { openSteps, readChanges } from './changing-run.ts';
 import { pageFor, type Terminal, warn } from './terminal.ts';
 
 /** Steps without an outcome come first wherever they can be seen: what was tried, and what the node looks like now. */
@@ -21,7 +21,7 @@ export async function reportInterrupted(
 ): Promise<void> {
   if (journal.open.length === 0) return;
   const reading = await readDeviceMapper(host);
-  const running = runningSteps(journal);
+  const { running } = openSteps(journal);
   for (const step of journal.open) {
     const living = running.get(step.intent.id) ?? [];
     const seen = living.length > 0 ? stillRuns(step.intent.step.argv, living) : deviceNow(step.intent.step, reading);

@@ -1,9 +1,9 @@
-import { applyStep, type StepResult } from '../apply/apply-step.ts';
+import { applyStep } from '../apply/apply-step.ts';
 import { endRun, type Run } from '../apply/run.ts';
 import { collect } from '../engine/collect.ts';
-import { holdInterrupts } from '../host/interrupts.ts';
+import { type GaveUp, holdInterrupts } from '../host/interrupts.ts';
 import { UsageError } from '../model/faults.ts';
-import type { Journal, JournalStep } from '../model/repair/journal.ts';
+import { endsRun, type Journal, type JournalStep, type StepResult } from '../model/repair/journal.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Block, Page } from '../render/page.ts';
 import { renderGates, STEP_WORDS } from '../render/plan.ts';
@@ -11,8 +11,8 @@ import { printable } from '../render/printable.ts';
 import { shellWords } from '../render/shell-words.ts';
 import { hang } from '../render/wrap.ts';
 import { isStepRange, planUndo, selectUndo, tableDifference, type UndoRequest } from '../repair/plan-undo.ts';
-import { findInterrupted, withExplained } from '../repair/step-verdict.ts';
-import { type ChangingRun, readChanges, runningSteps, withNode } from './changing-run.ts';
+import { findInterrupted, type OpenSteps, withExplained } from '../repair/step-verdict.ts';
+import { type ChangingRun, openSteps, readChanges, withNode } from './changing-run.ts';
 import { openSource } from './source.ts';
 import { steadyOutput } from './steady-output.ts';
 import { pageFor, type Terminal } from './terminal.ts';
@@ -34,20 +34,14 @@ export async function runUndo(ids: readonly string[], options: UndoOptions, term
   if (options.dryRun === true) {
     const journal = await readChanges();
     const snapshot = await collect(host, null);
-    const running = runningSteps(journal);
-    const explained = withExplained(journal, findInterrupted(journal, snapshot, running));
-    const call = { snapshot, running, page, print: output.print };
+    const open = openSteps(journal);
+    const explained = withExplained(journal, findInterrupted(journal, snapshot, open));
+    const call = { snapshot, running: open.running, page, print: output.print };
     return output.exitCode(await printPlans(entriesOf(explained, request), call));
   }
-  return await withNode(host, terminal, async (node) => {
-    const interrupts = holdInterrupts();
-    try {
-      const stopped = () => interrupts.caught();
-      return output.exitCode(await undoSteps({ request, node, page, print: output.print, stopped }));
-    } finally {
-      interrupts.release();
-    }
-  });
+  return await withNode(terminal, async (node) =>
+    output.exitCode(await undoSteps({ request, node, page, print: output.print })),
+  );
 }
 
 function requestOf(ids: readonly string[], { last = false, run }: UndoOptions): UndoRequest {
@@ -75,7 +69,7 @@ function entriesOf(journal: Journal, request: UndoRequest): readonly JournalStep
 
 interface PlansCall {
   readonly snapshot: Snapshot;
-  readonly running: ReturnType<typeof runningSteps>;
+  readonly running: OpenSteps['running'];
   readonly page: Page;
   readonly print: Print;
 }
@@ -106,54 +100,55 @@ interface UndoCall {
   readonly node: ChangingRun;
   readonly page: Page;
   readonly print: Print;
-  readonly stopped: () => { readonly signal: string; readonly exitCode: number } | null;
 }
 
 async function undoSteps(call: UndoCall): Promise<number> {
-  const { request, node, page, print, stopped } = call;
+  const { request, node, page, print } = call;
   const { snapshot, interrupted, isBusy } = await node.begin(print, () => page);
   if (isBusy) return 1;
   const chosen = entriesOf(withExplained(node.journal, interrupted), request);
-  const run = await node.start(['undo', ...(request.last ? ['--last'] : []), ...wordsOf(request)], interrupted);
-  const counts = { done: 0, skipped: 0, failed: 0 };
-  let ended = 'finished';
-  for (const [at, entry] of chosen.entries()) {
-    const signal = stopped();
-    if (signal !== null) ended = `interrupted by ${signal.signal}`;
-    if (ended !== 'finished') break;
-    const now = at === 0 ? snapshot : await node.look();
-    const result = await undoStep(entry, now, run);
-    await print(hang('', resultText(entry, result), page.width));
-    counts[COUNTED[result.status]] += 1;
-    if (COUNTED[result.status] === 'failed') ended = 'stopped by a surprise';
+  // Until here nothing was changed, and a signal ends it at once.
+  const interrupts = holdInterrupts();
+  try {
+    const run = await node.start(['undo', ...(request.last ? ['--last'] : []), ...wordsOf(request)], interrupted);
+    const results: StepResult[] = [];
+    let ended = 'finished';
+    for (const entry of chosen) {
+      const now = results.length === 0 ? snapshot : await run.access.beforeCommand(node.look);
+      const result = await undoStep(entry, now, run);
+      results.push(result);
+      await print(hang('', resultText(entry, result), page.width));
+      const signal = interrupts.caught();
+      if (endsRun(result)) ended = 'stopped by a surprise';
+      else if (signal !== null && (result.reason === 'interrupted' || results.length < chosen.length))
+        ended = `interrupted by ${signal.signal}`;
+      if (ended !== 'finished') break;
+    }
+    await endRun(run, results, ended);
+    if (results.some(endsRun)) return 2;
+    if (ended !== 'finished') return interrupts.caught()?.exitCode ?? 130;
+    return Number(results.some(({ state }) => state !== 'changed'));
+  } finally {
+    interrupts.release();
   }
-  await endRun(run, { ...counts, ended });
-  if (counts.failed > 0) return 2;
-  return ended === 'finished' ? Number(counts.skipped > 0) : (stopped()?.exitCode ?? 130);
 }
 
 const wordsOf = ({ ids, run }: UndoRequest): readonly string[] => (run === null ? ids : ['--run', run]);
 
-const COUNTED = {
-  done: 'done',
-  already: 'skipped',
-  refused: 'skipped',
-  running: 'failed',
-  surprise: 'failed',
-} as const;
-
-async function undoStep(entry: JournalStep, snapshot: Snapshot, run: Run): Promise<StepResult> {
+async function undoStep(entry: JournalStep, snapshot: Snapshot | GaveUp, run: Run): Promise<StepResult> {
+  if ('gaveUp' in snapshot) return { state: 'unchanged', reason: snapshot.reason, id: null, seen: snapshot.gaveUp };
   const plan = planUndo(entry, snapshot);
-  if ('because' in plan) return { status: 'refused', because: plan.because };
+  if ('because' in plan) return { state: 'unchanged', reason: 'refused', id: null, seen: plan.because };
   const { finding, id } = entry.intent;
   const planAgain = (again: Snapshot) => planUndo(entry, again);
   return await applyStep({ finding, step: plan.step, undoes: id, planAgain }, run);
 }
 
-function resultText({ intent: { id, step } }: JournalStep, result: StepResult): string {
+function resultText({ intent: { id, step } }: JournalStep, { state, reason, seen, id: as }: StepResult): string {
   const name = printable(step.device.name);
-  if (result.status === 'already') return `Step ${id}: nothing to do, ${printable(result.seen)}.`;
-  if (result.status !== 'done') return `Step ${id} is not taken back: ${printable(result.because)}.`;
+  if (reason === 'already') return `Step ${id}: nothing to do, ${printable(seen)}.`;
+  if (state === 'unchanged') return `Step ${id} is not taken back: ${printable(seen)}.`;
+  if (state !== 'changed') return `Step ${id}: what came of taking it back is open (step ${as}). ${printable(seen)}.`;
   const kind = step.undo.by === 'irreversible' ? step.kind : step.undo.by;
-  return `${name}: ${STEP_WORDS[kind].done}, step ${result.id}. ${printable(result.seen)}.`;
+  return `${name}: ${STEP_WORDS[kind].done}, step ${as}. ${printable(seen)}.`;
 }

@@ -2,7 +2,7 @@ import { CHECKS } from '../checks/index.ts';
 import type { Check } from '../model/check.ts';
 import { factsFrom, type SectionReadings, sectionsOf } from '../model/derived.ts';
 import { listed } from '../model/evidence.ts';
-import type { Finding } from '../model/finding.ts';
+import type { CheckCode, Finding } from '../model/finding.ts';
 import type { GuestEntry } from '../model/guests/guest-entries.ts';
 import { describeProblem, knownOrNull } from '../model/reading.ts';
 import type { CheckOutcome, CheckResult } from '../model/report/report.ts';
@@ -69,8 +69,13 @@ export function findAll(snapshot: Snapshot): FoundAll {
   };
 }
 
-/** Why nothing accuses an entry any more that was to go: what names it now, or what keeps it from being judged. */
-export function whyNoFinding(deviceName: string, entries: readonly GuestEntry[]): string {
+/** Why nothing accuses an entry any more that these checks accused: what names it now, or what keeps it from being judged. */
+export function whyNoFinding(
+  { deviceName, codes }: { readonly deviceName: string; readonly codes: readonly CheckCode[] },
+  { entries, unknown }: FoundAll,
+): string {
+  const blind = unknown.find(({ code }) => codes.includes(code));
+  if (blind !== undefined) return `it cannot be judged now: ${blind.because}`;
   const entry = entries.find(({ device }) => device.name === deviceName);
   const reason = entry?.reasons.map(({ fact }) => fact).join('; ') ?? '';
   if (entry === undefined || reason === '') return `no finding names ${deviceName} any more`;

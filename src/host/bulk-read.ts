@@ -1,4 +1,4 @@
-import { known, type Problem, type Reading, unreadable } from '../model/reading.ts';
+import { known, type Reading, unreadable } from '../model/reading.ts';
 import { errorCode, readingOfError } from './errors.ts';
 import type { PathReader } from './files.ts';
 
@@ -7,8 +7,6 @@ export interface BulkOptions {
   readonly deadlineMs: number;
   /** How long others may take while answers come: thousands of files on a slow file system are not one that hangs. */
   readonly mostMs?: number;
-  /** A problem for a path that must not be touched now. */
-  readonly refusal: (path: string) => Problem | null;
 }
 
 const MOST_MS = 60_000;
@@ -49,9 +47,7 @@ export async function readBulk<T>(
   const readings: (Reading<T> | undefined)[] = [];
   const waiting: number[] = [];
   for (const [index, path] of paths.entries()) {
-    const refusal = options.refusal(path);
-    if (refusal) readings[index] = unreadable(refusal);
-    else if (!waitsForNothing(path)) waiting.push(index);
+    if (!waitsForNothing(path)) waiting.push(index);
     else readings[index] = attempt(path, reader, began + options.deadlineMs);
     if (index % TURN === TURN - 1) await nextTurn();
   }

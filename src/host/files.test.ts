@@ -3,14 +3,13 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, trunc
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Problem } from '../model/reading.ts';
 import { readBulk } from './bulk-read.ts';
 import { errorCode, readingOfError } from './errors.ts';
 import { deviceNumber, fileStat, link, names, type PathReader, wholeText } from './files.ts';
 
 let root = '';
 const at = (name: string): string => join(root, name);
-const allowed = { deadlineMs: 5000, refusal: () => null };
+const allowed = { deadlineMs: 5000 };
 
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'pve-doctor-files-'));
@@ -144,16 +143,6 @@ describe('readBulk', () => {
     expect(readings.map((reading) => reading.state === 'known' && reading.value)).toEqual([
       ...paths.map(() => 'at once'),
       ...waiting.map(() => 'later'),
-    ]);
-  });
-
-  it('does not touch a path that is refused', async () => {
-    const problem: Problem = { kind: 'timed-out', source: '/etc/pve/x', detail: 'hung' };
-    const refusal = (path: string) => (path === '/etc/pve/x' ? problem : null);
-    const reader: PathReader<string> = { atOnce: () => '', later: async (path) => path };
-    expect(await readBulk(['/etc/pve/x', '/y'], reader, { ...allowed, refusal })).toEqual([
-      { state: 'unreadable', problem },
-      { state: 'known', value: '/y' },
     ]);
   });
 });

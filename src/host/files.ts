@@ -34,25 +34,8 @@ const systemError = (code: string): Error => Object.assign(new Error(code), { co
 
 export const wholeText: PathReader<string> = {
   atOnce: readTextSync,
-  later: (path) => (isOfPmxcfs(path) ? readPmxcfs(path) : readRegular(path)),
+  later: readRegular,
 };
-
-const PMXCFS = '/etc/pve/';
-
-/** Where pmxcfs is not mounted there may be anything; opening a FIFO waits for a writer. */
-const PLAIN = { encoding: 'utf8', flag: constants.O_RDONLY | constants.O_NONBLOCK } as const;
-
-const isOfPmxcfs = (path: string): boolean => path.startsWith(PMXCFS);
-
-/** pmxcfs has regular files and directories only, so what it is is asked for while it is read: two calls of a thread, at once. */
-async function readPmxcfs(path: string): Promise<string> {
-  const [text, stat] = await Promise.all([promises.readFile(path, PLAIN), promises.stat(path)]);
-  if (!stat.isFile()) throw systemError('not a regular file');
-  const { size } = stat;
-  if (isShort(text, size) && isShort(text, (await promises.stat(path)).size))
-    throw systemError('shorter than its size');
-  return text;
-}
 
 async function readRegular(path: string): Promise<string> {
   // Opening a FIFO waits for a writer.

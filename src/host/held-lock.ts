@@ -112,8 +112,8 @@ function ownerOf(descriptor: number, path: string): number | null {
 /** `1: FLOCK  ADVISORY  WRITE 4711 00:1a:1234 0 EOF` (kernel fs/locks.c lock_get_status). */
 const LOCK_LINE = /^\d+: FLOCK +\S+ +\S+ (-?\d+) [0-9a-f]+:[0-9a-f]+:(\d+) /;
 
-/** Who has it, in words. Its taker may have ended while a child of it holds the lock on: then whoever has the file open. */
-function byWhom(path: string): string {
+/** Who has it, in words, a blank first. Its taker may have ended while a child of it holds the lock on: then whoever has the file open. */
+export function byWhom(path: string): string {
   try {
     const inode = `${statSync(path).ino}`;
     const lines = readFileSync('/proc/locks', 'utf8').split('\n');

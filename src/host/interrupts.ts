@@ -45,11 +45,13 @@ interface Caught {
 }
 
 /** What the whole process knows of signals, since they reach the process and no part of it. */
-const state: { caught: Caught | null; isStepOpen: boolean; wasStopped: boolean } = {
-  caught: null,
-  isStepOpen: false,
-  wasStopped: false,
-};
+const state: {
+  caught: Caught | null;
+  isStepOpen: boolean;
+  wasStopped: boolean;
+  /** Ends what a step does before its command. */
+  giveUp: (() => void) | null;
+} = { caught: null, isStepOpen: false, wasStopped: false, giveUp: null };
 
 /**
  * Keeps signals from ending the process until they are released: a change of the node is never left without its outcome
@@ -65,7 +67,8 @@ export function holdInterrupts(): HeldInterrupts {
     const others = process.listeners(signal);
     const listener = () => {
       state.caught ??= { signal, exitCode: SIGNALS[signal] };
-      if (state.isStepOpen) say('this step ends first, then the run stops');
+      if (state.giveUp !== null) state.giveUp();
+      else if (state.isStepOpen) say('the command of this step runs; it ends first, then the run stops');
       arrive();
     };
     process.removeAllListeners(signal);
@@ -106,6 +109,33 @@ export async function withStepOpen<T>(work: () => Promise<T>): Promise<T> {
     state.isStepOpen = false;
     process.removeListener('SIGTSTP', refuse);
     process.removeListener('SIGCONT', resume);
+  }
+}
+
+/** Why what a step does before its command did not come to its end. */
+export interface GaveUp {
+  readonly gaveUp: string;
+  readonly reason: 'interrupted' | 'failed';
+}
+
+/**
+ * Does what changes nothing, until a signal comes or the time is over, whatever it waits for: what it does later is nobody's any more.
+ */
+export async function beforeCommand<T>(work: () => Promise<T>, limitMs: number): Promise<T | GaveUp> {
+  let timer: NodeJS.Timeout | undefined;
+  const stopped = new Promise<GaveUp>((resolve) => {
+    const interrupt = () =>
+      resolve({ gaveUp: `interrupted by ${state.caught?.signal ?? 'a signal'}`, reason: 'interrupted' });
+    if (state.caught !== null) interrupt();
+    state.giveUp = interrupt;
+    const gaveUp = `what has to be known before the command was not read within ${limitMs / 1000} s`;
+    timer = setTimeout(() => resolve({ gaveUp, reason: 'failed' }), limitMs);
+  });
+  try {
+    return await Promise.race([stopped, work()]);
+  } finally {
+    clearTimeout(timer);
+    state.giveUp = null;
   }
 }
 

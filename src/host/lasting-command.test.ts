@@ -50,4 +50,48 @@ describe('a command that lasts', () => {
     await expect.poll(isFree, { timeout: 10_000 }).toBe(true);
     expect([stepProcesses(token), existsSync(go)]).toEqual([[], true]);
   });
+
+  const isFree = (path: string) => spawnSync('flock', ['-n', path, 'true']).status === 0;
+
+  /** A command that waits for a file, with a lock; `stop` gets its keeper. */
+  async function meeting(name: string, stop: (keeper: number) => void, deadlineMs: number) {
+    const [path, go] = [join(directory, `${name}.lock`), join(directory, `${name}.go`)];
+    const lock = await takeLock(path);
+    if ('refused' in lock) throw new Error(lock.refused);
+    const token = `${name}/${process.pid}`;
+    // As LVM does, it closes what it inherited.
+    const argv = ['sh', '-c', `exec 3>&-; while [ ! -e ${go} ]; do sleep 0.05; done`] as const;
+    const running = runWith({ argv, token, descriptors: [lock.descriptor], deadlineMs });
+    await expect.poll(() => stepProcesses(token).length, { timeout: 10_000 }).toBeGreaterThan(1);
+    const keeper = stepProcesses(token).find(({ commandLine }) => commandLine.startsWith('setsid'));
+    stop(keeper?.pid ?? 0);
+    return { running, token, path, lock, end: () => writeFileSync(go, '') };
+  }
+
+  it('outlives its keeper, and is not taken for ended while it lives', async () => {
+    const { running, token, path, lock, end } = await meeting('killed', (pid) => process.kill(pid, 'SIGKILL'), 1500);
+    expect(await running).toMatchObject({ outcome: 'timed-out', exitCode: null });
+    lock.release();
+    expect([stepProcesses(token).length > 0, isFree(path)]).toEqual([true, false]);
+    end();
+    await expect.poll(() => isFree(path), { timeout: 10_000 }).toBe(true);
+    expect(stepProcesses(token)).toEqual([]);
+  });
+
+  it('is waited for when its keeper was killed and it ends in time', async () => {
+    const { running, token, end, lock } = await meeting('ends', (pid) => process.kill(pid, 'SIGKILL'), 20_000);
+    setTimeout(end, 300);
+    expect(await running).toMatchObject({ outcome: 'killed', exitCode: null });
+    expect(stepProcesses(token)).toEqual([]);
+    lock.release();
+  });
+
+  it.each(['SIGTERM', 'SIGHUP'] as const)('is moved by no %s, its keeper neither', async (signal) => {
+    const stop = (pid: number) => process.kill(-pid, signal);
+    const { running, token, end, lock } = await meeting(signal, stop, 20_000);
+    for (const { pid } of stepProcesses(token)) process.kill(pid, signal);
+    setTimeout(end, 200);
+    expect(await running).toMatchObject({ outcome: 'exited', exitCode: 0 });
+    lock.release();
+  });
 });

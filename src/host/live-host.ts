@@ -1,6 +1,6 @@
 import { promises } from 'node:fs';
-import type { Problem, Reading } from '../model/reading.ts';
-import { type BulkOptions, readBulk } from './bulk-read.ts';
+import { type Reading, unreadable } from '../model/reading.ts';
+import { readBulk } from './bulk-read.ts';
 import { cephCommand } from './ceph.ts';
 import { commandOf } from './commands.ts';
 import { lookAtDataFile } from './data-file.ts';
@@ -10,6 +10,7 @@ import { knockAll } from './knock.ts';
 import { lookBeneath } from './look-beneath.ts';
 import { openBlockDevices } from './open-block-devices.ts';
 import { probeAll } from './probe.ts';
+import { type FileQuestion, LINK, NAMES, noAnswer, readInChild, STAT, TEXT } from './read-in-child.ts';
 import { runCommand } from './run.ts';
 import { askNodes, HOW_ARE_YOU, pinnedKey, type Question } from './ssh.ts';
 
@@ -17,24 +18,35 @@ import { askNodes, HOW_ARE_YOU, pinnedKey, type Question } from './ssh.ts';
 const READ_DEADLINE_MS = 5000;
 
 const PMXCFS = '/etc/pve';
-const PMXCFS_DEADLINE_MS = 2000;
 
-/** This machine. */
+/** This machine, for one look at it: a pmxcfs that did not answer is not asked again. */
 export function liveHost({ fresh = false }: { readonly fresh?: boolean } = {}): Host {
-  const pmxcfs = pmxcfsGuard();
+  let hangs = false;
+  const inChild = async <T>(paths: readonly string[], question: FileQuestion<T>): Promise<readonly Reading<T>[]> => {
+    if (hangs) return paths.map((path) => unreadable(noAnswer(path)));
+    const answer = await readInChild(paths, question);
+    hangs ||= answer.hangs;
+    return answer.readings;
+  };
   const bulk =
-    <T>(reader: PathReader<T>) =>
+    <T>(reader: PathReader<T>, question: FileQuestion<T>) =>
     async (paths: readonly string[]): Promise<readonly Reading<T>[]> => {
-      const problem = paths.some(isBelowPmxcfs) ? await pmxcfs() : null;
-      const refusal = (path: string) => (problem !== null && isBelowPmxcfs(path) ? { ...problem, source: path } : null);
-      return readBulk(paths, reader, { deadlineMs: READ_DEADLINE_MS, refusal });
+      const below = paths.filter(isBelowPmxcfs);
+      const others = below.length === 0 ? paths : paths.filter((path) => !isBelowPmxcfs(path));
+      const [answers, readings] = await Promise.all([
+        below.length === 0 ? [] : inChild(below, question),
+        readBulk(others, reader, { deadlineMs: READ_DEADLINE_MS }),
+      ]);
+      if (below.length === 0) return readings;
+      const [fromChild, fromHere] = [answers.values(), readings.values()];
+      return paths.map((path) => next(isBelowPmxcfs(path) ? fromChild : fromHere));
     };
   return {
     run: (command, kernelNames) => runCommand(commandOf(command, kernelNames)),
-    readFiles: bulk(wholeText),
-    listDirs: bulk(names),
-    readLinks: bulk(link),
-    stats: bulk(fileStat),
+    readFiles: bulk(wholeText, TEXT),
+    listDirs: bulk(names, NAMES),
+    readLinks: bulk(link, LINK),
+    stats: bulk(fileStat, STAT),
     openBlockDevices,
     rootCapacity,
     probe: (requests) => probeAll(requests),
@@ -59,23 +71,10 @@ export const askMembers = (nodes: readonly NodeAddress[], question: Question) =>
 
 const isBelowPmxcfs = (path: string): boolean => path === PMXCFS || path.startsWith(`${PMXCFS}/`);
 
-/**
- * A hung pmxcfs (FUSE) would keep every thread that reads below it. One child asks it first, and when it does not answer
- * nothing else touches it. Whether the answer is right is not decided here.
- */
-function pmxcfsGuard(): () => Promise<Problem | null> {
-  let answer: Promise<Problem | null> | null = null;
-  const ask = async (): Promise<Problem | null> => {
-    const argv = ['stat', '-f', '-c', '%T', '--', PMXCFS] as const;
-    const result = await runCommand({ argv, deadlineMs: PMXCFS_DEADLINE_MS, maxBytes: 4096 });
-    if (result.outcome !== 'timed-out') return null;
-    const detail = `${PMXCFS} does not answer within ${PMXCFS_DEADLINE_MS / 1000} s`;
-    return { kind: 'timed-out', source: PMXCFS, detail };
-  };
-  return () => {
-    answer ??= ask();
-    return answer;
-  };
+function next<T>(readings: Iterator<Reading<T>>): Reading<T> {
+  const { done, value } = readings.next();
+  if (done === true) throw new Error('a path has no answer');
+  return value;
 }
 
 const capacity: PathReader<{ readonly totalBytes: number; readonly availableBytes: number }> = {
@@ -89,8 +88,7 @@ const capacity: PathReader<{ readonly totalBytes: number; readonly availableByte
 };
 
 async function rootCapacity(): ReturnType<Host['rootCapacity']> {
-  const options: BulkOptions = { deadlineMs: READ_DEADLINE_MS, refusal: () => null };
-  const [reading] = await readBulk(['/'], capacity, options);
+  const [reading] = await readBulk(['/'], capacity, { deadlineMs: READ_DEADLINE_MS });
   if (reading === undefined) throw new Error('no answer for /');
   return reading;
 }

@@ -5,10 +5,6 @@ import { type LastingCommand, runLasting } from './lasting-command.ts';
 /** How long a command that changes the node is waited for. `dmsetup remove --retry` tries for 5 s. */
 const DEADLINE_MS = 60_000;
 
-/** pvestatd asks LVM every ten seconds, and each report holds the lock of the VG for a moment. */
-const ATTEMPTS = 10;
-const BETWEEN_ATTEMPTS_MS = 500;
-
 /** The lock of changes is held in it (src/apply/run-lock.ts). */
 const SCRATCH = '/run/pve-doctor';
 
@@ -23,14 +19,8 @@ export async function mutate(
   const complaint = mutationComplaint(mutation);
   if (complaint !== null) throw new Error(`refused to run ${mutation.does}: ${complaint}`);
   const input = mutation.does === 'create-device' ? `${mutation.table.join('\n')}\n` : '';
-  const command = { argv: mutationArgv(mutation), input, deadlineMs: DEADLINE_MS, scratch: SCRATCH, ...keeping };
-  let result = await runLasting(command);
-  for (let attempt = 1; attempt < ATTEMPTS && isLockedOut(result); attempt += 1) {
-    await new Promise((resolve) => setTimeout(resolve, BETWEEN_ATTEMPTS_MS));
-    result = await runLasting(command);
-  }
-  return result;
+  return await runLasting({
+    ...{ argv: mutationArgv(mutation), input, deadlineMs: DEADLINE_MS, scratch: SCRATCH },
+    ...keeping,
+  });
 }
-
-const isLockedOut = ({ outcome, exitCode, stderr }: CommandResult): boolean =>
-  outcome === 'exited' && exitCode !== 0 && stderr.includes("Can't get lock for ");

@@ -8,8 +8,8 @@ export const STEP_VARIABLE = 'PVE_DOCTOR_STEP';
 /** LVM may start these, and they stay for good; they are not the step (lvm2 daemons/dmeventd, lvmpolld). */
 const DAEMONS = ['dmeventd', 'lvmpolld'];
 
-/** Waits for the command, and holds the locks meanwhile. */
-const KEEPER = 'setsid';
+/** Waits for the command, and holds the locks meanwhile; `env` becomes it. */
+const KEEPERS = ['setsid', 'env'];
 
 /** The processes that a step started and that live, the command first. Root alone can see them. */
 export function stepProcesses(token: string): readonly StepProcess[] {
@@ -30,7 +30,7 @@ export function stepProcesses(token: string): readonly StepProcess[] {
       }
     })
     .filter(({ command }) => !DAEMONS.includes(command));
-  const rank = ({ command }: { readonly command: string }) => (command === KEEPER ? 1 : 0);
+  const rank = ({ command }: { readonly command: string }) => (KEEPERS.includes(command) ? 1 : 0);
   return found
     .sort((a, b) => rank(a) - rank(b) || a.pid - b.pid)
     .map(({ pid, startTicks, commandLine }) => ({ pid, startTicks, commandLine }));

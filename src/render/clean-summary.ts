@@ -1,23 +1,29 @@
 import type { CleanedItem } from '../model/repair/cleaning-plan.ts';
+import { isSettled, type StepState, type UnchangedReason } from '../model/repair/journal.ts';
 import type { StepKind } from '../model/repair/plan.ts';
 import { type Block, bullet, heading, type Page } from './page.ts';
 import { STEP_WORDS } from './plan.ts';
 import { printable } from './printable.ts';
 import { hang } from './wrap.ts';
 
-/** What was done, what was not and why, and how to take it back. */
+/** What was changed, what was not and why, what is open, and how to take it back. */
 export function renderCleanSummary(items: readonly CleanedItem[], ended: string, run: string, page: Page): Block {
-  const of = (status: CleanedItem['status']) => items.filter((item) => item.status === status);
-  const [done, already, skipped, failed] = [of('done'), of('already'), of('skipped'), of('failed')];
+  const unchanged = (...reasons: readonly UnchangedReason[]) =>
+    items.filter(({ reason }) => reason !== null && reasons.includes(reason));
+  const of = (wanted: StepState) => items.filter(({ state }) => state === wanted);
+  const changed = of('changed');
   return [
     heading('Summary', page),
-    ...hang('  ', countDone(done), page.width),
-    ...done.flatMap((item) => bullet(doneLine(item), page)),
-    ...section('Gone already', already, page),
-    ...section('Skipped', skipped, page),
-    ...section('Failed', failed, page),
+    ...hang('  ', countChanged(changed, items.filter(({ state }) => !isSettled(state)).length), page.width),
+    ...changed.flatMap((item) => bullet(doneLine(item), page)),
+    ...section('Gone already', unchanged('already'), page),
+    ...section('Skipped', unchanged('refused', 'interrupted'), page),
+    ...section('Failed', unchanged('failed'), page),
+    ...section('Neither as before nor as intended', of('different'), page),
+    ...section('Not known', of('unknown'), page),
+    ...section('Still running', of('running'), page),
     ...(ended === 'finished' ? [] : hang('  ', `The run ended early: ${printable(ended)}.`, page.width)),
-    ...(done.length === 0
+    ...(changed.length === 0
       ? []
       : hang(
           '  ',
@@ -27,14 +33,16 @@ export function renderCleanSummary(items: readonly CleanedItem[], ended: string,
   ];
 }
 
-/** `Deactivated 4, removed 5.` */
-function countDone(done: readonly CleanedItem[]): string {
+/** `Deactivated 4, removed 5.` Nothing was changed where that is known of every step. */
+function countChanged(changed: readonly CleanedItem[], open: number): string {
   const words = (kinds: readonly StepKind[], word: string) => {
-    const count = done.filter(({ kind }) => kind !== null && kinds.includes(kind)).length;
+    const count = changed.filter(({ kind }) => kind !== null && kinds.includes(kind)).length;
     return count === 0 ? [] : [`${word} ${count}`];
   };
   const text = [...words(['deactivate-volume'], 'deactivated'), ...words(REMOVALS, 'removed')].join(', ');
-  return text === '' ? 'Nothing was changed.' : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+  const done = text === '' ? [] : [`${text.charAt(0).toUpperCase()}${text.slice(1)}.`];
+  if (open > 0) return [...done, `What came of ${open} ${open === 1 ? 'step' : 'steps'} is open.`].join(' ');
+  return done[0] ?? 'Nothing was changed.';
 }
 
 const REMOVALS = ['remove-device', 'remove-partition-map'] as const;
@@ -42,8 +50,9 @@ const REMOVALS = ['remove-device', 'remove-partition-map'] as const;
 const section = (title: string, items: readonly CleanedItem[], page: Page): Block =>
   items.length === 0 ? [] : [`  ${title} ${items.length}`, ...items.flatMap((item) => bullet(whyLine(item), page))];
 
-const doneLine = ({ deviceName, kind, id }: CleanedItem): string =>
-  `${printable(deviceName)}: ${kind === null ? 'done' : STEP_WORDS[kind].done}, step ${id ?? ''}`;
+const doneLine = ({ deviceName, kind, id, seen, isRecorded = true }: CleanedItem): string =>
+  `${printable(deviceName)}: ${kind === null ? 'done' : STEP_WORDS[kind].done}, step ${id ?? ''}` +
+  (isRecorded ? '' : `; ${printable(seen)}`);
 
-const whyLine = ({ deviceName, because, id }: CleanedItem): string =>
-  `${printable(deviceName)}: ${printable(because)}${id === null ? '' : ` (step ${id})`}`;
+const whyLine = ({ deviceName, seen, id }: CleanedItem): string =>
+  `${printable(deviceName)}: ${printable(seen)}${id === null ? '' : ` (step ${id})`}`;

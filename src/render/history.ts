@@ -1,5 +1,13 @@
-import type { Journal, JournalStep, StateNow } from '../model/repair/journal.ts';
-import { describeActor, stateOfStep, tookEffect } from '../model/repair/journal.ts';
+import {
+  describeActor,
+  isSettled,
+  type Journal,
+  type JournalStep,
+  type Outcome,
+  type StepState,
+  stateOfStep,
+  tookEffect,
+} from '../model/repair/journal.ts';
 import { instant } from './counted.ts';
 import { type Block, type Page, row } from './page.ts';
 import { STEP_WORDS } from './plan.ts';
@@ -7,11 +15,12 @@ import { printable } from './printable.ts';
 import { shellWords } from './shell-words.ts';
 import { hang } from './wrap.ts';
 
-const STATE_WORDS: Readonly<Record<StateNow, string>> = {
+const STATE_WORDS: Readonly<Record<StepState, string>> = {
   changed: 'changed as intended',
   unchanged: 'nothing was changed',
   different: 'the node is neither as before nor as intended',
-  unknown: 'what it came to could not be read',
+  unknown: 'what it came to is not known',
+  running: 'its command still ran when its run ended',
 };
 
 /** Every step that was ever begun, newest last. */
@@ -38,12 +47,13 @@ export function renderJournalDamage({ problems: [first, ...others] }: Journal, p
 function renderStep(entry: JournalStep, page: Page): Block {
   const { intent, actor, outcome, explained } = entry;
   const { step, finding, undoes } = intent;
+  const state = stateOfStep(entry);
   const verb =
-    outcome?.result === 'done'
+    state === 'changed'
       ? STEP_WORDS[step.kind].done
-      : `${STEP_WORDS[step.kind].ask.toLowerCase()}: ${stateOfStep(entry) === null ? 'not ended' : 'not as intended'}`;
+      : `${STEP_WORDS[step.kind].ask.toLowerCase()}: ${STATE_WORDS[state]}`;
   const why = undoes === null ? `${finding.code}: ${finding.title}` : `undo of step ${undoes}`;
-  const became = explained ?? outcome;
+  const became = outcome !== null && isSettled(outcome.state) ? outcome : (explained ?? outcome);
   return [
     ...hang(
       `${intent.id}  `,
@@ -61,18 +71,23 @@ function renderStep(entry: JournalStep, page: Page): Block {
   ];
 }
 
-function resultOf({ outcome, explained }: JournalStep): string {
-  if (explained !== null) return `its end was not seen; found later: ${STATE_WORDS[explained.state]}`;
-  if (outcome === null) return 'not known: the run was interrupted';
+function resultOf({ outcome, explained, running }: JournalStep): string {
+  if (outcome === null || !isSettled(outcome.state)) {
+    if (explained !== null) return `found later: ${stateWords(explained)}`;
+    if (outcome === null) return running === null ? 'not known: the run was interrupted' : STATE_WORDS.running;
+  }
   const exit = outcome.exitCode === null ? printable(outcome.outcome) : `exit status ${outcome.exitCode}`;
-  return `${outcome.result}, ${exit}; ${STATE_WORDS[outcome.state]}`;
+  return `${stateWords(outcome)}; ${exit}`;
 }
+
+const stateWords = ({ state, reason = null }: Pick<Outcome, 'state' | 'reason'>): string =>
+  reason === null ? STATE_WORDS[state] : `${STATE_WORDS[state]} (${reason})`;
 
 function undoOf(entry: JournalStep): string {
   if (entry.undoneBy !== null) return `taken back by step ${entry.undoneBy}`;
   const { undo } = entry.intent.step;
   if (undo.by === 'irreversible') return `not possible: ${printable(undo.because)}`;
-  if (stateOfStep(entry) === null) return 'not before its end is known';
+  if (!isSettled(stateOfStep(entry))) return 'not before its end is known';
   return tookEffect(entry) ? `pve-doctor undo ${entry.intent.id}` : 'nothing to take back';
 }
 

@@ -31,14 +31,15 @@ describe('renderPlanJson', () => {
 
   it('tells what was done in the same document', () => {
     const plan = planOf(snapshotOf(orphans(500)));
-    const item = { deviceName: 'san-vm--500--disk--0', status: 'done', kind: 'deactivate-volume', id: 7 } as const;
-    const outcome = { run: 'r', ended: 'finished', exitCode: 0, items: [{ ...item, because: 'gone' }] };
+    const item = { deviceName: 'san-vm--500--disk--0', kind: 'deactivate-volume', id: 7 } as const;
+    const came = { state: 'changed', reason: null, seen: 'gone' } as const;
+    const outcome = { run: 'r', ended: 'finished', exitCode: 0, items: [{ ...item, ...came }] };
     const document = JSON.parse(renderPlanJson(plan, ASKED, outcome));
     expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
     expect(document.result.items).toEqual([
       {
-        ...{ name: 'san-vm--500--disk--0', status: 'done', action: 'deactivate-volume', step: 7 },
-        because: 'gone',
+        ...{ name: 'san-vm--500--disk--0', state: 'changed', reason: null, action: 'deactivate-volume' },
+        ...{ step: 7, because: 'gone' },
       },
     ]);
   });

@@ -56,8 +56,8 @@ export function renderPlanJson(plan: CleaningPlan, asked: AskedFor, outcome: Cle
       run: outcome.run,
       ended: outcome.ended,
       exitCode: outcome.exitCode,
-      items: outcome.items.map(({ deviceName, status, kind, id, because }) => ({
-        ...{ name: deviceName, status, action: kind, step: id, because },
+      items: outcome.items.map(({ deviceName, state, reason, kind, id, seen }) => ({
+        ...{ name: deviceName, state, reason, action: kind, step: id, because: seen },
       })),
     },
   });

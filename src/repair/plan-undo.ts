@@ -4,7 +4,14 @@ import { describeRun, metadataTables } from '../model/device-mapper/expected-tab
 import { describeTarget } from '../model/evidence.ts';
 import { type Lvm, lvDmUuid } from '../model/lvm/lvm.ts';
 import { knownOrNull, whyNot } from '../model/reading.ts';
-import { type Intent, type Journal, type JournalStep, tookEffect } from '../model/repair/journal.ts';
+import {
+  type Intent,
+  isSettled,
+  type Journal,
+  type JournalStep,
+  stateOfStep,
+  tookEffect,
+} from '../model/repair/journal.ts';
 import { fails, type Gate, type Step } from '../model/repair/plan.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { deviceDifference } from './conditions.ts';
@@ -23,6 +30,7 @@ export function planUndo(entry: JournalStep, snapshot: Snapshot): UndoPlan {
   const { intent, undoneBy } = entry;
   const refuse = (because: string): UndoPlan => ({ because, gates: [] });
   if (undoneBy !== null) return refuse(`step ${undoneBy} has taken it back already`);
+  if (!isSettled(stateOfStep(entry))) return refuse('what came of that step is not known yet');
   if (!tookEffect(entry)) return refuse('as far as the journal knows, that step changed nothing');
   const { undo } = intent.step;
   switch (undo.by) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { memoryNode, snapshotOf } from '../../test/apply/memory-node.ts';
+import { memoryAccess, memoryNode, snapshotOf } from '../../test/apply/memory-node.ts';
 import { firstPlan, takenStep } from '../../test/apply/plan-on.ts';
 import { cleanOnce, journalOf, orphan, runOn } from '../../test/apply/steps-on.ts';
 import { active, volume } from '../../test/checks/examples.ts';
@@ -24,7 +24,7 @@ describe('a command that was given up', () => {
     const node = orphan();
     const mutate = async () => ({ argv: ['lvchange'], ...GIVEN_UP });
     const result = await cleanOnce(node, { mutate, processesOf: (token) => (token.endsWith('/1') ? [PROCESS] : []) });
-    expect(result).toMatchObject({ status: 'running', id: 1, because: expect.stringMatching(/process 7 \(lvchange/) });
+    expect(result).toMatchObject({ state: 'running', id: 1, seen: expect.stringMatching(/process 7 \(lvchange/) });
     expect(node.records.map(({ record }) => record)).toEqual(['run-start', 'intent', 'running']);
     expect(node.records.at(-1)).toMatchObject({ bootId: 'boot', processes: [PROCESS] });
     expect(journalOf(node).open).toHaveLength(1);
@@ -32,16 +32,56 @@ describe('a command that was given up', () => {
 
   it('is closed by nobody while it lives, and by the next run when it has ended', async () => {
     const node = orphan();
-    await cleanOnce(node, { mutate: async () => ({ argv: ['lvchange'], ...GIVEN_UP }) });
+    const mutate = async () => ({ argv: ['lvchange'], ...GIVEN_UP });
+    await cleanOnce(node, { mutate, processesOf: () => [PROCESS] });
     const found = (living: readonly (typeof PROCESS)[]) =>
-      findInterrupted(journalOf(node), snapshotOf(node), new Map([[1, living]]));
+      findInterrupted(journalOf(node), snapshotOf(node), { running: new Map([[1, living]]), bootId: 'boot' });
     const alive = found([PROCESS]);
-    expect(alive).toMatchObject([{ state: 'unknown', seen: expect.stringMatching(/still runs: process 7/) }]);
+    expect(alive).toMatchObject([{ state: 'running', seen: expect.stringMatching(/still runs: process 7/) }]);
     await explainInterrupted(alive, await runOn(node));
     expect([journalOf(node).open.length, withExplained(journalOf(node), alive).steps[0]?.explained]).toEqual([1, null]);
     node.devices = [];
     await explainInterrupted(found([]), await runOn(node));
     expect(journalOf(node)).toMatchObject({ open: [], steps: [{ explained: { state: 'changed' } }] });
+  });
+
+  it('is looked at by every run until it is known what came of it', async () => {
+    const node = orphan();
+    const mutate = async () => ({ argv: ['lvchange'], ...GIVEN_UP, outcome: 'exited' as const, exitCode: 1 });
+    const { volumes, devices } = node;
+    const look = () => findInterrupted(journalOf(node), snapshotOf(node), { running: new Map(), bootId: 'boot' });
+    const result = await cleanOnce(node, {
+      mutate: async () => {
+        node.volumes = [];
+        return mutate();
+      },
+    });
+    expect([result.state, journalOf(node).open.length]).toEqual(['different', 1]);
+    for (let run = 0; run < 2; run += 1) await explainInterrupted(look(), await runOn(node));
+    // What was found already is not written again.
+    expect(journalOf(node).records.filter(({ record }) => record === 'explained')).toHaveLength(1);
+    Object.assign(node, { volumes: volumes, devices });
+    await explainInterrupted(look(), await runOn(node));
+    expect(journalOf(node)).toMatchObject({
+      open: [],
+      steps: [{ outcome: { state: 'different' }, explained: { state: 'unchanged', reason: 'interrupted' } }],
+    });
+  });
+
+  it('has nothing left of what it did once the machine was started again', async () => {
+    const node = orphan();
+    const { append } = memoryAccess(node);
+    await cleanOnce(node, {
+      append: async (record) => {
+        if (record.record === 'outcome') throw new Error('killed');
+        await append(record);
+      },
+    });
+    node.devices = [];
+    const found = (bootId: string) =>
+      findInterrupted(journalOf(node), snapshotOf(node), { running: new Map(), bootId });
+    expect(found('boot')).toMatchObject([{ state: 'changed', reason: null }]);
+    expect(found('another')).toMatchObject([{ state: 'unchanged', seen: expect.stringMatching(/started again/) }]);
   });
 });
 
@@ -50,7 +90,7 @@ describe('a command that says it is done', () => {
     const node = orphan();
     const result: CommandResult = { argv: ['lvchange'], ...GIVEN_UP, outcome: 'exited', exitCode: 0 };
     const verdict = judgeStep(firstPlan(node).step, result, volumeSections(snapshotOf(node)));
-    expect(verdict).toMatchObject({ result: 'failed', state: 'unchanged' });
+    expect(verdict).toMatchObject({ state: 'unchanged', reason: 'failed' });
     expect(verdict.said).toMatch(/lvchange reported success and changed nothing. Run `lvchange -vvv /);
   });
 });

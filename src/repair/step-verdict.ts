@@ -1,34 +1,47 @@
 import type { CommandResult } from '../model/command-result.ts';
-import type { Journal, JournalStep, StateNow, StepProcess } from '../model/repair/journal.ts';
+import type {
+  Journal,
+  JournalStep,
+  StateNow,
+  StepProcess,
+  StepState,
+  UnchangedReason,
+} from '../model/repair/journal.ts';
 import type { Step } from '../model/repair/plan.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { type ConditionResult, lookUp, lookUpAll, type VolumeSections, volumeSections } from './conditions.ts';
 
-/** What came of a step. */
-export interface StepVerdict {
-  readonly result: 'done' | 'refused' | 'failed';
+/** What a look says of a step whose command has ended. */
+interface Verdict {
   readonly state: StateNow;
+  readonly reason: UnchangedReason | null;
   readonly seen: string;
-  /** What the command printed, for a person. */
-  readonly said: string;
 }
 
 /**
  * The node decides, not the exit status: `lvchange -an` can answer 0 and leave the entry, and a command that fails because
- * the entry has just gone has nothing to mend.
+ * the entry has just gone has nothing to mend. `said`: what the command printed, for a person.
  */
-export function judgeStep(step: Step, result: CommandResult, after: VolumeSections): StepVerdict {
+export function judgeStep(
+  step: Step,
+  result: CommandResult,
+  after: VolumeSections,
+): Verdict & { readonly said: string } {
   const ended = result.outcome === 'exited' && result.exitCode === 0;
   const stderr = result.stderr.trim().split('\n')[0] ?? '';
   const how = result.outcome === 'exited' ? `exit status ${result.exitCode}` : result.outcome;
   const said = ended ? '' : `; ${step.argv[0]} ended with ${how}${stderr === '' ? '' : `: ${stderr}`}`;
   const state = stateOf(step, after);
   const seen = seenOf(lookUpAll(step.after, after));
-  if (state === 'changed') return { result: result.outcome === 'exited' ? 'done' : 'failed', state, seen, said };
-  if (state === 'unchanged' && ended) return { result: 'failed', state, seen, said: `; ${saidYesDidNothing(step)}` };
-  // EBUSY and the like: what was to be changed is exactly what it was.
-  return { result: state === 'unchanged' ? 'refused' : 'failed', state, seen, said };
+  if (state !== 'unchanged') return { state, reason: null, seen, said };
+  return { state, reason: 'failed', seen, said: ended ? `; ${saidYesDidNothing(step)}` : said };
 }
+
+/** The file that LVM locks for a VG (global/locking_dir), where the command ended because somebody else has it; else null. */
+export const lockOfGroup = ({ mutation }: Step, { outcome, exitCode, stderr }: CommandResult): string | null =>
+  'vgName' in mutation && outcome === 'exited' && exitCode !== 0 && stderr.includes("Can't get lock for ")
+    ? `/run/lock/lvm/V_${mutation.vgName}`
+    : null;
 
 /** A filter of lvm.conf, a lock manager, or a program in its place: what it is, only its own words tell. */
 const saidYesDidNothing = ({ argv: [name = '', ...args] }: Step): string =>
@@ -68,29 +81,38 @@ export function stillRuns([name = '']: readonly string[], processes: readonly St
   );
 }
 
-/** A step whose end nobody saw, and what the node looks like now. */
-export interface Interrupted {
+/** A step that is open, and what the node looks like now. */
+export interface Interrupted extends Omit<Verdict, 'state'> {
   readonly step: JournalStep;
-  /** Its command lives: nothing is known before it ends. */
-  readonly running: readonly StepProcess[];
-  readonly state: StateNow;
-  readonly seen: string;
+  readonly state: StepState;
 }
 
-/** `running`: by the id of a step, the processes of its command that live. */
+/** What is asked of the node beside a snapshot. */
+export interface OpenSteps {
+  /** By the id of a step, the processes of its command that live. */
+  readonly running: ReadonlyMap<number, readonly StepProcess[]>;
+  readonly bootId: string;
+}
+
+const STARTED_AGAIN =
+  'the machine was started again since, and nothing that a step changes outlasts that; what is there now was made by the start';
+
 export const findInterrupted = (
   journal: Journal,
   snapshot: Snapshot,
-  running: ReadonlyMap<number, readonly StepProcess[]>,
+  { running, bootId }: OpenSteps,
 ): readonly Interrupted[] =>
   journal.open.map((step) => {
-    const { id, step: intended } = step.intent;
+    const { id, step: intended, bootId: begun = '' } = step.intent;
     const living = running.get(id) ?? [];
-    if (living.length > 0) return { step, running: living, state: 'unknown', seen: stillRuns(intended.argv, living) };
+    if (living.length > 0) return { step, state: 'running', reason: null, seen: stillRuns(intended.argv, living) };
+    if (begun !== '' && bootId !== '' && begun !== bootId)
+      return { step, state: 'unchanged', reason: 'interrupted', seen: STARTED_AGAIN };
     const sections = volumeSections(snapshot);
     const state = stateOf(intended, sections);
     const conditions = state === 'unchanged' ? intended.before : intended.after;
-    return { step, running: living, state, seen: seenOf(lookUpAll(conditions, sections)) };
+    const reason = state === 'unchanged' ? 'interrupted' : null;
+    return { step, state, reason, seen: seenOf(lookUpAll(conditions, sections)) };
   });
 
 /** The journal as it is once what was seen of such steps is recorded; one whose command lives stays open. */
@@ -98,11 +120,11 @@ export function withExplained(journal: Journal, interrupted: readonly Interrupte
   const found = new Map(interrupted.map((each) => [each.step, each]));
   const explain = (entry: JournalStep): JournalStep => {
     const { actor, intent } = entry;
-    const seen = found.get(entry);
-    if (seen === undefined || seen.running.length > 0 || actor === null) return entry;
+    const now = found.get(entry);
+    if (now === undefined || now.state === 'running' || actor === null) return entry;
     const { schemaVersion, run, at, id } = intent;
-    const { state, seen: what } = seen;
-    return { ...entry, explained: { schemaVersion, run, at, record: 'explained', id, actor, state, seen: what } };
+    const { state, reason, seen } = now;
+    return { ...entry, explained: { schemaVersion, run, at, record: 'explained', id, actor, state, reason, seen } };
   };
   return { ...journal, steps: journal.steps.map(explain) };
 }

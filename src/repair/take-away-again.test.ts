@@ -73,7 +73,7 @@ describe('taking back an undo', () => {
     const entry = putBack(node);
     const grown = node.devices.map((each) => ({ ...each, table: [linear('8:0', 9, 8192)] }));
     const [device] = grown.map(identityOf);
-    const head = { schemaVersion: 1, run: 'r', at: '', id: 2, record: 'outcome', result: 'done' } as const;
+    const head = { schemaVersion: 1, run: 'r', at: '', id: 2, record: 'outcome' } as const;
     const ran = { argv: [], outcome: 'exited', exitCode: 0, stderr: '', state: 'changed', seen: '' } as const;
     node.devices = grown;
     expect(planUndo(entry, snapshotOf(node))).toHaveProperty('because');

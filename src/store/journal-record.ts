@@ -12,7 +12,7 @@ import {
   text,
   whole,
 } from '../model/json-shape.ts';
-import type { JournalRecord, StateNow } from '../model/repair/journal.ts';
+import type { JournalRecord, StateNow, UnchangedReason } from '../model/repair/journal.ts';
 import type { Condition, StepKind, Undo } from '../model/repair/plan.ts';
 
 /**
@@ -108,6 +108,7 @@ const actor = having({
 });
 
 const state = words<StateNow>({ changed: true, unchanged: true, different: true, unknown: true });
+const reason = words<UnchangedReason>({ refused: true, already: true, failed: true, interrupted: true });
 
 const KINDS: Readonly<Record<JournalRecord['record'], Rule>> = {
   'run-start': having({ command: lines, actor }),
@@ -119,6 +120,7 @@ const KINDS: Readonly<Record<JournalRecord['record'], Rule>> = {
     volume: orNull(volume),
     below: every(underlying),
     coMappers: every(coMapper),
+    'bootId?': text,
   }),
   running: having({
     id,
@@ -127,15 +129,15 @@ const KINDS: Readonly<Record<JournalRecord['record'], Rule>> = {
   }),
   outcome: having({
     id,
-    result: oneOf(['done', 'refused', 'failed']),
     argv: lines,
     outcome: text,
     exitCode: orNull(number),
     state,
+    'reason?': orNull(reason),
     seen: text,
     device: orNull(device),
   }),
-  explained: having({ id, actor, state, seen: text }),
+  explained: having({ id, actor, state, 'reason?': orNull(reason), seen: text }),
   'run-end': having({ ended: text }),
 };
 

@@ -3,10 +3,12 @@ import {
   type Actor,
   type Explained,
   type Intent,
+  isSettled,
   type Journal,
   type JournalRecord,
   type JournalStep,
   type Outcome,
+  type Running,
   stateOfStep,
 } from '../model/repair/journal.ts';
 import { parseJournalRecord } from './journal-record.ts';
@@ -33,7 +35,7 @@ export function parseJournal(text: string): Journal {
   return {
     records,
     steps,
-    open: steps.filter((step) => [null, 'unknown'].includes(stateOfStep(step))),
+    open: steps.filter((step) => !isSettled(stateOfStep(step))),
     nextId: highest + 1,
     problems,
   };
@@ -51,25 +53,28 @@ function foldSteps(records: readonly JournalRecord[]): readonly JournalStep[] {
   const actors = new Map<string, Actor>();
   const outcomes = new Map<number, Outcome>();
   const explained = new Map<number, Explained>();
+  const running = new Map<number, Running>();
   const intents = new Map<number, Intent>();
   for (const record of records) {
     if (record.record === 'run-start') actors.set(record.run, record.actor);
     if (record.record === 'outcome') outcomes.set(record.id, record);
+    if (record.record === 'running') running.set(record.id, record);
     if (record.record === 'explained') explained.set(record.id, record);
     if (record.record === 'intent') intents.set(record.id, record);
   }
-  const undoneBy = new Map<number, number>();
-  for (const { id, undoes } of intents.values()) {
-    const state = stateOfStep({ outcome: outcomes.get(id) ?? null, explained: explained.get(id) ?? null });
-    if (undoes !== null && state === 'changed') undoneBy.set(undoes, id);
-  }
-  return [...intents.values()]
+  const steps = [...intents.values()]
     .sort((a, b) => a.id - b.id)
     .map((intent) => ({
       intent,
       actor: actors.get(intent.run) ?? null,
       outcome: outcomes.get(intent.id) ?? null,
       explained: explained.get(intent.id) ?? null,
-      undoneBy: undoneBy.get(intent.id) ?? null,
+      running: running.get(intent.id) ?? null,
     }));
+  const undoneBy = new Map<number, number>();
+  for (const step of steps) {
+    const { id, undoes } = step.intent;
+    if (undoes !== null && stateOfStep(step) === 'changed') undoneBy.set(undoes, id);
+  }
+  return steps.map((step) => ({ ...step, undoneBy: undoneBy.get(step.intent.id) ?? null }));
 }

@@ -162,6 +162,9 @@ export const memoryAccess = (node: MemoryNode, over: Partial<NodeAccess> = {}): 
   }),
   processesOf: () => [],
   withStepOpen: (work) => work(),
+  beforeCommand: (work) => work(),
+  holderOf: () => ' by process 9 (lvs)',
+  pause: async () => undefined,
   whyNotAct: async () => null,
   bootId: () => 'boot',
   mutate: async (mutation) => {

@@ -30,8 +30,8 @@ export function takenStep(node: MemoryNode, over: Partial<JournalStep> = {}): Jo
   const facts = stepFacts(step.device, sectionsOf(snapshotOf(node)));
   return {
     intent: { ...head, record: 'intent', undoes: null, finding, step, gates, ...facts },
-    ...{ actor, outcome: null, undoneBy: null },
-    explained: { ...head, record: 'explained', actor, state: 'changed', seen: '' },
+    ...{ actor, outcome: null, running: null, undoneBy: null },
+    explained: { ...head, record: 'explained', actor, state: 'changed', reason: null, seen: '' },
     ...over,
   };
 }

@@ -1,7 +1,7 @@
-import { applyStep, type Intended, type StepResult } from '../../src/apply/apply-step.ts';
+import { applyStep, type Intended } from '../../src/apply/apply-step.ts';
 import type { NodeAccess } from '../../src/apply/node-access.ts';
 import { type Run, startRun } from '../../src/apply/run.ts';
-import type { Journal } from '../../src/model/repair/journal.ts';
+import type { Journal, StepResult } from '../../src/model/repair/journal.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
 import { planUndo } from '../../src/repair/plan-undo.ts';
 import { parseJournal } from '../../src/store/journal.ts';
@@ -56,5 +56,6 @@ export async function undo(node: MemoryNode, id: number, over: Partial<NodeAcces
     undoes: id,
     planAgain: (snapshot: Snapshot) => planUndo(entry, snapshot),
   };
-  return (await applyStep(intended, await runOn(node, over))).status;
+  const { state, reason } = await applyStep(intended, await runOn(node, over));
+  return reason ?? state;
 }

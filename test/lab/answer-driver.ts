@@ -1,7 +1,7 @@
 /**
  * answer-driver.ts COLUMNS 'COMMAND' ANSWER...: runs a command on a terminal of its own and answers its questions in turn.
  * `y then KEY after MS` answers, and presses a key some time after: `ctrl-c`, `ctrl-z`, or `hangup` (the terminal goes
- * away). `early TEXT` comes before the others: typed, without Enter, as soon as the command shows anything. `resize N`
+ * away). `run COMMAND && ANSWER`: a shell runs the command first. `early TEXT` comes before the others: typed, without Enter, as soon as the command shows anything. `resize N`
  * makes the terminal so wide, then presses Enter.
  */
 import { spawn, spawnSync } from 'node:child_process';
@@ -31,7 +31,9 @@ child.stdout.on('data', (chunk: Buffer) => {
   unanswered += chunk.toString('utf8');
   if (!/\(y\/N[^)]*\) $/.test(unanswered)) return;
   unanswered = '';
-  const [answer, key, ms] = answers.shift()?.split(/ then | after /) ?? ['\x04'];
+  const [, first, rest = ''] = /^(?:run (.*) && )?(.*)$/.exec(answers.shift() ?? '\x04') ?? [];
+  if (first !== undefined) spawnSync('sh', ['-c', first]);
+  const [answer, key, ms] = rest.split(/ then | after /);
   if (answer === '\x04') child.stdin.write(answer);
   else press(answer ?? '');
   if (key !== undefined) setTimeout(() => press(key), Number(ms));

@@ -30,8 +30,7 @@ const plan = (snapshot: Snapshot) => planRepairs(findAll(snapshot).findings, sna
 
 const lock = await takeRunLock();
 if ('refused' in lock) throw new Error(lock.refused);
-const host = liveHost();
-const inner = liveAccess(host, await openJournalFile(JOURNAL_PATH));
+const inner = liveAccess(await openJournalFile(JOURNAL_PATH));
 let settled = 0;
 const access: NodeAccess = {
   ...inner,
@@ -50,7 +49,7 @@ const access: NodeAccess = {
 const actor = { uid: 0, user: 'root', sudoUser: null, sudoUid: null, loginUid: null };
 const { nextId } = await readJournal();
 const run = await startRun(access, { actor, pid: process.pid, command: ['apply-driver'], nextId });
-const [first] = plan(await collect(host, null)).plans;
+const [first] = plan(await collect(liveHost(), null)).plans;
 if (first === undefined) throw new Error('nothing is planned');
 console.log(`planned: ${first.step.argv.join(' ')}`);
 reach('planned');

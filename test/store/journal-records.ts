@@ -20,7 +20,7 @@ const STEP = {
 const FINDING = { code: 'DM010', subject: { kind: 'device', id: DEVICE.name }, title: 'an orphan', vmid: 100 };
 export const INTENT = {
   ...{ ...HEAD, record: 'intent', id: 4, undoes: null, finding: FINDING, step: STEP, volume: null },
-  ...{ below: [], coMappers: [], gates: [] },
+  ...{ below: [], coMappers: [], gates: [], bootId: 'b' },
 };
 /** A whole run of one step, each record in the order in which it is written. */
 export const RECORDS: readonly object[] = [
@@ -30,12 +30,12 @@ export const RECORDS: readonly object[] = [
     ...HEAD,
     record: 'outcome',
     id: 4,
-    result: 'done',
     argv: STEP.argv,
     outcome: 'exited',
     exitCode: 0,
     stderr: '',
     state: 'changed',
+    reason: null,
     seen: 'it is gone',
     device: null,
   },
@@ -43,6 +43,6 @@ export const RECORDS: readonly object[] = [
     ...{ ...HEAD, record: 'running', id: 4, bootId: 'b' },
     processes: [{ pid: 7, startTicks: 9, commandLine: 'lvchange' }],
   },
-  { ...HEAD, record: 'explained', id: 4, actor: ACTOR, state: 'changed', seen: 'x' },
-  { ...HEAD, record: 'run-end', done: 1, skipped: 0, failed: 0, ended: 'finished' },
+  { ...HEAD, record: 'explained', id: 4, actor: ACTOR, state: 'changed', reason: null, seen: 'x' },
+  { ...HEAD, record: 'run-end', changed: 1, unchanged: 0, open: 0, ended: 'finished' },
 ];

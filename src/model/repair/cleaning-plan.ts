@@ -1,5 +1,6 @@
 import type { CheckCode } from '../finding.ts';
 import type { CheckResult } from '../report/report.ts';
+import type { StepResult } from './journal.ts';
 import type { Gate, Kept, Plan, StepKind } from './plan.ts';
 
 /** What a person decides with, beside the finding. */
@@ -56,14 +57,9 @@ export interface CleaningPlan {
 
 export const stepsOf = ({ units }: Pick<CleaningPlan, 'units'>): readonly CleaningStep[] => units.flat();
 
-/** What became of one entry in a run of `clean` or `undo`. */
-export interface CleanedItem {
+/** What became of one entry in a run of `clean`. */
+export interface CleanedItem extends StepResult {
   readonly deviceName: string;
-  /** `already`: somebody else had done it. */
-  readonly status: 'done' | 'already' | 'skipped' | 'failed';
+  /** What was done or tried; null where nothing was. */
   readonly kind: StepKind | null;
-  /** The step in the journal; null where nothing was tried. */
-  readonly id: number | null;
-  /** Why it was skipped or failed; what was seen where it was done. */
-  readonly because: string;
 }

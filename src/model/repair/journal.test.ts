@@ -19,7 +19,7 @@ describe('an actor', () => {
 describe('a step took effect', () => {
   const step = takenStep(orphan());
   const outcome = (state: Outcome['state']): Outcome => ({
-    ...{ schemaVersion: 1, run: 'r', at: '', record: 'outcome', id: 1, result: 'done', argv: [], outcome: 'exited' },
+    ...{ schemaVersion: 1, run: 'r', at: '', record: 'outcome', id: 1, argv: [], outcome: 'exited' },
     ...{ exitCode: 0, stderr: '', state, seen: '', device: null },
   });
 
@@ -29,6 +29,6 @@ describe('a step took effect', () => {
     expect(tookEffect({ ...step, explained: null, outcome: outcome('changed') })).toBe(true);
     expect(tookEffect({ ...step, outcome: outcome('unchanged') })).toBe(false);
     expect(tookEffect({ ...step, outcome: outcome('unknown') })).toBe(true);
-    expect(stateOfStep({ explained: null, outcome: outcome('unknown') })).toBe('unknown');
+    expect(stateOfStep({ running: null, explained: null, outcome: outcome('unknown') })).toBe('unknown');
   });
 });

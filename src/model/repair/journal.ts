@@ -71,6 +71,8 @@ export interface Intent extends Head {
   readonly below: readonly Underlying[];
   readonly coMappers: readonly CoMapper[];
   readonly gates: readonly Gate[];
+  /** Of the start of the machine in which it was begun; empty where the kernel does not say, missing in journals before 0.2. */
+  readonly bootId?: string;
 }
 
 /** A process of a command that changes the node. */
@@ -92,19 +94,49 @@ export interface Running extends Head {
 /** By which the processes of a step are known again. */
 export const stepToken = ({ run, id }: Pick<Intent, 'run' | 'id'>): string => `${run}/${id}`;
 
-/** `changed`: as intended. `unchanged`: the node is as before. `different`, `unknown`: somebody should look. */
-export type StateNow = 'changed' | 'unchanged' | 'different' | 'unknown';
+/** What a look at the node says of a step: as before, as intended, neither, or not to be told. */
+export type StateNow = 'unchanged' | 'changed' | 'different' | 'unknown';
+
+/** `running`: a process of its command lives, and may still do what it was started for. */
+export type StepState = StateNow | 'running';
+
+/**
+ * Why a step changed nothing. `refused`: something speaks against it, or somebody answered no. `already`: somebody else had done it.
+ * `failed`: the command did nothing, or the node is not what was shown. `interrupted`: a signal came before its command.
+ */
+export type UnchangedReason = 'refused' | 'already' | 'failed' | 'interrupted';
+
+/** What came of a step: all that summary, history, exit status and undo go by. */
+export interface StepResult<S extends StepState = StepState> {
+  readonly state: S;
+  /** null unless `unchanged`. */
+  readonly reason: UnchangedReason | null;
+  /** The step in the journal; null where nothing was tried. */
+  readonly id: number | null;
+  /** What was seen, or why nothing was done: a sentence without a full stop. */
+  readonly seen: string;
+  /** False where the journal could not be written after the command. */
+  readonly isRecorded?: boolean;
+}
+
+/** Whether nobody has to look at it again. */
+export const isSettled = (state: StepState): boolean => state === 'unchanged' || state === 'changed';
+
+/** Whether the run goes no further: the node is not what was expected, or nobody knows what it is. */
+export const endsRun = ({ state, reason, isRecorded = true }: StepResult): boolean =>
+  !isSettled(state) || reason === 'failed' || !isRecorded;
 
 /** What became of it: the command's own answer, and what the node looks like now. */
 export interface Outcome extends Head {
   readonly record: 'outcome';
   readonly id: number;
-  readonly result: 'done' | 'refused' | 'failed';
   readonly argv: readonly string[];
   readonly outcome: string;
   readonly exitCode: number | null;
   readonly stderr: string;
   readonly state: StateNow;
+  /** Missing in journals before 0.2. */
+  readonly reason?: UnchangedReason | null;
   /** What was read again, a sentence without a full stop. */
   readonly seen: string;
   readonly device: DeviceIdentity | null;
@@ -116,14 +148,17 @@ export interface Explained extends Head {
   readonly id: number;
   readonly actor: Actor;
   readonly state: StateNow;
+  /** Missing in journals before 0.2. */
+  readonly reason?: UnchangedReason | null;
   readonly seen: string;
 }
 
 export interface RunEnd extends Head {
   readonly record: 'run-end';
-  readonly done: number;
-  readonly skipped: number;
-  readonly failed: number;
+  /** How many entries; `open`: what came of them is not settled. */
+  readonly changed: number;
+  readonly unchanged: number;
+  readonly open: number;
   /** `finished`, `quit`, `interrupted by SIGINT`, `stopped: …`. */
   readonly ended: string;
 }
@@ -135,7 +170,10 @@ export interface JournalStep {
   readonly intent: Intent;
   readonly actor: Actor | null;
   readonly outcome: Outcome | null;
+  /** What was last found of a step that was open. */
   readonly explained: Explained | null;
+  /** Its command was seen running when its run ended. */
+  readonly running: Running | null;
   /** The step that took it back; null while it stands. */
   readonly undoneBy: number | null;
 }
@@ -151,9 +189,15 @@ export interface Journal {
   readonly problems: readonly string[];
 }
 
-/** What the step came to: by its outcome, or where that could not be read by who looked later; null where nobody did. */
-export const stateOfStep = ({ outcome, explained }: Pick<JournalStep, 'outcome' | 'explained'>): StateNow | null =>
-  outcome !== null && outcome.state !== 'unknown' ? outcome.state : (explained?.state ?? outcome?.state ?? null);
+/** What came of the step, as far as the journal knows: by its outcome, or where that settles nothing by who looked later. */
+export function stateOfStep({
+  outcome,
+  explained,
+  running,
+}: Pick<JournalStep, 'outcome' | 'explained' | 'running'>): StepState {
+  if (outcome !== null && isSettled(outcome.state)) return outcome.state;
+  return explained?.state ?? outcome?.state ?? (running === null ? 'unknown' : 'running');
+}
 
 /** Whether the step changed the node, as far as the journal knows. */
 export const tookEffect = (entry: JournalStep): boolean => stateOfStep(entry) === 'changed';

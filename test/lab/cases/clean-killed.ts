@@ -48,9 +48,9 @@ export const labCase: LabCase = {
     lab.expect('and goes on', [after.exit, repair.entries()], [0, []]);
     lab.expect('explained, then done', repair.trail().slice(-5), [
       'run-start',
-      'explained unchanged',
+      'explained unchanged interrupted',
       'intent',
-      'outcome done changed',
+      'outcome changed',
       'run-end',
     ]);
 
@@ -79,7 +79,7 @@ export const labCase: LabCase = {
     lab.expect('the second clean is refused', [second.exit, /another run/.test(second.stderr)], [1, true]);
     // Nobody collects it while this waits, so its pid says nothing.
     waitFor(`run ${first} writes its outcome`, () => repair.trail().at(-1)?.startsWith('outcome') === true, 90_000);
-    lab.expect('the first one finishes', [repair.entries(), repair.trail().at(-1)], [[], 'outcome done changed']);
+    lab.expect('the first one finishes', [repair.entries(), repair.trail().at(-1)], [[], 'outcome changed']);
     others.expectUntouched();
   },
 };

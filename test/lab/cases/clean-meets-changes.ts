@@ -11,7 +11,7 @@ const MEETINGS: readonly (readonly [
   name: string,
   point: string,
   action: string,
-  status: string,
+  reason: string,
   because: RegExp,
   undo: string,
 ])[] = [
@@ -35,7 +35,7 @@ const MEETINGS: readonly (readonly [
     'a writer opens it after the last look',
     'intent',
     `exec sleep 100000 3>> ${PATH} > /dev/null 2>&1 & echo $! > /run/opener; sleep 1`,
-    'surprise',
+    'failed',
     /is there; .*(?:in use|busy|used by)/,
     'kill -KILL $(cat /run/opener); sleep 1',
   ],
@@ -43,7 +43,7 @@ const MEETINGS: readonly (readonly [
     'its volume is made again under its name',
     'planned',
     `lvremove -qqy san/vm-500-disk-0; lvcreate -qqy -Wn -Zn -L 16M -n vm-500-disk-0 san`,
-    'surprise',
+    'failed',
     /another one now: UUID|not in metadata with this UUID/,
     'true',
   ],
@@ -63,18 +63,18 @@ export const labCase: LabCase = {
     const others = untouchables(lab);
     const repair = new Repair(lab);
     repair.settle();
-    for (const [name, point, action, status, because, undo] of MEETINGS) {
+    for (const [name, point, action, reason, because, undo] of MEETINGS) {
       const content = repair.content(PATH);
       const ran = repair.applyMeeting(point, action);
-      lab.expect(`${name}: ends as`, /"status":"(\w+)"/.exec(ran.stdout)?.[1], status);
+      lab.expect(`${name}: ends as`, /"reason":"(\w+)"/.exec(ran.stdout)?.[1], reason);
       lab.expect(`${name}: says why`, because.test(ran.stdout), true);
       lab.journal.run(['sh', '-c', undo]);
       repair.settle();
       lab.expect(`${name}: the entry is there`, repair.entries(), [ENTRY]);
       if (undo !== 'true') lab.expect(`${name}: its content`, repair.content(PATH), content);
     }
-    const outcomes = repair.outcomes().map(({ result, state }) => `${result} ${state}`);
-    lab.expect('the writer was met by the kernel', outcomes, ['refused unchanged']);
+    const outcomes = repair.outcomes().map(({ state, reason }) => `${state} ${reason}`);
+    lab.expect('the writer was met by the kernel', outcomes, ['unchanged failed']);
     lab.expect('in the end it can be cleaned', repair.doctor('clean', '--yes', '--vmid', '500').exit, 0);
     others.expectUntouched();
   },

@@ -77,11 +77,11 @@ export class Repair {
       .map((line) => JSON.parse(line) as JournalRecord);
   }
 
-  /** `record` of every line, and its result where it has one. */
+  /** `record` of every line, with state and reason where it has them. */
   trail(): readonly string[] {
     return this.records().map((record) =>
       record.record === 'outcome' || record.record === 'explained'
-        ? `${record.record} ${'result' in record ? `${record.result} ` : ''}${record.state}`
+        ? [record.record, record.state, record.reason].filter(Boolean).join(' ')
         : record.record,
     );
   }
