@@ -69,6 +69,7 @@ import { vol011 } from './vol011-old-snapshot.ts';
 import { vol012 } from './vol012-state-of-running-guest.ts';
 import { vol013 } from './vol013-half-made.ts';
 import { vol014 } from './vol014-rbd-trash.ts';
+import { vol015 } from './vol015-disk-of-two-guests.ts';
 
 /** What only several nodes together show. */
 export const CROSS_CHECKS: readonly Check<'acrossNodes', never>[] = [
@@ -137,6 +138,7 @@ export const CHECKS: readonly Check[] = [
   vol012,
   vol013,
   vol014,
+  vol015,
   id001,
   mnt001,
   mnt002,

@@ -5,7 +5,7 @@ import type { Sections } from '../model/snapshot.ts';
 import { vol010 as check } from './vol010-unused-disk.ts';
 
 const vol010 = given(check);
-const NAMES = ['namedVolumes', 'lvm'] as const;
+const NAMES = ['namedVolumes', 'lvm', 'diskNames'] as const;
 const examine = (node: Partial<Sections>, more: Partial<Sections> = node) => vol010.examine(node, wanted(NAMES, more));
 
 describe('VOL010', () => {
@@ -30,6 +30,16 @@ describe('VOL010', () => {
     const lvm = { ...nodeWith([], onLvm), storage: storages(storage('fast', 'vg')) };
     const report = lvmReport([volume('vg', 'vm-100-disk-1')]);
     expect(examine(lvm, { lvm: report })).toMatchObject([{ bytes: 4 * 1024 * 1024 }]);
+  });
+
+  it('recommends removing it only where nobody else can see it or names it', () => {
+    const remedy = (...args: Parameters<typeof nodeWith>) => examine(nodeWith(...args))[0]?.remedy.text;
+    const place = placeOf('directory', [stored('100/vm-100-disk-1.raw')]);
+    expect(remedy([place], unused)).toContain('hardware view');
+    expect(remedy([{ ...place, shared: true }], unused)).toMatch(/another cluster.*keep the line/s);
+    expect(examine(node, {})[0]?.remedy.text).not.toContain('hardware view');
+    const user = guest(101, { mentions: [mention('scsi0', 'disks', '100/vm-100-disk-1.raw')] });
+    expect(remedy([place], unused, user)).toMatch(/^Do not remove it.*guest 101 names it too/);
   });
 
   it('is silent about drives, snapshots, comments and guests of other nodes', () => {

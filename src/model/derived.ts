@@ -8,6 +8,7 @@ import { type DeviceStack, stackDevices } from './device-mapper/device-stack.ts'
 import { type DuplicateSet, duplicateSets } from './device-mapper/duplicate-sets.ts';
 import { type HeldVolume, heldVolumes } from './device-mapper/held-volumes.ts';
 import { keptBeside, type Overlap, overlappingDevices } from './device-mapper/overlapping-devices.ts';
+import { type DiskName, diskNames } from './guests/disk-names.ts';
 import { type GroupStanding, groupStanding } from './guests/group-standing.ts';
 import type { GuestEntries } from './guests/guest-entries.ts';
 import { type GuestWork, guestWork } from './guests/guest-work.ts';
@@ -68,6 +69,8 @@ export interface DerivedSections {
   readonly namedVolumes: readonly NamedVolume[];
   /** The same of LVM, where its VG was seen whole; known without LVM, which it then says. */
   readonly namedLvs: NamedLvs;
+  /** Every disk that the cluster's configurations name, by its place, with the lines that do. */
+  readonly diskNames: ReadonlyMap<string, readonly DiskName[]>;
   /** The disks of this node's guests, each with whether it was seen; known without any storage, and then unseen. */
   readonly guestDisks: GuestDisks;
   /** The ways from guests' disks down to disks and servers. */
@@ -163,6 +166,12 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
   ),
   namedVolumes: derive(['volumes', 'guests', 'cluster'], namedVolumes),
   namedLvs: derive(['guests', 'storage', 'cluster'], (facts, readings) => namedLvs(facts, groupsInReport(readings))),
+  diskNames: derive(['guests', 'storage', 'cluster'], ({ guests, storage, cluster }, { volumes }) =>
+    diskNames({
+      ...{ configs: guests.configs, storages: storage.storages, cluster },
+      places: knownOrNull(volumes)?.places ?? [],
+    }),
+  ),
   guestDisks: derive(['guests', 'storage', 'cluster'], ({ guests, storage, cluster }, readings) =>
     guestDisks(
       guests.configs.filter(({ node }) => node === cluster.nodeName),

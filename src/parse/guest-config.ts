@@ -118,7 +118,7 @@ function mentionsOf(book: MentionBook, section: GuestSection): void {
     book.certain(section, key, line, [...devicePathsIn(value), ...allowedDevices(key, value)]);
   for (const [key, { value, line }] of section.values) {
     if (section.kind === 'cloudinit') book.maybe(section, key, line, value);
-    else if (key !== 'fleecing-images') book.certain(section, key, line, targetsIn(value));
+    else if (key !== 'fleecing-images') book.certain(section, key, line, targetsIn(value), value);
     else for (const volid of splitList(value)) book.certain(section, key, line, targetsIn(volid));
   }
 }

@@ -62,9 +62,18 @@ export function snapStateOf(text: string): UnfinishedSnapshot['state'] | null {
 const VOLUME_KEY =
   /^(?:(?:ide|sata|scsi|virtio|efidisk|tpmstate|unused|mp|dev)\d+|vmstate|cdrom|hookscript|rootfs|fleecing-images)$/;
 
+/** Options of a drive or mount point (qemu-server src/PVE/QemuServer/Drive.pm, pve-container src/PVE/LXC/Config.pm). */
+const READ_ONLY = /(?:^|,)[ \t]*(?:media=cdrom|(?:ro|snapshot)=(?:1|on|yes|true))[ \t]*(?:,|$)/i;
+
 /** Collects what a configuration mentions, without passwords, in any order, and gives it back in the order of the file. */
 export interface MentionBook {
-  readonly certain: (section: GuestSection, key: string, line: number, targets: readonly Target[]) => void;
+  readonly certain: (
+    section: GuestSection,
+    key: string,
+    line: number,
+    targets: readonly Target[],
+    value?: string,
+  ) => void;
   /** Text that PVE does not read as a reference. */
   readonly maybe: (section: GuestSection, key: string, line: number, text: string) => void;
   readonly problem: (line: number, sentence: string) => void;
@@ -85,16 +94,20 @@ export function mentionBook(): MentionBook {
     line: number,
     certainty: VolumeMention['certainty'],
     target: Target,
+    value = '',
   ) =>
     mentions.push({
       line,
-      mention: { key: shorten(key), section: kind, snapshot, target: guestTarget(target), certainty },
+      mention: {
+        ...{ key: shorten(key), section: kind, snapshot, target: guestTarget(target), certainty },
+        ...(READ_ONLY.test(value) && { readOnly: true as const }),
+      },
     });
   const inOrder = <T extends { readonly line: number }>(items: readonly T[]): readonly T[] =>
     items.toSorted((a, b) => a.line - b.line);
   return {
-    certain: (section, key, line, targets) => {
-      for (const target of targets) add(section, key, line, 'certain', target);
+    certain: (section, key, line, targets, value) => {
+      for (const target of targets) add(section, key, line, 'certain', target, value);
     },
     maybe: (section, key, line, text) => {
       for (const target of looseTargets(text, VOLUME_KEY.test(key.replace(/^#/, ''))))

@@ -53,6 +53,7 @@ export const FINDING_KINDS: Readonly<Record<string, Kind>> = {
   VOL011: kind('guest with old snapshots', 'guests with old snapshots'),
   VOL012: kind('running guest with a saved state', 'running guests with a saved state'),
   VOL014: kind('pool with images in its trash', 'pools with images in their trash'),
+  VOL015: kind('disk of two guests', 'disks of two guests'),
   ID001: kind('VMID with leftovers', 'VMIDs with leftovers'),
   MNT001: kind('dead mount'),
   MNT002: kind('read-only mount'),

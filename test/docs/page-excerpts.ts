@@ -76,6 +76,7 @@ const SHOWN_IN: Readonly<Record<string, string>> = {
   VOL012: 'guests-half-done',
   VOL013: 'guests-half-done',
   VOL014: 'rbd-left-behind',
+  VOL015: 'disk-of-two-guests',
   NODE001: 'pmxcfs-no-quorum',
   NODE002: 'lvm-hangs-first',
 };

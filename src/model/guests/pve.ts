@@ -59,6 +59,8 @@ export interface VolumeMention {
    * comment, a line without that form, or one that another replaces; such a volume is not accused either.
    */
   readonly certainty: 'certain' | 'maybe';
+  /** What the guest writes does not reach it: a CD-ROM, `ro=1`, `snapshot=1`; left out otherwise. */
+  readonly readOnly?: true;
 }
 
 /** `snapstate:` of its section (pve-guest-common src/PVE/AbstractConfig.pm snapshot_create, snapshot_delete). */
