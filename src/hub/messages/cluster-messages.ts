@@ -31,10 +31,21 @@ async function write(settings: Settings, name: string, value: unknown): Promise<
   await settings.changeSetting(name, await settings.setting(name), JSON.stringify(value));
 }
 
-/** Problems of nodes that nobody speaks for any more are neither standing nor resolved: they are forgotten. */
+/** Problems of one node that are told of. */
+export const MOST_OF_NODE = 500;
+/** And that are remembered with those that were told before: a node that names others each time must not fill the store. */
+const MOST_REMEMBERED = 2 * MOST_OF_NODE;
+
+/**
+ * Problems of nodes that nobody speaks for any more are neither standing nor resolved: they are forgotten. So are, of a node with too
+ * many, those that were seen longest ago.
+ */
 function ofNodes(before: Picture, nodes: ReadonlySet<string>): Picture {
-  const stays = (node: string | null): boolean => node === null || nodes.has(node);
-  return { ...before, problems: before.problems.filter((problem) => stays(nodeOf(problem))) };
+  const newestFirst = before.problems.toSorted((a, b) => (a.lastSeen > b.lastSeen ? -1 : 1));
+  const problems = [...Map.groupBy(newestFirst, nodeOf)].flatMap(([node, own]) =>
+    node === null ? own : nodes.has(node) ? own.slice(0, MOST_REMEMBERED) : [],
+  );
+  return { ...before, problems };
 }
 
 /** Goes on from the look before, keeps this one, and answers what channels are told from. */

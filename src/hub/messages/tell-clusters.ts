@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { NotifySettings } from '../../model/config/config.ts';
 import type { Sending } from '../../notify/deliver.ts';
 import { type Outcome, tellChannels } from '../../notify/tell.ts';
-import type { HubStore } from '../store/hub-store.ts';
-import { openMessages, type Settings } from './cluster-messages.ts';
-import { toldCluster } from './told-cluster.ts';
+import type { HubStore, NodeRow, OpenProblem } from '../store/hub-store.ts';
+import { MOST_OF_NODE, openMessages, type Settings } from './cluster-messages.ts';
+import { type ClusterRows, toldCluster } from './told-cluster.ts';
 
-/** Of one cluster more are not told of; the page has all. */
+/** A cluster with more is read node by node, and of each the worst `MOST_OF_NODE`: one node must not push out the others. */
 const MOST_PROBLEMS = 5000;
 
 /** A hub that was killed while it sent leaves the rest to another after this. A round of one cluster takes a minute at most. */
@@ -52,15 +52,15 @@ async function tellCluster(
   name: string,
   round: Round,
 ): Promise<readonly ClusterOutcome[]> {
-  const [nodes, problems, areas, unjudged] = await Promise.all([
+  const [nodes, areas, unjudged] = await Promise.all([
     store.nodes({ clusterId, revoked: false }),
-    store.problems({ clusterId, limit: MOST_PROBLEMS, offset: 0 }),
     store.areas(clusterId),
     store.unjudged(clusterId),
   ]);
   if (nodes.length === 0) return [];
+  const { problems, cut } = await problemsOf(store, clusterId, nodes);
   const moment = { now: round.sending.now().toISOString(), silentBefore: silentBefore(round) };
-  const report = toldCluster({ name, nodes, problems, areas, unjudged }, moment);
+  const report = toldCluster({ name, nodes, problems, cut, areas, unjudged }, moment);
   const { settings, sending } = round;
   const channels = await openMessages(
     store,
@@ -71,6 +71,24 @@ async function tellCluster(
   // A look in between, as those at a cluster are: what `always` means for a hub is its digest.
   const outcomes = await tellChannels(channels, { settings, sending, cause: 'retry', cluster: { name, heard: [] } });
   return outcomes.map((outcome) => ({ ...outcome, cluster: name }));
+}
+
+/** What stands in a cluster; `cut`: nodes whose problems are not all in it. */
+async function problemsOf(
+  store: HubStore,
+  clusterId: string,
+  nodes: readonly NodeRow[],
+): Promise<Pick<ClusterRows, 'problems' | 'cut'>> {
+  const all = await store.problems({ clusterId, limit: MOST_PROBLEMS + 1, offset: 0 });
+  if (all.length <= MOST_PROBLEMS) return { problems: all, cut: new Set() };
+  const cut = new Set<string>();
+  const problems: OpenProblem[] = [];
+  for (const { nodeId } of nodes) {
+    const own = await store.problems({ nodeId, limit: MOST_OF_NODE + 1, offset: 0 });
+    if (own.length > MOST_OF_NODE) cut.add(nodeId);
+    problems.push(...own.slice(0, MOST_OF_NODE));
+  }
+  return { problems, cut };
 }
 
 interface Lease {

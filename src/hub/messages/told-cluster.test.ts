@@ -27,6 +27,7 @@ const rows = (more: Partial<ClusterRows> = {}): ClusterRows => ({
   name: 'west',
   nodes: [nodeRow('pve1'), nodeRow('pve2')],
   problems: [problem('pve1')],
+  cut: new Set(),
   areas: new Map(
     ['id-pve1', 'id-pve2'].map((id) => [id, everywhere(() => ({ state: 'clean', problems: 0, because: '' }))]),
   ),
@@ -66,5 +67,15 @@ describe('a cluster in the form of a report', () => {
     const blind = new Map([['id-pve1', [{ code: 'DM013', because: 'lvs timed out' }]]]);
     expect(follow(before, toldCluster(rows({ problems: [], unjudged: blind }), MOMENT)).resolved).toEqual([]);
     expect(follow(before, toldCluster(rows({ problems: [] }), MOMENT)).resolved).toHaveLength(1);
+  });
+
+  it('does not call resolved what was left out of a node with too many problems, and says so', () => {
+    const before = follow(null, toldCluster(rows({ problems: [problem('pve1'), problem('pve2')] }), MOMENT)).picture;
+    const report = toldCluster(rows({ problems: [], cut: new Set(['id-pve1']) }), MOMENT);
+    const { resolved, notJudged } = follow(before, report);
+    expect(resolved.map(({ id }) => id)).toEqual(['pve2/volume:san/vm-102-disk-0']);
+    expect(notJudged.map(({ id }) => id)).toEqual(['pve1/volume:san/vm-102-disk-0']);
+    expect(report.notSeen[0]).toContain('pve1 has more problems than a message holds');
+    expect(report.status).not.toBe('healthy');
   });
 });

@@ -14,6 +14,8 @@ export interface ClusterRows {
   /** Those that are not revoked. */
   readonly nodes: readonly NodeRow[];
   readonly problems: readonly OpenProblem[];
+  /** Ids of nodes that have more problems than stand in `problems`: what is missing there is not judged. */
+  readonly cut: ReadonlySet<string>;
   readonly areas: Awaited<ReturnType<FleetView['areas']>>;
   readonly unjudged: ReadonlyMap<string, readonly Unjudged[]>;
 }
@@ -43,8 +45,13 @@ export function toldCluster(rows: ClusterRows, moment: Moment): Report {
     summary: { nodes: nodes.length, judged: told.length, ...counts },
     ...{ nodes, problems, checks: [], findings: [] },
   };
-  return toldReport(report, [], told);
+  const whole = toldReport(report, [], told);
+  const cut = spoken.filter(({ nodeId }) => rows.cut.has(nodeId)).map(({ node }) => node);
+  return { ...whole, notSeen: [...whole.notSeen, ...cut.map(cutSentence)] };
 }
+
+const cutSentence = (node: string): string =>
+  `${node} has more problems than a message holds: those that are left out are not judged here; the page of the hub has all`;
 
 function rowOf(node: NodeRow, at: number, { areas }: ClusterRows, { now, silentBefore }: Moment): ClusterNode {
   const { lastContactAt, status, toolVersion, grade } = node;
@@ -66,7 +73,7 @@ function rowOf(node: NodeRow, at: number, { areas }: ClusterRows, { now, silentB
   };
 }
 
-const toldBy = ({ nodeId, node }: NodeRow, { problems, unjudged }: ClusterRows): ToldNode => ({
+const toldBy = ({ nodeId, node }: NodeRow, { problems, cut, unjudged }: ClusterRows): ToldNode => ({
   node,
   verdict: {
     problems: problems
@@ -77,6 +84,6 @@ const toldBy = ({ nodeId, node }: NodeRow, { problems, unjudged }: ClusterRows):
         vmids: guests.map(({ vmid }) => vmid),
         acknowledged: acknowledged !== null,
       })),
-    unjudged: [...(unjudged.get(nodeId) ?? [])],
+    unjudged: cut.has(nodeId) ? null : [...(unjudged.get(nodeId) ?? [])],
   },
 });

@@ -163,4 +163,31 @@ describe('what a hub tells of its clusters', () => {
     await round(10);
     expect(told()).toEqual(['cluster west: +pve1/pool:data -']);
   });
+
+  it('never calls resolved what another node crowds out by a report of thousands', async () => {
+    const good = await enrolled(store, 'west', 'good');
+    const bad = await enrolled(store, 'west', 'bad');
+    const standing = Array.from({ length: 8 }, (_, number) => exampleProblem(`volume:${number}`, { severity: 'warning' }));
+    await report(good, ...standing);
+    await report(bad, DISK);
+    await round();
+    told();
+    const flood = (from: number) =>
+      Array.from({ length: 6000 }, (_, number) => exampleProblem(`volume:flood-${from + number}`));
+    await report(bad, DISK, ...flood(0));
+    await round();
+    const resolvedIn = (lines: readonly string[]) => lines.flatMap((line) => line.split(' -')[1]?.split(' ') ?? []);
+    expect(resolvedIn(told()).filter((id) => id !== '')).toEqual([]);
+    // The next thousands push each other out: of these nobody knows whether they are gone.
+    for (const from of [6000, 12_000]) {
+      await report(bad, ...flood(from));
+      await round();
+    }
+    expect(resolvedIn(told()).filter((id) => id.startsWith('good/'))).toEqual([]);
+    const kept = (await store.setting(`messages/${(await store.node(good))?.clusterId}/picture`)) ?? '';
+    expect(JSON.parse(kept).problems.filter(({ id }: { id: string }) => id.startsWith('bad/')).length).toBeLessThan(1600);
+    await report(good, ...standing.slice(1));
+    await round();
+    expect(told().join()).toContain('-good/volume:0');
+  }, 60_000);
 });
