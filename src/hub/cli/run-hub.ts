@@ -1,6 +1,7 @@
 import { type Command, CommanderError } from 'commander';
 import { UsageError } from '../../model/faults.ts';
 import { printable } from '../../render/printable.ts';
+import { ListenRefused } from '../server/listen.ts';
 import { StoreAway } from '../store/hub-store.ts';
 import { StoreRefused } from '../store/store-failure.ts';
 import { type HubTerminal, liveTerminal } from './hub-terminal.ts';
@@ -41,7 +42,7 @@ function explained(error: unknown): { readonly text: string; readonly status: nu
   if (error instanceof UsageError) return { text: error.exitCode === 0 ? '' : error.message, status: error.exitCode };
   // EX_TEMPFAIL of sysexits.h: the same again may do.
   if (error instanceof StoreAway) return { text: `the database cannot be reached: ${error.message}`, status: 75 };
-  if (error instanceof StoreRefused) return { text: error.message, status: 78 };
+  if (error instanceof StoreRefused || error instanceof ListenRefused) return { text: error.message, status: 78 };
   if (isDenied(error)) return { text: `${error.message}; run it as the user of the hub`, status: 77 };
   const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { text: `a fault of the hub itself; please report it with this text:\n${trace}`, status: 70 };

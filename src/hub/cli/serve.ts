@@ -18,7 +18,11 @@ export async function runServe(options: ServeOptions, terminal: HubTerminal): Pr
     void terminal.note(`${line.split('\n').map(printable).join('\n')}\n`);
   };
   const now = (): Date => new Date();
-  const running = await runServer({ store, config, now, env: terminal.env, pid: terminal.pid, log });
+  const serving = { store, config, now, env: terminal.env, pid: terminal.pid, log };
+  const running = await runServer(serving).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
   log(`listening at ${running.address}, with ${store.engine}`);
   const link = config.login.local ? await firstLink({ store, now }, running.address) : null;
   if (link !== null) log(`Nobody administrates this hub yet. Whoever opens this link within the hour does:\n${link}`);

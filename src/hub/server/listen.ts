@@ -1,6 +1,12 @@
 import { readFileSync, watch } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { type AddressInfo, createServer as createPlain, type Server as PlainServer, type Socket } from 'node:net';
+import {
+  type AddressInfo,
+  createServer as createPlain,
+  type ListenOptions as ListenAddress,
+  type Server as PlainServer,
+  type Socket,
+} from 'node:net';
 import { dirname } from 'node:path';
 import { createServer as createTls } from 'node:tls';
 import type { ServerSettings } from '../config/hub-config.ts';
@@ -67,12 +73,16 @@ export async function listen(
   sweep.unref();
   const { front, close } = frontOf(settings, take, log);
   front.maxConnections = MOST_CONNECTIONS;
-  await new Promise<void>((resolve, reject) => {
-    front.once('error', reject);
-    front.once('listening', resolve);
-    if (isPassed(env, pid)) front.listen({ fd: FIRST_DESCRIPTOR });
-    else front.listen({ ...settings.listen, backlog: 1024 });
-  });
+  const stopWatching = (): void => {
+    clearInterval(sweep);
+    close();
+  };
+  await begun(front, isPassed(env, pid) ? { fd: FIRST_DESCRIPTOR } : { ...settings.listen, backlog: 1024 }).catch(
+    (error: unknown) => {
+      stopWatching();
+      throw isPassed(env, pid) ? error : (listenRefused(error, settings.listen) ?? error);
+    },
+  );
   return {
     port: (front.address() as AddressInfo | null)?.port ?? settings.listen.port,
     stop: async (graceMs) => {
@@ -80,6 +90,36 @@ export async function listen(
       await stop(front, open, graceMs).finally(close);
     },
   };
+}
+
+const begun = (front: PlainServer, where: ListenAddress | { readonly fd: number }): Promise<void> =>
+  new Promise((resolve, reject) => {
+    front.once('error', reject);
+    front.once('listening', resolve);
+    front.listen(where);
+  });
+
+/** listen(2), bind(2), getaddrinfo(3): what the configuration or the machine has to be changed for. */
+const REASONS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program listens there already; stop it, or give the hub another port',
+  EACCES: 'a port below 1024 is not for every user; give the hub a higher one, or use pve-doctor-hub.socket',
+  EADDRNOTAVAIL: 'this machine does not have that address',
+  ENOTFOUND: 'this machine knows no address of that name',
+  EAI_AGAIN: 'no name server answers for that name',
+};
+
+/** null: it is something else. */
+export function listenRefused(error: unknown, { host, port }: ServerSettings['listen']): ListenRefused | null {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const reason = REASONS[code];
+  if (reason === undefined) return null;
+  const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return new ListenRefused(`the hub cannot listen on ${address}: ${reason}.`, { cause: error });
+}
+
+/** The address of `server.listen` cannot be had. */
+export class ListenRefused extends Error {
+  override readonly name = 'ListenRefused';
 }
 
 interface Front {

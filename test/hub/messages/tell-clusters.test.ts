@@ -167,7 +167,9 @@ describe('what a hub tells of its clusters', () => {
   it('never calls resolved what another node crowds out by a report of thousands', async () => {
     const good = await enrolled(store, 'west', 'good');
     const bad = await enrolled(store, 'west', 'bad');
-    const standing = Array.from({ length: 8 }, (_, number) => exampleProblem(`volume:${number}`, { severity: 'warning' }));
+    const standing = Array.from({ length: 8 }, (_, number) =>
+      exampleProblem(`volume:${number}`, { severity: 'warning' }),
+    );
     await report(good, ...standing);
     await report(bad, DISK);
     await round();
@@ -185,7 +187,9 @@ describe('what a hub tells of its clusters', () => {
     }
     expect(resolvedIn(told()).filter((id) => id.startsWith('good/'))).toEqual([]);
     const kept = (await store.setting(`messages/${(await store.node(good))?.clusterId}/picture`)) ?? '';
-    expect(JSON.parse(kept).problems.filter(({ id }: { id: string }) => id.startsWith('bad/')).length).toBeLessThan(1600);
+    expect(JSON.parse(kept).problems.filter(({ id }: { id: string }) => id.startsWith('bad/')).length).toBeLessThan(
+      1600,
+    );
     await report(good, ...standing.slice(1));
     await round();
     expect(told().join()).toContain('-good/volume:0');

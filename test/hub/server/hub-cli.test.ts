@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readSmallFile } from '../../../src/host/small-file.ts';
 import type { HubTerminal } from '../../../src/hub/cli/hub-terminal.ts';
 import { runHub } from '../../../src/hub/cli/run-hub.ts';
+import { listenRefused } from '../../../src/hub/server/listen.ts';
 import { openStore } from '../../../src/hub/store/open-store.ts';
 import { enrolBody, newKeys, post } from './running-hub.ts';
 
@@ -75,6 +77,39 @@ describe('the configuration', () => {
     const shown = await run(['config', 'show', '--config', config]);
     expect(shown.out).toMatch(new RegExp(`^store\\.path +"${path}" +${config}:4$`, 'm'));
     expect(shown.out).toMatch(/^metrics\.token +- +default$/m);
+  });
+});
+
+describe('an address that the hub cannot listen on', () => {
+  const serve = async (listen: string): Promise<Ran> => {
+    const file = join(folder, 'listen.toml');
+    const stands = `[server]\nlisten = "${listen}"\nurl = "https://hub.example.org"\ntrusted_proxies = ["127.0.0.1"]\n`;
+    writeFileSync(file, `${stands}[store]\npath = "${join(folder, 'listen.db')}"\n`, { mode: 0o600 });
+    const { terminal, err } = terminalOf();
+    return { status: await runHub(['serve', '--config', file], terminal), out: '', err: err.join('') };
+  };
+
+  it('ends it with 78 and one sentence, in use or of another machine', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as AddressInfo;
+    expect(await serve(`127.0.0.1:${port}`)).toEqual({
+      status: 78,
+      out: '',
+      err: `pve-doctor-hub: the hub cannot listen on 127.0.0.1:${port}: another program listens there already; stop it, or give the hub another port.\n`,
+    });
+    await new Promise((resolve) => other.close(resolve));
+    expect(await serve('192.0.2.1:8470')).toEqual({
+      status: 78,
+      out: '',
+      err: 'pve-doctor-hub: the hub cannot listen on 192.0.2.1:8470: this machine does not have that address.\n',
+    });
+  });
+
+  it('knows a port that only root may have from a file that is closed', async () => {
+    const denied = Object.assign(new Error('listen EACCES: permission denied 0.0.0.0:443'), { code: 'EACCES' });
+    expect(listenRefused(denied, { host: '::', port: 443 })?.message).toContain('[::]:443: a port below');
+    expect(listenRefused(new Error('x'), { host: '::', port: 443 })).toBeNull();
   });
 });
 
