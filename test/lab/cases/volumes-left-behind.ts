@@ -67,11 +67,7 @@ const LEFT = [
   'VOL011 100 notice',
 ];
 
-const ON_SERVERS = [
-  'VOL001 nas:300/vm-300-disk-0.qcow2 notice',
-  'VOL001 office:301/vm-301-disk-0.raw notice',
-  'VOL003 nas:103/vm-103-disk-9.qcow2 warning',
-];
+const ON_SERVERS = ['VOL001 office:301/vm-301-disk-0.raw notice', 'VOL003 nas:103/vm-103-disk-9.qcow2 warning'];
 
 export const labCase: LabCase = {
   about:
@@ -102,7 +98,11 @@ export const labCase: LabCase = {
     lab.expect('nothing is a leftover within an hour', young, []);
     // ctime cannot be set: the clock goes on instead.
     lab.journal.run(['date', '-s', '+2 hours']);
-    lab.expectVerdict({ exit: 1, grade: 'B', findings: [...LEFT, ...ON_SERVERS], entries: {} }, 'whole');
+    // A volume that guest 103 names is missing on nas: what stands there may be it.
+    lab.expectVerdict(
+      { exit: 3, grade: 'B', findings: [...LEFT, ...ON_SERVERS], entries: {}, unknown: ['VOL001'] },
+      'whole',
+    );
     server.plugCable(false);
     const atOnce = lab.watchProcesses('-- /mnt/pve/nas/images');
     const mute = ['MNT001 /mnt/pve/nas critical', 'MNT001 /mnt/pve/office critical'];
