@@ -68,7 +68,7 @@ describe('an ordinary check', () => {
     expect(status).toBe(1);
     const text = out.replaceAll(/\s+/g, ' ');
     expect(text).toContain('no configuration names it, but it is open on pve2');
-    expect(text).toContain('It is in use: find out what uses it on pve2 first.');
+    expect(text).toContain('It is in use: find out what uses it on pve2.');
   });
 });
 
