@@ -8,7 +8,7 @@ import { oneLine } from './mail-of-message.ts';
 const MOST_MESSAGE_BYTES = 16 * 1024;
 
 /** The Android client: 8 and above with sound and on top, 4 to 7 with sound, below without (gotify/android README). */
-const PRIORITIES = { critical: 9, warning: 6, unknown: 6, healthy: 3 } as const;
+const PRIORITIES = { critical: 9, warning: 6, unknown: 6, waiting: 3, healthy: 3 } as const;
 
 export const GOTIFY = channelType({
   type: 'gotify',

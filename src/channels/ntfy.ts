@@ -15,12 +15,13 @@ const MOST_MESSAGE_BYTES = 4096;
 const MOST_BODY_BYTES = 8192;
 
 /** docs.ntfy.sh/publish, "Message priority": 5 is the highest, 3 the usual. */
-const PRIORITIES = { critical: 5, warning: 4, unknown: 4, healthy: 3 } as const;
+const PRIORITIES = { critical: 5, warning: 4, unknown: 4, waiting: 3, healthy: 3 } as const;
 
 const TAGS = {
   critical: 'rotating_light',
   warning: 'warning',
   unknown: 'grey_question',
+  waiting: 'hourglass_flowing_sand',
   healthy: 'white_check_mark',
 } as const;
 

@@ -8,7 +8,13 @@ import { oneLine } from './mail-of-message.ts';
 import { NOTIFY_SCRIPT } from './pve-notify-script.ts';
 
 /** Matchers that look for errors get what is critical. What could not be judged must not pass for a system mail (`unknown`). */
-const SEVERITIES = { critical: 'error', warning: 'warning', unknown: 'warning', healthy: 'info' } as const;
+const SEVERITIES = {
+  critical: 'error',
+  warning: 'warning',
+  unknown: 'warning',
+  waiting: 'info',
+  healthy: 'info',
+} as const;
 
 /** The package puts `pve-doctor-subject.txt.hbs` and its two neighbours here, beside those of PVE. */
 const TEMPLATE_FOLDER = '/usr/share/pve-manager/templates/default';

@@ -33,7 +33,7 @@ function judge(vmid: number, ofOne: readonly Sighting<RunningPrint>[], { guests 
   const decide = (a: Sighting<RunningPrint>, b: Sighting<RunningPrint>): PairVerdict => {
     const moving = onItsWay(vmid, a, b, guests);
     const where = `guest ${vmid} runs on ${named([a.node, b.node])}`;
-    if (moving !== 'no') return moving === 'yes' ? 'no' : { open: `${where}: ${moving.open}` };
+    if (moving !== 'no') return { ...moving, open: `${where}: ${moving.open}` };
     return atOnce(a, b) ? 'yes' : { open: `${where}: ${NOT_AT_ONCE}` };
   };
   const { proven, open } = inPairs(ofOne, decide);

@@ -9,6 +9,7 @@ import {
   NOT_AT_ONCE,
   named,
   nodesOf,
+  openQuestions,
   type PairVerdict,
   type Sighting,
   sightings,
@@ -49,8 +50,10 @@ function deviceKey({ device }: FileSystemPrint): string {
 
 const untold = (seen: readonly Sighting<FileSystemPrint>[]): CrossJudgement => ({
   findings: [],
-  open: seen.map(
-    ({ node, item }) => `what is mounted on ${item.target} of ${node} has no UUID and no device that is known`,
+  open: openQuestions(
+    seen.map(
+      ({ node, item }) => `what is mounted on ${item.target} of ${node} has no UUID and no device that is known`,
+    ),
   ),
 });
 

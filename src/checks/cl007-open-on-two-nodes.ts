@@ -10,6 +10,7 @@ import {
   NOT_AT_ONCE,
   named,
   nodesOf,
+  openQuestions,
   type PairVerdict,
   type Sighting,
   sightings,
@@ -55,7 +56,7 @@ function untold(groups: readonly Sighting<GroupPrint>[]): CrossJudgement {
         ),
     )
     .map(({ node, item }) => `${node} did not tell which volumes of VG ${item.vgName} are open`);
-  return { findings: [], open };
+  return { findings: [], open: openQuestions(open) };
 }
 
 /**
@@ -85,10 +86,10 @@ function judge(ofOne: readonly Seen[], { guests }: AcrossNodes): CrossJudgement 
     const same = sameGroupOf(a.item.vgUuid, groupsOf(a), groupsOf(b));
     if (same === 'other') return 'no';
     if (same === 'unknown') return { open: `${where}: whether both mean one disk could not be told` };
-    const moving = onItsWay(owner, a, b, guests);
-    if (moving !== 'no') return moving === 'yes' ? 'no' : { open: `${where}: ${moving.open}` };
     // Guests that share a disk on purpose, as the nodes of a cluster of their own do.
     if (isShared()) return 'no';
+    const moving = onItsWay(owner, a, b, guests);
+    if (moving !== 'no') return { ...moving, open: `${where}: ${moving.open}` };
     if (Math.min(a.item.looks, b.item.looks) < LOOKS) return { open: `${where}: not yet in ${LOOKS} looks` };
     return atOnce(a, b) ? 'yes' : { open: `${where}: ${NOT_AT_ONCE}` };
   };

@@ -6,6 +6,7 @@ import {
   judged,
   lvmReport,
   mapper,
+  reasonsOf,
   textOf,
   uuid,
   volume,
@@ -166,7 +167,9 @@ describe('DM012', () => {
     const unknown = { class: 'unknown', orphanCause: null, reasons: because('100.conf may not be whole') } as const;
     const entries = [judged(active(volume('san', 'vm-100-disk-1'), 0), unknown)];
     expect(examine(dm012, entries)).toEqual([]);
-    expect(dm012.unjudged?.({ guestEntries: { entries } })).toEqual(['san/vm-100-disk-1: 100.conf may not be whole']);
+    expect(reasonsOf(dm012.unjudged?.({ guestEntries: { entries } }))).toEqual([
+      'san/vm-100-disk-1: 100.conf may not be whole',
+    ]);
   });
 
   it('says where each kind of volume comes from', () => {

@@ -7,6 +7,7 @@ import { entryMeets, type Leftover, leftoverOf, volumeMeets } from '../model/gue
 import { volumePath } from '../model/lvm/lvm.ts';
 import type { LvmCoverage } from '../model/lvm/lvm-coverage.ts';
 import { knownOrNull, type Reading } from '../model/reading.ts';
+import { hidden } from '../model/report/not-judged.ts';
 
 /** What each of the three says in its own words. */
 interface OrphanWords {
@@ -38,9 +39,14 @@ export const dm012 = defineCheck({
   title: 'orphan: the guest is here, the volume in no configuration',
   ...SECTIONS,
   unjudged: ({ guestEntries }) =>
-    guestEntries.entries.flatMap((entry) =>
-      entry.class === 'unknown' ? [`${plainName(entry.device)}: ${entry.reasons[0]?.fact}`] : [],
-    ),
+    guestEntries.entries.flatMap((entry) => {
+      if (entry.class !== 'unknown' && entry.class !== 'busy') return [];
+      const reason = `${plainName(entry.device)}: ${entry.reasons[0]?.fact}`;
+      const subject = { kind: 'device', id: entry.device.name } as const;
+      const kind = entry.class === 'busy' ? 'busy' : 'hidden';
+      // No check of any kind says of such an entry that nothing is wrong with it.
+      return [{ ...hidden(reason, { kind, subject, vmids: [entry.vmid] }), codes: null }];
+    }),
   examine: ({ guestEntries }, { entryCoverage }) => orphans('not-in-config', guestEntries, entryCoverage),
 });
 

@@ -11,6 +11,7 @@ import { ABOVE, carriedBy, carriedEvidence } from '../model/paths/carried.ts';
 
 export const dm031 = defineCheck({
   code: 'DM031',
+  dependsOnStack: true,
   title: 'entry over a missing or failed device',
   needs: ['stack', 'blockDevices'],
   wants: ABOVE,

@@ -19,6 +19,7 @@ const ELSEWHERE = new Set(['multipath', 'raid', 'mirror', 'snapshot', 'snapshot-
 
 export const dm032 = defineCheck({
   code: 'DM032',
+  dependsOnStack: true,
   title: 'cache, integrity or other target in an error state',
   needs: NEEDS,
   wants: ABOVE,

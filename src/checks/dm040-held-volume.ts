@@ -12,6 +12,7 @@ const LISTED_CHILDREN = 20;
 
 export const dm040 = defineCheck({
   code: 'DM040',
+  dependsOnStack: true,
   title: 'guest volume held open by a partition map or by its own VG',
   needs: ['heldVolumes'],
   examine: ({ heldVolumes }) => [...heldVolumes.values()].map(findingFor),

@@ -12,6 +12,7 @@ import {
   mention,
   physicalVolume,
   quiet,
+  reasonsOf,
   running,
   storage,
   storages,
@@ -108,7 +109,7 @@ describe('LV001', () => {
   it('does not judge a volume of a VG of which LVM leaves out a device', () => {
     const lvm = lvmReport([lv], { leftOut: [{ path: '/dev/loop1', pvUuid: physicalVolume('san').pvUuid }] });
     expect(examine({ lvm })).toEqual([]);
-    expect(lv001.unjudged?.(facts({ lvm }))?.[0]).toContain('leaves out /dev/loop1');
+    expect(reasonsOf(lv001.unjudged?.(facts({ lvm })))[0]).toContain('leaves out /dev/loop1');
   });
 
   it('spares a volume that others read through, and not the origin of a thin snapshot', () => {
@@ -141,15 +142,15 @@ describe('LV001', () => {
     ['a storage that is not configured', guest(100, { mentions: [mention('scsi1', 'lost', 'vm-601-disk-0')] })],
   ])('does not judge a volume because of %s', (_, config) => {
     expect(examine({ guests: guests(config) })).toEqual([]);
-    expect(lv001.unjudged?.(facts({ guests: guests(config) }))).toHaveLength(1);
-    expect(lv001.unjudged?.(facts({}))).toEqual([]);
+    expect(reasonsOf(lv001.unjudged?.(facts({ guests: guests(config) })))).toHaveLength(1);
+    expect(reasonsOf(lv001.unjudged?.(facts({})))).toEqual([]);
   });
 
   it('is silent about active volumes, those in change, internal ones, and names that are no guest’s', () => {
     expect(examine({ deviceMapper: mapper(active(lv, 0)) })).toEqual([]);
     const changed = { devices: [], changedMeanwhile: ['san-vm--601--disk--0'] };
     expect(examine({ deviceMapper: changed })).toEqual([]);
-    expect(lv001.unjudged?.(facts({ deviceMapper: changed }))).toEqual([]);
+    expect(reasonsOf(lv001.unjudged?.(facts({ deviceMapper: changed })))).toEqual([]);
     expect(examine({ lvm: lvmReport([{ ...lv, role: ['private'] }, volume('san', 'root')]) })).toEqual([]);
   });
 

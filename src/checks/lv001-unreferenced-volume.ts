@@ -4,6 +4,7 @@ import { type ActiveElsewhere, activeElsewhere } from '../model/cluster/active-e
 import { SOURCE } from '../model/evidence.ts';
 import { volumePath } from '../model/lvm/lvm.ts';
 import type { UnreferencedVolume } from '../model/lvm/unreferenced-volumes.ts';
+import { hidden } from '../model/report/not-judged.ts';
 import { size } from '../model/size.ts';
 import { findOutFirst } from '../model/volumes/leftover-findings.ts';
 
@@ -14,10 +15,14 @@ export const lv001 = defineCheck({
   wants: ['acrossNodes'],
   examine: ({ unreferenced, ...facts }, { acrossNodes }) =>
     unreferenced
-      .filter(({ unclear }) => unclear === null)
+      .filter(({ unclear, busy }) => unclear === null && busy === null)
       .map((volume) => findingFor(volume, activeElsewhere(volume.lv, acrossNodes), facts)),
   unjudged: ({ unreferenced }) =>
-    unreferenced.flatMap(({ lv, unclear }) => (unclear === null ? [] : [`${volumePath(lv)}: ${unclear}`])),
+    unreferenced.flatMap(({ lv, vmid, unclear, busy }) => {
+      const of = { subject: { kind: 'volume', id: volumePath(lv) }, vmids: [vmid] } as const;
+      if (busy !== null) return [hidden(`${volumePath(lv)}: ${busy}`, { ...of, kind: 'busy' })];
+      return unclear === null ? [] : [hidden(`${volumePath(lv)}: ${unclear}`, of)];
+    }),
 });
 
 function findingFor(

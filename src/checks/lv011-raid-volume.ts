@@ -15,6 +15,7 @@ type Line = TargetLine<'raid' | 'mirror'>;
 
 export const lv011 = defineCheck({
   code: 'LV011',
+  dependsOnStack: true,
   title: 'RAID or mirror volume without all of its legs',
   needs: NEEDS,
   wants: ABOVE,

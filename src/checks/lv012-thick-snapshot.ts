@@ -17,6 +17,7 @@ const WARNING_PERCENT = 80;
 
 export const lv012 = defineCheck({
   code: 'LV012',
+  dependsOnStack: true,
   title: 'snapshot that is nearly full, or not valid any more',
   needs: NEEDS,
   examine: ({ stack, targetStatuses }: Needed) =>

@@ -13,6 +13,7 @@ const METADATA_BYTES = 4 * MIB;
 
 export const lv013 = defineCheck({
   code: 'LV013',
+  dependsOnStack: true,
   title: 'physical volume and its device of different size',
   needs: ['lvm', 'stack', 'blockDevices', ...ABOVE],
   wants: ABOVE,

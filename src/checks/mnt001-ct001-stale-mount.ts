@@ -1,13 +1,15 @@
-import { defineCheck, type Found } from '../model/check.ts';
+import { defineCheck, type Found, type LeftOutOfAll } from '../model/check.ts';
 import { listed } from '../model/evidence.ts';
 import type { Evidence, Remedy } from '../model/finding.ts';
 import { type JudgedMount, waitOf } from '../model/mounts/judged-mounts.ts';
 import { mountedBeneath, mountingAgain, mountLineOf } from '../model/mounts/mount-again.ts';
 import { DEPENDENTS, dependentsEvidence, dependentsOf } from '../model/mounts/mount-dependents.ts';
 import {
+  awayMount,
   containerLabel,
   mountEvidence,
   mountFinding,
+  mountSubject,
   placeOf,
   serverCommandsOf,
   serverEvidence,
@@ -16,6 +18,7 @@ import {
 } from '../model/mounts/mount-evidence.ts';
 import { garbledMounts } from '../model/mounts/mount-tree.ts';
 import type { LeftBehind, MountProbe, SeenMount } from '../model/mounts/mounts.ts';
+import { hidden } from '../model/report/not-judged.ts';
 
 export const mnt001 = defineCheck({
   code: 'MNT001',
@@ -36,11 +39,26 @@ export const mnt001 = defineCheck({
           ...dependentsEvidence(dependentsOf(mount.target, mount, wanted)),
         ]);
       }),
-  unjudged: ({ mounts, nodeMounts }) => [...nodeMounts.flatMap(notAsked), ...garbledMounts(mounts.mounts)],
+  unjudged: ({ mounts, nodeMounts }) => [
+    ...nodeMounts.flatMap(openMount),
+    ...garbledMounts(mounts.mounts).map((reason) => ({ ...hidden(reason), codes: OF_MOUNTS })),
+  ],
 });
 
-const notAsked = ({ probe, mount, container }: JudgedMount): readonly string[] =>
-  probe.state === 'unknown' && probe.barred !== true ? [`${placeOf(mount.target, container)}: ${probe.because}`] : [];
+/** They look at the same mounts by the same probes, and one of them says for all what could not be asked. */
+const OF_MOUNTS = ['MNT001', 'MNT002', 'MNT003', 'MNT004', 'MNT005', 'MNT006', 'MNT010'] as const;
+const INSIDE_CONTAINERS = ['CT001', 'CT002', 'CT003', 'CT004', 'CT005'] as const;
+
+/** A mount that was not asked is judged by no check; of one that hangs nobody sees whether it is full. */
+function openMount({ probe, status, mount, container }: JudgedMount): readonly LeftOutOfAll[] {
+  const of = { subject: mountSubject(mount.target, container), vmids: [] };
+  const place = placeOf(mount.target, container);
+  if (probe.state === 'unknown') {
+    const kind = probe.barred === true ? 'not-applicable' : 'hidden';
+    return [{ ...hidden(`${place}: ${probe.because}`, { ...of, kind }), codes: null }];
+  }
+  return status === 'ok' || status === 'readonly' ? [] : [awayMount(of, `${place} does not answer`)];
+}
 
 /** Of a container's mounts nothing is unmounted from the node. */
 const INSIDE = { beneath: [], again: { text: '', commands: [] } };
@@ -61,9 +79,12 @@ export const ct001 = defineCheck({
   unjudged: ({ containers, containerMounts }) => [
     ...containers.gaps,
     ...containers.containers.flatMap((container) =>
-      garbledMounts(container.mounts).map((garbled) => `${containerLabel(container)}: ${garbled}`),
+      garbledMounts(container.mounts).map((garbled) => ({
+        ...hidden(`${containerLabel(container)}: ${garbled}`, { vmids: [container.vmid] }),
+        codes: INSIDE_CONTAINERS,
+      })),
     ),
-    ...containerMounts.flatMap(notAsked),
+    ...containerMounts.flatMap(openMount),
   ],
 });
 

@@ -10,11 +10,13 @@ import {
 import { mountingExpected, mountLineOf } from '../model/mounts/mount-again.ts';
 import { DEPENDENTS, dependentsEvidence, dependentsOf } from '../model/mounts/mount-dependents.ts';
 import {
+  awayMount,
   beneathEvidence,
   containerLabel,
   holdsFiles,
   mountEvidence,
   mountFinding,
+  mountSubject,
   placeOf,
   serverCommands,
   tableOf,
@@ -44,6 +46,9 @@ export const mnt003 = defineCheck({
   unjudged: ({ mounts, expectedMounts }) => [
     ...expectedMounts.gaps,
     ...unclearMounts(expectedMounts.mounts, mounts.mounts),
+    ...missingMounts(expectedMounts.mounts, mounts.mounts).map(({ expected: { target } }) =>
+      awayMount({ subject: mountSubject(target, null), vmids: [] }, `${target} is not mounted`),
+    ),
   ],
   examine: ({ mounts, expectedMounts, mountProbes }, wanted) => {
     const missing = missingMounts(expectedMounts.mounts, mounts.mounts);

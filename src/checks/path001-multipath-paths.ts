@@ -12,6 +12,7 @@ type Needed = Facts<(typeof NEEDS)[number]>;
 
 export const path001 = defineCheck({
   code: 'PATH001',
+  dependsOnStack: true,
   title: 'multipath map without all of its paths',
   needs: NEEDS,
   wants: ABOVE,

@@ -12,6 +12,7 @@ type Needed = Facts<(typeof NEEDS)[number]>;
 
 export const path002 = defineCheck({
   code: 'PATH002',
+  dependsOnStack: true,
   title: 'multipath map with a path of another LUN',
   needs: NEEDS,
   wants: ABOVE,

@@ -12,6 +12,7 @@ type Needed = Facts<(typeof NEEDS)[number]>;
 
 export const path003 = defineCheck({
   code: 'PATH003',
+  dependsOnStack: true,
   title: 'LUN with several paths that is not used through one map',
   needs: NEEDS,
   wants: ABOVE,

@@ -13,6 +13,7 @@ type Needed = Facts<(typeof NEEDS)[number]>;
 
 export const path004 = defineCheck({
   code: 'PATH004',
+  dependsOnStack: true,
   title: 'LUN, paths and map of different size',
   needs: NEEDS,
   wants: ABOVE,

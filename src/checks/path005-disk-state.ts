@@ -11,6 +11,7 @@ type Needed = Facts<(typeof NEEDS)[number]>;
 
 export const path005 = defineCheck({
   code: 'PATH005',
+  dependsOnStack: true,
   title: 'disk that does no I/O, or is read-only',
   needs: NEEDS,
   wants: ABOVE,

@@ -14,6 +14,7 @@ type Wanted = Readings<(typeof WANTS)[number]>;
 
 export const path006 = defineCheck({
   code: 'PATH006',
+  dependsOnStack: true,
   title: 'iSCSI session or portal that is down',
   needs: NEEDS,
   wants: WANTS,

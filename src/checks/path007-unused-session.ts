@@ -9,6 +9,7 @@ type Needed = Facts<(typeof NEEDS)[number]>;
 
 export const path007 = defineCheck({
   code: 'PATH007',
+  dependsOnStack: true,
   title: 'iSCSI session to a target that nothing here uses',
   needs: NEEDS,
   examine: (facts: Needed) =>

@@ -11,6 +11,7 @@ type Needed = Facts<(typeof NEEDS)[number]>;
 
 export const path008 = defineCheck({
   code: 'PATH008',
+  dependsOnStack: true,
   title: 'DRBD resource without two good copies',
   needs: NEEDS,
   wants: ABOVE,

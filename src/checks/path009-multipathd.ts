@@ -11,6 +11,7 @@ type Needed = Facts<(typeof NEEDS)[number]>;
 
 export const path009 = defineCheck({
   code: 'PATH009',
+  dependsOnStack: true,
   title: 'multipath maps that nobody looks after',
   needs: NEEDS,
   wants: ABOVE,

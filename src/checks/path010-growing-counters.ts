@@ -12,6 +12,7 @@ type Needed = Facts<(typeof NEEDS)[number]>;
 
 export const path010 = defineCheck({
   code: 'PATH010',
+  dependsOnStack: true,
   title: 'disk whose commands fail or run into a timeout',
   needs: NEEDS,
   wants: ABOVE,

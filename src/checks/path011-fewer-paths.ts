@@ -12,6 +12,7 @@ type Needed = Facts<(typeof NEEDS)[number]>;
 
 export const path011 = defineCheck({
   code: 'PATH011',
+  dependsOnStack: true,
   title: 'multipath map with fewer paths than before',
   needs: NEEDS,
   wants: ABOVE,

@@ -1,4 +1,5 @@
 import { defineCheck, type Found } from '../model/check.ts';
+import { hidden } from '../model/report/not-judged.ts';
 import { size } from '../model/size.ts';
 import { unreadPlaces } from '../model/volumes/leftover-findings.ts';
 import type { JudgedSnapshot } from '../model/volumes/leftovers.ts';
@@ -10,8 +11,15 @@ export const vol002 = defineCheck({
   examine: ({ leftovers }) => leftovers.snapshots.filter(({ standing }) => standing.is === 'leftover').map(findingFor),
   unjudged: ({ leftovers }) => [
     ...unreadPlaces(leftovers),
-    ...leftovers.snapshots.flatMap(({ volid, snapshot, standing }) =>
-      standing.is === 'unclear' ? [`snapshot ${snapshot.name} of ${volid}: ${standing.because}`] : [],
+    ...leftovers.snapshots.flatMap(({ volid, vmid, snapshot, standing }) =>
+      standing.is === 'unclear' || standing.is === 'busy'
+        ? [
+            hidden(`snapshot ${snapshot.name} of ${volid}: ${standing.because}`, {
+              kind: standing.is === 'busy' ? 'busy' : 'hidden',
+              vmids: [vmid],
+            }),
+          ]
+        : [],
     ),
   ],
 });

@@ -1,6 +1,8 @@
 import { defineCheck, type Found } from '../model/check.ts';
 import { listed, SOURCE } from '../model/evidence.ts';
 import { tasksOf } from '../model/guests/guest-work.ts';
+import type { InFlight, Occupied } from '../model/guests/in-flight.ts';
+import { busyGuest, hidden } from '../model/report/not-judged.ts';
 import { isDisk, snapshotsOf } from '../model/volumes/guest-disks.ts';
 import { shortName, unreadPlaces } from '../model/volumes/leftover-findings.ts';
 import type { JudgedVolume } from '../model/volumes/leftovers.ts';
@@ -14,13 +16,27 @@ export const vol003 = defineCheck({
   needs: ['namedVolumes', 'namedLvs', 'inFlight', 'leftovers'],
   examine: ({ namedVolumes, namedLvs, inFlight, leftovers }) => {
     const named = [...namedVolumes.map(inPlace), ...namedLvs.named.map(inGroup)].filter(
-      ({ config, volid }) =>
-        inFlight.forVmid(config.vmid) === null && inFlight.forStorage(volid.slice(0, volid.indexOf(':'))) === null,
+      (one) => occupiedBy(one, inFlight) === null,
     );
     return [...missingVolumes(named, leftovers.volumes), ...missingSnapshots(named)];
   },
-  unjudged: ({ leftovers, namedLvs }) => [...unreadPlaces(leftovers), ...namedLvs.unjudged],
+  unjudged: ({ leftovers, namedLvs, namedVolumes, inFlight }) => [
+    ...unreadPlaces(leftovers),
+    ...namedLvs.unjudged,
+    ...[...namedVolumes, ...namedLvs.named].flatMap((one) => {
+      const why = occupiedBy(one, inFlight);
+      const { vmid } = one.config;
+      if (why === null) return [];
+      return [
+        why.is === 'busy' ? busyGuest(vmid, why.because) : hidden(`guest ${vmid}: ${why.because}`, { vmids: [vmid] }),
+      ];
+    }),
+  ],
 });
+
+/** A task renames volumes before it writes the configuration, and the other way round. */
+const occupiedBy = ({ config, volid }: Pick<NamedVolume, 'config' | 'volid'>, inFlight: InFlight): Occupied | null =>
+  inFlight.forVmid(config.vmid) ?? inFlight.forStorage(volid.slice(0, volid.indexOf(':')));
 
 /** What a line names, and what the look at its storage showed. */
 interface Named extends Pick<NamedVolume, 'config' | 'mention' | 'volid' | 'name'> {

@@ -1,5 +1,5 @@
 import { type Advice, defineCheck, type Found } from '../model/check.ts';
-import { idleEvidence, tasksOf, untoldWork } from '../model/guests/guest-work.ts';
+import { busyGuests, idleEvidence, tasksOf, untoldWork } from '../model/guests/guest-work.ts';
 import type { GuestConfig } from '../model/guests/pve.ts';
 import { knownOrNull } from '../model/reading.ts';
 import { type GuestDisk, whyNoWayOut } from '../model/volumes/guest-disks.ts';
@@ -13,8 +13,10 @@ export const vol004 = defineCheck({
     lockedHere(guests.configs, cluster.nodeName)
       .filter((config) => guestWork.on(config).state === 'idle')
       .map((config) => findingFor(config, knownOrNull(guestDisks)?.get(config))),
-  unjudged: ({ guests, cluster, guestWork }) =>
-    untoldWork(guestWork, lockedHere(guests.configs, cluster.nodeName), 'this node'),
+  unjudged: ({ guests, cluster, guestWork }) => [
+    ...untoldWork(guestWork, lockedHere(guests.configs, cluster.nodeName), 'this node'),
+    ...busyGuests(guestWork, lockedHere(guests.configs, cluster.nodeName)),
+  ],
   notCompared: ({ guests, cluster, guestWork }) =>
     untoldWork(guestWork, lockedHere(guests.configs, cluster.nodeName), 'others'),
 });

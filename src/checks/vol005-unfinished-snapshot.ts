@@ -1,5 +1,5 @@
 import { type Advice, defineCheck, type Found } from '../model/check.ts';
-import { idleEvidence, tasksOf, untoldWork } from '../model/guests/guest-work.ts';
+import { busyGuests, idleEvidence, tasksOf, untoldWork } from '../model/guests/guest-work.ts';
 import type { GuestConfig, UnfinishedSnapshot } from '../model/guests/pve.ts';
 import { knownOrNull } from '../model/reading.ts';
 import { type GuestDisk, whyNoWayOut } from '../model/volumes/guest-disks.ts';
@@ -16,8 +16,10 @@ export const vol005 = defineCheck({
         const disks = knownOrNull(guestDisks)?.get(config);
         return config.unfinished.map((unfinished) => findingFor(config, unfinished, disks));
       }),
-  unjudged: ({ guests, cluster, guestWork }) =>
-    untoldWork(guestWork, begunHere(guests.configs, cluster.nodeName), 'this node'),
+  unjudged: ({ guests, cluster, guestWork }) => [
+    ...untoldWork(guestWork, begunHere(guests.configs, cluster.nodeName), 'this node'),
+    ...busyGuests(guestWork, begunHere(guests.configs, cluster.nodeName)),
+  ],
   notCompared: ({ guests, cluster, guestWork }) =>
     untoldWork(guestWork, begunHere(guests.configs, cluster.nodeName), 'others'),
 });

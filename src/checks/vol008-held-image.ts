@@ -1,6 +1,7 @@
 import { defineCheck, type Facts, type Found } from '../model/check.ts';
 import { counted, listed, SOURCE } from '../model/evidence.ts';
 import type { GuestConfig } from '../model/guests/pve.ts';
+import { busyGuest, hidden, type LeftOut } from '../model/report/not-judged.ts';
 import { inPool, unreadPools } from '../model/volumes/rbd-places.ts';
 import type { VolumePlace } from '../model/volumes/volumes.ts';
 
@@ -23,6 +24,7 @@ export const vol008 = defineCheck({
   examine: (facts) => idleImages(facts).flatMap((image) => judged(image, new Set(facts.mounts.addresses))),
   unjudged: (facts) => [
     ...unreadPools(facts.volumes),
+    ...occupiedImages(facts),
     ...idleImages(facts).flatMap(({ locked, watchers, mirrored, volid }) =>
       (watchers === null && locked) || mirrored === null || (watchers?.length && facts.mounts.addresses.length === 0)
         ? [`${volid} is ${locked ? 'locked' : 'open'}, and whether by this node or another client could not be read`]
@@ -39,6 +41,16 @@ export const vol008 = defineCheck({
           ];
     }),
 });
+
+/** Images of guests that something works on: whoever has them open is expected to. */
+const occupiedImages = (facts: Facts<'namedVolumes' | 'running' | 'inFlight'>): readonly LeftOut[] =>
+  facts.namedVolumes.flatMap(({ config: { vmid }, volume }) => {
+    const why = volume?.rbd === undefined ? null : facts.inFlight.forVmid(vmid);
+    if (why === null) return [];
+    return [
+      why.is === 'busy' ? busyGuest(vmid, why.because) : hidden(`guest ${vmid}: ${why.because}`, { vmids: [vmid] }),
+    ];
+  });
 
 /** Of guests of this node that do not run, with nothing at work on them: each node looks at its own. */
 function idleImages(facts: Facts<'namedVolumes' | 'running' | 'inFlight'>): readonly IdleImage[] {

@@ -1,6 +1,6 @@
 import { defineCheck, type Facts, type Found } from '../model/check.ts';
 import { SOURCE } from '../model/evidence.ts';
-import { tasksOf, untoldWork } from '../model/guests/guest-work.ts';
+import { busyGuests, tasksOf, untoldWork } from '../model/guests/guest-work.ts';
 import type { GuestConfig } from '../model/guests/pve.ts';
 
 export const vol012 = defineCheck({
@@ -11,7 +11,10 @@ export const vol012 = defineCheck({
     withState(facts).flatMap(({ config, state }) =>
       isSuspended(config) && facts.guestWork.on(config).state !== 'idle' ? [] : [findingFor(config, state)],
     ),
-  unjudged: (facts) => untoldWork(facts.guestWork, suspendedOnes(facts), 'this node'),
+  unjudged: (facts) => [
+    ...untoldWork(facts.guestWork, suspendedOnes(facts), 'this node'),
+    ...busyGuests(facts.guestWork, suspendedOnes(facts)),
+  ],
   notCompared: (facts) => untoldWork(facts.guestWork, suspendedOnes(facts), 'others'),
 });
 

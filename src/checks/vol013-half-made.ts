@@ -1,6 +1,7 @@
 import { defineCheck, type Found } from '../model/check.ts';
 import { counted, listed, SOURCE } from '../model/evidence.ts';
 import type { FinishedTask } from '../model/guests/pve.ts';
+import { hidden } from '../model/report/not-judged.ts';
 import { size } from '../model/size.ts';
 import { minuteOf } from '../model/time-words.ts';
 import type { JudgedVolume } from '../model/volumes/leftovers.ts';
@@ -18,9 +19,14 @@ export const vol013 = defineCheck({
   },
   unjudged: ({ leftovers, finishedTasks }) =>
     finishedTasks.tasks.some(hasFailed)
-      ? leftovers.places.flatMap(({ where, unread, notOurs }) =>
-          unread === null || notOurs ? [] : [`what failed tasks left on ${where}: ${unread}`],
-        )
+      ? [
+          ...leftovers.places.flatMap(({ where, unread, notOurs }) =>
+            unread === null || notOurs ? [] : [`what failed tasks left on ${where}: ${unread}`],
+          ),
+          ...leftovers.volumes.flatMap(({ volid, vmid, standing }) =>
+            standing.is === 'busy' ? [hidden(`${volid}: ${standing.because}`, { kind: 'busy', vmids: [vmid] })] : [],
+          ),
+        ]
       : [],
 });
 

@@ -14,10 +14,8 @@ import { type Terminal, warn } from './terminal.ts';
 export async function lookBackFrom(report: Report, { path }: HistorySettings): Promise<Report> {
   if (!hasHistory(path)) return report;
   const { lookBack } = await import('../store/history.ts');
-  const history = lookBack(path, report);
-  if (history === null) return report;
-  const { withUnseen } = await import('../model/report/grade.ts');
-  return withHistory(withUnseen(report, history.notJudged), history);
+  const past = lookBack(path, report);
+  return past ?? report;
 }
 
 export interface KeptHere {
@@ -39,8 +37,9 @@ export async function keepThisRun(
   if (!result.kept) {
     const problem = `this run was not kept: ${result.because}`;
     await warn(terminal, problem);
-    const history = { ...(lookBack(settings.path, report) ?? historyWithProblem('')), problem };
-    return { report: withHistory(report, history), isKept: false };
+    const past = lookBack(settings.path, report) ?? report;
+    const history = { ...(past.history ?? historyWithProblem('')), problem };
+    return { report: withHistory(past, history), isKept: false };
   }
   for (const warning of result.warnings) await warn(terminal, warning);
   try {

@@ -2,8 +2,7 @@ import { type SectionReadings, sectionsOf } from '../model/derived.ts';
 import type { Finding, ReportedFinding } from '../model/finding.ts';
 import { mountRows } from '../model/mounts/mount-rows.ts';
 import { knownOrNull, whyNot } from '../model/reading.ts';
-import { changedMeanwhile } from '../model/report/fate.ts';
-import { countProblems, gradeOf, scoreOf, statusOf } from '../model/report/grade.ts';
+import { countProblems, verdictOf } from '../model/report/grade.ts';
 import {
   isUnjudged,
   type Report,
@@ -17,7 +16,8 @@ import { NOTHING_KEPT } from '../model/trend/trend.ts';
 import { problemGuests, problemsOf } from '../problems/problems.ts';
 import { offerRepair } from '../repair/repair-gates.ts';
 import type { Examination } from './examine.ts';
-import { bySeverity, describeNarrowing, type Narrowing, wantsFinding, wantsVmid } from './narrowing.ts';
+import { changedSentence } from './left-out.ts';
+import { bySeverity, describeNarrowing, type Narrowing, wantsFinding, wantsLeftOut, wantsVmid } from './narrowing.ts';
 import { reportEntries, reportGuests, reportLeftovers, reportNextVmids, reportThinPools } from './report-entries.ts';
 import { type ReportOrigin, reportHead } from './report-head.ts';
 
@@ -46,14 +46,17 @@ export function assembleReport(snapshot: Snapshot, examination: Examination, fra
     unjudged: examination.checks.filter(isUnjudged).map(({ code }) => code),
   });
   const counts = countProblems(problems);
+  const notJudged = examination.notJudged.filter(wantsLeftOut(frame.narrowing));
+  const ungradable = whyNoGrade(sections, frame.narrowing);
   return {
     ...reportHead(snapshot, frame),
     host: knownOrNull(sections.host),
-    ...statusOf(counts, examination.checks),
-    ...grading(sections, examination, counts, frame.narrowing),
+    ...verdictOf({ counts, notJudged, ungradable }),
+    ungradable,
     summary: summarise(entries, guests, counts, sections),
     problems,
     checks: examination.checks,
+    notJudged,
     findings,
     entries,
     guests: guests.filter(isWanted),
@@ -83,29 +86,12 @@ function mountLimits({ mountProbes }: SectionReadings): Report['mountLimits'] {
 const reportMounts = (sections: SectionReadings, { vmid }: Narrowing): Report['mounts'] =>
   mountRows(sections).filter((row) => vmid === null || row.vmid === null || row.vmid === vmid);
 
-/**
- * No grade where guests or device-mapper could not be read, and no clean one where anything about them was not judged: a number
- * would say more than anybody knows. And none of a part of the node: whoever sees it takes it for the whole.
- */
-function grading(
-  { deviceMapper, guestEntries }: SectionReadings,
-  { checks }: Examination,
-  counts: ReturnType<typeof countProblems>,
-  narrowing: Narrowing,
-): Pick<Report, 'grade' | 'score' | 'gradeBecause'> {
+/** A grade of a part is taken for one of the whole node, and one without guests or device-mapper says more than anybody knows. */
+function whyNoGrade({ deviceMapper, guestEntries }: SectionReadings, narrowing: Narrowing): string {
   const part = describeNarrowing(narrowing);
-  if (part !== '')
-    return { grade: '?', score: null, gradeBecause: `a grade is of the whole node, and this is ${part}` };
-  const blind = whyNot(deviceMapper) ?? whyNot(guestEntries);
-  if (blind !== null) return { grade: '?', score: null, gradeBecause: blind };
-  const grade = gradeOf(counts);
-  const unjudged = checks.find((check) => isUnjudged(check) && ABOUT_GUESTS_AND_DEVICES.test(check.code));
-  return grade === 'A+' && unjudged !== undefined
-    ? { grade: '?', score: null, gradeBecause: `nothing was found, but ${unjudged.code} could not judge everything` }
-    : { grade, score: scoreOf(counts), gradeBecause: '' };
+  if (part !== '') return `a grade is of the whole node, and this is ${part}`;
+  return whyNot(deviceMapper) ?? whyNot(guestEntries) ?? '';
 }
-
-const ABOUT_GUESTS_AND_DEVICES = /^(?:DM|LV|VOL|PATH|ID)/;
 
 function summarise(
   entries: readonly ReportedEntry[],
@@ -138,7 +124,7 @@ function notSeen(snapshot: Snapshot): readonly string[] {
   return [
     ...new Set([
       ...shown(snapshot.sections).flatMap(([, { reading }]) => whyNot(reading) ?? []),
-      ...(knownOrNull(deviceMapper)?.changedMeanwhile ?? []).map(changedMeanwhile),
+      ...(knownOrNull(deviceMapper)?.changedMeanwhile ?? []).map(changedSentence),
       ...(knownOrNull(usage)?.gaps ?? []),
       ...(knownOrNull(containers)?.gaps ?? []),
       ...(knownOrNull(storage)?.problems ?? []),

@@ -2,6 +2,7 @@ import { CROSS_CHECKS } from '../checks/index.ts';
 import type { AcrossNodes } from '../model/cluster/across-nodes.ts';
 import { judgedNodes, type NodeView } from '../model/cluster/cluster-view.ts';
 import { isTold, openReasons, openWords } from '../model/cluster/recorded-areas.ts';
+import { nothingJudgedOn } from '../model/cluster/recorded-left-out.ts';
 import { type ReportedFinding, SEVERITIES, worseFirst } from '../model/finding.ts';
 import { cellOf, everywhere } from '../model/report/area-cell.ts';
 import {
@@ -13,8 +14,9 @@ import {
   type ClusterReport,
 } from '../model/report/cluster-report.ts';
 import { countProblems, statusOf } from '../model/report/grade.ts';
+import type { NotJudged } from '../model/report/not-judged.ts';
 import type { Problem } from '../model/report/problem.ts';
-import type { CheckResult } from '../model/report/report.ts';
+import { type CheckResult, isUnjudged } from '../model/report/report.ts';
 import { findingKey } from '../model/report/report-history.ts';
 import { VERSION } from '../model/version.ts';
 import { acknowledgedOn, clusterProblems, matterOf, problemsOfNode } from '../problems/cluster-problems.ts';
@@ -55,7 +57,7 @@ export function clusterReport(
     schemaVersion: 1,
     toolVersion: VERSION,
     ...{ takenAt: view.takenAt, durationMs: Math.round(durationMs), source, clusterName, self: view.self },
-    ...statusOf(counts, [...checks, ...nodes.flatMap(unjudgedOf)]),
+    ...statusOf(counts, [...checks.flatMap(openCheck), ...nodes.flatMap(openNode)]),
     summary: { nodes: view.nodes.length, judged: judged.length, ...counts },
     ...{ nodes, problems, checks, findings },
   };
@@ -78,9 +80,12 @@ function withWordOfNodes(problem: Problem, { view }: AcrossNodes): Problem {
   return said === undefined ? problem : { ...problem, acknowledged: acknowledgedOn(said.name) };
 }
 
-/** A cell that is not clean for want of a look counts as a check that could not judge. */
-const unjudgedOf = ({ areas }: ClusterNode): readonly Pick<CheckResult, 'outcome' | 'because'>[] =>
-  AREAS.some((area) => areas[area].because !== '') ? [{ outcome: 'unknown', because: 'a node is not judged' }] : [];
+/** A cell that is not clean for want of a look leaves the verdict of the cluster open. */
+const openNode = ({ name, areas }: ClusterNode): readonly NotJudged[] =>
+  AREAS.some((area) => areas[area].because !== '') ? [nothingJudgedOn(name, 'not all of it is judged')] : [];
+
+const openCheck = (check: CheckResult): readonly NotJudged[] =>
+  isUnjudged(check) ? [{ ...nothingJudgedOn('', check.because), codes: [check.code], node: null }] : [];
 
 function examineAcross(acrossNodes: AcrossNodes): Pick<ClusterReport, 'checks' | 'findings'> {
   const results = CROSS_CHECKS.map((check) => {

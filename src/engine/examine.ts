@@ -5,52 +5,87 @@ import { listed } from '../model/evidence.ts';
 import type { CheckCode, Finding } from '../model/finding.ts';
 import type { GuestEntry } from '../model/guests/guest-entries.ts';
 import { describeProblem, knownOrNull } from '../model/reading.ts';
+import { hidden, type LeftOut, leavesOpen, type NotJudged } from '../model/report/not-judged.ts';
 import type { CheckOutcome, CheckResult } from '../model/report/report.ts';
 import type { Sections, Snapshot } from '../model/snapshot.ts';
+import { leftOutByAll } from './left-out.ts';
 
 /** What the checks said of one snapshot. */
 export interface Examination {
   readonly checks: readonly CheckResult[];
   readonly findings: readonly Finding[];
+  readonly notJudged: readonly NotJudged[];
 }
 
-/** Runs every check on what it needs. A check whose need is unreadable is `unknown`; no author can forget it. */
+/** Runs every check on what it needs. A check whose need is unreadable leaves all of it open; no author can forget it. */
 export function examine(snapshot: Snapshot, checks: readonly Check[]): Examination {
   const readings = sectionsOf(snapshot);
-  const results = checks.map((check) => runCheck(check, readings));
-  return { checks: results.map(({ result }) => result), findings: results.flatMap(({ findings }) => findings) };
+  const runs = checks.map((check) => runCheck(check, readings));
+  return {
+    checks: runs.map(({ result }) => result),
+    findings: runs.flatMap(({ findings }) => findings),
+    notJudged: merged([...runs.flatMap(({ notJudged }) => notJudged), ...leftOutByAll(snapshot, readings, checks)]),
+  };
 }
 
-/** A node that is too busy to ask may have hundreds of mounts that nobody could ask: the rest is in `notSeen` and the tables. */
+/** A node that is too busy to ask may have hundreds of mounts that nobody could ask: the rest is in the list. */
 const UNJUDGED_NAMED = 20;
 
 interface CheckRun {
   readonly result: CheckResult;
   readonly findings: readonly Finding[];
+  readonly notJudged: readonly NotJudged[];
 }
 
 function runCheck(check: Check, readings: SectionReadings): CheckRun {
   const needs = factsFrom(readings, check.needs);
-  if (needs.state === 'unreadable') return finish(check, 'unknown', describeProblem(needs.problem));
-  if (needs.state === 'absent') return finish(check, 'not-applicable', needs.reason);
+  if (needs.state === 'unreadable') return finish(check, [hidden(describeProblem(needs.problem))]);
+  if (needs.state === 'absent') return finish(check, [hidden(needs.reason, { kind: 'not-applicable' })]);
   // The check reads only the sections that it declared: its own type says so, which the catalogue's cannot.
   const facts: Sections = needs.value;
   const unjudged = check.unjudged?.(facts) ?? [];
-  const findings = check.examine(facts, readings);
-  if (unjudged.length > 0) return finish(check, 'unknown', listed(unjudged.toSorted(), UNJUDGED_NAMED, '; '), findings);
-  const notCompared = findings.length > 0 ? [] : (check.notCompared?.(facts) ?? []);
-  const outcome = notCompared.length === 0 ? 'clean' : 'not-applicable';
-  return finish(check, outcome, listed(notCompared.toSorted(), UNJUDGED_NAMED, '; '), findings);
+  const notCompared = (check.notCompared?.(facts) ?? []).map((reason) => hidden(reason, { kind: 'not-compared' }));
+  const leftOut = unjudged.map((one) => (typeof one === 'string' ? hidden(one) : one));
+  return finish(check, [...leftOut, ...notCompared], check.examine(facts, readings));
 }
 
-function finish(
-  { code, title }: Check,
-  outcome: CheckOutcome,
-  because: string,
-  findings: readonly Finding[] = [],
-): CheckRun {
-  const found = findings.length > 0 ? 'found' : outcome;
-  return { result: { code, title, outcome: found, findings: findings.length, because }, findings };
+function finish({ code, title }: Check, leftOut: readonly LeftOut[], findings: readonly Finding[] = []): CheckRun {
+  const outcome = findings.length > 0 ? 'found' : outcomeOf(leftOut);
+  const said = leftOut.filter((one) => SAID[outcome](one)).map(({ reason }) => reason);
+  const because = listed([...new Set(said)].toSorted(), UNJUDGED_NAMED, '; ');
+  return {
+    result: { code, title, outcome, findings: findings.length, because },
+    findings,
+    notJudged: leftOut.map((one) => ({ codes: [code], ...one, node: null, lastJudgedAt: null })),
+  };
+}
+
+/** Which reasons stand beside an outcome. */
+const SAID: Readonly<Record<CheckOutcome, (one: LeftOut) => boolean>> = {
+  clean: () => false,
+  found: leavesOpen,
+  unknown: leavesOpen,
+  busy: ({ kind }) => kind === 'busy',
+  'not-applicable': ({ kind }) => kind === 'not-applicable' || kind === 'not-compared',
+};
+
+const OUTCOMES = ['unknown', 'busy', 'not-applicable'] as const;
+
+const outcomeOf = (leftOut: readonly LeftOut[]): CheckOutcome =>
+  OUTCOMES.find((outcome) => leftOut.some(SAID[outcome])) ?? 'clean';
+
+/** One line for what several checks left out for one reason. */
+function merged(list: readonly NotJudged[]): readonly NotJudged[] {
+  const same = Map.groupBy(list, ({ codes, kind, subject, vmids, reason }) =>
+    JSON.stringify([codes === null, kind, subject, vmids, reason]),
+  );
+  const inOrder = [...same].sort(([a], [b]) => (a < b ? -1 : 1));
+  return inOrder.flatMap(([, ones]) => {
+    const [first] = ones;
+    if (first === undefined) return [];
+    const codes = new Set<CheckCode>(ones.flatMap((one) => one.codes ?? []));
+    return [{ ...first, codes: first.codes === null ? null : [...codes] }];
+  });
 }
 
 /** What every check finds in a snapshot, those checks that could not judge, and the class of every entry. */
@@ -59,7 +94,6 @@ interface FoundAll {
   readonly unknown: readonly CheckResult[];
   readonly entries: readonly GuestEntry[];
 }
-
 export function findAll(snapshot: Snapshot): FoundAll {
   const { findings, checks } = examine(snapshot, CHECKS);
   return {

@@ -29,6 +29,12 @@ export const wantsCheck = (code: CheckCode, { only }: Narrowing): boolean => onl
 export const wantsFinding = (finding: Finding, { vmid }: Narrowing): boolean =>
   vmid === null || finding.vmid === vmid || finding.vmid === null;
 
+/** What was not judged of another guest alone is no matter of this one. */
+export const wantsLeftOut =
+  ({ vmid }: Narrowing) =>
+  ({ vmids }: { readonly vmids: readonly number[] }): boolean =>
+    vmid === null || vmids.length === 0 || vmids.includes(vmid);
+
 /** For what is listed by VMID: entries, guests, leftovers, and the numbers that PVE hands out next. */
 export const wantsVmid =
   ({ vmid }: Narrowing) =>

@@ -1,10 +1,11 @@
 import type { MailPart } from '../model/cluster/mail-part.ts';
 import type { NodeRecord, NodeVerdict, RecordedProblem } from '../model/cluster/node-record.ts';
 import { ownLook } from '../model/cluster/own-look.ts';
+import { recordedLeftOut } from '../model/cluster/recorded-left-out.ts';
 import { sectionsOf } from '../model/derived.ts';
 import { areaOf } from '../model/report/cluster-report.ts';
 import type { Problem } from '../model/report/problem.ts';
-import { isUnjudged, type Report } from '../model/report/report.ts';
+import type { Report } from '../model/report/report.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 
 /** Another look at this node, without a verdict. */
@@ -17,11 +18,11 @@ export const ownRecord = (snapshot: Snapshot, report: Report, mail: MailPart | n
   ...(mail === null ? {} : { mail }),
 });
 
-const verdictOf = ({ status, grade, problems, checks }: Report): NodeVerdict => ({
+const verdictOf = ({ status, grade, problems, checks, notJudged }: Report): NodeVerdict => ({
   status,
   grade,
   problems: problems.map(recorded),
-  unjudged: checks.filter(isUnjudged).map(({ code, because }) => ({ code, because: because.slice(0, 200) })),
+  unjudged: recordedLeftOut(notJudged),
   areas: [...new Set(checks.filter(({ code }) => !isAcross(code)).map(({ code }) => areaOf(code)))],
 });
 

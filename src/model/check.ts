@@ -1,5 +1,6 @@
 import type { CheckCode, Finding, Remedy } from './finding.ts';
 import type { Reading } from './reading.ts';
+import type { LeftOut } from './report/not-judged.ts';
 import type { SectionName, Sections } from './snapshot.ts';
 
 /** The sections a check asked for, already known. */
@@ -25,13 +26,20 @@ export interface Check<N extends SectionName = SectionName, W extends SectionNam
    */
   readonly wants?: readonly W[];
   readonly examine: (facts: Facts<N>, wanted: Readings<W>) => readonly Finding[];
-  /** What it could not judge although its needs are known, each as a sentence: without a finding it is `unknown`. */
-  readonly unjudged?: (facts: Facts<N>) => readonly string[];
+  /** What it did not judge although its needs are known. A sentence alone: something is hidden, and may be any of what it looks at. */
+  readonly unjudged?: (facts: Facts<N>) => readonly (string | LeftOut | LeftOutOfAll)[];
   /**
    * What lies outside this node and could not be compared with it, each as a sentence: without a finding the check is
    * `not-applicable`, never clean, and the verdict of this node stands without it.
    */
   readonly notCompared?: (facts: Facts<N>) => readonly string[];
+  /** What it says of one device depends on what lies on it, or on the map over it. */
+  readonly dependsOnStack?: true;
+}
+
+/** Left out by every check of a subject, or by these, and said by one of them. */
+export interface LeftOutOfAll extends LeftOut {
+  readonly codes: readonly CheckCode[] | null;
 }
 
 /** What to do, where there may be no command to give. */

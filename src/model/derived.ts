@@ -121,7 +121,7 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
   references: derive(['guests', 'storage', 'cluster'], ({ guests, storage, cluster }) =>
     indexReferences(guests, storage, cluster.nodeName),
   ),
-  inFlight: derive(['guests', 'running', 'activity', 'cluster'], findInFlight),
+  inFlight: derive(['guests', 'running', 'activity', 'cluster', 'guestWork'], findInFlight),
   guestWork: derive(['guests', 'activity', 'running', 'cluster'], (facts, { replication, clusterView }) =>
     guestWork(facts, replication, clusterView),
   ),

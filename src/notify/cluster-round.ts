@@ -1,7 +1,7 @@
 import type { NodeWord } from '../model/cluster/cluster-view.ts';
 import { idInCluster, type MailPart, type ToldChannel } from '../model/cluster/mail-part.ts';
 import type { ChannelRecord } from '../model/notify/channel-record.ts';
-import { isWorse, type KeptProblem } from '../model/report/picture.ts';
+import { isWorse, type KeptProblem } from '../model/report/history-state.ts';
 import type { Report } from '../model/report/report.ts';
 import { channelRecords, type OpenChannels, openChannels } from '../store/channels.ts';
 import { adoptTold, clusterDirectory, readPass } from '../store/cluster-mail.ts';

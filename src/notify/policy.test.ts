@@ -4,7 +4,7 @@ import type { Policy } from '../model/config/config.ts';
 import type { CheckCode, Severity } from '../model/finding.ts';
 import type { ChannelRecord } from '../model/notify/channel-record.ts';
 import type { Change } from '../model/notify/message.ts';
-import type { Picture } from '../model/report/picture.ts';
+import type { HistoryState } from '../model/report/history-state.ts';
 import type { Problem } from '../model/report/problem.ts';
 import type { OverallStatus } from '../model/report/report.ts';
 import type { PastProblem } from '../model/report/report-history.ts';
@@ -40,9 +40,9 @@ const NO_CHANGE: Change = {
   sight: { lost: [], regained: [] },
 };
 const daysAgo = (days: number): string => new Date(Date.parse(NOW) - days * 86_400_000).toISOString();
-const PICTURE: Picture = { takenAt: NOW, status: 'healthy', problems: [], blind: [] };
+const HISTORY_STATE: HistoryState = { takenAt: NOW, status: 'healthy', problems: [], blind: [], waits: [], guests: [] };
 const RECORD: ChannelRecord = {
-  told: { uuid: 'told', picture: PICTURE },
+  told: { uuid: 'told', picture: HISTORY_STATE },
   sentAt: daysAgo(1),
   digestAt: null,
   turn: 1,
@@ -62,13 +62,13 @@ const tell = (
   policy: Policy,
   status: OverallStatus,
   { change, record }: Known,
-  stands: Picture['problems'] = [],
+  stands: HistoryState['problems'] = [],
 ): Telling =>
   tellingOf(
     policy,
     { ...NO_CHANGE, ...change },
     { ...RECORD, ...record },
-    { uuid: 'now', picture: { ...PICTURE, status, problems: stands }, report: { ...report(), status } },
+    { uuid: 'now', picture: { ...HISTORY_STATE, status, problems: stands }, report: { ...report(), status } },
     new Date(NOW),
     SETTINGS,
   );
@@ -121,8 +121,9 @@ describe('on-change', () => {
   });
 });
 
-const CRITICAL: Picture['problems'][number] = {
+const CRITICAL: HistoryState['problems'][number] = {
   ...past('critical'),
+  lastJudged: NOW,
   presence: 'seen',
   moves: [],
   acknowledged: false,
@@ -166,7 +167,7 @@ describe('daily-digest', () => {
       'daily-digest',
       NO_CHANGE,
       { ...RECORD, digestAt: last, sentAt: now },
-      { uuid: 'now', picture: PICTURE, report: report() },
+      { uuid: 'now', picture: HISTORY_STATE, report: report() },
       new Date(now),
       { ...SETTINGS, digestAt },
     ) === 'digest';

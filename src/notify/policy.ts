@@ -3,7 +3,7 @@ import type { Severity } from '../model/finding.ts';
 import { changeBetween } from '../model/notify/change.ts';
 import type { ChannelRecord, NewestRun } from '../model/notify/channel-record.ts';
 import type { Change } from '../model/notify/message.ts';
-import { asPast, isWorse } from '../model/report/picture.ts';
+import { asPast, isWorse } from '../model/report/history-state.ts';
 
 /** `up-to-date`: nothing to send, and the channel counts its first change from this run. */
 export type Telling = 'report' | 'digest' | 'silent' | 'up-to-date';

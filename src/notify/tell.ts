@@ -4,7 +4,7 @@ import type { Severity } from '../model/finding.ts';
 import type { ChannelRecord, ChannelStore, NewestRun } from '../model/notify/channel-record.ts';
 import type { Delivery } from '../model/notify/delivery.ts';
 import type { Change } from '../model/notify/message.ts';
-import type { KeptProblem, Picture } from '../model/report/picture.ts';
+import type { HistoryState, KeptProblem } from '../model/report/history-state.ts';
 import { composeMessage } from '../render/message/compose.ts';
 import { deliverTwice, type Sending } from './deliver.ts';
 import { newsFor, type Telling, tellingOf } from './policy.ts';
@@ -122,7 +122,7 @@ const nothingOf = ({ uuid, picture }: NewestRun): ChannelRecord['told'] => ({
   picture: { ...picture, problems: [] },
 });
 
-const withoutAway = (picture: Picture): Picture => ({
+const withoutAway = (picture: HistoryState): HistoryState => ({
   ...picture,
   problems: picture.problems.filter(({ presence }) => presence !== 'away'),
 });

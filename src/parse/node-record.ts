@@ -12,7 +12,7 @@ import {
   type Rule,
   rule,
 } from '../model/json-shape.ts';
-import { PICTURE } from '../model/report/picture-shape.ts';
+import { HISTORY_STATE } from '../model/report/history-state-shape.ts';
 import { parseJsonObject } from './pmxcfs.ts';
 
 /** Of a record of a node that has more than anybody has seen; what is longer was not written by us. */
@@ -100,10 +100,10 @@ const problem = having({
 });
 
 const verdict = having({
-  status: oneOf(['healthy', 'warning', 'critical', 'unknown']),
+  status: oneOf(['healthy', 'waiting', 'warning', 'critical', 'unknown']),
   grade: text,
   problems: orNull(list(problem)),
-  unjudged: orNull(list(having({ code: text, because: text }))),
+  unjudged: orNull(list(having({ code: text, because: text, 'kind?': text, 'vmids?': list(vmid) }))),
   'areas?': list(text),
 });
 
@@ -112,7 +112,7 @@ const told = having({
   turn: count,
   sentAt: orNull(time),
   digestAt: orNull(time),
-  told: orNull(having({ uuid: text, picture: PICTURE })),
+  told: orNull(having({ uuid: text, picture: HISTORY_STATE })),
 });
 
 const mail = having({

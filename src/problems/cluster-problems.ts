@@ -108,7 +108,7 @@ export const acknowledgedOn = (node: string): Acknowledged => ({
 
 /** What one node told, by itself: who counts what was told of it has to know one from the other. */
 export function nodeProblem(node: string, problem: RecordedProblem, guests: readonly ProblemGuest[]): Problem {
-  const { id, kind, severity, who, what, codes, vmids, acknowledged, next, repairable } = problem;
+  const { kind, severity, who, what, codes, vmids, acknowledged, next, repairable } = problem;
   const narrowed = vmids.length === 1 ? ['--vmid', String(vmids[0])] : [];
   return {
     id: idInCluster(node, problem),
@@ -116,7 +116,7 @@ export function nodeProblem(node: string, problem: RecordedProblem, guests: read
     guests: guestsOf(vmids, guests),
     bytes: null,
     codes: codes as readonly CheckCode[],
-    findings: codes.map((code) => nodeFindingKey(node, code, id)),
+    findings: codes.map((code) => nodeFindingKey(node, code, problem)),
     next: {
       text: repairable ? 'Keeps the data, can be undone.' : `On ${node}: ${next}`,
       command: repairable ? ['pve-doctor', 'clean', '--node', node, ...narrowed] : null,

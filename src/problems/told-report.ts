@@ -1,9 +1,11 @@
 import type { NodeVerdict, RecordedProblem } from '../model/cluster/node-record.ts';
+import { leftOutOn, nothingJudgedOn } from '../model/cluster/recorded-left-out.ts';
 import { worseFirst } from '../model/finding.ts';
 import type { ClusterReport } from '../model/report/cluster-report.ts';
 import { countProblems, gradeOf, scoreOf, statusOf } from '../model/report/grade.ts';
+import { leavesOpen, type NotJudged } from '../model/report/not-judged.ts';
 import type { Problem } from '../model/report/problem.ts';
-import type { ClusterScope, Report } from '../model/report/report.ts';
+import type { Report } from '../model/report/report.ts';
 import { nodeProblem } from './cluster-problems.ts';
 
 /** What one node told of itself; null where it looked and did not judge. */
@@ -23,17 +25,17 @@ const NO_COUNTS = {
  */
 export function toldReport(report: ClusterReport, between: readonly Problem[], told: readonly ToldNode[]): Report {
   const problems = problemsToTell(report, between, told);
-  const cluster = scopeOf(report, told);
+  const notJudged = notJudgedIn(report, told);
   const counts = countProblems(problems);
-  const open = cluster.blind.map((name) => ({ outcome: 'unknown', because: name }) as const);
   const { toolVersion, takenAt, durationMs, source, clusterName, checks, findings } = report;
   return {
     schemaVersion: 1,
     ...{ toolVersion, takenAt, durationMs, source },
     node: clusterName === '' ? 'cluster' : `cluster ${clusterName}`,
-    ...{ host: null, ...statusOf(counts, open), grade: gradeOf(counts), score: scoreOf(counts), gradeBecause: '' },
+    ...{ host: null, ...statusOf(counts, notJudged), grade: gradeOf(counts), score: scoreOf(counts), gradeBecause: '' },
+    ...{ ungradable: '', notJudged },
     summary: { ...NO_COUNTS, ...counts, totalIssues: counts.critical + counts.warnings },
-    ...{ checks, problems, findings, cluster, history: null },
+    ...{ checks, problems, findings, cluster: { report, blind: blindNames(notJudged) }, history: null },
     ...{ entries: [], guests: [], leftovers: [], nextVmids: [], thinPools: null, mountLimits: null, mounts: [] },
     sections: [],
     notSeen: report.nodes.flatMap(({ name, isJudged, because }) =>
@@ -64,21 +66,31 @@ function problemsToTell(
 const isKnown = ({ id, kind }: RecordedProblem, known: ReadonlySet<string>): boolean =>
   kind === 'cluster' && known.has(id);
 
-/** What could not be looked at. A node that did not say what it could not judge has judged nothing for certain. */
-function scopeOf(report: ClusterReport, told: readonly ToldNode[]): ClusterScope {
-  const judged = told.flatMap(({ node, verdict }) =>
-    verdict === null || verdict.problems === null || verdict.unjudged === null
-      ? []
-      : [[node, verdict.unjudged.map(({ code }) => code)] as const],
-  );
-  const silent = report.nodes.filter(({ isJudged }) => !isJudged).map(({ name }) => name);
-  const vague = told.map(({ node }) => node).filter((node) => !judged.some(([name]) => name === node));
-  return {
-    report,
-    blind: [
-      ...[...silent, ...vague].map((name) => `node ${name}`),
-      ...judged.flatMap(([node, codes]) => codes.map((code) => `check ${code} on ${node}`)),
-    ],
-    unjudged: Object.fromEntries(judged),
-  };
+/** What was not judged. A node that did not say what it could not judge has judged nothing for certain. */
+function notJudgedIn({ nodes, checks }: ClusterReport, told: readonly ToldNode[]): readonly NotJudged[] {
+  return [
+    ...nodes.flatMap(({ name, isJudged, because }) => (isJudged ? [] : [nothingJudgedOn(name, because)])),
+    ...told.flatMap(({ node, verdict }) =>
+      verdict === null || verdict.problems === null || verdict.unjudged === null
+        ? [nothingJudgedOn(node, 'it did not tell all of its verdict')]
+        : leftOutOn(node, verdict.unjudged),
+    ),
+    // Between nodes, what could not be compared is no verdict either; the node that is missing says why.
+    ...checks.flatMap(({ code, because }) =>
+      because === ''
+        ? []
+        : [{ ...nothingJudgedOn('', because), kind: 'not-compared' as const, codes: [code], node: null }],
+    ),
+  ];
 }
+
+/** `node pve2`, `check DM010 on pve1`. */
+const blindNames = (notJudged: readonly NotJudged[]): readonly string[] => [
+  ...new Set(
+    notJudged
+      .filter(leavesOpen)
+      .flatMap(({ codes, node }) =>
+        codes === null ? [`node ${node}`] : codes.map((code) => `check ${code} on ${node}`),
+      ),
+  ),
+];

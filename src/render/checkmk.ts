@@ -32,6 +32,8 @@ export function renderCheckmk(report: Report): string {
     const scope = {
       checks: report.checks.filter(({ code }) => codes.test(code)),
       findings: report.findings.filter(({ code }) => codes.test(code)),
+      notJudged: report.notJudged.filter((one) => one.codes === null || one.codes.some((code) => codes.test(code))),
+      past: (report.history?.notJudged ?? []).filter((one) => one.codes.some((code) => codes.test(code))),
     };
     if (scope.checks.length + scope.findings.length === 0) return [];
     const text = [headline(scope, HEAD_ROOM), ...detailLines(scope, LONG_BYTES)].join('\\n');

@@ -1,5 +1,6 @@
+import { type NotJudged, waitNames } from '../model/report/not-judged.ts';
 import type { CheckResult, Report } from '../model/report/report.ts';
-import { counted } from './counted.ts';
+import { counted, minute } from './counted.ts';
 
 /** The reason that some checks share, and their codes: `/etc/pve is not mounted (DM010, DM011)`. */
 export function reasonsOf(checks: readonly CheckResult[]): readonly string[] {
@@ -9,6 +10,20 @@ export function reasonsOf(checks: readonly CheckResult[]): readonly string[] {
   }
   return [...codes].map(([because, list]) => `${because} (${list.join(', ')})`);
 }
+
+/** What waits for a task, one for each reason. */
+export const busyOnes = (list: readonly NotJudged[]): readonly NotJudged[] => [
+  ...new Map(list.filter(({ kind }) => kind === 'busy').map((one) => [one.reason, one])).values(),
+];
+
+/** `guest 100: its configuration has lock: backup (judged last 2026-11-21 03:08 UTC)`. */
+export const busyWords = ({ reason, lastJudgedAt }: NotJudged): string =>
+  `${reason} (${lastJudgedAt === null ? 'not judged yet' : `judged last ${minute(lastJudgedAt)}`})`;
+
+/** What waits, in a word each: `guest 100`, `device vg-x`. */
+export const busyNames = (list: readonly NotJudged[]): readonly string[] => [
+  ...new Set(list.filter(({ kind }) => kind === 'busy').flatMap(waitNames)),
+];
 
 /** `2 findings`, `clean`, `not applicable`. */
 export const outcomeOf = (check: CheckResult): string =>

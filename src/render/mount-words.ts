@@ -15,6 +15,7 @@ const RANK: Readonly<Record<MountVerdict['tone'], number>> = {
   warning: 1,
   unknown: 2,
   notice: 3,
+  waiting: 4,
   healthy: 4,
 };
 

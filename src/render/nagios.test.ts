@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { withList } from '../../test/data/not-judged.ts';
 import { healthyMount } from '../../test/data/sample-mounts.ts';
 import { healthyReport, orphan, troubledReport, unknownReport } from '../../test/data/sample-report.ts';
 import type { Report } from '../model/report/report.ts';
@@ -57,13 +58,13 @@ describe('a plugin output', () => {
 describe('a Checkmk local check', () => {
   it('has one service for storage and one for mounts, each with its own state', () => {
     expect(renderCheckmk(unknownReport)).toMatch(/^3 "PVE-Doctor storage" \S+ 2 checks could not be judged: [^\n]*\n$/);
-    const mixed: Report = {
+    const mixed: Report = withList({
       ...healthyReport,
       checks: [
         ...healthyReport.checks,
         { code: 'MNT001', title: 'x', outcome: 'unknown', findings: 0, because: 'a\\nb' },
       ],
-    };
+    });
     const [storage = '', mounts = ''] = renderCheckmk(mixed).split('\n');
     expect(storage).toMatch(/^0 "PVE-Doctor storage" \S+ nothing at or above warning, 2 checks examined$/);
     expect(mounts).toMatch(

@@ -1,7 +1,16 @@
 import type { MountRow } from '../model/mounts/judged-mounts.ts';
 import type { Report } from '../model/report/report.ts';
 import { wereRead } from './coverage-words.ts';
-import { cut, detailLines, headline, plainNumber, pluginText, troubleLines, unjudgedOf } from './plugin-summary.ts';
+import {
+  cut,
+  detailLines,
+  headline,
+  plainNumber,
+  pluginText,
+  troubleLines,
+  unjudgedOf,
+  wholeScope,
+} from './plugin-summary.ts';
 import { STATUS_WORDS } from './severity-mark.ts';
 
 /**
@@ -19,9 +28,9 @@ const MOST_MOUNTS = 20;
 
 export function renderNagios(report: Report): string {
   const trouble = troubleLines(report);
-  const first = `STORAGE ${STATUS_WORDS[report.status]} - ${headline(report, HEAD_ROOM, trouble.length)} | ${runData(report).join(' ')}`;
+  const first = `STORAGE ${STATUS_WORDS[report.status]} - ${headline(wholeScope(report), HEAD_ROOM, trouble.length)} | ${runData(report).join(' ')}`;
   const mounts = mountData(report.mounts);
-  const details = [...trouble, ...detailLines(report, LONG_BYTES)];
+  const details = [...trouble, ...detailLines(wholeScope(report), LONG_BYTES)];
   const last = [
     `node ${cut(pluginText(report.node), 80)}, grade ${report.grade}`,
     ...(mounts.length > 0 ? [mounts.join(' ')] : []),
@@ -44,7 +53,7 @@ function runData(report: Report): readonly string[] {
     ...datum('critical', summary.critical, ';0;0'),
     ...datum('warnings', summary.warnings, '0;;0'),
     ...datum('notices', summary.notices, ';;0'),
-    ...datum('unjudged', unjudgedOf(report).length, ';;0'),
+    ...datum('unjudged', unjudgedOf(wholeScope(report)).length, ';;0'),
     ...datum('entries', count(summary.totalEntries), ';;0'),
     ...datum('duplicates', count(summary.duplicates), ';;0'),
     ...datum('orphans', count(summary.orphans), ';;0'),

@@ -1,8 +1,10 @@
 import { type ReportedFinding, type Severity, worseFirst } from '../model/finding.ts';
 import { troubleSentence } from '../model/notify/trouble.ts';
 import { type Counts, statusOf } from '../model/report/grade.ts';
+import { type NotJudged, waits } from '../model/report/not-judged.ts';
 import { type CheckResult, isUnjudged, type Report } from '../model/report/report.ts';
-import { counted } from './counted.ts';
+import type { PastProblem } from '../model/report/report-history.ts';
+import { counted, minute } from './counted.ts';
 import { bytesOf, cutToBytes } from './message/clip.ts';
 import { unambiguous } from './printable.ts';
 
@@ -23,16 +25,24 @@ export const pluginText = (text: string): string =>
 export interface PluginScope {
   readonly checks: readonly CheckResult[];
   readonly findings: readonly ReportedFinding[];
+  readonly notJudged: readonly NotJudged[];
+  /** What stood and could not be judged now: it counts as it was last known. */
+  readonly past: readonly PastProblem[];
 }
 
-export function countsOf({ findings }: PluginScope): Counts & { readonly notices: number } {
-  const of = (severity: Severity) => findings.filter((finding) => finding.severity === severity).length;
+/** Of the whole node. */
+export const wholeScope = ({ checks, findings, notJudged, history }: Report): PluginScope => ({
+  ...{ checks, findings, notJudged, past: history?.notJudged ?? [] },
+});
+
+export function countsOf({ findings, past }: PluginScope): Counts & { readonly notices: number } {
+  const of = (severity: Severity) => [...findings, ...past].filter((one) => one.severity === severity).length;
   return { critical: of('critical'), warnings: of('warning'), notices: of('notice') };
 }
 
 export const unjudgedOf = ({ checks }: PluginScope): readonly CheckResult[] => checks.filter(isUnjudged);
 
-export const exitCodeOf = (scope: PluginScope): 0 | 1 | 2 | 3 => statusOf(countsOf(scope), scope.checks).exitCode;
+export const exitCodeOf = (scope: PluginScope): 0 | 1 | 2 | 3 => statusOf(countsOf(scope), scope.notJudged).exitCode;
 
 /** Whom no news reaches, at most five of them. */
 export const troubleLines = ({ trouble = [] }: Report): readonly string[] =>
@@ -60,14 +70,32 @@ export function headline(scope: PluginScope, room: number, troubles = 0): string
     ...(warnings > 0 ? [counted(warnings, 'warning')] : []),
     ...(unjudged.length > 0 ? [`${counted(unjudged.length, 'check')} could not be judged`] : []),
   ];
+  const waiting = waitWords(scope);
   const deaf = troubles === 0 ? '' : `, ${counted(troubles, 'channel')} of notification broken`;
   const examined = scope.checks.filter(({ outcome }) => outcome === 'clean' || outcome === 'found').length;
-  if (parts.length === 0) return `nothing at or above warning, ${counted(examined, 'check')} examined${deaf}`;
+  if (parts.length === 0)
+    return cut(`nothing at or above warning, ${counted(examined, 'check')} examined${waiting}${deaf}`, room);
+  const [past] = scope.past;
   const [first] = scope.findings.filter(({ severity }) => severity !== 'notice').toSorted(worseFirst);
   const [blind] = unjudged;
-  const { code, text } = first ? { ...first, text: first.title } : { code: blind?.code, text: blind?.because ?? '' };
-  return cut(`${parts.join(', ')}${deaf}: ${code} ${pluginText(text)}`, room);
+  const { code, text } = first
+    ? { ...first, text: first.title }
+    : past
+      ? { code: past.codes[0], text: pastWords(past) }
+      : { code: blind?.code, text: blind?.because ?? '' };
+  return cut(`${parts.join(', ')}${waiting}${deaf}: ${code} ${pluginText(text)}`, room);
 }
+
+/** `, waits for 2 tasks: guest 100: its configuration has lock: backup…`; empty where nothing waits. */
+function waitWords({ notJudged }: PluginScope): string {
+  const reasons = [...new Set(notJudged.filter(waits).map(({ reason }) => reason))];
+  return reasons.length === 0
+    ? ''
+    : `, ${counted(reasons.length, 'thing')} not judged yet (${pluginText(reasons[0] ?? '')})`;
+}
+
+const pastWords = ({ who, what, lastSeen }: PastProblem): string =>
+  `${who} ${what} (not judged since ${minute(lastSeen)})`;
 
 /** One line for each finding and each check that could not judge, most urgent first, within so many bytes. */
 export function detailLines(scope: PluginScope, mostBytes: number): readonly string[] {

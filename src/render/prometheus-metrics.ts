@@ -59,7 +59,7 @@ const ratio = (percent: number | null) => (percent === null ? null : Math.round(
 
 /** Worst first. */
 export const MOUNT_STATUSES: readonly MountStatus[] = ['stale', 'missing', 'readonly', 'unknown', 'ok'];
-const STATUSES: readonly OverallStatus[] = ['healthy', 'warning', 'critical', 'unknown'];
+const STATUSES: readonly OverallStatus[] = ['healthy', 'waiting', 'warning', 'critical', 'unknown'];
 const OUTCOMES: readonly CheckOutcome[] = ['clean', 'found', 'unknown', 'not-applicable'];
 
 const flag = (is: boolean): number => (is ? 1 : 0);
@@ -121,7 +121,7 @@ export const METRICS: readonly Metric[] = [
   gauge(
     'status',
     ['status'],
-    '1 for the overall status (healthy, warning, critical, unknown), 0 for the others.',
+    '1 for the overall status (healthy, waiting, warning, critical, unknown), 0 for the others.',
     ({ report }) => STATUSES.map((status) => [status, flag(status === report.status)]),
   ),
   single(

@@ -31,9 +31,10 @@ describe('the text of metrics', () => {
 });
 
 describe('the metrics of a report', () => {
-  it('have one status of four', () => {
+  it('have one status of five', () => {
     expect(linesOf(troubledReport, 'pve_doctor_status')).toEqual([
       'pve_doctor_status{status="healthy"} 0',
+      'pve_doctor_status{status="waiting"} 0',
       'pve_doctor_status{status="warning"} 0',
       'pve_doctor_status{status="critical"} 1',
       'pve_doctor_status{status="unknown"} 0',

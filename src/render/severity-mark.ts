@@ -11,12 +11,14 @@ export const MARKS: Readonly<Record<Marked, { readonly symbol: string; readonly 
   warning: { symbol: '▲', paint: 'yellow' },
   notice: { symbol: '·', paint: 'blue' },
   unknown: { symbol: '?', paint: 'magenta' },
+  waiting: { symbol: '…', paint: 'magenta' },
   healthy: { symbol: '✓', paint: 'green' },
 };
 
 /** What programs and filters look for; docs/mail.md and docs/monitoring.md have them. */
 export const STATUS_WORDS: Readonly<Record<OverallStatus, string>> = {
   healthy: 'OK',
+  waiting: 'OK',
   warning: 'WARNING',
   critical: 'CRITICAL',
   unknown: 'UNKNOWN',

@@ -1,6 +1,6 @@
 import { type CheckResult, isUnjudged, type Report, type SectionResult } from '../model/report/report.ts';
 import { duration } from './counted.ts';
-import { outcomeOf, reasonsOf } from './coverage-words.ts';
+import { busyOnes, busyWords, outcomeOf, reasonsOf } from './coverage-words.ts';
 import { padEnd, padStart } from './display-width.ts';
 import { type Block, bullet, heading, type Page } from './page.ts';
 import { printable } from './printable.ts';
@@ -16,6 +16,7 @@ const list = (title: string, sentences: readonly string[], page: Page): Block =>
 export const renderCoverage = (report: Report, page: Page): readonly Block[] => [
   list('Could not be seen', report.notSeen, page),
   list('Could not be judged', reasonsOf(report.checks.filter(isUnjudged)), page),
+  list('Waits for a task', busyOnes(report.notJudged).map(busyWords), page),
   list('Does not apply here', reasonsOf(report.checks.filter(({ outcome }) => outcome === 'not-applicable')), page),
 ];
 

@@ -1,8 +1,9 @@
+import { listed } from '../model/evidence.ts';
 import { troubleSentence } from '../model/notify/trouble.ts';
 import type { Problem } from '../model/report/problem.ts';
 import { isUnjudged, type Report } from '../model/report/report.ts';
 import { counted, minute } from './counted.ts';
-import { reasonsOf } from './coverage-words.ts';
+import { busyNames, reasonsOf } from './coverage-words.ts';
 import { acknowledgedWords } from './finding-words.ts';
 import { gradeReason } from './head-words.ts';
 import type { Block, Page } from './page.ts';
@@ -20,8 +21,6 @@ const MOST_REASONS = 3;
 
 /** `pve1`, `✗ CRITICAL`, `grade F: 3 critical problems`, `2026-11-21 03:08 UTC`, `PVE 9.1.1`, `all checks could look`. */
 export function statusParts(report: Report): readonly string[] {
-  const unjudged = report.checks.filter(isUnjudged).length;
-  const sight = unjudged === 0 ? 'all checks could look' : `${counted(unjudged, 'check')} could not judge`;
   const version = report.host?.pveVersion ?? null;
   return [
     printable(report.node),
@@ -29,9 +28,20 @@ export function statusParts(report: Report): readonly string[] {
     gradeReason(report),
     printable(minute(report.takenAt)),
     ...(version === null ? [] : [`PVE ${printable(version)}`]),
-    report.cluster === undefined ? sight : nodesJudged(report.cluster),
+    report.cluster === undefined ? sightOf(report) : nodesJudged(report.cluster),
     ...(report.source === 'live' ? [] : [`recorded in ${printable(report.source)}`]),
   ];
+}
+
+/** `all checks could look`, `2 checks could not judge`, `1 not judged while a task works on it`. */
+function sightOf({ checks, notJudged }: Report): string {
+  const unjudged = checks.filter(isUnjudged).length;
+  const busy = busyNames(notJudged).length;
+  const parts = [
+    ...(unjudged > 0 ? [`${counted(unjudged, 'check')} could not judge`] : []),
+    ...(busy > 0 ? [`${busy} not judged while a task works on ${busy === 1 ? 'it' : 'them'}`] : []),
+  ];
+  return parts.length === 0 ? 'all checks could look' : parts.join(', ');
 }
 
 const nodesJudged = ({ report: { summary } }: NonNullable<Report['cluster']>): string =>
@@ -63,6 +73,17 @@ function renderUnjudgedLines({ checks, problems }: Report, page: Page): Block {
       .flatMap((reason) => hang(`${symbol} `, `not judged: ${printable(reason)}`, page.width).slice(0, 3)),
     ...(left > 0 ? [`  and ${counted(left, 'more reason')}: pve-doctor check -v shows all`] : []),
   ];
+}
+
+/** What a task keeps from being judged, and since when its last verdict stands, on one line. */
+function renderBusyLine({ notJudged }: Report, page: Page): Block {
+  const names = busyNames(notJudged);
+  if (names.length === 0) return [];
+  const times = notJudged.flatMap(({ kind, lastJudgedAt }) => (kind === 'busy' ? [lastJudgedAt] : []));
+  const [oldest] = times.toSorted((a, b) => (a ?? '').localeCompare(b ?? ''));
+  const verdict = oldest == null ? 'not judged yet' : `judged last ${minute(oldest)}`;
+  const who = listed(names, MOST_REASONS);
+  return hang(`${MARKS.waiting.symbol} `, printable(`a task works on ${who}: ${verdict}`), page.width);
 }
 
 /** The counts are those of the node, also where a part of it is shown. */
@@ -115,6 +136,7 @@ export function renderScreen(report: Report, ageOf: AgeOf, gone: Block, page: Pa
     ...renderStatusLine(statusParts(report), report, page),
     ...renderTrouble(report, page),
     ...renderUnjudgedLines(report, page),
+    ...renderBusyLine(report, page),
     ...renderProblemLines(open, ageOf, MOST_LINES, page),
     ...(open.length === 0 ? [...verdict, ...gone] : [...gone, ...verdict]),
     ...renderAcknowledged(report.problems, page),

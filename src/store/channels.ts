@@ -6,7 +6,7 @@ import {
   type NewestRun,
   UNKNOWN_CHANNEL,
 } from '../model/notify/channel-record.ts';
-import { PICTURE, PROBLEMS } from '../model/report/picture-shape.ts';
+import { HISTORY_STATE, PROBLEMS } from '../model/report/history-state-shape.ts';
 import type { Report } from '../model/report/report.ts';
 import { closeQuietly, guarded, inTransaction, openToRead, openToWrite } from './database.ts';
 import { historyFileIn } from './history-file.ts';
@@ -15,7 +15,7 @@ import { StoreProblem } from './store-problem.ts';
 import { fromStored, toStored } from './stored-text.ts';
 
 const RECORD = having({
-  told: orNull(having({ uuid: text, picture: PICTURE })),
+  told: orNull(having({ uuid: text, picture: HISTORY_STATE })),
   sentAt: orNull(text),
   digestAt: orNull(text),
   'turn?': whole,

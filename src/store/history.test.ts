@@ -1,10 +1,10 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
+import { leftOut } from '../../test/data/not-judged.ts';
 import { HOSTILE } from '../../test/data/sample-report.ts';
 import { ABSENT, BLIND, found, night, PARTLY, report, type Seen } from '../../test/store/past-reports.ts';
 import { removeScratch, scratchDirectory } from '../../test/store/scratch.ts';
-import { changedMeanwhile, fateIn } from '../model/report/fate.ts';
-import { findingKey, type PastProblem, partsOfKey, type ReportHistory } from '../model/report/report-history.ts';
+import { type PastProblem, partsOfKey, type ReportHistory } from '../model/report/report-history.ts';
 import { keepRun, keptRuns, lookBack } from './history.ts';
 import { hasHistory, historyFileIn } from './history-file.ts';
 import type { RunMark } from './run-mark.ts';
@@ -25,7 +25,7 @@ function node(keepDays = 400) {
     return history;
   };
   const back = (seen: Seen): ReportHistory => {
-    const history = lookBack(path, report(seen));
+    const history = lookBack(path, report(seen))?.history ?? null;
     if (history === null) throw new Error('there is a history');
     return history;
   };
@@ -97,7 +97,10 @@ describe('a report beside kept runs', () => {
     ['found something and could not look elsewhere', { findings: [B], outcomes: { DM010: PARTLY } }],
     ['does not apply now', { outcomes: { DM010: ABSENT } }],
     ['left the entry out, whose guest is busy', { busy: ['a'] }],
-    ['left the entry out, which changed meanwhile', { notSeen: [changedMeanwhile('a')] }],
+    [
+      'left the entry out, which changed meanwhile',
+      { listed: [leftOut('busy', { subject: { kind: 'device', id: 'a' } })] },
+    ],
   ] satisfies readonly (readonly [string, Seen])[])('resolves nothing whose check %s', (_, seen) => {
     const { kept, back } = node();
     kept({ takenAt: night(1), findings: [A] });
@@ -107,39 +110,6 @@ describe('a report beside kept runs', () => {
     }
     expect(kept({ takenAt: night(3), findings: [A] }).problems).toMatchObject([{ since: night(1), isNew: false }]);
     expect(subjects(kept({ takenAt: night(4) }).resolved)).toContain('a');
-  });
-
-  it('resolves nothing of mounts where one of the checks of mounts could not ask, and no failed command where not all was read', () => {
-    const { kept } = node();
-    const full = { ...found('MNT001', '/mnt/a'), code: 'MNT005', subject: { kind: 'mount', id: '/mnt/a' } } as const;
-    const failed = {
-      ...found('DM010', 'lvm'),
-      code: 'DM011',
-      subject: { kind: 'command', id: 'lvm fullreport' },
-    } as const;
-    kept({ findings: [full, failed] });
-    const unread = { ...report({ outcomes: { MNT001: BLIND } }), source: 'live' };
-    const sections = [
-      { name: 'deviceMapper', state: 'unreadable', durationMs: 1, because: 'dmsetup timed out' },
-    ] as const;
-    const checks = [
-      ...unread.checks,
-      { code: 'MNT005', title: '', outcome: 'clean', findings: 0, because: '' },
-    ] as const;
-    const blind = fateIn({ ...unread, sections, checks });
-    const sighted = fateIn({ ...unread, checks: checks.map((check) => ({ ...check, outcome: 'clean', because: '' })) });
-    const past = [full, failed].map(findingKey);
-    expect(past.map(blind)).toEqual(['not-judged', 'not-judged']);
-    expect(past.map(sighted)).toEqual(['resolved', 'resolved']);
-  });
-
-  it('resolves no lost disk while an entry, which may lie on it, has changed', () => {
-    const disk = findingKey({ ...found('DM010', '8:0'), code: 'DM031' });
-    const seen = { ...report({}), source: 'live' };
-    const checks = [{ code: 'DM031', title: '', outcome: 'clean', findings: 0, because: '' }] as const;
-    expect(fateIn({ ...seen, checks })(disk)).toBe('resolved');
-    const changed = fateIn({ ...seen, checks, notSeen: [changedMeanwhile('pve-vm--100--disk--0')] });
-    expect(changed(disk)).toBe('not-judged');
   });
 
   it('knows a finding about the node itself when the name of the node cannot be read', () => {
@@ -156,11 +126,17 @@ describe('a report beside kept runs', () => {
     expect([subjects(resolved), subjects(notJudged)]).toEqual([['a'], ['b']]);
   });
 
-  it('calls resolved what only a check found that is no more', () => {
+  it('does not call resolved what only a check found that this version does not have, and forgets it after a week', () => {
     const { kept } = node();
-    kept({ findings: [found('LV099', 'old')] });
-    const { resolved, notJudged } = kept({});
-    expect([subjects(resolved), notJudged]).toEqual([['old'], []]);
+    kept({ takenAt: night(1), findings: [found('LV099', 'old')] });
+    const nights = [2, 8, 9].map((day) => kept({ takenAt: night(day) }));
+    expect(nights.map(({ resolved, notJudged }) => [resolved.length, notJudged.length])).toEqual([
+      ...[
+        [0, 1],
+        [0, 0],
+        [0, 0],
+      ],
+    ]);
   });
 
   it('goes by the order of runs where the clock was set back', () => {

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { HistorySettings } from '../model/config/config.ts';
-import { withUnseen } from '../model/report/grade.ts';
-import { type Followed, follow, type Picture } from '../model/report/picture.ts';
+import { graded } from '../model/report/grade.ts';
+import { type HistoryState, type HistoryUpdate, lookOf, updateHistory } from '../model/report/history-state.ts';
 import type { Report } from '../model/report/report.ts';
 import { type PastRun, type ReportHistory, withHistory } from '../model/report/report-history.ts';
 import { minuteOf } from '../model/time-words.ts';
@@ -12,16 +12,17 @@ import type { RunMark } from './run-mark.ts';
 import { forgetOldRuns, giveBackPages, hasRun, insertRun, newestRuns, TREND_RUNS } from './runs.ts';
 import { StoreProblem } from './store-problem.ts';
 
-/** What the kept runs say about this report. Only reads. null where no run was ever kept. */
-export function lookBack(directory: string, report: Report): ReportHistory | null {
+/** The report with what the kept runs say about it. Only reads. null where no run was ever kept. */
+export function lookBack(directory: string, report: Report): Report | null {
   try {
     return readingFrom(directory, null, (db) => {
       const trend = newestRuns(db, TREND_RUNS);
-      return historyOf(follow(newestPicture(db, historyFileIn(directory)), report), trend.at(-1) ?? null, trend, '');
+      const update = updateHistory(newestPicture(db, historyFileIn(directory)), lookOf(report));
+      return withHistory(judgedWith(update, report), historyOf(update, trend.at(-1) ?? null, trend, ''));
     });
   } catch (error) {
     if (!(error instanceof StoreProblem)) throw error;
-    return historyWithProblem(error.message);
+    return withHistory(report, historyWithProblem(error.message));
   }
 }
 
@@ -74,7 +75,7 @@ function readingFrom<T>(directory: string, none: T, read: (db: DatabaseSync) => 
 }
 
 /** Goes on from what another node saw last. A problem is thrown. */
-export function adoptPicture(directory: string, picture: Picture, now: string): void {
+export function adoptPicture(directory: string, picture: HistoryState, now: string): void {
   const path = historyFileIn(directory);
   const { db } = openToWrite(path, now);
   try {
@@ -166,20 +167,24 @@ function writeRun(
 ): KeepResult {
   const before = pictureOrNot(db, path);
   const warnings = [...before.warnings, ...said];
-  const followed = follow(before.picture, report);
+  const update = updateHistory(before.picture, lookOf(report));
   const previous = newestRuns(db, 1).at(-1) ?? null;
-  const judged = withUnseen(report, followed.notJudged);
+  const judged = judgedWith(update, report);
   const { run, uuid } = insertRun(db, judged);
   const trend = newestRuns(db, TREND_RUNS);
-  const told = withHistory(judged, historyOf(followed, previous, trend, warnings.join('. ')));
-  saveNewest(db, { ...followed.picture, status: judged.status }, isSent ? told : null);
+  const told = withHistory(judged, historyOf(update, previous, trend, warnings.join('. ')));
+  saveNewest(db, { ...update.state, status: judged.status }, isSent ? told : null);
   forgetOldRuns(db, keepDays);
   return { kept: true, run, uuid, report: told, warnings };
 }
 
+/** What stood and cannot be judged now counts as it was last known: nothing is milder because nobody could look. */
+const judgedWith = ({ notJudged, unseen }: HistoryUpdate, report: Report): Report =>
+  graded({ ...report, notJudged }, unseen);
+
 const historyOf = (
-  { standing, resolved, notJudged }: Followed,
+  { standing, resolved, unseen }: HistoryUpdate,
   previous: PastRun | null,
   trend: readonly PastRun[],
   problem: string,
-): ReportHistory => ({ previous, problems: standing, resolved, notJudged, trend, problem });
+): ReportHistory => ({ previous, problems: standing, resolved, notJudged: unseen, trend, problem });

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Rule } from '../model/json-shape.ts';
-import type { Picture } from '../model/report/picture.ts';
-import { PICTURE } from '../model/report/picture-shape.ts';
+import type { HistoryState } from '../model/report/history-state.ts';
+import { HISTORY_STATE } from '../model/report/history-state-shape.ts';
 import type { Report } from '../model/report/report.ts';
 import { StoreProblem } from './store-problem.ts';
 
@@ -29,13 +29,15 @@ export function unpacked<T>(body: unknown, shape: Rule, what: string): T {
 }
 
 /** What the newest run left to compare with; null where there is none. */
-export function newestPicture(db: DatabaseSync, path: string): Picture | null {
+export function newestPicture(db: DatabaseSync, path: string): HistoryState | null {
   const row = db.prepare("SELECT body FROM newest WHERE name = 'picture'").get();
-  return row === undefined ? null : unpacked<Picture>(row['body'], PICTURE, `what ${path} keeps of the last run`);
+  return row === undefined
+    ? null
+    : unpacked<HistoryState>(row['body'], HISTORY_STATE, `what ${path} keeps of the last run`);
 }
 
 /** `report` null: no message is made of this run, now or later. */
-export function saveNewest(db: DatabaseSync, picture: Picture, report: Report | null): void {
+export function saveNewest(db: DatabaseSync, picture: HistoryState, report: Report | null): void {
   const save = db.prepare('INSERT OR REPLACE INTO newest (name, body) VALUES (?, ?)');
   save.run('picture', packed(picture));
   if (report !== null) save.run('report', packed(report));

@@ -44,7 +44,9 @@ describe('what is kept', () => {
     const { path, keep } = node(7);
     const old = { findings: [found('DM010', 'old')] };
     each(1, 100, (day) => keep(day, old));
-    expect(lookBack(path, report({ takenAt: onDay(101), ...old }))?.problems).toMatchObject([{ since: onDay(1) }]);
+    expect(lookBack(path, report({ takenAt: onDay(101), ...old }))?.history?.problems).toMatchObject([
+      { since: onDay(1) },
+    ]);
   });
 
   it('holds one that nobody can look at, however long', () => {

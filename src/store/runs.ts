@@ -23,7 +23,7 @@ function toRun(row: object): PastRun {
   return { ...run, takenAt: fromStored(run.takenAt), grade };
 }
 
-const STATUSES: readonly OverallStatus[] = ['healthy', 'warning', 'critical', 'unknown'];
+const STATUSES: readonly OverallStatus[] = ['healthy', 'waiting', 'warning', 'critical', 'unknown'];
 const GRADES: readonly Grade[] = ['A+', 'B', 'C', 'D', 'F', '?'];
 
 /** The run as it is listed, and the UUID that it has for ever. */

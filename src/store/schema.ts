@@ -12,7 +12,7 @@ CREATE TABLE run (
   uuid TEXT NOT NULL,
   node TEXT NOT NULL,
   tool_version TEXT NOT NULL,
-  status TEXT NOT NULL CHECK (status IN ('healthy', 'warning', 'critical', 'unknown')),
+  status TEXT NOT NULL CHECK (status IN ('healthy', 'waiting', 'warning', 'critical', 'unknown')),
   exit_code INTEGER NOT NULL CHECK (exit_code BETWEEN 0 AND 3),
   grade TEXT NOT NULL CHECK (grade IN ('A+', 'B', 'C', 'D', 'F', '?')),
   score INTEGER,

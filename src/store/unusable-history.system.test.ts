@@ -13,7 +13,7 @@ const DRIVER = fileURLToPath(new URL('../../test/store/keep-runs.ts', import.met
 const A = found('DM010', 'a');
 
 const keep = (path: string, takenAt = night(5)) => keepRun({ path, keepDays: 400 }, report({ takenAt, findings: [A] }));
-const back = (path: string) => lookBack(path, report({ takenAt: night(6), findings: [A] }));
+const back = (path: string) => lookBack(path, report({ takenAt: night(6), findings: [A] }))?.history ?? null;
 
 /** A directory in which runs were kept, and its database. */
 function kept(runs = 3) {

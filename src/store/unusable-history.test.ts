@@ -26,7 +26,7 @@ afterAll(removeScratch);
 const A = found('DM010', 'a');
 
 const keep = (path: string, takenAt = night(5)) => keepRun({ path, keepDays: 400 }, report({ takenAt, findings: [A] }));
-const back = (path: string) => lookBack(path, report({ takenAt: night(6), findings: [A] }));
+const back = (path: string) => lookBack(path, report({ takenAt: night(6), findings: [A] }))?.history ?? null;
 
 /** A directory in which runs were kept, and its database. */
 function kept(runs = 1) {

@@ -24,6 +24,7 @@ import {
   type VolumeGroup,
 } from '../../src/model/lvm/lvm.ts';
 import { known, knownOrNull, type Reading, unreadable } from '../../src/model/reading.ts';
+import { type LeftOut, leavesOpen } from '../../src/model/report/not-judged.ts';
 import type { CollectedName, SectionName, Sections } from '../../src/model/snapshot.ts';
 
 /** Small nodes for the tests of checks: each builder fills in what does not matter. */
@@ -213,6 +214,10 @@ export function factsOf(values: Partial<Sections>): Sections {
   return new Proxy({} as Sections, { get: (_, name) => knownOrNull(readings[String(name)] ?? hidden()) });
 }
 
+/** Why a check left things out that leave its verdict open, each as a sentence. */
+export const reasonsOf = (leftOut: readonly (string | LeftOut)[] = []): readonly string[] =>
+  leftOut.flatMap((one) => (typeof one === 'string' ? [one] : leavesOpen(one) ? [one.reason] : []));
+
 /** A check that is given some sections, and gets what follows from them. */
 export const given = <N extends SectionName, W extends SectionName>({
   needs,
@@ -226,7 +231,7 @@ export const given = <N extends SectionName, W extends SectionName>({
   };
   return {
     examine: (values: Partial<Sections>, wanted: Readings<W>) => examine(facts(values), wanted),
-    unjudged: (values: Partial<Sections>) => unjudged?.(facts(values)) ?? [],
+    unjudged: (values: Partial<Sections>) => reasonsOf(unjudged?.(facts(values))),
     notCompared: (values: Partial<Sections>) => notCompared?.(facts(values)) ?? [],
   };
 };

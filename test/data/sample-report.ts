@@ -1,6 +1,7 @@
 import type { CheckCode, ReportedFinding } from '../../src/model/finding.ts';
 import type { CheckResult, Report, ReportedEntry, ReportedGuest } from '../../src/model/report/report.ts';
 import { problemsOf } from '../../src/problems/problems.ts';
+import { withList } from './not-judged.ts';
 import { hostileHistory, oneResolved } from './sample-history.ts';
 import { healthyMount, hostileMount, staleMount, thinPool } from './sample-mounts.ts';
 
@@ -97,6 +98,7 @@ export const healthyReport: Report = {
   grade: 'A+',
   score: 100,
   gradeBecause: '',
+  ungradable: '',
   summary: {
     totalEntries: 1,
     valid: 1,
@@ -114,6 +116,7 @@ export const healthyReport: Report = {
     runningGuests: 1,
   },
   checks: [check('DM001', TITLES.DM001), check('DM010', TITLES.DM010)],
+  notJudged: [],
   problems: [],
   findings: [],
   entries: [validEntry],
@@ -240,7 +243,7 @@ const orphanEntry: ReportedEntry = {
 };
 
 /** One finding of each severity, leftovers, holders of every kind, and something that could not be seen. */
-export const troubledReport: Report = {
+export const troubledReport: Report = withList({
   ...healthyReport,
   status: 'critical',
   exitCode: 2,
@@ -308,16 +311,17 @@ export const troubledReport: Report = {
   ],
   durationMs: 10_310,
   history: oneResolved,
-};
+});
 
 /** Guests could not be read: nothing about them is judged, and there is no grade. */
-export const unknownReport: Report = {
+export const unknownReport: Report = withList({
   ...healthyReport,
   status: 'unknown',
   exitCode: 3,
   grade: '?',
   score: null,
   gradeBecause: '/etc/pve is not mounted',
+  ungradable: '/etc/pve is not mounted',
   summary: { ...healthyReport.summary, valid: 0, notJudged: 1, idle: null, guests: null, runningGuests: null },
   checks: (['DM010', 'DM012'] as const).map((code) => ({
     ...check(code, TITLES[code]),
@@ -328,7 +332,7 @@ export const unknownReport: Report = {
   nextVmids: [],
   mounts: [],
   notSeen: ['guests: /etc/pve is not mounted'],
-};
+});
 
 /** A machine that has nothing to check, and said nothing about itself. */
 export const emptyReport: Report = {
@@ -358,7 +362,7 @@ const hostileFinding: ReportedFinding = {
   repair: { offered: false, because: HOSTILE },
 };
 
-export const hostileReport: Report = {
+export const hostileReport: Report = withList({
   ...troubledReport,
   node: HOSTILE,
   source: HOSTILE,
@@ -383,4 +387,4 @@ export const hostileReport: Report = {
   sections: [{ name: HOSTILE, state: 'unreadable', durationMs: 1, because: HOSTILE }],
   checks: [{ code: 'DM020', title: HOSTILE, outcome: 'unknown', findings: 0, because: HOSTILE }],
   history: hostileHistory(HOSTILE),
-};
+});

@@ -7,6 +7,7 @@ import { renderNagios } from '../../src/render/nagios.ts';
 import { countsOf } from '../../src/render/plugin-summary.ts';
 import { renderPrometheus } from '../../src/render/prometheus.ts';
 import { goldenReports } from '../data/golden-reports.ts';
+import { leftOut } from '../data/not-judged.ts';
 import { IS_THOROUGH } from '../sample.ts';
 import { readExposition, type Series } from './exposition.ts';
 import { readLocalCheck } from './local-check.ts';
@@ -25,8 +26,10 @@ function blinded(report: Report, code: CheckCode, how: 'wholly' | 'partly'): Rep
     if (how === 'partly' && check.outcome === 'found') return { ...check, because };
     return { ...check, because, outcome: 'unknown' as const, findings: 0 };
   });
-  const counts = countsOf({ checks, findings });
-  return { ...report, findings, checks, summary: { ...report.summary, ...counts }, ...statusOf(counts, checks) };
+  const notJudged = [...report.notJudged, leftOut('hidden', { codes: [code], reason: 'sdc: Input/output error' })];
+  const counts = countsOf({ checks, findings, notJudged, past: [] });
+  const summary = { ...report.summary, ...counts };
+  return { ...report, findings, checks, notJudged, summary, ...statusOf(counts, notJudged) };
 }
 
 const seriesOf = (report: Report): readonly Series[] =>

@@ -50,7 +50,7 @@ function fillTheDisk(): void {
   for (let count = 0; count < 1000; count += 1) {
     const result = keepRun(settings, large(`${count}`, 2000 * count));
     if (!result.kept) {
-      say({ kept: count, because: result.because, back: lookBack(path, report())?.problem });
+      say({ kept: count, because: result.because, back: lookBack(path, report())?.history?.problem });
       return;
     }
   }

@@ -1,7 +1,9 @@
 import type { CheckCode, ReportedFinding, Severity } from '../../src/model/finding.ts';
 import type { Message } from '../../src/model/notify/message.ts';
+import type { NotJudged } from '../../src/model/report/not-judged.ts';
 import type { CheckResult, Report, ReportedEntry } from '../../src/model/report/report.ts';
 import { problemsOf } from '../../src/problems/problems.ts';
+import { leftOut, listOf } from '../data/not-judged.ts';
 import { healthyReport, orphan } from '../data/sample-report.ts';
 
 /** Reports of one live node over time, for tests of what is kept of them. */
@@ -13,6 +15,8 @@ export interface Seen {
   readonly busy?: readonly string[];
   readonly notSeen?: readonly string[];
   readonly status?: Report['status'];
+  /** Lines of what was not judged, beside those of the checks and of what is busy. */
+  readonly listed?: readonly NotJudged[];
 }
 
 const CODES: readonly CheckCode[] = ['DM010', 'DM011', 'MNT001'];
@@ -32,7 +36,15 @@ const busyEntry = (name: string): ReportedEntry => ({
   ...({ name, class: 'busy' } as ReportedEntry),
 });
 
-export function report({ takenAt, findings = [], outcomes = {}, busy = [], notSeen = [], status }: Seen = {}): Report {
+export function report({
+  takenAt,
+  findings = [],
+  outcomes = {},
+  busy = [],
+  notSeen = [],
+  status,
+  listed = [],
+}: Seen = {}): Report {
   const checks = CODES.map((code): CheckResult => {
     const count = findings.filter((finding) => finding.code === code).length;
     const { outcome, because } = outcomes[code] ?? { outcome: 'clean', because: '' };
@@ -48,6 +60,11 @@ export function report({ takenAt, findings = [], outcomes = {}, busy = [], notSe
     ...healthyReport,
     problems: problemsOf({ findings, mounts: [], guests: null, unjudged: [] }),
     ...{ source: 'live', checks, findings, notSeen, entries: busy.map(busyEntry) },
+    notJudged: [
+      ...listOf(checks),
+      ...busy.map((name) => leftOut('busy', { subject: { kind: 'device', id: name }, vmids: [119] })),
+      ...listed,
+    ],
     takenAt: takenAt ?? '2026-11-20T02:00:00.000Z',
     status: status ?? (findings.length > 0 ? 'warning' : 'healthy'),
   };

@@ -5,8 +5,8 @@ import {
   type NewestRun,
   UNKNOWN_CHANNEL,
 } from '../../model/notify/channel-record.ts';
-import { withUnseen } from '../../model/report/grade.ts';
-import { follow, type Picture } from '../../model/report/picture.ts';
+import { graded } from '../../model/report/grade.ts';
+import { type HistoryState, lookOf, updateHistory } from '../../model/report/history-state.ts';
 import type { Report } from '../../model/report/report.ts';
 import { nodeOf, withHistory } from '../../model/report/report-history.ts';
 import type { Accounts } from '../store/hub-store.ts';
@@ -40,7 +40,7 @@ const MOST_REMEMBERED = 2 * MOST_OF_NODE;
  * Problems of nodes that nobody speaks for any more are neither standing nor resolved: they are forgotten. So are, of a node with too
  * many, those that were seen longest ago.
  */
-function ofNodes(before: Picture, nodes: ReadonlySet<string>): Picture {
+function ofNodes(before: HistoryState, nodes: ReadonlySet<string>): HistoryState {
   const newestFirst = before.problems.toSorted((a, b) => (a.lastSeen > b.lastSeen ? -1 : 1));
   const problems = [...Map.groupBy(newestFirst, nodeOf)].flatMap(([node, own]) =>
     node === null ? own : nodes.has(node) ? own.slice(0, MOST_REMEMBERED) : [],
@@ -56,14 +56,17 @@ export async function openMessages(
   channels: readonly string[],
 ): Promise<ChannelStore> {
   const nodes = new Set(report.cluster?.report.nodes.map(({ name }) => name));
-  const before = parsed<Picture>(await settings.setting(pictureName(clusterId)));
-  const { picture, standing, resolved, notJudged } = follow(before === null ? null : ofNodes(before, nodes), report);
-  const judged = withUnseen(report, notJudged);
+  const before = parsed<HistoryState>(await settings.setting(pictureName(clusterId)));
+  const { state, standing, resolved, unseen, notJudged } = updateHistory(
+    before === null ? null : ofNodes(before, nodes),
+    lookOf(report),
+  );
+  const judged = graded({ ...report, notJudged }, unseen);
   const run: NewestRun = {
     uuid: randomUUID(),
-    picture: { ...picture, status: judged.status },
+    picture: { ...state, status: judged.status },
     report: withHistory(judged, {
-      ...{ previous: null, problems: standing, resolved, notJudged, trend: [], problem: '' },
+      ...{ previous: null, problems: standing, resolved, notJudged: unseen, trend: [], problem: '' },
     }),
   };
   await write(settings, pictureName(clusterId), run.picture);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { everywhere } from '../../model/report/area-cell.ts';
-import { follow } from '../../model/report/picture.ts';
+import { lookOf, updateHistory } from '../../model/report/history-state.ts';
 import type { NodeRow, OpenProblem } from '../store/hub-store.ts';
 import { type ClusterRows, toldCluster } from './told-cluster.ts';
 
@@ -52,29 +52,34 @@ describe('a cluster in the form of a report', () => {
   });
 
   it('calls a silent node not judged, and what it had told is not resolved', () => {
-    const before = follow(null, toldCluster(rows(), MOMENT)).picture;
+    const before = updateHistory(null, lookOf(toldCluster(rows(), MOMENT))).state;
     const silent = rows({ nodes: [nodeRow('pve1', { lastContactAt: '2026-11-23T01:00:00.000Z' }), nodeRow('pve2')] });
     const report = toldCluster(silent, MOMENT);
     expect(report.cluster?.blind).toEqual(['node pve1']);
     expect(report.notSeen[0]).toContain('pve1 is not judged');
     expect(report.status).not.toBe('healthy');
-    const { resolved, notJudged } = follow(before, report);
-    expect([resolved, notJudged.length]).toEqual([[], 1]);
+    const { resolved, unseen } = updateHistory(before, lookOf(report));
+    expect([resolved, unseen.length]).toEqual([[], 1]);
   });
 
   it('does not call resolved what its check could not judge', () => {
-    const before = follow(null, toldCluster(rows(), MOMENT)).picture;
+    const before = updateHistory(null, lookOf(toldCluster(rows(), MOMENT))).state;
     const blind = new Map([['id-pve1', [{ code: 'DM013', because: 'lvs timed out' }]]]);
-    expect(follow(before, toldCluster(rows({ problems: [], unjudged: blind }), MOMENT)).resolved).toEqual([]);
-    expect(follow(before, toldCluster(rows({ problems: [] }), MOMENT)).resolved).toHaveLength(1);
+    expect(
+      updateHistory(before, lookOf(toldCluster(rows({ problems: [], unjudged: blind }), MOMENT))).resolved,
+    ).toEqual([]);
+    expect(updateHistory(before, lookOf(toldCluster(rows({ problems: [] }), MOMENT))).resolved).toHaveLength(1);
   });
 
   it('does not call resolved what was left out of a node with too many problems, and says so', () => {
-    const before = follow(null, toldCluster(rows({ problems: [problem('pve1'), problem('pve2')] }), MOMENT)).picture;
+    const before = updateHistory(
+      null,
+      lookOf(toldCluster(rows({ problems: [problem('pve1'), problem('pve2')] }), MOMENT)),
+    ).state;
     const report = toldCluster(rows({ problems: [], cut: new Set(['id-pve1']) }), MOMENT);
-    const { resolved, notJudged } = follow(before, report);
+    const { resolved, unseen } = updateHistory(before, lookOf(report));
     expect(resolved.map(({ id }) => id)).toEqual(['pve2/volume:san/vm-102-disk-0']);
-    expect(notJudged.map(({ id }) => id)).toEqual(['pve1/volume:san/vm-102-disk-0']);
+    expect(unseen.map(({ id }) => id)).toEqual(['pve1/volume:san/vm-102-disk-0']);
     expect(report.notSeen[0]).toContain('pve1 has more problems than a message holds');
     expect(report.status).not.toBe('healthy');
   });

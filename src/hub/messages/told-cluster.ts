@@ -1,3 +1,4 @@
+import { nothingJudgedOn } from '../../model/cluster/recorded-left-out.ts';
 import type { CheckCode } from '../../model/finding.ts';
 import { everywhere } from '../../model/report/area-cell.ts';
 import { AREAS, type ClusterNode, type ClusterReport } from '../../model/report/cluster-report.ts';
@@ -40,7 +41,7 @@ export function toldCluster(rows: ClusterRows, moment: Moment): Report {
     ...{ toolVersion: VERSION, takenAt: moment.now, durationMs: 0, source: 'live', clusterName: rows.name, self: '' },
     ...statusOf(
       counts,
-      open.map(({ name }) => ({ outcome: 'unknown', because: name })),
+      open.map(({ name }) => nothingJudgedOn(name, 'not all of it is judged')),
     ),
     summary: { nodes: nodes.length, judged: told.length, ...counts },
     ...{ nodes, problems, checks: [], findings: [] },

@@ -1,3 +1,4 @@
+import { openOnes } from '../../model/cluster/recorded-left-out.ts';
 import { counted, instant, uptime } from '../../render/counted.ts';
 import { badge, table } from '../../render/html/parts.ts';
 import { runsChart } from '../../render/html/runs-chart.ts';
@@ -35,7 +36,7 @@ export function nodePage(page: NodePage, context: PageContext): string {
           ? markup`<p>${node.lastContactAt === null ? 'It has told nothing yet.' : 'None in what it could look at.'}</p>`
           : markup`<ul class="list">${problems.map((problem) => problemLine(problem, context.now, false))}</ul>`
       }</section>
-${unjudgedOf(unjudged)}<section aria-labelledby="trend-h"><h2 id="trend-h">Trend</h2>${runs.length < 2 ? markup`<p>${counted(runs.length, 'report')} kept so far.</p>` : markup`${runsChart(runs)}${runTable(runs)}`}</section>
+${unjudgedOf(openOnes(unjudged))}<section aria-labelledby="trend-h"><h2 id="trend-h">Trend</h2>${runs.length < 2 ? markup`<p>${counted(runs.length, 'report')} kept so far.</p>` : markup`${runsChart(runs)}${runTable(runs)}`}</section>
 <section aria-labelledby="changes-h"><h2 id="changes-h">What changed</h2>${foldedChanges(changes, context.now, 'Nothing, as far as it is kept.')}</section>
 `,
     },

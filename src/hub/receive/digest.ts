@@ -1,3 +1,4 @@
+import { recordedLeftOut } from '../../model/cluster/recorded-left-out.ts';
 import { listed } from '../../model/evidence.ts';
 import { cellOf, everywhere } from '../../model/report/area-cell.ts';
 import { areaOf } from '../../model/report/cluster-report.ts';
@@ -17,10 +18,7 @@ const LONGEST_TEXT = 2000;
 
 /** What the pages need of a report. Pure. */
 export function digestOf(report: Report): ReportDigest {
-  const unjudged = [
-    ...report.checks.filter(isUnjudged).map(({ code, because }) => ({ code, because })),
-    ...tooMany(report),
-  ];
+  const unjudged = [...recordedLeftOut(report.notJudged), ...tooMany(report)];
   return {
     pveVersion: report.host?.pveVersion ?? null,
     toolVersion: clip(report.toolVersion, 100),
@@ -30,7 +28,7 @@ export function digestOf(report: Report): ReportDigest {
     score: report.score,
     problems: problemsOf(report),
     areas: areasOf(report),
-    unjudged: unjudged.map(({ code, because }) => ({ code, because: clip(because) })),
+    unjudged,
     notSeen: report.notSeen.length,
     things: thingsOf(report),
   };

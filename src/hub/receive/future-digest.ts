@@ -6,7 +6,7 @@ import type { OverallStatus } from '../../model/report/report.ts';
 import type { DigestProblem, ReportDigest } from '../store/hub-store.ts';
 import { clip } from './digest.ts';
 
-const STATUSES: readonly OverallStatus[] = ['healthy', 'warning', 'critical', 'unknown'];
+const STATUSES: readonly OverallStatus[] = ['healthy', 'waiting', 'warning', 'critical', 'unknown'];
 
 const KINDS: readonly ProblemKind[] = [
   'sight',

@@ -3,6 +3,7 @@
  * hub's clock unless it says the node's; `now` is handed in, so that nothing here reads a clock. Order of reports is the order in
  * which the hub took them: clocks of nodes are wrong by years.
  */
+import type { RecordedLeftOut } from '../../model/cluster/recorded-left-out.ts';
 import type { Severity } from '../../model/finding.ts';
 import type { NodeIdentity } from '../../model/hub/protocol.ts';
 import type { Acknowledgement } from '../../model/report/acknowledgement.ts';
@@ -28,11 +29,8 @@ export interface ReportDigest {
   readonly things: readonly Thing[];
 }
 
-/** A check that could not judge everything on a node, and why. */
-export interface Unjudged {
-  readonly code: string;
-  readonly because: string;
-}
+/** What was not judged on a node, as its report says it. */
+export type Unjudged = RecordedLeftOut;
 
 export interface DigestProblem {
   /** Of the problem in the report: stable across runs of that node. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { sql, type Transaction } from 'kysely';
+import { openOnes } from '../../model/cluster/recorded-left-out.ts';
 import type { Engine } from './engine.ts';
 import type { IncomingReport, IncomingSeen, Intake, KeepResult, SeenResult } from './hub-store.ts';
 import { lockedNodes } from './locked-nodes.ts';
@@ -132,7 +133,7 @@ function nodeAfter(
     grade: clean(digest.grade),
     score: digest.score === null ? null : Math.round(digest.score),
     ...news.counts,
-    unjudged: digest.unjudged.length,
+    unjudged: new Set(openOnes(digest.unjudged).map(({ code }) => code)).size,
     essence,
     edition: essence === node.essence ? node.edition : node.edition + 1,
   };

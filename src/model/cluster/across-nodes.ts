@@ -5,6 +5,7 @@ import { listed } from '../evidence.ts';
 import type { Evidence } from '../finding.ts';
 import type { Guests, Storage, StorageConfig } from '../guests/pve.ts';
 import { oncePer } from '../once-per.ts';
+import { hidden } from '../report/not-judged.ts';
 import { minuteOf } from '../time-words.ts';
 import { type ClusterView, type JudgedNode, judgedNodes, unjudgedNodes } from './cluster-view.ts';
 import type { Fingerprint, PartName, Seen } from './node-record.ts';
@@ -24,8 +25,18 @@ export type CrossFinding = Omit<Found, 'repairAction' | 'nodes'> & { readonly no
 
 export interface CrossJudgement {
   readonly findings: readonly CrossFinding[];
-  /** What could not be decided, each a sentence without a full stop. */
-  readonly open: readonly string[];
+  /** What could not be decided. */
+  readonly open: readonly OpenQuestion[];
+}
+
+/** Something that could not be decided. */
+export interface OpenQuestion {
+  /** Without a full stop. */
+  readonly reason: string;
+  /** The guest whose task it waits for; null where it does not wait. */
+  readonly busyVmid: number | null;
+  /** Nodes that it is about; empty: all. */
+  readonly nodes: readonly string[];
 }
 
 interface CrossCheck extends Pick<Check, 'code' | 'title'> {
@@ -45,7 +56,15 @@ export const defineCrossCheck = ({ judge: judgeAll, parts, ...names }: CrossChec
     needs: ['acrossNodes'],
     examine: ({ acrossNodes }) =>
       judge(acrossNodes).findings.filter(({ nodes }) => acrossNodes.only === null || nodes.includes(acrossNodes.only)),
-    notCompared: ({ acrossNodes }) => [...unheard(acrossNodes.view, parts), ...judge(acrossNodes).open],
+    notCompared: ({ acrossNodes }) => [
+      ...unheard(acrossNodes.view, parts),
+      ...judge(acrossNodes).open.flatMap(({ reason, busyVmid }) => (busyVmid === null ? [reason] : [])),
+    ],
+    unjudged: ({ acrossNodes }) =>
+      judge(acrossNodes).open.flatMap(({ reason, busyVmid, nodes }) => {
+        const isOurs = acrossNodes.only === null || nodes.includes(acrossNodes.only);
+        return busyVmid === null || !isOurs ? [] : [hidden(reason, { kind: 'busy', vmids: [busyVmid] })];
+      }),
   });
 };
 
@@ -95,12 +114,18 @@ export function sightings<T, P extends PartName>(
 }
 
 /** `open`: it may be so, and why nobody can tell. */
-export type PairVerdict = 'yes' | 'no' | { readonly open: string };
+export type PairVerdict = 'yes' | 'no' | OpenPair;
+
+export interface OpenPair {
+  readonly open: string;
+  /** The guest whose task or young lock may explain it. */
+  readonly busyVmid?: number;
+}
 
 export interface Paired<T> {
   /** In at least one pair that is proven; empty or at least two. */
   readonly proven: readonly Sighting<T>[];
-  readonly open: readonly string[];
+  readonly open: readonly OpenQuestion[];
 }
 
 /** Compares the sightings of one thing, each node with each other. */
@@ -109,17 +134,22 @@ export function inPairs<T>(
   decide: (a: Sighting<T>, b: Sighting<T>) => PairVerdict,
 ): Paired<T> {
   const proven = new Set<Sighting<T>>();
-  const open: string[] = [];
+  const open: OpenQuestion[] = [];
   all.forEach((a, at) => {
     for (const b of all.slice(at + 1)) {
       if (a.node === b.node) continue;
       const verdict = decide(a, b);
       if (verdict === 'yes') proven.add(a).add(b);
-      else if (verdict !== 'no') open.push(verdict.open);
+      else if (verdict !== 'no')
+        open.push({ reason: verdict.open, busyVmid: verdict.busyVmid ?? null, nodes: [a.node, b.node] });
     }
   });
   return { proven: all.filter((one) => proven.has(one)), open: proven.size > 0 ? [] : open };
 }
+
+/** What is open of all nodes, for a check that compares no pairs. */
+export const openQuestions = (reasons: readonly string[]): readonly OpenQuestion[] =>
+  reasons.map((reason) => ({ reason, busyVmid: null, nodes: [] }));
 
 /** The same instant is proven by spans that overlap; what changed hands in between stands in both records. */
 export const atOnce = <T extends Seen>(a: Sighting<T>, b: Sighting<T>): boolean =>

@@ -6,6 +6,7 @@
 import type { Severity } from '../finding.ts';
 import type { OverallStatus } from '../report/report.ts';
 import type { MailPart } from './mail-part.ts';
+import type { RecordedLeftOut } from './recorded-left-out.ts';
 
 /** A reader takes what it knows of its own number and lower ones, and nothing of a higher one. */
 export const RECORD_FORMAT = 1;
@@ -35,8 +36,8 @@ export interface NodeVerdict {
   readonly grade: string;
   /** null: they were left out. The worst first. */
   readonly problems: readonly RecordedProblem[] | null;
-  /** Checks that could not judge everything, with the reason; null: left out. */
-  readonly unjudged: readonly { readonly code: string; readonly because: string }[] | null;
+  /** What was not judged; null: left out. */
+  readonly unjudged: readonly RecordedLeftOut[] | null;
   /** Areas that its version looks at; one that does not say looks at those of the first version. */
   readonly areas?: readonly string[];
 }

@@ -1,6 +1,8 @@
 import { listed } from '../evidence.ts';
 import { type Area, areaOf } from '../report/cluster-report.ts';
+import { leavesOpen } from '../report/not-judged.ts';
 import type { NodeVerdict } from './node-record.ts';
+import { leftOutOn } from './recorded-left-out.ts';
 
 /** Reasons that are named for one area or one check. */
 const REASONS_NAMED = 20;
@@ -20,7 +22,11 @@ export function openReasons(area: Area, verdict: NodeVerdict | null): readonly s
   if (verdict.problems === null) return ['its problems did not fit into its record'];
   if (!looksAt(area, verdict)) return [`its version of pve-doctor does not look at ${area}`];
   if (verdict.unjudged === null) return ['what it could not judge did not fit into its record'];
-  return verdict.unjudged.filter(({ code }) => areaOf(code) === area).map(({ code, because }) => `${code}: ${because}`);
+  return leftOutOn('', verdict.unjudged)
+    .filter(leavesOpen)
+    .flatMap(({ codes, reason }) =>
+      (codes ?? []).filter((code) => areaOf(code) === area).map((code) => `${code}: ${reason}`),
+    );
 }
 
 export const openWords = (reasons: readonly string[]): string => listed(reasons, REASONS_NAMED, '; ');

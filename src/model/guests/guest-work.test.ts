@@ -72,14 +72,17 @@ describe('in a cluster', () => {
   });
 
   it('a node that says nothing, or spoke before the lock was set, leaves it open', () => {
-    expect(work({ node: cluster }).state).toBe('untold');
-    expect(work({ node: cluster, view: view({ activity: null }) }).state).toBe('untold');
+    const old = { ...locked, unchangedSeconds: 7 * 3600 };
+    expect(work({ node: cluster, config: old }).state).toBe('untold');
+    expect(work({ node: cluster, config: old, view: view({ activity: null }) }).state).toBe('untold');
+    // For six hours the lock itself is taken for the sign of a task.
+    expect(work({ node: cluster }).state).toBe('working');
     const recent = { ...locked, unchangedSeconds: 700 };
     const older = known({
       ...quietPeer.value,
       nodes: quietPeer.value.nodes.map((node) => ({ ...node, standing: { ...node.standing, ageSeconds: 900 } })),
     } as ClusterView);
-    expect(work({ node: cluster, config: recent, view: older }).state).toBe('untold');
+    expect(work({ node: cluster, config: recent, view: older }).state).toBe('working');
     expect(work({ node: cluster, view: older }).state).toBe('idle');
   });
 

@@ -4,6 +4,7 @@ import type { ActivityPrint } from '../cluster/node-record.ts';
 import { SOURCE } from '../evidence.ts';
 import type { Evidence } from '../finding.ts';
 import type { Reading } from '../reading.ts';
+import { busyGuest, type LeftOut } from '../report/not-judged.ts';
 import { span } from '../time-words.ts';
 import type { GuestConfig } from './pve.ts';
 import type { Replication } from './replication.ts';
@@ -25,6 +26,9 @@ export type Work =
  * time that a task takes to be seen.
  */
 const SETTLED_SECONDS = 600;
+
+/** For so long the task of a lock is taken to live where nobody can tell. */
+export const YOUNG_LOCK_SECONDS = 6 * 3600;
 
 export function guestWork(
   { activity, running, cluster }: Facts<'guests' | 'activity' | 'running' | 'cluster'>,
@@ -49,7 +53,10 @@ export function guestWork(
       }
       if (unchangedSeconds < SETTLED_SECONDS)
         return { state: 'working', because: 'its configuration was written within the last ten minutes' };
-      return isAlone ? { state: 'idle' } : elsewhere(config.vmid, unchangedSeconds, view);
+      const told = isAlone ? ({ state: 'idle' } as const) : elsewhere(config.vmid, unchangedSeconds, view);
+      return told.state === 'untold' && config.lock !== '' && unchangedSeconds < YOUNG_LOCK_SECONDS
+        ? { state: 'working', because: `it was written ${span(unchangedSeconds)} ago, and ${told.because}` }
+        : told;
     },
   };
 }
@@ -97,6 +104,16 @@ export const idleEvidence = ({ path, unchangedSeconds }: GuestConfig): readonly 
   { fact: `nobody has written the configuration for ${span(unchangedSeconds ?? 0)}`, source: path },
   { fact: 'no task, replication or held lock of this guest on any node', source: SOURCE.inFlight },
 ];
+
+/** Guests that something works on, so that they are not judged for what it may have begun. */
+export const busyGuests = (work: GuestWork, configs: readonly GuestConfig[]): readonly LeftOut[] =>
+  configs.flatMap((config) => {
+    const found = work.on(config);
+    return found.state === 'working' ? [busyGuest(config.vmid, `${begunWords(config)}, and ${found.because}`)] : [];
+  });
+
+const begunWords = ({ lock }: GuestConfig): string =>
+  lock === '' ? 'it has an unfinished snapshot' : `its configuration has lock: ${lock}`;
 
 /** Guests of which nobody can tell whether something works on them, each as a sentence. */
 export const untoldWork = (

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { cluster, guest } from '../../../test/checks/examples.ts';
-import { findInFlight } from './in-flight.ts';
+import { absent, known } from '../reading.ts';
+import { guestWork } from './guest-work.ts';
+import { findInFlight, type Occupied } from './in-flight.ts';
 import type { Activity, GuestConfig, HeldLock, RunningGuest, Task } from './pve.ts';
 
 const configs = [guest(100), guest(200, { node: 'pve2' })];
@@ -10,8 +12,19 @@ interface Situation extends Partial<Activity> {
   readonly running?: readonly RunningGuest[];
 }
 
-const find = ({ configs: of = configs, running = [], tasks = [], locks = [] }: Situation) =>
-  findInFlight({ guests: { configs: of }, running: { guests: running }, activity: { tasks, locks }, cluster });
+const REPLICATION = known({ configured: true, jobs: [], states: [] });
+
+function find({ configs: of = configs, running = [], tasks = [], locks = [] }: Situation) {
+  const facts = { guests: { configs: of }, running: { guests: running }, activity: { tasks, locks }, cluster };
+  const found = findInFlight({ ...facts, guestWork: guestWork(facts, REPLICATION, absent('nobody told')) });
+  const because = (one: Occupied | null): string | null =>
+    one && `${one.is === 'busy' ? '' : 'unclear: '}${one.because}`;
+  return {
+    forVmid: (vmid: number) => because(found.forVmid(vmid)),
+    forStorage: (storeid: string) => because(found.forStorage(storeid)),
+    forDeletion: because(found.forDeletion),
+  };
+}
 const task = (type: string, ...vmids: readonly number[]): Task => ({ upid: 'UPID:1', type, id: '', vmids, user: 'r' });
 const lock = (over: Partial<HeldLock>): HeldLock => ({ path: '/lock', vmid: null, storeid: null, pid: null, ...over });
 
@@ -23,7 +36,19 @@ describe('what is in flight', () => {
 
   it('is a guest whose configuration is locked, with the first reason that was found', () => {
     const facts = { configs: [guest(100, { lock: 'backup' })], tasks: [task('vzdump', 100)] };
-    expect(find(facts).forVmid(100)).toBe('its configuration has lock: backup');
+    expect(find(facts).forVmid(100)).toBe('its configuration has lock: backup, and task vzdump runs on this node');
+  });
+
+  it('is a lock whose task nobody can rule out: busy for six hours, and then not judged', () => {
+    const locked = (unchangedSeconds: number | undefined, lock = 'backup') =>
+      find({ configs: [guest(100, { lock, ...(unchangedSeconds !== undefined && { unchangedSeconds }) })] }).forVmid(
+        100,
+      );
+    const untold = 'what the other nodes work on is not known';
+    expect(locked(3 * 3600)).toBe(`its configuration has lock: backup, and it was written 3 hours ago, and ${untold}`);
+    expect(locked(7 * 3600)).toBe(`unclear: its configuration has lock: backup, and ${untold}`);
+    expect(locked(undefined)).toContain('unclear: its configuration has lock: backup, and the age of ');
+    expect(locked(60, 'suspended')).toBeNull();
   });
 
   it('is a guest that runs here while its configuration is elsewhere or nowhere', () => {

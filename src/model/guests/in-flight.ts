@@ -3,32 +3,48 @@ import { known } from '../reading.ts';
 import type { Snapshot } from '../snapshot.ts';
 import type { RunningGuest } from './pve.ts';
 
-/** What is going on at this moment, so that what it touches is not judged. */
-export interface InFlight {
-  /** Why volumes of this VMID are not judged now, or null. */
-  readonly forVmid: (vmid: number) => string | null;
-  /** Why volumes on this storage are not judged now, or null. */
-  readonly forStorage: (storeid: string) => string | null;
-  /** Why volumes renamed to `del-…` are not judged now, or null: PVE's `imgdel` task has no VMID in its id. */
-  readonly forDeletion: string | null;
+/** Why something is not judged now. `unclear`: whether anything works on it could not be read. */
+export interface Occupied {
+  readonly is: 'busy' | 'unclear';
+  readonly because: string;
 }
 
+/** What is going on at this moment, so that what it touches is not judged. */
+export interface InFlight {
+  /** Of volumes of this VMID; null: nothing. */
+  readonly forVmid: (vmid: number) => Occupied | null;
+  /** Of volumes on this storage; null: nothing. */
+  readonly forStorage: (storeid: string) => Occupied | null;
+  /** Of volumes renamed to `del-…`; null: nothing. PVE's `imgdel` task has no VMID in its id. */
+  readonly forDeletion: Occupied | null;
+}
+
+/** Locks of states that last, without a task: a guest that sleeps on disk, and `pct mount`. */
+const LASTING_LOCK = /^(?:suspended|mounted)$/;
+
 /**
- * Any lock means hands off (pve-guest-common AbstractConfig.pm check_lock); `qm disk move` shows only its flock and
- * task, an incoming migration only a QEMU whose configuration is still on the source node.
+ * A lock counts as long as something may work on its guest (`guestWork`); a stale one excuses nothing, and VOL004 reports it.
+ * `qm disk move` shows only its flock and task, an incoming migration only a QEMU whose configuration is still on the source node.
  */
-export function findInFlight(facts: Facts<'guests' | 'running' | 'activity' | 'cluster'>): InFlight {
+export function findInFlight(facts: Facts<'guests' | 'running' | 'activity' | 'cluster' | 'guestWork'>): InFlight {
   const { configs } = facts.guests;
   const { tasks, locks } = facts.activity;
   const localNode = facts.cluster.nodeName;
-  const byVmid = new Map<number, string>();
-  const byStorage = new Map<string, string>();
+  const byVmid = new Map<number, Occupied>();
+  const byStorage = new Map<string, Occupied>();
   const homes = new Map(configs.map((config) => [config.vmid, config.node]));
-  const note = (vmid: number, why: string) => byVmid.set(vmid, byVmid.get(vmid) ?? why);
+  const note = (vmid: number, because: string, is: Occupied['is'] = 'busy') => {
+    if (byVmid.get(vmid)?.is !== 'busy') byVmid.set(vmid, { is, because });
+  };
   const noteLocal = (why: string) => {
     for (const [vmid, node] of homes) if (node === localNode) note(vmid, why);
   };
-  for (const config of configs) if (config.lock !== '') note(config.vmid, `its configuration has lock: ${config.lock}`);
+  for (const config of configs) {
+    const work = config.lock === '' || LASTING_LOCK.test(config.lock) ? null : facts.guestWork.on(config);
+    const lock = `its configuration has lock: ${config.lock}`;
+    if (work?.state === 'working') note(config.vmid, `${lock}, and ${work.because}`);
+    if (work?.state === 'untold') note(config.vmid, `${lock}, and ${work.because}`, 'unclear');
+  }
   for (const guest of facts.running.guests)
     if (homes.get(guest.vmid) !== localNode) note(guest.vmid, arriving(guest, homes));
   for (const task of tasks) {
@@ -37,14 +53,14 @@ export function findInFlight(facts: Facts<'guests' | 'running' | 'activity' | 'c
   }
   for (const lock of locks) {
     if (lock.vmid !== null) note(lock.vmid, `${lock.path} is locked`);
-    else if (lock.storeid !== null) byStorage.set(lock.storeid, `${lock.path} is locked`);
+    else if (lock.storeid !== null) byStorage.set(lock.storeid, { is: 'busy', because: `${lock.path} is locked` });
     else noteLocal(`${lock.path} is locked`);
   }
   const deletion = tasks.find((task) => task.type === 'imgdel');
   return {
     forVmid: (vmid) => byVmid.get(vmid) ?? null,
     forStorage: (storeid) => byStorage.get(storeid) ?? null,
-    forDeletion: deletion ? `task imgdel is running (${deletion.upid})` : null,
+    forDeletion: deletion ? { is: 'busy', because: `task imgdel is running (${deletion.upid})` } : null,
   };
 }
 

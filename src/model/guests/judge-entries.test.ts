@@ -61,6 +61,7 @@ function entryOf(situation: Situation) {
     },
     running: { guests: running },
     activity: { tasks, locks },
+    replication: { configured: true, jobs: [], states: [] },
     lvm,
   };
   const { lvm: report, ...others } = facts;
@@ -221,7 +222,9 @@ describe('an entry is', () => {
     const lock: HeldLock = { path: '/var/lock/qemu-server/lock-100.conf', vmid: 100, storeid: null, pid: 1 };
     const arriving: RunningGuest = { vmid: 100, type: 'qemu', pid: 7, incoming: true };
     const busy = { class: 'busy', cause: null };
-    expect(judge({ devices: [DISK], configs: [guest(100, 'pve1', [], 'migrate')] })).toEqual(busy);
+    expect(
+      judge({ devices: [DISK], configs: [{ ...guest(100, 'pve1', [], 'migrate'), unchangedSeconds: 60 }] }),
+    ).toEqual(busy);
     expect(judge({ devices: [DISK], tasks: [task] })).toEqual(busy);
     expect(judge({ devices: [DISK], locks: [lock] })).toEqual(busy);
     expect(judge({ devices: [DISK], configs: [guest(100, 'pve2')], running: [arriving] })).toEqual(busy);

@@ -156,10 +156,12 @@ function judgeBusy({ entry, vmids }: Case, context: Context): Judgement | null {
   const { inFlight } = context;
   const storages = context.storagesByVg.get(entry.vgName) ?? [];
   const why =
-    vmids.map((vmid) => inFlight.forVmid(vmid)).find((reason) => reason !== null) ??
-    storages.map((storeid) => inFlight.forStorage(storeid)).find((reason) => reason !== null) ??
+    vmids.map((vmid) => inFlight.forVmid(vmid)).find((one) => one !== null) ??
+    storages.map((storeid) => inFlight.forStorage(storeid)).find((one) => one !== null) ??
     (entry.volumeKind === 'being-deleted' ? inFlight.forDeletion : null);
-  return why === null ? null : judgement('busy', evidence(SOURCE.inFlight, `guest ${entry.vmid}: ${why}`));
+  if (why === null) return null;
+  const reason = evidence(SOURCE.inFlight, `guest ${entry.vmid}: ${why.because}`);
+  return judgement(why.is === 'busy' ? 'busy' : 'unknown', reason);
 }
 
 /**

@@ -4,6 +4,7 @@ import { buildDmName } from '../device-mapper/dm-name.ts';
 import { identifyUuid } from '../device-mapper/dm-uuid.ts';
 import type { Reference } from '../guests/guest-entries.ts';
 import { decodeGuestVolume, drbdResource, type GuestVolumeName } from '../guests/guest-volume.ts';
+import type { Occupied } from '../guests/in-flight.ts';
 import { whyNotWhole } from '../guests/references.ts';
 import { creationOf, type LogicalVolume, type Lvm, lvDmUuid } from './lvm.ts';
 
@@ -13,6 +14,8 @@ export interface UnreferencedVolume {
   readonly vmid: number;
   /** Why nobody knows whether a configuration names it; null where that is known. */
   readonly unclear: string | null;
+  /** What works on it, so that it is not judged now; null where nothing does. */
+  readonly busy: string | null;
 }
 
 type VolumeFacts = Facts<
@@ -30,12 +33,17 @@ export function unreferencedVolumes(facts: VolumeFacts): readonly UnreferencedVo
     if (volume === null || lv.role.includes('private') || activeUuids.has(lvDmUuid(lv))) return [];
     // LV003 says it once for such a VG.
     if (groups.foreign(lv.vgUuid) !== null || bases.has(baseKey(lv.vgUuid, lv.lvName))) return [];
-    if (changedNames.has(buildDmName(lv.vgName, lv.lvName)) || isBusy(lv, volume, facts)) return [];
     const named = [...references.find(lv.vgName, lv.lvName), ...references.findUuid(lvDmUuid(lv))];
     if (named.some(({ certainty }) => certainty === 'certain')) return [];
-    return [
-      { lv, vmid: volume.vmid, unclear: underOtherGroup(lv, entries) ?? whyUnclear(lv, volume.vmid, named, facts) },
-    ];
+    const dmName = buildDmName(lv.vgName, lv.lvName);
+    const occupied = changedNames.has(dmName)
+      ? { is: 'busy', because: `${dmName} changed while the node was read` }
+      : occupiedBy(lv, volume, facts);
+    const unclear =
+      occupied?.is === 'unclear'
+        ? occupied.because
+        : (underOtherGroup(lv, entries) ?? whyUnclear(lv, volume.vmid, named, facts));
+    return [{ lv, vmid: volume.vmid, unclear, busy: occupied?.is === 'busy' ? occupied.because : null }];
   });
 }
 
@@ -85,8 +93,16 @@ function basesOf({ lvs }: Lvm): ReadonlySet<string> {
   return new Set(bases.map(({ vgUuid, origin }) => baseKey(vgUuid, origin)));
 }
 
-function isBusy(lv: LogicalVolume, volume: GuestVolumeName, { inFlight, storagesByVg }: VolumeFacts): boolean {
-  if (inFlight.forVmid(volume.vmid) !== null) return true;
-  if (volume.kind === 'being-deleted' && inFlight.forDeletion !== null) return true;
-  return (storagesByVg.get(lv.vgName) ?? []).some((storeid) => inFlight.forStorage(storeid) !== null);
+function occupiedBy(
+  lv: LogicalVolume,
+  volume: GuestVolumeName,
+  { inFlight, storagesByVg }: VolumeFacts,
+): Occupied | null {
+  const storages = storagesByVg.get(lv.vgName) ?? [];
+  return (
+    inFlight.forVmid(volume.vmid) ??
+    (volume.kind === 'being-deleted' ? inFlight.forDeletion : null) ??
+    storages.map((storeid) => inFlight.forStorage(storeid)).find((one) => one !== null) ??
+    null
+  );
 }

@@ -1,5 +1,6 @@
-import type { Found } from '../check.ts';
+import type { Found, LeftOutOfAll } from '../check.ts';
 import type { Evidence, Subject } from '../finding.ts';
+import { hidden, type LeftOut } from '../report/not-judged.ts';
 import { guestLabel } from './mount-dependents.ts';
 import { optionText } from './mount-tree.ts';
 import type { Beneath, Container, SeenMount, ServerAnswer } from './mounts.ts';
@@ -117,4 +118,13 @@ const describeBeneath = ({ files, bytes, newestPath, newestAt, complete }: Benea
 export const beneathEvidence = (target: string, beneath: Beneath): Evidence => ({
   fact: `in the directory ${target} itself: ${describeBeneath(beneath)}`,
   source: 'read-only, in a mount namespace of its own',
+});
+
+/** What can be asked only of a file system that is mounted and answers. */
+const OF_WHAT_ANSWERS = ['MNT002', 'MNT004', 'MNT005', 'MNT006', 'CT002', 'CT004', 'CT005'] as const;
+
+/** Whether it is full or read-only nobody sees of a file system that is not there to be asked, which is a finding of its own. */
+export const awayMount = (of: Pick<LeftOut, 'subject' | 'vmids'>, reason: string): LeftOutOfAll => ({
+  ...hidden(reason, { ...of, kind: 'away' }),
+  codes: OF_WHAT_ANSWERS,
 });

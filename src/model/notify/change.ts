@@ -1,4 +1,4 @@
-import { asPast, isFlapping, isWorse, type KeptProblem, type Picture } from '../report/picture.ts';
+import { asPast, type HistoryState, isFlapping, isWorse, type KeptProblem } from '../report/history-state.ts';
 import type { Problem } from '../report/problem.ts';
 import type { Report } from '../report/report.ts';
 import type { Change, ChangedProblem } from './message.ts';
@@ -15,7 +15,7 @@ export const everythingIsNew = (report: Report): Change => ({
  * Compares two moments and nothing in between: what came and went meanwhile, or went and came, is no change. `now` is the
  * picture of `report`.
  */
-export function changeBetween(then: Picture | null, now: Picture, report: Report): Change {
+export function changeBetween(then: HistoryState | null, now: HistoryState, report: Report): Change {
   if (then === null) return { ...everythingIsNew(report), notJudged: unseenIn(now) };
   const known = knownOf(then);
   const current = new Map(now.problems.map((problem) => [problem.id, problem]));
@@ -51,7 +51,7 @@ export function changeBetween(then: Picture | null, now: Picture, report: Report
   };
 }
 
-const unseenIn = ({ problems }: Picture): Change['notJudged'] =>
+const unseenIn = ({ problems }: HistoryState): Change['notJudged'] =>
   problems.filter(({ presence, acknowledged }) => presence === 'unseen' && !acknowledged).map(asPast);
 
 interface Known {
@@ -61,7 +61,7 @@ interface Known {
 }
 
 /** What a channel was told stands, found by id, else by a finding that is in both. */
-function knownOf(then: Picture): Known {
+function knownOf(then: HistoryState): Known {
   const all = then.problems.filter(({ presence, acknowledged }) => presence !== 'gone' && !acknowledged);
   const byId = new Map(all.map((kept) => [kept.id, kept]));
   const byFinding = new Map(all.flatMap((kept) => kept.findings.map((key) => [key, kept] as const)));
@@ -85,8 +85,8 @@ function howChanged(before: KeptProblem, now: KeptProblem): ChangedProblem['how'
     : 'other';
 }
 
-function sightBetween(then: Picture, now: Picture): Change['sight'] {
-  const blindIn = ({ blind }: Picture) =>
+function sightBetween(then: HistoryState, now: HistoryState): Change['sight'] {
+  const blindIn = ({ blind }: HistoryState) =>
     new Set(blind.filter(({ presence }) => presence !== 'gone').map(({ name }) => name));
   const [before, after] = [blindIn(then), blindIn(now)];
   return {

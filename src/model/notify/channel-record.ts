@@ -1,11 +1,11 @@
-import type { KeptProblem, Picture } from '../report/picture.ts';
+import type { HistoryState, KeptProblem } from '../report/history-state.ts';
 import type { Report } from '../report/report.ts';
 
 /** The newest run that was kept: what every message is made from. */
 export interface NewestRun {
   /** Of the run, and so of what is said about it. */
   readonly uuid: string;
-  readonly picture: Picture;
+  readonly picture: HistoryState;
   /** With its history. */
   readonly report: Report;
 }

@@ -11,11 +11,13 @@ describe('a report with acknowledged problems', () => {
   const known = withAcknowledgements(troubledReport, troubledReport.problems.map(word));
 
   it('counts them neither in status nor in grade', () => {
-    expect(known).toMatchObject({ grade: 'A+', score: 100, summary: { critical: 0, warnings: 0, totalIssues: 0 } });
+    expect(known).toMatchObject({ summary: { critical: 0, warnings: 0, totalIssues: 0 } });
+    const judged = withAcknowledgements({ ...troubledReport, notJudged: [] }, troubledReport.problems.map(word));
+    expect(judged).toMatchObject({ status: 'healthy', grade: 'A+', score: 100 });
   });
 
   it('is not healthy where something else could not be judged', () => {
-    expect(known).toMatchObject({ status: 'unknown', exitCode: 3 });
+    expect(known).toMatchObject({ status: 'unknown', exitCode: 3, grade: '?', score: null });
   });
 
   it('keeps findings, entries and what can be repaired as they are', () => {
@@ -35,7 +37,7 @@ describe('a report with acknowledged problems', () => {
   });
 
   it('gets no grade that it had not', () => {
-    const blind = { ...troubledReport, grade: '?' as const, score: null };
+    const blind = { ...troubledReport, ungradable: 'this is only mounts', grade: '?' as const, score: null };
     expect(withAcknowledgements(blind, blind.problems.map(word))).toMatchObject({ grade: '?', score: null });
   });
 });

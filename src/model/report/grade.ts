@@ -1,7 +1,8 @@
 import type { Severity } from '../finding.ts';
 import { type Acknowledgement, acknowledge } from './acknowledgement.ts';
+import { leavesOpen, type NotJudged, waitNames, waits } from './not-judged.ts';
 import type { Problem } from './problem.ts';
-import { type CheckResult, type Grade, isUnjudged, type OverallStatus, type Report } from './report.ts';
+import type { Grade, OverallStatus, Report } from './report.ts';
 import type { PastProblem } from './report-history.ts';
 
 /** Problems by severity; one that somebody acknowledged counts nowhere. */
@@ -25,28 +26,57 @@ export function gradeOf({ critical, warnings }: Counts): Grade {
   return warnings > 0 ? 'B' : 'A+';
 }
 
-/** The report as its counts make it. A report without a grade gets none by this. */
-export function graded(report: Report, counts: ReturnType<typeof countProblems>): Report {
-  return {
-    ...report,
-    ...statusOf(counts, report.checks),
-    ...(report.score === null ? {} : { grade: gradeOf(counts), score: scoreOf(counts) }),
-    summary: { ...report.summary, ...counts, totalIssues: counts.critical + counts.warnings },
-  };
+/** What a report says of the whole node. */
+type Verdict = Pick<Report, 'status' | 'exitCode' | 'grade' | 'score' | 'gradeBecause'>;
+
+/** All that a verdict depends on. `ungradable`: see `Report`. */
+interface VerdictFacts {
+  readonly counts: Counts;
+  readonly notJudged: readonly NotJudged[];
+  readonly ungradable: string;
 }
 
-/** What stood and cannot be seen now counts as it was last known: the grade does not rise because nobody could look. */
-export function withUnseen(report: Report, unseen: readonly PastProblem[]): Report {
-  if (unseen.length === 0) return report;
-  const past = unseen.map(({ severity }) => ({ severity, acknowledged: null }));
-  return graded(report, countProblems([...report.problems, ...past]));
+export const verdictOf = (facts: VerdictFacts): Verdict => ({
+  ...statusOf(facts.counts, facts.notJudged),
+  ...gradingOf(facts),
+});
+
+/** No clean grade where anything about guests and devices was not judged: a number would say more than anybody knows. */
+function gradingOf({ counts, notJudged, ungradable }: VerdictFacts): Pick<Report, 'grade' | 'score' | 'gradeBecause'> {
+  const none = (gradeBecause: string) => ({ grade: '?', score: null, gradeBecause }) as const;
+  if (ungradable !== '') return none(ungradable);
+  const grade = gradeOf(counts);
+  if (grade === 'A+') {
+    const open = notJudged.find((one) => leavesOpen(one) && isAboutGuests(one));
+    if (open !== undefined)
+      return none(
+        `nothing was found, but ${open.codes?.[0] ?? 'not everything'} could not ${open.codes === null ? 'be judged' : 'judge everything'}`,
+      );
+    const waiting = notJudged.find(waits);
+    if (waiting !== undefined)
+      return none(`nothing was found, but ${waitNames(waiting)[0]} waits for a task and was never judged`);
+  }
+  return { grade, score: scoreOf(counts), gradeBecause: '' };
+}
+
+const isAboutGuests = ({ codes }: NotJudged): boolean =>
+  codes === null || codes.some((code) => /^(?:DM|LV|VOL|PATH|ID)/.test(code));
+
+/** The report as its problems and what was not judged make it. `past`: problems that stand although they cannot be seen now. */
+export function graded(report: Report, past: readonly PastProblem[] = []): Report {
+  const unseen = past.map(({ severity }) => ({ severity, acknowledged: null }));
+  const counts = countProblems([...report.problems, ...unseen]);
+  return {
+    ...report,
+    ...verdictOf({ ...report, counts }),
+    summary: { ...report.summary, ...counts, totalIssues: counts.critical + counts.warnings },
+  };
 }
 
 /** The report with what somebody said of its problems: those count neither in status nor in grade. */
 export function withAcknowledgements(report: Report, said: readonly Acknowledgement[]): Report {
   const problems = acknowledge(report.problems, said, report.takenAt);
-  if (problems.every(({ acknowledged }) => acknowledged === null)) return report;
-  return graded({ ...report, problems }, countProblems(problems));
+  return problems.every(({ acknowledged }) => acknowledged === null) ? report : graded({ ...report, problems });
 }
 
 export interface Counts {
@@ -57,10 +87,10 @@ export interface Counts {
 /** Exit status of `check`, which Nagios and Checkmk read: an unknown hides nothing but a critical one. */
 export function statusOf(
   counts: Counts,
-  checks: readonly Pick<CheckResult, 'outcome' | 'because'>[],
+  notJudged: readonly NotJudged[],
 ): { status: OverallStatus; exitCode: 0 | 1 | 2 | 3 } {
   if (counts.critical > 0) return { status: 'critical', exitCode: 2 };
-  if (checks.some(isUnjudged)) return { status: 'unknown', exitCode: 3 };
+  if (notJudged.some(leavesOpen)) return { status: 'unknown', exitCode: 3 };
   if (counts.warnings > 0) return { status: 'warning', exitCode: 1 };
-  return { status: 'healthy', exitCode: 0 };
+  return { status: notJudged.some(waits) ? 'waiting' : 'healthy', exitCode: 0 };
 }

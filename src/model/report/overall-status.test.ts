@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { leftOut, listOf } from '../../../test/data/not-judged.ts';
 import { statusOf } from './grade.ts';
 import type { CheckOutcome, CheckResult } from './report.ts';
 
@@ -7,7 +8,7 @@ const check = (outcome: CheckOutcome, because = ''): CheckResult => ({
   findings: outcome === 'found' ? 1 : 0,
 });
 const exitCode = (critical: number, warnings: number, ...checks: readonly CheckResult[]) =>
-  statusOf({ critical, warnings }, checks).exitCode;
+  statusOf({ critical, warnings }, listOf(checks)).exitCode;
 
 describe('the exit status', () => {
   it('is 3 for a check that found something and could not look elsewhere', () => {
@@ -21,5 +22,13 @@ describe('the exit status', () => {
 
   it('does not take what does not apply for what could not be judged', () => {
     expect(exitCode(0, 0, check('not-applicable', 'no such file'), check('clean'))).toBe(0);
+  });
+
+  it('is 0 for what waits for a task, and never healthy before somebody judged it', () => {
+    const counts = { critical: 0, warnings: 0 };
+    expect(statusOf(counts, [leftOut('busy')])).toEqual({ status: 'waiting', exitCode: 0 });
+    const judged = leftOut('busy', { lastJudgedAt: '2026-11-20T02:00:00.000Z' });
+    expect(statusOf(counts, [judged])).toEqual({ status: 'healthy', exitCode: 0 });
+    expect(statusOf({ critical: 0, warnings: 1 }, [leftOut('busy')])).toEqual({ status: 'warning', exitCode: 1 });
   });
 });

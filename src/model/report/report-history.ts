@@ -1,4 +1,5 @@
 import type { CheckCode, Finding, Severity } from '../finding.ts';
+import type { JudgedThing } from './not-judged.ts';
 import type { ProblemKind } from './problem.ts';
 import type { Grade, OverallStatus, Report } from './report.ts';
 
@@ -68,9 +69,12 @@ export const findingKey = ({ code, subject, vmid }: Pick<Finding, 'code' | 'subj
 /** Stands for the kind of a subject: what a node told of, in the report of its cluster. */
 export const OF_NODE = 'of-node';
 
-/** The key of what a node told, in the report of its cluster; names of nodes have no slash. */
-export const nodeFindingKey = (node: string, code: string, problemId: string): string =>
-  [code, OF_NODE, '', node, problemId].join('/');
+/** The key of what a node told, in the report of its cluster; names of nodes have no slash. Of one guest it has its number. */
+export const nodeFindingKey = (
+  node: string,
+  code: string,
+  { id, vmids }: { readonly id: string; readonly vmids: readonly number[] },
+): string => [code, OF_NODE, vmids.length === 1 ? vmids[0] : '', node, id].join('/');
 
 /** The node of a cluster that told of a problem; null where it is of this node, or between nodes. */
 export function nodeOf({ findings: [first = ''] = [] }: { readonly findings?: readonly string[] }): string | null {
@@ -89,6 +93,13 @@ export interface KeyParts {
 export function partsOfKey(key: string): KeyParts {
   const [code = '', kind = '', vmid = '', ...id] = key.split('/');
   return { code, kind, vmid: vmid === '' ? null : Number(vmid), id: id.join('/') };
+}
+
+/** What a finding was about, by its key. */
+export function thingOfKey(key: string): JudgedThing {
+  const { code, kind, vmid, id } = partsOfKey(key);
+  const node = kind === OF_NODE ? id.slice(0, id.indexOf('/')) : null;
+  return { code, kind, id, vmid, node };
 }
 
 export const withHistory = (report: Report, history: ReportHistory): Report => ({ ...report, history });

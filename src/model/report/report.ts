@@ -5,10 +5,12 @@ import type { HostFacts } from '../host-facts.ts';
 import type { MountRow } from '../mounts/judged-mounts.ts';
 import type { Trouble } from '../notify/trouble.ts';
 import type { ClusterReport } from './cluster-report.ts';
+import type { NotJudged } from './not-judged.ts';
 import type { Problem } from './problem.ts';
 import type { ReportHistory } from './report-history.ts';
 
-export type CheckOutcome = 'clean' | 'found' | 'unknown' | 'not-applicable';
+/** `busy`: nothing was found, and something of it waits for a task of its guest. */
+export type CheckOutcome = 'clean' | 'found' | 'busy' | 'unknown' | 'not-applicable';
 
 /** What became of one check. Silence is never reported as health: an unknown says why. */
 export interface CheckResult {
@@ -16,7 +18,7 @@ export interface CheckResult {
   readonly title: string;
   readonly outcome: CheckOutcome;
   readonly findings: number;
-  /** Why it is unknown or not applicable, or what it could not judge beside what it found; empty otherwise. */
+  /** Why it is unknown, busy or not applicable, or what it could not judge beside what it found; empty otherwise. */
   readonly because: string;
 }
 
@@ -115,7 +117,8 @@ export interface Summary {
   readonly runningGuests: number | null;
 }
 
-export type OverallStatus = 'healthy' | 'warning' | 'critical' | 'unknown';
+/** `waiting`: nothing is wrong in what was judged, and the rest waits for a task and was never judged. */
+export type OverallStatus = 'healthy' | 'waiting' | 'warning' | 'critical' | 'unknown';
 
 export type Grade = 'A+' | 'B' | 'C' | 'D' | 'F' | '?';
 
@@ -125,8 +128,6 @@ export interface ClusterScope {
   readonly report: ClusterReport;
   /** What could not be looked at, as names: `node pve2`, `check DM010 on pve1`. */
   readonly blind: readonly string[];
-  /** By node that is judged: codes of checks that could not judge everything there. */
-  readonly unjudged: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What every report of one node begins with. */
@@ -154,8 +155,12 @@ export interface Report extends ReportHead {
   readonly score: number | null;
   /** Why there is no grade; empty otherwise. */
   readonly gradeBecause: string;
+  /** Why nothing that is found could give it a grade: it is of a part of the node, or what grades are of was not read; else empty. */
+  readonly ungradable: string;
   readonly summary: Summary;
   readonly checks: readonly CheckResult[];
+  /** All that some check looks at and did not judge. */
+  readonly notJudged: readonly NotJudged[];
   /** What one person has to deal with once, the most urgent first. */
   readonly problems: readonly Problem[];
   readonly findings: readonly ReportedFinding[];

@@ -1,4 +1,5 @@
 import { SOURCE } from '../evidence.ts';
+import type { Occupied } from '../guests/in-flight.ts';
 import { whyNotWhole } from '../guests/references.ts';
 import { minuteOf } from '../time-words.ts';
 import { type Context, NO_REPLICATION_CFG, REPLICATED, suspect, whyYoung } from './judge-volumes.ts';
@@ -85,7 +86,7 @@ function unreadPool({ kind }: VolumePlace, { volumes }: Context): string | null 
 /** null: it is Proxmox VE's own, and in its place. */
 function standingOf(
   { name, createdAt }: StoredSnapshot,
-  busy: string | null,
+  busy: Occupied | null,
   incomplete: string | null,
   { replication, volumes }: Context,
 ): Standing | null {
@@ -97,7 +98,7 @@ function standingOf(
     if (replication.value.jobs.some(({ id }) => id === job)) return null;
     if (!replication.value.configured) return { is: 'unclear', because: NO_REPLICATION_CFG };
   }
-  if (busy !== null) return { is: 'busy', because: busy };
+  if (busy !== null) return busy;
   const young = whyYoung(createdAt, volumes.readAt);
   if (young !== null) return { is: 'busy', because: young };
   return incomplete === null ? { is: 'leftover', cause: 'not-in-config' } : { is: 'unclear', because: incomplete };

@@ -3,6 +3,7 @@ import { counted, listed, SOURCE } from '../evidence.ts';
 import type { Evidence } from '../finding.ts';
 import type { OrphanCause } from '../guests/guest-entries.ts';
 import { drbdResource } from '../guests/guest-volume.ts';
+import type { Occupied } from '../guests/in-flight.ts';
 import type { GuestConfig } from '../guests/pve.ts';
 import { describeReference, whyNotWhole } from '../guests/references.ts';
 import type { Replication } from '../guests/replication.ts';
@@ -94,7 +95,7 @@ function judge(one: Stored, children: readonly Judged[], context: Context): Verd
   if (named.some(({ certainty }) => certainty === 'certain')) return KEPT;
   if (children.some(([, { is }]) => is === 'kept')) return KEPT;
   const busy = whyBusy(one, context);
-  if (busy !== null) return { is: 'busy', because: busy };
+  if (busy !== null) return busy;
   const cause = causeOf(volume, context);
   const replica = replicaOf(one, cause, context);
   if (replica === 'kept') return KEPT;
@@ -108,15 +109,16 @@ const SHARED = 'the storage is shared, and whether a guest of another cluster us
 const HOUR = 3_600_000;
 
 /** Volumes are made before the configuration that names them, and renamed while somebody reads it. */
-function whyBusy({ place, volume }: Stored, { inFlight, volumes }: Context): string | null {
+function whyBusy({ place, volume }: Stored, { inFlight, volumes }: Context): Occupied | null {
   const flying =
     inFlight.forVmid(volume.vmid) ??
     place.storeids.map((storeid) => inFlight.forStorage(storeid)).find((why) => why !== null) ??
     inFlight.forDeletion;
   if (flying !== null) return flying;
   const [watcher] = volume.rbd?.watchers ?? [];
-  if (watcher !== undefined) return `the client at ${watcher} has it open`;
-  return whyYoung(volume.touchedAt, volumes.readAt);
+  if (watcher !== undefined) return { is: 'busy', because: `the client at ${watcher} has it open` };
+  const young = whyYoung(volume.touchedAt, volumes.readAt);
+  return young === null ? null : { is: 'busy', because: young };
 }
 
 /** A server's clock may be ahead: what was touched in the future was touched just now. */

@@ -1,4 +1,5 @@
 import type { Found } from '../check.ts';
+import { hidden, type LeftOut } from '../report/not-judged.ts';
 import { size } from '../size.ts';
 import type { JudgedVolume, Leftovers } from './leftovers.ts';
 
@@ -9,12 +10,21 @@ export const unreadPlaces = ({ places }: Leftovers): readonly string[] =>
   places.flatMap(({ kind, unread, notOurs }) => (unread === null || notOurs || kind === 'lvm' ? [] : [unread]));
 
 /** Why a check could not judge: places that nobody saw, and volumes of which nobody knows whether something needs them. */
-export const unjudgedVolumes = (leftovers: Leftovers, code: JudgedVolume['code']): readonly string[] => [
+export const unjudgedVolumes = (leftovers: Leftovers, code: JudgedVolume['code']): readonly (string | LeftOut)[] => [
   ...unreadPlaces(leftovers),
-  ...leftovers.volumes.flatMap((volume) =>
-    volume.code === code && volume.standing.is === 'unclear' ? [`${volume.volid}: ${volume.standing.because}`] : [],
-  ),
+  ...leftovers.volumes.flatMap((volume) => (volume.code === code ? openVolume(volume) : [])),
 ];
+
+const openVolume = ({ volid, vmid, standing }: JudgedVolume): readonly LeftOut[] =>
+  standing.is === 'busy' || standing.is === 'unclear'
+    ? [
+        hidden(`${volid}: ${standing.because}`, {
+          kind: standing.is === 'busy' ? 'busy' : 'hidden',
+          subject: { kind: 'volume', id: volid },
+          vmids: [vmid],
+        }),
+      ]
+    : [];
 
 /** Bytes that it holds, as far as anybody can tell. */
 export const bytesOf = ({ heldBytes, sizeBytes }: Pick<JudgedVolume, 'heldBytes' | 'sizeBytes'>): number | null =>

@@ -136,7 +136,9 @@ describe('nothing is judged', () => {
     expect(standings({ ...left, activity: { tasks: [{ ...task, type: 'imgdel', vmids: [] }], locks: [] } })).toEqual([
       `${FILE}: busy`,
     ]);
-    expect(standings(nodeWith([disks(FILE)], guest(100, { lock: 'migrate' })))).toEqual([`${FILE}: busy`]);
+    expect(standings(nodeWith([disks(FILE)], guest(100, { lock: 'migrate', unchangedSeconds: 60 })))).toEqual([
+      `${FILE}: busy`,
+    ]);
   });
 
   it.each([
@@ -247,7 +249,7 @@ describe('snapshots', () => {
   });
 
   it('are not judged while something works on the guest, when young, or when its file may not be whole', () => {
-    expect(found(['ghost'], { lock: 'snapshot' })).toEqual(['ghost: busy']);
+    expect(found(['ghost'], { lock: 'snapshot', unchangedSeconds: 60 })).toEqual(['ghost: busy']);
     expect(found([snapshot('ghost', { createdAt: NOON })])).toEqual(['ghost: busy']);
     expect(found(['ghost'], { incomplete: 'lost bytes' })).toEqual(['ghost: unclear']);
   });

@@ -57,14 +57,14 @@ function placesOf(
 }
 
 function inactiveVolume(
-  { lv, vmid, unclear }: UnreferencedVolume,
+  { lv, vmid, unclear, busy }: UnreferencedVolume,
   place: LeftoverPlace,
   facts: LvmFacts,
 ): JudgedVolume {
   const owner = facts.configsByVmid.get(vmid)?.at(-1) ?? null;
   const cause: OrphanCause =
     owner === null ? 'guest-gone' : owner.node === facts.cluster.nodeName ? 'not-in-config' : 'guest-elsewhere';
-  const standing: Standing = unclear === null ? { is: 'leftover', cause } : { is: 'unclear', because: unclear };
+  const standing = standingOfInactive(unclear, busy, cause);
   const proof: readonly Evidence[] = [
     { fact: `${volumePath(lv)}, ${lv.sizeBytes} bytes, is in LVM metadata and not active here`, source: SOURCE.lvm },
     owner === null
@@ -72,6 +72,11 @@ function inactiveVolume(
       : { fact: `guest ${vmid} is on node ${owner.node} and does not name it`, source: owner.path },
   ];
   return { ...described(lv, place, vmid, facts), standing, owner, proof, code: 'LV001' };
+}
+
+function standingOfInactive(unclear: string | null, busy: string | null, cause: OrphanCause): Standing {
+  if (busy !== null) return { is: 'busy', because: busy };
+  return unclear === null ? { is: 'leftover', cause } : { is: 'unclear', because: unclear };
 }
 
 function activeVolume(

@@ -11,7 +11,7 @@ const gauge = (name: string, labels: readonly string[], help: string, rows: Clus
   ...{ name: `pve_doctor_cluster_${name}`, unit: name.endsWith('_seconds') ? 'seconds' : '', labels, help, rows },
 });
 
-const STATUSES = ['healthy', 'warning', 'critical', 'unknown'] as const;
+const STATUSES = ['healthy', 'waiting', 'warning', 'critical', 'unknown'] as const;
 
 /** A node that is not judged has no age, and no cell that could be taken for fine. */
 export const CLUSTER_METRICS: readonly ClusterMetric[] = [
@@ -24,7 +24,7 @@ export const CLUSTER_METRICS: readonly ClusterMetric[] = [
   gauge(
     'status',
     ['status'],
-    '1 for the status of the whole cluster (healthy, warning, critical, unknown), 0 for the others.',
+    '1 for the status of the whole cluster (healthy, waiting, warning, critical, unknown), 0 for the others.',
     ({ status }) => STATUSES.map((is) => [is, is === status ? 1 : 0]),
   ),
   gauge(

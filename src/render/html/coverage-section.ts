@@ -1,6 +1,6 @@
 import { type CheckOutcome, type CheckResult, isUnjudged, type SectionResult } from '../../model/report/report.ts';
 import { counted, duration } from '../counted.ts';
-import { outcomeOf, reasonsOf } from '../coverage-words.ts';
+import { busyOnes, busyWords, outcomeOf, reasonsOf } from '../coverage-words.ts';
 import { type Markup, markup } from '../markup.ts';
 import type { Lookup } from './lookup.ts';
 import { badge, bar, left, type Section, table } from './parts.ts';
@@ -11,13 +11,14 @@ const MOST_SENTENCES = 200;
 export function unseenSection({ report }: Lookup): Section {
   const unjudged = reasonsOf(report.checks.filter(isUnjudged));
   const others = reasonsOf(report.checks.filter(({ outcome }) => outcome === 'not-applicable'));
-  const nothing = report.notSeen.length + unjudged.length === 0;
+  const busy = busyOnes(report.notJudged).map(busyWords);
+  const nothing = report.notSeen.length + unjudged.length + busy.length === 0;
   return {
     id: 'unseen',
     title: 'What could not be seen',
-    note: nothing ? '' : `${report.notSeen.length + unjudged.length}`,
+    note: nothing ? '' : `${report.notSeen.length + unjudged.length + busy.length}`,
     folded: nothing && report.checks.length > 0,
-    body: markup`${nothing ? markup`<p>${report.checks.length === 0 ? 'No check was run, so nothing was looked at.' : 'Every check that applies here could look at all that it needs.'}</p>` : null}${list('Could not be seen', report.notSeen)}${list('Could not be judged', unjudged)}${list('Does not apply here', others)}`,
+    body: markup`${nothing ? markup`<p>${report.checks.length === 0 ? 'No check was run, so nothing was looked at.' : 'Every check that applies here could look at all that it needs.'}</p>` : null}${list('Could not be seen', report.notSeen)}${list('Could not be judged', unjudged)}${list('Waits for a task', busy)}${list('Does not apply here', others)}`,
   };
 }
 
@@ -27,7 +28,7 @@ const list = (title: string, sentences: readonly string[]): Markup | null =>
     : markup`<h3>${title}</h3>
 <ul class="list">${sentences.slice(0, MOST_SENTENCES).map((sentence) => markup`<li>${sentence}</li>\n`)}</ul>${left(sentences.length - MOST_SENTENCES, 'of these')}`;
 
-const TONES = { clean: 'healthy', unknown: 'unknown', found: 'warning' } as const;
+const TONES = { clean: 'healthy', busy: 'waiting', unknown: 'unknown', found: 'warning' } as const;
 
 function outcome(check: CheckResult, lookup: Lookup): Markup {
   const text = outcomeOf(check);

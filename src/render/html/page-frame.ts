@@ -68,6 +68,7 @@ export const footOf = (text: string): Markup => markup`<footer><div class="wrap"
 
 const VERDICTS = {
   healthy: 'Nothing at or above warning',
+  waiting: 'Nothing at or above warning in what was judged; the rest waits for a task',
   warning: 'Warning',
   critical: 'Critical',
   unknown: 'Unknown: not everything could be judged',

@@ -20,7 +20,7 @@ export function renderStackHtml(report: StackReport): string {
   const sections: readonly Markup[] = [
     part(
       'picture',
-      'Picture',
+      'HistoryState',
       report.layers.length,
       report.roots.length === 0 ? markup`<p>It has no disk in its configuration.</p>` : stackPicture(report),
     ),

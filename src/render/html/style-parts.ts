@@ -4,6 +4,7 @@ export const PART_STYLE = `
 .warning{--tone:var(--warning);--ground:var(--warning-g);--fill:var(--warning-f)}
 .notice{--tone:var(--notice);--ground:var(--notice-g);--fill:var(--notice-f)}
 .healthy{--tone:var(--healthy);--ground:var(--healthy-g)}
+.waiting{--tone:var(--unknown);--ground:var(--unknown-g)}
 .unknown{--tone:var(--unknown);--ground:var(--unknown-g);--fill:var(--unknown)}
 .badge{display:inline-block;padding:.06rem .5rem;border-radius:99px;font-size:.8125rem;line-height:1.5;font-weight:600;overflow-wrap:anywhere;color:var(--tone);background:var(--ground)}
 .badge.large{font-size:1rem;padding:.2rem .85rem}

@@ -10,6 +10,7 @@ export const TONES: Readonly<Record<Tone, string>> = {
   warning: '#8a5300',
   notice: '#2b5f8c',
   unknown: '#68489f',
+  waiting: '#5b379a',
   healthy: '#25713a',
 };
 
@@ -27,6 +28,7 @@ const SHEET = trusted(`<style>
 .s-notice { color: #93c3ee !important; }
 .s-unknown { color: #cbb6f5 !important; }
 .s-healthy { color: #85d398 !important; }
+.s-waiting { color: #c9aeff !important; }
 }
 </style>`);
 

@@ -2,7 +2,7 @@ import type { Client } from '../../../src/channels/client.ts';
 import { mailOf } from '../../../src/channels/mail-of-message.ts';
 import { composeMail } from '../../../src/host/send-mail-form.ts';
 import type { Channel, Policy } from '../../../src/model/config/config.ts';
-import { earlier } from '../../../src/model/report/picture.ts';
+import { earlier } from '../../../src/model/report/history-state.ts';
 import { deliver, secretsOf } from '../../../src/notify/deliver.ts';
 import { tellingOf } from '../../../src/notify/policy.ts';
 import { UNPRINTABLE } from '../../../src/render/printable.ts';
@@ -170,7 +170,7 @@ const telling = target({
     const lists = { fresh: [], changed: [], flapping: [], resolved: [], notJudged: [], standing: [] };
     const change = { since: last, ...lists, sight: { lost: [], regained: [] } };
     const record = { told: null, sentAt: last, digestAt: last, turn: 1, waiting: null };
-    const picture = { takenAt, status: 'healthy', problems: [], blind: [] } as const;
+    const picture = { takenAt, status: 'healthy', problems: [], blind: [], waits: [], guests: [] } as const;
     const run = { uuid: 'x', picture, report: healthyReport };
     const settings = { digestAt, otherwise: 'root', cluster: 'one', remindDays: 7, healthyDays: 30 } as const;
     const tell = (policy: Policy) => tellingOf(policy, change, record, run, new Date(takenAt), settings);

@@ -5,7 +5,7 @@ import { examine } from '../../../src/engine/examine.ts';
 import { EVERYTHING } from '../../../src/engine/narrowing.ts';
 import { memoryHost } from '../../../src/host/memory-host.ts';
 import type { Capture } from '../../../src/model/capture.ts';
-import { fateIn } from '../../../src/model/report/fate.ts';
+import { lookOf, wasJudged } from '../../../src/model/report/history-state.ts';
 import { isUnjudged, type Report } from '../../../src/model/report/report.ts';
 import { findingKey } from '../../../src/model/report/report-history.ts';
 import { planRepairs } from '../../../src/repair/index.ts';
@@ -78,10 +78,9 @@ const unseenIn = ({ notSeen, sections, checks, host, entries }: Report): readonl
 
 function resolvedBy(report: Report, whole: Report): readonly string[] {
   const now = new Set(report.findings.map(findingKey));
-  const fate = fateIn(report);
+  const look = lookOf(report);
   return whole.findings
-    .filter((finding) => !now.has(findingKey(finding)))
-    .filter((finding) => fate(findingKey(finding)) === 'resolved')
+    .filter((finding) => !now.has(findingKey(finding)) && wasJudged(findingKey(finding), look))
     .map(named);
 }
 

@@ -1,9 +1,9 @@
 import { every, flag, having, lines, number, oneOf, orNull, text } from '../json-shape.ts';
 
-/** What a kept picture has to look like before anybody compares with it. */
+/** What a kept history has to look like before anybody compares with it. */
 
 const presence = oneOf(['seen', 'unseen', 'away', 'gone']);
-const status = oneOf(['healthy', 'warning', 'critical', 'unknown']);
+const status = oneOf(['healthy', 'waiting', 'warning', 'critical', 'unknown']);
 
 export const PROBLEMS = every(
   having({
@@ -17,6 +17,7 @@ export const PROBLEMS = every(
     findings: lines,
     since: text,
     lastSeen: text,
+    lastJudged: text,
     presence,
     moves: lines,
     acknowledged: flag,
@@ -24,9 +25,11 @@ export const PROBLEMS = every(
   }),
 );
 
-export const PICTURE = having({
+export const HISTORY_STATE = having({
   takenAt: text,
   status,
   problems: PROBLEMS,
   blind: every(having({ presence, moves: lines, name: text })),
+  waits: every(having({ name: text, lastJudgedAt: orNull(text) })),
+  guests: every(number),
 });

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { leftOut } from '../../../test/data/not-judged.ts';
 import { healthyMount } from '../../../test/data/sample-mounts.ts';
 import { BLIND, found, night, report, type Seen } from '../../../test/store/past-reports.ts';
 import { problemsOf } from '../../problems/problems.ts';
 import type { CheckCode, ReportedFinding } from '../finding.ts';
 import type { MountRow } from '../mounts/judged-mounts.ts';
 import { changeBetween } from '../notify/change.ts';
-import { withUnseen } from './grade.ts';
-import { follow, type Picture } from './picture.ts';
+import { graded } from './grade.ts';
+import { type HistoryState, lookOf, updateHistory } from './history-state.ts';
 import type { Report } from './report.ts';
 
 const FULL = '/mnt/pve/nas';
@@ -16,7 +17,7 @@ const row = (over: Partial<MountRow> = {}): MountRow => ({
 });
 const onMount = (code: CheckCode, id = FULL): ReportedFinding => ({
   ...found(code, id),
-  ...{ subject: { kind: 'mount', id }, vmid: null },
+  ...{ subject: { kind: 'mount', id }, vmid: /^\d+:/.test(id) ? Number.parseInt(id, 10) : null },
 });
 
 /** A report whose problems are grouped with its mounts. */
@@ -33,9 +34,9 @@ const seen = (what: Seen, over: Partial<Report> = {}): Report => {
 
 /** What each run says, one after the other. */
 function nights(...runs: readonly Report[]) {
-  let before: Picture | null = null;
+  let before: HistoryState | null = null;
   return runs.map((run) => {
-    const { picture, standing, resolved, notJudged } = follow(before, run);
+    const { state: picture, standing, resolved, unseen: notJudged } = updateHistory(before, lookOf(run));
     const change = changeBetween(before, picture, run);
     before = picture;
     const ids = (list: readonly { id: string }[]) => list.map(({ id }) => id).join(' ');
@@ -54,7 +55,7 @@ describe('a problem over several nights', () => {
     const full = { findings: [onMount('MNT005')] };
     const [, hung, back] = nights(
       seen({ takenAt: night(1), ...full }, { mounts: [row()] }),
-      seen({ takenAt: night(2) }, { mounts: [row({ status: 'stale', usedPercent: null, usedInodesPercent: null })] }),
+      seen({ takenAt: night(2), listed: [leftOut('away', { subject: { kind: 'mount', id: FULL } })] }),
       seen({ takenAt: night(3), ...full }, { mounts: [row()] }),
     );
     expect(hung).toMatchObject({ resolved: '', unseen: 'mount:/mnt/pve/nas' });
@@ -69,7 +70,7 @@ describe('a problem over several nights', () => {
     const inside = row({ vmid: 101, target: '/srv' });
     const [, stopped, runs] = nights(
       seen({ findings: [onMount('CT005', target)] }, { mounts: [inside], guests: guests('running') }),
-      seen({}, { guests: guests('stopped') }),
+      seen({ listed: [leftOut('away', { codes: ['CT005'], vmids: [101] })] }, { guests: guests('stopped') }),
       seen({}, { guests: guests('running') }),
     );
     expect(stopped).toMatchObject({ resolved: '', unseen: `mount:${target}` });
@@ -108,7 +109,7 @@ describe('a problem over several nights', () => {
       seen({ outcomes: { DM010: BLIND }, status: 'unknown' }),
     );
     const unseen = blind?.picture.problems ?? [];
-    expect(withUnseen(report({ outcomes: { DM010: BLIND }, status: 'unknown' }), unseen)).toMatchObject({
+    expect(graded(report({ outcomes: { DM010: BLIND }, status: 'unknown' }), unseen)).toMatchObject({
       ...{ status: 'critical', exitCode: 2, grade: 'F', score: 80 },
     });
     expect(blind?.change).toMatchObject({ resolved: [], notJudged: [{ severity: 'critical' }] });

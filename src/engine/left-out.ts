@@ -1,0 +1,60 @@
+import type { Check } from '../model/check.ts';
+import type { SectionReadings } from '../model/derived.ts';
+import { knownOrNull } from '../model/reading.ts';
+import { hidden, type NotJudged } from '../model/report/not-judged.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+
+/** What no check can say of itself: it follows from how the node was read, or from what was not there to be looked at. */
+export const leftOutByAll = (
+  snapshot: Snapshot,
+  readings: SectionReadings,
+  checks: readonly Check[],
+): readonly NotJudged[] => [
+  ...changedMeanwhile(readings, checks),
+  ...notRun(snapshot),
+  ...stoppedContainers(readings, checks),
+];
+
+const UNTOLD = { node: null, lastJudgedAt: null };
+
+/** The sentence for an entry that was dropped because it changed while the node was read. */
+export const changedSentence = (name: string): string =>
+  `${name} changed while the node was read, so it was not judged`;
+
+/** What is said of a disk, and of a volume that is held, depends on what lies on it, and that may be what changed. */
+function changedMeanwhile({ deviceMapper }: SectionReadings, checks: readonly Check[]): readonly NotJudged[] {
+  const names = knownOrNull(deviceMapper)?.changedMeanwhile ?? [];
+  const beneath = checks.filter(({ dependsOnStack }) => dependsOnStack).map(({ code }) => code);
+  return names.flatMap((name) => {
+    const changed = hidden(changedSentence(name), { kind: 'busy' });
+    return [
+      { ...changed, ...UNTOLD, codes: null, subject: { kind: 'device', id: name } },
+      { ...changed, ...UNTOLD, codes: beneath },
+    ];
+  });
+}
+
+/** LVM is not run where device-mapper could not be read: a command that did not run did not fail either. */
+const notRun = ({ sections }: Snapshot): readonly NotJudged[] =>
+  Object.values(sections).some(({ reading }) => reading.state === 'unreadable')
+    ? [{ ...hidden('not every command was run', { kind: 'away' }), ...UNTOLD, codes: ['NODE002'] }]
+    : [];
+
+/** A container that is stopped, for its backup say, has no mounts, and the same ones again when it runs. */
+function stoppedContainers(
+  { guests, running, cluster }: SectionReadings,
+  checks: readonly Check[],
+): readonly NotJudged[] {
+  const codes = checks.map(({ code }) => code).filter((code) => code.startsWith('CT'));
+  const [known, there, where] = [knownOrNull(guests), knownOrNull(running), knownOrNull(cluster)];
+  if (known === null || there === null || where === null)
+    return [{ ...hidden('which containers run is not known', { kind: 'away' }), ...UNTOLD, codes }];
+  const runs = new Set(there.guests.map(({ vmid }) => vmid));
+  const stopped = known.configs.filter(
+    ({ vmid, type, node }) => type === 'lxc' && node === where.nodeName && !runs.has(vmid),
+  );
+  const vmids = stopped.map(({ vmid }) => vmid);
+  return vmids.length === 0
+    ? []
+    : [{ ...hidden('the container does not run', { kind: 'away', vmids }), ...UNTOLD, codes }];
+}
