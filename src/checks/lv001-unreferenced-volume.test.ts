@@ -21,6 +21,7 @@ import {
 } from '../../test/checks/examples.ts';
 import { aRecord } from '../../test/data/node-records.ts';
 import type { AcrossNodes } from '../model/cluster/across-nodes.ts';
+import type { HostName } from '../model/guests/host-names.ts';
 import type { LogicalVolume } from '../model/lvm/lvm.ts';
 import { absent, known, type Reading } from '../model/reading.ts';
 import type { Sections } from '../model/snapshot.ts';
@@ -47,6 +48,31 @@ const facts = (given: Given) => ({
 
 const examine = (given: Given = {}, acrossNodes: Reading<AcrossNodes> = absent('no cluster')) =>
   lv001.examine(facts(given), { acrossNodes });
+
+describe('a volume that the node itself may need', () => {
+  const named = (over: Partial<HostName> = {}): HostName => ({
+    ...{ file: '/etc/fstab', line: 3, text: '/dev/san/vm-601-disk-0', path: '/dev/san/vm-601-disk-0', resolved: null },
+    ...over,
+  });
+
+  it('is none that nobody needs where a file of the node names it', () => {
+    expect(examine()).toHaveLength(1);
+    expect(examine({ hostNames: { names: [named()], gaps: [] } })).toEqual([]);
+    const byUuid = `/dev/disk/by-id/dm-uuid-LVM-${lv.vgUuid}${lv.lvUuid}`;
+    expect(examine({ hostNames: { names: [named({ path: byUuid })], gaps: [] } })).toEqual([]);
+  });
+
+  it('is not judged where such a file could not be read, or names what leads nowhere now', () => {
+    const unjudged = (given: Given) => {
+      expect(examine(given)).toEqual([]);
+      return lv001.unjudged(facts(given)).join();
+    };
+    const gap = unjudged({ hostNames: { names: [], gaps: ['/etc/crypttab: access denied'] } });
+    expect(gap).toContain('/etc/crypttab: access denied');
+    const nowhere = unjudged({ hostNames: { names: [named({ text: 'UUID=aa', path: null })], gaps: [] } });
+    expect(nowhere).toContain('/etc/fstab, line 3 names UUID=aa, which leads nowhere now and may be on it');
+  });
+});
 
 /** Another node that has the volume active. */
 const usedOn = (openCount: number, disk = lunDisk()) => {

@@ -2,20 +2,26 @@ import { describe, expect, it } from 'vitest';
 import { cluster, guest, guests } from '../../test/checks/examples.ts';
 import { type HostContents, memoryHost } from '../host/memory-host.ts';
 import type { VolumeMention } from '../model/guests/pve.ts';
+import { withCovered } from '../model/mounts/mount-tree.ts';
 import { known, unreadable } from '../model/reading.ts';
+import { parseMountinfo } from '../parse/mountinfo.ts';
 import { resolveDevicePaths } from './device-paths.ts';
 
-const at = (path: string): VolumeMention => ({
-  ...{ key: 'scsi0', section: 'current', snapshot: '', certainty: 'certain' },
+const at = (path: string, key = 'scsi0'): VolumeMention => ({
+  ...{ key, section: 'current', snapshot: '', certainty: 'certain' },
   target: { kind: 'path', path },
 });
+
+const ROOT = withCovered(
+  parseMountinfo('30 1 8:1 / / rw - ext4 /dev/sda1 rw\n31 30 0:40 / /nas rw - nfs 10.0.0.1:/x rw\n').value,
+);
 
 const LINK = { mode: '120777' };
 const DEVICE = { mode: '60660' };
 
-async function resolved(path: string, contents: HostContents = {}, node = 'pve1') {
-  const config = guest(100, { node, mentions: [at(path)] });
-  const reading = await resolveDevicePaths(memoryHost(contents), known(guests(config)), known(cluster));
+async function resolved(path: string, contents: HostContents = {}, node = 'pve1', key = 'scsi0') {
+  const config = guest(100, { node, mentions: [at(path, key)] });
+  const reading = await resolveDevicePaths(memoryHost(contents), known(guests(config)), known(cluster), ROOT);
   const target = reading.state === 'known' ? reading.value.configs[0]?.mentions[0]?.target : undefined;
   return target?.kind === 'path' ? target.resolved : 'no path';
 }
@@ -39,9 +45,29 @@ describe('a path of a guest of this node', () => {
     expect(await resolved(path, contents)).toBeNull();
   });
 
-  it('is looked for below /dev only', async () => {
-    expect(await resolved('/srv/x', { links: { '/srv/x': '/dev/dm-5' } })).toBeUndefined();
-    expect(await resolved('/dev/../srv/x', { links: { '/srv/x': '/dev/dm-5' } })).toBeUndefined();
+  it('is followed outside /dev too, on file systems of this machine, also to a volume that is not active', async () => {
+    const link = (path: string, to: string): HostContents => ({ stats: { [path]: LINK }, links: { [path]: to } });
+    expect(await resolved('/srv/x', link('/srv/x', '/dev/san/vm-526-disk-0'))).toBe('/dev/san/vm-526-disk-0');
+    expect(await resolved('/dev/../srv/x', link('/srv/x', '/dev/san/vm-526-disk-0'))).toBe('/dev/san/vm-526-disk-0');
+    const active = {
+      stats: { '/srv': LINK, '/data/x': LINK },
+      links: { '/srv': 'data', '/data/x': '/dev/san/x', '/dev/san/x': '../dm-5' },
+    };
+    expect(await resolved('/srv/x', active)).toBe('/dev/dm-5');
+    expect(await resolved('/srv/x.raw', { stats: { '/srv/x.raw': { mode: '100644' } } })).toBe('/srv/x.raw');
+  });
+
+  it('is not known where it is not there, cannot be seen, or lies on a server', async () => {
+    expect(await resolved('/srv/x')).toBeNull();
+    expect(await resolved('/srv/x', { stats: { '/srv/x': { unreadable: 'denied' } } })).toBeNull();
+    expect(
+      await resolved('/srv/x', { stats: { '/srv/x': LINK }, links: { '/srv/x': { unreadable: 'denied' } } }),
+    ).toBeNull();
+    expect(await resolved('/nas/x', { stats: { '/nas/x': LINK }, links: { '/nas/x': '/dev/san/x' } })).toBeNull();
+  });
+
+  it('is left alone where a container binds a directory', async () => {
+    expect(await resolved('/srv/x', {}, 'pve1', 'mp0')).toBeUndefined();
   });
 });
 
@@ -51,5 +77,5 @@ it('says nothing of a guest of another node, whose /dev is not this one', async 
 
 it('leaves guests that could not be read', async () => {
   const lost = unreadable({ kind: 'denied', source: '/x', detail: 'no' });
-  expect(await resolveDevicePaths(memoryHost({}), lost, known(cluster))).toBe(lost);
+  expect(await resolveDevicePaths(memoryHost({}), lost, known(cluster), ROOT)).toBe(lost);
 });

@@ -1,9 +1,7 @@
 import type { Host } from '../host/host.ts';
-import { normalPath } from '../model/device-mapper/device-path.ts';
+import { walkLinks } from '../host/walk-links.ts';
 import type { Cluster, StorageConfig } from '../model/guests/pve.ts';
-import { mountOf } from '../model/mounts/mount-tree.ts';
 import type { ExpectedMount, ExpectedMounts, HostMounts, SeenMount } from '../model/mounts/mounts.ts';
-import { isOnThisMachine } from '../model/mounts/remote-filesystems.ts';
 import { storageDirectories, storageMounts } from '../model/mounts/storage-mounts.ts';
 import { absent, describeProblem, known, knownOf, type Reading } from '../model/reading.ts';
 import { parseFstab, parseMountUnit } from '../parse/expected-mounts.ts';
@@ -91,63 +89,24 @@ async function firstUnread(
   return unread.find((_, at) => !masked[at])?.text ?? null;
 }
 
-/** S_IFMT and S_IFLNK of st_mode. */
-const TYPE_BITS = 0o170000;
-const LINK = 0o120000;
-
-const MOST_LINKS = 8;
-
 /**
- * The mount table shows paths without symbolic links, configurations may not. Only directories of this machine's own
- * file systems are looked at. Where a link cannot be seen, the mount is not required and not judged either.
+ * The mount table shows paths without symbolic links, configurations may not. Where a link cannot be seen, the mount is not
+ * required and not judged either.
  */
 async function withoutLinks(
   host: Host,
   expected: readonly ExpectedMount[],
   mounts: readonly SeenMount[],
 ): Promise<readonly ExpectedMount[]> {
-  let current = [...expected];
-  for (let round = 0; round < MOST_LINKS; round += 1) {
-    const paths = [...new Set(current.flatMap(({ target }) => localPrefixes(target, mounts)))];
-    const stats = await host.stats(paths);
-    const statOf = new Map(paths.map((path, at) => [path, stats[at]]));
-    const links = paths.filter((_, at) => {
-      const stat = stats[at];
-      return stat?.state === 'known' && (stat.value.mode & TYPE_BITS) === LINK;
-    });
-    const targets = await host.readLinks(links);
-    let changed = false;
-    current = current.map((mount) => {
-      const prefixes = localPrefixes(mount.target, mounts);
-      const hidden = prefixes.find((path) => statOf.get(path)?.state === 'unreadable');
-      if (hidden !== undefined) return unclear(mount, hidden);
-      const link = prefixes.find((path) => links.includes(path));
-      const leads = link === undefined ? undefined : targets[links.indexOf(link)];
-      if (link === undefined) return mount;
-      if (leads?.state !== 'known') return unclear(mount, link);
-      changed = true;
-      return { ...mount, target: resolved(link, leads.value, mount.target.slice(link.length)) };
-    });
-    if (!changed) break;
-  }
-  return current;
+  const walked = await walkLinks(host, [...new Set(expected.map(({ target }) => target))], mounts);
+  return expected.map((mount) => {
+    const { path = mount.target, hidden = null } = walked.get(mount.target) ?? {};
+    const there = { ...mount, target: path };
+    return hidden === null ? there : unclear(there, hidden);
+  });
 }
 
 const unclear = (mount: ExpectedMount, path: string): ExpectedMount =>
   mount.required
     ? { ...mount, required: false, unclear: `${mount.readFrom}: whether ${path} is a link could not be seen` }
     : mount;
-
-/** `/mnt`, `/mnt/pve`, `/mnt/pve/nas`: as far as they are on file systems that cannot hang. */
-function localPrefixes(path: string, mounts: readonly SeenMount[]): readonly string[] {
-  const parts = path.split('/').filter((part) => part !== '');
-  const all = parts.map((_, at) => `/${parts.slice(0, at + 1).join('/')}`);
-  const end = all.findIndex((prefix) => {
-    const mount = mountOf(mounts, prefix);
-    return mount === null || !isOnThisMachine(mount.fsType, mount.source);
-  });
-  return end < 0 ? all : all.slice(0, end);
-}
-
-const resolved = (link: string, leads: string, rest: string): string =>
-  normalPath(`${leads.startsWith('/') ? '' : `${link}/../`}${leads}${rest}`);

@@ -7,6 +7,8 @@ import { resolveDevicePaths } from '../collectors/device-paths.ts';
 import { collectDisks } from '../collectors/disks.ts';
 import { collectGuests } from '../collectors/guests.ts';
 import { collectHostFacts } from '../collectors/host-facts.ts';
+import { collectHostMounts } from '../collectors/host-mounts.ts';
+import { collectHostNames } from '../collectors/host-names.ts';
 import { collectLvm } from '../collectors/lvm.ts';
 import { collectLvmAround } from '../collectors/lvm-around.ts';
 import { collectNodeIdentities } from '../collectors/node-identities.ts';
@@ -152,6 +154,7 @@ const NO_DEVICES = leftOut('only mounts were asked for, so nothing else was read
   'replication',
   'finishedTasks',
   'datacenter',
+  'hostNames',
   'identities',
   'peers',
   'replication',
@@ -216,13 +219,16 @@ async function collectPve(
   host: Host,
   cluster: Snapshot['sections']['cluster']['reading'],
   timed: Timer,
-): Promise<SectionsOf<'storage' | 'datacenter' | 'guests'>> {
-  const [storage, datacenter, guests] = await Promise.all([
+): Promise<SectionsOf<'storage' | 'datacenter' | 'guests' | 'hostNames'>> {
+  const seen = await collectHostMounts(host);
+  const mounts = seen.state === 'known' ? seen.value.mounts : [];
+  const [storage, datacenter, guests, hostNames] = await Promise.all([
     timed(() => collectStorage(host, cluster)),
     timed(() => collectDatacenter(host, cluster)),
-    timed(async () => resolveDevicePaths(host, await collectGuests(host, cluster), cluster)),
+    timed(async () => resolveDevicePaths(host, await collectGuests(host, cluster), cluster, mounts)),
+    timed(() => collectHostNames(host, mounts)),
   ]);
-  return { storage, datacenter, guests };
+  return { storage, datacenter, guests, hostNames };
 }
 
 interface StackSources {

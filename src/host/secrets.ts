@@ -1,4 +1,5 @@
 import { guestLine } from '../model/guests/guest-secrets.ts';
+import { crypttabLine, lioConfig, resourceLine } from '../model/guests/host-name-secrets.ts';
 import { isRecord } from '../model/json-shape.ts';
 import { LVM_COMMAND } from '../model/lvm/lvm.ts';
 import {
@@ -117,11 +118,11 @@ export function fstabLine(line: string, rules: MountRules): string {
   const fields = line.trim().split(/[ \t]+/);
   const [source = '', target = '', fsType = '', options = '', ...rest] = fields;
   if (line.trim() === '') return line;
-  if (source.startsWith('#') || (!target.startsWith('/') && !line.includes('\ufffd'))) return '#';
+  if (source.startsWith('#') || (!/^(?:\/|(?:none|swap)$)/.test(target) && !line.includes('\ufffd'))) return '#';
   const numbers = rest.filter((field) => /^\d$/.test(field));
   return [
     octalField(source, (text) => rules.source(text, fsType)),
-    octalField(target, rules.path),
+    /^(?:none|swap)$/.test(target) ? target : octalField(target, rules.path),
     rules.fsType(fsType),
     octalField(options, rules.options),
     ...numbers,
@@ -331,6 +332,11 @@ const statLine: Rule = (text) =>
 /** The name of a unit's instance is free text. */
 const cgroupLine: Rule = (line) => line.replace(/@[^/]*/g, '@');
 
+const deviceSource: Rule = (source) => harmlessSource(source, '');
+
+/** DRBD's and tgt's, and what they include; LINSTOR keeps its own elsewhere. */
+export const DEVICE_RESOURCES = /\/(?:drbd\.conf|targets\.conf)$|\.res$|^\/etc\/(?:drbd\.d|tgt)\//;
+
 const RULES: readonly (readonly [RegExp, Rule])[] = [
   [/^\/etc\/pve\/.*\/(?:qemu-server|lxc)\/[^/]+\.conf$|^\/var\/lib\/lxc\/[^/]+\/config$/, eachLine(guestLine)],
   [/^\/etc\/pve\/storage\.cfg$/, storageConfig],
@@ -349,7 +355,10 @@ const RULES: readonly (readonly [RegExp, Rule])[] = [
   ],
   [/^\/proc\/\d+\/cgroup$/, eachLine(cgroupLine)],
   [/\/etc\/fstab$/, eachLine((line) => fstabLine(line, HARMLESS))],
-  [/\.(?:auto)?mount$/, (text) => mountUnit(text, HARMLESS)],
+  [/^\/etc\/crypttab$/, eachLine((line) => crypttabLine(line, deviceSource))],
+  [DEVICE_RESOURCES, eachLine((line) => resourceLine(line, deviceSource))],
+  [/\/saveconfig\.json$/, (text) => lioConfig(text, deviceSource)],
+  [/\.(?:(?:auto)?mount|swap)$/, (text) => mountUnit(text, HARMLESS)],
   [/\/mountinfo$/, eachLine((line) => mountLine(line, HARMLESS))],
   [/^\/proc\/swaps$|\/loop\/backing_file$|\/udev_path$/, eachLine((line) => harmlessPath(line))],
   [/^\/etc\/passwd$/, eachLine(passwdLine)],

@@ -12,6 +12,7 @@ import { type DiskName, diskNames } from './guests/disk-names.ts';
 import { type GroupStanding, groupStanding } from './guests/group-standing.ts';
 import type { GuestEntries } from './guests/guest-entries.ts';
 import { type GuestWork, guestWork } from './guests/guest-work.ts';
+import { type HostNeeds, hostNeeds } from './guests/host-names.ts';
 import { findInFlight, type InFlight } from './guests/in-flight.ts';
 import { judgeEntries } from './guests/judge-entries.ts';
 import type { GuestConfig } from './guests/pve.ts';
@@ -52,6 +53,8 @@ export interface DerivedSections {
   readonly storagesByVg: ReadonlyMap<string, readonly string[]>;
   readonly rawDisks: ReadonlyMap<string, readonly RawDisk[]>;
   readonly references: ReferenceIndex;
+  /** Volumes that files of this node itself name. */
+  readonly hostNeeds: HostNeeds;
   readonly inFlight: InFlight;
   readonly guestWork: GuestWork;
   readonly groups: GroupStanding;
@@ -121,6 +124,7 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
   references: derive(['guests', 'storage', 'cluster'], ({ guests, storage, cluster }) =>
     indexReferences(guests, storage, cluster.nodeName),
   ),
+  hostNeeds: derive(['hostNames', 'stack'], ({ hostNames, stack }) => hostNeeds(hostNames, stack)),
   inFlight: derive(['guests', 'running', 'activity', 'cluster', 'guestWork'], findInFlight),
   guestWork: derive(['guests', 'activity', 'running', 'cluster'], (facts, { replication, clusterView }) =>
     guestWork(facts, replication, clusterView),
@@ -136,6 +140,7 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
         'configsByVmid',
         'storagesByVg',
         'references',
+        'hostNeeds',
         'inFlight',
         'duplicates',
         'groups',
@@ -147,7 +152,18 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
     }),
   ),
   unreferenced: derive(
-    ['lvm', 'stack', 'configsByVmid', 'storagesByVg', 'references', 'inFlight', 'coverage', 'groups', 'unsettled'],
+    [
+      'lvm',
+      'stack',
+      'configsByVmid',
+      'storagesByVg',
+      'references',
+      'hostNeeds',
+      'inFlight',
+      'coverage',
+      'groups',
+      'unsettled',
+    ],
     unreferencedVolumes,
   ),
   growingPools: (readings) => {

@@ -10,6 +10,7 @@ export const SOURCE = {
   lvm: 'lvm fullreport',
   lvmSettings: 'lvmconfig --typeconfig full activation',
   guests: '/etc/pve/nodes/*/{qemu-server,lxc}/*.conf',
+  host: '/etc/fstab, /etc/crypttab, /etc/drbd.d, saveconfig.json, targets.conf, /etc/systemd/system',
   storage: '/etc/pve/storage.cfg',
   datacenter: '/etc/pve/datacenter.cfg',
   running: '/var/run/qemu-server, /proc/net/unix',

@@ -4,6 +4,7 @@ import type { DerivedSections } from './derived.ts';
 import type { BlockDevices } from './device-mapper/block-devices.ts';
 import type { DeviceMapper } from './device-mapper/device-mapper.ts';
 import type { Usage } from './device-mapper/device-use.ts';
+import type { HostNames } from './guests/host-names.ts';
 import type {
   Activity,
   Cluster,
@@ -49,6 +50,7 @@ export interface CollectedSections {
   readonly storage: StorageConfig;
   readonly datacenter: Datacenter;
   readonly guests: Guests;
+  readonly hostNames: HostNames;
   readonly running: RunningGuests;
   readonly activity: Activity;
   readonly replication: Replication;

@@ -1,4 +1,5 @@
-import { fstabLine, mountLine, mountUnit, withoutSecrets } from '../host/secrets.ts';
+import { DEVICE_RESOURCES, fstabLine, mountLine, mountUnit, withoutSecrets } from '../host/secrets.ts';
+import { crypttabLine, lioConfig, resourceLine } from '../model/guests/host-name-secrets.ts';
 import { DRBD_COUNTERS, DRBD_END, DRBD_PROGRESS, DRBD_STATE } from '../parse/drbd9.ts';
 import { redactText } from './free-text.ts';
 import { redactGuestConfig } from './guest-config.ts';
@@ -16,8 +17,9 @@ import {
   redactStat,
   redactUnixLine,
 } from './machine-files.ts';
-import { mountTokens, redactBackingLine } from './mount-text.ts';
+import { mountTokens, redactBackingLine, redactSource } from './mount-text.ts';
 import { redactDmUuid, redactMangledName, redactName } from './names.ts';
+import { redactPath } from './paths.ts';
 import {
   redactClusterJson,
   redactJobLine,
@@ -98,8 +100,17 @@ const RULES: readonly (readonly [RegExp, TextRule])[] = [
   [/^\/sys\/block\/[^/]+\/dm\/uuid$/, lines(redactDmUuid)],
   [/^\/proc\/swaps$|\/loop\/backing_file$|\/udev_path$/, lines(redactBackingLine)],
   [/\/etc\/fstab$/, lines((book, line) => fstabLine(line, mountTokens(book)))],
-  [/\.(?:auto)?mount$/, (book, text) => mountUnit(text, mountTokens(book))],
+  [/^\/etc\/crypttab$/, lines((book, line) => crypttabLine(line, deviceTokens(book)))],
+  // What is included from elsewhere cannot be followed any more, which is a gap.
+  [DEVICE_RESOURCES, lines((book, line) => resourceLine(line, deviceTokens(book), () => '/?'))],
+  [/\/saveconfig\.json$/, (book, text) => lioConfig(text, deviceTokens(book))],
+  [/\.(?:(?:auto)?mount|swap)$/, (book, text) => mountUnit(text, mountTokens(book))],
 ];
+
+const deviceTokens =
+  (book: TokenBook) =>
+  (source: string): string =>
+    source.startsWith('/') ? redactPath(book, source) : redactSource(book, source);
 
 /** What may be recorded of it at all, with tokens for its names. */
 export function redactFile(book: TokenBook, path: string, text: string): string {

@@ -23,8 +23,11 @@ const octal =
 
 /** Behind what fstab(5) calls a file system by. */
 export const redactSource: Field = (book, source) => {
-  const [tag = ''] = /^(?:UUID|LABEL|PARTUUID|PARTLABEL|ID)=/.exec(source) ?? [];
-  return tag + redactText(book, source.slice(tag.length), nameRules('host'));
+  const [, tag, value = ''] = /^(UUID|LABEL|PARTUUID|PARTLABEL|ID)=([^/]*)$/.exec(source) ?? [];
+  if (tag === undefined) return redactText(book, source, nameRules('host'));
+  // As the link of udev by which it is found.
+  const link = redactPath(book, `/dev/disk/by-${tag.toLowerCase()}/${value}`);
+  return `${tag}=${link.slice(link.lastIndexOf('/') + 1)}`;
 };
 
 export const redactFsType: Field = (book, type) => plainWords(book, type, 'name', FS_TYPE);

@@ -116,7 +116,7 @@ const RULES: readonly (readonly [RegExp, Rest])[] = [
 
 /** systemd escapes the path of a mount in the unit's name (systemd.unit(5)): `mnt-pve-nas\x2d1.mount`. */
 function redactUnitName(book: TokenBook, name: string): string {
-  const [, unit, type = ''] = /^(.*)(\.(?:auto)?mount)$/s.exec(name) ?? [];
+  const [, unit, type = ''] = /^(.*)(\.(?:(?:auto)?mount|swap))$/s.exec(name) ?? [];
   if (unit === undefined) return redactName(book, name, 'name', SYSTEM);
   const path = redactPath(book, `/${unit.replaceAll('-', '/').replaceAll('\\x2d', '-')}`);
   return `${path.slice(1).replaceAll('-', '\\x2d').replaceAll('/', '-')}${type}`;

@@ -60,7 +60,7 @@ const isSystemWord = among(
   uuid holders slaves partition size ro suspended device state wwid loop backing file target core iblock fileio pscsi
   rd mcp alua udev path devices virtual by partuuid partlabel label lvm null zero full random urandom kvm fuse ptmx tty
   console vhost rtc watchdog mem port kmsg ppp mount automount wants requires multi remote fs all archive backup
-  configfs command rootfs dm sock ceph keyring`,
+  configfs command rootfs dm sock ceph keyring crypttab rtslib fb saveconfig json targets tgt res linstor swap`,
 );
 export const SYSTEM: Keep = (word) =>
   isNumber(word) ||
@@ -74,7 +74,7 @@ export const LINK_PREFIX = among(
   'dm name uuid LVM mpath part lvm pv md scsi ata nvme wwn usb virtio eui ip iscsi pci fc lun sas CRYPT LUKS1 LUKS2 PLAIN',
 );
 
-const isLocalType = among('ext2 ext3 ext4 xfs btrfs vfat exfat ntfs ntfs3 f2fs fuse fuseblk none auto smb2');
+const isLocalType = among('ext2 ext3 ext4 xfs btrfs vfat exfat ntfs ntfs3 f2fs swap fuse fuseblk none auto smb2');
 
 /** File systems, so that local and remote ones stay apart. */
 export const FS_TYPE: Keep = (word) => isLocalType(word) || isFsTypeWord(word) || isNumber(word);

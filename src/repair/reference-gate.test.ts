@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { gatesOn } from '../../test/apply/gates-on.ts';
 import { type MemoryNode, memoryNode } from '../../test/apply/memory-node.ts';
 import { active, device, guest, linear, mention, volume } from '../../test/checks/examples.ts';
+import type { HostName, HostNames } from '../model/guests/host-names.ts';
 import type { VolumeMention } from '../model/guests/pve.ts';
 
 const lv = volume('san', 'vm-100-disk-0');
@@ -31,6 +32,29 @@ describe('a volume', () => {
     const nobody = '+ no section of any configuration on any node refers to it';
     expect(gate(node())).toBe(nobody);
     expect(gate(node(here(mention('scsi0', 'san', 'vm-100-disk-1'), path('/dev/san/other'))))).toBe(nobody);
+  });
+
+  it('is needed by the node itself where one of its files names it, and may be where one could not be read', () => {
+    const named = (over: Partial<HostName>): HostName => ({
+      ...{ file: '/etc/fstab', line: 3, text: 'x', path: null, resolved: null },
+      ...over,
+    });
+    const gateWith = (hostNames: HostNames) =>
+      gate(memoryNode({ volumes: [lv], devices: [entry], configs: [], hostNames }));
+    for (const over of [
+      { path: '/dev/san/vm-100-disk-0' },
+      { path: '/dev/mapper/san-vm--100--disk--0' },
+      { path: `/dev/disk/by-id/dm-uuid-LVM-${lv.vgUuid}${lv.lvUuid}` },
+      { resolved: '/dev/dm-5' },
+    ])
+      expect(gateWith({ names: [named(over)], gaps: [] })).toBe('- /etc/fstab, line 3 names it: x');
+    expect(gateWith({ names: [], gaps: ['/etc/crypttab: access denied'] })).toBe('- /etc/crypttab: access denied');
+    const other = [
+      named({ path: '/dev/san/vm-101-disk-0' }),
+      named({ resolved: '/dev/dm-6' }),
+      named({ text: 'UUID=a' }),
+    ];
+    expect(gateWith({ names: other, gaps: [] })).toMatch(/^\+/);
   });
 
   it('is referenced by a guest of this node, in any section', () => {

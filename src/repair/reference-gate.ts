@@ -1,6 +1,7 @@
 import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
 import { SOURCE } from '../model/evidence.ts';
 import type { Reference } from '../model/guests/guest-entries.ts';
+import { describeHostName, type HostVolume } from '../model/guests/host-names.ts';
 import { describeReference, type ReferenceIndex } from '../model/guests/references.ts';
 import { defineGate, no, yes } from './gates.ts';
 import type { RepairCase } from './repair-gates.ts';
@@ -30,12 +31,24 @@ export function deviceReferences(device: DmDevice, subject: RepairSubject, index
   };
 }
 
+/** By the name of the entry, by what metadata calls its volume, and by the device; of an extra entry by the device alone. */
+function hostVolume({ code }: RepairCase['finding'], device: DmDevice, subject: RepairSubject): HostVolume {
+  const names =
+    subject.is === 'entry' && !isExtra(code, subject.entry.device)
+      ? [subject.entry, ...(subject.lv === null ? [] : [subject.lv])]
+      : [];
+  return { names, uuid: device.uuid, device };
+}
+
 /** Not referenced and not maybe-referenced, by what that means for this kind of device. */
 export const referenceGate = defineGate(
   'not referenced',
   SOURCE.guests,
-  ['references'],
-  ({ finding, device, subject }: RepairCase, { references: index }) => {
+  ['references', 'hostNeeds'],
+  ({ finding, device, subject }: RepairCase, { references: index, hostNeeds }) => {
+    const needed = hostNeeds.find(hostVolume(finding, device, subject));
+    if (needed !== null) return no(describeHostName(needed));
+    if (hostNeeds.unclear !== null) return no(hostNeeds.unclear);
     if (subject.is === 'entry' && index.incompleteHere !== null) return no(index.incompleteHere);
     const references = deviceReferences(device, subject, index);
     const hit = references.direct.find(({ local }) => local) ?? hitByName(finding, subject, references);
@@ -51,6 +64,9 @@ export const referenceGate = defineGate(
   },
 );
 
+/** Beside the entry that LVM made of the volume. */
+const isExtra = (code: string, { uuid }: DmDevice): boolean => (code === 'DM001' || code === 'DM002') && uuid === '';
+
 /**
  * An extra entry of a volume is not what its name refers to: the entry that stays is. A ghost is not either, since its
  * LV is gone; but a path leads to whatever has the name. Everything else is the volume itself.
@@ -61,8 +77,7 @@ function hitByName(
   { byName, unplaced }: DeviceReferences,
 ): Reference | undefined {
   if (subject.is !== 'entry') return undefined;
-  const isExtra = (code === 'DM001' || code === 'DM002') && subject.entry.device.uuid === '';
-  if (isExtra) return undefined;
+  if (isExtra(code, subject.entry.device)) return undefined;
   const certain = byName.filter(({ certainty }) => certainty === 'certain');
   const maybe = byName.find(({ certainty, local }) => certainty === 'maybe' && (local || certain.length === 0));
   if (maybe) return maybe;

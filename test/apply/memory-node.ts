@@ -4,6 +4,7 @@ import type { DiskIdentity } from '../../src/model/device-mapper/block-devices.t
 import { type DevNo, type DmDevice, devNo, underlyingDevices } from '../../src/model/device-mapper/device-mapper.ts';
 import type { Holder } from '../../src/model/device-mapper/device-use.ts';
 import { buildDmName } from '../../src/model/device-mapper/dm-name.ts';
+import type { HostNames } from '../../src/model/guests/host-names.ts';
 import type { Activity, Cluster, GuestConfig, RunningGuest, Storage } from '../../src/model/guests/pve.ts';
 import { type LogicalVolume, lvDmUuid } from '../../src/model/lvm/lvm.ts';
 import { absent, known, type Reading } from '../../src/model/reading.ts';
@@ -19,6 +20,7 @@ export interface MemoryNode {
   devices: DmDevice[];
   volumes: LogicalVolume[];
   configs: GuestConfig[];
+  hostNames: HostNames;
   running: RunningGuest[];
   storages: Storage[];
   activity: Activity;
@@ -41,6 +43,7 @@ export const memoryNode = (over: Partial<MemoryNode> = {}): MemoryNode => ({
   devices: [],
   volumes: [],
   configs: [],
+  hostNames: { names: [], gaps: [] },
   running: [],
   storages: [storage('san', 'san')],
   activity: quiet,
@@ -96,6 +99,7 @@ export function snapshotOf(node: MemoryNode): Snapshot {
       cluster: section('cluster', node.cluster),
       storage: section('storage', storages(...node.storages)),
       guests: section('guests', { configs: node.configs }),
+      hostNames: section('hostNames', node.hostNames),
       running: section('running', { guests: node.running }),
       activity: section('activity', node.activity),
       usage: section('usage', { holders: new Map(node.holders), gaps: [] }),

@@ -203,7 +203,10 @@ export const hidden = <T>(): Reading<T> => unreadable({ kind: 'denied', source: 
 
 /** Some sections, and what follows from them; all others hidden. */
 export function readingsOf(values: Partial<Sections>): SectionReadings {
-  const readings = withDerived(new Proxy({} as Readings<CollectedName>, { get: () => hidden() }));
+  // Of no file of the node itself that names a volume, unless a test says so.
+  const get = (name: string | symbol): Reading<unknown> =>
+    name === 'hostNames' ? known({ names: [], gaps: [] }) : hidden();
+  const readings = withDerived(new Proxy({} as Readings<CollectedName>, { get: (_, name) => get(name) }));
   for (const [name, value] of Object.entries(values)) Object.defineProperty(readings, name, { value: known(value) });
   return readings;
 }

@@ -108,6 +108,21 @@ export const PLACES: Readonly<Record<string, (secret: string) => Readonly<Record
       `# ${s}`,
     ],
   }),
+  'files that name devices': (s) => ({
+    '/etc/crypttab': [`# ${s}`, `vault /dev/sdz1 /root/${s}.key luks,password=${s}`, `${s} UUID=0 none`],
+    '/etc/drbd.d/r0.res': [
+      'resource r0 {',
+      `  net { shared-secret "${s}"; }`,
+      '  disk /dev/sdz2;',
+      `  # disk ${s}`,
+      '}',
+    ],
+    '/etc/rtslib-fb-target/saveconfig.json': [
+      `{"storage_objects": [{"dev": "/dev/sdz3", "name": "${s}"}], "targets": [{"chap_password": "${s}"}]}`,
+    ],
+    '/etc/tgt/targets.conf': [`incominguser u ${s}`, '<target iqn.x>', 'backing-store /dev/sdz4', '</target>'],
+    '/etc/systemd/system/x.swap': ['[Unit]', `Description=${s}`, '[Swap]', 'What=/dev/sdz5', `Options=x=${s}`],
+  }),
   'a mount unit': (s) => ({
     '/etc/systemd/system/mnt-u.mount': [
       ...['[Unit]', `Description=${s}`, '[Mount]', `What=https://u:${s}@dav.acme.test/x`, 'Where=/mnt/u'],
@@ -278,7 +293,7 @@ export function nodeWith(secret: string): Capture {
       ...node.commands,
       'dmsetup-status-thin-pool': { exitCode: 1, stderr: complaint },
     },
-    directories: { ...node.directories, '/etc/systemd/system': ['mnt-u.mount'] },
+    directories: { ...node.directories, '/etc/systemd/system': ['mnt-u.mount', 'x.swap'] },
     links: { ...node.links, '/proc/4712/cwd': `/srv/x?sig=${secret}` },
     probes: {
       ...node.probes,

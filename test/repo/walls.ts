@@ -44,7 +44,7 @@ export const WALLS: readonly Wall[] = [
   },
   {
     folder: 'collectors',
-    mayImport: ['host/host.ts', 'host/commands.ts', 'parse', 'model'],
+    mayImport: ['host/host.ts', 'host/commands.ts', 'host/resolve-paths.ts', 'host/walk-links.ts', 'parse', 'model'],
     packages: [],
     node: 'none',
     pure: false,

@@ -9,10 +9,19 @@ import type { Foreign } from './group-standing.ts';
 import type { GuestDevice } from './guest-devices.ts';
 import type { EntryClass, GuestEntry, OrphanCause, Reference } from './guest-entries.ts';
 import { decodeGuestVolume, drbdResource } from './guest-volume.ts';
+import { describeHostName } from './host-names.ts';
 import { describeReference, whyNotWhole } from './references.ts';
 
 type JudgementFacts = Facts<
-  'stack' | 'duplicates' | 'cluster' | 'configsByVmid' | 'storagesByVg' | 'references' | 'inFlight' | 'groups'
+  | 'stack'
+  | 'duplicates'
+  | 'cluster'
+  | 'configsByVmid'
+  | 'storagesByVg'
+  | 'references'
+  | 'hostNeeds'
+  | 'inFlight'
+  | 'groups'
 >;
 
 interface Context extends JudgementFacts {
@@ -81,6 +90,7 @@ function judge(device: GuestDevice, context: Context): GuestEntry {
   const judgement =
     judgeDuplicate(device, context) ??
     judgeValid(found) ??
+    judgeHost(found, context) ??
     judgeBusy(found, context) ??
     judgeUnclear(found, context) ??
     judgeOrphan(found, context);
@@ -147,6 +157,14 @@ function judgeValid({ state, foreign, references, direct }: Case): Judgement | n
   return judgement('valid', evidence(SOURCE.guests, describeReference(reference)), unverified);
 }
 
+/** A file of this node itself names it: the node needs it, and no guest has to. Of a ghost, the name is all that it means. */
+function judgeHost({ entry, state }: Case, { hostNeeds }: Context): Judgement | null {
+  const { device } = entry;
+  const name = hostNeeds.find({ names: [entry, splitDmName(device.name) ?? entry], uuid: device.uuid, device });
+  if (name === null) return null;
+  return judgement(state?.is === 'gone' ? 'unknown' : 'valid', evidence(name.file, describeHostName(name)));
+}
+
 const DRBD =
   'its name is one that LINSTOR gives to the volumes beneath DRBD, and only LINSTOR knows whether it is in use';
 
@@ -166,7 +184,7 @@ function judgeBusy({ entry, vmids }: Case, context: Context): Judgement | null {
 
 /**
  * Where another entry of its volume changed meanwhile; where no storage can mean its VG, or the LVM report does not cover its
- * disks; where any text of a configuration names the volume, or a reference of its guest means nobody knows what, or the
+ * disks; where a file of the node itself could not be read; where any text of a configuration names the volume, or a reference of its guest means nobody knows what, or the
  * configuration may have said more than could be read. Silence proves nothing then.
  */
 function judgeUnclear(found: Case, context: Context): Judgement | null {
@@ -179,6 +197,8 @@ function judgeUnclear(found: Case, context: Context): Judgement | null {
     return unclear(evidence(SOURCE.dmInfo, `${changed}, of the same volume, changed while the node was read`));
   const why = foreign?.because ?? (state?.is === 'unknown' ? state.because : undefined);
   if (why !== undefined) return unclear(evidence(SOURCE.lvm, why), named);
+  const gap = context.hostNeeds.unclear;
+  if (gap !== null) return unclear(evidence(SOURCE.host, gap), named);
   const owner = context.configsByVmid.get(entry.vmid)?.at(-1);
   const isHere = owner?.node === context.cluster.nodeName;
   // What refers to the name that the volume has now is none of it: without LVM nobody would know that name.

@@ -179,7 +179,8 @@ function addDevice(index: Index, device: DevicePath | null, mention: VolumeMenti
 
 /** Why nobody knows which device a path means; null where it is known, or where it is no logical volume. */
 function whyUnplaced({ path, resolved }: PathTarget, { local, node }: Reference, index: Index): string | null {
-  if (typeof resolved === 'string' || !isDevicePath(path) || isOtherDevice(path)) return null;
+  if (typeof resolved === 'string' || isOtherDevice(path)) return null;
+  if (!isDevicePath(path)) return resolved === null ? 'whether this path leads to a volume could not be seen' : null;
   const device = parseDevicePath(path);
   if (device?.kind === 'uuid') return null;
   if (device?.kind === 'volume' && (isMapperPath(path) || index.vgNames.has(device.vgName))) return null;

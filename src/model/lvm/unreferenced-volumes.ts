@@ -4,6 +4,7 @@ import { buildDmName } from '../device-mapper/dm-name.ts';
 import { identifyUuid } from '../device-mapper/dm-uuid.ts';
 import type { Reference } from '../guests/guest-entries.ts';
 import { decodeGuestVolume, drbdResource, type GuestVolumeName } from '../guests/guest-volume.ts';
+import { volumeOfLv } from '../guests/host-names.ts';
 import type { Occupied } from '../guests/in-flight.ts';
 import { whyNotWhole } from '../guests/references.ts';
 import { creationOf, type LogicalVolume, type Lvm, lvDmUuid } from './lvm.ts';
@@ -19,7 +20,16 @@ export interface UnreferencedVolume {
 }
 
 type VolumeFacts = Facts<
-  'lvm' | 'stack' | 'configsByVmid' | 'storagesByVg' | 'inFlight' | 'coverage' | 'references' | 'groups' | 'unsettled'
+  | 'lvm'
+  | 'stack'
+  | 'configsByVmid'
+  | 'storagesByVg'
+  | 'inFlight'
+  | 'coverage'
+  | 'references'
+  | 'hostNeeds'
+  | 'groups'
+  | 'unsettled'
 >;
 
 export function unreferencedVolumes(facts: VolumeFacts): readonly UnreferencedVolume[] {
@@ -34,7 +44,8 @@ export function unreferencedVolumes(facts: VolumeFacts): readonly UnreferencedVo
     // LV003 says it once for such a VG.
     if (groups.foreign(lv.vgUuid) !== null || bases.has(baseKey(lv.vgUuid, lv.lvName))) return [];
     const named = [...references.find(lv.vgName, lv.lvName), ...references.findUuid(lvDmUuid(lv))];
-    if (named.some(({ certainty }) => certainty === 'certain')) return [];
+    if (named.some(({ certainty }) => certainty === 'certain') || facts.hostNeeds.find(volumeOfLv(lv)) !== null)
+      return [];
     const dmName = buildDmName(lv.vgName, lv.lvName);
     const occupied = changedNames.has(dmName)
       ? { is: 'busy', because: `${dmName} changed while the node was read` }
@@ -67,7 +78,7 @@ function whyUnclear(
   lv: LogicalVolume,
   vmid: number,
   named: readonly Reference[],
-  { references, configsByVmid, coverage, unsettled }: VolumeFacts,
+  { references, configsByVmid, coverage, hostNeeds, unsettled }: VolumeFacts,
 ): string | null {
   const [leftOut] = coverage.leftOutOf(lv.vgUuid);
   if (leftOut) return `LVM may have read an older copy: it leaves out ${leftOut.path}, which carries the VG too`;
@@ -75,7 +86,7 @@ function whyUnclear(
   if (maybe) return `guest ${maybe.vmid} may refer to it: ${maybe.key} (${maybe.text})`;
   if (drbdResource(lv.lvName) !== null) return 'only LINSTOR knows whether a volume beneath DRBD is in use';
   const suspect = { where: lv.vgName, name: lv.lvName, vmids: [vmid], createdAt: creationOf(lv) };
-  return whyNotWhole(configsByVmid.get(vmid)?.at(-1)) ?? unsettled.why(suspect);
+  return whyNotWhole(configsByVmid.get(vmid)?.at(-1)) ?? unsettled.why(suspect) ?? hostNeeds.unclearInactive;
 }
 
 const baseKey = (vgUuid: string, lvName: string): string => `${vgUuid} ${lvName}`;

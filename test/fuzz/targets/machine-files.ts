@@ -2,6 +2,14 @@ import { isRemote, serverKey, serverOf } from '../../../src/model/mounts/remote-
 import { commandText, unparsed } from '../../../src/parse/command-output.ts';
 import { parseDrbdPeer } from '../../../src/parse/drbd9.ts';
 import { parseFstab, parseMountUnit } from '../../../src/parse/expected-mounts.ts';
+import {
+  crypttabDevices,
+  drbdDevices,
+  fstabDevices,
+  lioDevices,
+  tgtDevices,
+  unitDevices,
+} from '../../../src/parse/host-names.ts';
 import { parseFibTrie, parseIfInet6, shortIpv6 } from '../../../src/parse/local-addresses.ts';
 import { parseCpuinfo, parseLoadavg, parseMeminfo, parsePasswd } from '../../../src/parse/machine-files.ts';
 import { type Mount, parseMountedPlaces, parseMountinfo } from '../../../src/parse/mountinfo.ts';
@@ -100,6 +108,48 @@ const fstab = target({
   },
 });
 
+const hostNames = target({
+  name: 'host-names',
+  share: 1,
+  texts: () => [
+    ...filesOf(/fstab$/),
+    ...filesOf(/crypttab$/),
+    ...filesOf(/saveconfig\.json$/),
+    ...filesOf(/\.(?:res|mount)$/),
+  ],
+  words: [
+    ...[
+      '/dev/vg/lv ',
+      'UUID=a ',
+      'LABEL="x y"',
+      'disk ',
+      'meta-disk /dev/x[0];',
+      'include "d/*.res";',
+      'include /etc/x/*.conf\n',
+    ],
+    ...[
+      'backing-store /dev/x\n',
+      '<direct-store /dev/x>',
+      '{"dev": "/dev/x"}',
+      'What=/dev/x\n',
+      '\\040',
+      '#',
+      '\n',
+      ' ',
+    ],
+  ],
+  read: (text) =>
+    [fstabDevices, crypttabDevices, unitDevices, drbdDevices, tgtDevices, lioDevices].map((read) => read(text)),
+  laws: (results, text) => {
+    const lines = text.split('\n').length;
+    for (const { devices } of results)
+      for (const { line, text: name } of devices) {
+        expectTrue(name.startsWith('/') || /^[A-Z]+=/.test(name), 'a device that is neither path nor tag');
+        expectTrue(line === null || (line >= 1 && line <= lines), 'a line that is not there');
+      }
+  },
+});
+
 const reader = (name: string, pattern: RegExp, words: readonly string[], read: (text: string) => unknown): Target =>
   target({ name, share: 0.4, texts: () => filesOf(pattern), words, read });
 
@@ -158,7 +208,7 @@ const output = target({
 });
 
 export const MACHINE_FILES: readonly Target[] = [
-  ...[mountinfo, fstab, addresses, stat, output],
+  ...[mountinfo, fstab, hostNames, addresses, stat, output],
   reader('cpuinfo', /cpuinfo$/, ['processor\t: 0\n', 'model name\t: x\n', ':', '\n'], parseCpuinfo),
   reader('meminfo', /meminfo$/, ['MemTotal: 1 kB\n', 'MemAvailable:', ' kB\n', ':', ' '], parseMeminfo),
   reader('loadavg', /loadavg$/, ['0.10 ', '1.00 2.00 3.00 1/2 3\n', '.', ' '], parseLoadavg),
