@@ -4,6 +4,7 @@ import { changeBetween } from '../model/notify/change.ts';
 import type { ChannelRecord, NewestRun } from '../model/notify/channel-record.ts';
 import type { Change } from '../model/notify/message.ts';
 import { asPast, isWorse } from '../model/report/history-state.ts';
+import type { Report } from '../model/report/report.ts';
 
 /** `up-to-date`: nothing to send, and the channel counts its first change from this run. */
 export type Telling = 'report' | 'digest' | 'silent' | 'up-to-date';
@@ -57,7 +58,7 @@ export function tellingOf(
     case 'always':
       return heard ? 'silent' : 'report';
     case 'on-problem':
-      return heard || run.report.status === 'healthy' ? 'silent' : 'report';
+      return heard || isCalm(run.report) ? 'silent' : 'report';
     case 'on-change':
       if (isNews(change, run) || isReminderDue(record, run, now, settings)) return 'report';
       return record.told === null ? 'up-to-date' : 'silent';
@@ -69,6 +70,9 @@ export function tellingOf(
   }
 }
 
+/** Nothing is wrong in what was judged; what a task works on is no news. */
+const isCalm = ({ status }: Report): boolean => status === 'healthy' || status === 'waiting';
+
 const matters = ({ severity }: { readonly severity: Severity }): boolean => severity !== 'notice';
 
 /**
@@ -78,7 +82,7 @@ const matters = ({ severity }: { readonly severity: Severity }): boolean => seve
 function isNews({ since, fresh, changed, flapping, resolved, sight }: Change, { report }: NewestRun): boolean {
   if (since === null && (report.history?.problem ?? '') !== '') return true;
   const sighted = sight.regained.length > 0 && report.status !== 'unknown';
-  if (sight.lost.length > 0 || sighted || (since === null && report.status !== 'healthy')) return true;
+  if (sight.lost.length > 0 || sighted || (since === null && !isCalm(report))) return true;
   return changed.length > 0 || [...fresh, ...resolved, ...flapping.map(({ problem }) => problem)].some(matters);
 }
 

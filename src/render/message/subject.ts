@@ -2,6 +2,7 @@ import { worseFirst } from '../../model/finding.ts';
 import type { Change, ChangedProblem, Message } from '../../model/notify/message.ts';
 import { isUnjudged, type Report } from '../../model/report/report.ts';
 import { counted } from '../counted.ts';
+import { busyNames } from '../coverage-words.ts';
 import { type Listed, problemLines } from '../problem-lines.ts';
 import { STATUS_WORDS } from '../severity-mark.ts';
 import { clip, MOST } from './clip.ts';
@@ -61,6 +62,8 @@ function rest(report: Report, change: Change): readonly Fact[] {
     const short = unjudged === '' ? 'not everything could be seen' : unjudged;
     return [{ lead: short, others: '', short }];
   }
+  const [waiting] = busyNames(report.notJudged);
+  if (status === 'waiting') return [{ lead: `nothing found; a task works on ${waiting}`, others: '', short: '' }];
   if (status !== 'healthy') return [];
   const { notices } = summary;
   const lead = notices === 0 ? 'no problems' : `nothing above a notice, ${counted(notices, 'notice')}`;
