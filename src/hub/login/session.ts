@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { hashOf } from '../receive/enrol.ts';
-import type { HubStore, UserRow } from '../store/hub-store.ts';
+import { type HubStore, StoreAway, type UserRow } from '../store/hub-store.ts';
 
 export interface SessionTimes {
   /** Without a request. */
@@ -39,13 +39,18 @@ export function sessions(store: SessionStore, { idleMs, absoluteMs }: SessionTim
       const until = expiry(Date.parse(session.createdAt));
       // Written once in a while: a page in sight asks all the time.
       if (Date.parse(until) - Date.parse(session.expiresAt) > idleMs / 20)
-        await store.extendSession(session.hash, until);
+        await store.extendSession(session.hash, until).catch(mayBeFull);
       return { user, csrf: csrfOf(value) };
     },
     end: async (value: string | undefined): Promise<void> => {
       if (value !== undefined) await store.endSession(hashOf(value));
     },
   };
+}
+
+/** What is there can be looked at while nothing can be written; the session then ends as it would have. */
+function mayBeFull(error: unknown): void {
+  if (!(error instanceof StoreAway)) throw error;
 }
 
 export type Sessions = ReturnType<typeof sessions>;

@@ -36,7 +36,11 @@ export function nodeRoutes({
   routes.onError((error, context) => {
     const refused =
       error instanceof StoreAway
-        ? new Refused(503, 'the database of the hub cannot be reached; nothing was kept', someSeconds(Math.random))
+        ? new Refused(
+            503,
+            'the database of the hub cannot be reached or written; nothing was kept',
+            someSeconds(Math.random),
+          )
         : error;
     if (!(refused instanceof Refused)) {
       log(`fault: ${error.stack ?? error.message}`);

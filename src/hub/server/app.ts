@@ -24,7 +24,7 @@ export function makeApp(parts: HubParts): Hono<HubEnv> {
   // For programs.
   app.get('/healthz', (context) => context.text('ok\n'));
   app.get('/readyz', async (context) => {
-    await parts.health.watch(() => parts.store.ping());
+    await parts.health.check();
     return context.text('ok\n');
   });
   app.get('/metrics', answerMetrics(parts));

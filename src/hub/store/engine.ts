@@ -12,6 +12,8 @@ export interface Engine {
   readonly change: <T>(work: (transaction: Transaction<Tables>) => Promise<T>) => Promise<T>;
   /** Runs something on `reading`. Throws `StoreAway`. */
   readonly look: <T>(work: (database: Database) => Promise<T>) => Promise<T>;
+  /** Throws where what reports write to is held by somebody: asked for by who wants to know whether the store works. */
+  readonly mustBeFree: (transaction: Transaction<Tables>) => Promise<void>;
   /** Several hubs write at once, so rows that are read to be changed are locked. */
   readonly locksRows: boolean;
   /** Before something of that instant is kept: `run` is cut by month. */
@@ -25,4 +27,24 @@ export interface Engine {
   readonly onChange: (listener: () => void) => () => void;
   readonly sizeBytes: () => Promise<number>;
   readonly close: () => Promise<void>;
+}
+
+/** All of the work or nothing. What went wrong first is what is thrown: a rollback that fails as well says less. */
+export async function inTransaction<T>(
+  database: Database,
+  work: (transaction: Transaction<Tables>) => Promise<T>,
+): Promise<T> {
+  const failed: unknown[] = [];
+  try {
+    return await database.transaction().execute(async (transaction) => {
+      try {
+        return await work(transaction);
+      } catch (error) {
+        failed.push(error);
+        throw error;
+      }
+    });
+  } catch (error) {
+    throw failed.length === 0 ? error : failed[0];
+  }
 }

@@ -95,7 +95,7 @@ export interface Intake {
   readonly seen: (batch: readonly IncomingSeen[]) => Promise<readonly SeenResult[]>;
 }
 
-/** The database cannot be reached or is too busy: the caller answers 503. */
+/** The database cannot be reached or written, or is too busy: the caller answers 503. */
 export class StoreAway extends Error {
   override readonly name = 'StoreAway';
 }
@@ -370,7 +370,7 @@ export interface Upkeep {
     readonly now: string;
   }) => Promise<{ readonly runs: number; readonly bodies: number }>;
   readonly sizeBytes: () => Promise<number>;
-  /** Throws `StoreAway` where the database does not answer. */
+  /** Throws `StoreAway` where nothing can be written: no answer, a full disk, a standby that is read-only, a table that is held. */
   readonly ping: () => Promise<void>;
   /** Calls back after reports were kept or acknowledged, by this hub or another one over the same database. Gives how to stop. */
   readonly onChange: (listener: () => void) => () => void;

@@ -1,4 +1,5 @@
 import { accountsOn } from './accounts.ts';
+import type { Engine } from './engine.ts';
 import { enrolmentOn } from './enrolment.ts';
 import { fleetViewOn } from './fleet-view.ts';
 import type { HubStore } from './hub-store.ts';
@@ -11,19 +12,20 @@ import { acknowledgementsOn } from './words.ts';
  * Throws `StoreAway` where the database does not answer, `StoreRefused` where it is not this hub's.
  */
 export async function openStore(address: string, password: string | null = null): Promise<HubStore> {
-  const engine = await openEngine(address, password);
-  return {
-    engine: engine.name,
-    ...intakeOn(engine),
-    ...enrolmentOn(engine),
-    ...fleetViewOn(engine),
-    ...acknowledgementsOn(engine),
-    ...accountsOn(engine),
-    ...upkeepOn(engine),
-  };
+  return storeOn(await openEngine(address, password));
 }
 
-export async function openEngine(address: string, password: string | null) {
+export const storeOn = (engine: Engine): HubStore => ({
+  engine: engine.name,
+  ...intakeOn(engine),
+  ...enrolmentOn(engine),
+  ...fleetViewOn(engine),
+  ...acknowledgementsOn(engine),
+  ...accountsOn(engine),
+  ...upkeepOn(engine),
+});
+
+export async function openEngine(address: string, password: string | null): Promise<Engine> {
   if (/^postgres(?:ql)?:\/\//.test(address))
     return await (await import('./postgresql.ts')).openPostgresql(address, password);
   return await (await import('./sqlite.ts')).openSqlite(address.replace(/^sqlite:/, ''));

@@ -1,6 +1,6 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
-import type { Engine } from './engine.ts';
+import { type Engine, inTransaction } from './engine.ts';
 import { migrate } from './migrate.ts';
 import { listen } from './postgresql-listen.ts';
 import { monthTables } from './postgresql-months.ts';
@@ -44,7 +44,13 @@ export async function openPostgresql(address: string, password: string | null): 
     database,
     reading: database,
     look,
-    change: (work) => failing(() => again(() => database.transaction().execute(work))),
+    change: (work) => failing(() => again(() => inTransaction(database, work))),
+    mustBeFree: async (transaction) => {
+      await sql`set local lock_timeout = '2s'`.execute(transaction);
+      await sql`lock table ${sql.join(WRITTEN.map((name) => sql.table(name)))} in row exclusive mode`.execute(
+        transaction,
+      );
+    },
     locksRows: true,
     prepareMonths: (instants) => failing(() => months.prepare(instants)),
     dropMonthsBefore: (instant) => failing(() => months.dropBefore(instant)),
@@ -70,6 +76,9 @@ export async function openPostgresql(address: string, password: string | null): 
     },
   };
 }
+
+/** What a report is written to. */
+const WRITTEN = ['node', 'node_detail', 'run', 'body', 'problem', 'change', 'thing', 'word'] as const;
 
 /** Columns that a sequence fills. */
 const COUNTED = [

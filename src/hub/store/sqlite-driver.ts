@@ -14,6 +14,7 @@ export function sqliteDriver(connection: DatabaseSync): SqliteDatabase {
       if (known !== undefined) return known;
       // Whoever begins to write has the lock from the first statement on, and not in the middle of what it has read.
       const statement = statementOf(connection.prepare(sql === 'begin' ? 'begin immediate' : sql));
+      if (sql === 'rollback') return whereOpen(connection, statement);
       if (prepared.size >= MOST_PREPARED) prepared.clear();
       prepared.set(sql, statement);
       return statement;
@@ -30,3 +31,9 @@ function statementOf(statement: StatementSync): SqliteStatement {
     iterate: (parameters) => statement.iterate(...values(parameters)) as IterableIterator<unknown>,
   };
 }
+
+/** A full disk ends the transaction by itself, and a second end would hide that it was full. https://sqlite.org/lang_transaction.html */
+const whereOpen = (connection: DatabaseSync, rollback: SqliteStatement): SqliteStatement => ({
+  ...rollback,
+  run: (parameters) => (connection.isTransaction ? rollback.run(parameters) : { changes: 0n, lastInsertRowid: 0n }),
+});

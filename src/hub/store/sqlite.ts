@@ -2,7 +2,7 @@ import { chmodSync, chownSync, closeSync, existsSync, mkdirSync, openSync, statS
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely, SqliteDialect, sql } from 'kysely';
-import type { Engine } from './engine.ts';
+import { type Engine, inTransaction } from './engine.ts';
 import { StoreAway } from './hub-store.ts';
 import { migrate } from './migrate.ts';
 import { sqliteDriver } from './sqlite-driver.ts';
@@ -23,13 +23,15 @@ export async function openSqlite(path: string): Promise<Engine> {
     reading,
     look,
     change: async (work) => {
-      const result = await failing(() => database.transaction().execute(work));
+      const result = await failing(() => inTransaction(database, work));
       if (announced) {
         announced = false;
         for (const listener of listeners) listener();
       }
       return result;
     },
+    // Whoever holds the file holds it from the first statement.
+    mustBeFree: async () => {},
     locksRows: false,
     prepareMonths: async () => {},
     dropMonthsBefore: async () => 0,

@@ -82,14 +82,15 @@ describe('a database that is away', () => {
   it('is said by /readyz and on the page, with the time since, and ends by itself', async () => {
     const page = await loggedIn(hub, 'operator');
     isAway = true;
-    expect((await fetch(`${hub.url}/readyz`)).status).toBe(503);
+    const ready = async () => (await fetch(`${hub.url}/readyz`)).status;
+    await expect.poll(ready, { timeout: 5000 }).toBe(503);
     expect((await fetch(`${hub.url}/healthz`)).status).toBe(200);
     const answer = await page.get('/');
     expect(answer.status).toBe(503);
     expect(answer.headers.get('retry-after')).toBe('15');
     expect(await answer.text()).toContain('The database has not answered');
     isAway = false;
-    expect((await fetch(`${hub.url}/readyz`)).status).toBe(200);
+    await expect.poll(ready, { timeout: 5000 }).toBe(200);
     expect(await (await page.get('/')).text()).not.toContain('has not answered');
   });
 });

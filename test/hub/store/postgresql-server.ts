@@ -39,10 +39,10 @@ const asNobody = (program: string, args: readonly string[]): readonly [string, r
     ? ['setpriv', [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--', program, ...args]]
     : [program, args];
 
-export async function startPostgresql({ fsync = true } = {}): Promise<PostgresqlServer> {
+export async function startPostgresql({ fsync = true, folder: parent = tmpdir() } = {}): Promise<PostgresqlServer> {
   const bin = postgresqlPrograms();
   if (bin === null) throw new Error('PostgreSQL is not installed');
-  const folder = mkdtempSync(join(tmpdir(), 'pve-doctor-pg-'));
+  const folder = mkdtempSync(join(parent, 'pve-doctor-pg-'));
   const data = join(folder, 'data');
   mkdirSync(data, { mode: 0o700 });
   if (isRoot) for (const path of [folder, data]) chownSync(path, NOBODY, NOBODY);

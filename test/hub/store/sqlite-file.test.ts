@@ -1,10 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StoreAway } from '../../../src/hub/store/hub-store.ts';
-import { openStore } from '../../../src/hub/store/open-store.ts';
+import { openEngine, openStore, storeOn } from '../../../src/hub/store/open-store.ts';
 import { openSqliteAlone } from '../../../src/hub/store/sqlite.ts';
 import { storeFailure } from '../../../src/hub/store/store-failure.ts';
 import { lawsOfImport } from './laws-of-import.ts';
@@ -79,6 +81,38 @@ describe('the file of the embedded store', () => {
     other.close();
     expect(await store.keep([exampleReport(id, 1)])).toEqual(['kept']);
     expect(await store.node(id)).toMatchObject({ lastContactAt: at(1) });
+    await store.close();
+  });
+
+  it('is away when it is full, whatever ended the transaction, keeps nothing then, and goes on when there is room', async () => {
+    const engine = await openEngine(join(folder, 'hub.db'), null);
+    const store = storeOn(engine);
+    const id = await enrolled(store, 'c1', 'pve1');
+    await store.keep([exampleReport(id, 1)]);
+    await store.ping();
+    const most = (pages: number) => sql.raw(`pragma max_page_count = ${pages}`).execute(engine.database);
+    // Less than it has is what it has.
+    await most(1);
+    const large = { ...exampleReport(id, 2), body: randomBytes(4e6) };
+    await expect(store.keep([large])).rejects.toThrow(StoreAway);
+    await expect(store.keep([large])).rejects.toThrow('disk is full');
+    expect(await store.runs(id, 9)).toHaveLength(1);
+    await most(1e9);
+    expect(await store.keep([large])).toEqual(['kept']);
+    await store.close();
+  });
+
+  it('does not work while nothing can be written, though it can be read', async () => {
+    const path = join(folder, 'hub.db');
+    const store = await openStore(path);
+    await store.ping();
+    const other = new DatabaseSync(path);
+    other.exec('begin immediate');
+    expect(await store.users()).toEqual([]);
+    await expect(store.ping()).rejects.toThrow(StoreAway);
+    other.exec('rollback');
+    other.close();
+    await store.ping();
     await store.close();
   });
 
