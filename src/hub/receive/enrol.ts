@@ -37,12 +37,12 @@ const REASONS = {
 } as const;
 
 /** Pins the key of a node that shows a token. */
-export function openEnrolment({ store, now, health, counters }: IntakeParts, { bodies, nodes }: Intake) {
+export function openEnrolment({ store, now, health, counters }: IntakeParts, { enrolments, nodes }: Intake) {
   const limit = rateLimit(ADDRESS_RATE, () => now().getTime());
   return async (incoming: IncomingMessage, address: string): Promise<EnrolAnswer> => {
     const wait = limit.take(address);
     if (wait > 0) throw new Refused(429, 'too many tries to enrol from this address', wait);
-    return await bodies.withBody(incoming, MOST_SMALL_BYTES, async (body) => {
+    return await enrolments.withBody(incoming, { sender: address, most: MOST_SMALL_BYTES }, async (body) => {
       const { token, publicKey, cluster, node, machineId, toolVersion } = jsonOf<EnrolRequest>(body, ENROL_REQUEST);
       if (ed25519Key(publicKey) === null) throw new Refused(422, 'publicKey is not an Ed25519 key as SPKI in base64');
       // What has not the form of a token is not looked for, and is refused in the same words.

@@ -15,6 +15,11 @@ import type { StoreHealth } from './store-health.ts';
 /** Everything but reports. */
 export const MOST_SMALL_BYTES = 16 * 1024;
 
+/** Reports and sightings, by node: of the largest reports eight at once, of one node two. */
+const NODE_ROOM = { most: 8 * MOST_GZIP_BYTES, mostOfOne: 2 * MOST_GZIP_BYTES };
+/** Forms of people and enrolments, each apart, by address; a proxy may be the address of many. */
+const SMALL_ROOM = { most: 512 * MOST_SMALL_BYTES, mostOfOne: 128 * MOST_SMALL_BYTES };
+
 /** A node sends one report in a quarter of an hour; after a day without a hub it has some to hand in. */
 const NODE_RATE = { burst: 120, pauseMs: 5000 };
 
@@ -32,7 +37,9 @@ export interface IntakeParts {
 }
 
 export interface Intake {
-  readonly bodies: BodyReader;
+  /** For what people send. */
+  readonly forms: BodyReader;
+  readonly enrolments: BodyReader;
   readonly nodes: KnownNodes;
   readonly report: (
     request: NodeRequest,
@@ -49,7 +56,7 @@ export function openIntake({ store, now, health, counters }: IntakeParts): Intak
   const reports = groupCommit<IncomingReport, KeepResult>((batch) => health.watch(() => store.keep(batch)));
   const sightings = groupCommit<IncomingSeen, SeenResult>((batch) => health.watch(() => store.seen(batch)));
   const clock = (): number => now().getTime();
-  const bodies = bodyReader();
+  const bodies = bodyReader(NODE_ROOM);
   const unpack = unpacker();
   const nodes = knownNodes(store, clock);
   const limit = rateLimit(NODE_RATE, clock);
@@ -62,7 +69,7 @@ export function openIntake({ store, now, health, counters }: IntakeParts): Intak
     if (result === 'unknown-node') throw unknownNode();
   };
   return {
-    bodies,
+    ...{ forms: bodyReader(SMALL_ROOM), enrolments: bodyReader(SMALL_ROOM) },
     nodes,
     idle: async () => {
       await Promise.all([reports.idle(), sightings.idle()]);
@@ -72,7 +79,7 @@ export function openIntake({ store, now, health, counters }: IntakeParts): Intak
       const { claim, node } = await callerOf(request, nodes, health, limit);
       const takenAt = instantOf(path);
       const essence = essenceOf(request.header(ESSENCE_HEADER));
-      return await bodies.withBody(request.incoming, MOST_GZIP_BYTES, async (body) => {
+      return await bodies.withBody(request.incoming, { sender: node.nodeId, most: MOST_GZIP_BYTES }, async (body) => {
         const began = performance.now();
         mustBeSigned(node, claim, body);
         const read = await unpack(body, (json) => readReport(json, node.node, takenAt));
@@ -88,7 +95,7 @@ export function openIntake({ store, now, health, counters }: IntakeParts): Intak
     },
     seen: async (request) => {
       const { claim, node } = await callerOf(request, nodes, health, limit);
-      return await bodies.withBody(request.incoming, MOST_SMALL_BYTES, async (body) => {
+      return await bodies.withBody(request.incoming, { sender: node.nodeId, most: MOST_SMALL_BYTES }, async (body) => {
         mustBeSigned(node, claim, body);
         const said = jsonOf<SeenRequest>(body, having({ takenAt: text, essence: text }));
         const { nodeId } = node;

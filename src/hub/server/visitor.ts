@@ -65,9 +65,9 @@ export class NotLoggedIn extends Error {
 export async function fieldsOf(context: HubContext, { intake }: HubParts): Promise<(name: string) => string> {
   const type = context.req.header('content-type') ?? '';
   if (!type.startsWith('application/x-www-form-urlencoded')) throw new Refused(415, 'a form is expected');
-  const fields = await intake.bodies.withBody(
+  const fields = await intake.forms.withBody(
     context.env.incoming,
-    MOST_SMALL_BYTES,
+    { sender: context.get('visitor').address, most: MOST_SMALL_BYTES },
     async (body) => new URLSearchParams(Buffer.from(body).toString('utf8')),
   );
   return (name) => fields.get(name) ?? '';

@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StoreAway } from '../../../src/hub/store/hub-store.ts';
 import {
+  browser,
   enrolBody,
   enrolled,
   essenceOf,
@@ -285,6 +286,32 @@ describe('a database that is away', () => {
     expect(refused.status).toBe(503);
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(10);
     expect((await putReport(hub, node, report, AT)).status).toBe(201);
+  });
+});
+
+describe('a node whose bodies do not end', () => {
+  it('keeps nobody else from reporting, logging in and enrolling', async () => {
+    const [slow, good] = [await enrolled(hub, 'slow'), await enrolled(hub, 'good')];
+    const path = `/v1/reports/${slow.nodeId}/${AT}`;
+    const head = Object.entries({ ...signed('PUT', path, Buffer.from('x'), essenceOf('e'), slow), host: 'hub' })
+      .map(([name, value]) => `${name}: ${value}\r\n`)
+      .join('');
+    const sockets = Array.from({ length: 16 }, () => {
+      const socket = connect(Number(new URL(hub.url).port), '127.0.0.1');
+      socket.on('error', () => undefined);
+      socket.write(`PUT ${path} HTTP/1.1\r\n${head}content-length: ${8 * 1024 * 1024}\r\n\r\nx`);
+      return socket;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect((await putReport(hub, good, reportOf(good, AT), AT)).status).toBe(201);
+    expect((await enrolled(hub, 'newcomer')).nodeId).not.toBe('');
+    const answer = await browser(hub).send('/login', { name: 'nobody', password: 'wrong password', next: '/' });
+    expect([answer.status, await answer.text()]).toEqual([403, expect.stringContaining('password')]);
+    // Its own next report finds no room meanwhile.
+    expect((await putReport(hub, slow, reportOf(slow, AT), AT)).status).toBe(503);
+    for (const socket of sockets) socket.destroy();
+    const again = async () => (await putReport(hub, slow, reportOf(slow, AT), AT)).status;
+    await expect.poll(again, { timeout: 5000 }).toBe(201);
   });
 });
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { bodyReader } from '../../../src/hub/receive/read-body.ts';
+import { bodyReader, type Room } from '../../../src/hub/receive/read-body.ts';
 import { listen } from '../../../src/hub/server/listen.ts';
 import { StoreAway } from '../../../src/hub/store/hub-store.ts';
 import { Secret } from '../../../src/model/config/secret.ts';
@@ -128,35 +128,74 @@ describe('/metrics', () => {
 });
 
 describe('a body', () => {
-  it('that does not come in time, or for which there is no room, is not waited for', async () => {
-    const reader = bodyReader({ deadlineMs: 50, mostAtOnce: 100 });
-    const results: unknown[] = [];
+  /** Answers each request with the length of its body or the status by which it is refused; the sender is its path. */
+  async function reading(room: Room) {
+    const reader = bodyReader(room);
     const server = createServer((request, response) => {
       void reader
-        .withBody(request, 90, async (body) => body.length)
-        .then(
-          (length) => length,
-          (error: { status: number }) => error.status,
-        )
-        .then((result) => {
-          results.push(result);
-          response.end();
-        });
+        .withBody(request, { sender: request.url ?? '', most: 90 }, async (body) => body.length)
+        .catch((error: { status: number }) => error.status)
+        .then((result) => response.writeHead(200, { connection: 'close' }).end(`${result}`));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
-    const slow = connect(port, '127.0.0.1');
-    slow.on('error', () => undefined);
-    slow.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 80\r\n\r\nabc');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: 'x'.repeat(30) });
-    while (results.length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
-    expect(results).toEqual([503, 408]);
-    await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: 'x'.repeat(90) });
-    await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: 'x'.repeat(91) });
-    expect(results.slice(2)).toEqual([90, 413]);
-    slow.destroy();
-    server.close();
+    const sockets: Socket[] = [];
+    return {
+      send: async (sender: string, bytes: number): Promise<number> => {
+        const answer = await fetch(`http://127.0.0.1:${port}${sender}`, { method: 'POST', body: 'x'.repeat(bytes) });
+        return Number(await answer.text());
+      },
+      /** Says that 80 bytes come, and sends some; gives what is answered. */
+      begin: (sender: string, bytes: number): Promise<number> => {
+        const socket = connect(port, '127.0.0.1');
+        sockets.push(socket);
+        socket.on('error', () => undefined);
+        socket.write(`POST ${sender} HTTP/1.1\r\nhost: x\r\ncontent-length: 80\r\n\r\n${'x'.repeat(bytes)}`);
+        return new Promise((resolve) => {
+          let said = '';
+          socket.on('data', (data) => {
+            said += data.toString();
+            const status = /\r\n\r\n(?:\w+\r\n)?(\d{3})/.exec(said)?.[1];
+            if (status !== undefined) resolve(Number(status));
+          });
+        });
+      },
+      stop: () => {
+        for (const socket of sockets) socket.destroy();
+        server.close();
+      },
+    };
+  }
+
+  const aMoment = () => new Promise((resolve) => setTimeout(resolve, 100));
+
+  it('takes room by what has come of it, and of who holds the most it is taken back', async () => {
+    const server = await reading({ most: 100, mostOfOne: 95 });
+    const begun = [server.begin('/greedy', 1), server.begin('/greedy', 1)];
+    await aMoment();
+    expect(await server.send('/other', 90)).toBe(90);
+    const largest = server.begin('/greedy', 70);
+    await aMoment();
+    expect([await server.send('/other', 40), await largest]).toEqual([40, 503]);
+    expect(await server.send('/other', 91)).toBe(413);
+    expect(await Promise.race([...begun, aMoment()])).toBeUndefined();
+    server.stop();
+  });
+
+  it('of one sender has its own room', async () => {
+    const server = await reading({ most: 1000, mostOfOne: 85 });
+    void server.begin('/greedy', 70);
+    await aMoment();
+    expect([await server.send('/greedy', 30), await server.send('/other', 30)]).toEqual([503, 30]);
+    server.stop();
+  });
+
+  it('that comes too slowly or not in time is not waited for', async () => {
+    const slow = await reading({ most: 1000, mostOfOne: 1000, pauseMs: 100 });
+    const late = await reading({ most: 1000, mostOfOne: 1000, deadlineMs: 100 });
+    expect(await Promise.all([slow.begin('/slow', 1), late.begin('/late', 1)])).toEqual([408, 408]);
+    slow.stop();
+    late.stop();
   });
 });
 
