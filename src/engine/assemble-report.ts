@@ -18,7 +18,14 @@ import { offerRepair } from '../repair/repair-gates.ts';
 import type { Examination } from './examine.ts';
 import { changedSentence } from './left-out.ts';
 import { bySeverity, describeNarrowing, type Narrowing, wantsFinding, wantsLeftOut, wantsVmid } from './narrowing.ts';
-import { reportEntries, reportGuests, reportLeftovers, reportNextVmids, reportThinPools } from './report-entries.ts';
+import {
+  reportEntries,
+  reportGuests,
+  reportLeftovers,
+  reportNextVmids,
+  reportThinPools,
+  volumesWithoutGuest,
+} from './report-entries.ts';
 import { type ReportOrigin, reportHead } from './report-head.ts';
 
 export interface ReportFrame extends ReportOrigin {
@@ -37,7 +44,8 @@ export function assembleReport(snapshot: Snapshot, examination: Examination, fra
     .filter(isWanted)
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   const guests = reportGuests(sections, entries, findings);
-  const leftovers = reportLeftovers(sections).filter(isWanted);
+  const withoutGuest = volumesWithoutGuest(sections);
+  const leftovers = reportLeftovers(sections, withoutGuest).filter(isWanted);
   const mounts = reportMounts(sections, frame.narrowing);
   const problems = problemsOf({
     findings,
@@ -61,7 +69,7 @@ export function assembleReport(snapshot: Snapshot, examination: Examination, fra
     entries,
     guests: guests.filter(isWanted),
     leftovers,
-    nextVmids: reportNextVmids(sections, leftovers).filter(isWanted),
+    nextVmids: reportNextVmids(sections, withoutGuest).filter(isWanted),
     thinPools: reportThinPools(sections),
     mountLimits: mountLimits(sections),
     mounts,

@@ -5,6 +5,7 @@ import { SOURCE } from '../model/evidence.ts';
 import type { CheckCode, Finding } from '../model/finding.ts';
 import type { GuestEntry } from '../model/guests/guest-entries.ts';
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
+import { volumeOfLv } from '../model/guests/host-names.ts';
 import { nextFreeVmids } from '../model/guests/leftover-impact.ts';
 import { volumePath } from '../model/lvm/lvm.ts';
 import { poolName, poolUse, poolVolume } from '../model/lvm/thin-pools.ts';
@@ -100,8 +101,8 @@ export function reportGuests(
     .sort((a, b) => a.vmid - b.vmid);
 }
 
-/** Entries and volumes of VMIDs that no node has. */
-export function reportLeftovers({ configsByVmid, stack, lvm }: SectionReadings): readonly Leftovers[] {
+/** Entries and volumes of VMIDs that no node has: what a new guest of that number meets. */
+export function volumesWithoutGuest({ configsByVmid, stack, lvm }: SectionReadings): readonly Leftovers[] {
   if (configsByVmid.state !== 'known') return [];
   const owned = configsByVmid.value;
   const found = new Map<number, { entries: string[]; volumes: string[]; bytes: number }>();
@@ -122,6 +123,31 @@ export function reportLeftovers({ configsByVmid, stack, lvm }: SectionReadings):
   return [...found]
     .sort(([a], [b]) => a - b)
     .map(([vmid, { entries, volumes, bytes }]) => ({ vmid, entries: entries.sort(), volumes: volumes.sort(), bytes }));
+}
+
+/** The same without what something needs all the same, such as a file of the node itself. */
+export function reportLeftovers(
+  { guestEntries, hostNeeds, lvm }: SectionReadings,
+  all: readonly Leftovers[],
+): readonly Leftovers[] {
+  const needs = knownOrNull(hostNeeds);
+  const valid = (knownOrNull(guestEntries)?.entries ?? []).filter((entry) => entry.class === 'valid');
+  const entryNames = new Set(valid.map(({ device }) => device.name));
+  const named = new Set(valid.map(volumePath));
+  const needed = new Map(
+    (knownOrNull(lvm)?.lvs ?? [])
+      .filter((lv) => named.has(volumePath(lv)) || (needs !== null && needs.find(volumeOfLv(lv)) !== null))
+      .map((lv) => [volumePath(lv), lv.sizeBytes]),
+  );
+  return all.flatMap(({ vmid, entries, volumes, bytes }) => {
+    const left = {
+      vmid,
+      entries: entries.filter((name) => !entryNames.has(name)),
+      volumes: volumes.filter((path) => !needed.has(path)),
+      bytes: volumes.reduce((rest, path) => rest - (needed.get(path) ?? 0), bytes),
+    };
+    return left.entries.length + left.volumes.length === 0 ? [] : [left];
+  });
 }
 
 /** The VMIDs that PVE hands out next, each with the leftovers that it meets; none where those could not be read. */
