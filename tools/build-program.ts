@@ -28,7 +28,7 @@ const ENVIRONMENT = { PATH: process.env['PATH'] ?? '/usr/bin:/bin', HOME: '/none
  * of that architecture cannot be had. The same source gives the same bytes, wherever and whenever it is compiled.
  */
 export function buildProgram(
-  { name, entry, assets, unresolved }: Product,
+  { name, entry, threads, assets, unresolved }: Product,
   architecture: Architecture,
   output: string,
   source: string = root,
@@ -42,7 +42,18 @@ export function buildProgram(
     const target = `--target=${TARGETS[architecture]}`;
     const made = join(draft, name);
     const embedded = assets.flatMap((folder) => ['--asset', folder]);
-    const args = ['build', ...OPTIONS, unresolved, ...embedded, target, ...foreign, entry, '--outfile', made];
+    const args = [
+      'build',
+      ...OPTIONS,
+      unresolved,
+      ...embedded,
+      target,
+      ...foreign,
+      entry,
+      ...threads,
+      '--outfile',
+      made,
+    ];
     const done = spawnSync(bunPath(), args, { cwd: source, env: ENVIRONMENT, encoding: 'utf8' });
     if (done.status !== 0 || !existsSync(made)) throw new Error(`bun build failed:\n${done.stdout}${done.stderr}`);
     chmodSync(made, 0o755);

@@ -42,12 +42,12 @@ export function bundledLibraries(product: Product): readonly Library[] {
 }
 
 /** `node_modules/pg`, `node_modules/a/node_modules/b`: keys of package-lock.json. */
-function readInputs({ entry }: Product): readonly string[] {
+function readInputs({ entry, threads }: Product): readonly string[] {
   const scratch = mkdtempSync(join(tmpdir(), 'pve-doctor-inputs-'));
   try {
     const account = join(scratch, 'inputs.json');
     const args = ['build', '--target=bun', '--splitting', '--format=esm', `--metafile=${account}`, '--outdir', scratch];
-    const done = spawnSync(bunPath(), [...args, entry], { cwd: root, encoding: 'utf8' });
+    const done = spawnSync(bunPath(), [...args, entry, ...threads], { cwd: root, encoding: 'utf8' });
     if (done.status !== 0) throw new Error(`bun build failed:\n${done.stdout}${done.stderr}`);
     const { inputs } = JSON.parse(readFileSync(account, 'utf8')) as {
       readonly inputs: Readonly<Record<string, object>>;

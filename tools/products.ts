@@ -4,6 +4,8 @@ export interface Product {
   readonly name: string;
   /** Where the program begins. */
   readonly entry: string;
+  /** Where its threads begin. */
+  readonly threads: readonly string[];
   /** Folders of the repository that are embedded in the program. */
   readonly assets: readonly string[];
   /** What the compiler is told of imports whose target is known at run time only: whether there may be any. */
@@ -18,6 +20,7 @@ export const SHARED = 'packaging/debian/shared';
 export const NODE: Product = {
   name: 'pve-doctor',
   entry: 'src/main.ts',
+  threads: [],
   // src/host/pages.ts reads them.
   assets: ['docs/checks'],
   unresolved: '--reject-unresolved',
@@ -27,6 +30,7 @@ export const NODE: Product = {
 export const HUB: Product = {
   name: 'pve-doctor-hub',
   entry: 'src/hub-main.ts',
+  threads: ['src/hub-report-thread.ts'],
   assets: [],
   // kysely can read migrations from files of any name. The hub's are part of it, and nobody calls that.
   unresolved: '--allow-unresolved=<empty>',

@@ -4,8 +4,7 @@
  */
 import { firstPage } from '../../src/hub/pages/first-page.ts';
 import { groupCommit } from '../../src/hub/receive/group-commit.ts';
-import { unpacker } from '../../src/hub/receive/read-body.ts';
-import { readReport } from '../../src/hub/receive/read-report.ts';
+import { readPacked } from '../../src/hub/receive/read-packed.ts';
 import type { HubStore, IncomingReport } from '../../src/hub/store/hub-store.ts';
 import { openStore } from '../../src/hub/store/open-store.ts';
 import { spread } from './hub-figures.ts';
@@ -16,7 +15,6 @@ const [phase = '', address = '', nodesText = '', sickText = '', secondsText = ''
 const [nodes, sick, seconds] = [Number(nodesText), Number(sickText), Number(secondsText)];
 const { messageOf } = await messages();
 const store = await openStore(address);
-const unpack = unpacker();
 const commit = groupCommit((batch: readonly IncomingReport[]) => store.keep(batch));
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -33,8 +31,8 @@ async function report(number: number, kind: 'sick' | 'sick-changed' | 'well'): P
   const takenAt = moment();
   const { body, essence } = messageOf(kind, nameOf(number), takenAt);
   const began = performance.now();
-  const read = await unpack(body, (json) => readReport(json, nameOf(number), takenAt));
-  if ('wrong' in read) throw new Error(read.wrong);
+  const read = readPacked({ gzip: body, node: nameOf(number), takenAt });
+  if (!('digest' in read)) throw new Error(JSON.stringify(read));
   const receivedAt = new Date().toISOString();
   const result = await commit.add({ nodeId: idOf(number), takenAt, receivedAt, essence, body, digest: read.digest });
   if (result !== 'kept') throw new Error(result);

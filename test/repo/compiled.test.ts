@@ -5,8 +5,8 @@ import { codeOf } from './source-text.ts';
 /** Where a source file lies, and which program runs it, is something else once it is compiled. */
 const PLACE = /\bimport\.meta\b|\bprocess\.(?:argv0|execPath)\b|\bprocess\.argv\[[01]\]|\b__(?:dirname|filename)\b/;
 
-/** tools/build-program.ts embeds what they read. */
-const EMBEDDED = ['src/host/pages.ts'];
+/** tools/build-program.ts embeds what they read, or the thread that they begin. */
+const EMBEDDED = ['src/host/pages.ts', 'src/hub/receive/report-reader.ts'];
 
 const asksForItsPlace = (text: string): boolean => PLACE.test(codeOf(text));
 

@@ -215,7 +215,7 @@ export const GATES: readonly Gate[] = [
 ];
 
 /** The files of src that belong to no folder: where a program begins. */
-export const ENTRIES: readonly string[] = ['src/main.ts', 'src/hub-main.ts'];
+export const ENTRIES: readonly string[] = ['src/main.ts', 'src/hub-main.ts', 'src/hub-report-thread.ts'];
 
 /** node: modules through which files, programs, the network or the process are reached. */
 const IO =

@@ -7,9 +7,6 @@ import { isUnjudged, type Report } from '../../model/report/report.ts';
 import type { DigestProblem, ReportDigest } from '../store/hub-store.ts';
 import { thingsOf } from './things.ts';
 
-/** What one node may have at most in the tables; the whole report is on its own page. */
-const MOST_PROBLEMS = 20_000;
-
 /** Reasons that are named for one area. */
 const REASONS_NAMED = 20;
 
@@ -18,7 +15,6 @@ const LONGEST_TEXT = 2000;
 
 /** What the pages need of a report. Pure. */
 export function digestOf(report: Report): ReportDigest {
-  const unjudged = [...recordedLeftOut(report.notJudged), ...tooMany(report)];
   return {
     pveVersion: report.host?.pveVersion ?? null,
     toolVersion: clip(report.toolVersion, 100),
@@ -28,7 +24,7 @@ export function digestOf(report: Report): ReportDigest {
     score: report.score,
     problems: problemsOf(report),
     areas: areasOf(report),
-    unjudged,
+    unjudged: recordedLeftOut(report.notJudged),
     notSeen: report.notSeen.length,
     things: thingsOf(report),
   };
@@ -37,15 +33,10 @@ export function digestOf(report: Report): ReportDigest {
 export const clip = (text: string, most = LONGEST_TEXT): string =>
   text.length > most ? `${text.slice(0, most)}…` : text;
 
-const tooMany = ({ problems }: Report): ReportDigest['unjudged'] =>
-  problems.length > MOST_PROBLEMS
-    ? [{ code: 'REPORT', because: `it has ${problems.length} problems, and the hub lists the first ${MOST_PROBLEMS}` }]
-    : [];
-
 function problemsOf({ problems, checks }: Report): readonly DigestProblem[] {
   const titles = new Map<string, string>(checks.map(({ code, title }) => [code, title]));
   // Ids are unique in what a node writes; what another wrote must not meet the store twice.
-  const byId = new Map(problems.slice(0, MOST_PROBLEMS).map((problem) => [problem.id, problem]));
+  const byId = new Map(problems.map((problem) => [problem.id, problem]));
   return [...byId.values()].map((problem) => digestProblem(problem, titles));
 }
 

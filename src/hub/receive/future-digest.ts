@@ -37,15 +37,13 @@ const GUEST = having({ vmid: number, name: text, type: orNull(oneOf(['qemu', 'lx
 /** The code under which pages say that this hub is older than the report. */
 export const FUTURE = 'SCHEMA';
 
-const MOST_PROBLEMS = 20_000;
-
 /** As the schema of today has it: it stands in addresses. */
 const PROBLEM_ID = /^[a-z]+:[A-Za-z0-9._/@:+%-]{0,1000}$/;
 
 /** Of a report that a later version wrote: what can be understood, by its shape. The rest counts as not judged. */
 export function futureDigest(report: Readonly<Record<string, unknown>>, schemaVersion: number): ReportDigest {
   const because = `the report has schema version ${schemaVersion}, which this hub cannot read in full: update the hub`;
-  const problems = listOf(report['problems']).slice(0, MOST_PROBLEMS).filter(isProblem).map(problemOf);
+  const problems = listOf(report['problems']).filter(isProblem).map(problemOf);
   const { toolVersion, status, grade, score, host, notSeen } = report;
   const node = report['node'];
   return {

@@ -6,9 +6,9 @@ import type { IntakeCounters } from './counters.ts';
 import { groupCommit } from './group-commit.ts';
 import { type KnownNode, type KnownNodes, knownNodes } from './known-nodes.ts';
 import { type RateLimit, rateLimit } from './rate-limit.ts';
-import { type BodyReader, bodyReader, unpacker } from './read-body.ts';
-import { readReport } from './read-report.ts';
+import { type BodyReader, bodyReader } from './read-body.ts';
 import { Refused } from './refusal.ts';
+import { reportReader } from './report-reader.ts';
 import { type Claim, claimOf, isBodyOf, isSignedBy, type SignedRequest } from './signature-check.ts';
 import type { StoreHealth } from './store-health.ts';
 
@@ -21,7 +21,10 @@ const NODE_ROOM = { most: 8 * MOST_GZIP_BYTES, mostOfOne: 2 * MOST_GZIP_BYTES };
 const SMALL_ROOM = { most: 512 * MOST_SMALL_BYTES, mostOfOne: 128 * MOST_SMALL_BYTES };
 
 /** A node sends one report in a quarter of an hour; after a day without a hub it has some to hand in. */
-const NODE_RATE = { burst: 120, pauseMs: 5000 };
+const NODE_RATE = { burst: 120, pauseMs: 15_000 };
+
+/** What one node may have written, in kB: 512 MB a day, a quarter of it at once. A problem that comes and goes takes about one. */
+const WRITE_RATE = { burst: 128 * 1024, pauseMs: 86_400_000 / (512 * 1024) };
 
 export interface NodeRequest extends SignedRequest {
   /** From the path. */
@@ -46,7 +49,7 @@ export interface Intake {
     takenAt: string,
   ) => Promise<{ readonly isNew: boolean; readonly answer: HubAnswer }>;
   readonly seen: (request: NodeRequest) => Promise<HubAnswer>;
-  /** Resolves when everything that was taken is written. */
+  /** Resolves when everything that was taken is written, at the end. */
   readonly idle: () => Promise<void>;
   readonly waiting: () => number;
 }
@@ -57,35 +60,35 @@ export function openIntake({ store, now, health, counters }: IntakeParts): Intak
   const sightings = groupCommit<IncomingSeen, SeenResult>((batch) => health.watch(() => store.seen(batch)));
   const clock = (): number => now().getTime();
   const bodies = bodyReader(NODE_ROOM);
-  const unpack = unpacker();
+  const reader = reportReader();
   const nodes = knownNodes(store, clock);
   const limit = rateLimit(NODE_RATE, clock);
-  const answerFor = async (nodeId: string): Promise<HubAnswer> => ({
-    acknowledgements: await health.watch(() => store.acknowledgementsFor(nodeId, now().toISOString())),
-  });
+  const writing = rateLimit(WRITE_RATE, clock);
+  const answerFor = (nodeId: string): Promise<HubAnswer> => health.watch(() => answerOf(store, nodeId, now()));
   const settled = (nodeId: string, result: string): void => {
-    if (result === 'revoked' || result === 'unknown-node') nodes.forget(nodeId);
-    if (result === 'revoked') throw revoked();
-    if (result === 'unknown-node') throw unknownNode();
+    if (result !== 'revoked' && result !== 'unknown-node') return;
+    nodes.forget(nodeId);
+    throw result === 'revoked' ? revoked() : unknownNode();
   };
   return {
     ...{ forms: bodyReader(SMALL_ROOM), enrolments: bodyReader(SMALL_ROOM) },
     nodes,
     idle: async () => {
       await Promise.all([reports.idle(), sightings.idle()]);
+      reader.close();
     },
     waiting: () => reports.waiting() + sightings.waiting(),
     report: async (request, path) => {
       const { claim, node } = await callerOf(request, nodes, health, limit);
-      const takenAt = instantOf(path);
+      const [{ nodeId }, takenAt] = [node, instantOf(path)];
       const essence = essenceOf(request.header(ESSENCE_HEADER));
-      return await bodies.withBody(request.incoming, { sender: node.nodeId, most: MOST_GZIP_BYTES }, async (body) => {
+      return await bodies.withBody(request.incoming, { sender: nodeId, most: MOST_GZIP_BYTES }, async (body) => {
         const began = performance.now();
         mustBeSigned(node, claim, body);
-        const read = await unpack(body, (json) => readReport(json, node.node, takenAt));
+        const read = await reader.read(nodeId, { gzip: body, node: node.node, takenAt });
         if ('wrong' in read) throw new Refused(422, read.wrong);
+        mayStillWrite(writing, nodeId, body.length, read.digest.problems.length);
         const receivedAt = now().toISOString();
-        const { nodeId } = node;
         const result = await reports.add({ nodeId, takenAt, receivedAt, essence, body, digest: read.digest });
         settled(nodeId, result);
         counters.count(result);
@@ -111,6 +114,10 @@ export function openIntake({ store, now, health, counters }: IntakeParts): Intak
   };
 }
 
+const answerOf = async (store: HubStore, nodeId: string, now: Date): Promise<HubAnswer> => ({
+  acknowledgements: await store.acknowledgementsFor(nodeId, now.toISOString()),
+});
+
 const revoked = (): Refused => new Refused(403, 'this node was revoked in the hub');
 const unknownNode = (): Refused => new Refused(401, 'no node of this hub has this id: enrol it');
 
@@ -131,6 +138,12 @@ async function callerOf(
   const wait = limit.take(node.nodeId);
   if (wait > 0) throw new Refused(429, 'this node sends too often', wait);
   return { claim, node };
+}
+
+/** However much a node sends, the disk lasts for the others. */
+function mayStillWrite(limit: RateLimit, nodeId: string, bytes: number, problems: number): void {
+  const wait = limit.take(nodeId, Math.ceil(bytes / 1024) + problems);
+  if (wait > 0) throw new Refused(429, 'this node sends more in a day than the hub keeps of one', wait);
 }
 
 function mustBeSigned({ node }: KnownNode, claim: Claim, body: Uint8Array): void {

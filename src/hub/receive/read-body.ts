@@ -1,7 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
-import { MOST_REPORT_BYTES } from '../../model/hub/protocol.ts';
 import { Refused, someSeconds } from './refusal.ts';
 
 /** A body that takes longer is a line that is dead, or somebody who holds connections open. A slow line has the time of a node's own deadline. */
@@ -117,34 +114,4 @@ function readAll(
     request.once('error', () => end(new Refused(400, 'the body broke off')));
     request.once('close', () => end(new Refused(400, 'the body broke off')));
   });
-}
-
-/** Reports that are unpacked and parsed at the same time: one of the largest takes some hundred MB for a moment. */
-const MOST_UNPACKED_AT_ONCE = 2;
-
-const gunzipped = promisify(gunzip);
-
-/** Unpacks what nodes send; a bomb ends at the limit. */
-export function unpacker(most = MOST_REPORT_BYTES) {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  return async <T>(gzip: Uint8Array, use: (bytes: Uint8Array) => T): Promise<T> => {
-    if (running >= MOST_UNPACKED_AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running += 1;
-    try {
-      return use(await gunzipped(gzip, { maxOutputLength: most }).catch((error: unknown) => fail(error, most)));
-    } finally {
-      // The place goes to the next one as it is.
-      const next = waiting.shift();
-      if (next === undefined) running -= 1;
-      else next();
-    }
-  };
-}
-
-function fail(error: unknown, most: number): never {
-  const isTooLong = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
-  throw isTooLong
-    ? new Refused(413, `the report is larger than ${most} bytes`)
-    : new Refused(400, 'the body is not gzip, or is damaged');
 }

@@ -30,8 +30,24 @@ export function readReport(json: Uint8Array, node: string, takenAt: string): Rea
   if (value['node'] !== node) return { wrong: `the report is of another node than the one that enrolled, ${node}` };
   if (typeof value['takenAt'] !== 'string' || Date.parse(value['takenAt']) !== Date.parse(takenAt))
     return { wrong: 'takenAt of the report is not the time in the path' };
+  const tooMuch = tooMuchIn(value);
+  if (tooMuch !== null) return { wrong: tooMuch };
   if (schemaVersion > READ_VERSION) return { digest: futureDigest(value, schemaVersion) };
   return isReport(value) ? { digest: digestOf(value) } : { wrong: complaintOf(isReport.errors?.[0]) };
+}
+
+/** More than any node has, and as much as a hub reads in some seconds. */
+const MOST: Readonly<Record<string, number>> = {
+  ...{ problems: 10_000, findings: 50_000, entries: 50_000, guests: 20_000, leftovers: 20_000, mounts: 20_000 },
+};
+
+function tooMuchIn(report: Readonly<Record<string, unknown>>): string | null {
+  for (const [name, most] of Object.entries(MOST)) {
+    const list = report[name];
+    if (Array.isArray(list) && list.length > most)
+      return `the report has ${list.length} ${name}; a hub takes reports of up to ${most}`;
+  }
+  return null;
 }
 
 /** A parser's message would quote the body. */
