@@ -37,6 +37,8 @@ const FOLDERS: readonly (readonly [path: string, names: RegExp, read: Parser])[]
 interface Source {
   readonly path: string;
   readonly read: Parser;
+  /** A folder that was listed has it. */
+  readonly isListed?: true;
 }
 
 interface Written {
@@ -77,7 +79,9 @@ async function listSources(
     if (listing?.state === 'unreadable') gaps.push(describeProblem(listing.problem));
     if (listing?.state === 'known')
       sources.push(
-        ...listing.value.filter((name) => names.test(name)).map((name) => ({ path: `${path}/${name}`, read })),
+        ...listing.value
+          .filter((name) => names.test(name))
+          .map((name) => ({ path: `${path}/${name}`, read, isListed: true as const })),
       );
   }
   return { sources, gaps };
@@ -99,8 +103,9 @@ async function readSources(host: Host, first: readonly Source[]): Promise<Found>
     const texts = await host.readFiles(sources.map(({ path }) => path));
     const masked = await maskedOf(host, sources, texts);
     const included: Folder[] = [];
-    for (const [at, { path, read }] of sources.entries()) {
+    for (const [at, { path, read, isListed }] of sources.entries()) {
       const text = texts[at];
+      if (text?.state === 'absent' && isListed) gaps.push(`${path} was there and is not any more`);
       if (text?.state === 'unreadable' && !masked.has(path)) gaps.push(describeProblem(text.problem));
       if (text?.state !== 'known') continue;
       const { devices, includes, problem } = read(text.value);
@@ -214,10 +219,15 @@ async function unseenRule(host: Host, paths: readonly string[]): Promise<(path: 
     for (const { name, folder } of isDevicePath(path) ? steps(path) : []) {
       const names = namesIn.get(folder) ?? [];
       if (names.length === 0) return NOT_SEEN;
-      if (!names.includes(name)) return null;
+      // Where anything has a UUID or a label, udev has made its folder.
+      if (!names.includes(name)) return isTagFolder(path, folder) ? NOT_SEEN : null;
     }
     return NOT_SEEN;
   };
 }
+
+/** On the way to the folder of a tag: where anything has a UUID or a label, udev has made it. */
+const isTagFolder = (path: string, folder: string): boolean =>
+  path.startsWith('/dev/disk/') && (folder === '/dev' || folder === '/dev/disk');
 
 const NOT_SEEN = 'where that leads could not be seen';

@@ -37,6 +37,8 @@ export interface ReferenceIndex {
 type Found = Map<string, Reference[]>;
 
 interface Index {
+  /** Drives by a path outside /dev of which nobody could see where it leads. */
+  readonly anywhere: Reference[];
   readonly volumes: Found;
   readonly anyVg: Found;
   readonly unplaced: Found;
@@ -153,6 +155,9 @@ export const isVolumeOf = (volname: string, key: string): boolean =>
   !/^(?:iso|vztmpl|snippets|backup|import|\d+)\//.test(volname) &&
   (VOLUME_KEY.test(key) || lvNamesOf(volname).some(isGuestVolume));
 
+/** Drives of a VM: what they name is opened, whatever it is. */
+export const DRIVE_KEY = /^(?:ide|sata|scsi|virtio|efidisk|tpmstate|unused)\d+$/;
+
 type PathTarget = Extract<VolumeMention['target'], { kind: 'path' }>;
 
 function addPath(index: Index, target: PathTarget, mention: VolumeMention, reference: Reference): void {
@@ -161,8 +166,12 @@ function addPath(index: Index, target: PathTarget, mention: VolumeMention, refer
   addDevice(index, parseDevicePath(target.path), mention, reference);
   if (target.resolved) addDevice(index, parseDevicePath(target.resolved), mention, reference);
   const because = whyUnplaced(target, reference, index);
-  if (because !== null && reference.certainty === 'certain')
-    append(index.unplacedOf, reference.vmid, unplacedReference(reference, because));
+  if (because === null || reference.certainty !== 'certain') return;
+  const unplaced = unplacedReference(reference, because);
+  append(index.unplacedOf, reference.vmid, unplaced);
+  // A link outside /dev may lead to a volume of any number.
+  if (!isDevicePath(target.path) && DRIVE_KEY.test(mention.key) && !target.path.endsWith('.iso'))
+    index.anywhere.push(unplaced);
 }
 
 function addDevice(index: Index, device: DevicePath | null, mention: VolumeMention, reference: Reference): void {
@@ -237,6 +246,7 @@ const NONE: readonly Reference[] = [];
 
 export function indexReferences(guests: Guests, storage: StorageConfig, localNode: string): ReferenceIndex {
   const index: Index = {
+    anywhere: [],
     volumes: new Map(),
     anyVg: new Map(),
     unplaced: new Map(),
@@ -262,6 +272,7 @@ export function indexReferences(guests: Guests, storage: StorageConfig, localNod
     },
     findUnplaced: (vmid, lvName) => [
       ...(index.unplacedOf.get(vmid) ?? NONE),
+      ...index.anywhere.filter((reference) => reference.vmid !== vmid),
       ...[lvName, drbdResource(lvName) ?? ''].flatMap((name) => index.unplaced.get(name) ?? NONE),
     ],
     findUuid: (uuid) => index.uuids.get(volumeUuid(uuid)) ?? NONE,

@@ -50,7 +50,9 @@ function gradingOf({ counts, notJudged, ungradable }: VerdictFacts): Pick<Report
     const open = notJudged.find((one) => leavesOpen(one) && isAboutGuests(one));
     if (open !== undefined)
       return none(
-        `nothing was found, but ${open.codes?.[0] ?? 'not everything'} could not ${open.codes === null ? 'be judged' : 'judge everything'}`,
+        open.codes === null
+          ? 'nothing was found, but not everything could be judged'
+          : `nothing was found, but ${open.codes[0]} could not judge everything`,
       );
     const waiting = notJudged.find(waits);
     if (waiting !== undefined)

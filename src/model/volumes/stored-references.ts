@@ -2,7 +2,7 @@ import { append } from '../append.ts';
 import type { Facts } from '../check.ts';
 import type { Reference } from '../guests/guest-entries.ts';
 import type { GuestConfig, VolumeMention } from '../guests/pve.ts';
-import { isVolumeOf } from '../guests/references.ts';
+import { DRIVE_KEY, isVolumeOf } from '../guests/references.ts';
 import { isWithin } from '../mounts/mount-tree.ts';
 import type { VolumePlace } from './volumes.ts';
 
@@ -126,9 +126,6 @@ function addNamed(index: Index, place: VolumePlace, name: string, reference: Ref
   add(names, name, reference);
 }
 
-/** Drives of a VM: a path of theirs may be a link to any volume. */
-const DRIVE = /^(?:ide|sata|scsi|virtio|efidisk|tpmstate|unused)\d+$/;
-
 function addPath(
   index: Index,
   { path, resolved }: Extract<VolumeMention['target'], { kind: 'path' }>,
@@ -145,10 +142,10 @@ function addPath(
     add(index.loose, lastPart(one), { ...reference, certainty: 'maybe' });
   }
   const isNumbered = [path, resolved ?? ''].some((one) => /^\/dev\/(?:zd|rbd)\d/.test(one));
-  const isFile = DRIVE.test(key) && !path.startsWith('/dev/') && !path.endsWith('.iso');
+  const isFile = DRIVE_KEY.test(key) && !path.startsWith('/dev/') && !path.endsWith('.iso');
   if (reference.certainty === 'certain' && !isPlaced && (isNumbered || isFile))
     index.anywhere.push({ ...reference, certainty: 'maybe' });
-  if (!DRIVE.test(key)) addMounted(index, path, reference);
+  if (!DRIVE_KEY.test(key)) addMounted(index, path, reference);
 }
 
 /** What a path names where it is listed; a link or a directory of another name leads on. */

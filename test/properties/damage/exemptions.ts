@@ -136,6 +136,30 @@ export const EXEMPTIONS: readonly Exemption[] = [
     because: 'a machine may have no fstab',
   },
   {
+    source:
+      /^(?:file|directory) \/etc(?:\/(?:fstab|crypttab|drbd\.(?:conf|d)|target|rtslib-fb-target|tgt|systemd)(?:\/.*)?)?$/,
+    damage: ['missing'],
+    how: /gone|not there/,
+    allows: ['accuses', 'removes', 'silent'],
+    items: /^(?:DM010|LV001) |lvchange -aln/,
+    because:
+      'a machine may have none of the files that name devices, or fewer of them: nothing then says that one is missing',
+  },
+  {
+    source: /^directory \/etc\/(?:drbd\.d|tgt\/conf\.d|systemd\/system)$/,
+    damage: ['half', 'garbage', 'empty', 'invalid UTF-8'],
+    allows: ['accuses', 'removes', 'silent'],
+    items: /^(?:DM010|LV001) |lvchange -aln/,
+    because: 'the kernel lists a directory whole or fails; a list of other names is one of another machine',
+  },
+  {
+    source: /^link \/srv\/disks\/\w+\.img$/,
+    damage: ['empty', 'half', 'invalid UTF-8'],
+    allows: ['accuses', 'removes', 'silent'],
+    items: /^(?:DM010|LV001) |lvchange -aln/,
+    because: 'readlink(2) gives the target of a link whole or fails; another target is that of another link',
+  },
+  {
     source: /^probe read \/proc\/N\/root\/etc\/fstab$/,
     damage: ['missing', 'empty', 'half', 'garbage'],
     allows: ['resolves', 'silent'],
