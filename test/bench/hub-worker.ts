@@ -116,7 +116,11 @@ function questions(of: HubStore): Readonly<Record<string, () => Promise<unknown>
   const first = async () => {
     const [groups, quiet, changes, clusters] = await Promise.all([
       of.groups({}),
-      of.nodes({ quietSince: ago(45), revoked: false, limit: 50 }),
+      of.nodes({
+        state: { is: 'quiet', silentBefore: ago(45) },
+        sort: { by: 'quiet', silentBefore: ago(45) },
+        limit: 12,
+      }),
       of.changes({ since: ago(24 * 60), limit: 50 }),
       of.clusters(ago(45)),
     ]);

@@ -1,8 +1,9 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { getCookie } from 'hono/cookie';
-import { answerAsset, answerError } from '../server/app.ts';
+import { answerAsset, answerError, refuseNul } from '../server/app.ts';
 import * as fleet from '../server/fleet-routes.ts';
 import type { HubEnv, HubParts } from '../server/hub-parts.ts';
+import { showNodes } from '../server/nodes-route.ts';
 import { securityHeaders } from '../server/security-headers.ts';
 import { tell } from '../server/show-page.ts';
 import type { PveVisitor } from './pve-visitor.ts';
@@ -17,8 +18,10 @@ export function makeClusterApp(parts: HubParts, whoIs: WhoIs): Hono<HubEnv> {
   const app = new Hono<HubEnv>();
   app.get('/assets/:name', answerAsset);
   app.use(meetVisitor(parts, whoIs));
+  app.use(refuseNul);
   app.get('/', fleet.showFleet(parts));
   app.get('/clusters/:id', fleet.showCluster(parts));
+  app.get('/nodes', showNodes(parts));
   app.get('/nodes/:id', fleet.showNode(parts));
   app.get('/nodes/:id/problems/:problemId{.+}', fleet.showProblem(parts));
   app.get('/problems', fleet.showProblems(parts));

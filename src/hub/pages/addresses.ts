@@ -27,4 +27,36 @@ export function problemsPath({ clusterId, code, severity, acknowledged, offset =
   return query === '' ? '/problems' : `/problems?${query}`;
 }
 
+/** Of the page of nodes, as its form writes them. */
+export const NODE_STATES = ['quiet', 'silent', 'not-judged', 'clock', 'revoked'] as const;
+export const NODE_SORTS = ['quiet', 'name', 'version', 'clock'] as const;
+
+/** What the page of nodes shows. */
+export interface ShownNodes {
+  readonly text: string;
+  readonly state: (typeof NODE_STATES)[number] | '';
+  readonly clusterId: string;
+  readonly pveVersion: string;
+  readonly toolVersion: string;
+  readonly sort: (typeof NODE_SORTS)[number];
+  readonly offset: number;
+}
+
+/** `/nodes?state=silent`. */
+export function nodesPath(shown: Partial<ShownNodes> = {}): string {
+  const {
+    text = '',
+    state = '',
+    clusterId = '',
+    pveVersion = '',
+    toolVersion = '',
+    sort = 'quiet',
+    offset = 0,
+  } = shown;
+  const all = { text, state, cluster: clusterId, pve: pveVersion, version: toolVersion };
+  const words = Object.entries({ ...all, sort: sort === 'quiet' ? '' : sort, offset: offset === 0 ? '' : `${offset}` });
+  const query = new URLSearchParams(words.filter(([, value]) => value !== '')).toString();
+  return query === '' ? '/nodes' : `/nodes?${query}`;
+}
+
 export const searchPath = (text: string): string => `/search?${new URLSearchParams({ q: text }).toString()}`;

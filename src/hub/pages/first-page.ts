@@ -3,27 +3,17 @@ import { counted } from '../../render/counted.ts';
 import { badge } from '../../render/html/parts.ts';
 import { type Markup, markup } from '../../render/markup.ts';
 import type { ChangeRow, ClusterRow, NodeRow, ProblemGroup } from '../store/hub-store.ts';
-import { problemPath, problemsPath } from './addresses.ts';
+import { nodesPath, problemPath, problemsPath } from './addresses.ts';
 import { changeCounts, changeList } from './change-list.ts';
 import { hubPage } from './frame.ts';
 import type { PageContext } from './page-context.ts';
-import {
-  brief,
-  clusterLink,
-  countBadges,
-  isSilent,
-  lasting,
-  link,
-  quietState,
-  when,
-  whereLinks,
-} from './page-parts.ts';
+import { brief, clusterLink, countBadges, lasting, link, quietState, when, whereLinks } from './page-parts.ts';
 
 export interface FirstPage {
   /** Critical ones first. */
   readonly groups: readonly ProblemGroup[];
   readonly clusters: readonly ClusterRow[];
-  /** Nodes that are silent or could not judge everything; at most `MOST_QUIET` of them are shown. */
+  /** Nodes that are silent, and behind them those that could not judge everything; at most `MOST_QUIET` of them are shown. */
   readonly quiet: readonly NodeRow[];
   /** Since yesterday, newest first. */
   readonly changes: readonly ChangeRow[];
@@ -107,11 +97,10 @@ function quietOf({ quiet, clusters }: FirstPage, { silentBefore, now }: PageCont
   const silent = clusters.reduce((sum, cluster) => sum + cluster.silent, 0);
   const unjudged = clusters.reduce((sum, cluster) => sum + cluster.unjudged, 0);
   const rest = silent + unjudged - Math.min(quiet.length, MOST_QUIET);
-  const sorted = quiet.toSorted((a, b) => Number(isSilent(b, silentBefore)) - Number(isSilent(a, silentBefore)));
   const body =
     silent + unjudged === 0
       ? markup`<p>Every node reports, and every check could look.</p>`
-      : markup`<p>${silent === 0 ? null : `${counted(silent, 'node is', 'nodes are')} silent. `}${unjudged === 0 ? null : `${counted(unjudged, 'node')} could not judge everything.`}</p><ul class="list">${sorted.slice(0, MOST_QUIET).map((node) => markup`<li>${whereLinks(node)} ${quietState(node, silentBefore, now)}</li>\n`)}</ul>${rest > 0 ? markup`<p class="soft">and ${rest} more, on the pages of their clusters</p>` : null}`;
+      : markup`<p>${silent === 0 ? null : `${counted(silent, 'node is', 'nodes are')} silent. `}${unjudged === 0 ? null : `${counted(unjudged, 'node')} could not judge everything.`}</p><ul class="list">${quiet.slice(0, MOST_QUIET).map((node) => markup`<li>${whereLinks(node)} ${quietState(node, silentBefore, now)}</li>\n`)}</ul>${rest > 0 ? markup`<p>${link(nodesPath({ state: 'quiet' }), `and ${rest} more`)}</p>` : null}`;
   return markup`<section id="quiet" class="${silent + unjudged > 0 ? 'aside unknown' : 'aside'}" aria-labelledby="quiet-h"><h2 id="quiet-h">Not seen</h2>${body}</section>`;
 }
 

@@ -6,7 +6,7 @@ import { problemPath, problemsPath } from './addresses.ts';
 import { changeList } from './change-list.ts';
 import { hubPage } from './frame.ts';
 import type { PageContext } from './page-context.ts';
-import { brief, link, problemLine, whereLinks } from './page-parts.ts';
+import { brief, choice, link, problemLine, whereLinks } from './page-parts.ts';
 
 /** On one page of a list. */
 export const PAGE_SIZE = 100;
@@ -33,12 +33,6 @@ export function problemsPage({ filter, problems, clusters }: ProblemsPage, conte
     context,
   );
 }
-
-const option = (value: string, words: string, chosen: string): Markup =>
-  markup`<option value="${value}"${value === chosen ? markup` selected` : null}>${words}</option>`;
-
-const choice = (label: string, name: string, chosen: string, options: readonly (readonly [string, string])[]): Markup =>
-  markup`<label>${label} <select name="${name}">${options.map(([value, words]) => option(value, words, chosen))}</select></label>`;
 
 function filterForm(
   { code, clusterId, severity, acknowledged }: ProblemsPage['filter'],

@@ -89,3 +89,15 @@ export const postForm = (action: string, csrf: string, body: Markup, look = ''):
 /** One button that changes something. */
 export const postButton = (action: string, csrf: string, label: string): Markup =>
   postForm(action, csrf, markup`<button type="submit">${label}</button>`, 'inline');
+
+const option = (value: string, words: string, chosen: string): Markup =>
+  markup`<option value="${value}"${value === chosen ? markup` selected` : null}>${words}</option>`;
+
+/** What a list is narrowed by. */
+export const choice = (
+  label: string,
+  name: string,
+  chosen: string,
+  options: readonly (readonly [string, string])[],
+): Markup =>
+  markup`<label>${label} <select name="${name}">${options.map(([value, words]) => option(value, words, chosen))}</select></label>`;

@@ -3,15 +3,13 @@ import { badge, table } from '../../render/html/parts.ts';
 import { type Markup, markup } from '../../render/markup.ts';
 import { ROLES } from '../login/roles.ts';
 import type { AuditRow, NodeRow, TokenRow, UserRow } from '../store/hub-store.ts';
-import { nodePath } from './addresses.ts';
+import { nodePath, nodesPath } from './addresses.ts';
 import { hubPage } from './frame.ts';
 import type { PageContext } from './page-context.ts';
-import { link, nodeLink, postButton, postForm, when } from './page-parts.ts';
+import { link, postButton, postForm, when } from './page-parts.ts';
 
 export interface SettingsPage {
   readonly tokens: readonly TokenRow[];
-  /** All, revoked ones too. */
-  readonly nodes: readonly NodeRow[];
   readonly users: readonly UserRow[];
   readonly audit: readonly AuditRow[];
   /** Just made: shown once, kept nowhere. */
@@ -28,7 +26,7 @@ export const settingsPage = (page: SettingsPage, context: PageContext): string =
     {
       title: 'Settings',
       head: markup`<h1>Settings</h1>${page.said === '' ? null : markup`<p role="status">${badge('notice', 'Done')} ${page.said}</p>`}`,
-      body: markup`${tokensOf(page, context)}${nodesOf(page, context)}${usersOf(page, context)}${auditOf(page, context)}`,
+      body: markup`${tokensOf(page, context)}${nodesOf()}${usersOf(page, context)}${auditOf(page, context)}`,
     },
     context,
   );
@@ -54,14 +52,9 @@ function tokensOf({ tokens, newToken, hubUrl }: SettingsPage, { csrf, now }: Pag
 `;
 }
 
-function nodesOf({ nodes }: SettingsPage, { now }: PageContext): Markup {
-  const rows = nodes.map((node) => {
-    const action = node.revokedAt === null ? 'revoke' : 'forget';
-    return markup`<tr><th scope="row">${nodeLink(node)}</th><td>${node.cluster}</td><td>${when(node.enrolledAt, now)}</td><td>${node.lastContactAt === null ? 'never' : when(node.lastContactAt, now)}</td><td>${node.revokedAt === null ? null : badge('unknown', 'revoked')} <a href="/settings${nodePath(node.nodeId)}/${action}">${node.revokedAt === null ? 'Revoke' : 'Forget'}</a></td></tr>`;
-  });
-  return markup`<section aria-labelledby="nodes-h"><h2 id="nodes-h">Nodes</h2>${rows.length === 0 ? markup`<p>None.</p>` : table({ id: 'nodes', caption: 'Who may report', columns: [{ title: 'Node' }, { title: 'Cluster' }, { title: 'Enrolled' }, { title: 'Heard' }, { title: '' }], rows, look: 'tall' })}</section>
+const nodesOf = (): Markup =>
+  markup`<section aria-labelledby="nodes-h"><h2 id="nodes-h">Nodes</h2><p>Nodes are revoked and forgotten in ${link(nodesPath(), 'their list')}; ${link(nodesPath({ state: 'revoked' }), 'revoked ones')} are forgotten there.</p></section>
 `;
-}
 
 function usersOf({ users }: SettingsPage, { csrf, now }: PageContext): Markup {
   const rows = users.map(

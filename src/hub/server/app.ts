@@ -1,4 +1,4 @@
-import { type Context, Hono } from 'hono';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { ASSETS } from '../pages/assets.ts';
 import { nodeRoutes } from '../receive/node-routes.ts';
 import { Refused, sentenceOf } from '../receive/refusal.ts';
@@ -7,6 +7,7 @@ import * as fleet from './fleet-routes.ts';
 import type { HubContext, HubEnv, HubParts } from './hub-parts.ts';
 import * as login from './login-routes.ts';
 import { answerMetrics } from './metrics.ts';
+import { showNodes } from './nodes-route.ts';
 import { logRequests } from './request-log.ts';
 import * as settings from './settings-routes.ts';
 import { tell } from './show-page.ts';
@@ -32,6 +33,7 @@ export function makeApp(parts: HubParts): Hono<HubEnv> {
 
   // For people, from here on by the hub's own name.
   app.use(meet(parts));
+  app.use(refuseNul);
   app.get('/login', login.showLogin(parts));
   app.post('/login', login.loginLocal(parts));
   app.post('/login/oidc', login.beginOidc(parts));
@@ -43,6 +45,7 @@ export function makeApp(parts: HubParts): Hono<HubEnv> {
 
   app.get('/', fleet.showFleet(parts));
   app.get('/clusters/:id', fleet.showCluster(parts));
+  app.get('/nodes', showNodes(parts));
   app.get('/nodes/:id', fleet.showNode(parts));
   app.get('/nodes/:id/report', fleet.showReport(parts));
   app.get('/nodes/:id/problems/:problemId{.+}', fleet.showProblem(parts));
@@ -77,6 +80,12 @@ export function makeApp(parts: HubParts): Hono<HubEnv> {
   app.onError((error, context) => answerError(parts, error, context));
   return app;
 }
+
+/** Nothing of the hub has a NUL in its name, and PostgreSQL takes none in a text. */
+export const refuseNul: MiddlewareHandler<HubEnv> = async ({ req }, next) => {
+  if (/%00/.test(new URL(req.url).pathname)) throw new Refused(404, 'there is no such page');
+  return await next();
+};
 
 export function answerAsset(context: HubContext): Response {
   const asset = ASSETS.get(context.req.path);

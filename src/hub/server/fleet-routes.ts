@@ -3,7 +3,7 @@ import { SEVERITIES } from '../../model/finding.ts';
 import { findingKey } from '../../model/report/report-history.ts';
 import { renderHtml } from '../../render/html/html.ts';
 import { clusterPage, MOST_OF_CLUSTER } from '../pages/cluster-page.ts';
-import { firstPage } from '../pages/first-page.ts';
+import { firstPage, MOST_QUIET } from '../pages/first-page.ts';
 import { changesPage, MOST_HITS, PAGE_SIZE, problemsPage, searchPage } from '../pages/list-pages.ts';
 import { nodePage } from '../pages/node-page.ts';
 import { problemPage, resolvedPage } from '../pages/problem-page.ts';
@@ -29,12 +29,14 @@ export const showFleet: Route = (parts) => async (context) => {
   userOf(context);
   const { store, health, now } = parts;
   const since = new Date(now().getTime() - DAY_MS).toISOString();
+  const before = silentBefore(parts);
+  const state = { is: 'quiet', silentBefore: before } as const;
   const [groups, quiet, changes, clusters] = await health.watch(() =>
     Promise.all([
       store.groups({}),
-      store.nodes({ quietSince: silentBefore(parts), revoked: false, limit: 50 }),
+      store.nodes({ state, sort: { by: 'quiet', silentBefore: before }, limit: MOST_QUIET }),
       store.changes({ since, limit: 50 }),
-      store.clusters(silentBefore(parts)),
+      store.clusters(before),
     ]),
   );
   return context.html(firstPage({ groups, quiet, changes, clusters }, pageContext(parts, context)));

@@ -18,17 +18,11 @@ const MOST_AUDIT = 200;
 async function page(parts: HubParts, context: HubContext, newToken: string | null, said: string) {
   userOf(context, 'admin');
   const { store, now, health } = parts;
-  const [tokens, nodes, revoked, users, audit] = await health.watch(() =>
-    Promise.all([
-      store.tokens(now().toISOString()),
-      store.nodes({ revoked: false }),
-      store.nodes({ revoked: true }),
-      store.users(),
-      store.audited(MOST_AUDIT),
-    ]),
+  const [tokens, users, audit] = await health.watch(() =>
+    Promise.all([store.tokens(now().toISOString()), store.users(), store.audited(MOST_AUDIT)]),
   );
   const hubUrl = context.get('visitor').origin;
-  const rows = { tokens, nodes: [...nodes, ...revoked], users, audit, newToken, hubUrl, said };
+  const rows = { tokens, users, audit, newToken, hubUrl, said };
   return context.html(settingsPage(rows, pageContext(parts, context)));
 }
 

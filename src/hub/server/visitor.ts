@@ -5,6 +5,7 @@ import { isSameText, type LoggedIn } from '../login/session.ts';
 import { MOST_SMALL_BYTES } from '../receive/intake.ts';
 import { Refused } from '../receive/refusal.ts';
 import type { Role } from '../store/hub-store.ts';
+import { clean } from '../store/store-text.ts';
 import type { HubContext, HubEnv, HubParts } from './hub-parts.ts';
 import { securityHeaders } from './security-headers.ts';
 
@@ -70,7 +71,7 @@ export async function fieldsOf(context: HubContext, { intake }: HubParts): Promi
     { sender: context.get('visitor').address, most: MOST_SMALL_BYTES },
     async (body) => new URLSearchParams(Buffer.from(body).toString('utf8')),
   );
-  return (name) => fields.get(name) ?? '';
+  return (name) => clean(fields.get(name) ?? '');
 }
 
 /** Fields of any other form, with the word that only a page of that session has. */

@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import type { Engine } from './engine.ts';
-import type { ClusterRow, FleetView, NodeRow, RunRow, SearchHit } from './hub-store.ts';
+import type { ClusterRow, FleetView, RunRow, SearchHit } from './hub-store.ts';
+import { nodesOn } from './node-view.ts';
 import { changesOn, groupsOn, problemsOn } from './problem-view.ts';
-import { folded } from './store-text.ts';
-import type { Database, NodeTable } from './tables.ts';
+import { clean, folded } from './store-text.ts';
+import type { Database } from './tables.ts';
 
 export const fleetViewOn = (engine: Engine): FleetView => ({
   groups: groupsOn(engine),
@@ -12,15 +13,10 @@ export const fleetViewOn = (engine: Engine): FleetView => ({
   clusters: (silentBefore) => engine.look((db) => clusters(db, silentBefore)),
   cluster: (clusterId) =>
     engine.look(async (db) => {
-      const query = db.selectFrom('cluster').select(['id as clusterId', 'name']).where('id', '=', clusterId);
+      const query = db.selectFrom('cluster').select(['id as clusterId', 'name']).where('id', '=', clean(clusterId));
       return (await query.executeTakeFirst()) ?? null;
     }),
-  nodes: (filter) => engine.look((db) => nodes(db, filter)),
-  node: (nodeId) =>
-    engine.look(async (db) => {
-      const row = await nodeQuery(db).where('node.id', '=', nodeId).executeTakeFirst();
-      return row === undefined ? null : nodeRowOf(row);
-    }),
+  ...nodesOn(engine),
   areas: (clusterId) =>
     engine.look(async (db) => {
       const rows = await detailQuery(db, clusterId).select('areas').execute();
@@ -37,11 +33,11 @@ export const fleetViewOn = (engine: Engine): FleetView => ({
       const query = db
         .selectFrom('body')
         .select('data')
-        .where('node_id', '=', nodeId)
+        .where('node_id', '=', clean(nodeId))
         .orderBy('edition', 'desc')
         .limit(1);
       const row = await query
-        .$if(takenAt !== undefined, (q) => q.where('taken_at', '=', takenAt ?? ''))
+        .$if(takenAt !== undefined, (q) => q.where('taken_at', '=', clean(takenAt ?? '')))
         .executeTakeFirst();
       return row?.data ?? null;
     }),
@@ -82,51 +78,15 @@ const detailQuery = (db: Database, clusterId: string) =>
     .selectFrom('node')
     .innerJoin('node_detail', 'node_detail.node_id', 'node.id')
     .select('node_detail.node_id')
-    .where('node.cluster_id', '=', clusterId)
+    .where('node.cluster_id', '=', clean(clusterId))
     .where('node.revoked_at', 'is', null);
-
-const nodeQuery = (db: Database) =>
-  db
-    .selectFrom('node')
-    .innerJoin('cluster', 'cluster.id', 'node.cluster_id')
-    .selectAll('node')
-    .select('cluster.name as cluster');
-
-async function nodes(
-  db: Database,
-  { clusterId, quietSince, revoked, limit }: Parameters<FleetView['nodes']>[0],
-): Promise<readonly NodeRow[]> {
-  let query = nodeQuery(db).orderBy('cluster.name').orderBy('node.name').orderBy('node.id');
-  if (clusterId !== undefined) query = query.where('node.cluster_id', '=', clusterId);
-  if (revoked !== undefined) query = query.where('node.revoked_at', revoked ? 'is not' : 'is', null);
-  if (quietSince !== undefined)
-    query = query
-      .where('node.revoked_at', 'is', null)
-      .where(({ or, eb }) =>
-        or([
-          eb('node.last_contact_at', 'is', null),
-          eb('node.last_contact_at', '<', quietSince),
-          eb('node.unjudged', '>', 0),
-        ]),
-      );
-  if (limit !== undefined) query = query.limit(limit);
-  return (await query.execute()).map(nodeRowOf);
-}
-
-const nodeRowOf = (row: NodeTable & { readonly cluster: string }): NodeRow => ({
-  ...{ nodeId: row.id, clusterId: row.cluster_id, cluster: row.cluster, node: row.name, machineId: row.machine_id },
-  ...{ enrolledAt: row.enrolled_at, revokedAt: row.revoked_at, lastContactAt: row.last_contact_at },
-  ...{ lastTakenAt: row.last_taken_at, clockSkewMs: row.clock_skew_ms, pveVersion: row.pve_version },
-  ...{ toolVersion: row.tool_version, status: row.status, grade: row.grade, score: row.score },
-  ...{ critical: row.critical, warnings: row.warnings, notices: row.notices, unjudged: row.unjudged },
-});
 
 async function runs(db: Database, nodeId: string, limit: number): Promise<readonly RunRow[]> {
   const newest = await db
     .selectFrom('run')
     .select(['taken_at as takenAt', 'received_at as receivedAt', 'status', 'grade', 'score'])
     .select(['critical', 'warnings', 'notices'])
-    .where('node_id', '=', nodeId)
+    .where('node_id', '=', clean(nodeId))
     .orderBy('seq', 'desc')
     .limit(limit)
     .execute();

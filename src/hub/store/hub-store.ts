@@ -251,22 +251,38 @@ export interface SearchHit extends Thing {
   readonly cluster: string;
 }
 
+export interface NodeFilter {
+  readonly clusterId?: string;
+  readonly revoked?: boolean;
+  /** `silent`: not heard since `silentBefore`; `not-judged`: speaks, and could not judge everything; `quiet`: one of the two. */
+  readonly state?: { readonly is: 'silent' | 'not-judged' | 'quiet'; readonly silentBefore: string };
+  /** A part of its name or of its cluster's, in any case, or its id. */
+  readonly text?: string;
+  readonly pveVersion?: string;
+  readonly toolVersion?: string;
+  /** Its clock differs from the hub's by more, either way. */
+  readonly clockOffByMs?: number;
+  /**
+   * `name`, the default: by cluster and name. `quiet`: silent ones first, those that are silent longest at the top, then those that could
+   * not judge everything. `version`: by that of Proxmox VE, then of pve-doctor, those without at the top. `clock`: the worst first.
+   */
+  readonly sort?:
+    | { readonly by: 'name' | 'version' | 'clock' }
+    | { readonly by: 'quiet'; readonly silentBefore: string };
+  readonly limit?: number;
+  readonly offset?: number;
+}
+
 /** Acknowledged problems are not in any count or group, and revoked nodes are nowhere but in `nodes`. */
 export interface FleetView {
   readonly groups: (filter: { readonly clusterId?: string }) => Promise<readonly ProblemGroup[]>;
   /** Silent: not heard since `silentBefore`, or never. Worst first. */
   readonly clusters: (silentBefore: string) => Promise<readonly ClusterRow[]>;
   readonly cluster: (clusterId: string) => Promise<{ readonly clusterId: string; readonly name: string } | null>;
-  /**
-   * By cluster and name. `quietSince`: only nodes that are silent since then or could not judge everything, of those that are not
-   * revoked. Without `revoked` those that are and those that are not.
-   */
-  readonly nodes: (filter: {
-    readonly clusterId?: string;
-    readonly quietSince?: string;
-    readonly revoked?: boolean;
-    readonly limit?: number;
-  }) => Promise<readonly NodeRow[]>;
+  /** Without `revoked` those that are and those that are not. */
+  readonly nodes: (filter: NodeFilter) => Promise<readonly NodeRow[]>;
+  /** Versions that nodes which are not revoked run, each once, sorted. */
+  readonly versions: () => Promise<{ readonly pve: readonly string[]; readonly tool: readonly string[] }>;
   readonly node: (nodeId: string) => Promise<NodeRow | null>;
   /** What each node of a cluster told, by area. */
   readonly areas: (clusterId: string) => Promise<ReadonlyMap<string, Readonly<Record<Area, Cell>>>>;

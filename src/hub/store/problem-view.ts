@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Engine } from './engine.ts';
 import type { ChangeRow, FleetView, OpenProblem, ProblemFilter, ProblemGroup } from './hub-store.ts';
 import { detailOf } from './problem-row.ts';
-import { keyOf } from './store-text.ts';
+import { clean, keyOf } from './store-text.ts';
 import { type ChangeTable, type Database, type ProblemTable, rankOf, severityOf } from './tables.ts';
 
 /**
@@ -24,7 +24,7 @@ export const groupsOn =
           sql<number | null>`sum(bytes * 1.0)`.as('bytes'),
         ])
         .where('acknowledged', '=', 0)
-        .$if(clusterId !== undefined, (query) => query.where('cluster_id', '=', clusterId ?? ''))
+        .$if(clusterId !== undefined, (query) => query.where('cluster_id', '=', clean(clusterId ?? '')))
         .groupBy(['code', 'cluster_id', 'node_id']);
       const inCluster = db
         .selectFrom(onNode.as('on_node'))
@@ -82,7 +82,7 @@ async function exampleOf(db: Database, code: string, clusterId: string | undefin
     .select(['problem.node_id', 'problem.title', 'problem.detail', 'node.name as node', 'cluster.name as cluster'])
     .where('problem.acknowledged', '=', 0)
     .where('problem.code', '=', code)
-    .$if(clusterId !== undefined, (query) => query.where('problem.cluster_id', '=', clusterId ?? ''))
+    .$if(clusterId !== undefined, (query) => query.where('problem.cluster_id', '=', clean(clusterId ?? '')))
     .orderBy('problem.severity')
     .orderBy('problem.first_seen_at', 'desc')
     .limit(1)
@@ -105,7 +105,7 @@ export const problemsOn = (engine: Engine): Pick<FleetView, 'problems' | 'proble
   problem: (nodeId, problemId) =>
     engine.look(async (db) => {
       const row = await problemQuery(db)
-        .where('problem.node_id', '=', nodeId)
+        .where('problem.node_id', '=', clean(nodeId))
         .where('problem.problem_key', '=', keyOf(problemId))
         .executeTakeFirst();
       return row === undefined ? null : openProblem(row);
@@ -122,9 +122,9 @@ const problemQuery = (db: Database) =>
 
 function filtered(db: Database, { clusterId, nodeId, code, severity, acknowledged }: ProblemFilter) {
   let query = problemQuery(db);
-  if (clusterId !== undefined) query = query.where('problem.cluster_id', '=', clusterId);
-  if (nodeId !== undefined) query = query.where('problem.node_id', '=', nodeId);
-  if (code !== undefined) query = query.where('problem.code', '=', code);
+  if (clusterId !== undefined) query = query.where('problem.cluster_id', '=', clean(clusterId));
+  if (nodeId !== undefined) query = query.where('problem.node_id', '=', clean(nodeId));
+  if (code !== undefined) query = query.where('problem.code', '=', clean(code));
   if (severity !== undefined) query = query.where('problem.severity', '=', rankOf(severity));
   if (acknowledged !== undefined) query = query.where('problem.acknowledged', '=', acknowledged ? 1 : 0);
   return query;
@@ -163,8 +163,8 @@ export const changesOn =
         .select(['node.name as node', 'cluster.name as cluster'])
         .where('node.revoked_at', 'is', null);
       if (since !== undefined) query = query.where('change.at', '>=', since);
-      if (clusterId !== undefined) query = query.where('change.cluster_id', '=', clusterId);
-      if (nodeId !== undefined) query = query.where('change.node_id', '=', nodeId);
+      if (clusterId !== undefined) query = query.where('change.cluster_id', '=', clean(clusterId));
+      if (nodeId !== undefined) query = query.where('change.node_id', '=', clean(nodeId));
       if (problemId !== undefined) query = query.where('change.problem_key', '=', keyOf(problemId));
       return (await query.orderBy('change.id', 'desc').limit(limit).execute()).map(changeOf);
     });

@@ -6,6 +6,7 @@ import { firstPage } from '../../../src/hub/pages/first-page.ts';
 import { changesPage, problemsPage, searchPage } from '../../../src/hub/pages/list-pages.ts';
 import { firstAdministratorPage, loginPage, messagePage } from '../../../src/hub/pages/login-pages.ts';
 import { nodePage } from '../../../src/hub/pages/node-page.ts';
+import { nodesPage } from '../../../src/hub/pages/nodes-page.ts';
 import { problemPage, resolvedPage } from '../../../src/hub/pages/problem-page.ts';
 import { confirmPage, settingsPage } from '../../../src/hub/pages/settings-page.ts';
 import type { RunRow } from '../../../src/hub/store/hub-store.ts';
@@ -61,10 +62,20 @@ const pagesWith = (text: string): readonly string[] => {
       at,
     ),
     changesPage([change], at),
+    nodesPage(
+      {
+        shown: {
+          ...{ text, state: '', clusterId: text, pveVersion: text, toolVersion: text, sort: 'quiet', offset: 100 },
+        },
+        nodes: [node, silent],
+        clusters: [clusterOf(text)],
+        versions: { pve: [text], tool: [text] },
+      },
+      at,
+    ),
     settingsPage(
       {
         tokens: [{ id: text, cluster: text, createdAt: NOW, createdBy: text, expiresAt: NOW, usesLeft: 1 }],
-        nodes: [node],
         users: [
           {
             id: text,

@@ -66,6 +66,8 @@ async function allPages(): Promise<readonly string[]> {
       '/problems?severity=critical',
       '/problems?code=DM013&cluster=x&offset=3',
       '/changes',
+      '/nodes',
+      '/nodes?state=silent&sort=clock&text=pve&offset=0',
       '/settings',
     ],
     ...[`/clusters/${clusterId}`, `/nodes/${node.nodeId}`, `/nodes/${hostile.nodeId}`, (await problemOf(hostile)).path],

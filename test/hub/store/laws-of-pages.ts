@@ -48,17 +48,63 @@ export function lawsOfPages(empty: () => Promise<HubStore>): void {
       { name: 'quiet', nodes: 1, silent: 1, unjudged: 0, ...none },
       { name: 'calm', nodes: 2, silent: 0, unjudged: 1, ...none },
     ]);
-    expect((await store.nodes({ quietSince: at(40) })).map(({ cluster, node }) => `${cluster}/${node}`)).toEqual([
-      'calm/b',
-      'quiet/a',
-      'sick/a',
-    ]);
-    expect(await store.nodes({ quietSince: at(40), limit: 1 })).toHaveLength(1);
     const clusterId = (await store.node(calm))?.clusterId ?? '';
     expect(await store.cluster(clusterId)).toEqual({ clusterId, name: 'calm' });
     expect((await store.unjudged(clusterId)).get(calmToo)).toEqual(unjudged);
     expect((await store.areas(clusterId)).get(calm)).toEqual(everywhere(() => cellOf([], '', true)));
     expect(await store.cluster('nothing')).toBeNull();
+  });
+
+  it('lists nodes: silent ones first, the longest silent at the top, and by any of their marks', async () => {
+    const store = await empty();
+    const unjudged = [{ code: 'LV010', because: 'lvs timed out' }];
+    const names = ['alpha', 'beta', 'gamma', 'delta_1', 'omega'];
+    const ids = await Promise.all(names.map((name) => enrolled(store, name === 'omega' ? 'West' : 'east', name)));
+    const [alpha = '', beta = '', gamma = '', delta = '', omega = ''] = ids;
+    await store.keep([
+      exampleReport(alpha, 50, { digest: { unjudged } }),
+      exampleReport(beta, 50, { digest: { pveVersion: '8.4.1' }, takenAt: at(20) }),
+      exampleReport(gamma, 10, { digest: { unjudged } }),
+      exampleReport(omega, 30),
+    ]);
+    const silentBefore = at(40);
+    const sort = { by: 'quiet', silentBefore } as const;
+    const found = async (filter: object) => (await store.nodes({ sort, ...filter })).map(({ node }) => node);
+    expect(await found({})).toEqual(['delta_1', 'gamma', 'omega', 'alpha', 'beta']);
+    expect(await found({ limit: 2, offset: 1 })).toEqual(['gamma', 'omega']);
+    expect(await found({ state: { is: 'quiet', silentBefore } })).toEqual(['delta_1', 'gamma', 'omega', 'alpha']);
+    expect(await found({ state: { is: 'silent', silentBefore } })).toEqual(['delta_1', 'gamma', 'omega']);
+    expect(await found({ state: { is: 'not-judged', silentBefore } })).toEqual(['alpha']);
+    expect([await found({ text: 'MEG' }), await found({ text: 'wes' }), await found({ text: 'a_1' })]).toEqual([
+      ['omega'],
+      ['omega'],
+      ['delta_1'],
+    ]);
+    expect([await found({ text: delta }), await found({ text: '%' })]).toEqual([['delta_1'], []]);
+    expect([await found({ pveVersion: '8.4.1' }), await found({ clockOffByMs: 60_000 })]).toEqual([['beta'], ['beta']]);
+    expect((await found({ sort: { by: 'clock' } }))[0]).toBe('beta');
+    expect((await found({ sort: { by: 'version' } })).slice(0, 2)).toEqual(['delta_1', 'beta']);
+    expect(await found({ sort: { by: 'name' } })).toEqual(['omega', 'alpha', 'beta', 'delta_1', 'gamma']);
+    expect(await store.versions()).toEqual({ pve: ['8.4.1', '9.0.3'], tool: ['0.1.0'] });
+    await store.revoke(gamma, at(60));
+    expect(await found({ state: { is: 'silent', silentBefore } })).toEqual(['delta_1', 'omega']);
+    expect(await found({ revoked: true })).toEqual(['gamma']);
+  });
+
+  it('has nothing of a name that no database can hold', async () => {
+    const store = await empty();
+    const nul = 'a\0b';
+    const [nodeId, clusterId] = [nul, nul];
+    const page = { limit: 9, offset: 0 };
+    const looks = await Promise.all([
+      ...[store.node(nul), store.cluster(nul), store.problem(nul, nul), store.body(nul), store.body('x', nul)],
+      ...[store.nodes({ clusterId, text: nul, pveVersion: nul, toolVersion: nul }), store.runs(nul, 9)],
+      ...[store.problems({ ...page, nodeId }), store.problems({ ...page, clusterId, code: nul }), store.search(nul, 9)],
+      ...[store.changes({ limit: 9, nodeId, problemId: nul }), store.changes({ limit: 9, clusterId })],
+      ...[store.groups({ clusterId }), store.user('local', nul)],
+    ]);
+    expect(looks.filter((found) => found !== null && !(Array.isArray(found) && found.length === 0))).toEqual([]);
+    expect([(await store.areas(nul)).size, (await store.unjudged(nul)).size]).toEqual([0, 0]);
   });
 
   it('finds problems by any of their marks, in pieces that do not overlap', async () => {
