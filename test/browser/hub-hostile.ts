@@ -73,6 +73,7 @@ const KINDS: readonly (readonly [string, RegExp])[] = [
   ['the report of a node', /^\/nodes\/[^/]+\/report$/],
   ['a problem', /^\/nodes\/[^/]+\/problems\/[^/]+$/],
   ['the problems', /^\/problems$/],
+  ['the nodes', /^\/nodes$/],
   ['the changes', /^\/changes$/],
   ['the settings', /^\/settings$/],
   ['the question before a node is revoked', /^\/settings\/nodes\/[^/]+\/revoke$/],

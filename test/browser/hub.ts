@@ -132,6 +132,7 @@ async function pathsOf(store: HubStore): Promise<readonly (readonly [string, str
     ['report', `/nodes/${nodeId}/report`],
     ['problem', `/nodes/${nodeId}/problems/${encodeURIComponent(id)}`],
     ['problems', '/problems?severity=warning'],
+    ['nodes', '/nodes'],
     ['changes', '/changes'],
     ['search', '/search?q=vm-1'],
     ['settings', '/settings'],
