@@ -44,6 +44,11 @@ interface Declaration<K extends Keys, C = ChannelWith<K>> {
   readonly alsoSecret?: (channel: C) => readonly string[];
   /** Why it cannot work on this host, as the end of a sentence. */
   readonly obstacle?: (channel: C) => string | null;
+  /**
+   * One channel for each recipient, where the other side answers for each: one that is refused waits by itself, and nobody else gets
+   * anything twice.
+   */
+  readonly split?: (channel: C) => readonly C[];
   /** One message, once. What is answered may quote the other side, secrets included: `notify/deliver.ts` takes them out. */
   readonly deliver: (channel: C, message: Message, client: Client) => Promise<Delivery>;
 }
@@ -63,6 +68,7 @@ export function channelType<K extends Keys>(declaration: Declaration<K>): Channe
   const known = {
     alsoSecret: () => [],
     obstacle: () => null,
+    split: (channel: Channel) => [channel],
     ...declaration,
     keys: Object.fromEntries(Object.entries(keys).map(([field, key]) => [inFile(field), key])),
     make: (head: Omit<Channel, 'type'>, values: Readonly<Record<string, unknown>>) => {

@@ -14,6 +14,10 @@ export const CHANNEL_TYPES: ReadonlyMap<string, ChannelType> = new Map(
   [MAILJET, SMTP, SENDMAIL, PVE, WEBHOOK, NTFY, GOTIFY].map((type) => [type.type, type]),
 );
 
+/** What is told, and kept, each by itself. */
+export const separately = (channels: readonly Channel[]): readonly Channel[] =>
+  channels.flatMap((channel) => typeOfChannel(channel).split(channel));
+
 /** Also of the channel that nobody described. */
 export function typeOfChannel({ name, type }: Channel): ChannelType {
   const found = type === NODE.type ? NODE : CHANNEL_TYPES.get(type);

@@ -11,6 +11,18 @@ export const MAIL_KEYS = {
   to: required(RECIPIENTS, '["admin@example.org"]', 'The recipients; one may stand without brackets.'),
 };
 
+/** A channel with several recipients, as one for each; its name then says whose it is. */
+export const byRecipient = <C extends { readonly name: string; readonly to: readonly string[] }>(
+  channel: C,
+): readonly C[] =>
+  channel.to.length < 2
+    ? [channel]
+    : [...new Set(channel.to)].map((one) => ({
+        ...channel,
+        name: `${channel.name} (${parseMailbox(one)?.address ?? one})`,
+        to: [one],
+      }));
+
 /** RFC 5322 section 2.1.1 allows 998 in a line; mail programs show far fewer. */
 const LONGEST_SUBJECT = 250;
 

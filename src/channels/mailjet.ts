@@ -4,7 +4,7 @@ import type { Mailbox } from '../model/notify/mailbox.ts';
 import type { Message } from '../model/notify/message.ts';
 import { channelType, preset, required } from './channel-type.ts';
 import { deliveryOf, fieldOf, JSON_HEADERS, parsedJson, wordOf } from './http-delivery.ts';
-import { MAIL_KEYS, mailOf, ownHeaders } from './mail-of-message.ts';
+import { byRecipient, MAIL_KEYS, mailOf, ownHeaders } from './mail-of-message.ts';
 import { formsOf } from './secret-forms.ts';
 
 /** Mailjet's limit is 15 MB for all of a request, which it answers with 413 (Send API v3.1, "Sending with attachments"). */
@@ -21,6 +21,7 @@ export const MAILJET = channelType({
     apiSecret: required(TOKEN, '', 'Its secret key.'),
     url: preset(HTTPS_URL, 'https://api.mailjet.com', '`https://api.us.mailjet.com` for accounts in the US.'),
   },
+  split: byRecipient,
   alsoSecret: ({ apiKey, apiSecret }) => formsOf(`${apiKey.reveal()}:${apiSecret.reveal()}`),
   /** Send API v3.1 (dev.mailjet.com/docs/email-api/send_api_v31/send_basic_email): one message, all recipients see each other. */
   deliver: async ({ from, to, url, apiKey, apiSecret }, message, client) => {

@@ -33,7 +33,9 @@ async function tell(perl: Partial<CommandResult>, sendmail: Partial<CommandResul
 it.each<readonly [string, Partial<CommandResult>, Partial<CommandResult>, string]>([
   ["PVE's notifications take it", { stdout: '{"outcome":"taken"}' }, {}, 'perl: sent'],
   ['they are missing, and mail goes to root', { stdout: '{"outcome":"missing"}' }, {}, 'perl sendmail: sent'],
-  ['they fail for now, so they are tried again', { stdout: '{"outcome":"failed"}' }, {}, 'perl: failed'],
+  ['they fail for now, and mail goes to root', { stdout: '{"outcome":"failed"}' }, {}, 'perl sendmail: sent'],
+  ['they hang, and mail goes to root', { outcome: 'timed-out' }, {}, 'perl sendmail: sent'],
+  ['both fail for now', { outcome: 'timed-out' }, { exitCode: 75 }, 'perl sendmail: failed'],
   ['there is neither', { outcome: 'not-found' }, { outcome: 'not-found' }, 'perl sendmail: failed'],
 ])('%s', async (_, perl, sendmail, said) => {
   expect(await tell(perl, sendmail)).toBe(said);

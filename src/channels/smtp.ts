@@ -3,7 +3,7 @@ import type { MailAnswer } from '../host/send-mail.ts';
 import { ABSOLUTE_PATH, choice, HOST, integer, NAME, PASSWORD } from '../model/config/kinds.ts';
 import { type Delivery, refused, sent, undelivered } from '../model/notify/delivery.ts';
 import { type ChannelKey, channelType, optional, preset, required } from './channel-type.ts';
-import { MAIL_KEYS, mailOf } from './mail-of-message.ts';
+import { byRecipient, MAIL_KEYS, mailOf } from './mail-of-message.ts';
 import { formsOf } from './secret-forms.ts';
 
 /** RFC 6409 section 3.1, RFC 8314 section 7.3, RFC 5321 section 4.5.4.2. */
@@ -49,6 +49,7 @@ export const SMTP = channelType({
       return { key: 'security', wrong: 'is "none", and a password is never sent in the clear' };
     return null;
   },
+  split: byRecipient,
   // AUTH PLAIN (RFC 4616) is user and password together, with a null before each.
   alsoSecret: ({ user, password }) => (password === null ? [] : formsOf(`\0${user ?? ''}\0${password.reveal()}`)),
   obstacle: ({ caFile }) =>

@@ -1,3 +1,4 @@
+import { separately } from '../channels/index.ts';
 import { problemText } from '../config/given.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import type { HubState } from '../model/hub/enrolment.ts';
@@ -42,7 +43,7 @@ function waitingTroubles({ config, leftOut }: LoadedConfig, now: string): readon
   const { history, notify } = config;
   if (!hasHistory(history.path)) return [];
   try {
-    const described = [...notify.channels, ...leftOut].map(({ name }) => name);
+    const described = [...separately(notify.channels), ...leftOut].map(({ name }) => name);
     const names = described.length > 0 ? described : notify.otherwise === 'root' ? ['root'] : [];
     const places = [history.path, clusterDirectory(history.path)].filter(hasHistory);
     return places

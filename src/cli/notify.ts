@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { separately } from '../channels/index.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import { readClusterState } from '../engine/cluster-state.ts';
 import type { Channel } from '../model/config/config.ts';
@@ -104,7 +105,7 @@ export async function runNotifyList(options: ListOptions, terminal: Terminal): P
   // Needed: another place than the configured one would show as if nobody had got a message.
   const { config } = await loadSettings(options, terminal, 'needed');
   const records = recordsIn(config.history.path);
-  const policies = new Map(config.notify.channels.map(({ name, policy }) => [name, policy]));
+  const policies = new Map(separately(config.notify.channels).map(({ name, policy }) => [name, policy]));
   const names = [...new Set([...policies.keys(), ...records.keys()])].sort();
   const channels = names.map((name) => lineOf(name, policies.get(name) ?? null, records.get(name)));
   const lines = [...channels, ...(await import('./hub-channels.ts')).hubLines(config.history.path)];

@@ -21,10 +21,12 @@ export interface Examination {
 export function examine(snapshot: Snapshot, checks: readonly Check[]): Examination {
   const readings = sectionsOf(snapshot);
   const runs = checks.map((check) => runCheck(check, readings));
+  const findings = runs.flatMap((run) => run.findings);
+  const byChecks = runs.flatMap(({ notJudged }) => notJudged);
   return {
     checks: runs.map(({ result }) => result),
-    findings: runs.flatMap(({ findings }) => findings),
-    notJudged: merged([...runs.flatMap(({ notJudged }) => notJudged), ...leftOutByAll(snapshot, readings, checks)]),
+    findings,
+    notJudged: merged([...byChecks, ...leftOutByAll(snapshot, readings, checks, findings)]),
   };
 }
 

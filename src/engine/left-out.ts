@@ -1,5 +1,7 @@
 import type { Check } from '../model/check.ts';
+import { isFor } from '../model/cluster/across-nodes.ts';
 import type { SectionReadings } from '../model/derived.ts';
+import type { Finding } from '../model/finding.ts';
 import { knownOrNull } from '../model/reading.ts';
 import { hidden, type NotJudged } from '../model/report/not-judged.ts';
 import type { Snapshot } from '../model/snapshot.ts';
@@ -9,10 +11,12 @@ export const leftOutByAll = (
   snapshot: Snapshot,
   readings: SectionReadings,
   checks: readonly Check[],
+  findings: readonly Finding[],
 ): readonly NotJudged[] => [
   ...changedMeanwhile(readings, checks),
   ...notRun(snapshot),
   ...stoppedContainers(readings, checks),
+  ...groupsAway(readings, findings),
 ];
 
 const UNTOLD = { node: null, lastJudgedAt: null };
@@ -39,6 +43,35 @@ const notRun = ({ sections }: Snapshot): readonly NotJudged[] =>
   Object.values(sections).some(({ reading }) => reading.state === 'unreadable')
     ? [{ ...hidden('not every command was run', { kind: 'away' }), ...UNTOLD, codes: ['NODE002'] }]
     : [];
+
+/**
+ * Of a VG that LVM does not show, as after a reboot without its SAN, nothing can be judged: what lies in it is neither there nor gone.
+ * A VG that a storage of this node names, or that LV002 found.
+ */
+function groupsAway(
+  { lvm, lvmAround, storage, cluster }: SectionReadings,
+  findings: readonly Finding[],
+): readonly NotJudged[] {
+  const report = knownOrNull(lvm) ?? knownOrNull(lvmAround)?.lvm ?? null;
+  const [storages, where] = [knownOrNull(storage)?.storages ?? [], knownOrNull(cluster)];
+  if (report === null || where === null) return [];
+  const shown = new Set(report.vgs.map(({ vgName }) => vgName));
+  const named = storages
+    .filter((one) => isFor(one, where.nodeName))
+    .flatMap(({ properties }) => properties['vgname'] ?? []);
+  const unseen = findings.flatMap(({ code, subject }) =>
+    code === 'LV002' && subject.kind === 'volume-group' ? [subject.id] : [],
+  );
+  const away = [...new Set([...named, ...unseen])].filter((vgName) => !shown.has(vgName)).sort();
+  return away.flatMap((vgName) => {
+    const left = { ...hidden(`LVM does not show VG ${vgName}`, { kind: 'away' }), ...UNTOLD };
+    // What a VMID meets depends on the volumes of all VGs.
+    return [
+      { ...left, codes: null, subject: { kind: 'volume-group', id: vgName } },
+      { ...left, codes: ['ID001'] },
+    ];
+  });
+}
 
 /** A container that is stopped, for its backup say, has no mounts, and the same ones again when it runs. */
 function stoppedContainers(

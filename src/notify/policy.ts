@@ -1,3 +1,4 @@
+import { separately } from '../channels/index.ts';
 import type { Channel, NotifySettings, Policy } from '../model/config/config.ts';
 import type { Severity } from '../model/finding.ts';
 import { changeBetween } from '../model/notify/change.ts';
@@ -134,10 +135,10 @@ function isDigestDue(last: string | null, now: Date, digestAt: string): boolean 
 const ROOT: Channel = { name: 'root', type: 'node', policy: 'new-problems' };
 
 /**
- * Who gets messages. `isPve`: this is a node, not a machine on which somebody tries the program. `isDescribed`: somebody described
+ * Who gets messages, each recipient by itself. `isPve`: this is a node, not a machine on which somebody tries the program. `isDescribed`: somebody described
  * channels, be they unusable now.
  */
 export const withDefault = <T extends NotifySettings>(settings: T, isPve: boolean, isDescribed: boolean): T =>
   settings.channels.length > 0 || isDescribed || !isPve || settings.otherwise === 'nobody'
-    ? settings
+    ? { ...settings, channels: separately(settings.channels) }
     : { ...settings, channels: [ROOT] };

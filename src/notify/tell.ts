@@ -7,6 +7,7 @@ import type { Change } from '../model/notify/message.ts';
 import type { HistoryState, KeptProblem } from '../model/report/history-state.ts';
 import { composeMessage } from '../render/message/compose.ts';
 import { deliverTwice, type Sending } from './deliver.ts';
+import { asOfNow } from './outdated-run.ts';
 import { newsFor, type Telling, tellingOf } from './policy.ts';
 
 /** Who gets messages, and why now. */
@@ -47,8 +48,9 @@ const RETRY_MS = 14 * MINUTE_MS;
  */
 export async function tellChannels(store: ChannelStore, occasion: Occasion): Promise<readonly Outcome[]> {
   const { settings, sending, limits = LIMITS } = occasion;
-  const run = store.newest();
-  if (run === null) return [];
+  const newest = store.newest();
+  if (newest === null) return [];
+  const run = asOfNow(newest, sending.now());
   const outcomes: Outcome[] = [];
   const untilMs = sending.elapsedMs() + limits.beginUntilMs;
   const all = Promise.all(

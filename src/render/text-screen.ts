@@ -34,7 +34,8 @@ export function statusParts(report: Report): readonly string[] {
 }
 
 /** `all checks could look`, `2 checks could not judge`, `1 not judged while a task works on it`. */
-function sightOf({ checks, notJudged }: Report): string {
+function sightOf({ checks, notJudged, isOutdated }: Report): string {
+  if (isOutdated) return 'no check has run since';
   const unjudged = checks.filter(isUnjudged).length;
   const busy = busyNames(notJudged).length;
   const parts = [

@@ -1,3 +1,4 @@
+import { splitDmName } from '../device-mapper/dm-name.ts';
 import type { CheckCode, Subject } from '../finding.ts';
 
 /**
@@ -16,7 +17,7 @@ export type NotJudgedKind = 'hidden' | 'cut' | 'older-version' | 'busy' | 'away'
 /** What a check looks at and does not judge. */
 export interface LeftOut {
   readonly kind: NotJudgedKind;
-  /** null: no subject alone. With `vmids` empty too it is all that the check looks at. */
+  /** null: no subject alone. With `vmids` empty too it is all that the check looks at. A volume group is all that lies in it. */
   readonly subject: Subject | null;
   /** Guests whose part it is; empty: not of guests alone. */
   readonly vmids: readonly number[];
@@ -56,7 +57,7 @@ export interface JudgedThing {
 export function covers({ codes, subject, vmids, node }: NotJudged, thing: JudgedThing): boolean {
   if (node !== thing.node) return false;
   if (codes !== null && !codes.some((code) => code === thing.code)) return false;
-  if (subject !== null && (subject.kind !== thing.kind || subject.id !== thing.id)) return false;
+  if (subject !== null && !isOf(subject, thing)) return false;
   return vmids.length === 0 || (thing.vmid !== null && vmids.includes(thing.vmid));
 }
 
@@ -65,6 +66,15 @@ export const waitNames = ({ vmids, subject, reason }: LeftOut): readonly string[
   vmids.length > 0
     ? vmids.map((vmid) => `guest ${vmid}`)
     : [subject === null ? reason : `${subject.kind} ${subject.id}`];
+
+/** A volume group stands for all that lies in it. */
+const isOf = ({ kind, id }: Subject, thing: JudgedThing): boolean =>
+  (kind === thing.kind && id === thing.id) || (kind === 'volume-group' && groupOf(thing) === id);
+
+function groupOf({ kind, id }: JudgedThing): string | null {
+  if (kind === 'device') return splitDmName(id)?.vgName ?? null;
+  return kind === 'volume' || kind === 'thin-pool' ? id.slice(0, Math.max(0, id.indexOf('/'))) : null;
+}
 
 /** A look could not be taken, or what it gave does not decide. */
 export const hidden = (reason: string, of: Partial<LeftOut> = {}): LeftOut => ({

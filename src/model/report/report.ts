@@ -177,6 +177,8 @@ export interface Report extends ReportHead {
   readonly sections: readonly SectionResult[];
   /** Channels that news does not reach; not there where all is well. */
   readonly trouble?: readonly Trouble[];
+  /** No check has run for longer than a day and a half since this one: nobody knows how the node is now. */
+  readonly isOutdated?: true;
   /** Where this speaks of a whole cluster, as its mail does. */
   readonly cluster?: ClusterScope;
   /** What earlier runs say about this one; null where none were asked. */

@@ -132,8 +132,10 @@ function flappingList(flapping: Change['flapping']): NewsList {
 }
 
 /** Of a cluster: each node once, whatever that leaves open between it and the others. */
-const unjudgedReasons = ({ cluster, notSeen, checks }: Report): readonly string[] =>
-  cluster === undefined ? reasonsOf(checks.filter(isUnjudged)) : notSeen;
+const unjudgedReasons = ({ cluster, notSeen, checks, isOutdated }: Report): readonly string[] =>
+  cluster === undefined
+    ? [...(isOutdated ? notSeen.slice(0, 1) : []), ...reasonsOf(checks.filter(isUnjudged))]
+    : notSeen;
 
 function listsOf(report: Report, change: Change): readonly NewsList[] {
   const since = new Map(report.history?.problems.map((problem) => [problem.id, problem]));

@@ -1,7 +1,7 @@
 import { worseFirst } from '../../model/finding.ts';
 import type { Change, ChangedProblem, Message } from '../../model/notify/message.ts';
 import { isUnjudged, type Report } from '../../model/report/report.ts';
-import { counted } from '../counted.ts';
+import { counted, minute } from '../counted.ts';
 import { busyNames } from '../coverage-words.ts';
 import { type Listed, problemLines } from '../problem-lines.ts';
 import { STATUS_WORDS } from '../severity-mark.ts';
@@ -55,6 +55,7 @@ export function unjudgedWords({ cluster, checks, notSeen }: Report): string {
 /** What could not be judged, and on a healthy node how much is left. */
 function rest(report: Report, change: Change): readonly Fact[] {
   const { status, summary } = report;
+  if (report.isOutdated) return [];
   // A problem that says what limits the judgement says it better.
   if (urgent(change.fresh).some(({ kind }) => kind === 'sight')) return [];
   const unjudged = unjudgedWords(report);
@@ -76,12 +77,14 @@ function factsOf(report: Report, change: Change): readonly Fact[] {
     change.changed.filter((one) => one.how === wanted).map(({ problem }) => problem);
   const newOnes: Others = change.since === null ? more : (left) => (left === 0 ? ' (new)' : ` (+${left} new)`);
   const flapping = change.flapping.map(({ problem }) => problem);
+  const noCheck = `no check has run since ${minute(report.takenAt)}`;
   return [
+    ...(report.isOutdated ? [{ lead: noCheck, others: '', short: noCheck }] : []),
     ...fact('', urgent(change.fresh), newOnes, 'new'),
     ...fact('', urgent(how('worse')), word('worse'), 'worse'),
     ...fact('', urgent(flapping), word('comes and goes'), 'coming and going'),
     ...fact('cannot be seen now: ', urgent(change.notJudged), more, 'cannot be seen now'),
-    ...sight('cannot be looked at any more: ', change.sight.lost),
+    ...(report.isOutdated ? [] : sight('cannot be looked at any more: ', change.sight.lost)),
     ...fact('', urgent(how('other')), word('changed'), 'changed'),
     ...fact('', how('better'), word('milder'), 'milder'),
     ...fact('resolved: ', urgent(change.resolved), more, 'resolved'),

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { readCapture } from '../../test/capture-files.ts';
+import { CHECKS } from '../checks/index.ts';
+import { memoryHost } from '../host/memory-host.ts';
+import { known, knownOrNull } from '../model/reading.ts';
+import { lookOf, wasJudged } from '../model/report/history-state.ts';
+import { findingKey } from '../model/report/report-history.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import { assembleReport } from './assemble-report.ts';
+import { collect } from './collect.ts';
+import { examine } from './examine.ts';
+import { EVERYTHING } from './narrowing.ts';
+
+const reportOf = (snapshot: Snapshot) =>
+  assembleReport(snapshot, examine(snapshot, CHECKS), { source: 'live', durationMs: 0, narrowing: EVERYTHING });
+
+/** The node after a reboot without the disks of its VGs. */
+function withoutDisks(snapshot: Snapshot): Snapshot {
+  const { lvm, deviceMapper, thinPools, targetStatuses } = snapshot.sections;
+  const report = knownOrNull(lvm.reading);
+  if (report === null) throw new Error('the capture has a report of LVM');
+  const gone = { ...report, vgs: [], lvs: [], pvs: [], leftOut: [] };
+  return {
+    ...snapshot,
+    sections: {
+      ...snapshot.sections,
+      lvm: { ...lvm, reading: known(gone) },
+      deviceMapper: { ...deviceMapper, reading: known({ devices: [], changedMeanwhile: [] }) },
+      thinPools: { ...thinPools, reading: known({ pools: [] }) },
+      targetStatuses: { ...targetStatuses, reading: known({ byName: new Map() }) },
+    },
+  };
+}
+
+describe('a VG that is away', () => {
+  it.each(['thin-pool-full', 'orphan-guest-gone'])('takes nothing of %s for resolved', async (situation) => {
+    const snapshot = await collect(memoryHost(readCapture(situation)));
+    const before = reportOf(snapshot).findings.filter(({ code }) => /^(?:DM|LV)/.test(code));
+    expect(before.length).toBeGreaterThan(0);
+    const look = lookOf(reportOf(withoutDisks(snapshot)));
+    expect(before.map(findingKey).filter((key) => wasJudged(key, look))).toEqual([]);
+  });
+});
