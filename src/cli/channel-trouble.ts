@@ -1,10 +1,10 @@
-import { separately } from '../channels/index.ts';
 import { problemText } from '../config/given.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
 import type { HubState } from '../model/hub/enrolment.ts';
 import type { ChannelRecord } from '../model/notify/channel-record.ts';
 import type { Trouble } from '../model/notify/trouble.ts';
 import type { Report } from '../model/report/report.ts';
+import { withDefault } from '../notify/policy.ts';
 import { minute } from '../render/counted.ts';
 import { channelRecords } from '../store/channels.ts';
 import { clusterDirectory } from '../store/cluster-mail.ts';
@@ -27,14 +27,12 @@ export function withTrouble(report: Report, loaded: LoadedConfig): Report {
   return trouble.length === 0 ? report : { ...report, trouble };
 }
 
-const WRONG = 'its configuration is wrong';
-
 function configurationTroubles({ problems, leftOut, file }: LoadedConfig): readonly Trouble[] {
   const [first] = problems;
   if (first === undefined) return [];
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more)` : '';
   const wrong = `${problemText(first)}${more}; \`pve-doctor config check\` says everything`;
-  const channels = leftOut.filter(({ because }) => because === WRONG);
+  const channels = leftOut.filter(({ isWrong }) => isWrong);
   if (channels.length === 0) return [{ channel: 'configuration', because: `${file.path} is wrong: ${wrong}` }];
   return channels.map(({ name }) => ({ channel: name, because: `is not used: ${wrong}` }));
 }
@@ -43,8 +41,7 @@ function waitingTroubles({ config, leftOut }: LoadedConfig, now: string): readon
   const { history, notify } = config;
   if (!hasHistory(history.path)) return [];
   try {
-    const described = [...separately(notify.channels), ...leftOut].map(({ name }) => name);
-    const names = described.length > 0 ? described : notify.otherwise === 'root' ? ['root'] : [];
+    const names = [...withDefault(notify, true, leftOut).channels, ...leftOut].map(({ name }) => name);
     const places = [history.path, clusterDirectory(history.path)].filter(hasHistory);
     return places
       .flatMap((place) => [...channelRecords(place)])

@@ -132,7 +132,7 @@ export async function mailPart(
   { config, leftOut }: Pick<LoadedConfig, 'config' | 'leftOut'>,
   isPve: boolean,
 ): Promise<MailPart | null> {
-  const { channels, cluster } = withDefault(config.notify, isPve, leftOut.length > 0);
+  const { channels, cluster } = withDefault(config.notify, isPve, leftOut);
   try {
     return await mailPartOf(
       config.history.path,

@@ -44,7 +44,7 @@ export async function keepToSend(
 ): Promise<KeptForSending> {
   const { history } = config;
   const isPve = (found.host?.pveVersion ?? null) !== null;
-  const notify = withDefault(config.notify, isPve, leftOut.length > 0);
+  const notify = withDefault(config.notify, isPve, leftOut);
   const { report, isKept } = await keepThisRun(found, history, terminal, notify.channels.length > 0);
   // Without channels nothing is sent and nothing is said.
   if (notify.channels.length === 0) return { report, isKept, send: async () => NOTHING };

@@ -138,7 +138,7 @@ export async function runNotifySend(options: SettingsOptions, terminal: Terminal
   const { history } = config;
   if (!hasHistory(history.path)) return 0;
   // Only a run of a node sends messages to root.
-  const notify = withDefault(config.notify, recordsIn(history.path).has('root'), leftOut.length > 0);
+  const notify = withDefault(config.notify, recordsIn(history.path).has('root'), leftOut);
   if (notify.channels.length === 0) return 0;
   const { sent, failed } = await tellAgain({ path: history.path, settings: notify, cause: 'retry' }, loaded, terminal);
   await terminal.stdout.write(sent.map((line) => `sent to ${printable(line)}\n`).join(''));

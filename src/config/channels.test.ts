@@ -237,7 +237,9 @@ describe('a secret', () => {
   it('that only systemd has is no error and no clean bill: the channel is left out, and it is said', async () => {
     const loaded = await read({ toml: `${USER}password_credential = "mail"` });
     expect(loaded).toMatchObject({ problems: [], config: { notify: { channels: [] } } });
-    expect(loaded.leftOut).toEqual([{ name: 'mail', because: expect.stringContaining('CREDENTIALS_DIRECTORY') }]);
+    expect(loaded.leftOut).toEqual([
+      { name: 'mail', because: expect.stringContaining('CREDENTIALS_DIRECTORY'), isWrong: false },
+    ]);
   });
 
   it('stands in one way in each layer, and the strongest layer counts', async () => {

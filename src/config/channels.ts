@@ -21,6 +21,8 @@ import { CHANNEL, POLICY, splitChannelKey } from './settings.ts';
 export interface LeftOut {
   readonly name: string;
   readonly because: string;
+  /** What is said of it is wrong, wherever it is read; else only this process cannot use it. */
+  readonly isWrong: boolean;
 }
 
 export interface Channels {
@@ -54,7 +56,7 @@ export async function readChannels(source: ChannelSource): Promise<Channels> {
 
 /** For whoever goes on although something is wrong: this channel is one that nobody reaches. */
 const leftOutOf = ({ name, problems, leftOut }: Draft): readonly LeftOut[] =>
-  problems.length === 0 ? leftOut : [{ name, because: 'its configuration is wrong' }];
+  problems.length === 0 ? leftOut : [{ name, because: 'its configuration is wrong', isWrong: true }];
 
 /** One channel while it is read. */
 interface Draft {
@@ -178,7 +180,7 @@ async function readSecret(draft: Draft, key: string, source: ChannelSource): Pro
   const found = await readReference(reference, target, first.origin, source.host, source.credentials);
   if ('wrong' in found) draft.problems.push(complaint(first, name, found.wrong));
   else if ('unseen' in found) {
-    draft.leftOut.push({ name: draft.name, because: `${key}: ${found.unseen}` });
+    draft.leftOut.push({ name: draft.name, because: `${key}: ${found.unseen}`, isWrong: false });
     note(draft, key, { value: null, shown: '(not seen here)', origin: first.origin }, true);
   } else return [{ key: first.key, value: found.text, isText: true, origin: found.origin }];
   return [];

@@ -135,10 +135,14 @@ function isDigestDue(last: string | null, now: Date, digestAt: string): boolean 
 const ROOT: Channel = { name: 'root', type: 'node', policy: 'new-problems' };
 
 /**
- * Who gets messages, each recipient by itself. `isPve`: this is a node, not a machine on which somebody tries the program. `isDescribed`: somebody described
- * channels, be they unusable now.
+ * Who gets messages, each recipient by itself. `isPve`: this is a node, not a machine on which somebody tries the program. `leftOut`:
+ * channels that are described and not usable. Where a mistake leaves none of them, root is told, who can mend it.
  */
-export const withDefault = <T extends NotifySettings>(settings: T, isPve: boolean, isDescribed: boolean): T =>
-  settings.channels.length > 0 || isDescribed || !isPve || settings.otherwise === 'nobody'
+export const withDefault = <T extends NotifySettings>(
+  settings: T,
+  isPve: boolean,
+  leftOut: readonly { readonly isWrong: boolean }[],
+): T =>
+  settings.channels.length > 0 || leftOut.some(({ isWrong }) => !isWrong) || !isPve || settings.otherwise === 'nobody'
     ? { ...settings, channels: separately(settings.channels) }
     : { ...settings, channels: [ROOT] };

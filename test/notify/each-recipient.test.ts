@@ -57,7 +57,7 @@ const settingsFor = (port: number): NotifySettings =>
       ],
     },
     true,
-    false,
+    [],
   );
 
 async function tell(path: string, settings: NotifySettings, cause: 'run' | 'retry', at: string) {
