@@ -55,7 +55,7 @@ function masthead({ viewer, csrf, path }: PageContext): Markup {
   const [here = ''] = path.split('?');
   return markup`<header class="masthead"><div class="wrap">${brand}<nav aria-label="Pages">${places.map(([href, text]) => markup`<a href="${href}"${href === here ? markup` aria-current="page"` : null}>${text}</a>`)}</nav>
 <form class="find" role="search" action="/search"><label class="vh" for="q">Search the fleet</label><input id="q" type="search" name="q" placeholder="VMID, guest, volume, WWID, server" maxlength="200"></form>
-<div class="who"><span class="soft">${viewer.name}</span> ${csrf === '' ? null : postForm('/logout', csrf, markup`<button type="submit">Log out</button>`, 'inline')}</div></div></header>
+<div class="who">${csrf === '' ? markup`<span class="soft">${viewer.name}</span>` : markup`<a href="/account"${here === '/account' ? markup` aria-current="page"` : null}>${viewer.name}</a>`} ${csrf === '' ? null : postForm('/logout', csrf, markup`<button type="submit">Log out</button>`, 'inline')}</div></div></header>
 `;
 }
 

@@ -3,6 +3,7 @@ import { ASSETS } from '../pages/assets.ts';
 import { nodeRoutes } from '../receive/node-routes.ts';
 import { Refused, sentenceOf } from '../receive/refusal.ts';
 import { StoreAway } from '../store/hub-store.ts';
+import * as account from './account-routes.ts';
 import * as fleet from './fleet-routes.ts';
 import type { HubContext, HubEnv, HubParts } from './hub-parts.ts';
 import * as login from './login-routes.ts';
@@ -60,11 +61,22 @@ export function makeApp(parts: HubParts): Hono<HubEnv> {
     return parts.events.answer(context);
   });
 
+  app.get('/account', account.showAccount(parts));
+  app.post('/account/password', account.changePassword(parts));
+  app.post('/account/sessions/end', account.endSessions(parts));
+
   // For operators.
   app.post('/nodes/:id/problems/:problemId{.+}/acknowledge', words.acknowledge(parts));
   app.post('/nodes/:id/problems/:problemId{.+}/withdraw', words.withdraw(parts));
 
-  // For admins.
+  addSettings(app, parts);
+  app.notFound((context) => tell(parts, context, 404, 'Not here', ['There is no such page.']));
+  app.onError((error, context) => answerError(parts, error, context));
+  return app;
+}
+
+/** For admins. */
+function addSettings(app: Hono<HubEnv>, parts: HubParts): void {
   app.get('/settings', settings.show(parts));
   app.post('/settings/tokens', settings.addToken(parts));
   app.post('/settings/tokens/:id/remove', settings.removeToken(parts));
@@ -75,10 +87,6 @@ export function makeApp(parts: HubParts): Hono<HubEnv> {
   app.post('/settings/users', settings.addUser(parts));
   app.post('/settings/users/:id/role', settings.changeRole(parts));
   app.post('/settings/users/:id/remove', settings.removeUser(parts));
-
-  app.notFound((context) => tell(parts, context, 404, 'Not here', ['There is no such page.']));
-  app.onError((error, context) => answerError(parts, error, context));
-  return app;
 }
 
 /** Nothing of the hub has a NUL in its name, and PostgreSQL takes none in a text. */

@@ -58,6 +58,8 @@ const usersOn = (engine: Engine): Users => ({
       };
       const isThere = await work.selectFrom('account').select('id').where('id', '=', id).executeTakeFirst();
       if (isThere === undefined) return false;
+      // Whoever had the password before may have a session by it.
+      if (passwordHash !== undefined) await work.deleteFrom('session').where('account_id', '=', id).execute();
       if (Object.keys(set).length > 0) await work.updateTable('account').set(set).where('id', '=', id).execute();
       return true;
     }),
@@ -69,7 +71,10 @@ const usersOn = (engine: Engine): Users => ({
     }),
 });
 
-type Sessions = Pick<Accounts, 'addSession' | 'session' | 'extendSession' | 'endSession'>;
+type Sessions = Pick<
+  Accounts,
+  'addSession' | 'session' | 'sessionsOf' | 'extendSession' | 'endSession' | 'endSessionsOf'
+>;
 
 const sessionsOn = (engine: Engine): Sessions => ({
   addSession: async ({ hash, userId, createdAt, expiresAt }) => {
@@ -94,6 +99,23 @@ const sessionsOn = (engine: Engine): Sessions => ({
     await engine.change((work) =>
       work.updateTable('session').set({ expires_at: expiresAt }).where('hash', '=', hash).execute(),
     );
+  },
+  sessionsOf: (userId, now) =>
+    engine.look(async (db) => {
+      const rows = await db
+        .selectFrom('session')
+        .selectAll()
+        .where('account_id', '=', userId)
+        .where('expires_at', '>', now)
+        .orderBy('created_at', 'desc')
+        .orderBy('hash')
+        .execute();
+      return rows.map((row) => ({
+        ...{ hash: row.hash, userId: row.account_id, createdAt: row.created_at, expiresAt: row.expires_at },
+      }));
+    }),
+  endSessionsOf: async (userId) => {
+    await engine.change((work) => work.deleteFrom('session').where('account_id', '=', userId).execute());
   },
   endSession: async (hash) => {
     await engine.change((work) => work.deleteFrom('session').where('hash', '=', hash).execute());

@@ -355,6 +355,7 @@ export interface Accounts {
   readonly addUser: (user: Omit<UserRow, 'id' | 'lastLoginAt'>) => Promise<UserRow | 'taken'>;
   readonly user: (realm: UserRow['realm'], name: string) => Promise<UserRow | null>;
   readonly users: () => Promise<readonly UserRow[]>;
+  /** A new password ends all sessions of that user. */
   readonly changeUser: (
     id: string,
     change: { readonly role?: Role; readonly passwordHash?: string; readonly lastLoginAt?: string },
@@ -366,9 +367,12 @@ export interface Accounts {
     hash: string,
     now: string,
   ) => Promise<{ readonly session: SessionRow; readonly user: UserRow } | null>;
+  /** Those that have not ended, the newest first. */
+  readonly sessionsOf: (userId: string, now: string) => Promise<readonly SessionRow[]>;
   /** It is in use: it ends later. Nothing where it has ended. */
   readonly extendSession: (hash: string, expiresAt: string) => Promise<void>;
   readonly endSession: (hash: string) => Promise<void>;
+  readonly endSessionsOf: (userId: string) => Promise<void>;
   readonly audit: (row: AuditRow) => Promise<void>;
   /** Newest first. */
   readonly audited: (limit: number) => Promise<readonly AuditRow[]>;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { parse } from 'parse5';
 import { describe, expect, it } from 'vitest';
+import { accountPage } from '../../../src/hub/pages/account-page.ts';
 import { clusterPage } from '../../../src/hub/pages/cluster-page.ts';
 import { firstPage } from '../../../src/hub/pages/first-page.ts';
 import { changesPage, problemsPage, searchPage } from '../../../src/hub/pages/list-pages.ts';
@@ -93,6 +94,7 @@ const pagesWith = (text: string): readonly string[] => {
       at,
     ),
     confirmPage({ node, action: 'revoke' }, at),
+    accountPage({ sessions: [{ createdAt: NOW, expiresAt: NOW }], isLocal: true, said: text, failed: text }, at),
     loginPage({ next: text, failed: text, local: true, oidc: text, pve: true }, at),
     firstAdministratorPage(text, text, at),
     messagePage(text, [text], at),

@@ -218,6 +218,49 @@ describe('a password', () => {
   });
 });
 
+describe('a new password', () => {
+  const login = async (password: string) => {
+    const page = browser(hub);
+    const { status } = await page.send('/login', { name: 'some-viewer', password, next: '/' });
+    return { page, status };
+  };
+
+  it('of oneself asks for the one before, and ends every session but the own', async () => {
+    const page = await loggedIn(hub, 'viewer');
+    const { page: elsewhere } = await login(PASSWORD);
+    expect(await (await page.get('/account')).text()).toContain('Where you are logged in');
+    const change = (password: string, fresh: string) => page.form('/account/password', { password, new: fresh });
+    expect((await change('wrong password', 'another good password')).status).toBe(403);
+    expect((await change(PASSWORD, 'short')).status).toBe(422);
+    expect((await elsewhere.get('/')).status).toBe(200);
+    expect((await page.send('/account/password', { password: PASSWORD, new: 'another good password' })).status).toBe(
+      403,
+    );
+    expect((await change(PASSWORD, 'another good password')).status).toBe(303);
+    expect([(await page.get('/')).status, (await elsewhere.get('/')).status]).toEqual([200, 303]);
+    expect([(await login(PASSWORD)).status, (await login('another good password')).status]).toEqual([403, 303]);
+    const actions = (await hub.store.audited(20)).map(({ action }) => action);
+    expect([actions.includes('password'), actions.includes('password-failed')]).toEqual([true, true]);
+  });
+
+  it('by the operator of the hub ends all of them', async () => {
+    const page = await loggedIn(hub, 'viewer');
+    const user = await hub.store.user('local', 'some-viewer');
+    await hub.store.changeUser(user?.id ?? '', { passwordHash: await hashPassword('another good password') });
+    expect((await page.get('/')).status).toBe(303);
+  });
+
+  it('cannot be tried at without end, and all sessions can be ended', async () => {
+    const page = await loggedIn(hub, 'viewer');
+    const statuses: number[] = [];
+    for (let turn = 0; turn < 7; turn += 1)
+      statuses.push((await page.form('/account/password', { password: 'wrong', new: 'another good one' })).status);
+    expect(statuses.slice(-1)).toEqual([429]);
+    expect((await page.form('/account/sessions/end')).status).toBe(303);
+    expect((await page.get('/')).status).toBe(303);
+  });
+});
+
 describe('the page after a login', () => {
   it.each([
     ['/nodes/1?x=2', '/nodes/1?x=2'],

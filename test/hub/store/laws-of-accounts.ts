@@ -43,6 +43,22 @@ export function lawsOfAccounts(empty: () => Promise<HubStore>): void {
     expect(await store.session('h', at(2))).toBeNull();
   });
 
+  it('ends the sessions of a user with a new password, and no other one', async () => {
+    const store = await empty();
+    const [one, two] = [await store.addUser(ann), await store.addUser({ ...ann, name: 'bob' })];
+    if (one === 'taken' || two === 'taken') throw new Error('taken');
+    const sessionOf = (hash: string, userId: string) => ({ hash, userId, createdAt: at(1), expiresAt: at(9) });
+    for (const session of [sessionOf('a', one.id), sessionOf('b', one.id), sessionOf('c', two.id)])
+      await store.addSession(session);
+    await store.changeUser(one.id, { role: 'viewer', lastLoginAt: at(2) });
+    expect((await store.sessionsOf(one.id, at(2))).map(({ hash }) => hash)).toEqual(['a', 'b']);
+    await store.changeUser(one.id, { passwordHash: 'another' });
+    expect([await store.sessionsOf(one.id, at(2)), await store.session('a', at(2))]).toEqual([[], null]);
+    expect(await store.sessionsOf(two.id, at(2))).toEqual([sessionOf('c', two.id)]);
+    await store.endSessionsOf(two.id);
+    expect(await store.session('c', at(2))).toBeNull();
+  });
+
   it('writes a setting only over what was expected, whoever else is at it', async () => {
     const store = await empty();
     expect([await store.changeSetting('s', 'x', 'y'), await store.setting('s')]).toEqual([false, null]);
