@@ -1,4 +1,4 @@
-import type { ProblemFilter } from '../store/hub-store.ts';
+import type { ProblemFilter } from '../store/list-filters.ts';
 
 /** Where every page is; the one place that makes an address of what came from a node. */
 

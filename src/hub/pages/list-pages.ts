@@ -1,7 +1,8 @@
 import { SEVERITIES } from '../../model/finding.ts';
 import { counted } from '../../render/counted.ts';
 import { type Markup, markup } from '../../render/markup.ts';
-import type { ChangeRow, ClusterRow, OpenProblem, ProblemFilter, SearchHit } from '../store/hub-store.ts';
+import type { ChangeRow, ClusterRow, OpenProblem, SearchHit } from '../store/hub-store.ts';
+import type { ProblemFilter } from '../store/list-filters.ts';
 import { problemPath, problemsPath } from './addresses.ts';
 import { changeList } from './change-list.ts';
 import { hubPage } from './frame.ts';

@@ -3,8 +3,8 @@ export const HUB_STYLE = `
 .masthead{border-bottom:1px solid var(--line);background:var(--card)}
 .masthead .wrap{display:flex;flex-wrap:wrap;align-items:center;gap:.4rem 1.5rem;padding-top:.6rem;padding-bottom:.6rem}
 .masthead .brand{font-size:1rem;color:var(--ink);text-decoration:none}
-.masthead nav{display:flex;gap:.25rem}
-.masthead nav a{padding:.25rem .6rem;border-radius:6px;color:inherit;text-decoration:none}
+.masthead nav{display:flex;flex-wrap:wrap;gap:.25rem}
+.masthead nav a{white-space:nowrap;padding:.25rem .6rem;border-radius:6px;color:inherit;text-decoration:none}
 .masthead nav a:hover{background:var(--well)}
 .masthead nav a[aria-current]{background:var(--well);font-weight:600}
 .find{flex:1 1 14rem;max-width:24rem;margin-left:auto}
@@ -23,7 +23,7 @@ main>section:first-of-type{border-top:0}
 .aside h2{font-size:1.0625rem;margin-bottom:.5rem}
 .line{display:grid;grid-template-columns:7.75rem minmax(0,1fr);gap:.75rem;align-items:start}
 .line>.badge{justify-self:start;white-space:nowrap}
-#nodes :is(th,td:last-child){white-space:nowrap}
+#nodes :is(th,td){white-space:nowrap}
 .line a{color:inherit;text-decoration-color:var(--edge)}
 .line a:hover{color:var(--link)}
 .groups a{font-size:1.0625rem}
@@ -56,11 +56,11 @@ button.main:hover{color:var(--page);filter:brightness(1.1)}
 @media (max-width:56rem){.two{grid-template-columns:minmax(0,1fr)}}
 @media (max-width:40rem){
 .line{grid-template-columns:minmax(0,1fr);gap:.2rem}
-.masthead nav{order:8;flex-basis:100%;margin-left:-.6rem}
+.masthead nav{order:8;flex-basis:100%;margin-left:-.45rem;gap:0;font-size:.9375rem}
 .find{flex-basis:100%;max-width:none;order:9}
 .who{margin-left:auto}
 .counts{margin-left:0}
-#nodes :is(th,td):nth-child(3){display:none}
-.masthead nav a,button{padding:.35rem .6rem}}
+.masthead nav a{padding:.35rem .45rem}
+button{padding:.35rem .6rem}}
 @media print{.masthead,.find,form{display:none}}
 `;

@@ -2,7 +2,7 @@ import type { Handler } from 'hono';
 import { NODE_SORTS, NODE_STATES, type ShownNodes } from '../pages/addresses.ts';
 import { PAGE_SIZE } from '../pages/list-pages.ts';
 import { CLOCK_OFF_MS, nodesPage } from '../pages/nodes-page.ts';
-import type { NodeFilter } from '../store/hub-store.ts';
+import type { NodeFilter } from '../store/list-filters.ts';
 import type { HubContext, HubEnv, HubParts } from './hub-parts.ts';
 import { pageContext, silentBefore } from './show-page.ts';
 import { userOf } from './visitor.ts';

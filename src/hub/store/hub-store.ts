@@ -10,6 +10,7 @@ import type { Acknowledgement } from '../../model/report/acknowledgement.ts';
 import type { Area, Cell } from '../../model/report/cluster-report.ts';
 import type { ProblemGuest, ProblemKind } from '../../model/report/problem.ts';
 import type { OverallStatus } from '../../model/report/report.ts';
+import type { NodeFilter, ProblemFilter } from './list-filters.ts';
 
 /** What the hub reads out of a report when it comes, so that no page has to open one. */
 export interface ReportDigest {
@@ -221,17 +222,6 @@ export interface ChangeRow {
   readonly reason: string;
 }
 
-export interface ProblemFilter {
-  readonly clusterId?: string;
-  readonly nodeId?: string;
-  readonly code?: string;
-  readonly severity?: Severity;
-  /** Without it all, acknowledged ones too. */
-  readonly acknowledged?: boolean;
-  readonly limit: number;
-  readonly offset: number;
-}
-
 export interface RunRow {
   /** By the node's clock. */
   readonly takenAt: string;
@@ -249,28 +239,6 @@ export interface SearchHit extends Thing {
   readonly node: string;
   readonly clusterId: string;
   readonly cluster: string;
-}
-
-export interface NodeFilter {
-  readonly clusterId?: string;
-  readonly revoked?: boolean;
-  /** `silent`: not heard since `silentBefore`; `not-judged`: speaks, and could not judge everything; `quiet`: one of the two. */
-  readonly state?: { readonly is: 'silent' | 'not-judged' | 'quiet'; readonly silentBefore: string };
-  /** A part of its name or of its cluster's, in any case, or its id. */
-  readonly text?: string;
-  readonly pveVersion?: string;
-  readonly toolVersion?: string;
-  /** Its clock differs from the hub's by more, either way. */
-  readonly clockOffByMs?: number;
-  /**
-   * `name`, the default: by cluster and name. `quiet`: silent ones first, those that are silent longest at the top, then those that could
-   * not judge everything. `version`: by that of Proxmox VE, then of pve-doctor, those without at the top. `clock`: the worst first.
-   */
-  readonly sort?:
-    | { readonly by: 'name' | 'version' | 'clock' }
-    | { readonly by: 'quiet'; readonly silentBefore: string };
-  readonly limit?: number;
-  readonly offset?: number;
 }
 
 /** Acknowledged problems are not in any count or group, and revoked nodes are nowhere but in `nodes`. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Engine } from './engine.ts';
-import type { FleetView, NodeFilter, NodeRow } from './hub-store.ts';
+import type { FleetView, NodeRow } from './hub-store.ts';
+import type { NodeFilter } from './list-filters.ts';
 import { clean } from './store-text.ts';
 import type { Database, NodeTable } from './tables.ts';
 

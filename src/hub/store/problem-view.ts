@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Engine } from './engine.ts';
-import type { ChangeRow, FleetView, OpenProblem, ProblemFilter, ProblemGroup } from './hub-store.ts';
+import type { ChangeRow, FleetView, OpenProblem, ProblemGroup } from './hub-store.ts';
+import type { ProblemFilter } from './list-filters.ts';
 import { detailOf } from './problem-row.ts';
 import { clean, keyOf } from './store-text.ts';
 import { type ChangeTable, type Database, type ProblemTable, rankOf, severityOf } from './tables.ts';
