@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readCapture } from '../../test/capture-files.ts';
 import { CHECKS } from '../checks/index.ts';
 import { memoryHost } from '../host/memory-host.ts';
-import { known, knownOrNull } from '../model/reading.ts';
+import { known, knownOrNull, unreadable } from '../model/reading.ts';
 import { lookOf, wasJudged } from '../model/report/history-state.ts';
 import { findingKey } from '../model/report/report-history.ts';
 import type { Snapshot } from '../model/snapshot.ts';
@@ -40,4 +40,20 @@ describe('a VG that is away', () => {
     const look = lookOf(reportOf(withoutDisks(snapshot)));
     expect(before.map(findingKey).filter((key) => wasJudged(key, look))).toEqual([]);
   });
+
+  it.each([['storage'], ['cluster']] as const)(
+    'takes nothing for resolved either where %s cannot be read',
+    async (name) => {
+      const snapshot = await collect(memoryHost(readCapture('thin-pool-full')));
+      const before = reportOf(snapshot).findings.filter(({ code }) => code === 'LV010');
+      const { sections } = withoutDisks(snapshot);
+      const blind = {
+        ...sections[name],
+        reading: unreadable({ kind: 'timed-out', source: '/etc/pve', detail: 'did not answer' }),
+      };
+      const look = lookOf(reportOf({ ...snapshot, sections: { ...sections, [name]: blind } }));
+      expect(before.map(({ subject }) => subject.id)).toEqual(['hot/data', 'warm/data']);
+      expect(before.map(findingKey).filter((key) => wasJudged(key, look))).toEqual([]);
+    },
+  );
 });

@@ -16,7 +16,7 @@ export const leftOutByAll = (
   ...changedMeanwhile(readings, checks),
   ...notRun(snapshot),
   ...stoppedContainers(readings, checks),
-  ...groupsAway(readings, findings),
+  ...groupsAway(readings, findings, checks),
 ];
 
 const UNTOLD = { node: null, lastJudgedAt: null };
@@ -46,13 +46,18 @@ const notRun = ({ sections }: Snapshot): readonly NotJudged[] =>
 
 /**
  * Of a VG that LVM does not show, as after a reboot without its SAN, nothing can be judged: what lies in it is neither there nor gone.
- * A VG that a storage of this node names, or that LV002 found.
+ * A VG that a storage of this node names, or that LV002 found; any, where nobody can say which storages there are.
  */
 function groupsAway(
   { lvm, lvmAround, storage, cluster }: SectionReadings,
   findings: readonly Finding[],
+  checks: readonly Check[],
 ): readonly NotJudged[] {
   const report = knownOrNull(lvm) ?? knownOrNull(lvmAround)?.lvm ?? null;
+  if (report !== null && [storage, cluster].some(({ state }) => state === 'unreadable')) {
+    const codes = checks.map(({ code }) => code).filter((code) => /^(?:DM|LV)/.test(code));
+    return [{ ...hidden('which VGs this node should have is not known', { kind: 'away' }), ...UNTOLD, codes }];
+  }
   const [storages, where] = [knownOrNull(storage)?.storages ?? [], knownOrNull(cluster)];
   if (report === null || where === null) return [];
   const shown = new Set(report.vgs.map(({ vgName }) => vgName));
