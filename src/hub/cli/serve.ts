@@ -1,6 +1,8 @@
 import { printable } from '../../render/printable.ts';
+import type { HubConfig } from '../config/hub-config.ts';
 import { notifyReady } from '../server/notify-systemd.ts';
 import { firstLink, runServer } from '../server/run-server.ts';
+import { serveSqliteAlone } from '../store/sqlite.ts';
 import type { HubTerminal } from './hub-terminal.ts';
 import { type ConfigOptions, configOf, storeOf } from './with-store.ts';
 
@@ -13,6 +15,15 @@ export async function runServe(options: ServeOptions, terminal: HubTerminal): Pr
   if (options.cluster === true) return await (await import('./serve-cluster.ts')).runServeCluster(terminal);
   const stopped = terminal.stopped();
   const config = await configOf(options, terminal);
+  const letGo = config.store.engine === 'sqlite' ? serveSqliteAlone(config.store.path) : () => undefined;
+  try {
+    return await serve(config, stopped, terminal);
+  } finally {
+    letGo();
+  }
+}
+
+async function serve(config: HubConfig, stopped: Promise<void>, terminal: HubTerminal): Promise<number> {
   const store = await storeOf(config.store);
   const log = (line: string): void => {
     void terminal.note(`${line.split('\n').map(printable).join('\n')}\n`);

@@ -7,19 +7,23 @@ const LOOK_MS = 1000;
  * Since when the database does not work, for the page that says so. `ping` tries to write. What only reads succeeds on a full disk, so
  * that alone says that it works again.
  */
-export function storeHealth(now: () => Date, ping: () => Promise<void>) {
+export function storeHealth(now: () => Date, ping: () => Promise<void>, log: (line: string) => void) {
   let awaySince: string | null = null;
   let looked: { readonly at: number; readonly result: Promise<void> } | null = null;
   const watched = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work();
     } catch (error) {
-      if (error instanceof StoreAway) awaySince ??= now().toISOString();
+      if (error instanceof StoreAway && awaySince === null) {
+        awaySince = now().toISOString();
+        log(`nothing can be kept: ${error.message}`);
+      }
       throw error;
     }
   };
   const look = async (): Promise<void> => {
     await watched(ping);
+    if (awaySince !== null) log(`the database works again; it did not since ${awaySince}`);
     awaySince = null;
   };
   const check = (): Promise<void> => {

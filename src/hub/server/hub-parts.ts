@@ -56,7 +56,7 @@ export interface HubOpening {
 }
 
 export function openHub({ store, config, now, log }: HubOpening): HubParts {
-  const health = storeHealth(now, () => store.ping());
+  const health = storeHealth(now, () => store.ping(), log);
   const counters = intakeCounters();
   const parts = { store, now, health, counters };
   const intake = openIntake(parts);

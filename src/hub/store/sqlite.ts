@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, closeSync, existsSync, mkdirSync, openSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely, SqliteDialect, sql } from 'kysely';
@@ -6,7 +6,7 @@ import { type Engine, inTransaction } from './engine.ts';
 import { StoreAway } from './hub-store.ts';
 import { migrate } from './migrate.ts';
 import { sqliteDriver } from './sqlite-driver.ts';
-import { StoreRefused, storeFailure } from './store-failure.ts';
+import { isDamaged, StoreRefused, storeFailure } from './store-failure.ts';
 import type { Database, Tables } from './tables.ts';
 import { SQLITE_WORDS } from './versions/schema-version.ts';
 
@@ -76,10 +76,37 @@ export async function openSqliteAlone(path: string): Promise<Database> {
 }
 
 async function opened(path: string): Promise<Database> {
-  return await failing(async () => {
-    makeFile(path);
-    return await migrated(connect(path, { readOnly: false }));
-  });
+  try {
+    return await failing(async () => {
+      makeFile(path);
+      return await migrated(connect(path, { readOnly: false }));
+    });
+  } catch (error) {
+    if (error instanceof StoreAway && isDamaged(error.cause))
+      throw new StoreRefused(`${path} is damaged: put a backup in its place, as docs/hub.md says.`, { cause: error });
+    throw error;
+  }
+}
+
+/**
+ * Held by the one hub that serves this file, until its process ends, however that comes about: a lock on a file beside it. Commands work
+ * on the file meanwhile. Throws `StoreRefused` where another hub has it. Gives how to let go.
+ */
+export function serveSqliteAlone(path: string): () => void {
+  makeFile(path);
+  const beside = `${realpathSync(path)}-serving`;
+  makeFile(beside);
+  const lock = new DatabaseSync(beside);
+  try {
+    lock.exec('begin exclusive');
+  } catch (error) {
+    lock.close();
+    if (!(storeFailure(error) instanceof StoreAway)) throw error;
+    throw new StoreRefused(`another hub serves ${path}: stop it, or give this one a file of its own.`, {
+      cause: error,
+    });
+  }
+  return () => lock.close();
 }
 
 async function migrated(connection: DatabaseSync): Promise<Database> {

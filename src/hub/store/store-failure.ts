@@ -5,8 +5,8 @@ export class StoreRefused extends Error {
   override readonly name = 'StoreRefused';
 }
 
-/** SQLite's primary result codes: busy, locked, no memory, read-only, I/O, corrupt, full, cannot open, protocol. https://sqlite.org/rescode.html */
-const SQLITE_AWAY = new Set([5, 6, 7, 8, 10, 11, 13, 14, 15]);
+/** SQLite's primary result codes: busy, locked, no memory, read-only, I/O, full, cannot open, protocol. https://sqlite.org/rescode.html */
+const SQLITE_AWAY = new Set([5, 6, 7, 8, 10, 13, 14, 15]);
 
 /**
  * SQLSTATE classes of PostgreSQL that say that it cannot work now: connection, transaction rolled back, resources (disk full),
@@ -19,9 +19,20 @@ const SQLSTATE_AWAY = /^(?:08|28|3D|40|53|55|57|58|25006)/;
 const CONNECTION_LOST =
   /^(?:ECONN|EPIPE|ENOENT|ETIMEDOUT|EHOST|ENET|EAI_|ENOTFOUND|EACCES)|connection (?:terminated|error|ended)|has encountered a connection error|timeout exceeded when trying to connect|query read timeout|client was closed|cannot use a pool after|ended by/i;
 
+/** SQLite's corrupt and no database: trying again does not help, but whoever sends something should keep it. */
+export const isDamaged = (error: unknown): boolean =>
+  error instanceof Error &&
+  'errcode' in error &&
+  typeof error.errcode === 'number' &&
+  [11, 26].includes(error.errcode & 0xff);
+
 /** What an engine threw, as `StoreAway` where the database cannot be reached, is too busy or is full. */
 export function storeFailure(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof StoreAway || error instanceof StoreRefused) return error;
+  if (isDamaged(error))
+    return new StoreAway(`the file of the database is damaged (${error.message}): put a backup in its place`, {
+      cause: error,
+    });
   return isAway(error) ? new StoreAway(`the database does not answer: ${error.message}`, { cause: error }) : error;
 }
 

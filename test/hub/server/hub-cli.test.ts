@@ -150,6 +150,11 @@ describe('a hub', () => {
     const served = runHub(['serve', '--config', config], terminal);
     while (!err.join('').includes('listening at')) await new Promise((resolve) => setTimeout(resolve, 20));
     const [, url = ''] = /listening at (\S+),/.exec(err.join('')) ?? [];
+    const second = terminalOf();
+    expect(await runHub(['serve', '--config', config], second.terminal)).toBe(78);
+    expect(second.err.join('')).toBe(
+      `pve-doctor-hub: another hub serves ${path}: stop it, or give this one a file of its own.\n`,
+    );
     const created = await run(['token', 'create', '--cluster', 'hall-a', '--expires', '1h', '--uses', '2']);
     const token = created.out.trim();
     expect(token).toMatch(/^pvd_/);

@@ -1,14 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { StoreAway } from '../../../src/hub/store/hub-store.ts';
+import { type HubStore, StoreAway } from '../../../src/hub/store/hub-store.ts';
 import { openEngine, openStore, storeOn } from '../../../src/hub/store/open-store.ts';
-import { openSqliteAlone } from '../../../src/hub/store/sqlite.ts';
-import { storeFailure } from '../../../src/hub/store/store-failure.ts';
+import { openSqliteAlone, serveSqliteAlone } from '../../../src/hub/store/sqlite.ts';
+import { StoreRefused, storeFailure } from '../../../src/hub/store/store-failure.ts';
 import { lawsOfImport } from './laws-of-import.ts';
 import { lawsOfVersions } from './laws-of-versions.ts';
 import { at, enrolled, exampleReport } from './store-examples.ts';
@@ -114,6 +123,57 @@ describe('the file of the embedded store', () => {
     other.close();
     await store.ping();
     await store.close();
+  });
+
+  it('that is damaged is refused with its path, or away where only a part is', async () => {
+    const path = join(folder, 'hub.db');
+    const store = await openStore(path);
+    const ids = await Promise.all(['pve1', 'pve2', 'pve3'].map((name) => enrolled(store, 'c1', name)));
+    for (const minute of [1, 2, 3]) await store.keep(ids.map((id) => exampleReport(id, minute)));
+    await store.close();
+    const whole = readFileSync(path);
+    const half = whole.subarray(0, Math.floor(whole.length / 8192) * 4096);
+    for (const damaged of [half, Buffer.concat([whole.subarray(0, 100), Buffer.alloc(whole.length - 100, 0x5a)])]) {
+      writeFileSync(path, damaged);
+      await expect(openStore(path)).rejects.toThrow(`${path} is damaged: put a backup in its place`);
+    }
+    for (let page = 1; page < whole.length / 4096; page += 7) {
+      writeFileSync(
+        path,
+        Buffer.concat([whole.subarray(0, page * 4096), Buffer.alloc(4096), whole.subarray((page + 1) * 4096)]),
+      );
+      const opened = await openStore(path).catch((error: unknown) => error);
+      if (opened instanceof Error) expect(opened).toBeInstanceOf(StoreRefused);
+      else {
+        const part = opened as HubStore;
+        const limits = { runsBefore: at(99), changesBefore: at(99), now: at(99) };
+        for (const look of [
+          part.groups({}),
+          part.nodes({}),
+          part.keep([exampleReport(ids[0] ?? '', 9)]),
+          part.retain(limits),
+        ]) {
+          const error = await look.then(
+            () => null,
+            (thrown: unknown) => thrown,
+          );
+          if (error !== null) expect(error).toBeInstanceOf(StoreAway);
+        }
+        await part.close();
+      }
+    }
+  });
+
+  it('is served by one hub at a time, whose end lets the next one in', async () => {
+    const path = join(folder, 'hub.db');
+    const letGo = serveSqliteAlone(path);
+    expect(() => serveSqliteAlone(path)).toThrow(`another hub serves ${path}`);
+    symlinkSync(path, join(folder, 'link.db'));
+    expect(() => serveSqliteAlone(join(folder, 'link.db'))).toThrow(StoreRefused);
+    // Commands work meanwhile.
+    await (await openStore(path)).close();
+    letGo();
+    serveSqliteAlone(path)();
   });
 
   it('is refused where its directory cannot be made, with the reason', async () => {
