@@ -28,7 +28,9 @@ export const mnt002 = defineCheck({
           )
         : [];
     return [
-      ...(nodeMounts.some(({ status }) => status === 'readonly') ? gaps : []),
+      ...(nodeMounts.some((one) => one.status === 'readonly' || (one.status === 'ok' && said(one) === 'root'))
+        ? gaps
+        : []),
       ...nodeMounts
         .filter((one) => one.status === 'ok' && isUnasked(one))
         .map(({ mount }) => `${mount.target}: whether its server lets root write had no answer`),

@@ -1,5 +1,5 @@
 import { defineCheck, type Found } from '../model/check.ts';
-import { targetsOverNothing } from '../model/mounts/missing-mounts.ts';
+import { targetsOverNothing, unclearMounts } from '../model/mounts/missing-mounts.ts';
 import {
   beneathEvidence,
   bytesText,
@@ -23,6 +23,7 @@ export const mnt004 = defineCheck({
     }),
   unjudged: ({ mounts, mountProbes, expectedMounts }) => [
     ...expectedMounts.gaps,
+    ...unclearMounts(expectedMounts.mounts, mounts.mounts),
     ...targetsOverNothing(mounts.mounts, expectedMounts).flatMap((target) => {
       const because = mountProbes.beneathUnread.get(beneathKey(null, target));
       return because === undefined ? [] : [`beneath ${target}: ${because}`];

@@ -10,7 +10,7 @@ import { isRemote } from '../model/mounts/remote-filesystems.ts';
 export const mnt005 = defineCheck({
   code: 'MNT005',
   title: 'mount nearly full',
-  needs: ['nodeMounts', 'mountProbes'],
+  needs: ['nodeMounts', 'mountProbes', 'expectedMounts'],
   wants: DEPENDENTS,
   examine: ({ nodeMounts, mountProbes }, wanted) => {
     const writable = nodeMounts.filter(({ status }) => status === 'ok');
@@ -24,6 +24,8 @@ export const mnt005 = defineCheck({
       return finding === null ? [] : [finding];
     });
   },
+  // A local file system is asked where a storage has its directory there.
+  unjudged: ({ expectedMounts }) => expectedMounts.directoryGaps,
 });
 
 export const ct005 = defineCheck({

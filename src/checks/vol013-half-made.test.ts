@@ -55,8 +55,12 @@ describe('VOL013', () => {
     ['began later', task({ startedAt: '2026-11-19T10:05:01.000Z' })],
   ])('does not blame a task that %s', (_, one) => expect(examine(one)).toEqual([]));
 
-  it('leaves out what is named, busy or not clear', () => {
-    expect(examine(task(), [volume({ standing: { is: 'busy', because: 'x' } })])).toEqual([]);
-    expect(examine(task(), [volume({ standing: { is: 'unclear', because: 'x' } })])).toEqual([]);
+  it.each(['busy', 'unclear'] as const)('leaves out what is %s, and says so of what the task made', (is) => {
+    const volumes = [volume({ standing: { is, because: 'x' } })];
+    expect(examine(task(), volumes)).toEqual([]);
+    const leftOut = (one: FinishedTask) =>
+      check.unjudged?.({ leftovers: { places: [place], volumes, snapshots: [] }, finishedTasks: { tasks: [one] } });
+    expect(leftOut(task())).toMatchObject([{ kind: is === 'busy' ? 'busy' : 'hidden', vmids: [120] }]);
+    expect(leftOut(task({ status: 'OK' }))).toEqual([]);
   });
 });

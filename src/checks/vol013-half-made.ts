@@ -1,7 +1,7 @@
 import { defineCheck, type Found } from '../model/check.ts';
 import { counted, listed, SOURCE } from '../model/evidence.ts';
 import type { FinishedTask } from '../model/guests/pve.ts';
-import { hidden } from '../model/report/not-judged.ts';
+import { hidden, type LeftOut } from '../model/report/not-judged.ts';
 import { size } from '../model/size.ts';
 import { minuteOf } from '../model/time-words.ts';
 import type { JudgedVolume } from '../model/volumes/leftovers.ts';
@@ -23,9 +23,7 @@ export const vol013 = defineCheck({
           ...leftovers.places.flatMap(({ where, unread, notOurs }) =>
             unread === null || notOurs ? [] : [`what failed tasks left on ${where}: ${unread}`],
           ),
-          ...leftovers.volumes.flatMap(({ volid, vmid, standing }) =>
-            standing.is === 'busy' ? [hidden(`${volid}: ${standing.because}`, { kind: 'busy', vmids: [vmid] })] : [],
-          ),
+          ...leftovers.volumes.flatMap((volume) => unsettled(finishedTasks.tasks, volume)),
         ]
       : [],
 });
@@ -35,6 +33,13 @@ const MAKES_VOLUMES = /^(?:qmrestore|qmcreate|qmclone|qmmove|vzrestore|vzcreate|
 
 const hasFailed = ({ type, status }: FinishedTask): boolean =>
   MAKES_VOLUMES.test(type) && status !== 'OK' && !status.startsWith('WARNINGS');
+
+function unsettled(tasks: readonly FinishedTask[], volume: JudgedVolume): readonly LeftOut[] {
+  const { volid, vmid, standing } = volume;
+  if (standing.is === 'busy') return [hidden(`${volid}: ${standing.because}`, { kind: 'busy', vmids: [vmid] })];
+  const isMade = tasks.some((task) => hasFailed(task) && isOf(task, volume));
+  return standing.is === 'unclear' && isMade ? [hidden(`${volid}: ${standing.because}`, { vmids: [vmid] })] : [];
+}
 
 /** A clone's task is that of the guest that it copies; the number of the new one is in its log only. */
 const isClone = ({ type }: FinishedTask): boolean => type === 'qmclone' || type === 'vzclone';

@@ -30,19 +30,20 @@ export async function collectExpectedMounts(host: Host, sources: ExpectationSour
     ...(units.state === 'known' ? units.value : []),
   ];
   const directories = await withoutLinks(host, storageDirectories(storages, node), table);
+  const unseen = directories.flatMap(({ unclear: because }) => because ?? []);
+  const directoryGaps = [...new Set([...problemOf(storage), ...problemOf(cluster), ...unseen])];
   return known({
     mounts: await withoutLinks(host, expected, table),
     directories: directories.flatMap(({ storeid, target, unclear: because }) =>
       storeid === null || because !== undefined ? [] : [{ storeid, path: target }],
     ),
-    gaps: [
-      ...[storage, fstab, units].flatMap((reading) =>
-        reading.state === 'unreadable' ? [describeProblem(reading.problem)] : [],
-      ),
-      ...directories.flatMap(({ unclear: because }) => because ?? []),
-    ],
+    gaps: [...directoryGaps, ...problemOf(fstab), ...problemOf(units)],
+    directoryGaps,
   });
 }
+
+const problemOf = (reading: Reading<unknown>): readonly string[] =>
+  reading.state === 'unreadable' ? [describeProblem(reading.problem)] : [];
 
 const NO_STORAGES: StorageConfig = { storages: [], problems: [], mentionedVgs: [] };
 

@@ -55,7 +55,7 @@ function groupsAway(
 ): readonly NotJudged[] {
   const report = knownOrNull(lvm) ?? knownOrNull(lvmAround)?.lvm ?? null;
   if (report !== null && [storage, cluster].some(({ state }) => state === 'unreadable')) {
-    const codes = checks.map(({ code }) => code).filter((code) => /^(?:DM|LV)/.test(code));
+    const codes = checks.map(({ code }) => code).filter((code) => /^(?:DM|ID|LV)/.test(code));
     return [{ ...hidden('which VGs this node should have is not known', { kind: 'away' }), ...UNTOLD, codes }];
   }
   const [storages, where] = [knownOrNull(storage)?.storages ?? [], knownOrNull(cluster)];

@@ -89,7 +89,7 @@ export const expected = (target: string, over: Partial<ExpectedMount> = {}): Exp
 });
 
 export const expecting = (...mounts: readonly ExpectedMount[]): ExpectedMounts => ({
-  ...{ mounts, directories: [], gaps: [] },
+  ...{ mounts, directories: [], gaps: [], directoryGaps: [] },
 });
 
 export const container = (vmid: number, mounts: readonly SeenMount[], over: Partial<Container> = {}): Container => ({

@@ -93,6 +93,8 @@ export interface ExpectedMounts {
   readonly directories: readonly StorageDirectory[];
   /** Places that may expect more and could not be read, each as a sentence. */
   readonly gaps: readonly string[];
+  /** Those of them that may have more directories of storages. */
+  readonly directoryGaps: readonly string[];
 }
 
 /** A scheduled vzdump job. */

@@ -19,7 +19,7 @@ export interface LeftOut {
   readonly kind: NotJudgedKind;
   /** null: no subject alone. With `vmids` empty too it is all that the check looks at. A volume group is all that lies in it. */
   readonly subject: Subject | null;
-  /** Guests whose part it is; empty: not of guests alone. */
+  /** Guests whose part it is, of a subject only for people; empty: not of guests alone. */
   readonly vmids: readonly number[];
   /** Without a full stop. */
   readonly reason: string;
@@ -57,7 +57,7 @@ export interface JudgedThing {
 export function covers({ codes, subject, vmids, node }: NotJudged, thing: JudgedThing): boolean {
   if (node !== thing.node) return false;
   if (codes !== null && !codes.some((code) => code === thing.code)) return false;
-  if (subject !== null && !isOf(subject, thing)) return false;
+  if (subject !== null) return isOf(subject, thing);
   return vmids.length === 0 || (thing.vmid !== null && vmids.includes(thing.vmid));
 }
 

@@ -68,8 +68,9 @@ const clear = ({ nextVmids }: Report): readonly string[] =>
   nextVmids.flatMap(({ vmid, leftovers }) => (leftovers.length === 0 ? [`VMID ${vmid}`] : []));
 
 /** Sections, parts of them, checks and facts that could not be seen. */
-const unseenIn = ({ notSeen, sections, checks, host, entries }: Report): readonly string[] => [
+const unseenIn = ({ notSeen, notJudged, sections, checks, host, entries }: Report): readonly string[] => [
   ...notSeen,
+  ...notJudged.map(({ reason }) => reason),
   ...sections.flatMap(({ name, state }) => (state === 'known' ? [] : [`section ${name}`])),
   ...checks.flatMap((check) => (isUnjudged(check) ? [`check ${check.code}: ${check.because}`] : [])),
   ...Object.entries(host ?? {}).flatMap(([name, value]) => (value === null || value === '' ? [`host ${name}`] : [])),
