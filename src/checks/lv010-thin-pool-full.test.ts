@@ -7,24 +7,16 @@ import { lv010 } from './lv010-thin-pool-full.ts';
 
 const LVM_UUID = `LVM-${'v'.repeat(32)}${'l'.repeat(32)}-tpool`;
 
+const POOL: ThinPool = {
+  ...{ name: 'pve-data-tpool', devNo: '253:5', usedDataBlocks: 0, totalDataBlocks: 100_000, usedMetadataBlocks: 0 },
+  ...{ totalMetadataBlocks: 1000, mode: 'rw', needsCheck: false, errorsWhenFull: false },
+};
+
 const examine = (over: Partial<ThinPool>, uuid = LVM_UUID) =>
   lv010.examine(
     {
       thinPools: {
-        pools: [
-          {
-            name: 'pve-data-tpool',
-            devNo: '253:5',
-            usedDataBlocks: 0,
-            totalDataBlocks: 100_000,
-            usedMetadataBlocks: 0,
-            totalMetadataBlocks: 1000,
-            mode: 'rw',
-            needsCheck: false,
-            errorsWhenFull: false,
-            ...over,
-          },
-        ],
+        pools: [{ ...POOL, ...over }],
       },
     },
     { ...wanted(WANTS_ABOVE), deviceMapper: known(mapper(device('pve-data-tpool', 5, { uuid }))), lvm: hidden() },
@@ -52,6 +44,15 @@ describe('LV010', () => {
     expect(finding?.remedy.commands.map((argv) => [argv[0], argv.at(-1)])).toEqual([['lvs', 'pve']]);
     const [byHand] = examine({ usedDataBlocks: 90_000 }, '');
     expect(byHand).toMatchObject({ subject: { id: 'pve-data-tpool' }, remedy: { commands: [] } });
+  });
+
+  it('is the same pool where device-mapper could not be listed', () => {
+    const pool = { ...POOL, usedDataBlocks: 90_000 };
+    const [unlisted] = lv010.examine(
+      { thinPools: { pools: [pool] } },
+      { ...wanted(WANTS_ABOVE), deviceMapper: hidden(), lvm: hidden() },
+    );
+    expect(unlisted?.subject.id).toBe('pve/data');
   });
 
   it('is critical about a pool that failed, whatever its numbers', () => {

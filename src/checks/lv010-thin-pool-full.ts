@@ -25,7 +25,7 @@ export const lv010 = defineCheck({
   wants: ['deviceMapper', 'lvm', ...WANTS_ABOVE],
   examine: ({ thinPools }, wanted) => {
     const { deviceMapper, lvm } = wanted;
-    const devices = deviceMapper.state === 'known' ? deviceMapper.value.devices : [];
+    const devices = deviceMapper.state === 'known' ? deviceMapper.value.devices : null;
     return thinPools.pools.flatMap((pool) => {
       const volume = poolVolume(pool, devices);
       const above = pool.devNo === null ? [] : evidenceAbove([pool.devNo], wanted);

@@ -22,16 +22,16 @@ export const lv014 = defineCheck({
   needs: ['thinPools'],
   wants: ['deviceMapper', ...WANTS_ABOVE],
   examine: ({ thinPools }, wanted) => {
-    const devices = knownOrNull(wanted.deviceMapper)?.devices ?? [];
+    const devices = knownOrNull(wanted.deviceMapper)?.devices ?? null;
     return thinPools.pools.flatMap((pool) => {
       const sizes = sizesOf(pool);
       // A pool that has failed tells no numbers.
       if (pool.totalMetadataBlocks === 0 || sizes.metadata >= sizes.wanted) return [];
-      const device = devices.find(({ name }) => name === pool.name);
+      const device = devices?.find(({ name }) => name === pool.name);
       const volume = poolVolume(pool, devices);
       const about = {
         name: volume === null ? pool.name : volumePath(volume),
-        vgName: volume?.vgName ?? null,
+        vgName: device === undefined ? null : (volume?.vgName ?? null),
         dataBytes: device === undefined ? null : tableLength(device) * SECTOR_BYTES,
       };
       const finding = findingFor(pool, sizes, about);

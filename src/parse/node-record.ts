@@ -93,6 +93,7 @@ const problem = having({
   who: text,
   what: text,
   codes: list(text),
+  'findings?': list(text),
   vmids: list(vmid),
   acknowledged: flag,
   next: text,
@@ -103,8 +104,17 @@ const verdict = having({
   status: oneOf(['healthy', 'waiting', 'warning', 'critical', 'unknown']),
   grade: text,
   problems: orNull(list(problem)),
-  unjudged: orNull(list(having({ code: text, because: text, 'kind?': text, 'vmids?': list(vmid) }))),
+  unjudged: orNull(
+    list(
+      having({
+        ...{ code: text, because: text, 'also?': list(text), 'kind?': text, 'vmids?': list(vmid) },
+        'lastJudgedAt?': time,
+      }),
+    ),
+  ),
   'areas?': list(text),
+  'checks?': list(text),
+  'fullness?': list(having({ id: text, percent: number })),
 });
 
 const told = having({

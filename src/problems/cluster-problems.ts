@@ -5,7 +5,7 @@ import { counted } from '../model/evidence.ts';
 import { type CheckCode, type ReportedFinding, worseFirst } from '../model/finding.ts';
 import type { ClusterProblem } from '../model/report/cluster-report.ts';
 import type { Acknowledged, Problem, ProblemGuest, ProblemKind } from '../model/report/problem.ts';
-import { findingKey, nodeFindingKey } from '../model/report/report-history.ts';
+import { findingKey, nodeFindingKeys } from '../model/report/report-history.ts';
 
 /** What one node told of itself. */
 export interface NodeProblems {
@@ -116,7 +116,7 @@ export function nodeProblem(node: string, problem: RecordedProblem, guests: read
     guests: guestsOf(vmids, guests),
     bytes: null,
     codes: codes as readonly CheckCode[],
-    findings: codes.map((code) => nodeFindingKey(node, code, problem)),
+    findings: nodeFindingKeys(node, problem),
     next: {
       text: repairable ? 'Keeps the data, can be undone.' : `On ${node}: ${next}`,
       command: repairable ? ['pve-doctor', 'clean', '--node', node, ...narrowed] : null,

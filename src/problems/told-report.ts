@@ -11,7 +11,9 @@ import { nodeProblem } from './cluster-problems.ts';
 /** What one node told of itself; null where it looked and did not judge. */
 export interface ToldNode {
   readonly node: string;
-  readonly verdict: Pick<NodeVerdict, 'problems' | 'unjudged'> | null;
+  readonly verdict: Pick<NodeVerdict, 'problems' | 'unjudged' | 'fullness'> | null;
+  /** Checks that its version knows; null where it does not say. `any`: what it does not know is in its list. */
+  readonly checks: ReadonlySet<string> | 'any' | null;
 }
 
 const NO_COUNTS = {
@@ -35,7 +37,7 @@ export function toldReport(report: ClusterReport, between: readonly Problem[], t
     ...{ host: null, ...statusOf(counts, notJudged), grade: gradeOf(counts), score: scoreOf(counts), gradeBecause: '' },
     ...{ ungradable: '', notJudged },
     summary: { ...NO_COUNTS, ...counts, totalIssues: counts.critical + counts.warnings },
-    ...{ checks, problems, findings, cluster: { report, blind: blindNames(notJudged) }, history: null },
+    ...{ checks, problems, findings, cluster: scopeOf(report, told, notJudged), history: null },
     ...{ entries: [], guests: [], leftovers: [], nextVmids: [], thinPools: null, mountLimits: null, mounts: [] },
     sections: [],
     notSeen: report.nodes.flatMap(({ name, isJudged, because }) =>
@@ -43,6 +45,24 @@ export function toldReport(report: ClusterReport, between: readonly Problem[], t
     ),
   };
 }
+
+const scopeOf = (
+  report: ClusterReport,
+  told: readonly ToldNode[],
+  notJudged: readonly NotJudged[],
+): NonNullable<Report['cluster']> => ({
+  report,
+  blind: blindNames(notJudged),
+  codesOn: new Map([
+    ...report.nodes.flatMap(({ name, isJudged }) => (isJudged ? [] : [[name, null] as const])),
+    ...told.map(({ node, checks }) => [node, checks] as const),
+  ]),
+  fullness: new Map(
+    told.flatMap(({ node, verdict }) =>
+      (verdict?.fullness ?? []).map(({ id, percent }) => [`${node}/mount/${id}`, percent] as const),
+    ),
+  ),
+});
 
 function problemsToTell(
   report: ClusterReport,

@@ -30,7 +30,21 @@ const because: Redact = (book, text) => (/^(?:size|unreadable)$/.test(text) ? te
  */
 const KEYS: ReadonlyMap<string, Redact> = new Map([
   ...[
-    ...['format', 'toolVersion', 'takenAt', 'uptimeSeconds', 'void', 'verdict', 'status', 'grade', 'problems', 'kind'],
+    ...[
+      'format',
+      'toolVersion',
+      'takenAt',
+      'uptimeSeconds',
+      'void',
+      'verdict',
+      'status',
+      'checks',
+      'also',
+      'lastJudgedAt',
+      'grade',
+      'problems',
+      'kind',
+    ],
     ...['severity', 'codes', 'code', 'vmids', 'acknowledged', 'repairable', 'unjudged', 'areas', 'fingerprint', 'gaps'],
     ...['part', 'running', 'vmid', 'type', 'incoming', 'since', 'looks', 'activity', 'tasks', 'locks', 'thinPools'],
     ...['openCount', 'fileSystems', 'fsType', 'device', 'disk', 'partition', 'sizeBytes', 'groups', 'seqno', 'pvs'],

@@ -1,3 +1,4 @@
+import { CHECKS } from '../../src/checks/index.ts';
 import type { Member, NodeWord, Peers } from '../../src/model/cluster/cluster-view.ts';
 import type { Fingerprint, NodeRecord } from '../../src/model/cluster/node-record.ts';
 import { AREAS } from '../../src/model/report/cluster-report.ts';
@@ -53,7 +54,14 @@ export const aRecord = (
   takenAt: RECORD_TIME,
   bootId: `boot-of-${node}`,
   uptimeSeconds: 86_400,
-  verdict: { status: 'healthy', grade: 'A+', problems: [], unjudged: [], areas: AREAS },
+  verdict: {
+    status: 'healthy',
+    grade: 'A+',
+    problems: [],
+    unjudged: [],
+    areas: AREAS,
+    checks: CHECKS.map(({ code }) => code),
+  },
   fingerprint: { ...EMPTY, ...fingerprint },
   gaps: [],
   ...more,

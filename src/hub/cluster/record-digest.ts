@@ -1,5 +1,6 @@
 import type { NodeRecord, NodeVerdict, RecordedProblem } from '../../model/cluster/node-record.ts';
 import { isTold, openReasons, openWords } from '../../model/cluster/recorded-areas.ts';
+import { eachLeftOut } from '../../model/cluster/recorded-left-out.ts';
 import { cellOf, everywhere } from '../../model/report/area-cell.ts';
 import { areaOf } from '../../model/report/cluster-report.ts';
 import { kindOf } from '../../problems/cluster-problems.ts';
@@ -27,7 +28,7 @@ export function digestOfRecord({ node, toolVersion, verdict }: NodeRecord): Repo
 function unjudgedOf(verdict: NodeVerdict | null): readonly Unjudged[] {
   if (verdict === null || verdict.problems === null || verdict.unjudged === null)
     return [{ code: '', because: openReasons('entries', verdict)[0] ?? 'not everything fitted into its record' }];
-  return verdict.unjudged;
+  return eachLeftOut(verdict.unjudged);
 }
 
 function digestProblem({ codes, vmids, kind, ...rest }: RecordedProblem): DigestProblem {

@@ -76,6 +76,7 @@ function rowOf(node: NodeRow, at: number, { areas }: ClusterRows, { now, silentB
 
 const toldBy = ({ nodeId, node }: NodeRow, { problems, cut, unjudged }: ClusterRows): ToldNode => ({
   node,
+  checks: 'any',
   verdict: {
     problems: problems
       .filter((problem) => problem.nodeId === nodeId)

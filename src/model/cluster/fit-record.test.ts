@@ -53,6 +53,21 @@ describe('a record that must stay small', () => {
     ]);
   });
 
+  it('never leaves out that everything was judged, and of what was not first only the reasons', () => {
+    const vmids = [101, 102];
+    const line = (code: string, at: number) => ({ code, because: `${code} ${at} ${'because '.repeat(20)}`, vmids });
+    const verdict = (count: number) => ({
+      ...{ status: 'unknown' as const, grade: '?', problems: [], checks: ['LV001'] },
+      unjudged: Array.from({ length: count }, (_, at) => line(at % 2 === 0 ? 'LV001' : 'LV003', at)),
+    });
+    const large = { groups: [group('san', 100)] };
+    const peers = [aRecord('pve2', { groups: [group('san', 0)] })];
+    expect(fitRecord(aRecord('pve1', large, { verdict: verdict(0) }), peers, size).verdict?.unjudged).toEqual([]);
+    expect(fitRecord(aRecord('pve1', large, { verdict: verdict(90) }), peers, size).verdict?.unjudged).toEqual([
+      { code: 'LV001', also: ['LV003'], because: 'the reason did not fit into its record', vmids },
+    ]);
+  });
+
   it('is never above the limit, and names every part that it does not have', () => {
     const many = fc.integer({ min: 0, max: 400 });
     fc.assert(

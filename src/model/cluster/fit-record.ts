@@ -1,4 +1,5 @@
 import type { Fingerprint, Gap, GroupPrint, NodeRecord, PartName } from './node-record.ts';
+import { withoutReasons } from './recorded-left-out.ts';
 
 /** pmxcfs sends every value again at each change of membership, so a record is small wherever it can be. */
 export const WANTED_BYTES = 8 * 1024;
@@ -32,14 +33,35 @@ const withoutVolumes =
     return { ...record, fingerprint, gaps: gap(record, 'volumes', names.join(', ').slice(0, 200)) };
   };
 
+// Each problem then counts as judged only where its checks, and all of its guests, were.
+const withoutFindings: Cut = (record) =>
+  record.verdict === null || !(record.verdict.problems ?? []).some(({ findings }) => findings !== undefined)
+    ? record
+    : {
+        ...record,
+        verdict: {
+          ...record.verdict,
+          problems: record.verdict.problems?.map(({ findings: _, ...problem }) => problem) ?? null,
+        },
+      };
+
 // A list that is not whole is none: what is not in it would look well.
 const withoutProblems: Cut = (record) =>
   record.verdict === null || record.verdict.problems === null
     ? record
     : { ...record, verdict: { ...record.verdict, problems: null }, gaps: gap(record, 'problems') };
 
+const withShortUnjudged: Cut = (record) => {
+  const unjudged = record.verdict?.unjudged ?? [];
+  const short = withoutReasons(unjudged);
+  return record.verdict === null || unjudged.length === 0 || JSON.stringify(short) === JSON.stringify(unjudged)
+    ? record
+    : { ...record, verdict: { ...record.verdict, unjudged: short } };
+};
+
+// That everything was judged takes no room.
 const withoutUnjudged: Cut = (record) =>
-  record.verdict === null || record.verdict.unjudged === null
+  record.verdict === null || record.verdict.unjudged === null || record.verdict.unjudged.length === 0
     ? record
     : { ...record, verdict: { ...record.verdict, unjudged: null }, gaps: gap(record, 'unjudged') };
 
@@ -58,9 +80,11 @@ const cuts = (isShared: (group: GroupPrint) => boolean): readonly { readonly cut
   { cut: without('lvmSettings'), above: WANTED_BYTES },
   { cut: without('remoteMounts'), above: WANTED_BYTES },
   { cut: without('luns'), above: WANTED_BYTES },
-  { cut: withoutUnjudged, above: WANTED_BYTES },
   { cut: withoutTold, above: WANTED_BYTES },
+  { cut: withShortUnjudged, above: WANTED_BYTES },
   { cut: without('storages'), above: MOST_BYTES },
+  { cut: withoutFindings, above: MOST_BYTES },
+  { cut: withoutUnjudged, above: MOST_BYTES },
   { cut: withoutProblems, above: MOST_BYTES },
   { cut: withoutVolumes(() => true), above: MOST_BYTES },
   { cut: without('groups'), above: MOST_BYTES },

@@ -40,6 +40,10 @@ export interface NodeVerdict {
   readonly unjudged: readonly RecordedLeftOut[] | null;
   /** Areas that its version looks at; one that does not say looks at those of the first version. */
   readonly areas?: readonly string[];
+  /** Codes of the checks that its version knows; of one that does not say, nothing that it leaves out is taken for judged. */
+  readonly checks?: readonly string[];
+  /** File systems that are full, or nearly: what is a hair below its limit is not resolved. */
+  readonly fullness?: readonly { /** Of its subject. */ readonly id: string; readonly percent: number }[];
 }
 
 /** A problem of the node's own report, in the words that it has there. */
@@ -50,6 +54,8 @@ export interface RecordedProblem {
   readonly who: string;
   readonly what: string;
   readonly codes: readonly string[];
+  /** Keys of its findings, as on that node; left out where there are many, and by versions that say none. */
+  readonly findings?: readonly string[];
   /** Of guests behind it. */
   readonly vmids: readonly number[];
   readonly acknowledged: boolean;

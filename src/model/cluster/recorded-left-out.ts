@@ -5,11 +5,15 @@ import { leavesOpen, type NotJudged, type NotJudgedKind } from '../report/not-ju
 export interface RecordedLeftOut {
   /** `*`: every check. */
   readonly code: string;
+  /** Further checks of which it is said too. */
+  readonly also?: readonly string[];
   readonly because: string;
   /** A version that does not say means `hidden`. */
   readonly kind?: string;
   /** Guests whose part alone it is; one that does not say means all that the check looks at. */
   readonly vmids?: readonly number[];
+  /** Of what is busy: when it was last judged; one that does not say has never judged it. ISO 8601. */
+  readonly lastJudgedAt?: string;
 }
 
 const LONGEST_REASON = 200;
@@ -26,21 +30,42 @@ const KINDS: readonly NotJudgedKind[] = [
 
 /** Subjects are left out, but for guests: what was not judged of one device is then told as not judged of its check. */
 export const recordedLeftOut = (list: readonly NotJudged[]): readonly RecordedLeftOut[] =>
-  list.flatMap(({ codes, kind, vmids, reason }) =>
+  list.flatMap(({ codes, kind, vmids, reason, lastJudgedAt }) =>
     (codes ?? ['*']).map((code) => ({
       ...{ code, because: reason.slice(0, LONGEST_REASON) },
       ...(kind === 'hidden' ? {} : { kind }),
       ...(vmids.length === 0 ? {} : { vmids }),
+      ...(lastJudgedAt === null ? {} : { lastJudgedAt }),
     })),
   );
 
 /** What a node did not judge, for the history of its cluster. A kind that a later version has hides as much as any. */
 export const leftOutOn = (node: string, list: readonly RecordedLeftOut[]): readonly NotJudged[] =>
-  list.map(({ code, because, kind = 'hidden', vmids = [] }) => ({
-    codes: code === '*' ? null : [code as CheckCode],
+  list.map(({ code, also = [], because, kind = 'hidden', vmids = [], lastJudgedAt = null }) => ({
+    codes: code === '*' ? null : ([code, ...also] as readonly CheckCode[]),
     kind: KINDS.find((known) => known === kind) ?? 'hidden',
-    ...{ subject: null, vmids, reason: because, node, lastJudgedAt: null },
+    ...{ subject: null, vmids, reason: because, node, lastJudgedAt },
   }));
+
+/** The same in fewer lines: checks that say the same of the same guests share one. */
+export function compactLeftOut(list: readonly RecordedLeftOut[]): readonly RecordedLeftOut[] {
+  const alike = Map.groupBy(eachLeftOut(list), ({ code, because, kind, vmids, lastJudgedAt }) =>
+    JSON.stringify([code === '*', because, kind, vmids, lastJudgedAt]),
+  );
+  return [...alike.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return [];
+    const also = [...new Set(others.map(({ code }) => code))].filter((code) => code !== first.code);
+    return [also.length === 0 ? first : { ...first, also }];
+  });
+}
+
+/** The same without its reasons, which no verdict needs. */
+export const withoutReasons = (list: readonly RecordedLeftOut[]): readonly RecordedLeftOut[] =>
+  compactLeftOut(list.map((one) => ({ ...one, because: 'the reason did not fit into its record' })));
+
+/** A line for each check. */
+export const eachLeftOut = (list: readonly RecordedLeftOut[]): readonly RecordedLeftOut[] =>
+  list.flatMap(({ also = [], ...one }) => [one, ...also.map((code) => ({ ...one, code }))]);
 
 /** What leaves the verdict of the node that told it open. */
 export const openOnes = (list: readonly RecordedLeftOut[]): readonly RecordedLeftOut[] =>

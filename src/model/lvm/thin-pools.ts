@@ -27,8 +27,15 @@ export interface ThinPools {
   readonly pools: readonly ThinPool[];
 }
 
-/** The pool as LVM calls it, `hot/data` for `hot-data-tpool`; null where its UUID is not LVM's, or nobody knows it. */
-export function poolVolume(pool: ThinPool, devices: readonly DmDevice[]): LvmDmName | null {
+/**
+ * The pool as LVM calls it, `hot/data` for `hot-data-tpool`; null where its UUID is not LVM's. Where no UUID could be read
+ * (`devices` is null), LVM's own layer in its name tells: the pool is the same one, whoever can be asked of it.
+ */
+export function poolVolume(pool: ThinPool, devices: readonly DmDevice[] | null): LvmDmName | null {
+  if (devices === null) {
+    const split = splitDmName(pool.name);
+    return split?.layer === 'tpool' ? split : null;
+  }
   const device = devices.find(({ name }) => name === pool.name);
   return device !== undefined && identifyUuid(device.uuid).kind === 'lvm' ? splitDmName(device.name) : null;
 }

@@ -1,6 +1,6 @@
 import { type CheckCode, SEVERITIES, type Severity } from '../finding.ts';
 import type { MountRow } from '../mounts/judged-mounts.ts';
-import { covers, leavesOpen, type NotJudged, waitNames } from './not-judged.ts';
+import { covers, type JudgedThing, leavesOpen, type NotJudged, waitNames } from './not-judged.ts';
 import type { Problem } from './problem.ts';
 import type { OverallStatus, Report } from './report.ts';
 import { type PastProblem, partsOfKey, type StandingProblem, thingOfKey } from './report-history.ts';
@@ -59,12 +59,20 @@ export interface Look {
   readonly notJudged: readonly NotJudged[];
   /** Every check that the pve-doctor that looked knows. */
   readonly codes: ReadonlySet<string>;
+  /** In a cluster: the checks that each node knows. */
+  readonly codesOn?: CodesOnNodes;
   readonly guests: readonly number[];
   /** How full file systems are, by the id of their subject. */
   readonly fullness: ReadonlyMap<string, number>;
   /** What could not be looked at, as news calls it. */
   readonly blind: readonly string[];
 }
+
+/**
+ * By node. null: it was not heard, or does not say; `any`: its list names what its version does not know. A node that is not in it
+ * is none of those that are looked at.
+ */
+export type CodesOnNodes = ReadonlyMap<string, ReadonlySet<string> | 'any' | null>;
 
 type LookedProblem = Pick<Problem, 'id' | 'kind' | 'severity' | 'who' | 'what' | 'codes' | 'findings'> & {
   readonly vmids: readonly number[];
@@ -114,7 +122,8 @@ export const lookOf = (report: Report): Look => ({
   })),
   codes: new Set<string>(report.checks.map(({ code }) => code)),
   guests: report.guests.map(({ vmid }) => vmid),
-  fullness: fullnessOf(report.mounts),
+  ...(report.cluster?.codesOn === undefined ? {} : { codesOn: report.cluster.codesOn }),
+  fullness: report.cluster?.fullness ?? fullnessOf(report.mounts),
   blind: blindNames(report),
 });
 
@@ -163,10 +172,16 @@ export function updateHistory(before: HistoryState | null, look: Look): HistoryU
 }
 
 /** Whether a look judged what a finding was about. A check that it does not know, it did not run. */
-export const wasJudged = (key: string, { notJudged, codes }: Look): boolean => {
+export const wasJudged = (key: string, look: Look): boolean => {
   const thing = thingOfKey(key);
-  return (thing.node !== null || codes.has(thing.code)) && !notJudged.some((one) => covers(one, thing));
+  return isKnown(thing, look) && !look.notJudged.some((one) => covers(one, thing));
 };
+
+function isKnown({ code, node }: JudgedThing, { codes, codesOn }: Look): boolean {
+  if (node === null) return codes.has(code);
+  const known = codesOn === undefined ? 'any' : codesOn.get(node);
+  return known === 'any' || (known?.has(code) ?? false);
+}
 
 /** When what is busy now was judged last: at the last look, unless it was busy then too or was not there. */
 function withLastJudged(list: readonly NotJudged[], before: HistoryState | null): readonly NotJudged[] {
@@ -179,7 +194,8 @@ function withLastJudged(list: readonly NotJudged[], before: HistoryState | null)
     return name.startsWith('guest ') && !guests.has(name) ? null : before.takenAt;
   };
   return list.map((one) => {
-    const times = one.kind === 'busy' ? waitNames(one).map(lastOf) : [];
+    // A node says itself when it last judged what it told.
+    const times = one.kind === 'busy' && one.node === null ? waitNames(one).map(lastOf) : [];
     return times.length === 0 || times.includes(null) ? one : { ...one, lastJudgedAt: times.toSorted()[0] ?? null };
   });
 }
@@ -274,10 +290,15 @@ function absentNow(kept: KeptProblem, look: Look): readonly KeptProblem[] {
   return [{ ...problem, presence: waits ? 'away' : 'gone', moves: left }];
 }
 
-/** Of checks that nobody here knows any more: the release after took them out. Neither resolved nor kept for ever. */
-const isForgotten = ({ findings, lastSeen }: KeptProblem, { codes, takenAt }: Look): boolean =>
-  !isWithin(REMEMBERED_DAYS, lastSeen, takenAt) &&
-  findings.map(thingOfKey).every(({ code, node }) => node === null && !codes.has(code));
+/**
+ * Of checks that nobody here knows any more, since the release after took them out, or of a node that is in no look any more.
+ * Neither resolved nor kept for ever.
+ */
+const isForgotten = ({ findings, lastSeen }: KeptProblem, look: Look): boolean =>
+  !isWithin(REMEMBERED_DAYS, lastSeen, look.takenAt) &&
+  findings
+    .map(thingOfKey)
+    .every((thing) => !isKnown(thing, look) && (thing.node === null || look.codesOn?.get(thing.node) !== null));
 
 const OF_SPACE = new Set<string>(['MNT005', 'CT005'] satisfies readonly CheckCode[]);
 

@@ -69,12 +69,27 @@ export const findingKey = ({ code, subject, vmid }: Pick<Finding, 'code' | 'subj
 /** Stands for the kind of a subject: what a node told of, in the report of its cluster. */
 export const OF_NODE = 'of-node';
 
-/** The key of what a node told, in the report of its cluster; names of nodes have no slash. Of one guest it has its number. */
-export const nodeFindingKey = (
-  node: string,
-  code: string,
-  { id, vmids }: { readonly id: string; readonly vmids: readonly number[] },
-): string => [code, OF_NODE, vmids.length === 1 ? vmids[0] : '', node, id].join('/');
+/** What a node told of a problem, as far as it names what has to be looked at. */
+interface ToldProblem {
+  readonly id: string;
+  readonly codes: readonly string[];
+  readonly vmids: readonly number[];
+  readonly findings?: readonly string[];
+}
+
+/**
+ * Keys of what a node told, in the report of its cluster: of each finding, or where it names none, of each check and each guest.
+ * Names of nodes have no slash.
+ */
+export const nodeFindingKeys = (node: string, { id, codes, vmids, findings }: ToldProblem): readonly string[] =>
+  findings === undefined || findings.length === 0
+    ? codes.flatMap((code) =>
+        (vmids.length === 0 ? [''] : vmids).map((vmid) => [code, OF_NODE, vmid, node, id].join('/')),
+      )
+    : findings.map((key) => {
+        const { code, kind, vmid, id: of } = partsOfKey(key);
+        return [code, OF_NODE, vmid ?? '', node, kind, of].join('/');
+      });
 
 /** The node of a cluster that told of a problem; null where it is of this node, or between nodes. */
 export function nodeOf({ findings: [first = ''] = [] }: { readonly findings?: readonly string[] }): string | null {

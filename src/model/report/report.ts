@@ -5,6 +5,7 @@ import type { HostFacts } from '../host-facts.ts';
 import type { MountRow } from '../mounts/judged-mounts.ts';
 import type { Trouble } from '../notify/trouble.ts';
 import type { ClusterReport } from './cluster-report.ts';
+import type { CodesOnNodes } from './history-state.ts';
 import type { NotJudged } from './not-judged.ts';
 import type { Problem } from './problem.ts';
 import type { ReportHistory } from './report-history.ts';
@@ -128,6 +129,9 @@ export interface ClusterScope {
   readonly report: ClusterReport;
   /** What could not be looked at, as names: `node pve2`, `check DM010 on pve1`. */
   readonly blind: readonly string[];
+  readonly codesOn: CodesOnNodes;
+  /** How full file systems of its nodes are, by what `findingKey` ends with. */
+  readonly fullness: ReadonlyMap<string, number>;
 }
 
 /** What every report of one node begins with. */
