@@ -51,6 +51,12 @@ describe('applyStep', () => {
       'failed',
     ],
     [
+      'a volume that was removed on another node',
+      (node) => Object.assign(node, { volumes: [volume('san', 'other')] }),
+      /not in metadata with this UUID: it was removed meanwhile/,
+      'refused',
+    ],
+    [
       'a reference that was added',
       (node) => node.configs.push(guest(500, { mentions: [mention('scsi0', 'san', 'vm-500-disk-0')] })),
       /no finding names it/,

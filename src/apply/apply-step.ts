@@ -21,6 +21,7 @@ import {
 } from '../model/repair/plan.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import {
+  type ConditionResult,
   deviceDifference,
   lookUpAll,
   stepDifferences,
@@ -83,7 +84,7 @@ async function prepare(intended: Intended, locks: GuestLocks, run: Run): Promise
   const again = intended.planAgain(snapshot);
   if (!('step' in again)) return whyNotAgain(step, again.because, snapshot);
   const unmet = lookUpAll(step.before, volumeSections(snapshot)).find(({ holds }) => holds !== 'yes');
-  if (unmet) return unchanged('failed', unmet.seen);
+  if (unmet) return notAsShown(unmet);
   const differences = stepDifferences(step, again.step);
   if (differences.length > 0)
     return unchanged('failed', `the plan has changed since it was shown: ${differences.join('; ')}`);
@@ -105,8 +106,14 @@ async function prepare(intended: Intended, locks: GuestLocks, run: Run): Promise
 /** A gate that closed is a refusal; a device that is not the one that was shown ends the run. */
 function whyNotAgain(step: Step, because: string, snapshot: Snapshot): Unchanged {
   const unmet = lookUpAll(step.before, volumeSections(snapshot)).find(({ holds }) => holds === 'no');
-  return unmet ? unchanged('failed', unmet.seen) : unchanged('refused', because);
+  return unmet === undefined ? unchanged('refused', because) : notAsShown(unmet);
 }
+
+/** Another node may have removed the volume meanwhile; what cannot be read is no surprise either. */
+const notAsShown = ({ holds, seen, isVolumeGone = false }: ConditionResult): Unchanged =>
+  isVolumeGone
+    ? unchanged('refused', `${seen}: it was removed meanwhile, so plan again`)
+    : unchanged(holds === 'no' ? 'failed' : 'refused', seen);
 
 /** The second look at the open count, with udev settled in between, as short as possible before the command. */
 async function lastLook(step: Step, { access }: Run): Promise<Unchanged | null> {

@@ -1,9 +1,8 @@
-import { spawnSync } from 'node:child_process';
-import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, constants as open, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { constants } from 'node:os';
 import { messageOf } from '../model/faults.ts';
 import { makeDataFile } from './data-file.ts';
 import { errorCode, explainCode } from './errors.ts';
-import { ENVIRONMENT, findProgram } from './run.ts';
 
 /** A flock(2) on an open file of this process. */
 export interface HeldLock {
@@ -33,7 +32,7 @@ export async function takeLock(path: string): Promise<LockAttempt> {
   if (problem !== null) return refuse(problem);
   let descriptor: number;
   try {
-    const { O_RDWR, O_NOFOLLOW, O_NONBLOCK } = constants;
+    const { O_RDWR, O_NOFOLLOW, O_NONBLOCK } = open;
     descriptor = openSync(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK);
   } catch (error) {
     return refuse(`${path} cannot be opened: ${explainCode(errorCode(error))}`);
@@ -57,41 +56,43 @@ export async function takeLock(path: string): Promise<LockAttempt> {
   };
 }
 
-/** What flock(1) ends with where somebody else has the lock, and for nothing else (util-linux sys-utils/flock.c). */
-const CONFLICT = 1;
-
 /** flock(2), LOCK_EX | LOCK_NB (asm-generic/fcntl.h). */
 const EXCLUSIVE_AT_ONCE = 2 | 4;
 
 interface Ffi {
   readonly dlopen: (
     library: string,
-    symbols: { readonly flock: { readonly args: readonly ['i32', 'i32']; readonly returns: 'i32' } },
-  ) => { readonly symbols: { readonly flock: (descriptor: number, operation: number) => number } };
+    symbols: {
+      readonly flock: { readonly args: readonly ['i32', 'i32']; readonly returns: 'i32' };
+      readonly __errno_location: { readonly args: readonly []; readonly returns: 'ptr' };
+    },
+  ) => {
+    readonly symbols: {
+      readonly flock: (descriptor: number, operation: number) => number;
+      readonly __errno_location: () => number;
+    };
+  };
+  readonly read: { readonly i32: (pointer: number, offset: number) => number };
 }
 
 /**
- * By the call itself, so that /proc/locks names this process to whoever asks who holds a guest's lock. A runtime without
- * foreign calls (Node) has flock(1) lock the same open file, and /proc/locks then names a process that has ended.
+ * By the call itself, so that /proc/locks names this process to whoever asks who holds a guest's lock. A runtime without foreign calls
+ * (Node) takes none.
  */
 async function lockFile(descriptor: number): Promise<'taken' | 'held' | string> {
-  if (process.versions['bun'] !== undefined) {
-    try {
-      const module: string = 'bun:ffi';
-      const { dlopen } = (await import(module)) as Ffi;
-      const { flock } = dlopen('libc.so.6', { flock: { args: ['i32', 'i32'], returns: 'i32' } }).symbols;
-      return flock(descriptor, EXCLUSIVE_AT_ONCE) === 0 ? 'taken' : 'held';
-    } catch (error) {
-      return `flock cannot be called: ${messageOf(error)}`;
-    }
+  try {
+    const module: string = 'bun:ffi';
+    const { dlopen, read } = (await import(module)) as Ffi;
+    const { symbols } = dlopen('libc.so.6', {
+      flock: { args: ['i32', 'i32'], returns: 'i32' },
+      __errno_location: { args: [], returns: 'ptr' },
+    });
+    if (symbols.flock(descriptor, EXCLUSIVE_AT_ONCE) === 0) return 'taken';
+    const errno = read.i32(symbols.__errno_location(), 0);
+    return errno === constants.errno.EWOULDBLOCK ? 'held' : `flock failed: ${explainCode(errorCode({ errno }))}`;
+  } catch (error) {
+    return `flock cannot be called: ${messageOf(error)}`;
   }
-  const program = findProgram('flock');
-  if (program === null) return 'flock (util-linux) is not installed';
-  const { status } = spawnSync(program, ['--nonblock', '--exclusive', '3'], {
-    ...{ cwd: '/', env: ENVIRONMENT, stdio: ['ignore', 'ignore', 'ignore', descriptor] },
-  });
-  if (status === 0) return 'taken';
-  return status === CONFLICT ? 'held' : `flock ended with status ${status}`;
 }
 
 /** `lock:	1: FLOCK  ADVISORY  WRITE 4711 00:1a:1234 0 EOF` (kernel fs/locks.c show_fd_locks). */
@@ -127,14 +128,14 @@ export function byWhom(path: string): string {
   }
 }
 
+/** Processes that have the locked file open: each line of a lock in fdinfo ends with device and inode of the file (proc_pid_fdinfo(5)). */
 function openersOf(inode: string): readonly string[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return pids.filter((pid) => {
     try {
-      return readdirSync(`/proc/${pid}/fd`).some((fd) => {
-        const path = readlinkSync(`/proc/${pid}/fd/${fd}`);
-        return path.endsWith('lock') || path.endsWith('.conf') ? `${statSync(path).ino}` === inode : false;
-      });
+      return readdirSync(`/proc/${pid}/fdinfo`).some((fd) =>
+        readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'utf8').includes(`:${inode} 0 EOF`),
+      );
     } catch {
       return false;
     }

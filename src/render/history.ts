@@ -8,6 +8,7 @@ import {
   stateOfStep,
   tookEffect,
 } from '../model/repair/journal.ts';
+import { mutationComplaint, putBack } from '../model/repair/mutation.ts';
 import { instant } from './counted.ts';
 import { type Block, type Page, row } from './page.ts';
 import { STEP_WORDS } from './plan.ts';
@@ -88,7 +89,9 @@ function undoOf(entry: JournalStep): string {
   const { undo } = entry.intent.step;
   if (undo.by === 'irreversible') return `not possible: ${printable(undo.because)}`;
   if (!isSettled(stateOfStep(entry))) return 'not before its end is known';
-  return tookEffect(entry) ? `pve-doctor undo ${entry.intent.id}` : 'nothing to take back';
+  if (!tookEffect(entry)) return 'nothing to take back';
+  const complaint = undo.by === 'create-device' ? mutationComplaint(putBack(entry.intent.step.device)) : null;
+  return complaint === null ? `pve-doctor undo ${entry.intent.id}` : `not possible: ${printable(complaint)}`;
 }
 
 /** A step that nobody saw the end of, with what the node looks like now. */

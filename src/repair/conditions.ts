@@ -10,6 +10,8 @@ export interface ConditionResult {
   readonly holds: 'yes' | 'no' | 'unknown';
   /** What was seen, a sentence without a full stop. */
   readonly seen: string;
+  /** A volume that should be in metadata is in no VG any more: it was removed, here or on another node. */
+  readonly isVolumeGone?: boolean;
 }
 
 /** The two sections that conditions are looked up in. */
@@ -59,7 +61,7 @@ function lookUpVolume(condition: VolumeCondition, reading: Reading<Lvm>): Condit
       ? { holds: 'yes', seen: 'no volume in metadata has its UUID' }
       : { holds: 'no', seen: `${lv.vgName}/${lv.lvName} in metadata has its UUID` };
   const path = `${condition.vgName}/${condition.lvName}`;
-  if (lv === undefined) return { holds: 'no', seen: `${path} is not in metadata with this UUID` };
+  if (lv === undefined) return { holds: 'no', seen: `${path} is not in metadata with this UUID`, isVolumeGone: true };
   return lv.vgName === condition.vgName && lv.lvName === condition.lvName
     ? { holds: 'yes', seen: `${path} is in metadata with this UUID` }
     : { holds: 'no', seen: `the volume is called ${lv.vgName}/${lv.lvName} now` };

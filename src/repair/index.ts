@@ -5,23 +5,11 @@ import { hasCanonicalName } from '../model/device-mapper/duplicate-sets.ts';
 import type { CheckCode, Finding } from '../model/finding.ts';
 import { volumePath } from '../model/lvm/lvm.ts';
 import { knownOrNull } from '../model/reading.ts';
-import {
-  type Condition,
-  type Gate,
-  identityOf,
-  type Kept,
-  type Phase,
-  type Plan,
-  type PlannedFinding,
-  type Refusal,
-  type Repairs,
-  type Step,
-} from '../model/repair/plan.ts';
+import type { Gate, Kept, Phase, Plan, PlannedFinding, Refusal, Repairs, Step } from '../model/repair/plan.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { firstFailed } from './gates.ts';
-import { guestLockPaths } from './in-flight-gates.ts';
 import { repairCase, repairGates } from './repair-gates.ts';
-import { entryOf, meansDevice, type RepairSubject, repairTargets } from './repair-subject.ts';
+import { entryOf, meansDevice, repairTargets } from './repair-subject.ts';
 import { takeAwayStep } from './take-away-step.ts';
 
 /** What a user asked to repair. */
@@ -166,8 +154,7 @@ function answer({ device, findings, phase }: Candidate, takenAt: string, section
     return refuse('pve-doctor gives guidance only for this', (unrepairable ?? lead).remedy.text);
   const failed = firstFailed(gates);
   if (subject.is === 'nothing-of-ours') return refuse(failed?.fact ?? subject.because, failed ? adviceFor(failed) : '');
-  const locks = vmids.flatMap((vmid) => guestLockPaths(vmid, sections));
-  const step = takeAwayStep(device, subject, { guests: vmids, locks, stays: staysOf(subject, keep) });
+  const step = takeAwayStep(device, subject, vmids, sections);
   if (failed) return refuse(failed.fact, adviceFor(failed), step);
   return { ...head, takenAt, step };
 }
@@ -179,12 +166,6 @@ function decidingGates(findings: readonly Finding[], device: DmDevice, sections:
   const answers = findings.map((finding) => repairGates(repairCase(finding, device, sections), sections));
   const [first = []] = answers;
   return first.map((gate, at) => firstFailed(answers.map((gates) => gates[at] ?? gate)) ?? gate);
-}
-
-/** What must be the same before and after: the entry of a set that is kept, the volume that a partition map lies on. */
-function staysOf(subject: RepairSubject, keep: DmDevice | null): readonly Condition[] {
-  const stays = subject.is === 'partition-map' ? subject.parent.device : keep;
-  return stays === null ? [] : [{ is: 'device-present', device: identityOf(stays) }];
 }
 
 /** In the order in which entries are preferred (duplicate-sets.ts sortForKeeping). */

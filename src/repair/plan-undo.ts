@@ -57,8 +57,7 @@ function planTakeAwayAgain(entry: JournalStep, sections: SectionReadings): UndoP
   if (failed) return { because: failed.fact, gates };
   const { subject } = repair;
   if (subject.is === 'nothing-of-ours') return { because: subject.because, gates };
-  const { guests, locks } = intent.step;
-  return { step: takeAwayStep(device, subject, { guests, locks, stays: [] }), gates };
+  return { step: takeAwayStep(device, subject, repair.vmids, sections), gates };
 }
 
 function findDevice(

@@ -2,11 +2,10 @@ import type { SectionReadings } from '../model/derived.ts';
 import type { DiskIdentity } from '../model/device-mapper/block-devices.ts';
 import { type DevNo, devNo } from '../model/device-mapper/device-mapper.ts';
 import { splitDmName } from '../model/device-mapper/dm-name.ts';
-import { describeTarget } from '../model/evidence.ts';
 import { lvDmUuid, volumePath } from '../model/lvm/lvm.ts';
 import { knownOrNull, whyNot } from '../model/reading.ts';
 import type { Intent, JournalStep, Underlying } from '../model/repair/journal.ts';
-import { type Mutation, mutationArgv, mutationComplaint } from '../model/repair/mutation.ts';
+import { type Mutation, mutationArgv, mutationComplaint, putBack } from '../model/repair/mutation.ts';
 import type { Condition, Gate, Step } from '../model/repair/plan.ts';
 import { defineGate, firstFailed, no, yes } from './gates.ts';
 import { type Concern, guestLockGate, inFlightGate, runningGate } from './in-flight-gates.ts';
@@ -89,8 +88,7 @@ function putBackStep({ step }: Intent): Step {
 function mutationOf({ undo, device }: Step): Mutation {
   if (undo.by === 'activate-volume')
     return { does: 'activate-volume', vgName: undo.vgName, lvName: undo.lvName, dmUuid: device.uuid };
-  const { name, uuid, readOnly } = device;
-  return { does: 'create-device', name, uuid, readOnly, table: device.table.map(describeTarget) };
+  return putBack(device);
 }
 
 const activationGate = defineGate(

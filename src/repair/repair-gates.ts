@@ -3,7 +3,7 @@ import { type DmDevice, devNo } from '../model/device-mapper/device-mapper.ts';
 import { describeHolder, deviceUse } from '../model/device-mapper/device-use.ts';
 import type { Finding, Remedy, Repair, RepairAction } from '../model/finding.ts';
 import { knownOrNull, whyNot } from '../model/reading.ts';
-import { mutationArgv, mutationComplaint, takeAway } from '../model/repair/mutation.ts';
+import { mutationArgv, takeAway, takeAwayComplaint } from '../model/repair/mutation.ts';
 import type { Gate } from '../model/repair/plan.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { defineGate, firstFailed, no, yes } from './gates.ts';
@@ -126,7 +126,7 @@ const guestVolumeGate = defineGate(
     const odd = device.table.find(({ type }) => !plain.includes(type));
     if (odd) return no(`its table is of type ${odd.type}: guidance only`);
     if (device.table.length === 0) return no('it has no live table, so somebody may be making it just now');
-    const complaint = mutationComplaint(takeAway(device, lv));
+    const complaint = takeAwayComplaint(device, lv);
     if (complaint !== null) return no(complaint);
     if (subject.is === 'partition-map')
       return yes(`a partition map of ${subject.parent.device.name}, guest ${subject.parent.vmid}`);

@@ -35,6 +35,23 @@ describe('taking back an undo', () => {
     });
   });
 
+  it('keeps what a repair keeps, and takes the guests and the locks of now', () => {
+    const copied = () =>
+      memoryNode({
+        volumes: [lv],
+        devices: [active(lv, 1), device('san-vm--500--disk--0-copy', 5, { table: active(lv, 1).table })],
+      });
+    const node = copied();
+    const entry = putBack(node);
+    const old = { ...entry, intent: { ...entry.intent, step: { ...entry.intent.step, guests: [7], locks: ['/old'] } } };
+    const kept = { is: 'device-present', device: identityOf(active(lv, 1)) };
+    const again = planUndo(old, snapshotOf(node));
+    if ('because' in again) throw new Error(again.because);
+    expect(again.step.guests).toEqual([500]);
+    expect(again.step.locks).toEqual(takenStep(copied()).intent.step.locks);
+    expect([again.step.before.at(-1), again.step.after.at(-1)]).toEqual([kept, kept]);
+  });
+
   it('is refused by the gates of a repair', () => {
     const node = ghostly();
     const entry = putBack(node);

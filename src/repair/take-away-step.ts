@@ -1,16 +1,12 @@
+import type { SectionReadings } from '../model/derived.ts';
 import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
+import { knownOrNull } from '../model/reading.ts';
 import { mutationArgv, takeAway } from '../model/repair/mutation.ts';
 import { type Condition, identityOf, type Step } from '../model/repair/plan.ts';
+import { guestLockPaths } from './in-flight-gates.ts';
 import { type RepairSubject, volumeOf } from './repair-subject.ts';
 
-/** What a step needs beside its device. */
-interface StepFrame {
-  /** Guests whose lock is held meanwhile, and its files. */
-  readonly guests: readonly number[];
-  readonly locks: readonly string[];
-  /** What must be there before and after: the entry of a set that is kept, the parent of a partition map. */
-  readonly stays: readonly Condition[];
-}
+type OurSubject = Exclude<RepairSubject, { is: 'nothing-of-ours' }>;
 
 /**
  * The one command that takes a device away, by what it is. A volume in metadata is never removed, only deactivated, and its data
@@ -20,10 +16,13 @@ interface StepFrame {
  */
 export function takeAwayStep(
   device: DmDevice,
-  subject: Exclude<RepairSubject, { is: 'nothing-of-ours' }>,
-  { guests, locks, stays }: StepFrame,
+  subject: OurSubject,
+  guests: readonly number[],
+  sections: SectionReadings,
 ): Step {
   const lv = volumeOf(subject);
+  const locks = guests.flatMap((vmid) => guestLockPaths(vmid, sections));
+  const stays = staysOf(device, subject, sections);
   const mutation = takeAway(device, lv);
   const identity = identityOf(device);
   const present: Condition = { is: 'device-present', device: identity };
@@ -49,4 +48,10 @@ export function takeAwayStep(
     after: [gone, ...stays],
     undo: { by: 'create-device' },
   };
+}
+
+/** What must be the same before and after: the entry of a set that is kept, the volume that a partition map lies on. */
+function staysOf(device: DmDevice, subject: OurSubject, { keptBeside }: SectionReadings): readonly Condition[] {
+  const stays = subject.is === 'partition-map' ? subject.parent.device : knownOrNull(keptBeside)?.get(device);
+  return stays === undefined ? [] : [{ is: 'device-present', device: identityOf(stays) }];
 }

@@ -1,6 +1,8 @@
 import type { DmDevice } from '../device-mapper/device-mapper.ts';
 import { hyphenated, identifyUuid } from '../device-mapper/dm-uuid.ts';
+import { describeTarget } from '../evidence.ts';
 import type { LogicalVolume } from '../lvm/lvm.ts';
+import type { DeviceIdentity } from './plan.ts';
 
 /**
  * Every command that changes a node, whole: nothing else can be expressed, and every argument has a type. Never among
@@ -41,6 +43,19 @@ export function takeAway(
   if (lv !== null) return { does: 'deactivate-volume', vgName: lv.vgName, lvName: lv.lvName, dmUuid: uuid };
   return uuid === '' ? { does: 'remove-device', handMadeName: name, minor } : { does: 'remove-device', uuid };
 }
+
+/** What puts a removed device back: the same name, UUID and table, read-only or not. */
+export const putBack = ({ name, uuid, readOnly, table }: Omit<DeviceIdentity, 'major' | 'minor'>): Mutation => ({
+  ...{ does: 'create-device', name, uuid, readOnly },
+  table: table.map(describeTarget),
+});
+
+/** Why a device must not be taken away, or could not be put back from what is recorded of it; null when nothing is against it. */
+export const takeAwayComplaint = (
+  device: DmDevice,
+  lv: Pick<LogicalVolume, 'vgName' | 'lvName'> | null,
+): string | null =>
+  mutationComplaint(takeAway(device, lv)) ?? (lv === null ? mutationComplaint(putBack(device)) : null);
 
 /**
  * LVM would wait for its lock of a VG without limit, and act when nobody looks any more. So it fails at once, with status 5
