@@ -89,6 +89,7 @@ export function addUndo(program: Command, run: Run): void {
     .description('undo what clean did: activate volumes again, or recreate entries from their recorded tables')
     .option('--last', 'all that the last run of clean did and that still stands')
     .option('--run <id>', 'all that this run did and that still stands; clean names its run at the end')
+    .option('--yes', 'do not ask')
     .option('--dry-run', 'print the commands, the change of the tables and every condition; change nothing')
     .addHelpText(
       'after',
@@ -98,9 +99,13 @@ Examples:
   pve-doctor undo 17-20 23          several; the newest goes first
   pve-doctor undo --last            the whole last run of clean
   pve-doctor undo --last --dry-run
+  pve-doctor undo --last --yes      for automation
 
-Exit status: 0 all of it is taken back; 1 something is refused or its command
-still runs; 2 a step failed, or its result was not as expected; 64 wrong usage;
+Each step is asked about; Enter means no.
+
+Exit status: 0 all of it is taken back; 1 something is refused, answered no, or
+an earlier command still runs; 2 a step failed, its command still runs, or
+nobody knows what came of it; 64 wrong usage, or nobody could be asked;
 70 a fault of pve-doctor; 73 the journal cannot be read or written; 74 the
 output cannot be written, or (--dry-run) the journal cannot be read; 77 not
 root; 129, 130, 143 ended by a signal.`,

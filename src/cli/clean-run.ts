@@ -11,6 +11,7 @@ import { hang } from '../render/wrap.ts';
 import { withNode } from './changing-run.ts';
 import { type CleanCall, isAllDoable, planOf, sayLooking, selectionWords } from './clean.ts';
 import { runSession, type SessionResult } from './clean-session.ts';
+import { askOnTerminal, LETTERS } from './questions.ts';
 import { openSource } from './source.ts';
 
 interface Running extends CleanCall {
@@ -62,16 +63,17 @@ async function cleanNode(
     if (run !== null) await finish(run, result);
     return await answer(plan, result, run, call, isOther || !isAllDoable(plan) ? 1 : 0);
   }
-  if (call.prompt !== null)
-    await print([
-      '',
-      ...hang('', 'y = yes, n or Enter = no, a = yes to all the rest, q = quit everything', page().width),
-    ]);
+  if (call.prompt !== null) await print(['', ...hang('', LETTERS, page().width)]);
   const result = await runSession(plan, {
     run,
     assumeYes: call.prompt === null,
     isReviewed: options.plan !== undefined,
-    io: { page, print, ask: (text) => ask(text, call), interrupted: () => call.interrupts.caught()?.signal ?? null },
+    io: {
+      page,
+      print,
+      ask: (text) => askOnTerminal(text, call),
+      interrupted: () => call.interrupts.caught()?.signal ?? null,
+    },
   });
   await finish(run, result);
   await print(['', ...renderCleanSummary(result.items, result.ended, run.id, page())]);
@@ -82,12 +84,6 @@ const otherPlan = (plan: CleaningPlan, id = ''): string => {
   const now = stepsOf(plan).length === 0 ? 'nothing is planned now' : `the plan of now is ${planId(plan)}`;
   return `Nothing was changed: the node is not as it was when plan ${id} was made, or other entries were asked for; ${now}.`;
 };
-
-async function ask(text: string, { prompt, interrupts, page, output }: Running): Promise<string | null> {
-  if (prompt === null || output.lost() !== null) return null;
-  const dropped = hang('    ', 'What was typed before the question is no answer to it.', page().width);
-  return await prompt.ask({ text, whenTypedAhead: `\n${dropped.join('\n')}\n` }, interrupts.arrived);
-}
 
 /** The document for programs comes last and whole. */
 async function answer(

@@ -14,18 +14,14 @@ import type { Snapshot } from '../model/snapshot.ts';
 import { type Block, heading, type Page } from '../render/page.ts';
 import { PHASE_TITLES, phaseOf, renderUnit, STEP_WORDS } from '../render/plan.ts';
 import { printable } from '../render/printable.ts';
-import { hang, wrap } from '../render/wrap.ts';
+import { hang } from '../render/wrap.ts';
 import { planRepairs } from '../repair/index.ts';
+import { askAbout, type QuestionIo } from './questions.ts';
 
 /** What a session asks of the terminal. */
-export interface SessionIo {
-  readonly print: (lines: Block) => Promise<void>;
-  /** null when the input ended or a signal came. */
-  readonly ask: (question: string) => Promise<string | null>;
+export interface SessionIo extends QuestionIo {
   /** The signal that came meanwhile, as a word; looked at between two steps. */
   readonly interrupted: () => string | null;
-  /** The terminal may have another width at each question. */
-  readonly page: () => Page;
 }
 
 export interface Session {
@@ -89,7 +85,8 @@ async function runUnit(unit: CleaningUnit, isNewPhase: boolean, session: Session
     ...(isNewPhase ? [heading(PHASE_TITLES[phaseOf(unit)], page()), ''] : []),
     ...renderUnit(unit, state.total, page()),
   ]);
-  const answer = state.all ? 'yes' : await askAbout(unit, session, state);
+  const { left } = state;
+  const answer = state.all ? 'yes' : await askAbout(questionOf(unit), left > unit.length ? left : null, session.io);
   if (answer === 'all') state.all = true;
   noteInterrupt(session, state);
   if (answer === 'quit' && state.ended === FINISHED) state.ended = 'quit';
@@ -111,40 +108,10 @@ async function applyUnit(unit: CleaningUnit, session: Session, state: State): Pr
   }
 }
 
-type Answer = 'yes' | 'no' | 'all' | 'quit';
-
-/** Enter is no. What is none of the four letters is asked again. */
-async function askAbout(unit: CleaningUnit, { io }: Session, { left }: State): Promise<Answer> {
-  for (;;) {
-    const line = await io.ask(questionFor(unit, left, io.page()));
-    if (line === null) return 'quit';
-    switch (line.trim().toLowerCase()) {
-      case 'y':
-      case 'yes':
-        return 'yes';
-      case '':
-      case 'n':
-      case 'no':
-        return 'no';
-      case 'a':
-      case 'all':
-        return 'all';
-      case 'q':
-      case 'quit':
-        return 'quit';
-    }
-    await io.print(hang('    ', 'Please answer y, n, a or q.', io.page().width));
-  }
-}
-
-/** The choices stay in one piece, at the end of the last line. */
-function questionFor(unit: CleaningUnit, left: number, { width }: Page): string {
+function questionOf(unit: CleaningUnit): string {
   const [{ step }] = unit;
-  const set = `Take ${unit.length === 2 ? 'both' : `all ${unit.length}`} entries away, in this order?`;
-  const what = unit.length === 1 ? STEP_WORDS[step.kind].ask : set;
-  const choices = `(y/N${left > unit.length ? `/a=all ${left}` : ''}/q)`;
-  const lines = wrap(`${what} \`${choices}\``, width - 5).map((line) => `    ${line.replaceAll('`', '')}`);
-  return `${lines.join('\n')} `;
+  if (unit.length === 1) return STEP_WORDS[step.kind].ask;
+  return `Take ${unit.length === 2 ? 'both' : `all ${unit.length}`} entries away, in this order?`;
 }
 
 async function apply(planned: CleaningStep, session: Session, state: State): Promise<void> {

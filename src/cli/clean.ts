@@ -13,7 +13,7 @@ import { planId, renderPlanJson } from '../render/plan-json.ts';
 import { hang } from '../render/wrap.ts';
 import { type CleaningSelection, planCleaning } from '../repair/plan-cleaning.ts';
 import { openSource } from './source.ts';
-import { type SteadyOutput, steadyOutput } from './steady-output.ts';
+import { OUTPUT_LOST, type SteadyOutput, steadyOutput } from './steady-output.ts';
 import { type ColourChoice, pageFor, type Terminal } from './terminal.ts';
 
 export interface CleanOptions {
@@ -53,16 +53,17 @@ export async function runClean(names: readonly string[], options: CleanOptions, 
   refuseMisuse(call);
   if (options.yes !== true && options.plan === undefined && !hasTerminal()) {
     await showPlan(call);
-    await terminal.stdout.write(`\n${NOBODY_TO_ASK}\n`);
+    await call.output.print(['', ...NOBODY_TO_ASK]);
     return 64;
   }
   const { runCleaning } = await import('./clean-run.ts');
   return await runCleaning(call);
 }
 
-const NOBODY_TO_ASK =
-  'Nothing was changed: clean asks before each step, and there is no terminal to ask on.\n' +
-  'Run it on a terminal, or use --plan with the id above, or --yes with --only, --vmid or names.';
+const NOBODY_TO_ASK = [
+  'Nothing was changed: clean asks before each step, and there is no terminal to ask on.',
+  'Run it on a terminal, or use --plan with the id above, or --yes with --only, --vmid or names.',
+];
 
 function callFor(names: readonly string[], options: CleanOptions, terminal: Terminal): CleanCall {
   const { only = null, vmid = null, max = null, verbose = false } = options;
@@ -97,13 +98,13 @@ export const planOf = (snapshot: Snapshot, call: CleanCall, tasks: LastTasks): C
 
 /** Prints the plan that `clean` would run; nothing is opened for writing. */
 async function showPlan(call: CleanCall): Promise<number> {
-  const { options, selection, terminal, page } = call;
+  const { options, selection, terminal, page, output } = call;
   const { host } = await openSource(options, terminal);
   await sayLooking(call);
   const plan = planOf(await collect(host, null), call, await lastTasks(host));
-  const text = renderPlan(plan, planId(plan), commandFor(plan, call), page()).join('\n');
-  await terminal.stdout.write(options.format === 'json' ? renderPlanJson(plan, selection, null) : `${text}\n`);
-  return isAllDoable(plan) ? 0 : 1;
+  const asText = () => renderPlan(plan, planId(plan), commandFor(plan, call), page());
+  await output.print(options.format === 'json' ? [renderPlanJson(plan, selection, null).trimEnd()] : asText());
+  return output.lost() === 'failed' ? OUTPUT_LOST : Number(!isAllDoable(plan));
 }
 
 /** The call that runs this plan and no other. */

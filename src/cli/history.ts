@@ -8,6 +8,7 @@ import { reportInterrupted } from './interrupted-runs.ts';
 import type { SettingsOptions } from './options.ts';
 import { readHistory } from './past-runs.ts';
 import { loadSettings } from './settings.ts';
+import { steadyOutput } from './steady-output.ts';
 import { demandRoot, lookOf, pageFor, type Terminal } from './terminal.ts';
 
 interface HistoryOptions extends SettingsOptions {
@@ -29,14 +30,17 @@ export async function runHistory(options: HistoryOptions, terminal: Terminal): P
   if (options.limit !== undefined) throw new UsageError('--limit goes with --runs; the journal is shown whole');
   demandRoot(terminal, 'the journal is readable for root only');
   const journal = await readChanges();
+  // A journal of which nothing can be read is none that could be shown.
+  const status = journal.steps.length === 0 && journal.problems.length > 0 ? 74 : 0;
+  const output = steadyOutput(terminal);
   if (options.json === true || options.format === 'json') {
-    await terminal.stdout.write(jsonText(journal));
-    return 0;
+    await output.print([jsonText(journal).trimEnd()]);
+    return output.exitCode(status);
   }
   const page = pageFor(terminal, false);
-  await reportInterrupted(journal, liveHost(), page, (text) => terminal.stdout.write(text));
-  await terminal.stdout.write(`${renderHistory(journal, page).join('\n')}\n`);
-  return 0;
+  await reportInterrupted(journal, liveHost(), page, (text) => output.print([text.replace(/\n$/, '')]));
+  await output.print(renderHistory(journal, page));
+  return output.exitCode(status);
 }
 
 /** The runs that were kept, newest last. The database is loaded only here. */
@@ -50,6 +54,7 @@ async function showRuns(
   const { renderKeptRuns, renderKeptRunsJson } = await import('../render/kept-runs.ts');
   const runs = readHistory(() => keptRuns(path, limit));
   const asJson = format === 'json' || json === true;
-  await terminal.stdout.write(asJson ? renderKeptRunsJson(runs) : renderKeptRuns(runs, lookOf(terminal, {})));
-  return 0;
+  const output = steadyOutput(terminal);
+  await output.print([(asJson ? renderKeptRunsJson(runs) : renderKeptRuns(runs, lookOf(terminal, {}))).trimEnd()]);
+  return output.exitCode(0);
 }

@@ -2,12 +2,15 @@ import { ReaderGone } from '../model/faults.ts';
 import type { Block } from '../render/page.ts';
 import type { Terminal } from './terminal.ts';
 
+/** EX_IOERR of sysexits.h. */
+export const OUTPUT_LOST = 74;
+
 /** The output of a command that changes the node: losing it decides nothing about the node. */
 export interface SteadyOutput {
   readonly print: (lines: Block) => Promise<void>;
   /** `closed`: the reader went away (`| head`). `failed`: it could not be written (a full disk, a terminal that is gone). */
   readonly lost: () => 'closed' | 'failed' | null;
-  /** The status of the run, or 74 (EX_IOERR of sysexits.h) where all went well and it could not be printed. */
+  /** The status of the run, or 74 where all went well and it could not be printed. */
   readonly exitCode: (ofRun: number) => number;
 }
 
@@ -21,6 +24,6 @@ export function steadyOutput({ stdout }: Terminal): SteadyOutput {
       });
     },
     lost: () => lost,
-    exitCode: (ofRun) => (lost === 'failed' && ofRun === 0 ? 74 : ofRun),
+    exitCode: (ofRun) => (lost === 'failed' && ofRun === 0 ? OUTPUT_LOST : ofRun),
   };
 }

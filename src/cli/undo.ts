@@ -1,24 +1,23 @@
-import { applyStep } from '../apply/apply-step.ts';
-import { endRun, type Run } from '../apply/run.ts';
 import { collect } from '../engine/collect.ts';
-import { type GaveUp, holdInterrupts } from '../host/interrupts.ts';
+import { hasTerminal } from '../host/prompt.ts';
 import { UsageError } from '../model/faults.ts';
-import { endsRun, type Journal, type JournalStep, type StepResult } from '../model/repair/journal.ts';
+import type { Journal, JournalStep } from '../model/repair/journal.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Block, Page } from '../render/page.ts';
-import { renderGates, STEP_WORDS } from '../render/plan.ts';
+import { renderGates } from '../render/plan.ts';
 import { printable } from '../render/printable.ts';
 import { shellWords } from '../render/shell-words.ts';
 import { hang } from '../render/wrap.ts';
 import { isStepRange, planUndo, selectUndo, tableDifference, type UndoRequest } from '../repair/plan-undo.ts';
 import { findInterrupted, type OpenSteps, withExplained } from '../repair/step-verdict.ts';
-import { type ChangingRun, openSteps, readChanges, withNode } from './changing-run.ts';
+import { openSteps, readChanges } from './changing-run.ts';
 import { openSource } from './source.ts';
 import { steadyOutput } from './steady-output.ts';
 import { pageFor, type Terminal } from './terminal.ts';
 
 export interface UndoOptions {
   readonly dryRun?: boolean;
+  readonly yes?: boolean;
   readonly last?: boolean;
   readonly run?: string;
 }
@@ -39,10 +38,17 @@ export async function runUndo(ids: readonly string[], options: UndoOptions, term
     const call = { snapshot, running: open.running, page, print: output.print };
     return output.exitCode(await printPlans(entriesOf(explained, request), call));
   }
-  return await withNode(terminal, async (node) =>
-    output.exitCode(await undoSteps({ request, node, page, print: output.print })),
+  const isAsked = options.yes !== true;
+  if (isAsked && !hasTerminal()) throw new UsageError(NOBODY_TO_ASK);
+  const { runUndoing } = await import('./undo-run.ts');
+  return await runUndoing(
+    { request, isAsked, output, print: output.print, page: () => pageFor(terminal, true) },
+    terminal,
   );
 }
+
+const NOBODY_TO_ASK =
+  'nothing was changed: undo asks before each step, and there is no terminal to ask on; --yes asks nothing, --dry-run shows what it would do';
 
 function requestOf(ids: readonly string[], { last = false, run }: UndoOptions): UndoRequest {
   const ways = [ids.length > 0, last, run !== undefined].filter(Boolean).length;
@@ -57,7 +63,7 @@ function requestOf(ids: readonly string[], { last = false, run }: UndoOptions): 
   );
 }
 
-function entriesOf(journal: Journal, request: UndoRequest): readonly JournalStep[] {
+export function entriesOf(journal: Journal, request: UndoRequest): readonly JournalStep[] {
   const entries = selectUndo(journal, request);
   if (typeof entries !== 'string') return entries;
   throw new UsageError(
@@ -93,62 +99,4 @@ async function printPlans(
     );
   }
   return impossible === 0 ? 0 : 1;
-}
-
-interface UndoCall {
-  readonly request: UndoRequest;
-  readonly node: ChangingRun;
-  readonly page: Page;
-  readonly print: Print;
-}
-
-async function undoSteps(call: UndoCall): Promise<number> {
-  const { request, node, page, print } = call;
-  const { snapshot, interrupted, isBusy } = await node.begin(print, () => page);
-  if (isBusy) return 1;
-  const chosen = entriesOf(withExplained(node.journal, interrupted), request);
-  // Until here nothing was changed, and a signal ends it at once.
-  const interrupts = holdInterrupts();
-  try {
-    const run = await node.start(['undo', ...(request.last ? ['--last'] : []), ...wordsOf(request)], interrupted);
-    const results: StepResult[] = [];
-    let ended = 'finished';
-    for (const entry of chosen) {
-      const now = results.length === 0 ? snapshot : await run.access.beforeCommand(node.look);
-      const result = await undoStep(entry, now, run);
-      results.push(result);
-      await print(hang('', resultText(entry, result), page.width));
-      const signal = interrupts.caught();
-      if (endsRun(result)) ended = 'stopped by a surprise';
-      else if (signal !== null && (result.reason === 'interrupted' || results.length < chosen.length))
-        ended = `interrupted by ${signal.signal}`;
-      if (ended !== 'finished') break;
-    }
-    await endRun(run, results, ended);
-    if (results.some(endsRun)) return 2;
-    if (ended !== 'finished') return interrupts.caught()?.exitCode ?? 130;
-    return Number(results.some(({ state }) => state !== 'changed'));
-  } finally {
-    interrupts.release();
-  }
-}
-
-const wordsOf = ({ ids, run }: UndoRequest): readonly string[] => (run === null ? ids : ['--run', run]);
-
-async function undoStep(entry: JournalStep, snapshot: Snapshot | GaveUp, run: Run): Promise<StepResult> {
-  if ('gaveUp' in snapshot) return { state: 'unchanged', reason: snapshot.reason, id: null, seen: snapshot.gaveUp };
-  const plan = planUndo(entry, snapshot);
-  if ('because' in plan) return { state: 'unchanged', reason: 'refused', id: null, seen: plan.because };
-  const { finding, id } = entry.intent;
-  const planAgain = (again: Snapshot) => planUndo(entry, again);
-  return await applyStep({ finding, step: plan.step, undoes: id, planAgain }, run);
-}
-
-function resultText({ intent: { id, step } }: JournalStep, { state, reason, seen, id: as }: StepResult): string {
-  const name = printable(step.device.name);
-  if (reason === 'already') return `Step ${id}: nothing to do, ${printable(seen)}.`;
-  if (state === 'unchanged') return `Step ${id} is not taken back: ${printable(seen)}.`;
-  if (state !== 'changed') return `Step ${id}: what came of taking it back is open (step ${as}). ${printable(seen)}.`;
-  const kind = step.undo.by === 'irreversible' ? step.kind : step.undo.by;
-  return `${name}: ${STEP_WORDS[kind].done}, step ${as}. ${printable(seen)}.`;
 }

@@ -70,7 +70,7 @@ function readTables(
   infos: readonly DmInfo[],
 ): Reading<ReadonlyMap<string, readonly DmTarget[]>> {
   const names = new Set(infos.map((info) => info.name));
-  const tables = parsedOutput(result, (text) => parseDmsetupTable(text, names));
+  const tables = parsedOutput(result, (text) => parseDmsetupTable(text, names), true);
   const problem = tables.state === 'known' ? tableProblem(result, infos, tables.value) : null;
   return problem === null ? tables : unreadable(problem);
 }

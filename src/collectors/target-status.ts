@@ -20,7 +20,7 @@ export async function collectTargetStatuses(
 
 async function look(host: Host, devices: readonly DmDevice[]): Promise<Reading<TargetStatuses>> {
   const names = new Set(devices.filter(hasOwnState).map(({ name }) => name));
-  const byName = parsedOutput(await host.run('dmsetup-status'), (text) => parseDmsetupStatus(text, names));
+  const byName = parsedOutput(await host.run('dmsetup-status'), (text) => parseDmsetupStatus(text, names), true);
   return byName.state === 'known' ? known({ byName: byName.value }) : byName;
 }
 
@@ -30,7 +30,7 @@ export async function collectThinPools(host: Host, deviceMapper: Reading<DeviceM
   const expected = new Map(deviceMapper.value.devices.filter(isThinPool).map((device) => [device.name, device]));
   if (expected.size === 0) return known({ pools: [] });
   const result = await host.run('dmsetup-status-thin-pool');
-  const pools = parsedOutput(result, (text) => parseThinPoolStatus(text, new Set(expected.keys())));
+  const pools = parsedOutput(result, (text) => parseThinPoolStatus(text, new Set(expected.keys())), true);
   if (pools.state !== 'known') return pools;
   const listed = new Set(pools.value.map((pool) => pool.name));
   const lacking = [...expected.keys()].find((name) => !listed.has(name));

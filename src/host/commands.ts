@@ -19,10 +19,16 @@ export interface ReadCommand {
 const MIB = 1024 * 1024;
 
 /**
+ * Any name can be made with `--manglename none`. By default dmsetup then ends with 1 and lists nothing whole; here it prints names in
+ * the report with \\xNN for every odd byte, those of tables and status as the kernel has them (seen with 1.02.185).
+ */
+const ANY_NAME = ['--manglename', 'none'] as const;
+
+/**
  * dmsetup 1.02.185 has no --reportformat; blkdevname and blkdevs_used are never asked for, since one entry without a
  * node makes the whole report exit 1. `segments` is the number of lines that `dmsetup table` must have.
  */
-const DMSETUP_INFO_FIELDS = 'name,uuid,major,minor,open,segments,attr';
+const DMSETUP_INFO_FIELDS = 'mangled_name,mangled_uuid,major,minor,open,segments,attr';
 
 /**
  * No hints file, no udev database, suspended devices skipped (lvm2 man/lvm.conf.5, lvmreport.7; vdsm reads with the same
@@ -98,15 +104,15 @@ const reportAround = (kernelNames: readonly string[]) => lvmReport(VG_FIELDS, LV
 
 export const COMMANDS = {
   'dmsetup-info': {
-    argv: ['dmsetup', 'info', '-c', '--noheadings', '--separator', '\t', '-o', DMSETUP_INFO_FIELDS],
+    argv: ['dmsetup', 'info', ...ANY_NAME, '-c', '--noheadings', '--separator', '\t', '-o', DMSETUP_INFO_FIELDS],
     deadlineMs: 10_000,
     maxBytes: 64 * MIB,
   },
-  'dmsetup-table': { argv: ['dmsetup', 'table'], deadlineMs: 10_000, maxBytes: 128 * MIB },
+  'dmsetup-table': { argv: ['dmsetup', 'table', ...ANY_NAME], deadlineMs: 10_000, maxBytes: 128 * MIB },
   /** Without --noflush a pool or a cache writes its metadata before it answers. */
-  'dmsetup-status': { argv: ['dmsetup', 'status', '--noflush'], deadlineMs: 10_000, maxBytes: 128 * MIB },
+  'dmsetup-status': { argv: ['dmsetup', 'status', ...ANY_NAME, '--noflush'], deadlineMs: 10_000, maxBytes: 128 * MIB },
   'dmsetup-status-thin-pool': {
-    argv: ['dmsetup', 'status', '--noflush', '--target', 'thin-pool'],
+    argv: ['dmsetup', 'status', ...ANY_NAME, '--noflush', '--target', 'thin-pool'],
     deadlineMs: 10_000,
     maxBytes: 8 * MIB,
   },

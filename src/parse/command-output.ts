@@ -9,8 +9,8 @@ const STDERR_LENGTH = 600;
 /** What the C library says for EACCES and EPERM; the commands run with LC_ALL=C. */
 const DENIED = /Permission denied|Operation not permitted|Running as a non-root user/;
 
-/** The standard output of a command that ended well with all of it; anything else is a problem. */
-export function commandText(output: CommandResult): Reading<string> {
+/** The standard output of a command that ended well with all of it; anything else is a problem. `mayLoseBytes`: the parser looks where they are. */
+export function commandText(output: CommandResult, mayLoseBytes = false): Reading<string> {
   const failure = (kind: ProblemKind, detail: string) => unreadable(outputProblem(output, kind, detail));
   if (output.truncated) return failure('truncated', 'printed more than the limit');
   switch (output.outcome) {
@@ -28,16 +28,20 @@ export function commandText(output: CommandResult): Reading<string> {
       // LVM without root rights finds no device, reports nothing and exits 0.
       if (DENIED.test(output.stderr)) return failure('denied', 'was denied access');
       if (output.exitCode !== 0) return failure('failed', `ended with exit status ${output.exitCode}`);
-      // Names of device-mapper and of LVM are ASCII, and dmsetup escapes all else.
-      return hasLostBytes(output.stdout)
+      // Names of LVM are ASCII, and reports of dmsetup escape all else.
+      return !mayLoseBytes && hasLostBytes(output.stdout)
         ? failure('malformed', 'printed bytes that are no UTF-8')
         : known(output.stdout);
   }
 }
 
 /** What a parser understood of all that a command printed; what it did not understand is a problem. */
-export function parsedOutput<T>(output: CommandResult, parse: (text: string) => Parsed<T>): Reading<T> {
-  const text = commandText(output);
+export function parsedOutput<T>(
+  output: CommandResult,
+  parse: (text: string) => Parsed<T>,
+  mayLoseBytes = false,
+): Reading<T> {
+  const text = commandText(output, mayLoseBytes);
   if (text.state !== 'known') return text;
   const { value, problems } = parse(text.value);
   return problems.length === 0 ? known(value) : unreadable(unparsed(output, problems));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseDmsetupInfo } from './dmsetup.ts';
+import { parseDmsetupInfo, parseDmsetupStatus, parseDmsetupTable } from './dmsetup.ts';
 
 const ROOT = 'LVM-VWemFfnoVfkcEjxwC6pIPOcLDTfsW1JejLwRCW4NUA9buzNocC9eS4foyf1HShW4';
 
@@ -14,6 +14,47 @@ const REAL = [
   'susp\t\t254\t14\t0\t1\tL-sw',
   '',
 ].join('\n');
+
+describe('names that anybody may give', () => {
+  /** From a real node (dmsetup 1.02.185, `--manglename none`). */
+  const INFO = [
+    'bad\\xffutf\t\t254\t1\t0\t1\tL--w',
+    'back\\x5cslash\t\t254\t5\t0\t1\tL--w',
+    'hexy\t\t254\t10\t0\t1\tL--w',
+  ];
+  const REST = [
+    'mangled\\x20me\t\t254\t7\t0\t1\tL--w',
+    'new\\x0aline\t\t254\t2\t0\t1\tL--w',
+    'rawuuid\tu\\x0au\\xff\t254\t9\t0\t1\tL--w',
+  ];
+  const LAST = ['sp\\x20ace\t\t254\t3\t0\t1\tL--w', ''];
+  const NAMES = ['bad\ufffdutf', 'back\\slash', 'hexy', 'mangled me', 'new\nline', 'rawuuid', 'sp ace'];
+
+  it('are read from a report, whatever bytes they hold', () => {
+    const { value, problems } = parseDmsetupInfo([...INFO, ...REST, ...LAST].join('\n'));
+    expect([value.map(({ name }) => name), problems]).toEqual([NAMES, []]);
+  });
+
+  it('are known again in tables and status, where they stand as the kernel has them', () => {
+    const raw = ['bad\ufffdutf', 'back\\slash', 'hexy', 'mangled\\x20me', 'new\nline', 'rawuuid', 'sp ace'];
+    const text = raw.map((name) => `${name}: 0 8 zero\n`).join('');
+    const tables = parseDmsetupTable(text, new Set(NAMES));
+    expect([[...tables.value.keys()], tables.problems]).toEqual([NAMES, []]);
+    const statuses = parseDmsetupStatus(text, new Set(NAMES));
+    expect([[...statuses.value.keys()], statuses.problems]).toEqual([NAMES, []]);
+  });
+
+  it('take no other device’s line', () => {
+    const names = new Set(['a\nok: 0 8 linear 7:0 0\nb', 'ok']);
+    const text = 'a\nok: 0 8 linear 7:0 0\nb: 0 8 zero\nok: 0 16 zero\n';
+    const { value, problems } = parseDmsetupTable(text, names);
+    expect([value.get('ok'), problems]).toEqual([[{ start: 0, length: 16, type: 'zero', args: [] }], []]);
+  });
+
+  it('excuse no lost byte in a table', () => {
+    expect(parseDmsetupTable('a: 0 8 linear 7:\ufffd 0\n', new Set(['a'])).problems).toHaveLength(1);
+  });
+});
 
 describe('parseDmsetupInfo', () => {
   it('reads every device, with an empty UUID for one made by hand', () => {

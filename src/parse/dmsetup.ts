@@ -1,9 +1,11 @@
 import { append } from '../model/append.ts';
+import { hasLostBytes } from '../model/believable.ts';
 import type { DmDevice, DmTarget } from '../model/device-mapper/device-mapper.ts';
 import type { ThinPool } from '../model/lvm/thin-pools.ts';
 import type { TargetStatus } from '../model/paths/target-status.ts';
 import { type Parsed, quoted } from '../model/reading.ts';
 import { completeLines, wholeNumber } from './complete-lines.ts';
+import { unescapeHex } from './escaped-bytes.ts';
 import { parseTargetState } from './target-state.ts';
 
 /** `name: rest` of `dmsetup table` and `dmsetup status`. */
@@ -20,30 +22,38 @@ const LONGEST_NAME = 127;
  * can tell where one ends. A line of an unknown device is a problem.
  */
 function splitDmLines(text: string, names: ReadonlySet<string>): Parsed<readonly DmLine[]> {
-  const lines = completeLines(text);
+  const lines = completeLines(withNamesOnOneLine(text, names));
   const problems = [...lines.problems];
   if (lines.value.length === 1 && lines.value[0] === NO_DEVICES) return { value: [], problems };
   const split: DmLine[] = [];
   for (const [index, line] of lines.value.entries()) {
-    const name = leadingName(line, names);
-    if (name === null) problems.push(`line ${index + 1} names no known device: ${quoted(line)}`);
-    else split.push({ name, rest: line.slice(name.length + 2) });
+    const found = leadingName(line, names);
+    if (found === null) problems.push(`line ${index + 1} names no known device: ${quoted(line)}`);
+    else if (hasLostBytes(found.rest)) problems.push(`line ${index + 1} holds bytes that are no UTF-8`);
+    else split.push(found);
   }
   return { value: split, problems };
 }
 
-/** The known name that a line begins with, the longest that fits. */
-function leadingName(line: string, names: ReadonlySet<string>): string | null {
+/** The known name that a line begins with, the longest that fits. The kernel's own may be one that dmsetup made, with \\xNN in it. */
+function leadingName(line: string, names: ReadonlySet<string>): DmLine | null {
   let end = line.lastIndexOf(': ', LONGEST_NAME);
   while (end > 0) {
-    const name = line.slice(0, end);
-    if (names.has(name)) return name;
+    const head = line.slice(0, end);
+    const name = [head, unescapeHex(head)].find((form) => names.has(form));
+    if (name !== undefined) return { name, rest: line.slice(end + 2) };
     end = line.lastIndexOf(': ', end - 1);
   }
   return null;
 }
 
-/** One line of `dmsetup info -c --separator TAB -o name,uuid,major,minor,open,segments,attr`. */
+/** A line break of a name as dmsetup writes it in a report, so that each device has its lines for itself. */
+export function withNamesOnOneLine(text: string, names: ReadonlySet<string>): string {
+  const broken = [...names].filter((name) => name.includes('\n')).sort((a, b) => b.length - a.length);
+  return broken.reduce((known, name) => known.replaceAll(`${name}: `, `${name.replaceAll('\n', '\\x0a')}: `), text);
+}
+
+/** One line of `dmsetup info -c --separator TAB -o mangled_name,mangled_uuid,major,minor,open,segments,attr`. */
 export interface DmInfo extends Omit<DmDevice, 'table'> {
   /** Segments of the live table: as many lines as `dmsetup table` must print. 0 without a live table. */
   readonly segments: number;
@@ -78,7 +88,8 @@ export function parseDmsetupInfo(text: string): Parsed<readonly DmInfo[]> {
 
 function parseLine(line: string): DmInfo | null {
   const fields = line.split('\t');
-  const [name = '', uuid = '', ...rest] = fields;
+  const [name = '', uuid = ''] = fields.map(unescapeHex);
+  const rest = fields.slice(2);
   const [major, minor, openCount, segments] = rest.map(wholeNumber);
   const attributes = ATTRIBUTES.exec(rest[4] ?? '');
   if (fields.length !== 7 || name === '' || attributes === null) return null;
@@ -202,13 +213,13 @@ export function parseDmsetupStatus(
   text: string,
   names: ReadonlySet<string>,
 ): Parsed<ReadonlyMap<string, readonly TargetStatus[]>> {
-  const lines = completeLines(text);
+  const lines = completeLines(withNamesOnOneLine(text, names));
   const problems = [...lines.problems];
   const byName = new Map<string, TargetStatus[]>();
   for (const line of lines.value) {
-    const name = line === NO_DEVICES ? null : leadingName(line, names);
-    if (name === null) continue;
-    const rest = line.slice(name.length + 2);
+    const found = line === NO_DEVICES ? null : leadingName(line, names);
+    if (found === null) continue;
+    const { name, rest } = found;
     const status = parseStatusLine(rest);
     if (status === null) {
       // A device without a live table.

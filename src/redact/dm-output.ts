@@ -1,3 +1,4 @@
+import { unescapeHex } from '../parse/escaped-bytes.ts';
 import { redactText } from './free-text.ts';
 import { plainWords, redactDmName, redactDmUuid } from './names.ts';
 import type { TokenBook } from './token-book.ts';
@@ -10,7 +11,7 @@ export function redactInfoLine(book: TokenBook, line: string): string {
   const [name, uuid, ...rest] = line.split('\t');
   if (uuid === undefined) return redactText(book, line);
   const numbers = rest.map((field) => (/^[-LIswr]*$/.test(field) ? field : redactText(book, field)));
-  return [redactDmName(book, name ?? ''), redactDmUuid(book, uuid), ...numbers].join('\t');
+  return [redactName(book, name ?? ''), redactDmUuid(book, uuid), ...numbers].join('\t');
 }
 
 /**
@@ -20,12 +21,16 @@ export function redactInfoLine(book: TokenBook, line: string): string {
 export function redactTableLine(book: TokenBook, line: string, names: ReadonlySet<string>): string {
   const end = nameEnd(line, names);
   if (end < 0) return redactText(book, line);
-  return `${redactDmName(book, line.slice(0, end))}: ${redactTarget(book, line.slice(end + 2))}`;
+  return `${redactName(book, line.slice(0, end))}: ${redactTarget(book, line.slice(end + 2))}`;
 }
+
+/** An escaped byte is no word: the characters are replaced, and what would break a line is written as dmsetup does. */
+const redactName = (book: TokenBook, name: string): string =>
+  redactDmName(book, unescapeHex(name)).replaceAll('\n', '\\x0a').replaceAll('\t', '\\x09');
 
 function nameEnd(line: string, names: ReadonlySet<string>): number {
   for (let end = line.lastIndexOf(': '); end > 0; end = line.lastIndexOf(': ', end - 1)) {
-    if (names.has(line.slice(0, end))) return end;
+    if (names.has(unescapeHex(line.slice(0, end)))) return end;
   }
   return line.search(/: (?:\d+ \d+ |$)/);
 }
@@ -36,7 +41,7 @@ export function redactStatusLine(book: TokenBook, line: string, names: ReadonlyS
   if (end < 0) return redactText(book, line);
   const words = line.slice(end + 2).split(' ');
   const kept = words.map((word) => (/^[A-Za-z0-9_:.-]*(?:\/\d+)?$/.test(word) ? word : redactText(book, word)));
-  return `${redactDmName(book, line.slice(0, end))}: ${kept.join(' ')}`;
+  return `${redactName(book, line.slice(0, end))}: ${kept.join(' ')}`;
 }
 
 /** A crypt target names a key of the kernel's keyring, or shows zeros; every other word is the kernel's own. */

@@ -11,6 +11,8 @@ import {
   isFailure,
   type NodeCapture,
 } from '../model/capture.ts';
+import { withNamesOnOneLine } from '../parse/dmsetup.ts';
+import { unescapeHex } from '../parse/escaped-bytes.ts';
 import { redactCephName, redactCephRun } from './ceph.ts';
 import { redactClusterRecords, redactRecord } from './cluster-records.ts';
 import { redactInfoLine, redactStatusLine, redactTableLine } from './dm-output.ts';
@@ -173,7 +175,7 @@ const runsOf = (runs: CapturedRun | readonly CapturedRun[]): readonly CapturedRu
 /** Device-mapper names of `dmsetup info`, by which the lines of the other outputs are split. */
 function deviceNames({ commands }: NodeCapture): ReadonlySet<string> {
   const texts = runsOf(commands?.['dmsetup-info'] ?? []).map((run) => decodeText(run.stdout ?? ''));
-  return new Set(texts.flatMap((text) => text.split('\n').map((line) => line.split('\t')[0] ?? '')));
+  return new Set(texts.flatMap((text) => text.split('\n').map((line) => unescapeHex(line.split('\t')[0] ?? ''))));
 }
 
 /** Of the processes that were looked at. */
@@ -210,10 +212,10 @@ function redactOutput(book: TokenBook, command: string, text: string, names: Rea
     case 'dmsetup-info':
       return lines((line) => redactInfoLine(book, line));
     case 'dmsetup-status':
-      return lines((line) => redactStatusLine(book, line, names));
+      return byLine(withNamesOnOneLine(text, names), (line) => redactStatusLine(book, line, names));
     case 'dmsetup-table':
     case 'dmsetup-status-thin-pool':
-      return lines((line) => redactTableLine(book, line, names));
+      return byLine(withNamesOnOneLine(text, names), (line) => redactTableLine(book, line, names));
     case 'zfs-list':
       return redactZfsList(book, text);
     case 'lvm-settings':

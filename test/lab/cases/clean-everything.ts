@@ -84,18 +84,18 @@ export const labCase: LabCase = {
     others.expectUntouched();
 
     const steps = repair.outcomes().map(({ id }) => id);
-    for (const id of [...steps].reverse()) lab.expect(`undo ${id}`, repair.doctor('undo', `${id}`).exit, 0);
+    for (const id of [...steps].reverse()) lab.expect(`undo ${id}`, repair.doctor('undo', '--yes', `${id}`).exit, 0);
     repair.settle();
     lab.expect('every volume has the content it had', contents(), before);
     lab.expect('every entry is back', withoutOpen(repair.devices()), withoutOpen(devices));
     others.expectUntouched();
     const [undone = 0] = steps;
-    lab.expect('undo of a step that was undone is refused', repair.doctor('undo', `${undone}`).exit, 1);
+    lab.expect('undo of a step that was undone is refused', repair.doctor('undo', '--yes', `${undone}`).exit, 1);
     const undos = repair
       .outcomes()
       .map(({ id }) => id)
       .filter((id) => !steps.includes(id));
-    lab.expect('undo of the undo', repair.doctor('undo', `${undos.at(-1) ?? 0}`).exit, 0);
+    lab.expect('undo of the undo', repair.doctor('undo', '--yes', `${undos.at(-1) ?? 0}`).exit, 0);
     repair.doctor('history');
     lab.expect('the history is JSON', JSON.parse(repair.doctor('history', '--json').stdout).open, []);
   },

@@ -86,7 +86,7 @@ function keeperKilledAndGivenUp(lab: Lab, repair: Repair): void {
   restore();
   lab.expect(
     'given up: taken back',
-    [repair.doctor('undo', '--last').exit, closed(repair).at(-2)],
+    [repair.doctor('undo', '--yes', '--last').exit, closed(repair).at(-2)],
     [0, 'explained changed'],
   );
 }
@@ -108,7 +108,7 @@ function everybodyTold(lab: Lab, repair: Repair): void {
   lab.expect('TERM to all: the end', repair.trail().at(-2), 'outcome changed');
   waitFor('the lock is free', () => isFree(lab), 10_000);
   restore();
-  lab.expect('TERM to all: taken back', repair.doctor('undo', `${lastId(repair)}`).exit, 0);
+  lab.expect('TERM to all: taken back', repair.doctor('undo', '--yes', `${lastId(repair)}`).exit, 0);
 }
 
 function hungUpOn(lab: Lab, repair: Repair): void {

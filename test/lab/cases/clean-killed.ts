@@ -54,15 +54,15 @@ export const labCase: LabCase = {
       'run-end',
     ]);
 
-    lab.expect('undo', repair.doctor('undo', '2').exit, 0);
+    lab.expect('undo', repair.doctor('undo', '--yes', '2').exit, 0);
     repair.applyMeeting('mutated', 'kill');
     lab.expect('killed before the outcome: it is gone', repair.entries(), []);
     const explained = clean();
     lab.expect('the next run explains it', [explained.exit, repair.trail().at(-2)], [0, 'explained changed']);
-    lab.expect('and it can be undone', repair.doctor('undo', '4').exit, 0);
+    lab.expect('and it can be undone', repair.doctor('undo', '--yes', '4').exit, 0);
     repair.applyMeeting('outcome', 'kill');
     lab.expect('killed after the outcome: nothing is open', repair.doctor('history').stdout.startsWith('!'), false);
-    lab.expect('undo of the last', repair.doctor('undo', '6').exit, 0);
+    lab.expect('undo of the last', repair.doctor('undo', '--yes', '6').exit, 0);
 
     const first = lab.journal.background([
       process.execPath,

@@ -73,7 +73,7 @@ export const labCase: LabCase = {
       lab.dm.table('san-vm--900--disk--0').split(' ').slice(-1),
       ghost?.record === 'intent' ? [ghost.step.device.table[0]?.args[1]] : [],
     );
-    const undo = repair.doctor('undo', `${id}`);
+    const undo = repair.doctor('undo', '--yes', `${id}`);
     lab.expect('undo is refused', [undo.exit, /uses sectors of it now/.test(undo.stdout)], [1, true]);
     others.expectUntouched();
   },

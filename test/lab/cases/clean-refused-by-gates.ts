@@ -162,7 +162,7 @@ export const labCase: LabCase = {
     }
     lab.expect('without an obstacle it goes', repair.doctor('clean', '--yes', '--only', 'orphans').exit, 0);
     lab.expect('it is gone', repair.entries(), []);
-    lab.expect('undo', repair.doctor('undo', '1').exit, 0);
+    lab.expect('undo', repair.doctor('undo', '--yes', '1').exit, 0);
     lab.cluster.loseQuorum();
     const noQuorum = repair.doctor('clean', '--yes', '--only', 'orphans');
     lab.expect('without quorum nothing is done', [noQuorum.exit, lab.dm.table(ENTRY)], [1, table]);

@@ -57,7 +57,7 @@ function killedWhileItWaits(lab: Lab, repair: Repair): void {
   lab.expect('killed: the lock is PVE’s still', isFree(lab), false);
   const trail = repair.trail();
   const names = new RegExp(`still\\s+runs.*process\\s+${pid}`, 's');
-  for (const args of [CLEAN, ['undo', `${lastId(repair)}`]]) {
+  for (const args of [CLEAN, ['undo', '--yes', `${lastId(repair)}`]]) {
     const later = repair.doctor(...args);
     lab.expect(`killed: ${args[0]} leaves it open`, [later.exit, names.test(later.stdout)], [1, true]);
   }
@@ -74,7 +74,7 @@ function killedWhileItWaits(lab: Lab, repair: Repair): void {
   restore();
   const explained = repair.doctor(...CLEAN);
   lab.expect('killed: explained', [explained.exit, repair.trail().at(-2)], [0, 'explained changed']);
-  lab.expect('killed: taken back', repair.doctor('undo', `${lastId(repair)}`).exit, 0);
+  lab.expect('killed: taken back', repair.doctor('undo', '--yes', `${lastId(repair)}`).exit, 0);
 }
 
 function givenUp(lab: Lab, repair: Repair): void {
@@ -88,7 +88,7 @@ function givenUp(lab: Lab, repair: Repair): void {
   writeFileSync('/run/go', '');
   waitFor('lvchange ends', () => !repair.entries().includes(ENTRY), 60_000);
   restore();
-  lab.expect('given up: taken back', repair.doctor('undo', '--last').exit, 0);
+  lab.expect('given up: taken back', repair.doctor('undo', '--yes', '--last').exit, 0);
 }
 
 function lies(lab: Lab, repair: Repair): void {

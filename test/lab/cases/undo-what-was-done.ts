@@ -35,14 +35,14 @@ export const labCase: LabCase = {
       [0, [true, true]],
     );
     lab.expect('the dry run changes nothing', repair.entries().length, names.length - 2);
-    lab.expect('a range', repair.doctor('undo', '2-2').exit, 0);
-    lab.expect('the rest of the run', repair.doctor('undo', '--run', run).exit, 0);
+    lab.expect('a range', repair.doctor('undo', '--yes', '2-2').exit, 0);
+    lab.expect('the rest of the run', repair.doctor('undo', '--yes', '--run', run).exit, 0);
     lab.expect('all are back', repair.entries(), names);
-    lab.expect('nothing is left', repair.doctor('undo', '--last').exit, 64);
+    lab.expect('nothing is left', repair.doctor('undo', '--yes', '--last').exit, 64);
     lab.expect('the volume is what it was', repair.content('/dev/san/vm-500-disk-0'), content);
 
     lab.expect('the copy goes', repair.doctor('clean', '--yes', '--only', 'duplicates').exit, 0);
-    lab.expect('and comes back', [repair.doctor('undo', '--last').exit, repair.entries()], [0, names]);
+    lab.expect('and comes back', [repair.doctor('undo', '--yes', '--last').exit, repair.entries()], [0, names]);
     lab.expect('and goes again', repair.doctor('clean', '--yes', '--only', 'duplicates').exit, 0);
     const swap = [
       'vgchange -an san',
@@ -53,7 +53,7 @@ export const labCase: LabCase = {
     ];
     lab.journal.run(['sh', '-ec', swap.join('; ')]);
     repair.settle();
-    const swapped = repair.doctor('undo', '--last');
+    const swapped = repair.doctor('undo', '--yes', '--last');
     lab.expect(
       'another image behind the loop device',
       [swapped.exit, /another disk or image/.test(swapped.stdout), repair.entries().includes(COPY)],
@@ -66,7 +66,7 @@ export const labCase: LabCase = {
     ] as const) {
       const was = path === JOURNAL ? '0600' : '0700';
       lab.journal.run(['chmod', mode, path]);
-      const refused = repair.doctor('undo', '--last');
+      const refused = repair.doctor('undo', '--yes', '--last');
       lab.expect(`${path} ${mode}`, [refused.exit, /other users may write/.test(refused.stderr)], [73, true]);
       lab.expect(`clean, ${path} ${mode}`, repair.doctor('clean', '--yes', '--vmid', '500').exit, 73);
       lab.journal.run(['chmod', was, path]);
