@@ -247,6 +247,26 @@ describe('what it shows', () => {
     expect(broken.filter((line) => !commands.includes(line))).toEqual([]);
   });
 
+  it('has a line for each of hundreds, with its command in a dry run', () => {
+    const volumes = Array.from({ length: 500 }, (_, at) => volume('san', `vm-${1000 + at}-disk-0`, { segments: [] }));
+    const on = memoryNode({
+      volumes,
+      devices: volumes.map((lv, at) => active(lv, at + 1, { openCount: at < 250 ? 0 : 1 })),
+    });
+    for (const lv of volumes.slice(250)) {
+      const minor = volumes.indexOf(lv) + 1;
+      on.holders.set(`253:${minor}`, [{ kind: 'process', pid: minor, command: 'dd', user: 'root', vmid: null }]);
+    }
+    const plan = planFor(on);
+    expect(stepsOf(plan)).toHaveLength(250);
+    const lines = renderPlan(plan, 'id', ['pve-doctor', 'clean'], PAGE);
+    expect(lines.length).toBeLessThan(350);
+    for (const { step } of stepsOf(plan))
+      expect(lines.filter((line) => line.endsWith(shellWords(step.argv)))).toHaveLength(1);
+    expect(renderOverview(plan, PAGE).length).toBeLessThan(350);
+    expect(renderOverview(plan, { ...PAGE, verbose: true }).length).toBeGreaterThan(900);
+  });
+
   it('names what is kept, who holds what stays, and the advice, before the first question', () => {
     const text = renderOverview(planFor(node()), PAGE).join('\n').replace(/\s+/g, ' ');
     expect(text).toContain('keep san-vm--169--disk--0 LVM’s own entry');

@@ -45,6 +45,9 @@ interface State {
   readonly total: number;
   /** Steps that were not yet come to. */
   left: number;
+  /** Steps that were tried, and how long they took in all. */
+  applied: number;
+  appliedMs: number;
   all: boolean;
   ended: string;
 }
@@ -58,7 +61,7 @@ export async function runSession(plan: CleaningPlan, session: Session): Promise<
     items: [],
     gone: new Set(),
     total,
-    left: total,
+    ...{ left: total, applied: 0, appliedMs: 0 },
     all: session.assumeYes,
     ended: FINISHED,
   };
@@ -117,14 +120,26 @@ function questionOf(unit: CleaningUnit): string {
 async function apply(planned: CleaningStep, session: Session, state: State): Promise<void> {
   const { run, io, isReviewed } = session;
   const { deviceName, step, finding, number } = planned;
-  await io.print(hang('    ', `Step ${number} of ${state.total}: the node is read again …`, io.page().width));
+  const left = timeLeft(state);
+  await io.print(hang('    ', `Step ${number} of ${state.total}${left}: the node is read again …`, io.page().width));
+  const began = performance.now();
   const planAgain = (snapshot: Snapshot) => planStepAgain(planned, snapshot);
   const result = await applyStep({ finding, step, undoes: null, planAgain }, run);
+  state.applied += 1;
+  state.appliedMs += performance.now() - began;
   state.items.push({ ...result, deviceName, kind: step.kind });
   if (result.state === 'changed' || result.reason === 'already') state.gone.add(deviceName);
   if (result.reason === 'interrupted') noteInterrupt(session, state);
   if (state.ended === FINISHED) state.ended = endedBy(result, isReviewed);
   await io.print(renderResult(planned, result, io.page()));
+}
+
+/** Said where it is worth while to do something else meanwhile. */
+const LONG_MINUTES = 2;
+
+function timeLeft({ left, applied, appliedMs }: State): string {
+  const minutes = applied === 0 ? 0 : Math.round(((appliedMs / applied) * left) / 60_000);
+  return minutes < LONG_MINUTES ? '' : `, about ${minutes} minutes left`;
 }
 
 function endedBy(result: StepResult, isReviewed: boolean): string {

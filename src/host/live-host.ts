@@ -1,6 +1,6 @@
 import { promises } from 'node:fs';
-import { type Reading, unreadable } from '../model/reading.ts';
-import { readBulk } from './bulk-read.ts';
+import type { Reading } from '../model/reading.ts';
+import { nextTurn, readBulk } from './bulk-read.ts';
 import { cephCommand } from './ceph.ts';
 import { commandOf } from './commands.ts';
 import { lookAtDataFile } from './data-file.ts';
@@ -10,7 +10,17 @@ import { knockAll } from './knock.ts';
 import { lookBeneath } from './look-beneath.ts';
 import { openBlockDevices } from './open-block-devices.ts';
 import { probeAll } from './probe.ts';
-import { type FileQuestion, LINK, NAMES, noAnswer, readInChild, STAT, TEXT } from './read-in-child.ts';
+import {
+  type Asked,
+  askInChild,
+  type ChildAnswer,
+  type FileQuestion,
+  LINK,
+  NAMES,
+  readingOf,
+  STAT,
+  TEXT,
+} from './read-in-child.ts';
 import { runCommand } from './run.ts';
 import { askNodes, HOW_ARE_YOU, pinnedKey, type Question } from './ssh.ts';
 
@@ -22,11 +32,23 @@ const PMXCFS = '/etc/pve';
 /** This machine, for one look at it: a pmxcfs that did not answer is not asked again. */
 export function liveHost({ fresh = false }: { readonly fresh?: boolean } = {}): Host {
   let hangs = false;
+  let waiting: Asked[] = [];
+  let asking: Promise<readonly ChildAnswer[]> | null = null;
+  const askWaiting = async (): Promise<readonly ChildAnswer[]> => {
+    // What is asked at the same time is asked in one child.
+    await nextTurn();
+    const asked = waiting;
+    [waiting, asking] = [[], null];
+    const answers = hangs ? asked.map(() => null) : await askInChild(asked);
+    hangs ||= answers.includes(null);
+    return answers;
+  };
   const inChild = async <T>(paths: readonly string[], question: FileQuestion<T>): Promise<readonly Reading<T>[]> => {
-    if (hangs) return paths.map((path) => unreadable(noAnswer(path)));
-    const answer = await readInChild(paths, question);
-    hangs ||= answer.hangs;
-    return answer.readings;
+    const from = waiting.length;
+    waiting.push(...paths.map((path) => ({ word: question.word, path })));
+    asking ??= askWaiting();
+    const answers = await asking;
+    return paths.map((path, at) => readingOf(path, answers[from + at] ?? null, question));
   };
   const bulk =
     <T>(reader: PathReader<T>, question: FileQuestion<T>) =>

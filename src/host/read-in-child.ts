@@ -10,6 +10,12 @@ export interface FileQuestion<T> {
   readonly parse: (answer: Buffer) => T;
 }
 
+/** One path that is asked one question. */
+export interface Asked {
+  readonly word: FileQuestion<unknown>['word'];
+  readonly path: string;
+}
+
 const utf8 = (answer: Buffer): string => answer.toString('utf8');
 
 export const TEXT: FileQuestion<string> = { word: 'text', parse: utf8 };
@@ -38,7 +44,6 @@ const ASK = `
 use strict;
 use warnings;
 binmode STDOUT;
-my ($word, @paths) = @ARGV;
 my $error;
 sub failed { $error = $_[0] + 0; return undef }
 my %ask = (
@@ -64,7 +69,7 @@ my %ask = (
     link => sub { my ($path) = @_; my $target = readlink $path; return defined $target ? $target : failed($!) },
     stat => sub { my ($path) = @_; my @stat = lstat $path or return failed($!); return join ' ', @stat[2, 1, 0, 9] },
 );
-for my $path (@paths) {
+while (my ($word, $path) = splice @ARGV, 0, 2) {
     my $answer = $ask{$word}->($path);
     print defined $answer ? 'K ' . length($answer) . "\\n$answer\\n" : "E $error\\n";
 }
@@ -78,50 +83,50 @@ const DEADLINE_MS = 2000;
 /** A file of pmxcfs is answered from memory. */
 const FOR_EACH_MS = 5;
 
+/** What a child said of a path; null: nothing, since it did not answer in time. */
+export type ChildAnswer = { readonly bytes: Buffer } | { readonly errno: number } | { readonly detail: string } | null;
+
 /**
- * Reads paths of a file system that may stop to answer (pmxcfs, which is FUSE) in a child: a thread of this runtime that waits for one
- * is lost, and with the last of them everything else that is read or written. Nothing more is asked once a child does not answer.
+ * Asks a file system that may stop to answer (pmxcfs, which is FUSE) in a child: a thread of this runtime that waits for one is lost,
+ * and with the last of them everything else that is read or written. Nothing more is asked once a child does not answer.
  */
-export async function readInChild<T>(
-  paths: readonly string[],
-  { word, parse }: FileQuestion<T>,
-): Promise<{ readonly readings: readonly Reading<T>[]; readonly hangs: boolean }> {
-  const readings: Reading<T>[] = [];
-  for (let from = 0; from < paths.length; from += AT_ONCE) {
-    const asked = paths.slice(from, from + AT_ONCE);
+export async function askInChild(asked: readonly Asked[]): Promise<readonly ChildAnswer[]> {
+  const answers: ChildAnswer[] = [];
+  for (let from = 0; from < asked.length; from += AT_ONCE) {
+    const some = asked.slice(from, from + AT_ONCE);
     const chunks: Buffer[] = [];
-    const deadlineMs = DEADLINE_MS + asked.length * FOR_EACH_MS;
     const result = await runGuarded({
-      ...{ argv: ['perl', '-e', ASK, word, ...asked], deadlineMs, onlyWaits: true },
+      argv: ['perl', '-e', ASK, ...some.flatMap(({ word, path }) => [word, path])],
+      deadlineMs: DEADLINE_MS + some.length * FOR_EACH_MS,
+      onlyWaits: true,
       onOutput: (chunk) => {
         chunks.push(chunk);
         return false;
       },
     });
-    if (result.outcome === 'timed-out') {
-      const left = paths.slice(from).map((path) => unreadable(noAnswer(path, deadlineMs)));
-      return { readings: [...readings, ...left], hangs: true };
-    }
-    const answers = parseAnswers(Buffer.concat(chunks));
-    const whole = result.outcome === 'exited' && answers.isWhole;
-    const detail = `could not be read in a child (${result.outcome}${result.stderr === '' ? '' : `: ${result.stderr.trim()}`})`;
-    for (const [at, source] of asked.entries()) {
-      const answer = answers.list[at];
-      if (answer === undefined || !whole) readings.push(unreadable({ kind: 'failed', source, detail }));
-      else readings.push('bytes' in answer ? known(parse(answer.bytes)) : readingOfError(source, answer));
-    }
+    if (result.outcome === 'timed-out') return [...answers, ...asked.slice(from).map(() => null)];
+    const { list, isWhole } = parseAnswers(Buffer.concat(chunks));
+    const said = result.stderr.trim();
+    const detail = `could not be read in a child (${result.outcome}${said === '' ? '' : `: ${said}`})`;
+    answers.push(...some.map((_, at) => (isWhole ? list[at] : undefined) ?? { detail }));
   }
-  return { readings, hangs: false };
+  return answers;
 }
 
-export const noAnswer = (source: string, deadlineMs: number = DEADLINE_MS): Problem => ({
-  ...{ kind: 'timed-out', source, detail: `no answer within ${deadlineMs / 1000} s` },
+/** What the answer means for the path that it was asked about. */
+export function readingOf<T>(path: string, answer: ChildAnswer, { parse }: FileQuestion<T>): Reading<T> {
+  if (answer === null) return unreadable(noAnswer(path));
+  if ('bytes' in answer) return known(parse(answer.bytes));
+  if ('errno' in answer) return readingOfError(path, answer);
+  return unreadable({ kind: 'failed', source: path, detail: answer.detail });
+}
+
+const noAnswer = (source: string): Problem => ({
+  ...{ kind: 'timed-out', source, detail: `no answer within ${DEADLINE_MS / 1000} s` },
 });
 
-type Answer = { readonly bytes: Buffer } | { readonly errno: number };
-
-function parseAnswers(output: Buffer): { readonly list: readonly Answer[]; readonly isWhole: boolean } {
-  const list: Answer[] = [];
+function parseAnswers(output: Buffer): { readonly list: readonly ChildAnswer[]; readonly isWhole: boolean } {
+  const list: ChildAnswer[] = [];
   for (let at = 0; at < output.length; ) {
     const end = output.indexOf('\n', at);
     if (end < 0) break;

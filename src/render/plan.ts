@@ -1,3 +1,4 @@
+import { listed } from '../model/evidence.ts';
 import type { CleaningPlan, CleaningStep, CleaningUnit, LeftAlone } from '../model/repair/cleaning-plan.ts';
 import { stepsOf } from '../model/repair/cleaning-plan.ts';
 import type { Gate, Phase, StepKind } from '../model/repair/plan.ts';
@@ -31,8 +32,18 @@ export const phaseOf = (unit: CleaningUnit): Phase => (unit.length > 1 ? 'orphan
 
 const IN_USE = '[DEVICE IS CURRENTLY OPEN/IN USE]';
 
+/** From so many on, an entry has one line, unless everything was asked for. */
+const MANY = 100;
+
+const isMany = (plan: CleaningPlan, { verbose }: Page): boolean =>
+  !verbose && stepsOf(plan).length + plan.leftAlone.length > MANY;
+
 /** Everything that would be asked, kept and left alone, with why: what stands before the first question. */
 export function renderOverview(plan: CleaningPlan, page: Page): Block {
+  if (isMany(plan, page)) {
+    const lines = stepsOf(plan).map((step) => `${lead(step)}  ${STEP_WORDS[step.step.kind].verb}`);
+    return renderMany(plan, lines, page);
+  }
   const { kept, leftAlone } = plan;
   const steps = stepsOf(plan);
   const rows: readonly Row[] = [
@@ -54,13 +65,42 @@ export function renderOverview(plan: CleaningPlan, page: Page): Block {
   ];
 }
 
+const lead = ({ number, deviceName, codes }: CleaningStep): string =>
+  `${number}  ${codes.join(', ')}  ${printable(deviceName)}`;
+
+/** A plan of hundreds: a line for each step, and those that are left alone by their reason. */
+function renderMany(plan: CleaningPlan, lines: Block, page: Page): Block {
+  const { kept, leftAlone } = plan;
+  const byReason = Map.groupBy(leftAlone, whyStays);
+  return [
+    ...renderBlind(plan, page),
+    ...plan.unknownNames.flatMap(({ name, because }) => hang('? ', `${printable(name)}: ${because}`, page.width)),
+    heading('Plan', page),
+    ...lines,
+    ...kept.map(({ name, because }) => `keep  ${printable(name)}: ${because}`),
+    ...[...byReason].slice(0, GROUPS_NAMED).flatMap(([why, left]) => {
+      const names = listed(left.map(({ deviceName }) => deviceName));
+      return hang('leave  ', printable(`${names}: ${why}`), page.width);
+    }),
+    ...(byReason.size > GROUPS_NAMED ? [`leave  others for ${byReason.size - GROUPS_NAMED} more reasons`] : []),
+    '',
+    ...hang('', `${countOf(plan)} With -v, why of each.`, page.width),
+  ];
+}
+
 function renderBlind({ blind }: CleaningPlan, page: Page): Block {
   const reasons = [...new Set(blind.map(({ because }) => because))];
   const codes = blind.map(({ code }) => code).join(', ');
   return reasons.length === 0
     ? []
-    : [...hang('? ', `${codes} could not judge: ${reasons.map(printable).join('; ')}`, page.width), ''];
+    : [...hang('? ', `${codes} could not judge: ${printable(listed(reasons, REASONS_NAMED, '; '))}`, page.width), ''];
 }
+
+/** Of hundreds that are left alone, each may have a reason of its own. */
+const GROUPS_NAMED = 20;
+
+/** A check may have a reason for each entry. */
+const REASONS_NAMED = 5;
 
 interface Row {
   readonly number: string;
@@ -78,16 +118,16 @@ function renderRows(rows: readonly Row[], page: Page): Block {
   const numbers = Math.max(...rows.map(({ number }) => number.length));
   const verbs = Math.max(...rows.map(({ verb }) => verb.length));
   const names = Math.max(...rows.map(({ name }) => displayWidth(printable(name))));
-  const lead = ({ number, verb }: Row) => `${number.padStart(numbers)}  ${verb.padEnd(verbs)}  `;
+  const rowLead = ({ number, verb }: Row) => `${number.padStart(numbers)}  ${verb.padEnd(verbs)}  `;
   const left = page.width - numbers - verbs - 4;
   return rows.flatMap((row) => {
     const name = printable(row.name);
     const mark = row.mark ?? '';
     if (mark === '' && left - names - 2 >= LEAST_REASON)
-      return hang(`${lead(row)}${padEnd(name, names)}  `, printable(row.why), page.width);
-    const isBeside = displayWidth(`${lead(row)}${name} ${mark}`) <= page.width;
+      return hang(`${rowLead(row)}${padEnd(name, names)}  `, printable(row.why), page.width);
+    const isBeside = displayWidth(`${rowLead(row)}${name} ${mark}`) <= page.width;
     return [
-      ...hang(lead(row), isBeside && mark !== '' ? `${name} ${mark}` : name, page.width),
+      ...hang(rowLead(row), isBeside && mark !== '' ? `${name} ${mark}` : name, page.width),
       ...(isBeside || mark === '' ? [] : [`  ${mark}`]),
       ...hang(' '.repeat(left < LEAST_REASON ? numbers + 2 : numbers + verbs + 4), printable(row.why), page.width),
     ];
@@ -210,9 +250,12 @@ export const renderGates = ({ gates }: { readonly gates: readonly Gate[] }, page
 /** The whole plan as `--dry-run` shows it: the table, then every command that can run, in its order. */
 export function renderPlan(plan: CleaningPlan, id: string, again: readonly string[], page: Page): Block {
   const total = stepsOf(plan).length;
+  const withCommand = (step: CleaningStep) => `${lead(step)}  ${shellWords(step.step.argv)}`;
+  const shown = isMany(plan, page)
+    ? renderMany(plan, stepsOf(plan).map(withCommand), page)
+    : [...renderOverview(plan, page), ...plan.units.flatMap((unit) => ['', ...renderUnit(unit, total, page)])];
   return [
-    ...renderOverview(plan, page),
-    ...plan.units.flatMap((unit) => ['', ...renderUnit(unit, total, page)]),
+    ...shown,
     ...(page.verbose ? plan.leftAlone.flatMap((left) => ['', ...renderLeftGates(left, page)]) : []),
     ...(total === 0
       ? []
