@@ -7,7 +7,7 @@ import type { JournalFile } from '../host/journal-file.ts';
 import { liveHost } from '../host/live-host.ts';
 import { mutate } from '../host/mutate.ts';
 import { settleUdev } from '../host/settle.ts';
-import { bootId, stepProcesses } from '../host/step-processes.ts';
+import { bootId, ownStepProcesses } from '../host/step-processes.ts';
 import { logToSystem } from '../host/system-log.ts';
 import type { GuestLocks, NodeAccess } from './node-access.ts';
 
@@ -25,7 +25,7 @@ export const liveAccess = (journal: JournalFile): NodeAccess => ({
   settle: settleUdev,
   lockGuests,
   mutate: (mutation, { descriptors }, token) => mutate(mutation, { descriptors, token }),
-  processesOf: stepProcesses,
+  processesOf: ownStepProcesses,
   withStepOpen,
   beforeCommand: (work) => beforeCommand(work, BEFORE_COMMAND_MS),
   whyNotAct,

@@ -1,6 +1,7 @@
 import { liveHost } from '../host/live-host.ts';
 import type { HistorySettings } from '../model/config/config.ts';
 import { UsageError } from '../model/faults.ts';
+import { stateOfStep } from '../model/repair/journal.ts';
 import { renderHistory } from '../render/history.ts';
 import { jsonText } from '../render/json.ts';
 import { readChanges } from './changing-run.ts';
@@ -34,7 +35,8 @@ export async function runHistory(options: HistoryOptions, terminal: Terminal): P
   const status = journal.steps.length === 0 && journal.problems.length > 0 ? 74 : 0;
   const output = steadyOutput(terminal);
   if (options.json === true || options.format === 'json') {
-    await output.print([jsonText(journal).trimEnd()]);
+    const steps = journal.steps.map((step) => ({ ...step, state: stateOfStep(step) }));
+    await output.print([jsonText({ ...journal, steps }).trimEnd()]);
     return output.exitCode(status);
   }
   const page = pageFor(terminal, false);

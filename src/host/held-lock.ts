@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { closeSync, fstatSync, constants as open, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { messageOf } from '../model/faults.ts';
 import { makeDataFile } from './data-file.ts';
 import { errorCode, explainCode } from './errors.ts';
+import { ENVIRONMENT, findProgram } from './run.ts';
 
 /** A flock(2) on an open file of this process. */
 export interface HeldLock {
@@ -77,9 +79,10 @@ interface Ffi {
 
 /**
  * By the call itself, so that /proc/locks names this process to whoever asks who holds a guest's lock. A runtime without foreign calls
- * (Node) takes none.
+ * (Node) has flock(1) lock the same open file, and /proc/locks then names a process that has ended.
  */
 async function lockFile(descriptor: number): Promise<'taken' | 'held' | string> {
+  if (process.versions['bun'] === undefined) return lockByProgram(descriptor);
   try {
     const module: string = 'bun:ffi';
     const { dlopen, read } = (await import(module)) as Ffi;
@@ -93,6 +96,19 @@ async function lockFile(descriptor: number): Promise<'taken' | 'held' | string> 
   } catch (error) {
     return `flock cannot be called: ${messageOf(error)}`;
   }
+}
+
+/** What flock(1) ends with where somebody else has the lock, and for nothing else (util-linux sys-utils/flock.c). */
+const CONFLICT = 1;
+
+function lockByProgram(descriptor: number): 'taken' | 'held' | string {
+  const program = findProgram('flock');
+  if (program === null) return 'flock (util-linux) is not installed';
+  const { status } = spawnSync(program, ['--nonblock', '--exclusive', '3'], {
+    ...{ cwd: '/', env: ENVIRONMENT, stdio: ['ignore', 'ignore', 'ignore', descriptor] },
+  });
+  if (status === 0) return 'taken';
+  return status === CONFLICT ? 'held' : `flock ended with status ${status}`;
 }
 
 /** `lock:	1: FLOCK  ADVISORY  WRITE 4711 00:1a:1234 0 EOF` (kernel fs/locks.c show_fd_locks). */

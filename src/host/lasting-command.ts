@@ -6,7 +6,7 @@ import type { CommandResult } from '../model/command-result.ts';
 import { answerTo, startChild } from './child-output.ts';
 import { errorCode, explainCode } from './errors.ts';
 import { ENVIRONMENT, findProgram } from './run.ts';
-import { STEP_VARIABLE, stepProcesses } from './step-processes.ts';
+import { ownStepProcesses, STEP_VARIABLE } from './step-processes.ts';
 
 export interface LastingCommand {
   readonly argv: readonly [string, ...string[]];
@@ -90,7 +90,7 @@ function endOf(child: ChildProcess, until: number): Promise<KeeperEnd | 'given u
 async function outlives(token: string, code: number | null, until: number): Promise<boolean> {
   // A program that is just being started has no environment for a moment.
   if (code === null) await pause(LOOK_MS);
-  while (stepProcesses(token).length > 0) {
+  while (ownStepProcesses(token).length > 0) {
     if (performance.now() >= until) return true;
     await pause(LOOK_MS);
   }
@@ -99,7 +99,7 @@ async function outlives(token: string, code: number | null, until: number): Prom
 
 /** Takes the place of a keeper that was killed: holds the locks until the processes that are left have ended. */
 function keepLocks(token: string, descriptors: readonly number[]): void {
-  for (const { pid } of stepProcesses(token))
+  for (const { pid } of ownStepProcesses(token))
     startChild(() =>
       spawn(findProgram('env') ?? 'env', [...UNMOVED, 'tail', `--pid=${pid}`, '--follow', '/dev/null'], {
         ...{ cwd: '/', detached: true, env: ENVIRONMENT, stdio: ['ignore', 'ignore', 'ignore', ...descriptors] },

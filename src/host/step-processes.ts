@@ -11,18 +11,24 @@ const DAEMONS = ['dmeventd', 'lvmpolld'];
 /** Waits for the command, and holds the locks meanwhile; `env` becomes it. */
 const KEEPERS = ['setsid', 'env'];
 
-/** The processes that a step started and that live, the command first. Root alone can see them. */
-export function stepProcesses(token: string): readonly StepProcess[] {
+/** Field 22 of proc_pid_stat(5); those behind the name begin with the third. */
+const startOf = (pid: number): number => Number(processFields(pid)[19]);
+
+/**
+ * The processes that a step started and that live, the command first. Root alone can see them. Of those that are older than
+ * `since` nothing is read: an environment waits for the memory of its process, which one that is stuck may never give.
+ */
+export function stepProcesses(token: string, since = 0): readonly StepProcess[] {
   const wanted = `\0${STEP_VARIABLE}=${token}\0`;
   const found = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => {
       try {
+        const startTicks = startOf(Number(name));
+        if (!(startTicks >= since)) return [];
         if (!`\0${readFileSync(`/proc/${name}/environ`, 'latin1')}`.includes(wanted)) return [];
         const command = readFileSync(`/proc/${name}/comm`, 'utf8').trim();
         const words = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
-        // Field 22 of proc_pid_stat(5); those behind the name begin with the third.
-        const startTicks = Number(processFields(Number(name))[19]);
         return [{ pid: Number(name), startTicks, commandLine: words.slice(0, 200), command }];
       } catch {
         // It has ended, or is another user's.
@@ -35,6 +41,9 @@ export function stepProcesses(token: string): readonly StepProcess[] {
     .sort((a, b) => rank(a) - rank(b) || a.pid - b.pid)
     .map(({ pid, startTicks, commandLine }) => ({ pid, startTicks, commandLine }));
 }
+
+/** Of a step that this process began. */
+export const ownStepProcesses = (token: string): readonly StepProcess[] => stepProcesses(token, startOf(process.pid));
 
 /** Another one after each start of the machine; empty where the kernel does not say. */
 export function bootId(): string {

@@ -94,12 +94,13 @@ function undoOf(entry: JournalStep): string {
   return complaint === null ? `pve-doctor undo ${entry.intent.id}` : `not possible: ${printable(complaint)}`;
 }
 
-/** A step that nobody saw the end of, with what the node looks like now. */
-export const renderInterrupted = ({ intent }: JournalStep, seen: string, page: Page): Block =>
-  hang(
-    '! ',
-    `Step ${intent.id} of ${printable(instant(intent.at))} was interrupted: \`${shellWords(intent.step.argv)}\` for ` +
-      `${printable(intent.step.device.name)}. Now: ${printable(seen)}.`,
-    page.width,
-    page.style.yellow,
-  );
+/** A step that is open, with what the node looks like now. */
+export function renderInterrupted(entry: JournalStep, seen: string, page: Page): Block {
+  const { intent, outcome, running } = entry;
+  const wasCut = outcome === null && running === null;
+  const what = wasCut ? 'was interrupted' : `is open, ${STATE_WORDS[stateOfStep(entry)]}`;
+  const text =
+    `Step ${intent.id} of ${printable(instant(intent.at))} ${what}: \`${shellWords(intent.step.argv)}\` for ` +
+    `${printable(intent.step.device.name)}. Now: ${printable(seen)}.`;
+  return hang('! ', text, page.width, page.style.yellow);
+}

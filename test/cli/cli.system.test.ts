@@ -34,6 +34,15 @@ describe('the program', () => {
     expect(status).toBe(73);
   });
 
+  it('ends a plan that cannot be written with 74', () => {
+    const full = openSync('/dev/full', 'w');
+    for (const format of ['text', 'json']) {
+      const args = ['clean', '--dry-run', '--from', example, '--format', format];
+      expect(spawnSync(program, args, { cwd: '/', stdio: ['ignore', full, 'pipe'] }).status).toBe(74);
+    }
+    closeSync(full);
+  });
+
   it.each([
     ['check', '--form', 'json'],
     ['chek'],
