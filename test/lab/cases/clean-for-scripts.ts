@@ -5,7 +5,7 @@ import { type Ran, Repair } from '../node/repair.ts';
 interface Answer {
   readonly planId: string;
   readonly steps: readonly { readonly name: string }[];
-  readonly result: null | { readonly exitCode: number; readonly items: readonly { readonly status: string }[] };
+  readonly result: null | { readonly exitCode: number; readonly items: readonly { readonly state: string }[] };
 }
 
 const read = ({ stdout }: Ran): Answer => JSON.parse(stdout) as Answer;
@@ -36,8 +36,8 @@ export const labCase: LabCase = {
     const done = repair.doctor('clean', '--plan', one.planId, '--format', 'json', ...names);
     lab.expect(
       'the reviewed plan is run',
-      [done.exit, read(done).result?.exitCode, read(done).result?.items.map(({ status }) => status), repair.entries()],
-      [0, 0, ['done'], entries(501, 502, 503)],
+      [done.exit, read(done).result?.exitCode, read(done).result?.items.map(({ state }) => state), repair.entries()],
+      [0, 0, ['changed'], entries(501, 502, 503)],
     );
     const most = repair.doctor('clean', '--yes', '--max', '1', 'tank:vm-501-disk-0', 'san-vm--502--disk--0');
     lab.expect('one at most', [most.exit, repair.entries()], [1, entries(502, 503)]);
