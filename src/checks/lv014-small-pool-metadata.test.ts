@@ -57,6 +57,6 @@ describe('LV014', () => {
   });
 
   it('gives no command for a pool whose VG nobody knows', () => {
-    expect(examine({}, false)[0]).toMatchObject({ subject: { id: NAME }, remedy: { commands: [] } });
+    expect(examine({}, false)[0]).toMatchObject({ subject: { id: 'pve/data' }, remedy: { commands: [] } });
   });
 });
