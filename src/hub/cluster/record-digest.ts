@@ -1,8 +1,9 @@
 import type { NodeRecord, NodeVerdict, RecordedProblem } from '../../model/cluster/node-record.ts';
 import { isTold, openReasons, openWords } from '../../model/cluster/recorded-areas.ts';
-import { eachLeftOut } from '../../model/cluster/recorded-left-out.ts';
+import { eachLeftOut, leftOutOn, nothingJudgedOn } from '../../model/cluster/recorded-left-out.ts';
 import { cellOf, everywhere } from '../../model/report/area-cell.ts';
 import { areaOf } from '../../model/report/cluster-report.ts';
+import type { NotJudged } from '../../model/report/not-judged.ts';
 import { kindOf } from '../../problems/cluster-problems.ts';
 import type { DigestProblem, ReportDigest, Thing, Unjudged } from '../store/hub-store.ts';
 
@@ -21,7 +22,19 @@ export function digestOfRecord({ node, toolVersion, verdict }: NodeRecord): Repo
     }),
     unjudged: unjudgedOf(verdict),
     things: [{ kind: 'node', name: node, problemId: null }, ...problems.flatMap(thingsOf)],
+    notJudged: notJudgedOf(verdict),
+    ...{ checkCodes: verdict?.checks ?? [], guests: [] },
+    fullness: (verdict?.fullness ?? []).map(({ id, percent }) => [id, percent] as const),
   };
+}
+
+/** A version that does not name its checks knows none, so that nothing of it is taken for gone. */
+function notJudgedOf(verdict: NodeVerdict | null): readonly NotJudged[] {
+  const list =
+    verdict === null || verdict.problems === null || verdict.unjudged === null
+      ? [nothingJudgedOn('', 'what it could not judge did not fit into its record')]
+      : leftOutOn('', verdict.unjudged);
+  return list.map((one) => ({ ...one, node: null }));
 }
 
 /** What did not fit into a record was not told: that is never taken for judged. */
@@ -31,11 +44,15 @@ function unjudgedOf(verdict: NodeVerdict | null): readonly Unjudged[] {
   return eachLeftOut(verdict.unjudged);
 }
 
-function digestProblem({ codes, vmids, kind, ...rest }: RecordedProblem): DigestProblem {
+function digestProblem({ codes, vmids, kind, findings, ...rest }: RecordedProblem): DigestProblem {
   const { id, severity, who, what, acknowledged, next, repairable } = rest;
   return {
     ...{ id, kind: kindOf(kind), severity, who, what, acknowledged, next, repairable },
     ...{ code: codes[0] ?? '', codes, title: '', bytes: null },
+    // Of what it does not name, each check and each guest has to be looked at.
+    findings:
+      findings ??
+      codes.flatMap((code) => (vmids.length === 0 ? [''] : vmids).map((vmid) => [code, kind, vmid, id].join('/'))),
     guests: vmids.map((vmid) => ({ vmid, name: '', type: null, node: null })),
   };
 }

@@ -1,7 +1,9 @@
-import { recordedLeftOut } from '../../model/cluster/recorded-left-out.ts';
+import { nothingJudgedOn, recordedLeftOut } from '../../model/cluster/recorded-left-out.ts';
 import { listed } from '../../model/evidence.ts';
 import { cellOf, everywhere } from '../../model/report/area-cell.ts';
 import { areaOf } from '../../model/report/cluster-report.ts';
+import { lookOf } from '../../model/report/history-state.ts';
+import type { NotJudged } from '../../model/report/not-judged.ts';
 import type { Problem } from '../../model/report/problem.ts';
 import { isUnjudged, type Report } from '../../model/report/report.ts';
 import type { DigestProblem, ReportDigest } from '../store/hub-store.ts';
@@ -10,11 +12,16 @@ import { thingsOf } from './things.ts';
 /** Reasons that are named for one area. */
 const REASONS_NAMED = 20;
 
+/** Lines of what was not judged: some for each guest of the largest nodes. */
+const MOST_NOT_JUDGED = 5000;
+
 /** Longer is no sentence. */
 const LONGEST_TEXT = 2000;
 
 /** What the pages need of a report. Pure. */
 export function digestOf(report: Report): ReportDigest {
+  const { codes, guests, fullness } = lookOf(report);
+  const notJudged = boundedList(report.notJudged);
   return {
     pveVersion: report.host?.pveVersion ?? null,
     toolVersion: clip(report.toolVersion, 100),
@@ -24,10 +31,18 @@ export function digestOf(report: Report): ReportDigest {
     score: report.score,
     problems: problemsOf(report),
     areas: areasOf(report),
-    unjudged: recordedLeftOut(report.notJudged),
+    unjudged: recordedLeftOut(notJudged),
     notSeen: report.notSeen.length,
     things: thingsOf(report),
+    ...{ notJudged, checkCodes: [...codes], guests, fullness: [...fullness] },
   };
+}
+
+/** What is left out of a list that is too long could be anything. */
+export function boundedList(list: readonly NotJudged[]): readonly NotJudged[] {
+  if (list.length <= MOST_NOT_JUDGED) return list;
+  const reason = `its list of what was not judged has ${list.length} lines, and the hub reads ${MOST_NOT_JUDGED}`;
+  return [...list.slice(0, MOST_NOT_JUDGED), { ...nothingJudgedOn('', reason), kind: 'cut', node: null }];
 }
 
 export const clip = (text: string, most = LONGEST_TEXT): string =>
@@ -41,10 +56,10 @@ function problemsOf({ problems, checks }: Report): readonly DigestProblem[] {
 }
 
 function digestProblem(problem: Problem, titles: ReadonlyMap<string, string>): DigestProblem {
-  const { id, kind, severity, who, what, codes, guests, bytes, acknowledged, next } = problem;
+  const { id, kind, severity, who, what, codes, findings, guests, bytes, acknowledged, next } = problem;
   const [code = ''] = codes;
   return {
-    ...{ id: clip(id), kind, severity, who: clip(who), what: clip(what), code, codes },
+    ...{ id: clip(id), kind, severity, who: clip(who), what: clip(what), code, codes, findings },
     title: clip(titles.get(code) ?? ''),
     guests: guests.slice(0, 100).map((guest) => ({ ...guest, name: clip(guest.name, 200) })),
     ...{ bytes, next: clip(next.text), repairable: next.repairable, acknowledged: acknowledged !== null },

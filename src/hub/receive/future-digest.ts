@@ -1,3 +1,4 @@
+import { nothingJudgedOn } from '../../model/cluster/recorded-left-out.ts';
 import { SEVERITIES } from '../../model/finding.ts';
 import { every, having, isRecord, number, oneOf, orNull, text } from '../../model/json-shape.ts';
 import { cellOf, everywhere } from '../../model/report/area-cell.ts';
@@ -63,6 +64,8 @@ export function futureDigest(report: Readonly<Record<string, unknown>>, schemaVe
         guests.map(({ vmid }) => ({ kind: 'vmid' as const, name: `${vmid}`, problemId: id })),
       ),
     ],
+    notJudged: [{ ...nothingJudgedOn('', because), kind: 'older-version', node: null }],
+    ...{ checkCodes: [], guests: [], fullness: [] },
   };
 }
 
@@ -80,6 +83,7 @@ function problemOf(problem: Problem): DigestProblem {
     ...{ id: clip(id), kind, severity, who: clip(who), what: clip(what), bytes, acknowledged: acknowledged !== null },
     code: clip(codes[0] ?? '', 40),
     codes: codes.slice(0, 100).map((code) => clip(code, 40)),
+    findings: listOf(problem.findings).filter((key) => typeof key === 'string'),
     title: '',
     // A command of another version is nothing to be copied from here.
     ...{ next: 'Read its own report on the node.', repairable: false },

@@ -8,6 +8,7 @@ import type { Severity } from '../../model/finding.ts';
 import type { NodeIdentity } from '../../model/hub/protocol.ts';
 import type { Acknowledgement } from '../../model/report/acknowledgement.ts';
 import type { Area, Cell } from '../../model/report/cluster-report.ts';
+import type { NotJudged } from '../../model/report/not-judged.ts';
 import type { ProblemGuest, ProblemKind } from '../../model/report/problem.ts';
 import type { OverallStatus } from '../../model/report/report.ts';
 import type { NodeFilter, ProblemFilter } from './list-filters.ts';
@@ -28,6 +29,14 @@ export interface ReportDigest {
   /** Number of `notSeen` sentences. */
   readonly notSeen: number;
   readonly things: readonly Thing[];
+  /** The same, as the history of problems needs it. */
+  readonly notJudged: readonly NotJudged[];
+  /** Every check that the pve-doctor that looked knows. */
+  readonly checkCodes: readonly string[];
+  /** VMIDs of the node. */
+  readonly guests: readonly number[];
+  /** How full file systems are, by the id of their subject. */
+  readonly fullness: readonly (readonly [id: string, percent: number])[];
 }
 
 /** What was not judged on a node, as its report says it. */
@@ -43,6 +52,8 @@ export interface DigestProblem {
   /** The first of its codes: by it problems of many nodes are grouped. */
   readonly code: string;
   readonly codes: readonly string[];
+  /** `findingKey` of each of its findings. */
+  readonly findings: readonly string[];
   /** Title of that check. */
   readonly title: string;
   readonly guests: readonly ProblemGuest[];
@@ -160,7 +171,7 @@ export interface Enrolment {
 }
 
 /** A problem that stands on one node. */
-export interface OpenProblem extends Omit<DigestProblem, 'acknowledged'> {
+export interface OpenProblem extends Omit<DigestProblem, 'acknowledged' | 'findings'> {
   readonly nodeId: string;
   readonly node: string;
   readonly clusterId: string;

@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import { sql, type Transaction } from 'kysely';
 import { openOnes } from '../../model/cluster/recorded-left-out.ts';
+import type { HistoryState } from '../../model/report/history-state.ts';
 import type { Engine } from './engine.ts';
 import type { IncomingReport, IncomingSeen, Intake, KeepResult, SeenResult } from './hub-store.ts';
 import { lockedNodes } from './locked-nodes.ts';
 import { insertMany } from './many-rows.ts';
-import { type ProblemNews, problemNews } from './problem-news.ts';
+import { type NodeNews, nodeNews } from './node-history.ts';
 import { putDetails, putProblems, writeNodes } from './put-rows.ts';
 import { clean, folded } from './store-text.ts';
-import type { NodeTable, ProblemTable, Tables, ThingTable } from './tables.ts';
+import type { NodeDetailTable, NodeTable, ProblemTable, Tables, ThingTable } from './tables.ts';
 import { dropClusterWords, dropWords, endWords, wordsFor } from './words.ts';
 
 type Work = Transaction<Tables>;
@@ -79,7 +80,7 @@ async function takenBefore(work: Work, batch: readonly IncomingReport[]): Promis
 interface Kept {
   readonly report: IncomingReport;
   readonly after: NodeTable;
-  readonly news: ProblemNews;
+  readonly news: NodeNews;
 }
 
 /** One report of each of some nodes. */
@@ -87,16 +88,18 @@ async function keepRound(work: Work, round: readonly IncomingReport[], nodes: Ma
   const of = round.flatMap(({ nodeId }) => nodes.get(nodeId) ?? []);
   const stood = await standingOf(work, of);
   const words = await wordsFor(work, of);
+  const details = await detailsOf(work, of);
   const kept = round.flatMap((report): readonly Kept[] => {
     const before = nodes.get(report.nodeId);
     if (before === undefined) return [];
-    const news = problemNews(before, report, stood.get(before.id) ?? [], words(before));
+    const history = historyOf(details.get(before.id));
+    const news = nodeNews({ node: before, stood: stood.get(before.id) ?? [], words: words(before), history }, report);
     const after = nodeAfter(before, report, news);
     nodes.set(before.id, after);
     return [{ report, after, news }];
   });
   await writeProblems(work, kept);
-  await writeDetails(work, kept);
+  await writeDetails(work, kept, details);
   await writeNodes(
     work,
     kept.map(({ after }) => after),
@@ -119,10 +122,19 @@ async function standingOf(work: Work, nodes: readonly NodeTable[]): Promise<Map<
   return Map.groupBy(rows, ({ node_id }) => node_id);
 }
 
+async function detailsOf(work: Work, nodes: readonly NodeTable[]): Promise<ReadonlyMap<string, NodeDetailTable>> {
+  const ids = nodes.map(({ id }) => id);
+  const rows = await work.selectFrom('node_detail').selectAll().where('node_id', 'in', ids).execute();
+  return new Map(rows.map((row) => [row.node_id, row]));
+}
+
+const historyOf = (row: NodeDetailTable | undefined): HistoryState | null =>
+  row === undefined ? null : JSON.parse(row.history);
+
 function nodeAfter(
   node: NodeTable,
   { digest, takenAt, receivedAt, essence }: IncomingReport,
-  news: ProblemNews,
+  news: NodeNews,
 ): NodeTable {
   return {
     ...node,
@@ -158,8 +170,8 @@ const bodyOf = ({ report: { nodeId, takenAt, receivedAt, body }, after }: Kept) 
 });
 
 async function writeProblems(work: Work, kept: readonly Kept[]): Promise<void> {
-  const resolved = kept.flatMap(({ news }) => news.resolved);
-  for (const [nodeId, rows] of Map.groupBy(resolved, ({ node_id }) => node_id)) {
+  const removed = kept.flatMap(({ news }) => news.removed);
+  for (const [nodeId, rows] of Map.groupBy(removed, ({ node_id }) => node_id)) {
     const keys = rows.map(({ problem_key }) => problem_key);
     await work.deleteFrom('problem').where('node_id', '=', nodeId).where('problem_key', 'in', keys).execute();
   }
@@ -182,24 +194,20 @@ async function writeProblems(work: Work, kept: readonly Kept[]): Promise<void> {
   );
 }
 
-async function writeDetails(work: Work, kept: readonly Kept[]): Promise<void> {
-  const ids = kept.map(({ after }) => after.id);
-  const query = work.selectFrom('node_detail').selectAll().where('node_id', 'in', ids);
-  const there = new Map((await query.execute()).map((row) => [row.node_id, row]));
-  const details = kept.map(({ report: { nodeId, digest } }) => ({
+async function writeDetails(
+  work: Work,
+  kept: readonly Kept[],
+  there: ReadonlyMap<string, NodeDetailTable>,
+): Promise<void> {
+  const details = kept.map(({ report: { nodeId, digest }, news }) => ({
     node_id: nodeId,
     unjudged_checks: JSON.stringify(digest.unjudged),
     areas: JSON.stringify(digest.areas),
     things_hash: hashOfThings(digest.things),
+    history: JSON.stringify(news.history),
   }));
-  const changed = details.filter((row) => {
-    const was = there.get(row.node_id);
-    return (
-      was?.things_hash !== row.things_hash || was.areas !== row.areas || was.unjudged_checks !== row.unjudged_checks
-    );
-  });
-  await putDetails(work, changed);
-  const moved = changed.filter((row) => there.get(row.node_id)?.things_hash !== row.things_hash);
+  await putDetails(work, details);
+  const moved = details.filter((row) => there.get(row.node_id)?.things_hash !== row.things_hash);
   await writeThings(work, kept, new Set(moved.map(({ node_id }) => node_id)));
 }
 

@@ -56,6 +56,7 @@ export async function putDetails(work: Work, rows: readonly NodeDetailTable[]): 
         unjudged_checks: ref('excluded.unjudged_checks'),
         areas: ref('excluded.areas'),
         things_hash: ref('excluded.things_hash'),
+        history: ref('excluded.history'),
       })),
     ),
   );

@@ -57,6 +57,8 @@ export interface NodeDetailTable {
   readonly areas: string;
   /** SHA-256 of what can be looked for, so that nothing is written again that stands there. */
   readonly things_hash: string;
+  /** `HistoryState` of its problems. */
+  readonly history: string;
 }
 
 interface TokenTable {
@@ -101,7 +103,7 @@ export interface ProblemTable {
   /** 1 where somebody's word about it holds. */
   readonly acknowledged: number;
   readonly first_seen_at: string;
-  /** null: with its node; a time where the newest report could not judge it. */
+  /** null: with its node; a time where the newest report did not find it and it is not resolved. */
   readonly last_seen_at: string | null;
   readonly bytes: number | null;
   readonly title: string;

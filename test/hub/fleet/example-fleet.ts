@@ -124,6 +124,7 @@ export function hostileReport({ nodeId }: { readonly nodeId: string }, now: Date
     ...{ id: 'volume:hostile', kind: 'volume', severity: 'critical', who: HOSTILE, what: HOSTILE, code: 'DM013' },
     ...{ codes: ['DM013'], title: HOSTILE, bytes: null, next: HOSTILE, repairable: false, acknowledged: false },
     guests: [{ vmid: 102, name: HOSTILE, type: 'qemu', node: HOSTILE }],
+    findings: [HOSTILE],
   };
   const cell = { state: 'critical', problems: 1, because: HOSTILE } as const;
   const time = now.toISOString();
@@ -133,6 +134,7 @@ export function hostileReport({ nodeId }: { readonly nodeId: string }, now: Date
       ...{ pveVersion: HOSTILE, toolVersion: HOSTILE, schemaVersion: 1, status: 'critical', grade: 'F', score: 0 },
       ...{ problems: [problem], areas: everywhere(() => cell), unjudged: [{ code: HOSTILE, because: HOSTILE }] },
       ...{ notSeen: 1, things: [{ kind: 'guest', name: HOSTILE, problemId: 'volume:hostile' }] },
+      ...{ notJudged: [], checkCodes: [HOSTILE], guests: [102], fullness: [] },
     },
   };
 }

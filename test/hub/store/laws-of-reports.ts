@@ -1,8 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import type { HubStore } from '../../../src/hub/store/hub-store.ts';
-import { cellOf, everywhere } from '../../../src/model/report/area-cell.ts';
-import { at, enrolled, exampleProblem, exampleReport } from './store-examples.ts';
+import { at, enrolled, exampleProblem, exampleReport, said } from './store-examples.ts';
 
 const bodyText = (body: Uint8Array | null): string | null => (body === null ? null : gunzipSync(body).toString());
 
@@ -88,15 +87,64 @@ export function lawsOfReports(empty: () => Promise<HubStore>): void {
     expect(await store.problem(id, 'a')).toBeNull();
   });
 
-  it('resolves nothing by a report of which nothing could be read, or whose list was cut', async () => {
+  it('resolves nothing by a report of which nothing could be read, whose list was cut, or that does not know the check', async () => {
     const store = await empty();
     const id = await enrolled(store, 'c1', 'pve1');
     await store.keep([exampleReport(id, 1, { problems: [exampleProblem('a')] })]);
-    await store.keep([exampleReport(id, 2, { digest: { unjudged: [{ code: 'REPORT', because: 'too many' }] } })]);
     await store.keep([
-      exampleReport(id, 3, { digest: { areas: everywhere(() => cellOf([], 'later schema', false)) } }),
+      exampleReport(id, 2, { digest: { unjudged: [{ code: '*', because: 'too many', kind: 'cut' }] } }),
     ]);
-    expect(await store.problem(id, 'a')).not.toBeNull();
+    await store.keep([exampleReport(id, 3, { digest: { checkCodes: ['DM012', 'MNT001'] } })]);
+    await store.keep([exampleReport(id, 4, { digest: { unjudged: [{ code: 'DM013', because: 'no dmsetup' }] } })]);
+    expect(await whatHappened(store)).toEqual(['appeared a']);
+    await store.keep([exampleReport(id, 5)]);
+    expect(await whatHappened(store)).toEqual(['appeared a', 'resolved a']);
+  });
+
+  it('leaves a problem of a guest that a backup works on, and what was said about it, as they were', async () => {
+    const store = await empty();
+    const id = await enrolled(store, 'c1', 'pve1');
+    const problem = exampleProblem('vmid:100', {
+      code: 'VOL002',
+      codes: ['VOL002'],
+      findings: ['VOL002/guest/100/100'],
+    });
+    await store.keep([exampleReport(id, 1, { problems: [problem] })]);
+    await store.acknowledge({ nodeId: id }, said('vmid:100'));
+    const busy = { code: 'VOL002', because: 'guest 100: lock: backup', kind: 'busy', vmids: [100] };
+    for (const minute of [10, 20]) await store.keep([exampleReport(id, minute, { digest: { unjudged: [busy] } })]);
+    expect(await store.problem(id, 'vmid:100')).toMatchObject({ lastSeenAt: at(1), acknowledged: { by: 'ann' } });
+    await store.keep([exampleReport(id, 30, { problems: [problem] })]);
+    expect(await whatHappened(store)).toEqual(['appeared vmid:100', 'acknowledged vmid:100']);
+    expect(await store.node(id)).toMatchObject({ critical: 0 });
+    expect(await store.acknowledgementsFor(id, at(31))).toMatchObject([{ id: 'vmid:100' }]);
+    // Of another guest that is busy, nothing is left open.
+    await store.keep([exampleReport(id, 40, { digest: { unjudged: [{ ...busy, vmids: [101] }] } })]);
+    expect(await whatHappened(store)).toEqual([...['appeared vmid:100', 'acknowledged vmid:100', 'resolved vmid:100']]);
+    expect(await store.acknowledgementsFor(id, at(41))).toEqual([]);
+  });
+
+  it('tells once of a file system that is a hair above and below its limit, and keeps what was said', async () => {
+    const store = await empty();
+    const id = await enrolled(store, 'c1', 'pve1');
+    const more = { code: 'MNT005', codes: ['MNT005'], findings: ['MNT005/mount///mnt/nas'] };
+    const problem = exampleProblem('mount:/mnt/nas', more);
+    const full = (percent: number) => ({ fullness: [['/mnt/nas', percent]] as const });
+    for (let look = 0; look < 8; look += 1) {
+      const isAbove = look % 2 === 0;
+      const problems = isAbove ? [problem] : [];
+      await store.keep([exampleReport(id, 10 * look, { problems, digest: full(isAbove ? 85.3 : 84.7) })]);
+      if (look === 0) await store.acknowledge({ nodeId: id }, said('mount:/mnt/nas'));
+    }
+    expect(await whatHappened(store)).toEqual(['appeared mount:/mnt/nas', 'acknowledged mount:/mnt/nas']);
+    // A sighting days later is a look of the same: it does not make the problem old.
+    await store.keep([exampleReport(id, 80, { problems: [problem], digest: full(85.3) })]);
+    const later = at(80 + 6 * 24 * 60);
+    await store.seen([{ nodeId: id, takenAt: later, receivedAt: later, essence: 'essence 80' }]);
+    await store.keep([exampleReport(id, 90 + 6 * 24 * 60, { digest: full(84.7) })]);
+    expect(await whatHappened(store)).toHaveLength(2);
+    await store.keep([exampleReport(id, 100 + 6 * 24 * 60, { digest: full(40) })]);
+    expect((await whatHappened(store)).at(-1)).toBe('resolved mount:/mnt/nas');
   });
 
   it('keeps of bodies that say the same only the newest, and of those that do not each', async () => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { DigestProblem, HubStore, IncomingReport, ReportDigest } from '../../../src/hub/store/hub-store.ts';
+import { leftOutOn } from '../../../src/model/cluster/recorded-left-out.ts';
 import type { Acknowledgement } from '../../../src/model/report/acknowledgement.ts';
 import { cellOf, everywhere } from '../../../src/model/report/area-cell.ts';
 
@@ -10,12 +11,15 @@ export const at = (minutes: number): string => new Date(Date.UTC(2026, 10, 1) + 
 export const exampleProblem = (id: string, more: Partial<DigestProblem> = {}): DigestProblem => ({
   ...{ id, kind: 'volume', severity: 'critical', who: `Volume ${id}`, what: 'cannot start', code: 'DM013' },
   ...{ codes: ['DM013'], title: 'Dead entry', guests: [], bytes: null, next: 'Remove it.', repairable: true },
-  ...{ acknowledged: false, ...more },
+  ...{ acknowledged: false, findings: (more.codes ?? ['DM013']).map((code) => `${code}/volume//${id}`), ...more },
 });
 
 export const exampleDigest = (problems: readonly DigestProblem[], more: Partial<ReportDigest> = {}): ReportDigest => ({
   ...{ pveVersion: '9.0.3', toolVersion: '0.1.0', schemaVersion: 1, status: 'critical', grade: 'D', score: 40 },
-  ...{ problems, areas: everywhere(() => cellOf([], '', true)), unjudged: [], notSeen: 0, things: [], ...more },
+  ...{ problems, areas: everywhere(() => cellOf([], '', true)), unjudged: [], notSeen: 0, things: [] },
+  ...{ checkCodes: ['DM013', 'LV010', 'MNT001', 'MNT005', 'VOL002'], guests: [100], fullness: [] },
+  notJudged: leftOutOn('', more.unjudged ?? []).map((one) => ({ ...one, node: null })),
+  ...more,
 });
 
 export interface ExampleReport {

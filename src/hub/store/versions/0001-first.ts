@@ -14,7 +14,7 @@ export const FIRST: SchemaVersion = {
       unique (cluster_id, name, machine_id))`,
     `create table node_detail (
       node_id ${text} primary key references node (id), unjudged_checks ${text} not null, areas ${text} not null,
-      things_hash ${text} not null)`,
+      things_hash ${text} not null, history ${text} not null)`,
     `create table enrolment_token (
       id ${text} primary key, hash ${text} not null unique, cluster ${text} not null, created_at ${text} not null,
       created_by ${text} not null, expires_at ${text} not null, uses_left integer not null)`,

@@ -1,0 +1,135 @@
+import type { CheckCode } from '../../model/finding.ts';
+import { type HistoryState, type Look, updateHistory } from '../../model/report/history-state.ts';
+import type { IncomingReport } from './hub-store.ts';
+import { changeRow, countsOf, type NewChange, NOTHING_SAID, problemRow, type Said } from './problem-row.ts';
+import { keyOf } from './store-text.ts';
+import { type NodeTable, type ProblemTable, rankOf, type WordTable } from './tables.ts';
+
+/** What one report changes in the problems of its node. */
+export interface NodeNews {
+  /** To be written: new, or otherwise than they stand there. */
+  readonly written: readonly ProblemTable[];
+  /** Rows that go: resolved, taken in by another problem, or of checks that nobody knows any more. */
+  readonly removed: readonly ProblemTable[];
+  readonly changes: readonly NewChange[];
+  /** Words that do not hold any more, for good. */
+  readonly endedWords: readonly WordTable[];
+  /** Words about the whole cluster, of problems that are gone here. */
+  readonly perhapsEnded: readonly WordTable[];
+  readonly counts: ReturnType<typeof countsOf>;
+  readonly history: HistoryState;
+}
+
+/** What the store has of a node when a report comes. */
+export interface NodeBefore {
+  readonly node: NodeTable;
+  readonly stood: readonly ProblemTable[];
+  readonly words: readonly WordTable[];
+  /** null before its first report. */
+  readonly history: HistoryState | null;
+}
+
+/** Pure: what the one history makes of the report, as rows and changes. */
+export function nodeNews({ node, stood, words, history }: NodeBefore, report: IncomingReport): NodeNews {
+  const { digest, receivedAt } = report;
+  const { state, standing, resolved } = updateHistory(untilContact(history, node), lookOf(report));
+  const before = new Map(stood.map((row) => [row.problem_key, row]));
+  const wordOf = new Map(words.map((word) => [word.problem_key, word]));
+  const told = new Map(digest.problems.map((problem) => [keyOf(problem.id), problem]));
+  const isNew = new Set(standing.flatMap((one) => (one.isNew ? [one.id] : [])));
+  const isResolved = new Set(resolved.map(({ id }) => id));
+  const written: ProblemTable[] = [];
+  const rows: ProblemTable[] = [];
+  const changes: NewChange[] = [];
+  const endedWords: WordTable[] = [];
+  const perhapsEnded: WordTable[] = [];
+  const keptOf = new Map(state.problems.map((kept) => [kept.id, kept]));
+  for (const [key, problem] of told) {
+    const was = before.get(key);
+    before.delete(key);
+    const word = wordOf.get(key);
+    const gotWorse = word !== undefined && rankOf(problem.severity) < word.severity;
+    const { severity = problem.severity, since = receivedAt } = keptOf.get(key) ?? {};
+    const of = { node_id: node.id, cluster_id: node.cluster_id, first_seen_at: since };
+    const row = problemRow({ ...problem, severity }, of, saidOf(gotWorse ? undefined : word, problem.acknowledged));
+    rows.push(row);
+    if (gotWorse && word.scope === 'node') endedWords.push(word);
+    if (was === undefined || !isSame(was, row)) written.push(row);
+    if (was !== undefined) changes.push(...changesOf(was, row, receivedAt));
+    else if (isNew.has(key)) changes.push(changeRow(row, 'appeared', receivedAt));
+  }
+  for (const row of before.values()) {
+    const presence = keptOf.get(row.problem_key)?.presence ?? 'gone';
+    if (presence === 'gone') continue;
+    before.delete(row.problem_key);
+    const kept = { ...row, last_seen_at: row.last_seen_at ?? node.last_contact_at ?? receivedAt };
+    rows.push(kept);
+    if (row.last_seen_at === null) written.push(kept);
+  }
+  for (const row of before.values()) {
+    if (!isResolved.has(row.problem_key)) continue;
+    changes.push(changeRow(row, 'resolved', receivedAt));
+    const word = wordOf.get(row.problem_key);
+    if (word !== undefined) (word.scope === 'node' ? endedWords : perhapsEnded).push(word);
+  }
+  const counts = countsOf(rows);
+  return { written, removed: [...before.values()], changes, endedWords, perhapsEnded, counts, history: bounded(state) };
+}
+
+/** By the clock of the hub: nodes' are wrong by years. Problems have their keys for ids, so that each is one row. */
+function lookOf({ digest, receivedAt }: IncomingReport): Look {
+  const byKey = new Map(digest.problems.map((problem) => [keyOf(problem.id), problem]));
+  return {
+    ...{ takenAt: receivedAt, status: digest.status, notJudged: digest.notJudged, guests: digest.guests, blind: [] },
+    problems: [...byKey].map(([id, problem]) => ({
+      ...problem,
+      ...{ id, codes: problem.codes as readonly CheckCode[], vmids: problem.guests.map(({ vmid }) => vmid) },
+    })),
+    codes: new Set(digest.checkCodes),
+    fullness: new Map(digest.fullness),
+  };
+}
+
+/** A node that said that nothing changed has seen all of it again. */
+function untilContact(history: HistoryState | null, { last_contact_at: contact }: NodeTable): HistoryState | null {
+  if (history === null || contact === null || contact <= history.takenAt) return history;
+  const later = history.takenAt;
+  const problems = history.problems.map((kept) => ({
+    ...kept,
+    lastSeen: kept.presence === 'seen' ? contact : kept.lastSeen,
+    lastJudged: kept.lastJudged === later ? contact : kept.lastJudged,
+  }));
+  return { ...history, takenAt: contact, problems };
+}
+
+/** Problems that are gone and could come back: a node that names others each time must not fill the store. */
+const MOST_GONE = 1000;
+
+/** As it is kept: what people read of a problem stands in its row. */
+function bounded(state: HistoryState): HistoryState {
+  const gone = state.problems.filter(({ presence }) => presence === 'gone');
+  const newest = gone.toSorted((a, b) => (a.lastSeen > b.lastSeen ? -1 : 1)).slice(0, MOST_GONE);
+  const problems = [...state.problems.filter(({ presence }) => presence !== 'gone'), ...newest];
+  return { ...state, problems: problems.map((problem) => ({ ...problem, who: '', what: '', vmids: [] })) };
+}
+
+/** The hub's word before the node's: the node has the hub's from it. */
+function saidOf(word: WordTable | undefined, acknowledgedThere: boolean): Said {
+  if (word !== undefined)
+    return { said_from: 'hub', said_by: word.by, said_reason: word.reason, said_until: word.until };
+  return acknowledgedThere ? { ...NOTHING_SAID, said_from: 'node' } : NOTHING_SAID;
+}
+
+const isSame = (a: ProblemTable, b: ProblemTable): boolean =>
+  (Object.keys(b) as (keyof ProblemTable)[]).every((column) => a[column] === b[column]);
+
+function changesOf(was: ProblemTable, row: ProblemTable, at: string): readonly NewChange[] {
+  const { said_by, said_reason } = was;
+  const words = { by: said_by ?? '', reason: said_reason ?? '' };
+  return [
+    ...(row.severity < was.severity ? [changeRow(row, 'worse', at)] : []),
+    ...(row.severity > was.severity ? [changeRow(row, 'milder', at)] : []),
+    ...(was.acknowledged === 1 && row.acknowledged === 0 ? [changeRow(row, 'acknowledgement-ended', at, words)] : []),
+    ...(was.acknowledged === 0 && row.said_from === 'node' ? [changeRow(row, 'acknowledged', at)] : []),
+  ];
+}
