@@ -121,7 +121,10 @@ describe('before the command', () => {
 
   it('takes no other entry made by hand for the one without a UUID', async () => {
     const node = memoryNode({ volumes: [volume('san', 'other')] });
-    node.devices.push(active(volume('san', 'vm-7-disk-0'), 5, { uuid: '' }), active(volume('x', 'y'), 6, { uuid: '' }));
+    node.devices.push(
+      active(volume('san', 'vm-700-disk-0'), 5, { uuid: '' }),
+      active(volume('x', 'y'), 6, { uuid: '' }),
+    );
     expect(await cleanOnce(node)).toMatchObject({ state: 'changed' });
     expect(node.devices.map(({ minor }) => minor)).toEqual([6]);
   });

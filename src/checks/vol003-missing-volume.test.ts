@@ -41,13 +41,13 @@ describe('VOL003', () => {
   });
 
   it('names what may be it under another name, what has its number first, and offers only looks', () => {
-    const place = placeOf('directory', [stored('7/vm-7-disk-0.raw'), stored('100/base-100-disk-0.qcow2')]);
+    const place = placeOf('directory', [stored('700/vm-700-disk-0.raw'), stored('100/base-100-disk-0.qcow2')]);
     const [finding] = vol003.examine(
       nodeWith([place], guest(100, { mentions: [mention('scsi0', 'disks', FILE)] })),
       {},
     );
     expect(finding?.evidence.at(-1)?.fact).toBe(
-      'it may be one of these, which no configuration names: base-100-disk-0.qcow2 (4 MiB), vm-7-disk-0.raw (4 MiB)',
+      'it may be one of these, which no configuration names: base-100-disk-0.qcow2 (4 MiB), vm-700-disk-0.raw (4 MiB)',
     );
     expect(finding?.remedy.commands).toEqual([['pvenode', 'task', 'list', '--vmid', '100']]);
   });

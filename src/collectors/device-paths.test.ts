@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cluster, guest, guests } from '../../test/checks/examples.ts';
+import { cluster, guest, guests, mention, storage, storages } from '../../test/checks/examples.ts';
 import { type HostContents, memoryHost } from '../host/memory-host.ts';
 import type { VolumeMention } from '../model/guests/pve.ts';
 import { withCovered } from '../model/mounts/mount-tree.ts';
@@ -21,10 +21,27 @@ const DEVICE = { mode: '60660' };
 
 async function resolved(path: string, contents: HostContents = {}, node = 'pve1', key = 'scsi0') {
   const config = guest(100, { node, mentions: [at(path, key)] });
-  const reading = await resolveDevicePaths(memoryHost(contents), known(guests(config)), known(cluster), ROOT);
+  const reading = await resolveDevicePaths(
+    memoryHost(contents),
+    known(guests(config)),
+    known(cluster),
+    known(storages(storage('lun', '', { type: 'iscsi' }))),
+    ROOT,
+  );
   const target = reading.state === 'known' ? reading.value.configs[0]?.mentions[0]?.target : undefined;
   return target?.kind === 'path' ? target.resolved : 'no path';
 }
+
+it('a LUN of an iSCSI storage leads where udev names it', async () => {
+  const contents = { links: { '/dev/disk/by-id/scsi-36001405a': '../../sda' }, stats: { '/dev/sda': DEVICE } };
+  const config = guest(100, {
+    mentions: [mention('scsi1', 'lun', '0.0.1.scsi-36001405a'), mention('scsi2', 'other', '0.0.1.scsi-36001405a')],
+  });
+  const lun = known(storages(storage('lun', '', { type: 'iscsi' })));
+  const reading = await resolveDevicePaths(memoryHost(contents), known(guests(config)), known(cluster), lun, ROOT);
+  const targets = reading.state === 'known' ? reading.value.configs[0]?.mentions.map(({ target }) => target) : [];
+  expect(targets?.map(({ resolved: end }) => end)).toEqual(['/dev/sda', undefined]);
+});
 
 describe('a path of a guest of this node', () => {
   it.each<[string, HostContents, string]>([
@@ -77,5 +94,13 @@ it('says nothing of a guest of another node, whose /dev is not this one', async 
 
 it('leaves guests that could not be read', async () => {
   const lost = unreadable({ kind: 'denied', source: '/x', detail: 'no' });
-  expect(await resolveDevicePaths(memoryHost({}), lost, known(cluster), ROOT)).toBe(lost);
+  expect(
+    await resolveDevicePaths(
+      memoryHost({}),
+      lost,
+      known(cluster),
+      known(storages(storage('lun', '', { type: 'iscsi' }))),
+      ROOT,
+    ),
+  ).toBe(lost);
 });

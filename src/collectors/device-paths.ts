@@ -1,7 +1,7 @@
 import type { Host } from '../host/host.ts';
 import { resolvePaths } from '../host/resolve-paths.ts';
 import { isDevicePath } from '../model/device-mapper/device-path.ts';
-import type { Cluster, GuestConfig, Guests } from '../model/guests/pve.ts';
+import type { Cluster, GuestConfig, Guests, StorageConfig } from '../model/guests/pve.ts';
 import type { SeenMount } from '../model/mounts/mounts.ts';
 import { known, type Reading } from '../model/reading.ts';
 
@@ -13,30 +13,44 @@ export async function resolveDevicePaths(
   host: Host,
   guests: Reading<Guests>,
   cluster: Reading<Cluster>,
+  storage: Reading<StorageConfig>,
   mounts: readonly SeenMount[],
 ): Promise<Reading<Guests>> {
   if (guests.state !== 'known' || cluster.state !== 'known') return guests;
   const { configs } = guests.value;
   const isLocal = ({ node }: GuestConfig) => node === cluster.value.nodeName;
-  const paths = configs.filter(isLocal).flatMap(({ mentions }) => mentions.flatMap(pathToResolve));
+  const storages = storage.state === 'known' ? storage.value.storages : [];
+  const luns = new Set(storages.flatMap(({ storeid, type }) => (type === 'iscsi' ? [storeid] : [])));
+  const paths = configs.filter(isLocal).flatMap(({ mentions }) => mentions.flatMap((one) => pathToResolve(one, luns)));
   const resolved = await resolvePaths(host, paths, mounts);
   return known({
     configs: configs.map((config) =>
-      isLocal(config) ? { ...config, mentions: config.mentions.map((mention) => ofNode(mention, resolved)) } : config,
+      isLocal(config)
+        ? { ...config, mentions: config.mentions.map((mention) => ofNode(mention, luns, resolved)) }
+        : config,
     ),
   });
 }
 
 /** A path outside /dev may be a link to a device; the mount points of containers bind directories, whatever is in them. */
-const pathToResolve = ({ key, target }: Mention): readonly string[] =>
-  target.kind === 'path' && (isDevicePath(target.path) || DRIVE_KEY.test(key)) ? [target.path] : [];
+function pathToResolve({ key, target }: Mention, luns: ReadonlySet<string>): readonly string[] {
+  const path = pathOf(target, luns);
+  return path !== null && (isDevicePath(path) || DRIVE_KEY.test(key)) ? [path] : [];
+}
+
+/** PVE finds a LUN below its target by the name that udev gives it (pve-storage src/PVE/Storage/ISCSIPlugin.pm filesystem_path). */
+function pathOf(target: Mention['target'], luns: ReadonlySet<string>): string | null {
+  if (target.kind === 'path') return target.path;
+  const name = luns.has(target.storeid) ? /^\d+\.\d+\.\d+\.([^\s/]+)$/.exec(target.volname)?.[1] : undefined;
+  return name === undefined ? null : `/dev/disk/by-id/${name}`;
+}
 
 const DRIVE_KEY = /^(?:ide|sata|scsi|virtio|nvme|efidisk|tpmstate|unused)\d+$/;
 
 type Mention = GuestConfig['mentions'][number];
 
-function ofNode(mention: Mention, resolved: ReadonlyMap<string, string | null>): Mention {
-  const { target } = mention;
-  const end = target.kind === 'path' ? resolved.get(target.path) : undefined;
-  return target.kind !== 'path' || end === undefined ? mention : { ...mention, target: { ...target, resolved: end } };
+function ofNode(mention: Mention, luns: ReadonlySet<string>, resolved: ReadonlyMap<string, string | null>): Mention {
+  const path = pathOf(mention.target, luns);
+  const end = path === null ? undefined : resolved.get(path);
+  return end === undefined ? mention : { ...mention, target: { ...mention.target, resolved: end } };
 }

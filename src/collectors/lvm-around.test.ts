@@ -64,7 +64,7 @@ async function collect(example: Example) {
         return host.run(command, kernelNames);
       },
     },
-    example.isReadable ? known({ vgs: [], pvs: [], lvs: [], leftOut: [] }) : lvm,
+    example.isReadable ? known({ readAt: '2026-11-20T12:00:00.000Z', vgs: [], pvs: [], lvs: [], leftOut: [] }) : lvm,
     known({ devices, changedMeanwhile: [] }),
     {
       blockDevices: known({ devices: new Map(blocks.map((one) => [one.devNo, one])) }),

@@ -43,14 +43,14 @@ export async function collectLvmAround(
   if (await hangsAround(host, processes)) return absent('LVM hangs although it was not shown the multipath map');
   const reason = whyNotFiltered(await askSettings());
   if (reason !== null) return absent(reason);
-  return reportOf(await host.run('lvm-fullreport-around', names), leftAside);
+  return reportOf(await host.run('lvm-fullreport-around', names), leftAside, host.now().toISOString());
 }
 
-function reportOf(result: CommandResult, leftAside: LeftAside): Reading<LvmAround> {
+function reportOf(result: CommandResult, leftAside: LeftAside, readAt: string): Reading<LvmAround> {
   if (result.outcome === 'not-found') return absent('LVM is not installed');
   const reading = parsedOutput(result, parseLvmFullreport);
   if (reading.state !== 'known') return reading;
-  return known({ lvm: { ...reading.value, leftOut: parseLvmWarnings(result.stderr) }, leftAside });
+  return known({ lvm: { ...reading.value, readAt, leftOut: parseLvmWarnings(result.stderr) }, leftAside });
 }
 
 /** An earlier report of this kind still waits: something else hangs, and one process there is enough. */

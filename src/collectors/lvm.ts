@@ -54,7 +54,10 @@ async function report(
   const result = await host.run(command);
   const reading = parsedOutput(result, parseLvmFullreport);
   if (reading.state !== 'known') return { result, reading };
-  return { result, reading: known({ ...reading.value, leftOut: parseLvmWarnings(result.stderr) }) };
+  return {
+    result,
+    reading: known({ ...reading.value, readAt: host.now().toISOString(), leftOut: parseLvmWarnings(result.stderr) }),
+  };
 }
 
 function suspendedDevice(devices: readonly DmDevice[]): string | null {

@@ -30,8 +30,8 @@ import { imagesOf, unopenedImage, whereOf } from '../parse/rbd-images.ts';
 
 /** Which images are worth a child of their own. */
 export interface Asking {
-  /** Some configuration may mean it. */
-  readonly isMentioned: (name: string) => boolean;
+  /** Some configuration may mean it; `where` is `pool` or `pool/namespace`, since each has names of its own. */
+  readonly isMentioned: (name: string, where: string) => boolean;
   /** Its guest is this node's and does not run. */
   readonly isStopped: (vmid: number) => boolean;
 }
@@ -202,8 +202,10 @@ async function withDetails(
   host: Host,
   pool: CephPool,
   volumes: readonly StoredVolume[],
-  { isMentioned, isStopped }: Asking,
+  asking: Asking,
 ): Promise<readonly StoredVolume[]> {
+  const { isStopped } = asking;
+  const isMentioned = (name: string): boolean => asking.isMentioned(name, whereOf(pool));
   const asked = volumes
     .filter(({ name, vmid, rbd }) => isImageName(name) && (!isMentioned(name) || (rbd?.locked && isStopped(vmid))))
     .slice(0, MOST_ASKED);

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { cluster, guests, running } from '../../test/checks/examples.ts';
+import { cluster, guest, guests, mention, running } from '../../test/checks/examples.ts';
 import { collectExpectedMounts } from '../collectors/expected-mounts.ts';
 import { collectHostMounts } from '../collectors/host-mounts.ts';
 import { collectMountProbes } from '../collectors/mount-probes.ts';
 import type { HostContents } from '../host/memory-host.ts';
 import { memoryHost } from '../host/memory-host.ts';
+import type { GuestConfig } from '../model/guests/pve.ts';
 import { DEFAULT_MOUNT_SETTINGS } from '../model/mounts/mounts.ts';
 import { known, type Reading, whyNot } from '../model/reading.ts';
 import type { VolumePlace } from '../model/volumes/volumes.ts';
@@ -24,6 +25,7 @@ const IMAGES = listing('D 8:1 12', 'F 100 vm-100-disk-0.raw f 1048576 8 17900000
 async function collected(
   cfg: string,
   contents: HostContents = {},
+  ...configs: readonly GuestConfig[]
 ): Promise<{ readonly places: readonly VolumePlace[]; readonly asked: readonly string[] }> {
   const asked: string[] = [];
   const files = { '/proc/1/mountinfo': MOUNTS, ...contents.files };
@@ -45,7 +47,7 @@ async function collected(
     probes.state === 'known' ? known({ ...probes.value, beneath: new Map(), beneathUnread: new Map() }) : probes;
   const volumes = await collectVolumes(host, {
     ...{ ...sources, expected, probes: complete },
-    ...{ guests: known(guests()), running: known(running()) },
+    ...{ guests: known(guests(...configs)), running: known(running()) },
   });
   if (volumes.state !== 'known') throw new Error(`no volumes: ${whyNot(volumes)}`);
   return { places: volumes.value.places.filter(({ storeids }) => !storeids.includes('local')), asked };
@@ -280,4 +282,22 @@ describe('zfs', () => {
     expect(places.map(names)).toEqual([expect.stringContaining(why)]);
     expect(places[0]?.contents.state).toBe('unreadable');
   });
+});
+
+it('asks who has an image open whose name a guest has in another pool', async () => {
+  const cfg =
+    'rbd: ceph\n\tpool one\n\nrbd: p2\n\tpool two\n\nrbd: ns\n\tpool one\n\tnamespace n\n\nrbd: again\n\tpool one\n';
+  const image = 'vm-100-disk-0';
+  const answers = (storeid: string, id: string) => ({
+    [`${storeid} rbd ls`]: { stdout: JSON.stringify([image]) },
+    [`${storeid} rbd ls -l`]: { stdout: JSON.stringify([{ image, id, size: 1024, format: 2 }]) },
+    ...(storeid === 'ceph' ? {} : { [`${storeid} rbd status ${image}`]: { stdout: '{"watchers":[]}' } }),
+  });
+  const ceph = { ...answers('ceph', '1'), ...answers('p2', '2'), ...answers('ns', '3') };
+  const { places } = await collected(cfg, { ceph }, guest(100, { mentions: [mention('scsi0', 'again', image)] }));
+  const watchers = places.map(({ storeids, contents }) => [
+    storeids[0],
+    contents.state === 'known' ? contents.value.volumes[0]?.rbd?.watchers : null,
+  ]);
+  expect(Object.fromEntries(watchers)).toEqual({ ceph: null, p2: [], ns: [] });
 });

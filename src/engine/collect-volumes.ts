@@ -3,7 +3,7 @@ import { type Asking, rbdPlaces } from '../collectors/rbd-places.ts';
 import { zfsPlaces } from '../collectors/zfs-places.ts';
 import type { Host } from '../host/host.ts';
 import { isFor } from '../model/cluster/across-nodes.ts';
-import type { Cluster, Guests, RunningGuests, Storage, StorageConfig } from '../model/guests/pve.ts';
+import type { Cluster, Guests, RunningGuests, Storage, StorageConfig, VolumeMention } from '../model/guests/pve.ts';
 import { absent, known, type Reading } from '../model/reading.ts';
 import type { PlaceKind, VolumePlace, Volumes } from '../model/volumes/volumes.ts';
 
@@ -49,18 +49,30 @@ export async function collectVolumes(host: Host, sources: VolumeSources): Promis
 }
 
 /** Where configurations or processes could not be read, nobody is told that an image is not needed, so none is asked about it. */
-function askingOf({ guests, running }: VolumeSources, node: string): Asking {
+function askingOf({ guests, running, storage }: VolumeSources, node: string): Asking {
   if (guests.state !== 'known') return { isMentioned: () => true, isStopped: () => false };
   const { configs } = guests.value;
   const mentioned = new Set(
-    configs.flatMap(({ mentions, rawNames }) => [
-      ...mentions.flatMap(({ target }) => (target.kind === 'volid' ? target.volname : target.path).split('/')),
-      ...rawNames,
-    ]),
+    configs.flatMap(({ mentions, rawNames }) => [...mentions.flatMap(mentionedIn(storage)), ...rawNames]),
   );
+  const isMentioned = (name: string, where: string) => mentioned.has(name) || mentioned.has(`${where} ${name}`);
   const here = new Set(configs.filter((config) => config.node === node).map(({ vmid }) => vmid));
   const runs = running.state === 'known' ? new Set(running.value.guests.map(({ vmid }) => vmid)) : here;
-  return { isMentioned: (name) => mentioned.has(name), isStopped: (vmid) => here.has(vmid) && !runs.has(vmid) };
+  return { isMentioned, isStopped: (vmid) => here.has(vmid) && !runs.has(vmid) };
+}
+
+/** Names of images: in the pool of their storage, anywhere where no such storage says where, and nowhere where another type does. */
+function mentionedIn(config: Reading<StorageConfig>): (mention: VolumeMention) => readonly string[] {
+  const storages = config.state === 'known' ? config.value.storages : [];
+  return ({ target }) => {
+    if (target.kind === 'path') return target.path.split('/');
+    const names = target.volname.split('/');
+    const storage = storages.find(({ storeid, type }) => storeid === target.storeid && type !== '');
+    if (storage === undefined) return names;
+    const { pool = 'rbd', namespace } = storage.properties;
+    const where = namespace === undefined ? pool : `${pool}/${namespace}`;
+    return storage.type === 'rbd' ? names.map((name) => `${where} ${name}`) : [];
+  };
 }
 
 function whyNotAsked(storage: Storage, node: string): string | null {

@@ -222,10 +222,13 @@ async function collectPve(
 ): Promise<SectionsOf<'storage' | 'datacenter' | 'guests' | 'hostNames'>> {
   const seen = await collectHostMounts(host);
   const mounts = seen.state === 'known' ? seen.value.mounts : [];
+  const stored = timed(() => collectStorage(host, cluster));
   const [storage, datacenter, guests, hostNames] = await Promise.all([
-    timed(() => collectStorage(host, cluster)),
+    stored,
     timed(() => collectDatacenter(host, cluster)),
-    timed(async () => resolveDevicePaths(host, await collectGuests(host, cluster), cluster, mounts)),
+    timed(async () =>
+      resolveDevicePaths(host, await collectGuests(host, cluster), cluster, (await stored).reading, mounts),
+    ),
     timed(() => collectHostNames(host, mounts)),
   ]);
   return { storage, datacenter, guests, hostNames };

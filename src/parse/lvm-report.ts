@@ -12,7 +12,7 @@ type Row = Readonly<Record<string, unknown>>;
 type Group = Readonly<Record<string, unknown>>;
 
 /** All but what LVM says on standard error. */
-type LvmReport = Omit<Lvm, 'leftOut'>;
+type LvmReport = Omit<Lvm, 'leftOut' | 'readAt'>;
 
 const NO_LVM: LvmReport = { vgs: [], pvs: [], lvs: [] };
 

@@ -41,6 +41,7 @@ describe('volumes with tokens for their names', () => {
     const row = (name: string, type: string) => `${name}\t${type}\t1\t-\t-\t-\t1790000000\t-\n`;
     const text = [
       row('zoo/vm-1-disk-0@zfs-auto-snap_daily-acme', 'snapshot'),
+      row('zoo/vm-1-disk-0@rep_acme_2026-11-01_02:00:00', 'snapshot'),
       row('zoo/vm-1-disk-0@acme-20261101020000', 'snapshot'),
       row('zoo/vm-1-disk-0@__migration__', 'snapshot'),
       row('zoo', 'filesystem'),
@@ -55,6 +56,7 @@ describe('volumes with tokens for their names', () => {
     expect(names).toEqual([...names].sort().reverse());
     expect(redacted).toMatch(/@zfs-auto-snap_\w+\t/);
     expect(redacted).toMatch(/@__migration__\t/);
+    expect(redacted).toMatch(/@rep_xsnap\d+_2000-01-01_00:00:00\t/);
     expect(redacted).toMatch(/@xsnap\d+-20000000000000\t/);
   });
 });

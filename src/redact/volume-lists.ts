@@ -1,4 +1,4 @@
-import { datasetKind, isDated, othersPrefix } from '../model/volumes/volume-names.ts';
+import { datasetKind, isDated, othersPrefix, ZSYNC } from '../model/volumes/volume-names.ts';
 import { parseZfsList } from '../parse/zfs-list.ts';
 import { nameRules, redactText } from './free-text.ts';
 import { redactName, redactSnapshot } from './names.ts';
@@ -103,6 +103,7 @@ function redactDataset(book: TokenBook, name: string): string {
 function snapshotName(book: TokenBook, name: string): string {
   if (/^__(?:base|migration|replicate_\d+-\d+_\d+)__$/.test(name)) return name;
   if (isDated(name)) return `${book.word(name, 'snap')}-20000000000000`;
+  if (ZSYNC.test(name)) return `rep_${book.word(name, 'snap')}_2000-01-01_00:00:00`;
   const prefix = othersPrefix(name);
   // A date in it is a name among others of the series, and one token for it.
   return prefix === '' ? redactSnapshot(book, name) : `${prefix}${book.word(name.slice(prefix.length), 'snap')}`;

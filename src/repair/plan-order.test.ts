@@ -43,8 +43,8 @@ describe('the plan', () => {
     const table = [linear('8:0', 2048, 8192)];
     const lv = volume('san', 'vm-900-disk-0');
     node.volumes.push(lv);
-    node.devices.push(device('san-vm--7--disk--0', 2, { table }), active(lv, 1, { table }));
-    expect(names(node).slice(0, 2)).toEqual(['san-vm--7--disk--0', map]);
+    node.devices.push(device('san-vm--700--disk--0', 2, { table }), active(lv, 1, { table }));
+    expect(names(node).slice(0, 2)).toEqual(['san-vm--700--disk--0', map]);
     expect(planOn(node).plans.map(({ phase }) => phase)).toEqual(['duplicates', 'orphans', 'orphans']);
   });
 
@@ -186,7 +186,7 @@ describe('a refusal', () => {
   });
 
   it('holds a whole set of duplicates while two of it are open, whatever else one of them is', () => {
-    const [lv, other] = [volume('san', 'vm-100-disk-0'), volume('san', 'vm-7-disk-0')];
+    const [lv, other] = [volume('san', 'vm-100-disk-0'), volume('san', 'vm-700-disk-0')];
     const [first, second] = [[linear('8:0', 2048, 8192)], [linear('8:0', 500_000, 8192)]];
     const node = memoryNode({
       volumes: [lv, other],

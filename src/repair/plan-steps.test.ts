@@ -122,11 +122,11 @@ describe('the entry that is kept', () => {
   });
 
   it('is the one below the same sectors, whatever volume the extra is named for', () => {
-    const node = beside('san-vm--7--disk--0');
-    node.devices.push(device('san-vm--8--disk--0', 3, { table: node.devices[0]?.table ?? [] }));
+    const node = beside('san-vm--700--disk--0');
+    node.devices.push(device('san-vm--800--disk--0', 3, { table: node.devices[0]?.table ?? [] }));
     const [kept] = node.devices.map(identityOf);
     const extras = planOn(node).plans.filter(({ phase }) => phase === 'duplicates');
-    expect(extras.map(({ deviceName }) => deviceName)).toEqual(['san-vm--7--disk--0', 'san-vm--8--disk--0']);
+    expect(extras.map(({ deviceName }) => deviceName)).toEqual(['san-vm--700--disk--0', 'san-vm--800--disk--0']);
     for (const { keep, step } of extras) {
       expect(keep).toEqual({ name: 'san-vm--100--disk--0', because: 'LVM’s own entry' });
       expect(step.before.at(-1)).toEqual({ is: 'device-present', device: kept });
@@ -134,25 +134,25 @@ describe('the entry that is kept', () => {
   });
 
   it('is each extra’s own', () => {
-    const node = beside('san-vm--7--disk--0');
+    const node = beside('san-vm--700--disk--0');
     const other = volume('san', 'vm-200-disk-0');
     const table = [linear('8:0', 500_000, 64)];
     node.volumes.push(other);
-    node.devices.unshift(active(other, 3, { table }), device('san-vm--9--disk--0', 4, { table }));
+    node.devices.unshift(active(other, 3, { table }), device('san-vm--900--disk--0', 4, { table }));
     const kept = planOn(node).plans.map(({ deviceName, keep }) => [deviceName, keep?.name]);
     expect(kept.slice(0, 2)).toEqual([
-      ['san-vm--7--disk--0', 'san-vm--100--disk--0'],
-      ['san-vm--9--disk--0', 'san-vm--200--disk--0'],
+      ['san-vm--700--disk--0', 'san-vm--100--disk--0'],
+      ['san-vm--900--disk--0', 'san-vm--200--disk--0'],
     ]);
   });
 
   it('is none for an orphan of LVM that overlaps another volume', () => {
-    const other = volume('san', 'vm-7-disk-0');
-    const node = beside('', { name: 'san-vm--7--disk--0', uuid: lvDmUuid(other) });
+    const other = volume('san', 'vm-700-disk-0');
+    const node = beside('', { name: 'san-vm--700--disk--0', uuid: lvDmUuid(other) });
     node.volumes.push(other);
     const [plan] = planOn(node).plans;
     expect(plan).toMatchObject({ phase: 'duplicates', codes: ['DM002', 'DM010'], keep: null });
-    expect(plan?.step.argv.at(-1)).toBe('san/vm-7-disk-0');
+    expect(plan?.step.argv.at(-1)).toBe('san/vm-700-disk-0');
     expect(plan?.step.before.filter(({ is }) => is === 'device-present')).toHaveLength(1);
   });
 });

@@ -116,6 +116,7 @@ export function lvmReport(volumes: readonly LogicalVolume[], over: Partial<Lvm> 
   const names = [...new Set(volumes.map((lv) => lv.vgName))];
   const count = (vgName: string) => volumes.filter((lv) => lv.vgName === vgName).length;
   return {
+    readAt: '2026-11-20T12:00:00.000Z',
     vgs: names.map((name) => volumeGroup(name, { lvCount: count(name) })),
     pvs: names.map((name) => physicalVolume(name)),
     lvs: volumes,

@@ -7,7 +7,7 @@ import {
 } from '../device-mapper/device-mapper.ts';
 import { splitDmName } from '../device-mapper/dm-name.ts';
 import { identifyUuid } from '../device-mapper/dm-uuid.ts';
-import { decodeGuestVolume, type GuestVolumeKind } from './guest-volume.ts';
+import { decodeGuestVolume, type GuestVolumeKind, isVmid } from './guest-volume.ts';
 
 /** A device that stands for a guest's volume: what its UUID says it is, then its name decoded. */
 export interface GuestDevice {
@@ -25,7 +25,7 @@ export interface GuestDevice {
 export function guestDevices(deviceMapper: DeviceMapper): readonly GuestDevice[] {
   const named = deviceMapper.devices.flatMap((device) => decodeDevice(device) ?? []);
   const byDevNo = new Map(named.map((entry) => [devNo(entry.device), entry]));
-  return named.filter((entry) => entry.device.uuid !== '' || !liesOnOwnVolume(entry, byDevNo));
+  return named.filter((entry) => isVmid(entry.vmid) && (entry.device.uuid !== '' || !liesOnOwnVolume(entry, byDevNo)));
 }
 
 /** The guest volume that a device stands for by its own UUID and name, or null. */

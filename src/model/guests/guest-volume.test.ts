@@ -16,7 +16,6 @@ describe('decodeGuestVolume', () => {
     ['snap_vm-104-disk-1_before.qcow2', 'snapshot', 104],
     ['del-vm-104-disk-1', 'being-deleted', 104],
     ['del-snap_vm-104-disk-1_before.qcow2', 'being-deleted', 104],
-    ['vm-0100-disk-0', 'disk', 100],
     ['vm-100-fleece-12', 'fleecing', 100],
     ['vm-100-fleece-1x', 'custom', 100],
     ['vm-100-my-fleece-1', 'custom', 100],

@@ -15,7 +15,7 @@ export type GuestVolumeKind =
 
 export interface GuestVolumeName {
   readonly kind: GuestVolumeKind;
-  /** The owner that the name states: digits, not necessarily a valid VMID (`vm-0100-disk-0` belongs to "0100"). */
+  /** The owner that the name states, which need not be a VMID (`isVmid`). */
   readonly vmid: number;
   /** The disk number of `vm-<id>-disk-<n>` and `base-<id>-disk-<n>`. */
   readonly disk?: number;
@@ -23,7 +23,10 @@ export interface GuestVolumeName {
   readonly of?: string;
 }
 
-const OWNER = /^(vm|base)-(\d{1,15})-(\S+)$/;
+const OWNER = /^(vm|base)-([1-9]\d{0,14})-(\S+)$/;
+
+/** PVE gives guests no other number (pve-common src/PVE/JSONSchema.pm pve-vmid); by one that it does not give, a name is nobody's. */
+export const isVmid = (vmid: number): boolean => vmid >= 100 && vmid <= 999_999_999;
 
 /** LVM's names have at most 127 characters (lvm2 NAME_LEN), with a partition's suffix a few more: the rest costs nothing. */
 const LONGEST = 160;

@@ -81,6 +81,7 @@ const reasonsOf = (situation: Situation) =>
 const DISK = device('vg--san-vm--100--disk--0', `LVM-${VG_UUID}${lvUuid('a')}`);
 
 const metadata = (lvName: string, letter: string): Lvm | null => ({
+  readAt: '2026-11-20T12:00:00.000Z',
   vgs: [
     {
       ...{ vgName: 'vg-san', vgUuid: VG_UUID, extentSizeBytes: 4194304, sizeBytes: 1, freeBytes: 1, lvCount: 1 },

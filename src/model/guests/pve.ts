@@ -44,7 +44,13 @@ export interface VolumeMention {
   /** The snapshot's name; empty otherwise. */
   readonly snapshot: string;
   readonly target:
-    | { readonly kind: 'volid'; readonly storeid: string; readonly volname: string }
+    | {
+        readonly kind: 'volid';
+        readonly storeid: string;
+        readonly volname: string;
+        /** Of a LUN of an iSCSI storage: where the path that PVE opens leads on this node, as below. */
+        readonly resolved?: string | null;
+      }
     | {
         readonly kind: 'path';
         readonly path: string;

@@ -1,11 +1,11 @@
-import type { Guests } from './pve.ts';
+import type { Guests, VolumeMention } from './pve.ts';
 
-/** A device that a guest has by its path, without a storage: a LUN, a DRBD minor, a map. */
+/** A device that a guest has as it is, by its path or as a LUN of an iSCSI storage: a LUN, a DRBD minor, a map. */
 export interface RawDisk {
   readonly vmid: number;
   /** `scsi1` */
   readonly key: string;
-  /** As the configuration says it: `/dev/disk/by-id/…`. */
+  /** As the configuration says it: `/dev/disk/by-id/…`, `lun:0.0.1.scsi-36001405…`. */
   readonly path: string;
   readonly configPath: string;
 }
@@ -17,10 +17,13 @@ export interface RawDisk {
 export function rawDisksOf({ configs }: Guests): ReadonlyMap<string, readonly RawDisk[]> {
   const found = configs.flatMap(({ vmid, path: configPath, mentions }) =>
     mentions.flatMap(({ key, section, target, certainty }) =>
-      target.kind === 'path' && target.resolved !== undefined && section === 'current' && certainty === 'certain'
-        ? [{ node: target.resolved ?? target.path, disk: { vmid, key, path: target.path, configPath } }]
+      target.resolved !== undefined && section === 'current' && certainty === 'certain'
+        ? [{ node: target.resolved ?? textOf(target), disk: { vmid, key, path: textOf(target), configPath } }]
         : [],
     ),
   );
   return new Map([...Map.groupBy(found, ({ node }) => node)].map(([node, of]) => [node, of.map(({ disk }) => disk)]));
 }
+
+export const textOf = (target: VolumeMention['target']): string =>
+  target.kind === 'path' ? target.path : `${target.storeid}:${target.volname}`;

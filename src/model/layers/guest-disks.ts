@@ -1,5 +1,6 @@
 import { isDevicePath } from '../device-mapper/device-path.ts';
 import type { GuestConfig, Storage, VolumeMention } from '../guests/pve.ts';
+import { textOf } from '../guests/raw-disks.ts';
 import { lvNamesOf } from '../guests/references.ts';
 import { mountOf } from '../mounts/mount-tree.ts';
 import { storageMounts, storagePath } from '../mounts/storage-mounts.ts';
@@ -24,9 +25,6 @@ export interface GuestDisk {
 
 /** Values of other keys may look like a volume and are none. */
 const DISK_KEY = /^(?:(?:ide|sata|scsi|virtio|nvme|efidisk|tpmstate|unused|mp)\d+|rootfs)$/;
-
-const textOf = (target: VolumeMention['target']): string =>
-  target.kind === 'path' ? target.path : `${target.storeid}:${target.volname}`;
 
 export const guestDisks = (configs: readonly GuestConfig[]): readonly GuestDisk[] =>
   configs
@@ -75,9 +73,11 @@ function wayOfFile(path: string, { readings: { mounts } }: LayerSources): Way {
 }
 
 function wayOfVolume(
-  { storeid, volname }: Extract<VolumeMention['target'], { kind: 'volid' }>,
+  { storeid, volname, resolved }: Extract<VolumeMention['target'], { kind: 'volid' }>,
   sources: LayerSources,
 ): Way {
+  const lun = resolved ? pathNumber(resolved, sources) : null;
+  if (lun !== null) return { below: [deviceId(lun)] };
   const config = knownOrNull(sources.readings.storage);
   if (config === null) return unseen(`what storage ${storeid} is: ${because(sources.readings.storage)}`);
   const storage = config.storages.find((one) => one.storeid === storeid);

@@ -2,6 +2,7 @@ import { type DevNo, type DmDevice, devNo, underlyingDevices } from '../device-m
 import type { DeviceStack } from '../device-mapper/device-stack.ts';
 import { identifyUuid } from '../device-mapper/dm-uuid.ts';
 import { metadataTables, type TableRun } from '../device-mapper/expected-table.ts';
+import { oncePer } from '../once-per.ts';
 import { type LeftOutDevice, type LogicalVolume, type Lvm, lvDmUuid, type VolumeGroup, volumePath } from './lvm.ts';
 
 /** What an LVM report says of the volume that an entry's UUID names. */
@@ -45,6 +46,7 @@ export const notAsked = ({ leftAside }: Pick<LvmCoverage, 'leftAside'>): readonl
 export function lvmCoverage(stack: DeviceStack, lvm: Lvm): LvmCoverage {
   const vgs = new Map(lvm.vgs.map((vg) => [vg.vgUuid, vg]));
   const byUuid = new Map<string, LogicalVolume>();
+  const byLvUuid = new Map(lvm.lvs.map((lv) => [lv.lvUuid, lv]));
   const byName = new Map<string, LogicalVolume | null>();
   for (const lv of lvm.lvs) {
     byUuid.set(lvDmUuid(lv), lv);
@@ -69,6 +71,10 @@ export function lvmCoverage(stack: DeviceStack, lvm: Lvm): LvmCoverage {
     if (identity.kind !== 'lvm') return null;
     const { vgUuid, lvUuid } = identity;
     const vg = vgs.get(vgUuid);
+    const moved = byUuid.has(lvDmUuid({ vgUuid, lvUuid })) ? undefined : byLvUuid.get(lvUuid);
+    // The VG was merged, split or imported anew while this node had the volume active.
+    if (moved !== undefined)
+      return { is: 'unknown', because: `its volume is ${volumePath(moved)} now, of another VG (UUID compared)` };
     if (vg === undefined)
       return { is: 'unknown', because: `LVM does not report the VG that its UUID names (${vgUuid})` };
     const because = whyUnknown(device, vg);
@@ -80,14 +86,7 @@ export function lvmCoverage(stack: DeviceStack, lvm: Lvm): LvmCoverage {
       : { is: 'unknown', because: `VG ${vg.vgName} was not reported whole, so the volume may be in its metadata` };
   };
   // Several checks ask for each entry.
-  const states = new Map<Entry, VolumeState | null>();
-  const stateOf = (device: Entry): VolumeState | null => {
-    const known = states.get(device);
-    if (known !== undefined) return known;
-    const state = judge(device);
-    states.set(device, state);
-    return state;
-  };
+  const stateOf = oncePer(judge);
   return {
     vg: (vgUuid) => vgs.get(vgUuid) ?? null,
     named: (vgName, lvName) => byName.get(volumePath({ vgName, lvName })) ?? null,

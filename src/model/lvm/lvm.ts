@@ -76,6 +76,8 @@ export interface LeftOutDevice {
 }
 
 export interface Lvm {
+  /** ISO 8601, by the clock of this node; ages count up to here. */
+  readonly readAt: string;
   readonly vgs: readonly VolumeGroup[];
   readonly pvs: readonly PhysicalVolume[];
   readonly lvs: readonly LogicalVolume[];

@@ -3,10 +3,11 @@ import type { DeviceStack } from '../device-mapper/device-stack.ts';
 import { buildDmName } from '../device-mapper/dm-name.ts';
 import { identifyUuid } from '../device-mapper/dm-uuid.ts';
 import type { Reference } from '../guests/guest-entries.ts';
-import { decodeGuestVolume, drbdResource, type GuestVolumeName } from '../guests/guest-volume.ts';
+import { decodeGuestVolume, drbdResource, type GuestVolumeName, isVmid } from '../guests/guest-volume.ts';
 import { volumeOfLv } from '../guests/host-names.ts';
 import type { Occupied } from '../guests/in-flight.ts';
 import { whyNotWhole } from '../guests/references.ts';
+import { whyYoung } from '../time-words.ts';
 import { creationOf, type LogicalVolume, type Lvm, lvDmUuid } from './lvm.ts';
 
 /** An inactive volume of a guest that no configuration is known to name. */
@@ -40,7 +41,8 @@ export function unreferencedVolumes(facts: VolumeFacts): readonly UnreferencedVo
   const changedNames = new Set(stack.changedMeanwhile);
   return lvm.lvs.flatMap((lv): readonly UnreferencedVolume[] => {
     const volume = decodeGuestVolume(lv.lvName);
-    if (volume === null || lv.role.includes('private') || activeUuids.has(lvDmUuid(lv))) return [];
+    if (volume === null || !isVmid(volume.vmid) || lv.role.includes('private') || activeUuids.has(lvDmUuid(lv)))
+      return [];
     // LV003 says it once for such a VG.
     if (groups.foreign(lv.vgUuid) !== null || bases.has(baseKey(lv.vgUuid, lv.lvName))) return [];
     const named = [...references.find(lv.vgName, lv.lvName), ...references.findUuid(lvDmUuid(lv))];
@@ -107,13 +109,14 @@ function basesOf({ lvs }: Lvm): ReadonlySet<string> {
 function occupiedBy(
   lv: LogicalVolume,
   volume: GuestVolumeName,
-  { inFlight, storagesByVg }: VolumeFacts,
+  { inFlight, storagesByVg, lvm }: VolumeFacts,
 ): Occupied | null {
   const storages = storagesByVg.get(lv.vgName) ?? [];
+  const young = whyYoung(creationOf(lv), lvm.readAt, 'made');
   return (
     inFlight.forVmid(volume.vmid) ??
     (volume.kind === 'being-deleted' ? inFlight.forDeletion : null) ??
     storages.map((storeid) => inFlight.forStorage(storeid)).find((one) => one !== null) ??
-    null
+    (young === null ? null : { is: 'busy', because: young })
   );
 }

@@ -1,8 +1,8 @@
 import { SOURCE } from '../evidence.ts';
 import type { Occupied } from '../guests/in-flight.ts';
 import { whyNotWhole } from '../guests/references.ts';
-import { minuteOf } from '../time-words.ts';
-import { type Context, NO_REPLICATION_CFG, REPLICATED, suspect, whyYoung } from './judge-volumes.ts';
+import { minuteOf, whyYoung } from '../time-words.ts';
+import { type Context, NO_REPLICATION_CFG, REPLICATED, suspect } from './judge-volumes.ts';
 import type { JudgedSnapshot, Standing } from './leftovers.ts';
 import type { StoredSnapshot, StoredVolume, VolumePlace } from './volumes.ts';
 

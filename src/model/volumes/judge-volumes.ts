@@ -2,7 +2,7 @@ import type { Facts } from '../check.ts';
 import { counted, listed, SOURCE } from '../evidence.ts';
 import type { Evidence } from '../finding.ts';
 import type { OrphanCause } from '../guests/guest-entries.ts';
-import { drbdResource } from '../guests/guest-volume.ts';
+import { drbdResource, isVmid } from '../guests/guest-volume.ts';
 import type { Occupied } from '../guests/in-flight.ts';
 import type { GuestConfig } from '../guests/pve.ts';
 import { describeReference, whyNotWhole } from '../guests/references.ts';
@@ -10,12 +10,13 @@ import type { Replication } from '../guests/replication.ts';
 import { oncePer } from '../once-per.ts';
 import type { Reading } from '../reading.ts';
 import { size } from '../size.ts';
-import { minuteOf, span } from '../time-words.ts';
+import { minuteOf, whyYoung } from '../time-words.ts';
 import type { JudgedVolume, LeftoverPlace, Standing } from './leftovers.ts';
 import { inPool } from './rbd-places.ts';
 import type { StoredReferences } from './stored-references.ts';
 import { type OtherViews, whyUnreadUse } from './unread-uses.ts';
 import type { SuspectVolume } from './unsettled.ts';
+import { isOfReplicator } from './volume-names.ts';
 import type { StoredVolume, VolumePlace, Volumes } from './volumes.ts';
 
 export type JudgementFacts = Facts<
@@ -66,7 +67,9 @@ export function judgeVolumes(context: Context): readonly JudgedVolume[] {
   };
   return all.flatMap((one) => {
     const verdict = verdictOf(one);
-    return verdict.is === 'kept' ? [] : [described(one, verdict, children.get(keyOf(one)) ?? [], context)];
+    return verdict.is === 'kept' || !isVmid(one.volume.vmid)
+      ? []
+      : [described(one, verdict, children.get(keyOf(one)) ?? [], context)];
   });
 }
 
@@ -106,8 +109,6 @@ function judge(one: Stored, children: readonly Judged[], context: Context): Verd
 
 const SHARED = 'the storage is shared, and whether a guest of another cluster uses it cannot be known from here';
 
-const HOUR = 3_600_000;
-
 /** Volumes are made before the configuration that names them, and renamed while somebody reads it. */
 function whyBusy({ place, volume }: Stored, { inFlight, volumes }: Context): Occupied | null {
   const flying =
@@ -119,15 +120,6 @@ function whyBusy({ place, volume }: Stored, { inFlight, volumes }: Context): Occ
   if (watcher !== undefined) return { is: 'busy', because: `the client at ${watcher} has it open` };
   const young = whyYoung(volume.touchedAt, volumes.readAt);
   return young === null ? null : { is: 'busy', because: young };
-}
-
-/** A server's clock may be ahead: what was touched in the future was touched just now. */
-export function whyYoung(time: string | null, now: string): string | null {
-  const age = time === null ? HOUR : Date.parse(now) - Date.parse(time);
-  if (age >= HOUR) return null;
-  return age < 0
-    ? `it was changed at ${time}, which has not come yet by the clock of this node`
-    : `it was changed ${span(age / 1000)} ago`;
 }
 
 const ownerOf = ({ vmid }: StoredVolume, { configsByVmid }: Context): GuestConfig | null =>
@@ -179,6 +171,9 @@ function whyUnclear(
   const [maybe] = [...named, ...references.findUnplaced(volume.vmid, volume.name).map(describeReference)];
   if (maybe !== undefined) return maybe;
   if (place.kind === 'zfs' && drbdResource(volume.name) !== null) return DRBD;
+  const copied = volume.snapshots.find(({ name }) => isOfReplicator(name));
+  if (copied !== undefined)
+    return `${copied.name} shows that another program makes its snapshots, and may keep it here`;
   const child = children.find(([, { is }]) => is === 'unclear' || is === 'busy');
   if (child !== undefined) return `${child[0].volume.name} reads through it, and is not judged`;
   const [outside] = volume.clonesOutside ?? [];

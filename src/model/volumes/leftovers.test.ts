@@ -75,6 +75,22 @@ describe('a volume is kept', () => {
     expect(standings(node)).toEqual(['vm-100-disk-0: leftover guest-elsewhere']);
   });
 
+  it.each([
+    'syncoid_pve2_2026-11-01:02:00:00-GMT00:00',
+    'autosnap_2026-11-01_02:00:00_daily',
+    'zrepl_20261101_020000_000',
+    'rep_default_2026-11-01_02:00:00',
+    'offsite-20261101020000',
+  ])('by nobody knows whom, where %s shows another program', (name) => {
+    const copy = stored('vm-104-disk-0', { snapshots: [snapshot(name, { ours: false })] });
+    expect(standings(nodeWith([tank(copy)]))).toEqual(['vm-104-disk-0: unclear']);
+  });
+
+  it('by nobody, and is none of a guest, under a number that no guest has', () => {
+    const names = ['vm-1-disk-0', 'vm-1000000000-disk-0'].map((name) => stored(name));
+    expect(standings(nodeWith([tank(...names), disks('42/vm-42-disk-0.raw')]))).toEqual([]);
+  });
+
   it('by nobody knows what, where replication.cfg is gone and snapshots of another guest show that there was one', () => {
     const away = guest(100, { node: 'pve2', mentions: [mention('scsi0', 'tank', 'vm-100-disk-0')] });
     const here = guest(101, { mentions: [mention('scsi0', 'tank', 'vm-101-disk-0')] });
@@ -178,15 +194,15 @@ describe('nothing is judged', () => {
   it('where a clone outside of storages, or one that is not judged, reads through it', () => {
     const base = stored('base-100-disk-0', { clonesOutside: ['tank/x/y'] });
     expect(standings(nodeWith([tank(base)]))).toEqual(['base-100-disk-0: unclear']);
-    const young = { parent: 'tank/base-9-disk-0@__base__', parentName: 'base-9-disk-0', touchedAt: NOON };
-    expect(standings(nodeWith([tank(stored('base-9-disk-0'), stored('vm-8-disk-0', young))]))).toEqual([
-      'base-9-disk-0: unclear',
-      'vm-8-disk-0: busy',
+    const young = { parent: 'tank/base-900-disk-0@__base__', parentName: 'base-900-disk-0', touchedAt: NOON };
+    expect(standings(nodeWith([tank(stored('base-900-disk-0'), stored('vm-800-disk-0', young))]))).toEqual([
+      'base-900-disk-0: unclear',
+      'vm-800-disk-0: busy',
     ]);
   });
 
   it('of images that are each other’s backing file', () => {
-    const [a, b] = ['1/vm-1-disk-0.qcow2', '1/vm-1-disk-1.qcow2'] as const;
+    const [a, b] = ['101/vm-101-disk-0.qcow2', '101/vm-101-disk-1.qcow2'] as const;
     const pair = [stored(a, { parent: b, parentName: b }), stored(b, { parent: a, parentName: a })];
     expect(standings(nodeWith([disks(...pair)]))).toEqual([`${a}: unclear`, `${b}: unclear`]);
   });

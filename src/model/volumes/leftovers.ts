@@ -3,7 +3,7 @@ import type { GuestEntry, OrphanCause } from '../guests/guest-entries.ts';
 import type { GuestVolumeKind } from '../guests/guest-volume.ts';
 import type { FinishedTasks, GuestConfig } from '../guests/pve.ts';
 import type { Replication } from '../guests/replication.ts';
-import type { LogicalVolume } from '../lvm/lvm.ts';
+import type { Lvm } from '../lvm/lvm.ts';
 import type { UnreferencedVolume } from '../lvm/unreferenced-volumes.ts';
 import type { Containers, HostMounts } from '../mounts/mounts.ts';
 import { knownOrNull, type Reading, whyNot } from '../reading.ts';
@@ -93,7 +93,7 @@ export interface Leftovers {
 export interface LeftoverSources {
   readonly unreferenced: Reading<readonly UnreferencedVolume[]>;
   readonly guestEntries: Reading<{ readonly entries: readonly GuestEntry[] }>;
-  readonly lvm: Reading<{ readonly lvs: readonly LogicalVolume[] }>;
+  readonly lvm: Reading<Lvm>;
   readonly replication: Reading<Replication>;
   readonly finishedTasks: Reading<FinishedTasks>;
   readonly mounts: Reading<HostMounts>;

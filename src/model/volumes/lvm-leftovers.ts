@@ -8,6 +8,7 @@ import { decodeGuestVolume } from '../guests/guest-volume.ts';
 import { creationOf, type LogicalVolume, lvDmUuid, volumePath } from '../lvm/lvm.ts';
 import type { UnreferencedVolume } from '../lvm/unreferenced-volumes.ts';
 import { knownOrNull, whyNot } from '../reading.ts';
+import { whyYoung } from '../time-words.ts';
 import type { JudgedVolume, LeftoverPlace, LeftoverSources, Leftovers, Standing } from './leftovers.ts';
 
 type LvmFacts = Facts<'configsByVmid' | 'storagesByVg' | 'storage' | 'cluster' | 'unsettled'>;
@@ -26,7 +27,8 @@ export function lvmLeftovers(facts: LvmFacts, wanted: LeftoverSources): Pick<Lef
   const active = (knownOrNull(wanted.guestEntries)?.entries ?? []).flatMap((entry): readonly JudgedVolume[] => {
     const lv = byUuid.get(entry.device.uuid);
     const place = lv && places.get(lv.vgUuid);
-    return lv === undefined || place === undefined ? [] : activeVolume(entry, lv, place, facts);
+    const young = lv === undefined ? null : whyYoung(creationOf(lv), knownOrNull(wanted.lvm)?.readAt ?? '', 'made');
+    return lv === undefined || place === undefined ? [] : activeVolume(entry, lv, place, young, facts);
   });
   return { places: [...places.values()], volumes: [...inactive, ...active] };
 }
@@ -83,6 +85,7 @@ function activeVolume(
   entry: GuestEntry,
   lv: LogicalVolume,
   place: LeftoverPlace,
+  young: string | null,
   facts: LvmFacts,
 ): readonly JudgedVolume[] {
   const because = entry.reasons.map(({ fact }) => fact).join('; ');
@@ -94,7 +97,13 @@ function activeVolume(
     createdAt: creationOf(lv),
   });
   const standing: Standing | null =
-    judged?.is === 'leftover' && why !== null ? { is: 'unclear', because: why } : judged;
+    judged?.is !== 'leftover'
+      ? judged
+      : young !== null
+        ? { is: 'busy', because: young }
+        : why === null
+          ? judged
+          : { is: 'unclear', because: why };
   if (standing === null || identifyUuid(entry.device.uuid).kind !== 'lvm') return [];
   const owner = facts.configsByVmid.get(entry.vmid)?.at(-1) ?? null;
   const code = entry.orphanCause === null ? 'DM012' : CODES[entry.orphanCause];

@@ -65,6 +65,13 @@ export const othersPrefix = (snapshot: string): string => OTHERS.exec(snapshot)?
 /** `offsite-20261101020000` of zfs_autobackup (its `--snapshot-format`), whose first part is whatever somebody called the backup. */
 export const isDated = (snapshot: string): boolean => /-20\d{12}$/.test(snapshot);
 
+/** `rep_JOB_2026-11-01_02:00:00` of pve-zsync (its snapshot_create). */
+export const ZSYNC = /^rep_\S+_\d{4}-\d\d-\d\d_\d\d:\d\d:\d\d$/;
+
+/** Made by a program that also keeps copies on other nodes: syncoid, sanoid, zrepl, znapzend, zfs-autobackup, pve-zsync. */
+export const isOfReplicator = (snapshot: string): boolean =>
+  othersPrefix(snapshot) !== '' || isDated(snapshot) || ZSYNC.test(snapshot);
+
 const ABSOLUTE = /(?<![A-Za-z0-9._+/-])\/[^\s,;"'(){}[\]<>|&]+/g;
 
 /** Images in the directory of a guest, as `args` names them (pve-storage src/PVE/Storage/Plugin.pm filesystem_path). */
