@@ -16,8 +16,9 @@ import { hang, wrap } from './wrap.ts';
 /** Lines of problems on one screen: with head and end it stays below 40. */
 const MOST_LINES = 28;
 
-/** Reasons why something could not be judged that a screen names. */
+/** Reasons why something could not be judged that a screen names, and lines of each. */
 const MOST_REASONS = 3;
+const MOST_REASON_LINES = 3;
 
 /** `pve1`, `✗ CRITICAL`, `grade F: 3 critical problems`, `2026-11-21 03:08 UTC`, `PVE 9.1.1`, `all checks could look`. */
 export function statusParts(report: Report): readonly string[] {
@@ -66,13 +67,22 @@ export function renderStatusLine(
 function renderUnjudgedLines({ checks, problems }: Report, page: Page): Block {
   if (problems.some(({ kind, acknowledged }) => kind === 'sight' && acknowledged === null)) return [];
   const reasons = reasonsOf(checks.filter(isUnjudged));
-  const { symbol } = MARKS.unknown;
-  const left = reasons.length - MOST_REASONS;
+  const all = reasons
+    .slice(0, MOST_REASONS)
+    .map((reason) => hang(`${MARKS.unknown.symbol} `, `not judged: ${printable(reason)}`, page.width));
+  // One line more takes no more room than to say so.
+  const shown = all.map((lines) =>
+    lines.length === MOST_REASON_LINES + 1 ? lines : lines.slice(0, MOST_REASON_LINES),
+  );
+  const left = [
+    [reasons.length - shown.length, 'more reason'],
+    [all.flat().length - shown.flat().length, 'more line'],
+  ] as const;
+  const words = left.flatMap(([count, what]) => (count > 0 ? [counted(count, what)] : []));
+  const where = 'pve-doctor check -v, or --format json, shows all';
   return [
-    ...reasons
-      .slice(0, MOST_REASONS)
-      .flatMap((reason) => hang(`${symbol} `, `not judged: ${printable(reason)}`, page.width).slice(0, 3)),
-    ...(left > 0 ? [`  and ${counted(left, 'more reason')}: pve-doctor check -v shows all`] : []),
+    ...shown.flat(),
+    ...(words.length === 0 ? [] : hang('  ', `and ${words.join(' and ')}: ${where}`, page.width)),
   ];
 }
 

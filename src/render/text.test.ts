@@ -97,6 +97,19 @@ describe('the screen', () => {
     expect(text(unknownReport)).toContain('no grade: /etc/pve is not mounted');
   });
 
+  it('says how much of a long reason it leaves out, and where that stands', () => {
+    const because = Array.from({ length: 30 }, (_, at) => `guest ${100 + at}: its configuration cannot be read`).join(
+      '; ',
+    );
+    const [first] = unknownReport.checks.filter(({ outcome }) => outcome === 'unknown');
+    if (first === undefined) throw new Error('nothing is unknown');
+    const screen = text({ ...unknownReport, checks: [{ ...first, because }] });
+    const lines = screen.split('\n');
+    expect(lines.findIndex((line) => line.startsWith('  and '))).toBeLessThan(7);
+    expect(screen).toMatch(/\n {2}and \d\d more lines: pve-doctor check -v, or --format json, shows all\n/);
+    expect(text({ ...unknownReport, checks: [{ ...first, because }] }, { verbose: true })).toContain('guest 129');
+  });
+
   it('does not say twice what a problem of sight keeps from being judged', () => {
     const hung = problemsOf({
       ...{ mounts: [], guests: [], unjudged: ['DM020'] },
