@@ -1,18 +1,11 @@
 import { CROSS_CHECKS } from '../checks/index.ts';
 import type { AcrossNodes } from '../model/cluster/across-nodes.ts';
 import { judgedNodes, type NodeView } from '../model/cluster/cluster-view.ts';
-import { isTold, openReasons, openWords } from '../model/cluster/recorded-areas.ts';
+import { isTold, leftOpenOn, openWords, reasonsIn } from '../model/cluster/recorded-areas.ts';
 import { nothingJudgedOn } from '../model/cluster/recorded-left-out.ts';
 import { type ReportedFinding, SEVERITIES, worseFirst } from '../model/finding.ts';
-import { cellOf, everywhere } from '../model/report/area-cell.ts';
-import {
-  AREAS,
-  type Area,
-  areaOf,
-  type Cell,
-  type ClusterNode,
-  type ClusterReport,
-} from '../model/report/cluster-report.ts';
+import { cellOf, everywhere, notJudgedCell } from '../model/report/area-cell.ts';
+import { type Area, areaOf, type Cell, type ClusterNode, type ClusterReport } from '../model/report/cluster-report.ts';
 import { countProblems, statusOf } from '../model/report/grade.ts';
 import type { NotJudged } from '../model/report/not-judged.ts';
 import type { Problem } from '../model/report/problem.ts';
@@ -57,7 +50,7 @@ export function clusterReport(
     schemaVersion: 1,
     toolVersion: VERSION,
     ...{ takenAt: view.takenAt, durationMs: Math.round(durationMs), source, clusterName, self: view.self },
-    ...statusOf(counts, [...checks.flatMap(openCheck), ...nodes.flatMap(openNode)]),
+    ...statusOf(counts, [...checks.flatMap(openCheck), ...leftOpenOn(nodes)]),
     summary: { nodes: view.nodes.length, judged: judged.length, ...counts },
     ...{ nodes, problems, checks, findings },
   };
@@ -79,10 +72,6 @@ function withWordOfNodes(problem: Problem, { view }: AcrossNodes): Problem {
   );
   return said === undefined ? problem : { ...problem, acknowledged: acknowledgedOn(said.name) };
 }
-
-/** A cell that is not clean for want of a look leaves the verdict of the cluster open. */
-const openNode = ({ name, areas }: ClusterNode): readonly NotJudged[] =>
-  AREAS.some((area) => areas[area].because !== '') ? [nothingJudgedOn(name, 'not all of it is judged')] : [];
 
 const openCheck = (check: CheckResult): readonly NotJudged[] =>
   isUnjudged(check) ? [{ ...nothingJudgedOn('', check.because), codes: [check.code], node: null }] : [];
@@ -116,15 +105,13 @@ interface Seen {
   readonly isCompared: boolean;
 }
 
-const NOT_JUDGED: Cell = { state: 'not-judged', problems: 0, because: '' };
-
 function rowOf({ name, nodeId, standing }: NodeView, seen: Seen): ClusterNode {
   if (standing.state === 'not-judged') {
     const { because, lastHeardAt } = standing;
     return {
       ...{ name, nodeId, isJudged: false, because, via: null, takenAt: lastHeardAt, ageSeconds: null },
       ...{ toolVersion: null, status: null, grade: null },
-      areas: everywhere(() => ({ ...NOT_JUDGED, because })),
+      areas: everywhere(() => notJudgedCell(because)),
     };
   }
   const { record, via, ageSeconds } = standing;
@@ -154,5 +141,5 @@ function cellOfNode(area: Area, node: string, verdict: Verdict, seen: Seen): Cel
     ...Map.groupBy(between, (finding) => seen.matters.get(findingKey(finding))).values(),
   ].flatMap((matter) => SEVERITIES.find((severity) => matter.some((one) => one.severity === severity)) ?? []);
   const notCompared = area === 'cluster' && !seen.isCompared ? ['not all nodes could be compared'] : [];
-  return cellOf(severities, openWords([...openReasons(area, verdict), ...notCompared]), isTold(area, verdict));
+  return cellOf(severities, reasonsIn(area, verdict, notCompared), isTold(area, verdict));
 }

@@ -108,6 +108,7 @@ const verdict = having({
     list(
       having({
         ...{ code: text, because: text, 'also?': list(text), 'kind?': text, 'vmids?': list(vmid) },
+        'of?': having({ kind: text, id: text }),
         'lastJudgedAt?': time,
       }),
     ),

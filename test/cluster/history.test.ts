@@ -137,3 +137,47 @@ describe.each(someOf(situations, 4))('the mail of a cluster with %s', (situation
     expect(sizeOf(record) - sizeOf(bare)).toBeLessThan(2048);
   });
 });
+
+describe('a record that says of one VG alone that nothing of it was judged', () => {
+  const problem = (id: string, key: string) => ({
+    ...{
+      id,
+      kind: 'device',
+      severity: 'warning' as const,
+      who: id,
+      what: '',
+      codes: key.split('/').slice(0, 1),
+      vmids: [],
+    },
+    ...{ findings: [key], acknowledged: false, next: '', repairable: false },
+  });
+  const problems = [
+    problem('mount:/mnt/nas', 'MNT001/mount//mnt/nas'),
+    problem('group:lost', 'LV001/volume//lost/vm-100-disk-0'),
+  ];
+  const sees = (unjudged: NonNullable<NonNullable<NodeRecord['verdict']>['unjudged']>, found: typeof problems) => {
+    const { verdict, ...rest } = aRecord('pve2');
+    const checks = ['MNT001', 'LV001'];
+    const list = {
+      ...{ status: 'healthy' as const, grade: '?' },
+      ...verdict,
+      checks,
+      problems: found,
+      unjudged,
+    } as const;
+    return lookOf(mailOf({ ...rest, verdict: list }));
+  };
+  const away = { code: '*', because: 'LVM does not show VG lost', kind: 'away' };
+  const resolvedWith = (of: { readonly kind: string; readonly id: string } | undefined) => {
+    const state = updateHistory(null, sees([], problems)).state;
+    return ofNode(updateHistory(state, sees([of === undefined ? away : { ...away, of }], [])).resolved);
+  };
+
+  it('resolves what lies elsewhere, and nothing of that VG', () => {
+    expect(resolvedWith({ kind: 'volume-group', id: 'lost' })).toEqual(['pve2/mount:/mnt/nas']);
+  });
+
+  it('resolves nothing where it does not say of what, or of a kind that nobody knows', () => {
+    expect([resolvedWith(undefined), resolvedWith({ kind: 'realm', id: 'lost' })]).toEqual([[], []]);
+  });
+});

@@ -3,6 +3,11 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { runProgram } from '../../src/cli/program.ts';
+import { clusterReport } from '../../src/engine/cluster-report.ts';
+import { digestOfRecord } from '../../src/hub/cluster/record-digest.ts';
+import { nodeState } from '../../src/hub/pages/page-parts.ts';
+import type { NodeVerdict } from '../../src/model/cluster/node-record.ts';
+import type { OverallStatus } from '../../src/model/report/report.ts';
 import { renderClusterHtml } from '../../src/render/cluster/html.ts';
 import {
   renderClusterCheckmk,
@@ -10,9 +15,13 @@ import {
   renderClusterPrometheus,
 } from '../../src/render/cluster/plugins.ts';
 import { renderClusterText } from '../../src/render/cluster/text.ts';
+import { htmlText } from '../../src/render/markup.ts';
 import { CAPTURES } from '../capture-files.ts';
+import { acrossOf } from '../checks/cluster-examples.ts';
+import { aRecord, RECORD_TIME } from '../data/node-records.ts';
 import { silentTerminal } from '../docs/own-commands.ts';
 import { clusterReportOf, clusterSituations } from '../goldens/cluster-goldens.ts';
+import { NOW, nodeOf } from '../hub/pages/rows.ts';
 
 const CLUSTER = join(CAPTURES, 'used-on-a-peer', 'capture.json');
 const ALONE = join(CAPTURES, 'leftover-volumes', 'capture.json');
@@ -69,6 +78,51 @@ describe('an ordinary check', () => {
     const text = out.replaceAll(/\s+/g, ' ');
     expect(text).toContain('no configuration names it, but it is open on pve2');
     expect(text).toContain('It is in use: find out what uses it on pve2.');
+  });
+});
+
+describe('a cluster in which a node waits for a task', () => {
+  const waiting = (unjudged: NonNullable<NodeVerdict['unjudged']>, status: OverallStatus = 'waiting') => {
+    const { verdict, ...rest } = aRecord('pve2');
+    const record = { ...rest, verdict: { ...{ problems: [], ...verdict, status, grade: '?', unjudged } } };
+    const frame = { source: 'live', durationMs: 0, clusterName: 'lab' };
+    return { record, report: clusterReport(acrossOf([aRecord('pve1'), record]), frame) };
+  };
+  const look = { width: 100, colour: false, verbose: false, quiet: false, runningFirst: false };
+  const busy = { code: 'DM012', kind: 'busy', vmids: [200], because: 'guest 200: its configuration has lock: migrate' };
+  const { record, report } = waiting([busy]);
+
+  it('is neither healthy nor unknown on any screen', () => {
+    expect(report).toMatchObject({ status: 'waiting', exitCode: 0 });
+    expect(report.nodes[1]?.areas).toMatchObject({ entries: { state: 'waiting' }, mounts: { state: 'clean' } });
+    const screens = [renderClusterText(report, look), renderClusterHtml(report), renderClusterNagios(report)];
+    for (const screen of screens) {
+      expect(screen).toContain('guest 200: its configuration has lock: migrate');
+      expect(screen).not.toMatch(/✓ HEALTHY|>healthy<|UNKNOWN|not known|No problems on/);
+    }
+    expect(screens[0]).toContain('… WAITING');
+    expect(screens[0]).toMatch(/pve2 .*… waiting/);
+    expect(screens[2]).toMatch(/^CLUSTER OK - .*\nWAITING pve2 /s);
+    expect(renderClusterPrometheus(report)).toContain('area{node="pve2",area="entries",state="waiting"} 1');
+  });
+
+  it('stands as such on the pages of the cluster', () => {
+    const { status, areas } = digestOfRecord(record);
+    expect({ status, entries: areas.entries.state }).toEqual({ status: 'waiting', entries: 'waiting' });
+    const row = nodeOf('pve2', { status, unjudged: 0, critical: 0, warnings: 0, notices: 1 });
+    expect(htmlText(nodeState(row, '2000-01-01T00:00:00.000Z', NOW))).toContain('waiting');
+  });
+
+  it('is as the last verdict where that stands, and unknown where more is open', () => {
+    expect(waiting([{ ...busy, lastJudgedAt: RECORD_TIME }], 'healthy').report.status).toBe('healthy');
+    expect(waiting([busy, { code: 'DM010', because: 'hidden' }], 'unknown').report.status).toBe('unknown');
+  });
+
+  it('leaves open what no check judged', () => {
+    const of = { kind: 'device', id: 'san-vm--100--disk--0' };
+    const { report: open } = waiting([{ code: '*', because: 'it may be another one', of }], 'unknown');
+    expect(open.status).toBe('unknown');
+    expect(open.nodes[1]?.areas).toMatchObject({ entries: { state: 'partly' }, mounts: { state: 'clean' } });
   });
 });
 

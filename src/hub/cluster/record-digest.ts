@@ -1,5 +1,5 @@
 import type { NodeRecord, NodeVerdict, RecordedProblem } from '../../model/cluster/node-record.ts';
-import { isTold, openReasons, openWords } from '../../model/cluster/recorded-areas.ts';
+import { isTold, openReasons, reasonsIn } from '../../model/cluster/recorded-areas.ts';
 import { eachLeftOut, leftOutOn, nothingJudgedOn } from '../../model/cluster/recorded-left-out.ts';
 import { cellOf, everywhere } from '../../model/report/area-cell.ts';
 import { areaOf } from '../../model/report/cluster-report.ts';
@@ -18,7 +18,7 @@ export function digestOfRecord({ node, toolVersion, verdict }: NodeRecord): Repo
     areas: everywhere((area) => {
       const found = problems.filter((problem) => !problem.acknowledged && areaOf(problem.code) === area);
       const severities = found.map(({ severity }) => severity);
-      return cellOf(severities, openWords(openReasons(area, verdict)), isTold(area, verdict));
+      return cellOf(severities, reasonsIn(area, verdict), isTold(area, verdict));
     }),
     unjudged: unjudgedOf(verdict),
     things: [{ kind: 'node', name: node, problemId: null }, ...problems.flatMap(thingsOf)],

@@ -29,7 +29,10 @@ const rows = (more: Partial<ClusterRows> = {}): ClusterRows => ({
   problems: [problem('pve1')],
   cut: new Set(),
   areas: new Map(
-    ['id-pve1', 'id-pve2'].map((id) => [id, everywhere(() => ({ state: 'clean', problems: 0, because: '' }))]),
+    ['id-pve1', 'id-pve2'].map((id) => [
+      id,
+      everywhere(() => ({ state: 'clean', problems: 0, because: '', waits: '' })),
+    ]),
   ),
   unjudged: new Map(),
   ...more,

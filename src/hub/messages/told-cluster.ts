@@ -1,7 +1,7 @@
-import { nothingJudgedOn } from '../../model/cluster/recorded-left-out.ts';
+import { leftOpenOn } from '../../model/cluster/recorded-areas.ts';
 import type { CheckCode } from '../../model/finding.ts';
-import { everywhere } from '../../model/report/area-cell.ts';
-import { AREAS, type ClusterNode, type ClusterReport } from '../../model/report/cluster-report.ts';
+import { everywhere, notJudgedCell } from '../../model/report/area-cell.ts';
+import type { ClusterNode, ClusterReport } from '../../model/report/cluster-report.ts';
 import { countProblems, statusOf } from '../../model/report/grade.ts';
 import type { Report } from '../../model/report/report.ts';
 import { VERSION } from '../../model/version.ts';
@@ -35,14 +35,10 @@ export function toldCluster(rows: ClusterRows, moment: Moment): Report {
   const ofNodes = told.map(({ node, verdict }) => ({ node, problems: verdict?.problems ?? [] }));
   const problems = clusterProblems(ofNodes, [], [], null);
   const counts = countProblems(problems);
-  const open = nodes.filter(({ areas }) => AREAS.some((area) => areas[area].because !== ''));
   const report: ClusterReport = {
     schemaVersion: 1,
     ...{ toolVersion: VERSION, takenAt: moment.now, durationMs: 0, source: 'live', clusterName: rows.name, self: '' },
-    ...statusOf(
-      counts,
-      open.map(({ name }) => nothingJudgedOn(name, 'not all of it is judged')),
-    ),
+    ...statusOf(counts, leftOpenOn(nodes)),
     summary: { nodes: nodes.length, judged: told.length, ...counts },
     ...{ nodes, problems, checks: [], findings: [] },
   };
@@ -64,7 +60,7 @@ function rowOf(node: NodeRow, at: number, { areas }: ClusterRows, { now, silentB
     return {
       ...{ ...head, isJudged: false, because, via: null, ageSeconds: null },
       ...{ toolVersion: null, status: null, grade: null },
-      areas: everywhere(() => ({ state: 'not-judged', problems: 0, because })),
+      areas: everywhere(() => notJudgedCell(because)),
     };
   }
   const ageSeconds = Math.max(0, Math.round((Date.parse(now) - Date.parse(lastContactAt)) / 1000));

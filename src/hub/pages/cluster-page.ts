@@ -75,5 +75,6 @@ function nodeRow(
 
 function cellOf(cell: Cell): Markup {
   const unseen = cell.state === 'not-judged' || cell.state === 'partly';
-  return markup`<td class="cell${unseen ? ' unseen' : ''}"${cell.because === '' ? null : markup` title="${cell.because}"`}>${cell.state === 'clean' ? markup`<span class="soft">clean</span>` : badge(TONES[cell.state], cellText(cell))}</td>`;
+  const title = cell.because === '' ? cell.waits : cell.because;
+  return markup`<td class="cell${unseen ? ' unseen' : ''}"${title === '' ? null : markup` title="${title}"`}>${cell.state === 'clean' ? markup`<span class="soft">clean</span>` : badge(TONES[cell.state], cellText(cell))}</td>`;
 }

@@ -1,4 +1,4 @@
-import { openOnes } from '../../model/cluster/recorded-left-out.ts';
+import { openOnes, waitingOnes } from '../../model/cluster/recorded-left-out.ts';
 import { counted, instant, uptime } from '../../render/counted.ts';
 import { badge, table } from '../../render/html/parts.ts';
 import { runsChart } from '../../render/html/runs-chart.ts';
@@ -36,7 +36,7 @@ export function nodePage(page: NodePage, context: PageContext): string {
           ? markup`<p>${node.lastContactAt === null ? 'It has told nothing yet.' : 'None in what it could look at.'}</p>`
           : markup`<ul class="list">${problems.map((problem) => problemLine(problem, context.now, false))}</ul>`
       }</section>
-${unjudgedOf(openOnes(unjudged))}<section aria-labelledby="trend-h"><h2 id="trend-h">Trend</h2>${runs.length < 2 ? markup`<p>${counted(runs.length, 'report')} kept so far.</p>` : markup`${runsChart(runs)}${runTable(runs)}`}</section>
+${unjudgedOf(unjudged)}<section aria-labelledby="trend-h"><h2 id="trend-h">Trend</h2>${runs.length < 2 ? markup`<p>${counted(runs.length, 'report')} kept so far.</p>` : markup`${runsChart(runs)}${runTable(runs)}`}</section>
 <section aria-labelledby="changes-h"><h2 id="changes-h">What changed</h2>${foldedChanges(changes, context.now, 'Nothing, as far as it is kept.')}</section>
 `,
     },
@@ -63,12 +63,11 @@ const silence = (node: NodeRow, { silentBefore, now }: PageContext): Markup | nu
 
 /** By reason: one command that hangs blinds many checks. */
 function unjudgedOf(unjudged: readonly Unjudged[]): Markup | null {
-  if (unjudged.length === 0) return null;
-  const reasons = [...new Set(unjudged.map(({ because }) => because))];
-  const lines = reasons.map((reason) => {
-    const codes = unjudged.filter(({ because }) => because === reason).map(({ code }) => code);
-    return markup`<li>${badge('unknown', 'not judged')} ${reason}<span class="sub code">${codes.join(' ')}</span></li>\n`;
-  });
+  const lines = [
+    ...reasonLines(openOnes(unjudged), badge('unknown', 'not judged')),
+    ...reasonLines(waitingOnes(unjudged), badge('waiting', 'waiting')),
+  ];
+  if (lines.length === 0) return null;
   return markup`<section aria-labelledby="unjudged-h"><h2 id="unjudged-h">Not judged</h2><ul class="list">${lines}</ul></section>
 `;
 }
@@ -93,3 +92,9 @@ const runTable = (runs: readonly RunRow[]): Markup =>
           markup`<tr><th scope="row">${instant(takenAt)}</th>${[critical, warnings, notices].map((count) => markup`<td class="num">${count}</td>`)}<td class="num">${score ?? '-'}</td><td>${instant(receivedAt)}</td></tr>`,
       ),
   })}</details>`;
+
+const reasonLines = (unjudged: readonly Unjudged[], state: Markup): readonly Markup[] =>
+  [...new Set(unjudged.map(({ because }) => because))].map((reason) => {
+    const codes = unjudged.filter(({ because }) => because === reason).map(({ code }) => code);
+    return markup`<li>${state} ${reason}<span class="sub code">${codes.join(' ')}</span></li>\n`;
+  });

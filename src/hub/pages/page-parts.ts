@@ -65,10 +65,9 @@ export function nodeState(node: NodeRow, silentBefore: string, now: string): Mar
   if (isSilent(node, silentBefore)) return badge('unknown', `silent for ${age(node.lastContactAt, now)}`);
   const counts = countBadges(node);
   const open = node.unjudged === 0 ? [] : [badge('unknown', `${node.unjudged} not judged`)];
-  if (counts.length + open.length > 0) return markup`${[...counts, ...open]}`;
-  return node.status === 'healthy'
-    ? badge('healthy', 'healthy')
-    : badge(node.status ?? 'unknown', node.status ?? 'unknown');
+  const waits = node.status === 'waiting' ? [badge('waiting', 'waiting')] : [];
+  const said = [...counts, ...open, ...waits];
+  return said.length > 0 ? markup`${said}` : badge(node.status ?? 'unknown', node.status ?? 'unknown');
 }
 
 const LONGEST_IN_A_LIST = 240;

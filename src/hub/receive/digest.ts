@@ -1,5 +1,5 @@
+import { openWords, waitsIn } from '../../model/cluster/recorded-areas.ts';
 import { nothingJudgedOn, recordedLeftOut } from '../../model/cluster/recorded-left-out.ts';
-import { listed } from '../../model/evidence.ts';
 import { cellOf, everywhere } from '../../model/report/area-cell.ts';
 import { areaOf } from '../../model/report/cluster-report.ts';
 import { lookOf } from '../../model/report/history-state.ts';
@@ -8,9 +8,6 @@ import type { Problem } from '../../model/report/problem.ts';
 import { isUnjudged, type Report } from '../../model/report/report.ts';
 import type { DigestProblem, ReportDigest } from '../store/hub-store.ts';
 import { thingsOf } from './things.ts';
-
-/** Reasons that are named for one area. */
-const REASONS_NAMED = 20;
 
 /** Lines of what was not judged: some for each guest of the largest nodes. */
 const MOST_NOT_JUDGED = 5000;
@@ -66,16 +63,18 @@ function digestProblem(problem: Problem, titles: ReadonlyMap<string, string>): D
   };
 }
 
-function areasOf({ checks, problems }: Report): ReportDigest['areas'] {
+function areasOf({ checks, problems, notJudged }: Report): ReportDigest['areas'] {
   const lookedAt = new Set(checks.map(({ code }) => areaOf(code)));
   return everywhere((area) => {
     const severities = problems
       .filter(({ acknowledged, codes }) => acknowledged === null && areaOf(codes[0] ?? '') === area)
       .map(({ severity }) => severity);
-    if (!lookedAt.has(area)) return cellOf(severities, `its version of pve-doctor does not look at ${area}`, false);
+    const unseen = { because: `its version of pve-doctor does not look at ${area}`, waits: '' };
+    if (!lookedAt.has(area)) return cellOf(severities, unseen, false);
     const reasons = checks
       .filter((check) => isUnjudged(check) && areaOf(check.code) === area)
       .map(({ code, because }) => clip(`${code}: ${because}`, 300));
-    return cellOf(severities, listed(reasons, REASONS_NAMED, '; '), true);
+    const waits = waitsIn(area, notJudged).map((reason) => clip(reason, 300));
+    return cellOf(severities, { because: openWords(reasons), waits: openWords(waits) }, true);
   });
 }

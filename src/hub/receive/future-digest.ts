@@ -1,7 +1,7 @@
 import { nothingJudgedOn } from '../../model/cluster/recorded-left-out.ts';
 import { SEVERITIES } from '../../model/finding.ts';
 import { every, having, isRecord, number, oneOf, orNull, text } from '../../model/json-shape.ts';
-import { cellOf, everywhere } from '../../model/report/area-cell.ts';
+import { everywhere, notJudgedCell } from '../../model/report/area-cell.ts';
 import type { Problem, ProblemKind } from '../../model/report/problem.ts';
 import type { OverallStatus } from '../../model/report/report.ts';
 import type { DigestProblem, ReportDigest } from '../store/hub-store.ts';
@@ -55,7 +55,7 @@ export function futureDigest(report: Readonly<Record<string, unknown>>, schemaVe
     grade: typeof grade === 'string' ? clip(grade, 10) : '?',
     score: typeof score === 'number' && score >= 0 && score <= 100 ? Math.round(score) : null,
     problems: [...new Map(problems.map((problem) => [problem.id, problem])).values()],
-    areas: everywhere(() => cellOf([], because, false)),
+    areas: everywhere(() => notJudgedCell(because)),
     unjudged: [{ code: FUTURE, because }],
     notSeen: listOf(notSeen).length,
     things: [

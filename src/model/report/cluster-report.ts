@@ -8,8 +8,11 @@ export const AREAS = ['entries', 'mounts', 'paths', 'volumes', 'cluster'] as con
 
 export type Area = (typeof AREAS)[number];
 
-/** `partly`: nothing was found, and something could not be judged or compared. `not-judged`: nothing is known of it. */
-export type CellState = Severity | 'clean' | 'partly' | 'not-judged';
+/**
+ * `waiting`: nothing was found, and a task works on something that was never judged. `partly`: nothing was found, and something could
+ * not be judged or compared. `not-judged`: nothing is known of it.
+ */
+export type CellState = Severity | 'clean' | 'waiting' | 'partly' | 'not-judged';
 
 export interface Cell {
   readonly state: CellState;
@@ -17,6 +20,8 @@ export interface Cell {
   readonly problems: number;
   /** What could not be judged; empty where everything was. */
   readonly because: string;
+  /** What a task works on, so that it was never judged; empty where there is none. */
+  readonly waits: string;
 }
 
 export interface ClusterNode {

@@ -47,7 +47,8 @@ export const waits = ({ kind, lastJudgedAt }: Pick<NotJudged, 'kind' | 'lastJudg
 /** What a finding is about, as its key has it (`findingKey`). */
 export interface JudgedThing {
   readonly code: string;
-  readonly kind: string;
+  /** null: a node told of it, and not what it is. */
+  readonly kind: string | null;
   readonly id: string;
   readonly vmid: number | null;
   readonly node: string | null;
@@ -69,7 +70,7 @@ export const waitNames = ({ vmids, subject, reason }: LeftOut): readonly string[
 
 /** A volume group stands for all that lies in it. */
 const isOf = ({ kind, id }: Subject, thing: JudgedThing): boolean =>
-  (kind === thing.kind && id === thing.id) || (kind === 'volume-group' && groupOf(thing) === id);
+  thing.kind === null || (kind === thing.kind && id === thing.id) || (kind === 'volume-group' && groupOf(thing) === id);
 
 function groupOf({ kind, id }: JudgedThing): string | null {
   if (kind === 'device') return splitDmName(id)?.vgName ?? null;

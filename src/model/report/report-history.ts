@@ -113,8 +113,12 @@ export function partsOfKey(key: string): KeyParts {
 /** What a finding was about, by its key. */
 export function thingOfKey(key: string): JudgedThing {
   const { code, kind, vmid, id } = partsOfKey(key);
-  const node = kind === OF_NODE ? id.slice(0, id.indexOf('/')) : null;
-  return { code, kind, id, vmid, node };
+  if (kind !== OF_NODE) return { code, kind, id, vmid, node: null };
+  const [node = '', of = '', ...rest] = id.split('/');
+  // The id of a problem has a colon where a kind of subjects has none.
+  return of.includes(':') || rest.length === 0
+    ? { code, kind: null, id, vmid, node }
+    : { code, kind: of, id: rest.join('/'), vmid, node };
 }
 
 export const withHistory = (report: Report, history: ReportHistory): Report => ({ ...report, history });

@@ -7,13 +7,14 @@ export const TONES: Readonly<Record<CellState, keyof typeof MARKS>> = {
   warning: 'warning',
   notice: 'notice',
   clean: 'healthy',
+  waiting: 'waiting',
   partly: 'unknown',
   'not-judged': 'unknown',
 };
 
-/** `2 critical`, `clean`, `partly judged`, `not judged`. */
+/** `2 critical`, `clean`, `waiting`, `in part`, `not judged`. */
 export function cellText({ state, problems }: Cell): string {
-  if (state === 'clean') return 'clean';
+  if (state === 'clean' || state === 'waiting') return state;
   if (state === 'partly') return 'in part';
   if (state === 'not-judged') return 'not judged';
   return countOf(state, problems);
@@ -30,6 +31,17 @@ export function ageText({ via, ageSeconds }: ClusterNode): string {
   if (seconds < 90) return `${seconds} s`;
   return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
 }
+
+/** What a task works on, so that it was never judged, said once for each reason. */
+export const waitingLines = (nodes: readonly ClusterNode[]): readonly string[] => [
+  ...new Set(
+    nodes.flatMap(({ name, areas }) =>
+      Object.values(areas).flatMap(({ waits }) =>
+        waits === '' ? [] : [`${name} has not judged everything yet: ${waits}`],
+      ),
+    ),
+  ),
+];
 
 /** What could not be judged, said once for each reason. */
 export function unjudgedLines(nodes: readonly ClusterNode[]): readonly string[] {

@@ -1,5 +1,11 @@
 import type { ReportedFinding } from '../../model/finding.ts';
-import { AREAS, type ClusterNode, type ClusterProblem, type ClusterReport } from '../../model/report/cluster-report.ts';
+import {
+  AREAS,
+  type Cell,
+  type ClusterNode,
+  type ClusterProblem,
+  type ClusterReport,
+} from '../../model/report/cluster-report.ts';
 import { isUnjudged } from '../../model/report/report.ts';
 import { findingKey } from '../../model/report/report-history.ts';
 import { counted, instant } from '../counted.ts';
@@ -8,7 +14,7 @@ import { footOf, headOf, htmlPage, mainOf } from '../html/page-frame.ts';
 import { badge, commands, left, ofGuests, prose, section, table } from '../html/parts.ts';
 import { findingRows, row } from '../html/problems-section.ts';
 import { type Markup, markup } from '../markup.ts';
-import { ageText, cellText, TONES, unjudgedLines } from './cell-words.ts';
+import { ageText, cellText, TONES, unjudgedLines, waitingLines } from './cell-words.ts';
 
 /** A table that is wider than a telephone scrolls; half a word says nothing. */
 const MATRIX_STYLE = '@media screen{#matrix-table td,#matrix-table th{white-space:nowrap}}';
@@ -46,20 +52,26 @@ const head = (report: ClusterReport): Markup =>
   });
 
 function nodesBody({ nodes }: ClusterReport): Markup {
-  const open = unjudgedLines(nodes);
+  const open = [
+    ...unjudgedLines(nodes).map((line) => markup`<li>${badge('unknown', 'not known')} ${line}</li>\n`),
+    ...waitingLines(nodes).map((line) => markup`<li>${badge('waiting', 'waiting')} ${line}</li>\n`),
+  ];
   return markup`${table({
     id: 'matrix-table',
     caption: 'What each node told of itself, by area; the worst in each cell',
     columns: [{ title: 'Node' }, { title: 'Age', numeric: true }, ...AREAS.map((area) => ({ title: area }))],
     rows: nodes.map(nodeRow),
-  })}${open.length === 0 ? null : markup`<ul class="list">${open.map((line) => markup`<li>${badge('unknown', 'not known')} ${line}</li>\n`)}</ul>`}`;
+  })}${open.length === 0 ? null : markup`<ul class="list">${open}</ul>`}`;
 }
 
 const nodeRow = (node: ClusterNode): Markup =>
   markup`<tr><th scope="row">${node.name}</th><td class="num">${ageText(node)}</td>${AREAS.map((area) => {
     const cell = node.areas[area];
-    return markup`<td${cell.because === '' ? null : markup` title="${cell.because}"`}>${badge(TONES[cell.state], cellText(cell))}</td>`;
+    return markup`<td${titleOfCell(cell)}>${badge(TONES[cell.state], cellText(cell))}</td>`;
   })}</tr>`;
+
+const titleOfCell = ({ because, waits }: Cell): Markup | null =>
+  because === '' && waits === '' ? null : markup` title="${because === '' ? waits : because}"`;
 
 const problemsBody = ({ problems, findings, status }: ClusterReport): Markup =>
   problems.length === 0

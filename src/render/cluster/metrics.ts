@@ -49,7 +49,7 @@ export const CLUSTER_METRICS: readonly ClusterMetric[] = [
   gauge(
     'area',
     ['node', 'area', 'state'],
-    'Always 1: the worst of an area of a node (critical, warning, notice, clean, partly, not-judged).',
+    'Always 1: the worst of an area of a node (critical, warning, notice, clean, waiting, partly, not-judged).',
     ({ nodes }) => nodes.flatMap(({ name, areas }) => AREAS.map((area) => [name, area, areas[area].state, 1])),
   ),
 ];

@@ -4,7 +4,7 @@ import { counted } from '../counted.ts';
 import { cut, pluginText } from '../plugin-summary.ts';
 import { metricText } from '../prometheus.ts';
 import { STATUS_WORDS } from '../severity-mark.ts';
-import { unjudgedLines } from './cell-words.ts';
+import { unjudgedLines, waitingLines } from './cell-words.ts';
 import { CLUSTER_METRICS } from './metrics.ts';
 
 /** Bytes of the first line, of one line below it, and of all of them: limits of Nagios and NRPE (nagios.ts). */
@@ -32,6 +32,7 @@ function details({ problems, nodes }: ClusterReport): readonly string[] {
   const lines = [
     ...problems.map(({ severity, codes, who, what }) => `${severity.toUpperCase()} ${codes.join(' ')}: ${who} ${what}`),
     ...unjudgedLines(nodes).map((line) => `UNKNOWN ${line}`),
+    ...waitingLines(nodes).map((line) => `WAITING ${line}`),
   ];
   const hidden = lines.length - MOST_LINES;
   return [

@@ -11,7 +11,7 @@ import { shellWords } from '../shell-words.ts';
 import { renderProblem, renderProblemLines } from '../text-problems.ts';
 import { renderStatusLine } from '../text-screen.ts';
 import { hang, wrap } from '../wrap.ts';
-import { ageText, cellMark, TONES, unjudgedLines } from './cell-words.ts';
+import { ageText, cellMark, TONES, unjudgedLines, waitingLines } from './cell-words.ts';
 
 /** Problems with their next step: more of them would not fit on a screen. */
 const MOST_STEPS = 8;
@@ -66,7 +66,7 @@ const FOLDED_FROM = 10;
 function rowsOf(nodes: readonly ClusterNode[], { verbose }: Page): readonly ClusterNode[] {
   if (verbose || nodes.length < FOLDED_FROM) return nodes;
   const quiet = (node: ClusterNode) =>
-    node.isJudged && AREAS.every((area) => ['clean', 'partly'].includes(node.areas[area].state));
+    node.isJudged && AREAS.every((area) => ['clean', 'waiting', 'partly'].includes(node.areas[area].state));
   const groups = Map.groupBy(nodes.filter(quiet), ({ areas }) => AREAS.map((area) => areas[area].state).join());
   const folded = [...groups.values()].filter(({ length }) => length > 2);
   const hidden = new Set(folded.flat());
@@ -119,17 +119,21 @@ function nodeRow(node: ClusterNode, nameWidth: number, ageWidth: number, widths:
   return [...above, `${start}${cells.join('  ')}`.trimEnd()];
 }
 
-/** What lies behind "in part" and "not judged", and which checks across nodes could not compare everything. */
+/** What lies behind "in part", "not judged" and "waiting", and which checks across nodes could not compare everything. */
 function unjudged({ nodes, checks: across }: ClusterReport, page: Page, all: boolean): Block {
   const open = across.filter(isUnjudged);
-  const lines = [
+  const unknown = [
     ...unjudgedLines(nodes.filter(({ isJudged }) => isJudged || all)),
     ...(open.length === 0 ? [] : [`${counted(open.length, 'check')} across nodes could not compare everything`]),
+  ];
+  const lines = [
+    ...unknown.map((line) => ['unknown', line] as const),
+    ...waitingLines(nodes).map((line) => ['waiting', line] as const),
   ];
   const shown = all ? lines : lines.slice(0, MOST_REASONS);
   const hidden = lines.length - shown.length;
   return [
-    ...shown.flatMap((line) => hang(`${MARKS.unknown.symbol} `, printable(line), page.width)),
+    ...shown.flatMap(([of, line]) => hang(`${MARKS[of].symbol} `, printable(line), page.width)),
     ...(hidden === 0 ? [] : [`  and ${counted(hidden, 'more reason')}: pve-doctor cluster -v shows all`]),
   ];
 }

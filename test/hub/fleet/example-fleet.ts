@@ -126,7 +126,7 @@ export function hostileReport({ nodeId }: { readonly nodeId: string }, now: Date
     guests: [{ vmid: 102, name: HOSTILE, type: 'qemu', node: HOSTILE }],
     findings: [HOSTILE],
   };
-  const cell = { state: 'critical', problems: 1, because: HOSTILE } as const;
+  const cell = { state: 'critical', problems: 1, because: HOSTILE, waits: HOSTILE } as const;
   const time = now.toISOString();
   return {
     ...{ nodeId, takenAt: time, receivedAt: time, essence: 'a'.repeat(64), body: gzipSync('{}') },

@@ -42,4 +42,4 @@ export const changeOf = (text: string, more: Partial<ChangeRow> = {}): ChangeRow
   ...{ who: text, text, by: text, reason: text, ...more },
 });
 
-export const cellsOf = (because: string) => everywhere(() => ({ state: 'partly', problems: 0, because }));
+export const cellsOf = (because: string) => everywhere(() => ({ state: 'partly', problems: 0, because, waits: '' }));

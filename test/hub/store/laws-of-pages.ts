@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { HubStore } from '../../../src/hub/store/hub-store.ts';
-import { cellOf, everywhere } from '../../../src/model/report/area-cell.ts';
+import { ALL_JUDGED, cellOf, everywhere } from '../../../src/model/report/area-cell.ts';
 import { at, enrolled, exampleProblem, exampleReport, said } from './store-examples.ts';
 
 /** What holds on either engine for what pages ask, for accounts and for upkeep. */
@@ -51,7 +51,7 @@ export function lawsOfPages(empty: () => Promise<HubStore>): void {
     const clusterId = (await store.node(calm))?.clusterId ?? '';
     expect(await store.cluster(clusterId)).toEqual({ clusterId, name: 'calm' });
     expect((await store.unjudged(clusterId)).get(calmToo)).toEqual(unjudged);
-    expect((await store.areas(clusterId)).get(calm)).toEqual(everywhere(() => cellOf([], '', true)));
+    expect((await store.areas(clusterId)).get(calm)).toEqual(everywhere(() => cellOf([], ALL_JUDGED, true)));
     expect(await store.cluster('nothing')).toBeNull();
   });
 

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import type { DigestProblem, HubStore, IncomingReport, ReportDigest } from '../../../src/hub/store/hub-store.ts';
 import { leftOutOn } from '../../../src/model/cluster/recorded-left-out.ts';
 import type { Acknowledgement } from '../../../src/model/report/acknowledgement.ts';
-import { cellOf, everywhere } from '../../../src/model/report/area-cell.ts';
+import { ALL_JUDGED, cellOf, everywhere } from '../../../src/model/report/area-cell.ts';
 
 /** Minutes after the first of the month, as the store writes times. */
 export const at = (minutes: number): string => new Date(Date.UTC(2026, 10, 1) + minutes * 60_000).toISOString();
@@ -16,7 +16,7 @@ export const exampleProblem = (id: string, more: Partial<DigestProblem> = {}): D
 
 export const exampleDigest = (problems: readonly DigestProblem[], more: Partial<ReportDigest> = {}): ReportDigest => ({
   ...{ pveVersion: '9.0.3', toolVersion: '0.1.0', schemaVersion: 1, status: 'critical', grade: 'D', score: 40 },
-  ...{ problems, areas: everywhere(() => cellOf([], '', true)), unjudged: [], notSeen: 0, things: [] },
+  ...{ problems, areas: everywhere(() => cellOf([], ALL_JUDGED, true)), unjudged: [], notSeen: 0, things: [] },
   ...{ checkCodes: ['DM013', 'LV010', 'MNT001', 'MNT005', 'VOL002'], guests: [100], fullness: [] },
   notJudged: leftOutOn('', more.unjudged ?? []).map((one) => ({ ...one, node: null })),
   ...more,
