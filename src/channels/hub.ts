@@ -2,7 +2,7 @@ import { createHash, type KeyObject, sign } from 'node:crypto';
 import { type HttpAnswer, type HttpLimits, type HttpRequest, sendHttp } from '../host/send-http.ts';
 import { systemAuthorities } from '../host/trusted-authorities.ts';
 import type { Enrolment } from '../model/hub/enrolment.ts';
-import { type EnrolRequest, ESSENCE_HEADER, type SeenRequest } from '../model/hub/protocol.ts';
+import { CONTENT_DIGEST_HEADER, type EnrolRequest, type HeartbeatRequest } from '../model/hub/protocol.ts';
 import { signatureBase, signatureInput } from '../model/hub/signature.ts';
 import type { Acknowledgement } from '../model/report/acknowledgement.ts';
 import { deliveryOf, JSON_HEADERS } from './http-delivery.ts';
@@ -41,36 +41,36 @@ const BYTES_PER_MS = 100;
 
 export interface PackedReport {
   readonly takenAt: string;
-  readonly essence: string;
+  readonly contentDigest: string;
   /** gzip. */
   readonly body: Uint8Array;
 }
 
 /** The whole report; any number of times. */
-export async function putReport(line: HubLine, { takenAt, essence, body }: PackedReport): Promise<HubReply> {
+export async function putReport(line: HubLine, { takenAt, contentDigest, body }: PackedReport): Promise<HubReply> {
   const path = `/v1/reports/${line.enrolment.nodeId}/${takenAt}`;
   const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
-  return replyOf(await request(line, { method: 'PUT', path, essence, headers, body }), null);
+  return replyOf(await request(line, { method: 'PUT', path, contentDigest, headers, body }), null);
 }
 
 /** Nothing but the time is new. */
-export async function saySeen(line: HubLine, seen: SeenRequest): Promise<HubReply> {
-  const path = `/v1/seen/${line.enrolment.nodeId}`;
+export async function sendHeartbeat(line: HubLine, seen: HeartbeatRequest): Promise<HubReply> {
+  const path = `/v1/heartbeat/${line.enrolment.nodeId}`;
   const headers = { 'content-type': 'application/json' };
   const body = Buffer.from(JSON.stringify(seen));
-  return replyOf(await request(line, { method: 'POST', path, essence: null, headers, body }), 404);
+  return replyOf(await request(line, { method: 'POST', path, contentDigest: null, headers, body }), 404);
 }
 
-/** What the essence of nothing would be: no report has it. */
-const NO_ESSENCE = '0'.repeat(64);
+/** What the digest of nothing would be: no report has it. */
+const NO_CONTENT = '0'.repeat(64);
 
 /**
  * Whether the hub answers and knows this node: it is told of the look that it heard of last, or of none, which is asked in vain and
  * signed all the same. Null: it does.
  */
-export async function askHub(line: HubLine, last: SeenRequest | null): Promise<string | null> {
-  const asked = last ?? { takenAt: line.now().toISOString(), essence: NO_ESSENCE };
-  const reply = await saySeen(line, asked);
+export async function askHub(line: HubLine, last: HeartbeatRequest | null): Promise<string | null> {
+  const asked = last ?? { takenAt: line.now().toISOString(), contentDigest: NO_CONTENT };
+  const reply = await sendHeartbeat(line, asked);
   return reply.state === 'taken' || reply.state === 'unknown' ? null : reply.because;
 }
 
@@ -78,16 +78,16 @@ interface Unsigned {
   readonly method: HttpRequest['method'];
   /** Below the address of the hub: a proxy that cuts the way before it off changes nothing of what is signed. */
   readonly path: string;
-  readonly essence: string | null;
+  readonly contentDigest: string | null;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
 }
 
 function request({ enrolment, key, send, now }: HubLine, asked: Unsigned): Promise<HttpAnswer> {
-  const { method, path, essence, headers, body } = asked;
-  const contentDigest = `sha-256=:${createHash('sha256').update(body).digest('base64')}:`;
+  const { method, path, contentDigest, headers, body } = asked;
+  const bodyDigest = `sha-256=:${createHash('sha256').update(body).digest('base64')}:`;
   const created = Math.max(0, Math.floor(now().getTime() / 1000));
-  const parts = { method, path, contentDigest, essence, nodeId: enrolment.nodeId, created };
+  const parts = { method, path, bodyDigest, contentDigest, nodeId: enrolment.nodeId, created };
   const signature = sign(null, Buffer.from(signatureBase(parts)), key).toString('base64');
   return send(
     {
@@ -96,8 +96,8 @@ function request({ enrolment, key, send, now }: HubLine, asked: Unsigned): Promi
       headers: {
         ...headers,
         'user-agent': JSON_HEADERS['user-agent'],
-        'content-digest': contentDigest,
-        ...(essence === null ? {} : { [ESSENCE_HEADER]: essence }),
+        'content-digest': bodyDigest,
+        ...(contentDigest === null ? {} : { [CONTENT_DIGEST_HEADER]: contentDigest }),
         'signature-input': `node=${signatureInput(parts)}`,
         signature: `node=:${signature}:`,
       },

@@ -16,8 +16,8 @@ export async function askHubs(
   const isWanted = ({ channel }: { readonly channel: string }) =>
     wanted === undefined || [wanted, `hub ${wanted}`].includes(channel);
   const asked = hubs.filter(isWanted).map(async ({ channel, directory, enrolment, key }) => {
-    const { takenAt, essence } = hubState(directory);
-    const last = takenAt === null || essence === null ? null : { takenAt, essence };
+    const { takenAt, contentDigest } = hubState(directory);
+    const last = takenAt === null || contentDigest === null ? null : { takenAt, contentDigest };
     const wrong = await askHub({ enrolment, key, send: liveHttp, now: () => new Date() }, last);
     const said = wrong === null ? 'it answers, and knows this node' : `failed. ${wrong}`;
     return { line: printable(`${channel}: ${said}`), isKnown: wrong === null };

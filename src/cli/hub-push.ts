@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { liveHttp, type PackedReport } from '../channels/hub.ts';
 import type { LoadedConfig } from '../config/load-config.ts';
-import { essenceOf } from '../model/hub/essence.ts';
+import { contentOf } from '../model/hub/content-digest.ts';
 import { MOST_GZIP_BYTES, MOST_REPORT_BYTES } from '../model/hub/protocol.ts';
 import type { Report } from '../model/report/report.ts';
 import { liveSending } from '../notify/deliver.ts';
@@ -86,8 +86,8 @@ function pack(report: Report): Packed {
   }
   const body = gzipSync(Buffer.concat(pieces, bytes));
   if (body.length > MOST_GZIP_BYTES) return { tooLarge: tooLarge(MOST_GZIP_BYTES, ' compressed') };
-  const essence = createHash('sha256').update(essenceOf(report)).digest('hex');
-  return { takenAt: report.takenAt, essence, body };
+  const contentDigest = createHash('sha256').update(contentOf(report)).digest('hex');
+  return { takenAt: report.takenAt, contentDigest, body };
 }
 
 /** Without its entries it would say that there are none. */

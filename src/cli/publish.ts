@@ -128,7 +128,7 @@ async function takeBack(terminal: Terminal): Promise<Publication> {
   const { host } = await openSource({}, terminal);
   const [name] = await host.readFiles(['/proc/sys/kernel/hostname']);
   const node = name?.state === 'known' ? (name.value.trim().split('.')[0] ?? '') : '';
-  return publishValue(packed({ format: RECORD_FORMAT, node, takenAt: host.now().toISOString(), void: true }));
+  return publishValue(packed({ format: RECORD_FORMAT, node, takenAt: host.now().toISOString(), withdrawn: true }));
 }
 
 async function done(publication: Publication, terminal: Terminal): Promise<number> {

@@ -1,4 +1,4 @@
-import { type HubLine, type HubReply, type PackedReport, putReport, saySeen } from '../channels/hub.ts';
+import { type HubLine, type HubReply, type PackedReport, putReport, sendHeartbeat } from '../channels/hub.ts';
 import { messageOf } from '../model/faults.ts';
 import type { HubState } from '../model/hub/enrolment.ts';
 import type { Acknowledgement } from '../model/report/acknowledgement.ts';
@@ -127,7 +127,7 @@ function memoryOf(directory: string) {
 /** One look that is to be handed over. */
 interface Look {
   readonly takenAt: string;
-  readonly essence: string;
+  readonly contentDigest: string;
   /** null where it was damaged. */
   readonly body: () => Uint8Array | 'gone' | null;
   readonly drop: () => void;
@@ -136,14 +136,14 @@ interface Look {
 }
 
 const waitingLook = (one: Spooled): Look => ({
-  ...{ takenAt: one.takenAt, essence: one.essence },
+  ...{ takenAt: one.takenAt, contentDigest: one.contentDigest },
   body: () => readSpooled(one),
   drop: () => void dropSpooled(one),
   isOwn: false,
 });
 
-const ownLook = ({ takenAt, essence, body }: PackedReport): Look => ({
-  ...{ takenAt, essence },
+const ownLook = ({ takenAt, contentDigest, body }: PackedReport): Look => ({
+  ...{ takenAt, contentDigest },
   body: () => body,
   drop: () => undefined,
   isOwn: true,
@@ -169,15 +169,15 @@ async function handOver(line: HubLine, state: HubState, one: Look, now: () => Da
   // Another run handed it over, or took it away and said so: it is not lost here.
   if (body === 'gone') return { state, words: null, isOver: true, mayBeIts: false };
   if (body === null) return lose(state, now(), 'it was damaged on the disk of this node');
-  const { takenAt, essence } = one;
-  const seen = isKnown(state, one) ? await saySeen(line, { takenAt, essence }) : null;
+  const { takenAt, contentDigest } = one;
+  const seen = isKnown(state, one) ? await sendHeartbeat(line, { takenAt, contentDigest }) : null;
   const isWhole = seen === null || seen.state === 'unknown';
-  const reply: HubReply = isWhole ? await putReport(line, { takenAt, essence, body }) : seen;
+  const reply: HubReply = isWhole ? await putReport(line, { takenAt, contentDigest, body }) : seen;
   if (reply.state === 'taken') {
     const lost = state.lost !== null && state.lost.at < takenAt ? null : state.lost;
     const wholeAt = isWhole ? takenAt : state.wholeAt;
     const sentAt = now().toISOString();
-    const next = { essence, wholeAt, sentAt, takenAt, waiting: null, lost };
+    const next = { contentDigest, wholeAt, sentAt, takenAt, waiting: null, lost };
     return { state: next, words: reply.words, isOver: true, mayBeIts: false };
   }
   const mayBeIts = reply.state === 'later' && reply.mayBeIts === true;
@@ -190,8 +190,8 @@ async function handOver(line: HubLine, state: HubState, one: Look, now: () => Da
 }
 
 /** Whether the hub has a report that says the same, and got it whole within a day. */
-function isKnown({ essence, wholeAt }: HubState, one: Pick<Look, 'essence' | 'takenAt'>): boolean {
-  if (essence !== one.essence || wholeAt === null) return false;
+function isKnown({ contentDigest, wholeAt }: HubState, one: Pick<Look, 'contentDigest' | 'takenAt'>): boolean {
+  if (contentDigest !== one.contentDigest || wholeAt === null) return false;
   const age = Date.parse(one.takenAt) - Date.parse(wholeAt);
   return age >= 0 && age < WHOLE_EVERY_MS;
 }

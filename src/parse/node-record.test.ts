@@ -20,8 +20,8 @@ describe('the record of a node', () => {
   });
 
   it('that was taken back says when', () => {
-    const taken = { format: 1, node: 'pve2', takenAt: '2026-11-20T02:00:00.000Z', void: true };
-    expect(parse(taken)).toEqual({ state: 'void', takenAt: taken.takenAt });
+    const taken = { format: 1, node: 'pve2', takenAt: '2026-11-20T02:00:00.000Z', withdrawn: true };
+    expect(parse(taken)).toEqual({ state: 'withdrawn', takenAt: taken.takenAt });
     expect(complaint({ ...taken, takenAt: 'now' })).toMatch(/at no time/);
   });
 

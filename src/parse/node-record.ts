@@ -166,9 +166,9 @@ export function parseNodeRecord(source: string, node: string): NodeWord {
     return { state: 'unusable', kind: 'future-format', because };
   }
   if (json['node'] !== node) return damaged('its record is that of another node');
-  if (json['void'] === true)
+  if (json['withdrawn'] === true)
     return time(json['takenAt'], '') === null
-      ? { state: 'void', takenAt: String(json['takenAt']) }
+      ? { state: 'withdrawn', takenAt: String(json['takenAt']) }
       : damaged('its record was taken back at no time');
   const complaint = record(json, 'record');
   // Tested just now, field by field.

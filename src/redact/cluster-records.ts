@@ -35,7 +35,7 @@ const KEYS: ReadonlyMap<string, Redact> = new Map([
       'toolVersion',
       'takenAt',
       'uptimeSeconds',
-      'void',
+      'withdrawn',
       'verdict',
       'status',
       'checks',

@@ -82,13 +82,13 @@ describe('the hubs of a node', () => {
 describe('what a hub has heard', () => {
   it('is nothing after an enrolment, whatever was before', async () => {
     await enrolled();
-    await keepHubState(directory, { ...NOTHING_HEARD, essence: 'x', sentAt: '2026-11-23T00:00:00.000Z' });
-    expect(hubState(directory).essence).toBe('x');
+    await keepHubState(directory, { ...NOTHING_HEARD, contentDigest: 'x', sentAt: '2026-11-23T00:00:00.000Z' });
+    expect(hubState(directory).contentDigest).toBe('x');
     await enrolled();
     expect(hubState(directory)).toEqual(NOTHING_HEARD);
   });
 
-  it.each(['', '[]', '{"essence":5}', '\0'])('is unknown where its file is %j', async (text) => {
+  it.each(['', '[]', '{"contentDigest":5}', '\0'])('is unknown where its file is %j', async (text) => {
     await enrolled();
     writeFileSync(join(directory, 'state.json'), text);
     expect(hubState(directory)).toEqual(NOTHING_HEARD);

@@ -15,7 +15,7 @@ const NOW = Date.parse('2026-11-23T12:00:00.000Z');
 const at = (minutes: number): string => new Date(NOW + minutes * 60_000).toISOString();
 const keep = async (minutes: number, size = 10, limits = SPOOL_LIMITS) => {
   const body = gzipSync(Buffer.alloc(size, 'x'), { level: 0 });
-  await spool(directory, { takenAt: at(minutes), essence: 'ab'.repeat(32), body });
+  await spool(directory, { takenAt: at(minutes), contentDigest: 'ab'.repeat(32), body });
   tidySpool(directory, NOW);
   return beyondLimits(directory, limits).filter(dropSpooled).length;
 };
@@ -31,7 +31,7 @@ describe('what waits for a hub', () => {
     expect(times()).toEqual([at(0), at(15), at(30)]);
     const [oldest] = spooled(directory);
     expect(gunzipSync(readSpooled(oldest ?? fail()) ?? fail()).toString()).toBe('x'.repeat(10));
-    expect(oldest?.essence).toBe('ab'.repeat(32));
+    expect(oldest?.contentDigest).toBe('ab'.repeat(32));
   });
 
   it('is one report where the same look is kept twice', async () => {

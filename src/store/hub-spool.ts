@@ -5,10 +5,10 @@ import { writeAtomically } from '../host/output-file.ts';
 import { UsageError } from '../model/faults.ts';
 import { MOST_GZIP_BYTES, MOST_REPORT_BYTES } from '../model/hub/protocol.ts';
 
-/** A report that waits for a hub, as its file is called: `2026-11-23T01:00:00.000Z.<essence>.gz`. */
+/** A report that waits for a hub, as its file is called: `2026-11-23T01:00:00.000Z.<content digest>.gz`. */
 export interface Spooled {
   readonly takenAt: string;
-  readonly essence: string;
+  readonly contentDigest: string;
   readonly path: string;
   readonly sizeBytes: number;
 }
@@ -27,24 +27,24 @@ const HALF_WRITTEN_MS = 60 * 60 * 1000;
 /** What waits, the oldest first. */
 export const spooled = (directory: string): readonly Spooled[] =>
   keptFiles(directory).flatMap(({ name, sizeBytes }) => {
-    const [, takenAt, essence] = NAME.exec(name) ?? [];
-    return takenAt === undefined || essence === undefined
+    const [, takenAt, contentDigest] = NAME.exec(name) ?? [];
+    return takenAt === undefined || contentDigest === undefined
       ? []
-      : [{ takenAt, essence, path: `${directory}/${name}`, sizeBytes }];
+      : [{ takenAt, contentDigest, path: `${directory}/${name}`, sizeBytes }];
   });
 
 export interface ToSpool {
   readonly takenAt: string;
-  readonly essence: string;
+  readonly contentDigest: string;
   /** gzip. */
   readonly body: Uint8Array;
 }
 
 /** Keeps a report until the hub has it: whole or not at all. Throws UsageError with 73 where it cannot be written. */
-export async function spool(directory: string, { takenAt, essence, body }: ToSpool): Promise<void> {
+export async function spool(directory: string, { takenAt, contentDigest, body }: ToSpool): Promise<void> {
   const refused = makeDirectory(directory);
   if (refused !== null) throw new UsageError(refused, 73);
-  const name = `${takenAt}.${essence}.gz`;
+  const name = `${takenAt}.${contentDigest}.gz`;
   // What is not found again is never handed over and never removed.
   if (!NAME.test(name)) throw new UsageError('the clock of this node is wrong', 73);
   await writeAtomically(`${directory}/${name}`, body, 0o600, 'exact');

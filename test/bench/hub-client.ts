@@ -22,10 +22,10 @@ async function put(number: number): Promise<number> {
   made += 1;
   const takenAt = new Date(startedAt + made).toISOString();
   const kind = Math.random() < 0.05 ? 'sick-changed' : 'sick';
-  const { body, essence } = messageOf(kind, nameOf(number), takenAt);
+  const { body, contentDigest } = messageOf(kind, nameOf(number), takenAt);
   const nodeId = idOf(number);
   const path = `/v1/reports/${nodeId}/${takenAt}`;
-  const headers = { ...signed('PUT', path, body, essence, { nodeId, privateKey }), 'content-encoding': 'gzip' };
+  const headers = { ...signed('PUT', path, body, contentDigest, { nodeId, privateKey }), 'content-encoding': 'gzip' };
   const began = performance.now();
   const answer = await fetch(`${url}${path}`, { method: 'PUT', headers, body });
   const text = await answer.text();

@@ -6,7 +6,7 @@ import { readCapture, reportOf } from '../capture-files.ts';
 /** What the simulated nodes say: real reports, which differ from node to node in their first two fields alone. */
 export interface Message {
   readonly body: Uint8Array;
-  readonly essence: string;
+  readonly contentDigest: string;
 }
 
 export type MessageOf = (kind: 'sick' | 'sick-changed' | 'well', node: string, takenAt: string) => Message;
@@ -29,12 +29,12 @@ export async function messages(): Promise<{ readonly messageOf: MessageOf; reado
     sizes,
     messageOf: (kind, node, takenAt) => {
       const first = gzipSync(`{"node":${JSON.stringify(node)},"takenAt":${JSON.stringify(takenAt)},`, { level: 1 });
-      return { body: Buffer.concat([first, packed[kind] ?? first]), essence: essenceOf(kind) };
+      return { body: Buffer.concat([first, packed[kind] ?? first]), contentDigest: contentOf(kind) };
     },
   };
 }
 
-export const essenceOf = (kind: string): string => createHash('sha256').update(kind).digest('hex');
+export const contentOf = (kind: string): string => createHash('sha256').update(kind).digest('hex');
 
 function restOf({ node: _node, takenAt: _takenAt, ...rest }: Report): string {
   return JSON.stringify(rest).slice(1);

@@ -25,7 +25,7 @@ export async function enrolAll(address: string, nodes: number, clusters: number,
         public_key: publicKey,
       },
       ...{ enrolled_at: new Date().toISOString(), tool_version: '0.1.0', critical: 0, warnings: 0, notices: 0 },
-      ...{ unjudged: 0, edition: 0 },
+      ...{ unjudged: 0, revision: 0 },
     }));
     await insertMany(work, 'node', rows);
   });

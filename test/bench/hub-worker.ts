@@ -8,7 +8,7 @@ import { readPacked } from '../../src/hub/receive/read-packed.ts';
 import type { HubStore, IncomingReport } from '../../src/hub/store/hub-store.ts';
 import { openStore } from '../../src/hub/store/open-store.ts';
 import { spread } from './hub-figures.ts';
-import { essenceOf, messages } from './hub-messages.ts';
+import { contentOf, messages } from './hub-messages.ts';
 import { idOf, nameOf } from './hub-nodes.ts';
 
 const [phase = '', address = '', nodesText = '', sickText = '', secondsText = ''] = process.argv.slice(2);
@@ -29,12 +29,19 @@ const moment = (): string => {
 /** One report from the first byte to the answer; gives the milliseconds. */
 async function report(number: number, kind: 'sick' | 'sick-changed' | 'well'): Promise<number> {
   const takenAt = moment();
-  const { body, essence } = messageOf(kind, nameOf(number), takenAt);
+  const { body, contentDigest } = messageOf(kind, nameOf(number), takenAt);
   const began = performance.now();
   const read = readPacked({ gzip: body, node: nameOf(number), takenAt });
   if (!('digest' in read)) throw new Error(JSON.stringify(read));
   const receivedAt = new Date().toISOString();
-  const result = await commit.add({ nodeId: idOf(number), takenAt, receivedAt, essence, body, digest: read.digest });
+  const result = await commit.add({
+    nodeId: idOf(number),
+    takenAt,
+    receivedAt,
+    contentDigest,
+    body,
+    digest: read.digest,
+  });
   if (result !== 'kept') throw new Error(result);
   return performance.now() - began;
 }
@@ -188,11 +195,11 @@ async function day() {
       nodeId: idOf(number),
       takenAt: at,
       receivedAt: at,
-      essence: essenceOf(kinds[number] ?? ''),
+      contentDigest: contentOf(kinds[number] ?? ''),
     }));
     for (let place = 0; place < said.length; place += 50) {
-      const results = await store.seen(said.slice(place, place + 50));
-      if (results.some((result) => result !== 'seen')) throw new Error('a node is not known by what it said');
+      const results = await store.heartbeat(said.slice(place, place + 50));
+      if (results.some((result) => result !== 'heard')) throw new Error('a node is not known by what it said');
     }
   }
   return { reports, grownBytes: (await store.sizeBytes()) - before };

@@ -165,9 +165,9 @@ export const RECORD_CASES: readonly {
   {
     about: 'a record that is taken back is void, with a time',
     run: async (cluster) => {
-      const value = packRecord(JSON.stringify({ format: 1, node: 'pve2', takenAt: now(), void: true }));
+      const value = packRecord(JSON.stringify({ format: 1, node: 'pve2', takenAt: now(), withdrawn: true }));
       same(await publishTo(cluster, 'pve2', value), { state: 'published' });
-      same((await worth(cluster, 'pve1'))['pve2'], 'void');
+      same((await worth(cluster, 'pve1'))['pve2'], 'withdrawn');
       await publishAll(cluster);
     },
   },

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { saySeen } from '../../src/channels/hub.ts';
+import { sendHeartbeat } from '../../src/channels/hub.ts';
 import type { HttpRequest } from '../../src/host/send-http.ts';
 import { MOST_GZIP_BYTES, MOST_REPORT_BYTES } from '../../src/model/hub/protocol.ts';
 import { signatureBase } from '../../src/model/hub/signature.ts';
@@ -9,7 +9,7 @@ import { SPOOL_LIMITS } from '../../src/store/hub-spool.ts';
 import { read } from '../repo/repository.ts';
 
 const PAGE = read('docs/hub-protocol.md');
-const VECTORS = PAGE.slice(PAGE.indexOf('### Test vectors'), PAGE.indexOf('### Essence'));
+const VECTORS = PAGE.slice(PAGE.indexOf('### Test vectors'), PAGE.indexOf('### Content digest'));
 const [publicKey = '', body = '', base = '', signature = ''] = [...VECTORS.matchAll(/```text\n([\s\S]*?)\n```/g)].map(
   ([, text = '']) => text,
 );
@@ -39,13 +39,13 @@ describe('the page of the protocol', () => {
       return { outcome: 'failed', because: 'nobody is there' } as const;
     };
     const now = () => new Date('2026-11-23T01:00:00.000Z');
-    await saySeen({ enrolment, key, send, now }, JSON.parse(body));
+    await sendHeartbeat({ enrolment, key, send, now }, JSON.parse(body));
     const [request] = sent;
     expect(Buffer.from(request?.body ?? '').toString('utf8')).toBe(body);
     expect(request?.headers['signature']).toBe(signature);
-    expect(request?.url).toBe(`https://example.org/below/a/path/v1/seen/${nodeId}`);
-    const contentDigest = request?.headers['content-digest'] ?? '';
-    const parts = { method: 'POST', path: `/v1/seen/${nodeId}`, contentDigest, essence: null, nodeId };
+    expect(request?.url).toBe(`https://example.org/below/a/path/v1/heartbeat/${nodeId}`);
+    const bodyDigest = request?.headers['content-digest'] ?? '';
+    const parts = { method: 'POST', path: `/v1/heartbeat/${nodeId}`, bodyDigest, contentDigest: null, nodeId };
     expect(signatureBase({ ...parts, created: 1_795_395_600 })).toBe(base);
   });
 

@@ -7,7 +7,7 @@ import { spool } from '../../src/store/hub-spool.ts';
 import { scratchDirectory } from '../store/scratch.ts';
 import { TOKEN } from './stand-in-hub.ts';
 
-export const essenceNamed = (name: string): string => createHash('sha256').update(name).digest('hex');
+export const contentNamed = (name: string): string => createHash('sha256').update(name).digest('hex');
 
 /** A node with a disk and a clock of its own that has enrolled with the hub at that address. */
 export async function anEnrolledNode(url: string, path = `${scratchDirectory()}/state`) {
@@ -30,7 +30,7 @@ export async function anEnrolledNode(url: string, path = `${scratchDirectory()}/
   };
   const now = () => new Date(clock);
   const packed = (says: string) => ({
-    ...{ takenAt: now().toISOString(), essence: essenceNamed(says) },
+    ...{ takenAt: now().toISOString(), contentDigest: contentNamed(says) },
     body: gzipSync(JSON.stringify({ says })),
   });
   return {

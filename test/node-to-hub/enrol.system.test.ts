@@ -136,6 +136,6 @@ describe.skipIf(process.geteuid?.() !== 0)('enrolling on a live machine', () => 
     await enrol();
     const before = hub.heard.length;
     await run(['check', '--record', '--quiet']);
-    expect(requestsIn(hub).slice(before)).toEqual([expect.stringMatching(/^(?:PUT reports|POST seen)$/)]);
+    expect(requestsIn(hub).slice(before)).toEqual([expect.stringMatching(/^(?:PUT reports|POST heartbeat)$/)]);
   });
 });

@@ -26,10 +26,10 @@ async function enrolled() {
   return { ...node, nodeId: row?.nodeId ?? '', directory, waiting };
 }
 
-/** Looks that the hub took since it started, whole or as seen. */
+/** Looks that the hub took since it started, whole or by a heartbeat. */
 async function heard(): Promise<number> {
-  const { kept = 0, known = 0, seen = 0 } = await hub.outcomes();
-  return kept + known + seen;
+  const { kept = 0, known = 0, heard = 0 } = await hub.outcomes();
+  return kept + known + heard;
 }
 
 const bodyIn = async (nodeId: string): Promise<Report> =>

@@ -8,7 +8,7 @@ import type { Report } from '../../src/model/report/report.ts';
 export interface Heard {
   readonly method: string;
   readonly path: string;
-  readonly essence: string | undefined;
+  readonly contentDigest: string | undefined;
   readonly body: Buffer;
 }
 
@@ -18,8 +18,8 @@ export type Interruption = (heard: Heard, response: ServerResponse) => boolean;
 export interface StandIn {
   readonly url: string;
   readonly heard: Heard[];
-  /** By node: the essence of the report that it has. */
-  readonly essences: Map<string, string>;
+  /** By node: the contentDigest of the report that it has. */
+  readonly contentDigests: Map<string, string>;
   /** Signatures that were wrong, in words. */
   readonly complaints: string[];
   interrupt: Interruption;
@@ -34,7 +34,7 @@ export const TOKEN = 'pvd_one-time-token';
 export async function standInHub(): Promise<StandIn> {
   const keys = new Map<string, string>();
   const hub: Omit<StandIn, 'url' | 'close'> = {
-    ...{ heard: [], essences: new Map(), complaints: [], interrupt: () => false, acknowledgements: [] },
+    ...{ heard: [], contentDigests: new Map(), complaints: [], interrupt: () => false, acknowledgements: [] },
   };
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -43,8 +43,13 @@ export async function standInHub(): Promise<StandIn> {
     request.on('end', () => {
       const { method = '', url: path = '', headers } = request;
       const body = Buffer.concat(chunks);
-      const essence = headers['pve-doctor-essence'];
-      const heard = { method, path, body, essence: typeof essence === 'string' ? essence : undefined };
+      const contentDigest = headers['pve-doctor-content-digest'];
+      const heard = {
+        method,
+        path,
+        body,
+        contentDigest: typeof contentDigest === 'string' ? contentDigest : undefined,
+      };
       hub.heard.push(heard);
       const complaint = path === '/v1/enrol' ? null : complaintOf(heard, headers, keys);
       if (complaint !== null) hub.complaints.push(complaint);
@@ -79,8 +84,8 @@ function complaintOf(
   headers: IncomingHttpHeaders,
   keys: ReadonlyMap<string, string>,
 ): string | null {
-  const [input, signature, digest, essence] = [
-    ...['signature-input', 'signature', 'content-digest', 'pve-doctor-essence'],
+  const [input, signature, digest, contentDigest] = [
+    ...['signature-input', 'signature', 'content-digest', 'pve-doctor-content-digest'],
   ].map((name) => String(headers[name] ?? ''));
   if (digest !== `sha-256=:${createHash('sha256').update(body).digest('base64')}:`) return 'the digest is wrong';
   const parameters = (input ?? '').replace(/^node=/, '');
@@ -91,7 +96,7 @@ function complaintOf(
     `"@method": ${method}`,
     `"@path": ${path}`,
     `"content-digest": ${digest}`,
-    ...(method === 'PUT' ? [`"pve-doctor-essence": ${essence}`] : []),
+    ...(method === 'PUT' ? [`"pve-doctor-content-digest": ${contentDigest}`] : []),
     `"@signature-params": ${parameters}`,
   ].join('\n');
   const bytes = Buffer.from((signature ?? '').replace(/^node=:|:$/g, ''), 'base64');
@@ -102,19 +107,19 @@ function complaintOf(
 function answer(
   hub: Omit<StandIn, 'url' | 'close'>,
   keys: Map<string, string>,
-  { method, path, essence, body }: Heard,
+  { method, path, contentDigest, body }: Heard,
   response: ServerResponse,
 ): void {
   const taken = { acknowledgements: hub.acknowledgements };
   const [, , what, nodeId = ''] = path.split('/');
   if (what === 'reports' && method === 'PUT') {
-    hub.essences.set(nodeId, essence ?? '');
+    hub.contentDigests.set(nodeId, contentDigest ?? '');
     say(response, 201, taken);
     return;
   }
   const asked = JSON.parse(body.toString('utf8'));
-  if (what === 'seen') {
-    const isKnown = hub.essences.get(nodeId) === asked.essence;
+  if (what === 'heartbeat') {
+    const isKnown = hub.contentDigests.get(nodeId) === asked.contentDigest;
     say(response, isKnown ? 200 : 404, isKnown ? taken : { error: 'put it whole' });
   } else if (asked.token === TOKEN) {
     keys.set(NODE_ID, asked.publicKey);

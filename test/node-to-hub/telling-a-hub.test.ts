@@ -29,7 +29,7 @@ describe('a node that reports to a hub', () => {
     node.wait(15);
     await node.look('a');
     expect(await node.tell()).toMatchObject({ taken: 1, waiting: 0, error: '' });
-    expect([requestsIn(hub), hub.complaints]).toEqual([['POST enrol', 'PUT reports', 'POST seen'], []]);
+    expect([requestsIn(hub), hub.complaints]).toEqual([['POST enrol', 'PUT reports', 'POST heartbeat'], []]);
   });
 
   it('puts a report whole that says something else, and once a day', async () => {
@@ -42,18 +42,18 @@ describe('a node that reports to a hub', () => {
     node.wait(24 * 60);
     await node.look('b');
     await node.tell();
-    expect(requestsIn(hub).slice(1)).toEqual(['PUT reports', 'PUT reports', 'POST seen', 'PUT reports']);
+    expect(requestsIn(hub).slice(1)).toEqual(['PUT reports', 'PUT reports', 'POST heartbeat', 'PUT reports']);
   });
 
   it('puts a report whole where the hub does not have the one that it meant', async () => {
     const node = await anEnrolledNode(hub.url);
     await node.look('a');
     await node.tell();
-    hub.essences.clear();
+    hub.contentDigests.clear();
     node.wait(15);
     await node.look('a');
     expect(await node.tell()).toMatchObject({ taken: 1, waiting: 0 });
-    expect(requestsIn(hub).slice(1)).toEqual(['PUT reports', 'POST seen', 'PUT reports']);
+    expect(requestsIn(hub).slice(1)).toEqual(['PUT reports', 'POST heartbeat', 'PUT reports']);
   });
 
   it('hands over what waited, the oldest first, when the hub is back', async () => {
@@ -74,7 +74,7 @@ describe('a node that reports to a hub', () => {
     expect(hub.heard.slice(before).map(({ path }) => path.split('/').slice(2).join(' '))).toEqual([
       expect.stringMatching(/^reports \S+ 2026-11-23T01:00:00.000Z$/),
       expect.stringMatching(/^reports \S+ 2026-11-23T01:15:00.000Z$/),
-      expect.stringMatching(/^seen/),
+      expect.stringMatching(/^heartbeat/),
     ]);
     expect(hubState(node.directory).waiting).toBeNull();
   });
@@ -332,8 +332,8 @@ describe('whether a hub knows this node', () => {
     expect(await askHub(line, null)).toBeNull();
     await node.look('a');
     await node.tell();
-    const { takenAt, essence } = hubState(node.directory);
-    expect(await askHub(line, { takenAt: takenAt ?? '', essence: essence ?? '' })).toBeNull();
+    const { takenAt, contentDigest } = hubState(node.directory);
+    expect(await askHub(line, { takenAt: takenAt ?? '', contentDigest: contentDigest ?? '' })).toBeNull();
     expect(hub.complaints).toEqual([]);
     hub.interrupt = (_heard, response) => {
       say(response, 403, { error: 'this node was revoked in the hub' });

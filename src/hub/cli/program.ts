@@ -52,16 +52,10 @@ export function makeHubProgram(
   addNode(program, run);
   addUser(program, run);
   program
-    .command('migrate')
-    .description('bring the database to the schema of this version; `serve` does it too')
-    .option('--to <version>', 'another one, before an older hub is put in its place; `none` empties the database')
-    .addOption(configOption())
-    .action(run(async () => (await import('./migrate.ts')).runMigrate));
-  program
     .command('import')
     .argument('<file>', 'of a hub that is stopped, such as /var/lib/pve-doctor-hub/hub.db')
     .description(
-      'bring nodes, users, words and history from a file of SQLite into the empty PostgreSQL of the configuration',
+      'bring nodes, users, acknowledgements and history from a file of SQLite into the empty PostgreSQL of the configuration',
     )
     .addOption(configOption())
     .action(run(async () => (await import('./import.ts')).runImport));

@@ -20,15 +20,15 @@ export async function feed(store: HubStore, cluster: string, peers: Peers): Prom
     // It stands on the page all the same, as one of which nothing is heard.
     if (!isJudged) continue;
     const { record } = standing;
-    const essence = createHash('sha256').update(JSON.stringify(record.verdict)).digest('hex');
+    const contentDigest = createHash('sha256').update(JSON.stringify(record.verdict)).digest('hex');
     await store.keep([
       {
-        ...{ nodeId, takenAt: record.takenAt, receivedAt: peers.readAt, essence, body: bodyOf(record) },
+        ...{ nodeId, takenAt: record.takenAt, receivedAt: peers.readAt, contentDigest, body: bodyOf(record) },
         digest: digestOfRecord(record),
       },
     ]);
     // A record that was there before is heard again as long as it counts.
-    await store.seen([{ nodeId, takenAt: peers.readAt, receivedAt: peers.readAt, essence }]);
+    await store.heartbeat([{ nodeId, takenAt: peers.readAt, receivedAt: peers.readAt, contentDigest }]);
   }
 }
 

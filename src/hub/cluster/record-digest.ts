@@ -5,7 +5,7 @@ import { cellOf, everywhere } from '../../model/report/area-cell.ts';
 import { areaOf } from '../../model/report/cluster-report.ts';
 import type { NotJudged } from '../../model/report/not-judged.ts';
 import { kindOf } from '../../problems/cluster-problems.ts';
-import type { DigestProblem, ReportDigest, Thing, Unjudged } from '../store/hub-store.ts';
+import type { DigestProblem, IndexedName, ReportDigest, Unjudged } from '../store/hub-store.ts';
 
 /** What the pages need of what a node published in its cluster. That is less than its report has, and nothing is made up for the rest. */
 export function digestOfRecord({ node, toolVersion, verdict }: NodeRecord): ReportDigest {
@@ -21,7 +21,7 @@ export function digestOfRecord({ node, toolVersion, verdict }: NodeRecord): Repo
       return cellOf(severities, reasonsIn(area, verdict), isTold(area, verdict));
     }),
     unjudged: unjudgedOf(verdict),
-    things: [{ kind: 'node', name: node, problemId: null }, ...problems.flatMap(thingsOf)],
+    indexedNames: [{ kind: 'node', name: node, problemId: null }, ...problems.flatMap(indexedNamesOf)],
     notJudged: notJudgedOf(verdict),
     ...{ checkCodes: verdict?.checks ?? [], guests: [] },
     fullness: (verdict?.fullness ?? []).map(({ id, percent }) => [id, percent] as const),
@@ -57,7 +57,7 @@ function digestProblem({ codes, vmids, kind, findings, ...rest }: RecordedProble
   };
 }
 
-const thingsOf = ({ id, guests }: DigestProblem): readonly Thing[] => [
+const indexedNamesOf = ({ id, guests }: DigestProblem): readonly IndexedName[] => [
   ...guests.map(({ vmid }) => ({ kind: 'vmid' as const, name: `${vmid}`, problemId: id })),
   ...(id.startsWith('server:') ? [{ kind: 'server' as const, name: id.slice('server:'.length), problemId: id }] : []),
 ];

@@ -1,6 +1,6 @@
 /** What became of requests of nodes, since this process began. */
 export interface IntakeCounts {
-  /** By outcome: `kept`, `known`, `seen`, `other`, `enrolled`, and the status of each refusal. */
+  /** By outcome: `kept`, `known`, `heard`, `other`, `enrolled`, and the status of each refusal. */
   readonly outcomes: ReadonlyMap<string, number>;
   /** From the last byte of the request to the answer, of reports that were taken. */
   readonly seconds: number;

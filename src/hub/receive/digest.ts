@@ -7,7 +7,7 @@ import type { NotJudged } from '../../model/report/not-judged.ts';
 import type { Problem } from '../../model/report/problem.ts';
 import { isUnjudged, type Report } from '../../model/report/report.ts';
 import type { DigestProblem, ReportDigest } from '../store/hub-store.ts';
-import { thingsOf } from './things.ts';
+import { indexedNamesOf } from './search-index.ts';
 
 /** Lines of what was not judged: some for each guest of the largest nodes. */
 const MOST_NOT_JUDGED = 5000;
@@ -30,7 +30,7 @@ export function digestOf(report: Report): ReportDigest {
     areas: areasOf(report),
     unjudged: recordedLeftOut(notJudged),
     notSeen: report.notSeen.length,
-    things: thingsOf(report),
+    indexedNames: indexedNamesOf(report),
     ...{ notJudged, checkCodes: [...codes], guests, fullness: [...fullness] },
   };
 }

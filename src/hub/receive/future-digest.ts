@@ -58,7 +58,7 @@ export function futureDigest(report: Readonly<Record<string, unknown>>, schemaVe
     areas: everywhere(() => notJudgedCell(because)),
     unjudged: [{ code: FUTURE, because }],
     notSeen: listOf(notSeen).length,
-    things: [
+    indexedNames: [
       ...(typeof node === 'string' ? [{ kind: 'node' as const, name: node, problemId: null }] : []),
       ...problems.flatMap(({ id, guests }) =>
         guests.map(({ vmid }) => ({ kind: 'vmid' as const, name: `${vmid}`, problemId: id })),

@@ -1,7 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import { ESSENCE_HEADER, type HubAnswer, MOST_GZIP_BYTES, type SeenRequest } from '../../model/hub/protocol.ts';
+import {
+  CONTENT_DIGEST_HEADER,
+  type HeartbeatRequest,
+  type HubAnswer,
+  MOST_GZIP_BYTES,
+} from '../../model/hub/protocol.ts';
 import { having, text } from '../../model/json-shape.ts';
-import type { HubStore, IncomingReport, IncomingSeen, KeepResult, SeenResult } from '../store/hub-store.ts';
+import type { HubStore, IncomingHeartbeat, IncomingReport, KeepResult } from '../store/hub-store.ts';
 import type { IntakeCounters } from './counters.ts';
 import { groupCommit } from './group-commit.ts';
 import { type KnownNode, type KnownNodes, knownNodes } from './known-nodes.ts';
@@ -15,7 +20,7 @@ import type { StoreHealth } from './store-health.ts';
 /** Everything but reports. */
 export const MOST_SMALL_BYTES = 16 * 1024;
 
-/** Reports and sightings, by node: of the largest reports eight at once, of one node two. */
+/** Reports and heartbeats, by node: of the largest reports eight at once, of one node two. */
 const NODE_ROOM = { most: 8 * MOST_GZIP_BYTES, mostOfOne: 2 * MOST_GZIP_BYTES };
 /** Forms of people and enrolments, each apart, by address; a proxy may be the address of many. */
 const SMALL_ROOM = { most: 512 * MOST_SMALL_BYTES, mostOfOne: 128 * MOST_SMALL_BYTES };
@@ -48,7 +53,7 @@ export interface Intake {
     request: NodeRequest,
     takenAt: string,
   ) => Promise<{ readonly isNew: boolean; readonly answer: HubAnswer }>;
-  readonly seen: (request: NodeRequest) => Promise<HubAnswer>;
+  readonly heartbeat: (request: NodeRequest) => Promise<HubAnswer>;
   /** Resolves when everything that was taken is written, at the end. */
   readonly idle: () => Promise<void>;
   readonly waiting: () => number;
@@ -57,7 +62,7 @@ export interface Intake {
 /** Takes what nodes send: believes nothing before the signature is checked, and answers nothing before it is written. */
 export function openIntake({ store, now, health, counters }: IntakeParts): Intake {
   const reports = groupCommit<IncomingReport, KeepResult>((batch) => health.watch(() => store.keep(batch)));
-  const sightings = groupCommit<IncomingSeen, SeenResult>((batch) => health.watch(() => store.seen(batch)));
+  const heartbeats = groupCommit((batch: readonly IncomingHeartbeat[]) => health.watch(() => store.heartbeat(batch)));
   const clock = (): number => now().getTime();
   const bodies = bodyReader(NODE_ROOM);
   const reader = reportReader();
@@ -74,14 +79,14 @@ export function openIntake({ store, now, health, counters }: IntakeParts): Intak
     ...{ forms: bodyReader(SMALL_ROOM), enrolments: bodyReader(SMALL_ROOM) },
     nodes,
     idle: async () => {
-      await Promise.all([reports.idle(), sightings.idle()]);
+      await Promise.all([reports.idle(), heartbeats.idle()]);
       reader.close();
     },
-    waiting: () => reports.waiting() + sightings.waiting(),
+    waiting: () => reports.waiting() + heartbeats.waiting(),
     report: async (request, path) => {
       const { claim, node } = await callerOf(request, nodes, health, limit);
       const [{ nodeId }, takenAt] = [node, instantOf(path)];
-      const essence = essenceOf(request.header(ESSENCE_HEADER));
+      const contentDigest = checkedDigest(request.header(CONTENT_DIGEST_HEADER));
       return await bodies.withBody(request.incoming, { sender: nodeId, most: MOST_GZIP_BYTES }, async (body) => {
         const began = performance.now();
         mustBeSigned(node, claim, body);
@@ -89,22 +94,21 @@ export function openIntake({ store, now, health, counters }: IntakeParts): Intak
         if ('wrong' in read) throw new Refused(422, read.wrong);
         mayStillWrite(writing, nodeId, body.length, read.digest.problems.length);
         const receivedAt = now().toISOString();
-        const result = await reports.add({ nodeId, takenAt, receivedAt, essence, body, digest: read.digest });
+        const result = await reports.add({ nodeId, takenAt, receivedAt, contentDigest, body, digest: read.digest });
         settled(nodeId, result);
         counters.count(result);
         counters.took(performance.now() - began, body.length);
         return { isNew: result === 'kept', answer: await answerFor(nodeId) };
       });
     },
-    seen: async (request) => {
+    heartbeat: async (request) => {
       const { claim, node } = await callerOf(request, nodes, health, limit);
       return await bodies.withBody(request.incoming, { sender: node.nodeId, most: MOST_SMALL_BYTES }, async (body) => {
         mustBeSigned(node, claim, body);
-        const said = jsonOf<SeenRequest>(body, having({ takenAt: text, essence: text }));
-        const { nodeId } = node;
-        const takenAt = instantOf(said.takenAt);
-        const receivedAt = now().toISOString();
-        const result = await sightings.add({ nodeId, takenAt, receivedAt, essence: essenceOf(said.essence) });
+        const said = jsonOf<HeartbeatRequest>(body, having({ takenAt: text, contentDigest: text }));
+        const [{ nodeId }, takenAt] = [node, instantOf(said.takenAt)];
+        const contentDigest = checkedDigest(said.contentDigest);
+        const result = await heartbeats.add({ nodeId, takenAt, receivedAt: now().toISOString(), contentDigest });
         settled(nodeId, result);
         counters.count(result);
         if (result === 'other') throw new Refused(404, 'the hub does not have that report: put it whole');
@@ -158,9 +162,9 @@ function instantOf(text: string): string {
   return time.toISOString();
 }
 
-function essenceOf(text: string | undefined): string {
+function checkedDigest(text: string | undefined): string {
   if (text === undefined || !/^[0-9a-f]{64}$/.test(text))
-    throw new Refused(400, `${ESSENCE_HEADER} is a SHA-256 in hexadecimal`);
+    throw new Refused(400, `${CONTENT_DIGEST_HEADER} is a SHA-256 in hexadecimal`);
   return text;
 }
 

@@ -31,7 +31,7 @@ export function nodeRoutes({
     const { isNew, answer } = await intake.report(requestOf(context), context.req.param('takenAt'));
     return context.json(answer, isNew ? 201 : 200);
   });
-  routes.post('/v1/seen/:nodeId', async (context) => context.json(await intake.seen(requestOf(context))));
+  routes.post('/v1/heartbeat/:nodeId', async (context) => context.json(await intake.heartbeat(requestOf(context))));
   routes.all('/v1/*', (context) => context.json({ error: 'there is no such path in this version' }, 404));
   routes.onError((error, context) => {
     const refused =

@@ -4,6 +4,7 @@ import { nodeRoutes } from '../receive/node-routes.ts';
 import { Refused, sentenceOf } from '../receive/refusal.ts';
 import { StoreAway } from '../store/hub-store.ts';
 import * as account from './account-routes.ts';
+import * as acknowledgements from './acknowledgement-routes.ts';
 import * as fleet from './fleet-routes.ts';
 import type { HubContext, HubEnv, HubParts } from './hub-parts.ts';
 import * as login from './login-routes.ts';
@@ -13,7 +14,6 @@ import { logRequests } from './request-log.ts';
 import * as settings from './settings-routes.ts';
 import { tell } from './show-page.ts';
 import { meet, NotLoggedIn, userOf } from './visitor.ts';
-import * as words from './word-routes.ts';
 
 /** Every address of the hub. */
 export function makeApp(parts: HubParts): Hono<HubEnv> {
@@ -66,8 +66,8 @@ export function makeApp(parts: HubParts): Hono<HubEnv> {
   app.post('/account/sessions/end', account.endSessions(parts));
 
   // For operators.
-  app.post('/nodes/:id/problems/:problemId{.+}/acknowledge', words.acknowledge(parts));
-  app.post('/nodes/:id/problems/:problemId{.+}/withdraw', words.withdraw(parts));
+  app.post('/nodes/:id/problems/:problemId{.+}/acknowledge', acknowledgements.acknowledge(parts));
+  app.post('/nodes/:id/problems/:problemId{.+}/withdraw', acknowledgements.withdraw(parts));
 
   addSettings(app, parts);
   app.notFound((context) => tell(parts, context, 404, 'Not here', ['There is no such page.']));

@@ -117,7 +117,7 @@ async function nodeThere(work: Work, { cluster, node, machineId, publicKey }: Re
 
 const newNode = (id: string, clusterId: string, { node, machineId, publicKey, toolVersion }: Request, now: string) => ({
   ...{ id, cluster_id: clusterId, name: node, machine_id: machineId, public_key: publicKey, tool_version: toolVersion },
-  ...{ enrolled_at: now, critical: 0, warnings: 0, notices: 0, unjudged: 0, edition: 0 },
+  ...{ enrolled_at: now, critical: 0, warnings: 0, notices: 0, unjudged: 0, revision: 0 },
 });
 
 /** Its row and its reports stay; what counts of it goes. */
@@ -125,8 +125,8 @@ async function revoke(engine: Engine, work: Work, nodeId: string, now: string): 
   const node = (await lockedNodes(engine, work, [nodeId])).get(nodeId);
   if (node === undefined || node.revoked_at !== null) return false;
   await work.deleteFrom('problem').where('node_id', '=', nodeId).execute();
-  await work.deleteFrom('thing').where('node_id', '=', nodeId).execute();
-  await work.deleteFrom('word').where('scope', '=', 'node').where('scope_id', '=', nodeId).execute();
+  await work.deleteFrom('search_index').where('node_id', '=', nodeId).execute();
+  await work.deleteFrom('acknowledgement').where('scope', '=', 'node').where('scope_id', '=', nodeId).execute();
   await work
     .updateTable('node')
     .set({ revoked_at: now, critical: 0, warnings: 0, notices: 0 })
@@ -139,12 +139,16 @@ async function revoke(engine: Engine, work: Work, nodeId: string, now: string): 
 async function forget(engine: Engine, work: Work, nodeId: string): Promise<boolean> {
   const node = (await lockedNodes(engine, work, [nodeId])).get(nodeId);
   if (node === undefined || node.revoked_at === null) return false;
-  for (const table of ['run', 'body', 'change', 'problem', 'thing', 'node_detail'] as const)
+  for (const table of ['run', 'report_body', 'change', 'problem', 'search_index', 'node_detail'] as const)
     await work.deleteFrom(table).where('node_id', '=', nodeId).execute();
   await work.deleteFrom('node').where('id', '=', nodeId).execute();
   const left = await work.selectFrom('node').select('id').where('cluster_id', '=', node.cluster_id).limit(1).execute();
   if (left.length === 0) {
-    await work.deleteFrom('word').where('scope', '=', 'cluster').where('scope_id', '=', node.cluster_id).execute();
+    await work
+      .deleteFrom('acknowledgement')
+      .where('scope', '=', 'cluster')
+      .where('scope_id', '=', node.cluster_id)
+      .execute();
     // A node that enrols in it at this moment keeps it.
     await work
       .deleteFrom('cluster')

@@ -3,7 +3,7 @@ import type { Engine } from './engine.ts';
 import type { ClusterRow, FleetView, RunRow, SearchHit } from './hub-store.ts';
 import { nodesOn } from './node-view.ts';
 import { changesOn, groupsOn, problemsOn } from './problem-view.ts';
-import { clean, folded } from './store-text.ts';
+import { clean, lowerCase } from './store-text.ts';
 import type { Database } from './tables.ts';
 
 export const fleetViewOn = (engine: Engine): FleetView => ({
@@ -31,10 +31,10 @@ export const fleetViewOn = (engine: Engine): FleetView => ({
   body: (nodeId, takenAt) =>
     engine.look(async (db) => {
       const query = db
-        .selectFrom('body')
+        .selectFrom('report_body')
         .select('data')
         .where('node_id', '=', clean(nodeId))
-        .orderBy('edition', 'desc')
+        .orderBy('revision', 'desc')
         .limit(1);
       const row = await query
         .$if(takenAt !== undefined, (q) => q.where('taken_at', '=', clean(takenAt ?? '')))
@@ -95,21 +95,27 @@ async function runs(db: Database, nodeId: string, limit: number): Promise<readon
 
 /** What has exactly that name first. */
 async function search(db: Database, text: string, limit: number): Promise<readonly SearchHit[]> {
-  const wanted = folded(text);
+  const wanted = lowerCase(text);
   if (wanted === '') return [];
   return await db
-    .selectFrom('thing')
-    .innerJoin('node', 'node.id', 'thing.node_id')
+    .selectFrom('search_index')
+    .innerJoin('node', 'node.id', 'search_index.node_id')
     .innerJoin('cluster', 'cluster.id', 'node.cluster_id')
-    .select(['thing.kind', 'thing.name', 'thing.problem_id as problemId', 'node.id as nodeId', 'node.name as node'])
+    .select([
+      'search_index.kind',
+      'search_index.name',
+      'search_index.problem_id as problemId',
+      'node.id as nodeId',
+      'node.name as node',
+    ])
     .select(['cluster.id as clusterId', 'cluster.name as cluster'])
-    .where('thing.folded', '>=', wanted)
+    .where('search_index.name_lower', '>=', wanted)
     // The last character there is: no name that begins so comes after it.
-    .where('thing.folded', '<=', `${wanted}\u{10ffff}`)
-    .orderBy('thing.folded')
+    .where('search_index.name_lower', '<=', `${wanted}\u{10ffff}`)
+    .orderBy('search_index.name_lower')
     .orderBy('cluster.name')
     .orderBy('node.name')
-    .orderBy('thing.kind')
+    .orderBy('search_index.kind')
     .limit(limit)
     .execute();
 }

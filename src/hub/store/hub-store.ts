@@ -28,7 +28,7 @@ export interface ReportDigest {
   readonly unjudged: readonly Unjudged[];
   /** Number of `notSeen` sentences. */
   readonly notSeen: number;
-  readonly things: readonly Thing[];
+  readonly indexedNames: readonly IndexedName[];
   /** The same, as the history of problems needs it. */
   readonly notJudged: readonly NotJudged[];
   /** Every check that the pve-doctor that looked knows. */
@@ -66,7 +66,7 @@ export interface DigestProblem {
 }
 
 /** Something that people look for over the fleet. */
-export interface Thing {
+export interface IndexedName {
   readonly kind: 'vmid' | 'guest' | 'volume' | 'wwid' | 'server' | 'storage' | 'node';
   /** As the report writes it; looked for without regard to case. */
   readonly name: string;
@@ -79,7 +79,7 @@ export interface IncomingReport {
   /** By the node's clock. With the node it names the report. */
   readonly takenAt: string;
   readonly receivedAt: string;
-  readonly essence: string;
+  readonly contentDigest: string;
   /** The JSON, gzip, as it came. */
   readonly body: Uint8Array;
   readonly digest: ReportDigest;
@@ -88,15 +88,15 @@ export interface IncomingReport {
 /** `known`: it had been kept before, and nothing changed. `revoked`, `unknown-node`: not kept. */
 export type KeepResult = 'kept' | 'known' | 'revoked' | 'unknown-node';
 
-export interface IncomingSeen {
+export interface IncomingHeartbeat {
   readonly nodeId: string;
   readonly takenAt: string;
   readonly receivedAt: string;
-  readonly essence: string;
+  readonly contentDigest: string;
 }
 
 /** `other`: the newest report of the node says something else, or was of a later look, so the whole one is wanted. */
-export type SeenResult = 'seen' | 'other' | 'revoked' | 'unknown-node';
+export type HeartbeatResult = 'heard' | 'other' | 'revoked' | 'unknown-node';
 
 export interface Intake {
   /**
@@ -104,7 +104,7 @@ export interface Intake {
    * machine. One result for each, in their order. Throws `StoreAway` where the database cannot be reached, and then nothing is kept.
    */
   readonly keep: (batch: readonly IncomingReport[]) => Promise<readonly KeepResult[]>;
-  readonly seen: (batch: readonly IncomingSeen[]) => Promise<readonly SeenResult[]>;
+  readonly heartbeat: (batch: readonly IncomingHeartbeat[]) => Promise<readonly HeartbeatResult[]>;
 }
 
 /** The database cannot be reached or written, or is too busy: the caller answers 503. */
@@ -245,7 +245,7 @@ export interface RunRow {
   readonly notices: number;
 }
 
-export interface SearchHit extends Thing {
+export interface SearchHit extends IndexedName {
   readonly nodeId: string;
   readonly node: string;
   readonly clusterId: string;

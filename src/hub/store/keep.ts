@@ -2,31 +2,36 @@ import { createHash } from 'node:crypto';
 import { sql, type Transaction } from 'kysely';
 import { openOnes } from '../../model/cluster/recorded-left-out.ts';
 import type { HistoryState } from '../../model/report/history-state.ts';
+import {
+  acknowledgementsOf,
+  dropAcknowledgements,
+  dropClusterAcknowledgements,
+  endAcknowledgements,
+} from './acknowledgements.ts';
 import type { Engine } from './engine.ts';
-import type { IncomingReport, IncomingSeen, Intake, KeepResult, SeenResult } from './hub-store.ts';
+import type { HeartbeatResult, IncomingHeartbeat, IncomingReport, Intake, KeepResult } from './hub-store.ts';
 import { lockedNodes } from './locked-nodes.ts';
 import { insertMany } from './many-rows.ts';
 import { type NodeNews, nodeNews } from './node-history.ts';
 import { putDetails, putProblems, writeNodes } from './put-rows.ts';
-import { clean, folded } from './store-text.ts';
-import type { NodeDetailTable, NodeTable, ProblemTable, Tables, ThingTable } from './tables.ts';
-import { dropClusterWords, dropWords, endWords, wordsFor } from './words.ts';
+import { clean, lowerCase } from './store-text.ts';
+import type { NodeDetailTable, NodeTable, ProblemTable, SearchIndexTable, Tables } from './tables.ts';
 
 type Work = Transaction<Tables>;
 
-/** Takes reports and sightings: each batch is one transaction, in which the nodes' rows are locked in the order of their ids. */
+/** Takes reports and heartbeats: each batch is one transaction, in which the nodes' rows are locked in the order of their ids. */
 export function intakeOn(engine: Engine): Intake {
   return {
     keep: async (batch) => {
       if (batch.length === 0) return [];
-      await endWords(engine, latest(batch));
+      await endAcknowledgements(engine, latest(batch));
       await engine.prepareMonths(batch.map(({ receivedAt }) => receivedAt));
       return await engine.change((work) => keepBatch(engine, work, batch));
     },
-    seen: async (batch) => {
+    heartbeat: async (batch) => {
       if (batch.length === 0) return [];
-      await endWords(engine, latest(batch));
-      return await engine.change((work) => seeBatch(engine, work, batch));
+      await endAcknowledgements(engine, latest(batch));
+      return await engine.change((work) => hearBatch(engine, work, batch));
     },
   };
 }
@@ -87,13 +92,16 @@ interface Kept {
 async function keepRound(work: Work, round: readonly IncomingReport[], nodes: Map<string, NodeTable>): Promise<void> {
   const of = round.flatMap(({ nodeId }) => nodes.get(nodeId) ?? []);
   const stood = await standingOf(work, of);
-  const words = await wordsFor(work, of);
+  const acknowledgements = await acknowledgementsOf(work, of);
   const details = await detailsOf(work, of);
   const kept = round.flatMap((report): readonly Kept[] => {
     const before = nodes.get(report.nodeId);
     if (before === undefined) return [];
     const history = historyOf(details.get(before.id));
-    const news = nodeNews({ node: before, stood: stood.get(before.id) ?? [], words: words(before), history }, report);
+    const news = nodeNews(
+      { node: before, stood: stood.get(before.id) ?? [], acknowledgements: acknowledgements(before), history },
+      report,
+    );
     const after = nodeAfter(before, report, news);
     nodes.set(before.id, after);
     return [{ report, after, news }];
@@ -105,9 +113,9 @@ async function keepRound(work: Work, round: readonly IncomingReport[], nodes: Ma
     kept.map(({ after }) => after),
   );
   await insertMany(work, 'run', kept.map(runOf));
-  await insertMany(work, 'body', kept.map(bodyOf), (query) =>
+  await insertMany(work, 'report_body', kept.map(bodyOf), (query) =>
     query.onConflict((conflict) =>
-      conflict.columns(['node_id', 'edition']).doUpdateSet(({ ref }) => ({
+      conflict.columns(['node_id', 'revision']).doUpdateSet(({ ref }) => ({
         taken_at: ref('excluded.taken_at'),
         received_at: ref('excluded.received_at'),
         data: ref('excluded.data'),
@@ -133,7 +141,7 @@ const historyOf = (row: NodeDetailTable | undefined): HistoryState | null =>
 
 function nodeAfter(
   node: NodeTable,
-  { digest, takenAt, receivedAt, essence }: IncomingReport,
+  { digest, takenAt, receivedAt, contentDigest }: IncomingReport,
   news: NodeNews,
 ): NodeTable {
   return {
@@ -146,8 +154,8 @@ function nodeAfter(
     score: digest.score === null ? null : Math.round(digest.score),
     ...news.counts,
     unjudged: new Set(openOnes(digest.unjudged).map(({ code }) => code)).size,
-    essence,
-    edition: essence === node.essence ? node.edition : node.edition + 1,
+    content_digest: contentDigest,
+    revision: contentDigest === node.content_digest ? node.revision : node.revision + 1,
   };
 }
 
@@ -157,8 +165,8 @@ const heard = (takenAt: string, receivedAt: string) => ({
   clock_skew_ms: Date.parse(takenAt) - Date.parse(receivedAt),
 });
 
-const hashOfThings = (things: IncomingReport['digest']['things']): string =>
-  createHash('sha256').update(JSON.stringify(things)).digest('base64url');
+const hashOfNames = (names: IncomingReport['digest']['indexedNames']): string =>
+  createHash('sha256').update(JSON.stringify(names)).digest('base64url');
 
 const runOf = ({ report: { nodeId, takenAt, receivedAt, digest }, after, news }: Kept) => ({
   ...{ node_id: nodeId, taken_at: takenAt, received_at: receivedAt, status: digest.status },
@@ -166,7 +174,7 @@ const runOf = ({ report: { nodeId, takenAt, receivedAt, digest }, after, news }:
 });
 
 const bodyOf = ({ report: { nodeId, takenAt, receivedAt, body }, after }: Kept) => ({
-  ...{ node_id: nodeId, edition: after.edition, taken_at: takenAt, received_at: receivedAt, data: body },
+  ...{ node_id: nodeId, revision: after.revision, taken_at: takenAt, received_at: receivedAt, data: body },
 });
 
 async function writeProblems(work: Work, kept: readonly Kept[]): Promise<void> {
@@ -184,11 +192,11 @@ async function writeProblems(work: Work, kept: readonly Kept[]): Promise<void> {
     'change',
     kept.flatMap(({ news }) => news.changes),
   );
-  await dropWords(
+  await dropAcknowledgements(
     work,
-    kept.flatMap(({ news }) => news.endedWords),
+    kept.flatMap(({ news }) => news.endedAcknowledgements),
   );
-  await dropClusterWords(
+  await dropClusterAcknowledgements(
     work,
     kept.flatMap(({ news }) => news.perhapsEnded),
   );
@@ -203,50 +211,54 @@ async function writeDetails(
     node_id: nodeId,
     unjudged_checks: JSON.stringify(digest.unjudged),
     areas: JSON.stringify(digest.areas),
-    things_hash: hashOfThings(digest.things),
+    search_index_hash: hashOfNames(digest.indexedNames),
     history: JSON.stringify(news.history),
   }));
   await putDetails(work, details);
-  const moved = details.filter((row) => there.get(row.node_id)?.things_hash !== row.things_hash);
+  const moved = details.filter((row) => there.get(row.node_id)?.search_index_hash !== row.search_index_hash);
   await writeThings(work, kept, new Set(moved.map(({ node_id }) => node_id)));
 }
 
 async function writeThings(work: Work, kept: readonly Kept[], of: ReadonlySet<string>): Promise<void> {
   if (of.size === 0) return;
   await work
-    .deleteFrom('thing')
+    .deleteFrom('search_index')
     .where('node_id', 'in', [...of])
     .execute();
   const changed = kept.filter(({ after }) => of.has(after.id));
   const rows = changed.flatMap(({ after, report }) =>
-    report.digest.things.map(
-      ({ kind, name, problemId }): ThingTable => ({
-        ...{ node_id: after.id, kind, name: clean(name), folded: folded(name) },
+    report.digest.indexedNames.map(
+      ({ kind, name, problemId }): SearchIndexTable => ({
+        ...{ node_id: after.id, kind, name: clean(name), name_lower: lowerCase(name) },
         problem_id: problemId === null ? null : clean(problemId),
       }),
     ),
   );
-  await insertMany(work, 'thing', rows);
+  await insertMany(work, 'search_index', rows);
 }
 
-async function seeBatch(engine: Engine, work: Work, batch: readonly IncomingSeen[]): Promise<readonly SeenResult[]> {
+async function hearBatch(
+  engine: Engine,
+  work: Work,
+  batch: readonly IncomingHeartbeat[],
+): Promise<readonly HeartbeatResult[]> {
   const nodes = await lockedNodes(
     engine,
     work,
     batch.map(({ nodeId }) => nodeId),
   );
   const heardOf = new Map<string, NodeTable>();
-  const results = batch.map(({ nodeId, takenAt, receivedAt, essence }): SeenResult => {
+  const results = batch.map(({ nodeId, takenAt, receivedAt, contentDigest }): HeartbeatResult => {
     const node = nodes.get(nodeId);
     if (node === undefined) return 'unknown-node';
     if (node.revoked_at !== null) return 'revoked';
-    if (node.essence !== essence) return 'other';
+    if (node.content_digest !== contentDigest) return 'other';
     const before = (heardOf.get(nodeId) ?? node).last_taken_at ?? '';
     // Whoever recorded a request and sends it again must not make a dead node speak: a look that is not newer says nothing new,
     // and one that is older, by a clock that was set back, comes whole.
     if (takenAt < before) return 'other';
     if (takenAt > before) heardOf.set(nodeId, { ...node, ...heard(takenAt, receivedAt) });
-    return 'seen';
+    return 'heard';
   });
   await writeNodes(work, [...heardOf.values()]);
   if (heardOf.size > 0) await engine.announce(work);

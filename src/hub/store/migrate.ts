@@ -1,9 +1,9 @@
 import { type Kysely, sql } from 'kysely';
-import { type MigrationResultSet, Migrator } from 'kysely/migration';
+import { Migrator } from 'kysely/migration';
 import { StoreRefused, storeFailure } from './store-failure.ts';
 import type { Database } from './tables.ts';
 import { SCHEMA_VERSIONS } from './versions/all-versions.ts';
-import type { SchemaVersion, SchemaWords } from './versions/schema-version.ts';
+import type { SchemaWords } from './versions/schema-version.ts';
 
 /** Also how a database is known for this program's. */
 const VERSIONS_TABLE = 'pve_doctor_hub_version';
@@ -12,36 +12,19 @@ const LOCK_TABLE = 'pve_doctor_hub_version_lock';
 /** Brings the schema to the newest version. Refuses a database of another program or of a newer hub. */
 export async function migrate(database: Database, words: SchemaWords): Promise<void> {
   await refuseOthers(database);
-  settle(await migratorOf(database, words).migrateToLatest());
-}
-
-/** Up or down to that version, with what is in it; `null`: before the first. */
-export async function migrateTo(database: Database, words: SchemaWords, version: string | null): Promise<void> {
-  const migrator = migratorOf(database, words);
-  settle(version === null ? await toNothing(migrator) : await migrator.migrateTo(version));
-}
-
-async function toNothing(migrator: Migrator): Promise<MigrationResultSet> {
-  for (;;) {
-    const { error, results = [] } = await migrator.migrateDown();
-    if (error !== undefined || results.length === 0) return { error };
-  }
-}
-
-function settle({ error }: MigrationResultSet): void {
+  const { error } = await migratorOf(database, words).migrateToLatest();
   if (error !== undefined) throw storeFailure(error);
 }
 
-function migratorOf(database: Database, words: SchemaWords, versions = SCHEMA_VERSIONS): Migrator {
+function migratorOf(database: Database, words: SchemaWords): Migrator {
   const run = async (db: Kysely<unknown>, statements: readonly string[]): Promise<void> => {
     for (const statement of statements) await sql.raw(statement).execute(db);
   };
-  const migrationOf = (version: SchemaVersion) => ({
-    up: (db: Kysely<unknown>) => run(db, version.up(words)),
-    down: (db: Kysely<unknown>) => run(db, version.down),
-  });
   const migrations = Object.fromEntries(
-    Object.entries(versions).map(([name, version]) => [name, migrationOf(version)]),
+    Object.entries(SCHEMA_VERSIONS).map(([name, statements]) => [
+      name,
+      { up: (db: Kysely<unknown>) => run(db, statements(words)) },
+    ]),
   );
   return new Migrator({
     db: database,

@@ -1,9 +1,17 @@
 import type { CheckCode } from '../../model/finding.ts';
 import { type HistoryState, type Look, updateHistory } from '../../model/report/history-state.ts';
 import type { IncomingReport } from './hub-store.ts';
-import { changeRow, countsOf, type NewChange, NOTHING_SAID, problemRow, type Said } from './problem-row.ts';
+import {
+  type AcknowledgedColumns,
+  changeRow,
+  countsOf,
+  inHub,
+  type NewChange,
+  NOT_ACKNOWLEDGED,
+  problemRow,
+} from './problem-row.ts';
 import { keyOf } from './store-text.ts';
-import { type NodeTable, type ProblemTable, rankOf, type WordTable } from './tables.ts';
+import { type AcknowledgementTable, type NodeTable, type ProblemTable, rankOf } from './tables.ts';
 
 /** What one report changes in the problems of its node. */
 export interface NodeNews {
@@ -12,10 +20,10 @@ export interface NodeNews {
   /** Rows that go: resolved, taken in by another problem, or of checks that nobody knows any more. */
   readonly removed: readonly ProblemTable[];
   readonly changes: readonly NewChange[];
-  /** Words that do not hold any more, for good. */
-  readonly endedWords: readonly WordTable[];
-  /** Words about the whole cluster, of problems that are gone here. */
-  readonly perhapsEnded: readonly WordTable[];
+  /** Acknowledgements that do not hold any more, for good. */
+  readonly endedAcknowledgements: readonly AcknowledgementTable[];
+  /** Acknowledgements about the whole cluster, of problems that are gone here. */
+  readonly perhapsEnded: readonly AcknowledgementTable[];
   readonly counts: ReturnType<typeof countsOf>;
   readonly history: HistoryState;
 }
@@ -24,36 +32,40 @@ export interface NodeNews {
 export interface NodeBefore {
   readonly node: NodeTable;
   readonly stood: readonly ProblemTable[];
-  readonly words: readonly WordTable[];
+  readonly acknowledgements: readonly AcknowledgementTable[];
   /** null before its first report. */
   readonly history: HistoryState | null;
 }
 
 /** Pure: what the one history makes of the report, as rows and changes. */
-export function nodeNews({ node, stood, words, history }: NodeBefore, report: IncomingReport): NodeNews {
+export function nodeNews({ node, stood, acknowledgements, history }: NodeBefore, report: IncomingReport): NodeNews {
   const { digest, receivedAt } = report;
   const { state, standing, resolved } = updateHistory(untilContact(history, node), lookOf(report));
   const before = new Map(stood.map((row) => [row.problem_key, row]));
-  const wordOf = new Map(words.map((word) => [word.problem_key, word]));
+  const rowOf = new Map(acknowledgements.map((one) => [one.problem_key, one]));
   const told = new Map(digest.problems.map((problem) => [keyOf(problem.id), problem]));
   const isNew = new Set(standing.flatMap((one) => (one.isNew ? [one.id] : [])));
   const isResolved = new Set(resolved.map(({ id }) => id));
   const written: ProblemTable[] = [];
   const rows: ProblemTable[] = [];
   const changes: NewChange[] = [];
-  const endedWords: WordTable[] = [];
-  const perhapsEnded: WordTable[] = [];
+  const endedAcknowledgements: AcknowledgementTable[] = [];
+  const perhapsEnded: AcknowledgementTable[] = [];
   const keptOf = new Map(state.problems.map((kept) => [kept.id, kept]));
   for (const [key, problem] of told) {
     const was = before.get(key);
     before.delete(key);
-    const word = wordOf.get(key);
-    const gotWorse = word !== undefined && rankOf(problem.severity) < word.severity;
+    const own = rowOf.get(key);
+    const gotWorse = own !== undefined && rankOf(problem.severity) < own.severity;
     const { severity = problem.severity, since = receivedAt } = keptOf.get(key) ?? {};
     const of = { node_id: node.id, cluster_id: node.cluster_id, first_seen_at: since };
-    const row = problemRow({ ...problem, severity }, of, saidOf(gotWorse ? undefined : word, problem.acknowledged));
+    const row = problemRow(
+      { ...problem, severity },
+      of,
+      acknowledgedOf(gotWorse ? undefined : own, problem.acknowledged),
+    );
     rows.push(row);
-    if (gotWorse && word.scope === 'node') endedWords.push(word);
+    if (gotWorse && own.scope === 'node') endedAcknowledgements.push(own);
     if (was === undefined || !isSame(was, row)) written.push(row);
     if (was !== undefined) changes.push(...changesOf(was, row, receivedAt));
     else if (isNew.has(key)) changes.push(changeRow(row, 'appeared', receivedAt));
@@ -69,11 +81,19 @@ export function nodeNews({ node, stood, words, history }: NodeBefore, report: In
   for (const row of before.values()) {
     if (!isResolved.has(row.problem_key)) continue;
     changes.push(changeRow(row, 'resolved', receivedAt));
-    const word = wordOf.get(row.problem_key);
-    if (word !== undefined) (word.scope === 'node' ? endedWords : perhapsEnded).push(word);
+    const own = rowOf.get(row.problem_key);
+    if (own !== undefined) (own.scope === 'node' ? endedAcknowledgements : perhapsEnded).push(own);
   }
   const counts = countsOf(rows);
-  return { written, removed: [...before.values()], changes, endedWords, perhapsEnded, counts, history: bounded(state) };
+  return {
+    written,
+    removed: [...before.values()],
+    changes,
+    endedAcknowledgements,
+    perhapsEnded,
+    counts,
+    history: bounded(state),
+  };
 }
 
 /** By the clock of the hub: nodes' are wrong by years. Problems have their keys for ids, so that each is one row. */
@@ -113,23 +133,25 @@ function bounded(state: HistoryState): HistoryState {
   return { ...state, problems: problems.map((problem) => ({ ...problem, who: '', what: '', vmids: [] })) };
 }
 
-/** The hub's word before the node's: the node has the hub's from it. */
-function saidOf(word: WordTable | undefined, acknowledgedThere: boolean): Said {
-  if (word !== undefined)
-    return { said_from: 'hub', said_by: word.by, said_reason: word.reason, said_until: word.until };
-  return acknowledgedThere ? { ...NOTHING_SAID, said_from: 'node' } : NOTHING_SAID;
+/** The hub's acknowledgement before the node's: the node has the hub's from it. */
+function acknowledgedOf(
+  acknowledgement: AcknowledgementTable | undefined,
+  acknowledgedThere: boolean,
+): AcknowledgedColumns {
+  if (acknowledgement !== undefined) return inHub(acknowledgement);
+  return acknowledgedThere ? { ...NOT_ACKNOWLEDGED, acknowledged_from: 'node' } : NOT_ACKNOWLEDGED;
 }
 
 const isSame = (a: ProblemTable, b: ProblemTable): boolean =>
   (Object.keys(b) as (keyof ProblemTable)[]).every((column) => a[column] === b[column]);
 
 function changesOf(was: ProblemTable, row: ProblemTable, at: string): readonly NewChange[] {
-  const { said_by, said_reason } = was;
-  const words = { by: said_by ?? '', reason: said_reason ?? '' };
+  const { acknowledged_by, acknowledged_reason } = was;
+  const said = { by: acknowledged_by ?? '', reason: acknowledged_reason ?? '' };
   return [
     ...(row.severity < was.severity ? [changeRow(row, 'worse', at)] : []),
     ...(row.severity > was.severity ? [changeRow(row, 'milder', at)] : []),
-    ...(was.acknowledged === 1 && row.acknowledged === 0 ? [changeRow(row, 'acknowledgement-ended', at, words)] : []),
-    ...(was.acknowledged === 0 && row.said_from === 'node' ? [changeRow(row, 'acknowledged', at)] : []),
+    ...(was.acknowledged === 1 && row.acknowledged === 0 ? [changeRow(row, 'acknowledgement-ended', at, said)] : []),
+    ...(was.acknowledged === 0 && row.acknowledged_from === 'node' ? [changeRow(row, 'acknowledged', at)] : []),
   ];
 }

@@ -1,11 +1,11 @@
 import { accountsOn } from './accounts.ts';
+import { acknowledgementsOn } from './acknowledgements.ts';
 import type { Engine } from './engine.ts';
 import { enrolmentOn } from './enrolment.ts';
 import { fleetViewOn } from './fleet-view.ts';
 import type { HubStore } from './hub-store.ts';
 import { intakeOn } from './keep.ts';
 import { upkeepOn } from './upkeep.ts';
-import { acknowledgementsOn } from './words.ts';
 
 /**
  * `sqlite:/path` or a path, or `postgresql://…`, whose password may stand apart from it. Makes the schema, or brings it to this version.

@@ -78,7 +78,16 @@ export async function openPostgresql(address: string, password: string | null): 
 }
 
 /** What a report is written to. */
-const WRITTEN = ['node', 'node_detail', 'run', 'body', 'problem', 'change', 'thing', 'word'] as const;
+const WRITTEN = [
+  'node',
+  'node_detail',
+  'run',
+  'report_body',
+  'problem',
+  'change',
+  'search_index',
+  'acknowledgement',
+] as const;
 
 /** Columns that a sequence fills. */
 const COUNTED = [

@@ -1,7 +1,7 @@
 import type { ProblemGuest, ProblemKind } from '../../model/report/problem.ts';
 import type { ChangeRow, DigestProblem } from './hub-store.ts';
 import { clean, keyOf } from './store-text.ts';
-import { type ChangeTable, type ProblemTable, rankOf } from './tables.ts';
+import { type AcknowledgementTable, type ChangeTable, type ProblemTable, rankOf } from './tables.ts';
 
 /** What a page shows of a problem, and no query asks for. */
 export interface ProblemDetail {
@@ -15,10 +15,22 @@ export interface ProblemDetail {
   readonly repairable: boolean;
 }
 
-/** Somebody's word, as it stands beside the problem that it is about. */
-export type Said = Pick<ProblemTable, 'said_from' | 'said_by' | 'said_reason' | 'said_until'>;
+/** Who acknowledged a problem, as it stands beside it. */
+export type AcknowledgedColumns = Pick<
+  ProblemTable,
+  'acknowledged_from' | 'acknowledged_by' | 'acknowledged_reason' | 'acknowledged_until'
+>;
 
-export const NOTHING_SAID: Said = { said_from: null, said_by: null, said_reason: null, said_until: null };
+export const NOT_ACKNOWLEDGED: AcknowledgedColumns = {
+  acknowledged_from: null,
+  acknowledged_by: null,
+  acknowledged_reason: null,
+  acknowledged_until: null,
+};
+
+export const inHub = ({ by, reason, until }: AcknowledgementTable): AcknowledgedColumns => ({
+  ...{ acknowledged_from: 'hub', acknowledged_by: by, acknowledged_reason: reason, acknowledged_until: until },
+});
 
 export const detailOf = (row: Pick<ProblemTable, 'detail'>): ProblemDetail => JSON.parse(row.detail);
 
@@ -30,7 +42,7 @@ const whole = (number: number): number =>
 export function problemRow(
   problem: DigestProblem,
   of: Pick<ProblemTable, 'node_id' | 'cluster_id' | 'first_seen_at'>,
-  said: Said,
+  said: AcknowledgedColumns,
 ): ProblemTable {
   const { id, kind, who, what, codes, guests, next, repairable } = problem;
   const detail: ProblemDetail = { id: clean(id), kind, who, what, codes, guests, next, repairable };
@@ -39,7 +51,7 @@ export function problemRow(
     problem_key: keyOf(id),
     code: keyOf(problem.code),
     severity: rankOf(problem.severity),
-    acknowledged: said.said_from === null ? 0 : 1,
+    acknowledged: said.acknowledged_from === null ? 0 : 1,
     last_seen_at: null,
     bytes: problem.bytes === null ? null : whole(problem.bytes),
     title: clean(problem.title),

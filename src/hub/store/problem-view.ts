@@ -145,11 +145,17 @@ const openProblem = (row: JoinedProblem): OpenProblem => ({
   acknowledged: acknowledgedOf(row),
 });
 
-const acknowledgedOf = ({ said_from, said_by, said_reason, said_until, node }: JoinedProblem) =>
-  said_from === null
+const acknowledgedOf = ({
+  acknowledged_from,
+  acknowledged_by,
+  acknowledged_reason,
+  acknowledged_until,
+  node,
+}: JoinedProblem) =>
+  acknowledged_from === null
     ? null
-    : said_from === 'hub'
-      ? { by: said_by ?? '', reason: said_reason ?? '', until: said_until }
+    : acknowledged_from === 'hub'
+      ? { by: acknowledged_by ?? '', reason: acknowledged_reason ?? '', until: acknowledged_until }
       : { by: `somebody on ${node}`, reason: '', until: null };
 
 export const changesOn =

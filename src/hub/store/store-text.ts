@@ -15,4 +15,4 @@ export const keyOf = (text: string): string => {
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** A name as it is looked for: without regard to case, and no longer than an index takes. */
-export const folded = (name: string): string => [...clean(name).toLowerCase()].slice(0, 150).join('');
+export const lowerCase = (name: string): string => [...clean(name).toLowerCase()].slice(0, 150).join('');

@@ -2,7 +2,7 @@
 import type { Generated, Kysely } from 'kysely';
 import { SEVERITIES, type Severity } from '../../model/finding.ts';
 import type { OverallStatus } from '../../model/report/report.ts';
-import type { AuditRow, ChangeRow, Role, SessionRow, Thing, UserRow } from './hub-store.ts';
+import type { AuditRow, ChangeRow, IndexedName, Role, SessionRow, UserRow } from './hub-store.ts';
 
 export interface Tables {
   readonly cluster: { readonly id: string; readonly name: string };
@@ -10,11 +10,11 @@ export interface Tables {
   readonly node_detail: NodeDetailTable;
   readonly enrolment_token: TokenTable;
   readonly run: RunTable;
-  readonly body: BodyTable;
+  readonly report_body: ReportBodyTable;
   readonly problem: ProblemTable;
   readonly change: ChangeTable;
-  readonly thing: ThingTable;
-  readonly word: WordTable;
+  readonly search_index: SearchIndexTable;
+  readonly acknowledgement: AcknowledgementTable;
   readonly account: AccountTable;
   readonly session: SessionTable;
   readonly audit: AuditRow & { readonly id: Generated<number> };
@@ -45,9 +45,9 @@ export interface NodeTable {
   readonly notices: number;
   /** Number of checks that could not judge everything. */
   readonly unjudged: number;
-  readonly essence: string | null;
+  readonly content_digest: string | null;
   /** Counts the reports that said something new: of which one the newest body is. */
-  readonly edition: number;
+  readonly revision: number;
 }
 
 /** What is wide and asked of one node or cluster only, apart from the rows that the first page counts. As JSON. */
@@ -56,7 +56,7 @@ export interface NodeDetailTable {
   readonly unjudged_checks: string;
   readonly areas: string;
   /** SHA-256 of what can be looked for, so that nothing is written again that stands there. */
-  readonly things_hash: string;
+  readonly search_index_hash: string;
   /** `HistoryState` of its problems. */
   readonly history: string;
 }
@@ -85,9 +85,9 @@ export interface RunTable {
   readonly notices: number;
 }
 
-export interface BodyTable {
+export interface ReportBodyTable {
   readonly node_id: string;
-  readonly edition: number;
+  readonly revision: number;
   readonly taken_at: string;
   readonly received_at: string;
   readonly data: Uint8Array;
@@ -109,10 +109,10 @@ export interface ProblemTable {
   readonly title: string;
   /** `ProblemDetail`, as JSON. */
   readonly detail: string;
-  readonly said_from: 'hub' | 'node' | null;
-  readonly said_by: string | null;
-  readonly said_reason: string | null;
-  readonly said_until: string | null;
+  readonly acknowledged_from: 'hub' | 'node' | null;
+  readonly acknowledged_by: string | null;
+  readonly acknowledged_reason: string | null;
+  readonly acknowledged_until: string | null;
 }
 
 export interface ChangeTable {
@@ -130,17 +130,17 @@ export interface ChangeTable {
   readonly reason: string;
 }
 
-export interface ThingTable {
+export interface SearchIndexTable {
   readonly node_id: string;
-  readonly kind: Thing['kind'];
+  readonly kind: IndexedName['kind'];
   readonly name: string;
   /** The name as it is looked for. */
-  readonly folded: string;
+  readonly name_lower: string;
   readonly problem_id: string | null;
 }
 
 /** What people said in the hub of a problem, of one node or of all nodes of a cluster. */
-export interface WordTable {
+export interface AcknowledgementTable {
   /** `node` or `cluster`, and its id. */
   readonly scope: 'node' | 'cluster';
   readonly scope_id: string;

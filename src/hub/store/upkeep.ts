@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { endAcknowledgements } from './acknowledgements.ts';
 import type { Engine } from './engine.ts';
 import type { Upkeep } from './hub-store.ts';
-import { endWords } from './words.ts';
 
 /** Rows that are taken away in one transaction: nothing that comes has to wait long for it. */
 const AT_ONCE = 2000;
@@ -12,7 +12,7 @@ const PING_BYTES = 32 * 1024;
 
 export const upkeepOn = (engine: Engine): Upkeep => ({
   retain: async ({ runsBefore, changesBefore, now }) => {
-    await endWords(engine, now);
+    await endAcknowledgements(engine, now);
     await engine.prepareMonths([now, inDays(now, 31), inDays(now, 62)]);
     const whole = await engine.dropMonthsBefore(runsBefore);
     const runs = whole + (await inPieces(() => dropRuns(engine, runsBefore)));
@@ -70,16 +70,16 @@ const dropRuns = (engine: Engine, before: string): Promise<number> =>
 const dropBodies = (engine: Engine, before: string): Promise<number> =>
   engine.change(async (work) => {
     const old = await work
-      .selectFrom('body')
-      .innerJoin('node', 'node.id', 'body.node_id')
-      .select(['body.node_id', 'body.edition'])
-      .where('body.received_at', '<', before)
-      .whereRef('body.edition', '<', 'node.edition')
+      .selectFrom('report_body')
+      .innerJoin('node', 'node.id', 'report_body.node_id')
+      .select(['report_body.node_id', 'report_body.revision'])
+      .where('report_body.received_at', '<', before)
+      .whereRef('report_body.revision', '<', 'node.revision')
       .limit(AT_ONCE)
       .execute();
     for (const [nodeId, rows] of Map.groupBy(old, ({ node_id }) => node_id)) {
-      const editions = rows.map(({ edition }) => edition);
-      await work.deleteFrom('body').where('node_id', '=', nodeId).where('edition', 'in', editions).execute();
+      const revisions = rows.map(({ revision }) => revision);
+      await work.deleteFrom('report_body').where('node_id', '=', nodeId).where('revision', 'in', revisions).execute();
     }
     return old.length;
   });

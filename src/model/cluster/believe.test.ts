@@ -62,7 +62,7 @@ describe('what counts of the words of other nodes', () => {
 
   it('is nothing of a node that has published nothing, or took it back', () => {
     expect(second({ words: new Map() })).toBe('no-record');
-    expect(second({ words: new Map([['pve2', { state: 'void', takenAt: RECORD_TIME }]]) })).toBe('void');
+    expect(second({ words: new Map([['pve2', { state: 'withdrawn', takenAt: RECORD_TIME }]]) })).toBe('withdrawn');
   });
 
   it('is nothing of what cannot be read, with the one sentence', () => {

@@ -43,7 +43,7 @@ function standingOf(member: Member, peers: Peers, here: NodeRecord | null, taken
   const { name } = member;
   const word = peers.words.get(name);
   if (name === peers.self && here !== null) return { ...judged(here, 'here', takenAt), ageSeconds: 0 };
-  const heard = word?.state === 'record' ? word.record.takenAt : word?.state === 'void' ? word.takenAt : null;
+  const heard = word?.state === 'record' ? word.record.takenAt : word?.state === 'withdrawn' ? word.takenAt : null;
   if (!peers.quorate)
     return unjudged('own-cluster', 'this node has no quorum, so what it knows of the others may be old', heard);
   if (!member.online && name !== peers.self) return unjudged('offline', 'it is offline', heard);
@@ -54,7 +54,7 @@ function standingOf(member: Member, peers: Peers, here: NodeRecord | null, taken
 function standingByWord(word: NodeWord | undefined, takenAt: string, isSelf: boolean): Standing {
   if (word === undefined) return unjudged('no-record', isSelf ? OWN_RECORD_LOST : NO_RECORD, null);
   if (word.state === 'unusable') return unjudged(word.kind, word.because, null);
-  if (word.state === 'void') return unjudged('void', 'it took its record back', word.takenAt);
+  if (word.state === 'withdrawn') return unjudged('withdrawn', 'it took its record back', word.takenAt);
   const standing = judged(word.record, 'record', takenAt);
   const { ageSeconds } = standing;
   if (ageSeconds < -AHEAD_SECONDS) {

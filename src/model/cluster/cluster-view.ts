@@ -14,7 +14,7 @@ export interface Member {
 export type NodeWord =
   | { readonly state: 'record'; readonly record: NodeRecord }
   /** A record that its node took back: it was there and has nothing to say now. */
-  | { readonly state: 'void'; readonly takenAt: string }
+  | { readonly state: 'withdrawn'; readonly takenAt: string }
   /** Nobody can read it: damaged, hostile, of a later format. One sentence without a full stop. */
   | { readonly state: 'unusable'; readonly kind: 'damaged' | 'future-format'; readonly because: string };
 
@@ -92,7 +92,7 @@ export type UnjudgedReason =
   | 'silent'
   | 'no-record'
   /** It took its record back. */
-  | 'void'
+  | 'withdrawn'
   | 'damaged'
   | 'future-format'
   /** It wrote a time that has not come yet: no age can be told. */

@@ -19,8 +19,8 @@ export const ENROLMENT: Rule = having({
 
 /** What this node knows of what the hub has, and of what does not go out. */
 export interface HubState {
-  /** The essence of the report that the hub took last; null where nobody knows. */
-  readonly essence: string | null;
+  /** The content digest of the report that the hub took last; null where nobody knows. */
+  readonly contentDigest: string | null;
   /** When that report was taken whole, and when the hub last took anything. */
   readonly wholeAt: string | null;
   readonly sentAt: string | null;
@@ -39,11 +39,11 @@ export interface HubState {
 }
 
 export const NOTHING_HEARD: HubState = {
-  ...{ essence: null, wholeAt: null, sentAt: null, takenAt: null, waiting: null, lost: null },
+  ...{ contentDigest: null, wholeAt: null, sentAt: null, takenAt: null, waiting: null, lost: null },
 };
 
 export const HUB_STATE: Rule = having({
-  ...{ essence: orNull(text), wholeAt: orNull(text), sentAt: orNull(text), takenAt: orNull(text) },
+  ...{ contentDigest: orNull(text), wholeAt: orNull(text), sentAt: orNull(text), takenAt: orNull(text) },
   waiting: orNull(having({ since: text, attempts: number, refused: flag, error: text, notBefore: text })),
   lost: orNull(having({ count: whole, at: text, because: text })),
 });

@@ -4,9 +4,9 @@
  *
  * - `POST /v1/enrol`: `EnrolRequest`, with a one-time token; 201 and `EnrolAnswer`.
  * - `PUT /v1/reports/{nodeId}/{takenAt}`: the report that `check --format json` writes, gzip; 201 kept, 200 it was there already,
- *   both with `HubAnswer`. The same report may be put any number of times. The header `Pve-Doctor-Essence` names what it says, so
- *   that `seen` can refer to it.
- * - `POST /v1/seen/{nodeId}`: `SeenRequest`; 200 with `HubAnswer`, 404 where the hub does not have that report: put it whole.
+ *   both with `HubAnswer`. The same report may be put any number of times. The header `Pve-Doctor-Content-Digest` names what it says, so
+ *   that a heartbeat can refer to it.
+ * - `POST /v1/heartbeat/{nodeId}`: `HeartbeatRequest`; 200 with `HubAnswer`, 404 where the hub does not have that report: put it whole.
  *
  * 400 and 413, 422: this body will never be taken, so it is not sent again. 401: the signature is wrong. 403: the node was
  * revoked. 429 and 503 with `Retry-After`: not now. Every refusal has `HubRefusal` as its body.
@@ -40,17 +40,17 @@ export interface EnrolAnswer {
 }
 
 /** Nothing has changed since a report that the hub has: only the time is new. */
-export interface SeenRequest {
+export interface HeartbeatRequest {
   /** When the node was looked at: ISO 8601, UTC, by its own clock. */
   readonly takenAt: string;
-  readonly essence: string;
+  readonly contentDigest: string;
 }
 
 /**
- * SHA-256, in lower case hexadecimal, of `essenceOf` a report: the node's own word for what the report says. The hub only compares
+ * SHA-256, in lower case hexadecimal, of `contentOf` a report: the node's own word for what the report says. The hub only compares
  * it, so that versions may differ in what they count.
  */
-export const ESSENCE_HEADER = 'pve-doctor-essence';
+export const CONTENT_DIGEST_HEADER = 'pve-doctor-content-digest';
 
 /** Data only. */
 export interface HubAnswer {

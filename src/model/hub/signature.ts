@@ -1,27 +1,27 @@
 /**
  * What a node signs: HTTP Message Signatures (RFC 9421) with Ed25519 over the method, the path, the digest of the body (RFC 9530)
- * and what the node calls the essence of its report. The path names the node and the report, so a signature is good for nothing else.
+ * and what the node calls the content of its report, as a digest. The path names the node and the report, so a signature is good for nothing else.
  */
-import { ESSENCE_HEADER } from './protocol.ts';
+import { CONTENT_DIGEST_HEADER } from './protocol.ts';
 
 export interface SignedParts {
   readonly method: string;
   /** Without query; requests to a hub have none. */
   readonly path: string;
   /** The header: `sha-256=:…:`. */
-  readonly contentDigest: string;
+  readonly bodyDigest: string;
   /** null where the request has none. */
-  readonly essence: string | null;
+  readonly contentDigest: string | null;
   readonly nodeId: string;
   /** Unix time in seconds by the node's clock. The hub does not judge it: clocks are wrong. */
   readonly created: number;
 }
 
-const componentsOf = ({ essence }: SignedParts): readonly string[] => [
+const componentsOf = ({ contentDigest }: SignedParts): readonly string[] => [
   '@method',
   '@path',
   'content-digest',
-  ...(essence === null ? [] : [ESSENCE_HEADER]),
+  ...(contentDigest === null ? [] : [CONTENT_DIGEST_HEADER]),
 ];
 
 /** The parameters, as they stand in `Signature-Input` behind `node=`. */
@@ -35,8 +35,8 @@ export function signatureBase(parts: SignedParts): string {
   const values: Readonly<Record<string, string>> = {
     '@method': parts.method,
     '@path': parts.path,
-    'content-digest': parts.contentDigest,
-    [ESSENCE_HEADER]: parts.essence ?? '',
+    'content-digest': parts.bodyDigest,
+    [CONTENT_DIGEST_HEADER]: parts.contentDigest ?? '',
   };
   const lines = componentsOf(parts).map((name) => `"${name}": ${values[name] ?? ''}`);
   return [...lines, `"@signature-params": ${signatureInput(parts)}`].join('\n');

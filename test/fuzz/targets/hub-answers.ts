@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { enrolAt, putReport, saySeen } from '../../../src/channels/hub.ts';
+import { enrolAt, putReport, sendHeartbeat } from '../../../src/channels/hub.ts';
 import { readEnrolAnswer, readHubAnswer } from '../../../src/channels/hub-answer.ts';
 import { acknowledge } from '../../../src/model/report/acknowledgement.ts';
 import { UNPRINTABLE } from '../../../src/render/printable.ts';
@@ -59,14 +59,14 @@ const answers = target({
       authorities: null,
     };
     const line = { enrolment, key: privateKey, send, now: () => new Date(0) };
-    const seen = { takenAt: '2026-11-23T00:00:00.000Z', essence: '0'.repeat(64) };
+    const seen = { takenAt: '2026-11-23T00:00:00.000Z', contentDigest: '0'.repeat(64) };
     const asked = {
       ...{ cluster: 'lab', node: 'pve1', machineId: '0'.repeat(32), toolVersion: '1', token: TOKEN, publicKey: '' },
     };
     return {
       words: readHubAnswer(text),
       nodeId: readEnrolAnswer(text),
-      replies: [await putReport(line, { ...seen, body: new Uint8Array() }), await saySeen(line, seen)],
+      replies: [await putReport(line, { ...seen, body: new Uint8Array() }), await sendHeartbeat(line, seen)],
       enrolled: await enrolAt('https://hub.example.org', asked, null, send),
     };
   },

@@ -98,8 +98,15 @@ function incoming({ story, receivedAt, report }: Look, nodeId: string): Incoming
   const json = Buffer.from(JSON.stringify(told));
   const read = readReport(json, story.node, takenAt);
   if ('wrong' in read) throw new Error(`${idOf(story)}: ${read.wrong}`);
-  const essence = createHash('sha256').update(JSON.stringify(read.digest)).digest('hex');
-  return { nodeId, takenAt, receivedAt: receivedAt.toISOString(), essence, body: gzipSync(json), digest: read.digest };
+  const contentDigest = createHash('sha256').update(JSON.stringify(read.digest)).digest('hex');
+  return {
+    nodeId,
+    takenAt,
+    receivedAt: receivedAt.toISOString(),
+    contentDigest,
+    body: gzipSync(json),
+    digest: read.digest,
+  };
 }
 
 const BATCH = 50;
@@ -129,11 +136,11 @@ export function hostileReport({ nodeId }: { readonly nodeId: string }, now: Date
   const cell = { state: 'critical', problems: 1, because: HOSTILE, waits: HOSTILE } as const;
   const time = now.toISOString();
   return {
-    ...{ nodeId, takenAt: time, receivedAt: time, essence: 'a'.repeat(64), body: gzipSync('{}') },
+    ...{ nodeId, takenAt: time, receivedAt: time, contentDigest: 'a'.repeat(64), body: gzipSync('{}') },
     digest: {
       ...{ pveVersion: HOSTILE, toolVersion: HOSTILE, schemaVersion: 1, status: 'critical', grade: 'F', score: 0 },
       ...{ problems: [problem], areas: everywhere(() => cell), unjudged: [{ code: HOSTILE, because: HOSTILE }] },
-      ...{ notSeen: 1, things: [{ kind: 'guest', name: HOSTILE, problemId: 'volume:hostile' }] },
+      ...{ notSeen: 1, indexedNames: [{ kind: 'guest', name: HOSTILE, problemId: 'volume:hostile' }] },
       ...{ notJudged: [], checkCodes: [HOSTILE], guests: [102], fullness: [] },
     },
   };

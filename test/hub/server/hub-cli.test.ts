@@ -50,7 +50,6 @@ describe('wrong usage', () => {
     [['user', 'role', 'nobody', 'viewer'], 'there is no user'],
     [['user', 'role', 'nobody', 'emperor'], 'a role is one of'],
     [['user', 'add', 'Bad Name'], 'A user name has'],
-    [['migrate', '--to', '9999'], '--to is none or one of'],
     [['import', join(folder, 'old.db')], 'names no PostgreSQL to import into'],
     [['serv'], 'unknown command'],
   ])('ends with 64 and the reason: %j', async (args, words) => {
@@ -175,12 +174,6 @@ describe('a hub', () => {
     stop();
     expect(await served).toBe(0);
     await expect(fetch(`${url}/healthz`)).rejects.toThrow();
-  });
-
-  it('has its database brought up, and taken back', async () => {
-    expect(await run(['migrate'])).toMatchObject({ status: 0, out: expect.stringMatching(/^schema \d{4}\n$/) });
-    expect(await run(['migrate', '--to', 'none'])).toMatchObject({ status: 0 });
-    expect((await run(['user', 'list'])).out).not.toContain('bob');
   });
 });
 

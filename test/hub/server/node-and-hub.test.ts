@@ -1,16 +1,16 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { enrolAt, type HubLine, liveHttp, putReport, saySeen } from '../../../src/channels/hub.ts';
-import { enrolBody, essenceOf, type Keys, newKeys, type RunningHub, reportOf, startHub } from './running-hub.ts';
+import { enrolAt, type HubLine, liveHttp, putReport, sendHeartbeat } from '../../../src/channels/hub.ts';
+import { digestOfText, enrolBody, type Keys, newKeys, type RunningHub, reportOf, startHub } from './running-hub.ts';
 
 let hub: RunningHub;
 let isBroken = false;
 beforeAll(async () => {
   hub = await startHub(undefined, (store) => ({
     ...store,
-    seen: async (batch) => {
+    heartbeat: async (batch) => {
       if (isBroken) throw new TypeError('not what anybody meant');
-      return await store.seen(batch);
+      return await store.heartbeat(batch);
     },
   }));
 });
@@ -28,21 +28,24 @@ async function lineOf(keys: Keys, node: string): Promise<HubLine> {
 
 const packed = (line: HubLine, node: string, takenAt = AT) => {
   const text = JSON.stringify(reportOf({ ...newKeys(), nodeId: line.enrolment.nodeId, node }, takenAt));
-  return { takenAt, essence: essenceOf(text), body: gzipSync(text) };
+  return { takenAt, contentDigest: digestOfText(text), body: gzipSync(text) };
 };
 
 describe("a node's own channel", () => {
   it('is understood by the hub, and understands it', async () => {
     const line = await lineOf(newKeys(), 'pve1');
     const report = packed(line, 'pve1');
-    expect(await saySeen(line, report)).toEqual({ state: 'unknown' });
+    expect(await sendHeartbeat(line, report)).toEqual({ state: 'unknown' });
     expect(await putReport(line, report)).toEqual({ state: 'taken', words: [] });
-    expect(await saySeen(line, report)).toEqual({ state: 'taken', words: [] });
+    expect(await sendHeartbeat(line, report)).toEqual({ state: 'taken', words: [] });
     const [problem] = await hub.store.problems({ nodeId: line.enrolment.nodeId, limit: 1, offset: 0 });
     const word = { by: 'alice@local', reason: 'known', at: hub.now().toISOString(), until: null };
     const said = { ...word, id: problem?.id ?? '', severity: problem?.severity ?? 'critical' };
     await hub.store.acknowledge({ nodeId: line.enrolment.nodeId }, said);
-    expect(await saySeen(line, report)).toMatchObject({ state: 'taken', words: [{ id: said.id, reason: 'known' }] });
+    expect(await sendHeartbeat(line, report)).toMatchObject({
+      state: 'taken',
+      words: [{ id: said.id, reason: 'known' }],
+    });
   });
 
   it('drops what will never be taken, and keeps its reports where it was revoked or the hub is broken', async () => {
@@ -50,7 +53,7 @@ describe("a node's own channel", () => {
     const { nodeId } = line.enrolment;
     expect(await putReport(line, { ...packed(line, 'pve2'), body: gzipSync('{}') })).toMatchObject({ state: 'never' });
     isBroken = true;
-    expect(await saySeen(line, packed(line, 'pve2'))).toMatchObject({ state: 'later' });
+    expect(await sendHeartbeat(line, packed(line, 'pve2'))).toMatchObject({ state: 'later' });
     isBroken = false;
     expect(hub.log.join('\n')).toContain('fault: TypeError: not what anybody meant');
     await hub.store.revoke(nodeId, hub.now().toISOString());

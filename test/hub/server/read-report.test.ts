@@ -43,20 +43,20 @@ describe('a report of every capture', () => {
   });
 
   it.each(Object.entries(goldenReports))('has every guest of it to look for: %s', (_, report) => {
-    const { things } = digestOf(report);
-    const names = new Set(things.map(({ kind, name }) => `${kind} ${name}`));
+    const { indexedNames } = digestOf(report);
+    const names = new Set(indexedNames.map(({ kind, name }) => `${kind} ${name}`));
     for (const { vmid, name } of report.guests) {
       expect(names).toContain(`vmid ${vmid}`);
       if (name !== '') expect(names).toContain(`guest ${name}`);
     }
     expect(names).toContain(`node ${report.node}`);
-    expect(new Set(things.map((thing) => JSON.stringify(thing))).size).toBe(things.length);
+    expect(new Set(indexedNames.map((thing) => JSON.stringify(thing))).size).toBe(indexedNames.length);
   });
 });
 
-describe('things of a problem', () => {
+describe('indexedNames of a problem', () => {
   it('lead to it, by guest, volume and server', () => {
-    const all = Object.values(goldenReports).flatMap((report) => digestOf(report).things);
+    const all = Object.values(goldenReports).flatMap((report) => digestOf(report).indexedNames);
     for (const kind of ['vmid', 'guest', 'volume', 'server', 'storage', 'wwid'] as const)
       expect(
         all.some((thing) => thing.kind === kind && thing.problemId !== null),

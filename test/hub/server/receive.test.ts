@@ -4,9 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StoreAway } from '../../../src/hub/store/hub-store.ts';
 import {
   browser,
+  digestOfText,
   enrolBody,
   enrolled,
-  essenceOf,
+  heartbeat,
   machineId,
   newKeys,
   post,
@@ -14,7 +15,6 @@ import {
   putReport,
   type RunningHub,
   reportOf,
-  seen,
   signed,
   startHub,
 } from './running-hub.ts';
@@ -54,12 +54,12 @@ describe('a node that enrolled', () => {
   it('only says that it was seen where nothing changed, and is asked for the whole where the hub has another', async () => {
     const node = await enrolled(hub, 'pve2');
     const report = reportOf(node, AT);
-    expect((await seen(hub, node, AT, essenceOf('x'))).status).toBe(404);
+    expect((await heartbeat(hub, node, AT, digestOfText('x'))).status).toBe(404);
     await putReport(hub, node, report, AT);
     const later = '2026-11-20T02:15:04.000Z';
-    expect((await seen(hub, node, later, essenceOf(JSON.stringify(report)))).status).toBe(200);
+    expect((await heartbeat(hub, node, later, digestOfText(JSON.stringify(report)))).status).toBe(200);
     expect((await hub.store.node(node.nodeId))?.lastTakenAt).toBe(later);
-    expect((await seen(hub, node, later, essenceOf('another'))).status).toBe(404);
+    expect((await heartbeat(hub, node, later, digestOfText('another'))).status).toBe(404);
   });
 
   it('is heard whatever its clock says', async () => {
@@ -97,16 +97,16 @@ describe('a node that enrolled', () => {
 describe('a request that the node did not sign as it came', () => {
   const report = async (name: string) => {
     const node = await enrolled(hub, name);
-    return { node, body: gzipSync(JSON.stringify(reportOf(node, AT))), essence: essenceOf('e') };
+    return { node, body: gzipSync(JSON.stringify(reportOf(node, AT))), contentDigest: digestOfText('e') };
   };
 
-  it('is refused: another body, essence, path, key, or fewer parts', async () => {
-    const { node, body, essence } = await report('forged1');
+  it('is refused: another body, contentDigest, path, key, or fewer parts', async () => {
+    const { node, body, contentDigest } = await report('forged1');
     const other = await enrolled(hub, 'forged2');
     const fewer = signed('PUT', `/v1/reports/${node.nodeId}/${AT}`, body, null, node);
     const tries = [
       { body: gzipSync('{}') },
-      { headers: { 'pve-doctor-essence': essenceOf('other') } },
+      { headers: { 'pve-doctor-content-digest': digestOfText('other') } },
       { path: `/v1/reports/${node.nodeId}/2026-11-21T00:00:00.000Z` },
       { signedBy: newKeys().privateKey },
       { signedBy: other.privateKey },
@@ -117,7 +117,7 @@ describe('a request that the node did not sign as it came', () => {
       { keyid: '00000000-0000-4000-8000-000000000000' },
     ];
     for (const one of tries) {
-      const answer = await put(hub, node, AT, body, essence, one);
+      const answer = await put(hub, node, AT, body, contentDigest, one);
       expect([401, 403], JSON.stringify(one)).toContain(answer.status);
       expect(await errorOf(answer)).not.toBe('');
     }
@@ -128,9 +128,9 @@ describe('a request that the node did not sign as it came', () => {
     const [mine, theirs] = [await enrolled(hub, 'thief'), await enrolled(hub, 'victim')];
     const body = gzipSync(JSON.stringify(reportOf(theirs, AT)));
     const path = `/v1/reports/${theirs.nodeId}/${AT}`;
-    const headers = signed('PUT', path, body, essenceOf('e'), mine);
+    const headers = signed('PUT', path, body, digestOfText('e'), mine);
     expect((await fetch(`${hub.url}${path}`, { method: 'PUT', headers, body })).status).toBe(403);
-    const asMyself = await put(hub, mine, AT, body, essenceOf('e'));
+    const asMyself = await put(hub, mine, AT, body, digestOfText('e'));
     expect([asMyself.status, await errorOf(asMyself)]).toEqual([422, expect.stringContaining('another node')]);
     expect(await hub.store.runs(theirs.nodeId, 10)).toEqual([]);
   });
@@ -164,12 +164,12 @@ describe('a hostile body', () => {
       ],
     ];
     for (const [what, body, status] of tries) {
-      const answer = await put(hub, node, AT, body, essenceOf('e'));
+      const answer = await put(hub, node, AT, body, digestOfText('e'));
       expect([what, answer.status]).toEqual([what, status]);
       expect(await errorOf(answer)).not.toBe('');
     }
     expect(await hub.store.runs(node.nodeId, 10)).toEqual([]);
-    expect((await put(hub, node, AT, whole, essenceOf('e'))).status).toBe(201);
+    expect((await put(hub, node, AT, whole, digestOfText('e'))).status).toBe(201);
   });
 
   it('of 50 MB is not read, by its length or without one', async () => {
@@ -184,7 +184,7 @@ describe('a hostile body', () => {
   /** Writes as long as the other side reads. */
   function sendLarge(node: Awaited<ReturnType<typeof enrolled>>, declared: boolean): Promise<string> {
     const path = `/v1/reports/${node.nodeId}/${AT}`;
-    const headers = { ...signed('PUT', path, Buffer.from('x'), essenceOf('e'), node), host: 'hub' };
+    const headers = { ...signed('PUT', path, Buffer.from('x'), digestOfText('e'), node), host: 'hub' };
     const length = declared ? `content-length: ${50 * 1024 * 1024}` : 'transfer-encoding: chunked';
     const head = Object.entries(headers)
       .map(([name, value]) => `${name}: ${value}\r\n`)
@@ -293,7 +293,7 @@ describe('a node whose bodies do not end', () => {
   it('keeps nobody else from reporting, logging in and enrolling', async () => {
     const [slow, good] = [await enrolled(hub, 'slow'), await enrolled(hub, 'good')];
     const path = `/v1/reports/${slow.nodeId}/${AT}`;
-    const head = Object.entries({ ...signed('PUT', path, Buffer.from('x'), essenceOf('e'), slow), host: 'hub' })
+    const head = Object.entries({ ...signed('PUT', path, Buffer.from('x'), digestOfText('e'), slow), host: 'hub' })
       .map(([name, value]) => `${name}: ${value}\r\n`)
       .join('');
     const sockets = Array.from({ length: 16 }, () => {
@@ -321,9 +321,9 @@ describe('a node that sends without end', () => {
     const report = reportOf(node, AT);
     const body = gzipSync(JSON.stringify(report));
     const statuses = new Set<number>();
-    for (let at = 0; at < 140; at += 1) statuses.add((await put(hub, node, AT, body, essenceOf('e'))).status);
+    for (let at = 0; at < 140; at += 1) statuses.add((await put(hub, node, AT, body, digestOfText('e'))).status);
     expect(statuses).toContain(429);
-    const answer = await put(hub, node, AT, body, essenceOf('e'));
+    const answer = await put(hub, node, AT, body, digestOfText('e'));
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 });

@@ -4,7 +4,7 @@ import { readPacked } from '../../../src/hub/receive/read-packed.ts';
 import { reportReader } from '../../../src/hub/receive/report-reader.ts';
 import type { Report } from '../../../src/model/report/report.ts';
 import { troubledReport } from '../../data/sample-report.ts';
-import { enrolled, essenceOf, put, putReport, reportOf, startHub } from './running-hub.ts';
+import { digestOfText, enrolled, put, putReport, reportOf, startHub } from './running-hub.ts';
 
 const AT = '2026-11-20T02:00:04.000Z';
 
@@ -63,7 +63,7 @@ it('answers others while it reads the largest body there is, and refuses more th
   const began = performance.now();
   expect(readPacked({ gzip, node: bad.node, takenAt: AT })).toHaveProperty('wrong');
   const alone = performance.now() - began;
-  const flood = put(hub, bad, AT, gzip, essenceOf('e'));
+  const flood = put(hub, bad, AT, gzip, digestOfText('e'));
   let slowest = 0;
   let isOver = false;
   const asked = (async () => {

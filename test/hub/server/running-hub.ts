@@ -9,7 +9,7 @@ import { hashOf, newToken } from '../../../src/hub/receive/enrol.ts';
 import { type Running, runServer } from '../../../src/hub/server/run-server.ts';
 import type { HubStore } from '../../../src/hub/store/hub-store.ts';
 import { openStore } from '../../../src/hub/store/open-store.ts';
-import { ESSENCE_HEADER } from '../../../src/model/hub/protocol.ts';
+import { CONTENT_DIGEST_HEADER } from '../../../src/model/hub/protocol.ts';
 import { signatureBase, signatureInput } from '../../../src/model/hub/signature.ts';
 import type { Report } from '../../../src/model/report/report.ts';
 import { troubledReport } from '../../data/sample-report.ts';
@@ -110,26 +110,26 @@ export function signed(
   method: string,
   path: string,
   body: Uint8Array,
-  essence: string | null,
+  contentDigest: string | null,
   { nodeId, privateKey }: Pick<TestNode, 'nodeId' | 'privateKey'>,
 ): Readonly<Record<string, string>> {
   const parts = {
     method,
     path,
-    contentDigest: digestOf(body),
-    essence,
+    bodyDigest: digestOf(body),
+    contentDigest,
     nodeId,
     created: Math.floor(Date.now() / 1000),
   };
   return {
-    'content-digest': parts.contentDigest,
+    'content-digest': parts.bodyDigest,
     'signature-input': `node=${signatureInput(parts)}`,
     signature: `node=:${sign(null, Buffer.from(signatureBase(parts)), privateKey).toString('base64')}:`,
-    ...(essence === null ? {} : { [ESSENCE_HEADER]: essence }),
+    ...(contentDigest === null ? {} : { [CONTENT_DIGEST_HEADER]: contentDigest }),
   };
 }
 
-export const essenceOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+export const digestOfText = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Puts a body as that node would. */
 export async function put(
@@ -137,12 +137,16 @@ export async function put(
   node: TestNode,
   takenAt: string,
   body: Uint8Array,
-  essence: string,
+  contentDigest: string,
   tampering: Tampering = {},
 ): Promise<Response> {
   const path = `/v1/reports/${node.nodeId}/${takenAt}`;
   const signer = { nodeId: tampering.keyid ?? node.nodeId, privateKey: tampering.signedBy ?? node.privateKey };
-  const headers = { ...signed('PUT', path, body, essence, signer), 'content-encoding': 'gzip', ...tampering.headers };
+  const headers = {
+    ...signed('PUT', path, body, contentDigest, signer),
+    'content-encoding': 'gzip',
+    ...tampering.headers,
+  };
   return await fetch(`${hub.url}${tampering.path ?? path}`, { method: 'PUT', headers, body: tampering.body ?? body });
 }
 
@@ -160,12 +164,17 @@ export const putReport = (
   tampering: Tampering = {},
 ): Promise<Response> => {
   const text = JSON.stringify(report);
-  return put(hub, node, takenAt, gzipSync(text), essenceOf(text), tampering);
+  return put(hub, node, takenAt, gzipSync(text), digestOfText(text), tampering);
 };
 
-export async function seen(hub: RunningHub, node: TestNode, takenAt: string, essence: string): Promise<Response> {
-  const path = `/v1/seen/${node.nodeId}`;
-  const body = Buffer.from(JSON.stringify({ takenAt, essence }));
+export async function heartbeat(
+  hub: RunningHub,
+  node: TestNode,
+  takenAt: string,
+  contentDigest: string,
+): Promise<Response> {
+  const path = `/v1/heartbeat/${node.nodeId}`;
+  const body = Buffer.from(JSON.stringify({ takenAt, contentDigest }));
   return await fetch(`${hub.url}${path}`, { method: 'POST', headers: signed('POST', path, body, null, node), body });
 }
 

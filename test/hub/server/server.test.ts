@@ -73,7 +73,7 @@ describe('the hub by another name', () => {
     expect((await fetch(`${named.url}/login`)).status).toBe(421);
     expect((await fetch(`${named.url}/login`, { headers: { host: 'hub.example.org' } })).status).toBe(200);
     // Nodes sign, so a name does not matter to them.
-    expect((await fetch(`${named.url}/v1/seen/x`, { method: 'POST' })).status).toBe(401);
+    expect((await fetch(`${named.url}/v1/heartbeat/x`, { method: 'POST' })).status).toBe(401);
     await named.stop();
   });
 });

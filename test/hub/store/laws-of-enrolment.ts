@@ -75,18 +75,18 @@ export function lawsOfEnrolment(empty: () => Promise<HubStore>): void {
   it('counts a revoked node nowhere, keeps nothing more of it, and forgets it only then', async () => {
     const store = await empty();
     const [id, other] = [await enrolled(store, 'c1', 'pve1'), await enrolled(store, 'c2', 'pve2')];
-    const things = [{ kind: 'guest', name: 'web', problemId: 'a' }] as const;
+    const indexedNames = [{ kind: 'guest', name: 'web', problemId: 'a' }] as const;
     const problems = [exampleProblem('a')];
-    await store.keep([exampleReport(id, 1, { problems, digest: { things } }), exampleReport(other, 1)]);
+    await store.keep([exampleReport(id, 1, { problems, digest: { indexedNames } }), exampleReport(other, 1)]);
     await store.acknowledge({ nodeId: id }, said('a'));
     expect(await store.forget(id)).toBe(false);
     expect(await store.revoke(id, at(2))).toBe(true);
     expect(await store.revoke(id, at(3))).toBe(false);
     expect(await store.nodeKey(id)).toMatchObject({ revoked: true });
     expect(await store.keep([exampleReport(id, 4)])).toEqual(['revoked']);
-    expect(await store.seen([{ nodeId: id, takenAt: at(5), receivedAt: at(5), essence: 'essence 1' }])).toEqual([
-      'revoked',
-    ]);
+    expect(
+      await store.heartbeat([{ nodeId: id, takenAt: at(5), receivedAt: at(5), contentDigest: 'digest 1' }]),
+    ).toEqual(['revoked']);
     expect(await store.groups({})).toEqual([]);
     expect(await store.search('web', 9)).toEqual([]);
     expect(await store.changes({ limit: 9 })).toEqual([]);

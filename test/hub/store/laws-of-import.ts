@@ -34,7 +34,14 @@ export function lawsOfImport(address: () => Promise<string>): void {
 
   it('brings along all that a hub knows, and leaves the file as it was', async () => {
     const [where, before] = [await address(), await shown(file)];
-    expect(await imported(where)).toMatchObject({ node: 3, account: 1, run: 9, body: 9, word: 1, setting: 1 });
+    expect(await imported(where)).toMatchObject({
+      node: 3,
+      account: 1,
+      run: 9,
+      report_body: 9,
+      acknowledgement: 1,
+      setting: 1,
+    });
     expect(await shown(where)).toEqual(before);
     expect(await shown(file)).toEqual(before);
   });

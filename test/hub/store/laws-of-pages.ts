@@ -141,19 +141,19 @@ export function lawsOfPages(empty: () => Promise<HubStore>): void {
     expect(await told({ clusterId: (await store.node(two))?.clusterId })).toEqual(['appeared a in c2']);
   });
 
-  it('finds things by how their name begins, in any case, the exact one first', async () => {
+  it('finds indexedNames by how their name begins, in any case, the exact one first', async () => {
     const store = await empty();
     const id = await enrolled(store, 'c1', 'pve1');
-    const things = ['Web-10', 'WEB', 'database', '50%_off', 'ÄRGER'].map(
+    const indexedNames = ['Web-10', 'WEB', 'database', '50%_off', 'ÄRGER'].map(
       (name) => ({ kind: 'guest', name, problemId: null }) as const,
     );
-    await store.keep([exampleReport(id, 1, { digest: { things } })]);
+    await store.keep([exampleReport(id, 1, { digest: { indexedNames } })]);
     const found = async (text: string) => (await store.search(text, 9)).map(({ name }) => name);
     expect(await found('web')).toEqual(['WEB', 'Web-10']);
     expect(await found('ärg')).toEqual(['ÄRGER']);
     expect(await found('50%')).toEqual(['50%_off']);
     expect([await found('%'), await found('_'), await found(''), await found('base')]).toEqual([[], [], [], []]);
-    await store.keep([exampleReport(id, 2, { digest: { things: things.slice(0, 1) } })]);
+    await store.keep([exampleReport(id, 2, { digest: { indexedNames: indexedNames.slice(0, 1) } })]);
     expect(await found('database')).toEqual([]);
     expect((await store.search('web', 9))[0]).toMatchObject({
       nodeId: id,

@@ -44,9 +44,9 @@ export function lawsOfReports(empty: () => Promise<HubStore>): void {
     await store.keep([exampleReport(id, 1, { problems: [exampleProblem('volume:a')] })]);
     await store.keep([exampleReport(id, 9, { problems: [exampleProblem('volume:a')] })]);
     expect(await store.problem(id, 'volume:a')).toMatchObject({ firstSeenAt: at(1), lastSeenAt: at(9) });
-    expect(await store.seen([{ nodeId: id, takenAt: at(20), receivedAt: at(20), essence: 'essence 9' }])).toEqual([
-      'seen',
-    ]);
+    expect(
+      await store.heartbeat([{ nodeId: id, takenAt: at(20), receivedAt: at(20), contentDigest: 'digest 9' }]),
+    ).toEqual(['heard']);
     expect(await store.problem(id, 'volume:a')).toMatchObject({ firstSeenAt: at(1), lastSeenAt: at(20) });
   });
 
@@ -140,7 +140,7 @@ export function lawsOfReports(empty: () => Promise<HubStore>): void {
     // A sighting days later is a look of the same: it does not make the problem old.
     await store.keep([exampleReport(id, 80, { problems: [problem], digest: full(85.3) })]);
     const later = at(80 + 6 * 24 * 60);
-    await store.seen([{ nodeId: id, takenAt: later, receivedAt: later, essence: 'essence 80' }]);
+    await store.heartbeat([{ nodeId: id, takenAt: later, receivedAt: later, contentDigest: 'digest 80' }]);
     await store.keep([exampleReport(id, 90 + 6 * 24 * 60, { digest: full(84.7) })]);
     expect(await whatHappened(store)).toHaveLength(2);
     await store.keep([exampleReport(id, 100 + 6 * 24 * 60, { digest: full(40) })]);
@@ -150,8 +150,8 @@ export function lawsOfReports(empty: () => Promise<HubStore>): void {
   it('keeps of bodies that say the same only the newest, and of those that do not each', async () => {
     const store = await empty();
     const id = await enrolled(store, 'c1', 'pve1');
-    await store.keep([exampleReport(id, 1, { essence: 'x' }), exampleReport(id, 2, { essence: 'x' })]);
-    await store.keep([exampleReport(id, 3, { essence: 'x' }), exampleReport(id, 4, { essence: 'y' })]);
+    await store.keep([exampleReport(id, 1, { contentDigest: 'x' }), exampleReport(id, 2, { contentDigest: 'x' })]);
+    await store.keep([exampleReport(id, 3, { contentDigest: 'x' }), exampleReport(id, 4, { contentDigest: 'y' })]);
     const bodies = [1, 2, 3, 4].map(async (minute) => bodyText(await store.body(id, at(minute))));
     expect(await Promise.all(bodies)).toEqual([null, null, 'body 3', 'body 4']);
     expect((await store.runs(id, 9)).map(({ takenAt }) => takenAt)).toEqual([at(1), at(2), at(3), at(4)]);
@@ -171,11 +171,11 @@ export function lawsOfReports(empty: () => Promise<HubStore>): void {
   it('wants the whole report where it knows another one, and says nothing of strangers', async () => {
     const store = await empty();
     const id = await enrolled(store, 'c1', 'pve1');
-    const seen = (nodeId: string) => ({ nodeId, takenAt: at(3), receivedAt: at(3), essence: 'essence 1' });
-    expect(await store.seen([seen(id), seen('nobody')])).toEqual(['other', 'unknown-node']);
+    const seen = (nodeId: string) => ({ nodeId, takenAt: at(3), receivedAt: at(3), contentDigest: 'digest 1' });
+    expect(await store.heartbeat([seen(id), seen('nobody')])).toEqual(['other', 'unknown-node']);
     expect((await store.node(id))?.lastContactAt).toBeNull();
     expect(await store.keep([exampleReport('nobody', 1), exampleReport(id, 1)])).toEqual(['unknown-node', 'kept']);
-    expect(await store.seen([seen(id)])).toEqual(['seen']);
+    expect(await store.heartbeat([seen(id)])).toEqual(['heard']);
   });
 
   it('makes no dead node speak by a sighting that is sent again', async () => {
@@ -183,18 +183,22 @@ export function lawsOfReports(empty: () => Promise<HubStore>): void {
     const id = await enrolled(store, 'c1', 'pve1');
     await store.keep([exampleReport(id, 1)]);
     const seen = (takenAt: string, minute: number) => ({
-      ...{ nodeId: id, takenAt, receivedAt: at(minute), essence: 'essence 1' },
+      ...{ nodeId: id, takenAt, receivedAt: at(minute), contentDigest: 'digest 1' },
     });
-    expect(await store.seen([seen(at(2), 2), seen(at(3), 3)])).toEqual(['seen', 'seen']);
+    expect(await store.heartbeat([seen(at(2), 2), seen(at(3), 3)])).toEqual(['heard', 'heard']);
     const heard = { lastContactAt: at(3), lastTakenAt: at(3) };
     // Once more is no refusal: the answer may have been lost on its way.
-    expect(await store.seen([seen(at(3), 40), seen(at(2), 50)])).toEqual(['seen', 'other']);
+    expect(await store.heartbeat([seen(at(3), 40), seen(at(2), 50)])).toEqual(['heard', 'other']);
     expect(await store.node(id)).toMatchObject(heard);
-    expect(await store.seen([seen(at(5), 55), seen(at(4), 56), seen(at(5), 57)])).toEqual(['seen', 'other', 'seen']);
+    expect(await store.heartbeat([seen(at(5), 55), seen(at(4), 56), seen(at(5), 57)])).toEqual([
+      'heard',
+      'other',
+      'heard',
+    ]);
     expect(await store.node(id)).toMatchObject({ lastContactAt: at(55), lastTakenAt: at(5) });
     // A clock that was set back: the whole report is believed, and what is said after it.
-    await store.keep([exampleReport(id, 58, { takenAt: at(-60), essence: 'essence 1' })]);
-    expect(await store.seen([seen(at(-59), 59)])).toEqual(['seen']);
+    await store.keep([exampleReport(id, 58, { takenAt: at(-60), contentDigest: 'digest 1' })]);
+    expect(await store.heartbeat([seen(at(-59), 59)])).toEqual(['heard']);
     expect(await store.node(id)).toMatchObject({ lastContactAt: at(59), lastTakenAt: at(-59) });
   });
 
@@ -203,8 +207,10 @@ export function lawsOfReports(empty: () => Promise<HubStore>): void {
     const id = await enrolled(store, 'c1', 'pve1');
     const hostile = `'"); drop table node; --<script>\u001b[2J\0\ud800\u{1f600}${'ä'.repeat(5000)}`;
     const problems = [exampleProblem(hostile, { who: hostile, what: hostile, title: hostile })];
-    const things = [{ kind: 'guest', name: hostile, problemId: hostile }] as const;
-    await store.keep([exampleReport(id, 1, { problems, digest: { things, toolVersion: hostile, grade: hostile } })]);
+    const indexedNames = [{ kind: 'guest', name: hostile, problemId: hostile }] as const;
+    await store.keep([
+      exampleReport(id, 1, { problems, digest: { indexedNames, toolVersion: hostile, grade: hostile } }),
+    ]);
     const kept = hostile.replace('\0', '\ufffd').replace('\ud800', '\ufffd');
     expect(await store.problem(id, hostile)).toMatchObject({ id: kept, title: kept });
     expect((await store.search(`'"); DROP table`, 9)).map(({ name }) => name)).toEqual([kept]);

@@ -2,10 +2,10 @@ import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 import type { HubStore } from '../../../src/hub/store/hub-store.ts';
 import { openStore } from '../../../src/hub/store/open-store.ts';
 import { lawsOfAccounts } from './laws-of-accounts.ts';
+import { lawsOfAcknowledgements } from './laws-of-acknowledgements.ts';
 import { lawsOfEnrolment } from './laws-of-enrolment.ts';
 import { lawsOfPages } from './laws-of-pages.ts';
 import { lawsOfReports } from './laws-of-reports.ts';
-import { lawsOfWords } from './laws-of-words.ts';
 import { type PostgresqlServer, postgresqlPrograms, startPostgresql } from './postgresql-server.ts';
 
 const opened: HubStore[] = [];
@@ -31,7 +31,7 @@ describe.skipIf(postgresqlPrograms() === null)('a store on PostgreSQL', () => {
   }, 60_000);
 
   lawsOfReports(empty);
-  lawsOfWords(empty);
+  lawsOfAcknowledgements(empty);
   lawsOfEnrolment(empty);
   lawsOfPages(empty);
   lawsOfAccounts(empty);

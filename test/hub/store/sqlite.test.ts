@@ -5,10 +5,10 @@ import { afterEach, describe } from 'vitest';
 import type { HubStore } from '../../../src/hub/store/hub-store.ts';
 import { openStore } from '../../../src/hub/store/open-store.ts';
 import { lawsOfAccounts } from './laws-of-accounts.ts';
+import { lawsOfAcknowledgements } from './laws-of-acknowledgements.ts';
 import { lawsOfEnrolment } from './laws-of-enrolment.ts';
 import { lawsOfPages } from './laws-of-pages.ts';
 import { lawsOfReports } from './laws-of-reports.ts';
-import { lawsOfWords } from './laws-of-words.ts';
 
 /** Where writing to disk costs nothing: what a kill leaves is the matter of another test. */
 const PLACE = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
@@ -31,7 +31,7 @@ afterEach(async () => {
 
 describe('a store on SQLite', () => {
   lawsOfReports(empty);
-  lawsOfWords(empty);
+  lawsOfAcknowledgements(empty);
   lawsOfEnrolment(empty);
   lawsOfPages(empty);
   lawsOfAccounts(empty);

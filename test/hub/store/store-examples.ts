@@ -16,7 +16,7 @@ export const exampleProblem = (id: string, more: Partial<DigestProblem> = {}): D
 
 export const exampleDigest = (problems: readonly DigestProblem[], more: Partial<ReportDigest> = {}): ReportDigest => ({
   ...{ pveVersion: '9.0.3', toolVersion: '0.1.0', schemaVersion: 1, status: 'critical', grade: 'D', score: 40 },
-  ...{ problems, areas: everywhere(() => cellOf([], ALL_JUDGED, true)), unjudged: [], notSeen: 0, things: [] },
+  ...{ problems, areas: everywhere(() => cellOf([], ALL_JUDGED, true)), unjudged: [], notSeen: 0, indexedNames: [] },
   ...{ checkCodes: ['DM013', 'LV010', 'MNT001', 'MNT005', 'VOL002'], guests: [100], fullness: [] },
   notJudged: leftOutOn('', more.unjudged ?? []).map((one) => ({ ...one, node: null })),
   ...more,
@@ -25,7 +25,7 @@ export const exampleDigest = (problems: readonly DigestProblem[], more: Partial<
 export interface ExampleReport {
   readonly problems?: readonly DigestProblem[];
   readonly digest?: Partial<ReportDigest>;
-  readonly essence?: string;
+  readonly contentDigest?: string;
   readonly takenAt?: string;
   readonly body?: string;
 }
@@ -37,12 +37,12 @@ export const exampleReport = (
   {
     problems = [],
     digest = {},
-    essence = `essence ${minute}`,
+    contentDigest = `digest ${minute}`,
     takenAt = at(minute),
     body = `body ${minute}`,
   }: ExampleReport = {},
 ): IncomingReport => ({
-  ...{ nodeId, takenAt, receivedAt: at(minute), essence, body: gzipSync(body) },
+  ...{ nodeId, takenAt, receivedAt: at(minute), contentDigest, body: gzipSync(body) },
   digest: exampleDigest(problems, digest),
 });
 

@@ -7,9 +7,9 @@ export async function fill(address: string): Promise<void> {
   const store = await openStore(address);
   const ids = await Promise.all(['pve1', 'pve2', 'pve3'].map((name) => enrolled(store, 'c1', name)));
   const problems = [exampleProblem('a'), exampleProblem('b', { bytes: 5 })];
-  const things = [{ kind: 'guest', name: 'web', problemId: 'a' }] as const;
+  const indexedNames = [{ kind: 'guest', name: 'web', problemId: 'a' }] as const;
   for (const minute of [-60, 1, 2])
-    await store.keep(ids.map((id) => exampleReport(id, minute, { problems, digest: { things } })));
+    await store.keep(ids.map((id) => exampleReport(id, minute, { problems, digest: { indexedNames } })));
   await store.acknowledge({ nodeId: ids[0] ?? '' }, said('a'));
   await store.revoke(ids[2] ?? '', at(3));
   await store.addUser({ name: 'ann', realm: 'local', role: 'admin', passwordHash: 'x', createdAt: at(0) });

@@ -1,72 +1,67 @@
 import type { SchemaVersion } from './schema-version.ts';
 
 /** The first schema. Its indexes are those that counts and sorts of the pages need; docs/hub-sizing.md has what they cost. */
-export const FIRST: SchemaVersion = {
-  up: ({ text, blob, serial, byMonth, packedAlready }) => [
-    `create table cluster (id ${text} primary key, name ${text} not null unique)`,
-    `create table node (
+export const FIRST: SchemaVersion = ({ text, blob, serial, byMonth, packedAlready }) => [
+  `create table cluster (id ${text} primary key, name ${text} not null unique)`,
+  `create table node (
       id ${text} primary key, cluster_id ${text} not null references cluster (id), name ${text} not null,
       machine_id ${text} not null, public_key ${text} not null, enrolled_at ${text} not null, revoked_at ${text},
       last_contact_at ${text}, last_taken_at ${text}, clock_skew_ms bigint, tool_version ${text} not null, pve_version ${text},
       status ${text}, grade ${text}, score integer,
       critical integer not null, warnings integer not null, notices integer not null,
-      unjudged integer not null, essence ${text}, edition bigint not null,
+      unjudged integer not null, content_digest ${text}, revision bigint not null,
       unique (cluster_id, name, machine_id))`,
-    `create table node_detail (
+  `create table node_detail (
       node_id ${text} primary key references node (id), unjudged_checks ${text} not null, areas ${text} not null,
-      things_hash ${text} not null, history ${text} not null)`,
-    `create table enrolment_token (
+      search_index_hash ${text} not null, history ${text} not null)`,
+  `create table enrolment_token (
       id ${text} primary key, hash ${text} not null unique, cluster ${text} not null, created_at ${text} not null,
       created_by ${text} not null, expires_at ${text} not null, uses_left integer not null)`,
-    `create table run (
+  `create table run (
       seq ${serial.column}, node_id ${text} not null, taken_at ${text} not null, received_at ${text} not null,
       status ${text} not null, grade ${text} not null, score integer,
       critical integer not null, warnings integer not null, notices integer not null)${byMonth('received_at')}`,
-    'create index run_taken on run (node_id, taken_at)',
-    'create index run_order on run (node_id, seq)',
-    `create table body (
-      node_id ${text} not null references node (id), edition bigint not null, taken_at ${text} not null,
-      received_at ${text} not null, data ${blob} not null, primary key (node_id, edition))`,
-    ...packedAlready('body', 'data'),
-    'create index body_age on body (received_at)',
-    `create table problem (
+  'create index run_taken on run (node_id, taken_at)',
+  'create index run_order on run (node_id, seq)',
+  `create table report_body (
+      node_id ${text} not null references node (id), revision bigint not null, taken_at ${text} not null,
+      received_at ${text} not null, data ${blob} not null, primary key (node_id, revision))`,
+  ...packedAlready('report_body', 'data'),
+  'create index report_body_age on report_body (received_at)',
+  `create table problem (
       node_id ${text} not null references node (id), problem_key ${text} not null, cluster_id ${text} not null,
       code ${text} not null, severity integer not null, acknowledged integer not null,
       first_seen_at ${text} not null, last_seen_at ${text}, bytes bigint, title ${text} not null, detail ${text} not null,
-      said_from ${text}, said_by ${text}, said_reason ${text}, said_until ${text}, primary key (node_id, problem_key))`,
-    'create index problem_group on problem (acknowledged, code, cluster_id, node_id, severity, first_seen_at, bytes)',
-    'create index problem_order on problem (severity, first_seen_at desc, node_id, problem_key)',
-    'create index problem_code on problem (code, severity, first_seen_at desc, node_id, problem_key, acknowledged)',
-    'create index problem_cluster on problem (cluster_id, problem_key)',
-    'create index problem_until on problem (said_until) where said_until is not null',
-    `create table change (
+      acknowledged_from ${text}, acknowledged_by ${text}, acknowledged_reason ${text}, acknowledged_until ${text}, primary key (node_id, problem_key))`,
+  'create index problem_group on problem (acknowledged, code, cluster_id, node_id, severity, first_seen_at, bytes)',
+  'create index problem_order on problem (severity, first_seen_at desc, node_id, problem_key)',
+  'create index problem_code on problem (code, severity, first_seen_at desc, node_id, problem_key, acknowledged)',
+  'create index problem_cluster on problem (cluster_id, problem_key)',
+  'create index problem_until on problem (acknowledged_until) where acknowledged_until is not null',
+  `create table change (
       id ${serial.key}, at ${text} not null, what ${text} not null, node_id ${text} not null references node (id),
       cluster_id ${text} not null, problem_key ${text} not null, problem_id ${text} not null, severity integer not null,
       who ${text} not null, text ${text} not null, by ${text} not null, reason ${text} not null)`,
-    'create index change_age on change (at)',
-    'create index change_node on change (node_id, problem_key, id)',
-    'create index change_cluster on change (cluster_id, id)',
-    `create table thing (
-      node_id ${text} not null references node (id), kind ${text} not null, name ${text} not null, folded ${text} not null,
+  'create index change_age on change (at)',
+  'create index change_node on change (node_id, problem_key, id)',
+  'create index change_cluster on change (cluster_id, id)',
+  `create table search_index (
+      node_id ${text} not null references node (id), kind ${text} not null, name ${text} not null, name_lower ${text} not null,
       problem_id ${text})`,
-    'create index thing_node on thing (node_id)',
-    'create index thing_name on thing (folded)',
-    `create table word (
+  'create index search_index_node on search_index (node_id)',
+  'create index search_index_name on search_index (name_lower)',
+  `create table acknowledgement (
       scope ${text} not null, scope_id ${text} not null, problem_key ${text} not null, problem_id ${text} not null,
       severity integer not null, by ${text} not null, reason ${text} not null, at ${text} not null, until ${text},
       primary key (scope, scope_id, problem_key))`,
-    'create index word_until on word (until) where until is not null',
-    `create table account (
+  'create index acknowledgement_until on acknowledgement (until) where until is not null',
+  `create table account (
       id ${text} primary key, realm ${text} not null, name ${text} not null, role ${text} not null, password_hash ${text},
       created_at ${text} not null, last_login_at ${text}, unique (realm, name))`,
-    `create table session (
+  `create table session (
       hash ${text} primary key, account_id ${text} not null references account (id), created_at ${text} not null,
       expires_at ${text} not null)`,
-    'create index session_account on session (account_id)',
-    `create table audit (id ${serial.key}, at ${text} not null, who ${text} not null, action ${text} not null, detail ${text} not null)`,
-    `create table setting (name ${text} primary key, value ${text} not null)`,
-  ],
-  down: 'setting audit session account word thing change problem body run enrolment_token node_detail node cluster'
-    .split(' ')
-    .map((table) => `drop table ${table}`),
-};
+  'create index session_account on session (account_id)',
+  `create table audit (id ${serial.key}, at ${text} not null, who ${text} not null, action ${text} not null, detail ${text} not null)`,
+  `create table setting (name ${text} primary key, value ${text} not null)`,
+];

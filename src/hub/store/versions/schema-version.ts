@@ -11,11 +11,8 @@ export interface SchemaWords {
   readonly packedAlready: (table: string, column: string) => readonly string[];
 }
 
-/** One version of the schema: statements from the one before, and back to it. */
-export interface SchemaVersion {
-  readonly up: (words: SchemaWords) => readonly string[];
-  readonly down: readonly string[];
-}
+/** One version of the schema: statements from the one before. None leads back: going back is the backup made before the upgrade. */
+export type SchemaVersion = (words: SchemaWords) => readonly string[];
 
 export const SQLITE_WORDS: SchemaWords = {
   text: 'text',

@@ -2,14 +2,14 @@ import type { ReportedFinding, Subject } from '../../model/finding.ts';
 import type { Problem } from '../../model/report/problem.ts';
 import type { Report } from '../../model/report/report.ts';
 import { findingKey } from '../../model/report/report-history.ts';
-import type { Thing } from '../store/hub-store.ts';
+import type { IndexedName } from '../store/hub-store.ts';
 
 /** More than people look for on one node. */
-const MOST_THINGS = 5000;
+const MOST_NAMES = 5000;
 
 const LONGEST_NAME = 300;
 
-const KINDS: Partial<Record<Subject['kind'], Thing['kind']>> = {
+const KINDS: Partial<Record<Subject['kind'], IndexedName['kind']>> = {
   device: 'volume',
   volume: 'volume',
   'thin-pool': 'volume',
@@ -19,22 +19,22 @@ const KINDS: Partial<Record<Subject['kind'], Thing['kind']>> = {
 };
 
 /** Names by which people look for something over the fleet; those that belong to a problem say to which. */
-export function thingsOf(report: Report): readonly Thing[] {
+export function indexedNamesOf(report: Report): readonly IndexedName[] {
   const said = new Set<string>();
-  const things: Thing[] = [];
+  const indexedNames: IndexedName[] = [];
   for (const thing of [...ofProblems(report), ...ofNode(report)]) {
     const named = JSON.stringify([thing.kind, thing.name.toLowerCase()]);
     const key = `${named} ${thing.problemId ?? ''}`;
     // What is part of a problem need not be said again as only there.
     const isSaid = said.has(thing.problemId === null ? named : key);
     if (thing.name === '' || thing.name.length > LONGEST_NAME || isSaid) continue;
-    things.push(thing);
+    indexedNames.push(thing);
     said.add(named).add(key);
   }
-  return things.slice(0, MOST_THINGS);
+  return indexedNames.slice(0, MOST_NAMES);
 }
 
-function ofProblems({ problems, findings }: Report): readonly Thing[] {
+function ofProblems({ problems, findings }: Report): readonly IndexedName[] {
   const byKey = new Map(findings.map((finding) => [findingKey(finding), finding]));
   return problems.flatMap((problem) => [
     ...ofProblem(problem),
@@ -42,14 +42,14 @@ function ofProblems({ problems, findings }: Report): readonly Thing[] {
   ]);
 }
 
-const ofProblem = ({ id, kind, guests }: Problem): readonly Thing[] => [
+const ofProblem = ({ id, kind, guests }: Problem): readonly IndexedName[] => [
   ...guests.flatMap((guest) => guestThings(guest, id)),
   ...(kind === 'server' && id.startsWith('server:')
     ? [{ kind: 'server' as const, name: id.slice('server:'.length), problemId: id }]
     : []),
 ];
 
-function ofFinding(finding: ReportedFinding | undefined, problemId: string): readonly Thing[] {
+function ofFinding(finding: ReportedFinding | undefined, problemId: string): readonly IndexedName[] {
   if (finding === undefined) return [];
   const { subject, about = '', vmid, evidence } = finding;
   const kind = KINDS[subject.kind];
@@ -66,7 +66,7 @@ function ofFinding(finding: ReportedFinding | undefined, problemId: string): rea
 const WWID = /\b(?:naa\.|eui\.)[0-9a-f]{16,32}\b|\b[23][0-9a-f]{16}(?:[0-9a-f]{16})?\b/g;
 
 /** `ceph:vm-108-disk-0` and `pve/vm-108-disk-0` are also looked for without what stands before. */
-function namesOf(kind: Thing['kind'], name: string): Pick<Thing, 'kind' | 'name'>[] {
+function namesOf(kind: IndexedName['kind'], name: string): Pick<IndexedName, 'kind' | 'name'>[] {
   const [, storage, last] = /^(?:([A-Za-z][A-Za-z0-9._-]*):)?.*?([^:/]*)$/.exec(name) ?? [];
   return [
     { kind, name },
@@ -78,7 +78,7 @@ function namesOf(kind: Thing['kind'], name: string): Pick<Thing, 'kind' | 'name'
 const guestThings = (
   { vmid, name }: { readonly vmid: number; readonly name: string },
   problemId: string | null,
-): readonly Thing[] => [
+): readonly IndexedName[] => [
   { kind: 'vmid', name: `${vmid}`, problemId },
   { kind: 'guest', name, problemId },
 ];
@@ -86,8 +86,8 @@ const guestThings = (
 /** `10.9.0.2` of `10.9.0.2:2049`, `fe80::1` of `[fe80::1]:2049`. */
 const withoutPort = (server: string): string => server.replace(/:\d{1,5}$/, '').replace(/^\[(.*)\]$/, '$1');
 
-function ofNode({ node, guests, mounts, thinPools, leftovers }: Report): readonly Thing[] {
-  const only = (kind: Thing['kind'], name: string): Thing => ({ kind, name, problemId: null });
+function ofNode({ node, guests, mounts, thinPools, leftovers }: Report): readonly IndexedName[] {
+  const only = (kind: IndexedName['kind'], name: string): IndexedName => ({ kind, name, problemId: null });
   return [
     only('node', node),
     ...guests.flatMap((guest) => guestThings(guest, null)),

@@ -6,7 +6,7 @@ const happenings = async (store: HubStore): Promise<readonly string[]> =>
   (await store.changes({ limit: 100 })).map(({ what, node, problemId }) => `${what} ${problemId} on ${node}`).reverse();
 
 /** What holds on either engine for what people say of problems. */
-export function lawsOfWords(empty: () => Promise<HubStore>): void {
+export function lawsOfAcknowledgements(empty: () => Promise<HubStore>): void {
   it('takes an acknowledged problem out of groups and counts, and tells its node', async () => {
     const store = await empty();
     const id = await enrolled(store, 'c1', 'pve1');
@@ -25,7 +25,7 @@ export function lawsOfWords(empty: () => Promise<HubStore>): void {
     expect(await happenings(store)).toEqual(['appeared a on pve1', 'appeared b on pve1', 'acknowledged a on pve1']);
   });
 
-  it('counts a problem again when the time of the word is over, at the next report of anybody', async () => {
+  it('counts a problem again when the time of the acknowledgement is over, at the next report of anybody', async () => {
     const store = await empty();
     const [id, other] = [await enrolled(store, 'c1', 'pve1'), await enrolled(store, 'c2', 'pve1')];
     await store.keep([exampleReport(id, 1, { problems: [exampleProblem('a')] })]);
@@ -40,7 +40,7 @@ export function lawsOfWords(empty: () => Promise<HubStore>): void {
     expect(ended).toMatchObject({ what: 'acknowledgement-ended', at: at(30), by: 'ann', reason: 'known' });
   });
 
-  it('ends a word when the problem gets worse, and when it is resolved', async () => {
+  it('ends an acknowledgement when the problem gets worse, and when it is resolved', async () => {
     const store = await empty();
     const id = await enrolled(store, 'c1', 'pve1');
     const warning = { severity: 'warning' } as const;
@@ -54,7 +54,7 @@ export function lawsOfWords(empty: () => Promise<HubStore>): void {
     expect(await store.node(id)).toMatchObject({ critical: 1, warnings: 1 });
   });
 
-  it('holds a word about a cluster on all its nodes, also where the problem comes later, until none has it', async () => {
+  it('holds an acknowledgement for a cluster on all its nodes, also where the problem comes later, until none has it', async () => {
     const store = await empty();
     const [one, two] = [await enrolled(store, 'c1', 'pve1'), await enrolled(store, 'c1', 'pve2')];
     const far = await enrolled(store, 'c2', 'pve1');
@@ -72,7 +72,7 @@ export function lawsOfWords(empty: () => Promise<HubStore>): void {
     expect(await store.acknowledgementsFor(one, at(11))).toEqual([]);
   });
 
-  it('holds a word of one problem on one node although it got worse on another one', async () => {
+  it('holds an acknowledgement of one problem on one node although it got worse on another one', async () => {
     const store = await empty();
     const [one, two] = [await enrolled(store, 'c1', 'pve1'), await enrolled(store, 'c1', 'pve2')];
     const problems = [exampleProblem('a', { severity: 'warning' })];
@@ -84,7 +84,7 @@ export function lawsOfWords(empty: () => Promise<HubStore>): void {
     expect(await store.node(two)).toMatchObject({ warnings: 0 });
   });
 
-  it('takes a word back, once', async () => {
+  it('takes an acknowledgement back, once', async () => {
     const store = await empty();
     const id = await enrolled(store, 'c1', 'pve1');
     await store.keep([exampleReport(id, 1, { problems: [exampleProblem('a')] })]);
@@ -109,7 +109,7 @@ export function lawsOfWords(empty: () => Promise<HubStore>): void {
     expect(await store.node(id)).toMatchObject({ critical: 1 });
   });
 
-  it('does not hold a word about less than what stands there', async () => {
+  it('does not hold an acknowledgement of less than what stands there', async () => {
     const store = await empty();
     const id = await enrolled(store, 'c1', 'pve1');
     await store.keep([exampleReport(id, 1, { problems: [exampleProblem('a')] })]);

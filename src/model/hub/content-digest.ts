@@ -14,11 +14,11 @@ const steady = (text: string): string => text.replace(MOVING, '#');
 const said = (...parts: readonly unknown[]): string => JSON.stringify(parts);
 
 /**
- * What makes a report news, as lines in an order of their own: two reports of the same node with the same essence say the same, and
+ * What makes a report news, as lines in an order of their own: two reports of the same node with the same content say the same, and
  * the second one need not travel. How full something is counts only where it changes a verdict, a guest that was started counts.
  * docs/hub-protocol.md has the list.
  */
-export function essenceOf(report: Report): string {
+export function contentOf(report: Report): string {
   const { status, grade, toolVersion, schemaVersion, node, host } = report;
   const lines = [
     said('report', schemaVersion, toolVersion, node, host?.pveVersion ?? null, host?.kernelRelease ?? null),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { goldenReports } from '../../../test/data/golden-reports.ts';
 import { healthyReport, troubledReport } from '../../../test/data/sample-report.ts';
 import type { Report } from '../report/report.ts';
-import { essenceOf } from './essence.ts';
+import { contentOf } from './content-digest.ts';
 
 const [first, ...others] = troubledReport.problems;
 if (first === undefined) throw new Error('the sample has no problem');
@@ -14,11 +14,11 @@ const withFirst = (changes: Partial<typeof first>): Report => ({
 
 const saying = (what: string): Report => withFirst({ what });
 
-describe('the essence of a report', () => {
+describe('the content of a report', () => {
   it('is of one line for each thing, and the same only for reports with the same problems', () => {
     const reports = Object.values(goldenReports);
-    expect(reports.map(essenceOf).every((text) => text.endsWith('\n') && !/[^\P{Cc}\n]/u.test(text))).toBe(true);
-    const alike = [...Map.groupBy(reports, essenceOf).values()];
+    expect(reports.map(contentOf).every((text) => text.endsWith('\n') && !/[^\P{Cc}\n]/u.test(text))).toBe(true);
+    const alike = [...Map.groupBy(reports, contentOf).values()];
     expect(alike.length).toBeGreaterThan(reports.length * 0.9);
     const verdict = ({ status, grade, problems, checks }: Report) => ({
       ...{ status, grade, problems: problems.map(({ id, severity, codes }) => ({ id, severity, codes })) },
@@ -31,7 +31,7 @@ describe('the essence of a report', () => {
   it('does not depend on any order', () => {
     for (const report of [troubledReport, ...Object.values(goldenReports)])
       expect(
-        essenceOf({
+        contentOf({
           ...report,
           problems: report.problems.toReversed(),
           checks: report.checks.toReversed(),
@@ -41,13 +41,13 @@ describe('the essence of a report', () => {
           notSeen: report.notSeen.toReversed(),
           sections: report.sections.toReversed(),
         }),
-      ).toBe(essenceOf(report));
+      ).toBe(contentOf(report));
   });
 
   it('does not depend on when, how long and how full', () => {
     for (const report of [troubledReport, ...Object.values(goldenReports)])
       expect(
-        essenceOf({
+        contentOf({
           ...report,
           takenAt: '2030-01-01T00:00:00.000Z',
           durationMs: report.durationMs + 5,
@@ -56,7 +56,7 @@ describe('the essence of a report', () => {
           sections: report.sections.map((section) => ({ ...section, durationMs: section.durationMs + 3 })),
           mounts: report.mounts.map((mount) => ({ ...mount, usedPercent: 12.5, usedBytes: 17 })),
         }),
-      ).toBe(essenceOf(report));
+      ).toBe(contentOf(report));
   });
 
   it.each([
@@ -64,7 +64,7 @@ describe('the essence of a report', () => {
     ['holds 12 GiB that nobody needs', 'holds 1,023.5 MiB that nobody needs'],
     ['open 4 times, by process 4711 (qemu)', 'open 1 times, by process 17 (qemu)'],
   ])('takes %j and %j for the same', (a, b) => {
-    expect(essenceOf(saying(a))).toBe(essenceOf(saying(b)));
+    expect(contentOf(saying(a))).toBe(contentOf(saying(b)));
   });
 
   it.each([
@@ -73,7 +73,7 @@ describe('the essence of a report', () => {
     ['sda1 is read-only', 'sda2 is read-only'],
     ['/mnt/pve/nas2/images is stale', '/mnt/pve/nas3/images is stale'],
   ])('tells %j from %j', (a, b) => {
-    expect(essenceOf(saying(a))).not.toBe(essenceOf(saying(b)));
+    expect(contentOf(saying(a))).not.toBe(contentOf(saying(b)));
   });
 
   const word = { by: 'anna', reason: 'known', at: '2026-11-23T00:00:00.000Z', until: null };
@@ -99,12 +99,12 @@ describe('the essence of a report', () => {
   ];
 
   it.each(CHANGES)('is another one with %s', (_what, report) => {
-    expect(essenceOf(report)).not.toBe(essenceOf(troubledReport));
+    expect(contentOf(report)).not.toBe(contentOf(troubledReport));
   });
 
   it('keeps what somebody wrote on one line of its own', () => {
     const hostile = saying('x"]\n["problem","volume:made/up","volume","critical"');
-    expect(essenceOf(hostile).split('\n')).toHaveLength(essenceOf(troubledReport).split('\n').length);
-    expect(essenceOf(healthyReport)).not.toBe(essenceOf(troubledReport));
+    expect(contentOf(hostile).split('\n')).toHaveLength(contentOf(troubledReport).split('\n').length);
+    expect(contentOf(healthyReport)).not.toBe(contentOf(troubledReport));
   });
 });
