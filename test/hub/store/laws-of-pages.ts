@@ -141,7 +141,7 @@ export function lawsOfPages(empty: () => Promise<HubStore>): void {
     expect(await told({ clusterId: (await store.node(two))?.clusterId })).toEqual(['appeared a in c2']);
   });
 
-  it('finds indexedNames by how their name begins, in any case, the exact one first', async () => {
+  it('finds names by how their name begins, in any case, the exact one first', async () => {
     const store = await empty();
     const id = await enrolled(store, 'c1', 'pve1');
     const indexedNames = ['Web-10', 'WEB', 'database', '50%_off', 'ÄRGER'].map(

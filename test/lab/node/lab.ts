@@ -31,7 +31,7 @@ const codesOf = (group: RegExp): readonly string[] => CHECKS.map(({ code }) => c
 export const ACROSS_NODES = codesOf(/^CL/);
 
 /** Checks of guests and of several nodes: unknown wherever pmxcfs cannot be believed. */
-export const NEED_PMXCFS = codesOf(/^(?:CL|VOL)/);
+export const NEED_PMXCFS = codesOf(/^(?:CL|VOL|MNT005)/);
 
 /** Checks of volumes on storages: unknown where one of them cannot be looked at, unless they find something on another. */
 export const OF_STORAGES = ['VOL001', 'VOL002', 'VOL003', 'VOL009'];
