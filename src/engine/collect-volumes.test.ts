@@ -8,7 +8,7 @@ import { memoryHost } from '../host/memory-host.ts';
 import type { GuestConfig } from '../model/guests/pve.ts';
 import { DEFAULT_MOUNT_SETTINGS } from '../model/mounts/mounts.ts';
 import { known, type Reading, whyNot } from '../model/reading.ts';
-import type { VolumePlace } from '../model/volumes/volumes.ts';
+import type { VolumePlace, Volumes } from '../model/volumes/volumes.ts';
 import { parseStorageCfg } from '../parse/storage-cfg.ts';
 import { collectVolumes } from './collect-volumes.ts';
 
@@ -26,7 +26,11 @@ async function collected(
   cfg: string,
   contents: HostContents = {},
   ...configs: readonly GuestConfig[]
-): Promise<{ readonly places: readonly VolumePlace[]; readonly asked: readonly string[] }> {
+): Promise<{
+  readonly places: readonly VolumePlace[];
+  readonly outside: Volumes['outside'];
+  readonly asked: readonly string[];
+}> {
   const asked: string[] = [];
   const files = { '/proc/1/mountinfo': MOUNTS, ...contents.files };
   const memory = memoryHost({ ...contents, files });
@@ -50,7 +54,11 @@ async function collected(
     ...{ guests: known(guests(...configs)), running: known(running()) },
   });
   if (volumes.state !== 'known') throw new Error(`no volumes: ${whyNot(volumes)}`);
-  return { places: volumes.value.places.filter(({ storeids }) => !storeids.includes('local')), asked };
+  return {
+    places: volumes.value.places.filter(({ storeids }) => !storeids.includes('local')),
+    outside: volumes.value.outside,
+    asked,
+  };
 }
 
 const names = ({ contents }: VolumePlace): readonly string[] | string =>
@@ -300,4 +308,62 @@ it('asks who has an image open whose name a guest has in another pool', async ()
     contents.state === 'known' ? contents.value.volumes[0]?.rbd?.watchers : null,
   ]);
   expect(Object.fromEntries(watchers)).toEqual({ ceph: null, p2: [], ns: [] });
+});
+
+describe('images that are no volumes', () => {
+  const LEFT = '/srv/disks/images/104/vm-104-disk-0.qcow2';
+  const FILE = { mode: '100644' };
+  const at = (resolved: string | null): GuestConfig =>
+    guest(526, {
+      mentions: [{ ...mention('scsi0', '', ''), target: { kind: 'path', path: '/srv/x.qcow2', resolved } }],
+    });
+  const one = (path: string, ...lines: readonly string[]) => ({
+    [`volumes ${path}`]: listing(`D 8:1 9`, `F 0 ${path.slice(5)} f 1 8 1 1 8:1 9`, ...lines),
+  });
+  const contents = (probes: HostContents['probes'], more: HostContents = {}): HostContents => ({
+    probes: {
+      'volumes /srv/disks/images': listing('D 8:1 12', 'F 104 vm-104-disk-0.qcow2 f 1 8 1 1 8:1 13', 'Q 1 -'),
+      ...probes,
+    },
+    stats: { '/srv/x.qcow2': FILE, '/srv/golden': { mode: '120777' }, [LEFT]: FILE, ...more.stats },
+    links: { '/srv/golden': 'disks/images/104/vm-104-disk-0.qcow2', ...more.links },
+  });
+
+  it('are followed to the volumes that they read through, behind links', async () => {
+    const { outside } = await collected(DIR, contents(one('/srv/x.qcow2', 'Q 1 =golden')), at('/srv/x.qcow2'));
+    expect(outside).toEqual([{ path: '/srv/x.qcow2', identity: '8:1 9', reads: [LEFT], unread: null }]);
+  });
+
+  it('are followed through others, and to nowhere', async () => {
+    const probes = { ...one('/srv/x.qcow2', 'Q 1 =b.qcow2', 'N gone.raw'), ...one('/srv/b.qcow2', 'Q 1 =golden') };
+    const { outside } = await collected(DIR, contents(probes, { stats: { '/srv/b.qcow2': FILE } }), at('/srv/x.qcow2'));
+    expect(outside?.map(({ path, reads }) => [path, ...reads])).toEqual([
+      ['/srv/x.qcow2', '/srv/b.qcow2', '/srv/gone.raw'],
+      ['/srv/b.qcow2', LEFT],
+    ]);
+  });
+
+  it.each<[string, HostContents]>([
+    ['a header that nobody read', contents({})],
+    ['a damaged header', contents(one('/srv/x.qcow2', 'B Permission%20denied'))],
+    ['a server that is no storage', contents(one('/srv/x.qcow2', 'Q 1 =/mnt/pve/nas/x.qcow2'))],
+    [
+      'a link that nobody may read',
+      contents(one('/srv/x.qcow2', 'Q 1 =golden'), { links: { '/srv/golden': { unreadable: 'denied' } } }),
+    ],
+  ])('end in the dark at %s', async (_, node) => {
+    const { outside } = await collected(DIR, node, at('/srv/x.qcow2'));
+    expect(outside?.filter(({ unread }) => unread !== null)).toHaveLength(1);
+  });
+
+  it('are asked no further than is worth it', async () => {
+    const names = Array.from({ length: 12 }, (_, step) => `/srv/${step}.qcow2`);
+    const probes = Object.assign(
+      one('/srv/x.qcow2', 'Q 1 =0.qcow2'),
+      ...names.map((name, step) => one(name, `Q 1 =${step + 1}.qcow2`)),
+    );
+    const stats = Object.fromEntries(names.map((name) => [name, FILE]));
+    const { outside } = await collected(DIR, contents(probes, { stats }), at('/srv/x.qcow2'));
+    expect(outside?.at(-1)?.unread).toBe('too many images read through others');
+  });
 });

@@ -1,4 +1,5 @@
 import { type DirectorySources, directoryPlaces } from '../collectors/directory-places.ts';
+import { followImages } from '../collectors/outside-images.ts';
 import { type Asking, rbdPlaces } from '../collectors/rbd-places.ts';
 import { zfsPlaces } from '../collectors/zfs-places.ts';
 import type { Host } from '../host/host.ts';
@@ -45,7 +46,14 @@ export async function collectVolumes(host: Host, sources: VolumeSources): Promis
     ),
   ]);
   const others = storages.flatMap((one) => notAsked(one, cluster.value.nodeName));
-  return known({ readAt: host.now().toISOString(), places: [...directories, ...datasets, ...pools, ...others] });
+  const table = sources.mounts.state === 'known' ? sources.mounts.value.mounts : [];
+  const configs = sources.guests.state === 'known' ? sources.guests.value.configs : [];
+  const followed = await followImages(host, directories, configs, table);
+  return known({
+    readAt: host.now().toISOString(),
+    places: [...followed.places, ...datasets, ...pools, ...others],
+    outside: followed.outside,
+  });
 }
 
 /** Where configurations or processes could not be read, nobody is told that an image is not needed, so none is asked about it. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ImageHeader, parseVolumeListing, type VolumeListing } from '../parse/volume-listing.ts';
@@ -125,7 +125,7 @@ describe('the program that lists images', () => {
     const listing = await listed('images');
     const times = { date: 1_790_000_000 };
     const whole = {
-      ...{ sizeBytes: 1 << 30, backing: '../9000/base-9000-disk-0.qcow2', unread: null },
+      ...{ sizeBytes: 1 << 30, backing: '../9000/base-9000-disk-0.qcow2', files: [], unread: null },
       snapshots: [
         { name: 'before', ...times },
         { name: 'with blank', ...times },
@@ -134,7 +134,7 @@ describe('the program that lists images', () => {
     expect(headerIn(listing, 'vm-100-disk-0.qcow2')).toEqual(whole);
     expect(headerIn(listing, 'vm-100-disk-8.qcow2')).toEqual(whole);
     expect(headerIn(listing, 'vm-100-disk-1.raw')).toBeNull();
-    const none = { sizeBytes: null, backing: null, snapshots: [], unread: null };
+    const none = { sizeBytes: null, backing: null, files: [], snapshots: [], unread: null };
     expect(headerIn(listing, 'vm-100-disk-5.qcow2')).toEqual(none);
     expect(headerIn(listing, 'vm-100-disk-6.qcow2')).toEqual(none);
     expect(headerIn(listing, 'vm-100-disk-4.qcow2')?.unread).toBe('its table of snapshots is not whole');
@@ -143,7 +143,9 @@ describe('the program that lists images', () => {
 
   it('says which keep their data in another file, and which are links or stand in one', async () => {
     const listing = await listed('images');
-    expect(headerIn(listing, 'vm-102-disk-0.qcow2')?.unread).toBe('it keeps its data in another file');
+    expect(headerIn(listing, 'vm-102-disk-0.qcow2')?.unread).toBe(
+      'it keeps its data in another file, which its header does not name',
+    );
     expect(headerIn(listing, 'vm-102-disk-1.qcow2')?.unread).toBeNull();
     const links = listing?.images.filter(({ linked }) => linked).map(({ vmid, name }) => `${vmid}/${name}`);
     expect(links?.toSorted()).toEqual([
@@ -151,6 +153,65 @@ describe('the program that lists images', () => {
       '100/vm-100-disk-9.raw',
       '103/vm-102-disk-0.qcow2',
       '103/vm-102-disk-1.qcow2',
+    ]);
+  });
+
+  it('says every file that an image reads through, in every way of writing it', async () => {
+    const sparse = (text: string): Buffer => {
+      const head = Buffer.alloc(1024);
+      head.write('KDMV', 'latin1');
+      head.writeBigUInt64LE(16_384n, 12);
+      head.writeBigUInt64LE(2n, 28);
+      head.writeBigUInt64LE(BigInt(Math.ceil(text.length / 512)), 36);
+      return Buffer.concat([head, Buffer.from(text.padEnd(512, '\0'))]);
+    };
+    const text = (...lines: readonly string[]) => ['# Disk DescriptorFile', 'version=1', ...lines, ''].join('\n');
+    const data = qcow2({ features: 4n, backing: 'b.qcow2' });
+    data.writeUInt32BE(200, 100);
+    data.writeUInt32BE(0xe2792aca, 200);
+    data.writeUInt32BE(5, 204);
+    data.writeUInt32BE(0x44415441, 216);
+    data.writeUInt32BE(12, 220);
+    data.write('vm data.raw\0', 224);
+    data.writeUInt32BE(11, 220);
+    fill('formats', {
+      '100/data.qcow2': data,
+      '100/file.qcow2': qcow2({ backing: 'file:/srv/a b.raw' }),
+      '100/json.qcow2': qcow2({ backing: 'json:{"driver":"qcow2","file.filename":"/srv/a\\/b \\"c.qcow2"}' }),
+      '100/two.qcow2': qcow2({ backing: 'json:{"driver":"blkverify","raw":{"filename":"/a"},"test.filename":"/b"}' }),
+      '100/unicode.qcow2': qcow2({ backing: 'json:{"file":{"filename":"/srv/\\u0061"}}' }),
+      '100/network.qcow2': qcow2({ backing: 'json:{"driver":"nbd","host":"secret"}' }),
+      '100/rbd.qcow2': qcow2({ backing: 'rbd:pool/ns/vm-100-disk-0@snap:id=admin:key=secret' }),
+      '101/sparse.vmdk': sparse(text('RW 16384 SPARSE "sparse.vmdk"', 'parentFileNameHint="../100/base.vmdk"')),
+      '101/flat.vmdk': text('RW 100 FLAT "flat-flat.vmdk" 0', 'RW 100 FLAT "flat 2.vmdk" 0', 'RW 28 ZERO'.padEnd(80)),
+      '101/extent.vmdk': Buffer.alloc(512),
+      '101/old.vmdk': Buffer.from('COWD'.padEnd(512, '\0')),
+      '101/long.vmdk': text('#'.padEnd(1 << 16, 'x')),
+    });
+    linkSync(`${root}/formats/101/flat.vmdk`, `${root}/formats/100/again.vmdk`);
+    symlinkSync('../101/flat.vmdk', `${root}/formats/100/soft.vmdk`);
+    const listing = await listed('formats');
+    const reads = (name: string) => {
+      const header = headerIn(listing, name);
+      return [header?.backing, ...(header?.files ?? [])];
+    };
+    expect(reads('data.qcow2')).toEqual(['b.qcow2', 'vm data.raw']);
+    expect(reads('file.qcow2')).toEqual(['/srv/a b.raw']);
+    expect(reads('json.qcow2')).toEqual(['/srv/a/b "c.qcow2']);
+    expect(reads('two.qcow2')).toEqual(['/a', '/b']);
+    for (const name of ['unicode.qcow2', 'network.qcow2']) expect(reads(name)).toEqual(['json:']);
+    expect(reads('rbd.qcow2')).toEqual(['rbd:pool/ns/vm-100-disk-0']);
+    expect(reads('sparse.vmdk')).toEqual(['../100/base.vmdk', 'sparse.vmdk']);
+    expect(reads('flat.vmdk')).toEqual([null, 'flat-flat.vmdk', 'flat 2.vmdk']);
+    expect(headerIn(listing, 'flat.vmdk')?.sizeBytes).toBe(228 * 512);
+    expect(headerIn(listing, 'sparse.vmdk')?.sizeBytes).toBe(16_384 * 512);
+    expect(reads('extent.vmdk')).toEqual([null]);
+    expect(headerIn(listing, 'old.vmdk')?.unread).toBe('it is a vmdk of an old kind');
+    expect(headerIn(listing, 'long.vmdk')?.unread).toBe('its description is longer than 64 KiB');
+    const identities = listing?.images.filter(({ name }) => /^(?:flat|again|soft)\./.test(name));
+    expect(new Set(identities?.map(({ identity }) => identity)).size).toBe(1);
+    expect((await listed('formats/100/data.qcow2'))?.images).toMatchObject([
+      { vmid: 0, name: 'data.qcow2', header: { files: ['vm data.raw'] } },
     ]);
   });
 

@@ -3,7 +3,7 @@ import { directoryContents } from './directory-volumes.ts';
 import type { ImageHeader, ListedImage } from './volume-listing.ts';
 
 const header = (backing: string | null, unread: string | null = null): ImageHeader => ({
-  ...{ sizeBytes: 67_108_864, backing, snapshots: [], unread },
+  ...{ sizeBytes: 67_108_864, backing, files: [], snapshots: [], unread },
 });
 
 const image = (vmid: number, name: string, of: ImageHeader): ListedImage => ({
@@ -16,6 +16,7 @@ const image = (vmid: number, name: string, of: ImageHeader): ListedImage => ({
     modified: 1,
     changed: 1,
     linked: false,
+    identity: null,
     header: of,
   },
 });

@@ -1,6 +1,7 @@
+import { normalPath } from '../model/device-mapper/device-path.ts';
 import { fileKind, mayBeOurs, snapshotFile } from '../model/volumes/volume-names.ts';
 import type { PlaceContents, StoredSnapshot, StoredVolume } from '../model/volumes/volumes.ts';
-import type { ListedImage, VolumeListing } from './volume-listing.ts';
+import type { ImageHeader, ListedImage, VolumeListing } from './volume-listing.ts';
 
 /** What a listing of images says of volumes: a snapshot that is a file of its own belongs to its volume. */
 export function directoryContents({ images, foreign }: VolumeListing, where: string, isBtrfs: boolean): PlaceContents {
@@ -27,6 +28,8 @@ function volumesOf(images: readonly ListedImage[], where: string): readonly Stor
 /** What an image reads through, its own snapshots left out. */
 interface ChainEnd {
   readonly backing: string | null;
+  /** All of it, as absolute paths where it is a file. */
+  readonly reads: readonly string[];
   readonly unread: string | null;
 }
 
@@ -34,10 +37,15 @@ interface ChainEnd {
 function chainEnd(image: ListedImage, snapshots: readonly ListedImage[], where: string): ChainEnd {
   const files = new Map(snapshots.map((file) => [`${file.vmid}/${file.name}`, file]));
   const passed = new Set<ListedImage>();
+  const reads: string[] = [];
   for (let file = image; ; ) {
     const { backing = null, unread = null } = file.header ?? {};
     const next = backing === null ? undefined : files.get(fileBehind(backing, file.vmid, where) ?? '');
-    if (unread !== null || next === undefined || passed.has(next)) return { backing, unread };
+    reads.push(...readsOf(file.header, `${where}/${file.vmid}`));
+    if (unread !== null || next === undefined || passed.has(next)) {
+      const own = new Set([image, ...passed].map(({ vmid, name }) => `${where}/${vmid}/${name}`));
+      return { backing, reads: reads.filter((path) => !own.has(path)), unread };
+    }
     passed.add(next);
     file = next;
   }
@@ -74,6 +82,8 @@ function volumeOf(
     parentName: parent === null ? null : fileBehind(parent, vmid, end.where),
     snapshots: [...files, ...inside],
     unread: end.unread,
+    ...(end.reads.length === 0 ? {} : { reads: end.reads }),
+    ...(image.identity === null ? {} : { identity: image.identity }),
     ...(image.linked ? { linked: true as const } : {}),
   };
 }
@@ -86,17 +96,25 @@ const iso = (seconds: number): string => new Date(Math.min(seconds, LAST_SECOND)
 /** The last instant that a date can say (ECMAScript, Time Values and Time Range). */
 const LAST_SECOND = 8.64e12;
 
-/**
- * The volume of this directory that a backing file means: `../100/base-100-disk-0.qcow2` and `snap-a-vm-100-disk-0.qcow2` are
- * relative to the image (QEMU block.c path_combine).
- */
+/** QEMU block.c path_has_protocol: an address, or options; only what it is called was kept. */
+const isNoFile = (name: string): boolean => /^[A-Za-z0-9+.-]+:/.test(name);
+
+/** A backing file as an absolute path: it is relative to the image (QEMU block.c path_combine). */
+export function pathBehind(name: string, directory: string): string {
+  return isNoFile(name) ? name : normalPath(name.startsWith('/') ? name : `${directory}/${name}`);
+}
+
+/** Every file that an image in this directory reads through. */
+export const readsOf = (header: ImageHeader | null, directory: string): readonly string[] =>
+  header === null
+    ? []
+    : [...(header.backing === null ? [] : [header.backing]), ...header.files].map((name) =>
+        pathBehind(name, directory),
+      );
+
+/** The volume of this directory that a backing file means: `../100/base-100-disk-0.qcow2`, `snap-a-vm-100-disk-0.qcow2`. */
 export function fileBehind(backing: string, vmid: number, where: string): string | null {
-  const parts: string[] = [];
-  for (const part of (backing.startsWith('/') ? backing : `${where}/${vmid}/${backing}`).split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  const whole = `/${parts.join('/')}`;
+  const whole = pathBehind(backing, `${where}/${vmid}`);
   const name = whole.startsWith(`${where}/`) ? whole.slice(where.length + 1) : '';
   return /^\d+\/[^/]+$/.test(name) ? name : null;
 }

@@ -3,8 +3,9 @@ import { parseVolumeListing } from './volume-listing.ts';
 
 const LISTING = [
   'D 8:1 4711',
-  'F 100 vm-100-disk-0.qcow2 f 196624 392 1795382216 1795382217',
+  'F 100 vm-100-disk-0.qcow2 f 196624 392 1795382216 1795382217 8:1 4712',
   'Q 1073741824 =../9000/base-9000-disk-0.qcow2',
+  'N vm%20data.raw',
   'S 1795382216 my%20snap',
   'F 100 vm-100-disk-1.qcow2 f 5 8 1795382216 1795382217',
   'B Permission%20denied',
@@ -29,18 +30,19 @@ describe('parseVolumeListing', () => {
     const listing = parseVolumeListing(text(LISTING));
     expect(listing?.identity).toBe('8:1 4711');
     expect(listing?.foreign).toBe(3);
-    const times = { modified: 1795382216, changed: 1795382217, linked: false };
+    const times = { modified: 1795382216, changed: 1795382217, linked: false, identity: null };
     expect(listing?.images).toEqual([
       {
         ...{ vmid: 100, name: 'vm-100-disk-0.qcow2', type: 'file', sizeBytes: 196624, heldBytes: 392 * 512, ...times },
+        identity: '8:1 4712',
         header: {
-          ...{ sizeBytes: 1073741824, backing: '../9000/base-9000-disk-0.qcow2', unread: null },
+          ...{ sizeBytes: 1073741824, backing: '../9000/base-9000-disk-0.qcow2', files: ['vm data.raw'], unread: null },
           snapshots: [{ name: 'my snap', date: 1795382216 }],
         },
       },
       {
         ...{ vmid: 100, name: 'vm-100-disk-1.qcow2', type: 'file', sizeBytes: 5, heldBytes: 4096, ...times },
-        header: { sizeBytes: null, backing: null, snapshots: [], unread: 'Permission denied' },
+        header: { sizeBytes: null, backing: null, files: [], snapshots: [], unread: 'Permission denied' },
       },
       {
         ...{

@@ -15,14 +15,18 @@ export interface ListedImage {
   readonly changed: number;
   /** It, or the directory of its guest, is a symbolic link. */
   readonly linked: boolean;
+  /** `major:minor inode` (stat(2), links followed): two names of one file have the same. null: not asked (older captures). */
+  readonly identity: string | null;
   /** null: no header was looked for. */
   readonly header: ImageHeader | null;
 }
 
 export interface ImageHeader {
-  /** null: it is no qcow2, whatever its name says, or it could not be read. */
+  /** null: it is no qcow2 or vmdk, whatever its name says, or it could not be read. */
   readonly sizeBytes: number | null;
   readonly backing: string | null;
+  /** Other files that it reads through: external data, extents, further backing files. */
+  readonly files: readonly string[];
   readonly snapshots: readonly ListedSnapshot[];
   /** Why it could not be read; null where it was. */
   readonly unread: string | null;
@@ -56,6 +60,7 @@ interface ImageLines {
   readonly image: readonly string[];
   linked: boolean;
   header: readonly string[] | null;
+  readonly files: string[];
   readonly snapshots: ListedSnapshot[];
 }
 
@@ -79,23 +84,26 @@ export function parseVolumeListing(text: string): VolumeListing | null {
 /** Whether the line fits where it stands. */
 function readLine(records: ImageLines[], [kind, ...fields]: readonly string[]): boolean {
   const record = records.at(-1);
-  if (kind === 'F') records.push({ image: fields, linked: false, header: null, snapshots: [] });
+  if (kind === 'F') records.push({ image: fields, linked: false, header: null, files: [], snapshots: [] });
   else if (kind === 'L' && record?.header === null && fields.length === 0) record.linked = true;
   else if ((kind === 'Q' || kind === 'B') && record?.header === null) record.header = [kind, ...fields];
   else if (kind === 'S' && record?.header?.[0] === 'Q' && fields.length === 2) {
     const [date, name = ''] = fields;
     record.snapshots.push({ name: unescapePercent(name), date: wholeNumber(date) ?? 0 });
-  } else return false;
+  } else if (kind === 'N' && record?.header?.[0] === 'Q' && fields.length === 1)
+    record.files.push(unescapePercent(fields[0] ?? ''));
+  else return false;
   return true;
 }
 
-function imageOf({ image, linked, header, snapshots }: ImageLines): ListedImage | null {
-  const [owner, name = '', kind = '', ...numbers] = image;
+function imageOf({ image, linked, header, files, snapshots }: ImageLines): ListedImage | null {
+  const [owner, name = '', kind = '', ...rest] = image;
+  const [numbers, identity] = [rest.slice(0, 4), rest.slice(4)];
   const vmid = wholeNumber(owner);
   const type = TYPES.get(kind);
   // A file may be older than 1970.
-  const [sizeBytes, blocks, modified, changed, ...more] = numbers.map((text) => wholeNumber(text.replace(/^-/, '')));
-  if (vmid === null || name === '' || type === undefined || more.length > 0) return null;
+  const [sizeBytes, blocks, modified, changed] = numbers.map((text) => wholeNumber(text.replace(/^-/, '')));
+  if (vmid === null || name === '' || type === undefined || !/^(?:\d+:\d+ \d+)?$/.test(identity.join(' '))) return null;
   if (sizeBytes == null || blocks == null || modified == null || changed == null) return null;
   const listed = {
     vmid,
@@ -106,13 +114,17 @@ function imageOf({ image, linked, header, snapshots }: ImageLines): ListedImage 
     modified,
     changed,
     linked,
+    identity: identity.length === 0 ? null : identity.join(' '),
   };
   if (header === null) return { ...listed, header };
   const read = headerOf(header);
-  return read && { ...listed, header: { ...read, snapshots } };
+  return read && { ...listed, header: { ...read, files, snapshots } };
 }
 
-function headerOf([kind, first = '', second, ...more]: readonly string[]): Omit<ImageHeader, 'snapshots'> | null {
+function headerOf([kind, first = '', second, ...more]: readonly string[]): Omit<
+  ImageHeader,
+  'files' | 'snapshots'
+> | null {
   if (more.length > 0) return null;
   if (kind === 'B') return second === undefined ? { ...NO_HEADER, unread: unescapePercent(first) } : null;
   const sizeBytes = wholeNumber(first);

@@ -39,10 +39,12 @@ export function redactVolumeLine(book: TokenBook, line: string): string {
         'F',
         number(first),
         volumeName(book, second),
-        ...rest.map((field) => (/^(?:[fbdo]|-?\d+)$/.test(field) ? field : 'x')),
+        ...rest.map((field) => (/^(?:[fbdo]|-?\d+|\d+:\d+)$/.test(field) ? field : 'x')),
       ].join(' ');
     case 'Q':
       return ['Q', number(first), second === '-' ? '-' : `=${backing(book, second.slice(1))}`].join(' ');
+    case 'N':
+      return ['N', backing(book, first)].join(' ');
     case 'L':
       return 'L';
     case 'S':

@@ -1,8 +1,9 @@
 import { SOURCE } from '../evidence.ts';
 import type { Occupied } from '../guests/in-flight.ts';
 import { whyNotWhole } from '../guests/references.ts';
+import { NO_REPLICATION_CFG, REPLICATED, suspect } from '../needs/stored-needs.ts';
 import { minuteOf, whyYoung } from '../time-words.ts';
-import { type Context, NO_REPLICATION_CFG, REPLICATED, suspect } from './judge-volumes.ts';
+import type { Context } from './judge-volumes.ts';
 import type { JudgedSnapshot, Standing } from './leftovers.ts';
 import type { StoredSnapshot, StoredVolume, VolumePlace } from './volumes.ts';
 
@@ -34,7 +35,7 @@ function ofVolume(
   origins: ReadonlySet<string>,
   context: Context,
 ): readonly JudgedSnapshot[] {
-  const named = context.references.find(place, volume.name);
+  const named = context.needs.references.find(place, volume.name);
   if (!named.some(({ certainty, local }) => certainty === 'certain' && local)) return [];
   const owners = new Set([volume.vmid, ...named.map(({ vmid }) => vmid)]);
   const configs = [...owners].flatMap((vmid) => context.configsByVmid.get(vmid) ?? []);

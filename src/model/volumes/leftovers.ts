@@ -6,12 +6,12 @@ import type { Replication } from '../guests/replication.ts';
 import type { Lvm } from '../lvm/lvm.ts';
 import type { UnreferencedVolume } from '../lvm/unreferenced-volumes.ts';
 import type { Containers, HostMounts } from '../mounts/mounts.ts';
+import { storedNeeds } from '../needs/stored-needs.ts';
 import { knownOrNull, type Reading, whyNot } from '../reading.ts';
 import { judgeSnapshots } from './judge-snapshots.ts';
 import { type JudgementFacts, judgeVolumes } from './judge-volumes.ts';
 import { type LastTask, withLastTasks } from './last-task.ts';
 import { lvmLeftovers } from './lvm-leftovers.ts';
-import { storedReferences } from './stored-references.ts';
 import type { PlaceKind, StoredSnapshot, StoredVolumeKind, VolumePlace } from './volumes.ts';
 
 /** Where a judged volume stands: a VG, or a place of the section `volumes`. */
@@ -111,7 +111,8 @@ export function leftovers(facts: JudgementFacts, wanted: LeftoverSources): Lefto
   );
   const { replication, mounts, containers } = wanted;
   const views = { mounts: knownOrNull(mounts), containers: knownOrNull(containers)?.containers ?? [] };
-  const context = { ...facts, placed, references: storedReferences(facts), replication, views };
+  const sources = { ...facts, replication, views };
+  const context = { ...sources, placed, needs: storedNeeds(sources) };
   return {
     places: [...ofLvm.places, ...placed.values()],
     ...withLastTasks(

@@ -1,7 +1,7 @@
 import type { Facts } from '../check.ts';
 import type { GuestConfig, VolumeMention } from '../guests/pve.ts';
 import { isIncomplete } from '../mounts/mount-secrets.ts';
-import { namesOf } from './stored-references.ts';
+import { namesOf } from '../needs/stored-references.ts';
 import type { PlaceContents, StoredVolume, VolumePlace } from './volumes.ts';
 
 /** What a line of a configuration of this node names on a place that was looked at. */

@@ -3,9 +3,9 @@ import type { Facts } from '../check.ts';
 import { decodeGuestVolume } from '../guests/guest-volume.ts';
 import type { Activity, FinishedTask, FinishedTasks, GuestConfig, Task } from '../guests/pve.ts';
 import type { Lvm } from '../lvm/lvm.ts';
+import { namesOf } from '../needs/stored-references.ts';
 import { knownOrNull, type Reading, whyNot } from '../reading.ts';
 import { minuteOf } from '../time-words.ts';
-import { namesOf } from './stored-references.ts';
 import type { Volumes } from './volumes.ts';
 
 /**

@@ -10,6 +10,18 @@ export interface Volumes {
   /** ISO 8601, by the clock of this node; ages count up to here. */
   readonly readAt: string;
   readonly places: readonly VolumePlace[];
+  /** Images of this node that are no volumes, as guests have them by a path, or volumes by their headers; left out where nobody looked. */
+  readonly outside?: readonly OutsideImage[];
+}
+
+/** An image outside of all storages, or beside the volumes of one. */
+export interface OutsideImage {
+  /** Without links. */
+  readonly path: string;
+  readonly identity: string | null;
+  /** As a volume has it. */
+  readonly reads: readonly string[];
+  readonly unread: string | null;
 }
 
 /**
@@ -88,6 +100,13 @@ export interface StoredVolume {
   readonly parentName: string | null;
   /** Datasets outside of the place that are clones of it (zfs); left out where there are none. */
   readonly clonesOutside?: readonly string[];
+  /**
+   * Every file that it reads through, its own snapshots left out (directories): absolute paths, where a link on the way could be seen
+   * the one behind it; of a network its protocol (`nbd:`), of Ceph `rbd:POOL/IMAGE`; `json:` where nobody knows. Left out where there is none.
+   */
+  readonly reads?: readonly string[];
+  /** `major:minor inode` of its file, links followed: two names of one file have the same (directories); left out where nobody looked. */
+  readonly identity?: string;
   /** In order of creation where that is known. */
   readonly snapshots: readonly StoredSnapshot[];
   /** Why parent and snapshots are not known (a qcow2 header that cannot be read); null where they are. */

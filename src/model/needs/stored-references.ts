@@ -4,12 +4,14 @@ import type { Reference } from '../guests/guest-entries.ts';
 import type { GuestConfig, VolumeMention } from '../guests/pve.ts';
 import { DRIVE_KEY, isVolumeOf } from '../guests/references.ts';
 import { isWithin } from '../mounts/mount-tree.ts';
-import type { VolumePlace } from './volumes.ts';
+import type { VolumePlace } from '../volumes/volumes.ts';
 
 /** Which configuration refers to which volume of a place. Volumes are compared as (place, name), never by storage id or pattern. */
 export interface StoredReferences {
   /** Those that name this volume; on a place of this node alone only those of its own guests. */
   readonly find: (place: VolumePlace, name: string) => readonly Reference[];
+  /** Those by this path of an image outside of all storages. */
+  readonly findPath: (path: string) => readonly Reference[];
   /** Those that may mean it, since nobody knows what they mean: an unknown storage, text, a path that leads nobody knows where. */
   readonly findUnplaced: (vmid: number, name: string) => readonly Reference[];
 }
@@ -18,6 +20,8 @@ type Found<K> = Map<K, Reference[]>;
 
 interface Index {
   readonly named: Map<VolumePlace, Found<string>>;
+  /** Images outside of storages, by their path. */
+  readonly outside: Found<string>;
   readonly loose: Found<string>;
   readonly unplacedOf: Found<number>;
   /** Drives by a path that leads nobody knows where: to any volume. */
@@ -55,6 +59,7 @@ export function storedReferences(facts: Facts<'volumes' | 'guests' | 'storage' |
   const { places } = facts.volumes;
   const index: Index = {
     named: new Map(),
+    outside: new Map((facts.volumes.outside ?? []).map(({ path }) => [path, []])),
     loose: new Map(),
     unplacedOf: new Map(),
     anywhere: [],
@@ -71,6 +76,7 @@ export function storedReferences(facts: Facts<'volumes' | 'guests' | 'storage' |
         name.startsWith(prefix) ? [reference] : [],
       ),
     ],
+    findPath: (path) => index.outside.get(path) ?? NONE,
     findUnplaced: (vmid, name) => {
       const file = lastPart(name);
       const words = new Set([file, file.replace(/\.(?:raw|qcow2|vmdk|subvol)$/, '')]);
@@ -138,7 +144,9 @@ function addPath(
       one.startsWith(`${kind === 'zfs' ? '/dev/zvol/' : ''}${where}/`),
     );
     if (place !== undefined) addNamed(index, place, nameIn(place, one), reference);
-    isPlaced ||= place !== undefined && isListed(place, nameIn(place, one));
+    const outside = reference.local ? index.outside.get(one) : undefined;
+    outside?.push(reference);
+    isPlaced ||= outside !== undefined || (place !== undefined && isListed(place, nameIn(place, one)));
     add(index.loose, lastPart(one), { ...reference, certainty: 'maybe' });
   }
   const isNumbered = [path, resolved ?? ''].some((one) => /^\/dev\/(?:zd|rbd)\d/.test(one));

@@ -5,7 +5,7 @@ import type { VolumeMention } from '../guests/pve.ts';
 import type { SeenMount } from '../mounts/mounts.ts';
 import { known } from '../reading.ts';
 import type { Sections } from '../snapshot.ts';
-import type { StoredVolume } from './volumes.ts';
+import type { StoredVolume } from '../volumes/volumes.ts';
 
 /** Files in use that no configuration names, by every way that is not followed yet. */
 
