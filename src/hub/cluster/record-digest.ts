@@ -8,7 +8,11 @@ import { kindOf } from '../../problems/cluster-problems.ts';
 import type { DigestProblem, IndexedName, ReportDigest, Unjudged } from '../store/hub-store.ts';
 
 /** What the pages need of what a node published in its cluster. That is less than its report has, and nothing is made up for the rest. */
-export function digestOfRecord({ node, toolVersion, verdict }: NodeRecord): ReportDigest {
+export function digestOfRecord({
+  node,
+  toolVersion,
+  verdict,
+}: Pick<NodeRecord, 'node' | 'toolVersion' | 'verdict'>): ReportDigest {
   const problems = (verdict?.problems ?? []).map(digestProblem);
   return {
     ...{ pveVersion: null, toolVersion, schemaVersion: 1, score: null, notSeen: 0 },
