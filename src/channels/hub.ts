@@ -25,7 +25,7 @@ export const liveHttp: SendHttp = sendHttp;
 
 /** What the hub made of a request. Texts are one printable line. */
 export type HubReply =
-  | { readonly state: 'taken'; readonly words: readonly Acknowledgement[] }
+  | { readonly state: 'taken'; readonly acknowledgements: readonly Acknowledgement[] }
   /** Of `seen`: it has another report, or none. */
   | { readonly state: 'unknown' }
   /** It will never take this report; the next one it may. */
@@ -122,11 +122,11 @@ function replyOf(answer: HttpAnswer, unknownStatus: number | null): HubReply {
   if (answer.outcome === 'failed') return { state: 'later', because: answer.because, waitMs: 0 };
   const { status, body } = answer;
   if (status === 200 || status === 201) {
-    const words = readHubAnswer(body);
+    const acknowledgements = readHubAnswer(body);
     // A portal of some network answers everything with 200: nothing was taken by it.
-    return words === null
+    return acknowledgements === null
       ? { state: 'later', because: `${NOT_A_HUB} ${status} without a hub's answer`, waitMs: 0 }
-      : { state: 'taken', words };
+      : { state: 'taken', acknowledgements };
   }
   const said = readRefusal(body);
   if (status === unknownStatus && said !== '') return { state: 'unknown' };

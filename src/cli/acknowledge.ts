@@ -8,7 +8,7 @@ import type { Problem } from '../model/report/problem.ts';
 import { acknowledgedWords } from '../render/finding-words.ts';
 import { printable } from '../render/printable.ts';
 import { readAcknowledgements, writeAcknowledgements } from '../store/acknowledgements.ts';
-import { hubWords } from '../store/hub-files.ts';
+import { hubAcknowledgements } from '../store/hub-files.ts';
 import type { SettingsOptions } from './options.ts';
 import { loadSettings } from './settings.ts';
 import { openSource } from './source.ts';
@@ -32,7 +32,7 @@ export async function runAcknowledge(
   const directory = config.history.path;
   const kept = await readAcknowledgements(directory);
   if (kept.problem !== '') await warn(terminal, kept.problem);
-  const hub = hubWords(directory);
+  const hub = hubAcknowledgements(directory);
   if (hub.problem !== '') await warn(terminal, hub.problem);
   if (options.list === true) return await showList([...kept.list, ...hub.list], terminal);
   if (ids.length === 0)
@@ -93,7 +93,7 @@ async function remove(
   terminal: Terminal,
 ): Promise<number> {
   const missing = ids.find((id) => !list.some((one) => one.id === id));
-  if (missing !== undefined && hubWords(directory).list.some(({ id }) => id === missing))
+  if (missing !== undefined && hubAcknowledgements(directory).list.some(({ id }) => id === missing))
     throw new UsageError(`${printable(missing)} was acknowledged in the hub, and is taken back there`);
   if (missing !== undefined) throw new UsageError(`${printable(missing)} is not acknowledged: --list shows what is`);
   await writeAcknowledgements(

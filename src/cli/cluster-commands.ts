@@ -40,7 +40,7 @@ export function addPublish(program: Command, run: Run): void {
     .description('tell the other nodes of the cluster, and hubs, how this one is (docs/cluster.md)')
     .option('--print', 'print the record and publish nothing')
     .option('--looks <count>', 'with --print: so many looks at this node, two seconds apart, a line each', '1')
-    .option('--void', 'take the record of this node back')
+    .option('--withdraw', 'take the record of this node back')
     .addHelpText(
       'after',
       `
@@ -49,9 +49,9 @@ The package's timer runs it every quarter of an hour; \`check --record\` and
 with no hub it does nothing.
 
 Examples:
-  pve-doctor publish            check this node and publish what was found
-  pve-doctor publish --print    what would be published, as JSON
-  pve-doctor publish --void     before pve-doctor is removed from this node
+  pve-doctor publish               check this node and publish what was found
+  pve-doctor publish --print       what would be published, as JSON
+  pve-doctor publish --withdraw    before pve-doctor is removed from this node
 
 Exit status: 0 it was published, or there is nobody to tell; 75 it could not be,
 or a hub did not take it.`,

@@ -6,7 +6,7 @@ import type { Report } from '../model/report/report.ts';
 import { withHistory } from '../model/report/report-history.ts';
 import { forgetAcknowledgements, readAcknowledgements } from '../store/acknowledgements.ts';
 import { hasHistory } from '../store/history-file.ts';
-import { hubWords } from '../store/hub-files.ts';
+import { hubAcknowledgements } from '../store/hub-files.ts';
 import { StoreProblem } from '../store/store-problem.ts';
 import { type Terminal, warn } from './terminal.ts';
 
@@ -64,7 +64,7 @@ export async function withKnown(
   terminal: Terminal,
 ): Promise<Report> {
   const { list, problem: own } = await readAcknowledgements(config.history.path);
-  const hub = hubWords(config.history.path);
+  const hub = hubAcknowledgements(config.history.path);
   const problem = [own, hub.problem].filter((one) => one !== '').join('; ');
   const configured = acknowledged.map((one) => ({ ...one, severity: 'critical', by: file.path, at: '' }) as const);
   const known = withAcknowledgements(report, [...configured, ...hub.list, ...list]);

@@ -24,7 +24,7 @@ import { demandRoot, type Terminal, warn } from './terminal.ts';
 interface PublishOptions {
   readonly print?: boolean;
   readonly looks: string;
-  readonly void?: boolean;
+  readonly withdraw?: boolean;
 }
 
 /** sysexits.h EX_TEMPFAIL: the timer tries again. */
@@ -41,8 +41,8 @@ export async function runPublish(options: PublishOptions, terminal: Terminal): P
   const looks = Number(options.looks);
   if (!Number.isInteger(looks) || looks < 1 || looks > MOST_LOOKS)
     throw new UsageError(`--looks takes a number from 1 to ${MOST_LOOKS}`);
-  if (options.void === true)
-    return options.print === true || mayBeInCluster() ? await done(await takeBack(terminal), terminal) : 0;
+  if (options.withdraw === true)
+    return options.print === true || mayBeInCluster() ? await done(await withdraw(terminal), terminal) : 0;
   const loaded = await loadSettings({}, terminal, 'helpful', false);
   if (options.print === true) return await printLooks(looks, loaded, terminal);
   return isEnrolled(loaded) || mayBeInCluster() ? await tellOthers(loaded, terminal) : 0;
@@ -124,7 +124,7 @@ export async function publishMail({ peers }: Pick<ClusterState, 'peers'>, loaded
 }
 
 /** A value that is deleted stays with a node that is away; one that says so does not. */
-async function takeBack(terminal: Terminal): Promise<Publication> {
+async function withdraw(terminal: Terminal): Promise<Publication> {
   const { host } = await openSource({}, terminal);
   const [name] = await host.readFiles(['/proc/sys/kernel/hostname']);
   const node = name?.state === 'known' ? (name.value.trim().split('.')[0] ?? '') : '';

@@ -2,7 +2,7 @@ import { type HubLine, type HubReply, type PackedReport, putReport, sendHeartbea
 import { messageOf } from '../model/faults.ts';
 import type { HubState } from '../model/hub/enrolment.ts';
 import type { Acknowledgement } from '../model/report/acknowledgement.ts';
-import { hubState, type KnownHub, keepHubState, keepHubWords, spoolOf } from '../store/hub-files.ts';
+import { hubState, type KnownHub, keepHubAcknowledgements, keepHubState, spoolOf } from '../store/hub-files.ts';
 import {
   beyondLimits,
   dropSpooled,
@@ -73,10 +73,10 @@ export async function tellHub(hub: KnownHub, sending: HubSending, own: OwnLook =
   for (const look of looks) {
     if (isStopped || elapsedMs() > untilMs) break;
     const step = await handOver({ enrolment, key, send, now }, memory.state(), look, now);
-    await memory.keep(step.state, step.words);
+    await memory.keep(step.state, step.acknowledgements);
     if (step.isOver) look.drop();
     if (step.isOver && look.isOwn) isLeft = false;
-    if (step.words !== null) taken += 1;
+    if (step.acknowledgements !== null) taken += 1;
     // One report at which a hub fails holds up no other; two are the hub itself.
     if (step.mayBeIts) faults += 1;
     isStopped = !step.isOver && (!step.mayBeIts || faults > 1);
@@ -112,11 +112,11 @@ function memoryOf(directory: string) {
     state: (): HubState => state,
     /** Why something was not kept; empty where all was. */
     complaint: (): string => complaint,
-    keep: async (next: HubState, words: readonly Acknowledgement[] | null = null): Promise<void> => {
+    keep: async (next: HubState, acknowledgements: readonly Acknowledgement[] | null = null): Promise<void> => {
       state = next;
       try {
         await keepHubState(directory, state);
-        if (words !== null) await keepHubWords(directory, words);
+        if (acknowledgements !== null) await keepHubAcknowledgements(directory, acknowledgements);
       } catch (error) {
         complaint = messageOf(error);
       }
@@ -158,7 +158,7 @@ function isTooEarly({ waiting }: HubState, now: Date): boolean {
 interface Step {
   readonly state: HubState;
   /** What the hub said in its answer; null where it took nothing. */
-  readonly words: readonly Acknowledgement[] | null;
+  readonly acknowledgements: readonly Acknowledgement[] | null;
   /** This report need not wait any longer. */
   readonly isOver: boolean;
   readonly mayBeIts: boolean;
@@ -167,7 +167,7 @@ interface Step {
 async function handOver(line: HubLine, state: HubState, one: Look, now: () => Date): Promise<Step> {
   const body = one.body();
   // Another run handed it over, or took it away and said so: it is not lost here.
-  if (body === 'gone') return { state, words: null, isOver: true, mayBeIts: false };
+  if (body === 'gone') return { state, acknowledgements: null, isOver: true, mayBeIts: false };
   if (body === null) return lose(state, now(), 'it was damaged on the disk of this node');
   const { takenAt, contentDigest } = one;
   const seen = isKnown(state, one) ? await sendHeartbeat(line, { takenAt, contentDigest }) : null;
@@ -178,7 +178,7 @@ async function handOver(line: HubLine, state: HubState, one: Look, now: () => Da
     const wholeAt = isWhole ? takenAt : state.wholeAt;
     const sentAt = now().toISOString();
     const next = { contentDigest, wholeAt, sentAt, takenAt, waiting: null, lost };
-    return { state: next, words: reply.words, isOver: true, mayBeIts: false };
+    return { state: next, acknowledgements: reply.acknowledgements, isOver: true, mayBeIts: false };
   }
   const mayBeIts = reply.state === 'later' && reply.mayBeIts === true;
   const isOld = now().getTime() - Date.parse(takenAt) > FAILS_AT_MOST_MS;
@@ -186,7 +186,7 @@ async function handOver(line: HubLine, state: HubState, one: Look, now: () => Da
   const isRefused = reply.state !== 'later';
   const because = reply.state === 'unknown' ? 'the hub knows no report of that time' : reply.because;
   const waiting = nextTry(state, now(), isRefused, because, reply.state === 'later' ? reply.waitMs : 0);
-  return { state: { ...state, waiting }, words: null, isOver: false, mayBeIts };
+  return { state: { ...state, waiting }, acknowledgements: null, isOver: false, mayBeIts };
 }
 
 /** Whether the hub has a report that says the same, and got it whole within a day. */
@@ -198,7 +198,7 @@ function isKnown({ contentDigest, wholeAt }: HubState, one: Pick<Look, 'contentD
 
 const lose = (state: HubState, now: Date, because: string): Step => ({
   state: withLost(state, 1, now, because),
-  ...{ words: null, isOver: true, mayBeIts: false },
+  ...{ acknowledgements: null, isOver: true, mayBeIts: false },
 });
 
 /** Said in the next report that goes out. */

@@ -124,16 +124,27 @@ export function hubState(directory: string): HubState {
 export const keepHubState = (directory: string, state: HubState): Promise<void> =>
   writeJson(`${directory}/state.json`, state);
 
-/** The hub's own words replace those before; nothing is written where they are the same. */
-export async function keepHubWords(directory: string, words: readonly Acknowledgement[]): Promise<void> {
+/** The hub's own acknowledgements replace those before; nothing is written where they are the same. */
+export async function keepHubAcknowledgements(
+  directory: string,
+  acknowledgements: readonly Acknowledgement[],
+): Promise<void> {
   const path = `${directory}/acknowledged.json`;
   const before = readJson<readonly Acknowledgement[]>(path, ACKNOWLEDGEMENTS);
-  if (before === null ? words.length === 0 : 'value' in before && isDeepStrictEqual(before.value, words)) return;
-  await writeJson(path, words);
+  if (
+    before === null
+      ? acknowledgements.length === 0
+      : 'value' in before && isDeepStrictEqual(before.value, acknowledgements)
+  )
+    return;
+  await writeJson(path, acknowledgements);
 }
 
 /** What the hubs of this node said of its problems; a file that cannot be used hides nothing. */
-export function hubWords(historyPath: string): { readonly list: readonly Acknowledgement[]; readonly problem: string } {
+export function hubAcknowledgements(historyPath: string): {
+  readonly list: readonly Acknowledgement[];
+  readonly problem: string;
+} {
   const all = keptDirectories(`${historyPath}/hub`).map((name) =>
     readJson<readonly Acknowledgement[]>(`${historyPath}/hub/${name}/acknowledged.json`, ACKNOWLEDGEMENTS),
   );

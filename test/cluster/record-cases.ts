@@ -163,7 +163,7 @@ export const RECORD_CASES: readonly {
     },
   },
   {
-    about: 'a record that is taken back is void, with a time',
+    about: 'a record that is taken back is withdrawn, with a time',
     run: async (cluster) => {
       const value = packRecord(JSON.stringify({ format: 1, node: 'pve2', takenAt: now(), withdrawn: true }));
       same(await publishTo(cluster, 'pve2', value), { state: 'published' });

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { askHub, enrolAt, liveHttp } from '../../src/channels/hub.ts';
-import { hubState, hubWords, spoolOf } from '../../src/store/hub-files.ts';
+import { hubAcknowledgements, hubState, spoolOf } from '../../src/store/hub-files.ts';
 import { spooled } from '../../src/store/hub-spool.ts';
 import { makeAuthority } from '../notify/certificates.ts';
 import { endpoint, status } from '../notify/http-endpoint.ts';
@@ -162,7 +162,7 @@ describe('a node that reports to a hub', () => {
     const node = await anEnrolledNode(hub.url);
     await node.look('a');
     await node.tell();
-    const words = hubWords(node.path);
+    const words = hubAcknowledgements(node.path);
     hub.interrupt = (_heard, response) => {
       say(response, status, body);
       return true;
@@ -170,7 +170,7 @@ describe('a node that reports to a hub', () => {
     node.wait(15);
     await node.look('b');
     expect(await node.tell()).toMatchObject({ taken: 0, waiting: 1, error: expect.stringContaining('no hub') });
-    expect(hubWords(node.path)).toEqual(words);
+    expect(hubAcknowledgements(node.path)).toEqual(words);
   });
 
   it('follows no redirection', async () => {
@@ -304,12 +304,12 @@ describe('what people said in the hub', () => {
     const node = await anEnrolledNode(hub.url);
     await node.look('a');
     await node.tell();
-    expect(hubWords(node.path)).toEqual({ list: [{ ...WORD, by: 'anna\\u202e (hub)' }], problem: '' });
+    expect(hubAcknowledgements(node.path)).toEqual({ list: [{ ...WORD, by: 'anna\\u202e (hub)' }], problem: '' });
     hub.acknowledgements = [];
     node.wait(15);
     await node.look('a');
     await node.tell();
-    expect(hubWords(node.path)).toEqual({ list: [], problem: '' });
+    expect(hubAcknowledgements(node.path)).toEqual({ list: [], problem: '' });
   });
 
   it('hides nothing where its file was damaged', async () => {
@@ -318,7 +318,7 @@ describe('what people said in the hub', () => {
     await node.look('a');
     await node.tell();
     writeFileSync(`${node.directory}/acknowledged.json`, '[{]');
-    expect(hubWords(node.path)).toEqual({
+    expect(hubAcknowledgements(node.path)).toEqual({
       list: [],
       problem: expect.stringContaining('nothing counts as acknowledged'),
     });

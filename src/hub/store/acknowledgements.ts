@@ -207,7 +207,7 @@ async function putAcknowledgement(work: Work, acknowledgement: AcknowledgementTa
 }
 
 /**
- * The nodes that a acknowledgement may concern, locked. Of a cluster all of them, also those without that problem: one that comes at this moment
+ * The nodes that an acknowledgement may concern, locked. Of a cluster all of them, also those without that problem: one that comes at this moment
  * is kept before or after.
  */
 async function nodesOf(engine: Engine, work: Work, scope: Scope): Promise<readonly NodeTable[]> {

@@ -216,10 +216,10 @@ async function writeDetails(
   }));
   await putDetails(work, details);
   const moved = details.filter((row) => there.get(row.node_id)?.search_index_hash !== row.search_index_hash);
-  await writeThings(work, kept, new Set(moved.map(({ node_id }) => node_id)));
+  await writeSearchIndex(work, kept, new Set(moved.map(({ node_id }) => node_id)));
 }
 
-async function writeThings(work: Work, kept: readonly Kept[], of: ReadonlySet<string>): Promise<void> {
+async function writeSearchIndex(work: Work, kept: readonly Kept[], of: ReadonlySet<string>): Promise<void> {
   if (of.size === 0) return;
   await work
     .deleteFrom('search_index')

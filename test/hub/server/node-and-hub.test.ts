@@ -36,15 +36,15 @@ describe("a node's own channel", () => {
     const line = await lineOf(newKeys(), 'pve1');
     const report = packed(line, 'pve1');
     expect(await sendHeartbeat(line, report)).toEqual({ state: 'unknown' });
-    expect(await putReport(line, report)).toEqual({ state: 'taken', words: [] });
-    expect(await sendHeartbeat(line, report)).toEqual({ state: 'taken', words: [] });
+    expect(await putReport(line, report)).toEqual({ state: 'taken', acknowledgements: [] });
+    expect(await sendHeartbeat(line, report)).toEqual({ state: 'taken', acknowledgements: [] });
     const [problem] = await hub.store.problems({ nodeId: line.enrolment.nodeId, limit: 1, offset: 0 });
     const word = { by: 'alice@local', reason: 'known', at: hub.now().toISOString(), until: null };
     const said = { ...word, id: problem?.id ?? '', severity: problem?.severity ?? 'critical' };
     await hub.store.acknowledge({ nodeId: line.enrolment.nodeId }, said);
     expect(await sendHeartbeat(line, report)).toMatchObject({
       state: 'taken',
-      words: [{ id: said.id, reason: 'known' }],
+      acknowledgements: [{ id: said.id, reason: 'known' }],
     });
   });
 

@@ -94,7 +94,7 @@ const DOCTOR_CASES: typeof RECORD_CASES = [
   {
     about: 'a node that takes its record back is not judged',
     run: async () => {
-      same(doctor('pve3', 'publish', '--void').status, 0);
+      same(doctor('pve3', 'publish', '--withdraw').status, 0);
       same(rows('pve1'), ['pve1 judged', 'pve2 judged', 'pve3 not-judged']);
       same(doctor('pve3', 'publish').status, 0);
     },
