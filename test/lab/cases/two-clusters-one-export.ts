@@ -1,9 +1,8 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import type { LabCase } from '../node/lab.ts';
 import { RemoteServer, SERVER } from '../node/remote-server.ts';
 
 const IMAGES = '/mnt/pve/nas/images';
-const SCRIPT = '/root/free.sh';
 
 function raw(name: string): void {
   mkdirSync(`${IMAGES}/${name.split('/')[0]}`, { recursive: true });
@@ -12,7 +11,7 @@ function raw(name: string): void {
 
 export const labCase: LabCase = {
   about:
-    'One NFS export that two clusters use: what a running guest of the other one writes to is not listed, a stopped one’s may belong to another cluster and is never in a script.',
+    'One NFS export that two clusters use: what a running guest of the other one writes to is not listed, a stopped one’s may belong to another cluster.',
   run(lab) {
     const server = new RemoteServer(lab.journal);
     server.directory('nas', 64);
@@ -38,7 +37,7 @@ export const labCase: LabCase = {
 
     const report = lab.expectVerdict({
       exit: 0,
-      grade: 'A+',
+      grade: '?',
       findings: ['VOL001 nas:100/vm-100-disk-1.raw notice', 'VOL001 nas:800/vm-800-disk-0.raw notice'],
       entries: {},
     });
@@ -46,7 +45,7 @@ export const labCase: LabCase = {
       lab.expect('it is never more than maybe', certainty, 'maybe');
       lab.expect('the other cluster is named', impact.includes('Another cluster that uses the same storage'), true);
     }
-    const listed = lab.doctor(['leftovers', '-v', '--script', SCRIPT]).stdout;
+    const listed = lab.doctor(['leftovers', '-v']).stdout;
     lab.journal.note(listed);
     for (const part of [
       'nas:801/vm-801-disk-0.raw (4 KiB',
@@ -55,6 +54,6 @@ export const labCase: LabCase = {
       'whether another cluster uses a storage that both reach',
     ])
       lab.expect(`it says: ${part}`, listed.replaceAll(/\s+/g, ' ').includes(part), true);
-    lab.expect('no script frees what another cluster may use', existsSync(SCRIPT), false);
+    lab.expect('nothing is freed', /pvesm free|lvremove|rbd rm|zfs destroy/.test(listed), false);
   },
 };
