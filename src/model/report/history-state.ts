@@ -3,7 +3,7 @@ import type { MountRow } from '../mounts/judged-mounts.ts';
 import { covers, type JudgedThing, leavesOpen, type NotJudged, waitNames } from './not-judged.ts';
 import type { Problem } from './problem.ts';
 import type { OverallStatus, Report } from './report.ts';
-import { type PastProblem, partsOfKey, type StandingProblem, thingOfKey } from './report-history.ts';
+import { namedBy, type PastProblem, partsOfKey, plainKey, type StandingProblem, thingOfKey } from './report-history.ts';
 
 /** What is kept of all looks so far, so that the next one and every channel can be compared with it. */
 export interface HistoryState {
@@ -144,11 +144,9 @@ export function updateHistory(before: HistoryState | null, look: Look): HistoryU
   const matches = matchProblems(before?.problems ?? [], look);
   const seen = look.problems.map((problem) => seenNow(problem, matches.get(problem.id) ?? null, look));
   const matched = new Set([...matches.values()].map(({ id }) => id));
-  const keys = new Set(look.problems.flatMap(({ findings }) => findings));
+  const isTold = namedBy(look.problems.flatMap(({ findings }) => findings));
   // What another problem has taken in is neither gone nor unseen.
-  const absent = (before?.problems ?? []).filter(
-    ({ id, findings }) => !matched.has(id) && !findings.some((key) => keys.has(key)),
-  );
+  const absent = (before?.problems ?? []).filter(({ id, findings }) => !matched.has(id) && !findings.some(isTold));
   const rest = absent.flatMap((problem) => absentNow(problem, look));
   const wasGone = new Set(absent.filter(({ presence }) => presence === 'gone').map(({ id }) => id));
   const notJudged = withLastJudged(look.notJudged, before);
@@ -222,12 +220,14 @@ export const asPast = ({
 /** The kept problem that each one of the report continues: by its id, else by a finding that both have. */
 function matchProblems(kept: readonly KeptProblem[], { problems }: Look): ReadonlyMap<string, KeptProblem> {
   const byOwnId = new Map(kept.map((problem) => [problem.id, problem]));
-  const byFinding = new Map(
-    kept.filter(({ presence }) => presence !== 'gone').flatMap((one) => one.findings.map((key) => [key, one] as const)),
-  );
+  const open = kept.filter(({ presence }) => presence !== 'gone');
+  const byFinding = new Map(open.flatMap((one) => one.findings.map((key) => [key, one] as const)));
+  const byPlain = new Map(open.flatMap((one) => one.findings.map((key) => [plainKey(key), one] as const)));
+  const continued = (key: string) =>
+    byFinding.get(key) ?? (plainKey(key) === key ? byPlain.get(key) : byFinding.get(plainKey(key)));
   return new Map(
     problems.flatMap(({ id, findings }) => {
-      const match = byOwnId.get(id) ?? findings.map((key) => byFinding.get(key)).find((one) => one !== undefined);
+      const match = byOwnId.get(id) ?? findings.map(continued).find((one) => one !== undefined);
       return match === undefined ? [] : [[id, match] as const];
     }),
   );
@@ -236,8 +236,8 @@ function matchProblems(kept: readonly KeptProblem[], { problems }: Look): Readon
 function seenNow(problem: LookedProblem, match: KeptProblem | null, look: Look): KeptProblem {
   const now = look.takenAt;
   const { id, kind, who, what, codes, vmids, findings, acknowledged } = problem;
-  const present = new Set(findings);
-  const unseen = (match?.findings ?? []).filter((key) => !present.has(key) && !wasJudged(key, look));
+  const isPresent = namedBy(findings);
+  const unseen = (match?.findings ?? []).filter((key) => !isPresent(key) && !wasJudged(key, look));
   const percent = percentOf(findings, look);
   const isBack = match === null || match.presence === 'gone';
   const moved = isBack || (match.presence === 'away' && hasLeft(match));

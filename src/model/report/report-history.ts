@@ -71,25 +71,38 @@ export const OF_NODE = 'of-node';
 
 /** What a node told of a problem, as far as it names what has to be looked at. */
 interface ToldProblem {
-  readonly id: string;
   readonly codes: readonly string[];
   readonly vmids: readonly number[];
   readonly findings?: readonly string[];
 }
 
 /**
- * Keys of what a node told, in the report of its cluster: of each finding, or where it names none, of each check and each guest.
- * Names of nodes have no slash.
+ * Keys of what a node told, in the report of its cluster: of each finding, or where it names none, of each check and each guest,
+ * whatever problem they are told as. Names of nodes have no slash.
  */
-export const nodeFindingKeys = (node: string, { id, codes, vmids, findings }: ToldProblem): readonly string[] =>
+export const nodeFindingKeys = (node: string, { codes, vmids, findings }: ToldProblem): readonly string[] =>
   findings === undefined || findings.length === 0
     ? codes.flatMap((code) =>
-        (vmids.length === 0 ? [''] : vmids).map((vmid) => [code, OF_NODE, vmid, node, id].join('/')),
+        (vmids.length === 0 ? [''] : vmids).map((vmid) => [code, OF_NODE, vmid, node, ''].join('/')),
       )
     : findings.map((key) => {
         const { code, kind, vmid, id: of } = partsOfKey(key);
         return [code, OF_NODE, vmid ?? '', node, kind, of].join('/');
       });
+
+/** Of what a node told, the key that it has where it names no findings; any other stays as it is. */
+export function plainKey(key: string): string {
+  if (!key.includes(`/${OF_NODE}/`)) return key;
+  const { code, vmid, node } = thingOfKey(key);
+  return node === null ? key : [code, OF_NODE, vmid ?? '', node, ''].join('/');
+}
+
+/** Whether one of some keys is this one, as far as both say it: a node may name its findings at one look, and not at the next. */
+export function namedBy(keys: Iterable<string>): (key: string) => boolean {
+  const exact = new Set(keys);
+  const plain = new Set([...exact].map(plainKey));
+  return (key) => exact.has(key) || (plainKey(key) === key ? plain.has(key) : exact.has(plainKey(key)));
+}
 
 /** The node of a cluster that told of a problem; null where it is of this node, or between nodes. */
 export function nodeOf({ findings: [first = ''] = [] }: { readonly findings?: readonly string[] }): string | null {
@@ -115,10 +128,7 @@ export function thingOfKey(key: string): JudgedThing {
   const { code, kind, vmid, id } = partsOfKey(key);
   if (kind !== OF_NODE) return { code, kind, id, vmid, node: null };
   const [node = '', of = '', ...rest] = id.split('/');
-  // The id of a problem has a colon where a kind of subjects has none.
-  return of.includes(':') || rest.length === 0
-    ? { code, kind: null, id, vmid, node }
-    : { code, kind: of, id: rest.join('/'), vmid, node };
+  return of === '' ? { code, kind: null, id, vmid, node } : { code, kind: of, id: rest.join('/'), vmid, node };
 }
 
 export const withHistory = (report: Report, history: ReportHistory): Report => ({ ...report, history });
