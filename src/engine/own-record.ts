@@ -19,7 +19,16 @@ export const ownRecord = (snapshot: Snapshot, report: Report, mail: MailPart | n
   ...(mail === null ? {} : { mail }),
 });
 
-const verdictOf = ({ status, grade, problems, checks, notJudged, mounts, mountLimits }: Report): NodeVerdict => ({
+/** What others are told of a report. */
+export const verdictOf = ({
+  status,
+  grade,
+  problems,
+  checks,
+  notJudged,
+  mounts,
+  mountLimits,
+}: Report): NodeVerdict => ({
   status,
   grade,
   problems: problems.map(recorded),
