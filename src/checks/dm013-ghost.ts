@@ -6,9 +6,9 @@ import { counted, deviceEvidence, SOURCE, tableEvidence } from '../model/evidenc
 import type { Evidence } from '../model/finding.ts';
 import type { Reference } from '../model/guests/guest-entries.ts';
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
-import type { ReferenceIndex } from '../model/guests/references.ts';
 import type { LogicalVolume, VolumeGroup } from '../model/lvm/lvm.ts';
 import { type LvmCoverage, notAsked } from '../model/lvm/lvm-coverage.ts';
+import type { ReferenceIndex } from '../model/needs/references.ts';
 import { knownOrNull } from '../model/reading.ts';
 import { mutationArgv, takeAway } from '../model/repair/mutation.ts';
 

@@ -6,8 +6,8 @@ import { listed, SOURCE } from '../model/evidence.ts';
 import type { Evidence } from '../model/finding.ts';
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
 import { entryMeets, leftoverOf, nextFreeVmids, volumeMeets } from '../model/guests/leftover-impact.ts';
-import { unknownStorages } from '../model/guests/references.ts';
 import { volumePath } from '../model/lvm/lvm.ts';
+import { unknownStorages } from '../model/needs/references.ts';
 
 const NEEDS = ['guests', 'datacenter', 'stack', 'lvm', 'coverage', 'storage', 'storagesByVg', 'groups'] as const;
 

@@ -21,8 +21,8 @@ import {
 } from '../../test/checks/examples.ts';
 import { aRecord } from '../../test/data/node-records.ts';
 import type { AcrossNodes } from '../model/cluster/across-nodes.ts';
-import type { HostName } from '../model/guests/host-names.ts';
 import type { LogicalVolume } from '../model/lvm/lvm.ts';
+import type { HostName } from '../model/needs/host-names.ts';
 import { absent, known, type Reading } from '../model/reading.ts';
 import type { Sections } from '../model/snapshot.ts';
 import { lv001 as check } from './lv001-unreferenced-volume.ts';

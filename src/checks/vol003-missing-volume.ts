@@ -2,13 +2,13 @@ import { defineCheck, type Found } from '../model/check.ts';
 import { listed, SOURCE } from '../model/evidence.ts';
 import { tasksOf } from '../model/guests/guest-work.ts';
 import type { InFlight, Occupied } from '../model/guests/in-flight.ts';
+import { isMadeAnew, stemOf } from '../model/needs/unsettled.ts';
 import { busyGuest, hidden } from '../model/report/not-judged.ts';
 import { isDisk, snapshotsOf } from '../model/volumes/guest-disks.ts';
 import { shortName, unreadPlaces } from '../model/volumes/leftover-findings.ts';
 import type { JudgedVolume } from '../model/volumes/leftovers.ts';
 import type { NamedLv } from '../model/volumes/named-lvs.ts';
 import type { NamedVolume } from '../model/volumes/named-volumes.ts';
-import { isMadeAnew, stemOf } from '../model/volumes/unsettled.ts';
 
 export const vol003 = defineCheck({
   code: 'VOL003',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type HostContents, memoryHost } from '../host/memory-host.ts';
-import type { HostNames } from '../model/guests/host-names.ts';
 import { withCovered } from '../model/mounts/mount-tree.ts';
+import type { HostNames } from '../model/needs/host-names.ts';
 import { parseMountinfo } from '../parse/mountinfo.ts';
 import { collectHostNames } from './host-names.ts';
 

@@ -2,8 +2,8 @@ import type { Host } from '../host/host.ts';
 import { resolvePaths } from '../host/resolve-paths.ts';
 import { hasLostBytes } from '../model/believable.ts';
 import { isDevicePath, isOtherDevice, parseDevicePath } from '../model/device-mapper/device-path.ts';
-import type { HostName, HostNames } from '../model/guests/host-names.ts';
 import type { SeenMount } from '../model/mounts/mounts.ts';
+import type { HostName, HostNames } from '../model/needs/host-names.ts';
 import { describeProblem, known, knownOf, type Reading } from '../model/reading.ts';
 import {
   crypttabDevices,

@@ -61,7 +61,7 @@ export async function collect(
     collectPve(host, cluster.reading, timed),
     collectStack(host, { firstLook, processes, scope, forRepair: settings === null, askSettings }, timed),
     settings === null ? NO_VOLUMES.replication : timed(() => collectReplication(host, cluster.reading)),
-    settings === null ? NO_VOLUMES.finishedTasks : timed(() => collectFinishedTasks(host)),
+    timed(() => collectFinishedTasks(host)),
   ]);
   // Dead servers are waited for while device-mapper is read again.
   const sources = { storage: pve.storage.reading, cluster: cluster.reading, running: running.reading, processes };
@@ -173,7 +173,7 @@ const NO_MOUNTS = leftOut('not looked at for a repair', [
 
 const NO_NODES = leftOut('a repair does not ask what other nodes published', ['peers', 'identities']);
 
-const NO_VOLUMES = leftOut('a repair asks of volumes on LVM only', ['volumes', 'replication', 'finishedTasks']);
+const NO_VOLUMES = leftOut('a repair asks of volumes on LVM only', ['volumes', 'replication']);
 
 /** What the checks of mounts need, and who is behind a mount. No device-mapper, no LVM, no open files. */
 export async function collectOnlyMounts(

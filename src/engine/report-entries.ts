@@ -5,10 +5,10 @@ import { SOURCE } from '../model/evidence.ts';
 import type { CheckCode, Finding } from '../model/finding.ts';
 import type { GuestEntry } from '../model/guests/guest-entries.ts';
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
-import { volumeOfLv } from '../model/guests/host-names.ts';
 import { nextFreeVmids } from '../model/guests/leftover-impact.ts';
 import { volumePath } from '../model/lvm/lvm.ts';
 import { poolName, poolUse, poolVolume } from '../model/lvm/thin-pools.ts';
+import { volumeOfLv } from '../model/needs/host-names.ts';
 import { knownOrNull, whyNot } from '../model/reading.ts';
 import type { Leftovers, NextVmid, PoolRow, Report, ReportedEntry, ReportedGuest } from '../model/report/report.ts';
 

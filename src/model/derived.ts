@@ -12,12 +12,10 @@ import { type DiskName, diskNames } from './guests/disk-names.ts';
 import { type GroupStanding, groupStanding } from './guests/group-standing.ts';
 import type { GuestEntries } from './guests/guest-entries.ts';
 import { type GuestWork, guestWork } from './guests/guest-work.ts';
-import { type HostNeeds, hostNeeds } from './guests/host-names.ts';
 import { findInFlight, type InFlight } from './guests/in-flight.ts';
 import { judgeEntries } from './guests/judge-entries.ts';
 import type { GuestConfig } from './guests/pve.ts';
 import { type RawDisk, rawDisksOf } from './guests/raw-disks.ts';
-import { indexReferences, type ReferenceIndex, storagesByVg } from './guests/references.ts';
 import { type Layers, layersOf } from './layers/layers.ts';
 import { whyNotExtended } from './lvm/autoextend.ts';
 import { type GrowingPool, growingPools } from './lvm/growing-pools.ts';
@@ -25,6 +23,10 @@ import { coverageAround } from './lvm/lvm-around.ts';
 import { type LvmCoverage, lvmCoverage } from './lvm/lvm-coverage.ts';
 import { type UnreferencedVolume, unreferencedVolumes } from './lvm/unreferenced-volumes.ts';
 import { type JudgedMount, judgedContainerMounts, judgedHostMounts } from './mounts/judged-mounts.ts';
+import { type HostNeeds, hostNeeds } from './needs/host-names.ts';
+import { devicesRead } from './needs/image-graph.ts';
+import { indexReferences, type ReferenceIndex, storagesByVg } from './needs/references.ts';
+import { type Unsettled, unsettled } from './needs/unsettled.ts';
 import { oncePer } from './once-per.ts';
 import { absent, known, knownOrNull, type Reading } from './reading.ts';
 import type { CollectedName, SectionName, Snapshot } from './snapshot.ts';
@@ -32,7 +34,6 @@ import { type GuestDisks, guestDisks } from './volumes/guest-disks.ts';
 import { type Leftovers, leftovers } from './volumes/leftovers.ts';
 import { type NamedLvs, namedLvs, type ReportedGroups } from './volumes/named-lvs.ts';
 import { type NamedVolume, namedVolumes } from './volumes/named-volumes.ts';
-import { type Unsettled, unsettled } from './volumes/unsettled.ts';
 
 /** What follows from the collected sections. */
 export interface DerivedSections {
@@ -121,8 +122,8 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
   configsByVmid: derive(['guests'], ({ guests }) => Map.groupBy(guests.configs, ({ vmid }) => vmid)),
   storagesByVg: derive(['storage'], ({ storage }) => storagesByVg(storage)),
   rawDisks: derive(['guests'], ({ guests }) => rawDisksOf(guests)),
-  references: derive(['guests', 'storage', 'cluster'], ({ guests, storage, cluster }) =>
-    indexReferences(guests, storage, cluster.nodeName),
+  references: derive(['guests', 'storage', 'cluster'], ({ guests, storage, cluster }, { volumes }) =>
+    indexReferences(guests, storage, cluster.nodeName, devicesRead(knownOrNull(volumes) ?? { readAt: '', places: [] })),
   ),
   hostNeeds: derive(['hostNames', 'stack'], ({ hostNames, stack }) => hostNeeds(hostNames, stack)),
   inFlight: derive(['guests', 'running', 'activity', 'cluster', 'guestWork'], findInFlight),
@@ -144,6 +145,7 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
         'inFlight',
         'duplicates',
         'groups',
+        'unsettled',
       ] as const),
       ...(['storage', 'guests'] as const),
     ],

@@ -4,7 +4,6 @@ import type { DerivedSections } from './derived.ts';
 import type { BlockDevices } from './device-mapper/block-devices.ts';
 import type { DeviceMapper } from './device-mapper/device-mapper.ts';
 import type { Usage } from './device-mapper/device-use.ts';
-import type { HostNames } from './guests/host-names.ts';
 import type {
   Activity,
   Cluster,
@@ -28,6 +27,7 @@ import type {
   MountProbes,
   StuckProcesses,
 } from './mounts/mounts.ts';
+import type { HostNames } from './needs/host-names.ts';
 import type { Disks } from './paths/disks.ts';
 import type { TargetStatuses } from './paths/target-status.ts';
 import type { Reading } from './reading.ts';

@@ -1,7 +1,7 @@
 import { hasLostBytes } from '../model/believable.ts';
 import { guestTarget } from '../model/guests/guest-secrets.ts';
 import type { SectionKind, UnfinishedSnapshot, VolumeMention } from '../model/guests/pve.ts';
-import { mentionedNames } from '../model/guests/references.ts';
+import { mentionedNames } from '../model/needs/references.ts';
 import { looseTargets, type Target } from './loose-targets.ts';
 import { decodePercent, shorten, trimBlanks } from './perl-text.ts';
 import { namesIn } from './raw-volume-names.ts';

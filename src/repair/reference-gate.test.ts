@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { gatesOn } from '../../test/apply/gates-on.ts';
 import { type MemoryNode, memoryNode } from '../../test/apply/memory-node.ts';
 import { active, device, guest, linear, mention, volume } from '../../test/checks/examples.ts';
-import type { HostName, HostNames } from '../model/guests/host-names.ts';
 import type { VolumeMention } from '../model/guests/pve.ts';
+import type { HostName, HostNames } from '../model/needs/host-names.ts';
 
 const lv = volume('san', 'vm-100-disk-0');
 const entry = active(lv, 5);

@@ -1,8 +1,8 @@
 import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
 import { SOURCE } from '../model/evidence.ts';
 import type { Reference } from '../model/guests/guest-entries.ts';
-import { describeHostName, type HostVolume } from '../model/guests/host-names.ts';
-import { describeReference, type ReferenceIndex } from '../model/guests/references.ts';
+import { describeHostName, type HostVolume } from '../model/needs/host-names.ts';
+import { describeReference, type ReferenceIndex } from '../model/needs/references.ts';
 import { defineGate, no, yes } from './gates.ts';
 import type { RepairCase } from './repair-gates.ts';
 import type { RepairSubject } from './repair-subject.ts';

@@ -4,9 +4,9 @@ import type { DiskIdentity } from '../../src/model/device-mapper/block-devices.t
 import { type DevNo, type DmDevice, devNo, underlyingDevices } from '../../src/model/device-mapper/device-mapper.ts';
 import type { Holder } from '../../src/model/device-mapper/device-use.ts';
 import { buildDmName } from '../../src/model/device-mapper/dm-name.ts';
-import type { HostNames } from '../../src/model/guests/host-names.ts';
 import type { Activity, Cluster, GuestConfig, RunningGuest, Storage } from '../../src/model/guests/pve.ts';
 import { type LogicalVolume, lvDmUuid } from '../../src/model/lvm/lvm.ts';
+import type { HostNames } from '../../src/model/needs/host-names.ts';
 import { absent, known, type Reading } from '../../src/model/reading.ts';
 import type { JournalRecord } from '../../src/model/repair/journal.ts';
 import type { Mutation } from '../../src/model/repair/mutation.ts';

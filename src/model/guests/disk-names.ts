@@ -1,7 +1,7 @@
 import { normalPath, parseDevicePath } from '../device-mapper/device-path.ts';
 import { namesOf } from '../needs/stored-references.ts';
+import { isMadeAnew } from '../needs/unsettled.ts';
 import { isDisk } from '../volumes/guest-disks.ts';
-import { isMadeAnew } from '../volumes/unsettled.ts';
 import type { VolumePlace } from '../volumes/volumes.ts';
 import type { Cluster, GuestConfig, Storage, VolumeMention } from './pve.ts';
 

@@ -3,14 +3,15 @@ import { splitDmName } from '../device-mapper/dm-name.ts';
 import { identifyUuid } from '../device-mapper/dm-uuid.ts';
 import { SOURCE } from '../evidence.ts';
 import type { Evidence } from '../finding.ts';
-import { volumePath } from '../lvm/lvm.ts';
+import { creationOf, type LogicalVolume, volumePath } from '../lvm/lvm.ts';
 import type { LvmCoverage, VolumeState } from '../lvm/lvm-coverage.ts';
+import { describeHostName } from '../needs/host-names.ts';
+import { describeReference, whyNotWhole } from '../needs/references.ts';
+import type { SuspectVolume } from '../needs/unsettled.ts';
 import type { Foreign } from './group-standing.ts';
 import type { GuestDevice } from './guest-devices.ts';
 import type { EntryClass, GuestEntry, OrphanCause, Reference } from './guest-entries.ts';
 import { decodeGuestVolume, drbdResource } from './guest-volume.ts';
-import { describeHostName } from './host-names.ts';
-import { describeReference, whyNotWhole } from './references.ts';
 
 type JudgementFacts = Facts<
   | 'stack'
@@ -22,6 +23,7 @@ type JudgementFacts = Facts<
   | 'hostNeeds'
   | 'inFlight'
   | 'groups'
+  | 'unsettled'
 >;
 
 interface Context extends JudgementFacts {
@@ -214,8 +216,14 @@ function judgeUnclear(found: Case, context: Context): Judgement | null {
     return unclear(evidence(SOURCE.lvm, `metadata calls it ${renamedTo} now, which no configuration names`), named);
   if (drbdResource(entry.lvName) !== null) return unclear(evidence(SOURCE.lvm, DRBD));
   const partial = whyNotWhole(owner);
-  return partial === null || !isHere ? null : unclear(evidence(SOURCE.guests, partial), named);
+  if (partial !== null && isHere) return unclear(evidence(SOURCE.guests, partial), named);
+  const renamed = state?.is === 'in-metadata' ? context.unsettled.why(suspect(entry, state.lv)) : null;
+  return renamed === null ? null : unclear(evidence(SOURCE.inFlight, renamed));
 }
+
+const suspect = ({ vmid, vgName, lvName }: GuestDevice, lv: LogicalVolume): SuspectVolume => ({
+  ...{ where: vgName, name: lvName, vmids: [vmid], createdAt: creationOf(lv) },
+});
 
 function judgeOrphan({ entry, state, references, renamedTo }: Case, context: Context): Judgement {
   const certain = references.filter((reference) => reference.certainty === 'certain');

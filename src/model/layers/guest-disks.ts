@@ -1,9 +1,9 @@
 import { isDevicePath } from '../device-mapper/device-path.ts';
 import type { GuestConfig, Storage, VolumeMention } from '../guests/pve.ts';
 import { textOf } from '../guests/raw-disks.ts';
-import { lvNamesOf } from '../guests/references.ts';
 import { mountOf } from '../mounts/mount-tree.ts';
 import { storageMounts, storagePath } from '../mounts/storage-mounts.ts';
+import { lvNamesOf } from '../needs/references.ts';
 import { knownOrNull } from '../reading.ts';
 import { deviceId, type Layer, type Made, mountId } from './layer.ts';
 import { because, type LayerSources } from './layer-sources.ts';

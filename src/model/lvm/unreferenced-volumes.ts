@@ -4,9 +4,9 @@ import { buildDmName } from '../device-mapper/dm-name.ts';
 import { identifyUuid } from '../device-mapper/dm-uuid.ts';
 import type { Reference } from '../guests/guest-entries.ts';
 import { decodeGuestVolume, drbdResource, type GuestVolumeName, isVmid } from '../guests/guest-volume.ts';
-import { volumeOfLv } from '../guests/host-names.ts';
 import type { Occupied } from '../guests/in-flight.ts';
-import { whyNotWhole } from '../guests/references.ts';
+import { volumeOfLv } from '../needs/host-names.ts';
+import { whyNotWhole } from '../needs/references.ts';
 import { whyYoung } from '../time-words.ts';
 import { creationOf, type LogicalVolume, type Lvm, lvDmUuid } from './lvm.ts';
 

@@ -1,5 +1,6 @@
 import { isDevicePath } from '../device-mapper/device-path.ts';
 import type { PlaceContents, StoredVolume, VolumePlace, Volumes } from '../volumes/volumes.ts';
+import type { ImageLine } from './references.ts';
 
 /**
  * Which image reads through which: backing files, external data, extents and parents of vmdk, origins of clones. Two names of one file
@@ -125,6 +126,19 @@ function whyBlind(
 
 const whyUnread = (reads: readonly string[]): string | null =>
   reads.includes('json:') ? 'its backing file is written as json' : null;
+
+/** Devices that files read through. */
+export const devicesRead = ({ places, outside = [] }: Volumes): readonly ImageLine[] => [
+  ...places.flatMap(({ contents }) =>
+    contents.state === 'known'
+      ? contents.value.volumes.flatMap(({ vmid, name, reads }) => lines(vmid, name, reads))
+      : [],
+  ),
+  ...outside.flatMap(({ path, reads }) => lines(0, path, reads)),
+];
+
+const lines = (vmid: number, name: string, reads: readonly string[] = []): readonly ImageLine[] =>
+  reads.filter(isDevicePath).map((path) => ({ vmid, name, path }));
 
 /** Of a listing by an older version: what may be part of a vmdk, or of an image with its data outside. */
 export function whyMaybePart({ volumes }: PlaceContents, volume: StoredVolume): string | null {

@@ -2,19 +2,19 @@ import type { Facts } from '../check.ts';
 import type { OrphanCause } from '../guests/guest-entries.ts';
 import { drbdResource } from '../guests/guest-volume.ts';
 import type { GuestConfig } from '../guests/pve.ts';
-import { describeReference, whyNotWhole } from '../guests/references.ts';
 import type { Replication } from '../guests/replication.ts';
 import { mountOf } from '../mounts/mount-tree.ts';
 import type { Container, HostMounts, SeenMount } from '../mounts/mounts.ts';
 import { oncePer } from '../once-per.ts';
 import type { Reading } from '../reading.ts';
 import { whyYoung } from '../time-words.ts';
-import type { SuspectVolume } from '../volumes/unsettled.ts';
 import { isOfReplicator } from '../volumes/volume-names.ts';
 import type { StoredVolume, VolumePlace, Volumes } from '../volumes/volumes.ts';
 import { type Answer, NOBODY, needed, occupied, unknown } from './answer.ts';
 import { type Image, imageGraph, type Stored, whyMaybePart } from './image-graph.ts';
+import { describeReference, whyNotWhole } from './references.ts';
 import { type StoredReferences, storedReferences } from './stored-references.ts';
+import type { SuspectVolume } from './unsettled.ts';
 
 /** Who needs the volumes of directories, ZFS and RBD. */
 export interface StoredNeeds {

@@ -2,9 +2,9 @@ import { append } from '../append.ts';
 import type { Facts } from '../check.ts';
 import type { Reference } from '../guests/guest-entries.ts';
 import type { GuestConfig, VolumeMention } from '../guests/pve.ts';
-import { DRIVE_KEY, isVolumeOf } from '../guests/references.ts';
 import { isWithin } from '../mounts/mount-tree.ts';
 import type { VolumePlace } from '../volumes/volumes.ts';
+import { DRIVE_KEY, isVolumeOf } from './references.ts';
 
 /** Which configuration refers to which volume of a place. Volumes are compared as (place, name), never by storage id or pattern. */
 export interface StoredReferences {
@@ -140,9 +140,7 @@ function addPath(
 ): void {
   let isPlaced = false;
   for (const one of resolved == null ? [path] : [path, resolved]) {
-    const place = index.places.find(({ where, kind }) =>
-      one.startsWith(`${kind === 'zfs' ? '/dev/zvol/' : ''}${where}/`),
-    );
+    const place = index.places.find(({ where, kind }) => one.startsWith(`${DEVICES[kind]}${where}/`));
     if (place !== undefined) addNamed(index, place, nameIn(place, one), reference);
     const outside = reference.local ? index.outside.get(one) : undefined;
     outside?.push(reference);
@@ -175,5 +173,8 @@ function addMounted(index: Index, path: string, reference: Reference): void {
   }
 }
 
+/** Where udev's links to the devices of each are. */
+const DEVICES = { directory: '', zfs: '/dev/zvol/', rbd: '/dev/rbd/' } as const;
+
 const nameIn = ({ where, kind }: VolumePlace, path: string): string =>
-  path.slice(where.length + 1 + (kind === 'zfs' ? '/dev/zvol/'.length : 0));
+  path.slice(where.length + 1 + DEVICES[kind].length);

@@ -1,9 +1,9 @@
 import { snapshotVolumeName } from '../guests/guest-volume.ts';
 import type { GuestConfig, Storage, VolumeMention } from '../guests/pve.ts';
 import type { Lvm } from '../lvm/lvm.ts';
+import { isMadeAnew } from '../needs/unsettled.ts';
 import type { NamedLv } from './named-lvs.ts';
 import type { NamedVolume } from './named-volumes.ts';
-import { isMadeAnew } from './unsettled.ts';
 import { fileKind } from './volume-names.ts';
 
 /** A disk that a line of a guest of this node names, as far as a way out of a killed task depends on it. */

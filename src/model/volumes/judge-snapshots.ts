@@ -1,6 +1,6 @@
 import { SOURCE } from '../evidence.ts';
 import type { Occupied } from '../guests/in-flight.ts';
-import { whyNotWhole } from '../guests/references.ts';
+import { whyNotWhole } from '../needs/references.ts';
 import { NO_REPLICATION_CFG, REPLICATED, suspect } from '../needs/stored-needs.ts';
 import { minuteOf, whyYoung } from '../time-words.ts';
 import type { Context } from './judge-volumes.ts';

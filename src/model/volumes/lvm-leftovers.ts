@@ -11,7 +11,7 @@ import { knownOrNull, whyNot } from '../reading.ts';
 import { whyYoung } from '../time-words.ts';
 import type { JudgedVolume, LeftoverPlace, LeftoverSources, Leftovers, Standing } from './leftovers.ts';
 
-type LvmFacts = Facts<'configsByVmid' | 'storagesByVg' | 'storage' | 'cluster' | 'unsettled'>;
+type LvmFacts = Facts<'configsByVmid' | 'storagesByVg' | 'storage' | 'cluster'>;
 
 const CODES = { 'guest-gone': 'DM010', 'guest-elsewhere': 'DM011', 'not-in-config': 'DM012' } as const;
 
@@ -90,20 +90,8 @@ function activeVolume(
 ): readonly JudgedVolume[] {
   const because = entry.reasons.map(({ fact }) => fact).join('; ');
   const judged = standingOf(entry, because);
-  const why = facts.unsettled.why({
-    where: place.where,
-    name: lv.lvName,
-    vmids: [entry.vmid],
-    createdAt: creationOf(lv),
-  });
   const standing: Standing | null =
-    judged?.is !== 'leftover'
-      ? judged
-      : young !== null
-        ? { is: 'busy', because: young }
-        : why === null
-          ? judged
-          : { is: 'unclear', because: why };
+    judged?.is === 'leftover' && young !== null ? { is: 'busy', because: young } : judged;
   if (standing === null || identifyUuid(entry.device.uuid).kind !== 'lvm') return [];
   const owner = facts.configsByVmid.get(entry.vmid)?.at(-1) ?? null;
   const code = entry.orphanCause === null ? 'DM012' : CODES[entry.orphanCause];

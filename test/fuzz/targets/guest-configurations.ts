@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { GuestConfig } from '../../../src/model/guests/pve.ts';
-import { mentionedNames } from '../../../src/model/guests/references.ts';
+import { mentionedNames } from '../../../src/model/needs/references.ts';
 import { parseContainerConfig } from '../../../src/parse/container-config.ts';
 import { parseLxcConfig, parseQemuConfig } from '../../../src/parse/guest-config.ts';
 import { deviceNumbersIn, devicePathsIn, looseTargets, targetsIn } from '../../../src/parse/loose-targets.ts';

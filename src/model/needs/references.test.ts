@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Reference } from './guest-entries.ts';
-import type { GuestConfig, Storage, StorageConfig, VolumeMention } from './pve.ts';
+import type { Reference } from '../guests/guest-entries.ts';
+import type { GuestConfig, Storage, StorageConfig, VolumeMention } from '../guests/pve.ts';
 import { indexReferences, type ReferenceIndex, unknownStorages } from './references.ts';
 
 const storage = (storeid: string, vgname: string, over: Partial<Storage> = {}): Storage => ({

@@ -3,10 +3,10 @@ import type { Facts } from '../check.ts';
 import { decodeGuestVolume } from '../guests/guest-volume.ts';
 import type { Activity, FinishedTask, FinishedTasks, GuestConfig, Task } from '../guests/pve.ts';
 import type { Lvm } from '../lvm/lvm.ts';
-import { namesOf } from '../needs/stored-references.ts';
 import { knownOrNull, type Reading, whyNot } from '../reading.ts';
 import { minuteOf } from '../time-words.ts';
-import type { Volumes } from './volumes.ts';
+import type { Volumes } from '../volumes/volumes.ts';
+import { namesOf } from './stored-references.ts';
 
 /**
  * A move of a disk to another guest, a template and a snapshot of a chain rename a volume first and write the configurations

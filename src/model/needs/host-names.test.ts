@@ -17,9 +17,9 @@ import {
   uuid,
   volume,
 } from '../../../test/checks/examples.ts';
+import type { GuestConfig } from '../guests/pve.ts';
 import type { LogicalVolume } from '../lvm/lvm.ts';
 import type { HostName, HostNames } from './host-names.ts';
-import type { GuestConfig } from './pve.ts';
 
 const lv = volume('san', 'vm-100-disk-0');
 const ENTRY = active(lv, 1, { table: [linear('8:0', 2048, 8192)] });
@@ -31,7 +31,13 @@ const named = (over: Partial<HostName> = {}): HostName => ({
 
 function judged(hostNames: HostNames, configs: readonly GuestConfig[] = [], lvs: readonly LogicalVolume[] = [lv]) {
   const pve = { cluster, guests: guests(...configs), storage: storages(storage('fast', 'san')), running: running() };
-  const kernel = { deviceMapper: mapper(ENTRY), lvm: lvmReport(lvs), groups: groupsWith(), activity: quiet };
+  const kernel = {
+    deviceMapper: mapper(ENTRY),
+    lvm: lvmReport(lvs),
+    groups: groupsWith(),
+    activity: quiet,
+    finishedTasks: { tasks: [] },
+  };
   const [entry] = factsOf({ ...pve, ...kernel, hostNames }).guestEntries.entries;
   return { class: entry?.class, cause: entry?.orphanCause, why: entry?.reasons.map(({ fact }) => fact).join('; ') };
 }

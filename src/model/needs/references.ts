@@ -7,9 +7,9 @@ import {
   parseDevicePath,
   volumeUuid,
 } from '../device-mapper/device-path.ts';
-import type { Reference } from './guest-entries.ts';
-import { decodeGuestVolume, drbdResource, snapshotVolumeName } from './guest-volume.ts';
-import type { GuestConfig, Guests, Storage, StorageConfig, VolumeMention } from './pve.ts';
+import type { Reference } from '../guests/guest-entries.ts';
+import { decodeGuestVolume, drbdResource, snapshotVolumeName } from '../guests/guest-volume.ts';
+import type { GuestConfig, Guests, Storage, StorageConfig, VolumeMention } from '../guests/pve.ts';
 
 /**
  * Which configuration refers to which logical volume. Volumes are compared as (VG, LV): several storages may name one
@@ -244,7 +244,28 @@ function holdsName(path: string, name: string): boolean {
 
 const NONE: readonly Reference[] = [];
 
-export function indexReferences(guests: Guests, storage: StorageConfig, localNode: string): ReferenceIndex {
+/** A line of an image of this node: it reads through this device. */
+export interface ImageLine {
+  readonly vmid: number;
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Whether that image is needed, nobody says here, so it may mean what it names. */
+function addImage(index: Index, { vmid, name, path }: ImageLine): void {
+  const reference: Reference = {
+    ...{ vmid, node: index.localNode, local: true, section: 'image', key: name, text: path, certainty: 'maybe' },
+  };
+  const target = { kind: 'path', path } as const;
+  addMention(index, { key: name, section: 'current', snapshot: '', target, certainty: 'maybe' }, reference);
+}
+
+export function indexReferences(
+  guests: Guests,
+  storage: StorageConfig,
+  localNode: string,
+  images: readonly ImageLine[] = [],
+): ReferenceIndex {
   const index: Index = {
     anywhere: [],
     volumes: new Map(),
@@ -264,6 +285,7 @@ export function indexReferences(guests: Guests, storage: StorageConfig, localNod
     localNode,
   };
   for (const config of guests.configs) addGuest(index, config);
+  for (const image of images) addImage(index, image);
   return {
     find: (vgName, lvName) => {
       const exact = index.volumes.get(volumeKey(vgName, lvName)) ?? NONE;
