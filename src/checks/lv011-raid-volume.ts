@@ -74,7 +74,7 @@ function findingFor(line: Line, situation: Situation, above: readonly Evidence[]
       ...above,
     ],
     impact: impacts[situation],
-    remedy: remedyFor(path, name?.vgName ?? null, situation),
+    remedy: remedyFor(name?.vgName ?? null, situation),
     vmid: decodeDevice(device)?.vmid ?? null,
   };
 }
@@ -114,7 +114,7 @@ const impacts: Readonly<Record<Situation, string>> = {
   syncing: 'Reads are good. Writes are slower, and one leg alone has all of the data.',
 };
 
-function remedyFor(path: string, vgName: string | null, situation: Situation): Advice {
+function remedyFor(vgName: string | null, situation: Situation): Advice {
   const look = [
     'lvs',
     '-a',
@@ -131,21 +131,15 @@ function remedyFor(path: string, vgName: string | null, situation: Situation): A
     case 'degraded':
       return {
         text:
-          'See which physical volume failed. If it is back, refresh the volume, which synchronises the leg; if it is gone, replace the leg on ' +
-          'another physical volume (`lvconvert --repair`). Take a backup first. Do not run `vgreduce --removemissing --force` before that: ' +
+          'See which physical volume failed, and whether it is back. Take a backup before anything is changed: a refresh or a repair writes ' +
+          'over one of the legs. `pve-doctor explain LV011` says which of them follows. Do not run `vgreduce --removemissing --force` before that: ' +
           'it throws away every volume with a part on it.',
-        commands: [
-          [...look, vgName],
-          ['lvchange', '--refresh', path],
-        ],
+        commands: [[...look, vgName]],
       };
     case 'mismatch':
       return {
-        text: 'Look at the kernel’s log and at SMART of both disks for the one that is not to be trusted, then let the copies be made equal.',
-        commands: [
-          [...look, vgName],
-          ['lvchange', '--syncaction', 'repair', path],
-        ],
+        text: 'Look at the kernel’s log and at SMART of the disks for the one that is not to be trusted, and take a backup. LVM’s own repair makes the copies equal, and nobody chooses which of them it keeps.',
+        commands: [[...look, vgName]],
       };
     case 'syncing':
       return {

@@ -73,12 +73,12 @@ const findingFor = (target: string, sessions: readonly IscsiSession[], own: read
     'nobody needs.',
   remedy: {
     text:
-      'Make sure on every node that nobody needs the target: a disk without a partition may still hold data. Then log out and delete ' +
-      'its record, so that it does not come back at the next start.',
+      'Find out on every node that nobody needs the target: a disk without a partition may still hold data, and LVM may leave a volume ' +
+      'group of an enabled storage aside. A logout takes the disks away from whoever opens them next, without asking; ' +
+      '`pve-doctor explain PATH007` says what has to be looked at before it.',
     commands: [
       ...own.slice(0, 1).map(({ kernelName }) => ['blkid', '-p', `/dev/${kernelName}`]),
-      ['iscsiadm', '-m', 'node', '-T', target, '--logout'],
-      ['iscsiadm', '-m', 'node', '-T', target, '-o', 'delete'],
+      ['iscsiadm', '-m', 'session', '-P', '1'],
     ],
   },
 });

@@ -16,7 +16,6 @@ describe('VOL012', () => {
     expect(finding?.remedy.commands).toEqual([
       ['pvenode', 'task', 'list', '--vmid', '100', '--source', 'active'],
       ['qm', 'status', '100'],
-      ['qm', 'unlock', '100'],
     ]);
   });
 

@@ -61,11 +61,9 @@ function findingFor(config: GuestConfig, state: string): Found {
       : 'The volume takes the space of its memory: resuming was not finished.',
     remedy: {
       text: isLocked
-        ? 'Look once more: no task of it may run, and it must still be running; of a guest that is stopped the saved memory is all that it had in mind. Then take the lock away, so that it starts anew and not from the saved memory. Remove the line `vmstate` only after that.'
+        ? 'Look once more: no task of it may run, and it must still be running; of a guest that is stopped the saved memory is all that it had in mind. Only then take the lock away (`qm unlock`), so that it starts anew and not from the saved memory. Remove the line `vmstate` only after that.'
         : 'Find out that nobody wants the saved memory. Without the line `vmstate` no configuration names its volume any more; the volume stays.',
-      commands: isLocked
-        ? [tasksOf(vmid), ['qm', 'status', String(vmid)], ['qm', 'unlock', String(vmid)]]
-        : [['qm', 'config', String(vmid)]],
+      commands: isLocked ? [tasksOf(vmid), ['qm', 'status', String(vmid)]] : [['qm', 'config', String(vmid)]],
     },
     vmid,
   };
