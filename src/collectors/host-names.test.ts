@@ -41,6 +41,24 @@ describe('what files of the node itself name', () => {
     ]);
   });
 
+  it('is the volume of ZFS or Ceph behind a link of udev, and an image', async () => {
+    const fstab = [
+      '/dev/zvol/tank/vm-104-disk-0-part1 /a ext4',
+      '/dev/rbd/pool/vm-104-disk-0 /b xfs',
+      '/srv/x.raw /c ext4 loop',
+    ];
+    const { names, gaps } = await namesOf({
+      files: { '/etc/fstab': fstab },
+      stats: { '/srv/x.raw': { mode: '100644' } },
+    });
+    expect(gaps).toEqual([]);
+    expect(names.map(({ path }) => path)).toEqual([
+      '/dev/zvol/tank/vm-104-disk-0-part1',
+      '/dev/rbd/pool/vm-104-disk-0',
+      '/srv/x.raw',
+    ]);
+  });
+
   it('is what DRBD, LIO, tgt and units of systemd use, and what their files include', async () => {
     expect(
       await textsOf({
@@ -92,11 +110,14 @@ describe('what files of the node itself name', () => {
     expect((await namesOf({ files, directories: lost })).gaps).toHaveLength(1);
   });
 
-  it('is followed through a link outside /dev, and a file there is no volume', async () => {
+  it('is followed through a link outside /dev, and a file there may be an image', async () => {
     const files = { '/etc/fstab': ['/srv/x /y ext4 loop', '/srv/img /z ext4 loop'] };
     const stats = { '/srv/x': LINK, '/srv/img': { mode: '100644' } };
     const { names, gaps } = await namesOf({ files, stats, links: { '/srv/x': '/dev/san/a' } });
-    expect(names.map(({ text, resolved }) => `${text} ${resolved}`)).toEqual(['/srv/x /dev/san/a']);
+    expect(names.map(({ text, resolved }) => `${text} ${resolved}`)).toEqual([
+      '/srv/x /dev/san/a',
+      '/srv/img /srv/img',
+    ]);
     expect(gaps).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import type { Host } from '../host/host.ts';
 import { resolvePaths } from '../host/resolve-paths.ts';
 import { hasLostBytes } from '../model/believable.ts';
-import { isDevicePath, isOtherDevice, parseDevicePath } from '../model/device-mapper/device-path.ts';
+import { isDevicePath, isOtherDevice, normalPath, parseDevicePath } from '../model/device-mapper/device-path.ts';
 import type { SeenMount } from '../model/mounts/mounts.ts';
 import type { HostName, HostNames } from '../model/needs/host-names.ts';
 import { describeProblem, known, knownOf, type Reading } from '../model/reading.ts';
@@ -175,9 +175,14 @@ function pathOf(text: string): string {
 /** DRBD's own devices, whose volumes its resources name. */
 const isNoVolume = (path: string): boolean => isOtherDevice(path) || /^\/dev\/(?:drbd|bcache)\d/.test(path);
 
+/** udev's link to a volume of ZFS or Ceph says which it is. */
+const isVolumeLink = ({ text }: Written): boolean => /^\/dev\/(?:zvol|rbd|rbd-pve)\//.test(text);
+
 async function resolve(host: Host, written: readonly Written[], mounts: readonly SeenMount[]): Promise<HostNames> {
-  const asked = written.map((one) => ({ one, path: pathOf(one.text) })).filter(({ path }) => !isNoVolume(path));
-  if (asked.length === 0) return { names: [], gaps: [] };
+  const [volumes, others] = [written.filter(isVolumeLink), written.filter((one) => !isVolumeLink(one))];
+  const linked = volumes.map((one): HostName => ({ ...one, path: normalPath(one.text), resolved: null }));
+  const asked = others.map((one) => ({ one, path: pathOf(one.text) })).filter(({ path }) => !isNoVolume(path));
+  if (asked.length === 0) return { names: linked, gaps: [] };
   const links = await resolvePaths(
     host,
     asked.map(({ path }) => path),
@@ -189,10 +194,13 @@ async function resolve(host: Host, written: readonly Written[], mounts: readonly
     host,
     asked.filter(isUnseen).map(({ path }) => path),
   );
-  const [names, gaps]: [HostName[], string[]] = [[], []];
+  const [names, gaps]: [HostName[], string[]] = [linked, []];
   for (const { one, path } of asked) {
     const resolved = links.get(path) ?? null;
-    if (resolved !== null && !isDevicePath(resolved)) continue;
+    if (resolved !== null && !isDevicePath(resolved)) {
+      names.push({ file: one.file, line: one.line, text: one.text, path: resolved, resolved });
+      continue;
+    }
     if (resolved !== null && isNoVolume(resolved)) continue;
     const byForm = parseDevicePath(path) === null ? null : path;
     names.push({ file: one.file, line: one.line, text: one.text, path: byForm, resolved });

@@ -203,6 +203,8 @@ const ROWS = STORES.flatMap((store) =>
   WAYS.map(([way, config, word = 'used' as Word]) => ({ store, way, config, word })),
 );
 
+const hostName = (path: string) => ({ file: '/etc/fstab', line: 3, text: path, path, resolved: null });
+
 /** Each can show a need, so that without it nobody knows. */
 const SOURCES = ['guests', 'storage', 'cluster', 'running', 'activity', 'finishedTasks'] as const;
 
@@ -215,6 +217,19 @@ describe.each(STORES.map((store) => [store.what, store] as const))('a volume on 
       expectWord(sections, name, row.word === 'unused' ? store.nobody : row.word);
     },
   );
+
+  it.each([
+    ['a file of the node', 'used', { names: [hostName(store.path(store.disk(LEFT)))], gaps: [] }],
+    ['a file of the node that cannot be read', 'not judged', { names: [], gaps: ['/etc/fstab: denied'] }],
+    [
+      'a file of the node that names another',
+      store.nobody,
+      { names: [hostName(store.path('vm-105-disk-0'))], gaps: [] },
+    ],
+  ] as const)('named by %s', (_way, word, hostNames) => {
+    const name = store.disk(LEFT);
+    expectWord({ ...store.node(name, guest(OWN)), hostNames }, name, word);
+  });
 
   it.each(SOURCES)('is not accused while %s cannot be read', (section) => {
     const name = store.disk(LEFT);
@@ -240,6 +255,7 @@ describe('a file that guest 104 had', () => {
     readonly others?: readonly StoredVolume[];
     readonly outside?: Volumes['outside'];
     readonly config?: GuestConfig;
+    readonly hostName?: string;
   }
 
   const sectionsOf = ({ left = {}, disk = {}, others = [], outside = [], ...more }: Case): Partial<Sections> => {
@@ -249,7 +265,8 @@ describe('a file that guest 104 had', () => {
       ...others,
     ];
     const node = nodeWith([placeOf('directory', volumes)], more.config ?? config);
-    return { ...node, volumes: { ...node.volumes, readAt: NOON, places: node.volumes?.places ?? [], outside } };
+    const hostNames = { names: more.hostName === undefined ? [] : [hostName(more.hostName)], gaps: [] };
+    return { ...node, hostNames, volumes: { readAt: NOON, places: node.volumes?.places ?? [], outside } };
   };
 
   const outside = (path: string, over: Partial<OutsideImage> = {}): OutsideImage => ({

@@ -6,14 +6,15 @@ import type { Replication } from '../guests/replication.ts';
 import { mountOf } from '../mounts/mount-tree.ts';
 import type { Container, HostMounts, SeenMount } from '../mounts/mounts.ts';
 import { oncePer } from '../once-per.ts';
-import type { Reading } from '../reading.ts';
+import { knownOrNull, type Reading } from '../reading.ts';
 import { whyYoung } from '../time-words.ts';
 import { isOfReplicator } from '../volumes/volume-names.ts';
 import type { StoredVolume, VolumePlace, Volumes } from '../volumes/volumes.ts';
 import { type Answer, NOBODY, needed, occupied, unknown } from './answer.ts';
+import { describeHostName, type HostNames } from './host-names.ts';
 import { type Image, imageGraph, type Stored, whyMaybePart } from './image-graph.ts';
 import { describeReference, whyNotWhole } from './references.ts';
-import { type StoredReferences, storedReferences } from './stored-references.ts';
+import { LINKS, type StoredReferences, storedReferences } from './stored-references.ts';
 import type { SuspectVolume } from './unsettled.ts';
 
 /** Who needs the volumes of directories, ZFS and RBD. */
@@ -27,6 +28,7 @@ export interface StoredNeeds {
 export interface NeedSources
   extends Facts<'volumes' | 'guests' | 'configsByVmid' | 'storage' | 'cluster' | 'inFlight' | 'unsettled'> {
   readonly replication: Reading<Replication>;
+  readonly hostNames: Reading<HostNames>;
   readonly views: OtherViews;
 }
 
@@ -55,7 +57,8 @@ export function storedNeeds(sources: NeedSources): StoredNeeds {
       ...image.volumes.flatMap(({ place, volume }) => references.find(place, volume.name)),
       ...image.paths.flatMap(references.findPath),
     ];
-    const certain = lines.filter(({ certainty }) => certainty === 'certain').map(describeReference);
+    const host = hostLines(image, sources);
+    const certain = [...lines.filter(({ certainty }) => certainty === 'certain').map(describeReference), ...host];
     const needing = readers.filter(({ answer }) => answer.is === 'needed');
     if (certain.length + needing.length > 0)
       return needed(...certain, ...needing.map(({ name }) => `${name} reads through it`));
@@ -71,6 +74,7 @@ export function storedNeeds(sources: NeedSources): StoredNeeds {
       (open === undefined ? undefined : `${open.name} reads through it, and is not judged`) ??
       image.volumes.map((one) => whyUnclear(one, sources)).find((why) => why !== null) ??
       blindUse(image) ??
+      knownOrNull(sources.hostNames)?.gaps[0] ??
       image.volumes.map((one) => whyUnsettled(one, sources)).find((why) => why !== null);
     return because === undefined ? NOBODY : unknown(because);
   };
@@ -85,6 +89,22 @@ export function storedNeeds(sources: NeedSources): StoredNeeds {
     references,
   };
 }
+
+/** What the node itself mounts, exports or swaps to, by the path of the image or udev's link to it. */
+function hostLines({ volumes, paths }: Image, { hostNames }: NeedSources): readonly string[] {
+  const names = knownOrNull(hostNames)?.names ?? [];
+  const own = [
+    ...paths,
+    ...volumes.flatMap(({ place, volume }) => [`${LINKS[place.kind]}${place.where}/${volume.name}`]),
+  ];
+  return names
+    .filter(({ path, resolved }) => [path, resolved].some((one) => one !== null && own.some((name) => isOf(one, name))))
+    .map(describeHostName);
+}
+
+/** Itself, a partition of it (`-part1`), or something in the directory that it is. */
+const isOf = (path: string, name: string): boolean =>
+  path === name || path.startsWith(`${name}-part`) || path.startsWith(`${name}/`);
 
 const nameOf = ({ volumes: [first], paths: [path] }: Image): string => first?.volume.name ?? path ?? '';
 

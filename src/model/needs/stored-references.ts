@@ -140,7 +140,7 @@ function addPath(
 ): void {
   let isPlaced = false;
   for (const one of resolved == null ? [path] : [path, resolved]) {
-    const place = index.places.find(({ where, kind }) => one.startsWith(`${DEVICES[kind]}${where}/`));
+    const place = index.places.find(({ where, kind }) => one.startsWith(`${LINKS[kind]}${where}/`));
     if (place !== undefined) addNamed(index, place, nameIn(place, one), reference);
     const outside = reference.local ? index.outside.get(one) : undefined;
     outside?.push(reference);
@@ -174,7 +174,7 @@ function addMounted(index: Index, path: string, reference: Reference): void {
 }
 
 /** Where udev's links to the devices of each are. */
-const DEVICES = { directory: '', zfs: '/dev/zvol/', rbd: '/dev/rbd/' } as const;
+export const LINKS = { directory: '', zfs: '/dev/zvol/', rbd: '/dev/rbd/' } as const;
 
 const nameIn = ({ where, kind }: VolumePlace, path: string): string =>
-  path.slice(where.length + 1 + DEVICES[kind].length);
+  path.slice(where.length + 1 + LINKS[kind].length);

@@ -6,6 +6,7 @@ import type { Replication } from '../guests/replication.ts';
 import type { Lvm } from '../lvm/lvm.ts';
 import type { UnreferencedVolume } from '../lvm/unreferenced-volumes.ts';
 import type { Containers, HostMounts } from '../mounts/mounts.ts';
+import type { HostNames } from '../needs/host-names.ts';
 import { storedNeeds } from '../needs/stored-needs.ts';
 import { knownOrNull, type Reading, whyNot } from '../reading.ts';
 import { judgeSnapshots } from './judge-snapshots.ts';
@@ -95,6 +96,7 @@ export interface LeftoverSources {
   readonly guestEntries: Reading<{ readonly entries: readonly GuestEntry[] }>;
   readonly lvm: Reading<Lvm>;
   readonly replication: Reading<Replication>;
+  readonly hostNames: Reading<HostNames>;
   readonly finishedTasks: Reading<FinishedTasks>;
   readonly mounts: Reading<HostMounts>;
   readonly containers: Reading<Containers>;
@@ -109,9 +111,9 @@ export function leftovers(facts: JudgementFacts, wanted: LeftoverSources): Lefto
       return [place, { ...identity, unread: whyNot(contents), notOurs: contents.state === 'absent' }];
     }),
   );
-  const { replication, mounts, containers } = wanted;
+  const { replication, hostNames, mounts, containers } = wanted;
   const views = { mounts: knownOrNull(mounts), containers: knownOrNull(containers)?.containers ?? [] };
-  const sources = { ...facts, replication, views };
+  const sources = { ...facts, replication, hostNames, views };
   const context = { ...sources, placed, needs: storedNeeds(sources) };
   return {
     places: [...ofLvm.places, ...placed.values()],
