@@ -1,9 +1,10 @@
-import { defineCheck, type Found } from '../model/check.ts';
+import { defineCheck, type Facts, type Found } from '../model/check.ts';
+import { isFor } from '../model/cluster/across-nodes.ts';
 import { listed, SOURCE } from '../model/evidence.ts';
 import { tasksOf } from '../model/guests/guest-work.ts';
 import type { InFlight, Occupied } from '../model/guests/in-flight.ts';
 import { isMadeAnew, stemOf } from '../model/needs/unsettled.ts';
-import { busyGuest, hidden } from '../model/report/not-judged.ts';
+import { busyGuest, hidden, type LeftOut } from '../model/report/not-judged.ts';
 import { isDisk, snapshotsOf } from '../model/volumes/guest-disks.ts';
 import { shortName, unreadPlaces } from '../model/volumes/leftover-findings.ts';
 import type { JudgedVolume } from '../model/volumes/leftovers.ts';
@@ -13,14 +14,15 @@ import type { NamedVolume } from '../model/volumes/named-volumes.ts';
 export const vol003 = defineCheck({
   code: 'VOL003',
   title: 'configuration that names a volume or snapshot that is not there',
-  needs: ['namedVolumes', 'namedLvs', 'inFlight', 'leftovers'],
+  needs: ['namedVolumes', 'namedLvs', 'inFlight', 'leftovers', 'guests', 'storage', 'cluster'],
   examine: ({ namedVolumes, namedLvs, inFlight, leftovers }) => {
     const named = [...namedVolumes.map(inPlace), ...namedLvs.named.map(inGroup)].filter(
       (one) => occupiedBy(one, inFlight) === null,
     );
     return [...missingVolumes(named, leftovers.volumes), ...missingSnapshots(named)];
   },
-  unjudged: ({ leftovers, namedLvs, namedVolumes, inFlight }) => [
+  unjudged: ({ leftovers, namedLvs, namedVolumes, inFlight, ...facts }) => [
+    ...namedAside(facts),
     ...unreadPlaces(leftovers),
     ...namedLvs.unjudged,
     ...[...namedVolumes, ...namedLvs.named].flatMap((one) => {
@@ -33,6 +35,20 @@ export const vol003 = defineCheck({
     }),
   ],
 });
+
+/** Guests that cannot start either, and of whose volumes nobody knows whether they are there. */
+function namedAside({ guests, storage, cluster }: Facts<'guests' | 'storage' | 'cluster'>): readonly LeftOut[] {
+  const aside = storage.storages.filter((one) => !isFor(one, cluster.nodeName)).map(({ storeid }) => storeid);
+  return guests.configs
+    .filter(({ node }) => node === cluster.nodeName)
+    .flatMap(({ vmid, mentions }) => {
+      const named = mentions.filter(({ key, section }) => section === 'current' && isDisk(key));
+      const storeid = aside.find((id) => named.some(({ target }) => target.kind === 'volid' && target.storeid === id));
+      if (storeid === undefined) return [];
+      const reason = `guest ${vmid} names volumes of storage ${storeid}, which is disabled or for other nodes`;
+      return [hidden(reason, { vmids: [vmid] })];
+    });
+}
 
 /** A task renames volumes before it writes the configuration, and the other way round. */
 const occupiedBy = ({ config, volid }: Pick<NamedVolume, 'config' | 'volid'>, inFlight: InFlight): Occupied | null =>

@@ -44,10 +44,7 @@ export async function keepThisRun(
   for (const warning of result.warnings) await warn(terminal, warning);
   try {
     await writeRunMark({ uuid: result.uuid, takenAt: report.takenAt }, settings.path);
-    await forgetAcknowledgements(
-      settings.path,
-      (result.report.history?.resolved ?? []).map(({ id }) => id),
-    );
+    await forgetAcknowledgements(settings.path, result.over);
   } catch (error) {
     await warn(terminal, messageOf(error));
   }

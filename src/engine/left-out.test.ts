@@ -32,6 +32,23 @@ function withoutDisks(snapshot: Snapshot): Snapshot {
   };
 }
 
+describe('a storage that is not looked at', () => {
+  it.each(['disable 1', 'nodes pve2'])('resolves nothing that was found on it: %s', async (line) => {
+    const capture = readCapture('lvm-volumes-missing-whole');
+    const before = reportOf(await collect(memoryHost(capture))).findings.filter(({ code }) => code === 'VOL003');
+    expect(before.length).toBeGreaterThan(1);
+    const path = '/etc/pve/storage.cfg';
+    const lines = ((capture.files ?? {})[path] as readonly string[]).flatMap((one) =>
+      /^lvm(?:thin)?: /.test(one) ? [one, `\t${line}`] : [one],
+    );
+    const aside = reportOf(await collect(memoryHost({ ...capture, files: { ...capture.files, [path]: lines } })));
+    const look = lookOf(aside);
+    expect(before.map(findingKey).filter((key) => wasJudged(key, look))).toEqual([]);
+    // A guest names what was not looked at: it is not healthy.
+    expect(aside).toMatchObject({ status: 'unknown', exitCode: 3 });
+  });
+});
+
 describe('a VG that is away', () => {
   it.each(['thin-pool-full', 'orphan-guest-gone'])('takes nothing of %s for resolved', async (situation) => {
     const snapshot = await collect(memoryHost(readCapture(situation)));

@@ -17,6 +17,7 @@ export const leftOutByAll = (
   ...notRun(snapshot),
   ...stoppedContainers(readings, checks),
   ...groupsAway(readings, findings, checks),
+  ...storagesAside(readings),
 ];
 
 const UNTOLD = { node: null, lastJudgedAt: null };
@@ -76,6 +77,18 @@ function groupsAway(
       { ...left, codes: ['ID001'] },
     ];
   });
+}
+
+/** A storage that is disabled or for other nodes is not looked at: what was found on it is not gone, and comes back with it. */
+function storagesAside({ storage, cluster }: SectionReadings): readonly NotJudged[] {
+  const where = knownOrNull(cluster);
+  const aside = (knownOrNull(storage)?.storages ?? []).filter((one) => where !== null && !isFor(one, where.nodeName));
+  return aside.map(({ storeid, disabled }) => ({
+    ...hidden(`storage ${storeid} is ${disabled ? 'disabled' : 'for other nodes'}`, { kind: 'away' }),
+    ...UNTOLD,
+    codes: null,
+    subject: { kind: 'storage', id: storeid },
+  }));
 }
 
 /** A container that is stopped, for its backup say, has no mounts, and the same ones again when it runs. */

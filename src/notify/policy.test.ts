@@ -40,7 +40,15 @@ const NO_CHANGE: Change = {
   sight: { lost: [], regained: [] },
 };
 const daysAgo = (days: number): string => new Date(Date.parse(NOW) - days * 86_400_000).toISOString();
-const HISTORY_STATE: HistoryState = { takenAt: NOW, status: 'healthy', problems: [], blind: [], waits: [], guests: [] };
+const HISTORY_STATE: HistoryState = {
+  takenAt: NOW,
+  status: 'healthy',
+  problems: [],
+  blind: [],
+  waits: [],
+  open: [],
+  guests: [],
+};
 const RECORD: ChannelRecord = {
   told: { uuid: 'told', picture: HISTORY_STATE },
   sentAt: daysAgo(1),
@@ -127,6 +135,8 @@ const CRITICAL: HistoryState['problems'][number] = {
   presence: 'seen',
   moves: [],
   acknowledged: false,
+  acknowledgedUntil: null,
+  formerly: [],
   percent: null,
 };
 

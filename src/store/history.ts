@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { HistorySettings } from '../model/config/config.ts';
+import { worseFirst } from '../model/finding.ts';
 import { graded } from '../model/report/grade.ts';
 import { type HistoryState, type HistoryUpdate, lookOf, updateHistory } from '../model/report/history-state.ts';
 import type { Report } from '../model/report/report.ts';
@@ -102,6 +103,8 @@ export type KeepResult =
       readonly run: PastRun;
       /** The report with its history. */
       readonly report: Report;
+      /** Ids of problems that are over: no acknowledgement of them holds any more. */
+      readonly over: readonly string[];
       /** What the user should know, each a sentence: a database set aside, or one that is not the last one. */
       readonly warnings: readonly string[];
     }
@@ -175,12 +178,15 @@ function writeRun(
   const told = withHistory(judged, historyOf(update, previous, trend, warnings.join('. ')));
   saveNewest(db, { ...update.state, status: judged.status }, isSent ? told : null);
   forgetOldRuns(db, keepDays);
-  return { kept: true, run, uuid, report: told, warnings };
+  return { kept: true, run, uuid, report: told, over: update.over, warnings };
 }
 
 /** What stood and cannot be judged now counts as it was last known: nothing is milder because nobody could look. */
-const judgedWith = ({ notJudged, unseen }: HistoryUpdate, report: Report): Report =>
-  graded({ ...report, notJudged }, unseen);
+function judgedWith({ notJudged, unseen, state }: HistoryUpdate, report: Report): Report {
+  const kept = new Map(state.problems.map(({ id, severity }) => [id, severity]));
+  const problems = report.problems.map((one) => ({ ...one, severity: kept.get(one.id) ?? one.severity }));
+  return graded({ ...report, notJudged, problems: problems.toSorted(worseFirst) }, unseen);
+}
 
 const historyOf = (
   { standing, resolved, unseen }: HistoryUpdate,

@@ -51,7 +51,7 @@ function problemsOf(problems: readonly OpenProblem[], { now }: PageContext): Mar
     markup`<ul class="list">${some.map((problem) => problemLine(problem, now))}</ul>`;
   const urgent = problems.filter(({ severity }) => severity !== 'notice');
   const notices = problems.filter(({ severity }) => severity === 'notice');
-  return markup`${urgent.length === 0 ? markup`<p>Nothing critical and no warning on the nodes that report.</p>` : list(urgent)}${notices.length === 0 ? null : markup`<details id="notices"><summary>${counted(notices.length, 'notice')}: space held and indexedNames to know</summary>${list(notices)}</details>`}`;
+  return markup`${urgent.length === 0 ? markup`<p>Nothing critical and no warning on the nodes that report.</p>` : list(urgent)}${notices.length === 0 ? null : markup`<details id="notices"><summary>${counted(notices.length, 'notice')}: space held and things to know</summary>${list(notices)}</details>`}`;
 }
 
 const matrix = ({ nodes, areas }: ClusterPage, context: PageContext): Markup =>

@@ -74,7 +74,7 @@ function groupsOf({ groups, clusters }: FirstPage, now: string): Markup {
     urgent.length === 0
       ? markup`<p class="lead">Nothing critical and no warning on the ${counted(judged, 'node')} that report.</p>`
       : markup`<ul class="list groups">${lines}</ul>`
-  }<p class="soft">${rest > 0 ? markup`${link(problemsPath({ acknowledged: false }), `${rest} more kinds of problem`)}. ` : null}${noticed > 0 ? markup`${link(problemsPath({ severity: 'notice', acknowledged: false }), counted(noticed, 'notice'))}: space held and indexedNames to know, nothing urgent.` : null}</p>`;
+  }<p class="soft">${rest > 0 ? markup`${link(problemsPath({ acknowledged: false }), `${rest} more kinds of problem`)}. ` : null}${noticed > 0 ? markup`${link(problemsPath({ severity: 'notice', acknowledged: false }), counted(noticed, 'notice'))}: space held and things to know, nothing urgent.` : null}</p>`;
 }
 
 function groupLine(group: ProblemGroup, now: string): Markup {

@@ -6,7 +6,7 @@ import { countOf } from '../../render/severity-mark.ts';
 import type { ClusterRow, NodeRow, OpenProblem } from '../store/hub-store.ts';
 import { clusterPath, nodePath, problemPath } from './addresses.ts';
 
-/** The small indexedNames of which the hub's pages are made. */
+/** The small things of which the hub's pages are made. */
 
 /** `12 min`, `3 d`; a clock that was set back makes no future. */
 function age(at: string, now: string): string {

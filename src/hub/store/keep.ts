@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { sql, type Transaction } from 'kysely';
 import { openOnes } from '../../model/cluster/recorded-left-out.ts';
 import type { HistoryState } from '../../model/report/history-state.ts';
+import type { OverallStatus } from '../../model/report/report.ts';
 import {
   acknowledgementsOf,
   dropAcknowledgements,
@@ -149,7 +150,7 @@ function nodeAfter(
     ...heard(takenAt, receivedAt),
     tool_version: clean(digest.toolVersion),
     pve_version: digest.pveVersion === null ? null : clean(digest.pveVersion),
-    status: digest.status,
+    status: statusWith(digest.status, news.counts),
     grade: clean(digest.grade),
     score: digest.score === null ? null : Math.round(digest.score),
     ...news.counts,
@@ -157,6 +158,12 @@ function nodeAfter(
     content_digest: contentDigest,
     revision: contentDigest === node.content_digest ? node.revision : node.revision + 1,
   };
+}
+
+/** What stands here although the report does not name it, as a guest that a backup works on, counts in the status too. */
+function statusWith(told: OverallStatus, { critical, warnings }: NodeNews['counts']): OverallStatus {
+  if (critical > 0) return 'critical';
+  return warnings > 0 && (told === 'healthy' || told === 'waiting') ? 'warning' : told;
 }
 
 const heard = (takenAt: string, receivedAt: string) => ({

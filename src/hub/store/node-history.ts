@@ -1,5 +1,5 @@
 import type { CheckCode } from '../../model/finding.ts';
-import { type HistoryState, type Look, updateHistory } from '../../model/report/history-state.ts';
+import { type HistoryState, type KeptProblem, type Look, updateHistory } from '../../model/report/history-state.ts';
 import type { IncomingReport } from './hub-store.ts';
 import {
   type AcknowledgedColumns,
@@ -40,11 +40,11 @@ export interface NodeBefore {
 /** Pure: what the one history makes of the report, as rows and changes. */
 export function nodeNews({ node, stood, acknowledgements, history }: NodeBefore, report: IncomingReport): NodeNews {
   const { digest, receivedAt } = report;
-  const { state, standing, resolved } = updateHistory(untilContact(history, node), lookOf(report));
+  const { state, standing, resolved, over } = updateHistory(untilContact(history, node), lookOf(report));
   const before = new Map(stood.map((row) => [row.problem_key, row]));
   const rowOf = new Map(acknowledgements.map((one) => [one.problem_key, one]));
   const told = new Map(digest.problems.map((problem) => [keyOf(problem.id), problem]));
-  const isNew = new Set(standing.flatMap((one) => (one.isNew ? [one.id] : [])));
+  const isNew = new Set(standing.filter((one) => one.isNew).map(({ id }) => id));
   const isResolved = new Set(resolved.map(({ id }) => id));
   const written: ProblemTable[] = [];
   const rows: ProblemTable[] = [];
@@ -57,18 +57,16 @@ export function nodeNews({ node, stood, acknowledgements, history }: NodeBefore,
     before.delete(key);
     const own = rowOf.get(key);
     const gotWorse = own !== undefined && rankOf(problem.severity) < own.severity;
-    const { severity = problem.severity, since = receivedAt } = keptOf.get(key) ?? {};
-    const of = { node_id: node.id, cluster_id: node.cluster_id, first_seen_at: since };
-    const row = problemRow(
-      { ...problem, severity },
-      of,
-      acknowledgedOf(gotWorse ? undefined : own, problem.acknowledged),
-    );
+    const { severity = problem.severity, since: first_seen_at = receivedAt } = keptOf.get(key) ?? {};
+    const of = { node_id: node.id, cluster_id: node.cluster_id, first_seen_at };
+    const acknowledged = acknowledgedOf(gotWorse ? undefined : own, problem.acknowledged);
+    const row = problemRow({ ...problem, severity }, of, acknowledged);
     rows.push(row);
     if (gotWorse && own.scope === 'node') endedAcknowledgements.push(own);
     if (was === undefined || !isSame(was, row)) written.push(row);
     if (was !== undefined) changes.push(...changesOf(was, row, receivedAt));
-    else if (isNew.has(key)) changes.push(changeRow(row, 'appeared', receivedAt));
+    else if (isNew.has(key) || isHeardAnew(row, keptOf.get(key), before))
+      changes.push(changeRow(row, 'appeared', receivedAt));
   }
   for (const row of before.values()) {
     const presence = keptOf.get(row.problem_key)?.presence ?? 'gone';
@@ -78,10 +76,10 @@ export function nodeNews({ node, stood, acknowledgements, history }: NodeBefore,
     rows.push(kept);
     if (row.last_seen_at === null) written.push(kept);
   }
-  for (const row of before.values()) {
-    if (!isResolved.has(row.problem_key)) continue;
-    changes.push(changeRow(row, 'resolved', receivedAt));
-    const own = rowOf.get(row.problem_key);
+  for (const row of before.values())
+    if (isResolved.has(row.problem_key)) changes.push(changeRow(row, 'resolved', receivedAt));
+  for (const key of over) {
+    const own = rowOf.get(key);
     if (own !== undefined) (own.scope === 'node' ? endedAcknowledgements : perhapsEnded).push(own);
   }
   const counts = countsOf(rows);
@@ -95,6 +93,13 @@ export function nodeNews({ node, stood, acknowledgements, history }: NodeBefore,
     history: bounded(state),
   };
 }
+
+/** What was known as a part of it, and acknowledged, stands now for all to see. */
+const isHeardAnew = (
+  row: ProblemTable,
+  kept: KeptProblem | undefined,
+  before: ReadonlyMap<string, ProblemTable>,
+): boolean => row.acknowledged === 0 && (kept?.formerly ?? []).some((key) => before.get(key)?.acknowledged === 1);
 
 /** By the clock of the hub: nodes' are wrong by years. Problems have their keys for ids, so that each is one row. */
 function lookOf({ digest, receivedAt }: IncomingReport): Look {

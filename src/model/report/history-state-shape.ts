@@ -21,6 +21,8 @@ export const PROBLEMS = every(
     presence,
     moves: lines,
     acknowledged: flag,
+    acknowledgedUntil: orNull(text),
+    formerly: lines,
     percent: orNull(number),
   }),
 );
@@ -31,5 +33,6 @@ export const HISTORY_STATE = having({
   problems: PROBLEMS,
   blind: every(having({ presence, moves: lines, name: text })),
   waits: every(having({ name: text, lastJudgedAt: orNull(text) })),
+  open: every(having({ codes: orNull(lines), names: lines })),
   guests: every(number),
 });

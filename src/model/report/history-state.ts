@@ -1,6 +1,7 @@
 import { type CheckCode, SEVERITIES, type Severity } from '../finding.ts';
 import type { MountRow } from '../mounts/judged-mounts.ts';
-import { covers, type JudgedThing, leavesOpen, type NotJudged, waitNames } from './not-judged.ts';
+import { type KeptOpen, type KeptWait, openOf, waitsOf, withLastJudged } from './last-judged.ts';
+import { covers, type JudgedThing, leavesOpen, type NotJudged } from './not-judged.ts';
 import type { Problem } from './problem.ts';
 import type { OverallStatus, Report } from './report.ts';
 import { namedBy, type PastProblem, partsOfKey, plainKey, type StandingProblem, thingOfKey } from './report-history.ts';
@@ -14,14 +15,10 @@ export interface HistoryState {
   readonly blind: readonly KeptBlindness[];
   /** What was busy at the last look. */
   readonly waits: readonly KeptWait[];
+  /** What the last look left open otherwise: of that it was no verdict. */
+  readonly open: readonly KeptOpen[];
   /** VMIDs whose configuration was on the node at the last look. */
   readonly guests: readonly number[];
-}
-
-/** Something that could not be judged for a task: `guest 100`, `device vg-x`, and when it was last judged; null: never. */
-export interface KeptWait {
-  readonly name: string;
-  readonly lastJudgedAt: string | null;
 }
 
 /**
@@ -39,6 +36,10 @@ interface Kept {
 export interface KeptProblem extends PastProblem, Kept {
   /** Somebody said that it is known: no channel is told of it. */
   readonly acknowledged: boolean;
+  /** When that ends, ISO 8601; null: it does not, or nobody knows. */
+  readonly acknowledgedUntil: string | null;
+  /** Ids of problems that became part of it: what was said of them ends with it. */
+  readonly formerly: readonly string[];
   /** The last look that judged all of it. ISO 8601. */
   readonly lastJudged: string;
   /** How full its file system was when it was last seen, where that is the matter. */
@@ -77,6 +78,7 @@ export type CodesOnNodes = ReadonlyMap<string, ReadonlySet<string> | 'any' | nul
 type LookedProblem = Pick<Problem, 'id' | 'kind' | 'severity' | 'who' | 'what' | 'codes' | 'findings'> & {
   readonly vmids: readonly number[];
   readonly acknowledged: boolean;
+  readonly acknowledgedUntil?: string | null;
 };
 
 /** The new state, and what it says of the look that it was made of. */
@@ -85,6 +87,8 @@ export interface HistoryUpdate {
   readonly standing: readonly StandingProblem[];
   /** Looked at, and gone. */
   readonly resolved: readonly PastProblem[];
+  /** Ids of these and of what had become part of them: no acknowledgement of them holds any more. */
+  readonly over: readonly string[];
   /** They stood, and something of them was not judged now: as they were last known. */
   readonly unseen: readonly PastProblem[];
   /** The look's list, with the time of the last verdict of what is busy. */
@@ -119,6 +123,7 @@ export const lookOf = (report: Report): Look => ({
     ...problem,
     vmids: problem.guests.map(({ vmid }) => vmid),
     acknowledged: problem.acknowledged !== null,
+    acknowledgedUntil: problem.acknowledged?.until ?? null,
   })),
   codes: new Set<string>(report.checks.map(({ code }) => code)),
   guests: report.guests.map(({ vmid }) => vmid),
@@ -142,14 +147,18 @@ export const fullnessOf = (mounts: readonly MountRow[]): ReadonlyMap<string, num
  */
 export function updateHistory(before: HistoryState | null, look: Look): HistoryUpdate {
   const matches = matchProblems(before?.problems ?? [], look);
-  const seen = look.problems.map((problem) => seenNow(problem, matches.get(problem.id) ?? null, look));
   const matched = new Set([...matches.values()].map(({ id }) => id));
   const isTold = namedBy(look.problems.flatMap(({ findings }) => findings));
   // What another problem has taken in is neither gone nor unseen.
-  const absent = (before?.problems ?? []).filter(({ id, findings }) => !matched.has(id) && !findings.some(isTold));
+  const others = (before?.problems ?? []).filter(({ id }) => !matched.has(id));
+  const absent = others.filter(({ findings }) => !findings.some(isTold));
+  const taken = others.filter(({ findings }) => findings.some(isTold));
+  const seen = look.problems.map((problem) => seenNow(problem, matches.get(problem.id) ?? null, look, taken));
   const rest = absent.flatMap((problem) => absentNow(problem, look));
   const wasGone = new Set(absent.filter(({ presence }) => presence === 'gone').map(({ id }) => id));
   const notJudged = withLastJudged(look.notJudged, before);
+  const resolved = rest.filter(({ id, presence }) => presence === 'gone' && !wasGone.has(id));
+  const stands = new Set([...seen, ...rest].flatMap(({ id, presence }) => (presence === 'gone' ? [] : [id])));
   return {
     state: {
       takenAt: look.takenAt,
@@ -157,13 +166,15 @@ export function updateHistory(before: HistoryState | null, look: Look): HistoryU
       problems: [...seen, ...rest].sort(byId),
       blind: blindNow(before?.blind ?? [], look),
       waits: waitsOf(notJudged),
+      open: openOf(look.notJudged),
       guests: look.guests.toSorted((a, b) => a - b),
     },
     standing: seen.map(({ id, since }) => {
       const match = matches.get(id);
       return { id, since, isNew: match === undefined || match.presence === 'gone' };
     }),
-    resolved: rest.filter(({ id, presence }) => presence === 'gone' && !wasGone.has(id)).map(asPast),
+    resolved: resolved.map(asPast),
+    over: resolved.flatMap(({ id, formerly }) => [id, ...formerly]).filter((id) => !stands.has(id)),
     unseen: rest.filter(({ presence, acknowledged }) => presence === 'unseen' && !acknowledged).map(asPast),
     notJudged,
   };
@@ -181,29 +192,6 @@ function isKnown({ code, node }: JudgedThing, { codes, codesOn }: Look): boolean
   return known === 'any' || (known?.has(code) ?? false);
 }
 
-/** When what is busy now was judged last: at the last look, unless it was busy then too or was not there. */
-function withLastJudged(list: readonly NotJudged[], before: HistoryState | null): readonly NotJudged[] {
-  if (before === null || !list.some(({ kind }) => kind === 'busy')) return list;
-  const waited = new Map(before.waits.map(({ name, lastJudgedAt }) => [name, lastJudgedAt]));
-  const guests = new Set(before.guests.map((vmid) => `guest ${vmid}`));
-  const lastOf = (name: string): string | null => {
-    const known = waited.get(name);
-    if (known !== undefined) return known;
-    return name.startsWith('guest ') && !guests.has(name) ? null : before.takenAt;
-  };
-  return list.map((one) => {
-    // A node says itself when it last judged what it told.
-    const times = one.kind === 'busy' && one.node === null ? waitNames(one).map(lastOf) : [];
-    return times.length === 0 || times.includes(null) ? one : { ...one, lastJudgedAt: times.toSorted()[0] ?? null };
-  });
-}
-
-const waitsOf = (list: readonly NotJudged[]): readonly KeptWait[] => {
-  const busy = list.filter(({ kind }) => kind === 'busy');
-  const names = busy.flatMap((one) => waitNames(one).map((name) => [name, one.lastJudgedAt] as const));
-  return [...new Map(names)].map(([name, lastJudgedAt]) => ({ name, lastJudgedAt })).sort(byName);
-};
-
 const byName = (a: { readonly name: string }, b: { readonly name: string }): number => (a.name < b.name ? -1 : 1);
 
 const byId = (a: KeptProblem, b: KeptProblem): number => (a.id < b.id ? -1 : 1);
@@ -214,6 +202,8 @@ export const asPast = ({
   acknowledged: _a,
   percent: _f,
   lastJudged: _j,
+  acknowledgedUntil: _u,
+  formerly: _i,
   ...past
 }: KeptProblem): PastProblem => past;
 
@@ -233,7 +223,12 @@ function matchProblems(kept: readonly KeptProblem[], { problems }: Look): Readon
   );
 }
 
-function seenNow(problem: LookedProblem, match: KeptProblem | null, look: Look): KeptProblem {
+function seenNow(
+  problem: LookedProblem,
+  match: KeptProblem | null,
+  look: Look,
+  taken: readonly KeptProblem[],
+): KeptProblem {
   const now = look.takenAt;
   const { id, kind, who, what, codes, vmids, findings, acknowledged } = problem;
   const isPresent = namedBy(findings);
@@ -251,6 +246,8 @@ function seenNow(problem: LookedProblem, match: KeptProblem | null, look: Look):
     percent,
     vmids,
     acknowledged,
+    acknowledgedUntil: problem.acknowledgedUntil ?? null,
+    formerly: formerlyOf(problem, match, taken),
     findings: [...findings, ...unseen].sort(),
     since: isBack ? now : earlier(match.since, now),
     lastSeen: now,
@@ -269,16 +266,32 @@ function seenNow(problem: LookedProblem, match: KeptProblem | null, look: Look):
   return { ...base, severity: problem.severity, moves: isMilder ? [...moves, now] : moves };
 }
 
+function formerlyOf(
+  { id, findings }: LookedProblem,
+  match: KeptProblem | null,
+  taken: readonly KeptProblem[],
+): readonly string[] {
+  const isOf = namedBy(findings);
+  const before = [...(match === null ? [] : [match]), ...taken.filter((one) => one.findings.some(isOf))];
+  return [...new Set(before.flatMap((one) => [one.id, ...one.formerly]))].filter((other) => other !== id).sort();
+}
+
 /** Whether its last move was that it went. */
 const hasLeft = ({ moves, lastSeen }: KeptProblem): boolean =>
   moves.some((time) => Date.parse(time) > Date.parse(lastSeen));
+
+/** A time that is over is over, whether the problem can be seen or not. */
+const isStillAcknowledged = ({ acknowledged, acknowledgedUntil: until }: KeptProblem, now: string): boolean =>
+  acknowledged && (until === null || Date.parse(now) < Date.parse(until));
 
 function absentNow(kept: KeptProblem, look: Look): readonly KeptProblem[] {
   const now = look.takenAt;
   const moves = recent(kept, now);
   if (kept.presence === 'gone') return moves.length === 0 ? [] : [{ ...kept, moves }];
   if (kept.findings.some((key) => !wasJudged(key, look)))
-    return isForgotten(kept, look) ? [] : [{ ...kept, presence: 'unseen', moves }];
+    return isForgotten(kept, look)
+      ? []
+      : [{ ...kept, presence: 'unseen', moves, acknowledged: isStillAcknowledged(kept, now) }];
   const problem = { ...kept, lastJudged: now };
   const percent = percentOf(problem.findings, look);
   const isClose = percent !== null && problem.percent !== null && percent > problem.percent - HYSTERESIS_PERCENT;

@@ -68,9 +68,12 @@ export const waitNames = ({ vmids, subject, reason }: LeftOut): readonly string[
     ? vmids.map((vmid) => `guest ${vmid}`)
     : [subject === null ? reason : `${subject.kind} ${subject.id}`];
 
-/** A volume group stands for all that lies in it. */
+/** A volume group or a storage stands for all that lies in it. */
 const isOf = ({ kind, id }: Subject, thing: JudgedThing): boolean =>
-  thing.kind === null || (kind === thing.kind && id === thing.id) || (kind === 'volume-group' && groupOf(thing) === id);
+  thing.kind === null ||
+  (kind === thing.kind && id === thing.id) ||
+  (kind === 'volume-group' && groupOf(thing) === id) ||
+  (kind === 'storage' && thing.kind === 'volume' && thing.id.startsWith(`${id}:`));
 
 function groupOf({ kind, id }: JudgedThing): string | null {
   if (kind === 'device') return splitDmName(id)?.vgName ?? null;

@@ -170,7 +170,7 @@ const telling = target({
     const lists = { fresh: [], changed: [], flapping: [], resolved: [], notJudged: [], standing: [] };
     const change = { since: last, ...lists, sight: { lost: [], regained: [] } };
     const record = { told: null, sentAt: last, digestAt: last, turn: 1, waiting: null };
-    const picture = { takenAt, status: 'healthy', problems: [], blind: [], waits: [], guests: [] } as const;
+    const picture = { takenAt, status: 'healthy', problems: [], blind: [], waits: [], open: [], guests: [] } as const;
     const run = { uuid: 'x', picture, report: healthyReport };
     const settings = { digestAt, otherwise: 'root', cluster: 'one', remindDays: 7, healthyDays: 30 } as const;
     const tell = (policy: Policy) => tellingOf(policy, change, record, run, new Date(takenAt), settings);

@@ -54,7 +54,7 @@ describe('a report of every capture', () => {
   });
 });
 
-describe('indexedNames of a problem', () => {
+describe('names of a problem that can be looked for', () => {
   it('lead to it, by guest, volume and server', () => {
     const all = Object.values(goldenReports).flatMap((report) => digestOf(report).indexedNames);
     for (const kind of ['vmid', 'guest', 'volume', 'server', 'storage', 'wwid'] as const)

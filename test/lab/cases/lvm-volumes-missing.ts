@@ -74,7 +74,7 @@ export const labCase: LabCase = {
     lab.storage.remove('san', 'snap_vm-102-disk-0_before.qcow2');
     const apart = ['VOL003 thin:vm-101-disk-0@before warning', 'VOL010 san:vm-101-disk-3 notice'];
     const thick = ['VOL003 san:vm-101-disk-1 warning', 'VOL003 san:vm-102-disk-0.qcow2@before warning'];
-    lab.expectVerdict({ exit: 1, grade: 'B', findings: [...thick, ...apart], entries: VALID }, 'whole');
+    lab.expectVerdict({ exit: 3, grade: 'B', findings: [...thick, ...apart], entries: VALID }, 'whole');
     lab.storage.showLvm([first, pool]);
     lab.expectVerdict({ exit: 3, grade: 'B', findings: apart, entries: VALID }, 'one-disk-away');
     lab.storage.showLvm('all');

@@ -9,6 +9,7 @@ interface Stood {
   readonly shownAt: string;
   readonly codes: readonly string[];
   readonly isAcknowledged: boolean;
+  readonly until: string | null;
   /** What it was made of, without what a look has seen gone: none where all of it was resolved as part of another. */
   readonly keys: readonly string[];
   /** Nobody looked for it for a week: whoever has forgotten it may call it new. */
@@ -44,7 +45,7 @@ export class Lawyer {
     for (const id of said.resolved) this.#stood.delete(id);
     if (report !== null) this.#note(said, report, takenAt);
     this.#forget(takenAt, report === null ? new Set() : codes);
-    return [...breaches, ...this.#ofKept(said)];
+    return [...breaches, ...this.#ofKept(said, takenAt)];
   }
 
   #ofResolved(id: string): readonly string[] {
@@ -62,12 +63,13 @@ export class Lawyer {
     ];
   }
 
-  #ofKept({ kept, unseen }: Said): readonly string[] {
+  #ofKept({ kept, unseen }: Said, takenAt: string): readonly string[] {
     const told = new Set(unseen);
     return kept.flatMap(({ id, presence, acknowledged }) => {
       const stood = this.#stood.get(id);
       if (stood === undefined || presence === 'gone') return [];
-      if (acknowledged !== stood.isAcknowledged)
+      const isOver = stood.until !== null && takenAt >= stood.until;
+      if (acknowledged ? !stood.isAcknowledged : stood.isAcknowledged && !isOver)
         return [`${id} lost or got an acknowledgement while it is ${presence}`];
       return acknowledged && told.has(id) ? [`${id} is acknowledged, and told as not judged`] : [];
     });
@@ -83,8 +85,8 @@ export class Lawyer {
       const since = sinceOf.get(id);
       if (since === undefined) continue;
       const keys = [...new Set([...(this.#stood.get(id)?.keys ?? []), ...findings])];
-      const isAcknowledged = acknowledged !== null;
-      this.#stood.set(id, { since, shownAt: takenAt, codes, keys, isAcknowledged, isForgotten: false });
+      const said = { isAcknowledged: acknowledged !== null, until: acknowledged?.until ?? null };
+      this.#stood.set(id, { since, shownAt: takenAt, codes, keys, ...said, isForgotten: false });
     }
   }
 
