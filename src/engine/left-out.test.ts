@@ -38,7 +38,8 @@ describe('a storage that is not looked at', () => {
     const before = reportOf(await collect(memoryHost(capture))).findings.filter(({ code }) => code === 'VOL003');
     expect(before.length).toBeGreaterThan(1);
     const path = '/etc/pve/storage.cfg';
-    const lines = ((capture.files ?? {})[path] as readonly string[]).flatMap((one) =>
+    const text = capture.files?.[path];
+    const lines = (Array.isArray(text) ? text : []).flatMap((one: string) =>
       /^lvm(?:thin)?: /.test(one) ? [one, `\t${line}`] : [one],
     );
     const aside = reportOf(await collect(memoryHost({ ...capture, files: { ...capture.files, [path]: lines } })));

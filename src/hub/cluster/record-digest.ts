@@ -4,6 +4,7 @@ import { eachLeftOut, leftOutOn, nothingJudgedOn } from '../../model/cluster/rec
 import { cellOf, everywhere } from '../../model/report/area-cell.ts';
 import { areaOf } from '../../model/report/cluster-report.ts';
 import type { NotJudged } from '../../model/report/not-judged.ts';
+import { keysById } from '../../model/report/report-history.ts';
 import { kindOf } from '../../problems/cluster-problems.ts';
 import type { DigestProblem, IndexedName, ReportDigest, Unjudged } from '../store/hub-store.ts';
 
@@ -54,9 +55,7 @@ function digestProblem({ codes, vmids, kind, findings, ...rest }: RecordedProble
     ...{ id, kind: kindOf(kind), severity, who, what, acknowledged, next, repairable },
     ...{ code: codes[0] ?? '', codes, title: '', bytes: null },
     // Of what it does not name, each check and each guest has to be looked at.
-    findings:
-      findings ??
-      codes.flatMap((code) => (vmids.length === 0 ? [''] : vmids).map((vmid) => [code, kind, vmid, id].join('/'))),
+    findings: findings === undefined || findings.length === 0 ? keysById({ id, codes, vmids }) : findings,
     guests: vmids.map((vmid) => ({ vmid, name: '', type: null, node: null })),
   };
 }

@@ -4,6 +4,7 @@ import { everywhere, notJudgedCell } from '../../model/report/area-cell.ts';
 import type { ClusterNode, ClusterReport } from '../../model/report/cluster-report.ts';
 import { countProblems, statusOf } from '../../model/report/grade.ts';
 import type { Report } from '../../model/report/report.ts';
+import { keysById } from '../../model/report/report-history.ts';
 import { VERSION } from '../../model/version.ts';
 import { clusterProblems } from '../../problems/cluster-problems.ts';
 import { type ToldNode, toldReport } from '../../problems/told-report.ts';
@@ -76,12 +77,16 @@ const toldBy = ({ nodeId, node }: NodeRow, { problems, cut, unjudged }: ClusterR
   verdict: {
     problems: problems
       .filter((problem) => problem.nodeId === nodeId)
-      .map(({ id, kind, severity, who, what, codes, guests, acknowledged, next, repairable }) => ({
-        ...{ id, kind, severity, who, what, next, repairable },
-        codes: codes as readonly CheckCode[],
-        vmids: guests.map(({ vmid }) => vmid),
-        acknowledged: acknowledged !== null,
-      })),
+      .map((problem) => {
+        const { id, kind, severity, who, what, codes, guests, acknowledged, next, repairable } = problem;
+        const vmids = guests.map(({ vmid }) => vmid);
+        return {
+          ...{ id, kind, severity, who, what, next, repairable, vmids },
+          codes: codes as readonly CheckCode[],
+          findings: keysById({ id, codes, vmids }),
+          acknowledged: acknowledged !== null,
+        };
+      }),
     unjudged: cut.has(nodeId) ? null : [...(unjudged.get(nodeId) ?? [])],
   },
 });

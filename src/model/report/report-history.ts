@@ -90,6 +90,14 @@ export const nodeFindingKeys = (node: string, { codes, vmids, findings }: ToldPr
         return [code, OF_NODE, vmid ?? '', node, kind, of].join('/');
       });
 
+/** Keys of a problem of which only the id is known: whatever is left out of its checks and guests may be it. */
+export const keysById = ({
+  id,
+  codes,
+  vmids,
+}: Omit<ToldProblem, 'findings'> & { readonly id: string }): readonly string[] =>
+  codes.flatMap((code) => (vmids.length === 0 ? [''] : vmids).map((vmid) => [code, '', vmid, id].join('/')));
+
 /** Of what a node told, the key that it has where it names no findings; any other stays as it is. */
 export function plainKey(key: string): string {
   if (!key.includes(`/${OF_NODE}/`)) return key;
@@ -126,7 +134,7 @@ export function partsOfKey(key: string): KeyParts {
 /** What a finding was about, by its key. */
 export function thingOfKey(key: string): JudgedThing {
   const { code, kind, vmid, id } = partsOfKey(key);
-  if (kind !== OF_NODE) return { code, kind, id, vmid, node: null };
+  if (kind !== OF_NODE) return { code, kind: kind === '' ? null : kind, id, vmid, node: null };
   const [node = '', of = '', ...rest] = id.split('/');
   return of === '' ? { code, kind: null, id, vmid, node } : { code, kind: of, id: rest.join('/'), vmid, node };
 }
