@@ -152,9 +152,12 @@ export function updateHistory(before: HistoryState | null, look: Look): HistoryU
   // What another problem has taken in is neither gone nor unseen.
   const others = (before?.problems ?? []).filter(({ id }) => !matched.has(id));
   const absent = others.filter(({ findings }) => !findings.some(isTold));
-  const taken = others.filter(({ findings }) => findings.some(isTold));
+  const moved = others.filter(({ findings }) => findings.some(isTold));
+  const partly = moved.flatMap((problem) => restOf(problem, isTold, look));
+  const keeps = new Set(partly.map(({ id }) => id));
+  const taken = moved.filter(({ id }) => !keeps.has(id));
   const seen = look.problems.map((problem) => seenNow(problem, matches.get(problem.id) ?? null, look, taken));
-  const rest = absent.flatMap((problem) => absentNow(problem, look));
+  const rest = [...absent.flatMap((problem) => absentNow(problem, look)), ...partly];
   const wasGone = new Set(absent.filter(({ presence }) => presence === 'gone').map(({ id }) => id));
   const notJudged = withLastJudged(look.notJudged, before);
   const resolved = rest.filter(({ id, presence }) => presence === 'gone' && !wasGone.has(id));
@@ -279,6 +282,14 @@ function formerlyOf(
 /** Whether its last move was that it went. */
 const hasLeft = ({ moves, lastSeen }: KeptProblem): boolean =>
   moves.some((time) => Date.parse(time) > Date.parse(lastSeen));
+
+/** What could not be seen of a problem whose other part is told as another one now. */
+function restOf(kept: KeptProblem, isTold: (key: string) => boolean, look: Look): readonly KeptProblem[] {
+  const findings = kept.findings.filter((key) => !isTold(key) && !wasJudged(key, look));
+  if (kept.presence === 'gone' || findings.length === 0) return [];
+  const acknowledged = isStillAcknowledged(kept, look.takenAt);
+  return [{ ...kept, findings, acknowledged, presence: 'unseen', moves: recent(kept, look.takenAt) }];
+}
 
 /** A time that is over is over, whether the problem can be seen or not. */
 const isStillAcknowledged = ({ acknowledged, acknowledgedUntil: until }: KeptProblem, now: string): boolean =>

@@ -58,7 +58,7 @@ export class Lawyer {
     const stood = this.#stood.get(id);
     if (stood === undefined || stood.keys.length === 0 || (isNew && stood.isForgotten)) return [];
     return [
-      ...(isNew ? [`${id} is new, and was never resolved`] : []),
+      ...(this.#isNamed && isNew ? [`${id} is new, and was never resolved`] : []),
       ...(this.#isNamed && since > stood.since ? [`${id} stands since ${stood.since}, not ${since}`] : []),
     ];
   }

@@ -2,6 +2,7 @@ import { clusterMailReport } from '../../../src/engine/cluster-mail.ts';
 import { verdictOf } from '../../../src/engine/own-record.ts';
 import { digestOf } from '../../../src/hub/receive/digest.ts';
 import { nodeNews } from '../../../src/hub/store/node-history.ts';
+import { keyOf } from '../../../src/hub/store/store-text.ts';
 import type { AcknowledgementTable, NodeTable, ProblemTable } from '../../../src/hub/store/tables.ts';
 import { rankOf } from '../../../src/hub/store/tables.ts';
 import { fitRecord, MOST_BYTES } from '../../../src/model/cluster/fit-record.ts';
@@ -136,7 +137,11 @@ export class HubView {
     const over = new Set(news.endedAcknowledgements);
     this.#words = this.#words.filter((word) => !over.has(word));
     const of = (what: string) => news.changes.flatMap((one) => (one.what === what ? [one.problem_id] : []));
-    const fresh = new Set(of('appeared'));
+    // What is heard of anew since an acknowledgement was of what it was part of has its time.
+    const begun = new Set(
+      [...this.#rows.values()].filter((row) => row.first_seen_at === told.takenAt).map((row) => row.problem_key),
+    );
+    const fresh = new Set(of('appeared').filter((id) => begun.has(keyOf(id))));
     const severities = new Map(told.problems.map(({ id, severity }) => [id, rankOf(severity)]));
     return {
       said: {
