@@ -107,10 +107,17 @@ const shortGuest = ({ vmid, type }: ProblemGuest): string =>
   `${type === null ? 'guest' : type === 'lxc' ? 'CT' : 'VM'} ${vmid}`;
 
 /** `8 problems: ✗ 3 critical, ▲ 4 warnings, · 1 notice; 6 can be repaired here without touching data.` */
-export function countSentence(problems: readonly Problem[], hidden = 0, where = 'here'): string {
+export function countSentence(
+  problems: readonly Problem[],
+  { unseen, leftOut } = { unseen: 0, leftOut: 0 },
+  where = 'here',
+): string {
   const repairable = problems.filter(({ next }) => next.repairable).length;
   const repair = repairable === 0 ? '' : `; ${repairable} can be repaired ${where} without touching data`;
-  const left = hidden === 0 ? '' : `; ${hidden} more left out by --severity`;
+  const left = [
+    ...(unseen === 0 ? [] : [`; ${unseen} more as last judged, since nobody can see them now`]),
+    ...(leftOut === 0 ? [] : [`; ${leftOut} more left out by --severity`]),
+  ].join('');
   const of = (severity: Severity) => problems.filter((problem) => problem.severity === severity).length;
   return `${markedCounts({ critical: of('critical'), warnings: of('warning'), notices: of('notice') })}${repair}${left}.`;
 }

@@ -11,11 +11,24 @@ export interface SummaryRow {
   readonly tone: OverallStatus | null;
 }
 
-function severities({ summary, findings }: Report): string {
-  const { critical, warnings, notices } = summary;
-  const hidden = critical + warnings + notices - findings.length;
-  const leftOut = hidden > 0 ? `; ${hidden} of them left out by --severity` : '';
-  return `${critical} critical, ${counted(warnings, 'warning')}; ${counted(notices, 'notice')}${leftOut}`;
+function severities(report: Report): string {
+  const { critical, warnings, notices } = report.summary;
+  const { unseen, leftOut } = notShown(report);
+  const words = [
+    ...(unseen > 0 ? [`; ${unseen} of them as last judged, since they cannot be seen now`] : []),
+    ...(leftOut > 0 ? [`; ${leftOut} of them left out by --severity`] : []),
+  ];
+  return `${critical} critical, ${counted(warnings, 'warning')}; ${counted(notices, 'notice')}${words.join('')}`;
+}
+
+/** What the counts of the node have beside the problems that are shown: what stood and cannot be seen now, and what was asked to be left out. */
+export function notShown({ summary, problems, history }: Report): {
+  readonly unseen: number;
+  readonly leftOut: number;
+} {
+  const unseen = history?.notJudged.length ?? 0;
+  const open = problems.filter(({ acknowledged }) => acknowledged === null).length;
+  return { unseen, leftOut: Math.max(0, summary.critical + summary.warnings + summary.notices - unseen - open) };
 }
 
 /** The numbers of a report, in the order in which they are read. */

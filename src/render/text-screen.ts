@@ -10,6 +10,7 @@ import type { Block, Page } from './page.ts';
 import { printable } from './printable.ts';
 import { countSentence } from './problem-lines.ts';
 import { MARKS, mark, paintAs } from './severity-mark.ts';
+import { notShown } from './summary-rows.ts';
 import { type AgeOf, renderNextSteps, renderProblemLines } from './text-problems.ts';
 import { hang, wrap } from './wrap.ts';
 
@@ -97,10 +98,6 @@ function renderBusyLine({ notJudged }: Report, page: Page): Block {
   return hang(`${MARKS.waiting.symbol} `, printable(`a task works on ${who}: ${verdict}`), page.width);
 }
 
-/** The counts are those of the node, also where a part of it is shown. */
-const leftOut = ({ summary }: Report, open: readonly Problem[]): number =>
-  Math.max(0, summary.critical + summary.warnings + summary.notices - open.length);
-
 function renderAcknowledged(problems: readonly Problem[], page: Page): Block {
   return problems.flatMap((problem) => {
     const { acknowledged } = problem;
@@ -110,7 +107,8 @@ function renderAcknowledged(problems: readonly Problem[], page: Page): Block {
 }
 
 /** What was looked at, for a node without a problem. */
-function nothingWrong({ summary, mounts, status }: Report): string {
+function nothingWrong(report: Report): string {
+  const { summary, mounts } = report;
   const remote = mounts.filter((row) => row.remote);
   const running = summary.runningGuests === null ? '' : ` (${summary.runningGuests} running)`;
   const seen = [
@@ -118,17 +116,21 @@ function nothingWrong({ summary, mounts, status }: Report): string {
     ...(summary.guests === null || summary.guests === 0 ? [] : [`${counted(summary.guests, 'guest')}${running}`]),
     ...(remote.length === 0 ? [] : [counted(remote.length, 'remote mount')]),
   ];
-  return `${leads(status, summary)}${seen.length === 0 ? '' : `: ${seen.join(', ')}`}.`;
+  return `${leads(report)}${seen.length === 0 ? '' : `: ${seen.join(', ')}`}.`;
 }
 
 /** Whom no news reaches: it stands at the top, since nobody hears of it otherwise. */
 export const renderTrouble = ({ trouble = [] }: Report, page: Page): Block =>
   trouble.flatMap((one) => hang(`${MARKS.warning.symbol} `, printable(troubleSentence(one)), page.width));
 
-/** What a severity left out is no health. */
-function leads(status: Report['status'], { totalIssues }: Report['summary']): string {
-  if (totalIssues > 0) return `Nothing at this severity, and ${counted(totalIssues, 'problem')} left out by --severity`;
-  return status === 'healthy' ? 'No problems' : 'No problem was found in what could be seen';
+/** What a severity left out is no health, nor what nobody can see now. */
+function leads(report: Report): string {
+  const { totalIssues } = report.summary;
+  const { unseen, leftOut } = notShown(report);
+  if (leftOut > 0 && totalIssues > 0)
+    return `Nothing at this severity, and ${counted(leftOut, 'problem')} left out by --severity`;
+  if (unseen > 0) return `No other problem was found, and ${counted(unseen, 'problem')} stood that nobody can see now`;
+  return report.status === 'healthy' ? 'No problems' : 'No problem was found in what could be seen';
 }
 
 /** What all of it comes to, in one sentence. */
@@ -136,7 +138,7 @@ export function verdictSentence(report: Report): string {
   const open = report.problems.filter(({ acknowledged }) => acknowledged === null);
   return open.length === 0
     ? nothingWrong(report)
-    : countSentence(open, leftOut(report, open), report.cluster === undefined ? 'here' : 'on their nodes');
+    : countSentence(open, notShown(report), report.cluster === undefined ? 'here' : 'on their nodes');
 }
 
 /** The answer on one screen: a line for each problem, worst and newest first, and what to type next. */

@@ -241,3 +241,20 @@ describe('the whole report when guests could not be read', () => {
     expect(whole(unknownReport)).toContain('COULD NOT BE JUDGED\n  - /etc/pve is not mounted (DM010, DM012)\n');
   });
 });
+
+describe('what stood and cannot be seen now', () => {
+  const [first, ...rest] = troubledReport.problems;
+  const past =
+    first === undefined
+      ? []
+      : [{ ...first, vmids: [], since: '2026-11-19T02:00:00.000Z', lastSeen: '2026-11-20T02:00:00.000Z' }];
+  const history = { previous: null, problems: [], resolved: [], notJudged: past, trend: [], problem: '' };
+
+  it('is said to be that, and not to be left out by an option', () => {
+    const report = { ...troubledReport, problems: rest, history };
+    const said = `${text(report)} ${whole(report)}`.replaceAll(/\s+/g, ' ');
+    expect(said).toContain('1 more as last judged, since nobody can see them now');
+    expect(said).toContain('1 of them as last judged, since they cannot be seen now');
+    expect(said).not.toContain('left out by --severity');
+  });
+});
