@@ -51,7 +51,7 @@ async function collected(
     probes.state === 'known' ? known({ ...probes.value, beneath: new Map(), beneathUnread: new Map() }) : probes;
   const volumes = await collectVolumes(host, {
     ...{ ...sources, expected, probes: complete },
-    ...{ guests: known(guests(...configs)), running: known(running()) },
+    ...{ guests: known(guests(...configs)), running: known(running()), processes: known({ byPid: new Map() }) },
   });
   if (volumes.state !== 'known') throw new Error(`no volumes: ${whyNot(volumes)}`);
   return {

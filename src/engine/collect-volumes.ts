@@ -1,10 +1,12 @@
 import { type DirectorySources, directoryPlaces } from '../collectors/directory-places.ts';
 import { followImages } from '../collectors/outside-images.ts';
 import { type Asking, rbdPlaces } from '../collectors/rbd-places.ts';
+import { collectVolumeUsers } from '../collectors/volume-users.ts';
 import { zfsPlaces } from '../collectors/zfs-places.ts';
 import type { Host } from '../host/host.ts';
 import { isFor } from '../model/cluster/across-nodes.ts';
 import type { Cluster, Guests, RunningGuests, Storage, StorageConfig, VolumeMention } from '../model/guests/pve.ts';
+import type { ProcessTable } from '../model/host-facts.ts';
 import { absent, known, type Reading } from '../model/reading.ts';
 import type { PlaceKind, VolumePlace, Volumes } from '../model/volumes/volumes.ts';
 
@@ -14,6 +16,7 @@ export interface VolumeSources extends DirectorySources {
   readonly cluster: Reading<Cluster>;
   readonly guests: Reading<Guests>;
   readonly running: Reading<RunningGuests>;
+  readonly processes: Reading<ProcessTable>;
 }
 
 const KINDS: ReadonlyMap<string, PlaceKind> = new Map([
@@ -49,11 +52,9 @@ export async function collectVolumes(host: Host, sources: VolumeSources): Promis
   const table = sources.mounts.state === 'known' ? sources.mounts.value.mounts : [];
   const configs = sources.guests.state === 'known' ? sources.guests.value.configs : [];
   const followed = await followImages(host, directories, configs, table);
-  return known({
-    readAt: host.now().toISOString(),
-    places: [...followed.places, ...datasets, ...pools, ...others],
-    outside: followed.outside,
-  });
+  const places = [...followed.places, ...datasets, ...pools, ...others];
+  const users = await collectVolumeUsers(host, { places, configs, mounts: table, processes: sources.processes });
+  return known({ readAt: host.now().toISOString(), places, outside: followed.outside, users });
 }
 
 /** Where configurations or processes could not be read, nobody is told that an image is not needed, so none is asked about it. */

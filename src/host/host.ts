@@ -38,6 +38,16 @@ export interface ProbeRequest {
   readonly deadlineMs: number;
 }
 
+/** Files that are looked for among those that are open. */
+export interface WantedFiles {
+  readonly inodes: readonly number[];
+  /** Files, and directories with all that is in them. */
+  readonly paths: readonly string[];
+}
+
+/** The inode is 0 where the path says it. The path is as the process sees it. */
+export type OpenFile = readonly [pid: number, inode: number, path: string];
+
 /** To read the open files of all processes: thousands of them, with a hundred each. */
 export const OPEN_FILES_MS = 15_000;
 
@@ -94,6 +104,12 @@ export interface Host {
     pids: readonly number[],
     until: number,
   ) => Promise<Reading<readonly (readonly [number, string])[]>>;
+  /** Which of these files processes have open, or work in. Nothing but the kernel is asked. `until`: as for block devices. */
+  readonly openFiles: (
+    pids: readonly number[],
+    wanted: WantedFiles,
+    until: number,
+  ) => Promise<Reading<readonly OpenFile[]>>;
   /** statfs of the local root file system. */
   readonly rootCapacity: () => Promise<Reading<{ readonly totalBytes: number; readonly availableBytes: number }>>;
   /** One child each, all at once; every answer is there at its deadline, whatever the child does. */

@@ -9,6 +9,7 @@ import type { Host, NodeAddress } from './host.ts';
 import { knockAll } from './knock.ts';
 import { lookBeneath } from './look-beneath.ts';
 import { openBlockDevices } from './open-block-devices.ts';
+import { openFiles } from './open-files.ts';
 import { probeAll } from './probe.ts';
 import {
   type Asked,
@@ -70,6 +71,7 @@ export function liveHost({ fresh = false }: { readonly fresh?: boolean } = {}): 
     readLinks: bulk(link, LINK),
     stats: bulk(fileStat, STAT),
     openBlockDevices,
+    openFiles,
     rootCapacity,
     probe: (requests) => probeAll(requests),
     lookBeneath: (requests) => Promise.all(requests.map(lookBeneath)),

@@ -40,6 +40,10 @@ export function memoryHost(contents: HostContents): Host {
       contents.openBlockDevices === undefined
         ? absent('not recorded')
         : replay('/proc/*/fd', contents.openBlockDevices, (list) => list),
+    openFiles: async () =>
+      contents.openFiles === undefined
+        ? absent(NOT_RECORDED)
+        : replay('/proc/*/fd', contents.openFiles, (list) => list),
     rootCapacity: async () => replay<CapturedCapacity, CapturedCapacity>('/', contents.rootCapacity, (c) => c),
     probe: async (requests) => requests.map((request) => replayProbe(contents.probes?.[probeName(request)])),
     lookBeneath: async (requests) => requests.map(({ path }) => replay(path, contents.beneath?.[path], (seen) => seen)),

@@ -1,45 +1,19 @@
-import { readdirSync, readlinkSync, statSync } from 'node:fs';
-import { known, type Reading, unreadable } from '../model/reading.ts';
-import { nextTurn } from './bulk-read.ts';
-import { errorCode } from './errors.ts';
+import { readdirSync, statSync } from 'node:fs';
+import type { Reading } from '../model/reading.ts';
 import { deviceNumber, wholeText } from './files.ts';
-import { OPEN_FILES_MS } from './host.ts';
+import { ofProcesses, orGone, readLinkOf } from './of-processes.ts';
 
 type OpenDevice = readonly [pid: number, devNo: string];
-
-const SOURCE = '/proc/*/fd';
-
-/** Most processes are threads of the kernel with nothing open; a guest's has some hundred. */
-const TURN = 20;
 
 /**
  * Block devices that processes have open. Descriptor links are read at once, which touches no file; only one that leads
  * into /dev is looked at, through the descriptor, so that a device whose node was removed or replaced is told by its own
  * number (`/dev/dm-3 (deleted)`).
  */
-export async function openBlockDevices(pids: readonly number[], end: number): Promise<Reading<readonly OpenDevice[]>> {
-  const open: OpenDevice[] = [];
-  const failures: string[] = [];
+export const openBlockDevices = (pids: readonly number[], end: number): Promise<Reading<readonly OpenDevice[]>> => {
   const places = placesOf();
-  for (const [at, pid] of pids.entries()) {
-    const devices = devicesOf(pid, end, places);
-    if (typeof devices === 'string') failures.push(devices);
-    else for (const devNo of devices) open.push([pid, devNo]);
-    if (performance.now() > end)
-      return unreadable({ kind: 'timed-out', source: SOURCE, detail: `not all read within ${OPEN_FILES_MS / 1000} s` });
-    if (at % TURN === TURN - 1) await nextTurn();
-  }
-  const [first] = failures;
-  if (first === undefined) return known(open);
-  const kind = DENIED.includes(first) ? 'denied' : 'failed';
-  const detail = `the open files of ${failures.length} of ${pids.length} processes may not be read (${first})`;
-  return unreadable({ kind, source: SOURCE, detail });
-}
-
-const DENIED = ['EACCES', 'EPERM'];
-
-/** Of a process that has ended meanwhile, or a descriptor that was closed. Any other error hides what may be open. */
-const GONE = ['ENOENT', 'ESRCH'];
+  return ofProcesses(pids, end, (pid) => [...devicesOf(pid, end, places)].map((devNo): OpenDevice => [pid, devNo]));
+};
 
 /** The clock is looked at once for so many descriptors. */
 const CLOCK_TURN = 64;
@@ -49,48 +23,28 @@ const CHARACTERS = /^\/dev\/(?:null|zero|full|u?random|tty|console|ptmx|pts\/\d+
 
 const mayBeBlockDevice = (path: string): boolean => path.startsWith('/dev/') && !CHARACTERS.test(path);
 
-/** The numbers, or the error because of which they are not known. A process may have a million open files. */
-function devicesOf(pid: number, end: number, places: Places): ReadonlySet<string> | string {
+/** A process may have a million open files. */
+function devicesOf(pid: number, end: number, places: Places): ReadonlySet<string> {
   const directory = `/proc/${pid}/fd`;
   const devices = new Set<string>();
-  try {
-    let left = 1;
-    for (const descriptor of readdirSync(directory)) {
-      left -= 1;
-      if (left === 0) {
-        if (performance.now() > end) break;
-        left = CLOCK_TURN;
-      }
-      const path = readLinkOf(`${directory}/${descriptor}`);
-      if (!mayBeBlockDevice(path) || !places.isLocal(pid, descriptor, path, end)) continue;
-      const devNo = blockDevice(`${directory}/${descriptor}`);
-      if (devNo !== null) devices.add(devNo);
+  let left = 1;
+  for (const descriptor of readdirSync(directory)) {
+    left -= 1;
+    if (left === 0) {
+      if (performance.now() > end) break;
+      left = CLOCK_TURN;
     }
-  } catch (error) {
-    const code = errorCode(error);
-    if (!GONE.includes(code)) return code;
+    const path = readLinkOf(`${directory}/${descriptor}`);
+    if (!mayBeBlockDevice(path) || !places.isLocal(pid, descriptor, path, end)) continue;
+    const devNo = blockDevice(`${directory}/${descriptor}`);
+    if (devNo !== null) devices.add(devNo);
   }
   return devices;
 }
 
-/** Empty for a descriptor that was closed meanwhile. */
-function readLinkOf(path: string): string {
-  try {
-    return readlinkSync(path);
-  } catch (error) {
-    if (!GONE.includes(errorCode(error))) throw error;
-    return '';
-  }
-}
-
 function blockDevice(path: string): string | null {
-  try {
-    const stat = statSync(path);
-    return stat.isBlockDevice() ? deviceNumber(stat.rdev) : null;
-  } catch (error) {
-    if (!GONE.includes(errorCode(error))) throw error;
-    return null;
-  }
+  const stat = orGone(() => statSync(path), null);
+  return stat?.isBlockDevice() ? deviceNumber(stat.rdev) : null;
 }
 
 interface Places {

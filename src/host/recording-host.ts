@@ -35,7 +35,10 @@ export function recordingHost(inner: Host): RecordingHost {
   const nodes = new Map<string, CapturedNodeAnswer>();
   const ceph = new Map<string, CapturedRun>();
   const mounts = recordMounts(inner);
-  const single: Pick<{ -readonly [K in keyof Capture]: Capture[K] }, 'openBlockDevices' | 'rootCapacity'> = {};
+  const single: Pick<
+    { -readonly [K in keyof Capture]: Capture[K] },
+    'openBlockDevices' | 'openFiles' | 'rootCapacity'
+  > = {};
   const host: Host = {
     ...inner,
     run: async (command, kernelNames) => {
@@ -57,6 +60,11 @@ export function recordingHost(inner: Host): RecordingHost {
       const before = single.openBlockDevices ?? [];
       if (reading.state !== 'absent' && !isFailure(before))
         single.openBlockDevices = entry(reading, (list) => [...before, ...list]);
+      return reading;
+    },
+    openFiles: async (pids, wanted, until) => {
+      const reading = await inner.openFiles(pids, wanted, until);
+      if (reading.state !== 'absent') single.openFiles = entry(reading, (list) => list);
       return reading;
     },
     rootCapacity: async () => {

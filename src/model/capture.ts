@@ -81,6 +81,8 @@ export interface Capture {
   readonly stats?: Readonly<Record<string, CapturedStat | CapturedFailure>>;
   /** `[pid, "major:minor"]` for every block device that a process has open. */
   readonly openBlockDevices?: readonly (readonly [number, string])[] | CapturedFailure;
+  /** `[pid, inode, path]` of the files that processes have open, of those that were asked for. */
+  readonly openFiles?: readonly (readonly [number, number, string])[] | CapturedFailure;
   readonly rootCapacity?: CapturedCapacity | CapturedFailure;
   /** `statfs PATH`, `read PATH`. One that is not here could not be asked. */
   readonly probes?: Readonly<Record<string, CapturedProbe>>;

@@ -123,7 +123,7 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
   storagesByVg: derive(['storage'], ({ storage }) => storagesByVg(storage)),
   rawDisks: derive(['guests'], ({ guests }) => rawDisksOf(guests)),
   references: derive(['guests', 'storage', 'cluster'], ({ guests, storage, cluster }, { volumes }) =>
-    indexReferences(guests, storage, cluster.nodeName, devicesRead(knownOrNull(volumes) ?? { readAt: '', places: [] })),
+    indexReferences(guests, storage, cluster.nodeName, devicesRead(knownOrNull(volumes))),
   ),
   hostNeeds: derive(['hostNames', 'stack'], ({ hostNames, stack }) => hostNeeds(hostNames, stack)),
   inFlight: derive(['guests', 'running', 'activity', 'cluster', 'guestWork'], findInFlight),

@@ -15,6 +15,7 @@ export const SOURCE = {
   datacenter: '/etc/pve/datacenter.cfg',
   running: '/var/run/qemu-server, /proc/net/unix',
   blockDevices: '/sys/dev/block',
+  openFiles: '/proc/*/fd, /sys/block/loop*, /sys/kernel/config/target',
   inFlight: '/etc/pve, /var/log/pve/tasks/active, /proc/locks',
 } as const;
 

@@ -37,6 +37,15 @@ const openDevice = rule(
     /^\d+:\d+$/.test(value[1]),
   '[pid, "major:minor"]',
 );
+const openFile = rule(
+  (value) =>
+    Array.isArray(value) &&
+    value.length === 3 &&
+    Number.isFinite(value[0]) &&
+    Number.isFinite(value[1]) &&
+    typeof value[2] === 'string',
+  '[pid, inode, "path"]',
+);
 
 const failure = shape({ unreadable: oneOf(PROBLEM_KINDS), 'detail?': text });
 const orFailure =
@@ -87,6 +96,7 @@ const SECTIONS = {
   'links?': map(orFailure(text)),
   'stats?': map(orFailure(shape({ mode: octal, 'inode?': number, 'device?': text, 'modifiedMs?': number }))),
   'openBlockDevices?': orFailure(every(openDevice)),
+  'openFiles?': orFailure(every(openFile)),
   'rootCapacity?': orFailure(shape({ totalBytes: number, availableBytes: number })),
   'probes?': map(probe),
   'beneath?': map(orFailure(beneath)),

@@ -84,6 +84,11 @@ function redactNode(book: TokenBook, capture: NodeCapture): NodeCapture {
     ...part('links', capture.links, path, (entry, at) => known(entry, (target) => redactTarget(book, at, target))),
     ...part('stats', capture.stats, path, (entry) => known(entry, same)),
     ...(capture.openBlockDevices && { openBlockDevices: known(capture.openBlockDevices, same) }),
+    ...(capture.openFiles && {
+      openFiles: known(capture.openFiles, (files) =>
+        files.map(([pid, inode, at]): readonly [number, number, string] => [pid, inode, path(at)]),
+      ),
+    }),
     ...(capture.rootCapacity && { rootCapacity: known(capture.rootCapacity, same) }),
     ...part('beneath', capture.beneath, path, (entry) =>
       known(entry, (seen) => ({ ...seen, newestPath: redactName(book, seen.newestPath, 'dir') })),

@@ -57,7 +57,7 @@ const storageOf = ({ kind, shared }: VolumePlace, storeid: string): Storage => (
 export const nodeWith = (places: readonly VolumePlace[], ...configs: readonly GuestConfig[]): Partial<Sections> => ({
   ...{ cluster, guests: guests(...configs), running: running(), activity: quiet },
   storage: storages(...places.flatMap((place) => place.storeids.map((storeid) => storageOf(place, storeid)))),
-  volumes: { readAt: NOON, places },
+  volumes: { readAt: NOON, places, users: known([]) },
   replication: { configured: true, jobs: [], states: [] },
   finishedTasks: { tasks: [] },
 });

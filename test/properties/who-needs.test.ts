@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CHECKS } from '../../src/checks/index.ts';
 import { factsFrom } from '../../src/model/derived.ts';
 import type { GuestConfig, VolumeMention } from '../../src/model/guests/pve.ts';
-import { known } from '../../src/model/reading.ts';
+import { absent, known } from '../../src/model/reading.ts';
 import type { Sections } from '../../src/model/snapshot.ts';
 import type { OutsideImage, StoredVolume, VolumePlace, Volumes } from '../../src/model/volumes/volumes.ts';
 import {
@@ -256,6 +256,7 @@ describe('a file that guest 104 had', () => {
     readonly outside?: Volumes['outside'];
     readonly config?: GuestConfig;
     readonly hostName?: string;
+    readonly users?: Volumes['users'];
   }
 
   const sectionsOf = ({ left = {}, disk = {}, others = [], outside = [], ...more }: Case): Partial<Sections> => {
@@ -266,7 +267,11 @@ describe('a file that guest 104 had', () => {
     ];
     const node = nodeWith([placeOf('directory', volumes)], more.config ?? config);
     const hostNames = { names: more.hostName === undefined ? [] : [hostName(more.hostName)], gaps: [] };
-    return { ...node, hostNames, volumes: { readAt: NOON, places: node.volumes?.places ?? [], outside } };
+    return {
+      ...node,
+      hostNames,
+      volumes: { readAt: NOON, places: node.volumes?.places ?? [], outside, users: more.users ?? known([]) },
+    };
   };
 
   const outside = (path: string, over: Partial<OutsideImage> = {}): OutsideImage => ({
@@ -350,6 +355,17 @@ describe('a file that guest 104 had', () => {
       'not judged',
     ],
     ['of a capture that follows no links', { others: [stored('105/link.qcow2', { linked: true })] }, 'not judged'],
+    [
+      'that a process has open',
+      { users: known([{ placeId: 'id of /mnt/disks/images', name: LEFT_FILE, what: 'process 4711 (qemu-nbd)' }]) },
+      'not judged',
+    ],
+    [
+      'beside one that a process has open',
+      { users: known([{ placeId: 'id of /mnt/disks/images', name: '105/x.qcow2', what: 'process 4711' }]) },
+      'unused',
+    ],
+    ['of which nobody knows who has it open', { users: absent('not recorded') }, 'not judged'],
     ['with a drive that leads nobody knows where', { config: byPath('/srv/unseen') }, 'not judged'],
   ])('%s', (_, one, word) => {
     expectWord(sectionsOf(one), LEFT_FILE, word);
@@ -362,9 +378,13 @@ describe('a file that guest 104 had', () => {
       const node = store.node(name, config);
       const places = [...(node.volumes?.places ?? []), placeOf('directory', [stored(NAMED, { reads, identity })])];
       const list = nodeWith(places).storage?.storages ?? [];
-      const known = new Set(list.map(({ storeid }) => storeid));
-      const all = [...list, ...(node.storage?.storages ?? []).filter(({ storeid }) => !known.has(storeid))];
-      const sections = { ...node, storage: storages(...all), volumes: { readAt: NOON, places, outside: [] } };
+      const listed = new Set(list.map(({ storeid }) => storeid));
+      const all = [...list, ...(node.storage?.storages ?? []).filter(({ storeid }) => !listed.has(storeid))];
+      const sections = {
+        ...node,
+        storage: storages(...all),
+        volumes: { readAt: NOON, places, outside: [], users: known([]) },
+      };
       expect(accusedBy(sections, name)).toEqual([]);
       expect(['used', 'not judged']).toContain(listedAs(sections, name));
     }

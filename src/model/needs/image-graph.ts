@@ -128,13 +128,13 @@ const whyUnread = (reads: readonly string[]): string | null =>
   reads.includes('json:') ? 'its backing file is written as json' : null;
 
 /** Devices that files read through. */
-export const devicesRead = ({ places, outside = [] }: Volumes): readonly ImageLine[] => [
-  ...places.flatMap(({ contents }) =>
+export const devicesRead = (volumes: Volumes | null): readonly ImageLine[] => [
+  ...(volumes?.places ?? []).flatMap(({ contents }) =>
     contents.state === 'known'
       ? contents.value.volumes.flatMap(({ vmid, name, reads }) => lines(vmid, name, reads))
       : [],
   ),
-  ...outside.flatMap(({ path, reads }) => lines(0, path, reads)),
+  ...(volumes?.outside ?? []).flatMap(({ path, reads }) => lines(0, path, reads)),
 ];
 
 const lines = (vmid: number, name: string, reads: readonly string[] = []): readonly ImageLine[] =>

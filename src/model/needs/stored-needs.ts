@@ -6,7 +6,7 @@ import type { Replication } from '../guests/replication.ts';
 import { mountOf } from '../mounts/mount-tree.ts';
 import type { Container, HostMounts, SeenMount } from '../mounts/mounts.ts';
 import { oncePer } from '../once-per.ts';
-import { knownOrNull, type Reading } from '../reading.ts';
+import { knownOrNull, type Reading, whyNot } from '../reading.ts';
 import { whyYoung } from '../time-words.ts';
 import { isOfReplicator } from '../volumes/volume-names.ts';
 import type { StoredVolume, VolumePlace, Volumes } from '../volumes/volumes.ts';
@@ -75,6 +75,7 @@ export function storedNeeds(sources: NeedSources): StoredNeeds {
       image.volumes.map((one) => whyUnclear(one, sources)).find((why) => why !== null) ??
       blindUse(image) ??
       knownOrNull(sources.hostNames)?.gaps[0] ??
+      image.volumes.map((one) => whyUnseen(one, sources)).find((why) => why !== null) ??
       image.volumes.map((one) => whyUnsettled(one, sources)).find((why) => why !== null);
     return because === undefined ? NOBODY : unknown(because);
   };
@@ -118,6 +119,8 @@ function whyBusy({ place, volume }: Stored, { inFlight, volumes }: NeedSources):
     place.storeids.map((storeid) => inFlight.forStorage(storeid)).find((why) => why !== null) ??
     inFlight.forDeletion;
   if (flying !== null) return occupied(flying);
+  const user = knownOrNull(volumes.users)?.find(({ placeId, name }) => placeId === place.id && name === volume.name);
+  if (user !== undefined) return occupied({ is: 'busy', because: `${user.what} has it open` });
   const [watcher] = volume.rbd?.watchers ?? [];
   if (watcher !== undefined) return occupied({ is: 'busy', because: `the client at ${watcher} has it open` });
   const young = whyYoung(volume.touchedAt, volumes.readAt);
@@ -166,6 +169,13 @@ const DRBD =
 function whyLoose({ volume }: Stored, references: StoredReferences): string | null {
   const [maybe] = references.findUnplaced(volume.vmid, volume.name);
   return maybe === undefined ? null : describeReference(maybe);
+}
+
+/** Clients of an RBD image are told by Ceph. */
+function whyUnseen({ place }: Stored, { volumes: { users } }: NeedSources): string | null {
+  return place.kind === 'rbd' || users.state === 'known'
+    ? null
+    : `who of this node has it open is not known: ${whyNot(users)}`;
 }
 
 /** Where silence of configurations and images proves nothing. */

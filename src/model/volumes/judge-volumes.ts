@@ -85,6 +85,9 @@ function proofOf(
       ? { fact: `no node has a guest ${vmid}`, source: SOURCE.guests }
       : { fact: `guest ${vmid} is on node ${owner.node}`, source: owner.path },
     { fact: `no lock, task or process of guest ${vmid} is seen from this node`, source: SOURCE.inFlight },
+    ...(place.kind === 'rbd'
+      ? []
+      : [{ fact: 'no process, loop device or export of this node has it open', source: SOURCE.openFiles }]),
     ...(children.length === 0
       ? []
       : [

@@ -128,6 +128,7 @@ describe('a leftover', () => {
       'none of 1 configuration of this node names it: no drive, no snapshot, no unused disk',
       'no node has a guest 104',
       'no lock, task or process of guest 104 is seen from this node',
+      'no process, loop device or export of this node has it open',
     ]);
   });
 

@@ -12,6 +12,17 @@ export interface Volumes {
   readonly places: readonly VolumePlace[];
   /** Images of this node that are no volumes, as guests have them by a path, or volumes by their headers; left out where nobody looked. */
   readonly outside?: readonly OutsideImage[];
+  /** Who of this node has volumes open that no configuration names; absent where nobody looked. */
+  readonly users: Reading<readonly VolumeUser[]>;
+}
+
+/** A volume that something of this node uses. */
+export interface VolumeUser {
+  /** Of its place, with its name there. */
+  readonly placeId: string;
+  readonly name: string;
+  /** What uses it, for a sentence: `process 4711 (kvm)`, `loop device loop3`. */
+  readonly what: string;
 }
 
 /** An image outside of all storages, or beside the volumes of one. */
