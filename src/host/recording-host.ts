@@ -55,23 +55,7 @@ export function recordingHost(inner: Host): RecordingHost {
     ...mounts.methods,
     askCeph: recordCeph(inner.askCeph, ceph),
     askNodes: recordNodes(inner.askNodes, nodes),
-    openBlockDevices: async (pids, until) => {
-      const reading = await inner.openBlockDevices(pids, until);
-      const before = single.openBlockDevices ?? [];
-      if (reading.state !== 'absent' && !isFailure(before))
-        single.openBlockDevices = entry(reading, (list) => [...before, ...list]);
-      return reading;
-    },
-    openFiles: async (pids, wanted, until) => {
-      const reading = await inner.openFiles(pids, wanted, until);
-      if (reading.state !== 'absent') single.openFiles = entry(reading, (list) => list);
-      return reading;
-    },
-    rootCapacity: async () => {
-      const reading = await inner.rootCapacity();
-      if (reading.state !== 'absent') single.rootCapacity = entry(reading, (capacity) => capacity);
-      return reading;
-    },
+    ...recordSingles(inner, single),
   };
   const capture = (note: string): Capture => ({
     format: 'pve-doctor-capture',
@@ -91,6 +75,31 @@ export function recordingHost(inner: Host): RecordingHost {
   });
   return { host, capture };
 }
+
+type Singles = Pick<{ -readonly [K in keyof Capture]: Capture[K] }, 'openBlockDevices' | 'openFiles' | 'rootCapacity'>;
+
+const recordSingles = (
+  inner: Host,
+  single: Singles,
+): Pick<Host, 'openBlockDevices' | 'openFiles' | 'rootCapacity'> => ({
+  openBlockDevices: async (pids, until) => {
+    const reading = await inner.openBlockDevices(pids, until);
+    const before = single.openBlockDevices ?? [];
+    if (reading.state !== 'absent' && !isFailure(before))
+      single.openBlockDevices = entry(reading, (list) => [...before, ...list]);
+    return reading;
+  },
+  openFiles: async (pids, wanted, until) => {
+    const reading = await inner.openFiles(pids, wanted, until);
+    if (reading.state !== 'absent') single.openFiles = entry(reading, (list) => list);
+    return reading;
+  },
+  rootCapacity: async () => {
+    const reading = await inner.rootCapacity();
+    if (reading.state !== 'absent') single.rootCapacity = entry(reading, (capacity) => capacity);
+    return reading;
+  },
+});
 
 /**
  * What was read was whole (files.ts), and is recorded without its secrets: the size is that of the record, so that whoever
