@@ -85,6 +85,9 @@ function lookedAt({ node, takenAt, looked, source }: LeftoverReport): string {
 const bytesText = ({ bytes, bySize, unsized }: PlaceRow): string =>
   `${bySize === 0 ? '' : 'up to '}${size(bytes)}${unsized === 0 ? '' : ' +'}`;
 
+const unjudgedText = ({ unjudged, unjudgedBytes }: PlaceRow): string =>
+  unjudgedBytes === 0 ? String(unjudged) : `${unjudged}, ${size(unjudgedBytes)}`;
+
 const COLUMNS: readonly Column<PlaceRow>[] = [
   { title: 'STORAGE', isNumber: false, cell: ({ storeids }) => printable(storeids.join(', ') || '-') },
   { title: 'WHERE', isNumber: false, cell: ({ where }) => printable(where) },
@@ -93,7 +96,7 @@ const COLUMNS: readonly Column<PlaceRow>[] = [
   { title: 'BYTES', isNumber: true, cell: bytesText },
   { title: 'OLDEST', isNumber: false, cell: ({ oldest }) => (oldest === null ? '-' : oldest.slice(0, 10)) },
   { title: 'GUESTS', isNumber: false, cell: ({ guests }) => guestsText(guests) },
-  { title: 'NOT JUDGED', isNumber: true, cell: ({ unjudged }) => String(unjudged) },
+  { title: 'NOT JUDGED', isNumber: true, cell: unjudgedText },
 ];
 
 /** A few by number; a table is not wrapped. */

@@ -41,6 +41,8 @@ export interface PlaceRow extends Pick<LeftoverPlace, 'kind' | 'id' | 'storeids'
   readonly guests: readonly number[];
   /** Volumes that no configuration is known to name, and that are not judged: in flight, or not to be told. */
   readonly unjudged: number;
+  /** Bytes of those, as far as they are known; where they hold nobody knows what, their size. */
+  readonly unjudgedBytes: number;
 }
 
 interface Row {
@@ -234,5 +236,8 @@ function placeRow(place: LeftoverPlace, rows: readonly VolumeRow[], snapshots: r
     oldest: times.toSorted()[0] ?? null,
     guests: [...new Set([...left, ...leftSnapshots].map(({ vmid }) => vmid))].sort((a, b) => a - b),
     unjudged: rows.length + snapshots.length - left.length - leftSnapshots.length,
+    unjudgedBytes: rows
+      .filter((one) => !isLeftover(one))
+      .reduce((sum, { heldBytes, sizeBytes }) => sum + (heldBytes ?? sizeBytes ?? 0), 0),
   };
 }

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { active, factsOf, lvmReport, mapper, storage, storages, volume } from '../../../test/checks/examples.ts';
+import {
+  active,
+  factsOf,
+  linear,
+  lvmReport,
+  mapper,
+  storage,
+  storages,
+  volume,
+} from '../../../test/checks/examples.ts';
 import { nodeWith } from '../../../test/checks/volume-examples.ts';
 import type { DmDevice } from '../device-mapper/device-mapper.ts';
 import type { Storage } from '../guests/pve.ts';
@@ -37,6 +46,12 @@ describe('a volume of LVM', () => {
     const lv = volume('pve', name);
     expect(standings([lv])).toEqual([]);
     expect(standings([lv], active(lv, 3))).toEqual([]);
+  });
+
+  it('that somebody has open is in use, whatever names it', () => {
+    const table = [linear('8:0', 2048, 8192)];
+    expect(standings([thick], active(thick, 3, { table }))).toContain('vm-104-disk-0: leftover');
+    expect(standings([thick], active(thick, 3, { table, openCount: 1 }))).toContain('vm-104-disk-0: busy');
   });
 
   it('that another node moved to another VG is no ghost, and is not judged', () => {

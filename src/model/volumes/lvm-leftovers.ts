@@ -27,8 +27,10 @@ export function lvmLeftovers(facts: LvmFacts, wanted: LeftoverSources): Pick<Lef
   const active = (knownOrNull(wanted.guestEntries)?.entries ?? []).flatMap((entry): readonly JudgedVolume[] => {
     const lv = byUuid.get(entry.device.uuid);
     const place = lv && places.get(lv.vgUuid);
-    const young = lv === undefined ? null : whyYoung(creationOf(lv), knownOrNull(wanted.lvm)?.readAt ?? '', 'made');
-    return lv === undefined || place === undefined ? [] : activeVolume(entry, lv, place, young, facts);
+    if (lv === undefined || place === undefined) return [];
+    const used = entry.device.openCount === 0 ? null : `its entry ${entry.device.name} is open`;
+    const waits = used ?? whyYoung(creationOf(lv), knownOrNull(wanted.lvm)?.readAt ?? '', 'made');
+    return activeVolume(entry, lv, place, waits, facts);
   });
   return { places: [...places.values()], volumes: [...inactive, ...active] };
 }
@@ -85,13 +87,13 @@ function activeVolume(
   entry: GuestEntry,
   lv: LogicalVolume,
   place: LeftoverPlace,
-  young: string | null,
+  waits: string | null,
   facts: LvmFacts,
 ): readonly JudgedVolume[] {
   const because = entry.reasons.map(({ fact }) => fact).join('; ');
   const judged = standingOf(entry, because);
   const standing: Standing | null =
-    judged?.is === 'leftover' && young !== null ? { is: 'busy', because: young } : judged;
+    judged?.is === 'leftover' && waits !== null ? { is: 'busy', because: waits } : judged;
   if (standing === null || identifyUuid(entry.device.uuid).kind !== 'lvm') return [];
   const owner = facts.configsByVmid.get(entry.vmid)?.at(-1) ?? null;
   const code = entry.orphanCause === null ? 'DM012' : CODES[entry.orphanCause];
