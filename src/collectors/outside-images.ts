@@ -5,7 +5,7 @@ import type { GuestConfig } from '../model/guests/pve.ts';
 import { mountOf } from '../model/mounts/mount-tree.ts';
 import type { SeenMount } from '../model/mounts/mounts.ts';
 import { isOnThisMachine } from '../model/mounts/remote-filesystems.ts';
-import { DRIVE_KEY } from '../model/needs/references.ts';
+import { DRIVE_KEY } from '../model/needs/disk-keys.ts';
 import type { OutsideImage, StoredVolume, VolumePlace, Volumes } from '../model/volumes/volumes.ts';
 import { readsOf } from '../parse/directory-volumes.ts';
 import { parseVolumeListing } from '../parse/volume-listing.ts';

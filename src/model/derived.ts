@@ -123,7 +123,7 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
   storagesByVg: derive(['storage'], ({ storage }) => storagesByVg(storage)),
   rawDisks: derive(['guests'], ({ guests }) => rawDisksOf(guests)),
   references: derive(['guests', 'storage', 'cluster'], ({ guests, storage, cluster }, { volumes }) =>
-    indexReferences(guests, storage, cluster.nodeName, devicesRead(knownOrNull(volumes))),
+    indexReferences(guests, storage, cluster.nodeName, knownOrNull(volumes), devicesRead(knownOrNull(volumes))),
   ),
   hostNeeds: derive(['hostNames', 'stack'], ({ hostNames, stack }) => hostNeeds(hostNames, stack)),
   inFlight: derive(['guests', 'running', 'activity', 'cluster', 'guestWork'], findInFlight),
@@ -179,7 +179,7 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
   extendedPools: ({ growingPools: pools }) => (pools.state === 'absent' ? known([]) : pools),
   unsettled: derive(['guests', 'storage', 'cluster'], unsettled),
   leftovers: derive(
-    ['volumes', 'guests', 'configsByVmid', 'storagesByVg', 'storage', 'cluster', 'inFlight', 'unsettled'],
+    ['volumes', 'guests', 'configsByVmid', 'storagesByVg', 'storage', 'cluster', 'inFlight', 'unsettled', 'references'],
     leftovers,
   ),
   namedVolumes: derive(['volumes', 'guests', 'cluster'], namedVolumes),

@@ -1,5 +1,5 @@
 import { normalPath, parseDevicePath } from '../device-mapper/device-path.ts';
-import { namesOf } from '../needs/stored-references.ts';
+import { namesOf, placesByStorage } from '../needs/stored-references.ts';
 import { isMadeAnew } from '../needs/unsettled.ts';
 import { isDisk } from '../volumes/guest-disks.ts';
 import type { VolumePlace } from '../volumes/volumes.ts';
@@ -51,7 +51,7 @@ export function diskNames(sources: DiskSources): ReadonlyMap<string, readonly Di
 
 function placer({ storages, places }: DiskSources): (mention: VolumeMention, config: GuestConfig) => DiskPlace | null {
   const byStoreid = new Map(storages.map((storage) => [storage.storeid, storage]));
-  const placeOf = new Map(places.flatMap((place) => place.storeids.map((storeid) => [storeid, place] as const)));
+  const placeOf = placesByStorage(places);
   const sharedVgs = new Set(storages.flatMap(({ shared, properties }) => (shared ? (properties['vgname'] ?? []) : [])));
   const vgs = new Set(storages.flatMap(({ properties }) => properties['vgname'] ?? []));
   const inVg = (vgName: string, lvName: string): DiskPlace => ({

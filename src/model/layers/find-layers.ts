@@ -1,5 +1,5 @@
 import { nearestNames } from '../nearest-name.ts';
-import { lvNamesOf } from '../needs/references.ts';
+import { lvNamesOf } from '../needs/disk-keys.ts';
 import { knownOrNull } from '../reading.ts';
 import type { Layers } from './layers.ts';
 import { volumeKey } from './volume-layer.ts';

@@ -3,7 +3,7 @@ import type { GuestConfig, Storage, VolumeMention } from '../guests/pve.ts';
 import { textOf } from '../guests/raw-disks.ts';
 import { mountOf } from '../mounts/mount-tree.ts';
 import { storageMounts, storagePath } from '../mounts/storage-mounts.ts';
-import { lvNamesOf } from '../needs/references.ts';
+import { lvNamesOf } from '../needs/disk-keys.ts';
 import { knownOrNull } from '../reading.ts';
 import { deviceId, type Layer, type Made, mountId } from './layer.ts';
 import { because, type LayerSources } from './layer-sources.ts';

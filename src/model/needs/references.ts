@@ -8,11 +8,14 @@ import {
   volumeUuid,
 } from '../device-mapper/device-path.ts';
 import type { Reference } from '../guests/guest-entries.ts';
-import { decodeGuestVolume, drbdResource, snapshotVolumeName } from '../guests/guest-volume.ts';
+import { drbdResource, snapshotVolumeName } from '../guests/guest-volume.ts';
 import type { GuestConfig, Guests, Storage, StorageConfig, VolumeMention } from '../guests/pve.ts';
+import type { Volumes } from '../volumes/volumes.ts';
+import { DRIVE_KEY, isGuestVolume, isVolumeOf, lvNamesOf } from './disk-keys.ts';
+import { type StoredReferences, type StoredIndex, storedReferences } from './stored-references.ts';
 
 /**
- * Which configuration refers to which logical volume. Volumes are compared as (VG, LV): several storages may name one
+ * Which configuration refers to which volume, in one pass over all lines. Logical volumes are compared as (VG, LV): several storages may name one
  * VG, and a storage id leads to a VG only through its `vgname` (pve-storage src/PVE/Storage/LVMPlugin.pm path).
  */
 export interface ReferenceIndex {
@@ -32,6 +35,8 @@ export interface ReferenceIndex {
   readonly incompleteHere: string | null;
   /** References by number. Without the major, one that only gives numbers (`253:5`) is no more than "maybe". */
   readonly findMinor: (minor: number, major?: number) => readonly Reference[];
+  /** The same of volumes of directories, ZFS and RBD. */
+  readonly stored: StoredReferences;
 }
 
 type Found = Map<string, Reference[]>;
@@ -53,6 +58,7 @@ interface Index {
   /** VGs that storage.cfg names: what is below /dev/VG is theirs. */
   readonly vgNames: ReadonlySet<string>;
   readonly localNode: string;
+  readonly stored: StoredIndex;
 }
 
 /** dm's major is given out at boot, from 254 down (block/genhd.c register_blkdev). */
@@ -107,8 +113,6 @@ export function storagesByVg(storage: StorageConfig): ReadonlyMap<string, readon
 export const whyNotWhole = (config: GuestConfig | undefined): string | null =>
   config === undefined || config.incomplete === '' ? null : `${config.path} may not be whole: ${config.incomplete}`;
 
-const isGuestVolume = (lvName: string): boolean => decodeGuestVolume(lvName) !== null;
-
 /**
  * A snapshot of a guest has a snapshot volume for each of its disks (LvmThinPlugin.pm, LVMPlugin.pm volume_snapshot),
  * a container's backup snapshot `vzdump` too, which has its own section while it exists. RAM states and unused disks
@@ -146,17 +150,6 @@ const unplacedReference = (reference: Reference, because: string): Reference => 
   certainty: 'maybe',
   text: `${reference.text}; ${because}`,
 });
-
-/** Keys whose value is a volume; in any other, `fe80::1` has the form of a volume id too. */
-const VOLUME_KEY = /^(?:(?:ide|sata|scsi|virtio|nvme|efidisk|tpmstate|unused|mp)\d+|vmstate|rootfs|fleecing-images)$/;
-
-/** Whether it may be a logical volume: ISO images and the like, and images in a guest's directory, are files on any storage. */
-export const isVolumeOf = (volname: string, key: string): boolean =>
-  !/^(?:iso|vztmpl|snippets|backup|import|\d+)\//.test(volname) &&
-  (VOLUME_KEY.test(key) || lvNamesOf(volname).some(isGuestVolume));
-
-/** Drives of a VM: what they name is opened, whatever it is. */
-export const DRIVE_KEY = /^(?:ide|sata|scsi|virtio|efidisk|tpmstate|unused)\d+$/;
 
 type PathTarget = Extract<VolumeMention['target'], { kind: 'path' }>;
 
@@ -208,10 +201,14 @@ function addGuest(index: Index, config: GuestConfig): void {
     const { key, target, certainty } = mention;
     const section = mention.section === 'snapshot' ? `snapshot ${mention.snapshot}` : mention.section;
     const text = target.kind === 'path' ? target.path : `${target.storeid}:${target.volname}`;
-    addMention(index, mention, { ...guest, section, key, text, certainty });
+    const reference: Reference = { ...guest, section, key, text, certainty };
+    addMention(index, mention, reference);
+    index.stored.add(mention, reference);
   }
   for (const name of config.rawNames) {
-    append(index.anyVg, name, { ...guest, section: 'anywhere', key: 'text', text: name, certainty: 'maybe' });
+    const reference: Reference = { ...guest, section: 'anywhere', key: 'text', text: name, certainty: 'maybe' };
+    append(index.anyVg, name, reference);
+    index.stored.addName(name, reference);
   }
 }
 
@@ -264,6 +261,7 @@ export function indexReferences(
   guests: Guests,
   storage: StorageConfig,
   localNode: string,
+  volumes: Volumes | null = null,
   images: readonly ImageLine[] = [],
 ): ReferenceIndex {
   const index: Index = {
@@ -283,6 +281,7 @@ export function indexReferences(
       ...storage.mentionedVgs,
     ]),
     localNode,
+    stored: storedReferences(volumes, storage),
   };
   for (const config of guests.configs) addGuest(index, config);
   for (const image of images) addImage(index, image);
@@ -300,6 +299,7 @@ export function indexReferences(
     findUuid: (uuid) => index.uuids.get(volumeUuid(uuid)) ?? NONE,
     findMinor: (minor, major) => findByNumber(index, minor, major),
     findName: (name) => findByName(index, name),
+    stored: index.stored,
     incompleteHere:
       guests.configs
         .filter(({ node }) => node === localNode)
@@ -312,13 +312,6 @@ export function describeReference(reference: Reference): string {
   const verb = reference.certainty === 'certain' ? 'refers to it' : 'may refer to it';
   const section = reference.section === 'current' ? '' : ` [${reference.section}]`;
   return `guest ${reference.vmid} on node ${reference.node} ${verb}: ${reference.key}${section} (${reference.text})`;
-}
-
-/** `base-1-disk-0/vm-2-disk-0` is a linked clone and refers to both; `100/vm-100-disk-0.raw` is a file's form. */
-export function lvNamesOf(volname: string): readonly string[] {
-  const parts = volname.split('/').filter((part) => part !== '');
-  const guestVolumes = parts.filter((part) => decodeGuestVolume(part) !== null);
-  return guestVolumes.length > 0 ? guestVolumes : parts.slice(-1);
 }
 
 /** The LV names that a volume id or a path says, wherever its storage is. */

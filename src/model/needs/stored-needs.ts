@@ -14,7 +14,7 @@ import { type Answer, NOBODY, needed, occupied, unknown } from './answer.ts';
 import { describeHostName, type HostNames } from './host-names.ts';
 import { type Image, imageGraph, type Stored, whyMaybePart } from './image-graph.ts';
 import { describeReference, whyNotWhole } from './references.ts';
-import { LINKS, type StoredReferences, storedReferences } from './stored-references.ts';
+import { LINKS, type StoredReferences } from './stored-references.ts';
 import type { SuspectVolume } from './unsettled.ts';
 
 /** Who needs the volumes of directories, ZFS and RBD. */
@@ -22,11 +22,10 @@ export interface StoredNeeds {
   readonly whoNeeds: (one: Stored) => Answer;
   /** What reads through it, needed or not. */
   readonly readersOf: (one: Stored) => readonly string[];
-  readonly references: StoredReferences;
 }
 
 export interface NeedSources
-  extends Facts<'volumes' | 'guests' | 'configsByVmid' | 'storage' | 'cluster' | 'inFlight' | 'unsettled'> {
+  extends Facts<'volumes' | 'guests' | 'configsByVmid' | 'cluster' | 'inFlight' | 'unsettled' | 'references'> {
   readonly replication: Reading<Replication>;
   readonly hostNames: Reading<HostNames>;
   readonly views: OtherViews;
@@ -39,7 +38,7 @@ export interface OtherViews {
 }
 
 export function storedNeeds(sources: NeedSources): StoredNeeds {
-  const references = storedReferences(sources);
+  const { stored: references } = sources.references;
   const graph = imageGraph(sources.volumes);
   const answers = new Map<string, Answer>();
   const answerOf = (image: Image): Answer => {
@@ -87,7 +86,6 @@ export function storedNeeds(sources: NeedSources): StoredNeeds {
   return {
     whoNeeds: (one) => answerOf(graph.imageOf(one)),
     readersOf: (one) => graph.readersOf(graph.imageOf(one)).map(nameOf),
-    references,
   };
 }
 

@@ -1,10 +1,9 @@
 import { append } from '../append.ts';
-import type { Facts } from '../check.ts';
 import type { Reference } from '../guests/guest-entries.ts';
-import type { GuestConfig, VolumeMention } from '../guests/pve.ts';
+import type { StorageConfig, VolumeMention } from '../guests/pve.ts';
 import { isWithin } from '../mounts/mount-tree.ts';
-import type { VolumePlace } from '../volumes/volumes.ts';
-import { DRIVE_KEY, isVolumeOf } from './references.ts';
+import type { VolumePlace, Volumes } from '../volumes/volumes.ts';
+import { DRIVE_KEY, isVolumeOf } from './disk-keys.ts';
 
 /** Which configuration refers to which volume of a place. Volumes are compared as (place, name), never by storage id or pattern. */
 export interface StoredReferences {
@@ -34,12 +33,6 @@ interface Index {
   readonly types: ReadonlyMap<string, string>;
 }
 
-function add<K>(found: Found<K>, key: K, reference: Reference): void {
-  const references = found.get(key);
-  if (references) references.push(reference);
-  else found.set(key, [reference]);
-}
-
 /**
  * The volumes that a volume id names: `100/a.raw` and a linked clone's `100/base.raw/101/a.qcow2` on directories, `base/vm` elsewhere
  * (pve-storage src/PVE/Storage/Plugin.pm and ZFSPoolPlugin.pm parse_volname).
@@ -55,20 +48,26 @@ export function namesOf(kind: VolumePlace['kind'], volname: string): readonly st
 
 const lastPart = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
 
-export function storedReferences(facts: Facts<'volumes' | 'guests' | 'storage' | 'cluster'>): StoredReferences {
-  const { places } = facts.volumes;
+/** The same while it is filled. */
+export interface StoredIndex extends StoredReferences {
+  readonly add: (mention: VolumeMention, reference: Reference) => void;
+  /** A name that stands in some text. */
+  readonly addName: (name: string, reference: Reference) => void;
+}
+
+export function storedReferences(volumes: Volumes | null, storage: StorageConfig): StoredIndex {
+  const places = volumes?.places ?? [];
   const index: Index = {
     named: new Map(),
-    outside: new Map((facts.volumes.outside ?? []).map(({ path }) => [path, []])),
+    outside: new Map((volumes?.outside ?? []).map(({ path }) => [path, []])),
     loose: new Map(),
     unplacedOf: new Map(),
     anywhere: [],
     mounted: new Map(),
     places,
-    placeOf: new Map(places.flatMap((place) => place.storeids.map((storeid) => [storeid, place] as const))),
-    types: new Map(facts.storage.storages.flatMap(({ storeid, type }) => (type === '' ? [] : [[storeid, type]]))),
+    placeOf: placesByStorage(places),
+    types: new Map(storage.storages.flatMap(({ storeid, type }) => (type === '' ? [] : [[storeid, type]]))),
   };
-  for (const config of facts.guests.configs) addGuest(index, config, config.node === facts.cluster.nodeName);
   return {
     find: (place, name) => [
       ...(index.named.get(place)?.get(name) ?? NONE),
@@ -86,24 +85,20 @@ export function storedReferences(facts: Facts<'volumes' | 'guests' | 'storage' |
         ...index.anywhere,
       ];
     },
+    add: (mention, reference) => {
+      const { target } = mention;
+      if (target.kind === 'path') addPath(index, target, mention, reference);
+      else addVolume(index, target, mention, reference);
+    },
+    addName: (name, reference) => append(index.loose, name, reference),
   };
 }
 
-const NONE: readonly Reference[] = [];
+/** The place that each storage means, of those that were to be looked at. */
+export const placesByStorage = (places: readonly VolumePlace[]): ReadonlyMap<string, VolumePlace> =>
+  new Map(places.flatMap((place) => place.storeids.map((storeid) => [storeid, place] as const)));
 
-function addGuest(index: Index, config: GuestConfig, local: boolean): void {
-  const guest = { vmid: config.vmid, node: config.node, local };
-  for (const mention of config.mentions) {
-    const { key, target, certainty, section } = mention;
-    const text = target.kind === 'path' ? target.path : `${target.storeid}:${target.volname}`;
-    const where = section === 'snapshot' ? `snapshot ${mention.snapshot}` : section;
-    const reference: Reference = { ...guest, section: where, key, text, certainty };
-    if (target.kind === 'path') addPath(index, target, mention, reference);
-    else addVolume(index, target, mention, reference);
-  }
-  for (const name of config.rawNames)
-    add(index.loose, name, { ...guest, section: 'anywhere', key: 'text', text: name, certainty: 'maybe' });
-}
+const NONE: readonly Reference[] = [];
 
 function addVolume(
   index: Index,
@@ -119,9 +114,9 @@ function addVolume(
   const isKnown = index.types.has(storeid);
   // LVM has its own section; a place that was not looked at may be the one that another storage means by another path.
   if (isKnown && place === undefined) return;
-  for (const part of new Set(volname.split('/'))) add(index.loose, part, { ...reference, certainty: 'maybe' });
+  for (const part of new Set(volname.split('/'))) append(index.loose, part, { ...reference, certainty: 'maybe' });
   if (!isKnown && reference.certainty === 'certain' && isVolumeOf(volname, key))
-    add(index.unplacedOf, reference.vmid, { ...reference, certainty: 'maybe' });
+    append(index.unplacedOf, reference.vmid, { ...reference, certainty: 'maybe' });
 }
 
 /** A storage that is not shared means another place on each node. */
@@ -129,7 +124,7 @@ function addNamed(index: Index, place: VolumePlace, name: string, reference: Ref
   if (!place.shared && !reference.local) return;
   const names = index.named.get(place) ?? new Map<string, Reference[]>();
   index.named.set(place, names);
-  add(names, name, reference);
+  append(names, name, reference);
 }
 
 function addPath(
@@ -145,7 +140,7 @@ function addPath(
     const outside = reference.local ? index.outside.get(one) : undefined;
     outside?.push(reference);
     isPlaced ||= outside !== undefined || (place !== undefined && isListed(place, nameIn(place, one)));
-    add(index.loose, lastPart(one), { ...reference, certainty: 'maybe' });
+    append(index.loose, lastPart(one), { ...reference, certainty: 'maybe' });
   }
   const isNumbered = [path, resolved ?? ''].some((one) => /^\/dev\/(?:zd|rbd)\d/.test(one));
   const isFile = DRIVE_KEY.test(key) && !path.startsWith('/dev/') && !path.endsWith('.iso');

@@ -35,7 +35,7 @@ function ofVolume(
   origins: ReadonlySet<string>,
   context: Context,
 ): readonly JudgedSnapshot[] {
-  const named = context.needs.references.find(place, volume.name);
+  const named = context.references.stored.find(place, volume.name);
   if (!named.some(({ certainty, local }) => certainty === 'certain' && local)) return [];
   const owners = new Set([volume.vmid, ...named.map(({ vmid }) => vmid)]);
   const configs = [...owners].flatMap((vmid) => context.configsByVmid.get(vmid) ?? []);

@@ -15,7 +15,15 @@ import { inPool } from './rbd-places.ts';
 import type { StoredVolume, VolumePlace } from './volumes.ts';
 
 export type JudgementFacts = Facts<
-  'volumes' | 'guests' | 'configsByVmid' | 'storage' | 'cluster' | 'inFlight' | 'storagesByVg' | 'unsettled'
+  | 'volumes'
+  | 'guests'
+  | 'configsByVmid'
+  | 'storage'
+  | 'cluster'
+  | 'inFlight'
+  | 'storagesByVg'
+  | 'unsettled'
+  | 'references'
 >;
 
 export interface Context extends NeedSources {

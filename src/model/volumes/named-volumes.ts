@@ -1,7 +1,7 @@
 import type { Facts } from '../check.ts';
 import type { GuestConfig, VolumeMention } from '../guests/pve.ts';
 import { isIncomplete } from '../mounts/mount-secrets.ts';
-import { namesOf } from '../needs/stored-references.ts';
+import { namesOf, placesByStorage } from '../needs/stored-references.ts';
 import type { PlaceContents, StoredVolume, VolumePlace } from './volumes.ts';
 
 /** What a line of a configuration of this node names on a place that was looked at. */
@@ -24,9 +24,7 @@ export function namedVolumes({
   guests,
   cluster,
 }: Facts<'volumes' | 'guests' | 'cluster'>): readonly NamedVolume[] {
-  const placeOf = new Map(
-    volumes.places.flatMap((place) => place.storeids.map((storeid) => [storeid, place] as const)),
-  );
+  const placeOf = placesByStorage(volumes.places);
   const byName = new Map<VolumePlace, ReadonlyMap<string, StoredVolume>>();
   const volumesOf = (place: VolumePlace, { volumes: all }: PlaceContents): ReadonlyMap<string, StoredVolume> => {
     const made = byName.get(place) ?? new Map(all.map((volume) => [volume.name, volume]));
