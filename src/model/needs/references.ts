@@ -12,7 +12,7 @@ import { drbdResource, snapshotVolumeName } from '../guests/guest-volume.ts';
 import type { GuestConfig, Guests, Storage, StorageConfig, VolumeMention } from '../guests/pve.ts';
 import type { Volumes } from '../volumes/volumes.ts';
 import { DRIVE_KEY, isGuestVolume, isVolumeOf, lvNamesOf } from './disk-keys.ts';
-import { type StoredReferences, type StoredIndex, storedReferences } from './stored-references.ts';
+import { type StoredIndex, type StoredReferences, storedReferences } from './stored-references.ts';
 
 /**
  * Which configuration refers to which volume, in one pass over all lines. Logical volumes are compared as (VG, LV): several storages may name one
