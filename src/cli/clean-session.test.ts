@@ -221,16 +221,19 @@ describe('what appears at the question', () => {
 });
 
 describe('what cannot be judged at the question', () => {
-  it('is said with what could not be read, and not as if nothing were wrong', async () => {
+  it.each([
+    ['cluster', 'test: hidden by the test'],
+    ['lvm', 'LVM metadata was not read'],
+  ] as const)('is said with what could not be read (%s), and not as if nothing were wrong', async (hidden, because) => {
     const on = node();
     const first = planFor(on, { vmid: 500 });
-    on.hidden.add('cluster');
+    on.hidden.add(hidden);
     const run = await startRun(memoryAccess(on), { actor: ACTOR, pid: 1, command: [], nextId: 1 });
     const io = { page: () => PAGE, print: async () => undefined, ask: async () => 'y', interrupted: () => null };
     const result = await runSession(first, { run, io, assumeYes: true, isReviewed: false });
     expect(result.items[0]).toMatchObject({
       reason: 'refused',
-      seen: 'it cannot be judged now: test: hidden by the test',
+      seen: `it cannot be judged now: ${because}`,
     });
   });
 });

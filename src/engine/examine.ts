@@ -3,7 +3,7 @@ import type { Check } from '../model/check.ts';
 import { factsFrom, type SectionReadings, sectionsOf } from '../model/derived.ts';
 import { listed } from '../model/evidence.ts';
 import type { CheckCode, Finding } from '../model/finding.ts';
-import type { GuestEntry } from '../model/guests/guest-entries.ts';
+import type { EntryClass, GuestEntry } from '../model/guests/guest-entries.ts';
 import { describeProblem, knownOrNull } from '../model/reading.ts';
 import { hidden, type LeftOut, leavesOpen, type NotJudged } from '../model/report/not-judged.ts';
 import type { CheckOutcome, CheckResult } from '../model/report/report.ts';
@@ -105,6 +105,14 @@ export function findAll(snapshot: Snapshot): FoundAll {
   };
 }
 
+const NOW: Readonly<Record<EntryClass, string>> = {
+  valid: 'it is no leftover any more',
+  duplicate: 'it is another leftover than was shown',
+  orphan: 'it is another leftover than was shown',
+  busy: 'it is not judged now',
+  unknown: 'it cannot be judged now',
+};
+
 /** Why nothing accuses an entry any more that these checks accused: what names it now, or what keeps it from being judged. */
 export function whyNoFinding(
   { deviceName, codes }: { readonly deviceName: string; readonly codes: readonly CheckCode[] },
@@ -115,5 +123,5 @@ export function whyNoFinding(
   const entry = entries.find(({ device }) => device.name === deviceName);
   const reason = entry?.reasons.map(({ fact }) => fact).join('; ') ?? '';
   if (entry === undefined || reason === '') return `no finding names ${deviceName} any more`;
-  return entry.class === 'busy' ? `it is not judged now: ${reason}` : `it is no leftover any more: ${reason}`;
+  return `${NOW[entry.class]}: ${reason}`;
 }

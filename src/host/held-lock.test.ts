@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type HeldLock, type LockAttempt, takeLock } from './held-lock.ts';
+import { byWhom, type HeldLock, type LockAttempt, takeLock } from './held-lock.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'held-lock-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -59,6 +59,7 @@ describe('takeLock', () => {
     const child = spawn('sleep', ['100'], { stdio: ['ignore', 'ignore', 'ignore', lock.descriptor] });
     lock.release();
     expect([isFree(path), lock.isHeld()]).toEqual([false, false]);
+    expect(byWhom(path)).toBe(` by process ${child.pid} (sleep 100)`);
     child.kill('SIGKILL');
     await expect.poll(() => isFree(path), { timeout: 5000 }).toBe(true);
   });

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, fstatSync, constants as open, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  constants as open,
+  openSync,
+  readdirSync,
+  readFileSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { constants } from 'node:os';
 import { messageOf } from '../model/faults.ts';
 import { makeDataFile } from './data-file.ts';
@@ -132,30 +141,31 @@ const LOCK_LINE = /^\d+: FLOCK +\S+ +\S+ (-?\d+) [0-9a-f]+:[0-9a-f]+:(\d+) /;
 /** Who has it, in words, a blank first. Its taker may have ended while a child of it holds the lock on: then whoever has the file open. */
 export function byWhom(path: string): string {
   try {
-    const inode = `${statSync(path).ino}`;
-    const lines = readFileSync('/proc/locks', 'utf8').split('\n');
-    const taker = lines.map((line) => LOCK_LINE.exec(line)).find((found) => found?.[2] === inode)?.[1];
-    if (taker === undefined) return ' by somebody else';
-    const pid = commandLineOf(taker) === '' ? openersOf(inode).find((opener) => commandLineOf(opener) !== '') : taker;
-    const command = pid === undefined ? '' : commandLineOf(pid);
-    return ` by process ${pid ?? taker}${command === '' ? '' : ` (${command})`}`;
+    const file = statSync(path);
+    const locks = readFileSync('/proc/locks', 'utf8')
+      .split('\n')
+      .map((line) => LOCK_LINE.exec(line));
+    const takers = locks.flatMap((lock) => (lock?.[2] === `${file.ino}` ? [lock[1] ?? ''] : []));
+    const pid = [...takers, ...readdirSync('/proc')].find((name) => /^\d+$/.test(name) && hasLocked(name, file));
+    if (pid === undefined) return ' by somebody else';
+    const command = commandLineOf(pid);
+    return ` by process ${pid}${command === '' ? '' : ` (${command})`}`;
   } catch {
     return ' by somebody else';
   }
 }
 
-/** Processes that have the locked file open: each line of a lock in fdinfo ends with device and inode of the file (proc_pid_fdinfo(5)). */
-function openersOf(inode: string): readonly string[] {
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return pids.filter((pid) => {
-    try {
-      return readdirSync(`/proc/${pid}/fdinfo`).some((fd) =>
-        readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'utf8').includes(`:${inode} 0 EOF`),
-      );
-    } catch {
-      return false;
-    }
-  });
+/** Each line of a lock in fdinfo ends with device and inode of the file (proc_pid_fdinfo(5)); another file system may have that inode too. */
+function hasLocked(pid: string, { dev, ino }: Stats): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/fdinfo`).some((fd) => {
+      if (!readFileSync(`/proc/${pid}/fdinfo/${fd}`, 'utf8').includes(`:${ino} 0 EOF`)) return false;
+      const open = statSync(`/proc/${pid}/fd/${fd}`);
+      return open.dev === dev && open.ino === ino;
+    });
+  } catch {
+    return false;
+  }
 }
 
 /** At most so much of a command line says which it is. */
@@ -164,8 +174,11 @@ const MOST_CHARACTERS = 100;
 /** Empty where there is no such process. */
 function commandLineOf(pid: string): string {
   try {
-    const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
-    return words.slice(0, MOST_CHARACTERS).replace(/[^ -~]/g, '?');
+    const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\n', 1).join().replaceAll('\0', ' ');
+    return words
+      .trim()
+      .slice(0, MOST_CHARACTERS)
+      .replace(/[^ -~]/g, '?');
   } catch {
     return '';
   }

@@ -63,8 +63,9 @@ describe('a command that lasts', () => {
     const argv = ['sh', '-c', `exec 3>&-; while [ ! -e ${go} ]; do sleep 0.05; done`] as const;
     const running = runWith({ argv, token, descriptors: [lock.descriptor], deadlineMs });
     await expect.poll(() => stepProcesses(token).length, { timeout: 10_000 }).toBeGreaterThan(1);
-    const keeper = stepProcesses(token).find(({ commandLine }) => commandLine.startsWith('setsid'));
-    stop(keeper?.pid ?? 0);
+    const keeper = stepProcesses(token).find(({ commandLine }) => commandLine.startsWith('pve-doctor-keep'));
+    if (keeper === undefined) throw new Error('no keeper');
+    stop(keeper.pid);
     return { running, token, path, lock, end: () => writeFileSync(go, '') };
   }
 
@@ -86,7 +87,28 @@ describe('a command that lasts', () => {
     lock.release();
   });
 
-  it.each(['SIGTERM', 'SIGHUP'] as const)('is moved by no %s, its keeper neither', async (signal) => {
+  it('is not over while something that it started lives, whoever began it', async () => {
+    const [path, go] = [join(directory, 'left.lock'), join(directory, 'left.go')];
+    const lock = await takeLock(path);
+    if ('refused' in lock) throw new Error(lock.refused);
+    const waits = `(exec 3>&-; while [ ! -e ${go} ]; do sleep 0.05; done) &`;
+    const token = `left/${process.pid}`;
+    const running = runWith({ argv: ['sh', '-c', waits], token, descriptors: [lock.descriptor] });
+    await expect.poll(() => stepProcesses(token).length, { timeout: 10_000 }).toBeGreaterThan(0);
+    // As where whoever began it is killed.
+    lock.release();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect([stepProcesses(token).length > 0, isFree(path)]).toEqual([true, false]);
+    writeFileSync(go, '');
+    expect(await running).toMatchObject({ outcome: 'exited', exitCode: 0 });
+    expect(isFree(path)).toBe(true);
+  });
+
+  it('that a signal ended is told as that', async () => {
+    expect(await run('sh', '-c', 'kill -KILL $$')).toMatchObject({ outcome: 'killed', exitCode: null });
+  });
+
+  it.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)('is moved by no %s, its keeper neither', async (signal) => {
     const stop = (pid: number) => process.kill(-pid, signal);
     const { running, token, end, lock } = await meeting(signal, stop, 20_000);
     // One that sleeps may have ended meanwhile.

@@ -1,12 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readSync, rmdirSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CommandResult } from '../model/command-result.ts';
-import { answerTo, startChild } from './child-output.ts';
+import { answerTo } from './child-output.ts';
 import { errorCode, explainCode } from './errors.ts';
-import { ENVIRONMENT, findProgram } from './run.ts';
-import { ownStepProcesses, STEP_VARIABLE } from './step-processes.ts';
+import { startKeeper } from './keeper.ts';
+import { findProgram } from './run.ts';
+import { ownStepProcesses } from './step-processes.ts';
 
 export interface LastingCommand {
   readonly argv: readonly [string, ...string[]];
@@ -23,41 +24,33 @@ export interface LastingCommand {
 /** Both tools say little. */
 const MOST_BYTES = 64 * 1024;
 
-/** Of whoever logs out, stops a service or shuts the machine down: the command ends by itself, and so does who keeps its locks. */
-const UNMOVED = ['--ignore-signal=HUP', '--ignore-signal=TERM'] as const;
-
 /** How often a command whose keeper has ended is looked for. */
 const LOOK_MS = 100;
 
 /**
  * Runs a command that goes on without us: in a session of its own, so that no key reaches it, with files and no pipes, so that it can
- * write when nobody reads, and unmoved by TERM and HUP. At the deadline it is left to end by itself. `setsid --wait` is its parent and
- * keeps the locks, since LVM closes every file that it inherits (lvm2 tools/lvmcmdline.c, _close_stray_fds). Whatever becomes of
- * that keeper, the answer comes when no process of the command lives, or at the deadline.
+ * write when nobody reads, and unmoved by TERM and HUP. At the deadline it is left to end by itself. Its keeper is its parent and holds the
+ * locks; whatever becomes of that, the answer comes when no process of the command lives, or at the deadline.
  */
 export async function runLasting(command: LastingCommand): Promise<CommandResult> {
   const { argv, token, descriptors } = command;
   const answer = answerTo(argv);
   const [name, ...args] = argv;
-  const programs = [name, 'env', 'setsid', 'tail'].map((program) => findProgram(program) ?? { missing: program });
-  const absent = programs.find((program) => typeof program === 'object');
-  if (absent !== undefined) return answer('not-found', null, { stderr: `${absent.missing} is not installed` });
-  const [program = '', env = ''] = programs.map(String);
+  const program = findProgram(name);
+  const absent = program === null ? name : findProgram('perl') === null ? 'perl' : null;
+  if (program === null || absent !== null) return answer('not-found', null, { stderr: `${absent} is not installed` });
   const until = performance.now() + command.deadlineMs;
   const files = scratchFiles(command);
   if (typeof files === 'string') return answer('failed', null, { stderr: files });
   try {
-    const child = startChild(() =>
-      spawn(env, [...UNMOVED, 'setsid', '--wait', program, ...args], {
-        ...{ cwd: '/', detached: true, stdio: [files.input, 'ignore', files.errors, ...descriptors] },
-        env: { ...ENVIRONMENT, LVM_SUPPRESS_FD_WARNINGS: '1', [STEP_VARIABLE]: token },
-      }),
-    );
+    const stdio = [files.input, 'ignore', files.errors, ...descriptors] as const;
+    const child = startKeeper({ token, command: [program, ...args], stdio: [...stdio] });
     if (child === null) return answer('failed', null, { stderr: 'the process could not be started' });
     const end = await endOf(child, until);
-    if (end === 'given up' || (await outlives(token, end.code, until))) {
+    if (end === 'given up' || (end.code === null && (await outlives(token, until)))) {
       child.unref();
-      if (end !== 'given up') keepLocks(token, descriptors);
+      if (end !== 'given up')
+        startKeeper({ token, command: [], stdio: ['ignore', 'ignore', 'ignore', ...descriptors] })?.unref();
       return answer('timed-out', null, { stderr: files.said() });
     }
     if (end.error !== '') return answer('failed', null, { stderr: end.error });
@@ -86,25 +79,15 @@ function endOf(child: ChildProcess, until: number): Promise<KeeperEnd | 'given u
   });
 }
 
-/** Whether a process of the command is there at the deadline. A keeper that gave a status has seen the command end. */
-async function outlives(token: string, code: number | null, until: number): Promise<boolean> {
+/** Whether a process of a command whose keeper was killed is there at the deadline. A keeper that gave a status has seen all of them end. */
+async function outlives(token: string, until: number): Promise<boolean> {
   // A program that is just being started has no environment for a moment.
-  if (code === null) await pause(LOOK_MS);
+  await pause(LOOK_MS);
   while (ownStepProcesses(token).length > 0) {
     if (performance.now() >= until) return true;
     await pause(LOOK_MS);
   }
   return false;
-}
-
-/** Takes the place of a keeper that was killed: holds the locks until the processes that are left have ended. */
-function keepLocks(token: string, descriptors: readonly number[]): void {
-  for (const { pid } of ownStepProcesses(token))
-    startChild(() =>
-      spawn(findProgram('env') ?? 'env', [...UNMOVED, 'tail', `--pid=${pid}`, '--follow', '/dev/null'], {
-        ...{ cwd: '/', detached: true, env: ENVIRONMENT, stdio: ['ignore', 'ignore', 'ignore', ...descriptors] },
-      }),
-    )?.unref();
 }
 
 /** A file to read from and one to write to, which have no name any more; or why there are none. */

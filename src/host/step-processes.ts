@@ -6,10 +6,10 @@ import { processFields } from './process-fields.ts';
 export const STEP_VARIABLE = 'PVE_DOCTOR_STEP';
 
 /** LVM may start these, and they stay for good; they are not the step (lvm2 daemons/dmeventd, lvmpolld). */
-const DAEMONS = ['dmeventd', 'lvmpolld'];
+export const DAEMONS = ['dmeventd', 'lvmpolld'] as const;
 
-/** Waits for the command, and holds the locks meanwhile; `env` becomes it. */
-const KEEPERS = ['setsid', 'env'];
+/** What the kernel calls the process that waits for the command and holds the locks meanwhile (keeper.ts): at most 15 characters. */
+export const KEEPER = 'pve-doctor-keep';
 
 /** Field 22 of proc_pid_stat(5); those behind the name begin with the third. */
 const startOf = (pid: number): number => Number(processFields(pid)[19]);
@@ -28,22 +28,25 @@ export function stepProcesses(token: string, since = 0): readonly StepProcess[] 
         if (!(startTicks >= since)) return [];
         if (!`\0${readFileSync(`/proc/${name}/environ`, 'latin1')}`.includes(wanted)) return [];
         const command = readFileSync(`/proc/${name}/comm`, 'utf8').trim();
-        const words = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
-        return [{ pid: Number(name), startTicks, commandLine: words.slice(0, 200), command }];
+        const words = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\n', 1).join().replaceAll('\0', ' ');
+        return [{ pid: Number(name), startTicks, commandLine: words.trim().slice(0, 200), command }];
       } catch {
         // It has ended, or is another user's.
         return [];
       }
     })
-    .filter(({ command }) => !DAEMONS.includes(command));
-  const rank = ({ command }: { readonly command: string }) => (KEEPERS.includes(command) ? 1 : 0);
+    .filter(({ command }) => !DAEMONS.some((daemon) => daemon === command));
+  const rank = ({ command }: { readonly command: string }) => (command === KEEPER ? 1 : 0);
   return found
     .sort((a, b) => rank(a) - rank(b) || a.pid - b.pid)
     .map(({ pid, startTicks, commandLine }) => ({ pid, startTicks, commandLine }));
 }
 
+/** When this process started, in ticks. */
+export const ownStart = (): number => startOf(process.pid);
+
 /** Of a step that this process began. */
-export const ownStepProcesses = (token: string): readonly StepProcess[] => stepProcesses(token, startOf(process.pid));
+export const ownStepProcesses = (token: string): readonly StepProcess[] => stepProcesses(token, ownStart());
 
 /** Another one after each start of the machine; empty where the kernel does not say. */
 export function bootId(): string {

@@ -190,7 +190,7 @@ const DEBIAN: Readonly<Record<string, KnownProgram>> = {
     source: 'systemd-creds(1)',
     subcommands: { encrypt: changes('--name:') },
   },
-  tail: coreutils(reads('-n:', '-f', '--pid:')),
+  tail: coreutils(reads('-n:', '-f')),
   tee: coreutils(changes('-a')),
   test: { ...reads('-e', '-f'), from: 'bash', source: 'POSIX' },
   timeout: coreutils(reads('-s:', '-k:')),
