@@ -92,6 +92,7 @@ export function snapshotOf(node: MemoryNode): Snapshot {
       identities: none,
       peers: none,
       replication: none,
+      ha: none,
       finishedTasks: none,
       deviceMapper: section('deviceMapper', mapper(...node.devices)),
       blockDevices: section('blockDevices', { devices: new Map(blocks) }),

@@ -148,6 +148,7 @@ export const guest = (vmid: number, over: Partial<GuestConfig> = {}): GuestConfi
   path: `/etc/pve/nodes/${over.node ?? 'pve1'}/qemu-server/${vmid}.conf`,
   name: `vm${vmid}`,
   template: false,
+  protection: false,
   lock: '',
   snapshots: [],
   unfinished: [],

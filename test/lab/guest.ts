@@ -1,4 +1,4 @@
-/** Runs one case inside a guest: guest.ts CASE RESULTS [--node=AT] [--record] [--situation-only] */
+/** Runs one case inside a guest: guest.ts CASE RESULTS [--node=AT] [--record] [--situation-only] [--whole] */
 import { writeFileSync } from 'node:fs';
 import { Lab, type LabCase, NODES } from './node/lab.ts';
 
@@ -11,6 +11,7 @@ const lab = new Lab({
   results,
   record: options.includes('--record'),
   situationOnly: options.includes('--situation-only'),
+  whole: options.includes('--whole'),
 });
 try {
   const { labCase } = (await import(`./cases/${name}.ts`)) as { labCase: LabCase };

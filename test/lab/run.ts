@@ -1,5 +1,5 @@
 /**
- * npm run lab [-- CASE... --list --keep --record --situation-only --verbose]
+ * npm run lab [-- CASE... --list --keep --record --situation-only --whole --verbose]
  *
  * Runs cases of the lab, each in a guest of its own, two guests at a time. The last line is `N passed, N failed`.
  */
@@ -31,6 +31,7 @@ const USAGE = `usage: npm run lab -- [CASE...] [options]
   --keep            leave the guest of the one case up; see test/lab/README.md for how to enter it
   --record          write captures to test/captures/CASE/capture.json
   --situation-only  build the situations without asking pve-doctor
+  --whole           cases that try many moments try all of them, which takes an hour; a sample without it
   --verbose         show the commands of cases that passed, too`;
 
 /** The userland of each release; the kernel is the same for all. */
@@ -46,6 +47,7 @@ interface Options {
   readonly keep: boolean;
   readonly record: boolean;
   readonly situationOnly: boolean;
+  readonly whole: boolean;
   readonly verbose: boolean;
 }
 
@@ -65,6 +67,7 @@ async function main(): Promise<number> {
       keep: { type: 'boolean', default: false },
       record: { type: 'boolean', default: false },
       'situation-only': { type: 'boolean', default: false },
+      whole: { type: 'boolean', default: false },
       verbose: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -194,6 +197,7 @@ function boot(name: string, directory: string, options: Options, guest: Guest): 
     `--node=${at}`,
     ...(options.record ? ['--record'] : []),
     ...(options.situationOnly ? ['--situation-only'] : []),
+    ...(options.whole ? ['--whole'] : []),
   ];
   const command = [
     'exec',

@@ -18,7 +18,7 @@ export const labCase: LabCase = {
     withOneOrphan(
       lab,
       keys.flatMap((key) =>
-        MOMENTS[key].map(
+        lab.sample<number>(MOMENTS[key], 3).map(
           (ms): Scene =>
             (...at) =>
               press(...at, key, ms),

@@ -68,6 +68,8 @@ export interface LabSettings {
   readonly record: boolean;
   /** Build and examine the situation only; do not ask pve-doctor. */
   readonly situationOnly: boolean;
+  /** Try every moment that a case has, and not a sample of them. */
+  readonly whole: boolean;
 }
 
 export interface CheckRun {
@@ -99,6 +101,14 @@ export class Lab {
     this.guests = new Guests(this.journal);
     this.activity = new Activity(this.journal, settings.node);
     this.three = new ThreeNodes(this.journal, settings);
+  }
+
+  /** All of them where the whole was asked for; else so many, the first, the last and between. */
+  sample<T>(all: readonly T[], count: number): readonly T[] {
+    if (this.#settings.whole || all.length <= count) return all;
+    const last = all.length - 1;
+    const chosen = new Set(Array.from({ length: count }, (_, at) => Math.round((at * last) / (count - 1))));
+    return all.filter((_, at) => chosen.has(at));
   }
 
   /** Makes sure that the situation is the one the case is about. */
