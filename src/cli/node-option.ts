@@ -1,7 +1,15 @@
 import { UsageError } from '../model/faults.ts';
 
 /** Commands that another node can be asked to run. */
-export const ON_NODE: ReadonlySet<string> = new Set(['check', 'mounts', 'clean', 'undo', 'leftovers', 'stack']);
+export const ON_NODE: ReadonlySet<string> = new Set([
+  'check',
+  'mounts',
+  'clean',
+  'undo',
+  'leftovers',
+  'stack',
+  'before',
+]);
 
 /** What is left of a command line without `--node NAME`, and the name; null where it has none that is to be asked. */
 export function splitNode(argv: readonly string[]): { readonly node: string; readonly rest: readonly string[] } | null {

@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { Argument, InvalidArgumentError, Option } from 'commander';
 import type { Setting } from '../config/settings.ts';
 
 /** Options that several commands have, and what they mean for the configuration. */
@@ -46,6 +46,22 @@ export const vmidOption = (): Option => new Option('--vmid <id>', 'only what con
 function vmid(text: string): number {
   if (!/^[1-9]\d{2,8}$/.test(text)) throw new InvalidArgumentError('a VMID is a number from 100 to 999999999');
   return Number(text);
+}
+
+export const vmidArgument = (): Argument => new Argument('[vmid]', 'the guest; none for reboot').argParser(vmid);
+
+export const newidOption = (): Option => new Option('--newid <id>', 'clone: the new number').argParser(vmid);
+
+export const addOption = (): Option =>
+  new Option('--add <bytes>', 'resize: how much is added, such as 32G').argParser(bytes);
+
+const BYTES: Readonly<Record<string, number>> = { '': 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3, T: 1024 ** 4 };
+
+/** As Proxmox VE takes it: `+32G`, `512M`. */
+function bytes(text: string): number {
+  const [, count, unit = ''] = /^([+-]?\d{1,15})([KMGT]?)$/.exec(text) ?? [];
+  if (count === undefined) throw new InvalidArgumentError('a size is a number with K, M, G or T behind it: 32G');
+  return Number(count) * (BYTES[unit] ?? 1);
 }
 
 export const ageOption = (): Option =>

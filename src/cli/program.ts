@@ -6,6 +6,7 @@ import { addCluster, addPublish } from './cluster-commands.ts';
 import { ON_NODE, splitNode } from './node-option.ts';
 import type { Load } from './options.ts';
 import {
+  addBefore,
   addCapture,
   addCheck,
   addExplain,
@@ -63,6 +64,7 @@ const withSubcommands = (command: Command): readonly Command[] => [
 const FIRST_STEPS = `
 Examples:
   pve-doctor check             what is wrong with this node; changes nothing
+  pve-doctor before destroy 119   what it takes, and what stops it
   pve-doctor cluster           all nodes of the cluster on one screen
   pve-doctor explain DM013     what a code means, how to confirm and mend it
   pve-doctor clean --dry-run   what clean would run, and what it refuses and why
@@ -89,6 +91,7 @@ export function makeProgram(terminal: Terminal, finish: (exitCode: number) => vo
   addMounts(program, run);
   addStack(program, run);
   addLeftovers(program, run);
+  addBefore(program, run);
   addCluster(program, run);
   addCapture(program, run);
   addExplain(program, run);

@@ -1,16 +1,20 @@
 import { type Command, Option } from 'commander';
 import { SETTINGS } from '../config/settings.ts';
+import { OPERATIONS } from '../model/before/answer.ts';
 import { DEFAULT_MOUNT_SETTINGS as LIMITS } from '../model/mounts/mounts.ts';
 import { FORMS } from './forms.ts';
 import {
+  addOption,
   ageOption,
   colourOption,
   configOption,
   freshOption,
   fromOption,
+  newidOption,
   type Run,
   setOption,
   settingOption,
+  vmidArgument,
   vmidOption,
 } from './options.ts';
 
@@ -185,6 +189,45 @@ Exit status: 0 when every storage was looked at, whatever was found; 3 when one
 could not be (named on the page); 64 wrong usage; 73 cannot write; 77 not root.`,
     )
     .action(run(async () => (await import('./leftovers.ts')).runLeftovers));
+}
+
+export function addBefore(program: Command, run: Run): void {
+  program
+    .command('before')
+    .argument('<operation>', OPERATIONS.join(', '))
+    .addArgument(vmidArgument())
+    .description('what an operation of Proxmox VE will take or change, and what will stop it; starts nothing')
+    .option('--to <node>', 'migrate: the node that it goes to')
+    .option('--storage <id>', 'clone, move-disk, restore: the storage that it goes to')
+    .option('--disk <key>', 'resize, move-disk: the disk, such as scsi0')
+    .option('--snapshot <name>', 'snapshot, delsnapshot, rollback: its name')
+    .addOption(newidOption())
+    .addOption(addOption())
+    .option('--full', 'clone: a full one, also of a template')
+    .addOption(fromOption())
+    .addOption(freshOption())
+    .addOption(new Option('--format <form>', 'form of the answer').choices(['text', 'json']).default('text'))
+    .addOption(configOption())
+    .addOption(setOption())
+    .addOption(colourOption())
+    .addHelpText(
+      'after',
+      `
+It never says that an operation is safe: it says what it found, and what it did
+not look at (docs/before.md).
+
+Examples:
+  pve-doctor before destroy 119                   which volumes go, and whose they are
+  pve-doctor before migrate 119 --to pve2         storages, snapshots, dead entries there
+  pve-doctor before rollback 119 --snapshot daily
+  pve-doctor before reboot                        who cannot start again on this node
+  pve-doctor before start 119 --from node1.capture
+
+Exit status: 0 nothing found, and all was looked at; 1 something to know; 2
+something stops it, or data of somebody else would go; 3 something was not looked
+at; 64 wrong usage; 77 not root.`,
+    )
+    .action(run(async () => (await import('./before.ts')).runBefore));
 }
 
 export function addCapture(program: Command, run: Run): void {

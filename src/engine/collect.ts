@@ -6,6 +6,7 @@ import { collectDeviceMapper, secondLook } from '../collectors/device-mapper.ts'
 import { resolveDevicePaths } from '../collectors/device-paths.ts';
 import { collectDisks } from '../collectors/disks.ts';
 import { collectGuests } from '../collectors/guests.ts';
+import { collectHaResources } from '../collectors/ha-resources.ts';
 import { collectHostFacts } from '../collectors/host-facts.ts';
 import { collectHostMounts } from '../collectors/host-mounts.ts';
 import { collectHostNames } from '../collectors/host-names.ts';
@@ -152,6 +153,7 @@ const NO_DEVICES = leftOut('only mounts were asked for, so nothing else was read
   'usage',
   'activity',
   'replication',
+  'ha',
   'finishedTasks',
   'datacenter',
   'hostNames',
@@ -219,19 +221,20 @@ async function collectPve(
   host: Host,
   cluster: Snapshot['sections']['cluster']['reading'],
   timed: Timer,
-): Promise<SectionsOf<'storage' | 'datacenter' | 'guests' | 'hostNames'>> {
+): Promise<SectionsOf<'storage' | 'datacenter' | 'guests' | 'hostNames' | 'ha'>> {
   const seen = await collectHostMounts(host);
   const mounts = seen.state === 'known' ? seen.value.mounts : [];
   const stored = timed(() => collectStorage(host, cluster));
-  const [storage, datacenter, guests, hostNames] = await Promise.all([
+  const [storage, datacenter, guests, hostNames, ha] = await Promise.all([
     stored,
     timed(() => collectDatacenter(host, cluster)),
     timed(async () =>
       resolveDevicePaths(host, await collectGuests(host, cluster), cluster, (await stored).reading, mounts),
     ),
     timed(() => collectHostNames(host, mounts)),
+    timed(() => collectHaResources(host, cluster)),
   ]);
-  return { storage, datacenter, guests, hostNames };
+  return { storage, datacenter, guests, hostNames, ha };
 }
 
 interface StackSources {

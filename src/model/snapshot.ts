@@ -4,6 +4,7 @@ import type { DerivedSections } from './derived.ts';
 import type { BlockDevices } from './device-mapper/block-devices.ts';
 import type { DeviceMapper } from './device-mapper/device-mapper.ts';
 import type { Usage } from './device-mapper/device-use.ts';
+import type { HaResources } from './guests/ha.ts';
 import type {
   Activity,
   Cluster,
@@ -54,6 +55,7 @@ export interface CollectedSections {
   readonly running: RunningGuests;
   readonly activity: Activity;
   readonly replication: Replication;
+  readonly ha: HaResources;
   readonly finishedTasks: FinishedTasks;
   readonly usage: Usage;
   readonly mounts: HostMounts;

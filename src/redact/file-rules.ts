@@ -52,6 +52,7 @@ const RULES: readonly (readonly [RegExp, TextRule])[] = [
   [/^\/etc\/pve\/\.(?:members|vmlist|version)$/, redactClusterJson],
   [/^\/etc\/pve\/datacenter\.cfg$/, lines(keeping(/^(?:next|id|lower|upper)$/))],
   [/^\/etc\/pve\/(?:jobs\.cfg|vzdump\.cron)$/, lines(redactJobLine)],
+  [/^\/etc\/pve\/ha\/resources\.cfg$/, only(/^(?:(?:vm|ct): \d+|\s+state \w+|)$/gm)],
   [/^\/etc\/pve\/replication\.cfg$/, lines(redactReplicationLine)],
   [/\/pve-replication-state\.json$/, redactReplicationState],
   [/^\/var\/log\/pve\/tasks\//, lines(redactTaskLine)],

@@ -84,6 +84,7 @@ const ENDS: Readonly<Record<string, readonly number[]>> = {
   mounts: [0],
   stack: [0],
   leftovers: [0, 3],
+  before: [0, 1, 2, 3],
   capture: [0],
   explain: [0],
   clean: [0, 1],

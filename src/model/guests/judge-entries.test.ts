@@ -26,12 +26,12 @@ const guest = (vmid: number, node = 'pve1', mentions: readonly VolumeMention[] =
     type: 'qemu',
     name: '',
     template: false,
+    protection: false,
     snapshots: [],
     unfinished: [],
-    rawNames: [],
-    problems: [],
     incomplete: '',
   },
+  ...{ rawNames: [], problems: [] },
   path: `/etc/pve/nodes/${node}/qemu-server/${vmid}.conf`,
 });
 

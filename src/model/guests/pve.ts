@@ -83,6 +83,8 @@ export interface GuestConfig {
   /** `name` or `hostname`; empty when the configuration has none. */
   readonly name: string;
   readonly template: boolean;
+  /** `protection: 1`: neither the guest nor its disks may be removed. */
+  readonly protection: boolean;
   /** Value of `lock:` in the current section; empty when there is none. */
   readonly lock: string;
   /** Snapshot section names in file order. */

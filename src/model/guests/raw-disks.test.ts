@@ -11,7 +11,15 @@ const mention = (over: Partial<VolumeMention>): VolumeMention => ({
 });
 
 const guest = (vmid: number, mentions: readonly VolumeMention[]): GuestConfig => ({
-  ...{ vmid, type: 'qemu', node: 'pve1', path: `nodes/pve1/qemu-server/${vmid}.conf`, name: '', template: false },
+  ...{
+    vmid,
+    type: 'qemu',
+    node: 'pve1',
+    path: `nodes/pve1/qemu-server/${vmid}.conf`,
+    name: '',
+    template: false,
+    protection: false,
+  },
   ...{ lock: '', snapshots: [], unfinished: [], rawNames: [], problems: [], incomplete: '', mentions },
 });
 

@@ -41,7 +41,16 @@ function mention(text: string, over: Partial<Omit<VolumeMention, 'target'>> = {}
 
 const guest = (mentions: readonly VolumeMention[], over: Partial<GuestConfig> = {}): GuestConfig => ({
   ...{ vmid: 100, type: 'qemu', node: 'pve1', path: '/etc/pve/nodes/pve1/qemu-server/100.conf', name: '', lock: '' },
-  ...{ template: false, snapshots: [], unfinished: [], rawNames: [], problems: [], incomplete: '', mentions },
+  ...{
+    template: false,
+    protection: false,
+    snapshots: [],
+    unfinished: [],
+    rawNames: [],
+    problems: [],
+    incomplete: '',
+    mentions,
+  },
   ...over,
 });
 

@@ -1,0 +1,122 @@
+import { knownOrNull, whyNot } from '../reading.ts';
+import { type Answer, type Stop, stop, type TouchedVolume, together } from './answer.ts';
+import { backupNotes, guestOf, kindOf, lockStops, runningStops, workNotes } from './preconditions.ts';
+import { type Carried, carriedBy, type OwnVolume, type Situation, unreadStorages } from './situation.ts';
+
+/**
+ * What a destroy frees: every volume that the configuration names and whose number is the guest's, whoever else names it (qemu-server
+ * src/PVE/QemuServer.pm destroy_vm; pve-container src/PVE/LXC.pm destroy_lxc_container); with `--destroy-unreferenced-disks 1`
+ * all that carries the number.
+ */
+export function beforeDestroy(situation: Situation): Answer {
+  const { config } = situation;
+  const guest = guestOf(situation);
+  const own = situation.volumes.map((volume) => touched(volume, config.vmid));
+  const carried = carriedBy(situation);
+  return together(
+    { touched: [...own, ...carried.map(asked)] },
+    { stops: [...lockStops(situation).filter(() => config.lock !== 'suspended'), ...protectionStops(situation)] },
+    runningStops(
+      situation,
+      'it runs',
+      kindOf(situation) === 'VM'
+        ? `${guest} is running - destroy failed`
+        : `unable to destroy ${guest} - container is running`,
+    ),
+    managed(situation),
+    cloneStops(situation),
+    { notes: notesOf(own, carried, guest) },
+    { notLooked: unreadStorages(situation) },
+    workNotes(situation),
+    backupNotes(situation),
+  );
+}
+
+const touched = (volume: OwnVolume, vmid: number): TouchedVolume => {
+  const { volid, lines, seen, sizeBytes, identity, others, owner } = volume;
+  return { volid, lines, seen, sizeBytes, identity, others, fate: owner === vmid ? 'removed' : 'kept' };
+};
+
+const asked = ({ volid, seen, sizeBytes, identity, others, shared }: Carried): TouchedVolume => ({
+  ...{ volid, seen, sizeBytes, identity, lines: [], fate: 'removed if asked' },
+  others: [...others, ...(shared ? ['its storage is shared: a guest of another cluster may have it'] : [])],
+});
+
+function notesOf(own: readonly TouchedVolume[], carried: readonly Carried[], guest: string): readonly string[] {
+  const kept = own.filter(({ fate }) => fate === 'kept');
+  const missing = own.filter(({ seen }) => seen === 'missing');
+  return [
+    ...kept.map(({ volid, lines }) => `${volid} (${lines[0]}) stays: its number is another guest’s`),
+    ...missing.map(({ volid, lines }) => `${volid} (${lines[0]}) is not there: a task warns and goes on`),
+    ...(carried.length === 0
+      ? []
+      : [
+          `${carried.length} more ${carried.length === 1 ? 'volume carries' : 'volumes carry'} the number of ${guest} and no line of it: ` +
+            '--destroy-unreferenced-disks 1 removes such volumes, and qm disk rescan or a restore makes them unused disks of it, which the next destroy removes',
+        ]),
+  ];
+}
+
+/** AbstractConfig.pm check_protection. */
+export const protectionStops = (situation: Situation): readonly Stop[] =>
+  situation.config.protection
+    ? [stop('it is protected', `can't remove ${guestOf(situation)} - protection mode enabled`)]
+    : [];
+
+function managed(situation: Situation): Partial<Answer> {
+  const { config, readings } = situation;
+  const { ha, replication } = readings;
+  const isManaged = knownOrNull(ha)?.managed.has(config.vmid) === true;
+  const jobs = (knownOrNull(replication)?.jobs ?? []).filter(({ vmid }) => vmid === config.vmid);
+  return {
+    stops: [
+      ...(isManaged
+        ? [
+            stop(
+              'the HA manager looks after it: only with --purge',
+              `unable to remove ${guestOf(situation)} - used in HA resources and purge parameter not set.`,
+            ),
+          ]
+        : []),
+      ...jobs.map(({ id }) =>
+        stop(
+          `replication job ${id} is there: only with --purge`,
+          `There is a replication job '${id}' for guest '${config.vmid}'`,
+        ),
+      ),
+    ],
+    notLooked: [ha, replication].flatMap((reading, at) =>
+      reading.state === 'known'
+        ? []
+        : [`whether ${at === 0 ? 'HA manages' : 'a job replicates'} it: ${whyNot(reading)}`],
+    ),
+  };
+}
+
+/** Guests whose lines read through a base image of this one. */
+function cloneStops({ config, configs, volumes }: Situation): Partial<Answer> {
+  if (!config.template) return {};
+  const stops = volumes.flatMap(({ volid, storeid, name }) => {
+    const clone = configs.find(
+      (other) =>
+        other.vmid !== config.vmid &&
+        other.mentions.some(
+          ({ target, certainty }) =>
+            certainty === 'certain' &&
+            target.kind === 'volid' &&
+            target.storeid === storeid &&
+            target.volname.split('/').slice(0, -1).includes(name),
+        ),
+    );
+    return clone === undefined
+      ? []
+      : [
+          stop(
+            `guest ${clone.vmid} is a linked clone of ${volid}`,
+            `base volume '${volid}' is still in use by linked cloned`,
+            'run',
+          ),
+        ];
+  });
+  return { stops };
+}

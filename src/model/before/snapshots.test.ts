@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest';
+import {
+  ask,
+  disk,
+  FILE,
+  fates,
+  inSnapshot,
+  MIB,
+  type Node,
+  texts,
+  vm,
+  WELL,
+} from '../../../test/checks/before-examples.ts';
+import { guest, mention, volume } from '../../../test/checks/examples.ts';
+import { snapshot, stored } from '../../../test/checks/volume-examples.ts';
+import type { Wanted } from './answer.ts';
+
+describe('snapshots', () => {
+  const thin = volume('pve', 'vm-100-disk-0', { poolLv: 'data', layout: ['thin', 'sparse'] });
+  const onThin = [disk('local-lvm')];
+
+  it.each<[string, Node, string]>([
+    [
+      'a raw file',
+      {
+        files: [stored('100/vm-100-disk-0.raw')],
+        configs: [vm({}, mention('scsi0', 'disks', '100/vm-100-disk-0.raw'))],
+      },
+      'snapshot feature is not available',
+    ],
+    [
+      'a thick volume',
+      { lvs: [volume('san', 'vm-100-disk-0')], configs: [vm({}, disk('san'))] },
+      'snapshot feature is not available',
+    ],
+    ['its name', { ...WELL, configs: [vm({ snapshots: ['daily'] })] }, "snapshot name 'daily' already used"],
+    ['a template', { ...WELL, configs: [vm({ template: true })] }, "you can't take a snapshot if it's a template"],
+    [
+      'a volume that is left of one',
+      { lvs: [thin, volume('pve', 'snap_vm-100-disk-0_daily', { poolLv: 'data' })], configs: [vm({}, ...onThin)] },
+      'Logical Volume "snap_vm-100-disk-0_daily" already exists in volume group "pve"',
+    ],
+  ])('cannot be made: %s', (_, node, text) => {
+    expect(texts(ask(node, 'snapshot', { snapshot: 'daily' }))).toEqual([text]);
+  });
+
+  it('can be made of what can have them', () => {
+    for (const node of [WELL, { lvs: [thin], configs: [vm({}, ...onThin)] }])
+      expect(ask(node, 'snapshot', { snapshot: 'daily' }).stops).toEqual([]);
+  });
+
+  const kept = (snapshots: readonly string[], ...names: readonly string[]): Node => ({
+    datasets: [stored('vm-100-disk-0', { snapshots: snapshots.map((name) => snapshot(name)) })],
+    configs: [vm({ snapshots: names }, disk('tank'), ...names.map((name) => inSnapshot(name, disk('tank'))))],
+  });
+
+  it('cannot be removed or gone back to where a disk does not have them', () => {
+    const node = kept([], 'daily');
+    expect(texts(ask(node, 'delsnapshot', { snapshot: 'daily' }))).toEqual(['snapshot not found']);
+    expect(texts(ask(node, 'rollback', { snapshot: 'daily' }))).toEqual([
+      "can't rollback, snapshot 'daily' does not exist on 'tank:vm-100-disk-0'",
+    ]);
+    expect(texts(ask(node, 'rollback', { snapshot: 'other' }))).toEqual(["snapshot 'other' does not exist"]);
+  });
+
+  it('of ZFS can be gone back to only where they are the newest', () => {
+    const node = kept(['daily', 'later'], 'daily', 'later');
+    expect(texts(ask(node, 'rollback', { snapshot: 'daily' }))).toEqual([
+      "can't rollback, 'daily' is not most recent snapshot on 'tank:vm-100-disk-0'",
+    ]);
+    const answer = ask(node, 'rollback', { snapshot: 'later' });
+    expect(answer.stops).toEqual([]);
+    expect(fates(answer)).toEqual(['replaced tank:vm-100-disk-0']);
+  });
+
+  it('that are half made cannot be gone back to', () => {
+    const node = kept(['daily'], 'daily');
+    const [config] = node.configs;
+    if (config === undefined) throw new Error('no guest');
+    const unfinished = [{ snapshot: 'daily', state: 'prepare' as const }];
+    expect(texts(ask({ ...node, configs: [{ ...config, unfinished }] }, 'rollback', { snapshot: 'daily' }))).toEqual([
+      'unable to rollback to incomplete snapshot (snapstate = prepare)',
+    ]);
+  });
+});
+
+describe('copies', () => {
+  it.each<[string, Partial<Node>, Exclude<Wanted['operation'], 'reboot'>, Partial<Wanted>, string]>([
+    [
+      'a number that is taken',
+      { configs: [vm(), guest(101)] },
+      'clone',
+      { newid: 101 },
+      'unable to create VM 101: config file already exists',
+    ],
+    [
+      'a linked clone of a thick volume',
+      { lvs: [volume('san', 'vm-100-disk-0')], configs: [vm({ template: true }, disk('san'))] },
+      'clone',
+      { newid: 101 },
+      "Linked clone feature is not supported for 'san:vm-100-disk-0' (scsi0)",
+    ],
+    [
+      'a whole copy without room',
+      { lvs: [volume('san', 'vm-100-disk-0', { sizeBytes: 128 * MIB })], configs: [vm({}, disk('san'))] },
+      'clone',
+      { newid: 101 },
+      'insufficient free space (… extents): … required',
+    ],
+    [
+      'growth without room',
+      { lvs: [volume('san', 'vm-100-disk-0')], configs: [vm({}, disk('san'))] },
+      'resize',
+      { disk: 'scsi0', addedBytes: 65 * MIB },
+      'Insufficient free space: … extents needed, but only … available',
+    ],
+    [
+      'a disk that is made smaller',
+      {},
+      'resize',
+      { disk: 'scsi0', addedBytes: -1 },
+      'shrinking disks is not supported',
+    ],
+    ['no such disk', {}, 'resize', { disk: 'scsi7', addedBytes: 1 }, "disk 'scsi7' does not exist"],
+    ['no such disk', {}, 'move-disk', { disk: 'scsi7', storage: 'san' }, "disk 'scsi7' does not exist"],
+    [
+      'the same storage',
+      {},
+      'move-disk',
+      { disk: 'scsi0', storage: 'disks' },
+      "you can't move to the same storage with same format",
+    ],
+    [
+      'snapshots of the disk',
+      {
+        configs: [
+          vm({ snapshots: ['a'] }, mention('scsi0', 'disks', FILE), inSnapshot('a', mention('scsi0', 'disks', FILE))),
+        ],
+      },
+      'move-disk',
+      { disk: 'scsi0', storage: 'san' },
+      "you can't move a disk with snapshots and delete the source",
+    ],
+    [
+      'a template of a template',
+      { configs: [vm({ template: true })] },
+      'template',
+      {},
+      "you can't convert a template to a template",
+    ],
+    [
+      'a template with snapshots',
+      { configs: [vm({ snapshots: ['a'] })] },
+      'template',
+      {},
+      'unable to create template, because VM contains snapshots',
+    ],
+    ['a template that runs', { runs: [100] }, 'template', {}, "you can't convert a VM to template if VM is running"],
+    [
+      'a template with what is left of a snapshot',
+      {
+        lvs: [
+          volume('pve', 'vm-100-disk-0', { poolLv: 'data' }),
+          volume('pve', 'snap_vm-100-disk-0_x', { poolLv: 'data' }),
+        ],
+        configs: [vm({}, disk('local-lvm'))],
+      },
+      'template',
+      {},
+      "unable to create base volume - found snaphost 'snap_vm-100-disk-0_x'",
+    ],
+  ])('are refused: %s', (_, node, operation, wanted, text) => {
+    expect(texts(ask({ ...WELL, ...node }, operation, wanted))).toEqual([text]);
+  });
+
+  it('a thick volume of a template stays as it is, which is said', () => {
+    const answer = ask({ lvs: [volume('san', 'vm-100-disk-0')], configs: [vm({}, disk('san'))] }, 'template');
+    expect(answer.stops).toEqual([]);
+    expect(answer.notes.join()).toContain('stays as it is, without an error');
+    expect(answer.touched).toEqual([]);
+  });
+});
