@@ -103,7 +103,6 @@ async function undoStep(
   const plan = planUndo(entry, now);
   if ('because' in plan) return unchanged('refused', plan.because);
   const { finding, id, step } = entry.intent;
-  const kind = step.undo.by === 'irreversible' ? step.kind : step.undo.by;
   if (left !== null) {
     await session.print([
       `Step ${id}: ${printable(step.device.name)}`,
@@ -111,7 +110,7 @@ async function undoStep(
       `    ${shellWords(plan.step.argv)}`,
     ]);
   }
-  const answer = left === null ? 'yes' : await askAbout(STEP_WORDS[kind].ask, left > 1 ? left : null, session);
+  const answer = left === null ? 'yes' : await askAbout(STEP_WORDS[step.undo.by].ask, left > 1 ? left : null, session);
   if (answer === 'quit') return 'quit';
   if (answer === 'no') return unchanged('refused', 'answered no');
   const planAgain = (again: Snapshot) => planUndo(entry, again);
@@ -124,6 +123,5 @@ function resultText({ intent: { id, step } }: JournalStep, { state, reason, seen
   if (reason === 'already') return `Step ${id}: nothing to do, ${printable(seen)}.`;
   if (state === 'unchanged') return `Step ${id} is not taken back: ${printable(seen)}.`;
   if (state !== 'changed') return `Step ${id}: what came of taking it back is open (step ${as}). ${printable(seen)}.`;
-  const kind = step.undo.by === 'irreversible' ? step.kind : step.undo.by;
-  return `${name}: ${STEP_WORDS[kind].done}, step ${as}. ${printable(seen)}.`;
+  return `${name}: ${STEP_WORDS[step.undo.by].done}, step ${as}. ${printable(seen)}.`;
 }

@@ -32,6 +32,18 @@ describe('the summary', () => {
     expect(lines).toContain('- san-a: deactivated, step 3; it is gone; no room');
   });
 
+  it('says one reason of hundreds once, and not hundreds of reasons', () => {
+    const hundreds = (seen: (at: number) => string) =>
+      summary(...Array.from({ length: 505 }, (_, at) => ({ deviceName: `san-${at}`, id: null, seen: seen(at) })));
+    expect(hundreds(() => 'answered no')).toEqual([
+      ...['SUMMARY', 'Nothing was changed.', 'Skipped 505'],
+      expect.stringMatching(/^- san-0, .*, san-19, and 485 more: answered no$/),
+    ]);
+    const lines = hundreds((at) => `reason ${at}`);
+    expect(lines).toHaveLength(24);
+    expect(lines.at(-1)).toBe('- 485 other entries, for other reasons');
+  });
+
   it('has a place for each state', () => {
     const states = ['changed', 'different', 'unknown', 'running'] as const;
     const lines = summary(...states.map((state) => ({ state, reason: null })), {}, { reason: 'failed' });

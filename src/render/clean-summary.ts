@@ -2,7 +2,7 @@ import type { CleanedItem } from '../model/repair/cleaning-plan.ts';
 import { isSettled, type StepState, type UnchangedReason } from '../model/repair/journal.ts';
 import type { StepKind } from '../model/repair/plan.ts';
 import { type Block, bullet, heading, type Page } from './page.ts';
-import { STEP_WORDS } from './plan.ts';
+import { byReason, STEP_WORDS } from './plan.ts';
 import { printable } from './printable.ts';
 import { hang } from './wrap.ts';
 
@@ -47,12 +47,19 @@ function countChanged(changed: readonly CleanedItem[], open: number): string {
 
 const REMOVALS = ['remove-device', 'remove-partition-map'] as const;
 
-const section = (title: string, items: readonly CleanedItem[], page: Page): Block =>
-  items.length === 0 ? [] : [`  ${title} ${items.length}`, ...items.flatMap((item) => bullet(whyLine(item), page))];
+/** From so many on, entries with one reason share a line. */
+const MANY = 20;
+
+function section(title: string, items: readonly CleanedItem[], page: Page): Block {
+  if (items.length === 0) return [];
+  const lines = items.length > MANY && !page.verbose ? byReason(items, withStep).map(printable) : items.map(whyLine);
+  return [`  ${title} ${items.length}`, ...lines.flatMap((line) => bullet(line, page))];
+}
+
+const withStep = ({ seen, id }: CleanedItem): string => `${seen}${id === null ? '' : ` (step ${id})`}`;
 
 const doneLine = ({ deviceName, kind, id, seen, isRecorded = true }: CleanedItem): string =>
   `${printable(deviceName)}: ${kind === null ? 'done' : STEP_WORDS[kind].done}, step ${id ?? ''}` +
   (isRecorded ? '' : `; ${printable(seen)}`);
 
-const whyLine = ({ deviceName, seen, id }: CleanedItem): string =>
-  `${printable(deviceName)}: ${printable(seen)}${id === null ? '' : ` (step ${id})`}`;
+const whyLine = (item: CleanedItem): string => printable(`${item.deviceName}: ${withStep(item)}`);

@@ -87,7 +87,6 @@ const stateWords = ({ state, reason = null }: Pick<Outcome, 'state' | 'reason'>)
 function undoOf(entry: JournalStep): string {
   if (entry.undoneBy !== null) return `taken back by step ${entry.undoneBy}`;
   const { undo } = entry.intent.step;
-  if (undo.by === 'irreversible') return `not possible: ${printable(undo.because)}`;
   if (!isSettled(stateOfStep(entry))) return 'not before its end is known';
   if (!tookEffect(entry)) return 'nothing to take back';
   const complaint = undo.by === 'create-device' ? mutationComplaint(putBack(entry.intent.step.device)) : null;

@@ -71,18 +71,13 @@ const lead = ({ number, deviceName, codes }: CleaningStep): string =>
 /** A plan of hundreds: a line for each step, and those that are left alone by their reason. */
 function renderMany(plan: CleaningPlan, lines: Block, page: Page): Block {
   const { kept, leftAlone } = plan;
-  const byReason = Map.groupBy(leftAlone, whyStays);
   return [
     ...renderBlind(plan, page),
     ...plan.unknownNames.flatMap(({ name, because }) => hang('? ', `${printable(name)}: ${because}`, page.width)),
     heading('Plan', page),
     ...lines,
     ...kept.map(({ name, because }) => `keep  ${printable(name)}: ${because}`),
-    ...[...byReason].slice(0, GROUPS_NAMED).flatMap(([why, left]) => {
-      const names = listed(left.map(({ deviceName }) => deviceName));
-      return hang('leave  ', printable(`${names}: ${why}`), page.width);
-    }),
-    ...(byReason.size > GROUPS_NAMED ? [`leave  others for ${byReason.size - GROUPS_NAMED} more reasons`] : []),
+    ...byReason(leftAlone, whyStays).flatMap((line) => hang('leave  ', printable(line), page.width)),
     '',
     ...hang('', `${countOf(plan)} With -v, why of each.`, page.width),
   ];
@@ -98,6 +93,21 @@ function renderBlind({ blind }: CleaningPlan, page: Page): Block {
 
 /** Of hundreds that are left alone, each may have a reason of its own. */
 const GROUPS_NAMED = 20;
+
+/** `a, b: why`: a line for all entries that have one reason, and for no more than some reasons. */
+export function byReason<T extends { readonly deviceName: string }>(
+  items: readonly T[],
+  why: (item: T) => string,
+): readonly string[] {
+  const groups = [...Map.groupBy(items, why)];
+  const others = groups.slice(GROUPS_NAMED).flatMap(([, some]) => some).length;
+  return [
+    ...groups
+      .slice(0, GROUPS_NAMED)
+      .map(([reason, some]) => `${listed(some.map(({ deviceName }) => deviceName))}: ${reason}`),
+    ...(others > 0 ? [`${counted(others, 'other entry', 'other entries')}, for other reasons`] : []),
+  ];
+}
 
 /** A check may have a reason for each entry. */
 const REASONS_NAMED = 5;
@@ -234,12 +244,7 @@ const UNDO_WORDS = {
   'remove-device': 'pve-doctor undo removes it again',
 } as const;
 
-const renderUndo = ({ step: { undo } }: CleaningStep, page: Page): Block =>
-  hang(
-    '    ',
-    undo.by === 'irreversible' ? `cannot be undone: ${printable(undo.because)}` : UNDO_WORDS[undo.by],
-    page.width,
-  );
+const renderUndo = ({ step }: CleaningStep, page: Page): Block => hang('    ', UNDO_WORDS[step.undo.by], page.width);
 
 /** Each gate with its evidence. */
 export const renderGates = ({ gates }: { readonly gates: readonly Gate[] }, page: Page): Block =>

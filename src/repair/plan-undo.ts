@@ -34,8 +34,6 @@ export function planUndo(entry: JournalStep, snapshot: Snapshot): UndoPlan {
   if (!tookEffect(entry)) return refuse('as far as the journal knows, that step changed nothing');
   const { undo } = intent.step;
   switch (undo.by) {
-    case 'irreversible':
-      return refuse(undo.because);
     case 'activate-volume':
     case 'create-device':
       return planPutBack(entry, sectionsOf(snapshot));

@@ -110,9 +110,6 @@ describe('putting back', () => {
     const unchanged = taken.explained && { ...taken.explained, state: 'unchanged' as const };
     expect(refusal({ explained: unchanged })).toMatchObject({ because: expect.stringMatching(/changed nothing/) });
     expect(refusal({ explained: null })).toMatchObject({ because: expect.stringMatching(/not known yet/) });
-    const undo = { by: 'irreversible', because: 'it was for good' } as const;
-    const intent = { ...taken.intent, step: { ...taken.intent.step, undo } };
-    expect(refusal({ intent })).toEqual({ because: 'it was for good', gates: [] });
   });
 });
 

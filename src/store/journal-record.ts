@@ -64,7 +64,6 @@ const UNDOS: Readonly<Record<Undo['by'], Rule>> = {
   'create-device': having({}),
   'deactivate-volume': having({}),
   'remove-device': having({ as: oneOf(['remove-device', 'remove-partition-map']) }),
-  irreversible: having({ because: text }),
 };
 
 const stepKind = words<StepKind>({

@@ -38,8 +38,7 @@ export type Undo =
   | { readonly by: 'activate-volume'; readonly vgName: string; readonly lvName: string }
   | { readonly by: 'create-device' }
   | { readonly by: 'deactivate-volume' }
-  | { readonly by: 'remove-device'; readonly as: 'remove-device' | 'remove-partition-map' }
-  | { readonly by: 'irreversible'; readonly because: string };
+  | { readonly by: 'remove-device'; readonly as: 'remove-device' | 'remove-partition-map' };
 
 /** One change of the node: exactly one command. */
 export interface Step {

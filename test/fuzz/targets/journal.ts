@@ -48,15 +48,7 @@ const journal = target({
   texts: () => [RECORDS.map(line).join(''), ...RECORDS.map(line), line(INTENT) + line({ ...INTENT, id: 5, undoes: 4 })],
   words: [
     ...['\n', ...JSON_WORDS, '1e400', '{"toString":1}', '"id":4,', '"id": 7', '"undoes":4', '"schemaVersion":1'],
-    ...[
-      '"record":"intent"',
-      '"record":"outcome"',
-      '"state":"changed"',
-      '"by":"irreversible"',
-      '"by":"x"',
-      '"kind":"x"',
-      '"__proto__":{',
-    ],
+    ...['"record":"intent"', '"record":"outcome"', '"state":"changed"', '"by":"x"', '"kind":"x"', '"__proto__":{'],
     ...RECORDS.map((record) => line(record)),
   ],
   grammar: fc.array(damagedRecord, { maxLength: 5 }).map((lines) => lines.map((text) => `${text}\n`).join('')),
