@@ -72,6 +72,7 @@ function filesOfTheNode(): readonly PackagedFile[] {
     copied('README.md', `${doc}/README.md`),
     ...folder('docs', `${doc}/docs`, /\.md$/),
     ...folder('docs/checks', `${doc}/docs/checks`),
+    ...folder('docs/errors', `${doc}/docs/errors`),
     ...folder('docs/actions', `${doc}/docs/actions`),
   ];
 }

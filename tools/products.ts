@@ -22,7 +22,7 @@ export const NODE: Product = {
   entry: 'src/main.ts',
   threads: [],
   // src/host/pages.ts reads them.
-  assets: ['docs/checks'],
+  assets: ['docs/checks', 'docs/errors'],
   unresolved: '--reject-unresolved',
   debian: 'packaging/debian',
 };

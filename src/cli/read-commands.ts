@@ -262,8 +262,11 @@ said and stands in it; 3 --cluster, and there is no cluster; 64 wrong usage;
 export function addExplain(program: Command, run: Run): void {
   program
     .command('explain')
-    .argument('[code]', 'a check code, for example DM001; without it, the list of codes')
-    .description('what a check finds, why it matters, how to confirm and fix it')
-    .addHelpText('after', '\nExample:\n  pve-doctor explain DM013')
+    .argument('[words...]', 'a check code, for example DM001, or an error text; without them, the list of codes')
+    .description('what a check finds, why it matters, how to confirm and fix it; where an error text is explained')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  pve-doctor explain DM013\n  pve-doctor explain "Device or resource busy"   (docs/errors/texts.md)',
+    )
     .action(run(async () => (await import('./explain.ts')).runExplain));
 }

@@ -46,7 +46,7 @@ function runCase(name: string): { readonly differences: readonly string[]; reado
   const shared = ['-r', join(cache, 'out'), '-w', results];
   const { stdout, stderr } = spawnSync(
     join(here, '..', 'boot'),
-    ['-R', '13', '-H', 'pve1', '-m', '2G', '-t', '900', ...shared, '--', `exec bash -c '${command}'`],
+    ['-R', '13', '-H', 'pve1', '-m', '2G', '-t', '3600', ...shared, '--', `exec bash -c '${command}'`],
     { encoding: 'utf8', maxBuffer: 1e9, env: { ...process.env, LAB_CACHE: cache } },
   );
   const log = `${stdout}${stderr}`;
