@@ -49,7 +49,6 @@ describe('before the command', () => {
         released += 1;
       };
       const lockGuests: NodeAccess['lockGuests'] = async (paths) => ({
-        pids: new Set(),
         stillHeld: () => paths,
         descriptors: [],
         release,
@@ -113,7 +112,7 @@ describe('before the command', () => {
         void work();
         return { gaveUp: 'interrupted by SIGINT', reason: 'interrupted' };
       },
-      lockGuests: async (paths) => ({ pids: new Set(), stillHeld: () => paths, descriptors: [], release }),
+      lockGuests: async (paths) => ({ stillHeld: () => paths, descriptors: [], release }),
     });
     expect(result).toEqual({ state: 'unchanged', reason: 'interrupted', id: null, seen: 'interrupted by SIGINT' });
     expect([released, node.ran]).toEqual([1, []]);
@@ -164,7 +163,7 @@ describe('before the command', () => {
     ]);
     const lost = orphan();
     const lockGuests: NodeAccess['lockGuests'] = async ([first = '']) => ({
-      ...{ pids: new Set([99]), stillHeld: () => [first], descriptors: [], release: () => undefined },
+      ...{ stillHeld: () => [first], descriptors: [], release: () => undefined },
     });
     expect(await cleanOnce(lost, { lockGuests })).toEqual({
       ...{ state: 'unchanged', reason: 'refused', id: null, seen: '/run/lock/lxc/pve-config-500.lock is not held' },

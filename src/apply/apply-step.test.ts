@@ -91,7 +91,7 @@ describe('applyStep', () => {
     const node = orphan();
     const refusal = await cleanOnce(node, { lockGuests: async () => ({ refused: 'lock-500.conf is held' }) });
     expect(refusal).toEqual({ state: 'unchanged', reason: 'refused', id: null, seen: 'lock-500.conf is held' });
-    const lost = { pids: new Set<number>(), stillHeld: () => [], descriptors: [], release: () => undefined };
+    const lost = { stillHeld: () => [], descriptors: [], release: () => undefined };
     expect(await cleanOnce(node, { lockGuests: async () => lost })).toMatchObject({
       state: 'unchanged',
       reason: 'refused',

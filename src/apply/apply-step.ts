@@ -18,6 +18,7 @@ import {
   type PlannedFinding,
   passes,
   type Step,
+  type StepPlan,
 } from '../model/repair/plan.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import {
@@ -39,12 +40,8 @@ export interface Intended {
   readonly step: Step;
   /** The step of the journal that this one takes back. */
   readonly undoes: number | null;
-  readonly planAgain: (snapshot: Snapshot) => Replanned;
+  readonly planAgain: (snapshot: Snapshot) => StepPlan;
 }
-
-export type Replanned =
-  | { readonly step: Step; readonly gates: readonly Gate[] }
-  | { readonly because: string; readonly gates: readonly Gate[] };
 
 type Unchanged = StepResult<'unchanged'>;
 
@@ -78,7 +75,7 @@ async function prepare(intended: Intended, locks: GuestLocks, run: Run): Promise
   const { step } = intended;
   const unsettled = await access.settle();
   if (unsettled !== null) return unchanged('refused', unsettled);
-  const snapshot = withoutOwnLocks(await access.look(), locks.pids);
+  const snapshot = withoutOwnLocks(await access.look(), step.locks);
   const done = isDoneAlready(step, volumeSections(snapshot));
   if (done !== null) return unchanged('already', done);
   const again = intended.planAgain(snapshot);

@@ -65,7 +65,6 @@ async function lockGuests(paths: readonly string[]): Promise<GuestLocks | { read
     held.push(attempt);
   }
   return {
-    pids: new Set(held.map(({ pid }) => pid)),
     stillHeld: () => held.filter((lock) => lock.isHeld()).map(({ path }) => path),
     descriptors: held.map(({ descriptor }) => descriptor),
     release,

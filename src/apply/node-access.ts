@@ -9,7 +9,6 @@ import type { VolumeSections } from '../repair/conditions.ts';
 
 /** The locks of guests while a step is applied. */
 export interface GuestLocks {
-  readonly pids: ReadonlySet<number>;
   /** Paths that /proc/locks shows as ours at this moment. */
   readonly stillHeld: () => readonly string[];
   /** Open files that hold them, for a command to hold them on. */

@@ -60,7 +60,7 @@ async function cleanNode(
   if (run === null || total === 0 || isOther) {
     const ended = isOther ? 'stopped, since the plan is another one now' : 'finished';
     const result: SessionResult = { items: [], ended };
-    if (run !== null) await finish(run, result);
+    if (run !== null) await endRun(run, [], ended);
     return await answer(plan, result, run, call, isOther || !isAllDoable(plan) ? 1 : 0);
   }
   if (call.prompt !== null) await print(['', ...hang('', LETTERS, page().width)]);
@@ -75,7 +75,7 @@ async function cleanNode(
       interrupted: () => call.interrupts.caught()?.signal ?? null,
     },
   });
-  await finish(run, result);
+  await endRun(run, result.items, result.ended);
   await print(['', ...renderCleanSummary(result.items, result.ended, run.id, page())]);
   return await answer(plan, result, run, call, exitCode(result, plan, call));
 }
@@ -105,10 +105,6 @@ const argumentsOf = (call: CleanCall): readonly string[] => [
   ...(call.options.yes === true ? ['--yes'] : []),
   ...(call.options.plan === undefined ? [] : ['--plan', call.options.plan]),
 ];
-
-async function finish(run: Run, { items, ended }: SessionResult): Promise<void> {
-  await endRun(run, items, ended);
-}
 
 /** 2: a step failed, or nobody knows what came of it; 130 and the like: the user ended it; 1: something is left; 0: nothing is. */
 function exitCode({ items, ended }: SessionResult, plan: CleaningPlan, { interrupts }: Running): number {

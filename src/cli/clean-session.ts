@@ -1,4 +1,4 @@
-import { applyStep, type Replanned } from '../apply/apply-step.ts';
+import { applyStep } from '../apply/apply-step.ts';
 import type { Run } from '../apply/run.ts';
 import { findAll, whyNoFinding } from '../engine/examine.ts';
 import {
@@ -9,7 +9,7 @@ import {
   stepsOf,
 } from '../model/repair/cleaning-plan.ts';
 import { endsRun, type StepResult, type UnchangedReason } from '../model/repair/journal.ts';
-import type { Plan, Refusal } from '../model/repair/plan.ts';
+import type { Plan, Refusal, StepPlan } from '../model/repair/plan.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { type Block, heading, type Page } from '../render/page.ts';
 import { PHASE_TITLES, phaseOf, renderUnit, STEP_WORDS } from '../render/plan.ts';
@@ -149,7 +149,7 @@ function endedBy(result: StepResult, isReviewed: boolean): string {
   return isReviewed && !isDone ? 'stopped, since a step of the plan was refused' : FINISHED;
 }
 
-function planStepAgain({ deviceName, codes }: Plan, snapshot: Snapshot): Replanned {
+function planStepAgain({ deviceName, codes }: Plan, snapshot: Snapshot): StepPlan {
   const found = findAll(snapshot);
   const { plans, refusals } = planRepairs(found.findings, snapshot, { only: null, vmid: null, device: deviceName });
   const isSame = (item: Plan | Refusal) => item.deviceName === deviceName;

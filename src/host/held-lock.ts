@@ -18,8 +18,6 @@ import { ENVIRONMENT, findProgram } from './run.ts';
 /** A flock(2) on an open file of this process. */
 export interface HeldLock {
   readonly path: string;
-  /** The process that /proc/locks shows for it. */
-  readonly pid: number;
   /** The open file: a command that inherits it holds the lock until it ends, whatever becomes of this process. */
   readonly descriptor: number;
   /** Looks again whether the file at that path is the one that is locked. */
@@ -50,16 +48,15 @@ export async function takeLock(path: string): Promise<LockAttempt> {
   }
   const taken = await lockFile(descriptor);
   // The file may have been replaced between its opening and the lock; then the lock is worth nothing.
-  const pid = taken === 'taken' ? ownerOf(descriptor, path) : null;
-  if (pid === null) {
+  if (taken !== 'taken' || !isLocked(descriptor, path)) {
     closeSync(descriptor);
     if (taken === 'held') return refuse(`${path} is held${byWhom(path)}`, true);
     return refuse(taken === 'taken' ? `the kernel does not show ${path} as locked by this process` : taken);
   }
   let isOpen = true;
   return {
-    ...{ path, pid, descriptor },
-    isHeld: () => isOpen && ownerOf(descriptor, path) !== null,
+    ...{ path, descriptor },
+    isHeld: () => isOpen && isLocked(descriptor, path),
     release: () => {
       if (isOpen) closeSync(descriptor);
       isOpen = false;
@@ -121,17 +118,16 @@ function lockByProgram(descriptor: number): 'taken' | 'held' | string {
 }
 
 /** `lock:	1: FLOCK  ADVISORY  WRITE 4711 00:1a:1234 0 EOF` (kernel fs/locks.c show_fd_locks). */
-const OWN_LOCK = /^lock:\s+\d+: FLOCK +\S+ +WRITE (-?\d+) /m;
+const OWN_LOCK = /^lock:\s+\d+: FLOCK +\S+ +WRITE /m;
 
-/** The process that is named for the lock of this open file; null without one, or where the path leads elsewhere now. */
-function ownerOf(descriptor: number, path: string): number | null {
+/** Whether the kernel shows this open file as locked, and it is still the one at that path. */
+function isLocked(descriptor: number, path: string): boolean {
   try {
     const [opened, named] = [fstatSync(descriptor), statSync(path)];
-    if (opened.ino !== named.ino || opened.dev !== named.dev) return null;
-    const pid = OWN_LOCK.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, 'utf8'))?.[1];
-    return pid === undefined ? null : Number(pid);
+    if (opened.ino !== named.ino || opened.dev !== named.dev) return false;
+    return OWN_LOCK.test(readFileSync(`/proc/self/fdinfo/${descriptor}`, 'utf8'));
   } catch {
-    return null;
+    return false;
   }
 }
 

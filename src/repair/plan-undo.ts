@@ -12,7 +12,7 @@ import {
   stateOfStep,
   tookEffect,
 } from '../model/repair/journal.ts';
-import { fails, type Gate, type Step } from '../model/repair/plan.ts';
+import { fails, type Step, type StepPlan } from '../model/repair/plan.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { deviceDifference } from './conditions.ts';
 import { firstFailed } from './gates.ts';
@@ -21,14 +21,10 @@ import { repairCase, repairGates } from './repair-gates.ts';
 import type { RepairFinding } from './repair-subject.ts';
 import { takeAwayStep } from './take-away-step.ts';
 
-export type UndoPlan =
-  | { readonly step: Step; readonly gates: readonly Gate[] }
-  | { readonly because: string; readonly gates: readonly Gate[] };
-
 /** How a step of the journal would be taken back on this snapshot, or why not. Pure. */
-export function planUndo(entry: JournalStep, snapshot: Snapshot): UndoPlan {
+export function planUndo(entry: JournalStep, snapshot: Snapshot): StepPlan {
   const { intent, undoneBy } = entry;
-  const refuse = (because: string): UndoPlan => ({ because, gates: [] });
+  const refuse = (because: string): StepPlan => ({ because, gates: [] });
   if (undoneBy !== null) return refuse(`step ${undoneBy} has taken it back already`);
   if (!isSettled(stateOfStep(entry))) return refuse('what came of that step is not known yet');
   if (!tookEffect(entry)) return refuse('as far as the journal knows, that step changed nothing');
@@ -44,7 +40,7 @@ export function planUndo(entry: JournalStep, snapshot: Snapshot): UndoPlan {
 }
 
 /** Takes back an `undo`: the entry goes again, through every gate of a repair. */
-function planTakeAwayAgain(entry: JournalStep, sections: SectionReadings): UndoPlan {
+function planTakeAwayAgain(entry: JournalStep, sections: SectionReadings): StepPlan {
   const { intent } = entry;
   const device = findDevice(entry, sections);
   if ('because' in device)

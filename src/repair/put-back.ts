@@ -6,15 +6,14 @@ import { lvDmUuid, volumePath } from '../model/lvm/lvm.ts';
 import { knownOrNull, whyNot } from '../model/reading.ts';
 import type { Intent, JournalStep, Underlying } from '../model/repair/journal.ts';
 import { type Mutation, mutationArgv, mutationComplaint, putBack } from '../model/repair/mutation.ts';
-import type { Condition, Gate, Step } from '../model/repair/plan.ts';
+import type { Condition, Gate, Step, StepPlan } from '../model/repair/plan.ts';
 import { defineGate, firstFailed, no, yes } from './gates.ts';
 import { type Concern, guestLockGate, inFlightGate, runningGate } from './in-flight-gates.ts';
-import type { UndoPlan } from './plan-undo.ts';
 import { whyMayHaveVolume } from './repair-subject.ts';
 import { coMappersOf, underlyingOf } from './step-facts.ts';
 
 /** `lvchange -ay` of a volume that was deactivated, `dmsetup create` with the recorded table of what was removed. */
-export function planPutBack(entry: JournalStep, sections: SectionReadings): UndoPlan {
+export function planPutBack(entry: JournalStep, sections: SectionReadings): StepPlan {
   const intent = relocated(entry.intent, sections);
   const concern = concernOf(intent);
   const activates = intent.step.undo.by === 'activate-volume';

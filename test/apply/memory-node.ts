@@ -163,7 +163,7 @@ export const memoryAccess = (node: MemoryNode, over: Partial<NodeAccess> = {}): 
   readDeviceMapper: async () => snapshotOf(node).sections.deviceMapper.reading,
   settle: async () => null,
   lockGuests: async (paths) => ({
-    ...{ pids: new Set([99]), stillHeld: () => paths, descriptors: [], release: () => undefined },
+    ...{ stillHeld: () => paths, descriptors: [], release: () => undefined },
   }),
   processesOf: () => [],
   withStepOpen: (work) => work(),

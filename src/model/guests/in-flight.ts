@@ -71,11 +71,11 @@ function arriving(guest: RunningGuest, homes: ReadonlyMap<number, string>): stri
   return `${process}${incoming}, while its configuration is ${home === undefined ? 'on no node' : `on node ${home}`}`;
 }
 
-/** The snapshot without the locks that these processes hold: what we hold ourselves is nobody's activity. */
-export function withoutOwnLocks(snapshot: Snapshot, pids: ReadonlySet<number>): Snapshot {
+/** The snapshot without the locks that are these files: what we hold ourselves is nobody's activity. */
+export function withoutOwnLocks(snapshot: Snapshot, paths: readonly string[]): Snapshot {
   const { activity } = snapshot.sections;
   if (activity.reading.state !== 'known') return snapshot;
-  const locks = activity.reading.value.locks.filter(({ pid }) => pid === null || !pids.has(pid));
+  const locks = activity.reading.value.locks.filter(({ path }) => !paths.includes(path));
   return {
     ...snapshot,
     sections: {

@@ -2,12 +2,12 @@ import { expect, it } from 'vitest';
 import { memoryNode, snapshotOf } from '../../../test/apply/memory-node.ts';
 import { withoutOwnLocks } from './in-flight.ts';
 
-it('leaves out the locks of these processes only, never one of nobody', () => {
+it('leaves out the locks that are these files only', () => {
   const node = memoryNode();
-  const lock = (pid: number | null) => ({ path: `/lock/${pid}`, vmid: 100, storeid: null, pid });
-  node.activity = { tasks: [], locks: [lock(7), lock(8), lock(null)] };
-  const { activity } = withoutOwnLocks(snapshotOf(node), new Set([7])).sections;
-  expect(activity.reading).toMatchObject({ value: { locks: [lock(8), lock(null)] } });
+  const lock = (vmid: number) => ({ path: `/lock/${vmid}`, vmid, storeid: null, pid: 7 });
+  node.activity = { tasks: [], locks: [lock(7), lock(8)] };
+  const { activity } = withoutOwnLocks(snapshotOf(node), ['/lock/7']).sections;
+  expect(activity.reading).toMatchObject({ value: { locks: [lock(8)] } });
   node.hidden.add('activity');
-  expect(withoutOwnLocks(snapshotOf(node), new Set([7])).sections.activity.reading.state).toBe('unreadable');
+  expect(withoutOwnLocks(snapshotOf(node), ['/lock/7']).sections.activity.reading.state).toBe('unreadable');
 });

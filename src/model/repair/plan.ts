@@ -55,6 +55,11 @@ export interface Step {
   readonly undo: Undo;
 }
 
+/** The one step that a snapshot allows, or why none. */
+export type StepPlan =
+  | { readonly step: Step; readonly gates: readonly Gate[] }
+  | { readonly because: string; readonly gates: readonly Gate[] };
+
 /** What a finding is, as far as a repair needs to remember it. */
 export interface PlannedFinding {
   readonly code: CheckCode;
