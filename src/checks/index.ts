@@ -35,6 +35,7 @@ import { lv013 } from './lv013-physical-volume-size.ts';
 import { lv014 } from './lv014-small-pool-metadata.ts';
 import { lv015 } from './lv015-pool-growth.ts';
 import { lv016 } from './lv016-pool-without-room.ts';
+import { lv017 } from './lv017-missing-volume.ts';
 import { ct001, mnt001 } from './mnt001-ct001-stale-mount.ts';
 import { ct002, mnt002 } from './mnt002-ct002-readonly-mount.ts';
 import { ct003, mnt003 } from './mnt003-ct003-missing-mount.ts';
@@ -113,6 +114,7 @@ export const CHECKS: readonly Check[] = [
   lv014,
   lv015,
   lv016,
+  lv017,
   path001,
   path002,
   path003,

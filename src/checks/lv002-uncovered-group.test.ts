@@ -10,6 +10,7 @@ import {
   target,
   textOf,
   volume,
+  volumeGroup,
 } from '../../test/checks/examples.ts';
 import type { BlockDevices } from '../model/device-mapper/block-devices.ts';
 import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
@@ -72,6 +73,55 @@ describe('LV002', () => {
       severity: 'warning',
       title: 'VG san: LVM finds it twice and leaves out /dev/sdb',
     });
+  });
+
+  it('knows a VG that another node merged or split by the UUIDs of its volumes', () => {
+    const moved = { ...volume('big', 'vm-100-disk-0'), lvUuid: lv.lvUuid };
+    for (const rest of [[], [volume('san', 'root')]]) {
+      const report = lvmReport([moved, ...rest], {
+        pvs: [physicalVolume('big', '/dev/sda'), ...rest.map(() => physicalVolume('san', '/dev/sdb', { minor: 16 }))],
+      });
+      expect(examine(report, [onSda])[0]).toMatchObject({
+        severity: 'warning',
+        title: 'VG san: 1 entry lies on sda, which is in VG big now',
+      });
+    }
+    // Another volume stands there: the disk was given away, with the sectors under the guest.
+    const other = lvmReport([volume('big', 'vm-9-disk-0')], { pvs: [physicalVolume('big', '/dev/sda')] });
+    expect(examine(other, [onSda])[0]?.title).toContain('LVM does not report the VG');
+  });
+
+  it('does not call a VG with a missing part twice there, nor point at a copy', () => {
+    const report = lvmReport([lv], {
+      vgs: [volumeGroup('san', { missingPvCount: 1, lvCount: 1 })],
+      pvs: [
+        physicalVolume('san', '/dev/sdb', { minor: 16 }),
+        physicalVolume('san', '[unknown]', { missing: true, major: 0 }),
+      ],
+    });
+    const [finding] = examine(report, [onSda]);
+    expect(finding).toMatchObject({ severity: 'warning' });
+    expect(finding?.title).toBe('VG san: 1 entry lies on sda, and LVM misses a physical volume of the VG');
+    expect(finding?.remedy.text).not.toContain('Remove the copy');
+    expect(finding?.remedy.text).toContain('Do not run vgreduce');
+  });
+
+  it('says nothing of a physical volume of no VG that is there twice', () => {
+    const empty = physicalVolume('', '/dev/sdb', { minor: 16, vgUuid: '', pvUuid: 'e'.repeat(32) });
+    const report = lvmReport([lv], {
+      pvs: [physicalVolume('san'), empty],
+      leftOut: [{ path: '/dev/sdc', pvUuid: empty.pvUuid }],
+    });
+    expect(examine(report, [onSda], disks('a', 'b', 'c'))).toEqual([]);
+  });
+
+  it('judges every VG of one name', () => {
+    const second = { ...lv, vgUuid: 'x'.repeat(32) };
+    const found = examine(NO_REPORT, [
+      onSda,
+      { ...active(second, 1, { table: [linear('8:16', 2048, 8192)] }), name: 'san-vm--101--disk--0' },
+    ]);
+    expect(found.map(({ subject }) => subject.id)).toEqual(['san', `san (${second.vgUuid})`]);
   });
 
   it('is silent where LVM reports the disks, through pools, layers and multipath maps too', () => {

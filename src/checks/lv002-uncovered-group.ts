@@ -18,10 +18,16 @@ export const lv002 = defineCheck({
   examine: (facts: Facts<(typeof NEEDS)[number]>) => uncoveredGroups(facts).map(findingFor),
 });
 
-type Situation = 'copy' | 'paths' | 'left-out' | 'not-reported';
+/**
+ * `moved`: another node merged or split the VG (vgmerge, vgsplit), which keeps the UUIDs of volumes. `missing`: LVM does not find the disk of a
+ * part of the VG, and entries lie on a disk that may be it.
+ */
+type Situation = 'copy' | 'paths' | 'left-out' | 'not-reported' | 'moved' | 'missing';
 
 function situationOf({ vg, disks, leftOut }: UncoveredGroup): Situation {
+  if (disks.length > 0 && disks.every(({ movedTo }) => movedTo !== null)) return 'moved';
   if (disks.length > 0 && disks.every(({ twins }) => twins.length > 0)) return 'paths';
+  if (vg !== null && vg.missingPvCount > 0 && disks.length > 0 && leftOut.length === 0) return 'missing';
   if (disks.length > 0) return vg === null && leftOut.length === 0 ? 'not-reported' : 'copy';
   return 'left-out';
 }
@@ -31,13 +37,15 @@ const SEVERITY: Readonly<Record<Situation, Severity>> = {
   paths: 'warning',
   'left-out': 'warning',
   'not-reported': 'warning',
+  moved: 'warning',
+  missing: 'warning',
 };
 
 function findingFor(group: UncoveredGroup): Found {
   const situation = situationOf(group);
   return {
     severity: SEVERITY[situation],
-    subject: { kind: 'volume-group', id: group.vgName },
+    subject: { kind: 'volume-group', id: group.id },
     title: `VG ${group.vgName}: ${titles[situation](group)}`,
     headline: headlines[situation](group),
     evidence: evidenceOf(group),
@@ -52,7 +60,12 @@ const headlines: Readonly<Record<Situation, (group: UncoveredGroup) => string>> 
   paths: () => 'is on one path of a disk that has several: its guests stop when that path fails',
   'left-out': () => 'is here twice: LVM chooses one copy at each start, and guests may come back with old data',
   'not-reported': (group) => `is not seen by LVM, while guests use ${disksOf(group)}`,
+  moved: (group) => `is part of VG ${groupsOf(group)} now, and this node still has its volumes under the old name`,
+  missing: (group) => `misses a disk in the eyes of LVM, while guests use ${disksOf(group)}, which may be it`,
 };
+
+const groupsOf = ({ disks }: UncoveredGroup): string =>
+  listed([...new Set(disks.flatMap(({ movedTo }) => movedTo ?? []))], 4);
 
 const disksOf = ({ disks }: UncoveredGroup): string =>
   listed(
@@ -78,6 +91,8 @@ const titles: Readonly<Record<Situation, (group: UncoveredGroup) => string>> = {
       4,
     )}`,
   'not-reported': (group) => `${entriesOf(group)} on ${disksOf(group)}, and LVM does not report the VG`,
+  moved: (group) => `${entriesOf(group)} on ${disksOf(group)}, which is in VG ${groupsOf(group)} now`,
+  missing: (group) => `${entriesOf(group)} on ${disksOf(group)}, and LVM misses a physical volume of the VG`,
 };
 
 function evidenceOf({ vg, vgUuid, disks, leftOut, pvNames }: UncoveredGroup): readonly Evidence[] {
@@ -114,6 +129,12 @@ const impacts: Readonly<Record<Situation, string>> = {
   'not-reported':
     'Proxmox VE cannot activate, create or remove anything in this VG here, and guests on it cannot be started or migrated ' +
     'to this node. Whether the volumes of these entries still exist is not known.',
+  moved:
+    'Guests that run go on. Their entries have the name and VG of before: a start, a stop or a migration here meets two names of one volume, ' +
+    'and configurations that name the old VG do not start anywhere.',
+  missing:
+    'Guests that run go on as long as their disk answers. What is on the missing part cannot be activated again once it is stopped, and nothing of the ' +
+    'VG can be changed (LV017).',
 };
 
 const LOOK: Advice['commands'] = [
@@ -141,6 +162,18 @@ const remedies: Readonly<Record<Situation, Advice>> = {
       'reads that fail. Treat none of its volumes as leftovers until LVM shows the VG again.',
     commands: LOOK,
   },
+  moved: {
+    text:
+      'Find out who merged or split the VG, and name the new one in storage.cfg or the guests’ configurations. Stop the guests on these entries, deactivate ' +
+      'them here, and start them under the new name; do it before anything else is changed in the VG.',
+    commands: LOOK,
+  },
+  missing: {
+    text:
+      'Keep the guests on these entries running, and back them up. Find out why LVM does not take this disk for the missing part: its label or header, the ' +
+      'devices file or filter, a second path. Do not run vgreduce --removemissing.',
+    commands: LOOK,
+  },
 };
 
 /** A disk that entries of a VG lie on, and that LVM does not report as a physical volume of it. */
@@ -153,10 +186,14 @@ export interface UncoveredDisk {
   readonly twins: readonly string[];
   /** Names of the entries. */
   readonly entries: readonly string[];
+  /** The VG in which LVM has this disk, and every volume of these entries by its UUID; null where that is not so. */
+  readonly movedTo: string | null;
 }
 
 /** A VG that LVM reports on other disks than its entries use, on two disks at once, or not at all. */
 export interface UncoveredGroup {
+  /** Its name; of a further one of that name with its UUID. */
+  readonly id: string;
   readonly vgUuid: string;
   readonly vgName: string;
   /** null where LVM does not report it. */
@@ -168,15 +205,20 @@ export interface UncoveredGroup {
 
 type UncoveredFacts = Facts<'stack' | 'lvm' | 'coverage' | 'blockDevices'>;
 
-/** One for each name of a VG. Disks that are gone or fail are not among them: what lies on those is lost (DM031). */
+/** Disks that are gone or fail are not among them: what lies on those is lost (DM031). */
 export function uncoveredGroups(facts: UncoveredFacts): readonly UncoveredGroup[] {
   const disks = disksByGroup(facts);
-  const leftOut = Map.groupBy(facts.lvm.leftOut, ({ pvUuid }) => ownerOf(pvUuid, facts.lvm));
+  // A physical volume of no VG that is there twice is nobody’s.
+  const leftOut = Map.groupBy(
+    facts.lvm.leftOut.filter(({ pvUuid }) => ownerOf(pvUuid, facts.lvm) !== ''),
+    ({ pvUuid }) => ownerOf(pvUuid, facts.lvm) ?? '',
+  );
   const groups = [...new Set([...disks.keys(), ...leftOut.keys()])].map((vgUuid): UncoveredGroup => {
     const vg = facts.coverage.vg(vgUuid);
     const found = disks.get(vgUuid);
     const pvs = facts.lvm.pvs.filter((pv) => pv.vgUuid === vgUuid && !pv.missing);
     return {
+      id: '',
       vgUuid,
       vg,
       pvNames: pvs.map(({ pvName }) => pvName),
@@ -185,10 +227,13 @@ export function uncoveredGroups(facts: UncoveredFacts): readonly UncoveredGroup[
       leftOut: leftOut.get(vgUuid) ?? [],
     };
   });
-  return [...Map.groupBy(groups, ({ vgName }) => vgName).values()].flatMap((same) => same.slice(0, 1));
+  return [...Map.groupBy(groups, ({ vgName }) => vgName).values()].flatMap((same) =>
+    same.map((group, at) => ({ ...group, id: at === 0 ? group.vgName : `${group.vgName} (${group.vgUuid})` })),
+  );
 }
 
-const ownerOf = (pvUuid: string, { pvs }: Lvm): string => pvs.find((pv) => pv.pvUuid === pvUuid)?.vgUuid ?? '';
+/** Empty: of no VG; null: LVM does not report it. */
+const ownerOf = (pvUuid: string, { pvs }: Lvm): string | null => pvs.find((pv) => pv.pvUuid === pvUuid)?.vgUuid ?? null;
 
 interface GroupDisks {
   readonly vgName: string;
@@ -236,7 +281,17 @@ function explainedRule({ stack, blockDevices }: UncoveredFacts): (device: DmDevi
   };
 }
 
-function diskDescriber({ stack, blockDevices }: UncoveredFacts) {
+function diskDescriber({ stack, blockDevices, lvm }: UncoveredFacts) {
+  const volumes = new Set(lvm.lvs.map(({ vgUuid, lvUuid }) => `${vgUuid}${lvUuid}`));
+  const movedTo = (number: DevNo, entries: readonly string[]): string | null => {
+    const pv = lvm.pvs.find(({ major, minor, missing }) => !missing && `${major}:${minor}` === number);
+    if (pv === undefined || pv.vgUuid === '') return null;
+    const isThere = (name: string): boolean => {
+      const identity = identifyUuid(stack.named(name)?.uuid ?? '');
+      return identity.kind === 'lvm' && volumes.has(`${pv.vgUuid}${identity.lvUuid}`);
+    };
+    return entries.every(isThere) ? pv.vgName : null;
+  };
   const disksByWwid = new Map<string, Set<string>>();
   for (const { disk, wwid } of blockDevices.devices.values()) {
     if (disk === null || wwid === '') continue;
@@ -247,6 +302,6 @@ function diskDescriber({ stack, blockDevices }: UncoveredFacts) {
     const wwid = block?.wwid ?? '';
     const twins = [...(disksByWwid.get(wwid) ?? [])].filter((disk) => disk !== block?.disk).sort();
     const name = stack.at(number)?.name ?? block?.kernelName ?? number;
-    return { number, name, wwid, twins, entries };
+    return { number, name, wwid, twins, entries, movedTo: movedTo(number, entries) };
   };
 }

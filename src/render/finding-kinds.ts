@@ -28,6 +28,7 @@ export const FINDING_KINDS: Readonly<Record<string, Kind>> = {
   LV014: kind('thin pool with too little metadata', 'thin pools with too little metadata'),
   LV015: kind('thin pool that will soon be full', 'thin pools that will soon be full'),
   LV016: kind('thin pool that LVM cannot extend', 'thin pools that LVM cannot extend'),
+  LV017: kind('VG with a missing physical volume', 'VGs with a missing physical volume'),
   PATH001: kind('multipath map that lacks paths', 'multipath maps that lack paths'),
   PATH002: kind('multipath map over two LUNs', 'multipath maps over two LUNs'),
   PATH003: kind('LUN that is not used through one map', 'LUNs that are not used through one map'),

@@ -44,6 +44,7 @@ const SHOWN_IN: Readonly<Record<string, string>> = {
   LV014: 'thin-pool-metadata',
   LV015: 'thin-pool-growing hot',
   LV016: 'thin-pool-autoextend-on past',
+  LV017: 'lvm-volumes-missing-one-disk-away',
   PATH001: 'paths-of-a-map-one-path-lost',
   PATH002: 'paths-wrong-other-lun',
   PATH003: 'paths-wrong-bare-path',

@@ -31,7 +31,7 @@ describe('a text that somebody pastes', () => {
     ['Device or resource busy', 'DM013'],
     ['busy', 'MNT006'],
     ['VM is locked (backup)', 'VOL004'],
-    ["WARNING: Couldn't find device with uuid abc-def.", 'LV002'],
+    ["WARNING: Couldn't find device with uuid abc-def.", 'LV017'],
     ["ls: cannot access '/mnt/pve/nas': Stale file handle", 'MNT001'],
     ['device mapper create failed resource', 'DM013'],
   ])('%s', (given, code) => {

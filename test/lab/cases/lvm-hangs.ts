@@ -7,7 +7,20 @@ const EXPECTED: ExpectedVerdict = {
   grade: 'B',
   findings: ['NODE002 lvm fullreport warning'],
   entries: { 'san-vm--100--disk--0': 'valid', 'san-vm--500--disk--0': 'unknown' },
-  unknown: ['DM012', 'DM013', 'DM020', 'DM050', 'ID001', 'LV001', 'LV002', 'LV003', 'LV013', 'PATH007', 'VOL003'],
+  unknown: [
+    'DM012',
+    'DM013',
+    'DM020',
+    'DM050',
+    'ID001',
+    'LV001',
+    'LV002',
+    'LV003',
+    'LV013',
+    'LV017',
+    'PATH007',
+    'VOL003',
+  ],
 };
 
 export const labCase: LabCase = {

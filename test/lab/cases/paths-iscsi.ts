@@ -66,7 +66,7 @@ export const labCase: LabCase = {
           `PATH006 ${used} 10.9.0.2:3260 warning`,
         ],
         entries,
-        unknown: ['DM013', 'DM020', 'DM050', 'ID001', 'LV001', 'LV002', 'LV003', 'LV013', 'PATH007', 'VOL003'],
+        unknown: ['DM013', 'DM020', 'DM050', 'ID001', 'LV001', 'LV002', 'LV003', 'LV013', 'LV017', 'PATH007', 'VOL003'],
       },
       'both-portals-silent',
     );

@@ -60,7 +60,7 @@ export const labCase: LabCase = {
         grade: 'F',
         findings: ['DM030 closed critical'],
         entries,
-        unknown: ['DM013', 'DM020', 'DM050', 'ID001', 'LV001', 'LV002', 'LV003', 'LV013', 'PATH007', 'VOL003'],
+        unknown: ['DM013', 'DM020', 'DM050', 'ID001', 'LV001', 'LV002', 'LV003', 'LV013', 'LV017', 'PATH007', 'VOL003'],
       },
       'suspended',
     );

@@ -54,7 +54,7 @@ export const labCase: LabCase = {
           `PATH005 ${second} warning`,
         ],
         entries,
-        unknown: ['DM013', 'DM020', 'DM050', 'ID001', 'LV001', 'LV002', 'LV003', 'LV013', 'PATH007', 'VOL003'],
+        unknown: ['DM013', 'DM020', 'DM050', 'ID001', 'LV001', 'LV002', 'LV003', 'LV013', 'LV017', 'PATH007', 'VOL003'],
       },
       'no-path-and-queueing',
     );

@@ -119,6 +119,7 @@ export const labCase: LabCase = {
           'DM031 leg1 warning',
           'DM032 meta critical',
           'LV011 vgr-vm--100--disk--0 warning',
+          'LV017 vgr warning',
           'LV012 vgs-backup critical',
           'LV010 vgt/data critical',
           'DM032 cached critical',

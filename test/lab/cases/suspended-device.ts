@@ -28,7 +28,20 @@ export const labCase: LabCase = {
       grade: 'F',
       findings: ['DM030 san-vm--100--disk--0 critical'],
       entries: { 'san-vm--100--disk--0': 'valid', 'san-vm--500--disk--0': 'unknown' },
-      unknown: ['DM012', 'DM013', 'DM020', 'DM050', 'ID001', 'LV001', 'LV002', 'LV003', 'LV013', 'PATH007', 'VOL003'],
+      unknown: [
+        'DM012',
+        'DM013',
+        'DM020',
+        'DM050',
+        'ID001',
+        'LV001',
+        'LV002',
+        'LV003',
+        'LV013',
+        'LV017',
+        'PATH007',
+        'VOL003',
+      ],
     });
     // Its configuration is in files: no device is opened for it.
     const commands = lvmCommands().filter((command) => !command.startsWith('lvm lvmconfig '));
