@@ -56,6 +56,7 @@ import { path008 } from './path008-drbd.ts';
 import { path009 } from './path009-multipathd.ts';
 import { path010 } from './path010-growing-counters.ts';
 import { path011 } from './path011-fewer-paths.ts';
+import { path012 } from './path012-md-array.ts';
 import { vol001 } from './vol001-unnamed-volume.ts';
 import { vol002 } from './vol002-unknown-snapshot.ts';
 import { vol003 } from './vol003-missing-volume.ts';
@@ -126,6 +127,7 @@ export const CHECKS: readonly Check[] = [
   path009,
   path010,
   path011,
+  path012,
   vol001,
   vol002,
   vol003,

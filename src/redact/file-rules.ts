@@ -46,12 +46,17 @@ const lines =
 const LOCK_FIELD =
   /^(?:|\d+:|->|POSIX|FLOCK|OFDLCK|LEASE|DELEG|ADVISORY|MANDATORY|BREAKING|BREAKER|ACTIVE|READ|WRITE|UNLCK|RW|-?\d+|[0-9a-f]+:[0-9a-f]+:\d+|<none>:0|EOF)$/;
 
+/** Words of the kernel's md driver, and its names of disks and arrays (drivers/md/md.c). */
+const MDSTAT_WORD =
+  /^(?:Personalities|active|inactive|broken|auto|read|only|raid\d+|linear|blocks|super|level|chunk|algorithm|near|far|offset|copies|recovery|resync|reshape|check|repair|finish|speed|sec|min|bitmap|pages|KB|K|k|unused|devices|none|DELAYED|PENDING|REMOTE|[U_]+|F|S|J|R|md_?d?\d+|(?:sd|vd|xvd)[a-z]{1,3}\d*|nvme\d+n\d+(?:p\d+)?|dm|loop\d+)$/;
+
 const RULES: readonly (readonly [RegExp, TextRule])[] = [
   [/^\/etc\/pve\/nodes\/[^/]+\/(?:qemu-server|lxc)\/[^/]+$|^\/var\/lib\/lxc\/\d+\/config$/, redactGuestConfig],
   [/^\/etc\/pve\/storage\.cfg$/, redactStorageConfig],
   [/^\/etc\/pve\/\.(?:members|vmlist|version)$/, redactClusterJson],
   [/^\/etc\/pve\/datacenter\.cfg$/, lines(keeping(/^(?:next|id|lower|upper)$/))],
   [/^\/etc\/pve\/(?:jobs\.cfg|vzdump\.cron)$/, lines(redactJobLine)],
+  [/^\/proc\/mdstat$/, lines(keeping(MDSTAT_WORD))],
   [/^\/etc\/pve\/ha\/resources\.cfg$/, only(/^(?:(?:vm|ct): \d+|\s+state \w+|)$/gm)],
   [/^\/etc\/pve\/replication\.cfg$/, lines(redactReplicationLine)],
   [/\/pve-replication-state\.json$/, redactReplicationState],

@@ -40,6 +40,7 @@ export const FINDING_KINDS: Readonly<Record<string, Kind>> = {
   PATH009: kind('multipathd that does not run', 'multipathd that does not run'),
   PATH010: kind('disk whose commands fail', 'disks whose commands fail'),
   PATH011: kind('multipath map that lost paths', 'multipath maps that lost paths'),
+  PATH012: kind('md array without redundancy', 'md arrays without redundancy'),
   VOL001: kind('unnamed volume'),
   VOL002: kind('unknown snapshot'),
   VOL003: kind('missing volume or snapshot', 'missing volumes or snapshots'),

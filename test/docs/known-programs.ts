@@ -31,6 +31,7 @@ const pve = (source: string, subcommands: Readonly<Record<string, KnownCommand>>
 });
 
 const DEBIAN: Readonly<Record<string, KnownProgram>> = {
+  mdadm: { ...waits('--detail', '--add', '--examine'), from: 'mdadm', source: 'mdadm(8)' },
   awk: { ...reads('-F:'), from: 'mawk', source: 'POSIX awk' },
   bash: { ...reads('-c:'), from: 'bash', source: 'bash(1)' },
   blockdev: utilLinux(reads('--getsize64', '--setro')),

@@ -56,6 +56,7 @@ const SHOWN_IN: Readonly<Record<string, string>> = {
   PATH009: 'paths-of-a-map-without-multipathd',
   PATH010: 'trend-of-paths',
   PATH011: 'trend-of-paths',
+  PATH012: 'md-degraded',
   MNT001: 'mounts-stale',
   MNT002: 'mounts-full-and-read-only',
   MNT003: 'mounts-missing',
