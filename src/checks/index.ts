@@ -43,6 +43,7 @@ import { mnt004 } from './mnt004-data-beneath.ts';
 import { ct005, mnt005 } from './mnt005-ct005-full-mount.ts';
 import { mnt006 } from './mnt006-stuck-process.ts';
 import { mnt010 } from './mnt010-mount-configuration.ts';
+import { mnt011 } from './mnt011-file-system-errors.ts';
 import { node001 } from './node001-cluster-unreadable.ts';
 import { node002 } from './node002-command-failed.ts';
 import { path001 } from './path001-multipath-paths.ts';
@@ -151,6 +152,7 @@ export const CHECKS: readonly Check[] = [
   mnt005,
   mnt006,
   mnt010,
+  mnt011,
   ct001,
   ct002,
   ct003,

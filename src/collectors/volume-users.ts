@@ -3,7 +3,7 @@ import type { GuestConfig } from '../model/guests/pve.ts';
 import type { ProcessTable } from '../model/host-facts.ts';
 import { harmlessName } from '../model/mounts/mount-secrets.ts';
 import type { SeenMount } from '../model/mounts/mounts.ts';
-import { known, type Reading } from '../model/reading.ts';
+import { known, type Reading, unreadable } from '../model/reading.ts';
 import type { StoredVolume, VolumePlace, VolumeUser } from '../model/volumes/volumes.ts';
 
 /** A volume that no line names by its id, and by what it is open. */
@@ -152,8 +152,13 @@ async function filesIn(
   files: readonly (readonly [what: string, path: string])[],
 ): Promise<Reading<readonly FileUser[]>> {
   const texts = await host.readFiles(files.map(([, path]) => path));
-  const unread = texts.find((reading) => reading.state === 'unreadable');
-  if (unread !== undefined) return unread;
+  for (const [at, [, path]] of files.entries()) {
+    const text = texts[at];
+    if (text?.state === 'unreadable') return text;
+    // The kernel writes a whole path there; of an export somebody may have written anything.
+    if (text?.state === 'known' && path.endsWith('/backing_file') && !text.value.startsWith('/'))
+      return unreadable({ kind: 'malformed', source: path, detail: 'it is no path' });
+  }
   return known(
     files.flatMap(([what], at) => {
       const text = texts[at];

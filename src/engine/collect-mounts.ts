@@ -1,6 +1,7 @@
 import { collectBeneath } from '../collectors/beneath-mounts.ts';
 import { collectContainers } from '../collectors/containers.ts';
 import { collectExpectedMounts } from '../collectors/expected-mounts.ts';
+import { collectFileSystems } from '../collectors/file-system-errors.ts';
 import { collectHostMounts } from '../collectors/host-mounts.ts';
 import { collectMountProbes } from '../collectors/mount-probes.ts';
 import { collectBackupJobs } from '../collectors/pve-configuration.ts';
@@ -20,7 +21,7 @@ export type MountSources = {
 
 export type MountSections = Pick<
   Sections,
-  'mounts' | 'containers' | 'expectedMounts' | 'mountProbes' | 'stuckProcesses' | 'backupJobs'
+  'mounts' | 'containers' | 'expectedMounts' | 'mountProbes' | 'stuckProcesses' | 'backupJobs' | 'fileSystems'
 >;
 
 export type Timer = <T>(read: () => Promise<Reading<T>>) => Promise<TimedReading<T>>;
@@ -32,9 +33,10 @@ export async function collectMounts(
   settings: MountSettings,
   timed: Timer,
 ): Promise<MountSections> {
-  const [mounts, backupJobs] = await Promise.all([
+  const [mounts, backupJobs, fileSystems] = await Promise.all([
     timed(() => collectHostMounts(host)),
     timed(() => collectBackupJobs(host)),
+    timed(() => collectFileSystems(host)),
   ]);
   const [containers, expectedMounts] = await Promise.all([
     timed(() => collectContainers(host, sources)),
@@ -46,7 +48,7 @@ export async function collectMounts(
     timed(() => collectStuckProcesses(host, { ...seen, processes: sources.processes })),
   ]);
   const stuckProcesses = { ...stuck, reading: withoutOurs(stuck.reading, mountProbes.reading) };
-  return { mounts, containers, expectedMounts, mountProbes, stuckProcesses, backupJobs };
+  return { mounts, containers, expectedMounts, mountProbes, stuckProcesses, backupJobs, fileSystems };
 }
 
 async function probeAndLook(

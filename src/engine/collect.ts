@@ -171,6 +171,7 @@ const NO_MOUNTS = leftOut('not looked at for a repair', [
   'mountProbes',
   'stuckProcesses',
   'backupJobs',
+  'fileSystems',
 ]);
 
 const NO_NODES = leftOut('a repair does not ask what other nodes published', ['peers', 'identities']);

@@ -20,6 +20,7 @@ import type { Autoextend } from './lvm/autoextend.ts';
 import type { Lvm } from './lvm/lvm.ts';
 import type { LvmAround } from './lvm/lvm-around.ts';
 import type { ThinPools } from './lvm/thin-pools.ts';
+import type { FileSystems } from './mounts/file-system-errors.ts';
 import type {
   BackupJobs,
   Containers,
@@ -64,6 +65,7 @@ export interface CollectedSections {
   readonly mountProbes: MountProbes;
   readonly stuckProcesses: StuckProcesses;
   readonly backupJobs: BackupJobs;
+  readonly fileSystems: FileSystems;
   readonly volumes: Volumes;
   readonly identities: NodeIdentities;
   readonly peers: Peers;

@@ -55,7 +55,7 @@ const isSystemWord = among(
   `share perl5 local pve PVE nodes priv lock locks openvz qemu server lxc conf cfg storage datacenter vmlist members version
   ha resources jobs replication state json vzdump cron user cluster pvecfg pm manager config pid serial qmp vnc swtpm qga monitor qsd cleanup vz images private
   template iso cache dump snippets import cgroup procs slice scope service ns init system systemd payload unified
-  fdinfo mdstat self task stat status comm cmdline cwd exe mountinfo mounts swaps loadavg meminfo uptime cpuinfo hostname
+  ext4 fs errors count first last error time features fdinfo mdstat self task stat status comm cmdline cwd exe mountinfo mounts swaps loadavg meminfo uptime cpuinfo hostname
   osrelease kernel passwd fstab fib trie if inet6 unix wchan tasks active index log class dmi id vendor product name
   uuid holders slaves partition size ro suspended device state wwid loop backing file target core iblock fileio pscsi
   rd mcp alua udev path devices virtual by partuuid partlabel label lvm null zero full random urandom kvm fuse ptmx tty

@@ -64,6 +64,7 @@ export const FINDING_KINDS: Readonly<Record<string, Kind>> = {
   MNT005: kind('full mount'),
   MNT006: kind('mount with stuck processes', 'mounts with stuck processes'),
   MNT010: kind('storage with a risky configuration', 'storages with a risky configuration'),
+  MNT011: kind('damaged file system', 'damaged file systems'),
   CT001: kind('dead mount in a container', 'dead mounts in containers'),
   CT002: kind('read-only mount in a container', 'read-only mounts in containers'),
   CT003: kind('missing mount in a container', 'missing mounts in containers'),

@@ -93,6 +93,7 @@ export function snapshotOf(node: MemoryNode): Snapshot {
       peers: none,
       replication: none,
       ha: none,
+      fileSystems: none,
       finishedTasks: none,
       deviceMapper: section('deviceMapper', mapper(...node.devices)),
       blockDevices: section('blockDevices', { devices: new Map(blocks) }),

@@ -95,7 +95,17 @@ const SECTIONS = [
     'blockDevices',
     'lvm',
   ],
-  ...['thinPools', 'usage', 'mounts', 'containers', 'expectedMounts', 'mountProbes', 'stuckProcesses', 'backupJobs'],
+  ...[
+    'thinPools',
+    'usage',
+    'mounts',
+    'containers',
+    'expectedMounts',
+    'mountProbes',
+    'stuckProcesses',
+    'backupJobs',
+    'fileSystems',
+  ],
 ];
 
 /** A report of any size, whose numbers fit each other. Test data only. */

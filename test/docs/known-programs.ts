@@ -37,6 +37,7 @@ const DEBIAN: Readonly<Record<string, KnownProgram>> = {
   blockdev: utilLinux(reads('--getsize64', '--setro')),
   cat: coreutils(reads('-v')),
   cd: { ...reads(), from: 'bash', source: 'POSIX' },
+  tune2fs: { ...waits('-l'), from: 'e2fsprogs', source: 'tune2fs(8)' },
   chattr: { ...changes('-R', '-i'), from: 'e2fsprogs', source: 'chattr(1)' },
   chmod: coreutils(changes()),
   chronyc: { ...waits(), from: 'chrony', source: 'chronyc(1)', subcommands: { tracking: waits() } },

@@ -64,6 +64,7 @@ const SHOWN_IN: Readonly<Record<string, string>> = {
   MNT005: 'mounts-full-and-read-only /mnt/hot',
   MNT006: 'mounts-server-dead-first',
   MNT010: 'mounts-configuration',
+  MNT011: 'file-system-errors-met',
   VOL001: 'volumes-left-behind-whole vm-104-disk-0',
   VOL002: 'volumes-left-behind-whole',
   VOL003: 'volumes-left-behind-whole vm-103-disk-9',

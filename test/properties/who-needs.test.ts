@@ -358,7 +358,7 @@ describe('a file that guest 104 had', () => {
     [
       'that a process has open',
       { users: known([{ placeId: 'id of /mnt/disks/images', name: LEFT_FILE, what: 'process 4711 (qemu-nbd)' }]) },
-      'not judged',
+      'used',
     ],
     [
       'beside one that a process has open',

@@ -56,7 +56,7 @@ export function storedNeeds(sources: NeedSources): StoredNeeds {
       ...image.volumes.flatMap(({ place, volume }) => references.find(place, volume.name)),
       ...image.paths.flatMap(references.findPath),
     ];
-    const host = hostLines(image, sources);
+    const host = [...hostLines(image, sources), ...userLines(image, sources)];
     const certain = [...lines.filter(({ certainty }) => certainty === 'certain').map(describeReference), ...host];
     const needing = readers.filter(({ answer }) => answer.is === 'needed');
     if (certain.length + needing.length > 0)
@@ -89,6 +89,12 @@ export function storedNeeds(sources: NeedSources): StoredNeeds {
   };
 }
 
+/** Processes, loop devices and exports of this node. */
+const userLines = ({ volumes: own }: Image, { volumes }: NeedSources): readonly string[] =>
+  (knownOrNull(volumes.users) ?? [])
+    .filter(({ placeId, name }) => own.some(({ place, volume }) => place.id === placeId && volume.name === name))
+    .map(({ what }) => `${what} has it open`);
+
 /** What the node itself mounts, exports or swaps to, by the path of the image or udev's link to it. */
 function hostLines({ volumes, paths }: Image, { hostNames }: NeedSources): readonly string[] {
   const names = knownOrNull(hostNames)?.names ?? [];
@@ -117,8 +123,6 @@ function whyBusy({ place, volume }: Stored, { inFlight, volumes }: NeedSources):
     place.storeids.map((storeid) => inFlight.forStorage(storeid)).find((why) => why !== null) ??
     inFlight.forDeletion;
   if (flying !== null) return occupied(flying);
-  const user = knownOrNull(volumes.users)?.find(({ placeId, name }) => placeId === place.id && name === volume.name);
-  if (user !== undefined) return occupied({ is: 'busy', because: `${user.what} has it open` });
   const [watcher] = volume.rbd?.watchers ?? [];
   if (watcher !== undefined) return occupied({ is: 'busy', because: `the client at ${watcher} has it open` });
   const young = whyYoung(volume.touchedAt, volumes.readAt);

@@ -34,7 +34,7 @@ export const labCase: LabCase = {
         const content = repair.content(`/dev/${VOLUME}`);
         restore.now = replaceLvchange(SLOW);
         const all = VICTIMS.flatMap((victims) => MOMENTS_MS.map((ms) => ({ victims, ms })));
-        for (const { victims, ms } of lab.sample(all, 8)) killed(lab, repair, victims, ms);
+        for (const { victims, ms } of lab.sample(all, 5)) killed(lab, repair, victims, ms);
         restore.now();
         lab.journal.run(['lvchange', '-aly', VOLUME]);
         lab.expect('the data is what it was', repair.content(`/dev/${VOLUME}`), content);
