@@ -60,7 +60,6 @@ describe('LV017', () => {
       subject: { kind: 'volume-group', id: 'san' },
       title: 'VG san misses 1 of 2 physical volumes',
       headline: 'has lost a disk, and running guest 100 with it: vm-100-disk-0',
-      vmid: 100,
       repairAction: null,
     });
     expect(finding?.remedy.text).toContain('Do not run vgreduce --removemissing');

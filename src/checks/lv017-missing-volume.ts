@@ -97,7 +97,6 @@ function findingFor(
         ['lsblk', '-o', 'NAME,KNAME,MAJ:MIN,SIZE,WWN,HCTL'],
       ],
     },
-    vmid: hit[0] ?? vmids[0] ?? null,
     about: vg.vgName,
   };
 }

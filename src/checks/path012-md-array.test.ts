@@ -37,7 +37,6 @@ describe('PATH012', () => {
       severity: 'warning',
       subject: { kind: 'device', id: 'md0' },
       headline: 'has lost 1 of 2 members: the next failure may take guest 100',
-      vmid: 100,
     });
     expect(examine(array({ working: 1, members }))[0]?.remedy.text).toContain('Look at what the kernel says of sdb');
   });

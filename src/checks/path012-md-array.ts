@@ -73,7 +73,6 @@ function findingFor(
         ['cat', '/proc/mdstat'],
       ],
     },
-    vmid: carried.vmids[0] ?? null,
   };
 }
 

@@ -15,10 +15,10 @@ const inode = statSync(file).ino;
 describe('files that processes have open', () => {
   it('are told by their path, also by that of a directory above', async () => {
     const descriptor = openSync(file, 'r');
-    for (const paths of [[file], [directory]])
-      expect(await openFiles([process.pid], { inodes: [], paths }, end())).toMatchObject({
+    for (const path of [file, directory])
+      expect(await openFiles([process.pid], { inodes: [], paths: [path] }, end())).toMatchObject({
         state: 'known',
-        value: [[process.pid, 0, file]],
+        value: [[process.pid, 0, path]],
       });
     closeSync(descriptor);
   });

@@ -30,9 +30,10 @@ function filesOf(
   const add = (link: string, inodeOf: () => number): void => {
     const path = link.replace(/ \(deleted\)$/, '');
     if (!mayBeVolume(path)) return;
-    const isNamed = paths.has(path) || directoriesOf(path).some((directory) => paths.has(directory));
-    const inode = isNamed ? 0 : inodeOf();
-    if (isNamed || inodes.has(inode)) found.set(`${inode} ${path}`, [pid, inode, path]);
+    // Of a directory not what in it is open, which is somebody’s own.
+    const named = [path, ...directoriesOf(path)].find((one) => paths.has(one));
+    const inode = named === undefined ? inodeOf() : 0;
+    if (named !== undefined || inodes.has(inode)) found.set(`${inode} ${named ?? path}`, [pid, inode, named ?? path]);
   };
   for (const place of ['cwd', 'root']) add(readLinkOf(`/proc/${pid}/${place}`), () => 0);
   const directory = `/proc/${pid}/fd`;

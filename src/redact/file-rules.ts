@@ -50,13 +50,17 @@ const LOCK_FIELD =
 const MDSTAT_WORD =
   /^(?:Personalities|active|inactive|broken|auto|read|only|raid\d+|linear|blocks|super|level|chunk|algorithm|near|far|offset|copies|recovery|resync|reshape|check|repair|finish|speed|sec|min|bitmap|pages|KB|K|k|unused|devices|none|DELAYED|PENDING|REMOTE|[U_]+|F|S|J|R|md_?d?\d+|(?:sd|vd|xvd)[a-z]{1,3}\d*|nvme\d+n\d+(?:p\d+)?|dm|loop\d+)$/;
 
+/** Kernel names of disks and arrays are nobody’s names, also where the capture has no such device. */
+const redactMdstatLine = (book: TokenBook, line: string): string =>
+  line.replaceAll(/[A-Za-z_][\w-]*/g, (word) => (MDSTAT_WORD.test(word) ? word : redactName(book, word, 'name')));
+
 const RULES: readonly (readonly [RegExp, TextRule])[] = [
   [/^\/etc\/pve\/nodes\/[^/]+\/(?:qemu-server|lxc)\/[^/]+$|^\/var\/lib\/lxc\/\d+\/config$/, redactGuestConfig],
   [/^\/etc\/pve\/storage\.cfg$/, redactStorageConfig],
   [/^\/etc\/pve\/\.(?:members|vmlist|version)$/, redactClusterJson],
   [/^\/etc\/pve\/datacenter\.cfg$/, lines(keeping(/^(?:next|id|lower|upper)$/))],
   [/^\/etc\/pve\/(?:jobs\.cfg|vzdump\.cron)$/, lines(redactJobLine)],
-  [/^\/proc\/mdstat$/, lines(keeping(MDSTAT_WORD))],
+  [/^\/proc\/mdstat$/, lines(redactMdstatLine)],
   [/^\/etc\/pve\/ha\/resources\.cfg$/, only(/^(?:(?:vm|ct): \d+|\s+state \w+|)$/gm)],
   [/^\/etc\/pve\/replication\.cfg$/, lines(redactReplicationLine)],
   [/\/pve-replication-state\.json$/, redactReplicationState],

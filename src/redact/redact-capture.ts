@@ -25,7 +25,7 @@ import { redactFsType } from './mount-text.ts';
 import { redactName } from './names.ts';
 import { redactLink, redactPath } from './paths.ts';
 import { type TokenBook, tokenBook } from './token-book.ts';
-import { redactVolumeLine, redactZfsList } from './volume-lists.ts';
+import { redactVolumeLine, redactVolumePath, redactZfsList } from './volume-lists.ts';
 
 /**
  * A capture of the same node with every name, address and serial number replaced, the same one by the same token. All
@@ -86,7 +86,7 @@ function redactNode(book: TokenBook, capture: NodeCapture): NodeCapture {
     ...(capture.openBlockDevices && { openBlockDevices: known(capture.openBlockDevices, same) }),
     ...(capture.openFiles && {
       openFiles: known(capture.openFiles, (files) =>
-        files.map(([pid, inode, at]): readonly [number, number, string] => [pid, inode, path(at)]),
+        files.map(([pid, inode, at]): readonly [number, number, string] => [pid, inode, redactVolumePath(book, at)]),
       ),
     }),
     ...(capture.rootCapacity && { rootCapacity: known(capture.rootCapacity, same) }),

@@ -26,6 +26,12 @@ const volumeName = (book: TokenBook, name: string): string =>
         redactName(book, name, 'vol', (word) => VOLUME(word) || (word === 'tmp' && /\.tmp(?:\.\d+)?$/.test(name))),
       );
 
+/** The path of a volume in the directory of a guest, so that it stays the one that is listed; of anything else as any path. */
+export function redactVolumePath(book: TokenBook, path: string): string {
+  const [, directory, name = ''] = /^(.*\/[1-9]\d{2,8})\/([^/]+)$/.exec(path) ?? [];
+  return directory === undefined ? redactPath(book, path) : `${redactPath(book, directory)}/${volumeName(book, name)}`;
+}
+
 /** A line of `host/list-volumes.ts`. */
 export function redactVolumeLine(book: TokenBook, line: string): string {
   const [kind = '', ...fields] = line.split(' ');
