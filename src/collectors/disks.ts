@@ -35,7 +35,7 @@ export async function collectDisks(
     controllers: await readControllers(host, unread),
     ...(await readDrbd(host, blockDevices.value)),
     stacked: await readStacked(host, blockDevices.value),
-    ...(await readArrays(host)),
+    ...(await readArrays(host, blockDevices.value)),
     portals: sessions.length === 0 ? new Map() : await readPortals(host, sessions),
     multipathd: await multipathdRuns(host, deviceMapper, processes),
     unread,
@@ -45,9 +45,13 @@ export async function collectDisks(
 const MDSTAT = '/proc/mdstat';
 
 /** A kernel without md has no such file. */
-async function readArrays(host: Host): Promise<Pick<Disks, 'arrays' | 'arraysUnread'>> {
+async function readArrays(host: Host, { devices }: BlockDevices): Promise<Pick<Disks, 'arrays' | 'arraysUnread'>> {
   const text = await readFile(host, MDSTAT);
-  if (text.state === 'absent') return { arrays: [], arraysUnread: [] };
+  if (text.state === 'absent') {
+    const array = [...devices.values()].find(({ kernelName }) => /^md(?:\d|_)/.test(kernelName));
+    const why = array === undefined ? [] : [`${MDSTAT} is not there, and ${array.kernelName} is`];
+    return { arrays: [], arraysUnread: why };
+  }
   if (text.state === 'unreadable') return { arrays: [], arraysUnread: [whyNot(text)] };
   const { value, problems } = parseMdstat(text.value);
   return { arrays: value, arraysUnread: problems.map((problem) => `${MDSTAT}: ${problem}`) };

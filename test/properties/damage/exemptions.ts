@@ -220,6 +220,13 @@ export const EXEMPTIONS: readonly Exemption[] = [
     because: OPEN_COUNT,
   },
   {
+    source: /^file \/proc\/mdstat$/,
+    damage: ['missing'],
+    allows: ['resolves', 'silent'],
+    items: /^PATH012 /,
+    because: 'a kernel without the md driver has no such file; where a device of the driver is there, it is not judged',
+  },
+  {
     source: /^(?:file \/sys\/block\/dm-N\/dm\/name|directory \/sys\/block(?:\/dm-N(?:\/dm)?)?)$/,
     damage: ['missing', 'denied', 'exit 5', 'timeout', 'killed', 'empty', 'half', 'garbage', 'invalid UTF-8', '10 MB'],
     allows: ['silent'],
