@@ -59,7 +59,7 @@ function keeperKilled(lab: Lab, repair: Repair): void {
   const before = closed(repair).length;
   const { keeper, restore } = begin(lab, repair);
   lab.journal.run(['kill', '-KILL', `${keeper}`]);
-  lab.journal.run(['sleep', '5']);
+  lab.journal.run(['sleep', '2']);
   lab.expect('keeper killed: nothing is judged', closed(repair).length, before);
   lab.expect('keeper killed: the guest is locked', isFree(lab), false);
   go(repair);
@@ -99,7 +99,7 @@ function everybodyTold(lab: Lab, repair: Repair): void {
     lab.journal.run(['kill', signal, '--', `-${doctor}`, `-${keeper}`, `${keeper}`, `-${command}`, `${command}`], {
       mayFail: true,
     });
-  lab.journal.run(['sleep', '5']);
+  lab.journal.run(['sleep', '2']);
   lab.expect('TERM to all: nothing is judged', closed(repair).length, before);
   lab.expect('TERM to all: the guest is locked', isFree(lab), false);
   go(repair);
