@@ -18,7 +18,7 @@ export const labCase: LabCase = {
     withOneOrphan(
       lab,
       keys.flatMap((key) =>
-        lab.sample<number>(MOMENTS[key], 3).map(
+        lab.sample<number>(MOMENTS[key], 2).map(
           (ms): Scene =>
             (...at) =>
               press(...at, key, ms),
