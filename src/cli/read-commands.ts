@@ -262,7 +262,7 @@ said and stands in it; 3 --cluster, and there is no cluster; 64 wrong usage;
 export function addExplain(program: Command, run: Run): void {
   program
     .command('explain')
-    .argument('[words...]', 'a check code, for example DM001, or an error text; without them, the list of codes')
+    .argument('[code...]', 'a check code, for example DM001, or an error text; without them, the list of codes')
     .description('what a check finds, why it matters, how to confirm and fix it; where an error text is explained')
     .addHelpText(
       'after',
