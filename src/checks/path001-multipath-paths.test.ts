@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { given, mapper, wanted } from '../../test/checks/examples.ts';
+import { given, mapper, textOf, wanted } from '../../test/checks/examples.ts';
 import {
   blocksOf,
   disk,
@@ -9,7 +9,10 @@ import {
   mapStatus,
   session,
   statuses,
+  WWID,
 } from '../../test/checks/path-examples.ts';
+import { lookOf, trendOf } from '../../test/checks/trend-examples.ts';
+import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
 import { ABOVE } from '../model/paths/carried.ts';
 import { path001 } from './path001-multipath-paths.ts';
 
@@ -17,21 +20,37 @@ const check = given(path001);
 
 const GOOD = { '8:0': 'A', '8:16': 'A' };
 
+const WANTS = [...ABOVE, 'trend'] as const;
+
+const sectionsOf = (
+  devices: readonly DmDevice[],
+  letters: Readonly<Record<string, string>>,
+  disks = [disk('sda'), disk('sdb')],
+  over = {},
+) => ({
+  deviceMapper: mapper(...devices),
+  targetStatuses: statuses(devices, mapStatus(letters)),
+  blockDevices: blocksOf(disks, devices),
+  disks: disksWith(disks, over),
+});
+
+function orFail<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('no finding');
+  return value;
+}
+
 function look(
   letters: Readonly<Record<string, string>>,
   disks = [disk('sda'), disk('sdb')],
   over = {},
   features = '0',
+  trend = trendOf(),
+  others: readonly DmDevice[] = [],
 ) {
-  const devices = [map(Object.keys(letters), {}, features), entryOn('253:0')];
-  const sections = {
-    deviceMapper: mapper(...devices),
-    targetStatuses: statuses(devices, mapStatus(letters)),
-    blockDevices: blocksOf(disks, devices),
-    disks: disksWith(disks, over),
-  };
+  const devices = [map(Object.keys(letters), {}, features), entryOn('253:0'), ...others];
+  const sections = sectionsOf(devices, letters, disks, over);
   return {
-    found: check.examine(sections, wanted(ABOVE, { storagesByVg: new Map([['san', ['lun1']]]) })),
+    found: check.examine(sections, wanted(WANTS, { storagesByVg: new Map([['san', ['lun1']]]), trend })),
     unjudged: check.unjudged(sections),
   };
 }
@@ -59,8 +78,52 @@ describe('PATH001', () => {
     expect(waiting?.headline).toBe('has no working path: I/O of guest 100 waits until one is back');
   });
 
-  it('warns of one path alone, and notes one adapter or one portal for all', () => {
-    expect(look({ '8:0': 'A' }, [disk('sda')]).found[0]).toMatchObject({ severity: 'warning' });
+  it('notes one path where no other is known', () => {
+    const [finding] = look({ '8:0': 'A' }, [disk('sda')]).found;
+    expect(finding).toMatchObject({ severity: 'notice', title: 'multipath map mpatha has one path only' });
+    expect(finding?.headline).toBe('has one path, and no other is known: guest 100 stops when that fails');
+  });
+
+  it('warns of one path alone where the map had more before', () => {
+    const earlier = (paths: number) => trendOf(lookOf(2, { maps: new Map([[`mpath-${WWID}`, paths]]) }));
+    const found = (paths: number) => look({ '8:0': 'A' }, [disk('sda')], {}, '0', earlier(paths)).found[0];
+    expect(found(2)).toMatchObject({ severity: 'warning' });
+    expect(found(1)).toMatchObject({ severity: 'notice' });
+  });
+
+  it('warns of one path alone where open-iscsi has another portal of the target on record', () => {
+    const disks = [disk('sda', { session: 'session1' })];
+    const found = (...portals: readonly string[]) =>
+      look({ '8:0': 'A' }, disks, {
+        sessions: [session('session1', '10.9.0.1:3260')],
+        portals: new Map([['iqn.2024-01.lab:used', portals]]),
+      }).found[0];
+    expect(found('10.9.0.1:3260', '10.9.0.2:3260')).toMatchObject({ severity: 'warning' });
+    expect(textOf(orFail(found('10.9.0.1:3260', '10.9.0.2:3260')))).toContain('10.9.0.2:3260');
+    expect(found('10.9.0.1:3260')).toMatchObject({ severity: 'notice' });
+  });
+
+  it('warns of one path alone where another map of the same array has more', () => {
+    const found = (model: string) => {
+      const disks = [disk('sda'), disk('sdb', { model }), disk('sdc', { model })];
+      const second = map(['8:16', '8:32'], { name: 'mpathb', uuid: 'mpath-2', minor: 3 });
+      return look({ '8:0': 'A' }, disks, {}, '0', trendOf(), [second]).found.find(
+        ({ subject }) => subject.id === 'mpatha',
+      );
+    };
+    expect(found('LIO lun')).toMatchObject({ severity: 'warning' });
+    expect(textOf(orFail(found('LIO lun')))).toContain('mpathb');
+    expect(found('ACME disk')).toMatchObject({ severity: 'notice' });
+  });
+
+  it('says that guests are on the map only where some are', () => {
+    const unused = check.examine(sectionsOf([map(['8:0', '8:16'])], { ...GOOD, '8:16': 'F' }), wanted(WANTS, {}))[0];
+    expect(unused && textOf(unused)).not.toMatch(/guests/i);
+    expect(unused?.remedy.text).not.toMatch(/guests/i);
+    expect(look({ ...GOOD, '8:16': 'F' }).found[0]?.remedy.text).toContain('guests are on this map');
+  });
+
+  it('notes one adapter or one portal for all', () => {
     const sameHost = [disk('sda', { address: '2:0:0:0' }), disk('sdb', { address: '2:0:1:0' })];
     expect(look(GOOD, sameHost).found[0]?.title).toContain('through SCSI host 2');
     const disks = [disk('sda', { session: 'session1' }), disk('sdb', { session: 'session2' })];

@@ -4,7 +4,8 @@ import { counted, SOURCE } from '../model/evidence.ts';
 import { ABOVE, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
 import { isMultipath } from '../model/paths/multipath-maps.ts';
 import { minuteOf } from '../model/time-words.ts';
-import { KEPT_DAYS, looksBefore, TREND_PATH } from '../model/trend/trend.ts';
+import { mostPaths, type PathsBefore } from '../model/trend/most-paths.ts';
+import { KEPT_DAYS, TREND_PATH } from '../model/trend/trend.ts';
 
 const NEEDS = ['stack', 'blockDevices', 'trend'] as const;
 
@@ -18,29 +19,14 @@ export const path011 = defineCheck({
   wants: ABOVE,
   examine: (facts: Needed, above) =>
     facts.stack.devices.filter(isMultipath).flatMap((map) => {
-      const before = mostPaths(map, facts);
+      const before = mostPaths(map.uuid, facts.trend);
       return before === null || before.paths <= underlyingDevices(map).length
         ? []
         : [findingFor(map, before, facts, above)];
     }),
 });
 
-interface Before {
-  readonly paths: number;
-  readonly takenAt: string;
-}
-
-/** The last look that saw as many as any. One that follows it may have seen what is left already. */
-function mostPaths({ uuid }: DmDevice, { trend }: Needed): Before | null {
-  if (uuid === '') return null;
-  const looks = looksBefore(trend).flatMap(({ takenAt, maps }) => {
-    const paths = maps.get(uuid);
-    return paths === undefined ? [] : [{ paths, takenAt }];
-  });
-  return looks.reduce<Before | null>((most, look) => (most === null || look.paths >= most.paths ? look : most), null);
-}
-
-function findingFor(map: DmDevice, before: Before, facts: Needed, above: Readings<(typeof ABOVE)[number]>): Found {
+function findingFor(map: DmDevice, before: PathsBefore, facts: Needed, above: Readings<(typeof ABOVE)[number]>): Found {
   const now = underlyingDevices(map).length;
   const carried = carriedBy([devNo(map)], facts, above);
   const left = now === 1 ? 'one path' : counted(now, 'path');
