@@ -58,6 +58,7 @@ import { path009 } from './path009-multipathd.ts';
 import { path010 } from './path010-growing-counters.ts';
 import { path011 } from './path011-fewer-paths.ts';
 import { path012 } from './path012-md-array.ts';
+import { path013 } from './path013-zfs-pool.ts';
 import { vol001 } from './vol001-unnamed-volume.ts';
 import { vol002 } from './vol002-unknown-snapshot.ts';
 import { vol003 } from './vol003-missing-volume.ts';
@@ -129,6 +130,7 @@ export const CHECKS: readonly Check[] = [
   path010,
   path011,
   path012,
+  path013,
   vol001,
   vol002,
   vol003,

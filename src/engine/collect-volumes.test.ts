@@ -3,6 +3,7 @@ import { cluster, guest, guests, mention, running } from '../../test/checks/exam
 import { collectExpectedMounts } from '../collectors/expected-mounts.ts';
 import { collectHostMounts } from '../collectors/host-mounts.ts';
 import { collectMountProbes } from '../collectors/mount-probes.ts';
+import { collectZfsPools } from '../collectors/zfs-pools.ts';
 import type { HostContents } from '../host/memory-host.ts';
 import { memoryHost } from '../host/memory-host.ts';
 import type { GuestConfig } from '../model/guests/pve.ts';
@@ -52,6 +53,7 @@ async function collected(
   const volumes = await collectVolumes(host, {
     ...{ ...sources, expected, probes: complete },
     ...{ guests: known(guests(...configs)), running: known(running()), processes: known({ byPid: new Map() }) },
+    zfsPools: await collectZfsPools(host),
   });
   if (volumes.state !== 'known') throw new Error(`no volumes: ${whyNot(volumes)}`);
   return {
@@ -230,6 +232,22 @@ describe('storages that are none of this node’s', () => {
 });
 
 describe('zfs', () => {
+  it('is not asked while a pool is suspended, whosever it is', async () => {
+    const KSTAT = '/proc/spl/kstat/zfs';
+    const answer = {
+      commands: { 'zfs-list': { stdout: [] } },
+      directories: { [KSTAT]: ['usb'], [`${KSTAT}/usb`]: ['state'] },
+    };
+    const placesAt = async (state: string) =>
+      (await collected('zfspool: tank\n\tpool tank\n', { ...answer, files: { [`${KSTAT}/usb/state`]: state } })).places;
+    expect((await placesAt('SUSPENDED\n')).map(names)).toEqual([
+      'unreadable: zfs list: not run, since pool usb is suspended and it would wait',
+    ]);
+    expect((await placesAt('ONLINE\n')).map(names)).toEqual([
+      'unreadable: zfs list: does not show dataset tank, so its pool may not be imported',
+    ]);
+  });
+
   const ZFS = 'zfspool: tank\n\tpool tank/vm\n\nzfspool: other\n\tpool lost\n';
   const row = (...fields: readonly string[]) => fields.join('\t');
   const stdout = [

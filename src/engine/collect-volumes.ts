@@ -7,6 +7,7 @@ import type { Host } from '../host/host.ts';
 import { isFor } from '../model/cluster/across-nodes.ts';
 import type { Cluster, Guests, RunningGuests, Storage, StorageConfig, VolumeMention } from '../model/guests/pve.ts';
 import type { ProcessTable } from '../model/host-facts.ts';
+import type { ZfsPools } from '../model/paths/zfs-pools.ts';
 import { absent, known, type Reading } from '../model/reading.ts';
 import type { PlaceKind, VolumePlace, Volumes } from '../model/volumes/volumes.ts';
 
@@ -17,6 +18,7 @@ export interface VolumeSources extends DirectorySources {
   readonly guests: Reading<Guests>;
   readonly running: Reading<RunningGuests>;
   readonly processes: Reading<ProcessTable>;
+  readonly zfsPools: Reading<ZfsPools>;
 }
 
 const KINDS: ReadonlyMap<string, PlaceKind> = new Map([
@@ -41,6 +43,7 @@ export async function collectVolumes(host: Host, sources: VolumeSources): Promis
     zfsPlaces(
       host,
       ours.filter(({ type }) => type === 'zfspool'),
+      sources.zfsPools,
     ),
     rbdPlaces(
       host,

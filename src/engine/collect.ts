@@ -21,6 +21,7 @@ import { collectRunning } from '../collectors/running.ts';
 import { collectTargetStatuses, collectThinPools } from '../collectors/target-status.ts';
 import { collectTrend } from '../collectors/trend.ts';
 import { collectUsage } from '../collectors/usage.ts';
+import { collectZfsPools } from '../collectors/zfs-pools.ts';
 import type { Host } from '../host/host.ts';
 import type { CommandResult } from '../model/command-result.ts';
 import type { ProcessTable } from '../model/host-facts.ts';
@@ -103,13 +104,19 @@ async function lookAtMounts(
   sources: Parameters<typeof collectMounts>[1] & Pick<VolumeSources, 'guests'>,
   settings: MountSettings | null,
   timed: Timer,
-): Promise<MountSections & SectionsOf<'volumes'>> {
-  if (settings === null) return { ...NO_MOUNTS, volumes: NO_VOLUMES.volumes };
-  const sections = await collectMounts(host, sources, settings, timed);
+): Promise<MountSections & SectionsOf<'volumes' | 'zfsPools'>> {
+  if (settings === null) return { ...NO_MOUNTS, volumes: NO_VOLUMES.volumes, zfsPools: NO_VOLUMES.zfsPools };
+  const [sections, zfsPools] = await Promise.all([
+    collectMounts(host, sources, settings, timed),
+    timed(() => collectZfsPools(host)),
+  ]);
   const { mounts, expectedMounts: expected, mountProbes: probes } = sections;
-  const seen = { mounts: mounts.reading, expected: expected.reading, probes: probes.reading };
-  // No storage is looked into whose mount does not answer.
-  return { ...sections, volumes: await timed(() => collectVolumes(host, { ...sources, ...seen })) };
+  const seen = {
+    ...{ mounts: mounts.reading, expected: expected.reading, probes: probes.reading },
+    zfsPools: zfsPools.reading,
+  };
+  // No storage is looked into whose mount does not answer, and no pool that is suspended.
+  return { ...sections, zfsPools, volumes: await timed(() => collectVolumes(host, { ...sources, ...seen })) };
 }
 
 /** Two sections want the same answer. */
@@ -161,6 +168,7 @@ const NO_DEVICES = leftOut('only mounts were asked for, so nothing else was read
   'peers',
   'replication',
   'volumes',
+  'zfsPools',
 ]);
 
 /** A repair has no use for mounts of servers and must not wait for one. */
@@ -176,7 +184,7 @@ const NO_MOUNTS = leftOut('not looked at for a repair', [
 
 const NO_NODES = leftOut('a repair does not ask what other nodes published', ['peers', 'identities']);
 
-const NO_VOLUMES = leftOut('a repair asks of volumes on LVM only', ['volumes', 'replication']);
+const NO_VOLUMES = leftOut('a repair asks of volumes on LVM only', ['volumes', 'replication', 'zfsPools']);
 
 /** What the checks of mounts need, and who is behind a mount. No device-mapper, no LVM, no open files. */
 export async function collectOnlyMounts(

@@ -32,6 +32,7 @@ import type {
 import type { HostNames } from './needs/host-names.ts';
 import type { Disks } from './paths/disks.ts';
 import type { TargetStatuses } from './paths/target-status.ts';
+import type { ZfsPools } from './paths/zfs-pools.ts';
 import type { Reading } from './reading.ts';
 import type { Trend } from './trend/trend.ts';
 import type { Volumes } from './volumes/volumes.ts';
@@ -66,6 +67,7 @@ export interface CollectedSections {
   readonly stuckProcesses: StuckProcesses;
   readonly backupJobs: BackupJobs;
   readonly fileSystems: FileSystems;
+  readonly zfsPools: ZfsPools;
   readonly volumes: Volumes;
   readonly identities: NodeIdentities;
   readonly peers: Peers;

@@ -61,6 +61,7 @@ const RULES: readonly (readonly [RegExp, TextRule])[] = [
   [/^\/etc\/pve\/datacenter\.cfg$/, lines(keeping(/^(?:next|id|lower|upper)$/))],
   [/^\/etc\/pve\/(?:jobs\.cfg|vzdump\.cron)$/, lines(redactJobLine)],
   [/^\/proc\/mdstat$/, lines(redactMdstatLine)],
+  [/^\/proc\/spl\/kstat\/zfs\/[^/]+\/state$/, only(/^[A-Z]+$/gm)],
   [/^\/etc\/pve\/ha\/resources\.cfg$/, only(/^(?:(?:vm|ct): \d+|\s+state \w+|)$/gm)],
   [/^\/etc\/pve\/replication\.cfg$/, lines(redactReplicationLine)],
   [/\/pve-replication-state\.json$/, redactReplicationState],

@@ -1,3 +1,4 @@
+import { nameRules, redactText } from './free-text.ts';
 import {
   plainWords,
   redactDmUuid,
@@ -109,7 +110,8 @@ const RULES: readonly (readonly [RegExp, Rest])[] = [
   ],
   [/^\/sys\/kernel\/debug\/drbd\/resources\//, drbdResource],
   [/^\/sys\/kernel\/debug\/drbd(?:\/minors\/|$)/, drbdPart],
-  [/^\/etc\/iscsi\/nodes$|^\/var\/lib\/pve-doctor\/trend\.txt$/, (_, parts) => parts],
+  [/^\/proc\/spl\/kstat\/zfs\//, then((book, part) => redactText(book, part, nameRules('name')), system)],
+  [/^\/proc\/spl\/kstat\/zfs$|^\/etc\/iscsi\/nodes$|^\/var\/lib\/pve-doctor\/trend\.txt$/, (_, parts) => parts],
   [/^\/etc\/systemd\/system\/|^\/run\/systemd\/system\//, each((book, part) => redactUnitName(book, part))],
   [/^\/(?:bin|boot|etc|lib|lib32|lib64|proc|run|sbin|sys|usr|var)\//, system],
 ];

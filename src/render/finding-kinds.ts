@@ -41,6 +41,7 @@ export const FINDING_KINDS: Readonly<Record<string, Kind>> = {
   PATH010: kind('disk whose commands fail', 'disks whose commands fail'),
   PATH011: kind('multipath map that lost paths', 'multipath maps that lost paths'),
   PATH012: kind('md array without redundancy', 'md arrays without redundancy'),
+  PATH013: kind('ZFS pool without all of its devices', 'ZFS pools without all of their devices'),
   VOL001: kind('unnamed volume'),
   VOL002: kind('unknown snapshot'),
   VOL003: kind('missing volume or snapshot', 'missing volumes or snapshots'),

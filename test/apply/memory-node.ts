@@ -94,6 +94,7 @@ export function snapshotOf(node: MemoryNode): Snapshot {
       replication: none,
       ha: none,
       fileSystems: none,
+      zfsPools: none,
       finishedTasks: none,
       deviceMapper: section('deviceMapper', mapper(...node.devices)),
       blockDevices: section('blockDevices', { devices: new Map(blocks) }),

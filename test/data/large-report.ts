@@ -105,6 +105,7 @@ const SECTIONS = [
     'stuckProcesses',
     'backupJobs',
     'fileSystems',
+    'zfsPools',
   ],
 ];
 

@@ -210,6 +210,12 @@ const DEBIAN: Readonly<Record<string, KnownProgram>> = {
     source: 'zabbix_sender(1)',
   },
   vgs: lvm(reads('-a', '-o:', '--units:', '--noheadings')),
+  zpool: {
+    ...waits(),
+    from: 'zfsutils-linux',
+    source: 'zpool(8)',
+    subcommands: { status: waits('-v'), clear: changes(), replace: changes() },
+  },
   zfs: {
     ...waits(),
     from: 'zfsutils-linux',

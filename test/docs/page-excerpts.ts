@@ -57,6 +57,7 @@ const SHOWN_IN: Readonly<Record<string, string>> = {
   PATH010: 'trend-of-paths',
   PATH011: 'trend-of-paths',
   PATH012: 'md-degraded',
+  PATH013: 'zfs-pool-degraded',
   MNT001: 'mounts-stale',
   MNT002: 'mounts-full-and-read-only',
   MNT003: 'mounts-missing',

@@ -29,6 +29,20 @@ const OPEN_COUNT =
 
 export const EXEMPTIONS: readonly Exemption[] = [
   {
+    source: /^directory \/proc\/spl\/kstat\/zfs$/,
+    damage: ['half', 'garbage', 'invalid UTF-8'],
+    allows: ['resolves', 'silent'],
+    items: /^PATH013 /,
+    because: 'the kernel lists a directory whole or fails; a list of other names is one of another machine',
+  },
+  {
+    source: /^directory \/proc(?:\/spl(?:\/kstat(?:\/zfs(?:\/[^/]+)?)?)?)?$/,
+    damage: ['missing'],
+    allows: ['resolves', 'silent'],
+    items: /^PATH013 /,
+    because: 'a kernel without ZFS has no such directory, and a pool that was exported none of its own',
+  },
+  {
     source: /^directory \/sys\/kernel\/debug\/drbd\/resources\/[^/]+\/connections\/[^/]+$/,
     damage: ['missing'],
     how: /gone with all in it/,
