@@ -99,7 +99,7 @@ const headlines: Readonly<Record<Situation, (lun: Lun, carried: Carried) => stri
     `is seen as ${listed(namesOf(lun), 6)} without multipath: LVM leaves it out without a word` +
     (carried.devices.length === 0 ? '' : `, and ${carriedWhom(carried)} have one path`),
   bypass: (lun, carried) =>
-    `is used on a bare path beside map ${lun.maps[0]?.name}: ${carriedWhom(carried)} have no failover`,
+    `is used on a bare path beside map ${lun.maps[0]?.name}: no failover for ${carriedWhom(carried)}`,
   'two-maps': ({ maps }) => `has ${maps.length} multipath maps over it: LVM sees it twice`,
   outside: (lun) => `has a path that map ${lun.maps[0]?.name} does not use`,
 };

@@ -36,7 +36,21 @@ const DRAWN = [
   ['clean-everything', '200'],
 ] as const;
 
+/** The same guest or volume that `check` calls sick. */
+const SICK = [
+  ['example-node', 'ssd-ha01/vm-119-disk-0', 'DM001'],
+  ['mapping-duplicate', '100', 'DM002'],
+  ['mapping-duplicate', '101', 'DM002'],
+  ['copied-disk-old-one', '100', 'LV002'],
+] as const;
+
 describe('the stack', () => {
+  it.each(SICK)('of %s, %s is no milder than check: it carries %s', async (situation, word, code) => {
+    const report = await stackOf(situation, word);
+    expect(report.findings.map((finding) => finding.code)).toContain(code);
+    expect(wholeTone(report)).toBe('critical');
+  });
+
   it.each(DRAWN)('of %s, %s is what the schema describes, and fits a terminal', async (situation, word) => {
     const report = await stackOf(situation, word);
     expect(validate(JSON.parse(jsonText(report))), JSON.stringify(validate.errors)).toBe(true);

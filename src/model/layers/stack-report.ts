@@ -1,3 +1,4 @@
+import { splitDmName } from '../device-mapper/dm-name.ts';
 import type { CheckCode, Finding, Severity } from '../finding.ts';
 import { describeProblem, type Reading } from '../reading.ts';
 import type { ReportHead } from '../report/report.ts';
@@ -30,9 +31,19 @@ export interface StackFinding {
   readonly title: string;
 }
 
-/** Whether a finding is about a layer. What is said of a whole group or node stands at none. */
-const isAbout = (finding: Finding, { names }: Layer): boolean =>
-  finding.subject.kind !== 'volume-group' && names.includes(finding.subject.id);
+/** The volume that a finding comes down to, where its subject is no layer here: a second entry for it, under another name. */
+const comesDownTo = ({ subject, about }: Finding, { names }: Layer): boolean => {
+  const split = subject.kind === 'device' ? splitDmName(subject.id) : null;
+  return [about, split === null ? undefined : `${split.vgName}/${split.lvName}`].some(
+    (name) => name !== undefined && names.includes(name),
+  );
+};
+
+/** Whether a finding is about a layer: the thing itself, the VG that it is a volume of, or the daemon that keeps its paths. */
+const isAbout = ({ subject }: Finding, { names, what }: Layer): boolean => {
+  if (subject.kind === 'volume-group') return names.some((name) => name.startsWith(`${subject.id}/`));
+  return subject.id === 'multipathd' ? what === 'multipath map' : names.includes(subject.id);
+};
 
 export function stackOf(
   { asked, roots }: { readonly asked: Asked; readonly roots: readonly string[] },
@@ -40,7 +51,9 @@ export function stackOf(
   findings: readonly Finding[],
 ): Pick<StackReport, 'asked' | 'roots' | 'layers' | 'above' | 'findings'> {
   const whole = layers.from(roots);
-  const about = new Map(whole.map((layer) => [layer.id, findings.filter((finding) => isAbout(finding, layer))]));
+  const own = (layer: Layer) => (finding: Finding) =>
+    isAbout(finding, layer) || (comesDownTo(finding, layer) && !whole.some((one) => isAbout(finding, one)));
+  const about = new Map(whole.map((layer) => [layer.id, findings.filter(own(layer))]));
   const shown = new Set([...about.values()].flat());
   return {
     ...{ asked, roots },
