@@ -73,7 +73,7 @@ describe('PATH013', () => {
   ])('does not name a storage %s', (_, store) => {
     expect(look('FAULTED', [100], [store]).found[0]).toMatchObject({
       severity: 'warning',
-      headline: 'cannot be used: what is in it has no data',
+      headline: 'cannot be used: no data of what is in it can be read',
     });
   });
 

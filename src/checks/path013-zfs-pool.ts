@@ -99,7 +99,7 @@ const whom = ({ vmids, storeids }: Hit): string => {
 const headlines: Readonly<Record<Situation, (whom: string) => string>> = {
   degraded: (whom) => `has lost a device: another failure may take ${whom}`,
   suspended: (whom) => `has stopped all I/O: every read and write of ${whom} waits`,
-  lost: (whom) => `cannot be used: the data of ${whom} cannot be read`,
+  lost: (whom) => `cannot be used: no data of ${whom} can be read`,
 };
 
 const impacts: Readonly<Record<Situation, string>> = {
