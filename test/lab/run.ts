@@ -31,7 +31,8 @@ const USAGE = `usage: npm run lab -- [CASE...] [options]
   --keep            leave the guest of the one case up; see test/lab/README.md for how to enter it
   --record          write captures to test/captures/CASE/capture.json
   --situation-only  build the situations without asking pve-doctor
-  --whole           cases that try many moments try all of them, which takes an hour; a sample without it
+  --whole           cases that try many moments try all of them, and no case is left out, which takes hours;
+                    a sample without it
   --verbose         show the commands of cases that passed, too`;
 
 /** The userland of each release; the kernel is the same for all. */
@@ -78,7 +79,7 @@ async function main(): Promise<number> {
   const unknown = positionals.filter((name) => !known.includes(name));
   if (unknown.length > 0) return say(`no such case: ${unknown.join(', ')}\nThere are: ${known.join(', ')}`, 64);
   if (values.list) return list(known);
-  const chosen = positionals.length > 0 ? positionals : await possible(known);
+  const chosen = positionals.length > 0 ? positionals : await possible(await usual(known, values.whole));
   if (values.keep && chosen.length !== 1) return say('--keep needs the name of one case', 64);
   const set = await finished('bash', [`${HERE}setup.sh`, values.release]);
   if (set !== 0) return set;
@@ -108,6 +109,14 @@ async function loadCase(name: string): Promise<LabCase> {
 async function list(names: readonly string[]): Promise<number> {
   for (const name of names) console.log(`${name}\n    ${(await loadCase(name)).about}`);
   return 0;
+}
+
+async function usual(names: readonly string[], whole: boolean): Promise<readonly string[]> {
+  if (whole) return names;
+  const isNightly = await Promise.all(names.map(async (name) => (await loadCase(name)).nightly === true));
+  const nightly = names.filter((_, at) => isNightly[at]);
+  if (nightly.length > 0) console.log(`left out without --whole: ${nightly.join(', ')}`);
+  return names.filter((_, at) => !isNightly[at]);
 }
 
 /** A case that this machine cannot have is left out, and said, unless it was asked for by name. */

@@ -45,6 +45,8 @@ export interface LabCase {
   readonly run: (lab: Lab) => void;
   /** For a case that takes long; 300 otherwise. */
   readonly limitSeconds?: number;
+  /** It takes minutes, and a shorter case looks at the same: left out where no case is named, but for `--whole`. */
+  readonly nightly?: true;
   /** Runs at the same time in a second guest that has the same disk, `SHARED_DISK`. */
   readonly otherNode?: (lab: Lab) => void;
   /**
