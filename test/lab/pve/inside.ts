@@ -1,6 +1,6 @@
 /** Runs one case inside a guest: inside.ts CASE RESULTS */
 import { writeFileSync } from 'node:fs';
-import { type PveCase, PveLab } from './pve-lab.ts';
+import { type CaseResult, type PveCase, PveLab } from './pve-lab.ts';
 
 const [name = '', results = ''] = process.argv.slice(2);
 const lab = new PveLab();
@@ -10,4 +10,5 @@ try {
 } catch (error) {
   lab.differences.push(`the case could not be built: ${error instanceof Error ? error.stack : String(error)}`);
 }
-writeFileSync(`${results}/${name}.json`, JSON.stringify(lab.differences));
+const { differences, judgements } = lab;
+writeFileSync(`${results}/${name}.json`, JSON.stringify({ differences, judgements } satisfies CaseResult));

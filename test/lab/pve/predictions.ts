@@ -1,5 +1,6 @@
 import type { BeforeReport } from '../../../src/model/before/before-report.ts';
 import type { PveLab } from './pve-lab.ts';
+import { judge, type Volumes } from './verdict.ts';
 
 /** What is asked first and done then. */
 export interface Prediction {
@@ -9,41 +10,40 @@ export interface Prediction {
   readonly line: string;
 }
 
-interface Outcome {
-  readonly right: number;
-  readonly open: number;
-}
-
-/**
- * Asks, does, and compares: where something is said to stop it, Proxmox VE has to fail and print one of the texts; where nothing was found
- * and all was looked at, it has to succeed. What was not looked at is no prediction.
- */
-export function compare(lab: PveLab, what: string, { before, line }: Prediction): Outcome {
+/** Asks, does, and judges what was said; what is wrong is a difference of the case. */
+export function compare(lab: PveLab, what: string, { before, line }: Prediction): void {
   const report = JSON.parse(lab.doctor('before', ...before.split(' '), '--format', 'json')) as BeforeReport;
+  const volumes = volumesOf(lab);
   const said = lab.pve(line);
-  const failed = /^exit /m.test(said);
-  const { stops, notLooked } = report;
-  if (stops.length === 0 && notLooked.length > 0) return { right: 0, open: 1 };
-  lab.expect(`${what}: ${line}: fails`, failed, stops.length > 0);
-  if (!failed || stops.length === 0) return { right: Number(failed === stops.length > 0), open: 0 };
-  const isPrinted = stops.some(({ text }) => partsOf(text).every((part) => said.includes(part)));
-  lab.expect(`${what}: ${line} prints ${stops.map(({ text }) => text).join(' or ')}`, isPrinted, true);
-  return { right: Number(isPrinted), open: 0 };
+  const judgement = judge({ report, line, said, before: volumes, after: volumesOf(lab) });
+  lab.judgements.push(judgement);
+  const { verdict, because } = judgement;
+  console.log(`${what}: ${line}: ${[verdict, ...because].join('; ')}`);
+  if (verdict === 'wrong') lab.differences.push(`${what}: ${line}: ${because.join('; ')}`);
 }
-
-/** What stands for numbers is left out. */
-const partsOf = (text: string): readonly string[] =>
-  text
-    .split('…')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
 
 export function compareAll(lab: PveLab, situations: Iterable<readonly [what: string, one: Prediction]>): void {
-  const outcomes = [...situations].map(([what, one]) => compare(lab, what, one));
-  const sum = (of: (one: Outcome) => number): number => outcomes.reduce((total, one) => total + of(one), 0);
-  console.log(
-    `predictions: ${sum(({ right }) => right)} right of ${outcomes.length}, ${sum(({ open }) => open)} could not be told`,
-  );
+  for (const [what, one] of situations) compare(lab, what, one);
+}
+
+/** The VG of each storage on LVM (guest/pve-up). */
+const STORAGE_OF: Readonly<Record<string, string>> = { fast: 'fast', pools: 'thin', chains: 'chain' };
+
+/** As LVM and the file system have them, whatever Proxmox VE lists. */
+function volumesOf(lab: PveLab): Volumes {
+  const lvs = lab.shell('lvs --noheadings --separator / -o vg_name,lv_name,lv_uuid').split('\n');
+  const files = lab.shell("find /var/lib/vz/images -mindepth 2 -maxdepth 2 -type f -printf '%P %i\\n'").split('\n');
+  return new Map([
+    ...lvs.flatMap((row): [string, string][] => {
+      const [vgName = '', lvName = '', lvUuid = ''] = row.trim().split('/');
+      const storeid = STORAGE_OF[vgName];
+      return storeid === undefined ? [] : [[`${storeid}:${lvName}`, `LV UUID ${lvUuid}`]];
+    }),
+    ...files.flatMap((row): [string, string][] => {
+      const [name = '', inode = ''] = row.split(' ');
+      return name === '' ? [] : [[`local:${name}`, `file ${inode}`]];
+    }),
+  ]);
 }
 
 /** Storages of the lab, with what a disk on each is asked for as. */

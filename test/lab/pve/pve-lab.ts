@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Report } from '../../../src/model/report/report.ts';
 import type { LeftoverReport } from '../../../src/model/volumes/leftover-report.ts';
+import type { Judgement } from './verdict.ts';
 
 /** One situation that Proxmox VE's own programs make. */
 export interface PveCase {
@@ -9,19 +10,27 @@ export interface PveCase {
   readonly run: (lab: PveLab) => void;
 }
 
+/** What a case leaves behind for who started it. */
+export interface CaseResult {
+  readonly differences: readonly string[];
+  readonly judgements: readonly Judgement[];
+}
+
 const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** A fresh node, on which qm, pct and pvesm are Proxmox VE's own. */
 export class PveLab {
   readonly differences: string[] = [];
+  /** Of predictions, where the case makes any. */
+  readonly judgements: Judgement[] = [];
 
   /**
-   * Runs lines one after the other and answers what they printed: `qm …`, `pct …`, `pvesm …`; `crash N COMMAND` kills the worker
-   * before its Nth step, an external command or a write of a configuration; `power N COMMAND` what started it too; `steps COMMAND`
+   * Runs lines one after the other and answers all that they printed, errors too: `qm …`, `pct …`, `pvesm …`; `crash N COMMAND` kills
+   * the worker before its Nth step, an external command or a write of a configuration; `power N COMMAND` what started it too; `steps COMMAND`
    * numbers the steps; a line with `!` is for bash.
    */
   pve(...lines: readonly string[]): string {
-    return this.#run('pve-run', [], `${lines.join('\n')}\n`);
+    return this.#run('bash', ['-c', 'exec pve-run 2>&1'], `${lines.join('\n')}\n`);
   }
 
   shell(command: string): string {

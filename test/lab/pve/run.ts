@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import type { CaseResult } from './pve-lab.ts';
+import { type Judgement, tableOf } from './verdict.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
@@ -37,8 +39,8 @@ if (values.source !== undefined) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-/** What differs in one case from what it must be, and what it printed. */
-function runCase(name: string): { readonly differences: readonly string[]; readonly log: string } {
+/** What one case found, and what it printed. */
+function runCase(name: string): CaseResult & { readonly log: string } {
   const results = mkdtempSync(join(tmpdir(), 'lab-pve-'));
   const bun = join(repository, 'node_modules', '@oven', 'bun-linux-x64', 'bin', 'bun');
   const runtime = existsSync(bun) ? bun : process.execPath;
@@ -51,22 +53,33 @@ function runCase(name: string): { readonly differences: readonly string[]; reado
   );
   const log = `${stdout}${stderr}`;
   const file = join(results, `${name}.json`);
-  const differences = existsSync(file)
-    ? (JSON.parse(readFileSync(file, 'utf8')) as readonly string[])
-    : ['the guest ended without a result'];
+  const result = existsSync(file)
+    ? (JSON.parse(readFileSync(file, 'utf8')) as CaseResult)
+    : { differences: ['the guest ended without a result'], judgements: [] };
   rmSync(results, { recursive: true });
-  return { differences, log };
+  return { ...result, log };
 }
 
+const printTable = (judgements: readonly Judgement[]): void => {
+  for (const row of tableOf(judgements)) console.log(`  ${row}`);
+};
+
 let failed = 0;
+const all: Judgement[] = [];
 for (const name of chosen) {
   const start = Date.now();
-  const { differences, log } = runCase(name);
+  const { differences, judgements, log } = runCase(name);
+  all.push(...judgements);
   const seconds = ((Date.now() - start) / 1000).toFixed(1);
   if (differences.length > 0) failed += 1;
   if (differences.length > 0 || values.verbose) console.log(log);
   console.log(`${differences.length === 0 ? 'passed' : 'FAILED'}  ${name}  ${seconds} s`);
   for (const difference of differences) console.log(`  ${difference}`);
+  printTable(judgements);
+}
+if (chosen.length > 1 && all.length > 0) {
+  console.log('predictions of all cases:');
+  printTable(all);
 }
 console.log(`${chosen.length - failed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
