@@ -19,13 +19,23 @@ const OPERATIONS: readonly (readonly [before: string, line: string])[] = [
   ['destroy N', 'qm destroy N'],
 ];
 
+/** What the operations made or left, so that no situation meets that of another, nor a storage that is full of it. */
+function clear(lab: PveLab, vmid: number): void {
+  for (const one of [vmid, vmid + 500]) {
+    lab.pve(`qm unlock ${one}`, `qm set ${one} --protection 0`, `qm stop ${one}`, `qm destroy ${one}`);
+    lab.shell(`lvremove -fq fast/vm-${one}-disk-0 pools/vm-${one}-disk-0; rm -rf /var/lib/vz/images/${one}`);
+  }
+}
+
 function* damaged(lab: PveLab): Generator<readonly [string, Prediction]> {
   let vmid = 200;
-  const each = function* (what: string): Generator<readonly [string, Prediction]> {
+  const each = function* (what: string, undo: readonly string[] = []): Generator<readonly [string, Prediction]> {
     for (const [before, line] of OPERATIONS) {
       const named = (text: string) => text.replaceAll(/\bN\b/g, String(vmid)).replaceAll(/\bM\b/g, String(vmid + 500));
       yield [what, { before: named(before), line: named(line) }];
     }
+    if (undo.length > 0) lab.pve(...undo);
+    clear(lab, vmid);
     vmid += 1;
   };
   for (const [name, disk] of Object.entries(STORAGES)) {
@@ -40,22 +50,16 @@ function* damaged(lab: PveLab): Generator<readonly [string, Prediction]> {
   ] as const) {
     lab.pve(`qm create ${vmid} --scsi0 thin:0.02 --memory 32 --kvm 0`, `qm set ${vmid} ${words}`);
     yield* each(what);
-    lab.pve(
-      `qm unlock ${vmid - 1}`,
-      `qm set ${vmid - 1} --protection 0`,
-      `qm stop ${vmid - 1}`,
-      `qm destroy ${vmid - 1}`,
-    );
   }
   for (const storage of ['fast', 'thin', 'local']) {
     lab.pve(`qm create ${vmid} --scsi0 ${storage}:0.02 --memory 32 --kvm 0`, `pvesm set ${storage} --disable 1`);
-    yield* each(`${storage} disabled`);
-    lab.pve(`pvesm set ${storage} --disable 0`, `qm stop ${vmid - 1}`, `qm destroy ${vmid - 1}`);
+    yield* each(`${storage} disabled`, [`pvesm set ${storage} --disable 0`]);
   }
   // A snapshot that no configuration knows.
   lab.pve(`qm create ${vmid} --scsi0 thin:0.02 --memory 32 --kvm 0`);
   lab.shell(`lvcreate -s -n snap_vm-${vmid}-disk-0_s1 pools/vm-${vmid}-disk-0`);
   yield* each('thin, a snapshot that nobody knows');
+  lab.expect('nothing of them is left', [lab.shell('ls /etc/pve/qemu-server'), lab.lvs('fast')], ['', []]);
 }
 
 export const pveCase: PveCase = {

@@ -1,0 +1,3 @@
+import { healthyCase } from '../healthy.ts';
+
+export const pveCase = healthyCase('thin');
