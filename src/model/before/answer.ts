@@ -60,7 +60,7 @@ export interface TouchedVolume {
 /**
  * - `removed`: gone afterwards;
  * - `removed if asked`: with `--destroy-unreferenced-disks 1`, or after a rescan, which adopts it;
- * - `kept`: named by the guest, and left, since its number is of another guest;
+ * - `kept`: named by the guest, and left, since its number is of another guest, or its storage cannot be activated;
  * - `adopted`: it becomes an unused disk of the guest, which the next destroy removes;
  * - `replaced`: what is in it is lost; `changed`, `copied`, `renamed`: as the word says.
  */

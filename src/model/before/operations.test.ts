@@ -106,6 +106,32 @@ describe('destroy', () => {
     expect(exitOf(answer)).toBe(2);
   });
 
+  it.each<[string, Partial<Node>, string]>([
+    ['is disabled', { storages: [storage('far', 'san', { disabled: true })] }, 'storage far is disabled'],
+    [
+      'is not for this node',
+      { storages: [storage('far', 'san', { nodes: ['pve2'] })] },
+      'storage far is not for node pve1',
+    ],
+    ['is not configured', {}, 'storage far is not configured'],
+  ])('leaves a volume whose storage %s, and nothing names it then', (_, more, because) => {
+    const node = { ...WELL, lvs: [volume('san', 'vm-100-disk-0')], ...more };
+    const lines = [mention('scsi0', 'disks', FILE), disk('far', 'vm-100-disk-0', 'scsi1')];
+    const answer = ask({ ...node, configs: [vm({}, ...lines)] }, 'destroy');
+    expect(fates(answer).slice(0, 2)).toEqual([`removed disks:${FILE}`, 'kept far:vm-100-disk-0']);
+    expect(answer.notes.join('\n')).toContain(`far:vm-100-disk-0 (scsi1) stays: ${because}; the configuration goes`);
+    expect(answer.stops).toEqual([]);
+  });
+
+  it('of a container ends at a volume whose storage cannot be used', () => {
+    const container = vm({ type: 'lxc' }, disk('san', 'vm-100-disk-0', 'rootfs'), disk('off', 'vm-100-disk-1', 'mp0'));
+    const storages = [storage('off', 'x', { disabled: true })];
+    const answer = ask({ configs: [container], lvs: [volume('san', 'vm-100-disk-0')], storages }, 'destroy');
+    expect(texts(answer)).toEqual(["storage 'off' is disabled"]);
+    expect(answer.stops[0]?.because).toContain('what it removed before is gone');
+    expect(fates(answer)).toEqual(['removed san:vm-100-disk-0', 'kept off:vm-100-disk-1']);
+  });
+
   it('leaves what carries another number, and tells what carries its own and no line names', () => {
     const lvs = [volume('san', 'vm-100-disk-5'), volume('san', 'vm-100-disk-0')];
     const node = {

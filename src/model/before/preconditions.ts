@@ -50,13 +50,18 @@ export function storageStops(storeid: string, storage: Storage | undefined, node
   return [];
 }
 
+/** Why the storage of a volume cannot be activated (pve-storage src/PVE/Storage.pm activate_storage), as far as it is seen here. */
+export const unusable = (situation: Situation, volume: OwnVolume): readonly Stop[] => [
+  ...storageStops(volume.storeid, volume.storage, situation.node),
+  ...mountStops(situation, volume),
+];
+
 /** Each volume where it has to be, and nothing in the way of its activation. */
 export function activationOf(situation: Situation, volumes: readonly OwnVolume[]): Partial<Answer> {
   const asked = volumes.filter(({ name }) => !isMadeAnew(name));
   return {
     stops: volumes.flatMap((volume) => [
-      ...storageStops(volume.storeid, volume.storage, situation.node),
-      ...mountStops(situation, volume),
+      ...unusable(situation, volume),
       ...missingStops(volume),
       ...ghostStops(situation, volume),
     ]),
