@@ -20,6 +20,7 @@ interface BeforeOptions extends SettingsOptions {
   readonly newid?: number;
   readonly add?: number;
   readonly full?: boolean;
+  readonly delete?: boolean;
   readonly format: 'text' | 'json';
   readonly color: ColourChoice;
 }
@@ -64,6 +65,7 @@ function wantedOf(operation: string, vmid: number | undefined, options: BeforeOp
     newid: options.newid ?? null,
     addedBytes: options.add ?? null,
     full: options.full === true,
+    deletes: options.delete === true,
   };
 }
 

@@ -204,6 +204,7 @@ export function addBefore(program: Command, run: Run): void {
     .addOption(newidOption())
     .addOption(addOption())
     .option('--full', 'clone: a full one, also of a template')
+    .option('--delete', 'move-disk: the old volume is removed afterwards')
     .addOption(fromOption())
     .addOption(freshOption())
     .addOption(new Option('--format <form>', 'form of the answer').choices(['text', 'json']).default('text'))

@@ -19,6 +19,7 @@ const WANTED = {
   newid: 777,
   addedBytes: 1,
   full: false,
+  deletes: false,
 };
 
 const ask = (situation: string, operation: Wanted['operation'], vmid: number | null) =>

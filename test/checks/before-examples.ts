@@ -73,6 +73,7 @@ export const NOT_GIVEN = {
   newid: null,
   addedBytes: null,
   full: false,
+  deletes: false,
 };
 
 export function ask(node: Node, operation: Exclude<Wanted['operation'], 'reboot'>, more: Partial<Wanted> = {}): Answer {

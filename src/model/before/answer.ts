@@ -31,6 +31,8 @@ export interface Wanted {
   /** Bytes that `resize` adds. */
   readonly addedBytes: number | null;
   readonly full: boolean;
+  /** `move-disk` with `--delete`. */
+  readonly deletes: boolean;
 }
 
 export interface Answer {

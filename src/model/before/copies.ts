@@ -81,14 +81,17 @@ function ghostsOf({ readings }: Situation, vmid: number): readonly Stop[] {
   });
 }
 
+interface Move {
+  readonly disk: string;
+  readonly storage: string | null;
+  readonly deletes: boolean;
+}
+
 /** API2/Qemu.pm move_vm_disk and API2/LXC.pm move_volume, to another storage. */
-export function beforeMoveDisk(situation: Situation, key: string, storeid: string | null): Answer {
+export function beforeMoveDisk(situation: Situation, { disk: key, storage: storeid, deletes }: Move): Answer {
   const volume = disk(situation, key);
   if (volume === null) return { ...together({ stops: lockStops(situation) }, { stops: [noDisk(key)] }) };
   const target = situation.storages.find((one) => one.storeid === storeid);
-  const hasSnapshots = situation.volumes.some(
-    (one) => one.volid === volume.volid && one.mentions.some(({ section }) => section === 'snapshot'),
-  );
   return together(
     { stops: lockStops(situation) },
     storeid === null
@@ -97,24 +100,29 @@ export function beforeMoveDisk(situation: Situation, key: string, storeid: strin
     storeid === volume.storeid
       ? { stops: [stop('it is on that storage already', "you can't move to the same storage with same format", 'run')] }
       : {},
-    hasSnapshots
-      ? {
-          stops: [
-            stop(
-              `snapshots name ${volume.volid}: only without --delete`,
-              kindOf(situation) === 'VM'
-                ? "you can't move a disk with snapshots and delete the source"
-                : "you can't move a volume with snapshots and delete the source",
-            ),
-          ],
-        }
-      : {},
+    snapshotsOf(situation, volume, deletes),
     kindOf(situation) === 'CT' ? runningStops(situation, 'it runs', 'cannot move volumes of a running container') : {},
     spaceFor(situation, [volume], storeid),
     activationOf(situation, [volume]),
-    { touched: [touchedAs(volume, 'copied')] },
+    { touched: [touchedAs(volume, deletes ? 'removed' : 'copied')] },
     workNotes(situation),
   );
+}
+
+/** Snapshots stay with the old volume, which is refused only where it is to go. */
+function snapshotsOf(situation: Situation, { volid, mentions }: OwnVolume, deletes: boolean): Partial<Answer> {
+  if (!mentions.some(({ section }) => section === 'snapshot')) return {};
+  const noun = kindOf(situation) === 'VM' ? 'disk' : 'volume';
+  return deletes
+    ? {
+        stops: [
+          stop(
+            `snapshots name ${volid}: only without --delete`,
+            `you can't move a ${noun} with snapshots and delete the source`,
+          ),
+        ],
+      }
+    : { notes: [`snapshots name ${volid}: they do not move, and with --delete Proxmox VE refuses`] };
 }
 
 /** API2/Qemu.pm resize_vm; pve-storage src/PVE/Storage/LVMPlugin.pm volume_resize. */

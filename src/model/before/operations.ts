@@ -41,7 +41,7 @@ export const GUEST_OPERATIONS: { readonly [K in Exclude<Operation, 'reboot'>]: R
   },
   'move-disk': {
     needs: ['disk'],
-    answer: (situation, { disk, storage }) => beforeMoveDisk(situation, disk ?? '', storage),
+    answer: (situation, wanted) => beforeMoveDisk(situation, { ...wanted, disk: wanted.disk ?? '' }),
   },
   template: { needs: [], answer: beforeTemplate },
   restore: {

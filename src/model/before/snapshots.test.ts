@@ -13,7 +13,7 @@ import {
 } from '../../../test/checks/before-examples.ts';
 import { guest, mention, volume } from '../../../test/checks/examples.ts';
 import { snapshot, stored } from '../../../test/checks/volume-examples.ts';
-import type { Wanted } from './answer.ts';
+import { exitOf, type Wanted } from './answer.ts';
 
 describe('snapshots', () => {
   const thin = volume('pve', 'vm-100-disk-0', { poolLv: 'data', layout: ['thin', 'sparse'] });
@@ -138,7 +138,7 @@ describe('copies', () => {
         ],
       },
       'move-disk',
-      { disk: 'scsi0', storage: 'san' },
+      { disk: 'scsi0', storage: 'tank', deletes: true },
       "you can't move a disk with snapshots and delete the source",
     ],
     [
@@ -171,6 +171,22 @@ describe('copies', () => {
     ],
   ])('are refused: %s', (_, node, operation, wanted, text) => {
     expect(texts(ask({ ...WELL, ...node }, operation, wanted))).toEqual([text]);
+  });
+
+  it('a disk with snapshots is moved without --delete, and they stay behind', () => {
+    const lines = [mention('scsi0', 'disks', FILE), inSnapshot('a', mention('scsi0', 'disks', FILE))];
+    const node = { ...WELL, configs: [vm({ snapshots: ['a'] }, ...lines)] };
+    const answer = ask(node, 'move-disk', { disk: 'scsi0', storage: 'san' });
+    expect(answer.stops).toEqual([]);
+    expect(answer.notes.join()).toContain(`snapshots name disks:${FILE}: they do not move`);
+    expect(fates(answer)).toEqual([`copied disks:${FILE}`]);
+  });
+
+  it('a disk that is moved with --delete is removed afterwards, whoever else names it', () => {
+    const node = { ...WELL, configs: [vm(), guest(101, { mentions: [mention('scsi3', 'disks', FILE)] })] };
+    const answer = ask(node, 'move-disk', { disk: 'scsi0', storage: 'san', deletes: true });
+    expect(fates(answer)).toEqual([`removed disks:${FILE}`]);
+    expect(exitOf(answer)).toBe(2);
   });
 
   it('a thick volume of a template stays as it is, which is said', () => {

@@ -20,8 +20,11 @@ function* life(lab: PveLab, name: string): Generator<readonly [string, Predictio
   const resized = (key: string): readonly [string, Prediction] =>
     one(`resize ${GUEST} --disk ${key} --add 4M`, `qm resize ${GUEST} ${key} +4M`);
   const cloned = one(`clone ${GUEST} --newid ${COPY} --full`, `qm clone ${GUEST} ${COPY} --full 1`);
-  const move = (vmid: number, to: string, options = ''): readonly [string, Prediction] =>
-    one(`move-disk ${vmid} --disk scsi0 --storage ${to}`, `qm disk move ${vmid} scsi0 ${to}${options}`);
+  const move = (vmid: number, to: string, deletes = false): readonly [string, Prediction] =>
+    one(
+      `move-disk ${vmid} --disk scsi0 --storage ${to}${deletes ? ' --delete' : ''}`,
+      `qm disk move ${vmid} scsi0 ${to}${deletes ? ' --delete 1' : ''}`,
+    );
 
   lab.pve(`qm create ${GUEST} --scsi0 ${disk} --memory 32 --kvm 0`);
   yield same(`start ${GUEST}`);
@@ -33,12 +36,14 @@ function* life(lab: PveLab, name: string): Generator<readonly [string, Predictio
   lab.pve(`qm stop ${GUEST}`);
   for (const snap of ['s0', 's0', 's1']) yield snapshot('snapshot', snap);
   for (const snap of ['s0', 's1']) yield snapshot('rollback', snap);
-  yield move(GUEST, other, ' --delete 1');
+  yield move(GUEST, other, true);
   yield same(`template ${GUEST}`);
   for (const snap of ['s1', 's1', 's0']) yield snapshot('delsnapshot', snap);
   yield cloned;
   yield cloned;
   yield move(COPY, storage);
+  yield one(`snapshot ${COPY} --snapshot s3`, `qm snapshot ${COPY} s3`);
+  yield move(COPY, other);
   yield same(`template ${GUEST}`);
   yield same(`start ${GUEST}`);
   yield snapshot('snapshot', 's2');

@@ -15,7 +15,7 @@ export function compare(lab: PveLab, what: string, { before, line }: Prediction)
   const report = JSON.parse(lab.doctor('before', ...before.split(' '), '--format', 'json')) as BeforeReport;
   const volumes = volumesOf(lab);
   const said = lab.pve(line);
-  const judgement = judge({ report, line, said, before: volumes, after: volumesOf(lab) });
+  const judgement = judge({ report, said, before: volumes, after: volumesOf(lab) });
   lab.judgements.push(judgement);
   const { verdict, because } = judgement;
   console.log(`${what}: ${line}: ${[verdict, ...because].join('; ')}`);

@@ -16,8 +16,6 @@ export type Volumes = ReadonlyMap<string, string>;
 
 export interface Deed {
   readonly report: Pick<BeforeReport, 'operation' | 'touched' | 'stops' | 'notLooked'>;
-  /** What was run. */
-  readonly line: string;
   /** All that was printed, with `exit N` where it failed (guest/pve-run). */
   readonly said: string;
   readonly before: Volumes;
@@ -107,7 +105,7 @@ function fateDifferences(deed: Deed): readonly string[] {
   const gone = [...before.keys()].filter((place) => !after.has(place));
   const unsaid = gone.filter((place) => {
     const own = said.get(place);
-    if (own !== undefined) return hasFailed(deed) && !goes(deed, own);
+    if (own !== undefined) return hasFailed(deed) && !goes(own);
     const origin = said.get(originOf(place));
     return origin === undefined || stays(origin.fate);
   });
@@ -117,14 +115,13 @@ function fateDifferences(deed: Deed): readonly string[] {
 const stays = (fate: TouchedVolume['fate']): boolean =>
   fate === 'kept' || fate === 'removed if asked' || fate === 'adopted';
 
-const goes = ({ line }: Deed, { fate }: TouchedVolume): boolean =>
-  fate === 'removed' || fate === 'renamed' || (fate === 'copied' && / --delete(?: 1)?(?: |$)/.test(line));
+const goes = ({ fate }: TouchedVolume): boolean => fate === 'removed' || fate === 'renamed';
 
 function untrueOf(deed: Deed, volume: TouchedVolume): readonly string[] {
   const { volid, fate } = volume;
   const is = deed.after.get(placeOf(volid));
   const was = deed.before.get(placeOf(volid));
-  if (goes(deed, volume)) return is === undefined ? [] : [`${volid} was said to be ${fate}, and is still there`];
+  if (goes(volume)) return is === undefined ? [] : [`${volid} was said to be ${fate}, and is still there`];
   if (is === undefined) return [`${volid} was said to be ${fate}, and is gone`];
   return is !== was && (stays(fate) || fate === 'copied')
     ? [`${volid} was said to be ${fate}, and is another volume`]
