@@ -21,6 +21,7 @@ interface BeforeOptions extends SettingsOptions {
   readonly add?: number;
   readonly full?: boolean;
   readonly delete?: boolean;
+  readonly diskFormat?: string;
   readonly format: 'text' | 'json';
   readonly color: ColourChoice;
 }
@@ -66,6 +67,7 @@ function wantedOf(operation: string, vmid: number | undefined, options: BeforeOp
     addedBytes: options.add ?? null,
     full: options.full === true,
     deletes: options.delete === true,
+    diskFormat: options.diskFormat ?? null,
   };
 }
 

@@ -205,6 +205,13 @@ export function addBefore(program: Command, run: Run): void {
     .addOption(addOption())
     .option('--full', 'clone: a full one, also of a template')
     .option('--delete', 'move-disk: the old volume is removed afterwards')
+    .addOption(
+      new Option('--disk-format <form>', 'move-disk: what Proxmox VE takes as --format').choices([
+        'raw',
+        'qcow2',
+        'vmdk',
+      ]),
+    )
     .addOption(fromOption())
     .addOption(freshOption())
     .addOption(new Option('--format <form>', 'form of the answer').choices(['text', 'json']).default('text'))

@@ -20,6 +20,7 @@ const WANTED = {
   addedBytes: 1,
   full: false,
   deletes: false,
+  diskFormat: null,
 };
 
 const ask = (situation: string, operation: Wanted['operation'], vmid: number | null) =>

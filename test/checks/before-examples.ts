@@ -74,6 +74,7 @@ export const NOT_GIVEN = {
   addedBytes: null,
   full: false,
   deletes: false,
+  diskFormat: null,
 };
 
 export function ask(node: Node, operation: Exclude<Wanted['operation'], 'reboot'>, more: Partial<Wanted> = {}): Answer {

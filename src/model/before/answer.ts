@@ -33,6 +33,8 @@ export interface Wanted {
   readonly full: boolean;
   /** `move-disk` with `--delete`. */
   readonly deletes: boolean;
+  /** `raw`, `qcow2`, `vmdk` for `move-disk`. */
+  readonly diskFormat: string | null;
 }
 
 export interface Answer {

@@ -85,10 +85,12 @@ interface Move {
   readonly disk: string;
   readonly storage: string | null;
   readonly deletes: boolean;
+  readonly diskFormat: string | null;
 }
 
 /** API2/Qemu.pm move_vm_disk and API2/LXC.pm move_volume, to another storage. */
-export function beforeMoveDisk(situation: Situation, { disk: key, storage: storeid, deletes }: Move): Answer {
+export function beforeMoveDisk(situation: Situation, move: Move): Answer {
+  const { disk: key, storage: storeid, deletes } = move;
   const volume = disk(situation, key);
   if (volume === null) return { ...together({ stops: lockStops(situation) }, { stops: [noDisk(key)] }) };
   const target = situation.storages.find((one) => one.storeid === storeid);
@@ -97,9 +99,7 @@ export function beforeMoveDisk(situation: Situation, { disk: key, storage: store
     storeid === null
       ? { notLooked: ['the storage that it goes to: it was not given (--storage)'] }
       : { stops: storageStops(storeid, target, situation.node) },
-    storeid === volume.storeid
-      ? { stops: [stop('it is on that storage already', "you can't move to the same storage with same format", 'run')] }
-      : {},
+    { stops: sameStops(situation, volume, move) },
     snapshotsOf(situation, volume, deletes),
     kindOf(situation) === 'CT' ? runningStops(situation, 'it runs', 'cannot move volumes of a running container') : {},
     spaceFor(situation, [volume], storeid),
@@ -108,6 +108,20 @@ export function beforeMoveDisk(situation: Situation, { disk: key, storage: store
     workNotes(situation),
   );
 }
+
+/** Only of a VM: a container’s volume may be copied to where it is. */
+function sameStops(situation: Situation, { storeid, name }: OwnVolume, move: Move): readonly Stop[] {
+  if (storeid !== move.storage || kindOf(situation) === 'CT') return [];
+  if (move.diskFormat !== null && move.diskFormat !== formatOf(name)) return [];
+  const because =
+    move.diskFormat === null
+      ? 'it is on that storage already: only with --format, to another format'
+      : `it is on that storage already, as ${move.diskFormat}`;
+  return [stop(because, "you can't move to the same storage with same format", 'run')];
+}
+
+/** pve-storage src/PVE/Storage/*Plugin.pm parse_volname: what has no other in its name is raw. */
+const formatOf = (name: string): string => /\.(qcow2|vmdk)$/.exec(name)?.[1] ?? 'raw';
 
 /** Snapshots stay with the old volume, which is refused only where it is to go. */
 function snapshotsOf(situation: Situation, { volid, mentions }: OwnVolume, deletes: boolean): Partial<Answer> {

@@ -173,6 +173,24 @@ describe('copies', () => {
     expect(texts(ask({ ...WELL, ...node }, operation, wanted))).toEqual([text]);
   });
 
+  it.each<[string | null, string, boolean]>([
+    ['raw', FILE, true],
+    ['qcow2', FILE, false],
+    ['vmdk', '100/vm-100-disk-0.raw', true],
+    ['raw', '100/vm-100-disk-0.raw', false],
+    [null, FILE, false],
+  ])('to format %s on its own storage, %s: %s', (diskFormat, volname, isMoved) => {
+    const node = { files: [stored(volname)], configs: [vm({}, mention('scsi0', 'disks', volname))] };
+    const answer = ask(node, 'move-disk', { disk: 'scsi0', storage: 'disks', diskFormat });
+    expect(texts(answer)).toEqual(isMoved ? [] : ["you can't move to the same storage with same format"]);
+  });
+
+  it('on its own storage a container’s volume can be copied', () => {
+    const container = vm({ type: 'lxc' }, disk('tank', 'vm-100-disk-0', 'rootfs'));
+    const node = { datasets: [stored('vm-100-disk-0')], configs: [container] };
+    expect(texts(ask(node, 'move-disk', { disk: 'rootfs', storage: 'tank' }))).toEqual([]);
+  });
+
   it('a disk with snapshots is moved without --delete, and they stay behind', () => {
     const lines = [mention('scsi0', 'disks', FILE), inSnapshot('a', mention('scsi0', 'disks', FILE))];
     const node = { ...WELL, configs: [vm({ snapshots: ['a'] }, ...lines)] };

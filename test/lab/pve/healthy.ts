@@ -42,6 +42,13 @@ function* life(lab: PveLab, name: string): Generator<readonly [string, Predictio
   yield cloned;
   yield cloned;
   yield move(COPY, storage);
+  if (storage === 'local') {
+    for (const format of [name, name === 'raw' ? 'qcow2' : 'raw', name])
+      yield one(
+        `move-disk ${COPY} --disk scsi0 --storage local --disk-format ${format} --delete`,
+        `qm disk move ${COPY} scsi0 local --format ${format} --delete 1`,
+      );
+  }
   yield one(`snapshot ${COPY} --snapshot s3`, `qm snapshot ${COPY} s3`);
   yield move(COPY, other);
   yield same(`template ${GUEST}`);
