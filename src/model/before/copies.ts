@@ -13,7 +13,7 @@ import {
   lockStops,
   roomOn,
   runningStops,
-  storageStops,
+  targetStops,
   workNotes,
 } from './preconditions.ts';
 import type { OwnVolume, Situation } from './situation.ts';
@@ -27,7 +27,7 @@ export function beforeClone(
   const own = disksOf(situation);
   const isFull = full || !config.template;
   return together(
-    { stops: lockStops(situation) },
+    { stops: [...lockStops(situation), ...(storage === null ? [] : targetStops(situation, storage))] },
     newid === null
       ? { notLooked: ['what stands under the new number: it was not given (--newid)'] }
       : { stops: newStops(situation, newid) },
@@ -93,12 +93,11 @@ export function beforeMoveDisk(situation: Situation, move: Move): Answer {
   const { disk: key, storage: storeid, deletes } = move;
   const volume = disk(situation, key);
   if (volume === null) return { ...together({ stops: lockStops(situation) }, { stops: [noDisk(key)] }) };
-  const target = situation.storages.find((one) => one.storeid === storeid);
   return together(
     { stops: lockStops(situation) },
     storeid === null
       ? { notLooked: ['the storage that it goes to: it was not given (--storage)'] }
-      : { stops: storageStops(storeid, target, situation.node) },
+      : { stops: targetStops(situation, storeid) },
     { stops: sameStops(situation, volume, move) },
     snapshotsOf(situation, volume, deletes),
     kindOf(situation) === 'CT' ? runningStops(situation, 'it runs', 'cannot move volumes of a running container') : {},

@@ -50,6 +50,31 @@ export function storageStops(storeid: string, storage: Storage | undefined, node
   return [];
 }
 
+/**
+ * Whether a new disk can be made on it: qemu-server src/PVE/API2/Qemu.pm clone_vm and move_vm_disk ask for `images`, pve-container
+ * src/PVE/LXC.pm alloc_disk for `rootdir`, but of ZFS.
+ */
+export function targetStops(situation: Situation, storeid: string): readonly Stop[] {
+  const storage = situation.storages.find((one) => one.storeid === storeid);
+  const content = storage?.properties['content']?.split(',') ?? null;
+  const isVm = kindOf(situation) === 'VM';
+  const isMade = content === null || content.includes(isVm ? 'images' : 'rootdir');
+  const text = isVm
+    ? `storage '${storeid}' does not support vm images`
+    : `content type 'rootdir' is not available or configured on storage '${storeid}'`;
+  return [
+    ...storageStops(storeid, storage, situation.node),
+    ...(isMade || (!isVm && storage?.type === 'zfspool')
+      ? []
+      : [
+          stop(
+            `storage ${storeid} is not for disks of ${isVm ? 'VMs' : 'containers'}: content ${content?.join(', ')}`,
+            text,
+          ),
+        ]),
+  ];
+}
+
 /** Why the storage of a volume cannot be activated (pve-storage src/PVE/Storage.pm activate_storage), as far as it is seen here. */
 export const unusable = (situation: Situation, volume: OwnVolume): readonly Stop[] => [
   ...storageStops(volume.storeid, volume.storage, situation.node),

@@ -11,7 +11,7 @@ import {
   vm,
   WELL,
 } from '../../../test/checks/before-examples.ts';
-import { guest, mention, volume } from '../../../test/checks/examples.ts';
+import { guest, mention, storage, volume } from '../../../test/checks/examples.ts';
 import { snapshot, stored } from '../../../test/checks/volume-examples.ts';
 import { exitOf, type Wanted } from './answer.ts';
 
@@ -183,6 +183,31 @@ describe('copies', () => {
     const node = { files: [stored(volname)], configs: [vm({}, mention('scsi0', 'disks', volname))] };
     const answer = ask(node, 'move-disk', { disk: 'scsi0', storage: 'disks', diskFormat });
     expect(texts(answer)).toEqual(isMoved ? [] : ["you can't move to the same storage with same format"]);
+  });
+
+  it.each<[string, string, readonly string[]]>([
+    ['qemu', 'iso,rootdir', ["storage 'files' does not support vm images"]],
+    ['qemu', 'iso,images', []],
+    ['lxc', 'iso,images', ["content type 'rootdir' is not available or configured on storage 'files'"]],
+    ['lxc', 'rootdir', []],
+  ])('to a storage that takes other content are refused: %s, %s', (type, content, expected) => {
+    const files = storage('files', '', { type: 'dir', properties: { path: '/srv', content } });
+    const one = vm({ type: type === 'lxc' ? 'lxc' : 'qemu' }, disk('tank'));
+    const node = { datasets: [stored('vm-100-disk-0')], configs: [one], storages: [files] };
+    expect(texts(ask(node, 'move-disk', { disk: 'scsi0', storage: 'files' }))).toEqual(expected);
+    expect(texts(ask(node, 'clone', { newid: 105, storage: 'files' }))).toEqual(expected);
+  });
+
+  it('to a ZFS pool without rootdir a container’s volume goes', () => {
+    const pool = storage('other', '', { type: 'zfspool', properties: { pool: 'x', content: 'images' } });
+    const container = vm({ type: 'lxc' }, disk('tank', 'vm-100-disk-0', 'rootfs'));
+    const node = { datasets: [stored('vm-100-disk-0')], configs: [container], storages: [pool] };
+    expect(texts(ask(node, 'move-disk', { disk: 'rootfs', storage: 'other' }))).toEqual([]);
+  });
+
+  it('to a storage that is disabled a clone is refused', () => {
+    const node = { ...WELL, storages: [storage('off', 'x', { disabled: true })] };
+    expect(texts(ask(node, 'clone', { newid: 105, storage: 'off' }))).toEqual(["storage 'off' is disabled"]);
   });
 
   it('on its own storage a container’s volume can be copied', () => {
