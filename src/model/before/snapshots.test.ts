@@ -11,8 +11,10 @@ import {
   vm,
   WELL,
 } from '../../../test/checks/before-examples.ts';
-import { guest, mention, storage, volume } from '../../../test/checks/examples.ts';
+import { device, guest, mapper, mention, storage, target, volume } from '../../../test/checks/examples.ts';
 import { snapshot, stored } from '../../../test/checks/volume-examples.ts';
+import { lvDmUuid } from '../lvm/lvm.ts';
+import type { ThinPool } from '../lvm/thin-pools.ts';
 import { exitOf, type Wanted } from './answer.ts';
 
 describe('snapshots', () => {
@@ -81,6 +83,54 @@ describe('snapshots', () => {
     expect(texts(ask({ ...node, configs: [{ ...config, unfinished }] }, 'rollback', { snapshot: 'daily' }))).toEqual([
       'unable to rollback to incomplete snapshot (snapstate = prepare)',
     ]);
+  });
+});
+
+describe('room on a thin pool', () => {
+  const data = volume('pve', 'data', { layout: ['thin', 'pool'], sizeBytes: 1000 * MIB });
+  const thin = volume('pve', 'vm-100-disk-0', { poolLv: 'data', layout: ['thin', 'sparse'], sizeBytes: 300 * MIB });
+  const table = [target('thin-pool', 8192, '8:0', '8:16')];
+  const entry = device('pve-data-tpool', 5, { uuid: `${lvDmUuid(data)}-tpool`, table });
+  const withPool = (over: Partial<ThinPool> = {}): Node => {
+    const pool: ThinPool = {
+      ...{ name: 'pve-data-tpool', devNo: null, usedDataBlocks: 0, totalDataBlocks: 1000, usedMetadataBlocks: 1 },
+      ...{ totalMetadataBlocks: 100, mode: 'rw', needsCheck: false, errorsWhenFull: false, ...over },
+    };
+    const extra = { deviceMapper: mapper(entry), thinPools: { pools: [pool] } };
+    return { lvs: [thin, data], configs: [vm({}, disk('local-lvm'))], extra };
+  };
+  const cloned = (node: Node) => ask(node, 'clone', { newid: 105 });
+
+  it('is known from the kernel', () => {
+    const answer = cloned(withPool({ usedDataBlocks: 700 }));
+    expect([answer.stops, answer.notes, answer.notLooked]).toEqual([[], [], []]);
+    expect(exitOf(answer)).toBe(0);
+  });
+
+  it('that may not be enough is told, and stops nothing', () => {
+    const answer = cloned(withPool({ usedDataBlocks: 701 }));
+    expect(answer.stops).toEqual([]);
+    expect(answer.notes).toEqual([
+      'storage local-lvm has 299 MiB free, and the disks have 300 MiB: it may fill up while it is copied',
+    ]);
+    const moved = ask({ ...WELL, ...withPool({ usedDataBlocks: 1000 }) }, 'clone', {
+      newid: 105,
+      storage: 'local-lvm',
+    });
+    expect(moved.notes.join()).toContain('storage local-lvm has 0 bytes free');
+  });
+
+  it.each<[string, Node, string]>([
+    [
+      'not active',
+      { ...withPool(), extra: { thinPools: { pools: [] } } },
+      'thin pool pve/data is not active on this node',
+    ],
+    ['failed', withPool({ totalDataBlocks: 0, mode: 'Fail' }), 'thin pool pve/data tells no numbers'],
+    ['not read', { ...withPool(), extra: {} }, 'whether storage local-lvm has room: '],
+    ['unknown to LVM', { ...withPool(), lvs: [thin] }, 'LVM shows no pool pve/data'],
+  ])('is not known where the pool is %s', (_, node, why) => {
+    expect(cloned(node).notLooked.join()).toContain(why);
   });
 });
 
