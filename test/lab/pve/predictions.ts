@@ -12,7 +12,12 @@ export interface Prediction {
 
 /** Asks, does, and judges what was said; what is wrong is a difference of the case. */
 export function compare(lab: PveLab, what: string, { before, line }: Prediction): void {
-  const report = JSON.parse(lab.doctor('before', ...before.split(' '), '--format', 'json')) as BeforeReport;
+  const answer = lab.doctor('before', ...before.split(' '), '--format', 'json');
+  if (answer === '') {
+    lab.differences.push(`${what}: before ${before}: no answer`);
+    return;
+  }
+  const report = JSON.parse(answer) as BeforeReport;
   const volumes = volumesOf(lab);
   const said = lab.pve(line);
   const judgement = judge({ report, said, before: volumes, after: volumesOf(lab) });
