@@ -5,7 +5,7 @@ const everything = process.env['TESTS_TO_RUN'] === 'all';
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'test/!(lab|bench|browser|package)/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'test/*.test.ts', 'test/!(lab|bench|browser|package)/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...(everything ? [] : ['**/*.system.test.ts'])],
     // Also the only limit of what must not take for ever: no test says how long something takes.
     testTimeout: 60_000,
