@@ -63,12 +63,24 @@ export interface TouchedVolume {
 
 /**
  * - `removed`: gone afterwards;
+ * - `removed or unused`: by the restore of a VM, gone if the archive brings a disk of its key, else an unused disk without snapshots;
  * - `removed if asked`: with `--destroy-unreferenced-disks 1`, or after a rescan, which adopts it;
  * - `kept`: named by the guest, and left, since its number is of another guest, or its storage cannot be activated;
  * - `adopted`: it becomes an unused disk of the guest, which the next destroy removes;
  * - `replaced`: what is in it is lost; `changed`, `copied`, `renamed`: as the word says.
  */
-export type Fate = 'removed' | 'removed if asked' | 'adopted' | 'kept' | 'replaced' | 'changed' | 'copied' | 'renamed';
+export type Fate =
+  | 'removed'
+  | 'removed or unused'
+  | 'removed if asked'
+  | 'adopted'
+  | 'kept'
+  | 'replaced'
+  | 'changed'
+  | 'copied'
+  | 'renamed';
+
+const TAKES: ReadonlySet<Fate> = new Set(['removed', 'removed or unused', 'replaced']);
 
 /** What makes Proxmox VE refuse or fail. */
 export interface Stop {
@@ -96,7 +108,7 @@ export const together = (...parts: readonly Partial<Answer>[]): Answer => ({
 
 /** What it takes of somebody else, or may. */
 export const takesOfOthers = ({ touched }: Answer): boolean =>
-  touched.some(({ fate, others }) => (fate === 'removed' || fate === 'replaced') && others.length > 0);
+  touched.some(({ fate, others }) => TAKES.has(fate) && others.length > 0);
 
 /** 2 something stops it, or somebody else's data would go; 3 something was not looked at; 1 something to know; 0 nothing found. */
 export const exitOf = (answer: Answer): 0 | 1 | 2 | 3 =>

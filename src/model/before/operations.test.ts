@@ -13,6 +13,7 @@ import {
 } from '../../../test/checks/before-examples.ts';
 import { factsOf, guest, mention, readingsOf, storage, uuid, volume } from '../../../test/checks/examples.ts';
 import { LONG_AGO, stored } from '../../../test/checks/volume-examples.ts';
+import type { GuestConfig } from '../guests/pve.ts';
 import type { Sections } from '../snapshot.ts';
 import { exitOf, type Wanted } from './answer.ts';
 import { GUEST_OPERATIONS, rebootAnswer } from './operations.ts';
@@ -194,9 +195,19 @@ describe('restore', () => {
     const answer = ask({ ...WELL, files: [stored(FILE), stored('100/vm-100-disk-8.raw')] }, 'restore', {
       storage: 'disks',
     });
-    expect(fates(answer)).toEqual([`removed disks:${FILE}`, 'adopted disks:100/vm-100-disk-8.raw']);
+    expect(fates(answer)).toEqual([`removed or unused disks:${FILE}`, 'adopted disks:100/vm-100-disk-8.raw']);
     expect(answer.notes.join()).toContain('before the archive is read');
     expect(exitOf(answer)).toBe(3);
+  });
+
+  it('takes an unused disk of a VM for itself, and all disks of a container', () => {
+    const lines = [mention('scsi0', 'disks', FILE), disk('san', 'vm-100-disk-1', 'unused0')];
+    const node = { ...WELL, lvs: [volume('san', 'vm-100-disk-1')] };
+    const over = (config: GuestConfig) => fates(ask({ ...node, configs: [config] }, 'restore', { storage: 'disks' }));
+    expect(over(vm({}, ...lines))).toEqual([`removed or unused disks:${FILE}`, 'adopted san:vm-100-disk-1']);
+    const kept = { ...disk('san', 'vm-100-state-a', 'vmstate'), section: 'snapshot' as const, snapshot: 'a' };
+    expect(over(vm({}, kept))).toContain('removed san:vm-100-state-a');
+    expect(over(vm({ type: 'lxc' }, disk('san', 'vm-100-disk-1', 'unused0')))).toEqual(['removed san:vm-100-disk-1']);
   });
 
   it('of a guest that is gone adopts what carries its number', () => {
