@@ -16,11 +16,12 @@ const waitForRaid = (lab: Lab, pattern: RegExp): void =>
   waitFor(`the RAID volume is like ${pattern}`, () => pattern.test(statusOf(lab, RAID)), 90_000);
 
 /** Not monitored: dmeventd would take the failed leg of a mirror away. */
-function volume(lab: Lab, vg: string, vmid: number, ...type: readonly string[]): void {
+function volume(lab: Lab, vg: string, vmid: number, mebibytes: number, ...type: readonly string[]): void {
   const name = `vm-${vmid}-disk-0`;
-  lab.journal.run(['lvcreate', '-y', '-Wn', '-Zn', '--monitor', 'n', ...type, '-m1', '-L', '16M', '-n', name, vg]);
+  const size = `${mebibytes}M`;
+  lab.journal.run(['lvcreate', '-y', '-Wn', '-Zn', '--monitor', 'n', ...type, '-m1', '-L', size, '-n', name, vg]);
   lab.storage.autoactivation(vg, name, 'n');
-  lab.cluster.vm(vmid, `name: on-legs\nscsi0: ${vg}:${name},size=16M`);
+  lab.cluster.vm(vmid, `name: on-legs\nscsi0: ${vg}:${name},size=${size}`);
 }
 
 export const labCase: LabCase = {
@@ -35,8 +36,9 @@ export const labCase: LabCase = {
     const [first, second] = [swappable(lab, 'first', 64), swappable(lab, 'second', 64)];
     lab.journal.run(['vgcreate', '-y', '-qq', 'vgr', leg0.path, leg1.path]);
     lab.journal.run(['vgcreate', '-y', '-qq', 'vgm', first.path, second.path]);
-    volume(lab, 'vgr', 100, '--type', 'raid1');
-    volume(lab, 'vgm', 101, '--type', 'mirror', '--mirrorlog', 'core');
+    // So big that a loaded machine, too, looks while it is filled.
+    volume(lab, 'vgr', 100, 80, '--type', 'raid1');
+    volume(lab, 'vgm', 101, 16, '--type', 'mirror', '--mirrorlog', 'core');
     const entries = { [RAID]: 'valid', [MIRROR]: 'valid' } as const;
     waitForRaid(lab, / AA .* idle /);
     waitFor('the mirror is whole', () => / 1 AA /.test(statusOf(lab, MIRROR)), 60_000);
@@ -46,7 +48,10 @@ export const labCase: LabCase = {
     writeTo(lab, '/dev/vgr/vm-100-disk-0', 1);
     waitForRaid(lab, / AD /);
     const degraded = `LV011 ${RAID} warning`;
-    lab.expectVerdict({ exit: 1, grade: 'B', findings: [degraded, 'DM031 leg1 warning'], entries }, 'leg-lost');
+    lab.expectVerdict(
+      { exit: 1, grade: 'B', findings: [degraded, 'DM031 leg1 warning', 'LV017 vgr warning'], entries },
+      'leg-lost',
+    );
     leg1.load('linear');
     lab.expectVerdict({ exit: 1, grade: 'B', findings: [degraded], entries }, 'leg-back');
     speed(64);
@@ -73,7 +78,12 @@ export const labCase: LabCase = {
     lab.journal.background(['dd', 'if=/dev/zero', 'of=/dev/vgm/vm-101-disk-0', 'bs=4k', 'count=1', 'oflag=direct']);
     waitFor('the mirror lost its leg', () => / 1 AD /.test(statusOf(lab, MIRROR)), 30_000);
     lab.expectVerdict(
-      { exit: 1, grade: 'B', findings: [`LV011 ${MIRROR} warning`, 'DM031 second warning'], entries },
+      {
+        exit: 1,
+        grade: 'B',
+        findings: [`LV011 ${MIRROR} warning`, 'DM031 second warning', 'LV017 vgm warning'],
+        entries,
+      },
       'mirror-leg-lost',
     );
   },
