@@ -1,13 +1,16 @@
 // `npm test`: format, lint, types, then every test that needs no root, no kernel and no program of ours started, on the
 // runtime that ships. `npm run test:all` runs the tests that do start it too, with all samples of the laws, in any order,
-// and the unit tests on Node 24 besides. `npm run check -- PATH` does all for one folder but Node 24.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+// and the unit tests on Node 24 besides. `npm run test:more` is what `npm test` left out of that. `npm run check -- PATH` does all
+// for one folder but Node 24.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bunPath, ensurePackages, node24Path, root, run } from './setup.mjs';
 
 const [mode = '', ...paths] = process.argv.slice(2);
-const [isAll, only] = [mode === '--all', mode === '--only' ? paths : []];
+const isMore = mode === '--more';
+const isAll = mode === '--all' || isMore;
+const only = mode === '--only' ? paths : isMore ? leftOutOrdinarily() : [];
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
 const scratch = mkdtempSync(join(tmpdir(), 'pve-doctor-test-'));
@@ -29,6 +32,19 @@ function step(name, program, args) {
   const status = run(program, args, { env: environment });
   console.log(`== ${name}: ${status === 0 ? 'passed' : 'FAILED'} in ${((Date.now() - start) / 1000).toFixed(1)} s`);
   return status === 0;
+}
+
+/** Test files of which `npm test` runs a sample or nothing. */
+function leftOutOrdinarily() {
+  return ['src', 'test'].flatMap((directory) =>
+    readdirSync(join(root, directory), { recursive: true })
+      .filter((file) => file.endsWith('.test.ts'))
+      .map((file) => join(directory, file))
+      .filter(
+        (file) =>
+          file.endsWith('.system.test.ts') || /from '.*\bsample\.ts'/.test(readFileSync(join(root, file), 'utf8')),
+      ),
+  );
 }
 
 function count(ok) {
@@ -59,11 +75,12 @@ function suite(name, program, args) {
 
 ensurePackages();
 const colours = isTerminal ? [] : ['--colors=off'];
-count(
-  step('format and lint', bin('biome'), ['ci', ...colours, '--error-on-warnings', ...(only.length > 0 ? only : ['.'])]),
-);
-// What it found out last time stays in a file that git ignores; only what changed since is looked at again.
-count(step('types', bin('tsc'), ['--noEmit', '--incremental', '--tsBuildInfoFile', 'types.tsbuildinfo']));
+if (!isMore) {
+  const linted = only.length > 0 ? only : ['.'];
+  count(step('format and lint', bin('biome'), ['ci', ...colours, '--error-on-warnings', ...linted]));
+  // What it found out last time stays in a file that git ignores; only what changed since is looked at again.
+  count(step('types', bin('tsc'), ['--noEmit', '--incremental', '--tsBuildInfoFile', 'types.tsbuildinfo']));
+}
 suite('tests on the shipped runtime', bunPath(), ['--bun', vitest, 'run', ...only]);
 if (isAll) {
   const node24 = node24Path();

@@ -31,6 +31,7 @@ const USAGE = `usage: npm run lab -- [CASE...] [options]
   --keep            leave the guest of the one case up; see test/lab/README.md for how to enter it
   --record          write captures to test/captures/CASE/capture.json
   --situation-only  build the situations without asking pve-doctor
+  --sample          one or more cases of each subject, as CI runs them
   --whole           cases that try many moments try all of them, and no case is left out, which takes hours;
                     a sample without it
   --verbose         show the commands of cases that passed, too`;
@@ -68,6 +69,7 @@ async function main(): Promise<number> {
       keep: { type: 'boolean', default: false },
       record: { type: 'boolean', default: false },
       'situation-only': { type: 'boolean', default: false },
+      sample: { type: 'boolean', default: false },
       whole: { type: 'boolean', default: false },
       verbose: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -78,8 +80,8 @@ async function main(): Promise<number> {
   const known = caseNames();
   const unknown = positionals.filter((name) => !known.includes(name));
   if (unknown.length > 0) return say(`no such case: ${unknown.join(', ')}\nThere are: ${known.join(', ')}`, 64);
-  if (values.list) return list(known);
-  const chosen = positionals.length > 0 ? positionals : await possible(await usual(known, values.whole));
+  if (values.list) return list(values.sample ? await usual(known, values) : known);
+  const chosen = positionals.length > 0 ? positionals : await possible(await usual(known, values));
   if (values.keep && chosen.length !== 1) return say('--keep needs the name of one case', 64);
   const set = await finished('bash', [`${HERE}setup.sh`, values.release]);
   if (set !== 0) return set;
@@ -111,12 +113,20 @@ async function list(names: readonly string[]): Promise<number> {
   return 0;
 }
 
-async function usual(names: readonly string[], whole: boolean): Promise<readonly string[]> {
+/** The cases that run when none is named. */
+async function usual(
+  names: readonly string[],
+  { sample, whole }: { readonly sample: boolean; readonly whole: boolean },
+): Promise<readonly string[]> {
   if (whole) return names;
-  const isNightly = await Promise.all(names.map(async (name) => (await loadCase(name)).nightly === true));
-  const nightly = names.filter((_, at) => isNightly[at]);
-  if (nightly.length > 0) console.log(`left out without --whole: ${nightly.join(', ')}`);
-  return names.filter((_, at) => !isNightly[at]);
+  const cases = await Promise.all(names.map(loadCase));
+  const isChosen = sample
+    ? cases.map(({ inSample }) => inSample === true)
+    : cases.map(({ nightly }) => nightly !== true);
+  const left = names.filter((_, at) => !isChosen[at]);
+  if (sample) console.log(`a sample: ${names.length - left.length} of ${names.length} cases`);
+  else if (left.length > 0) console.log(`left out without --whole: ${left.join(', ')}`);
+  return names.filter((_, at) => isChosen[at]);
 }
 
 /** A case that this machine cannot have is left out, and said, unless it was asked for by name. */

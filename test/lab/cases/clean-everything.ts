@@ -56,6 +56,7 @@ export const labCase: LabCase = {
   limitSeconds: 1200,
   about:
     'One of every finding that can be repaired, beside multipath, crypt, thin-pool, root and swap maps: all are cleaned, the next check is clean, undo brings all back, and no volume has another content.',
+  inSample: true,
   run(lab) {
     build(lab);
     const others = untouchables(lab);

@@ -9,6 +9,7 @@ const ENTRY = 'san-vm--500--disk--0';
 export const labCase: LabCase = {
   about:
     'kill -9 between every two records of the journal: history and check name the open step first, the next clean explains it and finishes. Two cleans at once; a journal that cannot be written.',
+  inSample: true,
   limitSeconds: 900,
   run(lab) {
     lab.cluster.start();

@@ -137,6 +137,7 @@ const OBSTACLES: readonly Obstacle[] = [
 export const labCase: LabCase = {
   about:
     'An orphan that could be cleaned, and one obstacle after the other: each alone refuses, nothing is changed, and once all are gone it is cleaned.',
+  inSample: true,
   limitSeconds: 1200,
   run(lab) {
     lab.cluster.start();

@@ -37,6 +37,7 @@ function buildTrouble(lab: Lab): void {
 
 export const labCase: LabCase = {
   about: 'A node with guests that run and what a year leaves behind: the example that `npm start` shows.',
+  inSample: true,
   run(lab) {
     lab.cluster.start();
     buildHealthyPart(lab);

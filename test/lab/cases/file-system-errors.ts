@@ -3,6 +3,7 @@ import type { LabCase } from '../node/lab.ts';
 export const labCase: LabCase = {
   about:
     'An ext4 file system meets an error while it is mounted: the mount table says rw, and the error is told with the storage on it. One beside it is well.',
+  inSample: true,
   run(lab) {
     lab.cluster.start();
     lab.cluster.storage(

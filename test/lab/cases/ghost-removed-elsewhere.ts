@@ -4,6 +4,7 @@ import type { LabCase } from '../node/lab.ts';
 export const labCase: LabCase = {
   about:
     'Another node removed volumes that are active here: of a destroyed guest, of a guest that still refers to the name, one whose name was given to a new volume, and one that was renamed.',
+  inSample: true,
   run(lab) {
     lab.cluster.start();
     lab.cluster.storage(lvmStorage('san', 'san', 'shared 1'));

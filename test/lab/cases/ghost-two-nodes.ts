@@ -4,6 +4,7 @@ import { type LabCase, SHARED_DISK } from '../node/lab.ts';
 export const labCase: LabCase = {
   about:
     'Two kernels with one disk: a volume active on the first node is removed, and another one re-created, by the second node.',
+  inSample: true,
   run(lab) {
     lab.cluster.start();
     lab.cluster.storage(lvmStorage('san', 'san', 'shared 1'));

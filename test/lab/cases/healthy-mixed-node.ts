@@ -72,6 +72,7 @@ function buildVolumes(lab: Lab): readonly string[] {
 export const labCase: LabCase = {
   about:
     'Every form of volume that PVE makes, on thin and thick LVM, of running and stopped VMs and containers: nothing is wrong.',
+  inSample: true,
   run(lab) {
     lab.cluster.start();
     lab.cluster.storage(lvmStorage('fast', THICK), thinStorage('local-lvm', 'pve', 'data'));

@@ -4,6 +4,7 @@ import type { LabCase } from '../node/lab.ts';
 export const labCase: LabCase = {
   about:
     'A live migration arrives: QEMU runs here and holds the volumes, the configuration is still on the other node.',
+  inSample: true,
   run(lab) {
     lab.cluster.start();
     lab.cluster.storage(lvmStorage('san', 'san', 'shared 1'));

@@ -5,6 +5,7 @@ import { deviceNumber } from '../node/storage.ts';
 export const labCase: LabCase = {
   about:
     'The LUN under a VG was taken away while volumes on it were active: LVM shows nothing any more, device-mapper does.',
+  inSample: true,
   run(lab) {
     lab.cluster.start();
     lab.cluster.storage(lvmStorage('san', 'lunvg', 'shared 1'));

@@ -26,6 +26,7 @@ const EXPECTED: ExpectedVerdict = {
 export const labCase: LabCase = {
   about:
     'A disk that LVM scans does not answer: LVM hangs, and no signal ends it. Two checks in a row end in time and leave one LVM process between them.',
+  inSample: true,
   run(lab) {
     lab.cluster.start();
     lab.cluster.storage(lvmStorage('san', 'san'));

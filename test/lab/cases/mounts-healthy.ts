@@ -3,6 +3,7 @@ import { mountedBelow, RemoteServer, SERVER } from '../node/remote-server.ts';
 
 export const labCase: LabCase = {
   about: 'NFS, CIFS and sshfs storages of a server that answers: nothing is wrong.',
+  inSample: true,
   run(lab) {
     const server = new RemoteServer(lab.journal);
     server.directory('backup', 64);

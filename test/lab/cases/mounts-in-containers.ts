@@ -6,6 +6,7 @@ import { mountedBelow, RemoteServer, SERVER } from '../node/remote-server.ts';
 export const labCase: LabCase = {
   about:
     'Inside containers: an NFS mount whose server no longer knows it, a healthy one, and a bind of a directory over which the host mounted only after the container had started.',
+  inSample: true,
   run(lab) {
     const server = new RemoteServer(lab.journal);
     for (const name of ['data', 'fine', 'late']) server.directory(name, 16);

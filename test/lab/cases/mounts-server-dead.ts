@@ -4,6 +4,7 @@ import { RemoteServer, SERVER } from '../node/remote-server.ts';
 export const labCase: LabCase = {
   about:
     'The server of hard NFS mounts is cut off: every access hangs. Two checks in a row end in time and leave no pile of probes behind.',
+  inSample: true,
   run(lab) {
     const server = new RemoteServer(lab.journal);
     for (const name of ['one', 'two', 'three']) server.directory(name, 16);

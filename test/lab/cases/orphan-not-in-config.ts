@@ -4,6 +4,7 @@ import type { LabCase } from '../node/lab.ts';
 export const labCase: LabCase = {
   about:
     'The guest is here but the volume is in no section of its configuration: a disk, a snapshot that is gone, a deletion that stopped half-way, a commented line.',
+  inSample: true,
   run(lab) {
     lab.cluster.start();
     lab.cluster.storage(lvmStorage('san', 'san'), thinStorage('local-lvm', 'pve', 'data'));

@@ -27,6 +27,7 @@ function volume(lab: Lab, vg: string, vmid: number, mebibytes: number, ...type: 
 export const labCase: LabCase = {
   about:
     'A RAID volume and one of the old mirror type: whole, without a leg, with the leg back but not taken up, filling it, with copies that differ, and a mirror whose leg fails a write.',
+  inSample: true,
   limitSeconds: 500,
   run(lab) {
     lab.cluster.start();

@@ -8,6 +8,7 @@ const PATIENCE_SECONDS = 60;
 export const labCase: LabCase = {
   about:
     '/etc/pve is mounted and its server answers nothing any more: the check ends, and judges nothing about guests.',
+  inSample: true,
   run(lab) {
     lab.cluster.start();
     lab.cluster.storage(lvmStorage('san', 'san'));

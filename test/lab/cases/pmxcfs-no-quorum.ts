@@ -4,6 +4,7 @@ import { type LabCase, NEED_PMXCFS } from '../node/lab.ts';
 
 export const labCase: LabCase = {
   about: 'The node has lost quorum: /etc/pve is readable but may be old, so nothing about guests can be judged.',
+  inSample: true,
   run(lab) {
     lab.cluster.start();
     lab.cluster.storage(lvmStorage('san', 'san'));

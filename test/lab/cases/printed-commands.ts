@@ -49,6 +49,7 @@ function paste(lab: Lab, findings: readonly ReportedFinding[], code: string, nam
 export const labCase: LabCase = {
   about:
     'The commands of a report, pasted as they are printed: hours later, when their names are those of others, they change nothing; else they do what their text says.',
+  inSample: true,
   limitSeconds: 600,
   run(lab) {
     build(lab);

@@ -4,6 +4,7 @@ import type { LabCase } from '../node/lab.ts';
 export const labCase: LabCase = {
   about:
     'The test recipe of the shell script that pve-doctor replaces: a true duplicate, one disk number on two storages, an orphan.',
+  inSample: true,
   run(lab) {
     lab.cluster.start();
     lab.cluster.storage(lvmStorage('ssd-ha01', 'ssd-ha01'), lvmStorage('ssd-ha07', 'ssd-ha07'));

@@ -4,6 +4,7 @@ import type { LabCase } from '../node/lab.ts';
 export const labCase: LabCase = {
   about:
     'Another node grew, shrank and moved volumes that are active here: the live tables are older than the metadata.',
+  inSample: true,
   run(lab) {
     lab.cluster.start();
     lab.cluster.storage(lvmStorage('san', 'san', 'shared 1'));

@@ -5,6 +5,7 @@ import type { LabCase } from '../node/lab.ts';
 export const labCase: LabCase = {
   about:
     'A volume is suspended: whoever reads it hangs. The check ends in time, starts no LVM command and judges what it can.',
+  inSample: true,
   run(lab) {
     lab.cluster.start();
     lab.cluster.storage(lvmStorage('san', 'san'));

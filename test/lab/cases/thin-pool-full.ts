@@ -3,6 +3,7 @@ import type { LabCase } from '../node/lab.ts';
 
 export const labCase: LabCase = {
   about: 'One thin pool is filled to 84 %, another to 97 %, a third is half empty.',
+  inSample: true,
   run(lab) {
     lab.cluster.start();
     const pools = [

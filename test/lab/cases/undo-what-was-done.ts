@@ -10,6 +10,7 @@ const [FIRST, SECOND] = ['san-vm--500--disk--0', 'san-vm--501--disk--0'];
 export const labCase: LabCase = {
   about:
     'A run is taken back as a whole, and shown before. An entry is not put back onto another image behind the same loop device, nor by a journal that others may write.',
+  inSample: true,
   limitSeconds: 900,
   run(lab) {
     lab.cluster.start();

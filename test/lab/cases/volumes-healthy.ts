@@ -77,6 +77,7 @@ function fill(lab: Lab, root: string): void {
 export const labCase: LabCase = {
   about:
     'Every kind of image that Proxmox VE makes, on a directory and on NFS, named in every form that a configuration has: nothing is left over.',
+  inSample: true,
   run(lab) {
     const server = new RemoteServer(lab.journal);
     server.directory('nas', 64);

@@ -48,6 +48,7 @@ function readThrough(lab: Lab): void {
 export const labCase: LabCase = {
   about:
     'Volumes that no line names, and that something uses: open files, a loop device, a working directory, another mount namespace, headers of vmdk and qcow2, links. None is a leftover; those beside them that nobody uses are.',
+  inSample: true,
   run(lab) {
     lab.cluster.start();
     lab.cluster.storage('dir: disks\npath /mnt/disks\ncontent images,rootdir');

@@ -72,6 +72,7 @@ const ON_SERVERS = ['VOL001 office:301/vm-301-disk-0.raw notice', 'VOL003 nas:10
 export const labCase: LabCase = {
   about:
     'Real images of qemu-img on a directory, on NFS and on SMB: leftovers, a copy, a snapshot that nobody knows, what is missing. Then the NFS server is away: nothing of it is judged, and nobody touches it.',
+  inSample: true,
   run(lab) {
     const server = new RemoteServer(lab.journal);
     server.directory('nas', 64);

@@ -47,6 +47,8 @@ export interface LabCase {
   readonly limitSeconds?: number;
   /** It takes minutes, and a shorter case looks at the same: left out where no case is named, but for `--whole`. */
   readonly nightly?: true;
+  /** One of its room: `--sample`, as CI runs it. The whole is run before a release, and at night. */
+  readonly inSample?: true;
   /** Runs at the same time in a second guest that has the same disk, `SHARED_DISK`. */
   readonly otherNode?: (lab: Lab) => void;
   /**
