@@ -1,7 +1,7 @@
 import { UsageError } from '../../model/faults.ts';
 import { printable } from '../../render/printable.ts';
 import { SPAN } from '../config/hub-kinds.ts';
-import { hashOf, newToken } from '../receive/enrol.ts';
+import { CLUSTER_NAME_WORDS, hashOf, isClusterName, newToken } from '../receive/enrol.ts';
 import { columns, type HubTerminal } from './hub-terminal.ts';
 import { type ConfigOptions, whoIsHere, withStore } from './with-store.ts';
 
@@ -16,7 +16,7 @@ export async function runTokenCreate(options: CreateOptions, terminal: HubTermin
   if ('wrong' in span) throw new UsageError(`--expires ${span.wrong}`);
   if (!/^[1-9]\d{0,3}$/.test(options.uses)) throw new UsageError('--uses must be a number of nodes from 1 to 9999');
   const cluster = options.cluster ?? '';
-  if (cluster.length > 100) throw new UsageError('--cluster is a name of up to 100 characters');
+  if (cluster !== '' && !isClusterName(cluster)) throw new UsageError(`--cluster is ${CLUSTER_NAME_WORDS}`);
   return await withStore(options, terminal, async (store) => {
     const token = newToken();
     const now = new Date();

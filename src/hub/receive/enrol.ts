@@ -17,13 +17,16 @@ export const newToken = (): string => `pvd_${randomBytes(32).toString('base64url
 
 export const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('hex');
 
+/** Words with one blank between: two names that look alike are one. */
+export const isClusterName = (text: string): boolean =>
+  /^(?=.{1,100}$)[^\p{Cc}\p{Cf}\p{Cs}\p{Z}]+(?: [^\p{Cc}\p{Cf}\p{Cs}\p{Z}]+)*$/u.test(text);
+
+export const CLUSTER_NAME_WORDS = 'a name of 1 to 100 characters, without blanks around it or several between words';
+
 const ENROL_REQUEST = having({
   // A host name (RFC 1123): what PVE takes as the name of a node.
   node: rule((value) => typeof value === 'string' && /^[A-Za-z0-9][A-Za-z0-9.-]{0,62}$/.test(value), "a node's name"),
-  cluster: rule(
-    (value) => typeof value === 'string' && /^(?! )[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]{1,100}$/u.test(value),
-    'a name of 1 to 100 characters',
-  ),
+  cluster: rule((value) => typeof value === 'string' && isClusterName(value), CLUSTER_NAME_WORDS),
   machineId: rule((value) => typeof value === 'string' && /^[0-9a-f]{32}$/.test(value), '32 hexadecimal digits'),
   token: text,
   publicKey: text,

@@ -3,7 +3,7 @@ import { hashPassword, passwordComplaint } from '../login/password.ts';
 import { isRole, USER_NAME, USER_NAME_WORDS } from '../login/roles.ts';
 import type { LoggedIn } from '../login/session.ts';
 import { confirmPage, settingsPage } from '../pages/settings-page.ts';
-import { hashOf, newToken } from '../receive/enrol.ts';
+import { CLUSTER_NAME_WORDS, hashOf, isClusterName, newToken } from '../receive/enrol.ts';
 import { Refused } from '../receive/refusal.ts';
 import type { NodeRow } from '../store/hub-store.ts';
 import type { HubContext, HubEnv, HubParts } from './hub-parts.ts';
@@ -71,8 +71,9 @@ export const addToken: Route = (parts) => async (context) => {
   const field = await formOf(context, parts);
   const [cluster, hours, uses] = [field('cluster').trim(), Number(field('hours')), Number(field('uses'))];
   const isRight = (value: number, most: number): boolean => Number.isInteger(value) && value >= 1 && value <= most;
-  if (!isRight(hours, 720) || !isRight(uses, 1000) || cluster.length > 100)
+  if (!isRight(hours, 720) || !isRight(uses, 1000))
     throw new Refused(422, 'a token is good for 1 to 720 hours and 1 to 1000 nodes');
+  if (cluster !== '' && !isClusterName(cluster)) throw new Refused(422, `a cluster has ${CLUSTER_NAME_WORDS}`);
   const token = newToken();
   const at = parts.now();
   const expiresAt = new Date(at.getTime() + hours * 3_600_000).toISOString();

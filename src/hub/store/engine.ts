@@ -1,5 +1,7 @@
 import type { Transaction } from 'kysely';
 import type { HubStore } from './hub-store.ts';
+import type { OwnSchema } from './migrate.ts';
+import { storeFailure } from './store-failure.ts';
 import type { Database, Tables } from './tables.ts';
 
 /** What the two engines do differently. All queries are written once, over this. */
@@ -29,15 +31,20 @@ export interface Engine {
   readonly close: () => Promise<void>;
 }
 
-/** All of the work or nothing. What went wrong first is what is thrown: a rollback that fails as well says less. */
+/**
+ * All of the work or nothing, and nothing where a newer hub has changed the schema. What went wrong first is what is thrown: a rollback that
+ * fails as well says less.
+ */
 export async function inTransaction<T>(
   database: Database,
+  schema: OwnSchema,
   work: (transaction: Transaction<Tables>) => Promise<T>,
 ): Promise<T> {
   const failed: unknown[] = [];
   try {
     return await database.transaction().execute(async (transaction) => {
       try {
+        await schema.check(transaction);
         return await work(transaction);
       } catch (error) {
         failed.push(error);
@@ -45,6 +52,22 @@ export async function inTransaction<T>(
       }
     });
   } catch (error) {
-    throw failed.length === 0 ? error : failed[0];
+    throw storeFailure(failed.length === 0 ? error : failed[0]);
+  }
+}
+
+/** What only looks. Where it fails otherwise than by a database that is away, a newer hub may have changed what it looks at. */
+export async function looked<T>(
+  database: Database,
+  schema: OwnSchema,
+  work: (database: Database) => Promise<T>,
+): Promise<T> {
+  schema.mustBe();
+  try {
+    return await work(database);
+  } catch (error) {
+    const failure = storeFailure(error);
+    if (failure === error) await schema.check(database);
+    throw failure;
   }
 }

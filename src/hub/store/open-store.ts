@@ -6,6 +6,7 @@ import { fleetViewOn } from './fleet-view.ts';
 import type { HubStore } from './hub-store.ts';
 import { intakeOn } from './keep.ts';
 import { upkeepOn } from './upkeep.ts';
+import { SCHEMA_VERSIONS } from './versions/all-versions.ts';
 
 /**
  * `sqlite:/path` or a path, or `postgresql://…`, whose password may stand apart from it. Makes the schema, or brings it to this version.
@@ -25,8 +26,12 @@ export const storeOn = (engine: Engine): HubStore => ({
   ...upkeepOn(engine),
 });
 
-export async function openEngine(address: string, password: string | null): Promise<Engine> {
+export async function openEngine(
+  address: string,
+  password: string | null,
+  versions = SCHEMA_VERSIONS,
+): Promise<Engine> {
   if (/^postgres(?:ql)?:\/\//.test(address))
-    return await (await import('./postgresql.ts')).openPostgresql(address, password);
-  return await (await import('./sqlite.ts')).openSqlite(address.replace(/^sqlite:/, ''));
+    return await (await import('./postgresql.ts')).openPostgresql(address, password, versions);
+  return await (await import('./sqlite.ts')).openSqlite(address.replace(/^sqlite:/, ''), versions);
 }

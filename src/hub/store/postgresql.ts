@@ -1,12 +1,12 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
-import { type Engine, inTransaction } from './engine.ts';
-import { migrate } from './migrate.ts';
+import { type Engine, inTransaction, looked } from './engine.ts';
+import { migrate, ownSchema } from './migrate.ts';
 import { listen } from './postgresql-listen.ts';
 import { monthTables } from './postgresql-months.ts';
 import { isAtOdds, storeFailure } from './store-failure.ts';
-import type { Tables } from './tables.ts';
-import { POSTGRESQL_WORDS } from './versions/schema-version.ts';
+import type { Database, Tables } from './tables.ts';
+import { POSTGRESQL_WORDS, type SchemaVersions } from './versions/schema-version.ts';
 
 export const CHANNEL = 'pve_doctor_hub';
 
@@ -19,32 +19,24 @@ const MOST_CONNECTIONS = 8;
 const TRIES = 4;
 
 /** A server; any number of hubs at once. Nothing of what is true is kept in this process. */
-export async function openPostgresql(address: string, password: string | null): Promise<Engine> {
+export async function openPostgresql(
+  address: string,
+  password: string | null,
+  versions: SchemaVersions,
+): Promise<Engine> {
   const connectionString = withPassword(address, password);
-  const pool = poolOf(connectionString);
-  const database = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
-  const failing = async <T>(work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work();
-    } catch (error) {
-      throw storeFailure(error);
-    }
-  };
-  try {
-    await failing(() => migrate(database, POSTGRESQL_WORDS));
-  } catch (error) {
-    await database.destroy();
-    throw error;
-  }
+  await migrated(connectionString, versions);
+  const database = kyselyOf(poolOf(connectionString, STATEMENT_TIMEOUT_MS, MOST_CONNECTIONS));
+  const schema = ownSchema(versions);
   const changes = listen(connectionString, CHANNEL);
   const months = monthTables(database);
-  const look: Engine['look'] = (work) => failing(() => work(database));
+  const look: Engine['look'] = (work) => looked(database, schema, work);
   return {
     name: 'postgresql',
     database,
     reading: database,
     look,
-    change: (work) => failing(() => again(() => inTransaction(database, work))),
+    change: (work) => again(() => inTransaction(database, schema, work)),
     mustBeFree: async (transaction) => {
       await sql`set local lock_timeout = '2s'`.execute(transaction);
       await sql`lock table ${sql.join(WRITTEN.map((name) => sql.table(name)))} in row exclusive mode`.execute(
@@ -52,8 +44,8 @@ export async function openPostgresql(address: string, password: string | null): 
       );
     },
     locksRows: true,
-    prepareMonths: (instants) => failing(() => months.prepare(instants)),
-    dropMonthsBefore: (instant) => failing(() => months.dropBefore(instant)),
+    prepareMonths: (instants) => look(() => months.prepare(instants)),
+    dropMonthsBefore: (instant) => look(() => months.dropBefore(instant)),
     countOn: async (transaction) => {
       for (const [table, column] of COUNTED)
         await sql`
@@ -75,6 +67,20 @@ export async function openPostgresql(address: string, password: string | null): 
       await database.destroy();
     },
   };
+}
+
+const kyselyOf = (pool: pg.Pool): Database => new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+
+/** Over a connection of its own: a step between two versions takes as long as its data takes. */
+async function migrated(connectionString: string, versions: SchemaVersions): Promise<void> {
+  const database = kyselyOf(poolOf(connectionString, 0, 1));
+  try {
+    await migrate(database, POSTGRESQL_WORDS, versions);
+  } catch (error) {
+    throw storeFailure(error);
+  } finally {
+    await database.destroy();
+  }
 }
 
 /** What a report is written to. */
@@ -105,15 +111,14 @@ const withPassword = (address: string, password: string | null): string =>
 /** bigint and numeric, which `pg` gives as text: what is counted and summed here are whole numbers that JavaScript holds. */
 const NUMBERS = new Set<number>([pg.types.builtins.INT8, pg.types.builtins.NUMERIC]);
 
-function poolOf(connectionString: string): pg.Pool {
+function poolOf(connectionString: string, timeoutMs: number, max: number): pg.Pool {
   const pool = new pg.Pool({
     connectionString,
-    max: MOST_CONNECTIONS,
+    max,
     connectionTimeoutMillis: 5000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    query_timeout: STATEMENT_TIMEOUT_MS + 5000,
+    ...(timeoutMs === 0 ? {} : { statement_timeout: timeoutMs, query_timeout: timeoutMs + 5000 }),
     application_name: 'pve-doctor-hub',
     // What is answered is on disk, whatever the server's own setting is.
     options: '-c synchronous_commit=on -c client_min_messages=warning',

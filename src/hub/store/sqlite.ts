@@ -1,21 +1,23 @@
 import { chmodSync, chownSync, closeSync, existsSync, mkdirSync, openSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { Kysely, SqliteDialect, sql } from 'kysely';
-import { type Engine, inTransaction } from './engine.ts';
+import { type DialectAdapter, Kysely, SqliteAdapter, SqliteDialect, sql } from 'kysely';
+import { type Engine, inTransaction, looked } from './engine.ts';
 import { StoreAway } from './hub-store.ts';
-import { migrate } from './migrate.ts';
+import { migrate, ownSchema } from './migrate.ts';
 import { sqliteDriver } from './sqlite-driver.ts';
 import { isDamaged, StoreRefused, storeFailure } from './store-failure.ts';
 import type { Database, Tables } from './tables.ts';
-import { SQLITE_WORDS } from './versions/schema-version.ts';
+import { SCHEMA_VERSIONS } from './versions/all-versions.ts';
+import { type SchemaVersions, SQLITE_WORDS } from './versions/schema-version.ts';
 
 /** The file, and one process that writes it: all writing goes through one connection, one transaction after the other. */
-export async function openSqlite(path: string): Promise<Engine> {
-  const database = await opened(path);
+export async function openSqlite(path: string, versions: SchemaVersions): Promise<Engine> {
+  const database = await opened(path, versions);
   const reading = kyselyOf(() => connect(path, { readOnly: true }));
+  const schema = ownSchema(versions);
   const listeners = new Set<() => void>();
-  const look: Engine['look'] = (work) => failing(() => work(reading));
+  const look: Engine['look'] = (work) => looked(reading, schema, work);
   let announced = false;
   return {
     name: 'sqlite',
@@ -23,7 +25,7 @@ export async function openSqlite(path: string): Promise<Engine> {
     reading,
     look,
     change: async (work) => {
-      const result = await failing(() => inTransaction(database, work));
+      const result = await inTransaction(database, schema, work);
       if (announced) {
         announced = false;
         for (const listener of listeners) listener();
@@ -72,19 +74,17 @@ export async function openSqliteAlone(path: string): Promise<Database> {
     if (!(storeFailure(error) instanceof StoreAway)) throw error;
     throw new StoreRefused(`${path} is in use: stop the hub that works on it first.`, { cause: error });
   }
-  return await migrated(connection);
+  return await migrated(connection, SCHEMA_VERSIONS);
 }
 
-async function opened(path: string): Promise<Database> {
+async function opened(path: string, versions: SchemaVersions): Promise<Database> {
   try {
-    return await failing(async () => {
-      makeFile(path);
-      return await migrated(connect(path, { readOnly: false }));
-    });
+    makeFile(path);
+    return await migrated(connect(path, { readOnly: false }), versions);
   } catch (error) {
-    if (error instanceof StoreAway && isDamaged(error.cause))
+    if (isDamaged(error) || (error instanceof StoreAway && isDamaged(error.cause)))
       throw new StoreRefused(`${path} is damaged: put a backup in its place, as docs/hub.md says.`, { cause: error });
-    throw error;
+    throw storeFailure(error);
   }
 }
 
@@ -109,10 +109,10 @@ export function serveSqliteAlone(path: string): () => void {
   return () => lock.close();
 }
 
-async function migrated(connection: DatabaseSync): Promise<Database> {
+async function migrated(connection: DatabaseSync, versions: SchemaVersions): Promise<Database> {
   const database = kyselyOf(() => connection);
   try {
-    await migrate(database, SQLITE_WORDS);
+    await migrate(database, SQLITE_WORDS, versions);
   } catch (error) {
     await database.destroy();
     throw error;
@@ -157,14 +157,19 @@ function connect(path: string, { readOnly }: { readonly readOnly: boolean }): Da
   }
 }
 
-/** The connection is asked for with the first query: kysely closes none that it has not used. */
-const kyselyOf = (connection: () => DatabaseSync): Database =>
-  new Kysely<Tables>({ dialect: new SqliteDialect({ database: async () => sqliteDriver(connection()) }) });
-
-async function failing<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw storeFailure(error);
+/** SQLite undoes a schema that was half made, as PostgreSQL does; kysely makes no use of it by itself. */
+class WholeSqlite extends SqliteDialect {
+  override createAdapter(): DialectAdapter {
+    return new WholeSqliteAdapter();
   }
 }
+
+class WholeSqliteAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
+
+/** The connection is asked for with the first query: kysely closes none that it has not used. */
+const kyselyOf = (connection: () => DatabaseSync): Database =>
+  new Kysely<Tables>({ dialect: new WholeSqlite({ database: async () => sqliteDriver(connection()) }) });

@@ -259,6 +259,10 @@ describe('enrolment', () => {
       [{ ...right, node: '<b>' }, 422],
       [{ ...right, node: '../x' }, 422],
       [{ ...right, cluster: '\u202e' }, 422],
+      ...['hall-a ', ' hall-a', 'hall  a', 'hall\u00a0a', 'hall-a\u2003', ' ', ''].map((cluster): [object, number] => [
+        { ...right, cluster },
+        422,
+      ]),
       [{ ...right, machineId: 'no' }, 422],
       [{ ...right, toolVersion: 'a b' }, 422],
       ['{', 400],

@@ -1,7 +1,9 @@
-import type { SchemaVersion } from './schema-version.ts';
+import { execute, type SchemaVersion, type SchemaWords } from './schema-version.ts';
 
 /** The first schema. Its indexes are those that counts and sorts of the pages need; docs/hub-sizing.md has what they cost. */
-export const FIRST: SchemaVersion = ({ text, blob, serial, byMonth, packedAlready }) => [
+export const FIRST: SchemaVersion = (db, words) => execute(db, statements(words));
+
+const statements = ({ text, blob, serial, byMonth, packedAlready }: SchemaWords): readonly string[] => [
   `create table cluster (id ${text} primary key, name ${text} not null unique)`,
   `create table node (
       id ${text} primary key, cluster_id ${text} not null references cluster (id), name ${text} not null,

@@ -1,5 +1,5 @@
 import { FIRST } from './0001-first.ts';
-import type { SchemaVersion } from './schema-version.ts';
+import type { SchemaVersions } from './schema-version.ts';
 
 /** In order. A version that was released is never changed: the next one changes what it made. */
-export const SCHEMA_VERSIONS: Readonly<Record<string, SchemaVersion>> = { '0001': FIRST };
+export const SCHEMA_VERSIONS: SchemaVersions = { '0001': FIRST };
