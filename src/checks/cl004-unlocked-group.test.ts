@@ -13,7 +13,7 @@ describe('CL004', () => {
   it('accuses an LVM storage without `shared 1` whose LUN two nodes see', () => {
     expect(judged(cl004, acrossOf(both, unshared())).findings).toMatchObject([
       {
-        severity: 'critical',
+        harm: 'data',
         subject: { kind: 'storage', id: 'fc' },
         remedy: { commands: [['pvesm', 'set', 'fc', '--shared', '1']] },
       },

@@ -15,6 +15,7 @@ import { SOURCE } from '../model/evidence.ts';
 export const cl004 = defineCrossCheck({
   code: 'CL004',
   title: 'an LVM storage without `shared 1` is on a LUN that several nodes use',
+  harms: { data: '' },
   parts: ['groups'],
   judge: (facts) => {
     const groups = groupSightings(facts);
@@ -39,7 +40,7 @@ export const cl004 = defineCrossCheck({
 function findingFor(storeid: string, vgName: string, seen: readonly Sighting<GroupPrint>[]): CrossFinding {
   const nodes = nodesOf(seen);
   return {
-    severity: 'critical',
+    harm: 'data',
     subject: { kind: 'storage', id: storeid },
     title: `Storage ${storeid} is not marked as shared, and ${named(nodes)} use one and the same VG ${vgName}`,
     headline: `is not marked as shared, and ${named(nodes)} use one and the same VG ${vgName}`,

@@ -12,7 +12,7 @@ const shared = { storages: [storage('fc', 'san', { shared: true })] };
 describe('CL005', () => {
   it('accuses a shared storage whose VG is another one on another node', () => {
     expect(judged(cl005, acrossOf(records, shared)).findings).toMatchObject([
-      { severity: 'critical', subject: { id: 'fc' }, nodes: ['pve1', 'pve2'] },
+      { harm: 'operation', subject: { id: 'fc' }, nodes: ['pve1', 'pve2'] },
     ]);
   });
 

@@ -16,6 +16,7 @@ import { SOURCE } from '../model/evidence.ts';
 export const cl005 = defineCrossCheck({
   code: 'CL005',
   title: 'a shared storage is another VG on another node',
+  harms: { operation: '' },
   parts: ['groups'],
   judge: (facts) => {
     const groups = groupSightings(facts);
@@ -39,7 +40,7 @@ export const cl005 = defineCrossCheck({
 function findingFor(storeid: string, vgName: string, seen: readonly Sighting<GroupPrint>[]): CrossFinding {
   const nodes = nodesOf(seen);
   return {
-    severity: 'critical',
+    harm: 'operation',
     subject: { kind: 'storage', id: storeid },
     title: `Storage ${storeid} is marked as shared, and VG ${vgName} is not the same one on ${named(nodes)}`,
     headline: `is marked as shared, and VG ${vgName} is not the same one on ${named(nodes)}`,

@@ -24,7 +24,7 @@ describe('CL006', () => {
     const pve3 = asked(look('pve3', -28, 9), look('pve3', -18, 9), look('pve3', -8, 9));
     expect(judged(cl006, acrossOf(nodes, fresh(['pve2', PVE2], ['pve3', pve3]))).findings).toMatchObject([
       {
-        severity: 'critical',
+        harm: 'data',
         title: 'pve3 reads an old copy of VG san: metadata number 9, after pve2 had 12',
         nodes: ['pve2', 'pve3'],
       },

@@ -18,6 +18,7 @@ import { CLOCK_DOUBT_SECONDS } from '../model/cluster/together.ts';
 export const cl006 = defineCrossCheck({
   code: 'CL006',
   title: 'a node reads an old copy of the metadata of a shared VG',
+  harms: { data: '' },
   parts: ['groups'],
   judge: (facts) => {
     const shared = new Set(
@@ -97,7 +98,7 @@ function findingFor({ current, old, higher, lower }: Contradiction, proven: read
     source: wordOf(one.node, one.standing),
   });
   return {
-    severity: 'critical',
+    harm: 'data',
     subject: { kind: 'volume-group', id: vgName },
     title: `${old.node} reads an old copy of VG ${vgName}: metadata number ${lower}, after ${current.node} had ${higher}`,
     headline: `is an old copy on ${old.node}: metadata number ${lower}, after ${current.node} had ${higher}`,

@@ -12,7 +12,7 @@ describe('CL008', () => {
     const storages = [shared, storage('fc2', 'san', { shared: true })];
     for (const seen of [records, [aRecord('pve1', { groups: null }), aRecord('pve2', { groups: null })]])
       expect(judged(cl008, acrossOf(seen, { storages })).findings).toMatchObject([
-        { severity: 'warning', subject: { id: 'san' }, title: expect.stringContaining('fc and fc2') },
+        { harm: 'operation', subject: { id: 'san' }, title: expect.stringContaining('fc and fc2') },
       ]);
   });
 

@@ -8,6 +8,7 @@ import type { Storage } from '../model/guests/pve.ts';
 export const cl008 = defineCrossCheck({
   code: 'CL008',
   title: 'two storages share one VG, each with a lock of its own',
+  harms: { operation: '' },
   parts: ['groups'],
   judge: (facts) => {
     const groups = groupSightings(facts);
@@ -42,7 +43,7 @@ function findingFor(
 ): CrossFinding {
   const ids = storages.map(({ storeid }) => storeid);
   return {
-    severity: 'warning',
+    harm: 'operation',
     subject: { kind: 'volume-group', id: vgName },
     title: `VG ${vgName} is shared and belongs to ${ids.length} storages (${named(ids)}), each with a lock of its own`,
     headline: `is shared and belongs to ${ids.length} storages (${named(ids)}), each with a lock of its own`,

@@ -15,7 +15,7 @@ describe('CL009', () => {
     const { findings } = judged(cl009, acrossOf([on('pve1', true), on('pve2', false), on('pve3', true)], config));
     expect(findings).toMatchObject([
       {
-        severity: 'warning',
+        harm: 'operation',
         title: 'Storage fc is enabled for pve2, which cannot use it: there is no volume group san',
       },
     ]);

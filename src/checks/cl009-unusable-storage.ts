@@ -21,6 +21,7 @@ const LOCAL: ReadonlySet<string> = new Set(['lvm', 'lvmthin', 'dir', 'btrfs', 'z
 export const cl009 = defineCrossCheck({
   code: 'CL009',
   title: 'a storage is enabled for a node that lacks its VG, pool or mount',
+  harms: { operation: '' },
   parts: ['storages'],
   judge: ({ view, storage }) => {
     const seen = sightings(view, 'storages', (storages) => storages);
@@ -44,7 +45,7 @@ function findingFor({ storeid, type, nodes }: Storage, seen: readonly Sighting<S
   const names = nodesOf(lacking);
   const having = nodesOf(seen.filter(({ item }) => item.usable === true));
   return {
-    severity: 'warning',
+    harm: 'operation',
     subject: { kind: 'storage', id: storeid },
     title: `Storage ${storeid} is enabled for ${named(names)}, which cannot use it: ${lacking[0]?.item.because ?? ''}`,
     headline: `is enabled for ${named(names)}, which cannot use it: ${lacking[0]?.item.because ?? ''}`,

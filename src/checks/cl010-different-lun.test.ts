@@ -14,7 +14,7 @@ describe('CL010', () => {
     ['4 paths on pve1, 2 paths on pve2', { paths: 2, usablePaths: 2 }],
   ])('warns of a LUN with %s', (what, more) => {
     expect(judged(cl010, acrossOf([on('pve1'), on('pve2', more)])).findings).toMatchObject([
-      { severity: 'warning', title: `LUN ${lunDisk().wwid} has ${what}` },
+      { harm: 'operation', title: `LUN ${lunDisk().wwid} has ${what}` },
     ]);
   });
 

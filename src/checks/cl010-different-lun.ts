@@ -19,6 +19,7 @@ import { size } from '../model/size.ts';
 export const cl010 = defineCrossCheck({
   code: 'CL010',
   title: 'nodes see a LUN with another size, WWID or number of paths',
+  harms: { operation: '' },
   parts: ['luns', 'groups'],
   judge: (facts) => {
     const seen = sightings(facts.view, 'luns', (luns) => luns.filter(({ wwid }) => wwid !== ''));
@@ -65,7 +66,7 @@ function lunFinding({ wwid }: LunPrint, proven: readonly Sighting<LunPrint>[]): 
   const isSize = proven.some(({ item: a }) => proven.some(({ item: b }) => differInSize(a, b)));
   const what = byValue(proven, isSize ? sizeOf : pathsOf);
   return {
-    severity: 'warning',
+    harm: 'operation',
     subject: { kind: 'disk', id: wwid },
     title: `LUN ${wwid} has ${what}`,
     headline: `has ${what}`,
@@ -105,7 +106,7 @@ function judgePv(ofOne: readonly SeenPv[]): CrossJudgement {
 function pvFinding({ pvUuid, vgName }: SeenPv['item'], proven: readonly SeenPv[]): CrossFinding {
   const nodes = nodesOf(proven);
   return {
-    severity: 'warning',
+    harm: 'operation',
     subject: { kind: 'volume-group', id: vgName },
     title: `A physical volume of the shared VG ${vgName} is another disk on ${named(nodes)}`,
     headline: `is shared, and a physical volume of it is another disk on ${named(nodes)}`,

@@ -15,7 +15,7 @@ describe('CL011', () => {
   it('warns of a remote storage that some nodes have mounted only', () => {
     const { findings } = judged(cl011, acrossOf([on('pve1', true), on('pve2', false), on('pve3', true)], nas()));
     expect(findings).toMatchObject([
-      { severity: 'warning', title: 'Storage nas is mounted on pve1 and pve3 and not on pve2' },
+      { harm: 'operation', title: 'Storage nas is mounted on pve1 and pve3 and not on pve2' },
     ]);
   });
 

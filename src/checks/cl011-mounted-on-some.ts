@@ -22,6 +22,7 @@ type Place = { readonly mount: RemoteMountPrint | null };
 export const cl011 = defineCrossCheck({
   code: 'CL011',
   title: 'a remote storage is mounted on some nodes only',
+  harms: { operation: '' },
   parts: ['remoteMounts'],
   judge: ({ view, storage }) =>
     allOf(
@@ -46,7 +47,7 @@ function findingFor({ storeid, type }: Storage, target: string, seen: readonly S
   const lacking = nodesOf(seen.filter(({ item }) => item.mount === null));
   const having = nodesOf(seen.filter(({ item }) => item.mount !== null));
   return {
-    severity: 'warning',
+    harm: 'operation',
     subject: { kind: 'storage', id: storeid },
     title: `Storage ${storeid} is mounted on ${named(having)} and not on ${named(lacking)}`,
     headline: `is mounted on ${named(having)} and not on ${named(lacking)}`,

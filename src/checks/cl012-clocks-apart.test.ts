@@ -8,7 +8,7 @@ describe('CL012', () => {
     const ahead = aRecord('pve2', {}, { takenAt: at(3600) });
     expect(judged(cl012, acrossOf([aRecord('pve1'), ahead])).findings).toMatchObject([
       {
-        severity: 'warning',
+        harm: 'operation',
         title: 'The clock of pve2 is at least 60 minutes ahead of that of pve1',
         nodes: ['pve1', 'pve2'],
       },

@@ -8,6 +8,7 @@ const APART_SECONDS = 10;
 export const cl012 = defineCrossCheck({
   code: 'CL012',
   title: 'clocks of nodes are apart',
+  harms: { operation: '' },
   parts: [],
   judge: ({ view }) => {
     const apart = view.nodes.flatMap((node) => {
@@ -22,7 +23,7 @@ function findingFor({ name, standing }: NodeView, seconds: number, self: string)
   const least = standing.state === 'judged' ? '' : 'at least ';
   const difference = `${least}${span(Math.abs(seconds))} ${seconds > 0 ? 'ahead of' : 'behind'} that of ${self}`;
   return {
-    severity: 'warning',
+    harm: 'operation',
     subject: { kind: 'node', id: name },
     title: `The clock of ${name} is ${difference}`,
     headline: `has a clock that is ${difference}`,

@@ -15,7 +15,7 @@ describe('CL013', () => {
     const { findings } = judged(cl013, acrossOf([on('pve1'), other]));
     expect(findings).toMatchObject([
       {
-        severity: 'warning',
+        harm: 'operation',
         title:
           'pve1 and pve2 share VG san and have other settings of LVM: devices/global_filter and global/event_activation',
       },

@@ -28,6 +28,7 @@ const NAMES = Object.keys(SETTINGS) as readonly Setting[];
 export const cl013 = defineCrossCheck({
   code: 'CL013',
   title: 'nodes that share a VG have other settings of LVM where they decide',
+  harms: { operation: '' },
   parts: ['lvmSettings', 'groups'],
   judge: (facts) => {
     const settings = sightings(facts.view, 'lvmSettings', (one) => [one]);
@@ -56,7 +57,7 @@ function findingFor(vgName: string, proven: readonly Sighting<LvmSettingsPrint>[
   );
   const words = named(names.map((name) => SETTINGS[name]));
   return {
-    severity: 'warning',
+    harm: 'operation',
     subject: { kind: 'volume-group', id: vgName },
     title: `${named(nodes)} share VG ${vgName} and have other settings of LVM: ${words}`,
     headline: `is shared by ${named(nodes)}, which have other settings of LVM: ${words}`,

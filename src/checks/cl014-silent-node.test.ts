@@ -8,7 +8,7 @@ const since = (hours: number) => [aRecord('pve1'), aRecord('pve2', {}, { takenAt
 describe('CL014', () => {
   it('notices a node that has been silent for a day, online or not', () => {
     expect(judged(cl014, acrossOf(since(50))).findings).toMatchObject([
-      { severity: 'notice', subject: { kind: 'node', id: 'pve2' }, title: expect.stringContaining('for 2 days') },
+      { harm: 'housekeeping', subject: { kind: 'node', id: 'pve2' }, title: expect.stringContaining('for 2 days') },
     ]);
     const members = [aMember('pve1', 1), aMember('pve2', 2, false)];
     expect(judged(cl014, acrossOf(since(50), { peers: { members } })).findings).toHaveLength(1);

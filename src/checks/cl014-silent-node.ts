@@ -7,6 +7,7 @@ const DAY_SECONDS = 24 * 3600;
 export const cl014 = defineCrossCheck({
   code: 'CL014',
   title: 'a node has been silent for a day',
+  harms: { housekeeping: '' },
   parts: [],
   judge: ({ view }) => ({
     findings: unjudgedNodes(view).flatMap(({ name, standing }) => {
@@ -22,7 +23,7 @@ export const cl014 = defineCrossCheck({
 function findingFor(name: string, { because, lastHeardAt }: UnjudgedNode, seconds: number, self: string): CrossFinding {
   const since = counted(Math.floor(seconds / DAY_SECONDS), 'day');
   return {
-    severity: 'notice',
+    harm: 'housekeeping',
     subject: { kind: 'node', id: name },
     title: `${name} has told nothing of itself for ${since}: ${because}`,
     headline: `has told nothing of itself for ${since}: ${because}`,

@@ -26,7 +26,7 @@ describe('CT001', () => {
       mounts: host(table()),
     };
     const [finding] = ct001.examine(facts, {});
-    expect(finding).toMatchObject({ severity: 'critical', subject: { id: '101:/mnt/nas' }, vmid: 101 });
+    expect(finding).toMatchObject({ harm: 'data', subject: { id: '101:/mnt/nas' }, vmid: 101 });
     expect(finding?.title).toBe('/mnt/nas in CT 101 (ct101) fails: Stale file handle (ESTALE)');
     expect(finding?.remedy.commands).toEqual([['timeout', '10', 'showmount', '-e', '10.9.0.2']]);
   });

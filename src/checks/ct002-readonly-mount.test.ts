@@ -39,7 +39,7 @@ const bind = (readonly: boolean) => ({ key: 'mp0', source: '/mnt/a', target: '/m
 describe('CT002', () => {
   it('reports a mount that its fstab wants writable, and a bind without ro=1', () => {
     expect(ct002.examine(facts({}, known([expected('/mnt/nas')])), {})).toMatchObject([
-      { code: 'CT002', vmid: 101, severity: 'warning', subject: { id: '101:/mnt/nas' }, repairAction: null },
+      { code: 'CT002', vmid: 101, harm: 'operation', subject: { id: '101:/mnt/nas' }, repairAction: null },
     ]);
     expect(ct002.examine(facts({ binds: [bind(false)] }, known([])), {})).toHaveLength(1);
   });

@@ -35,18 +35,16 @@ describe('CT003', () => {
   it('reports a line of its own fstab that is not mounted, critical when data landed there', () => {
     const own = known([expected('/mnt/backup')]);
     expect(ct003.examine(facts(table(), own, mounted), {})).toMatchObject([
-      { code: 'CT003', severity: 'warning', subject: { kind: 'mount', id: '101:/mnt/backup' }, repairAction: null },
+      { code: 'CT003', harm: 'operation', subject: { kind: 'mount', id: '101:/mnt/backup' }, repairAction: null },
     ]);
-    expect(ct003.examine(facts(table(), own, mounted, 1_000_000), {})).toMatchObject([
-      { severity: 'critical', vmid: 101 },
-    ]);
+    expect(ct003.examine(facts(table(), own, mounted, 1_000_000), {})).toMatchObject([{ harm: 'data', vmid: 101 }]);
   });
 
   it('reports a bind mount whose source is not mounted on the node', () => {
     const bare = table('70 20 8:1 /mnt/pve/nas/media /media rw - ext4 /dev/sda1 rw');
     const [finding, ...others] = ct003.examine(facts(bare, known([])), {});
     expect(others).toEqual([]);
-    expect(finding).toMatchObject({ code: 'CT003', severity: 'warning', vmid: 101, certainty: 'certain' });
+    expect(finding).toMatchObject({ code: 'CT003', harm: 'operation', vmid: 101, certainty: 'certain' });
     expect(finding).toMatchObject({ subject: { kind: 'mount', id: '101:/media' }, repairAction: null });
     expect(finding?.title).toBe(
       '/media in CT 101 (ct101) is a bare directory: /mnt/pve/nas is not mounted on the node',

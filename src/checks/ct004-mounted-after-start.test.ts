@@ -16,7 +16,7 @@ const examine = (node: readonly SeenMount[], inside: readonly SeenMount[], answe
 describe('CT004', () => {
   it('reports the bare directory beneath what the node mounted later', () => {
     const [finding] = examine(nfs('/mnt/late'), table('70 20 8:1 /mnt/late /data rw - ext4 /dev/sda1 rw'));
-    expect(finding).toMatchObject({ code: 'CT004', severity: 'warning', vmid: 105, certainty: 'certain' });
+    expect(finding).toMatchObject({ code: 'CT004', harm: 'operation', vmid: 105, certainty: 'certain' });
     expect(finding).toMatchObject({ subject: { kind: 'mount', id: '105:/data' }, repairAction: null });
     expect(finding?.remedy.text).toContain('Restart container 105;');
     expect(finding?.remedy.commands.flat()).not.toContain('pct');

@@ -8,6 +8,7 @@ import type { Reading } from '../model/reading.ts';
 export const ct004 = defineCheck({
   code: 'CT004',
   title: 'container that does not see what the node has mounted since',
+  harms: { operation: '' },
   needs: ['containers', 'mounts'],
   wants: ['mountProbes'],
   examine: ({ containers, mounts }, { mountProbes }) =>
@@ -61,7 +62,7 @@ function findingFor(
 ): Found {
   const sees = isBare ? `the bare directory instead of ${outside.source}` : `${inside.source} as it was mounted before`;
   return mountFinding(target, container, {
-    severity: 'warning',
+    harm: 'operation',
     title: `${target} in ${containerLabel(container)} shows ${sees}`,
     evidence: [
       { fact: `${key} binds ${source} to ${target}`, source: `configuration of CT ${container.vmid}` },

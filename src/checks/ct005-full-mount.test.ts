@@ -26,7 +26,7 @@ describe('CT005', () => {
   it('reports a volume of the container that is nearly full', () => {
     expect(ct005.examine(facts(volume, { '/data': answered(96) }), {})).toMatchObject([
       {
-        severity: 'critical',
+        harm: 'data',
         subject: { id: '101:/data' },
         vmid: 101,
         title: '/data in CT 101 (ct101): 96.0 % of its space is used',

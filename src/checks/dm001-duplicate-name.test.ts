@@ -15,7 +15,7 @@ describe('DM001', () => {
     const [finding, ...others] = examine(mapper(device(`${NAME}-dup`, 0), device(NAME, 1)));
     expect(others).toEqual([]);
     expect(finding).toMatchObject({
-      severity: 'critical',
+      harm: 'data',
       subject: { kind: 'device', id: `${NAME}-dup` },
       title: `${NAME}-dup is a second entry for test-ha01/vm-999-disk-0, beside ${NAME}`,
       repairAction: 'remove-device',

@@ -7,6 +7,7 @@ import { volumePath } from '../model/lvm/lvm.ts';
 export const dm001 = defineCheck({
   code: 'DM001',
   title: 'duplicate by name: several entries for one guest volume',
+  harms: { data: '' },
   needs: ['duplicates'],
   examine: ({ duplicates }) => duplicates.flatMap((set) => set.extras.map((extra) => findingFor(extra, set))),
 });
@@ -14,7 +15,7 @@ export const dm001 = defineCheck({
 function findingFor(extra: DmDevice, set: DuplicateSet): Found {
   const open = [set.keep, ...set.extras].filter((device) => device.openCount > 0);
   return {
-    severity: 'critical',
+    harm: 'data',
     subject: { kind: 'device', id: extra.name },
     title: `${extra.name} is a second entry for ${volumePath(set)}, beside ${set.keep.name}`,
     headline: `can lose data: this node has two entries for its disk ${set.lvName}`,

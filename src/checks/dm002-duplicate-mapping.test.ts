@@ -20,7 +20,7 @@ describe('DM002', () => {
     );
     expect(others).toEqual([]);
     expect(finding).toMatchObject({
-      severity: 'critical',
+      harm: 'data',
       subject: { id: 'rescue' },
       title: 'rescue and san-vm--100--disk--0 map the same sectors of 8:0',
       vmid: 100,

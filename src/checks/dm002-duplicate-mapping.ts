@@ -13,6 +13,7 @@ const LISTED_PAIRS = 5;
 export const dm002 = defineCheck({
   code: 'DM002',
   title: 'duplicate by mapping: two entries over the same sectors',
+  harms: { data: '' },
   needs: ['overlaps'],
   examine: ({ overlaps }) =>
     [...Map.groupBy(overlaps, ({ extra }) => extra.device)].flatMap(([extra, [first, ...others]]) =>
@@ -27,7 +28,7 @@ function findingFor(extra: DmDevice, first: Overlap, others: readonly Overlap[])
   const removable = entry !== null && overlaps.every((overlap) => isRemovable(extra, overlap.keep.device));
   const pairs = overlaps.slice(0, LISTED_PAIRS);
   return {
-    severity: 'critical',
+    harm: 'data',
     subject: { kind: 'device', id: extra.name },
     title: `${extra.name} and ${keep.name} map the same sectors of ${first.extra.extent.space}`,
     headline: `can lose data: ${plainName(extra)} and ${plainName(keep)} map the same part of a disk`,
@@ -43,6 +44,9 @@ function findingFor(extra: DmDevice, first: Overlap, others: readonly Overlap[])
     remedy: remedyFor(extra, keep, removable),
     repairAction: removable ? 'remove-device' : null,
     vmid: entry?.vmid ?? decodeDevice(keep)?.vmid ?? null,
+    vmids: [extra, ...overlaps.map((overlap) => overlap.keep.device)].flatMap(
+      (device) => decodeDevice(device)?.vmid ?? [],
+    ),
     about: aboutOf([extra, ...overlaps.map((overlap) => overlap.keep.device)]),
   };
 }

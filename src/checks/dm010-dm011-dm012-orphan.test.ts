@@ -34,7 +34,7 @@ describe('DM010', () => {
   it('reports an entry whose guest is on no node, with volume, VMID and reason', () => {
     const [finding] = examine(dm010, [judged(active(lv, 0), gone)], lvmReport([lv]));
     expect(finding).toMatchObject({
-      severity: 'warning',
+      harm: 'operation',
       title: 'san/vm-119-disk-0 is active, and no node has a guest 119',
       repairAction: 'deactivate-volume',
       certainty: 'certain',
@@ -114,7 +114,7 @@ describe('DM011', () => {
   it('reports a volume that is active here while its guest lives on another node', () => {
     const [finding] = examine(dm011, [judged(active(lv, 0), elsewhere)], lvmReport([lv]));
     expect(finding).toMatchObject({
-      severity: 'warning',
+      harm: 'operation',
       title: 'san/vm-200-disk-0 is active here, but guest 200 lives on another node',
       repairAction: 'deactivate-volume',
       certainty: 'certain',
@@ -156,7 +156,7 @@ describe('DM012', () => {
   it('reports a volume that no section of its guest’s configuration names', () => {
     const [finding] = examine(dm012, [judged(active(volume('san', 'vm-100-disk-1'), 0), here)]);
     expect(finding).toMatchObject({
-      severity: 'warning',
+      harm: 'operation',
       title: 'san/vm-100-disk-1 is active, but no configuration of guest 100 names it',
       repairAction: 'deactivate-volume',
       vmid: 100,

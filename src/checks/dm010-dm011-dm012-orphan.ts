@@ -23,6 +23,7 @@ const SECTIONS = { needs: ['guestEntries'], wants: ['entryCoverage'] } as const;
 export const dm010 = defineCheck({
   code: 'DM010',
   title: 'orphan: no guest with this VMID on any node',
+  harms: { operation: '' },
   ...SECTIONS,
   examine: ({ guestEntries }, { entryCoverage }) => orphans('guest-gone', guestEntries, entryCoverage),
 });
@@ -30,6 +31,7 @@ export const dm010 = defineCheck({
 export const dm011 = defineCheck({
   code: 'DM011',
   title: 'orphan: the guest lives on another node',
+  harms: { operation: '' },
   ...SECTIONS,
   examine: ({ guestEntries }, { entryCoverage }) => orphans('guest-elsewhere', guestEntries, entryCoverage),
 });
@@ -37,6 +39,7 @@ export const dm011 = defineCheck({
 export const dm012 = defineCheck({
   code: 'DM012',
   title: 'orphan: the guest is here, the volume in no configuration',
+  harms: { operation: '' },
   ...SECTIONS,
   unjudged: ({ guestEntries }) =>
     guestEntries.entries.flatMap((entry) => {
@@ -108,7 +111,7 @@ function orphans(cause: OrphanCause, { entries }: GuestEntries, coverage: Readin
     .map((entry) => {
       const leftover = leftoverOf(entry.device, knownOrNull(coverage));
       return {
-        severity: 'warning',
+        harm: 'operation',
         subject: { kind: 'device', id: entry.device.name },
         title: words.title(entry),
         headline: words.headline(entry, leftover),

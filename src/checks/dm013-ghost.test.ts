@@ -45,7 +45,7 @@ describe('DM013', () => {
   it('reports an entry whose UUID is not in the metadata of its VG any more', () => {
     const [finding] = examine(lvmReport([other]), guests(), active(older, 0), active(other, 1));
     expect(finding).toMatchObject({
-      severity: 'warning',
+      harm: 'operation',
       subject: { id: 'san-vm--401--disk--0' },
       title: 'san-vm--401--disk--0 is a ghost: its volume is no longer in VG san',
       repairAction: 'remove-device',
@@ -76,32 +76,32 @@ describe('DM013', () => {
   it('is no more than a warning where only some text may refer to its name', () => {
     const maybe = { ...mention('scsi0', 'san', 'vm-401-disk-0'), certainty: 'maybe' } as const;
     const [finding] = examine(lvmReport([newer]), guests(guest(401, { mentions: [maybe] })), active(older, 0));
-    expect(finding?.severity).toBe('warning');
+    expect(finding?.headline).toContain('a new disk vm-401-disk-0 cannot be activated here');
   });
 
-  it('is critical when a guest here refers to a volume of that name', () => {
+  it('says that the guest cannot start when a guest here refers to a volume of that name', () => {
     const [finding] = examine(lvmReport([newer]), guests(refers(401)), active(older, 0));
-    expect(finding?.severity).toBe('critical');
+    expect(finding).toMatchObject({ harm: 'operation', headline: expect.stringContaining('cannot start here') });
     expect(finding?.title).toBe('san-vm--401--disk--0 is a ghost, and guest 401 refers to a volume of its name');
     expect(finding?.impact).toContain('fails with "Device or resource busy"');
     expect(finding && textOf(finding)).toContain(`LV UUID ${newer.lvUuid}: it was recreated`);
   });
 
   it('counts a guest of another node only when the volume that it names is in this VG', () => {
-    const severityWith = (lvm: Lvm) => examine(lvm, guests(refers(401, 'pve2')), active(older, 0))[0]?.severity;
-    expect(severityWith(lvmReport([newer]))).toBe('critical');
-    expect(severityWith(lvmReport([other]))).toBe('warning');
+    const headlineWith = (lvm: Lvm) => examine(lvm, guests(refers(401, 'pve2')), active(older, 0))[0]?.headline;
+    expect(headlineWith(lvmReport([newer]))).toContain('cannot start here');
+    expect(headlineWith(lvmReport([other]))).toContain('left a dead entry');
   });
 
   it('reports the ghost, and offers the same repair, when configurations cannot be read', () => {
     const [finding] = examine(lvmReport([newer]), null, active(older, 0));
-    expect(finding).toMatchObject({ severity: 'warning', repairAction: 'remove-device' });
+    expect(finding).toMatchObject({ harm: 'operation', repairAction: 'remove-device' });
     expect(finding?.impact).toContain('exists again with another UUID');
   });
 
   it('reports the ghost of a volume that is no guest’s, without a repair', () => {
     const [finding] = examine(lvmReport([other]), guests(), active(volume('san', 'scratch'), 0));
-    expect(finding).toMatchObject({ severity: 'warning', repairAction: null, vmid: null });
+    expect(finding).toMatchObject({ harm: 'operation', repairAction: null, vmid: null });
   });
 
   it('gives no command while the entry is open', () => {

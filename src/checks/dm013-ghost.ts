@@ -15,6 +15,7 @@ import { mutationArgv, takeAway } from '../model/repair/mutation.ts';
 export const dm013 = defineCheck({
   code: 'DM013',
   title: 'ghost: entry of a volume that is no longer in LVM metadata',
+  harms: { data: 'it is open', operation: 'it is closed' },
   needs: ['stack', 'entryCoverage'],
   wants: ['references', 'groups'],
   unjudged: ({ entryCoverage }) => notAsked(entryCoverage),
@@ -65,7 +66,7 @@ function findingFor(ghost: Ghost, references: ReferenceIndex | null): Found {
   );
   const [hit] = configured;
   return {
-    severity: hit ? 'critical' : 'warning',
+    harm: device.openCount > 0 ? 'data' : 'operation',
     subject: { kind: 'device', id: device.name },
     title: hit
       ? `${device.name} is a ghost, and guest ${hit.vmid} refers to a volume of its name`

@@ -67,7 +67,7 @@ describe('DM020', () => {
     const grown = { ...lv, ...extents(['/dev/sda', 0], ['/dev/sda', 9]) };
     const [finding] = examine(lvmReport([grown]), [live(grown, linear('8:0', 2048, 8192))]);
     expect(finding).toMatchObject({
-      severity: 'warning',
+      harm: 'data',
       title: 'san-vm--310--disk--0 is out of date: 4 MiB mapped, 8 MiB in metadata',
       repairAction: null,
       vmid: 310,
@@ -83,14 +83,18 @@ describe('DM020', () => {
     expect(finding && textOf(finding)).toContain('metadata maps it as 0 8192 linear 8:0 59392');
   });
 
-  it('is critical when the guest belongs to this node or runs here, as far as that is known', () => {
+  it('takes data where other sectors are mapped, and says whose guest it is, as far as that is known', () => {
     const moved = { ...lv, ...extents(['/dev/sda', 7]) };
-    const severity = (known: Parameters<typeof examine>[2]) =>
-      examine(lvmReport([moved]), [live(moved, linear('8:0', 2048, 8192))], known)[0]?.severity;
-    expect(severity({ guests: guests(guest(310)), cluster })).toBe('critical');
-    expect(severity({ running: running(310) })).toBe('critical');
-    expect(severity({ guests: guests(guest(310, { node: 'pve2' })), cluster, running: running(100) })).toBe('warning');
-    expect(severity({})).toBe('warning');
+    const facts = (known: Parameters<typeof examine>[2]) => {
+      const [finding] = examine(lvmReport([moved]), [live(moved, linear('8:0', 2048, 8192))], known);
+      expect(finding?.harm).toBe('data');
+      return finding === undefined ? '' : textOf(finding);
+    };
+    expect(facts({ guests: guests(guest(310)), cluster })).toContain('guest 310 belongs to this node');
+    expect(facts({ running: running(310) })).toContain('guest 310 is running on this node');
+    expect(facts({ guests: guests(guest(310, { node: 'pve2' })), cluster, running: running(100) })).not.toContain(
+      'guest 310',
+    );
   });
 
   it('asks to stop the guest, and gives no command yet, where a refresh would exchange sectors in use', () => {
@@ -187,9 +191,12 @@ describe('DM020', () => {
       expect(commands(device('pve-new-tpool', 8, { table: [linear('8:0', 0, 8)] }))).toEqual([]);
     });
 
-    it('is critical for its guest, whose next backup would suspend it', () => {
+    it('is a matter of its guest, whose next backup would suspend it', () => {
       const known = { guests: guests(guest(40)), cluster };
-      expect(examine(lvmReport([renamed]), [entry(1), holder()], known)[0]?.severity).toBe('critical');
+      expect(examine(lvmReport([renamed]), [entry(1), holder()], known)[0]).toMatchObject({
+        harm: 'operation',
+        vmid: 40,
+      });
     });
   });
 
@@ -208,7 +215,7 @@ describe('DM020', () => {
     const root = volume('san', 'root', extents(['/dev/sda', 7]));
     const known = { guests: guests(guest(310)), cluster, running: running(310) };
     const [finding] = examine(lvmReport([root]), [live(root, linear('8:0', 2048, 8192))], known);
-    expect(finding).toMatchObject({ severity: 'warning', subject: { id: 'san-root' }, vmid: null });
+    expect(finding).toMatchObject({ harm: 'data', subject: { id: 'san-root' }, vmid: null });
   });
 
   it('reports another thin id, and an error target where metadata has sectors', () => {
@@ -238,15 +245,15 @@ describe('DM020', () => {
     expect(at(10240)).toEqual(['san-vm--310--disk--0-real']);
   });
 
-  it('reports a volume that was renamed elsewhere, critical only once its old name is a volume again', () => {
+  it('reports a volume that was renamed elsewhere, and whether its old name is a volume again', () => {
     const renamed = volume('san', 'vm-40-disk-0', { ...extents(['/dev/sda', 0]), lvUuid: lv.lvUuid });
     const again = volume('san', 'vm-310-disk-0', { ...extents(['/dev/sda', 3]), lvUuid: uuid('again') });
     const entry = live(lv, linear('8:0', 2048, 8192));
     const known = { guests: guests(guest(40)), cluster };
     const [harmless] = examine(lvmReport([renamed]), [entry], known);
-    expect(harmless).toMatchObject({ severity: 'warning', vmid: 40 });
+    expect(harmless).toMatchObject({ harm: 'operation', vmid: 40 });
     expect(harmless?.title).toContain('metadata calls it san/vm-40-disk-0 now');
-    expect(examine(lvmReport([renamed, again]), [entry], known)[0]?.severity).toBe('critical');
+    expect(examine(lvmReport([renamed, again]), [entry], known)[0]?.title).toContain('is another volume');
   });
 
   it('is silent when both agree, also where LVM joined what the kernel has in two lines', () => {

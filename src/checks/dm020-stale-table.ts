@@ -18,6 +18,7 @@ const WANTS = ['guests', 'cluster', 'running'] as const;
 export const dm020 = defineCheck({
   code: 'DM020',
   title: 'stale table: the live table differs from LVM metadata',
+  harms: { data: 'its sectors or its length are others', operation: 'its name alone is another' },
   needs: ['stack', 'entryCoverage'],
   wants: WANTS,
   unjudged: ({ entryCoverage }) => notAsked(entryCoverage),
@@ -71,7 +72,7 @@ function findingFor(
   why: readonly Evidence[],
 ): Omit<Found, 'remedy'> {
   return {
-    severity: why.length > 0 ? 'critical' : 'warning',
+    harm: difference.kind === 'name' ? 'operation' : 'data',
     subject: { kind: 'device', id: device.name },
     title: `${device.name} is out of date: ${difference.words}`,
     headline: headlines[difference.kind](device, lv),

@@ -19,7 +19,7 @@ describe('DM030', () => {
       ['san-vm--100--disk--0 is suspended', 100],
       ['pve-data-tpool is suspended', null],
     ]);
-    expect(findings[0]).toMatchObject({ severity: 'critical', repairAction: null });
+    expect(findings[0]).toMatchObject({ harm: 'data', repairAction: null });
     expect(findings[0]?.impact).toContain('did not run LVM');
     expect(findings[0] && textOf(findings[0])).toContain('two reads one second apart');
   });

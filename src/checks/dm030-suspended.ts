@@ -8,6 +8,7 @@ import { evidenceAbove, WANTS_ABOVE } from '../model/paths/carried.ts';
 export const dm030 = defineCheck({
   code: 'DM030',
   title: 'suspended device: every reader of it waits',
+  harms: { data: '' },
   needs: ['deviceMapper'],
   wants: WANTS_ABOVE,
   examine: ({ deviceMapper }, wanted) =>
@@ -30,7 +31,7 @@ const ENCRYPTED: Advice = {
 function findingFor(device: DmDevice, above: readonly Evidence[]): Found {
   const owner = decodeDevice(device);
   return {
-    severity: 'critical',
+    harm: 'data',
     subject: { kind: 'device', id: device.name },
     title: `${device.name} is suspended`,
     headline: `${owner === null ? 'is suspended' : `waits for its disk ${owner.lvName}, which is suspended`}: every program that reads it hangs, LVM included`,

@@ -30,7 +30,7 @@ describe('DM031', () => {
   it('reports an entry over a device number that is gone', () => {
     const [finding] = examine(mapper(on('8:0', 0)), { '8:16': 'running' });
     expect(finding).toMatchObject({
-      severity: 'warning',
+      harm: 'data',
       subject: { id: '8:0' },
       title: 'lunvg-vm--100--disk--0 cannot be read: 8:0 below it is gone',
       repairAction: null,

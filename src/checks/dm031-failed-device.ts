@@ -13,6 +13,7 @@ export const dm031 = defineCheck({
   code: 'DM031',
   dependsOnStack: true,
   title: 'entry over a missing or failed device',
+  harms: { data: '' },
   needs: ['stack', 'blockDevices'],
   wants: ABOVE,
   examine: (facts, wanted) => {
@@ -65,7 +66,7 @@ function findingFor(lost: LostDevice, first: DmDevice, others: readonly DmDevice
   const alone = others.length === 0;
   const itself = alone && first === lost.device;
   return {
-    severity: 'warning',
+    harm: 'data',
     // The lost device, however many entries over it could be seen this time.
     subject: { kind: 'device', id: below },
     title: itself
@@ -81,6 +82,7 @@ function findingFor(lost: LostDevice, first: DmDevice, others: readonly DmDevice
       'Reads and writes fail, or hang where multipath queues them. LVM does not list these volumes, and their guests stop ' +
       'working or cannot start.',
     remedy: remedies[lost.loss](below),
+    lost: causes[lost.loss](lost, below, aboutOf(affected)),
     vmid: alone ? (decodeDevice(first)?.vmid ?? null) : null,
     // A disk comes back under another number.
     about: lost.device === null ? aboutOf(affected) : undefined,
@@ -92,6 +94,15 @@ const reasons: Readonly<Record<LostDevice['loss'], (lost: LostDevice) => string>
   offline: ({ kernelName, state }) => `(${kernelName}) is ${state}`,
   'no-path': () => 'has no working path',
   'error-target': () => 'is mapped to an error target',
+};
+
+/** Why guests above it lose their disks. */
+const causes: Readonly<Record<LostDevice['loss'], (lost: LostDevice, below: string, vgName?: string) => string>> = {
+  missing: (_, below, vgName) => `the disk under ${vgName === undefined ? 'it' : `VG ${vgName}`} (${below}) is gone`,
+  offline: ({ kernelName, state }, _, vgName) =>
+    `disk ${kernelName}${vgName === undefined ? '' : `, under VG ${vgName},`} is ${state}`,
+  'no-path': (_, below) => `multipath map ${below} has no working path`,
+  'error-target': (_, below) => `${below} is mapped to an error target`,
 };
 
 const lossEvidence = (lost: LostDevice, below: string, reason: string): Evidence => ({

@@ -27,24 +27,24 @@ describe('DM032', () => {
       '8 8/2048 128 0/512 0 0 0 0 0 0 0 2 metadata2 writethrough 2 migration_threshold 2048 mq 10 a 1 b 2 c 3 d 4 e 5 rw -',
       undefined,
     ],
-    ['cache', `${cache} ro needs_check`, 'critical'],
-    ['cache', 'Fail', 'critical'],
+    ['cache', `${cache} ro needs_check`, 'data'],
+    ['cache', 'Fail', 'data'],
     ['writecache', '0 8160 7360 0', undefined],
-    ['writecache', '1 8160 7360 0', 'critical'],
+    ['writecache', '1 8160 7360 0', 'data'],
     ['integrity', '0 64664 -', undefined],
-    ['integrity', '14 64664 -', 'critical'],
+    ['integrity', '14 64664 -', 'data'],
     ['vdo', '/dev/loop0 normal - online online 0 262144', undefined],
-    ['vdo', '/dev/loop0 read-only - online online 0 262144', 'critical'],
+    ['vdo', '/dev/loop0 read-only - online online 0 262144', 'data'],
     ['era', '8 15/2048 1 -', undefined],
-    ['era', 'Error', 'warning'],
-    ['ebs', 'needs_check', 'warning'],
+    ['era', 'Error', 'redundancy'],
+    ['ebs', 'needs_check', 'redundancy'],
     ['verity', 'V', undefined],
-    ['verity', 'C', 'warning'],
+    ['verity', 'C', 'redundancy'],
     ['clone', '8 10/2048 8 100/100 0 1 no_hydration 2 hydration_threshold 1 rw', undefined],
-    ['clone', '8 10/2048 8 50/100 0 0 0 ro', 'warning'],
-    ['clone', 'Fail', 'warning'],
+    ['clone', '8 10/2048 8 50/100 0 0 0 ro', 'redundancy'],
+    ['clone', 'Fail', 'redundancy'],
   ])('of %s %s is %s', (type, words, severity) => {
-    expect(look(type, words).found[0]?.severity).toBe(severity);
+    expect(look(type, words).found[0]?.harm).toBe(severity);
   });
 
   it('shows what it has no words for as the kernel prints it', () => {

@@ -4,8 +4,9 @@ import type { DeviceStack } from '../model/device-mapper/device-stack.ts';
 import { byMinor } from '../model/device-mapper/device-stack.ts';
 import { plainName } from '../model/device-mapper/dm-name.ts';
 import { describeTarget, SOURCE } from '../model/evidence.ts';
-import type { Evidence, Severity } from '../model/finding.ts';
+import type { Evidence } from '../model/finding.ts';
 import { decodeDevice } from '../model/guests/guest-devices.ts';
+import type { Harm } from '../model/harm.ts';
 import { ABOVE, type Carried, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
 import { unseenTargets } from '../model/paths/target-lines.ts';
 import type { TargetStatus } from '../model/paths/target-status.ts';
@@ -21,6 +22,7 @@ export const dm032 = defineCheck({
   code: 'DM032',
   dependsOnStack: true,
   title: 'cache, integrity or other target in an error state',
+  harms: { data: 'reads or writes fail, or it is made for tests', redundancy: 'it reports an error of its own' },
   needs: NEEDS,
   wants: ABOVE,
   examine: (facts: Needed, above) =>
@@ -34,7 +36,7 @@ export const dm032 = defineCheck({
 });
 
 interface Trouble {
-  readonly severity: Severity;
+  readonly harm: Harm;
   /** What follows the name. */
   readonly what: string;
   readonly impact: string;
@@ -68,9 +70,9 @@ function ofStatus({ type, raw, state }: TargetStatus): Said | null {
   switch (state?.kind) {
     case 'cache':
       if (state.mode === 'Fail' || state.mode === 'Error')
-        return cacheFailed('has failed: writes return errors', 'critical', state.dirtyBlocks);
+        return cacheFailed('has failed: writes return errors', state.dirtyBlocks);
       if (state.needsCheck || state.mode === 'ro')
-        return cacheFailed('is read-only, its metadata met an error', 'critical', state.dirtyBlocks);
+        return cacheFailed('is read-only, its metadata met an error', state.dirtyBlocks);
       return null;
     case 'writecache':
       return state.error === 0 ? null : writecacheFailed(state.error, state.blocks - state.freeBlocks);
@@ -88,8 +90,8 @@ function ofStatus({ type, raw, state }: TargetStatus): Said | null {
   }
 }
 
-const cacheFailed = (what: string, severity: Severity, dirty: number): Said => ({
-  severity,
+const cacheFailed = (what: string, dirty: number): Said => ({
+  harm: 'data',
   what: `has a cache that ${what}`,
   impact: `Reads may go on, writes fail. ${dirty === 0 ? 'Nothing in the cache waits to be written back, as far as its last count says' : `${dirty} blocks are in the cache alone and not yet on the disk beneath`}.`,
   remedy: {
@@ -102,7 +104,7 @@ const cacheFailed = (what: string, severity: Severity, dirty: number): Said => (
 });
 
 const writecacheFailed = (code: number, dirty: number): Said => ({
-  severity: 'critical',
+  harm: 'data',
   what: `has a write cache that met an error (${code})`,
   impact: `${dirty} blocks are in the cache alone. Writes fail, and reads of those blocks may.`,
   remedy: {
@@ -114,7 +116,7 @@ const writecacheFailed = (code: number, dirty: number): Said => ({
 });
 
 const mismatched = (count: number): Said => ({
-  severity: 'critical',
+  harm: 'data',
   what: `read data ${count} time${count === 1 ? '' : 's'} that does not match its checksum`,
   impact:
     'Those blocks were changed by the disk or behind its back. Reads of them return an error until they are written anew.',
@@ -127,7 +129,7 @@ const mismatched = (count: number): Said => ({
 });
 
 const vdoStopped = (mode: string): Said => ({
-  severity: 'critical',
+  harm: 'data',
   what: `has a VDO pool that is ${mode}`,
   impact: 'Writes fail. A pool turns read-only when its room or its metadata ends in an error.',
   remedy: {
@@ -137,7 +139,7 @@ const vdoStopped = (mode: string): Said => ({
 });
 
 const unknownWords = (type: string): Said => ({
-  severity: 'warning',
+  harm: 'redundancy',
   what: `reports an error in its ${type} target`,
   impact: 'pve-doctor has no words for this target: its status is shown as the kernel prints it.',
   remedy: {
@@ -161,7 +163,7 @@ function ofTable(device: DmDevice, stack: DeviceStack): Trouble | null {
   // One that somebody tests with, beside all guests, is nobody's matter.
   if (!above.some((upper) => stack.isEntry(upper))) return null;
   return {
-    severity: 'critical',
+    harm: 'data',
     what: FOR_TESTS[target.type] ?? '',
     impact:
       'The target was made for tests. Guests above it lose data or see errors, and none of their disks is to blame.',
@@ -182,7 +184,7 @@ const isSetToFail = (type: string, args: readonly string[]): boolean => type !==
 function findingFor(device: DmDevice, trouble: Trouble, carried: Carried, above: readonly Evidence[]): Found {
   const entry = decodeDevice(device);
   return {
-    severity: trouble.severity,
+    harm: trouble.harm,
     subject: { kind: 'device', id: device.name },
     title: `${plainName(device)} ${trouble.what}`,
     headline: `${trouble.what}${entry !== null || carried.devices.length === 0 ? '' : `, beneath ${carriedWhom(carried)}`}`,

@@ -27,7 +27,7 @@ describe('DM040', () => {
     const [finding, ...others] = examine(parent, partition(1, 14), partition(2, 15));
     expect(others).toEqual([]);
     expect(finding).toMatchObject({
-      severity: 'warning',
+      harm: 'operation',
       subject: { id: 'ssd--ha01-vm--120--disk--0' },
       title: 'ssd-ha01/vm-120-disk-0 is held open on the host by 2 partition maps',
       repairAction: 'remove-partition-map',

@@ -14,6 +14,7 @@ export const dm040 = defineCheck({
   code: 'DM040',
   dependsOnStack: true,
   title: 'guest volume held open by a partition map or by its own VG',
+  harms: { operation: '' },
   needs: ['heldVolumes'],
   examine: ({ heldVolumes }) => [...heldVolumes.values()].map(findingFor),
 });
@@ -22,7 +23,7 @@ function findingFor({ entry, children }: HeldVolume): Found {
   const volume = volumePath(entry);
   const onlyPartitions = children.every(({ kind }) => kind === 'partition-map');
   return {
-    severity: 'warning',
+    harm: 'operation',
     subject: { kind: 'device', id: entry.device.name },
     title: `${volume} is held open on the host by ${describeHolders(children)}`,
     headline: `cannot migrate, and ${entry.lvName} cannot be deleted: the host holds it open through ${describeHolders(children)}`,

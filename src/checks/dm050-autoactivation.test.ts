@@ -30,7 +30,7 @@ describe('DM050', () => {
     const [finding, ...others] = examine([on('vm-100-disk-0'), on('base-101-disk-0'), on('root')]);
     expect(others).toEqual([]);
     expect(finding).toMatchObject({
-      severity: 'warning',
+      harm: 'operation',
       subject: { kind: 'volume-group', id: 'san' },
       title: 'VG san: LVM autoactivation is on for 2 guest volumes',
       repairAction: null,
@@ -60,7 +60,7 @@ describe('DM050', () => {
       [on('vm-100-disk-0')],
       [storage('local', 'san'), storage('far', 'other', { shared: true })],
     );
-    expect(finding?.severity).toBe('notice');
+    expect(finding?.harm).toBe('housekeeping');
     expect(finding?.impact).toContain('mostly cosmetic');
   });
 
@@ -83,7 +83,7 @@ describe('DM050', () => {
   it('says that an LVM without the property activates everything, and prints no command that it does not know', () => {
     const old = volumeGroup('san', { autoActivation: null });
     const [finding] = examine([on('vm-100-disk-0', { autoActivation: null })], [shared], old);
-    expect(finding).toMatchObject({ severity: 'warning', remedy: { commands: [] } });
+    expect(finding).toMatchObject({ harm: 'operation', remedy: { commands: [] } });
     expect(finding && textOf(finding)).toContain(
       'does not know autoactivation (before 2.03.12) and activates every volume',
     );

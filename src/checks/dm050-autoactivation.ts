@@ -15,6 +15,7 @@ const NAMED_VOLUMES = 20;
 export const dm050 = defineCheck({
   code: 'DM050',
   title: 'LVM autoactivation is on for guest volumes',
+  harms: { operation: 'a shared storage is on the VG', housekeeping: 'the VG is of this node alone' },
   needs: ['lvm', 'storage', 'groups'],
   wants: ['host'],
   examine: ({ lvm, storage, groups }, { host }) => {
@@ -52,7 +53,7 @@ function findingFor(
 ): Found {
   const shared = storages.filter((storage) => storage.shared).map(({ storeid }) => storeid);
   return {
-    severity: shared.length > 0 ? 'warning' : 'notice',
+    harm: shared.length > 0 ? 'operation' : 'housekeeping',
     subject: { kind: 'volume-group', id: vg.vgName },
     title: `VG ${vg.vgName}: LVM autoactivation is on for ${counted(volumes.length, 'guest volume')}`,
     headline: `activates ${counted(volumes.length, 'guest volume')} at every boot${shared.length > 0 ? ', on every node that sees it' : ''}`,

@@ -60,7 +60,7 @@ describe('ID001', () => {
     const [finding, ...others] = examine([], [ghost]);
     expect(others).toEqual([]);
     expect(finding).toMatchObject({
-      severity: 'warning',
+      harm: 'operation',
       subject: { kind: 'vmid', id: '601' },
       repairAction: null,
       vmid: 601,

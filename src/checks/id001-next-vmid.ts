@@ -17,6 +17,7 @@ const LOOKED_AHEAD = 10;
 export const id001 = defineCheck({
   code: 'ID001',
   title: 'the next free VMIDs meet leftovers',
+  harms: { operation: 'making the next guest fails, in part or whole', housekeeping: 'its disks get other numbers' },
   needs: NEEDS,
   unjudged: ({ guests, storage }) =>
     unknownStorages(guests, storage).map(
@@ -83,7 +84,7 @@ function findingFor(vmid: number, index: number, met: readonly Met[]): Found {
     3,
   );
   return {
-    severity: blocks ? 'warning' : 'notice',
+    harm: blocks ? 'operation' : 'housekeeping',
     subject: { kind: 'vmid', id: String(vmid) },
     title: fails
       ? `VMID ${vmid} is free, but ${names} is in its way: "Device or resource busy"`

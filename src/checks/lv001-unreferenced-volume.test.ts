@@ -104,7 +104,7 @@ describe('LV001', () => {
   it('reports an inactive guest volume that no configuration names, and offers nothing', () => {
     const [finding] = examine();
     expect(finding).toMatchObject({
-      severity: 'notice',
+      harm: 'housekeeping',
       subject: { kind: 'volume', id: 'san/vm-601-disk-0' },
       title: 'san/vm-601-disk-0 is inactive, and no configuration names it',
       repairAction: null,

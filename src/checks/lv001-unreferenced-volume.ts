@@ -11,6 +11,7 @@ import { findOutFirst } from '../model/volumes/leftover-findings.ts';
 export const lv001 = defineCheck({
   code: 'LV001',
   title: 'inactive guest volume that no configuration names',
+  harms: { housekeeping: '' },
   needs: ['lvm', 'unreferenced', 'cluster', 'configsByVmid', 'storagesByVg'],
   wants: ['acrossNodes'],
   examine: ({ unreferenced, ...facts }, { acrossNodes }) =>
@@ -39,7 +40,7 @@ function findingFor(
   const use = `${elsewhere.open.length > 0 ? 'open' : 'active'} on ${named(elsewhere.open.length > 0 ? elsewhere.open : elsewhere.active)}`;
   const unnamed = `${owner === undefined ? 'left' : 'has'} a volume that no configuration names, ${lv.lvName} (${size(lv.sizeBytes)})`;
   return {
-    severity: 'notice',
+    harm: 'housekeeping',
     subject: { kind: 'volume', id: path },
     title: `${path} is inactive${isUsed ? ' here' : ''}, and no configuration names it${isUsed ? `, but it is ${use}` : ''}`,
     headline: isUsed ? `has a volume that no configuration names, ${lv.lvName}: it is ${use}` : unnamed,

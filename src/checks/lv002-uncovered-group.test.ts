@@ -44,7 +44,7 @@ describe('LV002', () => {
     const [finding, ...more] = examine(onSdb, [onSda]);
     expect(more).toEqual([]);
     expect(finding).toMatchObject({
-      severity: 'critical',
+      harm: 'data',
       subject: { kind: 'volume-group', id: 'san' },
       title: 'VG san: 1 entry lies on sda, and LVM uses /dev/sdb for the VG',
       repairAction: null,
@@ -54,7 +54,7 @@ describe('LV002', () => {
   it('calls two disks of one WWID two paths', () => {
     const [finding] = examine(NO_REPORT, [onSda], disks('naa.1', 'naa.1'));
     expect(finding).toMatchObject({
-      severity: 'warning',
+      harm: 'redundancy',
       title: 'VG san: 1 entry lies on one path of a disk that is here as sda, sdb',
     });
     expect(finding && textOf(finding)).toContain('sda, sdb: WWID naa.1');
@@ -63,14 +63,14 @@ describe('LV002', () => {
 
   it('reports a VG that LVM does not report while entries of it are active', () => {
     const [finding] = examine(NO_REPORT, [onSda]);
-    expect(finding).toMatchObject({ severity: 'warning' });
+    expect(finding).toMatchObject({ harm: 'operation' });
     expect(finding?.title).toBe('VG san: 1 entry lies on sda, and LVM does not report the VG');
   });
 
   it('reports a device that LVM leaves out, also where all entries lie on the other one', () => {
     const report = lvmReport([lv], { leftOut: [{ path: '/dev/sdb', pvUuid: physicalVolume('san').pvUuid }] });
     expect(examine(report, [onSda])[0]).toMatchObject({
-      severity: 'warning',
+      harm: 'operation',
       title: 'VG san: LVM finds it twice and leaves out /dev/sdb',
     });
   });
@@ -82,7 +82,7 @@ describe('LV002', () => {
         pvs: [physicalVolume('big', '/dev/sda'), ...rest.map(() => physicalVolume('san', '/dev/sdb', { minor: 16 }))],
       });
       expect(examine(report, [onSda])[0]).toMatchObject({
-        severity: 'warning',
+        harm: 'operation',
         title: 'VG san: 1 entry lies on sda, which is in VG big now',
       });
     }
@@ -100,7 +100,7 @@ describe('LV002', () => {
       ],
     });
     const [finding] = examine(report, [onSda]);
-    expect(finding).toMatchObject({ severity: 'warning' });
+    expect(finding).toMatchObject({ harm: 'operation' });
     expect(finding?.title).toBe('VG san: 1 entry lies on sda, and LVM misses a physical volume of the VG');
     expect(finding?.remedy.text).not.toContain('Remove the copy');
     expect(finding?.remedy.text).toContain('Do not run vgreduce');

@@ -5,8 +5,9 @@ import { splitDmName } from '../model/device-mapper/dm-name.ts';
 import { identifyUuid } from '../model/device-mapper/dm-uuid.ts';
 import { lostDevices } from '../model/device-mapper/lost-devices.ts';
 import { counted, listed, SOURCE } from '../model/evidence.ts';
-import type { Evidence, Severity } from '../model/finding.ts';
+import type { Evidence } from '../model/finding.ts';
 import { decodeDevice } from '../model/guests/guest-devices.ts';
+import type { Harm } from '../model/harm.ts';
 import type { LeftOutDevice, Lvm, VolumeGroup } from '../model/lvm/lvm.ts';
 
 const NEEDS = ['stack', 'lvm', 'coverage', 'blockDevices'] as const;
@@ -14,6 +15,11 @@ const NEEDS = ['stack', 'lvm', 'coverage', 'blockDevices'] as const;
 export const lv002 = defineCheck({
   code: 'LV002',
   title: 'VG on two disks, or on disks that LVM does not use',
+  harms: {
+    data: 'guests use one disk, and LVM another',
+    redundancy: 'guests are on one path of several',
+    operation: 'LVM leaves a disk out, or has it in another VG',
+  },
   needs: NEEDS,
   examine: (facts: Facts<(typeof NEEDS)[number]>) => uncoveredGroups(facts).map(findingFor),
 });
@@ -32,19 +38,19 @@ function situationOf({ vg, disks, leftOut }: UncoveredGroup): Situation {
   return 'left-out';
 }
 
-const SEVERITY: Readonly<Record<Situation, Severity>> = {
-  copy: 'critical',
-  paths: 'warning',
-  'left-out': 'warning',
-  'not-reported': 'warning',
-  moved: 'warning',
-  missing: 'warning',
+const HARM: Readonly<Record<Situation, Harm>> = {
+  copy: 'data',
+  paths: 'redundancy',
+  'left-out': 'operation',
+  'not-reported': 'operation',
+  moved: 'operation',
+  missing: 'operation',
 };
 
 function findingFor(group: UncoveredGroup): Found {
   const situation = situationOf(group);
   return {
-    severity: SEVERITY[situation],
+    harm: HARM[situation],
     subject: { kind: 'volume-group', id: group.id },
     title: `VG ${group.vgName}: ${titles[situation](group)}`,
     headline: headlines[situation](group),

@@ -56,7 +56,7 @@ describe('LV003', () => {
     const [finding, ...more] = examine({ lvm: { ...report, vgs: [...report.vgs, twin] } });
     expect(more).toEqual([]);
     expect(finding).toMatchObject({
-      severity: 'warning',
+      harm: 'operation',
       subject: { kind: 'volume-group', id: 'san' },
       title: 'VG san is the name of 2 VGs: no storage can use them',
     });
@@ -73,7 +73,7 @@ describe('LV003', () => {
     const host = active(outer, 1, { table: [linear('8:0', 2048, 8192)] });
     const inside = active(lv, 0, { table: [linear('253:1', 2048, 8192)] });
     const [finding] = examine({ lvm: lvmReport([outer]), devices: [host, inside], named: ['pve', 'san'] });
-    expect(finding).toMatchObject({ severity: 'warning', subject: { id: 'san' } });
+    expect(finding).toMatchObject({ harm: 'operation', subject: { id: 'san' } });
     expect(finding?.title).toBe('VG san belongs to guest 200, and this node sees it');
   });
 
@@ -90,7 +90,7 @@ describe('LV003', () => {
   });
 
   it('only notices a VG that no storage names, and only if it has volumes of guests', () => {
-    expect(examine({ named: [] })[0]).toMatchObject({ severity: 'notice' });
+    expect(examine({ named: [] })[0]).toMatchObject({ harm: 'housekeeping' });
     expect(examine({ lvm: lvmReport([volume('san', 'root')]), named: [] })).toEqual([]);
   });
 });

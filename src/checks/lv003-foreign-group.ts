@@ -8,6 +8,7 @@ import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
 export const lv003 = defineCheck({
   code: 'LV003',
   title: 'VG with guest volumes that no storage can mean',
+  harms: { operation: 'another VG has its name, or it belongs to a guest', housekeeping: 'no storage names it' },
   // Without block devices nobody knows which disks were given to guests.
   needs: ['groups', 'stack', 'lvm', 'blockDevices'],
   examine: ({ groups, stack, lvm }) => {
@@ -37,7 +38,7 @@ const RANK: readonly Why[] = ['same-name', 'on-guest', 'other-group', 'unnamed']
 
 function findingFor(group: Group, { why, because }: Foreign, sameName: readonly Group[]): Found {
   return {
-    severity: why === 'unnamed' ? 'notice' : 'warning',
+    harm: why === 'unnamed' ? 'housekeeping' : 'operation',
     subject: { kind: 'volume-group', id: group.vgName },
     title: `VG ${group.vgName} ${titles[why](group, sameName)}`,
     headline: titles[why](group, sameName),

@@ -21,20 +21,20 @@ const examine = (over: Partial<ThinPool>, uuid = LVM_UUID) =>
     },
     { ...wanted(WANTS_ABOVE), deviceMapper: known(mapper(device('pve-data-tpool', 5, { uuid }))), lvm: hidden() },
   );
-const severity = (over: Partial<ThinPool>) => examine(over)[0]?.severity;
+const severity = (over: Partial<ThinPool>) => examine(over)[0]?.harm;
 
 describe('LV010', () => {
   it('warns from 80 percent on and is critical from 95 on, for data and metadata alike', () => {
     expect(severity({ usedDataBlocks: 79_999 })).toBeUndefined();
-    expect(severity({ usedDataBlocks: 80_000 })).toBe('warning');
-    expect(severity({ usedDataBlocks: 95_000 })).toBe('critical');
-    expect(severity({ usedMetadataBlocks: 800 })).toBe('warning');
-    expect(severity({ usedMetadataBlocks: 950 })).toBe('critical');
+    expect(severity({ usedDataBlocks: 80_000 })).toBe('room');
+    expect(severity({ usedDataBlocks: 95_000 })).toBe('data');
+    expect(severity({ usedMetadataBlocks: 800 })).toBe('room');
+    expect(severity({ usedMetadataBlocks: 950 })).toBe('data');
   });
 
   it('shows exact percentages, never rounded up over a threshold', () => {
     const [finding] = examine({ usedDataBlocks: 94_999 });
-    expect(finding).toMatchObject({ severity: 'warning', subject: { kind: 'thin-pool', id: 'pve/data' } });
+    expect(finding).toMatchObject({ harm: 'room', subject: { kind: 'thin-pool', id: 'pve/data' } });
     expect(finding?.title).toBe('thin pool pve/data: data 94.99 %, metadata 0.00 % used');
     expect(finding && textOf(finding)).toContain('data 94999 of 100000 blocks, 94.99 %');
   });
@@ -56,7 +56,7 @@ describe('LV010', () => {
   });
 
   it('is critical about a pool that failed, whatever its numbers', () => {
-    for (const mode of ['out_of_data_space', 'ro', 'Fail']) expect(severity({ mode })).toBe('critical');
+    for (const mode of ['out_of_data_space', 'ro', 'Fail']) expect(severity({ mode })).toBe('data');
     expect(examine({ mode: 'Fail', totalDataBlocks: 0 })[0]?.title).toContain('has failed');
   });
 

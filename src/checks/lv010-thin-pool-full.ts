@@ -1,7 +1,8 @@
 import { type Advice, defineCheck, type Found } from '../model/check.ts';
 import type { LvmDmName } from '../model/device-mapper/dm-name.ts';
 import { SOURCE } from '../model/evidence.ts';
-import type { Evidence, Severity } from '../model/finding.ts';
+import type { Evidence } from '../model/finding.ts';
+import type { Harm } from '../model/harm.ts';
 import { type Lvm, volumePath } from '../model/lvm/lvm.ts';
 import { poolUse, poolVolume, type ThinPool } from '../model/lvm/thin-pools.ts';
 import { evidenceAbove, WANTS_ABOVE } from '../model/paths/carried.ts';
@@ -21,6 +22,7 @@ const FAILED_MODES: Readonly<Record<string, string>> = {
 export const lv010 = defineCheck({
   code: 'LV010',
   title: 'thin pool nearly full',
+  harms: { data: 'from 95 %, or it takes no writes', room: 'from 80 %' },
   needs: ['thinPools'],
   wants: ['deviceMapper', 'lvm', ...WANTS_ABOVE],
   examine: ({ thinPools }, wanted) => {
@@ -49,8 +51,8 @@ function judge(pool: ThinPool, volume: LvmDmName | null, around: readonly Eviden
   const failure = FAILED_MODES[pool.mode] ?? (pool.needsCheck ? 'needs a check: its metadata met an error' : undefined);
   const fullest = Math.max(data, metadata);
   if (failure === undefined && fullest < WARNING_PERCENT) return [];
-  const severity: Severity = failure !== undefined || fullest >= CRITICAL_PERCENT ? 'critical' : 'warning';
-  const finding = findingFor(pool, volume, severity, { data, metadata }, failure);
+  const harm: Harm = failure !== undefined || fullest >= CRITICAL_PERCENT ? 'data' : 'room';
+  const finding = findingFor(pool, volume, harm, { data, metadata }, failure);
   return [{ ...finding, evidence: [...finding.evidence, ...around] }];
 }
 
@@ -60,14 +62,14 @@ const shown = (value: number): string => (Math.floor(value * 100) / 100).toFixed
 function findingFor(
   pool: ThinPool,
   volume: LvmDmName | null,
-  severity: Severity,
+  harm: Harm,
   { data, metadata }: { readonly data: number; readonly metadata: number },
   failure: string | undefined,
 ): Found {
   const source = SOURCE.dmThinPools;
   const name = volume === null ? pool.name : volumePath(volume);
   return {
-    severity,
+    harm,
     subject: { kind: 'thin-pool', id: name },
     title: failure
       ? `thin pool ${name} ${failure}`

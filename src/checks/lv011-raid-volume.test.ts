@@ -14,17 +14,17 @@ function look(type: string, words: string | null) {
 describe('LV011', () => {
   it.each([
     ['raid', 'raid1 2 AA 98304/98304 idle 0 0 -', undefined],
-    ['raid', 'raid1 2 aa 6272/98304 resync 0 0 -', 'notice'],
-    ['raid', 'raid1 2 Aa 12672/98304 recover 0 0 -', 'notice'],
-    ['raid', 'raid1 2 AA 98304/98304 idle 512 0 -', 'warning'],
-    ['raid', 'raid1 2 AD 98304/98304 idle 0 0 -', 'warning'],
-    ['raid', 'raid1 2 DA 98304/98304 idle 0 0 -', 'warning'],
-    ['raid', 'raid5_ls 3 DDA 98304/98304 idle 0 0 -', 'critical'],
-    ['raid', 'raid6_zr 4 ADDA 98304/98304 idle 0 0 -', 'warning'],
+    ['raid', 'raid1 2 aa 6272/98304 resync 0 0 -', 'redundancy'],
+    ['raid', 'raid1 2 Aa 12672/98304 recover 0 0 -', 'redundancy'],
+    ['raid', 'raid1 2 AA 98304/98304 idle 512 0 -', 'redundancy'],
+    ['raid', 'raid1 2 AD 98304/98304 idle 0 0 -', 'redundancy'],
+    ['raid', 'raid1 2 DA 98304/98304 idle 0 0 -', 'redundancy'],
+    ['raid', 'raid5_ls 3 DDA 98304/98304 idle 0 0 -', 'data'],
+    ['raid', 'raid6_zr 4 ADDA 98304/98304 idle 0 0 -', 'redundancy'],
     ['mirror', '2 7:0 7:2 32/32 1 AA 1 core', undefined],
-    ['mirror', '2 7:0 7:2 31/32 1 AD 1 core', 'warning'],
+    ['mirror', '2 7:0 7:2 31/32 1 AD 1 core', 'redundancy'],
   ])('of %s %s is %s', (type, words, severity) => {
-    expect(look(type, words).found[0]?.severity).toBe(severity);
+    expect(look(type, words).found[0]?.harm).toBe(severity);
   });
 
   it('names the volume and its guest, and shows the line', () => {

@@ -2,8 +2,9 @@ import { type Advice, defineCheck, type Facts, type Found } from '../model/check
 import { devNo } from '../model/device-mapper/device-mapper.ts';
 import { splitDmName } from '../model/device-mapper/dm-name.ts';
 import { counted, SOURCE } from '../model/evidence.ts';
-import type { Evidence, Severity } from '../model/finding.ts';
+import type { Evidence } from '../model/finding.ts';
 import { decodeDevice } from '../model/guests/guest-devices.ts';
+import type { Harm } from '../model/harm.ts';
 import { volumePath } from '../model/lvm/lvm.ts';
 import { ABOVE, carriedBy, carriedEvidence } from '../model/paths/carried.ts';
 import { type TargetLine, targetLines, unseenTargets } from '../model/paths/target-lines.ts';
@@ -17,6 +18,7 @@ export const lv011 = defineCheck({
   code: 'LV011',
   dependsOnStack: true,
   title: 'RAID or mirror volume without all of its legs',
+  harms: { data: 'more legs are gone than it can miss', redundancy: 'a leg is gone, is being copied, or differs' },
   needs: NEEDS,
   wants: ABOVE,
   examine: (facts: Needed, above) =>
@@ -53,11 +55,11 @@ function toleranceOf({ state }: Line): number {
   return state.level === 'raid0' ? 0 : 1;
 }
 
-const SEVERITY: Readonly<Record<Situation, Severity>> = {
-  lost: 'critical',
-  degraded: 'warning',
-  mismatch: 'warning',
-  syncing: 'notice',
+const HARM: Readonly<Record<Situation, Harm>> = {
+  lost: 'data',
+  degraded: 'redundancy',
+  mismatch: 'redundancy',
+  syncing: 'redundancy',
 };
 
 function findingFor(line: Line, situation: Situation, above: readonly Evidence[]): Found {
@@ -65,7 +67,7 @@ function findingFor(line: Line, situation: Situation, above: readonly Evidence[]
   const name = splitDmName(device.name);
   const path = name === null ? device.name : volumePath(name);
   return {
-    severity: SEVERITY[situation],
+    harm: HARM[situation],
     subject: { kind: 'device', id: device.name },
     title: `${typeOf(line)} volume ${path} ${titles[situation](line)}`,
     headline: headlines[situation](line),

@@ -14,13 +14,13 @@ describe('LV012', () => {
   it.each([
     ['snapshot', '16/32768 16', undefined],
     ['snapshot', '26000/32768 128', undefined],
-    ['snapshot', '28800/32768 128', 'warning'],
-    ['snapshot', 'Invalid', 'critical'],
-    ['snapshot', 'Overflow', 'critical'],
+    ['snapshot', '28800/32768 128', 'room'],
+    ['snapshot', 'Invalid', 'redundancy'],
+    ['snapshot', 'Overflow', 'redundancy'],
     ['snapshot-merge', '28800/32768 128', undefined],
-    ['snapshot-merge', 'Merge failed', 'critical'],
+    ['snapshot-merge', 'Merge failed', 'data'],
   ])('of %s %s is %s', (type, words, severity) => {
-    expect(look(type, words).found[0]?.severity).toBe(severity);
+    expect(look(type, words).found[0]?.harm).toBe(severity);
   });
 
   it('is a matter of the guest whose volume it was taken of', () => {

@@ -19,6 +19,7 @@ export const lv012 = defineCheck({
   code: 'LV012',
   dependsOnStack: true,
   title: 'snapshot that is nearly full, or not valid any more',
+  harms: { data: 'it could not be merged', redundancy: 'it is not valid any more', room: 'from 80 %' },
   needs: NEEDS,
   examine: ({ stack, targetStatuses }: Needed) =>
     targetLines(stack, targetStatuses, 'snapshot').flatMap((line) => {
@@ -44,10 +45,10 @@ function findingFor({ device, status, state }: Line, percent: number, origin: Dm
   const name = splitDmName(device.name);
   const path = name === null ? device.name : volumePath(name);
   const isLost = state.condition !== 'ok';
-  const lost =
-    state.condition === 'Merge failed' ? 'could not be merged' : `is not valid any more (${state.condition})`;
+  const isMerge = state.condition === 'Merge failed';
+  const lost = isMerge ? 'could not be merged' : `is not valid any more (${state.condition})`;
   return {
-    severity: isLost ? 'critical' : 'warning',
+    harm: isMerge ? 'data' : isLost ? 'redundancy' : 'room',
     subject: { kind: 'device', id: device.name },
     title: `snapshot ${path} ${isLost ? lost : `is ${percent} % full`}`,
     headline: isLost

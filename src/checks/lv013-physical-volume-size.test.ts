@@ -77,10 +77,10 @@ describe('LV013', () => {
   });
 
   it('notes room that pvresize would bring', () => {
-    expect(look(60 * MIB, 1024 * MIB)[0]).toMatchObject({ severity: 'notice', bytes: 963 * MIB, about: 'san' });
+    expect(look(60 * MIB, 1024 * MIB)[0]).toMatchObject({ harm: 'housekeeping', bytes: 963 * MIB, about: 'san' });
   });
 
   it('is critical about a device that is smaller than LVM believes', () => {
-    expect(look(1020 * MIB, 32 * MIB)[0]).toMatchObject({ severity: 'critical', bytes: null });
+    expect(look(1020 * MIB, 32 * MIB)[0]).toMatchObject({ harm: 'data', bytes: null });
   });
 });

@@ -15,6 +15,7 @@ export const lv013 = defineCheck({
   code: 'LV013',
   dependsOnStack: true,
   title: 'physical volume and its device of different size',
+  harms: { data: 'the device is too small', housekeeping: 'the device has grown' },
   needs: ['lvm', 'stack', 'blockDevices', ...ABOVE],
   wants: ABOVE,
   examine: (facts, above) => {
@@ -51,7 +52,7 @@ function findingFor(pv: PhysicalVolume, { used, device }: Sizes, above: readonly
   const isLarger = used > device;
   const [pvSize, deviceSize] = sizesApart(used, device);
   return {
-    severity: isLarger ? 'critical' : 'notice',
+    harm: isLarger ? 'data' : 'housekeeping',
     subject: { kind: 'device', id: pv.pvName },
     title: isLarger
       ? `physical volume ${pv.pvName} needs ${pvSize}, and its device has ${deviceSize}`

@@ -29,7 +29,7 @@ describe('LV014', () => {
   it('warns of 4 MiB of metadata for 96 GiB, and says what to extend it to', () => {
     const [finding] = examine({});
     expect(finding).toMatchObject({
-      severity: 'warning',
+      harm: 'room',
       subject: { kind: 'thin-pool', id: 'pve/data' },
       title: 'thin pool pve/data: metadata of 4 MiB is too small for 96 GiB of data',
       remedy: { commands: [['lvextend', '--poolmetadatasize', '72m', 'pve/data']] },
@@ -50,9 +50,9 @@ describe('LV014', () => {
 
   it('is a notice where what is used says that it will do', () => {
     const used = { usedDataBlocks: blocks(48) };
-    expect(examine({ ...used, usedMetadataBlocks: 256 })[0]).toMatchObject({ severity: 'notice' });
+    expect(examine({ ...used, usedMetadataBlocks: 256 })[0]).toMatchObject({ harm: 'housekeeping' });
     const [full] = examine({ ...used, usedMetadataBlocks: 600 });
-    expect(full).toMatchObject({ severity: 'warning' });
+    expect(full).toMatchObject({ harm: 'room' });
     expect(full && textOf(full)).toContain('metadata is 117 % full when data is');
   });
 

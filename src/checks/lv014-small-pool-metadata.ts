@@ -19,6 +19,7 @@ const TELLING_DATA_PERCENT = 20;
 export const lv014 = defineCheck({
   code: 'LV014',
   title: 'thin pool whose metadata is too small for its data',
+  harms: { room: 'it may run full before the data', housekeeping: 'it lasts at what both use now' },
   needs: ['thinPools'],
   wants: ['deviceMapper', ...WANTS_ABOVE],
   examine: ({ thinPools }, wanted) => {
@@ -69,7 +70,7 @@ function findingFor(pool: ThinPool, { metadata, wanted }: Sizes, { name, vgName,
   const data = dataBytes === null ? `${pool.totalDataBlocks} blocks of data` : `${size(dataBytes)} of data`;
   const isEnough = whenFull !== null && whenFull < 100;
   return {
-    severity: isEnough ? 'notice' : 'warning',
+    harm: isEnough ? 'housekeeping' : 'room',
     subject: { kind: 'thin-pool', id: name },
     title: `thin pool ${name}: metadata of ${size(metadata)} is too small for ${data}`,
     headline: `has metadata of ${size(metadata)} for ${data}: it can run full before the data does, and then the pool turns read-only`,

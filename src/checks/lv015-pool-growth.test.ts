@@ -31,7 +31,7 @@ describe('LV015', () => {
   it('warns of data that will be full in less than three days', () => {
     const [finding] = find([seen(48, 400)]);
     expect(finding).toMatchObject({
-      severity: 'warning',
+      harm: 'room',
       subject: { kind: 'thin-pool', id: 'pve/data' },
       title: 'thin pool pve/data: data full in 2 days at its growth of the last days',
     });
@@ -57,7 +57,9 @@ describe('LV015', () => {
   });
 
   it('gives notice of what lasts for some days more', () => {
-    expect(find([seen(48, 600)])).toMatchObject([{ severity: 'notice', title: expect.stringContaining('in 6 days') }]);
+    expect(find([seen(48, 600)])).toMatchObject([
+      { harm: 'housekeeping', title: expect.stringContaining('in 6 days') },
+    ]);
   });
 
   it('says first what is full first', () => {

@@ -14,6 +14,7 @@ const WARNING_DAYS = 3;
 export const lv015 = defineCheck({
   code: 'LV015',
   title: 'thin pool that will be full in a few days',
+  harms: { room: 'in less than 3 days', housekeeping: 'later' },
   needs: ['thinPools', 'deviceMapper', 'trend', 'extendedPools'],
   wants: [...WANTS_ABOVE],
   examine: ({ thinPools, deviceMapper: { devices }, trend, extendedPools }, wanted) =>
@@ -78,7 +79,7 @@ const percent = (used: number, total: number): string => `${(Math.floor((10_000 
 function findingFor(name: string, vgName: string | null, outlooks: readonly [Outlook, ...Outlook[]]): Found {
   const [{ part, days }] = outlooks;
   return {
-    severity: days < WARNING_DAYS ? 'warning' : 'notice',
+    harm: days < WARNING_DAYS ? 'room' : 'housekeeping',
     subject: { kind: 'thin-pool', id: name },
     title: `thin pool ${name}: ${part} full ${inDays(days)} at its growth of the last days`,
     headline: `has ${part} that is full ${inDays(days)} if it goes on as in the last days: then its guests can no longer write`,

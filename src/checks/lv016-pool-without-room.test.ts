@@ -62,7 +62,7 @@ describe('LV016', () => {
   it('gives notice of a pool that could not be extended when it gets there', () => {
     const [finding] = examine({});
     expect(finding).toMatchObject({
-      severity: 'notice',
+      harm: 'housekeeping',
       subject: { kind: 'thin-pool', id: 'pve/data' },
       title: 'thin pool pve/data: the next extension of its data needs 200 MiB, VG pve has only 196 MiB free',
     });
@@ -71,8 +71,8 @@ describe('LV016', () => {
   });
 
   it('warns once the pool is past the threshold', () => {
-    expect(examine({ pool: { usedDataBlocks: 800 } })).toMatchObject([{ severity: 'notice' }]);
-    expect(examine({ pool: { usedDataBlocks: 801 } })).toMatchObject([{ severity: 'warning' }]);
+    expect(examine({ pool: { usedDataBlocks: 800 } })).toMatchObject([{ harm: 'housekeeping' }]);
+    expect(examine({ pool: { usedDataBlocks: 801 } })).toMatchObject([{ harm: 'room' }]);
   });
 
   it('reckons what brings a pool below the threshold again, where that is more', () => {
@@ -89,8 +89,8 @@ describe('LV016', () => {
 
   it('takes a threshold below half for half, as LVM does', () => {
     const autoextend = { thinPoolAutoextendThreshold: 20 };
-    expect(examine({ autoextend, pool: { usedDataBlocks: 500 } })).toMatchObject([{ severity: 'notice' }]);
-    expect(examine({ autoextend, pool: { usedDataBlocks: 501 } })).toMatchObject([{ severity: 'warning' }]);
+    expect(examine({ autoextend, pool: { usedDataBlocks: 500 } })).toMatchObject([{ harm: 'housekeeping' }]);
+    expect(examine({ autoextend, pool: { usedDataBlocks: 501 } })).toMatchObject([{ harm: 'room' }]);
   });
 
   it('warns of metadata that is due, and only then', () => {
@@ -98,7 +98,7 @@ describe('LV016', () => {
     const over = { promisedMib: 500, freeBytes: 0 };
     expect(examine({ ...over, pool: { usedMetadataBlocks: 3072 } })).toEqual([]);
     const [finding] = examine({ ...over, pool: { usedMetadataBlocks: 3073 } });
-    expect(finding).toMatchObject({ severity: 'warning' });
+    expect(finding).toMatchObject({ harm: 'room' });
     expect(finding?.title).toBe(
       'thin pool pve/data: the next extension of its metadata needs 4 MiB, VG pve has no room',
     );
@@ -113,7 +113,7 @@ describe('LV016', () => {
   });
 
   it('warns of a pool past the threshold whatever its volumes may take', () => {
-    expect(examine({ promisedMib: 500, pool: { usedDataBlocks: 801 } })).toMatchObject([{ severity: 'warning' }]);
+    expect(examine({ promisedMib: 500, pool: { usedDataBlocks: 801 } })).toMatchObject([{ harm: 'room' }]);
     expect(examine({ promisedMib: 500, pool: { usedDataBlocks: 800 } })).toEqual([]);
   });
 

@@ -8,6 +8,7 @@ import { size } from '../model/size.ts';
 export const lv016 = defineCheck({
   code: 'LV016',
   title: 'thin pool that LVM is to extend and cannot',
+  harms: { room: 'it is due', housekeeping: 'it will be due' },
   needs: ['growingPools'],
   wants: [...WANTS_ABOVE],
   examine: ({ growingPools }, wanted) =>
@@ -38,7 +39,7 @@ function findingFor(growing: GrowingPool, stuck: readonly [NextExtension, ...Nex
   const name = volumePath({ vgName, lvName });
   const free = freeBytes === 0 ? 'no room' : `only ${size(freeBytes)} free`;
   return {
-    severity: isDue ? 'warning' : 'notice',
+    harm: isDue ? 'room' : 'housekeeping',
     subject: { kind: 'thin-pool', id: name },
     title: `thin pool ${name}: the next extension of its ${part} needs ${size(addedBytes)}, VG ${vgName} has ${free}`,
     headline: isDue

@@ -1,19 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  cluster,
-  given,
-  guest,
-  guests,
-  lvmReport,
-  mention,
-  physicalVolume,
-  readingsOf,
-  running,
-  storage,
-  storages,
-  volume,
-  volumeGroup,
-} from '../../test/checks/examples.ts';
+import { given, lvmReport, physicalVolume, volume, volumeGroup } from '../../test/checks/examples.ts';
 import type { LogicalVolume } from '../model/lvm/lvm.ts';
 import { lv017 as check } from './lv017-missing-volume.ts';
 
@@ -40,54 +26,44 @@ const lvm = (...lvs: readonly LogicalVolume[]) =>
     pvs: [physicalVolume('san'), physicalVolume('san', '[unknown]', { missing: true, major: 0 })],
   });
 
-const ask = (lvs: readonly LogicalVolume[], runs: readonly number[] = []) => {
-  const readings = readingsOf({
-    ...{ cluster, running: running(...runs), storage: storages(storage('fast', 'san')) },
-    guests: guests(
-      guest(100, { mentions: [mention('scsi0', 'fast', 'vm-100-disk-0')] }),
-      guest(101, { mentions: [mention('scsi0', 'fast', 'vm-101-disk-0')] }),
-    ),
-  });
-  return lv017.examine({ lvm: lvm(...lvs) }, readings);
-};
+const ask = (...lvs: readonly LogicalVolume[]) => lv017.examine({ lvm: lvm(...lvs) }, {});
 
 describe('LV017', () => {
-  it('is critical where a running guest has its disk on what is missing', () => {
-    const [finding, ...more] = ask([onMissing('vm-100-disk-0'), volume('san', 'vm-101-disk-0')], [100, 101]);
+  it('says which volumes are lost with what is missing, so that their guests are hit and no others', () => {
+    const [finding, ...more] = ask(onMissing('vm-100-disk-0'), volume('san', 'vm-101-disk-0'));
     expect(more).toEqual([]);
     expect(finding).toMatchObject({
-      severity: 'critical',
+      harm: 'data',
       subject: { kind: 'volume-group', id: 'san' },
       title: 'VG san misses 1 of 2 physical volumes',
-      headline: 'has lost a disk, and running guest 100 with it: vm-100-disk-0',
+      headline: 'has lost a disk: vm-100-disk-0 cannot be read, and nothing in it can be changed',
+      lost: 'a disk of VG san is gone',
+      hits: [{ kind: 'volume', id: 'san/vm-100-disk-0' }],
       repairAction: null,
     });
     expect(finding?.remedy.text).toContain('Do not run vgreduce --removemissing');
   });
 
-  it('is a warning where a guest cannot start, or nothing lies on it', () => {
-    expect(ask([onMissing('vm-100-disk-0')])[0]).toMatchObject({
-      severity: 'warning',
-      headline: 'has lost a disk: guest 100 cannot start (vm-100-disk-0)',
-    });
-    expect(ask([volume('san', 'vm-100-disk-0')], [100])[0]).toMatchObject({
-      severity: 'warning',
+  it('takes nobody’s data where nothing lies on it, and the VG cannot be changed all the same', () => {
+    const [finding] = ask(volume('san', 'vm-100-disk-0'));
+    expect(finding).toMatchObject({
+      ...{ harm: 'operation', hits: null },
       headline: 'has lost a disk, and cannot be changed: nothing can be created, removed or resized in it',
     });
-    expect(ask([onMissing('vm-900-disk-0')])[0]?.headline).toBe('has lost a disk with 1 volume, and cannot be changed');
+    expect(finding).not.toHaveProperty('lost');
   });
 
   it('follows thin pools and volumes of LVM’s own, and not the legs of a RAID', () => {
     const pool = over('data', 'data_tdata', { role: ['private', 'thin', 'pool'] });
     const data = onMissing('data_tdata', { role: ['private'] });
     const thin = volume('san', 'vm-100-disk-0', { poolLv: 'data' });
-    expect(ask([pool, data, thin], [100])[0]?.headline).toContain('running guest 100');
+    expect(ask(pool, data, thin)[0]?.hits).toEqual([{ kind: 'volume', id: 'san/vm-100-disk-0' }]);
     const leg = onMissing('vm-101-disk-0_rimage_0', { role: ['private', 'raid', 'image'] });
     const raid = over('vm-101-disk-0', 'vm-101-disk-0_rimage_0', { layout: ['raid', 'raid1'] });
-    expect(ask([leg, raid], [101])[0]?.headline).toContain('cannot be changed');
+    expect(ask(leg, raid)[0]).toMatchObject({ harm: 'operation', hits: null });
   });
 
   it('is silent of a VG that is whole', () => {
-    expect(lv017.examine({ lvm: lvmReport([volume('san', 'vm-100-disk-0')]) }, readingsOf({}))).toEqual([]);
+    expect(lv017.examine({ lvm: lvmReport([volume('san', 'vm-100-disk-0')]) }, {})).toEqual([]);
   });
 });

@@ -1,27 +1,16 @@
 import { defineCheck, type Facts, type Found } from '../model/check.ts';
 import { counted, listed, SOURCE } from '../model/evidence.ts';
-import type { Reference } from '../model/guests/guest-entries.ts';
-import type { LogicalVolume, Lvm, VolumeGroup } from '../model/lvm/lvm.ts';
-import { knownOrNull } from '../model/reading.ts';
+import { type LogicalVolume, type Lvm, type VolumeGroup, volumePath } from '../model/lvm/lvm.ts';
 
 type LvmFacts = Facts<'lvm'>;
 
 export const lv017 = defineCheck({
   code: 'LV017',
   title: 'VG with a missing physical volume',
+  harms: { data: 'volumes lie on the missing part', operation: 'none does' },
   needs: ['lvm'],
-  wants: ['references', 'running'],
-  examine: ({ lvm }: LvmFacts, wanted) => {
-    const references = knownOrNull(wanted.references);
-    const running = new Set((knownOrNull(wanted.running)?.guests ?? []).map(({ vmid }) => vmid));
-    return lvm.vgs
-      .filter(({ missingPvCount }) => missingPvCount > 0)
-      .map((vg) => {
-        const broken = brokenVolumes(vg, lvm);
-        const lines = broken.flatMap((lv) => references?.find(vg.vgName, lv.lvName) ?? []);
-        return findingFor(vg, lvm, broken, guestsOf(lines), running);
-      });
-  },
+  examine: ({ lvm }: LvmFacts) =>
+    lvm.vgs.filter(({ missingPvCount }) => missingPvCount > 0).map((vg) => findingFor(vg, lvm, brokenVolumes(vg, lvm))),
 });
 
 /** What LVM writes in place of a device that it does not find (lvm2 lib/format_text, "unknown device"). */
@@ -49,32 +38,26 @@ function brokenVolumes({ vgUuid }: VolumeGroup, { lvs }: Lvm): readonly LogicalV
   return [...own.values()].filter(({ lvName, role }) => !role.includes('private') && isBroken(lvName));
 }
 
-/** Guests of this node, each once. */
-const guestsOf = (lines: readonly Reference[]): readonly number[] =>
-  [...new Set(lines.flatMap(({ vmid, local, certainty }) => (local && certainty === 'certain' ? [vmid] : [])))].sort(
-    (a, b) => a - b,
-  );
-
-function findingFor(
-  vg: VolumeGroup,
-  lvm: Lvm,
-  broken: readonly LogicalVolume[],
-  vmids: readonly number[],
-  running: ReadonlySet<number>,
-): Found {
+function findingFor(vg: VolumeGroup, lvm: Lvm, broken: readonly LogicalVolume[]): Found {
   const missing = lvm.pvs.filter((pv) => pv.vgUuid === vg.vgUuid && pv.missing);
   const there = lvm.pvs.filter((pv) => pv.vgUuid === vg.vgUuid && !pv.missing);
-  const hit = vmids.filter((vmid) => running.has(vmid));
   const whole = missing.length + there.length;
   const names = listed(
     broken.map(({ lvName }) => lvName),
     4,
   );
   return {
-    severity: hit.length > 0 ? 'critical' : 'warning',
+    harm: broken.length > 0 ? 'data' : 'operation',
     subject: { kind: 'volume-group', id: vg.vgName },
     title: `VG ${vg.vgName} misses ${vg.missingPvCount} of ${counted(whole, 'physical volume')}`,
-    headline: headlineFor(vmids, hit, broken.length, names),
+    headline:
+      broken.length > 0
+        ? `has lost a disk: ${names} cannot be read, and nothing in it can be changed`
+        : 'has lost a disk, and cannot be changed: nothing can be created, removed or resized in it',
+    ...(broken.length > 0 && {
+      lost: `a disk of VG ${vg.vgName} is gone`,
+      hits: broken.map((lv) => ({ kind: 'volume' as const, id: volumePath(lv) })),
+    }),
     evidence: [
       {
         fact: `VG ${vg.vgName} (${vg.vgUuid}): ${vg.missingPvCount} of ${counted(whole, 'physical volume')} missing`,
@@ -99,13 +82,4 @@ function findingFor(
     },
     about: vg.vgName,
   };
-}
-
-function headlineFor(vmids: readonly number[], hit: readonly number[], count: number, names: string): string {
-  const guests = (list: readonly number[]) =>
-    `${list.length === 1 ? 'guest' : 'guests'} ${listed(list.map(String), 4)}`;
-  if (hit.length > 0) return `has lost a disk, and running ${guests(hit)} with it: ${names}`;
-  if (vmids.length > 0) return `has lost a disk: ${guests(vmids)} cannot start (${names})`;
-  if (count > 0) return `has lost a disk with ${counted(count, 'volume')}, and cannot be changed`;
-  return 'has lost a disk, and cannot be changed: nothing can be created, removed or resized in it';
 }

@@ -23,6 +23,7 @@ import { hidden } from '../model/report/not-judged.ts';
 export const mnt001 = defineCheck({
   code: 'MNT001',
   title: 'mount that fails or does not answer',
+  harms: { data: '' },
   needs: ['mounts', 'nodeMounts'],
   wants: ['expectedMounts', ...DEPENDENTS],
   examine: ({ mounts, nodeMounts }, wanted) =>
@@ -66,6 +67,7 @@ const INSIDE = { beneath: [], again: { text: '', commands: [] } };
 export const ct001 = defineCheck({
   code: 'CT001',
   title: 'remote mount inside a container that fails or does not answer',
+  harms: { data: '' },
   needs: ['containers', 'containerMounts', 'nodeMounts'],
   examine: ({ containerMounts, nodeMounts }) => {
     // The same file system on the node is MNT001's, which names the containers.
@@ -93,7 +95,7 @@ function staleMountFinding(judged: JudgedMount, surroundings: StaleSurroundings,
   const { mount, container, probe, server } = judged;
   const place = placeOf(mount.target, container);
   return mountFinding(mount.target, container, {
-    severity: 'critical',
+    harm: 'data',
     title: `${place} ${sentenceOf(judged)}`,
     evidence: [
       { fact: `statfs of ${mount.target}: ${judged.error}`, source: 'stat -f, in a child process' },

@@ -34,7 +34,7 @@ describe('MNT001', () => {
       { mounts: host(mounts), mountProbes: probes(mounts, { '/mnt/pve/nas': ESTALE }) },
       NOBODY,
     );
-    expect(finding).toMatchObject({ severity: 'critical', subject: { kind: 'mount', id: '/mnt/pve/nas' }, vmid: null });
+    expect(finding).toMatchObject({ harm: 'data', subject: { kind: 'mount', id: '/mnt/pve/nas' }, vmid: null });
     expect(finding?.title).toBe('/mnt/pve/nas fails: Stale file handle (ESTALE)');
     expect(finding?.remedy.text).toContain('A remount does not help');
     expect(finding?.remedy.commands.flat()).not.toContain('umount');

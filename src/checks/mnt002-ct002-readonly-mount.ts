@@ -15,6 +15,7 @@ import type { ExpectedMounts, HostMounts, MountProbes } from '../model/mounts/mo
 export const mnt002 = defineCheck({
   code: 'MNT002',
   title: 'mount that is read-only although nothing asked for it',
+  harms: { operation: '' },
   needs: ['nodeMounts', 'mountProbes', 'expectedMounts'],
   // Whatever could not be read may ask for it.
   unjudged: ({ nodeMounts, mountProbes, expectedMounts: { gaps, mounts } }) => {
@@ -61,6 +62,7 @@ const refused = (mounts: readonly JudgedMount[], probes: MountProbes, expected: 
 export const ct002 = defineCheck({
   code: 'CT002',
   title: 'remote mount inside a container that is read-only although nothing asked for it',
+  harms: { operation: '' },
   needs: ['containers', 'mountProbes', 'containerMounts', 'mounts'],
   examine: ({ containerMounts, mountProbes, mounts }) =>
     readonlyInside(containerMounts, mounts).flatMap((judged) => {
@@ -99,7 +101,7 @@ const readonlyInside = (inside: readonly JudgedMount[], { mounts }: HostMounts):
 function refusedFinding({ mount }: JudgedMount, refused: 'all' | 'root', storeids: readonly string[]): Found {
   const isCertain = refused === 'all';
   return mountFinding(mount.target, null, {
-    severity: 'warning',
+    harm: 'operation',
     title: isCertain
       ? `${mount.target} is mounted for writing, and its server exports it read-only`
       : `${mount.target} is mounted for writing, and its server does not let root write`,
@@ -130,7 +132,7 @@ function refusedFinding({ mount }: JudgedMount, refused: 'all' | 'root', storeid
 function readonlyMountFinding({ mount, container }: JudgedMount, compared: string): Found {
   const place = placeOf(mount.target, container);
   return mountFinding(mount.target, container, {
-    severity: 'warning',
+    harm: 'operation',
     title: `${place} is read-only although nothing asked for it`,
     evidence: [
       mountEvidence(mount, container),

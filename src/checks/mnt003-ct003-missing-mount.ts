@@ -41,6 +41,7 @@ import { isRemote } from '../model/mounts/remote-filesystems.ts';
 export const mnt003 = defineCheck({
   code: 'MNT003',
   title: 'expected mount, or directory of a storage, that is not there',
+  harms: { data: 'data was written in its place', operation: 'it is not mounted' },
   needs: ['mounts', 'expectedMounts', 'mountProbes'],
   wants: DEPENDENTS,
   unjudged: ({ mounts, expectedMounts }) => [
@@ -75,7 +76,7 @@ export const mnt003 = defineCheck({
 /** Only an enabled storage of this node is looked for; what mounts its directory is not configured, or is mounted. */
 const lostDirectoryFinding = (storeid: string, path: string, behind: readonly Evidence[]): Found =>
   mountFinding(path, null, {
-    severity: 'warning',
+    harm: 'operation',
     title: `the directory ${path} of storage ${storeid} does not exist`,
     evidence: [
       { fact: `statfs of ${path}: No such file or directory`, source: 'stat -f, in a child process' },
@@ -98,6 +99,7 @@ const lostDirectoryFinding = (storeid: string, path: string, behind: readonly Ev
 export const ct003 = defineCheck({
   code: 'CT003',
   title: 'expected mount that a container does not have',
+  harms: { data: 'data was written in its place', operation: 'it is not mounted' },
   needs: ['containers', 'mountProbes', 'mounts', 'expectedMounts'],
   examine: ({ containers, mountProbes, mounts, expectedMounts }) => {
     const missingHere = missingMounts(expectedMounts.mounts, mounts.mounts);
@@ -165,7 +167,7 @@ function boundFinding(
   evidence: readonly Evidence[],
 ): Found {
   return mountFinding(target, container, {
-    severity: 'warning',
+    harm: 'operation',
     title: `${target} in ${containerLabel(container)} is a bare directory: ${expected.target} is not mounted on the node`,
     evidence: [
       { fact: `${key} binds ${source} to ${target}`, source: `configuration of CT ${container.vmid}` },
@@ -200,7 +202,7 @@ function missingMountFinding(details: MissingDetails): Found {
   const found =
     instead === null ? 'nothing is mounted there' : `${instead.fsType} from ${instead.source} is mounted there`;
   return mountFinding(target, container, {
-    severity: landed ? 'critical' : 'warning',
+    harm: landed ? 'data' : 'operation',
     title: `${placeOf(target, container)} is not mounted${source === null ? '' : ` (${source})`}${landed ? ', and data was written in its place' : ''}`,
     evidence: [
       {

@@ -14,18 +14,18 @@ describe('MNT003', () => {
     const twice = [expected('/mnt/pve/nas'), expected('/mnt/pve/nas', { readFrom: '/etc/pve/storage.cfg, nfs nas' })];
     const found = examine(table(), twice);
     expect(found).toHaveLength(1);
-    expect(found[0]).toMatchObject({ severity: 'warning', subject: { id: '/mnt/pve/nas' } });
+    expect(found[0]).toMatchObject({ harm: 'operation', subject: { id: '/mnt/pve/nas' } });
     expect(found[0]?.evidence[0]?.fact).toBe('expected by /etc/fstab, line 3; /etc/pve/storage.cfg, nfs nas');
   });
 
   it('is critical when data has landed in its place', () => {
     const [finding] = examine(table(), [expected('/mnt/pve/nas')], beneath(3_000_000));
-    expect(finding?.severity).toBe('critical');
+    expect(finding?.harm).toBe('data');
     expect(finding?.evidence.map(({ fact }) => fact).join()).toContain('2.9 MiB in 3 files');
   });
 
   it('does not take a marker file for data', () => {
-    expect(examine(table(), [expected('/mnt/pve/nas')], beneath(20, { files: 1 }))[0]?.severity).toBe('warning');
+    expect(examine(table(), [expected('/mnt/pve/nas')], beneath(20, { files: 1 }))[0]?.harm).toBe('operation');
   });
 
   it('shows another file system in its place', () => {

@@ -15,6 +15,7 @@ import { size } from '../model/size.ts';
 export const mnt004 = defineCheck({
   code: 'MNT004',
   title: 'data written beneath a mount point',
+  harms: { room: '' },
   needs: ['mounts', 'mountProbes', 'expectedMounts'],
   examine: ({ mounts, mountProbes, expectedMounts }) =>
     targetsOverNothing(mounts.mounts, expectedMounts).flatMap((target) => {
@@ -37,7 +38,7 @@ function findingFor(target: string, beneath: Beneath, mounts: readonly SeenMount
   const inside = target.slice(from === '/' ? 1 : from.length + 1);
   const state = over === null ? 'which is not mounted' : 'hidden by what is mounted there';
   return mountFinding(target, null, {
-    severity: 'warning',
+    harm: 'room',
     title: `${bytesText(beneath.bytes)} on the disk beneath ${target}, ${state}`,
     evidence: [beneathEvidence(target, beneath), ...(over === null ? [] : [mountEvidence(over, null)])],
     impact:

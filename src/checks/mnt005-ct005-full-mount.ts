@@ -10,6 +10,7 @@ import { isRemote } from '../model/mounts/remote-filesystems.ts';
 export const mnt005 = defineCheck({
   code: 'MNT005',
   title: 'mount nearly full',
+  harms: { data: 'from the second limit (95 %)', room: 'from the first limit (85 %)' },
   needs: ['nodeMounts', 'mountProbes', 'expectedMounts'],
   wants: DEPENDENTS,
   examine: ({ nodeMounts, mountProbes }, wanted) => {
@@ -31,6 +32,7 @@ export const mnt005 = defineCheck({
 export const ct005 = defineCheck({
   code: 'CT005',
   title: 'file system inside a container nearly full',
+  harms: { data: 'from the second limit (95 %)', room: 'from the first limit (85 %)' },
   needs: ['containers', 'containerMounts', 'mountProbes', 'mounts'],
   examine: ({ containerMounts, mountProbes, mounts }) => {
     // A share that the node has mounted is MNT005's, which names the containers.
@@ -72,7 +74,7 @@ function fullMountFinding(
   const { totalBytes, usedBytes, availableBytes, totalInodes, usedInodes } = capacity;
   const source = 'stat -f, in a child process';
   return mountFinding(mount.target, container, {
-    severity: full,
+    harm: full === 'critical' ? 'data' : 'room',
     title: `${placeOf(mount.target, container)}: ${shown(fullest)} % of its ${what} is used`,
     evidence: [
       {

@@ -20,16 +20,16 @@ describe('MNT005', () => {
   const mounts = nfs('/mnt/a');
 
   it('warns from the first limit and is critical from the second', () => {
-    expect(examine(mounts, { '/mnt/a': answered(85) })).toMatchObject([{ severity: 'warning' }]);
+    expect(examine(mounts, { '/mnt/a': answered(85) })).toMatchObject([{ harm: 'room' }]);
     expect(examine(mounts, { '/mnt/a': answered(95) })).toMatchObject([
-      { severity: 'critical', title: '/mnt/a: 95.0 % of its space is used' },
+      { harm: 'data', title: '/mnt/a: 95.0 % of its space is used' },
     ]);
   });
 
   it('counts inodes as well', () => {
     expect(examine(mounts, { '/mnt/a': answered(10, { usedInodes: 960 }) })).toMatchObject([
       {
-        severity: 'critical',
+        harm: 'data',
         title: '/mnt/a: 96.0 % of its inodes is used',
         remedy: { commands: [['timeout', '-s', 'KILL', '10', 'df', '-i', '/mnt/a']] },
       },
@@ -41,7 +41,7 @@ describe('MNT005', () => {
   });
 
   it('follows the limits that were set', () => {
-    expect(examine(mounts, { '/mnt/a': answered(72) }, 70, 80)).toMatchObject([{ severity: 'warning' }]);
+    expect(examine(mounts, { '/mnt/a': answered(72) }, 70, 80)).toMatchObject([{ harm: 'room' }]);
     expect(examine(mounts, { '/mnt/a': answered(90) }, 91, 95)).toEqual([]);
   });
 

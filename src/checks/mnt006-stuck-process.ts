@@ -7,6 +7,7 @@ import type { StuckProcess } from '../model/mounts/mounts.ts';
 export const mnt006 = defineCheck({
   code: 'MNT006',
   title: 'processes that wait for a remote mount and cannot be killed',
+  harms: { operation: '' },
   needs: ['stuckProcesses', 'nodeMounts'],
   examine: ({ stuckProcesses: { processes }, nodeMounts }) => {
     const targets = new Set(processes.flatMap((stuck) => stuck.targets));
@@ -49,7 +50,7 @@ const stuckFinding = (
   stuck: readonly StuckProcess[],
   { title, headline, about, impact, advice }: Words,
 ): Found => ({
-  severity: 'warning',
+  harm: 'operation',
   subject: { kind: 'mount', id },
   title,
   evidence: [{ fact: `processes: ${listed(stuck.map(describe))}`, source: STATES }, about],
@@ -60,6 +61,7 @@ const stuckFinding = (
   },
   headline,
   vmid: guestOf(stuck),
+  vmids: stuck.flatMap(({ vmid }) => vmid ?? []),
 });
 
 const findingFor = (target: string, stuck: readonly StuckProcess[]): Found =>

@@ -24,7 +24,7 @@ const nas = storage('nas', 'nfs', { path: '/mnt/pve/nas', content: 'backup,iso' 
 describe('MNT010', () => {
   it('reports a directory storage on a mount that does not say so', () => {
     const [finding] = examine(nfs('/mnt/nas'), storage('films', 'dir', { path: '/mnt/nas/films' }));
-    expect(finding).toMatchObject({ severity: 'notice', subject: { id: '/mnt/nas (films)' } });
+    expect(finding).toMatchObject({ harm: 'housekeeping', subject: { id: '/mnt/nas (films)' } });
     expect(finding?.remedy.text).toContain('is_mountpoint of storage films to /mnt/nas');
     expect(finding?.remedy.commands).toEqual([['grep', '-F', '--', ' /mnt/nas ', '/proc/mounts']]);
   });

@@ -11,6 +11,7 @@ import { storagePath } from '../model/mounts/storage-mounts.ts';
 export const mnt010 = defineCheck({
   code: 'MNT010',
   title: 'storage configuration that leads to missing or dead mounts',
+  harms: { housekeeping: '' },
   needs: ['mounts', 'storage', 'containers'],
   unjudged: ({ mounts, storage, containers }) => [
     ...new Set(storage.storages.flatMap((one) => (one.disabled ? [] : maybeServedFromHere(one, mounts, containers)))),
@@ -108,7 +109,7 @@ interface Words extends Pick<Found, 'title' | 'headline' | 'impact'>, Remedy {
 }
 
 const notice = (storeid: string, mount: SeenMount, { title, headline, fact, impact, ...remedy }: Words): Found => ({
-  severity: 'notice',
+  harm: 'housekeeping',
   subject: { kind: 'mount', id: `${mount.target} (${storeid})` },
   title,
   headline,

@@ -21,7 +21,7 @@ const examine = (...errors: readonly FileSystemErrors[]) => {
 
 it('MNT011 names the mount, the storage on it, how many errors and since when', () => {
   expect(examine(met())[0]).toMatchObject({
-    severity: 'warning',
+    harm: 'redundancy',
     subject: { kind: 'mount', id: '/mnt/disk' },
     headline: 'has a damaged file system: 3 errors since 2026-11-01 00:00 UTC, and storage disk is on it',
   });

@@ -7,6 +7,7 @@ import { minuteOf } from '../model/time-words.ts';
 export const mnt011 = defineCheck({
   code: 'MNT011',
   title: 'file system that met errors in its own data',
+  harms: { redundancy: '' },
   needs: ['fileSystems', 'mounts'],
   wants: ['storage'],
   examine: ({ fileSystems, mounts }: Facts<'fileSystems' | 'mounts'>, wanted) => {
@@ -30,7 +31,7 @@ function findingFor(met: FileSystemErrors, targets: readonly string[], storeids:
   const place = targets[0] ?? `/dev/${name}`;
   const since = firstAt === null ? '' : ` since ${minuteOf(firstAt)}`;
   return {
-    severity: 'warning',
+    harm: 'redundancy',
     subject: { kind: 'mount', id: place },
     title: `${place} met ${counted(count, 'error')} in its file system${since}`,
     headline: `has a damaged file system: ${counted(count, 'error')}${since}${

@@ -13,7 +13,7 @@ describe('NODE001', () => {
     const problem = { kind: 'vanished', source: '/etc/pve', detail: 'is not a mounted pmxcfs' } as const;
     const [finding] = judge(unreadable(problem), known({ hostName: 'pve1' } as HostFacts));
     expect(finding).toMatchObject({
-      severity: 'critical',
+      harm: 'no-sight',
       subject: { kind: 'node', id: 'pve1' },
       title: '/etc/pve cannot be read on this node, so nothing about guests can be judged',
       evidence: [{ fact: '/etc/pve: is not a mounted pmxcfs', source: '/etc/pve' }],
@@ -22,7 +22,7 @@ describe('NODE001', () => {
 
   it('reports a node without quorum', () => {
     const [finding] = judge(known({ ...cluster, quorate: false }));
-    expect(finding).toMatchObject({ severity: 'critical', subject: { id: 'pve1' } });
+    expect(finding).toMatchObject({ harm: 'no-sight', subject: { id: 'pve1' } });
     expect(finding?.title).toContain('lost quorum');
   });
 

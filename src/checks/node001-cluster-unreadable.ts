@@ -7,6 +7,7 @@ const READS = ['cluster', 'host'] as const;
 export const node001 = defineCheck({
   code: 'NODE001',
   title: '/etc/pve is not mounted or not quorate',
+  harms: { 'no-sight': '' },
   needs: [],
   wants: READS,
   examine: (_, readings) => {
@@ -36,7 +37,7 @@ function findingFor(
 ): Found {
   const hostName = host.state === 'known' ? host.value.hostName : 'this node';
   return {
-    severity: 'critical',
+    harm: 'no-sight',
     subject: { kind: 'node', id: cluster.state === 'known' ? cluster.value.nodeName : hostName },
     title: `${title}, so nothing about guests can be judged`,
     headline,

@@ -18,7 +18,7 @@ describe('NODE002', () => {
   it('reports a command that did not end in time, with the command line as run', () => {
     const [finding] = node002.examine({}, { ...clean, lvm: lvm('timed-out') });
     expect(finding).toMatchObject({
-      severity: 'warning',
+      harm: 'less-sight',
       subject: { kind: 'command', id: 'lvm fullreport' },
       title: 'lvm fullreport did not end in time',
       evidence: [{ fact: 'stopped after 10 s', source: 'lvm fullreport --nolocking' }],

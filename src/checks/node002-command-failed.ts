@@ -9,6 +9,7 @@ const FAULTS: ReadonlySet<ProblemKind> = new Set(['timed-out', 'failed', 'killed
 export const node002 = defineCheck({
   code: 'NODE002',
   title: 'an LVM or device-mapper command timed out or failed',
+  harms: { 'less-sight': '' },
   needs: [],
   wants: READS,
   examine: (_, readings) => {
@@ -36,7 +37,7 @@ const commandOf = ({ source }: Problem): string => source.split(' ').slice(0, 2)
 function findingFor(command: string, problem: Problem): Found {
   const { source, detail, exitCode, stderr } = problem;
   return {
-    severity: 'warning',
+    harm: 'less-sight',
     subject: { kind: 'command', id: command },
     title: `${command} ${detail.startsWith('not run') ? 'was not run' : words[problem.kind]}`,
     headline: detail.startsWith('not run') ? `was ${detail}` : words[problem.kind],

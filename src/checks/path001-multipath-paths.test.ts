@@ -67,28 +67,28 @@ describe('PATH001', () => {
     ['gone', GOOD, [disk('sda')]],
   ])('warns of a path that is %s', (_, letters, disks) => {
     const [finding] = look(letters, disks).found;
-    expect(finding).toMatchObject({ severity: 'warning', title: 'multipath map mpatha has 1 working of 2 paths' });
+    expect(finding).toMatchObject({ harm: 'redundancy', title: 'multipath map mpatha has 1 working of 2 paths' });
     expect(finding?.evidence.at(-1)?.fact).toBe('above it: VG san (storage lun1), guest 100, 8 MiB of guests’ volumes');
   });
 
   it('is critical without any path, and says whether I/O waits or fails', () => {
     const none = { '8:0': 'F', '8:16': 'F' };
-    expect(look(none).found[0]).toMatchObject({ severity: 'critical', headline: expect.stringContaining('fails') });
+    expect(look(none).found[0]).toMatchObject({ harm: 'data', headline: expect.stringContaining('fails') });
     const waiting = look(none, [disk('sda'), disk('sdb')], {}, '1 queue_if_no_path').found[0];
     expect(waiting?.headline).toBe('has no working path: I/O of guest 100 waits until one is back');
   });
 
   it('notes one path where no other is known', () => {
     const [finding] = look({ '8:0': 'A' }, [disk('sda')]).found;
-    expect(finding).toMatchObject({ severity: 'notice', title: 'multipath map mpatha has one path only' });
+    expect(finding).toMatchObject({ harm: 'housekeeping', title: 'multipath map mpatha has one path only' });
     expect(finding?.headline).toBe('has one path, and no other is known: guest 100 stops when that fails');
   });
 
   it('warns of one path alone where the map had more before', () => {
     const earlier = (paths: number) => trendOf(lookOf(2, { maps: new Map([[`mpath-${WWID}`, paths]]) }));
     const found = (paths: number) => look({ '8:0': 'A' }, [disk('sda')], {}, '0', earlier(paths)).found[0];
-    expect(found(2)).toMatchObject({ severity: 'warning' });
-    expect(found(1)).toMatchObject({ severity: 'notice' });
+    expect(found(2)).toMatchObject({ harm: 'redundancy' });
+    expect(found(1)).toMatchObject({ harm: 'housekeeping' });
   });
 
   it('warns of one path alone where open-iscsi has another portal of the target on record', () => {
@@ -98,9 +98,9 @@ describe('PATH001', () => {
         sessions: [session('session1', '10.9.0.1:3260')],
         portals: new Map([['iqn.2024-01.lab:used', portals]]),
       }).found[0];
-    expect(found('10.9.0.1:3260', '10.9.0.2:3260')).toMatchObject({ severity: 'warning' });
+    expect(found('10.9.0.1:3260', '10.9.0.2:3260')).toMatchObject({ harm: 'redundancy' });
     expect(textOf(orFail(found('10.9.0.1:3260', '10.9.0.2:3260')))).toContain('10.9.0.2:3260');
-    expect(found('10.9.0.1:3260')).toMatchObject({ severity: 'notice' });
+    expect(found('10.9.0.1:3260')).toMatchObject({ harm: 'housekeeping' });
   });
 
   it('warns of one path alone where another map of the same array has more', () => {
@@ -111,9 +111,9 @@ describe('PATH001', () => {
         ({ subject }) => subject.id === 'mpatha',
       );
     };
-    expect(found('LIO lun')).toMatchObject({ severity: 'warning' });
+    expect(found('LIO lun')).toMatchObject({ harm: 'redundancy' });
     expect(textOf(orFail(found('LIO lun')))).toContain('mpathb');
-    expect(found('ACME disk')).toMatchObject({ severity: 'notice' });
+    expect(found('ACME disk')).toMatchObject({ harm: 'housekeeping' });
   });
 
   it('says that guests are on the map only where some are', () => {

@@ -1,7 +1,8 @@
 import { type Advice, defineCheck, type Facts, type Found, type Readings } from '../model/check.ts';
 import { devNo } from '../model/device-mapper/device-mapper.ts';
 import { counted, listed, SOURCE } from '../model/evidence.ts';
-import type { Evidence, Severity } from '../model/finding.ts';
+import type { Evidence } from '../model/finding.ts';
+import type { Harm } from '../model/harm.ts';
 import { ABOVE, type Carried, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
 import { portalOf, unreadDisks } from '../model/paths/disks.ts';
 import { type MapPath, type MultipathMap, multipathMaps, unseenPaths } from '../model/paths/multipath-maps.ts';
@@ -22,6 +23,11 @@ export const path001 = defineCheck({
   code: 'PATH001',
   dependsOnStack: true,
   title: 'multipath map without all of its paths',
+  harms: {
+    data: 'no path works',
+    redundancy: 'a path has failed, or one alone is left',
+    housekeeping: 'it was built with one path or one way',
+  },
   needs: NEEDS,
   wants: WANTS,
   examine: (facts: Needed, above) => {
@@ -41,12 +47,12 @@ const mapsOf = ({ stack, targetStatuses, blockDevices, disks }: Needed) =>
 /** `single`: something shows that there should be another path. `alone`: nothing does. */
 type Situation = 'none' | 'some' | 'single' | 'alone' | 'one-way';
 
-const SEVERITY: Readonly<Record<Situation, Severity>> = {
-  none: 'critical',
-  some: 'warning',
-  single: 'warning',
-  alone: 'notice',
-  'one-way': 'notice',
+const HARM: Readonly<Record<Situation, Harm>> = {
+  none: 'data',
+  some: 'redundancy',
+  single: 'redundancy',
+  alone: 'housekeeping',
+  'one-way': 'housekeeping',
 };
 
 function situationOf({ paths }: MultipathMap, another: readonly Evidence[], { disks }: Needed): Situation | null {
@@ -126,7 +132,7 @@ function findingFor({ map, situation, another }: Judged, facts: Needed, above: W
   const carried = carriedBy([devNo(device)], facts, above);
   const headline = headlines[situation](map, carried, facts);
   return {
-    severity: SEVERITY[situation],
+    harm: HARM[situation],
     subject: { kind: 'device', id: device.name },
     title: `multipath map ${device.name} ${titles[situation](map, facts)}`,
     headline,

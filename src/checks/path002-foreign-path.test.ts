@@ -21,7 +21,7 @@ function look(wwids: readonly (string | null)[]) {
 describe('PATH002', () => {
   it('is critical about paths of two LUNs', () => {
     const [finding] = look(['naa.33333330000007d0', 'naa.33333330000007d1']);
-    expect(finding).toMatchObject({ severity: 'critical', subject: { id: 'mpatha' } });
+    expect(finding).toMatchObject({ harm: 'data', subject: { id: 'mpatha' } });
     expect(finding?.evidence.map(({ fact }) => fact)).toContain('path sdb has WWID naa.33333330000007d1');
   });
 

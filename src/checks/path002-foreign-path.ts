@@ -14,6 +14,7 @@ export const path002 = defineCheck({
   code: 'PATH002',
   dependsOnStack: true,
   title: 'multipath map with a path of another LUN',
+  harms: { data: '' },
   needs: NEEDS,
   wants: ABOVE,
   examine: (facts: Needed, above) =>
@@ -33,7 +34,7 @@ function findingFor(
   above: readonly Evidence[],
 ): Found {
   return {
-    severity: 'critical',
+    harm: 'data',
     subject: { kind: 'device', id: device.name },
     title: `multipath map ${device.name} joins paths of ${counted(names.length, 'LUN')}`,
     headline: `joins paths of ${names.length} different LUNs: ${whom} may read and write the wrong one`,

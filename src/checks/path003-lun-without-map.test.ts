@@ -22,11 +22,11 @@ describe('PATH003', () => {
   });
 
   it('warns where volumes lie on one way of several and no map is there, as of the VG', () => {
-    expect(look([entryOn('8:0')])[0]).toMatchObject({ severity: 'warning', subject: { id: WWID }, about: 'san' });
+    expect(look([entryOn('8:0')])[0]).toMatchObject({ harm: 'redundancy', subject: { id: WWID }, about: 'san' });
   });
 
   it('notes a LUN without a map that nothing uses', () => {
-    expect(look([])[0]).toMatchObject({ severity: 'notice' });
+    expect(look([])[0]).toMatchObject({ harm: 'housekeeping' });
   });
 
   it('warns of a volume on a path beside the map, and of two maps', () => {
@@ -38,7 +38,7 @@ describe('PATH003', () => {
   });
 
   it('notes a way that the map leaves out', () => {
-    expect(look([map(['8:0'])])[0]).toMatchObject({ severity: 'notice', title: expect.stringContaining('sdb') });
+    expect(look([map(['8:0'])])[0]).toMatchObject({ harm: 'housekeeping', title: expect.stringContaining('sdb') });
   });
 
   it.each([

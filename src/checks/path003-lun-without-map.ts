@@ -1,7 +1,8 @@
 import { type Advice, defineCheck, type Facts, type Found } from '../model/check.ts';
 import { devNo } from '../model/device-mapper/device-mapper.ts';
 import { listed } from '../model/evidence.ts';
-import type { Evidence, Severity } from '../model/finding.ts';
+import type { Evidence } from '../model/finding.ts';
+import type { Harm } from '../model/harm.ts';
 import { ABOVE, type Carried, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
 import { unreadDisks } from '../model/paths/disks.ts';
 import { type Lun, luns } from '../model/paths/luns.ts';
@@ -14,6 +15,10 @@ export const path003 = defineCheck({
   code: 'PATH003',
   dependsOnStack: true,
   title: 'LUN with several paths that is not used through one map',
+  harms: {
+    redundancy: 'something lies on a path alone, or two maps are over it',
+    housekeeping: 'nothing lies on it, or a map misses one of its paths',
+  },
   needs: NEEDS,
   wants: ABOVE,
   examine: (facts: Needed, above) =>
@@ -42,8 +47,8 @@ function situationOf({ ways, maps }: Lun): Situation | null {
   return ways.some(({ map }) => map === null) ? 'outside' : null;
 }
 
-const severityOf = (situation: Situation, { devices }: Carried): Severity =>
-  situation === 'outside' || (situation === 'no-map' && devices.length === 0) ? 'notice' : 'warning';
+const harmOf = (situation: Situation, { devices }: Carried): Harm =>
+  situation === 'outside' || (situation === 'no-map' && devices.length === 0) ? 'housekeeping' : 'redundancy';
 
 const namesOf = ({ ways }: Lun): readonly string[] => ways.map(({ disk }) => disk.kernelName);
 
@@ -52,7 +57,7 @@ const bareOf = ({ ways }: Lun) => ways.filter(({ bare }) => bare.length > 0);
 function findingFor(lun: Lun, situation: Situation, carried: Carried, above: readonly Evidence[]): Found {
   const [vgName] = carried.vgNames;
   return {
-    severity: severityOf(situation, carried),
+    harm: harmOf(situation, carried),
     subject: { kind: 'device', id: lun.wwid },
     title: titles[situation](lun),
     headline: headlines[situation](lun, carried),

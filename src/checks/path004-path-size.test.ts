@@ -61,14 +61,14 @@ describe('PATH004', () => {
   it('warns of paths that differ, with the rescans first', () => {
     const [finding] = look(2 * SECTORS, SECTORS);
     expect(finding).toMatchObject({
-      severity: 'warning',
+      harm: 'operation',
       title: 'multipath map mpatha has paths of 64 MiB and 128 MiB',
     });
     expect(finding?.remedy.commands.map((argv) => argv[0])).toEqual(['sh', 'sh', 'multipathd', 'pvresize']);
   });
 
   it('notes a map that is smaller than its LUN', () => {
-    expect(look(2 * SECTORS, 2 * SECTORS)[0]).toMatchObject({ severity: 'notice' });
+    expect(look(2 * SECTORS, 2 * SECTORS)[0]).toMatchObject({ harm: 'housekeeping' });
   });
 
   it.each<[string, Above, readonly DmDevice[]]>([
@@ -89,6 +89,6 @@ describe('PATH004', () => {
   });
 
   it('is critical about a map that is larger than a path', () => {
-    expect(look(SECTORS, SECTORS / 2)[0]).toMatchObject({ severity: 'critical' });
+    expect(look(SECTORS, SECTORS / 2)[0]).toMatchObject({ harm: 'data' });
   });
 });

@@ -1,7 +1,7 @@
 import { type Advice, defineCheck, type Facts, type Found } from '../model/check.ts';
 import { devNo, SECTOR_BYTES, tableLength } from '../model/device-mapper/device-mapper.ts';
 import { SOURCE } from '../model/evidence.ts';
-import type { Severity } from '../model/finding.ts';
+import type { Harm } from '../model/harm.ts';
 import { ABOVE, type Carried, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
 import { unreadDisks } from '../model/paths/disks.ts';
 import { type MultipathMap, multipathMaps } from '../model/paths/multipath-maps.ts';
@@ -15,6 +15,7 @@ export const path004 = defineCheck({
   code: 'PATH004',
   dependsOnStack: true,
   title: 'LUN, paths and map of different size',
+  harms: { data: 'the map is larger than a path', operation: 'the paths differ', housekeeping: 'the LUN has grown' },
   needs: NEEDS,
   wants: ABOVE,
   examine: (facts: Needed, above) =>
@@ -50,16 +51,16 @@ function situationOf({ map, least, most }: Sizes): Situation | null {
   return map < least ? 'map-small' : null;
 }
 
-const SEVERITY: Readonly<Record<Situation, Severity>> = {
-  'beyond-end': 'critical',
-  'paths-differ': 'warning',
-  'map-small': 'notice',
+const HARM: Readonly<Record<Situation, Harm>> = {
+  'beyond-end': 'data',
+  'paths-differ': 'operation',
+  'map-small': 'housekeeping',
 };
 
 function findingFor({ device, paths }: MultipathMap, sizes: Sizes, situation: Situation, carried: Carried): Found {
   const { name } = device;
   return {
-    severity: SEVERITY[situation],
+    harm: HARM[situation],
     subject: { kind: 'device', id: name },
     title: `multipath map ${name} ${titles[situation](sizes)}`,
     headline: headlines[situation](sizes, carriedWhom(carried)),

@@ -23,14 +23,14 @@ describe('PATH005', () => {
   });
 
   it('is critical about a failed disk with volumes on it, as of their VG', () => {
-    expect(look({ state: 'offline' }, [entryOn('8:0')])[0]).toMatchObject({ severity: 'critical', about: 'disks/san' });
+    expect(look({ state: 'offline' }, [entryOn('8:0')])[0]).toMatchObject({ harm: 'data', about: 'disks/san' });
   });
 
   it('warns of a failed path of a map, as of the map, and of a disk that waits', () => {
     const [path] = look({ state: 'transport-offline' }, [map(), entryOn('253:0')]);
-    expect(path).toMatchObject({ severity: 'warning', about: 'mpatha' });
+    expect(path).toMatchObject({ harm: 'redundancy', about: 'mpatha' });
     expect(look({ state: 'blocked' })[0]).toMatchObject({
-      severity: 'warning',
+      harm: 'data',
       headline: expect.stringContaining('waits'),
     });
   });
@@ -38,7 +38,7 @@ describe('PATH005', () => {
   it('reports a read-only disk only beneath what is written to', () => {
     expect(look({ readOnly: true })).toEqual([]);
     expect(look({ readOnly: true }, [entryOn('8:0', { readOnly: true })])).toEqual([]);
-    expect(look({ readOnly: true }, [entryOn('8:0')])[0]).toMatchObject({ severity: 'warning' });
+    expect(look({ readOnly: true }, [entryOn('8:0')])[0]).toMatchObject({ harm: 'operation' });
   });
 
   it('warns of an NVMe controller that is not live', () => {

@@ -1,6 +1,7 @@
 import { type Advice, defineCheck, type Facts, type Found } from '../model/check.ts';
 import { devNo } from '../model/device-mapper/device-mapper.ts';
-import type { Evidence, Severity } from '../model/finding.ts';
+import type { Evidence } from '../model/finding.ts';
+import type { Harm } from '../model/harm.ts';
 import { ABOVE, type Carried, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
 import { type Disk, type NvmeController, unreadDisks } from '../model/paths/disks.ts';
 import { isMultipath } from '../model/paths/multipath-maps.ts';
@@ -13,6 +14,12 @@ export const path005 = defineCheck({
   code: 'PATH005',
   dependsOnStack: true,
   title: 'disk that does no I/O, or is read-only',
+  harms: {
+    data: 'it does no I/O, and no map is over it',
+    operation: 'it is read-only, and no map is over it',
+    redundancy: 'it is a path of a map',
+    housekeeping: 'it is a path, and read-only',
+  },
   needs: NEEDS,
   wants: ABOVE,
   examine: (facts: Needed, above) => [
@@ -40,9 +47,9 @@ function situationOf({ state, readOnly }: Disk, { devices }: Carried): Situation
 }
 
 /** A path of a map has others beside it; what it means for the map is PATH001. */
-function severityOf({ devices }: Carried, situation: Situation): Severity {
-  if (devices.some(isMultipath)) return situation === 'read-only' ? 'notice' : 'warning';
-  return devices.length > 0 && situation === 'failing' ? 'critical' : 'warning';
+function harmOf({ devices }: Carried, situation: Situation): Harm {
+  if (devices.some(isMultipath)) return situation === 'read-only' ? 'housekeeping' : 'redundancy';
+  return situation === 'read-only' ? 'operation' : 'data';
 }
 
 function diskFinding(disk: Disk, situation: Situation, carried: Carried, above: readonly Evidence[]): Found {
@@ -52,7 +59,7 @@ function diskFinding(disk: Disk, situation: Situation, carried: Carried, above: 
   const about = map?.name ?? (vgName === undefined ? undefined : `disks/${vgName}`);
   const label = `${disk.kernelName}${disk.model === '' ? '' : ` (${disk.model})`}`;
   return {
-    severity: severityOf(carried, situation),
+    harm: harmOf(carried, situation),
     subject: { kind: 'device', id: disk.kernelName },
     title: `disk ${label} ${situation === 'read-only' ? 'is read-only' : `is ${disk.state}`}`,
     headline: `${about === undefined ? '' : `has disk ${disk.kernelName} that `}${headlines[situation](disk, map === undefined ? carriedWhom(carried) : `map ${map.name}`)}`,
@@ -111,7 +118,7 @@ function remedyFor({ kernelName }: Disk, situation: Situation): Advice {
 }
 
 const controllerFinding = ({ name, state }: NvmeController): Found => ({
-  severity: 'warning',
+  harm: 'redundancy',
   subject: { kind: 'device', id: name },
   title: `NVMe controller ${name} is ${state}`,
   headline: `is ${state}: its disks do no I/O through this controller`,

@@ -33,7 +33,7 @@ describe('PATH006', () => {
 
   it('warns of a session that failed, as of the map over its disks', () => {
     const [finding] = look([first, { ...second, state: 'FAILED' }], [map(), entryOn('253:0')]);
-    expect(finding).toMatchObject({ severity: 'warning', subject: { id: `${TARGET} 10.9.0.2:3260` }, about: 'mpatha' });
+    expect(finding).toMatchObject({ harm: 'redundancy', subject: { id: `${TARGET} 10.9.0.2:3260` }, about: 'mpatha' });
   });
 
   it('looks at the connection of a session that says it is logged in', () => {
@@ -42,7 +42,7 @@ describe('PATH006', () => {
   });
 
   it('is critical where volumes lie on its disk without a map', () => {
-    expect(look([{ ...first, state: 'FREE' }, second], [entryOn('8:0')])[0]).toMatchObject({ severity: 'critical' });
+    expect(look([{ ...first, state: 'FREE' }, second], [entryOn('8:0')])[0]).toMatchObject({ harm: 'data' });
   });
 
   it('warns of a portal on record that no session uses, unless a portal could not be read', () => {

@@ -1,7 +1,7 @@
 import type { Readings } from '../model/check.ts';
 import { defineCheck, type Facts, type Found } from '../model/check.ts';
 import { listed } from '../model/evidence.ts';
-import type { Evidence, Severity } from '../model/finding.ts';
+import type { Evidence } from '../model/finding.ts';
 import { ABOVE, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
 import { type IscsiSession, unreadDisks } from '../model/paths/disks.ts';
 import { isMultipath } from '../model/paths/multipath-maps.ts';
@@ -16,6 +16,7 @@ export const path006 = defineCheck({
   code: 'PATH006',
   dependsOnStack: true,
   title: 'iSCSI session or portal that is down',
+  harms: { data: 'its disks have no other way', redundancy: 'there is another way, or nothing lies on it' },
   needs: NEEDS,
   wants: WANTS,
   examine: (facts: Needed, wanted) => {
@@ -66,9 +67,8 @@ function storageEvidence(target: string | null, { storage }: Wanted): readonly E
 function brokenFinding(session: IscsiSession, facts: Needed, wanted: Wanted): Found {
   const { own, carried } = above([session], facts, wanted);
   const map = carried.devices.find(isMultipath);
-  const severity: Severity = carried.devices.length > 0 && map === undefined ? 'critical' : 'warning';
   return {
-    severity,
+    harm: carried.devices.length > 0 && map === undefined ? 'data' : 'redundancy',
     subject: { kind: 'device', id: subjectOf(session) },
     title: `iSCSI session to ${session.targetName} by ${listed(portalsOf(session))} ${whyBroken(session)}`,
     headline:
@@ -148,7 +148,7 @@ function missingFinding(
   const { carried } = above(sessions, facts, wanted);
   const map = carried.devices.find(isMultipath);
   return {
-    severity: 'warning',
+    harm: 'redundancy',
     subject: { kind: 'device', id: `${target} ${listed(missing)}` },
     title: `no iSCSI session to ${target} by portal ${listed(missing)}`,
     headline: `${map === undefined ? '' : 'has a target that '}is not logged in by portal ${listed(missing)}: ${carriedWhom(carried)} has fewer paths than it could`,

@@ -41,7 +41,7 @@ function withArray(slaves: readonly string[] | null) {
 
 describe('PATH007', () => {
   it('notes a target whose disk nothing uses', () => {
-    expect(look()[0]).toMatchObject({ severity: 'notice', subject: { id: TARGET } });
+    expect(look()[0]).toMatchObject({ harm: 'housekeeping', subject: { id: TARGET } });
   });
 
   it.each<readonly [string, ReturnType<typeof look>]>([

@@ -11,6 +11,7 @@ export const path007 = defineCheck({
   code: 'PATH007',
   dependsOnStack: true,
   title: 'iSCSI session to a target that nothing here uses',
+  harms: { housekeeping: '' },
   needs: NEEDS,
   examine: (facts: Needed) =>
     // What lies on the disk may be what changed, and who uses it what could not be seen.
@@ -56,7 +57,7 @@ function isUsed({ devNo: number, kernelName }: Disk, { stack, blockDevices, usag
 }
 
 const findingFor = (target: string, sessions: readonly IscsiSession[], own: readonly Disk[]): Found => ({
-  severity: 'notice',
+  harm: 'housekeeping',
   subject: { kind: 'device', id: target },
   title: `iSCSI session to ${target}, which nothing on this node uses`,
   headline: 'is logged in, and nothing on this node uses it: LVM and every rescan wait for it when it fails',

@@ -10,19 +10,19 @@ const check = given(path008);
 function look(connection: string, own: string, peerDisk: string) {
   const drbd = [{ minor: 0, connection, disk: own, peerDisk, role: 'Primary' }];
   const sections = { deviceMapper: mapper(), blockDevices: blocksOf([], []), disks: disksWith([], { drbd }) };
-  return check.examine(sections, wanted(ABOVE))[0]?.severity;
+  return check.examine(sections, wanted(ABOVE))[0]?.harm;
 }
 
 describe('PATH008', () => {
   it.each([
     ['Connected', 'UpToDate', 'UpToDate', undefined],
     ['Unconfigured', '', '', undefined],
-    ['WFConnection', 'UpToDate', 'DUnknown', 'warning'],
-    ['Connected', 'UpToDate', 'Outdated', 'warning'],
-    ['StandAlone', 'UpToDate', 'DUnknown', 'critical'],
-    ['Connected', 'Diskless', 'UpToDate', 'critical'],
-    ['SyncSource', 'UpToDate', 'Inconsistent', 'notice'],
-    ['SyncTarget', 'Inconsistent', 'UpToDate', 'notice'],
+    ['WFConnection', 'UpToDate', 'DUnknown', 'redundancy'],
+    ['Connected', 'UpToDate', 'Outdated', 'redundancy'],
+    ['StandAlone', 'UpToDate', 'DUnknown', 'data'],
+    ['Connected', 'Diskless', 'UpToDate', 'data'],
+    ['SyncSource', 'UpToDate', 'Inconsistent', 'redundancy'],
+    ['SyncTarget', 'Inconsistent', 'UpToDate', 'redundancy'],
   ])('of %s with %s and %s is %s', (connection, own, peerDisk, severity) => {
     expect(look(connection, own, peerDisk)).toBe(severity);
   });
@@ -58,7 +58,7 @@ describe('PATH008', () => {
     const volume = { minor: 0, resource: 'vm-1', volume: 0, role: 'Primary', disk, suspended: false, hadDisk, peers };
     const disks = disksWith([], { drbd9: [{ ...volume, ...over }] });
     const [found] = check.examine({ deviceMapper: mapper(), blockDevices: blocksOf([], []), disks }, wanted(ABOVE));
-    return found === undefined ? undefined : `${found.severity} ${found.title}`;
+    return found === undefined ? undefined : `${found.harm} ${found.title}`;
   }
 
   it.each<[string, string, readonly DrbdPeer[], Partial<DrbdVolume>, string | undefined]>([
@@ -66,54 +66,54 @@ describe('PATH008', () => {
     ['a client', 'Diskless', [good, { ...good, name: 'pve3' }], {}, undefined],
     ['a client of one copy', 'Diskless', [good], {}, undefined],
     ['a verification', 'UpToDate', [{ ...good, replication: 'VerifyS' }], {}, undefined],
-    ['suspended I/O', 'UpToDate', [good], { suspended: true }, 'critical drbd0 holds back all I/O'],
-    ['a failed disk', 'Failed', [good], {}, 'critical drbd0 has no good copy on this node (Failed)'],
+    ['suspended I/O', 'UpToDate', [good], { suspended: true }, 'data drbd0 holds back all I/O'],
+    ['a failed disk', 'Failed', [good], {}, 'data drbd0 has no good copy on this node (Failed)'],
     [
       'a disk that is gone',
       'Diskless',
       [good],
       { hadDisk: true },
-      'critical drbd0 has no good copy on this node (Diskless)',
+      'data drbd0 has no good copy on this node (Diskless)',
     ],
-    ['an old copy', 'Outdated', [good], {}, 'critical drbd0 has no good copy on this node (Outdated)'],
-    ['a client that is alone', 'Diskless', [away], {}, 'critical drbd0 reaches no good copy (own disk Diskless)'],
-    ['split brain', 'UpToDate', [good, gaveUp], {}, 'critical drbd0 is StandAlone and has given up pve3'],
+    ['an old copy', 'Outdated', [good], {}, 'data drbd0 has no good copy on this node (Outdated)'],
+    ['a client that is alone', 'Diskless', [away], {}, 'data drbd0 reaches no good copy (own disk Diskless)'],
+    ['split brain', 'UpToDate', [good, gaveUp], {}, 'data drbd0 is StandAlone and has given up pve3'],
     [
       'one peer, away',
       'UpToDate',
       [away],
       {},
-      'warning drbd0 has one good copy only; not good: pve3 (Connecting, DUnknown)',
+      'redundancy drbd0 has one good copy only; not good: pve3 (Connecting, DUnknown)',
     ],
     [
       'a peer without its disk',
       'UpToDate',
       [lostDisk],
       {},
-      'warning drbd0 has one good copy only; not good: pve3 (Established, Diskless)',
+      'redundancy drbd0 has one good copy only; not good: pve3 (Established, Diskless)',
     ],
     [
       'a peer of three, away',
       'UpToDate',
       [good, away],
       {},
-      'notice drbd0 has good copies, but not all: pve3 (Connecting, DUnknown)',
+      'housekeeping drbd0 has good copies, but not all: pve3 (Connecting, DUnknown)',
     ],
     [
       'a peer that catches up',
       'UpToDate',
       [target],
       {},
-      'notice drbd0 is synchronising with pve3 (SyncSource, Inconsistent, 74.1 % done)',
+      'redundancy drbd0 is synchronising with pve3 (SyncSource, Inconsistent, 74.1 % done)',
     ],
     [
       'the own copy catching up',
       'Inconsistent',
       [source],
       {},
-      'notice drbd0 is synchronising with pve2 (SyncTarget, UpToDate)',
+      'redundancy drbd0 is synchronising with pve2 (SyncTarget, UpToDate)',
     ],
-    ['one copy by design', 'UpToDate', [client], {}, 'notice drbd0 has its only good copy on this node'],
+    ['one copy by design', 'UpToDate', [client], {}, 'housekeeping drbd0 has its only good copy on this node'],
   ])('of DRBD 9: %s', (_, disk, peers, over, said) => {
     expect(lookAt(disk, peers, over)).toBe(said);
   });

@@ -1,5 +1,6 @@
 import { type Advice, defineCheck, type Facts, type Found } from '../model/check.ts';
-import type { Evidence, Severity } from '../model/finding.ts';
+import type { Evidence } from '../model/finding.ts';
+import type { Harm } from '../model/harm.ts';
 import { ABOVE, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
 import { type DrbdDevice, unreadDisks } from '../model/paths/disks.ts';
 import { drbdSituation } from '../model/paths/drbd9.ts';
@@ -13,6 +14,11 @@ export const path008 = defineCheck({
   code: 'PATH008',
   dependsOnStack: true,
   title: 'DRBD resource without two good copies',
+  harms: {
+    data: 'no good copy can be reached, or the copies have parted',
+    redundancy: 'one copy alone is good',
+    housekeeping: 'a peer is missing that is not needed, or was never meant',
+  },
   needs: NEEDS,
   wants: ABOVE,
   examine: (facts: Needed, above) => {
@@ -47,15 +53,15 @@ function situationOf({ connection, disk, peerDisk }: DrbdDevice): Situation | nu
   return connection === 'Connected' && disk === 'UpToDate' && peerDisk === 'UpToDate' ? null : 'alone';
 }
 
-const SEVERITY: Readonly<Record<Situation, Severity>> = {
-  'no-data': 'critical',
-  apart: 'critical',
-  alone: 'warning',
-  syncing: 'notice',
+const HARM: Readonly<Record<Situation, Harm>> = {
+  'no-data': 'data',
+  apart: 'data',
+  alone: 'redundancy',
+  syncing: 'redundancy',
 };
 
 const findingFor = (drbd: DrbdDevice, situation: Situation, whom: string, above: readonly Evidence[]): Found => ({
-  severity: SEVERITY[situation],
+  harm: HARM[situation],
   subject: { kind: 'device', id: `drbd${drbd.minor}` },
   title: `drbd${drbd.minor} ${titles[situation](drbd)}`,
   headline: `${titles[situation](drbd)}: ${consequences[situation](whom)}`,

@@ -18,7 +18,7 @@ function look(multipathd: boolean | null, devices: readonly DmDevice[] = [map()]
 
 describe('PATH009', () => {
   it('warns where maps are and multipathd does not run', () => {
-    expect(look(false).found[0]).toMatchObject({ severity: 'warning', title: expect.stringContaining('map mpatha') });
+    expect(look(false).found[0]).toMatchObject({ harm: 'redundancy', title: expect.stringContaining('map mpatha') });
   });
 
   it('is silent where it runs, and on a node without a map', () => {

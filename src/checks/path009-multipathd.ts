@@ -13,6 +13,7 @@ export const path009 = defineCheck({
   code: 'PATH009',
   dependsOnStack: true,
   title: 'multipath maps that nobody looks after',
+  harms: { redundancy: '' },
   needs: NEEDS,
   wants: ABOVE,
   examine: (facts: Needed, above) => {
@@ -27,7 +28,7 @@ export const path009 = defineCheck({
 });
 
 const findingFor = (maps: readonly string[], whom: string, above: readonly Evidence[]): Found => ({
-  severity: 'warning',
+  harm: 'redundancy',
   subject: { kind: 'device', id: 'multipathd' },
   title: `multipathd does not run, and ${maps.length === 1 ? `map ${maps[0]} needs` : `${maps.length} maps need`} it`,
   headline: `does not run: a path that fails is noticed by nobody and never comes back for ${whom}`,

@@ -31,7 +31,7 @@ describe('PATH010', () => {
     const { found, unjudged } = look(counts(9, 3), trendOf(seen(1, counts(9, 2))));
     expect(found).toHaveLength(1);
     expect(found[0]).toMatchObject({
-      severity: 'warning',
+      harm: 'redundancy',
       title: 'disk sda (LIO lun): 1 timeout since 2026-11-22 11:00 UTC',
       headline: expect.stringContaining('guest 100 waits for it'),
       about: 'disks/san',
@@ -49,7 +49,7 @@ describe('PATH010', () => {
 
   it('gives notice of failed commands only where they are more than monitoring makes', () => {
     expect(look(counts(499, 0), trendOf(seen(20, counts(0, 0)))).found).toEqual([]);
-    expect(look(counts(500, 0), trendOf(seen(20, counts(0, 0)))).found).toMatchObject([{ severity: 'notice' }]);
+    expect(look(counts(500, 0), trendOf(seen(20, counts(0, 0)))).found).toMatchObject([{ harm: 'housekeeping' }]);
   });
 
   it('leaves errors of a path to multipathd, and judges its timeouts', () => {

@@ -14,6 +14,7 @@ export const path010 = defineCheck({
   code: 'PATH010',
   dependsOnStack: true,
   title: 'disk whose commands fail or run into a timeout',
+  harms: { redundancy: 'commands ran into a timeout', housekeeping: 'commands were refused' },
   needs: NEEDS,
   wants: ABOVE,
   examine: (facts: Needed, above) =>
@@ -86,7 +87,7 @@ function findingFor(disk: Disk, growth: Growth, carried: Carried): Found {
   const what = growth.timeouts > 0 ? counted(growth.timeouts, 'timeout') : `${growth.errors} failed commands`;
   const source = `/sys/block/${kernelName}/device`;
   return {
-    severity: growth.timeouts > 0 ? 'warning' : 'notice',
+    harm: growth.timeouts > 0 ? 'redundancy' : 'housekeeping',
     subject: { kind: 'device', id: kernelName },
     title: `disk ${kernelName}${model === '' ? '' : ` (${model})`}: ${what} ${since}`,
     headline: `${about === undefined ? '' : `has disk ${kernelName} that `}had ${what} ${since}: ${map === undefined ? carriedWhom(carried) : `map ${map.name}`} waits for it`,

@@ -21,7 +21,7 @@ describe('PATH011', () => {
   it('warns of a map that had more, with the last time that it had them', () => {
     const [finding] = find([seen(100, 4), seen(50, 4), seen(2, 2)]);
     expect(finding).toMatchObject({
-      severity: 'warning',
+      harm: 'redundancy',
       title: 'multipath map mpatha has 2 paths, and had 4',
       headline: expect.stringContaining('less is left for guest 100'),
     });

@@ -15,6 +15,7 @@ export const path011 = defineCheck({
   code: 'PATH011',
   dependsOnStack: true,
   title: 'multipath map with fewer paths than before',
+  harms: { redundancy: '' },
   needs: NEEDS,
   wants: ABOVE,
   examine: (facts: Needed, above) =>
@@ -32,7 +33,7 @@ function findingFor(map: DmDevice, before: PathsBefore, facts: Needed, above: Re
   const left = now === 1 ? 'one path' : counted(now, 'path');
   const whom = carriedWhom(carried);
   return {
-    severity: 'warning',
+    harm: 'redundancy',
     subject: { kind: 'device', id: map.name },
     title: `multipath map ${map.name} has ${counted(now, 'path')}, and had ${before.paths}`,
     headline:

@@ -34,7 +34,7 @@ describe('PATH012', () => {
       { name: 'sdb', state: 'failed' },
     ];
     expect(examine(array({ working: 1, members }))[0]).toMatchObject({
-      severity: 'warning',
+      harm: 'redundancy',
       subject: { kind: 'device', id: 'md0' },
       headline: 'has lost 1 of 2 members: the next failure may take guest 100',
     });

@@ -1,7 +1,7 @@
 import { defineCheck, type Facts, type Found, type Readings } from '../model/check.ts';
 import type { DevNo } from '../model/device-mapper/device-mapper.ts';
 import { counted, listed } from '../model/evidence.ts';
-import type { Severity } from '../model/finding.ts';
+import type { Harm } from '../model/harm.ts';
 import { ABOVE, type Carried, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
 import type { MdArray } from '../model/paths/md-arrays.ts';
 
@@ -12,6 +12,11 @@ type Needed = Facts<(typeof NEEDS)[number]>;
 export const path012 = defineCheck({
   code: 'PATH012',
   title: 'md array that has lost a member, or is not assembled',
+  harms: {
+    data: 'it is not assembled',
+    redundancy: 'a member is gone, or being rebuilt',
+    housekeeping: 'a failed disk stands beside enough good ones',
+  },
   needs: NEEDS,
   wants: ABOVE,
   examine: (facts: Needed, above) =>
@@ -24,11 +29,11 @@ export const path012 = defineCheck({
 
 type Situation = 'inactive' | 'degraded' | 'rebuilding' | 'failed spare';
 
-const SEVERITY: Readonly<Record<Situation, Severity>> = {
-  inactive: 'warning',
-  degraded: 'warning',
-  rebuilding: 'warning',
-  'failed spare': 'notice',
+const HARM: Readonly<Record<Situation, Harm>> = {
+  inactive: 'data',
+  degraded: 'redundancy',
+  rebuilding: 'redundancy',
+  'failed spare': 'housekeeping',
 };
 
 /** A check or a first resync of a whole array is none of it. */
@@ -51,7 +56,7 @@ function findingFor(
   const failed = members.filter(({ state }) => state === 'failed').map((member) => member.name);
   const counts = wanted === null ? '' : `, ${working} of ${counted(wanted, 'member')} working`;
   return {
-    severity: SEVERITY[situation],
+    harm: HARM[situation],
     subject: { kind: 'device', id: name },
     title: titles[situation](array),
     headline: headlines[situation](array, carried),

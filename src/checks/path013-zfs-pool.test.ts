@@ -5,7 +5,6 @@ import {
   guest,
   guests,
   mention,
-  running,
   storage,
   storages,
   textOf,
@@ -14,17 +13,17 @@ import {
 import { path013 } from './path013-zfs-pool.ts';
 
 const check = given(path013);
-const WANTS = ['storage', 'guests', 'running', 'cluster'] as const;
+const WANTS = ['storage', 'guests', 'cluster'] as const;
 
 const zfspool = (storeid: string, pool: string, over = {}) =>
   storage(storeid, '', { type: 'zfspool', properties: { pool }, ...over });
 
-function look(state: string, vmids: readonly number[] = [100], stores = [zfspool('tank', 'tank/guests')]) {
+function look(state: string, stores = [zfspool('tank', 'tank/guests')]) {
   const configs = [100, 101].map((vmid) =>
     guest(vmid, { mentions: [mention('scsi0', vmid === 100 ? 'tank' : 'local', `vm-${vmid}-disk-0`)] }),
   );
   const sections = { zfsPools: { pools: [{ name: 'tank', state }] } };
-  const values = { storage: storages(...stores), guests: guests(...configs), running: running(...vmids), cluster };
+  const values = { storage: storages(...stores), guests: guests(...configs), cluster };
   return {
     found: check.examine(sections, wanted(WANTS, values)),
     blind: check.examine(sections, wanted(WANTS)),
@@ -40,7 +39,7 @@ describe('PATH013', () => {
   it('warns of a degraded pool, with the guests in it and no others', () => {
     const [finding] = look('DEGRADED').found;
     expect(finding).toMatchObject({
-      severity: 'warning',
+      harm: 'redundancy',
       title: 'ZFS pool tank is DEGRADED',
       headline: 'has lost a device: another failure may take guest 100',
     });
@@ -48,11 +47,10 @@ describe('PATH013', () => {
   });
 
   it.each(['SUSPENDED', 'FAULTED', 'UNAVAIL', 'OFFLINE', 'REMOVED', 'SPLIT'])(
-    'is critical of a pool that is %s where a guest in it runs, and warns where none does',
+    'takes the data of whoever is in a pool that is %s',
     (state) => {
-      expect(look(state).found[0]).toMatchObject({ severity: 'critical' });
-      expect(look(state, [101]).found[0]).toMatchObject({ severity: 'warning' });
-      expect(look(state).blind[0]).toMatchObject({ severity: 'warning' });
+      expect(look(state).found[0]).toMatchObject({ harm: 'data', lost: expect.stringContaining('ZFS pool tank') });
+      expect(look(state).blind[0]).toMatchObject({ harm: 'data' });
     },
   );
 
@@ -71,8 +69,8 @@ describe('PATH013', () => {
     ['that is disabled', zfspool('tank', 'tank', { disabled: true })],
     ['of another node', zfspool('tank', 'tank', { nodes: ['pve2'] })],
   ])('does not name a storage %s', (_, store) => {
-    expect(look('FAULTED', [100], [store]).found[0]).toMatchObject({
-      severity: 'warning',
+    expect(look('FAULTED', [store]).found[0]).toMatchObject({
+      harm: 'data',
       headline: 'cannot be used: no data of what is in it can be read',
     });
   });

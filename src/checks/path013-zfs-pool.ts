@@ -5,13 +5,14 @@ import type { ZfsPool } from '../model/paths/zfs-pools.ts';
 import { knownOrNull } from '../model/reading.ts';
 
 const NEEDS = ['zfsPools'] as const;
-const WANTS = ['storage', 'guests', 'running', 'cluster'] as const;
+const WANTS = ['storage', 'guests', 'cluster'] as const;
 
 type Wanted = Readings<(typeof WANTS)[number]>;
 
 export const path013 = defineCheck({
   code: 'PATH013',
   title: 'ZFS pool that has lost devices or does not answer',
+  harms: { data: 'it cannot be used, or has stopped its I/O', redundancy: 'it has lost a device' },
   needs: NEEDS,
   wants: WANTS,
   examine: ({ zfsPools }: Facts<(typeof NEEDS)[number]>, wanted) =>
@@ -41,10 +42,9 @@ function situationOf({ state }: ZfsPool): Situation | 'not judged' | null {
 interface Hit {
   readonly storeids: readonly string[];
   readonly vmids: readonly number[];
-  readonly running: readonly number[];
 }
 
-function hitBy({ name }: ZfsPool, { storage, guests, running, cluster }: Wanted): Hit {
+function hitBy({ name }: ZfsPool, { storage, guests, cluster }: Wanted): Hit {
   const node = knownOrNull(cluster)?.nodeName;
   const isInPool = ({ type, properties: { pool = '' } }: Storage): boolean =>
     type === 'zfspool' && (pool === name || pool.startsWith(`${name}/`));
@@ -62,15 +62,14 @@ function hitBy({ name }: ZfsPool, { storage, guests, running, cluster }: Wanted)
     )
     .map(({ vmid }) => vmid)
     .sort((a, b) => a - b);
-  const runs = new Set((knownOrNull(running)?.guests ?? []).map(({ vmid }) => vmid));
-  return { storeids, vmids, running: vmids.filter((vmid) => runs.has(vmid)) };
+  return { storeids, vmids };
 }
 
 function findingFor(pool: ZfsPool, situation: Situation, hit: Hit): Found {
   const { name, state } = pool;
-  const { storeids, vmids, running } = hit;
+  const { storeids, vmids } = hit;
   return {
-    severity: situation !== 'degraded' && running.length > 0 ? 'critical' : 'warning',
+    harm: situation === 'degraded' ? 'redundancy' : 'data',
     subject: { kind: 'device', id: name },
     title: `ZFS pool ${name} is ${state}`,
     headline: headlines[situation](whom(hit)),
@@ -81,11 +80,14 @@ function findingFor(pool: ZfsPool, situation: Situation, hit: Hit): Found {
         ? []
         : [
             {
-              fact: `guests with disks in it: ${listed(vmids.map(String), 10)}, running: ${listed(running.map(String), 10) || 'none'}`,
+              fact: `guests with disks in it: ${listed(vmids.map(String), 10)}`,
               source: SOURCE.guests,
             },
           ]),
     ],
+    ...(situation === 'degraded'
+      ? {}
+      : { lost: `ZFS pool ${name} ${situation === 'lost' ? 'cannot be used' : 'has stopped all I/O'}` }),
     impact: impacts[situation],
     remedy: { text: remedies[situation], commands: situation === 'suspended' ? KERNEL_LOG : LOOK },
   };

@@ -12,7 +12,7 @@ describe('VOL001', () => {
     const [finding, ...others] = vol001.examine(nodeWith([LEFT]), {});
     expect(others).toEqual([]);
     expect(finding).toMatchObject({
-      ...{ code: 'VOL001', severity: 'notice', subject: { kind: 'volume', id: 'disks:104/vm-104-disk-0.raw' } },
+      ...{ code: 'VOL001', harm: 'housekeeping', subject: { kind: 'volume', id: 'disks:104/vm-104-disk-0.raw' } },
       ...{ vmid: 104, bytes: 4 * 1024 * 1024, certainty: 'certain', repairAction: null },
       headline: 'left a volume that no configuration names, vm-104-disk-0.raw (4 MiB)',
     });

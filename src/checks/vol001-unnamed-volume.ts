@@ -5,6 +5,7 @@ import type { JudgedVolume } from '../model/volumes/leftovers.ts';
 export const vol001 = defineCheck({
   code: 'VOL001',
   title: 'volume on a directory, ZFS or RBD that no configuration names',
+  harms: { housekeeping: '' },
   needs: ['leftovers'],
   examine: ({ leftovers }) =>
     leftovers.volumes.flatMap((volume) =>
@@ -18,7 +19,7 @@ function findingFor(volume: JudgedVolume): Found {
   const isShared = standing.is === 'elsewhere';
   const nobody = isShared ? 'no guest of this cluster' : 'no configuration';
   return {
-    severity: 'notice',
+    harm: 'housekeeping',
     subject: { kind: 'volume', id: volid },
     title: `${volid} is there, and ${nobody} names it`,
     headline: isShared

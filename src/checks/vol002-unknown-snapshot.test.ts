@@ -14,7 +14,7 @@ describe('VOL002', () => {
     const found = vol002.examine(nodeWith([place('before', 'ghost')], owner()), {});
     expect(found).toHaveLength(1);
     expect(found[0]).toMatchObject({
-      ...{ severity: 'notice', subject: { kind: 'volume', id: 'tank:vm-100-disk-0@ghost' }, bytes: 1024 * 1024 },
+      ...{ harm: 'housekeeping', subject: { kind: 'volume', id: 'tank:vm-100-disk-0@ghost' }, bytes: 1024 * 1024 },
       ...{ headline: 'has a snapshot that Proxmox VE does not know, ghost (1 MiB)', about: 'tank:vm-100-disk-0' },
     });
     expect(found[0]?.remedy.commands).toEqual([]);

@@ -7,6 +7,7 @@ import type { JudgedSnapshot } from '../model/volumes/leftovers.ts';
 export const vol002 = defineCheck({
   code: 'VOL002',
   title: 'snapshot on a storage that no configuration knows',
+  harms: { housekeeping: '' },
   needs: ['leftovers'],
   examine: ({ leftovers }) => leftovers.snapshots.filter(({ standing }) => standing.is === 'leftover').map(findingFor),
   unjudged: ({ leftovers }) => [
@@ -28,7 +29,7 @@ function findingFor({ volid, vmid, snapshot, proof }: JudgedSnapshot): Found {
   const { name, heldBytes, file } = snapshot;
   const held = heldBytes === null ? '' : ` (${size(heldBytes)})`;
   return {
-    severity: 'notice',
+    harm: 'housekeeping',
     subject: { kind: 'volume', id: `${volid}@${name}` },
     title: `Snapshot ${name} of ${volid} is in no configuration`,
     headline: `has a snapshot that Proxmox VE does not know, ${name}${held}`,

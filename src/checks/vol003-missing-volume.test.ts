@@ -140,7 +140,7 @@ describe('VOL003 of LVM', () => {
   it('says what the guest cannot do, and where it was looked for', () => {
     const [finding] = vol003.examine(lvmNode({ lvm: without }, naming(disk0)), {});
     expect(finding).toMatchObject({
-      ...{ severity: 'warning', subject: { kind: 'volume', id: 'san:vm-100-disk-0' }, vmid: 100 },
+      ...{ harm: 'data', subject: { kind: 'volume', id: 'san:vm-100-disk-0' }, vmid: 100 },
       headline: 'cannot start: scsi0 is san:vm-100-disk-0, which is not there',
     });
     expect(finding?.evidence.map(({ fact }) => fact)).toContain('VG san was reported whole, and it is not in it');

@@ -14,6 +14,7 @@ import type { NamedVolume } from '../model/volumes/named-volumes.ts';
 export const vol003 = defineCheck({
   code: 'VOL003',
   title: 'configuration that names a volume or snapshot that is not there',
+  harms: { data: 'a disk of the guest is gone', operation: 'a CD-ROM, a change that waits, or a snapshot' },
   needs: ['namedVolumes', 'namedLvs', 'inFlight', 'leftovers', 'guests', 'storage', 'cluster'],
   examine: ({ namedVolumes, namedLvs, inFlight, leftovers }) => {
     const named = [...namedVolumes.map(inPlace), ...namedLvs.named.map(inGroup)].filter(
@@ -112,9 +113,11 @@ function volumeFinding(
 ): Found {
   const { vmid, path } = config;
   const isStart = mention.section !== 'snapshot';
+  // What waits, and a CD-ROM, a guest that runs does without.
+  const isHeld = all.some(({ mention: one }) => one.section === 'current' && one.readOnly !== true);
   const then = isStart ? 'cannot start' : `cannot go back to snapshot ${mention.snapshot}`;
   return {
-    severity: 'warning',
+    harm: isHeld ? 'data' : 'operation',
     subject: { kind: 'volume', id: volid },
     title: `Guest ${vmid} names ${volid}, which is not there`,
     headline: `${then}: ${mention.key} is ${volid}, which is not there`,
@@ -160,7 +163,7 @@ function missingSnapshots(named: readonly Named[]): readonly Found[] {
     const tool = type === 'qemu' ? 'qm' : 'pct';
     return [
       {
-        severity: 'warning' as const,
+        harm: 'operation' as const,
         subject: { kind: 'volume' as const, id: `${volid}@${snapshot}` },
         title: `Guest ${vmid} has snapshot ${snapshot}, and ${volid} does not have it`,
         headline: `cannot go back to snapshot ${snapshot}: ${mention.key} does not have it`,

@@ -38,7 +38,7 @@ describe('VOL004', () => {
     const [finding, ...more] = found(locked('backup'));
     expect(more).toEqual([]);
     expect(finding).toMatchObject({
-      severity: 'warning',
+      harm: 'operation',
       subject: { kind: 'vmid', id: '100' },
       repairAction: null,
       remedy: { commands: [LOOK, ['qm', 'unlock', '100']] },

@@ -7,6 +7,7 @@ import { type GuestDisk, whyNoWayOut } from '../model/volumes/guest-disks.ts';
 export const vol004 = defineCheck({
   code: 'VOL004',
   title: 'guest with a lock that nothing holds',
+  harms: { operation: '' },
   needs: ['guests', 'cluster', 'guestWork'],
   wants: ['guestDisks'],
   examine: ({ guests, cluster, guestWork }, { guestDisks }) =>
@@ -30,7 +31,7 @@ const lockedHere = (configs: readonly GuestConfig[], node: string): readonly Gue
 function findingFor(config: GuestConfig, disks: readonly GuestDisk[] | undefined): Found {
   const { vmid, lock } = config;
   return {
-    severity: 'warning',
+    harm: 'operation',
     subject: { kind: 'vmid', id: String(vmid) },
     title: `Guest ${vmid} has lock: ${lock}, and nothing works on it`,
     headline: `is locked (${lock}) by a task that ended long ago: it cannot be started, backed up, moved or changed`,

@@ -7,6 +7,7 @@ import { type GuestDisk, whyNoWayOut } from '../model/volumes/guest-disks.ts';
 export const vol005 = defineCheck({
   code: 'VOL005',
   title: 'snapshot that was begun and never finished',
+  harms: { operation: '' },
   needs: ['guests', 'cluster', 'guestWork'],
   wants: ['guestDisks'],
   examine: ({ guests, cluster, guestWork }, { guestDisks }) =>
@@ -35,7 +36,7 @@ function findingFor(
   const { vmid } = config;
   const begun = state === 'prepare' ? 'made' : 'deleted';
   return {
-    severity: 'warning',
+    harm: 'operation',
     subject: { kind: 'vmid', id: String(vmid) },
     title: `Snapshot ${snapshot} of guest ${vmid} was to be ${begun}, and that never ended`,
     headline: `cannot go back to snapshot ${snapshot}: it was to be ${begun}, and that never ended`,

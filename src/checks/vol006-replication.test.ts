@@ -21,7 +21,7 @@ const examine = (one: ReplicationJob, states: readonly ReplicationState[] = [sta
 describe('VOL006', () => {
   it('says of a job that fails how old the copy is, and why', () => {
     const [finding] = examine(job(), [state({ failCount: 3, error: 'No route to host' })]);
-    expect(finding).toMatchObject({ severity: 'warning', subject: { kind: 'vmid', id: '100' }, vmid: 100 });
+    expect(finding).toMatchObject({ harm: 'redundancy', subject: { kind: 'vmid', id: '100' }, vmid: 100 });
     expect(finding && textOf(finding)).toContain(
       '3 runs failed, its copy on pve2 is of 2026-11-19 01:00 UTC: No route',
     );

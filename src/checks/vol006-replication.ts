@@ -10,6 +10,7 @@ const STATE = '/var/lib/pve-manager/pve-replication-state.json';
 export const vol006 = defineCheck({
   code: 'VOL006',
   title: 'replication of a guest that fails, or has no target',
+  harms: { redundancy: '' },
   needs: ['replication', 'guests', 'cluster'],
   examine: ({ replication, guests, cluster }) => {
     // The node that has the guest runs its jobs.
@@ -32,7 +33,7 @@ function findingFor(job: ReplicationJob, state: ReplicationState | undefined, wh
       : `its copy on ${target} is of ${minuteOf(state.lastSyncAt)}`;
   const is = what === 'gone' ? `goes to ${target}, which is no node of this cluster` : 'fails';
   return {
-    severity: 'warning',
+    harm: 'redundancy',
     subject: { kind: 'vmid', id: String(vmid) },
     title: `Replication ${id} of guest ${vmid} ${is}`,
     headline:

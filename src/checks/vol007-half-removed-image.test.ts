@@ -17,7 +17,7 @@ const examine = (over: Partial<HalfRemovedImage> = {}, where = 'rbd') =>
 describe('VOL007', () => {
   it('tells the number of the image, and no command that ends its removal', () => {
     const [finding] = examine();
-    expect(finding).toMatchObject({ severity: 'warning', subject: { id: 'pool:vm-105-disk-0' }, vmid: 105 });
+    expect(finding).toMatchObject({ harm: 'operation', subject: { id: 'pool:vm-105-disk-0' }, vmid: 105 });
     expect(finding?.remedy.text).toContain('its number is still 1047');
     expect(finding?.remedy.text).not.toContain('rbd ');
     expect(finding?.remedy.commands).toEqual([]);

@@ -13,6 +13,7 @@ const SETTLED_MS = 600_000;
 export const vol007 = defineCheck({
   code: 'VOL007',
   title: 'RBD image whose removal broke off',
+  harms: { operation: '' },
   needs: ['volumes'],
   examine: ({ volumes }) =>
     rbdPlaces(volumes).flatMap((pool) =>
@@ -34,7 +35,7 @@ const isSettled = (startedAt: string, now: string): boolean => Date.parse(now) -
 
 function findingFor({ place }: RbdPlace, { name, imageId, startedAt, doubled }: HalfRemovedImage): Found {
   return {
-    severity: 'warning',
+    harm: 'operation',
     subject: { kind: 'volume', id: `${place.storeids[0]}:${name}` },
     title: `the removal of ${name} on ${place.where} began ${minuteOf(startedAt)} and broke off`,
     headline: `has an image of which the removal broke off, ${name}`,

@@ -29,7 +29,7 @@ const examine = (situation: Situation) => vol008.examine(node(situation), {});
 describe('VOL008', () => {
   it('warns of a disk that another machine has open while its guest is stopped', () => {
     const [finding] = examine({ watchers: ['192.0.2.9'] });
-    expect(finding).toMatchObject({ severity: 'warning', subject: { id: 'pool:vm-101-disk-0' }, vmid: 101 });
+    expect(finding).toMatchObject({ harm: 'operation', subject: { id: 'pool:vm-101-disk-0' }, vmid: 101 });
     expect(finding?.title).toContain('192.0.2.9');
     expect(finding?.evidence).toContainEqual({
       fact: 'clients at 192.0.2.9 have it open, which is not this node',
@@ -43,7 +43,7 @@ describe('VOL008', () => {
 
   it('warns of one that another machine has open without a lock', () => {
     const [finding] = examine({ locked: false, watchers: ['192.0.2.9'] });
-    expect(finding).toMatchObject({ severity: 'warning', subject: { id: 'pool:vm-101-disk-0' }, vmid: 101 });
+    expect(finding).toMatchObject({ harm: 'operation', subject: { id: 'pool:vm-101-disk-0' }, vmid: 101 });
     expect(finding?.evidence[0]?.fact).toContain('is not locked');
   });
 
@@ -58,7 +58,7 @@ describe('VOL008', () => {
   });
 
   it('only notices the lock of a client that is gone', () => {
-    expect(examine({})).toMatchObject([{ severity: 'notice', subject: { id: 'pool:vm-101-disk-0' } }]);
+    expect(examine({})).toMatchObject([{ harm: 'housekeeping', subject: { id: 'pool:vm-101-disk-0' } }]);
   });
 
   it.each<[string, Situation]>([

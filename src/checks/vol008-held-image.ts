@@ -20,6 +20,7 @@ interface IdleImage {
 export const vol008 = defineCheck({
   code: 'VOL008',
   title: 'RBD image of a stopped guest that a client keeps locked or open',
+  harms: { operation: 'another client has it open', housekeeping: 'it is locked by one that is gone' },
   needs: ['volumes', 'namedVolumes', 'running', 'inFlight', 'mounts'],
   examine: (facts) => idleImages(facts).flatMap((image) => judged(image, new Set(facts.mounts.addresses))),
   unjudged: (facts) => [
@@ -93,7 +94,7 @@ function deadLock(image: IdleImage): Found {
   const status = inPool(place, 'rbd', 'status', name);
   return {
     ...rest,
-    severity: 'notice',
+    harm: 'housekeeping',
     title: `${volid} is locked by a client that is gone`,
     headline: `has a disk with the lock of a client that is gone, ${name}`,
     evidence: [...evidence, { fact: 'no client has it open', source: status.join(' ') }],
@@ -114,7 +115,7 @@ function heldElsewhere(image: IdleImage, watchers: readonly string[]): Found {
   const who = listed([...new Set(watchers)]);
   return {
     ...rest,
-    severity: 'warning',
+    harm: 'operation',
     title: `${volid} is open on ${who}, while guest ${config.vmid} is stopped here`,
     headline: `has a disk that a client at ${who} keeps open, ${name}`,
     evidence: [

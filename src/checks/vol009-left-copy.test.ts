@@ -11,7 +11,7 @@ describe('VOL009', () => {
   it('tells the copy here from the volume of the same name on the other node', () => {
     const [finding] = vol009.examine(nodeWith([placeOf('zfs', [COPY])], away), {});
     expect(finding).toMatchObject({
-      ...{ severity: 'notice', vmid: 200, bytes: 4 * 1024 * 1024 },
+      ...{ harm: 'housekeeping', vmid: 200, bytes: 4 * 1024 * 1024 },
       title: 'tank:vm-200-disk-0 is on local storage of pve1, and guest 200 lives on pve2',
     });
   });

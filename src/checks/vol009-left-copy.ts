@@ -5,6 +5,7 @@ import type { JudgedVolume } from '../model/volumes/leftovers.ts';
 export const vol009 = defineCheck({
   code: 'VOL009',
   title: 'volume on local storage of a guest that lives on another node',
+  harms: { housekeeping: '' },
   needs: ['leftovers', 'cluster'],
   examine: ({ leftovers, cluster }) =>
     leftovers.volumes.flatMap((volume) =>
@@ -16,7 +17,7 @@ export const vol009 = defineCheck({
 function findingFor(volume: JudgedVolume, node: string): Found {
   const { volid, owner, proof } = volume;
   return {
-    severity: 'notice',
+    harm: 'housekeeping',
     subject: { kind: 'volume', id: volid },
     title: `${volid} is on local storage of ${node}, and guest ${volume.vmid} lives on ${owner?.node ?? 'another node'}`,
     headline: `left a copy on this node, ${shortName(volume)}`,

@@ -15,7 +15,7 @@ describe('VOL010', () => {
   it('says how much a detached disk holds', () => {
     expect(examine(node)).toMatchObject([
       {
-        ...{ severity: 'notice', subject: { kind: 'volume', id: 'disks:100/vm-100-disk-1.raw' }, vmid: 100 },
+        ...{ harm: 'housekeeping', subject: { kind: 'volume', id: 'disks:100/vm-100-disk-1.raw' }, vmid: 100 },
         ...{ bytes: 4 * 1024 * 1024, headline: 'keeps a disk that it does not use, unused0 (4 MiB)' },
       },
     ]);

@@ -19,6 +19,7 @@ interface UnusedDisk {
 export const vol010 = defineCheck({
   code: 'VOL010',
   title: 'disk that was detached and is kept as unused',
+  harms: { housekeeping: '' },
   needs: ['guests', 'cluster', 'storage'],
   wants: ['namedVolumes', 'lvm', 'diskNames'],
   examine: ({ guests, cluster, storage }, { namedVolumes, lvm, diskNames }) => {
@@ -54,7 +55,7 @@ function findingFor({ config: { vmid, path, type }, key, volid, bytes, isLocal, 
   const held = bytes === null ? '' : ` (${size(bytes)})`;
   const tool = type === 'qemu' ? 'qm' : 'pct';
   return {
-    severity: 'notice',
+    harm: 'housekeeping',
     subject: { kind: 'volume', id: volid },
     title: `${volid} is ${key} of guest ${vmid}: detached, and kept`,
     headline: `keeps a disk that it does not use, ${key}${held}`,

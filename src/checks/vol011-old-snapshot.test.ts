@@ -31,7 +31,7 @@ describe('VOL011', () => {
     );
     expect(found).toMatchObject([
       {
-        ...{ severity: 'notice', subject: { kind: 'vmid', id: '100' }, bytes: 1024 * 1024 },
+        ...{ harm: 'housekeeping', subject: { kind: 'vmid', id: '100' }, bytes: 1024 * 1024 },
         headline: 'keeps 2 snapshots for more than a year (1 MiB)',
       },
     ]);

@@ -16,6 +16,7 @@ interface OldSnapshot {
 export const vol011 = defineCheck({
   code: 'VOL011',
   title: 'snapshot of a guest that stands for a year',
+  harms: { housekeeping: '' },
   needs: ['guests', 'cluster', 'volumes', 'namedVolumes'],
   examine: (facts) => {
     const byGuest = Map.groupBy(facts.namedVolumes, ({ config }) => config);
@@ -53,7 +54,7 @@ function findingFor({ vmid, path, type }: GuestConfig, old: readonly OldSnapshot
   const held = bytes === null ? '' : ` (${size(bytes)})`;
   const what = old.length === 1 ? `snapshot ${names[0]}` : `${old.length} snapshots`;
   return {
-    severity: 'notice',
+    harm: 'housekeeping',
     subject: { kind: 'vmid', id: String(vmid) },
     title: `Guest ${vmid} has ${what} older than a year`,
     headline: `keeps ${what} for more than a year${held}`,

@@ -12,7 +12,7 @@ const examine = (over = {}, vmids: readonly number[] = [100], work?: Work) =>
 describe('VOL012', () => {
   it('warns of a running guest that its next start would resume from old memory', () => {
     const [finding] = examine({ lock: 'suspended' });
-    expect(finding?.severity).toBe('warning');
+    expect(finding?.harm).toBe('operation');
     expect(finding?.remedy.commands).toEqual([
       ['pvenode', 'task', 'list', '--vmid', '100', '--source', 'active'],
       ['qm', 'status', '100'],
@@ -20,7 +20,7 @@ describe('VOL012', () => {
   });
 
   it('only notices a state that nothing would use', () => {
-    expect(examine()).toMatchObject([{ severity: 'notice', subject: { id: '100' } }]);
+    expect(examine()).toMatchObject([{ harm: 'housekeeping', subject: { id: '100' } }]);
   });
 
   it.each([

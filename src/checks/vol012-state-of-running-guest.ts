@@ -6,6 +6,7 @@ import type { GuestConfig } from '../model/guests/pve.ts';
 export const vol012 = defineCheck({
   code: 'VOL012',
   title: 'running guest with a saved memory state',
+  harms: { operation: 'its next start would bring old memory back', housekeeping: 'it takes space' },
   needs: ['guests', 'cluster', 'running', 'guestWork'],
   examine: (facts) =>
     withState(facts).flatMap(({ config, state }) =>
@@ -46,7 +47,7 @@ function findingFor(config: GuestConfig, state: string): Found {
   const { vmid, lock, path } = config;
   const isLocked = isSuspended(config);
   return {
-    severity: isLocked ? 'warning' : 'notice',
+    harm: isLocked ? 'operation' : 'housekeeping',
     subject: { kind: 'vmid', id: String(vmid) },
     title: `Guest ${vmid} runs, and its configuration still has the memory that was saved when it was suspended`,
     headline: isLocked

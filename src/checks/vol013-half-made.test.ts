@@ -27,7 +27,12 @@ describe('VOL013', () => {
   it('says which task left which volumes, with their bytes', () => {
     const [finding, ...more] = examine(task(), [volume(), volume({ volid: 'san:vm-120-disk-1' })]);
     expect(more).toEqual([]);
-    expect(finding).toMatchObject({ severity: 'notice', subject: { id: '120' }, bytes: 2 * GIB, certainty: 'certain' });
+    expect(finding).toMatchObject({
+      harm: 'housekeeping',
+      subject: { id: '120' },
+      bytes: 2 * GIB,
+      certainty: 'certain',
+    });
     expect(finding && textOf(finding)).toContain('no space left on device');
   });
 

@@ -9,6 +9,7 @@ import type { JudgedVolume } from '../model/volumes/leftovers.ts';
 export const vol013 = defineCheck({
   code: 'VOL013',
   title: 'volumes that a failed restore, clone or move left behind',
+  harms: { housekeeping: '' },
   needs: ['leftovers', 'finishedTasks'],
   examine: ({ leftovers, finishedTasks }) => {
     const unnamed = leftovers.volumes.filter(({ standing: { is } }) => is === 'leftover' || is === 'elsewhere');
@@ -68,7 +69,7 @@ function findingFor(task: FinishedTask, made: readonly JudgedVolume[]): Found {
   const what = WORDS[task.type] ?? task.type;
   const when = minuteOf(task.startedAt);
   return {
-    severity: 'notice',
+    harm: 'housekeeping',
     subject: { kind: 'vmid', id: String(vmid) },
     title: `The ${what} of guest ${vmid} at ${when} failed and left ${counted(made.length, 'volume')}`,
     headline: `left ${counted(made.length, 'volume')} (${size(bytes)}) of a ${what} that failed at ${when}`,

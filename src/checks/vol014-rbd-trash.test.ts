@@ -22,7 +22,7 @@ describe('VOL014', () => {
       image('vm-104-disk-0', { protectedUntil: '2099-01-01T00:00:00.000Z' }),
     ]);
     expect(others).toEqual([]);
-    expect(finding).toMatchObject({ severity: 'notice', subject: { kind: 'storage', id: 'pool' }, bytes: 128 * MIB });
+    expect(finding).toMatchObject({ harm: 'housekeeping', subject: { kind: 'storage', id: 'pool' }, bytes: 128 * MIB });
     const said = finding === undefined ? '' : textOf(finding);
     expect(said).toContain(
       'vm-104-disk-0 (10ab, 64 MiB), there since 2026-10-01 00:00 UTC, protected until 2099-01-01',

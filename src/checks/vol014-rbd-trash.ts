@@ -8,6 +8,7 @@ import type { TrashedImage, VolumePlace, Volumes } from '../model/volumes/volume
 export const vol014 = defineCheck({
   code: 'VOL014',
   title: 'RBD images in the trash of a pool',
+  harms: { housekeeping: '' },
   needs: ['volumes'],
   examine: ({ volumes }) =>
     rbdPlaces(volumes).flatMap((pool) =>
@@ -63,7 +64,7 @@ function findingFor({ place, trash }: RbdPlace, clones: ReadonlyMap<string, read
   const shown = images.slice(0, 20).map((image) => describe(image, clones.get(image.name) ?? [], now));
   const left = images.length - shown.length;
   return {
-    severity: 'notice',
+    harm: 'housekeeping',
     subject: { kind: 'storage', id: storeid },
     title: `the trash of pool ${place.where} holds ${counted(images.length, 'image')}${of}`,
     headline: `has ${counted(images.length, 'image')} in the trash of its pool${of}`,

@@ -15,14 +15,14 @@ const node = (...configs: readonly GuestConfig[]) => ({
   ...{ cluster, guests: guests(...configs), storage: storages(san, storage('again', 'san'), local) },
 });
 const examine = (...configs: readonly GuestConfig[]) => vol015.examine(node(...configs), {});
-const severities = (...configs: readonly GuestConfig[]) => examine(...configs).map(({ severity }) => severity);
+const severities = (...configs: readonly GuestConfig[]) => examine(...configs).map(({ harm }) => harm);
 
 describe('VOL015', () => {
   it('is critical where both can start and write, and says what destroying one does', () => {
     const [finding, ...more] = examine(owner(), other({ ...disk, key: 'scsi1' }));
     expect(more).toEqual([]);
     expect(finding).toMatchObject({
-      ...{ severity: 'critical', vmid: 100, subject: { kind: 'volume', id: `san:${DISK}` } },
+      ...{ harm: 'data', vmid: 100, subject: { kind: 'volume', id: `san:${DISK}` } },
       title: `Guest 100 and guest 101 name one disk, san:${DISK}`,
       remedy: {
         commands: [
@@ -43,7 +43,7 @@ describe('VOL015', () => {
     ['its path', path(`/dev/san/${DISK}`)],
     ['its path by device-mapper', path('/dev/mapper/san-vm--100--disk--0')],
     ['a change that is pending', { ...disk, section: 'pending' }],
-  ])('knows the disk by %s', (_, one) => expect(severities(owner(), other(one))).toEqual(['critical']));
+  ])('knows the disk by %s', (_, one) => expect(severities(owner(), other(one))).toEqual(['data']));
 
   it.each<[string, VolumeMention, Partial<GuestConfig>]>([
     ['keeps it as unused', { ...disk, key: 'unused0' }, {}],
@@ -51,16 +51,16 @@ describe('VOL015', () => {
     ['is a template', disk, { template: true }],
     ['only reads it', { ...disk, readOnly: true }, {}],
   ])('warns where the other one %s', (_, one, over) => {
-    expect(severities(owner(), other(one, over))).toEqual(['warning']);
+    expect(severities(owner(), other(one, over))).toEqual(['operation']);
   });
 
   it('looks at guests of other nodes on shared storages, each node at its own', () => {
-    expect(severities(owner(), other(disk, { node: 'pve2' }))).toEqual(['critical']);
-    expect(severities(owner({ node: 'pve2' }), other(disk))).toEqual(['critical']);
+    expect(severities(owner(), other(disk, { node: 'pve2' }))).toEqual(['data']);
+    expect(severities(owner({ node: 'pve2' }), other(disk))).toEqual(['data']);
     expect(severities(owner({ node: 'pve2' }), other(disk, { node: 'pve3' }))).toEqual([]);
     const here = mention('scsi0', 'local-lvm', DISK);
     expect(severities(owner({ mentions: [here] }), other(here, { node: 'pve2' }))).toEqual([]);
-    expect(severities(owner({ mentions: [here] }), other(here))).toEqual(['critical']);
+    expect(severities(owner({ mentions: [here] }), other(here))).toEqual(['data']);
   });
 
   it.each<[string, readonly GuestConfig[]]>([
@@ -98,7 +98,7 @@ describe('VOL015', () => {
 
   it('only notes a device of the node, which clusters of guests are given on purpose', () => {
     const lun = (name: string) => path(`/dev/disk/by-id/${name}`, '/dev/sdc');
-    expect(severities(owner({ mentions: [lun('wwn-0x1')] }), other(lun('scsi-1')))).toEqual(['notice']);
+    expect(severities(owner({ mentions: [lun('wwn-0x1')] }), other(lun('scsi-1')))).toEqual(['housekeeping']);
     expect(severities(owner({ mentions: [lun('wwn-0x1')] }), other(path('/dev/disk/by-id/x', '/dev/sdd')))).toEqual([]);
   });
 
@@ -107,8 +107,8 @@ describe('VOL015', () => {
     const place = placeOf('directory', [stored(file)], { storeids: ['disks', 'twin'] });
     const found = (one: VolumeMention) =>
       vol015.examine(nodeWith([place], owner({ mentions: [mention('scsi0', 'disks', file)] }), other(one)), {});
-    expect(found(mention('scsi0', 'twin', file))).toMatchObject([{ severity: 'critical' }]);
-    expect(found(path(`/mnt/disks/images/${file}`))).toMatchObject([{ severity: 'critical' }]);
+    expect(found(mention('scsi0', 'twin', file))).toMatchObject([{ harm: 'data' }]);
+    expect(found(path(`/mnt/disks/images/${file}`))).toMatchObject([{ harm: 'data' }]);
     expect(found(mention('scsi0', 'twin', '101/vm-101-disk-0.qcow2'))).toEqual([]);
   });
 });

@@ -5,6 +5,11 @@ import type { GuestConfig } from '../model/guests/pve.ts';
 export const vol015 = defineCheck({
   code: 'VOL015',
   title: 'disk that the configurations of two guests name',
+  harms: {
+    data: 'both write to it',
+    operation: 'one of them keeps or reads it',
+    housekeeping: 'it is a device of its own, given to both',
+  },
   needs: ['guests', 'cluster', 'storage', 'diskNames'],
   examine: ({ cluster, diskNames }) =>
     [...diskNames.values()].flatMap((names) => {
@@ -55,7 +60,7 @@ function findingFor(first: User, second: User, users: readonly User[]): Found {
   const isWritten = users.filter(({ use }) => use === 'writes').length > 1;
   const { isRaw, shared } = name.place;
   return {
-    severity: !isWritten ? 'warning' : isRaw ? 'notice' : 'critical',
+    harm: !isWritten ? 'operation' : isRaw ? 'housekeeping' : 'data',
     subject: { kind: 'volume', id: name.text },
     title: `Guest ${vmid} and ${others} name one disk, ${name.text}`,
     headline: isWritten
@@ -73,7 +78,7 @@ function findingFor(first: User, second: User, users: readonly User[]): Found {
         (shared ? ' On a shared storage ask the other clusters that see it too.' : ''),
       commands: users.map((user) => [user.config.type === 'qemu' ? 'qm' : 'pct', 'config', String(user.config.vmid)]),
     },
-    vmid,
+    ...{ vmid, vmids: users.map((user) => user.config.vmid) },
     about: String(second.config.vmid),
   };
 }

@@ -11,9 +11,11 @@ import {
   type SectionResult,
   type Summary,
 } from '../model/report/report.ts';
+import { findingKey } from '../model/report/report-history.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { NOTHING_KEPT } from '../model/trend/trend.ts';
-import { problemGuests, problemsOf } from '../problems/problems.ts';
+import { guestsHere } from '../problems/hit.ts';
+import { problemsOf } from '../problems/problems.ts';
 import { offerRepair } from '../repair/repair-gates.ts';
 import type { Examination } from './examine.ts';
 import { changedSentence } from './left-out.ts';
@@ -35,10 +37,7 @@ export interface ReportFrame extends ReportOrigin {
 /** One report out of a snapshot and what the checks found in it. Pure. */
 export function assembleReport(snapshot: Snapshot, examination: Examination, frame: ReportFrame): Report {
   const sections = sectionsOf(snapshot);
-  const findings = examination.findings
-    .filter((finding) => wantsFinding(finding, frame.narrowing))
-    .map((finding) => withRepair(finding, snapshot))
-    .sort(bySeverity);
+  const { findings, problems } = concerning(frame.narrowing, snapshot, examination);
   const isWanted = wantsVmid(frame.narrowing);
   const entries = reportEntries(sections, findings)
     .filter(isWanted)
@@ -47,12 +46,6 @@ export function assembleReport(snapshot: Snapshot, examination: Examination, fra
   const withoutGuest = volumesWithoutGuest(sections);
   const leftovers = reportLeftovers(sections, withoutGuest).filter(isWanted);
   const mounts = reportMounts(sections, frame.narrowing);
-  const problems = problemsOf({
-    findings,
-    mounts,
-    guests: problemGuests(knownOrNull(sections.guests)),
-    unjudged: examination.checks.filter(isUnjudged).map(({ code }) => code),
-  });
   const counts = countProblems(problems);
   const notJudged = examination.notJudged.filter(wantsLeftOut(frame.narrowing));
   const ungradable = whyNoGrade(sections, frame.narrowing);
@@ -77,6 +70,27 @@ export function assembleReport(snapshot: Snapshot, examination: Examination, fra
     sections: sectionResults(snapshot),
     history: null,
   };
+}
+
+/** The problems of the whole node, of which those are left that concern a guest: in the same words, and as bad. */
+function concerning(
+  narrowing: Narrowing,
+  snapshot: Snapshot,
+  { findings: all, checks }: Examination,
+): Pick<Report, 'findings' | 'problems'> {
+  const sections = sectionsOf(snapshot);
+  const findings = all.map((finding) => withRepair(finding, snapshot)).sort(bySeverity);
+  const problems = problemsOf({
+    findings,
+    mounts: mountRows(sections),
+    guests: guestsHere(sections),
+    unjudged: checks.filter(isUnjudged).map(({ code }) => code),
+  });
+  if (narrowing.vmid === null) return { findings, problems };
+  const wanted = new Set(findings.filter((finding) => wantsFinding(finding, narrowing)).map(findingKey));
+  const kept = problems.filter((problem) => problem.findings.some((key) => wanted.has(key)));
+  const keys = new Set(kept.flatMap((problem) => problem.findings));
+  return { findings: findings.filter((finding) => keys.has(findingKey(finding))), problems: kept };
 }
 
 function withRepair(finding: Finding, snapshot: Snapshot): ReportedFinding {

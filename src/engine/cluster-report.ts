@@ -13,7 +13,8 @@ import { type CheckResult, isUnjudged } from '../model/report/report.ts';
 import { findingKey } from '../model/report/report-history.ts';
 import { VERSION } from '../model/version.ts';
 import { acknowledgedOn, clusterProblems, matterOf, problemsOfNode } from '../problems/cluster-problems.ts';
-import { problemGuests, problemsOf } from '../problems/problems.ts';
+import { guestsOfCluster, judgedAcross } from '../problems/hit.ts';
+import { problemsOf } from '../problems/problems.ts';
 import { bySeverity } from './narrowing.ts';
 
 export interface ClusterFrame {
@@ -30,7 +31,7 @@ export function clusterReport(
 ): ClusterReport {
   const { view } = acrossNodes;
   const { checks, findings: all, problems: between } = betweenNodes(acrossNodes);
-  const known = problemGuests(acrossNodes.guests);
+  const known = guestsOfCluster(acrossNodes);
   const across = between.filter(({ acknowledged }) => acknowledged === null);
   const shown = new Set(across.flatMap((problem) => problem.findings));
   const findings = all.filter((finding) => shown.has(findingKey(finding)));
@@ -61,7 +62,7 @@ export function betweenNodes(acrossNodes: AcrossNodes): Pick<ClusterReport, 'che
   readonly problems: readonly Problem[];
 } {
   const { checks, findings } = examineAcross(acrossNodes);
-  const problems = problemsOf({ findings, mounts: [], guests: problemGuests(acrossNodes.guests), unjudged: [] });
+  const problems = problemsOf({ findings, mounts: [], guests: guestsOfCluster(acrossNodes), unjudged: [] });
   return { checks, findings, problems: problems.map((problem) => withWordOfNodes(problem, acrossNodes)) };
 }
 
@@ -78,7 +79,7 @@ const openCheck = (check: CheckResult): readonly NotJudged[] =>
 
 function examineAcross(acrossNodes: AcrossNodes): Pick<ClusterReport, 'checks' | 'findings'> {
   const results = CROSS_CHECKS.map((check) => {
-    const findings = check.examine({ acrossNodes }, {} as never);
+    const findings = check.examine({ acrossNodes }, {} as never).map(judgedAcross(acrossNodes));
     const because = openWords([...(check.notCompared?.({ acrossNodes }) ?? [])].sort());
     const outcome = findings.length > 0 ? 'found' : because === '' ? 'clean' : 'unknown';
     const result: CheckResult = { code: check.code, title: check.title, outcome, findings: findings.length, because };

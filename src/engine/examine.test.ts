@@ -8,6 +8,7 @@ const withUnjudged = (count: number) =>
   defineCheck({
     code: 'MNT001',
     title: 'made up',
+    harms: { operation: '' },
     needs: [],
     examine: () => [],
     unjudged: () => Array.from({ length: count }, (_, at) => `/mnt/${at}: it was not asked`),

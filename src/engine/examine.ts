@@ -1,5 +1,5 @@
 import { CHECKS } from '../checks/index.ts';
-import type { Check } from '../model/check.ts';
+import type { Check, Diagnosis } from '../model/check.ts';
 import { factsFrom, type SectionReadings, sectionsOf } from '../model/derived.ts';
 import { listed } from '../model/evidence.ts';
 import type { CheckCode, Finding } from '../model/finding.ts';
@@ -8,11 +8,14 @@ import { describeProblem, knownOrNull } from '../model/reading.ts';
 import { hidden, type LeftOut, leavesOpen, type NotJudged } from '../model/report/not-judged.ts';
 import type { CheckOutcome, CheckResult } from '../model/report/report.ts';
 import type { Sections, Snapshot } from '../model/snapshot.ts';
+import { judgedHere } from '../problems/hit.ts';
 import { leftOutByAll } from './left-out.ts';
 
 /** What the checks said of one snapshot. */
 export interface Examination {
   readonly checks: readonly CheckResult[];
+  /** What the checks said, before anybody asked whom it hits. */
+  readonly diagnoses: readonly Diagnosis[];
   readonly findings: readonly Finding[];
   readonly notJudged: readonly NotJudged[];
 }
@@ -21,11 +24,12 @@ export interface Examination {
 export function examine(snapshot: Snapshot, checks: readonly Check[]): Examination {
   const readings = sectionsOf(snapshot);
   const runs = checks.map((check) => runCheck(check, readings));
-  const findings = runs.flatMap((run) => run.findings);
+  const diagnoses = runs.flatMap((run) => run.findings);
+  const findings = diagnoses.map(judgedHere(readings));
   const byChecks = runs.flatMap(({ notJudged }) => notJudged);
   return {
     checks: runs.map(({ result }) => result),
-    findings,
+    ...{ diagnoses, findings },
     notJudged: merged([...byChecks, ...leftOutByAll(snapshot, readings, checks, findings)]),
   };
 }
@@ -35,7 +39,7 @@ const UNJUDGED_NAMED = 20;
 
 interface CheckRun {
   readonly result: CheckResult;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly Diagnosis[];
   readonly notJudged: readonly NotJudged[];
 }
 
@@ -51,7 +55,7 @@ function runCheck(check: Check, readings: SectionReadings): CheckRun {
   return finish(check, [...leftOut, ...notCompared], check.examine(facts, readings));
 }
 
-function finish({ code, title }: Check, leftOut: readonly LeftOut[], findings: readonly Finding[] = []): CheckRun {
+function finish({ code, title }: Check, leftOut: readonly LeftOut[], findings: readonly Diagnosis[] = []): CheckRun {
   const outcome = findings.length > 0 ? 'found' : outcomeOf(leftOut);
   const said = leftOut.filter((one) => SAID[outcome](one)).map(({ reason }) => reason);
   const because = listed([...new Set(said)].toSorted(), UNJUDGED_NAMED, '; ');

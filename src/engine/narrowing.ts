@@ -25,9 +25,9 @@ const AREA = { dm: /^(?:DM|LV|VOL|PATH|ID|CL|NODE)/, mounts: /^(?:MNT|CT|NODE)/ 
 
 export const wantsCheck = (code: CheckCode, { only }: Narrowing): boolean => only === null || AREA[only].test(code);
 
-/** Findings without a guest (a suspended device, a lost node) concern every guest. */
-export const wantsFinding = (finding: Finding, { vmid }: Narrowing): boolean =>
-  vmid === null || finding.vmid === vmid || finding.vmid === null;
+/** What keeps others from being judged, and what may hit any guest, concerns this one too. */
+export const wantsFinding = ({ guests, guestsKnown }: Finding, { vmid }: Narrowing): boolean =>
+  vmid === null || !guestsKnown || guests.includes(vmid);
 
 /** What was not judged of another guest alone is no matter of this one. */
 export const wantsLeftOut =

@@ -53,6 +53,7 @@ const isAcross = (code: string): boolean => /^CL\d/.test(code);
 
 /** A record is small: of a server with hundreds of mounts the codes and guests have to do. */
 const MOST_FINDINGS = 50;
+const MOST_VMIDS = 30;
 
 /** A problem as other nodes are told of it. */
 export const recorded = ({
@@ -74,7 +75,7 @@ export const recorded = ({
   what,
   codes,
   ...(findings.length > MOST_FINDINGS ? {} : { findings }),
-  vmids: guests.map(({ vmid }) => vmid),
+  vmids: guests.slice(0, MOST_VMIDS).map(({ vmid }) => vmid),
   acknowledged: acknowledged !== null,
   next: next.text,
   repairable: next.repairable,

@@ -1,4 +1,5 @@
-import type { CheckCode, Finding, Remedy } from './finding.ts';
+import type { CheckCode, Finding, Remedy, Subject } from './finding.ts';
+import type { Harm, Harms } from './harm.ts';
 import type { Reading } from './reading.ts';
 import type { LeftOut } from './report/not-judged.ts';
 import type { SectionName, Sections } from './snapshot.ts';
@@ -18,6 +19,8 @@ export interface Check<N extends SectionName = SectionName, W extends SectionNam
   readonly code: CheckCode;
   /** What it finds, a few words. */
   readonly title: string;
+  /** What that does: the rows of the table of severities. */
+  readonly harms: Harms;
   /** What the finding itself depends on. */
   readonly needs: readonly N[];
   /**
@@ -25,7 +28,7 @@ export interface Check<N extends SectionName = SectionName, W extends SectionNam
    * they are known or not.
    */
   readonly wants?: readonly W[];
-  readonly examine: (facts: Facts<N>, wanted: Readings<W>) => readonly Finding[];
+  readonly examine: (facts: Facts<N>, wanted: Readings<W>) => readonly Diagnosis[];
   /** What it did not judge although its needs are known. A sentence alone: something is hidden, and may be any of what it looks at. */
   readonly unjudged?: (facts: Facts<N>) => readonly (string | LeftOut | LeftOutOfAll)[];
   /**
@@ -45,18 +48,31 @@ export interface LeftOutOfAll extends LeftOut {
 /** What to do, where there may be no command to give. */
 export type Advice = Pick<Remedy, 'text'> & Partial<Remedy>;
 
+/** What a check says of whom it hits, and not how bad that is. */
+export interface Diagnosis extends Omit<Finding, 'severity' | 'guests' | 'guestsKnown'> {
+  readonly harm: Harm;
+  /** Guests that it names, `vmid` among them. */
+  readonly vmids: readonly number[];
+  /** What is hit, where that is not the subject: those of its volumes that are lost. */
+  readonly hits: readonly Subject[] | null;
+}
+
 /** A finding as its check makes it: what is left out is guidance only, certain, and of no guest. */
 export interface Found
-  extends Omit<Finding, 'code' | 'remedy' | 'repairAction' | 'certainty' | 'vmid' | 'about'>,
-    Partial<Pick<Finding, 'repairAction' | 'certainty' | 'vmid'>> {
+  extends Omit<Diagnosis, 'code' | 'remedy' | 'repairAction' | 'certainty' | 'vmid' | 'vmids' | 'hits' | 'about'>,
+    Partial<Pick<Diagnosis, 'repairAction' | 'certainty' | 'vmid' | 'vmids' | 'hits'>> {
   readonly remedy: Advice;
   readonly about?: string | undefined;
 }
 
-function complete(code: CheckCode, found: Found): Finding {
-  const { repairAction = null, certainty = 'certain', vmid = null, about, ...said } = found;
+function complete(code: CheckCode, found: Found): Diagnosis {
+  const { repairAction = null, certainty = 'certain', vmid = null, vmids, hits = null, about, ...said } = found;
   const remedy = { text: found.remedy.text, commands: found.remedy.commands ?? [] };
-  return { code, ...said, remedy, repairAction, certainty, vmid, ...(about !== undefined && { about }) };
+  const named = [...new Set([...(vmid === null ? [] : [vmid]), ...(vmids ?? [])])];
+  return {
+    ...{ code, ...said, remedy, repairAction, certainty, vmid, vmids: named, hits },
+    ...(about !== undefined && { about }),
+  };
 }
 
 /** Declares a check with its sections inferred, so that reading an undeclared section does not compile. */

@@ -66,6 +66,10 @@ export interface Finding {
   readonly certainty: 'certain' | 'maybe';
   /** The guest it concerns, where there is one. */
   readonly vmid: number | null;
+  /** Guests that it hits, by VMID: that one, and those that have a disk on what it is about. */
+  readonly guests: readonly number[];
+  /** Whether these are all: what lies on it could be read. */
+  readonly guestsKnown: boolean;
   /** Bytes that it holds or that are missing, where space is the matter. */
   readonly bytes?: number | null;
   /**
@@ -73,6 +77,8 @@ export interface Finding {
    * the kernel, the one of two entries that is to go now, a directory that is not there.
    */
   readonly about?: string;
+  /** Where guests lose their disks by it: why, as the end of a sentence about them. */
+  readonly lost?: string;
   /** Nodes that it involves, where only several of them together show it. */
   readonly nodes?: readonly string[];
 }

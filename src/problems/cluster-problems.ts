@@ -99,7 +99,13 @@ function groupedProblem(group: readonly Recorded[], guests: readonly ProblemGues
 }
 
 const guestsOf = (vmids: readonly number[], guests: readonly ProblemGuest[] | null): readonly ProblemGuest[] =>
-  vmids.map((vmid) => guests?.find((guest) => guest.vmid === vmid) ?? { vmid, name: '', type: null, node: null });
+  vmids.map(
+    (vmid) =>
+      guests?.find((guest) => guest.vmid === vmid) ?? {
+        ...{ vmid, name: '', type: null, node: null },
+        state: guests === null ? ('unknown' as const) : ('deleted' as const),
+      },
+  );
 
 /** A record says that somebody knows of it, and not who. */
 export const acknowledgedOn = (node: string): Acknowledged => ({

@@ -23,14 +23,15 @@ const finding = (
   repairAction: null,
   certainty: 'certain',
   vmid,
+  ...{ guests: vmid === null ? [] : [vmid], guestsKnown: true },
   bytes: null,
   repair: { offered: false, because: '' },
   ...over,
 });
 
 const GUESTS: readonly ProblemGuest[] = [
-  { vmid: 119, name: 'windows', type: 'qemu', node: 'pve1' },
-  { vmid: 101, name: 'web', type: 'lxc', node: 'pve1' },
+  { vmid: 119, name: 'windows', type: 'qemu', node: 'pve1', state: 'running' },
+  { vmid: 101, name: 'web', type: 'lxc', node: 'pve1', state: 'stopped' },
 ];
 
 const problems = (findings: readonly ReportedFinding[], over: Partial<ProblemFacts> = {}) =>
@@ -89,7 +90,7 @@ describe('what belongs together', () => {
     row('10.9.0.2:/a', '/data', { vmid: 101, name: 'web', serverAnswers: false }),
   ];
   const dead = [
-    finding('MNT001', 'mount', '/mnt/pve/a'),
+    finding('MNT001', 'mount', '/mnt/pve/a', null, { guests: [119] }),
     finding('MNT001', 'mount', '/mnt/pve/b'),
     finding('MNT006', 'mount', '/mnt/pve/a'),
     finding('CT001', 'mount', '101:/data', 101),
@@ -120,7 +121,7 @@ describe('what belongs together', () => {
   it('two failing shares of one server that accepts connections', () => {
     const mounts = [row('10.9.0.2:/a', '/mnt/pve/a'), row('10.9.0.2:/b', '/mnt/pve/b')];
     expect(problems(dead.slice(0, 2), { mounts }).map(({ who, what }) => `${who} ${what}`)).toEqual([
-      'NFS server 10.9.0.2 fails: 2 mounts',
+      'NFS server 10.9.0.2 fails: 2 mounts, 1 guest',
     ]);
   });
 });
@@ -198,7 +199,7 @@ describe('an id', () => {
 });
 
 describe('the order', () => {
-  it('is what limits the judgement, then the worst', () => {
+  it('is the worst first, and of equals what limits the judgement last', () => {
     const severe = (code: CheckCode, kind: Subject['kind'], id: string, severity: Severity) =>
       finding(code, kind, id, null, { severity });
     const ids = problems([
@@ -207,7 +208,23 @@ describe('the order', () => {
       severe('NODE002', 'command', 'lvm fullreport', 'warning'),
       severe('DM050', 'volume-group', 'pve', 'notice'),
     ]).map(({ id }) => id);
-    expect(ids).toEqual(['sight:lvm%20fullreport', 'mount:/mnt/a', 'pool:pve-data-tpool', 'group:pve/autoactivation']);
+    expect(ids).toEqual(['mount:/mnt/a', 'pool:pve-data-tpool', 'sight:lvm%20fullreport', 'group:pve/autoactivation']);
+  });
+
+  it('begins with what hides all guests', () => {
+    const ids = problems([
+      finding('DM001', 'device', 'san-vm--119--disk--0', 119, { severity: 'critical' }),
+      finding('NODE001', 'node', 'pve1', null, { severity: 'critical' }),
+    ]).map(({ kind }) => kind);
+    expect(ids).toEqual(['sight', 'volume']);
+  });
+
+  it('puts more guests that run before fewer', () => {
+    const ids = problems([
+      finding('DM001', 'device', 'san-vm--101--disk--0', 101, { severity: 'critical' }),
+      finding('PATH001', 'device', 'mpatha', null, { severity: 'critical', guests: [101, 119] }),
+    ]).map(({ id }) => id);
+    expect(ids).toEqual(['device:mpatha', 'volume:san/vm-101-disk-0']);
   });
 
   it('of the findings does not change the problems', () => {

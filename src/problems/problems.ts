@@ -1,7 +1,6 @@
 import { type CheckCode, type ReportedFinding, worseFirst } from '../model/finding.ts';
-import type { Guests } from '../model/guests/pve.ts';
 import type { MountRow } from '../model/mounts/judged-mounts.ts';
-import type { Problem, ProblemGuest } from '../model/report/problem.ts';
+import type { GuestState, Problem, ProblemGuest } from '../model/report/problem.ts';
 import { findingKey } from '../model/report/report-history.ts';
 import { type Cause, type CauseFacts, causeOf, hostOf, problemId } from './causes.ts';
 import { nextStepOf, wordsOf } from './words.ts';
@@ -28,13 +27,16 @@ export interface CausedFindings {
 interface Known {
   readonly row: CauseFacts['row'];
   readonly guests: ReadonlyMap<number, ProblemGuest>;
+  /** Of a number that is none of theirs nobody has a configuration. */
+  readonly areKnown: boolean;
 }
 
-/** Findings as problems: what limits the judgement first, then the worst. Pure; the order of findings within one severity does not matter. */
+/** Findings as problems, the worst first. Pure; the order of findings within one severity does not matter. */
 export function problemsOf(facts: ProblemFacts): readonly Problem[] {
   const known: Known = {
     row: rowFinder(facts.mounts),
     guests: new Map((facts.guests ?? []).map((guest) => [guest.vmid, guest])),
+    areKnown: facts.guests !== null,
   };
   return groupByCause(facts, known)
     .map((group) => problemOf(group, facts, known))
@@ -74,6 +76,8 @@ function sorted(findings: readonly [ReportedFinding, ...ReportedFinding[]]): Cau
       // What a VMID meets follows from the volume; of the others, what can be repaired has the next step.
       Number(a.code === 'ID001') - Number(b.code === 'ID001') ||
       Number(b.repair.offered) - Number(a.repair.offered) ||
+      // What lies on a map is lost, or only waits: the map itself says which.
+      Number(b.code === 'PATH001') - Number(a.code === 'PATH001') ||
       // What containers see follows from the mounts of the node.
       Number(a.code.startsWith('CT')) - Number(b.code.startsWith('CT')) ||
       (findingKey(a) < findingKey(b) ? -1 : 1),
@@ -122,20 +126,34 @@ function sumOfBytes(findings: readonly ReportedFinding[]): number | null {
   return known.length === 0 ? null : Math.max(...known);
 }
 
-/** As problems show guests; null where those could not be read. */
-export const problemGuests = (guests: Guests | null): readonly ProblemGuest[] | null =>
-  guests?.configs.map(({ vmid, name, type, node }) => ({ vmid, name, type, node })) ?? null;
-
-/** Those that findings name, and those behind the mounts that findings are about. */
-function guestsOf({ findings }: CausedFindings, { guests, row }: Known): readonly ProblemGuest[] {
-  const behind = findings.flatMap(({ subject }) => (subject.kind === 'mount' ? (row(subject.id)?.guests ?? []) : []));
-  const vmids = new Set([...findings.flatMap(({ vmid }) => vmid ?? []), ...behind.map(({ vmid }) => vmid)]);
-  return [...vmids].sort((a, b) => a - b).map((vmid) => guests.get(vmid) ?? { vmid, name: '', type: null, node: null });
+/** All that its findings hit. */
+function guestsOf({ findings }: CausedFindings, { guests, areKnown }: Known): readonly ProblemGuest[] {
+  const vmids = new Set(findings.flatMap((finding) => finding.guests));
+  const state = areKnown ? 'deleted' : 'unknown';
+  return [...vmids]
+    .sort((a, b) => a - b)
+    .map((vmid) => guests.get(vmid) ?? { vmid, name: '', type: null, node: null, state });
 }
 
+const hidesAll = ({ codes }: Problem): boolean => codes.includes('NODE001');
+
+const runningIn = ({ guests }: Problem): number => guests.filter(({ state }) => state === 'running').length;
+
+/** Guests of this node before those of another, and what is left of deleted ones last. */
+const NEAR: Readonly<Record<GuestState, number>> = {
+  ...{ running: 0, stopped: 1, template: 1, unknown: 1, elsewhere: 3, deleted: 4 },
+};
+
+const nearness = ({ guests }: Problem): number =>
+  guests.length === 0 ? 2 : Math.min(...guests.map(({ state }) => NEAR[state]));
+
+/** What hides all guests stands first; anything else that limits the judgement stands behind the problems that are as bad. */
 const byUrgency = (a: Problem, b: Problem): number =>
-  Number(b.kind === 'sight') - Number(a.kind === 'sight') ||
+  Number(hidesAll(b)) - Number(hidesAll(a)) ||
   worseFirst(a, b) ||
+  Number(a.kind === 'sight') - Number(b.kind === 'sight') ||
+  runningIn(b) - runningIn(a) ||
+  nearness(a) - nearness(b) ||
   (a.codes[0] ?? '').localeCompare(b.codes[0] ?? '', 'en') ||
   (a.guests[0]?.vmid ?? 0) - (b.guests[0]?.vmid ?? 0) ||
   (a.id < b.id ? -1 : 1);

@@ -1,7 +1,7 @@
 import { counted, listed } from '../model/evidence.ts';
 import type { ReportedFinding } from '../model/finding.ts';
 import { guestLabel } from '../model/mounts/mount-dependents.ts';
-import type { NextStep, Problem, ProblemGuest } from '../model/report/problem.ts';
+import type { GuestState, NextStep, Problem, ProblemGuest } from '../model/report/problem.ts';
 import { hostOf } from './causes.ts';
 import type { CausedFindings, ProblemFacts } from './problems.ts';
 
@@ -11,11 +11,25 @@ type Words = Pick<Problem, 'who' | 'what'>;
 const labelOf = (guest: ProblemGuest, areGuestsKnown: boolean): string =>
   guestLabel(guest.node === null && areGuestsKnown ? { ...guest, name: 'deleted' } : guest);
 
+/** Of these a disk is missed elsewhere, or by nobody. */
+const NOT_LOSING: ReadonlySet<GuestState> = new Set(['elsewhere', 'deleted']);
+
+/** Guests whose disks are gone say more than what they were on; those that run first. */
+function lostWords(guests: readonly ProblemGuest[], because: string): Words {
+  const [only, ...others] = guests.toSorted((a, b) => Number(b.state === 'running') - Number(a.state === 'running'));
+  if (only === undefined || others.length === 0)
+    return { who: only === undefined ? '' : guestLabel(only), what: `has lost its disk: ${because}` };
+  const names = [only, ...others].map((guest) => guestLabel({ ...guest, name: '' }));
+  return { who: counted(guests.length, 'guest'), what: `have lost disks (${listed(names, 4)}): ${because}` };
+}
+
 /** Whom a problem concerns and what it comes to, as one sentence in two parts. */
 export function wordsOf(group: CausedFindings, guests: readonly ProblemGuest[], facts: ProblemFacts): Words {
   const { cause, findings } = group;
   const [head] = findings;
   const what = head.headline;
+  const losing = head.lost === undefined ? [] : guests.filter(({ state }) => !NOT_LOSING.has(state));
+  if (head.lost !== undefined && losing.length > 0) return lostWords(losing, head.lost);
   switch (cause.kind) {
     case 'volume':
     case 'vmid': {

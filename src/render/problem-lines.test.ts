@@ -5,7 +5,7 @@ const GIB = 1024 ** 3;
 
 const left = (code: 'LV001' | 'VOL001', id: string, vmid: number, bytes: number): Listed => ({
   ...{ kind: 'volume', severity: 'notice', who: `Guest ${vmid} (deleted)`, what: `left ${id}`, codes: [code], bytes },
-  guests: [{ vmid, name: '', type: null, node: null }],
+  guests: [{ vmid, name: '', type: null, node: null, state: 'deleted' }],
   findings: [`${code}/volume/${vmid}/${id}`],
 });
 

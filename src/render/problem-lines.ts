@@ -4,6 +4,7 @@ import { nodeOf, partsOfKey } from '../model/report/report-history.ts';
 import { size } from '../model/size.ts';
 import { counted } from './counted.ts';
 import { kindOf } from './finding-kinds.ts';
+import { stateOf } from './guest-words.ts';
 import { countOf, marked } from './severity-mark.ts';
 
 /** A problem of this report, or of an earlier one. */
@@ -14,6 +15,8 @@ export type Listed = Pick<Problem, 'kind' | 'severity' | 'who' | 'what' | 'codes
 export interface ProblemLine<P extends Listed = Problem> {
   readonly severity: Severity;
   readonly who: string;
+  /** What the guest that it begins with does now: `running`; empty where it begins with none, or that is in its name. */
+  readonly state: string;
   /** Between the two where they stand in one sentence. */
   readonly joint: ' ' | ', ' | ': ';
   readonly what: string;
@@ -71,7 +74,7 @@ function withoutNode(problem: Listed): string {
 
 function alone<P extends Listed>(problem: P): ProblemLine<P> {
   const { severity, who, what, codes } = problem;
-  return { severity, who, joint: ' ', what, codes, problems: [problem] };
+  return { severity, who, state: stateOf(problem), joint: ' ', what, codes, problems: [problem] };
 }
 
 function folded<P extends Listed>(first: P, problems: readonly P[]): ProblemLine<P> {
@@ -90,6 +93,7 @@ function folded<P extends Listed>(first: P, problems: readonly P[]): ProblemLine
   return {
     severity: first.severity,
     who: `${counted(problems.length, one, many)}${where}`,
+    state: '',
     joint: bytes === null ? ': ' : ', ',
     what: bytes === null ? named : `${size(bytes)}: ${named}`,
     codes: [...new Set(problems.flatMap(({ codes }) => codes))].sort(),

@@ -1,20 +1,26 @@
 import { listed } from '../model/evidence.ts';
 import type { Above, AboveGuest } from '../model/layers/above.ts';
-import { type LayerTone, worstTone } from '../model/layers/layer.ts';
 import type { ShownLayer, StackReport } from '../model/layers/stack-report.ts';
 import { size } from '../model/size.ts';
 import { counted, instant } from './counted.ts';
+import { guestWithState } from './guest-words.ts';
 
 /** What the text and the picture of a stack both say. */
 
 export const kindAndSize = ({ what, bytes }: ShownLayer): string => (bytes === null ? what : `${what}, ${size(bytes)}`);
 
-export function headOf({ word, asked, roots, layers, node, takenAt, source }: StackReport): {
+/** Of a guest that is gone, what bears its number. */
+const DISKS: Readonly<Record<string, string>> = { deleted: 'volume' };
+
+export function headOf({ word, asked, guest, roots, layers, node, takenAt, source }: StackReport): {
   readonly title: string;
   readonly where: string;
 } {
-  const guest = asked === 'guest' ? ` of guest ${word}` : ` ${word}`;
-  const what = asked === 'guest' ? counted(roots.length, 'disk') + guest : `The way of${guest}`;
+  const of = guest === null ? `guest ${word}` : guestWithState(guest);
+  const what =
+    asked === 'guest'
+      ? `${of}: ${counted(roots.length, DISKS[guest?.state ?? 'unknown'] ?? 'disk')}`
+      : `The way of ${word}`;
   const from = source === 'live' ? '' : `, recorded in ${source}`;
   return {
     title: what,
@@ -22,19 +28,12 @@ export function headOf({ word, asked, roots, layers, node, takenAt, source }: St
   };
 }
 
-/** Of all that is drawn; where something could not be seen nothing is called healthy. */
-export const wholeTone = ({ layers, notSeen }: StackReport): LayerTone =>
-  worstTone([
-    ...layers.map(({ tone }) => tone),
-    ...(notSeen.length > 0 || layers.some(({ unseen }) => unseen.length > 0) ? ['unknown' as const] : []),
-  ]);
-
 const MOST = 12;
 
 const withStorages = (name: string, storages: readonly string[]): string =>
   storages.length === 0 ? name : `${name} (storage ${listed(storages, 4)})`;
 
-const guestWords = ({ vmid, name, disks }: AboveGuest): string =>
+const aboveWords = ({ vmid, name, disks }: AboveGuest): string =>
   `${vmid}${name === '' ? '' : ` (${name})`}${disks.length === 0 ? ', by an entry that no configuration names' : `: ${listed(disks, 4)}`}`;
 
 /** Lines about what lies above, each with its label. */
@@ -54,7 +53,7 @@ export function aboveLines({ groups, mounts, guests, volumeBytes }: Above): read
         MOST,
       ),
     ],
-    ['guests', listed(guests.map(guestWords), MOST, '; ')],
+    ['guests', listed(guests.map(aboveWords), MOST, '; ')],
     ['bytes', volumeBytes === 0 ? '' : `${size(volumeBytes)} of guests’ volumes`],
   ];
   return lines.filter(([, text]) => text !== '');

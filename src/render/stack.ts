@@ -4,29 +4,25 @@ import { displayWidth } from './display-width.ts';
 import { type Block, bullet, heading, type Page, row, type TextOptions } from './page.ts';
 import { printable } from './printable.ts';
 import { MARKS, mark, marked } from './severity-mark.ts';
-import { aboveLines, headOf, kindAndSize, NOTHING_ABOVE, wholeTone } from './stack-words.ts';
+import { aboveLines, headOf, kindAndSize, NOTHING_ABOVE } from './stack-words.ts';
+import { renderProblemLines } from './text-problems.ts';
 import { hang } from './wrap.ts';
 
 /** `pve-doctor stack` for a terminal: a tree of plain characters, state and size beside each name. */
 export function renderStack(report: StackReport, options: Pick<TextOptions, 'width' | 'colour'>): string {
   const page: Page = { width: options.width, style: styles(options.colour), verbose: false };
   const { title, where } = headOf(report);
-  const tone = wholeTone(report);
   const blocks: readonly Block[] = [
     [
-      `${page.style.bold(printable(title))}   ${mark(tone)}`,
+      `${page.style.bold(printable(title))}   ${mark(report.status)}`,
       ...hang('', printable(where), page.width, undefined, page.style.dim),
     ],
     report.roots.length === 0 ? ['  It has no disk in its configuration.'] : tree(report, page),
     aboveBlock(report, page),
-    report.findings.length === 0
+    ...problemBlocks(report, page),
+    report.notJudged.length === 0
       ? []
-      : [
-          heading('Findings', page),
-          ...report.findings.flatMap(({ code, severity, title: what }) =>
-            hang(`  ${MARKS[severity].symbol} ${code} `, printable(`${severity}: ${what}`), page.width),
-          ),
-        ],
+      : ['Not judged:', ...report.notJudged.flatMap((sentence) => bullet(printable(sentence), page))],
     report.notSeen.length === 0
       ? []
       : ['Not seen:', ...report.notSeen.flatMap((sentence) => bullet(printable(sentence), page))],
@@ -35,6 +31,17 @@ export function renderStack(report: StackReport, options: Pick<TextOptions, 'wid
     .filter((block) => block.length > 0)
     .map((block) => block.join('\n'))
     .join('\n\n')}\n`;
+}
+
+/** The same lines as `check` has; what belongs to no layer is about the guest as such. */
+function problemBlocks({ problems, asked }: StackReport, page: Page): readonly Block[] {
+  const isOfGuest = ({ layers }: StackReport['problems'][number]) => asked === 'guest' && layers.length === 0;
+  const lines = (some: StackReport['problems']) => renderProblemLines(some, () => '', Number.POSITIVE_INFINITY, page);
+  const [drawn, others] = [problems.filter((one) => !isOfGuest(one)), problems.filter(isOfGuest)];
+  return [
+    drawn.length === 0 ? [] : [heading('Problems', page), ...lines(drawn)],
+    others.length === 0 ? [] : [heading('About this guest', page), ...lines(others)],
+  ];
 }
 
 function aboveBlock({ above }: StackReport, page: Page): Block {

@@ -3,6 +3,7 @@ import type { Problem } from '../model/report/problem.ts';
 import type { Report } from '../model/report/report.ts';
 import { displayWidth, padEnd } from './display-width.ts';
 import { acknowledgedWords, doubtOf, onceOnly } from './finding-words.ts';
+import { whoNow } from './guest-words.ts';
 import { type Block, type Page, row } from './page.ts';
 import { printable } from './printable.ts';
 import { type ProblemLine, problemLines } from './problem-lines.ts';
@@ -21,12 +22,14 @@ export function renderProblemLines(problems: readonly Problem[], ageOf: AgeOf, m
   const lines = problemLines(problems);
   const shown = lines.slice(0, lines.length > most ? most - 1 : most);
   const hidden = lines.slice(shown.length).reduce((sum, line) => sum + line.problems.length, 0);
-  const width = Math.min(WIDEST_WHO, Math.max(0, ...shown.map(({ who }) => displayWidth(printable(who)))));
+  const width = Math.min(WIDEST_WHO, Math.max(0, ...shown.map((line) => displayWidth(whoOf(line)))));
   return [
     ...shown.flatMap((line) => renderLine(line, width, ageOf, page)),
     ...(hidden === 0 ? [] : [`  and ${hidden} more problems: pve-doctor check -v shows all`]),
   ];
 }
+
+const whoOf = ({ who, state }: ProblemLine): string => printable(state === '' ? who : `${who}, ${state}`);
 
 /** With less room than this for the sentence, the codes stand below it. */
 const LEAST_SENTENCE = 30;
@@ -35,7 +38,7 @@ function renderLine(line: ProblemLine, whoWidth: number, ageOf: AgeOf, page: Pag
   const { symbol, paint } = MARKS[line.severity];
   const [only] = line.problems;
   const age = line.problems.length === 1 && only !== undefined ? ageOf(only) : '';
-  const who = printable(line.who);
+  const who = whoOf(line);
   const codes = line.codes.join(' ');
   const text = `${printable(line.what)}${age}`;
   const indent = whoWidth + 4;
@@ -60,12 +63,13 @@ function withCodes([first = '', ...others]: Block, codes: string, { width, style
 
 /** A problem with all that its own findings say: for `--verbose`. `facts` stand between the two. */
 export function renderProblem(
-  { id, severity, who, what }: Problem,
+  problem: Problem,
   findings: readonly ReportedFinding[],
   { age = '', facts }: { readonly age?: string; readonly facts: Block },
   page: Page,
 ): Block {
-  const title = `${printable(who)} ${printable(what)}${age}`;
+  const { id, severity, what } = problem;
+  const title = `${printable(whoNow(problem))} ${printable(what)}${age}`;
   return [
     ...hang(`${mark(severity)}  `, title, page.width, paintAs(severity, page.style), page.style.bold),
     ...row(2, 'Id', printable(id), page),

@@ -148,9 +148,9 @@ export function renderScreen(report: Report, ageOf: AgeOf, gone: Block, page: Pa
   return [
     ...renderStatusLine(statusParts(report), report, page),
     ...renderTrouble(report, page),
+    ...renderProblemLines(open, ageOf, MOST_LINES, page),
     ...renderUnjudgedLines(report, page),
     ...renderBusyLine(report, page),
-    ...renderProblemLines(open, ageOf, MOST_LINES, page),
     ...(open.length === 0 ? [...verdict, ...gone] : [...gone, ...verdict]),
     ...renderAcknowledged(report.problems, page),
     ...renderNextSteps(report, page),

@@ -40,7 +40,17 @@ describe('same device', () => {
       const sections = { ...snapshot.sections, deviceMapper: { reading, durationMs: 0 } };
       const remedy = { text: '', commands: [] };
       const subject = { kind: 'device', id: entry.name } as const;
-      const rest = { severity: 'warning', title: '', headline: '', evidence: [], impact: '', remedy, subject } as const;
+      const rest = {
+        severity: 'warning',
+        guests: [100],
+        guestsKnown: true,
+        title: '',
+        headline: '',
+        evidence: [],
+        impact: '',
+        remedy,
+        subject,
+      } as const;
       return offerRepair({ ...finding, ...rest }, { ...snapshot, sections }).repair;
     };
     const { reading } = snapshot.sections.deviceMapper;

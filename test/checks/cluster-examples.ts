@@ -1,4 +1,4 @@
-import type { Check } from '../../src/model/check.ts';
+import type { Check, Diagnosis } from '../../src/model/check.ts';
 import type { AcrossNodes } from '../../src/model/cluster/across-nodes.ts';
 import { believe } from '../../src/model/cluster/believe.ts';
 import type { Peers } from '../../src/model/cluster/cluster-view.ts';
@@ -12,7 +12,6 @@ import type {
   RunningPrint,
   VolumePrint,
 } from '../../src/model/cluster/node-record.ts';
-import type { Finding } from '../../src/model/finding.ts';
 import type { GuestConfig, Storage } from '../../src/model/guests/pve.ts';
 import { peersOf, RECORD_TIME, secondsOf } from '../data/node-records.ts';
 import { uuid } from './examples.ts';
@@ -98,7 +97,7 @@ export function acrossOf(
 export const judged = (
   check: Check<'acrossNodes', never>,
   acrossNodes: AcrossNodes,
-): { readonly findings: readonly Finding[]; readonly open: readonly string[] } => ({
+): { readonly findings: readonly Diagnosis[]; readonly open: readonly string[] } => ({
   findings: check.examine({ acrossNodes }, {}),
   open: check.notCompared?.({ acrossNodes }) ?? [],
 });

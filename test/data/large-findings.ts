@@ -51,6 +51,7 @@ const deadMount = (row: MountRow): ReportedFinding => ({
   ...duplicate,
   code: row.vmid === null ? 'MNT001' : 'CT001',
   subject: { kind: 'mount', id: row.vmid === null ? row.target : `${row.vmid}:${row.target}` },
+  guests: row.guests.map(({ vmid }) => vmid),
   title: `${row.target} does not answer: ${row.error ?? ''}`,
   evidence: [
     { fact: `${row.source} is mounted on ${row.target}, ${row.fstype}`, source: '/proc/1/mountinfo' },

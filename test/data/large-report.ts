@@ -123,7 +123,7 @@ export function makeReport(amounts: Amounts): Report {
     ...troubledReport,
     problems: problemsOf({
       ...{ findings, mounts, unjudged: [] },
-      guests: guests.map(({ vmid, name, type }) => ({ vmid, name, type, node: 'pve1' })),
+      guests: guests.map(({ vmid, name, type, status: state }) => ({ vmid, name, type, node: 'pve1', state })),
     }),
     ...{ grade: 'F', score: 0, checks: checksOf(findings), findings, guests, entries, mounts, history: null },
     sections: SECTIONS.map((name, at) => ({ name, state: 'known', durationMs: 12 + 37 * at, because: '' })),

@@ -36,7 +36,7 @@ const problemsIn = (findings: readonly ReportedFinding[], name = 'production-dat
   problemsOf({
     findings,
     mounts: [],
-    guests: [{ vmid: 169, name, type: 'qemu', node: 'pve1' }],
+    guests: [{ vmid: 169, name, type: 'qemu', node: 'pve1', state: 'stopped' }],
     unjudged: [],
   });
 
@@ -165,7 +165,7 @@ export const duplicate: ReportedFinding = {
   },
   repairAction: 'remove-device',
   certainty: 'certain',
-  vmid: 169,
+  ...{ vmid: 169, guests: [169], guestsKnown: true },
   repair: { offered: false, because: 'pve-vm--169--disk--0-dup is in use: open count 1' },
 };
 
@@ -187,7 +187,7 @@ export const orphan = (vmid: number): ReportedFinding => ({
   },
   repairAction: 'deactivate-volume',
   certainty: 'certain',
-  vmid,
+  ...{ vmid, guests: [vmid], guestsKnown: true },
   repair: { offered: true, action: 'deactivate-volume' },
 });
 
@@ -203,7 +203,7 @@ const notice: ReportedFinding = {
   remedy: { text: 'Prove that nothing needs it, then free it with PVE: see `pve-doctor explain LV001`.', commands: [] },
   repairAction: null,
   certainty: 'maybe',
-  vmid: 119,
+  ...{ vmid: 119, guests: [119], guestsKnown: true },
   repair: { offered: false, because: 'pve-doctor never deletes a volume' },
 };
 

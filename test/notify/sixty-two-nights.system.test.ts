@@ -82,7 +82,7 @@ function reportOf({ wrong = [], happens, percent = 50 }: Night, at: number): Rep
     problems: problemsOf({
       findings,
       mounts,
-      guests: [{ vmid: 169, name: 'db', type: 'qemu', node: 'pve1' }],
+      guests: [{ vmid: 169, name: 'db', type: 'qemu', node: 'pve1', state: 'stopped' }],
       unjudged: [],
     }),
     summary: { ...base.summary, critical, warnings, notices: findings.length - critical - warnings },

@@ -56,7 +56,7 @@ function digestProblem({ codes, vmids, kind, findings, ...rest }: RecordedProble
     ...{ code: codes[0] ?? '', codes, title: '', bytes: null },
     // Of what it does not name, each check and each guest has to be looked at.
     findings: findings === undefined || findings.length === 0 ? keysById({ id, codes, vmids }) : findings,
-    guests: vmids.map((vmid) => ({ vmid, name: '', type: null, node: null })),
+    guests: vmids.map((vmid) => ({ vmid, name: '', type: null, node: null, state: 'unknown' })),
   };
 }
 

@@ -18,7 +18,11 @@ const nodeRow = (node: string, more: Partial<NodeRow> = {}): NodeRow => ({
 const problem = (node: string, more: Partial<OpenProblem> = {}): OpenProblem => ({
   ...{ id: 'volume:san/vm-102-disk-0', kind: 'volume', severity: 'critical', who: 'VM 102 (db)', bytes: null },
   ...{ what: 'cannot start: a dead entry holds its disk', code: 'DM013', codes: ['DM013'], title: 'Entry left behind' },
-  ...{ guests: [{ vmid: 102, name: 'db', type: 'qemu', node }], next: 'Remove the entry.', repairable: true },
+  ...{
+    guests: [{ vmid: 102, name: 'db', type: 'qemu', node, state: 'running' }],
+    next: 'Remove the entry.',
+    repairable: true,
+  },
   ...{ nodeId: `id-${node}`, node, clusterId: 'c', cluster: 'west', firstSeenAt: NOW, lastSeenAt: NOW },
   ...{ acknowledged: null, ...more },
 });

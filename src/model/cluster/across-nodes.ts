@@ -39,7 +39,7 @@ export interface OpenQuestion {
   readonly nodes: readonly string[];
 }
 
-interface CrossCheck extends Pick<Check, 'code' | 'title'> {
+interface CrossCheck extends Pick<Check, 'code' | 'title' | 'harms'> {
   /** Without these parts of a node nothing can be said of it. */
   readonly parts: readonly PartName[];
   readonly judge: (facts: AcrossNodes) => CrossJudgement;

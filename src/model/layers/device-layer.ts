@@ -3,10 +3,10 @@ import { plainName, splitDmName } from '../device-mapper/dm-name.ts';
 import { identifyUuid } from '../device-mapper/dm-uuid.ts';
 import { partitionOf } from '../paths/block-graph.ts';
 import type { Disk, IscsiSession, NvmeController, Stacked } from '../paths/disks.ts';
-import { DRBD_SEVERITY, type DrbdVolume, drbdSituation, peerWords } from '../paths/drbd9.ts';
+import { type DrbdVolume, drbdSituation, peerWords } from '../paths/drbd9.ts';
 import { isWorkingState } from '../paths/multipath-maps.ts';
 import { knownOrNull } from '../reading.ts';
-import { deviceId, type Layer, type LayerTone, type Made, mountId, worstTone } from './layer.ts';
+import { deviceId, type Layer, type Made, mountId, type OwnState } from './layer.ts';
 import { because, type LayerSources } from './layer-sources.ts';
 import { pathNumber } from './path-number.ts';
 import { conditionOf, whatIs } from './target-words.ts';
@@ -18,7 +18,7 @@ export function deviceLayer(number: DevNo, sources: LayerSources): Made {
   const block = sources.blocks.devices.get(number);
   if (block === undefined)
     return {
-      ...{ kind: 'gone', what: 'device that is gone', name: number, devNo: number, tone: 'critical' },
+      ...{ kind: 'gone', what: 'device that is gone', name: number, devNo: number, condition: 'wrong' },
       state: 'no device has this number any more',
     };
   const { kernelName } = block;
@@ -28,7 +28,7 @@ export function deviceLayer(number: DevNo, sources: LayerSources): Made {
       ...about,
       kind: 'partition',
       what: 'partition',
-      tone: 'healthy',
+      condition: 'fine',
       state: 'present',
       below: beneath(number, sources),
     };
@@ -84,7 +84,7 @@ function ofDisk(disk: Disk, sources: LayerSources): Rest {
   return {
     ...{ kind: 'disk', what: 'disk' },
     bytes: sizeSectors === null ? null : sizeSectors * SECTOR_BYTES,
-    tone: works === false || failedIn.length > 0 ? 'warning' : works === null ? 'unknown' : 'healthy',
+    condition: works === false || failedIn.length > 0 ? 'wrong' : works === null ? 'unknown' : 'fine',
     state: words([
       state === null ? 'its state could not be read' : state === '' ? 'present' : state,
       failedIn.length > 0 && works !== false ? `failed in map ${failedIn.join(', ')}` : '',
@@ -113,7 +113,7 @@ function ofUnread(kernelName: string, { readings }: LayerSources): Rest {
   return {
     kind: 'disk',
     what: 'device',
-    tone: 'unknown',
+    condition: 'unknown',
     state,
     ...wayTo('', kernelName, { readings } as LayerSources),
   };
@@ -137,7 +137,7 @@ function ofStacked({ kernelName, devNo: number, sizeSectors, slaves, backing }: 
     ...(volume !== undefined
       ? ofDrbdVolume(volume)
       : drbd === undefined
-        ? { tone: 'healthy', state: 'present' }
+        ? { condition: 'fine', state: 'present' }
         : ofDrbd(drbd)),
     below: [...beneath(number, sources), ...file, ...(device === null ? [] : [deviceId(device)])],
     unseen: isUnread ? [`what ${kernelName} lies on could not be read`] : [],
@@ -154,24 +154,25 @@ function ofDrbd({
   readonly disk: string;
   readonly peerDisk: string;
   readonly role: string;
-}): { readonly tone: LayerTone; readonly state: string } {
-  const tone = worstTone([
-    disk === 'UpToDate' ? 'healthy' : 'critical',
-    connection === 'Connected' && peerDisk === 'UpToDate' ? 'healthy' : 'warning',
-  ]);
-  return { tone, state: `${connection}, ${role}, own disk ${disk}, peer’s ${peerDisk}` };
+}): OwnState {
+  const isWhole = disk === 'UpToDate' && peerDisk === 'UpToDate' && connection === 'Connected';
+  return {
+    condition: isWhole ? 'fine' : 'wrong',
+    state: `${connection}, ${role}, own disk ${disk}, peer’s ${peerDisk}`,
+  };
 }
 
-function ofDrbdVolume(volume: DrbdVolume): { readonly tone: LayerTone; readonly state: string } {
-  const situation = drbdSituation(volume);
-  const tone = situation === null ? 'healthy' : DRBD_SEVERITY[situation] === 'critical' ? 'critical' : 'warning';
-  return { tone, state: `${volume.role}, own disk ${volume.disk}, ${volume.peers.map(peerWords).join(', ')}` };
+function ofDrbdVolume(volume: DrbdVolume): OwnState {
+  return {
+    condition: drbdSituation(volume) === null ? 'fine' : 'wrong',
+    state: `${volume.role}, own disk ${volume.disk}, ${volume.peers.map(peerWords).join(', ')}`,
+  };
 }
 
 export function sessionLayer(name: string, sources: LayerSources): Made {
   const session = knownOrNull(sources.readings.disks)?.sessions.find((one) => one.name === name);
   return session === undefined
-    ? { kind: 'session', what: 'iSCSI session', name, tone: 'unknown', state: 'its state could not be read' }
+    ? { kind: 'session', what: 'iSCSI session', name, condition: 'unknown', state: 'its state could not be read' }
     : ofSession(session);
 }
 
@@ -183,7 +184,7 @@ function ofSession({ name, state, targetName, connections }: IscsiSession): Made
   const portals = connections.map(({ portal }) => portal).filter((portal) => portal !== '');
   return {
     ...{ kind: 'session', what: 'iSCSI session', name },
-    tone: isDown ? 'warning' : isUnknown || !isUp ? 'unknown' : 'healthy',
+    condition: isDown ? 'wrong' : isUnknown || !isUp ? 'unknown' : 'fine',
     state: `${state ?? 'state not read'}, connection ${states.map((one) => one ?? 'not read').join(', ') || 'not read'}`,
     detail: words([targetName ?? 'target not read', portals.length === 0 ? '' : `at ${portals.join(', ')}`], ' '),
     names: [name, ...(targetName === null ? [] : [targetName, ...portals.map((portal) => `${targetName} ${portal}`)])],
@@ -195,7 +196,7 @@ export function controllerLayer(name: string, sources: LayerSources): Made {
   const state = found?.state ?? null;
   return {
     ...{ kind: 'controller', what: 'NVMe controller', name },
-    tone: state === null ? 'unknown' : state === 'live' ? 'healthy' : 'warning',
+    condition: state === null ? 'unknown' : state === 'live' ? 'fine' : 'wrong',
     state: state ?? 'its state could not be read',
   };
 }
@@ -204,6 +205,6 @@ export function controllerLayer(name: string, sources: LayerSources): Made {
 export const fileLayer = (path: string, mountTarget: string | null, why: string): Made => ({
   ...{ kind: 'file', what: 'file', name: path },
   ...(mountTarget === null
-    ? { tone: 'unknown', state: 'its file system could not be read', unseen: [`what ${path} lies on: ${why}`] }
-    : { tone: 'healthy', state: 'not opened by pve-doctor', below: [mountId(mountTarget)] }),
+    ? { condition: 'unknown', state: 'its file system could not be read', unseen: [`what ${path} lies on: ${why}`] }
+    : { condition: 'fine', state: 'not opened by pve-doctor', below: [mountId(mountTarget)] }),
 });

@@ -8,6 +8,7 @@ import { knownOrNull } from '../reading.ts';
 import { deviceId, type Layer, type Made, mountId } from './layer.ts';
 import { because, type LayerSources } from './layer-sources.ts';
 import { pathNumber } from './path-number.ts';
+import { poolId } from './pool-layer.ts';
 import { volumeKey } from './volume-layer.ts';
 
 /** A line of a guest's configuration that names a disk, a directory or an image. */
@@ -48,15 +49,15 @@ export function guestDiskLayer(disk: GuestDisk, sources: LayerSources): Made {
   return {
     ...{ kind: 'guest-disk', what: `${disk.key} of guest ${guestLabel(disk)}`, name: disk.text, names: [] },
     ...(isElsewhere
-      ? { tone: 'unknown', state: `its guest is on node ${disk.node}: shown is what this node sees of it` }
-      : { tone: 'healthy', state: 'configured' }),
+      ? { condition: 'unknown', state: `its guest is on node ${disk.node}: shown is what this node sees of it` }
+      : { condition: 'fine', state: 'configured' }),
     ...way,
   };
 }
 
-type Way = Partial<Pick<Layer, 'below' | 'unseen'>> & Partial<Pick<Layer, 'tone' | 'state'>>;
+type Way = Partial<Pick<Layer, 'below' | 'unseen'>> & Partial<Pick<Layer, 'condition' | 'state'>>;
 
-const unseen = (sentence: string): Way => ({ tone: 'unknown', state: 'its way is not known', unseen: [sentence] });
+const unseen = (sentence: string): Way => ({ condition: 'unknown', state: 'its way is not known', unseen: [sentence] });
 
 function wayOfPath({ path, resolved }: Extract<VolumeMention['target'], { kind: 'path' }>, sources: LayerSources): Way {
   if (!isDevicePath(path)) return wayOfFile(path, sources);
@@ -84,6 +85,8 @@ function wayOfVolume(
   if (storage === undefined) return unseen(`storage ${storeid} is not configured`);
   const vgName = storage.properties['vgname'];
   if (vgName !== undefined) return { below: [volumeKey(vgName, lvNamesOf(volname).at(-1) ?? volname, sources)] };
+  const { pool } = storage.properties;
+  if (storage.type === 'zfspool' && pool !== undefined) return { below: [poolId(pool)] };
   const directory = storagePath(storage);
   if (directory !== null) return { below: [`file:${directory}/${fileOf(volname)}`] };
   return unseen(

@@ -1,9 +1,11 @@
 import type { Readings } from '../check.ts';
 import type { BlockDevices } from '../device-mapper/block-devices.ts';
-import { type DevNo, devNo } from '../device-mapper/device-mapper.ts';
+import { type DevNo, type DmDevice, devNo } from '../device-mapper/device-mapper.ts';
 import type { DeviceStack } from '../device-mapper/device-stack.ts';
+import type { Usage } from '../device-mapper/device-use.ts';
+import type { GroupStanding } from '../guests/group-standing.ts';
 import type { Cluster, Guests, StorageConfig } from '../guests/pve.ts';
-import type { Lvm } from '../lvm/lvm.ts';
+import { type LogicalVolume, type Lvm, volumePath } from '../lvm/lvm.ts';
 import type { ThinPool, ThinPools } from '../lvm/thin-pools.ts';
 import type { JudgedMount } from '../mounts/judged-mounts.ts';
 import type { ExpectedMounts, HostMounts } from '../mounts/mounts.ts';
@@ -12,6 +14,7 @@ import type { ABOVE } from '../paths/carried.ts';
 import { type Disk, type Disks, type Stacked, slavesOf } from '../paths/disks.ts';
 import { type MultipathMap, multipathMaps } from '../paths/multipath-maps.ts';
 import type { TargetStatuses } from '../paths/target-status.ts';
+import type { ZfsPools } from '../paths/zfs-pools.ts';
 import { knownOrNull, type Reading, whyNot } from '../reading.ts';
 
 /** What the layers are made of; of the sections in `readings` each may be missing, and then its layers say so. */
@@ -26,6 +29,9 @@ export interface LayerReadings extends Readings<(typeof ABOVE)[number]> {
   readonly mounts: Reading<HostMounts>;
   readonly expectedMounts: Reading<ExpectedMounts>;
   readonly nodeMounts: Reading<readonly JudgedMount[]>;
+  readonly zfsPools: Reading<ZfsPools>;
+  readonly groups: Reading<GroupStanding>;
+  readonly usage: Reading<Usage>;
 }
 
 export interface LayerSources {
@@ -39,6 +45,9 @@ export interface LayerSources {
   readonly disks: ReadonlyMap<DevNo, Disk>;
   readonly stacked: ReadonlyMap<DevNo, Stacked>;
   readonly pools: ReadonlyMap<DevNo, ThinPool>;
+  /** Volumes by `vg/lv`, and devices by UUID. */
+  readonly lvs: ReadonlyMap<string, LogicalVolume>;
+  readonly byUuid: ReadonlyMap<string, DmDevice>;
 }
 
 export function layerSources(stack: DeviceStack, blocks: BlockDevices, readings: LayerReadings): LayerSources {
@@ -56,6 +65,8 @@ export function layerSources(stack: DeviceStack, blocks: BlockDevices, readings:
     failedIn: new Map([...byPath].map(([number, entries]) => [number, entries.map(([, name]) => name)])),
     disks: new Map((disks?.disks ?? []).map((disk) => [disk.devNo, disk])),
     stacked: new Map((disks?.stacked ?? []).map((one) => [one.devNo, one])),
+    lvs: new Map((knownOrNull(readings.lvm)?.lvs ?? []).map((lv) => [volumePath(lv), lv] as const).reverse()),
+    byUuid: new Map(stack.devices.map((device) => [device.uuid, device] as const).reverse()),
     pools: new Map(
       (knownOrNull(readings.thinPools)?.pools ?? []).flatMap((pool) =>
         pool.devNo === null ? [] : [[pool.devNo, pool]],

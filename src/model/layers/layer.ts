@@ -11,11 +11,15 @@ export type LayerKind =
   | 'disk'
   | 'session'
   | 'controller'
+  | 'pool'
   /** A number that a table names, and no device has it any more. */
   | 'gone';
 
-/** `unknown`: its state could not be read. */
-export type LayerTone = 'critical' | 'warning' | 'notice' | 'unknown' | 'healthy';
+/**
+ * What a layer knows of itself: it is as it should be, it is not, or its state could not be read. How bad `wrong` is only a problem
+ * says (`problems/`), since that depends on who is hit.
+ */
+export type Condition = 'fine' | 'wrong' | 'unknown';
 
 /** One thing on the way from a guest's disk down to the disks and servers. */
 export interface Layer {
@@ -28,7 +32,7 @@ export interface Layer {
   readonly devNo: DevNo | null;
   /** null where it has no size, or nobody could read it. */
   readonly bytes: number | null;
-  readonly tone: LayerTone;
+  readonly condition: Condition;
   /** What it says of itself. */
   readonly state: string;
   /** What tells it from others: model, address, portal; empty where there is nothing. */
@@ -42,7 +46,10 @@ export interface Layer {
 }
 
 /** What makers of layers leave out is nothing. */
-export type Made = Pick<Layer, 'kind' | 'what' | 'name' | 'tone' | 'state'> & Partial<Omit<Layer, 'id'>>;
+export type Made = Pick<Layer, 'kind' | 'what' | 'name' | 'condition' | 'state'> & Partial<Omit<Layer, 'id'>>;
+
+/** What a layer says of itself. */
+export type OwnState = Pick<Layer, 'condition' | 'state'>;
 
 export const finished = (id: string, made: Made): Layer => ({
   devNo: null,
@@ -58,12 +65,6 @@ export const finished = (id: string, made: Made): Layer => ({
 export const deviceId = (number: DevNo): string => `dev:${number}`;
 export const volumeId = (vgName: string, lvName: string): string => `lv:${vgName}/${lvName}`;
 export const mountId = (target: string): string => `mount:${target}`;
-
-/** The worst first. */
-export const TONES: readonly LayerTone[] = ['critical', 'warning', 'notice', 'unknown', 'healthy'];
-
-export const worstTone = (tones: readonly LayerTone[]): LayerTone =>
-  TONES.find((tone) => tones.includes(tone)) ?? 'healthy';
 
 /** Of those that are devices. */
 export const deviceNumbersOf = (layers: readonly Layer[]): readonly DevNo[] =>

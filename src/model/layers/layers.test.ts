@@ -55,10 +55,10 @@ function layersWith(over: Partial<Sections> = {}, unread: readonly string[] = []
   return layers.value;
 }
 
-/** `id tone`, from the disks of guest 100 down. */
+/** `id condition`, from the disks of guest 100 down. */
 function drawn(layers: Layers): readonly string[] {
   const found = findLayers('100', layers);
-  return 'roots' in found ? layers.from(found.roots).map(({ id, tone }) => `${id} ${tone}`) : [];
+  return 'roots' in found ? layers.from(found.roots).map(({ id, condition }) => `${id} ${condition}`) : [];
 }
 
 const DISK = 'guest:100/scsi0/fast:vm-100-disk-0';
@@ -78,17 +78,17 @@ const onFiles = (mounts: Sections['mounts'], over: Partial<Sections> = {}): Laye
 describe('the way down', () => {
   it('goes by the map to each path and its session', () => {
     expect(drawn(layersWith())).toEqual([
-      `${DISK} healthy`,
-      'dev:253:7 healthy',
-      'dev:253:0 warning',
-      'dev:8:0 healthy',
-      'dev:8:16 warning',
-      'session:session1 healthy',
+      `${DISK} fine`,
+      'dev:253:7 fine',
+      'dev:253:0 wrong',
+      'dev:8:0 fine',
+      'dev:8:16 wrong',
+      'session:session1 fine',
     ]);
   });
 
   it('ends at a number that no device has any more', () => {
-    expect(drawn(layersWith({ blockDevices: blocksOf([disk('sdb')], [map(), ENTRY]) }))).toContain('dev:8:0 critical');
+    expect(drawn(layersWith({ blockDevices: blocksOf([disk('sdb')], [map(), ENTRY]) }))).toContain('dev:8:0 wrong');
   });
 
   it('goes by LVM’s metadata where a volume is not active, and ends where LVM does not know it', () => {
@@ -99,12 +99,12 @@ describe('the way down', () => {
     });
     const inactive = { deviceMapper: mapper(), blockDevices: blocksOf(DISKS, []) };
     expect(drawn(layersWith({ ...inactive, lvm }))).toEqual([
-      `${DISK} healthy`,
-      'lv:san/vm-100-disk-0 healthy',
-      'dev:8:0 healthy',
+      `${DISK} fine`,
+      'lv:san/vm-100-disk-0 fine',
+      'dev:8:0 fine',
     ]);
     const without = { ...lvm, lvs: [] };
-    expect(drawn(layersWith({ ...inactive, lvm: without }))).toContain('lv:san/vm-100-disk-0 critical');
+    expect(drawn(layersWith({ ...inactive, lvm: without }))).toContain('lv:san/vm-100-disk-0 wrong');
     // LVM leaves a whole group out without a word.
     expect(drawn(layersWith({ ...inactive, lvm: { ...without, vgs: [] } }))).toContain('lv:san/vm-100-disk-0 unknown');
     expect(drawn(layersWith(inactive, ['lvm']))).toContain('lv:san/vm-100-disk-0 unknown');
@@ -112,16 +112,16 @@ describe('the way down', () => {
 
   it('goes by the file system of a file to its server', () => {
     expect(drawn(onFiles(host(table(nfsLine('/mnt/pve/nas')))))).toEqual([
-      'guest:100/scsi0/nas:100/vm-100-disk-0.qcow2 healthy',
-      'file:/mnt/pve/nas/images/100/vm-100-disk-0.qcow2 healthy',
-      'mount:/mnt/pve/nas healthy',
+      'guest:100/scsi0/nas:100/vm-100-disk-0.qcow2 fine',
+      'file:/mnt/pve/nas/images/100/vm-100-disk-0.qcow2 fine',
+      'mount:/mnt/pve/nas fine',
       'server:10.9.0.2:2049 unknown',
     ]);
   });
 
   it('never draws the disk beneath a mount point in place of what is not mounted', () => {
     const missing = drawn(onFiles(host(table())));
-    expect(missing).toContain('mount:/mnt/pve/nas critical');
+    expect(missing).toContain('mount:/mnt/pve/nas wrong');
     expect(missing.some((line) => line.startsWith('dev:'))).toBe(false);
   });
 
@@ -135,13 +135,13 @@ describe('the way down', () => {
 
   it('does not know where a storage of another kind keeps its volumes', () => {
     const layers = layersWith({ storage: storages({ ...storage('fast', ''), type: 'rbd', properties: {} }) });
-    expect(layers.at(DISK)).toMatchObject({ tone: 'unknown', unseen: [expect.stringContaining('rbd')] });
+    expect(layers.at(DISK)).toMatchObject({ condition: 'unknown', unseen: [expect.stringContaining('rbd')] });
   });
 
   it('follows a disk that a guest has as a whole', () => {
     const path: VolumeMention = { ...mention('scsi1', '', ''), target: { kind: 'path', path: '/dev/sdb' } };
     const layers = layersWith({ guests: guests(guest(100, { mentions: [path] })) });
-    expect(drawn(layers)).toContain('dev:8:16 warning');
+    expect(drawn(layers)).toContain('dev:8:16 wrong');
   });
 
   it('goes through md, and says where it cannot', () => {

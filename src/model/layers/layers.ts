@@ -7,6 +7,7 @@ import { type GuestDisk, guestDiskLayer, guestDisks, mountTargetOf } from './gue
 import { deviceId, finished, type Layer, type Made, mountId, volumeId } from './layer.ts';
 import { type LayerReadings, type LayerSources, layerSources } from './layer-sources.ts';
 import { mountLayer, serverLayer } from './mount-layer.ts';
+import { poolId, poolLayer } from './pool-layer.ts';
 import { volumeLayer } from './volume-layer.ts';
 
 /** The ways from guests' disks down to disks and servers, and up again. */
@@ -51,6 +52,8 @@ function make(id: string, disk: GuestDisk | undefined, sources: LayerSources): M
       return sessionLayer(key, sources);
     case 'nvme':
       return controllerLayer(key, sources);
+    case 'zpool':
+      return poolLayer(key, sources);
     default: {
       const { target, why } = mountTargetOf(key, sources);
       return fileLayer(key, target, why);
@@ -66,6 +69,7 @@ function idsOf({ stack, blocks, readings }: LayerSources): readonly string[] {
     ...[...blocks.devices.keys()].filter((number) => stack.at(number) === null).map(deviceId),
     ...(disks?.sessions ?? []).map(({ name }) => `session:${name}`),
     ...(disks?.controllers ?? []).map(({ name }) => `nvme:${name}`),
+    ...(knownOrNull(readings.zfsPools)?.pools ?? []).map(({ name }) => poolId(name)),
     ...(knownOrNull(readings.mounts)?.mounts ?? [])
       .filter(({ covered }) => !covered)
       .map(({ target }) => mountId(target)),

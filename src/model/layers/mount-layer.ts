@@ -4,9 +4,10 @@ import { isReadonly, mountAt } from '../mounts/mount-tree.ts';
 import type { ExpectedMount, SeenMount } from '../mounts/mounts.ts';
 import { isRemote, serverKey, serverOf } from '../mounts/remote-filesystems.ts';
 import { knownOrNull } from '../reading.ts';
-import { deviceId, type Layer, type LayerTone, type Made } from './layer.ts';
+import { deviceId, type Layer, type Made, type OwnState } from './layer.ts';
 import { because, type LayerSources } from './layer-sources.ts';
 import { pathNumber } from './path-number.ts';
+import { poolId } from './pool-layer.ts';
 
 /** What is mounted at a place, or should be. */
 export function mountLayer(target: string, sources: LayerSources): Made {
@@ -14,7 +15,7 @@ export function mountLayer(target: string, sources: LayerSources): Made {
   const about = { kind: 'mount', what: 'mount', name: target } as const;
   const table = knownOrNull(mounts);
   if (table === null)
-    return { ...about, tone: 'unknown', state: `the mount table could not be read: ${because(mounts)}` };
+    return { ...about, condition: 'unknown', state: `the mount table could not be read: ${because(mounts)}` };
   const mount = mountAt(table.mounts, target);
   if (mount === null) return { ...about, ...notMounted(target, sources) };
   const judged = knownOrNull(nodeMounts)?.find((one) => one.mount.mountId === mount.mountId);
@@ -30,24 +31,21 @@ export function mountLayer(target: string, sources: LayerSources): Made {
 }
 
 /** Nothing is drawn beneath a directory that only stands in for what should be mounted there, but the server itself. */
-function notMounted(target: string, { readings }: LayerSources): Pick<Made, 'tone' | 'state' | 'below'> {
+function notMounted(target: string, { readings }: LayerSources): Pick<Made, 'condition' | 'state' | 'below'> {
   const expected = knownOrNull(readings.expectedMounts)?.mounts.find((one) => one.target === target);
-  return { tone: 'critical', state: 'not mounted', below: expected === undefined ? [] : serverIds(expected) };
+  return { condition: 'wrong', state: 'not mounted', below: expected === undefined ? [] : serverIds(expected) };
 }
 
 const serverIds = ({ source, fsType, options }: ExpectedMount): readonly string[] =>
   source !== null && isRemote(fsType ?? '', source) ? [`server:${serverName(fsType ?? '', source, options)}`] : [];
 
-function stateOf(
-  mount: SeenMount,
-  judged: JudgedMount | undefined,
-): { readonly tone: LayerTone; readonly state: string } {
+function stateOf(mount: SeenMount, judged: JudgedMount | undefined): OwnState {
   const mode = isReadonly(mount) ? 'mounted read-only' : 'mounted';
-  if (judged === undefined) return { tone: 'healthy', state: mode };
-  if (judged.status === 'stale') return { tone: 'critical', state: `does not answer: ${judged.error}` };
+  if (judged === undefined) return { condition: 'fine', state: mode };
+  if (judged.status === 'stale') return { condition: 'wrong', state: `does not answer: ${judged.error}` };
   if (judged.status === 'unknown')
-    return { tone: 'unknown', state: `${mode}; whether it answers nobody could tell: ${judged.error}` };
-  return { tone: 'healthy', state: `${mode}, answers` };
+    return { condition: 'unknown', state: `${mode}; whether it answers nobody could tell: ${judged.error}` };
+  return { condition: 'fine', state: `${mode}, answers` };
 }
 
 function beneath(mount: SeenMount, sources: LayerSources): Pick<Layer, 'below' | 'unseen'> {
@@ -56,11 +54,8 @@ function beneath(mount: SeenMount, sources: LayerSources): Pick<Layer, 'below' |
   if (isInMemory(mount)) return { below: [], unseen: [] };
   const number = numberOf(mount, sources);
   if (number !== null) return { below: [deviceId(number)], unseen: [] };
-  const what =
-    mount.fsType === 'zfs'
-      ? `the disks of the ZFS pool of ${mount.source}`
-      : `what ${mount.fsType} ${mount.source} lies on`;
-  return { below: [], unseen: [`${what}: pve-doctor does not look there`] };
+  if (mount.fsType === 'zfs') return { below: [poolId(mount.source)], unseen: [] };
+  return { below: [], unseen: [`what ${mount.fsType} ${mount.source} lies on: pve-doctor does not look there`] };
 }
 
 const isInMemory = ({ fsType }: SeenMount): boolean => fsType === 'tmpfs' || fsType === 'ramfs';
@@ -83,7 +78,7 @@ export function serverLayer(name: string, { readings }: LayerSources): Made {
   const answers = asked?.server?.answers ?? null;
   return {
     ...{ kind: 'server', what: 'server', name },
-    tone: answers === null ? 'unknown' : answers ? 'healthy' : 'critical',
+    condition: answers === null ? 'unknown' : answers ? 'fine' : 'wrong',
     state: answers === null ? 'whether it answers nobody asked' : answers ? 'answers' : 'does not answer',
     detail: asked?.mount.source ?? '',
   };

@@ -1,10 +1,10 @@
-import { splitDmName } from '../device-mapper/dm-name.ts';
-import type { CheckCode, Finding, Severity } from '../finding.ts';
+import { type CheckCode, SEVERITIES, type Severity } from '../finding.ts';
 import { describeProblem, type Reading } from '../reading.ts';
-import type { ReportHead } from '../report/report.ts';
+import type { Problem, ProblemGuest } from '../report/problem.ts';
+import type { OverallStatus, ReportHead } from '../report/report.ts';
 import { type Above, aboveOf } from './above.ts';
 import type { Asked } from './find-layers.ts';
-import { type Layer, worstTone } from './layer.ts';
+import type { Layer } from './layer.ts';
 import type { Layers } from './layers.ts';
 
 /** What `pve-doctor stack` shows (docs/stack.schema.json). */
@@ -12,67 +12,106 @@ export interface StackReport extends ReportHead {
   /** As it was typed. */
   readonly word: string;
   readonly asked: Asked;
+  /** As `check` would say it of these problems; `unknown` also where a layer could not be seen. */
+  readonly status: OverallStatus;
+  /** The guest that was asked for, as its problems show it; null where it is none, or its configuration could not be read. */
+  readonly guest: ProblemGuest | null;
   /** Ids of the layers at the top. */
   readonly roots: readonly string[];
   readonly layers: readonly ShownLayer[];
   /** What lies on what was asked for; null where that is the disk of a guest. */
   readonly above: Above | null;
-  readonly findings: readonly StackFinding[];
+  /** The problems of `check` that concern it, in the order of `check`. */
+  readonly problems: readonly StackProblem[];
+  /** What of it was not judged, each a sentence. */
+  readonly notJudged: readonly string[];
 }
 
-export interface ShownLayer extends Omit<Layer, 'names'> {
-  /** Codes of findings about it. */
+/** How bad it is by the worst of its problems; `unknown`: it could not be read, or is not as it should be and no problem says why. */
+export type LayerTone = Severity | 'unknown' | 'healthy';
+
+export interface ShownLayer extends Omit<Layer, 'names' | 'condition'> {
+  readonly tone: LayerTone;
+  /** Codes of the problems that are about it. */
   readonly codes: readonly CheckCode[];
 }
 
-export interface StackFinding {
-  readonly code: CheckCode;
-  readonly severity: Severity;
-  readonly title: string;
+/** A problem, and the layers that it is about; none: it is about the guest itself. */
+export interface StackProblem extends Problem {
+  readonly layers: readonly string[];
 }
 
-/** The volume that a finding comes down to, where its subject is no layer here: a second entry for it, under another name. */
-const comesDownTo = ({ subject, about }: Finding, { names }: Layer): boolean => {
-  const split = subject.kind === 'device' ? splitDmName(subject.id) : null;
-  return [about, split === null ? undefined : `${split.vgName}/${split.lvName}`].some(
-    (name) => name !== undefined && names.includes(name),
-  );
-};
+/** A problem with all layers of the node that it is about, and which of its codes are about each. */
+export interface PlacedProblem {
+  readonly problem: Problem;
+  readonly places: ReadonlyMap<string, readonly CheckCode[]>;
+}
 
-/** Whether a finding is about a layer: the thing itself, the VG that it is a volume of, or the daemon that keeps its paths. */
-const isAbout = ({ subject }: Finding, { names, what }: Layer): boolean => {
-  if (subject.kind === 'volume-group') return names.some((name) => name.startsWith(`${subject.id}/`));
-  return subject.id === 'multipathd' ? what === 'multipath map' : names.includes(subject.id);
-};
+interface Drawn {
+  readonly asked: Asked;
+  readonly roots: readonly string[];
+  readonly vmid: number | null;
+}
 
+/** All that concerns a guest, or lies on the way that is drawn. */
 export function stackOf(
-  { asked, roots }: { readonly asked: Asked; readonly roots: readonly string[] },
+  { asked, roots, vmid }: Drawn,
   layers: Layers,
-  findings: readonly Finding[],
-): Pick<StackReport, 'asked' | 'roots' | 'layers' | 'above' | 'findings'> {
+  placed: readonly PlacedProblem[],
+): Pick<StackReport, 'asked' | 'roots' | 'layers' | 'above' | 'problems'> {
   const whole = layers.from(roots);
-  const own = (layer: Layer) => (finding: Finding) =>
-    isAbout(finding, layer) || (comesDownTo(finding, layer) && !whole.some((one) => isAbout(finding, one)));
-  const about = new Map(whole.map((layer) => [layer.id, findings.filter(own(layer))]));
-  const shown = new Set([...about.values()].flat());
+  const drawn = new Set(whole.map(({ id }) => id));
+  const problems = placed.flatMap(({ problem, places }): readonly StackProblem[] => {
+    const own = [...places.keys()].filter((id) => drawn.has(id));
+    const isOfGuest = vmid !== null && problem.guests.some((guest) => guest.vmid === vmid);
+    return own.length > 0 || isOfGuest ? [{ ...problem, layers: own }] : [];
+  });
   return {
-    ...{ asked, roots },
-    layers: whole.map(({ names: _, ...layer }): ShownLayer => {
-      const own = about.get(layer.id) ?? [];
-      return {
-        ...layer,
-        tone: worstTone([layer.tone, ...own.map(({ severity }) => severity)]),
-        codes: [...new Set(own.map(({ code }) => code))].sort(),
-      };
-    }),
+    ...{ asked, roots, problems },
+    layers: shownLayers(
+      whole,
+      placed.filter(({ problem }) => problems.some(({ id }) => id === problem.id)),
+    ),
     above: roots.every((id) => layers.at(id).kind === 'guest-disk') ? null : aboveOf(roots, layers),
-    findings: findings
-      .filter((finding) => shown.has(finding))
-      .map(({ code, severity, title }) => ({ code, severity, title })),
   };
 }
 
-/** Sections of which a part of the picture comes, as they are named to people. */
+/**
+ * A layer that is not as it should be, and of which no problem speaks, is what those of the layer above it come from: the paths of a map,
+ * the server of a mount.
+ */
+function shownLayers(whole: readonly Layer[], placed: readonly PlacedProblem[]): readonly ShownLayer[] {
+  const of = new Map<string, readonly Carried[]>();
+  const above = new Map<string, readonly Carried[]>();
+  for (const { id, condition, below } of whole) {
+    const own = placed.flatMap(({ problem: { severity }, places }) => {
+      const codes = places.get(id);
+      return codes === undefined ? [] : [{ severity, codes }];
+    });
+    const carried = own.length > 0 || condition !== 'wrong' ? own : (above.get(id) ?? []);
+    of.set(id, carried);
+    for (const lower of below) above.set(lower, [...(above.get(lower) ?? []), ...carried]);
+  }
+  return whole.map((layer) => shown(layer, of.get(layer.id) ?? []));
+}
+
+/** What of a problem is about a layer. */
+interface Carried {
+  readonly severity: Severity;
+  readonly codes: readonly CheckCode[];
+}
+
+function shown({ names: _, condition, ...layer }: Layer, carried: readonly Carried[]): ShownLayer {
+  return {
+    ...layer,
+    tone:
+      SEVERITIES.find((severity) => carried.some((one) => one.severity === severity)) ??
+      (condition === 'fine' ? 'healthy' : 'unknown'),
+    codes: [...new Set(carried.flatMap(({ codes }) => codes))].sort(),
+  };
+}
+
+/** Sections of which a part of the drawing comes, as they are named to people. */
 export function notSeenOf(readings: Readonly<Record<string, Reading<unknown>>>): readonly string[] {
   return [
     ...new Set(

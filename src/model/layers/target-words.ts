@@ -5,7 +5,7 @@ import { isMultipath, type MultipathMap } from '../paths/multipath-maps.ts';
 import { hasOwnState } from '../paths/stateful-targets.ts';
 import type { TargetState, TargetStatus } from '../paths/target-status.ts';
 import { knownOrNull } from '../reading.ts';
-import type { LayerTone } from './layer.ts';
+import type { OwnState } from './layer.ts';
 import { because, type LayerSources } from './layer-sources.ts';
 
 /** What a device-mapper device is, and what its targets say of themselves. */
@@ -41,14 +41,9 @@ export function whatIs({ name, uuid, table }: DmDevice): string {
   return type === 'linear' || type === 'striped' ? 'mapped device' : `${type} device`;
 }
 
-export interface Condition {
-  readonly tone: LayerTone;
-  readonly state: string;
-}
-
-export function conditionOf(device: DmDevice, sources: LayerSources): Condition {
-  if (device.suspended) return { tone: 'critical', state: 'suspended: whoever touches it waits' };
-  if (device.table.length === 0) return { tone: 'warning', state: 'no table is loaded' };
+export function conditionOf(device: DmDevice, sources: LayerSources): OwnState {
+  if (device.suspended) return { condition: 'wrong', state: 'suspended: whoever touches it waits' };
+  if (device.table.length === 0) return { condition: 'wrong', state: 'no table is loaded' };
   const map = sources.maps.get(devNo(device));
   if (map !== undefined) return ofMap(map);
   if (isMultipath(device)) return unreadState('whether its paths work', because(sources.readings.disks));
@@ -57,45 +52,47 @@ export function conditionOf(device: DmDevice, sources: LayerSources): Condition 
 }
 
 /** What of its paths is known; what nobody could tell makes the whole unknown, unless a path is known to have failed. */
-function ofMap({ paths, queues }: MultipathMap): Condition {
+function ofMap({ paths, queues }: MultipathMap): OwnState {
   const [good, bad] = [true, false].map((is) => paths.filter(({ works }) => works === is).length) as [number, number];
   const unknown = paths.length - good - bad;
   const queueing = queues ? ', waits for a path for ever' : '';
   if (unknown > 0)
     return {
-      tone: bad > 0 ? 'warning' : 'unknown',
+      condition: bad > 0 ? 'wrong' : 'unknown',
       state: `${good} of ${paths.length} paths work, of ${unknown} nobody could tell${queueing}`,
     };
-  const tone = good === 0 ? 'critical' : bad > 0 ? 'warning' : 'healthy';
-  return { tone, state: `${good} of ${paths.length} paths work${queueing}` };
+  return {
+    condition: good === 0 || bad > 0 ? 'wrong' : 'fine',
+    state: `${good} of ${paths.length} paths work${queueing}`,
+  };
 }
 
 const percent = (value: number): string => `${Math.floor(value)} %`;
 
-function ofPool(pool: ThinPool | undefined, { readings }: LayerSources): Condition {
+function ofPool(pool: ThinPool | undefined, { readings }: LayerSources): OwnState {
   if (pool === undefined) return unreadState('how full it is', because(readings.thinPools));
   const { dataPercent, metadataPercent } = poolUse(pool);
   const mode = pool.mode === 'rw' ? '' : `${pool.mode}, `;
   const check = pool.needsCheck ? ', needs a check' : '';
   return {
-    tone: pool.mode === 'rw' && !pool.needsCheck ? 'healthy' : 'critical',
+    condition: pool.mode === 'rw' && !pool.needsCheck ? 'fine' : 'wrong',
     state: `${mode}data ${percent(dataPercent)}, metadata ${percent(metadataPercent)} used${check}`,
   };
 }
 
-const unreadState = (what: string, why: string): Condition => ({
-  tone: 'unknown',
+const unreadState = (what: string, why: string): OwnState => ({
+  condition: 'unknown',
   state: `${what} could not be read${why === '' ? '' : `: ${why}`}`,
 });
 
-function ofTargets(device: DmDevice, { readings }: LayerSources): Condition {
+function ofTargets(device: DmDevice, { readings }: LayerSources): OwnState {
   const lines = knownOrNull(readings.targetStatuses)?.byName.get(device.name) ?? [];
   const understood = lines.filter(({ state }) => state !== null);
   if (understood.length === 0)
     return lines.length === 0
       ? unreadState('its status', because(readings.targetStatuses))
-      : { tone: 'unknown', state: `its status is not understood: ${lines[0]?.raw}` };
-  return { tone: 'healthy', state: [...new Set(understood.map(ofLine))].join('; ') };
+      : { condition: 'unknown', state: `its status is not understood: ${lines[0]?.raw}` };
+  return { condition: 'fine', state: [...new Set(understood.map(ofLine))].join('; ') };
 }
 
 const share = (part: number, whole: number): string => percent(whole === 0 ? 0 : (100 * part) / whole);
@@ -128,9 +125,9 @@ function ofState(state: TargetState): string {
 /** Targets that work and serve nobody: what they are is their state. */
 const ODD = new Set(['error', 'zero', 'flakey', 'dust', 'delay']);
 
-function ofTable({ table }: DmDevice): Condition {
+function ofTable({ table }: DmDevice): OwnState {
   const odd = table.find(({ type }) => ODD.has(type));
   return odd === undefined
-    ? { tone: 'healthy', state: 'active' }
-    : { tone: 'warning', state: `maps to the target ${odd.type}` };
+    ? { condition: 'fine', state: 'active' }
+    : { condition: 'wrong', state: `maps to the target ${odd.type}` };
 }

@@ -2,56 +2,53 @@ import { devNo } from '../device-mapper/device-mapper.ts';
 import { buildDmName } from '../device-mapper/dm-name.ts';
 import { type LogicalVolume, type Lvm, lvDmUuid } from '../lvm/lvm.ts';
 import { knownOrNull } from '../reading.ts';
-import { deviceId, type Layer, type Made, volumeId } from './layer.ts';
+import { deviceId, type Layer, type Made, type OwnState, volumeId } from './layer.ts';
 import { because, type LayerSources } from './layer-sources.ts';
 
 /** The device of a volume where it is active, or the volume as LVM's metadata has it. */
-export function volumeKey(vgName: string, lvName: string, { stack, readings }: LayerSources): string {
-  const volume = volumeOf(vgName, lvName, knownOrNull(readings.lvm));
-  const byUuid =
-    volume === null
-      ? undefined
-      : (stack.devices.find(({ uuid }) => uuid === `${lvDmUuid(volume)}-tpool`) ??
-        stack.devices.find(({ uuid }) => uuid === lvDmUuid(volume)));
+export function volumeKey(vgName: string, lvName: string, { stack, lvs, byUuid }: LayerSources): string {
+  const volume = lvs.get(`${vgName}/${lvName}`);
+  const itself =
+    volume === undefined ? undefined : (byUuid.get(`${lvDmUuid(volume)}-tpool`) ?? byUuid.get(lvDmUuid(volume)));
   const device =
-    byUuid ?? stack.named(buildDmName(vgName, lvName, 'tpool')) ?? stack.named(buildDmName(vgName, lvName));
+    itself ?? stack.named(buildDmName(vgName, lvName, 'tpool')) ?? stack.named(buildDmName(vgName, lvName));
   return device === null || device === undefined ? volumeId(vgName, lvName) : deviceId(devNo(device));
 }
-
-const volumeOf = (vgName: string, lvName: string, lvm: Lvm | null): LogicalVolume | null =>
-  lvm?.lvs.find((one) => one.vgName === vgName && one.lvName === lvName) ?? null;
 
 /** A volume without a device: not active here, not known to LVM, or nobody could ask. */
 export function volumeLayer(path: string, sources: LayerSources): Made {
   const at = path.indexOf('/');
-  const [vgName, lvName] = [path.slice(0, at), path.slice(at + 1)];
+  const vgName = path.slice(0, at);
   const { lvm } = sources.readings;
   const about = { kind: 'volume', what: 'volume', name: path, names: [path, `/dev/${path}`] } as const;
   const report = knownOrNull(lvm);
   if (report === null)
-    return { ...about, tone: 'unknown', state: `it has no device here, and LVM could not be asked: ${because(lvm)}` };
-  const volume = volumeOf(vgName, lvName, report);
-  if (volume === null) return { ...about, ...unknownTo(vgName, report) };
+    return {
+      ...about,
+      condition: 'unknown',
+      state: `it has no device here, and LVM could not be asked: ${because(lvm)}`,
+    };
+  const volume = sources.lvs.get(path);
+  if (volume === undefined) return { ...about, ...unknownTo(vgName, report) };
   return {
     ...about,
     ...{ what: volume.poolLv === '' ? 'volume' : 'thin volume', bytes: volume.sizeBytes },
-    ...{ tone: 'healthy', state: 'not active on this node' },
+    ...{ condition: 'fine', state: 'not active on this node' },
     ...beneath(volume, report, sources),
   };
 }
 
 /** LVM leaves a group out without a word where it sees its disk twice, so a group that is missing proves nothing. */
-const unknownTo = (vgName: string, { vgs }: Lvm): Pick<Made, 'tone' | 'state'> =>
+const unknownTo = (vgName: string, { vgs }: Lvm): OwnState =>
   vgs.some((vg) => vg.vgName === vgName)
-    ? { tone: 'critical', state: `LVM has no such volume in VG ${vgName}` }
-    : { tone: 'unknown', state: `LVM shows no VG ${vgName} here` };
+    ? { condition: 'wrong', state: `LVM has no such volume in VG ${vgName}` }
+    : { condition: 'unknown', state: `LVM shows no VG ${vgName} here` };
 
 function beneath(volume: LogicalVolume, lvm: Lvm, sources: LayerSources): Pick<Layer, 'below' | 'unseen'> {
   const { vgName, poolLv, segments } = volume;
   const names = segments.flatMap(({ devices }) => devices.map(({ name }) => name));
   const ways = [...new Set(poolLv === '' ? names : [poolLv])].map((name) => {
-    if (!name.startsWith('/'))
-      return lvm.lvs.some((lv) => lv.vgName === vgName && lv.lvName === name) ? volumeKey(vgName, name, sources) : null;
+    if (!name.startsWith('/')) return sources.lvs.has(`${vgName}/${name}`) ? volumeKey(vgName, name, sources) : null;
     const pv = lvm.pvs.find(({ pvName, missing }) => pvName === name && !missing);
     return pv === undefined ? null : deviceId(`${pv.major}:${pv.minor}`);
   });

@@ -23,9 +23,9 @@ export const mountSubject = (target: string, container: Pick<Container, 'vmid'> 
 export const mountFinding = (
   target: string,
   container: Container | null,
-  { severity, headline, ...words }: Omit<Found, 'subject' | 'vmid'>,
+  { harm, headline, ...words }: Omit<Found, 'subject' | 'vmid'>,
 ): Found => ({
-  severity,
+  harm,
   subject: mountSubject(target, container),
   ...words,
   headline: container === null ? headline : `${target} ${headline}`,

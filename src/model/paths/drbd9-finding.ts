@@ -1,7 +1,7 @@
 import type { Found } from '../check.ts';
 import { type Carried, carriedEvidence, carriedWhom } from './carried.ts';
 import {
-  DRBD_SEVERITY,
+  DRBD_HARM,
   type DrbdPeer,
   type DrbdSituation,
   type DrbdVolume,
@@ -18,7 +18,7 @@ export function drbd9Finding(volume: DrbdVolume, situation: DrbdSituation, carri
   const short = title(volume);
   const io = suspended ? ', I/O suspended' : '';
   return {
-    severity: DRBD_SEVERITY[situation],
+    harm: DRBD_HARM[situation],
     subject: { kind: 'device', id: `drbd${minor}` },
     title: `drbd${minor} ${short}`,
     headline: `${short}: ${consequence(carriedWhom(carried))}`,

@@ -1,4 +1,4 @@
-import type { Severity } from '../finding.ts';
+import type { Harm } from '../harm.ts';
 
 /** DRBD 9: a volume of a resource that is on several nodes, some of which hold no copy of it on purpose. */
 
@@ -54,15 +54,15 @@ export type DrbdSituation =
   | 'incomplete'
   | 'single';
 
-export const DRBD_SEVERITY: Readonly<Record<DrbdSituation, Severity>> = {
-  suspended: 'critical',
-  'no-data': 'critical',
-  unreachable: 'critical',
-  apart: 'critical',
-  alone: 'warning',
-  syncing: 'notice',
-  incomplete: 'notice',
-  single: 'notice',
+export const DRBD_HARM: Readonly<Record<DrbdSituation, Harm>> = {
+  suspended: 'data',
+  'no-data': 'data',
+  unreachable: 'data',
+  apart: 'data',
+  alone: 'redundancy',
+  syncing: 'redundancy',
+  incomplete: 'housekeeping',
+  single: 'housekeeping',
 };
 
 export const isStandAlone = ({ replication, standAlone }: DrbdPeer): boolean => replication === 'Off' && standAlone;

@@ -37,7 +37,14 @@ export interface ProblemGuest {
   readonly type: 'qemu' | 'lxc' | null;
   /** The node that has its configuration; null where none has. */
   readonly node: string | null;
+  readonly state: GuestState;
 }
+
+/**
+ * `elsewhere`: on another node, and what it does there is that node's word; `deleted`: no node has it; `unknown`: its configuration, or
+ * what runs here, could not be read.
+ */
+export type GuestState = 'running' | 'stopped' | 'template' | 'elsewhere' | 'deleted' | 'unknown';
 
 export interface NextStep {
   /** One sentence. */

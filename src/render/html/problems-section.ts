@@ -5,6 +5,7 @@ import type { ReportedEntry } from '../../model/report/report.ts';
 import { repositoryPage } from '../../model/repository.ts';
 import { counted, instant } from '../counted.ts';
 import { acknowledgedWords, doubtOf, onceOnly } from '../finding-words.ts';
+import { whoNow } from '../guest-words.ts';
 import { type Markup, markup } from '../markup.ts';
 import type { ProblemLine } from '../problem-lines.ts';
 import { type Lookup, MOST_OF_A_LINE } from './lookup.ts';
@@ -62,7 +63,8 @@ export const row = (label: string | Markup, body: Markup): Markup => markup`<dt>
 
 /** One problem: whom it concerns and what it comes to; unfolded its next step, and the findings with their evidence. */
 function problemCard(problem: Problem, open: boolean, lookup: Lookup): Markup {
-  const { id, severity, who, what, codes, guests, acknowledged, next } = problem;
+  const { id, severity, what, codes, guests, acknowledged, next } = problem;
+  const who = whoNow(problem);
   const findings = lookup.findingsOf(problem);
   const vmids = guests.map(({ vmid }) => vmid);
   const fix = next.repairable && next.command !== null ? [next.command] : [];

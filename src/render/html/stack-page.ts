@@ -1,6 +1,6 @@
 import type { ShownLayer, StackReport } from '../../model/layers/stack-report.ts';
 import { type Markup, markup } from '../markup.ts';
-import { aboveLines, headOf, kindAndSize, NOTHING_ABOVE, wholeTone } from '../stack-words.ts';
+import { aboveLines, headOf, kindAndSize, NOTHING_ABOVE } from '../stack-words.ts';
 import { footOf, htmlPage, mainOf } from './page-frame.ts';
 import { badge, section } from './parts.ts';
 import { PICTURE_STYLE, stackPicture } from './stack-picture.ts';
@@ -8,7 +8,7 @@ import { PICTURE_STYLE, stackPicture } from './stack-picture.ts';
 const VERDICTS = {
   critical: 'Critical',
   warning: 'Warning',
-  notice: 'Notice',
+  waiting: 'A task works on it',
   unknown: 'Not everything could be seen',
   healthy: 'Nothing is wrong with what is drawn',
 } as const;
@@ -16,17 +16,26 @@ const VERDICTS = {
 /** `pve-doctor stack` as one file: the picture, the same as a list, what lies above, what was found, what was not seen. */
 export function renderStackHtml(report: StackReport): string {
   const { title, where } = headOf(report);
-  const tone = wholeTone(report);
   const sections: readonly Markup[] = [
     part(
       'picture',
-      'HistoryState',
+      'Picture',
       report.layers.length,
       report.roots.length === 0 ? markup`<p>It has no disk in its configuration.</p>` : stackPicture(report),
     ),
     part('layers', 'Layers', report.layers.length, listOf(report)),
     ...(report.above === null ? [] : [part('above', 'Above it', null, aboveOf(report.above))]),
-    ...(report.findings.length === 0 ? [] : [part('findings', 'Findings', report.findings.length, findingsOf(report))]),
+    ...(report.problems.length === 0 ? [] : [part('problems', 'Problems', report.problems.length, problemsOf(report))]),
+    ...(report.notJudged.length === 0
+      ? []
+      : [
+          part(
+            'not-judged',
+            'Not judged',
+            report.notJudged.length,
+            markup`<ul>${report.notJudged.map((sentence) => markup`<li>${sentence}</li>\n`)}</ul>`,
+          ),
+        ]),
     ...(report.notSeen.length === 0
       ? []
       : [
@@ -44,7 +53,7 @@ export function renderStackHtml(report: StackReport): string {
     head: markup`<header class="top"><div class="wrap"><div>
 <p class="brand"><b>pve-doctor</b> stack</p>
 <h1>${title}</h1>
-<p class="verdict">${badge(tone, VERDICTS[tone], true)} ${where}</p></div></div></header>
+<p class="verdict">${badge(report.status, VERDICTS[report.status], true)} ${where}</p></div></div></header>
 `,
     body: mainOf(markup`${sections}`),
     foot: footOf(
@@ -87,5 +96,5 @@ function aboveOf(above: NonNullable<StackReport['above']>): Markup {
     : markup`<dl class="detail">${lines.map(([label, text]) => markup`<dt>${label}</dt><dd>${text}</dd>\n`)}</dl>`;
 }
 
-const findingsOf = ({ findings }: StackReport): Markup =>
-  markup`<ul class="list">${findings.map(({ code, severity, title }) => markup`<li>${badge(severity, severity)} <span class="code">${code}</span> ${title}</li>\n`)}</ul>`;
+const problemsOf = ({ problems, asked }: StackReport): Markup =>
+  markup`<ul class="list">${problems.map(({ codes, severity, who, what, layers }) => markup`<li>${badge(severity, severity)} <b>${who}</b> ${what} <span class="code">${codes.join(' ')}</span>${asked === 'guest' && layers.length === 0 ? markup` <span class="tag">about this guest</span>` : null}</li>\n`)}</ul>`;

@@ -47,7 +47,7 @@ export function stackPicture(report: StackReport): Markup {
       });
   const [width, height] = [across(widest) + 2 * MARGIN, rows.length * (BOX.height + BOX.down) - BOX.down + 2 * MARGIN];
   const label = `${report.layers.length} layers from ${report.word} down; the list below says the same`;
-  return markup`<div class="way" role="region" aria-label="HistoryState" tabindex="0"><svg width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">
+  return markup`<div class="way" role="region" aria-label="Picture" tabindex="0"><svg width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">
 ${linesOf(report, boxes)}${[...boxes.values()].map(boxMarkup)}</svg></div>
 `;
 }

@@ -18,7 +18,7 @@ import { MOST_SUBJECT, subjectOf, testSubject } from './subject.ts';
 const problemsIn = (findings: Report['findings']): Report['problems'] =>
   problemsOf({
     ...{ findings, mounts: [], unjudged: [] },
-    guests: [{ vmid: 169, name: 'database', type: 'qemu', node: 'pve1' }],
+    guests: [{ vmid: 169, name: 'database', type: 'qemu', node: 'pve1', state: 'stopped' }],
   });
 const orphans = [119, 120, 121].map(orphan);
 const having = (findings: Report['findings']): Report => ({

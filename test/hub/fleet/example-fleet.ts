@@ -130,7 +130,7 @@ export function hostileReport({ nodeId }: { readonly nodeId: string }, now: Date
   const problem: DigestProblem = {
     ...{ id: 'volume:hostile', kind: 'volume', severity: 'critical', who: HOSTILE, what: HOSTILE, code: 'DM013' },
     ...{ codes: ['DM013'], title: HOSTILE, bytes: null, next: HOSTILE, repairable: false, acknowledged: false },
-    guests: [{ vmid: 102, name: HOSTILE, type: 'qemu', node: HOSTILE }],
+    guests: [{ vmid: 102, name: HOSTILE, type: 'qemu', node: HOSTILE, state: 'running' }],
     findings: [HOSTILE],
   };
   const cell = { state: 'critical', problems: 1, because: HOSTILE, waits: HOSTILE } as const;

@@ -22,7 +22,12 @@ export const nodeOf = (text: string, more: Partial<NodeRow> = {}): NodeRow => ({
 
 export const problemOf = (text: string, more: Partial<OpenProblem> = {}): OpenProblem => ({
   ...{ id: text, kind: 'volume', severity: 'critical', who: text, what: text, code: text, codes: [text], title: text },
-  ...{ guests: [{ vmid: 102, name: text, type: 'qemu', node: text }], bytes: 4096, next: text, repairable: true },
+  ...{
+    guests: [{ vmid: 102, name: text, type: 'qemu', node: text, state: 'running' }],
+    bytes: 4096,
+    next: text,
+    repairable: true,
+  },
   ...{ nodeId: text, node: text, clusterId: text, cluster: text, firstSeenAt: BEFORE, lastSeenAt: BEFORE },
   ...{ acknowledged: { by: text, reason: text, until: null }, ...more },
 });

@@ -31,7 +31,7 @@ export const labCase: LabCase = {
     );
     lab.storage.showLvm([image]);
     lab.expectVerdict(
-      { exit: 2, grade: 'F', findings: ['LV002 san critical'], entries: ENTRIES, unknown: ['DM012', 'VOL003'] },
+      { exit: 3, grade: 'B', findings: ['LV002 san warning'], entries: ENTRIES, unknown: ['DM012', 'VOL003'] },
       'old-one',
     );
   },

@@ -18,7 +18,7 @@ export const labCase: LabCase = {
     lab.expectVerdict({
       exit: 2,
       grade: 'F',
-      findings: ['DM020 san-vm--100--disk--0 critical', 'DM031 san-vm--100--disk--0 warning', 'DM031 broken warning'],
+      findings: ['DM020 san-vm--100--disk--0 critical', 'DM031 san-vm--100--disk--0 critical', 'DM031 broken warning'],
       entries: { 'san-vm--100--disk--0': 'valid' },
     });
   },

@@ -22,13 +22,13 @@ export const labCase: LabCase = {
     lab.expect('activation fails', activation.status, 5);
     lab.expect('with the message people search for', /Device or resource busy/.test(activation.stderr), true);
     lab.expectVerdict({
-      exit: 2,
-      grade: 'F',
+      exit: 1,
+      grade: 'B',
       findings: [
         'DM010 san-vm--300--disk--0 warning',
         'DM013 san-vm--300--disk--0 warning',
-        'DM013 san-vm--301--disk--0 critical',
-        'DM013 san-vm--302--disk--0 critical',
+        'DM013 san-vm--301--disk--0 warning',
+        'DM013 san-vm--302--disk--0 warning',
         'DM020 san-vm--303--disk--0 warning',
         'VOL003 san:vm-301-disk-0 warning',
       ],

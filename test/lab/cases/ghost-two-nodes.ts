@@ -17,13 +17,13 @@ export const labCase: LabCase = {
     lab.hear('volumes-changed');
     lab.expect('size of the entry', lab.dm.table('san-vm--402--disk--0').split(' ')[1], '16384');
     lab.expectVerdict({
-      exit: 2,
-      grade: 'F',
+      exit: 1,
+      grade: 'B',
       findings: [
         'DM010 san-vm--400--disk--0 warning',
         'DM013 san-vm--400--disk--0 warning',
-        'DM013 san-vm--401--disk--0 critical',
-        'DM020 san-vm--402--disk--0 critical',
+        'DM013 san-vm--401--disk--0 warning',
+        'DM020 san-vm--402--disk--0 warning',
       ],
       entries: {
         'san-vm--400--disk--0': 'orphan',

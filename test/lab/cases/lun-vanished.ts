@@ -18,9 +18,9 @@ export const labCase: LabCase = {
     lun.vanish();
     lab.expect('what lvs shows', lab.journal.run(['lvs', '--noheadings']).stdout, '');
     lab.expectVerdict({
-      exit: 3,
-      grade: 'B',
-      findings: [`DM031 ${number} warning`],
+      exit: 2,
+      grade: 'F',
+      findings: [`DM031 ${number} critical`],
       entries: { 'lunvg-vm--100--disk--0': 'valid', 'lunvg-vm--500--disk--0': 'unknown' },
       unknown: ['DM012', 'VOL003'],
     });

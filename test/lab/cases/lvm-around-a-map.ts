@@ -28,8 +28,8 @@ export const labCase: LabCase = {
     for (const path of paths) multipath.state(path, 'offline');
     multipath.waitForStatus('mpatha', / F .* F /);
     const expected: ExpectedVerdict = {
-      exit: 2,
-      grade: 'F',
+      exit: 3,
+      grade: 'B',
       findings: [
         'NODE002 lvm fullreport warning',
         'DM010 layered-vm--500--disk--0 warning',
@@ -37,7 +37,7 @@ export const labCase: LabCase = {
         'DM010 fast-vm--600--disk--0 warning',
         'DM013 fast-vm--600--disk--0 warning',
         'DM031 mpatha warning',
-        'PATH001 mpatha critical',
+        'PATH001 mpatha warning',
         ...paths.map((path) => `PATH005 ${path} warning`),
       ],
       entries: {

@@ -20,9 +20,9 @@ export const labCase: LabCase = {
       { name: 'second-look', table: [lab.dm.table('pve-vm--101--disk--0')] },
     ]);
     lab.expectVerdict({
-      exit: 2,
-      grade: 'F',
-      findings: ['DM002 rescue critical', 'DM002 second-look critical'],
+      exit: 1,
+      grade: 'B',
+      findings: ['DM002 rescue warning', 'DM002 second-look warning'],
       entries: { 'san-vm--100--disk--0': 'valid', 'pve-vm--101--disk--0': 'valid' },
     });
   },

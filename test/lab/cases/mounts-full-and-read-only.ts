@@ -18,9 +18,9 @@ export const labCase: LabCase = {
     server.mountNfs('meant', '/mnt/meant', 'ro');
     writeFileSync('/etc/fstab', `${SERVER}:/meant /mnt/meant nfs ro,vers=4.2 0 0\n`);
     lab.expectVerdict({
-      exit: 2,
-      grade: 'F',
-      findings: ['MNT005 /mnt/warm warning', 'MNT005 /mnt/hot critical', 'MNT002 /mnt/pve/changed warning'],
+      exit: 1,
+      grade: 'B',
+      findings: ['MNT005 /mnt/warm warning', 'MNT005 /mnt/hot warning', 'MNT002 /mnt/pve/changed warning'],
       entries: {},
     });
   },

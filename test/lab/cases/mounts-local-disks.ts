@@ -40,14 +40,14 @@ export const labCase: LabCase = {
       ),
     );
     const report = lab.expectVerdict({
-      exit: 2,
-      grade: 'F',
+      exit: 1,
+      grade: 'B',
       findings: [
-        'MNT003 /mnt/usb critical',
+        'MNT003 /mnt/usb warning',
         'MNT004 /mnt/usb warning',
         'MNT003 /srv/gone warning',
         'MNT004 /mnt/over warning',
-        'MNT005 /mnt/full critical',
+        'MNT005 /mnt/full warning',
       ],
       entries: {},
     });

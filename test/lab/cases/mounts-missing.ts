@@ -19,10 +19,10 @@ export const labCase: LabCase = {
     for (const path of ['/mnt/usb', '/mnt/media']) mkdirSync(path);
     writeFileSync('/etc/fstab', `${SERVER}:/media /mnt/media nfs defaults 0 0\n${SERVER}:/x /mnt/x nfs noauto 0 0\n`);
     lab.expectVerdict({
-      exit: 2,
-      grade: 'F',
+      exit: 3,
+      grade: 'B',
       findings: [
-        'MNT003 /mnt/pve/backup critical',
+        'MNT003 /mnt/pve/backup warning',
         'MNT004 /mnt/pve/backup warning',
         'MNT003 /mnt/usb warning',
         'MNT003 /mnt/media warning',

@@ -21,9 +21,9 @@ export const labCase: LabCase = {
     );
     for (const pid of stuck.slice(0, 2)) lab.waitForState(pid, 'D');
     const report = lab.expectVerdict({
-      exit: 2,
-      grade: 'F',
-      findings: ['MNT001 /mnt/over critical', 'MNT006 /mnt/over warning', 'MNT006 Unknown mount warning'],
+      exit: 3,
+      grade: 'B',
+      findings: ['MNT001 /mnt/over warning', 'MNT006 /mnt/over warning', 'MNT006 Unknown mount warning'],
       entries: {},
     });
     const stale = report?.findings.find(({ code }) => code === 'MNT001');

@@ -23,9 +23,9 @@ export const labCase: LabCase = {
     lab.waitForState(stuck, 'D');
     const targets = ['/mnt/pve/one', '/mnt/pve/two', '/mnt/three'];
     const expected = {
-      exit: 2,
-      grade: 'F',
-      findings: [...targets.map((target) => `MNT001 ${target} critical`), 'MNT006 /mnt/pve/one warning'],
+      exit: 3,
+      grade: 'B',
+      findings: [...targets.map((target) => `MNT001 ${target} warning`), 'MNT006 /mnt/pve/one warning'],
       entries: {},
       unknown: OF_STORAGES,
     } as const;

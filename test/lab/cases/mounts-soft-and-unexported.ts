@@ -15,13 +15,13 @@ export const labCase: LabCase = {
     server.mountNfs('hard', '/mnt/hard', 'hard');
     server.withdraw('films');
     lab.journal.run(['sleep', '3']);
-    lab.expectVerdict({ exit: 2, grade: 'F', findings: [`MNT001 ${films} critical`], entries: {} }, 'unexported');
+    lab.expectVerdict({ exit: 1, grade: 'B', findings: [`MNT001 ${films} warning`], entries: {} }, 'unexported');
     server.stopNfs();
     // Longer than the soft mount takes to give up.
     process.env['PROXMENUX_MOUNT_STAT_TIMEOUT'] = '8';
     const targets = [films, '/mnt/soft', '/mnt/hard'];
-    const findings = targets.map((target) => `MNT001 ${target} critical`);
-    const report = lab.expectVerdict({ exit: 2, grade: 'F', findings, entries: {} }, 'stopped');
+    const findings = targets.map((target) => `MNT001 ${target} warning`);
+    const report = lab.expectVerdict({ exit: 1, grade: 'B', findings, entries: {} }, 'stopped');
     if (report === null) return;
     const errors = Object.fromEntries(report.mounts.map(({ target, errorClass }) => [target, errorClass]));
     lab.expect('soft says', errors['/mnt/soft'], 'EIO');

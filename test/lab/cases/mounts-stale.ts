@@ -23,9 +23,9 @@ export const labCase: LabCase = {
     lab.expect('NFS says', /Stale file handle/.test(statfs('/mnt/pve/sub')), true);
     lab.expect('FUSE says', /not connected/.test(statfs('/mnt/files')), true);
     lab.expectVerdict({
-      exit: 2,
-      grade: 'F',
-      findings: ['MNT001 /mnt/pve/sub critical', 'MNT001 /mnt/files critical'],
+      exit: 1,
+      grade: 'B',
+      findings: ['MNT001 /mnt/pve/sub warning', 'MNT001 /mnt/files warning'],
       entries: {},
     });
   },

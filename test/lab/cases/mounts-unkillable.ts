@@ -18,7 +18,7 @@ export const labCase: LabCase = {
     mkdirSync('/mnt/mute');
     const server = lab.journal.background([process.execPath, PROGRAM, '/mnt/mute']);
     waitFor('/mnt/mute is mounted', () => mountedBelow('/mnt').includes('/mnt/mute'));
-    const expected = { exit: 2, grade: 'F', findings: ['MNT001 /mnt/mute critical'], entries: {} } as const;
+    const expected = { exit: 1, grade: 'B', findings: ['MNT001 /mnt/mute warning'], entries: {} } as const;
     const began = Date.now();
     const first = lab.expectVerdict(expected, 'first');
     if (first === null) return;

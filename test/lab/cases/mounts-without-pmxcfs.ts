@@ -14,7 +14,7 @@ export const labCase: LabCase = {
     lab.expectVerdict({
       exit: 2,
       grade: '?',
-      findings: ['NODE001 pve1 critical', 'MNT003 /mnt/media critical', 'MNT004 /mnt/media warning'],
+      findings: ['NODE001 pve1 critical', 'MNT003 /mnt/media warning', 'MNT004 /mnt/media warning'],
       entries: {},
       unknown: [
         ...NEED_PMXCFS,

@@ -20,7 +20,7 @@ export const labCase: LabCase = {
     if (/ 0: cs:StandAlone/.test(pair.state())) pair.adm('one', 'connect');
     waitFor('it waits for its peer', () => / 0: cs:WFConnection/.test(pair.state()), 30_000);
     const away = lab.expectVerdict(
-      { exit: 2, grade: 'F', findings: ['PATH008 drbd0 warning', 'PATH008 drbd1 critical'], entries: {} },
+      { exit: 1, grade: 'B', findings: ['PATH008 drbd0 warning', 'PATH008 drbd1 warning'], entries: {} },
       'peer-away',
     );
     const said = JSON.stringify(away?.findings.filter(({ subject }) => subject.id === 'drbd0') ?? []);
@@ -33,7 +33,7 @@ export const labCase: LabCase = {
     waitFor('they refuse each other', () => /Split-Brain/i.test(lab.journal.run(['dmesg']).stdout), 30_000);
     waitFor('both stand alone', () => (pair.state().match(/cs:StandAlone/g) ?? []).length >= 1, 30_000);
     lab.expectVerdict(
-      { exit: 2, grade: 'F', findings: ['PATH008 drbd0 critical', 'PATH008 drbd1 critical'], entries: {} },
+      { exit: 1, grade: 'B', findings: ['PATH008 drbd0 warning', 'PATH008 drbd1 warning'], entries: {} },
       'split-brain',
     );
 
@@ -42,9 +42,9 @@ export const labCase: LabCase = {
     waitFor('it gave its disk up', () => / 0: .*ds:(?:Diskless|Failed)/.test(pair.state()), 30_000);
     lab.expectVerdict(
       {
-        exit: 2,
-        grade: 'F',
-        findings: ['DM031 below warning', 'PATH008 drbd0 critical', 'PATH008 drbd1 critical'],
+        exit: 1,
+        grade: 'B',
+        findings: ['DM031 below warning', 'PATH008 drbd0 warning', 'PATH008 drbd1 warning'],
         entries: {},
       },
       'diskless',

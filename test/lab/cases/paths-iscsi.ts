@@ -55,12 +55,12 @@ export const labCase: LabCase = {
     lab.expect('that the map shows every path as good', / A 0 .* A 0 |A 0 2 2/.test(multipath.status('mpi')), true);
     lab.expectVerdict(
       {
-        exit: 2,
-        grade: 'F',
+        exit: 3,
+        grade: 'B',
         findings: [
           NOBODY,
           'NODE002 lvm fullreport warning',
-          'PATH001 mpi critical',
+          'PATH001 mpi warning',
           ...disks.map((disk) => `PATH005 ${disk} warning`),
           `PATH006 ${used} 10.9.0.1:3260 warning`,
           `PATH006 ${used} 10.9.0.2:3260 warning`,

@@ -40,9 +40,9 @@ export const labCase: LabCase = {
     lab.expect('that the era device failed', statusOf(lab, 'tracked').endsWith('era Error'), true);
     const failing = lab.expectVerdict(
       {
-        exit: 2,
-        grade: 'F',
-        findings: ['DM031 emeta warning', 'DM032 dusty critical', 'DM032 tracked warning'],
+        exit: 1,
+        grade: 'B',
+        findings: ['DM031 emeta warning', 'DM032 dusty warning', 'DM032 tracked warning'],
         entries,
       },
       'failing',
@@ -56,9 +56,9 @@ export const labCase: LabCase = {
     lab.journal.run(['cryptsetup', 'luksSuspend', 'closed']);
     const suspended = lab.expectVerdict(
       {
-        exit: 2,
-        grade: 'F',
-        findings: ['DM030 closed critical'],
+        exit: 3,
+        grade: 'B',
+        findings: ['DM030 closed warning'],
         entries,
         unknown: ['DM013', 'DM020', 'DM050', 'ID001', 'LV001', 'LV002', 'LV003', 'LV013', 'LV017', 'PATH007', 'VOL003'],
       },

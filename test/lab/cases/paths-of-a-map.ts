@@ -45,12 +45,12 @@ export const labCase: LabCase = {
     multipath.waitForStatus('mpatha', / F .* F /);
     const none = lab.expectVerdict(
       {
-        exit: 2,
-        grade: 'F',
+        exit: 3,
+        grade: 'B',
         findings: [
           'NODE002 lvm fullreport warning',
           'DM031 mpatha warning',
-          'PATH001 mpatha critical',
+          'PATH001 mpatha warning',
           `PATH005 ${first} warning`,
           `PATH005 ${second} warning`,
         ],

@@ -112,19 +112,19 @@ export const labCase: LabCase = {
       statusOf(lab, name);
     lab.expectVerdict(
       {
-        exit: 2,
-        grade: 'F',
+        exit: 1,
+        grade: 'C',
         findings: [
           'DM031 hdd warning',
           'DM031 leg1 warning',
-          'DM032 meta critical',
+          'DM032 meta warning',
           'LV011 vgr-vm--100--disk--0 warning',
           'LV017 vgr warning',
-          'LV012 vgs-backup critical',
-          'LV010 vgt/data critical',
-          'DM032 cached critical',
-          'DM032 written critical',
-          'DM032 checked critical',
+          'LV012 vgs-backup warning',
+          'LV010 vgt/data warning',
+          'DM032 cached warning',
+          'DM032 written warning',
+          'DM032 checked warning',
           'PATH008 drbd0 warning',
         ],
         entries,

@@ -40,9 +40,9 @@ export const labCase: LabCase = {
     multipath.map('mpmix', [c, b]);
     lab.expectVerdict(
       {
-        exit: 2,
-        grade: 'F',
-        findings: [NOBODY, 'PATH002 mpmix critical', `PATH003 ${lun(a)} warning`, `PATH003 ${lun(c)} notice`],
+        exit: 1,
+        grade: 'B',
+        findings: [NOBODY, 'PATH002 mpmix warning', `PATH003 ${lun(a)} warning`, `PATH003 ${lun(c)} notice`],
         entries,
       },
       'other-lun',

@@ -16,7 +16,7 @@ export const labCase: LabCase = {
     lab.expectVerdict({
       exit: 2,
       grade: '?',
-      findings: ['NODE001 pve1 critical', 'DM001 san-vm--100--disk--0-copy critical'],
+      findings: ['NODE001 pve1 critical', 'DM001 san-vm--100--disk--0-copy warning'],
       entries: { 'san-vm--100--disk--0': 'unknown', 'san-vm--100--disk--0-copy': 'duplicate' },
       unknown: [
         ...NEED_PMXCFS,

@@ -65,19 +65,19 @@ export const labCase: LabCase = {
     changeElsewhere(lab);
     const before = lab.journal.run(['dmsetup', 'table']).stdout;
     const report = lab.expectVerdict({
-      exit: 2,
-      grade: 'F',
+      exit: 1,
+      grade: 'C',
       findings: [
-        'DM013 san-snap_vm--409--disk--0_one.qcow2 critical',
-        'DM013 san-vm--405--disk--0 critical',
-        'DM020 san-vm--401--disk--0 critical',
-        'DM020 san-vm--402--disk--0 critical',
-        'DM020 san-vm--403--disk--0 critical',
-        'DM020 san-vm--404--disk--0 critical',
-        'DM020 san-vm--406--disk--0 critical',
-        'DM020 san-vm--409--disk--0.qcow2 critical',
+        'DM013 san-snap_vm--409--disk--0_one.qcow2 warning',
+        'DM013 san-vm--405--disk--0 warning',
+        'DM020 san-vm--401--disk--0 warning',
+        'DM020 san-vm--402--disk--0 warning',
+        'DM020 san-vm--403--disk--0 warning',
+        'DM020 san-vm--404--disk--0 warning',
+        'DM020 san-vm--406--disk--0 warning',
+        'DM020 san-vm--409--disk--0.qcow2 warning',
         'DM020 san-vm--410--disk--0 warning',
-        'DM020 san-vm--412--disk--0 critical',
+        'DM020 san-vm--412--disk--0 warning',
       ],
       entries: {
         'san-snap_vm--409--disk--0_one.qcow2': 'orphan',

@@ -19,10 +19,10 @@ export const labCase: LabCase = {
       { name: 'test--ha01-vm--888--disk--0', table: area(49152) },
     ]);
     lab.expectVerdict({
-      exit: 2,
-      grade: 'F',
+      exit: 3,
+      grade: 'B',
       findings: [
-        'DM001 test--ha01-vm--999--disk--0-dup critical',
+        'DM001 test--ha01-vm--999--disk--0-dup warning',
         'DM010 test--ha01-vm--999--disk--0 warning',
         'DM010 test--ha01-vm--888--disk--0 warning',
       ],

@@ -25,7 +25,7 @@ export const labCase: LabCase = {
       grade: 'F',
       findings: [
         'DM020 san-vm--310--disk--0 critical',
-        'DM020 san-vm--311--disk--0 critical',
+        'DM020 san-vm--311--disk--0 warning',
         'DM011 san-vm--312--disk--0 warning',
         'DM020 san-vm--312--disk--0 warning',
       ],

@@ -25,9 +25,9 @@ export const labCase: LabCase = {
     pause(500);
     lab.expect('a reader hangs', lab.processState(reader), 'D');
     lab.expectVerdict({
-      exit: 2,
-      grade: 'F',
-      findings: ['DM030 san-vm--100--disk--0 critical'],
+      exit: 3,
+      grade: 'B',
+      findings: ['DM030 san-vm--100--disk--0 warning'],
       entries: { 'san-vm--100--disk--0': 'valid', 'san-vm--500--disk--0': 'unknown' },
       unknown: [
         'DM012',

@@ -22,9 +22,9 @@ export const labCase: LabCase = {
     const disks = pools.map(([vg], index) => `scsi${index}: ${vg}:vm-100-disk-0,size=48M`);
     lab.cluster.vm(100, `name: writer\n${disks.join('\n')}`);
     lab.expectVerdict({
-      exit: 2,
-      grade: 'F',
-      findings: ['LV010 warm/data warning', 'LV010 hot/data critical'],
+      exit: 1,
+      grade: 'B',
+      findings: ['LV010 warm/data warning', 'LV010 hot/data warning'],
       entries: {
         'warm-vm--100--disk--0': 'valid',
         'hot-vm--100--disk--0': 'valid',

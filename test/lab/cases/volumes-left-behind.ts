@@ -103,8 +103,8 @@ export const labCase: LabCase = {
     lab.expectVerdict({ exit: 3, grade: 'B', findings: [...LEFT, ...ON_SERVERS], entries: {} }, 'whole');
     server.plugCable(false);
     const atOnce = lab.watchProcesses('-- /mnt/pve/nas/images');
-    const mute = ['MNT001 /mnt/pve/nas critical', 'MNT001 /mnt/pve/office critical'];
-    lab.expectVerdict({ exit: 2, grade: 'F', findings: [...LEFT, ...mute], entries: {} }, 'server-away');
+    const mute = ['MNT001 /mnt/pve/nas warning', 'MNT001 /mnt/pve/office warning'];
+    lab.expectVerdict({ exit: 3, grade: 'B', findings: [...LEFT, ...mute], entries: {} }, 'server-away');
     lab.expect('nobody asks the dead server for its images', atOnce(), 0);
   },
 };

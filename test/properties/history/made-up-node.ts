@@ -116,7 +116,13 @@ export class MadeUpNode {
         ? { ...row, usedPercent: 10, usedInodesPercent: 1 }
         : row,
     );
-    const guests = report.guests.map(({ vmid, name, type }) => ({ vmid, name, type, node: null }));
+    const guests = report.guests.map(({ vmid, name, type, status: state }) => ({
+      vmid,
+      name,
+      type,
+      node: null,
+      state,
+    }));
     const unjudged = checks.filter(isUnjudged).map(({ code }) => code);
     const whole: Report = {
       ...{ ...report, takenAt, findings, checks, mounts },

@@ -1,0 +1,61 @@
+import { CHECKS } from '../../src/checks/index.ts';
+import type { Check } from '../../src/model/check.ts';
+import { SEVERITIES } from '../../src/model/finding.ts';
+import type { Harm } from '../../src/model/harm.ts';
+import { SEVERITY_OF } from '../../src/problems/severity.ts';
+
+/** The tables of docs/reference.md that the code says: what each check finds, what that does, and how bad it is. */
+
+const WORDS: Readonly<Record<Harm, readonly [name: string, meaning: string]>> = {
+  data: ['data', 'data cannot be reached, is lost, or is about to be'],
+  operation: ['operation', 'a start, a migration, a backup or the next guest of that number fails, or would do harm'],
+  redundancy: ['redundancy', 'one more failure takes it'],
+  room: ['room', 'room runs out'],
+  housekeeping: ['housekeeping', 'it takes space, or could be tidier'],
+  'no-sight': ['no sight', 'nothing about guests can be judged'],
+  'less-sight': ['less sight', 'something could not be looked at'],
+};
+
+const HARMS = Object.keys(WORDS) as readonly Harm[];
+
+const row = (...cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+const harmTable = (): readonly string[] => [
+  row('what it does', 'means', 'while it hits a guest that runs', 'otherwise'),
+  '|---|---|---|---|',
+  ...HARMS.map((harm) => {
+    const [name, meaning] = WORDS[harm];
+    return row(name, meaning, SEVERITY_OF[harm].running, SEVERITY_OF[harm].otherwise);
+  }),
+];
+
+function doesOf({ harms }: Pick<Check, 'harms'>): string {
+  const rows = HARMS.flatMap((harm) => (harms[harm] === undefined ? [] : [[harm, harms[harm]] as const]));
+  return rows.map(([harm, when]) => (when === '' ? WORDS[harm][0] : `${WORDS[harm][0]}: ${when}`)).join('; ');
+}
+
+const checkTable = (): readonly string[] => [
+  row('code', 'finds', 'what it does', 'severity'),
+  '|---|---|---|---|',
+  ...CHECKS.map((check) =>
+    row(`[${check.code}](checks/${check.code}.md)`, check.title, doesOf(check), severitiesOf(check)),
+  ),
+];
+
+function severitiesOf({ harms }: Pick<Check, 'harms'>): string {
+  const rows = HARMS.flatMap((harm) => (harms[harm] === undefined ? [] : [SEVERITY_OF[harm]]));
+  const all = new Set(rows.flatMap(({ running, otherwise }) => [running, otherwise]));
+  return SEVERITIES.filter((severity) => all.has(severity)).join(', ');
+}
+
+const replaced = (text: string, head: string, table: readonly string[]): string => {
+  const lines = text.split('\n');
+  const from = lines.findIndex((line) => line.startsWith(head));
+  if (from < 0) throw new Error(`no table begins with ${head}`);
+  const length = lines.slice(from).findIndex((line) => !line.startsWith('|'));
+  return lines.toSpliced(from, length, ...table).join('\n');
+};
+
+/** The page with these tables as the code has them. */
+export const withSeverities = (reference: string): string =>
+  replaced(replaced(reference, '| what it does |', harmTable()), '| code |', checkTable());
