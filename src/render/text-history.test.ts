@@ -41,7 +41,7 @@ const having = (change: Partial<NonNullable<Report['history']>>): Report =>
 describe('the text report beside earlier runs', () => {
   it('marks on the screen what is new, and says last what is gone', () => {
     const lines = renderText(compared, SCREEN);
-    expect(lines).toMatch(/^✗ VM 169 .*$\n.*corrupt it \(new\)$/m);
+    expect(lines).toMatch(/^✗ VM 169 .*$\n.*\n.*corrupt it \(new\)$/m);
     expect(lines).not.toMatch(/^▲ Guest 119.*(?:new|since)/m);
     expect(lines).toContain('✓ resolved: Guest 121 (deleted) left vm-121-disk-0 active  DM010\n');
   });

@@ -71,11 +71,12 @@ describe('the screen', () => {
 
   it('has a line for each problem, the worst first, what is gone last, and what to type next', () => {
     expect(text(troubledReport, { width: 100 }).split('\n').slice(2)).toEqual([
-      '? not judged: lvm fullreport: timed out after 10 s (DM020)',
-      '✗ VM 169 (production-database)  has a second entry for its disk vm-169-disk-0: writes through  DM001',
+      '✗ VM 169 (production-database), running                                                        DM001',
+      '                                has a second entry for its disk vm-169-disk-0: writes through',
       '                                both corrupt it',
       '▲ Guest 119 (deleted)           left vm-119-disk-0 active on this node                         DM010',
       '· Guest 119 (deleted)           has an unused volume, vm-119-disk-1 (4 GiB)                    LV001',
+      '? not judged: lvm fullreport: timed out after 10 s (DM020)',
       '✓ resolved: VM 121 (mail) is active here, and lives on node pve2  DM011',
       '3 problems: ✗ 1 critical, ▲ 1 warning, · 1 notice; 1 can be repaired here without touching data.',
       'Next: pve-doctor clean --dry-run    Evidence and commands: pve-doctor check -v',

@@ -36,7 +36,7 @@ const problemsIn = (findings: readonly ReportedFinding[], name = 'production-dat
   problemsOf({
     findings,
     mounts: [],
-    guests: [{ vmid: 169, name, type: 'qemu', node: 'pve1', state: 'stopped' }],
+    guests: [{ vmid: 169, name, type: 'qemu', node: 'pve1', state: 'running' }],
     unjudged: [],
   });
 

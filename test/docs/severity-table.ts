@@ -1,6 +1,6 @@
 import { CHECKS } from '../../src/checks/index.ts';
 import type { Check } from '../../src/model/check.ts';
-import { SEVERITIES } from '../../src/model/finding.ts';
+import { SEVERITIES, type Severity } from '../../src/model/finding.ts';
 import type { Harm } from '../../src/model/harm.ts';
 import { SEVERITY_OF } from '../../src/problems/severity.ts';
 
@@ -59,3 +59,39 @@ const replaced = (text: string, head: string, table: readonly string[]): string 
 /** The page with these tables as the code has them. */
 export const withSeverities = (reference: string): string =>
   replaced(replaced(reference, '| what it does |', harmTable()), '| code |', checkTable());
+
+/** `critical while it hits a guest that runs, otherwise a warning (it is open); a warning (it is closed)`. */
+function severityWords({ harms }: Pick<Check, 'harms'>): string {
+  const words = HARMS.flatMap((harm) => {
+    const when = harms[harm];
+    if (when === undefined) return [];
+    const { running, otherwise } = SEVERITY_OF[harm];
+    return [
+      [
+        running === otherwise
+          ? ONE[running]
+          : `${ONE[running]} while it hits a guest that runs, otherwise ${ONE[otherwise]}`,
+        when,
+      ] as const,
+    ];
+  });
+  const byWords = [...Map.groupBy(words, ([severity]) => severity)];
+  return byWords
+    .map(([severity, rows]) => {
+      const when = rows.flatMap(([, one]) => (one === '' ? [] : [one])).join('; ');
+      return when === '' ? severity : `${severity} (${when})`;
+    })
+    .join('; ');
+}
+
+const ONE: Readonly<Record<Severity, string>> = { critical: 'critical', warning: 'a warning', notice: 'a notice' };
+
+const LINE = /\nSeverity: .*\n/;
+
+/** The page of a check with its severity as the code has it: the last line of what it reports. */
+export function withSeverity(code: string, page: string): string {
+  const check = CHECKS.find((one) => one.code === code);
+  if (check === undefined) return page;
+  const line = `\nSeverity: ${severityWords(check)}.\n`;
+  return LINE.test(page) ? page.replace(LINE, line) : page.replace('\n## Cause\n', `${line}\n## Cause\n`);
+}

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { CHECKS } from '../../src/checks/index.ts';
 import { situations } from '../capture-files.ts';
 import { withExcerpt } from '../docs/page-excerpts.ts';
-import { withSeverities } from '../docs/severity-table.ts';
+import { withSeverities, withSeverity } from '../docs/severity-table.ts';
 import { CLUSTERS_KEPT_AS_JSON, clusterGoldenOf, clusterSituations } from './cluster-goldens.ts';
 import { goldenOf, goldenPath, KEPT_AS_JSON } from './goldens.ts';
 
@@ -27,7 +27,7 @@ for (const situation of clusterSituations) {
 }
 for (const { code } of CHECKS) {
   const path = fileURLToPath(new URL(`../../docs/checks/${code}.md`, import.meta.url));
-  writeFileSync(path, withExcerpt(code, readFileSync(path, 'utf8')));
+  writeFileSync(path, withSeverity(code, withExcerpt(code, readFileSync(path, 'utf8'))));
 }
 const reference = fileURLToPath(new URL('../../docs/reference.md', import.meta.url));
 writeFileSync(reference, withSeverities(readFileSync(reference, 'utf8')));

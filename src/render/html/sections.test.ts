@@ -114,7 +114,7 @@ describe('the problems', () => {
   it('have the words of every other form, and below them evidence with its source, impact, remedy and commands', () => {
     const [critical, warning, notice] = cards(troubledReport).map(words);
     const [first] = troubledReport.problems;
-    expect(critical).toContain(`${first?.who} ${first?.what} DM001`);
+    expect(critical).toContain(`${first?.who}, running, ${first?.what} DM001`);
     for (const { fact, source } of duplicate.evidence) expect(critical).toContain(`${fact} ${source}`);
     expect(critical).toContain(duplicate.impact);
     expect(critical).toContain('Not now pve-vm--169--disk--0-dup is in use: open count 1');
