@@ -105,7 +105,7 @@ const cacheFailed = (what: string, dirty: number): Said => ({
 
 const writecacheFailed = (code: number, dirty: number): Said => ({
   harm: 'data',
-  what: `has a write cache that met an error (${code})`,
+  what: `has a write cache that reports an error (${code}): writes may be lost`,
   impact: `${dirty} blocks are in the cache alone. Writes fail, and reads of those blocks may.`,
   remedy: {
     text:

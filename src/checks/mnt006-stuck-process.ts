@@ -40,7 +40,7 @@ function guestOf(stuck: readonly StuckProcess[]): number | null {
   return vmids.length === 1 ? only : null;
 }
 
-interface Words extends Pick<Found, 'title' | 'headline' | 'impact'> {
+interface Words extends Pick<Found, 'title' | 'headline' | 'impact' | 'who'> {
   readonly about: Evidence;
   readonly advice: string;
 }
@@ -48,7 +48,7 @@ interface Words extends Pick<Found, 'title' | 'headline' | 'impact'> {
 const stuckFinding = (
   id: string,
   stuck: readonly StuckProcess[],
-  { title, headline, about, impact, advice }: Words,
+  { title, headline, about, impact, advice, who }: Words,
 ): Found => ({
   harm: 'operation',
   subject: { kind: 'mount', id },
@@ -60,6 +60,7 @@ const stuckFinding = (
     commands: [['ps', '-o', 'pid,stat,wchan:32,etime,args', '-p', stuck.map(({ pid }) => pid).join(',')]],
   },
   headline,
+  ...(who !== undefined && { who }),
   vmid: guestOf(stuck),
   vmids: stuck.flatMap(({ vmid }) => vmid ?? []),
 });
@@ -88,7 +89,8 @@ function unattributed(
   const count = `${stuck.length}${isMore ? ' more' : ''} process${stuck.length === 1 ? '' : 'es'}`;
   return stuckFinding('Unknown mount', stuck, {
     title: `${count} wait${stuck.length === 1 ? 's' : ''} in uninterruptible sleep, for which mount is not known`,
-    headline: `blocks ${count} that cannot be killed`,
+    who: count,
+    headline: `hang${stuck.length === 1 ? 's' : ''}: which mount ${stuck.length === 1 ? 'it waits' : 'they wait'} for is not known`,
     about: { fact: `mounts that do not answer: ${listed(dead.map(({ mount }) => mount.target))}`, source: 'stat -f' },
     impact:
       'Their directories, open files and arguments name no remote mount. Most likely they wait for one of those that do not ' +

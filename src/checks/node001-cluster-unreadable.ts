@@ -16,14 +16,14 @@ export const node001 = defineCheck({
     if (cluster.state === 'absent') return [];
     if (cluster.state === 'unreadable') {
       const evidence = { fact: describeProblem(cluster.problem), source: cluster.problem.source };
-      return [findingFor(readings, ['/etc/pve cannot be read on this node', 'cannot read /etc/pve'], evidence)];
+      return [findingFor(readings, ['/etc/pve cannot be read on this node', 'cannot read /etc/pve: nothing about its guests can be judged'], evidence)];
     }
     if (cluster.value.quorate) return [];
     const evidence = { fact: 'not writable for root: the node has no quorum', source: '/etc/pve/local' };
     return [
       findingFor(
         readings,
-        ['/etc/pve is read-only: this node lost quorum', 'lost quorum: /etc/pve is read-only'],
+        ['/etc/pve is read-only: this node lost quorum', 'lost quorum: nothing about its guests can be judged'],
         evidence,
       ),
     ];

@@ -3,7 +3,7 @@ import { devNo } from '../model/device-mapper/device-mapper.ts';
 import { counted, listed, SOURCE } from '../model/evidence.ts';
 import type { Evidence } from '../model/finding.ts';
 import type { Harm } from '../model/harm.ts';
-import { ABOVE, type Carried, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
+import { ABOVE, type Carried, carriedBy, carriedDo, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
 import { portalOf, unreadDisks } from '../model/paths/disks.ts';
 import { type MapPath, type MultipathMap, multipathMaps, unseenPaths } from '../model/paths/multipath-maps.ts';
 import { knownOrNull } from '../model/reading.ts';
@@ -161,9 +161,9 @@ const headlines: Readonly<Record<Situation, (map: MultipathMap, carried: Carried
   some: (map, carried) =>
     `has lost ${broken(map).length} of ${counted(map.paths.length, 'path')}: ${leftWords(map)} ${carriedWhom(carried)}`,
   single: (_, carried) => `has one path only: the next failure stops ${carriedWhom(carried)}`,
-  alone: (_, carried) => `has one path, and no other is known: ${carriedWhom(carried)} stops when that fails`,
+  alone: (_, carried) => `has one path, and no other is known: ${carriedDo(carried, 'stops', 'stop')} when that fails`,
   'one-way': ({ paths }, carried, { disks }) =>
-    `has all of its paths through ${wayOf(paths, disks)}: when that fails, ${carriedWhom(carried)} stops`,
+    `has all of its paths through ${wayOf(paths, disks)}: when that fails, ${carriedDo(carried, 'stops', 'stop')}`,
 };
 
 const leftWords = (map: MultipathMap): string =>

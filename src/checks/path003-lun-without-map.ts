@@ -3,7 +3,7 @@ import { devNo } from '../model/device-mapper/device-mapper.ts';
 import { listed } from '../model/evidence.ts';
 import type { Evidence } from '../model/finding.ts';
 import type { Harm } from '../model/harm.ts';
-import { ABOVE, type Carried, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
+import { ABOVE, type Carried, carriedBy, carriedDo, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
 import { unreadDisks } from '../model/paths/disks.ts';
 import { type Lun, luns } from '../model/paths/luns.ts';
 
@@ -102,7 +102,7 @@ const titles: Readonly<Record<Situation, (lun: Lun) => string>> = {
 const headlines: Readonly<Record<Situation, (lun: Lun, carried: Carried) => string>> = {
   'no-map': (lun, carried) =>
     `is seen as ${listed(namesOf(lun), 6)} without multipath: LVM leaves it out without a word` +
-    (carried.devices.length === 0 ? '' : `, and ${carriedWhom(carried)} have one path`),
+    (carried.devices.length === 0 ? '' : `, and ${carriedDo(carried, 'has', 'have')} one path`),
   bypass: (lun, carried) =>
     `is used on a bare path beside map ${lun.maps[0]?.name}: no failover for ${carriedWhom(carried)}`,
   'two-maps': ({ maps }) => `has ${maps.length} multipath maps over it: LVM sees it twice`,

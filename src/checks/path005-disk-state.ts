@@ -121,7 +121,8 @@ const controllerFinding = ({ name, state }: NvmeController): Found => ({
   harm: 'redundancy',
   subject: { kind: 'device', id: name },
   title: `NVMe controller ${name} is ${state}`,
-  headline: `is ${state}: its disks do no I/O through this controller`,
+  who: `NVMe controller ${name}`,
+  headline: `is ${state}: its disks do no I/O through it`,
   evidence: [{ fact: `${name} is ${state}`, source: `/sys/class/nvme/${name}/state` }],
   impact: 'A local disk stops with its controller; a disk with several controllers goes on through the others.',
   remedy: {

@@ -2,7 +2,7 @@ import type { Readings } from '../model/check.ts';
 import { defineCheck, type Facts, type Found } from '../model/check.ts';
 import { listed } from '../model/evidence.ts';
 import type { Evidence } from '../model/finding.ts';
-import { ABOVE, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
+import { ABOVE, carriedBy, carriedDo, carriedEvidence } from '../model/paths/carried.ts';
 import { type IscsiSession, unreadDisks } from '../model/paths/disks.ts';
 import { isMultipath } from '../model/paths/multipath-maps.ts';
 
@@ -73,7 +73,7 @@ function brokenFinding(session: IscsiSession, facts: Needed, wanted: Wanted): Fo
     title: `iSCSI session to ${session.targetName} by ${listed(portalsOf(session))} ${whyBroken(session)}`,
     headline:
       `${map === undefined ? '' : 'has an iSCSI session that '}${whyBroken(session)} (portal ${listed(portalsOf(session))}): ` +
-      (map === undefined ? `${carriedWhom(carried)} waits or fails` : 'its paths are down'),
+      (map === undefined ? `${carriedDo(carried, 'waits or fails', 'wait or fail')}` : 'its paths are down'),
     evidence: [
       {
         fact: `${session.name} is ${session.state ?? 'unknown'}`,
@@ -151,7 +151,7 @@ function missingFinding(
     harm: 'redundancy',
     subject: { kind: 'device', id: `${target} ${listed(missing)}` },
     title: `no iSCSI session to ${target} by portal ${listed(missing)}`,
-    headline: `${map === undefined ? '' : 'has a target that '}is not logged in by portal ${listed(missing)}: ${carriedWhom(carried)} has fewer paths than it could`,
+    headline: `${map === undefined ? '' : 'has a target that '}is not logged in by portal ${listed(missing)}: ${carriedDo(carried, 'has fewer paths than it could', 'have fewer paths than they could')}`,
     evidence: [
       {
         fact: `portals on record: ${listed(portalsOnRecord(target, facts))}`,

@@ -84,7 +84,7 @@ const titles: Readonly<Record<Situation, (drbd: DrbdDevice) => string>> = {
 };
 
 const consequences: Readonly<Record<Situation, (whom: string) => string>> = {
-  'no-data': (whom) => `${whom} works over the network at best, and stops with the peer`,
+  'no-data': (whom) => `all I/O of ${whom} goes over the network at best, and ends with the peer`,
   apart: (whom) => `the two copies of ${whom} may have gone different ways (split brain)`,
   alone: (whom) => `the next failure takes ${whom}`,
   syncing: () => 'until it ends one copy alone is good',

@@ -1,6 +1,6 @@
 import { type Advice, defineCheck, type Facts, type Found } from '../model/check.ts';
 import { counted } from '../model/evidence.ts';
-import { ABOVE, type Carried, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
+import { ABOVE, type Carried, carriedBy, carriedDo, carriedEvidence } from '../model/paths/carried.ts';
 import { type Disk, unreadDisks } from '../model/paths/disks.ts';
 import { isMultipath } from '../model/paths/multipath-maps.ts';
 import { minuteOf } from '../model/time-words.ts';
@@ -90,7 +90,7 @@ function findingFor(disk: Disk, growth: Growth, carried: Carried): Found {
     harm: growth.timeouts > 0 ? 'redundancy' : 'housekeeping',
     subject: { kind: 'device', id: kernelName },
     title: `disk ${kernelName}${model === '' ? '' : ` (${model})`}: ${what} ${since}`,
-    headline: `${about === undefined ? '' : `has disk ${kernelName} that `}had ${what} ${since}: ${map === undefined ? carriedWhom(carried) : `map ${map.name}`} waits for it`,
+    headline: `${about === undefined ? '' : `has disk ${kernelName} that `}had ${what} ${since}: ${map === undefined ? carriedDo(carried, 'waits', 'wait') : `map ${map.name} waits`} for it`,
     evidence: [
       { fact: `${kernelName} (${devNo}, ${address}): iotmo_cnt ${counts(disk.ioTimeouts, growth.timeouts)}`, source },
       { fact: `${kernelName}: ioerr_cnt ${counts(disk.ioErrors, growth.errors)}`, source },

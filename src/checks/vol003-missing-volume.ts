@@ -115,7 +115,7 @@ function volumeFinding(
   const isStart = mention.section !== 'snapshot';
   // What waits, and a CD-ROM, a guest that runs does without.
   const isHeld = all.some(({ mention: one }) => one.section === 'current' && one.readOnly !== true);
-  const then = isStart ? 'cannot start' : `cannot go back to snapshot ${mention.snapshot}`;
+  const then = isStart ? 'cannot start' : `cannot restore snapshot "${mention.snapshot}"`;
   return {
     harm: isHeld ? 'data' : 'operation',
     subject: { kind: 'volume', id: volid },
@@ -166,7 +166,7 @@ function missingSnapshots(named: readonly Named[]): readonly Found[] {
         harm: 'operation' as const,
         subject: { kind: 'volume' as const, id: `${volid}@${snapshot}` },
         title: `Guest ${vmid} has snapshot ${snapshot}, and ${volid} does not have it`,
-        headline: `cannot go back to snapshot ${snapshot}: ${mention.key} does not have it`,
+        headline: `cannot restore snapshot "${snapshot}": disk ${mention.key} is not in it`,
         evidence: [
           { fact: `[${snapshot}] names ${mention.key}: ${volid}`, source: path },
           {

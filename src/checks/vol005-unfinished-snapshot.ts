@@ -39,7 +39,7 @@ function findingFor(
     harm: 'operation',
     subject: { kind: 'vmid', id: String(vmid) },
     title: `Snapshot ${snapshot} of guest ${vmid} was to be ${begun}, and that never ended`,
-    headline: `cannot go back to snapshot ${snapshot}: it was to be ${begun}, and that never ended`,
+    headline: `cannot restore snapshot "${snapshot}": it was to be ${begun}, and that never ended`,
     evidence: [{ fact: `snapstate: ${state} in [${snapshot}]`, source: config.path }, ...idleEvidence(config)],
     impact:
       state === 'prepare'

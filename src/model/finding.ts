@@ -54,6 +54,8 @@ export interface Finding {
   readonly subject: Subject;
   /** One line without a full stop. */
   readonly title: string;
+  /** Whom it concerns, where its subject has no name that people know it by. */
+  readonly who?: string;
   /** The consequence for whom it concerns, as the rest of a sentence that begins with them: `cannot start: its disk …`. */
   readonly headline: string;
   readonly evidence: readonly Evidence[];

@@ -6,6 +6,7 @@ import { type CheckCode, type ReportedFinding, worseFirst } from '../model/findi
 import type { ClusterProblem } from '../model/report/cluster-report.ts';
 import type { Acknowledged, Problem, ProblemGuest, ProblemKind } from '../model/report/problem.ts';
 import { findingKey, nodeFindingKeys } from '../model/report/report-history.ts';
+import { byUrgency } from './problems.ts';
 
 /** What one node told of itself. */
 export interface NodeProblems {
@@ -52,11 +53,9 @@ export function clusterProblems(
     ...across.map((problem) => acrossProblem(problem, acrossFindings)),
     ...groups.map((group) => groupedProblem(group, guests)),
   ].sort(
+    // What is between nodes is nobody's else; the rest stands as on its node.
     (a, b) =>
-      worseFirst(a, b) ||
-      Number(b.kind === 'cluster') - Number(a.kind === 'cluster') ||
-      b.nodes.length - a.nodes.length ||
-      (a.id < b.id ? -1 : 1),
+      worseFirst(a, b) || Number(b.kind === 'cluster') - Number(a.kind === 'cluster') || byUrgency(a, b),
   );
 }
 

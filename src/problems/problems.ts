@@ -38,9 +38,19 @@ export function problemsOf(facts: ProblemFacts): readonly Problem[] {
     guests: new Map((facts.guests ?? []).map((guest) => [guest.vmid, guest])),
     areKnown: facts.guests !== null,
   };
-  return groupByCause(facts, known)
-    .map((group) => problemOf(group, facts, known))
-    .sort(byUrgency);
+  return toldApart(groupByCause(facts, known).map((group) => problemOf(group, facts, known))).sort(byUrgency);
+}
+
+/** Two volumes of one name are told apart by their VG or storage, anything else by its name. */
+function toldApart(problems: readonly Problem[]): Problem[] {
+  const same = Map.groupBy(problems, ({ who, what }) => `${who} ${what}`);
+  return problems.map((problem) => {
+    const { id, kind, who, what } = problem;
+    if ((same.get(`${who} ${what}`)?.length ?? 0) < 2) return problem;
+    const name = id.slice(id.indexOf(':') + 1);
+    const vgName = kind === 'volume' ? /^([^/:]+)\//.exec(name)?.[1] : undefined;
+    return { ...problem, what: `${what} (${vgName === undefined ? name : `VG ${vgName}`})` };
+  });
 }
 
 function groupByCause({ findings, mounts }: ProblemFacts, { row }: Known): readonly CausedFindings[] {
@@ -148,7 +158,7 @@ const nearness = ({ guests }: Problem): number =>
   guests.length === 0 ? 2 : Math.min(...guests.map(({ state }) => NEAR[state]));
 
 /** What hides all guests stands first; anything else that limits the judgement stands behind the problems that are as bad. */
-const byUrgency = (a: Problem, b: Problem): number =>
+export const byUrgency = (a: Problem, b: Problem): number =>
   Number(hidesAll(b)) - Number(hidesAll(a)) ||
   worseFirst(a, b) ||
   Number(a.kind === 'sight') - Number(b.kind === 'sight') ||

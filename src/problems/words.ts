@@ -40,11 +40,11 @@ export function wordsOf(group: CausedFindings, guests: readonly ProblemGuest[], 
       return serverWords(group, guests, facts);
     case 'sight':
       return {
-        who: head.subject.kind === 'node' ? `Node ${head.subject.id}` : head.subject.id,
-        what: hides(what, facts),
+        who: head.who ?? (head.subject.kind === 'node' ? `Node ${head.subject.id}` : head.subject.id),
+        what: head.subject.kind === 'node' ? what : hides(what, facts),
       };
     case 'mount':
-      return { who: mountWho(head, guests, facts), what };
+      return { who: head.who ?? mountWho(head, guests, facts), what };
     case 'group':
       return {
         who: `VG ${head.subject.kind === 'volume-group' ? head.subject.id : (head.about ?? head.subject.id)}`,
@@ -58,7 +58,7 @@ export function wordsOf(group: CausedFindings, guests: readonly ProblemGuest[], 
       return {
         who: cause.name.startsWith(LOST_WITH)
           ? `VG ${cause.name.slice(LOST_WITH.length)}`
-          : deviceWho(head, cause.name, guests, facts.guests !== null),
+          : (head.who ?? deviceWho(head, cause.name, guests, facts.guests !== null)),
         what,
       };
   }
@@ -71,8 +71,15 @@ const WHO: Readonly<Record<string, string>> = {
   PATH003: 'LUN',
   PATH004: 'Multipath map',
   PATH011: 'Multipath map',
+  PATH005: 'Disk',
   PATH006: 'iSCSI target',
   PATH007: 'iSCSI target',
+  PATH008: 'DRBD device',
+  // A service, by its own name.
+  PATH009: '',
+  PATH010: 'Disk',
+  PATH012: 'md array',
+  PATH013: 'ZFS pool',
 };
 
 /** A disk is called after the VG that it takes with it. */
@@ -107,14 +114,14 @@ function deviceWho(
 ): string {
   const guest = guests.find((one) => one.vmid === vmid);
   if (code === 'DM030' && guest !== undefined) return labelOf(guest, isKnown);
-  const kind = WHO[code] ?? (/^\d+:\d+$/.test(name) ? 'Disk' : '');
+  const kind = WHO[code] ?? (/^\d+:\d+$/.test(name) ? 'Disk' : 'Device');
   return kind === '' ? name : `${kind} ${name}`;
 }
 
 const hides = (what: string, { unjudged }: ProblemFacts): string =>
   unjudged.length === 0
     ? what
-    : `${what}; ${counted(unjudged.length, 'check')} could not judge: ${listed(unjudged, 4)}`;
+    : `${what}; ${counted(unjudged.length, 'check')} ${unjudged.length === 1 ? 'is' : 'are'} open until that is mended`;
 
 /** A container by its name: its finding says which mount; the node's own by the storage on it. */
 function mountWho(

@@ -2,14 +2,23 @@ import { type NotJudged, waitNames } from '../model/report/not-judged.ts';
 import type { CheckResult, Report } from '../model/report/report.ts';
 import { counted, minute } from './counted.ts';
 
-/** The reason that some checks share, and their codes: `/etc/pve is not mounted (DM010, DM011)`. */
-export function reasonsOf(checks: readonly CheckResult[]): readonly string[] {
-  const codes = new Map<string, string[]>();
-  for (const check of checks) {
-    codes.set(check.because, [...(codes.get(check.because) ?? []), check.code]);
-  }
-  return [...codes].map(([because, list]) => `${because} (${list.join(', ')})`);
+/** Why some checks could not judge: sentences that they share, and their codes. */
+export interface ReasonList {
+  readonly sentences: readonly string[];
+  readonly codes: readonly string[];
 }
+
+export function reasonLists(checks: readonly CheckResult[]): readonly ReasonList[] {
+  const byReason = Map.groupBy(checks, ({ because }) => because);
+  return [...byReason].map(([because, of]) => ({
+    sentences: because.split('; '),
+    codes: of.map(({ code }) => code),
+  }));
+}
+
+/** The same as one line each: `/etc/pve is not mounted (DM010, DM011)`. */
+export const reasonsOf = (checks: readonly CheckResult[]): readonly string[] =>
+  reasonLists(checks).map(({ sentences, codes }) => `${sentences.join('; ')} (${codes.join(', ')})`);
 
 /** What waits for a task, one for each reason. */
 export const busyOnes = (list: readonly NotJudged[]): readonly NotJudged[] => [

@@ -1,9 +1,11 @@
+import { listed } from '../model/evidence.ts';
 import type { ReportedFinding } from '../model/finding.ts';
 import type { Problem } from '../model/report/problem.ts';
 import type { Report } from '../model/report/report.ts';
 import { displayWidth, padEnd } from './display-width.ts';
 import { acknowledgedWords, doubtOf, onceOnly } from './finding-words.ts';
 import { whoNow } from './guest-words.ts';
+import { stepOf } from './next-words.ts';
 import { type Block, type Page, row } from './page.ts';
 import { printable } from './printable.ts';
 import { type ProblemLine, problemLines } from './problem-lines.ts';
@@ -29,6 +31,9 @@ export function renderProblemLines(problems: readonly Problem[], ageOf: AgeOf, m
   ];
 }
 
+/** Before the codes of what `clean` can repair. */
+const REPAIRABLE = 'clean';
+
 const whoOf = ({ who, state }: ProblemLine): string => printable(state === '' ? who : `${who}, ${state}`);
 
 /** With less room than this for the sentence, the codes stand below it. */
@@ -39,7 +44,8 @@ function renderLine(line: ProblemLine, whoWidth: number, ageOf: AgeOf, page: Pag
   const [only] = line.problems;
   const age = line.problems.length === 1 && only !== undefined ? ageOf(only) : '';
   const who = whoOf(line);
-  const codes = line.codes.join(' ');
+  const isRepairable = line.problems.some(({ next }) => next.repairable);
+  const codes = [...(isRepairable ? [REPAIRABLE] : []), ...line.codes].join(' ');
   const text = `${printable(line.what)}${age}`;
   const indent = whoWidth + 4;
   const beside = page.width - displayWidth(codes) - 2;
@@ -99,14 +105,14 @@ function renderFinding(finding: ReportedFinding, page: Page): Block {
   const { code, title, evidence, impact, remedy, repair, repairAction } = finding;
   return [
     ...hang(`  ${code.padEnd(8)}  `, printable(title), page.width, page.style.bold),
-    ...evidence.flatMap(({ fact, source }) =>
-      hang('            - ', `${printable(fact)} [${printable(source)}]`, page.width),
-    ),
     ...row(2, 'Impact', printable(impact), page),
     ...row(2, 'Remedy', printable(remedy.text), page),
     ...remedy.commands.flatMap((argv) => commandLine(argv, page)),
     ...(repairAction !== null && !repair.offered ? row(2, 'Not now', printable(repair.because), page) : []),
     ...row(2, 'Doubt', doubtOf(finding), page),
+    ...evidence.flatMap(({ fact, source }, at) =>
+      hang(at === 0 ? '  Evidence  - ' : '            - ', `${printable(fact)} [${printable(source)}]`, page.width),
+    ),
   ];
 }
 
@@ -118,13 +124,33 @@ export function nextSteps({ problems, cluster }: Report, verbose: boolean): read
   if (cluster !== undefined)
     return [['All nodes:', 'pve-doctor cluster'] as const, ...(code === undefined ? [] : [wordsStep(code)])];
   return [
-    ...(open.some(({ next }) => next.repairable) ? [['Next:', 'pve-doctor clean --dry-run'] as const] : []),
+    ...(open.some(({ next }) => next.repairable) ? [['Repairs:', 'pve-doctor clean --dry-run'] as const] : []),
     ...(first === undefined || verbose ? [] : [['Evidence and commands:', 'pve-doctor check -v'] as const]),
     ...(code === undefined ? [] : [wordsStep(code)]),
   ];
 }
 
 const wordsStep = (code: string): readonly [string, string] => ['In words:', `pve-doctor explain ${code}`];
+
+/** So many problems have their next step on the screen. */
+const MOST_STEPS = 3;
+
+/** What to begin with for the first problems, a line each; of notices alone nothing has to be done now. */
+export function renderFirstSteps(problems: readonly Problem[], page: Page): Block {
+  const lines = problemLines(problems).filter(({ severity }) => severity !== 'notice');
+  // One step may be that of several.
+  const steps = Map.groupBy(lines, ({ problems: [first] }) => (first === undefined ? '' : stepOf(first)));
+  const shown = [...steps].slice(0, MOST_STEPS);
+  return shown.length === 0
+    ? []
+    : [
+        page.style.bold('Next'),
+        ...shown.flatMap(([step, of]) => {
+          const whom = listed([...new Set(of.map(({ who }) => who))], MOST_STEPS);
+          return hang('  ', printable(`${whom}: ${step}`), page.width);
+        }),
+      ];
+}
 
 export function renderNextSteps(report: Report, page: Page): Block {
   const texts = nextSteps(report, page.verbose).map(([label, command]) => `\`${label} ${command}\``);

@@ -3,7 +3,7 @@ import { troubleSentence } from '../model/notify/trouble.ts';
 import type { Problem } from '../model/report/problem.ts';
 import { isUnjudged, type Report } from '../model/report/report.ts';
 import { counted, minute } from './counted.ts';
-import { busyNames, reasonsOf } from './coverage-words.ts';
+import { busyNames, type ReasonList, reasonLists } from './coverage-words.ts';
 import { acknowledgedWords } from './finding-words.ts';
 import { gradeReason } from './head-words.ts';
 import type { Block, Page } from './page.ts';
@@ -11,15 +11,16 @@ import { printable } from './printable.ts';
 import { countSentence } from './problem-lines.ts';
 import { MARKS, mark, paintAs } from './severity-mark.ts';
 import { notShown } from './summary-rows.ts';
-import { type AgeOf, renderNextSteps, renderProblemLines } from './text-problems.ts';
+import { type AgeOf, renderFirstSteps, renderNextSteps, renderProblemLines } from './text-problems.ts';
 import { hang, wrap } from './wrap.ts';
 
 /** Lines of problems on one screen: with head and end it stays below 40. */
 const MOST_LINES = 28;
 
-/** Reasons why something could not be judged that a screen names, and lines of each. */
+/** Reasons why something could not be judged that a screen names, lines of each where it says several things, and codes. */
 const MOST_REASONS = 3;
 const MOST_REASON_LINES = 3;
+const MOST_CODES = 4;
 
 /** `pve1`, `✗ CRITICAL`, `grade F: 3 critical problems`, `2026-11-21 03:08 UTC`, `PVE 9.1.1`, `all checks could look`. */
 export function statusParts(report: Report): readonly string[] {
@@ -67,24 +68,26 @@ export function renderStatusLine(
 /** What could not be looked at, and which checks that leaves open; a problem of sight says that itself. */
 function renderUnjudgedLines({ checks, problems }: Report, page: Page): Block {
   if (problems.some(({ kind, acknowledged }) => kind === 'sight' && acknowledged === null)) return [];
-  const reasons = reasonsOf(checks.filter(isUnjudged));
-  const all = reasons
-    .slice(0, MOST_REASONS)
-    .map((reason) => hang(`${MARKS.unknown.symbol} `, `not judged: ${printable(reason)}`, page.width));
-  // One line more takes no more room than to say so.
-  const shown = all.map((lines) =>
-    lines.length === MOST_REASON_LINES + 1 ? lines : lines.slice(0, MOST_REASON_LINES),
-  );
-  const left = [
-    [reasons.length - shown.length, 'more reason'],
-    [all.flat().length - shown.flat().length, 'more line'],
-  ] as const;
-  const words = left.flatMap(([count, what]) => (count > 0 ? [counted(count, what)] : []));
-  const where = 'pve-doctor check -v, or --format json, shows all';
+  const reasons = reasonLists(checks.filter(isUnjudged));
+  const shown = reasons.slice(0, MOST_REASONS);
+  const left = reasons.length - shown.length;
   return [
-    ...shown.flat(),
-    ...(words.length === 0 ? [] : hang('  ', `and ${words.join(' and ')}: ${where}`, page.width)),
+    ...shown.flatMap((reason) => hang(`${MARKS.unknown.symbol} `, `not judged: ${shortReason(reason, page)}`, page.width)),
+    ...(left === 0 ? [] : [`  and ${counted(left, 'more reason')}: pve-doctor check -v shows all`]),
   ];
+}
+
+/** Whole sentences, as many of them as lines allow, and which checks they leave open. */
+function shortReason({ sentences, codes }: ReasonList, page: Page): string {
+  const behind = ` (${listed(codes, MOST_CODES)})`;
+  const words = (count: number) => {
+    const left = sentences.length - count;
+    const more = left === 0 ? '' : `; and ${left} more, which check -v shows`;
+    return `${sentences.slice(0, count).map(printable).join('; ')}${more}${behind}`;
+  };
+  const fits = (count: number) => wrap(`not judged: ${words(count)}`, page.width - 2).length <= MOST_REASON_LINES;
+  const most = sentences.findLastIndex((_, at) => fits(at + 1)) + 1;
+  return words(Math.max(1, most));
 }
 
 /** What a task keeps from being judged, and since when its last verdict stands, on one line. */
@@ -153,6 +156,7 @@ export function renderScreen(report: Report, ageOf: AgeOf, gone: Block, page: Pa
     ...renderBusyLine(report, page),
     ...(open.length === 0 ? [...verdict, ...gone] : [...gone, ...verdict]),
     ...renderAcknowledged(report.problems, page),
+    ...(report.cluster === undefined ? renderFirstSteps(open, page) : []),
     ...renderNextSteps(report, page),
   ];
 }

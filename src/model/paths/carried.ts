@@ -113,6 +113,10 @@ export const evidenceAbove = (
   return carriedEvidence(carriedBy(numbers, { stack, blockDevices }, wanted));
 };
 
-/** `its guests 100, 101` or `what lies on it`: whom it hits, within a sentence. */
+/** `guest 100 stops`, `guests 100, 101 stop`, `what lies on it stops`: the verb agrees. */
+export const carriedDo = (carried: Carried, one: string, many: string): string =>
+  `${carriedWhom(carried)} ${carried.vmids.length > 1 ? many : one}`;
+
+/** `guests 100, 101` or `what lies on it`: whom it hits, within a sentence. */
 export const carriedWhom = ({ vmids }: Carried): string =>
   vmids.length === 0 ? 'what lies on it' : `guest${vmids.length === 1 ? '' : 's'} ${listed(vmids.map(String), 6)}`;

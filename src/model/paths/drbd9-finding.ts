@@ -54,7 +54,7 @@ const named = (peers: readonly DrbdPeer[]): string => peers.map(peerWords).join(
 const WORDS: Readonly<Record<DrbdSituation, Words>> = {
   suspended: {
     title: () => 'holds back all I/O',
-    consequence: (whom) => `${whom} hangs until it goes on`,
+    consequence: (whom) => `all I/O of ${whom} waits until it goes on`,
     impact:
       'Reads and writes wait. DRBD does so where quorum or the last good copy is lost; during a snapshot it does so for seconds.',
     remedy:
@@ -63,7 +63,7 @@ const WORDS: Readonly<Record<DrbdSituation, Words>> = {
   },
   'no-data': {
     title: ({ disk }) => `has no good copy on this node (${disk})`,
-    consequence: (whom) => `${whom} works over the network at best, and stops with the peers`,
+    consequence: (whom) => `all I/O of ${whom} goes over the network at best, and ends with the peers`,
     impact: 'The node has lost its copy. What is left are the copies of the peers, as far as they are connected.',
     remedy:
       'Look at the disk beneath first and replace or repair it, then attach it again and let it synchronise from a peer. Do not make this ' +
@@ -105,14 +105,14 @@ const WORDS: Readonly<Record<DrbdSituation, Words>> = {
   },
   incomplete: {
     title: (volume) => `has good copies, but not all: ${named(lackingPeers(volume))}`,
-    consequence: (whom) => `${whom} has less to fall back on than was meant`,
+    consequence: (whom) => `less is left for ${whom} than was meant`,
     impact:
       'Two copies are good. A peer that only gives its vote is missed when another one fails: quorum may be lost then.',
     remedy: 'See whether the node and the replication network are up. It connects by itself when they are.',
   },
   single: {
     title: () => 'has its only good copy on this node',
-    consequence: (whom) => `${whom} has no second copy`,
+    consequence: (whom) => `there is no second copy for ${whom}`,
     impact: 'No peer holds a copy: the disk beneath is all there is, and backups.',
     remedy: 'If a second copy was meant, add it, or see on the peers why they have no disk.',
   },

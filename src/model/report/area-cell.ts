@@ -11,7 +11,9 @@ export function cellOf(severities: readonly Severity[], { because, waits }: Reas
   const worst = SEVERITIES.find((severity) => severities.includes(severity));
   const problems = severities.filter((severity) => severity === worst).length;
   const open = because === '' ? (waits === '' ? 'clean' : 'waiting') : 'partly';
-  return { state: worst ?? (isKnown ? open : 'not-judged'), problems, because, waits };
+  // What is not known outranks a notice, as in the status of a report.
+  const isOpen = worst === undefined || (worst === 'notice' && because !== '');
+  return { state: isOpen ? (isKnown ? open : 'not-judged') : worst, problems, because, waits };
 }
 
 /** A cell of which nothing is known. */

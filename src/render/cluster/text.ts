@@ -4,10 +4,10 @@ import { findingKey } from '../../model/report/report-history.ts';
 import { counted, minute } from '../counted.ts';
 import { displayWidth, padEnd, padStart } from '../display-width.ts';
 import { type Block, heading, joinBlocks, type Page, pageOf, row, type TextOptions } from '../page.ts';
+import { stepOf } from '../next-words.ts';
 import { printable } from '../printable.ts';
 import { markedCounts } from '../problem-lines.ts';
 import { MARKS, mark } from '../severity-mark.ts';
-import { shellWords } from '../shell-words.ts';
 import { renderProblem, renderProblemLines } from '../text-problems.ts';
 import { renderStatusLine } from '../text-screen.ts';
 import { hang, wrap } from '../wrap.ts';
@@ -173,11 +173,8 @@ function stepWords({ next }: ClusterProblem): string {
     next.nodes.length === 0
       ? ''
       : `on ${next.nodes.slice(0, 4).map(printable).join(', ')}${next.nodes.length > 4 ? ` and ${next.nodes.length - 4} more` : ''}: `;
-  if (next.repairable && next.command !== null) return `${where}\`${shellWords(next.command)}\``;
-  return `${where}${printable(firstSentence(next.text))}`;
+  return `${where}${printable(stepOf({ next }))}`;
 }
-
-const firstSentence = (text: string): string => /^.*?[^.]\.(?= [A-Z]|$)/.exec(text)?.[0] ?? text;
 
 function wholeProblem(problem: ClusterProblem, { findings }: ClusterReport, page: Page): Block {
   const keys = new Set(problem.findings);
