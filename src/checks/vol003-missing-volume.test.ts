@@ -36,7 +36,7 @@ describe('VOL003', () => {
       `disks:${FILE}: cannot start: scsi0 is disks:${FILE}, which is not there`,
     ]);
     expect(subjects([empty], guest(100, { mentions: [inSnapshot('scsi0')] }))).toEqual([
-      `disks:${FILE}: cannot go back to snapshot before: scsi0 is disks:${FILE}, which is not there`,
+      `disks:${FILE}: cannot restore snapshot "before": scsi0 is disks:${FILE}, which is not there`,
     ]);
   });
 
@@ -213,7 +213,7 @@ describe('VOL003 of snapshots on LVM', () => {
   const thin = (...names: readonly string[]): LvmNode => ({
     lvm: lvmReport([disk, ...names.map((name): LogicalVolume => volume('pve', name, { poolLv: 'data' }))]),
   });
-  const lost = 'thin:vm-100-disk-0@before: cannot go back to snapshot before: scsi0 does not have it';
+  const lost = 'thin:vm-100-disk-0@before: cannot restore snapshot "before": disk scsi0 is not in it';
 
   it('says which thin volume does not have it, and which it has', () => {
     const node = lvmNode(

@@ -132,6 +132,12 @@ export function nextSteps({ problems, cluster }: Report, verbose: boolean): read
 
 const wordsStep = (code: string): readonly [string, string] => ['In words:', `pve-doctor explain ${code}`];
 
+const stepOfLine = ({ problems }: ProblemLine): string => {
+  const [first] = problems;
+  if (problems.length > 1 && problems.every(({ next }) => next.repairable)) return 'pve-doctor clean';
+  return first === undefined ? '' : stepOf(first);
+};
+
 /** So many problems have their next step on the screen. */
 const MOST_STEPS = 3;
 
@@ -139,7 +145,7 @@ const MOST_STEPS = 3;
 export function renderFirstSteps(problems: readonly Problem[], page: Page): Block {
   const lines = problemLines(problems).filter(({ severity }) => severity !== 'notice');
   // One step may be that of several.
-  const steps = Map.groupBy(lines, ({ problems: [first] }) => (first === undefined ? '' : stepOf(first)));
+  const steps = Map.groupBy(lines, stepOfLine);
   const shown = [...steps].slice(0, MOST_STEPS);
   return shown.length === 0
     ? []
