@@ -3,6 +3,7 @@ import type { Finding, ReportedFinding } from '../model/finding.ts';
 import { mountRows } from '../model/mounts/mount-rows.ts';
 import { knownOrNull, whyNot } from '../model/reading.ts';
 import { countProblems, verdictOf } from '../model/report/grade.ts';
+import { nothingHereIn } from '../model/report/not-judged.ts';
 import {
   isUnjudged,
   type Report,
@@ -20,6 +21,7 @@ import { offerRepair } from '../repair/repair-gates.ts';
 import type { Examination } from './examine.ts';
 import { changedSentence } from './left-out.ts';
 import { bySeverity, describeNarrowing, type Narrowing, wantsFinding, wantsLeftOut, wantsVmid } from './narrowing.ts';
+import { nothingHere } from './nothing-here.ts';
 import {
   reportEntries,
   reportGuests,
@@ -47,8 +49,12 @@ export function assembleReport(snapshot: Snapshot, examination: Examination, fra
   const leftovers = reportLeftovers(sections, withoutGuest).filter(isWanted);
   const mounts = reportMounts(sections, frame.narrowing);
   const counts = countProblems(problems);
-  const notJudged = examination.notJudged.filter(wantsLeftOut(frame.narrowing));
-  const ungradable = whyNoGrade(sections, frame.narrowing);
+  const isFound = problems.length + entries.length + leftovers.length > 0;
+  const notJudged = [
+    ...nothingHere(sections, frame.narrowing, isFound),
+    ...examination.notJudged.filter(wantsLeftOut(frame.narrowing)),
+  ];
+  const ungradable = nothingHereIn(notJudged) ?? whyNoGrade(sections, frame.narrowing);
   return {
     ...reportHead(snapshot, frame),
     host: knownOrNull(sections.host),

@@ -8,6 +8,7 @@ import {
   headline,
   type PluginScope,
   plainNumber,
+  scopeOf,
   troubleLines,
   unjudgedOf,
 } from './plugin-summary.ts';
@@ -29,13 +30,8 @@ const AREAS = [
 
 export function renderCheckmk(report: Report): string {
   const lines = AREAS.flatMap(({ service, codes, metrics }) => {
-    const scope = {
-      checks: report.checks.filter(({ code }) => codes.test(code)),
-      findings: report.findings.filter(({ code }) => codes.test(code)),
-      notJudged: report.notJudged.filter((one) => one.codes === null || one.codes.some((code) => codes.test(code))),
-      past: (report.history?.notJudged ?? []).filter((one) => one.codes.some((code) => codes.test(code))),
-    };
-    if (scope.checks.length + scope.findings.length === 0) return [];
+    const scope = scopeOf(report, (code) => codes.test(code));
+    if (scope.checks.length + scope.problems.length === 0) return [];
     const text = [headline(scope, HEAD_ROOM), ...detailLines(scope, LONG_BYTES)].join('\\n');
     return [`${exitCodeOf(scope)} "${service}" ${[...commonMetrics(scope), ...metrics(report)].join('|')} ${text}\n`];
   });

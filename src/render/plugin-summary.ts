@@ -1,10 +1,12 @@
-import { type ReportedFinding, type Severity, worseFirst } from '../model/finding.ts';
+import type { Severity } from '../model/finding.ts';
 import { troubleSentence } from '../model/notify/trouble.ts';
 import { type Counts, statusOf } from '../model/report/grade.ts';
-import { type NotJudged, waits } from '../model/report/not-judged.ts';
+import { type NotJudged, nothingHereIn, waits } from '../model/report/not-judged.ts';
+import type { Problem } from '../model/report/problem.ts';
 import { type CheckResult, isUnjudged, type Report } from '../model/report/report.ts';
 import type { PastProblem } from '../model/report/report-history.ts';
 import { counted, minute } from './counted.ts';
+import { whoNow } from './guest-words.ts';
 import { bytesOf, cutToBytes } from './message/clip.ts';
 import { unambiguous } from './printable.ts';
 
@@ -24,19 +26,29 @@ export const pluginText = (text: string): string =>
 /** What a monitoring plugin says of some checks: the whole node for Nagios, an area of it for Checkmk. */
 export interface PluginScope {
   readonly checks: readonly CheckResult[];
-  readonly findings: readonly ReportedFinding[];
+  /** Those that nobody acknowledged, the most urgent first. */
+  readonly problems: readonly Problem[];
   readonly notJudged: readonly NotJudged[];
   /** What stood and could not be judged now: it counts as it was last known. */
   readonly past: readonly PastProblem[];
 }
 
 /** Of the whole node. */
-export const wholeScope = ({ checks, findings, notJudged, history }: Report): PluginScope => ({
-  ...{ checks, findings, notJudged, past: history?.notJudged ?? [] },
-});
+export const wholeScope = (report: Report): PluginScope => scopeOf(report, () => true);
 
-export function countsOf({ findings, past }: PluginScope): Counts & { readonly notices: number } {
-  const of = (severity: Severity) => [...findings, ...past].filter((one) => one.severity === severity).length;
+/** Of the checks that are wanted. A problem belongs where the worst of its findings does. */
+export function scopeOf(report: Report, isWanted: (code: string) => boolean): PluginScope {
+  const { checks, problems, notJudged, history } = report;
+  return {
+    checks: checks.filter(({ code }) => isWanted(code)),
+    problems: problems.filter(({ codes, acknowledged }) => acknowledged === null && isWanted(codes[0] ?? '')),
+    notJudged: notJudged.filter(({ codes }) => codes === null || codes.some(isWanted)),
+    past: (history?.notJudged ?? []).filter(({ codes }) => codes.some(isWanted)),
+  };
+}
+
+export function countsOf({ problems, past }: PluginScope): Counts & { readonly notices: number } {
+  const of = (severity: Severity) => [...problems, ...past].filter((one) => one.severity === severity).length;
   return { critical: of('critical'), warnings: of('warning'), notices: of('notice') };
 }
 
@@ -60,7 +72,7 @@ export const cut = (text: string, bytes: number): string => cutToBytes(text, byt
 
 /**
  * `2 critical, 1 warning, 1 check could not be judged: DM001 ...`: counts first, what could not be judged always among
- * them, then the most urgent finding as far as there is room.
+ * them, then the most urgent problem as far as there is room.
  */
 export function headline(scope: PluginScope, room: number, troubles = 0): string {
   const { critical, warnings } = countsOf(scope);
@@ -73,13 +85,15 @@ export function headline(scope: PluginScope, room: number, troubles = 0): string
   const waiting = waitWords(scope);
   const deaf = troubles === 0 ? '' : `, ${counted(troubles, 'channel')} of notification broken`;
   const examined = scope.checks.filter(({ outcome }) => outcome === 'clean' || outcome === 'found').length;
+  const nothing = nothingHereIn(scope.notJudged);
+  if (parts.length === 0 && nothing !== null) return cut(`${pluginText(nothing)}${deaf}`, room);
   if (parts.length === 0)
     return cut(`nothing at or above warning, ${counted(examined, 'check')} examined${waiting}${deaf}`, room);
   const [past] = scope.past;
-  const [first] = scope.findings.filter(({ severity }) => severity !== 'notice').toSorted(worseFirst);
+  const [first] = scope.problems.filter(({ severity }) => severity !== 'notice');
   const [blind] = unjudged;
   const { code, text } = first
-    ? { ...first, text: first.title }
+    ? { code: first.codes[0], text: wordsOf(first) }
     : past
       ? { code: past.codes[0], text: pastWords(past) }
       : { code: blind?.code, text: blind?.because ?? '' };
@@ -94,16 +108,18 @@ function waitWords({ notJudged }: PluginScope): string {
     : `, ${counted(reasons.length, 'thing')} not judged yet (${pluginText(reasons[0] ?? '')})`;
 }
 
+const wordsOf = (problem: Problem): string => `${whoNow(problem)} ${problem.what}`;
+
 const pastWords = ({ who, what, lastSeen }: PastProblem): string =>
   `${who} ${what} (not judged since ${minute(lastSeen)})`;
 
-/** One line for each finding and each check that could not judge, most urgent first, within so many bytes. */
+/** One line for each problem and each check that could not judge, most urgent first, within so many bytes. */
 export function detailLines(scope: PluginScope, mostBytes: number): readonly string[] {
   const line = (word: string, text: string) => cut(`${word} ${pluginText(text)}`, LONGEST_LINE);
   const found = (wanted: Severity) =>
-    scope.findings
+    scope.problems
       .filter(({ severity }) => severity === wanted)
-      .map(({ code, title }) => line(wanted.toUpperCase(), `${code}: ${title}`));
+      .map((problem) => line(wanted.toUpperCase(), `${problem.codes.join(' ')}: ${wordsOf(problem)}`));
   const unjudged = unjudgedOf(scope).map(({ code, because }) =>
     line('UNKNOWN', `${code}: could not be judged: ${because}`),
   );

@@ -1,3 +1,4 @@
+import { SEVERITIES, type Severity } from '../model/finding.ts';
 import type { OverallStatus, Report } from '../model/report/report.ts';
 import { counted } from './counted.ts';
 import { wereRead } from './coverage-words.ts';
@@ -8,7 +9,7 @@ export interface SummaryRow {
   readonly count: number | null;
   readonly note: string;
   /** How a note that is a verdict is marked; null where it explains. */
-  readonly tone: OverallStatus | null;
+  readonly tone: OverallStatus | Severity | null;
 }
 
 function severities(report: Report): string {
@@ -31,6 +32,16 @@ export function notShown({ summary, problems, history }: Report): {
   return { unseen, leftOut: Math.max(0, summary.critical + summary.warnings + summary.notices - unseen - open) };
 }
 
+/** As bad as the problems that it counts. */
+const judgedRow = (label: string, count: number, worst: Severity | null): SummaryRow => ({
+  ...{ label, count, note: worst ?? '', tone: worst },
+});
+
+const worstOf = ({ problems }: Report, codes: RegExp): Severity | null =>
+  SEVERITIES.find((severity) =>
+    problems.some((problem) => problem.severity === severity && problem.codes.some((code) => codes.test(code))),
+  ) ?? null;
+
 /** The numbers of a report, in the order in which they are read. */
 export function summaryRows(report: Report): readonly SummaryRow[] {
   const { summary } = report;
@@ -41,8 +52,8 @@ export function summaryRows(report: Report): readonly SummaryRow[] {
   const entries = [
     row('Total entries', summary.totalEntries, 'device-mapper entries of guest volumes'),
     row('Valid', summary.valid),
-    summary.duplicates > 0 ? row('Duplicates', summary.duplicates, 'critical', 'critical') : row('Duplicates', 0),
-    summary.orphans > 0 ? row('Orphans', summary.orphans, 'warning', 'warning') : row('Orphans', 0),
+    judgedRow('Duplicates', summary.duplicates, worstOf(report, /^DM00[12]$/)),
+    judgedRow('Orphans', summary.orphans, worstOf(report, /^DM01[012]$/)),
     row('Busy', summary.busy, summary.busy > 0 ? 'not judged: a lock, task or migration is in flight' : ''),
     ...(summary.notJudged > 0
       ? [row('Not judged', summary.notJudged, 'not known whether a guest uses them', 'unknown')]

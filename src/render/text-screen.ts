@@ -1,5 +1,6 @@
 import { listed } from '../model/evidence.ts';
 import { troubleSentence } from '../model/notify/trouble.ts';
+import { nothingHereIn } from '../model/report/not-judged.ts';
 import type { Problem } from '../model/report/problem.ts';
 import { isUnjudged, type Report } from '../model/report/report.ts';
 import { counted, minute } from './counted.ts';
@@ -39,6 +40,7 @@ export function statusParts(report: Report): readonly string[] {
 /** `all checks could look`, `2 checks could not judge`, `1 not judged while a task works on it`. */
 function sightOf({ checks, notJudged, isOutdated }: Report): string {
   if (isOutdated) return 'no check has run since';
+  if (nothingHereIn(notJudged) !== null) return 'nothing was looked at';
   const unjudged = checks.filter(isUnjudged).length;
   const busy = busyNames(notJudged).length;
   const parts = [
@@ -72,7 +74,9 @@ function renderUnjudgedLines({ checks, problems }: Report, page: Page): Block {
   const shown = reasons.slice(0, MOST_REASONS);
   const left = reasons.length - shown.length;
   return [
-    ...shown.flatMap((reason) => hang(`${MARKS.unknown.symbol} `, `not judged: ${shortReason(reason, page)}`, page.width)),
+    ...shown.flatMap((reason) =>
+      hang(`${MARKS.unknown.symbol} `, `not judged: ${shortReason(reason, page)}`, page.width),
+    ),
     ...(left === 0 ? [] : [`  and ${counted(left, 'more reason')}: pve-doctor check -v shows all`]),
   ];
 }
@@ -126,6 +130,12 @@ function nothingWrong(report: Report): string {
 export const renderTrouble = ({ trouble = [] }: Report, page: Page): Block =>
   trouble.flatMap((one) => hang(`${MARKS.warning.symbol} `, printable(troubleSentence(one)), page.width));
 
+/** What was looked at, for a node without a problem; nothing at all is no health. */
+function nothingFound(report: Report): string {
+  const nothing = nothingHereIn(report.notJudged);
+  return nothing === null ? nothingWrong(report) : `${nothing[0]?.toUpperCase()}${printable(nothing.slice(1))}.`;
+}
+
 /** What a severity left out is no health, nor what nobody can see now. */
 function leads(report: Report): string {
   const { totalIssues } = report.summary;
@@ -140,7 +150,7 @@ function leads(report: Report): string {
 export function verdictSentence(report: Report): string {
   const open = report.problems.filter(({ acknowledged }) => acknowledged === null);
   return open.length === 0
-    ? nothingWrong(report)
+    ? nothingFound(report)
     : countSentence(open, notShown(report), report.cluster === undefined ? 'here' : 'on their nodes');
 }
 

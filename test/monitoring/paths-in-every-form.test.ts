@@ -5,6 +5,7 @@ import { renderCheckmk } from '../../src/render/checkmk.ts';
 import { renderHtml } from '../../src/render/html/html.ts';
 import { textsOf } from '../../src/render/message/compose.ts';
 import { renderNagios } from '../../src/render/nagios.ts';
+import { pluginText } from '../../src/render/plugin-summary.ts';
 import { renderPrometheus } from '../../src/render/prometheus.ts';
 import { goldenReports } from '../data/golden-reports.ts';
 import { firstChange } from '../data/hostile-texts.ts';
@@ -54,9 +55,12 @@ describe.each(SITUATIONS)('what %s found beneath', (situation) => {
   it('is named to Nagios and Checkmk', () => {
     const nagios = renderNagios(report);
     const storage = readLocalCheck(renderCheckmk(report)).find(({ service }) => service === 'PVE-Doctor storage');
-    for (const { code, title } of told) {
-      expect(nagios).toContain(`${code}: ${title}`);
-      expect(storage?.lines.join('\n')).toContain(`${code}: ${title}`);
+    const problems = report.problems.filter(({ codes }) => told.some(({ code }) => codes.includes(code)));
+    expect(problems.length).toBeGreaterThan(0);
+    for (const { codes, who, what } of problems.filter(({ severity }) => severity !== 'notice')) {
+      const words = pluginText(`${codes.join(' ')}: ${who} ${what}`).slice(0, 250);
+      expect(nagios).toContain(words);
+      expect(storage?.lines.join('\n')).toContain(words);
     }
   });
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { CheckCode } from '../../src/model/finding.ts';
-import { statusOf } from '../../src/model/report/grade.ts';
+import { type CheckCode, worseFirst } from '../../src/model/finding.ts';
+import { countProblems, statusOf } from '../../src/model/report/grade.ts';
 import type { Report } from '../../src/model/report/report.ts';
+import { findingKey } from '../../src/model/report/report-history.ts';
 import { renderCheckmk } from '../../src/render/checkmk.ts';
 import { renderNagios } from '../../src/render/nagios.ts';
-import { countsOf } from '../../src/render/plugin-summary.ts';
 import { renderPrometheus } from '../../src/render/prometheus.ts';
 import { goldenReports } from '../data/golden-reports.ts';
 import { leftOut } from '../data/not-judged.ts';
@@ -27,9 +27,15 @@ function blinded(report: Report, code: CheckCode, how: 'wholly' | 'partly'): Rep
     return { ...check, because, outcome: 'unknown' as const, findings: 0 };
   });
   const notJudged = [...report.notJudged, leftOut('hidden', { codes: [code], reason: 'sdc: Input/output error' })];
-  const counts = countsOf({ checks, findings, notJudged, past: [] });
+  const problems = report.problems.flatMap((problem) => {
+    const own = findings.filter((finding) => problem.findings.includes(findingKey(finding))).toSorted(worseFirst);
+    const [head] = own;
+    if (head === undefined) return [];
+    return [{ ...problem, severity: head.severity, codes: own.map((one) => one.code), findings: own.map(findingKey) }];
+  });
+  const counts = countProblems(problems);
   const summary = { ...report.summary, ...counts };
-  return { ...report, findings, checks, notJudged, summary, ...statusOf(counts, notJudged) };
+  return { ...report, problems, findings, checks, notJudged, summary, ...statusOf(counts, notJudged) };
 }
 
 const seriesOf = (report: Report): readonly Series[] =>

@@ -35,6 +35,13 @@ export interface NotJudged extends LeftOut {
   readonly lastJudgedAt: string | null;
 }
 
+/** Begins the reason where there is nothing that could be judged, and so nothing that could be well. */
+export const NOTHING_HERE = 'nothing to check here';
+
+/** That reason, where a report has it. */
+export const nothingHereIn = (notJudged: readonly Pick<NotJudged, 'reason'>[]): string | null =>
+  notJudged.find(({ reason }) => reason.startsWith(NOTHING_HERE))?.reason ?? null;
+
 /** What the verdict of the node is open without: `check` ends with 3. */
 const LEAVES_OPEN: ReadonlySet<NotJudgedKind> = new Set(['hidden', 'cut', 'older-version']);
 

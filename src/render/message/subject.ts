@@ -1,5 +1,6 @@
 import { worseFirst } from '../../model/finding.ts';
 import type { Change, ChangedProblem, Message } from '../../model/notify/message.ts';
+import { nothingHereIn } from '../../model/report/not-judged.ts';
 import { isUnjudged, type Report } from '../../model/report/report.ts';
 import { counted, minute } from '../counted.ts';
 import { busyNames } from '../coverage-words.ts';
@@ -60,7 +61,7 @@ function rest(report: Report, change: Change): readonly Fact[] {
   if (urgent(change.fresh).some(({ kind }) => kind === 'sight')) return [];
   const unjudged = unjudgedWords(report);
   if (unjudged !== '' || status === 'unknown') {
-    const short = unjudged === '' ? 'not everything could be seen' : unjudged;
+    const short = nothingHereIn(report.notJudged) ?? (unjudged === '' ? 'not everything could be seen' : unjudged);
     return [{ lead: short, others: '', short }];
   }
   const [waiting] = busyNames(report.notJudged);
