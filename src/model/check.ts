@@ -49,8 +49,10 @@ export interface LeftOutOfAll extends LeftOut {
 export type Advice = Pick<Remedy, 'text'> & Partial<Remedy>;
 
 /** What a check says of whom it hits, and not how bad that is. */
-export interface Diagnosis extends Omit<Finding, 'severity' | 'guests' | 'guestsKnown'> {
+export interface Diagnosis extends Omit<Finding, 'severity' | 'guests' | 'guestsKnown' | 'lost'> {
   readonly harm: Harm;
+  /** Where guests lose their disks by it: why, as the end of a sentence about them. */
+  readonly lost?: string;
   /** Guests that it names, `vmid` among them. */
   readonly vmids: readonly number[];
   /** What is hit, where that is not the subject: those of its volumes that are lost. */

@@ -79,10 +79,16 @@ export interface Finding {
    * the kernel, the one of two entries that is to go now, a directory that is not there.
    */
   readonly about?: string;
-  /** Where guests lose their disks by it: why, as the end of a sentence about them. */
-  readonly lost?: string;
+  /** Where guests lose their disks by it. */
+  readonly lost?: LostDisks;
   /** Nodes that it involves, where only several of them together show it. */
   readonly nodes?: readonly string[];
+}
+
+/** Guests that are without a disk, by VMID, and why, as the end of a sentence about them. */
+export interface LostDisks {
+  readonly guests: readonly number[];
+  readonly because: string;
 }
 
 /** A finding as reported: with the repair that this snapshot allows. */

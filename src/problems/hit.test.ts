@@ -97,3 +97,11 @@ describe('whom a finding hits', () => {
     expect(hit({ running: running() }, {}, ['guests'])).toMatchObject({ severity: 'warning', guestsKnown: false });
   });
 });
+
+describe('a leg of something that has others', () => {
+  it('takes nobody’s data with it, and names whose redundancy', () => {
+    const path = { subject: { kind: 'device', id: 'sdb' } } as const;
+    expect(hit({}, { ...path, harm: 'data' })).toEqual({ severity: 'warning', vmids: [100], guestsKnown: true });
+    expect(hit({}, { ...path, harm: 'redundancy' })).toEqual({ severity: 'warning', vmids: [100], guestsKnown: true });
+  });
+});

@@ -3,7 +3,7 @@ import type { AcrossNodes } from '../model/cluster/across-nodes.ts';
 import { judgedNodes } from '../model/cluster/cluster-view.ts';
 import type { SectionReadings } from '../model/derived.ts';
 import type { Finding } from '../model/finding.ts';
-import { lyingOn } from '../model/layers/lying-on.ts';
+import { type LyingGuest, lyingOn } from '../model/layers/lying-on.ts';
 import { mountRows } from '../model/mounts/mount-rows.ts';
 import { isWithin } from '../model/mounts/mount-tree.ts';
 import { storagePath } from '../model/mounts/storage-mounts.ts';
@@ -15,6 +15,8 @@ import { severityOf } from './severity.ts';
 /** Whom a finding hits. */
 interface Hit {
   readonly vmids: readonly number[];
+  /** Those of them that are without it: none has another leg, or keeps it as unused. */
+  readonly losing: readonly number[];
   /** Nobody else may be hit, as far as what lies on it goes. */
   readonly isWhole: boolean;
   /** One that runs, or may; or the node itself. */
@@ -22,9 +24,12 @@ interface Hit {
 }
 
 /** A finding with whom it hits, and how bad that makes it. */
-export function judged({ harm, vmids: _, hits: _hits, code, ...said }: Diagnosis, hit: Hit): Finding {
+export function judged({ harm, vmids: _, hits: _hits, code, lost, ...said }: Diagnosis, hit: Hit): Finding {
   const severity = severityOf(harm, hit.isRunning);
-  return { code, severity, ...said, guests: hit.vmids, guestsKnown: hit.isWhole };
+  return {
+    ...{ code, severity, ...said, guests: hit.vmids, guestsKnown: hit.isWhole },
+    ...(lost !== undefined && hit.losing.length > 0 && { lost: { guests: hit.losing, because: lost } }),
+  };
 }
 
 /** By what one node knows: what lies on the thing among its layers, and which of those guests run here. */
@@ -42,20 +47,24 @@ function hitHere(diagnosis: Diagnosis, sections: SectionReadings, runs: RunningH
   const { vmids: named, subject, hits, about } = diagnosis;
   const isSight = subject.kind === 'node' || subject.kind === 'command';
   if (isSight || subject.kind === 'vmid')
-    return { vmids: named, isWhole: !isSight, isRunning: named.some((vmid) => runs.has(vmid)) };
+    return { vmids: named, losing: [], isWhole: !isSight, isRunning: named.some((vmid) => runs.has(vmid)) };
   const layers = knownOrNull(sections.layers);
   const lying = layers === null ? null : lyingOn(layers);
   const places =
     lying === null ? [] : (hits ?? [subject]).flatMap((one) => lying.placesOf(one, hits === null ? about : undefined));
-  const above = (lying?.guestsOn(places) ?? []).filter(({ node }) => node === null || node === runs.node);
+  const isHere = ({ node }: LyingGuest) => node === null || node === runs.node;
+  const above = (lying?.guestsOn(places) ?? []).filter(isHere);
+  // What goes on by another leg is not without its data.
+  const needing = (lying?.guestsNeeding(places) ?? []).filter((guest) => isHere(guest) && guest.isUsed);
   const behind = subject.kind === 'mount' ? (guestsBehind(sections).get(subject.id) ?? []) : [];
   const isWhole = named.length > 0 || (lying !== null && areAllRead(sections, subject.kind));
   return {
     vmids: [...new Set([...named, ...above.map(({ vmid }) => vmid), ...behind])].sort((a, b) => a - b),
+    losing: needing.map(({ vmid }) => vmid),
     isWhole,
     isRunning:
       [...named, ...behind].some((vmid) => runs.has(vmid)) ||
-      above.some(({ vmid, isUsed }) => isUsed && runs.has(vmid)) ||
+      needing.some(({ vmid }) => runs.has(vmid)) ||
       (lying?.isNodesOwn(places) ?? false) ||
       (!isWhole && runs.any),
   };
@@ -126,7 +135,7 @@ export const judgedAcross = oncePer((across: AcrossNodes) => {
   return (diagnosis: Diagnosis): Finding => {
     const vmids = guestsAcross(diagnosis, across);
     const isRunning = across.guests === null || vmids.some((vmid) => runs(vmid) !== 'stopped');
-    return judged(diagnosis, { vmids, isWhole: across.guests !== null, isRunning });
+    return judged(diagnosis, { vmids, losing: [], isWhole: across.guests !== null, isRunning });
   };
 });
 

@@ -28,8 +28,8 @@ export function wordsOf(group: CausedFindings, guests: readonly ProblemGuest[], 
   const { cause, findings } = group;
   const [head] = findings;
   const what = head.headline;
-  const losing = head.lost === undefined ? [] : guests.filter(({ state }) => !NOT_LOSING.has(state));
-  if (head.lost !== undefined && losing.length > 0) return lostWords(losing, head.lost);
+  const losing = guests.filter(({ vmid, state }) => head.lost?.guests.includes(vmid) && !NOT_LOSING.has(state));
+  if (head.lost !== undefined && losing.length > 0) return lostWords(losing, head.lost.because);
   switch (cause.kind) {
     case 'volume':
     case 'vmid': {

@@ -3,6 +3,7 @@ import { withList } from '../../test/data/not-judged.ts';
 import { healthyMount } from '../../test/data/sample-mounts.ts';
 import { healthyReport, orphan, troubledReport, unknownReport } from '../../test/data/sample-report.ts';
 import type { Report } from '../model/report/report.ts';
+import { problemsOf } from '../problems/problems.ts';
 import { renderCheckmk } from './checkmk.ts';
 import { renderNagios } from './nagios.ts';
 import { cut, plainNumber, pluginText } from './plugin-summary.ts';
@@ -20,7 +21,7 @@ describe('a plugin output', () => {
   it('says how much and what is worst, then everything, most urgent first', () => {
     const [first = '', ...rest] = lines(troubledReport);
     expect(first).toMatch(
-      /^STORAGE CRITICAL - 1 critical, 1 warning, 1 check could not be judged: DM001 pve-vm--169--disk--0-dup is /,
+      /^STORAGE CRITICAL - 1 critical, 1 warning, 1 check could not be judged: DM001 VM 169 \(production-database\), running, has /,
     );
     expect(rest.map((line) => line.split(':')[0])).toEqual([
       'CRITICAL DM001',
@@ -37,9 +38,10 @@ describe('a plugin output', () => {
     expect(first).not.toMatch(/score|guests/);
   });
 
-  it('says how many findings it leaves out', () => {
+  it('says how many problems it leaves out', () => {
     const findings = Array.from({ length: 500 }, (_, at) => orphan(1000 + at));
-    const all = lines({ ...troubledReport, findings });
+    const problems = problemsOf({ findings, mounts: [], guests: [], unjudged: [] });
+    const all = lines({ ...troubledReport, problems });
     const left = /^and (\d+) more: run pve-doctor check on the node$/.exec(all.at(-2) ?? '')?.[1];
     // The first line, the one that could not be judged, the one that counts, and the node.
     expect(Number(left)).toBe(500 - (all.length - 4));

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/model/finding.ts';
 import type { Report } from '../../src/model/report/report.ts';
 import { renderCheckmk } from '../../src/render/checkmk.ts';
+import { whoNow } from '../../src/render/guest-words.ts';
 import { renderHtml } from '../../src/render/html/html.ts';
 import { textsOf } from '../../src/render/message/compose.ts';
 import { renderNagios } from '../../src/render/nagios.ts';
@@ -57,8 +58,8 @@ describe.each(SITUATIONS)('what %s found beneath', (situation) => {
     const storage = readLocalCheck(renderCheckmk(report)).find(({ service }) => service === 'PVE-Doctor storage');
     const problems = report.problems.filter(({ codes }) => told.some(({ code }) => codes.includes(code)));
     expect(problems.length).toBeGreaterThan(0);
-    for (const { codes, who, what } of problems.filter(({ severity }) => severity !== 'notice')) {
-      const words = pluginText(`${codes.join(' ')}: ${who} ${what}`).slice(0, 250);
+    for (const problem of problems.filter(({ severity }) => severity !== 'notice')) {
+      const words = pluginText(`${problem.codes.join(' ')}: ${whoNow(problem)} ${problem.what}`).slice(0, 250);
       expect(nagios).toContain(words);
       expect(storage?.lines.join('\n')).toContain(words);
     }

@@ -6,7 +6,7 @@ import type { Subject } from '../finding.ts';
 import { decodeGuestVolume } from '../guests/guest-volume.ts';
 import { oncePer } from '../once-per.ts';
 import { knownOrNull } from '../reading.ts';
-import { deviceId, mountId, volumeId } from './layer.ts';
+import { deviceId, type Layer, mountId, volumeId } from './layer.ts';
 import type { LayerSources } from './layer-sources.ts';
 import type { Layers } from './layers.ts';
 
@@ -23,7 +23,10 @@ export interface LyingGuest {
 export interface LyingOn {
   /** Layers that a finding is about, by its subject and what that comes down to. */
   readonly placesOf: (subject: Subject, about?: string) => readonly string[];
+  /** Who has a disk on one of them. */
   readonly guestsOn: (places: readonly string[]) => readonly LyingGuest[];
+  /** Those of them who cannot do without: no map, mirror or array lies between that has another leg. */
+  readonly guestsNeeding: (places: readonly string[]) => readonly LyingGuest[];
   /** The node runs from it: its root, /usr or /var, or its swap. */
   readonly isNodesOwn: (places: readonly string[]) => boolean;
   /** Volumes with the number of a guest that no configuration is of, the layer of each. */
@@ -33,7 +36,8 @@ export interface LyingOn {
 export const lyingOn = oncePer((layers: Layers): LyingOn => {
   const named = namesOf(layers);
   const roots = rootsOf(layers);
-  const reached = reachedFrom(roots, layers);
+  const reached = reachedFrom(roots, (id) => layers.from([id]));
+  const needed = reachedFrom(roots, (id) => withoutLegs(id, layers));
   const own = new Set(nodesOwn(layers).flatMap((id) => layers.from([id]).map((layer) => layer.id)));
   return {
     placesOf: (subject, about) => {
@@ -45,6 +49,7 @@ export const lyingOn = oncePer((layers: Layers): LyingOn => {
       return [...new Set(found)];
     },
     guestsOn: (places) => guestsOf(places.flatMap((id) => reached.get(id) ?? [])),
+    guestsNeeding: (places) => guestsOf(places.flatMap((id) => needed.get(id) ?? [])),
     isNodesOwn: (places) => places.some((id) => own.has(id)),
     leftBehind: (vmid) => roots.flatMap((root) => (root.node === null && root.vmid === vmid ? [root.id] : [])),
   };
@@ -135,10 +140,33 @@ function leftovers({ stack, lvs, byUuid, readings }: LayerSources): readonly Roo
   return [...ofEntries, ...ofVolumes];
 }
 
-function reachedFrom(roots: readonly Root[], layers: Layers): ReadonlyMap<string, readonly Root[]> {
+function reachedFrom(
+  roots: readonly Root[],
+  below: (id: string) => readonly Layer[],
+): ReadonlyMap<string, readonly Root[]> {
   const reached = new Map<string, Root[]>();
-  for (const root of roots) for (const { id } of layers.from([root.id])) append(reached, id, root);
+  for (const root of roots) for (const { id } of below(root.id)) append(reached, id, root);
   return reached;
+}
+
+const WITH_LEGS: ReadonlySet<string> = new Set(['multipath map', 'RAID volume', 'mirror volume', 'drbd', 'md']);
+/** Levels of md that are lost with one member (md(4)). */
+const NO_LEGS = /^(?:raid0|linear|faulty)$/;
+
+/** A layer and what it cannot do without. */
+function withoutLegs(start: string, { at, sources: { readings } }: Layers): readonly Layer[] {
+  const arrays = knownOrNull(readings.disks)?.arrays ?? [];
+  const hasLegs = ({ what, name }: Layer): boolean =>
+    WITH_LEGS.has(what) && !arrays.some((array) => array.name === name && NO_LEGS.test(array.level));
+  const found = new Map<string, Layer>();
+  const queue = [start];
+  for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+    if (found.has(id)) continue;
+    const layer = at(id);
+    found.set(id, layer);
+    if (!hasLegs(layer)) queue.push(...layer.below);
+  }
+  return [...found.values()];
 }
 
 function guestsOf(roots: readonly Root[]): readonly LyingGuest[] {

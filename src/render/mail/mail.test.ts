@@ -126,7 +126,7 @@ describe.each([
   it('ends with the next commands, which explain what is new', () => {
     const change = changeSince(troubledReport, 0, { fresh: troubledReport.problems.slice(1, 2) });
     expect(read(troubledReport, change)).toMatch(
-      /Next: pve-doctor clean --dry-run Evidence and commands: pve-doctor check -v In words: pve-doctor explain DM010 The full report is attached/,
+      /Repairs: pve-doctor clean --dry-run Evidence and commands: pve-doctor check -v In words: pve-doctor explain DM010 The full report is attached/,
     );
   });
 });
