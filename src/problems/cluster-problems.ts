@@ -53,9 +53,12 @@ export function clusterProblems(
     ...across.map((problem) => acrossProblem(problem, acrossFindings)),
     ...groups.map((group) => groupedProblem(group, guests)),
   ].sort(
-    // What is between nodes is nobody's else; the rest stands as on its node.
+    // On one node as its own report has them.
     (a, b) =>
-      worseFirst(a, b) || Number(b.kind === 'cluster') - Number(a.kind === 'cluster') || byUrgency(a, b),
+      worseFirst(a, b) ||
+      Number(b.kind === 'cluster') - Number(a.kind === 'cluster') ||
+      b.nodes.length - a.nodes.length ||
+      byUrgency(a, b),
   );
 }
 

@@ -40,7 +40,7 @@ describe('pve-doctor cluster on a capture', () => {
     expect(out).toMatch(/^pve2 +4 min /m);
     expect(out).toContain('not judged: its last record is 5 hours old');
     expect(out).toMatch(/Guest 602 \(deleted\) +left dead entries on 2 nodes/);
-    expect(out).toContain('on pve1, pve2: `pve-doctor clean --vmid 602`');
+    expect(out).toContain('on pve1, pve2: pve-doctor clean --vmid 602');
   });
 
   it.each(['text', 'json', 'html', 'prometheus', 'nagios', 'checkmk'])('has the form %s', async (form) => {
