@@ -98,7 +98,8 @@ const reasons: Readonly<Record<LostDevice['loss'], (lost: LostDevice) => string>
 
 /** Why guests above it lose their disks. */
 const causes: Readonly<Record<LostDevice['loss'], (lost: LostDevice, below: string, vgName?: string) => string>> = {
-  missing: (_, below, vgName) => (vgName === undefined ? `disk ${below} is gone` : `the disk under VG ${vgName} is gone`),
+  missing: (_, below, vgName) =>
+    vgName === undefined ? `disk ${below} is gone` : `the disk under VG ${vgName} is gone`,
   offline: ({ kernelName, state }, _, vgName) =>
     `disk ${kernelName}${vgName === undefined ? '' : `, under VG ${vgName},`} is ${state}`,
   'no-path': (_, below) => `multipath map ${below} has no working path`,

@@ -4,13 +4,19 @@ import type { JudgedMount } from '../model/mounts/judged-mounts.ts';
 import { fullnessOf, usedInodesPercent, usedPercent } from '../model/mounts/judged-mounts.ts';
 import { DEPENDENTS, dependentsEvidence, dependentsOf } from '../model/mounts/mount-dependents.ts';
 import { bytesText, mountEvidence, mountFinding, placeOf, within } from '../model/mounts/mount-evidence.ts';
-import type { MountSettings } from '../model/mounts/mounts.ts';
+import { DEFAULT_MOUNT_SETTINGS, type MountSettings } from '../model/mounts/mounts.ts';
 import { isRemote } from '../model/mounts/remote-filesystems.ts';
+
+/** As the limits are without settings. */
+const FULL_HARMS = {
+  data: `from ${DEFAULT_MOUNT_SETTINGS.criticalPercent} %, the second limit`,
+  room: `from ${DEFAULT_MOUNT_SETTINGS.warningPercent} %, the first limit`,
+};
 
 export const mnt005 = defineCheck({
   code: 'MNT005',
   title: 'mount nearly full',
-  harms: { data: 'from the second limit (95 %)', room: 'from the first limit (85 %)' },
+  harms: FULL_HARMS,
   needs: ['nodeMounts', 'mountProbes', 'expectedMounts'],
   wants: DEPENDENTS,
   examine: ({ nodeMounts, mountProbes }, wanted) => {
@@ -32,7 +38,7 @@ export const mnt005 = defineCheck({
 export const ct005 = defineCheck({
   code: 'CT005',
   title: 'file system inside a container nearly full',
-  harms: { data: 'from the second limit (95 %)', room: 'from the first limit (85 %)' },
+  harms: FULL_HARMS,
   needs: ['containers', 'containerMounts', 'mountProbes', 'mounts'],
   examine: ({ containerMounts, mountProbes, mounts }) => {
     // A share that the node has mounted is MNT005's, which names the containers.

@@ -16,7 +16,13 @@ export const node001 = defineCheck({
     if (cluster.state === 'absent') return [];
     if (cluster.state === 'unreadable') {
       const evidence = { fact: describeProblem(cluster.problem), source: cluster.problem.source };
-      return [findingFor(readings, ['/etc/pve cannot be read on this node', 'cannot read /etc/pve: nothing about its guests can be judged'], evidence)];
+      return [
+        findingFor(
+          readings,
+          ['/etc/pve cannot be read on this node', 'cannot read /etc/pve: nothing about its guests can be judged'],
+          evidence,
+        ),
+      ];
     }
     if (cluster.value.quorate) return [];
     const evidence = { fact: 'not writable for root: the node has no quorum', source: '/etc/pve/local' };

@@ -40,7 +40,9 @@ function findingFor(command: string, problem: Problem): Found {
     harm: 'less-sight',
     subject: { kind: 'command', id: command },
     title: `${command} ${detail.startsWith('not run') ? 'was not run' : words[problem.kind]}`,
-    headline: detail.startsWith('not run') ? detail.replace(/^not run, since (.*?)(?: and LVM would hang too)?$/, 'was not asked, it would hang too: $1') : words[problem.kind],
+    headline: detail.startsWith('not run')
+      ? detail.replace(/^not run, since (.*?)(?: and LVM would hang too)?$/, 'was not asked, it would hang too: $1')
+      : words[problem.kind],
     ...(command.startsWith('lvm ') && detail.startsWith('not run') && { who: 'LVM' }),
     evidence: [
       { fact: `${detail}${exitCode === undefined ? '' : ` (exit status ${exitCode})`}`, source },

@@ -117,7 +117,8 @@ export function countSentence(
   where = 'here',
 ): string {
   const repairable = problems.filter(({ next }) => next.repairable).length;
-  const repair = repairable === 0 ? '' : `; ${repairable}, marked clean, can be repaired ${where} without touching data`;
+  const repair =
+    repairable === 0 ? '' : `; ${repairable}, marked clean, can be repaired ${where} without touching data`;
   const left = [
     ...(unseen === 0 ? [] : [`; ${unseen} more as last judged, since nobody can see them now`]),
     ...(leftOut === 0 ? [] : [`; ${leftOut} more left out by --severity`]),
@@ -133,7 +134,9 @@ export function markedCounts({ critical, warnings, notices }: Readonly<Record<Co
     return count === 0 ? [] : [marked(severity, countOf(severity, count))];
   });
   // Notices alone are no problems, and status and grade say so.
-  return critical + warnings === 0 && notices > 0 ? parts.join('') : `${counted(critical + warnings + notices, 'problem')}: ${parts.join(', ')}`;
+  return critical + warnings === 0 && notices > 0
+    ? parts.join('')
+    : `${counted(critical + warnings + notices, 'problem')}: ${parts.join(', ')}`;
 }
 
 type Counts = 'critical' | 'warnings' | 'notices';

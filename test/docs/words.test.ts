@@ -117,6 +117,7 @@ describe('the page for those who come from the scripts', () => {
 describe('pages on full file systems', () => {
   it.each(['docs/checks/MNT005.md', 'docs/checks/CT005.md'])('name the limits that count: %s', (path) => {
     const { warningPercent, criticalPercent } = DEFAULT_MOUNT_SETTINGS;
-    expect(read(path)).toContain(`at least ${warningPercent} % (warning) or ${criticalPercent} % (critical)`);
+    expect(read(path)).toContain(`from ${criticalPercent} %, the second limit`);
+    expect(read(path)).toContain(`from ${warningPercent} %, the first limit`);
   });
 });
