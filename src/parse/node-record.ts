@@ -69,7 +69,14 @@ const fingerprint = having({
       }),
     ),
   ),
-  storages: orNull(list(having({ storeid: text, usable: orNull(flag), because: text }))),
+  storages: orNull(
+    list(
+      having({
+        ...{ storeid: text, usable: orNull(flag), because: text },
+        ...{ 'freeBytes?': count, 'fixedNames?': list(text) },
+      }),
+    ),
+  ),
   luns: orNull(
     list(having({ wwid: text, serial: text, name: text, sizeBytes: orNull(count), paths: count, usablePaths: count })),
   ),

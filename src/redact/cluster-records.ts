@@ -15,6 +15,9 @@ import type { TokenBook } from './token-book.ts';
 type Redact = (book: TokenBook, text: string) => string;
 
 const same: Redact = (_, text) => text;
+/** `vm-100-cloudinit`, `100/vm-100-state-before.raw`. */
+const redactFixedName: Redact = (book, text) => text.replace(/[^/]+$/, (name) => redactLvName(book, name));
+
 const uuid: Redact = (book, text) => book.uuid(text);
 const redactWwid: Redact = (book, text) => redactFile(book, '/sys/block/sda/device/wwid', text);
 
@@ -61,6 +64,7 @@ const KEYS: ReadonlyMap<string, Redact> = new Map([
       'paths',
       'usablePaths',
       'remoteMounts',
+      'freeBytes',
     ],
   ].map((key): [string, Redact] => [key, same]),
   ...(['vgUuid', 'lvUuid', 'pvUuid'] as const).map((key): [string, Redact] => [key, uuid]),
@@ -73,6 +77,7 @@ const KEYS: ReadonlyMap<string, Redact> = new Map([
   ['vgName', redactVgName],
   ['lvName', redactLvName],
   ['storeid', redactStorageId],
+  ['fixedNames', redactFixedName],
   ['because', because],
   ['fsUuid', fileSystemUuid],
   ['target', redactPath],

@@ -96,7 +96,17 @@ export const RECORD_CASES: readonly {
       await publishAll(cluster);
       const record = aRecord(
         'pve2',
-        { storages: [{ storeid: 'größe-"\\', usable: true, because: '' }] },
+        {
+          storages: [
+            {
+              storeid: 'größe-"\\',
+              usable: true,
+              because: '',
+              freeBytes: 7,
+              fixedNames: ['100/vm-100-cloudinit.qcow2'],
+            },
+          ],
+        },
         { takenAt: now() },
       );
       same(await publishRecord(cluster, record), { state: 'published' });

@@ -67,6 +67,7 @@ export interface TouchedVolume {
  * - `removed if asked`: with `--destroy-unreferenced-disks 1`, or after a rescan, which adopts it;
  * - `kept`: named by the guest, and left, since its number is of another guest, or its storage cannot be activated;
  * - `adopted`: it becomes an unused disk of the guest, which the next destroy removes;
+ * - `moved`: copied to the other node, and then gone here;
  * - `replaced`: what is in it is lost; `changed`, `copied`, `renamed`: as the word says.
  */
 export type Fate =
@@ -78,9 +79,10 @@ export type Fate =
   | 'replaced'
   | 'changed'
   | 'copied'
-  | 'renamed';
+  | 'renamed'
+  | 'moved';
 
-const TAKES: ReadonlySet<Fate> = new Set(['removed', 'removed or unused', 'replaced']);
+const TAKES: ReadonlySet<Fate> = new Set(['removed', 'removed or unused', 'replaced', 'moved']);
 
 /** What makes Proxmox VE refuse or fail. */
 export interface Stop {

@@ -1,7 +1,7 @@
 import { knownOrNull, whyNot } from '../reading.ts';
 import { type Answer, type Stop, stop, type TouchedVolume, together } from './answer.ts';
 import { backupNotes, guestOf, kindOf, lockStops, runningStops, unusable, workNotes } from './preconditions.ts';
-import { type Carried, carriedBy, type OwnVolume, type Situation, unreadStorages } from './situation.ts';
+import { type Carried, carriedBy, cloneOf, type OwnVolume, type Situation, unreadStorages } from './situation.ts';
 
 /**
  * What a destroy frees: every volume that the configuration names and whose number is the guest's, whoever else names it (qemu-server
@@ -124,26 +124,17 @@ function managed(situation: Situation): Partial<Answer> {
 }
 
 /** Guests whose lines read through a base image of this one. */
-function cloneStops({ config, configs, volumes }: Situation): Partial<Answer> {
+function cloneStops(situation: Situation): Partial<Answer> {
+  const { config, volumes } = situation;
   if (!config.template) return {};
-  const stops = volumes.flatMap(({ volid, storeid, name }) => {
-    const clone = configs.find(
-      (other) =>
-        other.vmid !== config.vmid &&
-        other.mentions.some(
-          ({ target, certainty }) =>
-            certainty === 'certain' &&
-            target.kind === 'volid' &&
-            target.storeid === storeid &&
-            target.volname.split('/').slice(0, -1).includes(name),
-        ),
-    );
-    return clone === undefined
+  const stops = volumes.flatMap((volume) => {
+    const clone = cloneOf(situation, volume);
+    return clone === null
       ? []
       : [
           stop(
-            `guest ${clone.vmid} is a linked clone of ${volid}`,
-            `base volume '${volid}' is still in use by linked cloned`,
+            `guest ${clone} is a linked clone of ${volume.volid}`,
+            `base volume '${volume.volid}' is still in use by linked cloned`,
             'run',
           ),
         ];

@@ -1,5 +1,7 @@
 import type { OwnVolume } from './situation.ts';
 
+type OnStorage = Pick<OwnVolume, 'storage' | 'name'>;
+
 /** What a storage can do with a volume as it is now (pve-storage src/PVE/Storage/*Plugin.pm volume_has_feature). null: not known here. */
 export function canSnapshot({ storage, name }: OwnVolume): boolean | null {
   switch (storage?.type) {
@@ -23,7 +25,7 @@ export function canSnapshot({ storage, name }: OwnVolume): boolean | null {
 }
 
 /** Whether a template’s base on it can have linked clones; a thick volume of LVM never becomes one. */
-export function canBeBase({ storage, name }: OwnVolume): boolean | null {
+export function canBeBase({ storage, name }: OnStorage): boolean | null {
   switch (storage?.type) {
     case 'lvm':
     case 'iscsi':

@@ -156,7 +156,7 @@ describe('destroy', () => {
     ['protection', { configs: [vm({ protection: true })] }, "can't remove VM 100 - protection mode enabled"],
     [
       'HA',
-      { extra: { ha: { managed: new Map([[100, 'started']]) } } },
+      { extra: { ha: { managed: new Map([[100, 'started']]), heldTo: new Map() } } },
       'unable to remove VM 100 - used in HA resources and purge parameter not set.',
     ],
     [

@@ -1,10 +1,10 @@
 import type { Storage } from '../guests/pve.ts';
-import { poolVolume } from '../lvm/thin-pools.ts';
 import type { JudgedMount } from '../mounts/judged-mounts.ts';
 import { mountAt, mountOf } from '../mounts/mount-tree.ts';
 import { isMadeAnew } from '../needs/unsettled.ts';
 import { knownOrNull, whyNot } from '../reading.ts';
 import { minuteOf } from '../time-words.ts';
+import { type Room, roomOf } from '../volumes/storage-room.ts';
 import { type Answer, type Stop, stop } from './answer.ts';
 import { ghostOf, type OwnVolume, type Situation, unreadStorages } from './situation.ts';
 
@@ -168,47 +168,8 @@ function ghostStops(situation: Situation, { storage, name, lv }: OwnVolume): rea
   ];
 }
 
-interface Room {
-  /** Free; null where that is not known. */
-  readonly bytes: number | null;
-  /** Why it is not known. */
-  readonly why: string;
-}
-
-const unknownRoom = (why: string | null): Room => ({ bytes: null, why: why ?? '' });
-
 /** Where a new volume of a storage would stand. */
-export function roomOn({ readings }: Situation, storage: Storage): Room {
-  const { properties, type, storeid } = storage;
-  const vgName = properties['vgname'] ?? '';
-  if (type === 'lvm') {
-    const lvm = knownOrNull(readings.lvm);
-    const vg = lvm?.vgs.find((one) => one.vgName === vgName);
-    if (vg !== undefined) return { bytes: vg.freeBytes, why: '' };
-    return unknownRoom(lvm === null ? whyNot(readings.lvm) : `LVM shows no VG ${vgName}`);
-  }
-  if (type === 'lvmthin') return thinRoom(readings, vgName, properties['thinpool'] ?? '');
-  const capacity = mountOfStorage(readings, storage)?.capacity;
-  if (capacity != null) return { bytes: capacity.availableBytes, why: '' };
-  return unknownRoom(`pve-doctor does not ask storage ${storeid} (${type}) for its free space`);
-}
-
-/** What the kernel says of the pool, as a part of its size: it counts in blocks of a size of its own. */
-function thinRoom({ thinPools, lvm, deviceMapper }: Situation['readings'], vgName: string, poolLv: string): Room {
-  if (thinPools.state !== 'known') return unknownRoom(whyNot(thinPools));
-  if (lvm.state !== 'known') return unknownRoom(whyNot(lvm));
-  const lv = lvm.value.lvs.find((one) => one.vgName === vgName && one.lvName === poolLv);
-  if (lv === undefined) return unknownRoom(`LVM shows no pool ${vgName}/${poolLv}`);
-  const devices = knownOrNull(deviceMapper)?.devices ?? null;
-  const pool = thinPools.value.pools.find((one) => {
-    const volume = poolVolume(one, devices);
-    return volume?.vgName === vgName && volume.lvName === poolLv;
-  });
-  if (pool === undefined) return unknownRoom(`thin pool ${vgName}/${poolLv} is not active on this node`);
-  const { usedDataBlocks, totalDataBlocks } = pool;
-  if (totalDataBlocks === 0) return unknownRoom(`thin pool ${vgName}/${poolLv} tells no numbers`);
-  return { bytes: Math.floor((lv.sizeBytes * (totalDataBlocks - usedDataBlocks)) / totalDataBlocks), why: '' };
-}
+export const roomOn = ({ readings }: Situation, storage: Storage): Room => roomOf(storage, readings);
 
 /** The newest backup of it that this node's log of tasks has. */
 export function backupNotes({ config, readings }: Situation): Partial<Answer> {

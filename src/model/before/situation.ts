@@ -3,8 +3,9 @@ import { activeElsewhere } from '../cluster/active-elsewhere.ts';
 import type { SectionReadings } from '../derived.ts';
 import type { DmDevice } from '../device-mapper/device-mapper.ts';
 import { splitDmName } from '../device-mapper/dm-name.ts';
+import { hyphenated } from '../device-mapper/dm-uuid.ts';
 import type { DiskName } from '../guests/disk-names.ts';
-import { decodeGuestVolume } from '../guests/guest-volume.ts';
+import { decodeGuestVolume, ownerOf } from '../guests/guest-volume.ts';
 import type { GuestConfig, Storage, VolumeMention } from '../guests/pve.ts';
 import type { LogicalVolume } from '../lvm/lvm.ts';
 import { namesOf } from '../needs/stored-references.ts';
@@ -90,14 +91,6 @@ function ownVolumes(
 
 const lastName = (volname: string): string => volname.slice(volname.lastIndexOf('/') + 1);
 
-/** The directory of a guest on directories, else the number in the name (pve-storage src/PVE/Storage/*.pm parse_volname). */
-export function ownerOf(volname: string): number | null {
-  const parts = volname.split('/');
-  const directory = parts.at(-2) ?? '';
-  if (/^[1-9]\d{2,8}$/.test(directory)) return Number(directory);
-  return decodeGuestVolume(parts.at(-1) ?? '')?.vmid ?? null;
-}
-
 type Looked = Pick<OwnVolume, 'seen' | 'sizeBytes' | 'identity' | 'snapshots' | 'lv'>;
 
 const UNSEEN: Looked = { seen: 'unseen', sizeBytes: null, identity: '', snapshots: null, lv: null };
@@ -135,7 +128,7 @@ const identityOf = ({ identity, rbd }: StoredVolume): string =>
 const ofLv = (lv: LogicalVolume | null): Looked => ({
   ...UNSEEN,
   sizeBytes: lv?.sizeBytes ?? null,
-  identity: lv === null ? '' : `LV UUID ${lv.lvUuid}`,
+  identity: lv === null ? '' : `LV UUID ${hyphenated(lv.lvUuid)}`,
   lv,
 });
 
@@ -258,4 +251,21 @@ export function ghostOf({ readings }: Situation, vgName: string, lvName: string)
       );
     }) ?? null
   );
+}
+
+/** A guest that reads through this base, as a linked clone of it does; null: none. */
+export function cloneOf({ config, configs }: Situation, { storeid, name }: OwnVolume): number | null {
+  if (!/^(?:base|basevol)-/.test(name)) return null;
+  const clone = configs.find(
+    (other) =>
+      other.vmid !== config.vmid &&
+      other.mentions.some(
+        ({ target, certainty }) =>
+          certainty === 'certain' &&
+          target.kind === 'volid' &&
+          target.storeid === storeid &&
+          target.volname.split('/').slice(0, -1).includes(name),
+      ),
+  );
+  return clone?.vmid ?? null;
 }

@@ -37,6 +37,8 @@ export type FingerprintSections = Readings<
   | 'mounts'
   | 'mountProbes'
   | 'identities'
+  | 'thinPools'
+  | 'volumes'
 >;
 
 /** The things of one look, without since when they are seen (`carryOn`). */
@@ -90,7 +92,9 @@ export function fingerprintOf(sections: FingerprintSections, takenAt: string): L
     groups: part('groups', [...on, 'lvm'], (values) =>
       groupPrints(values.lvm, devicesOf(values.deviceMapper, values.blockDevices, values.identities), holders, seen),
     ),
-    storages: part('storages', ['storage', 'cluster', 'lvm', 'mounts', 'mountProbes'], storagePrints),
+    storages: part('storages', ['storage', 'cluster', 'lvm', 'mounts', 'mountProbes'], (values) =>
+      storagePrints(values, sections),
+    ),
     luns: part('luns', on, (values) =>
       lunPrints(devicesOf(values.deviceMapper, values.blockDevices, values.identities)),
     ),

@@ -187,6 +187,13 @@ export interface StoragePrint {
   readonly usable: boolean | null;
   /** Why not, as the rest of a sentence; empty where it is usable. */
   readonly because: string;
+  /** Bytes for new volumes; left out where that is not known, and by older versions. */
+  readonly freeBytes?: number;
+  /**
+   * Of a storage that is not shared: volumes that keep their name wherever they go, cloud-init drives and saved memory, as a volume id has
+   * them; left out where it was not read, and by older versions.
+   */
+  readonly fixedNames?: readonly string[];
 }
 
 export interface LunPrint {

@@ -1,6 +1,10 @@
+import { decodeGuestVolume } from '../guests/guest-volume.ts';
 import type { Cluster, Storage, StorageConfig } from '../guests/pve.ts';
 import type { Lvm } from '../lvm/lvm.ts';
 import type { HostMounts, MountProbes } from '../mounts/mounts.ts';
+import type { Reading } from '../reading.ts';
+import { type RoomSources, roomOf } from '../volumes/storage-room.ts';
+import type { Volumes } from '../volumes/volumes.ts';
 import type { StoragePrint } from './node-record.ts';
 
 interface Facts {
@@ -11,14 +15,43 @@ interface Facts {
   readonly mountProbes: MountProbes;
 }
 
+/** What is told besides, as far as it was read. */
+export interface StorageSources extends RoomSources {
+  readonly volumes: Reading<Volumes>;
+}
+
 /** Whether each storage that storage.cfg enables for this node is there; what other types are made of was not looked at. */
-export const storagePrints = (facts: Facts): readonly StoragePrint[] =>
+export const storagePrints = (facts: Facts, sources: StorageSources): readonly StoragePrint[] =>
   facts.storage.storages
     .filter(({ disabled, nodes }) => !disabled && (nodes === null || nodes.includes(facts.cluster.nodeName)))
     .map((storage) => {
       const lack = lackOf(storage, facts);
-      return { storeid: storage.storeid, usable: lack === undefined ? null : lack === '', because: lack ?? '' };
+      const { bytes } = roomOf(storage, sources);
+      const names = storage.shared ? null : fixedNames(storage, sources);
+      return {
+        ...{ storeid: storage.storeid, usable: lack === undefined ? null : lack === '', because: lack ?? '' },
+        ...(bytes === null ? {} : { freeBytes: bytes }),
+        ...(names === null ? {} : { fixedNames: names }),
+      };
     });
+
+/** qemu-server src/PVE/QemuMigrate.pm sync_offline_local_volumes renames others. null: nobody read them. */
+function fixedNames({ storeid, properties }: Storage, { lvm, volumes }: StorageSources): readonly string[] | null {
+  const vgName = properties['vgname'];
+  if (vgName !== undefined) {
+    if (lvm.state !== 'known' || !lvm.value.vgs.some((vg) => vg.vgName === vgName)) return null;
+    return lvm.value.lvs.flatMap((lv) =>
+      lv.vgName === vgName && isFixed(decodeGuestVolume(lv.lvName)?.kind) ? [lv.lvName] : [],
+    );
+  }
+  const place =
+    volumes.state === 'known' ? volumes.value.places.find(({ storeids }) => storeids.includes(storeid)) : undefined;
+  return place?.contents.state === 'known'
+    ? place.contents.value.volumes.flatMap(({ name, kind }) => (isFixed(kind) ? [name] : []))
+    : null;
+}
+
+const isFixed = (kind: string | undefined): boolean => kind === 'cloudinit' || kind === 'vmstate';
 
 /** What it lacks; empty: nothing; undefined: nobody can tell. */
 function lackOf({ storeid, type, properties }: Storage, { lvm, mounts, mountProbes }: Facts): string | undefined {
