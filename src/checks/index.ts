@@ -74,6 +74,10 @@ import { vol012 } from './vol012-state-of-running-guest.ts';
 import { vol013 } from './vol013-half-made.ts';
 import { vol014 } from './vol014-rbd-trash.ts';
 import { vol015 } from './vol015-disk-of-two-guests.ts';
+import { vol016 } from './vol016-number-of-another-guest.ts';
+import { vol017 } from './vol017-template-without-bases.ts';
+import { vol018 } from './vol018-image-that-is-none.ts';
+import { vol019 } from './vol019-ha-guest-held-here.ts';
 
 /** What only several nodes together show. */
 export const CROSS_CHECKS: readonly Check<'acrossNodes', never>[] = [
@@ -146,6 +150,10 @@ export const CHECKS: readonly Check[] = [
   vol013,
   vol014,
   vol015,
+  vol016,
+  vol017,
+  vol018,
+  vol019,
   id001,
   mnt001,
   mnt002,

@@ -6,13 +6,13 @@ import { volumePath } from '../model/lvm/lvm.ts';
 import type { UnreferencedVolume } from '../model/lvm/unreferenced-volumes.ts';
 import { hidden } from '../model/report/not-judged.ts';
 import { size } from '../model/size.ts';
-import { findOutFirst } from '../model/volumes/leftover-findings.ts';
+import { findOutFirst, goesWith } from '../model/volumes/leftover-findings.ts';
 
 export const lv001 = defineCheck({
   code: 'LV001',
   title: 'inactive guest volume that no configuration names',
   harms: { housekeeping: '' },
-  needs: ['lvm', 'unreferenced', 'cluster', 'configsByVmid', 'storagesByVg'],
+  needs: ['lvm', 'unreferenced', 'cluster', 'configsByVmid', 'storagesByVg', 'storage'],
   wants: ['acrossNodes'],
   examine: ({ unreferenced, ...facts }, { acrossNodes }) =>
     unreferenced
@@ -29,9 +29,11 @@ export const lv001 = defineCheck({
 function findingFor(
   { lv, vmid }: UnreferencedVolume,
   elsewhere: ActiveElsewhere,
-  { configsByVmid, cluster, storagesByVg }: Facts<'configsByVmid' | 'cluster' | 'storagesByVg'>,
+  { configsByVmid, cluster, storagesByVg, storage }: Facts<'configsByVmid' | 'cluster' | 'storagesByVg' | 'storage'>,
 ): Found {
   const path = volumePath(lv);
+  const storeids = storagesByVg.get(lv.vgName) ?? [];
+  const isShared = storage.storages.some(({ storeid, shared }) => shared && storeids.includes(storeid));
   const owner = configsByVmid.get(vmid)?.at(-1);
   const isElsewhere = owner !== undefined && owner.node !== cluster.nodeName;
   const ownerFact =
@@ -52,10 +54,11 @@ function findingFor(
     ],
     impact:
       `It takes space, and no configuration that was read names it. A new guest ${vmid} gets other disk numbers, or "already exists" where the ` +
-      'name is fixed, as for cloud-init.',
+      'name is fixed, as for cloud-init.' +
+      (owner === undefined ? '' : goesWith(vmid, isShared)),
     remedy: isUsed
       ? { text: `It is in use: find out what uses it on ${named(elsewhere.active)}.` }
-      : remedyFor(lv.vgName, storagesByVg.get(lv.vgName) ?? []),
+      : remedyFor(lv.vgName, storeids, isShared),
     repairAction: null,
     // The tasks of another node cannot be seen from here: `qm disk move` has its new volume in no configuration yet.
     certainty: isElsewhere ? 'maybe' : 'certain',
@@ -63,8 +66,12 @@ function findingFor(
   };
 }
 
-const remedyFor = (vgName: string, storages: readonly string[]): Advice => {
+const remedyFor = (vgName: string, storages: readonly string[], isShared: boolean): Advice => {
   const { text } = findOutFirst('LV001');
+  if (isShared)
+    return {
+      text: `Find out whether another cluster sees VG ${vgName}, and whether it is a disk of that one, before anything else. ${text}`,
+    };
   return {
     text:
       storages.length === 0

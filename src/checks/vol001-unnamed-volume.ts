@@ -1,5 +1,5 @@
 import { defineCheck, type Found } from '../model/check.ts';
-import { bytesOf, findOutFirst, shortName, unjudgedVolumes } from '../model/volumes/leftover-findings.ts';
+import { bytesOf, findOutFirst, goesWith, shortName, unjudgedVolumes } from '../model/volumes/leftover-findings.ts';
 import type { JudgedVolume } from '../model/volumes/leftovers.ts';
 
 export const vol001 = defineCheck({
@@ -27,9 +27,11 @@ function findingFor(volume: JudgedVolume): Found {
       : `${owner === null ? 'left' : 'has'} a volume that no configuration names, ${shortName(volume)}`,
     bytes: bytesOf(volume),
     evidence: isShared ? [...proof, { fact: standing.because, source: '/etc/pve/storage.cfg' }] : proof,
-    impact: isShared
-      ? 'It takes space. Another cluster that uses the same storage may need it.'
-      : 'It takes space, and no configuration that was read names it.',
+    impact:
+      (isShared
+        ? 'It takes space. Another cluster that uses the same storage may need it.'
+        : 'It takes space, and no configuration that was read names it.') +
+      (owner === null ? '' : goesWith(volume.vmid, isShared)),
     remedy: isShared
       ? {
           text: 'Find out whether another cluster uses this storage before anything else. `pve-doctor explain VOL001` shows what to find out besides.',

@@ -16,6 +16,7 @@ import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
 import type { GuestConfig, Storage, VolumeMention } from '../model/guests/pve.ts';
 import type { LogicalVolume, Lvm } from '../model/lvm/lvm.ts';
 import { unreadable } from '../model/reading.ts';
+import type { VolumePlace } from '../model/volumes/volumes.ts';
 import { vol003 as check } from './vol003-missing-volume.ts';
 
 const vol003 = given(check);
@@ -40,16 +41,46 @@ describe('VOL003', () => {
     ]);
   });
 
-  it('names what may be it under another name, what has its number first, and offers only looks', () => {
-    const place = placeOf('directory', [stored('700/vm-700-disk-0.raw'), stored('100/base-100-disk-0.qcow2')]);
-    const [finding] = vol003.examine(
-      nodeWith([place], guest(100, { mentions: [mention('scsi0', 'disks', FILE)] })),
+  const missing = (place: VolumePlace, over: Partial<VolumeMention> = {}) =>
+    vol003.examine(
+      nodeWith([place], guest(100, { mentions: [{ ...mention('scsi0', 'disks', FILE), ...over }] })),
       {},
-    );
+    )[0];
+
+  it('names what may be it, what has its number first, and offers only looks', () => {
+    const finding = missing(placeOf('directory', [stored('700/vm-700-disk-0.raw'), stored('100/vm-100-disk-7.raw')]));
     expect(finding?.evidence.at(-1)?.fact).toBe(
-      'it may be one of these, which no configuration names: base-100-disk-0.qcow2 (4 MiB), vm-700-disk-0.raw (4 MiB)',
+      'it may be one of these, which no configuration names: vm-100-disk-7.raw (4 MiB), vm-700-disk-0.raw (4 MiB)',
     );
+    expect(finding?.remedy.text).toMatch(/^Find out where it is/);
     expect(finding?.remedy.commands).toEqual([['pvenode', 'task', 'list', '--vmid', '100']]);
+  });
+
+  it.each([
+    ['a template', '100/base-100-disk-0.qcow2', {}],
+    ['a snapshot of a chain', '100/snap-s1-vm-100-disk-0.qcow2', {}],
+    ['a move to another guest, of its size', '700/vm-700-disk-0.qcow2', { sizeBytes: 8 * 1024 * 1024 }],
+  ])('says what fits it by the name that is given by %s, and never to free it', (_, name, over) => {
+    const finding = missing(placeOf('directory', [stored(name), stored('700/vm-700-disk-3.raw')]), over);
+    const file = name.slice(4);
+    expect(finding?.headline).toBe(
+      `cannot start: scsi0 is disks:${FILE}, which is not there; ${file} (4 MiB) may be it`,
+    );
+    expect(finding?.evidence.map(({ fact }) => fact).join()).toContain(
+      `${file} (4 MiB) may be scsi0 of guest 100, renamed by a task that was killed`,
+    );
+    expect(finding?.remedy.text).toContain('never free it');
+  });
+
+  it.each([
+    ['another format', '100/base-100-disk-0.raw', {}],
+    ['another size', '700/vm-700-disk-0.qcow2', { sizeBytes: 9 * 1024 * 1024 }],
+    ['a size that its line does not say', '700/vm-700-disk-0.qcow2', {}],
+    ['its own number and another one in the name', '100/vm-100-disk-1.qcow2', { sizeBytes: 8 * 1024 * 1024 }],
+  ])('takes nothing for it that has %s', (_, name, over) => {
+    expect(missing(placeOf('directory', [stored(name)]), over)?.headline).toBe(
+      `cannot start: scsi0 is disks:${FILE}, which is not there`,
+    );
   });
 
   it('looks for the clone of a linked clone, and not only for its base', () => {

@@ -4,12 +4,13 @@ import { listed, SOURCE } from '../model/evidence.ts';
 import { tasksOf } from '../model/guests/guest-work.ts';
 import type { InFlight, Occupied } from '../model/guests/in-flight.ts';
 import { isMadeAnew, stemOf } from '../model/needs/unsettled.ts';
-import { busyGuest, hidden, type LeftOut } from '../model/report/not-judged.ts';
+import { hidden, type LeftOut, occupiedGuest } from '../model/report/not-judged.ts';
 import { isDisk, snapshotsOf } from '../model/volumes/guest-disks.ts';
 import { shortName, unreadPlaces } from '../model/volumes/leftover-findings.ts';
 import type { JudgedVolume } from '../model/volumes/leftovers.ts';
 import type { NamedLv } from '../model/volumes/named-lvs.ts';
 import type { NamedVolume } from '../model/volumes/named-volumes.ts';
+import { type Fit, fitsOf } from '../model/volumes/renamed.ts';
 
 export const vol003 = defineCheck({
   code: 'VOL003',
@@ -28,11 +29,7 @@ export const vol003 = defineCheck({
     ...namedLvs.unjudged,
     ...[...namedVolumes, ...namedLvs.named].flatMap((one) => {
       const why = occupiedBy(one, inFlight);
-      const { vmid } = one.config;
-      if (why === null) return [];
-      return [
-        why.is === 'busy' ? busyGuest(vmid, why.because) : hidden(`guest ${vmid}: ${why.because}`, { vmids: [vmid] }),
-      ];
+      return why === null ? [] : [occupiedGuest(one.config.vmid, why)];
     }),
   ],
 });
@@ -90,57 +87,82 @@ function missingVolumes(named: readonly Named[], unnamed: readonly JudgedVolume[
   return [...byVolume.values()].flatMap(([first, ...others]) => {
     if (first === undefined) return [];
     const all = [first, ...others];
-    const current = all.find(({ mention }) => mention.section !== 'snapshot');
-    return [volumeFinding(current ?? first, all, likely(current ?? first, unnamed))];
+    const leading = all.find(({ mention }) => mention.section !== 'snapshot') ?? first;
+    return [volumeFinding(leading, all, candidatesFor(leading, unnamed))];
   });
 }
 
-/** What may be it under another name: volumes of the same storage that no configuration names, those of its guest and number first. */
-function likely({ config, volid, name }: Named, unnamed: readonly JudgedVolume[]): readonly string[] {
+/** What may be it under another name, of volumes on the same storage that no configuration names. */
+interface Candidates {
+  readonly fits: readonly Fit[];
+  /** The others, those of its guest and number first. */
+  readonly others: readonly string[];
+}
+
+function candidatesFor({ config, mention, volid, name }: Named, unnamed: readonly JudgedVolume[]): Candidates {
   const storeid = volid.slice(0, volid.indexOf(':'));
+  const beside = unnamed.filter(({ place }) => place.storeids.includes(storeid));
+  const fits = fitsOf({ vmid: config.vmid, name, sizeBytes: mention.sizeBytes ?? null }, beside);
   const rank = (one: JudgedVolume): number =>
     Number(stemOf(one.name) !== stemOf(name)) + Number(one.vmid !== config.vmid);
-  return unnamed
-    .filter(({ place }) => place.storeids.includes(storeid))
-    .toSorted((a, b) => rank(a) - rank(b))
-    .map(shortName);
+  const others = beside.filter((one) => fits.every(({ volume }) => volume !== one));
+  return { fits, others: others.toSorted((a, b) => rank(a) - rank(b)).map(shortName) };
 }
 
 function volumeFinding(
   { config, mention, volid, where, source }: Named,
   all: readonly Named[],
-  candidates: readonly string[],
+  { fits, others }: Candidates,
 ): Found {
   const { vmid, path } = config;
   const isStart = mention.section !== 'snapshot';
   // What waits, and a CD-ROM, a guest that runs does without.
   const isHeld = all.some(({ mention: one }) => one.section === 'current' && one.readOnly !== true);
   const then = isStart ? 'cannot start' : `cannot restore snapshot "${mention.snapshot}"`;
+  const [fit, ...moreFits] = fits;
+  const maybe = fit === undefined || moreFits.length > 0 ? '' : `; ${shortName(fit.volume)} may be it`;
   return {
     harm: isHeld ? 'data' : 'operation',
     subject: { kind: 'volume', id: volid },
     title: `Guest ${vmid} names ${volid}, which is not there`,
-    headline: `${then}: ${mention.key} is ${volid}, which is not there`,
+    headline: `${then}: ${mention.key} is ${volid}, which is not there${maybe}`,
     evidence: [
       ...all.map((one) => ({ fact: `${lineOf(one)} names ${volid}`, source: path })),
       { fact: `${where}, and it is not in it`, source },
-      ...(candidates.length === 0
+      ...fits.map(({ volume, because }) => ({
+        fact: `${shortName(volume)} may be ${mention.key} of guest ${vmid}, renamed by a task that was killed: no configuration names it, and ${because}`,
+        source,
+      })),
+      ...(others.length === 0
         ? []
-        : [{ fact: `it may be one of these, which no configuration names: ${listed(candidates, 5)}`, source }]),
+        : [
+            {
+              fact: `${fit === undefined ? 'it may be one of these, which no configuration names' : 'no configuration names these either'}: ${listed(others, 5)}`,
+              source,
+            },
+          ]),
     ],
     impact: isStart
       ? 'The next start and the next backup of the guest fail with it.'
       : 'Proxmox VE fails half-way through a rollback, and through deleting the snapshot.',
     remedy: {
-      text:
-        'Find out where it is before anything else: another name on the same storage (a move between guests, a template or a snapshot that was ' +
-        'killed renames first and writes the configuration afterwards), another storage, another node. The tasks of the guest say what was done ' +
-        'last. Until then neither take the line out, nor make, restore or delete anything of this guest.',
+      text: fit === undefined ? FIND_FIRST : wayBack(fit, moreFits.length > 0),
       commands: [['pvenode', 'task', 'list', '--vmid', String(vmid)]],
     },
     vmid,
   };
 }
+
+const NOTHING_ELSE = 'Until then neither take the line out, nor make, restore or delete anything of this guest.';
+
+const FIND_FIRST =
+  'Find out where it is before anything else: another name on the same storage (a move between guests, a template or a snapshot that was ' +
+  `killed renames first and writes the configuration afterwards), another storage, another node. The tasks of the guest say what was done last. ${NOTHING_ELSE}`;
+
+/** Never to be freed, whatever it is called. */
+const wayBack = ({ volume }: Fit, areSeveral: boolean): string =>
+  `${areSeveral ? 'One of the volumes that fit' : shortName(volume)} may hold all its data: never free it. Make sure by the log of the task and by what is on it, and give it ` +
+  `its name back, as step 3 of \`pve-doctor explain VOL003\` shows for each kind of storage. ${NOTHING_ELSE}`;
 
 const lineOf = ({ mention: { key, section, snapshot } }: Named): string =>
   section === 'snapshot' ? `${key} of [${snapshot}]` : section === 'current' ? key : `${key} of [${section}]`;

@@ -22,10 +22,17 @@ export const vol004 = defineCheck({
     untoldWork(guestWork, lockedHere(guests.configs, cluster.nodeName), 'others'),
 });
 
-/** Each node judges its own guests. A suspended guest is asleep, and `pct mount` leaves its lock until `pct unmount`. */
+/**
+ * Each node judges its own guests. A suspended guest is asleep, and `pct mount` leaves its lock until `pct unmount`. The lock of a snapshot whose
+ * section is there goes with that, which VOL005 says.
+ */
 const lockedHere = (configs: readonly GuestConfig[], node: string): readonly GuestConfig[] =>
   configs.filter(
-    (config) => config.node === node && config.lock !== '' && !/^(?:suspended|mounted)$/.test(config.lock),
+    ({ node: own, lock, unfinished }) =>
+      own === node &&
+      lock !== '' &&
+      !/^(?:suspended|mounted)$/.test(lock) &&
+      !(unfinished.length > 0 && lock.startsWith('snapshot')),
   );
 
 function findingFor(config: GuestConfig, disks: readonly GuestDisk[] | undefined): Found {
@@ -64,7 +71,7 @@ const AFTER_DISKS: Readonly<Record<string, string>> = {
 };
 
 function remedyFor(config: GuestConfig, disks: readonly GuestDisk[] | undefined): Advice {
-  const { vmid, type, lock, unfinished } = config;
+  const { vmid, type, lock } = config;
   const tool = type === 'qemu' ? 'qm' : 'pct';
   const look = [tasksOf(vmid), [tool, 'config', String(vmid)]];
   const unlock = (after: string): Advice => ({
@@ -74,12 +81,6 @@ function remedyFor(config: GuestConfig, disks: readonly GuestDisk[] | undefined)
   if (HALF_MADE.test(lock)) return halfMade(config, look);
   const harmless = AFTER_HARMLESS[lock];
   if (harmless !== undefined) return unlock(harmless);
-  const [begun] = unfinished;
-  if (begun !== undefined && lock.startsWith('snapshot'))
-    return {
-      text: `Leave the lock until it is known what is left of snapshot ${begun.snapshot}: VOL005 of this guest says it, and takes the lock away with it.`,
-      commands: look,
-    };
   const after = AFTER_DISKS[lock];
   if (after === undefined) return { text: unknownWay(lock), commands: look };
   const why = whyNoWayOut(config, disks);

@@ -63,6 +63,13 @@ describe('VOL005, the way out', () => {
   const changing = (facts: Partial<Sections>) =>
     wayOut(facts)?.commands.filter(([program, verb]) => program !== 'pvenode' && verb !== 'config');
 
+  it('says the lock of its task, so that both are one matter', () => {
+    const locked = config('delete', { lock: 'snapshot-delete', mentions });
+    const [finding] = examine(onLvm(locked, ...disks, snap0, snap1));
+    expect(finding?.headline).toMatch(/^is locked \(snapshot-delete\): snapshot "s1" was to be deleted/);
+    expect(finding?.evidence.map(({ fact }) => fact)).toContain('lock: snapshot-delete');
+  });
+
   it('looks, takes the lock away, and deletes what every disk has', () => {
     const locked = config('delete', { lock: 'snapshot-delete', mentions });
     expect(wayOut(onLvm(locked, ...disks, snap0, snap1))?.commands).toEqual([

@@ -33,18 +33,28 @@ function findingFor(
   { snapshot, state }: UnfinishedSnapshot,
   disks: readonly GuestDisk[] | undefined,
 ): Found {
-  const { vmid } = config;
+  const { vmid, lock } = config;
   const begun = state === 'prepare' ? 'made' : 'deleted';
+  const isLocked = lock.startsWith('snapshot');
   return {
     harm: 'operation',
     subject: { kind: 'vmid', id: String(vmid) },
     title: `Snapshot ${snapshot} of guest ${vmid} was to be ${begun}, and that never ended`,
-    headline: `cannot restore snapshot "${snapshot}": it was to be ${begun}, and that never ended`,
-    evidence: [{ fact: `snapstate: ${state} in [${snapshot}]`, source: config.path }, ...idleEvidence(config)],
+    headline: isLocked
+      ? `is locked (${lock}): snapshot "${snapshot}" was to be ${begun}, and that never ended; it cannot be started, backed up, moved or changed`
+      : `cannot restore snapshot "${snapshot}": it was to be ${begun}, and that never ended`,
+    evidence: [
+      { fact: `snapstate: ${state} in [${snapshot}]`, source: config.path },
+      ...(isLocked ? [{ fact: `lock: ${lock}`, source: config.path }] : []),
+      ...idleEvidence(config),
+    ],
     impact:
-      state === 'prepare'
+      (isLocked
+        ? 'Proxmox VE refuses every action on a guest with a lock, its nightly backup too, until somebody takes the lock away. '
+        : '') +
+      (state === 'prepare'
         ? 'Some of its disks may have the snapshot and others not. Proxmox VE refuses to roll back to it.'
-        : 'Some of its disks may have lost the snapshot already, and those that have not keep its space. Proxmox VE refuses to roll back to it.',
+        : 'Some of its disks may have lost the snapshot already, and those that have not keep its space. Proxmox VE refuses to roll back to it.'),
     remedy: remedyFor(config, snapshot, disks),
     vmid,
     about: snapshot,

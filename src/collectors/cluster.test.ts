@@ -39,7 +39,13 @@ describe('collectCluster', () => {
   it('reads name, nodes, cluster and quorum', async () => {
     expect(await collectCluster(node())).toEqual({
       state: 'known',
-      value: { nodeName: 'pve1', nodeNames: ['pve1', 'pve2'], quorate: true, clusterName: 'lab' },
+      value: {
+        nodeName: 'pve1',
+        nodeNames: ['pve1', 'pve2'],
+        members: ['pve1', 'pve2'],
+        quorate: true,
+        clusterName: 'lab',
+      },
     });
   });
 

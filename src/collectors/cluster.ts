@@ -46,6 +46,7 @@ export async function collectCluster(host: Host): Promise<Reading<Cluster>> {
     quorate,
     clusterName: listed?.clusterName ?? '',
     ...(listed?.isAlone && { isAlone: true }),
+    ...(listed?.names && { members: listed.names }),
   });
 }
 

@@ -5,12 +5,18 @@ import type { Cluster } from '../model/guests/pve.ts';
 import { known, type Reading } from '../model/reading.ts';
 import { parseHaResources } from '../parse/ha-resources.ts';
 
-const CONFIG = '/etc/pve/ha/resources.cfg';
+const DIRECTORY = '/etc/pve/ha';
 
-/** Without the file nothing is managed. */
+/** Without the file nothing is managed; without rules and groups every node may start what is. */
 export async function collectHaResources(host: Host, cluster: Reading<Cluster>): Promise<Reading<HaResources>> {
   if (cluster.state === 'absent') return cluster;
-  const text = undamagedConfig(await readFile(host, CONFIG), CONFIG);
-  if (text.state === 'unreadable') return text;
-  return known(parseHaResources(text.state === 'known' ? text.value : ''));
+  const read = async (name: string): Promise<Reading<string>> =>
+    undamagedConfig(await readFile(host, `${DIRECTORY}/${name}`), `${DIRECTORY}/${name}`);
+  const [resources, rules, groups] = await Promise.all([read('resources.cfg'), read('rules.cfg'), read('groups.cfg')]);
+  if (resources.state === 'unreadable') return resources;
+  return known(parseHaResources({ resources: textOf(resources) ?? '', rules: textOf(rules), groups: textOf(groups) }));
 }
+
+/** null: it could not be read. */
+const textOf = (reading: Reading<string>): string | null =>
+  reading.state === 'known' ? reading.value : reading.state === 'absent' ? '' : null;

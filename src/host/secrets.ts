@@ -206,6 +206,16 @@ function replicationLine(line: string): string {
   return /^\s/.test(line) ? `\t${REMOVED}` : /^#/.test(line) ? '#' : `${REMOVED}: -`;
 }
 
+const HA_SECTION = /^(?:(?:vm|ct):\s*\d{1,9}|(?:group|node-affinity|resource-affinity):\s*[A-Za-z][\w-]*)\s*$/;
+const HA_PROPERTY =
+  /^\s+(?:state\s+[a-z]+|group\s+[A-Za-z][\w-]*|nodes\s+[\w.:-]+(?:,[\w.:-]+)*|resources\s+(?:vm|ct):\d{1,9}(?:,(?:vm|ct):\d{1,9})*|(?:strict|restricted|disable)(?:\s+[01])?)\s*$/;
+
+/** Files of the HA manager: whom it looks after, and where it may start them; a comment is anybody's. */
+function haLine(line: string): string {
+  if (line.trim() === '' || HA_SECTION.test(line) || HA_PROPERTY.test(line)) return line;
+  return /^\s/.test(line) ? `\t${REMOVED}` : /^#/.test(line) ? '#' : `${REMOVED}: -`;
+}
+
 /** The state of replications, without what is not read of it. A text that is no JSON stays none. */
 function replicationState(text: string): string {
   if (text.trim() === '') return text;
@@ -344,6 +354,7 @@ const RULES: readonly (readonly [RegExp, Rule])[] = [
   [/^\/etc\/pve\/jobs\.cfg$/, eachLine(jobLine)],
   [/^\/etc\/pve\/vzdump\.cron$/, eachLine(cronLine)],
   [/^\/etc\/pve\/replication\.cfg$/, eachLine(replicationLine)],
+  [/^\/etc\/pve\/ha\/\w+\.cfg$/, eachLine(haLine)],
   [/\/pve-replication-state\.json$/, replicationState],
   [/^\/var\/log\/pve\/tasks\//, eachLine(taskLine)],
   [/^\/proc\/\d+\/cmdline$/, commandLine],

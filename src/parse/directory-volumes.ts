@@ -85,8 +85,12 @@ function volumeOf(
     ...(end.reads.length === 0 ? {} : { reads: end.reads }),
     ...(image.identity === null ? {} : { identity: image.identity }),
     ...(image.linked ? { linked: true as const } : {}),
+    ...(isUnlike(header) ? { unlike: true as const } : {}),
   };
 }
+
+const isUnlike = (header: ImageHeader | null): boolean =>
+  header !== null && header.sizeBytes === null && header.unread === null;
 
 /** What a directory holds is not in its own blocks. */
 const heldBytes = (image: ListedImage): number | null => (image.type === 'directory' ? null : image.heldBytes);

@@ -65,6 +65,16 @@ const VOLUME_KEY =
 /** Options of a drive or mount point (qemu-server src/PVE/QemuServer/Drive.pm, pve-container src/PVE/LXC/Config.pm). */
 const READ_ONLY = /(?:^|,)[ \t]*(?:media=cdrom|(?:ro|snapshot)=(?:1|on|yes|true))[ \t]*(?:,|$)/i;
 
+/** `size=20972K` (pve-common src/PVE/JSONSchema.pm parse_size); what it was made with, so LVM may have rounded it up. */
+const SIZE = /(?:^|,)[ \t]*size=(\d{1,12}(?:\.\d{1,6})?)([KMGT]?)[ \t]*(?:,|$)/;
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 };
+
+function sizeIn(value: string): Pick<VolumeMention, 'sizeBytes'> {
+  const [, number, unit = ''] = SIZE.exec(value) ?? [];
+  return number === undefined ? {} : { sizeBytes: Math.ceil(Number(number) * (UNITS[unit] ?? 1)) };
+}
+
 /** Collects what a configuration mentions, without passwords, in any order, and gives it back in the order of the file. */
 export interface MentionBook {
   readonly certain: (
@@ -101,6 +111,7 @@ export function mentionBook(): MentionBook {
       mention: {
         ...{ key: shorten(key), section: kind, snapshot, target: guestTarget(target), certainty },
         ...(READ_ONLY.test(value) && { readOnly: true as const }),
+        ...sizeIn(value),
       },
     });
   const inOrder = <T extends { readonly line: number }>(items: readonly T[]): readonly T[] =>

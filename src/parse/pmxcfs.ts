@@ -24,6 +24,8 @@ export interface Members {
   readonly quorate: boolean | null;
   /** Its list of nodes has this one only. */
   readonly isAlone?: boolean;
+  /** All in the list of nodes; left out where there is none. */
+  readonly names?: readonly string[];
 }
 
 /** /etc/pve/.members (pve-cluster src/pmxcfs/status.c cfs_create_memberlist_msg); null when it is not that JSON. */
@@ -36,12 +38,13 @@ export function parseMembers(text: string): Members | null {
   if (!isRecord(cluster)) return null;
   const { name, quorate } = cluster;
   const { nodelist } = members;
-  const isAlone = isRecord(nodelist) && Object.keys(nodelist).join() === nodeName;
+  const names = isRecord(nodelist) ? Object.keys(nodelist) : null;
   return {
     nodeName,
     clusterName: typeof name === 'string' ? name : '',
     quorate: quorate === 1 || quorate === true,
-    ...(isAlone && { isAlone }),
+    ...(names?.join() === nodeName && { isAlone: true }),
+    ...(names !== null && { names }),
   };
 }
 

@@ -36,12 +36,12 @@ describe('parseMembers', () => {
     ['{"nodename":"a","version":1}', { nodeName: 'a', clusterName: '', quorate: null }],
     [
       '{"nodename":"a","version":1,"cluster":{"name":"c","version":1,"nodes":2,"quorate":1},"nodelist":{}}',
-      { nodeName: 'a', clusterName: 'c', quorate: true },
+      { nodeName: 'a', clusterName: 'c', quorate: true, names: [] },
     ],
     ['{"nodename":"a","cluster":{"name":"c","quorate":0}}', { nodeName: 'a', clusterName: 'c', quorate: false }],
     [
       '{"nodename":"a","cluster":{"name":"c","quorate":1},"nodelist":{"a":{"id":1,"online":1}}}',
-      { nodeName: 'a', clusterName: 'c', quorate: true, isAlone: true },
+      { nodeName: 'a', clusterName: 'c', quorate: true, isAlone: true, names: ['a'] },
     ],
     ['{"nodename":"a","cluster":{}}', { nodeName: 'a', clusterName: '', quorate: false }],
   ])('reads %j', (text, members) => {

@@ -74,6 +74,11 @@ const byLostDevice: Rule = (finding, facts) =>
 const byVmid: Rule = (finding, facts) =>
   (finding.vmid === null ? null : facts.volumeOf(finding.vmid)) ?? bySubject(finding, facts);
 
+/** A matter of the guest that has nothing to do with its others. */
+const byMatter =
+  (of: string): Rule =>
+  ({ subject }) => ({ kind: 'vmid', name: `${subject.id}/${of}` });
+
 /** Everything behind a server that is down is one matter, in containers too; else everything of one share. */
 const byServer: Rule = (finding, facts) => {
   const row = facts.row(finding.subject.id);
@@ -132,6 +137,8 @@ const RULES: Readonly<Record<CheckCode, Rule>> = {
   PATH006: byMapAbove,
   ID001: byVmid,
   VOL013: byVmid,
+  VOL017: byMatter('template'),
+  VOL019: byMatter('ha'),
   MNT001: byServer,
   MNT003: byServer,
   MNT004: byServer,

@@ -22,6 +22,7 @@ import { redactDmUuid, redactMangledName, redactName } from './names.ts';
 import { redactPath } from './paths.ts';
 import {
   redactClusterJson,
+  redactHaLine,
   redactJobLine,
   redactReplicationLine,
   redactReplicationState,
@@ -62,7 +63,7 @@ const RULES: readonly (readonly [RegExp, TextRule])[] = [
   [/^\/etc\/pve\/(?:jobs\.cfg|vzdump\.cron)$/, lines(redactJobLine)],
   [/^\/proc\/mdstat$/, lines(redactMdstatLine)],
   [/^\/proc\/spl\/kstat\/zfs\/[^/]+\/state$/, only(/^[A-Z]+$/gm)],
-  [/^\/etc\/pve\/ha\/resources\.cfg$/, only(/^(?:(?:vm|ct): \d+|\s+state \w+|)$/gm)],
+  [/^\/etc\/pve\/ha\/\w+\.cfg$/, lines(redactHaLine)],
   [/^\/etc\/pve\/replication\.cfg$/, lines(redactReplicationLine)],
   [/\/pve-replication-state\.json$/, redactReplicationState],
   [/^\/var\/log\/pve\/tasks\//, lines(redactTaskLine)],

@@ -73,6 +73,20 @@ export function redactReplicationLine(book: TokenBook, line: string): string {
 
 const isReplicationWord = (word: string): boolean => /^(?:local|full|disable|remove_job)$/.test(word);
 
+/** resources.cfg, rules.cfg and groups.cfg of the HA manager; a node in a list may have a priority, `pve1:2`. */
+export function redactHaLine(book: TokenBook, line: string): string {
+  const [, start = '', name = '', end = ''] =
+    /^((?:group|node-affinity|resource-affinity):\s*|\s+group\s+)(\S+)(\s*)$/.exec(line) ?? [];
+  if (start !== '') return `${start}${redactName(book, name, 'name')}${end}`;
+  const [, before = '', nodes = ''] = /^(\s+nodes\s+)(.*)$/s.exec(line) ?? [];
+  if (before !== '')
+    return `${before}${nodes.replace(/([^\s,:]+)((?::\d+)?)/g, (_, node: string, priority: string) => `${redactName(book, node, 'node')}${priority}`)}`;
+  return redactText(book, line, { kind: 'name', keep: isHaWord });
+}
+
+const isHaWord = (word: string): boolean =>
+  /^(?:vm|ct|state|started|enabled|stopped|disabled|ignored|resources|strict|restricted|disable)$/.test(word);
+
 export function redactReplicationState(book: TokenBook, text: string): string {
   const json = parseJsonObject(text);
   if (json === null) return redactText(book, text);

@@ -53,7 +53,7 @@ export const ROOT_DIRECTORY = among(ROOT_DIRECTORIES);
 const isSystemWord = among(
   ROOT_DIRECTORIES,
   `share perl5 local pve PVE nodes priv lock locks openvz qemu server lxc conf cfg storage datacenter vmlist members version
-  ha resources jobs replication state json vzdump cron user cluster pvecfg pm manager config pid serial qmp vnc swtpm qga monitor qsd cleanup vz images private
+  ha resources rules groups jobs replication state json vzdump cron user cluster pvecfg pm manager config pid serial qmp vnc swtpm qga monitor qsd cleanup vz images private
   template iso cache dump snippets import cgroup procs slice scope service ns init system systemd payload unified
   ext4 fs errors count first last error time features fdinfo mdstat self task stat status comm cmdline cwd exe mountinfo mounts swaps loadavg meminfo uptime cpuinfo hostname
   osrelease kernel passwd fstab fib trie if inet6 unix wchan tasks active index log class dmi id vendor product name

@@ -60,7 +60,7 @@ export function sectionsOf(node: Node): Partial<Sections> {
     deviceMapper: mapper(...stale.map((lv, at) => active(lv, at, { table: [linear('8:0', 2048, 8192)] }))),
     blockDevices: { devices: new Map() },
     running: running(...runs),
-    ha: { managed: new Map() },
+    ha: { managed: new Map(), heldTo: new Map() },
     ...extra,
   };
 }

@@ -81,6 +81,10 @@ const SHOWN_IN: Readonly<Record<string, string>> = {
   VOL013: 'guests-half-done',
   VOL014: 'rbd-left-behind',
   VOL015: 'disk-of-two-guests',
+  VOL016: 'volumes-under-other-names',
+  VOL017: 'volumes-under-other-names',
+  VOL018: 'volumes-under-other-names',
+  VOL019: 'ha-guest-on-local-storage',
   NODE001: 'pmxcfs-no-quorum',
   NODE002: 'lvm-hangs-first',
 };

@@ -90,6 +90,14 @@ function pveFiles(names: Names): Record<string, string> {
       ...[`nfs: ${nas}`, `\tserver ${server}`, '\texport /export/images', '\toptions vers=4.2,soft', `#vgname ${vg}`],
     ),
     '/etc/pve/datacenter.cfg': text(`email_from: ${user}@${ADDRESSES.domain}`, 'next-id: lower=900,upper=2000'),
+    '/etc/pve/ha/resources.cfg': text('vm: 100', `\tgroup ${user}`, '\tstate started', `\tcomment ${user}`),
+    '/etc/pve/ha/groups.cfg': text(`group: ${user}`, `\tnodes ${node}:2,${otherNode}`, '\trestricted 1'),
+    '/etc/pve/ha/rules.cfg': text(
+      `node-affinity: on-${user}`,
+      '\tresources ct:101',
+      `\tnodes ${otherNode}`,
+      '\tstrict 1',
+    ),
     '/etc/pve/replication.cfg': text('local: 100-0', `\ttarget ${otherNode}`, `\tcomment ${user}`, '\tschedule */15'),
     '/var/lib/pve-manager/pve-replication-state.json': `${JSON.stringify({
       100: {

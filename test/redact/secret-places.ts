@@ -232,6 +232,11 @@ export const PLACES: Readonly<Record<string, (secret: string) => Readonly<Record
     ],
     '/etc/pve/datacenter.cfg': [`#${s}`, `http_proxy: http://u:${s}@proxy:3128`, 'next-id: lower=900', `next-id: ${s}`],
   }),
+  'the HA manager': (s) => ({
+    '/etc/pve/ha/resources.cfg': ['vm: 100', '\tstate started', `\tcomment ${s}`, `# ${s}`, `x ${s}`, `vm: ${s}`],
+    '/etc/pve/ha/rules.cfg': ['node-affinity: one', '\tresources vm:100', `\tcomment ${s}`, `password: ${s}`],
+    '/etc/pve/ha/groups.cfg': ['group: one', '\tnodes pve1', `\tcomment ${s}`, `# ${s}`],
+  }),
   replication: (s) => ({
     '/etc/pve/replication.cfg': [
       'local: 100-0',

@@ -88,3 +88,11 @@ export function snapshotVolumeName(lvName: string, snapshot: string): string {
     ? `snap_${lvName.slice(0, -'.qcow2'.length)}_${snapshot}.qcow2`
     : `snap_${lvName}_${snapshot}`;
 }
+
+/** The directory of a guest on directories, else the number in the name (pve-storage src/PVE/Storage/*.pm parse_volname). */
+export function ownerOf(volname: string): number | null {
+  const parts = volname.split('/');
+  const directory = parts.at(-2) ?? '';
+  if (/^[1-9]\d{2,8}$/.test(directory)) return Number(directory);
+  return decodeGuestVolume(parts.at(-1) ?? '')?.vmid ?? null;
+}

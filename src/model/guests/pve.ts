@@ -11,6 +11,8 @@ export interface Cluster {
   readonly clusterName: string;
   /** The only member of its cluster: there is nobody to compare with, and nobody to publish for. */
   readonly isAlone?: boolean;
+  /** Its nodes as corosync has them: a node that was taken out keeps its directory. Left out where .members has no list of them. */
+  readonly members?: readonly string[];
 }
 
 export interface Storage {
@@ -67,6 +69,8 @@ export interface VolumeMention {
   readonly certainty: 'certain' | 'maybe';
   /** What the guest writes does not reach it: a CD-ROM, `ro=1`, `snapshot=1`; left out otherwise. */
   readonly readOnly?: true;
+  /** `size=` of the line; left out where it has none. */
+  readonly sizeBytes?: number;
 }
 
 /** `snapstate:` of its section (pve-guest-common src/PVE/AbstractConfig.pm snapshot_create, snapshot_delete). */

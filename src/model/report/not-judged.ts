@@ -1,5 +1,6 @@
 import { splitDmName } from '../device-mapper/dm-name.ts';
 import type { CheckCode, Subject } from '../finding.ts';
+import type { Occupied } from '../guests/in-flight.ts';
 
 /**
  * Why something was not judged:
@@ -92,6 +93,10 @@ export const hidden = (reason: string, of: Partial<LeftOut> = {}): LeftOut => ({
   ...{ kind: 'hidden', subject: null, vmids: [], reason },
   ...of,
 });
+
+/** Of a guest that something works on, or of which nobody knows whether something does. */
+export const occupiedGuest = (vmid: number, { is, because }: Occupied): LeftOut =>
+  is === 'busy' ? busyGuest(vmid, because) : hidden(`guest ${vmid}: ${because}`, { vmids: [vmid] });
 
 export const busyGuest = (vmid: number, reason: string): LeftOut => ({
   ...{ kind: 'busy', subject: null, vmids: [vmid] },

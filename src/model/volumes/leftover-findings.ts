@@ -37,6 +37,14 @@ export function shortName(volume: JudgedVolume): string {
   return bytes === null ? name : `${name} (${size(bytes)})`;
 }
 
+/**
+ * What Proxmox VE does to a volume with the number of a guest that is there and does not name it (qemu-server PVE/QemuServer.pm rescan,
+ * restore_file_archive, destroy_vm); a sentence to be put behind others.
+ */
+export const goesWith = (vmid: number, isShared: boolean): string =>
+  ` It bears the number of guest ${vmid}, which is there: a restore of that guest, or a disk rescan, makes it an unused disk of it, which its next destroy ` +
+  `deletes; destroying it with its unreferenced disks deletes it at once${isShared ? ', even if it is the disk of another cluster’s guest' : ''}.`;
+
 /** No configuration that was read names it, and that is all that is known: it is no word on what may go. */
 export const findOutFirst = (code: string): Found['remedy'] => ({
   text:

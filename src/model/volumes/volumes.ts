@@ -124,6 +124,8 @@ export interface StoredVolume {
   readonly unread: string | null;
   /** It, or the directory of its guest, is a symbolic link (directories); left out where it is none. */
   readonly linked?: true;
+  /** Its name says qcow2 or vmdk, and what it holds is something else (directories); left out where it is what it says. */
+  readonly unlike?: true;
   /** What rbd says besides; left out on other places. */
   readonly rbd?: RbdFacts;
 }

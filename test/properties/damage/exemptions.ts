@@ -120,6 +120,14 @@ export const EXEMPTIONS: readonly Exemption[] = [
     because: 'a node without replication has neither file, and a job that never ran has no state',
   },
   {
+    source: /^(?:file \/etc\/pve\/ha\/(?:resources|rules|groups)\.cfg|directory \/etc\/pve\/ha)$/,
+    damage: ['missing'],
+    allows: ['accuses', 'resolves', 'silent'],
+    items: /^VOL019 /,
+    because:
+      'a cluster without guests under HA, or without rules, has no such file, and every node may start what no rule holds',
+  },
+  {
     source: /^file \/etc\/pve\/storage\.cfg$/,
     damage: ['missing'],
     allows: ['accuses', 'resolves', 'silent'],
