@@ -16,7 +16,11 @@ export const labCase: LabCase = {
     lab.expectVerdict({
       exit: 1,
       grade: 'B',
-      findings: ['DM011 san-vm--200--disk--0 warning', 'DM011 san-vm--201--disk--0 warning'],
+      findings: [
+        'DM011 san-vm--200--disk--0 warning',
+        'DM011 san-vm--201--disk--0 warning',
+        'VOL016 san:vm-202-disk-0 warning',
+      ],
       entries: {
         'san-vm--200--disk--0': 'orphan',
         'san-vm--201--disk--0': 'orphan',

@@ -63,9 +63,13 @@ export const labCase: LabCase = {
     lab.journal.run(['date', '-s', '+2 hours']);
     lab.expectVerdict(
       {
-        exit: 0,
-        grade: 'A+',
-        findings: ['VOL001 disks:401/vm-401-disk-0.raw notice', 'VOL001 disks:402/x.qcow2 notice'],
+        exit: 1,
+        grade: 'B',
+        findings: [
+          'VOL001 disks:401/vm-401-disk-0.raw notice',
+          'VOL001 disks:402/x.qcow2 notice',
+          'VOL018 disks:110/vm-110-disk-0-flat.vmdk warning',
+        ],
         entries: {},
       },
       'seen',
