@@ -12,7 +12,7 @@ describe('CL001', () => {
   it('accuses a guest that runs on two nodes at the same time', () => {
     const { findings } = judged(cl001, acrossOf([on('pve1'), on('pve2'), aRecord('pve3')], { configs }));
     expect(findings).toMatchObject([
-      { harm: 'data', vmid: 102, nodes: ['pve1', 'pve2'], subject: { kind: 'vmid', id: '102' } },
+      { harm: 'corruption', vmid: 102, nodes: ['pve1', 'pve2'], subject: { kind: 'vmid', id: '102' } },
     ]);
   });
 

@@ -21,7 +21,7 @@ import type { RunningPrint } from '../model/cluster/node-record.ts';
 export const cl001 = defineCrossCheck({
   code: 'CL001',
   title: 'a guest runs on two nodes at once',
-  harms: { data: '' },
+  harms: { corruption: '' },
   parts: ['running', 'activity'],
   judge: (facts) => {
     const seen = sightings(facts.view, 'running', (running) => running);
@@ -44,7 +44,7 @@ function judge(vmid: number, ofOne: readonly Sighting<RunningPrint>[], { guests 
 function findingFor(vmid: number, proven: readonly Sighting<RunningPrint>[]): CrossFinding {
   const nodes = nodesOf(proven);
   return {
-    harm: 'data',
+    harm: 'corruption',
     subject: { kind: 'vmid', id: String(vmid) },
     title: `Guest ${vmid} runs on ${named(nodes)} at once, and no migration is under way`,
     headline: `runs on ${named(nodes)} at once, and no migration is under way`,

@@ -10,7 +10,7 @@ const on = (node: string, disk: DiskPrint = lunDisk(), more: Partial<PoolPrint> 
 describe('CL002', () => {
   it('accuses a pool that is active on two nodes, open or not', () => {
     const { findings } = judged(cl002, acrossOf([on('pve1'), on('pve2', lunDisk(), { openCount: 0 })]));
-    expect(findings).toMatchObject([{ harm: 'data', subject: { id: 'san/data' }, nodes: ['pve1', 'pve2'] }]);
+    expect(findings).toMatchObject([{ harm: 'corruption', subject: { id: 'san/data' }, nodes: ['pve1', 'pve2'] }]);
   });
 
   it('is silent about pools of machines that were copied, each on a disk of its own', () => {

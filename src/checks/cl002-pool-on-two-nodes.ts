@@ -20,7 +20,7 @@ import { sameGroupOf } from '../model/cluster/same-disk.ts';
 export const cl002 = defineCrossCheck({
   code: 'CL002',
   title: 'a thin pool is active on two nodes at once',
-  harms: { data: '' },
+  harms: { corruption: '' },
   parts: ['thinPools', 'groups'],
   judge: ({ view }) => {
     const seen = sightings(view, 'thinPools', (pools) => pools);
@@ -49,7 +49,7 @@ const nameOf = ({ vgName, lvName }: PoolPrint): string => `${vgName}/${lvName}`;
 function findingFor(pool: PoolPrint, proven: readonly Sighting<PoolPrint>[]): CrossFinding {
   const nodes = nodesOf(proven);
   return {
-    harm: 'data',
+    harm: 'corruption',
     subject: { kind: 'thin-pool', id: nameOf(pool) },
     title: `Thin pool ${nameOf(pool)} is active on ${named(nodes)} at once`,
     headline: `is active on ${named(nodes)} at once`,

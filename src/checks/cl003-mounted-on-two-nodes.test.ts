@@ -16,7 +16,7 @@ describe('CL003', () => {
     ['one volume of one VG', volume],
   ])('accuses a file system on %s that two nodes have mounted', (_, device) => {
     const { findings } = judged(cl003, acrossOf([on('pve1', device), on('pve2', { ...device, target: '/elsewhere' })]));
-    expect(findings).toMatchObject([{ harm: 'data', subject: { kind: 'file-system' }, nodes: ['pve1', 'pve2'] }]);
+    expect(findings).toMatchObject([{ harm: 'corruption', subject: { kind: 'file-system' }, nodes: ['pve1', 'pve2'] }]);
   });
 
   it('takes the UUID of a file system for no proof', () => {

@@ -24,7 +24,7 @@ const OF_ONE_NODE: ReadonlySet<string> = new Set(['ext2', 'ext3', 'ext4', 'xfs',
 export const cl003 = defineCrossCheck({
   code: 'CL003',
   title: 'a local file system is mounted for writing on two nodes at once',
-  harms: { data: '' },
+  harms: { corruption: '' },
   parts: ['fileSystems', 'groups'],
   judge: ({ view }) => {
     const seen = sightings(view, 'fileSystems', (all) => all.filter(({ fsType }) => OF_ONE_NODE.has(fsType)));
@@ -85,7 +85,7 @@ function findingFor(
   const nodes = nodesOf(proven);
   const by = hasUuid(proven) ? ['-S', `UUID=${name}`] : [target];
   return {
-    harm: 'data',
+    harm: 'corruption',
     subject: { kind: 'file-system', id: name },
     title: `${fsType} on ${target} (${nameWords(name, proven)}) is mounted for writing on ${named(nodes)} at once`,
     headline: `is mounted for writing on ${named(nodes)} at once`,

@@ -13,7 +13,7 @@ const both = [on('pve1'), on('pve2')];
 describe('CL007', () => {
   it('accuses a volume that is open on two nodes in three looks, and says that it is no proof', () => {
     const { findings } = judged(cl007, acrossOf(both, { configs }));
-    expect(findings).toMatchObject([{ harm: 'data', vmid: 102, nodes: ['pve1', 'pve2'] }]);
+    expect(findings).toMatchObject([{ harm: 'corruption', vmid: 102, nodes: ['pve1', 'pve2'] }]);
     expect(findings[0]?.impact).toContain('strong sign and no proof');
   });
 

@@ -36,7 +36,7 @@ type Seen = Sighting<OpenVolume>;
 export const cl007 = defineCrossCheck({
   code: 'CL007',
   title: 'a volume is open on two nodes at once',
-  harms: { data: '' },
+  harms: { corruption: '' },
   parts: ['groups', 'activity'],
   judge: (facts) => {
     const seen: readonly Seen[] = sightings(facts.view, 'groups', (groups) => groups.flatMap(openOnes));
@@ -114,7 +114,7 @@ const pathOf = ({ vgName, lvName }: OpenVolume): string => `${vgName}/${lvName}`
 function findingFor(volume: OpenVolume, proven: readonly Seen[]): CrossFinding {
   const nodes = nodesOf(proven);
   return {
-    harm: 'data',
+    harm: 'corruption',
     subject: { kind: 'volume', id: pathOf(volume) },
     title: `Volume ${pathOf(volume)} is open on ${named(nodes)} at once, and no migration is under way`,
     headline: `has ${volume.lvName} open on ${named(nodes)} at once, and no migration is under way`,

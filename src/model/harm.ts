@@ -3,6 +3,8 @@
  * (`problems/severity.ts`), so that one loss is not critical by one name and a warning by another.
  */
 export type Harm =
+  /** Two write to one thing at once and do not know of each other: what is there is being destroyed, whoever needs it. */
+  | 'corruption'
   /** Data cannot be reached, or is lost, or is about to be. */
   | 'data'
   /** Something that Proxmox VE does fails, or would do harm: a start, a migration, a backup, the next guest of that number. */

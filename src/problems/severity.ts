@@ -12,6 +12,7 @@ interface Row {
  * node itself is no less; what fails next time, or is one failure away, is a warning; the rest can wait.
  */
 export const SEVERITY_OF: Readonly<Record<Harm, Row>> = {
+  corruption: { running: 'critical', otherwise: 'critical' },
   data: { running: 'critical', otherwise: 'warning' },
   operation: { running: 'warning', otherwise: 'warning' },
   redundancy: { running: 'warning', otherwise: 'warning' },

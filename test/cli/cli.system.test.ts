@@ -9,6 +9,7 @@ import { VERSION } from '../../src/model/version.ts';
 import { PROGRAM as program } from './program.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
+const critical = join(repository, 'test', 'captures', 'mounts-in-containers', 'capture.json');
 const example = join(repository, 'test', 'captures', 'example-node', 'capture.json');
 const healthy = join(repository, 'test', 'captures', 'healthy-mixed-node', 'capture.json');
 const scratch = mkdtempSync(join(tmpdir(), 'pve-doctor-cli-'));
@@ -79,8 +80,9 @@ describe('the program', () => {
 });
 
 describe('check', () => {
-  it('ends with 2 for a critical finding and with 0 for a healthy node', () => {
-    expect(run('check', '--from', example).status).toBe(2);
+  it('ends with 2 for a critical finding, with 1 for a warning and with 0 for a healthy node', () => {
+    expect(run('check', '--from', critical).status).toBe(2);
+    expect(run('check', '--from', example).status).toBe(1);
     expect(run('--from', healthy).status).toBe(0);
   });
 
@@ -120,7 +122,7 @@ describe('check', () => {
   it('writes a file whole or not at all, and leaves no temporary file', () => {
     const folder = mkdtempSync(join(scratch, 'alone-'));
     const file = join(folder, 'report.json');
-    expect(run('check', '--from', example, '--format', 'json', '-o', file)).toMatchObject({ status: 2, stdout: '' });
+    expect(run('check', '--from', example, '--format', 'json', '-o', file)).toMatchObject({ status: 1, stdout: '' });
     expect((JSON.parse(readFileSync(file, 'utf8')) as Report).schemaVersion).toBe(1);
     const nowhere = run('check', '--from', example, '-o', join(folder, 'no', 'such', 'folder'));
     expect(nowhere.status).toBe(73);

@@ -7,6 +7,10 @@ import { SEVERITY_OF } from '../../src/problems/severity.ts';
 /** The tables of docs/reference.md that the code says: what each check finds, what that does, and how bad it is. */
 
 const WORDS: Readonly<Record<Harm, readonly [name: string, meaning: string]>> = {
+  corruption: [
+    'corruption',
+    'two write to one thing at once and do not know of each other: what is there is being destroyed',
+  ],
   data: ['data', 'data cannot be reached, is lost, or is about to be'],
   operation: ['operation', 'a start, a migration, a backup or the next guest of that number fails, or would do harm'],
   redundancy: ['redundancy', 'one more failure takes it'],

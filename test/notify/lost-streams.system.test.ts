@@ -53,7 +53,7 @@ describe('an alert leaves', () => {
 });
 
 describe('check', () => {
-  const CRITICAL = fileURLToPath(new URL('../captures/example-node/capture.json', import.meta.url));
+  const CRITICAL = fileURLToPath(new URL('../captures/mounts-in-containers/capture.json', import.meta.url));
 
   it.each([READER_GONE, NOBODY_HEARS, LOG_IS_FULL])('keeps its verdict below %s', async (script) => {
     // A warning above the critical limit is remarked on.

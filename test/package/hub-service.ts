@@ -26,7 +26,7 @@ export const hubService = ({ scratch, hub }: Artifacts): Chapter => ({
       '-m',
       '1G',
       '-t',
-      '400',
+      '1200',
     ];
     const done = await run([join(ROOT, 'test/lab/boot'), ...options, '--', command]);
     const file = join(results, 'result.json');

@@ -90,7 +90,7 @@ function night(): GuestResult['night'] {
   says('date', '-s', 'tomorrow 02:00:05');
   const ended = (): boolean =>
     show(SERVICE, 'InvocationID') !== before && show(SERVICE, 'ActiveState') !== 'activating';
-  waitFor('the timer has started the service', ended, 90_000);
+  waitFor('the timer has started the service', ended, 300_000);
   const runs = says('pve-doctor', 'history', '--runs', '--format', 'json');
   return {
     result: show(SERVICE, 'Result'),

@@ -24,7 +24,18 @@ async function inGuest({ scratch, plain }: Artifacts, node: string, whole: boole
   const results = mkdtempSync(join(scratch, 'guest-'));
   cpSync(plain, join(results, 'pve-doctor.deb'));
   const command = `exec ${bunPath()} ${ROOT}test/package/systemd-guest.ts ${node} ${results} ${whole ? 'whole' : ''}`;
-  const options = ['-i', join(ROOT, 'test/package/systemd-init'), '-w', results, '-H', 'pve1', '-m', '1G', '-t', '400'];
+  const options = [
+    '-i',
+    join(ROOT, 'test/package/systemd-init'),
+    '-w',
+    results,
+    '-H',
+    'pve1',
+    '-m',
+    '1G',
+    '-t',
+    '1200',
+  ];
   const done = await run([join(ROOT, 'test/lab/boot'), ...options, '--', command]);
   const file = join(results, 'result.json');
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as GuestResult) : `${done.stdout}${done.stderr}`;

@@ -53,7 +53,7 @@ function build(lab: Lab): void {
 }
 
 export const labCase: LabCase = {
-  limitSeconds: 1200,
+  limitSeconds: 2400,
   about:
     'One of every finding that can be repaired, beside multipath, crypt, thin-pool, root and swap maps: all are cleaned, the next check is clean, undo brings all back, and no volume has another content.',
   inSample: true,

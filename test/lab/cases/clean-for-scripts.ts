@@ -13,7 +13,7 @@ const read = ({ stdout }: Ran): Answer => JSON.parse(stdout) as Answer;
 export const labCase: LabCase = {
   about:
     'clean by names of entries and volumes, with --max, as JSON, and by the id of a plan: exactly that plan or nothing.',
-  limitSeconds: 900,
+  limitSeconds: 1800,
   run(lab) {
     lab.cluster.start();
     lab.cluster.storage(lvmStorage('tank', 'san', 'shared 1'));

@@ -8,7 +8,7 @@ import { PVE_DOCTOR, type Repair } from '../node/repair.ts';
 export const labCase: LabCase = {
   about:
     'What keeps the locks of a command is killed, or the whole group gets TERM and HUP, while lvchange waits: the step is open, the guest stays locked, and the end that it comes to is the recorded one.',
-  limitSeconds: 900,
+  limitSeconds: 1800,
   run(lab) {
     withOneOrphan(lab, [keeperKilled, keeperKilledAndGivenUp, everybodyTold, hungUpOn]);
   },

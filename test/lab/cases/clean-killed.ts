@@ -10,7 +10,7 @@ export const labCase: LabCase = {
   about:
     'kill -9 between every two records of the journal: history and check name the open step first, the next clean explains it and finishes. Two cleans at once; a journal that cannot be written.',
   inSample: true,
-  limitSeconds: 900,
+  limitSeconds: 1800,
   run(lab) {
     lab.cluster.start();
     lab.cluster.storage(lvmStorage('san', 'san', 'shared 1'));

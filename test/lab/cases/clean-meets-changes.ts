@@ -52,7 +52,7 @@ const MEETINGS: readonly (readonly [
 export const labCase: LabCase = {
   about:
     'The node changes between the plan and the command, up to the last moment: the step ends as a refusal or a surprise, the entry stays, and so does what is on the volume.',
-  limitSeconds: 900,
+  limitSeconds: 1800,
   run(lab) {
     lab.cluster.start();
     lab.cluster.storage(lvmStorage('san', 'san', 'shared 1'));

@@ -13,7 +13,7 @@ const MOMENTS = {
 export const labCase: LabCase = {
   about: 'Ctrl-C, Ctrl-Z and a hangup at any moment of a step: it ends, the journal says how, and no lock stays.',
   nightly: true,
-  limitSeconds: 900,
+  limitSeconds: 1800,
   run(lab) {
     const keys = Object.keys(MOMENTS) as (keyof typeof MOMENTS)[];
     withOneOrphan(

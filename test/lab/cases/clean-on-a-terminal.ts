@@ -13,7 +13,7 @@ const tooWide = (text: string, columns: number): readonly string[] =>
 export const labCase: LabCase = {
   about:
     'clean on terminals of 40, 80 and 200 columns: Enter is no, also after keys that were pressed before the question; q stops everything, entries in use are shown and skipped; into a pipe it is a plan. Undo is refused once the extents belong to another volume.',
-  limitSeconds: 1500,
+  limitSeconds: 3000,
   run(lab) {
     lab.cluster.start();
     lab.cluster.storage(lvmStorage('san', 'san', 'shared 1'));

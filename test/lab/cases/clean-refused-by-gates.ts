@@ -138,7 +138,7 @@ export const labCase: LabCase = {
   about:
     'An orphan that could be cleaned, and one obstacle after the other: each alone refuses, nothing is changed, and once all are gone it is cleaned.',
   inSample: true,
-  limitSeconds: 1200,
+  limitSeconds: 2400,
   run(lab) {
     lab.cluster.start();
     lab.cluster.storage(lvmStorage('san', 'san', 'shared 1'));

@@ -9,7 +9,7 @@ export const labCase: LabCase = {
   about:
     'Every end of a step: LVM’s own lock is held by another, lvchange waits and is given up or orphaned, lies, or has nothing to do; a closed pipe in the middle.',
   nightly: true,
-  limitSeconds: 900,
+  limitSeconds: 1800,
   run(lab) {
     withOneOrphan(lab, [
       lockedForAMoment,

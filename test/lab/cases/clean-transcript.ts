@@ -20,7 +20,7 @@ const plain = (text: string): readonly string[] =>
 
 export const labCase: LabCase = {
   about: 'The whole session that docs/clean.md shows, on a terminal of 80 columns.',
-  limitSeconds: 600,
+  limitSeconds: 1200,
   run(lab) {
     lab.cluster.start();
     lab.cluster.storage(lvmStorage('san', 'san', 'shared 1'));

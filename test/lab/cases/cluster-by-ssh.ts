@@ -55,7 +55,7 @@ const ofNode = (repair: Repair, node: string): string =>
 export const labCase: LabCase = {
   about:
     'Three kernels with an sshd each: nodes are asked and worked on by the command line of PVE::SSHInfo, with pinned keys and with the common list; a wrong key, a silent sshd and a hostile answer.',
-  limitSeconds: 500,
+  limitSeconds: 1000,
   steps,
   run(lab) {
     const repair = new Repair(lab);

@@ -77,7 +77,7 @@ const WWID = '36001405abcd000200000000000000000';
 export const labCase: LabCase = {
   about:
     'Three kernels that share a LUN by iSCSI and differ: storages without a lock or with two, what one node lacks, an old copy of the VG, another VG of its name, and silence.',
-  limitSeconds: 600,
+  limitSeconds: 1200,
   steps,
   run(lab) {
     all(lab, 'start', 'trust');

@@ -96,7 +96,7 @@ function unknownToHelp(lab: Lab, program: string, known: KnownProgram): readonly
 export const labCase: LabCase = {
   about: 'Every command of the documents that only reads is accepted by the real programs, with its options.',
   inSample: true,
-  limitSeconds: 900,
+  limitSeconds: 1800,
   run(lab) {
     const installed = (program: string): boolean =>
       lab.journal.run(['bash', '-c', `type ${program}`], { mayFail: true }).status === 0;

@@ -44,7 +44,7 @@ export const labCase: LabCase = {
   about:
     'Three kernels push to a hub on PostgreSQL, both of which are killed again and again: no look is lost, and what is acknowledged there is in the next report.',
   nightly: true,
-  limitSeconds: 400,
+  limitSeconds: 800,
   run(lab) {
     const number = NODES.indexOf(lab.three.node as (typeof NODES)[number]) + 1;
     writeFileSync('/etc/machine-id', `${String(number).repeat(32)}\n`);

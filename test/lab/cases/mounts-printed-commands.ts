@@ -24,7 +24,7 @@ export const labCase: LabCase = {
   about:
     'Stale mounts of fstab and of nobody, and a missing one: what is printed changes nothing, at once, after somebody mounted something live there, while that is in use, and when the server is away; by hand, as the text says, each is mounted again.',
   inSample: true,
-  limitSeconds: 600,
+  limitSeconds: 1200,
   run(lab) {
     const server = new RemoteServer(lab.journal);
     server.directory('data', 16);

@@ -8,7 +8,7 @@ const BUSY = 6;
 export const labCase: LabCase = {
   about:
     'Twenty-seven healthy NFS mounts on a node on which six other processes fight for the one processor, and a directory with thousands of files beneath a mount: every mount answers, none is given up.',
-  limitSeconds: 600,
+  limitSeconds: 1200,
   run(lab) {
     const server = new RemoteServer(lab.journal);
     const names = Array.from({ length: MOUNTS }, (_, at) => `share${at}`);

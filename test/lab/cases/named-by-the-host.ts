@@ -46,7 +46,7 @@ export const labCase: LabCase = {
   about:
     'Files of the node itself name volumes whose guests are gone, and a guest names one through a link outside /dev: none is a leftover, and none is planned.',
   inSample: true,
-  limitSeconds: 600,
+  limitSeconds: 1200,
   run(lab) {
     lab.cluster.start();
     lab.cluster.storage(lvmStorage('san', 'san', 'shared 1'));

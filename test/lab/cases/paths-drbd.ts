@@ -5,7 +5,7 @@ import { swappable, writeTo } from '../node/swappable.ts';
 
 export const labCase: LabCase = {
   about: 'Both sides of a DRBD resource: whole, without its peer, after a split brain, and without its disk.',
-  limitSeconds: 400,
+  limitSeconds: 800,
   run(lab) {
     lab.cluster.start();
     lab.cluster.storage();

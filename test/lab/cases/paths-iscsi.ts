@@ -9,7 +9,7 @@ const NOBODY = 'PATH009 multipathd warning';
 export const labCase: LabCase = {
   about:
     'A LUN by iSCSI over two portals: whole beside a target that nobody uses, one portal silent, and both of them before the recovery time is over, when the map shows every path as good.',
-  limitSeconds: 400,
+  limitSeconds: 800,
   run(lab) {
     lab.cluster.start();
     lab.cluster.storage(lvmStorage('san', 'lunvg', 'shared 1'));

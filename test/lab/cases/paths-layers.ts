@@ -6,7 +6,7 @@ import { statusOf, swappable, writeTo } from '../node/swappable.ts';
 export const labCase: LabCase = {
   about:
     'Guests on an encrypted disk, on an era device and on a test target: whole, then bad blocks beneath one, an era device that failed, and the encrypted disk suspended.',
-  limitSeconds: 400,
+  limitSeconds: 800,
   run(lab) {
     lab.cluster.start();
     lab.cluster.storage(lvmStorage('secret', 'vgc'), lvmStorage('dusty', 'vgd'));

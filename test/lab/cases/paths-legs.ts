@@ -28,7 +28,7 @@ export const labCase: LabCase = {
   about:
     'A RAID volume and one of the old mirror type: whole, without a leg, with the leg back but not taken up, filling it, with copies that differ, and a mirror whose leg fails a write.',
   inSample: true,
-  limitSeconds: 500,
+  limitSeconds: 1000,
   run(lab) {
     lab.cluster.start();
     lab.cluster.storage(lvmStorage('vgr', 'vgr'), lvmStorage('vgm', 'vgm'));

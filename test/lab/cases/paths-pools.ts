@@ -10,7 +10,7 @@ export const labCase: LabCase = {
   about:
     'Thin pools: whole, then one out of data where writes wait, one where they fail at once, one out of metadata, and one whose metadata is gone.',
   inSample: true,
-  limitSeconds: 500,
+  limitSeconds: 1000,
   run(lab) {
     lab.cluster.start();
     lab.cluster.storage(thinStorage('waits', 'waits', 'data'), thinStorage('errs', 'errs', 'data'));

@@ -23,7 +23,7 @@ function standAloneDrbd(lab: Lab): void {
 export const labCase: LabCase = {
   about:
     'RAID, snapshot, thin pool, cache, write cache, integrity: first all of them whole, then a leg lost, the snapshot full, metadata and origins failing.',
-  limitSeconds: 400,
+  limitSeconds: 800,
   run(lab) {
     lab.cluster.start();
     const modules = ['dm_raid', 'raid1', 'dm_snapshot', 'dm_thin_pool', 'dm_cache', 'dm_cache_smq'];

@@ -50,7 +50,7 @@ export const labCase: LabCase = {
   about:
     'The commands of a report, pasted as they are printed: hours later, when their names are those of others, they change nothing; else they do what their text says.',
   inSample: true,
-  limitSeconds: 600,
+  limitSeconds: 1200,
   run(lab) {
     build(lab);
     lab.journal.run(['cp', '-r', '/etc/lvm', '/run/lvm-scan']);

@@ -59,7 +59,7 @@ export const labCase: LabCase = {
   about:
     'Another node gave active volumes the names of others: their entries cannot be refreshed, and whatever is printed leaves nothing suspended and no table exchanged under a running guest.',
   inSample: true,
-  limitSeconds: 600,
+  limitSeconds: 1200,
   run(lab) {
     activate(lab);
     changeElsewhere(lab);

@@ -11,7 +11,7 @@ export const labCase: LabCase = {
   about:
     'A run is taken back as a whole, and shown before. An entry is not put back onto another image behind the same loop device, nor by a journal that others may write.',
   inSample: true,
-  limitSeconds: 900,
+  limitSeconds: 1800,
   run(lab) {
     lab.cluster.start();
     lab.cluster.storage(lvmStorage('san', 'san', 'shared 1'));

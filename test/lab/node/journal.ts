@@ -73,7 +73,7 @@ const abridged = (text: string): string =>
   text.length > 2000 ? `${text.slice(0, 2000)}... (${text.length} characters)` : text;
 
 /** Waits until a condition holds; what is awaited is named in the error. */
-export function waitFor(what: string, holds: () => boolean, timeoutMs = 15_000): void {
+export function waitFor(what: string, holds: () => boolean, timeoutMs = 60_000): void {
   const deadline = Date.now() + timeoutMs;
   while (!holds()) {
     if (Date.now() > deadline) throw new Error(`waited ${timeoutMs / 1000} s in vain: ${what}`);

@@ -43,7 +43,7 @@ export interface LabCase {
   /** One sentence: the situation and what must be said about it. */
   readonly about: string;
   readonly run: (lab: Lab) => void;
-  /** For a case that takes long; 300 otherwise. */
+  /** For a case that takes long; 600 otherwise. */
   readonly limitSeconds?: number;
   /** It takes minutes, and a shorter case looks at the same: left out where no case is named, but for `--whole`. */
   readonly nightly?: true;

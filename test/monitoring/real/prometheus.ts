@@ -94,7 +94,7 @@ async function alerts(): Promise<void> {
     ]
       .filter((name) => name !== 'PveDoctorStale')
       .toSorted();
-  same(of('example-node'), ['PveDoctorCritical', 'PveDoctorWarning'], 'alerts of example-node');
+  same(of('example-node'), ['PveDoctorWarning'], 'alerts of example-node');
   same(of('healthy-mixed-node'), [], 'alerts of healthy-mixed-node');
   same(of('pmxcfs-not-mounted'), ['PveDoctorCannotJudge', 'PveDoctorCritical'], 'alerts of pmxcfs-not-mounted');
   same(of('mounts-ten-dead').includes('PveDoctorMountStale'), true, 'a stale mount of mounts-ten-dead');
