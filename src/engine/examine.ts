@@ -52,8 +52,19 @@ function runCheck(check: Check, readings: SectionReadings): CheckRun {
   const unjudged = check.unjudged?.(facts) ?? [];
   const notCompared = (check.notCompared?.(facts) ?? []).map((reason) => hidden(reason, { kind: 'not-compared' }));
   const leftOut = unjudged.map((one) => (typeof one === 'string' ? hidden(one) : one));
-  return finish(check, [...leftOut, ...notCompared], check.examine(facts, readings));
+  const findings = check.examine(facts, readings);
+  return finish(check, [...leftOut, ...notCompared, ...(findings.length > 0 ? unread(check, readings) : [])], findings);
 }
+
+/**
+ * What a check would have told more of its findings with: whom they concern may not be the whole. A check of the reading itself,
+ * which needs nothing, has found just that.
+ */
+const unread = ({ needs, wants = [] }: Check, readings: SectionReadings): readonly LeftOut[] =>
+  (needs.length === 0 ? [] : wants).flatMap((name) => {
+    const reading = readings[name];
+    return reading.state === 'unreadable' ? [hidden(describeProblem(reading.problem))] : [];
+  });
 
 function finish({ code, title }: Check, leftOut: readonly LeftOut[], findings: readonly Diagnosis[] = []): CheckRun {
   const outcome = findings.length > 0 ? 'found' : outcomeOf(leftOut);

@@ -19,7 +19,8 @@ afterAll(removeScratch);
 
 const FULL = '/mnt/pve/nas';
 const onNas = { subject: { kind: 'mount', id: FULL }, vmid: null } as const;
-const disk = (vmid: number) => ({ vmid, subject: { kind: 'device', id: `san-vm--${vmid}--disk--0` } }) as const;
+const disk = (vmid: number) =>
+  ({ vmid, guests: [vmid], subject: { kind: 'device', id: `san-vm--${vmid}--disk--0` } }) as const;
 
 type Wrong = 'orphan' | 'inactive' | 'ghost' | 'full' | 'hangs';
 
@@ -28,7 +29,7 @@ const WRONGS: Readonly<Record<Wrong, ReportedFinding>> = {
   orphan: { ...found('DM010', ''), ...disk(102), headline: 'left vm-102-disk-0 active' },
   inactive: {
     ...found('DM011', '', 'notice'),
-    vmid: 102,
+    ...{ vmid: 102, guests: [102] },
     subject: { kind: 'volume', id: 'san/vm-102-disk-0' },
     ...{ headline: 'has an unused volume' },
   },
