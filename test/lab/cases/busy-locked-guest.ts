@@ -4,7 +4,6 @@ import type { LabCase } from '../node/lab.ts';
 export const labCase: LabCase = {
   about:
     'Work is in flight for guests whose volumes nobody refers to yet: a lock in the configuration, a held lock file, a task, a deletion in the background. Left-over lock files and task lines protect nothing.',
-  inSample: true,
   run(lab) {
     lab.cluster.start();
     lab.cluster.storage(lvmStorage('san', 'san'));

@@ -9,7 +9,6 @@ const PATIENCE_SECONDS = 60;
 export const labCase: LabCase = {
   about:
     'pmxcfs stops to answer between the question and the step: the step is refused within its deadline or ends with Ctrl-C, and no lock stays.',
-  inSample: true,
   limitSeconds: 1800,
   run(lab) {
     withOneOrphan(lab, [freezes, freezesAndCtrlC, freezesBeforeTheQuestion]);

@@ -65,7 +65,6 @@ const TWICE = [
 export const labCase: LabCase = {
   about:
     'Three kernels with the LUNs of one iSCSI target: a guest, a thin pool, a file system and a volume are used by one of them, then by two; in between the guest migrates.',
-  inSample: true,
   limitSeconds: 1200,
   steps,
   run(lab) {

@@ -10,7 +10,6 @@ const ENTRIES = {
 export const labCase: LabCase = {
   about:
     'An older copy of the disk is on the node too. LVM takes one of them, then the copy alone: nothing is a ghost or an orphan, and the copy is said.',
-  inSample: true,
   run(lab) {
     lab.cluster.start();
     lab.cluster.storage(lvmStorage('san', 'san'));

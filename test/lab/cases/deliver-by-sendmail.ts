@@ -21,7 +21,6 @@ const header = (mail: string, name: string): string =>
 export const labCase: LabCase = {
   about:
     'check --send mails root through a real Postfix: once when a finding comes, once when it goes. Two runs at once, and one killed while it sends, tell it once.',
-  inSample: true,
   limitSeconds: 1200,
   run(lab) {
     const mailName = 'pve1.example.org';

@@ -52,7 +52,6 @@ function volumes(lab: Lab): void {
 export const labCase: LabCase = {
   about:
     'What began and never ended on a node alone: a lock, a snapshot, a replication, a resume, a restore. Beside each what looks alike and is right, and the same guests while something works on them.',
-  inSample: true,
   run(lab) {
     const alone = new Cluster(lab.journal, ['pve1']);
     alone.start();

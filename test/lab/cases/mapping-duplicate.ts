@@ -4,7 +4,6 @@ import type { LabCase } from '../node/lab.ts';
 export const labCase: LabCase = {
   about:
     "Hand-made entries map the extents of guests' volumes a second time: one thick, one a thin volume by its id in the pool.",
-  inSample: true,
   run(lab) {
     lab.cluster.start();
     lab.cluster.storage(lvmStorage('san', 'san'), thinStorage('local-lvm', 'pve', 'data'));

@@ -5,7 +5,6 @@ import { SERVER } from '../node/remote-server.ts';
 export const labCase: LabCase = {
   about:
     'Mounts that the configuration expects are not there: an NFS storage into whose bare directory a backup was written, a line of fstab, a directory storage that must be a mount point.',
-  inSample: true,
   run(lab) {
     lab.cluster.start();
     lab.cluster.storage(

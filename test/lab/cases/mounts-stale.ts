@@ -5,7 +5,6 @@ import { RemoteServer } from '../node/remote-server.ts';
 export const labCase: LabCase = {
   about:
     'Mounts that answer with an error: the NFS directory was made anew on the server (ESTALE), the sshfs process was killed (ENOTCONN).',
-  inSample: true,
   run(lab) {
     const server = new RemoteServer(lab.journal);
     server.directory('data', 16);

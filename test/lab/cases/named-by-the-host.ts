@@ -45,7 +45,6 @@ const unnamed = 'san-vm--509--disk--0';
 export const labCase: LabCase = {
   about:
     'Files of the node itself name volumes whose guests are gone, and a guest names one through a link outside /dev: none is a leftover, and none is planned.',
-  inSample: true,
   limitSeconds: 1200,
   run(lab) {
     lab.cluster.start();

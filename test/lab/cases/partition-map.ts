@@ -3,7 +3,6 @@ import type { LabCase } from '../node/lab.ts';
 
 export const labCase: LabCase = {
   about: "The host holds guests' volumes open: by kpartx partition maps on one, by a VG inside the guest on another.",
-  inSample: true,
   run(lab) {
     lab.cluster.start();
     lab.cluster.storage(lvmStorage('san', 'san'));

@@ -5,7 +5,6 @@ import { Multipath } from '../node/multipath.ts';
 export const labCase: LabCase = {
   about:
     'A LUN through two adapters, with multipathd: whole, without one path, without any while it queues, and without multipathd.',
-  inSample: true,
   run(lab) {
     lab.cluster.start();
     lab.cluster.storage(lvmStorage('san', 'lunvg', 'shared 1'));

@@ -9,7 +9,6 @@ const DATA_SECTORS = 9600 * 128;
 export const labCase: LabCase = {
   about:
     'Thin pools: whole, then one out of data where writes wait, one where they fail at once, one out of metadata, and one whose metadata is gone.',
-  inSample: true,
   limitSeconds: 1000,
   run(lab) {
     lab.cluster.start();
