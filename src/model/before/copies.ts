@@ -1,5 +1,5 @@
 import { splitDmName } from '../device-mapper/dm-name.ts';
-import { decodeGuestVolume } from '../guests/guest-volume.ts';
+import { decodeGuestVolume, snapshotVolumeName } from '../guests/guest-volume.ts';
 import type { Storage } from '../guests/pve.ts';
 import { knownOrNull } from '../reading.ts';
 import { size } from '../size.ts';
@@ -201,10 +201,17 @@ export function beforeTemplate(situation: Situation): Answer {
 }
 
 /** LvmThinPlugin.pm create_base; `template: 1` is written before. */
-function leftSnapshotStops({ readings }: Situation, { storage, name, lines, volid }: OwnVolume): readonly Stop[] {
+function leftSnapshotStops(
+  { readings, config }: Situation,
+  { storage, name, lines, volid }: OwnVolume,
+): readonly Stop[] {
+  const own = new Set(config.snapshots.map((snapshot) => snapshotVolumeName(name, snapshot)));
   const left = (knownOrNull(readings.lvm)?.lvs ?? []).find(
     ({ vgName, lvName }) =>
-      storage?.type === 'lvmthin' && vgName === storage.properties['vgname'] && lvName.startsWith(`snap_${name}_`),
+      storage?.type === 'lvmthin' &&
+      vgName === storage.properties['vgname'] &&
+      lvName.startsWith(`snap_${name}_`) &&
+      !own.has(lvName),
   );
   return left === undefined
     ? []

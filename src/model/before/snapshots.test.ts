@@ -46,6 +46,26 @@ describe('snapshots', () => {
     expect(texts(ask(node, 'snapshot', { snapshot: 'daily' }))).toEqual([text]);
   });
 
+  it('of a guest that has them are not called unknown', () => {
+    const node: Node = {
+      lvs: [thin, volume('pve', 'snap_vm-100-disk-0_daily', { poolLv: 'data' })],
+      configs: [vm({ snapshots: ['daily'] }, ...onThin)],
+    };
+    expect(texts(ask(node, 'snapshot', { snapshot: 'daily' }))).toEqual(["snapshot name 'daily' already used"]);
+    expect(texts(ask(node, 'template'))).toEqual(['unable to create template, because VM contains snapshots']);
+  });
+
+  it('of a template are refused for that alone', () => {
+    const base = volume('pve', 'base-100-disk-0', { poolLv: 'data', layout: ['thin', 'sparse'] });
+    const node: Node = {
+      lvs: [base],
+      configs: [vm({ template: true }, mention('scsi0', 'local-lvm', 'base-100-disk-0'))],
+    };
+    expect(texts(ask(node, 'snapshot', { snapshot: 'daily' }))).toEqual([
+      "you can't take a snapshot if it's a template",
+    ]);
+  });
+
   it('can be made of what can have them', () => {
     for (const node of [WELL, { lvs: [thin], configs: [vm({}, ...onThin)] }])
       expect(ask(node, 'snapshot', { snapshot: 'daily' }).stops).toEqual([]);

@@ -22,7 +22,10 @@ export function beforeSnapshot(situation: Situation, name: string): Answer {
   const own = disks(situation);
   return together(
     { stops: [...lockStops(situation), ...nameStops(situation, name)] },
-    { stops: own.flatMap((volume) => featureStops(volume)), notLooked: own.flatMap(featureUnknown) },
+    // Of a template it is refused before anything is asked of its volumes.
+    situation.config.template
+      ? {}
+      : { stops: own.flatMap((volume) => featureStops(volume)), notLooked: own.flatMap(featureUnknown) },
     { stops: own.flatMap((volume) => takenStops(situation, volume, name)) },
     activationOf(situation, own),
     { touched: own.map((volume) => touched(volume, 'changed')) },
@@ -55,8 +58,9 @@ const featureUnknown = (volume: OwnVolume): readonly string[] =>
     ? [`whether storage ${volume.storeid} (${volume.storage.type}) can make snapshots of ${volume.volid}`]
     : [];
 
-/** What an earlier snapshot left on the storage under this name. */
-function takenStops({ readings }: Situation, volume: OwnVolume, name: string): readonly Stop[] {
+/** What an earlier snapshot left on the storage under this name; one that the guest has is said as that. */
+function takenStops({ readings, config }: Situation, volume: OwnVolume, name: string): readonly Stop[] {
+  if (config.snapshots.includes(name)) return [];
   const left = snapshotVolumeName(volume.name, name);
   const vgName = volume.storage?.properties['vgname'];
   const isTaken =
