@@ -97,7 +97,6 @@ export const labCase: LabCase = {
     process.kill(task);
     lab.expect('once the task is dead, its guest is found too', codes(), [
       'VOL004 100',
-      'VOL004 105',
       'VOL005 101',
       'VOL005 105',
       'VOL012 103',
