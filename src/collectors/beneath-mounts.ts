@@ -48,9 +48,7 @@ function onNode({ mounts, expected }: BeneathSources): readonly Look[] {
   });
 }
 
-/** `{}` would be replaced by `find`. */
-const isQuiet = ({ covered, fsType, source, target }: SeenMount): boolean =>
-  !covered && isOnThisMachine(fsType, source) && !target.includes('{}');
+const isQuiet = ({ covered, fsType, source }: SeenMount): boolean => !covered && isOnThisMachine(fsType, source);
 
 /** In a container only what is missing lies open. */
 function inContainers({ containers, fstabs }: BeneathSources): readonly Look[] {

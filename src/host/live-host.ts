@@ -74,7 +74,7 @@ export function liveHost({ fresh = false }: { readonly fresh?: boolean } = {}): 
     openFiles,
     rootCapacity,
     probe: (requests) => probeAll(requests),
-    lookBeneath: (requests) => Promise.all(requests.map(lookBeneath)),
+    lookBeneath,
     knock: knockAll,
     askCeph: (requests) => Promise.all(requests.map((request) => runCommand(cephCommand(request)))),
     askNodes: fresh ? (nodes) => askMembers(nodes, HOW_ARE_YOU) : null,

@@ -1,128 +1,116 @@
+import { StringDecoder } from 'node:string_decoder';
 import type { Beneath } from '../model/mounts/mounts.ts';
 import { absent, known, type Reading, unreadable } from '../model/reading.ts';
-import { type GuardedCommand, runGuarded } from './guarded-child.ts';
+import { type GuardedCommand, type GuardedResult, runGuarded } from './guarded-child.ts';
 import type { BeneathRequest } from './host.ts';
+import { WALK_DIRECTORIES } from './walk-directories.ts';
 
 const DEADLINE_MS = 4000;
+
+/** More for each directory: the first look at one may have to read the disk. */
+const EACH_MS = 20;
+
 const MAX_FILES = 100_000;
 
-/** Hidden in the child's namespace by what is looked at. It is always there, always the kernel's, and nothing needs it. */
-const STAGE = '/sys';
+/** How much is in directories: those of the node's file systems in one mount namespace, those of containers without one. */
+export async function lookBeneath(requests: readonly BeneathRequest[]): Promise<readonly Reading<Beneath>[]> {
+  const isInside = ({ bindFrom }: BeneathRequest): boolean => bindFrom === null;
+  const [inside, beneath] = [requests.filter(isInside), requests.filter((request) => !isInside(request))];
+  const [seenInside, seenBeneath] = await Promise.all([
+    lookTogether(inside, []),
+    lookTogether(beneath, ['unshare', '-m', '--propagation', 'private']),
+  ]);
+  const seen = new Map([...seenInside, ...seenBeneath]);
+  return requests.map((request) => seen.get(request) ?? notLooked(request, 'failed', 'could not be looked into'));
+}
 
-/** How much is in a directory, in a child that reads and nothing else. */
-export async function lookBeneath(request: BeneathRequest): Promise<Reading<Beneath>> {
-  const summary = summarise(inside(request).length);
+type Answers = ReadonlyMap<BeneathRequest, Reading<Beneath>>;
+
+async function lookTogether(requests: readonly BeneathRequest[], within: readonly string[]): Promise<Answers> {
+  if (requests.length === 0) return new Map();
+  const groups = [...Map.groupBy(requests, ({ bindFrom, root }) => bindFrom ?? root).values()];
+  const records = lastRecords();
   const result = await runGuarded({
-    argv: request.bindFrom === null ? walk(request) : walkUnmounted(request, request.bindFrom),
-    deadlineMs: DEADLINE_MS,
-    onOutput: summary.take,
+    argv: commandOf(groups, within),
+    deadlineMs: DEADLINE_MS + EACH_MS * requests.length,
+    onOutput: records.take,
   });
-  const problem = (kind: 'failed' | 'timed-out', detail: string) => unreadable({ kind, source: request.path, detail });
-  const whole = result.outcome === 'exited' && result.exitCode === 0 && (request.bindFrom === null || summary.ended());
-  const beneath = summary.result(whole);
-  if (beneath.files > 0 || (whole && summary.exists())) return known(beneath);
-  if (whole) return absent(`${request.path} does not exist`);
+  return new Map(groups.flat().map((request, at) => [request, readingOf(request, records.of(at), result)]));
+}
+
+function commandOf(groups: readonly (readonly BeneathRequest[])[], within: readonly string[]): GuardedCommand['argv'] {
+  const words = groups.flatMap((group) => {
+    const [{ bindFrom, root } = { bindFrom: null, root: '/' }] = group;
+    const from = bindFrom ?? root;
+    return [
+      bindFrom === null ? 'root' : 'bind',
+      from,
+      `${group.length}`,
+      ...group.map(({ path }) => below(path, from)),
+    ];
+  });
+  const [program, ...rest] = [...within, 'perl', '-e', WALK_DIRECTORIES, '--', `${MAX_FILES}`, ...words];
+  return [program ?? 'perl', ...rest];
+}
+
+/** The path from where the walk starts. */
+const below = (path: string, from: string): string => path.slice(from === '/' ? 0 : from.length);
+
+/** What was said last of a look. */
+interface Said {
+  readonly state: string;
+  readonly beneath: Beneath;
+  /** Why not all of it could be read; empty where nothing says so. */
+  readonly reason: string;
+}
+
+const NOTHING_SAID: Said = {
+  state: '',
+  beneath: { files: 0, bytes: 0, newestPath: '', newestAt: '', complete: false },
+  reason: '',
+};
+
+function readingOf(request: BeneathRequest, { state, beneath, reason }: Said, result: GuardedResult): Reading<Beneath> {
+  const complete = state === 'd' && reason === '';
+  if (complete || beneath.files > 0) return known({ ...beneath, complete });
+  if (state === '-') return absent(`${request.path} does not exist`);
+  if (reason !== '') return notLooked(request, 'failed', reason);
   if (result.outcome === 'timed-out')
-    return problem('timed-out', `it was not walked through within ${Math.round(result.durationMs / 1000)} s`);
-  return problem('failed', result.stderr.trim().split('\n')[0] || 'could not be looked into');
+    return notLooked(
+      request,
+      'timed-out',
+      `it was not walked through within ${Math.round(result.durationMs / 1000)} s`,
+    );
+  return notLooked(request, 'failed', result.stderr.trim().split('\n')[0] || 'could not be looked into');
 }
 
-/**
- * In a mount namespace of its own the file system beneath is mounted a second time, read-only and without what is
- * mounted in it, and vanishes with the child. `find` runs the two steps one after the other, so no shell is needed.
- */
-function walkUnmounted(request: BeneathRequest, bindFrom: string): GuardedCommand['argv'] {
-  const [, ...find] = walk({ ...request, root: STAGE, path: `${STAGE}/${inside(request)}` });
-  const steps = [
-    ...['-exec', 'mount', '-n', '-o', 'bind,ro', '--', bindFrom, STAGE, ';'],
-    ...['-exec', 'find', ...find, ';'],
-  ];
-  return ['unshare', '-m', '--propagation', 'private', 'find', '/', '-maxdepth', '0', ...steps, '-printf', 'end\\0'];
-}
+const notLooked = ({ path }: BeneathRequest, kind: 'failed' | 'timed-out', detail: string) =>
+  unreadable({ kind, source: path, detail });
 
-/**
- * Goes down from `root` along the path without following a link, then through all below it on the same file system.
- * A container owns what is below its root, and could lead a path astray with a link.
- */
-function walk({ root, path }: BeneathRequest): GuardedCommand['argv'] {
-  const parts = path
-    .slice(root.length)
-    .split('/')
-    .filter((part) => part !== '');
-  const steps = parts.map((_, at) => pattern(`${root}/${parts.slice(0, at + 1).join('/')}`));
-  const target = steps.at(-1) ?? pattern(root);
-  const along = [
-    ...steps.slice(0, -1).flatMap((step) => ['-path', step, '-o']),
-    '-path',
-    target,
-    '-o',
-    '-path',
-    `${target}/*`,
-  ];
-  const files = [
-    '(',
-    '-type',
-    'f',
-    '-printf',
-    'f %s %b %T@ %P\\0',
-    '-o',
-    '-path',
-    target,
-    '-printf',
-    'd\\0',
-    '-o',
-    '-true',
-    ')',
-  ];
-  return ['find', '-P', `${root}/`, '-xdev', '-mindepth', '1', '(', ...along, ')', ...files, '-o', '-prune'];
-}
-
-/** A path as a pattern of `find -path` that matches itself only. */
-const pattern = (path: string): string => path.replace(/[\\*?[\]]/g, '\\$&');
-
-/** The path as seen from where the walk starts, without a slash before it. */
-function inside({ path, root, bindFrom }: BeneathRequest): string {
-  const start = bindFrom ?? root;
-  return start === '/' ? path.slice(1) : path.slice(start.length + 1);
-}
-
-interface Summary {
-  readonly take: (chunk: Buffer) => boolean;
-  readonly exists: () => boolean;
-  /** The last step of all was reached. */
-  readonly ended: () => boolean;
-  readonly result: (complete: boolean) => Beneath;
-}
-
-/** Adds up records as they come, so that a directory of any size takes no memory. */
-function summarise(prefixLength: number): Summary {
+/** Takes records as they come; a directory of any size takes no memory. */
+function lastRecords() {
+  const decoder = new StringDecoder('utf8');
+  const said = new Map<number, Said>();
   let rest = '';
-  let [files, bytes, newest] = [0, 0, 0];
-  let [newestPath, exists, ended] = ['', false, false];
-  const record = (line: string): void => {
-    if (line === 'end') ended = true;
-    if (line === 'd') exists = true;
-    const [, size, blocks, modified, path] = /^f (\d+) (\d+) (\S+) ([\s\S]+)$/.exec(line) ?? [];
-    if (path === undefined) return;
-    files += 1;
-    bytes += allocated(Number(size), Number(blocks));
-    if (Number(modified) >= newest) [newest, newestPath] = [Number(modified), path.slice(prefixLength + 1)];
+  const take = (chunk: Buffer): boolean => {
+    const lines = (rest + decoder.write(chunk)).split('\0');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const [, number = '', state = '', text = ''] = /^(\d+) ([-dpx])(?: ([\s\S]*))?$/.exec(line) ?? [];
+      const before = said.get(Number(number)) ?? NOTHING_SAID;
+      if (state === 'x') said.set(Number(number), { ...before, reason: text });
+      else if (state !== '') said.set(Number(number), { ...before, state, beneath: beneathOf(text) });
+    }
+    return false;
   };
-  return {
-    take: (chunk) => {
-      const lines = (rest + chunk.toString('utf8')).split('\0');
-      rest = lines.pop() ?? '';
-      for (const line of lines) record(line);
-      return files >= MAX_FILES;
-    },
-    exists: () => exists,
-    ended: () => ended,
-    result: (complete) => {
-      const newestAt = files === 0 ? '' : new Date(newest * 1000).toISOString();
-      return { files, bytes, newestPath, newestAt, complete };
-    },
-  };
+  return { take, of: (at: number): Said => said.get(at) ?? NOTHING_SAID };
 }
 
-/** What a file takes on the disk; small files may have no block of their own. */
-const allocated = (size: number, blocks: number): number => (blocks === 0 ? size : Math.min(size, blocks * 512));
+function beneathOf(text: string): Beneath {
+  const [, files = '0', bytes = '0', modified = '0', newestPath = ''] =
+    /^(\d+) (\d+) (-?\d+) ([\s\S]*)$/.exec(text) ?? [];
+  const time = new Date(Number(modified) * 1000);
+  // A file system may keep any number.
+  const newestAt = Number(files) === 0 || Number.isNaN(time.getTime()) ? '' : time.toISOString();
+  return { files: Number(files), bytes: Number(bytes), newestPath, newestAt, complete: false };
+}

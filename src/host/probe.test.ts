@@ -1,14 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +9,6 @@ import { PROBE_FORMAT } from '../model/mounts/mounts.ts';
 import { parseStatFilesystem } from '../parse/stat-filesystem.ts';
 import { runGuarded } from './guarded-child.ts';
 import { knockAll } from './knock.ts';
-import { lookBeneath } from './look-beneath.ts';
 import { probeAll } from './probe.ts';
 import { livingProbes, remember, startTicksOf } from './probe-register.ts';
 
@@ -212,36 +202,4 @@ describe('knocking', () => {
     expect(await answer).toEqual([{ answers: true, detail: 'accepts connections' }]);
     server.close();
   });
-});
-
-describe('looking beneath', () => {
-  it('adds up a directory without following links', async () => {
-    await runGuarded({ argv: ['mkdir', '-p', join(directory, 'mnt', 'a*b', 'deep')], deadlineMs: 1000 });
-    const inside = join(directory, 'mnt', 'a*b');
-    writeFileSync(join(inside, 'old'), 'x'.repeat(5000));
-    writeFileSync(join(inside, 'deep', 'new [1].vma'), 'x'.repeat(10_000));
-    utimesSync(join(inside, 'old'), 1000, 1000);
-    symlinkSync('/usr', join(inside, 'link'));
-    symlinkSync('/usr', join(directory, 'astray'));
-    const request = { path: inside, bindFrom: null, root: directory };
-    const seen = await lookBeneath(request);
-    expect(seen).toMatchObject({
-      state: 'known',
-      value: { files: 2, newestPath: 'deep/new [1].vma', complete: true },
-    });
-    expect((await lookBeneath({ ...request, path: `${directory}/astray/bin` })).state).toBe('absent');
-    expect((await lookBeneath({ ...request, path: `${directory}/none` })).state).toBe('absent');
-  });
-
-  it.runIf(process.getuid?.() === 0)(
-    'sees the directory under a mount, and the mount table stays as it was',
-    async () => {
-      const before = readFileSync('/proc/self/mountinfo', 'utf8');
-      const seen = await lookBeneath({ path: '/proc', bindFrom: '/', root: '/' });
-      expect(seen).toMatchObject({ state: 'known', value: { files: 0, complete: true } });
-      const filled = await lookBeneath({ path: directory, bindFrom: '/', root: '/' });
-      expect(filled.state).toBe('known');
-      expect(readFileSync('/proc/self/mountinfo', 'utf8')).toBe(before);
-    },
-  );
 });

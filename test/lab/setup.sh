@@ -12,8 +12,7 @@ case $release in
 13) codename=trixie ;;
 *) echo "lab: no such release: $release" >&2; exit 64 ;;
 esac
-root=$cache/rootfs
-[ "$release" = 12 ] || root=$cache/rootfs-$release
+root=$cache/rootfs-$release
 
 guest_packages=(
 	systemd udev kmod procps psmisc util-linux fdisk e2fsprogs iproute2 iptables busybox-static
@@ -25,6 +24,8 @@ guest_packages=(
 	postfix perl qemu-utils
 	multipath-tools open-iscsi drbd-utils cryptsetup-bin
 )
+# Cases with them run on this release (`needs` in cases/).
+[ "$release" != 12 ] || guest_packages+=(mdadm btrfs-progs xfsprogs)
 
 say() { echo "lab: $*" >&2; }
 
