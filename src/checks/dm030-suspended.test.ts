@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { active, device, mapper, target, textOf, volume, wanted } from '../../test/checks/examples.ts';
 import { blocksOf, entryOn } from '../../test/checks/path-examples.ts';
-import { WANTS_ABOVE } from '../model/paths/carried.ts';
+import { WANTS_ABOVE } from '../model/paths/carried-words.ts';
 import { dm030 } from './dm030-suspended.ts';
 
 describe('DM030', () => {

@@ -3,7 +3,7 @@ import { type DmDevice, devNo } from '../model/device-mapper/device-mapper.ts';
 import { deviceEvidence, SOURCE, tableEvidence } from '../model/evidence.ts';
 import type { Evidence } from '../model/finding.ts';
 import { decodeDevice } from '../model/guests/guest-devices.ts';
-import { evidenceAbove, WANTS_ABOVE } from '../model/paths/carried.ts';
+import { evidenceAbove, WANTS_ABOVE } from '../model/paths/carried-words.ts';
 
 export const dm030 = defineCheck({
   code: 'DM030',

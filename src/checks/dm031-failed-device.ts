@@ -7,7 +7,8 @@ import { type LostDevice, lostDevices, unaskedDisks } from '../model/device-mapp
 import { deviceEvidence, listed, SOURCE, tableEvidence } from '../model/evidence.ts';
 import type { Evidence } from '../model/finding.ts';
 import { decodeDevice } from '../model/guests/guest-devices.ts';
-import { ABOVE, carriedBy, carriedEvidence } from '../model/paths/carried.ts';
+import { ABOVE, carriedBy } from '../model/paths/carried.ts';
+import { carriedEvidence } from '../model/paths/carried-words.ts';
 
 export const dm031 = defineCheck({
   code: 'DM031',

@@ -7,7 +7,8 @@ import { describeTarget, SOURCE } from '../model/evidence.ts';
 import type { Evidence } from '../model/finding.ts';
 import { decodeDevice } from '../model/guests/guest-devices.ts';
 import type { Harm } from '../model/harm.ts';
-import { ABOVE, type Carried, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
+import { ABOVE, type Carried, carriedBy } from '../model/paths/carried.ts';
+import { carriedEvidence, carriedWhom } from '../model/paths/carried-words.ts';
 import { unseenTargets } from '../model/paths/target-lines.ts';
 import type { TargetStatus } from '../model/paths/target-status.ts';
 

@@ -36,6 +36,7 @@ import { lv014 } from './lv014-small-pool-metadata.ts';
 import { lv015 } from './lv015-pool-growth.ts';
 import { lv016 } from './lv016-pool-without-room.ts';
 import { lv017 } from './lv017-missing-volume.ts';
+import { lv018 } from './lv018-group-away.ts';
 import { ct001, mnt001 } from './mnt001-ct001-stale-mount.ts';
 import { ct002, mnt002 } from './mnt002-ct002-readonly-mount.ts';
 import { ct003, mnt003 } from './mnt003-ct003-missing-mount.ts';
@@ -59,6 +60,8 @@ import { path010 } from './path010-growing-counters.ts';
 import { path011 } from './path011-fewer-paths.ts';
 import { path012 } from './path012-md-array.ts';
 import { path013 } from './path013-zfs-pool.ts';
+import { path014 } from './path014-btrfs-device.ts';
+import { path015 } from './path015-pool-away.ts';
 import { vol001 } from './vol001-unnamed-volume.ts';
 import { vol002 } from './vol002-unknown-snapshot.ts';
 import { vol003 } from './vol003-missing-volume.ts';
@@ -122,6 +125,7 @@ export const CHECKS: readonly Check[] = [
   lv015,
   lv016,
   lv017,
+  lv018,
   path001,
   path002,
   path003,
@@ -135,6 +139,8 @@ export const CHECKS: readonly Check[] = [
   path011,
   path012,
   path013,
+  path014,
+  path015,
   vol001,
   vol002,
   vol003,

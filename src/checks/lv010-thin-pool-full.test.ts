@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { device, hidden, mapper, textOf, wanted } from '../../test/checks/examples.ts';
 import type { ThinPool } from '../model/lvm/thin-pools.ts';
-import { WANTS_ABOVE } from '../model/paths/carried.ts';
+import { WANTS_ABOVE } from '../model/paths/carried-words.ts';
 import { known } from '../model/reading.ts';
 import { lv010 } from './lv010-thin-pool-full.ts';
 

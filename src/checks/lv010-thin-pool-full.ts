@@ -5,7 +5,7 @@ import type { Evidence } from '../model/finding.ts';
 import type { Harm } from '../model/harm.ts';
 import { type Lvm, volumePath } from '../model/lvm/lvm.ts';
 import { poolUse, poolVolume, type ThinPool } from '../model/lvm/thin-pools.ts';
-import { evidenceAbove, WANTS_ABOVE } from '../model/paths/carried.ts';
+import { evidenceAbove, WANTS_ABOVE } from '../model/paths/carried-words.ts';
 import type { Reading } from '../model/reading.ts';
 import { size } from '../model/size.ts';
 

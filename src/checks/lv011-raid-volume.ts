@@ -2,11 +2,11 @@ import { type Advice, defineCheck, type Facts, type Found } from '../model/check
 import { devNo } from '../model/device-mapper/device-mapper.ts';
 import { splitDmName } from '../model/device-mapper/dm-name.ts';
 import { counted, SOURCE } from '../model/evidence.ts';
-import type { Evidence } from '../model/finding.ts';
 import { decodeDevice } from '../model/guests/guest-devices.ts';
 import type { Harm } from '../model/harm.ts';
 import { volumePath } from '../model/lvm/lvm.ts';
-import { ABOVE, carriedBy, carriedEvidence } from '../model/paths/carried.ts';
+import { ABOVE, type Carried, carriedBy } from '../model/paths/carried.ts';
+import { carriedEvidence, carriedWhom } from '../model/paths/carried-words.ts';
 import { type TargetLine, targetLines, unseenTargets } from '../model/paths/target-lines.ts';
 
 const NEEDS = ['stack', 'targetStatuses', 'blockDevices'] as const;
@@ -26,7 +26,7 @@ export const lv011 = defineCheck({
       const situation = situationOf(line);
       if (situation === null) return [];
       const carried = carriedBy([devNo(line.device)], facts, above);
-      return [findingFor(line, situation, carriedEvidence(carried))];
+      return [findingFor(line, situation, carried)];
     }),
   unjudged: ({ stack, targetStatuses }: Needed) =>
     unseenTargets(stack, targetStatuses, (type) => type === 'raid' || type === 'mirror'),
@@ -62,22 +62,24 @@ const HARM: Readonly<Record<Situation, Harm>> = {
   syncing: 'redundancy',
 };
 
-function findingFor(line: Line, situation: Situation, above: readonly Evidence[]): Found {
+function findingFor(line: Line, situation: Situation, carried: Carried): Found {
   const { device, status } = line;
+  const vmid = decodeDevice(device)?.vmid ?? null;
+  const isBeneath = vmid === null && (carried.mounts.length > 0 || carried.vmids.length > 0);
   const name = splitDmName(device.name);
   const path = name === null ? device.name : volumePath(name);
   return {
     harm: HARM[situation],
     subject: { kind: 'device', id: device.name },
     title: `${typeOf(line)} volume ${path} ${titles[situation](line)}`,
-    headline: headlines[situation](line),
+    headline: headlines[situation](line, isBeneath ? `the data of ${carriedWhom(carried)}` : 'its data'),
     evidence: [
       { fact: `${device.name} (${devNo(device)}): ${status.type} ${status.raw}`, source: SOURCE.dmStatus },
-      ...above,
+      ...carriedEvidence(carried),
     ],
     impact: impacts[situation],
     remedy: remedyFor(name?.vgName ?? null, situation),
-    vmid: decodeDevice(device)?.vmid ?? null,
+    vmid,
   };
 }
 
@@ -98,11 +100,11 @@ const titles: Readonly<Record<Situation, (line: Line) => string>> = {
   syncing: (line) => `is synchronising, ${doneOf(line)} % done`,
 };
 
-const headlines: Readonly<Record<Situation, (line: Line) => string>> = {
-  lost: (line) => `has lost ${legs(line)} of its RAID: its data may be gone`,
-  degraded: (line) => `has lost ${legs(line)} of its RAID: another failure takes its data`,
+const headlines: Readonly<Record<Situation, (line: Line, data: string) => string>> = {
+  lost: (line, data) => `has lost ${legs(line)} of its RAID: ${data} may be gone`,
+  degraded: (line, data) => `has lost ${legs(line)} of its RAID: another failure takes ${data}`,
   mismatch: () => 'has copies on its RAID that differ: which one is right nobody knows',
-  syncing: (line) => `is synchronising its RAID (${doneOf(line)} %): until it ends a failure takes its data`,
+  syncing: (line, data) => `is synchronising its RAID (${doneOf(line)} %): until it ends a failure takes ${data}`,
 };
 
 const impacts: Readonly<Record<Situation, string>> = {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  cluster,
   given,
   guest,
   guests,
@@ -23,7 +24,7 @@ const check = given(lv013);
 const MIB = 1024 * 1024;
 const SIZES = { sizeBytes: 60 * MIB, deviceBytes: 1024 * MIB };
 
-const ABOVE_IT: Partial<Sections> = { storage: storages(storage('san', 'san')), guests: guests() };
+const ABOVE_IT: Partial<Sections> = { cluster, storage: storages(storage('san', 'san')), guests: guests() };
 
 /** The disk as one of guest 100. */
 const given100 = guests(
@@ -65,6 +66,16 @@ describe('LV013', () => {
   it('leaves one alone that lies on a LUN of a guest, whatever its VG is called', () => {
     expect(look(60 * MIB, 1024 * MIB, false, false, { ...ABOVE_IT, guests: given100 })).toEqual([]);
     expect(look(1020 * MIB, 32 * MIB, false, false, { ...ABOVE_IT, guests: given100 })).toEqual([]);
+  });
+
+  it.each([
+    ['through an iSCSI storage', 'pve1', '/dev/sda'],
+    ['through an iSCSI storage, and lives on another node', 'pve2', '/dev/sda'],
+    ['by a name that leads nowhere, so that it may be any disk', 'pve1', null],
+  ])('leaves one alone on a LUN that a guest has %s', (_, node, resolved) => {
+    const lun = { kind: 'volid', storeid: 'lun', volname: '0.0.1.scsi-36001405a', resolved } as const;
+    const above = guests(guest(205, { node, mentions: [{ ...mention('scsi1', '', ''), target: lun }] }));
+    expect(look(60 * MIB, 1024 * MIB, false, false, { ...ABOVE_IT, guests: above })).toEqual([]);
   });
 
   it('leaves one alone whose VG no storage means and of which nothing is active: it may be a guest’s', () => {

@@ -1,9 +1,9 @@
 import { defineCheck, type Found } from '../model/check.ts';
 import { devNo } from '../model/device-mapper/device-mapper.ts';
 import { SOURCE } from '../model/evidence.ts';
-import type { Evidence } from '../model/finding.ts';
 import type { PhysicalVolume } from '../model/lvm/lvm.ts';
-import { ABOVE, type Carried, carriedBy, carriedEvidence } from '../model/paths/carried.ts';
+import { ABOVE, type Carried, carriedBy } from '../model/paths/carried.ts';
+import { carriedEvidence } from '../model/paths/carried-words.ts';
 import { size, sizesApart } from '../model/size.ts';
 
 const MIB = 1024 * 1024;
@@ -16,7 +16,7 @@ export const lv013 = defineCheck({
   dependsOnStack: true,
   title: 'physical volume and its device of different size',
   harms: { data: 'the device is too small', housekeeping: 'the device has grown' },
-  needs: ['lvm', 'stack', 'blockDevices', ...ABOVE],
+  needs: ['lvm', 'stack', 'blockDevices', 'storagesByVg', 'rawDisks'],
   wants: ABOVE,
   examine: (facts, above) => {
     const { lvm, stack } = facts;
@@ -31,7 +31,7 @@ export const lv013 = defineCheck({
       if (spare >= 0 && spare <= extent + METADATA_BYTES) return [];
       const carried = carriedBy([devNo(pv)], facts, above);
       if (isGuests(pv, carried)) return [];
-      return [findingFor(pv, { used: pv.peStartBytes + used, device }, carriedEvidence(carried))];
+      return [findingFor(pv, { used: pv.peStartBytes + used, device }, carried)];
     });
   },
 });
@@ -48,7 +48,7 @@ interface Sizes {
   readonly device: number;
 }
 
-function findingFor(pv: PhysicalVolume, { used, device }: Sizes, above: readonly Evidence[]): Found {
+function findingFor(pv: PhysicalVolume, { used, device }: Sizes, carried: Carried): Found {
   const isLarger = used > device;
   const [pvSize, deviceSize] = sizesApart(used, device);
   return {
@@ -65,7 +65,7 @@ function findingFor(pv: PhysicalVolume, { used, device }: Sizes, above: readonly
         fact: `${pv.pvName} (${devNo(pv)}) of VG ${pv.vgName}: LVM uses ${used} bytes, the device has ${device}`,
         source: SOURCE.lvm,
       },
-      ...above,
+      ...carriedEvidence(carried),
     ],
     impact: isLarger
       ? 'LVM activates the volumes all the same. Reads and writes beyond the end of the device fail, whoever’s volume lies there.'

@@ -3,7 +3,7 @@ import { SECTOR_BYTES, tableLength } from '../model/device-mapper/device-mapper.
 import { SOURCE } from '../model/evidence.ts';
 import { volumePath } from '../model/lvm/lvm.ts';
 import { METADATA_BLOCK_BYTES, poolUse, poolVolume, type ThinPool } from '../model/lvm/thin-pools.ts';
-import { evidenceAbove, WANTS_ABOVE } from '../model/paths/carried.ts';
+import { evidenceAbove, WANTS_ABOVE } from '../model/paths/carried-words.ts';
 import { knownOrNull } from '../model/reading.ts';
 import { size } from '../model/size.ts';
 

@@ -2,7 +2,7 @@ import { defineCheck, type Found } from '../model/check.ts';
 import { SOURCE } from '../model/evidence.ts';
 import { type GrowingPool, roomIn } from '../model/lvm/growing-pools.ts';
 import { poolName, poolVolume, type ThinPool } from '../model/lvm/thin-pools.ts';
-import { evidenceAbove, WANTS_ABOVE } from '../model/paths/carried.ts';
+import { evidenceAbove, WANTS_ABOVE } from '../model/paths/carried-words.ts';
 import { minuteOf } from '../model/time-words.ts';
 import { ageMs, DAY_MS, KEPT_DAYS, looksBefore, TREND_PATH, type Trend } from '../model/trend/trend.ts';
 

@@ -2,7 +2,7 @@ import { defineCheck, type Found } from '../model/check.ts';
 import { SOURCE } from '../model/evidence.ts';
 import type { GrowingPool, NextExtension } from '../model/lvm/growing-pools.ts';
 import { volumePath } from '../model/lvm/lvm.ts';
-import { evidenceAbove, WANTS_ABOVE } from '../model/paths/carried.ts';
+import { evidenceAbove, WANTS_ABOVE } from '../model/paths/carried-words.ts';
 import { size } from '../model/size.ts';
 
 export const lv016 = defineCheck({

@@ -123,7 +123,7 @@ describe('MNT001', () => {
 
   it('names storages, guests and backup jobs behind the mount', () => {
     const wanted = {
-      ...{ storage, cluster: known(cluster), expectedMounts: NOBODY.expectedMounts },
+      ...{ storage, cluster: known(cluster), expectedMounts: NOBODY.expectedMounts, mounts: NOBODY.mounts },
       guests: known(guests(guest(100, { mentions: [mention('scsi0', 'nas', '100/vm-100-disk-0.qcow2')] }), guest(101))),
       containers: known({ containers: [], gaps: [] }),
       backupJobs: known({ jobs: [{ id: 'nightly', storeid: 'nas', enabled: true }] }),

@@ -71,6 +71,19 @@ describe('PATH001', () => {
     expect(finding?.evidence.at(-1)?.fact).toBe('above it: VG san (storage lun1), guest 100, 8 MiB of guests’ volumes');
   });
 
+  it('tells one path gone of sixty, and is silent about sixty that work', () => {
+    const names = Array.from(
+      { length: 60 },
+      (_, at) => `sd${String.fromCharCode(97 + Math.floor(at / 26), 97 + (at % 26))}`,
+    );
+    const disks = names.map((name, at) => disk(name, { devNo: `65:${at}` }));
+    const letters = Object.fromEntries(disks.map(({ devNo }) => [devNo, 'A']));
+    expect(look(letters, disks).found.map(({ title }) => title)).toEqual([]);
+    const [finding, ...more] = look({ ...letters, '65:7': 'F' }, disks).found;
+    expect(more).toEqual([]);
+    expect(finding).toMatchObject({ harm: 'redundancy', title: 'multipath map mpatha has 59 working of 60 paths' });
+  });
+
   it('is critical without any path, and says whether I/O waits or fails', () => {
     const none = { '8:0': 'F', '8:16': 'F' };
     expect(look(none).found[0]).toMatchObject({ harm: 'data', headline: expect.stringContaining('fails') });

@@ -3,7 +3,8 @@ import { devNo } from '../model/device-mapper/device-mapper.ts';
 import { counted, listed, SOURCE } from '../model/evidence.ts';
 import type { Evidence } from '../model/finding.ts';
 import type { Harm } from '../model/harm.ts';
-import { ABOVE, type Carried, carriedBy, carriedDo, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
+import { ABOVE, type Carried, carriedBy } from '../model/paths/carried.ts';
+import { carriedDo, carriedEvidence, carriedWhom } from '../model/paths/carried-words.ts';
 import { portalOf, unreadDisks } from '../model/paths/disks.ts';
 import { type MapPath, type MultipathMap, multipathMaps, unseenPaths } from '../model/paths/multipath-maps.ts';
 import { knownOrNull } from '../model/reading.ts';
@@ -192,11 +193,13 @@ const mapEvidence = ({ device, queues }: MultipathMap): readonly Evidence[] => [
 ];
 
 const impacts: Readonly<Record<Situation, (map: MultipathMap, carried: Carried) => string>> = {
-  none: ({ queues }) =>
+  none: ({ queues }, { vmids, mounts, groups }) =>
     queues
       ? 'Everything that reads or writes above the map hangs and cannot be killed, LVM commands and with them Proxmox VE ' +
         'among them, until a path is back.'
-      : 'Reads and writes above the map fail: file systems of guests turn read-only, and LVM shows nothing of the VG.',
+      : vmids.length + mounts.length + groups.length === 0
+        ? 'Reads and writes of the map fail.'
+        : 'Reads and writes above the map fail: file systems on it turn read-only, and LVM shows nothing of a VG on it.',
   some: (map, { vmids }) => {
     const isLast = map.paths.length - broken(map).length === 1;
     if (vmids.length === 0)

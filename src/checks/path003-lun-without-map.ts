@@ -3,7 +3,8 @@ import { devNo } from '../model/device-mapper/device-mapper.ts';
 import { listed } from '../model/evidence.ts';
 import type { Evidence } from '../model/finding.ts';
 import type { Harm } from '../model/harm.ts';
-import { ABOVE, type Carried, carriedBy, carriedDo, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
+import { ABOVE, type Carried, carriedBy } from '../model/paths/carried.ts';
+import { carriedDo, carriedEvidence, carriedWhom } from '../model/paths/carried-words.ts';
 import { unreadDisks } from '../model/paths/disks.ts';
 import { type Lun, luns } from '../model/paths/luns.ts';
 

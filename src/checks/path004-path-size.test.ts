@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { given, guest, guests, mapper, mention, storage, storages, wanted } from '../../test/checks/examples.ts';
+import {
+  cluster,
+  given,
+  guest,
+  guests,
+  mapper,
+  mention,
+  storage,
+  storages,
+  wanted,
+} from '../../test/checks/examples.ts';
 import {
   blocksOf,
   disk,
@@ -19,7 +29,7 @@ const check = given(path004);
 
 type Above = Partial<Sections>;
 
-const LIES_ON_IT: Above = { storage: storages(storage('san', 'san')), guests: guests() };
+const LIES_ON_IT: Above = { cluster, storage: storages(storage('san', 'san')), guests: guests() };
 
 /** The map as a disk of guest 100, as udev's link says. */
 const GIVEN: Above = {
@@ -30,6 +40,21 @@ const GIVEN: Above = {
         {
           ...mention('scsi1', '', ''),
           target: { kind: 'path', path: '/dev/mapper/mpatha', resolved: '/dev/dm-0' },
+        },
+      ],
+    }),
+  ),
+};
+
+const LUN_GIVEN: Above = {
+  ...LIES_ON_IT,
+  guests: guests(
+    guest(205, {
+      node: 'pve2',
+      mentions: [
+        {
+          ...mention('scsi1', '', ''),
+          target: { kind: 'volid', storeid: 'lun', volname: '0.0.1.scsi-36001405a', resolved: '/dev/sdb' },
         },
       ],
     }),
@@ -73,6 +98,7 @@ describe('PATH004', () => {
 
   it.each<[string, Above, readonly DmDevice[]]>([
     ['a guest has the map as a disk of its own', GIVEN, [entryOn('253:0')]],
+    ['a guest has one of its paths through an iSCSI storage', LUN_GIVEN, [entryOn('253:0')]],
     ['nothing of LVM is active on it', LIES_ON_IT, []],
     ['no storage means the VG on it', { ...LIES_ON_IT, storage: storages() }, [entryOn('253:0')]],
     ['no guest could be read', { storage: storages(storage('san', 'san')) }, [entryOn('253:0')]],

@@ -2,7 +2,8 @@ import { type Advice, defineCheck, type Facts, type Found } from '../model/check
 import { devNo } from '../model/device-mapper/device-mapper.ts';
 import type { Evidence } from '../model/finding.ts';
 import type { Harm } from '../model/harm.ts';
-import { ABOVE, type Carried, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
+import { ABOVE, type Carried, carriedBy } from '../model/paths/carried.ts';
+import { carriedEvidence, carriedWhom } from '../model/paths/carried-words.ts';
 import { type Disk, type NvmeController, unreadDisks } from '../model/paths/disks.ts';
 import { isMultipath } from '../model/paths/multipath-maps.ts';
 

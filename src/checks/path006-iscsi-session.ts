@@ -2,7 +2,8 @@ import type { Readings } from '../model/check.ts';
 import { defineCheck, type Facts, type Found } from '../model/check.ts';
 import { listed } from '../model/evidence.ts';
 import type { Evidence } from '../model/finding.ts';
-import { ABOVE, carriedBy, carriedDo, carriedEvidence } from '../model/paths/carried.ts';
+import { ABOVE, carriedBy } from '../model/paths/carried.ts';
+import { carriedDo, carriedEvidence } from '../model/paths/carried-words.ts';
 import { type IscsiSession, unreadDisks } from '../model/paths/disks.ts';
 import { isMultipath } from '../model/paths/multipath-maps.ts';
 

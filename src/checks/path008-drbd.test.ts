@@ -28,11 +28,14 @@ describe('PATH008', () => {
   });
 
   it('names the guest that has the device itself as a disk', () => {
-    const raw = { vmid: 100, key: 'scsi0', path: '/dev/drbd/by-res/vm/0', configPath: 'qemu-server/100.conf' };
+    const raw = {
+      ...{ vmid: 100, key: 'scsi0', path: '/dev/drbd/by-res/vm/0', configPath: 'qemu-server/100.conf' },
+      local: true,
+    };
     const blocks = blocksOf([{ ...disk('drbd0'), devNo: '147:0' }], []);
     const drbd = [{ minor: 0, connection: 'WFConnection', disk: 'UpToDate', peerDisk: 'DUnknown', role: 'Primary' }];
     const sections = { deviceMapper: mapper(), blockDevices: blocks, disks: disksWith([], { drbd }) };
-    const above = wanted(ABOVE, { rawDisks: new Map([['/dev/drbd0', [raw]]]) });
+    const above = wanted(ABOVE, { rawDisks: { byNode: new Map([['/dev/drbd0', [raw]]]), unplaced: [] } });
     const [finding] = check.examine(sections, above);
     expect(finding?.headline).toContain('the next failure takes guest 100');
     expect(finding?.evidence.at(-1)).toEqual({

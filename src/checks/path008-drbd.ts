@@ -1,7 +1,8 @@
 import { type Advice, defineCheck, type Facts, type Found } from '../model/check.ts';
 import type { Evidence } from '../model/finding.ts';
 import type { Harm } from '../model/harm.ts';
-import { ABOVE, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
+import { ABOVE, carriedBy } from '../model/paths/carried.ts';
+import { carriedEvidence, carriedWhom } from '../model/paths/carried-words.ts';
 import { type DrbdDevice, unreadDisks } from '../model/paths/disks.ts';
 import { drbdSituation } from '../model/paths/drbd9.ts';
 import { drbd9Finding } from '../model/paths/drbd9-finding.ts';

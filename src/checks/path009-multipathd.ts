@@ -2,7 +2,8 @@ import { defineCheck, type Facts, type Found } from '../model/check.ts';
 import { devNo } from '../model/device-mapper/device-mapper.ts';
 import { listed } from '../model/evidence.ts';
 import type { Evidence } from '../model/finding.ts';
-import { ABOVE, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
+import { ABOVE, carriedBy } from '../model/paths/carried.ts';
+import { carriedEvidence, carriedWhom } from '../model/paths/carried-words.ts';
 import { isMultipath } from '../model/paths/multipath-maps.ts';
 
 const NEEDS = ['stack', 'blockDevices', 'disks'] as const;

@@ -1,6 +1,7 @@
 import { type Advice, defineCheck, type Facts, type Found } from '../model/check.ts';
 import { counted } from '../model/evidence.ts';
-import { ABOVE, type Carried, carriedBy, carriedDo, carriedEvidence } from '../model/paths/carried.ts';
+import { ABOVE, type Carried, carriedBy } from '../model/paths/carried.ts';
+import { carriedDo, carriedEvidence } from '../model/paths/carried-words.ts';
 import { type Disk, unreadDisks } from '../model/paths/disks.ts';
 import { isMultipath } from '../model/paths/multipath-maps.ts';
 import { minuteOf } from '../model/time-words.ts';

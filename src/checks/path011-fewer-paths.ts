@@ -1,7 +1,8 @@
 import { defineCheck, type Facts, type Found, type Readings } from '../model/check.ts';
 import { type DmDevice, devNo, underlyingDevices } from '../model/device-mapper/device-mapper.ts';
 import { counted, SOURCE } from '../model/evidence.ts';
-import { ABOVE, carriedBy, carriedEvidence, carriedWhom } from '../model/paths/carried.ts';
+import { ABOVE, carriedBy } from '../model/paths/carried.ts';
+import { carriedEvidence, carriedWhom } from '../model/paths/carried-words.ts';
 import { isMultipath } from '../model/paths/multipath-maps.ts';
 import { minuteOf } from '../model/time-words.ts';
 import { mostPaths, type PathsBefore } from '../model/trend/most-paths.ts';

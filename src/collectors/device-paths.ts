@@ -7,7 +7,8 @@ import { known, type Reading } from '../model/reading.ts';
 
 /**
  * What the paths of this node's guests lead to, as the node itself would find it: `/dev/disk/by-label/…`, a name that a rule
- * of udev gives, and `/dev/VG/LV` are all links to one device. Nobody here can say it for a guest of another node.
+ * of udev gives, and `/dev/VG/LV` are all links to one device. For a guest of another node only a disk's own name says the same here: a LUN
+ * that several nodes see.
  */
 export async function resolveDevicePaths(
   host: Host,
@@ -21,14 +22,20 @@ export async function resolveDevicePaths(
   const isLocal = ({ node }: GuestConfig) => node === cluster.value.nodeName;
   const storages = storage.state === 'known' ? storage.value.storages : [];
   const luns = new Set(storages.flatMap(({ storeid, type }) => (type === 'iscsi' ? [storeid] : [])));
-  const paths = configs.filter(isLocal).flatMap(({ mentions }) => mentions.flatMap((one) => pathToResolve(one, luns)));
+  const paths = configs.flatMap((config) => {
+    const asked = config.mentions.flatMap((one) => pathToResolve(one, luns));
+    return isLocal(config) ? asked : asked.filter((path) => OWN_NAME.test(path));
+  });
   const resolved = await resolvePaths(host, paths, mounts);
   return known({
-    configs: configs.map((config) =>
-      isLocal(config)
-        ? { ...config, mentions: config.mentions.map((mention) => ofNode(mention, luns, resolved)) }
-        : config,
-    ),
+    configs: configs.map((config) => ({
+      ...config,
+      mentions: config.mentions.map((mention) => {
+        const found = ofNode(mention, luns, resolved);
+        // Where it leads nowhere here, only its own node can tell.
+        return isLocal(config) || typeof found.target.resolved === 'string' ? found : mention;
+      }),
+    })),
   });
 }
 
@@ -37,6 +44,9 @@ function pathToResolve({ key, target }: Mention, luns: ReadonlySet<string>): rea
   const path = pathOf(target, luns);
   return path !== null && (isDevicePath(path) || DRIVE_KEY.test(key)) ? [path] : [];
 }
+
+/** By what the disk answers as its name, and not by what is on it or by its place. */
+const OWN_NAME = /^\/dev\/disk\/by-id\/(?:scsi|wwn|nvme|dm-uuid-mpath|ata)-/;
 
 /** PVE finds a LUN below its target by the name that udev gives it (pve-storage src/PVE/Storage/ISCSIPlugin.pm filesystem_path). */
 function pathOf(target: Mention['target'], luns: ReadonlySet<string>): string | null {

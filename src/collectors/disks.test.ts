@@ -110,12 +110,6 @@ describe('collectDisks', () => {
     expect(many.count()).toBe(few.count());
   });
 
-  it('arrays of md: none without the driver, and not known where a device of it is there without its file', async () => {
-    expect(await look({})).toMatchObject({ arrays: [], arraysUnread: [] });
-    const [why] = (await look({}, [block('9:0', 'md0', null)]))?.arraysUnread ?? [];
-    expect(why).toBe('/proc/mdstat is not there, and md0 is');
-  });
-
   it('knows the controllers of NVMe, and says which state it could not read', async () => {
     const directories = { '/sys/class/nvme': ['nvme0', 'nvme1', 'nvme-subsys0'] };
     const files = { '/sys/class/nvme/nvme0/state': 'live\n', '/sys/class/nvme/nvme1/state': 'dead\n' };

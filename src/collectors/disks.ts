@@ -1,13 +1,12 @@
-import { type Host, listDir, readFile } from '../host/host.ts';
+import { type Host, listDir } from '../host/host.ts';
 import type { BlockDevice, BlockDevices } from '../model/device-mapper/block-devices.ts';
 import type { DeviceMapper } from '../model/device-mapper/device-mapper.ts';
 import type { ProcessRow, ProcessTable } from '../model/host-facts.ts';
 import type { Disk, Disks, IscsiConnection, IscsiSession, NvmeController, Stacked } from '../model/paths/disks.ts';
 import type { DrbdPeer, DrbdPeerState, DrbdVolume } from '../model/paths/drbd9.ts';
-import { absent, known, type Reading, whyNot } from '../model/reading.ts';
+import { absent, known, type Reading } from '../model/reading.ts';
 import { wholeNumber } from '../parse/complete-lines.ts';
 import { parseDrbdPeer } from '../parse/drbd9.ts';
-import { parseMdstat } from '../parse/mdstat.ts';
 import { parseProcDrbd } from '../parse/proc-tables.ts';
 
 /**
@@ -35,26 +34,10 @@ export async function collectDisks(
     controllers: await readControllers(host, unread),
     ...(await readDrbd(host, blockDevices.value)),
     stacked: await readStacked(host, blockDevices.value),
-    ...(await readArrays(host, blockDevices.value)),
     portals: sessions.length === 0 ? new Map() : await readPortals(host, sessions),
     multipathd: await multipathdRuns(host, deviceMapper, processes),
     unread,
   });
-}
-
-const MDSTAT = '/proc/mdstat';
-
-/** A kernel without md has no such file. */
-async function readArrays(host: Host, { devices }: BlockDevices): Promise<Pick<Disks, 'arrays' | 'arraysUnread'>> {
-  const text = await readFile(host, MDSTAT);
-  if (text.state === 'absent') {
-    const array = [...devices.values()].find(({ kernelName }) => /^md(?:\d|_)/.test(kernelName));
-    const why = array === undefined ? [] : [`${MDSTAT} is not there, and ${array.kernelName} is`];
-    return { arrays: [], arraysUnread: why };
-  }
-  if (text.state === 'unreadable') return { arrays: [], arraysUnread: [whyNot(text)] };
-  const { value, problems } = parseMdstat(text.value);
-  return { arrays: value, arraysUnread: problems.map((problem) => `${MDSTAT}: ${problem}`) };
 }
 
 const linkOf = ({ devNo }: BlockDevice): string => `/sys/dev/block/${devNo}`;

@@ -1,7 +1,8 @@
 import { collectBeneath } from '../collectors/beneath-mounts.ts';
+import { collectBtrfs } from '../collectors/btrfs.ts';
 import { collectContainers } from '../collectors/containers.ts';
 import { collectExpectedMounts } from '../collectors/expected-mounts.ts';
-import { collectFileSystems } from '../collectors/file-system-errors.ts';
+import { collectFileSystems } from '../collectors/file-systems.ts';
 import { collectHostMounts } from '../collectors/host-mounts.ts';
 import { collectMountProbes } from '../collectors/mount-probes.ts';
 import { collectBackupJobs } from '../collectors/pve-configuration.ts';
@@ -21,7 +22,7 @@ export type MountSources = {
 
 export type MountSections = Pick<
   Sections,
-  'mounts' | 'containers' | 'expectedMounts' | 'mountProbes' | 'stuckProcesses' | 'backupJobs' | 'fileSystems'
+  'mounts' | 'containers' | 'expectedMounts' | 'mountProbes' | 'stuckProcesses' | 'backupJobs' | 'fileSystems' | 'btrfs'
 >;
 
 export type Timer = <T>(read: () => Promise<Reading<T>>) => Promise<TimedReading<T>>;
@@ -33,22 +34,23 @@ export async function collectMounts(
   settings: MountSettings,
   timed: Timer,
 ): Promise<MountSections> {
-  const [mounts, backupJobs, fileSystems] = await Promise.all([
+  const [mounts, backupJobs, btrfs] = await Promise.all([
     timed(() => collectHostMounts(host)),
     timed(() => collectBackupJobs(host)),
-    timed(() => collectFileSystems(host)),
+    timed(() => collectBtrfs(host)),
   ]);
   const [containers, expectedMounts] = await Promise.all([
     timed(() => collectContainers(host, sources)),
     timed(() => collectExpectedMounts(host, { ...sources, mounts: mounts.reading })),
   ]);
   const seen = { mounts: mounts.reading, containers: containers.reading, expected: expectedMounts.reading };
-  const [mountProbes, stuck] = await Promise.all([
+  const [mountProbes, fileSystems, stuck] = await Promise.all([
     timed(() => probeAndLook(host, seen, settings)),
+    timed(() => collectFileSystems(host, mounts.reading, settings)),
     timed(() => collectStuckProcesses(host, { ...seen, processes: sources.processes })),
   ]);
   const stuckProcesses = { ...stuck, reading: withoutOurs(stuck.reading, mountProbes.reading) };
-  return { mounts, containers, expectedMounts, mountProbes, stuckProcesses, backupJobs, fileSystems };
+  return { mounts, containers, expectedMounts, mountProbes, stuckProcesses, backupJobs, fileSystems, btrfs };
 }
 
 async function probeAndLook(

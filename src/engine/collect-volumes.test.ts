@@ -8,7 +8,7 @@ import type { HostContents } from '../host/memory-host.ts';
 import { memoryHost } from '../host/memory-host.ts';
 import type { GuestConfig } from '../model/guests/pve.ts';
 import { DEFAULT_MOUNT_SETTINGS } from '../model/mounts/mounts.ts';
-import { known, type Reading, whyNot } from '../model/reading.ts';
+import { absent, known, type Reading, whyNot } from '../model/reading.ts';
 import type { VolumePlace, Volumes } from '../model/volumes/volumes.ts';
 import { parseStorageCfg } from '../parse/storage-cfg.ts';
 import { collectVolumes } from './collect-volumes.ts';
@@ -53,7 +53,7 @@ async function collected(
   const volumes = await collectVolumes(host, {
     ...{ ...sources, expected, probes: complete },
     ...{ guests: known(guests(...configs)), running: known(running()), processes: known({ byPid: new Map() }) },
-    zfsPools: await collectZfsPools(host),
+    zfsPools: await collectZfsPools(host, absent('not read')),
   });
   if (volumes.state !== 'known') throw new Error(`no volumes: ${whyNot(volumes)}`);
   return {

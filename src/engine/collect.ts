@@ -12,6 +12,7 @@ import { collectHostMounts } from '../collectors/host-mounts.ts';
 import { collectHostNames } from '../collectors/host-names.ts';
 import { collectLvm } from '../collectors/lvm.ts';
 import { collectLvmAround } from '../collectors/lvm-around.ts';
+import { collectMdArrays } from '../collectors/md-arrays.ts';
 import { collectNodeIdentities } from '../collectors/node-identities.ts';
 import { collectPeers } from '../collectors/peers.ts';
 import { collectProcesses } from '../collectors/processes.ts';
@@ -108,7 +109,7 @@ async function lookAtMounts(
   if (settings === null) return { ...NO_MOUNTS, volumes: NO_VOLUMES.volumes, zfsPools: NO_VOLUMES.zfsPools };
   const [sections, zfsPools] = await Promise.all([
     collectMounts(host, sources, settings, timed),
-    timed(() => collectZfsPools(host)),
+    timed(() => collectZfsPools(host, sources.processes)),
   ]);
   const { mounts, expectedMounts: expected, mountProbes: probes } = sections;
   const seen = {
@@ -154,6 +155,7 @@ const NO_DEVICES = leftOut('only mounts were asked for, so nothing else was read
   'autoextend',
   'targetStatuses',
   'disks',
+  'mdArrays',
   'trend',
   'lvm',
   'lvmAround',
@@ -180,6 +182,7 @@ const NO_MOUNTS = leftOut('not looked at for a repair', [
   'stuckProcesses',
   'backupJobs',
   'fileSystems',
+  'btrfs',
 ]);
 
 const NO_NODES = leftOut('a repair does not ask what other nodes published', ['peers', 'identities']);
@@ -261,7 +264,15 @@ async function collectStack(
   timed: Timer,
 ): Promise<
   SectionsOf<
-    'blockDevices' | 'thinPools' | 'autoextend' | 'targetStatuses' | 'disks' | 'trend' | 'lvm' | 'lvmAround'
+    | 'blockDevices'
+    | 'thinPools'
+    | 'autoextend'
+    | 'targetStatuses'
+    | 'disks'
+    | 'mdArrays'
+    | 'trend'
+    | 'lvm'
+    | 'lvmAround'
   > & {
     readonly usage: Snapshot['sections']['usage'] | null;
   }
@@ -274,7 +285,7 @@ async function collectStack(
   const hints = scope === 'all' ? null : { processes, deviceMapper: reading };
   const waitingForPools = timed(async () => (forRepair ? NO_POOLS : collectThinPools(host, reading)));
   const waitingForLvm = timed(() => collectLvm(host, reading, seen));
-  const [lvm, lvmAround, thinPools, autoextend, disks, trend, usage] = await Promise.all([
+  const [lvm, lvmAround, thinPools, autoextend, disks, mdArrays, trend, usage] = await Promise.all([
     waitingForLvm,
     waitingForLvm.then((lvm) =>
       timed(async () => (forRepair ? NOT_AROUND : collectLvmAround(host, lvm.reading, reading, seen, askSettings))),
@@ -282,8 +293,9 @@ async function collectStack(
     waitingForPools,
     waitingForPools.then((pools) => timed(() => collectAutoextend(askSettings, pools.reading, processes))),
     timed(async () => (forRepair ? NO_DISKS : collectDisks(host, reading, seen))),
+    timed(async () => (forRepair ? NO_DISKS : collectMdArrays(host, blockDevices.reading))),
     timed(async () => (forRepair ? NO_TREND : collectTrend(host))),
     forRepair ? null : timed(() => collectUsage(host, blockDevices.reading, hints)),
   ]);
-  return { blockDevices, lvm, lvmAround, thinPools, autoextend, targetStatuses, disks, trend, usage };
+  return { blockDevices, lvm, lvmAround, thinPools, autoextend, targetStatuses, disks, mdArrays, trend, usage };
 }

@@ -17,13 +17,13 @@ const has = <T>(reading: Reading<T>, some: (value: T) => boolean): boolean =>
 
 /** Neither Proxmox VE, nor a device that is judged, nor a mount. */
 function noNode(sections: SectionReadings, { only }: Narrowing): string | null {
-  const { cluster, deviceMapper, disks, zfsPools } = sections;
+  const { cluster, deviceMapper, disks, mdArrays, zfsPools } = sections;
   if (cluster.state !== 'absent' || mountRows(sections).length > 0) return null;
   if (only === 'mounts') return 'no Proxmox VE, and no mount that is looked at';
   const isThere =
     has(deviceMapper, ({ devices }) => devices.length > 0) ||
     has(zfsPools, ({ pools }) => pools.length > 0) ||
-    (knownOrNull(disks)?.arrays.length ?? 0) > 0 ||
+    (knownOrNull(mdArrays)?.arrays.length ?? 0) > 0 ||
     (knownOrNull(disks)?.sessions.length ?? 0) > 0;
   return isThere ? null : 'no Proxmox VE, no device-mapper device, and no mount that is looked at';
 }

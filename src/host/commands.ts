@@ -131,6 +131,11 @@ export const COMMANDS = {
     atWorkMs: 60_000,
     maxBytes: 128 * MIB,
   },
+  /**
+   * Run only where a pool is imported, none is suspended and no command of ZFS hangs. All pools at once, devices by what their paths
+   * lead to. It asks the kernel only, and no disk.
+   */
+  'zpool-status': { argv: ['zpool', 'status', '-LP'], deadlineMs: 10_000, maxBytes: 8 * MIB },
   /** Run on a node of a cluster only. PVE::Cluster waits 10 s for a pmxcfs that was stopped. */
   'cluster-records': { argv: ['perl', '-T', '-e', READ_SCRIPT], deadlineMs: 15_000, maxBytes: 32 * MIB },
   /** Run on a node of a cluster, and where a thin pool and dmeventd are, or a map hangs. What is not set is left out of its output. It opens no device. */

@@ -28,10 +28,10 @@ export type NodeAddress = Pick<Member, 'name' | 'ip'>;
 /** A question to a path that may hang, asked in a child. */
 export interface ProbeRequest {
   /**
-   * `statfs` of a mount point, whether root may write there, the text of a small file inside a container, or what images are in a
-   * directory (list-volumes.ts says in which form).
+   * `statfs` of a mount point, `stat` of its directory, whether root may write there, the text of a small file inside a container, or
+   * what images are in a directory (list-volumes.ts says in which form).
    */
-  readonly kind: 'statfs' | 'access' | 'read' | 'volumes';
+  readonly kind: 'statfs' | 'stat' | 'access' | 'read' | 'volumes';
   readonly path: string;
   /** What hangs if it hangs: while an earlier probe of the same key still waits, no other one is started. */
   readonly key: string;

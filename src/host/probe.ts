@@ -10,6 +10,7 @@ import { livingProbes, REGISTER_FILE, type RememberedProbe, remember } from './p
  */
 const argvOf = ({ kind, path }: ProbeRequest): GuardedCommand['argv'] => {
   if (kind === 'statfs') return ['stat', '-f', '-c', PROBE_FORMAT, '--', path];
+  if (kind === 'stat') return ['stat', '-c', '%i', '--', path];
   if (kind === 'access') return ['perl', '-e', ASK_ACCESS, '--', path];
   if (kind === 'volumes') return ['perl', '-e', LIST_VOLUMES, '--', path];
   const [, root, inside] = /^(\/proc\/\d+\/root)(\/.*)$/.exec(path) ?? [];

@@ -12,6 +12,7 @@ import {
   REMOVED,
 } from '../model/mounts/mount-secrets.ts';
 import { PROBE_FORMAT } from '../model/mounts/mounts.ts';
+import { mdadmConfiguration } from './mdadm-configuration.ts';
 
 /**
  * Secrets never enter a capture. What the parsers need of a text is kept where it is known to be harmless and the rest removed,
@@ -365,6 +366,7 @@ const RULES: readonly (readonly [RegExp, Rule])[] = [
     eachLine((line) => (line.startsWith('Name:') ? `Name:\t${harmlessName(line.slice(6))}` : line)),
   ],
   [/^\/proc\/\d+\/cgroup$/, eachLine(cgroupLine)],
+  [/^\/etc\/(?:mdadm\/)?mdadm\.conf$/, mdadmConfiguration],
   [/\/etc\/fstab$/, eachLine((line) => fstabLine(line, HARMLESS))],
   [/^\/etc\/crypttab$/, eachLine((line) => crypttabLine(line, deviceSource))],
   [DEVICE_RESOURCES, eachLine((line) => resourceLine(line, deviceSource))],

@@ -15,7 +15,7 @@ import { type GuestWork, guestWork } from './guests/guest-work.ts';
 import { findInFlight, type InFlight } from './guests/in-flight.ts';
 import { judgeEntries } from './guests/judge-entries.ts';
 import type { GuestConfig } from './guests/pve.ts';
-import { type RawDisk, rawDisksOf } from './guests/raw-disks.ts';
+import { type RawDisks, rawDisksOf } from './guests/raw-disks.ts';
 import { type Layers, layersOf } from './layers/layers.ts';
 import { whyNotExtended } from './lvm/autoextend.ts';
 import { type GrowingPool, growingPools } from './lvm/growing-pools.ts';
@@ -52,7 +52,7 @@ export interface DerivedSections {
   /** One or none for each VMID, but where somebody copied a file. */
   readonly configsByVmid: ReadonlyMap<number, readonly GuestConfig[]>;
   readonly storagesByVg: ReadonlyMap<string, readonly string[]>;
-  readonly rawDisks: ReadonlyMap<string, readonly RawDisk[]>;
+  readonly rawDisks: RawDisks;
   readonly references: ReferenceIndex;
   /** Volumes that files of this node itself name. */
   readonly hostNeeds: HostNeeds;
@@ -121,7 +121,7 @@ const DERIVATIONS: { readonly [K in keyof DerivedSections]: Derivation<DerivedSe
   },
   configsByVmid: derive(['guests'], ({ guests }) => Map.groupBy(guests.configs, ({ vmid }) => vmid)),
   storagesByVg: derive(['storage'], ({ storage }) => storagesByVg(storage)),
-  rawDisks: derive(['guests'], ({ guests }) => rawDisksOf(guests)),
+  rawDisks: derive(['guests', 'cluster'], ({ guests, cluster }) => rawDisksOf(guests, cluster)),
   references: derive(['guests', 'storage', 'cluster'], ({ guests, storage, cluster }, { volumes }) =>
     indexReferences(guests, storage, cluster.nodeName, knownOrNull(volumes), devicesRead(knownOrNull(volumes))),
   ),

@@ -20,7 +20,8 @@ import type { Autoextend } from './lvm/autoextend.ts';
 import type { Lvm } from './lvm/lvm.ts';
 import type { LvmAround } from './lvm/lvm-around.ts';
 import type { ThinPools } from './lvm/thin-pools.ts';
-import type { FileSystems } from './mounts/file-system-errors.ts';
+import type { BtrfsFileSystems } from './mounts/btrfs.ts';
+import type { FileSystems } from './mounts/file-systems.ts';
 import type {
   BackupJobs,
   Containers,
@@ -31,6 +32,7 @@ import type {
 } from './mounts/mounts.ts';
 import type { HostNames } from './needs/host-names.ts';
 import type { Disks } from './paths/disks.ts';
+import type { MdArrays } from './paths/md-arrays.ts';
 import type { TargetStatuses } from './paths/target-status.ts';
 import type { ZfsPools } from './paths/zfs-pools.ts';
 import type { Reading } from './reading.ts';
@@ -46,6 +48,7 @@ export interface CollectedSections {
   readonly autoextend: Autoextend;
   readonly targetStatuses: TargetStatuses;
   readonly disks: Disks;
+  readonly mdArrays: MdArrays;
   readonly trend: Trend;
   readonly lvm: Lvm;
   readonly lvmAround: LvmAround;
@@ -67,6 +70,7 @@ export interface CollectedSections {
   readonly stuckProcesses: StuckProcesses;
   readonly backupJobs: BackupJobs;
   readonly fileSystems: FileSystems;
+  readonly btrfs: BtrfsFileSystems;
   readonly zfsPools: ZfsPools;
   readonly volumes: Volumes;
   readonly identities: NodeIdentities;

@@ -42,3 +42,19 @@ it('a text that is cut is told', () => {
   expect(parseMdstat('').problems).toHaveLength(1);
   expect(parseMdstat(`${TEXT}garbage\n`).problems[0]).toContain('garbage');
 });
+
+it('the container of firmware, which is never active, and its array', () => {
+  const text = `Personalities : [raid1]
+md126 : active raid1 sda[1] sdb[0]
+      976759808 blocks super external:/md127/0 [2/2] [UU]
+
+md127 : inactive sdb[1](S) sda[0](S)
+      5288 blocks super external:imsm
+
+unused devices: <none>
+`;
+  expect(parseMdstat(text).value).toMatchObject([
+    { name: 'md126', container: false, wanted: 2, working: 2 },
+    { name: 'md127', container: true, active: false },
+  ]);
+});

@@ -42,8 +42,14 @@ function arrayOf(name: string, active: boolean, readOnly: boolean, rest: string)
     const [, member, flag = ''] = MEMBER.exec(word) ?? [];
     return member === undefined ? [] : [{ name: member, state: STATES[flag] ?? 'in use' }];
   });
-  return { name, active, readOnly, level, members, wanted: null, working: null, progress: '' };
+  return { name, active, readOnly, level, members, wanted: null, working: null, progress: '', ...NOT_SAID };
 }
+
+/** What stands elsewhere, or on a later line. */
+const NOT_SAID = { container: false, state: '', wantedSpares: null } as const;
+
+/** A container's arrays say `external:/md127/0` (md.c md_seq_show, metadata_type). */
+const CONTAINER = /\bsuper external:(?!\/)/;
 
 /** `1046528 blocks super 1.2 [2/1] [U_]`, `[=>...]  recovery = 12.6% (1/2) finish=127.5min speed=33440K/sec`, `resync=DELAYED`. */
 function withLine(array: MdArray, line: string): MdArray {
@@ -52,5 +58,11 @@ function withLine(array: MdArray, line: string): MdArray {
   const progress = /\b(?:recovery|resync|reshape|check|repair)\s*=\s*(?:[\d.]+%|DELAYED|PENDING|REMOTE)/.exec(
     line,
   )?.[0];
-  return { ...array, ...counts, ...(progress === undefined ? {} : { progress: progress.replaceAll(/\s+/g, ' ') }) };
+  const container = array.container || CONTAINER.test(line);
+  return {
+    ...array,
+    ...counts,
+    container,
+    ...(progress === undefined ? {} : { progress: progress.replaceAll(/\s+/g, ' ') }),
+  };
 }

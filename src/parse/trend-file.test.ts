@@ -13,6 +13,7 @@ const look = (takenAt: string): TrendLook => ({
   ]),
   maps: new Map([['mpath-36001405', 4]]),
   pools: new Map([['LVM-abc-tpool', { data: 81_920, metadata: 512 }]]),
+  groups: new Map([['a1'.repeat(16), 'san']]),
 });
 
 const LOOKS = [look('2026-11-19T02:00:00.000Z'), { ...look('2026-11-20T02:00:00.000Z'), bootId: '' }];

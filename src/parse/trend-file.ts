@@ -9,6 +9,7 @@ interface OpenLook extends TrendLook {
   readonly disks: Map<string, IoCounts>;
   readonly maps: Map<string, number>;
   readonly pools: Map<string, PoolBlocks>;
+  readonly groups: Map<string, string>;
 }
 
 /** Our own file of what earlier runs saw (model/trend/trend-text.ts). One line that is not understood, or a lost end, and nothing of the file counts: half a picture would accuse. */
@@ -33,17 +34,19 @@ export function parseTrend(text: string): Parsed<readonly TrendLook[]> {
 const LOOK = /^look (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) ([\w-]*)$/;
 const DISK = /^disk (\d+|-) (\d+|-) (\S+ .*)$/;
 const MAP = /^map (\d+) (\S.*)$/;
+const GROUP = /^group (\w{32}) (\S+)$/;
 const POOL = /^pool (\d+) (\d+) (\S.*)$/;
 
 function takeLine(line: string, looks: OpenLook[]): boolean {
   const [, takenAt, bootId] = LOOK.exec(line) ?? [];
   if (takenAt !== undefined && bootId !== undefined) {
     if (Number.isNaN(Date.parse(takenAt))) return false;
-    looks.push({ takenAt, bootId, disks: new Map(), maps: new Map(), pools: new Map() });
+    looks.push({ takenAt, bootId, disks: new Map(), maps: new Map(), pools: new Map(), groups: new Map() });
     return true;
   }
   const look = looks.at(-1);
-  return look !== undefined && (takeDisk(line, look) || takeMap(line, look) || takePool(line, look));
+  const takers = [takeDisk, takeMap, takePool, takeGroup];
+  return look !== undefined && takers.some((take) => take(line, look));
 }
 
 function takeDisk(line: string, { disks }: OpenLook): boolean {
@@ -70,5 +73,12 @@ function takePool(line: string, { pools }: OpenLook): boolean {
   const uuid = fields[2];
   if (uuid === undefined || data == null || metadata == null || pools.has(uuid)) return false;
   pools.set(uuid, { data, metadata });
+  return true;
+}
+
+function takeGroup(line: string, { groups }: OpenLook): boolean {
+  const [, vgUuid, vgName] = GROUP.exec(line) ?? [];
+  if (vgUuid === undefined || vgName === undefined || groups.has(vgUuid)) return false;
+  groups.set(vgUuid, vgName);
   return true;
 }

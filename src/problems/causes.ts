@@ -131,6 +131,7 @@ const RULES: Readonly<Record<CheckCode, Rule>> = {
   LV011: byVolume,
   LV012: byVolume,
   LV013: bySize,
+  LV018: byLostDevice,
   PATH003: byGroupAbove,
   PATH005: byMapAbove,
   PATH010: byMapAbove,

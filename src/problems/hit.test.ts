@@ -12,9 +12,11 @@ import {
   storages,
   volume,
 } from '../../test/checks/examples.ts';
+import { host, table } from '../../test/checks/mount-examples.ts';
 import { blocksOf, disk, disksWith, entryOn, map, mapStatus, statuses } from '../../test/checks/path-examples.ts';
 import type { Diagnosis } from '../model/check.ts';
 import type { SectionReadings } from '../model/derived.ts';
+import type { PoolStatus } from '../model/paths/zfs-pools.ts';
 import type { Sections } from '../model/snapshot.ts';
 import { judgedHere } from './hit.ts';
 
@@ -103,5 +105,49 @@ describe('a leg of something that has others', () => {
     const path = { subject: { kind: 'device', id: 'sdb' } } as const;
     expect(hit({}, { ...path, harm: 'data' })).toEqual({ severity: 'warning', vmids: [100], guestsKnown: true });
     expect(hit({}, { ...path, harm: 'redundancy' })).toEqual({ severity: 'warning', vmids: [100], guestsKnown: true });
+  });
+
+  describe('layers that keep their data without a part', () => {
+    const FILES = storages(storage('files', '', { type: 'dir', properties: { path: '/mnt/files' } }));
+    const onFiles = guests(guest(100, { mentions: [mention('scsi0', 'files', '100/vm-100-disk-0.raw')] }));
+    const status: PoolStatus = {
+      ...{ state: 'DEGRADED', scan: '', scrubErrors: 0, dataErrors: '' },
+      devices: [
+        {
+          ...{ name: '/dev/sdb', state: 'ONLINE', use: 'data', read: '0', write: '0', checksum: '0' },
+          ...{ note: '', depth: 1 },
+        },
+      ],
+    };
+    const pool = (state: string) => ({ pools: [{ name: 'tank', state, status }], statusUnread: '' });
+    const onZfs = (target: string) => ({
+      ...{ storage: FILES, guests: onFiles, deviceMapper: mapper(), blockDevices: blocksOf(DISKS, []) },
+      mounts: host(table(`31 20 0:31 / ${target} rw,relatime - zfs tank/files rw`)),
+    });
+
+    it('are those of a pool of ZFS: the pool hits who is in it, and a disk of it who would be next', () => {
+      const zfs = { ...onZfs('/mnt/files'), zfsPools: pool('SUSPENDED') };
+      expect(hit(zfs, { code: 'PATH013', subject: { kind: 'device', id: 'tank' } })).toMatchObject({
+        ...{ severity: 'critical', vmids: [100] },
+      });
+      expect(hit(zfs, { subject: { kind: 'device', id: 'sdb' } })).toMatchObject({ severity: 'warning', vmids: [100] });
+    });
+
+    it('are the node’s own where its root is in the pool', () => {
+      const zfs = { ...onZfs('/'), zfsPools: pool('SUSPENDED'), running: running() };
+      expect(hit(zfs, { subject: { kind: 'device', id: 'tank' } })).toMatchObject({ severity: 'critical' });
+    });
+
+    it('are those of an array: one that failed hits whose images are in its file system', () => {
+      const md0 = { devNo: '9:0', kernelName: 'md0', holders: [], state: '', disk: 'md0', wwid: '' };
+      const md = {
+        ...{ storage: FILES, guests: onFiles, deviceMapper: mapper() },
+        blockDevices: { devices: new Map([...blocksOf(DISKS, []).devices, [md0.devNo, md0]]) },
+        mounts: host(table('31 20 9:0 / /mnt/files rw,relatime - ext4 /dev/md0 rw')),
+      };
+      const subject = { kind: 'device', id: 'md0' } as const;
+      expect(hit(md, { subject })).toMatchObject({ severity: 'critical', vmids: [100] });
+      expect(hit({ ...md, running: running() }, { subject })).toMatchObject({ severity: 'warning', vmids: [100] });
+    });
   });
 });

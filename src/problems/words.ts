@@ -80,6 +80,7 @@ const WHO: Readonly<Record<string, string>> = {
   PATH010: 'Disk',
   PATH012: 'md array',
   PATH013: 'ZFS pool',
+  PATH015: 'ZFS pool',
 };
 
 /** A disk is called after the VG that it takes with it. */

@@ -18,7 +18,7 @@ import {
   redactUnixLine,
 } from './machine-files.ts';
 import { mountTokens, redactBackingLine, redactSource } from './mount-text.ts';
-import { redactDmUuid, redactMangledName, redactName } from './names.ts';
+import { redactDmUuid, redactMangledName, redactName, redactVgName } from './names.ts';
 import { redactPath } from './paths.ts';
 import {
   redactClusterJson,
@@ -55,6 +55,25 @@ const MDSTAT_WORD =
 const redactMdstatLine = (book: TokenBook, line: string): string =>
   line.replaceAll(/[A-Za-z_][\w-]*/g, (word) => (MDSTAT_WORD.test(word) ? word : redactName(book, word, 'name')));
 
+/** The same for the kernel and for mdadm.conf, which write it with other separators. */
+function redactMdUuid(book: TokenBook, text: string): string {
+  const digits = text.replaceAll(/[^0-9a-f]/gi, '').toLowerCase();
+  if (digits.length !== 32 || digits.startsWith('0'.repeat(20))) return text;
+  const token = book.other('uuid of md', digits, (count) => `${count}`.padStart(32, '0'));
+  let at = 0;
+  return text.replaceAll(/[0-9a-f]/gi, () => token.charAt(at++));
+}
+
+const redactMdadmLine = (book: TokenBook, line: string): string =>
+  line
+    .split(' ')
+    .map((word) => {
+      const [, uuid] = /^uuid=(.*)$/i.exec(word) ?? [];
+      if (uuid !== undefined) return `UUID=${redactMdUuid(book, uuid)}`;
+      return word.startsWith('/') ? redactPath(book, word) : word;
+    })
+    .join(' ');
+
 const RULES: readonly (readonly [RegExp, TextRule])[] = [
   [/^\/etc\/pve\/nodes\/[^/]+\/(?:qemu-server|lxc)\/[^/]+$|^\/var\/lib\/lxc\/\d+\/config$/, redactGuestConfig],
   [/^\/etc\/pve\/storage\.cfg$/, redactStorageConfig],
@@ -64,6 +83,10 @@ const RULES: readonly (readonly [RegExp, TextRule])[] = [
   [/^\/proc\/mdstat$/, lines(redactMdstatLine)],
   [/^\/proc\/spl\/kstat\/zfs\/[^/]+\/state$/, only(/^[A-Z]+$/gm)],
   [/^\/etc\/pve\/ha\/\w+\.cfg$/, lines(redactHaLine)],
+  [/^\/sys\/block\/[^/]+\/md\/array_state$/, only(/^[a-z-]+$/gm)],
+  [/^\/sys\/block\/[^/]+\/md\/uuid$/, redactMdUuid],
+  [/^\/etc\/(?:mdadm\/)?mdadm\.conf$/, lines(redactMdadmLine)],
+  [/^\/sys\/fs\/btrfs\/[^/]+\/devinfo\/\d+\/(?:missing|error_stats)$/, only(/^(?:[a-z]+_errs \d+|[01])$/gm)],
   [/^\/etc\/pve\/replication\.cfg$/, lines(redactReplicationLine)],
   [/\/pve-replication-state\.json$/, redactReplicationState],
   [/^\/var\/log\/pve\/tasks\//, lines(redactTaskLine)],
@@ -154,5 +177,7 @@ function redactTrendLine(book: TokenBook, line: string): string {
   if (disk !== undefined) return `${disk}${wwid === '' ? '' : redactWwid(book, wwid)}`;
   const [, counts, uuid = ''] = /^(map \d+ |pool \d+ \d+ )(.*)$/.exec(line) ?? [];
   if (counts !== undefined) return `${counts}${redactDmUuid(book, uuid)}`;
+  const [, vgUuid, vgName = ''] = /^group (\w{32}) (\S+)$/.exec(line) ?? [];
+  if (vgUuid !== undefined) return `group ${book.uuid(vgUuid)} ${redactVgName(book, vgName)}`;
   return /^(?:pve-doctor-trend \d+|end)$/.test(line) ? line : redactText(book, line);
 }

@@ -85,6 +85,12 @@ const drbdResource: Rest = (book, [resource, kind, peer, ...rest]) => [
   ...drbdPart(book, rest),
 ];
 
+/** The UUID of a file system, in the form of one: `features` beside them is none. */
+export const redactBtrfs = (book: TokenBook, name: string): string =>
+  /^[0-9a-f]{8}-(?!0000-0000-0000-)/.test(name)
+    ? book.other('uuid of btrfs', name, (count) => `00000000-0000-0000-0000-${`${count}`.padStart(12, '0')}`)
+    : name;
+
 const RULES: readonly (readonly [RegExp, Rest])[] = [
   [/^\/dev\//, deviceNode],
   [/^\/etc\/pve\/nodes\//, then((book, part) => redactName(book, part, 'node'), system)],
@@ -110,6 +116,7 @@ const RULES: readonly (readonly [RegExp, Rest])[] = [
   ],
   [/^\/sys\/kernel\/debug\/drbd\/resources\//, drbdResource],
   [/^\/sys\/kernel\/debug\/drbd(?:\/minors\/|$)/, drbdPart],
+  [/^\/sys\/fs\/btrfs\//, then(redactBtrfs, system)],
   [/^\/proc\/spl\/kstat\/zfs\//, then((book, part) => redactText(book, part, nameRules('name')), system)],
   [/^\/proc\/spl\/kstat\/zfs$|^\/etc\/iscsi\/nodes$|^\/var\/lib\/pve-doctor\/trend\.txt$/, (_, parts) => parts],
   [/^\/etc\/systemd\/system\/|^\/run\/systemd\/system\//, each((book, part) => redactUnitName(book, part))],

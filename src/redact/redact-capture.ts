@@ -25,7 +25,7 @@ import { redactFsType } from './mount-text.ts';
 import { redactName } from './names.ts';
 import { redactLink, redactPath } from './paths.ts';
 import { type TokenBook, tokenBook } from './token-book.ts';
-import { redactVolumeLine, redactVolumePath, redactZfsList } from './volume-lists.ts';
+import { redactPoolLine, redactVolumeLine, redactVolumePath, redactZfsList } from './volume-lists.ts';
 
 /**
  * A capture of the same node with every name, address and serial number replaced, the same one by the same token. All
@@ -223,6 +223,8 @@ function redactOutput(book: TokenBook, command: string, text: string, names: Rea
       return byLine(withNamesOnOneLine(text, names), (line) => redactTableLine(book, line, names));
     case 'zfs-list':
       return redactZfsList(book, text);
+    case 'zpool-status':
+      return lines((line) => redactPoolLine(book, line));
     case 'lvm-settings':
       return redactLvmSettings(book, text);
     case 'cluster-records':

@@ -116,3 +116,31 @@ function snapshotName(book: TokenBook, name: string): string {
   // A date in it is a name among others of the series, and one token for it.
   return prefix === '' ? redactSnapshot(book, name) : `${prefix}${book.word(name.slice(prefix.length), 'snap')}`;
 }
+
+/** ZFS's own names of groups of devices (module/zfs/vdev.c vdev_ops types), and its headings. */
+const POOL_WORD =
+  /^(?:NAME|logs|cache|spares|special|dedup|(?:mirror|raidz[123]?|draid\d\S*|spare|replacing|root|indirect)(?:-\d+)?)$/;
+
+/** A line of `zpool status`: what is not read of it is gone. */
+export function redactPoolLine(book: TokenBook, line: string): string {
+  const [, label, pool = ''] = /^( {2}pool: )(.*)$/.exec(line) ?? [];
+  if (label !== undefined) return `${label}${redactDataset(book, pool)}`;
+  const [, indent, name = '', rest = ''] = /^(\t *)(\S+)(.*)$/.exec(line) ?? [];
+  if (indent !== undefined && /^(?: +[A-Z]+.*|\s*)$/.test(rest)) {
+    const shown = POOL_WORD.test(name)
+      ? name
+      : name.startsWith('/')
+        ? redactPath(book, name)
+        : /^\d+$/.test(name)
+          ? book.serial(name)
+          : redactDataset(book, name);
+    return `${indent}${shown}${rest.replace(/(\bwas )(\S+)/, (_, was: string, path: string) => was + redactPath(book, path))}`;
+  }
+  if (
+    /^(?: state: [A-Z]+|config:|errors: .*| {2}scan: (?:scrub|resilver|none)[\w .,:%]*|\t[\d.]+\w? [\w .,:%/]*|)$/.test(
+      line,
+    )
+  )
+    return line.replace(/\/\S+/g, '/x');
+  return '';
+}

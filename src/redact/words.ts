@@ -60,7 +60,8 @@ const isSystemWord = among(
   uuid holders slaves partition size ro suspended device state wwid loop backing file target core iblock fileio pscsi
   rd mcp alua udev path devices virtual by partuuid partlabel label lvm null zero full random urandom kvm fuse ptmx tty
   console vhost rtc watchdog mem port kmsg ppp mount automount wants requires multi remote fs all archive backup
-  configfs command rootfs dm sock ceph keyring crypttab rtslib fb saveconfig json targets tgt res linstor swap`,
+  configfs command rootfs dm sock ceph keyring crypttab rtslib fb saveconfig json targets tgt res linstor swap
+  btrfs devices devinfo missing stats md array mdadm`,
 );
 export const SYSTEM: Keep = (word) =>
   isNumber(word) ||

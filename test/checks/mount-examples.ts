@@ -117,5 +117,5 @@ const HIDDEN = unreadable({ kind: 'denied', source: '/etc/pve', detail: 'access 
 /** Nobody who depends on a mount can be seen. */
 export const NOBODY: Readings<(typeof DEPENDENTS)[number] | 'expectedMounts'> = {
   expectedMounts: HIDDEN,
-  ...{ storage: HIDDEN, guests: HIDDEN, cluster: HIDDEN, containers: HIDDEN, backupJobs: HIDDEN },
+  ...{ storage: HIDDEN, guests: HIDDEN, cluster: HIDDEN, containers: HIDDEN, backupJobs: HIDDEN, mounts: HIDDEN },
 };

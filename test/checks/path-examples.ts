@@ -35,8 +35,6 @@ export const disksWith = (disks: readonly Disk[], over: Partial<Disks> = {}): Di
   drbd9: [],
   drbdUnread: [],
   stacked: [],
-  arrays: [],
-  arraysUnread: [],
   portals: new Map(),
   multipathd: true,
   unread: [],

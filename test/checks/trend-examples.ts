@@ -12,6 +12,7 @@ export const lookOf = (hoursAgo: number, over: Partial<TrendLook> = {}): TrendLo
   disks: new Map(),
   maps: new Map(),
   pools: new Map(),
+  groups: new Map(),
   ...over,
 });
 

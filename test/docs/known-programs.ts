@@ -35,6 +35,18 @@ const DEBIAN: Readonly<Record<string, KnownProgram>> = {
   awk: { ...reads('-F:'), from: 'mawk', source: 'POSIX awk' },
   bash: { ...reads('-c:'), from: 'bash', source: 'bash(1)' },
   blockdev: utilLinux(reads('--getsize64', '--setro')),
+  btrfs: {
+    ...waits(),
+    from: 'btrfs-progs',
+    source: 'btrfs(8)',
+    subcommands: {
+      check: changes('--repair'),
+      device: changes('--reset'),
+      filesystem: waits(),
+      replace: changes(),
+      scrub: changes(),
+    },
+  },
   cat: coreutils(reads('-v')),
   cd: { ...reads(), from: 'bash', source: 'POSIX' },
   tune2fs: { ...waits('-l'), from: 'e2fsprogs', source: 'tune2fs(8)' },
@@ -216,7 +228,13 @@ const DEBIAN: Readonly<Record<string, KnownProgram>> = {
     ...waits(),
     from: 'zfsutils-linux',
     source: 'zpool(8)',
-    subcommands: { status: waits('-v'), clear: changes(), replace: changes() },
+    subcommands: {
+      clear: changes(),
+      import: changes(),
+      list: waits(),
+      replace: changes(),
+      status: waits('-v', '-L', '-P'),
+    },
   },
   zfs: {
     ...waits(),

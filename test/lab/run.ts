@@ -90,7 +90,8 @@ async function main(): Promise<number> {
   const unknown = positionals.filter((name) => !known.includes(name));
   if (unknown.length > 0) return say(`no such case: ${unknown.join(', ')}\nThere are: ${known.join(', ')}`, 64);
   if (values.list) return list(values.sample ? await usual(known, values) : known);
-  const chosen = positionals.length > 0 ? positionals : await possible(await usual(known, values));
+  const wanted = positionals.length > 0 ? positionals : await possible(await usual(known, values));
+  const chosen = await ofRelease(wanted, values.release);
   if (values.keep && chosen.length !== 1) return say('--keep needs the name of one case', 64);
   const set = await finished('bash', [`${HERE}setup.sh`, values.release]);
   if (set !== 0) return set;
@@ -99,6 +100,15 @@ async function main(): Promise<number> {
   const failures = results.filter((result) => result.differences.length > 0).map(({ name }) => name);
   const failed = values.keep ? failures.length : await failedAgain(failures, options);
   return say(`${results.length - failed} passed, ${failed} failed`, failed === 0 ? 0 : 1);
+}
+
+/** Cases whose programs are in the guest of another release are left out, and said. */
+async function ofRelease(names: readonly string[], release: string): Promise<readonly string[]> {
+  const only = await Promise.all(names.map(async (name) => (await loadCase(name)).onlyOn ?? release));
+  return names.filter((name, at) => {
+    if (only[at] !== release) console.log(`left out  ${name}: its programs are in the guest of Debian ${only[at]}`);
+    return only[at] === release;
+  });
 }
 
 function say(text: string, status: number): number {

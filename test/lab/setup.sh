@@ -24,7 +24,7 @@ guest_packages=(
 	postfix perl qemu-utils
 	multipath-tools open-iscsi drbd-utils cryptsetup-bin
 )
-# Cases with them run on this release (`needs` in cases/).
+# Cases that need them say so (`onlyOn` in cases/).
 [ "$release" != 12 ] || guest_packages+=(mdadm btrfs-progs xfsprogs)
 
 say() { echo "lab: $*" >&2; }

@@ -14,7 +14,7 @@ const LOOKS = [
   /^timeout \d+ (?:showmount -e|smbclient -N -L) /,
   /^grep -(?:F|rsF) -- /,
   /^grep -A 8 : \S+\$ \/etc\/pve\/storage\.cfg$/,
-  /^(?:lsblk -f|journalctl -k -n 100 --no-pager|journalctl -k --no-pager --grep EXT4-fs error|pct config \d+)$/,
+  /^(?:lsblk -f|journalctl -k -n 100 --no-pager|journalctl -k --no-pager --grep (?:EXT4-fs|XFS|BTRFS)|pct config \d+)$/,
   /^(?:pgrep -af|ps -o [\w,:]+ -p) [\w.,-]+$/,
   /^unshare -m sh -c mount -o bind,ro "\$1" \/sys && ls -la "\/sys\/\$2" sh /,
   // As pvestatd does it every few seconds.

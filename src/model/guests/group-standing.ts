@@ -137,8 +137,11 @@ function givenDisks({ guests, cluster }: StandingFacts): ReadonlyMap<string, num
   const given = new Map<string, number>();
   for (const { vmid, node, mentions } of guests.configs) {
     for (const { target, certainty } of mentions) {
-      if (target.kind !== 'path' || certainty !== 'certain' || node !== cluster.nodeName) continue;
-      const name = /^\/dev\/(?:mapper\/)?([^/]+)$/.exec(target.resolved ?? target.path)?.[1];
+      if (certainty !== 'certain') continue;
+      // A LUN of an iSCSI storage is given as a volume, and leads to a disk all the same. One of another node’s guest may be here too.
+      const own = node === cluster.nodeName && target.kind === 'path' ? target.path : '';
+      const path = target.resolved ?? own;
+      const name = /^\/dev\/(?:mapper\/)?([^/]+)$/.exec(path)?.[1];
       if (name !== undefined) given.set(name, vmid);
     }
   }

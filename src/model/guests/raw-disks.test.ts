@@ -23,18 +23,32 @@ const guest = (vmid: number, mentions: readonly VolumeMention[]): GuestConfig =>
   ...{ lock: '', snapshots: [], unfinished: [], rawNames: [], problems: [], incomplete: '', mentions },
 });
 
-const nodes = (...mentions: readonly VolumeMention[]) => [...rawDisksOf({ configs: [guest(100, mentions)] }).keys()];
+const HERE = { nodeName: 'pve1' };
+const nodes = (...mentions: readonly VolumeMention[]) => [
+  ...rawDisksOf({ configs: [guest(100, mentions)] }, HERE).byNode.keys(),
+];
 
 describe('rawDisksOf', () => {
   it('knows guests by the node that their path leads to', () => {
-    expect(rawDisksOf({ configs: [guest(100, [mention({})]), guest(101, [mention({})])] }).get('/dev/sdb')).toEqual([
-      { vmid: 100, key: 'scsi1', path: LUN, configPath: 'nodes/pve1/qemu-server/100.conf' },
-      { vmid: 101, key: 'scsi1', path: LUN, configPath: 'nodes/pve1/qemu-server/101.conf' },
+    const configs = [guest(100, [mention({})]), { ...guest(101, [mention({})]), node: 'pve2' }];
+    expect(rawDisksOf({ configs }, HERE).byNode.get('/dev/sdb')).toEqual([
+      { vmid: 100, key: 'scsi1', path: LUN, configPath: 'nodes/pve1/qemu-server/100.conf', local: true },
+      { vmid: 101, key: 'scsi1', path: LUN, configPath: 'nodes/pve1/qemu-server/101.conf', local: false },
     ]);
   });
 
   it('takes a path that nobody could follow as it stands', () => {
     expect(nodes(mention({ target: { kind: 'path', path: '/dev/drbd0', resolved: null } }))).toEqual(['/dev/drbd0']);
+  });
+
+  it('knows which may be any disk: a name of udev that leads nowhere', () => {
+    const unplaced = (target: VolumeMention['target']) =>
+      rawDisksOf({ configs: [guest(100, [mention({ target })])] }, HERE).unplaced.map(({ path }) => path);
+    expect(unplaced({ kind: 'path', path: LUN, resolved: null })).toEqual([LUN]);
+    const lun = { kind: 'volid', storeid: 'lun', volname: '0.0.1.scsi-36001405a', resolved: null } as const;
+    expect(unplaced(lun)).toEqual(['lun:0.0.1.scsi-36001405a']);
+    expect(unplaced({ kind: 'path', path: '/dev/pve/vm-100-disk-0', resolved: null })).toEqual([]);
+    expect(unplaced({ kind: 'path', path: LUN, resolved: '/dev/sdb' })).toEqual([]);
   });
 
   it.each([

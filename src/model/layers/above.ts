@@ -43,7 +43,7 @@ export function aboveOf(roots: readonly string[], layers: Layers): Above {
     })),
     guests: guestsOf(
       layers.guestDisks.filter(({ id }) => !roots.includes(id) && reaches(id)),
-      carried.vmids,
+      [...carried.vmids, ...carried.entryVmids],
     ),
     volumeBytes: carried.bytes,
   };

@@ -4,6 +4,7 @@ import { identifyUuid } from '../device-mapper/dm-uuid.ts';
 import { partitionOf } from '../paths/block-graph.ts';
 import type { Disk, IscsiSession, NvmeController, Stacked } from '../paths/disks.ts';
 import { type DrbdVolume, drbdSituation, peerWords } from '../paths/drbd9.ts';
+import { type MdSituation, mdSituation } from '../paths/md-arrays.ts';
 import { isWorkingState } from '../paths/multipath-maps.ts';
 import { knownOrNull } from '../reading.ts';
 import { deviceId, type Layer, type Made, mountId, type OwnState } from './layer.ts';
@@ -134,15 +135,24 @@ function ofStacked({ kernelName, devNo: number, sizeSectors, slaves, backing }: 
       detail: hasDevice ? (backing ?? '') : '',
     },
     bytes: sizeSectors === null ? null : sizeSectors * SECTOR_BYTES,
-    ...(volume !== undefined
-      ? ofDrbdVolume(volume)
-      : drbd === undefined
-        ? { condition: 'fine', state: 'present' }
-        : ofDrbd(drbd)),
+    ...(volume !== undefined ? ofDrbdVolume(volume) : drbd === undefined ? ofArray(kernelName, sources) : ofDrbd(drbd)),
     below: [...beneath(number, sources), ...file, ...(device === null ? [] : [deviceId(device)])],
     unseen: isUnread ? [`what ${kernelName} lies on could not be read`] : [],
   };
 }
+
+/** What the kernel says of an array of md; of another device only that it is there. */
+function ofArray(kernelName: string, { readings }: LayerSources): OwnState {
+  const array = knownOrNull(readings.mdArrays)?.arrays.find(({ name }) => name === kernelName);
+  if (array === undefined) return { condition: 'fine', state: 'present' };
+  const { level, wanted, working } = array;
+  const counts = wanted === null ? '' : `${working} of ${wanted} members`;
+  const situation = mdSituation(array);
+  const said = situation === 'whole' ? words([level, counts]) : words([situation, level, counts]);
+  return { condition: FINE.has(situation) ? 'fine' : 'wrong', state: said === '' ? 'present' : said };
+}
+
+const FINE: ReadonlySet<MdSituation> = new Set(['whole', 'failed spare', 'missing spare']);
 
 function ofDrbd({
   connection,

@@ -12,6 +12,7 @@ import type { ExpectedMounts, HostMounts } from '../mounts/mounts.ts';
 import { type BlockGraph, blockGraph } from '../paths/block-graph.ts';
 import type { ABOVE } from '../paths/carried.ts';
 import { type Disk, type Disks, type Stacked, slavesOf } from '../paths/disks.ts';
+import type { MdArrays } from '../paths/md-arrays.ts';
 import { type MultipathMap, multipathMaps } from '../paths/multipath-maps.ts';
 import type { TargetStatuses } from '../paths/target-status.ts';
 import type { ZfsPools } from '../paths/zfs-pools.ts';
@@ -22,6 +23,8 @@ export interface LayerReadings extends Readings<(typeof ABOVE)[number]> {
   readonly targetStatuses: Reading<TargetStatuses>;
   readonly thinPools: Reading<ThinPools>;
   readonly disks: Reading<Disks>;
+  readonly mdArrays: Reading<MdArrays>;
+  readonly zfsPools: Reading<ZfsPools>;
   readonly lvm: Reading<Lvm>;
   readonly guests: Reading<Guests>;
   readonly storage: Reading<StorageConfig>;
@@ -29,7 +32,6 @@ export interface LayerReadings extends Readings<(typeof ABOVE)[number]> {
   readonly mounts: Reading<HostMounts>;
   readonly expectedMounts: Reading<ExpectedMounts>;
   readonly nodeMounts: Reading<readonly JudgedMount[]>;
-  readonly zfsPools: Reading<ZfsPools>;
   readonly groups: Reading<GroupStanding>;
   readonly usage: Reading<Usage>;
 }

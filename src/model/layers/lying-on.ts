@@ -149,13 +149,16 @@ function reachedFrom(
   return reached;
 }
 
-const WITH_LEGS: ReadonlySet<string> = new Set(['multipath map', 'RAID volume', 'mirror volume', 'drbd', 'md']);
+/** A pool of ZFS says by its own state whether its data is there. */
+const WITH_LEGS: ReadonlySet<string> = new Set([
+  ...['multipath map', 'RAID volume', 'mirror volume', 'drbd', 'md', 'ZFS pool'],
+]);
 /** Levels of md that are lost with one member (md(4)). */
 const NO_LEGS = /^(?:raid0|linear|faulty)$/;
 
 /** A layer and what it cannot do without. */
 function withoutLegs(start: string, { at, sources: { readings } }: Layers): readonly Layer[] {
-  const arrays = knownOrNull(readings.disks)?.arrays ?? [];
+  const arrays = knownOrNull(readings.mdArrays)?.arrays ?? [];
   const hasLegs = ({ what, name }: Layer): boolean =>
     WITH_LEGS.has(what) && !arrays.some((array) => array.name === name && NO_LEGS.test(array.level));
   const found = new Map<string, Layer>();

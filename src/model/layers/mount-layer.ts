@@ -1,4 +1,5 @@
 import type { DevNo } from '../device-mapper/device-mapper.ts';
+import { isMountOf } from '../mounts/btrfs.ts';
 import type { JudgedMount } from '../mounts/judged-mounts.ts';
 import { isReadonly, mountAt } from '../mounts/mount-tree.ts';
 import type { ExpectedMount, SeenMount } from '../mounts/mounts.ts';
@@ -52,17 +53,22 @@ function beneath(mount: SeenMount, sources: LayerSources): Pick<Layer, 'below' |
   if (isRemote(mount.fsType, mount.source))
     return { below: [`server:${serverName(mount.fsType, mount.source, mount.superOptions)}`], unseen: [] };
   if (isInMemory(mount)) return { below: [], unseen: [] };
-  const number = numberOf(mount, sources);
-  if (number !== null) return { below: [deviceId(number)], unseen: [] };
   if (mount.fsType === 'zfs') return { below: [poolId(mount.source)], unseen: [] };
+  const numbers = numbersOf(mount, sources);
+  if (numbers.length > 0) return { below: numbers.map(deviceId), unseen: [] };
   return { below: [], unseen: [`what ${mount.fsType} ${mount.source} lies on: pve-doctor does not look there`] };
 }
 
 const isInMemory = ({ fsType }: SeenMount): boolean => fsType === 'tmpfs' || fsType === 'ramfs';
 
-/** btrfs and overlays have a number of their own; the source says which device it is. */
-function numberOf({ devNo: number, source }: SeenMount, sources: LayerSources): DevNo | null {
-  return sources.blocks.devices.has(number) ? number : pathNumber(source, sources);
+/** btrfs and overlays have a number of their own; the source says which device it is, or one of them. */
+function numbersOf(mount: SeenMount, sources: LayerSources): readonly DevNo[] {
+  const { devNo: number, source } = mount;
+  if (sources.blocks.devices.has(number)) return [number];
+  const system = knownOrNull(sources.readings.btrfs)?.fileSystems.find((one) => isMountOf(one)(mount));
+  const members = (system?.devices ?? []).map((device) => device.devNo).filter((one) => one !== '');
+  const named = pathNumber(source, sources);
+  return members.length > 0 ? members : named === null ? [] : [named];
 }
 
 /** Where it listens, where the mount tells; else its source. */

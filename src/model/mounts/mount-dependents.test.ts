@@ -18,6 +18,7 @@ const boundIn = (vmid: number, path: string): GuestConfig =>
   });
 
 const [, share = null] = nfs('/mnt/nas');
+const NAS = { target: '/mnt/nas', devNo: '0:40' };
 const facts = (configs: readonly GuestConfig[], storages: readonly Storage[] = [nas]) => ({
   ...NOBODY,
   storage: known({ storages, problems: [], mentionedVgs: [] }),
@@ -67,7 +68,17 @@ describe('behind a mount', () => {
 
 it('a mount is of the storage at its very place, else of the first that is on and lies on it', () => {
   const below = storage('iso', '/mnt/nas/iso');
-  expect(storageOf('/mnt/nas', [below, nas])).toBe('nas');
-  expect(storageOf('/mnt/nas', [storage('off', '/mnt/nas/off', { disabled: true }), below])).toBe('iso');
-  expect(storageOf('/mnt/nas', [storage('disks', '', { type: 'lvm', properties: {} })])).toBeNull();
+  expect(storageOf(NAS, [below, nas], [])).toBe('nas');
+  expect(storageOf(NAS, [storage('off', '/mnt/nas/off', { disabled: true }), below], [])).toBe('iso');
+  expect(storageOf(NAS, [storage('disks', '', { type: 'lvm', properties: {} })], [])).toBeNull();
+});
+
+it('of the root file system are those whose directory lies on no other mount, and storages of this node', () => {
+  const mounts = nfs('/mnt/nas');
+  const [root = null] = mounts;
+  const local = storage('local', '/var/lib/vz', { type: 'dir' });
+  const others = storage('theirs', '/var/lib/theirs', { type: 'dir', nodes: ['pve2'] });
+  const wanted = { ...facts([guest(100, onNas)], [nas, local, others]), mounts: known({ mounts, addresses: [] }) };
+  expect(dependentsOf('/', root, wanted)).toMatchObject({ storeids: ['local'], guests: [] });
+  expect(storageOf({ target: '/', devNo: '8:1' }, [nas, local], mounts)).toBe('local');
 });

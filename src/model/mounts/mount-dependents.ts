@@ -4,21 +4,29 @@ import { listed } from '../evidence.ts';
 import type { Evidence } from '../finding.ts';
 import type { GuestConfig, Guests, Storage } from '../guests/pve.ts';
 import { oncePer } from '../once-per.ts';
-import { isWithin } from './mount-tree.ts';
+import { isWithin, mountOf } from './mount-tree.ts';
 import type { SeenMount } from './mounts.ts';
 import { storagePath } from './storage-mounts.ts';
 
 /** Sections that say who uses a mount. */
-export const DEPENDENTS = ['storage', 'guests', 'cluster', 'containers', 'backupJobs'] as const;
+export const DEPENDENTS = ['storage', 'guests', 'cluster', 'containers', 'backupJobs', 'mounts'] as const;
 
 type Wanted = Readings<(typeof DEPENDENTS)[number]>;
 
-/** The storage whose directory is the mount point; else the first with its directory on the mount. */
-export const storageOf = (target: string, storages: readonly Storage[]): string | null =>
-  (storages.find((storage) => storagePath(storage) === target) ?? storagesOn(target, storages)[0])?.storeid ?? null;
+type Place = Pick<SeenMount, 'target' | 'devNo'>;
 
-const storagesOn = (target: string, storages: readonly Storage[]): readonly Storage[] =>
-  storages.filter((storage) => !storage.disabled && isWithin(storagePath(storage) ?? '', target));
+/** The storage whose directory is the mount point; else the first with its directory on the mount. */
+export const storageOf = (mount: Place, storages: readonly Storage[], table: readonly SeenMount[]): string | null =>
+  (
+    storages.find((storage) => storagePath(storage) === mount.target) ??
+    storages.find((storage) => !storage.disabled && liesOn(mount, table)(storagePath(storage) ?? ''))
+  )?.storeid ?? null;
+
+/** Whether a path is on a mount, and on none that lies in it. */
+const liesOn =
+  (mount: Place, table: readonly SeenMount[]) =>
+  (path: string): boolean =>
+    isWithin(path, mount.target) && (mountOf(table, path)?.devNo ?? mount.devNo) === mount.devNo;
 
 export interface DependentGuest {
   readonly vmid: number;
@@ -48,31 +56,47 @@ const mentionsOf = oncePer(({ configs }: Guests) => {
   return { byStorage, byPath };
 });
 
-function guestsOn(target: string, storeids: readonly string[], guests: Guests): readonly GuestConfig[] {
-  const { byStorage, byPath } = mentionsOf(guests);
-  return [
-    ...storeids.flatMap((storeid) => byStorage.get(storeid) ?? []),
-    ...byPath.filter(({ path }) => isWithin(path, target)).map(({ config }) => config),
-  ];
-}
+type GuestSources = Pick<Wanted, 'guests' | 'cluster' | 'containers'>;
 
-/** Storages on it, guests with volumes on those or with a directory of it bound in, backup jobs that write to it. */
-export function dependentsOf(target: string, mount: SeenMount | null, wanted: Wanted): Dependents {
-  const { storage, guests, cluster, containers, backupJobs } = wanted;
-  const storages = storage.state === 'known' ? storagesOn(target, storage.value.storages) : [];
-  const storeids = storages.map(({ storeid }) => storeid);
+/** Guests of this node with volumes on these storages, with a path there, or, as they run, with a directory of the mount bound in. */
+export function guestsOf(
+  storeids: readonly string[],
+  isThere: (path: string) => boolean,
+  mount: Pick<SeenMount, 'devNo'> | null,
+  { guests, cluster, containers }: GuestSources,
+): readonly DependentGuest[] {
   const node = cluster.state === 'known' ? cluster.value.nodeName : null;
+  const mentions = guests.state === 'known' ? mentionsOf(guests.value) : null;
+  const configs = [
+    ...storeids.flatMap((storeid) => mentions?.byStorage.get(storeid) ?? []),
+    ...(mentions?.byPath ?? []).filter(({ path }) => isThere(path)).map(({ config }) => config),
+  ];
   const found = new Map<number, DependentGuest>();
-  for (const { vmid, type, name, node: at } of guests.state === 'known' ? guestsOn(target, storeids, guests.value) : [])
+  for (const { vmid, type, name, node: at } of configs)
     if (node === null || at === node) found.set(vmid, { vmid, type, name });
   for (const { vmid, name, mounts } of containers.state === 'known' ? containers.value.containers : []) {
     if (mount !== null && mounts.some(({ devNo }) => devNo === mount.devNo))
       found.set(vmid, { vmid, type: 'lxc', name });
   }
+  return [...found.values()].sort((a, b) => a.vmid - b.vmid);
+}
+
+/** Storages on it, guests with volumes on those or with a directory of it bound in, backup jobs that write to it. */
+export function dependentsOf(target: string, mount: SeenMount | null, wanted: Wanted): Dependents {
+  const { storage, backupJobs, mounts, cluster } = wanted;
+  const table = mounts.state === 'known' ? mounts.value.mounts : [];
+  const isThere =
+    mount === null ? (path: string) => isWithin(path, target) : liesOn({ target, devNo: mount.devNo }, table);
+  const node = cluster.state === 'known' ? cluster.value.nodeName : null;
+  const isHere = ({ disabled, nodes }: Storage) =>
+    !disabled && (nodes === null || node === null || nodes.includes(node));
+  const storeids = (storage.state === 'known' ? storage.value.storages : [])
+    .filter((one) => isHere(one) && isThere(storagePath(one) ?? ''))
+    .map(({ storeid }) => storeid);
   const jobs = backupJobs.state === 'known' ? backupJobs.value.jobs : [];
   return {
     storeids,
-    guests: [...found.values()].sort((a, b) => a.vmid - b.vmid),
+    guests: guestsOf(storeids, isThere, mount, wanted),
     backupJobs: jobs.filter(({ storeid, enabled }) => enabled && storeids.includes(storeid)).map(({ id }) => id),
   };
 }

@@ -37,7 +37,7 @@ function hostRows(readings: RowReadings, probes: MountProbes): readonly MountRow
   const rowOf = (judged: JudgedMount): MountRow => {
     const { target } = judged.mount;
     return mountRow(judged, {
-      storeid: storageOf(target, storages),
+      storeid: storageOf(judged.mount, storages, mounts.value.mounts),
       configuredIn: placesOf(expected.mounts, target),
       readonlyIsMeant: expected.gaps.length > 0 ? null : !isSurprise(judged.mount, expected.mounts),
       dependents: dependentsOf(target, judged.mount, readings),

@@ -129,6 +129,8 @@ function addMention(index: Index, mention: VolumeMention, reference: Reference):
     addPath(index, target, mention, reference);
     return;
   }
+  // A LUN of an iSCSI storage, by what its name leads to.
+  if (target.resolved) addDevice(index, parseDevicePath(target.resolved), mention, reference);
   const place = placeOf(target.storeid, index);
   if (place === null) return;
   const lvNames = withSnapshotVolumes(mention, lvNamesOf(target.volname));

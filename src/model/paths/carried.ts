@@ -3,19 +3,28 @@ import { type DevNo, type DmDevice, devNo, SECTOR_BYTES, tableLength } from '../
 import { byMinor, type DeviceStack } from '../device-mapper/device-stack.ts';
 import { splitDmName } from '../device-mapper/dm-name.ts';
 import { identifyUuid } from '../device-mapper/dm-uuid.ts';
-import { counted, listed, SOURCE } from '../evidence.ts';
-import type { Evidence } from '../finding.ts';
 import type { RawDisk } from '../guests/raw-disks.ts';
+import { volumesOn } from '../lvm/volumes-on.ts';
+import { type CarriedMount, carriedMounts } from '../mounts/carried-mounts.ts';
 import { knownOrNull } from '../reading.ts';
-import { size } from '../size.ts';
 import { blockGraph } from './block-graph.ts';
+import { slavesOf } from './disks.ts';
+import { isMultipath } from './multipath-maps.ts';
 
 /** What lies on some devices: what is lost, or hangs, with them. */
 export interface Carried {
   /** Device-mapper devices over them, those themselves left out, by minor. */
   readonly devices: readonly DmDevice[];
+  /** VGs with volumes that are active there. */
   readonly vgNames: readonly string[];
+  /** Those, and VGs with a physical volume there. */
+  readonly groups: readonly string[];
+  /** File systems there that are mounted on the node. */
+  readonly mounts: readonly (CarriedMount & { readonly target: string })[];
+  /** Guests of this node. Where nobody knows whose guests are where, also others that entries name. */
   readonly vmids: readonly number[];
+  /** What the names of entries state, whether there is such a guest or not. */
+  readonly entryVmids: readonly number[];
   /** Of guests' volumes. */
   readonly bytes: number;
   /** Guests that have one of the devices, or what lies on it, as a disk of their own. */
@@ -27,33 +36,87 @@ export interface Carried {
 }
 
 /** What names whatever lies above, beyond what device-mapper itself says. */
-export const ABOVE = ['storagesByVg', 'rawDisks'] as const;
+export const ABOVE = [
+  ...(['storagesByVg', 'rawDisks', 'disks', 'lvm', 'references', 'guests', 'running', 'cluster'] as const),
+  ...(['btrfs', 'mounts', 'expectedMounts', 'storage', 'containers'] as const),
+] as const;
+
+export type AboveReadings = Readings<(typeof ABOVE)[number]>;
 
 /** Everything over these numbers, partitions of those that are disks among it. */
 export function carriedBy(
   numbers: readonly DevNo[],
   { stack, blockDevices }: Facts<'stack' | 'blockDevices'>,
-  { storagesByVg, rawDisks }: Readings<(typeof ABOVE)[number]>,
+  readings: AboveReadings,
 ): Carried {
-  const above = blockGraph(stack, blockDevices).allAbove(numbers);
+  const disks = knownOrNull(readings.disks);
+  const graph = blockGraph(stack, blockDevices, disks === null ? undefined : slavesOf(disks, blockDevices));
+  const above = graph.allAbove(numbers);
   const devices = byMinor(stack.devices.filter((device) => above.has(devNo(device))));
   const entries = devices.flatMap((device) => stack.entryAt(devNo(device)) ?? []);
   const vgNames = devices.flatMap((device) =>
     identifyUuid(device.uuid).kind === 'lvm' ? (splitDmName(device.name)?.vgName ?? []) : [],
   );
-  const byPath = knownOrNull(rawDisks);
+  const rawDisks = knownOrNull(readings.rawDisks);
   const rawOf = (some: readonly DevNo[]): readonly RawDisk[] =>
-    some.flatMap((number) => nodesOf(number, stack, blockDevices.devices)).flatMap((path) => byPath?.get(path) ?? []);
-  const raw = rawOf([...numbers, ...above]);
+    some
+      .flatMap((number) => nodesOf(number, stack, blockDevices.devices))
+      .flatMap((path) => rawDisks?.byNode.get(path) ?? []);
+  // A guest may have the LUN by one of its paths: the link that it names leads to one or to the map.
+  const itself = [...numbers, ...numbers.flatMap((number) => (isMap(number, stack) ? graph.below(number) : []))];
+  const all = [...numbers, ...above];
+  const raw = rawOf([...itself, ...above]);
+  const reported =
+    rawDisks === null ? [] : reportedOn(new Set(all.filter((number) => rawOf([number]).length === 0)), readings);
+  const mounts = carriedMounts(new Set(all), readings);
+  const vmids = [
+    ...entries.flatMap(({ vmid }) => (isOfThisNode(vmid, readings) ? [vmid] : [])),
+    ...raw.flatMap(({ vmid, local }) => (local ? [vmid] : [])),
+    ...[...reported.flatMap(({ lines }) => lines), ...mounts.flatMap(({ guests }) => guests)].map(({ vmid }) => vmid),
+  ];
+  const named = [...new Set(vmids)].sort((a, b) => a - b);
   return {
     devices,
     vgNames: [...new Set(vgNames)].sort(),
-    vmids: [...new Set([...entries, ...raw].map(({ vmid }) => vmid))].sort((a, b) => a - b),
+    groups: [...new Set([...vgNames, ...reported.map(({ vgName }) => vgName)])].sort(),
+    mounts,
+    vmids: named,
+    entryVmids: [...new Set(entries.map(({ vmid }) => vmid))].sort((a, b) => a - b),
     bytes: entries.reduce((sum, { device }) => sum + tableLength(device) * SECTOR_BYTES, 0),
     raw,
-    given: byPath === null ? null : rawOf(numbers).length > 0,
-    storages: knownOrNull(storagesByVg) ?? new Map(),
+    given: rawOf(itself).length > 0 ? true : rawDisks === null || rawDisks.unplaced.length > 0 ? null : false,
+    storages: knownOrNull(readings.storagesByVg) ?? new Map(),
   };
+}
+
+const isMap = (number: DevNo, stack: DeviceStack): boolean => {
+  const device = stack.at(number);
+  return device != null && isMultipath(device);
+};
+
+/** An entry may be of a guest that is gone, or that lives elsewhere: it loses nothing here. */
+function isOfThisNode(vmid: number, { guests, cluster, running }: AboveReadings): boolean {
+  if (guests.state !== 'known' || cluster.state !== 'known') return true;
+  return (
+    guests.value.configs.some((config) => config.vmid === vmid && config.node === cluster.value.nodeName) ||
+    knownOrNull(running)?.guests.some((one) => one.vmid === vmid) === true
+  );
+}
+
+/** VGs with a physical volume on these, and the lines of this node's guests that name volumes with data there, active or not. */
+function reportedOn(numbers: ReadonlySet<DevNo>, { lvm, references }: AboveReadings) {
+  const report = knownOrNull(lvm);
+  const index = knownOrNull(references);
+  const pvs = (report?.pvs ?? []).filter((pv) => !pv.missing && pv.vgUuid !== '' && numbers.has(devNo(pv)));
+  return [...Map.groupBy(pvs, ({ vgUuid }) => vgUuid).values()].flatMap((own) => {
+    const vg = report?.vgs.find(({ vgUuid }) => vgUuid === own[0]?.vgUuid);
+    if (report === null || vg === undefined) return [];
+    const volumes = volumesOn(vg, report, (name) => own.some(({ pvName }) => pvName === name), 'has data on it');
+    const lines = volumes
+      .flatMap(({ lvName }) => index?.find(vg.vgName, lvName) ?? [])
+      .filter(({ local, certainty }) => local && certainty === 'certain');
+    return [{ vgName: vg.vgName, lines }];
+  });
 }
 
 /** Where links to a device end: with udev at the kernel's name, without it at libdevmapper's own node. */
@@ -68,55 +131,3 @@ function nodesOf(
     ...(device == null ? [] : [`/dev/mapper/${device.name}`]),
   ];
 }
-
-/** `VG san (storage san), guests 100 and 101, 16 MiB`; empty where nothing lies on it. */
-function carriedWords({ devices, vgNames, vmids, bytes, raw, storages }: Carried): string {
-  // Said of each by a fact of its own.
-  if (devices.length === 0 && raw.length > 0) return '';
-  const groups = vgNames.map((vgName) => {
-    const named = storages.get(vgName) ?? [];
-    return named.length === 0 ? `VG ${vgName}` : `VG ${vgName} (storage ${listed(named, 4)})`;
-  });
-  const guests = vmids.length === 0 ? [] : [`guest${vmids.length === 1 ? '' : 's'} ${listed(vmids.map(String), 10)}`];
-  const parts = [...groups, ...guests, ...(bytes === 0 ? [] : [`${size(bytes)} of guests’ volumes`])];
-  if (parts.length > 0) return listed(parts);
-  return devices.length === 0
-    ? ''
-    : `${counted(devices.length, 'device')} (${listed(
-        devices.map(({ name }) => name),
-        4,
-      )})`;
-}
-
-/** What lies on it, as facts of their own; nothing where nothing does. */
-export function carriedEvidence(carried: Carried): readonly Evidence[] {
-  const words = carriedWords(carried);
-  return [
-    ...(words === '' ? [] : [{ fact: `above it: ${words}`, source: SOURCE.dmTable }]),
-    ...carried.raw.map(({ vmid, key, path, configPath }) => ({
-      fact: `guest ${vmid} has ${path} as a disk of its own (${key})`,
-      source: configPath,
-    })),
-  ];
-}
-
-/** What a check wants that says what lies above, where its own finding does not depend on it. */
-export const WANTS_ABOVE = ['stack', 'blockDevices', ...ABOVE] as const;
-
-/** The same for such a check: nothing where nobody knows. */
-export const evidenceAbove = (
-  numbers: readonly DevNo[],
-  wanted: Readings<(typeof WANTS_ABOVE)[number]>,
-): readonly Evidence[] => {
-  const [stack, blockDevices] = [knownOrNull(wanted.stack), knownOrNull(wanted.blockDevices)];
-  if (stack === null || blockDevices === null) return [];
-  return carriedEvidence(carriedBy(numbers, { stack, blockDevices }, wanted));
-};
-
-/** `guest 100 stops`, `guests 100, 101 stop`, `what lies on it stops`: the verb agrees. */
-export const carriedDo = (carried: Carried, one: string, many: string): string =>
-  `${carriedWhom(carried)} ${carried.vmids.length > 1 ? many : one}`;
-
-/** `guests 100, 101` or `what lies on it`: whom it hits, within a sentence. */
-export const carriedWhom = ({ vmids }: Carried): string =>
-  vmids.length === 0 ? 'what lies on it' : `guest${vmids.length === 1 ? '' : 's'} ${listed(vmids.map(String), 6)}`;

@@ -2,7 +2,6 @@ import type { BlockDevices } from '../device-mapper/block-devices.ts';
 import type { DevNo } from '../device-mapper/device-mapper.ts';
 import type { Slaves } from './block-graph.ts';
 import type { DrbdVolume } from './drbd9.ts';
-import type { MdArray } from './md-arrays.ts';
 
 /** What the kernel counts of a disk since it came; null where it does not count it, or the count says nothing. */
 export interface IoCounts {
@@ -80,9 +79,6 @@ export interface Disks {
   /** What of DRBD could not be read: no disk's matter. */
   readonly drbdUnread: readonly string[];
   readonly stacked: readonly Stacked[];
-  readonly arrays: readonly MdArray[];
-  /** Why there may be others, each a sentence without a full stop. */
-  readonly arraysUnread: readonly string[];
   /** Portals that open-iscsi has on record for a target: those that a login uses. */
   readonly portals: ReadonlyMap<string, readonly string[]>;
   /** Whether multipathd runs; null where nobody could tell. */

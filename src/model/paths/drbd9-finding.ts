@@ -1,5 +1,6 @@
 import type { Found } from '../check.ts';
-import { type Carried, carriedEvidence, carriedWhom } from './carried.ts';
+import type { Carried } from './carried.ts';
+import { carriedEvidence, carriedWhom } from './carried-words.ts';
 import {
   DRBD_HARM,
   type DrbdPeer,

@@ -8,6 +8,7 @@ import type { TrendLook } from './trend.ts';
  *     disk 2 0 2:0:0:1 naa.6001405…
  *     map 4 mpath-36001405…
  *     pool 81920 512 LVM-…-tpool
+ *     group 3f1d… san
  *     end
  */
 export const TREND_HEADING = 'pve-doctor-trend 1';
@@ -18,11 +19,12 @@ export const NO_COUNT = '-';
 export const trendText = (looks: readonly TrendLook[]): string =>
   [TREND_HEADING, ...looks.flatMap(lookLines), TREND_END].map((line) => `${line}\n`).join('');
 
-const lookLines = ({ takenAt, bootId, disks, maps, pools }: TrendLook): readonly string[] => [
+const lookLines = ({ takenAt, bootId, disks, maps, pools, groups }: TrendLook): readonly string[] => [
   `look ${takenAt} ${bootId}`,
   ...[...disks].map(
     ([key, { ioErrors, ioTimeouts }]) => `disk ${ioErrors ?? NO_COUNT} ${ioTimeouts ?? NO_COUNT} ${key}`,
   ),
   ...[...maps].map(([uuid, paths]) => `map ${paths} ${uuid}`),
   ...[...pools].map(([uuid, { data, metadata }]) => `pool ${data} ${metadata} ${uuid}`),
+  ...[...groups].map(([vgUuid, vgName]) => `group ${vgUuid} ${vgName}`),
 ];

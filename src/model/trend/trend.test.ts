@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { device, mapper, target } from '../../../test/checks/examples.ts';
+import { device, lvmReport, mapper, target, uuid, volume } from '../../../test/checks/examples.ts';
 import { disk, disksWith, map, WWID } from '../../../test/checks/path-examples.ts';
 import { BOOT, lookOf, NOW, trendOf } from '../../../test/checks/trend-examples.ts';
 import { lookOfNow, looksAfter, looksBefore, type TrendLook } from './trend.ts';
 
-const NOTHING = { disks: null, deviceMapper: null, thinPools: null };
+const NOTHING = { disks: null, deviceMapper: null, thinPools: null, lvm: null };
 
 /** The hours of what is kept after runs at these hours. */
 function keptAfter(hours: readonly number[]): readonly number[] {
@@ -52,12 +52,14 @@ describe('the look of now', () => {
           { ...pool, ...blocks, name: 'gone' },
         ],
       },
+      lvm: lvmReport([volume('san', 'vm-100-disk-0')]),
     };
     expect(lookOfNow({ takenAt: NOW, bootId: BOOT }, seen)).toEqual(
       lookOf(0, {
         disks: new Map([[`0:0:0:0 ${WWID}`, { ioErrors: 3, ioTimeouts: 1 }]]),
         maps: new Map([[`mpath-${WWID}`, 2]]),
         pools: new Map([['LVM-x-tpool', { data: 5, metadata: 3 }]]),
+        groups: new Map([[uuid('vgsan'), 'san']]),
       }),
     );
   });

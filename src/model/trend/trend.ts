@@ -1,4 +1,5 @@
 import { type DeviceMapper, underlyingDevices } from '../device-mapper/device-mapper.ts';
+import type { Lvm } from '../lvm/lvm.ts';
 import type { ThinPools } from '../lvm/thin-pools.ts';
 import type { Disk, Disks, IoCounts } from '../paths/disks.ts';
 import { isMultipath } from '../paths/multipath-maps.ts';
@@ -27,6 +28,8 @@ export interface TrendLook {
   readonly maps: ReadonlyMap<string, number>;
   /** By the device-mapper UUID of the pool. */
   readonly pools: ReadonlyMap<string, PoolBlocks>;
+  /** Names of the VGs that LVM showed, by UUID. */
+  readonly groups: ReadonlyMap<string, string>;
 }
 
 /** What was seen before, oldest first. */
@@ -72,6 +75,7 @@ export interface Seen {
   readonly disks: Disks | null;
   readonly deviceMapper: DeviceMapper | null;
   readonly thinPools: ThinPools | null;
+  readonly lvm: Lvm | null;
 }
 
 /** What of this run later ones compare with. What could not be read is not in it. */
@@ -101,5 +105,10 @@ export function lookOfNow({ takenAt, bootId }: Pick<Trend, 'takenAt' | 'bootId'>
         return [[uuid, { data: usedDataBlocks, metadata: usedMetadataBlocks }]];
       }),
     ),
+    groups: new Map((seen.lvm?.vgs ?? []).map(({ vgUuid, vgName }) => [vgUuid, vgName])),
   };
 }
+
+/** When LVM last showed a VG of this name; null where no look that is kept saw one. */
+export const groupSeenAt = (vgName: string, trend: Trend): string | null =>
+  looksBefore(trend).findLast(({ groups }) => [...groups.values()].includes(vgName))?.takenAt ?? null;

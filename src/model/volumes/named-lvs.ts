@@ -95,7 +95,9 @@ interface Contents {
 const NOTHING: Contents = { lvs: new Map(), notWhole: '' };
 
 function contentsOf(vgName: string, { lvm, coverage, foreign }: ReportedGroups): Contents {
-  const vg = lvm.vgs.find((one) => one.vgName === vgName);
+  const named = lvm.vgs.filter((one) => one.vgName === vgName);
+  // One inside a guest may have the same name.
+  const vg = named.find(({ vgUuid }) => foreign(vgUuid) === null) ?? named[0];
   if (vg === undefined) return { ...NOTHING, notWhole: `LVM shows no VG ${vgName} on this node` };
   const other = foreign(vg.vgUuid)?.because;
   if (other !== undefined) return { ...NOTHING, notWhole: other };

@@ -20,7 +20,7 @@ export const labCase: LabCase = {
     lab.expectVerdict({
       exit: 2,
       grade: 'F',
-      findings: [`DM031 ${number} critical`],
+      findings: [`DM031 ${number} critical`, 'LV018 lunvg critical'],
       entries: { 'lunvg-vm--100--disk--0': 'valid', 'lunvg-vm--500--disk--0': 'unknown' },
       unknown: ['DM012', 'VOL003'],
     });

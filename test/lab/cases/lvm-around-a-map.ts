@@ -49,7 +49,20 @@ export const labCase: LabCase = {
         'fast-vm--500--disk--0': 'orphan',
         'fast-vm--600--disk--0': 'orphan',
       },
-      unknown: ['DM012', 'DM020', 'DM050', 'ID001', 'LV001', 'LV002', 'LV003', 'LV013', 'LV017', 'PATH007', 'VOL003'],
+      unknown: [
+        'DM012',
+        'DM020',
+        'DM050',
+        'ID001',
+        'LV001',
+        'LV002',
+        'LV003',
+        'LV013',
+        'LV017',
+        'LV018',
+        'PATH007',
+        'VOL003',
+      ],
     };
     const report = lab.expectVerdict(expected, 'first');
     if (report !== null) lab.expect('LVM processes after the check', lab.processes('lvm').length, 0);

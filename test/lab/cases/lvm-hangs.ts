@@ -18,6 +18,7 @@ const EXPECTED: ExpectedVerdict = {
     'LV003',
     'LV013',
     'LV017',
+    'LV018',
     'PATH007',
     'VOL003',
   ],

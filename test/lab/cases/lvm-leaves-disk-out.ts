@@ -16,7 +16,7 @@ export const labCase: LabCase = {
     lab.expectVerdict({
       exit: 3,
       grade: 'B',
-      findings: ['LV002 san warning'],
+      findings: ['LV002 san warning', 'LV018 san warning'],
       entries: { 'san-vm--100--disk--0': 'valid', 'san-vm--500--disk--0': 'unknown' },
       unknown: ['DM012', 'VOL003'],
     });

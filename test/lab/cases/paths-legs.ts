@@ -58,7 +58,7 @@ export const labCase: LabCase = {
     speed(64);
     lab.journal.run(['lvchange', '--refresh', 'vgr/vm-100-disk-0']);
     waitForRaid(lab, / Aa .* recover /);
-    lab.expectVerdict({ exit: 0, grade: 'A+', findings: [`LV011 ${RAID} notice`], entries }, 'rebuilding');
+    lab.expectVerdict({ exit: 1, grade: 'B', findings: [`LV011 ${RAID} warning`], entries }, 'rebuilding');
     speed(200_000);
     waitForRaid(lab, / AA .* idle /);
     lab.expectVerdict({ exit: 0, grade: 'A+', findings: [], entries }, 'refreshed');

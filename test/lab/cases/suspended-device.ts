@@ -40,6 +40,7 @@ export const labCase: LabCase = {
         'LV003',
         'LV013',
         'LV017',
+        'LV018',
         'PATH007',
         'VOL003',
       ],

@@ -17,7 +17,7 @@ export const labCase: LabCase = {
     const report = lab.expectVerdict({
       exit: 3,
       grade: 'B',
-      findings: ['LV002 lunvg warning', `PATH003 ${wwid} warning`],
+      findings: ['LV002 lunvg warning', 'LV018 lunvg warning', `PATH003 ${wwid} warning`],
       entries: { 'lunvg-vm--100--disk--0': 'valid', 'lunvg-vm--500--disk--0': 'unknown' },
       unknown: ['DM012', 'VOL003'],
     });

@@ -31,7 +31,7 @@ const codesOf = (group: RegExp): readonly string[] => CHECKS.map(({ code }) => c
 export const ACROSS_NODES = codesOf(/^CL/);
 
 /** Checks of guests and of several nodes: unknown wherever pmxcfs cannot be believed. */
-export const NEED_PMXCFS = codesOf(/^(?:CL|VOL|MNT005)/);
+export const NEED_PMXCFS = codesOf(/^(?:CL|VOL|MNT005|LV018|PATH015)/);
 
 /** Checks of volumes on storages: unknown where one of them cannot be looked at, unless they find something on another. */
 export const OF_STORAGES = ['VOL001', 'VOL002', 'VOL003', 'VOL009'];
@@ -49,6 +49,8 @@ export interface LabCase {
   readonly nightly?: true;
   /** One of its room: `--sample`, as CI runs it. The whole is run before a release, and at night. */
   readonly inSample?: true;
+  /** Its programs are in the guest of this Debian release alone (setup.sh): with another one it is left out, and said. */
+  readonly onlyOn?: '12';
   /** Runs at the same time in a second guest that has the same disk, `SHARED_DISK`. */
   readonly otherNode?: (lab: Lab) => void;
   /**
@@ -184,7 +186,7 @@ export class Lab {
   doctor(args: readonly string[]): { readonly exit: number; readonly stdout: string; readonly stderr: string } {
     const [out, err] = ['/run/pve-doctor.out', '/run/pve-doctor.err'] as const;
     const files = [openSync(out, 'w'), openSync(err, 'w')] as const;
-    const done = spawnSync(PVE_DOCTOR, args, { stdio: ['ignore', ...files], timeout: 120_000, killSignal: 'SIGKILL' });
+    const done = spawnSync(PVE_DOCTOR, args, { stdio: ['ignore', ...files], timeout: 300_000, killSignal: 'SIGKILL' });
     for (const file of files) closeSync(file);
     const stderr = readFileSync(err, 'utf8').trimEnd();
     if (stderr !== '') this.journal.note(`pve-doctor ${args.join(' ')}: ${stderr}`);

@@ -1,8 +1,13 @@
 import type { DevNo } from '../device-mapper/device-mapper.ts';
 
-/** Errors in their own data that file systems of the node met. */
+/** What local file systems of the node say of their own data, where the mount table says nothing. */
 export interface FileSystems {
+  /** ext4 file systems that met errors. */
   readonly errors: readonly FileSystemErrors[];
+  /** XFS file systems that answer every access with an error, by the number of each: how they are once they have shut down. */
+  readonly shutDown: ReadonlySet<DevNo>;
+  /** XFS file systems that gave no answer, each as a sentence. */
+  readonly silent: readonly string[];
 }
 
 export interface FileSystemErrors {
