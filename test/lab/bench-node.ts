@@ -13,22 +13,24 @@ import { Cluster, lvmStorage } from './node/cluster.ts';
 import { DeviceMapper, dmName, type Entry } from './node/device-mapper.ts';
 import { Guests } from './node/guests.ts';
 import { Journal } from './node/journal.ts';
-import { deviceNumber, Storage } from './node/storage.ts';
+import { Storage } from './node/storage.ts';
+import {
+  type WrittenGroup,
+  type WrittenVolume,
+  writeGroup,
+  writtenDmUuid,
+  writtenTable,
+  writtenUuid,
+} from './node/written-group.ts';
 
 const EXTENT_SECTORS = 8192;
-const PE_START_SECTORS = 131072;
 const VOLUMES_PER_GROUP = 1000;
 const FIRST_VMID = 100;
 const RUNNING = 50;
 
-interface Volume {
-  readonly lv: string;
-  readonly vmid: number;
+interface Volume extends WrittenVolume {
   readonly disk: number;
   readonly vg: string;
-  readonly uuid: string;
-  /** Its one extent in the group's disk. */
-  readonly extent: number;
 }
 
 const [entries = 0, guests = 0, mounts = 0, namespaces = 0] = process.argv.slice(2, 6).map(Number);
@@ -37,10 +39,17 @@ if (!(entries >= guests && guests > 0)) throw new Error('usage: bench-node.ts EN
 
 const journal = new Journal('/run/bench-node.log');
 const volumes = Array.from({ length: entries }, (_, index) => volume(index));
-/** Device number of each group's disk. */
+/** Of each group. */
 const disks = new Map<string, string>();
-const groups = new Map<string, readonly Volume[]>();
-for (const item of volumes) groups.set(item.vg, [...(groups.get(item.vg) ?? []), item]);
+const groups = new Map<string, WrittenGroup>();
+for (const vgName of new Set(volumes.map(({ vg }) => vg))) {
+  const number = Number(vgName.slice('bench'.length));
+  groups.set(vgName, {
+    ...{ vgName, uuid: writtenUuid('vg', number), pvUuid: writtenUuid('pv', number) },
+    ...{ extentSectors: EXTENT_SECTORS, extents: VOLUMES_PER_GROUP + 1 },
+    volumes: volumes.filter(({ vg }) => vg === vgName),
+  });
+}
 
 function timed(what: string, build: () => void): void {
   const began = performance.now();
@@ -54,112 +63,42 @@ function volume(index: number): Volume {
   const disk = Math.floor(index / guests);
   const vg = `bench${Math.floor(index / VOLUMES_PER_GROUP)}`;
   const extent = index % VOLUMES_PER_GROUP;
-  return { lv: `vm-${vmid}-disk-${disk}`, vmid, disk, vg, uuid: uuidOf('lv', index), extent };
-}
-
-/** 32 characters of LVM's alphabet; different for every index. */
-function uuidOf(kind: string, index: number): string {
-  return `${kind}${index.toString(36).padStart(8, '0')}`.padEnd(32, 'x');
-}
-
-/** As LVM writes it: 6-4-4-4-4-4-6. */
-const hyphenated = (uuid: string): string =>
-  [6, 10, 14, 18, 22, 26, 32].map((end, at) => uuid.slice([0, 6, 10, 14, 18, 22, 26][at], end)).join('-');
-
-const groupUuid = (vg: string): string => uuidOf('vg', Number(vg.slice('bench'.length)));
-const diskUuid = (vg: string): string => uuidOf('pv', Number(vg.slice('bench'.length)));
-
-function restoreGroup(storage: Storage, vg: string, members: readonly Volume[]): void {
-  const extents = VOLUMES_PER_GROUP + 1;
-  const disk = storage.disk(vg, (PE_START_SECTORS + extents * EXTENT_SECTORS) / 2048);
-  disks.set(vg, deviceNumber(disk));
-  const text = `/run/${vg}.vg`;
-  writeFileSync(text, metadata(vg, members, extents));
-  const identity = ['--uuid', hyphenated(diskUuid(vg)), '--restorefile', text, '--metadatasize', '32m'];
-  journal.run(['pvcreate', '-y', '-qq', ...identity, disk]);
-  journal.run(['vgcfgrestore', '-qq', '-f', text, vg], { timeoutMs: 300_000 });
-}
-
-function metadata(vg: string, members: readonly Volume[], extents: number): string {
-  const volumesText = members.map(
-    ({ lv, uuid, extent, vmid }) => `${lv} {
-id = "${hyphenated(uuid)}"
-status = ["READ", "WRITE", "VISIBLE"]
-flags = ["NOAUTOACTIVATE"]
-tags = ["pve-vm-${vmid}"]
-creation_time = 1763600000
-creation_host = "pve1"
-segment_count = 1
-segment1 {
-start_extent = 0
-extent_count = 1
-type = "striped"
-stripe_count = 1
-stripes = ["pv0", ${extent}]
-}
-}`,
-  );
-  return `contents = "Text Format Volume Group"
-version = 1
-${vg} {
-id = "${hyphenated(groupUuid(vg))}"
-seqno = 1
-format = "lvm2"
-status = ["RESIZEABLE", "READ", "WRITE"]
-flags = []
-extent_size = ${EXTENT_SECTORS}
-max_lv = 0
-max_pv = 0
-metadata_copies = 0
-physical_volumes {
-pv0 {
-id = "${hyphenated(diskUuid(vg))}"
-device = "/dev/none"
-status = ["ALLOCATABLE"]
-flags = []
-dev_size = ${PE_START_SECTORS + extents * EXTENT_SECTORS}
-pe_start = ${PE_START_SECTORS}
-pe_count = ${extents}
-}
-}
-logical_volumes {
-${volumesText.join('\n')}
-}
-}
-`;
+  return { lvName: `vm-${vmid}-disk-${disk}`, vmid, disk, vg, uuid: writtenUuid('lv', index), extent };
 }
 
 function entryOf(item: Volume): Entry {
-  const start = PE_START_SECTORS + item.extent * EXTENT_SECTORS;
+  const group = groups.get(item.vg);
+  const disk = disks.get(item.vg);
+  if (group === undefined || disk === undefined) throw new Error(`${item.vg} was not made`);
   return {
-    name: dmName(item.vg, item.lv),
-    uuid: `LVM-${groupUuid(item.vg)}${item.uuid}`,
-    table: [`0 ${EXTENT_SECTORS} linear ${disks.get(item.vg)} ${start}`],
+    name: dmName(item.vg, item.lvName),
+    uuid: writtenDmUuid(group, item),
+    table: [writtenTable(disk, group, item)],
   };
 }
 
 /** What LVM would have made: /dev/VG/LV. */
 function linkNodes(): void {
   for (const vg of groups.keys()) mkdirSync(`/dev/${vg}`, { recursive: true });
-  for (const { vg, lv } of volumes) symlinkSync(`/dev/mapper/${dmName(vg, lv)}`, `/dev/${vg}/${lv}`);
+  for (const { vg, lvName } of volumes) symlinkSync(`/dev/mapper/${dmName(vg, lvName)}`, `/dev/${vg}/${lvName}`);
 }
 
 function disksOf(guest: number): readonly string[] {
-  return volumes.filter(({ vmid }) => vmid === FIRST_VMID + guest).map(({ vg, lv }) => `/dev/${vg}/${lv}`);
+  return volumes.filter(({ vmid }) => vmid === FIRST_VMID + guest).map(({ vg, lvName }) => `/dev/${vg}/${lvName}`);
 }
 
 function configurations(): ReadonlyMap<number, string> {
   const texts = new Map<number, string>();
-  for (const { vmid, vg, lv, disk } of volumes) {
+  for (const { vmid, vg, lvName, disk } of volumes) {
     const head = `boot: order=scsi0\ncores: 2\nmemory: 2048\nname: guest${vmid}\nnet0: virtio=BC:24:11:00:00:00,bridge=vmbr0`;
-    texts.set(vmid, `${texts.get(vmid) ?? head}\nscsi${disk}: ${vg}:${lv},size=4M`);
+    texts.set(vmid, `${texts.get(vmid) ?? head}\nscsi${disk}: ${vg}:${lvName},size=4M`);
   }
   return texts;
 }
 
 timed(`${groups.size} volume groups of ${entries} volumes`, () => {
   const storage = new Storage(journal);
-  for (const [vg, members] of groups) restoreGroup(storage, vg, members);
+  for (const [vg, group] of groups) disks.set(vg, writeGroup(storage, journal, group));
 });
 timed(`${entries} device-mapper entries`, () => new DeviceMapper(journal).create(volumes.map(entryOf)));
 timed('links in /dev', linkNodes);

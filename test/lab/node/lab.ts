@@ -109,6 +109,10 @@ export class Lab {
     this.three = new ThreeNodes(this.journal, settings);
   }
 
+  get isWhole(): boolean {
+    return this.#settings.whole;
+  }
+
   /** All of them where the whole was asked for; else so many, the first, the last and between. */
   sample<T>(all: readonly T[], count: number): readonly T[] {
     if (this.#settings.whole || all.length <= count) return all;

@@ -26,15 +26,20 @@ export class Repair {
     return this.program(PVE_DOCTOR, args);
   }
 
+  /** The same, for what takes longer. */
+  doctorWithin(seconds: number, ...args: readonly string[]): Ran {
+    return this.program(PVE_DOCTOR, args, {}, seconds);
+  }
+
   /** Runs a program whose output goes to files, so that nothing it leaves behind keeps this waiting. */
-  program(path: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Ran {
+  program(path: string, args: readonly string[], env: Readonly<Record<string, string>> = {}, limitSeconds = 240): Ran {
     const [out, err] = ['/run/repair.out', '/run/repair.err'] as const;
     const files = [openSync(out, 'w'), openSync(err, 'w')] as const;
     const began = Date.now();
     const done = spawnSync(path, args, {
       stdio: ['ignore', ...files],
       env: { ...process.env, ...env },
-      timeout: 240_000,
+      timeout: limitSeconds * 1000,
       killSignal: 'SIGKILL',
     });
     for (const file of files) closeSync(file);
