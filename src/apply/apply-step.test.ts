@@ -89,10 +89,10 @@ describe('applyStep', () => {
 
   it('refuses when the guest’s lock cannot be had, or was lost', async () => {
     const node = orphan();
-    const refusal = await cleanOnce(node, { lockGuests: async () => ({ refused: 'lock-500.conf is held' }) });
+    const refusal = await cleanOnce(node, { lockGuests: () => ({ refused: 'lock-500.conf is held' }) });
     expect(refusal).toEqual({ state: 'unchanged', reason: 'refused', id: null, seen: 'lock-500.conf is held' });
     const lost = { stillHeld: () => [], descriptors: [], release: () => undefined };
-    expect(await cleanOnce(node, { lockGuests: async () => lost })).toMatchObject({
+    expect(await cleanOnce(node, { lockGuests: () => lost })).toMatchObject({
       state: 'unchanged',
       reason: 'refused',
     });
@@ -186,7 +186,7 @@ describe('applyStep', () => {
         },
       });
       await run.catch(() => undefined);
-      const interrupted = findInterrupted(journalOf(node), snapshotOf(node), NOBODY);
+      const interrupted = findInterrupted(journalOf(node), snapshotOf(node).sections.deviceMapper.reading, NOBODY);
       expect(interrupted.map(({ state }) => state)).toEqual([killedAt === 'outcome' ? 'changed' : 'unchanged']);
       await explainInterrupted(interrupted, await runOn(node));
       expect(journalOf(node).open).toEqual([]);

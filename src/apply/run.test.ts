@@ -38,18 +38,22 @@ describe('a step whose run was interrupted', () => {
     const node = orphan();
     const step = takenStep(node, { explained: null });
     const seen = () => {
-      const found = findInterrupted({ ...journalOf(node), open: [step] }, snapshotOf(node), {
-        running: new Map(),
-        bootId: '',
-      });
+      const found = findInterrupted(
+        { ...journalOf(node), open: [step] },
+        snapshotOf(node).sections.deviceMapper.reading,
+        {
+          running: new Map(),
+          bootId: '',
+        },
+      );
       return found.map((interrupted) => [interrupted.state, interrupted.seen]);
     };
-    const inMetadata = 'san/vm-500-disk-0 is in metadata with this UUID';
-    expect(seen()).toEqual([['unchanged', `san-vm--500--disk--0 is there; ${inMetadata}`]]);
+    expect(seen()).toEqual([['unchanged', 'san-vm--500--disk--0 is there']]);
+    const [device] = node.devices;
+    node.devices = device === undefined ? [] : [{ ...device, uuid: '' }];
+    expect(seen()).toMatchObject([['different', expect.stringMatching(/is another one now: UUID empty, was LVM-/)]]);
     node.devices = [];
-    expect(seen()).toEqual([['changed', `san-vm--500--disk--0 is gone; ${inMetadata}`]]);
-    node.volumes = [];
-    expect(seen()).toEqual([['different', 'san/vm-500-disk-0 is not in metadata with this UUID']]);
+    expect(seen()).toEqual([['changed', 'san-vm--500--disk--0 is gone']]);
   });
 });
 

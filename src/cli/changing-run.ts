@@ -5,20 +5,19 @@ import { collect } from '../engine/collect.ts';
 import { readActor } from '../host/actor.ts';
 import { type JournalFile, openJournalFile } from '../host/journal-file.ts';
 import { liveHost } from '../host/live-host.ts';
-import { bootId, stepProcesses } from '../host/step-processes.ts';
 import { messageOf, UsageError } from '../model/faults.ts';
-import { type Journal, stepToken } from '../model/repair/journal.ts';
+import type { Journal } from '../model/repair/journal.ts';
 import type { Snapshot } from '../model/snapshot.ts';
-import { renderInterrupted, renderJournalDamage } from '../render/history.ts';
+import { renderJournalDamage } from '../render/history.ts';
 import type { Block, Page } from '../render/page.ts';
-import { findInterrupted, type Interrupted, type OpenSteps } from '../repair/step-verdict.ts';
+import type { Interrupted } from '../repair/step-verdict.ts';
 import { JOURNAL_PATH, readJournal } from '../store/journal.ts';
+import { reportInterrupted } from './interrupted-runs.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What a command that changes the node works with, once it is the only one. */
 export interface ChangingRun {
   readonly journal: Journal;
-  readonly look: () => Promise<Snapshot>;
   /** The first look, and what it says of steps whose end nobody saw, which comes before anything else is printed. */
   readonly begin: (print: (lines: Block) => Promise<void>, page: () => Page) => Promise<Beginning>;
   /** Opens the journal and writes the first records; throws, and nothing is changed, when that is not possible. */
@@ -34,7 +33,7 @@ interface Beginning {
 
 /** Takes the lock, reads the journal, and lets go of both in the end. */
 export async function withNode(terminal: Terminal, work: (node: ChangingRun) => Promise<number>): Promise<number> {
-  const lock = await takeRunLock();
+  const lock = takeRunLock();
   if ('refused' in lock) throw new UsageError(`${lock.refused}; nothing was changed`, 1);
   const opened: JournalFile[] = [];
   let started = false;
@@ -55,15 +54,13 @@ export async function withNode(terminal: Terminal, work: (node: ChangingRun) => 
       await explainInterrupted(interrupted, run);
       return run;
     };
-    const look = () => collect(liveHost(), null);
     const begin: ChangingRun['begin'] = async (print, page) => {
-      const snapshot = await look();
-      const interrupted = findInterrupted(journal, snapshot, openSteps(journal));
+      const snapshot = await collect(liveHost(), null);
       await print(renderJournalDamage(journal, page()));
-      for (const { step, seen } of interrupted) await print([...renderInterrupted(step, seen, page()), '']);
+      const interrupted = await reportInterrupted(journal, snapshot.sections.deviceMapper.reading, page(), print);
       return { snapshot, interrupted, isBusy: interrupted.some(({ state }) => state === 'running') };
     };
-    return await work({ journal, look, begin, start });
+    return await work({ journal, begin, start });
   } catch (error) {
     if (!started || error instanceof UsageError) throw error;
     await terminal.stderr.write(`pve-doctor: ${faultText(error)}\n`);
@@ -73,12 +70,6 @@ export async function withNode(terminal: Terminal, work: (node: ChangingRun) => 
     lock.release();
   }
 }
-
-/** What the kernel says of the steps that are open. */
-export const openSteps = ({ open }: Journal): OpenSteps => ({
-  running: new Map(open.map(({ intent }) => [intent.id, stepProcesses(stepToken(intent))])),
-  bootId: bootId(),
-});
 
 const journalError = (verb: string, error: unknown): UsageError =>
   new UsageError(
@@ -90,10 +81,3 @@ const journalError = (verb: string, error: unknown): UsageError =>
 const faultText = (error: unknown): string =>
   `a fault of pve-doctor itself in the middle of a run. \`pve-doctor history\` tells what was changed before it. ` +
   `Please report it with this text:\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
-
-/** The journal, for those who only look at it: 74, as where the history cannot be read. */
-export async function readChanges(): Promise<Journal> {
-  return await readJournal().catch((error: unknown) => {
-    throw new UsageError(`the journal of changes cannot be read: ${messageOf(error)}`, 74);
-  });
-}

@@ -1,83 +1,65 @@
-import { endRun, type Run } from '../apply/run.ts';
+import { endRun } from '../apply/run.ts';
+import { findLeftovers, whyNoFinding } from '../engine/examine.ts';
 import { lastTasks } from '../engine/small-looks.ts';
-import { holdInterrupts } from '../host/interrupts.ts';
-import { openPrompt, type Prompt } from '../host/prompt.ts';
-import { type CleaningPlan, stepsOf } from '../model/repair/cleaning-plan.ts';
-import { endsRun } from '../model/repair/journal.ts';
-import { renderCleanSummary } from '../render/clean-summary.ts';
-import { renderOverview } from '../render/plan.ts';
+import { type CleanedItem, type CleaningPlan, type CleaningUnit, stepsOf } from '../model/repair/cleaning-plan.ts';
+import { unchanged } from '../model/repair/journal.ts';
+import type { Plan, StepPlan } from '../model/repair/plan.ts';
+import type { Snapshot } from '../model/snapshot.ts';
+import { heading, type Page } from '../render/page.ts';
+import { PHASE_TITLES, phaseOf, renderOverview, renderUnit, STEP_WORDS } from '../render/plan.ts';
 import { planId, renderPlanJson } from '../render/plan-json.ts';
 import { hang } from '../render/wrap.ts';
-import { withNode } from './changing-run.ts';
+import { planRepairs } from '../repair/index.ts';
+import { type ChangingRun, withNode } from './changing-run.ts';
 import { type CleanCall, isAllDoable, planOf, sayLooking, selectionWords } from './clean.ts';
-import { runSession, type SessionResult } from './clean-session.ts';
-import { askOnTerminal, LETTERS } from './questions.ts';
+import { type Changes, runChanges } from './run-changes.ts';
+import type { Unit } from './session.ts';
 import { openSource } from './source.ts';
-
-interface Running extends CleanCall {
-  readonly prompt: Prompt | null;
-  readonly interrupts: ReturnType<typeof holdInterrupts>;
-}
 
 /** `clean` where it may change the node: on a terminal, or with the answer given before. */
 export async function runCleaning(call: CleanCall): Promise<number> {
-  const { options, terminal } = call;
+  const { options, selection, terminal, output } = call;
   const { host } = await openSource({}, terminal);
   return await withNode(terminal, async (node) => {
     await sayLooking(call);
-    const { snapshot, interrupted, isBusy } = await node.begin(call.print, call.page);
-    const plan = planOf(snapshot, call, await lastTasks(host));
-    // Until here nothing was changed, and a signal ends it at once.
-    const interrupts = holdInterrupts();
-    const prompt = options.yes === true || options.plan !== undefined ? null : openPrompt();
-    try {
-      if (isBusy) {
-        const result = { items: [], ended: 'not begun, a command of an earlier run still runs' };
-        return call.output.exitCode(await answer(plan, result, null, call, 1));
-      }
-      await call.print(renderOverview(plan, call.page()));
-      const start = () => node.start(['clean', ...argumentsOf(call)], interrupted);
-      const status = await cleanNode(plan, { ...call, prompt, interrupts }, interrupted.length > 0, start);
-      return call.output.exitCode(status);
-    } finally {
-      prompt?.close();
-      interrupts.release();
-    }
+    const beginning = await node.begin(call.print, call.page);
+    const plan = planOf(beginning.snapshot, call, await lastTasks(host));
+    const result = await cleanNode(plan, call, node, beginning);
+    // The document for programs comes last and whole.
+    if (options.format === 'json') await output.print([renderPlanJson(plan, selection, result).trimEnd()]);
+    return output.exitCode(result.exitCode);
   });
 }
 
 async function cleanNode(
   plan: CleaningPlan,
-  call: Running,
-  hasInterrupted: boolean,
-  start: () => Promise<Run>,
-): Promise<number> {
+  call: CleanCall,
+  node: ChangingRun,
+  { interrupted, isBusy }: Awaited<ReturnType<ChangingRun['begin']>>,
+): Promise<Changes> {
   const { options, print, page } = call;
-  const total = stepsOf(plan).length;
+  const nothing = (ended: string, exitCode: number, run: string | null = null) => ({ items: [], ended, exitCode, run });
+  if (isBusy) return nothing('not begun, a command of an earlier run still runs', 1);
+  await print(renderOverview(plan, page()));
+  const start = () => node.start(['clean', ...argumentsOf(call)], interrupted);
+  const status = Number(!isAllDoable(plan));
   const isOther = options.plan !== undefined && options.plan !== planId(plan);
   if (isOther) await print(hang('', otherPlan(plan, options.plan), page().width));
-  const run = (total > 0 && !isOther) || hasInterrupted ? await start() : null;
-  if (run === null || total === 0 || isOther) {
+  if (isOther || plan.units.length === 0) {
     const ended = isOther ? 'stopped, since the plan is another one now' : 'finished';
-    const result: SessionResult = { items: [], ended };
+    const run = interrupted.length > 0 ? await start() : null;
     if (run !== null) await endRun(run, [], ended);
-    return await answer(plan, result, run, call, isOther || !isAllDoable(plan) ? 1 : 0);
+    return nothing(ended, isOther ? 1 : status, run?.id);
   }
-  if (call.prompt !== null) await print(['', ...hang('', LETTERS, page().width)]);
-  const result = await runSession(plan, {
-    run,
-    assumeYes: call.prompt === null,
-    isReviewed: options.plan !== undefined,
-    io: {
-      page,
-      print,
-      ask: (text) => askOnTerminal(text, call),
-      interrupted: () => call.interrupts.caught()?.signal ?? null,
-    },
+  const left = plan.leftAlone.map(
+    ({ deviceName, because }): CleanedItem => ({ ...unchanged('refused', because), deviceName, kind: null }),
+  );
+  const isAsked = options.yes !== true && options.plan === undefined;
+  const done = await runChanges(unitsOf(plan, page), left, start, {
+    ...call,
+    ...{ isAsked, isReviewed: options.plan !== undefined },
   });
-  await endRun(run, result.items, result.ended);
-  await print(['', ...renderCleanSummary(result.items, result.ended, run.id, page())]);
-  return await answer(plan, result, run, call, exitCode(result, plan, call));
+  return { ...done, exitCode: done.exitCode === 0 ? status : done.exitCode };
 }
 
 const otherPlan = (plan: CleaningPlan, id = ''): string => {
@@ -85,31 +67,44 @@ const otherPlan = (plan: CleaningPlan, id = ''): string => {
   return `Nothing was changed: the node is not as it was when plan ${id} was made, or other entries were asked for; ${now}.`;
 };
 
-/** The document for programs comes last and whole. */
-async function answer(
-  plan: CleaningPlan,
-  { items, ended }: SessionResult,
-  run: Run | null,
-  { options, selection, output }: CleanCall,
-  status: number,
-): Promise<number> {
-  if (options.format === 'json')
-    await output.print([
-      renderPlanJson(plan, selection, { run: run?.id ?? null, items, ended, exitCode: status }).trimEnd(),
-    ]);
-  return status;
-}
-
 const argumentsOf = (call: CleanCall): readonly string[] => [
   ...selectionWords(call),
   ...(call.options.yes === true ? ['--yes'] : []),
   ...(call.options.plan === undefined ? [] : ['--plan', call.options.plan]),
 ];
 
-/** 2: a step failed, or nobody knows what came of it; 130 and the like: the user ended it; 1: something is left; 0: nothing is. */
-function exitCode({ items, ended }: SessionResult, plan: CleaningPlan, { interrupts }: Running): number {
-  if (items.some(endsRun)) return 2;
-  if (ended === 'quit' || ended.startsWith('interrupted')) return interrupts.caught()?.exitCode ?? 130;
-  const isLeft = items.some(({ state, reason }) => state === 'unchanged' && reason !== 'already');
-  return !isAllDoable(plan) || isLeft ? 1 : 0;
+/** The plan as a session asks about it. */
+export function unitsOf(plan: CleaningPlan, page: () => Page): readonly Unit[] {
+  const total = stepsOf(plan).length;
+  return plan.units.map((unit, at): Unit => {
+    const before = plan.units[at - 1];
+    const isNewPhase = before === undefined || phaseOf(before) !== phaseOf(unit);
+    const deviceNames = unit.map(({ deviceName }) => deviceName);
+    return {
+      deviceNames,
+      after: unit.flatMap(({ after }) => after).filter((name) => !deviceNames.includes(name)),
+      question: async () => ({
+        lines: [
+          '',
+          ...(isNewPhase ? [heading(PHASE_TITLES[phaseOf(unit)], page()), ''] : []),
+          ...renderUnit(unit, total, page()),
+        ],
+        text: questionOf(unit),
+        steps: unit.map((planned) => ({ ...planned, undoes: null, planAgain: (now) => planStepAgain(planned, now) })),
+      }),
+    };
+  });
+}
+
+function questionOf(unit: CleaningUnit): string {
+  const [{ step }] = unit;
+  if (unit.length === 1) return STEP_WORDS[step.kind].ask;
+  return `Take ${unit.length === 2 ? 'both' : `all ${unit.length}`} entries away, in this order?`;
+}
+
+function planStepAgain({ deviceName, codes }: Plan, snapshot: Snapshot): StepPlan {
+  const found = findLeftovers(snapshot);
+  const { plans, refusals } = planRepairs(found.findings, snapshot, { only: null, vmid: null, device: deviceName });
+  const again = [...plans, ...refusals].find((item) => item.deviceName === deviceName);
+  return again ?? { because: whyNoFinding({ deviceName, codes }, found), gates: [] };
 }

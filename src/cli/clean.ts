@@ -1,5 +1,5 @@
 import { collect } from '../engine/collect.ts';
-import { findAll } from '../engine/examine.ts';
+import { findLeftovers } from '../engine/examine.ts';
 import { lastTasks } from '../engine/small-looks.ts';
 import { hasTerminal } from '../host/prompt.ts';
 import { UsageError } from '../model/faults.ts';
@@ -94,7 +94,7 @@ export async function sayLooking({ terminal, options, page, print }: CleanCall):
 }
 
 export const planOf = (snapshot: Snapshot, call: CleanCall, tasks: LastTasks): CleaningPlan =>
-  planCleaning({ ...findAll(snapshot), lastTasks: tasks }, snapshot, call.selection);
+  planCleaning({ ...findLeftovers(snapshot), lastTasks: tasks }, snapshot, call.selection);
 
 /** Prints the plan that `clean` would run; nothing is opened for writing. */
 async function showPlan(call: CleanCall): Promise<number> {

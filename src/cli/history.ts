@@ -4,8 +4,7 @@ import { UsageError } from '../model/faults.ts';
 import { stateOfStep } from '../model/repair/journal.ts';
 import { renderHistory } from '../render/history.ts';
 import { jsonText } from '../render/json.ts';
-import { readChanges } from './changing-run.ts';
-import { reportInterrupted } from './interrupted-runs.ts';
+import { readChanges, showInterrupted } from './interrupted-runs.ts';
 import type { SettingsOptions } from './options.ts';
 import { readHistory } from './past-runs.ts';
 import { loadSettings } from './settings.ts';
@@ -40,7 +39,7 @@ export async function runHistory(options: HistoryOptions, terminal: Terminal): P
     return output.exitCode(status);
   }
   const page = pageFor(terminal, false);
-  await reportInterrupted(journal, liveHost(), page, (text) => output.print([text.replace(/\n$/, '')]));
+  await showInterrupted(journal, liveHost(), page, output.print);
   await output.print(renderHistory(journal, page));
   return output.exitCode(status);
 }

@@ -19,26 +19,17 @@ export interface QuestionIo {
 /** What the letters mean, said once before the first question. */
 export const LETTERS = 'y = yes, n or Enter = no, a = yes to all the rest, q = quit everything';
 
+const ANSWERS: Readonly<Record<string, Answer>> = {
+  ...{ y: 'yes', yes: 'yes', n: 'no', no: 'no', '': 'no' },
+  ...{ a: 'all', all: 'all', q: 'quit', quit: 'quit' },
+};
+
 /** Enter is no. What is none of the four letters is asked again. `left`: how many steps `a` is about; none where it is no other answer than `y`. */
 export async function askAbout(what: string, left: number | null, io: QuestionIo): Promise<Answer> {
   for (;;) {
     const line = await io.ask(questionText(what, left, io.page()));
-    if (line === null) return 'quit';
-    switch (line.trim().toLowerCase()) {
-      case 'y':
-      case 'yes':
-        return 'yes';
-      case '':
-      case 'n':
-      case 'no':
-        return 'no';
-      case 'a':
-      case 'all':
-        return 'all';
-      case 'q':
-      case 'quit':
-        return 'quit';
-    }
+    const answer = line === null ? 'quit' : ANSWERS[line.trim().toLowerCase()];
+    if (answer !== undefined) return answer;
     await io.print(hang('    ', 'Please answer y, n, a or q.', io.page().width));
   }
 }

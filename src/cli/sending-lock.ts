@@ -13,7 +13,7 @@ export async function lockToSend(
 ) {
   const untilMs = elapsedMs() + patienceMs;
   for (;;) {
-    const lock = await takeLock(`${path}/sending.lock`);
+    const lock = takeLock(`${path}/sending.lock`);
     if (!('refused' in lock) || !lock.isHeld || elapsedMs() >= untilMs) return lock;
     await pause(LOOK_EVERY_MS);
   }

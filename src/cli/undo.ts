@@ -9,8 +9,8 @@ import { printable } from '../render/printable.ts';
 import { shellWords } from '../render/shell-words.ts';
 import { hang } from '../render/wrap.ts';
 import { isStepRange, planUndo, selectUndo, tableDifference, type UndoRequest } from '../repair/plan-undo.ts';
-import { findInterrupted, type OpenSteps, withExplained } from '../repair/step-verdict.ts';
-import { openSteps, readChanges } from './changing-run.ts';
+import { withExplained } from '../repair/step-verdict.ts';
+import { readChanges, reportInterrupted } from './interrupted-runs.ts';
 import { openSource } from './source.ts';
 import { steadyOutput } from './steady-output.ts';
 import { pageFor, type Terminal } from './terminal.ts';
@@ -33,18 +33,16 @@ export async function runUndo(ids: readonly string[], options: UndoOptions, term
   if (options.dryRun === true) {
     const journal = await readChanges();
     const snapshot = await collect(host, null);
-    const open = openSteps(journal);
-    const explained = withExplained(journal, findInterrupted(journal, snapshot, open));
-    const call = { snapshot, running: open.running, page, print: output.print };
-    return output.exitCode(await printPlans(entriesOf(explained, request), call));
+    const { print } = output;
+    const interrupted = await reportInterrupted(journal, snapshot.sections.deviceMapper.reading, page, print);
+    const entries = entriesOf(withExplained(journal, interrupted), request);
+    return output.exitCode(await printPlans(entries, snapshot, page, print));
   }
   const isAsked = options.yes !== true;
   if (isAsked && !hasTerminal()) throw new UsageError(NOBODY_TO_ASK);
   const { runUndoing } = await import('./undo-run.ts');
-  return await runUndoing(
-    { request, isAsked, output, print: output.print, page: () => pageFor(terminal, true) },
-    terminal,
-  );
+  const call = { isAsked, isReviewed: false, output, print: output.print, page: () => pageFor(terminal, true) };
+  return await runUndoing(request, call, terminal);
 }
 
 const NOBODY_TO_ASK =
@@ -73,30 +71,22 @@ export function entriesOf(journal: Journal, request: UndoRequest): readonly Jour
   );
 }
 
-interface PlansCall {
-  readonly snapshot: Snapshot;
-  readonly running: OpenSteps['running'];
-  readonly page: Page;
-  readonly print: Print;
-}
-
 async function printPlans(
   entries: readonly JournalStep[],
-  { snapshot, running, page, print }: PlansCall,
+  snapshot: Snapshot,
+  page: Page,
+  print: Print,
 ): Promise<number> {
-  let impossible = 0;
-  for (const entry of entries) {
-    const { id } = entry.intent;
-    const isRunning = (running.get(id) ?? []).length > 0;
-    const plan = isRunning ? { because: 'its command still runs', gates: [] } : planUndo(entry, snapshot);
-    if (entries.length > 1) await print([`Step ${id}: ${printable(entry.intent.step.device.name)}`]);
+  const plans = entries.map((entry) => ({ entry, plan: planUndo(entry, snapshot) }));
+  for (const { entry, plan } of plans) {
+    const { id, step } = entry.intent;
+    if (entries.length > 1) await print([`Step ${id}: ${printable(step.device.name)}`]);
     await print(renderGates(plan, page));
-    if ('because' in plan) impossible += 1;
     await print(
       'because' in plan
         ? hang('', `Not possible: ${printable(plan.because)}.`, page.width)
         : [`Would run: ${shellWords(plan.step.argv)}`, ...tableDifference(plan.step, snapshot).map(printable)],
     );
   }
-  return impossible === 0 ? 0 : 1;
+  return Number(plans.some(({ plan }) => 'because' in plan));
 }

@@ -131,7 +131,11 @@ describe('flocks', () => {
     ['/var/lock/pve-manager/pve-storage-local-lvm', null, 'local-lvm'],
     ['/run/vzdump.lock', null, null],
   ])('on %s are seen while they are held', async (path, vmid, storeid) => {
-    expect(await collect(node(path))).toEqual(known({ tasks: [], locks: [{ path, vmid, storeid, pid: 4711 }] }));
+    const held = async (pid: number) =>
+      await collect(node(path, { files: { '/proc/locks': LOCKS, [`/proc/${pid}/stat`]: stat() } }));
+    expect(await held(4711)).toEqual(known({ tasks: [], locks: [{ path, vmid, storeid, pid: 4711 }] }));
+    // Its taker has ended, and a child of it has the file open.
+    expect(await held(4712)).toEqual(known({ tasks: [], locks: [{ path, vmid, storeid, pid: null }] }));
   });
 
   const GUEST = '/var/lock/qemu-server/lock-100.conf';

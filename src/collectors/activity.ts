@@ -48,9 +48,10 @@ export async function collectActivity(
 ): Promise<Reading<Activity>> {
   if (cluster.state === 'absent') return cluster;
   if (processes.state === 'unreadable') return processes;
-  const tasks = await readTasks(host, processes.state === 'known' ? processes.value : NO_PROCESSES);
+  const table = processes.state === 'known' ? processes.value : NO_PROCESSES;
+  const tasks = await readTasks(host, table);
   if (tasks.state !== 'known') return tasks;
-  const flocks = await readFlocks(host, cluster.state === 'known');
+  const flocks = await readFlocks(host, cluster.state === 'known', table);
   if (flocks.state !== 'known') return flocks;
   const clusterLocks = cluster.state === 'known' ? await readClusterLocks(host) : known([]);
   if (clusterLocks.state !== 'known') return clusterLocks;
@@ -114,7 +115,11 @@ async function unlistedWorkers(
   return known(tasks);
 }
 
-async function readFlocks(host: Host, isMounted: boolean): Promise<Reading<readonly HeldLock[]>> {
+async function readFlocks(
+  host: Host,
+  isMounted: boolean,
+  { byPid }: ProcessTable,
+): Promise<Reading<readonly HeldLock[]>> {
   const listings = await host.listDirs(LOCK_FILES.map(({ folder }) => folder));
   const files: (LockOwner & { readonly path: string })[] = [];
   for (const [at, { folder, owner }] of LOCK_FILES.entries()) {
@@ -143,7 +148,8 @@ async function readFlocks(host: Host, isMounted: boolean): Promise<Reading<reado
     const lock =
       stat?.state === 'known' &&
       parsed.value.find(({ inode, device }) => inode === stat.value.inode && device === stat.value.device);
-    if (lock) held.push({ path, vmid, storeid, pid: lock.pid });
+    // Who took it may have ended while a child of it has the file open.
+    if (lock) held.push({ path, vmid, storeid, pid: lock.pid !== null && byPid.has(lock.pid) ? lock.pid : null });
   }
   return known(held);
 }

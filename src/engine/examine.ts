@@ -9,6 +9,7 @@ import { hidden, type LeftOut, leavesOpen, type NotJudged } from '../model/repor
 import type { CheckOutcome, CheckResult } from '../model/report/report.ts';
 import type { Sections, Snapshot } from '../model/snapshot.ts';
 import { judgedHere } from '../problems/hit.ts';
+import { LEADING } from '../repair/index.ts';
 import { leftOutByAll } from './left-out.ts';
 
 /** What the checks said of one snapshot. */
@@ -105,14 +106,18 @@ function merged(list: readonly NotJudged[]): readonly NotJudged[] {
   });
 }
 
-/** What every check finds in a snapshot, those checks that could not judge, and the class of every entry. */
-interface FoundAll {
+/** What the checks of leftovers find in a snapshot, those of them that could not judge, and the class of every entry. */
+interface Leftovers {
   readonly findings: readonly Finding[];
   readonly unknown: readonly CheckResult[];
   readonly entries: readonly GuestEntry[];
 }
-export function findAll(snapshot: Snapshot): FoundAll {
-  const { findings, checks } = examine(snapshot, CHECKS);
+
+const OF_LEFTOVERS = CHECKS.filter(({ code }) => LEADING.includes(code));
+
+/** For a repair, which looks at the node before each step: no other check can lead to one. */
+export function findLeftovers(snapshot: Snapshot): Leftovers {
+  const { findings, checks } = examine(snapshot, OF_LEFTOVERS);
   return {
     findings,
     unknown: checks.filter(({ outcome }) => outcome === 'unknown'),
@@ -131,7 +136,7 @@ const NOW: Readonly<Record<EntryClass, string>> = {
 /** Why nothing accuses an entry any more that these checks accused: what names it now, or what keeps it from being judged. */
 export function whyNoFinding(
   { deviceName, codes }: { readonly deviceName: string; readonly codes: readonly CheckCode[] },
-  { entries, unknown }: FoundAll,
+  { entries, unknown }: Leftovers,
 ): string {
   const blind = unknown.find(({ code }) => codes.includes(code));
   if (blind !== undefined) return `it cannot be judged now: ${blind.because}`;

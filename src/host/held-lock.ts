@@ -9,8 +9,6 @@ import {
   type Stats,
   statSync,
 } from 'node:fs';
-import { constants } from 'node:os';
-import { messageOf } from '../model/faults.ts';
 import { makeDataFile } from './data-file.ts';
 import { errorCode, explainCode } from './errors.ts';
 import { ENVIRONMENT, findProgram } from './run.ts';
@@ -34,7 +32,7 @@ export type LockAttempt =
  * Takes a lock without waiting. It belongs to the open file, so the kernel lets go of it when the last process that has the
  * file open ends, kill -9 included: it can never be stale.
  */
-export async function takeLock(path: string): Promise<LockAttempt> {
+export function takeLock(path: string): LockAttempt {
   const refuse = (refused: string, isHeld = false) => ({ path, refused, isHeld });
   // Closed to others, who need no more than to read a file to hold a lock of it; and nothing of theirs is opened as root.
   const problem = makeDataFile(path);
@@ -46,7 +44,7 @@ export async function takeLock(path: string): Promise<LockAttempt> {
   } catch (error) {
     return refuse(`${path} cannot be opened: ${explainCode(errorCode(error))}`);
   }
-  const taken = await lockFile(descriptor);
+  const taken = lockFile(descriptor);
   // The file may have been replaced between its opening and the lock; then the lock is worth nothing.
   if (taken !== 'taken' || !isLocked(descriptor, path)) {
     closeSync(descriptor);
@@ -64,50 +62,39 @@ export async function takeLock(path: string): Promise<LockAttempt> {
   };
 }
 
-/** flock(2), LOCK_EX | LOCK_NB (asm-generic/fcntl.h). */
-const EXCLUSIVE_AT_ONCE = 2 | 4;
-
-interface Ffi {
-  readonly dlopen: (
-    library: string,
-    symbols: {
-      readonly flock: { readonly args: readonly ['i32', 'i32']; readonly returns: 'i32' };
-      readonly __errno_location: { readonly args: readonly []; readonly returns: 'ptr' };
-    },
-  ) => {
-    readonly symbols: {
-      readonly flock: (descriptor: number, operation: number) => number;
-      readonly __errno_location: () => number;
-    };
-  };
-  readonly read: { readonly i32: (pointer: number, offset: number) => number };
+/** Several locks that are held together. */
+export interface HeldLocks {
+  /** Paths that the kernel shows as locked by us at this moment. */
+  readonly stillHeld: () => readonly string[];
+  /** Open files that hold them, for a command to hold them on. */
+  readonly descriptors: readonly number[];
+  readonly release: () => void;
 }
 
-/**
- * By the call itself, so that /proc/locks names this process to whoever asks who holds a guest's lock. A runtime without foreign calls
- * (Node) has flock(1) lock the same open file, and /proc/locks then names a process that has ended.
- */
-async function lockFile(descriptor: number): Promise<'taken' | 'held' | string> {
-  if (process.versions['bun'] === undefined) return lockByProgram(descriptor);
-  try {
-    const module: string = 'bun:ffi';
-    const { dlopen, read } = (await import(module)) as Ffi;
-    const { symbols } = dlopen('libc.so.6', {
-      flock: { args: ['i32', 'i32'], returns: 'i32' },
-      __errno_location: { args: [], returns: 'ptr' },
-    });
-    if (symbols.flock(descriptor, EXCLUSIVE_AT_ONCE) === 0) return 'taken';
-    const errno = read.i32(symbols.__errno_location(), 0);
-    return errno === constants.errno.EWOULDBLOCK ? 'held' : `flock failed: ${explainCode(errorCode({ errno }))}`;
-  } catch (error) {
-    return `flock cannot be called: ${messageOf(error)}`;
+/** All of them or none. */
+export function takeLocks(paths: readonly string[]): HeldLocks | { readonly refused: string } {
+  const attempts = paths.map(takeLock);
+  const held = attempts.flatMap((attempt) => ('refused' in attempt ? [] : [attempt]));
+  const release = () => {
+    for (const lock of held) lock.release();
+  };
+  const failed = attempts.find((attempt) => 'refused' in attempt);
+  if (failed !== undefined && 'refused' in failed) {
+    release();
+    return { refused: failed.refused };
   }
+  return {
+    stillHeld: () => held.filter((lock) => lock.isHeld()).map(({ path }) => path),
+    descriptors: held.map(({ descriptor }) => descriptor),
+    release,
+  };
 }
 
 /** What flock(1) ends with where somebody else has the lock, and for nothing else (util-linux sys-utils/flock.c). */
 const CONFLICT = 1;
 
-function lockByProgram(descriptor: number): 'taken' | 'held' | string {
+/** No runtime has flock(2). The lock is of the open file, so it outlives the program that takes it; /proc/locks names that one all the same. */
+function lockFile(descriptor: number): 'taken' | 'held' | string {
   const program = findProgram('flock');
   if (program === null) return 'flock (util-linux) is not installed';
   const { status } = spawnSync(program, ['--nonblock', '--exclusive', '3'], {
@@ -134,7 +121,7 @@ function isLocked(descriptor: number, path: string): boolean {
 /** `1: FLOCK  ADVISORY  WRITE 4711 00:1a:1234 0 EOF` (kernel fs/locks.c lock_get_status). */
 const LOCK_LINE = /^\d+: FLOCK +\S+ +\S+ (-?\d+) [0-9a-f]+:[0-9a-f]+:(\d+) /;
 
-/** Who has it, in words, a blank first. Its taker may have ended while a child of it holds the lock on: then whoever has the file open. */
+/** Who has it, in words, a blank first: whoever has the file open and locked, since its taker may have ended. */
 export function byWhom(path: string): string {
   try {
     const file = statSync(path);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { unchanged } from '../model/repair/journal.ts';
 import { beforeCommand, holdInterrupts } from './interrupts.ts';
 
 const never = () => new Promise<string>(() => undefined);
@@ -11,7 +12,12 @@ describe('what comes before a command', () => {
 
   it('ends when its time is over, whatever it waits for', async () => {
     expect(await beforeCommand(never, 50)).toEqual({
-      ...{ reason: 'failed', gaveUp: 'what has to be known before the command was not read within 0.05 s' },
+      ...{
+        state: 'unchanged',
+        reason: 'failed',
+        id: null,
+        seen: 'what has to be known before the command was not read within 0.05 s',
+      },
     });
   });
 
@@ -20,7 +26,7 @@ describe('what comes before a command', () => {
     try {
       const waiting = beforeCommand(never, 60_000);
       process.kill(process.pid, 'SIGHUP');
-      const interrupted = { reason: 'interrupted', gaveUp: 'interrupted by SIGHUP' };
+      const interrupted = unchanged('interrupted', 'interrupted by SIGHUP');
       expect(await waiting).toEqual(interrupted);
       expect(await beforeCommand(never, 60_000)).toEqual(interrupted);
     } finally {

@@ -1,5 +1,6 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { constants } from 'node:os';
+import { type Unchanged, unchanged } from '../model/repair/journal.ts';
 
 /** Signals that end this program, and the exit status that says so. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
@@ -112,24 +113,17 @@ export async function withStepOpen<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Why what a step does before its command did not come to its end. */
-export interface GaveUp {
-  readonly gaveUp: string;
-  readonly reason: 'interrupted' | 'failed';
-}
-
 /**
  * Does what changes nothing, until a signal comes or the time is over, whatever it waits for: what it does later is nobody's any more.
  */
-export async function beforeCommand<T>(work: () => Promise<T>, limitMs: number): Promise<T | GaveUp> {
+export async function beforeCommand<T>(work: () => Promise<T>, limitMs: number): Promise<T | Unchanged> {
   let timer: NodeJS.Timeout | undefined;
-  const stopped = new Promise<GaveUp>((resolve) => {
-    const interrupt = () =>
-      resolve({ gaveUp: `interrupted by ${state.caught?.signal ?? 'a signal'}`, reason: 'interrupted' });
+  const stopped = new Promise<Unchanged>((resolve) => {
+    const interrupt = () => resolve(interrupted());
     if (state.caught !== null) interrupt();
     state.giveUp = interrupt;
-    const gaveUp = `what has to be known before the command was not read within ${limitMs / 1000} s`;
-    timer = setTimeout(() => resolve({ gaveUp, reason: 'failed' }), limitMs);
+    const seen = `what has to be known before the command was not read within ${limitMs / 1000} s`;
+    timer = setTimeout(() => resolve(unchanged('failed', seen)), limitMs);
   });
   try {
     return await Promise.race([stopped, work()]);
@@ -139,12 +133,15 @@ export async function beforeCommand<T>(work: () => Promise<T>, limitMs: number):
   }
 }
 
+const interrupted = (): Unchanged => unchanged('interrupted', `interrupted by ${state.caught?.signal ?? 'a signal'}`);
+
 /** Why the step that is open must not act; null when nothing speaks against it. */
-export async function whyNotAct(): Promise<string | null> {
+export async function whyNotAct(): Promise<Unchanged | null> {
   // A process that goes on has its signals delivered in the next turn, whatever else it waited for.
   await new Promise((resolve) => setImmediate(resolve));
-  if (state.wasStopped) return 'this run was stopped for a while, so what it had read may be old';
-  return state.caught === null ? null : `interrupted by ${state.caught.signal}`;
+  if (state.wasStopped)
+    return unchanged('interrupted', 'this run was stopped for a while, so what it had read may be old');
+  return state.caught === null ? null : interrupted();
 }
 
 /** To the terminal, at once; where it is gone nobody is left to be told. */

@@ -1,5 +1,6 @@
 import { constants, type FileHandle, open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { flushDirectory, lookAtDataFile, makeDataFile, whyDistrustFile } from './data-file.ts';
 
 /** An open journal: every line is on the disk when `append` answers. */
@@ -7,6 +8,9 @@ export interface JournalFile {
   readonly append: (line: string) => Promise<void>;
   readonly close: () => Promise<void>;
 }
+
+/** How long a record may take to get to the disk. */
+const WRITING_MS = 30_000;
 
 /**
  * Opens a journal for appending and makes it where it is not there, mode 0600. One that others may write is refused: root runs
@@ -29,8 +33,9 @@ export async function openJournalFile(path: string): Promise<JournalFile> {
   }
   const append = async (line: string): Promise<void> => {
     if (line.includes('\n')) throw new Error('a journal record is one line');
-    await writeWhole(file, `${line}\n`);
-    await file.sync();
+    const writing = writeWhole(file, `${line}\n`).then(() => file.sync());
+    const done = await Promise.race([writing, pause(WRITING_MS, 'late' as const, { ref: false })]);
+    if (done === 'late') throw new Error(`the disk did not take it within ${WRITING_MS / 1000} s`);
   };
   return { append, close: () => file.close() };
 }

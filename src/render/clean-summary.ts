@@ -1,6 +1,5 @@
 import type { CleanedItem } from '../model/repair/cleaning-plan.ts';
 import { isSettled, type StepState, type UnchangedReason } from '../model/repair/journal.ts';
-import type { StepKind } from '../model/repair/plan.ts';
 import { type Block, bullet, heading, type Page } from './page.ts';
 import { byReason, STEP_WORDS } from './plan.ts';
 import { printable } from './printable.ts';
@@ -35,17 +34,15 @@ export function renderCleanSummary(items: readonly CleanedItem[], ended: string,
 
 /** `Deactivated 4, removed 5.` Nothing was changed where that is known of every step. */
 function countChanged(changed: readonly CleanedItem[], open: number): string {
-  const words = (kinds: readonly StepKind[], word: string) => {
-    const count = changed.filter(({ kind }) => kind !== null && kinds.includes(kind)).length;
-    return count === 0 ? [] : [`${word} ${count}`];
-  };
-  const text = [...words(['deactivate-volume'], 'deactivated'), ...words(REMOVALS, 'removed')].join(', ');
+  const words = Map.groupBy(changed, ({ kind }) => (kind === null ? 'done' : STEP_WORDS[kind].done));
+  const text = [...words]
+    .map(([word, { length }]) => `${word} ${length}`)
+    .sort()
+    .join(', ');
   const done = text === '' ? [] : [`${text.charAt(0).toUpperCase()}${text.slice(1)}.`];
   if (open > 0) return [...done, `What came of ${open} ${open === 1 ? 'step' : 'steps'} is open.`].join(' ');
   return done[0] ?? 'Nothing was changed.';
 }
-
-const REMOVALS = ['remove-device', 'remove-partition-map'] as const;
 
 /** From so many on, entries with one reason share a line. */
 const MANY = 20;

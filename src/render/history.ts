@@ -8,7 +8,7 @@ import {
   stateOfStep,
   tookEffect,
 } from '../model/repair/journal.ts';
-import { mutationComplaint, putBack } from '../model/repair/mutation.ts';
+import { putBackComplaint } from '../model/repair/mutation.ts';
 import { instant } from './counted.ts';
 import { type Block, type Page, row } from './page.ts';
 import { STEP_WORDS } from './plan.ts';
@@ -89,7 +89,7 @@ function undoOf(entry: JournalStep): string {
   const { undo } = entry.intent.step;
   if (!isSettled(stateOfStep(entry))) return 'not before its end is known';
   if (!tookEffect(entry)) return 'nothing to take back';
-  const complaint = undo.by === 'create-device' ? mutationComplaint(putBack(entry.intent.step.device)) : null;
+  const complaint = undo.by === 'create-device' ? putBackComplaint(entry.intent.step.device) : null;
   return complaint === null ? `pve-doctor undo ${entry.intent.id}` : `not possible: ${printable(complaint)}`;
 }
 

@@ -5,7 +5,7 @@ import { memoryNode, snapshotOf } from '../../test/apply/memory-node.ts';
 import { readCapture, situations } from '../../test/capture-files.ts';
 import { active, volume } from '../../test/checks/examples.ts';
 import { collect } from '../engine/collect.ts';
-import { findAll } from '../engine/examine.ts';
+import { findLeftovers } from '../engine/examine.ts';
 import { memoryHost } from '../host/memory-host.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { planCleaning } from '../repair/plan-cleaning.ts';
@@ -16,7 +16,7 @@ const validate = new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: t
 
 const ASKED = { only: null, vmid: null, names: [], max: null };
 const planOf = (snapshot: Snapshot, max: number | null = null) =>
-  planCleaning({ ...findAll(snapshot), lastTasks: new Map() }, snapshot, { ...ASKED, max });
+  planCleaning({ ...findLeftovers(snapshot), lastTasks: new Map() }, snapshot, { ...ASKED, max });
 
 function orphans(...vmids: readonly number[]) {
   const volumes = vmids.map((vmid) => volume('san', `vm-${vmid}-disk-0`, { segments: [] }));

@@ -26,15 +26,15 @@ export const volumeSections = ({ sections }: Snapshot): VolumeSections => ({
 });
 
 export function lookUp(condition: Condition, { deviceMapper, lvm }: VolumeSections): ConditionResult {
-  if (condition.is === 'volume-in-metadata' || condition.is === 'volume-not-in-metadata') {
-    const because = whyNot(lvm);
-    return because === null ? lookUpVolume(condition, lvm) : { holds: 'unknown', seen: because };
-  }
-  return lookUpDevice(condition, deviceMapper);
+  if (!isOfVolume(condition)) return lookUpDevice(condition, deviceMapper);
+  const because = whyNot(lvm);
+  return because === null ? lookUpVolume(condition, lvm) : { holds: 'unknown', seen: because };
 }
 
 type VolumeCondition = Extract<Condition, { is: 'volume-in-metadata' | 'volume-not-in-metadata' }>;
 type DeviceCondition = Exclude<Condition, VolumeCondition>;
+
+const isOfVolume = (condition: Condition): condition is VolumeCondition => condition.is.startsWith('volume-');
 
 /** The same for what device-mapper alone can tell. */
 export function lookUpDevice(condition: DeviceCondition, reading: Reading<DeviceMapper>): ConditionResult {
@@ -86,6 +86,12 @@ export function deviceDifference(expected: Expected, actual: DmDevice): string |
   const different = pairs.find(([, wanted, got]) => wanted !== got);
   return different === undefined ? null : `${different[0]} ${different[2] || 'empty'}, was ${different[1] || 'empty'}`;
 }
+
+/** Those that device-mapper alone can tell. */
+export const lookUpDevices = (
+  conditions: readonly Condition[],
+  reading: Reading<DeviceMapper>,
+): readonly ConditionResult[] => conditions.flatMap((one) => (isOfVolume(one) ? [] : [lookUpDevice(one, reading)]));
 
 /** What a step would now meet, or has left behind: every condition with what was seen. */
 export const lookUpAll = (conditions: readonly Condition[], sections: VolumeSections): readonly ConditionResult[] =>

@@ -26,7 +26,7 @@ export interface Selection {
  * Codes whose findings name a device that could go; the first one that names a device leads. A ghost is one before it is
  * half of an overlap: what lies over its sectors now is why it has to go, not what it is a copy of.
  */
-const LEADING: readonly CheckCode[] = ['DM001', 'DM013', 'DM002', 'DM040', 'DM010', 'DM011', 'DM012'];
+export const LEADING: readonly CheckCode[] = ['DM001', 'DM013', 'DM002', 'DM040', 'DM010', 'DM011', 'DM012'];
 
 /**
  * What would be done about these findings, and what is left alone and why. Pure: the same snapshot gives the same

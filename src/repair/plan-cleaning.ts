@@ -19,6 +19,7 @@ import { meansDevice } from './repair-subject.ts';
 export interface Found {
   readonly findings: readonly Finding[];
   readonly entries: readonly GuestEntry[];
+  /** Checks whose silence would make a clean node of one that nobody could see. */
   readonly unknown: readonly CheckResult[];
   readonly lastTasks: LastTasks;
 }
@@ -28,9 +29,6 @@ export interface CleaningSelection extends Selection {
   /** The most steps that one run may take; null: no limit. */
   readonly max: number | null;
 }
-
-/** Checks whose silence would make a clean node of one that nobody could see. */
-const JUDGING = /^DM0(?:01|02|1\d|40)$/;
 
 /** The whole of a session in its order: what is asked, what stays and why. Pure. */
 export function planCleaning(found: Found, snapshot: Snapshot, selection: CleaningSelection): CleaningPlan {
@@ -57,7 +55,7 @@ export function planCleaning(found: Found, snapshot: Snapshot, selection: Cleani
     units: numbered,
     kept: [...kept.values()].filter(({ name }) => !leftAlone.some(({ deviceName }) => deviceName === name)),
     leftAlone,
-    blind: found.unknown.filter(({ code }) => JUDGING.test(code)),
+    blind: found.unknown,
     unknownNames: unknownNames(selection.names ?? [], repairs, leftAlone, sections),
   };
 }

@@ -12,7 +12,7 @@ import {
   target,
   volume,
 } from '../../test/checks/examples.ts';
-import { findAll } from '../engine/examine.ts';
+import { findLeftovers } from '../engine/examine.ts';
 import { lvDmUuid } from '../model/lvm/lvm.ts';
 import { planRepairs } from './index.ts';
 
@@ -223,7 +223,7 @@ describe('each gate alone refuses', () => {
 
   it('a doubt in any finding that names the device', () => {
     const snapshot = snapshotOf(duplicate());
-    const { findings } = findAll(snapshot);
+    const { findings } = findLeftovers(snapshot);
     const doubtful = findings.map((finding) => ({ ...finding, code: 'DM002', certainty: 'maybe' }) as const);
     const { plans, refusals: refused } = planRepairs([...findings, ...doubtful], snapshot, EVERYTHING);
     expect(plans).toEqual([]);
@@ -248,13 +248,13 @@ describe('each gate alone refuses', () => {
   it('a VG that was not reported whole', () => {
     const node = ghost();
     const whole = snapshotOf(node);
-    expect(planRepairs(findAll(whole).findings, whole, EVERYTHING).plans).toHaveLength(1);
+    expect(planRepairs(findLeftovers(whole).findings, whole, EVERYTHING).plans).toHaveLength(1);
     const { lvm } = whole.sections;
     if (lvm.reading.state !== 'known') throw new Error('not known');
     const vgs = lvm.reading.value.vgs.map((vg) => ({ ...vg, lvCount: 2 }));
     const part = { ...lvm, reading: { ...lvm.reading, value: { ...lvm.reading.value, vgs } } };
     const snapshot = { ...whole, sections: { ...whole.sections, lvm: part } };
-    expect(planRepairs(findAll(whole).findings, snapshot, EVERYTHING).plans).toEqual([]);
+    expect(planRepairs(findLeftovers(whole).findings, snapshot, EVERYTHING).plans).toEqual([]);
   });
 
   it('any of these devices by its UUID, whatever its name', () => {

@@ -42,7 +42,7 @@ describe('a step', () => {
       guests: [100],
       locks: anyLock(100),
       before: [{ is: 'device-present', device: identityOf(entry) }, inMetadata],
-      after: [{ is: 'device-gone', name: entry.name, uuid }, inMetadata],
+      after: [{ is: 'device-gone', name: entry.name, uuid }],
       undo: { by: 'activate-volume', vgName: 'san', lvName: 'vm-100-disk-0' },
     });
     const subject = { kind: 'device', id: entry.name };

@@ -58,7 +58,7 @@ describe('putting back', () => {
       guests: [500],
       locks: taken.intent.step.locks,
       before: [{ is: 'device-gone', name: entry.name, uuid }, inMetadata],
-      after: [{ is: 'device-named', name: entry.name, uuid }, inMetadata],
+      after: [{ is: 'device-named', name: entry.name, uuid }],
       undo: { by: 'deactivate-volume' },
     });
   });
@@ -74,9 +74,16 @@ describe('putting back', () => {
       guests: [500],
       locks: taken.intent.step.locks,
       before: [{ is: 'device-gone', name: entry.name, uuid }, noVolume],
-      after: [{ is: 'device-back', device: { name: entry.name, uuid, readOnly: false, table } }, noVolume],
+      after: [{ is: 'device-back', device: { name: entry.name, uuid, readOnly: false, table } }],
       undo: { by: 'remove-device', as: 'remove-device' },
     });
+  });
+
+  it('locks the guest that has the number now', () => {
+    const { node, taken } = without('deactivated');
+    expect(taken.intent.step.locks).toHaveLength(2);
+    node.configs.push(guest(500, { type: 'lxc' }));
+    expect(stepOf(taken, node).locks).toEqual(['/run/lock/lxc/pve-config-500.lock']);
   });
 
   it('of a partition map asks nothing of LVM metadata, and is taken back as one', () => {

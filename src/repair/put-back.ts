@@ -5,10 +5,10 @@ import { splitDmName } from '../model/device-mapper/dm-name.ts';
 import { lvDmUuid, volumePath } from '../model/lvm/lvm.ts';
 import { knownOrNull, whyNot } from '../model/reading.ts';
 import type { Intent, JournalStep, Underlying } from '../model/repair/journal.ts';
-import { type Mutation, mutationArgv, mutationComplaint, putBack } from '../model/repair/mutation.ts';
+import { type Mutation, mutationArgv, putBack, putBackComplaint } from '../model/repair/mutation.ts';
 import type { Condition, Gate, Step, StepPlan } from '../model/repair/plan.ts';
 import { defineGate, firstFailed, no, yes } from './gates.ts';
-import { type Concern, guestLockGate, inFlightGate, runningGate } from './in-flight-gates.ts';
+import { type Concern, guestLockGate, guestLockPaths, inFlightGate, runningGate } from './in-flight-gates.ts';
 import { whyMayHaveVolume } from './repair-subject.ts';
 import { coMappersOf, underlyingOf } from './step-facts.ts';
 
@@ -27,7 +27,7 @@ export function planPutBack(entry: JournalStep, sections: SectionReadings): Step
     guestLockGate(concern, sections),
   ];
   const failed = firstFailed(gates);
-  return failed ? { because: failed.fact, gates } : { step: putBackStep(intent), gates };
+  return failed ? { because: failed.fact, gates } : { step: putBackStep(intent, sections), gates };
 }
 
 /**
@@ -56,39 +56,38 @@ function concernOf({ step, volume }: Intent): Concern {
   return { vmids: step.guests, vgNames: name === undefined ? [] : [name] };
 }
 
-function putBackStep({ step }: Intent): Step {
-  const { device, undo } = step;
+function putBackStep({ step }: Intent, sections: SectionReadings): Step {
+  const { device, undo, guests } = step;
   const { name, uuid, readOnly, table } = device;
   const mutation = mutationOf(step);
   const gone: Condition = { is: 'device-gone', name, uuid };
-  const activates = undo.by === 'activate-volume';
-  const back: Condition = { is: 'device-back', device: { name, uuid, readOnly, table } };
-  const volume: readonly Condition[] = activates
-    ? [{ is: 'volume-in-metadata', vgName: undo.vgName, lvName: undo.lvName, dmUuid: uuid }]
-    : uuid.startsWith('LVM-')
-      ? [{ is: 'volume-not-in-metadata', dmUuid: uuid }]
-      : [];
+  const made = {
+    ...{ device, mutation, argv: mutationArgv(mutation), guests },
+    // A guest of that number may be of another kind by now.
+    locks: guests.flatMap((vmid) => guestLockPaths(vmid, sections)),
+  };
+  if (undo.by === 'activate-volume') {
+    const { vgName, lvName } = undo;
+    const volume: Condition = { is: 'volume-in-metadata', vgName, lvName, dmUuid: uuid };
+    return {
+      ...{ kind: 'activate-volume', ...made, before: [gone, volume] },
+      // LVM gives the volume the table that metadata says now, which may have grown since.
+      after: [{ is: 'device-named', name, uuid }],
+      undo: { by: 'deactivate-volume' },
+    };
+  }
   return {
-    kind: activates ? 'activate-volume' : 'create-device',
-    device,
-    mutation,
-    argv: mutationArgv(mutation),
-    guests: step.guests,
-    locks: step.locks,
-    before: [gone, ...volume],
-    // LVM gives the volume the table that metadata says now, which may have grown since.
-    after: activates ? [{ is: 'device-named', name, uuid }, ...volume] : [back, ...volume],
-    undo: activates
-      ? { by: 'deactivate-volume' }
-      : { by: 'remove-device', as: step.kind === 'remove-partition-map' ? 'remove-partition-map' : 'remove-device' },
+    ...{ kind: 'create-device', ...made },
+    before: [gone, ...(uuid.startsWith('LVM-') ? [{ is: 'volume-not-in-metadata', dmUuid: uuid } as const] : [])],
+    after: [{ is: 'device-back', device: { name, uuid, readOnly, table } }],
+    undo: { by: 'remove-device', as: step.kind === 'remove-partition-map' ? 'remove-partition-map' : 'remove-device' },
   };
 }
 
-function mutationOf({ undo, device }: Step): Mutation {
-  if (undo.by === 'activate-volume')
-    return { does: 'activate-volume', vgName: undo.vgName, lvName: undo.lvName, dmUuid: device.uuid };
-  return putBack(device);
-}
+const mutationOf = ({ undo, device }: Step): Mutation =>
+  undo.by === 'activate-volume'
+    ? { does: 'activate-volume', vgName: undo.vgName, lvName: undo.lvName, dmUuid: device.uuid }
+    : putBack(device);
 
 const activationGate = defineGate(
   'can be put back',
@@ -109,7 +108,7 @@ const creationGate = defineGate(
   'the journal, lvm fullreport',
   [],
   ({ step }: Intent, _, sections) => {
-    const complaint = mutationComplaint(mutationOf(step));
+    const complaint = putBackComplaint(step.device);
     if (complaint !== null) return no(complaint);
     if (sections.lvm.state === 'unreadable') return no(whyNot(sections.lvm));
     const because = whyMayHaveVolume(step.device, sections);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { gatesOn } from '../../test/apply/gates-on.ts';
 import { type MemoryNode, memoryNode, snapshotOf } from '../../test/apply/memory-node.ts';
 import { active, device, guest, linear, mention, storage, target, volume } from '../../test/checks/examples.ts';
-import { findAll } from '../engine/examine.ts';
+import { findLeftovers } from '../engine/examine.ts';
 import { sectionsOf } from '../model/derived.ts';
 import { hyphenated } from '../model/device-mapper/dm-uuid.ts';
 import { lvDmUuid } from '../model/lvm/lvm.ts';
@@ -174,11 +174,11 @@ describe('who is concerned', () => {
 describe('what a report offers', () => {
   const offers = (on: MemoryNode) => {
     const snapshot = snapshotOf(on);
-    return findAll(snapshot).findings.map((finding) => [finding.code, offerRepair(finding, snapshot).repair]);
+    return findLeftovers(snapshot).findings.map((finding) => [finding.code, offerRepair(finding, snapshot).repair]);
   };
   const commands = (on: MemoryNode) => {
     const snapshot = snapshotOf(on);
-    return findAll(snapshot).findings.map((finding) =>
+    return findLeftovers(snapshot).findings.map((finding) =>
       offerRepair(finding, snapshot).commands.map((argv) => argv.join(' ')),
     );
   };

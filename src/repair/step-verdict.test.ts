@@ -5,7 +5,6 @@ import { cleanOnce, journalOf, orphan, runOn } from '../../test/apply/steps-on.t
 import { active, volume } from '../../test/checks/examples.ts';
 import { explainInterrupted } from '../apply/run.ts';
 import type { CommandResult } from '../model/command-result.ts';
-import { volumeSections } from './conditions.ts';
 import { tableDifference } from './plan-undo.ts';
 import { findInterrupted, judgeStep, withExplained } from './step-verdict.ts';
 
@@ -35,7 +34,10 @@ describe('a command that was given up', () => {
     const mutate = async () => ({ argv: ['lvchange'], ...GIVEN_UP });
     await cleanOnce(node, { mutate, processesOf: () => [PROCESS] });
     const found = (living: readonly (typeof PROCESS)[]) =>
-      findInterrupted(journalOf(node), snapshotOf(node), { running: new Map([[1, living]]), bootId: 'boot' });
+      findInterrupted(journalOf(node), snapshotOf(node).sections.deviceMapper.reading, {
+        running: new Map([[1, living]]),
+        bootId: 'boot',
+      });
     const alive = found([PROCESS]);
     expect(alive).toMatchObject([{ state: 'running', seen: expect.stringMatching(/still runs: process 7/) }]);
     await explainInterrupted(alive, await runOn(node));
@@ -48,11 +50,15 @@ describe('a command that was given up', () => {
   it('is looked at by every run until it is known what came of it', async () => {
     const node = orphan();
     const mutate = async () => ({ argv: ['lvchange'], ...GIVEN_UP, outcome: 'exited' as const, exitCode: 1 });
-    const { volumes, devices } = node;
-    const look = () => findInterrupted(journalOf(node), snapshotOf(node), { running: new Map(), bootId: 'boot' });
+    const { devices } = node;
+    const look = () =>
+      findInterrupted(journalOf(node), snapshotOf(node).sections.deviceMapper.reading, {
+        running: new Map(),
+        bootId: 'boot',
+      });
     const result = await cleanOnce(node, {
       mutate: async () => {
-        node.volumes = [];
+        node.devices = devices.map((device) => ({ ...device, minor: 9 }));
         return mutate();
       },
     });
@@ -60,7 +66,7 @@ describe('a command that was given up', () => {
     for (let run = 0; run < 2; run += 1) await explainInterrupted(look(), await runOn(node));
     // What was found already is not written again.
     expect(journalOf(node).records.filter(({ record }) => record === 'explained')).toHaveLength(1);
-    Object.assign(node, { volumes: volumes, devices });
+    node.devices = devices;
     await explainInterrupted(look(), await runOn(node));
     expect(journalOf(node)).toMatchObject({
       open: [],
@@ -79,7 +85,7 @@ describe('a command that was given up', () => {
     });
     node.devices = [];
     const found = (bootId: string) =>
-      findInterrupted(journalOf(node), snapshotOf(node), { running: new Map(), bootId });
+      findInterrupted(journalOf(node), snapshotOf(node).sections.deviceMapper.reading, { running: new Map(), bootId });
     expect(found('boot')).toMatchObject([{ state: 'changed', reason: null }]);
     expect(found('another')).toMatchObject([{ state: 'unchanged', seen: expect.stringMatching(/started again/) }]);
   });
@@ -89,7 +95,7 @@ describe('a command that says it is done', () => {
   it('and did nothing is named as that, with what to do', () => {
     const node = orphan();
     const result: CommandResult = { argv: ['lvchange'], ...GIVEN_UP, outcome: 'exited', exitCode: 0 };
-    const verdict = judgeStep(firstPlan(node).step, result, volumeSections(snapshotOf(node)));
+    const verdict = judgeStep(firstPlan(node).step, result, snapshotOf(node).sections.deviceMapper.reading);
     expect(verdict).toMatchObject({ state: 'unchanged', reason: 'failed' });
     expect(verdict.said).toMatch(/lvchange reported success and changed nothing. Run `lvchange -vvv /);
   });

@@ -1,4 +1,6 @@
 import type { CommandResult } from '../model/command-result.ts';
+import type { DeviceMapper } from '../model/device-mapper/device-mapper.ts';
+import type { Reading } from '../model/reading.ts';
 import type {
   Journal,
   JournalStep,
@@ -8,8 +10,7 @@ import type {
   UnchangedReason,
 } from '../model/repair/journal.ts';
 import type { Step } from '../model/repair/plan.ts';
-import type { Snapshot } from '../model/snapshot.ts';
-import { type ConditionResult, lookUp, lookUpAll, type VolumeSections, volumeSections } from './conditions.ts';
+import { type ConditionResult, lookUpDevices } from './conditions.ts';
 
 /** What a look says of a step whose command has ended. */
 interface Verdict {
@@ -25,14 +26,13 @@ interface Verdict {
 export function judgeStep(
   step: Step,
   result: CommandResult,
-  after: VolumeSections,
+  after: Reading<DeviceMapper>,
 ): Verdict & { readonly said: string } {
   const ended = result.outcome === 'exited' && result.exitCode === 0;
   const stderr = result.stderr.trim().split('\n')[0] ?? '';
   const how = result.outcome === 'exited' ? `exit status ${result.exitCode}` : result.outcome;
   const said = ended ? '' : `; ${step.argv[0]} ended with ${how}${stderr === '' ? '' : `: ${stderr}`}`;
-  const state = stateOf(step, after);
-  const seen = seenOf(lookUpAll(step.after, after));
+  const { state, seen } = stateOf(step, after);
   if (state !== 'unchanged') return { state, reason: null, seen, said };
   return { state, reason: 'failed', seen, said: ended ? `; ${saidYesDidNothing(step)}` : said };
 }
@@ -49,26 +49,23 @@ const saidYesDidNothing = ({ argv: [name = '', ...args] }: Step): string =>
   'takes the entry away in another manner while its volume is there';
 
 /** Whether what a step would take away is gone, or what it would make is there: somebody else has done it. */
-export function isDoneAlready(step: Step, sections: VolumeSections): string | null {
-  const [wanted] = step.after;
-  if (wanted === undefined) return null;
-  const { holds, seen } = lookUp(wanted, sections);
-  return holds === 'yes' ? seen : null;
+export function isDoneAlready(step: Step, deviceMapper: Reading<DeviceMapper>): string | null {
+  const [wanted] = lookUpDevices(step.after, deviceMapper);
+  return wanted?.holds === 'yes' ? wanted.seen : null;
 }
 
-/** Whether the node is as the step wanted it, as it was before, or something else. */
-export function stateOf(step: Step, sections: VolumeSections): StateNow {
-  const after = lookUpAll(step.after, sections);
-  if (after.every(({ holds }) => holds === 'yes')) return 'changed';
-  const before = lookUpAll(step.before, sections);
-  if (before.every(({ holds }) => holds === 'yes')) return 'unchanged';
-  return [...after, ...before].some(({ holds }) => holds === 'unknown') ? 'unknown' : 'different';
-}
-
-/** What was seen of the conditions that do not hold; of all where all hold. */
-function seenOf(results: readonly ConditionResult[]): string {
-  const unmet = results.filter(({ holds }) => holds !== 'yes');
-  return (unmet.length > 0 ? unmet : results).map(({ seen }) => seen).join('; ');
+/**
+ * Whether the node is as the step wanted it, as it was before, or something else. Device-mapper alone says it: what a step changes is
+ * an entry, and what another node does to the volume meanwhile is none of its doing.
+ */
+export function stateOf(step: Step, deviceMapper: Reading<DeviceMapper>): Pick<Verdict, 'state' | 'seen'> {
+  const [after, before] = [step.after, step.before].map((conditions) => lookUpDevices(conditions, deviceMapper));
+  const are = (results: readonly ConditionResult[] = []) => results.every(({ holds }) => holds === 'yes');
+  const isUnknown = [...(after ?? []), ...(before ?? [])].some(({ holds }) => holds === 'unknown');
+  const state = are(after) ? 'changed' : are(before) ? 'unchanged' : isUnknown ? 'unknown' : 'different';
+  const told = (state === 'changed' ? after : before) ?? [];
+  const unmet = told.filter(({ holds }) => holds !== 'yes');
+  return { state, seen: (unmet.length > 0 ? unmet : told).map(({ seen }) => seen).join('; ') };
 }
 
 /** What to know and to do about a command that lives. */
@@ -99,7 +96,7 @@ const STARTED_AGAIN =
 
 export const findInterrupted = (
   journal: Journal,
-  snapshot: Snapshot,
+  deviceMapper: Reading<DeviceMapper>,
   { running, bootId }: OpenSteps,
 ): readonly Interrupted[] =>
   journal.open.map((step) => {
@@ -108,11 +105,8 @@ export const findInterrupted = (
     if (living.length > 0) return { step, state: 'running', reason: null, seen: stillRuns(intended.argv, living) };
     if (begun !== '' && bootId !== '' && begun !== bootId)
       return { step, state: 'unchanged', reason: 'interrupted', seen: STARTED_AGAIN };
-    const sections = volumeSections(snapshot);
-    const state = stateOf(intended, sections);
-    const conditions = state === 'unchanged' ? intended.before : intended.after;
-    const reason = state === 'unchanged' ? 'interrupted' : null;
-    return { step, state, reason, seen: seenOf(lookUpAll(conditions, sections)) };
+    const now = stateOf(intended, deviceMapper);
+    return { step, ...now, reason: now.state === 'unchanged' ? 'interrupted' : null };
   });
 
 /** The journal as it is once what was seen of such steps is recorded; one whose command lives stays open. */

@@ -35,7 +35,7 @@ export function takeAwayStep(
       kind: 'deactivate-volume',
       ...step,
       before: [present, inMetadata, ...stays],
-      after: [gone, inMetadata, ...stays],
+      after: [gone, ...stays],
       undo: { by: 'activate-volume', vgName, lvName },
     };
   }

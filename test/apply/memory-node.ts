@@ -12,7 +12,6 @@ import type { JournalRecord } from '../../src/model/repair/journal.ts';
 import type { Mutation } from '../../src/model/repair/mutation.ts';
 import { mutationArgv } from '../../src/model/repair/mutation.ts';
 import type { CollectedName, CollectedSections, Snapshot } from '../../src/model/snapshot.ts';
-import { volumeSections } from '../../src/repair/conditions.ts';
 import { cluster, hidden, lvmReport, mapper, quiet, storage, storages } from '../checks/examples.ts';
 
 /** A node in memory that a test can change at any moment, and that mutations change. */
@@ -163,10 +162,9 @@ function made(node: MemoryNode): DmDevice {
 /** How a run reaches it; `over` replaces parts, to meet a run in the middle. */
 export const memoryAccess = (node: MemoryNode, over: Partial<NodeAccess> = {}): NodeAccess => ({
   look: async () => snapshotOf(node),
-  lookAtVolumes: async () => volumeSections(snapshotOf(node)),
   readDeviceMapper: async () => snapshotOf(node).sections.deviceMapper.reading,
   settle: async () => null,
-  lockGuests: async (paths) => ({
+  lockGuests: (paths) => ({
     ...{ stillHeld: () => paths, descriptors: [], release: () => undefined },
   }),
   processesOf: () => [],

@@ -1,4 +1,4 @@
-import { findAll } from '../../src/engine/examine.ts';
+import { findLeftovers } from '../../src/engine/examine.ts';
 import { sectionsOf } from '../../src/model/derived.ts';
 import type { JournalStep } from '../../src/model/repair/journal.ts';
 import type { Plan, Repairs } from '../../src/model/repair/plan.ts';
@@ -13,7 +13,7 @@ export const EVERYTHING: Selection = { only: null, vmid: null };
 export const planOn = (node: MemoryNode, selection = EVERYTHING): Repairs => planFor(snapshotOf(node), selection);
 
 export const planFor = (snapshot: Snapshot, selection = EVERYTHING): Repairs =>
-  planRepairs(findAll(snapshot).findings, snapshot, selection);
+  planRepairs(findLeftovers(snapshot).findings, snapshot, selection);
 
 /** The first plan. */
 export function firstPlan(node: MemoryNode): Plan {

@@ -7,11 +7,7 @@ import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
 import { tests } from './test-words.mjs';
 
 /** The tests of the judgement itself, and what the report of every capture says. */
-const FILES = [
-  'src/{apply,checks,model,repair}/**/*.test.ts',
-  'src/cli/clean-session.test.ts',
-  'test/goldens/*.test.ts',
-];
+const FILES = ['src/{apply,checks,model,repair}/**/*.test.ts', 'src/cli/session.test.ts', 'test/goldens/*.test.ts'];
 
 globalThis.__stryker__ ??= {};
 /** What may be changed (stryker.config.json). */

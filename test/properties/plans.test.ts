@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CHECKS } from '../../src/checks/index.ts';
 import { assembleReport } from '../../src/engine/assemble-report.ts';
 import { collect } from '../../src/engine/collect.ts';
-import { examine, findAll } from '../../src/engine/examine.ts';
+import { examine, findLeftovers } from '../../src/engine/examine.ts';
 import { EVERYTHING } from '../../src/engine/narrowing.ts';
 import { memoryHost } from '../../src/host/memory-host.ts';
 import type { Capture } from '../../src/model/capture.ts';
@@ -26,7 +26,7 @@ interface Planned {
 
 async function planned(capture: Capture): Promise<Planned> {
   const snapshot = await collect(memoryHost(capture), null);
-  const { findings } = findAll(snapshot);
+  const { findings } = findLeftovers(snapshot);
   return { snapshot, findings, repairs: planRepairs(findings, snapshot, { only: null, vmid: null }) };
 }
 
@@ -71,7 +71,7 @@ describe.each(situations)('in %s', (situation) => {
   it('a session asks about each entry once, never about one that it keeps, and about nothing before what has to go first', async () => {
     const { snapshot } = await whole;
     const asked = { only: null, vmid: null, max: null };
-    const plan = planCleaning({ ...findAll(snapshot), lastTasks: new Map() }, snapshot, asked);
+    const plan = planCleaning({ ...findLeftovers(snapshot), lastTasks: new Map() }, snapshot, asked);
     const names = stepsOf(plan).map(({ deviceName }) => deviceName);
     expect(new Set(names).size).toBe(names.length);
     for (const { name } of [...plan.kept, ...plan.leftAlone.map(({ deviceName }) => ({ name: deviceName }))])

@@ -119,6 +119,12 @@ export interface StepResult<S extends StepState = StepState> {
   readonly isRecorded?: boolean;
 }
 
+export type Unchanged = StepResult<'unchanged'>;
+
+export const unchanged = (reason: UnchangedReason, seen: string, id: number | null = null): Unchanged => ({
+  ...{ state: 'unchanged', reason, id, seen },
+});
+
 /** Whether nobody has to look at it again. */
 export const isSettled = (state: StepState): boolean => state === 'unchanged' || state === 'changed';
 

@@ -50,12 +50,18 @@ export const putBack = ({ name, uuid, readOnly, table }: Omit<DeviceIdentity, 'm
   table: table.map(describeTarget),
 });
 
+/**
+ * Why a device that was removed could not be put back from what is recorded of it; null when it can. The gate asks here, so that plan and
+ * summary need not, and so do `undo` and history.
+ */
+export const putBackComplaint = (device: Omit<DeviceIdentity, 'major' | 'minor'>): string | null =>
+  mutationComplaint(putBack(device));
+
 /** Why a device must not be taken away, or could not be put back from what is recorded of it; null when nothing is against it. */
 export const takeAwayComplaint = (
   device: DmDevice,
   lv: Pick<LogicalVolume, 'vgName' | 'lvName'> | null,
-): string | null =>
-  mutationComplaint(takeAway(device, lv)) ?? (lv === null ? mutationComplaint(putBack(device)) : null);
+): string | null => mutationComplaint(takeAway(device, lv)) ?? (lv === null ? putBackComplaint(device) : null);
 
 /**
  * LVM would wait for its lock of a VG without limit, and act when nobody looks any more. So it fails at once, with status 5

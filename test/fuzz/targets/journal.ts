@@ -68,7 +68,7 @@ const journal = target({
     ];
     for (const text of shown) expectTrue(text.search(UNPRINTABLE) === -1, `not printable: ${JSON.stringify(text)}`);
     for (const entry of parsed.steps) planUndo(entry, SNAPSHOT);
-    findInterrupted(parsed, SNAPSHOT, { running: new Map(), bootId: 'b' });
+    findInterrupted(parsed, SNAPSHOT.sections.deviceMapper.reading, { running: new Map(), bootId: 'b' });
   },
   passesOn: true,
 });

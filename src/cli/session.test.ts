@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type MemoryNode, memoryAccess, memoryNode, snapshotOf } from '../../test/apply/memory-node.ts';
+import { journalOf } from '../../test/apply/steps-on.ts';
 import { active, device, guest, linear, mention, volume } from '../../test/checks/examples.ts';
 import { startRun } from '../apply/run.ts';
-import { findAll } from '../engine/examine.ts';
+import { findLeftovers } from '../engine/examine.ts';
 import { lvDmUuid } from '../model/lvm/lvm.ts';
 import { type CleaningPlan, type LeftAlone, stepsOf } from '../model/repair/cleaning-plan.ts';
 import { renderCleanSummary } from '../render/clean-summary.ts';
@@ -10,16 +11,30 @@ import { styles } from '../render/colour.ts';
 import { renderOverview, renderPlan } from '../render/plan.ts';
 import { shellWords } from '../render/shell-words.ts';
 import { type CleaningSelection, planCleaning } from '../repair/plan-cleaning.ts';
-import { runSession, type SessionResult } from './clean-session.ts';
+import { unitsOf } from './clean-run.ts';
+import { runSession, type Session, type SessionResult } from './session.ts';
+import { undoUnits } from './undo-run.ts';
 
 const EVERYTHING: CleaningSelection = { only: null, vmid: null, max: null };
 const PAGE = { width: 80, style: styles(false), verbose: false };
 
 const planFor = (on: MemoryNode, over: Partial<CleaningSelection> = {}): CleaningPlan => {
   const snapshot = snapshotOf(on);
-  return planCleaning({ ...findAll(snapshot), lastTasks: new Map() }, snapshot, { ...EVERYTHING, ...over });
+  return planCleaning({ ...findLeftovers(snapshot), lastTasks: new Map() }, snapshot, { ...EVERYTHING, ...over });
 };
+/** As `clean` does; what is left alone is no part of the session. */
+const cleanBy = (plan: CleaningPlan, session: Session): Promise<SessionResult> =>
+  runSession(
+    unitsOf(plan, () => PAGE),
+    session,
+  );
 const ACTOR = { uid: 0, user: 'root', sudoUser: null, sudoUid: null, loginUid: null };
+
+async function cleanUnasked(plan: CleaningPlan, on: MemoryNode, isReviewed = false): Promise<SessionResult> {
+  const run = await startRun(memoryAccess(on), { actor: ACTOR, pid: 1, command: [], nextId: 1 });
+  const io = { page: () => PAGE, print: async () => undefined, ask: async () => 'y', interrupted: () => null };
+  return await cleanBy(plan, { run, io, assumeYes: true, isReviewed });
+}
 
 /** A duplicate of guest 169, orphans 500 and 501, the latter below a partition map, and 502 in use. */
 function node(): MemoryNode {
@@ -64,7 +79,7 @@ async function session(on: MemoryNode, answers: readonly (string | null)[], assu
     },
   };
   const run = await startRun(io, { actor: ACTOR, pid: 1, command: ['clean'], nextId: 1 });
-  const result = await runSession(planFor(on), {
+  const result = await cleanBy(planFor(on), {
     run,
     assumeYes,
     isReviewed: false,
@@ -113,7 +128,6 @@ describe('runSession', () => {
       'changed san-vm--501--disk--0p1',
       'changed san-vm--500--disk--0',
       'changed san-vm--501--disk--0',
-      'refused san-vm--502--disk--0',
     ]);
     expect(on.devices.map(({ name }) => name)).toEqual([
       'san-vm--169--disk--0',
@@ -138,11 +152,51 @@ describe('runSession', () => {
     other.devices = other.devices.map((d) => (d.minor === 1 ? { ...d, openCount: 0 } : d));
     const first = planFor(other);
     other.devices = other.devices.map((d) => (d.minor === 2 ? { ...d, minor: 12 } : d));
-    const run = await startRun(memoryAccess(other), { actor: ACTOR, pid: 1, command: [], nextId: 1 });
-    const io = { page: () => PAGE, print: async () => undefined, ask: async () => 'y', interrupted: () => null };
-    const stopped = await runSession(first, { run, io, assumeYes: true, isReviewed: false });
+    const stopped = await cleanUnasked(first, other);
     expect([stopped.ended, other.ran]).toEqual(['stopped by a surprise', []]);
     expect(did(stopped)[0]).toBe('failed san-vm--169--disk--0-copy');
+  });
+});
+
+describe('taking back', () => {
+  const takeBack = async (on: MemoryNode, ids: readonly number[], answers: readonly string[] = ['a']) => {
+    const journal = journalOf(on);
+    const entries = journal.steps.filter(({ intent }) => ids.includes(intent.id)).toReversed();
+    const run = await startRun(memoryAccess(on), { actor: ACTOR, pid: 2, command: ['undo'], nextId: journal.nextId });
+    const left = [...answers];
+    const text: string[] = [];
+    const io = {
+      page: () => PAGE,
+      print: async (lines: readonly string[]) => void text.push(...lines),
+      ask: async () => left.shift() ?? null,
+      interrupted: () => null,
+    };
+    const session = { run, io, assumeYes: false, isReviewed: false };
+    return { ...(await runSession(undoUnits(entries, snapshotOf(on)), session)), text };
+  };
+
+  it('looks again for what lies on a volume that came back in the same run', async () => {
+    const on = node();
+    await session(on, ['n', 'a']);
+    const back = await takeBack(on, [1, 2, 3]);
+    expect(did(back)).toEqual([
+      'changed san-vm--501--disk--0',
+      'changed san-vm--500--disk--0',
+      'changed san-vm--501--disk--0p1',
+    ]);
+    expect(back.text.join('\n')).toContain('Step 3 of 3: the node is read again …');
+  });
+
+  it('tries nothing of what was taken back already, and nothing after q', async () => {
+    const on = node();
+    await session(on, ['n', 'a']);
+    await takeBack(on, [3]);
+    const { items } = await takeBack(on, [1, 2, 3], ['q']);
+    expect(items.map(({ reason, seen }) => [reason, seen])).toEqual([
+      ['refused', 'step 4 has taken it back already'],
+      ['interrupted', 'not tried, quit'],
+      ['interrupted', 'not tried, quit'],
+    ]);
   });
 });
 
@@ -176,9 +230,7 @@ describe('a set that nobody needs', () => {
     const on = doubledOrphan();
     const first = planFor(on);
     on.devices = on.devices.map((each) => (each.minor === 2 ? { ...each, openCount: 1 } : each));
-    const run = await startRun(memoryAccess(on), { actor: ACTOR, pid: 1, command: [], nextId: 1 });
-    const io = { page: () => PAGE, print: async () => undefined, ask: async () => 'y', interrupted: () => null };
-    const result = await runSession(first, { run, io, assumeYes: true, isReviewed: false });
+    const result = await cleanUnasked(first, on);
     expect([on.ran, did(result)]).toEqual([[], names.map((name) => `refused ${name}`)]);
   });
 
@@ -201,9 +253,7 @@ describe('a reviewed plan', () => {
     const first = planFor(on);
     on.configs = [...on.configs, guest(501, { mentions: [mention('scsi0', 'san', 'vm-501-disk-0')] })];
     on.devices = on.devices.map((each) => (each.minor === 2 ? { ...each, openCount: 1 } : each));
-    const run = await startRun(memoryAccess(on), { actor: ACTOR, pid: 1, command: [], nextId: 1 });
-    const io = { page: () => PAGE, print: async () => undefined, ask: async () => 'y', interrupted: () => null };
-    const result = await runSession(first, { run, io, assumeYes: true, isReviewed: true });
+    const result = await cleanUnasked(first, on, true);
     expect([on.ran, result.ended]).toEqual([[], 'stopped, since a step of the plan was refused']);
   });
 });
@@ -213,9 +263,7 @@ describe('what appears at the question', () => {
     const on = node();
     const first = planFor(on, { vmid: 500 });
     on.configs = [...on.configs, guest(500, { mentions: [mention('scsi0', 'san', 'vm-500-disk-0')] })];
-    const run = await startRun(memoryAccess(on), { actor: ACTOR, pid: 1, command: [], nextId: 1 });
-    const io = { page: () => PAGE, print: async () => undefined, ask: async () => 'y', interrupted: () => null };
-    const result = await runSession(first, { run, io, assumeYes: true, isReviewed: false });
+    const result = await cleanUnasked(first, on);
     expect(result.items[0]?.seen).toMatch(/^it is no leftover any more: guest 500 on node \S+ refers to it: scsi0/);
   });
 });
@@ -228,9 +276,7 @@ describe('what cannot be judged at the question', () => {
     const on = node();
     const first = planFor(on, { vmid: 500 });
     on.hidden.add(hidden);
-    const run = await startRun(memoryAccess(on), { actor: ACTOR, pid: 1, command: [], nextId: 1 });
-    const io = { page: () => PAGE, print: async () => undefined, ask: async () => 'y', interrupted: () => null };
-    const result = await runSession(first, { run, io, assumeYes: true, isReviewed: false });
+    const result = await cleanUnasked(first, on);
     expect(result.items[0]).toMatchObject({
       reason: 'refused',
       seen: `it cannot be judged now: ${because}`,
