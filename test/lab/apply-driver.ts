@@ -1,6 +1,6 @@
 /**
  * apply-driver.ts POINT (kill | COMMAND...): cleans the first planned entry of this node through the production code, and
- * does something at one point of it. Points: `planned`, `gates` (before the intent), `intent`, `mutated`, `outcome`.
+ * does something at one point of it. Points: `planned`, `intent`, `gates` (before the last look), `looked`, `mutated`, `outcome`.
  * The access is the live one; only what happens between two calls is added here.
  */
 import { spawnSync } from 'node:child_process';
@@ -10,7 +10,7 @@ import type { NodeAccess } from '../../src/apply/node-access.ts';
 import { startRun } from '../../src/apply/run.ts';
 import { takeRunLock } from '../../src/apply/run-lock.ts';
 import { collect } from '../../src/engine/collect.ts';
-import { findAll } from '../../src/engine/examine.ts';
+import { findLeftovers } from '../../src/engine/examine.ts';
 import { openJournalFile } from '../../src/host/journal-file.ts';
 import { liveHost } from '../../src/host/live-host.ts';
 import type { Snapshot } from '../../src/model/snapshot.ts';
@@ -26,9 +26,10 @@ function reach(reached: string): void {
   console.log(`at ${point}: exit ${done.status}`);
 }
 
-const plan = (snapshot: Snapshot) => planRepairs(findAll(snapshot).findings, snapshot, { only: null, vmid: null });
+const plan = (snapshot: Snapshot) =>
+  planRepairs(findLeftovers(snapshot).findings, snapshot, { only: null, vmid: null });
 
-const lock = await takeRunLock();
+const lock = takeRunLock();
 if ('refused' in lock) throw new Error(lock.refused);
 const inner = liveAccess(await openJournalFile(JOURNAL_PATH));
 let settled = 0;
@@ -36,9 +37,13 @@ const access: NodeAccess = {
   ...inner,
   settle: async () => {
     settled += 1;
-    // The second one stands between the gates and the last look.
+    // The second one begins the last look.
     if (settled === 2) reach('gates');
     return inner.settle();
+  },
+  mutate: (...what) => {
+    reach('looked');
+    return inner.mutate(...what);
   },
   append: async (record) => {
     if (record.record === 'outcome') reach('mutated');
@@ -67,5 +72,5 @@ const result = await applyStep(
   run,
 );
 console.log(JSON.stringify(result));
-await lock.release();
+lock.release();
 process.exit(0);

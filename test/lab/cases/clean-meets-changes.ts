@@ -33,7 +33,7 @@ const MEETINGS: readonly (readonly [
   ],
   [
     'a writer opens it after the last look',
-    'intent',
+    'looked',
     `exec sleep 100000 3>> ${PATH} > /dev/null 2>&1 & echo $! > /run/opener; sleep 1`,
     'failed',
     /is there; .*(?:in use|busy|used by)/,
@@ -73,8 +73,8 @@ export const labCase: LabCase = {
       lab.expect(`${name}: the entry is there`, repair.entries(), [ENTRY]);
       if (undo !== 'true') lab.expect(`${name}: its content`, repair.content(PATH), content);
     }
-    const outcomes = repair.outcomes().map(({ state, reason }) => `${state} ${reason}`);
-    lab.expect('the writer was met by the kernel', outcomes, ['unchanged failed']);
+    const outcomes = repair.outcomes().map(({ reason, outcome }) => `${reason} ${outcome}`);
+    lab.expect('the reader was seen, the writer met by the kernel', outcomes, ['refused not-run', 'failed exited']);
     lab.expect('in the end it can be cleaned', repair.doctor('clean', '--yes', '--vmid', '500').exit, 0);
     others.expectUntouched();
   },

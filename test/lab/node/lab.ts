@@ -263,8 +263,14 @@ export class Lab {
   }
 
   /** Waits for the other node's word. */
-  hear(word: string): void {
-    waitFor(`the other node says ${word}`, () => this.hasHeard(word), 60_000);
+  hear(word: string, timeoutMs = 60_000): void {
+    waitFor(`the other node says ${word}`, () => this.hasHeard(word), timeoutMs);
+  }
+
+  /** For a shell: says a word, and waits for another one. */
+  sayingAndHearing(said: string, heard: string): string {
+    const folder = this.#settings.results;
+    return `touch ${folder}/said.${said}; until ls ${folder} | grep -qx said.${heard}; do sleep 0.2; done`;
   }
 
   /** A listing, since hostfs remembers that a file was not there. */

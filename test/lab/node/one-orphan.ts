@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { lvmStorage } from './cluster.ts';
+import { fillVolumes } from './contents.ts';
 import type { Lab } from './lab.ts';
 import { Repair } from './repair.ts';
 import { untouchables } from './untouchables.ts';
@@ -18,6 +19,7 @@ export function withOneOrphan(lab: Lab, scenes: readonly Scene[]): void {
   lab.storage.group('san');
   for (const vmid of [500, 501]) lab.storage.thick('san', `vm-${vmid}-disk-0`, 16);
   lab.cluster.vm(501, 'scsi0: san:vm-501-disk-0,size=16M');
+  const expectContents = fillVolumes(lab, [VOLUME, 'san/vm-501-disk-0']);
   const others = untouchables(lab);
   const repair = new Repair(lab);
   repair.settle();
@@ -25,6 +27,7 @@ export function withOneOrphan(lab: Lab, scenes: readonly Scene[]): void {
     activate(lab, repair);
     const began = Date.now();
     scene(lab, repair);
+    expectContents(`after ${scene.name}`);
     lab.journal.note(`${scene.name}: ${((Date.now() - began) / 1000).toFixed(0)} s`);
   }
   activate(lab, repair);
