@@ -22,6 +22,7 @@ export const labCase: LabCase = {
   about:
     'Hundreds of orphans, ghosts, copies and entries made by hand are cleaned in one run and taken back in one run: all go, all come back as they were, a plan has a line for each, and every volume has the content that it had.',
   limitSeconds: 9000,
+  nightly: true,
   run(lab) {
     const counts = lab.isWhole ? WHOLE : SAMPLE;
     const leftovers = Object.values(counts).reduce((sum, count) => sum + count, 0);
