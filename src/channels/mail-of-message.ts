@@ -2,8 +2,8 @@ import type { Mail } from '../host/send-mail-form.ts';
 import { RECIPIENTS, SENDER } from '../model/config/kinds.ts';
 import { type Mailbox, parseMailbox } from '../model/notify/mailbox.ts';
 import type { Message } from '../model/notify/message.ts';
+import { UNPRINTABLE } from '../model/unprintable.ts';
 import { clip } from '../render/message/clip.ts';
-import { UNPRINTABLE } from '../render/printable.ts';
 import { required } from './channel-type.ts';
 
 export const MAIL_KEYS = {

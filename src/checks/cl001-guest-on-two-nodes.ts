@@ -17,6 +17,7 @@ import {
 } from '../model/cluster/across-nodes.ts';
 import { onItsWay } from '../model/cluster/migrations.ts';
 import type { RunningPrint } from '../model/cluster/node-record.ts';
+import { reads } from '../model/command/command.ts';
 
 export const cl001 = defineCrossCheck({
   code: 'CL001',
@@ -56,10 +57,7 @@ function findingFor(vmid: number, proven: readonly Sighting<RunningPrint>[]): Cr
       'Both write to the same disks, each with its own idea of what is on them. Every minute damages the file systems of the guest further.',
     remedy: {
       text: `Find out which one is current (whose network answers, which one has the newer data), then stop the other one on its own node. Shutting it down cleanly writes once more; ending its process does not. Then check the file systems of the guest before it is used.`,
-      commands: [
-        ['pve-doctor', 'cluster', '--fresh'],
-        ['qm', 'status', String(vmid)],
-      ],
+      commands: [reads('pve-doctor', 'cluster', '--fresh'), reads('qm', 'status', String(vmid))],
     },
     vmid,
     nodes,

@@ -16,6 +16,7 @@ import {
 } from '../model/cluster/across-nodes.ts';
 import type { GroupPrint, PoolPrint } from '../model/cluster/node-record.ts';
 import { sameGroupOf } from '../model/cluster/same-disk.ts';
+import { reads } from '../model/command/command.ts';
 
 export const cl002 = defineCrossCheck({
   code: 'CL002',
@@ -62,8 +63,8 @@ function findingFor(pool: PoolPrint, proven: readonly Sighting<PoolPrint>[]): Cr
     remedy: {
       text: 'Restrict the storage to one node (`nodes` in storage.cfg), so that pvestatd of the others does not activate it again. Then deactivate the pool on every node where nothing uses it. Check the pool with thin_check before it is used further.',
       commands: [
-        ['lvs', '-a', '-o', 'lv_name,lv_active,lv_device_open', pool.vgName],
-        ['cat', '/etc/pve/storage.cfg'],
+        reads('lvs', '-a', '-o', 'lv_name,lv_active,lv_device_open', pool.vgName),
+        reads('cat', '/etc/pve/storage.cfg'),
       ],
     },
     nodes,

@@ -17,6 +17,7 @@ import {
 } from '../model/cluster/across-nodes.ts';
 import type { FileSystemPrint } from '../model/cluster/node-record.ts';
 import { sameDevice } from '../model/cluster/same-disk.ts';
+import { reads } from '../model/command/command.ts';
 
 /** Others are made for several nodes (ocfs2, gfs2), or write nothing that the next mount would trust. */
 const OF_ONE_NODE: ReadonlySet<string> = new Set(['ext2', 'ext3', 'ext4', 'xfs', 'btrfs']);
@@ -97,7 +98,7 @@ function findingFor(
     impact: `${fsType} is made for one node. Each node keeps what it read in memory and writes over what the other one wrote, so directories and files are damaged. \`shared 1\` of a directory storage shares nothing: it only says that something else does.`,
     remedy: {
       text: 'Unmount it on all nodes but one, and take away what mounts it there (/etc/fstab, a mount unit, `nodes` of the storage). Then unmount the last one too and check it with fsck (xfs_repair, btrfs check) before it is used further.',
-      commands: [['findmnt', '-o', 'TARGET,SOURCE,FSTYPE,UUID,OPTIONS', ...by]],
+      commands: [reads('findmnt', '-o', 'TARGET,SOURCE,FSTYPE,UUID,OPTIONS', ...by)],
     },
     nodes,
   };

@@ -15,7 +15,7 @@ describe('CL004', () => {
       {
         harm: 'data',
         subject: { kind: 'storage', id: 'fc' },
-        remedy: { commands: [['pvesm', 'set', 'fc', '--shared', '1']] },
+        remedy: { commands: [{ argv: ['vgs', '-o', 'vg_name,vg_uuid,pv_name', 'san'] }, { kind: 'reads' }] },
       },
     ]);
   });

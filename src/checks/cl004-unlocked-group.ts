@@ -10,6 +10,7 @@ import {
 } from '../model/cluster/across-nodes.ts';
 import type { GroupPrint } from '../model/cluster/node-record.ts';
 import { disksOf, groupSightings, seenTogether } from '../model/cluster/shared-groups.ts';
+import { reads } from '../model/command/command.ts';
 import { SOURCE } from '../model/evidence.ts';
 
 export const cl004 = defineCrossCheck({
@@ -51,8 +52,8 @@ function findingFor(storeid: string, vgName: string, seen: readonly Sighting<Gro
     impact:
       'Without `shared 1` Proxmox VE locks the storage on the own node only. Two nodes that make, resize or remove a volume at the same time overwrite the LVM metadata of the other one, and volumes are lost or overlap.',
     remedy: {
-      text: `If the LUN is meant to be shared, mark the storage so on any node. Otherwise let only one node see it: \`nodes\` in storage.cfg, and zoning or masking at the array. Until then make, resize and remove no disks on ${storeid} from two nodes.`,
-      commands: [['pvesm', 'set', storeid, '--shared', '1']],
+      text: `See on every node that the VG is the same one, by its UUID. If the LUN is meant to be shared, mark the storage so (Shared, in its settings) on any node. Otherwise let only one node see it: \`nodes\` in storage.cfg, and zoning or masking at the array. Until then make, resize and remove no disks on ${storeid} from two nodes.`,
+      commands: [reads('vgs', '-o', 'vg_name,vg_uuid,pv_name', vgName), reads('cat', '/etc/pve/storage.cfg')],
     },
     nodes,
   };

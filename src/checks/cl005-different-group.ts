@@ -11,6 +11,7 @@ import {
 } from '../model/cluster/across-nodes.ts';
 import type { GroupPrint } from '../model/cluster/node-record.ts';
 import { disksOf, groupSightings } from '../model/cluster/shared-groups.ts';
+import { reads } from '../model/command/command.ts';
 import { SOURCE } from '../model/evidence.ts';
 
 export const cl005 = defineCrossCheck({
@@ -52,10 +53,7 @@ function findingFor(storeid: string, vgName: string, seen: readonly Sighting<Gro
       'Proxmox VE takes the volumes of all these nodes for the same ones. A guest that is migrated or started on another node gets another disk with its name, or none, and a removal may hit the wrong one.',
     remedy: {
       text: `If every node has a VG of its own, take \`shared\` away from ${storeid} and give each VG a storage with \`nodes\`. If it should be one LUN, find out which node sees another one (a clone, a snapshot of the array, a disk of another cluster) and take it away there.`,
-      commands: [
-        ['vgs', '-o', 'vg_name,vg_uuid,vg_seqno,pv_name'],
-        ['cat', '/etc/pve/storage.cfg'],
-      ],
+      commands: [reads('vgs', '-o', 'vg_name,vg_uuid,vg_seqno,pv_name'), reads('cat', '/etc/pve/storage.cfg')],
     },
     nodes,
   };

@@ -14,6 +14,7 @@ import type { GroupPrint, NodeRecord } from '../model/cluster/node-record.ts';
 import { sameGroup } from '../model/cluster/same-disk.ts';
 import { disksOf, groupSightings } from '../model/cluster/shared-groups.ts';
 import { CLOCK_DOUBT_SECONDS } from '../model/cluster/together.ts';
+import { reads } from '../model/command/command.ts';
 
 export const cl006 = defineCrossCheck({
   code: 'CL006',
@@ -107,10 +108,7 @@ function findingFor({ current, old, higher, lower }: Contradiction, proven: read
       'The number grows with each change of the VG, so this node does not see what the other one wrote: a copy of the LUN, or reads that are cached. Whatever it starts or changes there is based on volumes that may not exist any more, or are elsewhere by now.',
     remedy: {
       text: `Change nothing in VG ${vgName} and start no guest of it on ${old.node}. Compare the WWIDs of the disks below it on ${named(nodesOf(proven))}: a clone or a snapshot of the array has to go from ${old.node}. If they are equal, find out what caches between node and array.`,
-      commands: [
-        ['vgs', '-o', 'vg_name,vg_uuid,vg_seqno,pv_name', vgName],
-        ['multipath', '-ll'],
-      ],
+      commands: [reads('vgs', '-o', 'vg_name,vg_uuid,vg_seqno,pv_name', vgName), reads('multipath', '-ll')],
     },
     nodes: nodesOf(proven),
   };

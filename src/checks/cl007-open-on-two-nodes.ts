@@ -20,6 +20,7 @@ import { onItsWay } from '../model/cluster/migrations.ts';
 import type { GroupPrint, HolderKind, VolumePrint } from '../model/cluster/node-record.ts';
 import { sameGroup, sameGroupOf } from '../model/cluster/same-disk.ts';
 import { groupSightings } from '../model/cluster/shared-groups.ts';
+import { reads } from '../model/command/command.ts';
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
 import type { Guests } from '../model/guests/pve.ts';
 
@@ -128,8 +129,8 @@ function findingFor(volume: OpenVolume, proven: readonly Seen[]): CrossFinding {
     remedy: {
       text: 'Find out on each of these nodes what has it open. Stop the one that should not be there before it writes; if the guest runs on both nodes, on the node where its configuration is not.',
       commands: [
-        ['pve-doctor', 'cluster', '--fresh'],
-        ['fuser', '-v', `/dev/${volume.vgName}/${volume.lvName}`],
+        reads('pve-doctor', 'cluster', '--fresh'),
+        reads('fuser', '-v', `/dev/${volume.vgName}/${volume.lvName}`),
       ],
     },
     vmid: decodeGuestVolume(volume.lvName)?.vmid ?? null,

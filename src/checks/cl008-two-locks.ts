@@ -1,6 +1,7 @@
 import { type CrossFinding, defineCrossCheck, evidenceOf, named, nodesOf } from '../model/cluster/across-nodes.ts';
 import { judgedNodes, unjudgedNodes } from '../model/cluster/cluster-view.ts';
 import { disksOf, groupSightings, seenTogether } from '../model/cluster/shared-groups.ts';
+import { reads } from '../model/command/command.ts';
 import { SOURCE } from '../model/evidence.ts';
 import type { Evidence } from '../model/finding.ts';
 import type { Storage } from '../model/guests/pve.ts';
@@ -58,10 +59,7 @@ function findingFor(
       'Proxmox VE locks a storage by its id, so two of them do not keep each other out of the one VG. Changes of both at the same time overwrite the LVM metadata of the other one, and volumes are lost or overlap.',
     remedy: {
       text: `Keep one storage for VG ${vgName}: move the references of guests to its id, then remove the other one from storage.cfg. Removing a storage there removes no volumes.`,
-      commands: [
-        ['grep', '-rn', `${ids[1] ?? ''}:`, '/etc/pve/nodes'],
-        ['cat', '/etc/pve/storage.cfg'],
-      ],
+      commands: [reads('grep', '-rn', `${ids[1] ?? ''}:`, '/etc/pve/nodes'), reads('cat', '/etc/pve/storage.cfg')],
     },
     nodes,
   };

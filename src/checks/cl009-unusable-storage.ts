@@ -11,9 +11,9 @@ import {
   wordOf,
 } from '../model/cluster/across-nodes.ts';
 import type { StoragePrint } from '../model/cluster/node-record.ts';
+import { reads } from '../model/command/command.ts';
 import { SOURCE } from '../model/evidence.ts';
 import type { Storage } from '../model/guests/pve.ts';
-import { tryStorage } from '../model/mounts/mount-evidence.ts';
 
 /** What comes over the network is CL011's. */
 const LOCAL: ReadonlySet<string> = new Set(['lvm', 'lvmthin', 'dir', 'btrfs', 'zfspool']);
@@ -65,7 +65,7 @@ function findingFor({ storeid, type, nodes }: Storage, seen: readonly Sighting<S
     impact: `Guests with disks on ${storeid} cannot be started or migrated to ${named(names)}, which shows when a node fails and HA wants to. Proxmox VE tries to activate it there every few seconds.`,
     remedy: {
       text: `If it belongs to ${named(having)} only, restrict the storage to the nodes that are meant to have it. Otherwise make it visible on ${named(names)}: zoning, masking, the session of iSCSI, the devices file of LVM, the mount. An unmount or a session that ended by mistake looks the same: see that it is not meant to be there before you take the storage away from ${named(names)}.`,
-      commands: [tryStorage(storeid)],
+      commands: [reads('pvesm', 'status', '--storage', storeid)],
     },
     nodes: nodesOf(seen),
   };

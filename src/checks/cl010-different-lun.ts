@@ -13,6 +13,7 @@ import {
 import type { LunPrint, PvPrint } from '../model/cluster/node-record.ts';
 import { sameDisk } from '../model/cluster/same-disk.ts';
 import { groupSightings } from '../model/cluster/shared-groups.ts';
+import { reads } from '../model/command/command.ts';
 import { counted } from '../model/evidence.ts';
 import { size } from '../model/size.ts';
 
@@ -79,14 +80,9 @@ function lunFinding({ wwid }: LunPrint, proven: readonly Sighting<LunPrint>[]): 
       : 'A node with fewer paths loses the LUN earlier than the others when a switch, a controller or a cable fails.',
     remedy: {
       text: isSize
-        ? 'On each node with the smaller size, read the size of every path again, then that of the map.'
+        ? 'On each node with the smaller size, let the kernel read the size of every path again. `pve-doctor check` there then says what is left to do about the map (PATH004).'
         : 'Compare the paths with zoning and masking at the array, and with the sessions of iSCSI.',
-      commands: isSize
-        ? [
-            ['multipath', '-ll', wwid],
-            ['multipathd', 'resize', 'map', wwid],
-          ]
-        : [['multipath', '-ll', wwid]],
+      commands: [reads('multipath', '-ll', wwid)],
     },
     nodes: nodesOf(proven),
   };
@@ -115,10 +111,7 @@ function pvFinding({ pvUuid, vgName }: SeenPv['item'], proven: readonly SeenPv[]
       'One of them is a copy of the LUN (a clone, a snapshot of the array). What one node writes, the other one never sees.',
     remedy: {
       text: 'Find out at the array which WWID is the LUN that is meant, and take the other one away from the nodes that see it.',
-      commands: [
-        ['pvs', '-o', 'pv_name,pv_uuid,vg_name'],
-        ['multipath', '-ll'],
-      ],
+      commands: [reads('pvs', '-o', 'pv_name,pv_uuid,vg_name'), reads('multipath', '-ll')],
     },
     nodes,
   };

@@ -11,9 +11,9 @@ import {
   wordOf,
 } from '../model/cluster/across-nodes.ts';
 import type { RemoteMountPrint } from '../model/cluster/node-record.ts';
+import { reads } from '../model/command/command.ts';
 import { SOURCE } from '../model/evidence.ts';
 import type { Storage } from '../model/guests/pve.ts';
-import { tryStorage } from '../model/mounts/mount-evidence.ts';
 
 const REMOTE: ReadonlySet<string> = new Set(['nfs', 'cifs', 'cephfs', 'glusterfs']);
 
@@ -64,7 +64,7 @@ function findingFor({ storeid, type }: Storage, target: string, seen: readonly S
     impact: `Guests, backups and templates on ${storeid} are not there on ${named(lacking)}. What writes to ${target} nevertheless fills the root file system of that node.`,
     remedy: {
       text: `Find out on ${named(lacking)} why it cannot be mounted: network, firewall, rights at the server. \`pve-doctor mounts\` says there what the server answers.`,
-      commands: [tryStorage(storeid)],
+      commands: [reads('pvesm', 'status', '--storage', storeid)],
     },
     nodes: nodesOf(seen),
   };

@@ -1,5 +1,6 @@
 import { type CrossFinding, defineCrossCheck, named } from '../model/cluster/across-nodes.ts';
 import type { NodeView } from '../model/cluster/cluster-view.ts';
+import { reads } from '../model/command/command.ts';
 import { span } from '../model/time-words.ts';
 
 /** Corosync and Proxmox VE bear seconds; tickets, replication and the order of logs do not bear minutes. */
@@ -40,10 +41,7 @@ function findingFor({ name, standing }: NodeView, seconds: number, self: string)
       'Logins of the other node are refused, schedules and replication run at the wrong time, and records of one node cannot be placed in time by the other. Which of the two clocks is wrong does not show here.',
     remedy: {
       text: `Compare both with the time server: on ${named([self, name])}.`,
-      commands: [
-        ['chronyc', 'tracking'],
-        ['timedatectl', 'status'],
-      ],
+      commands: [reads('chronyc', 'tracking'), reads('timedatectl', 'status')],
     },
     nodes: [self, name],
   };

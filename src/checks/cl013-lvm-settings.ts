@@ -11,6 +11,7 @@ import {
 } from '../model/cluster/across-nodes.ts';
 import type { LvmSettingsPrint } from '../model/cluster/node-record.ts';
 import { groupSightings, seenTogether } from '../model/cluster/shared-groups.ts';
+import { reads } from '../model/command/command.ts';
 
 type Setting = Exclude<keyof LvmSettingsPrint, 'devices'>;
 
@@ -71,7 +72,7 @@ function findingFor(vgName: string, proven: readonly Sighting<LvmSettingsPrint>[
       'These settings decide which disks LVM of a node sees and what it activates when it starts. Where one node differs, volumes are active on it that no guest there uses, or a disk of a guest is taken for its own.',
     remedy: {
       text: 'Find out which setting is meant, and make it the same on all nodes that share the VG: /etc/lvm/lvm.conf and what it includes.',
-      commands: [['lvmconfig', '--typeconfig', 'full', 'devices', 'global', 'activation']],
+      commands: [reads('lvmconfig', '--typeconfig', 'full', 'devices', 'global', 'activation')],
     },
     nodes,
   };

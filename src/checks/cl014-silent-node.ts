@@ -1,5 +1,6 @@
 import { type CrossFinding, defineCrossCheck } from '../model/cluster/across-nodes.ts';
 import { type UnjudgedNode, unjudgedNodes } from '../model/cluster/cluster-view.ts';
+import { reads } from '../model/command/command.ts';
 import { counted } from '../model/evidence.ts';
 
 const DAY_SECONDS = 24 * 3600;
@@ -32,8 +33,8 @@ function findingFor(name: string, { because, lastHeardAt }: UnjudgedNode, second
     remedy: {
       text: `On ${name}, see whether the timer runs and what its last run said.`,
       commands: [
-        ['systemctl', 'list-timers', 'pve-doctor*'],
-        ['journalctl', '-u', 'pve-doctor*', '--since', '-2days'],
+        reads('systemctl', 'list-timers', 'pve-doctor*'),
+        reads('journalctl', '-u', 'pve-doctor*', '--since', '-2days'),
       ],
     },
     nodes: [self, name],

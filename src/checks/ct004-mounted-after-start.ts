@@ -1,5 +1,6 @@
 import { defineCheck, type Found } from '../model/check.ts';
-import { containerLabel, mountEvidence, mountFinding, unreadConfigs, within } from '../model/mounts/mount-evidence.ts';
+import { reads } from '../model/command/command.ts';
+import { containerLabel, mountEvidence, mountFinding, unreadConfigs } from '../model/mounts/mount-evidence.ts';
 import { beneathOf, mountAt, mountOf, probeKey } from '../model/mounts/mount-tree.ts';
 import type { BindEntry, Container, HostMounts, MountProbes, SeenMount } from '../model/mounts/mounts.ts';
 import { isRemote } from '../model/mounts/remote-filesystems.ts';
@@ -81,7 +82,7 @@ function findingFor(
         `${answers ? `Restart container ${container.vmid}` : `Restart container ${container.vmid} when the mount answers on the node, not before`}` +
         `${isBare ? '; what it wrote to the bare directory stays there, move that first' : ''}. So that it does not happen ` +
         'at boot, let the node mount first (`is_mountpoint`, start order, or a mount unit before pve-guests.service).',
-      commands: [within(5, 'stat', '-f', source)],
+      commands: [reads('stat', '-f', source)],
     },
     headline: `shows ${sees}`,
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { active, device, given, linear, mapper, target, textOf, volume } from '../../test/checks/examples.ts';
+import { vectorsOf } from '../../test/data/commands.ts';
 import { IS_THOROUGH } from '../../test/sample.ts';
 import type { DeviceMapper, DmDevice, DmTarget } from '../model/device-mapper/device-mapper.ts';
 import { dm002 as check } from './dm002-duplicate-mapping.ts';
@@ -53,10 +54,10 @@ describe('DM002', () => {
   it('gives the command that goes with what it found', () => {
     const whole = on(linear('8:0', 2048, 8192));
     const commands = (extra: DmDevice) => examine(mapper(extra, active(first, 1, whole)))[0]?.remedy.commands;
-    expect(commands(active(second, 9, whole))).toEqual([
+    expect(vectorsOf(commands(active(second, 9, whole)))).toEqual([
       ['lvs', '-a', '-o', 'vg_name,lv_name,vg_uuid,lv_uuid,seg_pe_ranges'],
     ]);
-    expect(commands(device('rescue', 9, whole))).toEqual([]);
+    expect(vectorsOf(commands(device('rescue', 9, whole)))).toEqual([]);
   });
 
   it('sends nobody to the metadata where one of the two was made by hand and is in use', () => {

@@ -1,4 +1,5 @@
 import { type Advice, defineCheck, type Found } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
 import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
 import { plainName } from '../model/device-mapper/dm-name.ts';
 import { hasCanonicalName } from '../model/device-mapper/duplicate-sets.ts';
@@ -81,7 +82,7 @@ function remedyFor(extra: DmDevice, keep: DmDevice, removable: boolean): Advice 
       text:
         'LVM gives a sector to one volume only, so one of the two is a leftover: compare both UUIDs with the metadata. ' +
         'DM013 names the one that is gone, DM020 the one that moved; until then start no guest that uses either.',
-      commands: [['lvs', '-a', '-o', 'vg_name,lv_name,vg_uuid,lv_uuid,seg_pe_ranges']],
+      commands: [reads('lvs', '-a', '-o', 'vg_name,lv_name,vg_uuid,lv_uuid,seg_pe_ranges')],
     };
   return {
     text: `Find out who made ${extra.name} and who uses it, close it there, then check again.`,

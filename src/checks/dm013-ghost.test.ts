@@ -17,6 +17,7 @@ import {
   volumeGroup,
   wanted,
 } from '../../test/checks/examples.ts';
+import { vectorsOf } from '../../test/data/commands.ts';
 import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
 import type { Guests } from '../model/guests/pve.ts';
 import { type Lvm, lvDmUuid } from '../model/lvm/lvm.ts';
@@ -52,7 +53,7 @@ describe('DM013', () => {
       vmid: 401,
     });
     expect(finding && textOf(finding)).toContain(`none with LV UUID ${uuid('older')}`);
-    expect(finding?.remedy.commands).toEqual([['dmsetup', 'remove', '--retry', '--uuid', lvDmUuid(older)]]);
+    expect(vectorsOf(finding?.remedy.commands)).toEqual([['dmsetup', 'remove', '--retry', '--uuid', lvDmUuid(older)]]);
   });
 
   it('is silent where an internal volume is counted for one that is missing, and not where a pool is', () => {
@@ -106,7 +107,7 @@ describe('DM013', () => {
 
   it('gives no command while the entry is open', () => {
     const [finding] = examine(lvmReport([other]), guests(), active(older, 0, { openCount: 1 }));
-    expect(finding?.remedy.commands).toEqual([]);
+    expect(vectorsOf(finding?.remedy.commands)).toEqual([]);
     expect(finding?.remedy.text).toContain('stop what uses it (guest 401');
     const scratch = active(volume('san', 'scratch'), 0, { openCount: 1 });
     expect(examine(lvmReport([other]), guests(), scratch)[0]?.remedy.text).toContain('stop what uses it now');

@@ -1,4 +1,5 @@
 import { type Advice, defineCheck, type Found } from '../model/check.ts';
+import { takesAway } from '../model/command/device-changes.ts';
 import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
 import { splitDmName } from '../model/device-mapper/dm-name.ts';
 import { identifyUuid } from '../model/device-mapper/dm-uuid.ts';
@@ -10,7 +11,6 @@ import type { LogicalVolume, VolumeGroup } from '../model/lvm/lvm.ts';
 import { type LvmCoverage, notAsked } from '../model/lvm/lvm-coverage.ts';
 import type { ReferenceIndex } from '../model/needs/references.ts';
 import { knownOrNull } from '../model/reading.ts';
-import { mutationArgv, takeAway } from '../model/repair/mutation.ts';
 
 export const dm013 = defineCheck({
   code: 'DM013',
@@ -110,8 +110,7 @@ const mention = (reference: Reference): Evidence => ({
 
 function remedyFor({ device, vmid }: Ghost): Advice {
   const lvm = 'LVM cannot deactivate it, because the volume is gone from LVM metadata.';
-  if (device.openCount === 0)
-    return { text: `${lvm} Remove the entry.`, commands: [mutationArgv(takeAway(device, null))] };
+  if (device.openCount === 0) return { text: `${lvm} Remove the entry.`, commands: [takesAway(device, null)] };
   const guest = vmid === null ? '' : ` (guest ${vmid}, if it runs here)`;
   return {
     text: `${lvm} The entry is open: stop what uses it${guest} now, because it writes to sectors that it no longer owns; then remove the entry.`,

@@ -18,6 +18,7 @@ import {
   volumeGroup,
   wanted,
 } from '../../test/checks/examples.ts';
+import { linesOf, vectorsOf } from '../../test/data/commands.ts';
 import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
 import { hyphenated } from '../model/device-mapper/dm-uuid.ts';
 import { type LogicalVolume, type Lvm, type LvSegment, volumePath } from '../model/lvm/lvm.ts';
@@ -57,6 +58,8 @@ const silent = (of: LogicalVolume, ...table: DmDevice['table']) =>
 const refresh = (of: LogicalVolume, closed = true) => [
   'lvchange',
   '--refresh',
+  '--config',
+  'global/wait_for_locks=0',
   '--select',
   `lv_uuid=${hyphenated(of.lvUuid)}${closed ? ' && lv_device_open=0' : ''}`,
   volumePath(of),
@@ -73,7 +76,7 @@ describe('DM020', () => {
       vmid: 310,
     });
     expect(finding && textOf(finding)).toContain('metadata gives san/vm-310-disk-0 16384 sectors (8388608 bytes)');
-    expect(finding?.remedy.commands).toEqual([refresh(lv)]);
+    expect(vectorsOf(finding?.remedy.commands)).toEqual([refresh(lv)]);
   });
 
   it('reports a table of the right length over other extents', () => {
@@ -102,7 +105,7 @@ describe('DM020', () => {
     const open = active(moved, 0, { openCount: 1, table: [linear('8:0', 2048, 8192)] });
     const remedy = examine(lvmReport([moved]), [open])[0]?.remedy;
     expect(remedy?.text).toContain('stop the guest');
-    expect(remedy?.commands).toEqual([]);
+    expect(vectorsOf(remedy?.commands)).toEqual([]);
   });
 
   it('calls a refresh under an open entry an addition only where the live table is too short and else agrees', () => {
@@ -121,10 +124,14 @@ describe('DM020', () => {
   it('says that a refresh of an open entry with the name of before leaves its sectors alone', () => {
     const renamed = volume('san', 'vm-40-disk-0', { ...extents(['/dev/sda', 0]), lvUuid: lv.lvUuid });
     const open = active(lv, 0, { openCount: 1, table: [linear('8:0', 2048, 8192)] });
-    expect(examine(lvmReport([renamed]), [open])[0]?.remedy).toEqual({
-      text: 'A refresh gives the entry its new name and leaves its sectors as they are.',
-      commands: [refresh(renamed, false)],
-    });
+    const remedy = examine(lvmReport([renamed]), [open])[0]?.remedy;
+    expect(remedy?.text).toBe('A refresh gives the entry its new name and leaves its sectors as they are.');
+    expect(vectorsOf(remedy?.commands)).toEqual([refresh(renamed, false)]);
+    const name = `uuid="${open.uuid}" || name="san-vm--40--disk--0"`;
+    expect(linesOf(remedy?.commands)[0]).toContain(`--select '${name}')" = san-vm--310--disk--0 ] && `);
+    expect(linesOf(remedy?.commands)[0]).toContain(
+      ` '0B 4194304B /dev/sda(0)' --noheadings --units b -o seg_start,seg_size,thin_id,devices `,
+    );
   });
 
   describe('where another entry has the name of metadata', () => {
@@ -138,7 +145,7 @@ describe('DM020', () => {
 
     it('prints no refresh of an open entry, and says what goes first', () => {
       const swapped = adviceWith(1, holder({ openCount: 1 }), [renamed, other]);
-      expect(swapped?.commands).toEqual([]);
+      expect(vectorsOf(swapped?.commands)).toEqual([]);
       expect(swapped?.text).toContain('Do not refresh it: san-vm--40--disk--0, the name that metadata gives');
       expect(swapped?.text).toContain(
         'Then deactivate san-vm--40--disk--0, which stands for san/vm-41-disk-0 now (it is open: stop what uses it)',
@@ -148,7 +155,7 @@ describe('DM020', () => {
     });
 
     it('deactivates a closed one instead, by its UUID', () => {
-      expect(adviceWith(0, holder(), [renamed])?.commands).toEqual([
+      expect(vectorsOf(adviceWith(0, holder(), [renamed])?.commands)).toEqual([
         [
           'lvchange',
           '-aln',
@@ -187,8 +194,8 @@ describe('DM020', () => {
       const commands = (...more: readonly DmDevice[]) =>
         examine(lvmReport([thin, poolLv]), [short, pool, ...more]).find(({ subject }) => subject.id === short.name)
           ?.remedy.commands;
-      expect(commands()).toEqual([refresh(thin, false)]);
-      expect(commands(device('pve-new-tpool', 8, { table: [linear('8:0', 0, 8)] }))).toEqual([]);
+      expect(vectorsOf(commands())).toEqual([refresh(thin, false)]);
+      expect(vectorsOf(commands(device('pve-new-tpool', 8, { table: [linear('8:0', 0, 8)] })))).toEqual([]);
     });
 
     it('is a matter of its guest, whose next backup would suspend it', () => {
@@ -207,7 +214,7 @@ describe('DM020', () => {
     });
     const open = active(lv, 0, { openCount: 1, table: [target('raid', 8192, 'raid1')] });
     const remedy = examine(lvmReport([raid]), [open])[0]?.remedy;
-    expect(remedy?.commands).toEqual([]);
+    expect(vectorsOf(remedy?.commands)).toEqual([]);
     expect(remedy?.text).toContain('it could exchange the sectors');
   });
 

@@ -1,4 +1,6 @@
 import { type Advice, defineCheck, type Found, type Readings } from '../model/check.ts';
+import { takesAway } from '../model/command/device-changes.ts';
+import { refreshVolume } from '../model/command/lvm-changes.ts';
 import { type DmDevice, SECTOR_BYTES, tableLength } from '../model/device-mapper/device-mapper.ts';
 import type { DeviceStack } from '../model/device-mapper/device-stack.ts';
 import { buildDmName, plainName, splitDmName } from '../model/device-mapper/dm-name.ts';
@@ -9,8 +11,7 @@ import type { Evidence } from '../model/finding.ts';
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
 import { type LogicalVolume, lvDmUuid, volumePath } from '../model/lvm/lvm.ts';
 import { type LvmCoverage, notAsked } from '../model/lvm/lvm-coverage.ts';
-import { type HeldName, heldName, keepsSectors, type RefreshContext, refreshArgv } from '../model/lvm/refresh.ts';
-import { mutationArgv, takeAway } from '../model/repair/mutation.ts';
+import { type HeldName, heldName, keepsSectors, type RefreshContext, refreshedNames } from '../model/lvm/refresh.ts';
 import { sizesApart } from '../model/size.ts';
 
 const WANTS = ['guests', 'cluster', 'running'] as const;
@@ -124,10 +125,11 @@ function refreshAdvice(
   { kind }: TableDifference,
   context: RefreshContext,
 ): Advice {
+  const names = refreshedNames(device, context);
   if (device.openCount === 0)
     return {
       text: 'Nothing has it open: reload it from LVM metadata. The command does nothing if it was opened meanwhile.',
-      commands: [refreshArgv(lv, 'closed')],
+      commands: [refreshVolume({ lv, names, when: 'closed' })],
     };
   if (kind === 'error')
     return {
@@ -139,14 +141,14 @@ function refreshAdvice(
   if (kind === 'name' && keeps)
     return {
       text: 'A refresh gives the entry its new name and leaves its sectors as they are.',
-      commands: [refreshArgv(lv, 'open too')],
+      commands: [refreshVolume({ lv, names, when: 'open too' })],
     };
   if (kind === 'length' && keeps && tableLength(device) < lv.sizeBytes / SECTOR_BYTES)
     return {
       text:
         'It is open and only too short, so a refresh adds what is missing; PVE does the same at every activation. Where a ' +
         'guest runs on it, prefer to stop that guest first.',
-      commands: [refreshArgv(lv, 'open too')],
+      commands: [refreshVolume({ lv, names, when: 'open too' })],
     };
   return {
     text:
@@ -169,7 +171,7 @@ function adviceWithoutRefresh(device: DmDevice, lv: LogicalVolume, held: HeldNam
   const isGuests = decodeGuestVolume(lv.lvName) !== null && device.uuid === lvDmUuid(lv);
   return {
     text: `${why}Nothing has ${device.name} open: deactivate it on this node. Then ${order}; the next activation makes an entry by the metadata.`,
-    commands: isGuests ? [mutationArgv(takeAway(device, lv))] : [],
+    commands: isGuests ? [takesAway(device, lv)] : [],
   };
 }
 

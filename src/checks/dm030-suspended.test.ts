@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { active, device, mapper, target, textOf, volume, wanted } from '../../test/checks/examples.ts';
 import { blocksOf, entryOn } from '../../test/checks/path-examples.ts';
+import { vectorsOf } from '../../test/data/commands.ts';
 import { WANTS_ABOVE } from '../model/paths/carried-words.ts';
 import { dm030 } from './dm030-suspended.ts';
 
@@ -44,7 +45,7 @@ describe('DM030', () => {
 
   it('gives no command that resumes: whoever suspended it may still be at work', () => {
     const [finding] = dm030.examine({ deviceMapper: mapper(device('x', 0, { suspended: true })) }, wanted(WANTS_ABOVE));
-    expect(finding?.remedy.commands.map(([program]) => program)).toEqual(['ps']);
+    expect(vectorsOf(finding?.remedy.commands).map(([program]) => program)).toEqual(['ps']);
   });
 
   it('is silent about a device that was resumed between the two reads', () => {

@@ -1,4 +1,5 @@
 import { type Advice, defineCheck, type Found } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
 import { type DmDevice, devNo } from '../model/device-mapper/device-mapper.ts';
 import { deviceEvidence, SOURCE, tableEvidence } from '../model/evidence.ts';
 import type { Evidence } from '../model/finding.ts';
@@ -25,7 +26,7 @@ const ENCRYPTED: Advice = {
     'Find who suspended it: `cryptsetup luksSuspend`, by hand or by a script that locks disks, or a key change that ended midway. ' +
     '`cryptsetup luksResume` with its name asks for the passphrase, and everything that waits goes on. Do not use `dmsetup resume`: the ' +
     'kernel refuses that without the key.',
-  commands: [['ps', '-eo', 'pid,state,etime,args']],
+  commands: [reads('ps', '-eo', 'pid,state,etime,args')],
 };
 
 function findingFor(device: DmDevice, above: readonly Evidence[]): Found {
@@ -51,7 +52,7 @@ function findingFor(device: DmDevice, above: readonly Evidence[]): Found {
             'Find what suspended it, among the processes, in the journal and in the running tasks: an LVM command that was killed ' +
             'midway, an interrupted snapshot or pvmove, or `dmsetup suspend` in a script. While that works, wait: it resumes the ' +
             'device itself. If nothing works on it any more, `pve-doctor explain DM030` has the command.',
-          commands: [['ps', '-eo', 'pid,state,etime,args']],
+          commands: [reads('ps', '-eo', 'pid,state,etime,args')],
         },
     vmid: owner?.vmid ?? null,
   };

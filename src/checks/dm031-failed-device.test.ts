@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { active, device, given, linear, mapper, target, textOf, volume, wanted } from '../../test/checks/examples.ts';
+import { vectorsOf } from '../../test/data/commands.ts';
 import type { BlockDevices } from '../model/device-mapper/block-devices.ts';
 import type { DeviceMapper, DmDevice } from '../model/device-mapper/device-mapper.ts';
 import { ABOVE } from '../model/paths/carried.ts';
@@ -94,7 +95,7 @@ describe('DM031', () => {
     expect(subjects({ '8:0': 'offline' }, map)).toEqual(['mpatha']);
     const [finding] = examine(mapper(entry, map), { '8:0': 'offline' });
     expect(finding?.title).toBe('2 entries cannot be read: mpatha below them has no working path');
-    expect(finding?.remedy.commands).toEqual([['multipath', '-ll', 'mpatha']]);
+    expect(vectorsOf(finding?.remedy.commands)).toEqual([['multipath', '-ll', 'mpatha']]);
   });
 
   it('is about the same device however many entries over it are seen', () => {

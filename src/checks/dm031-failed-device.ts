@@ -1,4 +1,5 @@
 import { type Advice, defineCheck, type Found } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
 import { type DmDevice, devNo } from '../model/device-mapper/device-mapper.ts';
 import type { DeviceStack } from '../model/device-mapper/device-stack.ts';
 import { splitDmName } from '../model/device-mapper/dm-name.ts';
@@ -133,7 +134,7 @@ const remedies: Readonly<Record<LostDevice['loss'], (below: string) => Advice>> 
     text:
       `Look at the paths of ${below} and bring one back. If the LUN is gone for good, close what is on the map and let ` +
       'multipath remove it; never `dmsetup remove` a multipath map, since multipathd goes on managing it.',
-    commands: [['multipath', '-ll', below]],
+    commands: [reads('multipath', '-ll', below)],
   }),
   'error-target': (below) => ({
     text:

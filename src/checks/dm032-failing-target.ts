@@ -1,4 +1,5 @@
 import { type Advice, defineCheck, type Facts, type Found } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
 import { type DmDevice, devNo } from '../model/device-mapper/device-mapper.ts';
 import type { DeviceStack } from '../model/device-mapper/device-stack.ts';
 import { byMinor } from '../model/device-mapper/device-stack.ts';
@@ -100,7 +101,7 @@ const cacheFailed = (what: string, dirty: number): Said => ({
       'Make a backup of what can be read. Do not remove or uncache the volume by force: dirty blocks are in the cache device alone. Bring its ' +
       'disk back, stop the guests, deactivate the volume and let LVM repair the cache (`lvconvert --repair` of the cache pool); if the ' +
       'device stays dead, blocks that were not written back are lost.',
-    commands: [['lvs', '-a', '-o', 'lv_name,lv_attr,cache_mode,cache_dirty_blocks,lv_health_status,devices']],
+    commands: [reads('lvs', '-a', '-o', 'lv_name,lv_attr,cache_mode,cache_dirty_blocks,lv_health_status,devices')],
   },
 });
 
@@ -112,7 +113,7 @@ const writecacheFailed = (code: number, dirty: number): Said => ({
     text:
       'Do not deactivate or remove it: that ends with status 0 and throws away what was not written back. Bring the failed disk back first, ' +
       'then let it write back (`lvconvert --splitcache`, or `dmsetup message NAME 0 flush`) and look that the number of used blocks falls to 0.',
-    commands: [['dmsetup', 'status', '--noflush', '--target', 'writecache']],
+    commands: [reads('dmsetup', 'status', '--noflush', '--target', 'writecache')],
   },
 });
 
@@ -125,7 +126,7 @@ const mismatched = (count: number): Said => ({
     text:
       'Find the blocks in the kernel’s log (`Checksum failed at sector`), restore what lies there from a backup, and replace the disk if it ' +
       'goes on. Do not run `integritysetup format` or recalculate: that makes wrong data count as right.',
-    commands: [['journalctl', '-k', '--grep', 'Checksum failed at sector']],
+    commands: [reads('journalctl', '-k', '--grep', 'Checksum failed at sector')],
   },
 });
 
@@ -135,7 +136,7 @@ const vdoStopped = (mode: string): Said => ({
   impact: 'Writes fail. A pool turns read-only when its room or its metadata ends in an error.',
   remedy: {
     text: 'See how full it is and what the kernel says. Make a backup before anything is rebuilt; a forced rebuild may lose data.',
-    commands: [['lvs', '-a', '-o', 'lv_name,lv_size,data_percent,lv_health_status,vdo_operating_mode']],
+    commands: [reads('lvs', '-a', '-o', 'lv_name,lv_size,data_percent,lv_health_status,vdo_operating_mode')],
   },
 });
 
@@ -145,7 +146,7 @@ const unknownWords = (type: string): Said => ({
   impact: 'pve-doctor has no words for this target: its status is shown as the kernel prints it.',
   remedy: {
     text: `See what the kernel’s documentation says of the target ${type}, and the kernel’s log.`,
-    commands: [['dmesg', '-T']],
+    commands: [reads('dmesg', '-T')],
   },
 });
 
@@ -172,7 +173,7 @@ function ofTable(device: DmDevice, stack: DeviceStack): Trouble | null {
       text:
         'Find out who loaded this table. Stop the guests above it, and load the table that belongs there (for a logical volume: deactivate it and ' +
         'activate it again).',
-      commands: [['dmsetup', 'table', device.name]],
+      commands: [reads('dmsetup', 'table', device.name)],
     },
     fact: `${device.name} (${devNo(device)}): ${describeTarget(target)}`,
     source: SOURCE.dmTable,

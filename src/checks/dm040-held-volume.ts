@@ -1,11 +1,12 @@
 import { type Advice, defineCheck, type Found } from '../model/check.ts';
+import { takesAway } from '../model/command/device-changes.ts';
+import { deactivateGroup } from '../model/command/lvm-changes.ts';
 import { devNo } from '../model/device-mapper/device-mapper.ts';
-import { hyphenated, identifyUuid } from '../model/device-mapper/dm-uuid.ts';
+import { identifyUuid } from '../model/device-mapper/dm-uuid.ts';
 import { type Child, type ChildKind, type HeldVolume, partitionMaps } from '../model/device-mapper/held-volumes.ts';
 import { counted, deviceEvidence, SOURCE } from '../model/evidence.ts';
 import type { Evidence } from '../model/finding.ts';
 import { volumePath } from '../model/lvm/lvm.ts';
-import { mutationArgv, takeAway } from '../model/repair/mutation.ts';
 
 /** More children are counted, not listed. */
 const LISTED_CHILDREN = 20;
@@ -78,8 +79,8 @@ function remedyFor(children: readonly Child[], onlyPartitions: boolean): Advice 
       return identity.kind === 'lvm' ? [identity.vgUuid] : [];
     }),
   );
-  const groups = [...vgUuids].map((uuid) => ['vgchange', '-aln', '--select', `vg_uuid=${hyphenated(uuid)}`]);
-  const maps = partitionMaps(children).map((device) => mutationArgv(takeAway(device, null)));
+  const groups = [...vgUuids].map(deactivateGroup);
+  const maps = partitionMaps(children).map((device) => takesAway(device, null));
   const deactivate = vgUuids.size > 0 ? 'deactivate the VG inside the guest, ' : '';
   return {
     text: `Unmount whatever the host has mounted from it, ${deactivate}then ${last}`,

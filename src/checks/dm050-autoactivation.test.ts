@@ -9,6 +9,7 @@ import {
   volumeGroup,
   wanted,
 } from '../../test/checks/examples.ts';
+import { changesOf, linesOf } from '../../test/data/commands.ts';
 import type { Storage } from '../model/guests/pve.ts';
 import type { HostFacts } from '../model/host-facts.ts';
 import type { LogicalVolume } from '../model/lvm/lvm.ts';
@@ -49,10 +50,13 @@ describe('DM050', () => {
 
   it('gives twenty volumes in one command, and says of more how many there are', () => {
     const remedy = (count: number) =>
-      examine(Array.from({ length: count }, (_, at) => on(`vm-100-disk-${at}`)))[0]?.remedy;
+      examine(
+        Array.from({ length: count }, (_, at) => on(`vm-100-disk-${at}`)),
+        [storage('local', 'san')],
+      )[0]?.remedy;
     expect(remedy(20)?.text).not.toContain('at a time');
     expect(remedy(21)?.text).toContain('each guest volume (all 21, 20 at a time)');
-    expect(remedy(21)?.commands.map((argv) => argv.length)).toEqual([3 + 20]);
+    expect(linesOf(remedy(21)?.commands)[0]?.match(/lv_uuid=/g)).toHaveLength(20);
   });
 
   it('is a notice where no storage is shared', () => {
@@ -64,15 +68,20 @@ describe('DM050', () => {
     expect(finding?.impact).toContain('mostly cosmetic');
   });
 
-  it('names PVE’s script where there is one, and never the setting of the VG', () => {
-    const commandsOn = (pveVersion: string | null) =>
+  it('names PVE’s script where there is one, and prints no command for a VG that other nodes write to', () => {
+    const remedyOn = (pveVersion: string | null, of = shared) =>
       dm050.examine(
-        { lvm: lvmReport([on('vm-100-disk-0')]), storage: storages(shared), groups: groupsWith() },
+        { lvm: lvmReport([on('vm-100-disk-0')]), storage: storages(of), groups: groupsWith() },
         wanted(['host'], { host: { pveVersion } as HostFacts }),
-      )[0]?.remedy.commands;
-    expect(commandsOn('9.1.2')).toEqual([['/usr/share/pve-manager/migrations/pve-lvm-disable-autoactivation']]);
-    expect(commandsOn('8.4.1')).toEqual([['lvchange', '--setautoactivation', 'n', 'san/vm-100-disk-0']]);
-    expect(commandsOn(null)).toEqual(commandsOn('8.4.1'));
+      )[0]?.remedy;
+    expect(remedyOn('9.1.2')).toMatchObject({
+      text: expect.stringContaining('/migrations/pve-lvm-disable'),
+      commands: [],
+    });
+    expect(remedyOn('8.4.1')).toMatchObject({ text: expect.stringContaining('LVM has no lock'), commands: [] });
+    const local = storage('local', 'san');
+    expect(changesOf(remedyOn('8.4.1', local)?.commands)).toEqual(['switch-off-autoactivation']);
+    expect(remedyOn(null, local)).toEqual(remedyOn('8.4.1', local));
   });
 
   it('is silent where autoactivation is off, for the volumes or for the VG', () => {

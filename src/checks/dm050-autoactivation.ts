@@ -1,9 +1,10 @@
 import { type Advice, defineCheck, type Found } from '../model/check.ts';
+import { isOfThisNode, switchOffAutoactivation, WRITTEN_ELSEWHERE } from '../model/command/lvm-changes.ts';
 import { counted, listed, SOURCE } from '../model/evidence.ts';
 import type { Foreign } from '../model/guests/group-standing.ts';
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
 import type { Storage } from '../model/guests/pve.ts';
-import { type LogicalVolume, type VolumeGroup, volumePath } from '../model/lvm/lvm.ts';
+import type { LogicalVolume, VolumeGroup } from '../model/lvm/lvm.ts';
 
 /** PVE 9 brings the migration script (pve-manager bin/pve-lvm-disable-autoactivation). */
 const SCRIPT = '/usr/share/pve-manager/migrations/pve-lvm-disable-autoactivation';
@@ -70,7 +71,10 @@ function findingFor(
           'resized or removed on one node stays behind on the others (DM013, DM020).'
         : 'The volumes are active from boot on, also while their guests are stopped. On a VG of this node alone that is ' +
           'mostly cosmetic.',
-    remedy: vg.autoActivation === null ? alwaysOn : remedyFor(volumes, hasScript),
+    remedy:
+      vg.autoActivation === null
+        ? alwaysOn
+        : remedyFor(vg, volumes, hasScript, isOfThisNode(vg.vgName, { state: 'known', value: { storages } })),
   };
 }
 
@@ -88,18 +92,26 @@ const alwaysOn: Advice = {
     'only `activation/auto_activation_volume_list` in lvm.conf limits what is activated; it has to name root and swap.',
 };
 
-function remedyFor(volumes: readonly LogicalVolume[], hasScript: boolean): Advice {
+function remedyFor(
+  { vgName }: VolumeGroup,
+  volumes: readonly LogicalVolume[],
+  hasScript: boolean,
+  ofThisNode: boolean,
+): Advice {
   const never = 'Leave the VG’s own setting alone: root, swap and thin pools may depend on it.';
   if (hasScript)
     return {
-      text: `Run the migration script of Proxmox VE; it lists what it would change and asks. ${never}`,
-      commands: [[SCRIPT]],
+      text: `Run the migration script of Proxmox VE, ${SCRIPT}; it lists what it would change, asks, and takes the lock of the storage. ${never}`,
+    };
+  if (!ofThisNode)
+    return {
+      text: `Switch it off for each guest volume; Proxmox VE 9 has a script for it, which takes the lock of the storage. ${WRITTEN_ELSEWHERE} ${never}`,
     };
   const few = volumes.length <= NAMED_VOLUMES;
   return {
     text:
       `Switch it off for each guest volume${few ? '' : ` (all ${volumes.length}, ${NAMED_VOLUMES} at a time)`}; PVE 9 has a ` +
       `script for it, ${SCRIPT}. ${never}`,
-    commands: [['lvchange', '--setautoactivation', 'n', ...volumes.slice(0, NAMED_VOLUMES).map(volumePath)]],
+    commands: [switchOffAutoactivation(vgName, volumes.slice(0, NAMED_VOLUMES))],
   };
 }

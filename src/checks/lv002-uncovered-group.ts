@@ -1,4 +1,5 @@
 import { type Advice, defineCheck, type Facts, type Found } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
 import { type DevNo, type DmDevice, devNo } from '../model/device-mapper/device-mapper.ts';
 import { byMinor } from '../model/device-mapper/device-stack.ts';
 import { splitDmName } from '../model/device-mapper/dm-name.ts';
@@ -144,8 +145,8 @@ const impacts: Readonly<Record<Situation, string>> = {
 };
 
 const LOOK: Advice['commands'] = [
-  ['lsblk', '-o', 'NAME,KNAME,MAJ:MIN,SIZE,WWN,HCTL'],
-  ['pvs', '-a', '-o', 'pv_name,pv_uuid,vg_name,vg_uuid,pv_duplicate'],
+  reads('lsblk', '-o', 'NAME,KNAME,MAJ:MIN,SIZE,WWN,HCTL'),
+  reads('pvs', '-a', '-o', 'pv_name,pv_uuid,vg_name,vg_uuid,pv_duplicate'),
 ];
 
 const COPY_ADVICE =

@@ -1,4 +1,5 @@
 import { type Advice, defineCheck, type Found } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
 import { identifyUuid } from '../model/device-mapper/dm-uuid.ts';
 import { counted, SOURCE } from '../model/evidence.ts';
 import type { Evidence } from '../model/finding.ts';
@@ -78,7 +79,7 @@ const HIDE =
   'keep LVM of this node off the disk: list what belongs to the node in LVM’s devices file (`lvmdevices`, ' +
   '`devices/use_devicesfile`), or reject the disk in `devices/global_filter` of /etc/lvm/lvm.conf';
 
-const LOOK: Advice['commands'] = [['pvs', '-o', 'pv_name,pv_uuid,vg_name,vg_uuid']];
+const LOOK: Advice['commands'] = [reads('pvs', '-o', 'pv_name,pv_uuid,vg_name,vg_uuid')];
 
 const remedies: Readonly<Record<Why, Advice>> = {
   'same-name': {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { device, hidden, mapper, textOf, wanted } from '../../test/checks/examples.ts';
+import { vectorsOf } from '../../test/data/commands.ts';
 import type { ThinPool } from '../model/lvm/thin-pools.ts';
 import { WANTS_ABOVE } from '../model/paths/carried-words.ts';
 import { known } from '../model/reading.ts';
@@ -41,7 +42,7 @@ describe('LV010', () => {
 
   it('names the pool as LVM does, and asks LVM about its VG', () => {
     const [finding] = examine({ usedDataBlocks: 90_000 });
-    expect(finding?.remedy.commands.map((argv) => [argv[0], argv.at(-1)])).toEqual([['lvs', 'pve']]);
+    expect(vectorsOf(finding?.remedy.commands).map((argv) => [argv[0], argv.at(-1)])).toEqual([['lvs', 'pve']]);
     const [byHand] = examine({ usedDataBlocks: 90_000 }, '');
     expect(byHand).toMatchObject({ subject: { id: 'pve-data-tpool' }, remedy: { commands: [] } });
   });

@@ -1,4 +1,5 @@
 import { type Advice, defineCheck, type Found } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
 import type { LvmDmName } from '../model/device-mapper/dm-name.ts';
 import { SOURCE } from '../model/evidence.ts';
 import type { Evidence } from '../model/finding.ts';
@@ -104,10 +105,7 @@ const damaged = (volume: LvmDmName | null): Advice => ({
   commands:
     volume === null
       ? []
-      : [
-          ['lvs', '-a', '-o', 'lv_name,lv_attr,lv_check_needed,lv_health_status,devices', volume.vgName],
-          ['lvconvert', '--repair', `${volume.vgName}/${volume.lvName}`],
-        ],
+      : [reads('lvs', '-a', '-o', 'lv_name,lv_attr,lv_check_needed,lv_health_status,devices', volume.vgName)],
 });
 
 /** What fills a pool is seen before anything is freed or extended. */
@@ -122,6 +120,6 @@ function remedyFor(volume: LvmDmName | null): Advice {
     text:
       `See what fills it and how much room VG ${vgName} has (VFree), then ${then} or extend the pool while there is room. ` +
       'Metadata is extended on its own: `lvextend --poolmetadatasize`.',
-    commands: [['lvs', '-a', '-o', 'lv_name,lv_size,data_percent,metadata_percent,lv_when_full,vg_free', vgName]],
+    commands: [reads('lvs', '-a', '-o', 'lv_name,lv_size,data_percent,metadata_percent,lv_when_full,vg_free', vgName)],
   };
 }

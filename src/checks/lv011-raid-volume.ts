@@ -1,4 +1,5 @@
 import { type Advice, defineCheck, type Facts, type Found } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
 import { devNo } from '../model/device-mapper/device-mapper.ts';
 import { splitDmName } from '../model/device-mapper/dm-name.ts';
 import { counted, SOURCE } from '../model/evidence.ts';
@@ -119,17 +120,16 @@ const impacts: Readonly<Record<Situation, string>> = {
 };
 
 function remedyFor(vgName: string | null, situation: Situation): Advice {
-  const look = [
-    'lvs',
-    '-a',
-    '-o',
-    'lv_name,lv_attr,lv_health_status,raid_sync_action,raid_mismatch_count,sync_percent,devices',
-  ];
   if (vgName === null)
     return {
       text: 'No volume group has it: who made it knows its legs. Replace the failed one before another one fails.',
       commands: [],
     };
+  const look = reads(
+    ...(['lvs', '-a', '-o'] as const),
+    'lv_name,lv_attr,lv_health_status,raid_sync_action,raid_mismatch_count,sync_percent,devices',
+    vgName,
+  );
   switch (situation) {
     case 'lost':
     case 'degraded':
@@ -138,17 +138,17 @@ function remedyFor(vgName: string | null, situation: Situation): Advice {
           'See which physical volume failed, and whether it is back. Take a backup before anything is changed: a refresh or a repair writes ' +
           'over one of the legs. `pve-doctor explain LV011` says which of them follows. Do not run `vgreduce --removemissing --force` before that: ' +
           'it throws away every volume with a part on it.',
-        commands: [[...look, vgName]],
+        commands: [look],
       };
     case 'mismatch':
       return {
         text: 'Look at the kernel’s log and at SMART of the disks for the one that is not to be trusted, and take a backup. LVM’s own repair makes the copies equal, and nobody chooses which of them it keeps.',
-        commands: [[...look, vgName]],
+        commands: [look],
       };
     case 'syncing':
       return {
         text: 'Wait for it, and take no disk of the VG away before it has ended.',
-        commands: [[...look, vgName]],
+        commands: [look],
       };
   }
 }

@@ -1,13 +1,29 @@
 import { describe, expect, it } from 'vitest';
-import { active, device, given, linear, mapper, target, textOf, volume, wanted } from '../../test/checks/examples.ts';
+import {
+  active,
+  device,
+  given,
+  linear,
+  mapper,
+  storage,
+  storages,
+  target,
+  textOf,
+  volume,
+  wanted,
+} from '../../test/checks/examples.ts';
 import { entryWithStatus, statuses } from '../../test/checks/path-examples.ts';
+import { linesOf } from '../../test/data/commands.ts';
+import type { Sections } from '../model/snapshot.ts';
 import { lv012 } from './lv012-thick-snapshot.ts';
 
 const check = given(lv012);
 
-function look(type: string, words: string | null) {
+const LOCAL = { storage: storages(storage('san', 'san')) };
+
+function look(type: string, words: string | null, facts: Partial<Sections> = LOCAL) {
   const sections = entryWithStatus(type, words);
-  return { found: check.examine(sections, wanted([])), unjudged: check.unjudged(sections) };
+  return { found: check.examine(sections, wanted(['storage'], facts)), unjudged: check.unjudged(sections) };
 }
 
 describe('LV012', () => {
@@ -23,6 +39,14 @@ describe('LV012', () => {
     expect(look(type, words).found[0]?.harm).toBe(severity);
   });
 
+  it('prints a size, not an addition, and nothing where another node may write the metadata', () => {
+    const remedy = (facts: Partial<Sections>) => look('snapshot', '28800/32768 128', facts).found[0]?.remedy;
+    expect(linesOf(remedy(LOCAL)?.commands)[0]).toMatch(/lv_size=16777216b.* lvextend .* -L 1040m san\/vm-100-disk-0$/);
+    const shared = { storage: storages(storage('san', 'san', { shared: true })) };
+    for (const facts of [shared, {}])
+      expect(remedy(facts)).toMatchObject({ text: expect.stringContaining('LVM has no lock'), commands: [] });
+  });
+
   it('is a matter of the guest whose volume it was taken of', () => {
     const real = device('san-vm--100--disk--0-real', 1, { table: [linear('8:0', 2048, 16_384)] });
     const origin = active(volume('san', 'vm-100-disk-0'), 2, { table: [target('snapshot-origin', 16_384, '253:1')] });
@@ -31,7 +55,7 @@ describe('LV012', () => {
     const snapshot = active(volume('san', 'backup'), 4, { table: [target('snapshot', 16_384, ...words)] });
     const devices = [real, origin, store, snapshot];
     const targetStatuses = statuses(devices, `${snapshot.name}: 0 16384 snapshot Invalid`);
-    const [finding] = check.examine({ deviceMapper: mapper(...devices), targetStatuses }, wanted([]));
+    const [finding] = check.examine({ deviceMapper: mapper(...devices), targetStatuses }, wanted(['storage'], LOCAL));
     expect(finding).toMatchObject({ vmid: 100, subject: { id: 'san-backup' } });
     expect(finding && textOf(finding)).toContain('it was taken of san/vm-100-disk-0');
   });

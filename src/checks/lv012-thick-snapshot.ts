@@ -1,7 +1,10 @@
-import { defineCheck, type Facts, type Found } from '../model/check.ts';
+import { type Advice, defineCheck, type Facts, type Found, type Readings } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
+import { extendSnapshot, isOfThisNode, WRITTEN_ELSEWHERE } from '../model/command/lvm-changes.ts';
 import { type DmDevice, devNo, SECTOR_BYTES } from '../model/device-mapper/device-mapper.ts';
 import type { DeviceStack } from '../model/device-mapper/device-stack.ts';
-import { plainName, splitDmName } from '../model/device-mapper/dm-name.ts';
+import { type LvmDmName, plainName, splitDmName } from '../model/device-mapper/dm-name.ts';
+import { identifyUuid } from '../model/device-mapper/dm-uuid.ts';
 import { SOURCE } from '../model/evidence.ts';
 import { decodeDevice } from '../model/guests/guest-devices.ts';
 import { volumePath } from '../model/lvm/lvm.ts';
@@ -10,7 +13,10 @@ import { size } from '../model/size.ts';
 
 const NEEDS = ['stack', 'targetStatuses'] as const;
 
+const WANTS = ['storage'] as const;
+
 type Needed = Facts<(typeof NEEDS)[number]>;
+type Wanted = Readings<(typeof WANTS)[number]>;
 type Line = TargetLine<'snapshot'>;
 
 const WARNING_PERCENT = 80;
@@ -21,12 +27,15 @@ export const lv012 = defineCheck({
   title: 'snapshot that is nearly full, or not valid any more',
   harms: { data: 'it could not be merged', redundancy: 'it is not valid any more', room: 'from 80 %' },
   needs: NEEDS,
-  examine: ({ stack, targetStatuses }: Needed) =>
+  wants: WANTS,
+  examine: ({ stack, targetStatuses }: Needed, { storage }) =>
     targetLines(stack, targetStatuses, 'snapshot').flatMap((line) => {
       const percent = percentOf(line);
       // One that is being merged gets emptier.
       const isFilling = line.status.type === 'snapshot' && percent >= WARNING_PERCENT;
-      return line.state.condition === 'ok' && !isFilling ? [] : [findingFor(line, percent, originOf(line, stack))];
+      return line.state.condition === 'ok' && !isFilling
+        ? []
+        : [findingFor(line, percent, originOf(line, stack), storage)];
     }),
   unjudged: ({ stack, targetStatuses }: Needed) =>
     unseenTargets(stack, targetStatuses, (type) => type === 'snapshot' || type === 'snapshot-merge'),
@@ -41,7 +50,8 @@ const originOf = ({ device, status }: Line, stack: DeviceStack): DmDevice | null
   return stack.above(number).find(({ table }) => table.some(({ type }) => type === 'snapshot-origin')) ?? null;
 };
 
-function findingFor({ device, status, state }: Line, percent: number, origin: DmDevice | null): Found {
+function findingFor(line: Line, percent: number, origin: DmDevice | null, storage: Wanted['storage']): Found {
+  const { device, status, state } = line;
   const name = splitDmName(device.name);
   const path = name === null ? device.name : volumePath(name);
   const isLost = state.condition !== 'ok';
@@ -77,20 +87,26 @@ function findingFor({ device, status, state }: Line, percent: number, origin: Dm
               ? 'Do not remove it: part of the original may be in it still. Look at the kernel’s log and at the disk beneath first.'
               : 'Look whether a backup ran from it, and make that one again. Then remove the snapshot, which keeps the original as it is; a ' +
                 'larger one is needed the next time.',
-          commands: [
-            [
-              'lvs',
-              '-a',
-              '-o',
-              'lv_name,lv_attr,origin,data_percent,lv_snapshot_invalid,lv_merging',
-              name?.vgName ?? '',
-            ],
-          ].filter((argv) => argv.at(-1) !== ''),
+          commands:
+            name === null
+              ? []
+              : [
+                  reads(
+                    ...(['lvs', '-a', '-o'] as const),
+                    'lv_name,lv_attr,origin,data_percent,lv_snapshot_invalid,lv_merging',
+                    name.vgName,
+                  ),
+                ],
         }
-      : {
-          text: 'Enlarge the snapshot now. Find out then who made it and for what.',
-          commands: name === null ? [] : [['lvextend', '-L', '+1G', path]],
-        },
+      : enlarging(line, name, storage),
     vmid: (decodeDevice(device) ?? (origin === null ? null : decodeDevice(origin)))?.vmid ?? null,
   };
+}
+
+function enlarging({ device, state }: Line, name: LvmDmName | null, storage: Wanted['storage']): Advice {
+  const text = 'Enlarge the snapshot now. Find out then who made it and for what.';
+  const identity = identifyUuid(device.uuid);
+  if (name === null || identity.kind !== 'lvm') return { text };
+  if (!isOfThisNode(name.vgName, storage)) return { text: `${text} ${WRITTEN_ELSEWHERE}` };
+  return { text, commands: [extendSnapshot(name, identity.lvUuid, state.totalSectors * SECTOR_BYTES)] };
 }

@@ -15,6 +15,7 @@ import {
   wanted,
 } from '../../test/checks/examples.ts';
 import { blocksOf, disk, entryOn } from '../../test/checks/path-examples.ts';
+import { changesOf } from '../../test/data/commands.ts';
 import { ABOVE } from '../model/paths/carried.ts';
 import type { Sections } from '../model/snapshot.ts';
 import { lv013 } from './lv013-physical-volume-size.ts';
@@ -49,7 +50,7 @@ function look(
     lvm: lvmReport([volume('san', 'vm-100-disk-0')], { pvs }),
     blockDevices: blocksOf([disk('sda')], [below]),
   };
-  return check.examine(sections, wanted(ABOVE, above));
+  return check.examine(sections, wanted([...ABOVE, 'storage'], above));
 }
 
 describe('LV013', () => {
@@ -81,14 +82,25 @@ describe('LV013', () => {
   it('leaves one alone whose VG no storage means and of which nothing is active: it may be a guest’s', () => {
     const report = lvmReport([], { vgs: [volumeGroup('guests')], pvs: [physicalVolume('guests', '/dev/sdb', SIZES)] });
     const sections = { deviceMapper: mapper(), lvm: report, blockDevices: blocksOf([], []) };
-    expect(check.examine(sections, wanted(ABOVE, ABOVE_IT))).toEqual([]);
+    expect(check.examine(sections, wanted([...ABOVE, 'storage'], ABOVE_IT))).toEqual([]);
     expect(
-      check.examine(sections, wanted(ABOVE, { ...ABOVE_IT, storage: storages(storage('x', 'guests')) })),
+      check.examine(
+        sections,
+        wanted([...ABOVE, 'storage'], { ...ABOVE_IT, storage: storages(storage('x', 'guests')) }),
+      ),
     ).toHaveLength(1);
   });
 
   it('notes room that pvresize would bring', () => {
-    expect(look(60 * MIB, 1024 * MIB)[0]).toMatchObject({ harm: 'housekeeping', bytes: 963 * MIB, about: 'san' });
+    const [finding] = look(60 * MIB, 1024 * MIB);
+    expect(finding).toMatchObject({ harm: 'housekeeping', bytes: 963 * MIB, about: 'san' });
+    expect(changesOf(finding?.remedy.commands)).toEqual(['resize-physical-volume']);
+  });
+
+  it('prints no pvresize for a VG that other nodes write to', () => {
+    const shared = { ...ABOVE_IT, storage: storages(storage('san', 'san', { shared: true })) };
+    const [finding] = look(60 * MIB, 1024 * MIB, false, false, shared);
+    expect(finding?.remedy).toMatchObject({ text: expect.stringContaining('LVM has no lock'), commands: [] });
   });
 
   it('is critical about a device that is smaller than LVM believes', () => {

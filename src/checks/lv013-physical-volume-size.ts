@@ -1,4 +1,6 @@
 import { defineCheck, type Found } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
+import { isOfThisNode, resizePhysicalVolume, WRITTEN_ELSEWHERE } from '../model/command/lvm-changes.ts';
 import { devNo } from '../model/device-mapper/device-mapper.ts';
 import { SOURCE } from '../model/evidence.ts';
 import type { PhysicalVolume } from '../model/lvm/lvm.ts';
@@ -17,7 +19,7 @@ export const lv013 = defineCheck({
   title: 'physical volume and its device of different size',
   harms: { data: 'the device is too small', housekeeping: 'the device has grown' },
   needs: ['lvm', 'stack', 'blockDevices', 'storagesByVg', 'rawDisks'],
-  wants: ABOVE,
+  wants: [...ABOVE, 'storage'],
   examine: (facts, above) => {
     const { lvm, stack } = facts;
     const extents = new Map(lvm.vgs.map((vg) => [vg.vgUuid, vg.extentSizeBytes]));
@@ -31,7 +33,8 @@ export const lv013 = defineCheck({
       if (spare >= 0 && spare <= extent + METADATA_BYTES) return [];
       const carried = carriedBy([devNo(pv)], facts, above);
       if (isGuests(pv, carried)) return [];
-      return [findingFor(pv, { used: pv.peStartBytes + used, device }, carried)];
+      const isOwn = isOfThisNode(pv.vgName, above.storage);
+      return [findingFor(pv, { used: pv.peStartBytes + used, device }, carried, isOwn)];
     });
   },
 });
@@ -48,7 +51,7 @@ interface Sizes {
   readonly device: number;
 }
 
-function findingFor(pv: PhysicalVolume, { used, device }: Sizes, carried: Carried): Found {
+function findingFor(pv: PhysicalVolume, { used, device }: Sizes, carried: Carried, ofThisNode: boolean): Found {
   const isLarger = used > device;
   const [pvSize, deviceSize] = sizesApart(used, device);
   return {
@@ -75,13 +78,15 @@ function findingFor(pv: PhysicalVolume, { used, device }: Sizes, carried: Carrie
           text:
             'Give the LUN or partition its old size back, rescan it, resize the map over it, and look again. Do not run `pvresize`: ' +
             'it would cut off extents that volumes use, or refuse.',
-          commands: [['pvs', '--segments', '-o', 'pv_name,pv_size,dev_size,seg_start_pe,lv_name', pv.pvName]],
+          commands: [reads('pvs', '--segments', '-o', 'pv_name,pv_size,dev_size,seg_start_pe,lv_name', pv.pvName)],
         }
       : {
           text:
             'When every node that has the LUN sees its new size, on all paths and on the map, run `pvresize` on one node. Where the ' +
-            'room is left free on purpose, acknowledge this.',
-          commands: [['pvresize', pv.pvName]],
+            `room is left free on purpose, acknowledge this.${ofThisNode ? '' : ` ${WRITTEN_ELSEWHERE}`}`,
+          commands: ofThisNode
+            ? [resizePhysicalVolume({ pvName: pv.pvName, pvUuid: pv.pvUuid, deviceBytes: device })]
+            : [],
         },
     bytes: isLarger ? null : device - used,
     about: pv.vgName,

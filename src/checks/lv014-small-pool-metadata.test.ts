@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { device, hidden, mapper, target, textOf, wanted } from '../../test/checks/examples.ts';
+import { device, hidden, mapper, storage, storages, target, textOf, wanted } from '../../test/checks/examples.ts';
+import { linesOf } from '../../test/data/commands.ts';
+import type { StorageConfig } from '../model/guests/pve.ts';
 import type { ThinPool } from '../model/lvm/thin-pools.ts';
 import { known } from '../model/reading.ts';
 import { lv014 } from './lv014-small-pool-metadata.ts';
@@ -11,7 +13,7 @@ const blocks = (gib: number): number => (gib * GIB) / 65_536;
 const NAME = 'pve-data-tpool';
 const UUID = `LVM-${'v'.repeat(32)}${'l'.repeat(32)}-tpool`;
 
-function examine(over: Partial<ThinPool>, isSeen = true) {
+function examine(over: Partial<ThinPool>, isSeen = true, storage: StorageConfig = storages()) {
   const pool: ThinPool = {
     ...{ name: NAME, devNo: null, usedDataBlocks: 0, totalDataBlocks: blocks(96), usedMetadataBlocks: 10 },
     ...{ totalMetadataBlocks: 1024, mode: 'rw', needsCheck: false, errorsWhenFull: false, ...over },
@@ -21,7 +23,7 @@ function examine(over: Partial<ThinPool>, isSeen = true) {
   );
   return lv014.examine(
     { thinPools: { pools: [pool] } },
-    { ...wanted(lv014.wants ?? []), deviceMapper: isSeen ? known(devices) : hidden() },
+    { ...wanted(lv014.wants ?? [], { storage }), deviceMapper: isSeen ? known(devices) : hidden() },
   );
 }
 
@@ -32,8 +34,9 @@ describe('LV014', () => {
       harm: 'room',
       subject: { kind: 'thin-pool', id: 'pve/data' },
       title: 'thin pool pve/data: metadata of 4 MiB is too small for 96 GiB of data',
-      remedy: { commands: [['lvextend', '--poolmetadatasize', '72m', 'pve/data']] },
+      remedy: { commands: [{ change: 'extend-pool-metadata' }] },
     });
+    expect(linesOf(finding?.remedy.commands)[0]).toMatch(/lv_metadata_size<72m.* --poolmetadatasize 72m pve\/data$/);
   });
 
   it.each([
@@ -54,6 +57,14 @@ describe('LV014', () => {
     const [full] = examine({ ...used, usedMetadataBlocks: 600 });
     expect(full).toMatchObject({ harm: 'room' });
     expect(full && textOf(full)).toContain('metadata is 117 % full when data is');
+  });
+
+  it('gives no command for a pool of a VG that other nodes write to', () => {
+    const shared = storages(storage('san', 'pve', { shared: true }));
+    expect(examine({}, true, shared)[0]?.remedy).toMatchObject({
+      text: expect.stringContaining('LVM has no lock'),
+      commands: [],
+    });
   });
 
   it('gives no command for a pool whose VG nobody knows', () => {

@@ -1,5 +1,8 @@
 import { defineCheck, type Found } from '../model/check.ts';
-import { SECTOR_BYTES, tableLength } from '../model/device-mapper/device-mapper.ts';
+import { extendPoolMetadata, isOfThisNode, WRITTEN_ELSEWHERE } from '../model/command/lvm-changes.ts';
+import { type DmDevice, SECTOR_BYTES, tableLength } from '../model/device-mapper/device-mapper.ts';
+import type { LvmDmName } from '../model/device-mapper/dm-name.ts';
+import { identifyUuid } from '../model/device-mapper/dm-uuid.ts';
 import { SOURCE } from '../model/evidence.ts';
 import { volumePath } from '../model/lvm/lvm.ts';
 import { METADATA_BLOCK_BYTES, poolUse, poolVolume, type ThinPool } from '../model/lvm/thin-pools.ts';
@@ -21,7 +24,7 @@ export const lv014 = defineCheck({
   title: 'thin pool whose metadata is too small for its data',
   harms: { room: 'it may run full before the data', housekeeping: 'it lasts at what both use now' },
   needs: ['thinPools'],
-  wants: ['deviceMapper', ...WANTS_ABOVE],
+  wants: ['deviceMapper', 'storage', ...WANTS_ABOVE],
   examine: ({ thinPools }, wanted) => {
     const devices = knownOrNull(wanted.deviceMapper)?.devices ?? null;
     return thinPools.pools.flatMap((pool) => {
@@ -32,7 +35,8 @@ export const lv014 = defineCheck({
       const volume = poolVolume(pool, devices);
       const about = {
         name: volume === null ? pool.name : volumePath(volume),
-        vgName: device === undefined ? null : (volume?.vgName ?? null),
+        lv: lvOf(volume, device),
+        ofThisNode: volume !== null && isOfThisNode(volume.vgName, wanted.storage),
         dataBytes: device === undefined ? null : tableLength(device) * SECTOR_BYTES,
       };
       const finding = findingFor(pool, sizes, about);
@@ -58,13 +62,20 @@ function percentWhenFull(pool: ThinPool): number | null {
   return dataPercent < TELLING_DATA_PERCENT ? null : Math.floor((100 * metadataPercent) / dataPercent);
 }
 
+function lvOf(volume: LvmDmName | null, device: DmDevice | undefined): About['lv'] {
+  const identity = identifyUuid(device?.uuid ?? '');
+  return volume === null || identity.kind !== 'lvm' ? null : { ...volume, lvUuid: identity.lvUuid };
+}
+
 interface About {
   readonly name: string;
-  readonly vgName: string | null;
+  /** null where no volume group has it. */
+  readonly lv: (LvmDmName & { readonly lvUuid: string }) | null;
+  readonly ofThisNode: boolean;
   readonly dataBytes: number | null;
 }
 
-function findingFor(pool: ThinPool, { metadata, wanted }: Sizes, { name, vgName, dataBytes }: About): Found {
+function findingFor(pool: ThinPool, { metadata, wanted }: Sizes, { name, lv, ofThisNode, dataBytes }: About): Found {
   const source = SOURCE.dmThinPools;
   const whenFull = percentWhenFull(pool);
   const data = dataBytes === null ? `${pool.totalDataBlocks} blocks of data` : `${size(dataBytes)} of data`;
@@ -91,8 +102,8 @@ function findingFor(pool: ThinPool, { metadata, wanted }: Sizes, { name, vgName,
       'When metadata runs out, no block can be allocated any more: the pool turns read-only for every guest on it and has to be ' +
       'repaired while it is inactive, however much room its data has. Snapshots need more of it.',
     remedy: {
-      text: `Extend the metadata to ${size(wanted)} or more while the VG has room; guests go on meanwhile.`,
-      commands: vgName === null ? [] : [['lvextend', '--poolmetadatasize', `${Math.ceil(wanted / 1024 ** 2)}m`, name]],
+      text: `Extend the metadata to ${size(wanted)} or more while the VG has room; guests go on meanwhile.${lv === null || ofThisNode ? '' : ` ${WRITTEN_ELSEWHERE}`}`,
+      commands: lv === null || !ofThisNode ? [] : [extendPoolMetadata(lv, lv.lvUuid, wanted)],
     },
   };
 }

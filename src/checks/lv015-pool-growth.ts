@@ -1,4 +1,5 @@
 import { defineCheck, type Found } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
 import { SOURCE } from '../model/evidence.ts';
 import { type GrowingPool, roomIn } from '../model/lvm/growing-pools.ts';
 import { poolName, poolVolume, type ThinPool } from '../model/lvm/thin-pools.ts';
@@ -111,7 +112,7 @@ function findingFor(name: string, vgName: string | null, outlooks: readonly [Out
       commands:
         vgName === null
           ? []
-          : [['lvs', '-a', '-o', 'lv_name,lv_size,data_percent,metadata_percent,lv_time,vg_free', vgName]],
+          : [reads('lvs', '-a', '-o', 'lv_name,lv_size,data_percent,metadata_percent,lv_time,vg_free', vgName)],
     },
   };
 }

@@ -1,4 +1,5 @@
 import { defineCheck, type Found } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
 import { SOURCE } from '../model/evidence.ts';
 import type { GrowingPool, NextExtension } from '../model/lvm/growing-pools.ts';
 import { volumePath } from '../model/lvm/lvm.ts';
@@ -62,9 +63,9 @@ function findingFor(growing: GrowingPool, stuck: readonly [NextExtension, ...Nex
         'free space in the pool (delete snapshots, trim inside the guests). A smaller `thin_pool_autoextend_percent` in /etc/lvm/lvm.conf uses ' +
         'what little room there is.',
       commands: [
-        ['vgs', '-o', 'vg_name,vg_size,vg_free,vg_extent_size', vgName],
-        ['lvs', '-a', '-o', 'lv_name,lv_size,data_percent,metadata_percent,seg_monitor', vgName],
-        ['lvmconfig', '--typeconfig', 'full', 'activation'],
+        reads('vgs', '-o', 'vg_name,vg_size,vg_free,vg_extent_size', vgName),
+        reads('lvs', '-a', '-o', 'lv_name,lv_size,data_percent,metadata_percent,seg_monitor', vgName),
+        reads('lvmconfig', '--typeconfig', 'full', 'activation'),
       ],
     },
   };

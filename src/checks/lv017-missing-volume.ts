@@ -1,4 +1,5 @@
 import { defineCheck, type Facts, type Found, type Readings } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
 import { lostDevices } from '../model/device-mapper/lost-devices.ts';
 import { counted, listed, SOURCE } from '../model/evidence.ts';
 import type { Subject } from '../model/finding.ts';
@@ -113,8 +114,8 @@ function findingFor(broken: Broken, lvm: Lvm, wanted: Wanted): Found {
     remedy: {
       text: owner === null ? bringBack(vg.vgName) : LEAVE_IT,
       commands: [
-        ['pvs', '-a', '-o', 'pv_name,pv_uuid,vg_name,pv_missing,pv_size'],
-        ['lsblk', '-o', 'NAME,KNAME,MAJ:MIN,SIZE,WWN,HCTL'],
+        reads('pvs', '-a', '-o', 'pv_name,pv_uuid,vg_name,pv_missing,pv_size'),
+        reads('lsblk', '-o', 'NAME,KNAME,MAJ:MIN,SIZE,WWN,HCTL'),
       ],
     },
     about: vg.vgName,

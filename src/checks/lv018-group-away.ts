@@ -1,4 +1,5 @@
 import { defineCheck, type Facts, type Found, type Readings } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
 import { devNo } from '../model/device-mapper/device-mapper.ts';
 import { splitDmName } from '../model/device-mapper/dm-name.ts';
 import { identifyUuid } from '../model/device-mapper/dm-uuid.ts';
@@ -111,8 +112,8 @@ function findingFor(vgName: string, storages: readonly Storage[], facts: Needed,
       remedy: {
         text: `Find the disk first: cable, controller, iSCSI session, zoning and LUN mapping, the paths of its map, then the devices file and filter of LVM. Where this node is not meant to have ${vgName}, restrict the storage to the nodes that are (\`nodes\` in storage.cfg). Do not make a new VG of that name before you know where the old one is.`,
         commands: [
-          ['pvs', '-a', '-o', 'pv_name,pv_uuid,vg_name,pv_missing,pv_size'],
-          ['lsblk', '-o', 'NAME,KNAME,MAJ:MIN,SIZE,WWN,HCTL'],
+          reads('pvs', '-a', '-o', 'pv_name,pv_uuid,vg_name,pv_missing,pv_size'),
+          reads('lsblk', '-o', 'NAME,KNAME,MAJ:MIN,SIZE,WWN,HCTL'),
         ],
       },
       ...(lost.length > 0 && { lost: `the disk under VG ${vgName} is gone` }),

@@ -1,4 +1,5 @@
 import { defineCheck, type Found, type LeftOutOfAll } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
 import { listed } from '../model/evidence.ts';
 import type { Evidence, Remedy } from '../model/finding.ts';
 import { type JudgedMount, waitOf } from '../model/mounts/judged-mounts.ts';
@@ -14,7 +15,6 @@ import {
   serverCommandsOf,
   serverEvidence,
   tableOf,
-  within,
 } from '../model/mounts/mount-evidence.ts';
 import { garbledMounts } from '../model/mounts/mount-tree.ts';
 import type { LeftBehind, MountProbe, SeenMount } from '../model/mounts/mounts.ts';
@@ -170,7 +170,7 @@ function remedyOf(judged: JudgedMount, { beneath, again }: StaleSurroundings): R
   const { mount, container, errorClass, remote } = judged;
   if (container !== null) return insideRemedy(judged, container.vmid);
   const why = remote && errorClass !== null ? NEEDS_UMOUNT[errorClass] : undefined;
-  const look = remote ? serverCommandsOf(mount) : [['journalctl', '-k', '-n', '100', '--no-pager']];
+  const look = remote ? serverCommandsOf(mount) : [reads('journalctl', '-k', '-n', '100', '--no-pager')];
   if (why === undefined || (errorClass === 'ENOTCONN' && !mount.fsType.startsWith('fuse')))
     return { text: causeOf(judged), commands: look };
   if (beneath.length > 0)
@@ -180,7 +180,7 @@ function remedyOf(judged: JudgedMount, { beneath, again }: StaleSurroundings): R
     };
   return {
     text: `${why} ${again.text} ${lookFirst(mount)} ${BUSY} Containers with a bind mount of it keep the dead one until they are restarted.`,
-    commands: [within(5, 'stat', '-f', mount.target), mountLineOf(mount.target), ...look, ...again.commands],
+    commands: [reads('stat', '-f', mount.target), mountLineOf(mount.target), ...look, ...again.commands],
   };
 }
 

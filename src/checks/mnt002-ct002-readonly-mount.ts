@@ -1,4 +1,5 @@
 import { defineCheck, type Found } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
 import { listed } from '../model/evidence.ts';
 import type { JudgedMount } from '../model/mounts/judged-mounts.ts';
 import { isSurprise, isSurpriseInside } from '../model/mounts/missing-mounts.ts';
@@ -146,8 +147,8 @@ function readonlyMountFinding({ mount, container }: JudgedMount, compared: strin
         "If it should be read-only, configure that (`ro` in fstab or in the storage's options, " +
         '`ro=1` of a mount point), and it is not reported again.',
       commands: [
-        ['journalctl', '-k', '-n', '100', '--no-pager'],
-        ...(container === null ? [] : [['pct', 'config', String(container.vmid)]]),
+        reads('journalctl', '-k', '-n', '100', '--no-pager'),
+        ...(container === null ? [] : [reads('pct', 'config', String(container.vmid))]),
       ],
     },
     headline: 'is read-only, but nothing configures it so',

@@ -1,4 +1,5 @@
 import { defineCheck, type Found } from '../model/check.ts';
+import { type Command, reads, readsInside } from '../model/command/command.ts';
 import type { Evidence, Remedy } from '../model/finding.ts';
 import {
   expectsRemote,
@@ -7,7 +8,7 @@ import {
   missingMounts,
   unclearMounts,
 } from '../model/mounts/missing-mounts.ts';
-import { mountingExpected, mountLineOf } from '../model/mounts/mount-again.ts';
+import { lineWords, mountingExpected, mountLineOf } from '../model/mounts/mount-again.ts';
 import { DEPENDENTS, dependentsEvidence, dependentsOf } from '../model/mounts/mount-dependents.ts';
 import {
   awayMount,
@@ -20,9 +21,7 @@ import {
   placeOf,
   serverCommands,
   tableOf,
-  tryStorage,
   unreadConfigs,
-  within,
 } from '../model/mounts/mount-evidence.ts';
 import { answerOf } from '../model/mounts/mount-rows.ts';
 import { beneathKey, isWithin, mountAt, mountOf } from '../model/mounts/mount-tree.ts';
@@ -87,10 +86,7 @@ const lostDirectoryFinding = (storeid: string, path: string, behind: readonly Ev
       'directory when it next uses the storage, and writes to the disk that lies beneath.',
     remedy: {
       text: `See whether a disk that belongs there is not mounted, or whether the directory was moved or removed. Restore it, or correct the path of the storage; on a disk of its own set \`is_mountpoint\`, so that PVE does not make the directory.`,
-      commands: [
-        ['lsblk', '-f'],
-        ['grep', '-A', '8', `: ${storeid}$`, '/etc/pve/storage.cfg'],
-      ],
+      commands: [reads('lsblk', '-f'), reads('grep', '-A', '8', `: ${storeid}$`, '/etc/pve/storage.cfg')],
     },
     headline: 'has no directory: its volumes and backups are not where they are looked for',
     about: storeid,
@@ -179,7 +175,7 @@ function boundFinding(
       text:
         'Move what was written meanwhile, mount it on the node, and only then restart the container: it keeps the bare ' +
         'directory until it is restarted, and gets it again when it is restarted too early.',
-      commands: [within(10, 'ls', '-la', source)],
+      commands: [reads('ls', '-la', source)],
     },
     headline: `shows a bare directory: ${expected.target} is not mounted on the node`,
   });
@@ -249,9 +245,9 @@ function remedyOnNode(details: MissingDetails): Remedy {
   if (!expectsRemote(expected))
     return {
       text: `See whether its disk is there, and why the mount failed. ${again.text}${first}`,
-      commands: [['lsblk', '-f'], ...look, ...again.commands],
+      commands: [reads('lsblk', '-f'), ...look, ...again.commands],
     };
-  const why = isStorage(expected) ? [tryStorage(expected.storeid ?? '')] : [];
+  const why = isStorage(expected) ? [reads('pvesm', 'status', '--storage', expected.storeid ?? '')] : [];
   return {
     text: `Find out why the mount failed (the journal, the server). ${again.text}${first}${isStorage(expected) ? ' `pvesm status` tries it now and says what fails.' : ''}`,
     commands: [...serverCommands(fsType ?? '', source ?? '', options), ...look, ...why, ...again.commands],
@@ -264,15 +260,14 @@ const insteadRemedy = (expected: ExpectedMount, { target, fsType, source }: Seen
     `${fsType} from ${source} is mounted on ${target}: what is written there goes to it. Find out who mounted it, and move what is needed from ` +
     `it elsewhere. Unmount it by hand when nobody uses it any more, and mount nothing over it: that hides its files. ` +
     `${mountingExpected(expected).text}`,
-  commands: [mountLineOf(target), within(10, 'ls', '-la', target)],
+  commands: [mountLineOf(target), reads('ls', '-la', target)],
 });
 
-const lookInto = (target: string, beneath: Beneath | undefined): readonly (readonly string[])[] =>
-  holdsFiles(beneath) ? [within(10, 'ls', '-la', target)] : [];
+const lookInto = (target: string, beneath: Beneath | undefined): readonly Command[] =>
+  holdsFiles(beneath) ? [reads('ls', '-la', target)] : [];
 
 function remedyInside({ missing: { expected }, beneath }: MissingDetails, { vmid }: Container): Remedy {
-  const inside = ['pct', 'exec', String(vmid), '--'];
-  const look = [...inside, ...within(10, 'ls', '-la', expected.target)];
+  const look = readsInside(vmid, 'ls', '-la', expected.target);
   const unprivileged = 'An unprivileged container cannot mount NFS or SMB itself: bind it in from the node.';
   if (holdsFiles(beneath))
     return {
@@ -281,6 +276,6 @@ function remedyInside({ missing: { expected }, beneath }: MissingDetails, { vmid
     };
   return {
     text: `Mount ${expected.target} inside the container, while nothing else is mounted or written there. ${unprivileged}`,
-    commands: [[...inside, ...mountLineOf(expected.target)], look],
+    commands: [readsInside(vmid, 'grep', ...lineWords(expected.target)), look],
   };
 }

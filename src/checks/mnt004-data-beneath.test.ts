@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { beneath, expected, expecting, host, nfs, probes, table } from '../../test/checks/mount-examples.ts';
+import { vectorsOf } from '../../test/data/commands.ts';
 import type { Beneath, SeenMount } from '../model/mounts/mounts.ts';
 import { mnt004 } from './mnt004-data-beneath.ts';
 
@@ -20,14 +21,14 @@ describe('MNT004', () => {
     expect(finding?.evidence[0]?.fact).toContain(
       'at least 5.0 GiB in 3 files, the newest dump/vzdump-qemu-100.vma.zst',
     );
-    expect(finding?.remedy.commands[0]?.slice(-2)).toEqual(['/', 'mnt/pve/nas']);
+    expect(finding?.remedy.commands[0]?.argv.slice(-2)).toEqual(['/', 'mnt/pve/nas']);
     expect(finding?.evidence[1]?.fact).toContain('10.9.0.2:/a is mounted on /mnt/pve/nas');
   });
 
   it('names the file system that holds the files where that is not the root', () => {
     const pool = table('30 20 8:17 / /tank rw - ext4 /dev/sdb1 rw', '31 30 0:40 / /tank/nas rw - nfs4 10.9.0.2:/a rw');
     const [finding] = examine(pool, '/tank/nas', beneath(10_000));
-    expect(finding?.remedy.commands[0]?.slice(-2)).toEqual(['/tank', 'nas']);
+    expect(finding?.remedy.commands[0]?.argv.slice(-2)).toEqual(['/tank', 'nas']);
   });
 
   it('is silent for a local file system, which may lie over whatever its owner wants', () => {
@@ -39,7 +40,7 @@ describe('MNT004', () => {
     const [finding] = examine(table(), '/mnt/gone', beneath(10_000));
     expect(finding?.title).toContain('which is not mounted');
     expect(finding?.evidence).toHaveLength(1);
-    expect(finding?.remedy.commands).toEqual([['timeout', '-s', 'KILL', '10', 'ls', '-la', '/mnt/gone']]);
+    expect(vectorsOf(finding?.remedy.commands)).toEqual([['ls', '-la', '/mnt/gone']]);
     expect(examine([], '/mnt/gone', beneath(10_000))).toMatchObject([{ remedy: finding?.remedy }]);
   });
 

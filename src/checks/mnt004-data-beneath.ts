@@ -1,13 +1,7 @@
 import { defineCheck, type Found } from '../model/check.ts';
+import { reads, readsBeneath } from '../model/command/command.ts';
 import { targetsOverNothing, unclearMounts } from '../model/mounts/missing-mounts.ts';
-import {
-  beneathEvidence,
-  bytesText,
-  holdsFiles,
-  mountEvidence,
-  mountFinding,
-  within,
-} from '../model/mounts/mount-evidence.ts';
+import { beneathEvidence, bytesText, holdsFiles, mountEvidence, mountFinding } from '../model/mounts/mount-evidence.ts';
 import { beneathKey, beneathOf, mountAt } from '../model/mounts/mount-tree.ts';
 import type { Beneath, SeenMount } from '../model/mounts/mounts.ts';
 import { size } from '../model/size.ts';
@@ -50,10 +44,7 @@ function findingFor(target: string, beneath: Beneath, mounts: readonly SeenMount
           ? 'Check the files before anything is mounted there, and move what you need elsewhere. pve-doctor removes none of them.'
           : 'Look at them through a second mount of the file system beneath, which ends with the command, compare, and move ' +
             'what is needed. Nothing here is removed by pve-doctor.',
-      commands:
-        over === null
-          ? [within(10, 'ls', '-la', target)]
-          : [['unshare', '-m', 'sh', '-c', 'mount -o bind,ro "$1" /sys && ls -la "/sys/$2"', 'sh', from, inside]],
+      commands: over === null ? [reads('ls', '-la', target)] : [readsBeneath(from, inside)],
     },
     bytes: beneath.bytes,
     headline: `hides ${size(beneath.bytes)} that were written to the local disk while it was not mounted`,

@@ -1,9 +1,10 @@
 import { defineCheck, type Found } from '../model/check.ts';
+import { reads, readsInside } from '../model/command/command.ts';
 import type { Evidence } from '../model/finding.ts';
 import type { JudgedMount } from '../model/mounts/judged-mounts.ts';
 import { fullnessOf, usedInodesPercent, usedPercent } from '../model/mounts/judged-mounts.ts';
 import { DEPENDENTS, dependentsEvidence, dependentsOf } from '../model/mounts/mount-dependents.ts';
-import { bytesText, mountEvidence, mountFinding, placeOf, within } from '../model/mounts/mount-evidence.ts';
+import { bytesText, mountEvidence, mountFinding, placeOf } from '../model/mounts/mount-evidence.ts';
 import { DEFAULT_MOUNT_SETTINGS, type MountSettings } from '../model/mounts/mounts.ts';
 import { isRemote } from '../model/mounts/remote-filesystems.ts';
 
@@ -79,6 +80,7 @@ function fullMountFinding(
   const what = space >= inodes ? 'space' : 'inodes';
   const { totalBytes, usedBytes, availableBytes, totalInodes, usedInodes } = capacity;
   const source = 'stat -f, in a child process';
+  const look = ['df', what === 'space' ? '-h' : '-i', mount.target] as const;
   return mountFinding(mount.target, container, {
     harm: full === 'critical' ? 'data' : 'room',
     title: `${placeOf(mount.target, container)}: ${shown(fullest)} % of its ${what} is used`,
@@ -98,12 +100,7 @@ function fullMountFinding(
       text:
         `Free ${what} or enlarge the file system. On a backup storage look at the retention (prune) first. The limits are ` +
         `${settings.warningPercent} % and ${settings.criticalPercent} % and can be set.`,
-      commands: [
-        [
-          ...(container === null ? [] : ['pct', 'exec', String(container.vmid), '--']),
-          ...within(10, 'df', what === 'space' ? '-h' : '-i', mount.target),
-        ],
-      ],
+      commands: [container === null ? reads(...look) : readsInside(container.vmid, ...look)],
     },
     headline: what === 'space' ? `is ${shown(fullest)} % full` : `has used ${shown(fullest)} % of its inodes`,
   });

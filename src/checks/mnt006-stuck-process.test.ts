@@ -25,7 +25,7 @@ describe('MNT006', () => {
     expect(found[1]?.evidence[0]?.fact).toBe(
       'processes: 10 vzdump, in rpc_wait_bit_killable, 11 kvm, guest 100, in rpc_wait_bit_killable',
     );
-    expect(found[1]?.remedy.commands[0]?.at(-1)).toBe('10,11');
+    expect(found[1]?.remedy.commands[0]?.argv.at(-1)).toBe('10,11');
   });
 
   it('counts those that name no mount apart, as long as a mount is dead', () => {
@@ -35,7 +35,7 @@ describe('MNT006', () => {
       '1 process waits for /mnt/pve/nas in uninterruptible sleep',
       '2 more processes wait in uninterruptible sleep, for which mount is not known',
     ]);
-    expect(found[1]?.remedy.commands[0]?.at(-1)).toBe('11,12');
+    expect(found[1]?.remedy.commands[0]?.argv.at(-1)).toBe('11,12');
     const healthy = { ...NODE, mountProbes: probes(mounts) };
     expect(mnt006.examine({ stuckProcesses: { processes: others, gaps: [] }, ...healthy }, {})).toEqual([]);
   });

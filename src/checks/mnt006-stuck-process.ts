@@ -1,4 +1,5 @@
 import { defineCheck, type Found } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
 import { listed } from '../model/evidence.ts';
 import type { Evidence } from '../model/finding.ts';
 import type { JudgedMount } from '../model/mounts/judged-mounts.ts';
@@ -57,7 +58,7 @@ const stuckFinding = (
   impact,
   remedy: {
     text: advice,
-    commands: [['ps', '-o', 'pid,stat,wchan:32,etime,args', '-p', stuck.map(({ pid }) => pid).join(',')]],
+    commands: [reads('ps', '-o', 'pid,stat,wchan:32,etime,args', '-p', stuck.map(({ pid }) => pid).join(','))],
   },
   headline,
   ...(who !== undefined && { who }),

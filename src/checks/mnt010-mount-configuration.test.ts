@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { container, containers, host, nfs, table } from '../../test/checks/mount-examples.ts';
+import { vectorsOf } from '../../test/data/commands.ts';
 import type { Storage } from '../model/guests/pve.ts';
 import type { SeenMount } from '../model/mounts/mounts.ts';
 import { known, unreadable } from '../model/reading.ts';
@@ -26,7 +27,7 @@ describe('MNT010', () => {
     const [finding] = examine(nfs('/mnt/nas'), storage('films', 'dir', { path: '/mnt/nas/films' }));
     expect(finding).toMatchObject({ harm: 'housekeeping', subject: { id: '/mnt/nas (films)' } });
     expect(finding?.remedy.text).toContain('is_mountpoint of storage films to /mnt/nas');
-    expect(finding?.remedy.commands).toEqual([['grep', '-F', '--', ' /mnt/nas ', '/proc/mounts']]);
+    expect(vectorsOf(finding?.remedy.commands)).toEqual([['grep', '-F', '--', ' /mnt/nas ', '/proc/mounts']]);
   });
 
   it('is silent with is_mountpoint, on the root file system, and for a directory somewhere on a local disk', () => {

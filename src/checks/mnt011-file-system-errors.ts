@@ -1,4 +1,5 @@
 import { type Advice, defineCheck, type Facts, type Found } from '../model/check.ts';
+import { type Command, reads } from '../model/command/command.ts';
 import type { DevNo } from '../model/device-mapper/device-mapper.ts';
 import { counted } from '../model/evidence.ts';
 import type { Evidence } from '../model/finding.ts';
@@ -169,9 +170,9 @@ const impacts: Readonly<Record<Situation, string>> = {
     'The kernel found damage in the data of the file system itself and goes on. What is written may be lost, and the damage grows.',
 };
 
-const LOOK = (grep: string): readonly (readonly string[])[] => [
-  ['journalctl', '-k', '--no-pager', '--grep', grep],
-  ['lsblk', '-f'],
+const LOOK = (grep: string): readonly Command[] => [
+  reads('journalctl', '-k', '--no-pager', '--grep', grep),
+  reads('lsblk', '-f'),
 ];
 
 const CHECK_EXT4 =

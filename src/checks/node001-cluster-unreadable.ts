@@ -1,4 +1,5 @@
 import { defineCheck, type Found, type Readings } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
 import type { Evidence } from '../model/finding.ts';
 import { describeProblem } from '../model/reading.ts';
 
@@ -55,10 +56,7 @@ function findingFor(
       text:
         'Check the pve-cluster and corosync services and the other nodes first. Do not force quorum ' +
         '(`pvecm expected 1`) while another part of the cluster may be alive.',
-      commands: [
-        ['systemctl', 'status', 'pve-cluster', 'corosync'],
-        ['pvecm', 'status'],
-      ],
+      commands: [reads('systemctl', 'status', 'pve-cluster', 'corosync'), reads('pvecm', 'status')],
     },
   };
 }

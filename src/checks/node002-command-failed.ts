@@ -1,4 +1,5 @@
 import { defineCheck, type Found, type Readings } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
 import type { Problem, ProblemKind } from '../model/reading.ts';
 
 const READS = ['deviceMapper', 'thinPools', 'targetStatuses', 'lvm'] as const;
@@ -53,7 +54,7 @@ function findingFor(command: string, problem: Problem): Found {
       'where this one hangs, those hang too.',
     remedy: {
       text: remedyText(problem),
-      commands: problem.kind === 'timed-out' ? [['ps', '-eo', 'pid,state,wchan:32,args']] : [],
+      commands: problem.kind === 'timed-out' ? [reads('ps', '-eo', 'pid,state,wchan:32,args')] : [],
     },
   };
 }

@@ -1,4 +1,5 @@
 import { type Advice, defineCheck, type Facts, type Found, type Readings } from '../model/check.ts';
+import { type Reads, reads } from '../model/command/command.ts';
 import { devNo } from '../model/device-mapper/device-mapper.ts';
 import { counted, listed, SOURCE } from '../model/evidence.ts';
 import type { Evidence } from '../model/finding.ts';
@@ -222,10 +223,10 @@ const neverDo = ({ vmids }: Carried): string =>
 function remedyFor(map: MultipathMap, situation: Situation, carried: Carried): Advice {
   const never = neverDo(carried);
   const { name } = map.device;
-  const look: readonly (readonly string[])[] = [
-    ['multipath', '-ll', name],
-    ['multipathd', 'show', 'paths'],
-    ['journalctl', '-k', '--since', '-2h', '--grep', 'multipath|rejecting I/O|session recovery|link down'],
+  const look: readonly Reads[] = [
+    reads('multipath', '-ll', name),
+    reads('multipathd', 'show', 'paths'),
+    reads('journalctl', '-k', '--since', '-2h', '--grep', 'multipath|rejecting I/O|session recovery|link down'),
   ];
   switch (situation) {
     case 'none':
@@ -233,7 +234,7 @@ function remedyFor(map: MultipathMap, situation: Situation, carried: Carried): A
       const back = `Bring ${listed(broken(map).map((path) => path.name)) || 'a path'} back: cabling, switch, zoning, iSCSI portal, array.`;
       const giveUp =
         situation === 'none' && map.queues
-          ? ` Only if no path will come back, end the waiting with \`multipathd disablequeueing map ${name}\`: what waits then fails.`
+          ? ` Only if no path will come back, end the waiting with \`multipathd disablequeueing map\`: what waits then fails.`
           : '';
       return {
         text: `${back} multipathd takes a path into use by itself as soon as it answers; without multipathd it stays failed.${giveUp} ${never}`,
@@ -243,7 +244,7 @@ function remedyFor(map: MultipathMap, situation: Situation, carried: Carried): A
     case 'single':
       return {
         text: `Find out whether the LUN is mapped to this node a second time, then rescan for it; multipathd adds the path. ${never}`,
-        commands: [...look, ['rescan-scsi-bus.sh', '-a']],
+        commands: look,
       };
     case 'alone':
       return {

@@ -1,4 +1,5 @@
 import { defineCheck, type Facts, type Found } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
 import { devNo } from '../model/device-mapper/device-mapper.ts';
 import { counted } from '../model/evidence.ts';
 import type { Evidence } from '../model/finding.ts';
@@ -54,10 +55,7 @@ function findingFor(
         'Stop what is on the map now: guests first, then deactivate its volumes. Only then correct what the array or the switch ' +
         'maps where (a LUN number that was given to another LUN, and no rescan), let multipath build the map again, and check ' +
         'the data of both LUNs. Do not run `multipath -F` while guests use any map.',
-      commands: [
-        ['multipath', '-ll', device.name],
-        ['lsscsi', '-si'],
-      ],
+      commands: [reads('multipath', '-ll', device.name), reads('lsscsi', '-si')],
     },
   };
 }

@@ -1,4 +1,5 @@
 import { type Advice, defineCheck, type Facts, type Found } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
 import { devNo } from '../model/device-mapper/device-mapper.ts';
 import { listed } from '../model/evidence.ts';
 import type { Evidence } from '../model/finding.ts';
@@ -121,41 +122,32 @@ const impacts: Readonly<Record<Situation, string>> = {
   outside: 'The map has one path fewer than the array offers.',
 };
 
-const LOOK = [
-  ['lsblk', '-o', 'NAME,MAJ:MIN,SIZE,WWN,HCTL,STATE'],
-  ['multipath', '-ll'],
-] as const;
+const LOOK = [reads('lsblk', '-o', 'NAME,MAJ:MIN,SIZE,WWN,HCTL,STATE'), reads('multipath', '-ll')] as const;
 
 const SAME =
   'Two LUNs can answer with one WWID when an array cloned the serial number: compare target and LUN of the disks first. ';
 
 const remedies: Readonly<Record<Situation, (lun: Lun) => Advice>> = {
-  'no-map': (lun) => ({
+  'no-map': () => ({
     text:
       `${SAME}If it is one LUN: see that multipathd runs and does not leave it out (/etc/multipath.conf blacklist, ` +
       'find_multipaths), add its WWID (`multipath -a`), then let multipath build the map (`multipath -r`). Entries on a path change to the ' +
       'map when their guests are stopped and the volumes deactivated and activated again. Do not run `pvscan --cache` on a path.',
-    commands: [...LOOK, ['multipath', '-a', `/dev/${lun.ways[0]?.disk.kernelName}`]],
+    commands: LOOK,
   }),
   bypass: (lun) => ({
     text:
       'One guest at a time: stop it or migrate it away, deactivate its volume and activate it again; LVM then takes the map. ' +
       'Keep LVM off bare paths: `devices/multipath_component_detection=1`, and a `global_filter` or devices file with the map alone. Do not ' +
       'run `multipath -F` and do not load tables by hand while guests run.',
-    commands: [...LOOK, ['dmsetup', 'deps', '-o', 'devname', bareOf(lun)[0]?.bare[0]?.name ?? '']],
+    commands: [...LOOK, reads('dmsetup', 'deps', '-o', 'devname', bareOf(lun)[0]?.bare[0]?.name ?? '')],
   }),
   'two-maps': () => ({
     text: `${SAME}Find out which map is used (open count), and let multipath flush the unused one alone: \`multipath -f NAME\`, never \`multipath -F\`.`,
-    commands: [...LOOK, ['dmsetup', 'info', '-c']],
+    commands: [...LOOK, reads('dmsetup', 'info', '-c')],
   }),
-  outside: (lun) => ({
-    text: `${SAME}See why multipathd leaves the path out (blacklist, a path that failed its check when it came), then let it add the path.`,
-    commands: [
-      ...LOOK,
-      ...lun.ways
-        .filter(({ map }) => map === null)
-        .slice(0, 1)
-        .map(({ disk }) => ['multipathd', 'add', 'path', disk.kernelName]),
-    ],
+  outside: () => ({
+    text: `${SAME}See why multipathd leaves the path out (blacklist, a path that failed its check when it came), then let it add the path (\`multipathd add path\`).`,
+    commands: LOOK,
   }),
 };

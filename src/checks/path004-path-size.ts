@@ -1,4 +1,6 @@
 import { type Advice, defineCheck, type Facts, type Found } from '../model/check.ts';
+import { type Command, reads } from '../model/command/command.ts';
+import { rescanDisk, resizeMap } from '../model/command/path-changes.ts';
 import { devNo, SECTOR_BYTES, tableLength } from '../model/device-mapper/device-mapper.ts';
 import { SOURCE } from '../model/evidence.ts';
 import type { Harm } from '../model/harm.ts';
@@ -58,7 +60,8 @@ const HARM: Readonly<Record<Situation, Harm>> = {
   'map-small': 'housekeeping',
 };
 
-function findingFor({ device, paths }: MultipathMap, sizes: Sizes, situation: Situation, carried: Carried): Found {
+function findingFor(map: MultipathMap, sizes: Sizes, situation: Situation, carried: Carried): Found {
+  const { device, paths } = map;
   const { name } = device;
   return {
     harm: HARM[situation],
@@ -74,7 +77,7 @@ function findingFor({ device, paths }: MultipathMap, sizes: Sizes, situation: Si
       ...carriedEvidence(carried),
     ],
     impact: impacts[situation],
-    remedy: remedies[situation](name, paths, growing(name, carried)),
+    remedy: remedies[situation](map, sizes, growing(carried)),
   };
 }
 
@@ -115,45 +118,33 @@ const impacts: Readonly<Record<Situation, string>> = {
     'Nothing is wrong with the data. What lies on the map can use the new room only when the map has the new size.',
 };
 
-const rescans = (paths: MultipathMap['paths']): readonly (readonly string[])[] =>
-  paths
-    .filter(({ disk }) => disk !== null)
-    .map(({ name }) => ['sh', '-c', `echo 1 > /sys/block/${name}/device/rescan`]);
-
-/** What comes after the map has its new size. */
-interface Growing {
-  readonly text: string;
-  readonly commands: readonly (readonly string[])[];
-}
+const rescans = (paths: MultipathMap['paths']): readonly Command[] =>
+  paths.flatMap(({ disk }) => (disk === null ? [] : (rescanDisk(disk) ?? [])));
 
 /**
- * On a LUN that a guest has as a disk of its own the physical volume is the guest's, and LVM on the guest writes to it. So only where
- * a VG of a storage lies on the map; a VG with nothing active may be a guest's too.
+ * What comes after the map has its new size. On a LUN that a guest has as a disk of its own the physical volume is the guest's, and LVM on the
+ * guest writes to it. So only where a VG of a storage lies on the map; a VG with nothing active may be a guest's too.
  */
-const growing = (name: string, { given, vgNames, storages }: Carried): Growing =>
+const growing = ({ given, vgNames, storages }: Carried): string =>
   given === false && vgNames.some((vgName) => storages.has(vgName))
-    ? {
-        text: 'only when all of them show the new size, run `pvresize` on one of them, on the map and never on a path.',
-        commands: [['pvresize', `/dev/mapper/${name}`]],
-      }
-    : {
-        text: 'then whoever uses the LUN grows what is on it: a guest that has it as a disk by itself, without `pvresize` on a node.',
-        commands: [],
-      };
+    ? 'when all nodes show the new size, `pve-doctor check` says how LVM uses it (LV013).'
+    : 'then whoever uses the LUN grows what is on it: a guest that has it as a disk by itself, without `pvresize` on a node.';
 
-const remedies: Readonly<Record<Situation, (name: string, paths: MultipathMap['paths'], next: Growing) => Advice>> = {
-  'beyond-end': (name, paths) => ({
+const remedies: Readonly<Record<Situation, (map: MultipathMap, sizes: Sizes, next: string) => Advice>> = {
+  'beyond-end': ({ device, paths }) => ({
     text:
       'Give the LUN its old size back at the array first: never shrink a LUN under a volume group. Then rescan every path and look at ' +
       'the sizes again. Do not run `pvresize` and do not resize the map downwards.',
-    commands: [...rescans(paths), ['multipath', '-ll', name]],
+    commands: [reads('multipath', '-ll', device.name), ...rescans(paths)],
   }),
-  'paths-differ': (name, paths, { text, commands }) => ({
-    text: `In this order, on each node that has the LUN: rescan every path, resize the map; ${text} Do not run \`multipath -F\`.`,
-    commands: [...rescans(paths), ['multipathd', 'resize', 'map', name], ...commands],
+  'paths-differ': ({ device, paths }, sizes, next) => ({
+    text: `In this order, on each node that has the LUN: rescan every path, resize the map; ${next} Do not run \`multipath -F\`.`,
+    commands: [...rescans(paths), resizeMap(device, sectorsOf(sizes.map), sectorsOf(sizes.most))],
   }),
-  'map-small': (name, _, { text, commands }) => ({
-    text: `Resize the map on each node that has the LUN; ${text}`,
-    commands: [['multipathd', 'resize', 'map', name], ...commands],
+  'map-small': ({ device }, sizes, next) => ({
+    text: `Resize the map on each node that has the LUN; ${next}`,
+    commands: [resizeMap(device, sectorsOf(sizes.map), sectorsOf(sizes.most))],
   }),
 };
+
+const sectorsOf = (bytes: number): number => bytes / SECTOR_BYTES;

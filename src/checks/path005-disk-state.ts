@@ -1,4 +1,5 @@
 import { type Advice, defineCheck, type Facts, type Found } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
 import { devNo } from '../model/device-mapper/device-mapper.ts';
 import type { Evidence } from '../model/finding.ts';
 import type { Harm } from '../model/harm.ts';
@@ -105,8 +106,8 @@ function remedyFor({ kernelName }: Disk, situation: Situation): Advice {
         'Find out who made it read-only: write protection or a snapshot role at the array, a failed controller, or `blockdev --setro` here. ' +
         'Correct it at the array first and rescan; `blockdev --setrw` alone hides it.',
       commands: [
-        ['journalctl', '-k', '--grep', `${kernelName}.*[Ww]rite [Pp]rotect`],
-        ['blockdev', '--getro', `/dev/${kernelName}`],
+        reads('journalctl', '-k', '--grep', `${kernelName}.*[Ww]rite [Pp]rotect`),
+        reads('blockdev', '--getro', `/dev/${kernelName}`),
       ],
     };
   return {
@@ -114,7 +115,7 @@ function remedyFor({ kernelName }: Disk, situation: Situation): Advice {
       'Find out why: cabling, switch, portal, array, or the disk itself. When it answers again, a disk that is `offline` stays so ' +
       `until it is set running (\`echo running > /sys/block/${kernelName}/device/state\`); one that waits comes back by itself. Do not read ` +
       'it to try: the command may hang and cannot be killed.',
-    commands: [['journalctl', '-k', '--since', '-2h', '--grep', `${kernelName}|rejecting I/O|offline|timing out`]],
+    commands: [reads('journalctl', '-k', '--since', '-2h', '--grep', `${kernelName}|rejecting I/O|offline|timing out`)],
   };
 }
 
@@ -128,9 +129,6 @@ const controllerFinding = ({ name, state }: NvmeController): Found => ({
   impact: 'A local disk stops with its controller; a disk with several controllers goes on through the others.',
   remedy: {
     text: 'Look at what the kernel says of it. A controller that is `dead` comes back with a reset at best, or with its slot or fabric.',
-    commands: [
-      ['nvme', 'list-subsys'],
-      ['journalctl', '-k', '--since', '-2h', '--grep', name],
-    ],
+    commands: [reads('nvme', 'list-subsys'), reads('journalctl', '-k', '--since', '-2h', '--grep', name)],
   },
 });

@@ -1,5 +1,7 @@
 import type { Readings } from '../model/check.ts';
 import { defineCheck, type Facts, type Found } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
+import { logIn } from '../model/command/path-changes.ts';
 import { listed } from '../model/evidence.ts';
 import type { Evidence } from '../model/finding.ts';
 import { ABOVE, carriedBy } from '../model/paths/carried.ts';
@@ -99,10 +101,10 @@ function brokenFinding(session: IscsiSession, facts: Needed, wanted: Wanted): Fo
         'See whether the portal answers on the network of the storage (address, VLAN, MTU, switch). open-iscsi logs in again by ' +
         'itself when it does. Do not log out (`iscsiadm -u`): that takes the disks away from under whatever uses them, without asking.',
       commands: [
-        ['iscsiadm', '-m', 'session', '-P', '1'],
+        reads('iscsiadm', '-m', 'session', '-P', '1'),
         ...portalsOf(session)
           .slice(0, 1)
-          .map((at) => ['ping', '-c', '3', at.replace(/:\d+$/, '')]),
+          .map((at) => reads('ping', '-c', '3', at.replace(/:\d+$/, ''))),
       ],
     },
     ...(map === undefined ? {} : { about: map.name }),
@@ -170,7 +172,7 @@ function missingFinding(
       text:
         'Log in by the missing portal; multipathd takes the new path. If the portal does not exist any more, delete its record, so that ' +
         'logins do not wait for it.',
-      commands: missing.slice(0, 2).map((portal) => ['iscsiadm', '-m', 'node', '-T', target, '-p', portal, '--login']),
+      commands: missing.slice(0, 2).map((portal) => logIn(target, portal)),
     },
     ...(map === undefined ? {} : { about: map.name }),
   };

@@ -1,4 +1,5 @@
 import { defineCheck, type Facts, type Found } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
 import { devNo } from '../model/device-mapper/device-mapper.ts';
 import { listed } from '../model/evidence.ts';
 import { type Disk, type IscsiSession, unreadDisks } from '../model/paths/disks.ts';
@@ -78,8 +79,8 @@ const findingFor = (target: string, sessions: readonly IscsiSession[], own: read
       'group of an enabled storage aside. A logout takes the disks away from whoever opens them next, without asking; ' +
       '`pve-doctor explain PATH007` says what has to be looked at before it.',
     commands: [
-      ...own.slice(0, 1).map(({ kernelName }) => ['blkid', '-p', `/dev/${kernelName}`]),
-      ['iscsiadm', '-m', 'session', '-P', '1'],
+      ...own.slice(0, 1).map(({ kernelName }) => reads('blkid', '-p', `/dev/${kernelName}`)),
+      reads('iscsiadm', '-m', 'session', '-P', '1'),
     ],
   },
 });

@@ -1,4 +1,5 @@
 import { type Advice, defineCheck, type Facts, type Found } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
 import type { Evidence } from '../model/finding.ts';
 import type { Harm } from '../model/harm.ts';
 import { ABOVE, carriedBy } from '../model/paths/carried.ts';
@@ -101,8 +102,8 @@ const impacts: Readonly<Record<Situation, string>> = {
 };
 
 const LOOK = [
-  ['cat', '/proc/drbd'],
-  ['journalctl', '-k', '--grep', 'drbd.*(split|Split-Brain|detach|error)'],
+  reads('cat', '/proc/drbd'),
+  reads('journalctl', '-k', '--grep', 'drbd.*(split|Split-Brain|detach|error)'),
 ] as const;
 
 const remedies: Readonly<Record<Situation, Advice>> = {
@@ -122,5 +123,5 @@ const remedies: Readonly<Record<Situation, Advice>> = {
     text: 'See whether the other node and the replication network are up. It connects by itself when they are.',
     commands: LOOK,
   },
-  syncing: { text: 'Wait for it.', commands: [['cat', '/proc/drbd']] },
+  syncing: { text: 'Wait for it.', commands: [reads('cat', '/proc/drbd')] },
 };

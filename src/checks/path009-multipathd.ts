@@ -1,4 +1,5 @@
 import { defineCheck, type Facts, type Found } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
 import { devNo } from '../model/device-mapper/device-mapper.ts';
 import { listed } from '../model/evidence.ts';
 import type { Evidence } from '../model/finding.ts';
@@ -42,11 +43,8 @@ const findingFor = (maps: readonly string[], whom: string, above: readonly Evide
     'ends without any, although all of them are back.',
   remedy: {
     text:
-      'Start it; it takes over the maps as they are. See first that /etc/multipath.conf is the one that they were made with: another ' +
-      'one may rename or rebuild them.',
-    commands: [
-      ['systemctl', 'status', 'multipathd'],
-      ['systemctl', 'enable', '--now', 'multipathd'],
-    ],
+      'See first that /etc/multipath.conf is the one that the maps were made with: another one may rename or rebuild them, and take disks ' +
+      'that nothing uses yet. Then enable and start multipathd; it takes over the maps as they are.',
+    commands: [reads('systemctl', 'status', 'multipathd'), reads('multipath', '-ll')],
   },
 });

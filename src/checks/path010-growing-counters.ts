@@ -1,4 +1,5 @@
 import { type Advice, defineCheck, type Facts, type Found } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
 import { counted } from '../model/evidence.ts';
 import { ABOVE, type Carried, carriedBy } from '../model/paths/carried.ts';
 import { carriedDo, carriedEvidence } from '../model/paths/carried-words.ts';
@@ -115,7 +116,7 @@ const remedyFor = ({ kernelName }: Disk): Advice => ({
     'or backplane, an adapter or a switch that other disks hang on too, an array with too much to do. Have a backup before a disk is ' +
     'stressed by tests.',
   commands: [
-    ['journalctl', '-k', '--since', '-1d', '--grep', `${kernelName}|timing out|timed out|I/O error`],
-    ['smartctl', '-x', `/dev/${kernelName}`],
+    reads('journalctl', '-k', '--since', '-1d', '--grep', `${kernelName}|timing out|timed out|I/O error`),
+    reads('smartctl', '-x', `/dev/${kernelName}`),
   ],
 });

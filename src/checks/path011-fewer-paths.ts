@@ -1,4 +1,5 @@
 import { defineCheck, type Facts, type Found, type Readings } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
 import { type DmDevice, devNo, underlyingDevices } from '../model/device-mapper/device-mapper.ts';
 import { counted, SOURCE } from '../model/evidence.ts';
 import { ABOVE, carriedBy } from '../model/paths/carried.ts';
@@ -55,16 +56,15 @@ function findingFor(map: DmDevice, before: PathsBefore, facts: Needed, above: Re
         'array’s mapping, and rescan. multipathd takes a path in as soon as its disk is there. Where a path was taken away on purpose, ' +
         `this ends by itself after ${KEPT_DAYS} days.`,
       commands: [
-        ['multipath', '-ll', map.name],
-        [
+        reads('multipath', '-ll', map.name),
+        reads(
           'journalctl',
           '-k',
           '--since',
           '-8d',
           '--grep',
           'multipath|link down|session recovery|Synchronizing SCSI cache',
-        ],
-        ['rescan-scsi-bus.sh', '-a'],
+        ),
       ],
     },
   };

@@ -1,4 +1,5 @@
 import { defineCheck, type Facts, type Found } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
 import type { DevNo } from '../model/device-mapper/device-mapper.ts';
 import { counted, listed } from '../model/evidence.ts';
 import type { Harm } from '../model/harm.ts';
@@ -70,10 +71,7 @@ function findingFor(array: MdArray, situation: Situation, facts: Needed, above: 
     impact: impacts[situation],
     remedy: {
       text: remedies[situation](listed(failed)),
-      commands: [
-        ['mdadm', '--detail', `/dev/${name}`],
-        ['cat', '/proc/mdstat'],
-      ],
+      commands: [reads('mdadm', '--detail', `/dev/${name}`), reads('cat', '/proc/mdstat')],
     },
   };
 }

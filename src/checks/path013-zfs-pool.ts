@@ -1,4 +1,5 @@
 import { defineCheck, type Facts, type Found } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
 import { listed } from '../model/evidence.ts';
 import type { Evidence } from '../model/finding.ts';
 import type { Harm } from '../model/harm.ts';
@@ -172,6 +173,6 @@ const remedies: Readonly<Record<Situation, string>> = {
   beside: 'Bring the device back or take it out of the pool with `zpool remove`, and add another one.',
 };
 
-const KERNEL_LOG = [['journalctl', '-k', '--since', '-2h', '--grep', 'zio|WARNING: Pool|I/O error']] as const;
+const KERNEL_LOG = [reads('journalctl', '-k', '--since', '-2h', '--grep', 'zio|WARNING: Pool|I/O error')] as const;
 
-const LOOK = [['zpool', 'status', '-v'], ...KERNEL_LOG] as const;
+const LOOK = [reads('zpool', 'status', '-v'), ...KERNEL_LOG] as const;

@@ -1,4 +1,5 @@
 import { type Advice, defineCheck, type Facts, type Found } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
 import { counted, listed } from '../model/evidence.ts';
 import type { Evidence } from '../model/finding.ts';
 import { type BtrfsErrors, type BtrfsFileSystem, type BtrfsMember, isMountOf } from '../model/mounts/btrfs.ts';
@@ -121,21 +122,11 @@ function remedyFor(situation: Situation, target: string | null): Advice {
     return {
       text: 'Find out why the device is away: cable, controller, path. Back up what is on it before anything else. Bring the device back and let a scrub run over all of it, or put a new one in its place with `btrfs replace`; only then convert what was stored once meanwhile.',
       commands:
-        target === null
-          ? []
-          : [
-              ['btrfs', 'filesystem', 'usage', place],
-              ['btrfs', 'device', 'stats', place],
-            ],
+        target === null ? [] : [reads('btrfs', 'filesystem', 'usage', place), reads('btrfs', 'device', 'stats', place)],
     };
   return {
     text: 'See which device counts, look at its SMART data, its cable and the kernel’s log, and replace it where it goes on. `btrfs scrub start` reads everything and mends what has a good copy. Set the counters to zero afterwards (`btrfs device stats --reset`): then new errors are told as such.',
     commands:
-      target === null
-        ? []
-        : [
-            ['btrfs', 'device', 'stats', place],
-            ['btrfs', 'scrub', 'status', place],
-          ],
+      target === null ? [] : [reads('btrfs', 'device', 'stats', place), reads('btrfs', 'scrub', 'status', place)],
   };
 }

@@ -1,4 +1,5 @@
 import { defineCheck, type Facts, type Found } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
 import { listed, SOURCE } from '../model/evidence.ts';
 import type { Storage } from '../model/guests/pve.ts';
 import { ON_FILE_SYSTEM } from '../model/mounts/carried-mounts.ts';
@@ -86,9 +87,9 @@ function findingFor(
     remedy: {
       text: `Look whether the disks of the pool are there, and what an import would say: \`zpool import\` without a name only lists. Bring missing devices back first; do not import with -f or -F before you know why they are away, or whether another system uses the pool. Where this node is not meant to have ${pool}, restrict the storage to the nodes that are (\`nodes\` in storage.cfg).`,
       commands: [
-        ['zpool', 'list'],
-        ['lsblk', '-o', 'NAME,KNAME,SIZE,FSTYPE,LABEL,WWN'],
-        ['journalctl', '-b', '-u', 'zfs-import*', '--no-pager'],
+        reads('zpool', 'list'),
+        reads('lsblk', '-o', 'NAME,KNAME,SIZE,FSTYPE,LABEL,WWN'),
+        reads('journalctl', '-b', '-u', 'zfs-import*', '--no-pager'),
       ],
     },
   };

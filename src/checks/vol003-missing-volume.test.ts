@@ -12,6 +12,7 @@ import {
   volume,
 } from '../../test/checks/examples.ts';
 import { nodeWith, placeOf, snapshot, stored } from '../../test/checks/volume-examples.ts';
+import { vectorsOf } from '../../test/data/commands.ts';
 import type { DmDevice } from '../model/device-mapper/device-mapper.ts';
 import type { GuestConfig, Storage, VolumeMention } from '../model/guests/pve.ts';
 import type { LogicalVolume, Lvm } from '../model/lvm/lvm.ts';
@@ -53,7 +54,7 @@ describe('VOL003', () => {
       'it may be one of these, which no configuration names: vm-100-disk-7.raw (4 MiB), vm-700-disk-0.raw (4 MiB)',
     );
     expect(finding?.remedy.text).toMatch(/^Find out where it is/);
-    expect(finding?.remedy.commands).toEqual([['pvenode', 'task', 'list', '--vmid', '100']]);
+    expect(vectorsOf(finding?.remedy.commands)).toEqual([['pvenode', 'task', 'list', '--vmid', '100']]);
   });
 
   it.each([
@@ -122,7 +123,7 @@ describe('VOL003 of snapshots', () => {
     const [finding] = vol003.examine(nodeWith([holding({ snapshots: [snapshot('other')] })], owner()), {});
     expect(finding?.subject.id).toBe(`disks:${FILE}@before`);
     expect(finding?.evidence.map(({ fact }) => fact)).toContain(`snapshots of disks:${FILE}: other`);
-    expect(finding?.remedy.commands).toEqual([
+    expect(vectorsOf(finding?.remedy.commands)).toEqual([
       ['pvenode', 'task', 'list', '--vmid', '100', '--source', 'active'],
       ['qm', 'config', '100', '--snapshot', 'before'],
     ]);
@@ -255,7 +256,7 @@ describe('VOL003 of snapshots on LVM', () => {
     expect(more).toEqual([]);
     expect(`${finding?.subject.id}: ${finding?.headline}`).toBe(lost);
     expect(finding?.evidence.map(({ fact }) => fact)).toContain('snapshots of thin:vm-100-disk-0: early');
-    expect(finding?.remedy.commands.at(-1)).toEqual(['qm', 'config', '100', '--snapshot', 'before']);
+    expect(vectorsOf(finding?.remedy.commands).at(-1)).toEqual(['qm', 'config', '100', '--snapshot', 'before']);
   });
 
   it('is silent where the volume has it', () => {

@@ -1,5 +1,6 @@
 import { defineCheck, type Facts, type Found } from '../model/check.ts';
 import { isFor } from '../model/cluster/across-nodes.ts';
+import { reads } from '../model/command/command.ts';
 import { listed, SOURCE } from '../model/evidence.ts';
 import { tasksOf } from '../model/guests/guest-work.ts';
 import type { InFlight, Occupied } from '../model/guests/in-flight.ts';
@@ -147,7 +148,7 @@ function volumeFinding(
       : 'Proxmox VE fails half-way through a rollback, and through deleting the snapshot.',
     remedy: {
       text: fit === undefined ? FIND_FIRST : wayBack(fit, moreFits.length > 0),
-      commands: [['pvenode', 'task', 'list', '--vmid', String(vmid)]],
+      commands: [reads('pvenode', 'task', 'list', '--vmid', String(vmid))],
     },
     vmid,
   };
@@ -202,7 +203,7 @@ function missingSnapshots(named: readonly Named[]): readonly Found[] {
             'Find out why the disk lacks it: the task that made the snapshot, whether the disk was replaced or moved since, and whether files or ' +
             'volumes with the name of the snapshot stand beside it, which may hold what the disk had. Until then neither go back to the snapshot nor ' +
             'delete it: of the disks that have it that would take it away.',
-          commands: [tasksOf(vmid), [tool, 'config', String(vmid), '--snapshot', snapshot]],
+          commands: [tasksOf(vmid), reads(tool, 'config', String(vmid), '--snapshot', snapshot)],
         },
         vmid,
         about: volid,

@@ -12,13 +12,15 @@ import {
   wanted,
 } from '../../test/checks/examples.ts';
 import { begun } from '../../test/checks/guest-examples.ts';
+import { changesOf, linesOf, vectorsOf } from '../../test/data/commands.ts';
 import type { GuestConfig, VolumeMention } from '../model/guests/pve.ts';
 import type { LogicalVolume } from '../model/lvm/lvm.ts';
 import { vol004 as check } from './vol004-stale-lock.ts';
 
 const vol004 = given(check);
 const LOOK = ['pvenode', 'task', 'list', '--vmid', '100', '--source', 'active'];
-const locked = (lock: string, over = {}) => guest(100, { lock, unchangedSeconds: 3 * 86_400, ...over });
+const locked = (lock: string, over = {}) =>
+  guest(100, { lock, unchangedSeconds: 3 * 86_400, writtenAt: 1_700_000_000, ...over });
 
 /** Its finding; its disks are on VG `san` (thick and chains) and on thin VG `pve`, which hold these volumes. */
 const found = (config: GuestConfig, ...lvs: readonly LogicalVolume[]) => {
@@ -41,8 +43,11 @@ describe('VOL004', () => {
       harm: 'operation',
       subject: { kind: 'vmid', id: '100' },
       repairAction: null,
-      remedy: { commands: [LOOK, ['qm', 'unlock', '100']] },
     });
+    expect(vectorsOf(finding?.remedy.commands)).toEqual([LOOK, ['qm', 'unlock', '100']]);
+    expect(linesOf(finding?.remedy.commands)[1]).toContain(
+      ' 1700000000 -c %Y -- /etc/pve/nodes/pve1/qemu-server/100.conf && timeout',
+    );
     expect(finding && textOf(finding)).toContain('for 3 days');
   });
 
@@ -54,17 +59,21 @@ describe('VOL004', () => {
     ['destroyed', { type: 'lxc' }, ['pct', 'unlock', '100'], 'removes no guest'],
   ] as const)('tells what lock: %s leaves behind', (lock, over, command, words) => {
     const [finding] = found(locked(lock, over));
-    expect(finding?.remedy.commands.at(-1)).toEqual(command);
+    expect(vectorsOf(finding?.remedy.commands).at(-1)).toEqual(command);
     // An unlock that is pasted hours later must show first whether a task has begun since.
-    expect(finding?.remedy.commands[0]).toEqual(LOOK);
+    expect(vectorsOf(finding?.remedy.commands)[0]).toEqual(LOOK);
     expect(finding?.remedy.text).toContain(words);
+  });
+
+  it('prints no unlock where nobody knows when the configuration was written', () => {
+    expect(changesOf(found(locked('backup', { writtenAt: null }))[0]?.remedy.commands)).toEqual([]);
   });
 
   it.each(['migrate', 'a-later-word'])(
     'prints no unlock of lock: %s, whose end no look at this node can know',
     (lock) => {
       const [finding] = found(locked(lock));
-      expect(finding?.remedy.commands).toEqual([LOOK, ['qm', 'config', '100']]);
+      expect(vectorsOf(finding?.remedy.commands)).toEqual([LOOK, ['qm', 'config', '100']]);
     },
   );
 
@@ -77,7 +86,7 @@ describe('VOL004', () => {
     const onThin = mention('scsi0', 'thin', THIN);
     const onChain = mention('scsi0', 'san', CHAIN);
     const commandsOf = (...args: Parameters<typeof found>) =>
-      found(...args)[0]?.remedy.commands.map((words) => words.slice(0, 2).join(' '));
+      vectorsOf(found(...args)[0]?.remedy.commands).map((words) => words.slice(0, 2).join(' '));
     const ONLY_LOOKS = ['pvenode task', 'qm config', 'pvenode task'];
 
     it.each(['disk', 'rollback', 'snapshot', 'snapshot-delete'])('unlocks %s where each disk was seen', (lock) => {

@@ -1,4 +1,6 @@
 import { type Advice, defineCheck, type Found } from '../model/check.ts';
+import { type Command, reads } from '../model/command/command.ts';
+import { unlockGuest } from '../model/command/guest-changes.ts';
 import { busyGuests, idleEvidence, tasksOf, untoldWork } from '../model/guests/guest-work.ts';
 import type { GuestConfig } from '../model/guests/pve.ts';
 import { knownOrNull } from '../model/reading.ts';
@@ -73,10 +75,10 @@ const AFTER_DISKS: Readonly<Record<string, string>> = {
 function remedyFor(config: GuestConfig, disks: readonly GuestDisk[] | undefined): Advice {
   const { vmid, type, lock } = config;
   const tool = type === 'qemu' ? 'qm' : 'pct';
-  const look = [tasksOf(vmid), [tool, 'config', String(vmid)]];
+  const look = [tasksOf(vmid), reads(tool, 'config', String(vmid))];
   const unlock = (after: string): Advice => ({
     text: `Look once more that no task of it runs: the list must be empty. Then take the lock away.${after === '' ? '' : ` ${after}`}`,
-    commands: [tasksOf(vmid), [tool, 'unlock', String(vmid)]],
+    commands: withUnlock([tasksOf(vmid)], config),
   });
   if (HALF_MADE.test(lock)) return halfMade(config, look);
   const harmless = AFTER_HARMLESS[lock];
@@ -87,7 +89,7 @@ function remedyFor(config: GuestConfig, disks: readonly GuestDisk[] | undefined)
   if (why === null) return unlock(after);
   return {
     text: `Leave the lock for now: ${why} The log of the task says how far it came; \`pve-doctor explain VOL004\` what follows.`,
-    commands: [...look, ['pvenode', 'task', 'list', '--vmid', String(vmid)]],
+    commands: [...look, reads('pvenode', 'task', 'list', '--vmid', String(vmid))],
   };
 }
 
@@ -98,10 +100,15 @@ const unknownWay = (lock: string): string =>
     : 'Leave the lock until it is known what set it, and what that has left undone: read the tasks of the guest.';
 
 /** The web interface refuses these, and so does `qm destroy`, while the lock stands; the configuration mostly names no disk yet. */
-const halfMade = ({ vmid, type, lock }: GuestConfig, look: readonly (readonly string[])[]): Advice => ({
+const halfMade = (config: GuestConfig, look: readonly Command[]): Advice => ({
   text:
-    `The task that ${lock === 'destroyed' ? 'removed' : 'made'} this guest did not come to its end. Read in its log why. Proxmox VE refuses ` +
+    `The task that ${config.lock === 'destroyed' ? 'removed' : 'made'} this guest did not come to its end. Read in its log why. Proxmox VE refuses ` +
     'to remove it, and the web interface too, until the lock is away. Take it away only to remove the guest then, without its unreferenced ' +
     'disks, and do not start it: volumes that the configuration does not name stay, and pve-doctor removes no guest.',
-  commands: [...look, [type === 'qemu' ? 'qm' : 'pct', 'unlock', String(vmid)]],
+  commands: withUnlock(look, config),
 });
+
+const withUnlock = (look: readonly Command[], config: GuestConfig): readonly Command[] => [
+  ...look,
+  ...[unlockGuest(config) ?? []].flat(),
+];

@@ -12,6 +12,7 @@ import {
 } from '../../test/checks/examples.ts';
 import { begun } from '../../test/checks/guest-examples.ts';
 import { nodeWith, placeOf, snapshot, stored } from '../../test/checks/volume-examples.ts';
+import { linesOf, vectorsOf } from '../../test/data/commands.ts';
 import type { GuestConfig, VolumeMention } from '../model/guests/pve.ts';
 import type { LogicalVolume } from '../model/lvm/lvm.ts';
 import type { Sections } from '../model/snapshot.ts';
@@ -24,7 +25,13 @@ const inSection = (key: string, storeid: string, volname: string): VolumeMention
   ...{ section: 'snapshot', snapshot: 's1' },
 });
 const config = (state: 'prepare' | 'delete', over: Partial<GuestConfig> = {}) =>
-  guest(100, { snapshots: ['s1', 's2'], unfinished: [{ snapshot: 's1', state }], unchangedSeconds: 5000, ...over });
+  guest(100, {
+    snapshots: ['s1', 's2'],
+    unfinished: [{ snapshot: 's1', state }],
+    unchangedSeconds: 5000,
+    writtenAt: 1_700_000_000,
+    ...over,
+  });
 const examine = (facts: Partial<Sections>) => vol005.examine(facts, wanted(['guestDisks'], facts));
 
 const thinStorage = storage('thin', 'pve', { type: 'lvmthin', properties: { vgname: 'pve', thinpool: 'data' } });
@@ -61,7 +68,11 @@ describe('VOL005, the way out', () => {
   const [snap0, snap1] = [thin('snap_vm-100-disk-0_s1'), thin('snap_vm-100-disk-1_s1')];
   const wayOut = (facts: Partial<Sections>) => examine(facts)[0]?.remedy;
   const changing = (facts: Partial<Sections>) =>
-    wayOut(facts)?.commands.filter(([program, verb]) => program !== 'pvenode' && verb !== 'config');
+    wayOut(facts)?.commands.flatMap((command) =>
+      command.kind === 'changes'
+        ? [command.argv, ...(command.afterwards === undefined ? [] : [command.afterwards])]
+        : [],
+    );
 
   it('says the lock of its task, so that both are one matter', () => {
     const locked = config('delete', { lock: 'snapshot-delete', mentions });
@@ -72,12 +83,15 @@ describe('VOL005, the way out', () => {
 
   it('looks, takes the lock away, and deletes what every disk has', () => {
     const locked = config('delete', { lock: 'snapshot-delete', mentions });
-    expect(wayOut(onLvm(locked, ...disks, snap0, snap1))?.commands).toEqual([
-      LOOK,
-      ['qm', 'config', '100', '--snapshot', 's1'],
+    const facts = onLvm(locked, ...disks, snap0, snap1);
+    expect(vectorsOf(wayOut(facts)?.commands).slice(0, 2)).toEqual([LOOK, ['qm', 'config', '100', '--snapshot', 's1']]);
+    expect(changing(facts)).toEqual([
       ['qm', 'unlock', '100'],
       ['qm', 'delsnapshot', '100', 's1'],
     ]);
+    expect(linesOf(wayOut(facts)?.commands).at(-1)).toMatch(
+      / 1700000000 -c %Y -- \S+100\.conf && .*grep -qw active' pvesm status --storage thin && qm unlock 100 && qm delsnapshot 100 s1$/,
+    );
   });
 
   it('goes on past a disk that never got it, where each disk was seen', () => {

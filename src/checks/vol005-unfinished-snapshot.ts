@@ -1,4 +1,6 @@
 import { type Advice, defineCheck, type Found } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
+import { deleteSnapshot } from '../model/command/guest-changes.ts';
 import { busyGuests, idleEvidence, tasksOf, untoldWork } from '../model/guests/guest-work.ts';
 import type { GuestConfig, UnfinishedSnapshot } from '../model/guests/pve.ts';
 import { knownOrNull } from '../model/reading.ts';
@@ -68,27 +70,24 @@ function findingFor(
 function remedyFor(config: GuestConfig, snapshot: string, disks: readonly GuestDisk[] | undefined): Advice {
   const { vmid, type, lock } = config;
   const tool = type === 'qemu' ? 'qm' : 'pct';
-  const look = [tasksOf(vmid), [tool, 'config', String(vmid), '--snapshot', snapshot]];
+  const look = [tasksOf(vmid), reads(tool, 'config', String(vmid), '--snapshot', snapshot)];
   const inSection = (disks ?? []).filter((disk) => disk.snapshot === snapshot);
   const why = whyOtherLock(lock) ?? whyNoWayOut(config, disks) ?? whyNotCompared(inSection);
   if (why !== null)
     return {
       text: `Do not delete it again yet, and take no lock away: ${why} The log of the task says how far it came; \`pve-doctor explain VOL005\` what follows.`,
-      commands: [...look, ['pvenode', 'task', 'list', '--vmid', String(vmid)]],
+      commands: [...look, reads('pvenode', 'task', 'list', '--vmid', String(vmid))],
     };
   const without = inSection.filter((disk) => !hasIt(disk, snapshot)).map(({ key }) => key);
   const isForced = without.length > 0;
+  const storeids = [...new Set(inSection.map(({ volid }) => volid.slice(0, volid.indexOf(':'))))];
   return {
     text:
       'Look once more: no task of it may run, and the snapshot must still say `snapstate`. Then delete it again.' +
       (isForced
         ? ` \`--force\` goes on past what does not have it (${without.join(', ')}); every disk itself was seen to be there.`
         : ' Every disk that it still names was seen to be there and to have it.'),
-    commands: [
-      ...look,
-      ...(lock === '' ? [] : [[tool, 'unlock', String(vmid)]]),
-      [tool, 'delsnapshot', String(vmid), snapshot, ...(isForced ? ['--force', '1'] : [])],
-    ],
+    commands: [...look, ...[deleteSnapshot(config, snapshot, storeids, isForced) ?? []].flat()],
   };
 }
 

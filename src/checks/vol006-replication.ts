@@ -1,4 +1,5 @@
 import { defineCheck, type Found } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
 import { counted } from '../model/evidence.ts';
 import type { Evidence } from '../model/finding.ts';
 import type { ReplicationJob, ReplicationState } from '../model/guests/replication.ts';
@@ -48,11 +49,8 @@ function findingFor(job: ReplicationJob, state: ReplicationState | undefined, wh
       text:
         what === 'gone'
           ? 'Give the job another target, or remove it.'
-          : 'Remove what its last message names, then let it run again. Do not delete its `__replicate_` snapshots: without them everything is copied anew.',
-      commands: [
-        ['pvesr', 'status', '--guest', String(vmid)],
-        ...(what === 'gone' ? [] : [['pvesr', 'schedule-now', id]]),
-      ],
+          : 'Remove what its last message names; the job then runs again by its schedule. Do not delete its `__replicate_` snapshots: without them everything is copied anew.',
+      commands: [reads('pvesr', 'status', '--guest', String(vmid))],
     },
     vmid,
     about: id,

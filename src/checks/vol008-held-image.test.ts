@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { given, guest, mention, running } from '../../test/checks/examples.ts';
 import { nodeWith, placeOf, stored } from '../../test/checks/volume-examples.ts';
+import { linesOf } from '../../test/data/commands.ts';
 import type { GuestConfig } from '../model/guests/pve.ts';
 import { vol008 as check } from './vol008-held-image.ts';
 
@@ -35,9 +36,9 @@ describe('VOL008', () => {
       fact: 'clients at 192.0.2.9 have it open, which is not this node',
       source: 'rbd status vm-101-disk-0 -p rbd',
     });
-    expect(finding?.remedy.commands.map((words) => words.join(' '))).toEqual([
-      'rbd status vm-101-disk-0 -p rbd',
-      'rbd lock ls vm-101-disk-0 -p rbd',
+    expect(linesOf(finding?.remedy.commands)).toEqual([
+      'timeout -s KILL 20 rbd status vm-101-disk-0 -p rbd',
+      'timeout -s KILL 20 rbd lock ls vm-101-disk-0 -p rbd',
     ]);
   });
 

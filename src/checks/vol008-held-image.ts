@@ -1,4 +1,5 @@
 import { defineCheck, type Facts, type Found } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
 import { counted, listed, SOURCE } from '../model/evidence.ts';
 import type { GuestConfig } from '../model/guests/pve.ts';
 import { busyGuest, hidden, type LeftOut } from '../model/report/not-judged.ts';
@@ -103,7 +104,7 @@ function deadLock(image: IdleImage): Found {
       '(`profile rbd`); with a key that may not, the guest hangs at its start.',
     remedy: {
       text: `Nothing has to be done before the next start of guest ${config.vmid}. If that hangs, look at the lock, and give the key the profile \`rbd\`.`,
-      commands: [inPool(place, 'rbd', 'lock', 'ls', name), status],
+      commands: [reads(...inPool(place, 'rbd', 'lock', 'ls', name)), reads(...status)],
     },
   };
 }
@@ -129,7 +130,7 @@ function heldElsewhere(image: IdleImage, watchers: readonly string[]): Found {
       text:
         `Find what has it open on ${who}: a guest of another cluster, a disk that was mapped by hand, a node that hangs. End it there. A client that ` +
         'died goes by itself within half a minute. Start the guest after that.',
-      commands: [status, inPool(place, 'rbd', 'lock', 'ls', name)],
+      commands: [reads(...status), reads(...inPool(place, 'rbd', 'lock', 'ls', name))],
     },
   };
 }

@@ -1,4 +1,5 @@
 import { defineCheck, type Found } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
 import type { GuestConfig } from '../model/guests/pve.ts';
 import { isIncomplete } from '../model/mounts/mount-secrets.ts';
 import { knownOrNull } from '../model/reading.ts';
@@ -71,7 +72,7 @@ function findingFor({ config: { vmid, path, type }, key, volid, bytes, isLocal, 
             : 'Find out first who else may use it: on a shared storage another cluster may have a guest of this number, and a rescan, which every restore ' +
               'runs too, adds its disks here as unused. Removing it, and destroying this guest, deletes it for them too. Look when it was made, and which ' +
               'node has it open; until that is known, keep the line and the guest.',
-      commands: [[tool, 'config', String(vmid)]],
+      commands: [reads(tool, 'config', String(vmid))],
     },
     vmid,
   };

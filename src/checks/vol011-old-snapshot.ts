@@ -1,4 +1,5 @@
 import { defineCheck, type Found } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
 import type { GuestConfig } from '../model/guests/pve.ts';
 import { size } from '../model/size.ts';
 import type { NamedVolume } from '../model/volumes/named-volumes.ts';
@@ -67,7 +68,7 @@ function findingFor({ vmid, path, type }: GuestConfig, old: readonly OldSnapshot
       'It keeps every block that was overwritten since, so it grows with each write, and a snapshot is no backup: it is lost with its disk.',
     remedy: {
       text: 'Delete what nobody will go back to, with a backup before. Deleting merges data and takes time and load on some storages.',
-      commands: [[type === 'qemu' ? 'qm' : 'pct', 'listsnapshot', String(vmid)]],
+      commands: [reads(type === 'qemu' ? 'qm' : 'pct', 'listsnapshot', String(vmid))],
     },
     vmid,
     about: names.join(', '),

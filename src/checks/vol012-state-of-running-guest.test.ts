@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { given, guest, mention, running } from '../../test/checks/examples.ts';
 import { begun } from '../../test/checks/guest-examples.ts';
+import { vectorsOf } from '../../test/data/commands.ts';
 import type { Work } from '../model/guests/guest-work.ts';
 import { vol012 as check } from './vol012-state-of-running-guest.ts';
 
@@ -13,7 +14,7 @@ describe('VOL012', () => {
   it('warns of a running guest that its next start would resume from old memory', () => {
     const [finding] = examine({ lock: 'suspended' });
     expect(finding?.harm).toBe('operation');
-    expect(finding?.remedy.commands).toEqual([
+    expect(vectorsOf(finding?.remedy.commands)).toEqual([
       ['pvenode', 'task', 'list', '--vmid', '100', '--source', 'active'],
       ['qm', 'status', '100'],
     ]);

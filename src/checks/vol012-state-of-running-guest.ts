@@ -1,4 +1,5 @@
 import { defineCheck, type Facts, type Found } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
 import { SOURCE } from '../model/evidence.ts';
 import { busyGuests, tasksOf, untoldWork } from '../model/guests/guest-work.ts';
 import type { GuestConfig } from '../model/guests/pve.ts';
@@ -64,7 +65,7 @@ function findingFor(config: GuestConfig, state: string): Found {
       text: isLocked
         ? 'Look once more: no task of it may run, and it must still be running; of a guest that is stopped the saved memory is all that it had in mind. Only then take the lock away (`qm unlock`), so that it starts anew and not from the saved memory. Remove the line `vmstate` only after that.'
         : 'Find out that nobody wants the saved memory. Without the line `vmstate` no configuration names its volume any more; the volume stays.',
-      commands: isLocked ? [tasksOf(vmid), ['qm', 'status', String(vmid)]] : [['qm', 'config', String(vmid)]],
+      commands: isLocked ? [tasksOf(vmid), reads('qm', 'status', String(vmid))] : [reads('qm', 'config', String(vmid))],
     },
     vmid,
   };

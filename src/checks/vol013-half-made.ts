@@ -1,4 +1,5 @@
 import { defineCheck, type Found } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
 import { counted, listed, SOURCE } from '../model/evidence.ts';
 import type { FinishedTask } from '../model/guests/pve.ts';
 import { hidden, type LeftOut } from '../model/report/not-judged.ts';
@@ -83,7 +84,7 @@ function findingFor(task: FinishedTask, made: readonly JudgedVolume[]): Found {
     impact: 'They take space, and the names that the next attempt wants. They may hold the part that was done.',
     remedy: {
       text: 'Read in the log of the task what it did with each, and find out what they hold, before it is done again. The list shows what was seen of them.',
-      commands: [['pve-doctor', 'leftovers', '--vmid', String(vmid), '-v']],
+      commands: [reads('pve-doctor', 'leftovers', '--vmid', String(vmid), '-v')],
     },
     // Whose clone it is nobody wrote down; something else may have made a volume in these minutes, and so may another cluster.
     certainty: isClone(task) || made.some(({ standing }) => standing.is === 'elsewhere') ? 'maybe' : 'certain',

@@ -1,4 +1,5 @@
 import { defineCheck, type Found } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
 import { counted, listed } from '../model/evidence.ts';
 import { size } from '../model/size.ts';
 import { minuteOf } from '../model/time-words.ts';
@@ -78,7 +79,7 @@ function findingFor({ place, trash }: RbdPlace, clones: ReadonlyMap<string, read
         'Find out who put them there, and for what. What is wanted can be brought back (`rbd trash restore`); `pve-doctor explain VOL014` shows how, ' +
         'and what to find out of the others.' +
         (cloned === 0 ? '' : ` Clones may read through ${counted(cloned, 'image')} of them, which they need.`),
-      commands: [list],
+      commands: [reads(...list)],
     },
     certainty: 'certain',
   };

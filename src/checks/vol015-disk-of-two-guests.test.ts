@@ -25,10 +25,7 @@ describe('VOL015', () => {
       ...{ harm: 'data', vmid: 100, subject: { kind: 'volume', id: `san:${DISK}` } },
       title: `Guest 100 and guest 101 name one disk, san:${DISK}`,
       remedy: {
-        commands: [
-          ['qm', 'config', '100'],
-          ['qm', 'config', '101'],
-        ],
+        commands: [{ argv: ['qm', 'config', '100'] }, { argv: ['qm', 'config', '101'] }],
       },
     });
     expect(finding?.impact).toContain('Destroying the guest whose number the disk bears deletes it for the other');

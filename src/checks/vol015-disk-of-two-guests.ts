@@ -1,4 +1,5 @@
 import { defineCheck, type Found } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
 import type { DiskName } from '../model/guests/disk-names.ts';
 import type { GuestConfig } from '../model/guests/pve.ts';
 
@@ -76,7 +77,9 @@ function findingFor(first: User, second: User, users: readonly User[]): Found {
         'Find out whose it is, and do not start a second one of them meanwhile. Then take the line out of the configuration that it does not belong to, ' +
         'without deleting the disk: neither destroy one of these guests nor remove the disk in one of them before that.' +
         (shared ? ' On a shared storage ask the other clusters that see it too.' : ''),
-      commands: users.map((user) => [user.config.type === 'qemu' ? 'qm' : 'pct', 'config', String(user.config.vmid)]),
+      commands: users.map((user) =>
+        reads(user.config.type === 'qemu' ? 'qm' : 'pct', 'config', String(user.config.vmid)),
+      ),
     },
     ...{ vmid, vmids: users.map((user) => user.config.vmid) },
     about: String(second.config.vmid),

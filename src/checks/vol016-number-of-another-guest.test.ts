@@ -18,7 +18,7 @@ describe('VOL016', () => {
     expect(finding).toMatchObject({
       ...{ harm: 'operation', vmid: 400, subject: { kind: 'volume', id: 'san:vm-500-disk-0' } },
       headline: 'names a disk that bears the number of guest 500: scsi1 is san:vm-500-disk-0',
-      remedy: { commands: [['qm', 'config', '400']] },
+      remedy: { commands: [{ kind: 'reads', argv: ['qm', 'config', '400'] }] },
     });
     expect(finding?.impact).toContain('A restore of guest 500');
   });

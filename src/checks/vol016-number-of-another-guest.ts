@@ -1,4 +1,5 @@
 import { defineCheck, type Found } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
 import type { DiskName } from '../model/guests/disk-names.ts';
 import { ownerOf } from '../model/guests/guest-volume.ts';
 import type { GuestConfig } from '../model/guests/pve.ts';
@@ -46,7 +47,7 @@ function findingFor({ config, mention, text, place }: DiskName, number: number, 
       text:
         `Find out whose it is. If it is guest ${config.vmid}'s, give it that guest's number: "Reassign Owner" to another guest and back renames it: ` +
         `\`pve-doctor explain VOL016\` says how. Until then neither restore nor destroy guest ${number}, and run no rescan.`,
-      commands: [[tool, 'config', String(config.vmid)]],
+      commands: [reads(tool, 'config', String(config.vmid))],
     },
     vmid: config.vmid,
     about: String(number),

@@ -1,5 +1,6 @@
 import { canBeBase } from '../model/before/features.ts';
 import { defineCheck, type Found } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
 import { listed } from '../model/evidence.ts';
 import type { GuestConfig, Storage, VolumeMention } from '../model/guests/pve.ts';
 import { isMadeAnew } from '../model/needs/unsettled.ts';
@@ -56,12 +57,8 @@ function findingFor({ vmid, type, path }: GuestConfig, left: readonly VolumeMent
     remedy: {
       text:
         'Read in the log of the task why it failed, and put that right first: mostly a snapshot is left on the storage that no configuration knows ' +
-        '(`found snaphost`). Then take the mark off and make the template again: a template has no snapshots and does not run, so nothing else changes.',
-      commands: [
-        [tool, 'config', String(vmid)],
-        [tool, 'set', String(vmid), '--template', '0'],
-        [tool, 'template', String(vmid)],
-      ],
+        '(`found snaphost`). Then take the mark off and make the template again: a template has no snapshots and does not run, so nothing else changes. `pve-doctor explain VOL017` has the commands.',
+      commands: [reads(tool, 'config', String(vmid))],
     },
     vmid,
     about: 'template',

@@ -14,7 +14,9 @@ describe('VOL018', () => {
     expect(more).toEqual([]);
     expect(finding).toMatchObject({
       ...{ harm: 'operation', vmid: 100, subject: { kind: 'volume', id: 'disks:100/vm-100-disk-0.vmdk' } },
-      remedy: { commands: [['qemu-img', 'info', '-U', '/mnt/disks/images/100/vm-100-disk-0.vmdk']] },
+      remedy: {
+        commands: [{ kind: 'reads', argv: ['qemu-img', 'info', '-U', '/mnt/disks/images/100/vm-100-disk-0.vmdk'] }],
+      },
     });
     expect(finding?.impact).toContain('invalid VMDK image descriptor');
   });

@@ -1,4 +1,5 @@
 import { defineCheck, type Found } from '../model/check.ts';
+import { reads } from '../model/command/command.ts';
 import { counted, listed } from '../model/evidence.ts';
 import { whyNot } from '../model/reading.ts';
 import { occupiedGuest } from '../model/report/not-judged.ts';
@@ -58,7 +59,7 @@ function findingFor(place: VolumePlace, { name, vmid, heldBytes, sizeBytes }: St
       text:
         'Find out what it is: a copy that was not finished, one part of a vmdk of several files, another kind of image. Then move it out of the ' +
         'directories of guests, or give it a name that does not end in `.vmdk`.',
-      commands: [['qemu-img', 'info', '-U', file]],
+      commands: [reads('qemu-img', 'info', '-U', file)],
     },
     bytes: heldBytes ?? sizeBytes,
     vmid,

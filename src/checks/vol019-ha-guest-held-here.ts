@@ -1,5 +1,6 @@
 import { defineCheck, type Facts, type Found } from '../model/check.ts';
 import { isFor } from '../model/cluster/across-nodes.ts';
+import { reads } from '../model/command/command.ts';
 import { listed } from '../model/evidence.ts';
 import type { GuestConfig, Storage } from '../model/guests/pve.ts';
 import { isMadeAnew } from '../model/needs/unsettled.ts';
@@ -119,7 +120,7 @@ function findingFor({ vmid, type }: GuestConfig, barred: readonly Barred[], { ha
       text:
         'Hold the guest to the nodes that have its disks, by a strict node affinity rule (up to Proxmox VE 8: a restricted group); or bring its disks to a storage ' +
         'that those nodes see, or replicate them; or take it out of HA.',
-      commands: [['ha-manager', 'config']],
+      commands: [reads('ha-manager', 'config')],
     },
     vmid,
     about: 'ha',

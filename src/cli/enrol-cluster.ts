@@ -1,10 +1,10 @@
 import { lookAtDataFile } from '../host/data-file.ts';
 import { liveHost } from '../host/live-host.ts';
 import { feedNode, isNodeName, pinnedKey } from '../host/ssh.ts';
+import { shellWords } from '../model/command/shell-words.ts';
 import type { CommandResult } from '../model/command-result.ts';
 import { parseNodeAddresses } from '../parse/pmxcfs.ts';
 import { clip } from '../render/message/clip.ts';
-import { shellWords } from '../render/shell-words.ts';
 import { asInput, type Shown } from './enrol-token.ts';
 import { type Terminal, warn } from './terminal.ts';
 

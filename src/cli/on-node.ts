@@ -1,9 +1,9 @@
 import { lookAtDataFile } from '../host/data-file.ts';
 import { liveHost } from '../host/live-host.ts';
 import { isNodeName, pinnedKey, runOnNode } from '../host/ssh.ts';
+import { shellWords } from '../model/command/shell-words.ts';
 import { UsageError } from '../model/faults.ts';
 import { parseNodeAddresses } from '../parse/pmxcfs.ts';
-import { shellWords } from '../render/shell-words.ts';
 import { demandRoot, type Terminal, warn } from './terminal.ts';
 
 /** EX_UNAVAILABLE of sysexits.h; ssh itself says 255. */

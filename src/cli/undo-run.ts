@@ -1,9 +1,9 @@
 import type { Run } from '../apply/run.ts';
+import { shellWords } from '../model/command/shell-words.ts';
 import { type JournalStep, type Unchanged, unchanged } from '../model/repair/journal.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { STEP_WORDS } from '../render/plan.ts';
 import { printable } from '../render/printable.ts';
-import { shellWords } from '../render/shell-words.ts';
 import { planUndo, tableDifference, type UndoRequest } from '../repair/plan-undo.ts';
 import { withExplained } from '../repair/step-verdict.ts';
 import { withNode } from './changing-run.ts';

@@ -1,12 +1,12 @@
 import { collect } from '../engine/collect.ts';
 import { hasTerminal } from '../host/prompt.ts';
+import { shellWords } from '../model/command/shell-words.ts';
 import { UsageError } from '../model/faults.ts';
 import type { Journal, JournalStep } from '../model/repair/journal.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import type { Block, Page } from '../render/page.ts';
 import { renderGates } from '../render/plan.ts';
 import { printable } from '../render/printable.ts';
-import { shellWords } from '../render/shell-words.ts';
 import { hang } from '../render/wrap.ts';
 import { isStepRange, planUndo, selectUndo, tableDifference, type UndoRequest } from '../repair/plan-undo.ts';
 import { withExplained } from '../repair/step-verdict.ts';

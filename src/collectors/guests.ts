@@ -68,10 +68,11 @@ async function withAge(
   return configs.map((config) => {
     const stat = ages.get(config);
     if (stat === undefined || stat.state === 'absent') return config;
-    if (stat.state === 'unreadable') return { ...config, unchangedSeconds: null };
+    if (stat.state === 'unreadable') return { ...config, unchangedSeconds: null, writtenAt: null };
     return {
       ...config,
       unchangedSeconds: Math.max(0, Math.floor((host.now().getTime() - stat.value.modifiedMs) / 1000)),
+      writtenAt: Math.floor(stat.value.modifiedMs / 1000),
     };
   });
 }

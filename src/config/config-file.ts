@@ -1,4 +1,4 @@
-import { shellWords } from '../render/shell-words.ts';
+import { shellWords } from '../model/command/shell-words.ts';
 import type { ConfiguredAcknowledgement } from './acknowledge-table.ts';
 import { type Given, type Problem, problemAt, problemOfFile } from './given.ts';
 import { belongsToOther, type ConfigHost, octal, tooOpen } from './secrets.ts';

@@ -1,7 +1,7 @@
 import type { SmallFile } from '../host/small-file.ts';
+import { shellWords } from '../model/command/shell-words.ts';
 import type { Origin } from '../model/config/config.ts';
 import { printable } from '../render/printable.ts';
-import { shellWords } from '../render/shell-words.ts';
 import type { REFERENCES } from './channel-keys.ts';
 
 /** What the loader needs of the machine. */

@@ -1,3 +1,4 @@
+import { printed } from '../model/command/command.ts';
 import { type SectionReadings, sectionsOf } from '../model/derived.ts';
 import type { Finding, ReportedFinding } from '../model/finding.ts';
 import { mountRows } from '../model/mounts/mount-rows.ts';
@@ -85,7 +86,8 @@ function concerning(
   { findings: all, checks }: Examination,
 ): Pick<Report, 'findings' | 'problems'> {
   const sections = sectionsOf(snapshot);
-  const findings = all.map((finding) => withRepair(finding, snapshot)).sort(bySeverity);
+  const node = nodeOf(sections);
+  const findings = all.map((finding) => withRepair(finding, snapshot, node)).sort(bySeverity);
   const problems = problemsOf({
     findings,
     mounts: mountRows(sections),
@@ -99,10 +101,15 @@ function concerning(
   return { findings: findings.filter((finding) => keys.has(findingKey(finding))), problems: kept };
 }
 
-function withRepair(finding: Finding, snapshot: Snapshot): ReportedFinding {
+function withRepair(finding: Finding, snapshot: Snapshot, node: string | null): ReportedFinding {
   const { repair, commands } = offerRepair(finding, snapshot);
-  return { ...finding, bytes: finding.bytes ?? null, remedy: { ...finding.remedy, commands }, repair };
+  const remedy = { text: finding.remedy.text, commands: commands.map((command) => printed(command, node)) };
+  return { ...finding, bytes: finding.bytes ?? null, remedy, repair };
 }
+
+/** As Proxmox VE calls this node (pve-common src/PVE/INotify.pm nodename). */
+const nodeOf = ({ cluster, host }: SectionReadings): string | null =>
+  knownOrNull(cluster)?.nodeName ?? (knownOrNull(host)?.hostName.replace(/\..*/, '') || null);
 
 function mountLimits({ mountProbes }: SectionReadings): Report['mountLimits'] {
   const settings = knownOrNull(mountProbes)?.settings;

@@ -3,6 +3,7 @@ import type { AcrossNodes } from '../model/cluster/across-nodes.ts';
 import { judgedNodes, type NodeView } from '../model/cluster/cluster-view.ts';
 import { isTold, leftOpenOn, openWords, reasonsIn } from '../model/cluster/recorded-areas.ts';
 import { nothingJudgedOn } from '../model/cluster/recorded-left-out.ts';
+import { printed } from '../model/command/command.ts';
 import { type ReportedFinding, SEVERITIES, worseFirst } from '../model/finding.ts';
 import { cellOf, everywhere, notJudgedCell } from '../model/report/area-cell.ts';
 import { type Area, areaOf, type Cell, type ClusterNode, type ClusterReport } from '../model/report/cluster-report.ts';
@@ -91,6 +92,7 @@ function examineAcross(acrossNodes: AcrossNodes): Pick<ClusterReport, 'checks' |
       (finding): ReportedFinding => ({
         ...finding,
         bytes: finding.bytes ?? null,
+        remedy: { ...finding.remedy, commands: finding.remedy.commands.map((command) => printed(command, null)) },
         repair: { offered: false, because: 'nothing is repaired across nodes' },
       }),
     );

@@ -1,4 +1,4 @@
-import { type CheckCode, type Finding, type Severity, worseFirst } from '../model/finding.ts';
+import { type CheckCode, type FindingFacts, type Severity, worseFirst } from '../model/finding.ts';
 import type { Report } from '../model/report/report.ts';
 
 /**
@@ -26,7 +26,7 @@ const AREA = { dm: /^(?:DM|LV|VOL|PATH|ID|CL|NODE)/, mounts: /^(?:MNT|CT|NODE)/ 
 export const wantsCheck = (code: CheckCode, { only }: Narrowing): boolean => only === null || AREA[only].test(code);
 
 /** What keeps others from being judged, and what may hit any guest, concerns this one too. */
-export const wantsFinding = ({ guests, guestsKnown }: Finding, { vmid }: Narrowing): boolean =>
+export const wantsFinding = ({ guests, guestsKnown }: FindingFacts, { vmid }: Narrowing): boolean =>
   vmid === null || !guestsKnown || guests.includes(vmid);
 
 /** What was not judged of another guest alone is no matter of this one. */
@@ -57,7 +57,7 @@ export function showFrom(report: Report, least: Severity): Report {
   return { ...report, problems, findings, history };
 }
 
-export const bySeverity = (a: Finding, b: Finding): number =>
+export const bySeverity = (a: FindingFacts, b: FindingFacts): number =>
   worseFirst(a, b) || compare(a.code, b.code) || compare(a.subject.id, b.subject.id) || compare(a.title, b.title);
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

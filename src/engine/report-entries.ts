@@ -2,7 +2,7 @@ import { append } from '../model/append.ts';
 import type { SectionReadings } from '../model/derived.ts';
 import { type DeviceUse, deviceUse } from '../model/device-mapper/device-use.ts';
 import { SOURCE } from '../model/evidence.ts';
-import type { CheckCode, Finding } from '../model/finding.ts';
+import type { CheckCode, FindingFacts } from '../model/finding.ts';
 import type { GuestEntry } from '../model/guests/guest-entries.ts';
 import { decodeGuestVolume } from '../model/guests/guest-volume.ts';
 import { nextFreeVmids } from '../model/guests/leftover-impact.ts';
@@ -13,7 +13,7 @@ import { knownOrNull, whyNot } from '../model/reading.ts';
 import type { Leftovers, NextVmid, PoolRow, Report, ReportedEntry, ReportedGuest } from '../model/report/report.ts';
 
 /** Every guest-volume entry for the report; not judged (`unknown`) where guests could not be read. */
-export function reportEntries(sections: SectionReadings, findings: readonly Finding[]): readonly ReportedEntry[] {
+export function reportEntries(sections: SectionReadings, findings: readonly FindingFacts[]): readonly ReportedEntry[] {
   const codes = codesByDevice(findings);
   const running = knownOrNull(sections.running);
   const runningVmids = running && new Set(running.guests.map(({ vmid }) => vmid));
@@ -61,7 +61,7 @@ function isIdle(entry: GuestEntry, use: DeviceUse, running: ReadonlySet<number> 
   return use.inUse === 'no' && !running.has(entry.vmid);
 }
 
-function codesByDevice(findings: readonly Finding[]): ReadonlyMap<string, readonly CheckCode[]> {
+function codesByDevice(findings: readonly FindingFacts[]): ReadonlyMap<string, readonly CheckCode[]> {
   const codes = new Map<string, CheckCode[]>();
   for (const { code, subject } of findings) if (subject.kind === 'device') append(codes, subject.id, code);
   return codes;
@@ -73,7 +73,7 @@ const NEXT_VMIDS = 10;
 export function reportGuests(
   { guests, running, cluster }: SectionReadings,
   entries: readonly ReportedEntry[],
-  findings: readonly Finding[],
+  findings: readonly FindingFacts[],
 ): readonly ReportedGuest[] {
   if (guests.state !== 'known' || cluster.state !== 'known') return [];
   const local = cluster.value.nodeName;

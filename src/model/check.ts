@@ -1,3 +1,4 @@
+import { readsFirst } from './command/command.ts';
 import type { CheckCode, Finding, Remedy, Subject } from './finding.ts';
 import type { Harm, Harms } from './harm.ts';
 import type { Reading } from './reading.ts';
@@ -69,7 +70,7 @@ export interface Found
 
 function complete(code: CheckCode, found: Found): Diagnosis {
   const { repairAction = null, certainty = 'certain', vmid = null, vmids, hits = null, about, ...said } = found;
-  const remedy = { text: found.remedy.text, commands: found.remedy.commands ?? [] };
+  const remedy = { text: found.remedy.text, commands: readsFirst(found.remedy.commands ?? []) };
   const named = [...new Set([...(vmid === null ? [] : [vmid]), ...(vmids ?? [])])];
   return {
     ...{ code, ...said, remedy, repairAction, certainty, vmid, vmids: named, hits },

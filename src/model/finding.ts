@@ -1,3 +1,5 @@
+import type { Command, PrintedCommand } from './command/command.ts';
+
 /** A finding is something that is wrong with the node: a value, never thrown. */
 
 export type CheckCode = `${'DM' | 'LV' | 'PATH' | 'ID' | 'NODE' | 'MNT' | 'CT' | 'CL' | 'VOL'}${number}`;
@@ -37,8 +39,8 @@ export interface Evidence {
 export interface Remedy {
   /** What to do, one or two sentences. */
   readonly text: string;
-  /** Argument vectors for a person to run, in order; empty when there is no command to give. */
-  readonly commands: readonly (readonly string[])[];
+  /** For a person to run, in order, what only reads first; empty when there is no command to give. */
+  readonly commands: readonly Command[];
 }
 
 /** Whether pve-doctor offers the repair on this snapshot, or the fact that decides against it. */
@@ -91,8 +93,12 @@ export interface LostDisks {
   readonly because: string;
 }
 
-/** A finding as reported: with the repair that this snapshot allows. */
-export interface ReportedFinding extends Finding {
+/** What a finding says, without what to do. */
+export type FindingFacts = Omit<Finding, 'remedy'>;
+
+/** A finding as reported: with its commands as lines, and the repair that this snapshot allows. */
+export interface ReportedFinding extends FindingFacts {
+  readonly remedy: { readonly text: string; readonly commands: readonly PrintedCommand[] };
   /** null where space is not the matter. */
   readonly bytes: number | null;
   readonly repair: Repair;

@@ -1,5 +1,5 @@
 import { splitDmName } from '../model/device-mapper/dm-name.ts';
-import type { CheckCode, Finding } from '../model/finding.ts';
+import type { CheckCode, FindingFacts } from '../model/finding.ts';
 import type { MountRow } from '../model/mounts/judged-mounts.ts';
 import { serverOf } from '../model/mounts/remote-filesystems.ts';
 import type { ProblemKind } from '../model/report/problem.ts';
@@ -32,9 +32,9 @@ export interface CauseFacts {
   readonly volumeOf: (vmid: number) => Cause | null;
 }
 
-type Rule = (finding: Finding, facts: CauseFacts) => Cause;
+type Rule = (finding: FindingFacts, facts: CauseFacts) => Cause;
 
-const SUBJECT_KINDS: Readonly<Record<Finding['subject']['kind'], ProblemKind>> = {
+const SUBJECT_KINDS: Readonly<Record<FindingFacts['subject']['kind'], ProblemKind>> = {
   device: 'device',
   volume: 'volume',
   'volume-group': 'group',
@@ -163,7 +163,7 @@ const RULES: Readonly<Record<CheckCode, Rule>> = {
   CL014: across('silent'),
 };
 
-export const causeOf = (finding: Finding, facts: CauseFacts): Cause =>
+export const causeOf = (finding: FindingFacts, facts: CauseFacts): Cause =>
   (RULES[finding.code] ?? bySubject)(finding, facts);
 
 /** The host that a mount's file system lives on; null where the mount does not say. */

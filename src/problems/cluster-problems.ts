@@ -1,6 +1,7 @@
 import type { JudgedNode } from '../model/cluster/cluster-view.ts';
 import { idInCluster } from '../model/cluster/mail-part.ts';
 import type { RecordedProblem } from '../model/cluster/node-record.ts';
+import { cleans, type PrintedCommand, printed } from '../model/command/command.ts';
 import { counted } from '../model/evidence.ts';
 import { type CheckCode, type ReportedFinding, worseFirst } from '../model/finding.ts';
 import type { ClusterProblem } from '../model/report/cluster-report.ts';
@@ -89,9 +90,7 @@ function groupedProblem(group: readonly Recorded[], guests: readonly ProblemGues
     findings: [],
     next: {
       text: isRepairable ? 'Keeps the data, can be undone.' : head.next,
-      command: isRepairable
-        ? ['pve-doctor', 'clean', ...(vmids.length === 1 ? ['--vmid', String(vmids[0])] : [])]
-        : null,
+      command: isRepairable ? cleanOn(unique(repairing.map(({ node }) => node)), vmids) : null,
       repairable: isRepairable,
       nodes: isRepairable ? unique(repairing.map(({ node }) => node)) : nodes,
     },
@@ -109,6 +108,14 @@ const guestsOf = (vmids: readonly number[], guests: readonly ProblemGuest[] | nu
       },
   );
 
+/** For one node by its name; on several it is the same line on each. */
+function cleanOn([node, ...others]: readonly string[], vmids: readonly number[]): PrintedCommand {
+  const narrowed = vmids.length === 1 ? ['--vmid', String(vmids[0])] : [];
+  return node === undefined || others.length > 0
+    ? printed(cleans(...narrowed), null)
+    : printed(cleans('--node', node, ...narrowed), node);
+}
+
 /** A record says that somebody knows of it, and not who. */
 export const acknowledgedOn = (node: string): Acknowledged => ({
   ...{ by: node, reason: 'acknowledged there', at: '', until: null },
@@ -117,7 +124,6 @@ export const acknowledgedOn = (node: string): Acknowledged => ({
 /** What one node told, by itself: who counts what was told of it has to know one from the other. */
 export function nodeProblem(node: string, problem: RecordedProblem, guests: readonly ProblemGuest[]): Problem {
   const { kind, severity, who, what, codes, vmids, acknowledged, next, repairable } = problem;
-  const narrowed = vmids.length === 1 ? ['--vmid', String(vmids[0])] : [];
   return {
     id: idInCluster(node, problem),
     ...{ kind: kindOf(kind), severity, who, what: `${what} (on ${node})` },
@@ -127,7 +133,7 @@ export function nodeProblem(node: string, problem: RecordedProblem, guests: read
     findings: nodeFindingKeys(node, problem),
     next: {
       text: repairable ? 'Keeps the data, can be undone.' : `On ${node}: ${next}`,
-      command: repairable ? ['pve-doctor', 'clean', '--node', node, ...narrowed] : null,
+      command: repairable ? cleanOn([node], vmids) : null,
       repairable,
     },
     acknowledged: acknowledged ? acknowledgedOn(node) : null,

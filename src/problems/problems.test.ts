@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { looks } from '../../test/data/commands.ts';
 import { healthyMount, staleMount } from '../../test/data/sample-mounts.ts';
 import type { CheckCode, ReportedFinding, Severity, Subject } from '../model/finding.ts';
 import type { MountRow } from '../model/mounts/judged-mounts.ts';
@@ -19,7 +20,7 @@ const finding = (
   headline: `headline of ${code}`,
   evidence: [],
   impact: '',
-  remedy: { text: `remedy of ${code}`, commands: [['lvs', code]] },
+  remedy: { text: `remedy of ${code}`, commands: [looks('lvs', code)] },
   repairAction: null,
   certainty: 'certain',
   vmid,
@@ -264,7 +265,7 @@ describe('a problem', () => {
     expect(problem).toMatchObject({
       severity: 'critical',
       what: 'headline of DM020',
-      next: { text: 'remedy of DM020', command: ['lvs', 'DM020'], repairable: false },
+      next: { text: 'remedy of DM020', command: looks('lvs', 'DM020'), repairable: false },
     });
   });
 
@@ -274,7 +275,10 @@ describe('a problem', () => {
       finding('DM040', 'device', 'san-vm--119--disk--0', 119),
       { ...finding('DM013', 'device', 'san-vm--119--disk--0', 119), repair },
     ]);
-    expect(problem?.next).toMatchObject({ command: ['pve-doctor', 'clean', '--vmid', '119'], repairable: true });
+    expect(problem?.next).toMatchObject({
+      command: { line: 'pve-doctor clean --vmid 119', change: 'clean' },
+      repairable: true,
+    });
   });
 
   it('counts the bytes of a volume once', () => {

@@ -1,3 +1,4 @@
+import { cleans, printed } from '../model/command/command.ts';
 import { counted, listed } from '../model/evidence.ts';
 import type { ReportedFinding } from '../model/finding.ts';
 import { guestLabel } from '../model/mounts/mount-dependents.ts';
@@ -164,7 +165,7 @@ export function nextStepOf({ findings }: CausedFindings): NextStep {
     const scope = head.vmid === null ? ['--', head.subject.id] : ['--vmid', String(head.vmid)];
     return {
       text: 'Keeps the data, can be undone.',
-      command: ['pve-doctor', 'clean', ...scope],
+      command: printed(cleans(...scope), null),
       repairable: true,
     };
   }

@@ -1,3 +1,4 @@
+import { shellWords } from '../model/command/shell-words.ts';
 import {
   describeActor,
   isSettled,
@@ -13,7 +14,6 @@ import { instant } from './counted.ts';
 import { type Block, type Page, row } from './page.ts';
 import { STEP_WORDS } from './plan.ts';
 import { printable } from './printable.ts';
-import { shellWords } from './shell-words.ts';
 import { hang } from './wrap.ts';
 
 const STATE_WORDS: Readonly<Record<StepState, string>> = {

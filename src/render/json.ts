@@ -1,5 +1,5 @@
 import type { Report } from '../model/report/report.ts';
-import { UNPRINTABLE } from './printable.ts';
+import { UNPRINTABLE } from '../model/unprintable.ts';
 
 /** Line breaks are the document's own; JSON.stringify has escaped every other control character below U+0020. */
 const NOT_FOR_JSON = new RegExp(`(?!\\n)(?:${UNPRINTABLE.source})`, UNPRINTABLE.flags);

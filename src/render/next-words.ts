@@ -1,5 +1,4 @@
 import type { Problem } from '../model/report/problem.ts';
-import { shellWords } from './shell-words.ts';
 
 /** So many letters say something; `It is open` alone says nothing. */
 const LEAST = 25;
@@ -15,4 +14,4 @@ export function firstStep(text: string): string {
 
 /** The command of pve-doctor that mends it, or what a person begins with. */
 export const stepOf = ({ next }: Pick<Problem, 'next'>): string =>
-  next.repairable && next.command !== null ? shellWords(next.command) : firstStep(next.text);
+  next.repairable && next.command !== null ? next.command.line : firstStep(next.text);

@@ -1,3 +1,4 @@
+import { shellWords } from '../model/command/shell-words.ts';
 import { listed } from '../model/evidence.ts';
 import type { CleaningPlan, CleaningStep, CleaningUnit, LeftAlone } from '../model/repair/cleaning-plan.ts';
 import { stepsOf } from '../model/repair/cleaning-plan.ts';
@@ -6,7 +7,6 @@ import { bytes, counted } from './counted.ts';
 import { displayWidth, padEnd } from './display-width.ts';
 import { type Block, heading, type Page } from './page.ts';
 import { printable } from './printable.ts';
-import { shellWords } from './shell-words.ts';
 import { hang, wrap } from './wrap.ts';
 
 interface StepWords {

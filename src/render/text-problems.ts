@@ -1,3 +1,4 @@
+import type { PrintedCommand } from '../model/command/command.ts';
 import { listed } from '../model/evidence.ts';
 import type { ReportedFinding } from '../model/finding.ts';
 import type { Problem } from '../model/report/problem.ts';
@@ -10,7 +11,6 @@ import { type Block, type Page, row } from './page.ts';
 import { printable } from './printable.ts';
 import { type ProblemLine, problemLines } from './problem-lines.ts';
 import { MARKS, mark, paintAs } from './severity-mark.ts';
-import { shellWords } from './shell-words.ts';
 import { hang, wrap } from './wrap.ts';
 
 /** The column that says whom a problem concerns is as wide as the names, within this. */
@@ -90,15 +90,23 @@ export const renderFacts = (problem: Problem, page: Page): Block => [
   ...(problem.acknowledged === null ? [] : row(2, 'Known', acknowledgedWords(problem.acknowledged), page)),
 ];
 
-const commandLine = (argv: readonly string[], page: Page): Block => [
-  `${' '.repeat(12)}${page.style.bold(shellWords(argv))}`,
-];
+/** A command is one line, however long it is: a broken one is none. */
+const commandLine = (label: string, { line }: PrintedCommand, page: Page): string =>
+  `  ${page.style.dim(label.padEnd(10))}${page.style.bold(line)}`;
+
+/** What only reads is told apart from what changes something; with that stands what it does, and when. */
+function commandRows(commands: readonly PrintedCommand[], page: Page): Block {
+  return commands.flatMap((command, at) => {
+    const { change, does, guard } = command;
+    if (change === null) return [commandLine(at === 0 ? 'Looks' : '', command, page)];
+    return [commandLine('Changes', command, page), ...row(2, '', `It ${does}, only while ${guard}.`, page)];
+  });
+}
 
 /** The step that pve-doctor takes itself; any other is the remedy of a finding below. */
 function fixRows({ next }: Problem, page: Page): Block {
   if (!next.repairable || next.command === null) return [];
-  const [command = ''] = commandLine(next.command, page);
-  return [`  ${page.style.dim('Fix'.padEnd(10))}${command.trimStart()}`, ...row(2, '', printable(next.text), page)];
+  return [commandLine('Fix', next.command, page), ...row(2, '', printable(next.text), page)];
 }
 
 function renderFinding(finding: ReportedFinding, page: Page): Block {
@@ -107,7 +115,7 @@ function renderFinding(finding: ReportedFinding, page: Page): Block {
     ...hang(`  ${code.padEnd(8)}  `, printable(title), page.width, page.style.bold),
     ...row(2, 'Impact', printable(impact), page),
     ...row(2, 'Remedy', printable(remedy.text), page),
-    ...remedy.commands.flatMap((argv) => commandLine(argv, page)),
+    ...commandRows(remedy.commands, page),
     ...(repairAction !== null && !repair.offered ? row(2, 'Not now', printable(repair.because), page) : []),
     ...row(2, 'Doubt', doubtOf(finding), page),
     ...evidence.flatMap(({ fact, source }, at) =>

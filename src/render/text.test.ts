@@ -184,7 +184,8 @@ describe('the whole report', () => {
   Impact    PVE hands out freed VMIDs again; the next guest with this one fails
             with "Device or resource busy".
   Remedy    Deactivate the volume on this node. Nothing is deleted.
-            lvchange -aln pve/vm-119-disk-0
+  Changes   lvchange -aln pve/vm-119-disk-0
+            It removes it, only while nothing has it open.
   Evidence  - no configuration for 119 on pve1, pve2 or pve3 [/etc/pve/nodes]
             - open count 0, no holders, not mounted [/sys/block/dm-7/holders]
 `);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { gatesOn } from '../../test/apply/gates-on.ts';
 import { type MemoryNode, memoryNode, snapshotOf } from '../../test/apply/memory-node.ts';
 import { active, device, guest, linear, mention, storage, target, volume } from '../../test/checks/examples.ts';
+import { vectorsOf } from '../../test/data/commands.ts';
 import { findLeftovers } from '../engine/examine.ts';
 import { sectionsOf } from '../model/derived.ts';
 import { hyphenated } from '../model/device-mapper/dm-uuid.ts';
@@ -179,7 +180,7 @@ describe('what a report offers', () => {
   const commands = (on: MemoryNode) => {
     const snapshot = snapshotOf(on);
     return findLeftovers(snapshot).findings.map((finding) =>
-      offerRepair(finding, snapshot).commands.map((argv) => argv.join(' ')),
+      vectorsOf(offerRepair(finding, snapshot).commands).map((argv) => argv.join(' ')),
     );
   };
 

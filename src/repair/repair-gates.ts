@@ -1,9 +1,10 @@
+import { takesAway } from '../model/command/device-changes.ts';
 import { type SectionReadings, sectionsOf } from '../model/derived.ts';
 import { type DmDevice, devNo } from '../model/device-mapper/device-mapper.ts';
 import { describeHolder, deviceUse } from '../model/device-mapper/device-use.ts';
 import type { Finding, Remedy, Repair, RepairAction } from '../model/finding.ts';
 import { knownOrNull, whyNot } from '../model/reading.ts';
-import { mutationArgv, takeAway, takeAwayComplaint } from '../model/repair/mutation.ts';
+import { takeAwayComplaint } from '../model/repair/mutation.ts';
 import type { Gate } from '../model/repair/plan.ts';
 import type { Snapshot } from '../model/snapshot.ts';
 import { defineGate, firstFailed, no, yes } from './gates.ts';
@@ -72,7 +73,7 @@ export function offerRepair({ remedy, ...finding }: Finding, snapshot: Snapshot)
   }
   return {
     repair: { offered: true, action: actionFor(finding.repairAction, first.subject) },
-    commands: cases.map(({ device, subject }) => mutationArgv(takeAway(device, volumeOf(subject)))),
+    commands: cases.map(({ device, subject }) => takesAway(device, volumeOf(subject))),
   };
 }
 

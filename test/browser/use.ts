@@ -90,19 +90,27 @@ const copiesCommands: Use = async (page) => {
   ];
 };
 
-/** Every step of what is shown, once, below whom it concerns; and of what is narrowed, those alone. */
+/** Every step of one kind of what is shown, once, below whom it concerns; and of what is narrowed, those alone. */
 const copiesAllCommands: Use = async (page) => {
   await page.evaluate(LISTEN);
-  const button = page.getByRole('button', { name: 'Copy all commands' });
+  const looks = page.getByRole('button', { name: 'Copy all that look' });
+  await looks.click();
+  const looking = (await copied(page)).trimEnd().split('\n');
+  const lookSteps = await page.locator('#problems pre.step.looks code').allTextContents();
+  const button = page.getByRole('button', { name: 'Copy all that change' });
   await button.click();
   const lines = (await copied(page)).trimEnd().split('\n');
-  const steps = await page.locator('#problems pre.step code').allTextContents();
+  const steps = await page.locator('#problems pre.step.changes code').allTextContents();
   const commands = lines.filter((line) => !line.startsWith('#'));
   await page.getByRole('combobox', { name: 'Any code' }).selectOption('DM010');
   await button.click();
   const narrowed = (await copied(page)).trimEnd().split('\n');
   return [
     ...expectThat(steps.length > 10, 'there is little to copy'),
+    ...expectThat(
+      looking.filter((line) => !line.startsWith('#')).every((line) => lookSteps.includes(line)),
+      'what changes something is among what looks',
+    ),
     ...expectThat([...new Set(steps)].join() === commands.join(), `copied ${commands.length} of ${steps.length} steps`),
     ...expectThat(lines[0]?.startsWith('# ') ?? false, 'nothing says whom a step concerns'),
     ...expectThat(

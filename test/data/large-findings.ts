@@ -1,5 +1,6 @@
 import type { CheckCode, ReportedFinding } from '../../src/model/finding.ts';
 import type { MountRow } from '../../src/model/mounts/judged-mounts.ts';
+import { looks, removes } from './commands.ts';
 import { dmName, FIRST_GONE, FIRST_VMID, times, volume } from './made-up-numbers.ts';
 import { duplicate, orphan } from './sample-report.ts';
 
@@ -10,8 +11,8 @@ const duplicateOf = (vmid: number, round: number): ReportedFinding => ({
   remedy: {
     text: `Stop guest ${vmid}, then remove the extra entry; the volume itself stays.`,
     commands: [
-      ['qm', 'shutdown', `${vmid}`],
-      ['dmsetup', 'remove', '--retry', `${dmName(vmid)}-dup${round}`],
+      looks('qm', 'shutdown', `${vmid}`),
+      removes('dmsetup', 'remove', '--retry', `${dmName(vmid)}-dup${round}`),
     ],
   },
   repair: { offered: false, because: `${dmName(vmid)}-dup${round} is in use: open count 1` },
@@ -58,7 +59,7 @@ const deadMount = (row: MountRow): ReportedFinding => ({
     { fact: `statfs of ${row.target}: ${row.error ?? ''}`, source: `stat -f ${row.target}` },
   ],
   impact: 'Whoever opens a file beneath it waits and cannot be killed.',
-  remedy: { text: 'Make the server answer again, or unmount lazily.', commands: [['umount', '-l', row.target]] },
+  remedy: { text: 'Make the server answer again, or unmount lazily.', commands: [looks('umount', '-l', row.target)] },
   repairAction: null,
   vmid: row.vmid,
   repair: { offered: false, because: 'pve-doctor gives guidance on mounts and changes none' },

@@ -1,6 +1,7 @@
 import type { CheckCode, ReportedFinding } from '../../src/model/finding.ts';
 import type { CheckResult, Report, ReportedEntry, ReportedGuest } from '../../src/model/report/report.ts';
 import { problemsOf } from '../../src/problems/problems.ts';
+import { looks, removes } from './commands.ts';
 import { withList } from './not-judged.ts';
 import { hostileHistory, oneResolved } from './sample-history.ts';
 import { healthyMount, hostileMount, staleMount, thinPool } from './sample-mounts.ts';
@@ -158,10 +159,7 @@ export const duplicate: ReportedFinding = {
   impact: 'What is written through one entry is not seen through the other, so a file system on it can be damaged.',
   remedy: {
     text: 'Stop guest 169, then remove the extra entry; the volume itself stays.',
-    commands: [
-      ['qm', 'shutdown', '169'],
-      ['dmsetup', 'remove', '--retry', 'pve-vm--169--disk--0-dup'],
-    ],
+    commands: [looks('qm', 'shutdown', '169'), removes('dmsetup', 'remove', '--retry', 'pve-vm--169--disk--0-dup')],
   },
   repairAction: 'remove-device',
   certainty: 'certain',
@@ -183,7 +181,7 @@ export const orphan = (vmid: number): ReportedFinding => ({
   impact: 'PVE hands out freed VMIDs again; the next guest with this one fails with "Device or resource busy".',
   remedy: {
     text: 'Deactivate the volume on this node. Nothing is deleted.',
-    commands: [['lvchange', '-aln', `pve/vm-${vmid}-disk-0`]],
+    commands: [removes('lvchange', '-aln', `pve/vm-${vmid}-disk-0`)],
   },
   repairAction: 'deactivate-volume',
   certainty: 'certain',
@@ -358,7 +356,7 @@ const hostileFinding: ReportedFinding = {
   headline: HOSTILE,
   evidence: [{ fact: HOSTILE, source: HOSTILE }],
   impact: HOSTILE,
-  remedy: { text: HOSTILE, commands: [['dmsetup', 'remove', HOSTILE]] },
+  remedy: { text: HOSTILE, commands: [removes('dmsetup', 'remove', HOSTILE)] },
   repair: { offered: false, because: HOSTILE },
 };
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/model/report/report.ts';
+import { UNPRINTABLE } from '../../src/model/unprintable.ts';
 import { renderCheckmk } from '../../src/render/checkmk.ts';
 import { renderNagios } from '../../src/render/nagios.ts';
-import { UNPRINTABLE } from '../../src/render/printable.ts';
 import { renderPrometheus } from '../../src/render/prometheus.ts';
 import { METRICS, type Metric } from '../../src/render/prometheus-metrics.ts';
 import { largeReport } from '../data/large-report.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Finding } from '../../src/model/finding.ts';
+import type { ReportedFinding } from '../../src/model/finding.ts';
 import type { Report } from '../../src/model/report/report.ts';
 import { renderCheckmk } from '../../src/render/checkmk.ts';
 import { whoNow } from '../../src/render/guest-words.ts';
@@ -29,7 +29,7 @@ const reportOf = (situation: string): Report => {
   return report;
 };
 
-const found = (situation: string): readonly Finding[] =>
+const found = (situation: string): readonly ReportedFinding[] =>
   reportOf(situation).findings.filter(({ code }) => BENEATH.test(code));
 
 const plain = (html: string): string => html.replace(/<[^>]*>/g, '').replaceAll('&#39;', "'");

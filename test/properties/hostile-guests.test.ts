@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type { Finding } from '../../src/model/finding.ts';
+import type { ReportedFinding } from '../../src/model/finding.ts';
 import type { Report } from '../../src/model/report/report.ts';
 import { readCapture, reportOf, situations } from '../capture-files.ts';
 import { someOf } from '../sample.ts';
 import { hostileContainer, hostileDisk, hostileTexts, hostileUser } from './hostile-guests.ts';
 
-const named = ({ code, subject }: Finding): string => `${code} ${subject.kind} ${subject.id}`;
+const named = ({ code, subject }: ReportedFinding): string => `${code} ${subject.kind} ${subject.id}`;
 
 const removable = ({ findings }: Report): readonly string[] =>
   findings.filter(({ repair }) => repair.offered).map(named);
 
 /** What a container may say is of its own mounts and of processes that wait for one. */
-const isOfContainers = ({ code }: Finding): boolean => code.startsWith('CT') || code === 'MNT006';
+const isOfContainers = ({ code }: ReportedFinding): boolean => code.startsWith('CT') || code === 'MNT006';
 
 const ofNode = ({ findings }: Report): readonly string[] =>
   findings.filter((finding) => !isOfContainers(finding)).map(named);

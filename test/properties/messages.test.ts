@@ -12,7 +12,6 @@ import { bytesOf } from '../../src/render/message/clip.ts';
 import { textsOf } from '../../src/render/message/compose.ts';
 import { MOST_SUBJECT } from '../../src/render/message/subject.ts';
 import { MOST_JSON_BYTES } from '../../src/render/message/webhook.ts';
-import { shellWords } from '../../src/render/shell-words.ts';
 import { ANY_CHARACTER } from '../data/any-text.ts';
 import { goldenReports } from '../data/golden-reports.ts';
 import { changeSince, firstChange, withTexts } from '../data/hostile-texts.ts';
@@ -131,7 +130,7 @@ function expectLaws(report: Report, message: Forms): void {
   for (const name of vocabulary(message.html)) expect(LAYOUT).toContain(name);
   expect(message.html.endsWith('</html>\n')).toBe(true);
 
-  const commands = new Set(report.problems.map(({ next }) => (next.command === null ? '' : shellWords(next.command))));
+  const commands = new Set(report.problems.map(({ next }) => next.command?.line ?? ''));
   for (const element of elementsOf(document)) {
     if (element.attrs.some(({ name, value }) => name === 'class' && value === 'c')) {
       expect(commands).toContain(textOf(element));

@@ -6,6 +6,7 @@ import { examine, findLeftovers } from '../../src/engine/examine.ts';
 import { EVERYTHING } from '../../src/engine/narrowing.ts';
 import { memoryHost } from '../../src/host/memory-host.ts';
 import type { Capture } from '../../src/model/capture.ts';
+import { shellWords } from '../../src/model/command/shell-words.ts';
 import { sectionsOf } from '../../src/model/derived.ts';
 import { identifyUuid } from '../../src/model/device-mapper/dm-uuid.ts';
 import type { Finding } from '../../src/model/finding.ts';
@@ -64,7 +65,10 @@ describe.each(situations)('in %s', (situation) => {
     const planOf = new Map(repairs.plans.map(({ deviceName, step }) => [deviceName, step.argv]));
     for (const finding of reportOf(snapshot).findings.filter(({ repairAction }) => repairAction !== null)) {
       const steps = repairTargets(finding, sectionsOf(snapshot)).map(({ name }) => planOf.get(name));
-      expect(finding.remedy.commands, finding.title).toEqual(finding.repair.offered ? steps : []);
+      const lines = finding.remedy.commands.map(({ line }) => line);
+      expect(lines, finding.title).toHaveLength(finding.repair.offered ? steps.length : 0);
+      for (const [at, line] of lines.entries())
+        expect(line.endsWith(` ${shellWords(steps[at] ?? [])}`), line).toBe(true);
     }
   });
 

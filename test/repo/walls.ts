@@ -122,7 +122,7 @@ export const WALLS: readonly Wall[] = [
   },
   {
     folder: 'config',
-    mayImport: ['channels', 'host', 'render/printable.ts', 'render/shell-words.ts', 'model'],
+    mayImport: ['channels', 'host', 'render/printable.ts', 'model'],
     packages: ['smol-toml'],
     node: 'none',
     pure: false,

@@ -12,9 +12,9 @@ import {
 } from '../../config/given.ts';
 import { belongsToOther, type ConfigHost, octal, readReference, tooOpen } from '../../config/secrets.ts';
 import { CHANNEL, splitKey } from '../../config/settings.ts';
+import { shellWords } from '../../model/command/shell-words.ts';
 import type { Channel, Policy, ShownValue } from '../../model/config/config.ts';
 import type { Secret } from '../../model/config/secret.ts';
-import { shellWords } from '../../render/shell-words.ts';
 import { assembleHubConfig, type Chosens } from './assemble-hub-config.ts';
 import { givenByHubFile, REFERENCES } from './given-by-hub-file.ts';
 import { HUB_CONFIG_PATH, type HubConfig } from './hub-config.ts';

@@ -49,7 +49,7 @@ describe('a cluster in the form of a report', () => {
     expect(report.problems.map(({ id, what }) => [id, what])).toEqual([
       ['pve1/volume:san/vm-102-disk-0', 'cannot start: a dead entry holds its disk (on pve1)'],
     ]);
-    expect(report.problems[0]?.next.command).toEqual(['pve-doctor', 'clean', '--node', 'pve1', '--vmid', '102']);
+    expect(report.problems[0]?.next.command?.line).toBe('pve-doctor clean --node pve1 --vmid 102');
     expect(report.status).toBe('critical');
   });
 

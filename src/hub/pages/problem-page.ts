@@ -1,3 +1,4 @@
+import { printed, reads } from '../../model/command/command.ts';
 import type { ReportedFinding } from '../../model/finding.ts';
 import type { Problem } from '../../model/report/problem.ts';
 import { counted, instant } from '../../render/counted.ts';
@@ -78,7 +79,7 @@ const stale = ({ problem, lastContactAt }: ProblemPage, { silentBefore, now }: P
 
 function detailOf({ problem, detail }: ProblemPage): Markup {
   if (detail === null)
-    return markup`<p>${prose(problem.next)}</p><p class="soft">The evidence is in the report on the node:</p>${commands([['pve-doctor', 'check', '-v']])}`;
+    return markup`<p>${prose(problem.next)}</p><p class="soft">The evidence is in the report on the node:</p>${commands([printed(reads('pve-doctor', 'check', '-v'), null)])}`;
   const { next } = detail.problem;
   const fix = next.repairable && next.command !== null ? [next.command] : [];
   return markup`<p class="soft">As ${problem.node} was at ${instant(detail.takenAt)}, by its clock. Commands are for a shell on ${problem.node}; look again before you run one.</p><dl class="detail">
@@ -106,7 +107,7 @@ const mayAcknowledge = ({ isReadOnly }: ProblemPage, { viewer }: PageContext): b
 function acknowledgeForm(page: ProblemPage, context: PageContext): Markup | null {
   const [{ problem, isReadOnly }, { csrf, now }] = [page, context];
   if (isReadOnly === true)
-    return markup`<section aria-labelledby="known-h"><h2 id="known-h">It is known</h2><p>On ${problem.node}:</p>${commands([['pve-doctor', 'acknowledge', problem.id, '--until', '1w', '--reason', 'why']])}</section>`;
+    return markup`<section aria-labelledby="known-h"><h2 id="known-h">It is known</h2><p>On ${problem.node}:</p>${commands([printed(reads('pve-doctor', 'acknowledge', problem.id, '--until', '1w', '--reason', 'why'), null)])}</section>`;
   if (!mayAcknowledge(page, context)) return null;
   return markup`<section aria-labelledby="known-h"><h2 id="known-h">${problem.acknowledged === null ? 'Acknowledge: it is known' : 'Acknowledge anew'}</h2><p>Whoever sees it next reads who knows of it and why. The node hears of it with its next report, so that its own mails agree.</p>${postForm(
     `${problemPath(problem.nodeId, problem.id)}/acknowledge`,

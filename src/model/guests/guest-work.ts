@@ -1,6 +1,7 @@
 import type { Facts } from '../check.ts';
 import type { ClusterView, NodeView } from '../cluster/cluster-view.ts';
 import type { ActivityPrint } from '../cluster/node-record.ts';
+import { type Reads, reads } from '../command/command.ts';
 import { SOURCE } from '../evidence.ts';
 import type { Evidence } from '../finding.ts';
 import type { Reading } from '../reading.ts';
@@ -134,6 +135,5 @@ export const untoldWork = (
  * Shows what works on a guest now (pve-manager PVE/API2/Tasks.pm node_tasks): a line that is pasted hours later must not take the
  * lock of a task that has begun since.
  */
-export const tasksOf = (vmid: number): readonly string[] => [
-  ...['pvenode', 'task', 'list', '--vmid', String(vmid), '--source', 'active'],
-];
+export const tasksOf = (vmid: number): Reads =>
+  reads('pvenode', 'task', 'list', '--vmid', String(vmid), '--source', 'active');

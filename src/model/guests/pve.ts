@@ -99,6 +99,8 @@ export interface GuestConfig {
   readonly unfinished: readonly UnfinishedSnapshot[];
   /** How long nobody has written the file, null where that cannot be read; only of a guest of this node with a lock or an unfinished snapshot. */
   readonly unchangedSeconds?: number | null;
+  /** When that was, in seconds since 1970, as the file has it; of the same guests. */
+  readonly writtenAt?: number | null;
   readonly mentions: readonly VolumeMention[];
   /**
    * Names of guest volumes in the raw text that no mention of their own line accounts for, decoded from dm names too:

@@ -1,9 +1,9 @@
 import { type DmDevice, underlyingDevices } from '../device-mapper/device-mapper.ts';
 import type { DeviceStack } from '../device-mapper/device-stack.ts';
 import { buildDmName } from '../device-mapper/dm-name.ts';
-import { hyphenated, identifyUuid } from '../device-mapper/dm-uuid.ts';
+import { identifyUuid } from '../device-mapper/dm-uuid.ts';
 import { agreeWhereBothMap, liveRuns } from '../device-mapper/expected-table.ts';
-import { type LogicalVolume, volumePath } from './lvm.ts';
+import type { LogicalVolume } from './lvm.ts';
 import type { LvmCoverage } from './lvm-coverage.ts';
 
 /** What `lvchange --refresh` meets: the entries of this kernel, and the metadata by which it loads them again. */
@@ -24,12 +24,9 @@ export interface HeldName {
  * it, and exits with it suspended: "libdevmapper exiting with 1 device(s) still suspended" (lvm2 libdm-deptree.c; seen with 2.03.16).
  * A refresh loads what the volume lies on as well.
  */
-export function heldName(device: DmDevice, { stack, coverage }: RefreshContext): HeldName | null {
-  for (const member of familyOf(device, stack)) {
-    const identity = identifyUuid(member.uuid);
-    const state = coverage.stateOf(member);
-    if (identity.kind !== 'lvm' || state?.is !== 'in-metadata') continue;
-    const name = buildDmName(state.lv.vgName, state.lv.lvName, identity.layer);
+export function heldName(device: DmDevice, context: RefreshContext): HeldName | null {
+  const { stack } = context;
+  for (const { member, name } of refreshedNames(device, context)) {
     if (name === member.name) continue;
     const holder = stack.named(name);
     if (holder !== null && holder.uuid !== member.uuid) return { name, holder };
@@ -37,6 +34,20 @@ export function heldName(device: DmDevice, { stack, coverage }: RefreshContext):
   }
   return null;
 }
+
+/** An entry that a refresh loads, and the name that metadata gives it. */
+export interface RefreshedName {
+  readonly member: Pick<DmDevice, 'name' | 'uuid'>;
+  readonly name: string;
+}
+
+export const refreshedNames = (device: DmDevice, { stack, coverage }: RefreshContext): readonly RefreshedName[] =>
+  [...familyOf(device, stack)].flatMap((member) => {
+    const identity = identifyUuid(member.uuid);
+    const state = coverage.stateOf(member);
+    if (identity.kind !== 'lvm' || state?.is !== 'in-metadata') return [];
+    return [{ member, name: buildDmName(state.lv.vgName, state.lv.lvName, identity.layer) }];
+  });
 
 /** The entry, the layers of its volume, and what of the same VG they lie on. */
 function familyOf(device: DmDevice, stack: DeviceStack): ReadonlySet<DmDevice> {
@@ -69,18 +80,3 @@ export function keepsSectors(device: DmDevice, lv: LogicalVolume, { stack, cover
   const state = pool === null ? null : coverage.stateOf(pool);
   return state?.is === 'in-metadata' && state.lv.vgUuid === lv.vgUuid && state.lv.lvName === lv.poolLv;
 }
-
-/**
- * By name and UUID, so that another volume of the name is left alone; `closed` also where it was opened since: `lvchange` leaves alone,
- * with status 0, what its selection does not match (lvmreport(7)).
- */
-export const refreshArgv = (lv: LogicalVolume, when: 'closed' | 'open too'): readonly string[] => {
-  const select = `lv_uuid=${hyphenated(lv.lvUuid)}`;
-  return [
-    'lvchange',
-    '--refresh',
-    '--select',
-    when === 'closed' ? `${select} && lv_device_open=0` : select,
-    volumePath(lv),
-  ];
-};

@@ -1,3 +1,5 @@
+import { type Command, type Reads, reads } from '../command/command.ts';
+import { startMountUnit } from '../command/mount-changes.ts';
 import type { Remedy } from '../finding.ts';
 import type { Reading } from '../reading.ts';
 import { isStorage, mountersOf } from './missing-mounts.ts';
@@ -26,12 +28,15 @@ const UNREAD = 'What mounts it could not be read: find that out before you unmou
  * (systemd src/core/mount.c mount_start, unit.c unit_start), so that command covers nothing, whenever it is run.
  */
 export function mountingExpected(expected: ExpectedMount): Remedy {
-  const { origin, storeid, readFrom } = expected;
+  const { origin, storeid, readFrom, target, source } = expected;
   if (isStorage(expected))
     return { text: `PVE mounts storage ${storeid} by itself, within seconds of its server's answer.`, commands: [] };
   if (origin === 'unit') {
     const unit = readFrom.slice(readFrom.lastIndexOf('/') + 1);
-    return { text: `The unit ${unit} mounts it.`, commands: [['timeout', '25', 'systemctl', 'start', unit]] };
+    return {
+      text: `The unit ${unit} mounts it.`,
+      commands: source === null ? [] : [startMountUnit(unit, target, source)],
+    };
   }
   if (origin === 'fstab') return { text: `${readFrom}, mounts it.`, commands: [] };
   return { text: `${readFrom} says that it must be mounted, and not by what.`, commands: [] };
@@ -52,15 +57,12 @@ function byHand({ target, fsType }: SeenMount): Remedy {
 }
 
 /** Reads only, and touches no mount: `findmnt` follows the path. */
-const linesOf = (target: string, ...files: readonly string[]): readonly string[] => [
-  ...['grep', '-rsF', '--', target],
-  ...files,
-];
+const linesOf = (target: string, ...files: readonly string[]): Command => reads('grep', '-rsF', '--', target, ...files);
 
 /** The line that says what is mounted on a path, or none. */
-export const mountLineOf = (target: string): readonly string[] => [
-  ...['grep', '-F', '--', ` ${escaped(target)} `, '/proc/mounts'],
-];
+export const mountLineOf = (target: string): Reads => reads('grep', ...lineWords(target));
+
+export const lineWords = (target: string): readonly string[] => ['-F', '--', ` ${escaped(target)} `, '/proc/mounts'];
 
 /** As the kernel writes it (fs/proc_namespace.c). */
 const escaped = (path: string): string =>

@@ -1,4 +1,5 @@
 import type { Found, LeftOutOfAll } from '../check.ts';
+import { type Command, reads } from '../command/command.ts';
 import type { Evidence, Subject } from '../finding.ts';
 import { hidden, type LeftOut } from '../report/not-judged.ts';
 import { guestLabel } from './mount-dependents.ts';
@@ -72,34 +73,20 @@ export function bytesText(bytes: number): string {
   return `${unit === 0 ? value : value.toFixed(1)} ${UNITS[unit]}`;
 }
 
-type Commands = readonly (readonly string[])[];
+type Commands = readonly Command[];
 
 /** What shows, from this node, whether a server is there and what it offers. It ends by itself when the server is silent. */
 export function serverCommands(fsType: string, source: string, options: readonly string[]): Commands {
   const server = serverOf(fsType, source, options);
   if (server === null) return programCommands(fsType);
   const { host } = server;
-  return fsType.startsWith('nfs')
-    ? [['timeout', '10', 'showmount', '-e', host]]
-    : [['timeout', '10', 'smbclient', '-N', '-L', `//${host}`]];
+  return fsType.startsWith('nfs') ? [reads('showmount', '-e', host)] : [reads('smbclient', '-N', '-L', `//${host}`)];
 }
-
-/** Ends after so many seconds, whatever the server does: what waits for a hard mount heeds no signal but KILL. */
-export const within = (seconds: number, ...argv: readonly string[]): readonly string[] => [
-  ...['timeout', '-s', 'KILL', String(seconds)],
-  ...argv,
-];
-
-/** Tries a storage as pvestatd does every few seconds: what it mounts is mounted by itself. */
-export const tryStorage = (storeid: string): readonly string[] => [
-  ...['timeout', '-k', '5', '20'],
-  ...['pvesm', 'status', '--storage', storeid],
-];
 
 /** `fuse.sshfs`: the program that serves it. */
 function programCommands(fsType: string): Commands {
   const program = /^fuse\.([A-Za-z0-9_.-]+)$/.exec(fsType)?.[1];
-  return program === undefined ? [] : [['pgrep', '-af', program]];
+  return program === undefined ? [] : [reads('pgrep', '-af', program)];
 }
 
 export const serverCommandsOf = ({ fsType, source, superOptions }: SeenMount): Commands =>

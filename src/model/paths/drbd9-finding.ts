@@ -1,4 +1,5 @@
 import type { Found } from '../check.ts';
+import { reads } from '../command/command.ts';
 import type { Carried } from './carried.ts';
 import { carriedEvidence, carriedWhom } from './carried-words.ts';
 import {
@@ -39,8 +40,8 @@ export function drbd9Finding(volume: DrbdVolume, situation: DrbdSituation, carri
 const SOURCE = '/sys/kernel/debug/drbd';
 
 const LOOK = [
-  ['drbdadm', 'status'],
-  ['journalctl', '-k', '--grep', 'drbd.*(split|Split-Brain|quorum|detach|error)'],
+  reads('drbdadm', 'status'),
+  reads('journalctl', '-k', '--grep', 'drbd.*(split|Split-Brain|quorum|detach|error)'),
 ] as const;
 
 interface Words {

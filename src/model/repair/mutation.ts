@@ -67,7 +67,7 @@ export const takeAwayComplaint = (
  * LVM would wait for its lock of a VG without limit, and act when nobody looks any more. So it fails at once, with status 5
  * (lvm2 lib/locking/locking.c, lock_vol; lib/misc/lvm-flock.c; seen with 2.03.16).
  */
-const NO_WAITING = ['--config', 'global/wait_for_locks=0'];
+export const NO_WAITING = ['--config', 'global/wait_for_locks=0'] as const;
 
 /**
  * The argument vector that runs. `-l`: on this node only; `-K`: a snapshot's activation-skip flag does not count, since

@@ -1,3 +1,4 @@
+import type { PrintedCommand } from '../command/command.ts';
 import type { CheckCode, Severity } from '../finding.ts';
 
 /** What one person has to deal with once: findings with one cause. Codes and evidence stay in the findings beneath. */
@@ -50,7 +51,7 @@ export interface NextStep {
   /** One sentence. */
   readonly text: string;
   /** The command of that step; null where none is to be given. */
-  readonly command: readonly string[] | null;
+  readonly command: PrintedCommand | null;
   /** pve-doctor repairs it: every gate holds on this snapshot. */
   readonly repairable: boolean;
 }

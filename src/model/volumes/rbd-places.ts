@@ -31,10 +31,10 @@ export const unreadTrash = (volumes: Volumes): readonly string[] => [
  * A command of Ceph for the pool of this place, as a person types it: `rbd ls -l -p tank --namespace one`. Without more words Ceph asks
  * the own cluster, which may have a pool of that name.
  */
-export function inPool(
+export function inPool<const W extends readonly [string, ...string[]]>(
   { where, reach = [] }: VolumePlace,
-  ...words: [string, ...string[]]
-): readonly [string, ...string[]] {
+  ...words: W
+): readonly [...W, ...string[]] {
   const [pool = '', namespace] = where.split('/');
   return [...words, '-p', pool, ...(namespace === undefined ? [] : ['--namespace', namespace]), ...reach];
 }

@@ -1,9 +1,9 @@
+import type { PrintedCommand } from '../../model/command/command.ts';
 import type { Severity } from '../../model/finding.ts';
 import type { Problem } from '../../model/report/problem.ts';
 import type { OverallStatus } from '../../model/report/report.ts';
 import { type Markup, type MarkupValue, markup } from '../markup.ts';
 import { MARKS } from '../severity-mark.ts';
-import { shellWords } from '../shell-words.ts';
 import type { Lookup } from './lookup.ts';
 
 /** The small things of which every section is made. */
@@ -83,9 +83,19 @@ export const left = (hidden: number, what: string): Markup | null =>
     ? null
     : markup`<p class="soft">and ${hidden} more ${what}: <code>pve-doctor check --format json</code> has all of them</p>`;
 
-/** Commands stand on lines of their own, quoted for a shell, and the page breaks them only for the eye. A step is what is copied with all others. */
-export const commands = (lines: readonly (readonly string[])[], isStep = false): Markup =>
-  markup`${lines.map((argv) => markup`<pre${isStep ? markup` class="step"` : null}><code>${shellWords(argv)}</code></pre>`)}`;
+/**
+ * Commands stand on lines of their own, and the page breaks them only for the eye. Before one that changes something stands what it
+ * does, and when. A step is what is copied with all others of its kind.
+ */
+export const commands = (lines: readonly PrintedCommand[], isStep = false): Markup =>
+  markup`${lines.map(({ line, change, does, guard }) => {
+    const step = isStep ? markup` class="step ${change === null ? 'looks' : 'changes'}"` : null;
+    const words =
+      change === null || change === 'clean'
+        ? null
+        : markup`<p class="soft">Changes: it ${does}, only while ${guard}.</p>`;
+    return markup`${words}<pre${step}><code>${line}</code></pre>`;
+  })}`;
 
 /** A share of a whole as a bar; the number stands beside it in words. */
 export function bar(percent: number, tone: Tone | null = null): Markup {

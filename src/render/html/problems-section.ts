@@ -1,3 +1,4 @@
+import { cleans, printed } from '../../model/command/command.ts';
 import { describeHolder } from '../../model/device-mapper/device-use.ts';
 import type { ReportedFinding } from '../../model/finding.ts';
 import type { Problem } from '../../model/report/problem.ts';
@@ -20,7 +21,7 @@ export function problemsSection(lookup: Lookup): Section {
     id: 'problems',
     title: 'Problems',
     note: `${open.length}`,
-    body: markup`${open.length === 0 ? markup`<p>${nothing(lookup)}</p>` : null}${repairable ? markup`<p>What pve-doctor would repair, before it changes anything:</p>${commands([['pve-doctor', 'clean', '--dry-run']])}` : null}<div class="tools" id="find"></div>
+    body: markup`${open.length === 0 ? markup`<p>${nothing(lookup)}</p>` : null}${repairable ? markup`<p>What pve-doctor would repair, before it changes anything:</p>${commands([printed(cleans('--dry-run'), null)])}` : null}<div class="tools" id="find"></div>
 ${lines.map((line, at) => lineOf(line, at === 0 && line.severity === 'critical', lookup))}${known(acknowledged, lookup)}${open.length === 0 ? null : more('Before you run a command by hand', byHand(report.takenAt))}`,
   };
 }
@@ -52,7 +53,7 @@ ${cards}${left(problems.length - MOST_OF_A_LINE, 'of these')}</details>
 const byHand = (
   takenAt: string,
 ): Markup => markup`<ul class="steps"><li>The commands fit the node as it was at ${instant(takenAt)}. It may have changed since: names are used again, and guests start and move.</li>
-<li><code class="k">pve-doctor clean</code> reads each fact again right before each step and stops at the first surprise. A command run by hand has no such gate. What it did, <code class="k">pve-doctor undo ID</code> puts back.</li>
+<li><code class="k">pve-doctor clean</code> reads each fact again right before each step and stops at the first surprise. A command run by hand has the guard that stands before it, and no other. What clean did, <code class="k">pve-doctor undo ID</code> puts back.</li>
 <li>Leave alone what is marked as in use, or whose use is not known: stop its guest first, or close its holder.</li>
 <li>No command here deletes a volume. Removing a device-mapper entry or deactivating a volume leaves the data where it is.</li></ul>`;
 

@@ -84,11 +84,11 @@ function filter() {
   count.textContent = narrowed ? shown + ' of ' + cards.length + ' problems' : '';
   said.textContent = count.textContent;
 }
-/** Steps of the problems that are shown, each below whom it concerns; what is acknowledged needs none. */
-function steps() {
+/** Steps of one kind of the problems that are shown, each below whom it concerns; what is acknowledged needs none. */
+function steps(kind) {
   const seen = new Set();
   return all('#problems .problem:not([hidden]):not(.off)').filter((card) => !card.closest('.known')).flatMap((card) => {
-    const lines = all('pre.step code', card).map((code) => code.textContent).filter((line) => !seen.has(line) && seen.add(line));
+    const lines = all('pre.step.' + kind + ' code', card).map((code) => code.textContent).filter((line) => !seen.has(line) && seen.add(line));
     return lines.length === 0 ? [] : ['# ' + card.querySelector('summary b').textContent, ...lines];
   }).join('\\n') + '\\n';
 }
@@ -96,7 +96,7 @@ if (cards.length > 0) {
   field.oninput = filter;
   for (const one of picks) one.onchange = filter;
   about.hidden = true;
-  d.getElementById('find').append(labelled('Search', field), ...picks, copier('Copy all commands', steps), about, count);
+  d.getElementById('find').append(labelled('Search', field), ...picks, copier('Copy all that look', () => steps('looks')), copier('Copy all that change', () => steps('changes')), about, count);
 }
 
 const one = make('div', '', { id: 'one', hidden: true });

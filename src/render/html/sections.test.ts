@@ -1,5 +1,6 @@
 import { type DefaultTreeAdapterTypes, parse } from 'parse5';
 import { describe, expect, it } from 'vitest';
+import { looks } from '../../../test/data/commands.ts';
 import { goldenReports } from '../../../test/data/golden-reports.ts';
 import { makeReport } from '../../../test/data/large-report.ts';
 import { elementsOf, textOf } from '../../../test/data/parsed-html.ts';
@@ -98,7 +99,7 @@ describe('what changed', () => {
 const cards = (report: Report) => all(report).filter((one) => attribute(one, 'class')?.startsWith('problem'));
 const steps = (report: Report) =>
   inside(byId(report, 'problems'), 'pre')
-    .filter((pre) => attribute(pre, 'class') === 'step')
+    .filter((pre) => attribute(pre, 'class')?.startsWith('step '))
     .map(words);
 
 const acknowledged: Report = {
@@ -133,7 +134,7 @@ describe('the problems', () => {
     ]);
     const odd = {
       ...duplicate,
-      remedy: { ...duplicate.remedy, commands: [['lvchange', '-aln', 'a b/$(x)']] },
+      remedy: { ...duplicate.remedy, commands: [looks('lvchange', '-aln', 'a b/$(x)')] },
     };
     expect(steps({ ...troubledReport, findings: [odd] })).toEqual([
       "lvchange -aln 'a b/$(x)'",

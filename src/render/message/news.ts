@@ -1,3 +1,4 @@
+import type { PrintedCommand } from '../../model/command/command.ts';
 import { type CheckCode, type Severity, worseFirst } from '../../model/finding.ts';
 import type { Change, ChangedProblem, Message } from '../../model/notify/message.ts';
 import { troubleSentence } from '../../model/notify/trouble.ts';
@@ -7,7 +8,6 @@ import type { PastProblem } from '../../model/report/report-history.ts';
 import { minute } from '../counted.ts';
 import { reasonsOf } from '../coverage-words.ts';
 import { type Listed, type ProblemLine, problemLines } from '../problem-lines.ts';
-import { shellWords } from '../shell-words.ts';
 import { nextSteps } from '../text-problems.ts';
 import { statusParts, verdictSentence } from '../text-screen.ts';
 import { clip, MOST } from './clip.ts';
@@ -59,12 +59,8 @@ const MOST_OTHERS = 10;
 const day = (iso: string): string => clip(iso.slice(0, 10), 10);
 
 /** Half a command is another command: it stands there whole or not at all. */
-export function commandOf(argv: readonly string[] | null): string {
-  // Quoting makes nothing shorter.
-  if (argv === null || argv.join(' ').length > 2 * MOST.command) return '';
-  const line = shellWords(argv);
-  return [...line].length > MOST.command ? '' : line;
-}
+export const commandOf = (command: PrintedCommand | null): string =>
+  command === null || [...command.line].length > MOST.command ? '' : command.line;
 
 function stepOf({ repairable, text, command }: NextStep): NewsLine['step'] {
   const line = commandOf(command);

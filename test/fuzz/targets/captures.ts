@@ -1,11 +1,11 @@
 import { type Capture, decodeText } from '../../../src/model/capture.ts';
 import type { Report } from '../../../src/model/report/report.ts';
+import { UNPRINTABLE } from '../../../src/model/unprintable.ts';
 import { parseCapture } from '../../../src/parse/capture.ts';
 import { redactCapture } from '../../../src/redact/redact-capture.ts';
 import { renderCheckmk } from '../../../src/render/checkmk.ts';
 import { renderJson } from '../../../src/render/json.ts';
 import { renderNagios } from '../../../src/render/nagios.ts';
-import { UNPRINTABLE } from '../../../src/render/printable.ts';
 import { renderPrometheus } from '../../../src/render/prometheus.ts';
 import { renderText } from '../../../src/render/text.ts';
 import { readCapture, reportOf, situations } from '../../capture-files.ts';

@@ -2,7 +2,7 @@ import { configJson, configText, verdictText } from '../../../src/cli/config.ts'
 import { type LoadedConfig, readConfig } from '../../../src/config/load-config.ts';
 import { CHANNEL_NAME } from '../../../src/config/settings.ts';
 import { UsageError } from '../../../src/model/faults.ts';
-import { UNPRINTABLE } from '../../../src/render/printable.ts';
+import { UNPRINTABLE } from '../../../src/model/unprintable.ts';
 import { type Situation, sourceOf } from '../../config/sources.ts';
 import { read } from '../../repo/repository.ts';
 import { expectSound, expectTrue } from '../sound.ts';

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { enrolAt, putReport, sendHeartbeat } from '../../../src/channels/hub.ts';
 import { readEnrolAnswer, readHubAnswer } from '../../../src/channels/hub-answer.ts';
 import { acknowledge } from '../../../src/model/report/acknowledgement.ts';
-import { UNPRINTABLE } from '../../../src/render/printable.ts';
+import { UNPRINTABLE } from '../../../src/model/unprintable.ts';
 import { troubledReport } from '../../data/sample-report.ts';
 import { hashOf } from '../chance.ts';
 import { expectSame, expectTrue } from '../sound.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
+import { UNPRINTABLE } from '../../../src/model/unprintable.ts';
 import { styles } from '../../../src/render/colour.ts';
 import { renderHistory, renderInterrupted } from '../../../src/render/history.ts';
-import { UNPRINTABLE } from '../../../src/render/printable.ts';
 import { planUndo } from '../../../src/repair/plan-undo.ts';
 import { findInterrupted } from '../../../src/repair/step-verdict.ts';
 import { parseJournal } from '../../../src/store/journal.ts';

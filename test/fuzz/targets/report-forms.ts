@@ -1,11 +1,12 @@
 import { parse } from 'parse5';
 import type { Report } from '../../../src/model/report/report.ts';
+import { UNPRINTABLE } from '../../../src/model/unprintable.ts';
 import { renderCheckmk } from '../../../src/render/checkmk.ts';
 import { renderHtml } from '../../../src/render/html/html.ts';
 import { renderJson } from '../../../src/render/json.ts';
 import { textsOf } from '../../../src/render/message/compose.ts';
 import { renderNagios } from '../../../src/render/nagios.ts';
-import { printable, UNPRINTABLE } from '../../../src/render/printable.ts';
+import { printable } from '../../../src/render/printable.ts';
 import { renderPrometheus } from '../../../src/render/prometheus.ts';
 import { renderText } from '../../../src/render/text.ts';
 import { goldenReports } from '../../data/golden-reports.ts';

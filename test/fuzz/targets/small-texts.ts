@@ -1,15 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { oneLine } from '../../../src/channels/mail-of-message.ts';
+import { shellWords } from '../../../src/model/command/shell-words.ts';
 import { harmlessMessage, harmlessOptions, harmlessSource, REMOVED } from '../../../src/model/mounts/mount-secrets.ts';
 import { nearestName } from '../../../src/model/nearest-name.ts';
 import { parseMailbox } from '../../../src/model/notify/mailbox.ts';
+import { UNPRINTABLE } from '../../../src/model/unprintable.ts';
 import { shownAnswer } from '../../../src/notify/shown-answer.ts';
 import { displayWidth } from '../../../src/render/display-width.ts';
 import { escapeHtml } from '../../../src/render/markup.ts';
 import { bytesOf, clip, cutToBytes } from '../../../src/render/message/clip.ts';
 import { cut, pluginText } from '../../../src/render/plugin-summary.ts';
-import { printable, UNPRINTABLE, unambiguous } from '../../../src/render/printable.ts';
-import { shellWords } from '../../../src/render/shell-words.ts';
+import { printable, unambiguous } from '../../../src/render/printable.ts';
 import { hang, wrap } from '../../../src/render/wrap.ts';
 import { fromStored, toStored } from '../../../src/store/stored-text.ts';
 import { expectSame, expectTrue } from '../sound.ts';

@@ -54,8 +54,7 @@ export const labCase: LabCase = {
     const usb = report?.findings.find(({ code, subject }) => code === 'MNT003' && subject.id === '/mnt/usb');
     const facts = usb?.evidence.map(({ fact }) => fact).join('\n') ?? '';
     lab.expect('the storage and its job are named', /storage on it: usb[\s\S]*nightly/.test(facts), true);
-    lab.expect('nothing mounts over the files', usb?.remedy.commands, [
-      ['timeout', '-s', 'KILL', '10', 'ls', '-la', '/mnt/usb'],
-    ]);
+    const lines = usb?.remedy.commands.map(({ line }) => line);
+    lab.expect('nothing mounts over the files', lines, ['timeout -s KILL 10 ls -la /mnt/usb']);
   },
 };

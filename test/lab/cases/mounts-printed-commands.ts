@@ -1,20 +1,23 @@
 import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import type { PrintedCommand } from '../../../src/model/command/command.ts';
 import type { Report } from '../../../src/model/report/report.ts';
 import type { Lab, LabCase } from '../node/lab.ts';
 import { mountedBelow, RemoteServer, SERVER } from '../node/remote-server.ts';
 
-type Commands = readonly (readonly string[])[];
+type Commands = readonly PrintedCommand[];
 
 const commandsOf = (report: Report | null, code: string, id: string): Commands =>
   report?.findings.find((finding) => finding.code === code && finding.subject.id === id)?.remedy.commands ?? [];
 
 const programsOf = (commands: Commands): readonly (string | undefined)[] =>
-  commands.map(([first, ...rest]) => (first === 'timeout' ? rest[rest[0] === '-s' ? 3 : 1] : first));
+  commands.map(({ line }) => /^(?:timeout -s KILL \d+ )?(\S+)/.exec(line)?.[1]);
 
 /** As somebody would who pastes them, whatever is there by then; what is not in this guest is passed over. */
 function paste(lab: Lab, commands: Commands): void {
   const installed = (program = ''): boolean => lab.journal.run(['which', program], { mayFail: true }).status === 0;
-  for (const argv of commands) if (installed(argv[0])) lab.journal.run(argv, { mayFail: true, timeoutMs: 30_000 });
+  for (const command of commands)
+    if (programsOf([command]).every(installed))
+      lab.journal.run(['bash', '-c', command.line], { mayFail: true, timeoutMs: 30_000 });
 }
 
 const answers = (lab: Lab, path: string): boolean =>
@@ -82,7 +85,10 @@ export const labCase: LabCase = {
     const away = commandsOf(lab.check().report, 'MNT001', '/mnt/away');
     lab.expect('a hard mount without its server is left alone', programsOf(away), ['showmount']);
     const started = Date.now();
-    paste(lab, [...away, ...of('tab').map((argv) => argv.map((word) => (word === '/mnt/tab' ? '/mnt/away' : word)))]);
+    paste(lab, [
+      ...away,
+      ...of('tab').map((command) => ({ ...command, line: command.line.replaceAll('/mnt/tab', '/mnt/away') })),
+    ]);
     lab.expect('and the shell comes back', Date.now() - started < 30_000, true);
     server.plugCable(true);
   },

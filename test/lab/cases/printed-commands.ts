@@ -1,5 +1,4 @@
 import type { ReportedFinding } from '../../../src/model/finding.ts';
-import { shellWords } from '../../../src/render/shell-words.ts';
 import { lvmStorage } from '../node/cluster.ts';
 import type { Lab, LabCase } from '../node/lab.ts';
 
@@ -41,9 +40,7 @@ function paste(lab: Lab, findings: readonly ReportedFinding[], code: string, nam
   lab.expect(`${code} of ${named} prints a command`, commands.length > 0, true);
   // LVM leaves out what lies on a volume, unless it is told otherwise, as it is where such a VG could be activated.
   const scan = 'export LVM_SYSTEM_DIR=/run/lvm-scan';
-  return commands.map(
-    (argv) => lab.journal.run(['bash', '-c', `${scan}; ${shellWords(argv)}`], { mayFail: true }).status,
-  );
+  return commands.map(({ line }) => lab.journal.run(['bash', '-c', `${scan}; ${line}`], { mayFail: true }).status);
 }
 
 export const labCase: LabCase = {
@@ -64,7 +61,9 @@ export const labCase: LabCase = {
     makeByHand(lab, 'SOMEBODY-ELSE');
     const newcomers = uuids();
     lab.expect('a volume that has the name by now is left alone', paste(lab, early, 'DM010', 'vm--500'), [0]);
-    lab.expect('and so is a device', paste(lab, early, 'DM010', 'vm--888'), [0]);
+    // Where its table is another one too, its line ends with 1.
+    const asDevice = paste(lab, early, 'DM010', 'vm--888').filter((status) => status > 1);
+    lab.expect('and so is a device', asDevice, []);
     lab.expect('what is there', uuids(), newcomers);
 
     lab.storage.remove('san', 'vm-500-disk-0');

@@ -1,5 +1,4 @@
 import type { ReportedFinding } from '../../../src/model/finding.ts';
-import { shellWords } from '../../../src/render/shell-words.ts';
 import { lvmStorage } from '../node/cluster.ts';
 import type { Lab, LabCase } from '../node/lab.ts';
 
@@ -41,12 +40,14 @@ function changeElsewhere(lab: Lab): void {
   lab.cluster.vm(409, `scsi0: san:${CHAIN.top},size=8M\nparent: one\n\n[one]\nscsi0: san:${CHAIN.top},size=8M`);
 }
 
-const refreshesOf = (findings: readonly ReportedFinding[], named: string): readonly (readonly string[])[] =>
-  findings.find(({ code, subject }) => code === 'DM020' && subject.id.includes(named))?.remedy.commands ?? [];
+const refreshesOf = (findings: readonly ReportedFinding[], named: string): readonly string[] =>
+  (findings.find(({ code, subject }) => code === 'DM020' && subject.id.includes(named))?.remedy.commands ?? []).map(
+    ({ line }) => line,
+  );
 
 /** As somebody pastes them; answers the statuses. */
-const paste = (lab: Lab, commands: readonly (readonly string[])[]): readonly number[] =>
-  commands.map((argv) => lab.journal.run(['timeout', '60', 'bash', '-c', shellWords(argv)], { mayFail: true }).status);
+const paste = (lab: Lab, lines: readonly string[]): readonly number[] =>
+  lines.map((line) => lab.journal.run(['timeout', '60', 'bash', '-c', line], { mayFail: true }).status);
 
 function expectNothingSuspended(lab: Lab, when: string): void {
   const rows = lab.journal.run(['dmsetup', 'info', '-c', '--noheadings', '-o', 'name,suspended']).stdout.split('\n');
@@ -94,7 +95,7 @@ export const labCase: LabCase = {
       },
     });
     const findings = report?.findings ?? [];
-    const isRefresh = (argv: readonly string[]): boolean => argv.includes('--refresh');
+    const isRefresh = (line: string): boolean => line.includes('--refresh');
     for (const vmid of [401, 402, 403, 404, 406, 409])
       lab.expect(`refresh of ${vmid}`, refreshesOf(findings, `vm--${vmid}`).filter(isRefresh), []);
     lab.expect('refresh of an open entry whose new name is free', refreshesOf(findings, 'vm--410').length, 1);

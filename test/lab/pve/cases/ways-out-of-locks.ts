@@ -1,4 +1,4 @@
-import type { Finding } from '../../../../src/model/finding.ts';
+import type { ReportedFinding } from '../../../../src/model/finding.ts';
 import type { PveCase, PveLab } from '../pve-lab.ts';
 
 /** What is killed, before each of its first steps; later ones it does not have, and it ends well. */
@@ -47,14 +47,12 @@ const TASKS: Readonly<Record<string, Task>> = {
 
 const STEPS = [2, 3, 4];
 
-const locksOf = (lab: PveLab): readonly Finding[] =>
+const locksOf = (lab: PveLab): readonly ReportedFinding[] =>
   lab.check().findings.filter(({ code }) => code === 'VOL004' || code === 'VOL005');
 
 /** What a pasted command does besides looking. */
-const changing = ({ remedy }: Finding): readonly string[] =>
-  remedy.commands
-    .filter(([program, verb]) => /^(?:qm|pct)$/.test(program ?? '') && verb !== 'config')
-    .map((argv) => argv.join(' '));
+const changing = ({ remedy }: ReportedFinding): readonly string[] =>
+  remedy.commands.flatMap(({ line, change }) => (change === null ? [] : [line]));
 
 export const pveCase: PveCase = {
   about: 'Each command that is printed as the way out of a lock succeeds, and every disk has its data afterwards.',

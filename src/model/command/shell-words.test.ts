@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ANY_CHARACTER } from '../../test/data/any-text.ts';
-import { trials } from '../../test/sample.ts';
+import { ANY_CHARACTER } from '../../../test/data/any-text.ts';
+import { trials } from '../../../test/sample.ts';
 import { shellWords } from './shell-words.ts';
 
 describe('shellWords', () => {

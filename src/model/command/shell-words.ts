@@ -1,4 +1,4 @@
-import { UNPRINTABLE } from './printable.ts';
+import { UNPRINTABLE } from '../unprintable.ts';
 
 /** Characters that no POSIX shell gives a meaning to inside a word. */
 const PLAIN = /^[\w@%+:,./-][\w@%+=:,./-]*$/;
@@ -17,6 +17,9 @@ function quote(word: string, first: boolean): string {
   if (PLAIN.test(word) && !(first && word.includes('='))) return word;
   return `'${word.replaceAll("'", "'\\''")}'`;
 }
+
+/** One word, where no program begins. */
+export const shellWord = (word: string): string => quote(word, false);
 
 /** An argument vector as a command line that a person can copy into a shell. */
 export const shellWords = (argv: readonly string[]): string =>
