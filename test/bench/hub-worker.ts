@@ -121,7 +121,7 @@ function questions(of: HubStore): Readonly<Record<string, () => Promise<unknown>
   const some = (): string => idOf(Math.floor(Math.random() * sick));
   const clusterId = async (): Promise<string> => (await of.node(some()))?.clusterId ?? '';
   const first = async () => {
-    const [groups, quiet, changes, clusters] = await Promise.all([
+    const [groups, quiet, changes, clusters, totals, trend] = await Promise.all([
       of.groups({}),
       of.nodes({
         state: { is: 'quiet', silentBefore: ago(45) },
@@ -129,9 +129,11 @@ function questions(of: HubStore): Readonly<Record<string, () => Promise<unknown>
         limit: 12,
       }),
       of.changes({ since: ago(24 * 60), limit: 50 }),
-      of.clusters(ago(45)),
+      of.clusters({ silentBefore: ago(45), limit: 20 }),
+      of.totals(ago(45)),
+      of.trend(ago(30 * 24 * 60)),
     ]);
-    return { groups, quiet, changes, clusters };
+    return { groups, quiet, changes, clusters, totals, trend };
   };
   const context = { now: ago(0), path: '/', viewer: null, csrf: '', awaySince: null, silentBefore: ago(45) };
   return {

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { UsageError } from '../../model/faults.ts';
 import { hashPassword, passwordComplaint } from '../login/password.ts';
 import { isRole, ROLES, USER_NAME, USER_NAME_WORDS } from '../login/roles.ts';
-import type { HubStore, Role, UserRow } from '../store/hub-store.ts';
+import type { HubStore } from '../store/hub-store.ts';
+import type { Role, UserRow } from '../store/people.ts';
 import { columns, type HubTerminal } from './hub-terminal.ts';
 import { type ConfigOptions, whoIsHere, withStore } from './with-store.ts';
 

@@ -20,6 +20,7 @@ export function makeClusterApp(parts: HubParts, whoIs: WhoIs): Hono<HubEnv> {
   app.use(meetVisitor(parts, whoIs));
   app.use(refuseNul);
   app.get('/', fleet.showFleet(parts));
+  app.get('/clusters', fleet.showClusters(parts));
   app.get('/clusters/:id', fleet.showCluster(parts));
   app.get('/nodes', showNodes(parts));
   app.get('/nodes/:id', fleet.showNode(parts));

@@ -1,6 +1,6 @@
 import type { NotifySettings } from '../../model/config/config.ts';
 import type { Secret } from '../../model/config/secret.ts';
-import type { Role } from '../store/hub-store.ts';
+import type { Role } from '../store/people.ts';
 
 /** Read where no other file is asked for. */
 export const HUB_CONFIG_PATH = '/etc/pve-doctor-hub/config.toml';

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { every, having, text } from '../../model/json-shape.ts';
 import { hashOf } from '../receive/enrol.ts';
-import type { HubStore, UserRow } from '../store/hub-store.ts';
+import type { HubStore } from '../store/hub-store.ts';
+import type { UserRow } from '../store/people.ts';
 import { hashPassword } from './password.ts';
 
 /** One-time links to become the first administrator: each hub over the same database prints one, and the first that is used ends all. */

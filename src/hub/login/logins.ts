@@ -1,6 +1,7 @@
 import { rateLimit } from '../receive/rate-limit.ts';
 import { Refused } from '../receive/refusal.ts';
-import type { HubStore, Role, UserRow } from '../store/hub-store.ts';
+import type { HubStore } from '../store/hub-store.ts';
+import type { Role, UserRow } from '../store/people.ts';
 import { isPassword } from './password.ts';
 
 const PAIR_RATE = { burst: 5, pauseMs: 30_000 };

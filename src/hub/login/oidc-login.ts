@@ -3,7 +3,7 @@ import * as client from 'openid-client';
 import { having, text } from '../../model/json-shape.ts';
 import type { OidcSettings } from '../config/hub-config.ts';
 import { Refused } from '../receive/refusal.ts';
-import type { Role } from '../store/hub-store.ts';
+import type { Role } from '../store/people.ts';
 import type { Vouched } from './logins.ts';
 
 /** What the browser keeps while it is away at the issuer; nothing of it is worth anything without the cookie. */

@@ -1,4 +1,4 @@
-import type { Role } from '../store/hub-store.ts';
+import type { Role } from '../store/people.ts';
 
 /** Each may do what those before it may. */
 export const ROLES: readonly Role[] = ['viewer', 'operator', 'admin'];

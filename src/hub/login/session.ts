@@ -1,6 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { hashOf } from '../receive/enrol.ts';
-import { type HubStore, StoreAway, type UserRow } from '../store/hub-store.ts';
+import { type HubStore, StoreAway } from '../store/hub-store.ts';
+import type { UserRow } from '../store/people.ts';
 
 export interface SessionTimes {
   /** Without a request. */

@@ -9,7 +9,7 @@ import { graded } from '../../model/report/grade.ts';
 import { type HistoryState, lookOf, updateHistory } from '../../model/report/history-state.ts';
 import type { Report } from '../../model/report/report.ts';
 import { nodeOf, withHistory } from '../../model/report/report-history.ts';
-import type { Accounts } from '../store/hub-store.ts';
+import type { Accounts } from '../store/people.ts';
 
 /** Where it is kept what channels were told: small values that all hubs over one database share. */
 export type Settings = Pick<Accounts, 'setting' | 'changeSetting'>;
@@ -48,19 +48,49 @@ function ofNodes(before: HistoryState, nodes: ReadonlySet<string>): HistoryState
   return { ...before, problems };
 }
 
-/** Goes on from the look before, keeps this one, and answers what channels are told from. */
+type Parts = Pick<HistoryState, 'problems' | 'blind'>;
+
+/** What is known of nodes in maintenance, apart from the rest: it stays as it was before until that is over. */
+function setAside(
+  state: HistoryState,
+  aside: ReadonlySet<string>,
+): { readonly rest: HistoryState; readonly kept: Parts } {
+  const isAside = (node: string | null): boolean => node !== null && aside.has(node);
+  // `node pve2`, `check DM010 on pve1`.
+  const ofBlind = (name: string): string => name.slice(name.lastIndexOf(' ') + 1);
+  const rest = {
+    ...state,
+    problems: state.problems.filter((problem) => !isAside(nodeOf(problem))),
+    blind: state.blind.filter(({ name }) => !isAside(ofBlind(name))),
+  };
+  const kept = {
+    problems: state.problems.filter((problem) => isAside(nodeOf(problem))),
+    blind: state.blind.filter(({ name }) => isAside(ofBlind(name))),
+  };
+  return { rest, kept };
+}
+
+/**
+ * Goes on from the look before, keeps this one, and answers what channels are told from. `aside`: nodes in maintenance, of which the report
+ * says nothing.
+ */
 export async function openMessages(
   settings: Settings,
   clusterId: string,
-  report: Report,
+  { report, aside }: { readonly report: Report; readonly aside: ReadonlySet<string> },
   channels: readonly string[],
 ): Promise<ChannelStore> {
-  const nodes = new Set(report.cluster?.report.nodes.map(({ name }) => name));
+  const nodes = new Set([...(report.cluster?.report.nodes.map(({ name }) => name) ?? []), ...aside]);
   const before = parsed<HistoryState>(await settings.setting(pictureName(clusterId)));
-  const { state, standing, resolved, unseen, notJudged } = updateHistory(
-    before === null ? null : ofNodes(before, nodes),
-    lookOf(report),
-  );
+  const parts = before === null ? null : setAside(ofNodes(before, nodes), aside);
+  const updated = updateHistory(parts?.rest ?? null, lookOf(report));
+  const { standing, resolved, unseen, notJudged } = updated;
+  const { problems = [], blind = [] } = parts?.kept ?? {};
+  const state = {
+    ...updated.state,
+    problems: [...updated.state.problems, ...problems],
+    blind: [...updated.state.blind, ...blind],
+  };
   const judged = graded({ ...report, notJudged }, unseen);
   const run: NewestRun = {
     uuid: randomUUID(),

@@ -33,7 +33,7 @@ export async function tellClusters(store: HubStore, round: Round): Promise<reado
   if (lease === null) return [];
   try {
     const outcomes: ClusterOutcome[] = [];
-    for (const { clusterId, name } of await store.clusters(silentBefore(round))) {
+    for (const { clusterId, name } of await store.clusters({ silentBefore: silentBefore(round), sort: 'name' })) {
       outcomes.push(...(await tellCluster(store, clusterId, name, round)));
       if (!(await lease.renew(round.sending.now()))) return outcomes;
     }
@@ -52,11 +52,13 @@ async function tellCluster(
   name: string,
   round: Round,
 ): Promise<readonly ClusterOutcome[]> {
-  const [nodes, areas, unjudged] = await Promise.all([
+  const [all, areas, unjudged] = await Promise.all([
     store.nodes({ clusterId, revoked: false }),
     store.areas(clusterId),
     store.unjudged(clusterId),
   ]);
+  const nodes = all.filter(({ maintenanceUntil }) => maintenanceUntil === null);
+  const aside = new Set(all.flatMap(({ node, maintenanceUntil }) => (maintenanceUntil === null ? [] : [node])));
   if (nodes.length === 0) return [];
   const { problems, cut } = await problemsOf(store, clusterId, nodes);
   const moment = { now: round.sending.now().toISOString(), silentBefore: silentBefore(round) };
@@ -65,7 +67,7 @@ async function tellCluster(
   const channels = await openMessages(
     store,
     clusterId,
-    report,
+    { report, aside },
     settings.channels.map((channel) => channel.name),
   );
   // A look in between, as those at a cluster are: what `always` means for a hub is its digest.
@@ -80,7 +82,8 @@ async function problemsOf(
   nodes: readonly NodeRow[],
 ): Promise<Pick<ClusterRows, 'problems' | 'cut'>> {
   const all = await store.problems({ clusterId, limit: MOST_PROBLEMS + 1, offset: 0 });
-  if (all.length <= MOST_PROBLEMS) return { problems: all, cut: new Set() };
+  const told = new Set(nodes.map(({ nodeId }) => nodeId));
+  if (all.length <= MOST_PROBLEMS) return { problems: all.filter(({ nodeId }) => told.has(nodeId)), cut: new Set() };
   const cut = new Set<string>();
   const problems: OpenProblem[] = [];
   for (const { nodeId } of nodes) {

@@ -12,6 +12,7 @@ const nodeRow = (node: string, more: Partial<NodeRow> = {}): NodeRow => ({
   ...{ enrolledAt: '2026-11-01T00:00:00.000Z', revokedAt: null, lastContactAt: '2026-11-23T09:55:00.000Z' },
   ...{ lastTakenAt: '2026-11-23T09:54:00.000Z', clockSkewMs: 0, pveVersion: '8.4.1', toolVersion: '0.1.0' },
   ...{ status: 'critical', grade: 'F', score: 80, critical: 1, warnings: 0, notices: 0, unjudged: 0 },
+  maintenanceUntil: null,
   ...more,
 });
 

@@ -1,7 +1,7 @@
 import { instant } from '../../render/counted.ts';
 import { badge } from '../../render/html/parts.ts';
 import { type Markup, markup } from '../../render/markup.ts';
-import type { SessionRow } from '../store/hub-store.ts';
+import type { SessionRow } from '../store/people.ts';
 import { hubPage } from './frame.ts';
 import type { PageContext } from './page-context.ts';
 import { postButton, postForm, when } from './page-parts.ts';

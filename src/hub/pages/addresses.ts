@@ -4,6 +4,23 @@ import type { ProblemFilter } from '../store/list-filters.ts';
 
 const part = encodeURIComponent;
 
+/** What the page of clusters shows. */
+export interface ShownClusters {
+  readonly text: string;
+  readonly sort: 'worst' | 'name';
+  readonly offset: number;
+}
+
+/** A list narrowed by what is not empty. */
+function narrowed(path: string, words: Readonly<Record<string, string>>, offset: number): string {
+  const all = Object.entries({ ...words, offset: offset === 0 ? '' : `${offset}` });
+  const query = new URLSearchParams(all.filter(([, value]) => value !== '')).toString();
+  return query === '' ? path : `${path}?${query}`;
+}
+
+export const clustersPath = ({ text = '', sort = 'worst', offset = 0 }: Partial<ShownClusters> = {}): string =>
+  narrowed('/clusters', { text, sort: sort === 'worst' ? '' : sort }, offset);
+
 export const clusterPath = (clusterId: string): string => `/clusters/${part(clusterId)}`;
 
 export const nodePath = (nodeId: string): string => `/nodes/${part(nodeId)}`;
@@ -16,19 +33,18 @@ export const problemPath = (nodeId: string, problemId: string): string =>
 type Narrowed = Partial<Pick<ProblemFilter, 'clusterId' | 'code' | 'severity' | 'acknowledged' | 'offset'>>;
 
 /** `/problems?code=DM013&cluster=…`. */
-export function problemsPath({ clusterId, code, severity, acknowledged, offset = 0 }: Narrowed = {}): string {
-  const query = new URLSearchParams({
-    ...(code === undefined ? {} : { code }),
-    ...(clusterId === undefined ? {} : { cluster: clusterId }),
-    ...(severity === undefined ? {} : { severity }),
-    ...(acknowledged === undefined ? {} : { acknowledged: acknowledged ? 'yes' : 'no' }),
-    ...(offset === 0 ? {} : { offset: `${offset}` }),
-  }).toString();
-  return query === '' ? '/problems' : `/problems?${query}`;
-}
+export const problemsPath = ({ clusterId, code, severity, acknowledged, offset = 0 }: Narrowed = {}): string =>
+  narrowed(
+    '/problems',
+    {
+      ...{ code: code ?? '', cluster: clusterId ?? '', severity: severity ?? '' },
+      acknowledged: acknowledged === undefined ? '' : acknowledged ? 'yes' : 'no',
+    },
+    offset,
+  );
 
 /** Of the page of nodes, as its form writes them. */
-export const NODE_STATES = ['quiet', 'silent', 'not-judged', 'clock', 'revoked'] as const;
+export const NODE_STATES = ['quiet', 'silent', 'not-judged', 'clock', 'maintenance', 'revoked'] as const;
 export const NODE_SORTS = ['quiet', 'name', 'version', 'clock'] as const;
 
 /** What the page of nodes shows. */
@@ -53,10 +69,8 @@ export function nodesPath(shown: Partial<ShownNodes> = {}): string {
     sort = 'quiet',
     offset = 0,
   } = shown;
-  const all = { text, state, cluster: clusterId, pve: pveVersion, version: toolVersion };
-  const words = Object.entries({ ...all, sort: sort === 'quiet' ? '' : sort, offset: offset === 0 ? '' : `${offset}` });
-  const query = new URLSearchParams(words.filter(([, value]) => value !== '')).toString();
-  return query === '' ? '/nodes' : `/nodes?${query}`;
+  const words = { text, state, cluster: clusterId, pve: pveVersion, version: toolVersion };
+  return narrowed('/nodes', { ...words, sort: sort === 'quiet' ? '' : sort }, offset);
 }
 
 export const searchPath = (text: string): string => `/search?${new URLSearchParams({ q: text }).toString()}`;

@@ -4,9 +4,11 @@ import { counted } from '../../render/counted.ts';
 import { badge, table } from '../../render/html/parts.ts';
 import { type Markup, markup } from '../../render/markup.ts';
 import type { ChangeRow, NodeRow, OpenProblem } from '../store/hub-store.ts';
-import { problemsPath } from './addresses.ts';
+import type { MaintenanceRow } from '../store/maintenance.ts';
+import { clusterPath, clustersPath, problemsPath } from './addresses.ts';
 import { foldedChanges } from './change-list.ts';
 import { hubPage } from './frame.ts';
+import { maintenanceForm, maintenanceNow } from './maintenance-part.ts';
 import type { PageContext } from './page-context.ts';
 import { isSilent, link, nodeLink, nodeState, problemLine, when } from './page-parts.ts';
 
@@ -18,6 +20,7 @@ export interface ClusterPage {
   readonly areas: ReadonlyMap<string, Readonly<Record<Area, Cell>>>;
   readonly problems: readonly OpenProblem[];
   readonly changes: readonly ChangeRow[];
+  readonly maintenance: readonly MaintenanceRow[];
 }
 
 /** More stand on the page of problems. */
@@ -31,15 +34,15 @@ export function clusterPage(page: ClusterPage, context: PageContext): string {
     {
       title: `Cluster ${name}`,
       isLive: true,
-      head: markup`<p class="crumbs">${link('/', 'All clusters')}</p><h1>Cluster ${name}</h1><p class="soft">${counted(nodes.length, 'node')}${silent === 0 ? null : `, ${silent} silent`}</p>`,
-      body: markup`<section aria-labelledby="nodes-h"><h2 id="nodes-h">Nodes</h2>${matrix(page, context)}</section>
+      head: markup`<p class="crumbs">${link(clustersPath(), 'All clusters')}</p><h1>Cluster ${name}</h1><p class="soft">${counted(nodes.length, 'node')}${silent === 0 ? null : `, ${silent} silent`}</p>`,
+      body: markup`${maintenanceNow(page.maintenance, clusterPath(clusterId), context)}<section aria-labelledby="nodes-h"><h2 id="nodes-h">Nodes</h2>${matrix(page, context)}</section>
 <section aria-labelledby="problems-h"><h2 id="problems-h">Problems</h2>${
         problems.length === 0
           ? markup`<p>None on the nodes that report.</p>`
           : markup`${problemsOf(problems.slice(0, MOST_OF_CLUSTER), context)}<p>${link(problemsPath({ clusterId }), 'All problems of this cluster')}, acknowledged ones too</p>`
       }</section>
 <section aria-labelledby="changes-h"><h2 id="changes-h">What changed</h2>${foldedChanges(changes, context.now, 'Nothing, as far as it is kept.')}</section>
-`,
+${maintenanceForm(`cluster ${name}`, clusterPath(clusterId), context)}`,
     },
     context,
   );

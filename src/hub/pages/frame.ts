@@ -17,6 +17,7 @@ interface Page {
 const PLACES: readonly (readonly [href: string, text: string])[] = [
   ['/', 'Now'],
   ['/problems', 'Problems'],
+  ['/clusters', 'Clusters'],
   ['/nodes', 'Nodes'],
   ['/changes', 'Changes'],
 ];

@@ -1,25 +1,23 @@
 import { SEVERITIES } from '../../model/finding.ts';
 import { counted } from '../../render/counted.ts';
 import { type Markup, markup } from '../../render/markup.ts';
-import type { ChangeRow, ClusterRow, OpenProblem, SearchHit } from '../store/hub-store.ts';
+import type { ChangeRow, OpenProblem, SearchHit } from '../store/hub-store.ts';
 import type { ProblemFilter } from '../store/list-filters.ts';
 import { problemPath, problemsPath } from './addresses.ts';
 import { changeList } from './change-list.ts';
+import { type ClusterWord, clusterField, whichCluster } from './cluster-word.ts';
 import { hubPage } from './frame.ts';
 import type { PageContext } from './page-context.ts';
-import { brief, choice, link, problemLine, whereLinks } from './page-parts.ts';
-
-/** On one page of a list. */
-export const PAGE_SIZE = 100;
+import { brief, choice, PAGE_SIZE, pager, problemLine, whereLinks } from './page-parts.ts';
 
 export interface ProblemsPage {
   readonly filter: Omit<ProblemFilter, 'limit' | 'nodeId'>;
   /** One more than `PAGE_SIZE` where there is another page. */
   readonly problems: readonly OpenProblem[];
-  readonly clusters: readonly Pick<ClusterRow, 'clusterId' | 'name'>[];
+  readonly cluster: ClusterWord;
 }
 
-export function problemsPage({ filter, problems, clusters }: ProblemsPage, context: PageContext): string {
+export function problemsPage({ filter, problems, cluster }: ProblemsPage, context: PageContext): string {
   const title = brief(problems[0]?.title ?? '');
   const heading = filter.code === undefined ? 'Problems' : title === '' ? filter.code : `${filter.code}: ${title}`;
   const shown = problems.slice(0, PAGE_SIZE);
@@ -27,20 +25,17 @@ export function problemsPage({ filter, problems, clusters }: ProblemsPage, conte
     {
       title: heading,
       head: markup`<h1>${heading}</h1>`,
-      body: markup`<section aria-label="Which">${filterForm(filter, clusters)}</section>
-<section aria-label="Problems">${shown.length === 0 ? markup`<p>None.</p>` : markup`<ul class="list">${shown.map((problem) => problemLine(problem, context.now))}</ul>`}${pager(filter, problems.length > PAGE_SIZE)}</section>
+      body: markup`<section aria-label="Which">${filterForm(filter, cluster)}</section>
+<section aria-label="Problems">${whichCluster(cluster, (clusterId) => problemsPath({ ...filter, clusterId })) ?? (shown.length === 0 ? markup`<p>None.</p>` : markup`<ul class="list">${shown.map((problem) => problemLine(problem, context.now))}</ul>`)}${pager(filter.offset, problems.length, (offset) => problemsPath({ ...filter, offset }))}</section>
 `,
     },
     context,
   );
 }
 
-function filterForm(
-  { code, clusterId, severity, acknowledged }: ProblemsPage['filter'],
-  clusters: ProblemsPage['clusters'],
-): Markup {
+function filterForm({ code, severity, acknowledged }: ProblemsPage['filter'], cluster: ClusterWord): Markup {
   const known = acknowledged === undefined ? '' : acknowledged ? 'yes' : 'no';
-  return markup`<form class="filters" action="/problems">${choice('Severity', 'severity', severity ?? '', [['', 'all'], ...SEVERITIES.map((one) => [one, one] as const)])}${choice('Cluster', 'cluster', clusterId ?? '', [['', 'all'], ...clusters.map((one) => [one.clusterId, one.name] as const)])}${choice(
+  return markup`<form class="filters" action="/problems">${choice('Severity', 'severity', severity ?? '', [['', 'all'], ...SEVERITIES.map((one) => [one, one] as const)])}${clusterField(cluster)}${choice(
     'Acknowledged',
     'acknowledged',
     known,
@@ -51,12 +46,6 @@ function filterForm(
     ],
   )}<label>Code <input name="code" value="${code ?? ''}" size="8" maxlength="12"></label><button type="submit">Show</button></form>
 `;
-}
-
-function pager(filter: ProblemsPage['filter'], hasMore: boolean): Markup | null {
-  const { offset } = filter;
-  if (offset === 0 && !hasMore) return null;
-  return markup`<p class="pager">${offset === 0 ? null : link(problemsPath({ ...filter, offset: Math.max(0, offset - PAGE_SIZE) }), 'Before')}${hasMore ? link(problemsPath({ ...filter, offset: offset + PAGE_SIZE }), 'More') : null}</p>`;
 }
 
 /** Of all kinds together. */

@@ -4,9 +4,11 @@ import { badge, table } from '../../render/html/parts.ts';
 import { runsChart } from '../../render/html/runs-chart.ts';
 import { type Markup, markup } from '../../render/markup.ts';
 import type { ChangeRow, NodeRow, OpenProblem, RunRow, Unjudged } from '../store/hub-store.ts';
-import { clusterPath, reportPath } from './addresses.ts';
+import type { MaintenanceRow } from '../store/maintenance.ts';
+import { clusterPath, clustersPath, nodePath, reportPath } from './addresses.ts';
 import { foldedChanges } from './change-list.ts';
 import { hubPage } from './frame.ts';
+import { maintenanceForm, maintenanceNow } from './maintenance-part.ts';
 import type { PageContext } from './page-context.ts';
 import { isSilent, lasting, link, nodeState, problemLine, when } from './page-parts.ts';
 
@@ -17,6 +19,7 @@ export interface NodePage {
   /** Oldest first. */
   readonly runs: readonly RunRow[];
   readonly changes: readonly ChangeRow[];
+  readonly maintenance: readonly MaintenanceRow[];
   /** The whole report can be shown. */
   readonly hasReport: boolean;
 }
@@ -30,15 +33,15 @@ export function nodePage(page: NodePage, context: PageContext): string {
     {
       title: `Node ${node.node}`,
       isLive: true,
-      head: markup`<p class="crumbs">${link('/', 'All clusters')} / ${link(clusterPath(node.clusterId), node.cluster)}</p><h1>Node ${node.node}</h1><p>${nodeState(node, context.silentBefore, context.now)}</p>${facts(page, context)}`,
-      body: markup`${silence(node, context)}<section aria-labelledby="problems-h"><h2 id="problems-h">Problems</h2>${
+      head: markup`<p class="crumbs">${link(clustersPath(), 'All clusters')} / ${link(clusterPath(node.clusterId), node.cluster)}</p><h1>Node ${node.node}</h1><p>${nodeState(node, context.silentBefore, context.now)}</p>${facts(page, context)}`,
+      body: markup`${maintenanceNow(page.maintenance, nodePath(node.nodeId), context)}${silence(node, context)}<section aria-labelledby="problems-h"><h2 id="problems-h">Problems</h2>${
         problems.length === 0
           ? markup`<p>${node.lastContactAt === null ? 'It has told nothing yet.' : 'None in what it could look at.'}</p>`
           : markup`<ul class="list">${problems.map((problem) => problemLine(problem, context.now, false))}</ul>`
       }</section>
 ${unjudgedOf(unjudged)}<section aria-labelledby="trend-h"><h2 id="trend-h">Trend</h2>${runs.length < 2 ? markup`<p>${counted(runs.length, 'report')} kept so far.</p>` : markup`${runsChart(runs)}${runTable(runs)}`}</section>
 <section aria-labelledby="changes-h"><h2 id="changes-h">What changed</h2>${foldedChanges(changes, context.now, 'Nothing, as far as it is kept.')}</section>
-`,
+${node.revokedAt === null ? maintenanceForm(node.node, nodePath(node.nodeId), context) : null}`,
     },
     context,
   );

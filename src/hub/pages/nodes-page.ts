@@ -1,11 +1,11 @@
 import { badge, table } from '../../render/html/parts.ts';
 import { type Markup, markup } from '../../render/markup.ts';
-import type { ClusterRow, FleetView, NodeRow } from '../store/hub-store.ts';
+import type { FleetView, NodeRow } from '../store/hub-store.ts';
 import { nodePath, nodesPath, type ShownNodes } from './addresses.ts';
+import { type ClusterWord, clusterField, whichCluster } from './cluster-word.ts';
 import { hubPage } from './frame.ts';
-import { PAGE_SIZE } from './list-pages.ts';
 import type { PageContext } from './page-context.ts';
-import { choice, clusterLink, link, nodeLink, nodeState, when } from './page-parts.ts';
+import { choice, clusterLink, nodeLink, nodeState, PAGE_SIZE, pager, when } from './page-parts.ts';
 
 /** A clock that is off by more makes times of problems wrong. */
 export const CLOCK_OFF_MS = 120_000;
@@ -14,7 +14,7 @@ export interface NodesPage {
   readonly shown: ShownNodes;
   /** One more than `PAGE_SIZE` where there is another page. */
   readonly nodes: readonly NodeRow[];
-  readonly clusters: readonly Pick<ClusterRow, 'clusterId' | 'name'>[];
+  readonly cluster: ClusterWord;
   readonly versions: Awaited<ReturnType<FleetView['versions']>>;
 }
 
@@ -31,7 +31,7 @@ export function nodesPage(page: NodesPage, context: PageContext): string {
       isLive: true,
       head: markup`<h1>Nodes</h1>`,
       body: markup`<section aria-label="Which">${filterForm(page)}</section>
-<section aria-label="Nodes">${rows.length === 0 ? markup`<p>None.</p>` : table({ id: 'nodes', caption: 'Nodes of the fleet', columns: isAdmin(context) ? [...columns, { title: '' }] : columns, rows })}${pager(shown, nodes.length > PAGE_SIZE)}</section>
+<section aria-label="Nodes">${whichCluster(page.cluster, (clusterId) => nodesPath({ ...shown, clusterId })) ?? (rows.length === 0 ? markup`<p>None.</p>` : table({ id: 'nodes', caption: 'Nodes of the fleet', columns: isAdmin(context) ? [...columns, { title: '' }] : columns, rows }))}${pager(shown.offset, nodes.length, (offset) => nodesPath({ ...shown, offset }))}</section>
 `,
     },
     context,
@@ -59,13 +59,14 @@ const all = (names: readonly string[]): readonly (readonly [string, string])[] =
   ...names.map((name) => [name, name] as const),
 ];
 
-function filterForm({ shown, clusters, versions }: NodesPage): Markup {
+function filterForm({ shown, cluster, versions }: NodesPage): Markup {
   const states = [
     ['', 'all'],
     ['quiet', 'silent or not judged'],
     ['silent', 'silent'],
     ['not-judged', 'not judged whole'],
     ['clock', 'clock is wrong'],
+    ['maintenance', 'in maintenance'],
     ['revoked', 'revoked'],
   ] as const;
   const sorts = [
@@ -74,13 +75,6 @@ function filterForm({ shown, clusters, versions }: NodesPage): Markup {
     ['version', 'version'],
     ['clock', 'clock'],
   ] as const;
-  const names = clusters.map(({ clusterId, name }) => [clusterId, name] as const);
-  return markup`<form class="filters" action="/nodes"><label>Name <input name="text" value="${shown.text}" size="14" maxlength="100" autocapitalize="none"></label>${choice('State', 'state', shown.state, states)}${choice('Cluster', 'cluster', shown.clusterId, [['', 'all'], ...names])}${choice('Proxmox VE', 'pve', shown.pveVersion, all(versions.pve))}${choice('pve-doctor', 'version', shown.toolVersion, all(versions.tool))}${choice('Order', 'sort', shown.sort, sorts)}<button type="submit">Show</button></form>
+  return markup`<form class="filters" action="/nodes"><label>Name <input name="text" value="${shown.text}" size="14" maxlength="100" autocapitalize="none"></label>${choice('State', 'state', shown.state, states)}${clusterField(cluster)}${choice('Proxmox VE', 'pve', shown.pveVersion, all(versions.pve))}${choice('pve-doctor', 'version', shown.toolVersion, all(versions.tool))}${choice('Order', 'sort', shown.sort, sorts)}<button type="submit">Show</button></form>
 `;
-}
-
-function pager(shown: ShownNodes, hasMore: boolean): Markup | null {
-  const { offset } = shown;
-  if (offset === 0 && !hasMore) return null;
-  return markup`<p class="pager">${offset === 0 ? null : link(nodesPath({ ...shown, offset: Math.max(0, offset - PAGE_SIZE) }), 'Before')}${hasMore ? link(nodesPath({ ...shown, offset: offset + PAGE_SIZE }), 'More') : null}</p>`;
 }

@@ -1,4 +1,4 @@
-import type { Role } from '../store/hub-store.ts';
+import type { Role } from '../store/people.ts';
 
 /** What every page knows besides its rows. */
 export interface PageContext {

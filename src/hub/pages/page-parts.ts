@@ -61,6 +61,7 @@ export const quietState = (node: NodeRow, silentBefore: string, now: string): Ma
 /** What stands beside a node's name: silence counts before everything that it said. */
 export function nodeState(node: NodeRow, silentBefore: string, now: string): Markup {
   if (node.revokedAt !== null) return badge('unknown', 'revoked');
+  if (node.maintenanceUntil !== null) return badge('notice', 'in maintenance');
   if (node.lastContactAt === null) return badge('unknown', 'has never reported');
   if (isSilent(node, silentBefore)) return badge('unknown', `silent for ${age(node.lastContactAt, now)}`);
   const counts = countBadges(node);
@@ -80,6 +81,15 @@ export const brief = (text: string): string =>
 export const problemLine = (problem: OpenProblem, now: string, withNode = true): Markup =>
   markup`<li class="line ${problem.severity}">${badge(problem.severity as Tone, problem.severity)} <span><a href="${problemPath(problem.nodeId, problem.id)}"><b>${brief(problem.who)}</b> ${brief(problem.what)}</a> <span class="code soft">${problem.codes.slice(0, 4).join(' ')}</span><span class="sub">${withNode ? markup`${whereLinks(problem)} · ` : null}${lasting(problem.firstSeenAt, now)}${problem.acknowledged === null ? null : markup` · ${acknowledgedWords({ ...problem.acknowledged, at: '' })}`}</span></span></li>
 `;
+
+/** On one page of a list. */
+export const PAGE_SIZE = 100;
+
+/** Before and after this page of a list; `found`: one more than a page where there is another one. */
+export const pager = (offset: number, found: number, pathTo: (offset: number) => string): Markup | null =>
+  offset === 0 && found <= PAGE_SIZE
+    ? null
+    : markup`<p class="pager">${offset === 0 ? null : link(pathTo(Math.max(0, offset - PAGE_SIZE)), 'Before')}${found > PAGE_SIZE ? link(pathTo(offset + PAGE_SIZE), 'More') : null}</p>`;
 
 /** A form that changes something. */
 export const postForm = (action: string, csrf: string, body: Markup, look = ''): Markup =>

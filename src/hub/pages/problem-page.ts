@@ -8,7 +8,7 @@ import { findingRows, row } from '../../render/html/problems-section.ts';
 import { type Markup, markup } from '../../render/markup.ts';
 import { mayActAs } from '../login/roles.ts';
 import type { ChangeRow, OpenProblem } from '../store/hub-store.ts';
-import { clusterPath, nodePath, problemPath } from './addresses.ts';
+import { clusterPath, clustersPath, nodePath, problemPath } from './addresses.ts';
 import { changeList } from './change-list.ts';
 import { hubPage } from './frame.ts';
 import type { PageContext } from './page-context.ts';
@@ -40,7 +40,7 @@ export function problemPage(page: ProblemPage, context: PageContext): string {
   return hubPage(
     {
       title: brief(`${who} ${what}`),
-      head: markup`<p class="crumbs">${link('/', 'All clusters')} / ${link(clusterPath(problem.clusterId), problem.cluster)} / ${link(nodePath(problem.nodeId), problem.node)}</p><h1>${brief(who)}</h1><p class="lead">${badge(severity, severity, true)} ${what}</p><p class="soft">${codes.join(' ')}, ${lasting(problem.firstSeenAt, context.now)}, seen last ${when(problem.lastSeenAt, context.now)}${mayAcknowledge(page, context) ? markup` · ${link('#known-h', 'Acknowledge')}` : null}</p>`,
+      head: markup`<p class="crumbs">${link(clustersPath(), 'All clusters')} / ${link(clusterPath(problem.clusterId), problem.cluster)} / ${link(nodePath(problem.nodeId), problem.node)}</p><h1>${brief(who)}</h1><p class="lead">${badge(severity, severity, true)} ${what}</p><p class="soft">${codes.join(' ')}, ${lasting(problem.firstSeenAt, context.now)}, seen last ${when(problem.lastSeenAt, context.now)}${mayAcknowledge(page, context) ? markup` · ${link('#known-h', 'Acknowledge')}` : null}</p>`,
       body: markup`${known(page, context)}${stale(page, context)}<section aria-labelledby="what-h"><h2 id="what-h">What it is and what to do</h2>${detailOf(page)}</section>
 ${alikeOf(page, context)}<section aria-labelledby="history-h"><h2 id="history-h">History</h2>${changeList(history, context.now, 'Nothing is kept of it.')}</section>
 ${acknowledgeForm(page, context)}`,
@@ -58,7 +58,7 @@ export function resolvedPage(
   return hubPage(
     {
       title: 'No such problem now',
-      head: markup`<p class="crumbs">${link('/', 'All clusters')} / ${link(nodePath(nodeId), node)}</p><h1>${brief(newest?.who ?? 'This problem')}</h1><p class="lead">does not stand any more on ${node}.</p>`,
+      head: markup`<p class="crumbs">${link(clustersPath(), 'All clusters')} / ${link(nodePath(nodeId), node)}</p><h1>${brief(newest?.who ?? 'This problem')}</h1><p class="lead">does not stand any more on ${node}.</p>`,
       body: markup`<section aria-labelledby="history-h"><h2 id="history-h">History</h2>${changeList(history, context.now, 'Nothing is kept of it.')}</section>`,
     },
     context,

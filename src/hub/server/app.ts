@@ -8,6 +8,7 @@ import * as acknowledgements from './acknowledgement-routes.ts';
 import * as fleet from './fleet-routes.ts';
 import type { HubContext, HubEnv, HubParts } from './hub-parts.ts';
 import * as login from './login-routes.ts';
+import { beginMaintenance, endMaintenance } from './maintenance-routes.ts';
 import { answerMetrics } from './metrics.ts';
 import { showNodes } from './nodes-route.ts';
 import { logRequests } from './request-log.ts';
@@ -45,6 +46,7 @@ export function makeApp(parts: HubParts): Hono<HubEnv> {
   app.post('/logout', login.logout(parts));
 
   app.get('/', fleet.showFleet(parts));
+  app.get('/clusters', fleet.showClusters(parts));
   app.get('/clusters/:id', fleet.showCluster(parts));
   app.get('/nodes', showNodes(parts));
   app.get('/nodes/:id', fleet.showNode(parts));
@@ -68,6 +70,11 @@ export function makeApp(parts: HubParts): Hono<HubEnv> {
   // For operators.
   app.post('/nodes/:id/problems/:problemId{.+}/acknowledge', acknowledgements.acknowledge(parts));
   app.post('/nodes/:id/problems/:problemId{.+}/withdraw', acknowledgements.withdraw(parts));
+
+  for (const kind of ['node', 'cluster'] as const) {
+    app.post(`/${kind}s/:id/maintenance`, beginMaintenance(parts, kind));
+    app.post(`/${kind}s/:id/maintenance/end`, endMaintenance(parts, kind));
+  }
 
   addSettings(app, parts);
   app.notFound((context) => tell(parts, context, 404, 'Not here', ['There is no such page.']));

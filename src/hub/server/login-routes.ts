@@ -8,7 +8,7 @@ import { passwordComplaint } from '../login/password.ts';
 import { USER_NAME, USER_NAME_WORDS } from '../login/roles.ts';
 import { firstAdministratorPage, loginPage } from '../pages/login-pages.ts';
 import { Refused, sentenceOf } from '../receive/refusal.ts';
-import type { UserRow } from '../store/hub-store.ts';
+import type { UserRow } from '../store/people.ts';
 import type { HubContext, HubEnv, HubParts } from './hub-parts.ts';
 import { type PageStatus, pageContext } from './show-page.ts';
 import { fieldsOf, formOf, SESSION_COOKIE, whoIs } from './visitor.ts';

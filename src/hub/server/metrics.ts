@@ -25,7 +25,7 @@ function family(
 /** The fleet and this process, as Prometheus reads it. docs/hub.md has the list. */
 export async function metricsText({ store, now, config, counters, intake, events }: HubParts): Promise<string> {
   const silentBefore = new Date(now().getTime() - config.retention.silentAfterMs).toISOString();
-  const [clusters, bytes] = await Promise.all([store.clusters(silentBefore), store.sizeBytes()]);
+  const [clusters, bytes] = await Promise.all([store.clusters({ silentBefore }), store.sizeBytes()]);
   const { outcomes, seconds, reports, bytes: received } = counters.read();
   const byCluster = (value: (row: (typeof clusters)[number]) => number) =>
     clusters.map((row) => [{ cluster: row.name }, value(row)] as const);
@@ -53,6 +53,12 @@ export async function metricsText({ store, now, config, counters, intake, events
       'gauge',
       'Nodes that speak and could not judge everything.',
       byCluster((row) => row.unjudged),
+    ),
+    family(
+      'nodes_maintenance',
+      'gauge',
+      'Nodes that somebody works on; nothing else counts them but `nodes`.',
+      byCluster((row) => row.maintenance),
     ),
     family(
       'requests_total',

@@ -74,7 +74,11 @@ function repeatedly(everyMs: number, work: () => Promise<void>): () => void {
 
 async function upkeep({ store, config, now, log }: Serving): Promise<void> {
   const ago = (days: number): string => new Date(now().getTime() - days * DAY_MS).toISOString();
-  const { runDays, changeDays } = config.retention;
+  const { runDays, changeDays, silentAfterMs } = config.retention;
+  const at = now();
+  await store
+    .sampleFleet(at.toISOString(), new Date(at.getTime() - silentAfterMs).toISOString())
+    .catch((error: unknown) => told(error, 'trend', log));
   await store
     .retain({ runsBefore: ago(runDays), changesBefore: ago(changeDays), now: now().toISOString() })
     .then(({ runs, bodies }) => {

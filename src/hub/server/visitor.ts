@@ -4,7 +4,7 @@ import { mayActAs } from '../login/roles.ts';
 import { isSameText, type LoggedIn } from '../login/session.ts';
 import { MOST_SMALL_BYTES } from '../receive/intake.ts';
 import { Refused } from '../receive/refusal.ts';
-import type { Role } from '../store/hub-store.ts';
+import type { Role } from '../store/people.ts';
 import { clean } from '../store/store-text.ts';
 import type { HubContext, HubEnv, HubParts } from './hub-parts.ts';
 import { securityHeaders } from './security-headers.ts';

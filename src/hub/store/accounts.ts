@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Engine } from './engine.ts';
-import type { Accounts, UserRow } from './hub-store.ts';
+import type { Accounts, UserRow } from './people.ts';
 import { clean } from './store-text.ts';
 import type { Tables } from './tables.ts';
 

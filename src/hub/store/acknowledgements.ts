@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely';
 import type { Acknowledgement } from '../../model/report/acknowledgement.ts';
+import { countClusters } from './count-clusters.ts';
 import type { Engine } from './engine.ts';
 import type { Acknowledgements } from './hub-store.ts';
 import { lockedNodes } from './locked-nodes.ts';
@@ -113,6 +114,11 @@ async function changeAcknowledged(
   await writeNodes(
     work,
     nodes.map((node) => ({ ...node, ...countsOf(byNode.get(node.id) ?? []) })),
+  );
+  await countClusters(
+    engine,
+    work,
+    nodes.map(({ cluster_id }) => cluster_id),
   );
   await engine.announce(work);
   return written.length;

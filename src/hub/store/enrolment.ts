@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Transaction } from 'kysely';
+import { countClusters } from './count-clusters.ts';
 import type { Engine } from './engine.ts';
 import type { Enrolment, EnrolResult } from './hub-store.ts';
 import { lockedNodes } from './locked-nodes.ts';
+import { forgetMaintenance, maintenanceOfCluster } from './maintenance.ts';
 import { clean } from './store-text.ts';
 import type { Tables } from './tables.ts';
 
@@ -79,7 +81,7 @@ async function enrol(engine: Engine, work: Work, request: Request, now: string):
   const clusterId = await clusterOf(work, cluster);
   const { numInsertedOrUpdatedRows = 0n } = await work
     .insertInto('node')
-    .values(newNode(id, clusterId, request, now))
+    .values({ ...newNode(id, clusterId, request, now), maintenance_until: await maintenanceOfCluster(work, clusterId) })
     .onConflict((conflict) => conflict.columns(['cluster_id', 'name', 'machine_id']).doNothing())
     .executeTakeFirst();
   // By another token, at another hub, a moment ago.
@@ -89,6 +91,7 @@ async function enrol(engine: Engine, work: Work, request: Request, now: string):
     .set({ uses_left: token.uses_left - 1 })
     .where('id', '=', token.id)
     .execute();
+  await countClusters(engine, work, [clusterId]);
   return { state: 'enrolled', nodeId: id };
 }
 
@@ -127,11 +130,13 @@ async function revoke(engine: Engine, work: Work, nodeId: string, now: string): 
   await work.deleteFrom('problem').where('node_id', '=', nodeId).execute();
   await work.deleteFrom('search_index').where('node_id', '=', nodeId).execute();
   await work.deleteFrom('acknowledgement').where('scope', '=', 'node').where('scope_id', '=', nodeId).execute();
+  await forgetMaintenance(work, { nodeId });
   await work
     .updateTable('node')
-    .set({ revoked_at: now, critical: 0, warnings: 0, notices: 0 })
+    .set({ revoked_at: now, maintenance_until: null, critical: 0, warnings: 0, notices: 0 })
     .where('id', '=', nodeId)
     .execute();
+  await countClusters(engine, work, [node.cluster_id]);
   await engine.announce(work);
   return true;
 }
@@ -149,6 +154,7 @@ async function forget(engine: Engine, work: Work, nodeId: string): Promise<boole
       .where('scope', '=', 'cluster')
       .where('scope_id', '=', node.cluster_id)
       .execute();
+    await forgetMaintenance(work, { clusterId: node.cluster_id });
     // A node that enrols in it at this moment keeps it.
     await work
       .deleteFrom('cluster')

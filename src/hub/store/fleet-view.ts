@@ -1,6 +1,6 @@
-import { sql } from 'kysely';
+import { clustersOn } from './cluster-view.ts';
 import type { Engine } from './engine.ts';
-import type { ClusterRow, FleetView, RunRow, SearchHit } from './hub-store.ts';
+import type { FleetView, RunRow, SearchHit } from './hub-store.ts';
 import { nodesOn } from './node-view.ts';
 import { changesOn, groupsOn, problemsOn } from './problem-view.ts';
 import { clean, lowerCase } from './store-text.ts';
@@ -10,12 +10,7 @@ export const fleetViewOn = (engine: Engine): FleetView => ({
   groups: groupsOn(engine),
   ...problemsOn(engine),
   changes: changesOn(engine),
-  clusters: (silentBefore) => engine.look((db) => clusters(db, silentBefore)),
-  cluster: (clusterId) =>
-    engine.look(async (db) => {
-      const query = db.selectFrom('cluster').select(['id as clusterId', 'name']).where('id', '=', clean(clusterId));
-      return (await query.executeTakeFirst()) ?? null;
-    }),
+  ...clustersOn(engine),
   ...nodesOn(engine),
   areas: (clusterId) =>
     engine.look(async (db) => {
@@ -43,35 +38,6 @@ export const fleetViewOn = (engine: Engine): FleetView => ({
     }),
   search: (text, limit) => engine.look((db) => search(db, text, limit)),
 });
-
-/** Worst first: by what counts, then by what nobody knows. */
-async function clusters(db: Database, silentBefore: string): Promise<readonly ClusterRow[]> {
-  const isSilent = sql<boolean>`(last_contact_at is null or last_contact_at < ${silentBefore})`;
-  const sums = db
-    .selectFrom('node')
-    .select(['cluster_id', ({ fn }) => fn.countAll<number>().as('nodes')])
-    .select(sql<number>`sum(case when ${isSilent} then 1 else 0 end)`.as('silent'))
-    .select(sql<number>`sum(case when unjudged > 0 and not ${isSilent} then 1 else 0 end)`.as('unjudged'))
-    .select(({ fn }) => [
-      fn.sum<number>('critical').as('critical'),
-      fn.sum<number>('warnings').as('warnings'),
-      fn.sum<number>('notices').as('notices'),
-    ])
-    .where('revoked_at', 'is', null)
-    .groupBy('cluster_id');
-  return await db
-    .selectFrom(sums.as('sums'))
-    .innerJoin('cluster', 'cluster.id', 'sums.cluster_id')
-    .select(['cluster.id as clusterId', 'cluster.name', 'nodes', 'silent', 'unjudged'])
-    .select(['critical', 'warnings', 'notices'])
-    .orderBy('critical', 'desc')
-    .orderBy('warnings', 'desc')
-    .orderBy('silent', 'desc')
-    .orderBy('unjudged', 'desc')
-    .orderBy('notices', 'desc')
-    .orderBy('cluster.name')
-    .execute();
-}
 
 const detailQuery = (db: Database, clusterId: string) =>
   db

@@ -11,7 +11,10 @@ import type { Area, Cell } from '../../model/report/cluster-report.ts';
 import type { NotJudged } from '../../model/report/not-judged.ts';
 import type { ProblemGuest, ProblemKind } from '../../model/report/problem.ts';
 import type { OverallStatus } from '../../model/report/report.ts';
-import type { NodeFilter, ProblemFilter } from './list-filters.ts';
+import type { ClusterFilter, NodeFilter, ProblemFilter } from './list-filters.ts';
+import type { Maintenance } from './maintenance.ts';
+import type { Accounts } from './people.ts';
+import type { Trend } from './trend.ts';
 
 /** What the hub reads out of a report when it comes, so that no page has to open one. */
 export interface ReportDigest {
@@ -145,6 +148,8 @@ export interface NodeRow extends NodeIdentity {
   readonly notices: number;
   /** Number of checks that could not judge everything. */
   readonly unjudged: number;
+  /** While somebody works on it; null otherwise. */
+  readonly maintenanceUntil: string | null;
 }
 
 export type EnrolResult =
@@ -193,6 +198,8 @@ export interface ProblemGroup {
   /** Of the newest problem in it. */
   readonly newestAt: string;
   readonly bytes: number | null;
+  /** The clusters that have most of it, worst first. */
+  readonly worst: readonly Pick<ClusterRow, 'clusterId' | 'name'>[];
   /** One of them, to be named where there is only one. */
   readonly example: {
     readonly nodeId: string;
@@ -204,17 +211,26 @@ export interface ProblemGroup {
   };
 }
 
-export interface ClusterRow {
-  readonly clusterId: string;
-  readonly name: string;
+/** Of all nodes, of one cluster or of the fleet. What nodes in maintenance say or do not say is in none of it but `nodes`. */
+export interface NodeCounts {
   /** Nodes that are not revoked. */
   readonly nodes: number;
+  readonly maintenance: number;
   readonly silent: number;
   /** Nodes that speak, and could not judge everything. */
   readonly unjudged: number;
   readonly critical: number;
   readonly warnings: number;
   readonly notices: number;
+}
+
+export interface ClusterRow extends NodeCounts {
+  readonly clusterId: string;
+  readonly name: string;
+}
+
+export interface FleetTotals extends NodeCounts {
+  readonly clusters: number;
 }
 
 /** Something that happened to a problem. */
@@ -252,12 +268,16 @@ export interface SearchHit extends IndexedName {
   readonly cluster: string;
 }
 
-/** Acknowledged problems are not in any count or group, and revoked nodes are nowhere but in `nodes`. */
+/**
+ * Acknowledged problems are not in any count or group, nor are those of nodes in maintenance; revoked nodes are nowhere but in `nodes`.
+ */
 export interface FleetView {
   readonly groups: (filter: { readonly clusterId?: string }) => Promise<readonly ProblemGroup[]>;
-  /** Silent: not heard since `silentBefore`, or never. Worst first. */
-  readonly clusters: (silentBefore: string) => Promise<readonly ClusterRow[]>;
-  readonly cluster: (clusterId: string) => Promise<{ readonly clusterId: string; readonly name: string } | null>;
+  /** Silent: not heard since `silentBefore`, or never. */
+  readonly totals: (silentBefore: string) => Promise<FleetTotals>;
+  readonly clusters: (filter: ClusterFilter) => Promise<readonly ClusterRow[]>;
+  /** By its id, or else its name. */
+  readonly cluster: (idOrName: string) => Promise<{ readonly clusterId: string; readonly name: string } | null>;
   /** Without `revoked` those that are and those that are not. */
   readonly nodes: (filter: NodeFilter) => Promise<readonly NodeRow[]>;
   /** Versions that nodes which are not revoked run, each once, sorted. */
@@ -300,67 +320,6 @@ export interface Acknowledgements {
   readonly acknowledgementsFor: (nodeId: string, now: string) => Promise<readonly Acknowledgement[]>;
 }
 
-export type Role = 'viewer' | 'operator' | 'admin';
-
-export interface UserRow {
-  readonly id: string;
-  /** Unique together with `realm`. */
-  readonly name: string;
-  readonly realm: 'local' | 'oidc' | 'pve';
-  readonly role: Role;
-  /** scrypt, as `login/password.ts` writes it; null where somebody else checks it. */
-  readonly passwordHash: string | null;
-  readonly createdAt: string;
-  readonly lastLoginAt: string | null;
-}
-
-export interface SessionRow {
-  /** SHA-256 of the cookie's value. */
-  readonly hash: string;
-  readonly userId: string;
-  readonly createdAt: string;
-  readonly expiresAt: string;
-}
-
-export interface AuditRow {
-  readonly at: string;
-  readonly who: string;
-  /** `login`, `acknowledge`, `revoke-node`, … */
-  readonly action: string;
-  readonly detail: string;
-}
-
-export interface Accounts {
-  readonly addUser: (user: Omit<UserRow, 'id' | 'lastLoginAt'>) => Promise<UserRow | 'taken'>;
-  readonly user: (realm: UserRow['realm'], name: string) => Promise<UserRow | null>;
-  readonly users: () => Promise<readonly UserRow[]>;
-  /** A new password ends all sessions of that user. */
-  readonly changeUser: (
-    id: string,
-    change: { readonly role?: Role; readonly passwordHash?: string; readonly lastLoginAt?: string },
-  ) => Promise<boolean>;
-  /** With its sessions. */
-  readonly removeUser: (id: string) => Promise<boolean>;
-  readonly addSession: (session: SessionRow) => Promise<void>;
-  readonly session: (
-    hash: string,
-    now: string,
-  ) => Promise<{ readonly session: SessionRow; readonly user: UserRow } | null>;
-  /** Those that have not ended, the newest first. */
-  readonly sessionsOf: (userId: string, now: string) => Promise<readonly SessionRow[]>;
-  /** It is in use: it ends later. Nothing where it has ended. */
-  readonly extendSession: (hash: string, expiresAt: string) => Promise<void>;
-  readonly endSession: (hash: string) => Promise<void>;
-  readonly endSessionsOf: (userId: string) => Promise<void>;
-  readonly audit: (row: AuditRow) => Promise<void>;
-  /** Newest first. */
-  readonly audited: (limit: number) => Promise<readonly AuditRow[]>;
-  /** Small values that all hubs over one database share: a one-time link, the time of the last upkeep. null: not there. */
-  readonly setting: (name: string) => Promise<string | null>;
-  /** Writes it where it is `was`; false where somebody else was faster. */
-  readonly changeSetting: (name: string, was: string | null, value: string | null) => Promise<boolean>;
-}
-
 export interface Upkeep {
   /** Takes away what is older, in small transactions, and ends sessions and tokens that ran out. Says how much. */
   readonly retain: (limits: {
@@ -376,6 +335,6 @@ export interface Upkeep {
   readonly close: () => Promise<void>;
 }
 
-export interface HubStore extends Intake, Enrolment, FleetView, Acknowledgements, Accounts, Upkeep {
+export interface HubStore extends Intake, Enrolment, FleetView, Acknowledgements, Maintenance, Trend, Accounts, Upkeep {
   readonly engine: 'sqlite' | 'postgresql';
 }

@@ -9,7 +9,17 @@ type TableName = keyof Tables;
 /** What another row refers to comes first. */
 const TABLES = [
   ...(['setting', 'account', 'session', 'audit', 'cluster', 'node', 'node_detail', 'enrolment_token'] as const),
-  ...(['run', 'report_body', 'problem', 'change', 'search_index', 'acknowledgement'] as const),
+  ...([
+    'run',
+    'report_body',
+    'problem',
+    'problem_count',
+    'change',
+    'search_index',
+    'acknowledgement',
+    'maintenance',
+    'fleet_sample',
+  ] as const),
 ] as const satisfies readonly TableName[];
 
 /** A body has some 30 kB, and a statement is no place for hundreds of MB. */

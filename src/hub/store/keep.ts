@@ -9,9 +9,11 @@ import {
   dropClusterAcknowledgements,
   endAcknowledgements,
 } from './acknowledgements.ts';
+import { countClusters, countsOtherwise } from './count-clusters.ts';
 import type { Engine } from './engine.ts';
 import type { HeartbeatResult, IncomingHeartbeat, IncomingReport, Intake, KeepResult } from './hub-store.ts';
 import { lockedNodes } from './locked-nodes.ts';
+import { endMaintenances } from './maintenance.ts';
 import { insertMany } from './many-rows.ts';
 import { type NodeNews, nodeNews } from './node-history.ts';
 import { putDetails, putProblems, writeNodes } from './put-rows.ts';
@@ -25,16 +27,22 @@ export function intakeOn(engine: Engine): Intake {
   return {
     keep: async (batch) => {
       if (batch.length === 0) return [];
-      await endAcknowledgements(engine, latest(batch));
+      await endWhatIsOver(engine, latest(batch));
       await engine.prepareMonths(batch.map(({ receivedAt }) => receivedAt));
       return await engine.change((work) => keepBatch(engine, work, batch));
     },
     heartbeat: async (batch) => {
       if (batch.length === 0) return [];
-      await endAcknowledgements(engine, latest(batch));
+      await endWhatIsOver(engine, latest(batch));
       return await engine.change((work) => hearBatch(engine, work, batch));
     },
   };
+}
+
+/** Acknowledgements and maintenance that were said until now. */
+export async function endWhatIsOver(engine: Engine, now: string): Promise<void> {
+  await endAcknowledgements(engine, now);
+  await endMaintenances(engine, now);
 }
 
 const latest = (batch: readonly { readonly receivedAt: string }[]): string =>
@@ -64,7 +72,9 @@ async function keepBatch(engine: Engine, work: Work, batch: readonly IncomingRep
     rounds[turn] ??= [];
     rounds[turn].push(report);
   }
-  for (const round of rounds) await keepRound(work, round, nodes);
+  const changed = new Set<string>();
+  for (const round of rounds) for (const id of await keepRound(work, round, nodes)) changed.add(id);
+  await countClusters(engine, work, changed);
   if (rounds.length > 0) await engine.announce(work);
   return results;
 }
@@ -85,12 +95,17 @@ async function takenBefore(work: Work, batch: readonly IncomingReport[]): Promis
 
 interface Kept {
   readonly report: IncomingReport;
+  readonly before: NodeTable;
   readonly after: NodeTable;
   readonly news: NodeNews;
 }
 
-/** One report of each of some nodes. */
-async function keepRound(work: Work, round: readonly IncomingReport[], nodes: Map<string, NodeTable>): Promise<void> {
+/** One report of each of some nodes. Gives the clusters whose counts are others now. */
+async function keepRound(
+  work: Work,
+  round: readonly IncomingReport[],
+  nodes: Map<string, NodeTable>,
+): Promise<readonly string[]> {
   const of = round.flatMap(({ nodeId }) => nodes.get(nodeId) ?? []);
   const stood = await standingOf(work, of);
   const acknowledgements = await acknowledgementsOf(work, of);
@@ -105,7 +120,7 @@ async function keepRound(work: Work, round: readonly IncomingReport[], nodes: Ma
     );
     const after = nodeAfter(before, report, news);
     nodes.set(before.id, after);
-    return [{ report, after, news }];
+    return [{ report, before, after, news }];
   });
   await writeProblems(work, kept);
   await writeDetails(work, kept, details);
@@ -123,6 +138,10 @@ async function keepRound(work: Work, round: readonly IncomingReport[], nodes: Ma
       })),
     ),
   );
+  const changed = kept.filter(
+    ({ before, after, news }) => news.written.length + news.removed.length > 0 || countsOtherwise(before, after),
+  );
+  return changed.map(({ after }) => after.cluster_id);
 }
 
 async function standingOf(work: Work, nodes: readonly NodeTable[]): Promise<Map<string, ProblemTable[]>> {

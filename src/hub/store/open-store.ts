@@ -5,6 +5,8 @@ import { enrolmentOn } from './enrolment.ts';
 import { fleetViewOn } from './fleet-view.ts';
 import type { HubStore } from './hub-store.ts';
 import { intakeOn } from './keep.ts';
+import { maintenanceOn } from './maintenance.ts';
+import { trendOn } from './trend.ts';
 import { upkeepOn } from './upkeep.ts';
 import { SCHEMA_VERSIONS } from './versions/all-versions.ts';
 
@@ -16,15 +18,20 @@ export async function openStore(address: string, password: string | null = null)
   return storeOn(await openEngine(address, password));
 }
 
-export const storeOn = (engine: Engine): HubStore => ({
-  engine: engine.name,
-  ...intakeOn(engine),
-  ...enrolmentOn(engine),
-  ...fleetViewOn(engine),
-  ...acknowledgementsOn(engine),
-  ...accountsOn(engine),
-  ...upkeepOn(engine),
-});
+export function storeOn(engine: Engine): HubStore {
+  const fleet = fleetViewOn(engine);
+  return {
+    engine: engine.name,
+    ...intakeOn(engine),
+    ...enrolmentOn(engine),
+    ...fleet,
+    ...trendOn(engine, fleet),
+    ...acknowledgementsOn(engine),
+    ...maintenanceOn(engine),
+    ...accountsOn(engine),
+    ...upkeepOn(engine),
+  };
+}
 
 export async function openEngine(
   address: string,

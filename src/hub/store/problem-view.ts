@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import type { Engine } from './engine.ts';
 import type { ChangeRow, FleetView, OpenProblem, ProblemGroup } from './hub-store.ts';
 import type { ProblemFilter } from './list-filters.ts';
@@ -6,49 +5,25 @@ import { detailOf } from './problem-row.ts';
 import { clean, keyOf } from './store-text.ts';
 import { type ChangeTable, type Database, type ProblemTable, rankOf, severityOf } from './tables.ts';
 
-/**
- * In three steps, each along the index `problem_group`: of one code on one node, in one cluster, everywhere. Distinct counts in one
- * step would sort every problem of the fleet twice.
- */
+/** Of how many clusters a group says which they are. */
+const MOST_WORST = 3;
+
 export const groupsOn =
   (engine: Engine): FleetView['groups'] =>
   ({ clusterId }) =>
     engine.look(async (db) => {
-      const onNode = db
-        .selectFrom('problem')
-        .select(['code', 'cluster_id', 'node_id'])
-        .select(({ fn }) => [
-          fn.countAll<number>().as('problems'),
-          fn.min('severity').as('severity'),
-          fn.max('first_seen_at').as('newest'),
-          // No whole number on SQLite, where the sum of such that a node made up would be too large and an error.
-          sql<number | null>`sum(bytes * 1.0)`.as('bytes'),
-        ])
-        .where('acknowledged', '=', 0)
-        .$if(clusterId !== undefined, (query) => query.where('cluster_id', '=', clean(clusterId ?? '')))
-        .groupBy(['code', 'cluster_id', 'node_id']);
-      const inCluster = db
-        .selectFrom(onNode.as('on_node'))
-        .select(['code', 'cluster_id'])
-        .select(({ fn }) => [
-          fn.countAll<number>().as('nodes'),
-          fn.sum<number>('problems').as('problems'),
-          fn.min('severity').as('severity'),
-          fn.max('newest').as('newest'),
-          fn.sum<number | null>('bytes').as('bytes'),
-        ])
-        .groupBy(['code', 'cluster_id']);
       const everywhere = await db
-        .selectFrom(inCluster.as('in_cluster'))
+        .selectFrom('problem_count')
         .select('code')
         .select(({ fn }) => [
           fn.countAll<number>().as('clusters'),
           fn.sum<number>('nodes').as('nodes'),
           fn.sum<number>('problems').as('problems'),
           fn.min('severity').as('severity'),
-          fn.max('newest').as('newest'),
+          fn.max('newest_at').as('newest'),
           fn.sum<number | null>('bytes').as('bytes'),
         ])
+        .$if(clusterId !== undefined, (query) => query.where('cluster_id', '=', clean(clusterId ?? '')))
         .groupBy('code')
         .orderBy('severity')
         .orderBy('newest', 'desc')
@@ -66,13 +41,26 @@ interface GroupSums extends Pick<ProblemGroup, 'code' | 'clusters' | 'nodes' | '
 
 async function groupOf(db: Database, sums: GroupSums, clusterId: string | undefined): Promise<readonly ProblemGroup[]> {
   const { code, clusters, nodes, problems, severity, newest, bytes } = sums;
-  const example = await exampleOf(db, code, clusterId);
+  const [example, worst] = await Promise.all([exampleOf(db, code, clusterId), worstOf(db, code, clusterId)]);
   if (example === undefined) return [];
   const { id, who, what } = detailOf(example);
   const { node_id: nodeId, node, cluster, title } = example;
   const counts = { code, title, severity: severityOf(severity), problems, nodes, clusters, newestAt: newest, bytes };
-  return [{ ...counts, example: { nodeId, node, cluster, id, who, what } }];
+  return [{ ...counts, worst, example: { nodeId, node, cluster, id, who, what } }];
 }
+
+const worstOf = (db: Database, code: string, clusterId: string | undefined): Promise<ProblemGroup['worst'][number][]> =>
+  db
+    .selectFrom('problem_count')
+    .innerJoin('cluster', 'cluster.id', 'problem_count.cluster_id')
+    .select(['cluster.id as clusterId', 'cluster.name'])
+    .where('code', '=', code)
+    .$if(clusterId !== undefined, (query) => query.where('cluster_id', '=', clean(clusterId ?? '')))
+    .orderBy('severity')
+    .orderBy('problems', 'desc')
+    .orderBy('cluster.name')
+    .limit(MOST_WORST)
+    .execute();
 
 /** The newest of the worst. */
 async function exampleOf(db: Database, code: string, clusterId: string | undefined) {
@@ -82,6 +70,7 @@ async function exampleOf(db: Database, code: string, clusterId: string | undefin
     .innerJoin('cluster', 'cluster.id', 'problem.cluster_id')
     .select(['problem.node_id', 'problem.title', 'problem.detail', 'node.name as node', 'cluster.name as cluster'])
     .where('problem.acknowledged', '=', 0)
+    .where('node.maintenance_until', 'is', null)
     .where('problem.code', '=', code)
     .$if(clusterId !== undefined, (query) => query.where('problem.cluster_id', '=', clean(clusterId ?? '')))
     .orderBy('problem.severity')
@@ -128,6 +117,7 @@ function filtered(db: Database, { clusterId, nodeId, code, severity, acknowledge
   if (code !== undefined) query = query.where('problem.code', '=', clean(code));
   if (severity !== undefined) query = query.where('problem.severity', '=', rankOf(severity));
   if (acknowledged !== undefined) query = query.where('problem.acknowledged', '=', acknowledged ? 1 : 0);
+  if (acknowledged === false) query = query.where('node.maintenance_until', 'is', null);
   return query;
 }
 

@@ -2,26 +2,43 @@
 import type { Generated, Kysely } from 'kysely';
 import { SEVERITIES, type Severity } from '../../model/finding.ts';
 import type { OverallStatus } from '../../model/report/report.ts';
-import type { AuditRow, ChangeRow, IndexedName, Role, SessionRow, UserRow } from './hub-store.ts';
+import type { ChangeRow, IndexedName } from './hub-store.ts';
+import type { AuditRow, Role, SessionRow, UserRow } from './people.ts';
+import type { FleetSample } from './trend.ts';
 
 export interface Tables {
-  readonly cluster: { readonly id: string; readonly name: string };
+  readonly cluster: ClusterTable;
   readonly node: NodeTable;
   readonly node_detail: NodeDetailTable;
   readonly enrolment_token: TokenTable;
   readonly run: RunTable;
   readonly report_body: ReportBodyTable;
   readonly problem: ProblemTable;
+  readonly problem_count: ProblemCountTable;
   readonly change: ChangeTable;
   readonly search_index: SearchIndexTable;
   readonly acknowledgement: AcknowledgementTable;
+  readonly maintenance: MaintenanceTable;
   readonly account: AccountTable;
   readonly session: SessionTable;
   readonly audit: AuditRow & { readonly id: Generated<number> };
+  readonly fleet_sample: FleetSample;
   readonly setting: { readonly name: string; readonly value: string };
 }
 
 export type Database = Kysely<Tables>;
+
+/** With counts of its nodes that are not revoked; but for `nodes` and `maintenance`, of those that are not in maintenance. */
+interface ClusterTable {
+  readonly id: string;
+  readonly name: string;
+  readonly nodes: Generated<number>;
+  readonly maintenance: Generated<number>;
+  readonly unjudged: Generated<number>;
+  readonly critical: Generated<number>;
+  readonly warnings: Generated<number>;
+  readonly notices: Generated<number>;
+}
 
 export interface NodeTable {
   readonly id: string;
@@ -48,6 +65,8 @@ export interface NodeTable {
   readonly content_digest: string | null;
   /** Counts the reports that said something new: of which one the newest body is. */
   readonly revision: number;
+  /** While it is worked on; null otherwise. */
+  readonly maintenance_until: string | null;
 }
 
 /** What is wide and asked of one node or cluster only, apart from the rows that the first page counts. As JSON. */
@@ -115,6 +134,18 @@ export interface ProblemTable {
   readonly acknowledged_until: string | null;
 }
 
+/** Problems of one code in one cluster that count: nobody acknowledged them, and their node is not in maintenance. */
+interface ProblemCountTable {
+  readonly cluster_id: string;
+  readonly code: string;
+  /** Of the worst. */
+  readonly severity: number;
+  readonly problems: number;
+  readonly nodes: number;
+  readonly newest_at: string;
+  readonly bytes: number | null;
+}
+
 export interface ChangeTable {
   readonly id: Generated<number>;
   readonly at: string;
@@ -151,6 +182,16 @@ export interface AcknowledgementTable {
   readonly reason: string;
   readonly at: string;
   readonly until: string | null;
+}
+
+/** Of one node or of all nodes of a cluster. */
+export interface MaintenanceTable {
+  readonly scope: 'node' | 'cluster';
+  readonly scope_id: string;
+  readonly by: string;
+  readonly reason: string;
+  readonly at: string;
+  readonly until: string;
 }
 
 interface AccountTable {

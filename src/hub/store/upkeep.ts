@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { endAcknowledgements } from './acknowledgements.ts';
 import type { Engine } from './engine.ts';
 import type { Upkeep } from './hub-store.ts';
+import { endWhatIsOver } from './keep.ts';
 
 /** Rows that are taken away in one transaction: nothing that comes has to wait long for it. */
 const AT_ONCE = 2000;
@@ -12,13 +12,14 @@ const PING_BYTES = 32 * 1024;
 
 export const upkeepOn = (engine: Engine): Upkeep => ({
   retain: async ({ runsBefore, changesBefore, now }) => {
-    await endAcknowledgements(engine, now);
+    await endWhatIsOver(engine, now);
     await engine.prepareMonths([now, inDays(now, 31), inDays(now, 62)]);
     const whole = await engine.dropMonthsBefore(runsBefore);
     const runs = whole + (await inPieces(() => dropRuns(engine, runsBefore)));
     const bodies = await inPieces(() => dropBodies(engine, runsBefore));
     await inPieces(() => dropChanges(engine, changesBefore));
     await engine.change(async (work) => {
+      await work.deleteFrom('fleet_sample').where('at', '<', changesBefore).execute();
       await work.deleteFrom('session').where('expires_at', '<=', now).execute();
       await work
         .deleteFrom('enrolment_token')

@@ -110,6 +110,58 @@ describe('what a hub tells of its clusters', () => {
     expect(told()).toEqual(['cluster west: + -pve1/volume:disk']);
   });
 
+  it('is nothing of a node that somebody works on, and at the end what stands then, be it new, worse or resolved', async () => {
+    const a = await enrolled(store, 'west', 'pve1');
+    const b = await enrolled(store, 'west', 'pve2');
+    await report(a, DISK);
+    await report(b);
+    await round();
+    told();
+    const until = at(minute + 300);
+    await store.beginMaintenance({ nodeId: a }, { by: 'ann', reason: 'new disks', at: at(minute), until });
+    await report(a, POOL);
+    await round();
+    await report(a);
+    minute += 200;
+    await report(b);
+    await round();
+    expect(told()).toEqual([]);
+    await report(b, POOL);
+    await round();
+    expect(told()).toEqual(['cluster west: +pve2/pool:data -']);
+    await report(a, exampleProblem('pool:other'));
+    minute += 200;
+    await report(b, POOL);
+    await report(a, exampleProblem('pool:other'));
+    await round();
+    expect(told()).toEqual(['cluster west: +pve1/pool:other -pve1/volume:disk']);
+  });
+
+  it('is nothing of a silent node that is worked on, neither that it is silent nor that it is not', async () => {
+    const a = await enrolled(store, 'west', 'pve1');
+    const b = await enrolled(store, 'west', 'pve2');
+    await report(a, DISK);
+    await report(b);
+    await round();
+    told();
+    for (const scope of [{ nodeId: a }, { clusterId: (await store.node(a))?.clusterId ?? '' }]) {
+      const until = at(minute + 900);
+      await store.beginMaintenance(scope, { by: 'ann', reason: 'new disks', at: at(minute), until });
+      for (let times = 0; times < 2; times += 1) {
+        minute += 200;
+        if ('nodeId' in scope) await report(b);
+        await round();
+      }
+    }
+    expect(told()).toEqual([]);
+    await store.endMaintenance({ clusterId: (await store.node(a))?.clusterId ?? '' });
+    await store.endMaintenance({ nodeId: a });
+    await report(a, DISK);
+    await report(b);
+    await round();
+    expect(told()).toEqual([]);
+  });
+
   it('never calls resolved what a silent node had told, and forgets what a revoked one had', async () => {
     const a = await enrolled(store, 'west', 'pve1');
     const b = await enrolled(store, 'west', 'pve2');

@@ -3,31 +3,49 @@ import { parse } from 'parse5';
 import { describe, expect, it } from 'vitest';
 import { accountPage } from '../../../src/hub/pages/account-page.ts';
 import { clusterPage } from '../../../src/hub/pages/cluster-page.ts';
-import { firstPage } from '../../../src/hub/pages/first-page.ts';
+import { clustersPage } from '../../../src/hub/pages/clusters-page.ts';
+import { type FirstPage, firstPage as showFirst } from '../../../src/hub/pages/first-page.ts';
 import { changesPage, problemsPage, searchPage } from '../../../src/hub/pages/list-pages.ts';
 import { firstAdministratorPage, loginPage, messagePage } from '../../../src/hub/pages/login-pages.ts';
 import { nodePage } from '../../../src/hub/pages/node-page.ts';
 import { nodesPage } from '../../../src/hub/pages/nodes-page.ts';
+import type { PageContext } from '../../../src/hub/pages/page-context.ts';
 import { problemPage, resolvedPage } from '../../../src/hub/pages/problem-page.ts';
 import { confirmPage, settingsPage } from '../../../src/hub/pages/settings-page.ts';
 import type { RunRow } from '../../../src/hub/store/hub-store.ts';
-import { cellsOf, changeOf, clusterOf, context, groupOf, NOW, nodeOf, problemOf } from './rows.ts';
+import {
+  cellsOf,
+  changeOf,
+  clusterOf,
+  context,
+  groupOf,
+  maintenanceOf,
+  NOW,
+  nodeOf,
+  problemOf,
+  sampleOf,
+  totalsOf,
+} from './rows.ts';
 
 /** Every page, with this text wherever a node or a person may have written one. */
 const pagesWith = (text: string): readonly string[] => {
   const at = context({ path: `/?${encodeURIComponent(text)}`, viewer: { name: text, role: 'admin' }, awaySince: NOW });
   const [node, problem, change] = [nodeOf(text), problemOf(text), changeOf(text)];
   const silent = nodeOf(text, { lastContactAt: null });
+  const NONE = { text, chosen: null, alike: [{ clusterId: text, name: text }] };
   return [
-    firstPage(
+    showFirst(
       {
         groups: [groupOf(text), groupOf(text, { problems: 3 })],
         clusters: [clusterOf(text)],
+        totals: totalsOf([clusterOf(text, { maintenance: 1 })]),
         quiet: [silent, node],
         changes: [change],
+        trend: [sampleOf('2026-11-22'), sampleOf('2026-11-23')],
       },
       at,
     ),
+    clustersPage({ shown: { text, sort: 'name', offset: 100 }, clusters: [clusterOf(text)] }, at),
     clusterPage(
       {
         clusterId: text,
@@ -36,6 +54,7 @@ const pagesWith = (text: string): readonly string[] => {
         areas: new Map([[text, cellsOf(text)]]),
         problems: [problem],
         changes: [change],
+        maintenance: [maintenanceOf(text, { scope: 'cluster', node: null })],
       },
       at,
     ),
@@ -47,16 +66,14 @@ const pagesWith = (text: string): readonly string[] => {
         runs: [],
         changes: [change],
         hasReport: true,
+        maintenance: [maintenanceOf(text)],
       },
       at,
     ),
     problemPage({ problem, detail: null, lastContactAt: null, history: [change], alike: [problem] }, at),
     problemPage({ problem, detail: null, lastContactAt: NOW, history: [], alike: [], isReadOnly: true }, at),
     resolvedPage({ nodeId: text, node: text, history: [change] }, at),
-    problemsPage(
-      { filter: { code: text, clusterId: text, offset: 100 }, problems: [problem], clusters: [clusterOf(text)] },
-      at,
-    ),
+    problemsPage({ filter: { code: text, clusterId: text, offset: 100 }, problems: [problem], cluster: NONE }, at),
     searchPage(
       text,
       [{ kind: 'guest', name: text, problemId: text, nodeId: text, node: text, clusterId: text, cluster: text }],
@@ -69,7 +86,7 @@ const pagesWith = (text: string): readonly string[] => {
           ...{ text, state: '', clusterId: text, pveVersion: text, toolVersion: text, sort: 'quiet', offset: 100 },
         },
         nodes: [node, silent],
-        clusters: [clusterOf(text)],
+        cluster: { text, chosen: { clusterId: text, name: text }, alike: [] },
         versions: { pve: [text], tool: [text] },
       },
       at,
@@ -154,7 +171,9 @@ describe('a page of the hub', () => {
 });
 
 describe('the first page', () => {
-  const fine = { groups: [], quiet: [], changes: [] };
+  const fine = { groups: [], quiet: [], changes: [], trend: [] };
+  const firstPage = (page: Omit<FirstPage, 'totals'>, at: PageContext): string =>
+    showFirst({ ...page, totals: totalsOf(page.clusters) }, at);
 
   it('says first what is critical, and beside it what nobody could look at', () => {
     const html = firstPage(
@@ -162,11 +181,12 @@ describe('the first page', () => {
         groups: [groupOf('DM013', { title: 'Entry of a deleted guest', problems: 30, nodes: 14, clusters: 3 })],
         clusters: [clusterOf('west')],
         quiet: [nodeOf('pve9', { lastContactAt: null })],
-        changes: [],
+        ...{ changes: [], trend: [] },
       },
       context(),
     );
-    expect(html).toContain('30 times, on 14 nodes of 3 clusters');
+    expect(html.replace(/<[^>]*>/g, '')).toContain('30 times, on 14 nodes of DM013 and 2 other clusters');
+    expect(html).toContain('href="/problems?code=DM013&amp;cluster=DM013&amp;acknowledged=no"');
     expect(html).toContain('1 node is silent. 1 node could not judge everything.');
     expect(html).toContain('has never reported');
   });
@@ -214,7 +234,23 @@ describe('the first page', () => {
   it('says of healthy clusters one sentence', () => {
     const healthy = { silent: 0, unjudged: 0, critical: 0, warnings: 0 };
     const clusters = ['a', 'b', 'c'].map((name) => clusterOf(name, healthy));
-    expect(firstPage({ ...fine, clusters }, context())).toContain('Nothing to do in 3 clusters');
+    const html = firstPage({ ...fine, clusters }, context());
+    expect(html).toContain('Nothing to do in any of them.');
+    expect(html).toContain('<a href="/clusters">All 3 clusters</a>');
+  });
+
+  it('leaves nodes in maintenance out of what it waits for, and says how many there are', () => {
+    const clusters = [clusterOf('west', { nodes: 5, silent: 0, unjudged: 0, maintenance: 2 })];
+    const html = firstPage({ ...fine, clusters }, context({ silentBefore: '2026-11-23T09:00:00.000Z' }));
+    expect(html).toContain('3 of 5 nodes in 1 cluster reported in the last 60 minutes');
+    expect(html).toContain('<a href="/nodes?state=maintenance">2 in maintenance</a>');
+  });
+
+  it('shows how the fleet was day by day, the newest first in numbers', () => {
+    const trend = [sampleOf('2026-11-21', { silent: 4 }), sampleOf('2026-11-22', { bytes: 3 * 2 ** 40 })];
+    const [, table = ''] = firstPage({ ...fine, clusters: [clusterOf('c')], trend }, context()).split('id="trend"');
+    expect(table.indexOf('2026-11-22')).toBeLessThan(table.indexOf('2026-11-21'));
+    expect(table).toContain('3 TiB');
   });
 
   it('tells an empty fleet what to do', () => {
@@ -247,7 +283,15 @@ describe('the page of a problem', () => {
 describe('the page of a node', () => {
   it('names each reason once, with every check that it blinds', () => {
     const unjudged = ['DM013', 'DM020'].map((code) => ({ code, because: 'lvm hangs' }));
-    const rows = { node: nodeOf('pve1'), problems: [], unjudged, runs: [], changes: [], hasReport: false };
+    const rows = {
+      node: nodeOf('pve1'),
+      problems: [],
+      unjudged,
+      runs: [],
+      changes: [],
+      hasReport: false,
+      maintenance: [],
+    };
     const html = nodePage(rows, context());
     expect(html.match(/lvm hangs/g)).toHaveLength(1);
     expect(html).toContain('DM013 DM020');
@@ -258,7 +302,15 @@ describe('the page of a node', () => {
       ...{ takenAt: `2026-11-${day}T02:00:00.000Z`, receivedAt: `2026-11-${day}T02:01:00.000Z`, status: 'warning' },
       ...{ grade: 'B', score: null, critical: 0, warnings: 7, notices: 0 },
     })) as readonly RunRow[];
-    const rows = { node: nodeOf('pve1'), problems: [], unjudged: [], runs, changes: [], hasReport: false };
+    const rows = {
+      node: nodeOf('pve1'),
+      problems: [],
+      unjudged: [],
+      runs,
+      changes: [],
+      hasReport: false,
+      maintenance: [],
+    };
     const [, table = ''] = nodePage(rows, context()).split('<details id="runs">');
     expect(table.indexOf('2026-11-21 02:00')).toBeLessThan(table.indexOf('2026-11-20 02:00'));
     expect(table.indexOf('2026-11-21 02:00')).toBeGreaterThan(-1);
@@ -268,7 +320,7 @@ describe('the page of a node', () => {
 describe('the page of a cluster', () => {
   it('folds notices away, and nothing else', () => {
     const problems = [problemOf('a'), problemOf('b', { severity: 'notice' })];
-    const rows = { clusterId: 'c', name: 'west', nodes: [], areas: new Map(), problems, changes: [] };
+    const rows = { clusterId: 'c', name: 'west', nodes: [], areas: new Map(), problems, changes: [], maintenance: [] };
     const [open = '', folded = ''] = clusterPage(rows, context()).split('<details id="notices">');
     expect(open).toContain('/nodes/a/problems/a');
     expect(open).not.toContain('/nodes/b/problems/b');
@@ -277,7 +329,7 @@ describe('the page of a cluster', () => {
 
   it('never lets a silent node look clean', () => {
     const silent = nodeOf('pve9', { lastContactAt: '2026-11-01T00:00:00.000Z', status: 'healthy' });
-    const rows = { clusterId: 'c', name: 'west', nodes: [silent], problems: [], changes: [] };
+    const rows = { clusterId: 'c', name: 'west', nodes: [silent], problems: [], changes: [], maintenance: [] };
     const html = clusterPage({ ...rows, areas: new Map([['pve9', cellsOf('')]]) }, context());
     expect(html).toContain('silent for');
     expect(html).not.toContain('clean');

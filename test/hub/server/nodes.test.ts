@@ -65,6 +65,56 @@ describe('the list of nodes', () => {
   });
 });
 
+describe('a list that is narrowed to a cluster', () => {
+  it('takes its name, its id, or a part that no other one has, and asks back otherwise', async () => {
+    const clusterId = (await hub.store.cluster('zzz'))?.clusterId ?? '';
+    for (const word of ['zzz', clusterId, 'Z', ' zzz '])
+      expect([word, (await namesOn(`/nodes?cluster=${encodeURIComponent(word)}`)).toSorted()]).toEqual([word, DEAD]);
+    const other = await (await viewer.get('/problems?cluster=yyy')).text();
+    expect(other).toContain('No cluster is called yyy.');
+    expect(await (await viewer.get('/clusters/zzz')).text()).toContain('<h1>Cluster zzz</h1>');
+    const list = async (query: string) =>
+      (await (await viewer.get(`/clusters${query}`)).text()).match(/\/clusters\/[^"]*">(?:aaa|zzz)</g)?.length;
+    expect([
+      await list(''),
+      await list('?text=ZZ'),
+      await list('?text=%25'),
+      await list('?sort=name&offset=1'),
+    ]).toEqual([...[2, 1, undefined, 1]]);
+  });
+});
+
+describe('maintenance', () => {
+  it('is begun and ended by operators, for a node or a cluster, with an end', async () => {
+    const operator = await loggedIn(hub, 'operator');
+    const { nodeId = '' } = (await hub.store.nodes({ text: 'dead0' }))[0] ?? {};
+    const { clusterId = '' } = (await hub.store.cluster('zzz')) ?? {};
+    const fields = { reason: 'new <b>switches</b>', until: '4h', date: '' };
+    const begin = (page: Browser, path: string, more = {}) => page.form(`${path}/maintenance`, { ...fields, ...more });
+    expect((await begin(viewer, `/nodes/${nodeId}`)).status).toBe(403);
+    for (const wrong of [{ reason: ' ' }, { until: '' }, { until: '9y' }, { date: '2020-01-01' }, { date: 'x' }])
+      expect((await begin(operator, `/nodes/${nodeId}`, wrong)).status).toBe(422);
+    expect((await begin(operator, '/nodes/none')).status).toBe(404);
+    expect((await begin(operator, `/nodes/${nodeId}`)).headers.get('location')).toBe(`/nodes/${nodeId}`);
+    expect((await begin(operator, `/clusters/${clusterId}`)).status).toBe(303);
+    expect((await hub.store.totals(ago(1))).maintenance).toBe(5);
+    expect((await namesOn('/nodes?state=maintenance')).toSorted()).toEqual(DEAD);
+    expect(await namesOn('/nodes?state=silent')).toEqual([]);
+    const page = await (await viewer.get(`/nodes/${nodeId}`)).text();
+    expect(page).toContain('says some-operator@local: new &lt;b&gt;switches&lt;/b&gt;.');
+    expect(page).not.toContain('/maintenance"');
+    expect(await (await viewer.get('/')).text()).toContain('5 in maintenance');
+    for (const path of [`/nodes/${nodeId}`, `/clusters/${clusterId}`]) {
+      expect(await (await operator.get(path)).text()).toContain(`action="${path}/maintenance/end"`);
+      expect((await operator.form(`${path}/maintenance/end`)).status).toBe(303);
+      expect((await operator.form(`${path}/maintenance/end`)).status).toBe(404);
+    }
+    expect((await namesOn('/nodes?state=silent')).toSorted()).toEqual(DEAD);
+    const audit = (await hub.store.audited(9)).map(({ action }) => action);
+    expect(audit.filter((action) => action.endsWith('maintenance'))).toHaveLength(4);
+  });
+});
+
 describe('an address with a NUL', () => {
   it('is of no page', async () => {
     const { nodeId = '' } = (await hub.store.nodes({ text: 'dead0' }))[0] ?? {};

@@ -237,19 +237,24 @@ describe('a connection', () => {
 describe('a stop', () => {
   it('answers what was begun, and takes nothing new', async () => {
     let open: () => void = () => undefined;
+    let begun = (): void => undefined;
+    const isBegun = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
     const gate = new Promise<void>((resolve) => {
       open = resolve;
     });
     const ending = await startHub(undefined, (store) => ({
       ...store,
       keep: async (batch) => {
+        begun();
         await gate;
         return await store.keep(batch);
       },
     }));
     const node = await enrolled(ending);
     const put = putReport(ending, node, reportOf(node, AT), AT);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await isBegun;
     const stopped = ending.stop();
     await new Promise((resolve) => setTimeout(resolve, 50));
     await expect(fetch(`${ending.url}/healthz`)).rejects.toThrow();

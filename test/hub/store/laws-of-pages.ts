@@ -43,7 +43,7 @@ export function lawsOfPages(empty: () => Promise<HubStore>): void {
     await store.keep([exampleReport(calm, 50), exampleReport(calmToo, 50, { digest: { unjudged } })]);
     await store.keep([exampleReport(sick, 10, { problems: [exampleProblem('a')] })]);
     const none = { critical: 0, warnings: 0, notices: 0 };
-    expect(await store.clusters(at(40))).toMatchObject([
+    expect(await store.clusters({ silentBefore: at(40) })).toMatchObject([
       { name: 'sick', nodes: 1, silent: 1, unjudged: 0, critical: 1 },
       { name: 'quiet', nodes: 1, silent: 1, unjudged: 0, ...none },
       { name: 'calm', nodes: 2, silent: 0, unjudged: 1, ...none },

@@ -4,6 +4,7 @@ import { openStore } from '../../../src/hub/store/open-store.ts';
 import { lawsOfAccounts } from './laws-of-accounts.ts';
 import { lawsOfAcknowledgements } from './laws-of-acknowledgements.ts';
 import { lawsOfEnrolment } from './laws-of-enrolment.ts';
+import { lawsOfMaintenance } from './laws-of-maintenance.ts';
 import { lawsOfPages } from './laws-of-pages.ts';
 import { lawsOfReports } from './laws-of-reports.ts';
 import { type PostgresqlServer, postgresqlPrograms, startPostgresql } from './postgresql-server.ts';
@@ -33,6 +34,7 @@ describe.skipIf(postgresqlPrograms() === null)('a store on PostgreSQL', () => {
   lawsOfReports(empty);
   lawsOfAcknowledgements(empty);
   lawsOfEnrolment(empty);
+  lawsOfMaintenance(empty);
   lawsOfPages(empty);
   lawsOfAccounts(empty);
 });

@@ -102,7 +102,7 @@ const NODE: NodeTable = {
   ...{ id: 'n1', cluster_id: 'c1', name: 'pve1', machine_id: 'm', public_key: '', enrolled_at: '', revoked_at: null },
   ...{ last_contact_at: null, last_taken_at: null, clock_skew_ms: null, tool_version: '', pve_version: null },
   ...{ status: null, grade: null, score: null, critical: 0, warnings: 0, notices: 0, unjudged: 0 },
-  ...{ content_digest: null, revision: 0 },
+  ...{ content_digest: null, revision: 0, maintenance_until: null },
 };
 
 export class HubView {
