@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely';
+import type { RawBuilder, Transaction } from 'kysely';
 import type { HubStore } from './hub-store.ts';
 import type { OwnSchema } from './migrate.ts';
 import { storeFailure } from './store-failure.ts';
@@ -18,6 +18,8 @@ export interface Engine {
   readonly mustBeFree: (transaction: Transaction<Tables>) => Promise<void>;
   /** Several hubs write at once, so rows that are read to be changed are locked. */
   readonly locksRows: boolean;
+  /** Of rows of `search_index` whose name has that text, of three characters or more, somewhere in it. */
+  readonly inMiddle: (text: string) => RawBuilder<boolean>;
   /** Before something of that instant is kept: `run` is cut by month. */
   readonly prepareMonths: (instants: readonly string[]) => Promise<void>;
   /** Takes away whole months that are older; gives the number of runs. */

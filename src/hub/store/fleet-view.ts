@@ -1,9 +1,10 @@
 import { clustersOn } from './cluster-view.ts';
 import type { Engine } from './engine.ts';
-import type { FleetView, RunRow, SearchHit } from './hub-store.ts';
+import type { FleetView, RunRow } from './hub-store.ts';
 import { nodesOn } from './node-view.ts';
 import { changesOn, groupsOn, problemsOn } from './problem-view.ts';
-import { clean, lowerCase } from './store-text.ts';
+import { searchOn } from './search.ts';
+import { clean } from './store-text.ts';
 import type { Database } from './tables.ts';
 
 export const fleetViewOn = (engine: Engine): FleetView => ({
@@ -36,7 +37,7 @@ export const fleetViewOn = (engine: Engine): FleetView => ({
         .executeTakeFirst();
       return row?.data ?? null;
     }),
-  search: (text, limit) => engine.look((db) => search(db, text, limit)),
+  search: searchOn(engine),
 });
 
 const detailQuery = (db: Database, clusterId: string) =>
@@ -57,31 +58,4 @@ async function runs(db: Database, nodeId: string, limit: number): Promise<readon
     .limit(limit)
     .execute();
   return newest.reverse();
-}
-
-/** What has exactly that name first. */
-async function search(db: Database, text: string, limit: number): Promise<readonly SearchHit[]> {
-  const wanted = lowerCase(text);
-  if (wanted === '') return [];
-  return await db
-    .selectFrom('search_index')
-    .innerJoin('node', 'node.id', 'search_index.node_id')
-    .innerJoin('cluster', 'cluster.id', 'node.cluster_id')
-    .select([
-      'search_index.kind',
-      'search_index.name',
-      'search_index.problem_id as problemId',
-      'node.id as nodeId',
-      'node.name as node',
-    ])
-    .select(['cluster.id as clusterId', 'cluster.name as cluster'])
-    .where('search_index.name_lower', '>=', wanted)
-    // The last character there is: no name that begins so comes after it.
-    .where('search_index.name_lower', '<=', `${wanted}\u{10ffff}`)
-    .orderBy('search_index.name_lower')
-    .orderBy('cluster.name')
-    .orderBy('node.name')
-    .orderBy('search_index.kind')
-    .limit(limit)
-    .execute();
 }

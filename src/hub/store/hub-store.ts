@@ -302,7 +302,10 @@ export interface FleetView {
   readonly runs: (nodeId: string, limit: number) => Promise<readonly RunRow[]>;
   /** The newest report of a node, or the one that it took then; JSON, gzip. null where it is not kept. */
   readonly body: (nodeId: string, takenAt?: string) => Promise<Uint8Array | null>;
-  /** Things whose name begins with or equals the text. */
+  /**
+   * Things by their name: those that have exactly that one first, then those that begin with it, and where the text has three characters
+   * or more, those that have it somewhere.
+   */
   readonly search: (text: string, limit: number) => Promise<readonly SearchHit[]>;
 }
 

@@ -16,9 +16,10 @@ import { lockedNodes } from './locked-nodes.ts';
 import { endMaintenances } from './maintenance.ts';
 import { insertMany } from './many-rows.ts';
 import { type NodeNews, nodeNews } from './node-history.ts';
+import { replaceRows } from './node-rows.ts';
 import { putDetails, putProblems, writeNodes } from './put-rows.ts';
 import { clean, lowerCase } from './store-text.ts';
-import type { NodeDetailTable, NodeTable, ProblemTable, SearchIndexTable, Tables } from './tables.ts';
+import type { NodeDetailTable, NodeTable, ProblemTable, Tables } from './tables.ts';
 
 type Work = Transaction<Tables>;
 
@@ -246,21 +247,14 @@ async function writeDetails(
 }
 
 async function writeSearchIndex(work: Work, kept: readonly Kept[], of: ReadonlySet<string>): Promise<void> {
-  if (of.size === 0) return;
-  await work
-    .deleteFrom('search_index')
-    .where('node_id', 'in', [...of])
-    .execute();
   const changed = kept.filter(({ after }) => of.has(after.id));
   const rows = changed.flatMap(({ after, report }) =>
-    report.digest.indexedNames.map(
-      ({ kind, name, problemId }): SearchIndexTable => ({
-        ...{ node_id: after.id, kind, name: clean(name), name_lower: lowerCase(name) },
-        problem_id: problemId === null ? null : clean(problemId),
-      }),
-    ),
+    report.digest.indexedNames.map(({ kind, name, problemId }) => ({
+      ...{ node_id: after.id, kind, name: clean(name), name_lower: lowerCase(name) },
+      problem_id: problemId === null ? null : clean(problemId),
+    })),
   );
-  await insertMany(work, 'search_index', rows);
+  await replaceRows(work, 'search_index', [...of], rows);
 }
 
 async function hearBatch(

@@ -4,9 +4,9 @@ import { type Engine, inTransaction, looked } from './engine.ts';
 import { migrate, ownSchema } from './migrate.ts';
 import { listen } from './postgresql-listen.ts';
 import { monthTables } from './postgresql-months.ts';
-import { isAtOdds, storeFailure } from './store-failure.ts';
+import { isAtOdds, StoreRefused, storeFailure } from './store-failure.ts';
 import type { Database, Tables } from './tables.ts';
-import { POSTGRESQL_WORDS, type SchemaVersions } from './versions/schema-version.ts';
+import { POSTGRESQL_WORDS, type SchemaVersions, TRIGRAMS } from './versions/schema-version.ts';
 
 export const CHANNEL = 'pve_doctor_hub';
 
@@ -44,6 +44,8 @@ export async function openPostgresql(
       );
     },
     locksRows: true,
+    inMiddle: (text) =>
+      sql<boolean>`search_index.name_lower like ${`%${text.replace(/[\\%_]/g, '\\$&')}%`} escape '\\'`,
     prepareMonths: (instants) => look(() => months.prepare(instants)),
     dropMonthsBefore: (instant) => look(() => months.dropBefore(instant)),
     countOn: async (transaction) => {
@@ -77,6 +79,11 @@ async function migrated(connectionString: string, versions: SchemaVersions): Pro
   try {
     await migrate(database, POSTGRESQL_WORDS, versions);
   } catch (error) {
+    if (error instanceof Error && error.message.includes(TRIGRAMS))
+      throw new StoreRefused(
+        `PostgreSQL must let the hub use its extension ${TRIGRAMS} (${error.message}): install postgresql-contrib, or have an administrator run "create extension ${TRIGRAMS}" in this database.`,
+        { cause: error },
+      );
     throw storeFailure(error);
   } finally {
     await database.destroy();
@@ -100,6 +107,7 @@ const COUNTED = [
   ['run', 'seq'],
   ['change', 'id'],
   ['audit', 'id'],
+  ['search_index', 'id'],
 ] as const;
 
 /** In the query of the address, where `pg` looks first: what stands apart from the address is not overridden by it. */

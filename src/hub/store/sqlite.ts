@@ -35,6 +35,8 @@ export async function openSqlite(path: string, versions: SchemaVersions): Promis
     // Whoever holds the file holds it from the first statement.
     mustBeFree: async () => {},
     locksRows: false,
+    inMiddle: (text) => sql<boolean>`search_index.id in (
+      select rowid from search_index_text where search_index_text match ${`"${text.replaceAll('"', '""')}"`})`,
     prepareMonths: async () => {},
     dropMonthsBefore: async () => 0,
     // SQLite goes on from the highest that it finds.

@@ -162,6 +162,7 @@ export interface ChangeTable {
 }
 
 export interface SearchIndexTable {
+  readonly id: Generated<number>;
   readonly node_id: string;
   readonly kind: IndexedName['kind'];
   readonly name: string;

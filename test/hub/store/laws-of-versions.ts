@@ -149,7 +149,9 @@ export function lawsOfVersions(address: () => Promise<string>): void {
     await expect(openStore(newer)).rejects.toThrow(/newer pve-doctor-hub \(schema 9999.*update this hub/);
     const others = await address();
     await inEngine(others, async (engine) => {
-      for (const { name } of await engine.database.introspection.getTables({ withInternalKyselyTables: true })) {
+      const tables = await engine.database.introspection.getTables({ withInternalKyselyTables: true });
+      // What a virtual table is made of goes with it.
+      for (const { name } of tables.filter((table) => !/_text_/.test(table.name))) {
         const drop = engine.database.schema.dropTable(name).ifExists();
         await (engine.name === 'sqlite' ? drop : drop.cascade()).execute();
       }

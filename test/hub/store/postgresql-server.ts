@@ -39,13 +39,17 @@ const asNobody = (program: string, args: readonly string[]): readonly [string, r
     ? ['setpriv', [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups', '--', program, ...args]]
     : [program, args];
 
-export async function startPostgresql({ fsync = true, folder: parent = tmpdir() } = {}): Promise<PostgresqlServer> {
+/** Where writing to disk costs nothing: for what is not about that. */
+const IN_MEMORY = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+
+export async function startPostgresql({ fsync = true, folder = '' } = {}): Promise<PostgresqlServer> {
   const bin = postgresqlPrograms();
   if (bin === null) throw new Error('PostgreSQL is not installed');
-  const folder = mkdtempSync(join(parent, 'pve-doctor-pg-'));
-  const data = join(folder, 'data');
+  const parent = folder !== '' ? folder : fsync ? tmpdir() : IN_MEMORY;
+  const own = mkdtempSync(join(parent, 'pve-doctor-pg-'));
+  const data = join(own, 'data');
   mkdirSync(data, { mode: 0o700 });
-  if (isRoot) for (const path of [folder, data]) chownSync(path, NOBODY, NOBODY);
+  if (isRoot) for (const path of [own, data]) chownSync(path, NOBODY, NOBODY);
   const [initdb, initArgs] = asNobody(join(bin, 'initdb'), [
     ...[
       '-D',
@@ -63,11 +67,11 @@ export async function startPostgresql({ fsync = true, folder: parent = tmpdir() 
   ]);
   execFileSync(initdb, [...initArgs], { input: `${PASSWORD}\n`, cwd: '/', stdio: ['pipe', 'pipe', 'pipe'] });
   const settings = [
-    ...['listen_addresses=', `unix_socket_directories=${folder}`, `fsync=${fsync ? 'on' : 'off'}`],
+    ...['listen_addresses=', `unix_socket_directories=${own}`, `fsync=${fsync ? 'on' : 'off'}`],
     ...['max_connections=60', 'log_min_messages=fatal', 'shared_buffers=128MB'],
   ].flatMap((setting) => ['-c', setting]);
   const address = (name: string): string =>
-    `postgresql://hub@/${name}?host=${encodeURIComponent(folder)}&password=${encodeURIComponent(PASSWORD)}`;
+    `postgresql://hub@/${name}?host=${encodeURIComponent(own)}&password=${encodeURIComponent(PASSWORD)}`;
   let child: ChildProcess | null = null;
   let made = 0;
   const start = async (): Promise<void> => {
@@ -104,7 +108,7 @@ export async function startPostgresql({ fsync = true, folder: parent = tmpdir() 
     end: async () => {
       // At once: what it has is thrown away.
       await stop('SIGQUIT');
-      rmSync(folder, { recursive: true, force: true });
+      rmSync(own, { recursive: true, force: true });
     },
     cpuSeconds: () => cpuSecondsOf(child?.pid ?? 0),
   };

@@ -3,7 +3,7 @@ import { execute, type SchemaVersion, type SchemaWords } from './schema-version.
 /** The first schema. Its indexes are those that counts and sorts of the pages need; docs/hub-sizing.md has what they cost. */
 export const FIRST: SchemaVersion = (db, words) => execute(db, statements(words));
 
-const statements = ({ text, blob, serial, byMonth, packedAlready }: SchemaWords): readonly string[] => [
+const statements = ({ text, blob, serial, byMonth, packedAlready, middles }: SchemaWords): readonly string[] => [
   `create table cluster (
       id ${text} primary key, name ${text} not null unique,
       nodes integer not null default 0, maintenance integer not null default 0, unjudged integer not null default 0,
@@ -62,8 +62,9 @@ const statements = ({ text, blob, serial, byMonth, packedAlready }: SchemaWords)
   'create index change_node on change (node_id, problem_key, id)',
   'create index change_cluster on change (cluster_id, id)',
   `create table search_index (
-      node_id ${text} not null references node (id), kind ${text} not null, name ${text} not null, name_lower ${text} not null,
-      problem_id ${text})`,
+      id ${serial.key}, node_id ${text} not null references node (id), kind ${text} not null, name ${text} not null,
+      name_lower ${text} not null, problem_id ${text})`,
+  ...middles('search_index', 'name_lower'),
   'create index search_index_node on search_index (node_id)',
   'create index search_index_name on search_index (name_lower)',
   `create table acknowledgement (

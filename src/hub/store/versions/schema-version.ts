@@ -11,6 +11,8 @@ export interface SchemaWords {
   readonly byMonth: (column: string) => string;
   /** Statements that keep the engine from packing what is packed. */
   readonly packedAlready: (table: string, column: string) => readonly string[];
+  /** Statements that let a text column of a table with a column `id` be searched for what stands in its middle. */
+  readonly middles: (table: string, column: string) => readonly string[];
   /** Waits for those who have read a table in a transaction, and lets nobody read it until this one ends. */
   readonly hold: (table: string) => readonly string[];
 }
@@ -35,9 +37,23 @@ export const SQLITE_WORDS: SchemaWords = {
   serial: { column: 'integer primary key autoincrement', key: 'integer primary key autoincrement' },
   byMonth: () => '',
   packedAlready: () => [],
+  // https://sqlite.org/fts5.html#the_trigram_tokenizer, over the rows of the table itself (external content).
+  middles: (table, column) => [
+    `create virtual table ${table}_text using fts5 (
+      ${column}, content = '${table}', content_rowid = 'id', tokenize = 'trigram', columnsize = 0)`,
+    `create trigger ${table}_added after insert on ${table} begin
+      insert into ${table}_text (rowid, ${column}) values (new.id, new.${column});
+    end`,
+    `create trigger ${table}_gone after delete on ${table} begin
+      insert into ${table}_text (${table}_text, rowid, ${column}) values ('delete', old.id, old.${column});
+    end`,
+  ],
   // Whoever writes has the file.
   hold: () => [],
 };
+
+/** Part of PostgreSQL, in a package of its own on some systems; whoever may make tables in a database may make it there (13 and newer). */
+export const TRIGRAMS = 'pg_trgm';
 
 export const POSTGRESQL_WORDS: SchemaWords = {
   text: 'text collate "C"',
@@ -45,5 +61,10 @@ export const POSTGRESQL_WORDS: SchemaWords = {
   serial: { column: 'bigserial not null', key: 'bigserial primary key' },
   byMonth: (column) => ` partition by range (${column})`,
   packedAlready: (table, column) => [`alter table ${table} alter column ${column} set storage external`],
+  // https://www.postgresql.org/docs/current/pgtrgm.html
+  middles: (table, column) => [
+    `create extension if not exists ${TRIGRAMS}`,
+    `create index ${table}_middle on ${table} using gin (${column} gin_trgm_ops)`,
+  ],
   hold: (table) => [`lock table ${table} in access exclusive mode`],
 };
