@@ -48,7 +48,7 @@ export const labCase: LabCase = {
         findings: ['MNT011 /mnt/closed warning', 'MNT011 /mnt/disk warning', 'MNT011 /mnt/stopped critical'],
         entries: {},
         // Nobody sees what is on it.
-        unknown: ['MNT003', 'MNT004', 'MNT005', 'VOL001', 'VOL002', 'VOL003', 'VOL009'],
+        unknown: ['MNT003', 'MNT004', 'MNT005', 'VOL001', 'VOL002', 'VOL003', 'VOL009', 'VOL018'],
       },
       'met',
     );
