@@ -20,12 +20,21 @@ export const mnt006 = defineCheck({
       ),
     );
     // Without a dead mount they wait for a disk, or for work that is being done.
-    const dead = nodeMounts.filter(({ status, remote }) => remote && status === 'stale');
+    const dead = deadAmong(nodeMounts);
     if (others.length === 0 || dead.length === 0) return named;
     return [...named, unattributed(others, { dead, isMore: named.length > 0 })];
   },
-  unjudged: ({ stuckProcesses }) => stuckProcesses.gaps,
+  unjudged: ({ stuckProcesses: { processes, gaps }, nodeMounts }) => {
+    const unasked = nodeMounts.filter(({ status, remote }) => remote && status === 'unknown');
+    const isOpen =
+      unasked.length > 0 && deadAmong(nodeMounts).length === 0 && processes.some(({ targets }) => targets.length === 0);
+    const names = listed(unasked.map(({ mount }) => mount.target));
+    return isOpen ? [...gaps, `${names} could not be asked: processes that hang may wait for it`] : gaps;
+  },
 });
+
+const deadAmong = (nodeMounts: readonly JudgedMount[]): readonly JudgedMount[] =>
+  nodeMounts.filter(({ status, remote }) => remote && status === 'stale');
 
 const STATES = '/proc/<pid>/stat, twice, one second apart';
 

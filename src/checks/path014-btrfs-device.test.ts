@@ -48,11 +48,20 @@ it('PATH014 adds up what the devices count', () => {
 });
 
 it('PATH014 names the file system where no mount of the node has it', () => {
-  const line = '31 20 0:32 / /mnt/other rw,relatime - btrfs /dev/sdc rw,subvol=/';
+  const line = '31 20 8:32 / /mnt/other rw,relatime - ext4 /dev/sdc rw';
   expect(examine(fileSystem({ missing: true }), line)[0]).toMatchObject({
     subject: { id: 'btrfs 9c8e2ae8-3aeb-4d6d-9138-fb43d46f35c6' },
     headline: 'misses 1 of 1 device: another failure may take what is on it',
   });
+});
+
+it('PATH014 leaves open which file system a mount is of, where the devices were not read', () => {
+  const other = table('31 20 0:32 / /mnt/other rw,relatime - btrfs /dev/sdc rw,subvol=/');
+  const sections = { btrfs: { fileSystems: [fileSystem({ missing: true })], unread: [] }, mounts: host(other) };
+  expect(path014.examine(sections, readingsOf({ ...sections, ...ON_IT }))).toEqual([]);
+  expect(path014.unjudged(sections)).toEqual([
+    '/mnt/other: the kernel shows no btrfs with its device in /sys/fs/btrfs',
+  ]);
 });
 
 it('PATH014 is silent where nothing is counted, or this kernel does not count', () => {

@@ -5,6 +5,7 @@ import type { Evidence } from '../model/finding.ts';
 import { type BtrfsErrors, type BtrfsFileSystem, type BtrfsMember, isMountOf } from '../model/mounts/btrfs.ts';
 import { type CarriedMount, fileSystemWhom, ON_FILE_SYSTEM, onFileSystem } from '../model/mounts/carried-mounts.ts';
 import { dependentsEvidence } from '../model/mounts/mount-dependents.ts';
+import type { SeenMount } from '../model/mounts/mounts.ts';
 
 const NEEDS = ['btrfs', 'mounts'] as const;
 
@@ -16,16 +17,29 @@ export const path014 = defineCheck({
   harms: { redundancy: '' },
   needs: NEEDS,
   wants: ON_FILE_SYSTEM,
-  examine: ({ btrfs, mounts }: Needed, wanted) =>
-    btrfs.fileSystems.flatMap((fileSystem) => {
+  examine: (facts: Needed, wanted) =>
+    facts.btrfs.fileSystems.flatMap((fileSystem) => {
       const situation = situationOf(fileSystem);
       if (situation === null) return [];
-      const number = mounts.mounts.find(isMountOf(fileSystem))?.devNo;
+      const number = facts.mounts.mounts.find(isMountOf(fileSystem))?.devNo;
+      // It may be the one of a mount whose devices were not read.
+      if (number === undefined && unexplained(facts).length > 0) return [];
       const on = number === undefined ? NOBODY : onFileSystem(number, wanted);
       return [findingFor(fileSystem, situation, on)];
     }),
-  unjudged: ({ btrfs }: Needed) => btrfs.unread,
+  unjudged: (facts: Needed) => [
+    ...facts.btrfs.unread,
+    ...unexplained(facts).map(({ target }) => `${target}: the kernel shows no btrfs with its device in /sys/fs/btrfs`),
+  ],
 });
+
+/** Mounts of btrfs that the kernel's list does not have. */
+function unexplained({ btrfs, mounts }: Needed): readonly SeenMount[] {
+  const known = btrfs.fileSystems.map(isMountOf);
+  const numbers = new Set(mounts.mounts.filter((one) => known.some((isIts) => isIts(one))).map(({ devNo }) => devNo));
+  const lost = mounts.mounts.filter(({ fsType, devNo }) => fsType === 'btrfs' && !numbers.has(devNo));
+  return [...new Map(lost.map((one) => [one.devNo, one])).values()];
+}
 
 const NOBODY: CarriedMount = { target: null, storeids: [], guests: [] };
 

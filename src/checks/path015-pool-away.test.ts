@@ -40,6 +40,10 @@ describe('PATH015', () => {
     expect(look([], [100], {}, ['other/guests'])).toHaveLength(1);
   });
 
+  it('says nothing where no list shows a pool, and leaves it open', () => {
+    expect(look([], [100])).toEqual([]);
+  });
+
   it.each<[string, Partial<Storage>]>([
     ['is disabled', { disabled: true }],
     ['is for other nodes', { nodes: ['pve2'] }],

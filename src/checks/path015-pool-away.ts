@@ -16,20 +16,41 @@ export const path015 = defineCheck({
   harms: { operation: '' },
   needs: NEEDS,
   wants: ON_FILE_SYSTEM,
-  examine: (facts: Needed, wanted) => {
-    const imported = importedIn(facts);
-    const byPool = Map.groupBy(
-      facts.storage.storages.filter((one) => isOfThisNode(one, facts)),
-      ({ properties }) => properties['pool']?.split('/')[0] ?? '',
-    );
-    return [...byPool].flatMap(([pool, storages]) => {
-      if (pool === '' || imported.has(pool)) return [];
-      const users = poolUsers(pool, wanted);
-      const vmids = guestsOf(storages, facts);
-      return vmids.length === 0 ? [] : [findingFor(pool, storages, vmids, poolEvidence(users))];
-    });
-  },
+  examine: (facts: Needed, wanted) =>
+    isListed(facts)
+      ? poolsAway(facts).map(({ pool, storages, vmids }) =>
+          findingFor(pool, storages, vmids, poolEvidence(poolUsers(pool, wanted))),
+        )
+      : [],
+  unjudged: (facts: Needed) =>
+    isListed(facts)
+      ? []
+      : poolsAway(facts).map(
+          ({ pool }) => `neither the kernel nor zfs list showed a pool: whether ${pool} is imported is not known`,
+        ),
 });
+
+/** Where neither shows one, nobody can tell a node without pools from one whose list was not read. */
+const isListed = (facts: Needed): boolean => importedIn(facts).size > 0;
+
+interface AwayPool {
+  readonly pool: string;
+  readonly storages: readonly Storage[];
+  /** Guests of this node that need it, at least one. */
+  readonly vmids: readonly number[];
+}
+
+function poolsAway(facts: Needed): readonly AwayPool[] {
+  const imported = importedIn(facts);
+  const byPool = Map.groupBy(
+    facts.storage.storages.filter((one) => isOfThisNode(one, facts)),
+    ({ properties }) => properties['pool']?.split('/')[0] ?? '',
+  );
+  return [...byPool].flatMap(([pool, storages]) => {
+    const vmids = pool === '' || imported.has(pool) ? [] : guestsOf(storages, facts);
+    return vmids.length === 0 ? [] : [{ pool, storages, vmids }];
+  });
+}
 
 /** By the kernel's word; what `zfs list` shows is there too, where /proc shows nothing of ZFS. */
 const importedIn = ({ zfsPools, volumes }: Needed): ReadonlySet<string> =>

@@ -155,8 +155,8 @@ async function filesIn(
   for (const [at, [, path]] of files.entries()) {
     const text = texts[at];
     if (text?.state === 'unreadable') return text;
-    // The kernel writes a whole path there; of an export somebody may have written anything.
-    if (text?.state === 'known' && path.endsWith('/backing_file') && !text.value.startsWith('/'))
+    // The kernel writes a whole path and a newline there; of an export somebody may have written anything.
+    if (text?.state === 'known' && path.endsWith('/backing_file') && !/^\/.*\n$/s.test(text.value))
       return unreadable({ kind: 'malformed', source: path, detail: 'it is no path' });
   }
   return known(

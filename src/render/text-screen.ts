@@ -38,7 +38,7 @@ export function statusParts(report: Report): readonly string[] {
 }
 
 /** `all checks could look`, `2 checks could not judge`, `1 not judged while a task works on it`. */
-function sightOf({ checks, notJudged, isOutdated }: Report): string {
+function sightOf({ checks, notJudged, isOutdated, sections }: Report): string {
   if (isOutdated) return 'no check has run since';
   if (nothingHereIn(notJudged) !== null) return 'nothing was looked at';
   const unjudged = checks.filter(isUnjudged).length;
@@ -47,8 +47,15 @@ function sightOf({ checks, notJudged, isOutdated }: Report): string {
     ...(unjudged > 0 ? [`${counted(unjudged, 'check')} could not judge`] : []),
     ...(busy > 0 ? [`${busy} not judged while a task works on ${busy === 1 ? 'it' : 'them'}`] : []),
   ];
-  return parts.length === 0 ? 'all checks could look' : parts.join(', ');
+  return parts.length > 0
+    ? parts.join(', ')
+    : isNode(sections)
+      ? 'all checks could look'
+      : 'only what needs no Proxmox VE was looked at';
 }
+
+const isNode = (sections: Report['sections']): boolean =>
+  sections.every(({ name, state }) => name !== 'guests' || state !== 'absent');
 
 const nodesJudged = ({ report: { summary } }: NonNullable<Report['cluster']>): string =>
   `${summary.judged} of ${counted(summary.nodes, 'node')} judged`;

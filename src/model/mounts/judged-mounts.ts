@@ -91,13 +91,19 @@ export const judgedHostMounts = ({ mounts }: HostMounts, probes: MountProbes): r
       .map((mount) => judge(mount, null, probes)),
   );
 
-/** What lies beneath a dead mount is asked through it, so that it did not answer says nothing of its own server. */
+/** What lies beneath a dead mount, or one that nobody could ask, is asked through it: that it did not answer says nothing of its own server. */
 function withoutParents(mounts: readonly SeenMount[], judged: readonly JudgedMount[]): readonly JudgedMount[] {
-  const stale = new Set(judged.filter(({ status }) => status === 'stale').map(({ mount }) => mount));
+  const silent = new Map(
+    judged
+      .filter(({ status }) => status === 'stale' || status === 'unknown')
+      .map(({ mount, status }) => [mount, status]),
+  );
   return judged.map((one) => {
-    const over = stale.has(one.mount) ? standsOn(mounts, one.mount).findLast((parent) => stale.has(parent)) : undefined;
+    const over =
+      one.status === 'stale' ? standsOn(mounts, one.mount).findLast((parent) => silent.has(parent)) : undefined;
     if (over === undefined) return one;
-    const because = `it lies beneath ${over.target}, which does not answer`;
+    const why = silent.get(over) === 'stale' ? 'which does not answer' : 'which could not be asked';
+    const because = `it lies beneath ${over.target}, ${why}`;
     return { ...one, status: 'unknown', probe: { state: 'unknown', because }, errorClass: null, error: because };
   });
 }

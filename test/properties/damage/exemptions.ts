@@ -36,6 +36,26 @@ export const EXEMPTIONS: readonly Exemption[] = [
     because: 'the kernel lists a directory whole or fails; a list of other names is one of another machine',
   },
   {
+    source: /^directory \/sys\/fs\/btrfs(?:\/.*)?$/,
+    damage: ['half', 'garbage', 'empty', 'invalid UTF-8'],
+    allows: ['resolves', 'silent'],
+    items: /^PATH014 /,
+    because: 'the kernel lists a directory whole or fails; a list of other names is one of another machine',
+  },
+  {
+    source: /^file \/sys\/fs\/btrfs\/[^/]+\/label$/,
+    damage: ['missing', 'denied', 'exit 5', 'timeout', 'killed', 'empty', 'half', 'garbage', '10 MB', 'invalid UTF-8'],
+    allows: ['silent'],
+    because: 'it only says what a file system is called, which is then called by its UUID alone',
+  },
+  {
+    source: /^file \/sys\/fs\/btrfs\/[^/]+\/devinfo\/[^/]+\/error_stats$/,
+    damage: ['missing'],
+    allows: ['resolves', 'silent'],
+    items: /^PATH014 /,
+    because: 'a kernel of before 5.14 has no such file',
+  },
+  {
     source: /^directory \/proc(?:\/spl(?:\/kstat(?:\/zfs(?:\/[^/]+)?)?)?)?$/,
     damage: ['missing'],
     allows: ['resolves', 'silent'],
@@ -131,7 +151,7 @@ export const EXEMPTIONS: readonly Exemption[] = [
     source: /^file \/etc\/pve\/storage\.cfg$/,
     damage: ['missing'],
     allows: ['accuses', 'resolves', 'silent'],
-    items: /^(?:MNT\d+|LV00[13]|VOL\d+) /,
+    items: /^(?:MNT\d+|LV0(?:0[13]|18)|VOL\d+) /,
     because: 'without the file PVE has its built-in storage only',
   },
   {
@@ -271,7 +291,7 @@ export const EXEMPTIONS: readonly Exemption[] = [
   {
     source: /^probe statfs$/,
     damage: ['missing'],
-    how: /^probes statfs \/var\/lib\/vz: /,
+    how: /^probes statfs \/(?:var\/lib\/vz|mnt\/disk): /,
     allows: ['silent'],
     because: 'a local disk behind a storage is shown where it was asked; older captures did not ask',
   },
