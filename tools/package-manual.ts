@@ -15,7 +15,11 @@ const roff = (text: string): string =>
     .replace(/'/g, '\\(aq')
     .replace(/\^/g, '\\(ha')
     .replace(/~/g, '\\(ti')
-    .replace(/`/g, '\\(ga');
+    .replace(/`/g, '\\(ga')
+    .replace(
+      /[^\x00-\x7f]/gu,
+      (character) => `\\[u${(character.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0')}]`,
+    );
 
 /** The manual page, from the very definitions that `--help` shows. `date` is the day of the version, YYYY-MM-DD. */
 export function renderManual(product: Product, date: string): string {

@@ -96,7 +96,11 @@ async function alerts(): Promise<void> {
       .toSorted();
   same(of('example-node'), ['PveDoctorWarning'], 'alerts of example-node');
   same(of('healthy-mixed-node'), [], 'alerts of healthy-mixed-node');
-  same(of('pmxcfs-not-mounted'), ['PveDoctorCannotJudge', 'PveDoctorCritical'], 'alerts of pmxcfs-not-mounted');
+  same(
+    of('pmxcfs-not-mounted'),
+    ['PveDoctorCannotJudge', 'PveDoctorCritical', 'PveDoctorWarning'],
+    'alerts of pmxcfs-not-mounted',
+  );
   same(of('mounts-ten-dead').includes('PveDoctorMountStale'), true, 'a stale mount of mounts-ten-dead');
   same(of('mounts-full-and-read-only').includes('PveDoctorMountFull'), true, 'a full mount');
 }
