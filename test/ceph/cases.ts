@@ -188,7 +188,7 @@ export const CASES: readonly Case[] = [
           ['vm-112-disk-0', null],
         ],
       );
-      ok(looked.tookMs < 30_000, `${Math.round(looked.tookMs)} ms`);
+      ok(looked.tookMs < 10_000, `${Math.round(looked.tookMs)} ms`);
       deepStrictEqual(Object.hasOwn(looked.capture.ceph ?? {}, 'ceph rbd du vm-112-disk-0'), false);
       rbd(directory, 'snap', 'purge', '--no-progress', 'vm-110-disk-0');
       for (const vmid of [110, 111, 112]) rbd(directory, 'rm', '--no-progress', `vm-${vmid}-disk-0`);
@@ -236,7 +236,7 @@ export const CASES: readonly Case[] = [
         act(directory, 'freeze', who);
         try {
           const looked = await at(directory);
-          ok(looked.tookMs < 20_000, `${who}: ${Math.round(looked.tookMs)} ms`);
+          ok(looked.tookMs < 14_000, `${who}: ${Math.round(looked.tookMs)} ms`);
           expectUnknown(looked, /exit status (?:110|1) |did not end within/);
         } finally {
           act(directory, 'thaw', who);
